@@ -1,0 +1,29 @@
+using Xunit;
+
+namespace Joule.Tests;
+
+public sealed class NearestNameTests
+{
+    private static readonly string[] Names = ["train", "sample", "score", "evaluate", "plot", "--epochs"];
+
+    [Theory]
+    [InlineData("trian", "train")]
+    [InlineData("Plot", "plot")]
+    [InlineData("eval", "evaluate")]
+    [InlineData("--epoch", "--epochs")]
+    [InlineData("scoer", "score")]
+    public void A_slip_finds_the_name_that_was_meant(string given, string expected) => Assert.Equal(expected, NearestName.Find(given, Names));
+
+    [Theory]
+    [InlineData("frobnicate")]
+    [InlineData("x")]
+    [InlineData("")]
+    public void A_name_that_is_far_from_all_finds_none(string given) => Assert.Null(NearestName.Find(given, Names));
+
+    [Fact]
+    public void The_hint_is_words_to_append()
+    {
+        Assert.Equal("; did you mean 'plot'?", NearestName.Hint("plto", Names));
+        Assert.Equal("", NearestName.Hint("frobnicate", Names));
+    }
+}

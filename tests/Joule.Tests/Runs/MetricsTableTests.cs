@@ -1,0 +1,82 @@
+using CsCheck;
+using Joule.Runs;
+using Xunit;
+
+namespace Joule.Tests.Runs;
+
+public sealed class MetricsTableTests
+{
+    private const string Line = "2,1876,12.5,-1.25,-1.5,0.25,3,4.5,-30,3.5,33.5,0.125";
+    private static readonly MetricsRow Row = new(2, 1876, 12.5, -1.25, -1.5, 0.25, 3, 4.5, -30, 3.5, 33.5, 0.125);
+
+    [Fact]
+    public void The_header_is_the_one_that_is_documented() => Assert.Equal(
+        "epoch,step,seconds,loss,cd,regularization,energy_data,energy_negative,val_cd,val_energy_data,val_energy_noise,gradient_norm",
+        MetricsTable.Header);
+
+    [Fact]
+    public void A_row_is_written_in_the_order_of_the_header() => Assert.Equal(Line, MetricsTable.Format(Row));
+
+    [Fact]
+    public void A_line_is_read_in_the_order_of_the_header() => Assert.Equal(Row, MetricsTable.Parse(Line, "m.csv", 2));
+
+    [Fact]
+    public void Any_finite_number_survives_the_file_bit_for_bit() =>
+        Gen.Select(Gen.Double.Normal, Gen.Double.Subnormal, Gen.Int[0, int.MaxValue], Gen.Long[0, long.MaxValue]).Sample((a, b, epoch, step) =>
+        {
+            var row = Row with { Epoch = epoch, Step = step, Cd = a, GradientNorm = b, ValCd = -a };
+            return MetricsTable.Parse(MetricsTable.Format(row), "m.csv", 2) == row;
+        });
+
+    [Fact]
+    public void What_was_not_measured_is_NaN_and_stays_so()
+    {
+        string line = MetricsTable.Format(Row with { ValCd = double.NaN });
+        Assert.True(double.IsNaN(MetricsTable.Parse(line, "m.csv", 2).ValCd));
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void A_whole_file_is_read_with_either_line_end(string end)
+    {
+        string text = MetricsTable.Format([Row, Row with { Epoch = 3 }]).Replace("\n", end, StringComparison.Ordinal);
+        Assert.Equal([Row, Row with { Epoch = 3 }], MetricsTable.ParseAll(text, "m.csv"));
+    }
+
+    [Fact]
+    public void A_file_with_a_header_only_has_no_rows() => Assert.Empty(MetricsTable.ParseAll(MetricsTable.Header + "\n", "m.csv"));
+
+    [Theory]
+    [InlineData("2,1876", "m.csv, line 3: expected 12 fields, given 2")]
+    [InlineData("", "m.csv, line 3: expected 12 fields, given 1")]
+    [InlineData("x,1,1,1,1,1,1,1,1,1,1,1", "m.csv, line 3, column 'epoch': expected a whole number from 0 to 2147483647, given 'x'")]
+    [InlineData("-1,1,1,1,1,1,1,1,1,1,1,1", "column 'epoch': expected a whole number from 0 to 2147483647, given '-1'")]
+    [InlineData("3000000000,1,1,1,1,1,1,1,1,1,1,1", "column 'epoch'")]
+    [InlineData("3,1.5,1,1,1,1,1,1,1,1,1,1", "column 'step': expected a whole number from 0 to 9223372036854775807, given '1.5'")]
+    [InlineData("3,1,1,1,1,1,1,1,,1,1,1", "column 'val_cd': expected a finite number, or NaN where nothing was measured, given ''")]
+    [InlineData("3,1,1,1,1,1,1,1,1,1,Infinity,1", "column 'val_energy_noise': expected a finite number")]
+    [InlineData("2,1,1,1,1,1,1,1,1,1,1,1", "column 'epoch': expected an epoch after 2, given '2'")]
+    public void A_bad_line_is_an_error_that_names_file_line_and_column(string line, string expected)
+    {
+        string text = MetricsTable.Header + "\n" + Line + "\n" + line + "\n" + Line;
+        var error = Assert.Throws<InvalidInputException>(() => MetricsTable.ParseAll(text, "m.csv"));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_header_is_an_error_that_shows_both()
+    {
+        var error = Assert.Throws<InvalidInputException>(() => MetricsTable.ParseAll("epoch,loss\n1,2\n", "m.csv"));
+        Assert.Contains("line 1: expected the header 'epoch,step,", error.Message, StringComparison.Ordinal);
+        Assert.Contains("given 'epoch,loss'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_file_is_an_error_that_names_it()
+    {
+        string path = Path.Combine(Path.GetTempPath(), "joule-no-such-folder", "metrics.csv");
+        var error = Assert.Throws<InvalidInputException>(() => MetricsTable.Read(path));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+}
