@@ -9,6 +9,8 @@ public sealed class MetricsTableTests
     private const string Line = "2,1876,12.5,-1.25,-1.5,0.25,3,4.5,-30,3.5,33.5,0.125";
     private static readonly MetricsRow Row = new(2, 1876, 12.5, -1.25, -1.5, 0.25, 3, 4.5, -30, 3.5, 33.5, 0.125);
 
+    private static readonly Gen<double> Finite = Gen.Long.Select(BitConverter.Int64BitsToDouble).Where(double.IsFinite);
+
     [Fact]
     public void The_header_is_the_one_that_is_documented() => Assert.Equal(
         "epoch,step,seconds,loss,cd,regularization,energy_data,energy_negative,val_cd,val_energy_data,val_energy_noise,gradient_norm",
@@ -22,7 +24,7 @@ public sealed class MetricsTableTests
 
     [Fact]
     public void Any_finite_number_survives_the_file_bit_for_bit() =>
-        Gen.Select(Gen.Double.Normal, Gen.Double.Subnormal, Gen.Int[0, int.MaxValue], Gen.Long[0, long.MaxValue]).Sample((a, b, epoch, step) =>
+        Gen.Select(Finite, Finite, Gen.Int[0, int.MaxValue], Gen.Long[0, long.MaxValue]).Sample((a, b, epoch, step) =>
         {
             var row = Row with { Epoch = epoch, Step = step, Cd = a, GradientNorm = b, ValCd = -a };
             return MetricsTable.Parse(MetricsTable.Format(row), "m.csv", 2) == row;

@@ -1,0 +1,119 @@
+using ScottPlot;
+
+namespace Joule.Cli.Plots;
+
+/// <summary>One panel of curves over epochs, with a second scale on the right for a curve that would flatten the others.</summary>
+internal sealed class CurvePanel
+{
+    /// <summary>How many times larger the common range must be than the range of the other curves before one gets its own scale.</summary>
+    private const double OwnScaleFrom = 6;
+
+    private static readonly Color Ink = Color.FromHex("#333333");
+    private readonly IReadOnlyList<Curve> _main;
+    private readonly Curve _far;
+    private readonly bool _zero;
+
+    /// <summary>Lays out a panel.</summary>
+    /// <param name="title">What it shows.</param>
+    /// <param name="unit">The label of the vertical axis, with its unit.</param>
+    /// <param name="main">The curves that must stay readable.</param>
+    /// <param name="far">The curve that may be of another magnitude.</param>
+    /// <param name="zero">Whether zero has a meaning: it is drawn, and is at one height on both scales.</param>
+    public CurvePanel(string title, string unit, IReadOnlyList<Curve> main, Curve far, bool zero)
+    {
+        (Title, Unit, _main, _far, _zero) = (title, unit, main, far, zero);
+        RobustRange near = main.Aggregate(RobustRange.Empty, (range, curve) => range.Union(RobustRange.Of(curve.Values)));
+        RobustRange other = RobustRange.Of(far.Values);
+        if (zero && !near.IsEmpty) near = near.Including(0);
+        if (zero && !other.IsEmpty) other = other.Including(0);
+        RobustRange common = near.Union(other);
+        // With one or two epochs the curves have hardly a range of their own; their size stands in for it.
+        double room = Math.Max(near.Span, zero ? 0 : 0.02 * Math.Max(Math.Abs(near.Low), Math.Abs(near.High)));
+        OwnScale = !near.IsEmpty && !other.IsEmpty && common.Span > OwnScaleFrom * room && other.Span + Math.Abs(other.Low - near.Low) > 0;
+        (Left, Right) = (OwnScale ? near.Padded() : common.Padded(), other.Padded());
+        if (OwnScale && zero) (Left, Right) = RobustRange.AlignZero(Left, Right);
+        Beyond = Curves.Sum(c => c.Points().Count(p => !(OwnScale && c == far ? Right : Left).Contains(p.Y)));
+    }
+
+    public string Title { get; }
+
+    public string Unit { get; }
+
+    /// <summary>Whether the far curve has its own scale, on the right.</summary>
+    public bool OwnScale { get; }
+
+    /// <summary>What the left scale shows.</summary>
+    public RobustRange Left { get; }
+
+    /// <summary>What the right scale shows, where there is one.</summary>
+    public RobustRange Right { get; }
+
+    /// <summary>How many measured values lie outside the scales; the picture must say so.</summary>
+    public int Beyond { get; }
+
+    /// <summary>All curves in the order of the legend.</summary>
+    public IEnumerable<Curve> Curves => [.. _main, _far];
+
+    /// <summary>What the legend calls a curve.</summary>
+    public string Label(Curve curve) => OwnScale && curve == _far ? curve.Name + " (right scale)" : curve.Name;
+
+    /// <summary>Draws the panel's axes and curves.</summary>
+    public Plot Draw(int first, int last)
+    {
+        var plot = new Plot();
+        plot.FigureBackground.Color = Colors.White;
+        plot.Grid.MajorLineColor = Color.FromHex("#E8E8E8");
+        double pad = Math.Max(0.5, 0.02 * (last - first));
+        double[] ticks = EpochTicks.Between(first, last);
+        plot.Axes.Bottom.SetTicks(ticks, [.. ticks.Select(t => t.ToString("0"))]);
+        plot.Axes.SetLimits(first - pad, last + pad, Left.Low, Left.High);
+        if (_zero) plot.Add.HorizontalLine(0, 1.5f, Color.FromHex("#8A8A8A"));
+        foreach (Curve curve in Curves) AddCurve(plot, curve);
+        plot.XLabel("epoch");
+        plot.YLabel(Unit);
+        (double[] places, string[] labels) = ValueTicks.Inside(Left);
+        plot.Axes.Left.SetTicks(places, labels);
+        Style(plot.Axes.Left, Ink);
+        Style(plot.Axes.Bottom, Ink);
+        plot.Axes.Top.FrameLineStyle.Color = plot.Axes.Right.FrameLineStyle.Color = Color.FromHex("#CCCCCC");
+        if (OwnScale)
+        {
+            plot.Axes.Right.Min = Right.Low;
+            plot.Axes.Right.Max = Right.High;
+            (places, labels) = ValueTicks.Inside(Right);
+            plot.Axes.Right.SetTicks(places, labels);
+            plot.Axes.Right.Label.Text = _far.Name + " (nats)";
+            Style(plot.Axes.Right, _far.Colour);
+        }
+
+        // One padding for every panel and both cases, so that epochs stand above each other.
+        plot.Layout.Fixed(new PixelPadding(left: 105, right: 105, bottom: 62, top: 8));
+        return plot;
+    }
+
+    private void AddCurve(Plot plot, Curve curve)
+    {
+        Coordinates[] points = curve.Points();
+        if (points.Length == 0) return;
+        var scatter = plot.Add.Scatter(points, curve.Colour);
+        scatter.LineWidth = 2.4f;
+        scatter.LinePattern = curve.Pattern;
+        scatter.MarkerSize = points.Length > 30 ? 0 : curve == _far ? 12 : 8;
+        // A ring, so that it does not hide a point of another curve at the same place.
+        scatter.MarkerShape = curve == _far ? MarkerShape.OpenCircle : MarkerShape.FilledCircle;
+        scatter.MarkerLineWidth = 2;
+        if (OwnScale && curve == _far) scatter.Axes.YAxis = plot.Axes.Right;
+    }
+
+    private static void Style(IAxis axis, Color colour)
+    {
+        axis.Label.FontSize = 16;
+        axis.Label.Bold = false;
+        axis.Label.ForeColor = colour;
+        axis.TickLabelStyle.FontSize = 14;
+        axis.TickLabelStyle.ForeColor = colour;
+        axis.FrameLineStyle.Color = colour;
+        axis.MajorTickStyle.Color = colour;
+        axis.MinorTickStyle.Length = 0;
+    }
+}

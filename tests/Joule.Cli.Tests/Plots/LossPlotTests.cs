@@ -1,0 +1,87 @@
+using Joule.Cli.Plots;
+using Joule.Runs;
+using SkiaSharp;
+using Xunit;
+
+namespace Joule.Cli.Tests.Plots;
+
+public sealed class LossPlotTests
+{
+    [Fact]
+    public void The_title_is_really_drawn()
+    {
+        using SKBitmap with = LossPlot.Draw(MadeUpRuns.Balanced(3), "seed: the loss");
+        using SKBitmap without = LossPlot.Draw(MadeUpRuns.Balanced(3), "");
+        Assert.True(Dark(with, 90, 15, 500, 52) > 500);
+        Assert.Equal(0, Dark(without, 90, 15, 500, 52));
+    }
+
+    [Fact]
+    public void Labels_of_the_axes_are_really_drawn()
+    {
+        using SKBitmap picture = LossPlot.Draw(MadeUpRuns.Balanced(3), "title");
+        Assert.True(Dark(picture, 10, 160, 50, 520) > 300, "the vertical label of the upper panel");
+        Assert.True(Dark(picture, 560, 1005, 640, 1038) > 40, "the word epoch under the lower panel");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(120)]
+    [InlineData(5000)]
+    public void Any_number_of_epochs_makes_a_picture_of_one_size(int epochs)
+    {
+        foreach (var rows in new[] { MadeUpRuns.Drifting(epochs), MadeUpRuns.Balanced(epochs), MadeUpRuns.WildStart(epochs) })
+        {
+            using SKBitmap picture = LossPlot.Draw(rows, "title");
+            Assert.Equal((LossPlot.Width, LossPlot.Height), (picture.Width, picture.Height));
+        }
+    }
+
+    [Fact]
+    public void Values_that_were_not_measured_are_left_out()
+    {
+        MetricsRow[] rows = [.. MadeUpRuns.Balanced(5).Select(row => row with { ValCd = double.NaN, ValEnergyNoise = double.NaN, Cd = double.NaN })];
+        using SKBitmap picture = LossPlot.Draw(rows, "title");
+        Assert.Equal(LossPlot.Width, picture.Width);
+    }
+
+    [Fact]
+    public void The_file_is_a_PNG_and_nothing_is_left_beside_it()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("loss.png");
+        File.WriteAllText(path, "old");
+        LossPlot.Save(MadeUpRuns.Balanced(3), "title", path);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(path)[..4]);
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void No_epoch_is_an_error() => Assert.Throws<InvalidInputException>(() => LossPlot.Draw([], "title"));
+
+    [Fact]
+    public void A_place_that_cannot_be_written_is_an_error_that_names_it()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "missing", "loss.png");
+        var error = Assert.Throws<InvalidInputException>(() => LossPlot.Save(MadeUpRuns.Balanced(1), "title", path));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    private static int Dark(SKBitmap picture, int left, int top, int right, int bottom)
+    {
+        int count = 0;
+        for (int y = top; y < bottom; y++)
+        {
+            for (int x = left; x < right; x++)
+            {
+                SKColor c = picture.GetPixel(x, y);
+                if (c.Red + c.Green + c.Blue < 300) count++;
+            }
+        }
+
+        return count;
+    }
+}
