@@ -1,1 +1,1 @@
-return 0;
+return Joule.Cli.JouleProgram.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace Joule.Cli;
+
+/// <summary>Ctrl-C and SIGTERM: the first asks the work to stop, the second lets the system end the process at once.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly TextWriter _error;
+    private int _seen;
+
+    public Interruption(TextWriter error)
+    {
+        _error = error;
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+        ];
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
+        _source.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        if (Interlocked.Increment(ref _seen) > 1)
+        {
+            // A live display hides the cursor; who ends the program in the middle of it wants the cursor back.
+            if (!Console.IsErrorRedirected) _error.Write("\e[?25h");
+            return;
+        }
+
+        context.Cancel = true;
+        _error.WriteLine("joule: stopping; once more to end at once.");
+        _source.Cancel();
+    }
+}

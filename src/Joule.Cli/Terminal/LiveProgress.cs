@@ -1,0 +1,86 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Joule.Cli.Terminal;
+
+/// <summary>
+/// A bar that is drawn in place. It is drawn from the calling thread, at most ten times a second: no thread of its own takes
+/// time from the work, and nothing flickers.
+/// </summary>
+internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : RunProgress
+{
+    private static readonly TimeSpan Frame = TimeSpan.FromSeconds(0.1);
+    private readonly RateMeter _rate = new(time);
+    private TaskCompletionSource? _end;
+    private Task? _display;
+    private ProgressContext? _context;
+    private ProgressTask? _task;
+    private string _figures = "";
+    private long _lastFrame;
+
+    /// <summary>A display on standard error. Colours as NO_COLOR and the terminal allow.</summary>
+    public static LiveProgress OnTerminal() => new(
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error), Interactive = InteractionSupport.Yes }),
+        TimeProvider.System);
+
+    public override void Start(string title, long totalSteps, long from = 0)
+    {
+        Dispose();
+        _rate.Start(totalSteps, from);
+        _figures = "";
+        _end = new TaskCompletionSource();
+        // Without a refresh of its own, the display runs here up to its first await and then waits for the end.
+        _display = console.Progress().AutoRefresh(false).AutoClear(true).Columns(Columns()).StartAsync(context =>
+        {
+            _context = context;
+            _task = context.AddTask(Markup.Escape(title), autoStart: true, maxValue: 1);
+            return _end.Task;
+        });
+        Refresh();
+    }
+
+    public override void Report(long step, string figures)
+    {
+        _rate.Report(step);
+        _figures = figures;
+        if (time.GetElapsedTime(_lastFrame) >= Frame) Refresh();
+    }
+
+    public override void Line(string text)
+    {
+        console.WriteLine(text);
+        if (_context is not null) Refresh();
+    }
+
+    public override void Dispose()
+    {
+        if (_end is null) return;
+        _end.SetResult();
+        _display!.GetAwaiter().GetResult();
+        (_end, _display, _context, _task) = (null, null, null, null);
+    }
+
+    private void Refresh()
+    {
+        if (_task is null || _context is null) return;
+        // The bar never reaches its end before the work is over: a finished task would leave the display.
+        _task.Value = Math.Min(_rate.Done, 0.9999);
+        _context.Refresh();
+        _lastFrame = time.GetTimestamp();
+    }
+
+    private ProgressColumn[] Columns() =>
+    [
+        new TaskDescriptionColumn { Alignment = Justify.Left },
+        new ProgressBarColumn { Width = Math.Clamp(console.Profile.Width / 5, 5, 30) },
+        new TextColumn(() => $"{_rate}  {_figures}".TrimEnd()),
+    ];
+
+    private sealed class TextColumn(Func<string> text) : ProgressColumn
+    {
+        protected override bool NoWrap => true;
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(text()) { Overflow = Overflow.Ellipsis };
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+
+namespace Joule.Cli;
+
+/// <summary>Says in two lines what is wrong with a command line and what was probably meant.</summary>
+internal static class UsageError
+{
+    /// <summary>Describes the first thing that is wrong, or gives null where the command line can be run.</summary>
+    public static string? Find(ParseResult parsed)
+    {
+        if (parsed.Action is HelpWithExamples && parsed.UnmatchedTokens.Count == 0) return null;
+        if (Reason(parsed) is not { } reason) return null;
+        return $"{reason}\nRun '{FullName(parsed)} --help' to see what is accepted.";
+    }
+
+    private static string? Reason(ParseResult parsed)
+    {
+        // Checked first: the parser takes an option that it does not know for the value of an argument.
+        if (!parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash) && Values(parsed.CommandResult).FirstOrDefault(LooksLikeOption) is { } slip)
+            return UnknownOption(parsed, slip);
+        if (parsed.UnmatchedTokens.Count > 0) return Unmatched(parsed, parsed.UnmatchedTokens[0]);
+        return parsed.Action is ParseErrorAction || parsed.Errors.Count > 0
+            ? LowerFirst(parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.', ' '))
+            : null;
+    }
+
+    private static string Unmatched(ParseResult parsed, string given)
+    {
+        Command command = parsed.CommandResult.Command;
+        if (LooksLikeOption(given)) return UnknownOption(parsed, given);
+        return command.Subcommands.Count > 0
+            ? $"unknown command '{given}'{NearestName.Hint(given, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}"
+            : $"unexpected argument '{given}'";
+    }
+
+    private static string UnknownOption(ParseResult parsed, string given)
+    {
+        string option = given.Split('=', ':')[0];
+        IEnumerable<Option> known = parsed.CommandResult.Command.Options
+            .Concat(parsed.RootCommandResult.Command.Options.Where(o => o.Recursive)).Where(o => !o.Hidden);
+        return $"unknown option '{option}'{NearestName.Hint(option, known.SelectMany(o => o.Aliases.Prepend(o.Name)))}";
+    }
+
+    private static IEnumerable<string> Values(SymbolResult result) => result switch
+    {
+        CommandResult command => command.Children.Where(child => child is not CommandResult).SelectMany(Values),
+        OptionResult or ArgumentResult => result.Tokens.Select(token => token.Value),
+        _ => [],
+    };
+
+    private static bool LooksLikeOption(string text) => text.Length > 1 && text[0] == '-' && (text[1] == '-' || char.IsAsciiLetter(text[1]));
+
+    private static string FullName(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
+        {
+            if (result is CommandResult command) names.Insert(0, command.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
+
+    private static string LowerFirst(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];
+}
