@@ -1,0 +1,57 @@
+using Joule.Cli.Tests.Plots;
+using Joule.Runs;
+using Xunit;
+
+namespace Joule.Cli.Tests.Commands;
+
+public sealed class PlotCommandTests
+{
+    [Fact]
+    public void A_run_gets_its_picture_and_its_path_is_printed()
+    {
+        using var run = new TemporaryFolder();
+        File.WriteAllText(run.File("metrics.csv"), MetricsTable.Format(MadeUpRuns.Balanced(3)));
+        File.WriteAllText(run.File("config.json"), """{ "preset": "seed" }""");
+        (int code, string output, string error) = JouleProgramTests.Invoke("plot", run.Path);
+        Assert.Equal((ExitCodes.Success, run.File("loss.png"), ""), (code, output.TrimEnd(), error));
+        Assert.True(File.Exists(run.File("loss.png")));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{ not json")]
+    [InlineData("""{ "preset": 3 }""")]
+    [InlineData("[]")]
+    public void Without_a_readable_configuration_the_curves_are_drawn_all_the_same(string? config)
+    {
+        using var run = new TemporaryFolder();
+        File.WriteAllText(run.File("metrics.csv"), MetricsTable.Format(MadeUpRuns.Balanced(1)));
+        if (config is not null) File.WriteAllText(run.File("config.json"), config);
+        Assert.Equal(ExitCodes.Success, JouleProgramTests.Invoke("plot", run.Path, "--out", run.File("other.png")).Code);
+        Assert.True(File.Exists(run.File("other.png")));
+        Assert.False(File.Exists(run.File("loss.png")));
+    }
+
+    [Fact]
+    public void A_folder_that_is_no_run_is_an_error_that_names_what_is_missing()
+    {
+        using var folder = new TemporaryFolder();
+        (int code, _, string error) = JouleProgramTests.Invoke("plot", folder.Path);
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains($"'{folder.Path}' is no run: it has no metrics.csv", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("nonsense\n", "line 1")]
+    [InlineData(null, "no epoch")]
+    public void Metrics_that_cannot_be_drawn_are_an_error_and_nothing_is_written(string? text, string expected)
+    {
+        using var run = new TemporaryFolder();
+        File.WriteAllText(run.File("metrics.csv"), text ?? MetricsTable.Header + "\n");
+        (int code, _, string error) = JouleProgramTests.Invoke("plot", run.Path);
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(run.Path));
+    }
+}

@@ -1,0 +1,48 @@
+using Xunit;
+
+namespace Joule.Cli.Tests;
+
+public sealed class ErrorHandlingTests
+{
+    public static TheoryData<Exception, int, string> Errors => new()
+    {
+        { new InvalidInputException("no such file"), 2, "joule: error: no such file" },
+        { new DivergenceException("loss", 7, -1, double.NaN), 1, "joule: error: The loss became NaN at step 7" },
+        { new JouleException("it failed"), 1, "joule: error: it failed" },
+        { new IOException("No space left on device"), 2, "joule: error: No space left on device" },
+        { new UnauthorizedAccessException("Access to the path is denied."), 2, "joule: error: Access to the path" },
+        { new InvalidOperationException("odd\nthing"), 1, "joule: error: InvalidOperationException: odd thing" },
+        // Cancelled, but by nobody who asked for it: a defect.
+        { new OperationCanceledException("odd"), 1, "joule: error: OperationCanceledException: odd" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Errors), DisableDiscoveryEnumeration = true)]
+    public void Each_kind_of_error_has_its_exit_code_and_message(Exception thrown, int code, string message)
+    {
+        using var error = new StringWriter();
+        Assert.Equal(code, ErrorHandling.Run(_ => throw thrown, error, debug: false));
+        Assert.StartsWith(message, error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_defect_says_that_it_is_one()
+    {
+        using var error = new StringWriter();
+        ErrorHandling.Run(_ => throw new InvalidOperationException("odd"), error, debug: false);
+        Assert.Contains("this is a defect in Joule, rerun with --debug", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_debug_the_stack_trace_is_shown()
+    {
+        using var error = new StringWriter();
+        ErrorHandling.Run(_ => throw new InvalidInputException("bad"), error, debug: true);
+        Assert.Contains("   at ", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_command_returns_is_the_exit_code() =>
+        Assert.Equal(5, ErrorHandling.Run(_ => 5, TextWriter.Null, debug: false));
+}

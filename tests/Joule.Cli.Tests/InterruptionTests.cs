@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace Joule.Cli.Tests;
+
+public sealed class InterruptionTests
+{
+    [Fact]
+    public void A_signal_cancels_the_work_and_the_exit_code_is_130()
+    {
+        Assert.SkipWhen(RuntimeInformation.IsOSPlatform(OSPlatform.Windows), "Windows has no signal to send to oneself.");
+        using var error = new StringWriter();
+        int code = ErrorHandling.Run(
+            cancellation =>
+            {
+                using Process kill = Process.Start("kill", ["-TERM", Environment.ProcessId.ToString()]);
+                Assert.True(cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(30)), "the token was not cancelled");
+                cancellation.ThrowIfCancellationRequested();
+                return 0;
+            },
+            error,
+            debug: false);
+        Assert.Equal(ExitCodes.Cancelled, code);
+        Assert.Contains("stopping", error.ToString(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,106 @@
+using Joule.Cli.Terminal;
+using Spectre.Console;
+using Xunit;
+
+namespace Joule.Cli.Tests.Terminal;
+
+public sealed class RunProgressTests
+{
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public void Plain_lines_come_once_an_epoch_and_between_them_at_most_every_ten_seconds()
+    {
+        using var error = new StringWriter();
+        using (var progress = new PlainProgress(error, _time))
+        {
+            progress.Start("train", 100);
+            for (int step = 1; step <= 25; step++)
+            {
+                _time.Pass(1);
+                progress.Report(step, "cd -1.0");
+            }
+
+            progress.Line("epoch 1 done");
+        }
+
+        string[] lines = error.ToString().TrimEnd().Split(Environment.NewLine);
+        Assert.Equal(
+            ["train", "train: 10/100  1.0 steps/s  1:30 left  cd -1.0", "train: 20/100  1.0 steps/s  1:20 left  cd -1.0", "epoch 1 done"], lines);
+    }
+
+    [Fact]
+    public void On_a_terminal_the_bar_shows_figures_and_lines_stay()
+    {
+        using var error = new StringWriter();
+        using (var progress = new LiveProgress(Console(error, 100), _time))
+        {
+            progress.Start("train [seed]", 100);
+            _time.Pass(1);
+            progress.Report(10, "cd -1.0");
+            progress.Line("epoch 1 [done]");
+            _time.Pass(1);
+            progress.Report(20, "cd -2.0");
+        }
+
+        string text = error.ToString();
+        Assert.Contains("train [seed]", text, StringComparison.Ordinal);
+        Assert.Contains("10/100  10.0 steps/s  0:09 left  cd -1.0", text, StringComparison.Ordinal);
+        Assert.Contains("epoch 1 [done]", text, StringComparison.Ordinal);
+        Assert.Contains("cd -2.0", text, StringComparison.Ordinal);
+        Assert.EndsWith("\e[?25h", text.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_terminal_is_drawn_at_most_ten_times_a_second()
+    {
+        using var error = new StringWriter();
+        using var progress = new LiveProgress(Console(error, 100), _time);
+        progress.Start("train", 10_000);
+        int frames = 0;
+        int length = error.ToString().Length;
+        for (int step = 1; step <= 1000; step++)
+        {
+            _time.Pass(0.001);
+            progress.Report(step, "");
+            if (error.ToString().Length != length) frames++;
+            length = error.ToString().Length;
+        }
+
+        Assert.Equal(10, frames);
+    }
+
+    [Fact]
+    public void One_work_may_follow_another()
+    {
+        using var error = new StringWriter();
+        using var progress = new LiveProgress(Console(error, 60), _time);
+        progress.Start("fetch", 10);
+        progress.Start("train", 10);
+        progress.Report(1, "");
+        progress.Dispose();
+        progress.Line("done");
+        Assert.Contains("train", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_it_is_no_terminal_lines_are_plain_and_quiet_is_silent()
+    {
+        using var error = new StringWriter();
+        Assert.IsType<PlainProgress>(RunProgress.Create(error, quiet: false));
+        Assert.IsType<SilentProgress>(RunProgress.Create(error, quiet: true));
+    }
+
+    private static IAnsiConsole Console(StringWriter output, int width)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.Yes,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(output),
+        });
+        console.Profile.Width = width;
+        return console;
+    }
+}

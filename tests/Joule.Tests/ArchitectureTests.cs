@@ -1,0 +1,180 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Joule.Tests;
+
+/// <summary>
+/// The house has floors: a file of src/Joule uses its own folder and lower floors, never a higher one, and two folders of one
+/// floor may lean on each other in one direction only. Threads, pointers and intrinsics live on the lowest floor alone.
+/// </summary>
+public sealed partial class ArchitectureTests
+{
+    private static readonly Dictionary<string, int> Floors = new()
+    {
+        ["Compute"] = 0,
+        ["Networks"] = 1,
+        ["Data"] = 1,
+        ["Energies"] = 2,
+        ["Samplers"] = 3,
+        ["Objectives"] = 4,
+        ["Evaluation"] = 4,
+        ["Training"] = 5,
+        ["Runs"] = 6,
+    };
+
+    private static readonly Source[] Sources = [.. ReadSources()];
+
+    [Fact]
+    public void The_sources_are_found() => Assert.True(Sources.Length > 3, "src/Joule was not found from the place of this test.");
+
+    [Fact]
+    public void Every_folder_has_a_floor_and_every_file_the_namespace_of_its_folder()
+    {
+        Assert.Empty(Sources.Where(s => s.Folder.Length > 0 && !Floors.ContainsKey(s.Folder)).Select(s => s.Path));
+        Assert.Empty(Sources.Where(s => s.Namespace != (s.Folder.Length == 0 ? "Joule" : "Joule." + s.Folder)).Select(s => $"{s.Path}: {s.Namespace}"));
+    }
+
+    [Fact]
+    public void No_arrow_runs_up() => Assert.Empty(UpwardArrows(Sources));
+
+    [Fact]
+    public void Two_folders_of_one_floor_do_not_use_each_other() => Assert.Empty(Circles(Sources));
+
+    [Fact]
+    public void Intrinsics_pointers_and_threads_stay_on_the_lowest_floor() => Assert.Empty(ForbiddenMachinery(Sources));
+
+    [Fact]
+    public void A_file_over_400_lines_says_why_in_its_first_comment() => Assert.Empty(TooLong(Sources));
+
+    // What follows shows that the checks above can fail.
+    [Theory]
+    [InlineData("Compute", "using Joule.Training;")]
+    [InlineData("Samplers", "class C { Joule.Objectives.Cd x; }")]
+    [InlineData("Energies", "using static Joule.Samplers.Langevin;")]
+    [InlineData("Energies", "using L = Joule.Samplers.Langevin;")]
+    [InlineData("Networks", "class C { Training.Trainer x; }")]
+    [InlineData("Energies", "class C { global::Joule.Runs.MetricsRow x; }")]
+    public void An_arrow_that_runs_up_is_seen(string folder, string text) => Assert.Single(UpwardArrows([Source.Of(folder, text)]));
+
+    [Theory]
+    [InlineData("Training", "using Joule.Compute;")]
+    [InlineData("Samplers", "using Joule.Samplers;")]
+    [InlineData("Compute", "// see Joule.Training.Trainer")]
+    [InlineData("Compute", "/// <summary>As <c>Joule.Runs.X</c> says.</summary>")]
+    [InlineData("Compute", "/* Joule.Runs.X */ class C { string s = \"Joule.Runs.X\"; }")]
+    [InlineData("Networks", "class C { void Use(bool training) { options.Training.ToString(); } }")]
+    public void What_is_allowed_is_not_taken_for_an_arrow(string folder, string text) => Assert.Empty(UpwardArrows([Source.Of(folder, text)]));
+
+    [Fact]
+    public void A_circle_between_neighbours_is_seen()
+    {
+        Source networks = Source.Of("Networks", "using Joule.Data;"), data = Source.Of("Data", "using Joule.Networks;");
+        Assert.Single(Circles([networks, data]));
+        Assert.Empty(Circles([networks]));
+    }
+
+    [Theory]
+    [InlineData("Samplers", "using System.Runtime.Intrinsics;")]
+    [InlineData("Networks", "unsafe class C { }")]
+    [InlineData("Training", "class C { void M() => Parallel.For(0, 1, _ => { }); }")]
+    [InlineData("Training", "class C { void M() => new Thread(M).Start(); }")]
+    [InlineData("Data", "class C { void M() => Task.Run(M); }")]
+    [InlineData("Data", "class C { void M() => System.Threading.ThreadPool.QueueUserWorkItem(_ => { }); }")]
+    public void Machinery_on_a_higher_floor_is_seen(string folder, string text)
+    {
+        Assert.Single(ForbiddenMachinery([Source.Of(folder, text)]));
+        Assert.Empty(ForbiddenMachinery([Source.Of("Compute", text)]));
+    }
+
+    [Fact]
+    public void A_file_that_is_too_long_is_seen()
+    {
+        string lines = string.Join('\n', Enumerable.Repeat("class C;", 401));
+        Assert.Single(TooLong([Source.Of("Compute", lines)]));
+        Assert.Empty(TooLong([Source.Of("Compute", "// Long because every kernel is alone here.\n" + lines)]));
+    }
+
+    private static IEnumerable<string> UpwardArrows(IEnumerable<Source> sources) =>
+        from source in sources
+        where source.Folder.Length > 0
+        from used in source.Uses
+        where Floors[used] > Floors[source.Folder]
+        select $"{source.Path} (floor {Floors[source.Folder]}) uses Joule.{used} (floor {Floors[used]})";
+
+    private static IEnumerable<string> Circles(IEnumerable<Source> sources)
+    {
+        var arrows = (from s in sources
+                      from used in s.Uses
+                      where s.Folder.Length > 0 && used != s.Folder && Floors[used] == Floors[s.Folder]
+                      select (From: s.Folder, To: used, s.Path)).ToArray();
+        return from a in arrows
+               from b in arrows
+               where a.From == b.To && a.To == b.From && string.CompareOrdinal(a.From, b.From) < 0
+               select $"{a.Path} uses Joule.{a.To} and {b.Path} uses Joule.{b.To}: a circle";
+    }
+
+    private static IEnumerable<string> ForbiddenMachinery(IEnumerable<Source> sources) =>
+        from source in sources
+        where source.Folder != "Compute"
+        let found = Machinery().Match(source.Code)
+        where found.Success
+        select $"{source.Path} uses '{found.Value.Trim()}', which belongs to Compute/";
+
+    private static IEnumerable<string> TooLong(IEnumerable<Source> sources) =>
+        from source in sources
+        let lines = source.Text.Count(c => c == '\n') + 1
+        where lines > 400 && !source.Text.TrimStart().StartsWith("//", StringComparison.Ordinal)
+        select $"{source.Path} has {lines} lines and no first comment with a reason";
+
+    private static IEnumerable<Source> ReadSources([CallerFilePath] string here = "")
+    {
+        string root = Path.Combine(Root(here), "src", "Joule");
+        return from path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+               let relative = Path.GetRelativePath(root, path).Replace('\\', '/')
+               where !relative.StartsWith("bin/", StringComparison.Ordinal) && !relative.StartsWith("obj/", StringComparison.Ordinal)
+               select new Source(relative, File.ReadAllText(path));
+    }
+
+    /// <summary>The repository, above the test program or else above this file.</summary>
+    private static string Root(string here)
+    {
+        foreach (string start in new[] { AppContext.BaseDirectory, Path.GetDirectoryName(here)! })
+        {
+            for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
+            {
+                if (File.Exists(Path.Combine(folder.FullName, "Joule.slnx"))) return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException($"Joule.slnx is neither above {AppContext.BaseDirectory} nor above {here}.");
+    }
+
+    [GeneratedRegex(@"System\.Runtime\.Intrinsics|\bunsafe\b|\bnew\s+Thread\s*\(|\bThreading\.Thread\b|\bThread\.(?!CurrentThread\b)|\bParallel\.|\bTask\.Run\b|\bTask\.Factory\b|\bThreadPool\b")]
+    private static partial Regex Machinery();
+
+    /// <summary>A C# file: its path below src/Joule, its text, and its code without comments and strings.</summary>
+    private sealed partial record Source(string Path, string Text)
+    {
+        public string Folder { get; } = Path.Contains('/', StringComparison.Ordinal) ? Path[..Path.IndexOf('/', StringComparison.Ordinal)] : "";
+
+        public string Code { get; } = Noise().Replace(Text, match => match.Value.StartsWith('/') ? " " : "\"\"");
+
+        public string Namespace => NamespaceLine().Match(Code).Groups[1].Value;
+
+        /// <summary>The folders it names: <c>Joule.X</c> anywhere, or <c>X.Type</c>, which the namespace Joule makes equal to it.</summary>
+        public IEnumerable<string> Uses => References().Matches(NamespaceLine().Replace(Code, ""))
+            .Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value).Where(Floors.ContainsKey).Distinct();
+
+        public static Source Of(string folder, string text) => new($"{folder}/MadeUp.cs", $"namespace Joule.{folder};\n{text}") { Text = text };
+
+        [GeneratedRegex("//[^\n]*|/\\*.*?\\*/|\"\"\".*?\"\"\"|@\"(?:[^\"]|\"\")*\"|\"(?:\\\\.|[^\"\\\\\n])*\"|'(?:\\\\.|[^'\\\\\n])+'", RegexOptions.Singleline)]
+        private static partial Regex Noise();
+
+        [GeneratedRegex(@"^\s*namespace\s+([\w.]+)\s*;", RegexOptions.Multiline)]
+        private static partial Regex NamespaceLine();
+
+        [GeneratedRegex(@"\bJoule\.([A-Z]\w*)|(?<![\w.])([A-Z]\w*)\.[A-Z]")]
+        private static partial Regex References();
+    }
+}
