@@ -31,7 +31,7 @@ internal static class UsageError
         Command command = parsed.CommandResult.Command;
         if (LooksLikeOption(given)) return UnknownOption(parsed, given);
         return command.Subcommands.Count > 0
-            ? $"unknown command '{given}'{NearestName.Hint(given, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}"
+            ? $"unknown command '{given}'{Hint(given, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}"
             : $"unexpected argument '{given}'";
     }
 
@@ -40,8 +40,11 @@ internal static class UsageError
         string option = given.Split('=', ':')[0];
         IEnumerable<Option> known = parsed.CommandResult.Command.Options
             .Concat(parsed.RootCommandResult.Command.Options.Where(o => o.Recursive)).Where(o => !o.Hidden);
-        return $"unknown option '{option}'{NearestName.Hint(option, known.SelectMany(o => o.Aliases.Prepend(o.Name)))}";
+        return $"unknown option '{option}'{Hint(option, known.SelectMany(o => o.Aliases.Prepend(o.Name)))}";
     }
+
+    private static string Hint(string given, IEnumerable<string> known) =>
+        NearestName.Find(given, known) is { } name ? $"; did you mean '{name}'?" : "";
 
     private static IEnumerable<string> Values(SymbolResult result) => result switch
     {

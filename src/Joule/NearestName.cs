@@ -1,56 +1,50 @@
 namespace Joule;
 
-/// <summary>Proposes a known name for one that is not known, so that an error can say what was probably meant.</summary>
+/// <summary>Proposes the known name that a mistyped one most likely meant.</summary>
 public static class NearestName
 {
-    /// <summary>The known name nearest to the given one by edit distance (insertions, deletions, replacements, swaps of neighbours).</summary>
-    /// <param name="given">What the user wrote.</param>
-    /// <param name="known">The names that would have been accepted.</param>
-    /// <returns>The nearest name, or null where none is near enough to be a likely slip.</returns>
+    /// <summary>Finds the known name nearest to the given one: fewest insertions, deletions, replacements and swaps of neighbours
+    /// (optimal string alignment), letter case ignored. A name that the given one begins (three letters or more) is near too.</summary>
+    /// <param name="given">What was typed.</param>
+    /// <param name="known">The names that exist. Of two that are equally near, the first wins.</param>
+    /// <returns>The nearest name, or null when none is near: more than a third of its letters (and more than one letter) would have to change.</returns>
     public static string? Find(string given, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(given);
         ArgumentNullException.ThrowIfNull(known);
+        if (given.Length is 0 or > 256) return null;
         string? best = null;
-        int bestDistance = int.MaxValue;
-        foreach (string name in known)
+        var bestDistance = int.MaxValue;
+        foreach (var name in known)
         {
-            int distance = Distance(given.ToUpperInvariant(), name.ToUpperInvariant());
-            bool begins = given.Length >= 3 && name.StartsWith(given, StringComparison.OrdinalIgnoreCase);
-            if (begins) distance = Math.Min(distance, 1);
-            if (distance < bestDistance && distance <= Math.Max(1, Math.Max(given.Length, name.Length) / 3))
-            {
-                best = name;
-                bestDistance = distance;
-            }
+            var distance = Distance(given.ToUpperInvariant(), name.ToUpperInvariant());
+            var limit = Math.Max(1, Math.Max(given.Length, name.Length) / 3);
+            if (given.Length >= 3 && name.StartsWith(given, StringComparison.OrdinalIgnoreCase)) distance = Math.Min(distance, limit);
+            if (distance > limit || distance >= bestDistance) continue;
+            best = name;
+            bestDistance = distance;
         }
-
         return best;
     }
 
-    /// <summary>The words "; did you mean 'NAME'?" for the nearest known name, or an empty string where none is near.</summary>
-    /// <param name="given">What the user wrote.</param>
-    /// <param name="known">The names that would have been accepted.</param>
-    /// <returns>Text to append to an error message.</returns>
-    public static string Hint(string given, IEnumerable<string> known) =>
-        Find(given, known) is { } name ? $"; did you mean '{name}'?" : "";
-
-    private static int Distance(string a, string b)
+    /// <summary>The optimal string alignment distance: the least number of single-letter edits and swaps of neighbours between two words.</summary>
+    internal static int Distance(string a, string b)
     {
-        var d = new int[a.Length + 1, b.Length + 1];
-        for (int i = 0; i <= a.Length; i++) d[i, 0] = i;
-        for (int j = 0; j <= b.Length; j++) d[0, j] = j;
-        for (int i = 1; i <= a.Length; i++)
+        var beforeLast = new int[b.Length + 1];
+        var last = new int[b.Length + 1];
+        var row = new int[b.Length + 1];
+        for (var j = 0; j <= b.Length; j++) last[j] = j;
+        for (var i = 1; i <= a.Length; i++)
         {
-            for (int j = 1; j <= b.Length; j++)
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
             {
-                int replace = d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-                d[i, j] = Math.Min(replace, Math.Min(d[i - 1, j], d[i, j - 1]) + 1);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                    d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+                var replace = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                row[j] = Math.Min(replace, Math.Min(last[j], row[j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = Math.Min(row[j], beforeLast[j - 2] + 1);
             }
+            (beforeLast, last, row) = (last, row, beforeLast);
         }
-
-        return d[a.Length, b.Length];
+        return last[b.Length];
     }
 }

@@ -19,11 +19,4 @@ public sealed class NearestNameTests
     [InlineData("x")]
     [InlineData("")]
     public void A_name_that_is_far_from_all_finds_none(string given) => Assert.Null(NearestName.Find(given, Names));
-
-    [Fact]
-    public void The_hint_is_words_to_append()
-    {
-        Assert.Equal("; did you mean 'plot'?", NearestName.Hint("plto", Names));
-        Assert.Equal("", NearestName.Hint("frobnicate", Names));
-    }
 }

@@ -1,3 +1,4 @@
+using Joule.Data;
 using Joule.Runs;
 using ScottPlot;
 using SkiaSharp;
@@ -23,18 +24,7 @@ internal static class LossPlot
     {
         using SKBitmap picture = Draw(rows, title);
         using SKData png = picture.Encode(SKEncodedImageFormat.Png, 100);
-        string target = Path.GetFullPath(path);
-        string beside = $"{target}.{Environment.ProcessId}.tmp";
-        try
-        {
-            using (FileStream file = File.Create(beside)) png.SaveTo(file);
-            File.Move(beside, target, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(beside)) File.Delete(beside);
-            throw new InvalidInputException($"The picture '{path}' cannot be written: {e.Message}", e);
-        }
+        AtomicFile.Write(path, png.SaveTo);
     }
 
     /// <summary>Draws the picture.</summary>

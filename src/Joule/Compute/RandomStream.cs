@@ -1,0 +1,101 @@
+namespace Joule.Compute;
+
+/// <summary>What random draws are for. Two purposes never share a draw.</summary>
+public enum RandomPurpose : byte
+{
+    /// <summary>Draws that a user makes.</summary>
+    User = 0,
+
+    /// <summary>Initial weights.</summary>
+    Weights = 1,
+
+    /// <summary>The order of the training data.</summary>
+    DataOrder = 2,
+
+    /// <summary>Noise added to the training data.</summary>
+    DataNoise = 3,
+
+    /// <summary>First states of fresh chains.</summary>
+    FreshStates = 4,
+
+    /// <summary>Which slots of a replay buffer are used, and which of them start afresh.</summary>
+    BufferSlots = 5,
+
+    /// <summary>The noise inside chains during training.</summary>
+    TrainingChains = 6,
+
+    /// <summary>States of uniform noise used to validate and evaluate.</summary>
+    ValidationNoise = 7,
+
+    /// <summary>The noise inside chains when a trained model is sampled.</summary>
+    SamplingChains = 8,
+
+    /// <summary>Permutations of pixels and of rows in evaluation.</summary>
+    Shuffling = 9,
+}
+
+/// <summary>
+/// A counter-based stream of random numbers: Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
+/// A draw is a pure function of (seed, purpose, step, chain, index); there is no state to save and none to share.
+/// </summary>
+/// <param name="Seed">The seed of the run: the key of the generator.</param>
+/// <param name="Purpose">What the draws are for.</param>
+/// <param name="Step">Which step they belong to, below 2⁵⁶.</param>
+/// <remarks>
+/// Draw <c>i</c> is word <c>(i mod 64) / 16</c> of the block with counter
+/// <c>(i / 64 · 16 + i mod 16, chain, step low, step high | purpose « 24)</c>, so that 16 neighbouring draws come from 16 lanes of one vector.
+/// Normal draws pair words 0 with 1 and 2 with 3 (Box and Muller 1958).
+/// </remarks>
+public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ulong Step)
+{
+    /// <summary>The stream of the same seed and purpose at another step.</summary>
+    public RandomStream At(ulong step) => this with { Step = step };
+
+    internal uint Key0 => (uint)Seed;
+
+    internal uint Key1 => (uint)(Seed >> 32);
+
+    internal uint Counter2 => (uint)Step;
+
+    internal uint Counter3 => ((uint)(Step >> 32) & 0xFFFFFF) | ((uint)Purpose << 24);
+
+    /// <summary>One draw of 32 random bits.</summary>
+    public uint Bits(uint chain, long index)
+    {
+        uint counter = (uint)(index / 64 * 16 + index % 16);
+        (uint w0, uint w1, uint w2, uint w3) = Philox.Block(counter, chain, Counter2, Counter3, Key0, Key1);
+        return (index % 64 / 16) switch { 0 => w0, 1 => w1, 2 => w2, _ => w3 };
+    }
+
+    /// <summary>One draw from the uniform distribution on [0, 1), with 24 bits.</summary>
+    public float Uniform(uint chain, long index) => Philox.ToUniform(Bits(chain, index));
+
+    /// <summary>One draw from the whole numbers [0, bound), by multiplication; its bias is below bound / 2⁵³ since 53 bits go in.</summary>
+    /// <remarks>Uses draws 2·index and 2·index + 1.</remarks>
+    public int Integer(int bound, uint chain, long index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
+        ulong bits = ((ulong)Bits(chain, 2 * index) << 32) | Bits(chain, 2 * index + 1);
+        return (int)((bits >> 11) * (1.0 / (1UL << 53)) * bound);
+    }
+
+    /// <summary>Fills one chain's row with draws 0, 1, 2, … from the uniform distribution on [low, high).</summary>
+    public void FillUniform(Span<float> destination, uint chain, float low = 0, float high = 1) =>
+        Philox.FillUniform(this, chain, destination, low, high - low);
+
+    /// <summary>Fills one chain's row with draws 0, 1, 2, … from the normal distribution with the given mean and standard deviation.</summary>
+    public void FillNormal(Span<float> destination, uint chain, float mean = 0, float deviation = 1) =>
+        Philox.FillNormal(this, chain, destination, mean, deviation);
+
+    /// <summary>A permutation of 0 … n − 1 (Fisher and Yates), written to <paramref name="destination"/>.</summary>
+    public void FillPermutation(Span<int> destination, uint chain)
+    {
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = i;
+        for (int i = destination.Length - 1; i > 0; i--)
+        {
+            int j = Integer(i + 1, chain, i);
+            (destination[i], destination[j]) = (destination[j], destination[i]);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+namespace Joule.Compute;
+
+/// <summary>Work that is cut into blocks. The cut does not depend on the number of threads.</summary>
+public interface IBlockWork
+{
+    /// <summary>Does one block.</summary>
+    /// <param name="block">Which block, from 0.</param>
+    /// <param name="lane">Which worker does it, from 0 to threads − 1: the index of a worker's own scratch memory.</param>
+    void Run(int block, int lane);
+}
+
+/// <summary>
+/// Threads that wait for block work: they spin for some microseconds, then park. The caller is lane 0 and works too, so one thread needs no pool.
+/// An exception in a block stops the hand-out of further blocks and reaches the caller.
+/// </summary>
+internal sealed class WorkerPool : IDisposable
+{
+    private const int SpinsBeforeParking = 6000;
+
+    private readonly Thread[] _threads;
+    private readonly object _gate = new();
+    private readonly Lock _oneCaller = new();
+    private volatile IBlockWork? _work;
+    private Exception? _failure;
+    private int _blocks;
+    private int _next;
+    private int _busy;
+    private int _parked;
+    private volatile int _generation;
+    private volatile bool _stop;
+
+    public WorkerPool(int threads)
+    {
+        _threads = new Thread[threads - 1];
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            int lane = i + 1;
+            _threads[i] = new Thread(() => Loop(lane)) { IsBackground = true, Name = $"joule worker {lane}" };
+            _threads[i].Start();
+        }
+    }
+
+    public int Lanes => _threads.Length + 1;
+
+    /// <summary>Runs every block once and returns when all are done. Calls from several threads take turns.</summary>
+    public void Run(IBlockWork work, int blocks)
+    {
+        if (blocks <= 0)
+            return;
+        lock (_oneCaller)
+        {
+            if (_threads.Length == 0 || blocks == 1)
+            {
+                for (int i = 0; i < blocks; i++)
+                    work.Run(i, 0);
+                return;
+            }
+            _failure = null;
+            _blocks = blocks;
+            _next = 0;
+            _busy = _threads.Length;
+            _work = work;
+            Interlocked.Increment(ref _generation);
+            if (Volatile.Read(ref _parked) > 0)
+            {
+                lock (_gate)
+                    Monitor.PulseAll(_gate);
+            }
+            Take(work, 0);
+            int spins = 0;
+            while (Volatile.Read(ref _busy) != 0)
+            {
+                if (++spins > SpinsBeforeParking)
+                    Thread.Yield();
+                else
+                    Thread.SpinWait(2);
+            }
+            _work = null;
+            if (_failure is { } failure)
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop = true;
+        Interlocked.Increment(ref _generation);
+        lock (_gate)
+            Monitor.PulseAll(_gate);
+        foreach (Thread thread in _threads)
+            thread.Join();
+    }
+
+    private void Loop(int lane)
+    {
+        int seen = 0;
+        while (true)
+        {
+            int spins = 0;
+            while (_generation == seen)
+            {
+                if (++spins <= SpinsBeforeParking)
+                {
+                    Thread.SpinWait(2);
+                    continue;
+                }
+                Interlocked.Increment(ref _parked);
+                lock (_gate)
+                {
+                    while (_generation == seen)
+                        Monitor.Wait(_gate);
+                }
+                Interlocked.Decrement(ref _parked);
+            }
+            if (_stop)
+                return;
+            seen = _generation;
+            Take(_work!, lane);
+            Interlocked.Decrement(ref _busy);
+        }
+    }
+
+    private void Take(IBlockWork work, int lane)
+    {
+        try
+        {
+            int block;
+            while ((block = Interlocked.Increment(ref _next) - 1) < _blocks)
+                work.Run(block, lane);
+        }
+        catch (Exception failure)
+        {
+            Interlocked.CompareExchange(ref _failure, failure, null);
+            Volatile.Write(ref _next, _blocks);
+        }
+    }
+}

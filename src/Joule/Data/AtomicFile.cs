@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+
+namespace Joule.Data;
+
+/// <summary>Writes a file so that a reader sees the old content or the whole new content, never a part: beside it, flushed, then renamed over it.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes a file at once. On any error the unfinished copy is deleted and the file that was there stays as it was.</summary>
+    /// <param name="path">The file to create or replace. Its folder must exist.</param>
+    /// <param name="write">Writes the content. Errors it raises pass through, input and output errors excepted.</param>
+    /// <exception cref="InvalidInputException">The file cannot be written: no such folder, no permission, or the disk is full.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        Write(path, write, static (stream, action) => action(stream));
+    }
+
+    /// <summary>Writes a file at once, handing a state to the writer so that it can be a static lambda over spans.</summary>
+    internal static void Write<TState>(string path, TState state, Action<Stream, TState> write) where TState : allows ref struct
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var full = Path.GetFullPath(path);
+        var temporary = TemporaryPathBeside(full);
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                write(stream, state);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch (Exception error)
+        {
+            Discard(temporary);
+            if (error is IOException or UnauthorizedAccessException) throw CannotWrite(path, error);
+            throw;
+        }
+    }
+
+    /// <summary>The error for an output that cannot be written, in words that say what to do.</summary>
+    /// <param name="path">The file or folder that was to be written.</param>
+    /// <param name="error">The error of the operating system.</param>
+    public static InvalidInputException CannotWrite(string path, Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
+        var (reason, remedy) = error switch
+        {
+            _ when IsDiskFull(error) => ("the disk is full", $"Free some space on the disk that holds {folder}, or write to another one."),
+            UnauthorizedAccessException when Directory.Exists(path) => ("a folder of that name is there", "Give another name, or remove the folder."),
+            UnauthorizedAccessException => ("permission is denied", $"Check who may write in {folder}, or write to another folder."),
+            DirectoryNotFoundException => ("its folder does not exist", $"Create {folder} first, or write to another folder."),
+            _ => (error.Message.TrimEnd('.'), "Check the name and the disk, or write to another folder."),
+        };
+        return new InvalidInputException($"Cannot write {path}: {reason}. {remedy}", error);
+    }
+
+    private static string TemporaryPathBeside(string full)
+    {
+        var name = Path.GetFileName(full);
+        if (name.Length > 100) name = name[..100];
+        var unique = $".{name}.{Environment.ProcessId}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}.tmp";
+        return Path.Combine(Path.GetDirectoryName(full) ?? full, unique);
+    }
+
+    private static bool IsDiskFull(Exception error)
+    {
+        var code = error.HResult & 0xFFFF;
+        if (error is not IOException) return false;
+        if (OperatingSystem.IsWindows()) return code is 0x70 or 0x27; // ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL
+        return code == 28 || code == (OperatingSystem.IsMacOS() ? 69 : 122); // ENOSPC, EDQUOT
+    }
+
+    private static void Discard(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The error that brought us here is the one to report; a left-over name starts with a dot and ends in .tmp.
+        }
+    }
+}

@@ -1,0 +1,85 @@
+namespace Joule.Data;
+
+/// <summary>Finds images by what the user calls them: a dataset's name, a folder or a file.</summary>
+public static class DataSource
+{
+    /// <summary>Opens images to train on, with images to test with. Where there is no test set of its own, the last seventh of the images (at least one) is kept for it.</summary>
+    /// <param name="nameOrPath">A name of the catalogue; a folder with MNIST's four IDX files; a folder of PNG pictures, or one with such folders <c>train</c> and <c>test</c>;
+    /// an NPY file; an IDX file, gzipped or not.</param>
+    /// <param name="log">Told one line for each thing that a fetch does.</param>
+    /// <param name="cancellation">Ends a fetch.</param>
+    /// <exception cref="InvalidInputException">There is nothing of that name, or it cannot be used.</exception>
+    /// <exception cref="JouleException">A dataset cannot be fetched.</exception>
+    public static TrainTest Open(string nameOrPath, Action<string> log, CancellationToken cancellation) =>
+        Open(nameOrPath, new DataFetcher(), DatasetCatalogue.All, log, cancellation);
+
+    /// <summary>Opens images to score.</summary>
+    /// <param name="input">As for <see cref="Open(string, Action{string}, CancellationToken)"/>; a dataset's name may be followed by <c>:train</c> or <c>:test</c>.
+    /// A dataset, or a folder with a test set, without that stands for its test set; any other file or folder for all of its images.</param>
+    /// <param name="log">Told one line for each thing that a fetch does.</param>
+    /// <param name="cancellation">Ends a fetch.</param>
+    /// <exception cref="InvalidInputException">There is nothing of that name, or it cannot be used.</exception>
+    /// <exception cref="JouleException">A dataset cannot be fetched.</exception>
+    public static ImageSet OpenImages(string input, Action<string> log, CancellationToken cancellation) =>
+        OpenImages(input, new DataFetcher(), DatasetCatalogue.All, log, cancellation);
+
+    internal static TrainTest Open(string nameOrPath, DataFetcher fetcher, IReadOnlyList<Dataset> known, Action<string> log, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
+        if (DatasetCatalogue.Find(nameOrPath, known) is Dataset dataset) return Fetched(dataset, fetcher, log, cancellation);
+        return Whole(nameOrPath) ?? TrainTest.Split(nameOrPath, Single(nameOrPath, known));
+    }
+
+    internal static ImageSet OpenImages(string input, DataFetcher fetcher, IReadOnlyList<Dataset> known, Action<string> log, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(input);
+        var colon = input.LastIndexOf(':');
+        var part = colon > 0 ? input[(colon + 1)..] : "";
+        if (DatasetCatalogue.Find(colon > 0 ? input[..colon] : input, known) is not Dataset dataset)
+            return Whole(input)?.Test ?? Single(input, known);
+        if (part is not ("" or "train" or "test") || (colon > 0 && part == ""))
+            throw new InvalidInputException($"{dataset.Name} has no part \"{part}\". Name {dataset.Name}:train or {dataset.Name}:test.");
+        var sets = Fetched(dataset, fetcher, log, cancellation);
+        return part == "train" ? sets.Train.With(name: dataset.Name + ":train") : sets.Test.With(name: dataset.Name + ":test");
+    }
+
+    private static TrainTest Fetched(Dataset dataset, DataFetcher fetcher, Action<string> log, CancellationToken cancellation) =>
+        LocalIdxFolder.Read(fetcher.Fetch(dataset, log, cancellation)) with { Name = dataset.Name };
+
+    /// <summary>A folder that has a training and a test set of its own, else null.</summary>
+    private static TrainTest? Whole(string path)
+    {
+        if (!Directory.Exists(path)) return null;
+        if (LocalIdxFolder.Matches(path)) return LocalIdxFolder.Read(path);
+        var (train, test) = (Path.Combine(path, "train"), Path.Combine(path, "test"));
+        if (ImageFolder.HasPictures(path) || !Directory.Exists(train) || !Directory.Exists(test)) return null;
+        return TrainTest.Of(path, ImageFolder.Read(train).With(name: "train"), ImageFolder.Read(test).With(name: "test"));
+    }
+
+    private static ImageSet Single(string path, IReadOnlyList<Dataset> known)
+    {
+        if (Directory.Exists(path)) return ImageFolder.Read(path);
+        if (!File.Exists(path)) throw Unknown(path, known);
+        Span<byte> head = stackalloc byte[6];
+        head.Clear();
+        using (var stream = InputFile.Open(path)) stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        if (head[1..].SequenceEqual("NUMPY"u8)) return NpyFile.Read(path).ToImages(path);
+        var packed = head[0] == 0x1f && head[1] == 0x8b;
+        if (packed || (head[0] == 0 && head[1] == 0)) return IdxFile.ReadImages(path);
+        if (head[1..4].SequenceEqual("PNG"u8))
+            throw new InvalidInputException($"{path} is a single picture. Put the pictures into a folder and name the folder.");
+        throw new InvalidInputException($"{path} is neither an NPY file nor an IDX file. {Expected(known)}");
+    }
+
+    private static InvalidInputException Unknown(string given, IReadOnlyList<Dataset> known)
+    {
+        var colon = given.LastIndexOf(':');
+        var name = colon > 0 ? given[..colon] : given;
+        var nearest = NearestName.Find(name, known.Select(dataset => dataset.Name));
+        return new InvalidInputException(
+            $"\"{given}\" is neither a dataset nor a file or folder.{(nearest is null ? "" : $" Did you mean \"{nearest}{(colon > 0 ? given[colon..] : "")}\"?")} {Expected(known)}");
+    }
+
+    private static string Expected(IReadOnlyList<Dataset> known) =>
+        $"Give a dataset ({string.Join(", ", known.Select(dataset => dataset.Name))}), a folder of PNG pictures, a folder with MNIST's four IDX files, an NPY file or an IDX file.";
+}

@@ -1,0 +1,35 @@
+namespace Joule.Data;
+
+/// <summary>The datasets that Joule knows by name: every sealed <see cref="Dataset"/> of this assembly.</summary>
+public static class DatasetCatalogue
+{
+    private static readonly Lazy<IReadOnlyList<Dataset>> Found = new(() =>
+    [
+        .. typeof(Dataset).Assembly.GetTypes()
+            .Where(type => type.IsSealed && type.IsSubclassOf(typeof(Dataset)) && type.GetConstructor(Type.EmptyTypes) is not null)
+            .Select(type => (Dataset)Activator.CreateInstance(type)!)
+            .OrderByDescending(dataset => dataset.Name, StringComparer.Ordinal), // "mnist" before "fashion-mnist"
+    ]);
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Dataset> All => Found.Value;
+
+    /// <summary>Finds one by its name, letter case ignored; null where there is none.</summary>
+    /// <param name="name">The name.</param>
+    public static Dataset? Find(string name) => Find(name, All);
+
+    /// <summary>Finds one by its name.</summary>
+    /// <param name="name">The name, letter case ignored.</param>
+    /// <exception cref="InvalidInputException">There is none of that name; the nearest is proposed.</exception>
+    public static Dataset Get(string name)
+    {
+        if (Find(name) is Dataset dataset) return dataset;
+        var names = All.Select(known => known.Name).ToArray();
+        var nearest = NearestName.Find(name, names);
+        throw new InvalidInputException(
+            $"There is no dataset \"{name}\".{(nearest is null ? "" : $" Did you mean \"{nearest}\"?")} Known datasets: {string.Join(", ", names)}.");
+    }
+
+    internal static Dataset? Find(string name, IReadOnlyList<Dataset> known) =>
+        known.FirstOrDefault(dataset => dataset.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,42 @@
+namespace Joule.Data;
+
+/// <summary>Keeps two processes from fetching the same files at once. It only saves work: the files are safe without it.
+/// The operating system lets go of the lock when its process ends, so a lock is never stale.</summary>
+internal sealed class FetchLock : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private readonly FileStream? file;
+
+    private FetchLock(FileStream? file) => this.file = file;
+
+    /// <summary>Takes the lock of a folder. Where that takes more than three minutes, or the folder cannot be written, goes on without.</summary>
+    /// <param name="folder">The folder; it exists.</param>
+    /// <param name="waiting">Called once if another process holds the lock.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static FetchLock Take(string folder, Action waiting, CancellationToken cancellation)
+    {
+        var path = Path.Combine(folder, ".lock");
+        for (var waited = TimeSpan.Zero; waited < Patience; waited += Pause)
+        {
+            try
+            {
+                return new FetchLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                if (waited == TimeSpan.Zero) waiting();
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                break; // the files cannot be written either, and that error says it better
+            }
+            cancellation.WaitHandle.WaitOne(Pause);
+            cancellation.ThrowIfCancellationRequested();
+        }
+        return new FetchLock(null);
+    }
+
+    /// <summary>Lets go.</summary>
+    public void Dispose() => file?.Dispose();
+}

@@ -1,0 +1,33 @@
+namespace Joule.Data;
+
+/// <summary>Takes the files from a folder that a package of the operating system may have filled.</summary>
+/// <param name="folder">The folder; files in it have their standard names, gzipped or not.</param>
+/// <param name="name">What messages call it.</param>
+/// <param name="absence">Why it may not be there, and how to get it.</param>
+public sealed class FolderSource(string folder, string name, string absence) : IDatasetSource
+{
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public void Bring(IReadOnlyList<DatasetFile> wanted, DatasetFileSink sink, Action<string> log, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(sink);
+        if (!Directory.Exists(folder)) throw new SourceException(absence);
+        foreach (var file in wanted)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var path = LocalIdxFolder.Locate(folder, file.Name) ?? throw new SourceException($"there is no {file.Name} in {folder}");
+            try
+            {
+                using var stream = InputFile.Open(path);
+                sink(file, stream);
+            }
+            catch (SourceException error)
+            {
+                throw new SourceException($"{path}: {error.Message}", error);
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.IO.Compression;
+
+namespace Joule.Data;
+
+/// <summary>The content of a stream, unpacked where it starts with the gzip magic number (1f 8b), as it is otherwise.</summary>
+internal sealed class GzipOrPlain : IDisposable
+{
+    private const int DeflateMostRatio = 1032; // no deflate stream unpacks to more than this many times its size
+    private readonly string name;
+    private readonly Stream stream;
+    private readonly byte[] head = new byte[2];
+    private readonly int headLength;
+    private int headGiven;
+
+    /// <summary>Looks at the first two bytes.</summary>
+    /// <param name="stream">The stream, at its start; left open.</param>
+    /// <param name="name">What messages call it.</param>
+    public GzipOrPlain(Stream stream, string name)
+    {
+        this.name = name;
+        long? length = stream.CanSeek ? stream.Length - stream.Position : null;
+        headLength = stream.ReadAtLeast(head, 2, throwOnEndOfStream: false);
+        IsPacked = headLength == 2 && head[0] == 0x1f && head[1] == 0x8b;
+        LengthLimit = IsPacked ? length * DeflateMostRatio : length;
+        this.stream = IsPacked ? new GZipStream(new Rejoined(head, stream), CompressionMode.Decompress) : stream;
+        if (IsPacked) headGiven = headLength;
+    }
+
+    /// <summary>Whether the content is gzipped.</summary>
+    public bool IsPacked { get; }
+
+    /// <summary>The length of the plain content, or a bound that the unpacked content cannot pass; null where nothing is known.</summary>
+    public long? LengthLimit { get; }
+
+    /// <summary>Reads until the destination is full or the content ends.</summary>
+    /// <returns>The bytes read.</returns>
+    /// <exception cref="InvalidInputException">The gzip data are damaged.</exception>
+    public int ReadUpTo(Span<byte> destination)
+    {
+        var given = 0;
+        while (headGiven < headLength && given < destination.Length) destination[given++] = head[headGiven++];
+        try
+        {
+            return given + stream.ReadAtLeast(destination[given..], destination.Length - given, throwOnEndOfStream: false);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidInputException($"{name}: the gzip data are damaged or cut short. Fetch the file again.", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (IsPacked) stream.Dispose();
+    }
+
+    /// <summary>A stream with its first bytes put back.</summary>
+    private sealed class Rejoined(byte[] head, Stream rest) : Stream
+    {
+        private int given;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (given == head.Length || buffer.Length == 0) return rest.Read(buffer);
+            var count = Math.Min(buffer.Length, head.Length - given);
+            head.AsSpan(given, count).CopyTo(buffer);
+            given += count;
+            return count;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override void Flush() { }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

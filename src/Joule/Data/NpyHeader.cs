@@ -1,0 +1,156 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+
+namespace Joule.Data;
+
+/// <summary>The header of an NPY file: element type, order and shape. Versions 1.0, 2.0 and 3.0.</summary>
+/// <param name="Descr">The element type as NumPy writes it, for example <c>&lt;f4</c>.</param>
+/// <param name="FortranOrder">Whether the first index runs fastest.</param>
+/// <param name="Shape">The length of each dimension.</param>
+internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
+{
+    private const int MaxLength = 1 << 16;
+    private const int MaxDimensions = 32;
+
+    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    /// <summary>The number of values; exact, however large the header claims.</summary>
+    public UInt128 Count => ShapeSize.Of(Shape);
+
+    /// <summary>Reads the header and leaves the stream at the first value.</summary>
+    /// <exception cref="InvalidInputException">It is no NPY header.</exception>
+    public static NpyHeader Read(Stream stream, string name)
+    {
+        Span<byte> start = stackalloc byte[12];
+        var got = stream.ReadAtLeast(start[..10], 10, throwOnEndOfStream: false);
+        if (got < 6 || !start[..6].SequenceEqual(Magic))
+            throw new InvalidInputException($"{name}: this is no NPY file (it does not start with \\x93NUMPY). Write it with numpy.save.");
+        if (got < 10) throw CutShort(name);
+        var version = start[6];
+        if (version is < 1 or > 3 || start[7] != 0)
+            throw new InvalidInputException($"{name}: NPY version {version}.{start[7]} is not known; 1.0, 2.0 and 3.0 are. Write it with numpy.save.");
+        uint length = BinaryPrimitives.ReadUInt16LittleEndian(start[8..]);
+        if (version > 1)
+        {
+            if (stream.ReadAtLeast(start[10..], 2, throwOnEndOfStream: false) < 2) throw CutShort(name);
+            length = BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
+        }
+        if (length > MaxLength)
+            throw new InvalidInputException($"{name}: the NPY header claims {length} bytes; at most {MaxLength} are read. The file is damaged, or its type is a structure.");
+        var text = new byte[length];
+        if (stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false) < text.Length) throw CutShort(name);
+        return new Parser((version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text), name).Header();
+    }
+
+    /// <summary>A version 1.0 header, magic number and padding included; a multiple of 64 bytes long, as NumPy writes it.</summary>
+    public byte[] ToBytes()
+    {
+        var text = $"{{'descr': '{Descr}', 'fortran_order': {(FortranOrder ? "True" : "False")}, 'shape': {NpyArray.Describe(Shape)}, }}";
+        var total = (10 + text.Length + 1 + 63) / 64 * 64;
+        var bytes = new byte[total];
+        Magic.CopyTo(bytes);
+        bytes[6] = 1;
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(8), (ushort)(total - 10));
+        bytes.AsSpan(10).Fill((byte)' ');
+        Encoding.ASCII.GetBytes(text, bytes.AsSpan(10));
+        bytes[^1] = (byte)'\n';
+        return bytes;
+    }
+
+    private static InvalidInputException CutShort(string name) => new($"{name}: the file ends within the NPY header. It is cut short: write it again.");
+
+    /// <summary>Reads the one Python dictionary that the format allows.</summary>
+    private sealed class Parser(string text, string name)
+    {
+        private int at;
+
+        public NpyHeader Header()
+        {
+            string? descr = null;
+            bool? fortran = null;
+            int[]? shape = null;
+            Expect('{');
+            while (Peek() != '}')
+            {
+                var key = Quoted();
+                Expect(':');
+                if (key == "descr" && descr is null) descr = Type();
+                else if (key == "fortran_order" && fortran is null) fortran = Flag();
+                else if (key == "shape" && shape is null) shape = Tuple();
+                else throw Bad($"the key '{key}' is not expected");
+                if (Peek() == ',') at++;
+                else if (Peek() != '}') throw Bad("a comma is missing");
+            }
+            at++;
+            if (text.AsSpan(at).ContainsAnyExcept(" \n\0")) throw Bad("text follows the dictionary");
+            return descr is not null && fortran is not null && shape is not null
+                ? new NpyHeader(descr, fortran.Value, shape)
+                : throw Bad("one of descr, fortran_order and shape is missing");
+        }
+
+        private string Type()
+        {
+            if (Peek() != '[') return Quoted();
+            throw new InvalidInputException($"{name}: the array's type is a structure (a list of fields). Save one field as numbers: array['field'].astype('float32').");
+        }
+
+        private bool Flag()
+        {
+            foreach (var (word, value) in new[] { ("True", true), ("False", false) })
+            {
+                Peek();
+                if (!text.AsSpan(at).StartsWith(word, StringComparison.Ordinal)) continue;
+                at += word.Length;
+                return value;
+            }
+            throw Bad("fortran_order is neither True nor False");
+        }
+
+        private int[] Tuple()
+        {
+            var sides = new List<int>();
+            Expect('(');
+            while (Peek() != ')')
+            {
+                var from = at;
+                while (at < text.Length && char.IsAsciiDigit(text[at])) at++;
+                if (!int.TryParse(text.AsSpan(from, at - from), NumberStyles.None, CultureInfo.InvariantCulture, out var side))
+                    throw Bad($"a dimension is no number from 0 to {int.MaxValue}");
+                sides.Add(side);
+                if (sides.Count > MaxDimensions) throw Bad($"there are more than {MaxDimensions} dimensions");
+                if (Peek() == 'L') at++; // long integers as Python 2 wrote them
+                if (Peek() == ',') at++;
+                else if (Peek() != ')') throw Bad("the shape is no tuple");
+            }
+            at++;
+            return [.. sides];
+        }
+
+        private string Quoted()
+        {
+            var quote = Peek();
+            if (quote is not ('\'' or '"')) throw Bad("a quoted word is missing");
+            var end = text.IndexOf(quote, at + 1);
+            if (end < 0) throw Bad("a quote is not closed");
+            var word = text[(at + 1)..end];
+            at = end + 1;
+            return word;
+        }
+
+        private void Expect(char letter)
+        {
+            if (Peek() != letter) throw Bad($"'{letter}' is missing");
+            at++;
+        }
+
+        private char Peek()
+        {
+            while (at < text.Length && (text[at] is ' ' or '\n')) at++;
+            return at < text.Length ? text[at] : '\0';
+        }
+
+        private InvalidInputException Bad(string why) =>
+            new($"{name}: the NPY header cannot be read: {why}, at character {at}. The file is damaged: write it again with numpy.save.");
+    }
+}

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+
+namespace Joule.Data;
+
+/// <summary>The container of PNG: a signature, then chunks of length, type, data and CRC-32.</summary>
+internal static class PngChunks
+{
+    private static readonly uint[] CrcTable = MakeCrcTable();
+
+    /// <summary>The eight bytes that every PNG file starts with.</summary>
+    public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
+
+    /// <summary>Writes the signature and the header of a picture of 8 bits.</summary>
+    public static void WriteStart(Stream stream, PngImage image)
+    {
+        stream.Write(Signature);
+        Span<byte> header = stackalloc byte[13];
+        header.Clear();
+        BinaryPrimitives.WriteInt32BigEndian(header, image.Width);
+        BinaryPrimitives.WriteInt32BigEndian(header[4..], image.Height);
+        header[8] = 8;
+        header[9] = (byte)(image.Channels == 3 ? PngColor.Rgb : PngColor.Grey);
+        Write(stream, "IHDR"u8, header);
+    }
+
+    /// <summary>Writes one chunk.</summary>
+    public static void Write(Stream stream, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    {
+        Span<byte> word = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(word, data.Length);
+        stream.Write(word);
+        stream.Write(type);
+        stream.Write(data);
+        BinaryPrimitives.WriteUInt32BigEndian(word, ~Crc(Crc(uint.MaxValue, type), data));
+        stream.Write(word);
+    }
+
+    /// <summary>Takes the next chunk from the bytes and checks its CRC.</summary>
+    /// <returns>The chunk's data.</returns>
+    /// <exception cref="InvalidInputException">The bytes end within the chunk, or its CRC does not match.</exception>
+    public static ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> type, string name)
+    {
+        if (bytes.Length < 12) throw CutShort(name);
+        var length = BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        if (length > (uint)bytes.Length - 12) throw CutShort(name);
+        type = bytes.Slice(4, 4);
+        var data = bytes.Slice(8, (int)length);
+        var stored = BinaryPrimitives.ReadUInt32BigEndian(bytes[(8 + (int)length)..]);
+        var actual = ~Crc(uint.MaxValue, bytes.Slice(4, 4 + (int)length));
+        if (stored != actual)
+        {
+            throw new InvalidInputException(
+                $"{name}: the PNG chunk {System.Text.Encoding.Latin1.GetString(type)} has the CRC {actual:x8}, but {stored:x8} is stored. The file is damaged: save it again.");
+        }
+        bytes = bytes[(12 + (int)length)..];
+        return data;
+    }
+
+    /// <summary>Carries a CRC-32 (polynomial 0xEDB88320) over more bytes; start with all ones and invert at the end.</summary>
+    public static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var value in bytes) crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8);
+        return crc;
+    }
+
+    private static InvalidInputException CutShort(string name) => new($"{name}: the PNG file ends within a chunk. It is cut short: save it again.");
+
+    private static uint[] MakeCrcTable()
+    {
+        var table = new uint[256];
+        for (uint n = 0; n < 256; n++)
+        {
+            var value = n;
+            for (var bit = 0; bit < 8; bit++) value = (value & 1) != 0 ? 0xEDB88320u ^ (value >> 1) : value >> 1;
+            table[n] = value;
+        }
+        return table;
+    }
+}

@@ -1,0 +1,48 @@
+namespace Joule.Data;
+
+/// <summary>PNG pictures. Every standard kind is read: grey, colour, palette and alpha, 1 to 16 bits, interlaced or not.
+/// Written: grey or colour of 8 bits.</summary>
+public static class PngFile
+{
+    private const long MaxFile = 1L << 30;
+
+    /// <summary>Reads a picture. Alpha is laid over black; 16 bits become 8; a palette becomes colour.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">There is no such file, or it is no whole PNG.</exception>
+    public static PngImage Read(string path) => InputFile.Read(path, stream =>
+    {
+        if (stream.Length > MaxFile)
+            throw new InvalidInputException($"{path}: {stream.Length} bytes are too many for a PNG; at most {MaxFile} are read. Make the picture smaller.");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return Decode(bytes, path);
+    });
+
+    /// <summary>Reads a picture from the bytes of a PNG file.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="InvalidInputException">It is no whole PNG.</exception>
+    public static PngImage Decode(ReadOnlySpan<byte> bytes, string name) => PngDecoder.Decode(bytes, name);
+
+    /// <summary>Writes a picture, at once.</summary>
+    /// <param name="path">The file to create or replace.</param>
+    /// <param name="image">The picture.</param>
+    /// <exception cref="InvalidInputException">The file cannot be written.</exception>
+    public static void Write(string path, PngImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        AtomicFile.Write(path, stream => Encode(stream, image));
+    }
+
+    /// <summary>Writes a picture as PNG.</summary>
+    /// <param name="stream">Where the file's bytes go.</param>
+    /// <param name="image">The picture.</param>
+    public static void Encode(Stream stream, PngImage image)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(image);
+        PngChunks.WriteStart(stream, image);
+        PngChunks.Write(stream, "IDAT"u8, PngEncoder.Compress(image));
+        PngChunks.Write(stream, "IEND"u8, []);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+
+namespace Joule.Data;
+
+/// <summary>Turns plain rows of any PNG kind into pixels of 8 bits, grey or colour, with alpha laid over black.</summary>
+internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transparency, string name)
+{
+    private byte[] pixels = [];
+
+    /// <summary>height × width × channels bytes.</summary>
+    public byte[] Result => pixels;
+
+    /// <summary>Takes the memory; called once the file is known to be large enough.</summary>
+    public void Begin() => pixels = new byte[header.Width * header.Height * header.Channels];
+
+    /// <summary>Puts one row of a pass in its place.</summary>
+    public void Put(ReadOnlySpan<byte> row, PngPass pass, int y)
+    {
+        var line = (pass.Y + (y * pass.StepY)) * header.Width;
+        if (header.Depth == 8 && header.Color is (PngColor.Grey or PngColor.Rgb) && pass.StepX == 1 && transparency is null)
+        {
+            row.CopyTo(pixels.AsSpan((line + pass.X) * header.Channels));
+            return;
+        }
+        for (var x = 0; x < pass.Width; x++)
+        {
+            var to = pixels.AsSpan((line + pass.X + (x * pass.StepX)) * header.Channels, header.Channels);
+            if (header.Color == PngColor.Palette) PutIndex(Sample(row, x), to);
+            else PutSamples(row, x * header.Samples, to);
+        }
+    }
+
+    private void PutIndex(int index, Span<byte> to)
+    {
+        if (index * 3 >= palette.Length)
+        {
+            throw new InvalidInputException(
+                $"{name}: a pixel has the palette's colour {index}, but the palette has {palette.Length / 3}. The file is damaged: save it again.");
+        }
+        var alpha = transparency is not null && index < transparency.Length ? transparency[index] : 255;
+        for (var c = 0; c < 3; c++) to[c] = (byte)(((palette[(index * 3) + c] * alpha) + 127) / 255);
+    }
+
+    private void PutSamples(ReadOnlySpan<byte> row, int first, Span<byte> to)
+    {
+        var most = (1 << header.Depth) - 1;
+        var hidden = transparency is not null;
+        for (var c = 0; c < to.Length && hidden; c++)
+            hidden = Sample(row, first + c) == (BinaryPrimitives.ReadUInt16BigEndian(transparency.AsSpan(c * 2)) & most);
+        if (hidden)
+        {
+            to.Clear();
+            return;
+        }
+        var whole = header.Samples == to.Length;
+        long alpha = whole ? 1 : Sample(row, first + to.Length);
+        long scale = whole ? most : (long)most * most;
+        for (var c = 0; c < to.Length; c++) to[c] = (byte)(((Sample(row, first + c) * alpha * 255) + (scale / 2)) / scale);
+    }
+
+    private int Sample(ReadOnlySpan<byte> row, int index) => header.Depth switch
+    {
+        8 => row[index],
+        16 => BinaryPrimitives.ReadUInt16BigEndian(row[(index * 2)..]),
+        var depth => (row[index * depth / 8] >> (8 - depth - (index * depth % 8))) & ((1 << depth) - 1),
+    };
+}

@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+
+namespace Joule.Data;
+
+/// <summary>What a safetensors file holds.</summary>
+/// <param name="Tensors">The tensors in the order of the file's header.</param>
+/// <param name="Metadata">The free text that goes with them.</param>
+public sealed record SafeTensorsContent(IReadOnlyList<NamedTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
+
+/// <summary>The public safetensors format: 8 bytes of header length (little-endian), a JSON header, the tensors one after another. Types F32 and U8.</summary>
+public static class SafeTensors
+{
+    internal const string MetadataKey = "__metadata__";
+    private const long MaxHeader = 100_000_000; // the limit of the public format
+
+    /// <summary>Writes tensors at once. The same content gives the same bytes.</summary>
+    /// <param name="path">The file to create or replace.</param>
+    /// <param name="tensors">The tensors, written in this order. Put those of bytes last: some readers want float32 at multiples of 4.</param>
+    /// <param name="metadata">Free text, written in the order it is enumerated; a sorted dictionary makes that order sure.</param>
+    /// <exception cref="InvalidInputException">Two tensors have one name, or the file cannot be written.</exception>
+    public static void Write(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        ArgumentNullException.ThrowIfNull(metadata);
+        var entries = new List<SafeTensorsHeader.Entry>(tensors.Count);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var at = 0L;
+        foreach (var tensor in tensors)
+        {
+            if (!names.Add(tensor.Name)) throw new InvalidInputException($"Two tensors are named \"{tensor.Name}\". Each needs a name of its own.");
+            entries.Add(new(tensor.Name, tensor.Floats is null ? "U8" : "F32", [.. tensor.Shape], at, at + tensor.ByteLength));
+            at += tensor.ByteLength;
+        }
+        var header = new SafeTensorsHeader(entries, metadata).ToBytes();
+        if (header.Length > MaxHeader) throw new InvalidInputException($"{path}: the header takes {header.Length} bytes; the format allows {MaxHeader}. Shorten the metadata.");
+        AtomicFile.Write(path, stream =>
+        {
+            Span<byte> length = stackalloc byte[8];
+            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+            stream.Write(length);
+            stream.Write(header);
+            foreach (var tensor in tensors)
+            {
+                if (tensor.Floats is not null) FloatBytes.Write(stream, tensor.Floats);
+                else stream.Write(tensor.Bytes);
+            }
+        });
+    }
+
+    /// <summary>Reads the tensors and the metadata.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">There is no such file, or it is no whole and consistent safetensors file of F32 and U8.</exception>
+    public static SafeTensorsContent Read(string path) => InputFile.Read(path, stream => Read(stream, path));
+
+    /// <summary>Reads the metadata alone. The header is checked as <see cref="Read(string)"/> checks it; no tensor is read.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">There is no such file, or its header does not describe it.</exception>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => InputFile.Read(path, stream => ReadHeader(stream, path).Metadata);
+
+    /// <summary>Reads from a stream that can seek and ends where the file ends.</summary>
+    internal static SafeTensorsContent Read(Stream stream, string name)
+    {
+        var header = ReadHeader(stream, name);
+        var start = stream.Position;
+        var tensors = new List<NamedTensor>(header.Entries.Count);
+        foreach (var entry in header.Entries)
+        {
+            var count = (entry.End - entry.Begin) / (entry.Type == "F32" ? 4 : 1);
+            if (count > Array.MaxLength) throw new InvalidInputException($"{name}: tensor \"{entry.Name}\" has {count} values; at most {Array.MaxLength} can be read.");
+            stream.Position = start + entry.Begin;
+            if (entry.Type == "F32")
+            {
+                var values = new float[count];
+                FloatBytes.Read(stream, values);
+                tensors.Add(new NamedTensor(entry.Name, entry.Shape, values));
+            }
+            else
+            {
+                var values = new byte[count];
+                stream.ReadExactly(values);
+                tensors.Add(new NamedTensor(entry.Name, entry.Shape, values));
+            }
+        }
+        return new SafeTensorsContent(tensors, header.Metadata);
+    }
+
+    private static SafeTensorsHeader ReadHeader(Stream stream, string name)
+    {
+        if (!stream.CanSeek) throw new InvalidInputException($"{name}: a safetensors file must be a regular file, not a pipe. Save it to disk first.");
+        Span<byte> bytes = stackalloc byte[8];
+        var got = stream.ReadAtLeast(bytes, 8, throwOnEndOfStream: false);
+        if (got < 8) throw new InvalidInputException($"{name}: the file has {got} bytes; a safetensors file starts with 8 bytes of header length. It is cut short: copy it again.");
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        var left = stream.Length - stream.Position;
+        if (length > MaxHeader)
+            throw new InvalidInputException($"{name}: the header claims {length} bytes; the format allows {MaxHeader}. The file is damaged or is no safetensors file.");
+        if (length > (ulong)left)
+            throw new InvalidInputException($"{name}: the header claims {length} bytes, but {left} follow. The file is cut short: copy it again.");
+        var json = new byte[length];
+        stream.ReadExactly(json);
+        return SafeTensorsHeader.Parse(json, left - json.Length, name);
+    }
+}

@@ -1,0 +1,31 @@
+namespace Joule.Data;
+
+/// <summary>Images to learn from and images kept apart to see what was learned; both of one size.</summary>
+/// <param name="Train">The training images.</param>
+/// <param name="Test">The test images.</param>
+/// <param name="Name">Where they came from: a dataset's name or a path.</param>
+public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
+{
+    /// <summary>Joins two sets, grey ones made colour where the other is colour.</summary>
+    /// <exception cref="InvalidInputException">The two differ in size.</exception>
+    internal static TrainTest Of(string name, ImageSet train, ImageSet test)
+    {
+        if (train.Channels == 1 && test.Channels == 3) train = train.ToColour();
+        if (test.Channels == 1 && train.Channels == 3) test = test.ToColour();
+        return (train.Channels, train.Height, train.Width) == (test.Channels, test.Height, test.Width)
+            ? new TrainTest(train, test, name)
+            : throw new InvalidInputException(
+                $"{name}: the training images are {train.Channels}×{train.Height}×{train.Width} and the test images {test.Channels}×{test.Height}×{test.Width} "
+                + "(channels×height×width). Both must be of one size.");
+    }
+
+    /// <summary>Keeps the last seventh of the images, at least one, for the test.</summary>
+    /// <exception cref="InvalidInputException">There are fewer than two images.</exception>
+    internal static TrainTest Split(string name, ImageSet images)
+    {
+        if (images.Count < 2)
+            throw new InvalidInputException($"{name}: there is {images.Count} image; at least 2 are needed, one to learn from and one to test with.");
+        var test = Math.Max(1, images.Count / 7);
+        return new TrainTest(images.Slice(0, images.Count - test).With(name: "train"), images.Slice(images.Count - test, test).With(name: "test"), name);
+    }
+}

@@ -1,0 +1,52 @@
+using Joule.Networks;
+
+namespace Joule.Energies;
+
+/// <summary>E(x) = Σ (xᵢ − μᵢ)² / 2σᵢ²: independent normals, with every answer known.</summary>
+public sealed class GaussianEnergy : StateEnergy
+{
+    private readonly float[] _mean;
+    private readonly float[] _deviation;
+
+    /// <summary>Creates the energy from means and standard deviations, one of each per number of the state.</summary>
+    /// <exception cref="InvalidInputException">The lengths differ, or a deviation is not positive and finite.</exception>
+    public GaussianEnergy(float[] mean, float[] deviation)
+    {
+        ArgumentNullException.ThrowIfNull(mean);
+        ArgumentNullException.ThrowIfNull(deviation);
+        if (mean.Length == 0 || mean.Length != deviation.Length)
+            throw new InvalidInputException($"A Gaussian energy needs as many means as deviations, at least one; it was given {mean.Length} and {deviation.Length}.");
+        if (Array.FindIndex(deviation, d => !(d > 0) || !float.IsFinite(d)) is int bad and >= 0)
+            throw new InvalidInputException($"Standard deviation {bad} of a Gaussian energy is {deviation[bad]}; it must be positive and finite.");
+        _mean = (float[])mean.Clone();
+        _deviation = (float[])deviation.Clone();
+        Space = StateSpace.Real(Shape.Vector(mean.Length));
+        LogPartition = deviation.Sum(d => 0.5 * Math.Log(2 * Math.PI) + Math.Log(d));
+    }
+
+    /// <inheritdoc/>
+    public override StateSpace Space { get; }
+
+    /// <summary>ln Z = Σ ½ ln 2π + ln σᵢ, in nats.</summary>
+    public double LogPartition { get; }
+
+    /// <inheritdoc/>
+    protected override float Evaluate(ReadOnlySpan<float> state)
+    {
+        double energy = 0;
+        for (int i = 0; i < state.Length; i++)
+        {
+            double z = (state[i] - _mean[i]) / _deviation[i];
+            energy += 0.5 * z * z;
+        }
+        return (float)energy;
+    }
+
+    /// <inheritdoc/>
+    protected override float Gradient(ReadOnlySpan<float> state, Span<float> gradient)
+    {
+        for (int i = 0; i < state.Length; i++)
+            gradient[i] = (state[i] - _mean[i]) / (_deviation[i] * _deviation[i]);
+        return Evaluate(state);
+    }
+}

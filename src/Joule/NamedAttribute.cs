@@ -1,0 +1,12 @@
+namespace Joule;
+
+/// <summary>The name by which configurations, the command line and tables call a type. Catalogues find types by it.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class NamedAttribute(string name, string summary) : Attribute
+{
+    /// <summary>The name, in lower case.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>One line that says what it is.</summary>
+    public string Summary { get; } = summary;
+}

@@ -1,0 +1,35 @@
+using Joule.Compute;
+
+namespace Joule.Networks;
+
+/// <summary>Averages squares of pixels that do not overlap; rows and columns that do not fill a square are left out.</summary>
+[Named("average_pool", "the mean of each square of pixels")]
+public sealed record AveragePoolLayer : Layer
+{
+    /// <summary>Side of the square in pixels, at least 1.</summary>
+    public int Size { get; init; } = 2;
+
+    /// <inheritdoc/>
+    protected internal override int Build(PlanBuilder builder, int input, string path)
+    {
+        Shape s = builder.ShapeOf(input);
+        Require(path, "average_pool",
+            (Size >= 1, $"size is {Size}, it must be at least 1"),
+            (Size <= s.Height && Size <= s.Width, $"size is {Size}, more than the image's {s.Height}×{s.Width}"));
+        int output = builder.NewValue(new Shape(s.Channels, s.Height / Size, s.Width / Size));
+        return builder.Add(new AveragePoolOperation(builder.Device, s, Size) { Input = input, Output = output });
+    }
+}
+
+internal sealed class AveragePoolOperation(Device device, Shape shape, int size) : Operation
+{
+    protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
+        device.AveragePool(tape.Value(Input, start, count), tape.Value(Output, start, count), shape.Height, shape.Width, shape.Channels, size);
+
+    protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
+    {
+        Rows dx = tape.Gradient(Input, start, count);
+        if (dx.Count > 0)
+            device.AveragePoolReverse(tape.Gradient(Output, start, count), dx, shape.Height, shape.Width, shape.Channels, size, AddsToInput);
+    }
+}

@@ -1,0 +1,86 @@
+using Joule.Compute;
+
+namespace Joule.Networks;
+
+/// <summary>A two-dimensional convolution with a square kernel, over zero padding.</summary>
+[Named("conv", "convolution with a square kernel")]
+public sealed record ConvolutionLayer : Layer
+{
+    /// <summary>Number of output channels, at least 1.</summary>
+    public required int Outputs { get; init; }
+
+    /// <summary>Side of the kernel in pixels, at least 1.</summary>
+    public int Kernel { get; init; } = 3;
+
+    /// <summary>Step between outputs in pixels, at least 1.</summary>
+    public int Stride { get; init; } = 1;
+
+    /// <summary>Zeros added on every side, in pixels, fewer than <see cref="Kernel"/>.</summary>
+    public int Padding { get; init; }
+
+    /// <summary>Whether a bias is added to every output channel.</summary>
+    public bool Bias { get; init; } = true;
+
+    /// <inheritdoc/>
+    protected internal override int Build(PlanBuilder builder, int input, string path)
+    {
+        Shape s = builder.ShapeOf(input);
+        Require(path, "conv",
+            (Outputs is >= 1 and <= 65536, $"outputs is {Outputs}, it must lie between 1 and 65536"),
+            (Kernel is >= 1 and <= 64, $"kernel is {Kernel}, it must lie between 1 and 64"),
+            (Stride is >= 1 and <= 64, $"stride is {Stride}, it must lie between 1 and 64"),
+            (Padding >= 0 && Padding < Math.Max(1, Kernel), $"padding is {Padding}, it must be at least 0 and below the kernel's side, {Kernel}"),
+            (s.Height + 2 * Padding >= Kernel && s.Width + 2 * Padding >= Kernel, $"the kernel's side {Kernel} is larger than the padded image {s.Height + 2 * Padding}×{s.Width + 2 * Padding}"));
+        ConvolutionShape shape = new(s.Height, s.Width, s.Channels, Outputs, Kernel, Stride, Padding);
+        int weights = builder.AddParameter(path + ".weight", [Outputs, s.Channels, Kernel, Kernel], shape.Taps, Outputs * Kernel * Kernel);
+        int bias = Bias ? builder.AddParameter(path + ".bias", [Outputs], shape.Taps, Outputs * Kernel * Kernel) : -1;
+        int output = builder.NewValue(new Shape(Outputs, shape.OutputHeight, shape.OutputWidth));
+        return builder.Add(new ConvolutionOperation(builder.Device, shape, weights, bias) { Input = input, Output = output });
+    }
+}
+
+internal sealed class ConvolutionOperation(Device device, ConvolutionShape shape, int weights, int bias) : Operation
+{
+    private const int RowsOfTask = 16;
+
+    private readonly ConvolutionKernel _kernel = device.CreateConvolution(shape);
+
+    public override int ScratchLength => _kernel.ScratchLength;
+
+    protected internal override void Pack(Rows parameters) => _kernel.Pack(Weights(parameters));
+
+    protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
+        _kernel.Forward(tape.Value(Input, start, count), Bias(parameters), tape.Value(Output, start, count), scratch);
+
+    protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
+    {
+        Rows dx = tape.Gradient(Input, start, count);
+        if (dx.Count > 0)
+            _kernel.ReverseInput(tape.Gradient(Output, start, count), dx, scratch, AddsToInput);
+    }
+
+    protected internal override int GradientTasks(int rows) => (rows + RowsOfTask - 1) / RowsOfTask;
+
+    protected internal override int PartialLength(int rows) => GradientTasks(rows) * _kernel.PartialLength;
+
+    protected internal override void GradientTask(Tape tape, int rows, int task, Rows gradient, Rows partials, Rows scratch)
+    {
+        int start = task * RowsOfTask, count = Math.Min(RowsOfTask, rows - start);
+        _kernel.WeightGradient(tape.Value(Input, start, count), tape.Gradient(Output, start, count), Partial(partials, task, 1), scratch);
+    }
+
+    protected internal override void FinishGradient(int rows, Rows gradient, Rows partials) =>
+        _kernel.AddPartials(Partial(partials, 0, GradientTasks(rows)), Weights(gradient), Bias(gradient));
+
+    protected override void Dispose(bool disposing)
+    {
+        _kernel.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private Rows Partial(Rows partials, int first, int count) => new(partials.Buffer, first * _kernel.PartialLength, count, _kernel.PartialLength);
+
+    private Rows Weights(Rows all) => new(all.Buffer, all.Offset + weights, shape.Outputs, shape.Taps);
+
+    private Rows Bias(Rows all) => bias < 0 ? default : new(all.Buffer, all.Offset + bias, 1, shape.Outputs);
+}

@@ -1,0 +1,63 @@
+using Joule.Compute;
+
+namespace Joule.Networks;
+
+/// <summary>A dense layer: y = W·x + b. A state with a height and width is flattened first, channels first.</summary>
+[Named("dense", "y = W·x + b")]
+public sealed record DenseLayer : Layer
+{
+    /// <summary>Number of outputs, at least 1.</summary>
+    public required int Outputs { get; init; }
+
+    /// <summary>Whether b is there.</summary>
+    public bool Bias { get; init; } = true;
+
+    /// <inheritdoc/>
+    protected internal override int Build(PlanBuilder builder, int input, string path)
+    {
+        Require(path, "dense", (Outputs is >= 1 and <= 1 << 20, $"outputs is {Outputs}, it must lie between 1 and 1048576"));
+        if (builder.ShapeOf(input).Channels > 1)
+            input = FlattenLayer.Apply(builder, input);
+        int inputs = builder.ShapeOf(input).Length;
+        int weights = builder.AddParameter(path + ".weight", [Outputs, inputs], inputs, Outputs);
+        int bias = Bias ? builder.AddParameter(path + ".bias", [Outputs], inputs, Outputs) : -1;
+        return builder.Add(new DenseOperation(builder.Device, inputs, Outputs, weights, bias) { Input = input, Output = builder.NewValue(Shape.Vector(Outputs)) });
+    }
+}
+
+internal sealed class DenseOperation(Device device, int inputs, int outputs, int weights, int bias) : Operation
+{
+    private const int OutputsOfTask = 32;
+
+    private readonly DenseKernel _kernel = device.CreateDense(inputs, outputs);
+
+    protected internal override void Pack(Rows parameters) => _kernel.Pack(Weights(parameters));
+
+    protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
+        _kernel.Forward(tape.Value(Input, start, count), Bias(parameters), tape.Value(Output, start, count));
+
+    protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
+    {
+        Rows dx = tape.Gradient(Input, start, count);
+        if (dx.Count > 0)
+            _kernel.ReverseInput(tape.Gradient(Output, start, count), dx, AddsToInput);
+    }
+
+    protected internal override int GradientTasks(int rows) => (outputs + OutputsOfTask - 1) / OutputsOfTask;
+
+    protected internal override void GradientTask(Tape tape, int rows, int task, Rows gradient, Rows partials, Rows scratch)
+    {
+        int first = task * OutputsOfTask;
+        _kernel.WeightGradient(tape.Value(Input, 0, rows), tape.Gradient(Output, 0, rows), Weights(gradient), Bias(gradient), first, Math.Min(OutputsOfTask, outputs - first));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _kernel.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private Rows Weights(Rows all) => new(all.Buffer, all.Offset + weights, outputs, inputs);
+
+    private Rows Bias(Rows all) => bias < 0 ? default : new(all.Buffer, all.Offset + bias, 1, outputs);
+}

@@ -1,0 +1,37 @@
+using Joule.Compute;
+
+namespace Joule.Networks;
+
+/// <summary>Turns [channels, height, width] into a vector, channels first.</summary>
+[Named("flatten", "an image becomes a vector, channels first")]
+public sealed record FlattenLayer : Layer
+{
+    /// <inheritdoc/>
+    protected internal override int Build(PlanBuilder builder, int input, string path) => Apply(builder, input);
+
+    internal static int Apply(PlanBuilder builder, int input)
+    {
+        Shape s = builder.ShapeOf(input);
+        if (s.Height == 1 && s.Width == 1)
+            return input;
+        if (s.Channels == 1 && builder.MayOverwrite(input))
+        {
+            builder.Reshape(input, Shape.Vector(s.Length));
+            return input;
+        }
+        return builder.Add(new TransposeOperation(builder.Device, s.Height * s.Width, s.Channels) { Input = input, Output = builder.NewValue(Shape.Vector(s.Length)) });
+    }
+}
+
+internal sealed class TransposeOperation(Device device, int a, int b) : Operation
+{
+    protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
+        device.Transpose(tape.Value(Input, start, count), tape.Value(Output, start, count), a, b, false);
+
+    protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
+    {
+        Rows dx = tape.Gradient(Input, start, count);
+        if (dx.Count > 0)
+            device.Transpose(tape.Gradient(Output, start, count), dx, b, a, AddsToInput);
+    }
+}

@@ -1,0 +1,25 @@
+using Joule.Compute;
+
+namespace Joule.Networks;
+
+/// <summary>The sum of all numbers of a state: an energy that is a sum over units.</summary>
+[Named("sum", "the sum of all numbers")]
+public sealed record SumLayer : Layer
+{
+    /// <inheritdoc/>
+    protected internal override int Build(PlanBuilder builder, int input, string path) =>
+        builder.Add(new SumOperation(builder.Device) { Input = input, Output = builder.NewValue(Shape.Vector(1)) });
+}
+
+internal sealed class SumOperation(Device device) : Operation
+{
+    protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
+        device.SumRows(tape.Value(Input, start, count), tape.Value(Output, start, count));
+
+    protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
+    {
+        Rows dx = tape.Gradient(Input, start, count);
+        if (dx.Count > 0)
+            device.Spread(tape.Gradient(Output, start, count), dx, AddsToInput);
+    }
+}

@@ -1,0 +1,132 @@
+using Joule.Compute;
+
+namespace Joule.Networks;
+
+/// <summary>
+/// A training pass: <see cref="Forward"/> keeps what reverse needs; the caller looks at the values and gives one weight per row;
+/// <see cref="Reverse"/> adds Σᵢ wᵢ ∇θ f(xᵢ) to a gradient. It runs on all the device's workers and allocates nothing.
+/// </summary>
+public sealed class NetworkPass : IDisposable
+{
+    private readonly Network _network;
+    private readonly NetworkPlan _plan;
+    private readonly Tape _tape;
+    private readonly DeviceBuffer[] _scratch;
+    private readonly DeviceBuffer?[] _partials;
+    private readonly ForwardWork _forward;
+    private readonly ReverseWork _reverse;
+    private readonly GradientWork _gradientWork;
+    private readonly DeviceBuffer _gradient;
+    private int _rows;
+
+    internal NetworkPass(Network network, int capacity)
+    {
+        _network = network;
+        _plan = network.Plan;
+        _tape = new Tape(_plan, network.Device, capacity);
+        _scratch = new DeviceBuffer[network.Device.Lanes];
+        for (int i = 0; i < _scratch.Length; i++)
+            _scratch[i] = network.Device.Allocate(_plan.ScratchLength);
+        _partials = new DeviceBuffer?[_plan.Operations.Count];
+        for (int i = 0; i < _partials.Length; i++)
+        {
+            int length = _plan.Operations[i].PartialLength(capacity);
+            _partials[i] = length == 0 ? null : network.Device.Allocate(length);
+        }
+        _gradient = network.Device.Allocate(_plan.ParameterLength);
+        _forward = new ForwardWork(this);
+        _reverse = new ReverseWork(this);
+        _gradientWork = new GradientWork(this);
+    }
+
+    /// <summary>Most rows that fit.</summary>
+    public int Capacity => _tape.Capacity;
+
+    /// <summary>The gradient with respect to all parameters, to which <see cref="Reverse"/> adds.</summary>
+    public Rows ParameterGradient => _gradient.AsRows(1, _plan.ParameterLength);
+
+    /// <summary>Evaluates the network on n rows and keeps what reverse needs. The rows must stay as they are until then.</summary>
+    /// <param name="states">n rows, at most <see cref="Capacity"/>.</param>
+    /// <returns>The n values.</returns>
+    public ReadOnlySpan<float> Forward(Rows states)
+    {
+        if (states.Count > Capacity || states.Width != _plan.Input.Length)
+            throw new ArgumentException($"The pass takes up to {Capacity} rows of {_plan.Input.Length} floats; it was given {states.Count} of {states.Width}.");
+        _rows = states.Count;
+        _tape.Input = states;
+        _tape.InputGradient = default;
+        _network.Device.Run(_forward, Blocks);
+        return _tape.Value(_plan.Output, 0, _rows).Span;
+    }
+
+    /// <summary>Adds Σᵢ wᵢ ∇θ f(xᵢ) to <see cref="ParameterGradient"/>.</summary>
+    public void Reverse(ReadOnlySpan<float> weights)
+    {
+        if (weights.Length != _rows)
+            throw new ArgumentException($"The pass holds {_rows} rows; it was given {weights.Length} weights.");
+        weights.CopyTo(_tape.Gradient(_plan.Output, 0, _rows).Span);
+        _network.Device.Run(_reverse, Blocks);
+        _gradientWork.Prepare(_rows);
+        _network.Device.Run(_gradientWork, _gradientWork.Tasks);
+        for (int o = 0; o < _plan.Operations.Count; o++)
+            _plan.Operations[o].FinishGradient(_rows, ParameterGradient, Partials(o));
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        _tape.Dispose();
+        _gradient.Dispose();
+        foreach (DeviceBuffer buffer in _scratch)
+            buffer.Dispose();
+        foreach (DeviceBuffer? buffer in _partials)
+            buffer?.Dispose();
+    }
+
+    private int Blocks => (_rows + _plan.BlockRows - 1) / _plan.BlockRows;
+
+    private Rows Scratch(int lane) => _scratch[lane].AsRows(1, _plan.ScratchLength);
+
+    private Rows Partials(int operation) => _partials[operation] is { } buffer ? buffer.AsRows(1, buffer.Length) : default;
+
+    private sealed class ForwardWork(NetworkPass pass) : IBlockWork
+    {
+        public void Run(int block, int lane)
+        {
+            int start = block * pass._plan.BlockRows, count = Math.Min(pass._plan.BlockRows, pass._rows - start);
+            for (int o = 0; o < pass._plan.Operations.Count; o++)
+                pass._plan.Operations[o].Forward(pass._tape, pass._network.Parameters, start, count, pass.Scratch(lane));
+        }
+    }
+
+    private sealed class ReverseWork(NetworkPass pass) : IBlockWork
+    {
+        public void Run(int block, int lane)
+        {
+            int start = block * pass._plan.BlockRows, count = Math.Min(pass._plan.BlockRows, pass._rows - start);
+            for (int o = pass._plan.Operations.Count - 1; o >= 0; o--)
+                pass._plan.Operations[o].Reverse(pass._tape, start, count, pass.Scratch(lane));
+        }
+    }
+
+    private sealed class GradientWork(NetworkPass pass) : IBlockWork
+    {
+        private readonly int[] _firstTask = new int[pass._plan.Operations.Count + 1];
+
+        public int Tasks => _firstTask[^1];
+
+        public void Prepare(int rows)
+        {
+            for (int o = 0; o < pass._plan.Operations.Count; o++)
+                _firstTask[o + 1] = _firstTask[o] + pass._plan.Operations[o].GradientTasks(rows);
+        }
+
+        public void Run(int block, int lane)
+        {
+            int o = 0;
+            while (block >= _firstTask[o + 1])
+                o++;
+            pass._plan.Operations[o].GradientTask(pass._tape, pass._rows, block - _firstTask[o], pass.ParameterGradient, pass.Partials(o), pass.Scratch(lane));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Joule.Compute;
+
+namespace Joule.Networks;
+
+/// <summary>A network compiled for its shapes: operations in order, the memory they need, and the parameters.</summary>
+public sealed class NetworkPlan
+{
+    private const int BlockBytes = 768 * 1024;
+
+    internal NetworkPlan(Device device, Shape input, IReadOnlyList<Layer> layers)
+    {
+        PlanBuilder builder = new(device, input);
+        int value = 0;
+        if (input.Channels > 1 && input.Height * input.Width > 1)
+            value = builder.Add(new TransposeOperation(device, input.Channels, input.Height * input.Width) { Input = 0, Output = builder.NewValue(input) });
+        Output = builder.AddLayers(layers, value, "");
+        Shape output = builder.ShapeOf(Output);
+        if (output.Length != 1)
+            throw new InvalidInputException($"The network gives {output} numbers for a state; an energy is one number. End it with a dense layer of 1 output or with a sum layer.");
+        if (Output == 0)
+            throw new InvalidInputException("The network has no layers.");
+        Operations = builder.Operations;
+        Parameters = builder.Parameters;
+        ParameterLength = builder.ParameterLength;
+        Shapes = builder.Shapes;
+        Widths = [.. Shapes.Select(s => s.Length)];
+        Input = input;
+        ScratchLength = Operations.Max(o => o.ScratchLength);
+        MarkAdditions();
+        long rowBytes = sizeof(float) * (2L * Widths.Sum() + Operations.Sum(o => o.KeptWidth));
+        BlockRows = 4;
+        while (BlockRows < 32 && 2 * BlockRows * rowBytes <= BlockBytes)
+            BlockRows *= 2;
+    }
+
+    /// <summary>The shape of a state, in the public layout [channels, height, width].</summary>
+    public Shape Input { get; }
+
+    /// <summary>The value that is the energy.</summary>
+    public int Output { get; }
+
+    /// <summary>The operations, in forward order.</summary>
+    public IReadOnlyList<Operation> Operations { get; }
+
+    /// <summary>The parameters, in order.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Floats of all parameters.</summary>
+    public int ParameterLength { get; }
+
+    /// <summary>The shape of every value.</summary>
+    public IReadOnlyList<Shape> Shapes { get; }
+
+    /// <summary>The floats of every value, for each row.</summary>
+    public IReadOnlyList<int> Widths { get; }
+
+    /// <summary>Floats of scratch that a worker needs.</summary>
+    public int ScratchLength { get; }
+
+    /// <summary>Rows that go through the whole network together, so that their activations stay in a worker's cache. It depends on the network alone.</summary>
+    public int BlockRows { get; }
+
+    // Reverse runs from the last operation to the first: the last reader of a value writes its gradient, the others add to it.
+    private void MarkAdditions()
+    {
+        bool[] written = new bool[Widths.Count];
+        for (int i = Operations.Count - 1; i >= 0; i--)
+        {
+            Operation operation = Operations[i];
+            if (operation.Second >= 0)
+            {
+                operation.AddsToSecond = written[operation.Second];
+                written[operation.Second] = true;
+            }
+            if (operation.Input == operation.Output)
+                continue;
+            operation.AddsToInput = written[operation.Input];
+            written[operation.Input] = true;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Joule.Compute;
+
+namespace Joule.Networks;
+
+/// <summary>What layers add their operations to. A value is what one operation writes and others read.</summary>
+/// <remarks>Inside a plan, values with a height and width are laid out [height, width, channels].</remarks>
+public sealed class PlanBuilder
+{
+    private readonly List<Operation> _operations = [];
+    private readonly List<Shape> _shapes = [];
+    private readonly List<bool> _read = [];
+    private readonly List<Parameter> _parameters = [];
+    private int _parameterLength;
+
+    internal PlanBuilder(Device device, Shape input)
+    {
+        Device = device;
+        NewValue(input);
+        _read[0] = true;
+    }
+
+    /// <summary>Where the network will run.</summary>
+    public Device Device { get; }
+
+    internal IReadOnlyList<Operation> Operations => _operations;
+
+    internal IReadOnlyList<Shape> Shapes => _shapes;
+
+    internal IReadOnlyList<Parameter> Parameters => _parameters;
+
+    internal int ParameterLength => _parameterLength;
+
+    /// <summary>The shape of a value.</summary>
+    public Shape ShapeOf(int value) => _shapes[value];
+
+    /// <summary>A new value.</summary>
+    public int NewValue(Shape shape)
+    {
+        _shapes.Add(shape);
+        _read.Add(false);
+        return _shapes.Count - 1;
+    }
+
+    /// <summary>Says that a value must be kept as it is, because something reads it later.</summary>
+    public void Hold(int value) => _read[value] = true;
+
+    /// <summary>True when an operation may write its result over this value.</summary>
+    public bool MayOverwrite(int value) => !_read[value];
+
+    /// <summary>The same value seen with another shape of the same length.</summary>
+    internal void Reshape(int value, Shape shape) => _shapes[value] = shape;
+
+    /// <summary>Adds a parameter and says where it starts.</summary>
+    public int AddParameter(string name, int[] dimensions, int fanIn, int fanOut)
+    {
+        Parameter parameter = new(name, dimensions, _parameterLength, fanIn, fanOut);
+        _parameterLength = checked(_parameterLength + parameter.Length);
+        _parameters.Add(parameter);
+        return parameter.Offset;
+    }
+
+    /// <summary>Adds an operation.</summary>
+    public int Add(Operation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        operation.Index = _operations.Count;
+        if (operation.Input != operation.Output)
+            _read[operation.Input] = true;
+        if (operation.Second >= 0)
+            _read[operation.Second] = true;
+        _operations.Add(operation);
+        return operation.Output;
+    }
+
+    /// <summary>Adds a chain of layers.</summary>
+    public int AddLayers(IReadOnlyList<Layer> layers, int input, string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        int value = input;
+        for (int i = 0; i < layers.Count; i++)
+            value = layers[i].Build(this, value, $"{prefix}{i}");
+        return value;
+    }
+}

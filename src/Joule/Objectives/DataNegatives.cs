@@ -1,0 +1,18 @@
+using Joule.Compute;
+
+namespace Joule.Objectives;
+
+/// <summary>Options of <see cref="DataNegatives"/>.</summary>
+[Named("data", "every chain starts from a data point of the update: CD-k with k = steps")]
+public sealed record DataNegativesOptions : NegativesOptions
+{
+    /// <inheritdoc/>
+    public override Negatives Create(NegativesContext context) => new DataNegatives(context, this);
+}
+
+/// <summary>Contrastive divergence as it was first written: chains start from the data and make k steps (Hinton 2002).</summary>
+public sealed class DataNegatives(NegativesContext context, DataNegativesOptions options) : Negatives(context, options)
+{
+    /// <inheritdoc/>
+    protected override void Start(long update, Rows data, Rows negatives) => data.Span.CopyTo(negatives.Span);
+}

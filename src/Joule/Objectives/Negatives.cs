@@ -1,0 +1,102 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.Samplers;
+
+namespace Joule.Objectives;
+
+/// <summary>What a source of negatives works with during a training.</summary>
+/// <param name="Device">Where it runs.</param>
+/// <param name="Energy">The energy being trained.</param>
+/// <param name="Batch">Most negatives of one update.</param>
+/// <param name="Seed">The seed of the run.</param>
+public sealed record NegativesContext(Device Device, DifferentiableEnergy Energy, int Batch, ulong Seed);
+
+/// <summary>Options of a source of negatives: where chains start, and the chain. To add a source is to add one file with its options in it.</summary>
+public abstract record NegativesOptions
+{
+    /// <summary>Langevin steps of every chain at every update. 0 leaves the states where they start.</summary>
+    public int Steps { get; init; } = 20;
+
+    /// <summary>The chain.</summary>
+    public LangevinOptions Chain { get; init; } = new();
+
+    /// <summary>Makes the source.</summary>
+    public abstract Negatives Create(NegativesContext context);
+
+    /// <summary>Adds to a list whatever is out of range.</summary>
+    public virtual void Validate(IList<string> problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (Steps is < 0 or > 1_000_000)
+            problems.Add($"negatives.steps is {Steps}; it must lie between 0 and 1000000");
+        List<string> chain = [];
+        Chain.Validate(chain, "negatives.chain.");
+        foreach (string problem in chain)
+            problems.Add(problem);
+    }
+}
+
+/// <summary>
+/// The negatives of contrastive divergence: states drawn from the model. Subclasses say where the chains start and where they end up.
+/// </summary>
+public abstract class Negatives : IDisposable
+{
+    private readonly ChainLoop _loop;
+    private readonly Langevin _sampler;
+    private readonly int _steps;
+
+    /// <summary>Takes memory for the chains.</summary>
+    protected Negatives(NegativesContext context, NegativesOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(options);
+        Context = context;
+        _steps = options.Steps;
+        _sampler = new Langevin(options.Chain);
+        _loop = new ChainLoop(context.Device, context.Energy, context.Batch);
+    }
+
+    /// <summary>What the source works with.</summary>
+    protected NegativesContext Context { get; }
+
+    /// <summary>Steps of every chain at every update.</summary>
+    protected int Steps => _steps;
+
+    /// <summary>Writes the negatives of one update.</summary>
+    /// <param name="update">The update, counted from 0.</param>
+    /// <param name="data">The data of the update: one row for every negative.</param>
+    /// <param name="negatives">Receives the negatives.</param>
+    /// <param name="cancellation">Stops the chains.</param>
+    public void Draw(long update, Rows data, Rows negatives, CancellationToken cancellation = default)
+    {
+        Start(update, data, negatives);
+        if (_steps > 0)
+            _loop.Run(_sampler, negatives, _steps, new RandomStream(Context.Seed, RandomPurpose.TrainingChains, 0), (ulong)(update * _steps), cancellation);
+        Finish(negatives);
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Writes the states that the chains of an update start from.</summary>
+    protected abstract void Start(long update, Rows data, Rows negatives);
+
+    /// <summary>Takes note of the states that the chains ended in.</summary>
+    protected virtual void Finish(Rows negatives) { }
+
+    /// <summary>Fills row i with uniform noise over the domain, as chain i of the update.</summary>
+    protected void FillNoise(long update, Rows states, int row)
+    {
+        StateSpace space = Context.Energy.Space;
+        if (space.Domain != Domain.Box)
+            throw new InvalidInputException($"Chains that start from uniform noise need states in a box; the energy is defined on {space}.");
+        new RandomStream(Context.Seed, RandomPurpose.FreshStates, (ulong)update + 1).FillUniform(states[row], (uint)row, space.Low, space.High);
+    }
+
+    /// <summary>Frees the memory.</summary>
+    protected virtual void Dispose(bool disposing) => _loop.Dispose();
+}

@@ -1,0 +1,73 @@
+using Joule.Compute;
+using Joule.Energies;
+
+namespace Joule.Samplers;
+
+/// <summary>Options of <see cref="Langevin"/>.</summary>
+public sealed record LangevinOptions
+{
+    /// <summary>η: how far a step goes along −∇ₓE. Above 0.</summary>
+    public float StepSize { get; init; } = 0.01f;
+
+    /// <summary>
+    /// σ: the standard deviation of the noise of a step, set apart from the step size as the image literature does. At least 0.
+    /// Where it is not given, the chain is exact as η → 0: σ = √(2·η·<see cref="Temperature"/>).
+    /// </summary>
+    public float? NoiseScale { get; init; }
+
+    /// <summary>T of p(x) ∝ exp(−E(x)/T), used where <see cref="NoiseScale"/> is not given. Above 0.</summary>
+    public float Temperature { get; init; } = 1;
+
+    /// <summary>Every element of the gradient is limited to ± this. Above 0; no limit where it is not given.</summary>
+    public float? GradientClip { get; init; }
+
+    /// <summary>True: the noise is added before the gradient is taken, as in the book's recipe. False: after the step, as in Langevin's equation.</summary>
+    public bool NoiseFirst { get; init; }
+
+    internal void Validate(List<string> problems, string prefix)
+    {
+        if (!(StepSize > 0) || !float.IsFinite(StepSize))
+            problems.Add($"{prefix}step_size is {StepSize}; it must be above 0 and finite");
+        if (NoiseScale is { } noise && (!(noise >= 0) || !float.IsFinite(noise)))
+            problems.Add($"{prefix}noise_scale is {noise}; it must be at least 0 and finite");
+        if (!(Temperature > 0) || !float.IsFinite(Temperature))
+            problems.Add($"{prefix}temperature is {Temperature}; it must be above 0 and finite");
+        if (GradientClip is { } clip && !(clip > 0))
+            problems.Add($"{prefix}gradient_clip is {clip}; it must be above 0");
+    }
+}
+
+/// <summary>
+/// Unadjusted Langevin dynamics, x ← x − η∇E(x) + σξ, inside the walls of the energy's domain (Grenander and Miller 1994; for images Du and Mordatch 2019,
+/// arXiv:1903.08689). On N(0, s²) with σ = √(2η) its stationary variance is s² / (1 − η/2s²): it has a bias of the order of η.
+/// </summary>
+public sealed class Langevin : Sampler
+{
+    private readonly LangevinOptions _options;
+    private readonly float _noise;
+
+    /// <summary>Creates the sampler.</summary>
+    /// <exception cref="InvalidInputException">An option is out of range; every violation is listed.</exception>
+    public Langevin(LangevinOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        List<string> problems = [];
+        options.Validate(problems, "");
+        if (problems.Count > 0)
+            throw new InvalidInputException($"The options of the Langevin sampler cannot be used: {string.Join("; ", problems)}.");
+        _options = options;
+        _noise = options.NoiseScale ?? MathF.Sqrt(2 * options.StepSize * options.Temperature);
+    }
+
+    /// <inheritdoc/>
+    public override void Step(Device device, DifferentiableEnergy energy, in ChainBlock block)
+    {
+        StateSpace space = energy.Space;
+        if (_options.NoiseFirst && _noise > 0)
+            device.AddNoise(block.States, _noise, space.Low, space.High, block.Noise, block.FirstChain);
+        energy.Gradient(block.States, block.Energies, block.Gradient);
+        LangevinCoefficients coefficients = new(_options.StepSize, _options.NoiseFirst ? 0 : _noise,
+            _options.GradientClip ?? float.PositiveInfinity, space.Low, space.High);
+        device.LangevinUpdate(block.States, block.Gradient, coefficients, block.Noise, block.FirstChain, block.SquaredNorms);
+    }
+}

@@ -1,0 +1,86 @@
+using Joule.Compute;
+using Joule.Energies;
+
+namespace Joule.Samplers;
+
+/// <summary>
+/// States of persistent chains between the updates of a model (Tieleman 2008; for images Du and Mordatch 2019). A chain is read from a slot, advanced, and
+/// written back to the slot that it came from.
+/// </summary>
+public sealed class ReplayBuffer : IDisposable
+{
+    private readonly DeviceBuffer _states;
+    private readonly int[] _ages;
+    private readonly int[] _lastUse;
+    private int _uses;
+
+    /// <summary>Takes memory for a number of slots, of which the first <paramref name="filled"/> hold uniform noise.</summary>
+    public ReplayBuffer(Device device, StateSpace space, int slots, int filled, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(space);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slots);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(filled, slots);
+        Slots = slots;
+        Filled = filled;
+        _states = device.Allocate((long)slots * space.Width);
+        _ages = new int[slots];
+        _lastUse = new int[slots];
+        States = _states.AsRows(slots, space.Width);
+        RandomStream stream = new(seed, RandomPurpose.FreshStates, 0);
+        for (int i = 0; i < filled; i++)
+            stream.FillUniform(States[i], (uint)i, space.Low, space.High);
+    }
+
+    /// <summary>Number of slots.</summary>
+    public int Slots { get; }
+
+    /// <summary>Slots that hold a chain.</summary>
+    public int Filled { get; private set; }
+
+    /// <summary>All slots, one row each; rows from <see cref="Filled"/> on are empty.</summary>
+    public Rows States { get; }
+
+    /// <summary>How many steps the chain of every slot has made since it started from noise.</summary>
+    public ReadOnlySpan<int> Ages => _ages;
+
+    /// <summary>Draws distinct slots for a batch of chains. A fresh chain gets a new slot while there are empty ones.</summary>
+    /// <param name="draws">The draws of this batch.</param>
+    /// <param name="freshShare">Probability that a chain starts afresh.</param>
+    /// <param name="slots">Receives a slot for every chain.</param>
+    /// <param name="fresh">Receives whether the chain starts afresh.</param>
+    public void Choose(RandomStream draws, float freshShare, Span<int> slots, Span<bool> fresh)
+    {
+        if (slots.Length > Slots)
+            throw new InvalidInputException($"A batch of {slots.Length} chains does not fit into a buffer of {Slots} slots. Make the buffer larger than the batch.");
+        _uses++;
+        int filled = Filled;
+        for (int i = 0; i < slots.Length; i++)
+        {
+            fresh[i] = draws.Uniform(0, 3L * i) < freshShare || i >= filled;
+            if (fresh[i] && Filled < Slots)
+            {
+                slots[i] = Filled++;
+                _lastUse[slots[i]] = _uses;
+                continue;
+            }
+            int slot = Slot(draws, i, filled);
+            while (_lastUse[slot] == _uses)
+                slot = slot + 1 == Filled ? 0 : slot + 1;
+            _lastUse[slot] = _uses;
+            slots[i] = slot;
+        }
+    }
+
+    /// <summary>Writes a chain back to its slot.</summary>
+    public void Store(int slot, ReadOnlySpan<float> state, bool fresh, int steps)
+    {
+        state.CopyTo(States[slot]);
+        _ages[slot] = fresh ? steps : _ages[slot] + steps;
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose() => _states.Dispose();
+
+    private static int Slot(RandomStream draws, int chain, int filled) => draws.Integer(filled, 1, chain);
+}

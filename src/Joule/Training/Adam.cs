@@ -1,0 +1,67 @@
+using Joule.Compute;
+
+namespace Joule.Training;
+
+/// <summary>Options of <see cref="Adam"/>.</summary>
+[Named("adam", "adaptive moments (Kingma and Ba 2015)")]
+public sealed record AdamOptions : OptimizerOptions
+{
+    /// <summary>Decay of the mean of gradients, in [0, 1).</summary>
+    public float Beta1 { get; init; } = 0.9f;
+
+    /// <summary>Decay of the mean of squared gradients, in [0, 1).</summary>
+    public float Beta2 { get; init; } = 0.999f;
+
+    /// <summary>Added to the root of the second moment. Above 0.</summary>
+    public float Epsilon { get; init; } = 1e-8f;
+
+    /// <inheritdoc/>
+    public override Optimizer Create(Device device, int parameters) => new Adam(device, parameters, this);
+
+    /// <inheritdoc/>
+    public override void Validate(IList<string> problems)
+    {
+        base.Validate(problems);
+        Fraction(problems, "beta1", Beta1);
+        Fraction(problems, "beta2", Beta2);
+        if (!(Epsilon > 0))
+            problems.Add($"optimizer.epsilon is {Epsilon}; it must be above 0");
+    }
+}
+
+/// <summary>Adam (Kingma and Ba 2015, arXiv:1412.6980, algorithm 1).</summary>
+public sealed class Adam : Optimizer
+{
+    private readonly Device _device;
+    private readonly AdamOptions _options;
+    private readonly DeviceBuffer _mean;
+    private readonly DeviceBuffer _square;
+
+    /// <summary>Takes memory for the moments.</summary>
+    public Adam(Device device, int parameters, AdamOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(options);
+        _device = device;
+        _options = options;
+        _mean = device.Allocate(parameters);
+        _square = device.Allocate(parameters);
+    }
+
+    /// <inheritdoc/>
+    public override void Step(Rows parameters, Rows gradient, long update, double rateFactor, double gradientScale)
+    {
+        double rate = _options.LearningRate * rateFactor;
+        _device.Adam(parameters, gradient, _mean.AsRows(1, _mean.Length), _square.AsRows(1, _square.Length), new AdamCoefficients(
+            (float)rate, _options.Beta1, _options.Beta2, _options.Epsilon,
+            (float)(1 / (1 - Math.Pow(_options.Beta1, update + 1))), (float)(1 / (1 - Math.Pow(_options.Beta2, update + 1))),
+            (float)gradientScale, (float)(rate * _options.WeightDecay)));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _mean.Dispose();
+        _square.Dispose();
+    }
+}

@@ -1,0 +1,48 @@
+using Joule.Compute;
+
+namespace Joule.Training;
+
+/// <summary>Options of <see cref="Momentum"/>.</summary>
+[Named("sgd", "gradient descent with momentum")]
+public sealed record MomentumOptions : OptimizerOptions
+{
+    /// <summary>Share of the last velocity that is kept, in [0, 1). 0 is plain gradient descent.</summary>
+    public float Momentum { get; init; } = 0.9f;
+
+    /// <inheritdoc/>
+    public override Optimizer Create(Device device, int parameters) => new Momentum(device, parameters, this);
+
+    /// <inheritdoc/>
+    public override void Validate(IList<string> problems)
+    {
+        base.Validate(problems);
+        Fraction(problems, "momentum", Momentum);
+    }
+}
+
+/// <summary>Gradient descent with momentum: v ← μv + g, θ ← θ − ηv (Polyak 1964).</summary>
+public sealed class Momentum : Optimizer
+{
+    private readonly Device _device;
+    private readonly MomentumOptions _options;
+    private readonly DeviceBuffer _velocity;
+
+    /// <summary>Takes memory for the velocity.</summary>
+    public Momentum(Device device, int parameters, MomentumOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        _device = device;
+        _options = options;
+        _velocity = device.Allocate(parameters);
+    }
+
+    /// <inheritdoc/>
+    public override void Step(Rows parameters, Rows gradient, long update, double rateFactor, double gradientScale)
+    {
+        double rate = _options.LearningRate * rateFactor;
+        _device.Momentum(parameters, gradient, _velocity.AsRows(1, _velocity.Length), (float)rate, _options.Momentum, (float)gradientScale, (float)(rate * _options.WeightDecay));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _velocity.Dispose();
+}

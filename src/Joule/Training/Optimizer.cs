@@ -1,0 +1,56 @@
+using Joule.Compute;
+
+namespace Joule.Training;
+
+/// <summary>Options of an optimiser. To add an optimiser is to add one file with its options in it.</summary>
+public abstract record OptimizerOptions
+{
+    /// <summary>η, the learning rate that the schedule multiplies. Above 0.</summary>
+    public float LearningRate { get; init; } = 1e-3f;
+
+    /// <summary>Decoupled weight decay: every update shrinks the parameters by learning rate · decay. At least 0.</summary>
+    public float WeightDecay { get; init; }
+
+    /// <summary>Makes the optimiser for a number of parameters.</summary>
+    public abstract Optimizer Create(Device device, int parameters);
+
+    /// <summary>Adds to a list whatever is out of range.</summary>
+    public virtual void Validate(IList<string> problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (!(LearningRate > 0) || !float.IsFinite(LearningRate))
+            problems.Add($"optimizer.learning_rate is {LearningRate}; it must be above 0 and finite");
+        if (!(WeightDecay >= 0) || !float.IsFinite(WeightDecay))
+            problems.Add($"optimizer.weight_decay is {WeightDecay}; it must be at least 0 and finite");
+    }
+
+    /// <summary>Notes a problem unless a fraction lies in [0, 1).</summary>
+    protected static void Fraction(IList<string> problems, string key, float value)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (!(value is >= 0 and < 1))
+            problems.Add($"optimizer.{key} is {value}; it must be at least 0 and below 1");
+    }
+}
+
+/// <summary>Changes parameters along a gradient.</summary>
+public abstract class Optimizer : IDisposable
+{
+    /// <summary>Makes one update.</summary>
+    /// <param name="parameters">The parameters, changed in place.</param>
+    /// <param name="gradient">The gradient, one float per parameter.</param>
+    /// <param name="update">The update, counted from 0.</param>
+    /// <param name="rateFactor">What the schedule multiplies the learning rate with.</param>
+    /// <param name="gradientScale">What norm clipping multiplies the gradient with.</param>
+    public abstract void Step(Rows parameters, Rows gradient, long update, double rateFactor, double gradientScale);
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees the memory.</summary>
+    protected abstract void Dispose(bool disposing);
+}

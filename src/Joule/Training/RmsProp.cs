@@ -1,0 +1,53 @@
+using Joule.Compute;
+
+namespace Joule.Training;
+
+/// <summary>Options of <see cref="RmsProp"/>.</summary>
+[Named("rmsprop", "gradients divided by their recent size (Hinton 2012)")]
+public sealed record RmsPropOptions : OptimizerOptions
+{
+    /// <summary>Decay of the mean of squared gradients, in [0, 1).</summary>
+    public float Smoothing { get; init; } = 0.99f;
+
+    /// <summary>Added to the root of that mean. Above 0.</summary>
+    public float Epsilon { get; init; } = 1e-8f;
+
+    /// <inheritdoc/>
+    public override Optimizer Create(Device device, int parameters) => new RmsProp(device, parameters, this);
+
+    /// <inheritdoc/>
+    public override void Validate(IList<string> problems)
+    {
+        base.Validate(problems);
+        Fraction(problems, "smoothing", Smoothing);
+        if (!(Epsilon > 0))
+            problems.Add($"optimizer.epsilon is {Epsilon}; it must be above 0");
+    }
+}
+
+/// <summary>RMSProp: s ← ρs + (1 − ρ)g², θ ← θ − ηg / (√s + ε) (Tieleman and Hinton 2012).</summary>
+public sealed class RmsProp : Optimizer
+{
+    private readonly Device _device;
+    private readonly RmsPropOptions _options;
+    private readonly DeviceBuffer _square;
+
+    /// <summary>Takes memory for the mean of squares.</summary>
+    public RmsProp(Device device, int parameters, RmsPropOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        _device = device;
+        _options = options;
+        _square = device.Allocate(parameters);
+    }
+
+    /// <inheritdoc/>
+    public override void Step(Rows parameters, Rows gradient, long update, double rateFactor, double gradientScale)
+    {
+        double rate = _options.LearningRate * rateFactor;
+        _device.RmsProp(parameters, gradient, _square.AsRows(1, _square.Length), (float)rate, _options.Smoothing, _options.Epsilon, (float)gradientScale, (float)(rate * _options.WeightDecay));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _square.Dispose();
+}
