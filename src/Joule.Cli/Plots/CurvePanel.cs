@@ -98,8 +98,8 @@ internal sealed class CurvePanel
         var scatter = plot.Add.Scatter(points, curve.Colour);
         scatter.LineWidth = 2.4f;
         scatter.LinePattern = curve.Pattern;
-        scatter.MarkerSize = points.Length > 30 ? 0 : curve == _far ? 12 : 8;
-        // A ring, so that it does not hide a point of another curve at the same place.
+        // Three sizes, the largest a ring: none hides a point of another curve at the same place.
+        scatter.MarkerSize = points.Length > 30 ? 0 : curve == _far ? 13 : curve.Pattern.Equals(LinePattern.Solid) ? 9 : 5;
         scatter.MarkerShape = curve == _far ? MarkerShape.OpenCircle : MarkerShape.FilledCircle;
         scatter.MarkerLineWidth = 2;
         if (OwnScale && curve == _far) scatter.Axes.YAxis = plot.Axes.Right;

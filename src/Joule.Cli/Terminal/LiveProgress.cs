@@ -10,11 +10,14 @@ namespace Joule.Cli.Terminal;
 internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : RunProgress
 {
     private static readonly TimeSpan Frame = TimeSpan.FromSeconds(0.1);
+    private const int WidestBar = 30;
+    private const int FiguresWidth = 60;
     private readonly RateMeter _rate = new(time);
     private TaskCompletionSource? _end;
     private Task? _display;
     private ProgressContext? _context;
     private ProgressTask? _task;
+    private string _title = "";
     private string _figures = "";
     private long _lastFrame;
 
@@ -27,13 +30,13 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : Ru
     {
         Dispose();
         _rate.Start(totalSteps, from);
-        _figures = "";
+        (_title, _figures) = (title, "");
         _end = new TaskCompletionSource();
         // Without a refresh of its own, the display runs here up to its first await and then waits for the end.
-        _display = console.Progress().AutoRefresh(false).AutoClear(true).Columns(Columns()).StartAsync(context =>
+        _display = console.Progress().AutoRefresh(false).AutoClear(true).Columns(Columns(title)).StartAsync(context =>
         {
             _context = context;
-            _task = context.AddTask(Markup.Escape(title), autoStart: true, maxValue: 1);
+            _task = context.AddTask("work", autoStart: true, maxValue: 1);
             return _end.Task;
         });
         Refresh();
@@ -69,18 +72,26 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : Ru
         _lastFrame = time.GetTimestamp();
     }
 
-    private ProgressColumn[] Columns() =>
-    [
-        new TaskDescriptionColumn { Alignment = Justify.Left },
-        new ProgressBarColumn { Width = Math.Clamp(console.Profile.Width / 5, 5, 30) },
-        new TextColumn(() => $"{_rate}  {_figures}".TrimEnd()),
-    ];
+    private ProgressColumn[] Columns(string title)
+    {
+        // A bar where the figures leave room for one; on a narrow terminal the words alone.
+        int bar = Math.Min(console.Profile.Width - title.Length - FiguresWidth, WidestBar);
+        var text = new TextColumn(() => bar >= 5 ? Status(bar + title.Length + 2) : $"{_title}  {Status(_title.Length + 2)}");
+        return bar >= 5 ? [new TextColumn(() => _title), new ProgressBarColumn { Width = bar }, text] : [text];
+    }
+
+    /// <summary>Place, rate, time left and figures, cut to what the rest of the line leaves, so that it never wraps.</summary>
+    private string Status(int taken)
+    {
+        string status = $"{_rate}  {_figures}".TrimEnd();
+        int room = Math.Max(console.Profile.Width - taken - 1, 0);
+        return status.Length <= room ? status : status[..room];
+    }
 
     private sealed class TextColumn(Func<string> text) : ProgressColumn
     {
         protected override bool NoWrap => true;
 
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Text(text()) { Overflow = Overflow.Ellipsis };
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(text());
     }
 }

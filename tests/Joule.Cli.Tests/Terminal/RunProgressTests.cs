@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Joule.Cli.Terminal;
 using Spectre.Console;
 using Xunit;
 
 namespace Joule.Cli.Tests.Terminal;
 
-public sealed class RunProgressTests
+public sealed partial class RunProgressTests
 {
     private readonly ManualTime _time = new();
 
@@ -69,6 +70,28 @@ public sealed class RunProgressTests
 
         Assert.Equal(10, frames);
     }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(50)]
+    [InlineData(75)]
+    [InlineData(120)]
+    [InlineData(300)]
+    public void No_line_is_wider_than_the_terminal_and_none_wraps(int width)
+    {
+        using var error = new StringWriter();
+        using var progress = new LiveProgress(Console(error, width), _time);
+        progress.Start("Training seed", 100_000);
+        _time.Pass(1);
+        progress.Report(12_345, "epoch 3/120  cd -1.234  energy of data 0.123");
+        string[] lines = [.. Escapes().Replace(error.ToString(), "").Split('\r', '\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, line => Assert.StartsWith("Training seed", line, StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
+    }
+
+    [GeneratedRegex("\e\\[[0-9;?]*[a-zA-Z]")]
+    private static partial Regex Escapes();
 
     [Fact]
     public void One_work_may_follow_another()
