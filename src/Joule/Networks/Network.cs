@@ -74,6 +74,9 @@ public sealed class Network : IDisposable
             operation.Pack(Parameters);
     }
 
+    /// <summary>Makes changed parameters take effect in one operation; different operations may be committed at once.</summary>
+    public void CommitOperation(int operation) => Plan.Operations[operation].Pack(Parameters);
+
     /// <summary>The network's value for every row, computed by the calling thread.</summary>
     public void Evaluate(Rows states, Span<float> values) => Gradient(states, values, default);
 

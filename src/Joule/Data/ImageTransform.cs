@@ -1,0 +1,70 @@
+namespace Joule.Data;
+
+/// <summary>How an image becomes a state: pixels are padded on every side and brightness [0, 1] is mapped to [<see cref="Low"/>, <see cref="High"/>].</summary>
+public sealed record ImageTransform
+{
+    /// <summary>Black pixels added on every side, 0 to 64.</summary>
+    public int Pad { get; init; }
+
+    /// <summary>What black becomes.</summary>
+    public float Low { get; init; }
+
+    /// <summary>What white becomes, above <see cref="Low"/>.</summary>
+    public float High { get; init; } = 1;
+
+    /// <summary>Adds to a list whatever is out of range.</summary>
+    public void Validate(IList<string> problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (Pad is < 0 or > 64)
+            problems.Add($"images.pad is {Pad}; it must lie between 0 and 64 pixels");
+        if (!(Low < High) || !float.IsFinite(Low) || !float.IsFinite(High))
+            problems.Add($"images.low is {Low} and images.high {High}; low must lie below high, and both be finite");
+    }
+
+    /// <summary>Floats of a state made from an image of this size.</summary>
+    public int StateLength(ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return images.Channels * (images.Height + 2 * Pad) * (images.Width + 2 * Pad);
+    }
+
+    /// <summary>Writes one image as a state, [channels, height + 2·pad, width + 2·pad].</summary>
+    public void Read(ImageSet images, int index, Span<float> state)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        int length = images.Length;
+        // Brightness goes to the end of the state, and from there row by row to its place, so that no other memory is needed.
+        Span<float> pixels = state[(StateLength(images) - length)..StateLength(images)];
+        images.Read(index, pixels);
+        float range = High - Low;
+        if (range != 1 || Low != 0)
+        {
+            for (int i = 0; i < pixels.Length; i++)
+                pixels[i] = Low + range * pixels[i];
+        }
+        if (Pad == 0)
+            return;
+        int width = images.Width, padded = width + 2 * Pad, at = 0, source = state.Length - length;
+        for (int c = 0; c < images.Channels; c++)
+        {
+            Fill(state, ref at, Pad * padded);
+            for (int y = 0; y < images.Height; y++)
+            {
+                Fill(state, ref at, Pad);
+                state.Slice(source, width).CopyTo(state[at..]);
+                at += width;
+                source += width;
+                Fill(state, ref at, Pad);
+            }
+            Fill(state, ref at, Pad * padded);
+        }
+    }
+
+    // Never reaches pixels that are still to be moved: what is written so far is at most what was read so far plus all the padding.
+    private void Fill(Span<float> state, ref int at, int count)
+    {
+        state.Slice(at, count).Fill(Low);
+        at += count;
+    }
+}

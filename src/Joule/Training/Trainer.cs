@@ -1,0 +1,195 @@
+using Joule.Compute;
+using Joule.Data;
+using Joule.Energies;
+using Joule.Networks;
+using Joule.Objectives;
+
+namespace Joule.Training;
+
+/// <summary>What a trainer trains with.</summary>
+/// <param name="Device">Where it runs.</param>
+/// <param name="Layers">The network.</param>
+/// <param name="Train">The training images.</param>
+/// <param name="Test">The test images.</param>
+/// <param name="Images">How images become states.</param>
+/// <param name="Negatives">Where negatives come from.</param>
+/// <param name="Optimizer">The optimiser.</param>
+/// <param name="Schedule">The learning-rate schedule.</param>
+/// <param name="Options">The rest.</param>
+/// <param name="Seed">The seed of everything random.</param>
+public sealed record TrainerSetup(
+    Device Device, IReadOnlyList<Layer> Layers, ImageSet Train, ImageSet Test, ImageTransform Images,
+    NegativesOptions Negatives, OptimizerOptions Optimizer, Schedule Schedule, TrainerOptions Options, ulong Seed);
+
+/// <summary>
+/// Trains an energy on images by contrastive divergence. Everything that is random is a function of the seed and of the update, and every sum is taken
+/// in an order that does not depend on the number of threads: so a training is reproducible bit for bit. A step allocates nothing.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly TrainerSetup _setup;
+    private readonly TrainerOptions _options;
+    private readonly ContrastiveDivergence _objective;
+    private readonly NetworkPass _pass;
+    private readonly Optimizer _optimizer;
+    private readonly NetworkEnergy? _averaged;
+    private readonly DeviceBuffer _batch;
+    private readonly BatchWork _batchWork;
+    private readonly CommitWork _commit;
+    private readonly float[] _weights;
+    private readonly int[] _order;
+    private int _orderEpoch = -1;
+
+    /// <summary>Takes all memory and draws the first weights.</summary>
+    /// <exception cref="InvalidInputException">Something is out of range or does not fit together.</exception>
+    public Trainer(TrainerSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        _setup = setup;
+        _options = setup.Options;
+        ImageSet images = setup.Train;
+        if (setup.Test.Channels != images.Channels || setup.Test.Height != images.Height || setup.Test.Width != images.Width)
+        {
+            throw new InvalidInputException($"The training images are {images.Channels}×{images.Height}×{images.Width} and the test images "
+                + $"{setup.Test.Channels}×{setup.Test.Height}×{setup.Test.Width}; they must be of one size.");
+        }
+        int pad = 2 * setup.Images.Pad;
+        StateSpace space = StateSpace.Box(new Shape(images.Channels, images.Height + pad, images.Width + pad), setup.Images.Low, setup.Images.High);
+        Energy = new NetworkEnergy(new Network(setup.Device, space.Shape, setup.Layers), space);
+        Energy.Network.Initialize(setup.Seed, _options.Initialization);
+        if (_options.AverageWeights is not null)
+        {
+            _averaged = new NetworkEnergy(new Network(setup.Device, space.Shape, setup.Layers), space);
+            _averaged.Network.Initialize(setup.Seed, _options.Initialization);
+        }
+        _objective = new ContrastiveDivergence(_options.EnergyRegularization);
+        _optimizer = setup.Optimizer.Create(setup.Device, Energy.Network.Plan.ParameterLength);
+        Negatives = setup.Negatives.Create(new NegativesContext(setup.Device, Energy, _options.Batch, setup.Seed));
+        _pass = Energy.Network.CreatePass(2 * _options.Batch);
+        _batch = setup.Device.Allocate(2L * _options.Batch * space.Width);
+        _weights = new float[2 * _options.Batch];
+        _order = new int[images.Count];
+        _batchWork = new BatchWork(this);
+        _commit = new CommitWork(Energy.Network);
+        Validator = new Validator(setup.Device, setup.Test, setup.Images, space, setup.Seed);
+    }
+
+    /// <summary>The energy being trained.</summary>
+    public NetworkEnergy Energy { get; }
+
+    /// <summary>The energy to use: of averaged weights where they are asked for. It is brought up to date by <see cref="Validate"/>.</summary>
+    public NetworkEnergy Model => _averaged ?? Energy;
+
+    /// <summary>Where negatives come from.</summary>
+    public Negatives Negatives { get; }
+
+    /// <summary>Measures the model on test images and noise.</summary>
+    public Validator Validator { get; }
+
+    /// <summary>Updates made.</summary>
+    public long Update { get; private set; }
+
+    /// <summary>Updates of one pass over the data; the last one of a pass may be smaller.</summary>
+    public int UpdatesPerEpoch => (_setup.Train.Count + _options.Batch - 1) / _options.Batch;
+
+    /// <summary>Updates that the schedule was planned for.</summary>
+    public long PlannedUpdates => (long)_options.Epochs * UpdatesPerEpoch;
+
+    /// <summary>Makes one update.</summary>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
+    public TrainingFigures Step(CancellationToken cancellation = default)
+    {
+        int position = (int)(Update % UpdatesPerEpoch) * _options.Batch;
+        int count = Math.Min(_options.Batch, _setup.Train.Count - position);
+        Rows all = _batch.AsRows(2 * _options.Batch, Energy.Space.Width).Slice(0, 2 * count);
+        Rows data = all.Slice(0, count), negatives = all.Slice(count, count);
+        FillBatch(data, position);
+        Negatives.Draw(Update, data, negatives, cancellation);
+
+        ReadOnlySpan<float> energies = _pass.Forward(all);
+        Span<float> weights = _weights.AsSpan(0, 2 * count);
+        ContrastiveFigures figures = _objective.Weigh(energies, count, weights, Update);
+        _pass.ParameterGradient.Span.Clear();
+        _pass.Reverse(weights);
+        double norm = Math.Sqrt(_setup.Device.SquaredNorm(_pass.ParameterGradient));
+        if (!double.IsFinite(norm))
+            throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
+
+        double scale = _options.GradientClip is { } clip && norm > clip ? clip / norm : 1;
+        _optimizer.Step(Energy.Network.Parameters, _pass.ParameterGradient, Update, _setup.Schedule.Factor(Update, PlannedUpdates), scale);
+        _setup.Device.Run(_commit, _commit.Operations);
+        if (_averaged is not null)
+        {
+            // The average's memory is at most a tenth of the updates made, so that the first weights are soon forgotten.
+            float decay = Math.Min(_options.AverageWeights!.Value, (1f + Update) / (10f + Update));
+            _setup.Device.MovingAverage(_averaged.Network.Parameters, Energy.Network.Parameters, decay);
+        }
+        Update++;
+        return new TrainingFigures(figures.Loss, figures.Divergence, figures.Regularization, figures.DataEnergy, figures.NegativeEnergy, norm);
+    }
+
+    /// <summary>Brings <see cref="Model"/> up to date and measures it on the test images and on fresh noise of this epoch.</summary>
+    public ValidationFigures Validate(int epoch)
+    {
+        _averaged?.Network.Commit();
+        return Validator.Run(Model, epoch, Update);
+    }
+
+    /// <summary>Frees all memory.</summary>
+    public void Dispose()
+    {
+        Negatives.Dispose();
+        _pass.Dispose();
+        _optimizer.Dispose();
+        _batch.Dispose();
+        Validator.Dispose();
+        _averaged?.Dispose();
+        Energy.Dispose();
+    }
+
+    private void FillBatch(Rows data, int position)
+    {
+        int epoch = (int)(Update / UpdatesPerEpoch);
+        if (epoch != _orderEpoch)
+        {
+            new RandomStream(_setup.Seed, RandomPurpose.DataOrder, (ulong)epoch).FillPermutation(_order, 0);
+            _orderEpoch = epoch;
+        }
+        _batchWork.Prepare(data, position);
+        _setup.Device.Run(_batchWork, (data.Count + BatchWork.RowsOfBlock - 1) / BatchWork.RowsOfBlock);
+    }
+
+    private sealed class BatchWork(Trainer trainer) : IBlockWork
+    {
+        public const int RowsOfBlock = 16;
+
+        private Rows _data;
+        private int _position;
+
+        public void Prepare(Rows data, int position)
+        {
+            _data = data;
+            _position = position;
+        }
+
+        public void Run(int block, int lane)
+        {
+            TrainerSetup setup = trainer._setup;
+            int start = block * RowsOfBlock, end = Math.Min(_data.Count, start + RowsOfBlock);
+            for (int i = start; i < end; i++)
+                setup.Images.Read(setup.Train, trainer._order[_position + i], _data[i]);
+            if (setup.Options.DataNoise > 0)
+            {
+                setup.Device.AddNoise(_data.Slice(start, end - start), setup.Options.DataNoise, setup.Images.Low, setup.Images.High,
+                    new RandomStream(setup.Seed, RandomPurpose.DataNoise, (ulong)trainer.Update), (uint)start);
+            }
+        }
+    }
+
+    private sealed class CommitWork(Network network) : IBlockWork
+    {
+        public int Operations => network.Plan.Operations.Count;
+
+        public void Run(int block, int lane) => network.CommitOperation(block);
+    }
+}

@@ -1,0 +1,73 @@
+using Joule.Compute;
+using Joule.Data;
+using Joule.Energies;
+
+namespace Joule.Training;
+
+/// <summary>Measures the mean energies of test images and of as many states of uniform noise.</summary>
+public sealed class Validator : IDisposable
+{
+    private const int Chunk = 512;
+
+    private readonly Device _device;
+    private readonly ImageSet _test;
+    private readonly ImageTransform _images;
+    private readonly StateSpace _space;
+    private readonly ulong _seed;
+    private readonly DeviceBuffer _states;
+    private readonly float[] _energies = new float[Chunk];
+
+    /// <summary>Takes memory for a part of the test images.</summary>
+    public Validator(Device device, ImageSet test, ImageTransform images, StateSpace space, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(test);
+        ArgumentNullException.ThrowIfNull(space);
+        _device = device;
+        _test = test;
+        _images = images;
+        _space = space;
+        _seed = seed;
+        _states = device.Allocate((long)Chunk * space.Width);
+    }
+
+    /// <summary>Measures an energy.</summary>
+    /// <param name="energy">The energy.</param>
+    /// <param name="epoch">The epoch: the noise is drawn anew for each.</param>
+    /// <param name="update">The update, for the error.</param>
+    /// <exception cref="DivergenceException">An energy is non-finite.</exception>
+    public ValidationFigures Run(Energy energy, int epoch, long update)
+    {
+        EnergyEvaluation evaluation = new(_device, energy);
+        double data = 0, noise = 0;
+        RandomStream stream = new(_seed, RandomPurpose.ValidationNoise, (ulong)epoch);
+        for (int start = 0; start < _test.Count; start += Chunk)
+        {
+            int count = Math.Min(Chunk, _test.Count - start);
+            Rows states = _states.AsRows(Chunk, _space.Width).Slice(0, count);
+            for (int i = 0; i < count; i++)
+                _images.Read(_test, start + i, states[i]);
+            data += Sum(evaluation, states, "energy of the test images", start, update);
+            for (int i = 0; i < count; i++)
+                stream.FillUniform(states[i], (uint)(start + i), _space.Low, _space.High);
+            noise += Sum(evaluation, states, "energy of the validation noise", start, update);
+        }
+        return new ValidationFigures(data / _test.Count, noise / _test.Count);
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose() => _states.Dispose();
+
+    private double Sum(EnergyEvaluation evaluation, Rows states, string what, int first, long update)
+    {
+        evaluation.Run(states, _energies);
+        double sum = 0;
+        for (int i = 0; i < states.Count; i++)
+        {
+            if (!float.IsFinite(_energies[i]))
+                throw new DivergenceException(what, update, first + i, _energies[i]);
+            sum += _energies[i];
+        }
+        return sum;
+    }
+}
