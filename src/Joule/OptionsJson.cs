@@ -1,0 +1,204 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Joule;
+
+/// <summary>
+/// Option records as JSON and back: property names in snake_case, every property written, unknown keys refused with the nearest known one. Where a property's
+/// type is abstract, the key <c>type</c> names one of its <see cref="Catalogue"/>.
+/// </summary>
+public static class OptionsJson
+{
+    private const string TypeKey = "type";
+
+    /// <summary>An indented text that ends with a line feed.</summary>
+    public static string Text(JsonNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return node.ToJsonString(Indented).ReplaceLineEndings("\n") + "\n";
+    }
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes a record.</summary>
+    public static JsonObject Write(object record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        JsonObject json = [];
+        if (Catalogue.NameOf(record.GetType()) is { } name)
+            json[TypeKey] = name;
+        foreach ((string key, PropertyInfo property) in Keys(record.GetType()))
+            json[key] = WriteValue(property.GetValue(record));
+        return json;
+    }
+
+    /// <summary>Reads a record. Keys that are not given keep their defaults.</summary>
+    /// <param name="json">The object.</param>
+    /// <param name="source">What the object is called in errors.</param>
+    /// <exception cref="InvalidInputException">Keys are unknown or missing, or values of another kind; every violation is listed.</exception>
+    public static T Read<T>(JsonNode? json, string source) where T : class
+    {
+        List<string> problems = [];
+        object? value = ReadValue(json, typeof(T), "", problems);
+        if (problems.Count > 0)
+            throw new InvalidInputException($"{source} cannot be used: {string.Join("; ", problems)}.");
+        return (T)value!;
+    }
+
+    /// <summary>The keys of a record and their properties, those of base records first.</summary>
+    public static IReadOnlyList<(string Key, PropertyInfo Property)> Keys(Type type)
+    {
+        List<Type> chain = [];
+        for (Type? t = type; t is not null && t != typeof(object); t = t.BaseType)
+            chain.Insert(0, t);
+        return [.. chain.SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .Where(p => p.CanRead && p.SetMethod is { IsPublic: true })
+            .Select(p => (JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name), p))];
+    }
+
+    private static JsonNode? WriteValue(object? value) => value switch
+    {
+        null => null,
+        bool b => JsonValue.Create(b),
+        string s => JsonValue.Create(s),
+        Enum e => JsonValue.Create(JsonNamingPolicy.SnakeCaseLower.ConvertName(e.ToString())),
+        int i => JsonValue.Create(i),
+        long l => JsonValue.Create(l),
+        ulong u => JsonValue.Create(u),
+        float f => JsonNode.Parse(f.ToString("R", CultureInfo.InvariantCulture)),
+        double d => JsonNode.Parse(d.ToString("R", CultureInfo.InvariantCulture)),
+        IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(WriteValue)]),
+        _ => Write(value),
+    };
+
+    private static object? ReadValue(JsonNode? json, Type type, string path, List<string> problems)
+    {
+        Type? nullable = Nullable.GetUnderlyingType(type);
+        if (json is null)
+        {
+            if (nullable is null)
+                problems.Add($"{Name(path)} is null; it must have a value");
+            return null;
+        }
+        type = nullable ?? type;
+        if (type == typeof(string) || type.IsPrimitive || type.IsEnum)
+            return ReadScalar(json, type, path, problems);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+            return ReadList(json, type.GetGenericArguments()[0], path, problems);
+        return ReadRecord(json, type, path, problems);
+    }
+
+    private static object? ReadScalar(JsonNode json, Type type, string path, List<string> problems)
+    {
+        object? value = null;
+        JsonValueKind kind = json.GetValueKind();
+        if (type == typeof(bool) && kind is JsonValueKind.True or JsonValueKind.False)
+            value = kind == JsonValueKind.True;
+        else if (type == typeof(string) && kind == JsonValueKind.String)
+            value = json.GetValue<string>();
+        else if (type.IsEnum && kind == JsonValueKind.String)
+        {
+            string given = json.GetValue<string>();
+            string[] names = [.. Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+            int index = Array.IndexOf(names, given);
+            if (index < 0)
+            {
+                problems.Add($"{Name(path)} is \"{given}\"; it must be one of {string.Join(", ", names)}{Proposal(given, names)}");
+                return null;
+            }
+            return Enum.GetValues(type).GetValue(index);
+        }
+        else if (kind == JsonValueKind.Number)
+        {
+            string text = json.ToJsonString();
+            value = type == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int i) ? i
+                : type == typeof(ulong) && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong u) ? u
+                : type == typeof(float) && float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float f) && float.IsFinite(f) ? f
+                : type == typeof(double) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double d) && double.IsFinite(d) ? d : null;
+        }
+        if (value is null)
+            problems.Add($"{Name(path)} is {Shorten(json.ToJsonString())}; it must be {Kind(type)}");
+        return value;
+    }
+
+    private static Array? ReadList(JsonNode json, Type element, string path, List<string> problems)
+    {
+        if (json is not JsonArray array)
+        {
+            problems.Add($"{Name(path)} is {Shorten(json.ToJsonString())}; it must be a list [ … ]");
+            return null;
+        }
+        Array list = Array.CreateInstance(element, array.Count);
+        for (int i = 0; i < array.Count; i++)
+            list.SetValue(ReadValue(array[i], element, $"{path}.{i}".TrimStart('.'), problems), i);
+        return list;
+    }
+
+    private static object? ReadRecord(JsonNode json, Type type, string path, List<string> problems)
+    {
+        if (json is not JsonObject given)
+        {
+            problems.Add($"{Name(path)} is {Shorten(json.ToJsonString())}; it must be an object {{ … }}");
+            return null;
+        }
+        bool named = Catalogue.Has(type);
+        if (named)
+        {
+            (Type Type, NamedAttribute Named)[] known = [.. Catalogue.Of(type)];
+            string names = string.Join(", ", known.Select(k => k.Named.Name));
+            if (given[TypeKey] is not JsonValue v || v.GetValueKind() != JsonValueKind.String)
+            {
+                problems.Add($"{Name(path)} has no \"type\"; it must be one of {names}");
+                return null;
+            }
+            string name = v.GetValue<string>();
+            Type? found = Array.Find(known, k => k.Named.Name == name).Type;
+            if (found is null)
+            {
+                problems.Add($"{Join(path, TypeKey)} is \"{name}\"; it must be one of {names}{Proposal(name, known.Select(k => k.Named.Name))}");
+                return null;
+            }
+            type = found;
+        }
+        return Fill(given, type, path, named, problems);
+    }
+
+    private static object Fill(JsonObject given, Type type, string path, bool named, List<string> problems)
+    {
+        object record = Activator.CreateInstance(type)!;
+        IReadOnlyList<(string Key, PropertyInfo Property)> keys = Keys(type);
+        foreach ((string key, JsonNode? value) in given)
+        {
+            if (named && key == TypeKey)
+                continue;
+            PropertyInfo? property = keys.FirstOrDefault(k => k.Key == key).Property;
+            if (property is null)
+                problems.Add($"\"{Join(path, key)}\" is no key{Proposal(key, keys.Select(k => k.Key))}; the keys there are {string.Join(", ", keys.Select(k => k.Key))}");
+            else if (ReadValue(value, property.PropertyType, Join(path, key), problems) is { } read)
+                property.SetValue(record, read);
+            else if (value is null)
+                property.SetValue(record, null);
+        }
+        foreach ((string key, PropertyInfo property) in keys)
+        {
+            if (property.GetCustomAttribute<System.Runtime.CompilerServices.RequiredMemberAttribute>() is not null && !given.ContainsKey(key))
+                problems.Add($"\"{Join(path, key)}\" is missing; it must be {Kind(property.PropertyType)}");
+        }
+        return record;
+    }
+
+    private static string Kind(Type type) =>
+        type == typeof(bool) ? "true or false" : type == typeof(string) ? "a text" : type == typeof(int) ? "a whole number that fits 32 bits"
+            : type == typeof(ulong) ? "a whole number from 0 to 2⁶⁴ − 1" : type == typeof(float) || type == typeof(double) ? "a finite number" : "given";
+
+    private static string Proposal(string given, IEnumerable<string> known) => NearestName.Find(given, known) is { } near ? $" (did you mean \"{near}\"?)" : "";
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    private static string Name(string path) => path.Length == 0 ? "the configuration" : path;
+
+    private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "…";
+}

@@ -1,0 +1,38 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+
+namespace Joule.Runs;
+
+/// <summary>The configurations that come with Joule: one JSON file each in <c>Runs/Presets/</c>.</summary>
+public static class Presets
+{
+    private const string Prefix = "Joule.Presets.";
+    private const string Suffix = ".json";
+
+    /// <summary>What <c>train</c> runs when nothing is named.</summary>
+    public const string Default = "digits";
+
+    /// <summary>The names, in order.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. typeof(Presets).Assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal) && n.EndsWith(Suffix, StringComparison.Ordinal))
+            .Select(n => n[Prefix.Length..^Suffix.Length]).Order(StringComparer.Ordinal)];
+
+    /// <summary>A preset as JSON, every key of it.</summary>
+    /// <exception cref="InvalidInputException">There is no such preset; the nearest one is proposed.</exception>
+    public static JsonObject Json(string name) => Load(name).ToJson();
+
+    /// <summary>A preset.</summary>
+    /// <exception cref="InvalidInputException">There is no such preset; the nearest one is proposed.</exception>
+    public static RunConfig Load(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        using Stream? stream = Names.Contains(name) ? Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + name + Suffix) : null;
+        if (stream is null)
+        {
+            string near = NearestName.Find(name, Names) is { } n ? $" Did you mean \"{n}\"?" : "";
+            throw new InvalidInputException($"There is no preset \"{name}\".{near} The presets are {string.Join(", ", Names)}.");
+        }
+        return RunConfig.FromJson((JsonObject)JsonNode.Parse(stream)!, $"The preset \"{name}\"");
+    }
+}
