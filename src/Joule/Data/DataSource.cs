@@ -61,7 +61,7 @@ public static class DataSource
         if (Directory.Exists(path)) return ImageFolder.Read(path);
         if (!File.Exists(path)) throw Unknown(path, known);
         Span<byte> head = stackalloc byte[6];
-        head.Clear();
+        head.Fill(0xff);
         using (var stream = InputFile.Open(path)) stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         if (head[1..].SequenceEqual("NUMPY"u8)) return NpyFile.Read(path).ToImages(path);
         var packed = head[0] == 0x1f && head[1] == 0x8b;
