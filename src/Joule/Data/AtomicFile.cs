@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace Joule.Data;
 
-/// <summary>Writes a file so that a reader sees the old content or the whole new content, never a part: beside it, flushed, then renamed over it.</summary>
+/// <summary>Writes a file so that a reader sees the old content or the whole new content, never a part: beside it, flushed, then renamed
+/// over it.</summary>
 public static class AtomicFile
 {
     /// <summary>Writes a file at once. On any error the unfinished copy is deleted and the file that was there stays as it was.</summary>

@@ -190,7 +190,7 @@ public sealed class DataFetcherTests
     [Fact]
     public void The_catalogue_knows_both_datasets()
     {
-        Assert.Equal(["mnist", "fashion-mnist"], DatasetCatalogue.All.Select(dataset => dataset.Name));
+        Assert.Equal(["fashion-mnist", "mnist"], DatasetCatalogue.All.Select(dataset => dataset.Name));
         Assert.All(DatasetCatalogue.All, dataset => Assert.Equal(4, dataset.Files.Count(file => file.Sha256.Length == 64)));
         Assert.Equal("mnist", DatasetCatalogue.Get("MNIST").Name);
         Refused.With(() => DatasetCatalogue.Get("mnits"), "mnits", "Did you mean \"mnist\"?", "fashion-mnist");

@@ -36,6 +36,16 @@ public sealed class NpyFileTests
     }
 
     [Fact]
+    public void Large_arrays_go_through_in_blocks()
+    {
+        using var folder = new TempFolder();
+        var values = new float[(2 << 20) + 3];
+        for (var i = 0; i < values.Length; i++) values[i] = i;
+        NpyFile.Write(folder["f"], [values.Length], values);
+        Assert.Equal(values, NpyFile.Read(folder["f"]).Floats);
+    }
+
+    [Fact]
     public void All_versions_of_the_header_are_read()
     {
         foreach (var version in new byte[] { 1, 2, 3 }) Assert.Equal([7, 8], Read(Npy("|u1", false, "(2,)", [7, 8], version)).Bytes!);
