@@ -51,6 +51,7 @@ public static class AtomicFile
             _ when IsDiskFull(error) => ("the disk is full", $"Free some space on the disk that holds {folder}, or write to another one."),
             UnauthorizedAccessException when Directory.Exists(path) => ("a folder of that name is there", "Give another name, or remove the folder."),
             UnauthorizedAccessException => ("permission is denied", $"Check who may write in {folder}, or write to another folder."),
+            FileNotFoundException => ("its folder takes no new files", "Write to another folder."),
             DirectoryNotFoundException => ("its folder does not exist", $"Create {folder} first, or write to another folder."),
             _ => (error.Message.TrimEnd('.'), "Check the name and the disk, or write to another folder."),
         };
