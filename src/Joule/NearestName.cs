@@ -7,7 +7,8 @@ public static class NearestName
     /// (optimal string alignment), letter case ignored. A name that the given one begins (three letters or more) is near too.</summary>
     /// <param name="given">What was typed.</param>
     /// <param name="known">The names that exist. Of two that are equally near, the first wins.</param>
-    /// <returns>The nearest name, or null when none is near: more than a third of its letters (and more than one letter) would have to change.</returns>
+    /// <returns>The nearest name, or null when none is near: more than a third of its letters (and more than one letter) would have to
+    /// change.</returns>
     public static string? Find(string given, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(given);
@@ -27,7 +28,8 @@ public static class NearestName
         return best;
     }
 
-    /// <summary>The optimal string alignment distance: the least number of single-letter edits and swaps of neighbours between two words.</summary>
+    /// <summary>The optimal string alignment distance: the least number of single-letter edits and swaps of neighbours between two
+    /// words.</summary>
     internal static int Distance(string a, string b)
     {
         var beforeLast = new int[b.Length + 1];

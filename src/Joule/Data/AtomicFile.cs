@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace Joule.Data;
 
-/// <summary>Writes a file so that a reader sees the old content or the whole new content, never a part: beside it, flushed, then renamed over it.</summary>
+/// <summary>Writes a file so that a reader sees the old content or the whole new content, never a part: beside it, flushed, then renamed
+/// over it.</summary>
 public static class AtomicFile
 {
     /// <summary>Writes a file at once. On any error the unfinished copy is deleted and the file that was there stays as it was.</summary>
@@ -50,6 +51,7 @@ public static class AtomicFile
             _ when IsDiskFull(error) => ("the disk is full", $"Free some space on the disk that holds {folder}, or write to another one."),
             UnauthorizedAccessException when Directory.Exists(path) => ("a folder of that name is there", "Give another name, or remove the folder."),
             UnauthorizedAccessException => ("permission is denied", $"Check who may write in {folder}, or write to another folder."),
+            FileNotFoundException => ("its folder takes no new files", "Write to another folder."),
             DirectoryNotFoundException => ("its folder does not exist", $"Create {folder} first, or write to another folder."),
             _ => (error.Message.TrimEnd('.'), "Check the name and the disk, or write to another folder."),
         };

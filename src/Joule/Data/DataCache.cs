@@ -6,7 +6,8 @@ namespace Joule.Data;
 /// <param name="root">The folder; it is created when the first file enters.</param>
 public sealed class DataCache(string root)
 {
-    /// <summary>The user's cache: <c>$JOULE_DATA</c>, else <c>$XDG_CACHE_HOME/joule</c>, else <c>~/.cache/joule</c>; on Windows <c>%LOCALAPPDATA%\joule</c>.</summary>
+    /// <summary>The user's cache: <c>$JOULE_DATA</c>, else <c>$XDG_CACHE_HOME/joule</c>, else <c>~/.cache/joule</c>; on Windows
+    /// <c>%LOCALAPPDATA%\joule</c>.</summary>
     public static DataCache Default => new(RootFrom(
         Environment.GetEnvironmentVariable,
         OperatingSystem.IsWindows(),

@@ -15,8 +15,10 @@ public sealed class DataFetcher(DataCache cache)
     /// <param name="log">Told one line for each thing that happens; nothing where all is there already.</param>
     /// <param name="cancellation">Ends the fetch; files that came whole stay.</param>
     /// <returns>The folder that holds the files, unpacked.</returns>
-    /// <exception cref="InvalidInputException">The cache cannot be written, or holds a file with a wrong check sum that no source can replace.</exception>
-    /// <exception cref="JouleException">No source has the files; the message lists what was tried and how to bring them by hand.</exception>
+    /// <exception cref="InvalidInputException">The cache cannot be written, or holds a file with a wrong check sum that no source can
+    /// replace.</exception>
+    /// <exception cref="JouleException">No source has the files; the message lists what was tried and how to bring them by
+    /// hand.</exception>
     public string Fetch(Dataset dataset, Action<string> log, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -56,7 +58,8 @@ public sealed class DataFetcher(DataCache cache)
         }
     }
 
-    /// <summary>The dataset's sources; before them the cache's own folder, where the user has put a file in it by hand, packed or under another spelling.</summary>
+    /// <summary>The dataset's sources; before them the cache's own folder, where the user has put a file in it by hand, packed or under
+    /// another spelling.</summary>
     private static IEnumerable<IDatasetSource> Sources(Dataset dataset, string folder, List<DatasetFile> missing)
     {
         var byHand = missing.Where(file => LocalIdxFolder.Locate(folder, file.Name) is string path && Path.GetFileName(path) != file.Name).ToArray();

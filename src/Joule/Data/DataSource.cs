@@ -3,8 +3,10 @@ namespace Joule.Data;
 /// <summary>Finds images by what the user calls them: a dataset's name, a folder or a file.</summary>
 public static class DataSource
 {
-    /// <summary>Opens images to train on, with images to test with. Where there is no test set of its own, the last seventh of the images (at least one) is kept for it.</summary>
-    /// <param name="nameOrPath">A name of the catalogue; a folder with MNIST's four IDX files; a folder of PNG pictures, or one with such folders <c>train</c> and <c>test</c>;
+    /// <summary>Opens images to train on, with images to test with. Where there is no test set of its own, the last seventh of the images
+    /// (at least one) is kept for it.</summary>
+    /// <param name="nameOrPath">A name of the catalogue; a folder with MNIST's four IDX files; a folder of PNG pictures, or one with such
+    /// folders <c>train</c> and <c>test</c>;
     /// an NPY file; an IDX file, gzipped or not.</param>
     /// <param name="log">Told one line for each thing that a fetch does.</param>
     /// <param name="cancellation">Ends a fetch.</param>
@@ -14,8 +16,10 @@ public static class DataSource
         Open(nameOrPath, new DataFetcher(), DatasetCatalogue.All, log, cancellation);
 
     /// <summary>Opens images to score.</summary>
-    /// <param name="input">As for <see cref="Open(string, Action{string}, CancellationToken)"/>; a dataset's name may be followed by <c>:train</c> or <c>:test</c>.
-    /// A dataset, or a folder with a test set, without that stands for its test set; any other file or folder for all of its images.</param>
+    /// <param name="input">As for <see cref="Open(string, Action{string}, CancellationToken)"/>; a dataset's name may be followed by
+    /// <c>:train</c> or <c>:test</c>.
+    /// A dataset, or a folder with a test set, without that stands for its test set; any other file or folder for all of its
+    /// images.</param>
     /// <param name="log">Told one line for each thing that a fetch does.</param>
     /// <param name="cancellation">Ends a fetch.</param>
     /// <exception cref="InvalidInputException">There is nothing of that name, or it cannot be used.</exception>
@@ -61,7 +65,7 @@ public static class DataSource
         if (Directory.Exists(path)) return ImageFolder.Read(path);
         if (!File.Exists(path)) throw Unknown(path, known);
         Span<byte> head = stackalloc byte[6];
-        head.Clear();
+        head.Fill(0xff);
         using (var stream = InputFile.Open(path)) stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         if (head[1..].SequenceEqual("NUMPY"u8)) return NpyFile.Read(path).ToImages(path);
         var packed = head[0] == 0x1f && head[1] == 0x8b;

@@ -8,10 +8,10 @@ public static class DatasetCatalogue
         .. typeof(Dataset).Assembly.GetTypes()
             .Where(type => type.IsSealed && type.IsSubclassOf(typeof(Dataset)) && type.GetConstructor(Type.EmptyTypes) is not null)
             .Select(type => (Dataset)Activator.CreateInstance(type)!)
-            .OrderByDescending(dataset => dataset.Name, StringComparer.Ordinal), // "mnist" before "fashion-mnist"
+            .OrderBy(dataset => dataset.Name, StringComparer.Ordinal),
     ]);
 
-    /// <summary>All of them.</summary>
+    /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<Dataset> All => Found.Value;
 
     /// <summary>Finds one by its name, letter case ignored; null where there is none.</summary>

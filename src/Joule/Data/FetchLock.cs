@@ -10,7 +10,8 @@ internal sealed class FetchLock : IDisposable
 
     private FetchLock(FileStream? file) => this.file = file;
 
-    /// <summary>Takes the lock of a folder. Where that takes more than three minutes, or the folder cannot be written, goes on without.</summary>
+    /// <summary>Takes the lock of a folder. Where that takes more than three minutes, or the folder cannot be written, goes on
+    /// without.</summary>
     /// <param name="folder">The folder; it exists.</param>
     /// <param name="waiting">Called once if another process holds the lock.</param>
     /// <param name="cancellation">Ends the wait.</param>

@@ -3,7 +3,8 @@ namespace Joule.Data;
 /// <summary>A folder of PNG pictures of one size.</summary>
 public static class ImageFolder
 {
-    /// <summary>Reads every <c>*.png</c> of a folder (not of its subfolders), in the ordinal order of the names. Pictures are grey where all of them are
+    /// <summary>Reads every <c>*.png</c> of a folder (not of its subfolders), in the ordinal order of the names. Pictures are grey where
+    /// all of them are
     /// (a colour picture whose red, green and blue agree everywhere is grey); one real colour picture makes all of them colour.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="InvalidInputException">There is no such folder, no PNG in it, one is no PNG, or two differ in size.</exception>

@@ -1,6 +1,7 @@
 namespace Joule.Data;
 
-/// <summary>A folder with a dataset in IDX form under MNIST's file names. The content is the user's own: no check sum is asked for.</summary>
+/// <summary>A folder with a dataset in IDX form under MNIST's file names. The content is the user's own: no check sum is asked
+/// for.</summary>
 public static class LocalIdxFolder
 {
     private static readonly string[] Images = ["train-images-idx3-ubyte", "t10k-images-idx3-ubyte"];
@@ -11,8 +12,10 @@ public static class LocalIdxFolder
     public static bool Matches(string folder) => Images.Any(name => Locate(folder, name) is not null);
 
     /// <summary>Reads the training and the test images, with their labels where the files are there.</summary>
-    /// <param name="folder">The folder. Names are <c>train-images-idx3-ubyte</c> or <c>train-images.idx3-ubyte</c> (and so on), with or without <c>.gz</c>.</param>
-    /// <exception cref="InvalidInputException">A file of images is missing, a file is no whole IDX file, or they do not fit together.</exception>
+    /// <param name="folder">The folder. Names are <c>train-images-idx3-ubyte</c> or <c>train-images.idx3-ubyte</c> (and so on), with or
+    /// without <c>.gz</c>.</param>
+    /// <exception cref="InvalidInputException">A file of images is missing, a file is no whole IDX file, or they do not fit
+    /// together.</exception>
     public static TrainTest Read(string folder)
     {
         var missing = Images.Where(name => Locate(folder, name) is null).ToArray();
@@ -26,7 +29,8 @@ public static class LocalIdxFolder
         return TrainTest.Of(folder, train, test);
     }
 
-    /// <summary>Finds a standard file in a folder, with a dash or a dot before <c>idx</c>, gzipped or not; null where there is none.</summary>
+    /// <summary>Finds a standard file in a folder, with a dash or a dot before <c>idx</c>, gzipped or not; null where there is
+    /// none.</summary>
     internal static string? Locate(string folder, string name)
     {
         var dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);

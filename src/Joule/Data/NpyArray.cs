@@ -35,7 +35,8 @@ public sealed class NpyArray
     public byte[]? Bytes { get; }
 
     /// <summary>The array as images: [n, h, w], [n, c, h, w], or [n, d] (square where d is a square number, else one row of d pixels).
-    /// Bytes are 0..255. Floats are brightness where all lie in [0, 1]; where some are negative and all lie in [−1, 1], they are mapped from there to [0, 1].</summary>
+    /// Bytes are 0..255. Floats are brightness where all lie in [0, 1]; where some are negative and all lie in [−1, 1], they are mapped
+    /// from there to [0, 1].</summary>
     /// <param name="name">What the images are called.</param>
     /// <exception cref="InvalidInputException">The shape is none of these, or a value lies outside.</exception>
     public ImageSet ToImages(string name)

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Joule.Data;
 
-/// <summary>NumPy's NPY format. Read: uint8, float32 and float64 (rounded to float32), little-endian, C or Fortran order. Written: float32 and uint8, version 1.0.</summary>
+/// <summary>NumPy's NPY format. Read: uint8, float32 and float64 (rounded to float32), little-endian, C or Fortran order. Written: float32
+/// and uint8, version 1.0.</summary>
 public static class NpyFile
 {
     /// <summary>Reads an array into C order.</summary>
@@ -34,8 +35,8 @@ public static class NpyFile
             var what = $"{name}: the header claims shape {NpyArray.Describe(header.Shape)} of type {header.Descr}, that is {claimed} bytes, but {has} follow. ";
             throw new InvalidInputException(what + (claimed > (UInt128)has ? "The file is cut short: write it again." : "The file is damaged: write it again."));
         }
-        if (header.Count > (UInt128)Array.MaxLength / 4)
-            throw new InvalidInputException($"{name}: {header.Count} values are too many to hold; at most {Array.MaxLength / 4} can be read. Split the array.");
+        if (header.Count > (UInt128)Array.MaxLength)
+            throw new InvalidInputException($"{name}: {header.Count} values are too many to hold; at most {Array.MaxLength} can be read. Split the array.");
         var count = (int)header.Count;
         if (size == 1)
         {

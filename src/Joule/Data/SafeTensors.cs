@@ -7,7 +7,8 @@ namespace Joule.Data;
 /// <param name="Metadata">The free text that goes with them.</param>
 public sealed record SafeTensorsContent(IReadOnlyList<NamedTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
 
-/// <summary>The public safetensors format: 8 bytes of header length (little-endian), a JSON header, the tensors one after another. Types F32 and U8.</summary>
+/// <summary>The public safetensors format: 8 bytes of header length (little-endian), a JSON header, the tensors one after another. Types
+/// F32 and U8.</summary>
 public static class SafeTensors
 {
     internal const string MetadataKey = "__metadata__";
@@ -15,7 +16,8 @@ public static class SafeTensors
 
     /// <summary>Writes tensors at once. The same content gives the same bytes.</summary>
     /// <param name="path">The file to create or replace.</param>
-    /// <param name="tensors">The tensors, written in this order. Put those of bytes last: some readers want float32 at multiples of 4.</param>
+    /// <param name="tensors">The tensors, written in this order. Put those of bytes last: some readers want float32 at multiples of
+    /// 4.</param>
     /// <param name="metadata">Free text, written in the order it is enumerated; a sorted dictionary makes that order sure.</param>
     /// <exception cref="InvalidInputException">Two tensors have one name, or the file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
@@ -49,7 +51,8 @@ public static class SafeTensors
 
     /// <summary>Reads the tensors and the metadata.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">There is no such file, or it is no whole and consistent safetensors file of F32 and U8.</exception>
+    /// <exception cref="InvalidInputException">There is no such file, or it is no whole and consistent safetensors file of F32 and
+    /// U8.</exception>
     public static SafeTensorsContent Read(string path) => InputFile.Read(path, stream => Read(stream, path));
 
     /// <summary>Reads the metadata alone. The header is checked as <see cref="Read(string)"/> checks it; no tensor is read.</summary>

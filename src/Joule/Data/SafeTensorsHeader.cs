@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Joule.Data;
 
@@ -20,6 +21,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsHeader.Entry> 
     public static SafeTensorsHeader Parse(ReadOnlyMemory<byte> json, long dataLength, string name)
     {
         if (json.Length == 0 || json.Span[0] != '{') throw Bad(name, "it does not start with '{'");
+        if (!Utf8.IsValid(json.Span)) throw Bad(name, "it is no valid UTF-8");
         var entries = new List<Entry>();
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         try

@@ -1,0 +1,108 @@
+using Joule.Data;
+using Xunit;
+
+namespace Joule.Tests.Data;
+
+public sealed class DataSourceTests
+{
+    private static readonly TinyDataset Tiny = new();
+
+    [Fact]
+    public void A_name_is_fetched_and_has_its_own_test_set()
+    {
+        using var folder = Cached();
+        var sets = Open(folder, "TINY");
+        Assert.Equal(("tiny", 7, 3), (sets.Name, sets.Train.Count, sets.Test.Count));
+        Assert.Equal([7, 8, 9], sets.Test.Labels!);
+        Assert.Equal(7, Images(folder, "tiny:train").Count);
+        Assert.Equal("tiny:test", Images(folder, "tiny").Name);
+        Assert.Equal(3, Images(folder, "tiny:test").Count);
+        Refused.With(() => Images(folder, "tiny:tset"), "\"tset\"", "tiny:test");
+    }
+
+    [Fact]
+    public void A_folder_of_IDX_files_may_hold_anything()
+    {
+        using var folder = new TempFolder();
+        IdxFile.WriteImages(folder["train-images.idx3-ubyte.gz"], SmallImages.Grey(4, 3, 2), gzip: true);
+        IdxFile.WriteImages(folder["t10k-images-idx3-ubyte"], SmallImages.Grey(2, 3, 2));
+        var sets = Open(folder, folder.Path);
+        Assert.Equal((4, 2, 3, 2), (sets.Train.Count, sets.Test.Count, sets.Train.Height, sets.Train.Width));
+        Assert.Null(sets.Train.Labels);
+        IdxFile.WriteLabels(folder["train-labels-idx1-ubyte"], [1, 2, 3, 4]);
+        Assert.Equal([1, 2, 3, 4], Open(folder, folder.Path).Train.Labels!);
+        IdxFile.WriteLabels(folder["train-labels-idx1-ubyte"], [1, 2, 3]);
+        Refused.With(() => Open(folder, folder.Path), "4 images have 3 labels");
+        File.Delete(folder["train-labels-idx1-ubyte"]);
+        IdxFile.WriteImages(folder["t10k-images-idx3-ubyte"], SmallImages.Grey(2, 2, 3));
+        Refused.With(() => Open(folder, folder.Path), "1×3×2", "1×2×3");
+        File.Delete(folder["t10k-images-idx3-ubyte"]);
+        Refused.With(() => Open(folder, folder.Path), "t10k-images-idx3-ubyte is missing");
+    }
+
+    [Theory]
+    [InlineData(2, 1, 1)]
+    [InlineData(6, 5, 1)]
+    [InlineData(14, 12, 2)]
+    [InlineData(70, 60, 10)]
+    public void Without_a_test_set_the_last_seventh_is_kept(int count, int train, int test)
+    {
+        using var folder = new TempFolder();
+        var images = SmallImages.Grey(count, 2, 2);
+        IdxFile.WriteImages(folder["own"], images);
+        var sets = Open(folder, folder["own"]);
+        Assert.Equal((train, test), (sets.Train.Count, sets.Test.Count));
+        Assert.Equal(SmallImages.Values(images, count - 1), SmallImages.Values(sets.Test, test - 1));
+        Assert.Equal(count, Images(folder, folder["own"]).Count);
+    }
+
+    [Fact]
+    public void One_image_is_too_few_to_learn_from_and_enough_to_score()
+    {
+        using var folder = new TempFolder();
+        NpyFile.Write(folder["one.npy"], [1, 2, 2], new float[4]);
+        Refused.With(() => Open(folder, folder["one.npy"]), "at least 2");
+        Assert.Equal(1, Images(folder, folder["one.npy"]).Count);
+    }
+
+    [Fact]
+    public void Pictures_are_found_in_a_folder_or_in_train_and_test()
+    {
+        using var folder = new TempFolder();
+        foreach (var part in new[] { "train", "test" }) Directory.CreateDirectory(folder[part]);
+        PngFile.Write(folder["train/a.png"], new PngImage(1, 1, 1, [7]));
+        PngFile.Write(folder["test/b.png"], new PngImage(1, 1, 3, [1, 2, 3]));
+        var sets = Open(folder, folder.Path);
+        Assert.Equal((1, 1, 3, 3), (sets.Train.Count, sets.Test.Count, sets.Train.Channels, sets.Test.Channels));
+        Assert.Equal(["b.png"], Images(folder, folder.Path).Names!);
+        Assert.Equal(["a.png"], Images(folder, folder["train"]).Names!);
+    }
+
+    [Fact]
+    public void What_is_not_there_or_of_no_use_is_refused()
+    {
+        using var folder = Cached();
+        Refused.With(() => Open(folder, "tniy"), "\"tniy\"", "Did you mean \"tiny\"?");
+        Refused.With(() => Images(folder, "tniy:test"), "Did you mean \"tiny:test\"?");
+        Refused.With(() => Open(folder, "something-else"), "neither a dataset nor a file", "tiny");
+        Refused.With(() => Open(folder, folder.Write("text", "hello"u8)), "neither an NPY file nor an IDX file");
+        Refused.With(() => Open(folder, folder.Write("empty", [])), "neither an NPY file nor an IDX file");
+        PngFile.Write(folder["one.png"], new PngImage(1, 1, 1, [0]));
+        Refused.With(() => Open(folder, folder["one.png"]), "single picture");
+        Directory.CreateDirectory(folder["bare"]);
+        Refused.With(() => Open(folder, folder["bare"]), "no *.png");
+    }
+
+    private static TempFolder Cached()
+    {
+        var folder = new TempFolder();
+        foreach (var (name, bytes) in Tiny.Content) folder.Write("tiny/" + name, bytes);
+        return folder;
+    }
+
+    private static TrainTest Open(TempFolder folder, string name) =>
+        DataSource.Open(name, new DataFetcher(new DataCache(folder.Path)), [Tiny], _ => { }, CancellationToken.None);
+
+    private static ImageSet Images(TempFolder folder, string name) =>
+        DataSource.OpenImages(name, new DataFetcher(new DataCache(folder.Path)), [Tiny], _ => { }, CancellationToken.None);
+}

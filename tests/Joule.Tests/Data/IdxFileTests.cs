@@ -1,0 +1,147 @@
+using System.IO.Compression;
+using Joule.Data;
+using Xunit;
+
+namespace Joule.Tests.Data;
+
+public sealed class IdxFileTests
+{
+    private static readonly byte[] TwoImages = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 0, 51, 255, 1, 2, 3];
+    private static readonly byte[] ThreeLabels = [0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 9];
+
+    public static TheoryData<string, byte[], string> BadImages => new()
+    {
+        { "empty", [], "cut short" },
+        { "header cut", TwoImages[..9], "cut short" },
+        { "body cut", TwoImages[..^1], "cut short" },
+        { "trailing", [.. TwoImages, 0], "bytes follow" },
+        { "labels", ThreeLabels, "That is a file of labels" },
+        { "other type", With(2, 0x0d), "another element type" },
+        { "other dimensions", With(3, 4), "another element type or dimension" },
+        { "no IDX", "Hello, world, I am a text."u8.ToArray(), "magic number is 0x48656c6c" },
+        { "2^31 images", With(4, 0x80), "2147483650 images" },
+        { "most images", With(4, 0xff, 0xff, 0xff, 0xff), "4294967295 images" },
+        { "no images", With(7, 0), "no images" },
+        { "no rows", With(11, 0), "0×3 pixels" },
+        { "wide", With(12, 0x7f), "2130706435 pixels" },
+    };
+
+    [Fact]
+    public void Images_are_read_exactly()
+    {
+        var images = Read(TwoImages);
+        Assert.Equal((2, 1, 1, 3), (images.Count, images.Channels, images.Height, images.Width));
+        Assert.Equal([0f, 51 * (1f / 255f), 1f], SmallImages.Values(images, 0));
+    }
+
+    [Fact]
+    public void Labels_are_read_exactly() => Assert.Equal([7, 0, 9], IdxFile.ReadLabels(new MemoryStream(ThreeLabels), "l"));
+
+    [Theory]
+    [MemberData(nameof(BadImages))]
+    public void A_bad_file_is_refused_plain_and_packed(string name, byte[] bytes, string word)
+    {
+        Refused.With(() => IdxFile.ReadImages(new MemoryStream(bytes), name), name, word);
+        Refused.With(() => IdxFile.ReadImages(new MemoryStream(Gzip(bytes)), name), name, bytes.Length == TwoImages.Length && word.Contains('2') ? "images" : word);
+        Refused.With(() => IdxFile.ReadImages(new OneWay(Gzip(bytes)), name), name);
+        Refused.With(() => IdxFile.ReadImages(new OneWay(bytes), name), name, word is "2147483650 images" or "4294967295 images" ? "images" : word);
+    }
+
+    [Fact]
+    public void A_claim_takes_no_memory()
+    {
+        var claims = With(4, 0x7f); // 2130706434 images
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Refused.With(() => Read(claims), "cut short");
+        Refused.With(() => Read(Gzip(claims)), "cut short");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Refused.With(() => IdxFile.ReadImages(new OneWay(Gzip(With(4, 0x10))), "claims"), "cut short");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, (64 << 20) + (1 << 20));
+    }
+
+    [Fact]
+    public void Damaged_gzip_is_refused()
+    {
+        var packed = Gzip(TwoImages);
+        Refused.With(() => Read(packed[..^12]), "cut short");
+        packed[^5] ^= 1;
+        Refused.With(() => Read(packed), "test");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_written_is_read_back(bool gzip)
+    {
+        using var folder = new TempFolder();
+        var images = SmallImages.Grey(11, 5, 3);
+        IdxFile.WriteImages(folder["i"], images, gzip);
+        IdxFile.WriteLabels(folder["l"], [1, 2, 3], gzip);
+        var back = IdxFile.ReadImages(folder["i"]);
+        for (var i = 0; i < 11; i++) Assert.Equal(SmallImages.Values(images, i), SmallImages.Values(back, i));
+        Assert.Equal([1, 2, 3], IdxFile.ReadLabels(folder["l"]));
+        Assert.Equal(gzip, File.ReadAllBytes(folder["i"])[0] == 0x1f);
+    }
+
+    [Fact]
+    public void Every_byte_survives_the_round_trip()
+    {
+        using var folder = new TempFolder();
+        byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
+        IdxFile.WriteImages(folder["i"], ImageSet.FromBytes("all", 1, 16, 16, all));
+        Assert.Equal(all, File.ReadAllBytes(folder["i"])[16..]);
+    }
+
+    [Fact]
+    public void A_missing_file_and_a_folder_are_named()
+    {
+        using var folder = new TempFolder();
+        Refused.With(() => IdxFile.ReadImages(folder["none"]), "There is no file", folder["none"]);
+        Refused.With(() => IdxFile.ReadImages(folder.Path), "is a folder");
+    }
+
+    [Fact]
+    public void Large_packed_content_grows_past_the_first_step_from_a_pipe()
+    {
+        // 70 MB of zeros, a little over the 64 MiB that are taken at first.
+        const int Count = 90_000;
+        var bytes = new byte[16 + (Count * 784)];
+        TwoImages.AsSpan(0, 4).CopyTo(bytes);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(4), Count);
+        bytes[11] = bytes[15] = 28;
+        bytes[^1] = 255;
+        var images = IdxFile.ReadImages(new OneWay(Gzip(bytes)), "large");
+        Assert.Equal(Count, images.Count);
+        Assert.Equal(1f, SmallImages.Values(images, Count - 1)[783]);
+    }
+
+    [Fact]
+    public void Mutations_give_a_value_or_our_error()
+    {
+        Fuzz.Run(TwoImages, bytes => IdxFile.ReadImages(new MemoryStream(bytes), "fuzzed"));
+        Fuzz.Run(ThreeLabels, bytes => IdxFile.ReadLabels(new MemoryStream(bytes), "fuzzed"));
+        Fuzz.Run(Gzip(TwoImages), bytes => IdxFile.ReadImages(new MemoryStream(bytes), "fuzzed"));
+    }
+
+    internal static byte[] Gzip(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(bytes);
+        return packed.ToArray();
+    }
+
+    private static ImageSet Read(byte[] bytes) => IdxFile.ReadImages(new MemoryStream(bytes), "test");
+
+    private static byte[] With(int at, params byte[] values)
+    {
+        byte[] bytes = [.. TwoImages];
+        values.CopyTo(bytes, at);
+        return bytes;
+    }
+
+    /// <summary>A stream that cannot seek, as a pipe is.</summary>
+    private sealed class OneWay(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+    }
+}

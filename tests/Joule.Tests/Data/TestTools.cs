@@ -1,0 +1,118 @@
+using Joule.Data;
+using Xunit;
+
+namespace Joule.Tests.Data;
+
+/// <summary>A folder that is gone after the test.</summary>
+internal sealed class TempFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("joule-test-").FullName;
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public string Write(string name, ReadOnlySpan<byte> bytes)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
+        File.WriteAllBytes(this[name], bytes);
+        return this[name];
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+/// <summary>Marsaglia's xorshift64: numbers for tests, the same every time.</summary>
+internal sealed class XorShift(ulong state)
+{
+    public int Next(int bound)
+    {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        return (int)((state >> 16) % (ulong)bound);
+    }
+
+    public byte[] Bytes(int count)
+    {
+        var bytes = new byte[count];
+        for (var i = 0; i < count; i++) bytes[i] = (byte)Next(256);
+        return bytes;
+    }
+}
+
+/// <summary>Breaks a good file in many ways: whatever comes of it, it is a value or an error of ours.</summary>
+internal static class Fuzz
+{
+    public static void Run(byte[] good, Action<byte[]> read, int rounds = 2000)
+    {
+        var random = new XorShift(0x9E3779B97F4A7C15);
+        var failed = 0;
+        for (var round = 0; round < rounds; round++)
+        {
+            var bytes = Mutate(good, random);
+            try
+            {
+                read(bytes);
+            }
+            catch (JouleException error)
+            {
+                failed++;
+                Assert.StartsWith("fuzzed", error.Message, StringComparison.Ordinal);
+            }
+            catch (Exception error)
+            {
+                Assert.Fail($"Round {round}: {error}");
+            }
+        }
+        Assert.InRange(failed, 1, rounds); // mutations that never break anything test nothing
+        read(good);
+    }
+
+    private static byte[] Mutate(byte[] good, XorShift random)
+    {
+        var bytes = good.ToList();
+        for (var change = random.Next(3); change >= 0; change--)
+        {
+            var at = random.Next(bytes.Count);
+            // Headers are where the traps are: half of the changes go to the first 80 bytes.
+            if (random.Next(2) == 0) at = Math.Min(at, random.Next(80));
+            switch (random.Next(6))
+            {
+                case 0: bytes[at] = (byte)random.Next(256); break;
+                case 1: bytes[at] ^= (byte)(1 << random.Next(8)); break;
+                case 2: bytes[at] = (byte)(random.Next(2) * 255); break;
+                case 3: bytes.RemoveRange(at, Math.Min(bytes.Count - at, 1 + random.Next(8))); break;
+                case 4: bytes.InsertRange(at, random.Bytes(1 + random.Next(8))); break;
+                default: bytes.RemoveRange(at, bytes.Count - at); break;
+            }
+            if (bytes.Count == 0) bytes.Add(0);
+        }
+        return [.. bytes];
+    }
+}
+
+/// <summary>Expects an error for the user that says all of these things.</summary>
+internal static class Refused
+{
+    public static InvalidInputException With(Func<object?> make, params string[] words) => With(() => { make(); }, words);
+
+    public static InvalidInputException With(Action action, params string[] words)
+    {
+        var error = Assert.Throws<InvalidInputException>(action);
+        foreach (var word in words) Assert.Contains(word, error.Message, StringComparison.Ordinal);
+        return error;
+    }
+}
+
+/// <summary>Small sets of images.</summary>
+internal static class SmallImages
+{
+    public static ImageSet Grey(int count, int height, int width, int seed = 1) =>
+        ImageSet.FromBytes("small", 1, height, width, new XorShift((ulong)seed).Bytes(count * height * width));
+
+    public static float[] Values(ImageSet images, int index)
+    {
+        var values = new float[images.Length];
+        images.Read(index, values);
+        return values;
+    }
+}
