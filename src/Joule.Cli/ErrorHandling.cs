@@ -17,7 +17,8 @@ internal static class ErrorHandling
         }
         catch (OperationCanceledException e) when (interruption.Token.IsCancellationRequested)
         {
-            return Report(e, "cancelled", ExitCodes.Cancelled);
+            error.WriteLine(e is StoppedException ? $"joule: {e.Message}" : "joule: cancelled");
+            return interruption.ExitCode;
         }
         catch (InvalidInputException e)
         {

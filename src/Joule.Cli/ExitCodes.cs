@@ -12,6 +12,9 @@ internal static class ExitCodes
     /// <summary>The command line, a file or a folder that was given cannot be used.</summary>
     public const int InvalidInput = 2;
 
-    /// <summary>Ended by Ctrl-C or a request to terminate.</summary>
+    /// <summary>Ended by Ctrl-C.</summary>
     public const int Cancelled = 130;
+
+    /// <summary>Ended by a request to terminate.</summary>
+    public const int Terminated = 143;
 }

@@ -23,6 +23,9 @@ internal sealed class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
+    /// <summary>The exit code that says which signal came first.</summary>
+    public int ExitCode { get; private set; } = ExitCodes.Cancelled;
+
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
@@ -39,6 +42,7 @@ internal sealed class Interruption : IDisposable
         }
 
         context.Cancel = true;
+        if (context.Signal == PosixSignal.SIGTERM) ExitCode = ExitCodes.Terminated;
         _error.WriteLine("joule: stopping; once more to end at once.");
         _source.Cancel();
     }

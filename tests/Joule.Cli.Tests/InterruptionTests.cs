@@ -7,7 +7,7 @@ namespace Joule.Cli.Tests;
 public sealed class InterruptionTests
 {
     [Fact]
-    public void A_signal_cancels_the_work_and_the_exit_code_is_130()
+    public void A_signal_cancels_the_work_and_the_exit_code_says_which()
     {
         Assert.SkipWhen(RuntimeInformation.IsOSPlatform(OSPlatform.Windows), "Windows has no signal to send to oneself.");
         using var error = new StringWriter();
@@ -21,7 +21,7 @@ public sealed class InterruptionTests
             },
             error,
             debug: false);
-        Assert.Equal(ExitCodes.Cancelled, code);
+        Assert.Equal(ExitCodes.Terminated, code);
         Assert.Contains("stopping", error.ToString(), StringComparison.Ordinal);
     }
 }

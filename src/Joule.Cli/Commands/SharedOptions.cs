@@ -8,6 +8,8 @@ namespace Joule.Cli.Commands;
 /// <summary>Options that several commands have, with one name, one help text and one check for all of them.</summary>
 internal static class SharedOptions
 {
+    public static Argument<string> Model() => new("MODEL") { Description = "The folder of a run, or a model file." };
+
     public static Option<bool> Json() => new("--json")
     {
         Description = "Write one JSON object to standard output and nothing else there; text for people goes to standard error.",

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Joule.Cli.Terminal;
@@ -6,13 +7,15 @@ namespace Joule.Cli.Terminal;
 /// <summary>The one line of JSON that a command writes with <c>--json</c>.</summary>
 internal static class JsonLine
 {
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes one object on one line.</summary>
     /// <param name="output">Standard output.</param>
     /// <param name="members">Writes the members of the object.</param>
     public static void Write(TextWriter output, Action<Utf8JsonWriter> members)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
             members(json);
@@ -20,5 +23,12 @@ internal static class JsonLine
         }
 
         output.WriteLine(Encoding.UTF8.GetString(buffer.ToArray()));
+    }
+
+    /// <summary>Writes a number; null where there is none or it is not finite, which JSON cannot say.</summary>
+    public static void Number(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is double number && double.IsFinite(number)) json.WriteNumber(name, number);
+        else json.WriteNull(name);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class RateMeter(TimeProvider time)
     private long _total;
 
     /// <summary>Begins anew.</summary>
-    /// <param name="totalSteps">The step at which the work is done.</param>
+    /// <param name="totalSteps">The step at which the work is done; 0 where that is not known.</param>
     /// <param name="from">The step at which it begins.</param>
     public void Start(long totalSteps, long from)
     {
@@ -50,11 +50,11 @@ internal sealed class RateMeter(TimeProvider time)
     /// <summary>Place, rate and time left in words.</summary>
     public override string ToString()
     {
-        string place = string.Create(CultureInfo.InvariantCulture, $"{_now.Step:N0}/{_total:N0}");
+        string place = string.Create(CultureInfo.InvariantCulture, $"{_now.Step:N0}") + (_total > 0 ? string.Create(CultureInfo.InvariantCulture, $"/{_total:N0}") : "");
         double rate = PerSecond;
         if (rate <= 0) return place;
         string speed = rate >= 100 ? $"{rate:N0} steps/s" : rate >= 1 ? $"{rate:0.0} steps/s" : $"{1 / rate:0.0} s/step";
-        return $"{place}  {speed}  {Duration((_total - _now.Step) / rate)} left";
+        return _total <= 0 ? $"{place}  {speed}" : $"{place}  {speed}  {Duration((_total - _now.Step) / rate)} left";
     }
 
     /// <summary>Seconds as h:mm:ss or m:ss.</summary>

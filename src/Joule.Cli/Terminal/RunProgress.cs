@@ -8,7 +8,7 @@ internal abstract class RunProgress : IDisposable
 {
     /// <summary>Begins a work. A work that was going on is ended.</summary>
     /// <param name="title">What it is.</param>
-    /// <param name="totalSteps">The step at which it is done.</param>
+    /// <param name="totalSteps">The step at which it is done; 0 where that is not known.</param>
     /// <param name="from">The step at which it begins, more than zero where a run is taken up again.</param>
     public abstract void Start(string title, long totalSteps, long from = 0);
 

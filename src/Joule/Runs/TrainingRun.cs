@@ -54,15 +54,15 @@ public sealed class TrainingRun : IDisposable
     /// <summary>About how many bytes the run will write.</summary>
     public long BytesNeeded =>
         4L * _trainer.Energy.Network.Plan.ParameterLength * 2 + (_config.Negatives is BufferNegativesOptions b ? 4L * b.Slots * _trainer.Energy.Space.Width : 0)
-        + (1 << 20) + _config.Training.Epochs * 40_000L;
+        + (1 << 20) + Math.Min(_config.Training.Epochs * 40_000L, 1 << 30);
 
     /// <summary>Trains until all epochs are done, the time is over or the run is cancelled; whatever ends it, the folder holds the model as it is then.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="observer">Is told how it goes on.</param>
-    /// <param name="minutes">Where given, the run ends after this time instead of after the configuration's epochs.</param>
+    /// <param name="end">When the run ends.</param>
     /// <param name="cancellation">Stops the run between two updates.</param>
     /// <exception cref="DivergenceException">Something became non-finite. The folder holds the model of the last whole epoch.</exception>
-    public RunResult Train(RunFolder folder, IRunObserver observer, double? minutes, CancellationToken cancellation)
+    public RunResult Train(RunFolder folder, IRunObserver observer, RunEnd end, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(observer);
@@ -72,7 +72,7 @@ public sealed class TrainingRun : IDisposable
         bool interrupted = false, timeOver = false;
         try
         {
-            while ((minutes is not null || epoch < _config.Training.Epochs) && !timeOver)
+            while (epoch < (end.Epochs ?? int.MaxValue) && !timeOver)
             {
                 FigureMeans means = new();
                 for (int i = 0; i < _trainer.UpdatesPerEpoch && !timeOver; i++)
@@ -80,7 +80,7 @@ public sealed class TrainingRun : IDisposable
                     TrainingFigures figures = _trainer.Step(cancellation);
                     means.Add(figures);
                     observer.Updated(_trainer.Update, figures);
-                    timeOver = minutes is { } m && clock.Elapsed.TotalMinutes >= m;
+                    timeOver = end.Minutes is { } m && clock.Elapsed.TotalMinutes >= m;
                 }
                 epoch++;
                 FinishEpoch(folder, observer, epoch, means, clock);

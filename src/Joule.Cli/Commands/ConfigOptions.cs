@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Joule.Data;
+using Joule.Runs;
+
+namespace Joule.Cli.Commands;
+
+/// <summary>The arguments and options that make a run's configuration: a preset, a file laid over it, single changes.</summary>
+internal sealed class ConfigOptions
+{
+    private readonly Argument<string?> _preset = new("PRESET")
+    {
+        Description = $"The configuration to start from, one of: {string.Join(", ", Presets.Names)}. Default: {Presets.Default}.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _file = SharedOptions.Text(
+        "--config", "FILE", "A JSON file whose keys replace those of the preset, for example a copy of 'joule presets show digits' or a run's config.json.");
+
+    private readonly Option<KeyValuePair<string, string>[]> _set = SharedOptions.Set();
+
+    private readonly Option<string?> _data = SharedOptions.Text(
+        "--data", "NAME|PATH", "The images: a dataset's name (fetched when it is needed), a folder of PNG pictures, a folder with MNIST's four IDX files, an NPY or an IDX file.");
+
+    private readonly Option<int?> _epochs = SharedOptions.OptionalNumber(
+        "--epochs", "N", "Passes over the data. 0 writes the model as it is before training.", 0, int.MaxValue);
+
+    private readonly Option<ulong?> _seed = SharedOptions.OptionalNumber(
+        "--seed", "N", "Seed of every random draw. One seed gives one model, bit for bit.", 0UL, ulong.MaxValue);
+
+    /// <summary>Adds the argument and the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_preset);
+        foreach (Option option in (Option[])[_epochs, _seed, _data, _file, _set]) command.Add(option);
+    }
+
+    /// <summary>Whether the number of epochs was given.</summary>
+    public bool NamesEpochs(ParseResult parsed) => parsed.GetValue(_epochs) is not null;
+
+    /// <summary>Puts the configuration together. Options win over <c>--set</c>, that over the file, that over the preset.</summary>
+    /// <exception cref="InvalidInputException">Something is unknown or out of range.</exception>
+    public RunConfig Read(ParseResult parsed)
+    {
+        List<KeyValuePair<string, string>> changes = [.. parsed.GetValue(_set) ?? []];
+        if (parsed.GetValue(_epochs) is int epochs) changes.Add(new("training.epochs", epochs.ToString()));
+        if (parsed.GetValue(_seed) is ulong seed) changes.Add(new("seed", seed.ToString()));
+        // As JSON, so that a folder named 123 is a name and no number.
+        if (parsed.GetValue(_data) is string data) changes.Add(new("data", JsonValue.Create(data).ToJsonString()));
+        RunConfig config = ConfigSources.Compose(parsed.GetValue(_preset), parsed.GetValue(_file), changes);
+        // A path is kept whole, so that the configuration means the same images from any folder.
+        bool isPath = DatasetCatalogue.Find(config.Data) is null && Path.Exists(config.Data);
+        return isPath ? config with { Data = Path.GetFullPath(config.Data) } : config;
+    }
+}

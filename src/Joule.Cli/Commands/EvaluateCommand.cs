@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using Joule.Cli.Terminal;
+using Joule.Compute;
+using Joule.Data;
+using Joule.Evaluation;
+using Joule.Runs;
+
+namespace Joule.Cli.Commands;
+
+/// <summary><c>joule evaluate RUN</c>: what the energy of a model tells apart.</summary>
+internal sealed class EvaluateCommand : JouleCommand
+{
+    private readonly Argument<string> _model = SharedOptions.Model();
+
+    private readonly Option<string[]> _against = new("--against")
+    {
+        HelpName = "noise|shuffled|NAME|PATH",
+        Description = "Compare with these images too: a dataset's name, a folder or a file. May be given many times. Noise and shuffled images are always compared.",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> _data = SharedOptions.Text("--data", "NAME|PATH", "The training and test images. Default: those that the model was trained on.");
+    private readonly Option<int?> _threads = SharedOptions.Threads();
+    private readonly Option<bool> _json = SharedOptions.Json();
+    private readonly Option<bool> _quiet = SharedOptions.Quiet();
+
+    public override Command Build()
+    {
+        DocumentedCommand command = new(
+            "evaluate",
+            "See what the energy of a model tells apart: the energies of training and test images, of uniform noise, of test images with "
+            + "shuffled pixels, and of other images.\n\n"
+            + "AUROC against a set is the probability that a test image has a lower energy than a member of that set: 1 where they are told "
+            + "apart, 0.5 where they are not. AUROC of train is the probability that a training image has a lower energy than a test image: "
+            + "0.5 where nothing was learned by heart, above it where the model overfits.",
+            new Example("joule evaluate runs/mine", "Noise and shuffled images."),
+            new Example("joule evaluate runs/mine --against fashion-mnist --against ~/pictures", "Other images too: does the energy notice that they are no digits?"),
+            new Example("joule evaluate runs/mine --json", "For a program to read."));
+        command.Add(_model);
+        foreach (Option option in (Option[])[_against, _data, _threads, _json, _quiet]) command.Add(option);
+        OnRun(command, Evaluate);
+        return command;
+    }
+
+    private int Evaluate(ParseResult parsed, CommandContext context)
+    {
+        string[] others = [.. (parsed.GetValue(_against) ?? []).Distinct().Except([EnergySeparation.Noise, EnergySeparation.Shuffled, EnergySeparation.Train])];
+        using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
+        using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
+        ImageTransform transform = model.Config.Images;
+        TrainTest images = DataSource.Open(parsed.GetValue(_data) ?? model.Config.Data, context.Error.WriteLine, context.Cancellation);
+        EnergySeparation separation = new(model.Energy.Space, transform, images, model.Config.Seed);
+        foreach (string other in others)
+        {
+            ImageSet set = DataSource.OpenImages(other, context.Error.WriteLine, context.Cancellation);
+            separation.Add(new StateSet(other, set.Count, ImageStates.Of(set, ImageStates.Fit(model.Energy.Space, transform, set))));
+        }
+        IReadOnlyList<SetFigures> figures;
+        using (RunProgress progress = RunProgress.Create(context.Error, parsed.GetValue(_quiet)))
+        {
+            progress.Start("evaluate", separation.StateCount);
+            figures = separation.Run(device, model.Energy, done => progress.Report(done, ""), context.Cancellation);
+        }
+        if (parsed.GetValue(_json)) WriteJson(context.Output, figures);
+        else WriteText(context.Output, figures);
+        return ExitCodes.Success;
+    }
+
+    private static void WriteText(TextWriter output, IReadOnlyList<SetFigures> figures)
+    {
+        TextTable.Write(output, ["images", ">number", ">mean energy", ">sd", ">AUROC", ""], figures.Select(set => (IReadOnlyList<string>)
+        [
+            set.Name, set.Energy.Count.ToString("N0", CultureInfo.InvariantCulture), Number(set.Energy.Mean), Number(set.Energy.Deviation),
+            set.Auroc is double auroc ? Number(auroc) : "",
+            set.Name switch { EnergySeparation.Test => "", EnergySeparation.Train => "train below test: 0.5 is no overfitting", _ => $"test below {set.Name}: 1 is told apart" },
+        ]));
+    }
+
+    private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    private static void WriteJson(TextWriter output, IReadOnlyList<SetFigures> figures) => JsonLine.Write(output, json =>
+    {
+        json.WriteStartObject("energy");
+        foreach (SetFigures set in figures)
+        {
+            json.WriteStartObject(set.Name);
+            JsonLine.Number(json, "mean", set.Energy.Mean);
+            JsonLine.Number(json, "sd", set.Energy.Deviation);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.WriteStartObject("auroc");
+        foreach (SetFigures set in figures.Where(set => set.Auroc is not null)) JsonLine.Number(json, set.Name, set.Auroc);
+        json.WriteEndObject();
+    });
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Joule.Cli.Terminal;
+using Joule.Energies;
+using Joule.Networks;
+using Joule.Runs;
+using Joule.Samplers;
+
+namespace Joule.Cli.Commands;
+
+/// <summary><c>joule info MODEL</c>: what a model is, from its file alone. No weight is read, so it answers at once.</summary>
+internal sealed class InfoCommand : JouleCommand
+{
+    private readonly Argument<string> _model = SharedOptions.Model();
+    private readonly Option<bool> _json = SharedOptions.Json();
+
+    public override Command Build()
+    {
+        DocumentedCommand command = new(
+            "info",
+            "Say what a model is: its states, its layers with shapes and sizes, how it was trained and how it is sampled.",
+            new Example("joule info runs/mine", "The model of a run."),
+            new Example("joule info model.safetensors --json", "A model file, for a program to read."))
+        {
+            _model,
+            _json,
+        };
+        OnRun(command, Info);
+        return command;
+    }
+
+    private int Info(ParseResult parsed, CommandContext context)
+    {
+        string file = Model.Find(parsed.GetRequiredValue(_model));
+        (Shape shape, RunConfig config) = Model.Describe(file);
+        IReadOnlyList<LayerRow> layers = LayerTable.Of(shape, config.Network);
+        StateSpace space = StateSpace.Box(shape, config.Images.Low, config.Images.High);
+        if (parsed.GetValue(_json)) WriteJson(context.Output, file, space, config, layers);
+        else WriteText(context.Output, file, space, config, layers);
+        return ExitCodes.Success;
+    }
+
+    private static void WriteText(TextWriter output, string file, StateSpace space, RunConfig config, IReadOnlyList<LayerRow> layers)
+    {
+        output.WriteLine($"Model       {file}, {new FileInfo(file).Length:N0} bytes");
+        output.WriteLine($"Preset      {config.Preset}{(config.Summary.Length > 0 ? ": " : "")}{config.Summary}");
+        output.WriteLine($"Trained on  {config.Data}, {config.Training.Epochs} epochs planned, batch {config.Training.Batch}, seed {config.Seed}");
+        output.WriteLine($"State       {space}{(config.Images.Pad > 0 ? $", images padded by {config.Images.Pad} on every side" : "")}");
+        output.WriteLine($"Sampling    {config.Sampling.Steps} Langevin steps: {Chain(config.Sampling.Chain ?? config.Negatives.Chain)}");
+        output.WriteLine();
+        TextTable.Write(output, [">layer", "type", ">output", ">parameters"],
+            [
+                ["", "state", space.Shape.ToString(), ""],
+                .. layers.Select(row => (IReadOnlyList<string>)[row.Index.ToString(), row.Type, row.Output.ToString(), row.Parameters > 0 ? $"{row.Parameters:N0}" : ""]),
+                ["", "total", "", $"{layers.Sum(row => (long)row.Parameters):N0}"],
+            ]);
+    }
+
+    private static string Chain(LangevinOptions chain)
+    {
+        string noise = chain.NoiseScale is float scale ? $"noise scale {scale}" : $"exact noise at temperature {chain.Temperature}";
+        string clip = chain.GradientClip is float limit ? $", gradient clipped at {limit}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"step size {chain.StepSize}, {noise}{clip}{(chain.NoiseFirst ? ", noise first" : "")}");
+    }
+
+    private static void WriteJson(TextWriter output, string file, StateSpace space, RunConfig config, IReadOnlyList<LayerRow> layers) => JsonLine.Write(output, json =>
+    {
+        json.WriteString("model", file);
+        json.WriteNumber("bytes", new FileInfo(file).Length);
+        json.WriteString("preset", config.Preset);
+        json.WriteStartArray("shape");
+        foreach (int side in (int[])[space.Shape.Channels, space.Shape.Height, space.Shape.Width]) json.WriteNumberValue(side);
+        json.WriteEndArray();
+        json.WriteNumber("low", space.Low);
+        json.WriteNumber("high", space.High);
+        json.WriteNumber("parameters", layers.Sum(row => (long)row.Parameters));
+        json.WriteStartArray("layers");
+        foreach (LayerRow row in layers)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", row.Type);
+            json.WriteStartArray("output");
+            foreach (int side in (int[])[row.Output.Channels, row.Output.Height, row.Output.Width]) json.WriteNumberValue(side);
+            json.WriteEndArray();
+            json.WriteNumber("parameters", row.Parameters);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WritePropertyName("config");
+        ((JsonNode)config.ToJson()).WriteTo(json);
+    });
+}

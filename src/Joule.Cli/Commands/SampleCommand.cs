@@ -1,0 +1,146 @@
+using System.CommandLine;
+using Joule.Cli.Terminal;
+using Joule.Compute;
+using Joule.Data;
+using Joule.Energies;
+using Joule.Evaluation;
+using Joule.Networks;
+using Joule.Runs;
+
+namespace Joule.Cli.Commands;
+
+/// <summary><c>joule sample MODEL</c>: draws samples by Langevin chains, as a picture, an array or a film.</summary>
+internal sealed class SampleCommand : JouleCommand
+{
+    private const int LargestCount = 200_000;
+    private const long LargestStates = 1L << 29; // floats: 2 GiB of states and as much of gradients
+
+    private readonly Argument<string> _model = SharedOptions.Model();
+
+    private readonly Option<int> _count = SharedOptions.Number(
+        "--count", "N", $"How many chains, and so how many samples, to {LargestCount:N0}: all are held in memory.", 1, LargestCount, 64);
+
+    private readonly Option<int?> _steps = SharedOptions.OptionalNumber("--steps", "N", "Langevin steps of a chain. Default: what the model's configuration says.", 0, 10_000_000);
+    private readonly Option<ulong> _seed = SharedOptions.Seed();
+
+    private readonly Option<string> _from = new("--from")
+    {
+        HelpName = "noise|data|buffer",
+        Description = "Where chains start: uniform noise, test images, or the replay buffer that the training left in the run's folder.",
+        DefaultValueFactory = _ => "noise",
+    };
+
+    private readonly Option<string?> _data = SharedOptions.Text("--data", "NAME|PATH", "With --from data: the images to start from. Default: the test images of the model's data.");
+
+    private readonly Option<string> _output = new("--out")
+    {
+        HelpName = "FILE.png|FILE.npy",
+        Description = "A picture with all samples in a grid, or an array: float32 [N, C, H, W] in the model's own range of values.",
+        DefaultValueFactory = _ => "samples.png",
+    };
+
+    private readonly Option<string?> _film = SharedOptions.Text(
+        "--film", "FILE.png|DIR", "Also the way there, for up to 64 chains: an animated PNG, which every browser plays, or a folder of frames.");
+
+    private readonly Option<int?> _threads = SharedOptions.Threads();
+    private readonly Option<bool> _json = SharedOptions.Json();
+    private readonly Option<bool> _quiet = SharedOptions.Quiet();
+
+    public override Command Build()
+    {
+        _from.AcceptOnlyFromAmong("noise", "data", "buffer");
+        DocumentedCommand command = new(
+            "sample",
+            "Draw samples from a model: chains that go downhill in energy, with noise (Langevin dynamics).",
+            new Example("joule sample runs/mine", "64 samples that start from noise, in samples.png."),
+            new Example("joule sample runs/mine --count 1000 --seed 7 --out samples.npy", "A thousand, as an array."),
+            new Example("joule sample runs/mine --film film.png", "Noise becoming a digit, to be opened in a browser."),
+            new Example("joule sample runs/mine --from data --steps 100", "What the model makes of test images."));
+        command.Add(_model);
+        foreach (Option option in (Option[])[_count, _steps, _seed, _from, _data, _output, _film, _threads, _json, _quiet]) command.Add(option);
+        OnRun(command, Sample);
+        return command;
+    }
+
+    private int Sample(ParseResult parsed, CommandContext context)
+    {
+        int count = parsed.GetValue(_count);
+        string output = parsed.GetRequiredValue(_output), from = parsed.GetRequiredValue(_from);
+        bool array = OutputFile.Extension(output, "--out", ".png", ".npy") == ".npy";
+        OutputFile.Check(output, "--out");
+        if (parsed.GetValue(_data) is not null && from != "data") throw new InvalidInputException("--data names the images to start from: it needs --from data.");
+        SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path) : null;
+        string file = Model.Find(parsed.GetRequiredValue(_model));
+        (Shape shape, RunConfig config) = Model.Describe(file);
+        if ((long)count * shape.Length > LargestStates)
+            throw new InvalidInputException($"{count:N0} states of {shape} are too many to hold at once; at most {LargestStates / shape.Length:N0} are. Draw them in parts, each with a --seed of its own.");
+        if (!array || film is not null) SampleGrid.Check(shape, array ? 1 : count);
+
+        using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
+        using Model model = Model.Load(file, device);
+        using SampleDraw draw = new(device, model.Energy, config, count, parsed.GetValue(_seed));
+        Start(draw, from, file, parsed.GetValue(_data), model, context);
+        int steps = parsed.GetValue(_steps) ?? config.Sampling.Steps;
+        Run(draw, steps, film, model.Energy.Space, RunProgress.Create(context.Error, parsed.GetValue(_quiet)), context.Cancellation);
+
+        EnergyStatistics energy = EnergyStatistics.Of(draw.Energies(), "energy of a sample");
+        film?.Save();
+        if (array) NpyFile.Write(output, [count, shape.Channels, shape.Height, shape.Width], draw.States.Span);
+        else PngFile.Write(output, SampleGrid.Draw(draw.States, model.Energy.Space));
+        Report(parsed.GetValue(_json), output, count, steps, film, energy, context.Output);
+        return ExitCodes.Success;
+    }
+
+    private static void Start(SampleDraw draw, string from, string file, string? data, Model model, CommandContext context)
+    {
+        switch (from)
+        {
+            case "noise":
+                draw.StartFromNoise();
+                break;
+            case "data":
+                ImageSet images = DataSource.OpenImages(data ?? model.Config.Data, context.Error.WriteLine, context.Cancellation);
+                draw.StartFromImages(images, ImageStates.Fit(model.Energy.Space, model.Config.Images, images));
+                break;
+            default:
+                draw.StartFromStates(SavedBuffer.Read(file, model.Energy.Space));
+                break;
+        }
+    }
+
+    private static void Run(SampleDraw draw, int steps, SampleFilm? film, StateSpace space, RunProgress progress, CancellationToken cancellation)
+    {
+        using RunProgress shown = progress;
+        if (steps > 0) shown.Start("sample", steps);
+        film?.Add(draw.States, space);
+        foreach (int stop in SampleFilm.Stops(steps))
+        {
+            draw.Run(stop - draw.Steps, cancellation);
+            shown.Report(stop, "");
+            film?.Add(draw.States, space);
+        }
+    }
+
+    private static void Report(bool asJson, string output, int count, int steps, SampleFilm? film, EnergyStatistics energy, TextWriter writer)
+    {
+        if (!asJson)
+        {
+            writer.WriteLine($"{output}: {count:N0} samples after {steps:N0} steps, energy {energy.Mean:0.####} ± {energy.Deviation:0.####}");
+            if (film is not null) writer.WriteLine($"{film.Path}: {film.Count} frames");
+            return;
+        }
+        JsonLine.Write(writer, json =>
+        {
+            json.WriteString("out", output);
+            json.WriteNumber("count", count);
+            json.WriteNumber("steps", steps);
+            json.WriteStartObject("energy");
+            JsonLine.Number(json, "mean", energy.Mean);
+            JsonLine.Number(json, "sd", energy.Deviation);
+            json.WriteEndObject();
+            if (film is null) return;
+            json.WriteString("film", film.Path);
+            json.WriteNumber("frames", film.Count);
+        });
+    }
+}

@@ -1,0 +1,66 @@
+using Joule.Compute;
+using Joule.Data;
+using Joule.Energies;
+
+namespace Joule.Cli.Commands;
+
+/// <summary>Chains on their way, as an animated PNG or a folder of frames.</summary>
+internal sealed class SampleFilm
+{
+    private const int MostChains = 64;
+    private const int MostStops = 100;
+    private const int LargestSide = 1024; // pixels: a hundred frames stay far below a gigabyte
+    private const int FrameMilliseconds = 50;
+    private const int LastMilliseconds = 2000;
+
+    private readonly List<PngImage> _frames = [];
+    private readonly bool _folder;
+
+    private SampleFilm(string path, bool folder) => (Path, _folder) = (path, folder);
+
+    /// <summary>The file or the folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The number of frames.</summary>
+    public int Count => _frames.Count;
+
+    /// <summary>A film that will go to a place.</summary>
+    /// <exception cref="InvalidInputException">It cannot be written there.</exception>
+    public static SampleFilm To(string path)
+    {
+        bool folder = Directory.Exists(path) || (!File.Exists(path) && System.IO.Path.GetExtension(path).Length == 0);
+        if (!folder)
+        {
+            OutputFile.Extension(path, "--film (an animated PNG; or a folder, which receives one PNG a frame)", ".png", ".apng");
+            OutputFile.Check(path, "--film");
+        }
+        else if (Directory.Exists(path) && Directory.EnumerateFiles(path, "frame-*.png").Any())
+            throw new InvalidInputException($"--film {path} holds frames already; give a new folder, or remove them first.");
+        return new SampleFilm(path, folder);
+    }
+
+    /// <summary>The steps, above 0 and ascending to the last, after which a frame is drawn: close together at first, when chains change fastest.</summary>
+    public static IReadOnlyList<int> Stops(int steps) =>
+        [.. Enumerable.Range(1, MostStops).Select(i => (int)Math.Ceiling((double)steps * i * i / (MostStops * MostStops))).Where(s => s > 0).Distinct()];
+
+    /// <summary>Adds a frame.</summary>
+    public void Add(Rows states, StateSpace space)
+    {
+        int chains = Math.Min(states.Count, MostChains);
+        while (chains > 1 && SampleGrid.Side(space.Shape, chains, 1) > LargestSide) chains--;
+        _frames.Add(SampleGrid.Draw(states.Slice(0, chains), space));
+    }
+
+    /// <summary>Writes the film.</summary>
+    /// <exception cref="InvalidInputException">It cannot be written.</exception>
+    public void Save()
+    {
+        if (!_folder)
+        {
+            ApngWriter.Write(Path, _frames, FrameMilliseconds, LastMilliseconds);
+            return;
+        }
+        Directory.CreateDirectory(Path);
+        for (int i = 0; i < _frames.Count; i++) PngFile.Write(System.IO.Path.Combine(Path, $"frame-{i + 1:D4}.png"), _frames[i]);
+    }
+}

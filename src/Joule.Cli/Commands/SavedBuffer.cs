@@ -1,0 +1,31 @@
+using Joule.Data;
+using Joule.Energies;
+
+namespace Joule.Cli.Commands;
+
+/// <summary>The replay buffer that a training left beside its model.</summary>
+internal static class SavedBuffer
+{
+    /// <summary>Reads its states.</summary>
+    /// <param name="modelFile">The model's file.</param>
+    /// <param name="space">The model's states.</param>
+    /// <exception cref="InvalidInputException">There is no buffer, or it does not fit the model.</exception>
+    public static float[] Read(string modelFile, StateSpace space)
+    {
+        string file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(modelFile)) ?? "", "buffer.safetensors");
+        if (!File.Exists(file))
+        {
+            throw new InvalidInputException($"There is no replay buffer {file}. Only a run that trained with a buffer of chains (negatives.type is \"buffer\") "
+                + "leaves one beside its model; use --from noise.");
+        }
+        NamedTensor? states = SafeTensors.Read(file).Tensors.FirstOrDefault(t => t.Name == "states");
+        if (states?.Floats is not { } values || states.Shape.Count != 4)
+            throw new InvalidInputException($"{file} holds no float32 tensor \"states\" of four dimensions: it is no replay buffer.");
+        int[] expected = [space.Shape.Channels, space.Shape.Height, space.Shape.Width];
+        if (!states.Shape.Skip(1).SequenceEqual(expected) || values.Length == 0)
+            throw new InvalidInputException($"{file} holds states {string.Join("×", states.Shape)}; the model needs n×{string.Join("×", expected)} with n of at least 1.");
+        int bad = Array.FindIndex(values, v => !(v >= space.Low && v <= space.High));
+        if (bad >= 0) throw new InvalidInputException($"{file}: state {bad / space.Width} holds {values[bad]}, outside of [{space.Low}, {space.High}]. The file is damaged.");
+        return values;
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text;
+using Joule.Cli.Terminal;
+using Joule.Compute;
+using Joule.Data;
+using Joule.Evaluation;
+using Joule.Runs;
+
+namespace Joule.Cli.Commands;
+
+/// <summary><c>joule score MODEL INPUT</c>: the energy of every image.</summary>
+internal sealed class ScoreCommand : JouleCommand
+{
+    private readonly Argument<string> _model = SharedOptions.Model();
+
+    private readonly Argument<string> _input = new("INPUT")
+    {
+        Description = "The images: a folder of PNG pictures, an NPY or an IDX file (gzipped or not), or a dataset's name, for example mnist:test.",
+    };
+
+    private readonly Option<string?> _output = SharedOptions.Text("--out", "FILE.csv", "Where the table goes. Default: standard output.");
+    private readonly Option<int?> _threads = SharedOptions.Threads();
+    private readonly Option<bool> _json = SharedOptions.Json();
+    private readonly Option<bool> _quiet = SharedOptions.Quiet();
+
+    public override Command Build()
+    {
+        DocumentedCommand command = new(
+            "score",
+            "Write the energy of every image, in nats, as a table 'index,name,energy'. Low is likely, high is odd.\n\n"
+            + "The name is the file's where each image has a file of its own, else INPUT#index. With --json the table is written to --out alone, "
+            + "and the JSON object has count, mean, sd, min, max and out.",
+            new Example("joule score runs/mine mnist:test --out energies.csv", "The test images."),
+            new Example("joule score runs/mine ~/pictures | sort -t, -k3 -g | tail", "The oddest pictures of a folder."));
+        command.Add(_model);
+        command.Add(_input);
+        foreach (Option option in (Option[])[_output, _threads, _json, _quiet]) command.Add(option);
+        OnRun(command, Score);
+        return command;
+    }
+
+    private int Score(ParseResult parsed, CommandContext context)
+    {
+        string? output = parsed.GetValue(_output);
+        if (output is not null) OutputFile.Check(output, "--out");
+        using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
+        using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
+        string input = parsed.GetRequiredValue(_input);
+        ImageSet images = DataSource.OpenImages(input, context.Error.WriteLine, context.Cancellation);
+        StateWriter write = ImageStates.Of(images, ImageStates.Fit(model.Energy.Space, model.Config.Images, images));
+        float[] energies;
+        using (RunProgress progress = RunProgress.Create(context.Error, parsed.GetValue(_quiet)))
+        {
+            progress.Start("score", images.Count);
+            energies = EnergyOfStates.Run(device, model.Energy, images.Count, write, done => progress.Report(done, ""), context.Cancellation);
+        }
+        string source = Path.Exists(input) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(input)) : images.Name;
+        bool json = parsed.GetValue(_json);
+        if (output is not null)
+        {
+            AtomicFile.Write(output, stream =>
+            {
+                using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true);
+                EnergyTable.Write(writer, energies, images.Names, source);
+            });
+        }
+        else if (!json) EnergyTable.Write(context.Output, energies, images.Names, source);
+        EnergyStatistics statistics = EnergyStatistics.Of(energies, "energy of an image");
+        if (json) WriteJson(context.Output, statistics, output);
+        else if (output is not null) context.Output.WriteLine($"{output}: {statistics.Count:N0} energies, mean {statistics.Mean:0.####}, sd {statistics.Deviation:0.####}, from {statistics.Min:0.####} to {statistics.Max:0.####}");
+        return ExitCodes.Success;
+    }
+
+    private static void WriteJson(TextWriter writer, EnergyStatistics statistics, string? output) => JsonLine.Write(writer, json =>
+    {
+        json.WriteNumber("count", statistics.Count);
+        JsonLine.Number(json, "mean", statistics.Mean);
+        JsonLine.Number(json, "sd", statistics.Deviation);
+        JsonLine.Number(json, "min", statistics.Min);
+        JsonLine.Number(json, "max", statistics.Max);
+        json.WriteString("out", output);
+    });
+}

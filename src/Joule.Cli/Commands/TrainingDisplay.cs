@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using Joule.Cli.Plots;
+using Joule.Cli.Terminal;
+using Joule.Runs;
+using Joule.Training;
+
+namespace Joule.Cli.Commands;
+
+/// <summary>Shows how a training goes on: the current figures, a line an epoch, and the curves in the run's folder.</summary>
+internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress progress) : IRunObserver, IDisposable
+{
+    private static readonly TimeSpan ShortestPlotPause = TimeSpan.FromSeconds(2);
+    private const int PlotShare = 20; // at least this many times the time of a plot lies between two plots
+    private const long FigurePause = 50; // milliseconds between two texts of current figures
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _nextPlot;
+    private long _lastFigures;
+    private long _updatesPerEpoch;
+    private int _plotted;
+    private string _figures = "";
+
+    public void Started(Trainer trainer, RunFolder folder)
+    {
+        _updatesPerEpoch = trainer.UpdatesPerEpoch;
+        long planned = end.Epochs is int epochs ? epochs * _updatesPerEpoch : 0;
+        if (end.Epochs != 0) progress.Start($"train {config.Preset}", planned);
+    }
+
+    public void Updated(long update, in TrainingFigures figures)
+    {
+        if (_clock.ElapsedMilliseconds - _lastFigures >= FigurePause || _figures.Length == 0)
+        {
+            _lastFigures = _clock.ElapsedMilliseconds;
+            _figures = string.Create(CultureInfo.InvariantCulture,
+                $"{Epoch((update - 1) / _updatesPerEpoch + 1)}  {Time()}cd {figures.Divergence:0.000}  E {figures.DataEnergy:0.00}/{figures.NegativeEnergy:0.00}");
+        }
+        progress.Report(update, _figures);
+    }
+
+    public void EpochDone(MetricsRow row, RunFolder folder)
+    {
+        progress.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{Epoch(row.Epoch)}  {RateMeter.Duration(row.Seconds)}  loss {row.Loss:0.0000}  cd {row.Cd:0.0000}  val_cd {row.ValCd:0.0000}"
+            + $"  E(data) {row.EnergyData:0.000}  E(negatives) {row.EnergyNegative:0.000}  E(noise) {row.ValEnergyNoise:0.000}"));
+        // Many short epochs: drawing must not take the time that training needs.
+        if (_clock.Elapsed >= _nextPlot) Plot(folder);
+    }
+
+    /// <summary>Draws the curves of the whole run, where the last picture lacks epochs.</summary>
+    public void Finish(RunFolder folder)
+    {
+        if (folder.Rows.Count > _plotted) Plot(folder);
+    }
+
+    public void Dispose() => progress.Dispose();
+
+    private void Plot(RunFolder folder)
+    {
+        TimeSpan began = _clock.Elapsed;
+        string name = Path.GetFileName(folder.Location);
+        string title = name.StartsWith(config.Preset, StringComparison.Ordinal) ? name : $"{config.Preset}: {name}";
+        LossPlot.Save(folder.Rows, title, folder.PlotFile);
+        _plotted = folder.Rows.Count;
+        TimeSpan pause = (_clock.Elapsed - began) * PlotShare;
+        _nextPlot = _clock.Elapsed + (pause > ShortestPlotPause ? pause : ShortestPlotPause);
+    }
+
+    private string Epoch(long epoch) => end.Epochs is int epochs ? $"epoch {epoch}/{epochs}" : $"epoch {epoch}";
+
+    private string Time() => end.Minutes is double minutes ? $"{RateMeter.Duration(_clock.Elapsed.TotalSeconds)} of {RateMeter.Duration(minutes * 60)}  " : "";
+}

@@ -1,0 +1,44 @@
+using Joule.Compute;
+using Joule.Energies;
+
+namespace Joule.Evaluation;
+
+/// <summary>Evaluates any number of states in chunks, so that memory does not grow with their number.</summary>
+public static class EnergyOfStates
+{
+    private const int ChunkRows = 512;
+    private const int ChunkFloats = 1 << 22;
+
+    /// <summary>The energies of n states, in nats.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="energy">The energy.</param>
+    /// <param name="count">n, at least 1.</param>
+    /// <param name="write">Writes each state, in order, on the calling thread.</param>
+    /// <param name="progress">Told how many are done, after each chunk; or null.</param>
+    /// <param name="cancellation">Stops between two chunks.</param>
+    /// <exception cref="DivergenceException">An energy is not finite.</exception>
+    public static float[] Run(Device device, Energy energy, int count, StateWriter write, Action<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(energy);
+        ArgumentNullException.ThrowIfNull(write);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        int width = energy.Space.Width, chunk = Math.Min(count, Math.Clamp(ChunkFloats / width, 1, ChunkRows));
+        float[] energies = new float[count];
+        EnergyEvaluation evaluation = new(device, energy);
+        using DeviceBuffer buffer = device.Allocate((long)chunk * width);
+        for (int start = 0; start < count; start += chunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Rows states = buffer.AsRows(chunk, width).Slice(0, Math.Min(chunk, count - start));
+            for (int i = 0; i < states.Count; i++)
+                write(start + i, states[i]);
+            evaluation.Run(states, energies, start);
+            int bad = energies.AsSpan(start, states.Count).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+            if (bad >= 0)
+                throw new DivergenceException("energy of a state", 0, start + bad, energies[start + bad]);
+            progress?.Invoke(start + states.Count);
+        }
+        return energies;
+    }
+}
