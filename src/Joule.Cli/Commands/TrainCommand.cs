@@ -54,7 +54,7 @@ internal sealed class TrainCommand : JouleCommand
             ? near : folder.Location;
         bool json = parsed.GetValue(_json);
         if (json) WriteJson(context.Output, shown, result);
-        if (result.Interrupted) throw new StoppedException($"stopped after {Epochs(result.Epochs)}; {shown} holds the model as it was. Look at it with: joule sample {shown}");
+        if (result.Interrupted) throw new StoppedException($"stopped after {result.Steps:N0} steps ({Epochs(result.Epochs)}); {shown} holds the model as it was. Look at it with: joule sample {shown}");
         if (!json) WriteText(context.Output, shown, result);
         return ExitCodes.Success;
     }
@@ -73,7 +73,7 @@ internal sealed class TrainCommand : JouleCommand
             string kept = folder.Rows.Count > 0
                 ? $"{folder.ModelFile} keeps the model of epoch {folder.Rows[^1].Epoch}, the last whole one."
                 : $"No epoch was finished: {folder.Location} holds no model.";
-            throw new JouleException($"{e.Message} {kept}", e);
+            throw new JouleException($"{e.Message} It was update {display.LastUpdate + 1} of the training. {kept}", e);
         }
     }
 
