@@ -18,7 +18,7 @@ public sealed class TinyRun : IDisposable
     {
         Directory.CreateDirectory(Data);
         IdxFile.WriteImages(Path.Combine(Data, "train-images-idx3-ubyte"), Images(TrainCount));
-        IdxFile.WriteImages(Path.Combine(Data, "t10k-images-idx3-ubyte"), Images(TestCount), gzip: true);
+        IdxFile.WriteImages(Path.Combine(Data, "t10k-images-idx3-ubyte.gz"), Images(TestCount), gzip: true);
         (int code, _, string error) = Train("--out", Run, "--epochs", "2");
         Assert.True(code == 0, error);
     }

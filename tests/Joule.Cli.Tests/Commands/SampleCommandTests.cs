@@ -50,7 +50,7 @@ public sealed class SampleCommandTests(TinyRun tiny)
         }
         // Without a step, the 16 chains are the 16 test images in some order.
         float[] states = NpyFile.Read(folder.File("data.npy")).Floats!;
-        Assert.Equal(Enumerable.Range(0, 16).Select(i => (255 - i) / 255f).Order(), states.Chunk(Padded * Padded).Select(s => s.Max()).Order());
+        Assert.Equal(Enumerable.Range(0, 16).Select(i => (255 - i) * (1f / 255)).Order(), states.Chunk(Padded * Padded).Select(s => s.Max()).Order());
         float[] buffer = SafeTensors.Read(Path.Combine(tiny.Run, "buffer.safetensors")).Tensors.Single().Floats!;
         Assert.Contains(NpyFile.Read(folder.File("buffer.npy")).Floats![..10], buffer.Chunk(Padded * Padded).Select(s => s[..10]));
     }

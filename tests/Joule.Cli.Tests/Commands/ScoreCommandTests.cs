@@ -50,6 +50,30 @@ public sealed class ScoreCommandTests(TinyRun tiny)
         Assert.Equal(folder.File("e.csv"), json.GetProperty("out").GetString());
     }
 
+    [Theory]
+    [InlineData("a.png", "no PNG|PNG")]
+    [InlineData("a.npy", "'<i8'")]
+    [InlineData("images", "claims 2147483648 images")]
+    [InlineData("more", "bytes follow after")]
+    public void What_cannot_be_read_is_an_error(string name, string expected)
+    {
+        using TemporaryFolder folder = new();
+        byte[] idx = File.ReadAllBytes(Path.Combine(tiny.Data, "train-images-idx3-ubyte"));
+        byte[] huge = [.. idx];
+        (huge[4], huge[5], huge[6], huge[7]) = (0x80, 0, 0, 0);
+        File.WriteAllBytes(folder.File(name), name switch
+        {
+            "a.png" => "no picture"u8.ToArray(),
+            "a.npy" => [0x93, .. "NUMPY"u8, 1, 0, 70, 0, .. "{'descr': '<i8', 'fortran_order': False, 'shape': (1, 6, 6), }"u8.ToArray(), .. "        \n"u8, .. new byte[288]],
+            "images" => huge,
+            _ => [.. idx, 0],
+        });
+        (int code, string output, string error) = JouleProgramTests.Invoke("score", tiny.Run, name == "a.png" ? folder.Path : folder.File(name), "--out", folder.File("e.csv"));
+        Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
+        Assert.Matches(expected, error);
+        Assert.False(File.Exists(folder.File("e.csv")));
+    }
+
     private string[] Lines(string file)
     {
         (int code, string output, string error) = JouleProgramTests.Invoke("score", tiny.Run, Path.Combine(tiny.Data, file), "--quiet");

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Joule.Runs;
 using Xunit;
 
 namespace Joule.Cli.Tests.Commands;
 
+[Collection("signals")]
 public sealed class TrainCommandTests(TinyRun tiny)
 {
     [Fact]
@@ -23,6 +25,7 @@ public sealed class TrainCommandTests(TinyRun tiny)
         Assert.Single(output.TrimEnd('\n').Split('\n'));
         JsonElement json = JsonDocument.Parse(output).RootElement;
         Assert.Equal(["run", "epochs", "steps", "seconds", "val_cd", "loss"], json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(folder.File("run"), json.GetProperty("run").GetString());
         Assert.Equal((1, 3), (json.GetProperty("epochs").GetInt32(), json.GetProperty("steps").GetInt32()));
         Assert.Contains("epoch 1/1", error, StringComparison.Ordinal);
     }
@@ -115,6 +118,24 @@ public sealed class TrainCommandTests(TinyRun tiny)
         Assert.Equal(ExitCodes.InvalidInput, code);
         Assert.Contains("an energy is one number", error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_signal_stops_the_run_and_the_folder_holds_the_model()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send to oneself.");
+        using TemporaryFolder folder = new();
+        int sent = 0;
+        using Timer timer = new(_ =>
+        {
+            if (File.Exists(Path.Combine(folder.File("run"), "metrics.csv")) && Interlocked.Exchange(ref sent, 1) == 0)
+                Process.Start("kill", ["-TERM", Environment.ProcessId.ToString()])?.Dispose();
+        }, null, 50, 50);
+        (int code, string output, string error) = tiny.Train("--out", folder.File("run"), "--epochs", "1000000", "--json");
+        Assert.Equal(ExitCodes.Terminated, code);
+        Assert.Single(output.TrimEnd('\n').Split('\n'));
+        Assert.Contains("joule sample", error, StringComparison.Ordinal);
+        Assert.Equal(0, JouleProgramTests.Invoke("info", folder.File("run")).Code);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class EnergySeparationTests
         EnergySeparation separation = new(energy.Space, new ImageTransform(), new TrainTest(train, test, "made up"), 1);
         separation.Add(new StateSet("black", 3, (_, state) => state.Clear()));
         List<long> told = [];
-        Dictionary<string, SetFigures> figures = separation.Run(device, energy, told.Add).ToDictionary(f => f.Name);
+        Dictionary<string, SetFigures> figures = separation.Run(device, energy, told.Add, TestContext.Current.CancellationToken).ToDictionary(f => f.Name);
         Assert.Equal(["train", "test", "noise", "shuffled", "black"], figures.Keys);
         Assert.Equal((0.0, 0.0), (figures["train"].Energy.Mean, figures["train"].Energy.Deviation));
         Assert.Equal(1.0 / 600, figures["test"].Energy.Mean, 1e-12);
@@ -61,7 +61,7 @@ public sealed class EnergySeparationTests
     public void An_energy_that_is_not_finite_names_its_state()
     {
         using Device device = Device.Cpu(1);
-        DivergenceException e = Assert.Throws<DivergenceException>(() => EnergyOfStates.Run(device, new FirstPixel(), 1000, (i, state) => state.Fill(i == 700 ? float.NaN : 0)));
+        DivergenceException e = Assert.Throws<DivergenceException>(() => EnergyOfStates.Run(device, new FirstPixel(), 1000, (i, state) => state.Fill(i == 700 ? float.NaN : 0), null, TestContext.Current.CancellationToken));
         Assert.Equal(700, e.Chain);
     }
 
