@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Joule.Cli.Tests;
 
+[Collection("signals")]
 public sealed class InterruptionTests
 {
     [Fact]

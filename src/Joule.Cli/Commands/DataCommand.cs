@@ -36,7 +36,7 @@ internal sealed class DataCommand : JouleCommand
             "fetch",
             "Fetch a dataset into the cache, checked by SHA-256. Nothing is done where it is there already.",
             new Example("joule data fetch mnist", "Fetch MNIST now, for a time without network."),
-            new Example("JOULE_DATA=~/datasets joule data fetch fashion-mnist", "Into a folder of your own."))
+            new Example("joule data fetch fashion-mnist", "Fetch Fashion-MNIST; with JOULE_DATA=~/datasets in the environment, into a folder of your own."))
         {
             name,
         };

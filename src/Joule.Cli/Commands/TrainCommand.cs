@@ -48,14 +48,14 @@ internal sealed class TrainCommand : JouleCommand
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         TrainTest images = DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation);
         using TrainingRun run = new(config, device, images);
-        RunFolder folder = RunFolder.Create(parsed.GetValue(_output) ?? NewFolder(config.Preset), config, run.BytesNeeded);
+        string output = parsed.GetValue(_output) ?? NewFolder(config.Preset);
+        RunFolder folder = RunFolder.Create(output, config, run.BytesNeeded);
         RunResult result = Run(run, folder, config, end, parsed.GetValue(_quiet), context);
-        string shown = Path.GetRelativePath(Environment.CurrentDirectory, folder.Location) is string near && !near.StartsWith("..", StringComparison.Ordinal)
-            ? near : folder.Location;
         bool json = parsed.GetValue(_json);
-        if (json) WriteJson(context.Output, shown, result);
-        if (result.Interrupted) throw new StoppedException($"stopped after {Epochs(result.Epochs)}; {shown} holds the model as it was. Look at it with: joule sample {shown}");
-        if (!json) WriteText(context.Output, shown, result);
+        if (json) WriteJson(context.Output, output, result);
+        if (result.Interrupted) 
+            throw new StoppedException($"stopped after {result.Steps:N0} steps ({Epochs(result.Epochs)}); {output} holds the model as it was. Look at it with: joule sample {Quoted(output)}");
+        if (!json) WriteText(context.Output, output, result);
         return ExitCodes.Success;
     }
 
@@ -73,7 +73,7 @@ internal sealed class TrainCommand : JouleCommand
             string kept = folder.Rows.Count > 0
                 ? $"{folder.ModelFile} keeps the model of epoch {folder.Rows[^1].Epoch}, the last whole one."
                 : $"No epoch was finished: {folder.Location} holds no model.";
-            throw new JouleException($"{e.Message} {kept}", e);
+            throw new JouleException($"{e.Message} It was update {display.LastUpdate + 1} of the training. {kept}", e);
         }
     }
 
@@ -101,9 +101,11 @@ internal sealed class TrainCommand : JouleCommand
             + (result.Last is { } last ? $". Validation CD {last.ValCd:0.####}, loss {last.Loss:0.####}." : ". The model is as it is before training."));
         output.WriteLine($"The run is in {run}");
         output.WriteLine("Next:");
-        output.WriteLine($"  joule sample {run} --out samples.png    draw samples that start from noise");
-        output.WriteLine($"  joule evaluate {run}    see what the energy tells apart");
+        output.WriteLine($"  joule sample {Quoted(run)} --out samples.png    draw samples that start from noise");
+        output.WriteLine($"  joule evaluate {Quoted(run)}    see what the energy tells apart");
     }
+
+    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 
     private static string Epochs(int count) => count == 1 ? "1 epoch" : $"{count:N0} epochs";
 }

@@ -21,6 +21,9 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
     private int _plotted;
     private string _figures = "";
 
+    /// <summary>The last update that was made.</summary>
+    public long LastUpdate { get; private set; }
+
     public void Started(Trainer trainer, RunFolder folder)
     {
         _updatesPerEpoch = trainer.UpdatesPerEpoch;
@@ -30,6 +33,7 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
 
     public void Updated(long update, in TrainingFigures figures)
     {
+        LastUpdate = update;
         if (_clock.ElapsedMilliseconds - _lastFigures >= FigurePause || _figures.Length == 0)
         {
             _lastFigures = _clock.ElapsedMilliseconds;

@@ -50,6 +50,16 @@ public sealed class RateMeterTests
         Assert.Equal("0/10", meter.ToString());
     }
 
+    [Fact]
+    public void A_work_without_a_known_end_has_its_rate_alone()
+    {
+        var meter = new RateMeter(_time);
+        meter.Start(0, from: 0);
+        _time.Pass(2);
+        meter.Report(1000);
+        Assert.Equal(("1,000  500 steps/s", 0.0), (meter.ToString(), meter.Done));
+    }
+
     [Theory]
     [InlineData(0, "0:00")]
     [InlineData(59.2, "1:00")]

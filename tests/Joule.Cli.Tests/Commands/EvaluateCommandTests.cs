@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Joule.Cli.Tests.Commands;
+
+public sealed class EvaluateCommandTests(TinyRun tiny)
+{
+    [Fact]
+    public void Json_has_the_four_sets_and_those_that_were_named()
+    {
+        string other = Path.Combine(tiny.Data, "train-images-idx3-ubyte");
+        (int code, string output, string error) = JouleProgramTests.Invoke("evaluate", tiny.Run, "--json", "--against", "noise", "--against", other);
+        Assert.True(code == 0, error);
+        JsonElement json = JsonDocument.Parse(Assert.Single(output.TrimEnd('\n').Split('\n'))).RootElement;
+        Assert.Equal(["energy", "auroc"], json.EnumerateObject().Select(p => p.Name));
+        JsonElement energy = json.GetProperty("energy"), auroc = json.GetProperty("auroc");
+        Assert.Equal(["train", "test", "noise", "shuffled", other], energy.EnumerateObject().Select(p => p.Name));
+        Assert.All(energy.EnumerateObject(), set => Assert.Equal(["mean", "sd"], set.Value.EnumerateObject().Select(p => p.Name)));
+        Assert.Equal(["train", "noise", "shuffled", other], auroc.EnumerateObject().Select(p => p.Name));
+        // The same images under two names; one is the train-against-test figure, the other test-against-train.
+        Assert.Equal(energy.GetProperty("train").GetProperty("mean").GetDouble(), energy.GetProperty(other).GetProperty("mean").GetDouble());
+        Assert.Equal(1, auroc.GetProperty("train").GetDouble() + auroc.GetProperty(other).GetDouble(), 1e-12);
+    }
+
+    [Fact]
+    public void The_table_explains_itself()
+    {
+        (int code, string output, _) = JouleProgramTests.Invoke("evaluate", tiny.Run, "--threads", "1");
+        Assert.Equal(0, code);
+        Assert.Contains("0.5 is no overfitting", output, StringComparison.Ordinal);
+        Assert.Equal(5, output.TrimEnd('\n').Split('\n').Length);
+    }
+
+    [Theory]
+    [InlineData("Did you mean \"mnist\"", "mnits")]
+    [InlineData("neither a dataset nor a file", "/no/such/file")]
+    public void What_is_not_known_is_an_error(string expected, string against)
+    {
+        (int code, string output, string error) = JouleProgramTests.Invoke("evaluate", tiny.Run, "--against", against);
+        Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Xunit;
+
+namespace Joule.Cli.Tests.Commands;
+
+public sealed class InfoCommandTests(TinyRun tiny)
+{
+    [Fact]
+    public void A_model_is_described_with_its_layers_and_sizes()
+    {
+        (int code, string output, _) = JouleProgramTests.Invoke("info", tiny.Run);
+        Assert.Equal(0, code);
+        Assert.Contains("1×8×8 in [0, 1], images padded by 1", output, StringComparison.Ordinal);
+        // 64 inputs to 8 and 8 to 1, with biases.
+        Assert.Matches(@"total +529\s", output);
+    }
+
+    [Fact]
+    public void Json_is_one_line()
+    {
+        (int code, string output, _) = JouleProgramTests.Invoke("info", tiny.Model, "--json");
+        Assert.Equal(0, code);
+        JsonElement json = JsonDocument.Parse(Assert.Single(output.TrimEnd('\n').Split('\n'))).RootElement;
+        Assert.Equal(529, json.GetProperty("parameters").GetInt32());
+        Assert.Equal(["dense", "relu", "dense"], json.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("type").GetString()));
+        Assert.Equal("seed", json.GetProperty("config").GetProperty("preset").GetString());
+    }
+
+    [Theory]
+    [InlineData("There is no model")]
+    [InlineData("cut short", 5)]
+    [InlineData("cut short", 400)]
+    [InlineData("the file is|The file is|bytes", 2000)]
+    [InlineData("4294967296 bytes", -1)]
+    [InlineData("safetensors", -2)]
+    public void A_damaged_model_is_an_error_for_every_command(string expected, int? damage = null)
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.File("model.safetensors");
+        byte[] whole = File.ReadAllBytes(tiny.Model);
+        if (damage == -1) BinaryPrimitives.WriteUInt64LittleEndian(whole, 1UL << 32);
+        if (damage is not null) File.WriteAllBytes(file, damage switch { -1 => whole, -2 => "this is a text, and no model"u8.ToArray(), int n => n < 2000 ? whole[..n] : whole[..^8] });
+        foreach (string[] line in (string[][])[["info", file], ["sample", file, "--out", folder.File("s.png")], ["score", file, tiny.Data], ["evaluate", file]])
+        {
+            (int code, string output, string error) = JouleProgramTests.Invoke(line);
+            Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
+            Assert.Matches(expected, error);
+        }
+    }
+
+    [Fact]
+    public void A_folder_without_a_model_is_an_error()
+    {
+        using TemporaryFolder folder = new();
+        (int code, _, string error) = JouleProgramTests.Invoke("info", folder.Path);
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains("holds no model.safetensors", error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Joule.Data;
+using Xunit;
+
+namespace Joule.Cli.Tests.Commands;
+
+public sealed class SampleCommandTests(TinyRun tiny)
+{
+    private const int Padded = TinyRun.Side + 2;
+
+    [Fact]
+    public void An_array_holds_the_states_and_depends_on_the_seed_alone()
+    {
+        using TemporaryFolder folder = new();
+        float[] Draw(string name, params string[] args)
+        {
+            (int code, _, string error) = JouleProgramTests.Invoke(["sample", tiny.Run, "--count", "5", "--out", folder.File(name), "--quiet", .. args]);
+            Assert.True(code == 0, error);
+            NpyArray array = NpyFile.Read(folder.File(name));
+            Assert.Equal([5, 1, Padded, Padded], array.Shape);
+            return array.Floats!;
+        }
+
+        float[] one = Draw("a.npy", "--threads", "1", "--steps", "7");
+        Assert.Equal(one, Draw("b.npy", "--threads", "2", "--steps", "7", "--film", folder.File("film.png")));
+        Assert.NotEqual(one, Draw("c.npy", "--steps", "7", "--seed", "2"));
+        Assert.NotEqual(one, Draw("d.npy", "--steps", "8"));
+        Assert.All(one, value => Assert.InRange(value, 0f, 1f));
+    }
+
+    [Fact]
+    public void A_picture_shows_all_chains_and_json_is_one_line()
+    {
+        using TemporaryFolder folder = new();
+        (int code, string output, _) = JouleProgramTests.Invoke("sample", tiny.Model, "--count", "9", "--out", folder.File("s.png"), "--json");
+        Assert.Equal(0, code);
+        JsonElement json = JsonDocument.Parse(Assert.Single(output.TrimEnd('\n').Split('\n'))).RootElement;
+        Assert.Equal((9, 3), (json.GetProperty("count").GetInt32(), json.GetProperty("steps").GetInt32()));
+        Assert.Equal(3 * (Padded * 2 + 1) + 1, PngFile.Read(folder.File("s.png")).Width);
+    }
+
+    [Fact]
+    public void Chains_start_from_images_or_from_the_buffer()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string from in (string[])["data", "buffer"])
+        {
+            (int code, _, string error) = JouleProgramTests.Invoke("sample", tiny.Run, "--count", "16", "--from", from, "--steps", "0", "--out", folder.File(from + ".npy"));
+            Assert.True(code == 0, error);
+        }
+        // Without a step, the 16 chains are the 16 test images in some order.
+        float[] states = NpyFile.Read(folder.File("data.npy")).Floats!;
+        Assert.Equal(Enumerable.Range(0, 16).Select(i => (255 - i) * (1f / 255)).Order(), states.Chunk(Padded * Padded).Select(s => s.Max()).Order());
+        float[] buffer = SafeTensors.Read(Path.Combine(tiny.Run, "buffer.safetensors")).Tensors.Single().Floats!;
+        Assert.Contains(NpyFile.Read(folder.File("buffer.npy")).Floats![..10], buffer.Chunk(Padded * Padded).Select(s => s[..10]));
+    }
+
+    [Fact]
+    public void A_film_is_an_animation_or_a_folder_of_frames()
+    {
+        using TemporaryFolder folder = new();
+        Assert.Equal(0, JouleProgramTests.Invoke("sample", tiny.Run, "--count", "4", "--out", folder.File("s.png"), "--film", folder.File("film.png")).Code);
+        Assert.Equal(0, JouleProgramTests.Invoke("sample", tiny.Run, "--count", "4", "--out", folder.File("s.png"), "--film", folder.File("frames")).Code);
+        Assert.Contains("acTL", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(folder.File("film.png"))), StringComparison.Ordinal);
+        // The start, and after each of the 3 steps.
+        string[] frames = Directory.GetFiles(folder.File("frames")).Order().ToArray();
+        Assert.Equal(["frame-0001.png", "frame-0002.png", "frame-0003.png", "frame-0004.png"], frames.Select(Path.GetFileName));
+        Assert.Equal(File.ReadAllBytes(folder.File("s.png")), File.ReadAllBytes(frames[^1]));
+        (int code, _, string error) = JouleProgramTests.Invoke("sample", tiny.Run, "--out", folder.File("s.png"), "--film", folder.File("frames"));
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains("holds frames already", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--out cannot write", "--out", "s.jpg")]
+    [InlineData("its folder does not exist", "--out", "/no/such/folder/s.png")]
+    [InlineData("writes .png and .apng", "--film", "film.gif")]
+    [InlineData("--count expects a whole number from 1", "--count", "0")]
+    [InlineData("--steps expects a whole number of|from 0", "--steps", "-1")]
+    [InlineData("not recognized", "--from", "bufer")]
+    [InlineData("needs --from data", "--data", "mnist")]
+    public void What_cannot_be_sampled_is_an_error(string expected, params string[] options)
+    {
+        using TemporaryFolder folder = new();
+        string[] output = options[0] == "--out" ? [] : ["--out", folder.File("s.png")];
+        (int code, _, string error) = JouleProgramTests.Invoke(["sample", tiny.Run, .. options, .. output]);
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Matches(expected.Replace(".png and .apng", @"\*\.png and \*\.apng", StringComparison.Ordinal), error);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void Without_a_buffer_the_error_says_what_leaves_one()
+    {
+        using TemporaryFolder folder = new();
+        File.Copy(tiny.Model, folder.File("m.safetensors"));
+        (int code, _, string error) = JouleProgramTests.Invoke("sample", folder.File("m.safetensors"), "--from", "buffer", "--out", folder.File("s.png"));
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains("There is no replay buffer", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_of_another_size_are_an_error_that_names_both()
+    {
+        using TemporaryFolder folder = new();
+        IdxFile.WriteImages(folder.File("images"), TinyRun.Images(3, side: 7));
+        foreach (string[] line in (string[][])[["sample", tiny.Run, "--from", "data", "--data", folder.File("images"), "--out", folder.File("s.png")], ["score", tiny.Run, folder.File("images")], ["evaluate", tiny.Run, "--against", folder.File("images")]])
+        {
+            (int code, string output, string error) = JouleProgramTests.Invoke(line);
+            Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
+            Assert.Contains("holds images of 1×7×7 (channels×height×width); the model needs 1×6×6 (or 1×8×8 with their padding)", error, StringComparison.Ordinal);
+        }
+    }
+}

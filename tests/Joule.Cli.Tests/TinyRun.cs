@@ -1,0 +1,55 @@
+using Joule.Cli.Tests;
+using Joule.Data;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(TinyRun))]
+
+namespace Joule.Cli.Tests;
+
+/// <summary>A folder of 6×6 images (bright squares on black) in IDX form, and a run trained on them: small enough for every test.</summary>
+public sealed class TinyRun : IDisposable
+{
+    public const int Side = 6;
+    public const int TrainCount = 40;
+    public const int TestCount = 16;
+    private readonly string _folder = Directory.CreateTempSubdirectory("joule-tiny-").FullName;
+
+    public TinyRun()
+    {
+        Directory.CreateDirectory(Data);
+        IdxFile.WriteImages(Path.Combine(Data, "train-images-idx3-ubyte"), Images(TrainCount));
+        IdxFile.WriteImages(Path.Combine(Data, "t10k-images-idx3-ubyte.gz"), Images(TestCount), gzip: true);
+        (int code, _, string error) = Train("--out", Run, "--epochs", "2");
+        Assert.True(code == 0, error);
+    }
+
+    /// <summary>The folder of images.</summary>
+    public string Data => Path.Combine(_folder, "data");
+
+    /// <summary>The folder of the run: 2 epochs, seed 1, padded by 1.</summary>
+    public string Run => Path.Combine(_folder, "run");
+
+    public string Model => Path.Combine(Run, "model.safetensors");
+
+    /// <summary>Trains the tiny configuration; further arguments change it.</summary>
+    public (int Code, string Output, string Error) Train(params string[] further) => JouleProgramTests.Invoke(
+    [
+        "train", "seed", "--data", Data, "--set", """network=[{"type":"dense","outputs":8},{"type":"relu"},{"type":"dense","outputs":1}]""",
+        "--set", "images.pad=1", "--set", "negatives.slots=64", "--set", "negatives.steps=2", "--set", "training.batch=16",
+        "--set", "sampling.steps=3", .. further,
+    ]);
+
+    /// <summary>n images, each with a bright 3×3 square at one of 9 places.</summary>
+    public static ImageSet Images(int count, int side = Side)
+    {
+        byte[] pixels = new byte[count * side * side];
+        for (int i = 0; i < count; i++)
+        {
+            int top = i % 3, left = i / 3 % 3;
+            for (int p = 0; p < 9; p++) pixels[((i * side) + top + (p / 3)) * side + left + (p % 3)] = (byte)(255 - i);
+        }
+        return ImageSet.FromBytes("squares", 1, side, side, pixels);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
