@@ -76,14 +76,12 @@ public static class OptionsJson
 
     private static object? ReadValue(JsonNode? json, Type type, string path, List<string> problems)
     {
-        Type? nullable = Nullable.GetUnderlyingType(type);
         if (json is null)
         {
-            if (nullable is null)
-                problems.Add($"{Name(path)} is null; it must have a value");
+            problems.Add($"{Name(path)} is null; it must have a value");
             return null;
         }
-        type = nullable ?? type;
+        type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string) || type.IsPrimitive || type.IsEnum)
             return ReadScalar(json, type, path, problems);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
@@ -177,10 +175,10 @@ public static class OptionsJson
             PropertyInfo? property = keys.FirstOrDefault(k => k.Key == key).Property;
             if (property is null)
                 problems.Add($"\"{Join(path, key)}\" is no key{Proposal(key, keys.Select(k => k.Key))}; the keys there are {string.Join(", ", keys.Select(k => k.Key))}");
+            else if (value is null && MayBeNull(property))
+                property.SetValue(record, null);
             else if (ReadValue(value, property.PropertyType, Join(path, key), problems) is { } read)
                 property.SetValue(record, read);
-            else if (value is null)
-                property.SetValue(record, null);
         }
         foreach ((string key, PropertyInfo property) in keys)
         {
@@ -189,6 +187,8 @@ public static class OptionsJson
         }
         return record;
     }
+
+    private static bool MayBeNull(PropertyInfo property) => new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
 
     private static string Kind(Type type) =>
         type == typeof(bool) ? "true or false" : type == typeof(string) ? "a text" : type == typeof(int) ? "a whole number that fits 32 bits"
