@@ -76,14 +76,12 @@ public static class OptionsJson
 
     private static object? ReadValue(JsonNode? json, Type type, string path, List<string> problems)
     {
-        Type? nullable = Nullable.GetUnderlyingType(type);
         if (json is null)
         {
-            if (nullable is null)
-                problems.Add($"{Name(path)} is null; it must have a value");
+            problems.Add($"{Name(path)} is null; it must have a value");
             return null;
         }
-        type = nullable ?? type;
+        type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string) || type.IsPrimitive || type.IsEnum)
             return ReadScalar(json, type, path, problems);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))

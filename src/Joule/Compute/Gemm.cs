@@ -75,7 +75,7 @@ internal static unsafe class Gemm
     }
 
     // panelStep: floats from one column of B to the next at a panel's start (k in packed panels, 1 in plain rows).
-    private static void Drive<TTiles>(float* a, nint ar, nint ak, float* b, nint bk, nint panelStep, float* bias, float* c, nint cr, int m, int n, int k, bool accumulate)
+    internal static void Drive<TTiles>(float* a, nint ar, nint ak, float* b, nint bk, nint panelStep, float* bias, float* c, nint cr, int m, int n, int k, bool accumulate)
         where TTiles : struct, IGemmTiles
     {
         float* edge = stackalloc float[TTiles.Rows * TTiles.Columns];

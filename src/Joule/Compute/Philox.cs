@@ -56,7 +56,7 @@ internal static class Philox
 
     /// <summary>
     /// Two vectors of independent standard normals from two of random bits: r = √(−2 ln u), angle 2πv. All 32 bits of the first word go into u,
-    /// so that the tails reach 6.6 standard deviations.
+    /// so that the tails reach 6.7 standard deviations.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Normals(Vector512<uint> a, Vector512<uint> b, out Vector512<float> n0, out Vector512<float> n1)

@@ -79,7 +79,7 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
         return (int)((bits >> 11) * (1.0 / (1UL << 53)) * bound);
     }
 
-    /// <summary>Fills one chain's row with draws 0, 1, 2, … from the uniform distribution on [low, high).</summary>
+    /// <summary>Fills one chain's row with draws 0, 1, 2, … from the uniform distribution on [low, high); rounding may reach high itself unless the range is [0, 1).</summary>
     public void FillUniform(Span<float> destination, uint chain, float low = 0, float high = 1) =>
         Philox.FillUniform(this, chain, destination, low, high - low);
 

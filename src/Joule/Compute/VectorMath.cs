@@ -23,8 +23,8 @@ internal static class VectorMath
     public static Vector512<float> Exp(Vector512<float> x)
     {
         x = Clamp(x, Vector512.Create(-87f), Vector512.Create(88f));
-        // Adding and taking away 1.5·2²³ rounds to the nearest whole number and leaves it in the low bits.
-        Vector512<float> magic = Vector512.Create(12582912f);
+        // Adding and taking away 1.5·2²³ + 127 rounds to the nearest whole number n and leaves n + 127, the exponent of 2ⁿ, in the low bits.
+        Vector512<float> magic = Vector512.Create(12583039f);
         Vector512<float> shifted = MultiplyAdd(x, Vector512.Create(1.44269504f), magic);
         Vector512<float> n = shifted - magic;
         Vector512<float> r = MultiplyAdd(n, Vector512.Create(-0.693359375f), x);
@@ -36,8 +36,8 @@ internal static class VectorMath
         p = MultiplyAdd(p, r, Vector512.Create(1.6666665459e-1f));
         p = MultiplyAdd(p, r, Vector512.Create(5.0000001201e-1f));
         p = MultiplyAdd(p, r * r, r + Vector512<float>.One);
-        Vector512<int> exponent = shifted.AsInt32() << 23;
-        return (p.AsInt32() + exponent).AsSingle();
+        // A product, not a sum of exponents: it leaves every NaN a NaN, whatever its payload.
+        return p * (shifted.AsInt32() << 23).AsSingle();
     }
 
     /// <summary>The logistic function 1 / (1 + e⁻ˣ).</summary>

@@ -84,8 +84,13 @@ public sealed class Network : IDisposable
     /// <param name="states">n rows.</param>
     /// <param name="values">n values.</param>
     /// <param name="gradient">n rows, or none where the gradient is not asked for.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public void Gradient(Rows states, Span<float> values, Rows gradient)
     {
+        if (states.Width != Plan.Input.Length || values.Length < states.Count)
+            throw new ArgumentException($"The network takes rows of {Plan.Input.Length} floats and gives as many values; it was given {states.Count} rows of {states.Width} and room for {values.Length} values.");
+        if (gradient.Count != 0 && (gradient.Count != states.Count || gradient.Width != states.Width))
+            throw new ArgumentException($"The gradient of {states.Count} rows of {states.Width} floats has the same shape; it was given {gradient.Count} of {gradient.Width}.");
         GradientWorkspace workspace = Rent(out int slot);
         try
         {

@@ -15,12 +15,15 @@ public sealed class ReplayBuffer : IDisposable
     private int _uses;
 
     /// <summary>Takes memory for a number of slots, of which the first <paramref name="filled"/> hold uniform noise.</summary>
+    /// <exception cref="InvalidInputException">There is to be noise, and the space has no walls.</exception>
     public ReplayBuffer(Device device, StateSpace space, int slots, int filled, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(space);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slots);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(filled, slots);
+        if (filled > 0 && !(float.IsFinite(space.Low) && float.IsFinite(space.High)))
+            throw new InvalidInputException($"A replay buffer that starts as uniform noise needs states with walls; the space is {space}.");
         Slots = slots;
         Filled = filled;
         _states = device.Allocate((long)slots * space.Width);

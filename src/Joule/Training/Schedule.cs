@@ -11,8 +11,9 @@ public abstract record Schedule
     /// <param name="total">How many updates the run was planned for; the factor stays at its last value beyond.</param>
     public double Factor(long update, long total)
     {
-        double factor = At(Math.Clamp(total <= WarmUp ? 1 : (double)(update - WarmUp) / (total - WarmUp), 0, 1));
-        return update < WarmUp ? factor * (update + 1) / WarmUp : factor;
+        if (update < WarmUp)
+            return At(0) * (update + 1) / WarmUp;
+        return At(Math.Clamp(total <= WarmUp ? 1 : (double)(update - WarmUp) / (total - WarmUp), 0, 1));
     }
 
     /// <summary>The factor at a part of the run, from 0 to 1.</summary>

@@ -47,6 +47,7 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(setup);
         _setup = setup;
         _options = setup.Options;
+        Check(setup);
         ImageSet images = setup.Train;
         if (setup.Test.Channels != images.Channels || setup.Test.Height != images.Height || setup.Test.Width != images.Width)
         {
@@ -145,6 +146,18 @@ public sealed class Trainer : IDisposable
         Validator.Dispose();
         _averaged?.Dispose();
         Energy.Dispose();
+    }
+
+    private static void Check(TrainerSetup setup)
+    {
+        List<string> problems = [];
+        setup.Images.Validate(problems);
+        setup.Negatives.Validate(problems);
+        setup.Optimizer.Validate(problems);
+        setup.Schedule.Validate(problems);
+        setup.Options.Validate(problems);
+        if (problems.Count > 0)
+            throw new InvalidInputException($"The training cannot start: {string.Join("; ", problems)}.");
     }
 
     private void FillBatch(Rows data, int position)

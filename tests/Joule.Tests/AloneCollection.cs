@@ -1,0 +1,10 @@
+using Xunit;
+
+namespace Joule.Tests;
+
+/// <summary>Tests that count bytes or processor time of the whole process, and so run when no other test does.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneCollection
+{
+    public const string Name = "alone";
+}

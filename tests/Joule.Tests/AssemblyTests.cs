@@ -1,0 +1,26 @@
+using Xunit;
+
+namespace Joule.Tests;
+
+public sealed class AssemblyTests
+{
+    [Fact]
+    public void The_library_references_nothing_but_the_platform_and_its_tensors()
+    {
+        string platform = System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory();
+        IEnumerable<string> foreign = typeof(JouleException).Assembly.GetReferencedAssemblies().Select(a => a.Name!).Where(n => !File.Exists(Path.Combine(platform, n + ".dll")));
+        Assert.Equal(["System.Numerics.Tensors"], foreign);
+    }
+
+    [Fact]
+    public void Names_of_the_catalogue_are_distinct_within_a_kind_and_have_summaries()
+    {
+        foreach (Type kind in new[] { typeof(Joule.Networks.Layer), typeof(Joule.Training.OptimizerOptions), typeof(Joule.Training.Schedule), typeof(Joule.Objectives.NegativesOptions) })
+        {
+            NamedAttribute[] names = [.. Catalogue.Of(kind).Select(e => e.Named)];
+            Assert.NotEmpty(names);
+            Assert.Equal(names.Length, names.Select(n => n.Name).Distinct().Count());
+            Assert.All(names, n => Assert.True(n.Summary.Length > 1 && !n.Name.Any(char.IsUpper)));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Joule.Compute;
+using Xunit;
+
+namespace Joule.Tests.Compute;
+
+/// <summary>
+/// Against a naive convolution in float64: ‖difference‖ below 10⁻⁶, some roundings of float32, of the norm that the same sums have when every term is taken
+/// positive. (Of the sums themselves it may be more, where their terms cancel.)
+/// </summary>
+public sealed class CpuConvolutionTests
+{
+    private const double Tolerance = 1e-6;
+
+    [Fact]
+    public void Random_shapes()
+    {
+        int[] channels = [1, 2, 3, 5, 16, 17];
+        RandomStream random = new(11, RandomPurpose.User, 0);
+        int tried = 0;
+        for (uint t = 0; tried < 80; t++)
+        {
+            int kernel = 1 + random.Integer(5, t, 0), padding = random.Integer(kernel, t, 1);
+            ConvolutionShape shape = new(1 + random.Integer(9, t, 2), 1 + random.Integer(9, t, 3), channels[random.Integer(6, t, 4)], channels[random.Integer(6, t, 5)],
+                kernel, 1 + random.Integer(3, t, 6), padding);
+            if (shape.Height + 2 * padding < kernel || shape.Width + 2 * padding < kernel)
+                continue;
+            tried++;
+            Check(shape, 2 + random.Integer(3, t, 7), t);
+        }
+    }
+
+    [Theory]
+    [InlineData(28, 28, 1, 16, 5, 2, 2)]
+    [InlineData(28, 28, 1, 3, 5, 1, 2)]
+    [InlineData(14, 13, 16, 33, 3, 1, 1)]
+    [InlineData(7, 7, 64, 64, 3, 2, 1)]
+    [InlineData(1, 40, 17, 2, 1, 3, 0)]
+    public void Shapes_of_more_than_one_tile(int height, int width, int channels, int outputs, int kernel, int stride, int padding) =>
+        Check(new ConvolutionShape(height, width, channels, outputs, kernel, stride, padding), 5, 3);
+
+    private static void Check(ConvolutionShape s, int rows, ulong seed)
+    {
+        using CpuConvolution kernel = new(s);
+        int inputs = s.Height * s.Width * s.Channels, outputs = s.Positions * s.Outputs;
+        Rows x = TestRows.Normal(rows, inputs, seed), dy = TestRows.Normal(rows, outputs, seed + 1), bias = TestRows.Normal(1, s.Outputs, seed + 2);
+        Rows weights = TestRows.Normal(s.Outputs, s.Taps, seed + 3), scratch = TestRows.Normal(1, kernel.ScratchLength, seed + 4);
+        Naive(s, x, dy, bias, weights, out double[] y, out double[] dx, out double[] dw, out double[] db);
+        Naive(s, Positive(x), Positive(dy), Positive(bias), Positive(weights), out double[] ySize, out double[] dxSize, out double[] dwSize, out double[] dbSize);
+        kernel.Pack(weights);
+
+        Rows guarded = TestRows.Empty(rows + 2, outputs);
+        guarded.Span.Fill(777);
+        kernel.Forward(x, bias, guarded.Slice(1, rows), scratch);
+        Close(guarded.Slice(1, rows), y, ySize);
+        Assert.False(guarded[0].ContainsAnyExcept(777f) || guarded[rows + 1].ContainsAnyExcept(777f));
+
+        kernel.Forward(x, default, guarded.Slice(1, rows), scratch);
+        double[] withoutBias = [.. y.Select((v, i) => v - bias[0][i % s.Outputs])];
+        Close(guarded.Slice(1, rows), withoutBias, ySize);
+
+        Rows gradient = TestRows.Empty(rows + 2, inputs);
+        gradient.Span.Fill(777);
+        kernel.ReverseInput(dy, gradient.Slice(1, rows), scratch, false);
+        Close(gradient.Slice(1, rows), dx, dxSize);
+        Assert.False(gradient[0].ContainsAnyExcept(777f) || gradient[rows + 1].ContainsAnyExcept(777f));
+        kernel.ReverseInput(dy, gradient.Slice(1, rows), scratch, true);
+        Close(gradient.Slice(1, rows), [.. dx.Select(v => 2 * v)], dxSize);
+
+        // Two partial gradients, of the first row and of the others, onto a gradient that holds ones.
+        Rows partials = TestRows.Normal(2, kernel.PartialLength, 5), dWeights = TestRows.Empty(s.Outputs, s.Taps), dBias = TestRows.Empty(1, s.Outputs);
+        dWeights.Span.Fill(1);
+        dBias.Span.Fill(1);
+        kernel.WeightGradient(x.Slice(0, 1), dy.Slice(0, 1), partials.Slice(0, 1), scratch);
+        kernel.WeightGradient(x.Slice(1, rows - 1), dy.Slice(1, rows - 1), partials.Slice(1, 1), scratch);
+        kernel.AddPartials(partials, dWeights, dBias);
+        Close(dWeights, [.. dw.Select(v => v + 1)], [.. dwSize.Select(v => v + 1)]);
+        Close(dBias, [.. db.Select(v => v + 1)], [.. dbSize.Select(v => v + 1)]);
+    }
+
+    private static void Close(Rows actual, double[] expected, double[] size) =>
+        Assert.InRange(TestRows.RelativeError(actual.Span, expected) * Math.Sqrt(expected.Sum(v => v * v) / size.Sum(v => v * v)), 0, Tolerance);
+
+    private static Rows Positive(Rows rows) => TestRows.Of(rows.Count, rows.Width, [.. rows.Span.ToArray().Select(Math.Abs)]);
+
+    private static void Naive(ConvolutionShape s, Rows x, Rows dy, Rows bias, Rows weights, out double[] y, out double[] dx, out double[] dw, out double[] db)
+    {
+        y = new double[x.Count * s.Positions * s.Outputs];
+        dx = new double[x.Length];
+        dw = new double[weights.Length];
+        db = new double[s.Outputs];
+        for (int n = 0; n < x.Count; n++)
+            for (int oy = 0; oy < s.OutputHeight; oy++)
+                for (int ox = 0; ox < s.OutputWidth; ox++)
+                    for (int o = 0; o < s.Outputs; o++)
+                    {
+                        int at = ((n * s.OutputHeight + oy) * s.OutputWidth + ox) * s.Outputs + o;
+                        y[at] = bias.Span[o];
+                        db[o] += dy.Span[at];
+                        for (int ky = 0; ky < s.Kernel; ky++)
+                            for (int kx = 0; kx < s.Kernel; kx++)
+                            {
+                                int iy = oy * s.Stride + ky - s.Padding, ix = ox * s.Stride + kx - s.Padding;
+                                if (iy < 0 || iy >= s.Height || ix < 0 || ix >= s.Width)
+                                    continue;
+                                for (int c = 0; c < s.Channels; c++)
+                                {
+                                    int i = ((n * s.Height + iy) * s.Width + ix) * s.Channels + c, w = ((o * s.Channels + c) * s.Kernel + ky) * s.Kernel + kx;
+                                    y[at] += (double)x.Span[i] * weights.Span[w];
+                                    dx[i] += (double)dy.Span[at] * weights.Span[w];
+                                    dw[w] += (double)dy.Span[at] * x.Span[i];
+                                }
+                            }
+                    }
+    }
+}

@@ -1,0 +1,49 @@
+using Joule.Compute;
+using Xunit;
+
+namespace Joule.Tests.Compute;
+
+/// <summary>Against float64: ‖difference‖ / ‖reference‖ below 2·10⁻⁶, some roundings of float32.</summary>
+public sealed class CpuDenseTests
+{
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(3, 7, 5)]
+    [InlineData(2, 784, 128)]
+    [InlineData(33, 17, 31)]
+    [InlineData(64, 100, 1)]
+    [InlineData(5, 1, 33)]
+    public void Forward_and_both_gradients(int rows, int inputs, int outputs)
+    {
+        using CpuDense kernel = new(inputs, outputs);
+        Rows x = TestRows.Normal(rows, inputs, 1), weights = TestRows.Normal(outputs, inputs, 2), bias = TestRows.Normal(1, outputs, 3), dy = TestRows.Normal(rows, outputs, 4);
+        double[] y = new double[rows * outputs], dx = new double[rows * inputs], dw = new double[outputs * inputs], db = new double[outputs];
+        for (int n = 0; n < rows; n++)
+            for (int o = 0; o < outputs; o++)
+            {
+                y[n * outputs + o] = bias[0][o];
+                db[o] += dy[n][o];
+                for (int i = 0; i < inputs; i++)
+                {
+                    y[n * outputs + o] += (double)x[n][i] * weights[o][i];
+                    dx[n * inputs + i] += (double)dy[n][o] * weights[o][i];
+                    dw[o * inputs + i] += (double)dy[n][o] * x[n][i];
+                }
+            }
+        kernel.Pack(weights);
+        Rows result = TestRows.Empty(rows, outputs), gradient = TestRows.Empty(rows, inputs), dWeights = TestRows.Empty(outputs, inputs), dBias = TestRows.Empty(1, outputs);
+        kernel.Forward(x, bias, result);
+        Assert.InRange(TestRows.RelativeError(result.Span, y), 0, 2e-6);
+        kernel.Forward(x, default, result);
+        Assert.InRange(TestRows.RelativeError(result.Span, [.. y.Select((v, i) => v - bias[0][i % outputs])]), 0, 2e-6);
+        kernel.ReverseInput(dy, gradient, false);
+        kernel.ReverseInput(dy, gradient, true);
+        Assert.InRange(TestRows.RelativeError(gradient.Span, [.. dx.Select(v => 2 * v)]), 0, 2e-6);
+        for (int first = 0; first < outputs; first += 10)
+            kernel.WeightGradient(x, dy, dWeights, dBias, first, Math.Min(10, outputs - first));
+        Assert.InRange(TestRows.RelativeError(dWeights.Span, dw), 0, 2e-6);
+        Assert.InRange(TestRows.RelativeError(dBias.Span, db), 0, 2e-6);
+        kernel.WeightGradient(x, dy, dWeights, default, 0, outputs);
+        Assert.InRange(TestRows.RelativeError(dWeights.Span, [.. dw.Select(v => 2 * v)]), 0, 2e-6);
+    }
+}

@@ -1,0 +1,42 @@
+using Joule.Compute;
+using Xunit;
+
+namespace Joule.Tests.Compute;
+
+public sealed class OptimizerKernelsTests
+{
+    private static readonly Device Cpu = Device.Cpu(1);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(1003)]
+    public void Squared_norm(int length)
+    {
+        Rows x = TestRows.Normal(1, length, 3);
+        // Squares of floats are exact in float64; adding up n of them rounds n times.
+        double expected = x.Span.ToArray().Sum(v => (double)v * v);
+        Assert.Equal(expected, Cpu.SquaredNorm(x), 1e-15 * length * expected);
+        x.Span[length - 1] = float.NaN;
+        Assert.True(double.IsNaN(Cpu.SquaredNorm(x)));
+        x.Span[length - 1] = 3e38f;
+        Assert.True(double.IsFinite(Cpu.SquaredNorm(x)));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(35)]
+    public void Moving_average(int length)
+    {
+        Rows average = TestRows.Normal(1, length, 1), x = TestRows.Normal(1, length, 2);
+        double[] expected = TestRows.Doubles(average.Span);
+        for (int step = 0; step < 3; step++)
+        {
+            Cpu.MovingAverage(average, x, 0.75f);
+            for (int i = 0; i < length; i++)
+                expected[i] = 0.75 * expected[i] + 0.25 * x.Span[i];
+        }
+        Assert.InRange(TestRows.RelativeError(average.Span, expected), 0, 1e-6);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Joule.Compute;
+using Xunit;
+
+namespace Joule.Tests.Compute;
+
+[Collection(AloneCollection.Name)]
+public sealed class WorkerPoolTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Every_block_is_done_once_on_a_lane_that_exists(int threads)
+    {
+        using WorkerPool pool = new(threads);
+        foreach (int blocks in new[] { 0, 1, 2, 7, 1000 })
+        {
+            int[] done = new int[blocks];
+            int badLanes = 0;
+            pool.Run(new Work((block, lane) =>
+            {
+                Interlocked.Increment(ref done[block]);
+                if (lane < 0 || lane >= threads)
+                    Interlocked.Increment(ref badLanes);
+            }), blocks);
+            Assert.All(done, d => Assert.Equal(1, d));
+            Assert.Equal(0, badLanes);
+        }
+    }
+
+    [Fact]
+    public void Two_blocks_never_share_a_lane_at_one_time()
+    {
+        using WorkerPool pool = new(4);
+        int[] inUse = new int[4];
+        int clashes = 0;
+        pool.Run(new Work((block, lane) =>
+        {
+            if (Interlocked.Increment(ref inUse[lane]) != 1)
+                Interlocked.Increment(ref clashes);
+            Thread.SpinWait(50);
+            Interlocked.Decrement(ref inUse[lane]);
+        }), 2000);
+        Assert.Equal(0, clashes);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void An_exception_reaches_the_caller_and_the_pool_goes_on(int threads)
+    {
+        using WorkerPool pool = new(threads);
+        for (int round = 0; round < 20; round++)
+        {
+            int count = 0;
+            InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => pool.Run(new Work((block, _) =>
+            {
+                if (block == round)
+                    throw new InvalidOperationException("block " + block);
+            }), 40));
+            Assert.Equal("block " + round, failure.Message);
+            pool.Run(new Work((_, _) => Interlocked.Increment(ref count)), 40);
+            Assert.Equal(40, count);
+        }
+    }
+
+    [Fact]
+    public void Many_small_jobs_and_jobs_after_a_rest_lose_no_block()
+    {
+        using WorkerPool pool = new(3);
+        long sum = 0;
+        Work work = new((block, _) => Interlocked.Add(ref sum, block + 1));
+        for (int job = 0; job < 5000; job++)
+        {
+            pool.Run(work, 3);
+            if (job % 1000 == 0)
+                Thread.Sleep(20);
+        }
+        Assert.Equal(5000 * 6, sum);
+    }
+
+    [Fact]
+    public async Task Callers_on_several_threads_take_turns()
+    {
+        using WorkerPool pool = new(2);
+        int inside = 0, clashes = 0, count = 0;
+        Task[] callers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                pool.Run(new Work((_, lane) =>
+                {
+                    if (lane == 0 && Interlocked.Increment(ref inside) != 1)
+                        Interlocked.Increment(ref clashes);
+                    Interlocked.Increment(ref count);
+                    if (lane == 0)
+                        Interlocked.Decrement(ref inside);
+                }), 5);
+            }
+        }))];
+        await Task.WhenAll(callers);
+        Assert.Equal(0, clashes);
+        Assert.Equal(4 * 200 * 5, count);
+    }
+
+    [Fact]
+    public void Idle_workers_leave_the_machine_idle()
+    {
+        using WorkerPool pool = new(4);
+        pool.Run(new Work((_, _) => { }), 100);
+        Thread.Sleep(100);
+        // The runtime's own threads may wake now and then: the best of five windows counts. Spinning workers would take more than the wall time in every one.
+        double best = double.MaxValue;
+        for (int window = 0; window < 5; window++)
+        {
+            using Process process = Process.GetCurrentProcess();
+            TimeSpan before = process.TotalProcessorTime;
+            long start = Stopwatch.GetTimestamp();
+            Thread.Sleep(300);
+            process.Refresh();
+            best = Math.Min(best, (process.TotalProcessorTime - before) / Stopwatch.GetElapsedTime(start));
+        }
+        Assert.InRange(best, 0, 0.2);
+    }
+
+    private sealed class Work(Action<int, int> block) : IBlockWork
+    {
+        public void Run(int index, int lane) => block(index, lane);
+    }
+}

@@ -1,0 +1,126 @@
+using Joule.Compute;
+using Joule.Networks;
+using Xunit;
+
+namespace Joule.Tests.Networks;
+
+public sealed class NetworkTests
+{
+    private static readonly Device Cpu = Device.Cpu(1);
+
+    public static TheoryData<string, string> Impossible => new()
+    {
+        { "no layers", "no layers" },
+        { "two outputs", "one number" },
+        { "kernel too large", "larger than the padded image" },
+        { "padding too large", "padding is 3" },
+        { "paths differ", "joins 3 with 4" },
+        { "one path", "at least 2" },
+        { "no outputs", "outputs is 0" },
+        { "pool too large", "size is 9" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void What_cannot_be_built_says_why(string what, string message)
+    {
+        (Shape input, Layer[] layers) = what switch
+        {
+            "no layers" => (Shape.Vector(1), Array.Empty<Layer>()),
+            "two outputs" => (Shape.Vector(3), [new DenseLayer { Outputs = 2 }]),
+            "kernel too large" => (new Shape(1, 3, 3), [new ConvolutionLayer { Outputs = 1, Kernel = 4 }]),
+            "padding too large" => (new Shape(1, 3, 3), [new ConvolutionLayer { Outputs = 1, Kernel = 3, Padding = 3 }]),
+            "paths differ" => (Shape.Vector(3), [new BranchesLayer { Paths = [[], [new DenseLayer { Outputs = 4 }]] }]),
+            "one path" => (Shape.Vector(3), [new BranchesLayer { Paths = [[]] }]),
+            "no outputs" => (Shape.Vector(3), [new DenseLayer { Outputs = 0 }]),
+            _ => (new Shape(1, 4, 4), new Layer[] { new AveragePoolLayer { Size = 9 } }),
+        };
+        Assert.Contains(message, Assert.Throws<InvalidInputException>(() => new Network(Cpu, input, layers)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Initialization.FanIn)]
+    [InlineData(Initialization.Glorot)]
+    [InlineData(Initialization.He)]
+    public void First_weights_have_the_spread_that_they_should(Initialization initialization)
+    {
+        using Network network = new(Cpu, new Shape(3, 8, 8), [new ConvolutionLayer { Outputs = 40, Kernel = 5 }, new ReluLayer(), new DenseLayer { Outputs = 1 }]);
+        network.Initialize(9, initialization);
+        foreach (Parameter parameter in network.Plan.Parameters)
+        {
+            float[] values = network.Values(parameter).ToArray();
+            double variance = initialization switch
+            {
+                Initialization.FanIn => 1.0 / parameter.FanIn / 3,
+                Initialization.Glorot => 2.0 / (parameter.FanIn + parameter.FanOut),
+                _ => 2.0 / parameter.FanIn,
+            };
+            if (parameter.IsBias && initialization != Initialization.FanIn)
+                Assert.All(values, v => Assert.Equal(0, v));
+            else if (values.Length > 100)
+            {
+                // Five standard errors of a variance: √(0.8/n) for uniform draws, √(2/n) for normal ones.
+                Assert.Equal(1, values.Average(v => (double)v * v) / variance, 5 * Math.Sqrt((initialization == Initialization.He ? 2 : 0.8) / values.Length));
+            }
+        }
+        Assert.Equal(75, network.Plan.Parameters[0].FanIn);
+        Assert.Equal(40 * 25, network.Plan.Parameters[0].FanOut);
+    }
+
+    [Fact]
+    public void Weights_are_a_function_of_the_seed_and_take_effect_when_committed()
+    {
+        Layer[] layers = [new DenseLayer { Outputs = 1 }];
+        using Network a = new(Cpu, Shape.Vector(2), layers), b = new(Cpu, Shape.Vector(2), layers);
+        a.Initialize(1);
+        b.Initialize(1);
+        Assert.Equal(a.Parameters.Span.ToArray(), b.Parameters.Span.ToArray());
+        b.Initialize(2);
+        Assert.NotEqual(a.Parameters.Span.ToArray(), b.Parameters.Span.ToArray());
+        Assert.Equal(["0.weight", "0.bias"], a.Plan.Parameters.Select(p => p.Name));
+        new[] { 2f, 3f, 0.5f }.CopyTo(a.Parameters.Span);
+        a.Commit();
+        float[] value = new float[1];
+        a.Evaluate(TestRows.Of(1, 2, 10, 100), value);
+        Assert.Equal(320.5f, value[0]);
+    }
+
+    [Fact]
+    public void Rows_of_another_width_or_number_are_refused()
+    {
+        using Network network = new(Cpu, Shape.Vector(4), [new DenseLayer { Outputs = 1 }]);
+        using NetworkPass pass = network.CreatePass(2);
+        float[] values = new float[3];
+        Assert.Throws<ArgumentException>(() => network.Evaluate(TestRows.Empty(3, 5), values));
+        Assert.Throws<ArgumentException>(() => network.Evaluate(TestRows.Empty(4, 4), values));
+        Assert.Throws<ArgumentException>(() => network.Gradient(TestRows.Empty(3, 4), values, TestRows.Empty(2, 4)));
+        Assert.Throws<ArgumentException>(() => network.Gradient(TestRows.Empty(3, 4), values, TestRows.Empty(3, 3)));
+        Assert.Throws<ArgumentException>(() => { pass.Forward(TestRows.Empty(3, 4)); });
+        Assert.Throws<ArgumentException>(() => { pass.Forward(TestRows.Empty(2, 5)); });
+        pass.Forward(TestRows.Empty(2, 4));
+        Assert.Throws<ArgumentException>(() => pass.Reverse([1]));
+    }
+
+    [Fact]
+    public async Task Threads_share_a_network()
+    {
+        using Network network = new(Cpu, Shape.Vector(40), [new DenseLayer { Outputs = 30 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]);
+        network.Initialize(1);
+        Rows states = TestRows.Normal(16, 40, 2);
+        float[] expected = new float[16];
+        network.Evaluate(states, expected);
+        Task<bool>[] tasks = [.. Enumerable.Range(0, 6).Select(_ => Task.Run(() =>
+        {
+            float[] values = new float[16];
+            Rows gradient = TestRows.Empty(16, 40);
+            bool same = true;
+            for (int i = 0; i < 300; i++)
+            {
+                network.Gradient(states, values, gradient);
+                same &= values.AsSpan().SequenceEqual(expected);
+            }
+            return same;
+        }))];
+        Assert.All(await Task.WhenAll(tasks), Assert.True);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using Joule.Compute;
+using Joule.Networks;
+using Joule.Runs;
+using Xunit;
+
+namespace Joule.Tests.Runs;
+
+public sealed class PresetsTests
+{
+    public static TheoryData<string> Names => new(Presets.Names);
+
+    [Fact]
+    public void The_presets_are_there() => Assert.Equal(["book", "digits", "fashion", "seed", "seed-naive"], Presets.Names);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_preset_loads_survives_and_its_network_compiles_for_28_by_28(string name)
+    {
+        RunConfig config = Presets.Load(name);
+        Assert.Equal(name, config.Preset);
+        Assert.NotEmpty(config.Summary);
+        string text = OptionsJson.Text(config.ToJson());
+        Assert.Equal(text, OptionsJson.Text(RunConfig.FromJson((JsonObject)JsonNode.Parse(text)!, "It").ToJson()));
+        int side = 28 + 2 * config.Images.Pad;
+        using Device device = Device.Cpu(1);
+        using Network network = new(device, new Shape(1, side, side), config.Network);
+        network.Initialize(config.Seed, config.Training.Initialization);
+        float[] energies = new float[2];
+        network.Gradient(TestRows.Normal(2, side * side, 1), energies, TestRows.Empty(2, side * side));
+        Assert.All(energies, e => Assert.True(float.IsFinite(e)));
+        Assert.NotEqual(energies[0], energies[1]);
+    }
+
+    [Fact]
+    public void An_unknown_preset_proposes_the_nearest() =>
+        Assert.Contains("Did you mean \"digits\"?", Assert.Throws<InvalidInputException>(() => Presets.Load("digit")).Message, StringComparison.Ordinal);
+}

@@ -1,0 +1,101 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.Networks;
+using Joule.Samplers;
+using Xunit;
+
+namespace Joule.Tests.Samplers;
+
+public sealed class ChainLoopTests
+{
+    private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
+    private static readonly Langevin Counting = new(new LangevinOptions { StepSize = 1, NoiseScale = 0 });
+
+    [Fact]
+    public void Threads_and_halves_change_no_bit()
+    {
+        float[]? expected = null;
+        for (int threads = 1; threads <= 3; threads++)
+        {
+            foreach (int half in new[] { 0, 7 })
+            {
+                using Device device = Device.Cpu(threads);
+                using NetworkEnergy energy = Energy(device);
+                using ChainLoop loop = new(device, energy, 101);
+                Rows states = TestRows.Normal(101, 30, 4);
+                Langevin sampler = new(new LangevinOptions());
+                loop.Run(sampler, states, half, Noise, 0, TestContext.Current.CancellationToken);
+                loop.Run(sampler, states, 20 - half, Noise, (ulong)half, TestContext.Current.CancellationToken);
+                expected ??= states.Span.ToArray();
+                Assert.True(TestRows.SameBits(expected, states.Span), $"{threads} threads, {half} steps first");
+            }
+        }
+        Assert.False(TestRows.SameBits(expected, TestRows.Normal(101, 30, 4).Span));
+    }
+
+    [Theory]
+    [InlineData(float.NaN, -1, "energy")]
+    [InlineData(float.PositiveInfinity, -1, "energy")]
+    [InlineData(0, float.NaN, "gradient")]
+    [InlineData(0, float.NegativeInfinity, "gradient")]
+    public void What_is_no_number_stops_the_chains_and_names_step_chain_and_value(float energy, float gradient, string quantity)
+    {
+        foreach (int threads in new[] { 1, 2 })
+        {
+            using Device device = Device.Cpu(threads);
+            CountingEnergy counting = new(37_004, energy, gradient);
+            using ChainLoop loop = new(device, counting, 50);
+            Rows states = TestRows.Empty(50, 1);
+            for (int i = 0; i < 50; i++)
+                states.Span[i] = 1000 * i;
+            DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(Counting, states, 10, Noise, 100, TestContext.Current.CancellationToken));
+            Assert.Equal((105, 37), (e.Step, e.Chain));
+            Assert.False(double.IsFinite(e.Value));
+            Assert.Contains(quantity, e.Message, StringComparison.Ordinal);
+            Assert.Contains("step 105, chain 37", e.Message, StringComparison.Ordinal);
+            // The loop can be used again.
+            states.Span.Clear();
+            loop.Run(Counting, states, 3, Noise, 0, TestContext.Current.CancellationToken);
+            Assert.All(states.Span.ToArray(), x => Assert.Equal(3, x));
+        }
+    }
+
+    [Fact]
+    public void NaN_in_a_state_is_no_number_either()
+    {
+        using Device device = Device.Cpu(1);
+        SlopeEnergy energy = new(3, 1, 0, 1);
+        using ChainLoop loop = new(device, energy, 2);
+        Rows states = TestRows.Of(2, 3, 0, 0, 0, 0, float.NaN, 0);
+        DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(Counting, states, 1, Noise, 0, TestContext.Current.CancellationToken));
+        Assert.Equal((1, 1), (e.Step, e.Chain));
+    }
+
+    [Fact]
+    public void Cancelling_stops_between_two_steps()
+    {
+        using Device device = Device.Cpu(1);
+        using CancellationTokenSource source = new();
+        CountingEnergy energy = new(-1, 0, -1) { Seen = x => { if (x == 4) source.Cancel(); } };
+        using ChainLoop loop = new(device, energy, 1);
+        Rows states = TestRows.Empty(1, 1);
+        Assert.Throws<OperationCanceledException>(() => loop.Run(Counting, states, 100, Noise, 0, source.Token));
+        Assert.Equal(5, states.Span[0]);
+    }
+
+    [Fact]
+    public void Too_many_chains_or_another_width_are_refused()
+    {
+        using Device device = Device.Cpu(1);
+        using ChainLoop loop = new(device, new GaussianEnergy([0, 0], [1, 1]), 3);
+        Assert.Throws<InvalidInputException>(() => loop.Run(Counting, TestRows.Empty(4, 2), 1, Noise, 0, TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidInputException>(() => loop.Run(Counting, TestRows.Empty(2, 3), 1, Noise, 0, TestContext.Current.CancellationToken));
+    }
+
+    private static NetworkEnergy Energy(Device device)
+    {
+        Network network = new(device, Shape.Vector(30), [new DenseLayer { Outputs = 20 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]);
+        network.Initialize(2);
+        return new NetworkEnergy(network, StateSpace.Box(Shape.Vector(30), -1, 1));
+    }
+}

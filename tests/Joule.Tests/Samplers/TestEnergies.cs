@@ -1,0 +1,43 @@
+using Joule.Energies;
+using Joule.Networks;
+
+namespace Joule.Tests.Samplers;
+
+/// <summary>E(x) = slope · Σ xᵢ in a box: a chain without noise walks to a wall, one step size times the slope at a time.</summary>
+internal sealed class SlopeEnergy(int width, float slope, float low, float high) : StateEnergy
+{
+    public override StateSpace Space { get; } = StateSpace.Box(Shape.Vector(width), low, high);
+
+    protected override float Evaluate(ReadOnlySpan<float> state)
+    {
+        float sum = 0;
+        foreach (float x in state)
+            sum += slope * x;
+        return sum;
+    }
+
+    protected override float Gradient(ReadOnlySpan<float> state, Span<float> gradient)
+    {
+        gradient.Fill(slope);
+        return Evaluate(state);
+    }
+}
+
+/// <summary>
+/// A chain of this energy with step size 1 and no noise counts: x grows by 1 a step, from 1000 times the chain's number. At one x the energy or the gradient is bad.
+/// </summary>
+internal sealed class CountingEnergy(float badAt, float badEnergy, float badGradient) : StateEnergy
+{
+    public override StateSpace Space { get; } = StateSpace.Real(Shape.Vector(1));
+
+    public Action<float>? Seen { get; init; }
+
+    protected override float Evaluate(ReadOnlySpan<float> state) => state[0] == badAt ? badEnergy : 0;
+
+    protected override float Gradient(ReadOnlySpan<float> state, Span<float> gradient)
+    {
+        Seen?.Invoke(state[0]);
+        gradient[0] = state[0] == badAt ? badGradient : -1;
+        return Evaluate(state);
+    }
+}

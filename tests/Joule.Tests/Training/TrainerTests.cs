@@ -1,0 +1,205 @@
+using Joule.Compute;
+using Joule.Data;
+using Joule.Networks;
+using Joule.Objectives;
+using Joule.Samplers;
+using Joule.Training;
+using Xunit;
+
+namespace Joule.Tests.Training;
+
+[Collection(AloneCollection.Name)]
+public sealed class TrainerTests
+{
+    // Two patterns of 6×6: bright left half, bright right half; every image dimmed by a little of its own.
+    private const int Side = 6, Images = 40, Batch = 16;
+
+    private static readonly Layer[] Conv =
+        [new ConvolutionLayer { Outputs = 8, Padding = 1 }, new SiluLayer(), new AveragePoolLayer(), new DenseLayer { Outputs = 16 }, new SiluLayer(), new DenseLayer { Outputs = 1 }];
+
+    public static TheoryData<string> Sources => new("buffer", "data", "noise");
+
+    [Theory]
+    [MemberData(nameof(Sources))]
+    public void Weights_are_the_same_bit_for_bit_with_one_two_and_three_threads(string source)
+    {
+        float[] one = Weights(1, 7, source);
+        Assert.True(TestRows.SameBits(one, Weights(2, 7, source)));
+        Assert.True(TestRows.SameBits(one, Weights(3, 7, source)));
+        Assert.False(TestRows.SameBits(one, Weights(1, 8, source)));
+    }
+
+    [Fact]
+    public void A_steady_step_allocates_nothing_on_one_thread()
+    {
+        using Device device = Device.Cpu(1);
+        using Trainer trainer = new(Setup(device, 1, Negatives("buffer")));
+        CancellationToken token = TestContext.Current.CancellationToken;
+        for (int i = 0; i < 10; i++)
+            trainer.Step(token);
+        // 50 steps are 16 epochs of 3 updates and more: a new epoch allocates nothing either.
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 50; i++)
+            trainer.Step(token);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void A_steady_step_allocates_nothing_on_two_threads()
+    {
+        using Device device = Device.Cpu(2);
+        using Trainer trainer = new(Setup(device, 1, Negatives("buffer")));
+        CancellationToken token = TestContext.Current.CancellationToken;
+        for (int i = 0; i < 50; i++)
+            trainer.Step(token);
+        // The bytes of all threads, those of the test runner and of the compiler too: the least of ten windows is what the steps themselves took.
+        long least = long.MaxValue;
+        for (int window = 0; window < 10; window++)
+        {
+            long before = GC.GetTotalAllocatedBytes(true);
+            for (int i = 0; i < 50; i++)
+                trainer.Step(token);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(true) - before);
+        }
+        Assert.Equal(0, least);
+    }
+
+    [Fact]
+    public void Every_image_is_seen_once_in_every_epoch_in_another_order()
+    {
+        const int count = 37;
+        byte[] pixels = new byte[2 * count];
+        for (int i = 0; i < count; i++)
+            pixels[2 * i] = (byte)i;
+        ImageSet images = ImageSet.FromBytes("numbers", 1, 1, 2, pixels);
+        SeenNegatives.Options seen = new();
+        using Device device = Device.Cpu(2);
+        using Trainer trainer = new(Setup(device, 3, seen) with { Train = images, Test = images, Layers = [new DenseLayer { Outputs = 1 }], Options = new TrainerOptions { Batch = Batch } });
+        Assert.Equal(3, trainer.UpdatesPerEpoch);
+        for (int i = 0; i < 9; i++)
+            trainer.Step(TestContext.Current.CancellationToken);
+        Assert.Equal([16, 16, 5, 16, 16, 5, 16, 16, 5], seen.Batches.Select(b => b.Length));
+        int[][] epochs = [.. seen.Batches.Chunk(3).Select(e => e.SelectMany(b => b).ToArray())];
+        Assert.All(epochs, e => Assert.Equal(Enumerable.Range(0, count), e.Order()));
+        Assert.Equal(3, epochs.Select(e => string.Join(' ', e)).Distinct().Count());
+        Assert.NotEqual(Enumerable.Range(0, count), epochs[0]);
+        Assert.Equal(9, trainer.Update);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sources))]
+    public void Training_makes_data_likelier_than_noise(string source)
+    {
+        using Device device = Device.Cpu(2);
+        using Trainer trainer = new(Setup(device, 1, Negatives(source)));
+        double before = trainer.Validate(0).Divergence;
+        TrainingFigures figures = default;
+        for (int i = 0; i < 150; i++)
+            figures = trainer.Step(TestContext.Current.CancellationToken);
+        ValidationFigures after = trainer.Validate(1);
+        Assert.True(after.Divergence < before - 0.2 && after.Divergence < -0.2, $"{before} before, {after.Divergence} after");
+        Assert.Equal(after.DataEnergy - after.NoiseEnergy, after.Divergence);
+        Assert.Equal(figures.Divergence + figures.Regularization, figures.Loss);
+        Assert.Equal(figures.DataEnergy - figures.NegativeEnergy, figures.Divergence);
+    }
+
+    [Fact]
+    public void Averaged_weights_lag_behind_and_are_the_model()
+    {
+        using Device device = Device.Cpu(1);
+        TrainerSetup setup = Setup(device, 1, Negatives("noise"));
+        using Trainer trainer = new(setup with { Options = setup.Options with { AverageWeights = 0.9f } });
+        float[] expected = trainer.Energy.Network.Parameters.Span.ToArray();
+        for (int i = 0; i < 30; i++)
+        {
+            trainer.Step(TestContext.Current.CancellationToken);
+            float decay = Math.Min(0.9f, (1f + i) / (10f + i));
+            for (int p = 0; p < expected.Length; p++)
+                expected[p] += (1 - decay) * (trainer.Energy.Network.Parameters.Span[p] - expected[p]);
+        }
+        Assert.NotSame(trainer.Energy, trainer.Model);
+        Assert.True(TestRows.SameBits(expected, trainer.Model.Network.Parameters.Span));
+        ValidationFigures figures = trainer.Validate(0);
+        using Trainer same = new(setup);
+        expected.CopyTo(same.Energy.Network.Parameters.Span);
+        same.Energy.Network.Commit();
+        Assert.Equal(same.Validate(0), figures);
+    }
+
+    [Fact]
+    public void Clipping_limits_the_norm_of_the_gradient_that_is_followed()
+    {
+        using Device device = Device.Cpu(1);
+        TrainerSetup setup = Setup(device, 1, Negatives("noise")) with { Optimizer = new MomentumOptions { LearningRate = 1, Momentum = 0 } };
+        using Trainer trainer = new(setup with { Options = setup.Options with { GradientClip = 0.01 } });
+        double[] before = TestRows.Doubles(trainer.Energy.Network.Parameters.Span);
+        TrainingFigures figures = trainer.Step(TestContext.Current.CancellationToken);
+        double[] change = [.. TestRows.Doubles(trainer.Energy.Network.Parameters.Span).Zip(before, (a, b) => a - b)];
+        Assert.True(figures.GradientNorm > 0.01);
+        Assert.Equal(0.01, Math.Sqrt(change.Sum(c => c * c)), 1e-6);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused_with_every_violation()
+    {
+        using Device device = Device.Cpu(1);
+        TrainerSetup setup = Setup(device, 1, Negatives("noise"));
+        TrainerSetup bad = setup with { Options = new TrainerOptions { Batch = 0 }, Optimizer = new AdamOptions { LearningRate = -1 }, Schedule = new StepsSchedule { Parts = 0 } };
+        string message = Assert.Throws<InvalidInputException>(() => new Trainer(bad)).Message;
+        Assert.All(["batch", "learning_rate", "parts"], key => Assert.Contains(key, message, StringComparison.Ordinal));
+        Assert.Throws<InvalidInputException>(() => new Trainer(setup with { Test = ImageSet.FromBytes("other", 1, 2, 2, new byte[4]) }));
+    }
+
+    private static float[] Weights(int threads, ulong seed, string source)
+    {
+        using Device device = Device.Cpu(threads);
+        TrainerSetup setup = Setup(device, seed, Negatives(source));
+        using Trainer trainer = new(setup with { Options = setup.Options with { DataNoise = 0.03f, GradientClip = 1, AverageWeights = 0.99f } });
+        for (int i = 0; i < 10; i++)
+            trainer.Step(TestContext.Current.CancellationToken);
+        return [.. trainer.Energy.Network.Parameters.Span, .. trainer.Model.Network.Parameters.Span];
+    }
+
+    private static NegativesOptions Negatives(string source)
+    {
+        LangevinOptions chain = new() { StepSize = 0.05f, NoiseScale = 0.02f, GradientClip = 1 };
+        return source switch
+        {
+            "buffer" => new BufferNegativesOptions { Slots = 64, Steps = 5, Chain = chain },
+            "data" => new DataNegativesOptions { Steps = 5, Chain = chain with { NoiseScale = 0.3f } },
+            _ => new NoiseNegativesOptions { Steps = 5, Chain = chain },
+        };
+    }
+
+    private static TrainerSetup Setup(Device device, ulong seed, NegativesOptions negatives)
+    {
+        byte[] pixels = new byte[Images * Side * Side];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            int image = i / (Side * Side);
+            pixels[i] = (byte)(i % Side / 3 == image % 2 ? 255 - image : 0);
+        }
+        ImageSet images = ImageSet.FromBytes("halves", 1, Side, Side, pixels);
+        return new TrainerSetup(device, Conv, images, images.Slice(0, 20), new ImageTransform(), negatives, new AdamOptions { LearningRate = 0.003f }, new ConstantSchedule(),
+            new TrainerOptions { Batch = Batch, Epochs = 20 }, seed);
+    }
+
+    /// <summary>Negatives that note the first pixel of every image they are shown, as the byte that it was.</summary>
+    private sealed class SeenNegatives(NegativesContext context, SeenNegatives.Options options) : Negatives(context, options)
+    {
+        protected override void Start(long update, Rows data, Rows negatives)
+        {
+            options.Batches.Add([.. Enumerable.Range(0, data.Count).Select(i => (int)MathF.Round(data[i][0] * 255))]);
+            negatives.Span.Clear();
+        }
+
+        public sealed record Options : NegativesOptions
+        {
+            public Options() => Steps = 0;
+
+            public List<int[]> Batches { get; } = [];
+
+            public override Negatives Create(NegativesContext context) => new SeenNegatives(context, this);
+        }
+    }
+}
