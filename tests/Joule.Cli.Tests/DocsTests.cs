@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Joule.Data;
+using Xunit;
+
+namespace Joule.Cli.Tests;
+
+/// <summary>Tests that change the current folder run alone.</summary>
+[CollectionDefinition(nameof(CurrentFolderCollection), DisableParallelization = true)]
+public sealed class CurrentFolderCollection;
+
+/// <summary>Runs every example of the README and of docs/: commands as they stand, on small images and for few steps; C# as it stands.</summary>
+[Collection(nameof(CurrentFolderCollection))]
+public sealed partial class DocsTests : IDisposable
+{
+    // What makes a documented training small. The command itself stays as it is: these come after it.
+    private static readonly string[] SmallTraining =
+    [
+        "--set", "training.batch=16", "--set", "negatives.steps=2", "--set", "negatives.slots=64", "--set", "sampling.steps=3",
+    ];
+
+    private readonly string _before = Directory.GetCurrentDirectory();
+    private readonly string _folder = Directory.CreateTempSubdirectory("joule-docs-").FullName;
+
+    public DocsTests()
+    {
+        Directory.SetCurrentDirectory(_folder);
+        ImageSet images = TinyRun.Images(48, 28);
+        Directory.CreateDirectory("small");
+        IdxFile.WriteImages("small/train-images-idx3-ubyte", images);
+        IdxFile.WriteImages("small/t10k-images-idx3-ubyte", images.Slice(0, 16));
+        Directory.CreateDirectory("my-images");
+        float[] pixels = new float[images.Length];
+        for (int i = 0; i < 21; i++)
+        {
+            images.Read(i, pixels);
+            PngFile.Write($"my-images/{i:D3}.png", new PngImage(28, 28, 1, [.. pixels.Select(p => (byte)(p * 255 + 0.5f))]));
+        }
+    }
+
+    public static TheoryData<string> Pages() => ["README.md", .. Directory.EnumerateFiles(Path.Combine(Root(), "docs"), "*.md").Select(f => "docs/" + Path.GetFileName(f)).Order()];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_command_of_a_page_runs(string page)
+    {
+        string[] commands = [.. Commands(page)];
+        if (commands.Any(c => c.Contains("runs/digits", StringComparison.Ordinal)) && !commands.Any(c => c.Contains("--out runs/digits", StringComparison.Ordinal)))
+            Run("train digits --epochs 1 --out runs/digits");
+        foreach (string command in commands)
+            Run(command);
+    }
+
+    [Fact]
+    public void The_pages_have_commands() => Assert.True(Pages().Sum(p => Commands(p.Data).Count()) >= 15);
+
+    [Fact]
+    public void Every_piece_of_code_stands_in_the_compiled_examples_as_it_stands_on_the_page()
+    {
+        string compiled = File.ReadAllText(Path.Combine(Root(), "tests", "Joule.Cli.Tests", "DocsExamples.cs"));
+        Dictionary<string, string> regions = Region().Matches(compiled).ToDictionary(m => m.Groups[1].Value, m => Lines(m.Groups[2].Value));
+        List<string> found = [];
+        foreach (string page in Pages().Select(p => p.Data))
+        {
+            string text = File.ReadAllText(Path.Combine(Root(), page));
+            Assert.Equal(Code().Count(text), text.Split("```csharp").Length - 1);
+            foreach (Match m in Code().Matches(text))
+            {
+                found.Add(m.Groups[1].Value);
+                string body = string.Join('\n', m.Groups[2].Value.Split('\n').SkipWhile(l => l.StartsWith("using Joule", StringComparison.Ordinal) || l.Length == 0));
+                Assert.Equal(regions[m.Groups[1].Value], Lines(body));
+            }
+        }
+        Assert.Equal(regions.Keys.Order(), found.Order());
+    }
+
+    [Fact]
+    public void The_code_of_the_README_runs()
+    {
+        Run("train digits --epochs 1 --out runs/digits");
+        DocsExamples.Sampling();
+        Assert.Equal(4 * (2 * 28 + 1) + 1, PngFile.Read("sixteen.png").Width);
+    }
+
+    [Fact]
+    public void The_code_of_an_own_energy_runs() => DocsExamples.OwnEnergy();
+
+    public void Dispose()
+    {
+        Directory.SetCurrentDirectory(_before);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static void Run(string command)
+    {
+        string? target = null;
+        int redirect = command.IndexOf(" > ", StringComparison.Ordinal);
+        if (redirect >= 0)
+            (command, target) = (command[..redirect], command[(redirect + 3)..].Trim());
+        List<string> words = [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(w => w is "mnist:test" ? "small/t10k-images-idx3-ubyte" : w is "fashion-mnist" ? "my-images" : w)];
+        if (words[0] == "data")
+            return; // Fetching needs a network; the data floor's tests do it without one.
+        if (words[0] == "train")
+        {
+            words.AddRange(SmallTraining);
+            if (!words.Contains("--data"))
+                words.AddRange(["--data", "small"]);
+            if (!command.Contains("epochs", StringComparison.Ordinal))
+                words.AddRange(["--epochs", "1"]);
+        }
+        if (words[0] == "sample")
+            words.AddRange(words.Contains("--steps") ? [] : ["--steps", "4"]);
+        (int code, string output, string error) = JouleProgramTests.Invoke([.. words]);
+        Assert.True(code == 0, $"{command}\n{error}");
+        if (target is not null)
+            File.WriteAllText(target, output);
+    }
+
+    private static IEnumerable<string> Commands(string page) => Shell().Matches(File.ReadAllText(Path.Combine(Root(), page)))
+        .SelectMany(m => m.Groups[1].Value.Split('\n')).Where(l => l.StartsWith("./joule ", StringComparison.Ordinal)).Select(l => l["./joule ".Length..].Split(" #")[0].Trim());
+
+    // Without indentation and blank lines at the ends.
+    private static string Lines(string code)
+    {
+        string[] lines = code.Trim('\n').Split('\n');
+        int indent = lines.Where(l => l.Trim().Length > 0).Min(l => l.Length - l.TrimStart().Length);
+        return string.Join('\n', lines.Select(l => l.Length >= indent ? l[indent..].TrimEnd() : "")).Trim();
+    }
+
+    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+
+    [GeneratedRegex(@"```sh\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Shell();
+
+    [GeneratedRegex(@"<!-- example: (\w+) -->\n```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"// example: (\w+)\n(.*?)\n\s*// end", RegexOptions.Singleline)]
+    private static partial Regex Region();
+}
