@@ -53,7 +53,7 @@ internal sealed class TrainCommand : JouleCommand
         RunResult result = Run(run, folder, config, end, parsed.GetValue(_quiet), context);
         bool json = parsed.GetValue(_json);
         if (json) WriteJson(context.Output, output, result);
-        if (result.Interrupted) 
+        if (result.Interrupted)
             throw new StoppedException($"stopped after {result.Steps:N0} steps ({Epochs(result.Epochs)}); {output} holds the model as it was. Look at it with: joule sample {Quoted(output)}");
         if (!json) WriteText(context.Output, output, result);
         return ExitCodes.Success;
