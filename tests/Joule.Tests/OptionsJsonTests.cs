@@ -58,8 +58,17 @@ public sealed class OptionsJsonTests
     {
         Sample sample = new()
         {
-            Count = -3, Flag = true, Text = "ü\"\n", Single = 1e-30f, Double = Math.PI, Seed = 1, Maybe = 2.5f, Colour = Colour.DarkBlue, Numbers = [],
-            Inner = new Sample { Count = 5, Numbers = [7] }, Schedule = new StepsSchedule { Parts = 9 },
+            Count = -3,
+            Flag = true,
+            Text = "ü\"\n",
+            Single = 1e-30f,
+            Double = Math.PI,
+            Seed = 1,
+            Maybe = 2.5f,
+            Colour = Colour.DarkBlue,
+            Numbers = [],
+            Inner = new Sample { Count = 5, Numbers = [7] },
+            Schedule = new StepsSchedule { Parts = 9 },
         };
         JsonObject json = OptionsJson.Write(sample);
         Assert.Equal("dark_blue", (string?)json["colour"]);

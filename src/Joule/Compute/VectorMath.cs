@@ -40,11 +40,11 @@ internal static class VectorMath
         return p * (shifted.AsInt32() << 23).AsSingle();
     }
 
-    /// <summary>The logistic function 1 / (1 + e⁻ˣ).</summary>
+    /// <summary>The logistic function 1 / (1 + e⁻ˣ), relative error below 4·10⁻⁷ for x in [−87, 87]; below, the value at −88.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Exp(-x));
 
-    /// <summary>ln x for positive finite x, absolute error below 2·10⁻⁷ + 10⁻⁷·|ln x|.</summary>
+    /// <summary>ln x for positive finite x, absolute error below 2·10⁻⁷ + 1.3·10⁻⁷·|ln x|, with or without fused multiply-add.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Log(Vector512<float> x)
     {

@@ -105,6 +105,7 @@ public sealed class CpuDeviceTests
         using Device three = Device.Cpu(3);
         Assert.Equal(3, three.Lanes);
         Assert.Contains($"{Gemm.Bits}-bit", three.Description, StringComparison.Ordinal);
+        TestContext.Current.TestOutputHelper?.WriteLine(three.Description);
     }
 
     private static IEnumerable<T> Pairs<T>(Rows a, Rows b, Func<float, float, T> f) => a.Span.ToArray().Zip(b.Span.ToArray(), f);
