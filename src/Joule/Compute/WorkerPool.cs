@@ -17,6 +17,9 @@ internal sealed class WorkerPool : IDisposable
 {
     private const int SpinsBeforeParking = 6000;
 
+    [ThreadStatic]
+    private static bool s_insideBlock;
+
     private readonly Thread[] _threads;
     private readonly object _gate = new();
     private readonly Lock _oneCaller = new();
@@ -47,12 +50,13 @@ internal sealed class WorkerPool : IDisposable
     {
         if (blocks <= 0)
             return;
+        if (s_insideBlock)
+            throw new InvalidOperationException("A block of work cannot hand out work of its own: the workers are busy with the work that it belongs to.");
         lock (_oneCaller)
         {
             if (_threads.Length == 0 || blocks == 1)
             {
-                for (int i = 0; i < blocks; i++)
-                    work.Run(i, 0);
+                RunAlone(work, blocks);
                 return;
             }
             _failure = null;
@@ -120,8 +124,23 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
+    private static void RunAlone(IBlockWork work, int blocks)
+    {
+        s_insideBlock = true;
+        try
+        {
+            for (int i = 0; i < blocks; i++)
+                work.Run(i, 0);
+        }
+        finally
+        {
+            s_insideBlock = false;
+        }
+    }
+
     private void Take(IBlockWork work, int lane)
     {
+        s_insideBlock = true;
         try
         {
             int block;
@@ -132,6 +151,10 @@ internal sealed class WorkerPool : IDisposable
         {
             Interlocked.CompareExchange(ref _failure, failure, null);
             Volatile.Write(ref _next, _blocks);
+        }
+        finally
+        {
+            s_insideBlock = false;
         }
     }
 }

@@ -47,7 +47,7 @@ public sealed class ReplayBuffer : IDisposable
     /// <summary>How many steps the chain of every slot has made since it started from noise.</summary>
     public ReadOnlySpan<int> Ages => _ages;
 
-    /// <summary>Draws distinct slots for a batch of chains. A fresh chain gets a new slot while there are empty ones.</summary>
+    /// <summary>Draws distinct slots for a batch of chains. A fresh chain gets a new slot while there are empty ones; the slot counts as filled once it is stored.</summary>
     /// <param name="draws">The draws of this batch.</param>
     /// <param name="freshShare">Probability that a chain starts afresh.</param>
     /// <param name="slots">Receives a slot for every chain.</param>
@@ -57,19 +57,19 @@ public sealed class ReplayBuffer : IDisposable
         if (slots.Length > Slots)
             throw new InvalidInputException($"A batch of {slots.Length} chains does not fit into a buffer of {Slots} slots. Make the buffer larger than the batch.");
         _uses++;
-        int filled = Filled;
+        int filled = Filled, end = Filled;
         for (int i = 0; i < slots.Length; i++)
         {
             fresh[i] = draws.Uniform(0, 3L * i) < freshShare || i >= filled;
-            if (fresh[i] && Filled < Slots)
+            if (fresh[i] && end < Slots)
             {
-                slots[i] = Filled++;
+                slots[i] = end++;
                 _lastUse[slots[i]] = _uses;
                 continue;
             }
             int slot = Slot(draws, i, filled);
             while (_lastUse[slot] == _uses)
-                slot = slot + 1 == Filled ? 0 : slot + 1;
+                slot = slot + 1 == end ? 0 : slot + 1;
             _lastUse[slot] = _uses;
             slots[i] = slot;
         }
@@ -79,6 +79,7 @@ public sealed class ReplayBuffer : IDisposable
     public void Store(int slot, ReadOnlySpan<float> state, bool fresh, int steps)
     {
         state.CopyTo(States[slot]);
+        Filled = Math.Max(Filled, slot + 1);
         _ages[slot] = fresh ? steps : _ages[slot] + steps;
     }
 
