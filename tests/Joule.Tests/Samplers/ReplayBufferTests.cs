@@ -27,6 +27,10 @@ public sealed class ReplayBufferTests
             bool[] fresh = new bool[batch];
             buffer.Choose(new RandomStream(1, RandomPurpose.BufferSlots, update), 0.2f, chosen, fresh);
             Assert.Equal(batch, chosen.Distinct().Count());
+            // A slot is filled once its chain is stored, not before: an update that is stopped leaves no empty slot behind.
+            Assert.Equal(before, buffer.Filled);
+            for (int i = 0; i < batch; i++)
+                buffer.Store(chosen[i], new float[3], fresh[i], 1);
             Assert.All(chosen, s => Assert.InRange(s, 0, buffer.Filled - 1));
             for (int i = 0; i < batch; i++)
                 Assert.True(fresh[i] || chosen[i] < before, $"update {update}: chain {i} goes on from the empty slot {chosen[i]}");
