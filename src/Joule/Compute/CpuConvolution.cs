@@ -90,11 +90,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         float* total = partials.Pointer;
         int length = PartialLength, outputs = _s.Outputs;
         for (int s = 1; s < partials.Count; s++)
-        {
-            float* other = partials.Pointer + (nint)s * length;
-            for (int i = 0; i < length; i++)
-                total[i] += other[i];
-        }
+            PointwiseKernels.Scale(partials.Pointer + (nint)s * length, 1, total, length, true);
         float* w = weightGradient.Pointer;
         for (int o = 0; o < outputs; o++)
             for (int t = 0; t < _taps; t++)

@@ -91,7 +91,7 @@ public sealed class TrainingRun : IDisposable
             interrupted = true;
         }
         if (folder.Rows.Count == 0 || interrupted)
-            SaveModel(folder, epoch);
+            SaveModel(folder);
         if (_trainer.Negatives is BufferNegatives negatives)
             SaveBuffer(folder, negatives);
         RunResult result = new(epoch, _trainer.Update, clock.Elapsed.TotalSeconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, interrupted);
@@ -113,18 +113,14 @@ public sealed class TrainingRun : IDisposable
             if (_trainer.Model.Space.Shape.Channels is 1 or 3)
                 PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.States, _trainer.Model.Space));
         }
-        new Model(_trainer.Model, _config).Save(folder.ModelFile);
+        SaveModel(folder);
         MetricsRow row = new(epoch, _trainer.Update, clock.Elapsed.TotalSeconds, mean.Loss, mean.Divergence, mean.Regularization,
             mean.DataEnergy, mean.NegativeEnergy, validation.Divergence, validation.DataEnergy, validation.NoiseEnergy, mean.GradientNorm);
         folder.Add(row);
         observer.EpochDone(row, folder);
     }
 
-    private void SaveModel(RunFolder folder, int epoch)
-    {
-        _trainer.Validate(epoch);
-        new Model(_trainer.Model, _config).Save(folder.ModelFile);
-    }
+    private void SaveModel(RunFolder folder) => new Model(_trainer.Model, _config).Save(folder.ModelFile);
 
     private void SaveBuffer(RunFolder folder, BufferNegatives negatives)
     {
