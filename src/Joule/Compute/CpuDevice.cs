@@ -127,5 +127,48 @@ internal sealed unsafe class CpuDevice(int threads) : Device
 
     public override double SquaredNorm(Rows x) => OptimizerKernels.SquaredNorm(x.Pointer, x.Length);
 
+    public override void DoubleWell(Rows x, float height, float b, Span<float> energies, Rows gradient)
+    {
+        for (int n = 0; n < x.Count; n++)
+            energies[n] = DoubleWellKernels.Row(x.Pointer + (nint)n * x.Width, gradient.Pointer + (nint)n * x.Width, x.Width, height, b);
+    }
+
+    public override void DoubleWell(Rows x, float height, float b, Span<float> energies)
+    {
+        for (int n = 0; n < x.Count; n++)
+            energies[n] = DoubleWellKernels.Row(x.Pointer + (nint)n * x.Width, null, x.Width, height, b);
+    }
+
+    public override void LeapfrogStart(Rows x, Rows gradient, Rows momentum, Rows proposal, in LeapfrogCoefficients coefficients,
+        in RandomStream noise, uint firstChain, Span<double> kinetic, Span<float> squaredNorms)
+    {
+        bool walls = coefficients.HasWalls;
+        for (int n = 0; n < x.Count; n++)
+        {
+            nint row = (nint)n * x.Width;
+            float* from = x.Pointer + row, g = gradient.Pointer + row, p = momentum.Pointer + row, q = proposal.Pointer + row;
+            squaredNorms[n] = walls
+                ? LeapfrogKernels.Start<LeapfrogKernels.BoxWalls>(from, g, p, q, x.Width, coefficients, noise, firstChain + (uint)n, out kinetic[n])
+                : LeapfrogKernels.Start<LeapfrogKernels.NoWalls>(from, g, p, q, x.Width, coefficients, noise, firstChain + (uint)n, out kinetic[n]);
+        }
+    }
+
+    public override void LeapfrogStep(Rows x, Rows momentum, Rows gradient, in LeapfrogCoefficients coefficients)
+    {
+        if (coefficients.HasWalls)
+            LeapfrogKernels.Step<LeapfrogKernels.BoxWalls>(x.Pointer, momentum.Pointer, gradient.Pointer, x.Length, coefficients);
+        else
+            LeapfrogKernels.Step<LeapfrogKernels.NoWalls>(x.Pointer, momentum.Pointer, gradient.Pointer, x.Length, coefficients);
+    }
+
+    public override void LeapfrogEnd(Rows momentum, Rows gradient, in LeapfrogCoefficients coefficients, Span<double> kinetic, Span<float> squaredNorms)
+    {
+        for (int n = 0; n < momentum.Count; n++)
+        {
+            nint row = (nint)n * momentum.Width;
+            squaredNorms[n] = LeapfrogKernels.End(momentum.Pointer + row, gradient.Pointer + row, momentum.Width, coefficients, out kinetic[n]);
+        }
+    }
+
     protected override void Dispose(bool disposing) => _pool.Dispose();
 }
