@@ -11,6 +11,9 @@ internal static unsafe class LangevinKernels
 {
     private const int Group = 64;
 
+    // Where a coefficient lies among the constants.
+    private const int Constants = 6, Step = 0, Sigma = 16, ClipLow = 32, ClipHigh = 48, Low = 64, High = 80;
+
     /// <summary>x ← clamp(x − η·clip(g) + σ·ξ) for <paramref name="count"/> rows; writes Σ g² of every row.</summary>
     public static void Update(float* x, float* g, int count, int width, in LangevinCoefficients c, in RandomStream noise, uint firstChain, Span<float> squaredNorms)
     {
@@ -51,29 +54,30 @@ internal static unsafe class LangevinKernels
     internal static void Rows<TLanes, TFloat, TBits, TGradient>(
         float* x, float* g, int count, int width, in LangevinCoefficients c, in RandomStream noise, uint firstChain, float* norms)
         where TLanes : struct, ILanes<TFloat, TBits>
-        where TFloat : struct
     {
-        Limits<TFloat> limits = Limits<TFloat>.Of<TLanes, TBits>(c);
-        float* sums = stackalloc float[16];
+        // Aligned, as vectors that straddle cache lines cost twice: sixteen sums, the coefficients as vectors (an instruction takes them from
+        // memory at no cost, and the registers are left to the draws), and the draws of a row's end.
+        float* memory = stackalloc float[16 + Constants * 16 + Group + 16];
+        float* sums = (float*)(((nuint)memory + 63) & ~(nuint)63), constants = sums + 16, draws = constants + Constants * 16;
         for (int part = 0; part < 16; part += TLanes.Count)
+        {
             TLanes.Store(TLanes.Spread(0f), sums + part);
+            TLanes.Store(TLanes.Spread(-c.StepSize), constants + Step + part);
+            TLanes.Store(TLanes.Spread(c.NoiseScale), constants + Sigma + part);
+            TLanes.Store(TLanes.Spread(-c.GradientClip), constants + ClipLow + part);
+            TLanes.Store(TLanes.Spread(c.GradientClip), constants + ClipHigh + part);
+            TLanes.Store(TLanes.Spread(c.Low), constants + Low + part);
+            TLanes.Store(TLanes.Spread(c.High), constants + High + part);
+        }
         if (c.NoiseScale != 0)
-        {
-            NoisyRows<TLanes, TFloat, TBits, TGradient>(x, g, count, width, limits, noise, firstChain, sums, norms);
-            return;
-        }
-        for (int n = 0; n < count; n++, x += width, g += width)
-        {
-            QuietRow<TLanes, TFloat, TBits, TGradient>(x, g, width, limits, sums);
-            if (typeof(TGradient) == typeof(WithGradient))
-                norms[n] = Take<TLanes, TFloat, TBits>(sums);
-        }
+            NoisyRows<TLanes, TFloat, TBits, TGradient>(x, g, count, width, constants, noise, firstChain, sums, draws, norms);
+        else
+            QuietRows<TLanes, TFloat, TBits, TGradient>(x, g, count, width, constants, sums, draws, norms);
     }
 
     private static void NoisyRows<TLanes, TFloat, TBits, TGradient>(
-        float* x, float* g, int count, int width, in Limits<TFloat> limits, in RandomStream noise, uint firstChain, float* sums, float* norms)
+        float* x, float* g, int count, int width, float* constants, in RandomStream noise, uint firstChain, float* sums, float* draws, float* norms)
         where TLanes : struct, ILanes<TFloat, TBits>
-        where TFloat : struct
     {
         uint* words = stackalloc uint[PhiloxSchedule.Length];
         PhiloxSchedule schedule = new(noise, words);
@@ -85,6 +89,7 @@ internal static unsafe class LangevinKernels
             // The draws of these vectors, and the words of those that come next, in this row or in the next one.
             float* px = x + i + part, pg = g + i + part, ps = sums + part;
             int left = width - i - part;
+            bool whole = width - i >= Group;
             part += TLanes.Count;
             if (part == 16)
             {
@@ -101,23 +106,46 @@ internal static unsafe class LangevinKernels
                 schedule.Chain(firstChain + (uint)n);
             }
             BoxMuller.Next<TLanes, TFloat, TBits>(schedule, (uint)(i / 4 + part), ref w0, ref w1, ref w2, ref w3, out TFloat n0, out TFloat n1, out TFloat n2, out TFloat n3);
-            if (left >= 48 + TLanes.Count)
+            if (whole)
             {
-                Four<TLanes, TFloat, TBits, TGradient>(px, pg, n0, n1, n2, n3, limits, ps);
+                Four<TLanes, TFloat, TBits, TGradient>(px, pg, n0, n1, n2, n3, constants, ps);
             }
             else
             {
-                Edge<TLanes, TFloat, TBits, TGradient>(px, pg, left, n0, limits, ps);
-                Edge<TLanes, TFloat, TBits, TGradient>(px + 16, pg + 16, left - 16, n1, limits, ps);
-                Edge<TLanes, TFloat, TBits, TGradient>(px + 32, pg + 32, left - 32, n2, limits, ps);
-                Edge<TLanes, TFloat, TBits, TGradient>(px + 48, pg + 48, left - 48, n3, limits, ps);
+                TLanes.Store(n0, draws);
+                TLanes.Store(n1, draws + 16);
+                TLanes.Store(n2, draws + 32);
+                TLanes.Store(n3, draws + 48);
+                for (int v = 0; v < left; v += 16)
+                    Edge<TLanes, TFloat, TBits, TGradient>(px + v, pg + v, left - v, draws + v, constants, ps);
             }
             if (last && typeof(TGradient) == typeof(WithGradient))
                 norms[n - 1] = Take<TLanes, TFloat, TBits>(sums);
         }
     }
 
+    private static void QuietRows<TLanes, TFloat, TBits, TGradient>(float* x, float* g, int count, int width, float* constants, float* sums, float* draws, float* norms)
+        where TLanes : struct, ILanes<TFloat, TBits>
+    {
+        TFloat none = TLanes.Spread(0f);
+        TLanes.Store(none, draws);
+        for (int n = 0; n < count; n++, x += width, g += width)
+        {
+            int i = 0;
+            for (; i + Group <= width; i += Group)
+            {
+                for (int part = 0; part < 16; part += TLanes.Count)
+                    Four<TLanes, TFloat, TBits, TGradient>(x + i + part, g + i + part, none, none, none, none, constants, sums + part);
+            }
+            for (; i < width; i += TLanes.Count)
+                Edge<TLanes, TFloat, TBits, TGradient>(x + i, g + i, width - i, draws, constants, sums + i % 16);
+            if (typeof(TGradient) == typeof(WithGradient))
+                norms[n] = Take<TLanes, TFloat, TBits>(sums);
+        }
+    }
+
     // The sixteen sums added up, in an order that is the same on every width, and set to 0.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Take<TLanes, TFloat, TBits>(float* sums)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
@@ -127,26 +155,10 @@ internal static unsafe class LangevinKernels
         return sum;
     }
 
-    private static void QuietRow<TLanes, TFloat, TBits, TGradient>(float* x, float* g, int width, in Limits<TFloat> limits, float* sums)
-        where TLanes : struct, ILanes<TFloat, TBits>
-        where TFloat : struct
-    {
-        TFloat none = TLanes.Spread(0f);
-        int i = 0;
-        for (; i + Group <= width; i += Group)
-        {
-            for (int part = 0; part < 16; part += TLanes.Count)
-                Four<TLanes, TFloat, TBits, TGradient>(x + i + part, g + i + part, none, none, none, none, limits, sums + part);
-        }
-        for (; i < width; i += TLanes.Count)
-            Edge<TLanes, TFloat, TBits, TGradient>(x + i, g + i, width - i, none, limits, sums + i % 16);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Four<TLanes, TFloat, TBits, TGradient>(
-        float* x, float* g, TFloat n0, TFloat n1, TFloat n2, TFloat n3, in Limits<TFloat> limits, float* sums)
+        float* x, float* g, TFloat n0, TFloat n1, TFloat n2, TFloat n3, float* constants, float* sums)
         where TLanes : struct, ILanes<TFloat, TBits>
-        where TFloat : struct
     {
         if (typeof(TGradient) == typeof(WithGradient))
         {
@@ -154,26 +166,25 @@ internal static unsafe class LangevinKernels
             TFloat squares = TLanes.Add(TLanes.MultiplyAdd(g1, g1, TLanes.Multiply(g0, g0)), TLanes.MultiplyAdd(g3, g3, TLanes.Multiply(g2, g2)));
             TLanes.Store(TLanes.Add(TLanes.Load(sums), squares), sums);
         }
-        TLanes.Store(Moved<TLanes, TFloat, TBits, TGradient>(x, g, n0, limits), x);
-        TLanes.Store(Moved<TLanes, TFloat, TBits, TGradient>(x + 16, g + 16, n1, limits), x + 16);
-        TLanes.Store(Moved<TLanes, TFloat, TBits, TGradient>(x + 32, g + 32, n2, limits), x + 32);
-        TLanes.Store(Moved<TLanes, TFloat, TBits, TGradient>(x + 48, g + 48, n3, limits), x + 48);
+        TFloat x0 = Moved<TLanes, TFloat, TBits, TGradient>(x, g, n0, constants), x1 = Moved<TLanes, TFloat, TBits, TGradient>(x + 16, g + 16, n1, constants);
+        TFloat x2 = Moved<TLanes, TFloat, TBits, TGradient>(x + 32, g + 32, n2, constants), x3 = Moved<TLanes, TFloat, TBits, TGradient>(x + 48, g + 48, n3, constants);
+        TLanes.Store(x0, x);
+        TLanes.Store(x1, x + 16);
+        TLanes.Store(x2, x + 32);
+        TLanes.Store(x3, x + 48);
     }
 
-    // One vector of which the first lanes belong to the row, or none do.
+    // One vector of which the first lanes belong to the row.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Edge<TLanes, TFloat, TBits, TGradient>(float* x, float* g, int left, TFloat noise, in Limits<TFloat> limits, float* sums)
+    private static void Edge<TLanes, TFloat, TBits, TGradient>(float* x, float* g, int left, float* noise, float* constants, float* sums)
         where TLanes : struct, ILanes<TFloat, TBits>
-        where TFloat : struct
     {
-        if (left <= 0)
-            return;
         if (typeof(TGradient) == typeof(WithGradient))
         {
             TFloat gradient = TLanes.KeepFirst(TLanes.Load(g), left);
             TLanes.Store(TLanes.MultiplyAdd(gradient, gradient, TLanes.Load(sums)), sums);
         }
-        TFloat moved = Moved<TLanes, TFloat, TBits, TGradient>(x, g, noise, limits);
+        TFloat moved = Moved<TLanes, TFloat, TBits, TGradient>(x, g, TLanes.Load(noise), constants);
         if (left >= TLanes.Count)
             TLanes.Store(moved, x);
         else
@@ -181,32 +192,17 @@ internal static unsafe class LangevinKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TFloat Moved<TLanes, TFloat, TBits, TGradient>(float* x, float* g, TFloat noise, in Limits<TFloat> limits)
+    private static TFloat Moved<TLanes, TFloat, TBits, TGradient>(float* x, float* g, TFloat noise, float* constants)
         where TLanes : struct, ILanes<TFloat, TBits>
-        where TFloat : struct
     {
         TFloat moved = TLanes.Load(x);
         if (typeof(TGradient) == typeof(WithGradient))
-            moved = TLanes.MultiplyAdd(limits.Step, TLanes.Clamp(TLanes.Load(g), limits.ClipLow, limits.ClipHigh), moved);
-        return TLanes.Clamp(TLanes.MultiplyAdd(limits.Sigma, noise, moved), limits.Low, limits.High);
-    }
-
-    // The coefficients as vectors. They stay in memory, from where an instruction takes them at no cost, and leave the registers to the draws.
-    private struct Limits<TFloat>
-        where TFloat : struct
-    {
-        public TFloat Step, Sigma, ClipLow, ClipHigh, Low, High;
-
-        public static Limits<TFloat> Of<TLanes, TBits>(in LangevinCoefficients c)
-            where TLanes : struct, ILanes<TFloat, TBits> => new()
-            {
-                Step = TLanes.Spread(-c.StepSize),
-                Sigma = TLanes.Spread(c.NoiseScale),
-                ClipLow = TLanes.Spread(-c.GradientClip),
-                ClipHigh = TLanes.Spread(c.GradientClip),
-                Low = TLanes.Spread(c.Low),
-                High = TLanes.Spread(c.High),
-            };
+        {
+            TFloat limited = TLanes.Clamp(TLanes.Load(g), TLanes.Load(constants + ClipLow), TLanes.Load(constants + ClipHigh));
+            moved = TLanes.MultiplyAdd(TLanes.Load(constants + Step), limited, moved);
+        }
+        moved = TLanes.MultiplyAdd(TLanes.Load(constants + Sigma), noise, moved);
+        return TLanes.Clamp(moved, TLanes.Load(constants + Low), TLanes.Load(constants + High));
     }
 
     internal readonly struct WithGradient;

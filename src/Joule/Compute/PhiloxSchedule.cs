@@ -38,6 +38,7 @@ internal readonly unsafe struct PhiloxSchedule
     }
 
     /// <summary>Turns to a chain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Chain(uint chain)
     {
         // Round 0 makes of the words (counter, chain, low, high): (this, the low half of M1·low, …).

@@ -97,6 +97,8 @@ public sealed class LangevinKernelsTests
     [InlineData(2, 23, 0.5f)]
     [InlineData(2, 64, 0.5f)]
     [InlineData(3, 784, 0.5f)]
+    [InlineData(2, 124, 0.5f)]
+    [InlineData(2, 124, 0f)]
     [InlineData(3, 107, 0f)]
     public void Every_width_of_vectors_gives_the_same_bits_and_writes_its_rows_alone(int rows, int width, float sigma)
     {
