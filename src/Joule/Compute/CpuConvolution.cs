@@ -1,88 +1,134 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace Joule.Compute;
 
 /// <summary>
-/// Convolution on the processor: output positions are taken in tiles; a tile's inputs are gathered into rows of taps that stay in the nearest caches,
-/// and a matrix product over the taps does the rest.
+/// Convolution on the processor. An output position's inputs lie in runs of kernel·channels neighbours, one run for each row of the kernel, so a matrix
+/// product can walk over them where they are: only the border is added, by one copy of the input. By input, the same holds for each of the stride²
+/// sets of pixels that see the same part of the kernel (phases). Few channels go another way: <see cref="PlaneConvolution"/>.
 /// </summary>
 internal sealed unsafe class CpuConvolution : ConvolutionKernel
 {
-    private const int TileBytes = 96 * 1024;
+    private const int RowsOfProduct = 64;
+    private const int MostSamplesOfProduct = 16;
+    private const int BytesOfGradient = 512 * 1024;
 
     private readonly ConvolutionShape _s;
     private readonly int _taps;
-    private readonly int _tile;
+    private readonly int _samples;
+    private readonly int _gradientSamples;
+    private readonly PaddedImage _input;
+    private readonly PaddedImage _output;
+    private readonly OffsetTable _forwardRows;
     private readonly DeviceBuffer _forward;
-    private readonly DeviceBuffer _reverse;
-    private readonly DeviceBuffer _plain;
+    private readonly Phase[] _phases;
+    private readonly PlaneConvolution? _planes;
+    private readonly int[] _parameterOfTap;
 
     public CpuConvolution(ConvolutionShape shape)
     {
         _s = shape;
         _taps = shape.Taps;
-        _tile = Math.Clamp(TileBytes / sizeof(float) / _taps / 8 * 8, 8, 1024);
+        _samples = Samples(shape.Positions);
+        _input = new PaddedImage(shape.Height, shape.Width, shape.Channels, shape.Padding, shape.Padding, shape.Padding);
+        _forwardRows = OffsetTable.Of(_samples, shape.OutputHeight, shape.OutputWidth,
+            (n, y, x) => n * _input.Length + ((nint)y * shape.Stride * _input.Width + (nint)x * shape.Stride) * shape.Channels);
         _forward = new(Gemm.PackedLength(_taps, shape.Outputs));
-        _reverse = new(Gemm.PackedLength(shape.Outputs, _taps));
-        _plain = new((long)_taps * shape.Outputs);
+        _parameterOfTap = new int[_taps];
+        for (int t = 0; t < _taps; t++)
+            _parameterOfTap[t] = t % shape.Channels * shape.Kernel * shape.Kernel + t / shape.Channels;
+        PhaseGrid grid = new(shape);
+        _output = new PaddedImage(shape.OutputHeight, shape.OutputWidth, shape.Outputs, grid.Before, grid.AfterRows, grid.AfterColumns);
+        if (shape.Channels <= PlaneConvolution.MostChannels)
+        {
+            _planes = new PlaneConvolution(shape, grid);
+            _phases = [];
+        }
+        else
+        {
+            _phases = [.. grid.Phases.Select(p => new Phase(shape, p, grid, _output, _samples))];
+        }
+        _gradientSamples = (int)Math.Clamp(BytesOfGradient / sizeof(float) / (_input.Length + (long)shape.Positions * shape.Outputs), 1, MostSamplesOfProduct);
+        long forward = (long)Math.Max(_samples, _gradientSamples) * _input.Length;
+        long reverse = _planes?.ScratchLength ?? (long)_samples * _output.Length;
+        ScratchLength = checked((int)Math.Max(forward, reverse) + Gemm.Panel);
     }
 
-    public override int ScratchLength => _tile * _taps + 32;
+    public override int ScratchLength { get; }
 
     public override int PartialLength => (_taps + 1) * _s.Outputs;
 
-    public override void Pack(Rows weights)
+    public override int PackTasks => 1 + Math.Max(1, _phases.Length);
+
+    public override void Pack(Rows weights, int task)
     {
         float* w = weights.Pointer;
-        for (int o = 0; o < _s.Outputs; o++)
-            for (int t = 0; t < _taps; t++)
-                _plain.Pointer[t * _s.Outputs + o] = w[ParameterIndex(o, t)];
-        Gemm.Pack(_plain.Pointer, _taps, _s.Outputs, _s.Outputs, 1, _forward.Pointer);
-        Gemm.Pack(_plain.Pointer, _s.Outputs, _taps, 1, _s.Outputs, _reverse.Pointer);
+        if (task == 0)
+            PackForward(w);
+        else if (_planes is not null)
+            _planes.Pack(w);
+        else
+            _phases[task - 1].Pack(w);
     }
 
-    public override void Forward(Rows x, Rows bias, Rows y, Rows scratch)
+    public override void Forward(Rows x, Rows bias, Rows y, Rows scratch, in Activation activation)
     {
-        int total = x.Count * _s.Positions;
-        for (int p = 0; p < total; p += _tile)
+        Epilogue epilogue = activation.Epilogue;
+        nint outputs = (nint)_s.Positions * _s.Outputs;
+        TileCall call = new()
         {
-            int count = Math.Min(_tile, total - p);
-            Gather(x.Pointer, p, count, scratch.Pointer);
-            Gemm.MultiplyPacked(scratch.Pointer, _taps, 1, _forward.Pointer, bias.Count == 0 ? null : bias.Pointer,
-                y.Pointer + (nint)p * _s.Outputs, _s.Outputs, count, _s.Outputs, _taps, false);
+            Step = 1, Length = _s.Kernel * _s.Channels, SegmentStep = _input.RowLength, Segments = _s.Kernel, Groups = 1, BStep = Gemm.Panel,
+        };
+        for (int n = 0; n < x.Count; n += _samples)
+        {
+            int count = Math.Min(_samples, x.Count - n);
+            float* a = _input.Of(x.Pointer + (nint)n * x.Width, count, scratch.Pointer);
+            Gemm.Run(&call, a, new RowOffsets(_forwardRows.Pointer, 0), _forward.Pointer, _taps, bias.Count == 0 ? null : bias.Pointer,
+                y.Pointer + n * outputs, RowOffsets.Every(_s.Outputs), count * _s.Positions, _s.Outputs, epilogue.Offset(n * outputs));
         }
     }
 
-    public override void ReverseInput(Rows dy, Rows dx, Rows scratch, bool accumulate)
+    public override void ReverseInput(Rows dy, Rows dx, Rows slope, Rows scratch, bool accumulate)
     {
-        if (!accumulate)
-            dx.Span.Clear();
-        int total = dy.Count * _s.Positions;
-        for (int p = 0; p < total; p += _tile)
+        if (_planes is not null)
         {
-            int count = Math.Min(_tile, total - p);
-            Gemm.MultiplyPacked(dy.Pointer + (nint)p * _s.Outputs, _s.Outputs, 1, _reverse.Pointer, null, scratch.Pointer, _taps, count, _taps, _s.Outputs, false);
-            Scatter(scratch.Pointer, p, count, dx.Pointer);
+            _planes.ReverseInput(dy, dx, scratch.Pointer, accumulate);
+            if (slope.Count > 0)
+                PointwiseKernels.Multiply(dx.Pointer, slope.Pointer, dx.Pointer, dx.Length, false);
+            return;
+        }
+        Epilogue epilogue = slope.Count == 0 ? default : Epilogue.MultiplyBy(slope.Pointer);
+        for (int n = 0; n < dy.Count; n += _samples)
+        {
+            int count = Math.Min(_samples, dy.Count - n);
+            float* a = _output.Of(dy.Pointer + (nint)n * dy.Width, count, scratch.Pointer);
+            nint at = (nint)n * dx.Width;
+            foreach (Phase phase in _phases)
+                phase.Run(a, count, dx.Pointer + at, epilogue.Offset(at), accumulate);
         }
     }
 
     public override void WeightGradient(Rows x, Rows dy, Rows partial, Rows scratch)
     {
-        int total = x.Count * _s.Positions;
-        int outputs = _s.Outputs;
+        int outputs = _s.Outputs, run = _s.Kernel * _s.Channels;
         float* bias = partial.Pointer + _taps * outputs;
         partial.Span.Clear();
-        for (int p = 0; p < total; p += _tile)
+        TileCall call = new()
         {
-            int count = Math.Min(_tile, total - p);
-            float* d = dy.Pointer + (nint)p * outputs;
-            Gather(x.Pointer, p, count, scratch.Pointer);
-            Gemm.Multiply(scratch.Pointer, 1, _taps, d, outputs, partial.Pointer, outputs, _taps, outputs, count, true);
-            for (int i = 0; i < count; i++, d += outputs)
-                for (int o = 0; o < outputs; o++)
-                    bias[o] += d[o];
+            Step = (nint)_s.Stride * _s.Channels, Length = _s.OutputWidth, SegmentStep = _s.Stride * _input.RowLength, Segments = _s.OutputHeight,
+            GroupStep = _input.Length, BStep = outputs, Accumulate = true,
+        };
+        for (int n = 0; n < x.Count; n += _gradientSamples)
+        {
+            call.Groups = Math.Min(_gradientSamples, x.Count - n);
+            float* a = _input.Of(x.Pointer + (nint)n * x.Width, call.Groups, scratch.Pointer), d = dy.Pointer + (nint)n * dy.Width;
+            for (int ky = 0; ky < _s.Kernel; ky++)
+            {
+                Gemm.Run(&call, a + ky * _input.RowLength, RowOffsets.Every(1), d, 1, null,
+                    partial.Pointer + (nint)ky * run * outputs, RowOffsets.Every(outputs), run, outputs, default);
+            }
         }
+        float* rows = dy.Pointer;
+        for (int i = 0; i < dy.Count * _s.Positions; i++, rows += outputs)
+            PointwiseKernels.Scale(rows, 1, bias, outputs, true);
     }
 
     public override void AddPartials(Rows partials, Rows weightGradient, Rows biasGradient)
@@ -91,10 +137,12 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         int length = PartialLength, outputs = _s.Outputs;
         for (int s = 1; s < partials.Count; s++)
             PointwiseKernels.Scale(partials.Pointer + (nint)s * length, 1, total, length, true);
-        float* w = weightGradient.Pointer;
         for (int o = 0; o < outputs; o++)
+        {
+            float* w = weightGradient.Pointer + (nint)o * _taps;
             for (int t = 0; t < _taps; t++)
-                w[ParameterIndex(o, t)] += total[t * outputs + o];
+                w[_parameterOfTap[t]] += total[t * outputs + o];
+        }
         if (biasGradient.Count == 0)
             return;
         for (int o = 0; o < outputs; o++)
@@ -104,128 +152,88 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     protected override void Dispose(bool disposing)
     {
         _forward.Dispose();
-        _reverse.Dispose();
-        _plain.Dispose();
+        _planes?.Dispose();
+        foreach (Phase phase in _phases)
+            phase.Dispose();
     }
 
-    // Tap (ky, kx, c) of output o in [outputs, channels, kernel, kernel].
-    private int ParameterIndex(int o, int tap)
+    // Enough samples together that their positions fill the tiles.
+    private static int Samples(int positions)
     {
-        int c = tap % _s.Channels, k = tap / _s.Channels;
-        return (o * _s.Channels + c) * _s.Kernel * _s.Kernel + k;
+        int samples = 1;
+        while (samples < MostSamplesOfProduct && (samples * positions < RowsOfProduct || (samples * positions % 8 != 0 && samples < 8)))
+            samples++;
+        return samples;
     }
 
-    private void Gather(float* x, int first, int count, float* taps)
+    private void PackForward(float* w)
     {
-        ConvolutionShape s = _s;
-        int run = s.Kernel * s.Channels, positions = s.Positions, ow = s.OutputWidth;
-        int sample = first / positions, oy = first % positions / ow, ox = first % ow;
-        nint sampleLength = (nint)s.Height * s.Width * s.Channels;
-        for (int i = 0; i < count; i++, taps += _taps)
+        for (int j = 0; j < _s.Outputs; j += Gemm.Panel)
         {
-            float* image = x + sample * sampleLength;
-            int x0 = ox * s.Stride - s.Padding, y0 = oy * s.Stride - s.Padding;
-            int left = Math.Max(0, -x0), right = Math.Min(s.Kernel, s.Width - x0);
-            int skip = left * s.Channels, length = Math.Max(0, right - left) * s.Channels;
-            float* source = image + ((nint)y0 * s.Width + x0 + left) * s.Channels;
-            float* target = taps;
-            for (int ky = 0; ky < s.Kernel; ky++, target += run, source += s.Width * s.Channels)
+            float* panel = _forward.Pointer + (nint)j * _taps;
+            int columns = Math.Min(Gemm.Panel, _s.Outputs - j);
+            for (int t = 0; t < _taps; t++, panel += Gemm.Panel)
             {
-                if ((uint)(y0 + ky) >= (uint)s.Height || length == 0)
+                float* tap = w + (nint)j * _taps + _parameterOfTap[t];
+                for (int o = 0; o < columns; o++)
+                    panel[o] = tap[o * _taps];
+            }
+        }
+    }
+
+    // The pixels whose offset to the kernel is the same: a convolution of stride 1 over the outputs' gradient with a part of the kernel, turned round.
+    private sealed class Phase : IDisposable
+    {
+        private readonly ConvolutionShape _s;
+        private readonly PhaseOfKernel _part;
+        private readonly OffsetTable _from;
+        private readonly OffsetTable _to;
+        private readonly DeviceBuffer _packed;
+        private readonly nint _rowLength;
+        private readonly int _depth;
+
+        public Phase(ConvolutionShape s, PhaseOfKernel part, PhaseGrid grid, PaddedImage output, int samples)
+        {
+            (_s, _part, _rowLength) = (s, part, output.RowLength);
+            _depth = part.TapRows * part.TapColumns * s.Outputs;
+            _packed = new(Gemm.PackedLength(_depth, s.Channels));
+            nint sample = (nint)s.Height * s.Width * s.Channels;
+            _from = OffsetTable.Of(samples, part.Rows, part.Columns, (n, y, x) => n * output.Length
+                + ((nint)(grid.Before + part.FirstRow + y - part.TapRows + 1) * output.Width + grid.Before + part.FirstColumn + x - part.TapColumns + 1) * s.Outputs);
+            _to = OffsetTable.Of(samples, part.Rows, part.Columns,
+                (n, y, x) => n * sample + ((nint)part.PixelRow(part.FirstRow + y) * s.Width + part.PixelColumn(part.FirstColumn + x)) * s.Channels);
+        }
+
+        public void Run(float* a, int samples, float* dx, Epilogue epilogue, bool accumulate)
+        {
+            TileCall call = new()
+            {
+                Step = 1, Length = _part.TapColumns * _s.Outputs, SegmentStep = _rowLength, Segments = _part.TapRows, Groups = 1, BStep = Gemm.Panel, Accumulate = accumulate,
+            };
+            Gemm.Run(&call, a, new RowOffsets(_from.Pointer, 0), _packed.Pointer, _depth, null, dx, new RowOffsets(_to.Pointer, 0),
+                samples * _part.Rows * _part.Columns, _s.Channels, epilogue);
+        }
+
+        public void Pack(float* w)
+        {
+            int area = _s.Kernel * _s.Kernel;
+            for (int j = 0; j < _s.Channels; j += Gemm.Panel)
+            {
+                float* panel = _packed.Pointer + (nint)j * _depth;
+                int columns = Math.Min(Gemm.Panel, _s.Channels - j);
+                for (int y = _part.TapRows - 1; y >= 0; y--)
                 {
-                    Zero(target, run);
-                    continue;
+                    for (int x = _part.TapColumns - 1; x >= 0; x--)
+                    {
+                        float* tap = w + (nint)j * area + _part.KernelRow(y) * _s.Kernel + _part.KernelColumn(x);
+                        for (int o = 0; o < _s.Outputs; o++, panel += Gemm.Panel, tap += _s.Channels * area)
+                            for (int c = 0; c < columns; c++)
+                                panel[c] = tap[c * area];
+                    }
                 }
-                if (length < run)
-                    Zero(target, run);
-                Copy(source, target + skip, length);
             }
-            Advance(ref sample, ref oy, ref ox, s.OutputHeight, ow);
         }
-    }
 
-    private void Scatter(float* taps, int first, int count, float* dx)
-    {
-        ConvolutionShape s = _s;
-        int run = s.Kernel * s.Channels, positions = s.Positions, ow = s.OutputWidth;
-        int sample = first / positions, oy = first % positions / ow, ox = first % ow;
-        nint sampleLength = (nint)s.Height * s.Width * s.Channels;
-        for (int i = 0; i < count; i++, taps += _taps)
-        {
-            float* image = dx + sample * sampleLength;
-            int x0 = ox * s.Stride - s.Padding, y0 = oy * s.Stride - s.Padding;
-            int left = Math.Max(0, -x0), right = Math.Min(s.Kernel, s.Width - x0);
-            int length = (right - left) * s.Channels;
-            float* target = image + ((nint)y0 * s.Width + x0 + left) * s.Channels;
-            float* source = taps + left * s.Channels;
-            for (int ky = 0; ky < s.Kernel; ky++, source += run, target += s.Width * s.Channels)
-            {
-                if ((uint)(y0 + ky) < (uint)s.Height)
-                    Add(source, target, length);
-            }
-            Advance(ref sample, ref oy, ref ox, s.OutputHeight, ow);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Advance(ref int sample, ref int oy, ref int ox, int height, int width)
-    {
-        if (++ox < width)
-            return;
-        ox = 0;
-        if (++oy < height)
-            return;
-        oy = 0;
-        sample++;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Zero(float* target, int length)
-    {
-        int i = 0;
-        for (; i + 8 <= length; i += 8)
-            Vector256<float>.Zero.Store(target + i);
-        for (; i < length; i++)
-            target[i] = 0;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(float* source, float* target, int length)
-    {
-        int i = 0;
-        for (; i + 16 <= length; i += 16)
-            Vector512.Load(source + i).Store(target + i);
-        if (i + 8 <= length)
-        {
-            Vector256.Load(source + i).Store(target + i);
-            i += 8;
-        }
-        if (i + 4 <= length)
-        {
-            Vector128.Load(source + i).Store(target + i);
-            i += 4;
-        }
-        for (; i < length; i++)
-            target[i] = source[i];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float* source, float* target, int length)
-    {
-        int i = 0;
-        for (; i + 16 <= length; i += 16)
-            (Vector512.Load(target + i) + Vector512.Load(source + i)).Store(target + i);
-        if (i + 8 <= length)
-        {
-            (Vector256.Load(target + i) + Vector256.Load(source + i)).Store(target + i);
-            i += 8;
-        }
-        if (i + 4 <= length)
-        {
-            (Vector128.Load(target + i) + Vector128.Load(source + i)).Store(target + i);
-            i += 4;
-        }
-        for (; i < length; i++)
-            target[i] += source[i];
+        public void Dispose() => _packed.Dispose();
     }
 }

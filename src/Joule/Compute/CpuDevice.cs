@@ -59,9 +59,14 @@ internal sealed unsafe class CpuDevice(int threads) : Device
         for (int n = 0; n < x.Count; n++)
         {
             float* xn = x.Pointer + (nint)n * x.Width, yn = y.Pointer + (nint)n * y.Width;
+            if (!accumulate)
+            {
+                TransposeKernels.Transpose(xn, b, yn, a, a, b);
+                continue;
+            }
             for (int i = 0; i < a; i++)
                 for (int j = 0; j < b; j++)
-                    yn[j * a + i] = accumulate ? yn[j * a + i] + xn[i * b + j] : xn[i * b + j];
+                    yn[j * a + i] += xn[i * b + j];
         }
     }
 

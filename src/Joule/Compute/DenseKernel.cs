@@ -3,14 +3,17 @@ namespace Joule.Compute;
 /// <summary>The kernels of one dense linear map, with its weights packed for them.</summary>
 public abstract class DenseKernel : IDisposable
 {
-    /// <summary>Packs weights [outputs, inputs]; to be called after every change of them.</summary>
-    public abstract void Pack(Rows weights);
+    /// <summary>How many parts <see cref="Pack"/> has.</summary>
+    public abstract int PackTasks { get; }
 
-    /// <summary>y[n, outputs] = x[n, inputs]·Wᵀ + bias; <paramref name="bias"/> has one row, or none.</summary>
-    public abstract void Forward(Rows x, Rows bias, Rows y);
+    /// <summary>Packs a part of the weights [outputs, inputs]; all parts are to be packed after every change of them, in any order and on any worker.</summary>
+    public abstract void Pack(Rows weights, int task);
 
-    /// <summary>dx[n, inputs] (+)= dy[n, outputs]·W.</summary>
-    public abstract void ReverseInput(Rows dy, Rows dx, bool accumulate);
+    /// <summary>y[n, outputs] = f(x[n, inputs]·Wᵀ + bias); <paramref name="bias"/> has one row, or none.</summary>
+    public abstract void Forward(Rows x, Rows bias, Rows y, in Activation activation);
+
+    /// <summary>dx[n, inputs] (+)= dy[n, outputs]·W, and where there are rows of <paramref name="slope"/>, the whole ⊙ slope.</summary>
+    public abstract void ReverseInput(Rows dy, Rows dx, Rows slope, bool accumulate);
 
     /// <summary>
     /// dW[o, inputs] += Σₙ dy[n, o]·x[n] and, where <paramref name="biasGradient"/> has a row, db[o] += Σₙ dy[n, o], for <paramref name="count"/> outputs from <paramref name="first"/>.
@@ -37,14 +40,17 @@ public abstract class ConvolutionKernel : IDisposable
     /// <summary>Floats of one partial gradient: weights in the kernel's own order, then the bias.</summary>
     public abstract int PartialLength { get; }
 
-    /// <summary>Packs weights [outputs, channels, kernel, kernel]; to be called after every change of them.</summary>
-    public abstract void Pack(Rows weights);
+    /// <summary>How many parts <see cref="Pack"/> has.</summary>
+    public abstract int PackTasks { get; }
 
-    /// <summary>y = x ∗ W + bias; <paramref name="bias"/> has one row, or none.</summary>
-    public abstract void Forward(Rows x, Rows bias, Rows y, Rows scratch);
+    /// <summary>Packs a part of the weights [outputs, channels, kernel, kernel]; all parts are to be packed after every change of them, in any order and on any worker.</summary>
+    public abstract void Pack(Rows weights, int task);
 
-    /// <summary>dx (+)= the gradient of y with respect to x, applied to dy.</summary>
-    public abstract void ReverseInput(Rows dy, Rows dx, Rows scratch, bool accumulate);
+    /// <summary>y = f(x ∗ W + bias); <paramref name="bias"/> has one row, or none.</summary>
+    public abstract void Forward(Rows x, Rows bias, Rows y, Rows scratch, in Activation activation);
+
+    /// <summary>dx (+)= the gradient of x ∗ W with respect to x, applied to dy, and where there are rows of <paramref name="slope"/>, the whole ⊙ slope.</summary>
+    public abstract void ReverseInput(Rows dy, Rows dx, Rows slope, Rows scratch, bool accumulate);
 
     /// <summary>Writes the partial gradient of some rows to <paramref name="partial"/>.</summary>
     public abstract void WeightGradient(Rows x, Rows dy, Rows partial, Rows scratch);
@@ -61,6 +67,15 @@ public abstract class ConvolutionKernel : IDisposable
 
     /// <summary>Frees the packed weights.</summary>
     protected abstract void Dispose(bool disposing);
+}
+
+/// <summary>A pointwise function that a linear map applies to its outputs before they leave the nearest cache; the default applies none.</summary>
+/// <param name="Function">f.</param>
+/// <param name="Parameter">The function's parameter, where it has one.</param>
+/// <param name="Slope">Receives f′ for every output; without rows no function is applied.</param>
+public readonly record struct Activation(PointwiseFunction Function, float Parameter, Rows Slope)
+{
+    internal unsafe Epilogue Epilogue => Slope.Count == 0 ? default : Compute.Epilogue.Activate(Function, Parameter, Slope.Pointer);
 }
 
 /// <summary>The shape of a convolution.</summary>

@@ -3,6 +3,34 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Joule.Compute;
 
+/// <summary>How a tile walks over A and B along k: groups of segments of steps. A convolution's taps and a matrix's row are both such a walk, so neither is copied.</summary>
+internal struct TileCall
+{
+    /// <summary>Floats of A from one k to the next inside a segment.</summary>
+    public nint Step;
+
+    /// <summary>Steps of a segment.</summary>
+    public int Length;
+
+    /// <summary>Floats of A from one segment's start to the next one's.</summary>
+    public nint SegmentStep;
+
+    /// <summary>Segments of a group.</summary>
+    public int Segments;
+
+    /// <summary>Floats of A from one group's start to the next one's.</summary>
+    public nint GroupStep;
+
+    /// <summary>Groups.</summary>
+    public int Groups;
+
+    /// <summary>Floats of B from one k to the next.</summary>
+    public nint BStep;
+
+    /// <summary>Whether the sums start from what C holds.</summary>
+    public bool Accumulate;
+}
+
 /// <summary>A set of register tiles of one vector width.</summary>
 internal unsafe interface IGemmTiles
 {
@@ -16,9 +44,22 @@ internal unsafe interface IGemmTiles
     static abstract int NarrowColumns { get; }
 
     /// <summary>
-    /// c[i, j] = init[i, j] + Σₖ a[i·ar + k·ak] · b[k·bk + j] for the largest tile with at most <paramref name="rows"/> rows; returns its rows.
+    /// c[cr[i] + j] = start + Σₖ a[ar[i] + walk(k)] · b[k·BStep + j] for the largest tile with at most <paramref name="rows"/> rows; returns its rows.
+    /// The start is C itself, or bias[j], or 0.
     /// </summary>
-    static abstract int Run(int rows, bool narrow, float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir);
+    static abstract int Run(int rows, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias);
+}
+
+/// <summary>Where the rows of a matrix start: at offsets of a table, or evenly apart.</summary>
+/// <param name="table">Offsets in floats, or null.</param>
+/// <param name="stride">Floats from one row to the next where there is no table.</param>
+internal readonly unsafe struct RowOffsets(nint* table, nint stride)
+{
+    public readonly nint* Table = table;
+    public readonly nint Stride = stride;
+
+    /// <summary>Rows evenly apart.</summary>
+    public static RowOffsets Every(nint stride) => new(null, stride);
 }
 
 /// <summary>
@@ -30,6 +71,10 @@ internal static unsafe class Gemm
     /// <summary>Columns of a packed panel.</summary>
     public const int Panel = 32;
 
+    // A matrix B up to this size stays in the second cache while rows of A go by, one tile after the other; of a larger one a panel does.
+    private const int CachedFloats = 256 * 1024;
+    private const int RowsOfBlock = 128;
+
     /// <summary>Vector width in bits, chosen at start.</summary>
     public static readonly int Bits = Avx512F.IsSupported ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
@@ -39,16 +84,27 @@ internal static unsafe class Gemm
     /// <summary>Packs a k×n matrix, element (p, j) at source[p·rowStride + j·columnStride], into panels of 32 columns, zeros past the last one.</summary>
     public static void Pack(float* source, int k, int n, nint rowStride, nint columnStride, float* packed)
     {
-        for (int j = 0; j < n; j += Panel)
+        for (int j = 0; j < n; j += Panel, packed += (nint)Panel * k)
         {
             int columns = Math.Min(Panel, n - j);
-            for (int p = 0; p < k; p++, packed += Panel)
+            float* s = source + j * columnStride;
+            if (columns < Panel)
+                new Span<float>(packed, Panel * k).Clear();
+            if (rowStride == 1)
             {
-                float* s = source + p * rowStride + j * columnStride;
+                TransposeKernels.Transpose(s, columnStride, packed, Panel, columns, k);
+                continue;
+            }
+            for (int p = 0; p < k; p++)
+            {
+                float* from = s + p * rowStride, to = packed + (nint)p * Panel;
+                if (columnStride == 1)
+                {
+                    Buffer.MemoryCopy(from, to, columns * sizeof(float), columns * sizeof(float));
+                    continue;
+                }
                 for (int c = 0; c < columns; c++)
-                    packed[c] = s[c * columnStride];
-                for (int c = columns; c < Panel; c++)
-                    packed[c] = 0;
+                    to[c] = from[c * columnStride];
             }
         }
     }
@@ -56,59 +112,122 @@ internal static unsafe class Gemm
     /// <summary>
     /// C[m, n] = A·B (+ bias per column, or + C), with A's element (i, k) at a[i·ar + k·ak] and B packed by <see cref="Pack"/>.
     /// </summary>
-    public static void MultiplyPacked(float* a, nint ar, nint ak, float* packed, float* bias, float* c, nint cr, int m, int n, int k, bool accumulate) =>
-        Drive(a, ar, ak, packed, Panel, (nint)k, bias, c, cr, m, n, k, accumulate);
+    public static void MultiplyPacked(float* a, nint ar, nint ak, float* packed, float* bias, float* c, nint cr, int m, int n, int k, bool accumulate, Epilogue epilogue = default)
+    {
+        TileCall call = Row(ak, k, Panel, accumulate);
+        Run(&call, a, RowOffsets.Every(ar), packed, k, bias, c, RowOffsets.Every(cr), m, n, epilogue);
+    }
 
     /// <summary>C[m, n] = A·B (+ C), with A's element (i, k) at a[i·ar + k·ak] and B[k, n] row by row, <paramref name="br"/> floats apart.</summary>
     /// <remarks>B may be read up to 32 floats past the end of a row.</remarks>
-    public static void Multiply(float* a, nint ar, nint ak, float* b, nint br, float* c, nint cr, int m, int n, int k, bool accumulate) =>
-        Drive(a, ar, ak, b, br, 1, null, c, cr, m, n, k, accumulate);
-
-    private static void Drive(float* a, nint ar, nint ak, float* b, nint bk, nint panelStep, float* bias, float* c, nint cr, int m, int n, int k, bool accumulate)
+    public static void Multiply(float* a, nint ar, nint ak, float* b, nint br, float* c, nint cr, int m, int n, int k, bool accumulate)
     {
-        if (Bits == 512)
-            Drive<GemmTiles512>(a, ar, ak, b, bk, panelStep, bias, c, cr, m, n, k, accumulate);
-        else if (Bits == 256)
-            Drive<GemmTiles256>(a, ar, ak, b, bk, panelStep, bias, c, cr, m, n, k, accumulate);
-        else
-            Drive<GemmTiles128>(a, ar, ak, b, bk, panelStep, bias, c, cr, m, n, k, accumulate);
+        TileCall call = Row(ak, k, br, accumulate);
+        Run(&call, a, RowOffsets.Every(ar), b, 1, null, c, RowOffsets.Every(cr), m, n, default);
     }
 
-    // panelStep: floats from one column of B to the next at a panel's start (k in packed panels, 1 in plain rows).
-    internal static void Drive<TTiles>(float* a, nint ar, nint ak, float* b, nint bk, nint panelStep, float* bias, float* c, nint cr, int m, int n, int k, bool accumulate)
+    /// <summary>The walk of an ordinary matrix product.</summary>
+    public static TileCall Row(nint step, int k, nint bStep, bool accumulate) =>
+        new() { Step = step, Length = k, Segments = 1, Groups = 1, BStep = bStep, Accumulate = accumulate };
+
+    /// <summary>C = A·B with the widest tiles, where A is walked over as <paramref name="t"/> says, and an epilogue over what was written.</summary>
+    /// <param name="t">The walk over k.</param>
+    /// <param name="a">A.</param>
+    /// <param name="ar">A's rows.</param>
+    /// <param name="b">B.</param>
+    /// <param name="panelStep">Floats from one column of B to the next at a panel's start: k in packed panels, 1 in plain rows.</param>
+    /// <param name="bias">n numbers to start from, or null.</param>
+    /// <param name="c">C.</param>
+    /// <param name="cr">C's rows.</param>
+    /// <param name="m">Rows of A and C.</param>
+    /// <param name="n">Columns of B and C.</param>
+    /// <param name="epilogue">What is done to every row of C at last.</param>
+    public static void Run(TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue)
+    {
+        if (Bits == 512)
+            Run<GemmTiles512>(t, a, ar, b, panelStep, bias, c, cr, m, n, epilogue);
+        else if (Bits == 256)
+            Run<GemmTiles256>(t, a, ar, b, panelStep, bias, c, cr, m, n, epilogue);
+        else
+            Run<GemmTiles128>(t, a, ar, b, panelStep, bias, c, cr, m, n, epilogue);
+    }
+
+    internal static void Run<TTiles>(TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue)
         where TTiles : struct, IGemmTiles
     {
+        nint* even = stackalloc nint[3 * TTiles.Rows];
         float* edge = stackalloc float[TTiles.Rows * TTiles.Columns];
-        int width;
-        for (int j = 0; j < n; j += width)
+        Tiles<TTiles> tiles = new(t, b, panelStep, bias, even, edge, ar.Stride, cr.Stride);
+        bool cached = (long)t->Groups * t->Segments * t->Length * n <= CachedFloats;
+        for (int first = 0; first < m; first += RowsOfBlock)
         {
-            int left = n - j;
-            bool narrow = left <= TTiles.NarrowColumns;
-            width = narrow ? TTiles.NarrowColumns : TTiles.Columns;
-            float* panel = b + (j & ~(Panel - 1)) * panelStep + (j & (Panel - 1));
-            float* columnBias = bias == null ? null : bias + j;
-            int done;
-            if (left >= width)
+            int end = Math.Min(m, first + RowsOfBlock);
+            if (!cached)
             {
-                for (int i = 0; i < m; i += done)
-                {
-                    float* target = c + i * cr + j;
-                    done = TTiles.Run(m - i, narrow, a + i * ar, ar, ak, panel, bk, k, target, cr, accumulate ? target : columnBias, accumulate ? cr : 0);
-                }
+                for (int j = 0; j < n; j += Panel)
+                    for (int i = first; i < end;)
+                        i += tiles.Run(At(a, ar, i), ar.Table == null ? even : ar.Table + i, At(c, cr, i), cr.Table == null ? even + TTiles.Rows : cr.Table + i, end - i, j, Math.Min(n, j + Panel));
+                epilogue.Apply(c, cr, first, end - first, n);
                 continue;
             }
-            for (int i = 0; i < m; i += done)
+            for (int i = first; i < end;)
             {
-                int rows = Math.Min(TTiles.Rows, m - i);
-                if (accumulate)
+                int done = tiles.Run(At(a, ar, i), ar.Table == null ? even : ar.Table + i, At(c, cr, i), cr.Table == null ? even + TTiles.Rows : cr.Table + i, end - i, 0, n);
+                epilogue.Apply(c, cr, i, done, n);
+                i += done;
+            }
+        }
+    }
+
+    private static float* At(float* matrix, RowOffsets rows, int i) => rows.Table == null ? matrix + i * rows.Stride : matrix;
+
+    // A tile's height of rows against columns [from, to) of B.
+    private readonly struct Tiles<TTiles> where TTiles : struct, IGemmTiles
+    {
+        private readonly TileCall* _call;
+        private readonly float* _b;
+        private readonly nint _panelStep;
+        private readonly float* _bias;
+        private readonly float* _edge;
+        private readonly nint* _edgeRows;
+
+        public Tiles(TileCall* call, float* b, nint panelStep, float* bias, nint* even, float* edge, nint aStride, nint cStride)
+        {
+            _call = call;
+            _b = b;
+            _panelStep = panelStep;
+            _bias = bias;
+            _edge = edge;
+            _edgeRows = even + 2 * TTiles.Rows;
+            for (int i = 0; i < TTiles.Rows; i++)
+                (even[i], even[TTiles.Rows + i], _edgeRows[i]) = (i * aStride, i * cStride, i * TTiles.Columns);
+        }
+
+        public int Run(float* a, nint* ar, float* c, nint* cr, int rows, int from, int to)
+        {
+            int done = 0, width;
+            for (int j = from; j < to; j += width)
+            {
+                int left = to - j;
+                bool narrow = left <= TTiles.NarrowColumns;
+                width = narrow ? TTiles.NarrowColumns : TTiles.Columns;
+                float* panel = _b + (j & ~(Panel - 1)) * _panelStep + (j & (Panel - 1)), bias = _bias == null ? null : _bias + j;
+                if (left >= width)
+                {
+                    done = TTiles.Run(rows, narrow, _call, a, ar, panel, c + j, cr, bias);
+                    continue;
+                }
+                rows = Math.Min(rows, TTiles.Rows);
+                if (_call->Accumulate)
                 {
                     for (int r = 0; r < rows; r++)
-                        Buffer.MemoryCopy(c + (i + r) * cr + j, edge + r * width, width * sizeof(float), left * sizeof(float));
+                        Buffer.MemoryCopy(c + cr[r] + j, _edge + _edgeRows[r], width * sizeof(float), left * sizeof(float));
                 }
-                done = TTiles.Run(rows, narrow, a + i * ar, ar, ak, panel, bk, k, edge, width, accumulate ? edge : columnBias, accumulate ? width : 0);
+                done = TTiles.Run(rows, narrow, _call, a, ar, panel, _edge, _edgeRows, bias);
                 for (int r = 0; r < done; r++)
-                    Buffer.MemoryCopy(edge + r * width, c + (i + r) * cr + j, left * sizeof(float), left * sizeof(float));
+                    Buffer.MemoryCopy(_edge + _edgeRows[r], c + cr[r] + j, left * sizeof(float), left * sizeof(float));
             }
+            return done;
         }
     }
 }

@@ -13,130 +13,162 @@ internal unsafe struct GemmTiles128 : IGemmTiles
 
     public static int NarrowColumns => 8;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Run(int rows, bool narrow, float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir)
+    public static int Run(int rows, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         if (rows >= 4)
         {
-            Tile4x8(a, ar, ak, b, bk, k, c, cr, init, ir);
+            Tile4x8(t, a, ar, b, c, cr, bias);
             return 4;
         }
         if (rows >= 2)
         {
-            Tile2x8(a, ar, ak, b, bk, k, c, cr, init, ir);
+            Tile2x8(t, a, ar, b, c, cr, bias);
             return 2;
         }
-        Tile1x8(a, ak, b, bk, k, c, init);
+        Tile1x8(t, a, ar, b, c, cr, bias);
         return 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x8(float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir)
+    private static void Tile4x8(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector128<float> c0a = default, c0b = default;
         Vector128<float> c1a = default, c1b = default;
         Vector128<float> c2a = default, c2b = default;
         Vector128<float> c3a = default, c3b = default;
-        nint r2 = 2 * ar, r3 = 3 * ar;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector128.Load(init);
-            c0b = Vector128.Load(init + 4);
-            init += ir;
-            c1a = Vector128.Load(init);
-            c1b = Vector128.Load(init + 4);
-            init += ir;
-            c2a = Vector128.Load(init);
-            c2b = Vector128.Load(init + 4);
-            init += ir;
-            c3a = Vector128.Load(init);
-            c3b = Vector128.Load(init + 4);
+            c0a = Vector128.Load(c + cr[0]);
+            c0b = Vector128.Load(c + cr[0] + 4);
+            c1a = Vector128.Load(c + cr[1]);
+            c1b = Vector128.Load(c + cr[1] + 4);
+            c2a = Vector128.Load(c + cr[2]);
+            c2b = Vector128.Load(c + cr[2] + 4);
+            c3a = Vector128.Load(c + cr[3]);
+            c3b = Vector128.Load(c + cr[3] + 4);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector128<float> b0 = Vector128.Load(b);
-            Vector128<float> b1 = Vector128.Load(b + 4);
-            b += bk;
-            Vector128<float> v0 = Vector128.Create(a[0]);
-            c0a = Vector128.MultiplyAddEstimate(v0, b0, c0a);
-            c0b = Vector128.MultiplyAddEstimate(v0, b1, c0b);
-            Vector128<float> v1 = Vector128.Create(a[ar]);
-            c1a = Vector128.MultiplyAddEstimate(v1, b0, c1a);
-            c1b = Vector128.MultiplyAddEstimate(v1, b1, c1b);
-            Vector128<float> v2 = Vector128.Create(a[r2]);
-            c2a = Vector128.MultiplyAddEstimate(v2, b0, c2a);
-            c2b = Vector128.MultiplyAddEstimate(v2, b1, c2b);
-            Vector128<float> v3 = Vector128.Create(a[r3]);
-            c3a = Vector128.MultiplyAddEstimate(v3, b0, c3a);
-            c3b = Vector128.MultiplyAddEstimate(v3, b1, c3b);
-            a += ak;
+            c0a = c1a = c2a = c3a = Vector128.Load(bias);
+            c0b = c1b = c2b = c3b = Vector128.Load(bias + 4);
         }
-        c0a.Store(c);
-        c0b.Store(c + 4);
-        c += cr;
-        c1a.Store(c);
-        c1b.Store(c + 4);
-        c += cr;
-        c2a.Store(c);
-        c2b.Store(c + 4);
-        c += cr;
-        c3a.Store(c);
-        c3b.Store(c + 4);
+        nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector128<float> b0 = Vector128.Load(b);
+                    Vector128<float> b1 = Vector128.Load(b + 4);
+                    b += next;
+                    Vector128<float> v0 = Vector128.Create(p[r0]);
+                    c0a = Vector128.MultiplyAddEstimate(v0, b0, c0a);
+                    c0b = Vector128.MultiplyAddEstimate(v0, b1, c0b);
+                    Vector128<float> v1 = Vector128.Create(p[r1]);
+                    c1a = Vector128.MultiplyAddEstimate(v1, b0, c1a);
+                    c1b = Vector128.MultiplyAddEstimate(v1, b1, c1b);
+                    Vector128<float> v2 = Vector128.Create(p[r2]);
+                    c2a = Vector128.MultiplyAddEstimate(v2, b0, c2a);
+                    c2b = Vector128.MultiplyAddEstimate(v2, b1, c2b);
+                    Vector128<float> v3 = Vector128.Create(p[r3]);
+                    c3a = Vector128.MultiplyAddEstimate(v3, b0, c3a);
+                    c3b = Vector128.MultiplyAddEstimate(v3, b1, c3b);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
+        c0b.Store(c + cr[0] + 4);
+        c1a.Store(c + cr[1]);
+        c1b.Store(c + cr[1] + 4);
+        c2a.Store(c + cr[2]);
+        c2b.Store(c + cr[2] + 4);
+        c3a.Store(c + cr[3]);
+        c3b.Store(c + cr[3] + 4);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x8(float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir)
+    private static void Tile2x8(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector128<float> c0a = default, c0b = default;
         Vector128<float> c1a = default, c1b = default;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector128.Load(init);
-            c0b = Vector128.Load(init + 4);
-            init += ir;
-            c1a = Vector128.Load(init);
-            c1b = Vector128.Load(init + 4);
+            c0a = Vector128.Load(c + cr[0]);
+            c0b = Vector128.Load(c + cr[0] + 4);
+            c1a = Vector128.Load(c + cr[1]);
+            c1b = Vector128.Load(c + cr[1] + 4);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector128<float> b0 = Vector128.Load(b);
-            Vector128<float> b1 = Vector128.Load(b + 4);
-            b += bk;
-            Vector128<float> v0 = Vector128.Create(a[0]);
-            c0a = Vector128.MultiplyAddEstimate(v0, b0, c0a);
-            c0b = Vector128.MultiplyAddEstimate(v0, b1, c0b);
-            Vector128<float> v1 = Vector128.Create(a[ar]);
-            c1a = Vector128.MultiplyAddEstimate(v1, b0, c1a);
-            c1b = Vector128.MultiplyAddEstimate(v1, b1, c1b);
-            a += ak;
+            c0a = c1a = Vector128.Load(bias);
+            c0b = c1b = Vector128.Load(bias + 4);
         }
-        c0a.Store(c);
-        c0b.Store(c + 4);
-        c += cr;
-        c1a.Store(c);
-        c1b.Store(c + 4);
+        nint r0 = ar[0], r1 = ar[1], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector128<float> b0 = Vector128.Load(b);
+                    Vector128<float> b1 = Vector128.Load(b + 4);
+                    b += next;
+                    Vector128<float> v0 = Vector128.Create(p[r0]);
+                    c0a = Vector128.MultiplyAddEstimate(v0, b0, c0a);
+                    c0b = Vector128.MultiplyAddEstimate(v0, b1, c0b);
+                    Vector128<float> v1 = Vector128.Create(p[r1]);
+                    c1a = Vector128.MultiplyAddEstimate(v1, b0, c1a);
+                    c1b = Vector128.MultiplyAddEstimate(v1, b1, c1b);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
+        c0b.Store(c + cr[0] + 4);
+        c1a.Store(c + cr[1]);
+        c1b.Store(c + cr[1] + 4);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x8(float* a, nint ak, float* b, nint bk, int k, float* c, float* init)
+    private static void Tile1x8(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector128<float> c0a = default, c0b = default;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector128.Load(init);
-            c0b = Vector128.Load(init + 4);
+            c0a = Vector128.Load(c + cr[0]);
+            c0b = Vector128.Load(c + cr[0] + 4);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector128<float> b0 = Vector128.Load(b);
-            Vector128<float> b1 = Vector128.Load(b + 4);
-            b += bk;
-            Vector128<float> v0 = Vector128.Create(a[0]);
-            c0a = Vector128.MultiplyAddEstimate(v0, b0, c0a);
-            c0b = Vector128.MultiplyAddEstimate(v0, b1, c0b);
-            a += ak;
+            c0a = Vector128.Load(bias);
+            c0b = Vector128.Load(bias + 4);
         }
-        c0a.Store(c);
-        c0b.Store(c + 4);
+        nint r0 = ar[0], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector128<float> b0 = Vector128.Load(b);
+                    Vector128<float> b1 = Vector128.Load(b + 4);
+                    b += next;
+                    Vector128<float> v0 = Vector128.Create(p[r0]);
+                    c0a = Vector128.MultiplyAddEstimate(v0, b0, c0a);
+                    c0b = Vector128.MultiplyAddEstimate(v0, b1, c0b);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
+        c0b.Store(c + cr[0] + 4);
     }
 }

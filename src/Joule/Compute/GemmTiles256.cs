@@ -13,30 +13,29 @@ internal unsafe struct GemmTiles256 : IGemmTiles
 
     public static int NarrowColumns => 16;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Run(int rows, bool narrow, float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir)
+    public static int Run(int rows, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         if (rows >= 6)
         {
-            Tile6x16(a, ar, ak, b, bk, k, c, cr, init, ir);
+            Tile6x16(t, a, ar, b, c, cr, bias);
             return 6;
         }
         if (rows >= 4)
         {
-            Tile4x16(a, ar, ak, b, bk, k, c, cr, init, ir);
+            Tile4x16(t, a, ar, b, c, cr, bias);
             return 4;
         }
         if (rows >= 2)
         {
-            Tile2x16(a, ar, ak, b, bk, k, c, cr, init, ir);
+            Tile2x16(t, a, ar, b, c, cr, bias);
             return 2;
         }
-        Tile1x16(a, ak, b, bk, k, c, init);
+        Tile1x16(t, a, ar, b, c, cr, bias);
         return 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile6x16(float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir)
+    private static void Tile6x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector256<float> c0a = default, c0b = default;
         Vector256<float> c1a = default, c1b = default;
@@ -44,178 +43,214 @@ internal unsafe struct GemmTiles256 : IGemmTiles
         Vector256<float> c3a = default, c3b = default;
         Vector256<float> c4a = default, c4b = default;
         Vector256<float> c5a = default, c5b = default;
-        nint r2 = 2 * ar, r3 = 3 * ar, r4 = 4 * ar, r5 = 5 * ar;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector256.Load(init);
-            c0b = Vector256.Load(init + 8);
-            init += ir;
-            c1a = Vector256.Load(init);
-            c1b = Vector256.Load(init + 8);
-            init += ir;
-            c2a = Vector256.Load(init);
-            c2b = Vector256.Load(init + 8);
-            init += ir;
-            c3a = Vector256.Load(init);
-            c3b = Vector256.Load(init + 8);
-            init += ir;
-            c4a = Vector256.Load(init);
-            c4b = Vector256.Load(init + 8);
-            init += ir;
-            c5a = Vector256.Load(init);
-            c5b = Vector256.Load(init + 8);
+            c0a = Vector256.Load(c + cr[0]);
+            c0b = Vector256.Load(c + cr[0] + 8);
+            c1a = Vector256.Load(c + cr[1]);
+            c1b = Vector256.Load(c + cr[1] + 8);
+            c2a = Vector256.Load(c + cr[2]);
+            c2b = Vector256.Load(c + cr[2] + 8);
+            c3a = Vector256.Load(c + cr[3]);
+            c3b = Vector256.Load(c + cr[3] + 8);
+            c4a = Vector256.Load(c + cr[4]);
+            c4b = Vector256.Load(c + cr[4] + 8);
+            c5a = Vector256.Load(c + cr[5]);
+            c5b = Vector256.Load(c + cr[5] + 8);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector256<float> b0 = Vector256.Load(b);
-            Vector256<float> b1 = Vector256.Load(b + 8);
-            b += bk;
-            Vector256<float> v0 = Vector256.Create(a[0]);
-            c0a = Vector256.MultiplyAddEstimate(v0, b0, c0a);
-            c0b = Vector256.MultiplyAddEstimate(v0, b1, c0b);
-            Vector256<float> v1 = Vector256.Create(a[ar]);
-            c1a = Vector256.MultiplyAddEstimate(v1, b0, c1a);
-            c1b = Vector256.MultiplyAddEstimate(v1, b1, c1b);
-            Vector256<float> v2 = Vector256.Create(a[r2]);
-            c2a = Vector256.MultiplyAddEstimate(v2, b0, c2a);
-            c2b = Vector256.MultiplyAddEstimate(v2, b1, c2b);
-            Vector256<float> v3 = Vector256.Create(a[r3]);
-            c3a = Vector256.MultiplyAddEstimate(v3, b0, c3a);
-            c3b = Vector256.MultiplyAddEstimate(v3, b1, c3b);
-            Vector256<float> v4 = Vector256.Create(a[r4]);
-            c4a = Vector256.MultiplyAddEstimate(v4, b0, c4a);
-            c4b = Vector256.MultiplyAddEstimate(v4, b1, c4b);
-            Vector256<float> v5 = Vector256.Create(a[r5]);
-            c5a = Vector256.MultiplyAddEstimate(v5, b0, c5a);
-            c5b = Vector256.MultiplyAddEstimate(v5, b1, c5b);
-            a += ak;
+            c0a = c1a = c2a = c3a = c4a = c5a = Vector256.Load(bias);
+            c0b = c1b = c2b = c3b = c4b = c5b = Vector256.Load(bias + 8);
         }
-        c0a.Store(c);
-        c0b.Store(c + 8);
-        c += cr;
-        c1a.Store(c);
-        c1b.Store(c + 8);
-        c += cr;
-        c2a.Store(c);
-        c2b.Store(c + 8);
-        c += cr;
-        c3a.Store(c);
-        c3b.Store(c + 8);
-        c += cr;
-        c4a.Store(c);
-        c4b.Store(c + 8);
-        c += cr;
-        c5a.Store(c);
-        c5b.Store(c + 8);
+        nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], r4 = ar[4], r5 = ar[5], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector256<float> b0 = Vector256.Load(b);
+                    Vector256<float> b1 = Vector256.Load(b + 8);
+                    b += next;
+                    Vector256<float> v0 = Vector256.Create(p[r0]);
+                    c0a = Vector256.MultiplyAddEstimate(v0, b0, c0a);
+                    c0b = Vector256.MultiplyAddEstimate(v0, b1, c0b);
+                    Vector256<float> v1 = Vector256.Create(p[r1]);
+                    c1a = Vector256.MultiplyAddEstimate(v1, b0, c1a);
+                    c1b = Vector256.MultiplyAddEstimate(v1, b1, c1b);
+                    Vector256<float> v2 = Vector256.Create(p[r2]);
+                    c2a = Vector256.MultiplyAddEstimate(v2, b0, c2a);
+                    c2b = Vector256.MultiplyAddEstimate(v2, b1, c2b);
+                    Vector256<float> v3 = Vector256.Create(p[r3]);
+                    c3a = Vector256.MultiplyAddEstimate(v3, b0, c3a);
+                    c3b = Vector256.MultiplyAddEstimate(v3, b1, c3b);
+                    Vector256<float> v4 = Vector256.Create(p[r4]);
+                    c4a = Vector256.MultiplyAddEstimate(v4, b0, c4a);
+                    c4b = Vector256.MultiplyAddEstimate(v4, b1, c4b);
+                    Vector256<float> v5 = Vector256.Create(p[r5]);
+                    c5a = Vector256.MultiplyAddEstimate(v5, b0, c5a);
+                    c5b = Vector256.MultiplyAddEstimate(v5, b1, c5b);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
+        c0b.Store(c + cr[0] + 8);
+        c1a.Store(c + cr[1]);
+        c1b.Store(c + cr[1] + 8);
+        c2a.Store(c + cr[2]);
+        c2b.Store(c + cr[2] + 8);
+        c3a.Store(c + cr[3]);
+        c3b.Store(c + cr[3] + 8);
+        c4a.Store(c + cr[4]);
+        c4b.Store(c + cr[4] + 8);
+        c5a.Store(c + cr[5]);
+        c5b.Store(c + cr[5] + 8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x16(float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir)
+    private static void Tile4x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector256<float> c0a = default, c0b = default;
         Vector256<float> c1a = default, c1b = default;
         Vector256<float> c2a = default, c2b = default;
         Vector256<float> c3a = default, c3b = default;
-        nint r2 = 2 * ar, r3 = 3 * ar;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector256.Load(init);
-            c0b = Vector256.Load(init + 8);
-            init += ir;
-            c1a = Vector256.Load(init);
-            c1b = Vector256.Load(init + 8);
-            init += ir;
-            c2a = Vector256.Load(init);
-            c2b = Vector256.Load(init + 8);
-            init += ir;
-            c3a = Vector256.Load(init);
-            c3b = Vector256.Load(init + 8);
+            c0a = Vector256.Load(c + cr[0]);
+            c0b = Vector256.Load(c + cr[0] + 8);
+            c1a = Vector256.Load(c + cr[1]);
+            c1b = Vector256.Load(c + cr[1] + 8);
+            c2a = Vector256.Load(c + cr[2]);
+            c2b = Vector256.Load(c + cr[2] + 8);
+            c3a = Vector256.Load(c + cr[3]);
+            c3b = Vector256.Load(c + cr[3] + 8);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector256<float> b0 = Vector256.Load(b);
-            Vector256<float> b1 = Vector256.Load(b + 8);
-            b += bk;
-            Vector256<float> v0 = Vector256.Create(a[0]);
-            c0a = Vector256.MultiplyAddEstimate(v0, b0, c0a);
-            c0b = Vector256.MultiplyAddEstimate(v0, b1, c0b);
-            Vector256<float> v1 = Vector256.Create(a[ar]);
-            c1a = Vector256.MultiplyAddEstimate(v1, b0, c1a);
-            c1b = Vector256.MultiplyAddEstimate(v1, b1, c1b);
-            Vector256<float> v2 = Vector256.Create(a[r2]);
-            c2a = Vector256.MultiplyAddEstimate(v2, b0, c2a);
-            c2b = Vector256.MultiplyAddEstimate(v2, b1, c2b);
-            Vector256<float> v3 = Vector256.Create(a[r3]);
-            c3a = Vector256.MultiplyAddEstimate(v3, b0, c3a);
-            c3b = Vector256.MultiplyAddEstimate(v3, b1, c3b);
-            a += ak;
+            c0a = c1a = c2a = c3a = Vector256.Load(bias);
+            c0b = c1b = c2b = c3b = Vector256.Load(bias + 8);
         }
-        c0a.Store(c);
-        c0b.Store(c + 8);
-        c += cr;
-        c1a.Store(c);
-        c1b.Store(c + 8);
-        c += cr;
-        c2a.Store(c);
-        c2b.Store(c + 8);
-        c += cr;
-        c3a.Store(c);
-        c3b.Store(c + 8);
+        nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector256<float> b0 = Vector256.Load(b);
+                    Vector256<float> b1 = Vector256.Load(b + 8);
+                    b += next;
+                    Vector256<float> v0 = Vector256.Create(p[r0]);
+                    c0a = Vector256.MultiplyAddEstimate(v0, b0, c0a);
+                    c0b = Vector256.MultiplyAddEstimate(v0, b1, c0b);
+                    Vector256<float> v1 = Vector256.Create(p[r1]);
+                    c1a = Vector256.MultiplyAddEstimate(v1, b0, c1a);
+                    c1b = Vector256.MultiplyAddEstimate(v1, b1, c1b);
+                    Vector256<float> v2 = Vector256.Create(p[r2]);
+                    c2a = Vector256.MultiplyAddEstimate(v2, b0, c2a);
+                    c2b = Vector256.MultiplyAddEstimate(v2, b1, c2b);
+                    Vector256<float> v3 = Vector256.Create(p[r3]);
+                    c3a = Vector256.MultiplyAddEstimate(v3, b0, c3a);
+                    c3b = Vector256.MultiplyAddEstimate(v3, b1, c3b);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
+        c0b.Store(c + cr[0] + 8);
+        c1a.Store(c + cr[1]);
+        c1b.Store(c + cr[1] + 8);
+        c2a.Store(c + cr[2]);
+        c2b.Store(c + cr[2] + 8);
+        c3a.Store(c + cr[3]);
+        c3b.Store(c + cr[3] + 8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x16(float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir)
+    private static void Tile2x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector256<float> c0a = default, c0b = default;
         Vector256<float> c1a = default, c1b = default;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector256.Load(init);
-            c0b = Vector256.Load(init + 8);
-            init += ir;
-            c1a = Vector256.Load(init);
-            c1b = Vector256.Load(init + 8);
+            c0a = Vector256.Load(c + cr[0]);
+            c0b = Vector256.Load(c + cr[0] + 8);
+            c1a = Vector256.Load(c + cr[1]);
+            c1b = Vector256.Load(c + cr[1] + 8);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector256<float> b0 = Vector256.Load(b);
-            Vector256<float> b1 = Vector256.Load(b + 8);
-            b += bk;
-            Vector256<float> v0 = Vector256.Create(a[0]);
-            c0a = Vector256.MultiplyAddEstimate(v0, b0, c0a);
-            c0b = Vector256.MultiplyAddEstimate(v0, b1, c0b);
-            Vector256<float> v1 = Vector256.Create(a[ar]);
-            c1a = Vector256.MultiplyAddEstimate(v1, b0, c1a);
-            c1b = Vector256.MultiplyAddEstimate(v1, b1, c1b);
-            a += ak;
+            c0a = c1a = Vector256.Load(bias);
+            c0b = c1b = Vector256.Load(bias + 8);
         }
-        c0a.Store(c);
-        c0b.Store(c + 8);
-        c += cr;
-        c1a.Store(c);
-        c1b.Store(c + 8);
+        nint r0 = ar[0], r1 = ar[1], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector256<float> b0 = Vector256.Load(b);
+                    Vector256<float> b1 = Vector256.Load(b + 8);
+                    b += next;
+                    Vector256<float> v0 = Vector256.Create(p[r0]);
+                    c0a = Vector256.MultiplyAddEstimate(v0, b0, c0a);
+                    c0b = Vector256.MultiplyAddEstimate(v0, b1, c0b);
+                    Vector256<float> v1 = Vector256.Create(p[r1]);
+                    c1a = Vector256.MultiplyAddEstimate(v1, b0, c1a);
+                    c1b = Vector256.MultiplyAddEstimate(v1, b1, c1b);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
+        c0b.Store(c + cr[0] + 8);
+        c1a.Store(c + cr[1]);
+        c1b.Store(c + cr[1] + 8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x16(float* a, nint ak, float* b, nint bk, int k, float* c, float* init)
+    private static void Tile1x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector256<float> c0a = default, c0b = default;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector256.Load(init);
-            c0b = Vector256.Load(init + 8);
+            c0a = Vector256.Load(c + cr[0]);
+            c0b = Vector256.Load(c + cr[0] + 8);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector256<float> b0 = Vector256.Load(b);
-            Vector256<float> b1 = Vector256.Load(b + 8);
-            b += bk;
-            Vector256<float> v0 = Vector256.Create(a[0]);
-            c0a = Vector256.MultiplyAddEstimate(v0, b0, c0a);
-            c0b = Vector256.MultiplyAddEstimate(v0, b1, c0b);
-            a += ak;
+            c0a = Vector256.Load(bias);
+            c0b = Vector256.Load(bias + 8);
         }
-        c0a.Store(c);
-        c0b.Store(c + 8);
+        nint r0 = ar[0], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector256<float> b0 = Vector256.Load(b);
+                    Vector256<float> b1 = Vector256.Load(b + 8);
+                    b += next;
+                    Vector256<float> v0 = Vector256.Create(p[r0]);
+                    c0a = Vector256.MultiplyAddEstimate(v0, b0, c0a);
+                    c0b = Vector256.MultiplyAddEstimate(v0, b1, c0b);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
+        c0b.Store(c + cr[0] + 8);
     }
 }

@@ -13,50 +13,49 @@ internal unsafe struct GemmTiles512 : IGemmTiles
 
     public static int NarrowColumns => 16;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Run(int rows, bool narrow, float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir)
+    public static int Run(int rows, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         if (narrow)
         {
             if (rows >= 8)
             {
-                Tile8x16(a, ar, ak, b, bk, k, c, cr, init, ir);
+                Tile8x16(t, a, ar, b, c, cr, bias);
                 return 8;
             }
             if (rows >= 4)
             {
-                Tile4x16(a, ar, ak, b, bk, k, c, cr, init, ir);
+                Tile4x16(t, a, ar, b, c, cr, bias);
                 return 4;
             }
             if (rows >= 2)
             {
-                Tile2x16(a, ar, ak, b, bk, k, c, cr, init, ir);
+                Tile2x16(t, a, ar, b, c, cr, bias);
                 return 2;
             }
-            Tile1x16(a, ak, b, bk, k, c, init);
+            Tile1x16(t, a, ar, b, c, cr, bias);
             return 1;
         }
         if (rows >= 8)
         {
-            Tile8x32(a, ar, ak, b, bk, k, c, cr, init, ir);
+            Tile8x32(t, a, ar, b, c, cr, bias);
             return 8;
         }
         if (rows >= 4)
         {
-            Tile4x32(a, ar, ak, b, bk, k, c, cr, init, ir);
+            Tile4x32(t, a, ar, b, c, cr, bias);
             return 4;
         }
         if (rows >= 2)
         {
-            Tile2x32(a, ar, ak, b, bk, k, c, cr, init, ir);
+            Tile2x32(t, a, ar, b, c, cr, bias);
             return 2;
         }
-        Tile1x32(a, ak, b, bk, k, c, init);
+        Tile1x32(t, a, ar, b, c, cr, bias);
         return 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8x32(float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir)
+    private static void Tile8x32(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector512<float> c0a = default, c0b = default;
         Vector512<float> c1a = default, c1b = default;
@@ -66,201 +65,233 @@ internal unsafe struct GemmTiles512 : IGemmTiles
         Vector512<float> c5a = default, c5b = default;
         Vector512<float> c6a = default, c6b = default;
         Vector512<float> c7a = default, c7b = default;
-        nint r2 = 2 * ar, r3 = 3 * ar, r4 = 4 * ar, r5 = 5 * ar, r6 = 6 * ar, r7 = 7 * ar;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector512.Load(init);
-            c0b = Vector512.Load(init + 16);
-            init += ir;
-            c1a = Vector512.Load(init);
-            c1b = Vector512.Load(init + 16);
-            init += ir;
-            c2a = Vector512.Load(init);
-            c2b = Vector512.Load(init + 16);
-            init += ir;
-            c3a = Vector512.Load(init);
-            c3b = Vector512.Load(init + 16);
-            init += ir;
-            c4a = Vector512.Load(init);
-            c4b = Vector512.Load(init + 16);
-            init += ir;
-            c5a = Vector512.Load(init);
-            c5b = Vector512.Load(init + 16);
-            init += ir;
-            c6a = Vector512.Load(init);
-            c6b = Vector512.Load(init + 16);
-            init += ir;
-            c7a = Vector512.Load(init);
-            c7b = Vector512.Load(init + 16);
+            c0a = Vector512.Load(c + cr[0]);
+            c0b = Vector512.Load(c + cr[0] + 16);
+            c1a = Vector512.Load(c + cr[1]);
+            c1b = Vector512.Load(c + cr[1] + 16);
+            c2a = Vector512.Load(c + cr[2]);
+            c2b = Vector512.Load(c + cr[2] + 16);
+            c3a = Vector512.Load(c + cr[3]);
+            c3b = Vector512.Load(c + cr[3] + 16);
+            c4a = Vector512.Load(c + cr[4]);
+            c4b = Vector512.Load(c + cr[4] + 16);
+            c5a = Vector512.Load(c + cr[5]);
+            c5b = Vector512.Load(c + cr[5] + 16);
+            c6a = Vector512.Load(c + cr[6]);
+            c6b = Vector512.Load(c + cr[6] + 16);
+            c7a = Vector512.Load(c + cr[7]);
+            c7b = Vector512.Load(c + cr[7] + 16);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector512<float> b0 = Vector512.Load(b);
-            Vector512<float> b1 = Vector512.Load(b + 16);
-            b += bk;
-            Vector512<float> v0 = Vector512.Create(a[0]);
-            c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
-            c0b = Vector512.MultiplyAddEstimate(v0, b1, c0b);
-            Vector512<float> v1 = Vector512.Create(a[ar]);
-            c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
-            c1b = Vector512.MultiplyAddEstimate(v1, b1, c1b);
-            Vector512<float> v2 = Vector512.Create(a[r2]);
-            c2a = Vector512.MultiplyAddEstimate(v2, b0, c2a);
-            c2b = Vector512.MultiplyAddEstimate(v2, b1, c2b);
-            Vector512<float> v3 = Vector512.Create(a[r3]);
-            c3a = Vector512.MultiplyAddEstimate(v3, b0, c3a);
-            c3b = Vector512.MultiplyAddEstimate(v3, b1, c3b);
-            Vector512<float> v4 = Vector512.Create(a[r4]);
-            c4a = Vector512.MultiplyAddEstimate(v4, b0, c4a);
-            c4b = Vector512.MultiplyAddEstimate(v4, b1, c4b);
-            Vector512<float> v5 = Vector512.Create(a[r5]);
-            c5a = Vector512.MultiplyAddEstimate(v5, b0, c5a);
-            c5b = Vector512.MultiplyAddEstimate(v5, b1, c5b);
-            Vector512<float> v6 = Vector512.Create(a[r6]);
-            c6a = Vector512.MultiplyAddEstimate(v6, b0, c6a);
-            c6b = Vector512.MultiplyAddEstimate(v6, b1, c6b);
-            Vector512<float> v7 = Vector512.Create(a[r7]);
-            c7a = Vector512.MultiplyAddEstimate(v7, b0, c7a);
-            c7b = Vector512.MultiplyAddEstimate(v7, b1, c7b);
-            a += ak;
+            c0a = c1a = c2a = c3a = c4a = c5a = c6a = c7a = Vector512.Load(bias);
+            c0b = c1b = c2b = c3b = c4b = c5b = c6b = c7b = Vector512.Load(bias + 16);
         }
-        c0a.Store(c);
-        c0b.Store(c + 16);
-        c += cr;
-        c1a.Store(c);
-        c1b.Store(c + 16);
-        c += cr;
-        c2a.Store(c);
-        c2b.Store(c + 16);
-        c += cr;
-        c3a.Store(c);
-        c3b.Store(c + 16);
-        c += cr;
-        c4a.Store(c);
-        c4b.Store(c + 16);
-        c += cr;
-        c5a.Store(c);
-        c5b.Store(c + 16);
-        c += cr;
-        c6a.Store(c);
-        c6b.Store(c + 16);
-        c += cr;
-        c7a.Store(c);
-        c7b.Store(c + 16);
+        nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], r4 = ar[4], r5 = ar[5], r6 = ar[6], r7 = ar[7], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    b += next;
+                    Vector512<float> v0 = Vector512.Create(p[r0]);
+                    c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
+                    c0b = Vector512.MultiplyAddEstimate(v0, b1, c0b);
+                    Vector512<float> v1 = Vector512.Create(p[r1]);
+                    c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
+                    c1b = Vector512.MultiplyAddEstimate(v1, b1, c1b);
+                    Vector512<float> v2 = Vector512.Create(p[r2]);
+                    c2a = Vector512.MultiplyAddEstimate(v2, b0, c2a);
+                    c2b = Vector512.MultiplyAddEstimate(v2, b1, c2b);
+                    Vector512<float> v3 = Vector512.Create(p[r3]);
+                    c3a = Vector512.MultiplyAddEstimate(v3, b0, c3a);
+                    c3b = Vector512.MultiplyAddEstimate(v3, b1, c3b);
+                    Vector512<float> v4 = Vector512.Create(p[r4]);
+                    c4a = Vector512.MultiplyAddEstimate(v4, b0, c4a);
+                    c4b = Vector512.MultiplyAddEstimate(v4, b1, c4b);
+                    Vector512<float> v5 = Vector512.Create(p[r5]);
+                    c5a = Vector512.MultiplyAddEstimate(v5, b0, c5a);
+                    c5b = Vector512.MultiplyAddEstimate(v5, b1, c5b);
+                    Vector512<float> v6 = Vector512.Create(p[r6]);
+                    c6a = Vector512.MultiplyAddEstimate(v6, b0, c6a);
+                    c6b = Vector512.MultiplyAddEstimate(v6, b1, c6b);
+                    Vector512<float> v7 = Vector512.Create(p[r7]);
+                    c7a = Vector512.MultiplyAddEstimate(v7, b0, c7a);
+                    c7b = Vector512.MultiplyAddEstimate(v7, b1, c7b);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
+        c0b.Store(c + cr[0] + 16);
+        c1a.Store(c + cr[1]);
+        c1b.Store(c + cr[1] + 16);
+        c2a.Store(c + cr[2]);
+        c2b.Store(c + cr[2] + 16);
+        c3a.Store(c + cr[3]);
+        c3b.Store(c + cr[3] + 16);
+        c4a.Store(c + cr[4]);
+        c4b.Store(c + cr[4] + 16);
+        c5a.Store(c + cr[5]);
+        c5b.Store(c + cr[5] + 16);
+        c6a.Store(c + cr[6]);
+        c6b.Store(c + cr[6] + 16);
+        c7a.Store(c + cr[7]);
+        c7b.Store(c + cr[7] + 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x32(float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir)
+    private static void Tile4x32(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector512<float> c0a = default, c0b = default;
         Vector512<float> c1a = default, c1b = default;
         Vector512<float> c2a = default, c2b = default;
         Vector512<float> c3a = default, c3b = default;
-        nint r2 = 2 * ar, r3 = 3 * ar;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector512.Load(init);
-            c0b = Vector512.Load(init + 16);
-            init += ir;
-            c1a = Vector512.Load(init);
-            c1b = Vector512.Load(init + 16);
-            init += ir;
-            c2a = Vector512.Load(init);
-            c2b = Vector512.Load(init + 16);
-            init += ir;
-            c3a = Vector512.Load(init);
-            c3b = Vector512.Load(init + 16);
+            c0a = Vector512.Load(c + cr[0]);
+            c0b = Vector512.Load(c + cr[0] + 16);
+            c1a = Vector512.Load(c + cr[1]);
+            c1b = Vector512.Load(c + cr[1] + 16);
+            c2a = Vector512.Load(c + cr[2]);
+            c2b = Vector512.Load(c + cr[2] + 16);
+            c3a = Vector512.Load(c + cr[3]);
+            c3b = Vector512.Load(c + cr[3] + 16);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector512<float> b0 = Vector512.Load(b);
-            Vector512<float> b1 = Vector512.Load(b + 16);
-            b += bk;
-            Vector512<float> v0 = Vector512.Create(a[0]);
-            c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
-            c0b = Vector512.MultiplyAddEstimate(v0, b1, c0b);
-            Vector512<float> v1 = Vector512.Create(a[ar]);
-            c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
-            c1b = Vector512.MultiplyAddEstimate(v1, b1, c1b);
-            Vector512<float> v2 = Vector512.Create(a[r2]);
-            c2a = Vector512.MultiplyAddEstimate(v2, b0, c2a);
-            c2b = Vector512.MultiplyAddEstimate(v2, b1, c2b);
-            Vector512<float> v3 = Vector512.Create(a[r3]);
-            c3a = Vector512.MultiplyAddEstimate(v3, b0, c3a);
-            c3b = Vector512.MultiplyAddEstimate(v3, b1, c3b);
-            a += ak;
+            c0a = c1a = c2a = c3a = Vector512.Load(bias);
+            c0b = c1b = c2b = c3b = Vector512.Load(bias + 16);
         }
-        c0a.Store(c);
-        c0b.Store(c + 16);
-        c += cr;
-        c1a.Store(c);
-        c1b.Store(c + 16);
-        c += cr;
-        c2a.Store(c);
-        c2b.Store(c + 16);
-        c += cr;
-        c3a.Store(c);
-        c3b.Store(c + 16);
+        nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    b += next;
+                    Vector512<float> v0 = Vector512.Create(p[r0]);
+                    c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
+                    c0b = Vector512.MultiplyAddEstimate(v0, b1, c0b);
+                    Vector512<float> v1 = Vector512.Create(p[r1]);
+                    c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
+                    c1b = Vector512.MultiplyAddEstimate(v1, b1, c1b);
+                    Vector512<float> v2 = Vector512.Create(p[r2]);
+                    c2a = Vector512.MultiplyAddEstimate(v2, b0, c2a);
+                    c2b = Vector512.MultiplyAddEstimate(v2, b1, c2b);
+                    Vector512<float> v3 = Vector512.Create(p[r3]);
+                    c3a = Vector512.MultiplyAddEstimate(v3, b0, c3a);
+                    c3b = Vector512.MultiplyAddEstimate(v3, b1, c3b);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
+        c0b.Store(c + cr[0] + 16);
+        c1a.Store(c + cr[1]);
+        c1b.Store(c + cr[1] + 16);
+        c2a.Store(c + cr[2]);
+        c2b.Store(c + cr[2] + 16);
+        c3a.Store(c + cr[3]);
+        c3b.Store(c + cr[3] + 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x32(float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir)
+    private static void Tile2x32(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector512<float> c0a = default, c0b = default;
         Vector512<float> c1a = default, c1b = default;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector512.Load(init);
-            c0b = Vector512.Load(init + 16);
-            init += ir;
-            c1a = Vector512.Load(init);
-            c1b = Vector512.Load(init + 16);
+            c0a = Vector512.Load(c + cr[0]);
+            c0b = Vector512.Load(c + cr[0] + 16);
+            c1a = Vector512.Load(c + cr[1]);
+            c1b = Vector512.Load(c + cr[1] + 16);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector512<float> b0 = Vector512.Load(b);
-            Vector512<float> b1 = Vector512.Load(b + 16);
-            b += bk;
-            Vector512<float> v0 = Vector512.Create(a[0]);
-            c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
-            c0b = Vector512.MultiplyAddEstimate(v0, b1, c0b);
-            Vector512<float> v1 = Vector512.Create(a[ar]);
-            c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
-            c1b = Vector512.MultiplyAddEstimate(v1, b1, c1b);
-            a += ak;
+            c0a = c1a = Vector512.Load(bias);
+            c0b = c1b = Vector512.Load(bias + 16);
         }
-        c0a.Store(c);
-        c0b.Store(c + 16);
-        c += cr;
-        c1a.Store(c);
-        c1b.Store(c + 16);
+        nint r0 = ar[0], r1 = ar[1], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    b += next;
+                    Vector512<float> v0 = Vector512.Create(p[r0]);
+                    c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
+                    c0b = Vector512.MultiplyAddEstimate(v0, b1, c0b);
+                    Vector512<float> v1 = Vector512.Create(p[r1]);
+                    c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
+                    c1b = Vector512.MultiplyAddEstimate(v1, b1, c1b);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
+        c0b.Store(c + cr[0] + 16);
+        c1a.Store(c + cr[1]);
+        c1b.Store(c + cr[1] + 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x32(float* a, nint ak, float* b, nint bk, int k, float* c, float* init)
+    private static void Tile1x32(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector512<float> c0a = default, c0b = default;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector512.Load(init);
-            c0b = Vector512.Load(init + 16);
+            c0a = Vector512.Load(c + cr[0]);
+            c0b = Vector512.Load(c + cr[0] + 16);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector512<float> b0 = Vector512.Load(b);
-            Vector512<float> b1 = Vector512.Load(b + 16);
-            b += bk;
-            Vector512<float> v0 = Vector512.Create(a[0]);
-            c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
-            c0b = Vector512.MultiplyAddEstimate(v0, b1, c0b);
-            a += ak;
+            c0a = Vector512.Load(bias);
+            c0b = Vector512.Load(bias + 16);
         }
-        c0a.Store(c);
-        c0b.Store(c + 16);
+        nint r0 = ar[0], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    b += next;
+                    Vector512<float> v0 = Vector512.Create(p[r0]);
+                    c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
+                    c0b = Vector512.MultiplyAddEstimate(v0, b1, c0b);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
+        c0b.Store(c + cr[0] + 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8x16(float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir)
+    private static void Tile8x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector512<float> c0a = default;
         Vector512<float> c1a = default;
@@ -270,147 +301,175 @@ internal unsafe struct GemmTiles512 : IGemmTiles
         Vector512<float> c5a = default;
         Vector512<float> c6a = default;
         Vector512<float> c7a = default;
-        nint r2 = 2 * ar, r3 = 3 * ar, r4 = 4 * ar, r5 = 5 * ar, r6 = 6 * ar, r7 = 7 * ar;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector512.Load(init);
-            init += ir;
-            c1a = Vector512.Load(init);
-            init += ir;
-            c2a = Vector512.Load(init);
-            init += ir;
-            c3a = Vector512.Load(init);
-            init += ir;
-            c4a = Vector512.Load(init);
-            init += ir;
-            c5a = Vector512.Load(init);
-            init += ir;
-            c6a = Vector512.Load(init);
-            init += ir;
-            c7a = Vector512.Load(init);
+            c0a = Vector512.Load(c + cr[0]);
+            c1a = Vector512.Load(c + cr[1]);
+            c2a = Vector512.Load(c + cr[2]);
+            c3a = Vector512.Load(c + cr[3]);
+            c4a = Vector512.Load(c + cr[4]);
+            c5a = Vector512.Load(c + cr[5]);
+            c6a = Vector512.Load(c + cr[6]);
+            c7a = Vector512.Load(c + cr[7]);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector512<float> b0 = Vector512.Load(b);
-            b += bk;
-            Vector512<float> v0 = Vector512.Create(a[0]);
-            c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
-            Vector512<float> v1 = Vector512.Create(a[ar]);
-            c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
-            Vector512<float> v2 = Vector512.Create(a[r2]);
-            c2a = Vector512.MultiplyAddEstimate(v2, b0, c2a);
-            Vector512<float> v3 = Vector512.Create(a[r3]);
-            c3a = Vector512.MultiplyAddEstimate(v3, b0, c3a);
-            Vector512<float> v4 = Vector512.Create(a[r4]);
-            c4a = Vector512.MultiplyAddEstimate(v4, b0, c4a);
-            Vector512<float> v5 = Vector512.Create(a[r5]);
-            c5a = Vector512.MultiplyAddEstimate(v5, b0, c5a);
-            Vector512<float> v6 = Vector512.Create(a[r6]);
-            c6a = Vector512.MultiplyAddEstimate(v6, b0, c6a);
-            Vector512<float> v7 = Vector512.Create(a[r7]);
-            c7a = Vector512.MultiplyAddEstimate(v7, b0, c7a);
-            a += ak;
+            c0a = c1a = c2a = c3a = c4a = c5a = c6a = c7a = Vector512.Load(bias);
         }
-        c0a.Store(c);
-        c += cr;
-        c1a.Store(c);
-        c += cr;
-        c2a.Store(c);
-        c += cr;
-        c3a.Store(c);
-        c += cr;
-        c4a.Store(c);
-        c += cr;
-        c5a.Store(c);
-        c += cr;
-        c6a.Store(c);
-        c += cr;
-        c7a.Store(c);
+        nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], r4 = ar[4], r5 = ar[5], r6 = ar[6], r7 = ar[7], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    b += next;
+                    Vector512<float> v0 = Vector512.Create(p[r0]);
+                    c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
+                    Vector512<float> v1 = Vector512.Create(p[r1]);
+                    c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
+                    Vector512<float> v2 = Vector512.Create(p[r2]);
+                    c2a = Vector512.MultiplyAddEstimate(v2, b0, c2a);
+                    Vector512<float> v3 = Vector512.Create(p[r3]);
+                    c3a = Vector512.MultiplyAddEstimate(v3, b0, c3a);
+                    Vector512<float> v4 = Vector512.Create(p[r4]);
+                    c4a = Vector512.MultiplyAddEstimate(v4, b0, c4a);
+                    Vector512<float> v5 = Vector512.Create(p[r5]);
+                    c5a = Vector512.MultiplyAddEstimate(v5, b0, c5a);
+                    Vector512<float> v6 = Vector512.Create(p[r6]);
+                    c6a = Vector512.MultiplyAddEstimate(v6, b0, c6a);
+                    Vector512<float> v7 = Vector512.Create(p[r7]);
+                    c7a = Vector512.MultiplyAddEstimate(v7, b0, c7a);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
+        c1a.Store(c + cr[1]);
+        c2a.Store(c + cr[2]);
+        c3a.Store(c + cr[3]);
+        c4a.Store(c + cr[4]);
+        c5a.Store(c + cr[5]);
+        c6a.Store(c + cr[6]);
+        c7a.Store(c + cr[7]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x16(float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir)
+    private static void Tile4x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector512<float> c0a = default;
         Vector512<float> c1a = default;
         Vector512<float> c2a = default;
         Vector512<float> c3a = default;
-        nint r2 = 2 * ar, r3 = 3 * ar;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector512.Load(init);
-            init += ir;
-            c1a = Vector512.Load(init);
-            init += ir;
-            c2a = Vector512.Load(init);
-            init += ir;
-            c3a = Vector512.Load(init);
+            c0a = Vector512.Load(c + cr[0]);
+            c1a = Vector512.Load(c + cr[1]);
+            c2a = Vector512.Load(c + cr[2]);
+            c3a = Vector512.Load(c + cr[3]);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector512<float> b0 = Vector512.Load(b);
-            b += bk;
-            Vector512<float> v0 = Vector512.Create(a[0]);
-            c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
-            Vector512<float> v1 = Vector512.Create(a[ar]);
-            c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
-            Vector512<float> v2 = Vector512.Create(a[r2]);
-            c2a = Vector512.MultiplyAddEstimate(v2, b0, c2a);
-            Vector512<float> v3 = Vector512.Create(a[r3]);
-            c3a = Vector512.MultiplyAddEstimate(v3, b0, c3a);
-            a += ak;
+            c0a = c1a = c2a = c3a = Vector512.Load(bias);
         }
-        c0a.Store(c);
-        c += cr;
-        c1a.Store(c);
-        c += cr;
-        c2a.Store(c);
-        c += cr;
-        c3a.Store(c);
+        nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    b += next;
+                    Vector512<float> v0 = Vector512.Create(p[r0]);
+                    c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
+                    Vector512<float> v1 = Vector512.Create(p[r1]);
+                    c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
+                    Vector512<float> v2 = Vector512.Create(p[r2]);
+                    c2a = Vector512.MultiplyAddEstimate(v2, b0, c2a);
+                    Vector512<float> v3 = Vector512.Create(p[r3]);
+                    c3a = Vector512.MultiplyAddEstimate(v3, b0, c3a);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
+        c1a.Store(c + cr[1]);
+        c2a.Store(c + cr[2]);
+        c3a.Store(c + cr[3]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x16(float* a, nint ar, nint ak, float* b, nint bk, int k, float* c, nint cr, float* init, nint ir)
+    private static void Tile2x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector512<float> c0a = default;
         Vector512<float> c1a = default;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector512.Load(init);
-            init += ir;
-            c1a = Vector512.Load(init);
+            c0a = Vector512.Load(c + cr[0]);
+            c1a = Vector512.Load(c + cr[1]);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector512<float> b0 = Vector512.Load(b);
-            b += bk;
-            Vector512<float> v0 = Vector512.Create(a[0]);
-            c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
-            Vector512<float> v1 = Vector512.Create(a[ar]);
-            c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
-            a += ak;
+            c0a = c1a = Vector512.Load(bias);
         }
-        c0a.Store(c);
-        c += cr;
-        c1a.Store(c);
+        nint r0 = ar[0], r1 = ar[1], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    b += next;
+                    Vector512<float> v0 = Vector512.Create(p[r0]);
+                    c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
+                    Vector512<float> v1 = Vector512.Create(p[r1]);
+                    c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
+        c1a.Store(c + cr[1]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x16(float* a, nint ak, float* b, nint bk, int k, float* c, float* init)
+    private static void Tile1x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
     {
         Vector512<float> c0a = default;
-        if (init != null)
+        if (t->Accumulate)
         {
-            c0a = Vector512.Load(init);
+            c0a = Vector512.Load(c + cr[0]);
         }
-        for (; k > 0; k--)
+        else if (bias != null)
         {
-            Vector512<float> b0 = Vector512.Load(b);
-            b += bk;
-            Vector512<float> v0 = Vector512.Create(a[0]);
-            c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
-            a += ak;
+            c0a = Vector512.Load(bias);
         }
-        c0a.Store(c);
+        nint r0 = ar[0], step = t->Step, next = t->BStep;
+        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        {
+            float* s = a;
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            {
+                float* p = s;
+                for (int k = t->Length; k > 0; k--)
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    b += next;
+                    Vector512<float> v0 = Vector512.Create(p[r0]);
+                    c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
+                    p += step;
+                }
+            }
+        }
+        c0a.Store(c + cr[0]);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class GradientWorkspace : IDisposable
     public GradientWorkspace(Network network)
     {
         _network = network;
-        _tape = new Tape(network.Plan, network.Device, network.Plan.BlockRows);
+        _tape = new Tape(network.Plan, network.Device, network.Plan.BlockRows, overwrite: true);
         _scratch = network.Device.Allocate(network.Plan.ScratchLength);
     }
 

@@ -3,7 +3,7 @@ using Joule.Compute;
 namespace Joule.Networks;
 
 /// <summary>
-/// A network from a state to one number, with its parameters. Passes and gradients read the parameters as they were at the last <see cref="Commit"/>;
+/// A network from a state to one number, with its parameters. Passes and gradients read the parameters as they were at the last <see cref="Commit()"/>;
 /// until the next one, any number of threads may use it.
 /// </summary>
 public sealed class Network : IDisposable
@@ -37,7 +37,7 @@ public sealed class Network : IDisposable
     /// <summary>What it was compiled into.</summary>
     public NetworkPlan Plan { get; }
 
-    /// <summary>All parameters, one after the other. Call <see cref="Commit"/> after changing them.</summary>
+    /// <summary>All parameters, one after the other. Call <see cref="Commit()"/> after changing them.</summary>
     public Rows Parameters => _parameters.AsRows(1, Plan.ParameterLength);
 
     /// <summary>Draws the parameters: parameter p is a function of the seed and of p alone.</summary>
@@ -60,7 +60,7 @@ public sealed class Network : IDisposable
         Commit();
     }
 
-    /// <summary>The floats of one parameter. Call <see cref="Commit"/> after changing them.</summary>
+    /// <summary>The floats of one parameter. Call <see cref="Commit()"/> after changing them.</summary>
     public Span<float> Values(Parameter parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
@@ -70,12 +70,27 @@ public sealed class Network : IDisposable
     /// <summary>Makes changed parameters take effect: packs them for the kernels. Nothing else may use the network meanwhile.</summary>
     public void Commit()
     {
-        foreach (Operation operation in Plan.Operations)
-            operation.Pack(Parameters);
+        for (int task = 0; task < CommitTasks; task++)
+            Commit(task);
     }
 
-    /// <summary>Makes changed parameters take effect in one operation; different operations may be committed at once.</summary>
-    public void CommitOperation(int operation) => Plan.Operations[operation].Pack(Parameters);
+    /// <summary>How many independent parts a <see cref="Commit()"/> has.</summary>
+    public int CommitTasks => Plan.PackTasks;
+
+    /// <summary>Does one part of a <see cref="Commit()"/>; the parts may run at once, and all are needed.</summary>
+    public void Commit(int task)
+    {
+        foreach (Operation operation in Plan.Operations)
+        {
+            if (task < operation.PackTasks)
+            {
+                operation.Pack(Parameters, task);
+                return;
+            }
+            task -= operation.PackTasks;
+        }
+        throw new ArgumentOutOfRangeException(nameof(task));
+    }
 
     /// <summary>The network's value for every row, computed by the calling thread.</summary>
     public void Evaluate(Rows states, Span<float> values) => Gradient(states, values, default);

@@ -27,7 +27,10 @@ public sealed class NetworkPlan
         Input = input;
         ScratchLength = Operations.Max(o => o.ScratchLength);
         MarkAdditions();
-        long rowBytes = sizeof(float) * (2L * Widths.Sum() + Operations.Sum(o => o.KeptWidth));
+        LinearOperation.Connect(Operations);
+        PackTasks = Operations.Sum(o => o.PackTasks);
+        KeepsValues = Operations.Any(o => o.ReverseReadsValues);
+        long rowBytes = sizeof(float) * ((KeepsValues ? 2L : 1L) * Widths.Sum() + Operations.Sum(o => (long)o.KeptWidth));
         BlockRows = 4;
         while (BlockRows < 32 && 2 * BlockRows * rowBytes <= BlockBytes)
             BlockRows *= 2;
@@ -59,6 +62,12 @@ public sealed class NetworkPlan
 
     /// <summary>Rows that go through the whole network together, so that their activations stay in a worker's cache. It depends on the network alone.</summary>
     public int BlockRows { get; }
+
+    /// <summary>Independent parts of the packing of parameters.</summary>
+    internal int PackTasks { get; }
+
+    /// <summary>Whether the reverse of some operation reads values, so that gradients cannot take their place.</summary>
+    internal bool KeepsValues { get; }
 
     // Reverse runs from the last operation to the first: the last reader of a value writes its gradient, the others add to it.
     private void MarkAdditions()

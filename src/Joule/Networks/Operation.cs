@@ -28,8 +28,14 @@ public abstract class Operation : IDisposable
     /// <summary>The same for <see cref="Second"/>.</summary>
     public bool AddsToSecond { get; internal set; }
 
-    /// <summary>Takes new parameters: packs them for the kernels.</summary>
-    protected internal virtual void Pack(Rows parameters) { }
+    /// <summary>Whether reverse reads the values that forward computed, and not only what was kept.</summary>
+    public virtual bool ReverseReadsValues => false;
+
+    /// <summary>How many parts <see cref="Pack"/> has.</summary>
+    protected internal virtual int PackTasks => 0;
+
+    /// <summary>Takes new parameters: packs a part of them for the kernels.</summary>
+    protected internal virtual void Pack(Rows parameters, int task) { }
 
     /// <summary>Computes the output for some rows.</summary>
     protected internal abstract void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch);

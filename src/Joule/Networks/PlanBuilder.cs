@@ -59,6 +59,15 @@ public sealed class PlanBuilder
         return parameter.Offset;
     }
 
+    /// <summary>Lets the operation that has just written a value apply a function to it, if it can.</summary>
+    internal bool TryActivate(int value, PointwiseFunction function, float parameter)
+    {
+        if (!MayOverwrite(value) || _operations is not [.., LinearOperation { IsActivated: false } map] || map.Output != value)
+            return false;
+        map.Activate(function, parameter);
+        return true;
+    }
+
     /// <summary>Adds an operation.</summary>
     public int Add(Operation operation)
     {

@@ -11,7 +11,7 @@ public sealed class Tape : IDisposable
     private readonly int[] _gradients;
     private readonly int[] _kept;
 
-    internal Tape(NetworkPlan plan, Device device, int capacity)
+    internal Tape(NetworkPlan plan, Device device, int capacity, bool overwrite = false)
     {
         _plan = plan;
         Capacity = capacity;
@@ -22,7 +22,7 @@ public sealed class Tape : IDisposable
         for (int v = 1; v < _values.Length; v++)
         {
             _values[v] = Take(ref length, plan.Widths[v]);
-            _gradients[v] = Take(ref length, plan.Widths[v]);
+            _gradients[v] = overwrite && !plan.KeepsValues ? _values[v] : Take(ref length, plan.Widths[v]);
         }
         for (int o = 0; o < _kept.Length; o++)
             _kept[o] = Take(ref length, plan.Operations[o].KeptWidth);

@@ -118,7 +118,7 @@ public sealed class Trainer : IDisposable
 
         double scale = _options.GradientClip is { } clip && norm > clip ? clip / norm : 1;
         _optimizer.Step(Energy.Network.Parameters, _pass.ParameterGradient, Update, _setup.Schedule.Factor(Update, PlannedUpdates), scale);
-        _setup.Device.Run(_commit, _commit.Operations);
+        _setup.Device.Run(_commit, _commit.Tasks);
         if (_averaged is not null)
         {
             // The average's memory is at most a tenth of the updates made, so that the first weights are soon forgotten.
@@ -201,8 +201,8 @@ public sealed class Trainer : IDisposable
 
     private sealed class CommitWork(Network network) : IBlockWork
     {
-        public int Operations => network.Plan.Operations.Count;
+        public int Tasks => network.CommitTasks;
 
-        public void Run(int block, int lane) => network.CommitOperation(block);
+        public void Run(int block, int lane) => network.Commit(block);
     }
 }

@@ -46,24 +46,25 @@ public sealed class CpuConvolutionTests
         Rows weights = TestRows.Normal(s.Outputs, s.Taps, seed + 3), scratch = TestRows.Normal(1, kernel.ScratchLength, seed + 4);
         Naive(s, x, dy, bias, weights, out double[] y, out double[] dx, out double[] dw, out double[] db);
         Naive(s, Positive(x), Positive(dy), Positive(bias), Positive(weights), out double[] ySize, out double[] dxSize, out double[] dwSize, out double[] dbSize);
-        kernel.Pack(weights);
+        for (int task = 0; task < kernel.PackTasks; task++)
+            kernel.Pack(weights, task);
 
         Rows guarded = TestRows.Empty(rows + 2, outputs);
         guarded.Span.Fill(777);
-        kernel.Forward(x, bias, guarded.Slice(1, rows), scratch);
+        kernel.Forward(x, bias, guarded.Slice(1, rows), scratch, default);
         Close(guarded.Slice(1, rows), y, ySize);
         Assert.False(guarded[0].ContainsAnyExcept(777f) || guarded[rows + 1].ContainsAnyExcept(777f));
 
-        kernel.Forward(x, default, guarded.Slice(1, rows), scratch);
+        kernel.Forward(x, default, guarded.Slice(1, rows), scratch, default);
         double[] withoutBias = [.. y.Select((v, i) => v - bias[0][i % s.Outputs])];
         Close(guarded.Slice(1, rows), withoutBias, ySize);
 
         Rows gradient = TestRows.Empty(rows + 2, inputs);
         gradient.Span.Fill(777);
-        kernel.ReverseInput(dy, gradient.Slice(1, rows), scratch, false);
+        kernel.ReverseInput(dy, gradient.Slice(1, rows), default, scratch, false);
         Close(gradient.Slice(1, rows), dx, dxSize);
         Assert.False(gradient[0].ContainsAnyExcept(777f) || gradient[rows + 1].ContainsAnyExcept(777f));
-        kernel.ReverseInput(dy, gradient.Slice(1, rows), scratch, true);
+        kernel.ReverseInput(dy, gradient.Slice(1, rows), default, scratch, true);
         Close(gradient.Slice(1, rows), [.. dx.Select(v => 2 * v)], dxSize);
 
         // Two partial gradients, of the first row and of the others, onto a gradient that holds ones.

@@ -30,14 +30,15 @@ public sealed class CpuDenseTests
                     dw[o * inputs + i] += (double)dy[n][o] * x[n][i];
                 }
             }
-        kernel.Pack(weights);
+        for (int task = 0; task < kernel.PackTasks; task++)
+            kernel.Pack(weights, task);
         Rows result = TestRows.Empty(rows, outputs), gradient = TestRows.Empty(rows, inputs), dWeights = TestRows.Empty(outputs, inputs), dBias = TestRows.Empty(1, outputs);
-        kernel.Forward(x, bias, result);
+        kernel.Forward(x, bias, result, default);
         Assert.InRange(TestRows.RelativeError(result.Span, y), 0, 2e-6);
-        kernel.Forward(x, default, result);
+        kernel.Forward(x, default, result, default);
         Assert.InRange(TestRows.RelativeError(result.Span, [.. y.Select((v, i) => v - bias[0][i % outputs])]), 0, 2e-6);
-        kernel.ReverseInput(dy, gradient, false);
-        kernel.ReverseInput(dy, gradient, true);
+        kernel.ReverseInput(dy, gradient, default, false);
+        kernel.ReverseInput(dy, gradient, default, true);
         Assert.InRange(TestRows.RelativeError(gradient.Span, [.. dx.Select(v => 2 * v)]), 0, 2e-6);
         for (int first = 0; first < outputs; first += 10)
             kernel.WeightGradient(x, dy, dWeights, dBias, first, Math.Min(10, outputs - first));

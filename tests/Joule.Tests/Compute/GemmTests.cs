@@ -98,11 +98,13 @@ public sealed unsafe class GemmTests
 
     private static void Drive(int bits, float* a, nint ar, nint ak, float* b, nint bk, nint panelStep, float* bias, float* c, nint cr, int m, int n, int k, bool accumulate)
     {
+        TileCall call = Gemm.Row(ak, k, bk, accumulate);
+        RowOffsets rowsOfA = RowOffsets.Every(ar), rowsOfC = RowOffsets.Every(cr);
         if (bits is 512 or 0)
-            Gemm.Drive<GemmTiles512>(a, ar, ak, b, bk, panelStep, bias, c, cr, m, n, k, accumulate);
+            Gemm.Run<GemmTiles512>(&call, a, rowsOfA, b, panelStep, bias, c, rowsOfC, m, n, default);
         else if (bits == 256)
-            Gemm.Drive<GemmTiles256>(a, ar, ak, b, bk, panelStep, bias, c, cr, m, n, k, accumulate);
+            Gemm.Run<GemmTiles256>(&call, a, rowsOfA, b, panelStep, bias, c, rowsOfC, m, n, default);
         else
-            Gemm.Drive<GemmTiles128>(a, ar, ak, b, bk, panelStep, bias, c, cr, m, n, k, accumulate);
+            Gemm.Run<GemmTiles128>(&call, a, rowsOfA, b, panelStep, bias, c, rowsOfC, m, n, default);
     }
 }

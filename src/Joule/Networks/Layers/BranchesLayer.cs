@@ -48,6 +48,8 @@ internal sealed class JoinOperation(Device device, Join join) : Operation
         return builder.Add(new JoinOperation(builder.Device, join) { Input = first, Second = second, Output = builder.NewValue(a) });
     }
 
+    public override bool ReverseReadsValues => join == Networks.Join.Multiply;
+
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch)
     {
         Rows a = tape.Value(Input, start, count), b = tape.Value(Second, start, count), y = tape.Value(Output, start, count);

@@ -39,7 +39,7 @@ public sealed record ConvolutionLayer : Layer
     }
 }
 
-internal sealed class ConvolutionOperation(Device device, ConvolutionShape shape, int weights, int bias) : Operation
+internal sealed class ConvolutionOperation(Device device, ConvolutionShape shape, int weights, int bias) : LinearOperation(device)
 {
     private const int RowsOfTask = 16;
 
@@ -47,16 +47,20 @@ internal sealed class ConvolutionOperation(Device device, ConvolutionShape shape
 
     public override int ScratchLength => _kernel.ScratchLength;
 
-    protected internal override void Pack(Rows parameters) => _kernel.Pack(Weights(parameters));
+    protected override int OutputWidth => shape.Positions * shape.Outputs;
+
+    protected internal override int PackTasks => _kernel.PackTasks;
+
+    protected internal override void Pack(Rows parameters, int task) => _kernel.Pack(Weights(parameters), task);
 
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
-        _kernel.Forward(tape.Value(Input, start, count), Bias(parameters), tape.Value(Output, start, count), scratch);
+        _kernel.Forward(tape.Value(Input, start, count), Bias(parameters), tape.Value(Output, start, count), scratch, Activation(tape, start, count));
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
     {
-        Rows dx = tape.Gradient(Input, start, count);
+        Rows dy = OutputGradient(tape, start, count), dx = tape.Gradient(Input, start, count);
         if (dx.Count > 0)
-            _kernel.ReverseInput(tape.Gradient(Output, start, count), dx, scratch, AddsToInput);
+            _kernel.ReverseInput(dy, dx, InputSlope(tape, start, count), scratch, AddsToInput);
     }
 
     protected internal override int GradientTasks(int rows) => (rows + RowsOfTask - 1) / RowsOfTask;

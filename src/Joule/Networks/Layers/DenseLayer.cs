@@ -25,22 +25,26 @@ public sealed record DenseLayer : Layer
     }
 }
 
-internal sealed class DenseOperation(Device device, int inputs, int outputs, int weights, int bias) : Operation
+internal sealed class DenseOperation(Device device, int inputs, int outputs, int weights, int bias) : LinearOperation(device)
 {
     private const int OutputsOfTask = 32;
 
     private readonly DenseKernel _kernel = device.CreateDense(inputs, outputs);
 
-    protected internal override void Pack(Rows parameters) => _kernel.Pack(Weights(parameters));
+    protected override int OutputWidth => outputs;
+
+    protected internal override int PackTasks => _kernel.PackTasks;
+
+    protected internal override void Pack(Rows parameters, int task) => _kernel.Pack(Weights(parameters), task);
 
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
-        _kernel.Forward(tape.Value(Input, start, count), Bias(parameters), tape.Value(Output, start, count));
+        _kernel.Forward(tape.Value(Input, start, count), Bias(parameters), tape.Value(Output, start, count), Activation(tape, start, count));
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
     {
-        Rows dx = tape.Gradient(Input, start, count);
+        Rows dy = OutputGradient(tape, start, count), dx = tape.Gradient(Input, start, count);
         if (dx.Count > 0)
-            _kernel.ReverseInput(tape.Gradient(Output, start, count), dx, AddsToInput);
+            _kernel.ReverseInput(dy, dx, InputSlope(tape, start, count), AddsToInput);
     }
 
     protected internal override int GradientTasks(int rows) => (outputs + OutputsOfTask - 1) / OutputsOfTask;

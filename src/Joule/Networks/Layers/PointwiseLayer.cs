@@ -15,6 +15,8 @@ public abstract record PointwiseLayer : Layer
     protected internal override int Build(PlanBuilder builder, int input, string path)
     {
         Require(path, Function.ToString(), (float.IsFinite(Parameter), $"the parameter is {Parameter}, it must be finite"));
+        if (builder.TryActivate(input, Function, Parameter))
+            return input;
         Shape shape = builder.ShapeOf(input);
         int output = builder.MayOverwrite(input) ? input : builder.NewValue(shape);
         return builder.Add(new PointwiseOperation(builder.Device, Function, Parameter, shape.Length) { Input = input, Output = output });

@@ -1,0 +1,161 @@
+using System.Runtime.CompilerServices;
+
+namespace Joule.Compute;
+
+/// <summary>Offsets in floats, in memory that does not move. They live as long as the object.</summary>
+internal sealed unsafe class OffsetTable
+{
+    private readonly nint[] _offsets;
+
+    private OffsetTable(int length)
+    {
+        _offsets = GC.AllocateArray<nint>(Math.Max(1, length), pinned: true);
+    }
+
+    public nint* Pointer => (nint*)Unsafe.AsPointer(ref _offsets[0]);
+
+    /// <summary>The offsets of samples × rows × columns, in that order.</summary>
+    public static OffsetTable Of(int samples, int rows, int columns, Func<int, int, int, nint> offset)
+    {
+        OffsetTable table = new(samples * rows * columns);
+        int i = 0;
+        for (int n = 0; n < samples; n++)
+            for (int y = 0; y < rows; y++)
+                for (int x = 0; x < columns; x++)
+                    table._offsets[i++] = offset(n, y, x);
+        return table;
+    }
+}
+
+/// <summary>Images [height, width, channels] with a border of zeros.</summary>
+internal readonly unsafe struct PaddedImage
+{
+    private readonly int _height;
+    private readonly int _line;
+    private readonly int _before;
+    private readonly int _left;
+    private readonly int _right;
+    private readonly int _after;
+
+    public PaddedImage(int height, int width, int channels, int before, int afterRows, int afterColumns)
+    {
+        Width = before + width + afterColumns;
+        RowLength = (nint)Width * channels;
+        Length = (before + height + afterRows) * RowLength;
+        (_height, _line) = (height, width * channels);
+        (_before, _after) = ((int)(before * RowLength), (int)(afterRows * RowLength));
+        (_left, _right) = (before * channels, afterColumns * channels);
+    }
+
+    /// <summary>Pixels of a row.</summary>
+    public int Width { get; }
+
+    /// <summary>Floats of a row.</summary>
+    public nint RowLength { get; }
+
+    /// <summary>Floats of an image.</summary>
+    public nint Length { get; }
+
+    /// <summary>Images with their border, in the given memory; where there is no border, the images themselves.</summary>
+    public float* Of(float* images, int count, float* memory)
+    {
+        if (Length == (nint)_height * _line)
+            return images;
+        float* to = memory;
+        for (int n = 0; n < count; n++)
+        {
+            new Span<float>(to, _before).Clear();
+            to += _before;
+            for (int y = 0; y < _height; y++, images += _line)
+            {
+                new Span<float>(to, _left).Clear();
+                new ReadOnlySpan<float>(images, _line).CopyTo(new Span<float>(to + _left, _line));
+                to += _left + _line;
+                new Span<float>(to, _right).Clear();
+                to += _right;
+            }
+            new Span<float>(to, _after).Clear();
+            to += _after;
+        }
+        return memory;
+    }
+}
+
+/// <summary>
+/// Seen from the input, a convolution of stride s falls into s² phases: pixel s·m + p − padding is reached by the taps p, p + s, p + 2s, … of the kernel,
+/// tap p + s·j from output m − j; the same for rows and columns.
+/// </summary>
+internal sealed class PhaseGrid
+{
+    public PhaseGrid(ConvolutionShape s)
+    {
+        List<PhaseOfKernel> phases = [];
+        for (int py = 0; py < s.Stride; py++)
+            for (int px = 0; px < s.Stride; px++)
+                phases.Add(new PhaseOfKernel(s, py, px));
+        Phases = phases;
+        Before = (s.Kernel - 1) / s.Stride;
+        AfterRows = Math.Max(0, phases.Max(p => p.FirstRow + p.Rows) - s.OutputHeight);
+        AfterColumns = Math.Max(0, phases.Max(p => p.FirstColumn + p.Columns) - s.OutputWidth);
+    }
+
+    public IReadOnlyList<PhaseOfKernel> Phases { get; }
+
+    /// <summary>Outputs before the first one that taps reach for, in rows and in columns.</summary>
+    public int Before { get; }
+
+    /// <summary>Rows after the last output.</summary>
+    public int AfterRows { get; }
+
+    /// <summary>Columns after the last output.</summary>
+    public int AfterColumns { get; }
+}
+
+/// <summary>One phase: its taps, and the pixels that it covers.</summary>
+internal sealed class PhaseOfKernel
+{
+    private readonly ConvolutionShape _s;
+    private readonly int _row;
+    private readonly int _column;
+
+    public PhaseOfKernel(ConvolutionShape s, int row, int column)
+    {
+        (_s, _row, _column) = (s, row, column);
+        TapRows = Taps(row);
+        TapColumns = TapRows == 0 ? 0 : Taps(column);
+        if (TapColumns == 0)
+            TapRows = 0;
+        FirstRow = First(row);
+        FirstColumn = First(column);
+        Rows = Math.Max(0, Last(s.Height, row) - FirstRow + 1);
+        Columns = Math.Max(0, Last(s.Width, column) - FirstColumn + 1);
+    }
+
+    public int TapRows { get; }
+
+    public int TapColumns { get; }
+
+    /// <summary>The first m whose pixel is inside the image.</summary>
+    public int FirstRow { get; }
+
+    public int FirstColumn { get; }
+
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    public int KernelRow(int tap) => _row + _s.Stride * tap;
+
+    public int KernelColumn(int tap) => _column + _s.Stride * tap;
+
+    public int PixelRow(int m) => _s.Stride * m + _row - _s.Padding;
+
+    public int PixelColumn(int m) => _s.Stride * m + _column - _s.Padding;
+
+    private int Taps(int phase) => (_s.Kernel - phase + _s.Stride - 1) / _s.Stride is var taps and > 0 ? taps : 0;
+
+    private int First(int phase) => phase >= _s.Padding ? 0 : (_s.Padding - phase + _s.Stride - 1) / _s.Stride;
+
+    // The last m with a pixel inside; −1 where there is none.
+    private int Last(int side, int phase) => side - 1 + _s.Padding - phase is var room and >= 0 ? room / _s.Stride : -1;
+}

@@ -1,0 +1,49 @@
+namespace Joule.Compute;
+
+/// <summary>What a product does to the numbers that it has just written, while they are in the nearest cache.</summary>
+internal readonly unsafe struct Epilogue
+{
+    private readonly PointwiseFunction? _function;
+    private readonly float _parameter;
+    private readonly float* _slope;
+    private readonly bool _multiply;
+
+    private Epilogue(PointwiseFunction? function, float parameter, float* slope, bool multiply)
+    {
+        _function = function;
+        _parameter = parameter;
+        _slope = slope;
+        _multiply = multiply;
+    }
+
+    /// <summary>y = f(z), and slope = f′(z) at the same offsets.</summary>
+    public static Epilogue Activate(PointwiseFunction function, float parameter, float* slope) => new(function, parameter, slope, false);
+
+    /// <summary>y = z · slope, with the slope at the same offsets.</summary>
+    public static Epilogue MultiplyBy(float* slope) => new(null, 0, slope, true);
+
+    /// <summary>The same for a part of the memory that starts some floats later.</summary>
+    public Epilogue Offset(nint floats) => _slope == null ? this : new(_function, _parameter, _slope + floats, _multiply);
+
+    /// <summary>Works on rows [first, first + count) of n numbers.</summary>
+    public void Apply(float* c, RowOffsets rows, int first, int count, int n)
+    {
+        if (_slope == null)
+            return;
+        if (rows.Table == null && rows.Stride == n)
+        {
+            One(c, first * rows.Stride, count * n);
+            return;
+        }
+        for (int i = first; i < first + count; i++)
+            One(c, rows.Table == null ? i * rows.Stride : rows.Table[i], n);
+    }
+
+    private void One(float* c, nint offset, int length)
+    {
+        if (_multiply)
+            PointwiseKernels.Multiply(c + offset, _slope + offset, c + offset, length, false);
+        else
+            PointwiseKernels.Apply(_function!.Value, _parameter, c + offset, c + offset, _slope + offset, length);
+    }
+}
