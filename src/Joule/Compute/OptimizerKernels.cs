@@ -26,8 +26,8 @@ internal static unsafe class OptimizerKernels
         for (; i + Lanes <= n; i += Lanes)
         {
             Vector512<float> gradient = Vector512.Load(g + i) * scale;
-            Vector512<float> mean = Flush(b1 * Vector512.Load(m + i) + a1 * gradient, LeastMean);
-            Vector512<float> square = Flush(b2 * Vector512.Load(v + i) + a2 * gradient * gradient, LeastSquare);
+            Vector512<float> mean = Flush(b1 * Vector512.Load(m + i) + a1 * gradient);
+            Vector512<float> square = FlushSquare(b2 * Vector512.Load(v + i) + a2 * gradient * gradient);
             mean.Store(m + i);
             square.Store(v + i);
             (keep * Vector512.Load(p + i) - rate * (mean * c1) / (Vector512.Sqrt(square * c2) + epsilon)).Store(p + i);
@@ -49,7 +49,7 @@ internal static unsafe class OptimizerKernels
         int i = 0;
         for (; i + Lanes <= n; i += Lanes)
         {
-            Vector512<float> velocity = Flush(mu * Vector512.Load(v + i) + s * Vector512.Load(g + i), LeastMean);
+            Vector512<float> velocity = Flush(mu * Vector512.Load(v + i) + s * Vector512.Load(g + i));
             velocity.Store(v + i);
             (keep * Vector512.Load(p + i) - eta * velocity).Store(p + i);
             Vector512<float>.Zero.Store(g + i);
@@ -70,7 +70,7 @@ internal static unsafe class OptimizerKernels
         for (; i + Lanes <= n; i += Lanes)
         {
             Vector512<float> gradient = Vector512.Load(g + i) * scale;
-            Vector512<float> square = Flush(rho * Vector512.Load(s + i) + rest * gradient * gradient, LeastSquare);
+            Vector512<float> square = FlushSquare(rho * Vector512.Load(s + i) + rest * gradient * gradient);
             square.Store(s + i);
             (keep * Vector512.Load(p + i) - eta * gradient / (Vector512.Sqrt(square) + eps)).Store(p + i);
             Vector512<float>.Zero.Store(g + i);
@@ -119,8 +119,12 @@ internal static unsafe class OptimizerKernels
 
     // NaN stays NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Flush(Vector512<float> x, float least) =>
-        Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(x), Vector512.Create(least)), Vector512<float>.Zero, x);
+    private static Vector512<float> Flush(Vector512<float> x) =>
+        Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(x), Vector512.Create(LeastMean)), Vector512<float>.Zero, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> FlushSquare(Vector512<float> x) =>
+        Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(LeastSquare)), Vector512<float>.Zero, x);
 
     private static float Flush(float x, float least) => MathF.Abs(x) < least ? 0 : x;
 }
