@@ -121,5 +121,45 @@ internal sealed unsafe class CpuDevice(int threads) : Device
 
     public override double SquaredNorm(Rows x) => OptimizerKernels.SquaredNorm(x.Pointer, x.Length);
 
+    public override void DoubleWell(Rows x, float height, float b, Span<float> energies, Rows gradient) =>
+        DoubleWellKernels.Rows(x.Pointer, gradient.Pointer, x.Count, x.Width, height, b, energies);
+
+    public override void DoubleWell(Rows x, float height, float b, Span<float> energies) =>
+        DoubleWellKernels.Rows(x.Pointer, null, x.Count, x.Width, height, b, energies);
+
+    public override void LeapfrogStart(Rows x, Rows gradient, Rows momentum, Rows proposal, in LeapfrogCoefficients coefficients,
+        in RandomStream noise, uint firstChain, Span<double> kinetic, Span<float> squaredNorms)
+    {
+        // Noise on nothing, for all chains together: the same draws as row by row, made faster where rows are short.
+        momentum.Span.Clear();
+        AddNoise(momentum, 1, float.NegativeInfinity, float.PositiveInfinity, noise, firstChain);
+        bool walls = coefficients.HasWalls;
+        for (int n = 0; n < x.Count; n++)
+        {
+            nint row = (nint)n * x.Width;
+            float* from = x.Pointer + row, g = gradient.Pointer + row, p = momentum.Pointer + row, q = proposal.Pointer + row;
+            squaredNorms[n] = walls
+                ? LeapfrogKernels.Start<LeapfrogKernels.BoxWalls>(from, g, p, q, x.Width, coefficients, out kinetic[n])
+                : LeapfrogKernels.Start<LeapfrogKernels.NoWalls>(from, g, p, q, x.Width, coefficients, out kinetic[n]);
+        }
+    }
+
+    public override void LeapfrogStep(Rows x, Rows momentum, Rows gradient, in LeapfrogCoefficients coefficients)
+    {
+        if (coefficients.HasWalls)
+            LeapfrogKernels.Step<LeapfrogKernels.BoxWalls>(x.Pointer, momentum.Pointer, gradient.Pointer, x.Length, coefficients);
+        else
+            LeapfrogKernels.Step<LeapfrogKernels.NoWalls>(x.Pointer, momentum.Pointer, gradient.Pointer, x.Length, coefficients);
+    }
+
+    public override void LeapfrogEnd(Rows momentum, Rows gradient, in LeapfrogCoefficients coefficients, Span<double> kinetic, Span<float> squaredNorms)
+    {
+        for (int n = 0; n < momentum.Count; n++)
+        {
+            nint row = (nint)n * momentum.Width;
+            squaredNorms[n] = LeapfrogKernels.End(momentum.Pointer + row, gradient.Pointer + row, momentum.Width, coefficients, out kinetic[n]);
+        }
+    }
+
     protected override void Dispose(bool disposing) => _pool.Dispose();
 }

@@ -93,6 +93,25 @@ public abstract class Device : IDisposable
     /// <summary>Σ x², added up in float64 in an order that depends on the length alone.</summary>
     public abstract double SquaredNorm(Rows x);
 
+    /// <summary>energies[i] = h·Σⱼ (x[i, j]² − b)² and gradient = 4h·x·(x² − b), in one pass.</summary>
+    public abstract void DoubleWell(Rows x, float height, float b, Span<float> energies, Rows gradient);
+
+    /// <summary>energies[i] = h·Σⱼ (x[i, j]² − b)²: the same bits as with the gradient.</summary>
+    public abstract void DoubleWell(Rows x, float height, float b, Span<float> energies);
+
+    /// <summary>
+    /// The start of a Hamiltonian trajectory: the momentum p of row i is the normal draws of <c>noise</c> as chain <c>firstChain + i</c>;
+    /// p ← p − ½κ·g, proposal = x + ε·p. Writes each row's kinetic energy ½Σp² before the kick, and its squared gradient norm.
+    /// </summary>
+    public abstract void LeapfrogStart(Rows x, Rows gradient, Rows momentum, Rows proposal, in LeapfrogCoefficients coefficients,
+        in RandomStream noise, uint firstChain, Span<double> kinetic, Span<float> squaredNorms);
+
+    /// <summary>One step of a Hamiltonian trajectory in one pass: p ← p − κ·g, x ← x + ε·p.</summary>
+    public abstract void LeapfrogStep(Rows x, Rows momentum, Rows gradient, in LeapfrogCoefficients coefficients);
+
+    /// <summary>The end of a Hamiltonian trajectory in one pass: p ← p − ½κ·g. Writes each row's kinetic energy after it, and its squared gradient norm.</summary>
+    public abstract void LeapfrogEnd(Rows momentum, Rows gradient, in LeapfrogCoefficients coefficients, Span<double> kinetic, Span<float> squaredNorms);
+
     /// <summary>Gives back threads.</summary>
     public void Dispose()
     {
@@ -111,6 +130,16 @@ public abstract class Device : IDisposable
 /// <param name="Low">Lower wall of the domain; negative infinity where there is none.</param>
 /// <param name="High">Upper wall of the domain; positive infinity where there is none.</param>
 public readonly record struct LangevinCoefficients(float StepSize, float NoiseScale, float GradientClip, float Low, float High);
+
+/// <summary>The coefficients of Hamiltonian dynamics. Walls reflect; there are two, or none.</summary>
+/// <param name="Drift">ε, in units of the state over those of a unit momentum.</param>
+/// <param name="Kick">κ = ε/T.</param>
+/// <param name="Low">Lower wall of the domain; negative infinity where there is none.</param>
+/// <param name="High">Upper wall of the domain; positive infinity where there is none.</param>
+public readonly record struct LeapfrogCoefficients(float Drift, float Kick, float Low, float High)
+{
+    internal bool HasWalls => float.IsFinite(High - Low);
+}
 
 /// <summary>The coefficients of one Adam step.</summary>
 /// <param name="LearningRate">η.</param>

@@ -14,7 +14,11 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     private readonly DeviceBuffer _gradient;
     private readonly float[] _energies;
     private readonly float[] _norms;
+    private readonly int[] _accepted;
+    private readonly int[] _divergent;
     private readonly int _capacity;
+    private DeviceBuffer? _scratch;
+    private double[] _numbers = [];
     private Sampler _sampler = null!;
     private Rows _states;
     private RandomStream _noise;
@@ -34,6 +38,8 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         _gradient = device.Allocate((long)capacity * energy.Space.Width);
         _energies = new float[capacity];
         _norms = new float[capacity];
+        _accepted = new int[capacity];
+        _divergent = new int[capacity];
     }
 
     /// <summary>Every chain's energy where its last gradient was taken, in nats.</summary>
@@ -41,6 +47,15 @@ public sealed class ChainLoop : IBlockWork, IDisposable
 
     /// <summary>Every chain's ‖∇ₓE‖² where its last gradient was taken.</summary>
     public ReadOnlySpan<float> SquaredNorms => _norms.AsSpan(0, _states.Count);
+
+    /// <summary>How many proposals every chain accepted in the last run: its acceptance, times the steps. Zero for samplers without an accept test.</summary>
+    public ReadOnlySpan<int> Accepted => _accepted.AsSpan(0, _states.Count);
+
+    /// <summary>
+    /// How many proposals of every chain diverged in the last run, and were rejected for it: what that means, the sampler says. More than a few call for a
+    /// smaller step. Zero for samplers without an accept test.
+    /// </summary>
+    public ReadOnlySpan<int> Divergent => _divergent.AsSpan(0, _states.Count);
 
     /// <summary>Advances all chains, in place.</summary>
     /// <param name="sampler">The transition.</param>
@@ -61,22 +76,44 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         _noise = noise;
         _firstStep = firstStep;
         _cancellation = cancellation;
+        _accepted.AsSpan(0, states.Count).Clear();
+        _divergent.AsSpan(0, states.Count).Clear();
+        MakeRoom();
         _device.Run(this, (states.Count + _energy.BlockRows - 1) / _energy.BlockRows);
     }
 
     /// <summary>Frees the memory.</summary>
-    public void Dispose() => _gradient.Dispose();
+    public void Dispose()
+    {
+        _gradient.Dispose();
+        _scratch?.Dispose();
+    }
 
     void IBlockWork.Run(int block, int lane)
     {
         int start = block * _energy.BlockRows, count = Math.Min(_energy.BlockRows, _states.Count - start);
         Rows gradient = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(start, count);
         Span<float> energies = _energies.AsSpan(start, count), norms = _norms.AsSpan(start, count);
+        int rows = _sampler.ScratchRows, numbers = _sampler.ScratchNumbers, width = _energy.Space.Width;
+        Rows scratch = rows == 0 ? default : _scratch!.AsRows(rows * _capacity, width).Slice(rows * start, rows * count);
         for (int s = 0; s < _steps; s++)
         {
             _cancellation.ThrowIfCancellationRequested();
             ulong step = _firstStep + (ulong)s;
-            _sampler.Step(_device, _energy, new ChainBlock(_states.Slice(start, count), gradient, energies, norms, (uint)start, _noise.At(step)));
+            _sampler.Step(_device, _energy, new ChainBlock
+            {
+                States = _states.Slice(start, count),
+                Gradient = gradient,
+                Energies = energies,
+                SquaredNorms = norms,
+                FirstChain = (uint)start,
+                Noise = _noise.At(step),
+                Continues = s > 0,
+                Scratch = scratch,
+                Numbers = _numbers.AsSpan(numbers * start, numbers * count),
+                Accepted = _accepted.AsSpan(start, count),
+                Divergent = _divergent.AsSpan(start, count),
+            });
             for (int i = 0; i < count; i++)
             {
                 if (!float.IsFinite(energies[i]))
@@ -85,5 +122,19 @@ public sealed class ChainLoop : IBlockWork, IDisposable
                     throw new DivergenceException("squared gradient norm of a chain", (long)step + 1, start + i, norms[i]);
             }
         }
+    }
+
+    /// <summary>Takes the memory that the sampler's steps need, once.</summary>
+    private void MakeRoom()
+    {
+        long floats = (long)_sampler.ScratchRows * _capacity * _energy.Space.Width;
+        if (floats > (_scratch?.Length ?? 0))
+        {
+            _scratch?.Dispose();
+            _scratch = null;
+            _scratch = _device.Allocate(floats);
+        }
+        if (_sampler.ScratchNumbers * _capacity > _numbers.Length)
+            _numbers = new double[_sampler.ScratchNumbers * _capacity];
     }
 }

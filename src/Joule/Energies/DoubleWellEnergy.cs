@@ -1,0 +1,91 @@
+using Joule.Compute;
+using Joule.Networks;
+
+namespace Joule.Energies;
+
+/// <summary>
+/// E(x) = h·Σᵢ (xᵢ² − b)²: independent double wells, the standard toy of sampling between modes, with every answer known. Every coordinate has its minima,
+/// of energy 0 and curvature 8hb, at ±√b, and between them a barrier of h·b² nats at 0; so n coordinates have 2ⁿ modes of equal weight.
+/// At a temperature T it is the double well of height h/T.
+/// </summary>
+public sealed class DoubleWellEnergy : DifferentiableEnergy
+{
+    /// <summary>A block of chains, with momentum, proposal and two gradients, stays in the first-level cache.</summary>
+    private const int NumbersInBlock = 2048;
+
+    private readonly Device _device;
+    private readonly DoubleWellDensity _density;
+
+    /// <summary>Creates the energy, computed with the kernels of <see cref="Device.Shared"/>.</summary>
+    /// <inheritdoc cref="DoubleWellEnergy(Device, Shape, float, float)"/>
+    public DoubleWellEnergy(Shape shape, float height, float b) : this(Device.Shared, shape, height, b) { }
+
+    /// <summary>Creates the energy.</summary>
+    /// <param name="device">Whose kernels compute it.</param>
+    /// <param name="shape">Shape of a state.</param>
+    /// <param name="height">h, in nats per unit of state⁴. Above 0 and finite.</param>
+    /// <param name="b">The square of the wells' place, in units of state². Above 0 and finite.</param>
+    /// <exception cref="InvalidInputException">The shape is empty, or a number is out of range; both are listed.</exception>
+    public DoubleWellEnergy(Device device, Shape shape, float height, float b)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        List<string> problems = [];
+        if (!(height > 0) || !float.IsFinite(height))
+            problems.Add($"height is {height}; it must be above 0 and finite");
+        if (!(b > 0) || !float.IsFinite(b))
+            problems.Add($"b is {b}; it must be above 0 and finite");
+        if (problems.Count > 0)
+            throw new InvalidInputException($"A double well cannot be made: {string.Join("; ", problems)}.");
+        _device = device;
+        Space = StateSpace.Real(shape);
+        Height = height;
+        B = b;
+        _density = new DoubleWellDensity(height, b);
+        LogPartition = Space.Width * _density.LogPartition;
+        BlockRows = Math.Clamp(NumbersInBlock / Space.Width, 1, 32);
+    }
+
+    /// <inheritdoc/>
+    public override StateSpace Space { get; }
+
+    /// <inheritdoc/>
+    public override int BlockRows { get; }
+
+    /// <summary>h, in nats per unit of state⁴.</summary>
+    public float Height { get; }
+
+    /// <summary>b: the minima lie at ±√b.</summary>
+    public float B { get; }
+
+    /// <summary>The energy that a coordinate needs to pass from one well into the other, in nats: h·b².</summary>
+    public double Barrier => (double)Height * B * B;
+
+    /// <summary>ln Z = n·ln ∫ exp(−h(x² − b)²) dx, in nats, by quadrature in float64; relative error below 10⁻¹².</summary>
+    public double LogPartition { get; }
+
+    /// <summary>The mean of xᵢᵏ, by quadrature in float64; 0 where k is odd.</summary>
+    /// <param name="order">k, from 0 to 16.</param>
+    /// <exception cref="ArgumentOutOfRangeException">k is below 0 or above 16.</exception>
+    public double Moment(int order)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(order);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(order, 16);
+        return _density.Moment(order);
+    }
+
+    /// <inheritdoc/>
+    public override void Evaluate(Rows states, Span<float> energies)
+    {
+        Check(states);
+        _device.DoubleWell(states, Height, B, energies);
+    }
+
+    /// <inheritdoc/>
+    public override void Gradient(Rows states, Span<float> energies, Rows gradient)
+    {
+        Check(states);
+        if (gradient.Width != states.Width || gradient.Count < states.Count)
+            throw new InvalidInputException($"The gradient of {states.Count} states of {states.Width} numbers does not fit into {gradient.Count} rows of {gradient.Width}.");
+        _device.DoubleWell(states, Height, B, energies, gradient);
+    }
+}

@@ -1,0 +1,130 @@
+using Joule.Compute;
+using Joule.Energies;
+
+namespace Joule.Samplers;
+
+/// <summary>Options of <see cref="HamiltonianMonteCarlo"/>.</summary>
+public sealed record HamiltonianMonteCarloOptions
+{
+    /// <summary>ε: the time of one leapfrog step, in units of the state, since the momentum has unit variance. Above 0.</summary>
+    public float StepSize { get; init; } = 0.1f;
+
+    /// <summary>L: leapfrog steps of one trajectory, each of which takes one gradient. 1 to 100,000.</summary>
+    public int LeapfrogSteps { get; init; } = 10;
+
+    /// <summary>T of p(x) ∝ exp(−E(x)/T). Above 0.</summary>
+    public float Temperature { get; init; } = 1;
+
+    internal void Validate(List<string> problems, string prefix)
+    {
+        if (!(StepSize > 0) || !float.IsFinite(StepSize))
+            problems.Add($"{prefix}step_size is {StepSize}; it must be above 0 and finite");
+        if (LeapfrogSteps is < 1 or > 100_000)
+            problems.Add($"{prefix}leapfrog_steps is {LeapfrogSteps}; it must lie between 1 and 100000");
+        if (!(Temperature > 0) || !float.IsFinite(Temperature))
+            problems.Add($"{prefix}temperature is {Temperature}; it must be above 0 and finite");
+    }
+}
+
+/// <summary>
+/// Hamiltonian Monte Carlo with unit masses (Duane, Kennedy, Pendleton and Roweth, "Hybrid Monte Carlo", Physics Letters B 195, 1987; Neal, "MCMC using Hamiltonian
+/// dynamics", 2011, arXiv:1206.1901): a step draws a momentum, follows H(x, p) = E(x)/T + ½‖p‖² for L leapfrog steps of time ε, and accepts where it came to with
+/// probability min(1, exp(−ΔH)). It has no bias; it accepts best at about .651.
+/// </summary>
+/// <remarks>
+/// <para>After a step, energies, gradients and norms of the block belong to the states that the step left.</para>
+/// <para>In a box, walls reflect: a position beyond one is mirrored back and its momentum changes sign, which keeps volume and can be reversed, so that the chain is
+/// exact inside the box (Neal 2011, section 5.5.1.5). The energy is asked inside the box only.</para>
+/// <para>A proposal is divergent, as in Stan, where H rose by more than 1,000 nats or where energy, gradient or momentum at its end are not finite: a trajectory that ran away.
+/// Its probability is zero, so it is rejected, and it is counted: see <see cref="ChainLoop.Divergent"/>. A state that has no finite energy
+/// and gradient itself stops the chain with a <see cref="DivergenceException"/>.</para>
+/// <para>The test is computed in float64 from energies in float32: their last digit, 6·10⁻⁸ of E/T, is what it can see.</para>
+/// <para>Momenta are a chain's normal draws 0 … n − 1; the uniform draw of the test comes from the next group of 64, which they never touch.</para>
+/// </remarks>
+public sealed class HamiltonianMonteCarlo : Sampler
+{
+    private const double DivergentRise = 1000;
+
+    private readonly HamiltonianMonteCarloOptions _options;
+
+    /// <summary>Creates the sampler.</summary>
+    /// <exception cref="InvalidInputException">An option is out of range; every violation is listed.</exception>
+    public HamiltonianMonteCarlo(HamiltonianMonteCarloOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        List<string> problems = [];
+        options.Validate(problems, "");
+        if (problems.Count > 0)
+            throw new InvalidInputException($"The options of the Hamiltonian sampler cannot be used: {string.Join("; ", problems)}.");
+        _options = options;
+    }
+
+    /// <summary>Momentum, proposal, and the gradient there.</summary>
+    public override int ScratchRows => 3;
+
+    /// <summary>Energy and squared gradient norm of the state; kinetic energy before and after.</summary>
+    public override int ScratchNumbers => 4;
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidInputException">The states are neither real without walls nor real between two finite walls.</exception>
+    public override void Step(Device device, DifferentiableEnergy energy, in ChainBlock block)
+    {
+        int count = block.States.Count;
+        LeapfrogCoefficients coefficients = Coefficients(energy.Space);
+        Rows momentum = block.Scratch.Slice(0, count), proposal = block.Scratch.Slice(count, count), gradient = block.Scratch.Slice(2 * count, count);
+        Span<double> energies = block.Numbers[..count], norms = block.Numbers.Slice(count, count);
+        Span<double> kineticBefore = block.Numbers.Slice(2 * count, count), kineticAfter = block.Numbers.Slice(3 * count, count);
+
+        if (!block.Continues)
+            energy.Gradient(block.States, block.Energies, block.Gradient);
+        device.LeapfrogStart(block.States, block.Gradient, momentum, proposal, coefficients, block.Noise, block.FirstChain, kineticBefore, block.SquaredNorms);
+        for (int i = 0; i < count; i++)
+        {
+            energies[i] = block.Energies[i];
+            norms[i] = block.SquaredNorms[i];
+        }
+        for (int step = 1; step < _options.LeapfrogSteps; step++)
+        {
+            energy.Gradient(proposal, block.Energies, gradient);
+            device.LeapfrogStep(proposal, momentum, gradient, coefficients);
+        }
+        energy.Gradient(proposal, block.Energies, gradient);
+        device.LeapfrogEnd(momentum, gradient, coefficients, kineticAfter, block.SquaredNorms);
+
+        for (int i = 0; i < count; i++)
+        {
+            double fall = (energies[i] - block.Energies[i]) / _options.Temperature + kineticBefore[i] - kineticAfter[i];
+            bool here = double.IsFinite(energies[i]) && double.IsFinite(norms[i]);
+            bool there = float.IsFinite(block.Energies[i]) && float.IsFinite(block.SquaredNorms[i]) && double.IsFinite(kineticAfter[i]) && fall >= -DivergentRise;
+            if (here && there && Accepts(fall, block, i))
+            {
+                proposal[i].CopyTo(block.States[i]);
+                gradient[i].CopyTo(block.Gradient[i]);
+                block.Accepted[i]++;
+                continue;
+            }
+            block.Energies[i] = (float)energies[i];
+            block.SquaredNorms[i] = (float)norms[i];
+            if (!there)
+                block.Divergent[i]++;
+        }
+    }
+
+    private static bool Accepts(double fall, in ChainBlock block, int row)
+    {
+        if (fall >= 0)
+            return true;
+        // In the middle of one of 2³² cells: never 0, so that nothing is accepted whose probability is nothing.
+        int afterMomenta = (block.States.Width + 63) / 64 * 64;
+        double uniform = (block.Noise.Bits(block.FirstChain + (uint)row, afterMomenta) + 0.5) / 4294967296.0;
+        return uniform < Math.Exp(fall);
+    }
+
+    private LeapfrogCoefficients Coefficients(StateSpace space)
+    {
+        bool walls = float.IsFinite(space.High - space.Low), none = float.IsNegativeInfinity(space.Low) && float.IsPositiveInfinity(space.High);
+        if (space.Domain is not (Domain.Real or Domain.Box) || !(walls || none))
+            throw new InvalidInputException($"Hamiltonian dynamics need real states, with two finite walls or with none; the space is {space}.");
+        return new LeapfrogCoefficients(_options.StepSize, _options.StepSize / _options.Temperature, space.Low, space.High);
+    }
+}
