@@ -78,13 +78,13 @@ public abstract class Device : IDisposable
     /// <summary>total[j] = Σₛ slots[s, j] (+ total[j]), s ascending.</summary>
     public abstract void SumSlots(Rows slots, Rows total, bool accumulate);
 
-    /// <summary>One Adam step over a range of parameters (Kingma and Ba 2015, with decoupled weight decay as in Loshchilov and Hutter 2019).</summary>
+    /// <summary>One Adam step over a range of parameters (Kingma and Ba 2015, with decoupled weight decay as in Loshchilov and Hutter 2019). The gradient is 0 afterwards.</summary>
     public abstract void Adam(Rows parameters, Rows gradient, Rows mean, Rows square, in AdamCoefficients c);
 
-    /// <summary>One step of gradient descent with momentum: v ← μ·v + g, θ ← θ − η·v.</summary>
+    /// <summary>One step of gradient descent with momentum: v ← μ·v + g, θ ← θ − η·v. The gradient is 0 afterwards.</summary>
     public abstract void Momentum(Rows parameters, Rows gradient, Rows velocity, float learningRate, float momentum, float gradientScale, float decay);
 
-    /// <summary>One RMSProp step: s ← ρ·s + (1 − ρ)·g², θ ← θ − η·g / (√s + ε).</summary>
+    /// <summary>One RMSProp step: s ← ρ·s + (1 − ρ)·g², θ ← θ − η·g / (√s + ε). The gradient is 0 afterwards.</summary>
     public abstract void RmsProp(Rows parameters, Rows gradient, Rows square, float learningRate, float smoothing, float epsilon, float gradientScale, float decay);
 
     /// <summary>average ← decay · average + (1 − decay) · x.</summary>

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using Joule.Compute;
 
 namespace Joule.Data;
 
@@ -110,8 +110,7 @@ public sealed class ImageSet
             floats.AsSpan(offset, length).CopyTo(destination);
             return;
         }
-        TensorPrimitives.ConvertTruncating<byte, float>(bytes.AsSpan(offset, length), destination);
-        TensorPrimitives.Multiply(destination, Brightness, destination);
+        ByteKernels.Scale(bytes.AsSpan(offset, length), Brightness, destination);
     }
 
     /// <summary>Reads several images, one after another.</summary>

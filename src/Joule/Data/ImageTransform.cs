@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Joule.Data;
 
 /// <summary>How an image becomes a state: pixels are padded on every side and brightness [0, 1] is mapped to [<see cref="Low"/>, <see cref="High"/>].</summary>
@@ -40,8 +42,8 @@ public sealed record ImageTransform
         float range = High - Low;
         if (range != 1 || Low != 0)
         {
-            for (int i = 0; i < pixels.Length; i++)
-                pixels[i] = Low + range * pixels[i];
+            TensorPrimitives.Multiply(pixels, range, pixels);
+            TensorPrimitives.Add(pixels, Low, pixels);
         }
         if (Pad == 0)
             return;

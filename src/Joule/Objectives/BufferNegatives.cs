@@ -38,6 +38,7 @@ public sealed class BufferNegatives : Negatives
     private readonly float _freshShare;
     private readonly int[] _slots;
     private readonly bool[] _fresh;
+    private readonly MoveWork _move;
 
     /// <summary>Creates the source; the buffer starts as noise.</summary>
     /// <exception cref="InvalidInputException">The buffer is smaller than a batch.</exception>
@@ -49,6 +50,7 @@ public sealed class BufferNegatives : Negatives
         _freshShare = options.FreshShare;
         _slots = new int[Context.Batch];
         _fresh = new bool[Context.Batch];
+        _move = new MoveWork(this);
         Buffer = new ReplayBuffer(Context.Device, Context.Energy.Space, options.Slots, options.Initial ?? options.Slots, Context.Seed);
     }
 
@@ -59,20 +61,15 @@ public sealed class BufferNegatives : Negatives
     protected override void Start(long update, Rows data, Rows negatives)
     {
         Buffer.Choose(new RandomStream(Context.Seed, RandomPurpose.BufferSlots, (ulong)update), _freshShare, _slots.AsSpan(0, negatives.Count), _fresh.AsSpan(0, negatives.Count));
-        for (int i = 0; i < negatives.Count; i++)
-        {
-            if (_fresh[i])
-                FillNoise(update, negatives, i);
-            else
-                Buffer.States[_slots[i]].CopyTo(negatives[i]);
-        }
+        _move.Run(update, negatives, back: false);
     }
 
     /// <inheritdoc/>
     protected override void Finish(Rows negatives)
     {
+        _move.Run(0, negatives, back: true);
         for (int i = 0; i < negatives.Count; i++)
-            Buffer.Store(_slots[i], negatives[i], _fresh[i], Steps);
+            Buffer.Note(_slots[i], _fresh[i], Steps);
     }
 
     /// <inheritdoc/>
@@ -80,5 +77,36 @@ public sealed class BufferNegatives : Negatives
     {
         Buffer.Dispose();
         base.Dispose(disposing);
+    }
+
+    /// <summary>Copies the chains out of their slots and back; the slots of a batch differ, so the workers do not meet.</summary>
+    private sealed class MoveWork(BufferNegatives source) : IBlockWork
+    {
+        private const int RowsOfBlock = 16;
+
+        private long _update;
+        private Rows _negatives;
+        private bool _back;
+
+        public void Run(long update, Rows negatives, bool back)
+        {
+            (_update, _negatives, _back) = (update, negatives, back);
+            source.Context.Device.Run(this, (negatives.Count + RowsOfBlock - 1) / RowsOfBlock);
+        }
+
+        public void Run(int block, int lane)
+        {
+            int end = Math.Min(_negatives.Count, (block + 1) * RowsOfBlock);
+            for (int i = block * RowsOfBlock; i < end; i++)
+            {
+                Span<float> slot = source.Buffer.States[source._slots[i]];
+                if (_back)
+                    _negatives[i].CopyTo(slot);
+                else if (source._fresh[i])
+                    source.FillNoise(_update, _negatives, i);
+                else
+                    slot.CopyTo(_negatives[i]);
+            }
+        }
     }
 }

@@ -11,12 +11,34 @@ public sealed record NoiseNegativesOptions : NegativesOptions
 }
 
 /// <summary>Chains that start from fresh uniform noise at every update (short-run chains; Nijkamp et al. 2019, arXiv:1904.09770).</summary>
-public sealed class NoiseNegatives(NegativesContext context, NoiseNegativesOptions options) : Negatives(context, options)
+public sealed class NoiseNegatives : Negatives
 {
+    private readonly NoiseWork _noise;
+
+    /// <summary>Creates the source.</summary>
+    public NoiseNegatives(NegativesContext context, NoiseNegativesOptions options) : base(context, options) => _noise = new NoiseWork(this);
+
     /// <inheritdoc/>
-    protected override void Start(long update, Rows data, Rows negatives)
+    protected override void Start(long update, Rows data, Rows negatives) => _noise.Run(update, negatives);
+
+    private sealed class NoiseWork(NoiseNegatives source) : IBlockWork
     {
-        for (int i = 0; i < negatives.Count; i++)
-            FillNoise(update, negatives, i);
+        private const int RowsOfBlock = 16;
+
+        private long _update;
+        private Rows _negatives;
+
+        public void Run(long update, Rows negatives)
+        {
+            (_update, _negatives) = (update, negatives);
+            source.Context.Device.Run(this, (negatives.Count + RowsOfBlock - 1) / RowsOfBlock);
+        }
+
+        public void Run(int block, int lane)
+        {
+            int end = Math.Min(_negatives.Count, (block + 1) * RowsOfBlock);
+            for (int i = block * RowsOfBlock; i < end; i++)
+                source.FillNoise(_update, _negatives, i);
+        }
     }
 }

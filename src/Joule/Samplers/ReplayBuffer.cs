@@ -79,6 +79,12 @@ public sealed class ReplayBuffer : IDisposable
     public void Store(int slot, ReadOnlySpan<float> state, bool fresh, int steps)
     {
         state.CopyTo(States[slot]);
+        Note(slot, fresh, steps);
+    }
+
+    /// <summary>Takes note that a chain, whose state was written to its slot, has moved on.</summary>
+    public void Note(int slot, bool fresh, int steps)
+    {
         Filled = Math.Max(Filled, slot + 1);
         _ages[slot] = fresh ? steps : _ages[slot] + steps;
     }

@@ -36,6 +36,7 @@ public sealed class Adam : Optimizer
     private readonly AdamOptions _options;
     private readonly DeviceBuffer _mean;
     private readonly DeviceBuffer _square;
+    private AdamCoefficients _coefficients;
 
     /// <summary>Takes memory for the moments.</summary>
     public Adam(Device device, int parameters, AdamOptions options)
@@ -49,14 +50,18 @@ public sealed class Adam : Optimizer
     }
 
     /// <inheritdoc/>
-    public override void Step(Rows parameters, Rows gradient, long update, double rateFactor, double gradientScale)
+    protected internal override void Prepare(long update, double rateFactor, double gradientScale)
     {
         double rate = _options.LearningRate * rateFactor;
-        _device.Adam(parameters, gradient, _mean.AsRows(1, _mean.Length), _square.AsRows(1, _square.Length), new AdamCoefficients(
+        _coefficients = new AdamCoefficients(
             (float)rate, _options.Beta1, _options.Beta2, _options.Epsilon,
             (float)(1 / (1 - Math.Pow(_options.Beta1, update + 1))), (float)(1 / (1 - Math.Pow(_options.Beta2, update + 1))),
-            (float)gradientScale, (float)(rate * _options.WeightDecay)));
+            (float)gradientScale, (float)(rate * _options.WeightDecay));
     }
+
+    /// <inheritdoc/>
+    protected internal override void Apply(Rows parameters, Rows gradient, int first) =>
+        _device.Adam(parameters, gradient, new Rows(_mean, first, 1, parameters.Length), new Rows(_square, first, 1, parameters.Length), _coefficients);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

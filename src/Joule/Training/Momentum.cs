@@ -26,6 +26,7 @@ public sealed class Momentum : Optimizer
     private readonly Device _device;
     private readonly MomentumOptions _options;
     private readonly DeviceBuffer _velocity;
+    private float _rate, _scale, _decay;
 
     /// <summary>Takes memory for the velocity.</summary>
     public Momentum(Device device, int parameters, MomentumOptions options)
@@ -37,11 +38,15 @@ public sealed class Momentum : Optimizer
     }
 
     /// <inheritdoc/>
-    public override void Step(Rows parameters, Rows gradient, long update, double rateFactor, double gradientScale)
+    protected internal override void Prepare(long update, double rateFactor, double gradientScale)
     {
         double rate = _options.LearningRate * rateFactor;
-        _device.Momentum(parameters, gradient, _velocity.AsRows(1, _velocity.Length), (float)rate, _options.Momentum, (float)gradientScale, (float)(rate * _options.WeightDecay));
+        (_rate, _scale, _decay) = ((float)rate, (float)gradientScale, (float)(rate * _options.WeightDecay));
     }
+
+    /// <inheritdoc/>
+    protected internal override void Apply(Rows parameters, Rows gradient, int first) =>
+        _device.Momentum(parameters, gradient, new Rows(_velocity, first, 1, parameters.Length), _rate, _options.Momentum, _scale, _decay);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _velocity.Dispose();

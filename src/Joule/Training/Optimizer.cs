@@ -38,11 +38,27 @@ public abstract class Optimizer : IDisposable
 {
     /// <summary>Makes one update.</summary>
     /// <param name="parameters">The parameters, changed in place.</param>
-    /// <param name="gradient">The gradient, one float per parameter.</param>
+    /// <param name="gradient">The gradient, one float per parameter. It is 0 afterwards, ready to be added to.</param>
     /// <param name="update">The update, counted from 0.</param>
     /// <param name="rateFactor">What the schedule multiplies the learning rate with.</param>
     /// <param name="gradientScale">What norm clipping multiplies the gradient with.</param>
-    public abstract void Step(Rows parameters, Rows gradient, long update, double rateFactor, double gradientScale);
+    public void Step(Rows parameters, Rows gradient, long update, double rateFactor, double gradientScale)
+    {
+        Prepare(update, rateFactor, gradientScale);
+        Apply(parameters, gradient, 0);
+    }
+
+    /// <summary>Works out what all parameters of an update have in common.</summary>
+    /// <param name="update">The update, counted from 0.</param>
+    /// <param name="rateFactor">What the schedule multiplies the learning rate with.</param>
+    /// <param name="gradientScale">What norm clipping multiplies the gradient with.</param>
+    protected internal abstract void Prepare(long update, double rateFactor, double gradientScale);
+
+    /// <summary>Makes the prepared update of some parameters, which must not depend on the others: several workers do so at once.</summary>
+    /// <param name="parameters">Neighbouring parameters, changed in place.</param>
+    /// <param name="gradient">Their gradient. It is 0 afterwards.</param>
+    /// <param name="first">Which parameter the first of them is.</param>
+    protected internal abstract void Apply(Rows parameters, Rows gradient, int first);
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()

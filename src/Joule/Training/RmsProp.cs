@@ -31,6 +31,7 @@ public sealed class RmsProp : Optimizer
     private readonly Device _device;
     private readonly RmsPropOptions _options;
     private readonly DeviceBuffer _square;
+    private float _rate, _scale, _decay;
 
     /// <summary>Takes memory for the mean of squares.</summary>
     public RmsProp(Device device, int parameters, RmsPropOptions options)
@@ -42,11 +43,15 @@ public sealed class RmsProp : Optimizer
     }
 
     /// <inheritdoc/>
-    public override void Step(Rows parameters, Rows gradient, long update, double rateFactor, double gradientScale)
+    protected internal override void Prepare(long update, double rateFactor, double gradientScale)
     {
         double rate = _options.LearningRate * rateFactor;
-        _device.RmsProp(parameters, gradient, _square.AsRows(1, _square.Length), (float)rate, _options.Smoothing, _options.Epsilon, (float)gradientScale, (float)(rate * _options.WeightDecay));
+        (_rate, _scale, _decay) = ((float)rate, (float)gradientScale, (float)(rate * _options.WeightDecay));
     }
+
+    /// <inheritdoc/>
+    protected internal override void Apply(Rows parameters, Rows gradient, int first) =>
+        _device.RmsProp(parameters, gradient, new Rows(_square, first, 1, parameters.Length), _rate, _options.Smoothing, _options.Epsilon, _scale, _decay);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _square.Dispose();

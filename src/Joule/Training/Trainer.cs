@@ -32,6 +32,7 @@ public sealed class Trainer : IDisposable
     private readonly ContrastiveDivergence _objective;
     private readonly NetworkPass _pass;
     private readonly Optimizer _optimizer;
+    private readonly ParameterUpdate _update;
     private readonly NetworkEnergy? _averaged;
     private readonly DeviceBuffer _batch;
     private readonly BatchWork _batchWork;
@@ -39,6 +40,7 @@ public sealed class Trainer : IDisposable
     private readonly float[] _weights;
     private readonly int[] _order;
     private int _orderEpoch = -1;
+    private bool _gradientInUse;
 
     /// <summary>Takes all memory and draws the first weights.</summary>
     /// <exception cref="InvalidInputException">Something is out of range or does not fit together.</exception>
@@ -67,6 +69,7 @@ public sealed class Trainer : IDisposable
         _optimizer = setup.Optimizer.Create(setup.Device, Energy.Network.Plan.ParameterLength);
         Negatives = setup.Negatives.Create(new NegativesContext(setup.Device, Energy, _options.Batch, setup.Seed));
         _pass = Energy.Network.CreatePass(2 * _options.Batch);
+        _update = new ParameterUpdate(setup.Device, _optimizer, Energy.Network.Parameters, _pass.ParameterGradient, _averaged?.Network.Parameters ?? default);
         _batch = setup.Device.Allocate(2L * _options.Batch * space.Width);
         _weights = new float[2 * _options.Batch];
         _order = new int[images.Count];
@@ -110,21 +113,21 @@ public sealed class Trainer : IDisposable
         ReadOnlySpan<float> energies = _pass.Forward(all);
         Span<float> weights = _weights.AsSpan(0, 2 * count);
         ContrastiveFigures figures = _objective.Weigh(energies, count, weights, Update);
-        _pass.ParameterGradient.Span.Clear();
+        // An update leaves the gradient 0; one that was cut short did not.
+        if (_gradientInUse)
+            _pass.ParameterGradient.Span.Clear();
+        _gradientInUse = true;
         _pass.Reverse(weights);
-        double norm = Math.Sqrt(_setup.Device.SquaredNorm(_pass.ParameterGradient));
+        double norm = _update.GradientNorm();
         if (!double.IsFinite(norm))
             throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
 
         double scale = _options.GradientClip is { } clip && norm > clip ? clip / norm : 1;
-        _optimizer.Step(Energy.Network.Parameters, _pass.ParameterGradient, Update, _setup.Schedule.Factor(Update, PlannedUpdates), scale);
+        // The average's memory is at most a tenth of the updates made, so that the first weights are soon forgotten.
+        float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
+        _update.Step(Update, _setup.Schedule.Factor(Update, PlannedUpdates), scale, decay);
+        _gradientInUse = false;
         _setup.Device.Run(_commit, _commit.Tasks);
-        if (_averaged is not null)
-        {
-            // The average's memory is at most a tenth of the updates made, so that the first weights are soon forgotten.
-            float decay = Math.Min(_options.AverageWeights!.Value, (1f + Update) / (10f + Update));
-            _setup.Device.MovingAverage(_averaged.Network.Parameters, Energy.Network.Parameters, decay);
-        }
         Update++;
         return new TrainingFigures(figures.Loss, figures.Divergence, figures.Regularization, figures.DataEnergy, figures.NegativeEnergy, norm);
     }
