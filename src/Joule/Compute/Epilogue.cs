@@ -22,13 +22,16 @@ internal readonly unsafe struct Epilogue
     /// <summary>y = z · slope, with the slope at the same offsets.</summary>
     public static Epilogue MultiplyBy(float* slope) => new(null, 0, slope, true);
 
+    /// <summary>What the tiles themselves multiply by as they store, or null.</summary>
+    public float* Factor => _multiply ? _slope : null;
+
     /// <summary>The same for a part of the memory that starts some floats later.</summary>
     public Epilogue Offset(nint floats) => _slope == null ? this : new(_function, _parameter, _slope + floats, _multiply);
 
     /// <summary>Works on rows [first, first + count) of n numbers.</summary>
     public void Apply(float* c, RowOffsets rows, int first, int count, int n)
     {
-        if (_slope == null)
+        if (_slope == null || _multiply)
             return;
         if (rows.Table == null && rows.Stride == n)
         {
@@ -39,11 +42,6 @@ internal readonly unsafe struct Epilogue
             One(c, rows.Table == null ? i * rows.Stride : rows.Table[i], n);
     }
 
-    private void One(float* c, nint offset, int length)
-    {
-        if (_multiply)
-            PointwiseKernels.Multiply(c + offset, _slope + offset, c + offset, length, false);
-        else
-            PointwiseKernels.Apply(_function!.Value, _parameter, c + offset, c + offset, _slope + offset, length);
-    }
+    private void One(float* c, nint offset, int length) =>
+        PointwiseKernels.Apply(_function!.Value, _parameter, c + offset, c + offset, _slope + offset, length);
 }

@@ -45,9 +45,9 @@ internal unsafe interface IGemmTiles
 
     /// <summary>
     /// c[cr[i] + j] = start + Σₖ a[ar[i] + walk(k)] · b[k·BStep + j] for the largest tile with at most <paramref name="rows"/> rows; returns its rows.
-    /// The start is C itself, or bias[j], or 0.
+    /// The start is C itself, or bias[j], or 0. Where there is a slope, the sum is multiplied by slope[cr[i] + j].
     /// </summary>
-    static abstract int Run(int rows, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias);
+    static abstract int Run(int rows, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope);
 }
 
 /// <summary>Where the rows of a matrix start: at offsets of a table, or evenly apart.</summary>
@@ -70,6 +70,9 @@ internal static unsafe class Gemm
 {
     /// <summary>Columns of a packed panel.</summary>
     public const int Panel = 32;
+
+    // Rows that an epilogue takes at a time: enough to be worth the call, few enough to be in the nearest cache.
+    private const int RowsOfEpilogue = 32;
 
     // A matrix B up to this size stays in the second cache while rows of A go by, one tile after the other; of a larger one a panel does.
     private const int CachedFloats = 256 * 1024;
@@ -157,7 +160,7 @@ internal static unsafe class Gemm
     {
         nint* even = stackalloc nint[3 * TTiles.Rows];
         float* edge = stackalloc float[TTiles.Rows * TTiles.Columns];
-        Tiles<TTiles> tiles = new(t, b, panelStep, bias, even, edge, ar.Stride, cr.Stride);
+        Tiles<TTiles> tiles = new(t, b, panelStep, bias, epilogue.Factor, even, edge, ar.Stride, cr.Stride);
         bool cached = (long)t->Groups * t->Segments * t->Length * n <= CachedFloats;
         for (int first = 0; first < m; first += RowsOfBlock)
         {
@@ -166,15 +169,18 @@ internal static unsafe class Gemm
             {
                 for (int j = 0; j < n; j += Panel)
                     for (int i = first; i < end;)
-                        i += tiles.Run(At(a, ar, i), ar.Table == null ? even : ar.Table + i, At(c, cr, i), cr.Table == null ? even + TTiles.Rows : cr.Table + i, end - i, j, Math.Min(n, j + Panel));
+                        i += tiles.Run(At(a, ar, i), ar.Table == null ? even : ar.Table + i, At(c, cr, i), cr.Table == null ? even + TTiles.Rows : cr.Table + i, i, end - i, j, Math.Min(n, j + Panel));
                 epilogue.Apply(c, cr, first, end - first, n);
                 continue;
             }
-            for (int i = first; i < end;)
+            for (int i = first, ready = first; i < end;)
             {
-                int done = tiles.Run(At(a, ar, i), ar.Table == null ? even : ar.Table + i, At(c, cr, i), cr.Table == null ? even + TTiles.Rows : cr.Table + i, end - i, 0, n);
-                epilogue.Apply(c, cr, i, done, n);
-                i += done;
+                i += tiles.Run(At(a, ar, i), ar.Table == null ? even : ar.Table + i, At(c, cr, i), cr.Table == null ? even + TTiles.Rows : cr.Table + i, i, end - i, 0, n);
+                if (i - ready >= RowsOfEpilogue || i == end)
+                {
+                    epilogue.Apply(c, cr, ready, i - ready, n);
+                    ready = i;
+                }
             }
         }
     }
@@ -188,11 +194,15 @@ internal static unsafe class Gemm
         private readonly float* _b;
         private readonly nint _panelStep;
         private readonly float* _bias;
+        private readonly float* _slope;
+        private readonly nint _rowStep;
         private readonly float* _edge;
         private readonly nint* _edgeRows;
 
-        public Tiles(TileCall* call, float* b, nint panelStep, float* bias, nint* even, float* edge, nint aStride, nint cStride)
+        public Tiles(TileCall* call, float* b, nint panelStep, float* bias, float* slope, nint* even, float* edge, nint aStride, nint cStride)
         {
+            _slope = slope;
+            _rowStep = cStride;
             _call = call;
             _b = b;
             _panelStep = panelStep;
@@ -203,8 +213,9 @@ internal static unsafe class Gemm
                 (even[i], even[TTiles.Rows + i], _edgeRows[i]) = (i * aStride, i * cStride, i * TTiles.Columns);
         }
 
-        public int Run(float* a, nint* ar, float* c, nint* cr, int rows, int from, int to)
+        public int Run(float* a, nint* ar, float* c, nint* cr, int row, int rows, int from, int to)
         {
+            float* slope = _slope == null ? null : _slope + row * _rowStep;
             int done = 0, width;
             for (int j = from; j < to; j += width)
             {
@@ -214,7 +225,7 @@ internal static unsafe class Gemm
                 float* panel = _b + (j & ~(Panel - 1)) * _panelStep + (j & (Panel - 1)), bias = _bias == null ? null : _bias + j;
                 if (left >= width)
                 {
-                    done = TTiles.Run(rows, narrow, _call, a, ar, panel, c + j, cr, bias);
+                    done = TTiles.Run(rows, narrow, _call, a, ar, panel, c + j, cr, bias, slope == null ? null : slope + j);
                     continue;
                 }
                 rows = Math.Min(rows, TTiles.Rows);
@@ -223,9 +234,13 @@ internal static unsafe class Gemm
                     for (int r = 0; r < rows; r++)
                         Buffer.MemoryCopy(c + cr[r] + j, _edge + _edgeRows[r], width * sizeof(float), left * sizeof(float));
                 }
-                done = TTiles.Run(rows, narrow, _call, a, ar, panel, _edge, _edgeRows, bias);
+                done = TTiles.Run(rows, narrow, _call, a, ar, panel, _edge, _edgeRows, bias, null);
                 for (int r = 0; r < done; r++)
+                {
+                    if (slope != null)
+                        PointwiseKernels.Multiply(_edge + _edgeRows[r], slope + cr[r] + j, _edge + _edgeRows[r], left, false);
                     Buffer.MemoryCopy(_edge + _edgeRows[r], c + cr[r] + j, left * sizeof(float), left * sizeof(float));
+                }
             }
             return done;
         }

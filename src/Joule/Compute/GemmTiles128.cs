@@ -13,24 +13,24 @@ internal unsafe struct GemmTiles128 : IGemmTiles
 
     public static int NarrowColumns => 8;
 
-    public static int Run(int rows, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    public static int Run(int rows, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         if (rows >= 4)
         {
-            Tile4x8(t, a, ar, b, c, cr, bias);
+            Tile4x8(t, a, ar, b, c, cr, bias, slope);
             return 4;
         }
         if (rows >= 2)
         {
-            Tile2x8(t, a, ar, b, c, cr, bias);
+            Tile2x8(t, a, ar, b, c, cr, bias, slope);
             return 2;
         }
-        Tile1x8(t, a, ar, b, c, cr, bias);
+        Tile1x8(t, a, ar, b, c, cr, bias, slope);
         return 1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x8(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile4x8(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector128<float> c0a = default, c0b = default;
         Vector128<float> c1a = default, c1b = default;
@@ -80,6 +80,17 @@ internal unsafe struct GemmTiles128 : IGemmTiles
                 }
             }
         }
+        if (slope != null)
+        {
+            c0a *= Vector128.Load(slope + cr[0]);
+            c0b *= Vector128.Load(slope + cr[0] + 4);
+            c1a *= Vector128.Load(slope + cr[1]);
+            c1b *= Vector128.Load(slope + cr[1] + 4);
+            c2a *= Vector128.Load(slope + cr[2]);
+            c2b *= Vector128.Load(slope + cr[2] + 4);
+            c3a *= Vector128.Load(slope + cr[3]);
+            c3b *= Vector128.Load(slope + cr[3] + 4);
+        }
         c0a.Store(c + cr[0]);
         c0b.Store(c + cr[0] + 4);
         c1a.Store(c + cr[1]);
@@ -90,8 +101,8 @@ internal unsafe struct GemmTiles128 : IGemmTiles
         c3b.Store(c + cr[3] + 4);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x8(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile2x8(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector128<float> c0a = default, c0b = default;
         Vector128<float> c1a = default, c1b = default;
@@ -129,14 +140,21 @@ internal unsafe struct GemmTiles128 : IGemmTiles
                 }
             }
         }
+        if (slope != null)
+        {
+            c0a *= Vector128.Load(slope + cr[0]);
+            c0b *= Vector128.Load(slope + cr[0] + 4);
+            c1a *= Vector128.Load(slope + cr[1]);
+            c1b *= Vector128.Load(slope + cr[1] + 4);
+        }
         c0a.Store(c + cr[0]);
         c0b.Store(c + cr[0] + 4);
         c1a.Store(c + cr[1]);
         c1b.Store(c + cr[1] + 4);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x8(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile1x8(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector128<float> c0a = default, c0b = default;
         if (t->Accumulate)
@@ -167,6 +185,11 @@ internal unsafe struct GemmTiles128 : IGemmTiles
                     p += step;
                 }
             }
+        }
+        if (slope != null)
+        {
+            c0a *= Vector128.Load(slope + cr[0]);
+            c0b *= Vector128.Load(slope + cr[0] + 4);
         }
         c0a.Store(c + cr[0]);
         c0b.Store(c + cr[0] + 4);

@@ -13,29 +13,29 @@ internal unsafe struct GemmTiles256 : IGemmTiles
 
     public static int NarrowColumns => 16;
 
-    public static int Run(int rows, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    public static int Run(int rows, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         if (rows >= 6)
         {
-            Tile6x16(t, a, ar, b, c, cr, bias);
+            Tile6x16(t, a, ar, b, c, cr, bias, slope);
             return 6;
         }
         if (rows >= 4)
         {
-            Tile4x16(t, a, ar, b, c, cr, bias);
+            Tile4x16(t, a, ar, b, c, cr, bias, slope);
             return 4;
         }
         if (rows >= 2)
         {
-            Tile2x16(t, a, ar, b, c, cr, bias);
+            Tile2x16(t, a, ar, b, c, cr, bias, slope);
             return 2;
         }
-        Tile1x16(t, a, ar, b, c, cr, bias);
+        Tile1x16(t, a, ar, b, c, cr, bias, slope);
         return 1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile6x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile6x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector256<float> c0a = default, c0b = default;
         Vector256<float> c1a = default, c1b = default;
@@ -97,6 +97,21 @@ internal unsafe struct GemmTiles256 : IGemmTiles
                 }
             }
         }
+        if (slope != null)
+        {
+            c0a *= Vector256.Load(slope + cr[0]);
+            c0b *= Vector256.Load(slope + cr[0] + 8);
+            c1a *= Vector256.Load(slope + cr[1]);
+            c1b *= Vector256.Load(slope + cr[1] + 8);
+            c2a *= Vector256.Load(slope + cr[2]);
+            c2b *= Vector256.Load(slope + cr[2] + 8);
+            c3a *= Vector256.Load(slope + cr[3]);
+            c3b *= Vector256.Load(slope + cr[3] + 8);
+            c4a *= Vector256.Load(slope + cr[4]);
+            c4b *= Vector256.Load(slope + cr[4] + 8);
+            c5a *= Vector256.Load(slope + cr[5]);
+            c5b *= Vector256.Load(slope + cr[5] + 8);
+        }
         c0a.Store(c + cr[0]);
         c0b.Store(c + cr[0] + 8);
         c1a.Store(c + cr[1]);
@@ -111,8 +126,8 @@ internal unsafe struct GemmTiles256 : IGemmTiles
         c5b.Store(c + cr[5] + 8);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile4x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector256<float> c0a = default, c0b = default;
         Vector256<float> c1a = default, c1b = default;
@@ -162,6 +177,17 @@ internal unsafe struct GemmTiles256 : IGemmTiles
                 }
             }
         }
+        if (slope != null)
+        {
+            c0a *= Vector256.Load(slope + cr[0]);
+            c0b *= Vector256.Load(slope + cr[0] + 8);
+            c1a *= Vector256.Load(slope + cr[1]);
+            c1b *= Vector256.Load(slope + cr[1] + 8);
+            c2a *= Vector256.Load(slope + cr[2]);
+            c2b *= Vector256.Load(slope + cr[2] + 8);
+            c3a *= Vector256.Load(slope + cr[3]);
+            c3b *= Vector256.Load(slope + cr[3] + 8);
+        }
         c0a.Store(c + cr[0]);
         c0b.Store(c + cr[0] + 8);
         c1a.Store(c + cr[1]);
@@ -172,8 +198,8 @@ internal unsafe struct GemmTiles256 : IGemmTiles
         c3b.Store(c + cr[3] + 8);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile2x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector256<float> c0a = default, c0b = default;
         Vector256<float> c1a = default, c1b = default;
@@ -211,14 +237,21 @@ internal unsafe struct GemmTiles256 : IGemmTiles
                 }
             }
         }
+        if (slope != null)
+        {
+            c0a *= Vector256.Load(slope + cr[0]);
+            c0b *= Vector256.Load(slope + cr[0] + 8);
+            c1a *= Vector256.Load(slope + cr[1]);
+            c1b *= Vector256.Load(slope + cr[1] + 8);
+        }
         c0a.Store(c + cr[0]);
         c0b.Store(c + cr[0] + 8);
         c1a.Store(c + cr[1]);
         c1b.Store(c + cr[1] + 8);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile1x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector256<float> c0a = default, c0b = default;
         if (t->Accumulate)
@@ -249,6 +282,11 @@ internal unsafe struct GemmTiles256 : IGemmTiles
                     p += step;
                 }
             }
+        }
+        if (slope != null)
+        {
+            c0a *= Vector256.Load(slope + cr[0]);
+            c0b *= Vector256.Load(slope + cr[0] + 8);
         }
         c0a.Store(c + cr[0]);
         c0b.Store(c + cr[0] + 8);

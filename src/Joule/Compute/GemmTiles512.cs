@@ -13,49 +13,49 @@ internal unsafe struct GemmTiles512 : IGemmTiles
 
     public static int NarrowColumns => 16;
 
-    public static int Run(int rows, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    public static int Run(int rows, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         if (narrow)
         {
             if (rows >= 8)
             {
-                Tile8x16(t, a, ar, b, c, cr, bias);
+                Tile8x16(t, a, ar, b, c, cr, bias, slope);
                 return 8;
             }
             if (rows >= 4)
             {
-                Tile4x16(t, a, ar, b, c, cr, bias);
+                Tile4x16(t, a, ar, b, c, cr, bias, slope);
                 return 4;
             }
             if (rows >= 2)
             {
-                Tile2x16(t, a, ar, b, c, cr, bias);
+                Tile2x16(t, a, ar, b, c, cr, bias, slope);
                 return 2;
             }
-            Tile1x16(t, a, ar, b, c, cr, bias);
+            Tile1x16(t, a, ar, b, c, cr, bias, slope);
             return 1;
         }
         if (rows >= 8)
         {
-            Tile8x32(t, a, ar, b, c, cr, bias);
+            Tile8x32(t, a, ar, b, c, cr, bias, slope);
             return 8;
         }
         if (rows >= 4)
         {
-            Tile4x32(t, a, ar, b, c, cr, bias);
+            Tile4x32(t, a, ar, b, c, cr, bias, slope);
             return 4;
         }
         if (rows >= 2)
         {
-            Tile2x32(t, a, ar, b, c, cr, bias);
+            Tile2x32(t, a, ar, b, c, cr, bias, slope);
             return 2;
         }
-        Tile1x32(t, a, ar, b, c, cr, bias);
+        Tile1x32(t, a, ar, b, c, cr, bias, slope);
         return 1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8x32(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile8x32(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector512<float> c0a = default, c0b = default;
         Vector512<float> c1a = default, c1b = default;
@@ -129,6 +129,25 @@ internal unsafe struct GemmTiles512 : IGemmTiles
                 }
             }
         }
+        if (slope != null)
+        {
+            c0a *= Vector512.Load(slope + cr[0]);
+            c0b *= Vector512.Load(slope + cr[0] + 16);
+            c1a *= Vector512.Load(slope + cr[1]);
+            c1b *= Vector512.Load(slope + cr[1] + 16);
+            c2a *= Vector512.Load(slope + cr[2]);
+            c2b *= Vector512.Load(slope + cr[2] + 16);
+            c3a *= Vector512.Load(slope + cr[3]);
+            c3b *= Vector512.Load(slope + cr[3] + 16);
+            c4a *= Vector512.Load(slope + cr[4]);
+            c4b *= Vector512.Load(slope + cr[4] + 16);
+            c5a *= Vector512.Load(slope + cr[5]);
+            c5b *= Vector512.Load(slope + cr[5] + 16);
+            c6a *= Vector512.Load(slope + cr[6]);
+            c6b *= Vector512.Load(slope + cr[6] + 16);
+            c7a *= Vector512.Load(slope + cr[7]);
+            c7b *= Vector512.Load(slope + cr[7] + 16);
+        }
         c0a.Store(c + cr[0]);
         c0b.Store(c + cr[0] + 16);
         c1a.Store(c + cr[1]);
@@ -147,8 +166,8 @@ internal unsafe struct GemmTiles512 : IGemmTiles
         c7b.Store(c + cr[7] + 16);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x32(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile4x32(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector512<float> c0a = default, c0b = default;
         Vector512<float> c1a = default, c1b = default;
@@ -198,6 +217,17 @@ internal unsafe struct GemmTiles512 : IGemmTiles
                 }
             }
         }
+        if (slope != null)
+        {
+            c0a *= Vector512.Load(slope + cr[0]);
+            c0b *= Vector512.Load(slope + cr[0] + 16);
+            c1a *= Vector512.Load(slope + cr[1]);
+            c1b *= Vector512.Load(slope + cr[1] + 16);
+            c2a *= Vector512.Load(slope + cr[2]);
+            c2b *= Vector512.Load(slope + cr[2] + 16);
+            c3a *= Vector512.Load(slope + cr[3]);
+            c3b *= Vector512.Load(slope + cr[3] + 16);
+        }
         c0a.Store(c + cr[0]);
         c0b.Store(c + cr[0] + 16);
         c1a.Store(c + cr[1]);
@@ -208,8 +238,8 @@ internal unsafe struct GemmTiles512 : IGemmTiles
         c3b.Store(c + cr[3] + 16);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x32(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile2x32(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector512<float> c0a = default, c0b = default;
         Vector512<float> c1a = default, c1b = default;
@@ -247,14 +277,21 @@ internal unsafe struct GemmTiles512 : IGemmTiles
                 }
             }
         }
+        if (slope != null)
+        {
+            c0a *= Vector512.Load(slope + cr[0]);
+            c0b *= Vector512.Load(slope + cr[0] + 16);
+            c1a *= Vector512.Load(slope + cr[1]);
+            c1b *= Vector512.Load(slope + cr[1] + 16);
+        }
         c0a.Store(c + cr[0]);
         c0b.Store(c + cr[0] + 16);
         c1a.Store(c + cr[1]);
         c1b.Store(c + cr[1] + 16);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x32(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile1x32(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector512<float> c0a = default, c0b = default;
         if (t->Accumulate)
@@ -286,12 +323,17 @@ internal unsafe struct GemmTiles512 : IGemmTiles
                 }
             }
         }
+        if (slope != null)
+        {
+            c0a *= Vector512.Load(slope + cr[0]);
+            c0b *= Vector512.Load(slope + cr[0] + 16);
+        }
         c0a.Store(c + cr[0]);
         c0b.Store(c + cr[0] + 16);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile8x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector512<float> c0a = default;
         Vector512<float> c1a = default;
@@ -347,6 +389,17 @@ internal unsafe struct GemmTiles512 : IGemmTiles
                 }
             }
         }
+        if (slope != null)
+        {
+            c0a *= Vector512.Load(slope + cr[0]);
+            c1a *= Vector512.Load(slope + cr[1]);
+            c2a *= Vector512.Load(slope + cr[2]);
+            c3a *= Vector512.Load(slope + cr[3]);
+            c4a *= Vector512.Load(slope + cr[4]);
+            c5a *= Vector512.Load(slope + cr[5]);
+            c6a *= Vector512.Load(slope + cr[6]);
+            c7a *= Vector512.Load(slope + cr[7]);
+        }
         c0a.Store(c + cr[0]);
         c1a.Store(c + cr[1]);
         c2a.Store(c + cr[2]);
@@ -357,8 +410,8 @@ internal unsafe struct GemmTiles512 : IGemmTiles
         c7a.Store(c + cr[7]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile4x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector512<float> c0a = default;
         Vector512<float> c1a = default;
@@ -398,14 +451,21 @@ internal unsafe struct GemmTiles512 : IGemmTiles
                 }
             }
         }
+        if (slope != null)
+        {
+            c0a *= Vector512.Load(slope + cr[0]);
+            c1a *= Vector512.Load(slope + cr[1]);
+            c2a *= Vector512.Load(slope + cr[2]);
+            c3a *= Vector512.Load(slope + cr[3]);
+        }
         c0a.Store(c + cr[0]);
         c1a.Store(c + cr[1]);
         c2a.Store(c + cr[2]);
         c3a.Store(c + cr[3]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile2x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector512<float> c0a = default;
         Vector512<float> c1a = default;
@@ -437,12 +497,17 @@ internal unsafe struct GemmTiles512 : IGemmTiles
                 }
             }
         }
+        if (slope != null)
+        {
+            c0a *= Vector512.Load(slope + cr[0]);
+            c1a *= Vector512.Load(slope + cr[1]);
+        }
         c0a.Store(c + cr[0]);
         c1a.Store(c + cr[1]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile1x16(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         Vector512<float> c0a = default;
         if (t->Accumulate)
@@ -469,6 +534,10 @@ internal unsafe struct GemmTiles512 : IGemmTiles
                     p += step;
                 }
             }
+        }
+        if (slope != null)
+        {
+            c0a *= Vector512.Load(slope + cr[0]);
         }
         c0a.Store(c + cr[0]);
     }

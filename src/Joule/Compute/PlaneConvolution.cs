@@ -86,15 +86,31 @@ internal sealed unsafe class PlaneConvolution : IDisposable
     private void Correlate(float* planes, nint* shifts, int taps, float* w, float* line, int vectors)
     {
         int v = 0;
-        if (Most == 8)
+        for (int left; (left = vectors - v) > 0;)
         {
-            for (; v + 8 <= vectors; v += 8)
+            // A single sum waits for itself: of 5 to 13 vectors, as many as can be go by fours and sixes.
+            if (Most == 8 && (left == 8 || left >= 14))
+            {
                 Eight(planes + v * Lanes, _plane, shifts, taps, _s.Outputs, w, line + v * Lanes);
+                v += 8;
+            }
+            else if (Most == 8 && (left == 6 || left == 7 || left >= 10))
+            {
+                Six(planes + v * Lanes, _plane, shifts, taps, _s.Outputs, w, line + v * Lanes);
+                v += 6;
+            }
+            else if (left >= 4 || vectors >= 4)
+            {
+                v = Math.Min(v, vectors - 4);
+                Four(planes + v * Lanes, _plane, shifts, taps, _s.Outputs, w, line + v * Lanes);
+                v += 4;
+            }
+            else
+            {
+                One(planes + v * Lanes, _plane, shifts, taps, _s.Outputs, w, line + v * Lanes);
+                v++;
+            }
         }
-        for (; v + 4 <= vectors; v += 4)
-            Four(planes + v * Lanes, _plane, shifts, taps, _s.Outputs, w, line + v * Lanes);
-        for (; v < vectors; v++)
-            One(planes + v * Lanes, _plane, shifts, taps, _s.Outputs, w, line + v * Lanes);
     }
 
     private void Spread(PhaseOfKernel phase, float* line, float* image, bool accumulate)
@@ -116,7 +132,7 @@ internal sealed unsafe class PlaneConvolution : IDisposable
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Eight(float* planes, nint plane, nint* shifts, int taps, int outputs, float* w, float* line)
     {
         Vector512<float> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
@@ -146,7 +162,33 @@ internal sealed unsafe class PlaneConvolution : IDisposable
         h.Store(line + 112);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Six(float* planes, nint plane, nint* shifts, int taps, int outputs, float* w, float* line)
+    {
+        Vector512<float> a = default, b = default, c = default, d = default, e = default, f = default;
+        for (int o = 0; o < outputs; o++, planes += plane)
+        {
+            for (int t = 0; t < taps; t++, w++)
+            {
+                float* p = planes - shifts[t];
+                Vector512<float> weight = Vector512.Create(*w);
+                a = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p), a);
+                b = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 16), b);
+                c = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 32), c);
+                d = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 48), d);
+                e = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 64), e);
+                f = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 80), f);
+            }
+        }
+        a.Store(line);
+        b.Store(line + 16);
+        c.Store(line + 32);
+        d.Store(line + 48);
+        e.Store(line + 64);
+        f.Store(line + 80);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Four(float* planes, nint plane, nint* shifts, int taps, int outputs, float* w, float* line)
     {
         Vector512<float> a = default, b = default, c = default, d = default;
@@ -168,7 +210,7 @@ internal sealed unsafe class PlaneConvolution : IDisposable
         d.Store(line + 48);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void One(float* planes, nint plane, nint* shifts, int taps, int outputs, float* w, float* line)
     {
         Vector512<float> a = default;
