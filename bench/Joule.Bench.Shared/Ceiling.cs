@@ -1,0 +1,81 @@
+using System.Diagnostics;
+
+namespace Joule.Bench.Shared;
+
+/// <summary>The most that this machine's cores can do at this moment: clocks drift, so it is measured beside whatever it is compared with.</summary>
+public static class Ceiling
+{
+    private const int Bursts = 5;
+    private const double BurstSeconds = 0.002;
+
+    private static readonly Lazy<int> Iterations = new(Calibrate);
+
+    private static float s_sink;
+
+    /// <summary>GFLOP/s of the multiply-add loop on a number of threads at once: the median of a few bursts of two milliseconds.</summary>
+    public static double Gflops(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        int iterations = Iterations.Value;
+        using Barrier barrier = new(threads);
+        long[,] begins = new long[Bursts, threads], ends = new long[Bursts, threads];
+        Thread[] others = [.. Enumerable.Range(1, threads - 1).Select(lane => new Thread(() => Burst(lane)) { IsBackground = true })];
+        foreach (Thread thread in others)
+            thread.Start();
+        Burst(0);
+        foreach (Thread thread in others)
+            thread.Join();
+        return Median.Of(Enumerable.Range(0, Bursts).Select(burst =>
+        {
+            double seconds = Stopwatch.GetElapsedTime(Lanes(begins, burst).Min(), Lanes(ends, burst).Max()).TotalSeconds;
+            return threads * iterations * MultiplyAddLoop.FlopsOfIteration / seconds * 1e-9;
+        }));
+
+        void Burst(int lane)
+        {
+            for (int burst = 0; burst < Bursts; burst++)
+            {
+                barrier.SignalAndWait();
+                begins[burst, lane] = Stopwatch.GetTimestamp();
+                Volatile.Write(ref s_sink, MultiplyAddLoop.Run(iterations));
+                ends[burst, lane] = Stopwatch.GetTimestamp();
+            }
+        }
+
+        IEnumerable<long> Lanes(long[,] times, int burst) => Enumerable.Range(0, threads).Select(lane => times[burst, lane]);
+    }
+
+    /// <summary>GB/s, read and written, of a copy between two blocks of memory on the calling thread: the median of a few bursts.</summary>
+    /// <param name="bytes">Bytes of both blocks together. What fits into a cache is copied at that cache's pace.</param>
+    public static double CopyGigabytes(long bytes)
+    {
+        int length = (int)Math.Clamp(bytes / 2, 64, 1 << 30);
+        byte[] from = GC.AllocateArray<byte>(length, pinned: true), to = GC.AllocateArray<byte>(length, pinned: true);
+        int copies = 1;
+        while (Copies(from, to, copies) < BurstSeconds)
+            copies *= 2;
+        return Median.Of(Enumerable.Range(0, Bursts).Select(_ => 2.0 * length * copies / Copies(from, to, copies) * 1e-9));
+    }
+
+    private static double Copies(byte[] from, byte[] to, int copies)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        for (int i = 0; i < copies; i++)
+            from.AsSpan().CopyTo(to);
+        return Stopwatch.GetElapsedTime(begin).TotalSeconds;
+    }
+
+    private static int Calibrate()
+    {
+        int iterations = 1 << 12;
+        while (true)
+        {
+            long begin = Stopwatch.GetTimestamp();
+            Volatile.Write(ref s_sink, MultiplyAddLoop.Run(iterations));
+            double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+            if (seconds >= BurstSeconds)
+                return (int)(iterations * BurstSeconds / seconds);
+            iterations *= 2;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Joule.Compare.Contenders;
+
+/// <summary>One side of a comparison. While one measures, the others are idle.</summary>
+internal interface IContender
+{
+    /// <summary>What it is called in tables.</summary>
+    string Name { get; }
+
+    /// <summary>Does the case a number of times.</summary>
+    /// <returns>Milliseconds of one time.</returns>
+    double Measure(int repetitions);
+
+    /// <summary>What is compared with the other sides, by name.</summary>
+    IReadOnlyDictionary<string, float[]> Check();
+}
