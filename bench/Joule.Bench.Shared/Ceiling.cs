@@ -45,26 +45,6 @@ public static class Ceiling
         IEnumerable<long> Lanes(long[,] times, int burst) => Enumerable.Range(0, threads).Select(lane => times[burst, lane]);
     }
 
-    /// <summary>GB/s, read and written, of a copy between two blocks of memory on the calling thread: the median of a few bursts.</summary>
-    /// <param name="bytes">Bytes of both blocks together. What fits into a cache is copied at that cache's pace.</param>
-    public static double CopyGigabytes(long bytes)
-    {
-        int length = (int)Math.Clamp(bytes / 2, 64, 1 << 30);
-        byte[] from = GC.AllocateArray<byte>(length, pinned: true), to = GC.AllocateArray<byte>(length, pinned: true);
-        int copies = 1;
-        while (Copies(from, to, copies) < BurstSeconds)
-            copies *= 2;
-        return Median.Of(Enumerable.Range(0, Bursts).Select(_ => 2.0 * length * copies / Copies(from, to, copies) * 1e-9));
-    }
-
-    private static double Copies(byte[] from, byte[] to, int copies)
-    {
-        long begin = Stopwatch.GetTimestamp();
-        for (int i = 0; i < copies; i++)
-            from.AsSpan().CopyTo(to);
-        return Stopwatch.GetElapsedTime(begin).TotalSeconds;
-    }
-
     private static int Calibrate()
     {
         int iterations = 1 << 12;
