@@ -127,17 +127,11 @@ internal sealed unsafe class CpuDevice(int threads) : Device
 
     public override double SquaredNorm(Rows x) => OptimizerKernels.SquaredNorm(x.Pointer, x.Length);
 
-    public override void DoubleWell(Rows x, float height, float b, Span<float> energies, Rows gradient)
-    {
-        for (int n = 0; n < x.Count; n++)
-            energies[n] = DoubleWellKernels.Row(x.Pointer + (nint)n * x.Width, gradient.Pointer + (nint)n * x.Width, x.Width, height, b);
-    }
+    public override void DoubleWell(Rows x, float height, float b, Span<float> energies, Rows gradient) =>
+        DoubleWellKernels.Rows(x.Pointer, gradient.Pointer, x.Count, x.Width, height, b, energies);
 
-    public override void DoubleWell(Rows x, float height, float b, Span<float> energies)
-    {
-        for (int n = 0; n < x.Count; n++)
-            energies[n] = DoubleWellKernels.Row(x.Pointer + (nint)n * x.Width, null, x.Width, height, b);
-    }
+    public override void DoubleWell(Rows x, float height, float b, Span<float> energies) =>
+        DoubleWellKernels.Rows(x.Pointer, null, x.Count, x.Width, height, b, energies);
 
     public override void LeapfrogStart(Rows x, Rows gradient, Rows momentum, Rows proposal, in LeapfrogCoefficients coefficients,
         in RandomStream noise, uint firstChain, Span<double> kinetic, Span<float> squaredNorms)
@@ -147,9 +141,10 @@ internal sealed unsafe class CpuDevice(int threads) : Device
         {
             nint row = (nint)n * x.Width;
             float* from = x.Pointer + row, g = gradient.Pointer + row, p = momentum.Pointer + row, q = proposal.Pointer + row;
+            noise.FillNormal(new Span<float>(p, x.Width), firstChain + (uint)n);
             squaredNorms[n] = walls
-                ? LeapfrogKernels.Start<LeapfrogKernels.BoxWalls>(from, g, p, q, x.Width, coefficients, noise, firstChain + (uint)n, out kinetic[n])
-                : LeapfrogKernels.Start<LeapfrogKernels.NoWalls>(from, g, p, q, x.Width, coefficients, noise, firstChain + (uint)n, out kinetic[n]);
+                ? LeapfrogKernels.Start<LeapfrogKernels.BoxWalls>(from, g, p, q, x.Width, coefficients, out kinetic[n])
+                : LeapfrogKernels.Start<LeapfrogKernels.NoWalls>(from, g, p, q, x.Width, coefficients, out kinetic[n]);
         }
     }
 

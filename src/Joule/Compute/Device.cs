@@ -100,7 +100,7 @@ public abstract class Device : IDisposable
     public abstract void DoubleWell(Rows x, float height, float b, Span<float> energies);
 
     /// <summary>
-    /// The start of a Hamiltonian trajectory in one pass: the momentum p of row i is the normal draws of <c>noise</c> as chain <c>firstChain + i</c>;
+    /// The start of a Hamiltonian trajectory: the momentum p of row i is the normal draws of <c>noise</c> as chain <c>firstChain + i</c>;
     /// p ← p − ½κ·g, proposal = x + ε·p. Writes each row's kinetic energy ½Σp² before the kick, and its squared gradient norm.
     /// </summary>
     public abstract void LeapfrogStart(Rows x, Rows gradient, Rows momentum, Rows proposal, in LeapfrogCoefficients coefficients,

@@ -3,69 +3,80 @@ using System.Runtime.Intrinsics;
 
 namespace Joule.Compute;
 
-/// <summary>The double well of one state in one pass: h·Σ(x² − b)², and its gradient where memory for it is given.</summary>
+/// <summary>The double well of a batch in one pass: h·Σ(x² − b)² of every row, and its gradient where memory for it is given.</summary>
 internal static unsafe class DoubleWellKernels
 {
     private const int Lanes = 16;
 
-    /// <summary>Vectors whose squares are added up in float32 before they go into the float64 total: 2,048 numbers.</summary>
+    /// <summary>Numbers whose squares are added up in float32 before they go into the float64 total of a row.</summary>
     private const int Chunk = 128 * Lanes;
 
-    /// <summary>Returns the energy; writes 4h·x·(x² − b) to <paramref name="g"/> unless that is null. Both ways give the same energy, bit for bit.</summary>
-    public static float Row(float* x, float* g, int n, float height, float b)
-    {
-        if (n <= Chunk)
-            return (float)((double)height * Sum(x, g, n, height, b));
-        double total = 0;
-        for (int i = 0; i < n; i += Chunk)
-            total += Sum(x + i, g == null ? null : g + i, Math.Min(Chunk, n - i), height, b);
-        return (float)(height * total);
-    }
-
-    private static float Sum(float* x, float* g, int n, float height, float b)
+    /// <summary>Writes energies, and 4h·x·(x² − b) to <paramref name="g"/> unless that is null. Both ways give the same energies, bit for bit.</summary>
+    public static void Rows(float* x, float* g, int count, int width, float height, float b, Span<float> energies)
     {
         Vector512<float> minusB = Vector512.Create(-b), slope = Vector512.Create(4 * height);
+        float* end = g + (nint)count * width;
+        for (int n = 0; n < count; n++)
+        {
+            double total = 0;
+            for (int i = 0; i < width; i += Chunk)
+            {
+                int length = Math.Min(Chunk, width - i);
+                total += Vector512.Sum(g == null ? Squares(x + i, length, minusB) : Squares(x + i, g + i, end, length, minusB, slope));
+            }
+            energies[n] = (float)(height * total);
+            x += width;
+            g = g == null ? null : g + width;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Squares(float* x, int n, Vector512<float> minusB)
+    {
         Vector512<float> sum0 = Vector512<float>.Zero, sum1 = Vector512<float>.Zero;
         int i = 0;
-        if (g == null)
+        for (; i + 2 * Lanes <= n; i += 2 * Lanes)
         {
-            for (; i + 2 * Lanes <= n; i += 2 * Lanes)
-            {
-                sum0 = Add(Vector512.Load(x + i), minusB, sum0, out _);
-                sum1 = Add(Vector512.Load(x + i + Lanes), minusB, sum1, out _);
-            }
+            Vector512<float> x0 = Vector512.Load(x + i), x1 = Vector512.Load(x + i + Lanes);
+            Vector512<float> d0 = VectorMath.MultiplyAdd(x0, x0, minusB), d1 = VectorMath.MultiplyAdd(x1, x1, minusB);
+            sum0 = VectorMath.MultiplyAdd(d0, d0, sum0);
+            sum1 = VectorMath.MultiplyAdd(d1, d1, sum1);
         }
-        else
+        for (; i < n; i += Lanes)
         {
-            for (; i + 2 * Lanes <= n; i += 2 * Lanes)
-            {
-                Vector512<float> x0 = Vector512.Load(x + i), x1 = Vector512.Load(x + i + Lanes);
-                sum0 = Add(x0, minusB, sum0, out Vector512<float> d0);
-                sum1 = Add(x1, minusB, sum1, out Vector512<float> d1);
-                (slope * x0 * d0).Store(g + i);
-                (slope * x1 * d1).Store(g + i + Lanes);
-            }
+            Vector512<float> last = Vector512.Load(x + i);
+            Vector512<float> d = VectorTail.Keep(VectorMath.MultiplyAdd(last, last, minusB), n - i);
+            sum0 = VectorMath.MultiplyAdd(d, d, sum0);
+        }
+        return sum0 + sum1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Squares(float* x, float* g, float* end, int n, Vector512<float> minusB, Vector512<float> slope)
+    {
+        Vector512<float> sum0 = Vector512<float>.Zero, sum1 = Vector512<float>.Zero;
+        int i = 0;
+        for (; i + 2 * Lanes <= n; i += 2 * Lanes)
+        {
+            Vector512<float> x0 = Vector512.Load(x + i), x1 = Vector512.Load(x + i + Lanes);
+            Vector512<float> d0 = VectorMath.MultiplyAdd(x0, x0, minusB), d1 = VectorMath.MultiplyAdd(x1, x1, minusB);
+            (slope * x0 * d0).Store(g + i);
+            (slope * x1 * d1).Store(g + i + Lanes);
+            sum0 = VectorMath.MultiplyAdd(d0, d0, sum0);
+            sum1 = VectorMath.MultiplyAdd(d1, d1, sum1);
         }
         for (; i < n; i += Lanes)
         {
             Vector512<float> last = Vector512.Load(x + i);
             Vector512<float> d = VectorMath.MultiplyAdd(last, last, minusB);
-            int left = n - i;
-            if (g != null && left < Lanes)
-                VectorTail.Store(slope * last * d, g + i, left);
-            else if (g != null)
+            // What a whole vector writes past this row belongs to rows that are still to come, as long as there are enough of them.
+            if (g + i + Lanes <= end)
                 (slope * last * d).Store(g + i);
-            if (left < Lanes)
-                d = VectorTail.Keep(d, left);
+            else
+                VectorTail.Store(slope * last * d, g + i, n - i);
+            d = VectorTail.Keep(d, n - i);
             sum0 = VectorMath.MultiplyAdd(d, d, sum0);
         }
-        return Vector512.Sum(sum0 + sum1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Add(Vector512<float> x, Vector512<float> minusB, Vector512<float> sum, out Vector512<float> d)
-    {
-        d = VectorMath.MultiplyAdd(x, x, minusB);
-        return VectorMath.MultiplyAdd(d, d, sum);
+        return sum0 + sum1;
     }
 }

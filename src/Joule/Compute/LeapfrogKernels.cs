@@ -10,37 +10,43 @@ internal interface IWalls
 }
 
 /// <summary>
-/// Hamiltonian dynamics with unit masses, by the leapfrog: p ← p − κ·g and q ← q + ε·p in one pass. Momentum is drawn in registers. Walls reflect: a position
+/// Hamiltonian dynamics with unit masses, by the leapfrog: p ← p − κ·g and q ← q + ε·p in one pass. Walls reflect: a position
 /// beyond one is mirrored back, and its momentum changes sign, once for every wall that it passes.
 /// </summary>
 internal static unsafe class LeapfrogKernels
 {
     private const int Lanes = 16;
-    private const int Group = 64;
 
-    /// <summary>
-    /// Draws p ~ N(0, 1), takes its kinetic energy ½Σp², makes half a kick and the first drift from x to q. Returns Σ g².
-    /// </summary>
-    public static float Start<TWalls>(float* x, float* g, float* p, float* q, int n, in LeapfrogCoefficients c, in RandomStream noise, uint chain, out double kinetic)
+    /// <summary>The kinetic energy ½Σp², then half a kick and the first drift, from x to q. Returns Σ g².</summary>
+    public static float Start<TWalls>(float* x, float* g, float* p, float* q, int n, in LeapfrogCoefficients c, out double kinetic)
         where TWalls : struct, IWalls
     {
         Coefficients v = new(c, -0.5f * c.Kick);
-        Sums sums = default;
-        for (int i = 0; i < n; i += Group)
+        Vector512<double> momenta = Vector512<double>.Zero;
+        Vector512<float> gradients = Vector512<float>.Zero;
+        for (int i = 0; i < n; i += Lanes)
         {
-            Philox.Normals64(noise, chain, (uint)(i / Group * Lanes),
-                out Vector512<float> n0, out Vector512<float> n1, out Vector512<float> n2, out Vector512<float> n3);
+            Vector512<float> gradient = Vector512.Load(g + i), drawn = Vector512.Load(p + i);
+            Vector512<float> momentum = VectorMath.MultiplyAdd(v.Kick, gradient, drawn);
+            Vector512<float> position = VectorMath.MultiplyAdd(v.Drift, momentum, Vector512.Load(x + i));
+            TWalls.Reflect(ref position, ref momentum, v.Low, v.High);
             int left = n - i;
-            StartOne<TWalls>(x + i, g + i, p + i, q + i, n0, left, v, ref sums);
-            if (left > Lanes)
-                StartOne<TWalls>(x + i + Lanes, g + i + Lanes, p + i + Lanes, q + i + Lanes, n1, left - Lanes, v, ref sums);
-            if (left > 2 * Lanes)
-                StartOne<TWalls>(x + i + 2 * Lanes, g + i + 2 * Lanes, p + i + 2 * Lanes, q + i + 2 * Lanes, n2, left - 2 * Lanes, v, ref sums);
-            if (left > 3 * Lanes)
-                StartOne<TWalls>(x + i + 3 * Lanes, g + i + 3 * Lanes, p + i + 3 * Lanes, q + i + 3 * Lanes, n3, left - 3 * Lanes, v, ref sums);
+            if (left >= Lanes)
+            {
+                momentum.Store(p + i);
+                position.Store(q + i);
+            }
+            else
+            {
+                VectorTail.Store(momentum, p + i, left);
+                VectorTail.Store(position, q + i, left);
+                drawn = VectorTail.Keep(drawn, left);
+                gradient = VectorTail.Keep(gradient, left);
+            }
+            Add(drawn, gradient, ref momenta, ref gradients);
         }
-        kinetic = 0.5 * Vector512.Sum(sums.Momentum);
-        return Vector512.Sum(sums.Gradient);
+        kinetic = 0.5 * Vector512.Sum(momenta);
+        return Vector512.Sum(gradients);
     }
 
     /// <summary>A whole kick and a drift, over as many chains as lie behind each other.</summary>
@@ -71,44 +77,34 @@ internal static unsafe class LeapfrogKernels
     public static float End(float* p, float* g, int n, in LeapfrogCoefficients c, out double kinetic)
     {
         Vector512<float> kick = Vector512.Create(-0.5f * c.Kick);
-        Sums sums = default;
+        Vector512<double> momenta = Vector512<double>.Zero;
+        Vector512<float> gradients = Vector512<float>.Zero;
         int i = 0;
         for (; i + Lanes <= n; i += Lanes)
         {
             Vector512<float> gradient = Vector512.Load(g + i);
             Vector512<float> momentum = VectorMath.MultiplyAdd(kick, gradient, Vector512.Load(p + i));
             momentum.Store(p + i);
-            sums.Add(momentum, gradient);
+            Add(momentum, gradient, ref momenta, ref gradients);
         }
         if (i < n)
         {
             Vector512<float> gradient = Vector512.Load(g + i);
             Vector512<float> momentum = VectorMath.MultiplyAdd(kick, gradient, Vector512.Load(p + i));
             VectorTail.Store(momentum, p + i, n - i);
-            sums.Add(VectorTail.Keep(momentum, n - i), VectorTail.Keep(gradient, n - i));
+            Add(VectorTail.Keep(momentum, n - i), VectorTail.Keep(gradient, n - i), ref momenta, ref gradients);
         }
-        kinetic = 0.5 * Vector512.Sum(sums.Momentum);
-        return Vector512.Sum(sums.Gradient);
+        kinetic = 0.5 * Vector512.Sum(momenta);
+        return Vector512.Sum(gradients);
     }
 
+    /// <summary>Squares of momenta in float64, since the accept test lives on small differences; those of gradients in float32, where they show what is not finite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StartOne<TWalls>(float* x, float* g, float* p, float* q, Vector512<float> momentum, int left, in Coefficients v, ref Sums sums)
-        where TWalls : struct, IWalls
+    private static void Add(Vector512<float> momentum, Vector512<float> gradient, ref Vector512<double> momenta, ref Vector512<float> gradients)
     {
-        Vector512<float> gradient = Vector512.Load(g);
-        Vector512<float> kicked = VectorMath.MultiplyAdd(v.Kick, gradient, momentum);
-        Vector512<float> position = VectorMath.MultiplyAdd(v.Drift, kicked, Vector512.Load(x));
-        TWalls.Reflect(ref position, ref kicked, v.Low, v.High);
-        if (left >= Lanes)
-        {
-            kicked.Store(p);
-            position.Store(q);
-            sums.Add(momentum, gradient);
-            return;
-        }
-        VectorTail.Store(kicked, p, left);
-        VectorTail.Store(position, q, left);
-        sums.Add(VectorTail.Keep(momentum, left), VectorTail.Keep(gradient, left));
+        (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(momentum);
+        momenta = Vector512.MultiplyAddEstimate(lower, lower, Vector512.MultiplyAddEstimate(upper, upper, momenta));
+        gradients = VectorMath.MultiplyAdd(gradient, gradient, gradients);
     }
 
     /// <summary>No walls.</summary>
@@ -142,19 +138,5 @@ internal static unsafe class LeapfrogKernels
     {
         public readonly Vector512<float> Drift = Vector512.Create(c.Drift), Kick = Vector512.Create(kick);
         public readonly Vector512<float> Low = Vector512.Create(c.Low), High = Vector512.Create(c.High);
-    }
-
-    private struct Sums
-    {
-        public Vector512<double> Momentum;
-        public Vector512<float> Gradient;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(Vector512<float> momentum, Vector512<float> gradient)
-        {
-            (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(momentum);
-            Momentum += lower * lower + upper * upper;
-            Gradient = VectorMath.MultiplyAdd(gradient, gradient, Gradient);
-        }
     }
 }

@@ -15,6 +15,7 @@ internal static unsafe class VectorTail
         Vector512.ConditionalSelect(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(left)).AsSingle(), v, Vector512<float>.Zero);
 
     /// <summary>Stores the first <paramref name="left"/> lanes, fewer than 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> v, float* p, int left)
     {
         Vector256<float> half = v.GetLower();

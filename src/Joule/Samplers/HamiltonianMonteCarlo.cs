@@ -38,6 +38,7 @@ public sealed record HamiltonianMonteCarloOptions
 /// <para>A proposal is divergent, as in Stan, where H rose by more than 1,000 nats or where energy, gradient or momentum at its end are not finite: a trajectory that ran away.
 /// Its probability is zero, so it is rejected, and it is counted: see <see cref="ChainLoop.Divergent"/>. A state that has no finite energy
 /// and gradient itself stops the chain with a <see cref="DivergenceException"/>.</para>
+/// <para>The test is computed in float64 from energies in float32: their last digit, 6·10⁻⁸ of E/T, is what it can see.</para>
 /// <para>Momenta are a chain's normal draws 0 … n − 1; the uniform draw of the test comes from the next group of 64, which they never touch.</para>
 /// </remarks>
 public sealed class HamiltonianMonteCarlo : Sampler

@@ -84,6 +84,25 @@ public sealed class ChainLoopTests
     }
 
     [Fact]
+    public void One_loop_serves_one_sampler_after_another_and_counts_for_the_last_run_alone()
+    {
+        using Device device = Device.Cpu(2);
+        DoubleWellEnergy energy = new(device, Shape.Vector(5), 1, 1);
+        using ChainLoop used = new(device, energy, 50), fresh = new(device, energy, 50);
+        HamiltonianMonteCarlo hamiltonian = new(new());
+        Rows states = TestRows.Normal(40, 5, 4), expected = TestRows.Normal(40, 5, 4);
+        used.Run(new Langevin(new()), TestRows.Normal(50, 5, 1), 3, Noise, 0, TestContext.Current.CancellationToken);
+        used.Run(hamiltonian, TestRows.Normal(50, 5, 1), 3, Noise, 0, TestContext.Current.CancellationToken);
+        used.Run(hamiltonian, states, 4, Noise, 0, TestContext.Current.CancellationToken);
+        fresh.Run(hamiltonian, expected, 4, Noise, 0, TestContext.Current.CancellationToken);
+        Assert.True(TestRows.SameBits(expected.Span, states.Span));
+        Assert.Equal(40, used.Accepted.Length);
+        Assert.InRange(used.Accepted.ToArray().Sum(), 100, 160);
+        used.Run(new Langevin(new()), states, 3, Noise, 0, TestContext.Current.CancellationToken);
+        Assert.All(used.Accepted.ToArray(), a => Assert.Equal(0, a));
+    }
+
+    [Fact]
     public void Too_many_chains_or_another_width_are_refused()
     {
         using Device device = Device.Cpu(1);

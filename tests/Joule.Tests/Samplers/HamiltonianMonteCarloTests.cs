@@ -1,0 +1,322 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.Networks;
+using Joule.Samplers;
+using Xunit;
+
+namespace Joule.Tests.Samplers;
+
+public sealed class HamiltonianMonteCarloTests
+{
+    private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
+
+    [Fact]
+    public void The_leapfrog_runs_back_to_where_it_came_from()
+    {
+        Trajectory there = new(0.05f, 8, 16);
+        float[] start = there.Positions.Span.ToArray(), momentum = there.Momenta.Span.ToArray();
+        there.Run(40);
+        Assert.InRange(TestRows.RelativeError(there.Positions.Span, TestRows.Doubles(start)), 0.5, 5);
+        there.Turn();
+        there.Run(40);
+        there.Turn();
+        // 80 steps of rounding, which the motion in a well amplifies.
+        Assert.InRange(TestRows.RelativeError(there.Positions.Span, TestRows.Doubles(start)), 0, 1e-4);
+        Assert.InRange(TestRows.RelativeError(there.Momenta.Span, TestRows.Doubles(momentum)), 0, 1e-4);
+    }
+
+    [Fact]
+    public void Half_the_step_makes_a_quarter_of_the_energy_error()
+    {
+        double coarse = Error(0.04f, 25), fine = Error(0.02f, 50), finest = Error(0.01f, 100);
+        Assert.InRange(coarse / fine, 3.8, 4.2);
+        Assert.InRange(fine / finest, 3.8, 4.2);
+
+        static double Error(float step, int steps)
+        {
+            Trajectory trajectory = new(step, 100, 16);
+            double[] before = trajectory.Hamiltonians();
+            trajectory.Run(steps);
+            return Math.Sqrt(trajectory.Hamiltonians().Zip(before, (a, b) => (a - b) * (a - b)).Average());
+        }
+    }
+
+    [Theory]
+    [InlineData(1f)]
+    [InlineData(2.5f)]
+    public void A_Gaussian_keeps_its_variances_without_a_bias(float temperature)
+    {
+        // 300 chains × 50 numbers for each deviation, independent at one time: n = 15,000. Five standard errors: of a variance v√(2/n), of a mean √(v/n).
+        // The chains start at 0, far from it; 100 trajectories of time 2 forget that.
+        const int chains = 300, each = 50, n = chains * each;
+        float[] deviations = [0.5f, 1, 2];
+        float[] deviation = [.. Enumerable.Range(0, 3 * each).Select(i => deviations[i / each])];
+        GaussianEnergy energy = new([.. deviation.Select(s => 2 * s)], deviation);
+        using Device device = Device.Cpu(2);
+        using ChainLoop loop = new(device, energy, chains);
+        Rows states = TestRows.Empty(chains, 3 * each);
+        HamiltonianMonteCarlo sampler = new(new() { StepSize = 0.2f, Temperature = temperature });
+        loop.Run(sampler, states, 100, Noise, 0, TestContext.Current.CancellationToken);
+        for (int group = 0; group < 3; group++)
+        {
+            double s = deviations[group], v = temperature * s * s, mean = 0, variance = 0;
+            for (int c = 0; c < chains; c++)
+                for (int i = group * each; i < (group + 1) * each; i++)
+                {
+                    double x = states[c][i] - 2 * s;
+                    mean += x / n;
+                    variance += x * x / n;
+                }
+            Assert.Equal(0, mean, 5 * Math.Sqrt(v / n));
+            Assert.Equal(v, variance, 5 * v * Math.Sqrt(2.0 / n));
+        }
+        Assert.InRange(Acceptance(loop, 100), 0.5, 0.99);
+        Assert.Equal(0, Sum(loop.Divergent));
+    }
+
+    [Fact]
+    public void A_large_step_is_wrong_without_the_test_and_right_with_it()
+    {
+        // One number, ε = 1.5 of at most 2: the leapfrog itself keeps the variance 1 / (1 − ε²/4) = 2.29. n = 40,000 independent chains.
+        const int chains = 40_000;
+        using Device device = Device.Cpu(2);
+        GaussianEnergy energy = new([0], [1]);
+        using ChainLoop loop = new(device, energy, chains);
+        Rows states = TestRows.Normal(chains, 1, 9, 3);
+        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 1.5f, LeapfrogSteps = 3 }), states, 60, Noise, 0, TestContext.Current.CancellationToken);
+        Assert.Equal(1, states.Span.ToArray().Average(x => (double)x * x), 5 * Math.Sqrt(2.0 / chains));
+        Assert.InRange(Acceptance(loop, 60), 0.5, 0.95);
+    }
+
+    [Theory]
+    [InlineData(8, 1f)]
+    [InlineData(33, 1f)]
+    [InlineData(33, 2f)]
+    public void A_double_well_has_the_moments_of_the_quadrature(int width, float temperature)
+    {
+        // One state of each of 400 chains: n = 400·width independent numbers. Five standard errors. All start on the barrier.
+        DoubleWellEnergy energy = new(Shape.Vector(width), 2, 1), heated = new(Shape.Vector(1), 2 / temperature, 1);
+        using Device device = Device.Cpu(2);
+        using ChainLoop loop = new(device, energy, 400);
+        Rows states = TestRows.Empty(400, width);
+        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 0.12f, Temperature = temperature }), states, 200, Noise, 0, TestContext.Current.CancellationToken);
+        double n = 400 * width;
+        double[] x = TestRows.Doubles(states.Span);
+        Assert.Equal(0, x.Average(), 5 * Math.Sqrt(heated.Moment(2) / n));
+        foreach (int k in new[] { 2, 4 })
+            Assert.Equal(heated.Moment(k), x.Average(v => Math.Pow(v, k)), 5 * Math.Sqrt((heated.Moment(2 * k) - heated.Moment(k) * heated.Moment(k)) / n));
+        Assert.InRange(Acceptance(loop, 200), 0.7, 0.999);
+    }
+
+    [Fact]
+    public void Walls_that_reflect_leave_a_truncated_exponential_exact()
+    {
+        // p(x) ∝ e^−2x on [0, 1], 500 chains × 20 numbers. Moments in closed form: mean ½ − 1/(e² − 1), mean square ½ − 1/(e² − 1) − 1/(e² − 1).
+        const double left = 0.15651764274966565;
+        const double mean = 0.5 - left, square = mean - left;
+        SlopeEnergy energy = new(20, 2, 0, 1);
+        using Device device = Device.Cpu(2);
+        using ChainLoop loop = new(device, energy, 500);
+        Rows states = TestRows.Empty(500, 20);
+        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 0.1f, LeapfrogSteps = 7 }), states, 60, Noise, 0, TestContext.Current.CancellationToken);
+        double[] x = TestRows.Doubles(states.Span);
+        Assert.Equal(mean, x.Average(), 5 * Math.Sqrt((square - mean * mean) / 10_000));
+        // A square is at most 1 and so has a variance below its mean.
+        Assert.Equal(square, x.Average(v => v * v), 5 * Math.Sqrt(square * (1 - square) / 10_000));
+        Assert.InRange(x.Min(), 0, 1);
+        Assert.InRange(x.Max(), 0, 1);
+        Assert.InRange(Acceptance(loop, 60), 0.6, 0.999);
+    }
+
+    [Fact]
+    public void A_small_step_is_accepted_and_a_large_one_leaves_every_bit_and_counts_as_divergent()
+    {
+        using Device device = Device.Cpu(1);
+        DoubleWellEnergy energy = new(Shape.Vector(20), 1, 1);
+        using ChainLoop loop = new(device, energy, 50);
+        Rows states = TestRows.Normal(50, 20, 2);
+        float[] start = states.Span.ToArray(), energies = new float[50];
+        energy.Evaluate(states, energies);
+        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 4 }), states, 5, Noise, 0, TestContext.Current.CancellationToken);
+        Assert.True(TestRows.SameBits(start, states.Span));
+        Assert.True(TestRows.SameBits(energies, loop.Energies));
+        Assert.All(loop.Accepted.ToArray(), a => Assert.Equal(0, a));
+        Assert.All(loop.Divergent.ToArray(), d => Assert.Equal(5, d));
+        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 0.002f }), states, 20, Noise, 5, TestContext.Current.CancellationToken);
+        // 1,000 tests, of which each fails with a probability of about 10⁻⁵.
+        Assert.InRange(Sum(loop.Accepted), 999, 1000);
+        Assert.Equal(0, Sum(loop.Divergent));
+        Assert.False(TestRows.SameBits(start, states.Span));
+    }
+
+    [Fact]
+    public void Energies_and_norms_belong_to_the_states_that_a_run_leaves()
+    {
+        using Device device = Device.Cpu(1);
+        DoubleWellEnergy energy = new(Shape.Vector(20), 1, 1);
+        using ChainLoop loop = new(device, energy, 50);
+        Rows states = TestRows.Normal(50, 20, 2), gradient = TestRows.Empty(50, 20);
+        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 0.25f }), states, 7, Noise, 0, TestContext.Current.CancellationToken);
+        Assert.InRange(Acceptance(loop, 7), 0.2, 0.9);
+        float[] energies = new float[50];
+        energy.Gradient(states, energies, gradient);
+        Assert.True(TestRows.SameBits(energies, loop.Energies));
+        for (int i = 0; i < 50; i++)
+            Assert.Equal(gradient[i].ToArray().Sum(g => (double)g * g), loop.SquaredNorms[i], 1e-5 * loop.SquaredNorms[i]);
+    }
+
+    [Fact]
+    public void Threads_and_halves_change_no_bit()
+    {
+        float[]? expected = null;
+        for (int threads = 1; threads <= 3; threads++)
+        {
+            foreach (int half in new[] { 0, 3 })
+            {
+                using Device device = Device.Cpu(threads);
+                DoubleWellEnergy energy = new(device, Shape.Vector(21), 1, 1);
+                using ChainLoop loop = new(device, energy, 101);
+                Rows states = TestRows.Normal(101, 21, 4);
+                HamiltonianMonteCarlo sampler = new(new() { StepSize = 0.2f });
+                loop.Run(sampler, states, half, Noise, 0, TestContext.Current.CancellationToken);
+                loop.Run(sampler, states, 10 - half, Noise, (ulong)half, TestContext.Current.CancellationToken);
+                expected ??= states.Span.ToArray();
+                Assert.True(TestRows.SameBits(expected, states.Span), $"{threads} threads, {half} steps first");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_steady_loop_allocates_nothing()
+    {
+        using Device device = Device.Cpu(1);
+        DoubleWellEnergy energy = new(device, Shape.Vector(21), 1, 1);
+        using ChainLoop loop = new(device, energy, 101);
+        Rows states = TestRows.Normal(101, 21, 4);
+        HamiltonianMonteCarlo sampler = new(new() { StepSize = 0.2f });
+        loop.Run(sampler, states, 2, Noise, 0, TestContext.Current.CancellationToken);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (ulong run = 0; run < 20; run++)
+            loop.Run(sampler, states, 2, Noise, 2 * run, TestContext.Current.CancellationToken);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "energy")]
+    [InlineData(1e10f, "energy")]
+    [InlineData(1e8f, "gradient")]
+    public void A_state_without_a_finite_energy_and_gradient_stops_the_chains_and_is_named(float bad, string quantity)
+    {
+        // 10⁸: the energy is 10³², but the gradient's square is beyond float32. 10¹⁰: so is the energy.
+        using Device device = Device.Cpu(2);
+        DoubleWellEnergy energy = new(Shape.Vector(21), 1, 1);
+        using ChainLoop loop = new(device, energy, 101);
+        Rows states = TestRows.Normal(101, 21, 4);
+        states[77][20] = bad;
+        DivergenceException e = Assert.Throws<DivergenceException>(
+            () => loop.Run(new HamiltonianMonteCarlo(new()), states, 5, Noise, 100, TestContext.Current.CancellationToken));
+        Assert.Equal((101, 77), (e.Step, e.Chain));
+        Assert.Equal(float.IsNaN(bad) ? double.NaN : double.PositiveInfinity, e.Value);
+        Assert.Contains(quantity, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_proposal_without_a_finite_energy_is_rejected_and_counted(float beyond)
+    {
+        // A flat energy that is no number beyond 1: chains diffuse, and never step over.
+        using Device device = Device.Cpu(1);
+        CliffEnergy energy = new(beyond);
+        using ChainLoop loop = new(device, energy, 200);
+        Rows states = TestRows.Empty(200, 1);
+        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 0.5f, LeapfrogSteps = 1 }), states, 50, Noise, 0, TestContext.Current.CancellationToken);
+        Assert.InRange(states.Span.ToArray().Max(), 0.5f, 1);
+        int divergent = Sum(loop.Divergent);
+        Assert.InRange(divergent, 100, 5000);
+        Assert.Equal(200 * 50, divergent + Sum(loop.Accepted));
+    }
+
+    [Fact]
+    public void What_cannot_be_is_refused()
+    {
+        HamiltonianMonteCarloOptions bad = new() { StepSize = float.NaN, LeapfrogSteps = 0, Temperature = -1 };
+        string message = Assert.Throws<InvalidInputException>(() => new HamiltonianMonteCarlo(bad)).Message;
+        Assert.All(["step_size", "leapfrog_steps", "temperature"], key => Assert.Contains(key, message, StringComparison.Ordinal));
+        using Device device = Device.Cpu(1);
+        SlopeEnergy half = new(2, 1, 0, float.PositiveInfinity);
+        using ChainLoop loop = new(device, half, 1);
+        Assert.Throws<InvalidInputException>(() => loop.Run(new HamiltonianMonteCarlo(new()), TestRows.Empty(1, 2), 1, Noise, 0, TestContext.Current.CancellationToken));
+    }
+
+    private static int Sum(ReadOnlySpan<int> counts)
+    {
+        int sum = 0;
+        foreach (int count in counts)
+            sum += count;
+        return sum;
+    }
+
+    private static double Acceptance(ChainLoop loop, int steps) => Sum(loop.Accepted) / (double)(loop.Accepted.Length * steps);
+
+    /// <summary>Leapfrog trajectories on a double well, with the kernels of the device and momenta that a test may turn.</summary>
+    private sealed class Trajectory
+    {
+        private readonly Device _device = Device.Cpu(1);
+        private readonly DoubleWellEnergy _energy;
+        private readonly float _step;
+        private readonly Rows _gradient;
+        private readonly float[] _energies;
+
+        public Trajectory(float step, int count, int width)
+        {
+            _step = step;
+            _energy = new DoubleWellEnergy(_device, Shape.Vector(width), 1, 1);
+            _energies = new float[count];
+            _gradient = TestRows.Empty(count, width);
+            Positions = TestRows.Normal(count, width, 1);
+            Momenta = TestRows.Normal(count, width, 2);
+        }
+
+        public Rows Positions { get; }
+
+        public Rows Momenta { get; }
+
+        public void Run(int steps)
+        {
+            // Half a kick, drifts with whole kicks between them, half a kick.
+            for (int i = 0; i < steps; i++)
+            {
+                _energy.Gradient(Positions, _energies, _gradient);
+                _device.LeapfrogStep(Positions, Momenta, _gradient, Coefficients(i == 0 ? 0.5f : 1));
+            }
+            _energy.Gradient(Positions, _energies, _gradient);
+            _device.LeapfrogEnd(Momenta, _gradient, Coefficients(1), new double[_energies.Length], new float[_energies.Length]);
+        }
+
+        public void Turn()
+        {
+            foreach (ref float p in Momenta.Span)
+                p = -p;
+        }
+
+        public double[] Hamiltonians() => [.. Enumerable.Range(0, _energies.Length).Select(n =>
+            TestRows.Doubles(Positions[n]).Sum(x => (x * x - 1) * (x * x - 1)) + 0.5 * TestRows.Doubles(Momenta[n]).Sum(p => p * p))];
+
+        private LeapfrogCoefficients Coefficients(float kick) => new(_step, kick * _step, float.NegativeInfinity, float.PositiveInfinity);
+    }
+
+    /// <summary>0 up to 1, and no number beyond.</summary>
+    private sealed class CliffEnergy(float beyond) : StateEnergy
+    {
+        public override StateSpace Space { get; } = StateSpace.Real(Shape.Vector(1));
+
+        protected override float Evaluate(ReadOnlySpan<float> state) => state[0] > 1 ? beyond : 0;
+
+        protected override float Gradient(ReadOnlySpan<float> state, Span<float> gradient)
+        {
+            gradient[0] = 0;
+            return Evaluate(state);
+        }
+    }
+}
