@@ -136,12 +136,14 @@ internal sealed unsafe class CpuDevice(int threads) : Device
     public override void LeapfrogStart(Rows x, Rows gradient, Rows momentum, Rows proposal, in LeapfrogCoefficients coefficients,
         in RandomStream noise, uint firstChain, Span<double> kinetic, Span<float> squaredNorms)
     {
+        // Noise on nothing, for all chains together: the same draws as row by row, made faster where rows are short.
+        momentum.Span.Clear();
+        AddNoise(momentum, 1, float.NegativeInfinity, float.PositiveInfinity, noise, firstChain);
         bool walls = coefficients.HasWalls;
         for (int n = 0; n < x.Count; n++)
         {
             nint row = (nint)n * x.Width;
             float* from = x.Pointer + row, g = gradient.Pointer + row, p = momentum.Pointer + row, q = proposal.Pointer + row;
-            noise.FillNormal(new Span<float>(p, x.Width), firstChain + (uint)n);
             squaredNorms[n] = walls
                 ? LeapfrogKernels.Start<LeapfrogKernels.BoxWalls>(from, g, p, q, x.Width, coefficients, out kinetic[n])
                 : LeapfrogKernels.Start<LeapfrogKernels.NoWalls>(from, g, p, q, x.Width, coefficients, out kinetic[n]);
