@@ -96,17 +96,11 @@ internal sealed unsafe class CpuDevice(int threads) : Device
 
     public override void Clamp(Rows x, float low, float high) => LangevinKernels.Clamp(x.Pointer, x.Length, low, high);
 
-    public override void LangevinUpdate(Rows x, Rows gradient, in LangevinCoefficients coefficients, in RandomStream noise, uint firstChain, Span<float> squaredNorms)
-    {
-        for (int n = 0; n < x.Count; n++)
-            squaredNorms[n] = LangevinKernels.Update(x.Pointer + (nint)n * x.Width, gradient.Pointer + (nint)n * x.Width, x.Width, coefficients, noise, firstChain + (uint)n);
-    }
+    public override void LangevinUpdate(Rows x, Rows gradient, in LangevinCoefficients coefficients, in RandomStream noise, uint firstChain, Span<float> squaredNorms) =>
+        LangevinKernels.Update(x.Pointer, gradient.Pointer, x.Count, x.Width, coefficients, noise, firstChain, squaredNorms);
 
-    public override void AddNoise(Rows x, float noiseScale, float low, float high, in RandomStream noise, uint firstChain)
-    {
-        for (int n = 0; n < x.Count; n++)
-            LangevinKernels.AddNoise(x.Pointer + (nint)n * x.Width, x.Width, noiseScale, low, high, noise, firstChain + (uint)n);
-    }
+    public override void AddNoise(Rows x, float noiseScale, float low, float high, in RandomStream noise, uint firstChain) =>
+        LangevinKernels.AddNoise(x.Pointer, x.Count, x.Width, noiseScale, low, high, noise, firstChain);
 
     public override void SumSlots(Rows slots, Rows total, bool accumulate)
     {

@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Joule.Compute;
 
-/// <summary>Philox4x32-10, one block at a time and sixteen at a time, and the draws made of it.</summary>
-internal static class Philox
+/// <summary>Philox4x32-10 one block at a time, and rows of draws made of it.</summary>
+internal static unsafe class Philox
 {
-    private const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57, W0 = 0x9E3779B9, W1 = 0xBB67AE85;
+    public const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57;
+
+    private const uint W0 = 0x9E3779B9, W1 = 0xBB67AE85;
 
     /// <summary>One block: four words from a counter of four words and a key of two.</summary>
     public static (uint W0, uint W1, uint W2, uint W3) Block(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1)
@@ -22,131 +23,112 @@ internal static class Philox
         return (c0, c1, c2, c3);
     }
 
-    /// <summary>Sixteen blocks whose first counter words are first, first + 1, …, first + 15.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Block16(in RandomStream stream, uint chain, uint first,
-        out Vector512<uint> w0, out Vector512<uint> w1, out Vector512<uint> w2, out Vector512<uint> w3)
-    {
-        Vector512<uint> c0 = Vector512.Create(first) + Vector512<uint>.Indices;
-        Vector512<uint> c1 = Vector512.Create(chain);
-        Vector512<uint> c2 = Vector512.Create(stream.Counter2);
-        Vector512<uint> c3 = Vector512.Create(stream.Counter3);
-        uint k0 = stream.Key0, k1 = stream.Key1;
-        Vector512<uint> m0 = Vector512.Create(M0), m1 = Vector512.Create(M1);
-        for (int round = 0; round < 10; round++)
-        {
-            Multiply(c0, m0, out Vector512<uint> high0, out Vector512<uint> low0);
-            Multiply(c2, m1, out Vector512<uint> high1, out Vector512<uint> low1);
-            c0 = high1 ^ c1 ^ Vector512.Create(k0);
-            c1 = low1;
-            c2 = high0 ^ c3 ^ Vector512.Create(k1);
-            c3 = low0;
-            k0 += W0;
-            k1 += W1;
-        }
-        (w0, w1, w2, w3) = (c0, c1, c2, c3);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float ToUniform(uint bits) => (bits >> 8) * (1f / 16777216f);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> ToUniform(Vector512<uint> bits) =>
-        Vector512.ConvertToSingle((bits >>> 8).AsInt32()) * Vector512.Create(1f / 16777216f);
-
-    /// <summary>
-    /// Two vectors of independent standard normals from two of random bits: r = √(−2 ln u), angle 2πv. All 32 bits of the first word go into u,
-    /// so that the tails reach 6.7 standard deviations.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Normals(Vector512<uint> a, Vector512<uint> b, out Vector512<float> n0, out Vector512<float> n1)
-    {
-        // (a + ½) / 2³²; the signed conversion is exact to float rounding and exists on every width.
-        Vector512<float> u = VectorMath.MultiplyAdd(
-            Vector512.ConvertToSingle((a ^ Vector512.Create(0x80000000u)).AsInt32()), Vector512.Create(1f / 4294967296f), Vector512.Create(0.5f));
-        // Near the lower end that rounds to steps of 2⁻²⁵: small words, which make the tail, are converted by themselves, exactly.
-        u = Vector512.ConditionalSelect(Vector512.LessThan(a, Vector512.Create(1u << 24)).AsSingle(),
-            VectorMath.MultiplyAdd(Vector512.ConvertToSingle(a.AsInt32()), Vector512.Create(1f / 4294967296f), Vector512.Create(0.5f / 4294967296f)), u);
-        Vector512<float> radius = Vector512.Sqrt(Vector512.Create(-2f) * VectorMath.Log(u));
-        VectorMath.SinCosTurns(b, out Vector512<float> sin, out Vector512<float> cos);
-        n0 = radius * cos;
-        n1 = radius * sin;
-    }
-
+    /// <summary>low + range · draws 0, 1, 2, … of a chain from the uniform distribution on [0, 1).</summary>
     public static void FillUniform(in RandomStream stream, uint chain, Span<float> destination, float low, float range)
     {
-        Span<float> group = stackalloc float[64];
-        uint first = 0;
-        for (int i = 0; i < destination.Length; i += 64, first += 16)
+        fixed (float* target = destination)
         {
-            Block16(stream, chain, first, out Vector512<uint> w0, out Vector512<uint> w1, out Vector512<uint> w2, out Vector512<uint> w3);
-            Span<float> target = destination.Length - i >= 64 ? destination.Slice(i, 64) : group;
-            Vector512<float> scale = Vector512.Create(range), offset = Vector512.Create(low);
-            (ToUniform(w0) * scale + offset).CopyTo(target);
-            (ToUniform(w1) * scale + offset).CopyTo(target[16..]);
-            (ToUniform(w2) * scale + offset).CopyTo(target[32..]);
-            (ToUniform(w3) * scale + offset).CopyTo(target[48..]);
-            if (destination.Length - i < 64)
-                group[..(destination.Length - i)].CopyTo(destination[i..]);
+            if (Vector512.IsHardwareAccelerated)
+                Uniforms<Lanes512, Vector512<float>, Vector512<uint>>(stream, chain, target, destination.Length, low, range);
+            else if (Vector256.IsHardwareAccelerated)
+                Uniforms<Lanes256, Vector256<float>, Vector256<uint>>(stream, chain, target, destination.Length, low, range);
+            else
+                Uniforms<Lanes128, Vector128<float>, Vector128<uint>>(stream, chain, target, destination.Length, low, range);
         }
     }
 
+    /// <summary>mean + deviation · draws 0, 1, 2, … of a chain from the standard normal distribution.</summary>
     public static void FillNormal(in RandomStream stream, uint chain, Span<float> destination, float mean, float deviation)
     {
-        Span<float> group = stackalloc float[64];
-        uint first = 0;
-        for (int i = 0; i < destination.Length; i += 64, first += 16)
+        fixed (float* target = destination)
         {
-            Normals64(stream, chain, first, out Vector512<float> n0, out Vector512<float> n1, out Vector512<float> n2, out Vector512<float> n3);
-            Span<float> target = destination.Length - i >= 64 ? destination.Slice(i, 64) : group;
-            Vector512<float> scale = Vector512.Create(deviation), offset = Vector512.Create(mean);
-            (n0 * scale + offset).CopyTo(target);
-            (n1 * scale + offset).CopyTo(target[16..]);
-            (n2 * scale + offset).CopyTo(target[32..]);
-            (n3 * scale + offset).CopyTo(target[48..]);
-            if (destination.Length - i < 64)
-                group[..(destination.Length - i)].CopyTo(destination[i..]);
+            if (Vector512.IsHardwareAccelerated)
+                Normals<Lanes512, Vector512<float>, Vector512<uint>>(stream, chain, target, destination.Length, mean, deviation);
+            else if (Vector256.IsHardwareAccelerated)
+                Normals<Lanes256, Vector256<float>, Vector256<uint>>(stream, chain, target, destination.Length, mean, deviation);
+            else
+                Normals<Lanes128, Vector128<float>, Vector128<uint>>(stream, chain, target, destination.Length, mean, deviation);
         }
     }
 
-    /// <summary>Sixty-four neighbouring normal draws: those of the group whose first block has the counter <paramref name="first"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Normals64(in RandomStream stream, uint chain, uint first,
-        out Vector512<float> n0, out Vector512<float> n1, out Vector512<float> n2, out Vector512<float> n3)
+    internal static void Uniforms<TLanes, TFloat, TBits>(in RandomStream stream, uint chain, float* target, int n, float low, float range)
+        where TLanes : struct, ILanes<TFloat, TBits>
     {
-        Block16(stream, chain, first, out Vector512<uint> w0, out Vector512<uint> w1, out Vector512<uint> w2, out Vector512<uint> w3);
-        Normals(w0, w1, out n0, out n1);
-        Normals(w2, w3, out n2, out n3);
+        uint* words = stackalloc uint[PhiloxSchedule.Length];
+        PhiloxSchedule schedule = new(stream, words);
+        schedule.Chain(chain);
+        TFloat scale = TLanes.Spread(range / 16777216f), offset = TLanes.Spread(low);
+        for (int i = 0; i < n; i += 64)
+        {
+            for (int part = 0; part < 16; part += TLanes.Count)
+            {
+                schedule.Blocks<TLanes, TFloat, TBits>((uint)(i / 4 + part), out TBits w0, out TBits w1, out TBits w2, out TBits w3);
+                float* t = target + i + part;
+                int left = n - i - part;
+                TFloat u0 = Uniform<TLanes, TFloat, TBits>(w0, scale, offset), u1 = Uniform<TLanes, TFloat, TBits>(w1, scale, offset);
+                TFloat u2 = Uniform<TLanes, TFloat, TBits>(w2, scale, offset), u3 = Uniform<TLanes, TFloat, TBits>(w3, scale, offset);
+                StoreFour<TLanes, TFloat, TBits>(t, left, u0, u1, u2, u3);
+            }
+        }
     }
 
-    // High and low halves of the 64-bit products of 32-bit lanes.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply(Vector512<uint> a, Vector512<uint> m, out Vector512<uint> high, out Vector512<uint> low)
+    internal static void Normals<TLanes, TFloat, TBits>(in RandomStream stream, uint chain, float* target, int n, float mean, float deviation)
+        where TLanes : struct, ILanes<TFloat, TBits>
     {
-        if (Avx512F.IsSupported)
+        uint* words = stackalloc uint[PhiloxSchedule.Length];
+        PhiloxSchedule schedule = new(stream, words);
+        schedule.Chain(chain);
+        TFloat scale = TLanes.Spread(deviation), offset = TLanes.Spread(mean);
+        schedule.Blocks<TLanes, TFloat, TBits>(0, out TBits w0, out TBits w1, out TBits w2, out TBits w3);
+        int i = 0, part = 0;
+        while (i + part < n)
         {
-            Vector512<ulong> even = Avx512F.Multiply(a, m);
-            Vector512<ulong> odd = Avx512F.Multiply((a.AsUInt64() >>> 32).AsUInt32(), m);
-            Vector512<ulong> upper = Vector512.Create(0xFFFFFFFF00000000UL);
-            high = ((even >>> 32) | (odd & upper)).AsUInt32();
-            low = ((even & ~upper) | (odd << 32)).AsUInt32();
+            float* t = target + i + part;
+            int left = n - i - part;
+            part += TLanes.Count;
+            if (part == 16)
+            {
+                part = 0;
+                i += 64;
+            }
+            BoxMuller.Next<TLanes, TFloat, TBits>(schedule, (uint)(i / 4 + part), ref w0, ref w1, ref w2, ref w3, out TFloat n0, out TFloat n1, out TFloat n2, out TFloat n3);
+            StoreFour<TLanes, TFloat, TBits>(t, left, TLanes.MultiplyAdd(scale, n0, offset), TLanes.MultiplyAdd(scale, n1, offset),
+                TLanes.MultiplyAdd(scale, n2, offset), TLanes.MultiplyAdd(scale, n3, offset));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TFloat Uniform<TLanes, TFloat, TBits>(TBits bits, TFloat scale, TFloat offset)
+        where TLanes : struct, ILanes<TFloat, TBits> => TLanes.Add(TLanes.Multiply(TLanes.FromSigned(TLanes.ShiftRight8(bits)), scale), offset);
+
+    // Four vectors sixteen floats apart, as far as there are floats left.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreFour<TLanes, TFloat, TBits>(float* target, int left, TFloat v0, TFloat v1, TFloat v2, TFloat v3)
+        where TLanes : struct, ILanes<TFloat, TBits>
+    {
+        if (left >= 48 + TLanes.Count)
+        {
+            TLanes.Store(v0, target);
+            TLanes.Store(v1, target + 16);
+            TLanes.Store(v2, target + 32);
+            TLanes.Store(v3, target + 48);
             return;
         }
-        Multiply(a.GetLower(), m.GetLower(), out Vector256<uint> highA, out Vector256<uint> lowA);
-        Multiply(a.GetUpper(), m.GetUpper(), out Vector256<uint> highB, out Vector256<uint> lowB);
-        high = Vector512.Create(highA, highB);
-        low = Vector512.Create(lowA, lowB);
+        StoreOne<TLanes, TFloat, TBits>(v0, target, left);
+        StoreOne<TLanes, TFloat, TBits>(v1, target + 16, left - 16);
+        StoreOne<TLanes, TFloat, TBits>(v2, target + 32, left - 32);
+        StoreOne<TLanes, TFloat, TBits>(v3, target + 48, left - 48);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply(Vector256<uint> a, Vector256<uint> m, out Vector256<uint> high, out Vector256<uint> low)
+    private static void StoreOne<TLanes, TFloat, TBits>(TFloat value, float* target, int left)
+        where TLanes : struct, ILanes<TFloat, TBits>
     {
-        Vector256<ulong> mask = Vector256.Create(0xFFFFFFFFUL);
-        Vector256<ulong> even = Avx2.IsSupported ? Avx2.Multiply(a, m) : (a.AsUInt64() & mask) * (m.AsUInt64() & mask);
-        Vector256<ulong> odd = Avx2.IsSupported
-            ? Avx2.Multiply((a.AsUInt64() >>> 32).AsUInt32(), m)
-            : (a.AsUInt64() >>> 32) * (m.AsUInt64() & mask);
-        high = ((even >>> 32) | (odd & ~mask)).AsUInt32();
-        low = ((even & mask) | (odd << 32)).AsUInt32();
+        if (left >= TLanes.Count)
+            TLanes.Store(value, target);
+        else if (left > 0)
+            TLanes.StoreFirst(value, target, left);
     }
 }

@@ -44,7 +44,7 @@ public enum RandomPurpose : byte
 /// <remarks>
 /// Draw <c>i</c> is word <c>(i mod 64) / 16</c> of the block with counter
 /// <c>(i / 64 · 16 + i mod 16, chain, step low, step high | purpose « 24)</c>, so that 16 neighbouring draws come from 16 lanes of one vector.
-/// Normal draws pair words 0 with 1 and 2 with 3 (Box and Muller 1958).
+/// Normal draws pair words 0 with 1 and 2 with 3: a radius and an angle (Box and Muller 1958), whose cosine and sine are the draws in the two words' places.
 /// </remarks>
 public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ulong Step)
 {

@@ -62,30 +62,4 @@ internal static class VectorMath
         Vector512<float> log = MultiplyAdd(p * s2, s, s + s);
         return MultiplyAdd(k, Vector512.Create(0.693147181f), log);
     }
-
-    /// <summary>Sine and cosine of 2π·b/2³², absolute error below 10⁻⁶: the angle is read off the bits, so no range reduction loses any.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SinCosTurns(Vector512<uint> b, out Vector512<float> sin, out Vector512<float> cos)
-    {
-        // The top two bits after adding an eighth of a turn are the quadrant, the rest is an angle in [−π/4, π/4).
-        Vector512<uint> turned = b + Vector512.Create(0x20000000u);
-        Vector512<uint> quadrant = turned >>> 30;
-        Vector512<int> rest = (turned & Vector512.Create(0x3FFFFFFFu)).AsInt32() - Vector512.Create(0x20000000);
-        Vector512<float> t = Vector512.ConvertToSingle(rest) * Vector512.Create(1.4629180793e-9f); // 2π / 2³²
-        Vector512<float> t2 = t * t;
-        Vector512<float> s = Vector512.Create(-1.9515295891e-4f);
-        s = MultiplyAdd(s, t2, Vector512.Create(8.3321608736e-3f));
-        s = MultiplyAdd(s, t2, Vector512.Create(-1.6666654611e-1f));
-        s = MultiplyAdd(s * t2, t, t);
-        Vector512<float> c = Vector512.Create(2.443315711809948e-5f);
-        c = MultiplyAdd(c, t2, Vector512.Create(-1.388731625493765e-3f));
-        c = MultiplyAdd(c, t2, Vector512.Create(4.166664568298827e-2f));
-        c = MultiplyAdd(c * t2, t2, MultiplyAdd(t2, Vector512.Create(-0.5f), Vector512<float>.One));
-        Vector512<float> odd = Vector512.Equals(quadrant & Vector512<uint>.One, Vector512<uint>.One).AsSingle();
-        Vector512<float> sinPart = Vector512.ConditionalSelect(odd, c, s);
-        Vector512<float> cosPart = Vector512.ConditionalSelect(odd, s, c);
-        // Signs: the sine is negative in quadrants 2 and 3, the cosine in 1 and 2.
-        sin = (sinPart.AsUInt32() ^ ((quadrant & Vector512.Create(2u)) << 30)).AsSingle();
-        cos = (cosPart.AsUInt32() ^ (((quadrant + Vector512<uint>.One) & Vector512.Create(2u)) << 30)).AsSingle();
-    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Joule.Compute;
 using Xunit;
 
@@ -87,5 +88,45 @@ public sealed class LangevinKernelsTests
         float[] expected = [.. clamped.Span.ToArray().Select(v => Math.Clamp(v, -0.5f, 0.25f))];
         Cpu.Clamp(clamped, -0.5f, 0.25f);
         Assert.Equal(expected, clamped.Span.ToArray());
+    }
+
+    [Theory]
+    [InlineData(3, 1, 0.5f)]
+    [InlineData(2, 8, 0.5f)]
+    [InlineData(2, 8, 0f)]
+    [InlineData(2, 23, 0.5f)]
+    [InlineData(2, 64, 0.5f)]
+    [InlineData(3, 784, 0.5f)]
+    [InlineData(2, 124, 0.5f)]
+    [InlineData(2, 124, 0f)]
+    [InlineData(3, 107, 0f)]
+    public void Every_width_of_vectors_gives_the_same_bits_and_writes_its_rows_alone(int rows, int width, float sigma)
+    {
+        LangevinCoefficients c = new(0.1f, sigma, 2, -1, 1.5f);
+        (Rows State, float[] Norms)[] results = [.. PhiloxTests.Widths().Select(lanes =>
+        {
+            Rows x = TestRows.Normal(rows + 1, width, 1), gradient = TestRows.Normal(rows + 1, width, 2, 3);
+            float[] norms = new float[rows];
+            Advance(lanes, x.Slice(0, rows), gradient, c, norms);
+            return (x, norms);
+        })];
+        Assert.All(results, r => Assert.Equal(TestRows.Normal(rows + 1, width, 1)[rows].ToArray(), r.State[rows].ToArray()));
+        Assert.All(results, r => Assert.True(TestRows.SameBits(results[0].State.Span, r.State.Span) && TestRows.SameBits(results[0].Norms, r.Norms)));
+        Rows device = TestRows.Normal(rows, width, 1);
+        Cpu.LangevinUpdate(device, TestRows.Normal(rows, width, 2, 3), c, Noise, 40, new float[rows]);
+        Assert.True(TestRows.SameBits(device.Span, results[0].State.Slice(0, rows).Span));
+    }
+
+    private static unsafe void Advance(int lanes, Rows x, Rows gradient, LangevinCoefficients c, float[] norms)
+    {
+        fixed (float* n = norms)
+        {
+            if (lanes == 16)
+                LangevinKernels.Rows<Lanes512, Vector512<float>, Vector512<uint>, LangevinKernels.WithGradient>(x.Pointer, gradient.Pointer, x.Count, x.Width, c, Noise, 40, n);
+            else if (lanes == 8)
+                LangevinKernels.Rows<Lanes256, Vector256<float>, Vector256<uint>, LangevinKernels.WithGradient>(x.Pointer, gradient.Pointer, x.Count, x.Width, c, Noise, 40, n);
+            else
+                LangevinKernels.Rows<Lanes128, Vector128<float>, Vector128<uint>, LangevinKernels.WithGradient>(x.Pointer, gradient.Pointer, x.Count, x.Width, c, Noise, 40, n);
+        }
     }
 }

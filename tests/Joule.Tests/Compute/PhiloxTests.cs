@@ -24,45 +24,56 @@ public sealed class PhiloxTests
 
     [Theory]
     [MemberData(nameof(Published))]
-    public void Every_lane_of_sixteen_gives_the_published_words(uint[] counter, uint[] key, uint[] expected)
+    public void Every_lane_of_every_width_gives_the_published_words(uint[] counter, uint[] key, uint[] expected)
     {
         RandomStream stream = new(key[0] | ((ulong)key[1] << 32), (RandomPurpose)(counter[3] >> 24), counter[2] | ((ulong)(counter[3] & 0xFFFFFF) << 32));
-        for (uint lane = 0; lane < 16; lane++)
+        Assert.NotEmpty(Widths());
+        foreach (int width in Widths())
         {
-            Philox.Block16(stream, counter[1], counter[0] - lane, out Vector512<uint> w0, out Vector512<uint> w1, out Vector512<uint> w2, out Vector512<uint> w3);
-            Assert.Equal(expected, new uint[] { w0[(int)lane], w1[(int)lane], w2[(int)lane], w3[(int)lane] });
+            for (uint lane = 0; lane < width; lane++)
+                Assert.Equal(expected, Blocks(width, stream, counter[1], counter[0] - lane)[(int)lane]);
         }
     }
 
     [Fact]
-    public void Sixteen_lanes_are_sixteen_single_blocks()
+    public void All_lanes_are_single_blocks()
     {
         RandomStream stream = new(0x0123456789abcdef, RandomPurpose.TrainingChains, 0x00abcdef12345678);
-        Philox.Block16(stream, 77, 0xfffffff8, out Vector512<uint> w0, out Vector512<uint> w1, out Vector512<uint> w2, out Vector512<uint> w3);
-        for (int lane = 0; lane < 16; lane++)
+        foreach (int width in Widths())
         {
-            (uint, uint, uint, uint) one = Philox.Block(0xfffffff8 + (uint)lane, 77, stream.Counter2, stream.Counter3, stream.Key0, stream.Key1);
-            Assert.Equal(one, (w0[lane], w1[lane], w2[lane], w3[lane]));
+            uint[][] blocks = Blocks(width, stream, 77, 0xfffffffd);
+            for (int lane = 0; lane < width; lane++)
+            {
+                (uint w0, uint w1, uint w2, uint w3) = Philox.Block(0xfffffffd + (uint)lane, 77, stream.Counter2, stream.Counter3, stream.Key0, stream.Key1);
+                Assert.Equal([w0, w1, w2, w3], blocks[lane]);
+            }
         }
     }
 
-    [Fact]
-    public void A_normal_pair_is_what_Box_and_Muller_say_also_at_the_ends_of_the_words()
+    /// <summary>The widths that this processor has registers for; 4 everywhere.</summary>
+    internal static IEnumerable<int> Widths() => new[] { 4, Vector256.IsHardwareAccelerated ? 8 : 4, Vector512.IsHardwareAccelerated ? 16 : 4 }.Distinct();
+
+    private static uint[][] Blocks(int width, RandomStream stream, uint chain, uint first) => width switch
     {
-        uint[] words = [0, 1, 2, 255, (1u << 24) - 1, 1u << 24, (1u << 24) + 1, 0x7fffffff, 0x80000000, 0x80000001, 0xfffffffe, 0xffffffff, 0x12345678, 0x9abcdef0, 1000000, 0xf0000000];
-        uint[] angles = [0, 0x20000000, 0x40000000, 0x60000000, 0x80000000, 0xa0000000, 0xc0000000, 0xe0000000, 0xffffffff, 1, 0x12345678, 0x9abcdef0, 7, 0x55555555, 0xdeadbeef, 0x1fffffff];
-        for (int shift = 0; shift < 16; shift++)
-        {
-            uint[] turned = [.. Enumerable.Range(0, 16).Select(i => angles[(i + shift) % 16])];
-            Philox.Normals(Vector512.Create(words), Vector512.Create(turned), out Vector512<float> n0, out Vector512<float> n1);
-            for (int i = 0; i < 16; i++)
-            {
-                double radius = Math.Sqrt(-2 * Math.Log((words[i] + 0.5) / 4294967296.0)), angle = 2 * Math.PI * turned[i] / 4294967296.0;
-                // u is rounded to steps of 2⁻²⁵ near 1, where r² = −2 ln u is small: r² is right to 2·2⁻²⁵, and so r to its root, 2.5·10⁻⁴.
-                double tolerance = Math.Min(2.5e-4, 1.3e-7 / Math.Max(radius, 1e-9)) + 2e-6;
-                Assert.Equal(radius * Math.Cos(angle), n0[i], tolerance);
-                Assert.Equal(radius * Math.Sin(angle), n1[i], tolerance);
-            }
-        }
+        16 => Blocks<Lanes512, Vector512<float>, Vector512<uint>>(stream, chain, first),
+        8 => Blocks<Lanes256, Vector256<float>, Vector256<uint>>(stream, chain, first),
+        _ => Blocks<Lanes128, Vector128<float>, Vector128<uint>>(stream, chain, first),
+    };
+
+    private static unsafe uint[][] Blocks<TLanes, TFloat, TBits>(RandomStream stream, uint chain, uint first)
+        where TLanes : struct, ILanes<TFloat, TBits>
+    {
+        uint* memory = stackalloc uint[PhiloxSchedule.Length];
+        PhiloxSchedule schedule = new(stream, memory);
+        schedule.Chain(chain);
+        schedule.Blocks<TLanes, TFloat, TBits>(first, out TBits w0, out TBits w1, out TBits w2, out TBits w3);
+        uint* words = stackalloc uint[4 * TLanes.Count];
+        TBits[] all = [w0, w1, w2, w3];
+        for (int w = 0; w < 4; w++)
+            TLanes.Store(TLanes.AsFloat(all[w]), (float*)words + w * TLanes.Count);
+        uint[][] blocks = new uint[TLanes.Count][];
+        for (int lane = 0; lane < blocks.Length; lane++)
+            blocks[lane] = [words[lane], words[lane + TLanes.Count], words[lane + 2 * TLanes.Count], words[lane + 3 * TLanes.Count]];
+        return blocks;
     }
 }

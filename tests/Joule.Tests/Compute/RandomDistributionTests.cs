@@ -1,114 +1,215 @@
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 using Joule.Compute;
 using MathNet.Numerics;
 using Xunit;
 
 namespace Joule.Tests.Compute;
 
-/// <summary>Two million draws with a fixed seed; tolerances are five standard errors of the statistic unless stated.</summary>
+/// <summary>
+/// A hundred million normal draws, and a few million of their pairs and neighbours, with fixed seeds. Tolerances are five standard errors unless stated:
+/// with some hundred statistics, one of them beyond that by chance has a probability below 10⁻⁴.
+/// </summary>
 public sealed class RandomDistributionTests
 {
-    private const int Chains = 2000, Length = 1000, Count = Chains * Length;
+    private const int Chains = 100_000, Length = 1000, Reach = 8, BinsOfOne = 1 << 16;
+    private const double Count = (double)Chains * Length;
 
-    private static readonly float[] NormalDraws = Draw((stream, row, chain) => stream.FillNormal(row, chain));
-    private static readonly float[] UniformDraws = Draw((stream, row, chain) => stream.FillUniform(row, chain));
-
-    private delegate void Fill(RandomStream stream, Span<float> row, uint chain);
+    // How many draws lie in [k, k + 1) · 2⁻¹⁶ − 8. Scaling by a power of two and rounding down are exact, so the edges are.
+    private static readonly Lazy<int[]> Bins = new(CountNormals);
 
     [Fact]
-    public void Normal_moments()
+    public void Normal_draws_pass_Kolmogorov_and_Smirnov()
     {
-        double n = Count, mean = NormalDraws.Average(x => (double)x);
-        double second = NormalDraws.Sum(x => Math.Pow(x - mean, 2)) / n, third = 0, fourth = 0;
-        foreach (float x in NormalDraws)
+        // At the edges of bins the empirical distribution F̂ is known exactly. For x between two edges F̂(x) − F(x) ≤ F̂(right) − F(left), which is the
+        // difference at the right edge plus the mass of the bin, and likewise below: sup |F̂ − F| is at most the largest at an edge plus the largest mass.
+        int[] bins = Bins.Value;
+        double worst = 0, seen = 0, mass = 0, last = 0;
+        for (int k = 0; k < bins.Length; k++)
         {
-            double z = (x - mean) / Math.Sqrt(second);
-            third += z * z * z / n;
-            fourth += z * z * z * z / n;
+            seen += bins[k];
+            double f = Normal(Edge(k + 1));
+            worst = Math.Max(worst, Math.Abs(seen / Count - f));
+            mass = Math.Max(mass, f - last);
+            last = f;
         }
-        Assert.Equal(0, mean, 5 / Math.Sqrt(n));
-        Assert.Equal(1, second, 5 * Math.Sqrt(2 / n));
-        Assert.Equal(0, third, 5 * Math.Sqrt(6 / n));
-        Assert.Equal(3, fourth, 5 * Math.Sqrt(24 / n));
+        Assert.Equal(Count, seen);
+        Assert.True(mass < 1e-5);
+        double p = KolmogorovSmirnov((worst + mass) * Math.Sqrt(Count));
+        Assert.True(p > 0.01, $"p = {p}");
     }
 
     [Fact]
-    public void Normal_draws_pass_Kolmogorov_and_Smirnov() =>
-        Assert.True(KolmogorovSmirnov(NormalDraws, x => 0.5 * SpecialFunctions.Erfc(-x / Math.Sqrt(2))) > 1e-4);
+    public void The_check_of_Kolmogorov_and_Smirnov_sees_a_shift_of_three_ten_thousandths()
+    {
+        int[] bins = Bins.Value;
+        double worst = 0, seen = 0;
+        for (int k = 0; k < bins.Length; k++)
+        {
+            seen += bins[k];
+            worst = Math.Max(worst, Math.Abs(seen / Count - Normal(Edge(k + 1) + 3e-4)));
+        }
+        Assert.True(KolmogorovSmirnov(worst * Math.Sqrt(Count)) < 0.01);
+    }
+
+    [Theory]
+    [InlineData(1, 0, 1)]
+    [InlineData(2, 1, 3)]
+    [InlineData(3, 0, 15)]
+    [InlineData(4, 3, 105)]
+    [InlineData(5, 0, 945)]
+    [InlineData(6, 15, 10395)]
+    public void Normal_moments(int order, double expected, double twice)
+    {
+        // Each draw counts as the middle of its bin: half a bin, 8·10⁻⁶, is a tenth of the standard error of the mean and shrinks to its square on average.
+        int[] bins = Bins.Value;
+        double moment = 0;
+        for (int k = 0; k < bins.Length; k++)
+            moment += bins[k] * Math.Pow(Edge(k) + 0.5 / BinsOfOne, order);
+        Assert.Equal(expected, moment / Count, 5 * Math.Sqrt((twice - expected * expected) / Count));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(5.5)]
+    [InlineData(6)]
+    public void Either_tail_is_as_heavy_as_it_must_be(double beyond)
+    {
+        // Counts of rare events are Poisson: five of its standard deviations, and one for its steps. 29 are expected beyond either 5, 0.1 beyond either 6.
+        int[] bins = Bins.Value;
+        int at = (int)((Reach + beyond) * BinsOfOne);
+        double expected = Count * 0.5 * SpecialFunctions.Erfc(beyond / Math.Sqrt(2)), slack = 5 * Math.Sqrt(expected) + 1;
+        Assert.InRange(bins.AsSpan(at).ToArray().Sum(c => (double)c), expected - slack, expected + slack);
+        Assert.InRange(bins.AsSpan(0, bins.Length - at).ToArray().Sum(c => (double)c), expected - slack, expected + slack);
+    }
+
+    [Fact]
+    public void Pairs_have_an_exponential_radius_and_a_uniform_angle_that_do_not_depend_on_each_other()
+    {
+        // e^(−r²/2) and the angle are each uniform; 64 × 64 cells of the square that they span hold 488 pairs each.
+        const int pairs = 2_000_000, cells = 64;
+        float[] row = new float[64];
+        int[] counts = new int[cells * cells];
+        double[] radii = new double[pairs], angles = new double[pairs];
+        for (int i = 0; i < pairs; i++)
+        {
+            if (i % 32 == 0)
+                new RandomStream(6, RandomPurpose.User, 1).FillNormal(row, (uint)(i / 32));
+            int at = i % 32 / 16 * 32 + i % 16;
+            double a = row[at], b = row[at + 16];
+            radii[i] = Math.Exp(-(a * a + b * b) / 2);
+            angles[i] = Math.Atan2(b, a) / (2 * Math.PI) + 0.5;
+            counts[Math.Min((int)(radii[i] * cells), cells - 1) * cells + Math.Min((int)(angles[i] * cells), cells - 1)]++;
+        }
+        double expected = pairs / (double)(cells * cells), chi = counts.Sum(c => (c - expected) * (c - expected) / expected), freedom = cells * cells - 1;
+        Assert.InRange(chi, freedom - 5 * Math.Sqrt(2 * freedom), freedom + 5 * Math.Sqrt(2 * freedom));
+        Assert.True(UniformKolmogorovSmirnov(radii) > 0.01);
+        Assert.True(UniformKolmogorovSmirnov(angles) > 0.01);
+    }
+
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(2, 0, 0)]
+    [InlineData(15, 0, 0)]
+    [InlineData(16, 0, 0)]
+    [InlineData(32, 0, 0)]
+    [InlineData(48, 0, 0)]
+    [InlineData(64, 0, 0)]
+    [InlineData(0, 1, 0)]
+    [InlineData(0, 2, 0)]
+    [InlineData(0, 0, 1)]
+    [InlineData(0, 0, 2)]
+    [InlineData(16, 1, 1)]
+    public void Draws_some_places_chains_or_steps_apart_are_independent(int places, uint chains, ulong steps)
+    {
+        // 16 apart are the two of a pair, which share a radius. Products of every two of x, x² − 1 and |x| − √(2/π), each divided by its deviation:
+        // their means are 0 with a variance of 1/n.
+        const int rows = 1000, width = 2048;
+        RandomStream stream = new(11, RandomPurpose.User, 20);
+        float[] a = new float[width], b = new float[width];
+        float[][] ofA = [new float[width], new float[width], new float[width]], ofB = [new float[width], new float[width], new float[width]];
+        double[] sums = new double[9];
+        int n = width - places;
+        for (uint row = 0; row < rows; row++)
+        {
+            stream.FillNormal(a, row);
+            stream.At(20 + steps).FillNormal(b, row + chains);
+            Features(a.AsSpan(0, n), ofA);
+            Features(b.AsSpan(places), ofB);
+            for (int k = 0; k < 9; k++)
+                sums[k] += TensorPrimitives.Dot<float>(ofA[k / 3].AsSpan(0, n), ofB[k % 3].AsSpan(0, n));
+        }
+        double count = (double)rows * n;
+        Assert.All(sums, s => Assert.Equal(0, s / count, 5 / Math.Sqrt(count)));
+
+        static void Features(ReadOnlySpan<float> x, float[][] features)
+        {
+            float mean = MathF.Sqrt(2 / MathF.PI), deviation = MathF.Sqrt(1 - 2 / MathF.PI);
+            for (int i = 0; i < x.Length; i++)
+            {
+                features[0][i] = x[i];
+                features[1][i] = (x[i] * x[i] - 1) / MathF.Sqrt(2);
+                features[2][i] = (MathF.Abs(x[i]) - mean) / deviation;
+            }
+        }
+    }
 
     [Fact]
     public void Uniform_draws_pass_Kolmogorov_and_Smirnov_and_stay_inside()
     {
-        Assert.All([UniformDraws.Min(), UniformDraws.Max()], x => Assert.True(x is >= 0 and < 1));
-        Assert.True(KolmogorovSmirnov(UniformDraws, x => x) > 1e-4);
-    }
-
-    [Fact]
-    public void The_check_of_Kolmogorov_and_Smirnov_sees_a_small_shift() =>
-        Assert.True(KolmogorovSmirnov(UniformDraws, x => Math.Clamp(x + 0.003, 0, 1)) < 1e-4);
-
-    [Theory]
-    [InlineData(4, 6.334248367e-5)]
-    [InlineData(5, 5.733031438e-7)]
-    public void Normal_tails_are_as_heavy_as_they_must_be(double beyond, double probability)
-    {
-        // Sixteen million draws: 1013 and 9.2 expected beyond 4 and 5 deviations; five standard errors of a Poisson count (and one, for its steps).
-        const int rows = 250_000;
-        float[] row = new float[64];
-        int seen = 0;
-        for (uint chain = 0; chain < rows; chain++)
+        const int chains = 2000;
+        float[] row = new float[Length];
+        double[] draws = new double[chains * Length];
+        for (int chain = 0; chain < chains; chain++)
         {
-            new RandomStream(5, RandomPurpose.User, 8).FillNormal(row, chain);
-            foreach (float x in row)
-                seen += Math.Abs(x) > beyond ? 1 : 0;
+            new RandomStream(1, RandomPurpose.User, 0).FillUniform(row, (uint)chain);
+            for (int i = 0; i < Length; i++)
+                draws[chain * Length + i] = row[i];
         }
-        double expected = rows * 64.0 * probability;
-        Assert.InRange(seen, expected - 5 * Math.Sqrt(expected) - 1, expected + 5 * Math.Sqrt(expected) + 1);
-        Assert.True(seen > 0);
+        Assert.All([draws.Min(), draws.Max()], x => Assert.True(x is >= 0 and < 1));
+        Assert.True(UniformKolmogorovSmirnov(draws) > 0.01);
+        Assert.True(UniformKolmogorovSmirnov([.. draws.Select(x => Math.Min(x + 0.003, 1))]) < 1e-4);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(15)]
-    [InlineData(16)]
-    [InlineData(32)]
-    [InlineData(64)]
-    [InlineData(Length)]
-    public void Draws_some_places_apart_are_uncorrelated(int lag)
+    private static int[] CountNormals()
     {
-        // A lag of a whole row compares neighbouring chains; 16 and 32 are the pairs that share a radius. Squares too: a shared radius would show there.
-        double product = 0, squares = 0;
-        for (int i = 0; i < Count - lag; i++)
-        {
-            double a = NormalDraws[i], b = NormalDraws[i + lag];
-            product += a * b;
-            squares += (a * a - 1) * (b * b - 1);
-        }
-        Assert.Equal(0, product / Count, 5 / Math.Sqrt(Count));
-        Assert.Equal(0, squares / Count, 5 * 2 / Math.Sqrt(Count));
-    }
-
-    private static float[] Draw(Fill fill)
-    {
-        float[] draws = new float[Count];
+        int[] bins = new int[2 * Reach * BinsOfOne];
+        float[] row = new float[Length];
         RandomStream stream = new(1, RandomPurpose.User, 0);
+        Vector256<float> scale = Vector256.Create((float)BinsOfOne);
         for (uint chain = 0; chain < Chains; chain++)
-            fill(stream, draws.AsSpan((int)chain * Length, Length), chain);
-        return draws;
+        {
+            stream.FillNormal(row, chain);
+            for (int i = 0; i < Length; i += 8)
+            {
+                Vector256<int> at = Vector256.ConvertToInt32(Vector256.Floor(Vector256.Create<float>(row.AsSpan(i, 8)) * scale)) + Vector256.Create(Reach * BinsOfOne);
+                for (int lane = 0; lane < 8; lane++)
+                    bins[at[lane]]++;
+            }
+        }
+        return bins;
     }
 
-    /// <summary>The asymptotic p-value of sup |F̂ − F|.</summary>
-    private static double KolmogorovSmirnov(float[] draws, Func<double, double> distribution)
+    private static double Edge(int bin) => (double)bin / BinsOfOne - Reach;
+
+    private static double Normal(double x) => 0.5 * SpecialFunctions.Erfc(-x / Math.Sqrt(2));
+
+    private static double UniformKolmogorovSmirnov(double[] draws)
     {
-        float[] sorted = [.. draws];
+        double[] sorted = [.. draws];
         Array.Sort(sorted);
         double d = 0;
         for (int i = 0; i < sorted.Length; i++)
-        {
-            double f = distribution(sorted[i]);
-            d = Math.Max(d, Math.Max(f - i / (double)sorted.Length, (i + 1) / (double)sorted.Length - f));
-        }
-        double lambda = Math.Sqrt(sorted.Length) * d, p = 0;
+            d = Math.Max(d, Math.Max(sorted[i] - i / (double)sorted.Length, (i + 1) / (double)sorted.Length - sorted[i]));
+        return KolmogorovSmirnov(d * Math.Sqrt(sorted.Length));
+    }
+
+    /// <summary>The asymptotic probability that √n·sup |F̂ − F| is larger.</summary>
+    private static double KolmogorovSmirnov(double lambda)
+    {
+        double p = 0;
         for (int k = 1; k <= 100; k++)
             p += 2 * (k % 2 == 1 ? 1 : -1) * Math.Exp(-2.0 * k * k * lambda * lambda);
         return p;

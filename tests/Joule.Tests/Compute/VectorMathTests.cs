@@ -38,21 +38,6 @@ public sealed class VectorMathTests
     [Fact]
     public void Sigmoid() => Assert.InRange(Worst(VectorMath.Sigmoid, -87, 87, (x, y) => Math.Abs(y * (1 + Math.Exp(-x)) - 1)), 0, 4e-7);
 
-    [Fact]
-    public void Sine_and_cosine_of_turns()
-    {
-        double worst = 0;
-        for (long i = 0; i < Points; i++)
-        {
-            Vector512<uint> bits = Vector512.Create((uint)(i * 4096 + i % 4096)) + Vector512<uint>.Indices * 257;
-            VectorMath.SinCosTurns(bits, out Vector512<float> sin, out Vector512<float> cos);
-            int lane = (int)(i & 15);
-            (double s, double c) = Math.SinCos(2 * Math.PI * bits[lane] / 4294967296.0);
-            worst = Math.Max(worst, Math.Max(Math.Abs(sin[lane] - s), Math.Abs(cos[lane] - c)));
-        }
-        Assert.InRange(worst, 0, 1e-6);
-    }
-
     [Theory]
     [InlineData(0x7fc00000)]
     [InlineData(unchecked((int)0xffc00000))]
