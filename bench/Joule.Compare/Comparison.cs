@@ -11,7 +11,7 @@ namespace Joule.Compare;
 internal sealed class Comparison(CompareOptions options, TextWriter output, TextWriter messages)
 {
     // Quick mode promises 60 seconds: what is left is for starting the peers and for the round under way when the time is up.
-    private static readonly TimeSpan QuickTime = TimeSpan.FromSeconds(46);
+    private static readonly TimeSpan QuickTime = TimeSpan.FromSeconds(36);
 
     private readonly long _begin = Stopwatch.GetTimestamp();
 

@@ -451,6 +451,8 @@ def check(request):
 
 def measure(request):
     run, repetitions = forms[request["form"]].run, request["repetitions"]
+    for _ in range(request["lead_in"]):
+        run()
     begin = time.perf_counter()
     for _ in range(repetitions):
         run()

@@ -13,6 +13,8 @@ internal sealed class JouleContender(CaseRun run) : IContender
 
     public double Measure(int repetitions)
     {
+        for (int i = 0; i < repetitions / IContender.LeadIn; i++)
+            run.Run();
         long begin = Stopwatch.GetTimestamp();
         for (int i = 0; i < repetitions; i++)
             run.Run();

@@ -12,5 +12,5 @@ internal sealed record Stint(TimeSpan Budget, int FewestRounds, int MostRounds, 
     public static Stint Full { get; } = new(TimeSpan.FromSeconds(12), 3, 15, TimeSpan.FromMilliseconds(60), TimeSpan.FromMilliseconds(600));
 
     /// <summary>The share of a case where many must be done within a fixed time.</summary>
-    public static Stint Quick(TimeSpan budget) => new(budget, 1, 5, TimeSpan.FromMilliseconds(25), TimeSpan.FromMilliseconds(200));
+    public static Stint Quick(TimeSpan budget) => new(budget, 1, 5, TimeSpan.FromMilliseconds(30), TimeSpan.FromMilliseconds(200));
 }
