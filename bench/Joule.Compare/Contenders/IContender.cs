@@ -9,6 +9,9 @@ internal interface IContender
     /// <summary>What it is called in tables.</summary>
     string Name { get; }
 
+    /// <summary>Whether it must run for a while before it is at its pace; a program that is started anew each time never is.</summary>
+    bool WarmsUp => true;
+
     /// <summary>Does the case a number of times.</summary>
     /// <returns>Milliseconds of one time.</returns>
     double Measure(int repetitions);

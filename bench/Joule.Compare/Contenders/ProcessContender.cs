@@ -8,6 +8,8 @@ internal sealed class ProcessContender(string name, Func<ProcessStartInfo> comma
 {
     public string Name => name;
 
+    public bool WarmsUp => false;
+
     public double Measure(int repetitions)
     {
         double total = 0;

@@ -42,7 +42,7 @@ internal static class Rounds
     {
         long begin = Stopwatch.GetTimestamp();
         int repetitions = 1;
-        while (true)
+        while (contender.WarmsUp)
         {
             double milliseconds = contender.Measure(repetitions);
             int wanted = (int)Math.Clamp(stint.Measurement.TotalMilliseconds / Math.Max(milliseconds, 1e-6), 1, MostRepetitions);
@@ -50,5 +50,6 @@ internal static class Rounds
                 return wanted;
             repetitions = Math.Min(wanted, 4 * repetitions);
         }
+        return repetitions;
     }
 }
