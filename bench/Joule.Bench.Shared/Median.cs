@@ -1,0 +1,16 @@
+namespace Joule.Bench.Shared;
+
+/// <summary>The middle of a set of measurements, which a few slow ones do not move.</summary>
+public static class Median
+{
+    /// <summary>The middle value, or the mean of the two in the middle.</summary>
+    /// <exception cref="ArgumentException">There are no values.</exception>
+    public static double Of(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        if (sorted.Length == 0)
+            throw new ArgumentException("The median of no values was asked for; give at least one.", nameof(values));
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,45 @@
+using BenchmarkDotNet.Attributes;
+using Joule.Compute;
+
+namespace Joule.Bench;
+
+/// <summary>What happens to parameters in an update: as many of them as the MLP has, and as a large network has.</summary>
+public class ParameterBenchmarks : KernelBenchmark
+{
+    private static readonly AdamCoefficients Coefficients = new(1e-6f, 0.9f, 0.999f, 1e-8f, 1, 1, 1, 0);
+
+    private Rows _parameters, _gradient, _mean, _square;
+
+    [Params(100_609, 4_000_000)]
+    public int Count { get; set; }
+
+    public override KernelWork WorkOf(string method) => KernelWork.Memory(Count, method switch
+    {
+        nameof(Adam) => 7,
+        nameof(MovingAverage) => 3,
+        _ => 1,
+    });
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _parameters = Normal(1, Count);
+        _gradient = Normal(1, Count);
+        _mean = Normal(1, Count);
+        _square = Normal(1, Count);
+        foreach (ref float value in _square.Span)
+            value *= value;
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => FreeBuffers();
+
+    [Benchmark]
+    public void Adam() => Device.Adam(_parameters, _gradient, _mean, _square, Coefficients);
+
+    [Benchmark]
+    public void MovingAverage() => Device.MovingAverage(_mean, _parameters, 0.999f);
+
+    [Benchmark]
+    public double SquaredNorm() => Device.SquaredNorm(_gradient);
+}

@@ -1,0 +1,68 @@
+using BenchmarkDotNet.Attributes;
+using Joule.Compute;
+
+namespace Joule.Bench;
+
+/// <summary>What happens to the states of a block of chains, and to activations, besides products.</summary>
+public class StateBenchmarks : KernelBenchmark
+{
+    private const int Chains = 32;
+    private const int Side = 28;
+    private const int Channels = 16;
+    private const int Width = Side * Side;
+
+    private static readonly LangevinCoefficients Coefficients = new(2.5f, 0.005f, 0.03f, 0, 1);
+
+    private readonly float[] _norms = new float[Chains];
+    private Rows _x, _y, _slope, _images, _pooled, _transposed;
+    private ulong _step;
+
+    public override KernelWork WorkOf(string method) => method switch
+    {
+        nameof(UniformFill) or nameof(NormalFill) => KernelWork.Memory(Chains * Width, 1),
+        nameof(AveragePool) => KernelWork.Memory(Chains * Width * Channels, 1.25),
+        nameof(Transpose) => KernelWork.Memory(Chains * Width * Channels, 2),
+        nameof(AddNoise) => KernelWork.Memory(Chains * Width, 2),
+        _ => KernelWork.Memory(Chains * Width, 3),
+    };
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _x = Normal(Chains, Width);
+        _y = Normal(Chains, Width);
+        _slope = Normal(Chains, Width);
+        _images = Normal(Chains, Width * Channels);
+        _pooled = Normal(Chains, Width * Channels / 4);
+        _transposed = Normal(Chains, Width * Channels);
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => FreeBuffers();
+
+    [Benchmark]
+    public void Silu() => Device.Pointwise(PointwiseFunction.Silu, 0, _x, _y, _slope);
+
+    [Benchmark]
+    public void Relu() => Device.Pointwise(PointwiseFunction.Relu, 0, _x, _y, _slope);
+
+    [Benchmark]
+    public void LangevinUpdate() => Device.LangevinUpdate(_x, _y, Coefficients, Next(), 0, _norms);
+
+    [Benchmark]
+    public void AddNoise() => Device.AddNoise(_x, 0.005f, 0, 1, Next(), 0);
+
+    [Benchmark]
+    public void NormalFill() => Next().FillNormal(_x.Span, 0);
+
+    [Benchmark]
+    public void UniformFill() => Next().FillUniform(_x.Span, 0);
+
+    [Benchmark]
+    public void AveragePool() => Device.AveragePool(_images, _pooled, Side, Side, Channels, 2);
+
+    [Benchmark]
+    public void Transpose() => Device.Transpose(_images, _transposed, Width, Channels, false);
+
+    private RandomStream Next() => new(1, RandomPurpose.User, _step++);
+}

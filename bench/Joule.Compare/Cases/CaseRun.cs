@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using Joule.Compare.Contenders;
+using Joule.Networks;
+
+namespace Joule.Compare.Cases;
+
+/// <summary>A case on one device, ready to run.</summary>
+internal abstract class CaseRun : IDisposable
+{
+    /// <summary>Does the case once.</summary>
+    public abstract void Run();
+
+    /// <summary>What is compared with the peers, by name. Called before the first <see cref="Run"/>.</summary>
+    public abstract IReadOnlyDictionary<string, float[]> Check();
+
+    /// <summary>Writes the numbers that the peer needs and describes the case to it.</summary>
+    public abstract JsonObject Describe(WorkFolder folder);
+
+    /// <summary>Frees the memory.</summary>
+    public abstract void Dispose();
+
+    /// <summary>A network as the peer reads it. Images that enter a dense layer first are vectors to the peer, which is what is fastest there.</summary>
+    public static JsonObject Describe(Network network, WorkFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Shape s = network.Layers[0] is DenseLayer ? Shape.Vector(network.Plan.Input.Length) : network.Plan.Input;
+        return new JsonObject
+        {
+            ["shape"] = new JsonArray(s.Channels, s.Height, s.Width),
+            ["layers"] = new JsonArray([.. network.Layers.Select(OptionsJson.Write)]),
+            ["names"] = new JsonArray([.. network.Plan.Parameters.Select(p => JsonValue.Create(p.Name))]),
+            ["parameters"] = folder.Write("parameters", network.Parameters.Span),
+        };
+    }
+
+    /// <summary>Adds what <see cref="Describe(Network, WorkFolder)"/> gives to a specification.</summary>
+    protected static void Describe(JsonObject specification, Network network, WorkFolder folder)
+    {
+        foreach ((string key, JsonNode? value) in Describe(network, folder))
+            specification[key] = value!.DeepClone();
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using Joule.Compare.Contenders;
+using Joule.Compute;
+using Joule.Energies;
+using Joule.Samplers;
+
+namespace Joule.Compare.Cases;
+
+/// <summary>Chains on an energy, run by the ordinary loop, each time from the same states.</summary>
+internal sealed class ChainRun : CaseRun
+{
+    private readonly Device _device;
+    private readonly DifferentiableEnergy _energy;
+    private readonly DeviceBuffer _start;
+    private readonly DeviceBuffer _moving;
+    private readonly Sampler _sampler;
+    private readonly LangevinOptions? _langevin;
+    private readonly ChainLoop _loop;
+    private readonly JsonObject _specification;
+    private readonly int _steps;
+    private readonly int _chains;
+    private ulong _stepsDone;
+
+    /// <summary>Takes memory for the chains.</summary>
+    /// <param name="device">Where they run.</param>
+    /// <param name="energy">The energy.</param>
+    /// <param name="start">The states that the chains start from.</param>
+    /// <param name="sampler">The transition.</param>
+    /// <param name="langevin">Its options, where one step without noise is to be compared too.</param>
+    /// <param name="steps">Steps of a chain.</param>
+    /// <param name="specification">What the peer is told of energy and sampler.</param>
+    public ChainRun(Device device, DifferentiableEnergy energy, DeviceBuffer start, Sampler sampler, LangevinOptions? langevin, int steps, JsonObject specification)
+    {
+        _device = device;
+        _energy = energy;
+        _start = start;
+        _sampler = sampler;
+        _langevin = langevin;
+        _steps = steps;
+        _specification = specification;
+        _chains = start.Length / energy.Space.Width;
+        _moving = device.Allocate(start.Length);
+        _loop = new ChainLoop(device, energy, _chains);
+    }
+
+    public override void Run() => Advance(_sampler, _steps);
+
+    public override IReadOnlyDictionary<string, float[]> Check()
+    {
+        float[] energies = new float[_chains];
+        using DeviceBuffer gradient = _device.Allocate(_start.Length);
+        _energy.Gradient(States(_start), energies, States(gradient));
+        Dictionary<string, float[]> results = new() { ["energies"] = energies, ["gradients"] = gradient.Span.ToArray() };
+        if (_langevin is not null)
+        {
+            Advance(new Langevin(_langevin with { NoiseScale = 0 }), 1);
+            results["one step without noise"] = _moving.Span.ToArray();
+        }
+        return results;
+    }
+
+    public override JsonObject Describe(WorkFolder folder)
+    {
+        JsonObject specification = _specification.DeepClone().AsObject();
+        specification["states"] = folder.Write("states", _start.Span);
+        specification["steps"] = _steps;
+        if (_energy is NetworkEnergy network)
+            Describe(specification, network.Network, folder);
+        return specification;
+    }
+
+    /// <summary>What the peer is told of a Langevin sampler.</summary>
+    public static JsonObject Specification(string kind, LangevinOptions options, StateSpace space) => new()
+    {
+        ["kind"] = kind,
+        ["low"] = space.Domain == Domain.Box ? space.Low : null,
+        ["high"] = space.Domain == Domain.Box ? space.High : null,
+        ["step"] = options.StepSize,
+        ["noise"] = options.NoiseScale ?? MathF.Sqrt(2 * options.StepSize * options.Temperature),
+        ["noise_first"] = options.NoiseFirst,
+        ["clip"] = options.GradientClip,
+    };
+
+    public override void Dispose()
+    {
+        _loop.Dispose();
+        _moving.Dispose();
+        _start.Dispose();
+        (_energy as IDisposable)?.Dispose();
+    }
+
+    private void Advance(Sampler sampler, int steps)
+    {
+        _start.Span.CopyTo(_moving.Span);
+        _loop.Run(sampler, States(_moving), steps, new RandomStream(1, RandomPurpose.SamplingChains, 0), _stepsDone);
+        _stepsDone += (ulong)steps;
+    }
+
+    private Rows States(DeviceBuffer buffer) => buffer.AsRows(_chains, _energy.Space.Width);
+}

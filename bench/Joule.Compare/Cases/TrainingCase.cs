@@ -1,0 +1,31 @@
+using Joule.Compare.Measuring;
+using Joule.Compute;
+using Joule.Networks;
+using Joule.Objectives;
+using Joule.Runs;
+
+namespace Joule.Compare.Cases;
+
+/// <summary>One whole update of a contrastive training: data, negatives, both forwards, reverse, optimiser.</summary>
+internal sealed class TrainingCase(string name, string what, Shape shape, RunConfig config, NegativesOptions quickNegatives) : ComparisonCase
+{
+    public override string Name => name;
+
+    public override string Summary => $"one training update, {what}";
+
+    public override double? Flops => FlopsWith(config.Negatives.Steps);
+
+    public override double QuickShare => FlopsWith(quickNegatives.Steps) / FlopsWith(config.Negatives.Steps);
+
+    public override CaseRun Open(Device device, bool quick)
+    {
+        RunConfig chosen = quick ? config with { Negatives = quickNegatives } : config;
+        return new TrainingRun(device, chosen);
+    }
+
+    private double FlopsWith(int steps)
+    {
+        NetworkWork work = NetworkWork.Of(shape, config.Network);
+        return config.Training.Batch * (steps * work.Gradient + 2 * work.Training);
+    }
+}

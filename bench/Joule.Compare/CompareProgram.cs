@@ -1,0 +1,49 @@
+using Joule.Compare.Reports;
+
+namespace Joule.Compare;
+
+/// <summary>The program: exit code 0 when all went well, 1 when something failed, 2 when the command line cannot be understood.</summary>
+internal static class CompareProgram
+{
+    private const int Success = 0;
+    private const int Failure = 1;
+    private const int Usage = 2;
+
+    public static int Run(string[] arguments, TextWriter output, TextWriter messages)
+    {
+        CompareOptions options;
+        try
+        {
+            options = CompareOptions.Parse(arguments);
+        }
+        catch (InvalidInputException wrong)
+        {
+            messages.WriteLine($"bench/compare: error: {wrong.Message}\nRun 'bench/compare --help' to see what is accepted.");
+            return Usage;
+        }
+        if (options.Help)
+        {
+            output.Write(CompareOptions.HelpText);
+            return Success;
+        }
+        try
+        {
+            Comparison comparison = new(options, output, messages);
+            IReadOnlyList<CaseResult> results = comparison.Run();
+            Write(options.Json, () => JsonReport.Text(results));
+            Write(options.Markdown, () => TableReport.Markdown(results));
+            return comparison.Failed ? Failure : Success;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JouleException)
+        {
+            messages.WriteLine($"bench/compare: error: {e.Message}");
+            return Failure;
+        }
+    }
+
+    private static void Write(string? file, Func<string> text)
+    {
+        if (file is not null)
+            File.WriteAllText(file, text());
+    }
+}

@@ -1,0 +1,491 @@
+"""PyTorch's side of ./bench/compare: reads one JSON request a line, does it, answers one JSON line.
+
+It is started once for each number of threads. Every case has two forms: "user", as models of this kind are commonly
+written, and "tuned", with parameters frozen while sampling, memory taken once and operations in place. All of it is in one file, so that a reader can judge the peer in one place.
+"""
+
+import json
+import os
+import sys
+import time
+
+THREADS = int(sys.argv[1])
+ANSWERS = os.fdopen(os.dup(1), "w", buffering=1)
+os.dup2(2, 1)  # Whatever a library prints must not get between the answers.
+
+
+def answer(content):
+    ANSWERS.write(json.dumps(content) + "\n")
+    ANSWERS.flush()
+
+
+try:
+    import numpy as np
+    import torch
+    from torch import nn
+except ImportError as error:
+    answer({"error": str(error)})
+    sys.exit(0)
+
+torch.set_num_threads(THREADS)
+torch.manual_seed(1)
+
+
+# Networks: the layers of Joule's configurations, so that parameters have the same names.
+
+
+class Residual(nn.Module):
+    def __init__(self, body, shortcut):
+        super().__init__()
+        self.body, self.shortcut = body, shortcut
+
+    def forward(self, x):
+        return self.body(x) + self.shortcut(x)
+
+
+def build(layers, shape):
+    """Gives the layers as one module, and the shape that leaves it."""
+    modules = []
+    for layer in layers:
+        kind = layer["type"]
+        if kind == "conv":
+            module = nn.Conv2d(shape[0], layer["outputs"], layer["kernel"], layer["stride"], layer["padding"])
+            side = lambda n: (n + 2 * layer["padding"] - layer["kernel"]) // layer["stride"] + 1
+            shape = [layer["outputs"], side(shape[1]), side(shape[2])]
+        elif kind == "dense":
+            module = nn.Linear(shape[0], layer["outputs"])
+            shape = [layer["outputs"], 1, 1]
+        elif kind == "flatten":
+            module = nn.Flatten()
+            shape = [shape[0] * shape[1] * shape[2], 1, 1]
+        elif kind == "average_pool":
+            module = nn.AvgPool2d(layer["size"])
+            shape = [shape[0], shape[1] // layer["size"], shape[2] // layer["size"]]
+        elif kind == "residual":
+            body, after = build(layer["body"], shape)
+            shortcut, _ = build(layer["shortcut"], shape)
+            module, shape = Residual(body, shortcut), after
+        elif kind in ("silu", "relu"):
+            module = {"silu": nn.SiLU, "relu": nn.ReLU}[kind]()
+        else:
+            raise ValueError(f"the layer '{kind}' has no counterpart in {os.path.basename(__file__)}; add it to build()")
+        modules.append(module)
+    return nn.Sequential(*modules), shape
+
+
+def floats(path, shape):
+    return torch.from_numpy(np.fromfile(path, dtype=np.float32)).reshape(shape)
+
+
+def network(spec):
+    net, _ = build(spec["layers"], spec["shape"])
+    named, at = dict(net.named_parameters()), 0
+    values = floats(spec["parameters"], [-1])
+    for parameter in spec["names"]:
+        tensor = named[parameter]
+        with torch.no_grad():
+            tensor.copy_(values[at:at + tensor.numel()].reshape(tensor.shape))
+        at += tensor.numel()
+    if at != values.numel():
+        raise ValueError(f"the network has {at} parameters, the file {values.numel()}")
+    return net
+
+
+def states(spec, key="states"):
+    return floats(spec[key], [-1] + spec["shape"] if spec["shape"][1] * spec["shape"][2] > 1 else [-1, spec["shape"][0]])
+
+
+# Energies.
+
+
+class DoubleWell:
+    def __init__(self, spec):
+        self.height, self.b = spec["height"], spec["b"]
+
+    def __call__(self, x):
+        return self.height * ((x ** 2 - self.b) ** 2).sum(-1)
+
+
+def energy_of(spec):
+    return DoubleWell(spec) if spec["kind"].startswith("well") else network(spec)
+
+
+def freeze(energy):
+    if isinstance(energy, nn.Module):
+        energy.requires_grad_(False)
+    return energy
+
+
+# Cases. Each has run() for one repetition and check() for what is compared.
+
+
+class Langevin:
+    """Chains as they are commonly written."""
+
+    def __init__(self, spec):
+        self.spec, self.start = spec, states(spec)
+        self.energy = energy_of(spec)
+
+    def gradient(self, x):
+        x = x.detach().requires_grad_(True)
+        energy = self.energy(x)
+        return energy.detach().reshape(-1), torch.autograd.grad(energy.sum(), x)[0]
+
+    def chain(self, x, steps, noise):
+        s = self.spec
+        for _ in range(steps):
+            if s["noise_first"] and noise:
+                x = (x + noise * torch.randn_like(x)).clamp(s["low"], s["high"])
+            x = x.detach().requires_grad_(True)
+            gradient = torch.autograd.grad(self.energy(x).sum(), x)[0]
+            if s["clip"] is not None:
+                gradient = gradient.clamp(-s["clip"], s["clip"])
+            x = x - s["step"] * gradient
+            if not s["noise_first"] and noise:
+                x = x + noise * torch.randn_like(x)
+            if s["low"] is not None:
+                x = x.clamp(s["low"], s["high"])
+        return x.detach()
+
+    def run(self):
+        self.chain(self.start, self.spec["steps"], self.spec["noise"])
+
+    def check(self):
+        energies, gradient = self.gradient(self.start)
+        return {"energies": energies, "gradients": gradient, "one step without noise": self.chain(self.start, 1, 0)}
+
+
+class TunedLangevin(Langevin):
+    """Frozen parameters, one block of memory for states and one for noise, everything in place."""
+
+    def __init__(self, spec):
+        super().__init__(spec)
+        freeze(self.energy)
+        self.x, self.noise = torch.empty_like(self.start), torch.empty_like(self.start)
+        self.ones = torch.ones(len(self.start), 1)
+
+    def chain(self, x, steps, noise):
+        self.x.copy_(x)
+        return self.advance(self.x, steps, noise)
+
+    def advance(self, x, steps, noise):
+        s = self.spec
+        for _ in range(steps):
+            if s["noise_first"] and noise:
+                x.add_(self.noise.normal_(), alpha=noise).clamp_(s["low"], s["high"])
+            x.requires_grad_(True)
+            gradient = torch.autograd.grad(self.energy(x), x, self.ones)[0]
+            x.requires_grad_(False)
+            if s["clip"] is not None:
+                gradient.clamp_(-s["clip"], s["clip"])
+            x.add_(gradient, alpha=-s["step"])
+            if not s["noise_first"] and noise:
+                x.add_(self.noise.normal_(), alpha=noise)
+            if s["low"] is not None:
+                x.clamp_(s["low"], s["high"])
+        return x
+
+
+class TunedWellLangevin(TunedLangevin):
+    """The gradient 4h(x³ − bx) by hand: three passes over the states besides the noise."""
+
+    def __init__(self, spec):
+        super().__init__(spec)
+        self.square = torch.empty_like(self.start)
+
+    def gradient(self, x):
+        return self.energy(x), 4 * self.energy.height * x * (x * x - self.energy.b)
+
+    def advance(self, x, steps, noise):
+        s, rate = self.spec, 4 * self.energy.height * self.spec["step"]
+        for _ in range(steps):
+            torch.mul(x, x, out=self.square)
+            self.square.mul_(-rate).add_(1 + rate * self.energy.b)
+            x.mul_(self.square)
+            if noise:
+                x.add_(self.noise.normal_(), alpha=noise)
+        return x
+
+
+class WellHmc(Langevin):
+    def run(self):
+        s, x = self.spec, self.start
+        for _ in range(s["steps"]):
+            momentum = torch.randn_like(x)
+            energy, gradient = self.gradient(x)
+            before = energy + 0.5 * (momentum ** 2).sum(-1)
+            q, p = x, momentum
+            for _ in range(s["leapfrog"]):
+                p = p - 0.5 * s["step"] * gradient
+                q = q + s["step"] * p
+                energy, gradient = self.gradient(q)
+                p = p - 0.5 * s["step"] * gradient
+            after = energy + 0.5 * (p ** 2).sum(-1)
+            accept = torch.rand(len(x)) < torch.exp(before - after)
+            x = torch.where(accept[:, None], q, x)
+        return x
+
+    def check(self):
+        energies, gradient = self.gradient(self.start)
+        return {"energies": energies, "gradients": gradient}
+
+
+class TunedWellHmc(WellHmc):
+    """The gradient by hand, half steps joined, the last energy kept, all memory taken once."""
+
+    def __init__(self, spec):
+        super().__init__(spec)
+        self.x, self.q, self.p, self.t = (torch.empty_like(self.start) for _ in range(4))
+
+    def gradient(self, x):
+        return self.energy(x), 4 * self.energy.height * x * (x * x - self.energy.b)
+
+    def kick(self, factor):
+        c = 4 * self.energy.height * self.spec["step"] * factor
+        torch.mul(self.q, self.q, out=self.t)
+        self.p.addcmul_(self.t, self.q, value=-c).add_(self.q, alpha=c * self.energy.b)
+
+    def total(self):
+        torch.mul(self.q, self.q, out=self.t).sub_(self.energy.b)
+        potential = self.t.mul_(self.t).sum(-1).mul_(self.energy.height)
+        return potential, torch.mul(self.p, self.p, out=self.t).sum(-1).mul_(0.5)
+
+    def run(self):
+        s, x = self.spec, self.x.copy_(self.start)
+        with torch.inference_mode():
+            for _ in range(s["steps"]):
+                self.q.copy_(x)
+                self.p.normal_()
+                potential, kinetic = self.total()
+                before = potential + kinetic
+                self.kick(0.5)
+                for step in range(s["leapfrog"]):
+                    self.q.add_(self.p, alpha=s["step"])
+                    self.kick(0.5 if step == s["leapfrog"] - 1 else 1)
+                potential, kinetic = self.total()
+                accept = torch.rand(len(x)) < torch.exp(before - potential - kinetic)
+                torch.where(accept[:, None], self.q, x, out=x)
+
+
+class Training:
+    """One contrastive update as it is commonly written."""
+
+    def __init__(self, spec):
+        self.spec, self.data = spec, states(spec)
+        self.net = network(spec)
+        self.optimizer = torch.optim.Adam(self.net.parameters(), lr=spec["rate"])
+        self.chain = Langevin.chain
+        self.energy = self.net
+        self.shape = list(self.data.shape[1:])
+        self.buffer = self.uniform(spec["slots"]) if spec["slots"] else None
+
+    def uniform(self, count):
+        low, high = self.spec["low"], self.spec["high"]
+        return torch.rand([count] + self.shape) * (high - low) + low
+
+    def batch(self):
+        data = self.data[torch.randint(0, len(self.data), (self.spec["batch"],))]
+        if self.spec["data_noise"]:
+            data = (data + self.spec["data_noise"] * torch.randn_like(data)).clamp(self.spec["low"], self.spec["high"])
+        return data
+
+    def negatives(self):
+        s = self.spec
+        if self.buffer is None:
+            return self.uniform(s["batch"])
+        fresh = int(np.random.binomial(s["batch"], s["fresh"]))
+        slots = torch.randperm(len(self.buffer))[:s["batch"]]
+        start = self.buffer[slots]
+        start[:fresh] = self.uniform(fresh)
+        self.buffer[slots] = self.chain(self, start, s["steps"], s["noise"])
+        return self.buffer[slots]
+
+    def loss(self, real, fake):
+        loss = real.mean() - fake.mean()
+        alpha = self.spec["regularization"]
+        return loss + alpha * ((real ** 2).mean() + (fake ** 2).mean()) if alpha else loss
+
+    def run(self):
+        data, negatives = self.batch(), self.negatives()
+        self.optimizer.zero_grad()
+        real, fake = self.net(data), self.net(negatives)
+        self.loss(real, fake).backward()
+        self.optimizer.step()
+
+    def check(self):
+        data, negatives = states(self.spec, "check_data"), states(self.spec, "check_negatives")
+        both = torch.cat([data, negatives]).requires_grad_(True)
+        energies = self.net(both)
+        gradient = torch.autograd.grad(energies.sum(), both)[0]
+        named = dict(self.net.named_parameters())
+        parameters = [named[name] for name in self.spec["names"]]
+        real, fake = self.net(data), self.net(negatives)
+        weights = torch.autograd.grad(self.loss(real, fake), parameters)
+        return {"energies": energies, "gradients": gradient, "parameter gradients": torch.cat([w.reshape(-1) for w in weights])}
+
+
+class TunedTraining(Training):
+    """Frozen parameters inside the chain, one forward over data and negatives, all memory taken once."""
+
+    def __init__(self, spec):
+        super().__init__(spec)
+        n = spec["batch"]
+        self.both = torch.empty([2 * n] + self.shape)
+        self.noise = torch.empty([n] + self.shape)
+        self.ones = torch.ones(n, 1)
+        self.weights = torch.cat([torch.full((n, 1), 1 / n), torch.full((n, 1), -1 / n)])
+        self.advance = TunedLangevin.advance
+
+    def run(self):
+        s, n = self.spec, self.spec["batch"]
+        data, negatives = self.both[:n], self.both[n:]
+        torch.index_select(self.data, 0, torch.randint(0, len(self.data), (n,)), out=data)
+        if s["data_noise"]:
+            data.add_(self.noise.normal_(), alpha=s["data_noise"]).clamp_(s["low"], s["high"])
+        if self.buffer is None:
+            negatives.uniform_(s["low"], s["high"])
+        else:
+            fresh = int(np.random.binomial(n, s["fresh"]))
+            slots = torch.randint(0, len(self.buffer), (n,))
+            torch.index_select(self.buffer, 0, slots, out=negatives)
+            negatives[:fresh].uniform_(s["low"], s["high"])
+            self.net.requires_grad_(False)
+            self.advance(self, negatives, s["steps"], s["noise"])
+            self.net.requires_grad_(True)
+            self.buffer.index_copy_(0, slots, negatives)
+        self.optimizer.zero_grad(set_to_none=True)
+        energies = self.net(self.both)
+        with torch.no_grad():
+            weights = self.weights + energies * (2 * s["regularization"] / n) if s["regularization"] else self.weights
+        energies.backward(weights)
+        self.optimizer.step()
+
+
+class Score:
+    def __init__(self, spec):
+        self.states, self.net = states(spec), network(spec).eval()
+
+    def run(self):
+        with torch.no_grad():
+            return torch.cat([self.net(chunk) for chunk in self.states.split(1000)])
+
+    def check(self):
+        return {"energies": self.run()}
+
+
+class TunedScore(Score):
+    """Chunks that stay in the cache, and no version counters."""
+
+    def __init__(self, spec):
+        super().__init__(spec)
+        freeze(self.net)
+        self.energies = torch.empty(len(self.states), 1)
+
+    def run(self):
+        with torch.inference_mode():
+            for i in range(0, len(self.states), 256):
+                self.energies[i:i + 256] = self.net(self.states[i:i + 256])
+            return self.energies
+
+
+class Product:
+    def __init__(self, spec):
+        self.x, self.w = floats(spec["states"], spec["left"]), floats(spec["weights"], spec["right"])
+
+    def run(self):
+        return torch.mm(self.x, self.w.t())
+
+    def check(self):
+        return {"product": self.run()}
+
+
+class TunedProduct(Product):
+    """Weights in the layout that the product reads, and memory for the result."""
+
+    def __init__(self, spec):
+        super().__init__(spec)
+        self.transposed = self.w.t().contiguous()
+        self.y = torch.empty(self.x.shape[0], self.w.shape[0])
+
+    def run(self):
+        return torch.mm(self.x, self.transposed, out=self.y)
+
+
+KINDS = {
+    "langevin": (Langevin, TunedLangevin),
+    "well-langevin": (Langevin, TunedWellLangevin),
+    "well-hmc": (WellHmc, TunedWellHmc),
+    "training": (Training, TunedTraining),
+    "score": (Score, TunedScore),
+    "product": (Product, TunedProduct),
+}
+
+
+# Requests.
+
+
+def settle():
+    """Waits until the libraries' own threads have stopped spinning, so that whoever runs next has the machine."""
+    for _ in range(40):
+        before = time.process_time()
+        time.sleep(0.004)
+        if time.process_time() - before < 0.0005:
+            return
+
+
+def prepare(request):
+    user, tuned = KINDS[request["spec"]["kind"]]
+    forms["user"], forms["tuned"] = user(request["spec"]), tuned(request["spec"])
+    return {}
+
+
+def check(request):
+    sizes = {}
+    for name, tensor in forms[request["form"]].check().items():
+        values = tensor.detach().reshape(-1).contiguous().numpy()
+        path = os.path.join(request["folder"], name.replace(" ", "-") + ".peer")
+        values.tofile(path)
+        sizes[name] = path
+    return {"files": sizes}
+
+
+def measure(request):
+    run, repetitions = forms[request["form"]].run, request["repetitions"]
+    for _ in range(request["lead_in"]):
+        run()
+    begin = time.perf_counter()
+    for _ in range(repetitions):
+        run()
+    elapsed = time.perf_counter() - begin
+    settle()
+    return {"ms": elapsed * 1e3 / repetitions}
+
+
+def forget(_):
+    forms.clear()
+    return {}
+
+
+def save(request):
+    torch.save(network(request["spec"]).state_dict(), request["path"])
+    return {}
+
+
+forms = {}
+REQUESTS = {"prepare": prepare, "check": check, "time": measure, "forget": forget, "save": save}
+
+
+def serve():
+    answer({"version": torch.__version__, "threads": torch.get_num_threads(), "python": sys.executable})
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer(REQUESTS[request["op"]](request))
+        except Exception as error:
+            answer({"error": f"{type(error).__name__}: {error}"})
+
+
+try:
+    serve()
+except (KeyboardInterrupt, BrokenPipeError):
+    pass
