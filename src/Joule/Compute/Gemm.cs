@@ -29,6 +29,12 @@ internal struct TileCall
 
     /// <summary>Whether the sums start from what C holds.</summary>
     public bool Accumulate;
+
+    /// <summary>Floats of A from one tile to the one below, and entries of its table of rows.</summary>
+    public nint ANext, ARowsNext;
+
+    /// <summary>The same of C.</summary>
+    public nint CNext, CRowsNext;
 }
 
 /// <summary>A set of register tiles of one vector width.</summary>
@@ -43,11 +49,14 @@ internal unsafe interface IGemmTiles
     /// <summary>Columns of the narrow tile; equal to <see cref="Columns"/> where there is none.</summary>
     static abstract int NarrowColumns { get; }
 
+    /// <summary>The height of the largest tile with at most this many rows.</summary>
+    static abstract int Height(int rows);
+
     /// <summary>
-    /// c[cr[i] + j] = start + Σₖ a[ar[i] + walk(k)] · b[k·BStep + j] for the largest tile with at most <paramref name="rows"/> rows; returns its rows.
-    /// The start is C itself, or bias[j], or 0. Where there is a slope, the sum is multiplied by slope[cr[i] + j].
+    /// c[cr[i] + j] = start + Σₖ a[ar[i] + walk(k)] · b[k·BStep + j] for a tile of a height that <see cref="Height"/> gave, or for several of the largest, one below
+    /// the other. The start is C itself, or bias[j], or 0. Where there is a slope, the sum is multiplied by slope[cr[i] + j].
     /// </summary>
-    static abstract int Run(int rows, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope);
+    static abstract void Run(int height, int count, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope);
 }
 
 /// <summary>Where the rows of a matrix start: at offsets of a table, or evenly apart.</summary>
@@ -71,12 +80,9 @@ internal static unsafe class Gemm
     /// <summary>Columns of a packed panel.</summary>
     public const int Panel = 32;
 
-    // Rows that an epilogue takes at a time: enough to be worth the call, few enough to be in the nearest cache.
-    private const int RowsOfEpilogue = 32;
-
-    // A matrix B up to this size stays in the second cache while rows of A go by, one tile after the other; of a larger one a panel does.
-    private const int CachedFloats = 256 * 1024;
-    private const int RowsOfBlock = 128;
+    // A piece of a panel this deep, 28 KB, stays in the nearest cache while a block of rows goes by.
+    private const int Depth = 224;
+    private const int RowsOfBlock = 64;
 
     /// <summary>Vector width in bits, chosen at start.</summary>
     public static readonly int Bits = Avx512F.IsSupported ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
@@ -160,89 +166,112 @@ internal static unsafe class Gemm
     {
         nint* even = stackalloc nint[3 * TTiles.Rows];
         float* edge = stackalloc float[TTiles.Rows * TTiles.Columns];
-        Tiles<TTiles> tiles = new(t, b, panelStep, bias, epilogue.Factor, even, edge, ar.Stride, cr.Stride);
-        bool cached = (long)t->Groups * t->Segments * t->Length * n <= CachedFloats;
+        for (int i = 0; i < TTiles.Rows; i++)
+        {
+            even[i] = i * ar.Stride;
+            even[TTiles.Rows + i] = i * cr.Stride;
+            even[2 * TTiles.Rows + i] = i * TTiles.Columns;
+        }
+        bool tableA = ar.Table != null, tableC = cr.Table != null;
+        (t->ANext, t->ARowsNext) = tableA ? (0, TTiles.Rows) : (TTiles.Rows * ar.Stride, 0);
+        (t->CNext, t->CRowsNext) = tableC ? (0, TTiles.Rows) : (TTiles.Rows * cr.Stride, 0);
+        TileCall piece = *t;
+        float* factor = epilogue.Factor;
         for (int first = 0; first < m; first += RowsOfBlock)
         {
             int end = Math.Min(m, first + RowsOfBlock);
-            if (!cached)
+            for (int j = 0; j < n; j += Panel)
             {
-                for (int j = 0; j < n; j += Panel)
-                    for (int i = first; i < end;)
-                        i += tiles.Run(At(a, ar, i), ar.Table == null ? even : ar.Table + i, At(c, cr, i), cr.Table == null ? even + TTiles.Rows : cr.Table + i, i, end - i, j, Math.Min(n, j + Panel));
-                epilogue.Apply(c, cr, first, end - first, n);
-                continue;
-            }
-            for (int i = first, ready = first; i < end;)
-            {
-                i += tiles.Run(At(a, ar, i), ar.Table == null ? even : ar.Table + i, At(c, cr, i), cr.Table == null ? even + TTiles.Rows : cr.Table + i, i, end - i, 0, n);
-                if (i - ready >= RowsOfEpilogue || i == end)
+                float* panel = b + j * panelStep, from = a;
+                Pieces pieces = new(t);
+                for (int left = pieces.Count; left > 0; left--)
                 {
-                    epilogue.Apply(c, cr, ready, i - ready, n);
-                    ready = i;
+                    bool begins = left == pieces.Count;
+                    nint skip = pieces.Next(&piece);
+                    piece.Accumulate = t->Accumulate || !begins;
+                    for (int i = first, rows; i < end; i += rows)
+                    {
+                        rows = end - i >= TTiles.Rows ? (end - i) / TTiles.Rows * TTiles.Rows : TTiles.Height(end - i);
+                        nint at = (tableC ? 0 : i * cr.Stride) + j;
+                        Strip<TTiles>(&piece, tableA ? from : from + i * ar.Stride, tableA ? ar.Table + i : even, panel, bias == null ? null : bias + j,
+                            c + at, tableC ? cr.Table + i : even + TTiles.Rows, factor == null || left > 1 ? null : factor + at, rows, Math.Min(Panel, n - j), edge, even + 2 * TTiles.Rows);
+                    }
+                    from += skip;
+                    panel += (nint)piece.Groups * piece.Segments * piece.Length * t->BStep;
                 }
             }
+            epilogue.Apply(c, cr, first, end - first, n);
         }
     }
 
-    private static float* At(float* matrix, RowOffsets rows, int i) => rows.Table == null ? matrix + i * rows.Stride : matrix;
-
-    // A tile's height of rows against columns [from, to) of B.
-    private readonly struct Tiles<TTiles> where TTiles : struct, IGemmTiles
+    // Cuts a walk into pieces of about equal depth.
+    private struct Pieces
     {
-        private readonly TileCall* _call;
-        private readonly float* _b;
-        private readonly nint _panelStep;
-        private readonly float* _bias;
-        private readonly float* _slope;
-        private readonly nint _rowStep;
-        private readonly float* _edge;
-        private readonly nint* _edgeRows;
+        private readonly TileCall _whole;
+        private readonly int _units;
+        private int _done;
+        private int _index;
 
-        public Tiles(TileCall* call, float* b, nint panelStep, float* bias, float* slope, nint* even, float* edge, nint aStride, nint cStride)
+        public Pieces(TileCall* t)
         {
-            _slope = slope;
-            _rowStep = cStride;
-            _call = call;
-            _b = b;
-            _panelStep = panelStep;
-            _bias = bias;
-            _edge = edge;
-            _edgeRows = even + 2 * TTiles.Rows;
-            for (int i = 0; i < TTiles.Rows; i++)
-                (even[i], even[TTiles.Rows + i], _edgeRows[i]) = (i * aStride, i * cStride, i * TTiles.Columns);
+            _whole = *t;
+            _units = t->Groups > 1 ? t->Groups : t->Segments > 1 ? t->Segments : t->Length;
+            int depth = t->Groups * t->Segments * t->Length;
+            Count = Math.Clamp((depth + Depth - 1) / Depth, 1, Math.Max(1, _units));
         }
 
-        public int Run(float* a, nint* ar, float* c, nint* cr, int row, int rows, int from, int to)
+        public readonly int Count { get; }
+
+        // The next piece, and how far it goes in A.
+        public nint Next(TileCall* piece)
         {
-            float* slope = _slope == null ? null : _slope + row * _rowStep;
-            int done = 0, width;
-            for (int j = from; j < to; j += width)
+            int units = (int)((long)_units * ++_index / Count) - _done;
+            _done += units;
+            if (_whole.Groups > 1)
             {
-                int left = to - j;
-                bool narrow = left <= TTiles.NarrowColumns;
-                width = narrow ? TTiles.NarrowColumns : TTiles.Columns;
-                float* panel = _b + (j & ~(Panel - 1)) * _panelStep + (j & (Panel - 1)), bias = _bias == null ? null : _bias + j;
-                if (left >= width)
-                {
-                    done = TTiles.Run(rows, narrow, _call, a, ar, panel, c + j, cr, bias, slope == null ? null : slope + j);
-                    continue;
-                }
-                rows = Math.Min(rows, TTiles.Rows);
-                if (_call->Accumulate)
-                {
-                    for (int r = 0; r < rows; r++)
-                        Buffer.MemoryCopy(c + cr[r] + j, _edge + _edgeRows[r], width * sizeof(float), left * sizeof(float));
-                }
-                done = TTiles.Run(rows, narrow, _call, a, ar, panel, _edge, _edgeRows, bias, null);
-                for (int r = 0; r < done; r++)
+                piece->Groups = units;
+                return units * _whole.GroupStep;
+            }
+            if (_whole.Segments > 1)
+            {
+                piece->Segments = units;
+                return units * _whole.SegmentStep;
+            }
+            piece->Length = units;
+            return units * _whole.Step;
+        }
+    }
+
+    // Rows that are whole tiles, or one lower tile, against a panel of B.
+    private static void Strip<TTiles>(TileCall* t, float* a, nint* ar, float* b, float* bias, float* c, nint* cr, float* slope,
+        int rows, int columns, float* edge, nint* edgeRows) where TTiles : struct, IGemmTiles
+    {
+        int height = Math.Min(rows, TTiles.Rows), count = rows / height, width;
+        for (int j = 0; j < columns; j += width)
+        {
+            int left = columns - j;
+            bool narrow = left <= TTiles.NarrowColumns;
+            width = narrow ? TTiles.NarrowColumns : TTiles.Columns;
+            float* panel = b + j, columnBias = bias == null ? null : bias + j;
+            if (left >= width)
+            {
+                TTiles.Run(height, count, narrow, t, a, ar, panel, c + j, cr, columnBias, slope == null ? null : slope + j);
+                continue;
+            }
+            for (int i = 0; i < count; i++)
+            {
+                nint* rowsOfC = cr + i * t->CRowsNext;
+                nint at = i * t->CNext + j;
+                for (int r = 0; r < height && t->Accumulate; r++)
+                    Buffer.MemoryCopy(c + at + rowsOfC[r], edge + edgeRows[r], width * sizeof(float), left * sizeof(float));
+                TTiles.Run(height, 1, narrow, t, a + i * t->ANext, ar + i * t->ARowsNext, panel, edge, edgeRows, columnBias, null);
+                for (int r = 0; r < height; r++)
                 {
                     if (slope != null)
-                        PointwiseKernels.Multiply(_edge + _edgeRows[r], slope + cr[r] + j, _edge + _edgeRows[r], left, false);
-                    Buffer.MemoryCopy(_edge + _edgeRows[r], c + cr[r] + j, left * sizeof(float), left * sizeof(float));
+                        PointwiseKernels.Multiply(edge + edgeRows[r], slope + at + rowsOfC[r], edge + edgeRows[r], left, false);
+                    Buffer.MemoryCopy(edge + edgeRows[r], c + at + rowsOfC[r], left * sizeof(float), left * sizeof(float));
                 }
             }
-            return done;
         }
     }
 }

@@ -13,96 +13,96 @@ internal unsafe struct GemmTiles128 : IGemmTiles
 
     public static int NarrowColumns => 8;
 
-    public static int Run(int rows, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
+    public static int Height(int rows) => rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
+
+    public static void Run(int height, int count, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
-        if (rows >= 4)
+        switch (height)
         {
-            Tile4x8(t, a, ar, b, c, cr, bias, slope);
-            return 4;
+            case 4: Tile4x8(t, a, ar, b, c, cr, bias, slope, count); break;
+            case 2: Tile2x8(t, a, ar, b, c, cr, bias, slope); break;
+            default: Tile1x8(t, a, ar, b, c, cr, bias, slope); break;
         }
-        if (rows >= 2)
-        {
-            Tile2x8(t, a, ar, b, c, cr, bias, slope);
-            return 2;
-        }
-        Tile1x8(t, a, ar, b, c, cr, bias, slope);
-        return 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile4x8(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
+    private static void Tile4x8(TileCall* t, float* a, nint* ar, float* panel, float* c, nint* cr, float* bias, float* slope, int count)
     {
-        Vector128<float> c0a = default, c0b = default;
-        Vector128<float> c1a = default, c1b = default;
-        Vector128<float> c2a = default, c2b = default;
-        Vector128<float> c3a = default, c3b = default;
-        if (t->Accumulate)
+        for (; count > 0; count--, a += t->ANext, ar += t->ARowsNext, c += t->CNext, cr += t->CRowsNext, slope += slope == null ? 0 : t->CNext)
         {
-            c0a = Vector128.Load(c + cr[0]);
-            c0b = Vector128.Load(c + cr[0] + 4);
-            c1a = Vector128.Load(c + cr[1]);
-            c1b = Vector128.Load(c + cr[1] + 4);
-            c2a = Vector128.Load(c + cr[2]);
-            c2b = Vector128.Load(c + cr[2] + 4);
-            c3a = Vector128.Load(c + cr[3]);
-            c3b = Vector128.Load(c + cr[3] + 4);
-        }
-        else if (bias != null)
-        {
-            c0a = c1a = c2a = c3a = Vector128.Load(bias);
-            c0b = c1b = c2b = c3b = Vector128.Load(bias + 4);
-        }
-        nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep;
-        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
-        {
-            float* s = a;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            Vector128<float> c0a = default, c0b = default;
+            Vector128<float> c1a = default, c1b = default;
+            Vector128<float> c2a = default, c2b = default;
+            Vector128<float> c3a = default, c3b = default;
+            if (t->Accumulate)
             {
-                float* p = s;
-                for (int k = t->Length; k > 0; k--)
+                c0a = Vector128.Load(c + cr[0]);
+                c0b = Vector128.Load(c + cr[0] + 4);
+                c1a = Vector128.Load(c + cr[1]);
+                c1b = Vector128.Load(c + cr[1] + 4);
+                c2a = Vector128.Load(c + cr[2]);
+                c2b = Vector128.Load(c + cr[2] + 4);
+                c3a = Vector128.Load(c + cr[3]);
+                c3b = Vector128.Load(c + cr[3] + 4);
+            }
+            else if (bias != null)
+            {
+                c0a = c1a = c2a = c3a = Vector128.Load(bias);
+                c0b = c1b = c2b = c3b = Vector128.Load(bias + 4);
+            }
+            nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep;
+            float* b = panel, g = a;
+            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+            {
+                float* s = g;
+                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
                 {
-                    Vector128<float> b0 = Vector128.Load(b);
-                    Vector128<float> b1 = Vector128.Load(b + 4);
-                    b += next;
-                    Vector128<float> v0 = Vector128.Create(p[r0]);
-                    c0a = Vector128.MultiplyAddEstimate(v0, b0, c0a);
-                    c0b = Vector128.MultiplyAddEstimate(v0, b1, c0b);
-                    Vector128<float> v1 = Vector128.Create(p[r1]);
-                    c1a = Vector128.MultiplyAddEstimate(v1, b0, c1a);
-                    c1b = Vector128.MultiplyAddEstimate(v1, b1, c1b);
-                    Vector128<float> v2 = Vector128.Create(p[r2]);
-                    c2a = Vector128.MultiplyAddEstimate(v2, b0, c2a);
-                    c2b = Vector128.MultiplyAddEstimate(v2, b1, c2b);
-                    Vector128<float> v3 = Vector128.Create(p[r3]);
-                    c3a = Vector128.MultiplyAddEstimate(v3, b0, c3a);
-                    c3b = Vector128.MultiplyAddEstimate(v3, b1, c3b);
-                    p += step;
+                    float* p = s;
+                    for (int k = t->Length; k > 0; k--)
+                    {
+                        Vector128<float> b0 = Vector128.Load(b);
+                        Vector128<float> b1 = Vector128.Load(b + 4);
+                        b += next;
+                        Vector128<float> v0 = Vector128.Create(p[r0]);
+                        c0a = Vector128.MultiplyAddEstimate(v0, b0, c0a);
+                        c0b = Vector128.MultiplyAddEstimate(v0, b1, c0b);
+                        Vector128<float> v1 = Vector128.Create(p[r1]);
+                        c1a = Vector128.MultiplyAddEstimate(v1, b0, c1a);
+                        c1b = Vector128.MultiplyAddEstimate(v1, b1, c1b);
+                        Vector128<float> v2 = Vector128.Create(p[r2]);
+                        c2a = Vector128.MultiplyAddEstimate(v2, b0, c2a);
+                        c2b = Vector128.MultiplyAddEstimate(v2, b1, c2b);
+                        Vector128<float> v3 = Vector128.Create(p[r3]);
+                        c3a = Vector128.MultiplyAddEstimate(v3, b0, c3a);
+                        c3b = Vector128.MultiplyAddEstimate(v3, b1, c3b);
+                        p += step;
+                    }
                 }
             }
+            if (slope != null)
+            {
+                c0a *= Vector128.Load(slope + cr[0]);
+                c0b *= Vector128.Load(slope + cr[0] + 4);
+                c1a *= Vector128.Load(slope + cr[1]);
+                c1b *= Vector128.Load(slope + cr[1] + 4);
+                c2a *= Vector128.Load(slope + cr[2]);
+                c2b *= Vector128.Load(slope + cr[2] + 4);
+                c3a *= Vector128.Load(slope + cr[3]);
+                c3b *= Vector128.Load(slope + cr[3] + 4);
+            }
+            c0a.Store(c + cr[0]);
+            c0b.Store(c + cr[0] + 4);
+            c1a.Store(c + cr[1]);
+            c1b.Store(c + cr[1] + 4);
+            c2a.Store(c + cr[2]);
+            c2b.Store(c + cr[2] + 4);
+            c3a.Store(c + cr[3]);
+            c3b.Store(c + cr[3] + 4);
         }
-        if (slope != null)
-        {
-            c0a *= Vector128.Load(slope + cr[0]);
-            c0b *= Vector128.Load(slope + cr[0] + 4);
-            c1a *= Vector128.Load(slope + cr[1]);
-            c1b *= Vector128.Load(slope + cr[1] + 4);
-            c2a *= Vector128.Load(slope + cr[2]);
-            c2b *= Vector128.Load(slope + cr[2] + 4);
-            c3a *= Vector128.Load(slope + cr[3]);
-            c3b *= Vector128.Load(slope + cr[3] + 4);
-        }
-        c0a.Store(c + cr[0]);
-        c0b.Store(c + cr[0] + 4);
-        c1a.Store(c + cr[1]);
-        c1b.Store(c + cr[1] + 4);
-        c2a.Store(c + cr[2]);
-        c2b.Store(c + cr[2] + 4);
-        c3a.Store(c + cr[3]);
-        c3b.Store(c + cr[3] + 4);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile2x8(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
+    private static void Tile2x8(TileCall* t, float* a, nint* ar, float* panel, float* c, nint* cr, float* bias, float* slope)
     {
         Vector128<float> c0a = default, c0b = default;
         Vector128<float> c1a = default, c1b = default;
@@ -119,9 +119,10 @@ internal unsafe struct GemmTiles128 : IGemmTiles
             c0b = c1b = Vector128.Load(bias + 4);
         }
         nint r0 = ar[0], r1 = ar[1], step = t->Step, next = t->BStep;
-        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        float* b = panel, g = a;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
         {
-            float* s = a;
+            float* s = g;
             for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
             {
                 float* p = s;
@@ -154,7 +155,7 @@ internal unsafe struct GemmTiles128 : IGemmTiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile1x8(TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
+    private static void Tile1x8(TileCall* t, float* a, nint* ar, float* panel, float* c, nint* cr, float* bias, float* slope)
     {
         Vector128<float> c0a = default, c0b = default;
         if (t->Accumulate)
@@ -168,9 +169,10 @@ internal unsafe struct GemmTiles128 : IGemmTiles
             c0b = Vector128.Load(bias + 4);
         }
         nint r0 = ar[0], step = t->Step, next = t->BStep;
-        for (int groups = t->Groups; groups > 0; groups--, a += t->GroupStep)
+        float* b = panel, g = a;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
         {
-            float* s = a;
+            float* s = g;
             for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
             {
                 float* p = s;
