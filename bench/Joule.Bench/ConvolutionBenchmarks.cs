@@ -48,10 +48,10 @@ public class ConvolutionBenchmarks : KernelBenchmark
     }
 
     [Benchmark]
-    public void Forward() => _kernel.Forward(_x, _bias, _y, _scratch);
+    public void Forward() => _kernel.Forward(_x, _bias, _y, _scratch, default);
 
     [Benchmark]
-    public void ReverseInput() => _kernel.ReverseInput(_y, _x, _scratch, false);
+    public void ReverseInput() => _kernel.ReverseInput(_y, _x, default, _scratch, false);
 
     [Benchmark]
     public void WeightGradient() => _kernel.WeightGradient(_x, _y, _partial, _scratch);

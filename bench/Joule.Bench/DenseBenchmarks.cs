@@ -45,10 +45,10 @@ public class DenseBenchmarks : KernelBenchmark
     public void Pack() => _kernel.Pack(_weights);
 
     [Benchmark]
-    public void Forward() => _kernel.Forward(_x, _bias, _y);
+    public void Forward() => _kernel.Forward(_x, _bias, _y, default);
 
     [Benchmark]
-    public void ReverseInput() => _kernel.ReverseInput(_y, _x, false);
+    public void ReverseInput() => _kernel.ReverseInput(_y, _x, default, false);
 
     [Benchmark]
     public void WeightGradient() => _kernel.WeightGradient(_x, _y, _weightGradient, _biasGradient, 0, _weights.Count);

@@ -3,8 +3,15 @@ namespace Joule.Compute;
 /// <summary>The kernels of one dense linear map, with its weights packed for them.</summary>
 public abstract class DenseKernel : IDisposable
 {
-    /// <summary>How many parts <see cref="Pack"/> has.</summary>
+    /// <summary>How many parts the packing has.</summary>
     public abstract int PackTasks { get; }
+
+    /// <summary>Packs all the weights.</summary>
+    public void Pack(Rows weights)
+    {
+        for (int task = 0; task < PackTasks; task++)
+            Pack(weights, task);
+    }
 
     /// <summary>Packs a part of the weights [outputs, inputs]; all parts are to be packed after every change of them, in any order and on any worker.</summary>
     public abstract void Pack(Rows weights, int task);
@@ -40,8 +47,15 @@ public abstract class ConvolutionKernel : IDisposable
     /// <summary>Floats of one partial gradient: weights in the kernel's own order, then the bias.</summary>
     public abstract int PartialLength { get; }
 
-    /// <summary>How many parts <see cref="Pack"/> has.</summary>
+    /// <summary>How many parts the packing has.</summary>
     public abstract int PackTasks { get; }
+
+    /// <summary>Packs all the weights.</summary>
+    public void Pack(Rows weights)
+    {
+        for (int task = 0; task < PackTasks; task++)
+            Pack(weights, task);
+    }
 
     /// <summary>Packs a part of the weights [outputs, channels, kernel, kernel]; all parts are to be packed after every change of them, in any order and on any worker.</summary>
     public abstract void Pack(Rows weights, int task);

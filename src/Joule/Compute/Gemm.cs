@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -81,8 +82,9 @@ internal static unsafe class Gemm
     public const int Panel = 32;
 
     // A piece of a panel this deep, 28 KB, stays in the nearest cache while a block of rows goes by.
-    private const int Depth = 224;
+    private const int Depth = 64;
     private const int RowsOfBlock = 64;
+    private const int ColumnsToCopyFor = 8 * Panel;
 
     /// <summary>Vector width in bits, chosen at start.</summary>
     public static readonly int Bits = Avx512F.IsSupported ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
@@ -162,6 +164,41 @@ internal static unsafe class Gemm
     }
 
     internal static void Run<TTiles>(TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue)
+        where TTiles : struct, IGemmTiles
+    {
+        bool plainRows = ar.Table == null && t->Step == 1 && t->Groups == 1 && t->Segments == 1;
+        if (plainRows && t->Length > Depth && n >= ColumnsToCopyFor && m >= TTiles.Rows)
+            RunCopied<TTiles>(t, a, ar.Stride, b, panelStep, bias, c, cr, m, n, epilogue);
+        else
+            RunInPlace<TTiles>(t, a, ar, b, panelStep, bias, c, cr, m, n, epilogue);
+    }
+
+    // Long rows under many panels: every piece of a block of rows is copied together first. Rows a power of two apart would put each other out of the cache.
+    [SkipLocalsInit]
+    private static void RunCopied<TTiles>(TileCall* t, float* a, nint stride, float* b, nint panelStep, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue)
+        where TTiles : struct, IGemmTiles
+    {
+        float* copy = stackalloc float[RowsOfBlock * Depth];
+        TileCall piece = *t;
+        for (int first = 0; first < m; first += RowsOfBlock)
+        {
+            int rows = Math.Min(RowsOfBlock, m - first);
+            float* target = cr.Table == null ? c + first * cr.Stride : c;
+            RowOffsets targetRows = cr.Table == null ? cr : new RowOffsets(cr.Table + first, 0);
+            for (int k = 0; k < t->Length; k += piece.Length)
+            {
+                int pieces = (t->Length - k + Depth - 1) / Depth;
+                piece.Length = (t->Length - k + pieces - 1) / pieces;
+                piece.Accumulate = t->Accumulate || k > 0;
+                for (int i = 0; i < rows; i++)
+                    Buffer.MemoryCopy(a + (first + i) * stride + k, copy + i * piece.Length, piece.Length * sizeof(float), piece.Length * sizeof(float));
+                RunInPlace<TTiles>(&piece, copy, RowOffsets.Every(piece.Length), b + k * t->BStep, panelStep, bias, target, targetRows, rows, n,
+                    k + piece.Length < t->Length ? default : cr.Table == null ? epilogue.Offset(first * cr.Stride) : epilogue);
+            }
+        }
+    }
+
+    private static void RunInPlace<TTiles>(TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue)
         where TTiles : struct, IGemmTiles
     {
         nint* even = stackalloc nint[3 * TTiles.Rows];

@@ -31,7 +31,7 @@ public sealed class NetworkPlan
         PackTasks = Operations.Sum(o => o.PackTasks);
         KeepsValues = Operations.Any(o => o.ReverseReadsValues);
         long rowBytes = sizeof(float) * ((KeepsValues ? 2L : 1L) * Widths.Sum() + Operations.Sum(o => (long)o.KeptWidth));
-        BlockRows = 4;
+        BlockRows = 1;
         while (BlockRows < 32 && 2 * BlockRows * rowBytes <= BlockBytes)
             BlockRows *= 2;
     }

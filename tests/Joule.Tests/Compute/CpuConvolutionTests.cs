@@ -46,8 +46,7 @@ public sealed class CpuConvolutionTests
         Rows weights = TestRows.Normal(s.Outputs, s.Taps, seed + 3), scratch = TestRows.Normal(1, kernel.ScratchLength, seed + 4);
         Naive(s, x, dy, bias, weights, out double[] y, out double[] dx, out double[] dw, out double[] db);
         Naive(s, Positive(x), Positive(dy), Positive(bias), Positive(weights), out double[] ySize, out double[] dxSize, out double[] dwSize, out double[] dbSize);
-        for (int task = 0; task < kernel.PackTasks; task++)
-            kernel.Pack(weights, task);
+        kernel.Pack(weights);
 
         Rows guarded = TestRows.Empty(rows + 2, outputs);
         guarded.Span.Fill(777);

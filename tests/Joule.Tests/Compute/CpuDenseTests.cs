@@ -30,8 +30,7 @@ public sealed class CpuDenseTests
                     dw[o * inputs + i] += (double)dy[n][o] * x[n][i];
                 }
             }
-        for (int task = 0; task < kernel.PackTasks; task++)
-            kernel.Pack(weights, task);
+        kernel.Pack(weights);
         Rows result = TestRows.Empty(rows, outputs), gradient = TestRows.Empty(rows, inputs), dWeights = TestRows.Empty(outputs, inputs), dBias = TestRows.Empty(1, outputs);
         kernel.Forward(x, bias, result, default);
         Assert.InRange(TestRows.RelativeError(result.Span, y), 0, 2e-6);
