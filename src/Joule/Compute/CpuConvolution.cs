@@ -75,7 +75,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         nint outputs = (nint)_s.Positions * _s.Outputs;
         TileCall call = new()
         {
-            Step = 1, Length = _s.Kernel * _s.Channels, SegmentStep = _input.RowLength, Segments = _s.Kernel, Groups = 1, BStep = Gemm.Panel,
+            Step = 1, Length = _s.Kernel * _s.Channels, SegmentStep = _input.RowLength, Segments = _s.Kernel, Groups = 1,
         };
         for (int n = 0; n < x.Count; n += _samples)
         {
@@ -171,8 +171,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         for (int j = 0; j < _s.Outputs; j += Gemm.Panel)
         {
             float* panel = _forward.Pointer + (nint)j * _taps;
-            int columns = Math.Min(Gemm.Panel, _s.Outputs - j);
-            for (int t = 0; t < _taps; t++, panel += Gemm.Panel)
+            int columns = Math.Min(Gemm.Panel, _s.Outputs - j), width = Gemm.PanelWidth(_s.Outputs - j);
+            for (int t = 0; t < _taps; t++, panel += width)
             {
                 float* tap = w + (nint)j * _taps + _parameterOfTap[t];
                 for (int o = 0; o < columns; o++)
@@ -208,7 +208,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         {
             TileCall call = new()
             {
-                Step = 1, Length = _part.TapColumns * _s.Outputs, SegmentStep = _rowLength, Segments = _part.TapRows, Groups = 1, BStep = Gemm.Panel, Accumulate = accumulate,
+                Step = 1, Length = _part.TapColumns * _s.Outputs, SegmentStep = _rowLength, Segments = _part.TapRows, Groups = 1, Accumulate = accumulate,
             };
             Gemm.Run(&call, a, new RowOffsets(_from.Pointer, 0), _packed.Pointer, _depth, null, dx, new RowOffsets(_to.Pointer, 0),
                 samples * _part.Rows * _part.Columns, _s.Channels, epilogue);
@@ -220,13 +220,13 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
             for (int j = 0; j < _s.Channels; j += Gemm.Panel)
             {
                 float* panel = _packed.Pointer + (nint)j * _depth;
-                int columns = Math.Min(Gemm.Panel, _s.Channels - j);
+                int columns = Math.Min(Gemm.Panel, _s.Channels - j), width = Gemm.PanelWidth(_s.Channels - j);
                 for (int y = _part.TapRows - 1; y >= 0; y--)
                 {
                     for (int x = _part.TapColumns - 1; x >= 0; x--)
                     {
                         float* tap = w + (nint)j * area + _part.KernelRow(y) * _s.Kernel + _part.KernelColumn(x);
-                        for (int o = 0; o < _s.Outputs; o++, panel += Gemm.Panel, tap += _s.Channels * area)
+                        for (int o = 0; o < _s.Outputs; o++, panel += width, tap += _s.Channels * area)
                             for (int c = 0; c < columns; c++)
                                 panel[c] = tap[c * area];
                     }

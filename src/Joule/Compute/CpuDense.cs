@@ -3,7 +3,7 @@ namespace Joule.Compute;
 /// <summary>Dense kernels on the processor: weights packed twice, once for each direction.</summary>
 internal sealed unsafe class CpuDense(int inputs, int outputs) : DenseKernel
 {
-    private const int ColumnsOfTask = 4 * Gemm.Panel;
+    private const int ColumnsOfTask = 2 * Gemm.Panel;
 
     private readonly DeviceBuffer _forward = new(Gemm.PackedLength(inputs, outputs));
     private readonly DeviceBuffer _reverse = new(Gemm.PackedLength(outputs, inputs));

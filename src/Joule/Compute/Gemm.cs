@@ -25,7 +25,7 @@ internal struct TileCall
     /// <summary>Groups.</summary>
     public int Groups;
 
-    /// <summary>Floats of B from one k to the next.</summary>
+    /// <summary>Floats of B from one k to the next; 0 where B is packed.</summary>
     public nint BStep;
 
     /// <summary>Whether the sums start from what C holds.</summary>
@@ -41,23 +41,17 @@ internal struct TileCall
 /// <summary>A set of register tiles of one vector width.</summary>
 internal unsafe interface IGemmTiles
 {
-    /// <summary>Rows of the largest tile.</summary>
-    static abstract int Rows { get; }
+    /// <summary>The width of the tile for this many columns that are left.</summary>
+    static abstract int Width(int columns);
 
-    /// <summary>Columns of the wide tile.</summary>
-    static abstract int Columns { get; }
-
-    /// <summary>Columns of the narrow tile; equal to <see cref="Columns"/> where there is none.</summary>
-    static abstract int NarrowColumns { get; }
-
-    /// <summary>The height of the largest tile with at most this many rows.</summary>
-    static abstract int Height(int rows);
+    /// <summary>The height of the largest tile of that width with at most this many rows.</summary>
+    static abstract int Height(int width, int rows);
 
     /// <summary>
-    /// c[cr[i] + j] = start + Σₖ a[ar[i] + walk(k)] · b[k·BStep + j] for a tile of a height that <see cref="Height"/> gave, or for several of the largest, one below
-    /// the other. The start is C itself, or bias[j], or 0. Where there is a slope, the sum is multiplied by slope[cr[i] + j].
+    /// c[cr[i] + j] = start + Σₖ a[ar[i] + walk(k)] · b[k·BStep + j] for a tile, or for several of the largest height, one below the other.
+    /// The start is C itself, or bias[j], or 0. Where there is a slope, the sum is multiplied by slope[cr[i] + j].
     /// </summary>
-    static abstract void Run(int height, int count, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope);
+    static abstract void Run(int height, int width, int count, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope);
 }
 
 /// <summary>Where the rows of a matrix start: at offsets of a table, or evenly apart.</summary>
@@ -78,37 +72,44 @@ internal readonly unsafe struct RowOffsets(nint* table, nint stride)
 /// </summary>
 internal static unsafe class Gemm
 {
-    /// <summary>Columns of a packed panel.</summary>
-    public const int Panel = 32;
+    /// <summary>Columns of a packed panel; the last one may be narrower.</summary>
+    public const int Panel = 64;
 
-    // A piece of a panel this deep, 28 KB, stays in the nearest cache while a block of rows goes by.
+    private const int PanelUnit = 16;
+    private const int MostRowsOfTile = 8;
+
+    // A piece of a panel this deep, 48 KB at most, stays in the nearest cache while a block of rows goes by.
     private const int Depth = 64;
     private const int RowsOfBlock = 64;
-    private const int ColumnsToCopyFor = 8 * Panel;
+    private const int RowsToCopy = 128;
+    private const int ColumnsToCopyFor = 4 * Panel;
 
     /// <summary>Vector width in bits, chosen at start.</summary>
     public static readonly int Bits = Avx512F.IsSupported ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
     /// <summary>Floats that a packed k×n matrix takes.</summary>
-    public static int PackedLength(int k, int n) => (n + Panel - 1) / Panel * Panel * k;
+    public static int PackedLength(int k, int n) => (n + PanelUnit - 1) / PanelUnit * PanelUnit * k;
 
-    /// <summary>Packs a k×n matrix, element (p, j) at source[p·rowStride + j·columnStride], into panels of 32 columns, zeros past the last one.</summary>
+    /// <summary>Columns of the panel that starts where <paramref name="columns"/> are left.</summary>
+    public static int PanelWidth(int columns) => Math.Min(Panel, (columns + PanelUnit - 1) / PanelUnit * PanelUnit);
+
+    /// <summary>Packs a k×n matrix, element (p, j) at source[p·rowStride + j·columnStride], into panels of 64 columns, zeros up to a whole vector in the last one.</summary>
     public static void Pack(float* source, int k, int n, nint rowStride, nint columnStride, float* packed)
     {
         for (int j = 0; j < n; j += Panel, packed += (nint)Panel * k)
         {
-            int columns = Math.Min(Panel, n - j);
+            int columns = Math.Min(Panel, n - j), width = PanelWidth(n - j);
             float* s = source + j * columnStride;
-            if (columns < Panel)
-                new Span<float>(packed, Panel * k).Clear();
+            if (columns < width)
+                new Span<float>(packed, width * k).Clear();
             if (rowStride == 1)
             {
-                TransposeKernels.Transpose(s, columnStride, packed, Panel, columns, k);
+                TransposeKernels.Transpose(s, columnStride, packed, width, columns, k);
                 continue;
             }
             for (int p = 0; p < k; p++)
             {
-                float* from = s + p * rowStride, to = packed + (nint)p * Panel;
+                float* from = s + p * rowStride, to = packed + (nint)p * width;
                 if (columnStride == 1)
                 {
                     Buffer.MemoryCopy(from, to, columns * sizeof(float), columns * sizeof(float));
@@ -125,12 +126,12 @@ internal static unsafe class Gemm
     /// </summary>
     public static void MultiplyPacked(float* a, nint ar, nint ak, float* packed, float* bias, float* c, nint cr, int m, int n, int k, bool accumulate, Epilogue epilogue = default)
     {
-        TileCall call = Row(ak, k, Panel, accumulate);
+        TileCall call = Row(ak, k, 0, accumulate);
         Run(&call, a, RowOffsets.Every(ar), packed, k, bias, c, RowOffsets.Every(cr), m, n, epilogue);
     }
 
     /// <summary>C[m, n] = A·B (+ C), with A's element (i, k) at a[i·ar + k·ak] and B[k, n] row by row, <paramref name="br"/> floats apart.</summary>
-    /// <remarks>B may be read up to 32 floats past the end of a row.</remarks>
+    /// <remarks>B may be read up to 64 floats past the end of a row.</remarks>
     public static void Multiply(float* a, nint ar, nint ak, float* b, nint br, float* c, nint cr, int m, int n, int k, bool accumulate)
     {
         TileCall call = Row(ak, k, br, accumulate);
@@ -167,10 +168,10 @@ internal static unsafe class Gemm
         where TTiles : struct, IGemmTiles
     {
         bool plainRows = ar.Table == null && t->Step == 1 && t->Groups == 1 && t->Segments == 1;
-        if (plainRows && t->Length > Depth && n >= ColumnsToCopyFor && m >= TTiles.Rows)
+        if (plainRows && t->Length > Depth && n >= ColumnsToCopyFor && m >= MostRowsOfTile)
             RunCopied<TTiles>(t, a, ar.Stride, b, panelStep, bias, c, cr, m, n, epilogue);
         else
-            RunInPlace<TTiles>(t, a, ar, b, panelStep, bias, c, cr, m, n, epilogue);
+            RunInPlace<TTiles>(t, a, ar, b, panelStep, 0, bias, c, cr, m, n, epilogue, RowsOfBlock);
     }
 
     // Long rows under many panels: every piece of a block of rows is copied together first. Rows a power of two apart would put each other out of the cache.
@@ -178,11 +179,11 @@ internal static unsafe class Gemm
     private static void RunCopied<TTiles>(TileCall* t, float* a, nint stride, float* b, nint panelStep, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue)
         where TTiles : struct, IGemmTiles
     {
-        float* copy = stackalloc float[RowsOfBlock * Depth];
+        float* copy = stackalloc float[RowsToCopy * Depth];
         TileCall piece = *t;
-        for (int first = 0; first < m; first += RowsOfBlock)
+        for (int first = 0; first < m; first += RowsToCopy)
         {
-            int rows = Math.Min(RowsOfBlock, m - first);
+            int rows = Math.Min(RowsToCopy, m - first);
             float* target = cr.Table == null ? c + first * cr.Stride : c;
             RowOffsets targetRows = cr.Table == null ? cr : new RowOffsets(cr.Table + first, 0);
             for (int k = 0; k < t->Length; k += piece.Length)
@@ -192,52 +193,49 @@ internal static unsafe class Gemm
                 piece.Accumulate = t->Accumulate || k > 0;
                 for (int i = 0; i < rows; i++)
                     Buffer.MemoryCopy(a + (first + i) * stride + k, copy + i * piece.Length, piece.Length * sizeof(float), piece.Length * sizeof(float));
-                RunInPlace<TTiles>(&piece, copy, RowOffsets.Every(piece.Length), b + k * t->BStep, panelStep, bias, target, targetRows, rows, n,
-                    k + piece.Length < t->Length ? default : cr.Table == null ? epilogue.Offset(first * cr.Stride) : epilogue);
+                RunInPlace<TTiles>(&piece, copy, RowOffsets.Every(piece.Length), b, panelStep, k, bias, target, targetRows, rows, n,
+                    k + piece.Length < t->Length ? default : cr.Table == null ? epilogue.Offset(first * cr.Stride) : epilogue, RowsToCopy);
             }
         }
     }
 
-    private static void RunInPlace<TTiles>(TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue)
+    // skip: which k of B the walk starts at.
+    private static void RunInPlace<TTiles>(TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, int skip, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue, int block)
         where TTiles : struct, IGemmTiles
     {
-        nint* even = stackalloc nint[3 * TTiles.Rows];
-        float* edge = stackalloc float[TTiles.Rows * TTiles.Columns];
-        for (int i = 0; i < TTiles.Rows; i++)
+        nint* even = stackalloc nint[3 * MostRowsOfTile];
+        float* edge = stackalloc float[MostRowsOfTile * Panel];
+        for (int i = 0; i < MostRowsOfTile; i++)
         {
             even[i] = i * ar.Stride;
-            even[TTiles.Rows + i] = i * cr.Stride;
-            even[2 * TTiles.Rows + i] = i * TTiles.Columns;
+            even[MostRowsOfTile + i] = i * cr.Stride;
+            even[2 * MostRowsOfTile + i] = i * Panel;
         }
         bool tableA = ar.Table != null, tableC = cr.Table != null;
-        (t->ANext, t->ARowsNext) = tableA ? (0, TTiles.Rows) : (TTiles.Rows * ar.Stride, 0);
-        (t->CNext, t->CRowsNext) = tableC ? (0, TTiles.Rows) : (TTiles.Rows * cr.Stride, 0);
         TileCall piece = *t;
         float* factor = epilogue.Factor;
-        for (int first = 0; first < m; first += RowsOfBlock)
+        for (int first = 0; first < m; first += block)
         {
-            int end = Math.Min(m, first + RowsOfBlock);
+            int rows = Math.Min(block, m - first);
+            nint at = tableC ? 0 : first * cr.Stride;
+            nint* rowsOfA = tableA ? ar.Table + first : even, rowsOfC = tableC ? cr.Table + first : even + MostRowsOfTile;
             for (int j = 0; j < n; j += Panel)
             {
-                float* panel = b + j * panelStep, from = a;
+                piece.BStep = t->BStep == 0 ? PanelWidth(n - j) : t->BStep;
+                float* panel = b + j * panelStep + skip * piece.BStep, from = tableA ? a : a + first * ar.Stride;
                 Pieces pieces = new(t);
                 for (int left = pieces.Count; left > 0; left--)
                 {
                     bool begins = left == pieces.Count;
-                    nint skip = pieces.Next(&piece);
+                    nint step = pieces.Next(&piece);
                     piece.Accumulate = t->Accumulate || !begins;
-                    for (int i = first, rows; i < end; i += rows)
-                    {
-                        rows = end - i >= TTiles.Rows ? (end - i) / TTiles.Rows * TTiles.Rows : TTiles.Height(end - i);
-                        nint at = (tableC ? 0 : i * cr.Stride) + j;
-                        Strip<TTiles>(&piece, tableA ? from : from + i * ar.Stride, tableA ? ar.Table + i : even, panel, bias == null ? null : bias + j,
-                            c + at, tableC ? cr.Table + i : even + TTiles.Rows, factor == null || left > 1 ? null : factor + at, rows, Math.Min(Panel, n - j), edge, even + 2 * TTiles.Rows);
-                    }
-                    from += skip;
-                    panel += (nint)piece.Groups * piece.Segments * piece.Length * t->BStep;
+                    Strip<TTiles>(&piece, from, ar.Stride, rowsOfA, panel, bias == null ? null : bias + j, c + at + j, cr.Stride, rowsOfC,
+                        factor == null || left > 1 ? null : factor + at + j, rows, Math.Min(Panel, n - j), edge, even + 2 * MostRowsOfTile);
+                    from += step;
+                    panel += (nint)piece.Groups * piece.Segments * piece.Length * piece.BStep;
                 }
             }
-            epilogue.Apply(c, cr, first, end - first, n);
+            epilogue.Apply(c, cr, first, rows, n);
         }
     }
 
@@ -279,34 +277,39 @@ internal static unsafe class Gemm
         }
     }
 
-    // Rows that are whole tiles, or one lower tile, against a panel of B.
-    private static void Strip<TTiles>(TileCall* t, float* a, nint* ar, float* b, float* bias, float* c, nint* cr, float* slope,
+    // A block of rows against a panel of B.
+    private static void Strip<TTiles>(TileCall* t, float* a, nint aStride, nint* ar, float* b, float* bias, float* c, nint cStride, nint* cr, float* slope,
         int rows, int columns, float* edge, nint* edgeRows) where TTiles : struct, IGemmTiles
     {
-        int height = Math.Min(rows, TTiles.Rows), count = rows / height, width;
-        for (int j = 0; j < columns; j += width)
+        bool tableA = aStride == 0, tableC = cStride == 0;
+        for (int j = 0, width; j < columns; j += width)
         {
             int left = columns - j;
-            bool narrow = left <= TTiles.NarrowColumns;
-            width = narrow ? TTiles.NarrowColumns : TTiles.Columns;
-            float* panel = b + j, columnBias = bias == null ? null : bias + j;
-            if (left >= width)
+            width = TTiles.Width(left);
+            int height, most = TTiles.Height(width, MostRowsOfTile);
+            (t->ANext, t->ARowsNext) = tableA ? (0, most) : (most * aStride, 0);
+            (t->CNext, t->CRowsNext) = tableC ? (0, most) : (most * cStride, 0);
+            for (int i = 0; i < rows; i += height)
             {
-                TTiles.Run(height, count, narrow, t, a, ar, panel, c + j, cr, columnBias, slope == null ? null : slope + j);
-                continue;
-            }
-            for (int i = 0; i < count; i++)
-            {
-                nint* rowsOfC = cr + i * t->CRowsNext;
-                nint at = i * t->CNext + j;
+                height = TTiles.Height(width, rows - i);
+                float* tileA = tableA ? a : a + i * aStride, columnBias = bias == null ? null : bias + j;
+                nint* tileRowsA = tableA ? ar + i : ar, tileRowsC = tableC ? cr + i : cr;
+                nint at = (tableC ? 0 : i * cStride) + j;
+                if (left >= width)
+                {
+                    int count = height == most ? (rows - i) / most : 1;
+                    TTiles.Run(height, width, count, t, tileA, tileRowsA, b + j, c + at, tileRowsC, columnBias, slope == null ? null : slope + at);
+                    height *= count;
+                    continue;
+                }
                 for (int r = 0; r < height && t->Accumulate; r++)
-                    Buffer.MemoryCopy(c + at + rowsOfC[r], edge + edgeRows[r], width * sizeof(float), left * sizeof(float));
-                TTiles.Run(height, 1, narrow, t, a + i * t->ANext, ar + i * t->ARowsNext, panel, edge, edgeRows, columnBias, null);
+                    Buffer.MemoryCopy(c + at + tileRowsC[r], edge + edgeRows[r], width * sizeof(float), left * sizeof(float));
+                TTiles.Run(height, width, 1, t, tileA, tileRowsA, b + j, edge, edgeRows, columnBias, null);
                 for (int r = 0; r < height; r++)
                 {
                     if (slope != null)
-                        PointwiseKernels.Multiply(edge + edgeRows[r], slope + at + rowsOfC[r], edge + edgeRows[r], left, false);
-                    Buffer.MemoryCopy(edge + edgeRows[r], c + at + rowsOfC[r], left * sizeof(float), left * sizeof(float));
+                        PointwiseKernels.Multiply(edge + edgeRows[r], slope + at + tileRowsC[r], edge + edgeRows[r], left, false);
+                    Buffer.MemoryCopy(edge + edgeRows[r], c + at + tileRowsC[r], left * sizeof(float), left * sizeof(float));
                 }
             }
         }

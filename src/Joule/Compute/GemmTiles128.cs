@@ -7,15 +7,11 @@ namespace Joule.Compute;
 /// <summary>Tiles for 128-bit registers: up to 4 rows by 8 columns, 8 accumulators of at least 16 registers.</summary>
 internal unsafe struct GemmTiles128 : IGemmTiles
 {
-    public static int Rows => 4;
+    public static int Width(int columns) => 8;
 
-    public static int Columns => 8;
+    public static int Height(int width, int rows) => rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
 
-    public static int NarrowColumns => 8;
-
-    public static int Height(int rows) => rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
-
-    public static void Run(int height, int count, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
+    public static void Run(int height, int width, int count, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         switch (height)
         {
@@ -50,7 +46,7 @@ internal unsafe struct GemmTiles128 : IGemmTiles
                 c0a = c1a = c2a = c3a = Vector128.Load(bias);
                 c0b = c1b = c2b = c3b = Vector128.Load(bias + 4);
             }
-            nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep;
+            nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep, length = step * t->Length;
             float* b = panel, g = a;
             for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
             {
@@ -58,7 +54,7 @@ internal unsafe struct GemmTiles128 : IGemmTiles
                 for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
                 {
                     float* p = s;
-                    for (int k = t->Length; k > 0; k--)
+                    for (float* end = p + length; p != end; p += step)
                     {
                         Vector128<float> b0 = Vector128.Load(b);
                         Vector128<float> b1 = Vector128.Load(b + 4);
@@ -75,7 +71,6 @@ internal unsafe struct GemmTiles128 : IGemmTiles
                         Vector128<float> v3 = Vector128.Create(p[r3]);
                         c3a = Vector128.MultiplyAddEstimate(v3, b0, c3a);
                         c3b = Vector128.MultiplyAddEstimate(v3, b1, c3b);
-                        p += step;
                     }
                 }
             }
@@ -118,7 +113,7 @@ internal unsafe struct GemmTiles128 : IGemmTiles
             c0a = c1a = Vector128.Load(bias);
             c0b = c1b = Vector128.Load(bias + 4);
         }
-        nint r0 = ar[0], r1 = ar[1], step = t->Step, next = t->BStep;
+        nint r0 = ar[0], r1 = ar[1], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
         for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
         {
@@ -126,7 +121,7 @@ internal unsafe struct GemmTiles128 : IGemmTiles
             for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
             {
                 float* p = s;
-                for (int k = t->Length; k > 0; k--)
+                for (float* end = p + length; p != end; p += step)
                 {
                     Vector128<float> b0 = Vector128.Load(b);
                     Vector128<float> b1 = Vector128.Load(b + 4);
@@ -137,7 +132,6 @@ internal unsafe struct GemmTiles128 : IGemmTiles
                     Vector128<float> v1 = Vector128.Create(p[r1]);
                     c1a = Vector128.MultiplyAddEstimate(v1, b0, c1a);
                     c1b = Vector128.MultiplyAddEstimate(v1, b1, c1b);
-                    p += step;
                 }
             }
         }
@@ -168,7 +162,7 @@ internal unsafe struct GemmTiles128 : IGemmTiles
             c0a = Vector128.Load(bias);
             c0b = Vector128.Load(bias + 4);
         }
-        nint r0 = ar[0], step = t->Step, next = t->BStep;
+        nint r0 = ar[0], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
         for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
         {
@@ -176,7 +170,7 @@ internal unsafe struct GemmTiles128 : IGemmTiles
             for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
             {
                 float* p = s;
-                for (int k = t->Length; k > 0; k--)
+                for (float* end = p + length; p != end; p += step)
                 {
                     Vector128<float> b0 = Vector128.Load(b);
                     Vector128<float> b1 = Vector128.Load(b + 4);
@@ -184,7 +178,6 @@ internal unsafe struct GemmTiles128 : IGemmTiles
                     Vector128<float> v0 = Vector128.Create(p[r0]);
                     c0a = Vector128.MultiplyAddEstimate(v0, b0, c0a);
                     c0b = Vector128.MultiplyAddEstimate(v0, b1, c0b);
-                    p += step;
                 }
             }
         }

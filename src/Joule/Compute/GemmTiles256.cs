@@ -7,15 +7,11 @@ namespace Joule.Compute;
 /// <summary>Tiles for 256-bit registers: up to 6 rows by 16 columns, 12 accumulators of 16 registers.</summary>
 internal unsafe struct GemmTiles256 : IGemmTiles
 {
-    public static int Rows => 6;
+    public static int Width(int columns) => 16;
 
-    public static int Columns => 16;
+    public static int Height(int width, int rows) => rows >= 6 ? 6 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
 
-    public static int NarrowColumns => 16;
-
-    public static int Height(int rows) => rows >= 6 ? 6 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
-
-    public static void Run(int height, int count, bool narrow, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
+    public static void Run(int height, int width, int count, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)
     {
         switch (height)
         {
@@ -57,7 +53,7 @@ internal unsafe struct GemmTiles256 : IGemmTiles
                 c0a = c1a = c2a = c3a = c4a = c5a = Vector256.Load(bias);
                 c0b = c1b = c2b = c3b = c4b = c5b = Vector256.Load(bias + 8);
             }
-            nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], r4 = ar[4], r5 = ar[5], step = t->Step, next = t->BStep;
+            nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], r4 = ar[4], r5 = ar[5], step = t->Step, next = t->BStep, length = step * t->Length;
             float* b = panel, g = a;
             for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
             {
@@ -65,7 +61,7 @@ internal unsafe struct GemmTiles256 : IGemmTiles
                 for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
                 {
                     float* p = s;
-                    for (int k = t->Length; k > 0; k--)
+                    for (float* end = p + length; p != end; p += step)
                     {
                         Vector256<float> b0 = Vector256.Load(b);
                         Vector256<float> b1 = Vector256.Load(b + 8);
@@ -88,7 +84,6 @@ internal unsafe struct GemmTiles256 : IGemmTiles
                         Vector256<float> v5 = Vector256.Create(p[r5]);
                         c5a = Vector256.MultiplyAddEstimate(v5, b0, c5a);
                         c5b = Vector256.MultiplyAddEstimate(v5, b1, c5b);
-                        p += step;
                     }
                 }
             }
@@ -145,7 +140,7 @@ internal unsafe struct GemmTiles256 : IGemmTiles
             c0a = c1a = c2a = c3a = Vector256.Load(bias);
             c0b = c1b = c2b = c3b = Vector256.Load(bias + 8);
         }
-        nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep;
+        nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
         for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
         {
@@ -153,7 +148,7 @@ internal unsafe struct GemmTiles256 : IGemmTiles
             for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
             {
                 float* p = s;
-                for (int k = t->Length; k > 0; k--)
+                for (float* end = p + length; p != end; p += step)
                 {
                     Vector256<float> b0 = Vector256.Load(b);
                     Vector256<float> b1 = Vector256.Load(b + 8);
@@ -170,7 +165,6 @@ internal unsafe struct GemmTiles256 : IGemmTiles
                     Vector256<float> v3 = Vector256.Create(p[r3]);
                     c3a = Vector256.MultiplyAddEstimate(v3, b0, c3a);
                     c3b = Vector256.MultiplyAddEstimate(v3, b1, c3b);
-                    p += step;
                 }
             }
         }
@@ -212,7 +206,7 @@ internal unsafe struct GemmTiles256 : IGemmTiles
             c0a = c1a = Vector256.Load(bias);
             c0b = c1b = Vector256.Load(bias + 8);
         }
-        nint r0 = ar[0], r1 = ar[1], step = t->Step, next = t->BStep;
+        nint r0 = ar[0], r1 = ar[1], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
         for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
         {
@@ -220,7 +214,7 @@ internal unsafe struct GemmTiles256 : IGemmTiles
             for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
             {
                 float* p = s;
-                for (int k = t->Length; k > 0; k--)
+                for (float* end = p + length; p != end; p += step)
                 {
                     Vector256<float> b0 = Vector256.Load(b);
                     Vector256<float> b1 = Vector256.Load(b + 8);
@@ -231,7 +225,6 @@ internal unsafe struct GemmTiles256 : IGemmTiles
                     Vector256<float> v1 = Vector256.Create(p[r1]);
                     c1a = Vector256.MultiplyAddEstimate(v1, b0, c1a);
                     c1b = Vector256.MultiplyAddEstimate(v1, b1, c1b);
-                    p += step;
                 }
             }
         }
@@ -262,7 +255,7 @@ internal unsafe struct GemmTiles256 : IGemmTiles
             c0a = Vector256.Load(bias);
             c0b = Vector256.Load(bias + 8);
         }
-        nint r0 = ar[0], step = t->Step, next = t->BStep;
+        nint r0 = ar[0], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
         for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
         {
@@ -270,7 +263,7 @@ internal unsafe struct GemmTiles256 : IGemmTiles
             for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
             {
                 float* p = s;
-                for (int k = t->Length; k > 0; k--)
+                for (float* end = p + length; p != end; p += step)
                 {
                     Vector256<float> b0 = Vector256.Load(b);
                     Vector256<float> b1 = Vector256.Load(b + 8);
@@ -278,7 +271,6 @@ internal unsafe struct GemmTiles256 : IGemmTiles
                     Vector256<float> v0 = Vector256.Create(p[r0]);
                     c0a = Vector256.MultiplyAddEstimate(v0, b0, c0a);
                     c0b = Vector256.MultiplyAddEstimate(v0, b1, c0b);
-                    p += step;
                 }
             }
         }

@@ -8,7 +8,7 @@ namespace Joule.Tests.Compute;
 /// </summary>
 public sealed unsafe class GemmTests
 {
-    private static readonly int[] Sides = [1, 7, 15, 16, 17, 31, 32, 33, 100];
+    private static readonly int[] Sides = [1, 7, 15, 16, 17, 31, 32, 33, 50, 100];
 
     public static TheoryData<int> Widths => new(512, 256, 128, 0);
 
@@ -45,10 +45,10 @@ public sealed unsafe class GemmTests
             Rows a = TestRows.Normal(m, k, 1), b = TestRows.Normal(k, n, 2), whole = TestRows.Empty(m, n), parts = TestRows.Empty(m, n);
             Rows packed = TestRows.Empty(1, Gemm.PackedLength(k, n));
             Gemm.Pack(b.Pointer, k, n, n, 1, packed.Pointer);
-            Drive(bits, a.Pointer, k, 1, packed.Pointer, Gemm.Panel, k, null, whole.Pointer, n, m, n, k, false);
+            Drive(bits, a.Pointer, k, 1, packed.Pointer, 0, k, null, whole.Pointer, n, m, n, k, false);
             int[] cuts = [1, 2, 3, 5, 8, 4, 7, 6, 16, 9];
             for (int i = 0, c = 0; i < m; i += cuts[c % cuts.Length], c++)
-                Drive(bits, a.Pointer + i * k, k, 1, packed.Pointer, Gemm.Panel, k, null, parts.Pointer + i * n, n, Math.Min(cuts[c % cuts.Length], m - i), n, k, false);
+                Drive(bits, a.Pointer + i * k, k, 1, packed.Pointer, 0, k, null, parts.Pointer + i * n, n, Math.Min(cuts[c % cuts.Length], m - i), n, k, false);
             Assert.True(TestRows.SameBits(whole.Span, parts.Span), $"{n} columns");
         }
     }
@@ -73,7 +73,7 @@ public sealed unsafe class GemmTests
         else if (bits == 0)
             Gemm.Multiply(a.Pointer, ar, ak, b.Pointer, n, target, stride, m, n, k, accumulate);
         else
-            Drive(bits, a.Pointer, ar, ak, packed ? panels.Pointer : b.Pointer, packed ? Gemm.Panel : n, packed ? k : 1, biasOrNone, target, stride, m, n, k, accumulate);
+            Drive(bits, a.Pointer, ar, ak, packed ? panels.Pointer : b.Pointer, packed ? 0 : n, packed ? k : 1, biasOrNone, target, stride, m, n, k, accumulate);
 
         for (int i = 0; i < m; i++)
         {
