@@ -35,7 +35,9 @@ public class ConvolutionBenchmarks : KernelBenchmark
         _bias = Normal(1, shape.Outputs);
         _scratch = Normal(1, _kernel.ScratchLength);
         _partial = Normal(1, _kernel.PartialLength);
-        _kernel.Pack(Normal(shape.Outputs, shape.Taps));
+        Rows weights = Normal(shape.Outputs, shape.Taps);
+        for (int task = 0; task < _kernel.PackTasks; task++)
+            _kernel.Pack(weights, task);
         NoteCeiling();
     }
 
@@ -48,10 +50,10 @@ public class ConvolutionBenchmarks : KernelBenchmark
     }
 
     [Benchmark]
-    public void Forward() => _kernel.Forward(_x, _bias, _y, _scratch);
+    public void Forward() => _kernel.Forward(_x, _bias, _y, _scratch, default);
 
     [Benchmark]
-    public void ReverseInput() => _kernel.ReverseInput(_y, _x, _scratch, false);
+    public void ReverseInput() => _kernel.ReverseInput(_y, _x, default, _scratch, false);
 
     [Benchmark]
     public void WeightGradient() => _kernel.WeightGradient(_x, _y, _partial, _scratch);

@@ -36,13 +36,14 @@ internal sealed class ProductCase : ComparisonCase
             new RandomStream(1, RandomPurpose.User, 0).FillNormal(_x.Span, 0);
             new RandomStream(1, RandomPurpose.User, 0).FillNormal(_w.Span, 1);
             _kernel = device.CreateDense(Side, Side);
-            _kernel.Pack(_w.AsRows(Side, Side));
+            for (int task = 0; task < _kernel.PackTasks; task++)
+                _kernel.Pack(_w.AsRows(Side, Side), task);
         }
 
         public override void Run() => _device.Run(this, Side / RowsOfBlock);
 
         void IBlockWork.Run(int block, int lane) => _kernel.Forward(
-            _x.AsRows(Side, Side).Slice(block * RowsOfBlock, RowsOfBlock), default, _y.AsRows(Side, Side).Slice(block * RowsOfBlock, RowsOfBlock));
+            _x.AsRows(Side, Side).Slice(block * RowsOfBlock, RowsOfBlock), default, _y.AsRows(Side, Side).Slice(block * RowsOfBlock, RowsOfBlock), default);
 
         public override IReadOnlyDictionary<string, float[]> Check()
         {
