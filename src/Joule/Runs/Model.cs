@@ -122,14 +122,25 @@ public sealed class Model : IDisposable
 
     private static void Fill(Span<float> values, Parameter parameter, Dictionary<string, NamedTensor> tensors, string file)
     {
-        string expected = string.Join("×", parameter.Dimensions);
         if (!tensors.TryGetValue(parameter.Name, out NamedTensor? tensor) || tensor.Floats is null)
-            throw new InvalidInputException($"{file} has no float32 tensor \"{parameter.Name}\" ({expected}), which its network needs. The file is damaged.");
-        if (!tensor.Shape.SequenceEqual(parameter.Dimensions))
-            throw new InvalidInputException($"{file}: the tensor \"{parameter.Name}\" is {string.Join("×", tensor.Shape)}; the network needs {expected}. The file is damaged.");
-        int bad = tensor.Floats.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
-        if (bad >= 0)
-            throw new InvalidInputException($"{file}: the tensor \"{parameter.Name}\" holds {tensor.Floats[bad]} at place {bad}; weights must be finite.");
-        tensor.Floats.CopyTo(values);
+            throw new InvalidInputException($"{file} has no float32 tensor \"{parameter.Name}\" ({Sides(parameter.Dimensions)}), which its network needs. The file is damaged.");
+        if (!Same(tensor.Shape, parameter.Dimensions))
+            throw new InvalidInputException($"{file}: the tensor \"{parameter.Name}\" is {Sides(tensor.Shape)}; the network needs {Sides(parameter.Dimensions)}. The file is damaged.");
+        for (int i = 0; i < values.Length; i++)
+        {
+            float value = tensor.Floats[i];
+            values[i] = float.IsFinite(value) ? value
+                : throw new InvalidInputException($"{file}: the tensor \"{parameter.Name}\" holds {value} at place {i}; weights must be finite.");
+        }
     }
+
+    private static bool Same(IReadOnlyList<int> shape, IReadOnlyList<int> dimensions)
+    {
+        bool same = shape.Count == dimensions.Count;
+        for (int d = 0; same && d < shape.Count; d++)
+            same = shape[d] == dimensions[d];
+        return same;
+    }
+
+    private static string Sides(IReadOnlyList<int> shape) => string.Join("×", shape);
 }
