@@ -7,14 +7,10 @@ namespace Joule;
 /// <param name="Named">What it is called.</param>
 public sealed record NamedType(Type Type, NamedAttribute Named);
 
-/// <summary>Finds the types that carry a <see cref="NamedAttribute"/>, so that nobody edits a list.</summary>
+/// <summary>Finds the public types that carry a <see cref="NamedAttribute"/>, so that nobody edits a list.</summary>
 public static class Catalogue
 {
-    private static readonly Lazy<NamedType[]> All = new(() =>
-        [.. typeof(Catalogue).Assembly.GetTypes()
-            .Where(t => !t.IsAbstract && t.IsDefined(typeof(NamedAttribute), false))
-            .Select(t => new NamedType(t, t.GetCustomAttribute<NamedAttribute>(false)!))
-            .OrderBy(e => e.Named.Name, StringComparer.Ordinal)]);
+    private static readonly Lazy<NamedType[]> All = new(Find);
 
     /// <summary>The named types that derive from a type, by name.</summary>
     public static IEnumerable<NamedType> Of(Type kind) => All.Value.Where(e => kind.IsAssignableFrom(e.Type));
@@ -24,4 +20,17 @@ public static class Catalogue
 
     /// <summary>The name of a type, or null.</summary>
     internal static string? NameOf(Type type) => Array.Find(All.Value, e => e.Type == type)?.Named.Name;
+
+    // Loops, not queries: every program that loads a model waits for this.
+    private static NamedType[] Find()
+    {
+        List<NamedType> found = [];
+        foreach (Type type in typeof(Catalogue).Assembly.GetExportedTypes())
+        {
+            if (!type.IsAbstract && type.GetCustomAttribute<NamedAttribute>(false) is { } named)
+                found.Add(new NamedType(type, named));
+        }
+        found.Sort((a, b) => string.CompareOrdinal(a.Named.Name, b.Named.Name));
+        return [.. found];
+    }
 }

@@ -21,8 +21,15 @@ public sealed record OptionKey(string Name, PropertyInfo Property, bool IsRequir
         List<Type> chain = [];
         for (Type? t = type; t is not null && t != typeof(object); t = t.BaseType)
             chain.Insert(0, t);
-        return [.. chain.SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
-            .Where(p => p.CanRead && p.SetMethod is { IsPublic: true })
-            .Select(p => new OptionKey(JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name), p, p.IsDefined(typeof(RequiredMemberAttribute), false)))];
+        List<OptionKey> keys = [];
+        foreach (Type t in chain)
+        {
+            foreach (PropertyInfo p in t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            {
+                if (p.CanRead && p.SetMethod is { IsPublic: true })
+                    keys.Add(new OptionKey(JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name), p, p.IsDefined(typeof(RequiredMemberAttribute), false)));
+            }
+        }
+        return [.. keys];
     }
 }

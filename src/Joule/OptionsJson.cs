@@ -134,24 +134,25 @@ public static class OptionsJson
         bool named = Catalogue.Has(type);
         if (named)
         {
-            NamedType[] known = [.. Catalogue.Of(type)];
-            string names = string.Join(", ", known.Select(k => k.Named.Name));
+            IEnumerable<NamedType> known = Catalogue.Of(type);
             if (given[TypeKey] is not JsonValue v || v.GetValueKind() != JsonValueKind.String)
             {
-                problems.Add($"{Name(path)} has no \"type\"; it must be one of {names}");
+                problems.Add($"{Name(path)} has no \"type\"; it must be one of {Names(known)}");
                 return null;
             }
             string name = v.GetValue<string>();
-            Type? found = Array.Find(known, k => k.Named.Name == name)?.Type;
+            Type? found = known.FirstOrDefault(k => k.Named.Name == name)?.Type;
             if (found is null)
             {
-                problems.Add($"{Join(path, TypeKey)} is \"{name}\"; it must be one of {names}{Proposal(name, known.Select(k => k.Named.Name))}");
+                problems.Add($"{Join(path, TypeKey)} is \"{name}\"; it must be one of {Names(known)}{Proposal(name, known.Select(k => k.Named.Name))}");
                 return null;
             }
             type = found;
         }
         return Fill(given, type, path, named, problems);
     }
+
+    private static string Names(IEnumerable<NamedType> known) => string.Join(", ", known.Select(k => k.Named.Name));
 
     private static object Fill(JsonObject given, Type type, string path, bool named, List<string> problems)
     {

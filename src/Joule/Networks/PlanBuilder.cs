@@ -23,7 +23,16 @@ public sealed class PlanBuilder
 
     internal IReadOnlyList<Operation> Operations => _operations;
 
-    internal IReadOnlyList<Shape> Shapes => Array.ConvertAll(_values.ToArray(), v => v.Shape);
+    internal IReadOnlyList<Shape> Shapes
+    {
+        get
+        {
+            Shape[] shapes = new Shape[_values.Count];
+            for (int i = 0; i < shapes.Length; i++)
+                shapes[i] = _values[i].Shape;
+            return shapes;
+        }
+    }
 
     internal IReadOnlyList<Parameter> Parameters => _parameters;
 

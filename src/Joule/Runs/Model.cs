@@ -108,9 +108,16 @@ public sealed class Model : IDisposable
             JsonObject description = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = 48 }) as JsonObject ?? throw new JsonException("it is no object");
             if (description["version"]?.GetValue<int>() is not FormatVersion)
                 throw new InvalidInputException($"{file} was written in version {description["version"]?.ToJsonString() ?? "?"} of the model format; this Joule reads version {FormatVersion}. Use the Joule that wrote it, or a newer one.");
-            int[] shape = [.. (description["shape"] as JsonArray ?? throw new JsonException("it has no shape")).Select(n => n?.GetValue<int>() ?? 0)];
-            if (shape.Length != 3 || shape.Any(s => s is < 1 or > 65536))
-                throw new JsonException($"its shape is {description["shape"]!.ToJsonString()}");
+            JsonArray sides = description["shape"] as JsonArray ?? throw new JsonException("it has no shape");
+            int[] shape = new int[sides.Count];
+            bool fits = shape.Length == 3;
+            for (int i = 0; i < shape.Length; i++)
+            {
+                shape[i] = sides[i]?.GetValue<int>() ?? 0;
+                fits &= shape[i] is >= 1 and <= 65536;
+            }
+            if (!fits)
+                throw new JsonException($"its shape is {sides.ToJsonString()}");
             RunConfig config = RunConfig.FromJson(description["config"] as JsonObject ?? throw new JsonException("it has no config"), $"The configuration in {file}");
             return (new Shape(shape[0], shape[1], shape[2]), config);
         }
