@@ -35,7 +35,9 @@ public class ConvolutionBenchmarks : KernelBenchmark
         _bias = Normal(1, shape.Outputs);
         _scratch = Normal(1, _kernel.ScratchLength);
         _partial = Normal(1, _kernel.PartialLength);
-        _kernel.Pack(Normal(shape.Outputs, shape.Taps));
+        Rows weights = Normal(shape.Outputs, shape.Taps);
+        for (int task = 0; task < _kernel.PackTasks; task++)
+            _kernel.Pack(weights, task);
         NoteCeiling();
     }
 

@@ -29,7 +29,7 @@ public class DenseBenchmarks : KernelBenchmark
         _weights = Normal(outputs, inputs);
         _weightGradient = Normal(outputs, inputs);
         _biasGradient = Normal(1, outputs);
-        _kernel.Pack(_weights);
+        Pack();
         NoteCeiling();
     }
 
@@ -42,7 +42,11 @@ public class DenseBenchmarks : KernelBenchmark
     }
 
     [Benchmark]
-    public void Pack() => _kernel.Pack(_weights);
+    public void Pack()
+    {
+        for (int task = 0; task < _kernel.PackTasks; task++)
+            _kernel.Pack(_weights, task);
+    }
 
     [Benchmark]
     public void Forward() => _kernel.Forward(_x, _bias, _y, default);

@@ -2,22 +2,35 @@ using System.Reflection;
 
 namespace Joule;
 
-/// <summary>Finds the types that carry a <see cref="NamedAttribute"/>, so that nobody edits a list.</summary>
+/// <summary>A type with its name.</summary>
+/// <param name="Type">The type.</param>
+/// <param name="Named">What it is called.</param>
+public sealed record NamedType(Type Type, NamedAttribute Named);
+
+/// <summary>Finds the public types that carry a <see cref="NamedAttribute"/>, so that nobody edits a list.</summary>
 public static class Catalogue
 {
-    private static readonly Lazy<(Type Type, NamedAttribute Named)[]> All = new(() =>
-        [.. typeof(Catalogue).Assembly.GetTypes()
-            .Select(t => (Type: t, Named: t.GetCustomAttribute<NamedAttribute>(false)))
-            .Where(e => e.Named is not null && !e.Type.IsAbstract)
-            .Select(e => (e.Type, e.Named!))
-            .OrderBy(e => e.Item2.Name, StringComparer.Ordinal)]);
+    private static readonly Lazy<NamedType[]> All = new(Find);
 
     /// <summary>The named types that derive from a type, by name.</summary>
-    public static IEnumerable<(Type Type, NamedAttribute Named)> Of(Type kind) => All.Value.Where(e => kind.IsAssignableFrom(e.Type));
+    public static IEnumerable<NamedType> Of(Type kind) => All.Value.Where(e => kind.IsAssignableFrom(e.Type));
 
     /// <summary>True where named types derive from a type.</summary>
     internal static bool Has(Type kind) => kind.IsAbstract && All.Value.Any(e => kind.IsAssignableFrom(e.Type));
 
     /// <summary>The name of a type, or null.</summary>
-    internal static string? NameOf(Type type) => Array.Find(All.Value, e => e.Type == type).Named?.Name;
+    internal static string? NameOf(Type type) => Array.Find(All.Value, e => e.Type == type)?.Named.Name;
+
+    // Loops, not queries: every program that loads a model waits for this.
+    private static NamedType[] Find()
+    {
+        List<NamedType> found = [];
+        foreach (Type type in typeof(Catalogue).Assembly.GetExportedTypes())
+        {
+            if (!type.IsAbstract && type.GetCustomAttribute<NamedAttribute>(false) is { } named)
+                found.Add(new NamedType(type, named));
+        }
+        found.Sort((a, b) => string.CompareOrdinal(a.Named.Name, b.Named.Name));
+        return [.. found];
+    }
 }

@@ -30,8 +30,8 @@ public static class OptionsJson
         JsonObject json = [];
         if (Catalogue.NameOf(record.GetType()) is { } name)
             json[TypeKey] = name;
-        foreach ((string key, PropertyInfo property) in Keys(record.GetType()))
-            json[key] = WriteValue(property.GetValue(record));
+        foreach (OptionKey key in OptionKey.Of(record.GetType()))
+            json[key.Name] = WriteValue(key.Property.GetValue(record));
         return json;
     }
 
@@ -46,17 +46,6 @@ public static class OptionsJson
         if (problems.Count > 0)
             throw new InvalidInputException($"{source} cannot be used: {string.Join("; ", problems)}.");
         return (T)value!;
-    }
-
-    /// <summary>The keys of a record and their properties, those of base records first.</summary>
-    public static IReadOnlyList<(string Key, PropertyInfo Property)> Keys(Type type)
-    {
-        List<Type> chain = [];
-        for (Type? t = type; t is not null && t != typeof(object); t = t.BaseType)
-            chain.Insert(0, t);
-        return [.. chain.SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
-            .Where(p => p.CanRead && p.SetMethod is { IsPublic: true })
-            .Select(p => (JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name), p))];
     }
 
     private static JsonNode? WriteValue(object? value) => value switch
@@ -145,18 +134,17 @@ public static class OptionsJson
         bool named = Catalogue.Has(type);
         if (named)
         {
-            (Type Type, NamedAttribute Named)[] known = [.. Catalogue.Of(type)];
-            string names = string.Join(", ", known.Select(k => k.Named.Name));
+            IEnumerable<NamedType> known = Catalogue.Of(type);
             if (given[TypeKey] is not JsonValue v || v.GetValueKind() != JsonValueKind.String)
             {
-                problems.Add($"{Name(path)} has no \"type\"; it must be one of {names}");
+                problems.Add($"{Name(path)} has no \"type\"; it must be one of {Names(known)}");
                 return null;
             }
             string name = v.GetValue<string>();
-            Type? found = Array.Find(known, k => k.Named.Name == name).Type;
+            Type? found = known.FirstOrDefault(k => k.Named.Name == name)?.Type;
             if (found is null)
             {
-                problems.Add($"{Join(path, TypeKey)} is \"{name}\"; it must be one of {names}{Proposal(name, known.Select(k => k.Named.Name))}");
+                problems.Add($"{Join(path, TypeKey)} is \"{name}\"; it must be one of {Names(known)}{Proposal(name, known.Select(k => k.Named.Name))}");
                 return null;
             }
             type = found;
@@ -164,29 +152,34 @@ public static class OptionsJson
         return Fill(given, type, path, named, problems);
     }
 
+    private static string Names(IEnumerable<NamedType> known) => string.Join(", ", known.Select(k => k.Named.Name));
+
     private static object Fill(JsonObject given, Type type, string path, bool named, List<string> problems)
     {
         object record = Activator.CreateInstance(type)!;
-        IReadOnlyList<(string Key, PropertyInfo Property)> keys = Keys(type);
-        foreach ((string key, JsonNode? value) in given)
+        IReadOnlyList<OptionKey> keys = OptionKey.Of(type);
+        foreach ((string name, JsonNode? value) in given)
         {
-            if (named && key == TypeKey)
+            if (named && name == TypeKey)
                 continue;
-            PropertyInfo? property = keys.FirstOrDefault(k => k.Key == key).Property;
+            PropertyInfo? property = keys.FirstOrDefault(k => k.Name == name)?.Property;
             if (property is null)
-                problems.Add($"\"{Join(path, key)}\" is no key{Proposal(key, keys.Select(k => k.Key))}; the keys there are {string.Join(", ", keys.Select(k => k.Key))}");
+                problems.Add($"\"{Join(path, name)}\" is no key{Proposal(name, keys.Select(k => k.Name))}; the keys there are {string.Join(", ", keys.Select(k => k.Name))}");
             else if (value is null && MayBeNull(property))
-                property.SetValue(record, null);
-            else if (ReadValue(value, property.PropertyType, Join(path, key), problems) is { } read)
-                property.SetValue(record, read);
+                Set(record, property, null);
+            else if (ReadValue(value, property.PropertyType, Join(path, name), problems) is { } read)
+                Set(record, property, read);
         }
-        foreach ((string key, PropertyInfo property) in keys)
+        foreach (OptionKey key in keys)
         {
-            if (property.GetCustomAttribute<System.Runtime.CompilerServices.RequiredMemberAttribute>() is not null && !given.ContainsKey(key))
-                problems.Add($"\"{Join(path, key)}\" is missing; it must be {Kind(property.PropertyType)}");
+            if (key.IsRequired && !given.ContainsKey(key.Name))
+                problems.Add($"\"{Join(path, key.Name)}\" is missing; it must be {Kind(key.Property.PropertyType)}");
         }
         return record;
     }
+
+    // An invoker of its own for each call: one that is called again, as PropertyInfo.SetValue's is, compiles code first, which takes longer than many calls.
+    private static void Set(object record, PropertyInfo property, object? value) => MethodInvoker.Create(property.SetMethod!).Invoke(record, value);
 
     private static bool MayBeNull(PropertyInfo property) => new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
 

@@ -36,7 +36,8 @@ internal sealed class ProductCase : ComparisonCase
             new RandomStream(1, RandomPurpose.User, 0).FillNormal(_x.Span, 0);
             new RandomStream(1, RandomPurpose.User, 0).FillNormal(_w.Span, 1);
             _kernel = device.CreateDense(Side, Side);
-            _kernel.Pack(_w.AsRows(Side, Side));
+            for (int task = 0; task < _kernel.PackTasks; task++)
+                _kernel.Pack(_w.AsRows(Side, Side), task);
         }
 
         public override void Run() => _device.Run(this, Side / RowsOfBlock);

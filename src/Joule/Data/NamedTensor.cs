@@ -45,7 +45,7 @@ public sealed class NamedTensor
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(shape);
         if (name is "" or SafeTensors.MetadataKey) throw new InvalidInputException($"A tensor cannot be named \"{name}\". Give it another name.");
-        if (ShapeSize.Of(shape) != (UInt128)values) throw new InvalidInputException($"Tensor {name}: the shape {NpyArray.Describe(shape)} does not hold the {values} values given.");
+        if (!ShapeSize.Is(shape, values)) throw new InvalidInputException($"Tensor {name}: the shape {NpyArray.Describe(shape)} does not hold the {values} values given.");
         return [.. shape];
     }
 }

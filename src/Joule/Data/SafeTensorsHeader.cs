@@ -91,7 +91,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsHeader.Entry> 
         var tensor = property.Name;
         var element = property.Value;
         if (tensor.Length == 0) throw Bad(name, "a tensor has no name");
-        if (element.ValueKind != JsonValueKind.Object || element.EnumerateObject().Count() != 3
+        if (element.ValueKind != JsonValueKind.Object || element.GetPropertyCount() != 3
             || !element.TryGetProperty("dtype", out var type) || type.ValueKind != JsonValueKind.String
             || !element.TryGetProperty("shape", out var shape) || shape.ValueKind != JsonValueKind.Array
             || !element.TryGetProperty("data_offsets", out var offsets) || offsets.ValueKind != JsonValueKind.Array || offsets.GetArrayLength() != 2)
@@ -110,13 +110,13 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsHeader.Entry> 
         }
         var size = type.GetString() switch
         {
-            "F32" => 4u,
-            "U8" => 1u,
+            "F32" => 4,
+            "U8" => 1,
             var other => throw new InvalidInputException(
                 $"{name}: tensor \"{tensor}\" has the type {other}; F32 and U8 are read. Convert it to float32 and save it again."),
         };
-        var count = ShapeSize.Of(sides);
-        if (count > ulong.MaxValue || ends[1] < ends[0] || count * size != (UInt128)(ends[1] - ends[0]))
+        var length = ends[1] - ends[0];
+        if (length % size != 0 || !ShapeSize.Is(sides, length / size))
             throw Bad(name, $"tensor \"{tensor}\" of shape {NpyArray.Describe(sides)} and type {type.GetString()} does not fit its place, bytes {ends[0]} to {ends[1]}");
         return new Entry(tensor, type.GetString()!, sides, ends[0], ends[1]);
     }
@@ -124,7 +124,9 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsHeader.Entry> 
     private static void CheckPlaces(List<Entry> entries, long dataLength, string name)
     {
         var at = 0L;
-        foreach (var entry in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
+        Entry[] placed = [.. entries];
+        Array.Sort(placed, (a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
+        foreach (var entry in placed)
         {
             if (entry.Begin < at) throw Bad(name, $"tensor \"{entry.Name}\" at bytes {entry.Begin} to {entry.End} overlaps the one that ends at {at}");
             if (entry.Begin > at) throw Bad(name, $"bytes {at} to {entry.Begin}, before tensor \"{entry.Name}\", belong to no tensor");

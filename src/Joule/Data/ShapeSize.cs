@@ -17,4 +17,22 @@ internal static class ShapeSize
         }
         return size;
     }
+
+    /// <summary>True when a shape holds exactly this many values.</summary>
+    public static bool Is(IReadOnlyList<int> shape, long values)
+    {
+        var empty = false;
+        foreach (var side in shape)
+        {
+            if (side < 0) return false;
+            empty |= side == 0;
+        }
+        if (empty) return values == 0;
+        foreach (var side in shape)
+        {
+            if (values % side != 0) return false;
+            values /= side;
+        }
+        return values == 1;
+    }
 }

@@ -15,8 +15,9 @@ public abstract record Layer
     protected internal abstract int Build(PlanBuilder builder, int input, string path);
 
     /// <summary>Raises one error that lists every violated condition.</summary>
-    protected static void Require(string path, string kind, params ReadOnlySpan<(bool Holds, string Problem)> conditions)
+    protected static void Require(string path, string kind, params (bool Holds, string Problem)[] conditions)
     {
+        ArgumentNullException.ThrowIfNull(conditions);
         List<string> problems = [];
         foreach ((bool holds, string problem) in conditions)
         {

@@ -22,8 +22,16 @@ public enum Initialization
 public sealed record Parameter(string Name, IReadOnlyList<int> Dimensions, int Offset, int FanIn, int FanOut)
 {
     /// <summary>Number of floats.</summary>
-    public int Length { get; } = Dimensions.Aggregate(1, (a, b) => checked(a * b));
+    public int Length { get; } = Product(Dimensions);
 
     /// <summary>True for a bias: one dimension.</summary>
     public bool IsBias => Dimensions.Count == 1;
+
+    private static int Product(IReadOnlyList<int> dimensions)
+    {
+        int product = 1;
+        foreach (int dimension in dimensions)
+            product = checked(product * dimension);
+        return product;
+    }
 }

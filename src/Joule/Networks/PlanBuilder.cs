@@ -7,8 +7,7 @@ namespace Joule.Networks;
 public sealed class PlanBuilder
 {
     private readonly List<Operation> _operations = [];
-    private readonly List<Shape> _shapes = [];
-    private readonly List<bool> _read = [];
+    private readonly List<Value> _values = [];
     private readonly List<Parameter> _parameters = [];
     private int _parameterLength;
 
@@ -16,7 +15,7 @@ public sealed class PlanBuilder
     {
         Device = device;
         NewValue(input);
-        _read[0] = true;
+        Hold(0);
     }
 
     /// <summary>Where the network will run.</summary>
@@ -24,31 +23,39 @@ public sealed class PlanBuilder
 
     internal IReadOnlyList<Operation> Operations => _operations;
 
-    internal IReadOnlyList<Shape> Shapes => _shapes;
+    internal IReadOnlyList<Shape> Shapes
+    {
+        get
+        {
+            Shape[] shapes = new Shape[_values.Count];
+            for (int i = 0; i < shapes.Length; i++)
+                shapes[i] = _values[i].Shape;
+            return shapes;
+        }
+    }
 
     internal IReadOnlyList<Parameter> Parameters => _parameters;
 
     internal int ParameterLength => _parameterLength;
 
     /// <summary>The shape of a value.</summary>
-    public Shape ShapeOf(int value) => _shapes[value];
+    public Shape ShapeOf(int value) => _values[value].Shape;
 
     /// <summary>A new value.</summary>
     public int NewValue(Shape shape)
     {
-        _shapes.Add(shape);
-        _read.Add(false);
-        return _shapes.Count - 1;
+        _values.Add(new Value { Shape = shape });
+        return _values.Count - 1;
     }
 
     /// <summary>Says that a value must be kept as it is, because something reads it later.</summary>
-    public void Hold(int value) => _read[value] = true;
+    public void Hold(int value) => _values[value].IsRead = true;
 
     /// <summary>True when an operation may write its result over this value.</summary>
-    public bool MayOverwrite(int value) => !_read[value];
+    public bool MayOverwrite(int value) => !_values[value].IsRead;
 
     /// <summary>The same value seen with another shape of the same length.</summary>
-    internal void Reshape(int value, Shape shape) => _shapes[value] = shape;
+    internal void Reshape(int value, Shape shape) => _values[value].Shape = shape;
 
     /// <summary>Adds a parameter and says where it starts.</summary>
     public int AddParameter(string name, int[] dimensions, int fanIn, int fanOut)
@@ -74,9 +81,9 @@ public sealed class PlanBuilder
         ArgumentNullException.ThrowIfNull(operation);
         operation.Index = _operations.Count;
         if (operation.Input != operation.Output)
-            _read[operation.Input] = true;
+            Hold(operation.Input);
         if (operation.Second >= 0)
-            _read[operation.Second] = true;
+            Hold(operation.Second);
         _operations.Add(operation);
         return operation.Output;
     }
@@ -89,5 +96,12 @@ public sealed class PlanBuilder
         for (int i = 0; i < layers.Count; i++)
             value = layers[i].Build(this, value, $"{prefix}{i}");
         return value;
+    }
+
+    private sealed class Value
+    {
+        public Shape Shape { get; set; }
+
+        public bool IsRead { get; set; }
     }
 }

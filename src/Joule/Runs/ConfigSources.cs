@@ -51,8 +51,8 @@ public static class ConfigSources
             "schedule" => typeof(Training.Schedule),
             _ => null,
         };
-        Type? type = kind is null ? null : Catalogue.Of(kind).FirstOrDefault(e => e.Named.Name == name).Type;
-        return type is null ? null : [.. OptionsJson.Keys(type).Select(k => k.Key)];
+        Type? type = kind is null ? null : Catalogue.Of(kind).FirstOrDefault(e => e.Named.Name == name)?.Type;
+        return type is null ? null : [.. OptionKey.Of(type).Select(k => k.Name)];
     }
 
     private static JsonObject ReadFile(string file)

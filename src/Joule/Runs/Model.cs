@@ -108,9 +108,16 @@ public sealed class Model : IDisposable
             JsonObject description = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = 48 }) as JsonObject ?? throw new JsonException("it is no object");
             if (description["version"]?.GetValue<int>() is not FormatVersion)
                 throw new InvalidInputException($"{file} was written in version {description["version"]?.ToJsonString() ?? "?"} of the model format; this Joule reads version {FormatVersion}. Use the Joule that wrote it, or a newer one.");
-            int[] shape = [.. (description["shape"] as JsonArray ?? throw new JsonException("it has no shape")).Select(n => n?.GetValue<int>() ?? 0)];
-            if (shape.Length != 3 || shape.Any(s => s is < 1 or > 65536))
-                throw new JsonException($"its shape is {description["shape"]!.ToJsonString()}");
+            JsonArray sides = description["shape"] as JsonArray ?? throw new JsonException("it has no shape");
+            int[] shape = new int[sides.Count];
+            bool fits = shape.Length == 3;
+            for (int i = 0; i < shape.Length; i++)
+            {
+                shape[i] = sides[i]?.GetValue<int>() ?? 0;
+                fits &= shape[i] is >= 1 and <= 65536;
+            }
+            if (!fits)
+                throw new JsonException($"its shape is {sides.ToJsonString()}");
             RunConfig config = RunConfig.FromJson(description["config"] as JsonObject ?? throw new JsonException("it has no config"), $"The configuration in {file}");
             return (new Shape(shape[0], shape[1], shape[2]), config);
         }
@@ -122,14 +129,25 @@ public sealed class Model : IDisposable
 
     private static void Fill(Span<float> values, Parameter parameter, Dictionary<string, NamedTensor> tensors, string file)
     {
-        string expected = string.Join("×", parameter.Dimensions);
         if (!tensors.TryGetValue(parameter.Name, out NamedTensor? tensor) || tensor.Floats is null)
-            throw new InvalidInputException($"{file} has no float32 tensor \"{parameter.Name}\" ({expected}), which its network needs. The file is damaged.");
-        if (!tensor.Shape.SequenceEqual(parameter.Dimensions))
-            throw new InvalidInputException($"{file}: the tensor \"{parameter.Name}\" is {string.Join("×", tensor.Shape)}; the network needs {expected}. The file is damaged.");
-        int bad = tensor.Floats.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
-        if (bad >= 0)
-            throw new InvalidInputException($"{file}: the tensor \"{parameter.Name}\" holds {tensor.Floats[bad]} at place {bad}; weights must be finite.");
-        tensor.Floats.CopyTo(values);
+            throw new InvalidInputException($"{file} has no float32 tensor \"{parameter.Name}\" ({Sides(parameter.Dimensions)}), which its network needs. The file is damaged.");
+        if (!Same(tensor.Shape, parameter.Dimensions))
+            throw new InvalidInputException($"{file}: the tensor \"{parameter.Name}\" is {Sides(tensor.Shape)}; the network needs {Sides(parameter.Dimensions)}. The file is damaged.");
+        for (int i = 0; i < values.Length; i++)
+        {
+            float value = tensor.Floats[i];
+            values[i] = float.IsFinite(value) ? value
+                : throw new InvalidInputException($"{file}: the tensor \"{parameter.Name}\" holds {value} at place {i}; weights must be finite.");
+        }
     }
+
+    private static bool Same(IReadOnlyList<int> shape, IReadOnlyList<int> dimensions)
+    {
+        bool same = shape.Count == dimensions.Count;
+        for (int d = 0; same && d < shape.Count; d++)
+            same = shape[d] == dimensions[d];
+        return same;
+    }
+
+    private static string Sides(IReadOnlyList<int> shape) => string.Join("×", shape);
 }
