@@ -21,6 +21,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     private readonly DeviceBuffer _forward;
     private readonly Phase[] _phases;
     private readonly PlaneConvolution? _planes;
+    private readonly LaneConvolution? _lanes;
     private readonly int[] _parameterOfTap;
 
     public CpuConvolution(ConvolutionShape shape)
@@ -39,8 +40,11 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         _output = new PaddedImage(shape.OutputHeight, shape.OutputWidth, shape.Outputs, grid.Before, grid.AfterRows, grid.AfterColumns);
         if (shape.Channels <= PlaneConvolution.MostChannels)
         {
-            _planes = new PlaneConvolution(shape, grid);
             _phases = [];
+            if (LaneConvolution.IsSupported)
+                _lanes = new LaneConvolution(shape, grid, _input);
+            else
+                _planes = new PlaneConvolution(shape, grid);
         }
         else
         {
@@ -48,7 +52,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         }
         _gradientSamples = (int)Math.Clamp(BytesOfGradient / sizeof(float) / (_input.Length + (long)shape.Positions * shape.Outputs), 1, MostSamplesOfProduct);
         long forward = (long)Math.Max(_samples, _gradientSamples) * _input.Length;
-        long reverse = _planes?.ScratchLength ?? (long)_samples * _output.Length;
+        long reverse = _lanes?.ScratchLength ?? _planes?.ScratchLength ?? (long)_samples * _output.Length;
         ScratchLength = checked((int)Math.Max(forward, reverse) + Gemm.Panel);
     }
 
@@ -62,7 +66,12 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     {
         float* w = weights.Pointer;
         if (task == 0)
+        {
             PackForward(w);
+            _lanes?.PackForward(w);
+        }
+        else if (_lanes is not null)
+            _lanes.PackReverse(w);
         else if (_planes is not null)
             _planes.Pack(w);
         else
@@ -81,6 +90,13 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         {
             int count = Math.Min(_samples, x.Count - n);
             float* a = _input.Of(x.Pointer + (nint)n * x.Width, count, scratch.Pointer);
+            if (_lanes is { HasForward: true })
+            {
+                for (int i = 0; i < count; i++)
+                    _lanes.Forward(a + i * _input.Length, _input, bias.Count == 0 ? null : bias.Pointer, y.Pointer + (n + i) * outputs);
+                epilogue.Offset(n * outputs).Apply(y.Pointer + n * outputs, RowOffsets.Every(_s.Outputs), 0, count * _s.Positions, _s.Outputs);
+                continue;
+            }
             Gemm.Run(&call, a, new RowOffsets(_forwardRows.Pointer, 0), _forward.Pointer, _taps, bias.Count == 0 ? null : bias.Pointer,
                 y.Pointer + n * outputs, RowOffsets.Every(_s.Outputs), count * _s.Positions, _s.Outputs, epilogue.Offset(n * outputs));
         }
@@ -88,9 +104,10 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
 
     public override void ReverseInput(Rows dy, Rows dx, Rows slope, Rows scratch, bool accumulate)
     {
-        if (_planes is not null)
+        if (_lanes is not null || _planes is not null)
         {
-            _planes.ReverseInput(dy, dx, scratch.Pointer, accumulate);
+            _lanes?.ReverseInput(dy, dx, scratch.Pointer, accumulate);
+            _planes?.ReverseInput(dy, dx, scratch.Pointer, accumulate);
             if (slope.Count > 0)
                 PointwiseKernels.Multiply(dx.Pointer, slope.Pointer, dx.Pointer, dx.Length, false);
             return;
@@ -153,6 +170,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     {
         _forward.Dispose();
         _planes?.Dispose();
+        _lanes?.Dispose();
         foreach (Phase phase in _phases)
             phase.Dispose();
     }
