@@ -23,7 +23,7 @@ internal static class VectorMath
     public static TFloat NegativeAbs<TLanes, TFloat, TBits>(TFloat x)
         where TLanes : struct, ILanes<TFloat, TBits> => TLanes.Max(TLanes.Spread(-87f), TLanes.NegativeAbs(x));
 
-    /// <summary>eˣ for x in [−87, 0], relative error below 2·10⁻⁷; 1 at 0. NaN stays NaN.</summary>
+    /// <summary>eˣ for x in [−87, 0], relative error below 1.8·10⁻⁷, without fused multiply-add below 2.1·10⁻⁷; 1 at 0. NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TFloat Exp<TLanes, TFloat, TBits>(TFloat x)
         where TLanes : struct, ILanes<TFloat, TBits>

@@ -7,7 +7,7 @@ namespace Joule.Tests.Compute;
 /// <summary>Against double precision, over dense grids and on every width of vectors: the bounds are those that the documentation states.</summary>
 public sealed class VectorMathTests
 {
-    private const int Points = 1 << 20;
+    private const int Points = 1 << 21;
 
     private enum Function
     {
@@ -21,7 +21,7 @@ public sealed class VectorMathTests
     public void Exp()
     {
         float[] x = Grid(-87, 0), y = Same(Function.Exp, x);
-        Assert.InRange(x.Zip(y, (a, b) => Math.Abs(b / Math.Exp(a) - 1)).Max(), 0, 2e-7);
+        Assert.InRange(x.Zip(y, (a, b) => Math.Abs(b / Math.Exp(a) - 1)).Max(), 0, System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? 1.8e-7 : 2.1e-7);
         Assert.Equal(1, Same(Function.Exp, [0])[0]);
     }
 
