@@ -27,6 +27,18 @@ internal unsafe interface ILanes<TFloat, TBits>
     static abstract TFloat MultiplyAdd(TFloat a, TFloat b, TFloat c);
     static abstract TFloat Sqrt(TFloat x);
 
+    /// <summary>The larger one; NaN where <paramref name="x"/> is.</summary>
+    static abstract TFloat Max(TFloat least, TFloat x);
+
+    /// <summary>−|x|.</summary>
+    static abstract TFloat NegativeAbs(TFloat x);
+
+    /// <summary><paramref name="then"/> where x is above 0, and otherwise, also where it is NaN, <paramref name="other"/>.</summary>
+    static abstract TFloat IfPositive(TFloat x, TFloat then, TFloat other);
+
+    /// <summary><paramref name="then"/> where x is below 0, and otherwise, also where it is NaN, <paramref name="other"/>.</summary>
+    static abstract TFloat IfNegative(TFloat x, TFloat then, TFloat other);
+
     /// <summary>x limited to [low, high]; NaN stays NaN.</summary>
     static abstract TFloat Clamp(TFloat x, TFloat low, TFloat high);
 
@@ -50,6 +62,7 @@ internal unsafe interface ILanes<TFloat, TBits>
     /// <summary>x ⊕ (y ∧ mask).</summary>
     static abstract TBits XorAnd(TBits x, TBits y, TBits mask);
     static abstract TBits ShiftRight8(TBits x);
+    static abstract TBits ShiftLeft23(TBits x);
 
     /// <summary>64-bit products of the even words.</summary>
     static abstract TBits MultiplyEven(TBits a, TBits b);

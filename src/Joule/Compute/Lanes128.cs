@@ -49,6 +49,18 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<ui
     public static Vector128<float> Sqrt(Vector128<float> x) => Vector128.Sqrt(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Max(Vector128<float> least, Vector128<float> x) => Vector128.MaxNative(least, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> NegativeAbs(Vector128<float> x) => x | Vector128.Create(-0f);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> IfPositive(Vector128<float> x, Vector128<float> then, Vector128<float> other) => Vector128.ConditionalSelect(Vector128.GreaterThan(x, Vector128<float>.Zero), then, other);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> IfNegative(Vector128<float> x, Vector128<float> then, Vector128<float> other) => Vector128.ConditionalSelect(Vector128.LessThan(x, Vector128<float>.Zero), then, other);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Clamp(Vector128<float> x, Vector128<float> low, Vector128<float> high) => Vector128.MinNative(high, Vector128.MaxNative(low, x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,6 +102,9 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<ui
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> ShiftRight8(Vector128<uint> x) => x >>> 8;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> ShiftLeft23(Vector128<uint> x) => x << 23;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> MultiplyEven(Vector128<uint> a, Vector128<uint> b) => Sse2.IsSupported ? Sse2.Multiply(a, b).AsUInt32() : ((a.AsUInt64() & Vector128.Create(0xFFFFFFFFUL)) * (b.AsUInt64() & Vector128.Create(0xFFFFFFFFUL))).AsUInt32();

@@ -49,6 +49,18 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<ui
     public static Vector256<float> Sqrt(Vector256<float> x) => Vector256.Sqrt(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Max(Vector256<float> least, Vector256<float> x) => Vector256.MaxNative(least, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> NegativeAbs(Vector256<float> x) => x | Vector256.Create(-0f);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> IfPositive(Vector256<float> x, Vector256<float> then, Vector256<float> other) => Vector256.ConditionalSelect(Vector256.GreaterThan(x, Vector256<float>.Zero), then, other);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> IfNegative(Vector256<float> x, Vector256<float> then, Vector256<float> other) => Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), then, other);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Clamp(Vector256<float> x, Vector256<float> low, Vector256<float> high) => Vector256.MinNative(high, Vector256.MaxNative(low, x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,6 +102,9 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<ui
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> ShiftRight8(Vector256<uint> x) => x >>> 8;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> ShiftLeft23(Vector256<uint> x) => x << 23;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> MultiplyEven(Vector256<uint> a, Vector256<uint> b) => Avx2.Multiply(a, b).AsUInt32();

@@ -49,6 +49,18 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<ui
     public static Vector512<float> Sqrt(Vector512<float> x) => Vector512.Sqrt(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Max(Vector512<float> least, Vector512<float> x) => Vector512.MaxNative(least, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> NegativeAbs(Vector512<float> x) => x | Vector512.Create(-0f);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> IfPositive(Vector512<float> x, Vector512<float> then, Vector512<float> other) => Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), then, other);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> IfNegative(Vector512<float> x, Vector512<float> then, Vector512<float> other) => Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), then, other);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Clamp(Vector512<float> x, Vector512<float> low, Vector512<float> high) => Vector512.MinNative(high, Vector512.MaxNative(low, x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,6 +102,9 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<ui
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> ShiftRight8(Vector512<uint> x) => x >>> 8;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> ShiftLeft23(Vector512<uint> x) => x << 23;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> MultiplyEven(Vector512<uint> a, Vector512<uint> b) => Avx512F.Multiply(a, b).AsUInt32();

@@ -3,169 +3,251 @@ using System.Runtime.Intrinsics;
 
 namespace Joule.Compute;
 
-/// <summary>A pointwise function and its derivative on sixteen floats.</summary>
-internal interface IPointwise
-{
-    static abstract Vector512<float> Apply(Vector512<float> x, Vector512<float> parameter, out Vector512<float> slope);
-}
-
-/// <summary>Element-by-element kernels. A tail shorter than a vector is done in a vector of its own, so that nothing past the end is written.</summary>
+/// <summary>Element-by-element kernels. What does not fill a vector is stored in parts, so that nothing past the end is written.</summary>
 internal static unsafe class PointwiseKernels
 {
     private const int Lanes = 16;
 
+    // Floats that one pass leaves in the nearest cache for the next.
+    private const int Block = 1024;
+
+    /// <summary>y = f(x), which may lie where x does, and slope = f′(x).</summary>
     public static void Apply(PointwiseFunction function, float parameter, float* x, float* y, float* slope, int n)
     {
-        switch (function)
-        {
-            case PointwiseFunction.Relu: Map<Relu>(parameter, x, y, slope, n); break;
-            case PointwiseFunction.LeakyRelu: Map<LeakyRelu>(parameter, x, y, slope, n); break;
-            case PointwiseFunction.Silu: Map<Silu>(parameter, x, y, slope, n); break;
-            case PointwiseFunction.Softplus: Map<Softplus>(parameter, x, y, slope, n); break;
-            case PointwiseFunction.Elu: Map<Elu>(parameter, x, y, slope, n); break;
-            case PointwiseFunction.Tanh: Map<Tanh>(parameter, x, y, slope, n); break;
-            case PointwiseFunction.Sigmoid: Map<Sigmoid>(parameter, x, y, slope, n); break;
-            case PointwiseFunction.Square: Map<Square>(parameter, x, y, slope, n); break;
-            default: throw new ArgumentOutOfRangeException(nameof(function));
-        }
+        if (Vector512.IsHardwareAccelerated)
+            Apply<Lanes512, Vector512<float>, Vector512<uint>>(function, parameter, x, y, slope, n);
+        else if (Vector256.IsHardwareAccelerated)
+            Apply<Lanes256, Vector256<float>, Vector256<uint>>(function, parameter, x, y, slope, n);
+        else
+            Apply<Lanes128, Vector128<float>, Vector128<uint>>(function, parameter, x, y, slope, n);
     }
 
     public static void Multiply(float* a, float* b, float* y, int n, bool accumulate)
     {
         int i = 0;
-        for (; i + Lanes <= n; i += Lanes)
+        if (accumulate)
         {
-            Vector512<float> product = Vector512.Load(a + i) * Vector512.Load(b + i);
-            (accumulate ? product + Vector512.Load(y + i) : product).Store(y + i);
+            for (; i <= n - Lanes; i += Lanes)
+                (Vector512.Load(a + i) * Vector512.Load(b + i) + Vector512.Load(y + i)).Store(y + i);
+            for (; i < n; i++)
+                y[i] = a[i] * b[i] + y[i];
         }
-        for (; i < n; i++)
-            y[i] = accumulate ? a[i] * b[i] + y[i] : a[i] * b[i];
+        else
+        {
+            for (; i <= n - Lanes; i += Lanes)
+                (Vector512.Load(a + i) * Vector512.Load(b + i)).Store(y + i);
+            for (; i < n; i++)
+                y[i] = a[i] * b[i];
+        }
     }
 
     public static void Scale(float* x, float scale, float* y, int n, bool accumulate)
     {
         Vector512<float> s = Vector512.Create(scale);
         int i = 0;
-        for (; i + Lanes <= n; i += Lanes)
+        if (accumulate)
         {
-            Vector512<float> product = Vector512.Load(x + i) * s;
-            (accumulate ? product + Vector512.Load(y + i) : product).Store(y + i);
+            for (; i <= n - Lanes; i += Lanes)
+                (Vector512.Load(x + i) * s + Vector512.Load(y + i)).Store(y + i);
+            for (; i < n; i++)
+                y[i] = x[i] * scale + y[i];
         }
-        for (; i < n; i++)
-            y[i] = accumulate ? x[i] * scale + y[i] : x[i] * scale;
+        else
+        {
+            for (; i <= n - Lanes; i += Lanes)
+                (Vector512.Load(x + i) * s).Store(y + i);
+            for (; i < n; i++)
+                y[i] = x[i] * scale;
+        }
     }
 
-    private static void Map<T>(float parameter, float* x, float* y, float* slope, int n) where T : struct, IPointwise
+    internal static void Apply<TLanes, TFloat, TBits>(PointwiseFunction function, float parameter, float* x, float* y, float* slope, int n)
+        where TLanes : struct, ILanes<TFloat, TBits>
     {
-        Vector512<float> p = Vector512.Create(parameter);
-        int i = 0;
-        for (; i + Lanes <= n; i += Lanes)
+        switch (function)
         {
-            T.Apply(Vector512.Load(x + i), p, out Vector512<float> d).Store(y + i);
-            d.Store(slope + i);
+            case PointwiseFunction.Relu: Plain<TLanes, TFloat, TBits, Relu>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.LeakyRelu: Plain<TLanes, TFloat, TBits, LeakyRelu>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.Silu: Exponential<TLanes, TFloat, TBits, Silu>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.Softplus: Exponential<TLanes, TFloat, TBits, Softplus>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.Elu: Exponential<TLanes, TFloat, TBits, Elu>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.Tanh: Exponential<TLanes, TFloat, TBits, Tanh>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.Sigmoid: Exponential<TLanes, TFloat, TBits, Sigmoid>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.Square: Plain<TLanes, TFloat, TBits, Square>(parameter, x, y, slope, n); break;
+            default: throw new ArgumentOutOfRangeException(nameof(function));
+        }
+    }
+
+    private static void Plain<TLanes, TFloat, TBits, TFunction>(float parameter, float* x, float* y, float* slope, int n)
+        where TLanes : struct, ILanes<TFloat, TBits>
+        where TFunction : struct, IPlain
+    {
+        TFloat p = TLanes.Spread(parameter), value, d;
+        int i = 0;
+        for (; i <= n - TLanes.Count; i += TLanes.Count)
+        {
+            value = TFunction.Apply<TLanes, TFloat, TBits>(TLanes.Load(x + i), p, out d);
+            TLanes.Store(value, y + i);
+            TLanes.Store(d, slope + i);
         }
         if (i == n)
             return;
-        float* tail = stackalloc float[3 * Lanes];
-        for (int j = i; j < n; j++)
-            tail[j - i] = x[j];
-        T.Apply(Vector512.Load(tail), p, out Vector512<float> last).Store(tail + Lanes);
-        last.Store(tail + 2 * Lanes);
-        for (int j = i; j < n; j++)
+        value = TFunction.Apply<TLanes, TFloat, TBits>(TLanes.Load(x + i), p, out d);
+        TLanes.StoreFirst(value, y + i, n - i);
+        TLanes.StoreFirst(d, slope + i, n - i);
+    }
+
+    // Two passes: first e^−|x| to where the slope will be, then the rest. In one, every vector would be a chain of twice as many operations that wait for
+    // one another, and a processor looks ahead over so many operations only: it would find too few of them that need not wait.
+    private static void Exponential<TLanes, TFloat, TBits, TFunction>(float parameter, float* x, float* y, float* slope, int n)
+        where TLanes : struct, ILanes<TFloat, TBits>
+        where TFunction : struct, IExponential
+    {
+        for (; n > Block; n -= Block, x += Block, y += Block, slope += Block)
+            TwoPasses<TLanes, TFloat, TBits, TFunction>(parameter, x, y, slope, Block);
+        TwoPasses<TLanes, TFloat, TBits, TFunction>(parameter, x, y, slope, n);
+    }
+
+    private static void TwoPasses<TLanes, TFloat, TBits, TFunction>(float parameter, float* x, float* y, float* slope, int n)
+        where TLanes : struct, ILanes<TFloat, TBits>
+        where TFunction : struct, IExponential
+    {
+        int whole = n & -TLanes.Count;
+        for (int i = 0; i < whole; i += TLanes.Count)
+            TLanes.Store(VectorMath.Exp<TLanes, TFloat, TBits>(TFunction.Exponent<TLanes, TFloat, TBits>(TLanes.Load(x + i))), slope + i);
+        TFloat p = TLanes.Spread(parameter), value, d;
+        for (int i = 0; i < whole; i += TLanes.Count)
         {
-            y[j] = tail[Lanes + j - i];
-            slope[j] = tail[2 * Lanes + j - i];
+            value = TFunction.Apply<TLanes, TFloat, TBits>(TLanes.Load(x + i), TLanes.Load(slope + i), p, out d);
+            TLanes.Store(value, y + i);
+            TLanes.Store(d, slope + i);
+        }
+        if (whole == n)
+            return;
+        value = TLanes.Load(x + whole);
+        d = VectorMath.Exp<TLanes, TFloat, TBits>(TFunction.Exponent<TLanes, TFloat, TBits>(value));
+        value = TFunction.Apply<TLanes, TFloat, TBits>(value, d, p, out d);
+        TLanes.StoreFirst(value, y + whole, n - whole);
+        TLanes.StoreFirst(d, slope + whole, n - whole);
+    }
+
+    /// <summary>A function and its derivative.</summary>
+    private interface IPlain
+    {
+        static abstract TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat parameter, out TFloat slope)
+            where TLanes : struct, ILanes<TFloat, TBits>;
+    }
+
+    /// <summary>A function and its derivative, given e^−|x| or, for <see cref="Tanh"/>, e^−2|x|.</summary>
+    private interface IExponential
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static virtual TFloat Exponent<TLanes, TFloat, TBits>(TFloat x)
+            where TLanes : struct, ILanes<TFloat, TBits> => VectorMath.NegativeAbs<TLanes, TFloat, TBits>(x);
+
+        static abstract TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat e, TFloat parameter, out TFloat slope)
+            where TLanes : struct, ILanes<TFloat, TBits>;
+    }
+
+    private readonly struct Relu : IPlain
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat parameter, out TFloat slope)
+            where TLanes : struct, ILanes<TFloat, TBits>
+        {
+            slope = TLanes.IfPositive(x, TLanes.Spread(1f), TLanes.Spread(0f));
+            return TLanes.Max(TLanes.Spread(0f), x);
         }
     }
 
-    private readonly struct Relu : IPointwise
+    private readonly struct LeakyRelu : IPlain
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Apply(Vector512<float> x, Vector512<float> parameter, out Vector512<float> slope)
+        public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat parameter, out TFloat slope)
+            where TLanes : struct, ILanes<TFloat, TBits>
         {
-            // "Not below or at zero" keeps NaN.
-            Vector512<float> off = Vector512.LessThanOrEqual(x, Vector512<float>.Zero);
-            slope = Vector512.AndNot(Vector512<float>.One, off);
-            return Vector512.AndNot(x, off);
+            slope = TLanes.IfPositive(x, TLanes.Spread(1f), parameter);
+            return TLanes.Multiply(x, slope);
         }
     }
 
-    private readonly struct LeakyRelu : IPointwise
+    private readonly struct Square : IPlain
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Apply(Vector512<float> x, Vector512<float> parameter, out Vector512<float> slope)
+        public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat parameter, out TFloat slope)
+            where TLanes : struct, ILanes<TFloat, TBits>
         {
-            slope = Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), Vector512<float>.One, parameter);
-            return x * slope;
+            slope = TLanes.Add(x, x);
+            return TLanes.Multiply(x, x);
         }
     }
 
-    private readonly struct Silu : IPointwise
+    // Below, r = 1 / (1 + e) is the logistic function of |x|, and e·r that of −|x|: neither is a difference of nearly equal numbers.
+    private readonly struct Silu : IExponential
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Apply(Vector512<float> x, Vector512<float> parameter, out Vector512<float> slope)
+        public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat e, TFloat parameter, out TFloat slope)
+            where TLanes : struct, ILanes<TFloat, TBits>
         {
-            Vector512<float> s = VectorMath.Sigmoid(x);
-            Vector512<float> y = x * s;
-            slope = VectorMath.MultiplyAdd(y, Vector512<float>.One - s, s);
-            return y;
+            // Value and slope at −|x|. The slopes at x and −x add up to 1.
+            TFloat r = VectorMath.Reciprocal<TLanes, TFloat, TBits>(e), s = TLanes.Multiply(e, r);
+            TFloat mirrored = TLanes.Multiply(VectorMath.NegativeAbs<TLanes, TFloat, TBits>(x), s);
+            TFloat d = TLanes.MultiplyAdd(mirrored, r, s);
+            slope = TLanes.IfNegative(x, d, TLanes.MultiplyAdd(d, TLanes.Spread(-1f), TLanes.Spread(1f)));
+            return TLanes.IfNegative(x, mirrored, TLanes.Multiply(x, r));
         }
     }
 
-    private readonly struct Softplus : IPointwise
+    private readonly struct Softplus : IExponential
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Apply(Vector512<float> x, Vector512<float> parameter, out Vector512<float> slope)
+        public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat e, TFloat parameter, out TFloat slope)
+            where TLanes : struct, ILanes<TFloat, TBits>
         {
-            slope = VectorMath.Sigmoid(x);
-            // max(x, 0) + ln(1 + e^−|x|)
-            Vector512<float> e = VectorMath.Exp(-Vector512.Abs(x));
-            return Vector512.MaxNative(Vector512<float>.Zero, x) + VectorMath.Log(Vector512<float>.One + e);
+            TFloat r = VectorMath.Reciprocal<TLanes, TFloat, TBits>(e);
+            slope = TLanes.IfNegative(x, TLanes.Multiply(e, r), r);
+            return TLanes.Add(TLanes.Max(TLanes.Spread(0f), x), VectorMath.LogOnePlus<TLanes, TFloat, TBits>(e));
         }
     }
 
-    private readonly struct Elu : IPointwise
+    private readonly struct Elu : IExponential
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Apply(Vector512<float> x, Vector512<float> parameter, out Vector512<float> slope)
+        public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat e, TFloat parameter, out TFloat slope)
+            where TLanes : struct, ILanes<TFloat, TBits>
         {
-            Vector512<float> positive = Vector512.GreaterThan(x, Vector512<float>.Zero);
-            Vector512<float> scaled = parameter * VectorMath.Exp(Vector512.MinNative(Vector512<float>.Zero, x));
-            slope = Vector512.ConditionalSelect(positive, Vector512<float>.One, scaled);
-            return Vector512.ConditionalSelect(positive, x, scaled - parameter);
+            slope = TLanes.IfPositive(x, TLanes.Spread(1f), TLanes.Multiply(parameter, e));
+            return TLanes.IfPositive(x, x, TLanes.Multiply(parameter, TLanes.Add(e, TLanes.Spread(-1f))));
         }
     }
 
-    private readonly struct Tanh : IPointwise
+    private readonly struct Tanh : IExponential
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Apply(Vector512<float> x, Vector512<float> parameter, out Vector512<float> slope)
+        public static TFloat Exponent<TLanes, TFloat, TBits>(TFloat x)
+            where TLanes : struct, ILanes<TFloat, TBits> => VectorMath.NegativeAbs<TLanes, TFloat, TBits>(TLanes.Add(x, x));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat e, TFloat parameter, out TFloat slope)
+            where TLanes : struct, ILanes<TFloat, TBits>
         {
-            // tanh x = 2·sigmoid(2x) − 1
-            Vector512<float> y = VectorMath.MultiplyAdd(Vector512.Create(2f), VectorMath.Sigmoid(x + x), Vector512.Create(-1f));
-            slope = Vector512<float>.One - y * y;
-            return y;
+            // tanh |x| = (1 − e)/(1 + e), and 1 − tanh² x = 4e/(1 + e)².
+            TFloat r = VectorMath.Reciprocal<TLanes, TFloat, TBits>(e), twice = TLanes.Add(r, r);
+            slope = TLanes.Multiply(TLanes.Multiply(e, twice), twice);
+            TFloat y = TLanes.Multiply(TLanes.MultiplyAdd(e, TLanes.Spread(-1f), TLanes.Spread(1f)), r);
+            return TLanes.AsFloat(TLanes.XorAnd(TLanes.AsBits(y), TLanes.AsBits(x), TLanes.Spread(0x80000000u)));
         }
     }
 
-    private readonly struct Sigmoid : IPointwise
+    private readonly struct Sigmoid : IExponential
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Apply(Vector512<float> x, Vector512<float> parameter, out Vector512<float> slope)
+        public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat e, TFloat parameter, out TFloat slope)
+            where TLanes : struct, ILanes<TFloat, TBits>
         {
-            Vector512<float> y = VectorMath.Sigmoid(x);
-            slope = y * (Vector512<float>.One - y);
-            return y;
-        }
-    }
-
-    private readonly struct Square : IPointwise
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Apply(Vector512<float> x, Vector512<float> parameter, out Vector512<float> slope)
-        {
-            slope = x + x;
-            return x * x;
+            TFloat r = VectorMath.Reciprocal<TLanes, TFloat, TBits>(e), s = TLanes.Multiply(e, r);
+            slope = TLanes.Multiply(r, s);
+            return TLanes.IfNegative(x, s, r);
         }
     }
 }

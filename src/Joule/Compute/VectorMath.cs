@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Joule.Compute;
 
 /// <summary>
-/// Elementary functions on sixteen floats. They are written over <see cref="Vector512{T}"/>, which the runtime carries out with narrower registers
-/// where it has to, in the same order: so the result is the same on every machine that has fused multiply-add.
+/// Elementary functions on vectors of any width. There is no division among them, which takes longer than all the rest, and no estimate of a reciprocal
+/// by the processor, of which every maker has another: the result is the same on every width and on every machine that has fused multiply-add.
 /// </summary>
 internal static class VectorMath
 {
@@ -18,48 +18,57 @@ internal static class VectorMath
     public static Vector512<float> Clamp(Vector512<float> x, Vector512<float> low, Vector512<float> high) =>
         Vector512.MinNative(high, Vector512.MaxNative(low, x));
 
-    /// <summary>eˣ, relative error below 2·10⁻⁷ for x in [−87, 88]; outside, the value at the nearer end. NaN stays NaN.</summary>
+    /// <summary>−|x|, but no less than −87: what <see cref="Exp"/> takes. NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Exp(Vector512<float> x)
+    public static TFloat NegativeAbs<TLanes, TFloat, TBits>(TFloat x)
+        where TLanes : struct, ILanes<TFloat, TBits> => TLanes.Max(TLanes.Spread(-87f), TLanes.NegativeAbs(x));
+
+    /// <summary>eˣ for x in [−87, 0], relative error below 1.8·10⁻⁷, without fused multiply-add below 2.1·10⁻⁷; 1 at 0. NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TFloat Exp<TLanes, TFloat, TBits>(TFloat x)
+        where TLanes : struct, ILanes<TFloat, TBits>
     {
-        x = Clamp(x, Vector512.Create(-87f), Vector512.Create(88f));
         // Adding and taking away 1.5·2²³ + 127 rounds to the nearest whole number n and leaves n + 127, the exponent of 2ⁿ, in the low bits.
-        Vector512<float> magic = Vector512.Create(12583039f);
-        Vector512<float> shifted = MultiplyAdd(x, Vector512.Create(1.44269504f), magic);
-        Vector512<float> n = shifted - magic;
-        Vector512<float> r = MultiplyAdd(n, Vector512.Create(-0.693359375f), x);
-        r = MultiplyAdd(n, Vector512.Create(2.12194440e-4f), r);
-        Vector512<float> p = Vector512.Create(1.9875691500e-4f);
-        p = MultiplyAdd(p, r, Vector512.Create(1.3981999507e-3f));
-        p = MultiplyAdd(p, r, Vector512.Create(8.3334519073e-3f));
-        p = MultiplyAdd(p, r, Vector512.Create(4.1665795894e-2f));
-        p = MultiplyAdd(p, r, Vector512.Create(1.6666665459e-1f));
-        p = MultiplyAdd(p, r, Vector512.Create(5.0000001201e-1f));
-        p = MultiplyAdd(p, r * r, r + Vector512<float>.One);
+        TFloat shifted = TLanes.MultiplyAdd(x, TLanes.Spread(1.44269504f), TLanes.Spread(12583039f));
+        TFloat n = TLanes.Add(shifted, TLanes.Spread(-12583039f));
+        TFloat r = TLanes.MultiplyAdd(n, TLanes.Spread(-0.693359375f), x);
+        r = TLanes.MultiplyAdd(n, TLanes.Spread(2.12194440e-4f), r);
+        // Minimax on [−½ ln 2, ½ ln 2] among those with value and slope 1 at 0, to 1.2·10⁻⁷.
+        TFloat p = TLanes.MultiplyAdd(TLanes.Spread(0.00833938923f), r, TLanes.Spread(0.0418962613f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Spread(0.166668057f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Spread(0.499991596f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Spread(1f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Spread(1f));
         // A product, not a sum of exponents: it leaves every NaN a NaN, whatever its payload.
-        return p * (shifted.AsInt32() << 23).AsSingle();
+        return TLanes.Multiply(p, TLanes.AsFloat(TLanes.ShiftLeft23(TLanes.AsBits(shifted))));
     }
 
-    /// <summary>The logistic function 1 / (1 + e⁻ˣ), relative error below 4·10⁻⁷ for x in [−87, 87]; below, the value at −88.</summary>
+    /// <summary>1 / (1 + e) for e in [0, 1], relative error below 1.5·10⁻⁷. NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Exp(-x));
-
-    /// <summary>ln x for positive finite x, absolute error below 2·10⁻⁷ + 1.3·10⁻⁷·|ln x|, with or without fused multiply-add.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Log(Vector512<float> x)
+    public static TFloat Reciprocal<TLanes, TFloat, TBits>(TFloat e)
+        where TLanes : struct, ILanes<TFloat, TBits>
     {
-        // x = 2ᵏ·m with m in [√½, √2): the offset moves the exponent's break to √½.
-        Vector512<int> bits = x.AsInt32() - Vector512.Create(0x3F3504F3);
-        Vector512<float> k = Vector512.ConvertToSingle(bits >> 23);
-        Vector512<float> m = ((bits & Vector512.Create(0x007FFFFF)) + Vector512.Create(0x3F3504F3)).AsSingle();
-        // ln m = 2·artanh(s), s = (m − 1)/(m + 1), |s| < 0.1716.
-        Vector512<float> s = (m - Vector512<float>.One) / (m + Vector512<float>.One);
-        Vector512<float> s2 = s * s;
-        Vector512<float> p = Vector512.Create(0.2222222222f);
-        p = MultiplyAdd(p, s2, Vector512.Create(0.2857142857f));
-        p = MultiplyAdd(p, s2, Vector512.Create(0.4f));
-        p = MultiplyAdd(p, s2, Vector512.Create(0.6666666667f));
-        Vector512<float> log = MultiplyAdd(p * s2, s, s + s);
-        return MultiplyAdd(k, Vector512.Create(0.693147181f), log);
+        // A quadratic that is right to 1/99 of the value, and two steps by Newton, of which each squares that.
+        TFloat one = TLanes.Spread(1f), negative = TLanes.MultiplyAdd(e, TLanes.Spread(-1f), TLanes.Spread(-1f));
+        TFloat r = TLanes.MultiplyAdd(TLanes.Spread(0.323232323f), e, TLanes.Spread(-0.808080808f));
+        r = TLanes.MultiplyAdd(r, e, TLanes.Spread(0.989898990f));
+        r = TLanes.MultiplyAdd(TLanes.MultiplyAdd(negative, r, one), r, r);
+        return TLanes.MultiplyAdd(TLanes.MultiplyAdd(negative, r, one), r, r);
+    }
+
+    /// <summary>ln(1 + e) for e in [0, 1], relative error below 3·10⁻⁷. NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TFloat LogOnePlus<TLanes, TFloat, TBits>(TFloat e)
+        where TLanes : struct, ILanes<TFloat, TBits>
+    {
+        // Minimax for ln(1 + e)/e with value 1 at 0, to 3.4·10⁻⁸.
+        TFloat p = TLanes.MultiplyAdd(TLanes.Spread(0.00536544668f), e, TLanes.Spread(-0.0300683621f));
+        p = TLanes.MultiplyAdd(p, e, TLanes.Spread(0.0792088807f));
+        p = TLanes.MultiplyAdd(p, e, TLanes.Spread(-0.13754189f));
+        p = TLanes.MultiplyAdd(p, e, TLanes.Spread(0.191538483f));
+        p = TLanes.MultiplyAdd(p, e, TLanes.Spread(-0.248572171f));
+        p = TLanes.MultiplyAdd(p, e, TLanes.Spread(0.3332133f));
+        p = TLanes.MultiplyAdd(p, e, TLanes.Spread(-0.499996483f));
+        return TLanes.MultiplyAdd(TLanes.Multiply(p, e), e, e);
     }
 }

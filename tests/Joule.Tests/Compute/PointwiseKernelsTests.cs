@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Joule.Compute;
 using Xunit;
 
@@ -51,6 +52,110 @@ public sealed class PointwiseKernelsTests
         Assert.Equal(y.Span.ToArray(), x.Span.ToArray());
         Assert.True(float.IsNaN(y.Span[5]) && float.IsNaN(y.Span[36]));
         Assert.Equal(2, y.Span.ToArray().Count(float.IsNaN));
+    }
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void Huge_inputs_give_the_limits(PointwiseFunction function, float parameter)
+    {
+        if (function == PointwiseFunction.Square)
+            return;
+        Rows x = TestRows.Of(1, 4, float.PositiveInfinity, float.NegativeInfinity, 1e30f, -1e30f), y = TestRows.Empty(1, 4), slope = TestRows.Empty(1, 4);
+        using Device device = Device.Cpu(1);
+        device.Pointwise(function, parameter, x, y, slope);
+        (float high, float highSlope, float low, float lowSlope) = function switch
+        {
+            PointwiseFunction.LeakyRelu => (float.PositiveInfinity, 1, float.NegativeInfinity, parameter),
+            PointwiseFunction.Elu => (float.PositiveInfinity, 1, -parameter, 0),
+            PointwiseFunction.Tanh => (1, 0, -1, 0),
+            PointwiseFunction.Sigmoid => (1, 0, 0, 0),
+            _ => (float.PositiveInfinity, 1, 0, 0),
+        };
+        // 87·e⁻⁸⁷ is below 10⁻³⁵.
+        Assert.Equal(high, y.Span[0]);
+        Assert.Equal(low, y.Span[1], 1e-35f);
+        Assert.Equal(float.IsInfinity(high) ? 1e30f : high, y.Span[2]);
+        Assert.Equal(float.IsInfinity(low) ? -1e30f * parameter : low, y.Span[3], 1e-35f);
+        Assert.Equal([highSlope, lowSlope, highSlope, lowSlope], slope.Span.ToArray().Select(v => MathF.Abs(v) < 1e-35f ? 0 : v));
+    }
+
+    [Theory]
+    [InlineData(PointwiseFunction.Silu)]
+    [InlineData(PointwiseFunction.Softplus)]
+    [InlineData(PointwiseFunction.Sigmoid)]
+    public void Small_values_are_right_relative_to_themselves(PointwiseFunction function)
+    {
+        // Below 0 the value and, but for the zero of that of silu, the slope, are products of e^x, 1/(1 + e^x) and the like: 2 + 1.5 + 1 parts in 10⁷ or less.
+        const int points = 8_000;
+        Rows x = TestRows.Empty(1, points), y = TestRows.Empty(1, points), slope = TestRows.Empty(1, points);
+        for (int i = 0; i < points; i++)
+            x.Span[i] = -80f * (i + 1) / points;
+        using Device device = Device.Cpu(1);
+        device.Pointwise(function, 0, x, y, slope);
+        for (int i = 0; i < points; i++)
+        {
+            double e = Math.Exp(x.Span[i]), value = function switch
+            {
+                PointwiseFunction.Silu => x.Span[i] * e / (1 + e),
+                PointwiseFunction.Softplus => e < 1e-5 ? e * (1 - e / 2 + e * e / 3) : Math.Log(1 + e),
+                _ => e / (1 + e),
+            };
+            Assert.InRange(y.Span[i] / value, 1 - 5e-7, 1 + 5e-7);
+            if (function != PointwiseFunction.Silu)
+                Assert.InRange(slope.Span[i] / (e / (1 + e) * (function == PointwiseFunction.Sigmoid ? 1 / (1 + e) : 1)), 1 - 7e-7, 1 + 7e-7);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void Every_width_of_vectors_gives_the_same_bits_and_writes_no_more_than_it_should(PointwiseFunction function, float parameter)
+    {
+        foreach (int n in new[] { 1, 7, 16, 35, 1024, 1024 + 13, 3 * 1024 + 16 })
+        {
+            Rows x = TestRows.Normal(1, n, 3, 10);
+            float[][] results = [.. PhiloxTests.Widths().Select(width =>
+            {
+                Rows y = TestRows.Empty(2, n + 16);
+                y.Span.Fill(777);
+                Apply(width, function, parameter, x, y);
+                Assert.False(y[0][n..].ContainsAnyExcept(777f) || y[1][n..].ContainsAnyExcept(777f));
+                return y.Span.ToArray();
+            })];
+            Assert.All(results, r => Assert.True(TestRows.SameBits(results[0], r)));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(47)]
+    public void Products_are_exact_sums_and_products_of_float32(int n)
+    {
+        using Device device = Device.Cpu(1);
+        Rows a = TestRows.Normal(1, n, 1), b = TestRows.Normal(1, n, 2), c = TestRows.Normal(1, n, 3);
+        foreach (bool accumulate in new[] { false, true })
+        {
+            Rows y = TestRows.Normal(1, n, 3), z = TestRows.Normal(1, n, 3);
+            device.Multiply(a, b, y, accumulate);
+            device.Scale(a, 0.3f, z, accumulate);
+            for (int i = 0; i < n; i++)
+            {
+                float product = a.Span[i] * b.Span[i], scaled = a.Span[i] * 0.3f;
+                Assert.Equal(accumulate ? product + c.Span[i] : product, y.Span[i]);
+                Assert.Equal(accumulate ? scaled + c.Span[i] : scaled, z.Span[i]);
+            }
+        }
+    }
+
+    private static unsafe void Apply(int width, PointwiseFunction function, float parameter, Rows x, Rows y)
+    {
+        float* slope = y.Pointer + y.Width;
+        if (width == 16)
+            PointwiseKernels.Apply<Lanes512, Vector512<float>, Vector512<uint>>(function, parameter, x.Pointer, y.Pointer, slope, x.Width);
+        else if (width == 8)
+            PointwiseKernels.Apply<Lanes256, Vector256<float>, Vector256<uint>>(function, parameter, x.Pointer, y.Pointer, slope, x.Width);
+        else
+            PointwiseKernels.Apply<Lanes128, Vector128<float>, Vector128<uint>>(function, parameter, x.Pointer, y.Pointer, slope, x.Width);
     }
 
     internal static (double Value, double Slope) Reference(PointwiseFunction function, double parameter, double x)
