@@ -80,8 +80,9 @@ public sealed class Network : IDisposable
     /// <summary>Does one part of a <see cref="Commit()"/>; the parts may run at once, and all are needed.</summary>
     public void Commit(int task)
     {
-        foreach (Operation operation in Plan.Operations)
+        for (int o = 0; o < Plan.Operations.Count; o++)
         {
+            Operation operation = Plan.Operations[o];
             if (task < operation.PackTasks)
             {
                 operation.Pack(Parameters, task);
