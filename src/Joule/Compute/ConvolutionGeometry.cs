@@ -89,17 +89,15 @@ internal sealed class PhaseGrid
 {
     public PhaseGrid(ConvolutionShape s)
     {
-        List<PhaseOfKernel> phases = [];
-        for (int py = 0; py < s.Stride; py++)
-            for (int px = 0; px < s.Stride; px++)
-                phases.Add(new PhaseOfKernel(s, py, px));
-        Phases = phases;
+        Phases = new PhaseOfKernel[s.Stride * s.Stride];
+        for (int p = 0; p < Phases.Length; p++)
+            Phases[p] = new PhaseOfKernel(s, p / s.Stride, p % s.Stride);
         Before = (s.Kernel - 1) / s.Stride;
-        AfterRows = Math.Max(0, phases.Max(p => p.FirstRow + p.Rows) - s.OutputHeight);
-        AfterColumns = Math.Max(0, phases.Max(p => p.FirstColumn + p.Columns) - s.OutputWidth);
+        AfterRows = Math.Max(0, Phases.Max(p => p.FirstRow + p.Rows) - s.OutputHeight);
+        AfterColumns = Math.Max(0, Phases.Max(p => p.FirstColumn + p.Columns) - s.OutputWidth);
     }
 
-    public IReadOnlyList<PhaseOfKernel> Phases { get; }
+    public PhaseOfKernel[] Phases { get; }
 
     /// <summary>Outputs before the first one that taps reach for, in rows and in columns.</summary>
     public int Before { get; }

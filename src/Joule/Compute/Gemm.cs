@@ -286,7 +286,7 @@ internal static unsafe class Gemm
         {
             int left = columns - j;
             width = TTiles.Width(left);
-            int height, most = TTiles.Height(width, MostRowsOfTile);
+            int height, most = TTiles.Height(width, int.MaxValue);
             (t->ANext, t->ARowsNext) = tableA ? (0, most) : (most * aStride, 0);
             (t->CNext, t->CRowsNext) = tableC ? (0, most) : (most * cStride, 0);
             for (int i = 0; i < rows; i += height)
@@ -298,6 +298,8 @@ internal static unsafe class Gemm
                 if (left >= width)
                 {
                     int count = height == most ? (rows - i) / most : 1;
+                    if (count > 1 && TTiles.Height(width, rows - i - (count - 1) * most) != most)
+                        count--; // What is then left makes two tiles of good height, not a low one.
                     TTiles.Run(height, width, count, t, tileA, tileRowsA, b + j, c + at, tileRowsC, columnBias, slope == null ? null : slope + at);
                     height *= count;
                     continue;

@@ -9,7 +9,7 @@ internal unsafe struct GemmTiles512 : IGemmTiles
 {
     public static int Width(int columns) => columns >= 64 ? 64 : columns > 16 ? 32 : 16;
 
-    public static int Height(int width, int rows) => width == 64 ? rows >= 6 ? 6 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1
+    public static int Height(int width, int rows) => width == 64 ? rows == 8 ? 4 : rows >= 6 ? 6 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1
         : rows >= 8 ? 8 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
 
     public static void Run(int height, int width, int count, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope)

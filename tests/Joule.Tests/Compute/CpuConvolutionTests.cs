@@ -66,6 +66,8 @@ public sealed class CpuConvolutionTests
         kernel.ReverseInput(dy, gradient.Slice(1, rows), default, scratch, true);
         Close(gradient.Slice(1, rows), [.. dx.Select(v => 2 * v)], dxSize);
 
+        Fused(kernel, x, bias, dy, outputs, inputs, scratch);
+
         // Two partial gradients, of the first row and of the others, onto a gradient that holds ones.
         Rows partials = TestRows.Normal(2, kernel.PartialLength, 5), dWeights = TestRows.Empty(s.Outputs, s.Taps), dBias = TestRows.Empty(1, s.Outputs);
         dWeights.Span.Fill(1);
@@ -75,6 +77,23 @@ public sealed class CpuConvolutionTests
         kernel.AddPartials(partials, dWeights, dBias);
         Close(dWeights, [.. dw.Select(v => v + 1)], [.. dwSize.Select(v => v + 1)]);
         Close(dBias, [.. db.Select(v => v + 1)], [.. dbSize.Select(v => v + 1)]);
+    }
+
+    // The fused forms do what the plain kernels do one after the other, to the last bit.
+    private static void Fused(CpuConvolution kernel, Rows x, Rows bias, Rows dy, int outputs, int inputs, Rows scratch)
+    {
+        int rows = x.Count;
+        Rows plain = TestRows.Empty(rows, outputs), fused = TestRows.Empty(rows, outputs), slope = TestRows.Empty(rows, outputs), kept = TestRows.Empty(rows, outputs);
+        kernel.Forward(x, bias, plain, scratch, default);
+        Device.Shared.Pointwise(PointwiseFunction.Silu, 0, plain, plain, slope);
+        kernel.Forward(x, bias, fused, scratch, new Activation(PointwiseFunction.Silu, 0, kept));
+        Assert.True(TestRows.SameBits(plain.Span, fused.Span) && TestRows.SameBits(slope.Span, kept.Span));
+
+        Rows dx = TestRows.Empty(rows, inputs), multiplied = TestRows.Empty(rows, inputs), factor = TestRows.Normal(rows, inputs, 6);
+        kernel.ReverseInput(dy, dx, default, scratch, false);
+        Device.Shared.Multiply(dx, factor, dx, false);
+        kernel.ReverseInput(dy, multiplied, factor, scratch, false);
+        Assert.True(TestRows.SameBits(dx.Span, multiplied.Span));
     }
 
     private static void Close(Rows actual, double[] expected, double[] size) =>

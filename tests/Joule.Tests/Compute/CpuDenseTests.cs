@@ -13,6 +13,7 @@ public sealed class CpuDenseTests
     [InlineData(33, 17, 31)]
     [InlineData(64, 100, 1)]
     [InlineData(5, 1, 33)]
+    [InlineData(130, 500, 300)]
     public void Forward_and_both_gradients(int rows, int inputs, int outputs)
     {
         using CpuDense kernel = new(inputs, outputs);
@@ -39,11 +40,29 @@ public sealed class CpuDenseTests
         kernel.ReverseInput(dy, gradient, default, false);
         kernel.ReverseInput(dy, gradient, default, true);
         Assert.InRange(TestRows.RelativeError(gradient.Span, [.. dx.Select(v => 2 * v)]), 0, 2e-6);
+        Fused(kernel, x, bias, dy);
         for (int first = 0; first < outputs; first += 10)
             kernel.WeightGradient(x, dy, dWeights, dBias, first, Math.Min(10, outputs - first));
         Assert.InRange(TestRows.RelativeError(dWeights.Span, dw), 0, 2e-6);
         Assert.InRange(TestRows.RelativeError(dBias.Span, db), 0, 2e-6);
         kernel.WeightGradient(x, dy, dWeights, default, 0, outputs);
         Assert.InRange(TestRows.RelativeError(dWeights.Span, [.. dw.Select(v => 2 * v)]), 0, 2e-6);
+    }
+
+    // The fused forms do what the plain kernels do one after the other, to the last bit.
+    private static void Fused(CpuDense kernel, Rows x, Rows bias, Rows dy)
+    {
+        int rows = x.Count, inputs = x.Width, outputs = dy.Width;
+        Rows plain = TestRows.Empty(rows, outputs), fused = TestRows.Empty(rows, outputs), slope = TestRows.Empty(rows, outputs), kept = TestRows.Empty(rows, outputs);
+        kernel.Forward(x, bias, plain, default);
+        Device.Shared.Pointwise(PointwiseFunction.Tanh, 0, plain, plain, slope);
+        kernel.Forward(x, bias, fused, new Activation(PointwiseFunction.Tanh, 0, kept));
+        Assert.True(TestRows.SameBits(plain.Span, fused.Span) && TestRows.SameBits(slope.Span, kept.Span));
+
+        Rows dx = TestRows.Empty(rows, inputs), multiplied = TestRows.Empty(rows, inputs), factor = TestRows.Normal(rows, inputs, 6);
+        kernel.ReverseInput(dy, dx, default, false);
+        Device.Shared.Multiply(dx, factor, dx, false);
+        kernel.ReverseInput(dy, multiplied, factor, false);
+        Assert.True(TestRows.SameBits(dx.Span, multiplied.Span));
     }
 }

@@ -53,6 +53,19 @@ public sealed unsafe class GemmTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Long_sums_and_wide_products_are_right(int bits)
+    {
+        int[][] shapes = [[70, 64, 500], [130, 300, 450], [7, 257, 225], [9, 20, 1000], [200, 290, 230]];
+        foreach (int[] s in shapes)
+        {
+            Check(bits, s[0], s[1], s[2], packed: true, transposedA: false, withBias: true, accumulate: false);
+            Check(bits, s[0], s[1], s[2], packed: true, transposedA: true, withBias: false, accumulate: true);
+            Check(bits, s[0], s[1], s[2], packed: false, transposedA: false, withBias: false, accumulate: true);
+        }
+    }
+
     private static void Check(int bits, int m, int n, int k, bool packed, bool transposedA, bool withBias, bool accumulate)
     {
         const int guard = 40;
