@@ -78,8 +78,8 @@ internal static unsafe class Gemm
     private const int PanelUnit = 16;
     private const int MostRowsOfTile = 8;
 
-    // A piece of a panel this deep, 48 KB at most, stays in the nearest cache while a block of rows goes by.
-    private const int Depth = 64;
+    // A piece of a panel this deep, 32 KB at most, stays in the nearest cache while a block of rows goes by.
+    private const int Depth = 128;
     private const int RowsOfBlock = 64;
     private const int RowsToCopy = 128;
     private const int ColumnsToCopyFor = 4 * Panel;
