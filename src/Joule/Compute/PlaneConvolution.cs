@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Joule.Compute;
 
 /// <summary>
-/// The gradient of a convolution by an input of few channels. A tile of the matrix product would fill only a lane or three of its vectors, so here lanes are pixels:
-/// the outputs' gradient is turned into one plane a channel, and every tap adds a shifted plane.
+/// The gradient of a convolution by an input of few channels, where there are too few registers for <see cref="LaneConvolution"/>. A tile of the matrix product would
+/// fill only a lane or three of its vectors, so here lanes are pixels: the outputs' gradient is turned into one plane a channel, and every tap adds a shifted plane.
 /// </summary>
 internal sealed unsafe class PlaneConvolution : IDisposable
 {
@@ -13,7 +13,6 @@ internal sealed unsafe class PlaneConvolution : IDisposable
     public const int MostChannels = 4;
 
     private const int Lanes = 16;
-    private static readonly int Most = Vector512.IsHardwareAccelerated ? 8 : 4;
 
     private readonly ConvolutionShape _s;
     private readonly PhaseGrid _grid;
@@ -36,7 +35,7 @@ internal sealed unsafe class PlaneConvolution : IDisposable
         _shifts = [.. grid.Phases.Select(p => OffsetTable.Of(1, p.TapRows, p.TapColumns, (_, y, x) => y * _pitch + x))];
     }
 
-    public long ScratchLength => _s.Outputs * (long)_plane + _line + Most * Lanes;
+    public long ScratchLength => _s.Outputs * (long)_plane + _line + 4 * Lanes;
 
     public void Pack(float* w)
     {
@@ -85,30 +84,16 @@ internal sealed unsafe class PlaneConvolution : IDisposable
 
     private void Correlate(float* planes, nint* shifts, int taps, float* w, float* line, int vectors)
     {
-        int v = 0;
-        for (int left; (left = vectors - v) > 0;)
+        // A single sum waits for itself: the last vectors go by fours too, some of them a second time.
+        for (int v = 0; v < vectors; v += 4)
         {
-            // A single sum waits for itself: of 5 to 13 vectors, as many as can be go by fours and sixes.
-            if (Most == 8 && (left == 8 || left >= 14))
-            {
-                Eight(planes + v * Lanes, _plane, shifts, taps, _s.Outputs, w, line + v * Lanes);
-                v += 8;
-            }
-            else if (Most == 8 && (left == 6 || left == 7 || left >= 10))
-            {
-                Six(planes + v * Lanes, _plane, shifts, taps, _s.Outputs, w, line + v * Lanes);
-                v += 6;
-            }
-            else if (left >= 4 || vectors >= 4)
-            {
-                v = Math.Min(v, vectors - 4);
-                Four(planes + v * Lanes, _plane, shifts, taps, _s.Outputs, w, line + v * Lanes);
-                v += 4;
-            }
+            int at = Math.Min(v, vectors - 4) * Lanes;
+            if (vectors >= 4)
+                Four(planes + at, _plane, shifts, taps, _s.Outputs, w, line + at);
             else
             {
-                One(planes + v * Lanes, _plane, shifts, taps, _s.Outputs, w, line + v * Lanes);
-                v++;
+                for (int i = 0; i < vectors; i++)
+                    One(planes + i * Lanes, _plane, shifts, taps, _s.Outputs, w, line + i * Lanes);
             }
         }
     }
@@ -130,62 +115,6 @@ internal sealed unsafe class PlaneConvolution : IDisposable
                     to[x * step] = line[x];
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Eight(float* planes, nint plane, nint* shifts, int taps, int outputs, float* w, float* line)
-    {
-        Vector512<float> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
-        for (int o = 0; o < outputs; o++, planes += plane)
-        {
-            for (int t = 0; t < taps; t++, w++)
-            {
-                float* p = planes - shifts[t];
-                Vector512<float> weight = Vector512.Create(*w);
-                a = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p), a);
-                b = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 16), b);
-                c = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 32), c);
-                d = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 48), d);
-                e = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 64), e);
-                f = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 80), f);
-                g = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 96), g);
-                h = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 112), h);
-            }
-        }
-        a.Store(line);
-        b.Store(line + 16);
-        c.Store(line + 32);
-        d.Store(line + 48);
-        e.Store(line + 64);
-        f.Store(line + 80);
-        g.Store(line + 96);
-        h.Store(line + 112);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Six(float* planes, nint plane, nint* shifts, int taps, int outputs, float* w, float* line)
-    {
-        Vector512<float> a = default, b = default, c = default, d = default, e = default, f = default;
-        for (int o = 0; o < outputs; o++, planes += plane)
-        {
-            for (int t = 0; t < taps; t++, w++)
-            {
-                float* p = planes - shifts[t];
-                Vector512<float> weight = Vector512.Create(*w);
-                a = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p), a);
-                b = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 16), b);
-                c = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 32), c);
-                d = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 48), d);
-                e = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 64), e);
-                f = Vector512.MultiplyAddEstimate(weight, Vector512.Load(p + 80), f);
-            }
-        }
-        a.Store(line);
-        b.Store(line + 16);
-        c.Store(line + 32);
-        d.Store(line + 48);
-        e.Store(line + 64);
-        f.Store(line + 80);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
