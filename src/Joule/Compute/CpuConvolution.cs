@@ -84,7 +84,11 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         nint outputs = (nint)_s.Positions * _s.Outputs;
         TileCall call = new()
         {
-            Step = 1, Length = _s.Kernel * _s.Channels, SegmentStep = _input.RowLength, Segments = _s.Kernel, Groups = 1,
+            Step = 1,
+            Length = _s.Kernel * _s.Channels,
+            SegmentStep = _input.RowLength,
+            Segments = _s.Kernel,
+            Groups = 1,
         };
         for (int n = 0; n < x.Count; n += _samples)
         {
@@ -130,8 +134,13 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         partial.Span.Clear();
         TileCall call = new()
         {
-            Step = (nint)_s.Stride * _s.Channels, Length = _s.OutputWidth, SegmentStep = _s.Stride * _input.RowLength, Segments = _s.OutputHeight,
-            GroupStep = _input.Length, BStep = outputs, Accumulate = true,
+            Step = (nint)_s.Stride * _s.Channels,
+            Length = _s.OutputWidth,
+            SegmentStep = _s.Stride * _input.RowLength,
+            Segments = _s.OutputHeight,
+            GroupStep = _input.Length,
+            BStep = outputs,
+            Accumulate = true,
         };
         for (int n = 0; n < x.Count; n += _gradientSamples)
         {
@@ -226,7 +235,12 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         {
             TileCall call = new()
             {
-                Step = 1, Length = _part.TapColumns * _s.Outputs, SegmentStep = _rowLength, Segments = _part.TapRows, Groups = 1, Accumulate = accumulate,
+                Step = 1,
+                Length = _part.TapColumns * _s.Outputs,
+                SegmentStep = _rowLength,
+                Segments = _part.TapRows,
+                Groups = 1,
+                Accumulate = accumulate,
             };
             Gemm.Run(&call, a, new RowOffsets(_from.Pointer, 0), _packed.Pointer, _depth, null, dx, new RowOffsets(_to.Pointer, 0),
                 samples * _part.Rows * _part.Columns, _s.Channels, epilogue);
