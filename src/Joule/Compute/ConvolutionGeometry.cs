@@ -2,6 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace Joule.Compute;
 
+/// <summary>The gradient of a convolution by an input of few channels.</summary>
+internal unsafe interface IFewChannels : IDisposable
+{
+    /// <summary>Floats of scratch that <see cref="ReverseInput"/> needs.</summary>
+    long ScratchLength { get; }
+
+    /// <summary>Packs weights [outputs, channels, kernel, kernel].</summary>
+    void PackReverse(float* w);
+
+    /// <summary>dx (+)= the gradient of x ∗ W with respect to x, applied to dy.</summary>
+    void ReverseInput(Rows dy, Rows dx, float* scratch, bool accumulate);
+}
+
 /// <summary>Offsets in floats, in memory that does not move. They live as long as the object.</summary>
 internal sealed unsafe class OffsetTable
 {

@@ -3,12 +3,13 @@ namespace Joule.Compute;
 /// <summary>
 /// Convolution on the processor. An output position's inputs lie in runs of kernel·channels neighbours, one run for each row of the kernel, so a matrix
 /// product can walk over them where they are: only the border is added, by one copy of the input. By input, the same holds for each of the stride²
-/// sets of pixels that see the same part of the kernel (phases). Few channels go another way: <see cref="PlaneConvolution"/>.
+/// sets of pixels that see the same part of the kernel (phases). Few channels go another way: <see cref="LaneConvolution"/> or <see cref="PlaneConvolution"/>.
 /// </summary>
 internal sealed unsafe class CpuConvolution : ConvolutionKernel
 {
     private const int RowsOfProduct = 64;
     private const int MostSamplesOfProduct = 16;
+    private const int FewChannels = 4;
     private const int BytesOfGradient = 512 * 1024;
 
     private readonly ConvolutionShape _s;
@@ -18,10 +19,10 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     private readonly PaddedImage _input;
     private readonly PaddedImage _output;
     private readonly OffsetTable _forwardRows;
-    private readonly DeviceBuffer _forward;
+    private readonly DeviceBuffer? _forward;
+    private readonly LaneConvolution? _forwardByLanes;
     private readonly Phase[] _phases;
-    private readonly PlaneConvolution? _planes;
-    private readonly LaneConvolution? _lanes;
+    private readonly IFewChannels? _few;
     private readonly int[] _parameterOfTap;
 
     public CpuConvolution(ConvolutionShape shape)
@@ -32,27 +33,21 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         _input = new PaddedImage(shape.Height, shape.Width, shape.Channels, shape.Padding, shape.Padding, shape.Padding);
         _forwardRows = OffsetTable.Of(_samples, shape.OutputHeight, shape.OutputWidth,
             (n, y, x) => n * _input.Length + ((nint)y * shape.Stride * _input.Width + (nint)x * shape.Stride) * shape.Channels);
-        _forward = new(Gemm.PackedLength(_taps, shape.Outputs));
         _parameterOfTap = new int[_taps];
         for (int t = 0; t < _taps; t++)
             _parameterOfTap[t] = t % shape.Channels * shape.Kernel * shape.Kernel + t / shape.Channels;
         PhaseGrid grid = new(shape);
         _output = new PaddedImage(shape.OutputHeight, shape.OutputWidth, shape.Outputs, grid.Before, grid.AfterRows, grid.AfterColumns);
-        if (shape.Channels <= PlaneConvolution.MostChannels)
-        {
-            _phases = [];
-            if (LaneConvolution.IsSupported)
-                _lanes = new LaneConvolution(shape, grid, _input);
-            else
-                _planes = new PlaneConvolution(shape, grid);
-        }
+        if (shape.Channels <= FewChannels)
+            _few = LaneConvolution.IsSupported ? new LaneConvolution(shape, grid, _input) : new PlaneConvolution(shape, grid);
+        _phases = _few is null ? [.. grid.Phases.Select(p => new Phase(shape, p, grid, _output, _samples))] : [];
+        if (_few is LaneConvolution { HasForward: true } lanes)
+            _forwardByLanes = lanes;
         else
-        {
-            _phases = [.. grid.Phases.Select(p => new Phase(shape, p, grid, _output, _samples))];
-        }
+            _forward = new(Gemm.PackedLength(_taps, shape.Outputs));
         _gradientSamples = (int)Math.Clamp(BytesOfGradient / sizeof(float) / (_input.Length + (long)shape.Positions * shape.Outputs), 1, MostSamplesOfProduct);
         long forward = (long)Math.Max(_samples, _gradientSamples) * _input.Length;
-        long reverse = _lanes?.ScratchLength ?? _planes?.ScratchLength ?? (long)_samples * _output.Length;
+        long reverse = _few?.ScratchLength ?? (long)_samples * _output.Length;
         ScratchLength = checked((int)Math.Max(forward, reverse) + Gemm.Panel);
     }
 
@@ -66,14 +61,9 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     {
         float* w = weights.Pointer;
         if (task == 0)
-        {
             PackForward(w);
-            _lanes?.PackForward(w);
-        }
-        else if (_lanes is not null)
-            _lanes.PackReverse(w);
-        else if (_planes is not null)
-            _planes.Pack(w);
+        else if (_few is not null)
+            _few.PackReverse(w);
         else
             _phases[task - 1].Pack(w);
     }
@@ -94,10 +84,10 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         {
             int count = Math.Min(_samples, x.Count - n);
             float* a = _input.Of(x.Pointer + (nint)n * x.Width, count, scratch.Pointer);
-            if (_lanes is { HasForward: true })
+            if (_forward is null)
             {
                 for (int i = 0; i < count; i++)
-                    _lanes.Forward(a + i * _input.Length, _input, bias.Count == 0 ? null : bias.Pointer, y.Pointer + (n + i) * outputs);
+                    _forwardByLanes!.Forward(a + i * _input.Length, _input, bias.Count == 0 ? null : bias.Pointer, y.Pointer + (n + i) * outputs);
                 epilogue.Offset(n * outputs).Apply(y.Pointer + n * outputs, RowOffsets.Every(_s.Outputs), 0, count * _s.Positions, _s.Outputs);
                 continue;
             }
@@ -108,10 +98,9 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
 
     public override void ReverseInput(Rows dy, Rows dx, Rows slope, Rows scratch, bool accumulate)
     {
-        if (_lanes is not null || _planes is not null)
+        if (_few is not null)
         {
-            _lanes?.ReverseInput(dy, dx, scratch.Pointer, accumulate);
-            _planes?.ReverseInput(dy, dx, scratch.Pointer, accumulate);
+            _few.ReverseInput(dy, dx, scratch.Pointer, accumulate);
             if (slope.Count > 0)
                 PointwiseKernels.Multiply(dx.Pointer, slope.Pointer, dx.Pointer, dx.Length, false);
             return;
@@ -177,9 +166,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
 
     protected override void Dispose(bool disposing)
     {
-        _forward.Dispose();
-        _planes?.Dispose();
-        _lanes?.Dispose();
+        _forward?.Dispose();
+        _few?.Dispose();
         foreach (Phase phase in _phases)
             phase.Dispose();
     }
@@ -195,6 +183,11 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
 
     private void PackForward(float* w)
     {
+        if (_forward is null)
+        {
+            _forwardByLanes!.PackForward(w);
+            return;
+        }
         for (int j = 0; j < _s.Outputs; j += Gemm.Panel)
         {
             float* panel = _forward.Pointer + (nint)j * _taps;

@@ -9,7 +9,7 @@ namespace Joule.Compute;
 /// worked on at once, with a position in a register and output channels in its lanes: forward, every tap adds one pixel times the tap's weights; by input, every
 /// tap adds weights times the outputs' gradient, and the lanes are added up last.
 /// </summary>
-internal sealed unsafe class LaneConvolution : IDisposable
+internal sealed unsafe class LaneConvolution : IFewChannels
 {
     private const int Lanes = 16;
 
@@ -29,7 +29,7 @@ internal sealed unsafe class LaneConvolution : IDisposable
         _chunks = (s.Outputs + Lanes - 1) / Lanes;
         _height = grid.Before + s.OutputHeight + grid.AfterRows;
         _width = grid.Before + s.OutputWidth + grid.AfterColumns;
-        _forward = new((long)_chunks * Lanes * s.Taps);
+        _forward = new(HasForward ? (long)_chunks * Lanes * s.Taps : 0);
         _reverse = new((long)_chunks * Lanes * s.Taps);
         _taps = OffsetTable.Of(1, s.Kernel, s.Kernel, (_, y, x) => y * input.RowLength + x);
         _shifts = [.. grid.Phases.Select(p => OffsetTable.Of(_chunks, p.TapRows, p.TapColumns, (n, y, x) => n * Plane - ((nint)y * _width + x) * Lanes))];
@@ -39,7 +39,7 @@ internal sealed unsafe class LaneConvolution : IDisposable
     public static bool IsSupported => Avx512F.IsSupported;
 
     /// <summary>Whether <see cref="Forward"/> can be used: positions must be one or two floats apart.</summary>
-    public bool HasForward => _s.Channels * _s.Stride <= 2 && _s.Channels == 1;
+    public bool HasForward => _s is { Channels: 1, Stride: <= 2 };
 
     // The last group of a row reads up to fifteen positions past it.
     public long ScratchLength => _chunks * (long)Plane + Lanes * Lanes;

@@ -7,11 +7,8 @@ namespace Joule.Compute;
 /// The gradient of a convolution by an input of few channels, where there are too few registers for <see cref="LaneConvolution"/>. A tile of the matrix product would
 /// fill only a lane or three of its vectors, so here lanes are pixels: the outputs' gradient is turned into one plane a channel, and every tap adds a shifted plane.
 /// </summary>
-internal sealed unsafe class PlaneConvolution : IDisposable
+internal sealed unsafe class PlaneConvolution : IFewChannels
 {
-    /// <summary>Up to this many channels it is the faster way.</summary>
-    public const int MostChannels = 4;
-
     private const int Lanes = 16;
 
     private readonly ConvolutionShape _s;
@@ -37,7 +34,7 @@ internal sealed unsafe class PlaneConvolution : IDisposable
 
     public long ScratchLength => _s.Outputs * (long)_plane + _line + 4 * Lanes;
 
-    public void Pack(float* w)
+    public void PackReverse(float* w)
     {
         float* to = _weights.Pointer;
         foreach (PhaseOfKernel phase in _grid.Phases)
