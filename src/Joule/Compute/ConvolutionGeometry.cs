@@ -1,19 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Joule.Compute;
-
-/// <summary>The gradient of a convolution by an input of few channels.</summary>
-internal unsafe interface IFewChannels : IDisposable
-{
-    /// <summary>Floats of scratch that <see cref="ReverseInput"/> needs.</summary>
-    long ScratchLength { get; }
-
-    /// <summary>Packs weights [outputs, channels, kernel, kernel].</summary>
-    void PackReverse(float* w);
-
-    /// <summary>dx (+)= the gradient of x ∗ W with respect to x, applied to dy.</summary>
-    void ReverseInput(Rows dy, Rows dx, float* scratch, bool accumulate);
-}
 
 /// <summary>Offsets in floats, in memory that does not move. They live as long as the object.</summary>
 internal sealed unsafe class OffsetTable
@@ -69,7 +57,7 @@ internal readonly unsafe struct PaddedImage
     /// <summary>Floats of an image.</summary>
     public nint Length { get; }
 
-    /// <summary>Images with their border, in the given memory; where there is no border, the images themselves.</summary>
+    /// <summary>Images with their border, in the given memory; where there is no border, the images themselves. Up to fifteen floats past the last image are written.</summary>
     public float* Of(float* images, int count, float* memory)
     {
         if (Length == (nint)_height * _line)
@@ -77,20 +65,34 @@ internal readonly unsafe struct PaddedImage
         float* to = memory;
         for (int n = 0; n < count; n++)
         {
-            new Span<float>(to, _before).Clear();
-            to += _before;
-            for (int y = 0; y < _height; y++, images += _line)
+            to = Clear(to, _before + _left);
+            for (int y = 1; y <= _height; y++, images += _line)
             {
-                new Span<float>(to, _left).Clear();
-                new ReadOnlySpan<float>(images, _line).CopyTo(new Span<float>(to + _left, _line));
-                to += _left + _line;
-                new Span<float>(to, _right).Clear();
-                to += _right;
+                Copy(images, to, _line);
+                // The border on the right and the next row's on the left.
+                to = Clear(to + _line, y < _height ? _right + _left : _right + _after);
             }
-            new Span<float>(to, _after).Clear();
-            to += _after;
         }
         return memory;
+    }
+
+    // Whole vectors: what is written past the end is written again by what comes next.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float* Clear(float* to, int length)
+    {
+        for (int i = 0; i < length; i += Vector512<float>.Count)
+            Vector512<float>.Zero.Store(to + i);
+        return to + length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(float* from, float* to, int length)
+    {
+        int i = 0;
+        for (; i + Vector512<float>.Count <= length; i += Vector512<float>.Count)
+            Vector512.Load(from + i).Store(to + i);
+        for (; i < length; i++)
+            to[i] = from[i];
     }
 }
 

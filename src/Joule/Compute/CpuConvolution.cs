@@ -3,7 +3,7 @@ namespace Joule.Compute;
 /// <summary>
 /// Convolution on the processor. An output position's inputs lie in runs of kernel·channels neighbours, one run for each row of the kernel, so a matrix
 /// product can walk over them where they are: only the border is added, by one copy of the input. By input, the same holds for each of the stride²
-/// sets of pixels that see the same part of the kernel (phases). Few channels go another way: <see cref="LaneConvolution"/> or <see cref="PlaneConvolution"/>.
+/// sets of pixels that see the same part of the kernel (phases). Few channels go another way: <see cref="LaneConvolution"/> forward, <see cref="PlaneConvolution"/> by input.
 /// </summary>
 internal sealed unsafe class CpuConvolution : ConvolutionKernel
 {
@@ -20,9 +20,9 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     private readonly PaddedImage _output;
     private readonly OffsetTable _forwardRows;
     private readonly DeviceBuffer? _forward;
-    private readonly LaneConvolution? _forwardByLanes;
+    private readonly LaneConvolution? _lanes;
     private readonly Phase[] _phases;
-    private readonly IFewChannels? _few;
+    private readonly PlaneConvolution? _planes;
     private readonly int[] _parameterOfTap;
 
     public CpuConvolution(ConvolutionShape shape)
@@ -39,15 +39,15 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         PhaseGrid grid = new(shape);
         _output = new PaddedImage(shape.OutputHeight, shape.OutputWidth, shape.Outputs, grid.Before, grid.AfterRows, grid.AfterColumns);
         if (shape.Channels <= FewChannels)
-            _few = LaneConvolution.IsSupported ? new LaneConvolution(shape, grid, _input) : new PlaneConvolution(shape, grid);
-        _phases = _few is null ? [.. grid.Phases.Select(p => new Phase(shape, p, grid, _output, _samples))] : [];
-        if (_few is LaneConvolution { HasForward: true } lanes)
-            _forwardByLanes = lanes;
+            _planes = new PlaneConvolution(shape, grid);
+        _phases = _planes is null ? [.. grid.Phases.Select(p => new Phase(shape, p, grid, _output, _samples))] : [];
+        if (LaneConvolution.Supports(shape))
+            _lanes = new LaneConvolution(shape, _input);
         else
             _forward = new(Gemm.PackedLength(_taps, shape.Outputs));
         _gradientSamples = (int)Math.Clamp(BytesOfGradient / sizeof(float) / (_input.Length + (long)shape.Positions * shape.Outputs), 1, MostSamplesOfProduct);
         long forward = (long)Math.Max(_samples, _gradientSamples) * _input.Length;
-        long reverse = _few?.ScratchLength ?? (long)_samples * _output.Length;
+        long reverse = _planes?.ScratchLength ?? (long)_samples * _output.Length;
         ScratchLength = checked((int)Math.Max(forward, reverse) + Gemm.Panel);
     }
 
@@ -62,8 +62,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         float* w = weights.Pointer;
         if (task == 0)
             PackForward(w);
-        else if (_few is not null)
-            _few.PackReverse(w);
+        else if (_planes is not null)
+            _planes.Pack(w);
         else
             _phases[task - 1].Pack(w);
     }
@@ -84,23 +84,23 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         {
             int count = Math.Min(_samples, x.Count - n);
             float* a = _input.Of(x.Pointer + (nint)n * x.Width, count, scratch.Pointer);
-            if (_forward is null)
+            if (_lanes is not null)
             {
                 for (int i = 0; i < count; i++)
-                    _forwardByLanes!.Forward(a + i * _input.Length, _input, bias.Count == 0 ? null : bias.Pointer, y.Pointer + (n + i) * outputs);
+                    _lanes.Forward(a + i * _input.Length, _input, bias.Count == 0 ? null : bias.Pointer, y.Pointer + (n + i) * outputs);
                 epilogue.Offset(n * outputs).Apply(y.Pointer + n * outputs, RowOffsets.Every(_s.Outputs), 0, count * _s.Positions, _s.Outputs);
                 continue;
             }
-            Gemm.Run(&call, a, new RowOffsets(_forwardRows.Pointer, 0), _forward.Pointer, _taps, bias.Count == 0 ? null : bias.Pointer,
+            Gemm.Run(&call, a, new RowOffsets(_forwardRows.Pointer, 0), _forward!.Pointer, _taps, bias.Count == 0 ? null : bias.Pointer,
                 y.Pointer + n * outputs, RowOffsets.Every(_s.Outputs), count * _s.Positions, _s.Outputs, epilogue.Offset(n * outputs));
         }
     }
 
     public override void ReverseInput(Rows dy, Rows dx, Rows slope, Rows scratch, bool accumulate)
     {
-        if (_few is not null)
+        if (_planes is not null)
         {
-            _few.ReverseInput(dy, dx, scratch.Pointer, accumulate);
+            _planes.ReverseInput(dy, dx, scratch.Pointer, accumulate);
             if (slope.Count > 0)
                 PointwiseKernels.Multiply(dx.Pointer, slope.Pointer, dx.Pointer, dx.Length, false);
             return;
@@ -167,7 +167,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     protected override void Dispose(bool disposing)
     {
         _forward?.Dispose();
-        _few?.Dispose();
+        _lanes?.Dispose();
+        _planes?.Dispose();
         foreach (Phase phase in _phases)
             phase.Dispose();
     }
@@ -185,7 +186,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     {
         if (_forward is null)
         {
-            _forwardByLanes!.PackForward(w);
+            _lanes!.Pack(w);
             return;
         }
         for (int j = 0; j < _s.Outputs; j += Gemm.Panel)

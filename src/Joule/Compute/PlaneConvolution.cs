@@ -1,24 +1,29 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Joule.Compute;
 
 /// <summary>
-/// The gradient of a convolution by an input of few channels, where there are too few registers for <see cref="LaneConvolution"/>. A tile of the matrix product would
-/// fill only a lane or three of its vectors, so here lanes are pixels: the outputs' gradient is turned into one plane a channel, and every tap adds a shifted plane.
+/// The gradient of a convolution by an input of few channels. A tile of the matrix product would fill only a lane or three of its vectors, so here lanes are
+/// pixels: the outputs' gradient is turned into one plane a channel, and every tap adds a shifted plane. The phases come out apart and are put together last.
 /// </summary>
-internal sealed unsafe class PlaneConvolution : IFewChannels
+internal sealed unsafe class PlaneConvolution : IDisposable
 {
     private const int Lanes = 16;
+
+    private static readonly bool Wide = Avx512F.IsSupported;
 
     private readonly ConvolutionShape _s;
     private readonly PhaseGrid _grid;
     private readonly int _pitch;
     private readonly nint _plane;
     private readonly nint _origin;
-    private readonly int _line;
     private readonly DeviceBuffer _weights;
     private readonly OffsetTable[] _shifts;
+    private readonly nint[] _firstWeights;
+    private readonly nint[] _lines;
+    private readonly int[] _linePitches;
 
     public PlaneConvolution(ConvolutionShape s, PhaseGrid grid)
     {
@@ -27,50 +32,90 @@ internal sealed unsafe class PlaneConvolution : IFewChannels
         _pitch = s.OutputWidth + Math.Max(grid.Before, grid.AfterColumns);
         _origin = grid.Before * _pitch + grid.Before;
         _plane = (_origin + (s.OutputHeight + grid.AfterRows) * _pitch + Lanes + Lanes - 1) / Lanes * Lanes;
-        _line = (Math.Max(1, grid.Phases.Max(p => p.Rows)) * _pitch + Lanes - 1) / Lanes * Lanes;
         _weights = new((long)s.Outputs * s.Taps);
         _shifts = [.. grid.Phases.Select(p => OffsetTable.Of(1, p.TapRows, p.TapColumns, (_, y, x) => y * _pitch + x))];
+        _firstWeights = new nint[grid.Phases.Length + 1];
+        _lines = new nint[grid.Phases.Length + 1];
+        _linePitches = new int[grid.Phases.Length];
+        // The last rows of eight reach past the last plane.
+        _lines[0] = s.Outputs * _plane + (Wide ? PlaneKernels.Rows * _pitch : 0);
+        for (int p = 0; p < grid.Phases.Length; p++)
+        {
+            PhaseOfKernel phase = grid.Phases[p];
+            _firstWeights[p + 1] = _firstWeights[p] + phase.TapRows * phase.TapColumns * s.Channels * s.Outputs;
+            _linePitches[p] = Wide ? RoundUp(phase.Columns, Lanes) : _pitch;
+            _lines[p + 1] = _lines[p] + RoundUp(RoundUp(phase.Rows, PlaneKernels.Rows) * _linePitches[p], Lanes);
+        }
     }
 
-    public long ScratchLength => _s.Outputs * (long)_plane + _line + 4 * Lanes;
+    /// <summary>Floats of scratch that <see cref="ReverseInput"/> needs.</summary>
+    public long ScratchLength => _lines[^1] + 4 * Lanes;
 
-    public void PackReverse(float* w)
+    /// <summary>Packs weights [outputs, channels, kernel, kernel].</summary>
+    public void Pack(float* w)
     {
         float* to = _weights.Pointer;
         foreach (PhaseOfKernel phase in _grid.Phases)
-            for (int c = 0; c < _s.Channels; c++)
-                for (int o = 0; o < _s.Outputs; o++)
-                    for (int y = 0; y < phase.TapRows; y++)
-                        for (int x = 0; x < phase.TapColumns; x++)
-                            *to++ = w[((nint)(o * _s.Channels + c) * _s.Kernel + phase.KernelRow(y)) * _s.Kernel + phase.KernelColumn(x)];
-    }
-
-    public void ReverseInput(Rows dy, Rows dx, float* scratch, bool accumulate)
-    {
-        float* line = scratch + _s.Outputs * _plane;
-        new Span<float>(scratch, checked((int)(_s.Outputs * _plane))).Clear();
-        for (int n = 0; n < dy.Count; n++)
         {
-            Turn(dy.Pointer + (nint)n * dy.Width, scratch);
-            float* w = _weights.Pointer, image = dx.Pointer + (nint)n * dx.Width;
-            for (int p = 0; p < _shifts.Length; p++)
+            for (int c = 0; c < _s.Channels; c++)
             {
-                PhaseOfKernel phase = _grid.Phases[p];
-                int taps = phase.TapRows * phase.TapColumns;
-                for (int c = 0; c < _s.Channels; c++, w += (nint)taps * _s.Outputs)
+                int most = Wide ? PlaneKernels.MostTaps : Math.Max(1, phase.TapRows);
+                for (int first = 0; first < phase.TapRows; first += most)
                 {
-                    if (phase.Rows == 0 || phase.Columns == 0)
-                        continue;
-                    nint first = (nint)phase.FirstRow * _pitch + phase.FirstColumn;
-                    int length = (phase.Rows - 1) * _pitch + phase.Columns;
-                    Correlate(scratch + _origin + first, _shifts[p].Pointer, taps, w, line, (length + Lanes - 1) / Lanes);
-                    Spread(phase, line, image + c, accumulate);
+                    int rows = Math.Min(most, phase.TapRows - first);
+                    for (int o = 0; o < _s.Outputs; o++)
+                    {
+                        float* kernel = w + (nint)(o * _s.Channels + c) * _s.Kernel * _s.Kernel;
+                        if (Wide)
+                        {
+                            // By columns, and from the last tap up: in the order in which the rows of a plane meet them.
+                            for (int x = 0; x < phase.TapColumns; x++)
+                                for (int y = first + rows - 1; y >= first; y--)
+                                    *to++ = kernel[phase.KernelRow(y) * _s.Kernel + phase.KernelColumn(x)];
+                        }
+                        else
+                        {
+                            for (int y = 0; y < rows; y++)
+                                for (int x = 0; x < phase.TapColumns; x++)
+                                    *to++ = kernel[phase.KernelRow(y) * _s.Kernel + phase.KernelColumn(x)];
+                        }
+                    }
                 }
             }
         }
     }
 
+    /// <summary>dx (+)= the gradient of x ∗ W with respect to x, applied to dy.</summary>
+    public void ReverseInput(Rows dy, Rows dx, float* scratch, bool accumulate)
+    {
+        new Span<float>(scratch, checked((int)_lines[0])).Clear();
+        for (int n = 0; n < dy.Count; n++)
+        {
+            Turn(dy.Pointer + (nint)n * dy.Width, scratch);
+            for (int c = 0; c < _s.Channels; c++)
+            {
+                for (int p = 0; p < _grid.Phases.Length; p++)
+                {
+                    PhaseOfKernel phase = _grid.Phases[p];
+                    float* from = scratch + _origin + (nint)phase.FirstRow * _pitch + phase.FirstColumn;
+                    float* w = _weights.Pointer + _firstWeights[p] + (nint)c * phase.TapRows * phase.TapColumns * _s.Outputs;
+                    if (phase.Rows == 0 || phase.Columns == 0)
+                        continue;
+                    if (phase.TapRows == 0)
+                        new Span<float>(scratch + _lines[p], phase.Rows * _linePitches[p]).Clear();
+                    else if (Wide)
+                        Rows(phase, from, w, scratch + _lines[p], _linePitches[p]);
+                    else
+                        Line(phase, from, _shifts[p].Pointer, w, scratch + _lines[p]);
+                }
+                Assemble(scratch, dx.Pointer + (nint)n * dx.Width + c, accumulate);
+            }
+        }
+    }
+
     public void Dispose() => _weights.Dispose();
+
+    private static int RoundUp(int length, int unit) => (length + unit - 1) / unit * unit;
 
     private void Turn(float* dy, float* planes)
     {
@@ -79,8 +124,29 @@ internal sealed unsafe class PlaneConvolution : IFewChannels
             TransposeKernels.Transpose(dy, _s.Outputs, to, _plane, _s.OutputWidth, _s.Outputs);
     }
 
-    private void Correlate(float* planes, nint* shifts, int taps, float* w, float* line, int vectors)
+    // A phase by rows of whole vectors.
+    private void Rows(PhaseOfKernel phase, float* planes, float* w, float* lines, int linePitch)
     {
+        for (int first = 0; first < phase.TapRows; first += PlaneKernels.MostTaps)
+        {
+            int taps = Math.Min(PlaneKernels.MostTaps, phase.TapRows - first);
+            float* from = planes - (nint)(first + taps - 1) * _pitch;
+            for (int y = 0; y < phase.Rows; y += PlaneKernels.Rows)
+            {
+                for (int x = 0; x < phase.Columns; x += Lanes)
+                {
+                    PlaneKernels.Correlate(taps, from + (nint)y * _pitch + x, _plane, _pitch, _s.Outputs, phase.TapColumns, w,
+                        lines + (nint)y * linePitch + x, linePitch, first > 0);
+                }
+            }
+            w += (nint)taps * phase.TapColumns * _s.Outputs;
+        }
+    }
+
+    // A phase as one line, row after row with its border.
+    private void Line(PhaseOfKernel phase, float* planes, nint* shifts, float* w, float* line)
+    {
+        int taps = phase.TapRows * phase.TapColumns, vectors = ((phase.Rows - 1) * _pitch + phase.Columns + Lanes - 1) / Lanes;
         // A single sum waits for itself: the last vectors go by fours too, some of them a second time.
         for (int v = 0; v < vectors; v += 4)
         {
@@ -95,24 +161,29 @@ internal sealed unsafe class PlaneConvolution : IFewChannels
         }
     }
 
-    private void Spread(PhaseOfKernel phase, float* line, float* image, bool accumulate)
+    // The phases' lines into one channel of the image.
+    private void Assemble(float* scratch, float* image, bool accumulate)
     {
-        int step = _s.Stride * _s.Channels;
-        for (int y = 0; y < phase.Rows; y++, line += _pitch)
+        int stride = _s.Stride, step = stride * _s.Channels;
+        for (int y = 0; y < _s.Height; y++, image += _s.Width * _s.Channels)
         {
-            float* to = image + ((nint)phase.PixelRow(phase.FirstRow + y) * _s.Width + phase.PixelColumn(phase.FirstColumn)) * _s.Channels;
-            if (accumulate)
+            int first = (y + _s.Padding) % stride * stride, m = (y + _s.Padding) / stride;
+            if (Wide && stride == 2 && _s.Channels == 1)
             {
-                for (int x = 0; x < phase.Columns; x++)
-                    to[x * step] += line[x];
+                int even = first + _s.Padding % 2, odd = first + (_s.Padding + 1) % 2;
+                PlaneKernels.Interleave(LineOf(scratch, even, m), LineOf(scratch, odd, m), image, _s.Width, accumulate);
+                continue;
             }
-            else
+            for (int p = first; p < first + stride; p++)
             {
-                for (int x = 0; x < phase.Columns; x++)
-                    to[x * step] = line[x];
+                PhaseOfKernel phase = _grid.Phases[p];
+                if (phase.Columns > 0)
+                    PlaneKernels.Put(LineOf(scratch, p, m), image + phase.PixelColumn(phase.FirstColumn) * _s.Channels, step, phase.Columns, accumulate);
             }
         }
     }
+
+    private float* LineOf(float* scratch, int phase, int m) => scratch + _lines[phase] + (nint)(m - _grid.Phases[phase].FirstRow) * _linePitches[phase];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Four(float* planes, nint plane, nint* shifts, int taps, int outputs, float* w, float* line)

@@ -22,9 +22,11 @@ internal static unsafe class TransposeKernels
                 else
                     Block4(s, sourceStride, t, targetStride);
             }
-            Plain(s, sourceStride, t, targetStride, block, columns - j);
+            if (j < columns)
+                Plain(s, sourceStride, t, targetStride, block, columns - j);
         }
-        Plain(source + i * sourceStride, sourceStride, target + i, targetStride, rows - i, columns);
+        if (i < rows)
+            Plain(source + i * sourceStride, sourceStride, target + i, targetStride, rows - i, columns);
     }
 
     private static void Plain(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
