@@ -67,8 +67,8 @@ internal readonly unsafe struct RowOffsets(nint* table, nint stride)
 }
 
 /// <summary>
-/// Matrix products on float32. Every element is one sum over k in ascending order, whatever the tile that it falls into: so a result does not
-/// depend on how rows were cut into blocks.
+/// Matrix products on float32. How the sum over k of an element is taken depends on its column and on the shape of B, never on the row or on how many rows
+/// there are: so a result does not depend on how rows were cut into blocks.
 /// </summary>
 internal static unsafe class Gemm
 {
@@ -78,7 +78,7 @@ internal static unsafe class Gemm
     private const int PanelUnit = 16;
     private const int MostRowsOfTile = 8;
 
-    // A piece of a panel this deep, 32 KB at most, stays in the nearest cache while a block of rows goes by.
+    // A piece of a whole panel this deep, 32 KB, stays in the nearest cache while a block of rows goes by. Narrower ones may be deeper.
     private const int Depth = 128;
     private const int RowsOfBlock = 64;
     private const int RowsToCopy = 128;
@@ -168,7 +168,7 @@ internal static unsafe class Gemm
         where TTiles : struct, IGemmTiles
     {
         bool plainRows = ar.Table == null && t->Step == 1 && t->Groups == 1 && t->Segments == 1;
-        if (plainRows && t->Length > Depth && n >= ColumnsToCopyFor && m >= MostRowsOfTile)
+        if (plainRows && t->Length > Depth && n >= ColumnsToCopyFor)
             RunCopied<TTiles>(t, a, ar.Stride, b, panelStep, bias, c, cr, m, n, epilogue);
         else
             RunInPlace<TTiles>(t, a, ar, b, panelStep, 0, bias, c, cr, m, n, epilogue, RowsOfBlock);
@@ -223,7 +223,7 @@ internal static unsafe class Gemm
             {
                 piece.BStep = t->BStep == 0 ? PanelWidth(n - j) : t->BStep;
                 float* panel = b + j * panelStep + skip * piece.BStep, from = tableA ? a : a + first * ar.Stride;
-                Pieces pieces = new(t);
+                Pieces pieces = new(t, Depth * Panel / Math.Min(Panel, n - j));
                 for (int left = pieces.Count; left > 0; left--)
                 {
                     bool begins = left == pieces.Count;
@@ -247,12 +247,12 @@ internal static unsafe class Gemm
         private int _done;
         private int _index;
 
-        public Pieces(TileCall* t)
+        public Pieces(TileCall* t, int most)
         {
             _whole = *t;
             _units = t->Groups > 1 ? t->Groups : t->Segments > 1 ? t->Segments : t->Length;
             int depth = t->Groups * t->Segments * t->Length;
-            Count = Math.Clamp((depth + Depth - 1) / Depth, 1, Math.Max(1, _units));
+            Count = Math.Clamp((depth + most - 1) / most, 1, Math.Max(1, _units));
         }
 
         public readonly int Count { get; }

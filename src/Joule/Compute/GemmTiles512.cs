@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Joule.Compute;
 
 /// <summary>Tiles for 512-bit registers: 6 rows by 64 columns, 24 accumulators of 32 registers; for fewer columns 8 rows.</summary>
-internal unsafe struct GemmTiles512 : IGemmTiles
+internal unsafe partial struct GemmTiles512 : IGemmTiles
 {
     public static int Width(int columns) => columns >= 64 ? 64 : columns > 16 ? 32 : 16;
 
@@ -18,6 +18,7 @@ internal unsafe struct GemmTiles512 : IGemmTiles
         {
             switch (height)
             {
+                case 6 when t->Step == 1: Along6x64(t, a, ar, b, c, cr, bias, slope, count); break;
                 case 6: Tile6x64(t, a, ar, b, c, cr, bias, slope, count); break;
                 case 4: Tile4x64(t, a, ar, b, c, cr, bias, slope); break;
                 case 2: Tile2x64(t, a, ar, b, c, cr, bias, slope); break;
@@ -38,6 +39,7 @@ internal unsafe struct GemmTiles512 : IGemmTiles
         {
             switch (height)
             {
+                case 8 when t->Step == 1: Along8x16(t, a, ar, b, c, cr, bias, slope, count); break;
                 case 8: Tile8x16(t, a, ar, b, c, cr, bias, slope, count); break;
                 case 4: Tile4x16(t, a, ar, b, c, cr, bias, slope); break;
                 case 2: Tile2x16(t, a, ar, b, c, cr, bias, slope); break;
@@ -721,6 +723,7 @@ internal unsafe struct GemmTiles512 : IGemmTiles
             Vector512<float> c5a = default;
             Vector512<float> c6a = default;
             Vector512<float> c7a = default;
+            Vector512<float> d0 = default, d1 = default, d2 = default, d3 = default, d4 = default, d5 = default, d6 = default, d7 = default;
             if (t->Accumulate)
             {
                 c0a = Vector512.Load(c + cr[0]);
@@ -744,29 +747,51 @@ internal unsafe struct GemmTiles512 : IGemmTiles
                 for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
                 {
                     float* p = s;
-                    for (float* end = p + length; p != end; p += step)
+                    float* end = p + length, last = end - step;
+                    for (; p < last; p += 2 * step, b += 2 * next)
+                    {
+                        Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + next);
+                        float* q = p + step;
+                        c0a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r0]), b0, c0a);
+                        d0 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r0]), b1, d0);
+                        c1a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r1]), b0, c1a);
+                        d1 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r1]), b1, d1);
+                        c2a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r2]), b0, c2a);
+                        d2 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r2]), b1, d2);
+                        c3a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r3]), b0, c3a);
+                        d3 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r3]), b1, d3);
+                        c4a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r4]), b0, c4a);
+                        d4 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r4]), b1, d4);
+                        c5a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r5]), b0, c5a);
+                        d5 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r5]), b1, d5);
+                        c6a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r6]), b0, c6a);
+                        d6 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r6]), b1, d6);
+                        c7a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r7]), b0, c7a);
+                        d7 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r7]), b1, d7);
+                    }
+                    if (p != end)
                     {
                         Vector512<float> b0 = Vector512.Load(b);
                         b += next;
-                        Vector512<float> v0 = Vector512.Create(p[r0]);
-                        c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
-                        Vector512<float> v1 = Vector512.Create(p[r1]);
-                        c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
-                        Vector512<float> v2 = Vector512.Create(p[r2]);
-                        c2a = Vector512.MultiplyAddEstimate(v2, b0, c2a);
-                        Vector512<float> v3 = Vector512.Create(p[r3]);
-                        c3a = Vector512.MultiplyAddEstimate(v3, b0, c3a);
-                        Vector512<float> v4 = Vector512.Create(p[r4]);
-                        c4a = Vector512.MultiplyAddEstimate(v4, b0, c4a);
-                        Vector512<float> v5 = Vector512.Create(p[r5]);
-                        c5a = Vector512.MultiplyAddEstimate(v5, b0, c5a);
-                        Vector512<float> v6 = Vector512.Create(p[r6]);
-                        c6a = Vector512.MultiplyAddEstimate(v6, b0, c6a);
-                        Vector512<float> v7 = Vector512.Create(p[r7]);
-                        c7a = Vector512.MultiplyAddEstimate(v7, b0, c7a);
+                        c0a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r0]), b0, c0a);
+                        c1a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r1]), b0, c1a);
+                        c2a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r2]), b0, c2a);
+                        c3a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r3]), b0, c3a);
+                        c4a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r4]), b0, c4a);
+                        c5a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r5]), b0, c5a);
+                        c6a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r6]), b0, c6a);
+                        c7a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r7]), b0, c7a);
                     }
                 }
             }
+            c0a += d0;
+            c1a += d1;
+            c2a += d2;
+            c3a += d3;
+            c4a += d4;
+            c5a += d5;
+            c6a += d6;
+            c7a += d7;
             if (slope != null)
             {
                 c0a *= Vector512.Load(slope + cr[0]);
@@ -796,6 +821,7 @@ internal unsafe struct GemmTiles512 : IGemmTiles
         Vector512<float> c1a = default;
         Vector512<float> c2a = default;
         Vector512<float> c3a = default;
+        Vector512<float> d0 = default, d1 = default, d2 = default, d3 = default;
         if (t->Accumulate)
         {
             c0a = Vector512.Load(c + cr[0]);
@@ -815,21 +841,35 @@ internal unsafe struct GemmTiles512 : IGemmTiles
             for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
             {
                 float* p = s;
-                for (float* end = p + length; p != end; p += step)
+                float* end = p + length, last = end - step;
+                for (; p < last; p += 2 * step, b += 2 * next)
+                {
+                    Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + next);
+                    float* q = p + step;
+                    c0a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r0]), b0, c0a);
+                    d0 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r0]), b1, d0);
+                    c1a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r1]), b0, c1a);
+                    d1 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r1]), b1, d1);
+                    c2a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r2]), b0, c2a);
+                    d2 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r2]), b1, d2);
+                    c3a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r3]), b0, c3a);
+                    d3 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r3]), b1, d3);
+                }
+                if (p != end)
                 {
                     Vector512<float> b0 = Vector512.Load(b);
                     b += next;
-                    Vector512<float> v0 = Vector512.Create(p[r0]);
-                    c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
-                    Vector512<float> v1 = Vector512.Create(p[r1]);
-                    c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
-                    Vector512<float> v2 = Vector512.Create(p[r2]);
-                    c2a = Vector512.MultiplyAddEstimate(v2, b0, c2a);
-                    Vector512<float> v3 = Vector512.Create(p[r3]);
-                    c3a = Vector512.MultiplyAddEstimate(v3, b0, c3a);
+                    c0a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r0]), b0, c0a);
+                    c1a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r1]), b0, c1a);
+                    c2a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r2]), b0, c2a);
+                    c3a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r3]), b0, c3a);
                 }
             }
         }
+        c0a += d0;
+        c1a += d1;
+        c2a += d2;
+        c3a += d3;
         if (slope != null)
         {
             c0a *= Vector512.Load(slope + cr[0]);
@@ -848,6 +888,7 @@ internal unsafe struct GemmTiles512 : IGemmTiles
     {
         Vector512<float> c0a = default;
         Vector512<float> c1a = default;
+        Vector512<float> d0 = default, d1 = default;
         if (t->Accumulate)
         {
             c0a = Vector512.Load(c + cr[0]);
@@ -865,17 +906,27 @@ internal unsafe struct GemmTiles512 : IGemmTiles
             for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
             {
                 float* p = s;
-                for (float* end = p + length; p != end; p += step)
+                float* end = p + length, last = end - step;
+                for (; p < last; p += 2 * step, b += 2 * next)
+                {
+                    Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + next);
+                    float* q = p + step;
+                    c0a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r0]), b0, c0a);
+                    d0 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r0]), b1, d0);
+                    c1a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r1]), b0, c1a);
+                    d1 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r1]), b1, d1);
+                }
+                if (p != end)
                 {
                     Vector512<float> b0 = Vector512.Load(b);
                     b += next;
-                    Vector512<float> v0 = Vector512.Create(p[r0]);
-                    c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
-                    Vector512<float> v1 = Vector512.Create(p[r1]);
-                    c1a = Vector512.MultiplyAddEstimate(v1, b0, c1a);
+                    c0a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r0]), b0, c0a);
+                    c1a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r1]), b0, c1a);
                 }
             }
         }
+        c0a += d0;
+        c1a += d1;
         if (slope != null)
         {
             c0a *= Vector512.Load(slope + cr[0]);
@@ -889,6 +940,7 @@ internal unsafe struct GemmTiles512 : IGemmTiles
     private static void Tile1x16(TileCall* t, float* a, nint* ar, float* panel, float* c, nint* cr, float* bias, float* slope)
     {
         Vector512<float> c0a = default;
+        Vector512<float> d0 = default;
         if (t->Accumulate)
         {
             c0a = Vector512.Load(c + cr[0]);
@@ -905,15 +957,23 @@ internal unsafe struct GemmTiles512 : IGemmTiles
             for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
             {
                 float* p = s;
-                for (float* end = p + length; p != end; p += step)
+                float* end = p + length, last = end - step;
+                for (; p < last; p += 2 * step, b += 2 * next)
+                {
+                    Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + next);
+                    float* q = p + step;
+                    c0a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r0]), b0, c0a);
+                    d0 = Vector512.MultiplyAddEstimate(Vector512.Create(q[r0]), b1, d0);
+                }
+                if (p != end)
                 {
                     Vector512<float> b0 = Vector512.Load(b);
                     b += next;
-                    Vector512<float> v0 = Vector512.Create(p[r0]);
-                    c0a = Vector512.MultiplyAddEstimate(v0, b0, c0a);
+                    c0a = Vector512.MultiplyAddEstimate(Vector512.Create(p[r0]), b0, c0a);
                 }
             }
         }
+        c0a += d0;
         if (slope != null)
         {
             c0a *= Vector512.Load(slope + cr[0]);
