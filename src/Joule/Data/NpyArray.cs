@@ -53,14 +53,14 @@ public sealed class NpyArray
         if (Shape.Contains(0)) throw new InvalidInputException($"{name}: the array of shape {Describe(Shape)} is empty. At least one image is needed.");
         return Bytes is not null
             ? ImageSet.FromBytes(name, channels, height, width, Bytes)
-            : ImageSet.FromFloats(name, channels, height, width, Brightness(name));
+            : ImageSet.FromFloats(name, channels, height, width, Brightness(name, channels, height, width));
     }
 
     /// <summary>A shape as Python prints it.</summary>
     internal static string Describe(IReadOnlyList<int> shape) =>
         "(" + string.Join(", ", shape) + (shape.Count == 1 ? ",)" : ")");
 
-    private float[] Brightness(string name)
+    private float[] Brightness(string name, int channels, int height, int width)
     {
         var values = Floats!;
         var negative = values.AsSpan().IndexOfAnyInRange(-1f, -float.Epsilon) >= 0;
@@ -68,9 +68,8 @@ public sealed class NpyArray
         var outside = values.AsSpan().IndexOfAnyExceptInRange(low, 1f);
         if (outside >= 0)
         {
-            var columns = values.Length / Shape[0];
             throw new InvalidInputException(
-                $"{name}: the value {values[outside]} at row {outside / columns}, column {outside % columns} lies outside [{low}, 1]. "
+                $"{name}: the value {values[outside]} at {ImageSet.Place(outside, channels, height, width)} lies outside [{low}, 1]. "
                 + "Images are uint8 in 0..255, or floats in [0, 1] or [-1, 1]: scale the array first, for example (array / 255).astype('float32').");
         }
         return negative ? Array.ConvertAll(values, value => (value + 1f) * 0.5f) : values;
