@@ -41,6 +41,25 @@ public sealed class NpyArray
     /// <exception cref="InvalidInputException">The shape is none of these, or a value lies outside.</exception>
     public ImageSet ToImages(string name)
     {
+        try
+        {
+            return Images(name);
+        }
+        catch (InvalidInputException error) when (FileOffset > 0)
+        {
+            throw InvalidInputException.At(name, FileOffset, error.Message.StartsWith(name + ": ", StringComparison.Ordinal) ? error.Message[(name.Length + 2)..] : error.Message, error);
+        }
+    }
+
+    /// <summary>Where the values start in the file that they were read from, in bytes; 0 where they come from no file.</summary>
+    internal long FileOffset { get; init; }
+
+    /// <summary>A shape as Python prints it.</summary>
+    internal static string Describe(IReadOnlyList<int> shape) =>
+        "(" + string.Join(", ", shape) + (shape.Count == 1 ? ",)" : ")");
+
+    private ImageSet Images(string name)
+    {
         var (channels, height, width) = Shape.Count switch
         {
             4 => (Shape[1], Shape[2], Shape[3]),
@@ -55,10 +74,6 @@ public sealed class NpyArray
             ? ImageSet.FromBytes(name, channels, height, width, Bytes)
             : ImageSet.FromFloats(name, channels, height, width, Brightness(name, channels, height, width));
     }
-
-    /// <summary>A shape as Python prints it.</summary>
-    internal static string Describe(IReadOnlyList<int> shape) =>
-        "(" + string.Join(", ", shape) + (shape.Count == 1 ? ",)" : ")");
 
     private float[] Brightness(string name, int channels, int height, int width)
     {

@@ -49,13 +49,13 @@ public static class NpyFile
             var bytes = new byte[count];
             if (order is null) stream.ReadExactly(bytes);
             else InBlocks(stream, 1, count, (block, _) => order.Place(block, bytes));
-            return new NpyArray(header.Shape, bytes);
+            return new NpyArray(header.Shape, bytes) { FileOffset = start };
         }
         var floats = new float[count];
         if (size == 4 && order is null)
         {
             FloatBytes.Read(stream, floats);
-            return new NpyArray(header.Shape, floats);
+            return new NpyArray(header.Shape, floats) { FileOffset = start };
         }
         var values = new float[Block];
         InBlocks(stream, size, count, (block, first) =>
@@ -66,7 +66,7 @@ public static class NpyFile
             if (order is null) some.CopyTo(floats.AsSpan(first));
             else order.Place(some, floats);
         });
-        return new NpyArray(header.Shape, floats);
+        return new NpyArray(header.Shape, floats) { FileOffset = start };
     }
 
     /// <summary>Writes a float32 array in C order, at once.</summary>
