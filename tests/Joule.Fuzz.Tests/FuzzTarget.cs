@@ -58,6 +58,7 @@ public abstract class FuzzTarget
         }
         FuzzRun run = new(this, FuzzSettings.FromEnvironment);
         run.Run();
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Name}: {run.Values:N0} inputs were read, {run.Errors:N0} refused");
         // Mutations that always break the file, or never, test little.
         Assert.True(run.Values > run.Errors / 1000, $"Only {run.Values} of {run.Values + run.Errors} inputs were read.");
         Assert.True(run.Errors > run.Values / 1000, $"Only {run.Errors} of {run.Values + run.Errors} inputs were refused.");
