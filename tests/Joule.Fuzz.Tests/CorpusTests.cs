@@ -99,6 +99,7 @@ public sealed class CorpusTests
         yield return ("png/bad-filter", Png(2, 2, 8, 0, [5, 0, 0, 0, 0, 0]));
         yield return ("png/bad-index", Png(2, 1, 8, 3, [0, 0, 9], 0, ("PLTE", Ramp(3))));
         yield return ("png/bad-cut-pixels", Png(2, 2, 8, 0, [0, 1, 2, 0]));
+        yield return ("png/bad-dictionary", [.. Png(2, 1, 8, 0, [0, 1, 2])[..33], .. Checksums.Chunk("IDAT"u8, [0x78, 0x3f, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6]), .. Checksums.Chunk("IEND"u8, [])]);
         yield return ("png/bad-crc", [.. Png(2, 1, 8, 0, [0, 1, 2])[..^3], 1, 2, 3]);
         yield return ("png/bad-chunk", Png(2, 1, 8, 0, [0, 1, 2], 0, ("Qxyz", [1])));
         yield return ("png/bad-cut", Encoded(1)[..40]);

@@ -42,11 +42,13 @@ public abstract class FuzzTarget
     internal byte[] Input(ulong seed, long iteration)
     {
         FuzzRandom random = new(Name, seed, iteration);
-        byte[][] corpus = Corpus;
-        return Mutate(random.Pick(corpus), corpus, random);
+        // Mostly from files that can be read: what is bad already mostly stays so, in the same way.
+        return Mutate(random.Pick(random.OneIn(6) ? Corpus : Good), Corpus, random);
     }
 
     private byte[][] Corpus => field ??= [.. _corpus.Value.Select(file => file.Bytes)];
+
+    private byte[][] Good => field ??= [.. _corpus.Value.Where(file => file.Name.StartsWith("good-", StringComparison.Ordinal)).Select(file => file.Bytes)];
 
     [Fact]
     public void Every_mutation_gives_a_value_or_an_error_with_its_place()
@@ -60,8 +62,8 @@ public abstract class FuzzTarget
         run.Run();
         TestContext.Current.TestOutputHelper?.WriteLine($"{Name}: {run.Values:N0} inputs were read, {run.Errors:N0} refused");
         // Mutations that always break the file, or never, test little.
-        Assert.True(run.Values > run.Errors / 1000, $"Only {run.Values} of {run.Values + run.Errors} inputs were read.");
-        Assert.True(run.Errors > run.Values / 1000, $"Only {run.Errors} of {run.Values + run.Errors} inputs were refused.");
+        Assert.True(run.Values > run.Errors / 100, $"Only {run.Values} of {run.Values + run.Errors} inputs were read.");
+        Assert.True(run.Errors > run.Values / 100, $"Only {run.Errors} of {run.Values + run.Errors} inputs were refused.");
     }
 
     [Fact]

@@ -18,19 +18,20 @@ internal static class JsonMutator
         [(byte)'"', 0xff, (byte)'"'], [0xc3],
     ];
 
-    /// <summary>One to four changes of tokens; now and then of bytes.</summary>
+    /// <summary>One to three changes of tokens, mostly one; now and then of bytes.</summary>
     public static byte[] Change(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random)
     {
         if (random.OneIn(8)) return Mutator.Change(seed, corpus, random, header: 200);
         List<Range> tokens = Tokens(seed);
         if (tokens.Count == 0) return Mutator.Change(seed, corpus, random);
         byte[] bytes = seed;
+        bool numbersOnly = random.OneIn(3); // these are still read, most of them, and go deepest
         // From the back to the front, so that the places of the tokens in front stay right.
-        int[] places = [.. Enumerable.Range(0, 1 + random.Below(3)).Select(_ => random.Below(tokens.Count)).Distinct().OrderDescending()];
+        int[] places = [.. Enumerable.Range(0, 1 + Math.Min(random.Below(3), random.Below(3))).Select(_ => random.Below(tokens.Count)).Distinct().OrderDescending()];
         foreach (int place in places)
         {
             (int at, int length) = tokens[place].GetOffsetAndLength(seed.Length);
-            byte[] token = random.Below(5) switch
+            byte[] token = numbersOnly ? (seed[at] is (byte)'-' or (>= (byte)'0' and <= (byte)'9') ? random.Pick(Values.AsSpan(3, 20).ToArray()) : seed[tokens[place]]) : random.Below(5) switch
             {
                 0 => [],
                 1 => [.. seed[tokens[place]], .. random.OneIn(2) ? ","u8.ToArray() : [], .. seed[tokens[place]]],

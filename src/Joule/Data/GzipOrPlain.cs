@@ -57,11 +57,15 @@ internal sealed class GzipOrPlain : IDisposable
             }
             return given;
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (IsDamage(error))
         {
             throw InvalidInputException.At(name, Place(Offset), Offset, "the gzip data are damaged or cut short. Fetch the file again.", error);
         }
     }
+
+    /// <summary>Whether an error is the decompressor's own, which has a type of its own for what it does not expect, and not the disk's.</summary>
+    public static bool IsDamage(Exception error) =>
+        error is InvalidDataException || (error is IOException && error.GetType().Namespace == typeof(GZipStream).Namespace);
 
     /// <summary>A place of the content in words.</summary>
     public string Place(long offset) => IsPacked ? $"byte {offset} of the unpacked content" : $"byte {offset}";

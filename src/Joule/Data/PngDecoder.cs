@@ -79,7 +79,7 @@ internal static class PngDecoder
             }
             _ = raw.ReadByte(); // the end of the data, where the check sum is
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
+        catch (Exception error) when (error is InvalidDataException or IOException) // the file itself is in memory
         {
             throw InvalidInputException.At(name, first, $"the pixels of the PNG file are damaged or cut short at line {line}. Save it again.", error);
         }

@@ -93,7 +93,7 @@ internal sealed class TarFiles(Stream archive, string name, long most)
             at += got;
             return got;
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (GzipOrPlain.IsDamage(error))
         {
             throw Bad(at, "the gzip data of the archive are damaged", error);
         }
