@@ -75,7 +75,7 @@ internal static class Checksums
                 while (content.Length < 1 << 20 && (count = packed.Read(block)) > 0) content.Write(block, 0, count);
             }
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (GzipOrPlain.IsDamage(e))
         {
             // What came before the damage is enough.
         }

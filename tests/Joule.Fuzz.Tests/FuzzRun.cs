@@ -10,6 +10,7 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
 {
     private const double LongestSeconds = 1;
     private const int HangSeconds = 20;
+    private const int MostShown = 1 << 17; // bytes; all of what mutations make
     private const long SlackBytes = 64L << 20;
     private byte[] _input = [];
     private long _iteration;
@@ -35,6 +36,14 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
                 throw Failed($"it hangs: no outcome after {HangSeconds} s", null);
         }
         if (_failure is not null) throw _failure;
+    }
+
+    /// <summary>Reads one input, on this thread.</summary>
+    /// <exception cref="FuzzException">It broke the rules.</exception>
+    public void Run(byte[] input)
+    {
+        _input = input;
+        Check();
     }
 
     private void Work()
@@ -90,7 +99,7 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
     }
 
     private FuzzException Failed(string what, Exception? error) => new(
-        $"{target.Name}, seed {settings.Seed}, input {_iteration}: {what}. The input is {Keep()}, in base64 {Convert.ToBase64String(_input)}\n"
+        $"{target.Name}, seed {settings.Seed}, input {_iteration}: {what}. The input is {Keep()}, in base64 {Convert.ToBase64String(_input.AsSpan(0, Math.Min(_input.Length, MostShown)))}\n"
         + $"Read it again with JOULE_FUZZ_REPLAY=FILE --filter-class '*{target.GetType().Name}'.{(error is null ? "" : $"\n{error}")}");
 
     private string Keep()

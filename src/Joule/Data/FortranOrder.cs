@@ -1,12 +1,22 @@
 namespace Joule.Data;
 
 /// <summary>Takes values in the order of a Fortran array, the first index running fastest, to their places in C order.</summary>
-/// <param name="shape">The length of each dimension.</param>
-internal sealed class FortranOrder(int[] shape)
+internal sealed class FortranOrder
 {
-    private readonly int[] index = new int[shape.Length];
-    private readonly int[] strides = StridesOf(shape);
+    private readonly int[] shape;
+    private readonly int[] index;
+    private readonly int[] strides;
     private int to;
+
+    /// <summary>Starts with the first value.</summary>
+    /// <param name="shape">The length of each dimension.</param>
+    public FortranOrder(int[] shape)
+    {
+        // Dimensions of length 1 change no place, and thirty of them would be turned over at every value.
+        this.shape = [.. shape.Where(side => side != 1)];
+        index = new int[this.shape.Length];
+        strides = StridesOf(this.shape);
+    }
 
     /// <summary>Places the next values.</summary>
     public void Place<T>(ReadOnlySpan<T> values, Span<T> ordered)

@@ -6,6 +6,7 @@ namespace Joule.Data;
 internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transparency)
 {
     private readonly byte[]? levels = header.Depth <= 8 && header.Color is (PngColor.Grey or PngColor.Rgb) && transparency is null ? LevelsOf(header.Depth) : null;
+    private readonly byte[] colours = header.Color == PngColor.Palette ? ColoursOf(palette, transparency) : [];
     private byte[] pixels = [];
 
     /// <summary>height × width × channels bytes.</summary>
@@ -51,9 +52,8 @@ internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transp
 
     private bool PutIndex(int index, Span<byte> to)
     {
-        if (index * 3 >= palette.Length) return false;
-        var alpha = transparency is not null && index < transparency.Length ? transparency[index] : 255;
-        for (var c = 0; c < 3; c++) to[c] = (byte)(((palette[(index * 3) + c] * alpha) + 127) / 255);
+        if (index * 3 >= colours.Length) return false;
+        (to[0], to[1], to[2]) = (colours[index * 3], colours[(index * 3) + 1], colours[(index * 3) + 2]);
         return true;
     }
 
@@ -72,6 +72,18 @@ internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transp
         long alpha = whole ? 1 : Sample(row, first + to.Length);
         long scale = whole ? most : (long)most * most;
         for (var c = 0; c < to.Length; c++) to[c] = (byte)(((Sample(row, first + c) * alpha * 255) + (scale / 2)) / scale);
+    }
+
+    /// <summary>The palette over black.</summary>
+    private static byte[] ColoursOf(byte[] palette, byte[]? transparency)
+    {
+        var colours = new byte[palette.Length];
+        for (var i = 0; i < colours.Length; i++)
+        {
+            var alpha = transparency is not null && i / 3 < transparency.Length ? transparency[i / 3] : 255;
+            colours[i] = (byte)(((palette[i] * alpha) + 127) / 255);
+        }
+        return colours;
     }
 
     private static byte[] LevelsOf(int depth)
