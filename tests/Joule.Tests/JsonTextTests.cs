@@ -8,7 +8,7 @@ public sealed class JsonTextTests
 {
     [Theory]
     [InlineData("{\"training\": {\n  \"batch\": 0 }}", "line 2, column 3: the configuration cannot be used: training.batch is 0")]
-    [InlineData("{\n \"network\": [\n {\"type\": \"sum\"},\n {\"type\": \"dense\", \"outputs\": -1.5}]}", "line 4, column 19")]
+    [InlineData("{\n \"network\": [\n {\"type\": \"sum\"},\n {\"type\": \"dense\", \"outputs\": -1.5}]}", "line 4, column 20")]
     [InlineData("{\n \"network\": [\n {\"type\": \"sum\"},\n {\"type\": \"dens\"}]}", "line 4, column 3")]
     [InlineData("{\n \"trainin\": 1}", "line 2, column 2: the configuration cannot be used: \"trainin\" is no key (did you mean \"training\"?)")]
     [InlineData("{\"data\": \"a\",\n  x}", "line 2, column 3: this is no JSON")]
@@ -29,11 +29,11 @@ public sealed class JsonTextTests
     [Theory]
     [InlineData("a", 1)]
     [InlineData("b", 8)]
-    [InlineData("b.1", 17)]
-    [InlineData("b.1.c", 18)]
-    [InlineData("b.1.z", 17)]
+    [InlineData("b.1", 18)]
+    [InlineData("b.1.c", 19)]
+    [InlineData("b.1.z", 18)]
     [InlineData("b.7", 8)]
-    [InlineData("d", 26)]
+    [InlineData("d", 28)]
     [InlineData("z", 0)]
     public void The_place_of_a_key_is_found(string key, int expected) => Assert.Equal(expected, JsonText.Find("{\"a\":1, \"b\": [[1],{\"c\":2}], \"d\":3}"u8, key));
 
