@@ -41,9 +41,15 @@ internal static class ErrorHandling
 
         int Report(Exception e, string message, int code)
         {
-            error.WriteLine($"joule: error: {message}");
+            error.WriteLine($"joule: error: {Printable(message)}");
             if (debug) error.WriteLine(e);
             return code;
         }
     }
+
+    // The name of a file, or what it holds, is part of many messages, and must not command the terminal.
+    private static string Printable(string message) =>
+        message.Any(IsCommand) ? string.Concat(message.Select(c => IsCommand(c) ? $"\\u{(int)c:x4}" : c.ToString())) : message;
+
+    private static bool IsCommand(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
 }

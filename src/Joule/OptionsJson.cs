@@ -13,6 +13,7 @@ namespace Joule;
 public static class OptionsJson
 {
     private const string TypeKey = "type";
+    private const int MostProblems = 100; // more are not looked for: a hostile file has millions
 
     /// <summary>An indented text that ends with a line feed.</summary>
     public static string Text(JsonNode node)
@@ -44,7 +45,7 @@ public static class OptionsJson
         List<string> problems = [];
         object? value = ReadValue(json, typeof(T), "", problems);
         if (problems.Count > 0)
-            throw new InvalidInputException($"{source} cannot be used: {string.Join("; ", problems)}.");
+            throw InvalidInputException.Options(source, problems);
         return (T)value!;
     }
 
@@ -65,6 +66,8 @@ public static class OptionsJson
 
     private static object? ReadValue(JsonNode? json, Type type, string path, List<string> problems)
     {
+        if (problems.Count >= MostProblems)
+            return null;
         if (json is null)
         {
             problems.Add($"{Name(path)} is null; it must have a value");
@@ -93,7 +96,7 @@ public static class OptionsJson
             int index = Array.IndexOf(names, given);
             if (index < 0)
             {
-                problems.Add($"{Name(path)} is \"{given}\"; it must be one of {string.Join(", ", names)}{Proposal(given, names)}");
+                problems.Add($"{Name(path)} is \"{MessageText.Of(given)}\"; it must be one of {string.Join(", ", names)}{Proposal(given, names)}");
                 return null;
             }
             return Enum.GetValues(type).GetValue(index);
@@ -119,7 +122,7 @@ public static class OptionsJson
             return null;
         }
         Array list = Array.CreateInstance(element, array.Count);
-        for (int i = 0; i < array.Count; i++)
+        for (int i = 0; i < array.Count && problems.Count < MostProblems; i++)
             list.SetValue(ReadValue(array[i], element, $"{path}.{i}".TrimStart('.'), problems), i);
         return list;
     }
@@ -144,7 +147,7 @@ public static class OptionsJson
             Type? found = known.FirstOrDefault(k => k.Named.Name == name)?.Type;
             if (found is null)
             {
-                problems.Add($"{Join(path, TypeKey)} is \"{name}\"; it must be one of {Names(known)}{Proposal(name, known.Select(k => k.Named.Name))}");
+                problems.Add($"{Join(path, TypeKey)} is \"{MessageText.Of(name)}\"; it must be one of {Names(known)}{Proposal(name, known.Select(k => k.Named.Name))}");
                 return null;
             }
             type = found;
@@ -160,11 +163,13 @@ public static class OptionsJson
         IReadOnlyList<OptionKey> keys = OptionKey.Of(type);
         foreach ((string name, JsonNode? value) in given)
         {
+            if (problems.Count >= MostProblems)
+                break;
             if (named && name == TypeKey)
                 continue;
             PropertyInfo? property = keys.FirstOrDefault(k => k.Name == name)?.Property;
             if (property is null)
-                problems.Add($"\"{Join(path, name)}\" is no key{Proposal(name, keys.Select(k => k.Name))}; the keys there are {string.Join(", ", keys.Select(k => k.Name))}");
+                problems.Add($"\"{Join(path, MessageText.Of(name))}\" is no key{Proposal(name, keys.Select(k => k.Name))}; the keys there are {string.Join(", ", keys.Select(k => k.Name))}");
             else if (value is null && MayBeNull(property))
                 Set(record, property, null);
             else if (ReadValue(value, property.PropertyType, Join(path, name), problems) is { } read)
@@ -193,5 +198,5 @@ public static class OptionsJson
 
     private static string Name(string path) => path.Length == 0 ? "the configuration" : path;
 
-    private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "…";
+    private static string Shorten(string text) => MessageText.Of(text);
 }

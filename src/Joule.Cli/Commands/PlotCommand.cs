@@ -8,6 +8,9 @@ namespace Joule.Cli.Commands;
 /// <summary><c>joule plot RUN</c>: draws a run's curves again from its metrics.</summary>
 internal sealed class PlotCommand : JouleCommand
 {
+    private const int LargestConfig = 1 << 20;
+    private const int LongestPreset = 60;
+
     public override Command Build()
     {
         var run = new Argument<string>("RUN") { Description = "The folder of a run, as 'joule train' wrote it. Its metrics.csv is read." };
@@ -51,15 +54,18 @@ internal sealed class PlotCommand : JouleCommand
     {
         try
         {
+            // No length: a pipe, which may never give anything.
+            if (new FileInfo(config).Length is 0 or > LargestConfig) return null;
             using FileStream stream = File.OpenRead(config);
             using JsonDocument json = JsonDocument.Parse(stream);
             return json.RootElement.ValueKind == JsonValueKind.Object
                 && json.RootElement.TryGetProperty("preset", out JsonElement preset)
                 && preset.ValueKind == JsonValueKind.String
-                ? preset.GetString()
+                && preset.GetString() is { Length: <= LongestPreset } name && !name.Any(char.IsControl)
+                ? name
                 : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
             // The title is decoration: without a readable configuration the curves are drawn all the same.
             return null;

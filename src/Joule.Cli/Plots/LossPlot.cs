@@ -8,6 +8,9 @@ namespace Joule.Cli.Plots;
 /// <summary>The picture <c>loss.png</c> of a run: contrastive divergence above, mean energies below, by epoch.</summary>
 internal static class LossPlot
 {
+    private const double Largest = 1e30; // what a scale of ticks can be made for
+    private const double LongestSeconds = 1e9;
+
     public const int Width = 1200;
     public const int Height = 1040;
     private const int HeaderHeight = 78;
@@ -59,7 +62,7 @@ internal static class LossPlot
     {
         double[] epochs = [.. rows.Select(row => (double)row.Epoch)];
         Curve Curve(string name, Color colour, LinePattern pattern, Func<MetricsRow, double> value) =>
-            new(name, colour, pattern, epochs, [.. rows.Select(value)]);
+            new(name, colour, pattern, epochs, [.. rows.Select(row => Math.Clamp(value(row), -Largest, Largest))]); // NaN stays NaN
         return
         [
             new CurvePanel(
@@ -85,7 +88,7 @@ internal static class LossPlot
 
     private static string Summary(MetricsRow last)
     {
-        var time = TimeSpan.FromSeconds(Math.Round(last.Seconds));
+        var time = TimeSpan.FromSeconds(double.IsNaN(last.Seconds) ? 0 : Math.Clamp(Math.Round(last.Seconds), 0, LongestSeconds));
         string took = time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes} min" : time.TotalMinutes >= 1 ? $"{time.Minutes} min {time.Seconds} s" : $"{time.Seconds} s";
         return $"{last.Epoch:N0} epoch{(last.Epoch == 1 ? "" : "s")}, {last.Step:N0} steps, {took}";
     }

@@ -11,14 +11,19 @@ public sealed unsafe class DeviceBuffer : IDisposable
     /// <summary>Floats past the end that a kernel may read.</summary>
     public const int Slack = 64;
 
+    private const long LargeLength = 1 << 26;
+
     private float* _pointer;
 
     internal DeviceBuffer(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, int.MaxValue - Slack);
+        if (length > int.MaxValue - Slack)
+            throw TooLarge(length, $"at most {int.MaxValue - Slack:N0} can be held");
         Length = (int)length;
         nuint bytes = (nuint)(length + Slack) * sizeof(float);
+        if (length > LargeLength && GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is var available && (long)bytes > available)
+            throw TooLarge(length, $"this machine has {available >> 20:N0} MiB for all of them");
         _pointer = (float*)NativeMemory.AlignedAlloc(bytes, 64);
         NativeMemory.Clear(_pointer, bytes);
         GC.AddMemoryPressure((long)bytes);
@@ -52,6 +57,9 @@ public sealed unsafe class DeviceBuffer : IDisposable
         Free();
         GC.SuppressFinalize(this);
     }
+
+    private static InvalidInputException TooLarge(long length, string limit) =>
+        new($"{length:N0} numbers in one piece, {length >> 18:N0} MiB, are too many: {limit}. Make the batch, the buffer of chains, the images or the layers smaller.");
 
     private void Free()
     {

@@ -54,9 +54,15 @@ public static class DataSource
     private static TrainTest? Whole(string path)
     {
         if (!Directory.Exists(path)) return null;
-        if (LocalIdxFolder.Matches(path)) return LocalIdxFolder.Read(path);
+        if (LocalIdxFolder.Matches(path))
+        {
+            LocalIdxFolder.CheckLinks(path);
+            return LocalIdxFolder.Read(path);
+        }
         var (train, test) = (Path.Combine(path, "train"), Path.Combine(path, "test"));
         if (ImageFolder.HasPictures(path) || !Directory.Exists(train) || !Directory.Exists(test)) return null;
+        FolderEntry.Check(new DirectoryInfo(train));
+        FolderEntry.Check(new DirectoryInfo(test));
         return TrainTest.Of(path, ImageFolder.Read(train).With(name: "train"), ImageFolder.Read(test).With(name: "test"));
     }
 
@@ -64,6 +70,8 @@ public static class DataSource
     {
         if (Directory.Exists(path)) return ImageFolder.Read(path);
         if (!File.Exists(path)) throw Unknown(path, known);
+        if (new FileInfo(path).Length == 0 && File.ResolveLinkTarget(path, returnFinalTarget: true) is null)
+            throw InvalidInputException.At(path, 0, $"the file is empty or a pipe, neither an NPY file nor an IDX file. {Expected(known)}");
         Span<byte> head = stackalloc byte[6];
         head.Fill(0xff);
         using (var stream = InputFile.Open(path)) stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
@@ -72,7 +80,9 @@ public static class DataSource
         if (packed || (head[0] == 0 && head[1] == 0)) return IdxFile.ReadImages(path);
         if (head[1..4].SequenceEqual("PNG"u8))
             throw new InvalidInputException($"{path} is a single picture. Put the pictures into a folder and name the folder.");
-        throw new InvalidInputException($"{path} is neither an NPY file nor an IDX file. {Expected(known)}");
+        if (head[..4].SequenceEqual("PK\x03\x04"u8))
+            throw InvalidInputException.At(path, 0, "this is a zip archive, perhaps NPZ. Save the array by itself: numpy.save('images.npy', numpy.load(path)['name']).");
+        throw InvalidInputException.At(path, 0, $"the file is neither an NPY file nor an IDX file. {Expected(known)}");
     }
 
     private static InvalidInputException Unknown(string given, IReadOnlyList<Dataset> known)

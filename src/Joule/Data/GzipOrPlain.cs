@@ -18,10 +18,10 @@ internal sealed class GzipOrPlain : IDisposable
     public GzipOrPlain(Stream stream, string name)
     {
         this.name = name;
-        long? length = stream.CanSeek ? stream.Length - stream.Position : null;
+        FileLength = stream.CanSeek ? stream.Length - stream.Position : null;
         headLength = stream.ReadAtLeast(head, 2, throwOnEndOfStream: false);
         IsPacked = headLength == 2 && head[0] == 0x1f && head[1] == 0x8b;
-        LengthLimit = IsPacked ? length * DeflateMostRatio : length;
+        LengthLimit = IsPacked ? FileLength * DeflateMostRatio : FileLength;
         this.stream = IsPacked ? new GZipStream(new Rejoined(head, stream), CompressionMode.Decompress) : stream;
         if (IsPacked) headGiven = headLength;
     }
@@ -29,8 +29,14 @@ internal sealed class GzipOrPlain : IDisposable
     /// <summary>Whether the content is gzipped.</summary>
     public bool IsPacked { get; }
 
+    /// <summary>The size of the stream as it is, packed or not; null where it is not known.</summary>
+    public long? FileLength { get; }
+
     /// <summary>The length of the plain content, or a bound that the unpacked content cannot pass; null where nothing is known.</summary>
     public long? LengthLimit { get; }
+
+    /// <summary>Bytes of content read so far.</summary>
+    public long Offset { get; private set; }
 
     /// <summary>Reads until the destination is full or the content ends.</summary>
     /// <returns>The bytes read.</returns>
@@ -39,15 +45,30 @@ internal sealed class GzipOrPlain : IDisposable
     {
         var given = 0;
         while (headGiven < headLength && given < destination.Length) destination[given++] = head[headGiven++];
+        Offset += given;
         try
         {
-            return given + stream.ReadAtLeast(destination[given..], destination.Length - given, throwOnEndOfStream: false);
+            while (given < destination.Length)
+            {
+                var count = stream.Read(destination[given..]);
+                if (count == 0) break;
+                given += count;
+                Offset += count;
+            }
+            return given;
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (IsDamage(error))
         {
-            throw new InvalidInputException($"{name}: the gzip data are damaged or cut short. Fetch the file again.", error);
+            throw InvalidInputException.At(name, Place(Offset), Offset, "the gzip data are damaged or cut short. Fetch the file again.", error);
         }
     }
+
+    /// <summary>Whether an error is the decompressor's own, which has a type of its own for what it does not expect, and not the disk's.</summary>
+    public static bool IsDamage(Exception error) =>
+        error is InvalidDataException || (error is IOException && error.GetType().Namespace == typeof(GZipStream).Namespace);
+
+    /// <summary>A place of the content in words.</summary>
+    public string Place(long offset) => IsPacked ? $"byte {offset} of the unpacked content" : $"byte {offset}";
 
     /// <inheritdoc/>
     public void Dispose()

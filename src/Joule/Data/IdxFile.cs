@@ -4,19 +4,20 @@ using System.IO.Compression;
 namespace Joule.Data;
 
 /// <summary>The IDX format of MNIST: a big-endian header and unsigned bytes, gzipped or not (told by the content, not by the name).
-/// A header is never believed: memory is taken only for what the file can hold.</summary>
+/// A header is never believed: memory is taken only for what the file can hold, and a compressed file may unpack to twice its size and
+/// 63 MiB.</summary>
 public static class IdxFile
 {
     private const int ImagesMagic = 0x00000803;
     private const int LabelsMagic = 0x00000801;
-    private const int Step = 64 << 20; // how far memory may run ahead of what a compressed file has delivered
+    private const int Classes = 256;
 
     /// <summary>Reads images (magic number 0x00000803: unsigned bytes in 3 dimensions).</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">There is no such file, or it is no whole IDX file of images.</exception>
     public static ImageSet ReadImages(string path) => InputFile.Read(path, stream => ReadImages(stream, path));
 
-    /// <summary>Reads images from a stream that ends where the file ends.</summary>
+    /// <summary>Reads images from a stream that can seek and ends where the file ends.</summary>
     /// <param name="stream">The content, gzipped or not.</param>
     /// <param name="name">What messages call it.</param>
     /// <exception cref="InvalidInputException">It is no whole IDX file of images.</exception>
@@ -30,32 +31,44 @@ public static class IdxFile
         var count = BinaryPrimitives.ReadUInt32BigEndian(header);
         var height = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
         var width = BinaryPrimitives.ReadUInt32BigEndian(header[8..]);
-        if (count == 0) throw new InvalidInputException($"{name}: the file holds no images. At least one is needed.");
+        if (count == 0) throw content.Bad(4, "the file holds no images. At least one is needed.");
         if (height is 0 or > ImageSet.MaxSide || width is 0 or > ImageSet.MaxSide)
-            throw new InvalidInputException(
-                $"{name}: the header claims images of {height}×{width} pixels; each side must be 1 to {ImageSet.MaxSide}. The file is damaged: fetch it again.");
+        {
+            throw content.Bad(
+                8, $"the header claims images of {height}×{width} pixels; each side must be 1 to {ImageSet.MaxSide}. The file is damaged: fetch it again.");
+        }
+        if ((long)height * width > ImageSet.MaxValues)
+            throw content.Bad(8, $"the header claims images of {height}×{width} pixels; an image has at most {ImageSet.MaxValues}. Make the images smaller.");
         var pixels = content.ReadBody((UInt128)count * height * width, $"{count} images of {height}×{width} pixels");
         return ImageSet.FromBytes(name, 1, (int)height, (int)width, pixels);
     }
 
     /// <summary>Reads labels (magic number 0x00000801: unsigned bytes in 1 dimension).</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">There is no such file, or it is no whole IDX file of labels.</exception>
-    public static byte[] ReadLabels(string path) => InputFile.Read(path, stream => ReadLabels(stream, path));
+    /// <param name="classes">How many classes there are, 1 to 256: a label is 0 to classes − 1.</param>
+    /// <exception cref="InvalidInputException">There is no such file, it is no whole IDX file of labels, or a label is out of
+    /// range.</exception>
+    public static byte[] ReadLabels(string path, int classes = Classes) => InputFile.Read(path, stream => ReadLabels(stream, path, classes));
 
-    /// <summary>Reads labels from a stream that ends where the file ends.</summary>
+    /// <summary>Reads labels from a stream that can seek and ends where the file ends.</summary>
     /// <param name="stream">The content, gzipped or not.</param>
     /// <param name="name">What messages call it.</param>
-    /// <exception cref="InvalidInputException">It is no whole IDX file of labels.</exception>
-    public static byte[] ReadLabels(Stream stream, string name)
+    /// <param name="classes">How many classes there are, 1 to 256: a label is 0 to classes − 1.</param>
+    /// <exception cref="InvalidInputException">It is no whole IDX file of labels, or a label is out of range.</exception>
+    public static byte[] ReadLabels(Stream stream, string name, int classes = Classes)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, Classes);
         ArgumentNullException.ThrowIfNull(stream);
         using var content = new IdxContent(stream, name);
         content.ExpectMagic(LabelsMagic, "labels", "images");
         Span<byte> header = stackalloc byte[4];
         content.ReadHeader(header);
         var count = BinaryPrimitives.ReadUInt32BigEndian(header);
-        return content.ReadBody(count, $"{count} labels");
+        var labels = content.ReadBody(count, $"{count} labels");
+        var outside = classes == Classes ? -1 : labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes - 1));
+        return outside < 0 ? labels : throw content.Bad(
+            8 + outside, $"the label {labels[outside]} at row {outside}, column 0 lies outside 0 to {classes - 1}. Mend the labels, or leave their file out.");
     }
 
     /// <summary>Writes grey images of 8 bits, at once. Brightness is rounded to the nearest of 0..255.</summary>
@@ -122,10 +135,10 @@ public static class IdxFile
     {
         private readonly string name;
         private readonly GzipOrPlain content;
-        private int read;
 
         public IdxContent(Stream stream, string name)
         {
+            if (!stream.CanSeek) throw new InvalidInputException($"{name}: an IDX file must be a regular file, not a pipe. Save it to disk first.");
             this.name = name;
             content = new GzipOrPlain(stream, name);
         }
@@ -142,41 +155,43 @@ public static class IdxFile
                 _ when magic >>> 16 == 0 => $"That is IDX of another element type or dimension: {what} are unsigned bytes (0x08) in {expected & 0xFF} dimension(s).",
                 _ => "This is no IDX file, or it is damaged: fetch it again.",
             };
-            throw new InvalidInputException($"{name}: the magic number is 0x{magic:x8}, where an IDX file of {what} starts with 0x{expected:x8}. {hint}");
+            throw Bad(0, $"the magic number is 0x{magic:x8}, where an IDX file of {what} starts with 0x{expected:x8}. {hint}");
         }
 
         public void ReadHeader(Span<byte> destination)
         {
-            var got = content.ReadUpTo(destination);
-            read += got;
-            if (got < destination.Length)
-                throw new InvalidInputException($"{name}: the file ends after {read} bytes, within the IDX header. It is cut short: fetch it again.");
+            if (content.ReadUpTo(destination) < destination.Length)
+                throw Bad(content.Offset, $"the file ends after {content.Offset} bytes, within the IDX header. It is cut short: fetch it again.");
         }
 
         public byte[] ReadBody(UInt128 claimed, string what)
         {
-            if (content.LengthLimit is long limit && claimed > (UInt128)Math.Max(0, limit - read))
-                throw CutShort(claimed, what, content.IsPacked ? $"the compressed file cannot hold more than {limit - read}" : $"the file has {limit - read}");
+            var start = content.Offset;
+            var most = (UInt128)Math.Max(0, content.LengthLimit!.Value - start);
+            if (claimed > most) throw CutShort(start, claimed, what, content.IsPacked ? $"the compressed file cannot hold more than {most}" : $"the file has {most}");
             if (claimed > (UInt128)Array.MaxLength)
-                throw new InvalidInputException($"{name}: the header claims {what} ({claimed} bytes); at most {Array.MaxLength} bytes can be read. Split the file.");
-            var body = new byte[content.LengthLimit is null || content.IsPacked ? (int)UInt128.Min(claimed, Step) : (int)claimed];
-            var filled = 0;
-            while (true)
+                throw Bad(start, $"the header claims {what} ({claimed} bytes); at most {Array.MaxLength} bytes can be read. Split the file.");
+            var fileLength = content.FileLength!.Value;
+            if (content.IsPacked && claimed > (UInt128)ReadLimit.Unpacked(fileLength))
             {
-                filled += content.ReadUpTo(body.AsSpan(filled));
-                if (filled < body.Length) throw CutShort(claimed, what, $"the file has {filled}");
-                if (body.Length == (int)claimed) break;
-                Array.Resize(ref body, (int)Math.Min((long)claimed, (long)body.Length + Step));
+                throw Bad(
+                    start,
+                    $"the header claims {what} ({claimed} bytes), and a compressed file of {fileLength} bytes may unpack to {ReadLimit.Unpacked(fileLength)}. "
+                    + "Unpack it first: gunzip -k FILE.");
             }
+            var body = new byte[(int)claimed];
+            if (content.ReadUpTo(body) < body.Length) throw CutShort(content.Offset, claimed, what, $"the file has {content.Offset - start}");
             Span<byte> more = stackalloc byte[1];
             if (content.ReadUpTo(more) > 0)
-                throw new InvalidInputException($"{name}: bytes follow after the {what} that the header claims. The file is damaged: fetch it again.");
+                throw Bad(content.Offset - 1, $"bytes follow after the {what} that the header claims. The file is damaged: fetch it again.");
             return body;
         }
 
+        public InvalidInputException Bad(long offset, string problem) => InvalidInputException.At(name, content.Place(offset), offset, problem);
+
         public void Dispose() => content.Dispose();
 
-        private InvalidInputException CutShort(UInt128 claimed, string what, string has) =>
-            new($"{name}: the header claims {what} ({claimed} bytes), but {has}. The file is cut short or damaged: fetch it again.");
+        private InvalidInputException CutShort(long offset, UInt128 claimed, string what, string has) =>
+            Bad(offset, $"the header claims {what} ({claimed} bytes), but {has}. The file is cut short or damaged: fetch it again.");
     }
 }

@@ -1,5 +1,11 @@
 namespace Joule.Data;
 
+/// <summary>A picture that a folder holds.</summary>
+/// <param name="Name">Its file's name.</param>
+/// <param name="Length">Its file's size in bytes.</param>
+/// <param name="Read">Reads it.</param>
+internal sealed record PictureFile(string Name, long Length, Func<PngImage> Read);
+
 /// <summary>A folder of PNG pictures of one size.</summary>
 public static class ImageFolder
 {
@@ -7,51 +13,73 @@ public static class ImageFolder
     /// all of them are
     /// (a colour picture whose red, green and blue agree everywhere is grey); one real colour picture makes all of them colour.</summary>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="InvalidInputException">There is no such folder, no PNG in it, one is no PNG, or two differ in size.</exception>
+    /// <exception cref="InvalidInputException">There is no such folder, no PNG in it, one is no PNG or a link out of the folder, two differ
+    /// in size, or all together unpack to more than twice their files and 63 MiB.</exception>
     public static ImageSet Read(string folder)
     {
-        var paths = Files(folder);
-        if (paths.Count == 0) throw new InvalidInputException($"{folder}: there is no *.png file in this folder. Put the pictures there, all of one size.");
+        var files = Files(folder);
+        if (files.Count == 0) throw new InvalidInputException($"{folder}: there is no *.png file in this folder. Put the pictures there, all of one size.");
+        foreach (var file in files) FolderEntry.Check(file);
+        return Read(folder, [.. files.Select(file => new PictureFile(file.Name, Length(file), () => PngFile.Read(Path.Combine(folder, file.Name))))]);
+    }
+
+    /// <summary>Joins pictures to a set, wherever they come from.</summary>
+    internal static ImageSet Read(string folder, IReadOnlyList<PictureFile> files)
+    {
+        var most = Math.Min(Array.MaxLength, ReadLimit.Unpacked(files.Sum(file => file.Length)));
         PngImage? first = null;
-        var pictures = new List<PngImage>(paths.Count);
-        foreach (var path in paths)
+        byte[] pixels = [];
+        var channels = 1;
+        for (var i = 0; i < files.Count; i++)
         {
-            var picture = GreyIfGrey(PngFile.Read(path));
-            first ??= picture;
+            var picture = GreyIfGrey(files[i].Read());
+            if (first is null || (picture.Channels == 3 && channels == 1))
+            {
+                first ??= picture;
+                pixels = Widened(pixels, i, first, channels, picture.Channels, files.Count, most, folder);
+                channels = picture.Channels;
+            }
             if (picture.Width != first.Width || picture.Height != first.Height)
             {
                 throw new InvalidInputException(
-                    $"{folder}: {Path.GetFileName(path)} is {picture.Width}×{picture.Height} pixels (width×height), but {Path.GetFileName(paths[0])} is {first.Width}×{first.Height}. "
+                    $"{folder}: {MessageText.Printable(files[i].Name)} is {picture.Width}×{picture.Height} pixels (width×height), but {MessageText.Printable(files[0].Name)} is {first.Width}×{first.Height}. "
                     + "All pictures must be of one size: scale or cut them first.");
             }
-            pictures.Add(picture);
+            var length = first.Width * first.Height * channels;
+            Place(picture, channels, pixels.AsSpan(i * length, length));
         }
-        var channels = pictures.Max(picture => picture.Channels);
-        var plane = first!.Width * first.Height;
-        var total = (long)plane * channels * pictures.Count;
-        if (total > Array.MaxLength)
-            throw new InvalidInputException($"{folder}: {pictures.Count} pictures take {total} bytes; at most {Array.MaxLength} can be held. Take fewer, or make them smaller.");
-        var pixels = new byte[total];
-        for (var i = 0; i < pictures.Count; i++)
-        {
-            Place(pictures[i], channels, pixels.AsSpan(i * plane * channels, plane * channels));
-        }
-        return ImageSet.FromBytes(folder, channels, first.Height, first.Width, pixels, [.. paths.Select(path => Path.GetFileName(path))]);
+        return ImageSet.FromBytes(folder, channels, first!.Height, first.Width, pixels, [.. files.Select(file => file.Name)]);
     }
 
     /// <summary>Whether a folder holds a PNG file.</summary>
     internal static bool HasPictures(string folder) => Files(folder).Count > 0;
 
-    private static List<string> Files(string folder)
+    /// <summary>Memory for all the pictures, those that are there taken over: grey ones become colour.</summary>
+    private static byte[] Widened(byte[] pixels, int have, PngImage size, int from, int to, int count, long most, string folder)
+    {
+        var plane = size.Width * size.Height;
+        var total = (long)plane * to * count;
+        if (total + pixels.Length > most)
+        {
+            throw new InvalidInputException(
+                $"{folder}: {count} pictures of {size.Width}×{size.Height} pixels take {total} bytes; files of their size may unpack to {most}. "
+                + "Take fewer, make them smaller, or save them as one array of bytes: numpy.save(path, array.astype('uint8')).");
+        }
+        var wide = new byte[total];
+        for (var i = 0; i < have * to; i++) pixels.AsSpan(i / to * from * plane, plane).CopyTo(wide.AsSpan(i * plane));
+        return wide;
+    }
+
+    private static List<FileInfo> Files(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         try
         {
-            var paths = Directory.EnumerateFiles(folder)
-                .Where(path => Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase) && !Path.GetFileName(path).StartsWith('.'))
+            var files = new DirectoryInfo(folder).EnumerateFiles()
+                .Where(file => file.Extension.Equals(".png", StringComparison.OrdinalIgnoreCase) && !file.Name.StartsWith('.'))
                 .ToList();
-            paths.Sort((a, b) => string.CompareOrdinal(Path.GetFileName(a), Path.GetFileName(b)));
-            return paths;
+            files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+            return files;
         }
         catch (DirectoryNotFoundException error)
         {
@@ -60,6 +88,18 @@ public static class ImageFolder
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException($"{folder} cannot be listed: {error.Message.TrimEnd('.')}. Name a folder that you may read.", error);
+        }
+    }
+
+    private static long Length(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (IOException)
+        {
+            return 0; // it is gone, or a link to nothing: opening it says so
         }
     }
 

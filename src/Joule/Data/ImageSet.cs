@@ -9,6 +9,9 @@ public sealed class ImageSet
     /// <summary>The largest height and the largest width that any reader accepts, in pixels.</summary>
     public const int MaxSide = 16384;
 
+    /// <summary>The most values that one image may have: channels × height × width.</summary>
+    public const int MaxValues = 1 << 24;
+
     private const float Brightness = 1f / 255f;
     private readonly byte[]? bytes;
     private readonly float[]? floats;
@@ -84,9 +87,8 @@ public sealed class ImageSet
         var outside = values.AsSpan().IndexOfAnyExceptInRange(0f, 1f);
         if (outside >= 0)
         {
-            var length = channels * height * width;
             throw new InvalidInputException(
-                $"{name}: the value {values[outside]} at row {outside / length}, column {outside % length} is no brightness in [0, 1]. Scale the images first.");
+                $"{name}: the value {values[outside]} at {Place(outside, channels, height, width)} is no brightness in [0, 1]. Scale the images first.");
         }
         return new ImageSet(name, count, channels, height, width, null, values, 0) { Names = names, Labels = labels };
     }
@@ -158,12 +160,26 @@ public sealed class ImageSet
         return new ImageSet(Name, Count, 3, Height, Width, colour, null, 0) { Names = Names, Labels = Labels };
     }
 
+    /// <summary>Where a value stands, in words: the image is the row, and the place in it the column.</summary>
+    internal static string Place(int index, int channels, int height, int width)
+    {
+        var length = channels * height * width;
+        var (row, column) = (index / length, index % length);
+        var place = $"row {row}, column {column}";
+        if (height == 1 && channels == 1) return place;
+        var channel = channels == 1 ? "" : $"channel {column / (height * width)}, ";
+        return $"{place} (image {row}, {channel}pixel row {column / width % height}, pixel column {column % width})";
+    }
+
     private static int CountOf(string name, int channels, int height, int width, int values, IReadOnlyList<string>? names, byte[]? labels)
     {
         ArgumentNullException.ThrowIfNull(name);
         var length = (long)channels * height * width;
-        if (channels < 1 || height is < 1 or > MaxSide || width < 1 || length > int.MaxValue)
-            throw new InvalidInputException($"{name}: images of {channels}×{height}×{width} (channels×height×width) cannot be used: each must be at least 1.");
+        if (channels is < 1 or > MaxValues || height is < 1 or > MaxSide || width is < 1 or > MaxValues || length is < 1 or > MaxValues)
+        {
+            throw new InvalidInputException(
+                $"{name}: images of {channels}×{height}×{width} (channels×height×width) cannot be used: each must be at least 1, the height at most {MaxSide}, and their product at most {MaxValues}.");
+        }
         if (values == 0 || values % length != 0)
             throw new InvalidInputException(
                 $"{name}: {values} values are no whole number of images of {channels}×{height}×{width} = {length} values. Check the shape.");

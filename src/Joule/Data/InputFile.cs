@@ -1,13 +1,77 @@
+using System.Text;
+
 namespace Joule.Data;
 
 /// <summary>Opens what the user named, and turns the errors of the operating system into sentences.</summary>
 internal static class InputFile
 {
     /// <summary>Opens a file for reading.</summary>
-    /// <exception cref="InvalidInputException">There is no such file, it is a folder, or it may not be read.</exception>
+    /// <exception cref="InvalidInputException">There is no such file, it is a folder, it is empty or no regular file, or it may not be
+    /// read.</exception>
     public static FileStream Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        // Looked at before it is opened: to open a pipe that nobody writes to is to wait for ever, and a device may have no end.
+        if (IsWithoutLength(path))
+            throw InvalidInputException.At(path, 0, "the file is empty, or no regular file but a pipe or a device. Name a file with content; save what comes from a pipe to disk first.");
+        return OpenAny(path);
+    }
+
+    /// <summary>Opens a file, reads something from it, and names the file where reading fails.</summary>
+    public static T Read<T>(string path, Func<FileStream, T> read)
+    {
+        try
+        {
+            using var stream = Open(path);
+            return read(stream);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw CannotRead(path, error);
+        }
+    }
+
+    /// <summary>Reads a whole file of limited size.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="most">The most bytes that are read.</param>
+    /// <param name="what">What the file should be, for the error, for example "a configuration".</param>
+    /// <param name="mayBePipe">Whether the file may be a pipe, because the user named it: no more than the limit is read from it.</param>
+    /// <exception cref="InvalidInputException">There is no such file, it cannot be read, or it is larger.</exception>
+    public static byte[] ReadAll(string path, int most, string what, bool mayBePipe = false)
+    {
+        try
+        {
+            using var stream = mayBePipe ? OpenAny(path) : Open(path);
+            if (stream.CanSeek && stream.Length > most) throw TooLarge(path, stream.Length, most, what);
+            var bytes = new byte[stream.CanSeek && stream.Length > 0 ? stream.Length : most + 1];
+            var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (count > most) throw TooLarge(path, count, most, what);
+            return count == bytes.Length ? bytes : bytes[..count];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw CannotRead(path, error);
+        }
+    }
+
+    /// <summary>Text in UTF-8, without its byte-order mark.</summary>
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+
+    private static bool IsWithoutLength(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            return file.Exists && (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file) is { Exists: true, Length: 0 };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw CannotRead(path, error);
+        }
+    }
+
+    private static FileStream OpenAny(string path)
+    {
         if (Directory.Exists(path)) throw new InvalidInputException($"{path} is a folder, where a file was expected. Name a file in it.");
         try
         {
@@ -27,19 +91,8 @@ internal static class InputFile
         }
     }
 
-    /// <summary>Opens a file, reads something from it, and names the file where reading fails.</summary>
-    public static T Read<T>(string path, Func<FileStream, T> read)
-    {
-        using var stream = Open(path);
-        try
-        {
-            return read(stream);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw CannotRead(path, error);
-        }
-    }
+    private static InvalidInputException TooLarge(string path, long has, int most, string what) =>
+        InvalidInputException.At(path, most, $"the file has {(has > most + 1L ? has.ToString() : "more")} bytes; {what} has at most {most}. Is it {what}?");
 
     private static InvalidInputException CannotRead(string path, Exception error) =>
         new($"{path} cannot be read: {error.Message.TrimEnd('.')}. Check the file and the disk.", error);

@@ -4,6 +4,7 @@ namespace Joule.Data;
 /// for.</summary>
 public static class LocalIdxFolder
 {
+    private const int Classes = 10; // MNIST's, whose names these are
     private static readonly string[] Images = ["train-images-idx3-ubyte", "t10k-images-idx3-ubyte"];
     private static readonly string[] Labels = ["train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"];
 
@@ -11,11 +12,11 @@ public static class LocalIdxFolder
     /// <param name="folder">The folder.</param>
     public static bool Matches(string folder) => Images.Any(name => Locate(folder, name) is not null);
 
-    /// <summary>Reads the training and the test images, with their labels where the files are there.</summary>
+    /// <summary>Reads the training and the test images, with their labels, 0 to 9, where the files are there.</summary>
     /// <param name="folder">The folder. Names are <c>train-images-idx3-ubyte</c> or <c>train-images.idx3-ubyte</c> (and so on), with or
     /// without <c>.gz</c>.</param>
     /// <exception cref="InvalidInputException">A file of images is missing, a file is no whole IDX file, or they do not fit
-    /// together.</exception>
+    /// together, or a label is out of range.</exception>
     public static TrainTest Read(string folder)
     {
         var missing = Images.Where(name => Locate(folder, name) is null).ToArray();
@@ -27,6 +28,13 @@ public static class LocalIdxFolder
         var train = ReadPart(folder, 0).With(name: "train");
         var test = ReadPart(folder, 1).With(name: "test");
         return TrainTest.Of(folder, train, test);
+    }
+
+    /// <summary>Refuses a folder whose files are links out of it.</summary>
+    /// <exception cref="InvalidInputException">One is.</exception>
+    internal static void CheckLinks(string folder)
+    {
+        foreach (var path in Images.Concat(Labels).Select(name => Locate(folder, name)).OfType<string>()) FolderEntry.Check(new FileInfo(path));
     }
 
     /// <summary>Finds a standard file in a folder, with a dash or a dot before <c>idx</c>, gzipped or not; null where there is
@@ -44,6 +52,6 @@ public static class LocalIdxFolder
     private static ImageSet ReadPart(string folder, int part)
     {
         var images = IdxFile.ReadImages(Locate(folder, Images[part])!);
-        return Locate(folder, Labels[part]) is string labels ? images.With(labels: IdxFile.ReadLabels(labels)) : images;
+        return Locate(folder, Labels[part]) is string labels ? images.With(labels: IdxFile.ReadLabels(labels, Classes)) : images;
     }
 }

@@ -37,6 +37,9 @@ public sealed class NamedTensor
     /// <summary>The values where the tensor is uint8 (U8), else null.</summary>
     public byte[]? Bytes { get; }
 
+    /// <summary>Where the values start in the file that they were read from, in bytes, for errors in them.</summary>
+    internal long FileOffset { get; init; }
+
     /// <summary>The size of the values in a file, in bytes.</summary>
     internal long ByteLength => Floats is not null ? 4L * Floats.Length : Bytes!.Length;
 
@@ -45,7 +48,7 @@ public sealed class NamedTensor
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(shape);
         if (name is "" or SafeTensors.MetadataKey) throw new InvalidInputException($"A tensor cannot be named \"{name}\". Give it another name.");
-        if (!ShapeSize.Is(shape, values)) throw new InvalidInputException($"Tensor {name}: the shape {NpyArray.Describe(shape)} does not hold the {values} values given.");
+        if (!ShapeSize.Is(shape, values)) throw new InvalidInputException($"Tensor {MessageText.Of(name)}: the shape {NpyArray.Describe(shape)} does not hold the {values} values given.");
         return [.. shape];
     }
 }

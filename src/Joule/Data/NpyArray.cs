@@ -41,6 +41,25 @@ public sealed class NpyArray
     /// <exception cref="InvalidInputException">The shape is none of these, or a value lies outside.</exception>
     public ImageSet ToImages(string name)
     {
+        try
+        {
+            return Images(name);
+        }
+        catch (InvalidInputException error) when (FileOffset > 0)
+        {
+            throw InvalidInputException.At(name, FileOffset, error.Message.StartsWith(name + ": ", StringComparison.Ordinal) ? error.Message[(name.Length + 2)..] : error.Message, error);
+        }
+    }
+
+    /// <summary>Where the values start in the file that they were read from, in bytes; 0 where they come from no file.</summary>
+    internal long FileOffset { get; init; }
+
+    /// <summary>A shape as Python prints it.</summary>
+    internal static string Describe(IReadOnlyList<int> shape) =>
+        "(" + string.Join(", ", shape) + (shape.Count == 1 ? ",)" : ")");
+
+    private ImageSet Images(string name)
+    {
         var (channels, height, width) = Shape.Count switch
         {
             4 => (Shape[1], Shape[2], Shape[3]),
@@ -53,14 +72,10 @@ public sealed class NpyArray
         if (Shape.Contains(0)) throw new InvalidInputException($"{name}: the array of shape {Describe(Shape)} is empty. At least one image is needed.");
         return Bytes is not null
             ? ImageSet.FromBytes(name, channels, height, width, Bytes)
-            : ImageSet.FromFloats(name, channels, height, width, Brightness(name));
+            : ImageSet.FromFloats(name, channels, height, width, Brightness(name, channels, height, width));
     }
 
-    /// <summary>A shape as Python prints it.</summary>
-    internal static string Describe(IReadOnlyList<int> shape) =>
-        "(" + string.Join(", ", shape) + (shape.Count == 1 ? ",)" : ")");
-
-    private float[] Brightness(string name)
+    private float[] Brightness(string name, int channels, int height, int width)
     {
         var values = Floats!;
         var negative = values.AsSpan().IndexOfAnyInRange(-1f, -float.Epsilon) >= 0;
@@ -68,9 +83,8 @@ public sealed class NpyArray
         var outside = values.AsSpan().IndexOfAnyExceptInRange(low, 1f);
         if (outside >= 0)
         {
-            var columns = values.Length / Shape[0];
             throw new InvalidInputException(
-                $"{name}: the value {values[outside]} at row {outside / columns}, column {outside % columns} lies outside [{low}, 1]. "
+                $"{name}: the value {values[outside]} at {ImageSet.Place(outside, channels, height, width)} lies outside [{low}, 1]. "
                 + "Images are uint8 in 0..255, or floats in [0, 1] or [-1, 1]: scale the array first, for example (array / 255).astype('float32').");
         }
         return negative ? Array.ConvertAll(values, value => (value + 1f) * 0.5f) : values;

@@ -7,6 +7,10 @@ namespace Joule.Data;
 /// and uint8, version 1.0.</summary>
 public static class NpyFile
 {
+    private const int Block = 1 << 13; // values
+
+    private delegate void BlockReader(ReadOnlySpan<byte> block, int first);
+
     /// <summary>Reads an array into C order.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">There is no such file, it is no whole NPY file, or its type is another one.</exception>
@@ -28,26 +32,41 @@ public static class NpyFile
             "<f8" => 8,
             _ => throw UnknownType(header.Descr, name),
         };
-        var has = stream.Length - stream.Position;
+        var start = stream.Position;
+        var has = stream.Length - start;
         var claimed = header.Count > ulong.MaxValue ? UInt128.MaxValue : header.Count * (uint)size;
         if (claimed != (UInt128)has)
         {
-            var what = $"{name}: the header claims shape {NpyArray.Describe(header.Shape)} of type {header.Descr}, that is {claimed} bytes, but {has} follow. ";
-            throw new InvalidInputException(what + (claimed > (UInt128)has ? "The file is cut short: write it again." : "The file is damaged: write it again."));
+            var what = $"the header claims shape {NpyArray.Describe(header.Shape)} of type {header.Descr}, that is {claimed} bytes, but {has} follow. ";
+            throw InvalidInputException.At(name, start, what + (claimed > (UInt128)has ? "The file is cut short: write it again." : "The file is damaged: write it again."));
         }
         if (header.Count > (UInt128)Array.MaxLength)
-            throw new InvalidInputException($"{name}: {header.Count} values are too many to hold; at most {Array.MaxLength} can be read. Split the array.");
+            throw InvalidInputException.At(name, start, $"{header.Count} values are too many to hold; at most {Array.MaxLength} can be read. Split the array.");
         var count = (int)header.Count;
+        var order = header.FortranOrder ? new FortranOrder(header.Shape) : null;
         if (size == 1)
         {
             var bytes = new byte[count];
-            stream.ReadExactly(bytes);
-            return new NpyArray(header.Shape, header.FortranOrder ? FromFortran(bytes, header.Shape) : bytes);
+            if (order is null) stream.ReadExactly(bytes);
+            else InBlocks(stream, 1, count, (block, _) => order.Place(block, bytes));
+            return new NpyArray(header.Shape, bytes) { FileOffset = start };
         }
         var floats = new float[count];
-        if (size == 4) FloatBytes.Read(stream, floats);
-        else ReadDoubles(stream, floats);
-        return new NpyArray(header.Shape, header.FortranOrder ? FromFortran(floats, header.Shape) : floats);
+        if (size == 4 && order is null)
+        {
+            FloatBytes.Read(stream, floats);
+            return new NpyArray(header.Shape, floats) { FileOffset = start };
+        }
+        var values = new float[Block];
+        InBlocks(stream, size, count, (block, first) =>
+        {
+            var some = values.AsSpan(0, block.Length / size);
+            if (size == 4) ToFloats(block, some);
+            else Round(block, some, name, start + (8L * first));
+            if (order is null) some.CopyTo(floats.AsSpan(first));
+            else order.Place(some, floats);
+        });
+        return new NpyArray(header.Shape, floats) { FileOffset = start };
     }
 
     /// <summary>Writes a float32 array in C order, at once.</summary>
@@ -89,40 +108,32 @@ public static class NpyFile
         return header.ToBytes();
     }
 
-    private static void ReadDoubles(Stream stream, Span<float> values)
+    /// <summary>Hands the values to a reader, some at a time, each time with the number of the first.</summary>
+    private static void InBlocks(Stream stream, int size, int count, BlockReader read)
     {
-        var block = new byte[Math.Min(values.Length, 1 << 13) * 8];
-        while (values.Length > 0)
+        var block = new byte[Math.Min(count, Block) * size];
+        for (var first = 0; first < count; first += Block)
         {
-            var count = Math.Min(values.Length, block.Length / 8);
-            stream.ReadExactly(block.AsSpan(0, count * 8));
-            for (var i = 0; i < count; i++)
-                values[i] = (float)BinaryPrimitives.ReadDoubleLittleEndian(block.AsSpan(i * 8));
-            values = values[count..];
+            var some = block.AsSpan(0, Math.Min(count - first, Block) * size);
+            stream.ReadExactly(some);
+            read(some, first);
         }
     }
 
-    private static T[] FromFortran<T>(T[] values, int[] shape)
+    private static void ToFloats(ReadOnlySpan<byte> block, Span<float> values)
     {
-        if (shape.Length < 2 || values.Length == 0) return values;
-        var ordered = new T[values.Length];
-        var index = new int[shape.Length];
-        var strides = new int[shape.Length];
-        strides[0] = 1;
-        for (var d = 1; d < shape.Length; d++) strides[d] = strides[d - 1] * shape[d - 1];
-        var from = 0;
-        for (var to = 0; to < ordered.Length; to++)
+        for (var i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadSingleLittleEndian(block[(i * 4)..]);
+    }
+
+    private static void Round(ReadOnlySpan<byte> block, Span<float> values, string name, long offset)
+    {
+        for (var i = 0; i < values.Length; i++)
         {
-            ordered[to] = values[from];
-            for (var d = shape.Length - 1; d >= 0; d--)
-            {
-                from += strides[d];
-                if (++index[d] < shape[d]) break;
-                from -= strides[d] * shape[d];
-                index[d] = 0;
-            }
+            var value = BinaryPrimitives.ReadDoubleLittleEndian(block[(i * 8)..]);
+            values[i] = (float)value;
+            if (float.IsInfinity(values[i]) && double.IsFinite(value))
+                throw InvalidInputException.At(name, offset + (8 * i), $"the value {value} is too large for float32. Scale the array first.");
         }
-        return ordered;
     }
 
     private static InvalidInputException UnknownType(string descr, string name)
@@ -130,8 +141,8 @@ public static class NpyFile
         var kind = descr.Length > 1 && descr[0] == '>' ? "is big-endian"
             : descr.Contains('O', StringComparison.Ordinal) ? "holds Python objects"
             : "is not read";
-        return new InvalidInputException(
-            $"{name}: the array's type '{descr}' {kind}; uint8 ('|u1'), float32 ('<f4') and float64 ('<f8') are. Convert it: numpy.save(path, array.astype('float32')).");
+        return InvalidInputException.At(
+            name, 10, $"the array's type '{MessageText.Of(descr)}' {kind}; uint8 ('|u1'), float32 ('<f4') and float64 ('<f8') are. Convert it: numpy.save(path, array.astype('float32')).");
     }
 
     [StructLayout(LayoutKind.Auto)]

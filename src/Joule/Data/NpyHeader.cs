@@ -25,22 +25,27 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
         Span<byte> start = stackalloc byte[12];
         var got = stream.ReadAtLeast(start[..10], 10, throwOnEndOfStream: false);
         if (got < 6 || !start[..6].SequenceEqual(Magic))
-            throw new InvalidInputException($"{name}: this is no NPY file (it does not start with \\x93NUMPY). Write it with numpy.save.");
-        if (got < 10) throw CutShort(name);
+            throw InvalidInputException.At(name, 0, $"this is no NPY file (it does not start with \\x93NUMPY). Write it with numpy.save.");
+        if (got < 10) throw CutShort(name, got);
         var version = start[6];
         if (version is < 1 or > 3 || start[7] != 0)
-            throw new InvalidInputException($"{name}: NPY version {version}.{start[7]} is not known; 1.0, 2.0 and 3.0 are. Write it with numpy.save.");
+            throw InvalidInputException.At(name, 6, $"NPY version {version}.{start[7]} is not known; 1.0, 2.0 and 3.0 are. Write it with numpy.save.");
         uint length = BinaryPrimitives.ReadUInt16LittleEndian(start[8..]);
+        var textStart = 10;
         if (version > 1)
         {
-            if (stream.ReadAtLeast(start[10..], 2, throwOnEndOfStream: false) < 2) throw CutShort(name);
+            got += stream.ReadAtLeast(start[10..], 2, throwOnEndOfStream: false);
+            textStart = 12;
+            if (got < textStart) throw CutShort(name, got);
             length = BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
         }
         if (length > MaxLength)
-            throw new InvalidInputException($"{name}: the NPY header claims {length} bytes; at most {MaxLength} are read. The file is damaged, or its type is a structure.");
+            throw InvalidInputException.At(name, 8, $"the NPY header claims {length} bytes; at most {MaxLength} are read. The file is damaged, or its type is a structure.");
         var text = new byte[length];
-        if (stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false) < text.Length) throw CutShort(name);
-        return new Parser((version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text), name).Header();
+        got = stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+        if (got < text.Length) throw CutShort(name, textStart + got);
+        // Latin-1 in every version, so that a character's place is its byte's: what is outside of ASCII is refused by name anyway.
+        return new Parser(Encoding.Latin1.GetString(text), name, textStart).Header();
     }
 
     /// <summary>A version 1.0 header, magic number and padding included; a multiple of 64 bytes long, as NumPy writes it.</summary>
@@ -58,10 +63,10 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
         return bytes;
     }
 
-    private static InvalidInputException CutShort(string name) => new($"{name}: the file ends within the NPY header. It is cut short: write it again.");
+    private static InvalidInputException CutShort(string name, long offset) => InvalidInputException.At(name, offset, "the file ends within the NPY header. It is cut short: write it again.");
 
     /// <summary>Reads the one Python dictionary that the format allows.</summary>
-    private sealed class Parser(string text, string name)
+    private sealed class Parser(string text, string name, int start)
     {
         private int at;
 
@@ -78,7 +83,7 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
                 if (key == "descr" && descr is null) descr = Type();
                 else if (key == "fortran_order" && fortran is null) fortran = Flag();
                 else if (key == "shape" && shape is null) shape = Tuple();
-                else throw Bad($"the key '{key}' is not expected");
+                else throw Bad($"the key '{MessageText.Of(key)}' is not expected");
                 if (Peek() == ',') at++;
                 else if (Peek() != '}') throw Bad("a comma is missing");
             }
@@ -92,7 +97,7 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
         private string Type()
         {
             if (Peek() != '[') return Quoted();
-            throw new InvalidInputException($"{name}: the array's type is a structure (a list of fields). Save one field as numbers: array['field'].astype('float32').");
+            throw InvalidInputException.At(name, start + at, $"the array's type is a structure (a list of fields). Save one field as numbers: array['field'].astype('float32').");
         }
 
         private bool Flag()
@@ -151,6 +156,6 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
         }
 
         private InvalidInputException Bad(string why) =>
-            new($"{name}: the NPY header cannot be read: {why}, at character {at}. The file is damaged: write it again with numpy.save.");
+            InvalidInputException.At(name, start + at, $"the NPY header cannot be read: {why}. The file is damaged: write it again with numpy.save.");
     }
 }

@@ -35,26 +35,34 @@ internal static class PngChunks
         stream.Write(word);
     }
 
-    /// <summary>Takes the next chunk from the bytes and checks its CRC.</summary>
+    /// <summary>Takes the next chunk of a file and checks its CRC.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="at">Where the chunk starts; moved to the next one.</param>
+    /// <param name="type">Its four letters.</param>
+    /// <param name="name">What messages call the file.</param>
     /// <returns>The chunk's data.</returns>
-    /// <exception cref="InvalidInputException">The bytes end within the chunk, or its CRC does not match.</exception>
-    public static ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> type, string name)
+    /// <exception cref="InvalidInputException">The file ends within the chunk, or its CRC does not match.</exception>
+    public static ReadOnlySpan<byte> Next(ReadOnlySpan<byte> file, ref int at, out ReadOnlySpan<byte> type, string name)
     {
-        if (bytes.Length < 12) throw CutShort(name);
+        var bytes = file[at..];
+        if (bytes.Length < 12) throw CutShort(name, at);
         var length = BinaryPrimitives.ReadUInt32BigEndian(bytes);
-        if (length > (uint)bytes.Length - 12) throw CutShort(name);
+        if (length > (uint)bytes.Length - 12) throw CutShort(name, at);
         type = bytes.Slice(4, 4);
         var data = bytes.Slice(8, (int)length);
         var stored = BinaryPrimitives.ReadUInt32BigEndian(bytes[(8 + (int)length)..]);
         var actual = ~Crc(uint.MaxValue, bytes.Slice(4, 4 + (int)length));
         if (stored != actual)
         {
-            throw new InvalidInputException(
-                $"{name}: the PNG chunk {System.Text.Encoding.Latin1.GetString(type)} has the CRC {actual:x8}, but {stored:x8} is stored. The file is damaged: save it again.");
+            throw InvalidInputException.At(
+                name, at, $"the PNG chunk {TypeName(type)} has the CRC {actual:x8}, but {stored:x8} is stored. The file is damaged: save it again.");
         }
-        bytes = bytes[(12 + (int)length)..];
+        at += 12 + (int)length;
         return data;
     }
+
+    /// <summary>The four letters of a type, for a message.</summary>
+    public static string TypeName(ReadOnlySpan<byte> type) => MessageText.Of(System.Text.Encoding.Latin1.GetString(type));
 
     /// <summary>Carries a CRC-32 (polynomial 0xEDB88320) over more bytes; start with all ones and invert at the end.</summary>
     public static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
@@ -63,7 +71,7 @@ internal static class PngChunks
         return crc;
     }
 
-    private static InvalidInputException CutShort(string name) => new($"{name}: the PNG file ends within a chunk. It is cut short: save it again.");
+    private static InvalidInputException CutShort(string name, int at) => InvalidInputException.At(name, at, "the PNG file ends within the chunk that starts here. It is cut short: save it again.");
 
     private static uint[] MakeCrcTable()
     {

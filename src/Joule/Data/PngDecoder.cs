@@ -9,55 +9,59 @@ internal static class PngDecoder
 
     /// <summary>Reads a picture.</summary>
     /// <exception cref="InvalidInputException">It is no whole PNG.</exception>
-    public static PngImage Decode(ReadOnlySpan<byte> bytes, string name)
+    public static PngImage Decode(ReadOnlyMemory<byte> file, string name)
     {
+        var bytes = file.Span;
         if (!bytes.StartsWith(PngChunks.Signature))
-            throw new InvalidInputException($"{name}: this is no PNG picture (it does not start with the PNG signature). Convert it to PNG, whatever its name says.");
-        var length = bytes.Length;
-        bytes = bytes[8..];
-        var data = PngChunks.Next(ref bytes, out var type, name);
-        if (!type.SequenceEqual("IHDR"u8)) throw Bad(name, "the first chunk is not IHDR");
+            throw InvalidInputException.At(name, 0, "this is no PNG picture (it does not start with the PNG signature). Convert it to PNG, whatever its name says.");
+        var at = PngChunks.Signature.Length;
+        var data = PngChunks.Next(bytes, ref at, out var type, name);
+        if (!type.SequenceEqual("IHDR"u8)) throw Bad(name, 8, "the first chunk is not IHDR");
         var header = PngHeader.Parse(data, name);
         byte[] palette = [];
         byte[]? transparency = null;
-        using var packed = new MemoryStream(length);
-        var finishedData = false;
+        var (first, packed, finishedData) = (0, 0L, false);
         while (true)
         {
-            data = PngChunks.Next(ref bytes, out type, name);
-            if (packed.Length > 0 && !type.SequenceEqual("IDAT"u8)) finishedData = true;
+            var start = at;
+            data = PngChunks.Next(bytes, ref at, out type, name);
+            if (first > 0 && !type.SequenceEqual("IDAT"u8)) finishedData = true;
             if (type.SequenceEqual("IEND"u8)) break;
             if (type.SequenceEqual("IDAT"u8))
             {
-                if (finishedData) throw Bad(name, "its IDAT chunks do not follow one another");
-                packed.Write(data);
+                if (finishedData) throw Bad(name, start, "its IDAT chunks do not follow one another");
+                if (first == 0) first = start;
+                packed += data.Length;
             }
             else if (type.SequenceEqual("PLTE"u8))
             {
-                if (palette.Length > 0 || data.Length is 0 or > 768 || data.Length % 3 != 0) throw Bad(name, "its palette is damaged");
+                if (palette.Length > 0 || data.Length is 0 or > 768 || data.Length % 3 != 0) throw Bad(name, start, "its palette is damaged");
                 palette = data.ToArray();
             }
             else if (type.SequenceEqual("tRNS"u8))
             {
-                transparency = CheckedTransparency(data.ToArray(), header, name);
+                if (transparency is not null || !Fits(data, header)) throw Bad(name, start, "its transparency does not fit its colours");
+                transparency = data.ToArray();
             }
             else if ((type[0] & 0x20) == 0)
             {
-                throw Bad(name, $"it needs the chunk {System.Text.Encoding.Latin1.GetString(type)}, which is not known");
+                throw Bad(name, start, $"it needs the chunk {PngChunks.TypeName(type)}, which is not known");
             }
         }
-        if (header.Color == PngColor.Palette && palette.Length == 0) throw Bad(name, "it has no palette");
-        packed.Position = 0;
-        var pixels = new PngPixels(header, palette, transparency, name);
-        Unpack(packed, header, pixels, name);
+        if (header.Color == PngColor.Palette && palette.Length == 0) throw Bad(name, at - 12, "it has no palette");
+        var expected = header.Passes().Sum(pass => (1L + header.RowBytes(pass.Width)) * pass.Height);
+        if (expected > packed * DeflateMostRatio) throw Bad(name, first > 0 ? first : at - 12, "its pixels are cut short");
+        if (expected > ReadLimit.Unpacked(file.Length))
+            throw Bad(name, first, $"its pixels unpack to {expected} bytes, and a file of {file.Length} bytes may unpack to {ReadLimit.Unpacked(file.Length)}: make the picture smaller, or store it with 8 bits");
+        var pixels = new PngPixels(header, palette, transparency);
+        Unpack(new PngData(file, first), first, header, pixels, name);
         return new PngImage(header.Width, header.Height, header.Channels, pixels.Result);
     }
 
-    private static void Unpack(MemoryStream packed, PngHeader header, PngPixels pixels, string name)
+    private static void Unpack(PngData packed, int first, PngHeader header, PngPixels pixels, string name)
     {
-        var expected = header.Passes().Sum(pass => (1L + header.RowBytes(pass.Width)) * pass.Height);
-        if (expected > packed.Length * DeflateMostRatio) throw Bad(name, "its pixels are cut short");
         pixels.Begin();
+        var line = 0;
         try
         {
             using var raw = new ZLibStream(packed, CompressionMode.Decompress);
@@ -66,33 +70,30 @@ internal static class PngDecoder
                 var size = header.RowBytes(pass.Width);
                 var row = new byte[size + 1];
                 var above = new byte[size];
-                for (var y = 0; y < pass.Height; y++)
+                for (var y = 0; y < pass.Height; y++, line++)
                 {
                     raw.ReadExactly(row);
-                    if (!PngFilter.Undo(row[0], row.AsSpan(1), above, Math.Max(1, header.PixelBits / 8))) throw Bad(name, $"a row has the filter {row[0]}, which PNG does not have");
-                    pixels.Put(row.AsSpan(1), pass, y);
+                    if (!PngFilter.Undo(row[0], row.AsSpan(1), above, Math.Max(1, header.PixelBits / 8)))
+                        throw Bad(name, first, $"line {line} of its pixels has the filter {row[0]}, which PNG does not have");
+                    if (pixels.Put(row.AsSpan(1), pass, y) is string problem) throw Bad(name, first, $"line {line} of its pixels has {problem}");
                     row.AsSpan(1).CopyTo(above);
                 }
             }
             _ = raw.ReadByte(); // the end of the data, where the check sum is
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
+        catch (Exception error) when (error is InvalidDataException or IOException) // the file itself is in memory
         {
-            throw new InvalidInputException($"{name}: the pixels of the PNG file are damaged or cut short. Save it again.", error);
+            throw InvalidInputException.At(name, first, $"the pixels of the PNG file are damaged or cut short at line {line}. Save it again.", error);
         }
     }
 
-    private static byte[] CheckedTransparency(byte[] data, PngHeader header, string name)
+    private static bool Fits(ReadOnlySpan<byte> transparency, PngHeader header) => header.Color switch
     {
-        var fits = header.Color switch
-        {
-            PngColor.Grey => data.Length == 2,
-            PngColor.Rgb => data.Length == 6,
-            PngColor.Palette => data.Length <= 256,
-            _ => false,
-        };
-        return fits ? data : throw Bad(name, "its transparency does not fit its colours");
-    }
+        PngColor.Grey => transparency.Length == 2,
+        PngColor.Rgb => transparency.Length == 6,
+        PngColor.Palette => transparency.Length <= 256,
+        _ => false,
+    };
 
-    private static InvalidInputException Bad(string name, string why) => new($"{name}: the PNG file cannot be read: {why}. Save the picture again.");
+    private static InvalidInputException Bad(string name, long offset, string why) => InvalidInputException.At(name, offset, $"the PNG file cannot be read: {why}. Save the picture again.");
 }

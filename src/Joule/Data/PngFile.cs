@@ -4,25 +4,18 @@ namespace Joule.Data;
 /// Written: grey or colour of 8 bits.</summary>
 public static class PngFile
 {
-    private const long MaxFile = 1L << 30;
+    private const int MaxFile = 1 << 28;
 
     /// <summary>Reads a picture. Alpha is laid over black; 16 bits become 8; a palette becomes colour.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">There is no such file, or it is no whole PNG.</exception>
-    public static PngImage Read(string path) => InputFile.Read(path, stream =>
-    {
-        if (stream.Length > MaxFile)
-            throw new InvalidInputException($"{path}: {stream.Length} bytes are too many for a PNG; at most {MaxFile} are read. Make the picture smaller.");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return Decode(bytes, path);
-    });
+    public static PngImage Read(string path) => PngDecoder.Decode(InputFile.Read(path, stream => Bytes(stream, path)), path);
 
     /// <summary>Reads a picture from the bytes of a PNG file.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What messages call it.</param>
     /// <exception cref="InvalidInputException">It is no whole PNG.</exception>
-    public static PngImage Decode(ReadOnlySpan<byte> bytes, string name) => PngDecoder.Decode(bytes, name);
+    public static PngImage Decode(ReadOnlySpan<byte> bytes, string name) => PngDecoder.Decode(bytes.ToArray(), name);
 
     /// <summary>Writes a picture, at once.</summary>
     /// <param name="path">The file to create or replace.</param>
@@ -44,5 +37,14 @@ public static class PngFile
         PngChunks.WriteStart(stream, image);
         PngChunks.Write(stream, "IDAT"u8, PngEncoder.Compress(image));
         PngChunks.Write(stream, "IEND"u8, []);
+    }
+
+    private static byte[] Bytes(FileStream stream, string path)
+    {
+        if (stream.Length > MaxFile)
+            throw InvalidInputException.At(path, MaxFile, $"{stream.Length} bytes are too many for a PNG; at most {MaxFile} are read. Make the picture smaller.");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 }

@@ -24,7 +24,7 @@ internal enum PngColor
 /// <summary>The IHDR chunk, checked.</summary>
 internal readonly record struct PngHeader(int Width, int Height, int Depth, PngColor Color, bool Interlaced)
 {
-    private const long MaxPixels = 1L << 26;
+    private const long MaxPixels = ImageSet.MaxValues; // in colour 48 MiB, so that every picture stays within the rule for readers
 
     /// <summary>Samples in one pixel.</summary>
     public int Samples => Color switch { PngColor.Rgb => 3, PngColor.GreyAlpha => 2, PngColor.Rgba => 4, _ => 1 };
@@ -76,7 +76,7 @@ internal readonly record struct PngHeader(int Width, int Height, int Depth, PngC
         return new PngHeader((int)width, (int)height, depth, color, data[12] == 1);
     }
 
-    private static InvalidInputException Bad(string name, string why) => new($"{name}: the PNG header {why}. Save the picture again, smaller if need be.");
+    private static InvalidInputException Bad(string name, string why) => InvalidInputException.At(name, PngChunks.Signature.Length, $"the PNG header {why}. Save the picture again, smaller if need be.");
 }
 
 /// <summary>One pass of an interlaced picture: where it starts, how far its pixels lie apart, and its size.</summary>

@@ -3,8 +3,10 @@ using System.Buffers.Binary;
 namespace Joule.Data;
 
 /// <summary>Turns plain rows of any PNG kind into pixels of 8 bits, grey or colour, with alpha laid over black.</summary>
-internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transparency, string name)
+internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transparency)
 {
+    private readonly byte[]? levels = header.Depth <= 8 && header.Color is (PngColor.Grey or PngColor.Rgb) && transparency is null ? LevelsOf(header.Depth) : null;
+    private readonly byte[] colours = header.Color == PngColor.Palette ? ColoursOf(palette, transparency) : [];
     private byte[] pixels = [];
 
     /// <summary>height × width × channels bytes.</summary>
@@ -14,31 +16,45 @@ internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transp
     public void Begin() => pixels = new byte[header.Width * header.Height * header.Channels];
 
     /// <summary>Puts one row of a pass in its place.</summary>
-    public void Put(ReadOnlySpan<byte> row, PngPass pass, int y)
+    /// <returns>Null, or what is wrong with a pixel.</returns>
+    public string? Put(ReadOnlySpan<byte> row, PngPass pass, int y)
     {
         var line = (pass.Y + (y * pass.StepY)) * header.Width;
         if (header.Depth == 8 && header.Color is (PngColor.Grey or PngColor.Rgb) && pass.StepX == 1 && transparency is null)
         {
             row.CopyTo(pixels.AsSpan((line + pass.X) * header.Channels));
-            return;
+            return null;
+        }
+        if (levels is not null)
+        {
+            PutLevels(row, pass, line);
+            return null;
         }
         for (var x = 0; x < pass.Width; x++)
         {
             var to = pixels.AsSpan((line + pass.X + (x * pass.StepX)) * header.Channels, header.Channels);
-            if (header.Color == PngColor.Palette) PutIndex(Sample(row, x), to);
-            else PutSamples(row, x * header.Samples, to);
+            if (header.Color != PngColor.Palette) PutSamples(row, x * header.Samples, to);
+            else if (!PutIndex(Sample(row, x), to)) return $"a pixel with the palette's colour {Sample(row, x)}, but the palette has {palette.Length / 3}";
+        }
+        return null;
+    }
+
+    // The common kinds, for which there are few levels: no division for every sample.
+    private void PutLevels(ReadOnlySpan<byte> row, PngPass pass, int line)
+    {
+        var samples = header.Samples;
+        for (var x = 0; x < pass.Width; x++)
+        {
+            var to = (line + pass.X + (x * pass.StepX)) * samples;
+            for (var c = 0; c < samples; c++) pixels[to + c] = levels![Sample(row, (x * samples) + c)];
         }
     }
 
-    private void PutIndex(int index, Span<byte> to)
+    private bool PutIndex(int index, Span<byte> to)
     {
-        if (index * 3 >= palette.Length)
-        {
-            throw new InvalidInputException(
-                $"{name}: a pixel has the palette's colour {index}, but the palette has {palette.Length / 3}. The file is damaged: save it again.");
-        }
-        var alpha = transparency is not null && index < transparency.Length ? transparency[index] : 255;
-        for (var c = 0; c < 3; c++) to[c] = (byte)(((palette[(index * 3) + c] * alpha) + 127) / 255);
+        if (index * 3 >= colours.Length) return false;
+        (to[0], to[1], to[2]) = (colours[index * 3], colours[(index * 3) + 1], colours[(index * 3) + 2]);
+        return true;
     }
 
     private void PutSamples(ReadOnlySpan<byte> row, int first, Span<byte> to)
@@ -56,6 +72,24 @@ internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transp
         long alpha = whole ? 1 : Sample(row, first + to.Length);
         long scale = whole ? most : (long)most * most;
         for (var c = 0; c < to.Length; c++) to[c] = (byte)(((Sample(row, first + c) * alpha * 255) + (scale / 2)) / scale);
+    }
+
+    /// <summary>The palette over black.</summary>
+    private static byte[] ColoursOf(byte[] palette, byte[]? transparency)
+    {
+        var colours = new byte[palette.Length];
+        for (var i = 0; i < colours.Length; i++)
+        {
+            var alpha = transparency is not null && i / 3 < transparency.Length ? transparency[i / 3] : 255;
+            colours[i] = (byte)(((palette[i] * alpha) + 127) / 255);
+        }
+        return colours;
+    }
+
+    private static byte[] LevelsOf(int depth)
+    {
+        var most = (1 << depth) - 1;
+        return [.. Enumerable.Range(0, most + 1).Select(level => (byte)(((level * 255) + (most / 2)) / most))];
     }
 
     private int Sample(ReadOnlySpan<byte> row, int index) => header.Depth switch

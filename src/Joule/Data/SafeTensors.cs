@@ -5,14 +5,19 @@ namespace Joule.Data;
 /// <summary>What a safetensors file holds.</summary>
 /// <param name="Tensors">The tensors in the order of the file's header.</param>
 /// <param name="Metadata">The free text that goes with them.</param>
-public sealed record SafeTensorsContent(IReadOnlyList<NamedTensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
+public sealed record SafeTensorsContent(IReadOnlyList<NamedTensor> Tensors, IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>Where the metadata start in the file, in bytes, for errors in them.</summary>
+    internal long MetadataOffset { get; init; }
+}
 
 /// <summary>The public safetensors format: 8 bytes of header length (little-endian), a JSON header, the tensors one after another. Types
 /// F32 and U8.</summary>
 public static class SafeTensors
 {
     internal const string MetadataKey = "__metadata__";
-    private const long MaxHeader = 100_000_000; // the limit of the public format
+    private const long FormatMaxHeader = 100_000_000;
+    private const long MaxHeader = 16L << 20; // a header of 65,536 tensors takes about 6 MB
 
     /// <summary>Writes tensors at once. The same content gives the same bytes.</summary>
     /// <param name="path">The file to create or replace.</param>
@@ -34,7 +39,7 @@ public static class SafeTensors
             at += tensor.ByteLength;
         }
         var header = new SafeTensorsHeader(entries, metadata).ToBytes();
-        if (header.Length > MaxHeader) throw new InvalidInputException($"{path}: the header takes {header.Length} bytes; the format allows {MaxHeader}. Shorten the metadata.");
+        if (header.Length > MaxHeader) throw new InvalidInputException($"{path}: the header takes {header.Length} bytes; at most {MaxHeader} are read back. Shorten the metadata.");
         AtomicFile.Write(path, stream =>
         {
             Span<byte> length = stackalloc byte[8];
@@ -58,7 +63,14 @@ public static class SafeTensors
     /// <summary>Reads the metadata alone. The header is checked as <see cref="Read(string)"/> checks it; no tensor is read.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">There is no such file, or its header does not describe it.</exception>
-    public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => InputFile.Read(path, stream => ReadHeader(stream, path).Metadata);
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => InputFile.Read(path, stream => ReadDescription(stream, path)).Metadata;
+
+    /// <summary>Reads the metadata alone, with their place, and leaves the tensors out.</summary>
+    internal static SafeTensorsContent ReadDescription(Stream stream, string name)
+    {
+        var header = ReadHeader(stream, name);
+        return new SafeTensorsContent([], header.Metadata) { MetadataOffset = header.MetadataOffset };
+    }
 
     /// <summary>Reads from a stream that can seek and ends where the file ends.</summary>
     internal static SafeTensorsContent Read(Stream stream, string name)
@@ -69,22 +81,24 @@ public static class SafeTensors
         foreach (var entry in header.Entries)
         {
             var count = (entry.End - entry.Begin) / (entry.Type == "F32" ? 4 : 1);
-            if (count > Array.MaxLength) throw new InvalidInputException($"{name}: tensor \"{entry.Name}\" has {count} values; at most {Array.MaxLength} can be read.");
-            stream.Position = start + entry.Begin;
+            var offset = start + entry.Begin;
+            if (count > Array.MaxLength)
+                throw InvalidInputException.At(name, offset, $"tensor \"{MessageText.Of(entry.Name)}\" has {count} values; at most {Array.MaxLength} can be read.");
+            stream.Position = offset;
             if (entry.Type == "F32")
             {
                 var values = new float[count];
                 FloatBytes.Read(stream, values);
-                tensors.Add(new NamedTensor(entry.Name, entry.Shape, values));
+                tensors.Add(new NamedTensor(entry.Name, entry.Shape, values) { FileOffset = offset });
             }
             else
             {
                 var values = new byte[count];
                 stream.ReadExactly(values);
-                tensors.Add(new NamedTensor(entry.Name, entry.Shape, values));
+                tensors.Add(new NamedTensor(entry.Name, entry.Shape, values) { FileOffset = offset });
             }
         }
-        return new SafeTensorsContent(tensors, header.Metadata);
+        return new SafeTensorsContent(tensors, header.Metadata) { MetadataOffset = header.MetadataOffset };
     }
 
     private static SafeTensorsHeader ReadHeader(Stream stream, string name)
@@ -92,15 +106,17 @@ public static class SafeTensors
         if (!stream.CanSeek) throw new InvalidInputException($"{name}: a safetensors file must be a regular file, not a pipe. Save it to disk first.");
         Span<byte> bytes = stackalloc byte[8];
         var got = stream.ReadAtLeast(bytes, 8, throwOnEndOfStream: false);
-        if (got < 8) throw new InvalidInputException($"{name}: the file has {got} bytes; a safetensors file starts with 8 bytes of header length. It is cut short: copy it again.");
+        if (got < 8) throw InvalidInputException.At(name, got, $"the file has {got} bytes; a safetensors file starts with 8 bytes of header length. It is cut short: copy it again.");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         var left = stream.Length - stream.Position;
-        if (length > MaxHeader)
-            throw new InvalidInputException($"{name}: the header claims {length} bytes; the format allows {MaxHeader}. The file is damaged or is no safetensors file.");
+        if (length > FormatMaxHeader)
+            throw InvalidInputException.At(name, 0, $"the header claims {length} bytes; the format allows {FormatMaxHeader}. The file is damaged or is no safetensors file.");
         if (length > (ulong)left)
-            throw new InvalidInputException($"{name}: the header claims {length} bytes, but {left} follow. The file is cut short: copy it again.");
+            throw InvalidInputException.At(name, 0, $"the header claims {length} bytes, but {left} follow. The file is cut short: copy it again.");
+        if (length > MaxHeader)
+            throw InvalidInputException.At(name, 0, $"the header has {length} bytes; at most {MaxHeader} are read. Shorten the metadata, or split the file.");
         var json = new byte[length];
         stream.ReadExactly(json);
-        return SafeTensorsHeader.Parse(json, left - json.Length, name);
+        return SafeTensorsHeader.Parse(json, 8, left - json.Length, name);
     }
 }

@@ -19,6 +19,24 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
                 + "(channels×height×width). Both must be of one size.");
     }
 
+    /// <summary>Checks that there is something to learn: at least two training images, and not all of them the same. A pixel that is the
+    /// same in every image, as MNIST's border is, is no error: nothing is scaled by what a column varies.</summary>
+    /// <exception cref="InvalidInputException">There is one training image, or every column is constant.</exception>
+    internal void CheckVariety()
+    {
+        if (Train.Count < 2) throw new InvalidInputException($"{Name}: there is only row 0, one image to learn from; at least 2 are needed. Add images.");
+        var (first, other) = (new float[Train.Length], new float[Train.Length]);
+        Train.Read(0, first);
+        for (var i = 1; i < Train.Count; i++)
+        {
+            Train.Read(i, other);
+            if (!other.AsSpan().SequenceEqual(first)) return;
+        }
+        throw new InvalidInputException(
+            $"{Name}: every column is constant: rows 0 to {Train.Count - 1}, the images to learn from, are all the same (column 0 is {first[0]} in each). "
+            + "There is nothing to learn from them: check how they were made.");
+    }
+
     /// <summary>Keeps the last seventh of the images, at least one, for the test.</summary>
     /// <exception cref="InvalidInputException">There are fewer than two images.</exception>
     internal static TrainTest Split(string name, ImageSet images)

@@ -16,13 +16,18 @@ public sealed class Network : IDisposable
     /// <param name="input">The shape of a state.</param>
     /// <param name="layers">Its layers, from state to energy.</param>
     /// <exception cref="InvalidInputException">A layer does not fit, or the last one does not give one number.</exception>
-    public Network(Device device, Shape input, IReadOnlyList<Layer> layers)
+    public Network(Device device, Shape input, IReadOnlyList<Layer> layers) : this(device, input, layers, PlanBuilder.MostParameters)
+    {
+    }
+
+    /// <summary>Compiles a network of limited size: no memory is taken for a larger one.</summary>
+    internal Network(Device device, Shape input, IReadOnlyList<Layer> layers, long mostParameters)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(layers);
         Device = device;
         Layers = layers;
-        Plan = new NetworkPlan(device, input, layers);
+        Plan = new NetworkPlan(device, input, layers, mostParameters);
         _parameters = device.Allocate(Plan.ParameterLength);
         _workspaces = new GradientWorkspace?[2 * device.Lanes];
         Commit();

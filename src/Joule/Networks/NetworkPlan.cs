@@ -7,18 +7,19 @@ public sealed class NetworkPlan
 {
     private const int BlockBytes = 768 * 1024;
 
-    internal NetworkPlan(Device device, Shape input, IReadOnlyList<Layer> layers)
+    internal NetworkPlan(Device device, Shape input, IReadOnlyList<Layer> layers, long mostParameters)
     {
-        PlanBuilder builder = new(device, input);
-        int value = 0;
-        if (input.Channels > 1 && input.Height * input.Width > 1)
-            value = builder.Add(new TransposeOperation(device, input.Channels, input.Height * input.Width) { Input = 0, Output = builder.NewValue(input) });
-        Output = builder.AddLayers(layers, value, "");
-        Shape output = builder.ShapeOf(Output);
-        if (output.Length != 1)
-            throw new InvalidInputException($"The network gives {output} numbers for a state; an energy is one number. End it with a dense layer of 1 output or with a sum layer.");
-        if (Output == 0)
-            throw new InvalidInputException("The network has no layers.");
+        PlanBuilder builder = new(device, input, mostParameters);
+        try
+        {
+            Output = Compile(builder, device, input, layers);
+        }
+        catch
+        {
+            foreach (Operation operation in builder.Operations)
+                operation.Dispose();
+            throw;
+        }
         Operations = builder.Operations;
         Parameters = builder.Parameters;
         ParameterLength = builder.ParameterLength;
@@ -68,6 +69,18 @@ public sealed class NetworkPlan
 
     /// <summary>Whether the reverse of some operation reads values, so that gradients cannot take their place.</summary>
     internal bool KeepsValues { get; }
+
+    private static int Compile(PlanBuilder builder, Device device, Shape input, IReadOnlyList<Layer> layers)
+    {
+        int value = 0;
+        if (input.Channels > 1 && input.Height * input.Width > 1)
+            value = builder.Add(new TransposeOperation(device, input.Channels, input.Height * input.Width) { Input = 0, Output = builder.NewValue(input) });
+        value = builder.AddLayers(layers, value, "");
+        Shape output = builder.ShapeOf(value);
+        if (output.Length != 1)
+            throw new InvalidInputException($"The network gives {output} numbers for a state; an energy is one number. End it with a dense layer of 1 output or with a sum layer.");
+        return value != 0 ? value : throw new InvalidInputException("The network has no layers.");
+    }
 
     // Reverse runs from the last operation to the first: the last reader of a value writes its gradient, the others add to it.
     private void MarkAdditions()

@@ -6,13 +6,25 @@ namespace Joule.Networks;
 /// <remarks>Inside a plan, values with a height and width are laid out [height, width, channels].</remarks>
 public sealed class PlanBuilder
 {
+    /// <summary>The most parameters that a network may have: half a gigabyte of weights, several times that in training.</summary>
+    internal const long MostParameters = 1L << 27;
+
+    private const long MostValues = 1L << 25;
+
+    private readonly long _mostParameters;
+    private long _valueLength;
     private readonly List<Operation> _operations = [];
     private readonly List<Value> _values = [];
     private readonly List<Parameter> _parameters = [];
     private int _parameterLength;
 
-    internal PlanBuilder(Device device, Shape input)
+    /// <summary>Starts with the state.</summary>
+    /// <param name="device">Where the network will run.</param>
+    /// <param name="input">The shape of a state.</param>
+    /// <param name="mostParameters">The most parameters that may be added, for example as many as a file holds.</param>
+    internal PlanBuilder(Device device, Shape input, long mostParameters = MostParameters)
     {
+        _mostParameters = Math.Min(mostParameters, MostParameters);
         Device = device;
         NewValue(input);
         Hold(0);
@@ -42,8 +54,13 @@ public sealed class PlanBuilder
     public Shape ShapeOf(int value) => _values[value].Shape;
 
     /// <summary>A new value.</summary>
+    /// <exception cref="InvalidInputException">A state would go through too many numbers.</exception>
     public int NewValue(Shape shape)
     {
+        UInt128 length = (UInt128)(uint)shape.Channels * (uint)shape.Height * (uint)shape.Width;
+        if (length > (UInt128)(MostValues - _valueLength))
+            throw new InvalidInputException($"One state takes more than {MostValues:N0} numbers on its way through the network (here is a value of {shape}). Make the images or the layers smaller.");
+        _valueLength += (long)length;
         _values.Add(new Value { Shape = shape });
         return _values.Count - 1;
     }
@@ -58,8 +75,14 @@ public sealed class PlanBuilder
     internal void Reshape(int value, Shape shape) => _values[value].Shape = shape;
 
     /// <summary>Adds a parameter and says where it starts.</summary>
+    /// <exception cref="InvalidInputException">The network would have too many.</exception>
     public int AddParameter(string name, int[] dimensions, int fanIn, int fanOut)
     {
+        UInt128 length = 1;
+        foreach (int dimension in dimensions)
+            length *= (uint)dimension;
+        if (length > (UInt128)(_mostParameters - _parameterLength))
+            throw new InvalidInputException($"The parameter {name} ({string.Join("×", dimensions)}) takes the network above {_mostParameters:N0} parameters. Make the layers smaller.");
         Parameter parameter = new(name, dimensions, _parameterLength, fanIn, fanOut);
         _parameterLength = checked(_parameterLength + parameter.Length);
         _parameters.Add(parameter);

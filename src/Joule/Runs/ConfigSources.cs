@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Joule.Data;
 
 namespace Joule.Runs;
 
 /// <summary>Puts a configuration together: a preset, a file laid over it, and single changes.</summary>
 public static class ConfigSources
 {
-    private const long LargestFile = 1 << 20;
+    private const int LargestFile = 1 << 20;
 
     /// <summary>Puts a configuration together.</summary>
     /// <param name="preset">The preset to start from; where it is null, the one that the file names, else the default one.</param>
@@ -16,15 +17,7 @@ public static class ConfigSources
     public static RunConfig Compose(string? preset, string? file, IEnumerable<KeyValuePair<string, string>> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        JsonObject? overlay = file is null ? null : ReadFile(file);
-        string start = preset ?? (overlay?["preset"] is JsonValue named && named.GetValueKind() == JsonValueKind.String && Presets.Names.Contains(named.GetValue<string>())
-            ? named.GetValue<string>() : Presets.Default);
-        JsonObject json = Presets.Json(start);
-        if (overlay is not null)
-        {
-            OptionsEdit.Merge(json, overlay);
-            RunConfig.FromJson((JsonObject)json.DeepClone(), $"The configuration {file}");
-        }
+        JsonObject json = file is null ? Presets.Json(preset ?? Presets.Default) : Overlay(ReadFile(file), file, preset);
         foreach ((string key, string value) in changes)
         {
             StartSamplingChain(json, key);
@@ -55,25 +48,35 @@ public static class ConfigSources
         return type is null ? null : [.. OptionKey.Of(type).Select(k => k.Name)];
     }
 
-    private static JsonObject ReadFile(string file)
+    /// <summary>Lays the text of a configuration file over a preset, and checks the whole.</summary>
+    /// <param name="text">The file's bytes.</param>
+    /// <param name="file">Its name.</param>
+    /// <param name="preset">The preset; where it is null, the one that the file names, else the default one.</param>
+    /// <exception cref="InvalidInputException">It is no configuration; the place is named.</exception>
+    internal static JsonObject Overlay(ReadOnlySpan<byte> text, string file, string? preset)
     {
-        FileInfo info = new(file);
-        if (!info.Exists)
-            throw new InvalidInputException($"There is no configuration file {file}. Write one with: joule presets show digits > my.json");
-        if (info.Length > LargestFile)
-            throw new InvalidInputException($"{file} has {info.Length} bytes; a configuration has at most {LargestFile}. Is it a configuration?");
+        text = InputFile.WithoutMark(text);
+        JsonText parser = new(file, 0, inLines: true);
+        JsonObject overlay = parser.Parse(text);
+        string start = preset ?? (overlay["preset"] is JsonValue named && named.GetValueKind() == JsonValueKind.String && Presets.Names.Contains(named.GetValue<string>())
+            ? named.GetValue<string>() : Presets.Default);
+        JsonObject json = Presets.Json(start);
+        OptionsEdit.Merge(json, overlay);
         try
         {
-            return JsonNode.Parse(File.ReadAllText(file), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 32 }) as JsonObject
-                ?? throw new InvalidInputException($"{file} holds no JSON object; a configuration is an object {{ … }}.");
+            RunConfig.FromJson(json, $"The configuration {file}");
         }
-        catch (JsonException e)
+        catch (InvalidInputException e) when (e.Problems.Count > 0)
         {
-            throw new InvalidInputException($"{file}, line {e.LineNumber + 1}: this is no JSON. {e.Message.Split(" LineNumber")[0]}", e);
+            throw parser.Located(text, e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"The configuration file {file} cannot be read: {e.Message}", e);
-        }
+        return json;
+    }
+
+    private static byte[] ReadFile(string file)
+    {
+        if (!File.Exists(file) && !Directory.Exists(file))
+            throw new InvalidInputException($"There is no configuration file {file}. Write one with: joule presets show digits > my.json");
+        return InputFile.ReadAll(file, LargestFile, "a configuration", mayBePipe: true);
     }
 }

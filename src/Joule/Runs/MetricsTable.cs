@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
+using Joule.Data;
 
 namespace Joule.Runs;
 
 /// <summary>The text format of <c>metrics.csv</c>: one header line, then one <see cref="MetricsRow"/> a line, invariant culture.</summary>
 public static class MetricsTable
 {
+    private const int LargestFile = 8 << 20; // some 50,000 epochs
+
     /// <summary>The columns in the order of the file.</summary>
     public static IReadOnlyList<string> Columns { get; } =
     [
@@ -50,18 +53,11 @@ public static class MetricsTable
     public static IReadOnlyList<MetricsRow> Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        string text;
-        try
-        {
-            text = File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"The metrics file '{path}' cannot be read: {e.Message}", e);
-        }
-
-        return ParseAll(text, path);
+        return ParseAll(InputFile.ReadAll(path, LargestFile, "a table of metrics"), path);
     }
+
+    /// <summary>Parses the bytes of a whole file.</summary>
+    internal static IReadOnlyList<MetricsRow> ParseAll(ReadOnlySpan<byte> bytes, string file) => ParseAll(Encoding.UTF8.GetString(InputFile.WithoutMark(bytes)), file);
 
     /// <summary>Parses the text of a whole file.</summary>
     /// <param name="text">The text, its header included.</param>
@@ -71,19 +67,18 @@ public static class MetricsTable
     public static IReadOnlyList<MetricsRow> ParseAll(string text, string file)
     {
         ArgumentNullException.ThrowIfNull(text);
-        string[] lines = text.Split('\n');
-        string header = lines[0].TrimEnd('\r');
-        if (header != Header)
-            throw new InvalidInputException($"{file}, line 1: expected the header '{Header}', given '{Shorten(header)}'.");
+        ReadOnlySpan<char> rest = text;
+        ReadOnlySpan<char> header = Line(ref rest);
+        if (!header.SequenceEqual(Header))
+            throw Error(file, 1, 0, $"expected the header '{Header}', given '{Shorten(header)}'");
 
         var rows = new List<MetricsRow>();
-        for (int i = 1; i < lines.Length; i++)
+        for (int i = 2; rest.Length > 0; i++)
         {
-            string line = lines[i].TrimEnd('\r');
-            if (line.Length == 0 && i == lines.Length - 1) break;
-            MetricsRow row = Parse(line, file, i + 1);
+            long offset = text.Length - rest.Length;
+            MetricsRow row = ParseFields(Line(ref rest), file, i, offset);
             if (rows.Count > 0 && row.Epoch <= rows[^1].Epoch)
-                throw Error(file, i + 1, "epoch", row.Epoch.ToString(CultureInfo.InvariantCulture), $"an epoch after {rows[^1].Epoch}");
+                throw Error(file, i, offset, "epoch", row.Epoch.ToString(CultureInfo.InvariantCulture), $"an epoch after {rows[^1].Epoch}");
             rows.Add(row);
         }
 
@@ -99,29 +94,46 @@ public static class MetricsTable
     public static MetricsRow Parse(string line, string file, int lineNumber)
     {
         ArgumentNullException.ThrowIfNull(line);
-        string[] fields = line.Split(',');
-        if (fields.Length != Columns.Count)
-        {
-            throw new InvalidInputException(
-                $"{file}, line {lineNumber}: expected {Columns.Count} fields, given {fields.Length}: '{Shorten(line)}'.");
-        }
-
-        long Whole(int column, long maximum) =>
-            long.TryParse(fields[column], NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value <= maximum
-                ? value
-                : throw Error(file, lineNumber, Columns[column], fields[column], $"a whole number from 0 to {maximum}");
-        double Real(int column) =>
-            double.TryParse(fields[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && !double.IsInfinity(value)
-                ? value
-                : throw Error(file, lineNumber, Columns[column], fields[column], "a finite number, or NaN where nothing was measured");
-
-        return new MetricsRow(
-            (int)Whole(0, int.MaxValue), Whole(1, long.MaxValue), Real(2), Real(3), Real(4), Real(5),
-            Real(6), Real(7), Real(8), Real(9), Real(10), Real(11));
+        return ParseFields(line, file, lineNumber, 0);
     }
 
-    private static InvalidInputException Error(string file, int line, string column, string given, string expected) =>
-        new($"{file}, line {line}, column '{column}': expected {expected}, given '{Shorten(given)}'.");
+    private static MetricsRow ParseFields(ReadOnlySpan<char> line, string file, int lineNumber, long offset)
+    {
+        Span<Range> fields = stackalloc Range[Columns.Count];
+        int count = line.Count(',') + 1;
+        if (count != fields.Length)
+            throw Error(file, lineNumber, offset, $"expected {Columns.Count} fields, given {count}: '{Shorten(line)}'");
+        line.Split(fields, ',');
+        Span<double> reals = stackalloc double[fields.Length];
+        for (int column = 2; column < fields.Length; column++)
+        {
+            ReadOnlySpan<char> field = line[fields[column]];
+            if (!double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out reals[column]) || double.IsInfinity(reals[column]))
+                throw Error(file, lineNumber, offset + fields[column].Start.Value, Columns[column], field, "a finite number, or NaN where nothing was measured");
+        }
+        return new MetricsRow(
+            (int)Whole(line[fields[0]], 0, int.MaxValue, file, lineNumber, offset), Whole(line[fields[1]], 1, long.MaxValue, file, lineNumber, offset + fields[1].Start.Value),
+            reals[2], reals[3], reals[4], reals[5], reals[6], reals[7], reals[8], reals[9], reals[10], reals[11]);
+    }
 
-    private static string Shorten(string text) => text.Length <= 120 ? text : text[..117] + "...";
+    private static long Whole(ReadOnlySpan<char> field, int column, long maximum, string file, int line, long offset) =>
+        long.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value <= maximum
+            ? value
+            : throw Error(file, line, offset, Columns[column], field, $"a whole number from 0 to {maximum}");
+
+    /// <summary>Takes the next line, without its end.</summary>
+    private static ReadOnlySpan<char> Line(ref ReadOnlySpan<char> rest)
+    {
+        int end = rest.IndexOf('\n');
+        ReadOnlySpan<char> line = end < 0 ? rest : rest[..end];
+        rest = end < 0 ? [] : rest[(end + 1)..];
+        return line.TrimEnd('\r');
+    }
+
+    private static InvalidInputException Error(string file, int line, long offset, string problem) => InvalidInputException.At(file, $"line {line}", offset, problem + ".");
+
+    private static InvalidInputException Error(string file, int line, long offset, string column, ReadOnlySpan<char> given, string expected) =>
+        InvalidInputException.At(file, $"line {line}, column '{column}'", offset, $"expected {expected}, given '{Shorten(given)}'.");
+
+    private static string Shorten(ReadOnlySpan<char> text) => MessageText.Printable(text.Length <= 120 ? text.ToString() : $"{text[..117]}...");
 }

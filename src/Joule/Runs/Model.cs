@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
@@ -15,7 +15,8 @@ public sealed class Model : IDisposable
 
     private const string MetadataKey = "joule";
     private const int FormatVersion = 1;
-    private const long LargestDescription = 1 << 20;
+    private const int LargestDescription = 1 << 18;
+    private const int LargestState = 1 << 22;
 
     /// <summary>Joins an energy and its configuration.</summary>
     public Model(NetworkEnergy energy, RunConfig config)
@@ -52,17 +53,26 @@ public sealed class Model : IDisposable
     public static Model Load(string path, Device device)
     {
         string file = Find(path);
-        SafeTensorsContent content = SafeTensors.Read(file);
-        (Shape shape, RunConfig config) = Describe(content.Metadata, file);
+        return InputFile.Read(file, stream => Load(stream, file, device));
+    }
+
+    /// <summary>Loads a model from a stream that can seek and ends where the file ends.</summary>
+    internal static Model Load(Stream stream, string file, Device device)
+    {
+        SafeTensorsContent content = SafeTensors.Read(stream, file);
+        (Shape shape, RunConfig config) = Describe(content, file);
         StateSpace space = StateSpace.Box(shape, config.Images.Low, config.Images.High);
-        Network network = new(device, shape, config.Network);
+        Network network = Build(device, shape, config.Network, content, file);
         try
         {
             Dictionary<string, NamedTensor> tensors = content.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
             foreach (Parameter parameter in network.Plan.Parameters)
-                Fill(network.Values(parameter), parameter, tensors, file);
+                Fill(network.Values(parameter), parameter, tensors, content, file);
             if (tensors.Count > network.Plan.Parameters.Count)
-                throw new InvalidInputException($"{file} holds the tensor \"{tensors.Keys.Except(network.Plan.Parameters.Select(p => p.Name)).First()}\", which its network does not have. The file is no model of Joule's, or was changed.");
+            {
+                NamedTensor other = tensors[tensors.Keys.Except(network.Plan.Parameters.Select(p => p.Name)).First()];
+                throw InvalidInputException.At(file, other.FileOffset, $"the tensor \"{MessageText.Of(other.Name)}\" is none that the network has. The file is no model of Joule's, or was changed.");
+            }
             network.Commit();
         }
         catch
@@ -78,8 +88,11 @@ public sealed class Model : IDisposable
     public static (Shape Shape, RunConfig Config) Describe(string path)
     {
         string file = Find(path);
-        return Describe(SafeTensors.ReadMetadata(file), file);
+        return InputFile.Read(file, stream => Describe(stream, file));
     }
+
+    /// <summary>Reads the description from a stream that can seek and ends where the file ends.</summary>
+    internal static (Shape Shape, RunConfig Config) Describe(Stream stream, string file) => Describe(SafeTensors.ReadDescription(stream, file), file);
 
     /// <summary>Writes a model file at once: all of it, or nothing.</summary>
     public void Save(string file)
@@ -97,48 +110,62 @@ public sealed class Model : IDisposable
     /// <summary>Frees the energy.</summary>
     public void Dispose() => Energy.Dispose();
 
-    private static (Shape Shape, RunConfig Config) Describe(IReadOnlyDictionary<string, string> metadata, string file)
+    private static (Shape Shape, RunConfig Config) Describe(SafeTensorsContent content, string file)
     {
-        if (!metadata.TryGetValue(MetadataKey, out string? text))
-            throw new InvalidInputException($"{file} is a safetensors file, but no model of Joule's: its metadata have no \"{MetadataKey}\".");
+        InvalidInputException Bad(string why, Exception? inner = null) =>
+            InvalidInputException.At(file, content.MetadataOffset, $"the description of the model cannot be read: {why}. The file is damaged.", inner);
+        if (!content.Metadata.TryGetValue(MetadataKey, out string? text))
+            throw InvalidInputException.At(file, content.MetadataOffset, $"this is a safetensors file, but no model of Joule's: its metadata have no \"{MetadataKey}\".");
+        if (text.Length > LargestDescription)
+            throw Bad($"it has {text.Length} characters; at most {LargestDescription} are read");
+        JsonObject description = new JsonText(file, content.MetadataOffset, inLines: false).Parse(Encoding.UTF8.GetBytes(text));
+        if (Number(description["version"]) is not FormatVersion)
+            throw InvalidInputException.At(file, content.MetadataOffset, $"the file was written in version {MessageText.Of(description["version"]?.ToJsonString() ?? "?")} of the model format; this Joule reads version {FormatVersion}. Use the Joule that wrote it, or a newer one.");
+        if (description["shape"] is not JsonArray { Count: 3 } sides)
+            throw Bad("its shape is no list of three numbers");
+        int[] shape = [.. sides.Select(side => Number(side) ?? 0)];
+        if (shape.Any(side => side is < 1 or > 1 << 22) || (UInt128)(uint)shape[0] * (uint)shape[1] * (uint)shape[2] > LargestState)
+            throw Bad($"its shape is {MessageText.Of(sides.ToJsonString())}; sides are at least 1, and a state has at most {LargestState} numbers");
+        if (description["config"] is not JsonObject config)
+            throw Bad("it has no config");
         try
         {
-            if (text.Length > LargestDescription)
-                throw new JsonException($"it has {text.Length} characters");
-            JsonObject description = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = 48 }) as JsonObject ?? throw new JsonException("it is no object");
-            if (description["version"]?.GetValue<int>() is not FormatVersion)
-                throw new InvalidInputException($"{file} was written in version {description["version"]?.ToJsonString() ?? "?"} of the model format; this Joule reads version {FormatVersion}. Use the Joule that wrote it, or a newer one.");
-            JsonArray sides = description["shape"] as JsonArray ?? throw new JsonException("it has no shape");
-            int[] shape = new int[sides.Count];
-            bool fits = shape.Length == 3;
-            for (int i = 0; i < shape.Length; i++)
-            {
-                shape[i] = sides[i]?.GetValue<int>() ?? 0;
-                fits &= shape[i] is >= 1 and <= 65536;
-            }
-            if (!fits)
-                throw new JsonException($"its shape is {sides.ToJsonString()}");
-            RunConfig config = RunConfig.FromJson(description["config"] as JsonObject ?? throw new JsonException("it has no config"), $"The configuration in {file}");
-            return (new Shape(shape[0], shape[1], shape[2]), config);
+            return (new Shape(shape[0], shape[1], shape[2]), RunConfig.FromJson(config, "the configuration"));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException)
+        catch (InvalidInputException e) when (e.Problems.Count > 0)
         {
-            throw new InvalidInputException($"{file}: the description of the model cannot be read: {e.Message}. The file is damaged.", e);
+            throw Bad(e.Message.TrimEnd('.'), e);
         }
     }
 
-    private static void Fill(Span<float> values, Parameter parameter, Dictionary<string, NamedTensor> tensors, string file)
+    private static int? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue(out int number) ? number : null;
+
+    // A network of no more parameters than the file has values: what a description claims takes no memory that the file does not account for.
+    private static Network Build(Device device, Shape shape, IReadOnlyList<Layer> layers, SafeTensorsContent content, string file)
+    {
+        try
+        {
+            return new Network(device, shape, layers, content.Tensors.Sum(t => (long)(t.Floats?.Length ?? 0)));
+        }
+        catch (InvalidInputException e)
+        {
+            throw InvalidInputException.At(file, content.MetadataOffset, $"the network that the file describes does not fit its tensors, or cannot be built: {e.Message}", e);
+        }
+    }
+
+    private static void Fill(Span<float> values, Parameter parameter, Dictionary<string, NamedTensor> tensors, SafeTensorsContent content, string file)
     {
         if (!tensors.TryGetValue(parameter.Name, out NamedTensor? tensor) || tensor.Floats is null)
-            throw new InvalidInputException($"{file} has no float32 tensor \"{parameter.Name}\" ({Sides(parameter.Dimensions)}), which its network needs. The file is damaged.");
+            throw InvalidInputException.At(file, content.MetadataOffset, $"there is no float32 tensor \"{parameter.Name}\" ({Sides(parameter.Dimensions)}), which the network needs. The file is damaged.");
         if (!Same(tensor.Shape, parameter.Dimensions))
-            throw new InvalidInputException($"{file}: the tensor \"{parameter.Name}\" is {Sides(tensor.Shape)}; the network needs {Sides(parameter.Dimensions)}. The file is damaged.");
-        for (int i = 0; i < values.Length; i++)
+            throw InvalidInputException.At(file, tensor.FileOffset, $"the tensor \"{parameter.Name}\" is {Sides(tensor.Shape)}; the network needs {Sides(parameter.Dimensions)}. The file is damaged.");
+        int bad = tensor.Floats.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+        if (bad >= 0)
         {
-            float value = tensor.Floats[i];
-            values[i] = float.IsFinite(value) ? value
-                : throw new InvalidInputException($"{file}: the tensor \"{parameter.Name}\" holds {value} at place {i}; weights must be finite.");
+            int columns = parameter.Length / parameter.Dimensions[0];
+            throw InvalidInputException.At(file, tensor.FileOffset + 4L * bad, $"the tensor \"{parameter.Name}\" holds {tensor.Floats[bad]} at row {bad / columns}, column {bad % columns}; weights must be finite.");
         }
+        tensor.Floats.CopyTo(values);
     }
 
     private static bool Same(IReadOnlyList<int> shape, IReadOnlyList<int> dimensions)

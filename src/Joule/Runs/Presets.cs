@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json.Nodes;
 
@@ -8,6 +9,8 @@ public static class Presets
 {
     private const string Prefix = "Joule.Presets.";
     private const string Suffix = ".json";
+
+    private static readonly ConcurrentDictionary<string, JsonObject> Known = new();
 
     /// <summary>What <c>train</c> runs when nothing is named.</summary>
     public const string Default = "digits";
@@ -20,7 +23,7 @@ public static class Presets
 
     /// <summary>A preset as JSON, every key of it.</summary>
     /// <exception cref="InvalidInputException">There is no such preset; the nearest one is proposed.</exception>
-    public static JsonObject Json(string name) => Load(name).ToJson();
+    public static JsonObject Json(string name) => (JsonObject)Known.GetOrAdd(name, static name => Load(name).ToJson()).DeepClone();
 
     /// <summary>A preset.</summary>
     /// <exception cref="InvalidInputException">There is no such preset; the nearest one is proposed.</exception>

@@ -76,6 +76,6 @@ public sealed record RunConfig
         if (Negatives is BufferNegativesOptions buffer && buffer.Slots < Training.Batch)
             problems.Add($"negatives.slots is {buffer.Slots}, fewer than training.batch, {Training.Batch}");
         if (problems.Count > 0)
-            throw new InvalidInputException($"{source} cannot be used: {string.Join("; ", problems)}.");
+            throw InvalidInputException.Options(source, problems);
     }
 }

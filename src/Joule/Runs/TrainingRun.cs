@@ -45,6 +45,7 @@ public sealed class TrainingRun : IDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(images);
+        images.CheckVariety();
         _config = config;
         _device = device;
         _trainer = new Trainer(new TrainerSetup(device, config.Network, images.Train, images.Test, config.Images,

@@ -93,6 +93,29 @@ public sealed class DataSourceTests
         Refused.With(() => Open(folder, folder["bare"]), "no *.png");
     }
 
+    [Fact]
+    public void Labels_are_0_to_9_and_links_stay_in_the_folder()
+    {
+        using var folder = new TempFolder();
+        IdxFile.WriteImages(folder["train-images-idx3-ubyte"], SmallImages.Grey(3, 2, 2));
+        IdxFile.WriteImages(folder["t10k-images-idx3-ubyte"], SmallImages.Grey(1, 2, 2));
+        IdxFile.WriteLabels(folder["train-labels-idx1-ubyte"], [1, 17, 2]);
+        Refused.With(() => Open(folder, folder.Path), "train-labels-idx1-ubyte, byte 9", "label 17 at row 1, column 0", "0 to 9");
+        File.Delete(folder["train-labels-idx1-ubyte"]);
+        if (OperatingSystem.IsWindows()) return;
+        File.CreateSymbolicLink(folder["train-labels-idx1-ubyte"], "/etc/hostname");
+        Refused.With(() => Open(folder, folder.Path), "train-labels-idx1-ubyte is a link to", "out of its folder");
+    }
+
+    [Fact]
+    public void Training_needs_two_images_that_differ()
+    {
+        TrainTest Sets(params byte[] pixels) => TrainTest.Of("own", ImageSet.FromBytes("train", 1, 1, 2, pixels), ImageSet.FromBytes("test", 1, 1, 2, [1, 2]));
+        Sets(1, 2, 1, 3).CheckVariety(); // column 0 is constant, as the border of MNIST is
+        Refused.With(Sets(1, 2).CheckVariety, "own", "row 0", "at least 2");
+        Refused.With(Sets(255, 2, 255, 2, 255, 2).CheckVariety, "own", "every column is constant", "rows 0 to 2", "column 0 is 1");
+    }
+
     private static TempFolder Cached()
     {
         var folder = new TempFolder();

@@ -58,4 +58,55 @@ public sealed class ImageFolderTests
         folder.Write("a.png", "text"u8);
         Refused.With(() => ImageFolder.Read(folder.Path), "a.png", "no PNG");
     }
+
+    [Fact]
+    public void Grey_before_colour_becomes_colour()
+    {
+        using var folder = new TempFolder();
+        PngFile.Write(folder["a.png"], new PngImage(2, 1, 1, [7, 8]));
+        PngFile.Write(folder["b.png"], new PngImage(2, 1, 1, [9, 10]));
+        PngFile.Write(folder["c.png"], new PngImage(2, 1, 3, [1, 2, 3, 4, 5, 6]));
+        var images = ImageFolder.Read(folder.Path);
+        Assert.Equal(new float[] { 7, 8, 7, 8, 7, 8 }.Select(v => v * (1f / 255f)), SmallImages.Values(images, 0));
+        Assert.Equal(new float[] { 9, 10, 9, 10, 9, 10 }.Select(v => v * (1f / 255f)), SmallImages.Values(images, 1));
+        Assert.Equal(new float[] { 1, 4, 2, 5, 3, 6 }.Select(v => v * (1f / 255f)), SmallImages.Values(images, 2));
+    }
+
+    [Fact]
+    public void A_link_is_followed_within_the_folder_and_not_out_of_it()
+    {
+        if (OperatingSystem.IsWindows()) return; // links need a privilege there
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["in"]);
+        PngFile.Write(folder["in/a.png"], new PngImage(1, 1, 1, [7]));
+        PngFile.Write(folder["secret.png"], new PngImage(1, 1, 1, [8]));
+        File.CreateSymbolicLink(folder["in/b.png"], "a.png");
+        Assert.Equal(2, ImageFolder.Read(folder["in"]).Count);
+        foreach (var target in new[] { "../secret.png", folder["secret.png"], "none/../../secret.png" })
+        {
+            File.CreateSymbolicLink(folder["in/c.png"], target);
+            Refused.With(() => ImageFolder.Read(folder["in"]), "c.png is a link to", "out of its folder");
+            File.Delete(folder["in/c.png"]);
+        }
+        File.CreateSymbolicLink(folder["in/c.png"], "c.png");
+        Refused.With(() => ImageFolder.Read(folder["in"]), "c.png");
+    }
+
+    [Fact]
+    public void A_pipe_among_the_pictures_is_not_waited_for()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var folder = new TempFolder();
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", folder["a.png"])) mkfifo.WaitForExit();
+        Refused.With(() => ImageFolder.Read(folder.Path), "a.png", "pipe");
+    }
+
+    [Fact]
+    public void All_pictures_together_may_unpack_to_twice_their_files_and_63_MiB()
+    {
+        var picture = new PngImage(1024, 1024, 1, new byte[1 << 20]);
+        var files = Enumerable.Range(0, 64).Select(i => new PictureFile($"{i}.png", 1000, () => picture)).ToArray();
+        Refused.With(() => ImageFolder.Read("many", files), "many: 64 pictures", "numpy.save");
+        Assert.Equal(62, ImageFolder.Read("fewer", files[..62]).Count);
+    }
 }

@@ -138,6 +138,16 @@ public sealed class NpyFileTests
     }
 
     [Fact]
+    public void The_place_of_a_value_is_its_image_and_its_pixel()
+    {
+        var values = new float[2 * 3 * 4 * 5];
+        values[60 + 20 + 5 + 2] = float.PositiveInfinity; // image 1, channel 1, row 1, column 2
+        Refused.With(() => new NpyArray([2, 3, 4, 5], values).ToImages("a"), "row 1, column 27 (image 1, channel 1, pixel row 1, pixel column 2)");
+        Refused.With(() => Read(Npy("<f8", false, "(1, 2)", [.. new byte[8], .. BitConverter.GetBytes(1e300)])), "1E+300", "float32");
+        Refused.With(() => Read(Npy("|u1", false, "(3,)", [1, 2, 3])).ToImages("a"), "a, byte ", "(3,)");
+    }
+
+    [Fact]
     public void A_shape_that_does_not_hold_the_values_is_refused()
     {
         Refused.With(() => new NpyArray([2, 2], new float[3]), "(2, 2)", "3 values");

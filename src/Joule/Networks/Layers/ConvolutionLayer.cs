@@ -6,6 +6,8 @@ namespace Joule.Networks;
 [Named("conv", "convolution with a square kernel")]
 public sealed record ConvolutionLayer : Layer
 {
+    private const long MostPadded = 1L << 25; // numbers of one state with its border, on either side of the kernel
+
     /// <summary>Number of output channels, at least 1.</summary>
     public required int Outputs { get; init; }
 
@@ -31,12 +33,17 @@ public sealed record ConvolutionLayer : Layer
             (Stride is >= 1 and <= 64, $"stride is {Stride}, it must lie between 1 and 64"),
             (Padding >= 0 && Padding < Math.Max(1, Kernel), $"padding is {Padding}, it must be at least 0 and below the kernel's side, {Kernel}"),
             (s.Height + 2 * Padding >= Kernel && s.Width + 2 * Padding >= Kernel, $"the kernel's side {Kernel} is larger than the padded image {s.Height + 2 * Padding}×{s.Width + 2 * Padding}"));
+        Require(path, "conv",
+            (Padded(s.Height, s.Width, s.Channels, Padding) <= MostPadded && Padded(s.Height, s.Width, Outputs, Kernel) <= MostPadded,
+                $"{s} with {Outputs} outputs and a kernel of {Kernel} is too large with its padding; at most {MostPadded:N0} numbers can be held"));
         ConvolutionShape shape = new(s.Height, s.Width, s.Channels, Outputs, Kernel, Stride, Padding);
         int weights = builder.AddParameter(path + ".weight", [Outputs, s.Channels, Kernel, Kernel], shape.Taps, Outputs * Kernel * Kernel);
         int bias = Bias ? builder.AddParameter(path + ".bias", [Outputs], shape.Taps, Outputs * Kernel * Kernel) : -1;
         int output = builder.NewValue(new Shape(Outputs, shape.OutputHeight, shape.OutputWidth));
         return builder.Add(new ConvolutionOperation(builder.Device, shape, weights, bias) { Input = input, Output = output });
     }
+
+    private static long Padded(long height, long width, long channels, int border) => (height + 2 * border) * (width + 2 * border) * channels;
 }
 
 internal sealed class ConvolutionOperation(Device device, ConvolutionShape shape, int weights, int bias) : LinearOperation(device)

@@ -1,0 +1,129 @@
+using System.Text;
+
+namespace Joule.Data;
+
+/// <summary>Walks over the regular files of a tar archive (POSIX ustar). Only names are looked at, never paths: what an archive holds can go
+/// nowhere by itself. Entries that hold other things (links, long names, attributes) are passed over without memory for them.</summary>
+/// <param name="archive">The unpacked archive.</param>
+/// <param name="name">What messages call it.</param>
+/// <param name="most">The most bytes that are read, so that an archive that unpacks without end does end.</param>
+internal sealed class TarFiles(Stream archive, string name, long most)
+{
+    private const int Block = 512;
+    private readonly byte[] header = new byte[Block];
+    private readonly byte[] skipped = new byte[1 << 13];
+    private long at;
+    private long left; // of the current entry's content
+    private long padding;
+
+    /// <summary>The next regular file.</summary>
+    /// <returns>Its name without folders, and its content, to be read before the next call; null at the end.</returns>
+    /// <exception cref="InvalidInputException">The archive is damaged, cut short or larger than the limit.</exception>
+    public (string Name, Stream Content)? Next()
+    {
+        while (true)
+        {
+            Skip(left + padding);
+            (left, padding) = (0, 0);
+            var start = at;
+            if (ReadUpTo(header) < Block) throw Bad(start, "the archive is cut short");
+            if (!header.AsSpan().ContainsAnyExcept((byte)0)) return null;
+            if (Octal(header.AsSpan(148, 8)) != Sum()) throw Bad(start, "the check sum of an entry is wrong: the archive is damaged");
+            var size = Octal(header.AsSpan(124, 12));
+            if (size < 0 || size > most - at) throw Bad(start + 124, $"an entry claims {size} bytes; the archive may unpack to {most}");
+            (left, padding) = (size, (Block - (size % Block)) % Block);
+            if (header[156] is 0 or (byte)'0') return (Encoding.Latin1.GetString(LastName()), new TarContent(this));
+        }
+    }
+
+    private ReadOnlySpan<byte> LastName()
+    {
+        var path = header.AsSpan(0, 100);
+        var end = path.IndexOf((byte)0);
+        if (end >= 0) path = path[..end];
+        return path[(path.LastIndexOf((byte)'/') + 1)..];
+    }
+
+    // Its own eight bytes count as spaces.
+    private long Sum()
+    {
+        var sum = 0L;
+        for (var i = 0; i < Block; i++) sum += i is >= 148 and < 156 ? ' ' : header[i];
+        return sum;
+    }
+
+    /// <summary>An octal number that ends with a space or a zero; −1 where it is none.</summary>
+    private static long Octal(ReadOnlySpan<byte> digits)
+    {
+        var value = 0L;
+        foreach (var digit in digits.TrimStart((byte)' '))
+        {
+            if (digit is 0 or (byte)' ') return value;
+            if (digit is < (byte)'0' or > (byte)'7') return -1;
+            value = (value * 8) + digit - '0';
+        }
+        return value;
+    }
+
+    private void Skip(long count)
+    {
+        while (count > 0)
+        {
+            var got = ReadUpTo(skipped.AsSpan(0, (int)Math.Min(count, skipped.Length)));
+            if (got == 0) throw Bad(at, "the archive is cut short");
+            count -= got;
+        }
+    }
+
+    private int ReadContent(Span<byte> buffer)
+    {
+        if (left == 0 || buffer.Length == 0) return 0;
+        var got = ReadUpTo(buffer[..(int)Math.Min(buffer.Length, left)]);
+        if (got == 0) throw Bad(at, "the archive is cut short");
+        left -= got;
+        return got;
+    }
+
+    private int ReadUpTo(Span<byte> buffer)
+    {
+        if (at + buffer.Length > most) throw Bad(at, $"the archive unpacks to more than {most} bytes");
+        try
+        {
+            var got = archive.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            at += got;
+            return got;
+        }
+        catch (Exception error) when (GzipOrPlain.IsDamage(error))
+        {
+            throw Bad(at, "the gzip data of the archive are damaged", error);
+        }
+    }
+
+    private InvalidInputException Bad(long offset, string problem, Exception? inner = null) => InvalidInputException.At(name, $"byte {offset} of the unpacked content", offset, problem + ".", inner);
+
+    /// <summary>The bytes of the current entry.</summary>
+    private sealed class TarContent(TarFiles owner) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(Span<byte> buffer) => owner.ReadContent(buffer);
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override void Flush() { }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+
+namespace Joule;
+
+/// <summary>JSON from a file: parsed within limits, every error with its place; and the place of a key.</summary>
+/// <param name="file">What messages call the file.</param>
+/// <param name="start">Where the text starts in the file, in bytes.</param>
+/// <param name="inLines">Whether a place is a line and a column of the file, or else a byte.</param>
+internal sealed class JsonText(string file, long start, bool inLines)
+{
+    private const int MaxTokens = 50_000;
+    private const int MaxDepth = 32;
+
+    /// <summary>Parses an object. Comments and trailing commas are allowed.</summary>
+    /// <exception cref="InvalidInputException">It is no JSON object, is too large, or names a key twice.</exception>
+    public JsonObject Parse(ReadOnlySpan<byte> text)
+    {
+        if (!Utf8.IsValid(text))
+            throw Bad(text, Invalid(text), "this is no JSON: it is no valid UTF-8");
+        // Read once for the place of an error; the nodes below know none, and find some errors only when they are used.
+        Utf8JsonReader reader = new(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth });
+        try
+        {
+            int tokens = 0;
+            while (reader.Read())
+            {
+                if (tokens == 0 && reader.TokenType != JsonTokenType.StartObject)
+                    throw Bad(text, (int)reader.TokenStartIndex, "this holds no JSON object; a configuration is an object { … }");
+                if (++tokens > MaxTokens)
+                    throw Bad(text, (int)reader.TokenStartIndex, $"there is more here than {MaxTokens} values; is it a configuration?");
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                    reader.GetString();
+            }
+            JsonDocumentOptions options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+            return (JsonObject)JsonNode.Parse(text, documentOptions: options)!;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw Bad(text, (int)reader.BytesConsumed, $"this is no JSON. {MessageText.Printable(e.Message.Split(" LineNumber")[0].TrimEnd('.'))}", e);
+        }
+    }
+
+    /// <summary>The same options error with the place of its first key.</summary>
+    public InvalidInputException Located(ReadOnlySpan<byte> text, InvalidInputException error) =>
+        Bad(text, Find(text, error.Problems[0].Split(' ')[0].Trim('"')), $"the configuration cannot be used: {MessageText.List(error.Problems)}", error);
+
+    /// <summary>An error at a place of the text.</summary>
+    public InvalidInputException Bad(ReadOnlySpan<byte> text, int offset, string problem, Exception? inner = null)
+    {
+        offset = Math.Min(offset, text.Length);
+        if (!inLines)
+            return InvalidInputException.At(file, start + offset, problem + ".", inner);
+        ReadOnlySpan<byte> before = text[..offset];
+        int line = before.Count((byte)'\n') + 1, column = offset - before.LastIndexOf((byte)'\n');
+        return InvalidInputException.At(file, $"line {line}, column {column}", start + offset, problem + ".", inner);
+    }
+
+    /// <summary>Where a key stands, or the innermost of the objects around it that is there.</summary>
+    /// <param name="text">A text that <see cref="Parse"/> accepts.</param>
+    /// <param name="path">Names and places of lists, with dots.</param>
+    internal static int Find(ReadOnlySpan<byte> text, string path)
+    {
+        string[] names = path.Split('.');
+        Utf8JsonReader reader = new(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth });
+        int found = 0, matched = 0, index = 0;
+        bool inList = false, wanted = true;
+        while (reader.Read())
+        {
+            // Only what lies directly in the container of the names matched so far is looked at.
+            int depth = reader.CurrentDepth;
+            if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+            {
+                if (depth < matched)
+                    break;
+                continue;
+            }
+            if (matched == 0 && depth == 0)
+            {
+                matched = 1;
+                found = (int)reader.TokenStartIndex;
+                inList = reader.TokenType == JsonTokenType.StartArray;
+                continue;
+            }
+            if (depth != matched)
+                continue;
+            if (reader.TokenType == JsonTokenType.PropertyName)
+            {
+                wanted = reader.ValueTextEquals(names[matched - 1]);
+                if (wanted)
+                    found = (int)reader.TokenStartIndex;
+                continue;
+            }
+            if (inList)
+                wanted = index++.ToString() == names[matched - 1];
+            if (!wanted)
+                continue;
+            found = inList ? (int)reader.TokenStartIndex : found;
+            if (matched == names.Length || reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+                break;
+            matched++;
+            (index, inList, wanted) = (0, reader.TokenType == JsonTokenType.StartArray, false);
+        }
+        return found;
+    }
+
+    private static int Invalid(ReadOnlySpan<byte> text)
+    {
+        int at = 0;
+        while (at < text.Length && System.Text.Rune.DecodeFromUtf8(text[at..], out _, out int used) == System.Buffers.OperationStatus.Done)
+            at += used;
+        return at;
+    }
+}

@@ -1,0 +1,118 @@
+using System.IO.Compression;
+using System.Text;
+using Joule.Data;
+using Joule.Fuzz.Tests.Readers;
+using Joule.Runs;
+using Xunit;
+
+namespace Joule.Fuzz.Tests;
+
+/// <summary>Files that were made to take the most memory or time, which mutations of small files do not find. The rules are those of the fuzz.</summary>
+public sealed class LargeFilesTests
+{
+    private static readonly Dictionary<string, (FuzzTarget Reader, Func<byte[]> Make, bool IsGood)> Files = new()
+    {
+        ["gzip of 80,000 black images"] = (new IdxGzipFuzz(), () => Gzip([0, 0, 8, 3, .. Words(80_000, 28, 28), .. new byte[80_000 * 784]]), true),
+        ["gzip of 90,000 black images"] = (new IdxGzipFuzz(), () => Gzip([0, 0, 8, 3, .. Words(90_000, 28, 28), .. new byte[90_000 * 784]]), false),
+        ["gzip of one image and 100 MB"] = (new IdxGzipFuzz(), () => Gzip([0, 0, 8, 3, .. Words(1, 28, 28), .. new byte[100_000_000]]), false),
+        ["PNG of 4096×4096 bits"] = (new PngFuzz(), () => Black(4096, 4096, 1, 0, 0), true),
+        ["PNG of 4096×4096 bits, interlaced"] = (new PngFuzz(), () => Black(4096, 4096, 1, 0, 1), true),
+        ["PNG of 4096×4096 with alpha, 16 bits, interlaced"] = (new PngFuzz(), () => Black(4096, 4096, 16, 6, 1), false),
+        ["PNG of 2048×4000 with alpha, 16 bits, interlaced"] = (new PngFuzz(), () => Black(2048, 4000, 16, 6, 1), true),
+        ["PNG of 4096×4096 with palette"] = (new PngFuzz(), () => Black(4096, 4096, 8, 3, 0), true),
+        ["PNG of 16384×16384"] = (new PngFuzz(), () => Black(16384, 16384, 1, 0, 0), false),
+        ["PNG of a million empty chunks"] = (new PngFuzz(), () => [.. PngChunks.Signature, .. Checksums.Chunk("IHDR"u8, [.. Words(2, 1), 8, 0, 0, 0, 0]), .. Repeated(Checksums.Chunk("IDAT"u8, []), 1_000_000)], false),
+        ["folder of 40 pictures of 2048×2048"] = (new PngFolderFuzz(), () => Repeated(Prefixed(Black(2048, 2048, 8, 0, 0)), 40), false),
+        ["folder of 7 pictures of 2048×2048"] = (new PngFolderFuzz(), () => Repeated(Prefixed(Black(2048, 2048, 8, 0, 0)), 7), true),
+        ["safetensors of 65,000 tensors"] = (new SafeTensorsFuzz(), () => Tensors(65_000), true),
+        ["safetensors of 300,000 tensors"] = (new SafeTensorsFuzz(), () => Tensors(300_000), false),
+        ["safetensors with a name of 15 MB"] = (new SafeTensorsFuzz(), () => Header("{\"" + new string('a', 15_000_000) + "\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}"), true),
+        ["safetensors with metadata of 15 MB"] = (new SafeTensorsFuzz(), () => Header("{\"__metadata__\":{\"a\":\"" + string.Concat(Enumerable.Repeat("\\u0041", 2_500_000)) + "\"}}"), true),
+        ["safetensors with a million metadata"] = (new SafeTensorsFuzz(), () => Header("{\"__metadata__\":{" + string.Join(',', Enumerable.Range(0, 1_000_000).Select(i => $"\"{i:x}\":\"\"")) + "}}"), false),
+        ["safetensors with five million dimensions"] = (new SafeTensorsFuzz(), () => Header("{\"a\":{\"dtype\":\"U8\",\"shape\":[" + string.Join(',', Enumerable.Repeat("1", 5_000_000)) + "],\"data_offsets\":[0,1]}}"), false),
+        ["safetensors with a header of 17 MiB"] = (new SafeTensorsFuzz(), () => Header("{}" + new string(' ', 17 << 20)), false),
+        ["configuration of a million numbers"] = (new ConfigFuzz(), () => Text("{\"network\":[" + string.Join(',', Enumerable.Repeat("1", 500_000)) + "]}"), false),
+        ["configuration of 49,000 numbers"] = (new ConfigFuzz(), () => Text("{\"network\":[" + string.Join(',', Enumerable.Repeat("1", 49_000)) + "]}"), false),
+        ["configuration of 9,000 layers"] = (new ConfigFuzz(), () => Text("{\"network\":[" + string.Join(',', Enumerable.Repeat("{\"type\":\"relu\"}", 9_000)) + "]}"), true),
+        ["configuration of 20,000 wrong keys"] = (new ConfigFuzz(), () => Text("{" + string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"\"training{i}\":0")) + "}"), false),
+        ["configuration with a key of 1 MB"] = (new ConfigFuzz(), () => Text("{\"" + new string('a', 1_000_000) + "\":0}"), false),
+        ["configuration with a type of 1 MB"] = (new ConfigFuzz(), () => Text("{\"optimizer\":{\"type\":\"" + new string('a', 1_000_000) + "\"}}"), false),
+        ["configuration with a number of 1 MB"] = (new ConfigFuzz(), () => Text("{\"seed\":" + new string('1', 1_000_000) + "}"), false),
+        ["table of 300,000 short rows"] = (new MetricsFuzz(), () => Text(MetricsTable.Header + "\n" + string.Concat(Enumerable.Range(1, 300_000).Select(i => $"{i},0,0,0,0,0,0,0,0,0,0,0\n"))), true),
+        ["table with a line of 8 million commas"] = (new MetricsFuzz(), () => Text(MetricsTable.Header + "\n" + new string(',', 8_000_000)), false),
+        ["table of 8 million empty lines"] = (new MetricsFuzz(), () => Text(MetricsTable.Header + new string('\n', 8_000_000)), false),
+        ["table with a number of 8 MB"] = (new MetricsFuzz(), () => Text(MetricsTable.Header + "\n1,0," + new string('9', 8_000_000) + ",0,0,0,0,0,0,0,0,0\n"), false),
+        ["table whose header has 8 MB"] = (new MetricsFuzz(), () => Text(new string('a', 8_000_000)), false),
+        ["array of 40 MB in the order of Fortran, around zero"] = (new NpyFuzz(), () => Npy("<f4", "(100, 100, 1000)", true, -0.5f, 10_000_000), true),
+        ["array of 40 MB with 32 dimensions"] = (new NpyFuzz(), () => Npy("<f4", "(" + string.Concat(Enumerable.Repeat("1, ", 31)) + "10000000)", true, 0.5f, 10_000_000), false),
+        ["array with a type of 60 kB"] = (new NpyFuzz(), () => Npy(new string('x', 60_000), "(1,)", false, 0, 1), false),
+        ["archive of 2,000 empty entries without an end"] = (new TarFuzz(), () => Repeated(Tar(), 2000), false),
+    };
+
+    public static TheoryData<string> Names => [.. Files.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Memory_and_time_stay_within_the_rules(string name)
+    {
+        (FuzzTarget reader, Func<byte[]> make, bool isGood) = Files[name];
+        FuzzRun run = new(reader, FuzzSettings.FromEnvironment);
+        run.Run(make());
+        Assert.Equal(isGood, run.Values > 0);
+    }
+
+    private static byte[] Black(int width, int height, int depth, int color, int interlace)
+    {
+        using MemoryStream packed = new();
+        using (ZLibStream zlib = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            // Every row starts with its filter; black rows without a filter are zeros throughout, however they are cut.
+            long samples = color switch { 6 => 4, _ => 1 };
+            byte[] block = new byte[1 << 16];
+            for (long left = (1 + ((width * samples * depth) + 7) / 8) * height + (interlace == 1 ? 8L * height : 0); left > 0; left -= block.Length)
+                zlib.Write(block, 0, (int)Math.Min(left, block.Length));
+        }
+        return [.. PngChunks.Signature, .. Checksums.Chunk("IHDR"u8, [.. Words(width, height), (byte)depth, (byte)color, 0, 0, (byte)interlace]),
+            .. color == 3 ? Checksums.Chunk("PLTE"u8, [1, 2, 3]) : [], .. Checksums.Chunk("IDAT"u8, packed.ToArray()), .. Checksums.Chunk("IEND"u8, [])];
+    }
+
+    private static byte[] Tensors(int count) => Header("{" + string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{i:x}\":{{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[{i},{i + 1}]}}")) + "}", count);
+
+    private static byte[] Header(string header, int data = 0) => [.. BitConverter.GetBytes((long)header.Length), .. Text(header), .. new byte[data]];
+
+    private static byte[] Npy(string type, string shape, bool fortran, float value, int count)
+    {
+        byte[] text = Text($"{{'descr': '{type}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': {shape}, }}\n");
+        return [0x93, .. "NUMPY"u8, 2, 0, .. BitConverter.GetBytes(text.Length), .. text, .. Repeated(BitConverter.GetBytes(value), count)];
+    }
+
+    private static byte[] Tar()
+    {
+        byte[] header = new byte[512];
+        header[0] = (byte)'a';
+        Text("00000000000").CopyTo(header, 124);
+        header.AsSpan(148, 8).Fill((byte)' ');
+        Text(Convert.ToString(header.Sum(b => b), 8).PadLeft(6, '0')).CopyTo(header, 148);
+        return header;
+    }
+
+    private static byte[] Prefixed(byte[] picture) => [.. Words(picture.Length), .. picture];
+
+    private static byte[] Repeated(byte[] bytes, int count)
+    {
+        byte[] all = new byte[bytes.Length * count];
+        for (int i = 0; i < count; i++) bytes.CopyTo(all, i * bytes.Length);
+        return all;
+    }
+
+    private static byte[] Gzip(byte[] content)
+    {
+        using MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(content);
+        return packed.ToArray();
+    }
+
+    private static byte[] Text(string text) => Encoding.ASCII.GetBytes(text);
+
+    private static byte[] Words(params int[] words) => [.. words.SelectMany(word => Checksums.Big((uint)word))];
+}
