@@ -10,7 +10,7 @@ namespace Joule.Fuzz.Tests;
 internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
 {
     private const double LongestSeconds = 1;
-    private const int HangSeconds = 20;
+    private const int HangSeconds = 120; // of a machine that may have much else to do
     private const int MostShown = 1 << 17; // bytes; all of what mutations make
     private const long SlackBytes = 64L << 20;
     private byte[] _input = [];
