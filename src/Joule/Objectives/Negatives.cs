@@ -44,6 +44,7 @@ public abstract class Negatives : IDisposable
     private readonly ChainLoop _loop;
     private readonly Langevin _sampler;
     private readonly int _steps;
+    private readonly ChainWatch _watch;
 
     /// <summary>Takes memory for the chains.</summary>
     protected Negatives(NegativesContext context, NegativesOptions options)
@@ -54,7 +55,13 @@ public abstract class Negatives : IDisposable
         _steps = options.Steps;
         _sampler = new Langevin(options.Chain);
         _loop = new ChainLoop(context.Device, context.Energy, context.Batch);
+        _watch = new ChainWatch(context);
     }
+
+    /// <summary>
+    /// How far a chain moved in the last update, in units of the state: the median over the first chains of the root of the mean squared change of a number.
+    /// </summary>
+    public double Movement => _watch.Movement;
 
     /// <summary>What the source works with.</summary>
     protected NegativesContext Context { get; }
@@ -70,8 +77,10 @@ public abstract class Negatives : IDisposable
     public void Draw(long update, Rows data, Rows negatives, CancellationToken cancellation = default)
     {
         Start(update, data, negatives);
+        _watch.Before(negatives);
         if (_steps > 0)
             _loop.Run(_sampler, negatives, _steps, new RandomStream(Context.Seed, RandomPurpose.TrainingChains, 0), (ulong)(update * _steps), cancellation);
+        _watch.After(negatives);
         Finish(negatives);
     }
 
@@ -98,5 +107,9 @@ public abstract class Negatives : IDisposable
     }
 
     /// <summary>Frees the memory.</summary>
-    protected virtual void Dispose(bool disposing) => _loop.Dispose();
+    protected virtual void Dispose(bool disposing)
+    {
+        _loop.Dispose();
+        _watch.Dispose();
+    }
 }

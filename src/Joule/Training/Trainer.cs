@@ -37,6 +37,7 @@ public sealed class Trainer : IDisposable
     private readonly DeviceBuffer _batch;
     private readonly BatchWork _batchWork;
     private readonly CommitWork _commit;
+    private readonly StateProbe _probe;
     private readonly float[] _weights;
     private readonly int[] _order;
     private int _orderEpoch = -1;
@@ -75,6 +76,7 @@ public sealed class Trainer : IDisposable
         _order = new int[images.Count];
         _batchWork = new BatchWork(this);
         _commit = new CommitWork(Energy.Network);
+        _probe = new StateProbe(setup.Device, space);
         Validator = new Validator(setup.Device, setup.Test, setup.Images, space, setup.Seed);
     }
 
@@ -129,7 +131,14 @@ public sealed class Trainer : IDisposable
         _gradientInUse = false;
         _setup.Device.Run(_commit, _commit.Tasks);
         Update++;
-        return new TrainingFigures(figures.Loss, figures.Divergence, figures.Regularization, figures.DataEnergy, figures.NegativeEnergy, norm);
+        return new TrainingFigures(figures.Loss, figures.Divergence, figures.Regularization, figures.DataEnergy, figures.NegativeEnergy, norm)
+        {
+            DataSpread = figures.DataSpread,
+            NegativeSpread = figures.NegativeSpread,
+            Walls = _probe.Walls(data, negatives),
+            Variety = _probe.Variety(data, negatives),
+            Movement = Negatives.Movement,
+        };
     }
 
     /// <summary>Brings <see cref="Model"/> up to date and measures it on the test images and on fresh noise of this epoch.</summary>
