@@ -10,7 +10,7 @@ namespace Joule.Training;
 internal sealed class StateProbe
 {
     private const int MostRows = 32;
-    private const double WallWidth = 0.01; // of the domain: what lies this close to a wall is at it
+    private const double WallWidth = 0.05; // of the domain: what lies this close to a wall is at it; noise on the data hides no background
 
     private readonly Device _device;
     private readonly float _low;

@@ -133,6 +133,7 @@ public sealed class Trainer : IDisposable
         Update++;
         return new TrainingFigures(figures.Loss, figures.Divergence, figures.Regularization, figures.DataEnergy, figures.NegativeEnergy, norm)
         {
+            Rows = count,
             DataSpread = figures.DataSpread,
             NegativeSpread = figures.NegativeSpread,
             Walls = _probe.Walls(data, negatives),

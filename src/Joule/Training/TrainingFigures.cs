@@ -10,6 +10,9 @@ namespace Joule.Training;
 public readonly record struct TrainingFigures(
     double Loss, double Divergence, double Regularization, double DataEnergy, double NegativeEnergy, double GradientNorm)
 {
+    /// <summary>States of the data in the update, and as many negatives.</summary>
+    public int Rows { get; init; }
+
     /// <summary>Standard deviation of the energies of the data.</summary>
     public double DataSpread { get; init; }
 
