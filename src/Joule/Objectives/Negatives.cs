@@ -43,8 +43,9 @@ public abstract class Negatives : IDisposable
 {
     private readonly ChainLoop _loop;
     private readonly Langevin _sampler;
-    private readonly int _steps;
     private readonly ChainWatch _watch;
+    private readonly int _plannedSteps;
+    private int _steps;
 
     /// <summary>Takes memory for the chains.</summary>
     protected Negatives(NegativesContext context, NegativesOptions options)
@@ -52,6 +53,7 @@ public abstract class Negatives : IDisposable
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(options);
         Context = context;
+        _plannedSteps = options.Steps;
         _steps = options.Steps;
         _sampler = new Langevin(options.Chain);
         _loop = new ChainLoop(context.Device, context.Energy, context.Batch);
@@ -64,10 +66,22 @@ public abstract class Negatives : IDisposable
     public double Movement => _watch.Movement;
 
     /// <summary>What the source works with.</summary>
-    protected NegativesContext Context { get; }
+    protected NegativesContext Context { get; private set; }
 
     /// <summary>Steps of every chain at every update.</summary>
     protected int Steps => _steps;
+
+    /// <summary>Memory that the next update needs; none where every update starts anew.</summary>
+    public virtual IReadOnlyList<StateMemory> State => [];
+
+    /// <summary>Goes on with another seed and with more or fewer steps than its options say.</summary>
+    /// <param name="seed">The seed of all further draws.</param>
+    /// <param name="stepsFactor">What the options' steps are multiplied with.</param>
+    public void Mend(ulong seed, double stepsFactor)
+    {
+        Context = Context with { Seed = seed };
+        _steps = (int)Math.Min(Math.Round(_plannedSteps * stepsFactor), 1_000_000);
+    }
 
     /// <summary>Writes the negatives of one update.</summary>
     /// <param name="update">The update, counted from 0.</param>
