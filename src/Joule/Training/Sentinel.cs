@@ -1,10 +1,31 @@
+using Joule.Objectives;
+using Joule.Samplers;
+
 namespace Joule.Training;
 
 /// <summary>What a sentinel has to know of the training.</summary>
 /// <param name="EnergyRegularization">α, in 1/nat.</param>
 /// <param name="Persistent">Whether chains live on from update to update, so that data and negatives must stay close.</param>
 /// <param name="NoiseMovement">How far a chain's noise alone would carry it in an update, in units of the state: above 0, or 0 where chains need not move.</param>
-public readonly record struct SentinelContext(double EnergyRegularization, bool Persistent, double NoiseMovement);
+public readonly record struct SentinelContext(double EnergyRegularization, bool Persistent, double NoiseMovement)
+{
+    // Of the domain: chains without noise have to move further than this part of it, or they do not move.
+    private const double LeastMovement = 1e-4;
+
+    /// <summary>What there is to know of a training and how it was mended.</summary>
+    public static SentinelContext Of(TrainerSetup setup, Mending mending)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        ArgumentNullException.ThrowIfNull(mending);
+        NegativesOptions negatives = setup.Negatives;
+        LangevinOptions chain = negatives.Chain;
+        // Fresh noise without a step is a negative of its own, the naive one; everything else that does not move is stuck.
+        bool moves = negatives is not NoiseNegativesOptions || negatives.Steps > 0;
+        double step = chain.NoiseScale ?? Math.Sqrt(2.0 * chain.StepSize * chain.Temperature);
+        double noise = Math.Max(step * Math.Sqrt(Math.Max(1, negatives.Steps * mending.Steps)), LeastMovement * (setup.Images.High - setup.Images.Low));
+        return new SentinelContext(mending.RegularizationOf(setup.Options.EnergyRegularization), negatives is BufferNegativesOptions, moves ? noise : 0);
+    }
+}
 
 /// <summary>
 /// Watches a training for what goes wrong in this field. It compares the median of the last few updates of each figure with fixed limits, and with the range

@@ -46,7 +46,7 @@ public sealed record SentinelOptions
     public double GradientLimit { get; init; } = 100;
 
     /// <summary>Share of pixels at a wall of the domain that negatives have more of than data: a warning from here. In (0, 1].</summary>
-    public double WallsWarning { get; init; } = 0.1;
+    public double WallsWarning { get; init; } = 0.15;
 
     /// <summary>The same: the training has diverged from here. At least the warning, at most 1.</summary>
     public double WallsLimit { get; init; } = 0.25;
@@ -63,6 +63,12 @@ public sealed record SentinelOptions
     /// <summary>The same: the training has diverged below this. At least 0, at most the warning.</summary>
     public double MovementLimit { get; init; } = 0.01;
 
+    /// <summary>
+    /// Updates between two states that a diverged training may go back to, 10 to 1,000,000,000: by updates and not by the clock, so that one seed gives one model
+    /// also where it was mended.
+    /// </summary>
+    public int KeepEvery { get; init; } = 1000;
+
     /// <summary>Adds to a list whatever is out of range.</summary>
     public void Validate(IList<string> problems)
     {
@@ -70,6 +76,7 @@ public sealed record SentinelOptions
         Whole(problems, "warm_up", WarmUp, 10, 1_000_000);
         Whole(problems, "smoothing", Smoothing, 1, Most);
         Whole(problems, "window", Window, 10, 10_000_000);
+        Whole(problems, "keep_every", KeepEvery, 10, 1_000_000_000);
         Rising(problems, "range", RangeWarning, RangeLimit, 0);
         if (!(EnergyLimit > 0) || !double.IsFinite(EnergyLimit))
             problems.Add($"sentinel.energy_limit is {EnergyLimit}; it must be above 0 and finite");
@@ -79,7 +86,7 @@ public sealed record SentinelOptions
         Rising(problems, "gradient", GradientWarning, GradientLimit, 1);
         Rising(problems, "walls", WallsWarning, WallsLimit, 0);
         if (!(WallsLimit <= 1))
-            problems.Add($"sentinel.walls_limit is {WallsLimit}; it is a share and must be at most 1");
+            problems.Add($"sentinel.walls_limit is {WallsLimit}; it must be at most 1, as a share is");
         Falling(problems, "variety", VarietyWarning, VarietyLimit);
         Falling(problems, "movement", MovementWarning, MovementLimit);
     }

@@ -262,6 +262,17 @@ public sealed class Trainer : IDisposable
             _position = position;
         }
 
+        // No going back helps: the same image would come again.
+        private static InvalidInputException NotFinite(ImageSet images, int image, ReadOnlySpan<float> state, int pad)
+        {
+            int at = 0;
+            while (at < state.Length - 1 && float.IsFinite(state[at]))
+                at++;
+            int width = images.Width + 2 * pad, plane = width * (images.Height + 2 * pad);
+            return new InvalidInputException($"Training image {image} of {images.Name} holds {state[at]} (channel {at / plane}, row {at % plane / width - pad}, column {at % width - pad}); "
+                + "a pixel must be a finite number. Mend or remove that image.");
+        }
+
         public void Run(int block, int lane)
         {
             TrainerSetup setup = trainer._setup;
@@ -272,6 +283,11 @@ public sealed class Trainer : IDisposable
             {
                 setup.Device.AddNoise(_data.Slice(start, end - start), setup.Options.DataNoise, setup.Images.Low, setup.Images.High,
                     new RandomStream(trainer._seed, RandomPurpose.DataNoise, (ulong)trainer.Update), (uint)start);
+            }
+            for (int i = start; i < end; i++)
+            {
+                if (!double.IsFinite(setup.Device.SquaredNorm(_data.Slice(i, 1))))
+                    throw NotFinite(setup.Train, trainer._order[_position + i], _data[i], setup.Images.Pad);
             }
         }
     }
