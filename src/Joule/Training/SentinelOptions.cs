@@ -46,10 +46,10 @@ public sealed record SentinelOptions
     public double GradientLimit { get; init; } = 100;
 
     /// <summary>Share of pixels at a wall of the domain that negatives have more of than data: a warning from here. In (0, 1].</summary>
-    public double WallsWarning { get; init; } = 0.15;
+    public double WallsWarning { get; init; } = 0.2;
 
     /// <summary>The same: the training has diverged from here. At least the warning, at most 1.</summary>
-    public double WallsLimit { get; init; } = 0.25;
+    public double WallsLimit { get; init; } = 0.3;
 
     /// <summary>Distance between negatives, as a multiple of that between data: a warning below this. In [0, 1).</summary>
     public double VarietyWarning { get; init; } = 0.25;
