@@ -61,8 +61,10 @@ public sealed class Model : IDisposable
             Dictionary<string, NamedTensor> tensors = content.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
             foreach (Parameter parameter in network.Plan.Parameters)
                 Fill(network.Values(parameter), parameter, tensors, file);
-            if (tensors.Count > network.Plan.Parameters.Count)
-                throw new InvalidInputException($"{file} holds the tensor \"{tensors.Keys.Except(network.Plan.Parameters.Select(p => p.Name)).First()}\", which its network does not have. The file is no model of Joule's, or was changed.");
+            // A checkpoint is a model file with more in it.
+            string? foreign = tensors.Keys.Except(network.Plan.Parameters.Select(p => p.Name)).FirstOrDefault(n => !n.StartsWith(CheckpointFile.Prefix, StringComparison.Ordinal));
+            if (foreign is not null)
+                throw new InvalidInputException($"{file} holds the tensor \"{foreign}\", which its network does not have. The file is no model of Joule's, or was changed.");
             network.Commit();
         }
         catch
@@ -82,7 +84,14 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>Writes a model file at once: all of it, or nothing.</summary>
-    public void Save(string file)
+    public void Save(string file) =>
+        SafeTensors.Write(file, [.. Energy.Network.Plan.Parameters.Select(p => new NamedTensor(p.Name, [.. p.Dimensions], Energy.Network.Values(p).ToArray()))], Metadata());
+
+    /// <summary>Frees the energy.</summary>
+    public void Dispose() => Energy.Dispose();
+
+    /// <summary>What a model file says of itself.</summary>
+    internal SortedDictionary<string, string> Metadata()
     {
         JsonObject description = new()
         {
@@ -90,12 +99,8 @@ public sealed class Model : IDisposable
             ["shape"] = new JsonArray(Energy.Space.Shape.Channels, Energy.Space.Shape.Height, Energy.Space.Shape.Width),
             ["config"] = Config.ToJson(),
         };
-        SortedDictionary<string, string> metadata = new(StringComparer.Ordinal) { ["format"] = "pt", [MetadataKey] = description.ToJsonString() };
-        SafeTensors.Write(file, [.. Energy.Network.Plan.Parameters.Select(p => new NamedTensor(p.Name, [.. p.Dimensions], Energy.Network.Values(p).ToArray()))], metadata);
+        return new SortedDictionary<string, string>(StringComparer.Ordinal) { ["format"] = "pt", [MetadataKey] = description.ToJsonString() };
     }
-
-    /// <summary>Frees the energy.</summary>
-    public void Dispose() => Energy.Dispose();
 
     private static (Shape Shape, RunConfig Config) Describe(IReadOnlyDictionary<string, string> metadata, string file)
     {

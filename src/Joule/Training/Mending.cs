@@ -30,13 +30,16 @@ public sealed record Mending(int Attempt, double LearningRate, double Regulariza
     public double RegularizationOf(double configured) =>
         Regularization == 1 ? configured : Math.Max(configured, LeastRegularization) * Regularization;
 
+    /// <summary>Whether every number is in range.</summary>
+    internal bool Fits => Attempt is > 0 and < 1_000_000
+        ? LearningRate is > 0 and <= 1 && Regularization is >= 1 and <= LargestFactor && Steps is >= 1 and <= LargestFactor
+        : this == None;
+
     /// <summary>Raises an error where a number is out of range.</summary>
     /// <exception cref="InvalidInputException">It is.</exception>
     public void Validate()
     {
-        bool fits = Attempt is >= 0 and < 1_000_000 && LearningRate is > 0 and <= 1
-            && Regularization is >= 1 and <= LargestFactor && Steps is >= 1 and <= LargestFactor;
-        if (!fits || (Attempt == 0 && this != None))
+        if (!Fits)
             throw new InvalidInputException($"A training cannot go on as {this}: attempt 0 has no factors but 1; the learning rate's lies in (0, 1], the others' from 1 to {LargestFactor}.");
     }
 }
