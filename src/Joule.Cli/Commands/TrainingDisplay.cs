@@ -18,6 +18,7 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
     private TimeSpan _nextPlot;
     private long _lastFigures;
     private long _updatesPerEpoch;
+    private double _before; // seconds that earlier parts of the run took
     private int _plotted;
     private string _figures = "";
 
@@ -28,7 +29,9 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
     {
         _updatesPerEpoch = trainer.UpdatesPerEpoch;
         long planned = end.Epochs is int epochs ? epochs * _updatesPerEpoch : 0;
-        if (end.Epochs != 0) progress.Start($"train {config.Preset}", planned);
+        _before = folder.State.Seconds;
+        LastUpdate = trainer.Update;
+        if (end.Epochs != 0) progress.Start($"train {config.Preset}", planned, trainer.Update);
     }
 
     public void Updated(long update, in TrainingFigures figures)
@@ -73,5 +76,5 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
 
     private string Epoch(long epoch) => end.Epochs is int epochs ? $"epoch {epoch}/{epochs}" : $"epoch {epoch}";
 
-    private string Time() => end.Minutes is double minutes ? $"{RateMeter.Duration(_clock.Elapsed.TotalSeconds)} of {RateMeter.Duration(minutes * 60)}  " : "";
+    private string Time() => end.Minutes is double minutes ? $"{RateMeter.Duration(_before + _clock.Elapsed.TotalSeconds)} of {RateMeter.Duration(minutes * 60)}  " : "";
 }

@@ -79,6 +79,19 @@ public sealed class CheckpointFile
         });
     }
 
+    /// <summary>The update of a checkpoint as its header says, or −1 where it cannot be read. Only <see cref="Read(string, Checkpoint)"/> says whether the file is whole.</summary>
+    public static long UpdateOf(string path)
+    {
+        try
+        {
+            return InputFile.Read(path, stream => CheckpointNotes.UpdateOf(ReadHeader(stream, path).Metadata.GetValueOrDefault(NotesKey)));
+        }
+        catch (InvalidInputException)
+        {
+            return -1;
+        }
+    }
+
     private void Read(FileStream stream, string path, Checkpoint checkpoint)
     {
         SafeTensorsHeader header = ReadHeader(stream, path);
@@ -167,7 +180,8 @@ public sealed class CheckpointFile
     private static SafeTensorsHeader ReadHeader(FileStream stream, string path)
     {
         Span<byte> bytes = stackalloc byte[8];
-        stream.ReadExactly(bytes);
+        if (stream.ReadAtLeast(bytes, 8, throwOnEndOfStream: false) < 8)
+            throw new InvalidInputException($"{path} has {stream.Length} bytes: it is no whole checkpoint.");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         if (length > LargestHeader || (long)length > stream.Length - 8)
             throw new InvalidInputException($"{path}: the header claims {length} bytes at byte 0; {stream.Length - 8} follow, and a checkpoint's header has at most {LargestHeader}.");

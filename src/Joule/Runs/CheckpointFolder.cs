@@ -32,7 +32,20 @@ public sealed class CheckpointFolder
     public string Location { get; }
 
     /// <summary>The newest checkpoint, or null where there is none.</summary>
-    public string? Newest => Files().FirstOrDefault();
+    public string? Newest => Files(Location).FirstOrDefault();
+
+    /// <summary>The newest checkpoint of the run in a folder, or null where there is none.</summary>
+    public static string? NewestOf(string run)
+    {
+        try
+        {
+            return Files(Path.Combine(run, FolderName)).FirstOrDefault();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // a folder that is lost
+        }
+    }
 
     /// <summary>Writes a checkpoint, and then removes those that are not to be kept: all but the last three, and any of a later update.</summary>
     /// <returns>The file.</returns>
@@ -42,7 +55,7 @@ public sealed class CheckpointFolder
         ArgumentNullException.ThrowIfNull(checkpoint);
         string file = WriteAs($"{Start}{checkpoint.Update.ToString("D9", CultureInfo.InvariantCulture)}{End}", checkpoint);
         int kept = 0;
-        foreach (string other in Files())
+        foreach (string other in Files(Location))
         {
             // One of a later update was left by an attempt that was given up, or is damaged: this run has gone back behind it.
             if (UpdateOf(other) > checkpoint.Update || ++kept > Kept)
@@ -55,7 +68,7 @@ public sealed class CheckpointFolder
     /// <exception cref="InvalidInputException">It cannot be written. The one before is as it was.</exception>
     public string WriteBest(Checkpoint checkpoint) => WriteAs(BestName, checkpoint);
 
-    /// <summary>Reads the newest checkpoint that is whole; that of the best epoch comes last.</summary>
+    /// <summary>Reads the newest checkpoint that is whole, be it that of the best epoch.</summary>
     /// <param name="checkpoint">Receives it.</param>
     /// <param name="warn">Is told of every one that is damaged.</param>
     /// <returns>The file, or null where there is none.</returns>
@@ -63,10 +76,13 @@ public sealed class CheckpointFolder
     public string? ReadNewest(Checkpoint checkpoint, Action<string> warn)
     {
         ArgumentNullException.ThrowIfNull(warn);
-        List<string> files = [.. Files()];
+        List<string> files = [.. Files(Location)];
         string best = Path.Combine(Location, BestName);
         if (File.Exists(best))
-            files.Add(best);
+        {
+            long update = CheckpointFile.UpdateOf(best);
+            files.Insert(files.Count(f => UpdateOf(f) >= update), best);
+        }
         foreach (string file in files)
         {
             try
@@ -99,8 +115,8 @@ public sealed class CheckpointFolder
     }
 
     /// <summary>Files of checkpoints by update, the last one first.</summary>
-    private IEnumerable<string> Files() => Directory.Exists(Location)
-        ? Directory.EnumerateFiles(Location, $"{Start}*{End}").Where(f => UpdateOf(f) >= 0).OrderByDescending(UpdateOf)
+    private static IEnumerable<string> Files(string location) => Directory.Exists(location)
+        ? Directory.EnumerateFiles(location, $"{Start}*{End}").Where(f => UpdateOf(f) >= 0).OrderByDescending(UpdateOf)
         : [];
 
     private static long UpdateOf(string file)

@@ -29,6 +29,20 @@ internal static class CheckpointNotes
         }.ToJsonString();
     }
 
+    /// <summary>The update that notes speak of, or −1 where they cannot be read: a look at a file that is read in full later.</summary>
+    public static long UpdateOf(string? text)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text ?? "", new JsonDocumentOptions { MaxDepth = 4 });
+            return document.RootElement.GetProperty("update").GetInt64();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        {
+            return -1;
+        }
+    }
+
     /// <summary>Reads them into a checkpoint, and checks that they agree with its table.</summary>
     /// <exception cref="InvalidInputException">They do not, or they cannot be read.</exception>
     public static void Read(string? text, IReadOnlyList<MetricsRow> rows, Checkpoint checkpoint, string path)
