@@ -36,6 +36,10 @@ internal sealed class TrainCommand : JouleCommand
         CustomParser = ParseMetric,
     };
 
+    private readonly Option<int?> _rollbacks = SharedOptions.OptionalNumber(
+        "--rollbacks", "N", "How often a run that diverges may go back to its last good state and go on mended: with new random draws, and by turns a lower learning rate, "
+            + $"more energy regularisation and more chain steps. 0 stops it at the first divergence. Default: {RunTerms.DefaultRollbacks}.", 0, RunTerms.MostRollbacks);
+
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
@@ -47,7 +51,8 @@ internal sealed class TrainCommand : JouleCommand
             "Learn an energy from images, by contrastive divergence.\n\n"
             + "Without arguments it trains the preset 'digits' on MNIST, in minutes. The run's folder receives config.json (everything "
             + "that determines the run), metrics.csv (a row an epoch), loss.png (the curves), samples/ (64 chains from noise after each "
-            + "epoch), checkpoints/, model.safetensors and summary.json. Ctrl-C finishes the step and writes a checkpoint; --resume goes on from there, "
+            + "epoch), checkpoints/, model.safetensors and summary.json. A sentinel watches every update; a run that diverges goes back and is mended "
+            + "(events.jsonl tells when and why, and so does the last line). Ctrl-C finishes the step and writes a checkpoint; --resume goes on from there, "
             + "to the same model, bit for bit.",
             new Example("joule train", "Train the default preset."),
             new Example("joule train seed --epochs 5 --seed 2 --out runs/mine", "A short run of another preset, into a folder of its own."),
@@ -55,7 +60,7 @@ internal sealed class TrainCommand : JouleCommand
             new Example("joule train digits --data ~/pictures --set training.batch=32 --time 10", "Your own images, one value changed, ten minutes."),
             new Example("joule train --config runs/mine/config.json --out runs/again", "The same run once more: the same model, bit for bit."));
         _config.AddTo(command);
-        foreach (Option option in (Option[])[_output, _resume, _time, _every, _best, _threads, _json, _quiet]) command.Add(option);
+        foreach (Option option in (Option[])[_output, _resume, _time, _every, _best, _rollbacks, _threads, _json, _quiet]) command.Add(option);
         OnRun(command, Train);
         return command;
     }
@@ -110,6 +115,7 @@ internal sealed class TrainCommand : JouleCommand
             End = epochs is null && minutes is null ? terms.End : new RunEnd(epochs, minutes),
             CheckpointEvery = parsed.GetValue(_every) ?? terms.CheckpointEvery,
             Best = parsed.GetValue(_best) ?? terms.Best,
+            Rollbacks = parsed.GetValue(_rollbacks) ?? terms.Rollbacks,
         };
     }
 
@@ -163,7 +169,7 @@ internal sealed class TrainCommand : JouleCommand
         string metrics = Path.Combine(output, "metrics.csv");
         IReadOnlyList<MetricsRow> rows = File.Exists(metrics) ? MetricsTable.Read(metrics) : [];
         MetricsRow? last = rows.Count > 0 ? rows[^1] : null;
-        if (parsed.GetValue(_json)) WriteJson(context.Output, output, new RunResult(rows.Count, last?.Step ?? 0, last?.Seconds ?? 0, last, false));
+        if (parsed.GetValue(_json)) WriteJson(context.Output, output, new RunResult(rows.Count, last?.Step ?? 0, last?.Seconds ?? 0, last, false) { Rollbacks = RunEvents.Rollbacks(output) });
         context.Human(parsed.GetValue(_json)).WriteLine($"The run in {output} is finished ({Epochs(rows.Count)}). To train it further: {Command(output)} --epochs {rows.Count + 1}");
         return ExitCodes.Success;
     }
@@ -187,6 +193,8 @@ internal sealed class TrainCommand : JouleCommand
         json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
         JsonLine.Number(json, "val_cd", result.Last?.ValCd);
         JsonLine.Number(json, "loss", result.Last?.Loss);
+        json.WritePropertyName("rollbacks");
+        RollbackLog.Json(result.Rollbacks).WriteTo(json);
     });
 
     private static void WriteText(TextWriter output, string run, RunResult result)
@@ -197,6 +205,7 @@ internal sealed class TrainCommand : JouleCommand
         output.WriteLine("Next:");
         output.WriteLine($"  joule sample {Quoted(run)} --out samples.png    draw samples that start from noise");
         output.WriteLine($"  joule evaluate {Quoted(run)}    see what the energy tells apart");
+        if (result.Rollbacks.Count > 0) output.WriteLine(RollbackLog.Line(result.Rollbacks));
     }
 
     private static CheckpointInterval? ParseInterval(ArgumentResult result)

@@ -68,6 +68,15 @@ public sealed class CheckpointFolder
     /// <exception cref="InvalidInputException">It cannot be written. The one before is as it was.</exception>
     public string WriteBest(Checkpoint checkpoint) => WriteAs(BestName, checkpoint);
 
+    /// <summary>Removes the checkpoint of the best epoch where it was made after more updates: the run has gone back behind it.</summary>
+    /// <exception cref="InvalidInputException">It cannot be removed.</exception>
+    public void RemoveBestAfter(long update)
+    {
+        string best = Path.Combine(Location, BestName);
+        if (File.Exists(best) && CheckpointFile.UpdateOf(best) > update)
+            Remove(best);
+    }
+
     /// <summary>Reads the newest checkpoint that is whole, be it that of the best epoch.</summary>
     /// <param name="checkpoint">Receives it.</param>
     /// <param name="warn">Is told of every one that is damaged.</param>

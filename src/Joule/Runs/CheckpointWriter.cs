@@ -102,6 +102,19 @@ internal sealed class CheckpointWriter : IDisposable
         _background.Wait();
     }
 
+    /// <summary>Waits for the write that goes on.</summary>
+    public void Wait() => _background.Wait();
+
+    /// <summary>Writes the state as it is now, to which the run has gone back, and drops every checkpoint of a later update. Waits until that is done.</summary>
+    public void GoBack(RunState run)
+    {
+        _background.Wait();
+        _bestWaits = false;
+        TrySave(run);
+        _background.Wait();
+        _folder.RemoveBestAfter(_trainer.Update);
+    }
+
     /// <summary>Waits for the write that goes on, and frees the memory.</summary>
     public void Dispose()
     {

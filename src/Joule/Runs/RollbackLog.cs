@@ -46,13 +46,31 @@ public static class RollbackLog
             ["update"] = r.Update,
             ["epoch"] = r.Epoch,
             ["reason"] = Name(r.Reason),
+            ["value"] = double.IsFinite(r.Value) ? r.Value : null,
+            ["limit"] = r.Limit,
             ["first_sign"] = r.FirstSign,
             ["back_to"] = r.BackTo,
-            ["learning_rate"] = r.Mending.LearningRate,
-            ["regularization"] = r.Mending.Regularization,
-            ["steps"] = r.Mending.Steps,
+            ["learning_rate_factor"] = r.Mending.LearningRate,
+            ["regularization_factor"] = r.Mending.Regularization,
+            ["steps_factor"] = r.Mending.Steps,
         })];
     }
+
+    /// <summary>A rollback from its line in <c>events.jsonl</c>.</summary>
+    internal static Rollback Parse(JsonElement json)
+    {
+        JsonElement figures = json.GetProperty("figures"), changed = json.GetProperty("changed");
+        string name = json.GetProperty("reason").GetString() ?? "";
+        SentinelReason reason = Enum.GetValues<SentinelReason>().FirstOrDefault(r => Name(r) == name);
+        Mending mending = new(changed.GetProperty("attempt").GetInt32(), changed.GetProperty("learning_rate_factor").GetDouble(),
+            changed.GetProperty("regularization_factor").GetDouble(), changed.GetProperty("steps_factor").GetDouble());
+        mending.Validate();
+        return new Rollback(json.GetProperty("update").GetInt64(), json.GetProperty("epoch").GetInt32(), reason, Real(figures.GetProperty("value")), Real(figures.GetProperty("limit")),
+            figures.GetProperty("first_sign").GetInt64(), changed.GetProperty("back_to").GetInt64(), mending);
+    }
+
+    // What is not finite is written as a word.
+    private static double Real(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN;
 
     /// <summary>What a rollback changed, in words: for example "learning rate × 0.5".</summary>
     /// <param name="rollback">The rollback.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Joule.Data;
+using Joule.Training;
 
 namespace Joule.Runs;
 
@@ -21,6 +22,8 @@ public sealed class RunEvents
 {
     /// <summary>The name of the file in a run's folder.</summary>
     public const string FileName = "events.jsonl";
+
+    private const int LargestFile = 16 << 20;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -53,6 +56,52 @@ public sealed class RunEvents
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw AtomicFile.CannotWrite(_file, e);
+        }
+    }
+
+    /// <summary>The rollbacks that a run's events tell of, in order; the last of each attempt, where a process was killed between one and its checkpoint.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <exception cref="InvalidInputException">The file is too large or damaged.</exception>
+    public static IReadOnlyList<Rollback> Rollbacks(string folder)
+    {
+        string file = Path.Combine(folder, FileName);
+        if (!File.Exists(file))
+            return [];
+        SortedDictionary<int, Rollback> found = [];
+        int number = 0;
+        foreach (string line in Lines(file))
+        {
+            number++;
+            try
+            {
+                using JsonDocument json = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 8 });
+                if (json.RootElement.GetProperty("kind").GetString() != "rollback")
+                    continue;
+                Rollback rollback = RollbackLog.Parse(json.RootElement);
+                found[rollback.Mending.Attempt] = rollback;
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+            {
+                throw new InvalidInputException($"{file}, line {number}, is no event: {e.Message.TrimEnd('.')}. Repair or remove the file.", e);
+            }
+        }
+        return [.. found.Values];
+    }
+
+    // Whole lines only: one without an end was torn.
+    private static string[] Lines(string file)
+    {
+        try
+        {
+            if (new FileInfo(file).Length > LargestFile)
+                throw new InvalidInputException($"{file} has {new FileInfo(file).Length} bytes; the events of a run take at most {LargestFile}. It is none of Joule's.");
+            using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using StreamReader reader = new(stream);
+            return reader.ReadToEnd().Split('\n')[..^1];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"The events {file} cannot be read: {e.Message}", e);
         }
     }
 

@@ -50,6 +50,9 @@ public sealed class RunGuard : IDisposable
     /// <summary>The times that the run went back, in order.</summary>
     public IReadOnlyList<Rollback> Rollbacks => _rollbacks;
 
+    /// <summary>The file of the last good state, or null.</summary>
+    public string? LastGood => _good.Updates is { Count: > 0 } updates ? _good.File(updates[0]) : null;
+
     /// <summary>Whether every good state that was taken is on the disk. A checkpoint must not overtake one: a resumed run goes back to the same states.</summary>
     public bool IsIdle => !_background.IsBusy;
 
@@ -79,16 +82,16 @@ public sealed class RunGuard : IDisposable
     }
 
     /// <summary>Looks at the update that was just made. A warning is noted; what has diverged is for <see cref="GoBack"/>.</summary>
-    public SentinelVerdict Look(RunState run, in TrainingFigures figures)
+    /// <returns>What has diverged, or null.</returns>
+    public RunTrouble? Look(in TrainingFigures figures)
     {
-        ArgumentNullException.ThrowIfNull(run);
         long update = _trainer.Update;
         SentinelVerdict verdict = _sentinel.Watch(update, figures);
         if (verdict.Level == SentinelLevel.Warning)
             Note("warning", update, verdict.Reason, verdict.ToString(), Figures(figures, verdict), []);
         if (verdict.Level != SentinelLevel.Diverged && _rollbacks.Count > 0 && update == _rollbacks[^1].Update + HoldsAfter && _sentinel.FirstSign < 0)
             Note("mended", update, _rollbacks[^1].Reason, "the mended run is past where it had diverged, and nothing is wrong", Figures(figures, verdict), []);
-        return verdict;
+        return verdict.Level == SentinelLevel.Diverged ? new RunTrouble(verdict, verdict.ToString(), figures) : null;
     }
 
     /// <summary>Keeps the state as it is now where it is time to, and nothing is wrong. To be called when an update is wholly done.</summary>
@@ -101,26 +104,28 @@ public sealed class RunGuard : IDisposable
 
     /// <summary>Goes back to a good state, and goes on from it mended; where that was done often enough already, only goes back.</summary>
     /// <param name="run">The run; it becomes what it was at that state, its time excepted.</param>
-    /// <param name="verdict">Why.</param>
-    /// <param name="text">The same in words.</param>
-    /// <param name="figures">The figures of the update, as far as there are any.</param>
+    /// <param name="trouble">Why.</param>
     /// <param name="most">How often it may be done.</param>
     /// <returns>Whether the run goes on.</returns>
-    public bool GoBack(RunState run, SentinelVerdict verdict, string text, in TrainingFigures figures, int most)
+    /// <exception cref="RunDivergedException">There is no state to go back to.</exception>
+    public bool GoBack(RunState run, RunTrouble trouble, int most)
     {
         ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(trouble);
+        SentinelVerdict verdict = trouble.Verdict;
+        string text = trouble.Text;
         long update = _trainer.Update;
         int epoch = Epoch(update);
         long sign = _sentinel.FirstSign > 0 ? _sentinel.FirstSign : update;
         bool goesOn = _rollbacks.Count < most;
-        IReadOnlyList<KeyValuePair<string, double>> seen = Figures(figures, verdict);
+        KeyValuePair<string, double>[] seen = [.. Figures(trouble.Figures, verdict), new("first_sign", sign)];
         _background.Wait();
         long target = Target(sign - Margin);
         double seconds = run.Seconds;
         if (_good.Read(target, _checkpoint))
             _checkpoint.Restore(_trainer, run);
         else
-            throw new JouleException($"The run has diverged at update {update}: {text}. There is no whole state in its folder to go back to. Start it again.");
+            throw new RunDivergedException(text, _rollbacks, null, null);
         run.Seconds = seconds;
         _good.RemoveAfter(_trainer.Update);
         if (!goesOn)

@@ -17,6 +17,15 @@ public sealed record RunTerms(RunEnd End, CheckpointInterval CheckpointEvery, Be
     private const int FormatVersion = 1;
     private const int LargestFile = 1 << 16;
 
+    /// <summary>How often the run may go back and be mended after it diverged, unless something else is said.</summary>
+    public const int DefaultRollbacks = 5;
+
+    /// <summary>Most times that it may be said to.</summary>
+    public const int MostRollbacks = 100;
+
+    /// <summary>How often the run may go back and be mended after it diverged, from 0.</summary>
+    public int Rollbacks { get; init; } = DefaultRollbacks;
+
     /// <summary>The SHA-256 of <c>config.json</c> as it was when the run started.</summary>
     public string Config { get; init; } = "";
 
@@ -54,6 +63,7 @@ public sealed record RunTerms(RunEnd End, CheckpointInterval CheckpointEvery, Be
         ["minutes"] = End.Minutes,
         ["checkpoint_every"] = CheckpointEvery.ToString(),
         ["best"] = Best.Name,
+        ["rollbacks"] = Rollbacks,
         ["config_sha256"] = Config,
         ["images_sha256"] = Images,
     };
@@ -69,8 +79,12 @@ public sealed record RunTerms(RunEnd End, CheckpointInterval CheckpointEvery, Be
         if (!CheckpointInterval.TryParse(json.GetProperty("checkpoint_every").GetString() ?? "", out CheckpointInterval every))
             throw new FormatException("checkpoint_every is no interval");
         BestMetric best = BestMetric.Find(json.GetProperty("best").GetString() ?? "") ?? throw new FormatException("best is no metric");
+        int rollbacks = json.TryGetProperty("rollbacks", out JsonElement most) ? most.GetInt32() : DefaultRollbacks;
+        if (rollbacks is < 0 or > MostRollbacks)
+            throw new FormatException($"rollbacks is {rollbacks}; it must lie between 0 and {MostRollbacks}");
         return new RunTerms(end, every, best)
         {
+            Rollbacks = rollbacks,
             Config = json.GetProperty("config_sha256").GetString() ?? "",
             Images = json.GetProperty("images_sha256").GetString() ?? "",
         };

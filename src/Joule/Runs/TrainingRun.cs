@@ -19,6 +19,9 @@ public interface IRunObserver
 
     /// <summary>An epoch is over; its files are written.</summary>
     void EpochDone(MetricsRow row, RunFolder folder);
+
+    /// <summary>Something happened to the run that its <c>events.jsonl</c> tells of.</summary>
+    void Happened(RunEvent happened) { }
 }
 
 /// <summary>What a run came to.</summary>
@@ -27,17 +30,22 @@ public interface IRunObserver
 /// <param name="Seconds">Time taken.</param>
 /// <param name="Last">The last row of metrics, or null.</param>
 /// <param name="Interrupted">True when it was stopped before its end.</param>
-public sealed record RunResult(int Epochs, long Steps, double Seconds, MetricsRow? Last, bool Interrupted);
+public sealed record RunResult(int Epochs, long Steps, double Seconds, MetricsRow? Last, bool Interrupted)
+{
+    /// <summary>The times that the run had diverged and was mended, in order.</summary>
+    public IReadOnlyList<Rollback> Rollbacks { get; init; } = [];
+}
 
 /// <summary>One training, from a configuration to a folder with everything that it made.</summary>
 public sealed class TrainingRun : IDisposable
 {
     private const int SampleChains = 64;
-    private const int MostCheckpoints = 5; // three, the best, and the one that is being written
+    private const int MostCheckpoints = 8; // three, the best, two good ones to go back to, and those that are being written
 
     private readonly RunConfig _config;
     private readonly Device _device;
     private readonly Trainer _trainer;
+    private readonly TrainerSetup _setup;
     private readonly TrainTest _images;
     private CheckpointWriter? _checkpoints;
     private string? _fingerprint;
@@ -51,8 +59,9 @@ public sealed class TrainingRun : IDisposable
         _config = config;
         _device = device;
         _images = images;
-        _trainer = new Trainer(new TrainerSetup(device, config.Network, images.Train, images.Test, config.Images,
-            config.Negatives, config.Optimizer, config.Schedule, config.Training, config.Seed));
+        _setup = new TrainerSetup(device, config.Network, images.Train, images.Test, config.Images,
+            config.Negatives, config.Optimizer, config.Schedule, config.Training, config.Seed);
+        _trainer = new Trainer(_setup);
     }
 
     /// <summary>About how many bytes the run will write at the least: model, buffer and one checkpoint.</summary>
@@ -96,7 +105,7 @@ public sealed class TrainingRun : IDisposable
     /// <param name="folder">The run's folder; it says when the run ends.</param>
     /// <param name="observer">Is told how it goes on.</param>
     /// <param name="cancellation">Stops the run between two updates.</param>
-    /// <exception cref="DivergenceException">Something became non-finite. The folder holds the model of the last whole epoch.</exception>
+    /// <exception cref="RunDivergedException">The run has diverged more often than its terms let it be mended. The folder holds the model of its last good state.</exception>
     /// <exception cref="InvalidInputException">Something cannot be written. The checkpoints before are whole.</exception>
     public RunResult Train(RunFolder folder, IRunObserver observer, CancellationToken cancellation)
     {
@@ -106,32 +115,50 @@ public sealed class TrainingRun : IDisposable
         RunEnd end = folder.Terms.End;
         CheckpointWriter checkpoints = Checkpoints(folder);
         RunClock clock = new(state, folder.Terms.CheckpointEvery);
+        RunEvents events = new(folder.Location, TimeProvider.System);
+        using RunGuard guard = new(_setup, _config.Sentinel, _trainer, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
         observer.Started(_trainer, folder);
+        if (_trainer.Update > 0)
+            guard.Note("resumed", "the run goes on from a checkpoint");
+        guard.Begin(state);
         bool timeOver = _trainer.Update > 0 && clock.IsOver(end), interrupted = cancellation.IsCancellationRequested;
         while (!timeOver && !interrupted && state.Rows.Count < (end.Epochs ?? int.MaxValue))
         {
-            while (state.Means.Count < _trainer.UpdatesPerEpoch && !timeOver && !interrupted)
+            RunTrouble? trouble = null;
+            try
             {
-                TrainingFigures figures = _trainer.Step(CancellationToken.None);
-                state.Means.Add(figures);
-                observer.Updated(_trainer.Update, figures);
-                timeOver = clock.IsOver(end);
-                interrupted = cancellation.IsCancellationRequested;
-                // The end of an epoch is not a place to go on from: its row comes first.
-                checkpoints.Look();
-                if (state.Means.Count < _trainer.UpdatesPerEpoch && clock.IsCheckpointDue)
-                    Checkpoint(checkpoints, clock);
+                while (state.Means.Count < _trainer.UpdatesPerEpoch && !timeOver && !interrupted && trouble is null)
+                {
+                    TrainingFigures figures = Step(guard);
+                    state.Means.Add(figures);
+                    observer.Updated(_trainer.Update, figures);
+                    trouble = guard.Look(figures);
+                    timeOver = clock.IsOver(end);
+                    interrupted = cancellation.IsCancellationRequested;
+                    // The end of an epoch is not a place to go on from: its row comes first.
+                    checkpoints.Look();
+                    if (trouble is null && state.Means.Count < _trainer.UpdatesPerEpoch)
+                        Keep(guard, checkpoints, clock);
+                }
+                if (trouble is null && state.Means.Count == _trainer.UpdatesPerEpoch)
+                {
+                    FinishEpoch(folder, observer, clock);
+                    guard.Remember(state);
+                    if (folder.Terms.Best.IsBest(state.Rows))
+                        checkpoints.TakeBest(state);
+                    Keep(guard, checkpoints, clock);
+                    interrupted = cancellation.IsCancellationRequested;
+                }
             }
-            if (state.Means.Count == _trainer.UpdatesPerEpoch)
+            catch (DivergenceException e)
             {
-                FinishEpoch(folder, observer, clock);
-                if (folder.Terms.Best.IsBest(state.Rows))
-                    checkpoints.TakeBest(state);
-                if (clock.IsCheckpointDue)
-                    Checkpoint(checkpoints, clock);
-                interrupted = cancellation.IsCancellationRequested;
+                trouble = RunTrouble.Of(e);
             }
+            if (trouble is not null)
+                GoBack(folder, guard, checkpoints, trouble);
         }
+        guard.Finish();
+        guard.Remember(state);
         // A run that its time or a signal ends within an epoch goes on from there: the checkpoint comes before the epoch is closed.
         clock.Stamp();
         checkpoints.Finish(state);
@@ -143,7 +170,7 @@ public sealed class TrainingRun : IDisposable
         if (_trainer.Negatives is BufferNegatives negatives)
             SaveBuffer(folder, negatives);
         clock.Stamp();
-        RunResult result = new(state.Rows.Count, _trainer.Update, state.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, !finished);
+        RunResult result = new(state.Rows.Count, _trainer.Update, state.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, !finished) { Rollbacks = guard.Rollbacks };
         folder.WriteSummary(Summary(result));
         return result;
     }
@@ -156,13 +183,49 @@ public sealed class TrainingRun : IDisposable
     }
 
     private CheckpointWriter Checkpoints(RunFolder folder) =>
-        _checkpoints ??= new CheckpointWriter(new CheckpointFolder(folder.Location, new CheckpointFile(new Model(_trainer.Model, _config))), _device, _trainer);
+        _checkpoints ??= new CheckpointWriter(new CheckpointFolder(folder.Location, Format()), _device, _trainer);
 
-    private static void Checkpoint(CheckpointWriter checkpoints, RunClock clock)
+    private CheckpointFile Format() => new(new Model(_trainer.Model, _config));
+
+    private TrainingFigures Step(RunGuard guard)
     {
+        try
+        {
+            return _trainer.Step(CancellationToken.None);
+        }
+        catch (InvalidInputException e)
+        {
+            guard.Note("stopped", e.Message);
+            throw;
+        }
+    }
+
+    private static void Keep(RunGuard guard, CheckpointWriter checkpoints, RunClock clock)
+    {
+        guard.KeepGood(clock.State);
+        if (!clock.IsCheckpointDue || !guard.IsIdle)
+            return;
         clock.Stamp();
+        guard.Remember(clock.State);
         if (checkpoints.TrySave(clock.State))
             clock.Saved();
+    }
+
+    // The folder agrees with where the run is now, whatever came after.
+    private void GoBack(RunFolder folder, RunGuard guard, CheckpointWriter checkpoints, RunTrouble trouble)
+    {
+        checkpoints.Wait();
+        bool goesOn = guard.GoBack(folder.State, trouble, folder.Terms.Rollbacks);
+        folder.Begin(folder.Terms);
+        SaveModel(folder);
+        checkpoints.GoBack(folder.State);
+        if (goesOn)
+            return;
+        RunResult result = new(folder.Rows.Count, _trainer.Update, folder.State.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, true) { Rollbacks = guard.Rollbacks };
+        JsonObject summary = Summary(result);
+        summary["diverged"] = trouble.Text;
+        folder.WriteSummary(summary);
+        throw new RunDivergedException(trouble.Text, guard.Rollbacks, guard.LastGood, folder.ModelFile);
     }
 
     private void FinishEpoch(RunFolder folder, IRunObserver observer, RunClock clock)
@@ -209,5 +272,6 @@ public sealed class TrainingRun : IDisposable
         ["loss"] = result.Last?.Loss,
         ["parameters"] = _trainer.Energy.Network.Plan.ParameterLength,
         ["device"] = _device.Description,
+        ["rollbacks"] = RollbackLog.Json(result.Rollbacks),
     };
 }
