@@ -133,7 +133,8 @@ public sealed class Sentinel
             double usual = RunningRange.Mean(RangeOf(Range.Gradient));
             Above(ref worst, update, SentinelReason.GradientNorm, Figure.Gradient, usual * _options.GradientWarning, usual * _options.GradientLimit);
         }
-        Above(ref worst, update, SentinelReason.Walls, Figure.Walls, _options.WallsWarning, _options.WallsLimit);
+        // Chains that start from noise may run to the walls and come back while the first weights are learned.
+        Above(ref worst, update, SentinelReason.Walls, Figure.Walls, _options.WallsWarning, _state[SeenAt] >= _options.WarmUp ? _options.WallsLimit : 1);
         Below(ref worst, update, SentinelReason.BufferAlike, Figure.Variety, _options.VarietyWarning, _options.VarietyLimit);
         Below(ref worst, update, SentinelReason.ChainsStuck, Figure.Movement, _options.MovementWarning, _options.MovementLimit);
         if (_state[FirstSignAt] >= 0 && update - _state[LastSignAt] > CalmAfter)
