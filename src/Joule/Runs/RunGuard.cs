@@ -13,7 +13,7 @@ public sealed class RunGuard : IDisposable
     private const string SentinelKey = "sentinel", RollbacksKey = "rollbacks";
 
     // A sign comes late by the updates that a median takes: a state made shortly before it is not trusted.
-    private const int Margin = 50;
+    private const int LargestMargin = 50;
 
     // A mended run is said to hold so many updates after the one where it had diverged.
     private const int HoldsAfter = 200;
@@ -98,7 +98,8 @@ public sealed class RunGuard : IDisposable
     public void KeepGood(RunState run)
     {
         _background.RaiseFailure();
-        if (_trainer.Update % _options.KeepEvery == 0 && _sentinel.FirstSign < 0)
+        // Before the sentinel has warmed up, nobody knows whether a state is good.
+        if (_trainer.Update % _options.KeepEvery == 0 && _trainer.Update > _options.WarmUp && _sentinel.FirstSign < 0)
             Keep(run);
     }
 
@@ -120,7 +121,7 @@ public sealed class RunGuard : IDisposable
         bool goesOn = _rollbacks.Count < most;
         KeyValuePair<string, double>[] seen = [.. Figures(trouble.Figures, verdict), new("first_sign", sign)];
         _background.Wait();
-        long target = Target(sign - Margin);
+        long target = Target(sign - Math.Min(LargestMargin, _options.KeepEvery / 2));
         double seconds = run.Seconds;
         if (_good.Read(target, _checkpoint))
             _checkpoint.Restore(_trainer, run);
@@ -134,7 +135,7 @@ public sealed class RunGuard : IDisposable
             Note("stopped", update, epoch, verdict.Reason, text, seen, []);
             return false;
         }
-        Rollback rollback = new(update, epoch, verdict.Reason, verdict.Value, verdict.Limit, sign, _trainer.Update, MendingPolicy.Next(_rollbacks, update, _options.KeepEvery));
+        Rollback rollback = new(update, epoch, verdict.Reason, verdict.Value, verdict.Limit, sign, _trainer.Update, MendingPolicy.Next(_rollbacks, update, _options.KeepEvery + _options.WarmUp));
         _trainer.Mend(rollback.Mending);
         string changes = RollbackLog.Changes(rollback, _rollbacks.Count > 0 ? _rollbacks[^1] : null);
         _rollbacks.Add(rollback);

@@ -19,8 +19,8 @@ public readonly record struct SentinelContext(double EnergyRegularization, bool 
         ArgumentNullException.ThrowIfNull(mending);
         NegativesOptions negatives = setup.Negatives;
         LangevinOptions chain = negatives.Chain;
-        // Fresh noise without a step is a negative of its own, the naive one; everything else that does not move is stuck.
-        bool moves = negatives is not NoiseNegativesOptions || negatives.Steps > 0;
+        // Fresh noise without a step is a negative of its own, the naive one; a chain of a buffer or from the data that does not move is stuck.
+        bool moves = negatives is BufferNegativesOptions or DataNegativesOptions || negatives.Steps > 0;
         double step = chain.NoiseScale ?? Math.Sqrt(2.0 * chain.StepSize * chain.Temperature);
         double noise = Math.Max(step * Math.Sqrt(Math.Max(1, negatives.Steps * mending.Steps)), LeastMovement * (setup.Images.High - setup.Images.Low));
         return new SentinelContext(mending.RegularizationOf(setup.Options.EnergyRegularization), negatives is BufferNegativesOptions, moves ? noise : 0);
@@ -57,7 +57,7 @@ public sealed class Sentinel
         Reset();
     }
 
-    private enum Figure { Energy, Gap, Separation, Gradient, Walls, Variety, Movement, Count }
+    private enum Figure { Energy, Gap, Separation, Gradient, Spread, Walls, Variety, Movement, Count }
 
     private enum Range { Energy, Gap, Gradient, Spread, Count }
 
@@ -99,6 +99,8 @@ public sealed class Sentinel
         Note(Figure.Gap, gap);
         Note(Figure.Gradient, figures.GradientNorm);
         Note(Figure.Walls, figures.Walls);
+        if (figures.Rows > 1)
+            Note(Figure.Spread, spread);
         if (figures.Rows >= LeastRows && Context.Persistent)
             Note(Figure.Separation, gap / Math.Max(spread, 1e-30));
         if (double.IsFinite(figures.Variety))
@@ -130,6 +132,8 @@ public sealed class Sentinel
             Outside(ref worst, update, SentinelReason.EnergiesRunAway, Figure.Energy, Range.Energy);
             Outside(ref worst, update, SentinelReason.GapGrows, Figure.Gap, Range.Gap);
             Above(ref worst, update, SentinelReason.GapGrows, Figure.Separation, _options.SeparationWarning, _options.SeparationLimit);
+            double unit = Context.EnergyRegularization > 0 ? Math.Min(1, 1 / (2 * Context.EnergyRegularization)) : 1;
+            Below(ref worst, update, SentinelReason.EnergiesFlat, Figure.Spread, unit * _options.SpreadWarning, unit * _options.SpreadLimit);
             double usual = RunningRange.Mean(RangeOf(Range.Gradient));
             Above(ref worst, update, SentinelReason.GradientNorm, Figure.Gradient, usual * _options.GradientWarning, usual * _options.GradientLimit);
         }

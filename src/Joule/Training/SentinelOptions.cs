@@ -39,6 +39,14 @@ public sealed record SentinelOptions
     /// <summary>The same: the training has diverged from here; chains no longer find what the model thinks is likely. At least the warning.</summary>
     public double SeparationLimit { get; init; } = 1.5;
 
+    /// <summary>
+    /// Spread of the energies of data and negatives, in nats, or in units of 1/(2α) where energies are tied to zero and that is less than a nat: a warning below this. In [0, 1).
+    /// </summary>
+    public double SpreadWarning { get; init; } = 1e-3;
+
+    /// <summary>The same: the training has diverged below this; the model tells nothing apart. At least 0, at most the warning.</summary>
+    public double SpreadLimit { get; init; } = 1e-4;
+
     /// <summary>Gradient norm, as a multiple of its recent mean: a warning from here. Above 1.</summary>
     public double GradientWarning { get; init; } = 10;
 
@@ -87,6 +95,7 @@ public sealed record SentinelOptions
         Rising(problems, "walls", WallsWarning, WallsLimit, 0);
         if (!(WallsLimit <= 1))
             problems.Add($"sentinel.walls_limit is {WallsLimit}; it must be at most 1, as a share is");
+        Falling(problems, "spread", SpreadWarning, SpreadLimit);
         Falling(problems, "variety", VarietyWarning, VarietyLimit);
         Falling(problems, "movement", MovementWarning, MovementLimit);
     }

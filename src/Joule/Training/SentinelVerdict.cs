@@ -30,6 +30,9 @@ public enum SentinelReason
     /// <summary>The gap between data and negatives leaves its recent range, or is larger than the spread of the energies.</summary>
     GapGrows,
 
+    /// <summary>All energies have become the same.</summary>
+    EnergiesFlat,
+
     /// <summary>Pixels of the negatives are at the walls of the domain where those of the data are not.</summary>
     Walls,
 
@@ -61,6 +64,7 @@ public readonly record struct SentinelVerdict(SentinelLevel Level, SentinelReaso
         {
             SentinelReason.EnergiesRunAway => "the mean energies run away: {0} nats, and {1} is the limit",
             SentinelReason.GapGrows => "the gap between the energies of data and negatives grows: {0} spreads of the energies, and {1} is the limit",
+            SentinelReason.EnergiesFlat => "all energies have become the same: their spread is {0} nats, and {1} is the least",
             SentinelReason.Walls => "the chains are at the walls of the domain: of their pixels a share of {0} more than of the data's, and {1} is the limit",
             SentinelReason.GradientNorm => "the gradient of the parameters grows: {0}, and {1} is the limit",
             SentinelReason.BufferAlike => "the negatives have become alike: they differ {0} times as much as the data do, and {1} is the least",

@@ -26,6 +26,8 @@ public sealed class SentinelOptionsTests
     [InlineData("energy_scale_limit", "-1")]
     [InlineData("separation_warning", "-1")]
     [InlineData("separation_limit", "0.5")]
+    [InlineData("spread_warning", "1")]
+    [InlineData("spread_limit", "0.1")]
     [InlineData("gradient_warning", "1")]
     [InlineData("gradient_limit", "9")]
     [InlineData("walls_warning", "0")]

@@ -39,6 +39,7 @@ public sealed class SentinelTests
         { "gap doubling every 20 updates", SentinelReason.GapGrows, 180 },
         { "gap rising by 0.005 an update", SentinelReason.GapGrows, 200 },
         { "pixels going to the wall", SentinelReason.Walls, 100 },
+        { "energies becoming the same", SentinelReason.EnergiesFlat, 200 },
         { "gradient doubling every 10 updates", SentinelReason.GradientNorm, 100 },
         { "negatives becoming alike", SentinelReason.BufferAlike, 150 },
         { "chains coming to rest", SentinelReason.ChainsStuck, 150 },
@@ -107,7 +108,7 @@ public sealed class SentinelTests
         for (int u = 1; u <= 1000; u++)
         {
             bool odd = u is > 300 and <= 350 or > 700 and <= 720;
-            if (sentinel.Watch(u, odd ? Usual with { Walls = 0.2 } : Usual).Level == SentinelLevel.Warning)
+            if (sentinel.Watch(u, odd ? Usual with { Walls = 0.25 } : Usual).Level == SentinelLevel.Warning)
                 warnings.Add(u);
             signs[u] = sentinel.FirstSign;
         }
@@ -202,6 +203,7 @@ public sealed class SentinelTests
         "gap rising by 0.005 an update" => f with { Divergence = f.Divergence - 0.005 * since },
         "pixels going to the wall" => f with { Walls = f.Walls + 0.01 * since },
         "gradient doubling every 10 updates" => f with { GradientNorm = f.GradientNorm * Math.Pow(2, since / 10.0) },
+        "energies becoming the same" => f with { DataEnergy = 0, NegativeEnergy = 0, Divergence = 0, DataSpread = f.DataSpread * Math.Pow(0.5, since / 15.0), NegativeSpread = f.NegativeSpread * Math.Pow(0.5, since / 15.0) },
         "negatives becoming alike" => f with { Variety = f.Variety * Math.Pow(0.5, since / 30.0) },
         "chains coming to rest" => f with { Movement = f.Movement * Math.Pow(0.5, since / 15.0) },
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
