@@ -19,8 +19,8 @@ public sealed class CheckpointFolder
 
     private readonly CheckpointFile _format;
 
-    /// <summary>Prepares; nothing is written yet.</summary>
-    /// <param name="run">The run's folder.</param>
+    /// <summary>Prepares; nothing is written yet, and no folder is made: one that is lost during the run must not come back empty.</summary>
+    /// <param name="run">The run's folder, with a folder for checkpoints in it.</param>
     /// <param name="format">How they are written.</param>
     public CheckpointFolder(string run, CheckpointFile format)
     {
@@ -54,14 +54,21 @@ public sealed class CheckpointFolder
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         string file = WriteAs($"{Start}{checkpoint.Update.ToString("D9", CultureInfo.InvariantCulture)}{End}", checkpoint);
-        int kept = 0;
-        foreach (string other in Files(Location))
+        try
         {
-            // One of a later update was left by an attempt that was given up, or is damaged: this run has gone back behind it.
-            if (UpdateOf(other) > checkpoint.Update || ++kept > Kept)
-                Remove(other);
+            int kept = 0;
+            foreach (string other in Files(Location))
+            {
+                // One of a later update was left by an attempt that was given up, or is damaged: this run has gone back behind it.
+                if (UpdateOf(other) > checkpoint.Update || ++kept > Kept)
+                    File.Delete(other);
+            }
+            return file;
         }
-        return file;
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.CannotWrite(Location, e);
+        }
     }
 
     /// <summary>Writes the checkpoint of the best epoch so far.</summary>
@@ -110,14 +117,6 @@ public sealed class CheckpointFolder
 
     private string WriteAs(string name, Checkpoint checkpoint)
     {
-        try
-        {
-            Directory.CreateDirectory(Location);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.CannotWrite(Location, e);
-        }
         string file = Path.Combine(Location, name);
         _format.Write(file, checkpoint);
         return file;
@@ -132,17 +131,5 @@ public sealed class CheckpointFolder
     {
         string name = Path.GetFileName(file);
         return long.TryParse(name.AsSpan(Start.Length, name.Length - Start.Length - End.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long update) ? update : -1;
-    }
-
-    private static void Remove(string file)
-    {
-        try
-        {
-            File.Delete(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.CannotWrite(file, e);
-        }
     }
 }

@@ -30,6 +30,7 @@ public sealed class RunFolder : IDisposable
 {
     private const string ConfigName = "config.json", SummaryName = "summary.json", MetricsName = "metrics.csv", SamplesName = "samples";
     private const int LargestSummary = 1 << 16;
+    private static readonly string[] Folders = [SamplesName, CheckpointFolder.FolderName];
 
     private readonly RunLock _lock;
 
@@ -116,7 +117,7 @@ public sealed class RunFolder : IDisposable
             string text = OptionsJson.Text(config.ToJson());
             RunFolder folder = new(full, held, terms with { Config = Hash(Encoding.UTF8.GetBytes(text)) });
             folder.WriteTerms();
-            Directory.CreateDirectory(Path.Combine(full, SamplesName));
+            folder.CreateFolders();
             folder.WriteText(ConfigName, text);
             return folder;
         }
@@ -166,12 +167,12 @@ public sealed class RunFolder : IDisposable
         ArgumentNullException.ThrowIfNull(terms);
         try
         {
-            foreach (string folder in (string[])[Location, Path.Combine(Location, SamplesName), Path.Combine(Location, CheckpointFolder.FolderName)])
+            foreach (string folder in Folders.Select(name => Path.Combine(Location, name)).Prepend(Location))
             {
                 foreach (string left in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, ".*.tmp") : [])
                     File.Delete(left);
             }
-            Directory.CreateDirectory(Path.Combine(Location, SamplesName));
+            CreateFolders();
             Terms = terms with { Config = Terms.Config, Images = Terms.Images };
             WriteTerms();
             File.Delete(Path.Combine(Location, SummaryName));
@@ -198,6 +199,12 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Lets go of the folder.</summary>
     public void Dispose() => _lock.Dispose();
+
+    private void CreateFolders()
+    {
+        foreach (string name in Folders)
+            Directory.CreateDirectory(Path.Combine(Location, name));
+    }
 
     private void WriteTerms() => WriteText(RunTerms.FileName, OptionsJson.Text(Terms.ToJson()));
 
@@ -226,7 +233,7 @@ public sealed class RunFolder : IDisposable
     {
         string name = Path.GetFileName(entry);
         return name is RunLock.FileName or RunLock.NoteName or RunTerms.FileName || (name.StartsWith('.') && name.EndsWith(".tmp", StringComparison.Ordinal))
-            || (name == SamplesName && Directory.Exists(entry) && !Directory.EnumerateFileSystemEntries(entry).Any());
+            || (Folders.Contains(name) && Directory.Exists(entry) && !Directory.EnumerateFileSystemEntries(entry).Any());
     }
 
     // The outermost folder that does not exist yet: what has to be removed when nothing may be left behind.
@@ -248,8 +255,8 @@ public sealed class RunFolder : IDisposable
             {
                 foreach (string name in (string[])[ConfigName, RunTerms.FileName, RunLock.FileName])
                     File.Delete(Path.Combine(path, name));
-                if (Directory.Exists(Path.Combine(path, SamplesName)))
-                    Directory.Delete(Path.Combine(path, SamplesName));
+                foreach (string name in Folders.Where(name => Directory.Exists(Path.Combine(path, name))))
+                    Directory.Delete(Path.Combine(path, name));
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

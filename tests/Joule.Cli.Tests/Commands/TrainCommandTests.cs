@@ -134,7 +134,7 @@ public sealed class TrainCommandTests(TinyRun tiny)
         (int code, string output, string error) = tiny.Train("--out", folder.File("run"), "--epochs", "1000000", "--json");
         Assert.Equal(ExitCodes.Terminated, code);
         Assert.Single(output.TrimEnd('\n').Split('\n'));
-        Assert.Contains("joule sample", error, StringComparison.Ordinal);
+        Assert.Contains("joule train --resume " + folder.File("run"), error, StringComparison.Ordinal);
         Assert.Equal(0, JouleProgramTests.Invoke("info", folder.File("run")).Code);
     }
 

@@ -11,7 +11,7 @@ public sealed class CheckpointFolderTests
     {
         using TempFolder temp = new();
         using CheckpointTools run = new();
-        CheckpointFolder folder = new(temp.Path, run.Format);
+        CheckpointFolder folder = CheckpointTools.Folder(temp, run);
         Assert.Null(folder.Newest);
         Save(run, folder, 1);
         folder.WriteBest(run.Checkpoint);
@@ -26,7 +26,7 @@ public sealed class CheckpointFolderTests
     {
         using TempFolder temp = new();
         using CheckpointTools run = new();
-        CheckpointFolder folder = new(temp.Path, run.Format);
+        CheckpointFolder folder = CheckpointTools.Folder(temp, run);
         for (int i = 0; i < 3; i++)
             Save(run, folder, 2);
         File.WriteAllText(Path.Combine(folder.Location, "step-000000006.ckpt"), "half");
@@ -45,7 +45,7 @@ public sealed class CheckpointFolderTests
     {
         using TempFolder temp = new();
         using CheckpointTools run = new();
-        CheckpointFolder folder = new(temp.Path, run.Format);
+        CheckpointFolder folder = CheckpointTools.Folder(temp, run);
         Assert.Null(folder.ReadNewest(run.Checkpoint, _ => Assert.Fail("there is none")));
         Save(run, folder, 3);
         folder.WriteBest(run.Checkpoint);
@@ -55,6 +55,18 @@ public sealed class CheckpointFolderTests
         List<string> warnings = [];
         Refused.With(() => folder.ReadNewest(run.Checkpoint, warnings.Add), folder.Location, "from its beginning");
         Assert.Equal(2, warnings.Count);
+    }
+
+    [Fact]
+    public void A_folder_that_is_lost_does_not_come_back()
+    {
+        using TempFolder temp = new();
+        using CheckpointTools run = new();
+        CheckpointFolder folder = CheckpointTools.Folder(temp, run);
+        Directory.Delete(folder.Location);
+        Refused.With(() => Save(run, folder, 1), "does not exist");
+        Assert.False(Directory.Exists(folder.Location));
+        Assert.Null(CheckpointFolder.NewestOf(temp.Path));
     }
 
     private static void Save(CheckpointTools run, CheckpointFolder folder, int updates)

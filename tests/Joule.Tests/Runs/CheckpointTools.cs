@@ -2,6 +2,7 @@ using Joule.Compute;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
+using Joule.Tests.Data;
 using Joule.Tests.Training;
 using Joule.Training;
 
@@ -44,6 +45,13 @@ internal sealed class CheckpointTools : IDisposable
             Run.Means.Clear();
         }
         return figures;
+    }
+
+    /// <summary>A folder for the checkpoints of a run.</summary>
+    public static CheckpointFolder Folder(TempFolder temp, CheckpointTools run)
+    {
+        Directory.CreateDirectory(temp[CheckpointFolder.FolderName]);
+        return new CheckpointFolder(temp.Path, run.Format);
     }
 
     public void Capture() => Checkpoint.Capture(Trainer, Run);

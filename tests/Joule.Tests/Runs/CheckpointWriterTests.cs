@@ -11,40 +11,56 @@ public sealed class CheckpointWriterTests
     {
         using TempFolder temp = new();
         using CheckpointTools run = new();
-        CheckpointFolder folder = new(temp.Path, run.Format);
+        CheckpointFolder folder = CheckpointTools.Folder(temp, run);
         using CheckpointWriter writer = new(folder, run.Device, run.Trainer);
         run.Train(2);
-        writer.Save(run.Run);
+        Assert.True(writer.TrySave(run.Run));
         run.Train(2);
-        writer.Finish();
-        Assert.True(writer.IsFree);
-        Assert.Equal("step-000000002.ckpt", Path.GetFileName(folder.ReadNewest(run.Checkpoint, _ => { })));
+        Assert.True(SpinWait.SpinUntil(() => folder.Newest is not null, TimeSpan.FromSeconds(30)));
+        Assert.Equal("step-000000002.ckpt", Path.GetFileName(folder.ReadNewest(run.Checkpoint, Assert.Fail)));
         run.Train(1);
-        writer.SaveNow(run.Run);
+        writer.Finish(run.Run);
         Assert.Equal("step-000000005.ckpt", Path.GetFileName(folder.Newest));
         Assert.True(writer.LongestHold > TimeSpan.Zero);
     }
 
     [Fact]
-    public void A_best_one_that_comes_during_a_write_is_written_after_it_as_it_was()
+    public void Of_several_best_ones_the_last_is_on_the_disk_before_an_ordinary_one()
     {
         using TempFolder temp = new();
         using CheckpointTools run = new();
-        CheckpointFolder folder = new(temp.Path, run.Format);
+        CheckpointFolder folder = CheckpointTools.Folder(temp, run);
         using CheckpointWriter writer = new(folder, run.Device, run.Trainer);
-        run.Train(2);
-        writer.Save(run.Run);
-        // Whether the first write still goes on here or not: the last best one must be there in the end.
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 5; i++)
         {
             run.Train(1);
-            writer.SaveBest(run.Run);
+            writer.TakeBest(run.Run);
         }
         run.Train(1);
-        writer.SaveNow(run.Run);
+        Assert.True(SpinWait.SpinUntil(() => writer.TrySave(run.Run), TimeSpan.FromSeconds(30)));
         run.Format.Read(Path.Combine(folder.Location, CheckpointFolder.BestName), run.Checkpoint);
         Assert.Equal(5, run.Checkpoint.Update);
+        writer.Finish(run.Run);
         Assert.Equal("step-000000006.ckpt", Path.GetFileName(folder.Newest));
+    }
+
+    [Fact]
+    public void The_newest_one_is_taken_up_be_it_the_best()
+    {
+        using TempFolder temp = new();
+        using CheckpointTools run = new(), next = new();
+        CheckpointFolder folder = CheckpointTools.Folder(temp, run);
+        using CheckpointWriter writer = new(folder, run.Device, run.Trainer);
+        Assert.Null(writer.Resume(run.Run, Assert.Fail));
+        run.Train(2);
+        writer.Finish(run.Run);
+        run.Train(2);
+        run.Capture();
+        folder.WriteBest(run.Checkpoint);
+        using CheckpointWriter other = new(folder, next.Device, next.Trainer);
+        Assert.Equal(CheckpointFolder.BestName, Path.GetFileName(other.Resume(next.Run, Assert.Fail)));
+        Assert.Equal(4, next.Trainer.Update);
+        Assert.Equal(run.Train(3), next.Train(3));
     }
 
     [Fact]
@@ -52,10 +68,10 @@ public sealed class CheckpointWriterTests
     {
         using TempFolder temp = new();
         using CheckpointTools run = new();
-        File.WriteAllText(Path.Combine(temp.Path, CheckpointFolder.FolderName), "in the way");
         using CheckpointWriter writer = new(new CheckpointFolder(temp.Path, run.Format), run.Device, run.Trainer);
-        writer.Save(run.Run);
-        Assert.True(SpinWait.SpinUntil(() => writer.IsFree, TimeSpan.FromSeconds(30)));
-        Refused.With(writer.Look, CheckpointFolder.FolderName);
+        Assert.True(writer.TrySave(run.Run));
+        Exception? error = null;
+        Assert.True(SpinWait.SpinUntil(() => (error = Record.Exception(writer.Look)) is not null, TimeSpan.FromSeconds(30)));
+        Assert.Contains(CheckpointFolder.FolderName, Assert.IsType<InvalidInputException>(error).Message, StringComparison.Ordinal);
     }
 }
