@@ -80,8 +80,15 @@ public sealed class CheckpointFolder
     public void RemoveBestAfter(long update)
     {
         string best = Path.Combine(Location, BestName);
-        if (File.Exists(best) && CheckpointFile.UpdateOf(best) > update)
-            Remove(best);
+        try
+        {
+            if (File.Exists(best) && CheckpointFile.UpdateOf(best) > update)
+                File.Delete(best);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.CannotWrite(best, e);
+        }
     }
 
     /// <summary>Reads the newest checkpoint that is whole, be it that of the best epoch.</summary>

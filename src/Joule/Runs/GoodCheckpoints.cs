@@ -35,14 +35,6 @@ public sealed class GoodCheckpoints
     public void Write(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        try
-        {
-            Directory.CreateDirectory(_folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.CannotWrite(_folder, e);
-        }
         _format.Write(File(checkpoint.Update), checkpoint);
         int kept = 0;
         foreach (string file in Files())
