@@ -19,6 +19,7 @@ internal static class RunFiles
             switch (Path.GetExtension(name))
             {
                 case ".json": JsonDocument.Parse(File.ReadAllBytes(file)).Dispose(); break;
+                case ".jsonl": Assert.All(File.ReadLines(file), line => JsonDocument.Parse(line).Dispose()); break;
                 case ".csv": Assert.NotEmpty(MetricsTable.Read(file)); break;
                 case ".png": PngFile.Read(file); break;
                 case ".safetensors": Assert.NotEmpty(SafeTensors.Read(file).Tensors); break;
