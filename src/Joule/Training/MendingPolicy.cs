@@ -14,12 +14,13 @@ public sealed record Rollback(long Update, int Epoch, SentinelReason Reason, dou
 /// <summary>
 /// What is changed when a training has diverged: by turns the learning rate is halved, the energy regularisation is doubled and the chains get half as many steps
 /// more; what was changed stays changed. Where a mended training diverges again soon, mending was too weak: then the learning rate falls in any case, each
-/// time by the square of the factor before, at most to a 64th at once.
+/// time by the square of the factor before, at most to a 64th at once and to a 1024th in all.
 /// </summary>
 public static class MendingPolicy
 {
     private const double Rate = 0.5, Regularization = 2, Steps = 1.5;
     private const double LeastRate = 1.0 / 64;
+    private const double LeastOfAll = 1.0 / 1024; // a run that needs less is not mended but stands still
     private const double Most = 1e6; // what a mending may be multiplied up to
 
     /// <summary>How the next attempt differs from the configuration.</summary>
@@ -37,7 +38,7 @@ public static class MendingPolicy
         int turn = rollbacks.Count % 3;
         if (turn == 0 || again > 0)
             rate = weaker;
-        return new Mending(last.Attempt + 1, Math.Max(last.LearningRate * rate, 1 / Most / Most),
+        return new Mending(last.Attempt + 1, Math.Max(last.LearningRate * rate, LeastOfAll),
             Math.Min(last.Regularization * (turn == 1 ? Regularization : 1), Most), Math.Min(last.Steps * (turn == 2 ? Steps : 1), Most));
     }
 

@@ -17,7 +17,7 @@ public sealed class MendingPolicyTests
     public void What_diverges_again_soon_is_mended_more_strongly()
     {
         Assert.Equal(
-            [new Mending(1, 1.0 / 2, 1, 1), new(2, 1.0 / 8, 2, 1), new(3, 1.0 / 128, 2, 1.5), new(4, 1.0 / 8192, 2, 1.5), new(5, 1.0 / 524288, 4, 1.5)],
+            [new Mending(1, 1.0 / 2, 1, 1), new(2, 1.0 / 8, 2, 1), new(3, 1.0 / 128, 2, 1.5), new(4, 1.0 / 1024, 2, 1.5), new(5, 1.0 / 1024, 4, 1.5)],
             Mendings(5, lasts: 100));
     }
 
