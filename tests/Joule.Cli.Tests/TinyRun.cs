@@ -32,12 +32,15 @@ public sealed class TinyRun : IDisposable
     public string Model => Path.Combine(Run, "model.safetensors");
 
     /// <summary>Trains the tiny configuration; further arguments change it.</summary>
-    public (int Code, string Output, string Error) Train(params string[] further) => JouleProgramTests.Invoke(
+    public (int Code, string Output, string Error) Train(params string[] further) => JouleProgramTests.Invoke(Line(further));
+
+    /// <summary>The command line that trains the tiny configuration.</summary>
+    public string[] Line(params string[] further) =>
     [
         "train", "seed", "--data", Data, "--set", """network=[{"type":"dense","outputs":8},{"type":"relu"},{"type":"dense","outputs":1}]""",
         "--set", "images.pad=1", "--set", "negatives.slots=64", "--set", "negatives.steps=2", "--set", "training.batch=16",
         "--set", "sampling.steps=3", .. further,
-    ]);
+    ];
 
     /// <summary>n images, each with a bright 3×3 square at one of 9 places.</summary>
     public static ImageSet Images(int count, int side = Side)

@@ -41,7 +41,7 @@ public sealed class CorpusTests
     }
 
     private static IEnumerable<(string Name, byte[] Bytes)> Files() =>
-        [.. Idx(), .. NpyFiles(), .. Pngs(), .. Folders(), .. Tensors(), .. Models(), .. Configs(), .. Metrics(), .. Tars()];
+        [.. Idx(), .. NpyFiles(), .. Pngs(), .. Folders(), .. Tensors(), .. Models(), .. Checkpoints(), .. Configs(), .. Metrics(), .. Tars()];
 
     private static IEnumerable<(string, byte[])> Idx()
     {
@@ -148,6 +148,23 @@ public sealed class CorpusTests
         yield return ("model/bad-twice", Described(dense, "\\\"version\\\":1", "\\\"version\\\":1,\\\"version\\\":1"));
         yield return ("model/bad-weight", [.. dense.AsSpan(0, dense.Length - 4), 0, 0, 0x80, 0x7f]);
         yield return ("model/bad-other", Tensor("{}", 0));
+    }
+
+    private static IEnumerable<(string, byte[])> Checkpoints()
+    {
+        using Readers.CheckpointFuzz run = new();
+        byte[] start = run.Make(later: false), later = run.Make(later: true);
+        yield return ("checkpoint/good-start", start);
+        yield return ("checkpoint/good-later", later);
+        yield return ("checkpoint/bad-bit", [.. later.AsSpan(0, 2000), (byte)(later[2000] ^ 1), .. later.AsSpan(2001)]);
+        yield return ("checkpoint/bad-cut", later[..^40]);
+        yield return ("checkpoint/bad-update", Changed(later, "\\\"update\\\":4", "\\\"update\\\":5"));
+        yield return ("checkpoint/bad-attempt", Changed(later, "\\\"attempt\\\":2", "\\\"attempt\\\":-2"));
+        yield return ("checkpoint/bad-numbers", Changed(later, "\\\"seconds\\\":\\\"1.5\\\"", "\\\"seconds\\\":\\\"\\\""));
+        yield return ("checkpoint/bad-notes", Changed(later, "\\\"version\\\":1", "\\\"version\\\":[[[[[[1]]]]]]"));
+        yield return ("checkpoint/bad-name", Changed(start, "training/sha256", "training/sha255"));
+
+        static byte[] Changed(byte[] file, string from, string to) => Readers.CheckpointFuzz.Summed(Described(file, from, to));
     }
 
     private static IEnumerable<(string, byte[])> Configs()

@@ -35,8 +35,15 @@ internal sealed class ConfigOptions
         foreach (Option option in (Option[])[_epochs, _seed, _data, _file, _set]) command.Add(option);
     }
 
-    /// <summary>Whether the number of epochs was given.</summary>
-    public bool NamesEpochs(ParseResult parsed) => parsed.GetValue(_epochs) is not null;
+    /// <summary>The number of epochs where it was given.</summary>
+    public int? Epochs(ParseResult parsed) => parsed.GetValue(_epochs);
+
+    /// <summary>The first thing that was given that determines a run, as the user writes it: a run that goes on has all of that already. Epochs only end it.</summary>
+    public string? Given(ParseResult parsed)
+    {
+        if (parsed.GetValue(_preset) is string preset) return $"the preset {preset}";
+        return ((Option[])[_file, _set, _data, _seed]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
+    }
 
     /// <summary>Puts the configuration together. Options win over <c>--set</c>, that over the file, that over the preset.</summary>
     /// <exception cref="InvalidInputException">Something is unknown or out of range.</exception>

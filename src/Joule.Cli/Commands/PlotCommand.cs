@@ -17,7 +17,7 @@ internal sealed class PlotCommand : JouleCommand
         Option<string?> output = SharedOptions.Text("--out", "FILE.png", "Where the picture goes. Default: loss.png in the run's folder.");
         var command = new DocumentedCommand(
             "plot",
-            "Draw the curves of a run: contrastive divergence above, mean energies below, by epoch.",
+            "Draw the curves of a run: contrastive divergence above, mean energies below, by epoch; a line where the run had diverged and went back.",
             new Example("joule plot runs/digits-20260101T120000Z", "Draw loss.png in the run's folder, also while the run goes on."),
             new Example("joule plot runs/mine --out ~/curves.png", "Draw it somewhere else."))
         {
@@ -36,7 +36,8 @@ internal sealed class PlotCommand : JouleCommand
         if (!File.Exists(metrics))
             throw new InvalidInputException($"The folder '{run}' is no run: it has no metrics.csv. A run has one once its first epoch is done.");
         string picture = output ?? Path.Combine(run, "loss.png");
-        LossPlot.Save(MetricsTable.Read(metrics), Title(run), picture);
+        IReadOnlyList<MetricsRow> rows = MetricsTable.Read(metrics);
+        LossPlot.Save(rows, Title(run), picture, PlotMark.Of(RunEvents.Rollbacks(run), rows));
         context.Output.WriteLine(picture);
         return ExitCodes.Success;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
@@ -6,7 +7,7 @@ using Joule.Runs;
 
 namespace Joule.Cli.Commands;
 
-/// <summary><c>joule train</c>: learns an energy and writes a run's folder.</summary>
+/// <summary><c>joule train</c>: learns an energy and writes a run's folder, or goes on with one.</summary>
 internal sealed class TrainCommand : JouleCommand
 {
     private readonly ConfigOptions _config = new();
@@ -14,8 +15,30 @@ internal sealed class TrainCommand : JouleCommand
     private readonly Option<string?> _output = SharedOptions.Text(
         "--out", "DIR", "The run's folder, new or empty. Default: runs/<preset>-<UTC time>.");
 
+    private readonly Option<string?> _resume = SharedOptions.Text(
+        "--resume", "RUN", "Go on with the run in this folder from its newest whole checkpoint, as if it had never stopped. Its configuration is its own; "
+            + "--epochs and --time set a new end, also for a run that is finished.");
+
     private readonly Option<double?> _time = SharedOptions.OptionalNumber(
         "--time", "MINUTES", "Train for this long instead of for the preset's epochs; with --epochs, until whichever ends first.", 0.0, 1e6);
+
+    private readonly Option<CheckpointInterval?> _every = new("--checkpoint-every")
+    {
+        HelpName = "TIME",
+        Description = $"How often to write a checkpoint: {CheckpointInterval.Forms}. Default: {CheckpointInterval.Default.Seconds / 60}m.",
+        CustomParser = ParseInterval,
+    };
+
+    private readonly Option<BestMetric?> _best = new("--best")
+    {
+        HelpName = "METRIC",
+        Description = $"By what the best epoch is chosen, whose checkpoint is kept: {string.Join("; ", BestMetric.All.Select(m => $"{m.Name} ({m.Meaning})"))}. Default: {BestMetric.Default.Name}.",
+        CustomParser = ParseMetric,
+    };
+
+    private readonly Option<int?> _rollbacks = SharedOptions.OptionalNumber(
+        "--rollbacks", "N", "How often a run that diverges may go back to its last good state and go on mended: with new random draws, and by turns a lower learning rate, "
+            + $"more energy regularisation and more chain steps. 0 stops it at the first divergence. Default: {RunTerms.DefaultRollbacks}.", 0, RunTerms.MostRollbacks);
 
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
@@ -28,54 +51,131 @@ internal sealed class TrainCommand : JouleCommand
             "Learn an energy from images, by contrastive divergence.\n\n"
             + "Without arguments it trains the preset 'digits' on MNIST, in minutes. The run's folder receives config.json (everything "
             + "that determines the run), metrics.csv (a row an epoch), loss.png (the curves), samples/ (64 chains from noise after each "
-            + "epoch), model.safetensors and summary.json. Ctrl-C stops cleanly and keeps the model.",
+            + "epoch), checkpoints/, model.safetensors and summary.json. A sentinel watches every update; a run that diverges goes back and is mended "
+            + "(events.jsonl tells when and why, and so does the last line). Ctrl-C finishes the step and writes a checkpoint; --resume goes on from there, "
+            + "to the same model, bit for bit.",
             new Example("joule train", "Train the default preset."),
             new Example("joule train seed --epochs 5 --seed 2 --out runs/mine", "A short run of another preset, into a folder of its own."),
+            new Example("joule train --resume runs/mine", "Go on with a run that was stopped."),
             new Example("joule train digits --data ~/pictures --set training.batch=32 --time 10", "Your own images, one value changed, ten minutes."),
             new Example("joule train --config runs/mine/config.json --out runs/again", "The same run once more: the same model, bit for bit."));
         _config.AddTo(command);
-        foreach (Option option in (Option[])[_output, _time, _threads, _json, _quiet]) command.Add(option);
+        foreach (Option option in (Option[])[_output, _resume, _time, _every, _best, _rollbacks, _threads, _json, _quiet]) command.Add(option);
         OnRun(command, Train);
         return command;
     }
 
     private int Train(ParseResult parsed, CommandContext context)
     {
-        // Everything that can be wrong is found before anything is written.
+        string? output = parsed.GetValue(_output);
+        if (parsed.GetValue(_resume) is string stopped)
+        {
+            if ((output is null ? _config.Given(parsed) : _output.Name) is string given)
+                throw new InvalidInputException($"--resume goes on with a run as it was started: {given} cannot be given with it. To start another run, leave --resume away.");
+            return Resume(stopped, parsed, context);
+        }
         RunConfig config = _config.Read(parsed);
-        double? minutes = parsed.GetValue(_time);
-        RunEnd end = new(minutes is null || _config.NamesEpochs(parsed) ? config.Training.Epochs : null, minutes);
-        using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
-        TrainTest images = DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation);
-        using TrainingRun run = new(config, device, images);
-        string output = parsed.GetValue(_output) ?? NewFolder(config.Preset);
-        RunFolder folder = RunFolder.Create(output, config, run.BytesNeeded);
-        RunResult result = Run(run, folder, config, end, parsed.GetValue(_quiet), context);
-        bool json = parsed.GetValue(_json);
-        if (json) WriteJson(context.Output, output, result);
-        if (result.Interrupted)
-            throw new StoppedException($"stopped after {result.Steps:N0} steps ({Epochs(result.Epochs)}); {output} holds the model as it was. Look at it with: joule sample {Quoted(output)}");
-        if (!json) WriteText(context.Output, output, result);
-        return ExitCodes.Success;
+        if (output is not null && RunFolder.Look(output) == RunFolderState.Unfinished && ResumeOffer.Make(output, config, context)) return Resume(output, parsed, context);
+        return Start(output ?? NewFolder(config.Preset), config, parsed, context);
     }
 
-    private static RunResult Run(TrainingRun run, RunFolder folder, RunConfig config, RunEnd end, bool quiet, CommandContext context)
+    private int Start(string output, RunConfig config, ParseResult parsed, CommandContext context)
     {
-        using TrainingDisplay display = new(config, end, RunProgress.Create(context.Error, quiet));
+        // Everything that can be wrong is found before anything is written.
+        using Device device = OpenDevice(parsed);
+        using TrainingRun run = new(config, device, DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation));
+        RunTerms terms = Terms(parsed, RunTerms.Of(config)) with { Images = run.Images };
+        using RunFolder folder = RunFolder.Create(output, config, terms, run.BytesNeeded);
+        long free = new DriveInfo(folder.Location).AvailableFreeSpace;
+        if (free < run.BytesWithCheckpoints)
+            context.Error.WriteLine($"joule: warning: {free / 1024.0 / 1024.0:F0} MiB are free on the disk of {output}; with all its checkpoints the run may take {run.BytesWithCheckpoints / 1024.0 / 1024.0:F0} MiB.");
+        return Finish(output, Run(output, run, folder, config, parsed, context), parsed, context);
+    }
+
+    private int Resume(string output, ParseResult parsed, CommandContext context)
+    {
+        using RunFolder folder = RunFolder.Open(output, out RunConfig config);
+        RunTerms terms = Terms(parsed, folder.Terms);
+        if (RunFolder.Look(output) == RunFolderState.Finished && terms.End == folder.Terms.End)
+            return FinishedBefore(output, parsed, context);
+        using Device device = OpenDevice(parsed);
+        using TrainingRun run = new(config, device, DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation));
+        string? checkpoint = run.Resume(folder, terms, message => context.Error.WriteLine($"joule: warning: {message}"));
+        if (!parsed.GetValue(_quiet))
+            context.Error.WriteLine(checkpoint is null ? $"{output} has no checkpoint yet: the run starts from its beginning." : $"The run goes on from {checkpoint}.");
+        return Finish(output, Run(output, run, folder, config, parsed, context), parsed, context);
+    }
+
+    // Without --epochs and --time a run ends as it was to end; with one of them, by that alone.
+    private RunTerms Terms(ParseResult parsed, RunTerms terms)
+    {
+        (int? epochs, double? minutes) = (_config.Epochs(parsed), parsed.GetValue(_time));
+        return terms with
+        {
+            End = epochs is null && minutes is null ? terms.End : new RunEnd(epochs, minutes),
+            CheckpointEvery = parsed.GetValue(_every) ?? terms.CheckpointEvery,
+            Best = parsed.GetValue(_best) ?? terms.Best,
+            Rollbacks = parsed.GetValue(_rollbacks) ?? terms.Rollbacks,
+        };
+    }
+
+    private Device OpenDevice(ParseResult parsed) => Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
+
+    private RunResult Run(string output, TrainingRun run, RunFolder folder, RunConfig config, ParseResult parsed, CommandContext context)
+    {
+        long update = 0;
         try
         {
-            RunResult result = run.Train(folder, display, end, context.Cancellation);
-            display.Finish(folder);
-            return result;
+            using TrainingDisplay display = new(config, folder.Terms.End, RunProgress.Create(context.Error, parsed.GetValue(_quiet)));
+            try
+            {
+                RunResult result = run.Train(folder, display, context.Cancellation);
+                display.Finish(folder);
+                return result;
+            }
+            finally
+            {
+                update = display.LastUpdate;
+            }
         }
         catch (DivergenceException e)
         {
             string kept = folder.Rows.Count > 0
                 ? $"{folder.ModelFile} keeps the model of epoch {folder.Rows[^1].Epoch}, the last whole one."
                 : $"No epoch was finished: {folder.Location} holds no model.";
-            throw new JouleException($"{e.Message} It was update {display.LastUpdate + 1} of the training. {kept}", e);
+            throw new JouleException($"{e.Message} It was update {update + 1} of the training. {kept}", e);
+        }
+        catch (Exception e) when (e is InvalidInputException or IOException or UnauthorizedAccessException)
+        {
+            // What was given is in order, or the run had not begun: now the run has failed.
+            string? newest = folder.NewestCheckpoint;
+            throw new JouleException($"{e.Message.TrimEnd('.')}. The run has stopped after {update:N0} steps; "
+                + (newest is null ? "it has no checkpoint yet. " : $"its last checkpoint is {newest}. ") + $"Go on with: {Command(output)}", e);
         }
     }
+
+    private int Finish(string output, RunResult result, ParseResult parsed, CommandContext context)
+    {
+        bool json = parsed.GetValue(_json);
+        if (json) WriteJson(context.Output, output, result);
+        if (result.Interrupted)
+            throw new StoppedException($"stopped after {result.Steps:N0} steps ({Epochs(result.Epochs)}). Go on with: {Command(output)}");
+        if (!json) WriteText(context.Output, output, result);
+        return ExitCodes.Success;
+    }
+
+    private int FinishedBefore(string output, ParseResult parsed, CommandContext context)
+    {
+        string metrics = Path.Combine(output, "metrics.csv");
+        IReadOnlyList<MetricsRow> rows = File.Exists(metrics) ? MetricsTable.Read(metrics) : [];
+        MetricsRow? last = rows.Count > 0 ? rows[^1] : null;
+        if (parsed.GetValue(_json)) WriteJson(context.Output, output, new RunResult(rows.Count, last?.Step ?? 0, last?.Seconds ?? 0, last, false) { Rollbacks = RunEvents.Rollbacks(output) });
+        context.Human(parsed.GetValue(_json)).WriteLine($"The run in {output} is finished ({Epochs(rows.Count)}). To train it further: {Command(output)} --epochs {rows.Count + 1}");
+        return ExitCodes.Success;
+    }
+
+    /// <summary>What to type to go on with a run.</summary>
+    internal static string Command(string run) => $"joule train --resume {Quoted(run)}";
 
     private static string NewFolder(string preset)
     {
@@ -93,6 +193,8 @@ internal sealed class TrainCommand : JouleCommand
         json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
         JsonLine.Number(json, "val_cd", result.Last?.ValCd);
         JsonLine.Number(json, "loss", result.Last?.Loss);
+        json.WritePropertyName("rollbacks");
+        RollbackLog.Json(result.Rollbacks).WriteTo(json);
     });
 
     private static void WriteText(TextWriter output, string run, RunResult result)
@@ -103,6 +205,23 @@ internal sealed class TrainCommand : JouleCommand
         output.WriteLine("Next:");
         output.WriteLine($"  joule sample {Quoted(run)} --out samples.png    draw samples that start from noise");
         output.WriteLine($"  joule evaluate {Quoted(run)}    see what the energy tells apart");
+        if (result.Rollbacks.Count > 0) output.WriteLine(RollbackLog.Line(result.Rollbacks));
+    }
+
+    private static CheckpointInterval? ParseInterval(ArgumentResult result)
+    {
+        string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (CheckpointInterval.TryParse(given, out CheckpointInterval interval)) return interval;
+        result.AddError($"--checkpoint-every expects {CheckpointInterval.Forms}, above 0, given '{given}'");
+        return null;
+    }
+
+    private static BestMetric? ParseMetric(ArgumentResult result)
+    {
+        string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (BestMetric.Find(given) is { } metric) return metric;
+        result.AddError($"--best expects one of {string.Join(", ", BestMetric.All.Select(m => m.Name))}, given '{given}'");
+        return null;
     }
 
     private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;

@@ -18,6 +18,7 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
     private TimeSpan _nextPlot;
     private long _lastFigures;
     private long _updatesPerEpoch;
+    private double _before; // seconds that earlier parts of the run took
     private int _plotted;
     private string _figures = "";
 
@@ -28,7 +29,9 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
     {
         _updatesPerEpoch = trainer.UpdatesPerEpoch;
         long planned = end.Epochs is int epochs ? epochs * _updatesPerEpoch : 0;
-        if (end.Epochs != 0) progress.Start($"train {config.Preset}", planned);
+        _before = folder.State.Seconds;
+        LastUpdate = trainer.Update;
+        if (end.Epochs != 0) progress.Start($"train {config.Preset}", planned, trainer.Update);
     }
 
     public void Updated(long update, in TrainingFigures figures)
@@ -52,6 +55,18 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
         if (_clock.Elapsed >= _nextPlot) Plot(folder);
     }
 
+    public void Happened(RunEvent happened)
+    {
+        if (happened.Kind is "resumed") return;
+        progress.Line(string.Create(CultureInfo.InvariantCulture, $"{happened.Kind} at update {happened.Update:N0}: {happened.Text}"));
+        if (happened.Kind is not "rollback") return;
+        // The place on the bar is an earlier one now, and the epochs after it are to be drawn again.
+        long back = (long)happened.Changes.First(c => c.Key == "back_to").Value;
+        _plotted = 0;
+        LastUpdate = back;
+        progress.Start($"train {config.Preset}", end.Epochs is int epochs ? epochs * _updatesPerEpoch : 0, back);
+    }
+
     /// <summary>Draws the curves of the whole run, where the last picture lacks epochs.</summary>
     public void Finish(RunFolder folder)
     {
@@ -65,7 +80,7 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
         TimeSpan began = _clock.Elapsed;
         string name = Path.GetFileName(folder.Location);
         string title = name.StartsWith(config.Preset, StringComparison.Ordinal) ? name : $"{config.Preset}: {name}";
-        LossPlot.Save(folder.Rows, title, folder.PlotFile);
+        LossPlot.Save(folder.Rows, title, folder.PlotFile, PlotMark.Of(RunEvents.Rollbacks(folder.Location), folder.Rows));
         _plotted = folder.Rows.Count;
         TimeSpan pause = (_clock.Elapsed - began) * PlotShare;
         _nextPlot = _clock.Elapsed + (pause > ShortestPlotPause ? pause : ShortestPlotPause);
@@ -73,5 +88,5 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
 
     private string Epoch(long epoch) => end.Epochs is int epochs ? $"epoch {epoch}/{epochs}" : $"epoch {epoch}";
 
-    private string Time() => end.Minutes is double minutes ? $"{RateMeter.Duration(_clock.Elapsed.TotalSeconds)} of {RateMeter.Duration(minutes * 60)}  " : "";
+    private string Time() => end.Minutes is double minutes ? $"{RateMeter.Duration(_before + _clock.Elapsed.TotalSeconds)} of {RateMeter.Duration(minutes * 60)}  " : "";
 }

@@ -8,6 +8,7 @@ internal sealed class CurvePanel
     /// <summary>How many times larger the common range must be than the range of the other curves before one gets its own scale.</summary>
     private const double OwnScaleFrom = 6;
 
+    private static readonly Color MarkColour = Color.FromHex("#7A1F1F");
     private static readonly Color Ink = Color.FromHex("#333333");
     private readonly IReadOnlyList<Curve> _main;
     private readonly Curve _far;
@@ -58,7 +59,7 @@ internal sealed class CurvePanel
     public string Label(Curve curve) => OwnScale && curve == _far ? curve.Name + " (right scale)" : curve.Name;
 
     /// <summary>Draws the panel's axes and curves.</summary>
-    public Plot Draw(int first, int last)
+    public Plot Draw(int first, int last, IReadOnlyList<PlotMark> marks)
     {
         var plot = new Plot();
         plot.FigureBackground.Color = Colors.White;
@@ -69,6 +70,7 @@ internal sealed class CurvePanel
         plot.Axes.SetLimits(first - pad, last + pad, Left.Low, Left.High);
         if (_zero) plot.Add.HorizontalLine(0, 1.5f, Color.FromHex("#8A8A8A"));
         foreach (Curve curve in Curves) AddCurve(plot, curve);
+        foreach (PlotMark mark in marks) AddMark(plot, mark);
         plot.XLabel("epoch");
         plot.YLabel(Unit);
         (double[] places, string[] labels) = ValueTicks.Inside(Left);
@@ -103,6 +105,17 @@ internal sealed class CurvePanel
         scatter.MarkerShape = curve == _far ? MarkerShape.OpenCircle : MarkerShape.FilledCircle;
         scatter.MarkerLineWidth = 2;
         if (OwnScale && curve == _far) scatter.Axes.YAxis = plot.Axes.Right;
+    }
+
+    private void AddMark(Plot plot, PlotMark mark)
+    {
+        plot.Add.VerticalLine(mark.Epoch, 1.5f, MarkColour, LinePattern.Dashed);
+        var label = plot.Add.Text(mark.Label, mark.Epoch, Left.High);
+        label.LabelFontSize = 12;
+        label.LabelFontColor = MarkColour;
+        label.LabelRotation = 90;
+        label.LabelAlignment = Alignment.LowerLeft;
+        label.OffsetX = -3;
     }
 
     private static void Style(IAxis axis, Color colour)

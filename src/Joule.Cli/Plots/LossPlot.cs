@@ -22,16 +22,17 @@ internal static class LossPlot
     /// <param name="rows">The epochs, at least one.</param>
     /// <param name="title">The title.</param>
     /// <param name="path">Where the PNG goes.</param>
+    /// <param name="marks">Places to mark, or null.</param>
     /// <exception cref="InvalidInputException">There is no epoch to draw, or the file cannot be written.</exception>
-    public static void Save(IReadOnlyList<MetricsRow> rows, string title, string path)
+    public static void Save(IReadOnlyList<MetricsRow> rows, string title, string path, IReadOnlyList<PlotMark>? marks = null)
     {
-        using SKBitmap picture = Draw(rows, title);
+        using SKBitmap picture = Draw(rows, title, marks);
         using SKData png = picture.Encode(SKEncodedImageFormat.Png, 100);
         AtomicFile.Write(path, png.SaveTo);
     }
 
     /// <summary>Draws the picture.</summary>
-    public static SKBitmap Draw(IReadOnlyList<MetricsRow> rows, string title)
+    public static SKBitmap Draw(IReadOnlyList<MetricsRow> rows, string title, IReadOnlyList<PlotMark>? marks = null)
     {
         if (rows.Count == 0) throw new InvalidInputException("There is no epoch to draw yet: train for at least one epoch.");
         BundledFont.Register();
@@ -49,7 +50,7 @@ internal static class LossPlot
             // Rendering a plot wipes the canvas that it is given, so each panel gets its own.
             using var part = new SKBitmap(Width, height - PanelTitleHeight);
             using (var partCanvas = new SKCanvas(part))
-            using (Plot plot = panel.Draw(first, last)) plot.Render(partCanvas, part.Width, part.Height);
+            using (Plot plot = panel.Draw(first, last, marks ?? [])) plot.Render(partCanvas, part.Width, part.Height);
             canvas.DrawBitmap(part, new SKPoint(0, top + PanelTitleHeight), SKSamplingOptions.Default);
             if (panel.Beyond > 0) Header.Text(canvas, Beyond(panel.Beyond), Margin, top + height - 14, 13, bold: false, Grey);
             top += height;

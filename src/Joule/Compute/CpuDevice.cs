@@ -126,6 +126,10 @@ internal sealed unsafe class CpuDevice(int threads) : Device
 
     public override double SquaredNorm(Rows x) => OptimizerKernels.SquaredNorm(x.Pointer, x.Length);
 
+    public override double SquaredDistance(Rows a, Rows b) => StateKernels.SquaredDistance(a.Pointer, b.Pointer, Math.Min(a.Length, b.Length));
+
+    public override (int Low, int High) CountAtWalls(Rows x, float low, float high) => StateKernels.CountAtWalls(x.Pointer, x.Length, low, high);
+
     public override void DoubleWell(Rows x, float height, float b, Span<float> energies, Rows gradient) =>
         DoubleWellKernels.Rows(x.Pointer, gradient.Pointer, x.Count, x.Width, height, b, energies);
 

@@ -93,6 +93,12 @@ public abstract class Device : IDisposable
     /// <summary>Σ x², added up in float64 in an order that depends on the length alone.</summary>
     public abstract double SquaredNorm(Rows x);
 
+    /// <summary>Σ (a − b)², added up in float64 in an order that depends on the length alone.</summary>
+    public abstract double SquaredDistance(Rows a, Rows b);
+
+    /// <summary>How many elements are at most <paramref name="low"/>, and how many at least <paramref name="high"/>.</summary>
+    public abstract (int Low, int High) CountAtWalls(Rows x, float low, float high);
+
     /// <summary>energies[i] = h·Σⱼ (x[i, j]² − b)² and gradient = 4h·x·(x² − b), in one pass.</summary>
     public abstract void DoubleWell(Rows x, float height, float b, Span<float> energies, Rows gradient);
 

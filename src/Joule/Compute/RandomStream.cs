@@ -32,6 +32,9 @@ public enum RandomPurpose : byte
 
     /// <summary>Permutations of pixels and of rows in evaluation.</summary>
     Shuffling = 9,
+
+    /// <summary>Seeds of further attempts at a training that went wrong.</summary>
+    Attempts = 10,
 }
 
 /// <summary>

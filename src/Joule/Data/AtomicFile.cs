@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using Joule.Compute;
 
 namespace Joule.Data;
 
 /// <summary>Writes a file so that a reader sees the old content or the whole new content, never a part: beside it, flushed, then renamed
-/// over it.</summary>
+/// over it; the folder is flushed too, so that it is there after a power cut.</summary>
 public static class AtomicFile
 {
     /// <summary>Writes a file at once. On any error the unfinished copy is deleted and the file that was there stays as it was.</summary>
@@ -30,6 +31,7 @@ public static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, full, overwrite: true);
+            FolderSync.Flush(Path.GetDirectoryName(full) ?? full);
         }
         catch (Exception error)
         {

@@ -53,6 +53,12 @@ public sealed class ImageSet
     /// <summary>The class of each image, where it is known.</summary>
     public byte[]? Labels { get; private init; }
 
+    /// <summary>The pixels of this set where they are bytes, else none.</summary>
+    internal ReadOnlySpan<byte> Bytes => bytes is null ? default : bytes.AsSpan(start * Length, Count * Length);
+
+    /// <summary>The pixels of this set where they are floats, else none.</summary>
+    internal ReadOnlySpan<float> Floats => floats is null ? default : floats.AsSpan(start * Length, Count * Length);
+
     /// <summary>Wraps pixels of 8 bits, 0 (black) to 255. The arrays are kept, not copied: leave them alone afterwards.</summary>
     /// <param name="name">What the images are called.</param>
     /// <param name="channels">Channels of an image.</param>

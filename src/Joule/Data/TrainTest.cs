@@ -6,6 +6,9 @@ namespace Joule.Data;
 /// <param name="Name">Where they came from: a dataset's name or a path.</param>
 public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
 {
+    /// <summary>Tells these images from others: a hash of numbers, shapes and pixels.</summary>
+    public string Fingerprint() => ImageFingerprint.Of(Train, Test);
+
     /// <summary>Joins two sets, grey ones made colour where the other is colour.</summary>
     /// <exception cref="InvalidInputException">The two differ in size.</exception>
     internal static TrainTest Of(string name, ImageSet train, ImageSet test)

@@ -58,6 +58,9 @@ public sealed class BufferNegatives : Negatives
     public ReplayBuffer Buffer { get; }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<StateMemory> State => Buffer.State;
+
+    /// <inheritdoc/>
     protected override void Start(long update, Rows data, Rows negatives)
     {
         Buffer.Choose(new RandomStream(Context.Seed, RandomPurpose.BufferSlots, (ulong)update), _freshShare, _slots.AsSpan(0, negatives.Count), _fresh.AsSpan(0, negatives.Count));

@@ -6,6 +6,12 @@ namespace Joule.Objectives;
 /// <param name="Regularization">α · (mean E² of the data + mean E² of the negatives).</param>
 public readonly record struct ContrastiveFigures(double DataEnergy, double NegativeEnergy, double Regularization)
 {
+    /// <summary>Standard deviation of the energies of the data.</summary>
+    public double DataSpread { get; init; }
+
+    /// <summary>Standard deviation of the energies of the negatives.</summary>
+    public double NegativeSpread { get; init; }
+
     /// <summary>Energy of the data minus energy of the negatives.</summary>
     public double Divergence => DataEnergy - NegativeEnergy;
 
@@ -59,6 +65,12 @@ public sealed class ContrastiveDivergence
             }
         }
         return new ContrastiveFigures(data / dataCount, negative / negativeCount,
-            _regularization * (dataSquares / dataCount + negativeSquares / negativeCount));
+            _regularization * (dataSquares / dataCount + negativeSquares / negativeCount))
+        {
+            DataSpread = Spread(data, dataSquares, dataCount),
+            NegativeSpread = Spread(negative, negativeSquares, negativeCount),
+        };
     }
+
+    private static double Spread(double sum, double squares, int count) => Math.Sqrt(Math.Max(0, squares / count - sum / count * (sum / count)));
 }

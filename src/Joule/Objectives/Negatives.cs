@@ -43,7 +43,9 @@ public abstract class Negatives : IDisposable
 {
     private readonly ChainLoop _loop;
     private readonly Langevin _sampler;
-    private readonly int _steps;
+    private readonly ChainWatch _watch;
+    private readonly int _plannedSteps;
+    private int _steps;
 
     /// <summary>Takes memory for the chains.</summary>
     protected Negatives(NegativesContext context, NegativesOptions options)
@@ -51,16 +53,35 @@ public abstract class Negatives : IDisposable
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(options);
         Context = context;
+        _plannedSteps = options.Steps;
         _steps = options.Steps;
         _sampler = new Langevin(options.Chain);
         _loop = new ChainLoop(context.Device, context.Energy, context.Batch);
+        _watch = new ChainWatch(context);
     }
 
+    /// <summary>
+    /// How far a chain moved in the last update, in units of the state: the median over the first chains of the root of the mean squared change of a number.
+    /// </summary>
+    public double Movement => _watch.Movement;
+
     /// <summary>What the source works with.</summary>
-    protected NegativesContext Context { get; }
+    protected NegativesContext Context { get; private set; }
 
     /// <summary>Steps of every chain at every update.</summary>
     protected int Steps => _steps;
+
+    /// <summary>Memory that the next update needs; none where every update starts anew.</summary>
+    public virtual IReadOnlyList<StateMemory> State => [];
+
+    /// <summary>Goes on with another seed and with more or fewer steps than its options say.</summary>
+    /// <param name="seed">The seed of all further draws.</param>
+    /// <param name="stepsFactor">What the options' steps are multiplied with.</param>
+    public void Mend(ulong seed, double stepsFactor)
+    {
+        Context = Context with { Seed = seed };
+        _steps = (int)Math.Min(Math.Round(_plannedSteps * stepsFactor), 1_000_000);
+    }
 
     /// <summary>Writes the negatives of one update.</summary>
     /// <param name="update">The update, counted from 0.</param>
@@ -70,8 +91,10 @@ public abstract class Negatives : IDisposable
     public void Draw(long update, Rows data, Rows negatives, CancellationToken cancellation = default)
     {
         Start(update, data, negatives);
+        _watch.Before(negatives);
         if (_steps > 0)
             _loop.Run(_sampler, negatives, _steps, new RandomStream(Context.Seed, RandomPurpose.TrainingChains, 0), (ulong)(update * _steps), cancellation);
+        _watch.After(negatives);
         Finish(negatives);
     }
 
@@ -98,5 +121,9 @@ public abstract class Negatives : IDisposable
     }
 
     /// <summary>Frees the memory.</summary>
-    protected virtual void Dispose(bool disposing) => _loop.Dispose();
+    protected virtual void Dispose(bool disposing)
+    {
+        _loop.Dispose();
+        _watch.Dispose();
+    }
 }

@@ -68,11 +68,10 @@ public sealed class Model : IDisposable
             Dictionary<string, NamedTensor> tensors = content.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
             foreach (Parameter parameter in network.Plan.Parameters)
                 Fill(network.Values(parameter), parameter, tensors, content, file);
-            if (tensors.Count > network.Plan.Parameters.Count)
-            {
-                NamedTensor other = tensors[tensors.Keys.Except(network.Plan.Parameters.Select(p => p.Name)).First()];
-                throw InvalidInputException.At(file, other.FileOffset, $"the tensor \"{MessageText.Of(other.Name)}\" is none that the network has. The file is no model of Joule's, or was changed.");
-            }
+            // A checkpoint is a model file with more in it.
+            string? foreign = tensors.Keys.Except(network.Plan.Parameters.Select(p => p.Name)).FirstOrDefault(n => !n.StartsWith(CheckpointFile.Prefix, StringComparison.Ordinal));
+            if (foreign is not null)
+                throw InvalidInputException.At(file, tensors[foreign].FileOffset, $"the tensor \"{MessageText.Of(foreign)}\" is none that the network has. The file is no model of Joule's, or was changed.");
             network.Commit();
         }
         catch
@@ -95,7 +94,14 @@ public sealed class Model : IDisposable
     internal static (Shape Shape, RunConfig Config) Describe(Stream stream, string file) => Describe(SafeTensors.ReadDescription(stream, file), file);
 
     /// <summary>Writes a model file at once: all of it, or nothing.</summary>
-    public void Save(string file)
+    public void Save(string file) =>
+        SafeTensors.Write(file, [.. Energy.Network.Plan.Parameters.Select(p => new NamedTensor(p.Name, [.. p.Dimensions], Energy.Network.Values(p).ToArray()))], Metadata());
+
+    /// <summary>Frees the energy.</summary>
+    public void Dispose() => Energy.Dispose();
+
+    /// <summary>What a model file says of itself.</summary>
+    internal SortedDictionary<string, string> Metadata()
     {
         JsonObject description = new()
         {
@@ -103,12 +109,8 @@ public sealed class Model : IDisposable
             ["shape"] = new JsonArray(Energy.Space.Shape.Channels, Energy.Space.Shape.Height, Energy.Space.Shape.Width),
             ["config"] = Config.ToJson(),
         };
-        SortedDictionary<string, string> metadata = new(StringComparer.Ordinal) { ["format"] = "pt", [MetadataKey] = description.ToJsonString() };
-        SafeTensors.Write(file, [.. Energy.Network.Plan.Parameters.Select(p => new NamedTensor(p.Name, [.. p.Dimensions], Energy.Network.Values(p).ToArray()))], metadata);
+        return new SortedDictionary<string, string>(StringComparer.Ordinal) { ["format"] = "pt", [MetadataKey] = description.ToJsonString() };
     }
-
-    /// <summary>Frees the energy.</summary>
-    public void Dispose() => Energy.Dispose();
 
     private static (Shape Shape, RunConfig Config) Describe(SafeTensorsContent content, string file)
     {

@@ -41,6 +41,9 @@ public sealed record RunConfig
     /// <summary>The training.</summary>
     public TrainerOptions Training { get; init; } = new();
 
+    /// <summary>What is watched while it trains.</summary>
+    public SentinelOptions Sentinel { get; init; } = new();
+
     /// <summary>How samples are drawn from the trained model.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 
@@ -72,6 +75,7 @@ public sealed record RunConfig
         Optimizer.Validate(problems);
         Schedule.Validate(problems);
         Training.Validate(problems);
+        Sentinel.Validate(problems);
         Sampling.Validate(problems);
         if (Negatives is BufferNegativesOptions buffer && buffer.Slots < Training.Batch)
             problems.Add($"negatives.slots is {buffer.Slots}, fewer than training.batch, {Training.Batch}");

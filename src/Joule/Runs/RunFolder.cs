@@ -1,21 +1,52 @@
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Joule.Data;
 
 namespace Joule.Runs;
 
-/// <summary>A run's folder on disk. Every file is written at once, beside its place, and renamed into it.</summary>
-public sealed class RunFolder
+/// <summary>What a folder is that a run shall go into.</summary>
+public enum RunFolderState
 {
-    private readonly List<MetricsRow> _rows = [];
+    /// <summary>There is none, or it is empty, or it holds what is left of a start that was cut short: a run can start there.</summary>
+    Free,
 
-    private RunFolder(string path) => Location = path;
+    /// <summary>It holds something that is no run.</summary>
+    Foreign,
+
+    /// <summary>It holds a run that has not come to its end.</summary>
+    Unfinished,
+
+    /// <summary>It holds a run that has come to its end.</summary>
+    Finished,
+}
+
+/// <summary>
+/// A run's folder on disk, locked against other processes. Every file is written at once, beside its place, and renamed into it; <c>config.json</c> comes last, so
+/// that a folder that has one is a run.
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    private const string ConfigName = "config.json", SummaryName = "summary.json", MetricsName = "metrics.csv", SamplesName = "samples";
+    private const int LargestSummary = 1 << 16;
+    private static readonly string[] Folders = [SamplesName, CheckpointFolder.FolderName];
+
+    private readonly RunLock _lock;
+
+    private RunFolder(string path, RunLock @lock, RunTerms terms) => (Location, _lock, Terms) = (path, @lock, terms);
 
     /// <summary>The folder.</summary>
     public string Location { get; }
 
+    /// <summary>How the run was started.</summary>
+    public RunTerms Terms { get; private set; }
+
+    /// <summary>Where the run stands.</summary>
+    public RunState State { get; } = new();
+
     /// <summary>The rows of metrics.csv so far.</summary>
-    public IReadOnlyList<MetricsRow> Rows => _rows;
+    public IReadOnlyList<MetricsRow> Rows => State.Rows;
 
     /// <summary>Where the model goes.</summary>
     public string ModelFile => Path.Combine(Location, Model.FileName);
@@ -26,61 +57,184 @@ public sealed class RunFolder
     /// <summary>Where the curves go.</summary>
     public string PlotFile => Path.Combine(Location, "loss.png");
 
+    /// <summary>The newest checkpoint, or null.</summary>
+    public string? NewestCheckpoint => CheckpointFolder.NewestOf(Location);
+
     /// <summary>Where the samples of an epoch go.</summary>
-    public string SamplesFile(int epoch) => Path.Combine(Location, "samples", $"epoch-{epoch:D4}.png");
+    public string SamplesFile(int epoch) => Path.Combine(Location, SamplesName, $"epoch-{epoch:D4}.png");
 
     /// <summary>The folder of a run that was given no name: <c>runs/preset-UTC time</c>.</summary>
     public static string DefaultPath(string preset, DateTime utc) => Path.Combine("runs", $"{preset}-{utc:yyyyMMdd'T'HHmmss'Z'}");
 
-    /// <summary>Creates the folder and writes the configuration into it.</summary>
-    /// <param name="path">The folder; it must be new or empty.</param>
-    /// <param name="config">The configuration.</param>
-    /// <param name="bytesNeeded">About how much the run will write: less room on the disk is an error now, not later.</param>
-    /// <exception cref="InvalidInputException">It holds something, cannot be written or has no room. Nothing is left behind then.</exception>
-    public static RunFolder Create(string path, RunConfig config, long bytesNeeded)
+    /// <summary>Says what a path is, and touches nothing.</summary>
+    /// <exception cref="InvalidInputException">It is a file.</exception>
+    public static RunFolderState Look(string path)
     {
-        ArgumentNullException.ThrowIfNull(config);
         string full = Path.GetFullPath(path);
         if (File.Exists(full))
             throw new InvalidInputException($"The output {path} is a file; give a new folder with --out.");
+        if (!Directory.Exists(full))
+            return RunFolderState.Free;
+        if (File.Exists(Path.Combine(full, ConfigName)))
+            return IsFinished(full) ? RunFolderState.Finished : RunFolderState.Unfinished;
+        return Directory.EnumerateFileSystemEntries(full).All(IsRemains) ? RunFolderState.Free : RunFolderState.Foreign;
+    }
+
+    /// <summary>Whether the run in a folder has exactly this configuration.</summary>
+    public static bool HasConfig(string path, RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        string file = Path.Combine(path, ConfigName), text = OptionsJson.Text(config.ToJson());
+        return InputFile.Read(file, stream => stream.Length == Encoding.UTF8.GetByteCount(text)) && File.ReadAllText(file) == text;
+    }
+
+    /// <summary>Creates the folder and writes the configuration into it.</summary>
+    /// <param name="path">The folder; it must be <see cref="RunFolderState.Free"/>.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="terms">How the run is started.</param>
+    /// <param name="bytesNeeded">About how much the run will write: less room on the disk is an error now, not later.</param>
+    /// <exception cref="InvalidInputException">It holds something, is in use, cannot be written or has no room. Nothing is left behind then.</exception>
+    public static RunFolder Create(string path, RunConfig config, RunTerms terms, long bytesNeeded)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(terms);
+        string full = Path.GetFullPath(path);
         bool existed = Directory.Exists(full);
-        if (existed && Directory.EnumerateFileSystemEntries(full).Any())
+        if (Look(path) is not RunFolderState.Free and var state)
         {
-            string what = File.Exists(Path.Combine(full, "config.json")) ? "holds another run" : "is not empty";
+            string what = state == RunFolderState.Foreign ? "is not empty" : "holds another run";
             throw new InvalidInputException($"The output folder {path} {what}; nothing in it was touched. Give a new folder with --out, or remove it first.");
         }
         string? created = existed ? null : FirstMissing(full);
+        RunLock? held = null;
         try
         {
             Directory.CreateDirectory(full);
             long free = new DriveInfo(full).AvailableFreeSpace;
             if (free < bytesNeeded)
                 throw new InvalidInputException($"The disk of {path} is full: {free / 1024.0 / 1024.0:F1} MiB are free, and the run needs about {bytesNeeded / 1024.0 / 1024.0:F1} MiB. Make room, or choose another folder with --out.");
-            RunFolder folder = new(full);
-            folder.WriteText("config.json", OptionsJson.Text(config.ToJson()));
-            Directory.CreateDirectory(Path.Combine(full, "samples"));
+            held = RunLock.Take(full);
+            string text = OptionsJson.Text(config.ToJson());
+            RunFolder folder = new(full, held, terms with { Config = Hash(Encoding.UTF8.GetBytes(text)) });
+            folder.WriteTerms();
+            folder.CreateFolders();
+            folder.WriteText(ConfigName, text);
             return folder;
         }
         catch (Exception e)
         {
-            Remove(created ?? full, created is not null);
+            held?.Dispose();
+            if (held is not null || created is not null)
+                Remove(created ?? full, created is not null);
             if (e is IOException or UnauthorizedAccessException)
                 throw new InvalidInputException($"The output folder {path} cannot be written: {e.Message} Choose another one with --out.", e);
             throw;
         }
     }
 
+    /// <summary>Opens the folder of a run to go on with it. Nothing is written before <see cref="Begin"/>.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="config">The run's configuration.</param>
+    /// <exception cref="InvalidInputException">It holds no run, the run is in use, or its configuration was changed.</exception>
+    public static RunFolder Open(string path, out RunConfig config)
+    {
+        string full = Path.GetFullPath(path), file = Path.Combine(full, ConfigName);
+        if (!File.Exists(file))
+            throw new InvalidInputException($"{path} holds no run: there is no {ConfigName} in it. Give the folder of a run, or start one with: joule train --out {path}");
+        RunLock held = RunLock.Take(full);
+        try
+        {
+            RunTerms terms = RunTerms.Read(Path.Combine(full, RunTerms.FileName));
+            config = ConfigSources.Compose(null, file, []);
+            if (Hash(File.ReadAllBytes(file)) != terms.Config)
+                throw new InvalidInputException($"{file} was changed since the run started: it would be another run. Undo the change, or start a new run with: joule train --config {file}");
+            return new RunFolder(full, held, terms);
+        }
+        catch (Exception e)
+        {
+            held.Dispose();
+            if (e is IOException or UnauthorizedAccessException)
+                throw new InvalidInputException($"The run {path} cannot be read: {e.Message}", e);
+            throw;
+        }
+    }
+
+    /// <summary>Makes the folder agree with <see cref="State"/> before the run goes on: rows of later epochs go, and what says that it is finished.</summary>
+    /// <param name="terms">The terms that it goes on by.</param>
+    /// <exception cref="InvalidInputException">The folder cannot be written.</exception>
+    public void Begin(RunTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        try
+        {
+            foreach (string folder in Folders.Select(name => Path.Combine(Location, name)).Prepend(Location))
+            {
+                foreach (string left in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, ".*.tmp") : [])
+                    File.Delete(left);
+            }
+            CreateFolders();
+            Terms = terms with { Config = Terms.Config, Images = Terms.Images };
+            WriteTerms();
+            File.Delete(Path.Combine(Location, SummaryName));
+            if (Rows.Count > 0)
+                WriteText(MetricsName, MetricsTable.Format(Rows));
+            else
+                File.Delete(Path.Combine(Location, MetricsName));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.CannotWrite(Location, e);
+        }
+    }
+
     /// <summary>Adds a row to metrics.csv.</summary>
     public void Add(MetricsRow row)
     {
-        _rows.Add(row);
-        WriteText("metrics.csv", MetricsTable.Format(_rows));
+        State.Rows.Add(row);
+        WriteText(MetricsName, MetricsTable.Format(Rows));
     }
 
     /// <summary>Writes summary.json.</summary>
-    public void WriteSummary(JsonObject summary) => WriteText("summary.json", OptionsJson.Text(summary));
+    public void WriteSummary(JsonObject summary) => WriteText(SummaryName, OptionsJson.Text(summary));
+
+    /// <summary>Lets go of the folder.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    private void CreateFolders()
+    {
+        foreach (string name in Folders)
+            Directory.CreateDirectory(Path.Combine(Location, name));
+    }
+
+    private void WriteTerms() => WriteText(RunTerms.FileName, OptionsJson.Text(Terms.ToJson()));
 
     private void WriteText(string name, string text) => AtomicFile.Write(Path.Combine(Location, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static bool IsFinished(string folder)
+    {
+        try
+        {
+            FileInfo summary = new(Path.Combine(folder, SummaryName));
+            if (!summary.Exists || summary.Length > LargestSummary)
+                return false;
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(summary.FullName), new JsonDocumentOptions { MaxDepth = 16 });
+            return json.RootElement.GetProperty("interrupted").ValueKind == JsonValueKind.False;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // What a run leaves that was killed before its configuration was written.
+    private static bool IsRemains(string entry)
+    {
+        string name = Path.GetFileName(entry);
+        return name is RunLock.FileName or RunLock.NoteName or RunTerms.FileName || (name.StartsWith('.') && name.EndsWith(".tmp", StringComparison.Ordinal))
+            || (Folders.Contains(name) && Directory.Exists(entry) && !Directory.EnumerateFileSystemEntries(entry).Any());
+    }
 
     // The outermost folder that does not exist yet: what has to be removed when nothing may be left behind.
     private static string FirstMissing(string path)
@@ -99,9 +253,10 @@ public sealed class RunFolder
                 Directory.Delete(path, true);
             else if (!whole)
             {
-                File.Delete(Path.Combine(path, "config.json"));
-                if (Directory.Exists(Path.Combine(path, "samples")))
-                    Directory.Delete(Path.Combine(path, "samples"));
+                foreach (string name in (string[])[ConfigName, RunTerms.FileName, RunLock.FileName])
+                    File.Delete(Path.Combine(path, name));
+                foreach (string name in Folders.Where(name => Directory.Exists(Path.Combine(path, name))))
+                    Directory.Delete(Path.Combine(path, name));
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
@@ -20,6 +19,9 @@ public interface IRunObserver
 
     /// <summary>An epoch is over; its files are written.</summary>
     void EpochDone(MetricsRow row, RunFolder folder);
+
+    /// <summary>Something happened to the run that its <c>events.jsonl</c> tells of.</summary>
+    void Happened(RunEvent happened) { }
 }
 
 /// <summary>What a run came to.</summary>
@@ -28,16 +30,25 @@ public interface IRunObserver
 /// <param name="Seconds">Time taken.</param>
 /// <param name="Last">The last row of metrics, or null.</param>
 /// <param name="Interrupted">True when it was stopped before its end.</param>
-public sealed record RunResult(int Epochs, long Steps, double Seconds, MetricsRow? Last, bool Interrupted);
+public sealed record RunResult(int Epochs, long Steps, double Seconds, MetricsRow? Last, bool Interrupted)
+{
+    /// <summary>The times that the run had diverged and was mended, in order.</summary>
+    public IReadOnlyList<Rollback> Rollbacks { get; init; } = [];
+}
 
 /// <summary>One training, from a configuration to a folder with everything that it made.</summary>
 public sealed class TrainingRun : IDisposable
 {
     private const int SampleChains = 64;
+    private const int MostCheckpoints = 8; // three, the best, two good ones to go back to, and those that are being written
 
     private readonly RunConfig _config;
     private readonly Device _device;
     private readonly Trainer _trainer;
+    private readonly TrainerSetup _setup;
+    private readonly TrainTest _images;
+    private CheckpointWriter? _checkpoints;
+    private string? _fingerprint;
 
     /// <summary>Takes all memory. Nothing is written yet.</summary>
     /// <exception cref="InvalidInputException">The configuration and the images do not fit together.</exception>
@@ -48,65 +59,182 @@ public sealed class TrainingRun : IDisposable
         images.CheckVariety();
         _config = config;
         _device = device;
-        _trainer = new Trainer(new TrainerSetup(device, config.Network, images.Train, images.Test, config.Images,
-            config.Negatives, config.Optimizer, config.Schedule, config.Training, config.Seed));
+        _images = images;
+        _setup = new TrainerSetup(device, config.Network, images.Train, images.Test, config.Images,
+            config.Negatives, config.Optimizer, config.Schedule, config.Training, config.Seed);
+        _trainer = new Trainer(_setup);
     }
 
-    /// <summary>About how many bytes the run will write.</summary>
+    /// <summary>About how many bytes the run will write at the least: model, buffer and one checkpoint.</summary>
     public long BytesNeeded =>
         4L * _trainer.Energy.Network.Plan.ParameterLength * 2 + (_config.Negatives is BufferNegativesOptions b ? 4L * b.Slots * _trainer.Energy.Space.Width : 0)
-        + (1 << 20) + Math.Min(_config.Training.Epochs * 40_000L, 1 << 30);
+        + BytesOfCheckpoint + (1 << 20) + Math.Min(_config.Training.Epochs * 40_000L, 1 << 30);
 
-    /// <summary>Trains until all epochs are done, the time is over or the run is cancelled; whatever ends it, the folder holds the model as it is then.</summary>
-    /// <param name="folder">The run's folder.</param>
+    /// <summary>About how many bytes the run will write with all the checkpoints that it keeps.</summary>
+    public long BytesWithCheckpoints => BytesNeeded + (MostCheckpoints - 1) * BytesOfCheckpoint;
+
+    /// <summary>The longest time that a checkpoint has held the training up.</summary>
+    public TimeSpan LongestHold => _checkpoints?.LongestHold ?? default;
+
+    /// <summary>Tells the images from others.</summary>
+    public string Images => _fingerprint ??= _images.Fingerprint();
+
+    private long BytesOfCheckpoint => _trainer.State.Sum(m => 4L * m.Length);
+
+    /// <summary>Takes a run up where its newest whole checkpoint left it, or at its beginning where it has none.</summary>
+    /// <param name="folder">The run's folder, opened.</param>
+    /// <param name="terms">The terms that it goes on by.</param>
+    /// <param name="warn">Is told of every checkpoint that is damaged.</param>
+    /// <returns>The checkpoint's file, or null.</returns>
+    /// <exception cref="InvalidInputException">The images are others, no checkpoint is whole, or the run is past the end that the terms ask for. Nothing was changed.</exception>
+    public string? Resume(RunFolder folder, RunTerms terms, Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(terms);
+        if (folder.Terms.Images != Images)
+            throw new InvalidInputException($"The images of {_config.Data} are not those that the run {folder.Location} started with: number, size or pixels differ. Put those back, or start a new run.");
+        string? file = Checkpoints(folder).Resume(folder.State, warn);
+        if (terms.End.Epochs < folder.Rows.Count)
+            throw new InvalidInputException($"The run {folder.Location} has made {folder.Rows.Count} epochs already; it cannot end after {terms.End.Epochs}. Give a larger --epochs.");
+        if (terms.End != folder.Terms.End && terms.End.Minutes * 60 <= folder.State.Seconds)
+            throw new InvalidInputException($"The run {folder.Location} has taken {folder.State.Seconds / 60:F1} minutes already; it cannot end after {terms.End.Minutes}. Give a longer --time.");
+        folder.Begin(terms);
+        return file;
+    }
+
+    /// <summary>Trains until all epochs are done, the time is over or the run is cancelled; whatever ends it, the folder holds a checkpoint and the model as it is then.</summary>
+    /// <param name="folder">The run's folder; it says when the run ends.</param>
     /// <param name="observer">Is told how it goes on.</param>
-    /// <param name="end">When the run ends.</param>
     /// <param name="cancellation">Stops the run between two updates.</param>
-    /// <exception cref="DivergenceException">Something became non-finite. The folder holds the model of the last whole epoch.</exception>
-    public RunResult Train(RunFolder folder, IRunObserver observer, RunEnd end, CancellationToken cancellation)
+    /// <exception cref="RunDivergedException">The run has diverged more often than its terms let it be mended. The folder holds the model of its last good state.</exception>
+    /// <exception cref="InvalidInputException">Something cannot be written. The checkpoints before are whole.</exception>
+    public RunResult Train(RunFolder folder, IRunObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(observer);
-        Stopwatch clock = Stopwatch.StartNew();
+        RunState state = folder.State;
+        RunEnd end = folder.Terms.End;
+        CheckpointWriter checkpoints = Checkpoints(folder);
+        RunClock clock = new(state, folder.Terms.CheckpointEvery);
+        RunEvents events = new(folder.Location, TimeProvider.System);
+        using RunGuard guard = new(_setup, _config.Sentinel, _trainer, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
         observer.Started(_trainer, folder);
-        int epoch = 0;
-        bool interrupted = false, timeOver = false;
-        try
+        if (_trainer.Update > 0)
+            guard.Note("resumed", "the run goes on from a checkpoint");
+        guard.Begin(state);
+        bool timeOver = _trainer.Update > 0 && clock.IsOver(end), interrupted = cancellation.IsCancellationRequested;
+        while (!timeOver && !interrupted && state.Rows.Count < (end.Epochs ?? int.MaxValue))
         {
-            while (epoch < (end.Epochs ?? int.MaxValue) && !timeOver)
+            RunTrouble? trouble = null;
+            try
             {
-                FigureMeans means = new();
-                for (int i = 0; i < _trainer.UpdatesPerEpoch && !timeOver; i++)
+                while (state.Means.Count < _trainer.UpdatesPerEpoch && !timeOver && !interrupted && trouble is null)
                 {
-                    TrainingFigures figures = _trainer.Step(cancellation);
-                    means.Add(figures);
+                    TrainingFigures figures = Step(guard);
+                    state.Means.Add(figures);
                     observer.Updated(_trainer.Update, figures);
-                    timeOver = end.Minutes is { } m && clock.Elapsed.TotalMinutes >= m;
+                    trouble = guard.Look(figures);
+                    timeOver = clock.IsOver(end);
+                    interrupted = cancellation.IsCancellationRequested;
+                    // The end of an epoch is not a place to go on from: its row comes first.
+                    checkpoints.Look();
+                    if (trouble is null && state.Means.Count < _trainer.UpdatesPerEpoch)
+                        Keep(guard, checkpoints, clock);
                 }
-                epoch++;
-                FinishEpoch(folder, observer, epoch, means, clock);
+                if (trouble is null && state.Means.Count == _trainer.UpdatesPerEpoch)
+                {
+                    FinishEpoch(folder, observer, clock);
+                    guard.Remember(state);
+                    if (folder.Terms.Best.IsBest(state.Rows))
+                        checkpoints.TakeBest(state);
+                    Keep(guard, checkpoints, clock);
+                    interrupted = cancellation.IsCancellationRequested;
+                }
             }
+            catch (DivergenceException e)
+            {
+                trouble = RunTrouble.Of(e);
+            }
+            if (trouble is not null)
+                GoBack(folder, guard, checkpoints, trouble);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            interrupted = true;
-        }
-        if (folder.Rows.Count == 0 || interrupted)
+        guard.Finish();
+        guard.Remember(state);
+        // A run that its time or a signal ends within an epoch goes on from there: the checkpoint comes before the epoch is closed.
+        clock.Stamp();
+        checkpoints.Finish(state);
+        bool finished = timeOver || state.Rows.Count >= (end.Epochs ?? int.MaxValue);
+        if (finished && state.Means.Count > 0)
+            FinishEpoch(folder, observer, clock);
+        if (folder.Rows.Count == 0 || !finished)
             SaveModel(folder);
         if (_trainer.Negatives is BufferNegatives negatives)
             SaveBuffer(folder, negatives);
-        RunResult result = new(epoch, _trainer.Update, clock.Elapsed.TotalSeconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, interrupted);
+        clock.Stamp();
+        RunResult result = new(state.Rows.Count, _trainer.Update, state.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, !finished) { Rollbacks = guard.Rollbacks };
         folder.WriteSummary(Summary(result));
         return result;
     }
 
-    /// <summary>Frees all memory.</summary>
-    public void Dispose() => _trainer.Dispose();
-
-    private void FinishEpoch(RunFolder folder, IRunObserver observer, int epoch, FigureMeans means, Stopwatch clock)
+    /// <summary>Waits for a checkpoint that is being written, and frees all memory.</summary>
+    public void Dispose()
     {
+        _checkpoints?.Dispose();
+        _trainer.Dispose();
+    }
+
+    private CheckpointWriter Checkpoints(RunFolder folder) =>
+        _checkpoints ??= new CheckpointWriter(new CheckpointFolder(folder.Location, Format()), _device, _trainer);
+
+    private CheckpointFile Format() => new(new Model(_trainer.Model, _config));
+
+    private TrainingFigures Step(RunGuard guard)
+    {
+        try
+        {
+            return _trainer.Step(CancellationToken.None);
+        }
+        catch (InvalidInputException e)
+        {
+            guard.Note("stopped", e.Message);
+            throw;
+        }
+    }
+
+    private static void Keep(RunGuard guard, CheckpointWriter checkpoints, RunClock clock)
+    {
+        guard.KeepGood(clock.State);
+        if (!clock.IsCheckpointDue || !guard.IsIdle)
+            return;
+        clock.Stamp();
+        guard.Remember(clock.State);
+        if (checkpoints.TrySave(clock.State))
+            clock.Saved();
+    }
+
+    // The folder agrees with where the run is now, whatever came after.
+    private void GoBack(RunFolder folder, RunGuard guard, CheckpointWriter checkpoints, RunTrouble trouble)
+    {
+        checkpoints.Wait();
+        bool goesOn = guard.GoBack(folder.State, trouble, folder.Terms.Rollbacks);
+        folder.Begin(folder.Terms);
+        SaveModel(folder);
+        checkpoints.GoBack(folder.State);
+        if (goesOn)
+            return;
+        RunResult result = new(folder.Rows.Count, _trainer.Update, folder.State.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, true) { Rollbacks = guard.Rollbacks };
+        JsonObject summary = Summary(result);
+        summary["diverged"] = trouble.Text;
+        folder.WriteSummary(summary);
+        throw new RunDivergedException(trouble.Text, guard.Rollbacks, guard.LastGood, folder.ModelFile);
+    }
+
+    private void FinishEpoch(RunFolder folder, IRunObserver observer, RunClock clock)
+    {
+        RunState state = folder.State;
+        int epoch = state.Rows.Count + 1;
         ValidationFigures validation = _trainer.Validate(epoch);
-        TrainingFigures mean = means.Mean;
+        TrainingFigures mean = state.Means.Mean;
         using (SampleDraw draw = new(_device, _trainer.Model, _config, SampleChains, _config.Seed))
         {
             draw.StartFromNoise();
@@ -115,9 +243,11 @@ public sealed class TrainingRun : IDisposable
                 PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.States, _trainer.Model.Space));
         }
         SaveModel(folder);
-        MetricsRow row = new(epoch, _trainer.Update, clock.Elapsed.TotalSeconds, mean.Loss, mean.Divergence, mean.Regularization,
+        clock.Stamp();
+        MetricsRow row = new(epoch, _trainer.Update, state.Seconds, mean.Loss, mean.Divergence, mean.Regularization,
             mean.DataEnergy, mean.NegativeEnergy, validation.Divergence, validation.DataEnergy, validation.NoiseEnergy, mean.GradientNorm);
         folder.Add(row);
+        state.Means.Clear();
         observer.EpochDone(row, folder);
     }
 
@@ -143,5 +273,6 @@ public sealed class TrainingRun : IDisposable
         ["loss"] = result.Last?.Loss,
         ["parameters"] = _trainer.Energy.Network.Plan.ParameterLength,
         ["device"] = _device.Description,
+        ["rollbacks"] = RollbackLog.Json(result.Rollbacks),
     };
 }

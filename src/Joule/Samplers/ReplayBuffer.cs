@@ -12,6 +12,7 @@ public sealed class ReplayBuffer : IDisposable
     private readonly DeviceBuffer _states;
     private readonly int[] _ages;
     private readonly int[] _lastUse;
+    private readonly int[] _filled = new int[1]; // in an array, so that it is memory like the rest
     private int _uses;
 
     /// <summary>Takes memory for a number of slots, of which the first <paramref name="filled"/> hold uniform noise.</summary>
@@ -25,7 +26,7 @@ public sealed class ReplayBuffer : IDisposable
         if (filled > 0 && !(float.IsFinite(space.Low) && float.IsFinite(space.High)))
             throw new InvalidInputException($"A replay buffer that starts as uniform noise needs states with walls; the space is {space}.");
         Slots = slots;
-        Filled = filled;
+        _filled[0] = filled;
         _states = device.Allocate((long)slots * space.Width);
         _ages = new int[slots];
         _lastUse = new int[slots];
@@ -39,13 +40,17 @@ public sealed class ReplayBuffer : IDisposable
     public int Slots { get; }
 
     /// <summary>Slots that hold a chain.</summary>
-    public int Filled { get; private set; }
+    public int Filled => _filled[0];
 
     /// <summary>All slots, one row each; rows from <see cref="Filled"/> on are empty.</summary>
     public Rows States { get; }
 
     /// <summary>How many steps the chain of every slot has made since it started from noise.</summary>
     public ReadOnlySpan<int> Ages => _ages;
+
+    /// <summary>All that the next update needs of the buffer: states, ages and how many slots are filled.</summary>
+    public IReadOnlyList<StateMemory> State =>
+        [new("buffer.states", States), new("buffer.ages", _ages, int.MaxValue), new("buffer.filled", _filled, Slots)];
 
     /// <summary>Draws distinct slots for a batch of chains. A fresh chain gets a new slot while there are empty ones; the slot counts as filled once it is stored.</summary>
     /// <param name="draws">The draws of this batch.</param>
@@ -85,7 +90,7 @@ public sealed class ReplayBuffer : IDisposable
     /// <summary>Takes note that a chain, whose state was written to its slot, has moved on.</summary>
     public void Note(int slot, bool fresh, int steps)
     {
-        Filled = Math.Max(Filled, slot + 1);
+        _filled[0] = Math.Max(Filled, slot + 1);
         _ages[slot] = fresh ? steps : _ages[slot] + steps;
     }
 

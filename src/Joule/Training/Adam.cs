@@ -50,6 +50,9 @@ public sealed class Adam : Optimizer
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<StateMemory> State => [new("optimizer.mean", _mean.AsRows(1, _mean.Length)), new("optimizer.square", _square.AsRows(1, _square.Length))];
+
+    /// <inheritdoc/>
     protected internal override void Prepare(long update, double rateFactor, double gradientScale)
     {
         double rate = _options.LearningRate * rateFactor;

@@ -38,6 +38,9 @@ public sealed class Momentum : Optimizer
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<StateMemory> State => [new("optimizer.velocity", _velocity.AsRows(1, _velocity.Length))];
+
+    /// <inheritdoc/>
     protected internal override void Prepare(long update, double rateFactor, double gradientScale)
     {
         double rate = _options.LearningRate * rateFactor;

@@ -36,6 +36,9 @@ public abstract record OptimizerOptions
 /// <summary>Changes parameters along a gradient.</summary>
 public abstract class Optimizer : IDisposable
 {
+    /// <summary>Memory that the next update needs; none for an optimiser that remembers nothing.</summary>
+    public virtual IReadOnlyList<StateMemory> State => [];
+
     /// <summary>Makes one update.</summary>
     /// <param name="parameters">The parameters, changed in place.</param>
     /// <param name="gradient">The gradient, one float per parameter. It is 0 afterwards, ready to be added to.</param>

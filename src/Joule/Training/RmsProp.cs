@@ -43,6 +43,9 @@ public sealed class RmsProp : Optimizer
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<StateMemory> State => [new("optimizer.square", _square.AsRows(1, _square.Length))];
+
+    /// <inheritdoc/>
     protected internal override void Prepare(long update, double rateFactor, double gradientScale)
     {
         double rate = _options.LearningRate * rateFactor;

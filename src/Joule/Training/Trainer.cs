@@ -29,7 +29,7 @@ public sealed class Trainer : IDisposable
 {
     private readonly TrainerSetup _setup;
     private readonly TrainerOptions _options;
-    private readonly ContrastiveDivergence _objective;
+    private ContrastiveDivergence _objective;
     private readonly NetworkPass _pass;
     private readonly Optimizer _optimizer;
     private readonly ParameterUpdate _update;
@@ -37,9 +37,11 @@ public sealed class Trainer : IDisposable
     private readonly DeviceBuffer _batch;
     private readonly BatchWork _batchWork;
     private readonly CommitWork _commit;
+    private readonly StateProbe _probe;
     private readonly float[] _weights;
     private readonly int[] _order;
     private int _orderEpoch = -1;
+    private ulong _seed;
     private bool _gradientInUse;
 
     /// <summary>Takes all memory and draws the first weights.</summary>
@@ -49,6 +51,7 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(setup);
         _setup = setup;
         _options = setup.Options;
+        _seed = setup.Seed;
         Check(setup);
         ImageSet images = setup.Train;
         if (setup.Test.Channels != images.Channels || setup.Test.Height != images.Height || setup.Test.Width != images.Width)
@@ -75,8 +78,21 @@ public sealed class Trainer : IDisposable
         _order = new int[images.Count];
         _batchWork = new BatchWork(this);
         _commit = new CommitWork(Energy.Network);
+        _probe = new StateProbe(setup.Device, space);
         Validator = new Validator(setup.Device, setup.Test, setup.Images, space, setup.Seed);
+        State =
+        [
+            new StateMemory(WeightsName, Energy.Network.Parameters),
+            .. _averaged is null ? (StateMemory[])[] : [new StateMemory(AverageName, _averaged.Network.Parameters)],
+            .. _optimizer.State, .. Negatives.State,
+        ];
     }
+
+    /// <summary>What <see cref="State"/> calls the weights that are trained.</summary>
+    public const string WeightsName = "weights";
+
+    /// <summary>What <see cref="State"/> calls the averaged weights, where there are any.</summary>
+    public const string AverageName = "average";
 
     /// <summary>The energy being trained.</summary>
     public NetworkEnergy Energy { get; }
@@ -92,6 +108,15 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Updates made.</summary>
     public long Update { get; private set; }
+
+    /// <summary>
+    /// All memory that the next update needs, beside <see cref="Update"/> and <see cref="Mending"/>: weights, averaged weights, the optimiser's moments, the replay
+    /// buffer with its ages. Order of the data, schedule and random draws are functions of the seed and the update.
+    /// </summary>
+    public IReadOnlyList<StateMemory> State { get; }
+
+    /// <summary>How this attempt differs from the configuration.</summary>
+    public Mending Mending { get; private set; } = Mending.None;
 
     /// <summary>Updates of one pass over the data; the last one of a pass may be smaller.</summary>
     public int UpdatesPerEpoch => (_setup.Train.Count + _options.Batch - 1) / _options.Batch;
@@ -125,11 +150,19 @@ public sealed class Trainer : IDisposable
         double scale = _options.GradientClip is { } clip && norm > clip ? clip / norm : 1;
         // The average's memory is at most a tenth of the updates made, so that the first weights are soon forgotten.
         float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
-        _update.Step(Update, _setup.Schedule.Factor(Update, PlannedUpdates), scale, decay);
+        _update.Step(Update, _setup.Schedule.Factor(Update, PlannedUpdates) * Mending.LearningRate, scale, decay);
         _gradientInUse = false;
         _setup.Device.Run(_commit, _commit.Tasks);
         Update++;
-        return new TrainingFigures(figures.Loss, figures.Divergence, figures.Regularization, figures.DataEnergy, figures.NegativeEnergy, norm);
+        return new TrainingFigures(figures.Loss, figures.Divergence, figures.Regularization, figures.DataEnergy, figures.NegativeEnergy, norm)
+        {
+            Rows = count,
+            DataSpread = figures.DataSpread,
+            NegativeSpread = figures.NegativeSpread,
+            Walls = _probe.Walls(data, negatives),
+            Variety = _probe.Variety(data, negatives),
+            Movement = Negatives.Movement,
+        };
     }
 
     /// <summary>Brings <see cref="Model"/> up to date and measures it on the test images and on fresh noise of this epoch.</summary>
@@ -137,6 +170,47 @@ public sealed class Trainer : IDisposable
     {
         _averaged?.Network.Commit();
         return Validator.Run(Model, epoch, Update);
+    }
+
+    /// <summary>
+    /// Goes on as another attempt: with other random draws of chains, replay buffer and data noise, and with learning rate, regularisation and chain steps
+    /// multiplied. The order of the data stays that of the seed, so that an epoch still shows every image once. <see cref="Mending.None"/> is exactly what the
+    /// configuration says.
+    /// </summary>
+    /// <exception cref="InvalidInputException">A factor is out of range.</exception>
+    public void Mend(Mending mending)
+    {
+        ArgumentNullException.ThrowIfNull(mending);
+        mending.Validate();
+        Mending = mending;
+        _seed = mending.Seed(_setup.Seed);
+        _objective = new ContrastiveDivergence(mending.RegularizationOf(_options.EnergyRegularization));
+        Negatives.Mend(_seed, mending.Steps);
+    }
+
+    /// <summary>Copies everything that the next update needs.</summary>
+    /// <param name="snapshot">Receives it; made for this trainer or for one of the same setup.</param>
+    public void Capture(TrainerSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        snapshot.Take(State);
+        snapshot.Update = Update;
+        snapshot.Mending = Mending;
+    }
+
+    /// <summary>Goes back, or on, to a snapshot: what follows is bit for bit what followed when it was taken.</summary>
+    /// <param name="snapshot">Taken from this trainer, or from one of the same setup.</param>
+    /// <exception cref="InvalidInputException">The snapshot cannot be one of this training.</exception>
+    public void Restore(TrainerSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        Mend(snapshot.Mending);
+        snapshot.Give(State);
+        Update = snapshot.Update;
+        // An update that was cut short may have left something in it.
+        _gradientInUse = true;
+        _setup.Device.Run(_commit, _commit.Tasks);
+        _averaged?.Network.Commit();
     }
 
     /// <summary>Frees all memory.</summary>
@@ -188,6 +262,17 @@ public sealed class Trainer : IDisposable
             _position = position;
         }
 
+        // No going back helps: the same image would come again.
+        private static InvalidInputException NotFinite(ImageSet images, int image, ReadOnlySpan<float> state, int pad)
+        {
+            int at = 0;
+            while (at < state.Length - 1 && float.IsFinite(state[at]))
+                at++;
+            int width = images.Width + 2 * pad, plane = width * (images.Height + 2 * pad);
+            return new InvalidInputException($"Training image {image} of {images.Name} holds {state[at]} (channel {at / plane}, row {at % plane / width - pad}, column {at % width - pad}); "
+                + "a pixel must be a finite number. Mend or remove that image.");
+        }
+
         public void Run(int block, int lane)
         {
             TrainerSetup setup = trainer._setup;
@@ -197,7 +282,12 @@ public sealed class Trainer : IDisposable
             if (setup.Options.DataNoise > 0)
             {
                 setup.Device.AddNoise(_data.Slice(start, end - start), setup.Options.DataNoise, setup.Images.Low, setup.Images.High,
-                    new RandomStream(setup.Seed, RandomPurpose.DataNoise, (ulong)trainer.Update), (uint)start);
+                    new RandomStream(trainer._seed, RandomPurpose.DataNoise, (ulong)trainer.Update), (uint)start);
+            }
+            for (int i = start; i < end; i++)
+            {
+                if (!double.IsFinite(setup.Device.SquaredNorm(_data.Slice(i, 1))))
+                    throw NotFinite(setup.Train, trainer._order[_position + i], _data[i], setup.Images.Pad);
             }
         }
     }

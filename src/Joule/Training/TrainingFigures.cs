@@ -8,7 +8,26 @@ namespace Joule.Training;
 /// <param name="NegativeEnergy">Mean energy of the negatives.</param>
 /// <param name="GradientNorm">Norm of the gradient of all parameters, before clipping.</param>
 public readonly record struct TrainingFigures(
-    double Loss, double Divergence, double Regularization, double DataEnergy, double NegativeEnergy, double GradientNorm);
+    double Loss, double Divergence, double Regularization, double DataEnergy, double NegativeEnergy, double GradientNorm)
+{
+    /// <summary>States of the data in the update, and as many negatives.</summary>
+    public int Rows { get; init; }
+
+    /// <summary>Standard deviation of the energies of the data.</summary>
+    public double DataSpread { get; init; }
+
+    /// <summary>Standard deviation of the energies of the negatives.</summary>
+    public double NegativeSpread { get; init; }
+
+    /// <summary>How much larger a share of the pixels lies at a wall of the domain in the negatives than in the data, at the wall where it is more.</summary>
+    public double Walls { get; init; }
+
+    /// <summary>How different the negatives are from each other, as a multiple of how different the data are. Not a number where that cannot be said.</summary>
+    public double Variety { get; init; }
+
+    /// <summary>How far a chain moved in the update: the root of the mean squared change of a pixel, in units of the state.</summary>
+    public double Movement { get; init; }
+}
 
 /// <summary>The figures of a validation. Energies are in nats.</summary>
 /// <param name="DataEnergy">Mean energy of the test images.</param>

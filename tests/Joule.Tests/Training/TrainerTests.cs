@@ -160,7 +160,7 @@ public sealed class TrainerTests
         return [.. trainer.Energy.Network.Parameters.Span, .. trainer.Model.Network.Parameters.Span];
     }
 
-    private static NegativesOptions Negatives(string source)
+    internal static NegativesOptions Negatives(string source)
     {
         LangevinOptions chain = new() { StepSize = 0.05f, NoiseScale = 0.02f, GradientClip = 1 };
         return source switch
@@ -171,7 +171,7 @@ public sealed class TrainerTests
         };
     }
 
-    private static TrainerSetup Setup(Device device, ulong seed, NegativesOptions negatives)
+    internal static TrainerSetup Setup(Device device, ulong seed, NegativesOptions negatives)
     {
         byte[] pixels = new byte[Images * Side * Side];
         for (int i = 0; i < pixels.Length; i++)

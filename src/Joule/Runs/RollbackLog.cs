@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Joule.Training;
+
+namespace Joule.Runs;
+
+/// <summary>The times that a run went back, as numbers in its state, so that they go through a checkpoint, and as words.</summary>
+public static class RollbackLog
+{
+    private const int Numbers = 11;
+
+    /// <summary>The name of a reason in events, summaries and results, for example <c>gap_grows</c>.</summary>
+    public static string Name(SentinelReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
+
+    /// <summary>All of them as numbers.</summary>
+    public static double[] Write(IReadOnlyList<Rollback> rollbacks)
+    {
+        ArgumentNullException.ThrowIfNull(rollbacks);
+        return [.. rollbacks.SelectMany(r => (double[])[r.Update, r.Epoch, (int)r.Reason, r.Value, r.Limit, r.FirstSign, r.BackTo,
+            r.Mending.Attempt, r.Mending.LearningRate, r.Mending.Regularization, r.Mending.Steps])];
+    }
+
+    /// <summary>All of them from their numbers.</summary>
+    /// <exception cref="InvalidInputException">They are no such numbers.</exception>
+    public static IReadOnlyList<Rollback> Read(double[] numbers)
+    {
+        ArgumentNullException.ThrowIfNull(numbers);
+        if (numbers.Length % Numbers != 0)
+            throw new InvalidInputException($"The checkpoint tells of its rollbacks in {numbers.Length} numbers; each takes {Numbers}. The file is damaged.");
+        List<Rollback> rollbacks = [];
+        foreach (double[] n in numbers.Chunk(Numbers))
+        {
+            Mending mending = new((int)n[7], n[8], n[9], n[10]);
+            mending.Validate();
+            rollbacks.Add(new Rollback((long)n[0], (int)n[1], (SentinelReason)(int)n[2], n[3], n[4], (long)n[5], (long)n[6], mending));
+        }
+        return rollbacks;
+    }
+
+    /// <summary>All of them as JSON, for a summary.</summary>
+    public static JsonArray Json(IReadOnlyList<Rollback> rollbacks)
+    {
+        ArgumentNullException.ThrowIfNull(rollbacks);
+        return [.. rollbacks.Select(r => new JsonObject
+        {
+            ["update"] = r.Update,
+            ["epoch"] = r.Epoch,
+            ["reason"] = Name(r.Reason),
+            ["value"] = double.IsFinite(r.Value) ? r.Value : null,
+            ["limit"] = r.Limit,
+            ["first_sign"] = r.FirstSign,
+            ["back_to"] = r.BackTo,
+            ["learning_rate_factor"] = r.Mending.LearningRate,
+            ["regularization_factor"] = r.Mending.Regularization,
+            ["steps_factor"] = r.Mending.Steps,
+        })];
+    }
+
+    /// <summary>A rollback from its line in <c>events.jsonl</c>.</summary>
+    internal static Rollback Parse(JsonElement json)
+    {
+        JsonElement figures = json.GetProperty("figures"), changed = json.GetProperty("changed");
+        string name = json.GetProperty("reason").GetString() ?? "";
+        SentinelReason reason = Enum.GetValues<SentinelReason>().FirstOrDefault(r => Name(r) == name);
+        Mending mending = new(changed.GetProperty("attempt").GetInt32(), changed.GetProperty("learning_rate_factor").GetDouble(),
+            changed.GetProperty("regularization_factor").GetDouble(), changed.GetProperty("steps_factor").GetDouble());
+        mending.Validate();
+        return new Rollback(json.GetProperty("update").GetInt64(), json.GetProperty("epoch").GetInt32(), reason, Real(figures.GetProperty("value")), Real(figures.GetProperty("limit")),
+            figures.GetProperty("first_sign").GetInt64(), changed.GetProperty("back_to").GetInt64(), mending);
+    }
+
+    // What is not finite is written as a word.
+    private static double Real(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN;
+
+    /// <summary>What a rollback changed, in words: for example "learning rate × 0.5".</summary>
+    /// <param name="rollback">The rollback.</param>
+    /// <param name="before">The one before it, or null.</param>
+    public static string Changes(Rollback rollback, Rollback? before)
+    {
+        ArgumentNullException.ThrowIfNull(rollback);
+        Mending now = rollback.Mending, old = before?.Mending ?? Mending.None;
+        List<string> parts = [];
+        void Add(string what, double from, double to)
+        {
+            if (from != to)
+                parts.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what} × {to / from:0.######}"));
+        }
+
+        Add("learning rate", old.LearningRate, now.LearningRate);
+        Add("energy regularisation", old.Regularization, now.Regularization);
+        Add("chain steps", old.Steps, now.Steps);
+        return string.Join(", ", parts);
+    }
+
+    /// <summary>All of them in one line: for example "Mended 2 times: gap_grows at update 3,500, learning rate × 0.5; …". Empty where there is none.</summary>
+    public static string Line(IReadOnlyList<Rollback> rollbacks)
+    {
+        ArgumentNullException.ThrowIfNull(rollbacks);
+        if (rollbacks.Count == 0)
+            return "";
+        IEnumerable<string> each = rollbacks.Select((r, i) => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{Name(r.Reason)} at update {r.Update:N0}, back to {r.BackTo:N0}, {Changes(r, i > 0 ? rollbacks[i - 1] : null)}"));
+        return $"Mended {(rollbacks.Count == 1 ? "once" : $"{rollbacks.Count} times")}: {string.Join("; ", each)}.";
+    }
+}

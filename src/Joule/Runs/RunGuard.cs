@@ -1,0 +1,208 @@
+using System.Globalization;
+using Joule.Compute;
+using Joule.Training;
+
+namespace Joule.Runs;
+
+/// <summary>
+/// Watches over a run: shows every update to the sentinel, keeps states that were good after a fixed number of updates, and takes a diverged run back to one of
+/// them, mended. Everything it decides follows from seed, configuration and updates; everything it remembers goes through the run's checkpoints.
+/// </summary>
+public sealed class RunGuard : IDisposable
+{
+    private const string SentinelKey = "sentinel", RollbacksKey = "rollbacks";
+
+    // A sign comes late by the updates that a median takes: a state made shortly before it is not trusted.
+    private const int LargestMargin = 50;
+
+    // A mended run is said to hold so many updates after the one where it had diverged.
+    private const int HoldsAfter = 200;
+
+    private readonly TrainerSetup _setup;
+    private readonly SentinelOptions _options;
+    private readonly Trainer _trainer;
+    private readonly Sentinel _sentinel;
+    private readonly GoodCheckpoints _good;
+    private readonly Checkpoint _checkpoint;
+    private readonly BackgroundWork _background = new("joule good states");
+    private readonly Action _write;
+    private readonly RunEvents _events;
+    private readonly Action<RunEvent> _tell;
+    private readonly List<Rollback> _rollbacks = [];
+
+    /// <summary>Takes memory for a state.</summary>
+    /// <param name="setup">What the trainer was made of.</param>
+    /// <param name="options">What is watched.</param>
+    /// <param name="trainer">The run's trainer.</param>
+    /// <param name="good">Where good states go.</param>
+    /// <param name="events">Where events go.</param>
+    /// <param name="tell">Is told of every event.</param>
+    public RunGuard(TrainerSetup setup, SentinelOptions options, Trainer trainer, GoodCheckpoints good, RunEvents events, Action<RunEvent> tell)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        ArgumentNullException.ThrowIfNull(options);
+        (_setup, _options, _trainer, _good, _events, _tell) = (setup, options, trainer, good, events, tell);
+        _sentinel = new Sentinel(options, SentinelContext.Of(setup, Mending.None));
+        _checkpoint = new Checkpoint(setup.Device, trainer);
+        _write = () => _good.Write(_checkpoint);
+    }
+
+    /// <summary>The times that the run went back, in order.</summary>
+    public IReadOnlyList<Rollback> Rollbacks => _rollbacks;
+
+    /// <summary>The file of the last good state, or null.</summary>
+    public string? LastGood => _good.Updates is { Count: > 0 } updates ? _good.File(updates[0]) : null;
+
+    /// <summary>Whether every good state that was taken is on the disk. A checkpoint must not overtake one: a resumed run goes back to the same states.</summary>
+    public bool IsIdle => !_background.IsBusy;
+
+    /// <summary>Starts, or goes on from what a checkpoint remembers.</summary>
+    /// <exception cref="InvalidInputException">The checkpoint's memory is damaged.</exception>
+    public void Begin(RunState run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        _rollbacks.Clear();
+        if (run.Watch.TryGetValue(RollbacksKey, out double[]? numbers))
+            _rollbacks.AddRange(RollbackLog.Read(numbers));
+        TakeUp(run);
+        _good.RemoveAfter(_trainer.Update);
+        if (_trainer.Update == 0 || _good.Updates.Count == 0)
+            Keep(run);
+    }
+
+    /// <summary>Puts what it remembers into the run's state. To be called before the state is copied.</summary>
+    public void Remember(RunState run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (!run.Watch.TryGetValue(SentinelKey, out double[]? memory) || memory.Length != _sentinel.State.Length)
+            run.Watch[SentinelKey] = memory = new double[_sentinel.State.Length];
+        _sentinel.State.CopyTo(memory);
+        if (_rollbacks.Count > 0)
+            run.Watch[RollbacksKey] = RollbackLog.Write(_rollbacks);
+    }
+
+    /// <summary>Looks at the update that was just made. A warning is noted; what has diverged is for <see cref="GoBack"/>.</summary>
+    /// <returns>What has diverged, or null.</returns>
+    public RunTrouble? Look(in TrainingFigures figures)
+    {
+        long update = _trainer.Update;
+        SentinelVerdict verdict = _sentinel.Watch(update, figures);
+        if (verdict.Level == SentinelLevel.Warning)
+            Note("warning", update, verdict.Reason, verdict.ToString(), Figures(figures, verdict), []);
+        if (verdict.Level != SentinelLevel.Diverged && _rollbacks.Count > 0 && update == _rollbacks[^1].Update + HoldsAfter && _sentinel.FirstSign < 0)
+            Note("mended", update, _rollbacks[^1].Reason, "the mended run is past where it had diverged, and nothing is wrong", Figures(figures, verdict), []);
+        return verdict.Level == SentinelLevel.Diverged ? new RunTrouble(verdict, verdict.ToString(), figures) : null;
+    }
+
+    /// <summary>Keeps the state as it is now where it is time to, and nothing is wrong. To be called when an update is wholly done.</summary>
+    public void KeepGood(RunState run)
+    {
+        _background.RaiseFailure();
+        // Before the sentinel has warmed up, nobody knows whether a state is good.
+        if (_trainer.Update % _options.KeepEvery == 0 && _trainer.Update > _options.WarmUp && _sentinel.FirstSign < 0)
+            Keep(run);
+    }
+
+    /// <summary>Goes back to a good state, and goes on from it mended; where that was done often enough already, only goes back.</summary>
+    /// <param name="run">The run; it becomes what it was at that state, its time excepted.</param>
+    /// <param name="trouble">Why.</param>
+    /// <param name="most">How often it may be done.</param>
+    /// <returns>Whether the run goes on.</returns>
+    /// <exception cref="RunDivergedException">There is no state to go back to.</exception>
+    public bool GoBack(RunState run, RunTrouble trouble, int most)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(trouble);
+        SentinelVerdict verdict = trouble.Verdict;
+        string text = trouble.Text;
+        long update = _trainer.Update;
+        int epoch = Epoch(update);
+        long sign = _sentinel.FirstSign > 0 ? _sentinel.FirstSign : update;
+        bool goesOn = _rollbacks.Count < most;
+        KeyValuePair<string, double>[] seen = [.. Figures(trouble.Figures, verdict), new("first_sign", sign)];
+        _background.Wait();
+        long target = Target(sign - Math.Min(LargestMargin, _options.KeepEvery / 2));
+        double seconds = run.Seconds;
+        if (_good.Read(target, _checkpoint))
+            _checkpoint.Restore(_trainer, run);
+        else
+            throw new RunDivergedException(text, _rollbacks, null, null);
+        run.Seconds = seconds;
+        _good.RemoveAfter(_trainer.Update);
+        if (!goesOn)
+        {
+            TakeUp(run);
+            Note("stopped", update, epoch, verdict.Reason, text, seen, []);
+            return false;
+        }
+        Rollback rollback = new(update, epoch, verdict.Reason, verdict.Value, verdict.Limit, sign, _trainer.Update, MendingPolicy.Next(_rollbacks, update, _options.KeepEvery + _options.WarmUp));
+        _trainer.Mend(rollback.Mending);
+        string changes = RollbackLog.Changes(rollback, _rollbacks.Count > 0 ? _rollbacks[^1] : null);
+        _rollbacks.Add(rollback);
+        TakeUp(run);
+        Remember(run);
+        Note("rollback", update, epoch, verdict.Reason, $"{text}; back to update {rollback.BackTo.ToString("N0", CultureInfo.InvariantCulture)} with new random draws, {changes}", seen,
+            [new("back_to", rollback.BackTo), new("attempt", rollback.Mending.Attempt), new("learning_rate_factor", rollback.Mending.LearningRate),
+                new("regularization_factor", rollback.Mending.Regularization), new("steps_factor", rollback.Mending.Steps)]);
+        return true;
+    }
+
+    /// <summary>Notes that something happened to the run.</summary>
+    public void Note(string kind, string text) => Note(kind, _trainer.Update, SentinelReason.None, text, [], []);
+
+    /// <summary>Waits until every good state that was taken is on the disk.</summary>
+    public void Finish() => _background.Wait();
+
+    /// <summary>Waits for the write that goes on, and frees the memory.</summary>
+    public void Dispose()
+    {
+        _background.Dispose();
+        _checkpoint.Dispose();
+    }
+
+    private void TakeUp(RunState run)
+    {
+        if (run.Watch.TryGetValue(SentinelKey, out double[]? memory) && memory.Length == _sentinel.State.Length)
+            memory.CopyTo(_sentinel.State);
+        if (_rollbacks.Count > 0 && _rollbacks[^1].BackTo == _trainer.Update)
+            _sentinel.Calm();
+        _sentinel.Context = SentinelContext.Of(_setup, _trainer.Mending);
+    }
+
+    private void Keep(RunState run)
+    {
+        _background.Wait();
+        Remember(run);
+        _checkpoint.Capture(_trainer, run);
+        _background.Start(_write);
+    }
+
+    // The newest state before the sign; the one before it where going back to that did not help.
+    private long Target(long latest)
+    {
+        IReadOnlyList<long> updates = _good.Updates;
+        long[] before = [.. updates.Where(u => u <= latest)];
+        if (before.Length == 0)
+            return updates.Count > 0 ? updates[^1] : 0;
+        return _rollbacks.Count > 0 && _rollbacks[^1].BackTo == before[0] && before.Length > 1 ? before[1] : before[0];
+    }
+
+    private int Epoch(long update) => (int)((Math.Max(update, 1) - 1) / _trainer.UpdatesPerEpoch) + 1;
+
+    private void Note(string kind, long update, SentinelReason reason, string text, IReadOnlyList<KeyValuePair<string, double>> figures, IReadOnlyList<KeyValuePair<string, double>> changes) =>
+        Note(kind, update, Epoch(update), reason, text, figures, changes);
+
+    private void Note(string kind, long update, int epoch, SentinelReason reason, string text, IReadOnlyList<KeyValuePair<string, double>> figures, IReadOnlyList<KeyValuePair<string, double>> changes)
+    {
+        RunEvent happened = new(kind, update, epoch, reason == SentinelReason.None ? "" : RollbackLog.Name(reason), text, figures, changes);
+        _events.Add(happened);
+        _tell(happened);
+    }
+
+    private static KeyValuePair<string, double>[] Figures(in TrainingFigures f, SentinelVerdict verdict) =>
+    [
+        new("value", verdict.Value), new("limit", verdict.Limit), new("energy_data", f.DataEnergy), new("energy_negative", f.NegativeEnergy),
+        new("spread_data", f.DataSpread), new("spread_negative", f.NegativeSpread), new("gradient_norm", f.GradientNorm),
+        new("walls", f.Walls), new("variety", f.Variety), new("movement", f.Movement),
+    ];
+}

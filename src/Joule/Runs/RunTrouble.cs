@@ -1,0 +1,43 @@
+using System.Globalization;
+using Joule.Training;
+
+namespace Joule.Runs;
+
+/// <summary>Why a run cannot go on as it is.</summary>
+/// <param name="Verdict">What was seen.</param>
+/// <param name="Text">The same in words, without a full stop.</param>
+/// <param name="Figures">The figures of the update, as far as there are any.</param>
+public sealed record RunTrouble(SentinelVerdict Verdict, string Text, TrainingFigures Figures)
+{
+    /// <summary>Something became non-finite within an update or a validation.</summary>
+    public static RunTrouble Of(DivergenceException e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return new RunTrouble(new SentinelVerdict(SentinelLevel.Diverged, SentinelReason.NonFinite, e.Value, 0),
+            string.Create(CultureInfo.InvariantCulture, $"the {e.Quantity} became {e.Value}{(e.Chain >= 0 ? $" in row {e.Chain}" : "")}"), default);
+    }
+}
+
+/// <summary>A run has diverged, and may not be mended once more.</summary>
+public sealed class RunDivergedException : JouleException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="reason">What was seen, without a full stop.</param>
+    /// <param name="rollbacks">The times that it had diverged before.</param>
+    /// <param name="lastGood">The file of its last good state, or null.</param>
+    /// <param name="model">The file with that state's model, or null.</param>
+    public RunDivergedException(string reason, IReadOnlyList<Rollback> rollbacks, string? lastGood, string? model) : base(Text(reason, rollbacks, lastGood, model)) =>
+        Rollbacks = rollbacks;
+
+    /// <summary>The times that it had diverged before, and was mended.</summary>
+    public IReadOnlyList<Rollback> Rollbacks { get; }
+
+    private static string Text(string reason, IReadOnlyList<Rollback> rollbacks, string? lastGood, string? model)
+    {
+        ArgumentNullException.ThrowIfNull(rollbacks);
+        string before = rollbacks.Count == 0 ? "" : $" {RollbackLog.Line(rollbacks)}";
+        string kept = lastGood is null ? "There is no whole state in its folder to go back to." : $"Its last good state is {lastGood}, and {model} holds the model of that.";
+        return $"The training has diverged: {reason}.{before} {kept} Try a lower learning rate or step size, clipped gradients or more energy regularisation"
+            + $"{(rollbacks.Count == 0 ? ", or let the run mend itself with --rollbacks" : "")}.";
+    }
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace Joule.Cli.Tests;
+
+/// <summary>The program in a process of its own, to be killed.</summary>
+internal sealed class ChildJoule : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _output, _error;
+
+    public ChildJoule(params string[] args)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "Joule.Cli.dll");
+        ProcessStartInfo start = new("dotnet", ["exec", program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        _process = Process.Start(start)!;
+        _process.StandardInput.Close();
+        _output = _process.StandardOutput.ReadToEndAsync();
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    public (int Code, string Output, string Error) Wait()
+    {
+        if (!_process.WaitForExit(TimeSpan.FromMinutes(5)))
+        {
+            Kill();
+            throw new TimeoutException("The program did not end.");
+        }
+        _process.WaitForExit();
+        return (_process.ExitCode, _output.Result, _error.Result);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) Kill();
+        _process.Dispose();
+    }
+}

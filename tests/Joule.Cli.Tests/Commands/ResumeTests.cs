@@ -1,0 +1,242 @@
+using System.Diagnostics;
+using Joule.Compute;
+using Joule.Data;
+using Xunit;
+
+namespace Joule.Cli.Tests.Commands;
+
+/// <summary><c>joule train --resume</c>, and what runs leave that are stopped in every way.</summary>
+[Collection("signals")]
+public sealed class ResumeTests(TinyRun tiny)
+{
+    [Theory]
+    [InlineData("adam", "buffer", "1")]
+    [InlineData("sgd", "data", "2")]
+    [InlineData("rmsprop", "noise", "1")]
+    public void A_run_that_was_stopped_and_resumed_is_the_run_that_was_not(string optimizer, string source, string threads)
+    {
+        using TemporaryFolder folder = new();
+        string[] line = ["--set", $"optimizer.type={optimizer}", "--set", $"negatives.type={source}", "--set", "training.average_weights=0.9", "--set", "schedule.type=cosine", "--epochs", "6", "--quiet"];
+        Assert.Equal(0, tiny.Train([.. line, "--out", folder.File("whole")]).Code);
+        // The run is cut after its first step and after three epochs.
+        Assert.Equal(0, tiny.Train([.. line, "--out", folder.File("cut"), "--time", "0", "--threads", threads]).Code);
+        for (int end = 3; end <= 6; end += 3)
+        {
+            (int code, _, string error) = Resume(folder.File("cut"), "--epochs", $"{end}", "--quiet", "--threads", threads == "1" ? "2" : "1");
+            Assert.True(code == 0, error);
+        }
+        RunFiles.AssertSame(folder.File("whole"), folder.File("cut"));
+        RunFiles.AssertWhole(folder.File("cut"));
+    }
+
+    [Fact]
+    public void A_run_that_is_killed_again_and_again_comes_to_the_same_end()
+    {
+        using TemporaryFolder folder = new();
+        const int kills = 10;
+        string[] line = ["--epochs", "120", "--checkpoint-every", "0.1s", "--quiet"];
+        Assert.Equal(0, tiny.Train([.. line, "--out", folder.File("whole")]).Code);
+        string run = folder.File("run");
+        RandomStream moments = new(11, RandomPurpose.User, 0);
+        int resumed = 0;
+        for (int kill = 0; kill < kills; kill++)
+        {
+            using ChildJoule child = new(Next(run, line));
+            // Half of the moments count from the start of the process, half from a new checkpoint: so the run comes on however slow the machine is.
+            string? before = Newest(run);
+            if (kill % 2 == 0) WaitUntil(() => child.HasExited || Newest(run) != before);
+            Thread.Sleep((int)(600 * moments.Uniform(0, kill)));
+            child.Kill();
+            RunFiles.AssertWhole(run);
+            resumed += Newest(run) == before ? 0 : 1;
+        }
+        Assert.True(resumed > 1, "No two kills came after a new checkpoint.");
+        using ChildJoule last = new(Next(run, line));
+        (int code, _, string error) = last.Wait();
+        Assert.True(code == 0, error);
+        RunFiles.AssertSame(folder.File("whole"), run);
+        Assert.InRange(RunFiles.Checkpoints(run).Length, 1, 3);
+        Assert.Empty(Directory.GetFiles(run, ".*.tmp", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void A_signal_ends_a_run_with_a_checkpoint_and_the_command_to_go_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send.");
+        using TemporaryFolder folder = new();
+        string run = folder.File("run");
+        foreach ((string signal, int code) in (ReadOnlySpan<(string, int)>)[("INT", ExitCodes.Cancelled), ("TERM", ExitCodes.Terminated)])
+        {
+            string[] args = Directory.Exists(run) ? ["train", "--resume", run] : tiny.Line("--out", run, "--epochs", "100000");
+            using ChildJoule child = new(args);
+            string metrics = Path.Combine(run, "metrics.csv");
+            DateTime before = File.Exists(metrics) ? File.GetLastWriteTimeUtc(metrics) : default;
+            WaitUntil(() => child.HasExited || (File.Exists(metrics) && File.GetLastWriteTimeUtc(metrics) > before));
+            Process.Start("kill", [$"-{signal}", $"{child.Id}"])!.WaitForExit();
+            (int given, _, string error) = child.Wait();
+            Assert.Equal(code, given);
+            Assert.EndsWith($"Go on with: joule train --resume {run}\n", error, StringComparison.Ordinal);
+            RunFiles.AssertWhole(run);
+            Assert.NotEmpty(RunFiles.Checkpoints(run));
+        }
+    }
+
+    [Fact]
+    public void The_same_command_again_offers_to_go_on_and_another_one_does_not()
+    {
+        using TemporaryFolder folder = new();
+        string run = Stopped(folder);
+        (int code, string output, string error) = tiny.Train("--out", run, "--epochs", "3");
+        Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
+        Assert.Contains($"holds this run, and it is not finished. Go on with it: joule train --resume {run}.", error, StringComparison.Ordinal);
+        (code, _, error) = tiny.Train("--out", run, "--epochs", "3", "--seed", "5");
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains("another run, of another configuration", error, StringComparison.Ordinal);
+        Assert.Equal(0, Resume(run, "--quiet").Code);
+        (code, output, _) = Resume(run, "--quiet");
+        Assert.Equal(0, code);
+        Assert.Contains("is finished (3 epochs)", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--seed", "--seed", "3")]
+    [InlineData("--set", "--set", "training.batch=3")]
+    [InlineData("--out", "--out", "x")]
+    [InlineData("the preset digits", "digits")]
+    [InlineData("--checkpoint-every expects", "--checkpoint-every", "0")]
+    [InlineData("--best expects one of val_cd", "--best", "fid")]
+    [InlineData("has made 2 epochs already", "--epochs", "1")]
+    [InlineData("minutes already", "--time", "0")]
+    public void What_cannot_go_with_a_resumed_run_is_an_error(string expected, params string[] further)
+    {
+        byte[] before = File.ReadAllBytes(tiny.Model);
+        (int code, _, string error) = Resume(tiny.Run, further);
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(tiny.Run, "summary.json")));
+        Assert.Equal(before, File.ReadAllBytes(tiny.Model));
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_is_named_and_the_one_before_it_is_used()
+    {
+        using TemporaryFolder folder = new();
+        string run = folder.File("run");
+        Assert.Equal(0, tiny.Train("--out", folder.File("whole"), "--epochs", "4", "--quiet").Code);
+        Assert.Equal(0, tiny.Train("--out", run, "--set", "training.epochs=4", "--time", "0", "--quiet").Code);
+        Assert.Equal(0, Resume(run, "--epochs", "2", "--quiet").Code);
+        string newest = RunFiles.Checkpoints(run).Order(StringComparer.Ordinal).Last();
+        byte[] bytes = File.ReadAllBytes(newest);
+        bytes[bytes.Length / 2] ^= 4;
+        File.WriteAllBytes(newest, bytes);
+        File.Delete(Path.Combine(run, "checkpoints", "best.ckpt"));
+        (int code, _, string error) = Resume(run, "--epochs", "4");
+        Assert.True(code == 0, error);
+        Assert.Contains($"joule: warning: {newest} is damaged", error, StringComparison.Ordinal);
+        RunFiles.AssertSame(folder.File("whole"), run);
+    }
+
+    [Fact]
+    public void Other_images_are_an_error()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string file in Directory.GetFiles(tiny.Data))
+            File.Copy(file, folder.File(Path.GetFileName(file)));
+        string run = folder.File("run");
+        Assert.Equal(0, JouleProgramTests.Invoke([.. tiny.Line("--out", run, "--epochs", "1", "--quiet").Select(a => a == tiny.Data ? folder.Path : a)]).Code);
+        IdxFile.WriteImages(folder.File("train-images-idx3-ubyte"), TinyRun.Images(TinyRun.TrainCount - 1));
+        (int code, _, string error) = Resume(run, "--epochs", "2");
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains("are not those that the run", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_processes_on_one_run_and_the_second_is_told_who_holds_it()
+    {
+        using TemporaryFolder folder = new();
+        string run = folder.File("run");
+        using ChildJoule child = new(tiny.Line("--out", run, "--epochs", "100000", "--quiet"));
+        WaitUntil(() => child.HasExited || File.Exists(Path.Combine(run, "metrics.csv")));
+        (int code, _, string error) = Resume(run);
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains($"in use by process {child.Id} on {Environment.MachineName}, since 20", error, StringComparison.Ordinal);
+        child.Kill();
+        // The lock of the dead process is taken over.
+        Assert.True(File.Exists(Path.Combine(run, "lock.json")));
+        (code, _, error) = Resume(run, "--epochs", "100001", "--time", "0.0001", "--quiet");
+        Assert.DoesNotContain("in use", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_is_lost_during_the_run_ends_it_with_code_1()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let go of a folder in use.");
+        using TemporaryFolder folder = new();
+        string run = folder.File("run"), moved = folder.File("moved");
+        using ChildJoule child = new(tiny.Line("--out", run, "--epochs", "100000", "--checkpoint-every", "0.1s", "--quiet"));
+        WaitUntil(() => child.HasExited || Newest(run) is not null);
+        Directory.Move(run, moved);
+        (int code, _, string error) = child.Wait();
+        Assert.Equal(ExitCodes.Failure, code);
+        Assert.Contains("Cannot write", error, StringComparison.Ordinal);
+        Assert.Contains("The run has stopped after", error, StringComparison.Ordinal);
+        RunFiles.AssertWhole(moved);
+        Assert.NotEmpty(RunFiles.Checkpoints(moved));
+    }
+
+    [Fact]
+    public void A_disk_that_fills_up_ends_the_run_with_code_1_and_a_whole_checkpoint()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Only root can mount a small disk.");
+        using TemporaryFolder folder = new();
+        string disk = folder.File("disk"), run = Path.Combine(disk, "run");
+        Directory.CreateDirectory(disk);
+        using Process mount = Process.Start("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", disk]);
+        mount.WaitForExit();
+        Assert.SkipUnless(mount.ExitCode == 0, "No small disk can be mounted here.");
+        try
+        {
+            using ChildJoule child = new(tiny.Line("--out", run, "--epochs", "300", "--checkpoint-every", "0.1s", "--quiet"));
+            WaitUntil(() => child.HasExited || Newest(run) is not null);
+            string filler = Path.Combine(disk, "filler");
+            Assert.Throws<IOException>(() => File.WriteAllBytes(filler, new byte[65 << 20]));
+            (int code, _, string error) = child.Wait();
+            Assert.Equal(ExitCodes.Failure, code);
+            Assert.Contains("the disk is full", error, StringComparison.Ordinal);
+            Assert.Contains($"Go on with: joule train --resume {run}", error, StringComparison.Ordinal);
+            RunFiles.AssertWhole(run);
+            Assert.NotEmpty(RunFiles.Checkpoints(run));
+            File.Delete(filler);
+            (code, _, error) = Resume(run, "--quiet");
+            Assert.True(code == 0, error);
+            Assert.Equal(0, tiny.Train("--out", folder.File("whole"), "--epochs", "300", "--quiet").Code);
+            RunFiles.AssertSame(folder.File("whole"), run);
+        }
+        finally
+        {
+            using Process unmount = Process.Start("umount", ["-l", disk]);
+            unmount.WaitForExit();
+        }
+    }
+
+    private static string? Newest(string run) =>
+        Directory.Exists(Path.Combine(run, "checkpoints")) ? RunFiles.Checkpoints(run).Order(StringComparer.Ordinal).LastOrDefault() : null;
+
+    private static void WaitUntil(Func<bool> condition)
+    {
+        for (int i = 0; i < 6000 && !condition(); i++) Thread.Sleep(10);
+    }
+
+    private static (int Code, string Output, string Error) Resume(string run, params string[] further) => JouleProgramTests.Invoke(["train", "--resume", run, .. further]);
+
+    private string[] Next(string run, string[] line) => File.Exists(Path.Combine(run, "config.json")) ? ["train", "--resume", run, "--quiet"] : tiny.Line([.. line, "--out", run]);
+
+    // A run of three epochs that was killed before it could say that it is finished.
+    private string Stopped(TemporaryFolder folder)
+    {
+        string run = folder.File("run");
+        Assert.Equal(0, tiny.Train("--out", run, "--epochs", "3", "--quiet").Code);
+        File.Delete(Path.Combine(run, "summary.json"));
+        return run;
+    }
+}

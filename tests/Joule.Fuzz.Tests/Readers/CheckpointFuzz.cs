@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Joule.Compute;
+using Joule.Data;
+using Joule.Networks;
+using Joule.Objectives;
+using Joule.Runs;
+using Joule.Training;
+
+namespace Joule.Fuzz.Tests.Readers;
+
+/// <summary>Checkpoints of a small run: changed bytes, header or notes, mostly behind a checksum made right again.</summary>
+public sealed class CheckpointFuzz : FuzzTarget, IDisposable
+{
+    private const int ChecksumLength = 32;
+    private readonly Device _device = Device.Cpu(1);
+    private readonly Trainer _trainer;
+    private readonly Model _model;
+    private readonly CheckpointFile _format;
+    private readonly Checkpoint _checkpoint;
+
+    public CheckpointFuzz()
+    {
+        byte[] pixels = new byte[6 * 4 * 4];
+        for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(i * 37);
+        ImageSet images = ImageSet.FromBytes("made up", 1, 4, 4, pixels);
+        _trainer = new Trainer(new TrainerSetup(_device, [new FlattenLayer(), new DenseLayer { Outputs = 3 }, new ReluLayer(), new DenseLayer { Outputs = 1 }], images, images,
+            new ImageTransform(), new BufferNegativesOptions { Slots = 8, Steps = 1 }, new AdamOptions(), new ConstantSchedule(), new TrainerOptions { Batch = 2, Epochs = 20, AverageWeights = 0.9f }, 4));
+        _model = new Model(_trainer.Model, Presets.Load("seed") with { Network = [new FlattenLayer(), new DenseLayer { Outputs = 1 }], Negatives = new NoiseNegativesOptions() });
+        _format = new CheckpointFile(_model);
+        _checkpoint = new Checkpoint(_device, _trainer);
+    }
+
+    public override string Folder => "checkpoint";
+
+    protected override Action<string> ReadFile => path => _format.Read(path, _checkpoint);
+
+    public override void Read(byte[] input)
+    {
+        using MemoryStream stream = new(input);
+        _format.Read(stream, File, _checkpoint);
+    }
+
+    public void Dispose()
+    {
+        _checkpoint.Dispose();
+        _trainer.Dispose();
+        _device.Dispose();
+    }
+
+    /// <summary>A checkpoint of the run, at its beginning or after four updates that were not made: no number in it depends on the machine.</summary>
+    internal byte[] Make(bool later)
+    {
+        RunState run = new();
+        if (later)
+        {
+            run.Seconds = 1.5;
+            run.Rows.Add(new MetricsRow(1, 3, 1.25, -1, 0.5, 0.25, 1, 2, double.NaN, 3, 4, 5));
+            run.Means.Add(new TrainingFigures(1, 2, 3, 4, 5, 6));
+            run.Watch["sentinel"] = [1, double.NaN, -0.0];
+        }
+        _checkpoint.Capture(_trainer, run);
+        if (later)
+        {
+            _checkpoint.Trainer.Update = 4;
+            _checkpoint.Trainer.Mending = new Mending(2, 0.5, 2, 1);
+        }
+        string path = Path.GetTempFileName();
+        _format.Write(path, _checkpoint);
+        byte[] bytes = System.IO.File.ReadAllBytes(path);
+        System.IO.File.Delete(path);
+        return bytes;
+    }
+
+    /// <summary>The file with the right checksum at its end.</summary>
+    internal static byte[] Summed(byte[] file) =>
+        file.Length < ChecksumLength ? file : [.. file.AsSpan(0, file.Length - ChecksumLength), .. SHA256.HashData(file.AsSpan(0, file.Length - ChecksumLength))];
+
+    internal override byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random)
+    {
+        byte[] changed = random.Below(4) switch
+        {
+            0 => Mutator.Change(seed, corpus, random, header: seed.Length),
+            1 => SafeTensorsFuzz.WithHeader(seed, header => JsonMutator.Change(header, corpus, random)),
+            _ => SafeTensorsFuzz.WithHeader(seed, header => Noted(header, corpus, random)),
+        };
+        return random.OneIn(10) ? changed : Summed(changed);
+    }
+
+    private static byte[] Noted(byte[] header, IReadOnlyList<byte[]> corpus, FuzzRandom random)
+    {
+        try
+        {
+            if (JsonNode.Parse(header)?["__metadata__"] is not JsonObject metadata || metadata["joule.checkpoint"] is not JsonValue notes || !notes.TryGetValue(out string? text)) return header;
+            metadata["joule.checkpoint"] = Encoding.UTF8.GetString(JsonMutator.Change(Encoding.UTF8.GetBytes(text), corpus, random));
+            return Encoding.UTF8.GetBytes(metadata.Root.ToJsonString());
+        }
+        catch (JsonException)
+        {
+            return header; // one of the damaged files of the corpus
+        }
+    }
+}

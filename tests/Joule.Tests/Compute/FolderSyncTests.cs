@@ -1,0 +1,21 @@
+using Joule.Compute;
+using Joule.Tests.Data;
+using Xunit;
+
+namespace Joule.Tests.Compute;
+
+public sealed class FolderSyncTests
+{
+    [Fact]
+    public void A_folder_is_flushed_and_one_that_is_gone_is_no_error()
+    {
+        using TempFolder folder = new();
+        folder.Write("a", "x"u8);
+        FolderSync.Flush(folder.Path);
+        FolderSync.Flush(folder["gone"]);
+        // No descriptor is left open.
+        for (int i = 0; i < 5000; i++)
+            FolderSync.Flush(folder.Path);
+        Assert.True(File.Exists(folder["a"]));
+    }
+}

@@ -1,0 +1,42 @@
+using Joule.Compute;
+using Xunit;
+
+namespace Joule.Tests.Compute;
+
+public sealed class StateKernelsTests
+{
+    private static readonly Device Cpu = Device.Cpu(1);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(37)]
+    [InlineData(1003)]
+    public void Numbers_at_the_walls_are_counted_one_by_one(int length)
+    {
+        Rows x = TestRows.Normal(1, length, 5);
+        float[] values = x.Span.ToArray();
+        float low = values[0], high = values[^1] + 0.5f;
+        Assert.Equal((values.Count(v => v <= low), values.Count(v => v >= high)), Cpu.CountAtWalls(x, low, high));
+        x.Span[length / 2] = float.NaN;
+        values[length / 2] = float.NaN;
+        Assert.Equal((values.Count(v => v <= low), values.Count(v => v >= high)), Cpu.CountAtWalls(x, low, high));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(1003)]
+    public void Squared_distance(int length)
+    {
+        Rows a = TestRows.Normal(1, length, 3), b = TestRows.Normal(1, length, 4);
+        double expected = 0;
+        for (int i = 0; i < length; i++)
+            expected += Math.Pow((double)a.Span[i] - b.Span[i], 2);
+        // Each difference is rounded to float once: a relative error of at most 2⁻²⁴, doubled by squaring.
+        Assert.Equal(expected, Cpu.SquaredDistance(a, b), 1.3e-7 * expected);
+        Assert.Equal(0, Cpu.SquaredDistance(a, a));
+        a.Span[0] = float.PositiveInfinity;
+        Assert.False(double.IsFinite(Cpu.SquaredDistance(a, b)));
+    }
+}

@@ -1,0 +1,67 @@
+using Joule.Compute;
+using Joule.Networks;
+using Joule.Objectives;
+using Joule.Runs;
+using Joule.Tests.Data;
+using Joule.Tests.Training;
+using Joule.Training;
+
+namespace Joule.Tests.Runs;
+
+/// <summary>A small training with everything that makes and reads its checkpoints.</summary>
+internal sealed class CheckpointTools : IDisposable
+{
+    public CheckpointTools(string optimizer = "adam", string source = "buffer", int threads = 1)
+    {
+        Device = Device.Cpu(threads);
+        Trainer = TrainerSnapshotTests.Make(Device, optimizer, source);
+        RunConfig config = Presets.Load("seed") with { Network = [new FlattenLayer(), new DenseLayer { Outputs = 1 }], Negatives = new NoiseNegativesOptions() };
+        Format = new CheckpointFile(new Model(Trainer.Model, config));
+        Checkpoint = new Checkpoint(Device, Trainer);
+    }
+
+    public Device Device { get; }
+
+    public Trainer Trainer { get; }
+
+    public CheckpointFile Format { get; }
+
+    public Checkpoint Checkpoint { get; }
+
+    public RunState Run { get; } = new();
+
+    /// <summary>Makes updates as a run does: means, a row at the end of an epoch.</summary>
+    public TrainingFigures[] Train(int updates)
+    {
+        TrainingFigures[] figures = new TrainingFigures[updates];
+        for (int i = 0; i < updates; i++)
+        {
+            figures[i] = Trainer.Step();
+            Run.Means.Add(figures[i]);
+            Run.Seconds += 1.0 / 3;
+            if (Trainer.Update % Trainer.UpdatesPerEpoch != 0)
+                continue;
+            Run.Rows.Add(new MetricsRow(Run.Rows.Count + 1, Trainer.Update, Run.Seconds, figures[i].Loss, 0, 0, 0, 0, double.NaN, 0, 0, 1 / 3.0));
+            Run.Means.Clear();
+        }
+        return figures;
+    }
+
+    /// <summary>A folder for the checkpoints of a run.</summary>
+    public static CheckpointFolder Folder(TempFolder temp, CheckpointTools run)
+    {
+        Directory.CreateDirectory(temp[CheckpointFolder.FolderName]);
+        return new CheckpointFolder(temp.Path, run.Format);
+    }
+
+    public void Capture() => Checkpoint.Capture(Trainer, Run);
+
+    public void Restore() => Checkpoint.Restore(Trainer, Run);
+
+    public void Dispose()
+    {
+        Checkpoint.Dispose();
+        Trainer.Dispose();
+        Device.Dispose();
+    }
+}

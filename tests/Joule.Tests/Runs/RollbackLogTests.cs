@@ -1,0 +1,32 @@
+using Joule.Runs;
+using Joule.Training;
+using Xunit;
+
+namespace Joule.Tests.Runs;
+
+public sealed class RollbackLogTests
+{
+    private static readonly Rollback[] Two =
+    [
+        new(3500, 4, SentinelReason.GapGrows, 0.7, 0.5, 3300, 3000, new Mending(1, 0.5, 1, 1)),
+        new(4100, 5, SentinelReason.NonFinite, double.NaN, 0, 4100, 2000, new Mending(2, 0.125, 2, 1)),
+    ];
+
+    [Fact]
+    public void Numbers_give_back_the_same()
+    {
+        Assert.Equal(Two, RollbackLog.Read(RollbackLog.Write(Two)));
+        Assert.Throws<InvalidInputException>(() => RollbackLog.Read(RollbackLog.Write(Two)[..^1]));
+        double[] bad = RollbackLog.Write(Two);
+        bad[8] = 7; // a learning rate is never multiplied with more than 1
+        Assert.Throws<InvalidInputException>(() => RollbackLog.Read(bad));
+    }
+
+    [Fact]
+    public void The_line_says_how_often_why_and_what_was_changed()
+    {
+        Assert.Equal("", RollbackLog.Line([]));
+        Assert.Equal("Mended once: gap_grows at update 3,500, back to 3,000, learning rate × 0.5.", RollbackLog.Line(Two[..1]));
+        Assert.Equal("Mended 2 times: gap_grows at update 3,500, back to 3,000, learning rate × 0.5; non_finite at update 4,100, back to 2,000, learning rate × 0.25, energy regularisation × 2.", RollbackLog.Line(Two));
+    }
+}

@@ -1,0 +1,214 @@
+using System.Text.Json;
+using Joule.Compute;
+using Joule.Data;
+using Joule.Networks;
+using Joule.Objectives;
+using Joule.Runs;
+using Joule.Samplers;
+using Joule.Training;
+using Xunit;
+
+namespace Joule.Tests.Runs;
+
+[Collection(AloneCollection.Name)]
+public sealed class RunGuardTests : IDisposable
+{
+    private const int Side = 6, Images = 160, Batch = 16; // 10 updates an epoch
+
+    private readonly string _root = Directory.CreateTempSubdirectory("joule-guard-").FullName;
+
+    [Fact]
+    public void A_learning_rate_a_thousand_times_too_high_is_mended_and_the_run_says_so()
+    {
+        RunConfig config = Config(rate: 10);
+        RunResult result = Train("run", config, 6);
+        Assert.InRange(result.Rollbacks.Count, 1, 5);
+        Assert.False(result.Interrupted);
+        Assert.Equal((6, 60), (result.Epochs, result.Steps));
+        // Every divergence was seen soon, and the last mending held.
+        Assert.All(result.Rollbacks, r => Assert.InRange(r.Update, 1, 60));
+        Assert.Equal(Enumerable.Range(1, result.Rollbacks.Count), result.Rollbacks.Select(r => r.Mending.Attempt));
+        Assert.True(result.Last!.ValCd < -0.05, $"validation CD {result.Last.ValCd}");
+        JsonElement[] events = Events("run");
+        Assert.Equal(result.Rollbacks.Count, events.Count(e => e.GetProperty("kind").GetString() == "rollback"));
+        Assert.Equal(result.Rollbacks, RunEvents.Rollbacks(Path.Combine(_root, "run")));
+        using JsonDocument summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(_root, "run", "summary.json")));
+        Assert.Equal(result.Rollbacks.Count, summary.RootElement.GetProperty("rollbacks").GetArrayLength());
+        Assert.StartsWith("Mended ", RollbackLog.Line(result.Rollbacks), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_healthy_run_is_left_alone_and_is_the_same_with_and_without_a_sentinel()
+    {
+        RunConfig config = Config();
+        Assert.Empty(Train("watched", config, 6).Rollbacks);
+        Train("alone", config with { Sentinel = config.Sentinel with { Enabled = false } }, 6);
+        Assert.Equal(Weights("watched"), Weights("alone"));
+    }
+
+    [Fact]
+    public void No_rollbacks_stop_the_run_at_the_first_divergence_with_the_reason()
+    {
+        RunConfig config = Config(rate: 10);
+        RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", config, 6, rollbacks: 0));
+        Assert.All(["diverged", "energies run away", "good-000000000.ckpt", "model.safetensors", "--rollbacks"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
+        Assert.Empty(e.Rollbacks);
+        Assert.Equal("stopped", Assert.Single(Events("run"), x => x.GetProperty("kind").GetString() != "warning").GetProperty("kind").GetString());
+        // The model is that of the last good state: the first weights.
+        Train("first", config, 0);
+        Assert.Equal(Weights("first"), Weights("run"));
+        Assert.Equal(RunFolderState.Unfinished, RunFolder.Look(Path.Combine(_root, "run")));
+    }
+
+    [Fact]
+    public void A_run_that_cannot_be_mended_tries_as_often_as_it_may_and_keeps_the_last_good_model()
+    {
+        RunConfig config = Config();
+        config = config with { Negatives = (BufferNegativesOptions)config.Negatives with { Steps = 0 } };
+        RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", config, 6, rollbacks: 3));
+        Assert.Equal([SentinelReason.ChainsStuck, SentinelReason.ChainsStuck, SentinelReason.ChainsStuck], e.Rollbacks.Select(r => r.Reason));
+        Assert.Contains("Mended 3 times", e.Message, StringComparison.Ordinal);
+        Assert.Equal(["rollback", "rollback", "rollback", "stopped"], Events("run").Select(x => x.GetProperty("kind").GetString()).Where(k => k != "warning"));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(33)]
+    public void Stopped_before_or_after_it_was_mended_and_resumed_the_run_is_the_same_bit_for_bit(int stop)
+    {
+        RunConfig config = Config(rate: 10);
+        RunResult whole = Train("whole", config, 6);
+        Assert.NotEmpty(whole.Rollbacks);
+        using CancellationTokenSource source = new();
+        Assert.True(Train("parts", config, 6, observer: new Stopper(stop, source), stop: source).Interrupted);
+        RunResult resumed = Resume("parts", config);
+        Assert.Equal(whole.Rollbacks, resumed.Rollbacks);
+        Assert.Equal(Weights("whole"), Weights("parts"));
+        Assert.Equal(Metrics("whole"), Metrics("parts"));
+        Assert.Contains("resumed", Events("parts").Select(e => e.GetProperty("kind").GetString()));
+    }
+
+    [Fact]
+    public void A_fault_in_the_middle_goes_back_to_the_last_good_state_and_not_to_the_beginning()
+    {
+        FaultyNegatives.Options negatives = new() { From = 47 };
+        RunResult result = Train("run", Config() with { Negatives = negatives }, 8);
+        Rollback rollback = Assert.Single(result.Rollbacks);
+        Assert.Equal((SentinelReason.NonFinite, 47, 40, 5), (rollback.Reason, rollback.Update, rollback.BackTo, rollback.Epoch));
+        Assert.Equal(new Mending(1, 0.5, 1, 1), rollback.Mending);
+        Assert.Equal(Enumerable.Range(1, 8), MetricsTable.Read(Path.Combine(_root, "run", "metrics.csv")).Select(r => r.Epoch));
+    }
+
+    [Fact]
+    public void What_fails_again_at_once_goes_back_further()
+    {
+        FaultyNegatives.Options negatives = new() { From = 47, Attempts = 2 };
+        RunResult result = Train("run", Config() with { Negatives = negatives }, 8);
+        Assert.Equal([40, 30], result.Rollbacks.Select(r => r.BackTo));
+        Assert.Equal([0.5, 0.125], result.Rollbacks.Select(r => r.Mending.LearningRate));
+    }
+
+    [Fact]
+    public void An_image_that_is_not_a_number_is_named_and_no_rollback_is_tried()
+    {
+        float[] pixels = [.. Enumerable.Range(0, Images * Side * Side).Select(i => Pixel(i) / 255f)];
+        ImageSet images = ImageSet.FromFloats("halves", 1, Side, Side, pixels);
+        // The set was checked when it was made; then memory went bad.
+        pixels[77 * Side * Side + 2 * Side + 5] = float.NaN;
+        InvalidInputException e = Assert.Throws<InvalidInputException>(() => Train("run", Config(), 2, images: images));
+        Assert.All(["image 77 of halves", "NaN", "row 2, column 5"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
+        Assert.Equal("stopped", Events("run")[^1].GetProperty("kind").GetString());
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private RunResult Train(string name, RunConfig config, int epochs, int rollbacks = 5, IRunObserver? observer = null, ImageSet? images = null, CancellationTokenSource? stop = null)
+    {
+        using Device device = Device.Cpu(2);
+        using TrainingRun run = new(config, device, Data(images));
+        RunTerms terms = RunTerms.Of(config) with { End = new RunEnd(epochs, null), Rollbacks = rollbacks, Images = run.Images };
+        using RunFolder folder = RunFolder.Create(Path.Combine(_root, name), config, terms, 0);
+        return run.Train(folder, observer ?? new Stopper(-1, null), stop?.Token ?? TestContext.Current.CancellationToken);
+    }
+
+    private RunResult Resume(string name, RunConfig config)
+    {
+        using Device device = Device.Cpu(1);
+        using TrainingRun run = new(config, device, Data(null));
+        using RunFolder folder = RunFolder.Open(Path.Combine(_root, name), out _);
+        Assert.NotNull(run.Resume(folder, folder.Terms, m => Assert.Fail(m)));
+        return run.Train(folder, new Stopper(-1, null), TestContext.Current.CancellationToken);
+    }
+
+    private JsonElement[] Events(string name) =>
+        [.. File.ReadAllLines(Path.Combine(_root, name, RunEvents.FileName)).Select(l => JsonDocument.Parse(l).RootElement)];
+
+    private float[] Weights(string name)
+    {
+        using Device device = Device.Cpu(1);
+        using Model model = Model.Load(Path.Combine(_root, name), device);
+        return model.Energy.Network.Parameters.Span.ToArray();
+    }
+
+    private MetricsRow[] Metrics(string name) => [.. MetricsTable.Read(Path.Combine(_root, name, "metrics.csv")).Select(r => r with { Seconds = 0 })];
+
+    private static RunConfig Config(float rate = 0.003f) => new()
+    {
+        Preset = "test",
+        Data = "halves",
+        Network = [new DenseLayer { Outputs = 16 }, new SiluLayer(), new DenseLayer { Outputs = 1 }],
+        Negatives = new BufferNegativesOptions { Slots = 64, Steps = 15, Chain = new LangevinOptions { StepSize = 1, NoiseScale = 0.01f, GradientClip = 0.1f } },
+        Optimizer = new AdamOptions { LearningRate = rate },
+        Training = new TrainerOptions { Batch = Batch, Epochs = 20, AverageWeights = 0.9f },
+        Sampling = new SamplingOptions { Steps = 2 },
+        Sentinel = new SentinelOptions { KeepEvery = 10, WarmUp = 20 },
+    };
+
+    private static TrainTest Data(ImageSet? images)
+    {
+        images ??= ImageSet.FromBytes("halves", 1, Side, Side, [.. Enumerable.Range(0, Images * Side * Side).Select(Pixel)]);
+        return new TrainTest(images, images.Slice(0, 20), "halves");
+    }
+
+    // Two patterns: bright left half, bright right half; every image dimmed by a little of its own.
+    private static byte Pixel(int i) => (byte)(i % Side / 3 == i / (Side * Side) % 2 ? 255 - i / (Side * Side) : 0);
+
+    /// <summary>Stops the run after an update.</summary>
+    private sealed class Stopper(long update, CancellationTokenSource? source) : IRunObserver
+    {
+        public void Started(Trainer trainer, RunFolder folder) { }
+
+        public void Updated(long made, in TrainingFigures figures)
+        {
+            if (made == update) source?.Cancel();
+        }
+
+        public void EpochDone(MetricsRow row, RunFolder folder) { }
+    }
+
+    /// <summary>Fresh noise, and from one update on something that is no number, for the first attempts: a fault that other random draws do not have.</summary>
+    private sealed class FaultyNegatives(NegativesContext context, FaultyNegatives.Options options) : Negatives(context, options)
+    {
+        protected override void Start(long update, Rows data, Rows negatives)
+        {
+            for (int i = 0; i < negatives.Count; i++)
+                FillNoise(update, negatives, i);
+            options.Seeds.Add(Context.Seed);
+            if (update >= options.From && options.Seeds.Count <= options.Attempts)
+                negatives.Span[3] = float.NaN;
+        }
+
+        public sealed record Options : NegativesOptions
+        {
+            public Options() => Steps = 0;
+
+            public long From { get; init; }
+
+            public int Attempts { get; init; } = 1;
+
+            internal HashSet<ulong> Seeds { get; } = [];
+
+            public override Negatives Create(NegativesContext context) => new FaultyNegatives(context, this);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Joule.Runs;
+using Joule.Tests.Data;
+using Xunit;
+
+namespace Joule.Tests.Runs;
+
+public sealed class RunTermsTests
+{
+    [Theory]
+    [InlineData(3, null)]
+    [InlineData(null, 0.1)]
+    [InlineData(0, 20.0)]
+    public void What_is_written_is_read(int? epochs, double? minutes)
+    {
+        using TempFolder folder = new();
+        RunTerms terms = new(new RunEnd(epochs, minutes), new CheckpointInterval(null, 2), BestMetric.All[1]) { Config = "c", Images = "i" };
+        File.WriteAllText(folder["run.json"], terms.ToJson().ToJsonString());
+        RunTerms read = RunTerms.Read(folder["run.json"]);
+        Assert.Equal((terms.End, terms.CheckpointEvery, terms.Best.Name, "c", "i"), (read.End, read.CheckpointEvery, read.Best.Name, read.Config, read.Images));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"version":2}""")]
+    [InlineData("""{"version":1,"epochs":-1,"minutes":null,"checkpoint_every":"2s","best":"loss","config_sha256":"","images_sha256":""}""")]
+    [InlineData("""{"version":1,"epochs":1,"minutes":null,"checkpoint_every":"2","best":"x","config_sha256":"","images_sha256":""}""")]
+    [InlineData("""{"version":1,"epochs":1e99,"minutes":null,"checkpoint_every":"2","best":"loss","config_sha256":"","images_sha256":""}""")]
+    [InlineData("""{"version":1,"epochs":1,"minutes":null,"checkpoint_every":7,"best":"loss","config_sha256":"","images_sha256":""}""")]
+    public void What_is_damaged_is_an_error_with_the_files_name(string text)
+    {
+        using TempFolder folder = new();
+        File.WriteAllText(folder["run.json"], text);
+        Refused.With(() => RunTerms.Read(folder["run.json"]), folder["run.json"]);
+    }
+
+    [Fact]
+    public void A_run_without_the_file_is_an_older_one()
+    {
+        using TempFolder folder = new();
+        Refused.With(() => RunTerms.Read(folder["run.json"]), "could not resume yet");
+    }
+}

@@ -1,0 +1,48 @@
+using Joule.Training;
+using Xunit;
+
+namespace Joule.Tests.Training;
+
+public sealed class MendingPolicyTests
+{
+    [Fact]
+    public void Learning_rate_then_regularisation_then_steps_and_from_the_start_again()
+    {
+        Assert.Equal(
+            [new Mending(1, 0.5, 1, 1), new(2, 0.5, 2, 1), new(3, 0.5, 2, 1.5), new(4, 0.25, 2, 1.5), new(5, 0.25, 4, 1.5)],
+            Mendings(5, lasts: 5000));
+    }
+
+    [Fact]
+    public void What_diverges_again_soon_is_mended_more_strongly()
+    {
+        Assert.Equal(
+            [new Mending(1, 1.0 / 2, 1, 1), new(2, 1.0 / 8, 2, 1), new(3, 1.0 / 128, 2, 1.5), new(4, 1.0 / 1024, 2, 1.5), new(5, 1.0 / 1024, 4, 1.5)],
+            Mendings(5, lasts: 100));
+    }
+
+    [Fact]
+    public void A_mending_that_held_for_a_while_starts_with_the_weakest_again()
+    {
+        Rollback first = Rolled(100, 0, new Mending(1, 0.5, 1, 1)), second = Rolled(200, 0, new Mending(2, 0.125, 2, 1));
+        Assert.Equal(new Mending(3, 0.125, 2, 1.5), MendingPolicy.Next([first, second], 1000, 1000));
+        Assert.Equal(new Mending(3, 0.125 / 16, 2, 1.5), MendingPolicy.Next([first, second], 999, 1000));
+    }
+
+    [Fact]
+    public void Every_mending_can_be_used()
+    {
+        foreach (Mending mending in Mendings(100, lasts: 5000))
+            mending.Validate();
+    }
+
+    private static List<Mending> Mendings(int count, long lasts)
+    {
+        List<Rollback> rollbacks = [];
+        for (int i = 0; i < count; i++)
+            rollbacks.Add(Rolled(lasts, 0, MendingPolicy.Next(rollbacks, lasts, 1000)));
+        return [.. rollbacks.Select(r => r.Mending)];
+    }
+
+    private static Rollback Rolled(long update, long backTo, Mending mending) => new(update, 1, SentinelReason.GapGrows, 1, 1, update, backTo, mending);
+}

@@ -1,0 +1,41 @@
+using Joule.Training;
+using Xunit;
+
+namespace Joule.Tests.Training;
+
+public sealed class MendingTests
+{
+    [Fact]
+    public void The_first_attempt_is_the_configuration_itself()
+    {
+        Assert.Equal(7UL, Mending.None.Seed(7));
+        Assert.Equal(0.3, Mending.None.RegularizationOf(0.3));
+        Assert.Equal(0, Mending.None.RegularizationOf(0));
+    }
+
+    [Fact]
+    public void Every_attempt_of_every_run_has_a_seed_of_its_own()
+    {
+        ulong[] seeds = [.. from run in (ulong[])[1, 2, 3] from attempt in Enumerable.Range(0, 6) select new Mending(attempt, 1, 1, 1).Seed(run)];
+        Assert.Equal(seeds.Length, seeds.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(0.3, 0.6)]
+    [InlineData(0.001, 0.02)]
+    [InlineData(0, 0.02)]
+    public void More_regularisation_is_more_also_where_there_was_none(double configured, double expected) =>
+        Assert.Equal(expected, new Mending(2, 1, 2, 1).RegularizationOf(configured));
+
+    [Theory]
+    [InlineData(-1, 1, 1, 1)]
+    [InlineData(0, 0.5, 1, 1)]
+    [InlineData(1, 0, 1, 1)]
+    [InlineData(1, 2, 1, 1)]
+    [InlineData(1, double.NaN, 1, 1)]
+    [InlineData(1, 1, 0.5, 1)]
+    [InlineData(1, 1, double.PositiveInfinity, 1)]
+    [InlineData(1, 1, 1, double.NaN)]
+    public void What_is_out_of_range_is_refused(int attempt, double rate, double regularization, double steps) =>
+        Assert.Throws<InvalidInputException>(new Mending(attempt, rate, regularization, steps).Validate);
+}

@@ -1,0 +1,211 @@
+using Joule.Compute;
+using Joule.Data;
+using Joule.Objectives;
+using Joule.Samplers;
+using Joule.Training;
+using Xunit;
+
+namespace Joule.Tests.Training;
+
+public sealed class SentinelTests
+{
+    private const int Calm = 1000;
+
+    private static readonly SentinelContext Buffer = new(0.1, Persistent: true, NoiseMovement: 0.02);
+
+    // A training as the presets' are: energies within a few tenths of a nat, negatives where the data are.
+    private static readonly TrainingFigures Usual = new(0, 0, 0, 0, 0, 1) { Rows = 64, DataSpread = 0.1, NegativeSpread = 0.2, Walls = 0.02, Variety = 0.9, Movement = 0.04 };
+
+    [Fact]
+    public void Noise_with_heavy_tails_raises_no_alarm_in_a_hundred_thousand_updates()
+    {
+        Sentinel sentinel = new(new SentinelOptions(), Buffer);
+        RandomStream draws = new(1, RandomPurpose.User, 0);
+        int wild = 0;
+        for (int u = 1; u <= 100_000; u++)
+        {
+            TrainingFigures figures = Noisy(draws, u);
+            wild += Math.Abs(figures.DataEnergy) > 2 ? 1 : 0;
+            SentinelVerdict verdict = sentinel.Watch(u, figures);
+            Assert.True(verdict.Level == SentinelLevel.Fine && sentinel.FirstSign < 0, $"update {u}: {verdict}");
+        }
+        // Cauchy's tails: more than a hundred times the usual size, every few hundred updates.
+        Assert.InRange(wild, 100, 10_000);
+    }
+
+    public static TheoryData<string, SentinelReason, int> Faults => new()
+    {
+        { "energies doubling every 20 updates", SentinelReason.EnergiesRunAway, 180 },
+        { "gap doubling every 20 updates", SentinelReason.GapGrows, 180 },
+        { "gap rising by 0.005 an update", SentinelReason.GapGrows, 200 },
+        { "pixels going to the wall", SentinelReason.Walls, 100 },
+        { "energies becoming the same", SentinelReason.EnergiesFlat, 200 },
+        { "gradient doubling every 10 updates", SentinelReason.GradientNorm, 100 },
+        { "negatives becoming alike", SentinelReason.BufferAlike, 150 },
+        { "chains coming to rest", SentinelReason.ChainsStuck, 150 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_fault_is_warned_of_first_and_called_a_divergence_soon(string fault, SentinelReason reason, int within)
+    {
+        Sentinel sentinel = new(new SentinelOptions(), Buffer);
+        RandomStream draws = new(2, RandomPurpose.User, 0);
+        long warned = 0;
+        for (int u = 1; u <= Calm + 1000; u++)
+        {
+            SentinelVerdict verdict = sentinel.Watch(u, With(fault, Noisy(draws, u), Math.Max(0, u - Calm)));
+            if (u <= Calm)
+                Assert.Equal(SentinelLevel.Fine, verdict.Level);
+            if (verdict.Level == SentinelLevel.Warning && warned == 0)
+            {
+                Assert.Equal(reason, verdict.Reason);
+                warned = u;
+            }
+            if (verdict.Level != SentinelLevel.Diverged)
+                continue;
+            Assert.Equal(reason, verdict.Reason);
+            Assert.InRange(warned, Calm + 1, u - 1);
+            Assert.InRange(u - Calm, 1, within);
+            Assert.Equal(warned, sentinel.FirstSign);
+            return;
+        }
+        Assert.Fail($"{fault} was never called a divergence.");
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void What_is_not_finite_is_a_divergence_at_once_even_where_nobody_watches(double value)
+    {
+        foreach (bool enabled in (bool[])[true, false])
+        {
+            Sentinel sentinel = new(new SentinelOptions { Enabled = enabled }, Buffer);
+            Assert.Equal((SentinelLevel.Diverged, SentinelReason.NonFinite), Level(sentinel.Watch(1, Usual with { GradientNorm = value })));
+            Assert.Equal((SentinelLevel.Diverged, SentinelReason.NonFinite), Level(sentinel.Watch(1, Usual with { DataEnergy = value })));
+        }
+    }
+
+    [Fact]
+    public void Energies_that_are_wild_from_the_start_are_seen_without_a_range_to_compare_with()
+    {
+        Sentinel sentinel = new(new SentinelOptions(), Buffer);
+        int seen = 0;
+        for (int u = 1; u <= 20 && seen == 0; u++)
+        {
+            SentinelVerdict verdict = sentinel.Watch(u, Usual with { DataEnergy = 2000 * (u % 2 - 0.4), NegativeEnergy = -900 });
+            seen = verdict.Level == SentinelLevel.Diverged ? u : 0;
+        }
+        Assert.Equal(8, seen);
+    }
+
+    [Fact]
+    public void An_alarm_is_over_after_a_hundred_calm_updates_and_warned_of_once()
+    {
+        Sentinel sentinel = new(new SentinelOptions(), Buffer);
+        List<int> warnings = [];
+        long[] signs = new long[1001];
+        for (int u = 1; u <= 1000; u++)
+        {
+            bool odd = u is > 300 and <= 350 or > 700 and <= 720;
+            if (sentinel.Watch(u, odd ? Usual with { Walls = 0.25 } : Usual).Level == SentinelLevel.Warning)
+                warnings.Add(u);
+            signs[u] = sentinel.FirstSign;
+        }
+        // The lower of the two middle ones of 16 values is a wild one once 9 of them are.
+        Assert.Equal([309, 709], warnings);
+        Assert.Equal((-1, 309, 309, -1), (signs[308], signs[309], signs[450], signs[470]));
+    }
+
+    [Fact]
+    public void Without_a_buffer_a_gap_is_no_fault_and_chains_that_need_not_move_may_rest()
+    {
+        Sentinel sentinel = new(new SentinelOptions(), new SentinelContext(0, Persistent: false, NoiseMovement: 0));
+        for (int u = 1; u <= 500; u++)
+            Assert.Equal(SentinelLevel.Fine, sentinel.Watch(u, Usual with { DataEnergy = -3, NegativeEnergy = 3, Divergence = -6, Movement = 0 }).Level);
+    }
+
+    [Fact]
+    public void Its_numbers_are_all_that_it_remembers_and_a_step_allocates_nothing()
+    {
+        SentinelOptions options = new();
+        Sentinel one = new(options, Buffer), other = new(options, Buffer);
+        RandomStream draws = new(3, RandomPurpose.User, 0);
+        for (int u = 1; u <= 300; u++)
+            one.Watch(u, Noisy(draws, u));
+        one.State.CopyTo(other.State);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int u = 301; u <= 900; u++)
+            one.Watch(u, With("gap doubling every 20 updates", Noisy(draws, u), Math.Max(0, u - 600)));
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        for (int u = 301; u <= 900; u++)
+            other.Watch(u, With("gap doubling every 20 updates", Noisy(draws, u), Math.Max(0, u - 600)));
+        Assert.Equal(one.State.ToArray(), other.State.ToArray());
+    }
+
+    [Fact]
+    public void Calming_forgets_the_alarm_but_not_the_ranges()
+    {
+        Sentinel sentinel = new(new SentinelOptions(), Buffer);
+        for (int u = 1; u <= 400; u++)
+            sentinel.Watch(u, u > 380 ? Usual with { Walls = 0.4 } : Usual);
+        Assert.True(sentinel.FirstSign > 0);
+        sentinel.Calm();
+        Assert.Equal(-1, sentinel.FirstSign);
+        Assert.Equal(SentinelLevel.Fine, sentinel.Watch(401, Usual).Level);
+        // A gradient of a hundred times the usual is only seen by a sentinel that knows what is usual.
+        SentinelVerdict last = default;
+        for (int u = 402; u < 420 && last.Level != SentinelLevel.Diverged; u++)
+            last = sentinel.Watch(u, Usual with { GradientNorm = 200 });
+        Assert.Equal(SentinelReason.GradientNorm, last.Reason);
+    }
+
+    [Fact]
+    public void What_it_has_to_know_follows_from_the_configuration()
+    {
+        BufferNegativesOptions buffer = new() { Steps = 16, Chain = new LangevinOptions { NoiseScale = 0.01f } };
+        SentinelContext context = SentinelContext.Of(Setup(buffer), Mending.None);
+        Assert.Equal((0.1, true), (context.EnergyRegularization, context.Persistent));
+        Assert.Equal(0.04, context.NoiseMovement, 1e-8);
+        SentinelContext mended = SentinelContext.Of(Setup(buffer), new Mending(1, 1, 2, 4));
+        Assert.Equal(0.2, mended.EnergyRegularization);
+        Assert.Equal(0.08, mended.NoiseMovement, 1e-8);
+        Assert.Equal(0, SentinelContext.Of(Setup(new NoiseNegativesOptions { Steps = 0 }), Mending.None).NoiseMovement);
+        Assert.True(SentinelContext.Of(Setup(new BufferNegativesOptions { Steps = 0 }), Mending.None).NoiseMovement > 0);
+    }
+
+    private static (SentinelLevel, SentinelReason) Level(SentinelVerdict verdict) => (verdict.Level, verdict.Reason);
+
+    private static TrainerSetup Setup(NegativesOptions negatives) => new(null!, [], null!, null!, new ImageTransform(), negatives, new AdamOptions(), new ConstantSchedule(), new TrainerOptions(), 1);
+
+    // Energies with Cauchy's tails about 0, everything else with normal noise about what is usual.
+    private static TrainingFigures Noisy(RandomStream draws, int update)
+    {
+        Span<float> normal = stackalloc float[8];
+        draws.At((ulong)update).FillNormal(normal, 0);
+        double data = 0.02 * normal[0] / Math.Max(1e-3, Math.Abs(normal[1])), negative = data + 0.02 * normal[2] / Math.Max(1e-3, Math.Abs(normal[3]));
+        return Usual with
+        {
+            DataEnergy = data,
+            NegativeEnergy = negative,
+            Divergence = data - negative,
+            GradientNorm = Math.Exp(normal[4]),
+            Walls = 0.02 + 0.03 * normal[5],
+            Variety = 0.9 + 0.1 * normal[6],
+            Movement = 0.04 * Math.Exp(0.3 * normal[7]),
+        };
+    }
+
+    private static TrainingFigures With(string fault, TrainingFigures f, int since) => fault switch
+    {
+        "energies doubling every 20 updates" => f with { DataEnergy = f.DataEnergy + 0.05 * (Math.Pow(2, since / 20.0) - 1), NegativeEnergy = f.NegativeEnergy + 0.05 * (Math.Pow(2, since / 20.0) - 1) },
+        "gap doubling every 20 updates" => f with { Divergence = f.Divergence - 0.05 * (Math.Pow(2, since / 20.0) - 1) },
+        "gap rising by 0.005 an update" => f with { Divergence = f.Divergence - 0.005 * since },
+        "pixels going to the wall" => f with { Walls = f.Walls + 0.01 * since },
+        "gradient doubling every 10 updates" => f with { GradientNorm = f.GradientNorm * Math.Pow(2, since / 10.0) },
+        "energies becoming the same" => f with { DataEnergy = 0, NegativeEnergy = 0, Divergence = 0, DataSpread = f.DataSpread * Math.Pow(0.5, since / 15.0), NegativeSpread = f.NegativeSpread * Math.Pow(0.5, since / 15.0) },
+        "negatives becoming alike" => f with { Variety = f.Variety * Math.Pow(0.5, since / 30.0) },
+        "chains coming to rest" => f with { Movement = f.Movement * Math.Pow(0.5, since / 15.0) },
+        _ => throw new ArgumentOutOfRangeException(nameof(fault)),
+    };
+}

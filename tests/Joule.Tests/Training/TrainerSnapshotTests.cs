@@ -1,0 +1,142 @@
+using Joule.Compute;
+using Joule.Training;
+using Xunit;
+
+namespace Joule.Tests.Training;
+
+[Collection(AloneCollection.Name)]
+public sealed class TrainerSnapshotTests
+{
+    private const int Before = 5, After = 7;
+
+    public static TheoryData<string, string> Trainings
+    {
+        get
+        {
+            TheoryData<string, string> all = [];
+            foreach (string optimizer in (string[])["adam", "sgd", "rmsprop"])
+                foreach (string source in (string[])["buffer", "data", "noise"])
+                    all.Add(optimizer, source);
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Trainings))]
+    public void Another_trainer_goes_on_bit_for_bit_on_another_number_of_threads(string optimizer, string source)
+    {
+        using Device one = Device.Cpu(1), two = Device.Cpu(2);
+        using Trainer whole = Make(one, optimizer, source), first = Make(one, optimizer, source), second = Make(two, optimizer, source);
+        using TrainerSnapshot snapshot = new(one, first), end = new(one, whole), endOfSecond = new(two, second);
+        TrainingFigures[] expected = Steps(whole, Before + After);
+        Steps(first, Before);
+        first.Capture(snapshot);
+        second.Restore(snapshot);
+        Assert.Equal(Before, second.Update);
+        Assert.Equal(expected[Before..], Steps(second, After));
+        AssertSame(whole, end, second, endOfSecond);
+        Assert.Equal(whole.Validate(3), second.Validate(3));
+    }
+
+    [Fact]
+    public void To_go_back_and_on_again_makes_the_same_steps_and_allocates_nothing()
+    {
+        using Device device = Device.Cpu(1);
+        using Trainer trainer = Make(device, "adam", "buffer");
+        using TrainerSnapshot snapshot = new(device, trainer);
+        Steps(trainer, Before);
+        trainer.Capture(snapshot);
+        TrainingFigures[] expected = Steps(trainer, After);
+        trainer.Restore(snapshot);
+        Assert.Equal(expected, Steps(trainer, After));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        trainer.Capture(snapshot);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void A_step_that_was_cancelled_leaves_no_trace()
+    {
+        using Device device = Device.Cpu(1);
+        using Trainer trainer = Make(device, "adam", "buffer"), undisturbed = Make(device, "adam", "buffer");
+        Steps(trainer, Before);
+        using CancellationTokenSource cancelled = new();
+        cancelled.Cancel();
+        Assert.Throws<OperationCanceledException>(() => trainer.Step(cancelled.Token));
+        Assert.Equal(Steps(undisturbed, Before + After)[Before..], Steps(trainer, After));
+    }
+
+    [Fact]
+    public void An_attempt_has_draws_of_its_own_and_is_part_of_the_snapshot()
+    {
+        using Device device = Device.Cpu(1);
+        using Trainer trainer = Make(device, "adam", "buffer"), other = Make(device, "adam", "buffer");
+        using TrainerSnapshot start = new(device, trainer), mended = new(device, trainer);
+        trainer.Capture(start);
+        TrainingFigures[] first = Steps(trainer, 3);
+        trainer.Restore(start);
+        trainer.Mend(new Mending(1, 1, 1, 1));
+        trainer.Capture(mended);
+        TrainingFigures[] second = Steps(trainer, 3);
+        Assert.NotEqual(first, second);
+        other.Restore(mended);
+        Assert.Equal(1, other.Mending.Attempt);
+        Assert.Equal(second, Steps(other, 3));
+        trainer.Restore(start);
+        Assert.Equal(Mending.None, trainer.Mending);
+        Assert.Equal(first, Steps(trainer, 3));
+    }
+
+    [Fact]
+    public void Every_factor_changes_the_steps()
+    {
+        using Device device = Device.Cpu(1);
+        Mending[] ways = [new(1, 1, 1, 1), new(1, 0.5, 1, 1), new(1, 1, 2, 1), new(1, 1, 1, 2)];
+        TrainingFigures[] ends = [.. ways.Select(way =>
+        {
+            using Trainer trainer = Make(device, "adam", "buffer");
+            trainer.Mend(way);
+            return Steps(trainer, 3)[^1];
+        })];
+        Assert.Equal(ends.Length, ends.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_snapshot_of_another_training_is_refused()
+    {
+        using Device device = Device.Cpu(1);
+        using Trainer adam = Make(device, "adam", "noise"), plain = Make(device, "sgd", "noise");
+        using TrainerSnapshot snapshot = new(device, adam);
+        Assert.Throws<InvalidInputException>(() => plain.Restore(snapshot));
+        Assert.Throws<InvalidInputException>(() => plain.Capture(snapshot));
+    }
+
+    /// <summary>A training in which everything that can be remembered is: averaged weights, noise on the data, clipping, a schedule.</summary>
+    internal static Trainer Make(Device device, string optimizer, string source, ulong seed = 4)
+    {
+        TrainerSetup setup = TrainerTests.Setup(device, seed, TrainerTests.Negatives(source));
+        return new Trainer(setup with
+        {
+            Optimizer = optimizer switch
+            {
+                "adam" => new AdamOptions { LearningRate = 0.003f },
+                "sgd" => new MomentumOptions { LearningRate = 0.01f },
+                _ => new RmsPropOptions { LearningRate = 0.001f },
+            },
+            Schedule = new CosineSchedule { WarmUp = 3 },
+            Options = setup.Options with { DataNoise = 0.03f, GradientClip = 1, AverageWeights = 0.9f },
+        });
+    }
+
+    internal static TrainingFigures[] Steps(Trainer trainer, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => trainer.Step(TestContext.Current.CancellationToken))];
+
+    private static void AssertSame(Trainer a, TrainerSnapshot ofA, Trainer b, TrainerSnapshot ofB)
+    {
+        a.Capture(ofA);
+        b.Capture(ofB);
+        Assert.Equal(ofA.Update, ofB.Update);
+        for (int i = 0; i < ofA.Layout.Count; i++)
+            Assert.True(TestRows.SameBits(ofA.Words(i), ofB.Words(i)), ofA.Layout[i].Name);
+    }
+}
