@@ -82,6 +82,8 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
         string title = name.StartsWith(config.Preset, StringComparison.Ordinal) ? name : $"{config.Preset}: {name}";
         LossPlot.Save(folder.Rows, title, folder.PlotFile, PlotMark.Of(RunEvents.Rollbacks(folder.Location), folder.Rows));
         _plotted = folder.Rows.Count;
+        // Pictures and tables leave little for the collector, which would let a long run's pile up for hours before it looks; native memory hangs on some of it.
+        GC.Collect();
         TimeSpan pause = (_clock.Elapsed - began) * PlotShare;
         _nextPlot = _clock.Elapsed + (pause > ShortestPlotPause ? pause : ShortestPlotPause);
     }

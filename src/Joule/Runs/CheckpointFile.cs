@@ -23,7 +23,7 @@ public sealed class CheckpointFile
     private const string NotesKey = "joule.checkpoint";
     private const int ChecksumLength = 32;
     private const int LargestHeader = 4 << 20;
-    private const int Piece = 1 << 20;
+    private const int Piece = 1 << 16; // small enough that the collector takes it back soon
 
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly SortedDictionary<string, string> _modelMetadata;
