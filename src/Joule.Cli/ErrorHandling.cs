@@ -17,7 +17,7 @@ internal static class ErrorHandling
         }
         catch (OperationCanceledException e) when (interruption.Token.IsCancellationRequested)
         {
-            error.WriteLine(e is StoppedException ? $"joule: {e.Message}" : "joule: cancelled");
+            Say(error, e is StoppedException ? $"joule: {e.Message}" : "joule: cancelled");
             return interruption.ExitCode;
         }
         catch (InvalidInputException e)
@@ -41,8 +41,8 @@ internal static class ErrorHandling
 
         int Report(Exception e, string message, int code)
         {
-            error.WriteLine($"joule: error: {Printable(message)}");
-            if (debug) error.WriteLine(e);
+            message = Printable(message);
+            Say(error, debug ? $"joule: error: {message}{Environment.NewLine}{e}" : $"joule: error: {message}");
             return code;
         }
     }
@@ -52,4 +52,17 @@ internal static class ErrorHandling
         message.Any(IsCommand) ? string.Concat(message.Select(c => IsCommand(c) ? $"\\u{(int)c:x4}" : c.ToString())) : message;
 
     private static bool IsCommand(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
+
+    private static void Say(TextWriter error, string message)
+    {
+        try
+        {
+            error.WriteLine(message);
+            error.Flush();
+        }
+        catch (IOException)
+        {
+            // Standard error leads to the disk that is full: the exit code is all that can still be told.
+        }
+    }
 }
