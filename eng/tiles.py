@@ -131,7 +131,7 @@ def along(V, L, R, cols, unroll=4):
                 w(f"{J}    {acc} = {V}.MultiplyAddEstimate({V}.Create(p{r}[{k}]), b{k}, {acc});")
         for r in range(R): w(f"{J}    p{r} += {unroll};")
         w(J + "}")
-        w(J + f"for (last += {unroll-1}; p0 < last; )"); w(J + "{")
+        w(J + f"for (last += {unroll-1}; p0 < last;)"); w(J + "{")
         w(f"{J}    {V}<float> b0 = {V}.Load(b);"); w(f"{J}    b += next;")
         for r in range(R): w(f"{J}    c{r}a = {V}.MultiplyAddEstimate({V}.Create(p{r}[0]), b0, c{r}a);")
         w(f"{J}    if (++p0 == last)"); w(f"{J}        break;")

@@ -388,7 +388,7 @@ internal unsafe partial struct GemmTiles512
                         p6 += 4;
                         p7 += 4;
                     }
-                    for (last += 3; p0 < last; )
+                    for (last += 3; p0 < last;)
                     {
                         Vector512<float> b0 = Vector512.Load(b);
                         b += next;
