@@ -35,7 +35,7 @@ public sealed class CorpusTests
                 File.WriteAllBytes(path, bytes);
             }
             else if (name.Contains("-packed", StringComparison.Ordinal)) Assert.True(File.Exists(path), name);
-            else Assert.True(bytes.AsSpan().SequenceEqual(File.ReadAllBytes(path)), name);
+            else Assert.True(bytes.AsSpan().SequenceEqual(File.ReadAllBytes(path)), $"{name} differs. Where that is meant, write the corpus anew with JOULE_FUZZ_WRITE_CORPUS=1.");
         }
         Assert.InRange(total, 10_000, 300_000);
     }
