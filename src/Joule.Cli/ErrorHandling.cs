@@ -17,7 +17,7 @@ internal static class ErrorHandling
         }
         catch (OperationCanceledException e) when (interruption.Token.IsCancellationRequested)
         {
-            error.WriteLine(e is StoppedException ? $"joule: {e.Message}" : "joule: cancelled");
+            Say(error, e is StoppedException ? $"joule: {e.Message}" : "joule: cancelled");
             return interruption.ExitCode;
         }
         catch (InvalidInputException e)
@@ -41,9 +41,21 @@ internal static class ErrorHandling
 
         int Report(Exception e, string message, int code)
         {
-            error.WriteLine($"joule: error: {message}");
-            if (debug) error.WriteLine(e);
+            Say(error, debug ? $"joule: error: {message}{Environment.NewLine}{e}" : $"joule: error: {message}");
             return code;
+        }
+    }
+
+    private static void Say(TextWriter error, string message)
+    {
+        try
+        {
+            error.WriteLine(message);
+            error.Flush();
+        }
+        catch (IOException)
+        {
+            // Standard error leads to the disk that is full: the exit code is all that can still be told.
         }
     }
 }

@@ -43,7 +43,14 @@ internal sealed class Interruption : IDisposable
 
         context.Cancel = true;
         if (context.Signal == PosixSignal.SIGTERM) ExitCode = ExitCodes.Terminated;
-        _error.WriteLine("joule: stopping; once more to end at once.");
+        try
+        {
+            _error.WriteLine("joule: stopping; once more to end at once.");
+        }
+        catch (IOException)
+        {
+            // Standard error leads to a disk that is full or gone; to stop matters more.
+        }
         _source.Cancel();
     }
 }

@@ -101,7 +101,7 @@ public sealed partial class DocsTests : IDisposable
             .Select(w => w is "mnist:test" ? "small/t10k-images-idx3-ubyte" : w is "fashion-mnist" ? "my-images" : w)];
         if (words[0] == "data")
             return; // Fetching needs a network; the data floor's tests do it without one.
-        if (words[0] == "train")
+        if (words[0] == "train" && !words.Contains("--resume"))
         {
             words.AddRange(SmallTraining);
             if (!words.Contains("--data"))

@@ -43,6 +43,19 @@ public sealed class ErrorHandlingTests
     }
 
     [Fact]
+    public void Where_the_message_cannot_be_written_the_exit_code_still_tells()
+    {
+        using FullWriter error = new();
+        Assert.Equal(ExitCodes.Failure, ErrorHandling.Run(_ => throw new JouleException("the disk is full"), error, debug: false));
+    }
+
+    [Fact]
     public void What_the_command_returns_is_the_exit_code() =>
         Assert.Equal(5, ErrorHandling.Run(_ => 5, TextWriter.Null, debug: false));
+
+    /// <summary>Standard error that leads to a full disk.</summary>
+    private sealed class FullWriter : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("No space left on device");
+    }
 }

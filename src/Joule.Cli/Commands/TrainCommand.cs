@@ -150,7 +150,7 @@ internal sealed class TrainCommand : JouleCommand
             // What was given is in order, or the run had not begun: now the run has failed.
             string? newest = folder.NewestCheckpoint;
             throw new JouleException($"{e.Message.TrimEnd('.')}. The run has stopped after {update:N0} steps; "
-                + (newest is null ? "it has no checkpoint yet. " : $"its last checkpoint is {newest}. ") + $"Go on with: {Command(output)}", e);
+                + (newest is null ? "no checkpoint of it is there. " : $"its last checkpoint is {newest}. ") + $"Go on with: {Command(output)}", e);
         }
     }
 

@@ -4,7 +4,7 @@ using Joule.Training;
 namespace Joule.Runs;
 
 /// <summary>
-/// A copy of everything that a run needs to go on as if nothing had happened. Its memory is taken once: for the preset <c>digits</c> about 31 MB, which it takes some
+/// A copy of everything that a run needs to go on as if nothing had happened. Its memory is taken once: for the preset <c>digits</c> about 28 MB, which it takes some
 /// milliseconds to copy.
 /// </summary>
 public sealed class Checkpoint : IDisposable

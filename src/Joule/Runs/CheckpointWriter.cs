@@ -15,20 +15,20 @@ internal sealed class CheckpointWriter : IDisposable
     private static readonly TimeSpan PauseBetweenBest = TimeSpan.FromSeconds(10);
 
     private readonly CheckpointFolder _folder;
-    private readonly Device _device;
     private readonly Trainer _trainer;
     private readonly BackgroundWork _background = new("joule checkpoints");
     private readonly Action _write, _writeBest;
     private Checkpoint _writing;
-    private Checkpoint? _best;
+    private Checkpoint _best;
     private bool _bestWaits;
     private long _lastBest;
 
-    /// <summary>Takes memory for a checkpoint.</summary>
+    /// <summary>Takes memory for two checkpoints, so that none is taken during the training.</summary>
     public CheckpointWriter(CheckpointFolder folder, Device device, Trainer trainer)
     {
-        (_folder, _device, _trainer) = (folder, device, trainer);
+        (_folder, _trainer) = (folder, trainer);
         _writing = new Checkpoint(device, trainer);
+        _best = new Checkpoint(device, trainer);
         _write = () => _folder.Write(_writing);
         _writeBest = () => _folder.WriteBest(_writing);
     }
@@ -83,7 +83,6 @@ internal sealed class CheckpointWriter : IDisposable
     public void TakeBest(RunState run)
     {
         long began = Stopwatch.GetTimestamp();
-        _best ??= new Checkpoint(_device, _trainer);
         _best.Capture(_trainer, run);
         _bestWaits = true;
         Look();
@@ -120,14 +119,14 @@ internal sealed class CheckpointWriter : IDisposable
     {
         _background.Dispose();
         _writing.Dispose();
-        _best?.Dispose();
+        _best.Dispose();
     }
 
     private void WriteBest()
     {
         _bestWaits = false;
         _lastBest = Stopwatch.GetTimestamp();
-        (_writing, _best) = (_best!, _writing);
+        (_writing, _best) = (_best, _writing);
         _background.Start(_writeBest);
     }
 

@@ -173,9 +173,10 @@ public sealed class RunFolder : IDisposable
                     File.Delete(left);
             }
             CreateFolders();
+            // First what says that the run is finished: with a new end it is not.
+            File.Delete(Path.Combine(Location, SummaryName));
             Terms = terms with { Config = Terms.Config, Images = Terms.Images };
             WriteTerms();
-            File.Delete(Path.Combine(Location, SummaryName));
             if (Rows.Count > 0)
                 WriteText(MetricsName, MetricsTable.Format(Rows));
             else

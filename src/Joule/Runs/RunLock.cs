@@ -42,7 +42,8 @@ internal sealed class RunLock : IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // Open for reading alone: a file open for writing would keep a disk from being made read-only.
+            file = new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.Read, FileShare.None);
         }
         catch (IOException e) when (IsHeld(e))
         {

@@ -268,6 +268,7 @@ public sealed class TrainingRun : IDisposable
         ["steps"] = result.Steps,
         ["seconds"] = Math.Round(result.Seconds, 3),
         ["interrupted"] = result.Interrupted,
+        ["longest_checkpoint_hold_ms"] = Math.Round(LongestHold.TotalMilliseconds, 3),
         ["val_cd"] = result.Last?.ValCd,
         ["loss"] = result.Last?.Loss,
         ["parameters"] = _trainer.Energy.Network.Plan.ParameterLength,

@@ -1,0 +1,52 @@
+using BenchmarkDotNet.Attributes;
+using Joule.Data;
+using Joule.Objectives;
+using Joule.Runs;
+using Joule.Training;
+
+namespace Joule.Bench;
+
+/// <summary>
+/// A checkpoint of the preset <c>digits</c>: what holds the training up (<see cref="Capture"/>), and what a thread of its own does beside it (<see cref="Write"/>, on the
+/// disk of the temporary folder).
+/// </summary>
+public class CheckpointBenchmarks : KernelBenchmark
+{
+    private const int Side = 28, Images = 256;
+
+    private readonly RunState _run = new();
+    private Trainer _trainer = null!;
+    private Checkpoint _checkpoint = null!;
+    private CheckpointFile _format = null!;
+    private string _file = "";
+
+    // The replay buffer is nearly all of it.
+    public override KernelWork WorkOf(string method) =>
+        KernelWork.Memory(((BufferNegativesOptions)Presets.Load("digits").Negatives).Slots * Side * Side, 2);
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        RunConfig config = Presets.Load("digits");
+        ImageSet images = ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]);
+        _trainer = new Trainer(new TrainerSetup(Device, config.Network, images, images, config.Images, config.Negatives, config.Optimizer, config.Schedule, config.Training, config.Seed));
+        _checkpoint = new Checkpoint(Device, _trainer);
+        _format = new CheckpointFile(new Model(_trainer.Model, config));
+        _file = Path.GetTempFileName();
+    }
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        _checkpoint.Dispose();
+        _trainer.Dispose();
+        File.Delete(_file);
+        FreeBuffers();
+    }
+
+    [Benchmark]
+    public void Capture() => _checkpoint.Capture(_trainer, _run);
+
+    [Benchmark]
+    public void Write() => _format.Write(_file, _checkpoint);
+}
