@@ -75,7 +75,7 @@ public sealed record SentinelOptions
     /// Updates between two states that a diverged training may go back to, 10 to 1,000,000,000: by updates and not by the clock, so that one seed gives one model
     /// also where it was mended.
     /// </summary>
-    public int KeepEvery { get; init; } = 1000;
+    public int KeepEvery { get; init; } = 2000;
 
     /// <summary>Adds to a list whatever is out of range.</summary>
     public void Validate(IList<string> problems)
