@@ -47,6 +47,9 @@ public sealed class ImageSet
     /// <summary>Values in one image: channels × height × width.</summary>
     public int Length => Channels * Height * Width;
 
+    /// <summary>Whether every pixel is finite whatever happens: bytes are, and memory of floats is its owner's.</summary>
+    internal bool IsAlwaysFinite => bytes is not null;
+
     /// <summary>The file name of each image, where images come from files of their own.</summary>
     public IReadOnlyList<string>? Names { get; private init; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Joule.Compute;
 using Joule.Training;
@@ -49,6 +50,9 @@ public sealed class RunGuard : IDisposable
 
     /// <summary>The times that the run went back, in order.</summary>
     public IReadOnlyList<Rollback> Rollbacks => _rollbacks;
+
+    /// <summary>The longest time that the training was held up for a good state.</summary>
+    public TimeSpan LongestHold { get; private set; }
 
     /// <summary>The file of the last good state, or null.</summary>
     public string? LastGood => _good.Updates is { Count: > 0 } updates ? _good.File(updates[0]) : null;
@@ -171,10 +175,14 @@ public sealed class RunGuard : IDisposable
 
     private void Keep(RunState run)
     {
+        long began = Stopwatch.GetTimestamp();
         _background.Wait();
         Remember(run);
         _checkpoint.Capture(_trainer, run);
         _background.Start(_write);
+        TimeSpan held = Stopwatch.GetElapsedTime(began);
+        if (held > LongestHold)
+            LongestHold = held;
     }
 
     // The newest state before the sign; the one before it where going back to that did not help.

@@ -48,6 +48,7 @@ public sealed class TrainingRun : IDisposable
     private readonly TrainerSetup _setup;
     private readonly TrainTest _images;
     private CheckpointWriter? _checkpoints;
+    private TimeSpan _goodHold;
     private string? _fingerprint;
 
     /// <summary>Takes all memory. Nothing is written yet.</summary>
@@ -74,7 +75,7 @@ public sealed class TrainingRun : IDisposable
     public long BytesWithCheckpoints => BytesNeeded + (MostCheckpoints - 1) * BytesOfCheckpoint;
 
     /// <summary>The longest time that a checkpoint has held the training up.</summary>
-    public TimeSpan LongestHold => _checkpoints?.LongestHold ?? default;
+    public TimeSpan LongestHold => _checkpoints is { } c && c.LongestHold > _goodHold ? c.LongestHold : _goodHold;
 
     /// <summary>Tells the images from others.</summary>
     public string Images => _fingerprint ??= _images.Fingerprint();
@@ -159,6 +160,7 @@ public sealed class TrainingRun : IDisposable
                 GoBack(folder, guard, checkpoints, trouble);
         }
         guard.Finish();
+        _goodHold = guard.LongestHold;
         guard.Remember(state);
         // A run that its time or a signal ends within an epoch goes on from there: the checkpoint comes before the epoch is closed.
         clock.Stamp();

@@ -284,7 +284,7 @@ public sealed class Trainer : IDisposable
                 setup.Device.AddNoise(_data.Slice(start, end - start), setup.Options.DataNoise, setup.Images.Low, setup.Images.High,
                     new RandomStream(trainer._seed, RandomPurpose.DataNoise, (ulong)trainer.Update), (uint)start);
             }
-            for (int i = start; i < end; i++)
+            for (int i = start; i < end && !setup.Train.IsAlwaysFinite; i++)
             {
                 if (!double.IsFinite(setup.Device.SquaredNorm(_data.Slice(i, 1))))
                     throw NotFinite(setup.Train, trainer._order[_position + i], _data[i], setup.Images.Pad);

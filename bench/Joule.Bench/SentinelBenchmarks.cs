@@ -1,0 +1,74 @@
+using BenchmarkDotNet.Attributes;
+using Joule.Compute;
+using Joule.Training;
+
+namespace Joule.Bench;
+
+/// <summary>
+/// What the sentinel adds to an update of the presets on MNIST: the figures of 32 states and 32 negatives, the movement of 16 chains, and the
+/// verdict. To be held against the milliseconds of a training step, which <c>bench/compare</c> measures.
+/// </summary>
+public class SentinelBenchmarks : KernelBenchmark
+{
+    private const int Batch = 64, Watched = 32, Chains = 16;
+    private const int Width = 28 * 28;
+
+    private readonly Sentinel _sentinel = new(new SentinelOptions(), new SentinelContext(0.1, true, 0.02));
+    private Rows _data, _negatives, _before;
+    private long _update;
+
+    public override KernelWork WorkOf(string method) => method switch
+    {
+        nameof(Figures) => KernelWork.Memory((2 * 2 * Watched + 3 * Chains) * Width, 1),
+        _ => KernelWork.Memory(1, 1),
+    };
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _data = Normal(Batch, Width);
+        _negatives = Normal(Batch, Width);
+        _before = Normal(Chains, Width);
+        // A short job is over before these small methods are compiled for good; a training is not.
+        for (int round = 0; round < 5; round++)
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                Figures();
+                Verdict();
+            }
+            Thread.Sleep(200);
+        }
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => FreeBuffers();
+
+    [Benchmark]
+    public double Figures()
+    {
+        double sum = 0;
+        _negatives.Slice(0, Chains).Span.CopyTo(_before.Span);
+        for (int i = 0; i < Chains; i++)
+            sum += Device.SquaredDistance(_before.Slice(i, 1), _negatives.Slice(i, 1));
+        (int low, int high) = Device.CountAtWalls(_data.Slice(0, Watched), 0.05f, 0.95f);
+        (int negativeLow, int negativeHigh) = Device.CountAtWalls(_negatives.Slice(0, Watched), 0.05f, 0.95f);
+        for (int i = 0; i < Watched; i += 2)
+            sum += Device.SquaredDistance(_data.Slice(i, 1), _data.Slice(i + 1, 1)) + Device.SquaredDistance(_negatives.Slice(i, 1), _negatives.Slice(i + 1, 1));
+        return sum + low + high + negativeLow + negativeHigh;
+    }
+
+    [Benchmark]
+    public SentinelVerdict Verdict()
+    {
+        double wave = Math.Sin(_update++);
+        return _sentinel.Watch(_update, new TrainingFigures(wave, wave, 0, wave, 0, 1 + 0.1 * wave)
+        {
+            Rows = Batch,
+            DataSpread = 1,
+            NegativeSpread = 1,
+            Variety = 0.9 + 0.05 * wave,
+            Movement = 0.04,
+        });
+    }
+}
