@@ -20,7 +20,7 @@ internal sealed class ConfigOptions
     private readonly Option<KeyValuePair<string, string>[]> _set = SharedOptions.Set();
 
     private readonly Option<string?> _data = SharedOptions.Text(
-        "--data", "NAME|PATH", "The images: a dataset's name (fetched when it is needed), a folder of PNG pictures, a folder with MNIST's four IDX files, an NPY or an IDX file.");
+        "--data", "NAME|PATH", "The images: a dataset's name (fetched when it is needed), a folder of PNG pictures, a folder with MNIST's four IDX files, an NPY or an IDX file, an NPZ archive or one of its arrays, FILE.npz:NAME.");
 
     private readonly Option<int?> _epochs = SharedOptions.OptionalNumber(
         "--epochs", "N", "Passes over the data. 0 writes the model as it is before training.", 0, int.MaxValue);
@@ -56,7 +56,6 @@ internal sealed class ConfigOptions
         if (parsed.GetValue(_data) is string data) changes.Add(new("data", JsonValue.Create(data).ToJsonString()));
         RunConfig config = ConfigSources.Compose(parsed.GetValue(_preset), parsed.GetValue(_file), changes);
         // A path is kept whole, so that the configuration means the same images from any folder.
-        bool isPath = DatasetCatalogue.Find(config.Data) is null && Path.Exists(config.Data);
-        return isPath ? config with { Data = Path.GetFullPath(config.Data) } : config;
+        return config with { Data = DataSource.FromAnyFolder(config.Data) };
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ScoreCommand : JouleCommand
 
     private readonly Argument<string> _input = new("INPUT")
     {
-        Description = "The images: a folder of PNG pictures, an NPY or an IDX file (gzipped or not), or a dataset's name, for example mnist:test.",
+        Description = "The images: a folder of PNG pictures, an NPY or an IDX file (gzipped or not), an NPZ archive or one of its arrays (FILE.npz:NAME), or a dataset's name, for example mnist:test.",
     };
 
     private readonly Option<string?> _output = SharedOptions.Text("--out", "FILE.csv", "Where the table goes. Default: standard output.");

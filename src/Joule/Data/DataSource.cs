@@ -7,7 +7,8 @@ public static class DataSource
     /// (at least one) is kept for it.</summary>
     /// <param name="nameOrPath">A name of the catalogue; a folder with MNIST's four IDX files; a folder of PNG pictures, or one with such
     /// folders <c>train</c> and <c>test</c>;
-    /// an NPY file; an IDX file, gzipped or not.</param>
+    /// an NPY file; an NPZ archive with one array, or with arrays <c>x_train</c> and <c>x_test</c> or <c>train</c> and <c>test</c>, or one
+    /// of its arrays, FILE:NAME; an IDX file, gzipped or not.</param>
     /// <param name="log">Told one line for each thing that a fetch does.</param>
     /// <param name="cancellation">Ends a fetch.</param>
     /// <exception cref="InvalidInputException">There is nothing of that name, or it cannot be used.</exception>
@@ -18,14 +19,24 @@ public static class DataSource
     /// <summary>Opens images to score.</summary>
     /// <param name="input">As for <see cref="Open(string, Action{string}, CancellationToken)"/>; a dataset's name may be followed by
     /// <c>:train</c> or <c>:test</c>.
-    /// A dataset, or a folder with a test set, without that stands for its test set; any other file or folder for all of its
-    /// images.</param>
+    /// A dataset, or a folder or an archive with a test set, without that stands for its test set; any other file or folder for all of
+    /// its images.</param>
     /// <param name="log">Told one line for each thing that a fetch does.</param>
     /// <param name="cancellation">Ends a fetch.</param>
     /// <exception cref="InvalidInputException">There is nothing of that name, or it cannot be used.</exception>
     /// <exception cref="JouleException">A dataset cannot be fetched.</exception>
     public static ImageSet OpenImages(string input, Action<string> log, CancellationToken cancellation) =>
         OpenImages(input, new DataFetcher(), DatasetCatalogue.All, log, cancellation);
+
+    /// <summary>The same images' name from any folder: a path is made whole, a dataset's name is left as it is.</summary>
+    /// <param name="nameOrPath">As for <see cref="Open(string, Action{string}, CancellationToken)"/>.</param>
+    public static string FromAnyFolder(string nameOrPath)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
+        if (DatasetCatalogue.Find(nameOrPath) is not null) return nameOrPath;
+        if (NpzFile.Choice(nameOrPath) is var (file, array)) return $"{Path.GetFullPath(file)}:{array}";
+        return Path.Exists(nameOrPath) ? Path.GetFullPath(nameOrPath) : nameOrPath;
+    }
 
     internal static TrainTest Open(string nameOrPath, DataFetcher fetcher, IReadOnlyList<Dataset> known, Action<string> log, CancellationToken cancellation)
     {
@@ -50,10 +61,10 @@ public static class DataSource
     private static TrainTest Fetched(Dataset dataset, DataFetcher fetcher, Action<string> log, CancellationToken cancellation) =>
         LocalIdxFolder.Read(fetcher.Fetch(dataset, log, cancellation)) with { Name = dataset.Name };
 
-    /// <summary>A folder that has a training and a test set of its own, else null.</summary>
+    /// <summary>A folder or an archive that has a training and a test set of its own, else null.</summary>
     private static TrainTest? Whole(string path)
     {
-        if (!Directory.Exists(path)) return null;
+        if (!Directory.Exists(path)) return NpzFile.IsArchive(path) ? NpzFile.ReadTrainTest(path) : null;
         if (LocalIdxFolder.Matches(path))
         {
             LocalIdxFolder.CheckLinks(path);
@@ -69,9 +80,10 @@ public static class DataSource
     private static ImageSet Single(string path, IReadOnlyList<Dataset> known)
     {
         if (Directory.Exists(path)) return ImageFolder.Read(path);
-        if (!File.Exists(path)) throw Unknown(path, known);
+        if (!File.Exists(path)) return Chosen(path) ?? throw Unknown(path, known);
         if (new FileInfo(path).Length == 0 && File.ResolveLinkTarget(path, returnFinalTarget: true) is null)
-            throw InvalidInputException.At(path, 0, $"the file is empty or a pipe, neither an NPY file nor an IDX file. {Expected(known)}");
+            throw InvalidInputException.At(path, 0, $"the file is empty or a pipe, neither an NPY file nor an IDX file nor an NPZ archive. {Expected(known)}");
+        if (NpzFile.IsArchive(path)) return NpzFile.ReadImages(path);
         Span<byte> head = stackalloc byte[6];
         head.Fill(0xff);
         using (var stream = InputFile.Open(path)) stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
@@ -80,9 +92,16 @@ public static class DataSource
         if (packed || (head[0] == 0 && head[1] == 0)) return IdxFile.ReadImages(path);
         if (head[1..4].SequenceEqual("PNG"u8))
             throw new InvalidInputException($"{path} is a single picture. Put the pictures into a folder and name the folder.");
-        if (head[..4].SequenceEqual("PK\x03\x04"u8))
-            throw InvalidInputException.At(path, 0, "this is a zip archive, perhaps NPZ. Save the array by itself: numpy.save('images.npy', numpy.load(path)['name']).");
-        throw InvalidInputException.At(path, 0, $"the file is neither an NPY file nor an IDX file. {Expected(known)}");
+        throw InvalidInputException.At(path, 0, $"the file is neither an NPY file nor an IDX file nor an NPZ archive. {Expected(known)}");
+    }
+
+    /// <summary>An array that was named after its archive, FILE:NAME; null where there is no such file.</summary>
+    private static ImageSet? Chosen(string given)
+    {
+        if (NpzFile.Choice(given) is not var (file, array)) return null;
+        return NpzFile.IsArchive(file)
+            ? NpzFile.ReadImages(file, array)
+            : throw new InvalidInputException($"\"{given}\": {file} is no NPZ archive, so there is no array \"{MessageText.Of(array)}\" in it to choose. Give {file} by itself.");
     }
 
     private static InvalidInputException Unknown(string given, IReadOnlyList<Dataset> known)
@@ -95,5 +114,5 @@ public static class DataSource
     }
 
     private static string Expected(IReadOnlyList<Dataset> known) =>
-        $"Give a dataset ({string.Join(", ", known.Select(dataset => dataset.Name))}), a folder of PNG pictures, a folder with MNIST's four IDX files, an NPY file or an IDX file.";
+        $"Give a dataset ({string.Join(", ", known.Select(dataset => dataset.Name))}), a folder of PNG pictures, a folder with MNIST's four IDX files, an NPY file, an NPZ archive or an IDX file.";
 }

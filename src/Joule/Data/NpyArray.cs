@@ -39,11 +39,14 @@ public sealed class NpyArray
     /// from there to [0, 1].</summary>
     /// <param name="name">What the images are called.</param>
     /// <exception cref="InvalidInputException">The shape is none of these, or a value lies outside.</exception>
-    public ImageSet ToImages(string name)
+    public ImageSet ToImages(string name) => ToImages(name, inPlace: false);
+
+    /// <summary>As <see cref="ToImages(string)"/>; where the array is not needed afterwards, floats around zero are mapped in place.</summary>
+    internal ImageSet ToImages(string name, bool inPlace)
     {
         try
         {
-            return Images(name);
+            return Images(name, inPlace);
         }
         catch (InvalidInputException error) when (FileOffset > 0)
         {
@@ -58,7 +61,7 @@ public sealed class NpyArray
     internal static string Describe(IReadOnlyList<int> shape) =>
         "(" + string.Join(", ", shape) + (shape.Count == 1 ? ",)" : ")");
 
-    private ImageSet Images(string name)
+    private ImageSet Images(string name, bool inPlace)
     {
         var (channels, height, width) = Shape.Count switch
         {
@@ -72,10 +75,10 @@ public sealed class NpyArray
         if (Shape.Contains(0)) throw new InvalidInputException($"{name}: the array of shape {Describe(Shape)} is empty. At least one image is needed.");
         return Bytes is not null
             ? ImageSet.FromBytes(name, channels, height, width, Bytes)
-            : ImageSet.FromFloats(name, channels, height, width, Brightness(name, channels, height, width));
+            : ImageSet.FromFloats(name, channels, height, width, Brightness(name, channels, height, width, inPlace));
     }
 
-    private float[] Brightness(string name, int channels, int height, int width)
+    private float[] Brightness(string name, int channels, int height, int width, bool inPlace)
     {
         var values = Floats!;
         var negative = values.AsSpan().IndexOfAnyInRange(-1f, -float.Epsilon) >= 0;
@@ -87,7 +90,10 @@ public sealed class NpyArray
                 $"{name}: the value {values[outside]} at {ImageSet.Place(outside, channels, height, width)} lies outside [{low}, 1]. "
                 + "Images are uint8 in 0..255, or floats in [0, 1] or [-1, 1]: scale the array first, for example (array / 255).astype('float32').");
         }
-        return negative ? Array.ConvertAll(values, value => (value + 1f) * 0.5f) : values;
+        if (!negative) return values;
+        var mapped = inPlace ? values : new float[values.Length];
+        for (var i = 0; i < values.Length; i++) mapped[i] = (values[i] + 1f) * 0.5f;
+        return mapped;
     }
 
     private static bool IsSquare(int number, out int side)

@@ -24,6 +24,12 @@ public static class NpyFile
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanSeek) throw new InvalidInputException($"{name}: an NPY file must be a regular file, not a pipe. Save it to disk first.");
+        return ReadSized(stream, name);
+    }
+
+    /// <summary>Reads an array from a stream that tells its length and its position, whether it can seek or not.</summary>
+    internal static NpyArray ReadSized(Stream stream, string name)
+    {
         var header = NpyHeader.Read(stream, name);
         var size = header.Descr switch
         {

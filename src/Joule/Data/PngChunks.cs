@@ -5,8 +5,6 @@ namespace Joule.Data;
 /// <summary>The container of PNG: a signature, then chunks of length, type, data and CRC-32.</summary>
 internal static class PngChunks
 {
-    private static readonly uint[] CrcTable = MakeCrcTable();
-
     /// <summary>The eight bytes that every PNG file starts with.</summary>
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -31,7 +29,7 @@ internal static class PngChunks
         stream.Write(word);
         stream.Write(type);
         stream.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(word, ~Crc(Crc(uint.MaxValue, type), data));
+        BinaryPrimitives.WriteUInt32BigEndian(word, Crc32.Of(Crc32.Of(0, type), data));
         stream.Write(word);
     }
 
@@ -51,7 +49,7 @@ internal static class PngChunks
         type = bytes.Slice(4, 4);
         var data = bytes.Slice(8, (int)length);
         var stored = BinaryPrimitives.ReadUInt32BigEndian(bytes[(8 + (int)length)..]);
-        var actual = ~Crc(uint.MaxValue, bytes.Slice(4, 4 + (int)length));
+        var actual = Crc32.Of(0, bytes.Slice(4, 4 + (int)length));
         if (stored != actual)
         {
             throw InvalidInputException.At(
@@ -64,24 +62,5 @@ internal static class PngChunks
     /// <summary>The four letters of a type, for a message.</summary>
     public static string TypeName(ReadOnlySpan<byte> type) => MessageText.Of(System.Text.Encoding.Latin1.GetString(type));
 
-    /// <summary>Carries a CRC-32 (polynomial 0xEDB88320) over more bytes; start with all ones and invert at the end.</summary>
-    public static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        foreach (var value in bytes) crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8);
-        return crc;
-    }
-
     private static InvalidInputException CutShort(string name, int at) => InvalidInputException.At(name, at, "the PNG file ends within the chunk that starts here. It is cut short: save it again.");
-
-    private static uint[] MakeCrcTable()
-    {
-        var table = new uint[256];
-        for (uint n = 0; n < 256; n++)
-        {
-            var value = n;
-            for (var bit = 0; bit < 8; bit++) value = (value & 1) != 0 ? 0xEDB88320u ^ (value >> 1) : value >> 1;
-            table[n] = value;
-        }
-        return table;
-    }
 }

@@ -28,7 +28,7 @@ public sealed class PngFuzz : FuzzTarget
         {
             uint length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at));
             if (length > file.Length - at - 12) break;
-            uint crc = ~PngChunks.Crc(uint.MaxValue, file.AsSpan(at + 4, 4 + (int)length));
+            uint crc = Crc32.Of(0, file.AsSpan(at + 4, 4 + (int)length));
             BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(at + 8 + (int)length), crc);
             at += 12 + (int)length;
         }

@@ -1,0 +1,68 @@
+namespace Joule.Data;
+
+/// <summary>NumPy's NPZ archives: zip archives with a member <c>NAME.npy</c> for each array, as <c>numpy.savez</c> (stored) and
+/// <c>numpy.savez_compressed</c> (deflate) write them. Only the arrays that are asked for are unpacked, straight into their own memory: to
+/// at most twice the archive's size and 63 MiB. An error within an array calls it <c>FILE:NAME</c> and counts the bytes of what is
+/// unpacked; one of the archive counts the bytes of the file.</summary>
+public static class NpzFile
+{
+    /// <summary>The names of the arrays in an archive, in its order.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">There is no such file, it is no whole zip archive, or it has no arrays.</exception>
+    public static IReadOnlyList<string> Names(string path) => InputFile.Read(path, stream => new NpzArchive(stream, path).Names);
+
+    /// <summary>Reads an array of an archive.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="array">The array's name; null where there is only one.</param>
+    /// <exception cref="InvalidInputException">There is no such file or array, several arrays and no name, or it cannot be read: see
+    /// <see cref="NpyFile"/>.</exception>
+    public static NpyArray Read(string path, string? array = null) => InputFile.Read(path, stream => new NpzArchive(stream, path).Read(array));
+
+    /// <summary>Reads an array of an archive from a stream that can seek and holds nothing else.</summary>
+    /// <param name="stream">The content.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="array">The array's name; null where there is only one.</param>
+    /// <exception cref="InvalidInputException">As for <see cref="Read(string, string?)"/>.</exception>
+    public static NpyArray Read(Stream stream, string name, string? array = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return new NpzArchive(stream, name).Read(array);
+    }
+
+    /// <summary>Reads an array as images.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="array">The array's name; null where there is only one.</param>
+    /// <exception cref="InvalidInputException">As for <see cref="Read(string, string?)"/>, or the array holds no images: see
+    /// <see cref="NpyArray.ToImages(string)"/>.</exception>
+    public static ImageSet ReadImages(string path, string? array = null) => InputFile.Read(path, stream => new NpzArchive(stream, path).ReadImages(array));
+
+    /// <summary>Reads the arrays <c>x_train</c> and <c>x_test</c>, as in Keras' mnist.npz, or <c>train</c> and <c>test</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The images, or null where the archive has neither pair.</returns>
+    /// <exception cref="InvalidInputException">As for <see cref="ReadImages"/>, or the two differ in size.</exception>
+    public static TrainTest? ReadTrainTest(string path) => InputFile.Read(path, stream => new NpzArchive(stream, path).ReadTrainTest());
+
+    /// <summary>Whether a file starts as a zip archive does, an empty one too. False for what is no file, or has no length.</summary>
+    internal static bool IsArchive(string path)
+    {
+        if (!File.Exists(path) || new FileInfo(path).Length == 0) return false;
+        return InputFile.Read(path, stream =>
+        {
+            Span<byte> head = stackalloc byte[4];
+            return stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length
+                && (head.SequenceEqual("PK\x03\x04"u8) || head.SequenceEqual("PK\x05\x06"u8));
+        });
+    }
+
+    /// <summary>Takes <c>FILE:NAME</c> apart, where what was given is not there as it stands and the file is; else null. Of several colons
+    /// the last one counts that follows a file.</summary>
+    internal static (string File, string Array)? Choice(string given)
+    {
+        if (Path.Exists(given)) return null;
+        for (var colon = given.LastIndexOf(':'); colon > 0; colon = given.LastIndexOf(':', colon - 1))
+        {
+            if (File.Exists(given[..colon])) return (given[..colon], given[(colon + 1)..]);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+
+namespace Joule.Data;
+
+/// <summary>The unpacked content of one member of a zip archive, stored or deflated, read once from front to back. It tells its length
+/// before anything is unpacked and ends exactly there.</summary>
+internal sealed class ZipContent : Stream
+{
+    private const int DeflateMostRatio = 1032; // no deflate stream unpacks to more than this many times its size
+    private const int HeaderLength = 30;
+    private readonly string archive;
+    private readonly string name;
+    private readonly ZipMember member;
+    private readonly Stream source;
+    private uint crc;
+    private long position;
+
+    private ZipContent(string archive, string name, ZipMember member, Stream source)
+    {
+        this.archive = archive;
+        this.name = name;
+        this.member = member;
+        this.source = source;
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => (long)member.Length;
+
+    public override long Position { get => position; set => throw new NotSupportedException(); }
+
+    /// <summary>Finds a member's content and checks what is claimed of it.</summary>
+    /// <param name="file">The archive; left open. It must not be used otherwise while this is read.</param>
+    /// <param name="directory">The archive's directory.</param>
+    /// <param name="member">One of its members.</param>
+    /// <param name="archive">What messages call the archive.</param>
+    /// <param name="name">What messages call the content.</param>
+    /// <exception cref="InvalidInputException">It is encrypted, packed in another way, or not where it should be; or it cannot be as long
+    /// as is claimed.</exception>
+    public static ZipContent Open(Stream file, ZipDirectory directory, ZipMember member, string archive, string name)
+    {
+        if (member.IsEncrypted) throw Bad("is encrypted. Decrypt it: unzip the archive with its password, and write the array again with numpy.savez");
+        if (member.Method is not (ZipMember.Stored or ZipMember.Deflate))
+            throw Bad($"is packed with {member.Compression}; stored and deflate, as numpy.savez and numpy.savez_compressed write them, are read. Write it again");
+        if (member.Offset > (ulong)directory.Start || (ulong)directory.Start - member.Offset < HeaderLength)
+            throw Damaged($"should start at byte {member.Offset}, and the directory starts at byte {directory.Start}");
+        Span<byte> header = stackalloc byte[HeaderLength];
+        file.Position = (long)member.Offset;
+        file.ReadExactly(header);
+        if (!header.StartsWith("PK\x03\x04"u8)) throw Damaged($"does not start at byte {member.Offset}, where it should");
+        int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(header[26..]);
+        var start = (long)member.Offset + HeaderLength + nameLength + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
+        if (start > directory.Start || member.Packed > (ulong)(directory.Start - start))
+            throw Damaged($"claims {member.Packed} bytes from byte {start}, and the directory starts at byte {directory.Start}");
+        if (nameLength > Encoding.UTF8.GetMaxByteCount(member.Name.Length) || NameIn(file, nameLength) != member.Name)
+            throw Damaged($"has another name at byte {member.Offset}");
+        var isDeflated = member.Method == ZipMember.Deflate;
+        if (!isDeflated && member.Length != member.Packed) throw Damaged($"is stored in {member.Packed} bytes and claims {member.Length}");
+        if (isDeflated && member.Length > (UInt128)member.Packed * DeflateMostRatio)
+            throw Damaged($"claims to unpack to {member.Length} bytes, more than its {member.Packed} bytes can hold");
+        file.Position = start;
+        var packed = new PackedBytes(file, (long)member.Packed);
+        return new ZipContent(archive, name, member, isDeflated ? new DeflateStream(packed, CompressionMode.Decompress) : packed);
+
+        InvalidInputException Damaged(string problem) => Bad($"{problem}. The zip archive is damaged: write or fetch it again");
+
+        InvalidInputException Bad(string problem) => InvalidInputException.At(archive, member.Place, $"the member '{MessageText.Of(member.Name)}' {problem}.");
+    }
+
+    /// <summary>Checks, once all is read, that nothing follows and that the CRC is right.</summary>
+    /// <exception cref="InvalidInputException">More follows, or the CRC does not match.</exception>
+    public void CheckEnd()
+    {
+        Span<byte> more = stackalloc byte[1];
+        if (ReadPacked(more) > 0) throw InvalidInputException.At(name, position, $"the member unpacks to more than the {Length} bytes that are claimed. The archive is damaged: write or fetch it again.");
+        if (crc == member.Crc) return;
+        throw InvalidInputException.At(
+            archive, member.Place, $"the member '{MessageText.Of(member.Name)}' has the CRC {crc:x8}, but {member.Crc:x8} is stored. The archive is damaged: write or fetch it again.");
+    }
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        var some = buffer[..(int)Math.Min(buffer.Length, Length - position)];
+        if (some.Length == 0) return 0;
+        var count = ReadPacked(some);
+        if (count == 0)
+            throw InvalidInputException.At(name, position, $"the member ends after {position} of the {Length} bytes that are claimed. The archive is damaged: write or fetch it again.");
+        crc = Crc32.Of(crc, some[..count]);
+        position += count;
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush() { }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) source.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static string NameIn(Stream file, int length)
+    {
+        var bytes = new byte[length];
+        file.ReadExactly(bytes);
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    private int ReadPacked(Span<byte> buffer)
+    {
+        try
+        {
+            return source.Read(buffer);
+        }
+        catch (Exception error) when (GzipOrPlain.IsDamage(error))
+        {
+            throw InvalidInputException.At(name, position, "the member's deflate data are damaged or cut short. Write or fetch the archive again.", error);
+        }
+    }
+
+    /// <summary>The bytes of one member as they lie in the archive; the archive stays open.</summary>
+    private sealed class PackedBytes(Stream file, long left) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(Span<byte> buffer)
+        {
+            var count = file.Read(buffer[..(int)Math.Min(buffer.Length, left)]);
+            left -= count;
+            return count;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override void Flush() { }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
