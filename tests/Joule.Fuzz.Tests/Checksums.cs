@@ -14,6 +14,9 @@ internal static class Checksums
     /// <summary>Zlib (RFC 1950) in one stored block.</summary>
     public static byte[] Zlib(byte[] content) => [0x78, 0x01, .. Stored(content), .. Big(Adler(content))];
 
+    /// <summary>Deflate (RFC 1951) in stored blocks.</summary>
+    public static byte[] Deflate(byte[] content) => Stored(content);
+
     /// <summary>The content of a gzip file; what can be read of it where it is damaged.</summary>
     public static byte[] Gunzip(byte[] file) => Unpacked(new GZipStream(new MemoryStream(file), CompressionMode.Decompress));
 

@@ -41,7 +41,7 @@ public sealed class CorpusTests
     }
 
     private static IEnumerable<(string Name, byte[] Bytes)> Files() =>
-        [.. Idx(), .. NpyFiles(), .. Pngs(), .. Folders(), .. Tensors(), .. Models(), .. Checkpoints(), .. Configs(), .. Metrics(), .. Tars()];
+        [.. Idx(), .. NpyFiles(), .. NpzFiles(), .. Pngs(), .. Folders(), .. Tensors(), .. Models(), .. Checkpoints(), .. Configs(), .. Metrics(), .. Tars()];
 
     private static IEnumerable<(string, byte[])> Idx()
     {
@@ -82,6 +82,35 @@ public sealed class CorpusTests
         yield return ("npy/bad-header", Header("{'descr': '<f4', 'fortran_order': False, 'shape': (1,", Ramp(4), 1));
         yield return ("npy/bad-cut", Array("<f4", false, "(2, 3)", floats)[..^100]);
         yield return ("npy/bad-long-header", [0x93, .. "NUMPY"u8, 2, 0, 255, 255, 255, 255, 0]);
+    }
+
+    private static IEnumerable<(string, byte[])> NpzFiles()
+    {
+        byte[] images = Array("|u1", false, "(3, 2, 3)", Ramp(18)), others = Array("|u1", false, "(2, 2, 3)", Ramp(12)), labels = Array("<i8", false, "(3,)", new byte[24]);
+        byte[] floats = Array("<f4", true, "(2, 2, 1)", [.. new[] { -1f, 0f, 0.5f, 1f }.SelectMany(BitConverter.GetBytes)]);
+        byte[] one = ZipBytes.Archive([ZipBytes.Stored("images.npy", images)]);
+        ZipBytes.Member packed = ZipBytes.Packed("a.npy", images), stored = ZipBytes.Stored("a.npy", images);
+        yield return ("npz/good-one", one);
+        yield return ("npz/good-packed", ZipBytes.Archive([packed, ZipBytes.Stored("notes.txt", "notes"u8.ToArray())]));
+        yield return ("npz/good-keras", ZipBytes.Archive([ZipBytes.Stored("x_train.npy", images), ZipBytes.Stored("y_train.npy", labels), ZipBytes.Deflated("x_test.npy", others), ZipBytes.Deflated("y_test.npy", labels)]));
+        yield return ("npz/good-floats", ZipBytes.Archive([ZipBytes.Deflated("train.npy", floats), ZipBytes.Stored("test.npy", floats)]));
+        yield return ("npz/good-large", ZipBytes.Archive([stored], large: true));
+        yield return ("npz/bad-several", ZipBytes.Archive([stored, ZipBytes.Stored("b.npy", labels), ZipBytes.Stored("c.npy", "no array"u8.ToArray())]));
+        yield return ("npz/bad-twice", ZipBytes.Archive([ZipBytes.Stored("train.npy", images), ZipBytes.Stored("train.npy", images), ZipBytes.Stored("test.npy", others)]));
+        yield return ("npz/bad-empty", ZipBytes.Archive([]));
+        yield return ("npz/bad-none", ZipBytes.Archive([ZipBytes.Stored("../../picture.png", images)]));
+        yield return ("npz/bad-nested", ZipBytes.Archive([ZipBytes.Stored("a.npy", one)]));
+        yield return ("npz/bad-objects", ZipBytes.Archive([ZipBytes.Stored("a.npy", Array("|O", false, "(1,)", Ramp(8)))]));
+        yield return ("npz/bad-sizes", ZipBytes.Archive([ZipBytes.Stored("x_train.npy", images), ZipBytes.Stored("x_test.npy", Array("|u1", false, "(1, 9)", Ramp(9)))]));
+        yield return ("npz/bad-method", ZipBytes.Archive([stored with { Method = 12 }]));
+        yield return ("npz/bad-crc", ZipBytes.Archive([stored with { Crc = 1 }]));
+        yield return ("npz/bad-packed-crc", ZipBytes.Archive([packed with { Crc = 1 }]));
+        yield return ("npz/bad-packed-longer", ZipBytes.Archive([packed with { Length = packed.Length + 1 }]));
+        yield return ("npz/bad-packed-shorter", ZipBytes.Archive([packed with { Length = packed.Length - 1 }]));
+        yield return ("npz/bad-packed-ratio", ZipBytes.Archive([packed with { Length = uint.MaxValue - 1 }]));
+        yield return ("npz/bad-length", ZipBytes.Archive([stored with { Length = stored.Length + 1 }]));
+        yield return ("npz/bad-cut", one[..^30]);
+        yield return ("npz/bad-more", [.. one, 0]);
     }
 
     private static IEnumerable<(string, byte[])> Pngs()

@@ -46,6 +46,18 @@ public sealed class LargeFilesTests
         ["array of 40 MB in the order of Fortran, around zero"] = (new NpyFuzz(), () => Npy("<f4", "(100, 100, 1000)", true, -0.5f, 10_000_000), true),
         ["array of 40 MB with 32 dimensions"] = (new NpyFuzz(), () => Npy("<f4", "(" + string.Concat(Enumerable.Repeat("1, ", 31)) + "10000000)", true, 0.5f, 10_000_000), false),
         ["array with a type of 60 kB"] = (new NpyFuzz(), () => Npy(new string('x', 60_000), "(1,)", false, 0, 1), false),
+        ["NPZ of 80,000 black images"] = (new NpzFuzz(), () => Npz(("a", NpyBytes("|u1", "(80000, 28, 28)", new byte[80_000 * 784]))), true),
+        ["NPZ of 90,000 black images"] = (new NpzFuzz(), () => Npz(("a", NpyBytes("|u1", "(90000, 28, 28)", new byte[90_000 * 784]))), false),
+        ["NPZ of 50,000 and 50,000 black images"] = (new NpzFuzz(), () => Npz(("train", NpyBytes("|u1", "(50000, 784)", new byte[50_000 * 784])), ("test", NpyBytes("|u1", "(50000, 784)", new byte[50_000 * 784]))), false),
+        ["NPZ of 64 MB of floats around zero"] = (new NpzFuzz(), () => Npz(("a", Npy("<f4", "(16000, 1000)", false, -0.5f, 16_000_000))), true),
+        ["NPZ of 40 and 20 MB of doubles in the order of Fortran"] = (new NpzFuzz(), () => Npz(("train", NpyBytes("<f8", "(100, 10, 5000)", new byte[40_000_000], fortran: true)), ("test", NpyBytes("<f8", "(50, 10, 5000)", new byte[20_000_000], fortran: true))), true),
+        ["NPZ of one small array and 100 MB"] = (new NpzFuzz(), () => ZipBytes.Archive([ZipBytes.Packed("a.npy", [.. NpyBytes("|u1", "(1, 2)", [1, 2]), .. new byte[100_000_000]]) with { Length = 90 }]), false),
+        ["NPZ of a thousand arrays with headers of 60 kB"] = (new NpzFuzz(), () => Npz([.. Enumerable.Range(0, 1000).Select(i => ($"{i}", NpyBytes("|u1", "(1, 2)" + new string(' ', 60_000), [1, 2])))]), false),
+        ["NPZ of 1,024 arrays, x_train and x_test the last, with a long comment"] = (new NpzFuzz(), () => Commented(Npz([.. Enumerable.Range(0, 1022).Select(i => ($"{i}", Array.Empty<byte>())), .. new[] { "x_train", "x_test" }.Select(name => (name, NpyBytes("|u1", "(40000, 784)" + new string(' ', 60_000), new byte[40_000 * 784])))])), true),
+        ["NPZ of 1,025 arrays"] = (new NpzFuzz(), () => Npz([.. Enumerable.Range(0, 1025).Select(i => ($"{i}", Array.Empty<byte>()))]), false),
+        ["NPZ of 60,000 arrays"] = (new NpzFuzz(), () => Npz([.. Enumerable.Range(0, 60_000).Select(i => ($"{i}", Array.Empty<byte>()))]), false),
+        ["NPZ with names of 60 kB"] = (new NpzFuzz(), () => Npz((new string('a', 60_000), []), (new string('b', 60_000), [])), false),
+        ["zip of 20 MB without a directory"] = (new NpzFuzz(), () => [.. "PK\x03\x04"u8, .. Repeated("PK\x05\x06"u8.ToArray(), 5_000_000)], false),
         ["archive of 2,000 empty entries without an end"] = (new TarFuzz(), () => Repeated(Tar(), 2000), false),
     };
 
@@ -85,6 +97,12 @@ public sealed class LargeFilesTests
         byte[] text = Text($"{{'descr': '{type}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': {shape}, }}\n");
         return [0x93, .. "NUMPY"u8, 2, 0, .. BitConverter.GetBytes(text.Length), .. text, .. Repeated(BitConverter.GetBytes(value), count)];
     }
+
+    private static byte[] NpyBytes(string type, string shape, byte[] body, bool fortran = false) => [.. Npy(type, shape, fortran, 0, 0), .. body];
+
+    private static byte[] Npz(params (string Name, byte[] Content)[] arrays) => ZipBytes.Archive([.. arrays.Select(array => ZipBytes.Packed(array.Name + ".npy", array.Content))]);
+
+    private static byte[] Commented(byte[] archive) => [.. archive.AsSpan(0, archive.Length - 2), 0xff, 0xff, .. new byte[0xffff]];
 
     private static byte[] Tar()
     {
