@@ -118,7 +118,11 @@ internal sealed class NpzArchive
     private void CheckLength(ReadOnlySpan<ZipMember> members)
     {
         UInt128 length = 0;
-        foreach (var member in members) length += member.Length;
+        foreach (var member in members)
+        {
+            ZipContent.Find(stream, directory, member, file); // a damaged claim is called that
+            length += member.Length;
+        }
         var most = ReadLimit.Unpacked(directory.Start);
         if (length <= (UInt128)most) return;
         var names = new List<string>();

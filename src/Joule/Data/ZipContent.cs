@@ -35,15 +35,24 @@ internal sealed class ZipContent : Stream
 
     public override long Position { get => position; set => throw new NotSupportedException(); }
 
-    /// <summary>Finds a member's content and checks what is claimed of it.</summary>
+    /// <summary>Opens a member's content.</summary>
     /// <param name="file">The archive; left open. It must not be used otherwise while this is read.</param>
     /// <param name="directory">The archive's directory.</param>
     /// <param name="member">One of its members.</param>
     /// <param name="archive">What messages call the archive.</param>
     /// <param name="name">What messages call the content.</param>
+    /// <exception cref="InvalidInputException">As for <see cref="Find"/>.</exception>
+    public static ZipContent Open(Stream file, ZipDirectory directory, ZipMember member, string archive, string name)
+    {
+        file.Position = Find(file, directory, member, archive);
+        var packed = new PackedBytes(file, (long)member.Packed);
+        return new ZipContent(archive, name, member, member.Method == ZipMember.Deflate ? new DeflateStream(packed, CompressionMode.Decompress) : packed);
+    }
+
+    /// <summary>Finds the byte of the archive where a member's content starts, and checks what is claimed of it.</summary>
     /// <exception cref="InvalidInputException">It is encrypted, packed in another way, or not where it should be; or it cannot be as long
     /// as is claimed.</exception>
-    public static ZipContent Open(Stream file, ZipDirectory directory, ZipMember member, string archive, string name)
+    public static long Find(Stream file, ZipDirectory directory, ZipMember member, string archive)
     {
         if (member.IsEncrypted) throw Bad("is encrypted. Decrypt it: unzip the archive with its password, and write the array again with numpy.savez");
         if (member.Method is not (ZipMember.Stored or ZipMember.Deflate))
@@ -64,9 +73,7 @@ internal sealed class ZipContent : Stream
         if (!isDeflated && member.Length != member.Packed) throw Damaged($"is stored in {member.Packed} bytes and claims {member.Length}");
         if (isDeflated && member.Length > (UInt128)member.Packed * DeflateMostRatio)
             throw Damaged($"claims to unpack to {member.Length} bytes, more than its {member.Packed} bytes can hold");
-        file.Position = start;
-        var packed = new PackedBytes(file, (long)member.Packed);
-        return new ZipContent(archive, name, member, isDeflated ? new DeflateStream(packed, CompressionMode.Decompress) : packed);
+        return start;
 
         InvalidInputException Damaged(string problem) => Bad($"{problem}. The zip archive is damaged: write or fetch it again");
 
