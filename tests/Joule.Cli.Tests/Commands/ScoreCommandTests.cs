@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.Json;
 using Joule.Data;
 using Xunit;
@@ -50,6 +51,27 @@ public sealed class ScoreCommandTests(TinyRun tiny)
         Assert.Equal(folder.File("e.csv"), json.GetProperty("out").GetString());
     }
 
+    [Fact]
+    public void An_archive_stands_for_its_test_images_and_an_array_is_called_by_its_name()
+    {
+        using TemporaryFolder folder = new();
+        NpyFile.Write(folder.File("images.npy"), [TinyRun.TestCount, TinyRun.Side, TinyRun.Side], Bytes(TinyRun.Images(TinyRun.TestCount)));
+        using (ZipArchive archive = ZipFile.Open(folder.File("a.npz"), ZipArchiveMode.Create))
+            foreach (string name in (string[])["x_train", "x_test"]) archive.CreateEntryFromFile(folder.File("images.npy"), name + ".npy");
+        float[] expected = Energies(Lines("t10k-images-idx3-ubyte.gz"));
+        foreach ((string input, string source) in ((string, string)[])[("a.npz", "a.npz"), ("a.npz:x_train", "a.npz:x_train")])
+        {
+            (int code, string output, string error) = JouleProgramTests.Invoke("score", tiny.Run, folder.File(input), "--quiet");
+            Assert.True(code == 0, error);
+            string[] lines = output.TrimEnd('\n').Split('\n');
+            Assert.StartsWith($"3,{source}#3,", lines[4], StringComparison.Ordinal);
+            Assert.Equal(expected, Energies(lines));
+        }
+        (int refused, _, string message) = JouleProgramTests.Invoke("score", tiny.Run, folder.File("a.npz:x_tset"));
+        Assert.Equal(ExitCodes.InvalidInput, refused);
+        Assert.Contains("no array 'x_tset'. Did you mean 'x_test'?", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a.png", "no PNG|PNG")]
     [InlineData("a.npy", "'<i8'")]
@@ -72,6 +94,13 @@ public sealed class ScoreCommandTests(TinyRun tiny)
         Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
         Assert.Matches(expected, error);
         Assert.False(File.Exists(folder.File("e.csv")));
+    }
+
+    private static byte[] Bytes(ImageSet images)
+    {
+        float[] values = new float[images.Count * images.Length];
+        images.Read([.. Enumerable.Range(0, images.Count)], values);
+        return [.. values.Select(value => (byte)MathF.Round(value * 255f))];
     }
 
     private string[] Lines(string file)

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Joule.Data;
 using Xunit;
 
@@ -94,6 +95,45 @@ public sealed class DataSourceTests
     }
 
     [Fact]
+    public void An_archive_is_one_array_or_a_pair_or_an_array_by_its_name()
+    {
+        using var folder = new TempFolder();
+        Archive(folder["one.npz"], ("a", 14));
+        Assert.Equal((12, 2), (Open(folder, folder["one.npz"]).Train.Count, Open(folder, folder["one.npz"]).Test.Count));
+        Assert.Equal(("one.npz:a", 14), (Images(folder, folder["one.npz"]).Name, Images(folder, folder["one.npz:a"]).Count));
+        Archive(folder["pair.npz"], ("x_train", 8), ("y_train", 1), ("x_test", 3), ("a:b", 2));
+        var sets = Open(folder, folder["pair.npz"]);
+        Assert.Equal((folder["pair.npz"], 8, 3), (sets.Name, sets.Train.Count, sets.Test.Count));
+        Assert.Equal(("test", 3), (Images(folder, folder["pair.npz"]).Name, Images(folder, folder["pair.npz"]).Count));
+        Assert.Equal((7, 1), (Open(folder, folder["pair.npz:x_train"]).Train.Count, Open(folder, folder["pair.npz:x_train"]).Test.Count));
+        Assert.Equal(2, Images(folder, folder["pair.npz:a:b"]).Count);
+        Archive(folder["many.npz"], ("a", 3), ("b", 4));
+        Refused.With(() => Open(folder, folder["many.npz"]), "a (3, 2, 2) of type |u1, b (4, 2, 2) of type |u1", $"Choose one: {folder["many.npz"]}:a.");
+        Refused.With(() => Images(folder, folder["many.npz:c"]), "no array 'c'");
+        Refused.With(() => Images(folder, folder["none.npz:c"]), "neither a dataset nor a file or folder");
+        Refused.With(() => Open(folder, folder.Write("text", "hello"u8) + ":a"), "text is no NPZ archive", "Give");
+        Refused.With(() => Open(folder, folder.Write("cut.npz", File.ReadAllBytes(folder["one.npz"]).AsSpan(0, 90))), "cut.npz, byte 90", "cut short");
+        Refused.With(() => Open(folder, folder.Write("empty.npz", [.. "PK\x05\x06"u8, .. new byte[18]])), "the archive is empty");
+    }
+
+    [Fact]
+    public void A_file_that_is_there_as_it_is_called_wins_and_paths_are_made_whole()
+    {
+        using var folder = new TempFolder();
+        Archive(folder["a.npz"], ("b", 14));
+        Assert.Equal(folder["a.npz:b"], DataSource.FromAnyFolder(Path.Combine(folder.Path, ".", "a.npz:b")));
+        Assert.Equal(folder["a.npz"], DataSource.FromAnyFolder(Path.Combine(folder.Path, ".", "a.npz")));
+        Assert.Equal(Path.Combine(folder.Path, ".", "c.npz:b"), DataSource.FromAnyFolder(Path.Combine(folder.Path, ".", "c.npz:b")));
+        Assert.Equal("mnist", DataSource.FromAnyFolder("mnist"));
+        if (OperatingSystem.IsWindows()) return; // where a colon names a stream of a file
+        Archive(folder["a.npz:b"], ("c", 21));
+        Assert.Equal(21, Images(folder, folder["a.npz:b"]).Count);
+        Assert.Equal(21, Images(folder, folder["a.npz:b:c"]).Count);
+        Directory.CreateDirectory(folder["a.npz:d"]);
+        Refused.With(() => Images(folder, folder["a.npz:d"]), "no *.png");
+    }
+
+    [Fact]
     public void Labels_are_0_to_9_and_links_stay_in_the_folder()
     {
         using var folder = new TempFolder();
@@ -114,6 +154,18 @@ public sealed class DataSourceTests
         Sets(1, 2, 1, 3).CheckVariety(); // column 0 is constant, as the border of MNIST is
         Refused.With(Sets(1, 2).CheckVariety, "own", "row 0", "at least 2");
         Refused.With(Sets(255, 2, 255, 2, 255, 2).CheckVariety, "own", "every column is constant", "rows 0 to 2", "column 0 is 1");
+    }
+
+    /// <summary>An archive of arrays of 2×2 bytes.</summary>
+    private static void Archive(string path, params (string Name, int Count)[] arrays)
+    {
+        using var archive = ZipFile.Open(path, ZipArchiveMode.Create);
+        foreach (var (name, count) in arrays)
+        {
+            NpyFile.Write(path + ".tmp", [count, 2, 2], new byte[count * 4]);
+            using var entry = archive.CreateEntry(name + ".npy").Open();
+            entry.Write(File.ReadAllBytes(path + ".tmp"));
+        }
     }
 
     private static TempFolder Cached()

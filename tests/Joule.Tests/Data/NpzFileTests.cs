@@ -63,8 +63,9 @@ public sealed class NpzFileTests
         Refused.With(() => Read(With(bytes, extra + 12, ulong.MaxValue)), "claims 18446744073709551615 bytes from byte 60");
         Refused.With(() => Read(With(bytes, extra + 20, ulong.MaxValue - 7)), "should start at byte 18446744073709551608");
         Refused.With(() => Read(With(bytes, extra, (ushort)2)), "a large number (zip64) that is missing");
-        Refused.With(() => Read(With(bytes, end + 32, ulong.MaxValue, ulong.MaxValue)), "claims 18446744073709551615 bytes");
+        Refused.With(() => Read(With(bytes, end + 40, ulong.MaxValue)), "claims 18446744073709551615 bytes");
         Refused.With(() => Read(With(bytes, end + 24, 1UL << 40, 1UL << 40)), "claims 1099511627776 members", "at most 1024");
+        Refused.With(() => Read(With(bytes, end + 32, 2UL)), "one of several parts");
         Refused.With(() => Read(With(bytes, end + 48, ulong.MaxValue)), "from byte 18446744073709551615");
         Refused.With(() => Read(With(bytes, locator + 8, ulong.MaxValue)), "not at byte 18446744073709551615");
         Refused.With(() => Read(With(bytes, locator, 0UL)), "its locator is missing");
