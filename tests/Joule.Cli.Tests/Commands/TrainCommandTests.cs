@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Text.Json;
+using Joule.Data;
 using Joule.Runs;
 using Xunit;
 
@@ -52,6 +54,18 @@ public sealed class TrainCommandTests(TinyRun tiny)
         (int code, _, string error) = JouleProgramTests.Invoke("train", "--config", Path.Combine(tiny.Run, "config.json"), "--out", folder.File("again"));
         Assert.True(code == 0, error);
         Assert.Equal(File.ReadAllBytes(tiny.Model), File.ReadAllBytes(Path.Combine(folder.File("again"), "model.safetensors")));
+    }
+
+    [Fact]
+    public void An_array_of_an_archive_is_kept_whole_in_the_configuration()
+    {
+        using TemporaryFolder folder = new();
+        NpyFile.Write(folder.File("a.npy"), [2, TinyRun.Side * TinyRun.Side], [.. Enumerable.Range(0, 2 * TinyRun.Side * TinyRun.Side).Select(i => (byte)i)]);
+        using (ZipArchive archive = ZipFile.Open(folder.File("a.npz"), ZipArchiveMode.Create)) archive.CreateEntryFromFile(folder.File("a.npy"), "x.npy");
+        (int code, _, string error) = tiny.Train("--data", Path.Combine(folder.Path, ".", "a.npz:x"), "--epochs", "0", "--out", folder.File("run"));
+        Assert.True(code == 0, error);
+        using JsonDocument config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.File("run"), "config.json")));
+        Assert.Equal(folder.File("a.npz:x"), config.RootElement.GetProperty("data").GetString());
     }
 
     [Fact]
