@@ -13,6 +13,8 @@ internal sealed unsafe class OffsetTable
         _offsets = GC.AllocateArray<nint>(Math.Max(1, length), pinned: true);
     }
 
+    public int Length => _offsets.Length;
+
     public nint* Pointer => (nint*)Unsafe.AsPointer(ref _offsets[0]);
 
     /// <summary>The offsets of samples × rows × columns, in that order.</summary>
@@ -25,6 +27,50 @@ internal sealed unsafe class OffsetTable
                 for (int x = 0; x < columns; x++)
                     table._offsets[i++] = offset(n, y, x);
         return table;
+    }
+}
+
+/// <summary>
+/// Rows × columns of positions cut into bands of whole rows, or of pieces of one row, so that one small table of offsets serves every band: what a large image's
+/// tables take does not grow with it.
+/// </summary>
+internal readonly struct Bands
+{
+    private readonly int _rows;
+    private readonly int _columns;
+    private readonly int _inRow;
+
+    /// <summary>Bands of about as many positions as a table may have at most; several samples stay together.</summary>
+    public Bands(int samples, int rows, int columns, int most)
+    {
+        (_rows, _columns) = (rows, columns);
+        if (samples > 1 || rows == 0 || columns == 0 || (long)rows * columns <= most)
+            (Rows, Columns) = (rows, columns);
+        else if (columns <= most)
+            (Rows, Columns) = (Math.Min(rows, most / columns), columns);
+        else
+            (Rows, Columns) = (1, most);
+        _inRow = Columns == 0 ? 0 : (columns + Columns - 1) / Columns;
+        Count = Rows == 0 ? 0 : (rows + Rows - 1) / Rows * _inRow;
+    }
+
+    /// <summary>Rows of a band; the last one may have fewer.</summary>
+    public int Rows { get; }
+
+    /// <summary>Columns of a band; the last one of a row may have fewer.</summary>
+    public int Columns { get; }
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; }
+
+    /// <summary>Where a band begins, and its positions: as many first entries of the table are its own.</summary>
+    public (int Row, int Column, int Positions) this[int band]
+    {
+        get
+        {
+            int row = band / _inRow * Rows, column = band % _inRow * Columns;
+            return (row, column, Math.Min(Rows, _rows - row) * Math.Min(Columns, _columns - column));
+        }
     }
 }
 

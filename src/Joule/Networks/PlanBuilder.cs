@@ -10,9 +10,11 @@ public sealed class PlanBuilder
     internal const long MostParameters = 1L << 27;
 
     private const long MostValues = 1L << 25;
+    private const long MostTables = 1L << 21;
 
     private readonly long _mostParameters;
     private long _valueLength;
+    private long _tableLength;
     private readonly List<Operation> _operations = [];
     private readonly List<Value> _values = [];
     private readonly List<Parameter> _parameters = [];
@@ -63,6 +65,15 @@ public sealed class PlanBuilder
         _valueLength += (long)length;
         _values.Add(new Value { Shape = shape });
         return _values.Count - 1;
+    }
+
+    /// <summary>Counts the numbers of a kernel's tables: a description of a few bytes must not take memory without bound.</summary>
+    /// <exception cref="InvalidInputException">All kernels together have too many.</exception>
+    internal void CountTables(long length)
+    {
+        _tableLength += length;
+        if (_tableLength > MostTables)
+            throw new InvalidInputException($"The network's convolutions need tables of more than {MostTables:N0} numbers. Give it fewer layers, or convolutions of a smaller stride.");
     }
 
     /// <summary>Says that a value must be kept as it is, because something reads it later.</summary>

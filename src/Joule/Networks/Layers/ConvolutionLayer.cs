@@ -40,7 +40,9 @@ public sealed record ConvolutionLayer : Layer
         int weights = builder.AddParameter(path + ".weight", [Outputs, s.Channels, Kernel, Kernel], shape.Taps, Outputs * Kernel * Kernel);
         int bias = Bias ? builder.AddParameter(path + ".bias", [Outputs], shape.Taps, Outputs * Kernel * Kernel) : -1;
         int output = builder.NewValue(new Shape(Outputs, shape.OutputHeight, shape.OutputWidth));
-        return builder.Add(new ConvolutionOperation(builder.Device, shape, weights, bias) { Input = input, Output = output });
+        ConvolutionOperation operation = new(builder.Device, shape, weights, bias) { Input = input, Output = output };
+        builder.CountTables(operation.TableLength);
+        return builder.Add(operation);
     }
 
     private static long Padded(long height, long width, long channels, int border) => (height + 2 * border) * (width + 2 * border) * channels;
@@ -51,6 +53,9 @@ internal sealed class ConvolutionOperation(Device device, ConvolutionShape shape
     private const int RowsOfTask = 16;
 
     private readonly ConvolutionKernel _kernel = device.CreateConvolution(shape);
+
+    /// <summary>Numbers in the kernel's tables.</summary>
+    public int TableLength => _kernel.TableLength;
 
     public override int ScratchLength => _kernel.ScratchLength;
 
