@@ -64,15 +64,18 @@ internal readonly struct Bands
     public int Count { get; }
 
     /// <summary>Where a band begins, and its positions: as many first entries of the table are its own.</summary>
-    public (int Row, int Column, int Positions) this[int band]
+    public Band this[int band]
     {
         get
         {
             int row = band / _inRow * Rows, column = band % _inRow * Columns;
-            return (row, column, Math.Min(Rows, _rows - row) * Math.Min(Columns, _columns - column));
+            return new Band(row, column, Math.Min(Rows, _rows - row) * Math.Min(Columns, _columns - column));
         }
     }
 }
+
+/// <summary>Where a band begins, and how many positions it has.</summary>
+internal readonly record struct Band(int Row, int Column, int Positions);
 
 /// <summary>Images [height, width, channels] with a border of zeros.</summary>
 internal readonly unsafe struct PaddedImage
@@ -152,10 +155,12 @@ internal sealed class PhaseGrid
     {
         Phases = new PhaseOfKernel[s.Stride * s.Stride];
         for (int p = 0; p < Phases.Length; p++)
-            Phases[p] = new PhaseOfKernel(s, p / s.Stride, p % s.Stride);
+        {
+            PhaseOfKernel phase = Phases[p] = new PhaseOfKernel(s, p / s.Stride, p % s.Stride);
+            AfterRows = Math.Max(AfterRows, phase.FirstRow + phase.Rows - s.OutputHeight);
+            AfterColumns = Math.Max(AfterColumns, phase.FirstColumn + phase.Columns - s.OutputWidth);
+        }
         Before = (s.Kernel - 1) / s.Stride;
-        AfterRows = Math.Max(0, Phases.Max(p => p.FirstRow + p.Rows) - s.OutputHeight);
-        AfterColumns = Math.Max(0, Phases.Max(p => p.FirstColumn + p.Columns) - s.OutputWidth);
     }
 
     public PhaseOfKernel[] Phases { get; }

@@ -57,11 +57,14 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         long forward = (long)Math.Max(_samples, _gradientSamples) * _input.Length;
         long reverse = _planes?.ScratchLength ?? (long)_samples * _output.Length;
         ScratchLength = checked((int)Math.Max(forward, reverse) + Gemm.Panel);
+        TableLength = _taps + (_forwardRows?.Length ?? 0) + TableOfPhase * (1 + grid.Phases.Length);
+        foreach (Phase phase in _phases)
+            TableLength += phase.TableLength;
     }
 
     public override int ScratchLength { get; }
 
-    public override int TableLength => _taps + (_forwardRows?.Length ?? 0) + _phases.Sum(p => p.TableLength) + TableOfPhase * (1 + _s.Stride * _s.Stride);
+    public override int TableLength { get; }
 
     public override int PartialLength => (_taps + 1) * _s.Outputs;
 
@@ -103,11 +106,11 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
             }
             for (int b = 0; b < _bands.Count; b++)
             {
-                (int row, int column, int positions) = _bands[b];
-                float* from = a + ((nint)row * _input.Width + column) * _s.Stride * _s.Channels;
-                nint at = n * outputs + ((nint)row * _s.OutputWidth + column) * _s.Outputs;
+                Band band = _bands[b];
+                float* from = a + ((nint)band.Row * _input.Width + band.Column) * _s.Stride * _s.Channels;
+                nint at = n * outputs + ((nint)band.Row * _s.OutputWidth + band.Column) * _s.Outputs;
                 Gemm.Run(&call, from, new RowOffsets(_forwardRows!.Pointer, 0), _forward!.Pointer, _taps, bias.Count == 0 ? null : bias.Pointer,
-                    y.Pointer + at, RowOffsets.Every(_s.Outputs), count * positions, _s.Outputs, epilogue.Offset(at));
+                    y.Pointer + at, RowOffsets.Every(_s.Outputs), count * band.Positions, _s.Outputs, epilogue.Offset(at));
             }
         }
     }
@@ -259,10 +262,10 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
             };
             for (int b = 0; b < _bands.Count; b++)
             {
-                (int row, int column, int positions) = _bands[b];
-                nint at = (row * (nint)_s.Width + column) * _s.Stride * _s.Channels;
-                Gemm.Run(&call, a + (row * _width + column) * _s.Outputs, new RowOffsets(_from.Pointer, 0), _packed.Pointer, _depth, null,
-                    dx + at, new RowOffsets(_to.Pointer, 0), samples * positions, _s.Channels, epilogue.Offset(at));
+                Band band = _bands[b];
+                nint at = (band.Row * (nint)_s.Width + band.Column) * _s.Stride * _s.Channels;
+                Gemm.Run(&call, a + (band.Row * _width + band.Column) * _s.Outputs, new RowOffsets(_from.Pointer, 0), _packed.Pointer, _depth, null,
+                    dx + at, new RowOffsets(_to.Pointer, 0), samples * band.Positions, _s.Channels, epilogue.Offset(at));
             }
         }
 

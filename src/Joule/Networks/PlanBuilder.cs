@@ -37,7 +37,7 @@ public sealed class PlanBuilder
 
     internal IReadOnlyList<Operation> Operations => _operations;
 
-    internal IReadOnlyList<Shape> Shapes
+    internal Shape[] Shapes
     {
         get
         {
@@ -59,10 +59,11 @@ public sealed class PlanBuilder
     /// <exception cref="InvalidInputException">A state would go through too many numbers.</exception>
     public int NewValue(Shape shape)
     {
-        UInt128 length = (UInt128)(uint)shape.Channels * (uint)shape.Height * (uint)shape.Width;
-        if (length > (UInt128)(MostValues - _valueLength))
+        int[] sides = [shape.Channels, shape.Height, shape.Width];
+        long room = MostValues - _valueLength, length = Product(sides, room);
+        if (length > room)
             throw new InvalidInputException($"One state takes more than {MostValues:N0} numbers on its way through the network (here is a value of {shape}). Make the images or the layers smaller.");
-        _valueLength += (long)length;
+        _valueLength += length;
         _values.Add(new Value { Shape = shape });
         return _values.Count - 1;
     }
@@ -89,10 +90,8 @@ public sealed class PlanBuilder
     /// <exception cref="InvalidInputException">The network would have too many.</exception>
     public int AddParameter(string name, int[] dimensions, int fanIn, int fanOut)
     {
-        UInt128 length = 1;
-        foreach (int dimension in dimensions)
-            length *= (uint)dimension;
-        if (length > (UInt128)(_mostParameters - _parameterLength))
+        long room = _mostParameters - _parameterLength;
+        if (Product(dimensions, room) > room)
             throw new InvalidInputException($"The parameter {name} ({string.Join("×", dimensions)}) takes the network above {_mostParameters:N0} parameters. Make the layers smaller.");
         Parameter parameter = new(name, dimensions, _parameterLength, fanIn, fanOut);
         _parameterLength = checked(_parameterLength + parameter.Length);
@@ -137,5 +136,18 @@ public sealed class PlanBuilder
         public Shape Shape { get; set; }
 
         public bool IsRead { get; set; }
+    }
+
+    // The product of sides of at least 1; more than the limit, and no matter by how much, where it passes it.
+    private static long Product(ReadOnlySpan<int> sides, long limit)
+    {
+        long product = 1;
+        foreach (int side in sides)
+        {
+            if (product > limit)
+                break;
+            product *= (uint)side;
+        }
+        return product;
     }
 }
