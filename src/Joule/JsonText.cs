@@ -24,16 +24,21 @@ internal sealed class JsonText(string file, long start, bool inLines)
         try
         {
             int tokens = 0;
+            HashSet<string>?[] keys = new HashSet<string>?[MaxDepth + 2]; // of the object that is open at each depth
             while (reader.Read())
             {
                 if (tokens == 0 && reader.TokenType != JsonTokenType.StartObject)
                     throw Bad(text, (int)reader.TokenStartIndex, "this holds no JSON object; a configuration is an object { … }");
                 if (++tokens > MaxTokens)
                     throw Bad(text, (int)reader.TokenStartIndex, $"there is more here than {MaxTokens} values; is it a configuration?");
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                if (reader.TokenType == JsonTokenType.StartObject)
+                    (keys[reader.CurrentDepth + 1] ??= new HashSet<string>(StringComparer.Ordinal)).Clear();
+                else if (reader.TokenType == JsonTokenType.String)
                     reader.GetString();
+                else if (reader.TokenType == JsonTokenType.PropertyName && reader.GetString()! is var key && !keys[reader.CurrentDepth]!.Add(key))
+                    throw Bad(text, (int)reader.TokenStartIndex, $"the key \"{MessageText.Of(key)}\" is given twice");
             }
-            JsonDocumentOptions options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+            JsonDocumentOptions options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth };
             return (JsonObject)JsonNode.Parse(text, documentOptions: options)!;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

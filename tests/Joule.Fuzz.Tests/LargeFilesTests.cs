@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using Joule.Data;
 using Joule.Fuzz.Tests.Readers;
 using Joule.Runs;
@@ -58,6 +59,9 @@ public sealed class LargeFilesTests
         ["NPZ of 60,000 arrays"] = (new NpzFuzz(), () => Npz([.. Enumerable.Range(0, 60_000).Select(i => ($"{i}", Array.Empty<byte>()))]), false),
         ["NPZ with names of 60 kB"] = (new NpzFuzz(), () => Npz((new string('a', 60_000), []), (new string('b', 60_000), [])), false),
         ["zip of 20 MB without a directory"] = (new NpzFuzz(), () => [.. "PK\x03\x04"u8, .. Repeated("PK\x05\x06"u8.ToArray(), 5_000_000)], false),
+        ["model of four million pixels"] = (new ModelFuzz(), () => Model(2048, [(1, 5), (5, 1)], 1, 10), true),
+        ["model of 4,000 convolutions"] = (new ModelFuzz(), () => Model(16, [(1, 5), .. Enumerable.Repeat((5, 5), 4000)], 1, 100_005), false),
+        ["model of 60 convolutions with strides of 64"] = (new ModelFuzz(), () => Model(2048, [(1, 5), .. Enumerable.Repeat((5, 5), 60)], 64, 1505), false),
         ["archive of 2,000 empty entries without an end"] = (new TarFuzz(), () => Repeated(Tar(), 2000), false),
     };
 
@@ -91,6 +95,20 @@ public sealed class LargeFilesTests
     private static byte[] Tensors(int count) => Header("{" + string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{i:x}\":{{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[{i},{i + 1}]}}")) + "}", count);
 
     private static byte[] Header(string header, int data = 0) => [.. BitConverter.GetBytes((long)header.Length), .. Text(header), .. new byte[data]];
+
+    // Convolutions with kernels of 1×1; those with a stride are branches that all read the image at its full size.
+    private static byte[] Model(int side, (int Channels, int Outputs)[] convolutions, int stride, int weights)
+    {
+        string Convolution(int outputs, int step) => $"{{\"type\":\"conv\",\"outputs\":{outputs},\"kernel\":1,\"stride\":{step},\"bias\":false}}";
+        IEnumerable<string> layers = stride == 1
+            ? convolutions.Select(c => Convolution(c.Outputs, 1))
+            : [Convolution(convolutions[0].Outputs, 1), $"{{\"type\":\"branches\",\"paths\":[{string.Join(',', convolutions.Skip(1).Select(c => $"[{Convolution(c.Outputs, stride)}]"))}]}}"];
+        string description = $"{{\"version\":1,\"shape\":[1,{side},{side}],\"config\":{{\"preset\":\"a\",\"data\":\"mnist\",\"negatives\":{{\"type\":\"buffer\"}},\"optimizer\":{{\"type\":\"adam\"}},\"network\":[{string.Join(',', layers)},{{\"type\":\"sum\"}}]}}}}";
+        int at = 0;
+        IEnumerable<string> tensors = convolutions.Select((c, i) =>
+            $"\"{i}.weight\":{{\"dtype\":\"F32\",\"shape\":[{c.Outputs},{c.Channels},1,1],\"data_offsets\":[{at},{at += 4 * c.Channels * c.Outputs}]}}");
+        return Header($"{{\"__metadata__\":{{\"joule\":{JsonSerializer.Serialize(description)}}},{string.Join(',', tensors)}}}", 4 * weights);
+    }
 
     private static byte[] Npy(string type, string shape, bool fortran, float value, int count)
     {

@@ -15,7 +15,7 @@ public sealed class JsonTextTests
     [InlineData("[]", "line 1, column 1: this holds no JSON object")]
     [InlineData("", "line 1, column 1: this is no JSON")]
     [InlineData("{\"data\": \"\\ud800\"}", "this is no JSON")]
-    [InlineData("{\"data\": 1, \"data\": 2}", "this is no JSON")]
+    [InlineData("{\"data\": 1, \"data\": 2}", "column 13: the key \"data\" is given twice")]
     [InlineData("{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":0", "depth")]
     public void An_error_in_a_configuration_names_file_line_and_column(string text, string expected)
     {

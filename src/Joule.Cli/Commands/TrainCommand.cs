@@ -20,7 +20,7 @@ internal sealed class TrainCommand : JouleCommand
             + "--epochs and --time set a new end, also for a run that is finished.");
 
     private readonly Option<double?> _time = SharedOptions.OptionalNumber(
-        "--time", "MINUTES", "Train for this long instead of for the preset's epochs; with --epochs, until whichever ends first.", 0.0, 1e6);
+        "--time", "MINUTES", "Train for this long instead of for the preset's epochs; with --epochs, until whichever ends first. The learning rate's schedule stays planned for training.epochs.", 0.0, 1e6);
 
     private readonly Option<CheckpointInterval?> _every = new("--checkpoint-every")
     {

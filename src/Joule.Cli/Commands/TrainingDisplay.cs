@@ -32,6 +32,7 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
         _before = folder.State.Seconds;
         LastUpdate = trainer.Update;
         if (end.Epochs != 0) progress.Start($"train {config.Preset}", planned, trainer.Update);
+        if (folder.Rows.Count >= config.Training.Epochs) SayThatRateIsZero(folder.Rows.Count);
     }
 
     public void Updated(long update, in TrainingFigures figures)
@@ -51,6 +52,7 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
         progress.Line(string.Create(CultureInfo.InvariantCulture,
             $"{Epoch(row.Epoch)}  {RateMeter.Duration(row.Seconds)}  loss {row.Loss:0.0000}  cd {row.Cd:0.0000}  val_cd {row.ValCd:0.0000}"
             + $"  E(data) {row.EnergyData:0.000}  E(negatives) {row.EnergyNegative:0.000}  E(noise) {row.ValEnergyNoise:0.000}"));
+        if (row.Epoch == config.Training.Epochs) SayThatRateIsZero(row.Epoch);
         // Many short epochs: drawing must not take the time that training needs.
         if (_clock.Elapsed >= _nextPlot) Plot(folder);
     }
@@ -86,6 +88,14 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
         GC.Collect();
         TimeSpan pause = (_clock.Elapsed - began) * PlotShare;
         _nextPlot = _clock.Elapsed + (pause > ShortestPlotPause ? pause : ShortestPlotPause);
+    }
+
+    // A schedule is a function of the update, so that one seed gives one model; whoever trains for a time should hear that it has come to its end.
+    private void SayThatRateIsZero(int made)
+    {
+        if (end.Epochs <= made || config.Schedule.Factor(1, 1) > 0) return;
+        progress.Line($"The learning rate has come to the end of its schedule, 0 after {config.Training.Epochs} epochs: later updates change nothing. "
+            + "To learn for longer, plan a new run for more epochs: --set training.epochs=N, or --set schedule.type=constant");
     }
 
     private string Epoch(long epoch) => end.Epochs is int epochs ? $"epoch {epoch}/{epochs}" : $"epoch {epoch}";

@@ -13,6 +13,8 @@ internal sealed unsafe class OffsetTable
         _offsets = GC.AllocateArray<nint>(Math.Max(1, length), pinned: true);
     }
 
+    public int Length => _offsets.Length;
+
     public nint* Pointer => (nint*)Unsafe.AsPointer(ref _offsets[0]);
 
     /// <summary>The offsets of samples × rows × columns, in that order.</summary>
@@ -27,6 +29,53 @@ internal sealed unsafe class OffsetTable
         return table;
     }
 }
+
+/// <summary>
+/// Rows × columns of positions cut into bands of whole rows, or of pieces of one row, so that one small table of offsets serves every band: what a large image's
+/// tables take does not grow with it.
+/// </summary>
+internal readonly struct Bands
+{
+    private readonly int _rows;
+    private readonly int _columns;
+    private readonly int _inRow;
+
+    /// <summary>Bands of about as many positions as a table may have at most; several samples stay together.</summary>
+    public Bands(int samples, int rows, int columns, int most)
+    {
+        (_rows, _columns) = (rows, columns);
+        if (samples > 1 || rows == 0 || columns == 0 || (long)rows * columns <= most)
+            (Rows, Columns) = (rows, columns);
+        else if (columns <= most)
+            (Rows, Columns) = (Math.Min(rows, most / columns), columns);
+        else
+            (Rows, Columns) = (1, most);
+        _inRow = Columns == 0 ? 0 : (columns + Columns - 1) / Columns;
+        Count = Rows == 0 ? 0 : (rows + Rows - 1) / Rows * _inRow;
+    }
+
+    /// <summary>Rows of a band; the last one may have fewer.</summary>
+    public int Rows { get; }
+
+    /// <summary>Columns of a band; the last one of a row may have fewer.</summary>
+    public int Columns { get; }
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; }
+
+    /// <summary>Where a band begins, and its positions: as many first entries of the table are its own.</summary>
+    public Band this[int band]
+    {
+        get
+        {
+            int row = band / _inRow * Rows, column = band % _inRow * Columns;
+            return new Band(row, column, Math.Min(Rows, _rows - row) * Math.Min(Columns, _columns - column));
+        }
+    }
+}
+
+/// <summary>Where a band begins, and how many positions it has.</summary>
+internal readonly record struct Band(int Row, int Column, int Positions);
 
 /// <summary>Images [height, width, channels] with a border of zeros.</summary>
 internal readonly unsafe struct PaddedImage
@@ -106,10 +155,12 @@ internal sealed class PhaseGrid
     {
         Phases = new PhaseOfKernel[s.Stride * s.Stride];
         for (int p = 0; p < Phases.Length; p++)
-            Phases[p] = new PhaseOfKernel(s, p / s.Stride, p % s.Stride);
+        {
+            PhaseOfKernel phase = Phases[p] = new PhaseOfKernel(s, p / s.Stride, p % s.Stride);
+            AfterRows = Math.Max(AfterRows, phase.FirstRow + phase.Rows - s.OutputHeight);
+            AfterColumns = Math.Max(AfterColumns, phase.FirstColumn + phase.Columns - s.OutputWidth);
+        }
         Before = (s.Kernel - 1) / s.Stride;
-        AfterRows = Math.Max(0, Phases.Max(p => p.FirstRow + p.Rows) - s.OutputHeight);
-        AfterColumns = Math.Max(0, Phases.Max(p => p.FirstColumn + p.Columns) - s.OutputWidth);
     }
 
     public PhaseOfKernel[] Phases { get; }

@@ -9,6 +9,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
 {
     private const int RowsOfProduct = 64;
     private const int MostSamplesOfProduct = 16;
+    private const int MostTable = 4096;
+    private const int TableOfPhase = 64; // what a phase's objects take, about
     private const int FewChannels = 4;
     private const int BytesOfGradient = 512 * 1024;
 
@@ -18,7 +20,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     private readonly int _gradientSamples;
     private readonly PaddedImage _input;
     private readonly PaddedImage _output;
-    private readonly OffsetTable _forwardRows;
+    private readonly Bands _bands;
+    private readonly OffsetTable? _forwardRows;
     private readonly DeviceBuffer? _forward;
     private readonly LaneConvolution? _lanes;
     private readonly Phase[] _phases;
@@ -31,8 +34,6 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         _taps = shape.Taps;
         _samples = Samples(shape.Positions);
         _input = new PaddedImage(shape.Height, shape.Width, shape.Channels, shape.Padding, shape.Padding, shape.Padding);
-        _forwardRows = OffsetTable.Of(_samples, shape.OutputHeight, shape.OutputWidth,
-            (n, y, x) => n * _input.Length + ((nint)y * shape.Stride * _input.Width + (nint)x * shape.Stride) * shape.Channels);
         _parameterOfTap = new int[_taps];
         for (int t = 0; t < _taps; t++)
             _parameterOfTap[t] = t % shape.Channels * shape.Kernel * shape.Kernel + t / shape.Channels;
@@ -42,16 +43,28 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
             _planes = new PlaneConvolution(shape, grid);
         _phases = _planes is null ? [.. grid.Phases.Select(p => new Phase(shape, p, grid, _output, _samples))] : [];
         if (LaneConvolution.Supports(shape))
+        {
             _lanes = new LaneConvolution(shape, _input);
+        }
         else
+        {
             _forward = new(Gemm.PackedLength(_taps, shape.Outputs));
+            _bands = new Bands(_samples, shape.OutputHeight, shape.OutputWidth, MostTable);
+            _forwardRows = OffsetTable.Of(_samples, _bands.Rows, _bands.Columns,
+                (n, y, x) => n * _input.Length + ((nint)y * shape.Stride * _input.Width + (nint)x * shape.Stride) * shape.Channels);
+        }
         _gradientSamples = (int)Math.Clamp(BytesOfGradient / sizeof(float) / (_input.Length + (long)shape.Positions * shape.Outputs), 1, MostSamplesOfProduct);
         long forward = (long)Math.Max(_samples, _gradientSamples) * _input.Length;
         long reverse = _planes?.ScratchLength ?? (long)_samples * _output.Length;
         ScratchLength = checked((int)Math.Max(forward, reverse) + Gemm.Panel);
+        TableLength = _taps + (_forwardRows?.Length ?? 0) + TableOfPhase * (1 + grid.Phases.Length);
+        foreach (Phase phase in _phases)
+            TableLength += phase.TableLength;
     }
 
     public override int ScratchLength { get; }
+
+    public override int TableLength { get; }
 
     public override int PartialLength => (_taps + 1) * _s.Outputs;
 
@@ -91,8 +104,14 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
                 epilogue.Offset(n * outputs).Apply(y.Pointer + n * outputs, RowOffsets.Every(_s.Outputs), 0, count * _s.Positions, _s.Outputs);
                 continue;
             }
-            Gemm.Run(&call, a, new RowOffsets(_forwardRows.Pointer, 0), _forward!.Pointer, _taps, bias.Count == 0 ? null : bias.Pointer,
-                y.Pointer + n * outputs, RowOffsets.Every(_s.Outputs), count * _s.Positions, _s.Outputs, epilogue.Offset(n * outputs));
+            for (int b = 0; b < _bands.Count; b++)
+            {
+                Band band = _bands[b];
+                float* from = a + ((nint)band.Row * _input.Width + band.Column) * _s.Stride * _s.Channels;
+                nint at = n * outputs + ((nint)band.Row * _s.OutputWidth + band.Column) * _s.Outputs;
+                Gemm.Run(&call, from, new RowOffsets(_forwardRows!.Pointer, 0), _forward!.Pointer, _taps, bias.Count == 0 ? null : bias.Pointer,
+                    y.Pointer + at, RowOffsets.Every(_s.Outputs), count * band.Positions, _s.Outputs, epilogue.Offset(at));
+            }
         }
     }
 
@@ -177,7 +196,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     private static int Samples(int positions)
     {
         int samples = 1;
-        while (samples < MostSamplesOfProduct && (samples * positions < RowsOfProduct || (samples * positions % 8 != 0 && samples < 8)))
+        while (samples < MostSamplesOfProduct && samples * positions <= MostTable / 2 && (samples * positions < RowsOfProduct || (samples * positions % 8 != 0 && samples < 8)))
             samples++;
         return samples;
     }
@@ -207,23 +226,28 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     {
         private readonly ConvolutionShape _s;
         private readonly PhaseOfKernel _part;
+        private readonly Bands _bands;
         private readonly OffsetTable _from;
         private readonly OffsetTable _to;
         private readonly DeviceBuffer _packed;
         private readonly nint _rowLength;
+        private readonly nint _width;
         private readonly int _depth;
 
         public Phase(ConvolutionShape s, PhaseOfKernel part, PhaseGrid grid, PaddedImage output, int samples)
         {
-            (_s, _part, _rowLength) = (s, part, output.RowLength);
+            (_s, _part, _rowLength, _width) = (s, part, output.RowLength, output.Width);
+            _bands = new Bands(samples, part.Rows, part.Columns, Math.Max(RowsOfProduct, MostTable / grid.Phases.Length));
             _depth = part.TapRows * part.TapColumns * s.Outputs;
             _packed = new(Gemm.PackedLength(_depth, s.Channels));
             nint sample = (nint)s.Height * s.Width * s.Channels;
-            _from = OffsetTable.Of(samples, part.Rows, part.Columns, (n, y, x) => n * output.Length
+            _from = OffsetTable.Of(samples, _bands.Rows, _bands.Columns, (n, y, x) => n * output.Length
                 + ((nint)(grid.Before + part.FirstRow + y - part.TapRows + 1) * output.Width + grid.Before + part.FirstColumn + x - part.TapColumns + 1) * s.Outputs);
-            _to = OffsetTable.Of(samples, part.Rows, part.Columns,
+            _to = OffsetTable.Of(samples, _bands.Rows, _bands.Columns,
                 (n, y, x) => n * sample + ((nint)part.PixelRow(part.FirstRow + y) * s.Width + part.PixelColumn(part.FirstColumn + x)) * s.Channels);
         }
+
+        public int TableLength => _from.Length + _to.Length;
 
         public void Run(float* a, int samples, float* dx, Epilogue epilogue, bool accumulate)
         {
@@ -236,8 +260,13 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
                 Groups = 1,
                 Accumulate = accumulate,
             };
-            Gemm.Run(&call, a, new RowOffsets(_from.Pointer, 0), _packed.Pointer, _depth, null, dx, new RowOffsets(_to.Pointer, 0),
-                samples * _part.Rows * _part.Columns, _s.Channels, epilogue);
+            for (int b = 0; b < _bands.Count; b++)
+            {
+                Band band = _bands[b];
+                nint at = (band.Row * (nint)_s.Width + band.Column) * _s.Stride * _s.Channels;
+                Gemm.Run(&call, a + (band.Row * _width + band.Column) * _s.Outputs, new RowOffsets(_from.Pointer, 0), _packed.Pointer, _depth, null,
+                    dx + at, new RowOffsets(_to.Pointer, 0), samples * band.Positions, _s.Channels, epilogue.Offset(at));
+            }
         }
 
         public void Pack(float* w)

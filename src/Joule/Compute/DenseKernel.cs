@@ -44,6 +44,9 @@ public abstract class ConvolutionKernel : IDisposable
     /// <summary>Floats of scratch that each call needs.</summary>
     public abstract int ScratchLength { get; }
 
+    /// <summary>Numbers in its tables: memory that it takes beside the weights, whatever they are.</summary>
+    public abstract int TableLength { get; }
+
     /// <summary>Floats of one partial gradient: weights in the kernel's own order, then the bias.</summary>
     public abstract int PartialLength { get; }
 

@@ -23,15 +23,24 @@ public sealed class NetworkPlan
         Operations = builder.Operations;
         Parameters = builder.Parameters;
         ParameterLength = builder.ParameterLength;
-        Shapes = builder.Shapes;
-        Widths = [.. Shapes.Select(s => s.Length)];
+        Shape[] shapes = builder.Shapes;
+        Shapes = shapes;
+        int[] widths = new int[shapes.Length];
+        long values = 0, kept = 0;
+        for (int i = 0; i < widths.Length; i++)
+            values += widths[i] = shapes[i].Length;
+        Widths = widths;
         Input = input;
-        ScratchLength = Operations.Max(o => o.ScratchLength);
         MarkAdditions();
         LinearOperation.Connect(Operations);
-        PackTasks = Operations.Sum(o => o.PackTasks);
-        KeepsValues = Operations.Any(o => o.ReverseReadsValues);
-        long rowBytes = sizeof(float) * ((KeepsValues ? 2L : 1L) * Widths.Sum() + Operations.Sum(o => (long)o.KeptWidth));
+        foreach (Operation operation in Operations)
+        {
+            ScratchLength = Math.Max(ScratchLength, operation.ScratchLength);
+            PackTasks += operation.PackTasks;
+            KeepsValues |= operation.ReverseReadsValues;
+            kept += operation.KeptWidth;
+        }
+        long rowBytes = sizeof(float) * ((KeepsValues ? 2L : 1L) * values + kept);
         BlockRows = 1;
         while (BlockRows < 32 && 2 * BlockRows * rowBytes <= BlockBytes)
             BlockRows *= 2;

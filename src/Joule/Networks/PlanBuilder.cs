@@ -10,9 +10,11 @@ public sealed class PlanBuilder
     internal const long MostParameters = 1L << 27;
 
     private const long MostValues = 1L << 25;
+    private const long MostTables = 1L << 21;
 
     private readonly long _mostParameters;
     private long _valueLength;
+    private long _tableLength;
     private readonly List<Operation> _operations = [];
     private readonly List<Value> _values = [];
     private readonly List<Parameter> _parameters = [];
@@ -35,7 +37,7 @@ public sealed class PlanBuilder
 
     internal IReadOnlyList<Operation> Operations => _operations;
 
-    internal IReadOnlyList<Shape> Shapes
+    internal Shape[] Shapes
     {
         get
         {
@@ -57,12 +59,22 @@ public sealed class PlanBuilder
     /// <exception cref="InvalidInputException">A state would go through too many numbers.</exception>
     public int NewValue(Shape shape)
     {
-        UInt128 length = (UInt128)(uint)shape.Channels * (uint)shape.Height * (uint)shape.Width;
-        if (length > (UInt128)(MostValues - _valueLength))
+        int[] sides = [shape.Channels, shape.Height, shape.Width];
+        long room = MostValues - _valueLength, length = Product(sides, room);
+        if (length > room)
             throw new InvalidInputException($"One state takes more than {MostValues:N0} numbers on its way through the network (here is a value of {shape}). Make the images or the layers smaller.");
-        _valueLength += (long)length;
+        _valueLength += length;
         _values.Add(new Value { Shape = shape });
         return _values.Count - 1;
+    }
+
+    /// <summary>Counts the numbers of a kernel's tables: a description of a few bytes must not take memory without bound.</summary>
+    /// <exception cref="InvalidInputException">All kernels together have too many.</exception>
+    internal void CountTables(long length)
+    {
+        _tableLength += length;
+        if (_tableLength > MostTables)
+            throw new InvalidInputException($"The network's convolutions need tables of more than {MostTables:N0} numbers. Give it fewer layers, or convolutions of a smaller stride.");
     }
 
     /// <summary>Says that a value must be kept as it is, because something reads it later.</summary>
@@ -78,10 +90,8 @@ public sealed class PlanBuilder
     /// <exception cref="InvalidInputException">The network would have too many.</exception>
     public int AddParameter(string name, int[] dimensions, int fanIn, int fanOut)
     {
-        UInt128 length = 1;
-        foreach (int dimension in dimensions)
-            length *= (uint)dimension;
-        if (length > (UInt128)(_mostParameters - _parameterLength))
+        long room = _mostParameters - _parameterLength;
+        if (Product(dimensions, room) > room)
             throw new InvalidInputException($"The parameter {name} ({string.Join("×", dimensions)}) takes the network above {_mostParameters:N0} parameters. Make the layers smaller.");
         Parameter parameter = new(name, dimensions, _parameterLength, fanIn, fanOut);
         _parameterLength = checked(_parameterLength + parameter.Length);
@@ -126,5 +136,18 @@ public sealed class PlanBuilder
         public Shape Shape { get; set; }
 
         public bool IsRead { get; set; }
+    }
+
+    // The product of sides of at least 1; more than the limit, and no matter by how much, where it passes it.
+    private static long Product(ReadOnlySpan<int> sides, long limit)
+    {
+        long product = 1;
+        foreach (int side in sides)
+        {
+            if (product > limit)
+                break;
+            product *= (uint)side;
+        }
+        return product;
     }
 }

@@ -125,8 +125,14 @@ public sealed class Model : IDisposable
             throw InvalidInputException.At(file, content.MetadataOffset, $"the file was written in version {MessageText.Of(description["version"]?.ToJsonString() ?? "?")} of the model format; this Joule reads version {FormatVersion}. Use the Joule that wrote it, or a newer one.");
         if (description["shape"] is not JsonArray { Count: 3 } sides)
             throw Bad("its shape is no list of three numbers");
-        int[] shape = [.. sides.Select(side => Number(side) ?? 0)];
-        if (shape.Any(side => side is < 1 or > 1 << 22) || (UInt128)(uint)shape[0] * (uint)shape[1] * (uint)shape[2] > LargestState)
+        int[] shape = new int[3];
+        long length = 1;
+        for (int d = 0; d < shape.Length; d++)
+        {
+            shape[d] = Number(sides[d]) ?? 0;
+            length = shape[d] >= 1 && length <= LargestState ? length * shape[d] : long.MaxValue;
+        }
+        if (length > LargestState)
             throw Bad($"its shape is {MessageText.Of(sides.ToJsonString())}; sides are at least 1, and a state has at most {LargestState} numbers");
         if (description["config"] is not JsonObject config)
             throw Bad("it has no config");
@@ -145,9 +151,12 @@ public sealed class Model : IDisposable
     // A network of no more parameters than the file has values: what a description claims takes no memory that the file does not account for.
     private static Network Build(Device device, Shape shape, IReadOnlyList<Layer> layers, SafeTensorsContent content, string file)
     {
+        long values = 0;
+        foreach (NamedTensor tensor in content.Tensors)
+            values += tensor.Floats?.Length ?? 0;
         try
         {
-            return new Network(device, shape, layers, content.Tensors.Sum(t => (long)(t.Floats?.Length ?? 0)));
+            return new Network(device, shape, layers, values);
         }
         catch (InvalidInputException e)
         {
@@ -161,8 +170,10 @@ public sealed class Model : IDisposable
             throw InvalidInputException.At(file, content.MetadataOffset, $"there is no float32 tensor \"{parameter.Name}\" ({Sides(parameter.Dimensions)}), which the network needs. The file is damaged.");
         if (!Same(tensor.Shape, parameter.Dimensions))
             throw InvalidInputException.At(file, tensor.FileOffset, $"the tensor \"{parameter.Name}\" is {Sides(tensor.Shape)}; the network needs {Sides(parameter.Dimensions)}. The file is damaged.");
-        int bad = tensor.Floats.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
-        if (bad >= 0)
+        int bad = 0;
+        while (bad < tensor.Floats.Length && float.IsFinite(tensor.Floats[bad]))
+            bad++;
+        if (bad < tensor.Floats.Length)
         {
             int columns = parameter.Length / parameter.Dimensions[0];
             throw InvalidInputException.At(file, tensor.FileOffset + 4L * bad, $"the tensor \"{parameter.Name}\" holds {tensor.Floats[bad]} at row {bad / columns}, column {bad % columns}; weights must be finite.");

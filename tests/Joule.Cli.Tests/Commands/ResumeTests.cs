@@ -105,6 +105,21 @@ public sealed class ResumeTests(TinyRun tiny)
     }
 
     [Theory]
+    [InlineData("cosine", true)]
+    [InlineData("constant", false)]
+    public void Epochs_after_the_end_of_a_schedule_are_said_to_change_nothing(string schedule, bool isSaid)
+    {
+        using TemporaryFolder folder = new();
+        string run = folder.File("run");
+        (int code, _, string error) = tiny.Train("--out", run, "--epochs", "2", "--set", $"schedule.type={schedule}");
+        Assert.Equal(0, code);
+        Assert.DoesNotContain("end of its schedule", error, StringComparison.Ordinal);
+        (code, _, error) = Resume(run, "--epochs", "3");
+        Assert.Equal(0, code);
+        Assert.Equal(isSaid, error.Contains("has come to the end of its schedule, 0 after 2 epochs", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("--seed", "--seed", "3")]
     [InlineData("--set", "--set", "training.batch=3")]
     [InlineData("--out", "--out", "x")]

@@ -62,7 +62,8 @@ public sealed class TrainCommandTests(TinyRun tiny)
         using TemporaryFolder folder = new();
         NpyFile.Write(folder.File("a.npy"), [2, TinyRun.Side * TinyRun.Side], [.. Enumerable.Range(0, 2 * TinyRun.Side * TinyRun.Side).Select(i => (byte)i)]);
         using (ZipArchive archive = ZipFile.Open(folder.File("a.npz"), ZipArchiveMode.Create)) archive.CreateEntryFromFile(folder.File("a.npy"), "x.npy");
-        (int code, _, string error) = tiny.Train("--data", Path.Combine(folder.Path, ".", "a.npz:x"), "--epochs", "0", "--out", folder.File("run"));
+        string[] line = [.. tiny.Line("--epochs", "0", "--out", folder.File("run")).Select(word => word == tiny.Data ? Path.Combine(folder.Path, ".", "a.npz:x") : word)];
+        (int code, _, string error) = JouleProgramTests.Invoke(line);
         Assert.True(code == 0, error);
         using JsonDocument config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.File("run"), "config.json")));
         Assert.Equal(folder.File("a.npz:x"), config.RootElement.GetProperty("data").GetString());

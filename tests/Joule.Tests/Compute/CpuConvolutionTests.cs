@@ -38,6 +38,27 @@ public sealed class CpuConvolutionTests
     public void Shapes_of_more_than_one_tile(int height, int width, int channels, int outputs, int kernel, int stride, int padding) =>
         Check(new ConvolutionShape(height, width, channels, outputs, kernel, stride, padding), 5, 3);
 
+    // More positions than a table has, in whole rows and in pieces of a row.
+    [Theory]
+    [InlineData(71, 67, 5, 3, 3, 1, 1)]
+    [InlineData(150, 131, 6, 2, 4, 2, 1)]
+    [InlineData(2, 5003, 5, 7, 2, 1, 1)]
+    [InlineData(3, 9001, 6, 1, 3, 2, 2)]
+    [InlineData(80, 80, 1, 2, 3, 1, 1)]
+    [InlineData(200, 210, 5, 2, 3, 16, 1)]
+    public void Images_in_bands(int height, int width, int channels, int outputs, int kernel, int stride, int padding) =>
+        Check(new ConvolutionShape(height, width, channels, outputs, kernel, stride, padding), 2, 3);
+
+    // A thousand 1×1 kernels would otherwise take a table for each of a million pixels, and strides of 64 make 4,096 phases each.
+    [Theory]
+    [InlineData(1024, 1)]
+    [InlineData(2048, 64)]
+    public void Tables_do_not_grow_with_the_image(int side, int stride)
+    {
+        using CpuConvolution kernel = new(new ConvolutionShape(side, side, 5, 5, 1, stride, 0));
+        Assert.InRange(kernel.TableLength, 1, Math.Max(16384, stride * stride * 256));
+    }
+
     private static void Check(ConvolutionShape s, int rows, ulong seed)
     {
         using CpuConvolution kernel = new(s);

@@ -35,12 +35,15 @@ public sealed record ConvolutionLayer : Layer
             (s.Height + 2 * Padding >= Kernel && s.Width + 2 * Padding >= Kernel, $"the kernel's side {Kernel} is larger than the padded image {s.Height + 2 * Padding}×{s.Width + 2 * Padding}"));
         Require(path, "conv",
             (Padded(s.Height, s.Width, s.Channels, Padding) <= MostPadded && Padded(s.Height, s.Width, Outputs, Kernel) <= MostPadded,
-                $"{s} with {Outputs} outputs and a kernel of {Kernel} is too large with its padding; at most {MostPadded:N0} numbers can be held"));
+                $"{s.ToString()} with {Outputs} outputs and a kernel of {Kernel} is too large with its padding; at most {MostPadded:N0} numbers can be held"));
         ConvolutionShape shape = new(s.Height, s.Width, s.Channels, Outputs, Kernel, Stride, Padding);
         int weights = builder.AddParameter(path + ".weight", [Outputs, s.Channels, Kernel, Kernel], shape.Taps, Outputs * Kernel * Kernel);
         int bias = Bias ? builder.AddParameter(path + ".bias", [Outputs], shape.Taps, Outputs * Kernel * Kernel) : -1;
         int output = builder.NewValue(new Shape(Outputs, shape.OutputHeight, shape.OutputWidth));
-        return builder.Add(new ConvolutionOperation(builder.Device, shape, weights, bias) { Input = input, Output = output });
+        ConvolutionOperation operation = new(builder.Device, shape, weights, bias) { Input = input, Output = output };
+        builder.Add(operation);
+        builder.CountTables(operation.TableLength);
+        return output;
     }
 
     private static long Padded(long height, long width, long channels, int border) => (height + 2 * border) * (width + 2 * border) * channels;
@@ -51,6 +54,9 @@ internal sealed class ConvolutionOperation(Device device, ConvolutionShape shape
     private const int RowsOfTask = 16;
 
     private readonly ConvolutionKernel _kernel = device.CreateConvolution(shape);
+
+    /// <summary>Numbers in the kernel's tables.</summary>
+    public int TableLength => _kernel.TableLength;
 
     public override int ScratchLength => _kernel.ScratchLength;
 
