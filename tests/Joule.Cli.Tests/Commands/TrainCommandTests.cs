@@ -60,7 +60,7 @@ public sealed class TrainCommandTests(TinyRun tiny)
     public void An_array_of_an_archive_is_kept_whole_in_the_configuration()
     {
         using TemporaryFolder folder = new();
-        NpyFile.Write(folder.File("a.npy"), [2, TinyRun.Side * TinyRun.Side], [.. Enumerable.Range(0, 2 * TinyRun.Side * TinyRun.Side).Select(i => (byte)i)]);
+        NpyFile.Write(folder.File("a.npy"), [3, TinyRun.Side * TinyRun.Side], [.. Enumerable.Range(0, 3 * TinyRun.Side * TinyRun.Side).Select(i => (byte)i)]);
         using (ZipArchive archive = ZipFile.Open(folder.File("a.npz"), ZipArchiveMode.Create)) archive.CreateEntryFromFile(folder.File("a.npy"), "x.npy");
         string[] line = [.. tiny.Line("--epochs", "0", "--out", folder.File("run")).Select(word => word == tiny.Data ? Path.Combine(folder.Path, ".", "a.npz:x") : word)];
         (int code, _, string error) = JouleProgramTests.Invoke(line);
