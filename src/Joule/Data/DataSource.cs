@@ -83,11 +83,11 @@ public static class DataSource
         if (!File.Exists(path)) return Chosen(path) ?? throw Unknown(path, known);
         if (new FileInfo(path).Length == 0 && File.ResolveLinkTarget(path, returnFinalTarget: true) is null)
             throw InvalidInputException.At(path, 0, $"the file is empty or a pipe, neither an NPY file nor an IDX file nor an NPZ archive. {Expected(known)}");
-        if (NpzFile.IsArchive(path)) return NpzFile.ReadImages(path);
         Span<byte> head = stackalloc byte[6];
         head.Fill(0xff);
         using (var stream = InputFile.Open(path)) stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         if (head[1..].SequenceEqual("NUMPY"u8)) return NpyFile.Read(path).ToImages(path);
+        if (NpzFile.Starts(head)) return NpzFile.ReadImages(path);
         var packed = head[0] == 0x1f && head[1] == 0x8b;
         if (packed || (head[0] == 0 && head[1] == 0)) return IdxFile.ReadImages(path);
         if (head[1..4].SequenceEqual("PNG"u8))

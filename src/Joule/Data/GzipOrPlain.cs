@@ -5,7 +5,6 @@ namespace Joule.Data;
 /// <summary>The content of a stream, unpacked where it starts with the gzip magic number (1f 8b), as it is otherwise.</summary>
 internal sealed class GzipOrPlain : IDisposable
 {
-    private const int DeflateMostRatio = 1032; // no deflate stream unpacks to more than this many times its size
     private readonly string name;
     private readonly Stream stream;
     private readonly byte[] head = new byte[2];
@@ -21,7 +20,7 @@ internal sealed class GzipOrPlain : IDisposable
         FileLength = stream.CanSeek ? stream.Length - stream.Position : null;
         headLength = stream.ReadAtLeast(head, 2, throwOnEndOfStream: false);
         IsPacked = headLength == 2 && head[0] == 0x1f && head[1] == 0x8b;
-        LengthLimit = IsPacked ? FileLength * DeflateMostRatio : FileLength;
+        LengthLimit = IsPacked ? FileLength * ReadLimit.DeflateMostRatio : FileLength;
         this.stream = IsPacked ? new GZipStream(new Rejoined(head, stream), CompressionMode.Decompress) : stream;
         if (IsPacked) headGiven = headLength;
     }
@@ -77,19 +76,9 @@ internal sealed class GzipOrPlain : IDisposable
     }
 
     /// <summary>A stream with its first bytes put back.</summary>
-    private sealed class Rejoined(byte[] head, Stream rest) : Stream
+    private sealed class Rejoined(byte[] head, Stream rest) : ForwardStream
     {
         private int given;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public override int Read(Span<byte> buffer)
         {
@@ -101,13 +90,5 @@ internal sealed class GzipOrPlain : IDisposable
         }
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -49,10 +49,12 @@ public static class NpzFile
         return InputFile.Read(path, stream =>
         {
             Span<byte> head = stackalloc byte[4];
-            return stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length
-                && (head.SequenceEqual("PK\x03\x04"u8) || head.SequenceEqual("PK\x05\x06"u8));
+            return stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && Starts(head);
         });
     }
+
+    /// <summary>Whether these first bytes of a file are those of a zip archive, an empty one too.</summary>
+    internal static bool Starts(ReadOnlySpan<byte> head) => head.StartsWith("PK\x03\x04"u8) || head.StartsWith("PK\x05\x06"u8);
 
     /// <summary>Takes <c>FILE:NAME</c> apart, where what was given is not there as it stands and the file is; else null. Of several colons
     /// the last one counts that follows a file.</summary>

@@ -5,20 +5,10 @@ namespace Joule.Data;
 /// <summary>The data of a PNG's neighbouring IDAT chunks as one stream, read where they lie in the file.</summary>
 /// <param name="file">The whole file, its chunks checked.</param>
 /// <param name="first">Where the first IDAT chunk starts.</param>
-internal sealed class PngData(ReadOnlyMemory<byte> file, int first) : Stream
+internal sealed class PngData(ReadOnlyMemory<byte> file, int first) : ForwardStream
 {
     private int next = first;
     private ReadOnlyMemory<byte> rest;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override int Read(Span<byte> buffer)
     {
@@ -36,12 +26,4 @@ internal sealed class PngData(ReadOnlyMemory<byte> file, int first) : Stream
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

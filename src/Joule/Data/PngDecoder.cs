@@ -5,7 +5,6 @@ namespace Joule.Data;
 /// <summary>Reads a PNG file's bytes into pixels.</summary>
 internal static class PngDecoder
 {
-    private const int DeflateMostRatio = 1032; // no deflate stream unpacks to more than this many times its size
 
     /// <summary>Reads a picture.</summary>
     /// <exception cref="InvalidInputException">It is no whole PNG.</exception>
@@ -50,7 +49,7 @@ internal static class PngDecoder
         }
         if (header.Color == PngColor.Palette && palette.Length == 0) throw Bad(name, at - 12, "it has no palette");
         var expected = header.Passes().Sum(pass => (1L + header.RowBytes(pass.Width)) * pass.Height);
-        if (expected > packed * DeflateMostRatio) throw Bad(name, first > 0 ? first : at - 12, "its pixels are cut short");
+        if (expected > packed * ReadLimit.DeflateMostRatio) throw Bad(name, first > 0 ? first : at - 12, "its pixels are cut short");
         if (expected > ReadLimit.Unpacked(file.Length))
             throw Bad(name, first, $"its pixels unpack to {expected} bytes, and a file of {file.Length} bytes may unpack to {ReadLimit.Unpacked(file.Length)}: make the picture smaller, or store it with 8 bits");
         var pixels = new PngPixels(header, palette, transparency);

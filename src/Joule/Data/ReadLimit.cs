@@ -4,6 +4,9 @@ namespace Joule.Data;
 /// refused with the advice to unpack it first.</summary>
 internal static class ReadLimit
 {
+    /// <summary>No deflate stream unpacks to more than this many times its size.</summary>
+    public const int DeflateMostRatio = 1032;
+
     private const long Slack = 64L << 20;
     private const long Own = 1L << 20; // stream buffers, headers, messages
 

@@ -102,28 +102,10 @@ internal sealed class TarFiles(Stream archive, string name, long most)
     private InvalidInputException Bad(long offset, string problem, Exception? inner = null) => InvalidInputException.At(name, $"byte {offset} of the unpacked content", offset, problem + ".", inner);
 
     /// <summary>The bytes of the current entry.</summary>
-    private sealed class TarContent(TarFiles owner) : Stream
+    private sealed class TarContent(TarFiles owner) : ForwardStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
         public override int Read(Span<byte> buffer) => owner.ReadContent(buffer);
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -6,9 +6,8 @@ namespace Joule.Data;
 
 /// <summary>The unpacked content of one member of a zip archive, stored or deflated, read once from front to back. It tells its length
 /// before anything is unpacked and ends exactly there.</summary>
-internal sealed class ZipContent : Stream
+internal sealed class ZipContent : ForwardStream
 {
-    private const int DeflateMostRatio = 1032; // no deflate stream unpacks to more than this many times its size
     private const int HeaderLength = 30;
     private readonly string archive;
     private readonly string name;
@@ -24,12 +23,6 @@ internal sealed class ZipContent : Stream
         this.member = member;
         this.source = source;
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => (long)member.Length;
 
@@ -71,7 +64,7 @@ internal sealed class ZipContent : Stream
             throw Damaged($"has another name at byte {member.Offset}");
         var isDeflated = member.Method == ZipMember.Deflate;
         if (!isDeflated && member.Length != member.Packed) throw Damaged($"is stored in {member.Packed} bytes and claims {member.Length}");
-        if (isDeflated && member.Length > (UInt128)member.Packed * DeflateMostRatio)
+        if (isDeflated && member.Length > (UInt128)member.Packed * ReadLimit.DeflateMostRatio)
             throw Damaged($"claims to unpack to {member.Length} bytes, more than its {member.Packed} bytes can hold");
         return start;
 
@@ -106,14 +99,6 @@ internal sealed class ZipContent : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing) source.Dispose();
@@ -140,18 +125,8 @@ internal sealed class ZipContent : Stream
     }
 
     /// <summary>The bytes of one member as they lie in the archive; the archive stays open.</summary>
-    private sealed class PackedBytes(Stream file, long left) : Stream
+    private sealed class PackedBytes(Stream file, long left) : ForwardStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
         public override int Read(Span<byte> buffer)
         {
             var count = file.Read(buffer[..(int)Math.Min(buffer.Length, left)]);
@@ -160,13 +135,5 @@ internal sealed class ZipContent : Stream
         }
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
