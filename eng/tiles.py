@@ -114,7 +114,9 @@ def along(V, L, R, cols, unroll=4):
     for i, n in enumerate(names):
         w(I + "    " + " = ".join(f"c{r}{n}" for r in range(R)) + f" = {V}.Load(bias{f' + {i*L}' if i else ''});")
     w(I + "}")
-    if not two: w(I + "nint " + ", ".join(f"r{r} = ar[{r}]" for r in range(R)) + ", next = t->BStep;")
+    if not two:
+        w(I + "nint " + ", ".join(f"r{r} = ar[{r}]" for r in range(R)) + ", next = t->BStep, aheadStep = t->AheadStep;")
+        w(I + "float* ahead = t->Ahead;")
     else: w(I + "nint next = t->BStep;")
     w(I + "float* b = panel, g = a;")
     w(I + "for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)"); w(I + "{")
@@ -151,13 +153,16 @@ def along(V, L, R, cols, unroll=4):
                 w(f"{ind}{V}<float> v{k}{r} = {V}.Create(p[r{r}{f' + {k}' if k else ''}]);")
                 for i, n in enumerate(names):
                     w(f"{ind}c{r}{n} = {V}.MultiplyAddEstimate(v{k}{r}, b{k}{n}, c{r}{n});")
-        w(J + f"for (; p < last; p += {unroll})"); w(J + "{")
-        for k in range(unroll): body(k, J + "    ")
+        w(J + f"for (; p < last; p += {unroll}, ahead += aheadStep)"); w(J + "{")
+        for k in range(unroll):
+            if k % 2 == 0: w(f"{J}    Cache.Fetch(ahead{' + 16' if k else ''});")
+            body(k, J + "    ")
         w(J + "}")
         w(J + f"for (last += {unroll-1}; p < last; p++)"); w(J + "{")
         body(0, J + "    ")
         w(J + "}")
     w(I + "    }"); w(I + "}")
+    if not two: w(I + "t->Ahead = ahead;")
     if two:
         for r in range(R): w(f"{I}c{r}a += d{r};")
     w(I + "if (slope != null)"); w(I + "{")

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Joule.Compute;
 
 /// <summary>How a tile walks over A and B along k: groups of segments of steps. A convolution's taps and a matrix's row are both such a walk, so neither is copied.</summary>
-internal struct TileCall
+internal unsafe struct TileCall
 {
     /// <summary>Floats of A from one k to the next inside a segment.</summary>
     public nint Step;
@@ -36,6 +36,12 @@ internal struct TileCall
 
     /// <summary>The same of C.</summary>
     public nint CNext, CRowsNext;
+
+    /// <summary>Where the part of B lies that is read next. Tiles that know how fetch it into the cache while they compute, and leave here how far they came.</summary>
+    public float* Ahead;
+
+    /// <summary>Floats of <see cref="Ahead"/> to fetch every <see cref="Gemm.AheadSteps"/> steps.</summary>
+    public nint AheadStep;
 }
 
 /// <summary>A set of register tiles of one vector width.</summary>
@@ -80,6 +86,10 @@ internal static unsafe class Gemm
 
     // A piece of a whole panel this deep, 32 KB, stays in the nearest cache while a block of rows goes by. Narrower ones may be deeper.
     private const int Depth = 128;
+    // Steps in which a tile fetches once of what comes next, and the most floats: two lines of the cache.
+    public const int AheadSteps = 4;
+    private const int MostAhead = 32;
+
     private const int RowsOfBlock = 64;
     private const int RowsToCopy = 128;
     private const int ColumnsToCopyFor = 4 * Panel;
@@ -171,7 +181,7 @@ internal static unsafe class Gemm
         if (plainRows && t->Length > Depth && n >= ColumnsToCopyFor)
             RunCopied<TTiles>(t, a, ar.Stride, b, panelStep, bias, c, cr, m, n, epilogue);
         else
-            RunInPlace<TTiles>(t, a, ar, b, panelStep, 0, bias, c, cr, m, n, epilogue, RowsOfBlock);
+            RunInPlace<TTiles>(t, a, ar, b, panelStep, 0, bias, c, cr, m, n, epilogue, RowsOfBlock, b);
     }
 
     // Long rows under many panels: every piece of a block of rows is copied together first. Rows a power of two apart would put each other out of the cache.
@@ -194,13 +204,14 @@ internal static unsafe class Gemm
                 for (int i = 0; i < rows; i++)
                     Buffer.MemoryCopy(a + (first + i) * stride + k, copy + i * piece.Length, piece.Length * sizeof(float), piece.Length * sizeof(float));
                 RunInPlace<TTiles>(&piece, copy, RowOffsets.Every(piece.Length), b, panelStep, k, bias, target, targetRows, rows, n,
-                    k + piece.Length < t->Length ? default : cr.Table == null ? epilogue.Offset(first * cr.Stride) : epilogue, RowsToCopy);
+                    k + piece.Length < t->Length ? default : cr.Table == null ? epilogue.Offset(first * cr.Stride) : epilogue, RowsToCopy,
+                    k + piece.Length < t->Length ? b + (k + piece.Length) * (piece.BStep == 0 ? Panel : piece.BStep) : b);
             }
         }
     }
 
-    // skip: which k of B the walk starts at.
-    private static void RunInPlace<TTiles>(TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, int skip, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue, int block)
+    // skip: which k of B the walk starts at. after: what of B is read after all this.
+    private static void RunInPlace<TTiles>(TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, int skip, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue, int block, float* after)
         where TTiles : struct, IGemmTiles
     {
         nint* even = stackalloc nint[3 * MostRowsOfTile];
@@ -214,6 +225,7 @@ internal static unsafe class Gemm
         bool tableA = ar.Table != null, tableC = cr.Table != null;
         TileCall piece = *t;
         float* factor = epilogue.Factor;
+        int wholeTile = TTiles.Height(Panel, int.MaxValue);
         for (int first = 0; first < m; first += block)
         {
             int rows = Math.Min(block, m - first);
@@ -229,10 +241,18 @@ internal static unsafe class Gemm
                     bool begins = left == pieces.Count;
                     nint step = pieces.Next(&piece);
                     piece.Accumulate = t->Accumulate || !begins;
+                    nint length = (nint)piece.Groups * piece.Segments * piece.Length * piece.BStep;
+                    if (t->BStep == 0)
+                    {
+                        float* follows = j + Panel < n ? b + (j + Panel) * panelStep + skip * PanelWidth(n - j - Panel) : first + block < m ? b + skip * PanelWidth(n) : after;
+                        piece.Ahead = left > 1 ? panel + length : follows;
+                        nint rounds = (nint)(rows / wholeTile) * piece.Groups * piece.Segments * (piece.Length / AheadSteps);
+                        piece.AheadStep = rounds == 0 ? 0 : Math.Min(MostAhead, (length + rounds - 1) / rounds);
+                    }
                     Strip<TTiles>(&piece, from, ar.Stride, rowsOfA, panel, bias == null ? null : bias + j, c + at + j, cr.Stride, rowsOfC,
                         factor == null || left > 1 ? null : factor + at + j, rows, Math.Min(Panel, n - j), edge, even + 2 * MostRowsOfTile);
                     from += step;
-                    panel += (nint)piece.Groups * piece.Segments * piece.Length * piece.BStep;
+                    panel += length;
                 }
             }
             epilogue.Apply(c, cr, first, rows, n);

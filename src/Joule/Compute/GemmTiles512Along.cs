@@ -55,7 +55,8 @@ internal unsafe partial struct GemmTiles512
                 c0c = c1c = c2c = c3c = c4c = c5c = Vector512.Load(bias + 32);
                 c0d = c1d = c2d = c3d = c4d = c5d = Vector512.Load(bias + 48);
             }
-            nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], r4 = ar[4], r5 = ar[5], next = t->BStep;
+            nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], r4 = ar[4], r5 = ar[5], next = t->BStep, aheadStep = t->AheadStep;
+            float* ahead = t->Ahead;
             float* b = panel, g = a;
             for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
             {
@@ -63,8 +64,9 @@ internal unsafe partial struct GemmTiles512
                 for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
                 {
                     float* p = s, last = p + t->Length - 3;
-                    for (; p < last; p += 4)
+                    for (; p < last; p += 4, ahead += aheadStep)
                     {
+                        Cache.Fetch(ahead);
                         Vector512<float> b0a = Vector512.Load(b);
                         Vector512<float> b0b = Vector512.Load(b + 16);
                         Vector512<float> b0c = Vector512.Load(b + 32);
@@ -135,6 +137,7 @@ internal unsafe partial struct GemmTiles512
                         c5b = Vector512.MultiplyAddEstimate(v15, b1b, c5b);
                         c5c = Vector512.MultiplyAddEstimate(v15, b1c, c5c);
                         c5d = Vector512.MultiplyAddEstimate(v15, b1d, c5d);
+                        Cache.Fetch(ahead + 16);
                         Vector512<float> b2a = Vector512.Load(b);
                         Vector512<float> b2b = Vector512.Load(b + 16);
                         Vector512<float> b2c = Vector512.Load(b + 32);
@@ -246,6 +249,7 @@ internal unsafe partial struct GemmTiles512
                     }
                 }
             }
+            t->Ahead = ahead;
             if (slope != null)
             {
                 c0a *= Vector512.Load(slope + cr[0]);

@@ -4,11 +4,15 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// Runs chains: the one place with the loop over steps, the check for divergence and cancellation. A worker takes a block of chains through all the
-/// steps between two observations before it takes the next block.
+/// Runs chains: the one place with the loop over steps, the check for divergence and cancellation. A worker takes a block of chains through many steps
+/// before it takes the next block. Where there are few blocks for the workers, it takes a part of the steps at a time, always of the block that is
+/// farthest behind, so that a core that is slower for a while does not keep the others waiting.
 /// </summary>
 public sealed class ChainLoop : IBlockWork, IDisposable
 {
+    // Parts of blocks for every worker, if there are so many: at the end a worker waits for one part of another one at most.
+    private const int PartsOfWorker = 24;
+
     private readonly Device _device;
     private readonly DifferentiableEnergy _energy;
     private readonly DeviceBuffer _gradient;
@@ -17,6 +21,12 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     private readonly int[] _accepted;
     private readonly int[] _divergent;
     private readonly int _capacity;
+    private readonly Lock _turns = new();
+    private readonly int[] _done;
+    private readonly bool[] _held;
+    private bool _stopped;
+    private int _blocks;
+    private int _stepsOfPart;
     private DeviceBuffer? _scratch;
     private double[] _numbers = [];
     private Sampler _sampler = null!;
@@ -40,6 +50,9 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         _norms = new float[capacity];
         _accepted = new int[capacity];
         _divergent = new int[capacity];
+        int blocks = Blocks(capacity);
+        _done = new int[blocks];
+        _held = new bool[blocks];
     }
 
     /// <summary>Every chain's energy where its last gradient was taken, in nats.</summary>
@@ -79,7 +92,13 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         _accepted.AsSpan(0, states.Count).Clear();
         _divergent.AsSpan(0, states.Count).Clear();
         MakeRoom();
-        _device.Run(this, (states.Count + _energy.BlockRows - 1) / _energy.BlockRows);
+        _blocks = Blocks(states.Count);
+        _done.AsSpan(0, _blocks).Clear();
+        _held.AsSpan(0, _blocks).Clear();
+        _stopped = false;
+        int parts = _blocks == 0 ? 1 : Math.Clamp(PartsOfWorker * _device.Lanes / _blocks, 1, Math.Max(1, steps));
+        _stepsOfPart = (steps + parts - 1) / parts;
+        _device.Run(this, Math.Min(_blocks, _device.Lanes));
     }
 
     /// <summary>Frees the memory.</summary>
@@ -91,12 +110,59 @@ public sealed class ChainLoop : IBlockWork, IDisposable
 
     void IBlockWork.Run(int block, int lane)
     {
+        while (Take() is int taken)
+        {
+            int from = _done[taken], to = Math.Min(_steps, from + _stepsOfPart);
+            bool whole = false;
+            try
+            {
+                Advance(taken, from, to);
+                whole = true;
+            }
+            finally
+            {
+                Return(taken, to, whole);
+            }
+        }
+    }
+
+    private int Blocks(int chains) => (chains + _energy.BlockRows - 1) / _energy.BlockRows;
+
+    /// <summary>The block that is farthest behind of those that no other worker has in hand; null where there is nothing to do for this worker any more.</summary>
+    private int? Take()
+    {
+        lock (_turns)
+        {
+            int? last = null;
+            for (int i = 0; i < _blocks && !_stopped; i++)
+            {
+                if (!_held[i] && _done[i] < (last is int l ? _done[l] : _steps))
+                    last = i;
+            }
+            if (last is int taken)
+                _held[taken] = true;
+            return last;
+        }
+    }
+
+    private void Return(int block, int done, bool whole)
+    {
+        lock (_turns)
+        {
+            _done[block] = done;
+            _held[block] = false;
+            _stopped |= !whole;
+        }
+    }
+
+    private void Advance(int block, int from, int to)
+    {
         int start = block * _energy.BlockRows, count = Math.Min(_energy.BlockRows, _states.Count - start);
         Rows gradient = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(start, count);
         Span<float> energies = _energies.AsSpan(start, count), norms = _norms.AsSpan(start, count);
         int rows = _sampler.ScratchRows, numbers = _sampler.ScratchNumbers, width = _energy.Space.Width;
         Rows scratch = rows == 0 ? default : _scratch!.AsRows(rows * _capacity, width).Slice(rows * start, rows * count);
-        for (int s = 0; s < _steps; s++)
+        for (int s = from; s < to; s++)
         {
             _cancellation.ThrowIfCancellationRequested();
             ulong step = _firstStep + (ulong)s;
