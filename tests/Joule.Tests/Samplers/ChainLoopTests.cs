@@ -61,6 +61,44 @@ public sealed class ChainLoopTests
     }
 
     [Fact]
+    public void Of_few_blocks_none_gets_far_ahead_of_the_others()
+    {
+        using Device device = Device.Cpu(1);
+        int[] done = new int[3];
+        int ahead = 0, gradients = 0;
+        CountingEnergy energy = new(-1, 0, -1)
+        {
+            Seen = x =>
+            {
+                gradients++;
+                done[(int)x / 1000 / 16] = (int)x % 1000;
+                ahead = Math.Max(ahead, done.Max() - done.Min());
+            },
+        };
+        using ChainLoop loop = new(device, energy, 48);
+        Rows states = TestRows.Empty(48, 1);
+        for (int i = 0; i < 48; i++)
+            states.Span[i] = 1000 * i;
+        loop.Run(Counting, states, 200, Noise, 0, TestContext.Current.CancellationToken);
+        Assert.All(Enumerable.Range(0, 48), i => Assert.Equal((1000 * i) + 200, states.Span[i]));
+        Assert.Equal(48 * 200, gradients);
+        Assert.InRange(ahead, 1, 50);
+    }
+
+    [Fact]
+    public void A_block_that_fails_stops_the_others()
+    {
+        using Device device = Device.Cpu(1);
+        using ChainLoop loop = new(device, new CountingEnergy(20_004, float.NaN, -1), 48);
+        Rows states = TestRows.Empty(48, 1);
+        for (int i = 0; i < 48; i++)
+            states.Span[i] = 1000 * i;
+        Assert.Throws<DivergenceException>(() => loop.Run(Counting, states, 900, Noise, 0, TestContext.Current.CancellationToken));
+        // None has had more than its first turn.
+        Assert.All(Enumerable.Range(0, 48), i => Assert.InRange(states.Span[i] - (1000 * i), 0, 200));
+    }
+
+    [Fact]
     public void NaN_in_a_state_is_no_number_either()
     {
         using Device device = Device.Cpu(1);
