@@ -44,7 +44,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         _phases = _planes is null ? [.. grid.Phases.Select(p => new Phase(shape, p, grid, _output, _samples))] : [];
         if (LaneConvolution.Supports(shape))
         {
-            _lanes = new LaneConvolution(shape, _input);
+            _lanes = new LaneConvolution(shape);
         }
         else
         {

@@ -71,7 +71,7 @@ internal sealed unsafe class CpuDevice(int threads) : Device
     }
 
     public override void Pointwise(PointwiseFunction function, float parameter, Rows x, Rows y, Rows slope) =>
-        PointwiseKernels.Apply(function, parameter, x.Pointer, y.Pointer, slope.Pointer, x.Length);
+        PointwiseKernels.Apply(function, parameter, x.Pointer, y.Pointer, slope.Count == 0 ? null : slope.Pointer, x.Length);
 
     public override void Multiply(Rows a, Rows b, Rows y, bool accumulate) => PointwiseKernels.Multiply(a.Pointer, b.Pointer, y.Pointer, a.Length, accumulate);
 

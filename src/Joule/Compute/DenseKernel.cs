@@ -87,12 +87,12 @@ public abstract class ConvolutionKernel : IDisposable
 }
 
 /// <summary>A pointwise function that a linear map applies to its outputs before they leave the nearest cache; the default applies none.</summary>
-/// <param name="Function">f.</param>
+/// <param name="Function">f, or null for none.</param>
 /// <param name="Parameter">The function's parameter, where it has one.</param>
-/// <param name="Slope">Receives f′ for every output; without rows no function is applied.</param>
-public readonly record struct Activation(PointwiseFunction Function, float Parameter, Rows Slope)
+/// <param name="Slope">Receives f′ for every output; no rows where nobody asks for it.</param>
+public readonly record struct Activation(PointwiseFunction? Function, float Parameter, Rows Slope)
 {
-    internal unsafe Epilogue Epilogue => Slope.Count == 0 ? default : Compute.Epilogue.Activate(Function, Parameter, Slope.Pointer);
+    internal unsafe Epilogue Epilogue => Function is { } f ? Compute.Epilogue.Activate(f, Parameter, Slope.Count == 0 ? null : Slope.Pointer) : default;
 }
 
 /// <summary>The shape of a convolution.</summary>

@@ -47,7 +47,7 @@ public abstract class Device : IDisposable
     /// <summary>[a, b] → [b, a] in every row: between channels-first and channels-last.</summary>
     public abstract void Transpose(Rows x, Rows y, int a, int b, bool accumulate);
 
-    /// <summary>y = f(x) and slope = f′(x), element by element; y may be x.</summary>
+    /// <summary>y = f(x) and, where there are rows of <paramref name="slope"/>, slope = f′(x), element by element; y may be x.</summary>
     public abstract void Pointwise(PointwiseFunction function, float parameter, Rows x, Rows y, Rows slope);
 
     /// <summary>y (+)= a ⊙ b, element by element.</summary>

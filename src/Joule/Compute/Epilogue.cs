@@ -16,7 +16,7 @@ internal readonly unsafe struct Epilogue
         _multiply = multiply;
     }
 
-    /// <summary>y = f(z), and slope = f′(z) at the same offsets.</summary>
+    /// <summary>y = f(z), and slope = f′(z) at the same offsets unless it is null.</summary>
     public static Epilogue Activate(PointwiseFunction function, float parameter, float* slope) => new(function, parameter, slope, false);
 
     /// <summary>y = z · slope, with the slope at the same offsets.</summary>
@@ -31,17 +31,17 @@ internal readonly unsafe struct Epilogue
     /// <summary>Works on rows [first, first + count) of n numbers.</summary>
     public void Apply(float* c, RowOffsets rows, int first, int count, int n)
     {
-        if (_slope == null || _multiply)
+        if (_function is not { } function)
             return;
         if (rows.Table == null && rows.Stride == n)
         {
-            One(c, first * rows.Stride, count * n);
+            One(function, c, first * rows.Stride, count * n);
             return;
         }
         for (int i = first; i < first + count; i++)
-            One(c, rows.Table == null ? i * rows.Stride : rows.Table[i], n);
+            One(function, c, rows.Table == null ? i * rows.Stride : rows.Table[i], n);
     }
 
-    private void One(float* c, nint offset, int length) =>
-        PointwiseKernels.Apply(_function!.Value, _parameter, c + offset, c + offset, _slope + offset, length);
+    private void One(PointwiseFunction function, float* c, nint offset, int length) =>
+        PointwiseKernels.Apply(function, _parameter, c + offset, c + offset, _slope == null ? null : _slope + offset, length);
 }

@@ -211,6 +211,7 @@ internal static unsafe class Gemm
     }
 
     // skip: which k of B the walk starts at. after: what of B is read after all this.
+    [SkipLocalsInit]
     private static void RunInPlace<TTiles>(TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, int skip, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue, int block, float* after)
         where TTiles : struct, IGemmTiles
     {

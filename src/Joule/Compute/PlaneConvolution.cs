@@ -131,14 +131,8 @@ internal sealed unsafe class PlaneConvolution : IDisposable
         {
             int taps = Math.Min(PlaneKernels.MostTaps, phase.TapRows - first);
             float* from = planes - (nint)(first + taps - 1) * _pitch;
-            for (int y = 0; y < phase.Rows; y += PlaneKernels.Rows)
-            {
-                for (int x = 0; x < phase.Columns; x += Lanes)
-                {
-                    PlaneKernels.Correlate(taps, from + (nint)y * _pitch + x, _plane, _pitch, _s.Outputs, phase.TapColumns, w,
-                        lines + (nint)y * linePitch + x, linePitch, first > 0);
-                }
-            }
+            for (int x = 0; x < phase.Columns; x += Lanes)
+                PlaneKernels.Correlate(phase.Rows, taps, from + x, _plane, _pitch, _s.Outputs, phase.TapColumns, w, lines + x, linePitch, first > 0);
             w += (nint)taps * phase.TapColumns * _s.Outputs;
         }
     }
@@ -164,21 +158,27 @@ internal sealed unsafe class PlaneConvolution : IDisposable
     // The phases' lines into one channel of the image.
     private void Assemble(float* scratch, float* image, bool accumulate)
     {
-        int stride = _s.Stride, step = stride * _s.Channels;
-        for (int y = 0; y < _s.Height; y++, image += _s.Width * _s.Channels)
+        int stride = _s.Stride;
+        nint line = (nint)_s.Width * _s.Channels;
+        for (int y = 0; y < Math.Min(stride, _s.Height); y++)
         {
-            int first = (y + _s.Padding) % stride * stride, m = (y + _s.Padding) / stride;
+            // Every stride-th row of the image, from row y.
+            int rows = (_s.Height - y + stride - 1) / stride, first = (y + _s.Padding) % stride * stride, m = (y + _s.Padding) / stride;
+            float* target = image + y * line;
             if (Wide && stride == 2 && _s.Channels == 1)
             {
                 int even = first + _s.Padding % 2, odd = first + (_s.Padding + 1) % 2;
-                PlaneKernels.Interleave(LineOf(scratch, even, m), LineOf(scratch, odd, m), image, _s.Width, accumulate);
+                PlaneKernels.Interleave(LineOf(scratch, even, m), _linePitches[even], LineOf(scratch, odd, m), _linePitches[odd], target, stride * line, rows, _s.Width, accumulate);
                 continue;
             }
-            for (int p = first; p < first + stride; p++)
+            for (int row = 0; row < rows; row++, target += stride * line)
             {
-                PhaseOfKernel phase = _grid.Phases[p];
-                if (phase.Columns > 0)
-                    PlaneKernels.Put(LineOf(scratch, p, m), image + phase.PixelColumn(phase.FirstColumn) * _s.Channels, step, phase.Columns, accumulate);
+                for (int p = first; p < first + stride; p++)
+                {
+                    PhaseOfKernel phase = _grid.Phases[p];
+                    if (phase.Columns > 0)
+                        PlaneKernels.Put(LineOf(scratch, p, m + row), target + phase.PixelColumn(phase.FirstColumn) * _s.Channels, stride * _s.Channels, phase.Columns, accumulate);
+                }
             }
         }
     }

@@ -5,12 +5,12 @@ using System.Runtime.Intrinsics.X86;
 namespace Joule.Compute;
 
 /// <summary>
-/// Correlates planes with the taps of one phase on 512-bit registers: eight rows of sixteen pixels at a time. A row that is loaded once serves every tap
+/// Correlates planes with the taps of one phase on 512-bit registers: eight or sixteen rows of sixteen pixels at a time. A row that is loaded once serves every tap
 /// of its column, so the multiply-adds wait for neither loads nor each other.
 /// </summary>
-internal static unsafe class PlaneKernels
+internal static unsafe partial class PlaneKernels
 {
-    /// <summary>Rows of sums that are made at once.</summary>
+    /// <summary>Rows of sums are made by as many at a time.</summary>
     public const int Rows = 8;
 
     /// <summary>Taps of a column that are taken at once.</summary>
@@ -23,8 +23,9 @@ internal static unsafe class PlaneKernels
     private static readonly Vector512<int> UpperInTurn = Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 
     /// <summary>
-    /// sums[r·pitchOfSums + lane] (+)= Σ over planes, columns x and taps k of w[plane, x, k] · planes[plane][(r + k)·pitch + lane − x], for eight rows r and sixteen lanes.
+    /// sums[r·pitchOfSums + lane] (+)= Σ over planes, columns x and taps k of w[plane, x, k] · planes[plane][(r + k)·pitch + lane − x], for rows r and sixteen lanes.
     /// </summary>
+    /// <param name="rows">How many rows; up to the next multiple of <see cref="Rows"/> are written.</param>
     /// <param name="taps">Taps of a column, 1 to <see cref="MostTaps"/>.</param>
     /// <param name="planes">The first plane, at the row of the first tap and the column of the first lane.</param>
     /// <param name="plane">Floats from one plane to the next.</param>
@@ -35,32 +36,63 @@ internal static unsafe class PlaneKernels
     /// <param name="sums">Receives the sums.</param>
     /// <param name="pitchOfSums">Floats from one row of sums to the next.</param>
     /// <param name="accumulate">Whether to add to what is there.</param>
-    public static void Correlate(int taps, float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate)
+    public static void Correlate(int rows, int taps, float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate)
     {
         switch (taps)
         {
-            case 1: Eight<One>(planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
-            case 2: Eight<Two>(planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
-            case 3: Eight<Three>(planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
-            case 4: Eight<Four>(planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
-            default: Eight<Five>(planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
+            case 1: Correlate<One>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
+            case 2: Correlate<Two>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
+            case 3: Correlate<Three>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
+            case 4: Correlate<Four>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
+            default: Correlate<Five>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
         }
     }
 
-    /// <summary>target[2i] (+)= even[i] and target[2i + 1] (+)= odd[i], for <paramref name="length"/> numbers of target. Up to fifteen more of even and odd are read.</summary>
-    public static void Interleave(float* even, float* odd, float* target, int length, bool accumulate)
+    // Sixteen rows at once load fewer rows for as many multiply-adds, and have sums enough that none waits for the one before it.
+    private static void Correlate<T>(int rows, float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate) where T : struct, ITaps
+    {
+        for (; rows > 0; rows -= 2 * Rows, planes += 2 * Rows * pitch, sums += 2 * Rows * pitchOfSums)
+        {
+            if (rows > Rows)
+                Sixteen<T>(planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate);
+            else
+                Eight<T>(planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate);
+        }
+    }
+
+    /// <summary>
+    /// target[2i] (+)= even[i] and target[2i + 1] (+)= odd[i], for <paramref name="length"/> numbers of target, in several rows. Up to fifteen more of even and odd are read.
+    /// </summary>
+    /// <param name="even">The first row of numbers for even places.</param>
+    /// <param name="evenPitch">Floats to the next one.</param>
+    /// <param name="odd">The first row of numbers for odd places.</param>
+    /// <param name="oddPitch">Floats to the next one.</param>
+    /// <param name="target">The first row of the target.</param>
+    /// <param name="targetPitch">Floats to the next one.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="length">Numbers of a row of the target.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    [SkipLocalsInit]
+    public static void Interleave(float* even, nint evenPitch, float* odd, nint oddPitch, float* target, nint targetPitch, int rows, int length, bool accumulate)
     {
         float* rest = stackalloc float[2 * Lanes];
-        for (int i = 0; i < length; i += 2 * Lanes, even += Lanes, odd += Lanes)
+        Vector512<int> lower = LowerInTurn, upper = UpperInTurn;
+        for (; rows > 0; rows--, even += evenPitch, odd += oddPitch, target += targetPitch)
         {
-            int count = Math.Min(2 * Lanes, length - i);
-            bool direct = count == 2 * Lanes && !accumulate;
-            float* to = direct ? target + i : rest;
-            Vector512<float> a = Vector512.Load(even), b = Vector512.Load(odd);
-            Avx512F.PermuteVar16x32x2(a, LowerInTurn, b).Store(to);
-            Avx512F.PermuteVar16x32x2(a, UpperInTurn, b).Store(to + Lanes);
-            if (!direct)
-                Put(rest, target + i, 1, count, accumulate);
+            int i = 0;
+            for (; i + 2 * Lanes <= length && !accumulate; i += 2 * Lanes)
+            {
+                Vector512<float> a = Vector512.Load(even + i / 2), b = Vector512.Load(odd + i / 2);
+                Avx512F.PermuteVar16x32x2(a, lower, b).Store(target + i);
+                Avx512F.PermuteVar16x32x2(a, upper, b).Store(target + i + Lanes);
+            }
+            for (; i < length; i += 2 * Lanes)
+            {
+                Vector512<float> a = Vector512.Load(even + i / 2), b = Vector512.Load(odd + i / 2);
+                Avx512F.PermuteVar16x32x2(a, lower, b).Store(rest);
+                Avx512F.PermuteVar16x32x2(a, upper, b).Store(rest + Lanes);
+                Put(rest, target + i, 1, Math.Min(2 * Lanes, length - i), accumulate);
+            }
         }
     }
 
@@ -79,164 +111,5 @@ internal static unsafe class PlaneKernels
             for (int i = 0; i < count; i++)
                 target[i * step] = source[i];
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Eight<T>(float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate) where T : struct, ITaps
-    {
-        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
-        if (accumulate)
-        {
-            a0 = Vector512.Load(sums);
-            a1 = Vector512.Load(sums + pitchOfSums);
-            a2 = Vector512.Load(sums + 2 * pitchOfSums);
-            a3 = Vector512.Load(sums + 3 * pitchOfSums);
-            a4 = Vector512.Load(sums + 4 * pitchOfSums);
-            a5 = Vector512.Load(sums + 5 * pitchOfSums);
-            a6 = Vector512.Load(sums + 6 * pitchOfSums);
-            a7 = Vector512.Load(sums + 7 * pitchOfSums);
-        }
-        for (; count > 0; count--, planes += plane)
-        {
-            float* p = planes;
-            for (int x = columns; x > 0; x--, p--, w += T.Rows)
-            {
-                Vector512<float> w0 = Vector512.Create(w[0]), v;
-                Vector512<float> w1 = T.Rows > 1 ? Vector512.Create(w[1]) : default;
-                Vector512<float> w2 = T.Rows > 2 ? Vector512.Create(w[2]) : default;
-                Vector512<float> w3 = T.Rows > 3 ? Vector512.Create(w[3]) : default;
-                Vector512<float> w4 = T.Rows > 4 ? Vector512.Create(w[4]) : default;
-                v = Vector512.Load(p);
-                a0 = Vector512.MultiplyAddEstimate(w0, v, a0);
-                v = Vector512.Load(p + pitch);
-                a1 = Vector512.MultiplyAddEstimate(w0, v, a1);
-                if (T.Rows > 1)
-                    a0 = Vector512.MultiplyAddEstimate(w1, v, a0);
-                v = Vector512.Load(p + 2 * pitch);
-                a2 = Vector512.MultiplyAddEstimate(w0, v, a2);
-                if (T.Rows > 1)
-                    a1 = Vector512.MultiplyAddEstimate(w1, v, a1);
-                if (T.Rows > 2)
-                    a0 = Vector512.MultiplyAddEstimate(w2, v, a0);
-                v = Vector512.Load(p + 3 * pitch);
-                a3 = Vector512.MultiplyAddEstimate(w0, v, a3);
-                if (T.Rows > 1)
-                    a2 = Vector512.MultiplyAddEstimate(w1, v, a2);
-                if (T.Rows > 2)
-                    a1 = Vector512.MultiplyAddEstimate(w2, v, a1);
-                if (T.Rows > 3)
-                    a0 = Vector512.MultiplyAddEstimate(w3, v, a0);
-                v = Vector512.Load(p + 4 * pitch);
-                a4 = Vector512.MultiplyAddEstimate(w0, v, a4);
-                if (T.Rows > 1)
-                    a3 = Vector512.MultiplyAddEstimate(w1, v, a3);
-                if (T.Rows > 2)
-                    a2 = Vector512.MultiplyAddEstimate(w2, v, a2);
-                if (T.Rows > 3)
-                    a1 = Vector512.MultiplyAddEstimate(w3, v, a1);
-                if (T.Rows > 4)
-                    a0 = Vector512.MultiplyAddEstimate(w4, v, a0);
-                v = Vector512.Load(p + 5 * pitch);
-                a5 = Vector512.MultiplyAddEstimate(w0, v, a5);
-                if (T.Rows > 1)
-                    a4 = Vector512.MultiplyAddEstimate(w1, v, a4);
-                if (T.Rows > 2)
-                    a3 = Vector512.MultiplyAddEstimate(w2, v, a3);
-                if (T.Rows > 3)
-                    a2 = Vector512.MultiplyAddEstimate(w3, v, a2);
-                if (T.Rows > 4)
-                    a1 = Vector512.MultiplyAddEstimate(w4, v, a1);
-                v = Vector512.Load(p + 6 * pitch);
-                a6 = Vector512.MultiplyAddEstimate(w0, v, a6);
-                if (T.Rows > 1)
-                    a5 = Vector512.MultiplyAddEstimate(w1, v, a5);
-                if (T.Rows > 2)
-                    a4 = Vector512.MultiplyAddEstimate(w2, v, a4);
-                if (T.Rows > 3)
-                    a3 = Vector512.MultiplyAddEstimate(w3, v, a3);
-                if (T.Rows > 4)
-                    a2 = Vector512.MultiplyAddEstimate(w4, v, a2);
-                v = Vector512.Load(p + 7 * pitch);
-                a7 = Vector512.MultiplyAddEstimate(w0, v, a7);
-                if (T.Rows > 1)
-                    a6 = Vector512.MultiplyAddEstimate(w1, v, a6);
-                if (T.Rows > 2)
-                    a5 = Vector512.MultiplyAddEstimate(w2, v, a5);
-                if (T.Rows > 3)
-                    a4 = Vector512.MultiplyAddEstimate(w3, v, a4);
-                if (T.Rows > 4)
-                    a3 = Vector512.MultiplyAddEstimate(w4, v, a3);
-                if (T.Rows > 1)
-                {
-                    v = Vector512.Load(p + 8 * pitch);
-                    a7 = Vector512.MultiplyAddEstimate(w1, v, a7);
-                    if (T.Rows > 2)
-                        a6 = Vector512.MultiplyAddEstimate(w2, v, a6);
-                    if (T.Rows > 3)
-                        a5 = Vector512.MultiplyAddEstimate(w3, v, a5);
-                    if (T.Rows > 4)
-                        a4 = Vector512.MultiplyAddEstimate(w4, v, a4);
-                }
-                if (T.Rows > 2)
-                {
-                    v = Vector512.Load(p + 9 * pitch);
-                    a7 = Vector512.MultiplyAddEstimate(w2, v, a7);
-                    if (T.Rows > 3)
-                        a6 = Vector512.MultiplyAddEstimate(w3, v, a6);
-                    if (T.Rows > 4)
-                        a5 = Vector512.MultiplyAddEstimate(w4, v, a5);
-                }
-                if (T.Rows > 3)
-                {
-                    v = Vector512.Load(p + 10 * pitch);
-                    a7 = Vector512.MultiplyAddEstimate(w3, v, a7);
-                    if (T.Rows > 4)
-                        a6 = Vector512.MultiplyAddEstimate(w4, v, a6);
-                }
-                if (T.Rows > 4)
-                {
-                    v = Vector512.Load(p + 11 * pitch);
-                    a7 = Vector512.MultiplyAddEstimate(w4, v, a7);
-                }
-            }
-        }
-        a0.Store(sums);
-        a1.Store(sums + pitchOfSums);
-        a2.Store(sums + 2 * pitchOfSums);
-        a3.Store(sums + 3 * pitchOfSums);
-        a4.Store(sums + 4 * pitchOfSums);
-        a5.Store(sums + 5 * pitchOfSums);
-        a6.Store(sums + 6 * pitchOfSums);
-        a7.Store(sums + 7 * pitchOfSums);
-    }
-
-    private interface ITaps
-    {
-        static abstract int Rows { get; }
-    }
-
-    private readonly struct One : ITaps
-    {
-        public static int Rows => 1;
-    }
-
-    private readonly struct Two : ITaps
-    {
-        public static int Rows => 2;
-    }
-
-    private readonly struct Three : ITaps
-    {
-        public static int Rows => 3;
-    }
-
-    private readonly struct Four : ITaps
-    {
-        public static int Rows => 4;
-    }
-
-    private readonly struct Five : ITaps
-    {
-        public static int Rows => 5;
     }
 }

@@ -11,7 +11,7 @@ internal static unsafe class PointwiseKernels
     // Floats that one pass leaves in the nearest cache for the next.
     private const int Block = 1024;
 
-    /// <summary>y = f(x), which may lie where x does, and slope = f′(x).</summary>
+    /// <summary>y = f(x), which may lie where x does, and slope = f′(x) unless it is null. The values are the same in both cases, bit for bit.</summary>
     public static void Apply(PointwiseFunction function, float parameter, float* x, float* y, float* slope, int n)
     {
         if (Vector512.IsHardwareAccelerated)
@@ -64,22 +64,33 @@ internal static unsafe class PointwiseKernels
     internal static void Apply<TLanes, TFloat, TBits>(PointwiseFunction function, float parameter, float* x, float* y, float* slope, int n)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
+        if (slope == null)
+            Apply<TLanes, TFloat, TBits, ValuesAlone>(function, parameter, x, y, slope, n);
+        else
+            Apply<TLanes, TFloat, TBits, WithSlopes>(function, parameter, x, y, slope, n);
+    }
+
+    private static void Apply<TLanes, TFloat, TBits, TSlopes>(PointwiseFunction function, float parameter, float* x, float* y, float* slope, int n)
+        where TLanes : struct, ILanes<TFloat, TBits>
+        where TSlopes : struct
+    {
         switch (function)
         {
-            case PointwiseFunction.Relu: Plain<TLanes, TFloat, TBits, Relu>(parameter, x, y, slope, n); break;
-            case PointwiseFunction.LeakyRelu: Plain<TLanes, TFloat, TBits, LeakyRelu>(parameter, x, y, slope, n); break;
-            case PointwiseFunction.Silu: Exponential<TLanes, TFloat, TBits, Silu>(parameter, x, y, slope, n); break;
-            case PointwiseFunction.Softplus: Exponential<TLanes, TFloat, TBits, Softplus>(parameter, x, y, slope, n); break;
-            case PointwiseFunction.Elu: Exponential<TLanes, TFloat, TBits, Elu>(parameter, x, y, slope, n); break;
-            case PointwiseFunction.Tanh: Exponential<TLanes, TFloat, TBits, Tanh>(parameter, x, y, slope, n); break;
-            case PointwiseFunction.Sigmoid: Exponential<TLanes, TFloat, TBits, Sigmoid>(parameter, x, y, slope, n); break;
-            case PointwiseFunction.Square: Plain<TLanes, TFloat, TBits, Square>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.Relu: Plain<TLanes, TFloat, TBits, TSlopes, Relu>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.LeakyRelu: Plain<TLanes, TFloat, TBits, TSlopes, LeakyRelu>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.Silu: Exponential<TLanes, TFloat, TBits, TSlopes, Silu>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.Softplus: Exponential<TLanes, TFloat, TBits, TSlopes, Softplus>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.Elu: Exponential<TLanes, TFloat, TBits, TSlopes, Elu>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.Tanh: Exponential<TLanes, TFloat, TBits, TSlopes, Tanh>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.Sigmoid: Exponential<TLanes, TFloat, TBits, TSlopes, Sigmoid>(parameter, x, y, slope, n); break;
+            case PointwiseFunction.Square: Plain<TLanes, TFloat, TBits, TSlopes, Square>(parameter, x, y, slope, n); break;
             default: throw new ArgumentOutOfRangeException(nameof(function));
         }
     }
 
-    private static void Plain<TLanes, TFloat, TBits, TFunction>(float parameter, float* x, float* y, float* slope, int n)
+    private static void Plain<TLanes, TFloat, TBits, TSlopes, TFunction>(float parameter, float* x, float* y, float* slope, int n)
         where TLanes : struct, ILanes<TFloat, TBits>
+        where TSlopes : struct
         where TFunction : struct, IPlain
     {
         TFloat p = TLanes.Spread(parameter), value, d;
@@ -88,28 +99,34 @@ internal static unsafe class PointwiseKernels
         {
             value = TFunction.Apply<TLanes, TFloat, TBits>(TLanes.Load(x + i), p, out d);
             TLanes.Store(value, y + i);
-            TLanes.Store(d, slope + i);
+            if (typeof(TSlopes) == typeof(WithSlopes))
+                TLanes.Store(d, slope + i);
         }
         if (i == n)
             return;
         value = TFunction.Apply<TLanes, TFloat, TBits>(TLanes.Load(x + i), p, out d);
         TLanes.StoreFirst(value, y + i, n - i);
-        TLanes.StoreFirst(d, slope + i, n - i);
+        if (typeof(TSlopes) == typeof(WithSlopes))
+            TLanes.StoreFirst(d, slope + i, n - i);
     }
 
-    // Two passes: first e^−|x| to where the slope will be, then the rest. In one, every vector would be a chain of twice as many operations that wait for
-    // one another, and a processor looks ahead over so many operations only: it would find too few of them that need not wait.
-    private static void Exponential<TLanes, TFloat, TBits, TFunction>(float parameter, float* x, float* y, float* slope, int n)
+    // Two passes: first e^−|x| to where the slope will be, or into a block of its own, then the rest. In one, every vector would be a chain of twice as many operations that wait
+    // for one another, and a processor looks ahead over so many operations only: it would find too few of them that need not wait.
+    [SkipLocalsInit]
+    private static void Exponential<TLanes, TFloat, TBits, TSlopes, TFunction>(float parameter, float* x, float* y, float* slope, int n)
         where TLanes : struct, ILanes<TFloat, TBits>
+        where TSlopes : struct
         where TFunction : struct, IExponential
     {
-        for (; n > Block; n -= Block, x += Block, y += Block, slope += Block)
-            TwoPasses<TLanes, TFloat, TBits, TFunction>(parameter, x, y, slope, Block);
-        TwoPasses<TLanes, TFloat, TBits, TFunction>(parameter, x, y, slope, n);
+        bool alone = typeof(TSlopes) == typeof(ValuesAlone);
+        float* own = stackalloc float[alone ? Block : 1];
+        for (; n > 0; n -= Block, x += Block, y += Block, slope += alone ? 0 : Block)
+            TwoPasses<TLanes, TFloat, TBits, TSlopes, TFunction>(parameter, x, y, alone ? own : slope, Math.Min(n, Block));
     }
 
-    private static void TwoPasses<TLanes, TFloat, TBits, TFunction>(float parameter, float* x, float* y, float* slope, int n)
+    private static void TwoPasses<TLanes, TFloat, TBits, TSlopes, TFunction>(float parameter, float* x, float* y, float* slope, int n)
         where TLanes : struct, ILanes<TFloat, TBits>
+        where TSlopes : struct
         where TFunction : struct, IExponential
     {
         int whole = n & -TLanes.Count;
@@ -120,7 +137,8 @@ internal static unsafe class PointwiseKernels
         {
             value = TFunction.Apply<TLanes, TFloat, TBits>(TLanes.Load(x + i), TLanes.Load(slope + i), p, out d);
             TLanes.Store(value, y + i);
-            TLanes.Store(d, slope + i);
+            if (typeof(TSlopes) == typeof(WithSlopes))
+                TLanes.Store(d, slope + i);
         }
         if (whole == n)
             return;
@@ -128,8 +146,13 @@ internal static unsafe class PointwiseKernels
         d = VectorMath.Exp<TLanes, TFloat, TBits>(TFunction.Exponent<TLanes, TFloat, TBits>(value));
         value = TFunction.Apply<TLanes, TFloat, TBits>(value, d, p, out d);
         TLanes.StoreFirst(value, y + whole, n - whole);
-        TLanes.StoreFirst(d, slope + whole, n - whole);
+        if (typeof(TSlopes) == typeof(WithSlopes))
+            TLanes.StoreFirst(d, slope + whole, n - whole);
     }
+
+    private readonly struct WithSlopes;
+
+    private readonly struct ValuesAlone;
 
     /// <summary>A function and its derivative.</summary>
     private interface IPlain
@@ -189,12 +212,11 @@ internal static unsafe class PointwiseKernels
         public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat e, TFloat parameter, out TFloat slope)
             where TLanes : struct, ILanes<TFloat, TBits>
         {
-            // Value and slope at −|x|. The slopes at x and −x add up to 1.
+            // The logistic function's derivative is r·s. Where e is no longer right, x is limited as its exponent was.
             TFloat r = VectorMath.Reciprocal<TLanes, TFloat, TBits>(e), s = TLanes.Multiply(e, r);
-            TFloat mirrored = TLanes.Multiply(VectorMath.NegativeAbs<TLanes, TFloat, TBits>(x), s);
-            TFloat d = TLanes.MultiplyAdd(mirrored, r, s);
-            slope = TLanes.IfNegative(x, d, TLanes.MultiplyAdd(d, TLanes.Spread(-1f), TLanes.Spread(1f)));
-            return TLanes.IfNegative(x, mirrored, TLanes.Multiply(x, r));
+            TFloat logistic = TLanes.IfNegative(x, s, r), least = TLanes.Max(TLanes.Spread(-87f), x);
+            slope = TLanes.MultiplyAdd(TLanes.Clamp(x, TLanes.Spread(-87f), TLanes.Spread(87f)), TLanes.Multiply(r, s), logistic);
+            return TLanes.Multiply(least, logistic);
         }
     }
 

@@ -10,23 +10,31 @@ internal static unsafe class TransposeKernels
     /// <summary>target[j·targetStride + i] = source[i·sourceStride + j] for i &lt; rows, j &lt; columns.</summary>
     public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
     {
-        int block = Avx.IsSupported ? 8 : 4, i = 0;
-        for (; i + block <= rows; i += block)
+        int i = 0;
+        for (; Avx.IsSupported && i + 8 <= rows; i += 8)
         {
             float* s = source + i * sourceStride, t = target + i;
             int j = 0;
-            for (; j + block <= columns; j += block, s += block, t += block * targetStride)
+            for (; j + 8 <= columns; j += 8, s += 8, t += 8 * targetStride)
+                Block8(s, sourceStride, t, targetStride);
+            if (j + 4 <= columns)
             {
-                if (block == 8)
-                    Block8(s, sourceStride, t, targetStride);
-                else
-                    Block4(s, sourceStride, t, targetStride);
+                Half(s, sourceStride, t, targetStride);
+                j += 4;
+                s += 4;
+                t += 4 * targetStride;
             }
-            if (j < columns)
-                Plain(s, sourceStride, t, targetStride, block, columns - j);
+            Plain(s, sourceStride, t, targetStride, 8, columns - j);
         }
-        if (i < rows)
-            Plain(source + i * sourceStride, sourceStride, target + i, targetStride, rows - i, columns);
+        for (; i + 4 <= rows; i += 4)
+        {
+            float* s = source + i * sourceStride, t = target + i;
+            int j = 0;
+            for (; j + 4 <= columns; j += 4, s += 4, t += 4 * targetStride)
+                Block4(s, sourceStride, t, targetStride);
+            Plain(s, sourceStride, t, targetStride, 4, columns - j);
+        }
+        Plain(source + i * sourceStride, sourceStride, target + i, targetStride, rows - i, columns);
     }
 
     private static void Plain(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)

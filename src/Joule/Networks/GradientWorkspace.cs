@@ -2,43 +2,43 @@ using Joule.Compute;
 
 namespace Joule.Networks;
 
-/// <summary>One thread's memory to evaluate a network, and its gradient with respect to the state, block by block. No gradient of parameters is computed.</summary>
-internal sealed class GradientWorkspace : IDisposable
+/// <summary>
+/// One thread's memory to evaluate a network and, where it is asked for, its gradient with respect to the state, block by block. No gradient of parameters is computed,
+/// and where values alone are asked for, nothing that only a reverse would read.
+/// </summary>
+internal sealed class GradientWorkspace(Network network) : IDisposable
 {
-    private readonly Network _network;
-    private readonly Tape _tape;
-    private readonly DeviceBuffer _scratch;
-
-    public GradientWorkspace(Network network)
-    {
-        _network = network;
-        _tape = new Tape(network.Plan, network.Device, network.Plan.BlockRows, overwrite: true);
-        _scratch = network.Device.Allocate(network.Plan.ScratchLength);
-    }
+    private readonly DeviceBuffer _scratch = network.Device.Allocate(network.Plan.ScratchLength);
+    private Tape? _states;
+    private Tape? _values;
 
     public void Run(Rows states, Span<float> values, Rows gradient)
     {
-        NetworkPlan plan = _network.Plan;
+        NetworkPlan plan = network.Plan;
+        Tape tape = gradient.Count == 0 ? _values ??= NewTape(TapeUse.Values) : _states ??= NewTape(TapeUse.States);
         Rows scratch = _scratch.AsRows(1, plan.ScratchLength);
         for (int start = 0; start < states.Count; start += plan.BlockRows)
         {
             int count = Math.Min(plan.BlockRows, states.Count - start);
-            _tape.Input = states.Slice(start, count);
-            _tape.InputGradient = gradient.Count == 0 ? default : gradient.Slice(start, count);
+            tape.Input = states.Slice(start, count);
+            tape.InputGradient = gradient.Count == 0 ? default : gradient.Slice(start, count);
             for (int o = 0; o < plan.Operations.Count; o++)
-                plan.Operations[o].Forward(_tape, _network.Parameters, 0, count, scratch);
-            _tape.Value(plan.Output, 0, count).Span.CopyTo(values[start..]);
+                plan.Operations[o].Forward(tape, network.Parameters, 0, count, scratch);
+            tape.Value(plan.Output, 0, count).Span.CopyTo(values[start..]);
             if (gradient.Count == 0)
                 continue;
-            _tape.Gradient(plan.Output, 0, count).Span.Fill(1);
+            tape.Gradient(plan.Output, 0, count).Span.Fill(1);
             for (int o = plan.Operations.Count - 1; o >= 0; o--)
-                plan.Operations[o].Reverse(_tape, 0, count, scratch);
+                plan.Operations[o].Reverse(tape, 0, count, scratch);
         }
     }
 
     public void Dispose()
     {
-        _tape.Dispose();
+        _states?.Dispose();
+        _values?.Dispose();
         _scratch.Dispose();
     }
+
+    private Tape NewTape(TapeUse use) => new(network.Plan, network.Device, network.Plan.BlockRows, use);
 }

@@ -23,7 +23,7 @@ public sealed class NetworkPass : IDisposable
     {
         _network = network;
         _plan = network.Plan;
-        _tape = new Tape(_plan, network.Device, capacity);
+        _tape = new Tape(_plan, network.Device, capacity, TapeUse.Parameters);
         _scratch = new DeviceBuffer[network.Device.Lanes];
         for (int i = 0; i < _scratch.Length; i++)
             _scratch[i] = network.Device.Allocate(_plan.ScratchLength);

@@ -2,18 +2,33 @@ using Joule.Compute;
 
 namespace Joule.Networks;
 
-/// <summary>The memory of one evaluation: every value, its gradient and what operations kept, for up to <see cref="Capacity"/> rows.</summary>
+/// <summary>What an evaluation needs memory for.</summary>
+internal enum TapeUse
+{
+    /// <summary>Values, their gradients and what reverse needs, each in its place: for the gradient of the parameters.</summary>
+    Parameters,
+
+    /// <summary>The same, with gradients in the place of values that nobody reads any more: for the gradient of the state alone.</summary>
+    States,
+
+    /// <summary>Values alone.</summary>
+    Values,
+}
+
+/// <summary>The memory of one evaluation: every value and, where they are asked for, its gradient and what operations kept, for up to <see cref="Capacity"/> rows.</summary>
 public sealed class Tape : IDisposable
 {
     private readonly NetworkPlan _plan;
+    private readonly TapeUse _use;
     private readonly DeviceBuffer _memory;
     private readonly int[] _values;
     private readonly int[] _gradients;
     private readonly int[] _kept;
 
-    internal Tape(NetworkPlan plan, Device device, int capacity, bool overwrite = false)
+    internal Tape(NetworkPlan plan, Device device, int capacity, TapeUse use)
     {
         _plan = plan;
+        _use = use;
         Capacity = capacity;
         _values = new int[plan.Widths.Count];
         _gradients = new int[plan.Widths.Count];
@@ -22,9 +37,9 @@ public sealed class Tape : IDisposable
         for (int v = 1; v < _values.Length; v++)
         {
             _values[v] = Take(ref length, plan.Widths[v]);
-            _gradients[v] = overwrite && !plan.KeepsValues ? _values[v] : Take(ref length, plan.Widths[v]);
+            _gradients[v] = use == TapeUse.Values || (use == TapeUse.States && !plan.KeepsValues) ? _values[v] : Take(ref length, plan.Widths[v]);
         }
-        for (int o = 0; o < _kept.Length; o++)
+        for (int o = 0; o < _kept.Length && use != TapeUse.Values; o++)
             _kept[o] = Take(ref length, plan.Operations[o].KeptWidth);
         _memory = device.Allocate(length);
     }
@@ -50,11 +65,11 @@ public sealed class Tape : IDisposable
         return View(_gradients[value], _plan.Widths[value], start, count);
     }
 
-    /// <summary>Some rows of what an operation kept.</summary>
+    /// <summary>Some rows of what an operation kept; none where there will be no reverse.</summary>
     public Rows Kept(Operation operation, int start, int count)
     {
         ArgumentNullException.ThrowIfNull(operation);
-        return View(_kept[operation.Index], operation.KeptWidth, start, count);
+        return _use == TapeUse.Values ? default : View(_kept[operation.Index], operation.KeptWidth, start, count);
     }
 
     /// <summary>Frees the memory.</summary>

@@ -110,7 +110,7 @@ public sealed class ChainLoop : IBlockWork, IDisposable
 
     void IBlockWork.Run(int block, int lane)
     {
-        while (Take() is int taken)
+        while (Take(lane) is int taken)
         {
             int from = _done[taken], to = Math.Min(_steps, from + _stepsOfPart);
             bool whole = false;
@@ -129,15 +129,22 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     private int Blocks(int chains) => (chains + _energy.BlockRows - 1) / _energy.BlockRows;
 
     /// <summary>The block that is farthest behind of those that no other worker has in hand; null where there is nothing to do for this worker any more.</summary>
-    private int? Take()
+    /// <remarks>
+    /// Of several, every worker looks for it from a place of its own: what neighbouring blocks write lies side by side, and two cores that wrote to one line of
+    /// the cache would wait for each other at every step.
+    /// </remarks>
+    private int? Take(int lane)
     {
         lock (_turns)
         {
             int? last = null;
-            for (int i = 0; i < _blocks && !_stopped; i++)
+            int place = (int)((long)_blocks * lane / _device.Lanes);
+            for (int i = 0; i < _blocks && !_stopped; i++, place++)
             {
-                if (!_held[i] && _done[i] < (last is int l ? _done[l] : _steps))
-                    last = i;
+                if (place == _blocks)
+                    place = 0;
+                if (!_held[place] && _done[place] < (last is int l ? _done[l] : _steps))
+                    last = place;
             }
             if (last is int taken)
                 _held[taken] = true;

@@ -38,6 +38,15 @@ public sealed class CpuConvolutionTests
     public void Shapes_of_more_than_one_tile(int height, int width, int channels, int outputs, int kernel, int stride, int padding) =>
         Check(new ConvolutionShape(height, width, channels, outputs, kernel, stride, padding), 5, 3);
 
+    // Images of one channel have kernels of their own, for every side and stride, and by input for more than eight rows or fewer.
+    [Fact]
+    public void One_channel_with_every_kernel()
+    {
+        for (int kernel = 1; kernel <= 6; kernel++)
+            for (int stride = 1; stride <= 3; stride++)
+                Check(new ConvolutionShape(37, 22 + kernel, 1, 17, kernel, stride, kernel / 2), 2, (ulong)(10 * kernel + stride));
+    }
+
     // More positions than a table has, in whole rows and in pieces of a row.
     [Theory]
     [InlineData(71, 67, 5, 3, 3, 1, 1)]
@@ -109,6 +118,8 @@ public sealed class CpuConvolutionTests
         Device.Shared.Pointwise(PointwiseFunction.Silu, 0, plain, plain, slope);
         kernel.Forward(x, bias, fused, scratch, new Activation(PointwiseFunction.Silu, 0, kept));
         Assert.True(TestRows.SameBits(plain.Span, fused.Span) && TestRows.SameBits(slope.Span, kept.Span));
+        kernel.Forward(x, bias, kept, scratch, new Activation(PointwiseFunction.Silu, 0, default));
+        Assert.True(TestRows.SameBits(plain.Span, kept.Span));
 
         Rows dx = TestRows.Empty(rows, inputs), multiplied = TestRows.Empty(rows, inputs), factor = TestRows.Normal(rows, inputs, 6);
         kernel.ReverseInput(dy, dx, default, scratch, false);

@@ -58,6 +58,8 @@ public sealed class CpuDenseTests
         Device.Shared.Pointwise(PointwiseFunction.Tanh, 0, plain, plain, slope);
         kernel.Forward(x, bias, fused, new Activation(PointwiseFunction.Tanh, 0, kept));
         Assert.True(TestRows.SameBits(plain.Span, fused.Span) && TestRows.SameBits(slope.Span, kept.Span));
+        kernel.Forward(x, bias, kept, new Activation(PointwiseFunction.Tanh, 0, default));
+        Assert.True(TestRows.SameBits(plain.Span, kept.Span));
 
         Rows dx = TestRows.Empty(rows, inputs), multiplied = TestRows.Empty(rows, inputs), factor = TestRows.Normal(rows, inputs, 6);
         kernel.ReverseInput(dy, dx, default, false);

@@ -119,6 +119,11 @@ public sealed class PointwiseKernelsTests
                 y.Span.Fill(777);
                 Apply(width, function, parameter, x, y);
                 Assert.False(y[0][n..].ContainsAnyExcept(777f) || y[1][n..].ContainsAnyExcept(777f));
+                Rows values = TestRows.Empty(2, n + 16);
+                values.Span.Fill(777);
+                Apply(width, function, parameter, x, values, withSlopes: false);
+                Assert.True(TestRows.SameBits(y[0], values[0]));
+                Assert.False(values[1].ContainsAnyExcept(777f));
                 return y.Span.ToArray();
             })];
             Assert.All(results, r => Assert.True(TestRows.SameBits(results[0], r)));
@@ -147,9 +152,9 @@ public sealed class PointwiseKernelsTests
         }
     }
 
-    private static unsafe void Apply(int width, PointwiseFunction function, float parameter, Rows x, Rows y)
+    private static unsafe void Apply(int width, PointwiseFunction function, float parameter, Rows x, Rows y, bool withSlopes = true)
     {
-        float* slope = y.Pointer + y.Width;
+        float* slope = withSlopes ? y.Pointer + y.Width : null;
         if (width == 16)
             PointwiseKernels.Apply<Lanes512, Vector512<float>, Vector512<uint>>(function, parameter, x.Pointer, y.Pointer, slope, x.Width);
         else if (width == 8)

@@ -86,6 +86,35 @@ public sealed class ChainLoopTests
     }
 
     [Fact]
+    public void Every_worker_begins_at_a_place_of_its_own()
+    {
+        // What two workers write at once lies far apart: the second one begins in the middle. Each waits in its first block until the other has one too.
+        using Device device = Device.Cpu(2);
+        using Barrier both = new(2);
+        int[] first = new int[2];
+        int begun = 0;
+        bool met = true;
+        CountingEnergy energy = new(-1, 0, -1)
+        {
+            Seen = x =>
+            {
+                int mine = Interlocked.Increment(ref begun) - 1;
+                if (mine >= 2)
+                    return;
+                first[mine] = (int)x / 1000 / 16;
+                met &= both.SignalAndWait(TimeSpan.FromMinutes(1), CancellationToken.None);
+            },
+        };
+        using ChainLoop loop = new(device, energy, 8 * 16);
+        Rows states = TestRows.Empty(8 * 16, 1);
+        for (int i = 0; i < states.Count; i++)
+            states.Span[i] = 1000 * i;
+        loop.Run(Counting, states, 2, Noise, 0, TestContext.Current.CancellationToken);
+        Assert.True(met);
+        Assert.Equal([0, 4], first.Order());
+    }
+
+    [Fact]
     public void A_block_that_fails_stops_the_others()
     {
         using Device device = Device.Cpu(1);

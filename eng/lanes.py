@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""Writes the kernels of convolutions of few channels, src/Joule/Compute/LaneKernels.cs and PlaneSums.cs: run it in the root of the repository, and look at the difference.
+
+Their sums are locals, so that the compiler keeps them in registers; that leaves loops over rows, positions and taps to this file.
+"""
+
+MOST_TAPS = 5
+NAMES = ["One", "Two", "Three", "Four", "Five"]
+HEAD = "    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]\n"
+
+
+def times(k, name):
+    return "" if k == 0 else f" + {name}" if k == 1 else f" + {k} * {name}"
+
+
+def declared(sums):
+    return "\n".join("        Vector512<float> " + ", ".join(f"a{i} = default" for i in range(k, k + 8)) + ";" for k in range(0, sums, 8))
+
+
+def add(indent, tap, total, least):
+    """One multiply-add, guarded where the kernel may have fewer taps than those that were asked for before."""
+    line = f"a{total} = Vector512.MultiplyAddEstimate(w{tap}, v, a{total});"
+    return [f"{indent}{line}"] if tap <= least else [f"{indent}if (T.Taps > {tap})", f"{indent}    {line}"]
+
+
+def load(step, pairs, load_of, after=()):
+    """Loads v for the pairs (tap, sum) that use it."""
+    least = min(t for t, _ in pairs)
+    indent = "                "
+    lines = []
+    if least > 0:
+        lines += [f"{indent}if (T.Taps > {least})", f"{indent}{{"]
+        indent += "    "
+    lines.append(f"{indent}v = {load_of};")
+    for tap, total in sorted(pairs):
+        lines += add(indent, tap, total, least)
+    lines += [f"{indent}{a}" for a in after]
+    if least > 0:
+        lines.append("                }")
+    return lines
+
+
+def positions(name, stride):
+    lines = [declared(16), "        Vector512<float> v;",
+             "        " + " = ".join(f"a{p}" for p in range(16)) + " = Vector512.Load(start);",
+             "        for (float* q = x; rows > 0; rows--, q += pitchOfRows, w += T.Taps * Lanes)", "        {",
+             "            Vector512<float> w0 = Vector512.Load(w);"]
+    lines += [f"            Vector512<float> w{k} = T.Taps > {k} ? Vector512.Load(w + {k} * Lanes) : default;" for k in range(1, MOST_TAPS)]
+    for j in range(15 * stride + MOST_TAPS):
+        pairs = [(t, (j - t) // stride) for t in range(MOST_TAPS) if (j - t) % stride == 0 and 0 <= (j - t) // stride < 16]
+        if pairs:
+            lines += [line[4:] for line in load(j, pairs, f"Vector512.Create(q[{j}])")]
+    lines.append("        }")
+    lines += [f"        a{p}.Store(y{times(p, 'pitch')});" for p in range(16)]
+    return (HEAD + f"    private static void {name}<T>(float* x, nint pitchOfRows, int rows, float* w, float* start, float* y, nint pitch) where T : struct, ITaps\n    {{\n"
+            + "\n".join(lines) + "\n    }")
+
+
+def planes(name, rows):
+    lines = [declared(rows), "        if (accumulate)", "        {"]
+    lines += [f"            a{r} = Vector512.Load(sums{times(r, 'pitchOfSums')});" for r in range(rows)]
+    lines += ["        }", "        for (; count > 0; count--, planes += plane)", "        {", "            float* p = planes;",
+              "            for (int x = columns; x > 0; x--, p--, w += T.Taps)", "            {", "                Vector512<float> w0 = Vector512.Create(w[0]), v;"]
+    lines += [f"                Vector512<float> w{k} = T.Taps > {k} ? Vector512.Create(w[{k}]) : default;" for k in range(1, MOST_TAPS)]
+    lines.append("                float* q = p;")
+    last = rows + MOST_TAPS - 2
+    for r in range(last + 1):
+        pairs = [(k, r - k) for k in range(MOST_TAPS) if 0 <= r - k < rows]
+        lines += load(r, pairs, "Vector512.Load(q)", ["q += pitch;"] if r < last else [])
+    lines += ["            }", "        }"]
+    lines += [f"        a{r}.Store(sums{times(r, 'pitchOfSums')});" for r in range(rows)]
+    return (HEAD + f"    private static void {name}<T>(float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate)"
+            + " where T : struct, ITaps\n    {\n" + "\n".join(lines) + "\n    }")
+
+
+def taps():
+    return ("    private interface ITaps\n    {\n        static abstract int Taps { get; }\n    }\n\n"
+            + "\n\n".join(f"    private readonly struct {n} : ITaps\n    {{\n        public static int Taps => {k};\n    }}" for k, n in enumerate(NAMES, 1)))
+
+
+def write(name, text):
+    open(f"src/Joule/Compute/{name}.cs", "w", encoding="utf-8").write(text)
+
+
+def switch(call):
+    cases = [f"            {f'case {k}' if k < MOST_TAPS else 'default'}: {call.replace('#', n)} break;" for k, n in enumerate(NAMES, 1)]
+    return "        switch (taps)\n        {\n" + "\n".join(cases) + "\n        }"
+
+
+write("LaneKernels", '''// Sixteen positions of a row written out, so that every sum is a local the compiler keeps in a register: long, boring and alone.
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Joule.Compute;
+
+/// <summary>
+/// Sixteen neighbouring positions of a convolution of one channel on 512-bit registers, with a position in a register and output channels in its lanes. A pixel that is
+/// loaded once serves every tap of its row, so the multiply-adds wait for no load.
+/// </summary>
+internal static unsafe class LaneKernels
+{
+    /// <summary>Positions that are made at once, and output channels.</summary>
+    public const int Lanes = 16;
+
+    /// <summary>The largest side of a kernel.</summary>
+    public const int MostTaps = ''' + str(MOST_TAPS) + ''';
+
+    /// <summary>y[i·pitch + lane] = start[lane] + Σ over rows and taps of x[row·pitchOfRows + i·stride + tap] · w[row, tap, lane], for sixteen positions i.</summary>
+    /// <param name="stride">Floats from one position to the next: 1 or 2.</param>
+    /// <param name="taps">The kernel's side, 1 to <see cref="MostTaps"/>.</param>
+    /// <param name="x">The first pixel of the first position.</param>
+    /// <param name="pitchOfRows">Floats from one row of pixels to the next.</param>
+    /// <param name="w">The weights.</param>
+    /// <param name="start">What the sums start from.</param>
+    /// <param name="y">Receives the sums.</param>
+    /// <param name="pitch">Floats from one position's sums to the next one's.</param>
+    public static void Run(int stride, int taps, float* x, nint pitchOfRows, float* w, float* start, float* y, nint pitch)
+    {
+''' + switch("Run<#>(stride, x, pitchOfRows, w, start, y, pitch);") + '''
+    }
+
+    private static void Run<T>(int stride, float* x, nint pitchOfRows, float* w, float* start, float* y, nint pitch) where T : struct, ITaps
+    {
+        if (stride == 1)
+            Next<T>(x, pitchOfRows, T.Taps, w, start, y, pitch);
+        else
+            EverySecond<T>(x, pitchOfRows, T.Taps, w, start, y, pitch);
+    }
+
+''' + positions("Next", 1) + "\n\n" + positions("EverySecond", 2) + "\n\n" + taps() + "\n}\n")
+
+write("PlaneSums", '''// Rows of sums written out, so that every sum is a local the compiler keeps in a register: long, boring and alone.
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Joule.Compute;
+
+internal static unsafe partial class PlaneKernels
+{
+''' + planes("Eight", 8) + "\n\n" + planes("Sixteen", 16) + "\n\n" + taps() + "\n}\n")
