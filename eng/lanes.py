@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the kernels of convolutions of few channels, src/Joule/Compute/LaneKernels.cs and PlaneSums.cs: run it in the root of the repository, and look at the difference.
+"""Writes the kernels of convolutions of few channels, LaneKernels.cs, PlaneSums.cs and PairTile.cs of src/Joule/Compute: run it in the root of the repository, and look at the difference.
 
 Their sums are locals, so that the compiler keeps them in registers; that leaves loops over rows, positions and taps to this file.
 """
@@ -73,6 +73,44 @@ def planes(name, rows):
             + " where T : struct, ITaps\n    {\n" + "\n".join(lines) + "\n    }")
 
 
+def pairs():
+    rows = range(8)
+    lines = ["        Vector512<float> " + ", ".join(f"{n}{r} = default" for r in rows) + ";" for n in "abd"]
+    lines += ["        if (accumulate)", "        {"]
+    for r in rows:
+        lines += [f"            a{r} = Vector512.Load(y + to[{r}]);", f"            b{r} = Vector512.Load(y + to[{r}] + Lanes);"]
+    lines += ["        }", "        nint " + ", ".join(f"r{r} = from[{r}]" for r in rows) + ";",
+              "        for (int segments = walk.Segments; segments > 0; segments--, x += walk.SegmentStep)", "        {", "            float* p = x;"]
+
+    def loop(length, body):
+        lines.extend([f"            for (float* end = p + {length}; p != end; p++)", "            {", *[f"                {b}" for b in body], "            }"])
+
+    loop("walk.Head", ["Vector512<float> l = Vector512.Load(w);", "w += Lanes;"]
+         + [f"a{r} = Vector512.MultiplyAddEstimate(Vector512.Create(p[r{r}]), l, a{r});" for r in rows])
+    both = ["Vector512<float> l = Vector512.Load(w), r = Vector512.Load(w + Lanes), v;", "w += 2 * Lanes;"]
+    for r in rows:
+        both += [f"v = Vector512.Create(p[r{r}]);", f"a{r} = Vector512.MultiplyAddEstimate(v, l, a{r});", f"b{r} = Vector512.MultiplyAddEstimate(v, r, b{r});"]
+    loop("walk.Both", both)
+    # Eight sums alone would wait for one another: those of every other step are made apart.
+    lines += ["            float* last = p + walk.Tail - 1;", "            for (; p < last; p += 2, w += 2 * Lanes)", "            {",
+              "                Vector512<float> even = Vector512.Load(w), odd = Vector512.Load(w + Lanes);"]
+    for r in rows:
+        lines += [f"                b{r} = Vector512.MultiplyAddEstimate(Vector512.Create(p[r{r}]), even, b{r});",
+                  f"                d{r} = Vector512.MultiplyAddEstimate(Vector512.Create(p[r{r} + 1]), odd, d{r});"]
+    lines += ["            }", "            if (p == last)", "            {", "                Vector512<float> even = Vector512.Load(w);", "                w += Lanes;"]
+    lines += [f"                b{r} = Vector512.MultiplyAddEstimate(Vector512.Create(p[r{r}]), even, b{r});" for r in rows]
+    lines += ["            }", "        }"]
+    lines += [f"        b{r} += d{r};" for r in rows]
+    lines += ["        if (slope != null)", "        {"]
+    for r in rows:
+        lines += [f"            a{r} *= Vector512.Load(slope + to[{r}]);", f"            b{r} *= Vector512.Load(slope + to[{r}] + Lanes);"]
+    lines.append("        }")
+    for r in rows:
+        lines += [f"        a{r}.Store(y + to[{r}]);", f"        b{r}.Store(y + to[{r}] + Lanes);"]
+    return (HEAD + "    public static void Run(in PairWalk walk, float* x, nint* from, float* w, float* y, nint* to, float* slope, bool accumulate)\n    {\n"
+            + "\n".join(lines) + "\n    }")
+
+
 def taps():
     return ("    private interface ITaps\n    {\n        static abstract int Taps { get; }\n    }\n\n"
             + "\n\n".join(f"    private readonly struct {n} : ITaps\n    {{\n        public static int Taps => {k};\n    }}" for k, n in enumerate(NAMES, 1)))
@@ -138,3 +176,48 @@ namespace Joule.Compute;
 internal static unsafe partial class PlaneKernels
 {
 ''' + planes("Eight", 8) + "\n\n" + planes("Sixteen", 16) + "\n\n" + taps() + "\n}\n")
+
+write("PairTile", '''// Rows of sums written out, so that every sum is a local the compiler keeps in a register: long, boring and alone.
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Joule.Compute;
+
+/// <summary>How a tile of pairs walks over its input: segments of numbers that lie side by side.</summary>
+internal struct PairWalk
+{
+    /// <summary>Numbers at the start of a segment that only the left half is made of.</summary>
+    public int Head;
+
+    /// <summary>Numbers after them that both halves are made of.</summary>
+    public int Both;
+
+    /// <summary>Numbers after those that only the right half is made of.</summary>
+    public int Tail;
+
+    /// <summary>Number of segments.</summary>
+    public int Segments;
+
+    /// <summary>Floats from one segment to the next.</summary>
+    public nint SegmentStep;
+}
+
+/// <summary>A tile of a matrix product on 512-bit registers: eight rows of two halves of sixteen columns, where some numbers of a row count for one half only.</summary>
+internal static unsafe class PairTile
+{
+    /// <summary>Rows.</summary>
+    public const int Rows = 8;
+
+    /// <summary>Columns of a half.</summary>
+    public const int Lanes = 16;
+
+    /// <summary>y[to[r] …] = (y +) Σ x[from[r] + …]·w, ⊙ slope where that is not null, for eight rows r.</summary>
+    /// <param name="walk">The walk over the numbers of a row.</param>
+    /// <param name="x">The input.</param>
+    /// <param name="from">Where its eight rows start.</param>
+    /// <param name="w">The weights, in the order in which the walk meets them: sixteen for a number that counts for one half, else those of the left half and those of the right.</param>
+    /// <param name="y">The output.</param>
+    /// <param name="to">Where its eight rows start; the slope has the same.</param>
+    /// <param name="slope">What the sums are multiplied by, or null.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+''' + pairs() + "\n}\n")

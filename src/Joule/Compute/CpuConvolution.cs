@@ -3,7 +3,7 @@ namespace Joule.Compute;
 /// <summary>
 /// Convolution on the processor. An output position's inputs lie in runs of kernel·channels neighbours, one run for each row of the kernel, so a matrix
 /// product can walk over them where they are: only the border is added, by one copy of the input. By input, the same holds for each of the stride²
-/// sets of pixels that see the same part of the kernel (phases). Few channels go another way: <see cref="LaneConvolution"/> forward, <see cref="PlaneConvolution"/> by input.
+/// sets of pixels that see the same part of the kernel (phases). Few channels go another way: <see cref="LaneConvolution"/> forward, <see cref="PlaneConvolution"/> and <see cref="PairConvolution"/> by input.
 /// </summary>
 internal sealed unsafe class CpuConvolution : ConvolutionKernel
 {
@@ -26,6 +26,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     private readonly LaneConvolution? _lanes;
     private readonly Phase[] _phases;
     private readonly PlaneConvolution? _planes;
+    private readonly PairConvolution? _pairs;
     private readonly int[] _parameterOfTap;
 
     public CpuConvolution(ConvolutionShape shape)
@@ -41,7 +42,9 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         _output = new PaddedImage(shape.OutputHeight, shape.OutputWidth, shape.Outputs, grid.Before, grid.AfterRows, grid.AfterColumns);
         if (shape.Channels <= FewChannels)
             _planes = new PlaneConvolution(shape, grid);
-        _phases = _planes is null ? [.. grid.Phases.Select(p => new Phase(shape, p, grid, _output, _samples))] : [];
+        else if (PairConvolution.Supports(shape))
+            _pairs = new PairConvolution(shape, grid, _output, _samples);
+        _phases = _planes is null && _pairs is null ? [.. grid.Phases.Select(p => new Phase(shape, p, grid, _output, _samples))] : [];
         if (LaneConvolution.Supports(shape))
         {
             _lanes = new LaneConvolution(shape);
@@ -57,7 +60,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         long forward = (long)Math.Max(_samples, _gradientSamples) * _input.Length;
         long reverse = _planes?.ScratchLength ?? (long)_samples * _output.Length;
         ScratchLength = checked((int)Math.Max(forward, reverse) + Gemm.Panel);
-        TableLength = _taps + (_forwardRows?.Length ?? 0) + TableOfPhase * (1 + grid.Phases.Length);
+        TableLength = _taps + (_forwardRows?.Length ?? 0) + (_pairs?.TableLength ?? 0) + TableOfPhase * (1 + grid.Phases.Length);
         foreach (Phase phase in _phases)
             TableLength += phase.TableLength;
     }
@@ -77,6 +80,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
             PackForward(w);
         else if (_planes is not null)
             _planes.Pack(w);
+        else if (_pairs is not null)
+            _pairs.Pack(w);
         else
             _phases[task - 1].Pack(w);
     }
@@ -122,6 +127,11 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
             _planes.ReverseInput(dy, dx, scratch.Pointer, accumulate);
             if (slope.Count > 0)
                 PointwiseKernels.Multiply(dx.Pointer, slope.Pointer, dx.Pointer, dx.Length, false);
+            return;
+        }
+        if (_pairs is not null)
+        {
+            _pairs.ReverseInput(dy, dx, slope, scratch.Pointer, accumulate);
             return;
         }
         Epilogue epilogue = slope.Count == 0 ? default : Epilogue.MultiplyBy(slope.Pointer);
@@ -188,6 +198,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         _forward?.Dispose();
         _lanes?.Dispose();
         _planes?.Dispose();
+        _pairs?.Dispose();
         foreach (Phase phase in _phases)
             phase.Dispose();
     }

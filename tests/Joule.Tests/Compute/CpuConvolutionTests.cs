@@ -47,6 +47,16 @@ public sealed class CpuConvolutionTests
                 Check(new ConvolutionShape(37, 22 + kernel, 1, 17, kernel, stride, kernel / 2), 2, (ulong)(10 * kernel + stride));
     }
 
+    // By input, sixteen channels at a stride of 2 are made in pairs of pixels where the width is even; what reaches one pixel of a pair depends on kernel and padding.
+    [Fact]
+    public void Sixteen_channels_with_every_kernel_and_padding()
+    {
+        for (int kernel = 1; kernel <= 5; kernel++)
+            for (int padding = 0; padding < kernel; padding++)
+                foreach ((int height, int width) in new[] { (7, 8), (6, 10), (5, 9) })
+                    Check(new ConvolutionShape(height, width, 16, 3 + kernel, kernel, 2, padding), 5, (ulong)(10 * kernel + padding));
+    }
+
     // More positions than a table has, in whole rows and in pieces of a row.
     [Theory]
     [InlineData(71, 67, 5, 3, 3, 1, 1)]
@@ -54,6 +64,8 @@ public sealed class CpuConvolutionTests
     [InlineData(2, 5003, 5, 7, 2, 1, 1)]
     [InlineData(3, 9001, 6, 1, 3, 2, 2)]
     [InlineData(80, 80, 1, 2, 3, 1, 1)]
+    [InlineData(90, 132, 16, 2, 3, 2, 1)]
+    [InlineData(6, 4404, 16, 1, 2, 2, 0)]
     [InlineData(200, 210, 5, 2, 3, 16, 1)]
     public void Images_in_bands(int height, int width, int channels, int outputs, int kernel, int stride, int padding) =>
         Check(new ConvolutionShape(height, width, channels, outputs, kernel, stride, padding), 2, 3);
