@@ -1,11 +1,17 @@
 namespace Joule.Compute;
 
 /// <summary>The processor: a worker pool, and kernels that use the widest vectors it has.</summary>
-internal sealed unsafe class CpuDevice(int threads) : Device
+internal sealed unsafe class CpuDevice : Device
 {
-    private readonly WorkerPool _pool = new(threads);
+    private readonly WorkerPool _pool;
 
-    public override string Description => $"CPU, {threads} thread{(threads == 1 ? "" : "s")}, {Gemm.Bits}-bit vectors";
+    public CpuDevice(int threads)
+    {
+        KernelWarmUp.Begin();
+        _pool = new WorkerPool(threads);
+    }
+
+    public override string Description => $"CPU, {Lanes} thread{(Lanes == 1 ? "" : "s")}, {Gemm.Bits}-bit vectors";
 
     public override int Lanes => _pool.Lanes;
 
