@@ -42,9 +42,10 @@ public abstract record NegativesOptions
 public abstract class Negatives : IDisposable
 {
     private readonly ChainLoop _loop;
-    private readonly Langevin _sampler;
+    private readonly LangevinOptions _chain;
     private readonly ChainWatch _watch;
     private readonly int _plannedSteps;
+    private Langevin _sampler;
     private int _steps;
 
     /// <summary>Takes memory for the chains.</summary>
@@ -55,7 +56,8 @@ public abstract class Negatives : IDisposable
         Context = context;
         _plannedSteps = options.Steps;
         _steps = options.Steps;
-        _sampler = new Langevin(options.Chain);
+        _chain = options.Chain;
+        _sampler = new Langevin(_chain);
         _loop = new ChainLoop(context.Device, context.Energy, context.Batch);
         _watch = new ChainWatch(context);
     }
@@ -74,13 +76,15 @@ public abstract class Negatives : IDisposable
     /// <summary>Memory that the next update needs; none where every update starts anew.</summary>
     public virtual IReadOnlyList<StateMemory> State => [];
 
-    /// <summary>Goes on with another seed and with more or fewer steps than its options say.</summary>
+    /// <summary>Goes on with another seed, and with more or fewer steps of another size than its options say.</summary>
     /// <param name="seed">The seed of all further draws.</param>
-    /// <param name="stepsFactor">What the options' steps are multiplied with.</param>
-    public void Mend(ulong seed, double stepsFactor)
+    /// <param name="stepsFactor">What the options' number of steps is multiplied with.</param>
+    /// <param name="sizeFactor">What the chain's step size is multiplied with, and its noise scale where it is set apart.</param>
+    public void Mend(ulong seed, double stepsFactor, double sizeFactor)
     {
         Context = Context with { Seed = seed };
         _steps = (int)Math.Min(Math.Round(_plannedSteps * stepsFactor), 1_000_000);
+        _sampler = new Langevin(_chain.Scaled(sizeFactor));
     }
 
     /// <summary>Writes the negatives of one update.</summary>

@@ -22,7 +22,7 @@ internal static class CheckpointNotes
             ["version"] = FormatVersion,
             ["update"] = checkpoint.Update,
             ["attempt"] = mending.Attempt,
-            ["factors"] = Text([mending.LearningRate, mending.Regularization, mending.Steps]),
+            ["factors"] = Text([mending.LearningRate, mending.Regularization, mending.Steps, mending.StepSize]),
             ["seconds"] = Text([checkpoint.Run.Seconds]),
             ["means"] = Text(checkpoint.Run.Means.Sums),
             ["watch"] = watch,
@@ -55,8 +55,10 @@ internal static class CheckpointNotes
             JsonElement notes = document.RootElement;
             if (notes.GetProperty("version").GetInt32() is not FormatVersion and var version)
                 throw InvalidInputException.At(path, offset, $"the file was written in version {version} of the format of checkpoints; this Joule reads version {FormatVersion}. Use the Joule that wrote it.");
-            double[] factors = Numbers(notes.GetProperty("factors"), 3);
-            checkpoint.Trainer.Mending = new Mending(notes.GetProperty("attempt").GetInt32(), factors[0], factors[1], factors[2]);
+            double[] factors = Numbers(notes.GetProperty("factors"), -1);
+            if (factors.Length is not (3 or 4)) // the fourth came later
+                throw new FormatException($"there are {factors.Length} factors where 4 belong");
+            checkpoint.Trainer.Mending = new Mending(notes.GetProperty("attempt").GetInt32(), factors[0], factors[1], factors[2], factors.Length > 3 ? factors[3] : 1);
             checkpoint.Trainer.Update = notes.GetProperty("update").GetInt64();
             RunState run = checkpoint.Run;
             run.Seconds = Numbers(notes.GetProperty("seconds"), 1)[0];

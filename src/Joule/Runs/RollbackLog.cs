@@ -7,7 +7,7 @@ namespace Joule.Runs;
 /// <summary>The times that a run went back, as numbers in its state, so that they go through a checkpoint, and as words.</summary>
 public static class RollbackLog
 {
-    private const int Numbers = 11;
+    private const int Numbers = 12, NumbersBeforeStepSize = 11;
 
     /// <summary>The name of a reason in events, summaries and results, for example <c>gap_grows</c>.</summary>
     public static string Name(SentinelReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
@@ -17,7 +17,7 @@ public static class RollbackLog
     {
         ArgumentNullException.ThrowIfNull(rollbacks);
         return [.. rollbacks.SelectMany(r => (double[])[r.Update, r.Epoch, (int)r.Reason, r.Value, r.Limit, r.FirstSign, r.BackTo,
-            r.Mending.Attempt, r.Mending.LearningRate, r.Mending.Regularization, r.Mending.Steps])];
+            r.Mending.Attempt, r.Mending.LearningRate, r.Mending.Regularization, r.Mending.Steps, r.Mending.StepSize])];
     }
 
     /// <summary>All of them from their numbers.</summary>
@@ -25,12 +25,13 @@ public static class RollbackLog
     public static IReadOnlyList<Rollback> Read(double[] numbers)
     {
         ArgumentNullException.ThrowIfNull(numbers);
-        if (numbers.Length % Numbers != 0)
+        int each = numbers.Length % Numbers == 0 ? Numbers : NumbersBeforeStepSize;
+        if (numbers.Length % each != 0)
             throw new InvalidInputException($"The checkpoint tells of its rollbacks in {numbers.Length} numbers; each takes {Numbers}. The file is damaged.");
         List<Rollback> rollbacks = [];
-        foreach (double[] n in numbers.Chunk(Numbers))
+        foreach (double[] n in numbers.Chunk(each))
         {
-            Mending mending = new((int)n[7], n[8], n[9], n[10]);
+            Mending mending = new((int)n[7], n[8], n[9], n[10], each == Numbers ? n[11] : 1);
             mending.Validate();
             rollbacks.Add(new Rollback((long)n[0], (int)n[1], (SentinelReason)(int)n[2], n[3], n[4], (long)n[5], (long)n[6], mending));
         }
@@ -53,6 +54,7 @@ public static class RollbackLog
             ["learning_rate_factor"] = r.Mending.LearningRate,
             ["regularization_factor"] = r.Mending.Regularization,
             ["steps_factor"] = r.Mending.Steps,
+            ["step_size_factor"] = r.Mending.StepSize,
         })];
     }
 
@@ -63,7 +65,8 @@ public static class RollbackLog
         string name = json.GetProperty("reason").GetString() ?? "";
         SentinelReason reason = Enum.GetValues<SentinelReason>().FirstOrDefault(r => Name(r) == name);
         Mending mending = new(changed.GetProperty("attempt").GetInt32(), changed.GetProperty("learning_rate_factor").GetDouble(),
-            changed.GetProperty("regularization_factor").GetDouble(), changed.GetProperty("steps_factor").GetDouble());
+            changed.GetProperty("regularization_factor").GetDouble(), changed.GetProperty("steps_factor").GetDouble(),
+            changed.TryGetProperty("step_size_factor", out JsonElement size) ? size.GetDouble() : 1);
         mending.Validate();
         return new Rollback(json.GetProperty("update").GetInt64(), json.GetProperty("epoch").GetInt32(), reason, Real(figures.GetProperty("value")), Real(figures.GetProperty("limit")),
             figures.GetProperty("first_sign").GetInt64(), changed.GetProperty("back_to").GetInt64(), mending);
@@ -89,6 +92,7 @@ public static class RollbackLog
         Add("learning rate", old.LearningRate, now.LearningRate);
         Add("energy regularisation", old.Regularization, now.Regularization);
         Add("chain steps", old.Steps, now.Steps);
+        Add("step size", old.StepSize, now.StepSize);
         return string.Join(", ", parts);
     }
 

@@ -139,7 +139,9 @@ public sealed class RunGuard : IDisposable
             Note("stopped", update, epoch, verdict.Reason, text, seen, []);
             return false;
         }
-        Rollback rollback = new(update, epoch, verdict.Reason, verdict.Value, verdict.Limit, sign, _trainer.Update, MendingPolicy.Next(_rollbacks, update, _options.KeepEvery + _options.WarmUp));
+        bool jumps = MendingPolicy.ChainsJump(verdict.Reason, trouble.Figures.Movement, _setup.Images.High - _setup.Images.Low);
+        Rollback rollback = new(update, epoch, verdict.Reason, verdict.Value, verdict.Limit, sign, _trainer.Update,
+            MendingPolicy.Next(_rollbacks, update, _options.KeepEvery + _options.WarmUp, jumps));
         _trainer.Mend(rollback.Mending);
         string changes = RollbackLog.Changes(rollback, _rollbacks.Count > 0 ? _rollbacks[^1] : null);
         _rollbacks.Add(rollback);
@@ -147,7 +149,7 @@ public sealed class RunGuard : IDisposable
         Remember(run);
         Note("rollback", update, epoch, verdict.Reason, $"{text}; back to update {rollback.BackTo.ToString("N0", CultureInfo.InvariantCulture)} with new random draws, {changes}", seen,
             [new("back_to", rollback.BackTo), new("attempt", rollback.Mending.Attempt), new("learning_rate_factor", rollback.Mending.LearningRate),
-                new("regularization_factor", rollback.Mending.Regularization), new("steps_factor", rollback.Mending.Steps)]);
+                new("regularization_factor", rollback.Mending.Regularization), new("steps_factor", rollback.Mending.Steps), new("step_size_factor", rollback.Mending.StepSize)]);
         return true;
     }
 

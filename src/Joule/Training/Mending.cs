@@ -8,8 +8,9 @@ namespace Joule.Training;
 /// <param name="Attempt">Which attempt, from 0. Every attempt has random draws of its own; those of attempt 0 are the draws of the seed itself.</param>
 /// <param name="LearningRate">What the learning rate is multiplied with. Above 0, at most 1.</param>
 /// <param name="Regularization">What the energy regularisation is multiplied with. At least 1.</param>
-/// <param name="Steps">What the steps of the chains are multiplied with. At least 1.</param>
-public sealed record Mending(int Attempt, double LearningRate, double Regularization, double Steps)
+/// <param name="Steps">What the number of steps of the chains is multiplied with. At least 1.</param>
+/// <param name="StepSize">What the chains' step size is multiplied with, and their noise scale where it is set apart. Above 0, at most 1.</param>
+public sealed record Mending(int Attempt, double LearningRate, double Regularization, double Steps, double StepSize = 1)
 {
     // Half the inverse of α bounds the energies that pay (the weight 1 − 2α|E| changes its sign there): this holds them within ±50 nats.
     private const double LeastRegularization = 0.01;
@@ -32,7 +33,7 @@ public sealed record Mending(int Attempt, double LearningRate, double Regulariza
 
     /// <summary>Whether every number is in range.</summary>
     internal bool Fits => Attempt is > 0 and < 1_000_000
-        ? LearningRate is > 0 and <= 1 && Regularization is >= 1 and <= LargestFactor && Steps is >= 1 and <= LargestFactor
+        ? LearningRate is > 0 and <= 1 && Regularization is >= 1 and <= LargestFactor && Steps is >= 1 and <= LargestFactor && StepSize is > 0 and <= 1
         : this == None;
 
     /// <summary>Raises an error where a number is out of range.</summary>
@@ -40,6 +41,6 @@ public sealed record Mending(int Attempt, double LearningRate, double Regulariza
     public void Validate()
     {
         if (!Fits)
-            throw new InvalidInputException($"A training cannot go on as {this}: attempt 0 has no factors but 1; the learning rate's lies in (0, 1], the others' from 1 to {LargestFactor}.");
+            throw new InvalidInputException($"A training cannot go on as {this}: attempt 0 has no factors but 1; those of learning rate and step size lie in (0, 1], the others from 1 to {LargestFactor}.");
     }
 }

@@ -14,7 +14,8 @@ public sealed record Rollback(long Update, int Epoch, SentinelReason Reason, dou
 /// <summary>
 /// What is changed when a training has diverged: by turns the learning rate is halved, the energy regularisation is doubled and the chains get half as many steps
 /// more; what was changed stays changed. Where a mended training diverges again soon, mending was too weak: then the learning rate falls in any case, each
-/// time by the square of the factor before, at most to a 64th at once and to a 1024th in all.
+/// time by the square of the factor before, at most to a 64th at once and to a 1024th in all. Where its chains jump about in their domain instead of following the energy,
+/// no learning rate helps: then it is the chains' step size that falls so.
 /// </summary>
 public static class MendingPolicy
 {
@@ -22,12 +23,14 @@ public static class MendingPolicy
     private const double LeastRate = 1.0 / 64;
     private const double LeastOfAll = 1.0 / 1024; // a run that needs less is not mended but stands still
     private const double Most = 1e6; // what a mending may be multiplied up to
+    private const double JumpShare = 0.2; // of the domain's width; chains of a buffer that learns move by half of that or less
 
     /// <summary>How the next attempt differs from the configuration.</summary>
     /// <param name="rollbacks">All earlier ones, in order.</param>
     /// <param name="update">The update at which the training has diverged now.</param>
     /// <param name="soon">Fewer updates than this since the last one are soon.</param>
-    public static Mending Next(IReadOnlyList<Rollback> rollbacks, long update, long soon)
+    /// <param name="jumps">Whether its chains jump: see <see cref="ChainsJump"/>.</param>
+    public static Mending Next(IReadOnlyList<Rollback> rollbacks, long update, long soon, bool jumps = false)
     {
         ArgumentNullException.ThrowIfNull(rollbacks);
         Mending last = rollbacks.Count == 0 ? Mending.None : rollbacks[^1].Mending;
@@ -36,11 +39,20 @@ public static class MendingPolicy
         for (int i = 0; i < again; i++)
             weaker = Math.Max(weaker * weaker, LeastRate);
         int turn = rollbacks.Count % 3;
+        bool shortens = jumps && again > 0;
         if (turn == 0 || again > 0)
-            rate = weaker;
+            rate = shortens ? turn == 0 ? Rate : 1 : weaker;
         return new Mending(last.Attempt + 1, Math.Max(last.LearningRate * rate, LeastOfAll),
-            Math.Min(last.Regularization * (turn == 1 ? Regularization : 1), Most), Math.Min(last.Steps * (turn == 2 ? Steps : 1), Most));
+            Math.Min(last.Regularization * (turn == 1 ? Regularization : 1), Most), Math.Min(last.Steps * (turn == 2 ? Steps : 1), Most),
+            Math.Max(last.StepSize * (shortens ? weaker : 1), LeastOfAll));
     }
+
+    /// <summary>Whether chains jump about in their domain: negatives and data come apart while an update carries a chain over a good part of it.</summary>
+    /// <param name="reason">Why the training has diverged.</param>
+    /// <param name="movement">How far a chain moved in the last update, as <see cref="TrainingFigures.Movement"/> says.</param>
+    /// <param name="width">The width of the domain, in the same units.</param>
+    public static bool ChainsJump(SentinelReason reason, double movement, double width) =>
+        reason is SentinelReason.GapGrows or SentinelReason.Walls && movement > JumpShare * width;
 
     // How many times in a row the training diverged soon after it had been mended.
     private static int Again(IReadOnlyList<Rollback> rollbacks, long update, long soon)

@@ -18,7 +18,7 @@ public readonly record struct SentinelContext(double EnergyRegularization, bool 
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(mending);
         NegativesOptions negatives = setup.Negatives;
-        LangevinOptions chain = negatives.Chain;
+        LangevinOptions chain = negatives.Chain.Scaled(mending.StepSize);
         // Fresh noise without a step is a negative of its own, the naive one; a chain of a buffer or from the data that does not move is stuck.
         bool moves = negatives is BufferNegativesOptions or DataNegativesOptions || negatives.Steps > 0;
         double step = chain.NoiseScale ?? Math.Sqrt(2.0 * chain.StepSize * chain.Temperature);

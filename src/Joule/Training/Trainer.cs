@@ -173,7 +173,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Goes on as another attempt: with other random draws of chains, replay buffer and data noise, and with learning rate, regularisation and chain steps
+    /// Goes on as another attempt: with other random draws of chains, replay buffer and data noise, and with learning rate, regularisation, chain steps and their size
     /// multiplied. The order of the data stays that of the seed, so that an epoch still shows every image once. <see cref="Mending.None"/> is exactly what the
     /// configuration says.
     /// </summary>
@@ -185,7 +185,7 @@ public sealed class Trainer : IDisposable
         Mending = mending;
         _seed = mending.Seed(_setup.Seed);
         _objective = new ContrastiveDivergence(mending.RegularizationOf(_options.EnergyRegularization));
-        Negatives.Mend(_seed, mending.Steps);
+        Negatives.Mend(_seed, mending.Steps, mending.StepSize);
     }
 
     /// <summary>Copies everything that the next update needs.</summary>

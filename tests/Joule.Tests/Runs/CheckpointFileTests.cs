@@ -20,8 +20,8 @@ public sealed class CheckpointFileTests
         using CheckpointTools whole = new(optimizer, source), first = new(optimizer, source), second = new(optimizer, source, threads: 2);
         first.Run.Watch["recent"] = [double.NaN, double.NegativeInfinity, -0.0, 1 / 3.0];
         first.Run.Watch["none"] = [];
-        first.Trainer.Mend(new Mending(2, 0.25, 2, 1.5));
-        whole.Trainer.Mend(new Mending(2, 0.25, 2, 1.5));
+        first.Trainer.Mend(new Mending(2, 0.25, 2, 1.5, 0.125));
+        whole.Trainer.Mend(new Mending(2, 0.25, 2, 1.5, 0.125));
         TrainingFigures[] expected = whole.Train(12);
         first.Train(5);
         first.Capture();
@@ -71,8 +71,10 @@ public sealed class CheckpointFileTests
     [InlineData("\"update\":5", "\"update\":6", "do not go together")]
     [InlineData("\"version\":1,\"update\"", "\"version\":7,\"update\"", "version 7")]
     [InlineData("\"attempt\":0", "\"attempt\":-", "cannot be read")]
-    [InlineData("\"factors\":\"1 1 1\"", "\"factors\":\"1 1 x\"", "cannot be read")]
-    [InlineData("\"factors\":\"1 1 1\"", "\"factors\":\"2 1 1\"", "no attempt")]
+    [InlineData("\"factors\":\"1 1 1 1\"", "\"factors\":\"1 1 1 x\"", "cannot be read")]
+    [InlineData("\"factors\":\"1 1 1 1\"", "\"factors\":\"2 1 1 1\"", "no attempt")]
+    [InlineData("\"factors\":\"1 1 1 1\"", "\"factors\":\"1 1 1.1\"", "no attempt")]
+    [InlineData("\"factors\":\"1 1 1 1\"", "\"factors\":\"1.0 1.0\"", "cannot be read")]
     [InlineData("buffer.ages", "buffer.agex", "another run")]
     [InlineData("[64,4]", "[4,64]", "another run")]
     [InlineData("epoch,step", "epoch,stop", "header")]
@@ -83,6 +85,16 @@ public sealed class CheckpointFileTests
         byte[] bytes = Forge(File.ReadAllBytes(folder["c"]), was, becomes);
         folder.Write("bad", bytes);
         Refused.With(() => run.Format.Read(folder["bad"], run.Checkpoint), folder["bad"], expected);
+    }
+
+    [Fact]
+    public void One_from_before_the_step_size_was_mended_has_a_factor_less()
+    {
+        using TempFolder folder = new();
+        using CheckpointTools run = Written(folder["c"]);
+        folder.Write("older", Forge(File.ReadAllBytes(folder["c"]), "\"factors\":\"1 1 1 1\"", "\"factors\":\"1 1 001\""));
+        run.Format.Read(folder["older"], run.Checkpoint);
+        Assert.Equal(Mending.None, run.Checkpoint.Trainer.Mending);
     }
 
     [Fact]

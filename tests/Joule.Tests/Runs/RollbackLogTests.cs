@@ -9,7 +9,7 @@ public sealed class RollbackLogTests
     private static readonly Rollback[] Two =
     [
         new(3500, 4, SentinelReason.GapGrows, 0.7, 0.5, 3300, 3000, new Mending(1, 0.5, 1, 1)),
-        new(4100, 5, SentinelReason.NonFinite, double.NaN, 0, 4100, 2000, new Mending(2, 0.125, 2, 1)),
+        new(4100, 5, SentinelReason.NonFinite, double.NaN, 0, 4100, 2000, new Mending(2, 0.125, 2, 1, 0.25)),
     ];
 
     [Fact]
@@ -23,10 +23,17 @@ public sealed class RollbackLogTests
     }
 
     [Fact]
+    public void Numbers_from_before_the_step_size_was_mended_are_read()
+    {
+        double[] numbers = [.. RollbackLog.Write(Two).Chunk(12).SelectMany(n => n[..11])];
+        Assert.Equal([Two[0], Two[1] with { Mending = Two[1].Mending with { StepSize = 1 } }], RollbackLog.Read(numbers));
+    }
+
+    [Fact]
     public void The_line_says_how_often_why_and_what_was_changed()
     {
         Assert.Equal("", RollbackLog.Line([]));
         Assert.Equal("Mended once: gap_grows at update 3,500, back to 3,000, learning rate × 0.5.", RollbackLog.Line(Two[..1]));
-        Assert.Equal("Mended 2 times: gap_grows at update 3,500, back to 3,000, learning rate × 0.5; non_finite at update 4,100, back to 2,000, learning rate × 0.25, energy regularisation × 2.", RollbackLog.Line(Two));
+        Assert.Equal("Mended 2 times: gap_grows at update 3,500, back to 3,000, learning rate × 0.5; non_finite at update 4,100, back to 2,000, learning rate × 0.25, energy regularisation × 2, step size × 0.25.", RollbackLog.Line(Two));
     }
 }

@@ -71,6 +71,18 @@ public sealed class RunGuardTests : IDisposable
         Assert.Equal(["rollback", "rollback", "rollback", "stopped"], Events("run").Select(x => x.GetProperty("kind").GetString()).Where(k => k != "warning"));
     }
 
+    [Fact]
+    public void Chains_that_jump_about_get_shorter_steps_and_the_learning_rate_stays()
+    {
+        RunConfig config = Config();
+        BufferNegativesOptions negatives = (BufferNegativesOptions)config.Negatives;
+        config = config with { Negatives = negatives with { Chain = negatives.Chain with { StepSize = 20 } } };
+        RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", config, 6, rollbacks: 2));
+        Assert.Equal([new Mending(1, 0.5, 1, 1), new Mending(2, 0.5, 2, 1, 0.25)], e.Rollbacks.Select(r => r.Mending));
+        Assert.Contains("energy regularisation × 2, step size × 0.25", e.Message, StringComparison.Ordinal);
+        Assert.Equal(e.Rollbacks, RunEvents.Rollbacks(Path.Combine(_root, "run")));
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(33)]

@@ -127,4 +127,13 @@ public sealed class LangevinTests
         string message = Assert.Throws<InvalidInputException>(() => new Langevin(bad)).Message;
         Assert.All(["step_size", "noise_scale", "temperature", "gradient_clip"], key => Assert.Contains(key, message, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Options_are_scaled_with_their_noise_where_that_is_set_apart()
+    {
+        LangevinOptions exact = new() { StepSize = 8, Temperature = 2, GradientClip = 3 }, apart = exact with { NoiseScale = 0.5f, NoiseFirst = true };
+        Assert.Equal(exact with { StepSize = 2 }, exact.Scaled(0.25));
+        Assert.Equal(apart with { StepSize = 2, NoiseScale = 0.125f }, apart.Scaled(0.25));
+        Assert.Equal(apart, apart.Scaled(1));
+    }
 }

@@ -30,17 +30,36 @@ public sealed class MendingPolicyTests
     }
 
     [Fact]
+    public void Chains_that_jump_get_shorter_steps_where_a_mending_was_too_weak()
+    {
+        Assert.Equal(
+            [new Mending(1, 0.5, 1, 1), new(2, 0.5, 2, 1, 1.0 / 4), new(3, 0.5, 2, 1.5, 1.0 / 64), new(4, 0.25, 2, 1.5, 1.0 / 1024), new(5, 0.25, 4, 1.5, 1.0 / 1024)],
+            Mendings(5, lasts: 100, jumps: true));
+        Assert.Equal(Mendings(5, lasts: 5000), Mendings(5, lasts: 5000, jumps: true));
+    }
+
+    [Theory]
+    [InlineData(SentinelReason.GapGrows, 0.41, 2, true)]
+    [InlineData(SentinelReason.Walls, 0.41, 2, true)]
+    [InlineData(SentinelReason.GapGrows, 0.39, 2, false)]
+    [InlineData(SentinelReason.GapGrows, 0.21, 1, true)]
+    [InlineData(SentinelReason.EnergiesRunAway, 0.9, 1, false)]
+    [InlineData(SentinelReason.GapGrows, double.NaN, 1, false)]
+    public void Chains_jump_where_they_cross_a_good_part_of_the_domain_and_come_apart_from_the_data(SentinelReason reason, double movement, double width, bool expected) =>
+        Assert.Equal(expected, MendingPolicy.ChainsJump(reason, movement, width));
+
+    [Fact]
     public void Every_mending_can_be_used()
     {
-        foreach (Mending mending in Mendings(100, lasts: 5000))
+        foreach (Mending mending in Mendings(100, lasts: 5000).Concat(Mendings(100, lasts: 100, jumps: true)))
             mending.Validate();
     }
 
-    private static List<Mending> Mendings(int count, long lasts)
+    private static List<Mending> Mendings(int count, long lasts, bool jumps = false)
     {
         List<Rollback> rollbacks = [];
         for (int i = 0; i < count; i++)
-            rollbacks.Add(Rolled(lasts, 0, MendingPolicy.Next(rollbacks, lasts, 1000)));
+            rollbacks.Add(Rolled(lasts, 0, MendingPolicy.Next(rollbacks, lasts, 1000, jumps)));
         return [.. rollbacks.Select(r => r.Mending)];
     }
 

@@ -28,14 +28,17 @@ public sealed class MendingTests
         Assert.Equal(expected, new Mending(2, 1, 2, 1).RegularizationOf(configured));
 
     [Theory]
-    [InlineData(-1, 1, 1, 1)]
-    [InlineData(0, 0.5, 1, 1)]
-    [InlineData(1, 0, 1, 1)]
-    [InlineData(1, 2, 1, 1)]
-    [InlineData(1, double.NaN, 1, 1)]
-    [InlineData(1, 1, 0.5, 1)]
-    [InlineData(1, 1, double.PositiveInfinity, 1)]
-    [InlineData(1, 1, 1, double.NaN)]
-    public void What_is_out_of_range_is_refused(int attempt, double rate, double regularization, double steps) =>
-        Assert.Throws<InvalidInputException>(new Mending(attempt, rate, regularization, steps).Validate);
+    [InlineData(-1, 1, 1, 1, 1)]
+    [InlineData(0, 0.5, 1, 1, 1)]
+    [InlineData(0, 1, 1, 1, 0.5)]
+    [InlineData(1, 0, 1, 1, 1)]
+    [InlineData(1, 2, 1, 1, 1)]
+    [InlineData(1, double.NaN, 1, 1, 1)]
+    [InlineData(1, 1, 0.5, 1, 1)]
+    [InlineData(1, 1, double.PositiveInfinity, 1, 1)]
+    [InlineData(1, 1, 1, double.NaN, 1)]
+    [InlineData(1, 1, 1, 1, 0)]
+    [InlineData(1, 1, 1, 1, 2)]
+    public void What_is_out_of_range_is_refused(int attempt, double rate, double regularization, double steps, double size) =>
+        Assert.Throws<InvalidInputException>(new Mending(attempt, rate, regularization, steps, size).Validate);
 }

@@ -170,6 +170,7 @@ public sealed class SentinelTests
         SentinelContext mended = SentinelContext.Of(Setup(buffer), new Mending(1, 1, 2, 4));
         Assert.Equal(0.2, mended.EnergyRegularization);
         Assert.Equal(0.08, mended.NoiseMovement, 1e-8);
+        Assert.Equal(0.01, SentinelContext.Of(Setup(buffer), new Mending(1, 1, 1, 1, 0.25)).NoiseMovement, 1e-8);
         Assert.Equal(0, SentinelContext.Of(Setup(new NoiseNegativesOptions { Steps = 0 }), Mending.None).NoiseMovement);
         Assert.True(SentinelContext.Of(Setup(new BufferNegativesOptions { Steps = 0 }), Mending.None).NoiseMovement > 0);
     }

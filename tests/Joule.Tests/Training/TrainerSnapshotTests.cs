@@ -91,7 +91,7 @@ public sealed class TrainerSnapshotTests
     public void Every_factor_changes_the_steps()
     {
         using Device device = Device.Cpu(1);
-        Mending[] ways = [new(1, 1, 1, 1), new(1, 0.5, 1, 1), new(1, 1, 2, 1), new(1, 1, 1, 2)];
+        Mending[] ways = [new(1, 1, 1, 1), new(1, 0.5, 1, 1), new(1, 1, 2, 1), new(1, 1, 1, 2), new(1, 1, 1, 1, 0.5)];
         TrainingFigures[] ends = [.. ways.Select(way =>
         {
             using Trainer trainer = Make(device, "adam", "buffer");
