@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the kernels of convolutions of few channels, LaneKernels.cs, PlaneSums.cs and PairTile.cs of src/Joule/Compute: run it in the root of the repository, and look at the difference.
+"""Writes the kernels of convolutions of few channels, LaneKernels.cs, PlaneSums.cs, PairTile.cs and Taps.cs of src/Joule/Compute: run it in the root of the repository, and look at the difference.
 
 Their sums are locals, so that the compiler keeps them in registers; that leaves loops over rows, positions and taps to this file.
 """
@@ -20,7 +20,7 @@ def declared(sums):
 def add(indent, tap, total, least):
     """One multiply-add, guarded where the kernel may have fewer taps than those that were asked for before."""
     line = f"a{total} = Vector512.MultiplyAddEstimate(w{tap}, v, a{total});"
-    return [f"{indent}{line}"] if tap <= least else [f"{indent}if (T.Taps > {tap})", f"{indent}    {line}"]
+    return [f"{indent}{line}"] if tap <= least else [f"{indent}if (T.Count > {tap})", f"{indent}    {line}"]
 
 
 def load(step, pairs, load_of, after=()):
@@ -29,7 +29,7 @@ def load(step, pairs, load_of, after=()):
     indent = "                "
     lines = []
     if least > 0:
-        lines += [f"{indent}if (T.Taps > {least})", f"{indent}{{"]
+        lines += [f"{indent}if (T.Count > {least})", f"{indent}{{"]
         indent += "    "
     lines.append(f"{indent}v = {load_of};")
     for tap, total in sorted(pairs):
@@ -43,16 +43,16 @@ def load(step, pairs, load_of, after=()):
 def positions(name, stride):
     lines = [declared(16), "        Vector512<float> v;",
              "        " + " = ".join(f"a{p}" for p in range(16)) + " = Vector512.Load(start);",
-             "        for (float* q = x; rows > 0; rows--, q += pitchOfRows, w += T.Taps * Lanes)", "        {",
+             "        for (float* q = x; rows > 0; rows--, q += pitchOfRows, w += T.Count * Lanes)", "        {",
              "            Vector512<float> w0 = Vector512.Load(w);"]
-    lines += [f"            Vector512<float> w{k} = T.Taps > {k} ? Vector512.Load(w + {k} * Lanes) : default;" for k in range(1, MOST_TAPS)]
+    lines += [f"            Vector512<float> w{k} = T.Count > {k} ? Vector512.Load(w + {k} * Lanes) : default;" for k in range(1, MOST_TAPS)]
     for j in range(15 * stride + MOST_TAPS):
         pairs = [(t, (j - t) // stride) for t in range(MOST_TAPS) if (j - t) % stride == 0 and 0 <= (j - t) // stride < 16]
         if pairs:
             lines += [line[4:] for line in load(j, pairs, f"Vector512.Create(q[{j}])")]
     lines.append("        }")
     lines += [f"        a{p}.Store(y{times(p, 'pitch')});" for p in range(16)]
-    return (HEAD + f"    private static void {name}<T>(float* x, nint pitchOfRows, int rows, float* w, float* start, float* y, nint pitch) where T : struct, ITaps\n    {{\n"
+    return (HEAD + f"    private static void {name}<T>(float* x, nint pitchOfRows, int rows, float* w, float* start, float* y, nint pitch) where T : struct, Taps.ICount\n    {{\n"
             + "\n".join(lines) + "\n    }")
 
 
@@ -60,8 +60,8 @@ def planes(name, rows):
     lines = [declared(rows), "        if (accumulate)", "        {"]
     lines += [f"            a{r} = Vector512.Load(sums{times(r, 'pitchOfSums')});" for r in range(rows)]
     lines += ["        }", "        for (; count > 0; count--, planes += plane)", "        {", "            float* p = planes;",
-              "            for (int x = columns; x > 0; x--, p--, w += T.Taps)", "            {", "                Vector512<float> w0 = Vector512.Create(w[0]), v;"]
-    lines += [f"                Vector512<float> w{k} = T.Taps > {k} ? Vector512.Create(w[{k}]) : default;" for k in range(1, MOST_TAPS)]
+              "            for (int x = columns; x > 0; x--, p--, w += T.Count)", "            {", "                Vector512<float> w0 = Vector512.Create(w[0]), v;"]
+    lines += [f"                Vector512<float> w{k} = T.Count > {k} ? Vector512.Create(w[{k}]) : default;" for k in range(1, MOST_TAPS)]
     lines.append("                float* q = p;")
     last = rows + MOST_TAPS - 2
     for r in range(last + 1):
@@ -70,7 +70,7 @@ def planes(name, rows):
     lines += ["            }", "        }"]
     lines += [f"        a{r}.Store(sums{times(r, 'pitchOfSums')});" for r in range(rows)]
     return (HEAD + f"    private static void {name}<T>(float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate)"
-            + " where T : struct, ITaps\n    {\n" + "\n".join(lines) + "\n    }")
+            + " where T : struct, Taps.ICount\n    {\n" + "\n".join(lines) + "\n    }")
 
 
 def pairs():
@@ -111,17 +111,12 @@ def pairs():
             + "\n".join(lines) + "\n    }")
 
 
-def taps():
-    return ("    private interface ITaps\n    {\n        static abstract int Taps { get; }\n    }\n\n"
-            + "\n\n".join(f"    private readonly struct {n} : ITaps\n    {{\n        public static int Taps => {k};\n    }}" for k, n in enumerate(NAMES, 1)))
-
-
 def write(name, text):
     open(f"src/Joule/Compute/{name}.cs", "w", encoding="utf-8").write(text)
 
 
 def switch(call):
-    cases = [f"            {f'case {k}' if k < MOST_TAPS else 'default'}: {call.replace('#', n)} break;" for k, n in enumerate(NAMES, 1)]
+    cases = [f"            {f'case {k}' if k < MOST_TAPS else 'default'}: {call.replace('#', 'Taps.' + n)} break;" for k, n in enumerate(NAMES, 1)]
     return "        switch (taps)\n        {\n" + "\n".join(cases) + "\n        }"
 
 
@@ -157,15 +152,15 @@ internal static unsafe class LaneKernels
 ''' + switch("Run<#>(stride, x, pitchOfRows, w, start, y, pitch);") + '''
     }
 
-    private static void Run<T>(int stride, float* x, nint pitchOfRows, float* w, float* start, float* y, nint pitch) where T : struct, ITaps
+    private static void Run<T>(int stride, float* x, nint pitchOfRows, float* w, float* start, float* y, nint pitch) where T : struct, Taps.ICount
     {
         if (stride == 1)
-            Next<T>(x, pitchOfRows, T.Taps, w, start, y, pitch);
+            Next<T>(x, pitchOfRows, T.Count, w, start, y, pitch);
         else
-            EverySecond<T>(x, pitchOfRows, T.Taps, w, start, y, pitch);
+            EverySecond<T>(x, pitchOfRows, T.Count, w, start, y, pitch);
     }
 
-''' + positions("Next", 1) + "\n\n" + positions("EverySecond", 2) + "\n\n" + taps() + "\n}\n")
+''' + positions("Next", 1) + "\n\n" + positions("EverySecond", 2) + "\n}\n")
 
 write("PlaneSums", '''// Rows of sums written out, so that every sum is a local the compiler keeps in a register: long, boring and alone.
 using System.Runtime.CompilerServices;
@@ -175,7 +170,7 @@ namespace Joule.Compute;
 
 internal static unsafe partial class PlaneKernels
 {
-''' + planes("Eight", 8) + "\n\n" + planes("Sixteen", 16) + "\n\n" + taps() + "\n}\n")
+''' + planes("Eight", 8) + "\n\n" + planes("Sixteen", 16) + "\n}\n")
 
 write("PairTile", '''// Rows of sums written out, so that every sum is a local the compiler keeps in a register: long, boring and alone.
 using System.Runtime.CompilerServices;
@@ -221,3 +216,16 @@ internal static unsafe class PairTile
     /// <param name="slope">What the sums are multiplied by, or null.</param>
     /// <param name="accumulate">Whether to add to what is there.</param>
 ''' + pairs() + "\n}\n")
+
+write("Taps", '''namespace Joule.Compute;
+
+/// <summary>Numbers of taps that a kernel is compiled for.</summary>
+internal static class Taps
+{
+    /// <summary>A number that the compiler knows.</summary>
+    internal interface ICount
+    {
+        static abstract int Count { get; }
+    }
+
+''' + "\n\n".join(f"    internal readonly struct {n} : ICount\n    {{\n        public static int Count => {k};\n    }}" for k, n in enumerate(NAMES, 1)) + "\n}\n")

@@ -38,7 +38,7 @@ internal sealed class TrainCommand : JouleCommand
 
     private readonly Option<int?> _rollbacks = SharedOptions.OptionalNumber(
         "--rollbacks", "N", "How often a run that diverges may go back to its last good state and go on mended: with new random draws, and by turns a lower learning rate, "
-            + $"more energy regularisation and more chain steps. 0 stops it at the first divergence. Default: {RunTerms.DefaultRollbacks}.", 0, RunTerms.MostRollbacks);
+            + $"more energy regularisation and more chain steps, or shorter ones where chains jump about. 0 stops it at the first divergence. Default: {RunTerms.DefaultRollbacks}.", 0, RunTerms.MostRollbacks);
 
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();

@@ -129,17 +129,13 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
                 PointwiseKernels.Multiply(dx.Pointer, slope.Pointer, dx.Pointer, dx.Length, false);
             return;
         }
-        if (_pairs is not null)
-        {
-            _pairs.ReverseInput(dy, dx, slope, scratch.Pointer, accumulate);
-            return;
-        }
         Epilogue epilogue = slope.Count == 0 ? default : Epilogue.MultiplyBy(slope.Pointer);
         for (int n = 0; n < dy.Count; n += _samples)
         {
             int count = Math.Min(_samples, dy.Count - n);
             float* a = _output.Of(dy.Pointer + (nint)n * dy.Width, count, scratch.Pointer);
             nint at = (nint)n * dx.Width;
+            _pairs?.Run(a, count, dx.Pointer + at, slope.Count == 0 ? null : slope.Pointer + at, accumulate);
             foreach (Phase phase in _phases)
                 phase.Run(a, count, dx.Pointer + at, epilogue.Offset(at), accumulate);
         }

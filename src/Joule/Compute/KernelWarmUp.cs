@@ -6,7 +6,7 @@ namespace Joule.Compute;
 /// </summary>
 internal static unsafe class KernelWarmUp
 {
-    // Rows and columns that take every tile there is: 15 = 6 + 6 + 2 + 1 = 8 + 4 + 2 + 1, and 112 = 64 + 32 + 16.
+    // With 4 rows and with 1, these take every tile for rows whose numbers lie side by side: 15 = 6 + 6 + 2 + 1 = 8 + 4 + 2 + 1, and 112 = 64 + 32 + 16.
     private const int Rows = 15;
     private const int Columns = 112;
     private const int Depth = 8;
@@ -23,9 +23,21 @@ internal static unsafe class KernelWarmUp
 
     private static void Run()
     {
+        try
+        {
+            CallAll();
+        }
+        catch (OutOfMemoryException)
+        {
+            // Nobody waits for this. What needs the memory will say so.
+        }
+    }
+
+    private static void CallAll()
+    {
         using DeviceBuffer x = new(Rows * Depth), w = new(Gemm.PackedLength(Depth, Columns)), y = new(Rows * Columns), sums = new(LaneKernels.Lanes * LaneKernels.Lanes);
-        // One row is what a first energy is often asked for, and what follows its products; then all.
-        foreach (int rows in (ReadOnlySpan<int>)[1, Rows])
+        // One row first: a first energy is often that of one state.
+        foreach (int rows in (ReadOnlySpan<int>)[1, 4, Rows])
         {
             Gemm.MultiplyPacked(x.Pointer, Depth, 1, w.Pointer, null, y.Pointer, Columns, rows, Columns, Depth, false,
                 Epilogue.Activate(PointwiseFunction.Silu, 0, null));

@@ -12,15 +12,10 @@ internal sealed unsafe class PairConvolution : IDisposable
     private const int Lanes = PairTile.Lanes;
     private const int MostTable = 1024;
 
-    private readonly PaddedImage _output;
-    private readonly int _samples;
     private readonly RowOfPairs[] _rows;
 
-    public PairConvolution(ConvolutionShape s, PhaseGrid grid, PaddedImage output, int samples)
-    {
-        (_output, _samples) = (output, samples);
+    public PairConvolution(ConvolutionShape s, PhaseGrid grid, PaddedImage output, int samples) =>
         _rows = [new(s, grid, output, samples, 0), new(s, grid, output, samples, 1)];
-    }
 
     public int TableLength => _rows[0].TableLength + _rows[1].TableLength;
 
@@ -34,17 +29,16 @@ internal sealed unsafe class PairConvolution : IDisposable
             row.Pack(w);
     }
 
-    /// <summary>dx (+)= the gradient of x ∗ W with respect to x, applied to dy, and where there are rows of <paramref name="slope"/>, the whole ⊙ slope.</summary>
-    public void ReverseInput(Rows dy, Rows dx, Rows slope, float* scratch, bool accumulate)
+    /// <summary>dx (+)= the gradient of x ∗ W with respect to x, ⊙ slope where that is not null, for some samples.</summary>
+    /// <param name="a">The outputs' gradient, with its border.</param>
+    /// <param name="samples">How many.</param>
+    /// <param name="dx">The inputs' gradient.</param>
+    /// <param name="slope">What it is multiplied by, or null.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    public void Run(float* a, int samples, float* dx, float* slope, bool accumulate)
     {
-        for (int n = 0; n < dy.Count; n += _samples)
-        {
-            int count = Math.Min(_samples, dy.Count - n);
-            float* a = _output.Of(dy.Pointer + (nint)n * dy.Width, count, scratch);
-            nint at = (nint)n * dx.Width;
-            foreach (RowOfPairs row in _rows)
-                row.Run(a, count, dx.Pointer + at, slope.Count == 0 ? null : slope.Pointer + at, accumulate);
-        }
+        foreach (RowOfPairs row in _rows)
+            row.Run(a, samples, dx, slope, accumulate);
     }
 
     public void Dispose()

@@ -40,16 +40,16 @@ internal static unsafe partial class PlaneKernels
     {
         switch (taps)
         {
-            case 1: Correlate<One>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
-            case 2: Correlate<Two>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
-            case 3: Correlate<Three>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
-            case 4: Correlate<Four>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
-            default: Correlate<Five>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
+            case 1: Correlate<Taps.One>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
+            case 2: Correlate<Taps.Two>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
+            case 3: Correlate<Taps.Three>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
+            case 4: Correlate<Taps.Four>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
+            default: Correlate<Taps.Five>(rows, planes, plane, pitch, count, columns, w, sums, pitchOfSums, accumulate); break;
         }
     }
 
     // Sixteen rows at once load fewer rows for as many multiply-adds, and have sums enough that none waits for the one before it.
-    private static void Correlate<T>(int rows, float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate) where T : struct, ITaps
+    private static void Correlate<T>(int rows, float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate) where T : struct, Taps.ICount
     {
         for (; rows > 0; rows -= 2 * Rows, planes += 2 * Rows * pitch, sums += 2 * Rows * pitchOfSums)
         {
@@ -61,7 +61,7 @@ internal static unsafe partial class PlaneKernels
     }
 
     /// <summary>
-    /// target[2i] (+)= even[i] and target[2i + 1] (+)= odd[i], for <paramref name="length"/> numbers of target, in several rows. Up to fifteen more of even and odd are read.
+    /// target[2i] (+)= even[i] and target[2i + 1] (+)= odd[i], for <paramref name="length"/> numbers of target, in several rows. Up to sixteen more of even and odd are read.
     /// </summary>
     /// <param name="even">The first row of numbers for even places.</param>
     /// <param name="evenPitch">Floats to the next one.</param>

@@ -25,13 +25,15 @@ public static class RollbackLog
     public static IReadOnlyList<Rollback> Read(double[] numbers)
     {
         ArgumentNullException.ThrowIfNull(numbers);
-        int each = numbers.Length % Numbers == 0 ? Numbers : NumbersBeforeStepSize;
+        // The last record ends with its attempt and what was multiplied: an attempt is at least 1, a learning rate's factor at most 1.
+        bool older = numbers.Length > 0 && numbers.Length % NumbersBeforeStepSize == 0 && (numbers.Length % Numbers != 0 || numbers[^4] > 1);
+        int each = older ? NumbersBeforeStepSize : Numbers;
         if (numbers.Length % each != 0)
             throw new InvalidInputException($"The checkpoint tells of its rollbacks in {numbers.Length} numbers; each takes {Numbers}. The file is damaged.");
         List<Rollback> rollbacks = [];
         foreach (double[] n in numbers.Chunk(each))
         {
-            Mending mending = new((int)n[7], n[8], n[9], n[10], each == Numbers ? n[11] : 1);
+            Mending mending = new((int)n[7], n[8], n[9], n[10], older ? 1 : n[11]);
             mending.Validate();
             rollbacks.Add(new Rollback((long)n[0], (int)n[1], (SentinelReason)(int)n[2], n[3], n[4], (long)n[5], (long)n[6], mending));
         }

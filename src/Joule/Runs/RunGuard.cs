@@ -139,7 +139,8 @@ public sealed class RunGuard : IDisposable
             Note("stopped", update, epoch, verdict.Reason, text, seen, []);
             return false;
         }
-        bool jumps = MendingPolicy.ChainsJump(verdict.Reason, trouble.Figures.Movement, _setup.Images.High - _setup.Images.Low);
+        // Chains that start from noise at every update cross the domain in any case.
+        bool jumps = _sentinel.Context.Persistent && MendingPolicy.ChainsJump(verdict.Reason, trouble.Figures.Movement, _setup.Images.High - _setup.Images.Low);
         Rollback rollback = new(update, epoch, verdict.Reason, verdict.Value, verdict.Limit, sign, _trainer.Update,
             MendingPolicy.Next(_rollbacks, update, _options.KeepEvery + _options.WarmUp, jumps));
         _trainer.Mend(rollback.Mending);

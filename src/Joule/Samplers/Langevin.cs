@@ -24,7 +24,7 @@ public sealed record LangevinOptions
     /// <summary>True: the noise is added before the gradient is taken, as in the book's recipe. False: after the step, as in Langevin's equation.</summary>
     public bool NoiseFirst { get; init; }
 
-    /// <summary>The same chain with steps of another size. Where the noise scale is set apart, it is multiplied too; where it is not, it follows from the step size.</summary>
+    /// <summary>A chain with steps of another size. Where the noise scale is set apart, it is multiplied too; where it is not, it follows from the step size.</summary>
     /// <param name="factor">What the step size is multiplied with, above 0.</param>
     public LangevinOptions Scaled(double factor) =>
         this with { StepSize = (float)(StepSize * factor), NoiseScale = NoiseScale is { } noise ? (float)(noise * factor) : null };

@@ -15,7 +15,7 @@ public sealed record Rollback(long Update, int Epoch, SentinelReason Reason, dou
 /// What is changed when a training has diverged: by turns the learning rate is halved, the energy regularisation is doubled and the chains get half as many steps
 /// more; what was changed stays changed. Where a mended training diverges again soon, mending was too weak: then the learning rate falls in any case, each
 /// time by the square of the factor before, at most to a 64th at once and to a 1024th in all. Where its chains jump about in their domain instead of following the energy,
-/// no learning rate helps: then it is the chains' step size that falls so.
+/// no learning rate helps: then it is the chains' step size that falls so, and the learning rate only in its turn.
 /// </summary>
 public static class MendingPolicy
 {
@@ -47,7 +47,7 @@ public static class MendingPolicy
             Math.Max(last.StepSize * (shortens ? weaker : 1), LeastOfAll));
     }
 
-    /// <summary>Whether chains jump about in their domain: negatives and data come apart while an update carries a chain over a good part of it.</summary>
+    /// <summary>Whether chains of a buffer jump about in their domain: negatives and data come apart while an update carries a chain over a good part of it.</summary>
     /// <param name="reason">Why the training has diverged.</param>
     /// <param name="movement">How far a chain moved in the last update, as <see cref="TrainingFigures.Movement"/> says.</param>
     /// <param name="width">The width of the domain, in the same units.</param>
