@@ -35,8 +35,7 @@ internal sealed unsafe class CpuDevice : Device
                 for (int ix = 0; ix < ow * size; ix++)
                 {
                     float* s = xn + (iy * width + ix) * channels, t = yn + (iy / size * ow + ix / size) * channels;
-                    for (int c = 0; c < channels; c++)
-                        t[c] += scale * s[c];
+                    PointwiseKernels.Scale(s, scale, t, channels, true);
                 }
         }
     }
@@ -54,8 +53,7 @@ internal sealed unsafe class CpuDevice : Device
                 for (int ix = 0; ix < ow * size; ix++)
                 {
                     float* t = xn + (iy * width + ix) * channels, s = yn + (iy / size * ow + ix / size) * channels;
-                    for (int c = 0; c < channels; c++)
-                        t[c] += scale * s[c];
+                    PointwiseKernels.Scale(s, scale, t, channels, true);
                 }
         }
     }

@@ -52,7 +52,8 @@ internal sealed unsafe class LaneConvolution : IDisposable
                 {
                     float* from = x + oy * _s.Stride * input.RowLength + ox * _s.Stride, to = y + ((nint)oy * _s.OutputWidth + ox) * _s.Outputs + first;
                     int positions = Math.Min(Lanes, _s.OutputWidth - ox);
-                    bool whole = positions == Lanes && outputs == Lanes;
+                    // What is written past the end of a row is written again with the next one.
+                    bool whole = outputs == Lanes && oy * _s.OutputWidth + ox + Lanes <= _s.Positions;
                     LaneKernels.Run(_s.Stride, _s.Kernel, from, input.RowLength, w, start, whole ? to : rest, whole ? _s.Outputs : Lanes);
                     for (int i = 0; i < positions && !whole; i++)
                         Buffer.MemoryCopy(rest + i * Lanes, to + (nint)i * _s.Outputs, outputs * sizeof(float), outputs * sizeof(float));

@@ -5,7 +5,7 @@ namespace Joule.Networks;
 /// <summary>A network compiled for its shapes: operations in order, the memory they need, and the parameters.</summary>
 public sealed class NetworkPlan
 {
-    private const int BlockBytes = 768 * 1024;
+    private const int BlockBytes = 512 * 1024;
 
     internal NetworkPlan(Device device, Shape input, IReadOnlyList<Layer> layers, long mostParameters)
     {
@@ -26,9 +26,8 @@ public sealed class NetworkPlan
         Shape[] shapes = builder.Shapes;
         Shapes = shapes;
         int[] widths = new int[shapes.Length];
-        long values = 0, kept = 0;
         for (int i = 0; i < widths.Length; i++)
-            values += widths[i] = shapes[i].Length;
+            widths[i] = shapes[i].Length;
         Widths = widths;
         Input = input;
         MarkAdditions();
@@ -37,10 +36,8 @@ public sealed class NetworkPlan
         {
             ScratchLength = Math.Max(ScratchLength, operation.ScratchLength);
             PackTasks += operation.PackTasks;
-            KeepsValues |= operation.ReverseReadsValues;
-            kept += operation.KeptWidth;
         }
-        long rowBytes = sizeof(float) * ((KeepsValues ? 2L : 1L) * values + kept);
+        long rowBytes = sizeof(float) * (Input.Length + new TapeLayout(this, 1, TapeUse.States).Length);
         BlockRows = 1;
         while (BlockRows < 32 && 2 * BlockRows * rowBytes <= BlockBytes)
             BlockRows *= 2;
@@ -75,9 +72,6 @@ public sealed class NetworkPlan
 
     /// <summary>Independent parts of the packing of parameters.</summary>
     internal int PackTasks { get; }
-
-    /// <summary>Whether the reverse of some operation reads values, so that gradients cannot take their place.</summary>
-    internal bool KeepsValues { get; }
 
     private static int Compile(PlanBuilder builder, Device device, Shape input, IReadOnlyList<Layer> layers)
     {

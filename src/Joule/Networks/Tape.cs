@@ -8,10 +8,10 @@ internal enum TapeUse
     /// <summary>Values, their gradients and what reverse needs, each in its place: for the gradient of the parameters.</summary>
     Parameters,
 
-    /// <summary>The same, with gradients in the place of values that nobody reads any more: for the gradient of the state alone.</summary>
+    /// <summary>The same, with values that are never needed at one time in one place, and gradients in that of values: for the gradient of the state alone.</summary>
     States,
 
-    /// <summary>Values alone.</summary>
+    /// <summary>Values alone, in places shared like that.</summary>
     Values,
 }
 
@@ -21,27 +21,17 @@ public sealed class Tape : IDisposable
     private readonly NetworkPlan _plan;
     private readonly TapeUse _use;
     private readonly DeviceBuffer _memory;
-    private readonly int[] _values;
-    private readonly int[] _gradients;
-    private readonly int[] _kept;
+    private readonly TapeLayout _layout;
 
     internal Tape(NetworkPlan plan, Device device, int capacity, TapeUse use)
     {
         _plan = plan;
         _use = use;
         Capacity = capacity;
-        _values = new int[plan.Widths.Count];
-        _gradients = new int[plan.Widths.Count];
-        _kept = new int[plan.Operations.Count];
-        long length = 0;
-        for (int v = 1; v < _values.Length; v++)
-        {
-            _values[v] = Take(ref length, plan.Widths[v]);
-            _gradients[v] = use == TapeUse.Values || (use == TapeUse.States && !plan.KeepsValues) ? _values[v] : Take(ref length, plan.Widths[v]);
-        }
-        for (int o = 0; o < _kept.Length && use != TapeUse.Values; o++)
-            _kept[o] = Take(ref length, plan.Operations[o].KeptWidth);
-        _memory = device.Allocate(length);
+        _layout = new TapeLayout(plan, capacity, use);
+        if (_layout.Length > int.MaxValue / 2)
+            throw new InvalidInputException($"A pass over {capacity} rows of this network needs more than 4 GiB. Lower the batch size.");
+        _memory = device.Allocate(_layout.Length);
     }
 
     /// <summary>Most rows that fit.</summary>
@@ -55,34 +45,25 @@ public sealed class Tape : IDisposable
 
     /// <summary>Some rows of a value.</summary>
     public Rows Value(int value, int start, int count) =>
-        value == 0 ? Input.Slice(start, count) : View(_values[value], _plan.Widths[value], start, count);
+        value == 0 ? Input.Slice(start, count) : View(_layout.Values[value], _plan.Widths[value], start, count);
 
     /// <summary>Some rows of a value's gradient; none for the input where nobody asks for its gradient.</summary>
     public Rows Gradient(int value, int start, int count)
     {
         if (value == 0)
             return InputGradient.Count == 0 ? default : InputGradient.Slice(start, count);
-        return View(_gradients[value], _plan.Widths[value], start, count);
+        return View(_layout.Gradients[value], _plan.Widths[value], start, count);
     }
 
     /// <summary>Some rows of what an operation kept; none where there will be no reverse.</summary>
     public Rows Kept(Operation operation, int start, int count)
     {
         ArgumentNullException.ThrowIfNull(operation);
-        return _use == TapeUse.Values ? default : View(_kept[operation.Index], operation.KeptWidth, start, count);
+        return _use == TapeUse.Values ? default : View(_layout.Kept[operation.Index], operation.KeptWidth, start, count);
     }
 
     /// <summary>Frees the memory.</summary>
     public void Dispose() => _memory.Dispose();
 
-    private int Take(ref long length, int width)
-    {
-        long at = length;
-        length += ((long)Capacity * width + 15) / 16 * 16;
-        if (length > int.MaxValue / 2)
-            throw new InvalidInputException($"A pass over {Capacity} rows of this network needs more than 4 GiB. Lower the batch size.");
-        return (int)at;
-    }
-
-    private Rows View(int offset, int width, int start, int count) => new(_memory, offset + start * width, count, width);
+    private Rows View(long offset, int width, int start, int count) => new(_memory, (int)offset + start * width, count, width);
 }
