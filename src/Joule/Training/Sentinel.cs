@@ -90,7 +90,8 @@ public sealed class Sentinel
         double sum = figures.Loss + figures.DataEnergy + figures.NegativeEnergy + figures.GradientNorm;
         if (!double.IsFinite(sum))
             return new SentinelVerdict(SentinelLevel.Diverged, SentinelReason.NonFinite, sum, 0);
-        if (!_options.Enabled)
+        // Chains of a buffer wander on when nothing is learned any more. There is nothing to mend then.
+        if (!_options.Enabled || figures.IsFrozen)
             return default;
         double energy = Math.Max(Math.Abs(figures.DataEnergy), Math.Abs(figures.NegativeEnergy));
         double gap = Math.Abs(figures.Divergence);

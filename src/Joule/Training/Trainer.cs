@@ -150,7 +150,8 @@ public sealed class Trainer : IDisposable
         double scale = _options.GradientClip is { } clip && norm > clip ? clip / norm : 1;
         // The average's memory is at most a tenth of the updates made, so that the first weights are soon forgotten.
         float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
-        _update.Step(Update, _setup.Schedule.Factor(Update, PlannedUpdates) * Mending.LearningRate, scale, decay);
+        double factor = _setup.Schedule.Factor(Update, PlannedUpdates);
+        _update.Step(Update, factor * Mending.LearningRate, scale, decay);
         _gradientInUse = false;
         _setup.Device.Run(_commit, _commit.Tasks);
         Update++;
@@ -162,6 +163,7 @@ public sealed class Trainer : IDisposable
             Walls = _probe.Walls(data, negatives),
             Variety = _probe.Variety(data, negatives),
             Movement = Negatives.Movement,
+            IsFrozen = factor == 0,
         };
     }
 

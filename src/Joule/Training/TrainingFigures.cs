@@ -25,6 +25,9 @@ public readonly record struct TrainingFigures(
     /// <summary>How different the negatives are from each other, as a multiple of how different the data are. Not a number where that cannot be said.</summary>
     public double Variety { get; init; }
 
+    /// <summary>Whether the learning rate was 0, as where its schedule has come to its end: no weight was changed.</summary>
+    public bool IsFrozen { get; init; }
+
     /// <summary>How far a chain moved in the update: the root of the mean squared change of a pixel, in units of the state.</summary>
     public double Movement { get; init; }
 }

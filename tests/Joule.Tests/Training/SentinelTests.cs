@@ -161,6 +161,24 @@ public sealed class SentinelTests
     }
 
     [Fact]
+    public void Where_nothing_is_learned_only_what_is_not_finite_is_a_divergence()
+    {
+        Sentinel sentinel = new(new SentinelOptions(), Buffer);
+        for (int u = 1; u <= 400; u++)
+            sentinel.Watch(u, Usual);
+        TrainingFigures wild = Usual with { Walls = 0.4, DataEnergy = -1e4, GradientNorm = 1e6 };
+        for (int u = 401; u <= 500; u++)
+            Assert.Equal(default, sentinel.Watch(u, wild with { IsFrozen = true }));
+        Assert.Equal(-1, sentinel.FirstSign);
+        Assert.Equal((SentinelLevel.Diverged, SentinelReason.NonFinite), Level(sentinel.Watch(501, wild with { IsFrozen = true, Loss = double.NaN })));
+        // The same figures where something is learned.
+        SentinelLevel worst = default;
+        for (int u = 502; u <= 520; u++)
+            worst = (SentinelLevel)Math.Max((int)worst, (int)sentinel.Watch(u, wild).Level);
+        Assert.Equal(SentinelLevel.Diverged, worst);
+    }
+
+    [Fact]
     public void What_it_has_to_know_follows_from_the_configuration()
     {
         BufferNegativesOptions buffer = new() { Steps = 16, Chain = new LangevinOptions { NoiseScale = 0.01f } };

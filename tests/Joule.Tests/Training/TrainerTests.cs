@@ -30,6 +30,20 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Beyond_a_schedule_that_comes_to_0_no_weight_changes_and_the_figures_say_so()
+    {
+        using Device device = Device.Cpu(1);
+        using Trainer trainer = new(Setup(device, 1, Negatives("buffer")) with { Schedule = new CosineSchedule() });
+        CancellationToken token = TestContext.Current.CancellationToken;
+        while (trainer.Update < trainer.PlannedUpdates)
+            Assert.False(trainer.Step(token).IsFrozen);
+        float[] weights = trainer.Energy.Network.Parameters.Span.ToArray();
+        for (int i = 0; i < 3; i++)
+            Assert.True(trainer.Step(token).IsFrozen);
+        Assert.True(TestRows.SameBits(weights, trainer.Energy.Network.Parameters.Span));
+    }
+
+    [Fact]
     public void A_steady_step_allocates_nothing_on_one_thread()
     {
         using Device device = Device.Cpu(1);
