@@ -23,7 +23,7 @@ def add(indent, tap, total, least):
     return [f"{indent}{line}"] if tap <= least else [f"{indent}if (T.Count > {tap})", f"{indent}    {line}"]
 
 
-def load(step, pairs, load_of, after=()):
+def load(pairs, load_of, after=()):
     """Loads v for the pairs (tap, sum) that use it."""
     least = min(t for t, _ in pairs)
     indent = "                "
@@ -49,7 +49,7 @@ def positions(name, stride):
     for j in range(15 * stride + MOST_TAPS):
         pairs = [(t, (j - t) // stride) for t in range(MOST_TAPS) if (j - t) % stride == 0 and 0 <= (j - t) // stride < 16]
         if pairs:
-            lines += [line[4:] for line in load(j, pairs, f"Vector512.Create(q[{j}])")]
+            lines += [line[4:] for line in load(pairs, f"Vector512.Create(q[{j}])")]
     lines.append("        }")
     lines += [f"        a{p}.Store(y{times(p, 'pitch')});" for p in range(16)]
     return (HEAD + f"    private static void {name}<T>(float* x, nint pitchOfRows, int rows, float* w, float* start, float* y, nint pitch) where T : struct, Taps.ICount\n    {{\n"
@@ -66,7 +66,7 @@ def planes(name, rows):
     last = rows + MOST_TAPS - 2
     for r in range(last + 1):
         pairs = [(k, r - k) for k in range(MOST_TAPS) if 0 <= r - k < rows]
-        lines += load(r, pairs, "Vector512.Load(q)", ["q += pitch;"] if r < last else [])
+        lines += load(pairs, "Vector512.Load(q)", ["q += pitch;"] if r < last else [])
     lines += ["            }", "        }"]
     lines += [f"        a{r}.Store(sums{times(r, 'pitchOfSums')});" for r in range(rows)]
     return (HEAD + f"    private static void {name}<T>(float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate)"

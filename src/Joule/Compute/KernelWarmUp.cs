@@ -44,7 +44,7 @@ internal static unsafe class KernelWarmUp
         }
         // The first layers of networks on grey images.
         float* pixels = y.Pointer;
-        if (LaneConvolution.Supports(new ConvolutionShape(Side, Side, 1, LaneKernels.Lanes, 5, 2, 0)))
+        if (Gemm.Bits == 512)
         {
             LaneKernels.Run(2, 5, pixels, Side, pixels, pixels, sums.Pointer, LaneKernels.Lanes);
             LaneKernels.Run(1, 3, pixels, Side, pixels, pixels, sums.Pointer, LaneKernels.Lanes);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Joule.Compute;
 
@@ -23,7 +22,7 @@ internal sealed unsafe class LaneConvolution : IDisposable
     }
 
     /// <summary>Whether the processor has the registers, and the shape one channel, positions that are one or two floats apart, and no large kernel.</summary>
-    public static bool Supports(ConvolutionShape s) => Avx512F.IsSupported && s is { Channels: 1, Stride: <= 2, Kernel: <= LaneKernels.MostTaps };
+    public static bool Supports(ConvolutionShape s) => Gemm.Bits == 512 && s is { Channels: 1, Stride: <= 2, Kernel: <= LaneKernels.MostTaps };
 
     /// <summary>Packs weights [outputs, 1, kernel, kernel].</summary>
     public void Pack(float* w)

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Joule.Compute;
 
@@ -12,7 +11,7 @@ internal sealed unsafe class PlaneConvolution : IDisposable
 {
     private const int Lanes = 16;
 
-    private static readonly bool Wide = Avx512F.IsSupported;
+    private static readonly bool Wide = Gemm.Bits == 512;
 
     private readonly ConvolutionShape _s;
     private readonly PhaseGrid _grid;

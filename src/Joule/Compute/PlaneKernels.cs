@@ -10,7 +10,7 @@ namespace Joule.Compute;
 /// </summary>
 internal static unsafe partial class PlaneKernels
 {
-    /// <summary>Rows of sums are made by as many at a time.</summary>
+    /// <summary>Rows of sums are made so many at a time, or twice as many.</summary>
     public const int Rows = 8;
 
     /// <summary>Taps of a column that are taken at once.</summary>

@@ -17,7 +17,7 @@ internal sealed class TapeLayout
         Values = new long[plan.Widths.Count];
         Gradients = new long[plan.Widths.Count];
         Kept = new long[plan.Operations.Count];
-        (int[] first, int[] last, bool[] stays) = Times(plan, use);
+        (int[] last, bool[] stays) = Times(plan, use);
         for (int o = 0; o < Kept.Length && use != TapeUse.Values; o++)
             Kept[o] = TakeForGood(plan.Operations[o].KeptWidth);
         for (int v = 1; v < stays.Length; v++)
@@ -27,7 +27,7 @@ internal sealed class TapeLayout
             Values[v] = TakeForGood(plan.Widths[v]);
             Gradients[v] = TakeForGood(plan.Widths[v]);
         }
-        Share(plan, first, last, stays);
+        Share(plan, last, stays);
     }
 
     /// <summary>The first float of every value.</summary>
@@ -42,17 +42,15 @@ internal sealed class TapeLayout
     /// <summary>Floats in all.</summary>
     public long Length { get; private set; }
 
-    // From which operation to which a value is needed, and whether it has to stay for a reverse.
-    private static (int[] First, int[] Last, bool[] Stays) Times(NetworkPlan plan, TapeUse use)
+    // Up to which operation a value is needed, and whether it has to stay for a reverse.
+    private static (int[] Last, bool[] Stays) Times(NetworkPlan plan, TapeUse use)
     {
         int values = plan.Widths.Count, operations = plan.Operations.Count;
-        int[] first = new int[values], last = new int[values];
+        int[] last = new int[values];
         bool[] stays = new bool[values];
-        Array.Fill(first, operations);
         for (int i = 0; i < operations; i++)
         {
             Operation operation = plan.Operations[i];
-            first[operation.Output] = Math.Min(first[operation.Output], i);
             foreach (int value in (ReadOnlySpan<int>)[operation.Input, operation.Second, operation.Output])
             {
                 if (value < 0)
@@ -62,7 +60,7 @@ internal sealed class TapeLayout
             }
         }
         last[plan.Output] = operations; // it is read when all have run
-        return (first, last, stays);
+        return (last, stays);
     }
 
     private long Size(long width) => (width * _capacity + Unit - 1) / Unit * Unit;
@@ -76,15 +74,18 @@ internal sealed class TapeLayout
 
     // In order of time, each value at the first place that is wide enough and free. Reverse runs through the same times backwards: two gradients are needed at one time
     // exactly where their values are, so the values' places serve the gradients.
-    private void Share(NetworkPlan plan, int[] first, int[] last, bool[] stays)
+    private void Share(NetworkPlan plan, int[] last, bool[] stays)
     {
         long start = Length;
+        bool[] placed = new bool[stays.Length]; // an operation in place writes a value that has its place
         List<(long Start, long End, int Last)> taken = []; // in order of place
-        List<int> order = [.. Enumerable.Range(1, first.Length - 1).Where(v => !stays[v])];
-        order.Sort((a, b) => first[a] != first[b] ? first[a].CompareTo(first[b]) : a.CompareTo(b));
-        foreach (int v in order)
+        for (int i = 0; i < plan.Operations.Count; i++)
         {
-            taken.RemoveAll(t => t.Last < first[v]);
+            int v = plan.Operations[i].Output, now = i;
+            if (stays[v] || placed[v])
+                continue;
+            placed[v] = true;
+            taken.RemoveAll(t => t.Last < now);
             long at = start, length = Size(plan.Widths[v]);
             int index = 0;
             while (index < taken.Count && taken[index].Start < at + length)
