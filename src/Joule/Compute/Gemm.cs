@@ -84,15 +84,15 @@ internal static unsafe class Gemm
     private const int PanelUnit = 16;
     private const int MostRowsOfTile = 8;
 
-    // A piece of a whole panel this deep, 32 KB, stays in the nearest cache while a block of rows goes by. Narrower ones may be deeper.
-    private const int Depth = 128;
+    // A piece of a whole panel this deep, 256 KB, stays in the second cache while a block of rows goes by: a tile of six rows takes from there what it has time to take.
+    // Pieces that stay in the nearest one would have to be an eighth as deep, and sums would be written and read again after every piece. Narrower panels may be deeper.
+    private const int Depth = 1024;
+
     // Steps in which a tile fetches once of what comes next, and the most floats: two lines of the cache.
     public const int AheadSteps = 4;
     private const int MostAhead = 32;
 
-    private const int RowsOfBlock = 64;
-    private const int RowsToCopy = 128;
-    private const int ColumnsToCopyFor = 4 * Panel;
+    private const int MostRowsOfBlock = 132;
 
     /// <summary>Vector width in bits, chosen at start.</summary>
     public static readonly int Bits = Avx512F.IsSupported ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
@@ -174,45 +174,8 @@ internal static unsafe class Gemm
             Run<GemmTiles128>(t, a, ar, b, panelStep, bias, c, cr, m, n, epilogue);
     }
 
+    [SkipLocalsInit]
     internal static void Run<TTiles>(TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue)
-        where TTiles : struct, IGemmTiles
-    {
-        bool plainRows = ar.Table == null && t->Step == 1 && t->Groups == 1 && t->Segments == 1;
-        if (plainRows && t->Length > Depth && n >= ColumnsToCopyFor)
-            RunCopied<TTiles>(t, a, ar.Stride, b, panelStep, bias, c, cr, m, n, epilogue);
-        else
-            RunInPlace<TTiles>(t, a, ar, b, panelStep, 0, bias, c, cr, m, n, epilogue, RowsOfBlock, b);
-    }
-
-    // Long rows under many panels: every piece of a block of rows is copied together first. Rows a power of two apart would put each other out of the cache.
-    [SkipLocalsInit]
-    private static void RunCopied<TTiles>(TileCall* t, float* a, nint stride, float* b, nint panelStep, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue)
-        where TTiles : struct, IGemmTiles
-    {
-        float* copy = stackalloc float[RowsToCopy * Depth];
-        TileCall piece = *t;
-        for (int first = 0; first < m; first += RowsToCopy)
-        {
-            int rows = Math.Min(RowsToCopy, m - first);
-            float* target = cr.Table == null ? c + first * cr.Stride : c;
-            RowOffsets targetRows = cr.Table == null ? cr : new RowOffsets(cr.Table + first, 0);
-            for (int k = 0; k < t->Length; k += piece.Length)
-            {
-                int pieces = (t->Length - k + Depth - 1) / Depth;
-                piece.Length = (t->Length - k + pieces - 1) / pieces;
-                piece.Accumulate = t->Accumulate || k > 0;
-                for (int i = 0; i < rows; i++)
-                    Buffer.MemoryCopy(a + (first + i) * stride + k, copy + i * piece.Length, piece.Length * sizeof(float), piece.Length * sizeof(float));
-                RunInPlace<TTiles>(&piece, copy, RowOffsets.Every(piece.Length), b, panelStep, k, bias, target, targetRows, rows, n,
-                    k + piece.Length < t->Length ? default : cr.Table == null ? epilogue.Offset(first * cr.Stride) : epilogue, RowsToCopy,
-                    k + piece.Length < t->Length ? b + (k + piece.Length) * (piece.BStep == 0 ? Panel : piece.BStep) : b);
-            }
-        }
-    }
-
-    // skip: which k of B the walk starts at. after: what of B is read after all this.
-    [SkipLocalsInit]
-    private static void RunInPlace<TTiles>(TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, int skip, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue, int block, float* after)
         where TTiles : struct, IGemmTiles
     {
         nint* even = stackalloc nint[3 * MostRowsOfTile];
@@ -226,16 +189,17 @@ internal static unsafe class Gemm
         bool tableA = ar.Table != null, tableC = cr.Table != null;
         TileCall piece = *t;
         float* factor = epilogue.Factor;
-        int wholeTile = TTiles.Height(Panel, int.MaxValue);
-        for (int first = 0; first < m; first += block)
+        int wholeTile = TTiles.Height(TTiles.Width(Math.Min(Panel, n)), int.MaxValue), blocks = Math.Max(1, (m + MostRowsOfBlock - 1) / MostRowsOfBlock);
+        int rowsOfBlock = (m + blocks * wholeTile - 1) / (blocks * wholeTile) * wholeTile; // About equal blocks of whole tiles.
+        for (int first = 0; first < m; first += rowsOfBlock)
         {
-            int rows = Math.Min(block, m - first);
+            int rows = Math.Min(rowsOfBlock, m - first);
             nint at = tableC ? 0 : first * cr.Stride;
             nint* rowsOfA = tableA ? ar.Table + first : even, rowsOfC = tableC ? cr.Table + first : even + MostRowsOfTile;
             for (int j = 0; j < n; j += Panel)
             {
                 piece.BStep = t->BStep == 0 ? PanelWidth(n - j) : t->BStep;
-                float* panel = b + j * panelStep + skip * piece.BStep, from = tableA ? a : a + first * ar.Stride;
+                float* panel = b + j * panelStep, from = tableA ? a : a + first * ar.Stride;
                 Pieces pieces = new(t, Depth * Panel / Math.Min(Panel, n - j));
                 for (int left = pieces.Count; left > 0; left--)
                 {
@@ -245,7 +209,7 @@ internal static unsafe class Gemm
                     nint length = (nint)piece.Groups * piece.Segments * piece.Length * piece.BStep;
                     if (t->BStep == 0)
                     {
-                        float* follows = j + Panel < n ? b + (j + Panel) * panelStep + skip * PanelWidth(n - j - Panel) : first + block < m ? b + skip * PanelWidth(n) : after;
+                        float* follows = j + Panel < n ? b + (j + Panel) * panelStep : b;
                         piece.Ahead = left > 1 ? panel + length : follows;
                         nint rounds = (nint)(rows / wholeTile) * piece.Groups * piece.Segments * (piece.Length / AheadSteps);
                         piece.AheadStep = rounds == 0 ? 0 : Math.Min(MostAhead, (length + rounds - 1) / rounds);
