@@ -168,7 +168,7 @@ public enum PointwiseFunction
     /// <summary>x for x &gt; 0, parameter · x below.</summary>
     LeakyRelu,
 
-    /// <summary>x · sigmoid(x), also called swish.</summary>
+    /// <summary>x · sigmoid(x), also called swish; NaN at −∞.</summary>
     Silu,
 
     /// <summary>ln(1 + eˣ).</summary>

@@ -209,14 +209,18 @@ internal static unsafe class PointwiseKernels
     private readonly struct Silu : IExponential
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TFloat Exponent<TLanes, TFloat, TBits>(TFloat x)
+            where TLanes : struct, ILanes<TFloat, TBits> => VectorMath.NegativeAbsOfNumber<TLanes, TFloat, TBits>(x);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat e, TFloat parameter, out TFloat slope)
             where TLanes : struct, ILanes<TFloat, TBits>
         {
-            // The logistic function's derivative is r·s. Where e is no longer right, x is limited as its exponent was.
+            // The logistic function's derivative is r·s.
             TFloat r = VectorMath.Reciprocal<TLanes, TFloat, TBits>(e), s = TLanes.Multiply(e, r);
-            TFloat logistic = TLanes.IfNegative(x, s, r), least = TLanes.Max(TLanes.Spread(-87f), x);
-            slope = TLanes.MultiplyAdd(TLanes.Clamp(x, TLanes.Spread(-87f), TLanes.Spread(87f)), TLanes.Multiply(r, s), logistic);
-            return TLanes.Multiply(least, logistic);
+            TFloat logistic = TLanes.IfNegative(x, s, r);
+            slope = TLanes.MultiplyAdd(x, TLanes.Multiply(r, s), logistic);
+            return TLanes.Multiply(x, logistic);
         }
     }
 
