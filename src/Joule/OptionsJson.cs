@@ -103,7 +103,7 @@ public static class OptionsJson
         }
         else if (kind == JsonValueKind.Number)
         {
-            string text = json.ToJsonString();
+            string text = NumberText(json);
             value = type == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int i) ? i
                 : type == typeof(ulong) && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong u) ? u
                 : type == typeof(float) && float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float f) && float.IsFinite(f) ? f
@@ -113,6 +113,9 @@ public static class OptionsJson
             problems.Add($"{Name(path)} is {Shorten(json.ToJsonString())}; it must be {Kind(type)}");
         return value;
     }
+
+    // As the file has it. Writing it again would set up a writer, for which every program that loads a model would wait.
+    private static string NumberText(JsonNode json) => json is JsonValue value && value.TryGetValue(out JsonElement read) ? read.GetRawText() : json.ToJsonString();
 
     private static Array? ReadList(JsonNode json, Type element, string path, List<string> problems)
     {
@@ -144,7 +147,7 @@ public static class OptionsJson
                 return null;
             }
             string name = v.GetValue<string>();
-            Type? found = known.FirstOrDefault(k => k.Named.Name == name)?.Type;
+            Type? found = Catalogue.TypeOf(type, name);
             if (found is null)
             {
                 problems.Add($"{Join(path, TypeKey)} is \"{MessageText.Of(name)}\"; it must be one of {Names(known)}{Proposal(name, known.Select(k => k.Named.Name))}");
@@ -177,7 +180,7 @@ public static class OptionsJson
         }
         foreach (OptionKey key in keys)
         {
-            if (key.IsRequired && !given.ContainsKey(key.Name))
+            if (!given.ContainsKey(key.Name) && key.IsRequired)
                 problems.Add($"\"{Join(path, key.Name)}\" is missing; it must be {Kind(key.Property.PropertyType)}");
         }
         return record;
@@ -186,7 +189,9 @@ public static class OptionsJson
     // An invoker of its own for each call: one that is called again, as PropertyInfo.SetValue's is, compiles code first, which takes longer than many calls.
     private static void Set(object record, PropertyInfo property, object? value) => MethodInvoker.Create(property.SetMethod!).Invoke(record, value);
 
-    private static bool MayBeNull(PropertyInfo property) => new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+    private static bool MayBeNull(PropertyInfo property) => property.PropertyType.IsValueType
+        ? Nullable.GetUnderlyingType(property.PropertyType) is not null
+        : new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
 
     private static string Kind(Type type) =>
         type == typeof(bool) ? "true or false" : type == typeof(string) ? "a text" : type == typeof(int) ? "a whole number that fits 32 bits"

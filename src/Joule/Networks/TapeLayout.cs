@@ -78,7 +78,7 @@ internal sealed class TapeLayout
     {
         long start = Length;
         bool[] placed = new bool[stays.Length]; // an operation in place writes a value that has its place
-        List<(long Start, long End, int Last)> taken = []; // in order of place
+        List<Place> taken = []; // in order of place
         for (int i = 0; i < plan.Operations.Count; i++)
         {
             int v = plan.Operations[i].Output, now = i;
@@ -90,9 +90,12 @@ internal sealed class TapeLayout
             int index = 0;
             while (index < taken.Count && taken[index].Start < at + length)
                 at = taken[index++].End;
-            taken.Insert(index, (at, at + length, last[v]));
+            taken.Insert(index, new Place(at, at + length, last[v]));
             Values[v] = Gradients[v] = at;
             Length = Math.Max(Length, at + length);
         }
     }
+
+    // An object: lists of objects are compiled ahead of time, lists of structures are not.
+    private sealed record Place(long Start, long End, int Last);
 }
