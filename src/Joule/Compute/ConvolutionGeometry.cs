@@ -80,12 +80,15 @@ internal readonly record struct Band(int Row, int Column, int Positions);
 /// <summary>Images [height, width, channels] with a border of zeros.</summary>
 internal readonly unsafe struct PaddedImage
 {
+    private const int MostChannelsOfState = 4;
+
     private readonly int _height;
     private readonly int _line;
     private readonly int _before;
     private readonly int _left;
     private readonly int _right;
     private readonly int _after;
+    private readonly bool _isState;
 
     public PaddedImage(int height, int width, int channels, int before, int afterRows, int afterColumns)
     {
@@ -95,6 +98,7 @@ internal readonly unsafe struct PaddedImage
         (_height, _line) = (height, width * channels);
         (_before, _after) = ((int)(before * RowLength), (int)(afterRows * RowLength));
         (_left, _right) = (before * channels, afterColumns * channels);
+        _isState = channels <= MostChannelsOfState;
     }
 
     /// <summary>Pixels of a row.</summary>
@@ -117,12 +121,22 @@ internal readonly unsafe struct PaddedImage
             to = Clear(to, _before + _left);
             for (int y = 1; y <= _height; y++, images += _line)
             {
+                if (_isState)
+                    Fetch(images + _height * _line, _line);
                 Copy(images, to, _line);
                 // The border on the right and the next row's on the left.
                 to = Clear(to + _line, y < _height ? _right + _left : _right + _after);
             }
         }
         return memory;
+    }
+
+    // States lie in a large memory where nobody may have read them yet: the next image is brought near while one is copied.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(float* next, int length)
+    {
+        for (int i = 0; i < length; i += Vector512<float>.Count)
+            Cache.Fetch(next + i);
     }
 
     // Whole vectors: what is written past the end is written again by what comes next.
