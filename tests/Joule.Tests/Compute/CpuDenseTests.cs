@@ -14,6 +14,8 @@ public sealed class CpuDenseTests
     [InlineData(64, 100, 1)]
     [InlineData(5, 1, 33)]
     [InlineData(130, 500, 300)]
+    [InlineData(141, 2100, 70)]
+    [InlineData(7, 65, 1100)]
     public void Forward_and_both_gradients(int rows, int inputs, int outputs)
     {
         using CpuDense kernel = new(inputs, outputs);

@@ -39,7 +39,7 @@ public sealed unsafe class GemmTests
     [MemberData(nameof(Widths))]
     public void A_row_does_not_depend_on_how_rows_were_cut_into_blocks(int bits)
     {
-        const int m = 61, k = 37;
+        const int m = 161, k = 37;
         foreach (int n in Sides)
         {
             Rows a = TestRows.Normal(m, k, 1), b = TestRows.Normal(k, n, 2), whole = TestRows.Empty(m, n), parts = TestRows.Empty(m, n);
@@ -57,7 +57,7 @@ public sealed unsafe class GemmTests
     [MemberData(nameof(Widths))]
     public void Long_sums_and_wide_products_are_right(int bits)
     {
-        int[][] shapes = [[70, 64, 500], [130, 300, 450], [7, 257, 225], [9, 20, 1000], [200, 290, 230]];
+        int[][] shapes = [[70, 64, 500], [130, 300, 450], [7, 257, 225], [9, 20, 4200], [200, 290, 230], [140, 70, 1500], [6, 130, 2100]];
         foreach (int[] s in shapes)
         {
             Check(bits, s[0], s[1], s[2], packed: true, transposedA: false, withBias: true, accumulate: false);

@@ -47,6 +47,51 @@ public sealed class WorkerPoolTests
     }
 
     [Theory]
+    [InlineData(2, 8)]
+    [InlineData(3, 10)]
+    public void Every_lane_begins_with_a_share_of_its_own(int threads, int blocks)
+    {
+        using WorkerPool pool = new(threads);
+        for (int round = 0; round < 5; round++)
+        {
+            // The first block of a lane is not done before every lane has one: none can take what is another's by then.
+            int[] first = new int[threads];
+            first.AsSpan().Fill(-1);
+            using Barrier all = new(threads);
+            pool.Run(new Work((block, lane) =>
+            {
+                if (first[lane] >= 0)
+                    return;
+                first[lane] = block;
+                all.SignalAndWait();
+            }), blocks);
+            Assert.Equal(Enumerable.Range(0, threads).Select(lane => blocks * lane / threads), first);
+        }
+    }
+
+    [Fact]
+    public void A_lane_that_is_done_helps_the_others()
+    {
+        using WorkerPool pool = new(2);
+        const int blocks = 8;
+        int[] doneBy = new int[blocks];
+        using Barrier both = new(2);
+        using CountdownEvent others = new(blocks - 1);
+        pool.Run(new Work((block, lane) =>
+        {
+            doneBy[block] = lane;
+            // Both begin. Then block 0 is not done before all others are: those of its own share too, which the other lane must take.
+            if (block is 0 or blocks / 2)
+                both.SignalAndWait();
+            if (block == 0)
+                others.Wait();
+            else
+                others.Signal();
+        }), blocks);
+        Assert.Equal([0, .. Enumerable.Repeat(1, blocks - 1)], doneBy);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(3)]
     public void An_exception_reaches_the_caller_and_the_pool_goes_on(int threads)
