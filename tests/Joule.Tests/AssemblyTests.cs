@@ -23,4 +23,13 @@ public sealed class AssemblyTests
             Assert.All(names, n => Assert.True(n.Summary.Length > 1 && !n.Name.Any(char.IsUpper)));
         }
     }
+
+    [Fact]
+    public void Every_named_type_is_in_the_catalogue_and_knows_its_name()
+    {
+        Type[] named = [.. typeof(Catalogue).Assembly.GetTypes().Where(t => t.IsDefined(typeof(NamedAttribute), false))];
+        Assert.NotEmpty(named);
+        Assert.All(named, t => Assert.Contains(Catalogue.Of(t.BaseType!), e => e.Type == t && Catalogue.NameOf(t) == e.Named.Name && Catalogue.TypeOf(t.BaseType!, e.Named.Name) == t));
+        Assert.Equal(Catalogue.Of(typeof(Joule.Networks.Layer)).Select(e => e.Named.Name).Order(StringComparer.Ordinal), Catalogue.Of(typeof(Joule.Networks.Layer)).Select(e => e.Named.Name));
+    }
 }

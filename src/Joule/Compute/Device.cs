@@ -168,7 +168,7 @@ public enum PointwiseFunction
     /// <summary>x for x &gt; 0, parameter · x below.</summary>
     LeakyRelu,
 
-    /// <summary>x · sigmoid(x), also called swish; NaN at −∞.</summary>
+    /// <summary>x · sigmoid(x), also called swish. At −∞ it is NaN, and its slope at both infinities.</summary>
     Silu,
 
     /// <summary>ln(1 + eˣ).</summary>

@@ -158,7 +158,8 @@ internal sealed class WorkerPool : IDisposable
             for (int i = 0; i < Lanes; i++)
             {
                 int owner = (lane + i) % Lanes, end = Share(owner + 1), block;
-                while ((block = Interlocked.Increment(ref Next(owner)) - 1) < end)
+                // Looked at first: where nothing is left, nothing need be written that all lanes read.
+                while (Volatile.Read(ref Next(owner)) < end && (block = Interlocked.Increment(ref Next(owner)) - 1) < end)
                     work.Run(block, lane);
             }
         }

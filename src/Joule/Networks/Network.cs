@@ -8,6 +8,9 @@ namespace Joule.Networks;
 /// </summary>
 public sealed class Network : IDisposable
 {
+    // Workspaces lie this many places apart, so that workers that take and return theirs do not write to one line of the cache.
+    private const int Apart = 16;
+
     private readonly DeviceBuffer _parameters;
     private readonly GradientWorkspace?[] _workspaces;
 
@@ -29,7 +32,7 @@ public sealed class Network : IDisposable
         Layers = layers;
         Plan = new NetworkPlan(device, input, layers, mostParameters);
         _parameters = device.Allocate(Plan.ParameterLength);
-        _workspaces = new GradientWorkspace?[2 * device.Lanes];
+        _workspaces = new GradientWorkspace?[2 * device.Lanes * Apart];
         Commit();
     }
 
@@ -138,20 +141,20 @@ public sealed class Network : IDisposable
 
     private GradientWorkspace Rent(out int slot)
     {
-        int start = Environment.CurrentManagedThreadId;
-        for (int i = 0; i < _workspaces.Length; i++)
+        int start = Environment.CurrentManagedThreadId % (_workspaces.Length / Apart) * Apart;
+        for (int i = 0; i < _workspaces.Length; i += Apart)
         {
             slot = (start + i) % _workspaces.Length;
             if (Interlocked.Exchange(ref _workspaces[slot], null) is { } workspace)
                 return workspace;
         }
-        slot = start % _workspaces.Length;
+        slot = start;
         return new GradientWorkspace(this);
     }
 
     private void Return(GradientWorkspace workspace, int slot)
     {
-        for (int i = 0; i < _workspaces.Length; i++)
+        for (int i = 0; i < _workspaces.Length; i += Apart)
         {
             if (Interlocked.CompareExchange(ref _workspaces[(slot + i) % _workspaces.Length], workspace, null) is null)
                 return;

@@ -73,7 +73,7 @@ public sealed class PointwiseKernelsTests
             PointwiseFunction.Sigmoid => (1, 0, 0, 0),
             _ => (infinity, 1, 0, 0),
         };
-        // 87·e⁻⁸⁷ is below 10⁻³⁵.
+        // 88·e⁻⁸⁸ is below 10⁻³⁵.
         Assert.Equal(high, y.Span[0]);
         Assert.Equal(low, y.Span[1], 1e-35f);
         Assert.Equal(high > 1 ? 1e30f : high, y.Span[2]);
@@ -88,6 +88,7 @@ public sealed class PointwiseKernelsTests
         using Device device = Device.Cpu(1);
         device.Pointwise(PointwiseFunction.Silu, 0, x, y, slope);
         Assert.Equal([float.PositiveInfinity, float.NaN], y.Span.ToArray());
+        Assert.Equal([float.NaN, float.NaN], slope.Span.ToArray());
     }
 
     [Theory]
@@ -96,7 +97,8 @@ public sealed class PointwiseKernelsTests
     [InlineData(PointwiseFunction.Sigmoid)]
     public void Small_values_are_right_relative_to_themselves(PointwiseFunction function)
     {
-        // Below 0 the value and, but for the zero of that of silu, the slope, are products of e^x, 1/(1 + e^x) and the like: 2 + 1.5 + 1 parts in 10⁷ or less.
+        // Below 0 the value and, but for the zero of that of silu, the slope, are products of e^x, 1/(1 + e^x) and the like: near 0 2 + 1.5 + 1 parts in 10⁷ or less, and at −80,
+        // where 1/(1 + e^x) is 1, 4.2 + 0.6.
         const int points = 8_000;
         Rows x = TestRows.Empty(1, points), y = TestRows.Empty(1, points), slope = TestRows.Empty(1, points);
         for (int i = 0; i < points; i++)

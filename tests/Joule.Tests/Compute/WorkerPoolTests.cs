@@ -7,6 +7,8 @@ namespace Joule.Tests.Compute;
 [Collection(AloneCollection.Name)]
 public sealed class WorkerPoolTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -63,7 +65,7 @@ public sealed class WorkerPoolTests
                 if (first[lane] >= 0)
                     return;
                 first[lane] = block;
-                all.SignalAndWait();
+                Assert.True(all.SignalAndWait(Patience), "a lane did not begin");
             }), blocks);
             Assert.Equal(Enumerable.Range(0, threads).Select(lane => blocks * lane / threads), first);
         }
@@ -82,9 +84,9 @@ public sealed class WorkerPoolTests
             doneBy[block] = lane;
             // Both begin. Then block 0 is not done before all others are: those of its own share too, which the other lane must take.
             if (block is 0 or blocks / 2)
-                both.SignalAndWait();
+                Assert.True(both.SignalAndWait(Patience), "a lane did not begin");
             if (block == 0)
-                others.Wait();
+                Assert.True(others.Wait(Patience), "nobody helped");
             else
                 others.Signal();
         }), blocks);
