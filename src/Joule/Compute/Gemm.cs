@@ -92,6 +92,7 @@ internal static unsafe class Gemm
     public const int AheadSteps = 4;
     private const int MostAhead = 32;
 
+    // Rows that share a panel before the next one is read: whole tiles of six.
     private const int MostRowsOfBlock = 132;
 
     /// <summary>Vector width in bits, chosen at start.</summary>

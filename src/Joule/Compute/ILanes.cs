@@ -26,9 +26,6 @@ internal unsafe interface ILanes<TFloat, TBits>
     /// <summary>a·b + c, fused where the processor can.</summary>
     static abstract TFloat MultiplyAdd(TFloat a, TFloat b, TFloat c);
 
-    /// <summary>c − a·b, fused where the processor can.</summary>
-    static abstract TFloat NegatedMultiplyAdd(TFloat a, TFloat b, TFloat c);
-
     /// <summary>Whether it can.</summary>
     static abstract bool Fuses { get; }
 

@@ -45,9 +45,6 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<ui
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.MultiplyAddEstimate(a, b, c);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> NegatedMultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Fma.IsSupported ? Fma.MultiplyAddNegated(a, b, c) : c - a * b;
-
     public static bool Fuses => Fma.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

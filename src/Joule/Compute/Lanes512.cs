@@ -45,9 +45,6 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<ui
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.MultiplyAddEstimate(a, b, c);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> NegatedMultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Avx512F.FusedMultiplyAddNegated(a, b, c);
-
     public static bool Fuses => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

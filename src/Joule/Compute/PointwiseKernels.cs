@@ -216,7 +216,7 @@ internal static unsafe class PointwiseKernels
         public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat e, TFloat parameter, out TFloat slope)
             where TLanes : struct, ILanes<TFloat, TBits>
         {
-            // The logistic function's derivative is r·s.
+            // The logistic function's derivative is r·s. Where it is too small for a normal number, e is 0: x need not be limited.
             TFloat r = VectorMath.Reciprocal<TLanes, TFloat, TBits>(e), s = TLanes.Multiply(e, r);
             TFloat logistic = TLanes.IfNegative(x, s, r);
             slope = TLanes.MultiplyAdd(x, TLanes.Multiply(r, s), logistic);

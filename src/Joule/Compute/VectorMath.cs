@@ -63,11 +63,11 @@ internal static class VectorMath
         where TLanes : struct, ILanes<TFloat, TBits>
     {
         // A quadratic that is right to 1/99 of the value, and two steps by Newton, of which each squares that.
-        TFloat one = TLanes.Spread(1f), sum = TLanes.Add(e, one);
+        TFloat one = TLanes.Spread(1f), negative = TLanes.NegativeAbs(TLanes.Add(e, one));
         TFloat r = TLanes.MultiplyAdd(TLanes.Spread(0.323232323f), e, TLanes.Spread(-0.808080808f));
         r = TLanes.MultiplyAdd(r, e, TLanes.Spread(0.989898990f));
-        r = TLanes.MultiplyAdd(TLanes.NegatedMultiplyAdd(sum, r, one), r, r);
-        return TLanes.MultiplyAdd(TLanes.NegatedMultiplyAdd(sum, r, one), r, r);
+        r = TLanes.MultiplyAdd(TLanes.MultiplyAdd(negative, r, one), r, r);
+        return TLanes.MultiplyAdd(TLanes.MultiplyAdd(negative, r, one), r, r);
     }
 
     /// <summary>ln(1 + e) for e in [0, 1], relative error below 3·10⁻⁷. NaN stays NaN.</summary>
