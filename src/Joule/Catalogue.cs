@@ -7,19 +7,16 @@ namespace Joule;
 /// <param name="Named">What it is called.</param>
 public sealed record NamedType(Type Type, NamedAttribute Named);
 
-/// <summary>Finds the public types that carry a <see cref="NamedAttribute"/> and derive from an abstract one, their kind, so that nobody edits a list.</summary>
+/// <summary>Finds the public types that carry a <see cref="NamedAttribute"/>, so that nobody edits a list.</summary>
 public static class Catalogue
 {
     private static readonly Lazy<NamedType[]> All = new(Find);
 
     /// <summary>The named types that derive from a type, by name.</summary>
-    public static IEnumerable<NamedType> Of(Type kind) => All.Value.Where(e => kind.IsAssignableFrom(e.Type)).OrderBy(e => e.Named.Name, StringComparer.Ordinal);
+    public static IEnumerable<NamedType> Of(Type kind) => All.Value.Where(e => kind.IsAssignableFrom(e.Type));
 
     /// <summary>True where named types derive from a type.</summary>
     internal static bool Has(Type kind) => kind.IsAbstract && All.Value.Any(e => kind.IsAssignableFrom(e.Type));
-
-    /// <summary>The named type of a kind with a name, or null.</summary>
-    internal static Type? TypeOf(Type kind, string name) => Array.Find(All.Value, e => e.Named.Name == name && kind.IsAssignableFrom(e.Type))?.Type;
 
     /// <summary>The name of a type, or null.</summary>
     internal static string? NameOf(Type type) => Array.Find(All.Value, e => e.Type == type)?.Named.Name;
@@ -30,9 +27,10 @@ public static class Catalogue
         List<NamedType> found = [];
         foreach (Type type in typeof(Catalogue).Assembly.GetExportedTypes())
         {
-            if (!type.IsAbstract && type.BaseType is { IsAbstract: true } && type.GetCustomAttribute<NamedAttribute>(false) is { } named)
+            if (!type.IsAbstract && type.GetCustomAttribute<NamedAttribute>(false) is { } named)
                 found.Add(new NamedType(type, named));
         }
+        found.Sort((a, b) => string.CompareOrdinal(a.Named.Name, b.Named.Name));
         return [.. found];
     }
 }

@@ -8,12 +8,10 @@ namespace Joule;
 /// <summary>A key of an option record in JSON.</summary>
 /// <param name="Name">The property's name in snake_case.</param>
 /// <param name="Property">The property.</param>
-public sealed record OptionKey(string Name, PropertyInfo Property)
+/// <param name="IsRequired">Whether it has no default.</param>
+public sealed record OptionKey(string Name, PropertyInfo Property, bool IsRequired)
 {
     private static readonly ConcurrentDictionary<Type, OptionKey[]> Known = new();
-
-    /// <summary>Whether it has no default.</summary>
-    public bool IsRequired => Property.IsDefined(typeof(RequiredMemberAttribute), false);
 
     /// <summary>The keys of a record, those of base records first.</summary>
     public static IReadOnlyList<OptionKey> Of(Type type) => Known.GetOrAdd(type, Find);
@@ -29,7 +27,7 @@ public sealed record OptionKey(string Name, PropertyInfo Property)
             foreach (PropertyInfo p in t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             {
                 if (p.CanRead && p.SetMethod is { IsPublic: true })
-                    keys.Add(new OptionKey(JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name), p));
+                    keys.Add(new OptionKey(JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name), p, p.IsDefined(typeof(RequiredMemberAttribute), false)));
             }
         }
         return [.. keys];

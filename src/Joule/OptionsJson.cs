@@ -147,7 +147,7 @@ public static class OptionsJson
                 return null;
             }
             string name = v.GetValue<string>();
-            Type? found = Catalogue.TypeOf(type, name);
+            Type? found = known.FirstOrDefault(k => k.Named.Name == name)?.Type;
             if (found is null)
             {
                 problems.Add($"{Join(path, TypeKey)} is \"{MessageText.Of(name)}\"; it must be one of {Names(known)}{Proposal(name, known.Select(k => k.Named.Name))}");
@@ -180,7 +180,7 @@ public static class OptionsJson
         }
         foreach (OptionKey key in keys)
         {
-            if (!given.ContainsKey(key.Name) && key.IsRequired)
+            if (key.IsRequired && !given.ContainsKey(key.Name))
                 problems.Add($"\"{Join(path, key.Name)}\" is missing; it must be {Kind(key.Property.PropertyType)}");
         }
         return record;

@@ -29,7 +29,7 @@ public sealed class AssemblyTests
     {
         Type[] named = [.. typeof(Catalogue).Assembly.GetTypes().Where(t => t.IsDefined(typeof(NamedAttribute), false))];
         Assert.NotEmpty(named);
-        Assert.All(named, t => Assert.Contains(Catalogue.Of(t.BaseType!), e => e.Type == t && Catalogue.NameOf(t) == e.Named.Name && Catalogue.TypeOf(t.BaseType!, e.Named.Name) == t));
+        Assert.All(named, t => Assert.Contains(Catalogue.Of(t.BaseType!), e => e.Type == t && Catalogue.NameOf(t) == e.Named.Name && Catalogue.Of(t.BaseType!).Single(k => k.Named.Name == e.Named.Name).Type == t));
         Assert.Equal(Catalogue.Of(typeof(Joule.Networks.Layer)).Select(e => e.Named.Name).Order(StringComparer.Ordinal), Catalogue.Of(typeof(Joule.Networks.Layer)).Select(e => e.Named.Name));
     }
 }

@@ -62,7 +62,7 @@ internal static class InputFile
         try
         {
             var file = new FileInfo(path);
-            return file.Exists && (file.Attributes.HasFlag(FileAttributes.ReparsePoint) ? file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file : file) is { Exists: true, Length: 0 };
+            return file.Exists && (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file) is { Exists: true, Length: 0 };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

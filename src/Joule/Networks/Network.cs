@@ -8,9 +8,6 @@ namespace Joule.Networks;
 /// </summary>
 public sealed class Network : IDisposable
 {
-    // Workspaces lie this many places apart, so that workers that take and return theirs do not write to one line of the cache.
-    private const int Apart = 16;
-
     private readonly DeviceBuffer _parameters;
     private readonly GradientWorkspace?[] _workspaces;
 
@@ -32,7 +29,7 @@ public sealed class Network : IDisposable
         Layers = layers;
         Plan = new NetworkPlan(device, input, layers, mostParameters);
         _parameters = device.Allocate(Plan.ParameterLength);
-        _workspaces = new GradientWorkspace?[2 * device.Lanes * Apart];
+        _workspaces = new GradientWorkspace?[2 * device.Lanes];
         Commit();
     }
 
@@ -141,20 +138,20 @@ public sealed class Network : IDisposable
 
     private GradientWorkspace Rent(out int slot)
     {
-        int start = Environment.CurrentManagedThreadId % (_workspaces.Length / Apart) * Apart;
-        for (int i = 0; i < _workspaces.Length; i += Apart)
+        int start = Environment.CurrentManagedThreadId;
+        for (int i = 0; i < _workspaces.Length; i++)
         {
             slot = (start + i) % _workspaces.Length;
             if (Interlocked.Exchange(ref _workspaces[slot], null) is { } workspace)
                 return workspace;
         }
-        slot = start;
+        slot = start % _workspaces.Length;
         return new GradientWorkspace(this);
     }
 
     private void Return(GradientWorkspace workspace, int slot)
     {
-        for (int i = 0; i < _workspaces.Length; i += Apart)
+        for (int i = 0; i < _workspaces.Length; i++)
         {
             if (Interlocked.CompareExchange(ref _workspaces[(slot + i) % _workspaces.Length], workspace, null) is null)
                 return;
