@@ -4,6 +4,7 @@ using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
 using Joule.Runs;
+using Joule.Training;
 
 namespace Joule.Cli.Commands;
 
@@ -37,8 +38,8 @@ internal sealed class TrainCommand : JouleCommand
     };
 
     private readonly Option<int?> _rollbacks = SharedOptions.OptionalNumber(
-        "--rollbacks", "N", "How often a run that diverges may go back to its last good state and go on mended: with new random draws, and by turns a lower learning rate, "
-            + $"more energy regularisation and more chain steps, or shorter ones where chains jump about. 0 stops it at the first divergence. Default: {RunTerms.DefaultRollbacks}.", 0, RunTerms.MostRollbacks);
+        "--rollbacks", "N", "How often a run that diverges may go back to its last good state and go on: with new random draws, a lower learning rate and more chain steps, "
+            + $"or shorter ones where chains jump about. 0 stops it at the first divergence. Default: {RunTerms.DefaultRollbacks}.", 0, RunTerms.MostRollbacks);
 
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
@@ -195,6 +196,8 @@ internal sealed class TrainCommand : JouleCommand
         JsonLine.Number(json, "loss", result.Last?.Loss);
         json.WritePropertyName("rollbacks");
         RollbackLog.Json(result.Rollbacks).WriteTo(json);
+        json.WritePropertyName("warnings");
+        SentinelLog.Warnings(result.Warnings).WriteTo(json);
     });
 
     private static void WriteText(TextWriter output, string run, RunResult result)
@@ -205,7 +208,8 @@ internal sealed class TrainCommand : JouleCommand
         output.WriteLine("Next:");
         output.WriteLine($"  joule sample {Quoted(run)} --out samples.png    draw samples that start from noise");
         output.WriteLine($"  joule evaluate {Quoted(run)}    see what the energy tells apart");
-        if (result.Rollbacks.Count > 0) output.WriteLine(RollbackLog.Line(result.Rollbacks));
+        if (result.Rollbacks.Count > 0) output.WriteLine(RollbackLog.Line(result.Rollbacks, result.IsMended));
+        foreach (SentinelVerdict warning in result.Warnings) output.WriteLine($"Warning: {warning}.");
     }
 
     private static CheckpointInterval? ParseInterval(ArgumentResult result)

@@ -98,14 +98,17 @@ public static class RollbackLog
         return string.Join(", ", parts);
     }
 
-    /// <summary>All of them in one line: for example "Mended 2 times: gap_grows at update 3,500, learning rate × 0.5; …". Empty where there is none.</summary>
-    public static string Line(IReadOnlyList<Rollback> rollbacks)
+    /// <summary>All of them in one line: for example "Mended 2 times: gap_grows at update 3,500, back to 3,000, learning rate × 0.5; …". Empty where there is none.</summary>
+    /// <param name="rollbacks">The rollbacks.</param>
+    /// <param name="isMended">Whether the last one is known to have helped.</param>
+    public static string Line(IReadOnlyList<Rollback> rollbacks, bool isMended)
     {
         ArgumentNullException.ThrowIfNull(rollbacks);
         if (rollbacks.Count == 0)
             return "";
         IEnumerable<string> each = rollbacks.Select((r, i) => string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"{Name(r.Reason)} at update {r.Update:N0}, back to {r.BackTo:N0}, {Changes(r, i > 0 ? rollbacks[i - 1] : null)}"));
-        return $"Mended {(rollbacks.Count == 1 ? "once" : $"{rollbacks.Count} times")}: {string.Join("; ", each)}.";
+        string times = rollbacks.Count == 1 ? "once" : $"{rollbacks.Count} times";
+        return $"{(isMended ? $"Mended {times}" : $"Rolled back {times}, not known to be mended")}: {string.Join("; ", each)}.";
     }
 }

@@ -11,13 +11,13 @@ namespace Joule.Runs;
 /// </summary>
 public sealed class RunGuard : IDisposable
 {
-    private const string SentinelKey = "sentinel", RollbacksKey = "rollbacks";
+    private const string SentinelKey = "sentinel", RollbacksKey = "rollbacks", MendedKey = "mended", WarningsKey = "warnings";
 
-    // A sign comes late by the updates that a median takes: a state made shortly before it is not trusted.
-    private const int LargestMargin = 50;
+    // A sign comes late: a collapse is a few hundred updates old then. A state made shortly before it is not trusted.
+    private const int LargestMargin = 200;
 
-    // A mended run is said to hold so many updates after the one where it had diverged.
-    private const int HoldsAfter = 200;
+    // A run is said to be mended from so many updates on after the one where it had diverged, once data and negatives are together.
+    private const int HoldsAfter = 50;
 
     private readonly TrainerSetup _setup;
     private readonly SentinelOptions _options;
@@ -30,6 +30,8 @@ public sealed class RunGuard : IDisposable
     private readonly RunEvents _events;
     private readonly Action<RunEvent> _tell;
     private readonly List<Rollback> _rollbacks = [];
+    private readonly List<SentinelVerdict> _warnings = [];
+    private int _mended;
 
     /// <summary>Takes memory for a state.</summary>
     /// <param name="setup">What the trainer was made of.</param>
@@ -51,6 +53,15 @@ public sealed class RunGuard : IDisposable
     /// <summary>The times that the run went back, in order.</summary>
     public IReadOnlyList<Rollback> Rollbacks => _rollbacks;
 
+    /// <summary>Whether the run is known to be mended: it is past where it had diverged last, nothing is wrong, and data and negatives are together.</summary>
+    public bool IsMended => _mended == _rollbacks.Count;
+
+    /// <summary>What was wrong with the model at the end of the last epoch.</summary>
+    public IReadOnlyList<SentinelVerdict> Warnings => _warnings;
+
+    /// <summary>How near every rule of the sentinel came to its warning.</summary>
+    public IReadOnlyList<SentinelExtreme> Nearest => _sentinel.Nearest;
+
     /// <summary>The longest time that the training was held up for a good state.</summary>
     public TimeSpan LongestHold { get; private set; }
 
@@ -68,6 +79,8 @@ public sealed class RunGuard : IDisposable
         _rollbacks.Clear();
         if (run.Watch.TryGetValue(RollbacksKey, out double[]? numbers))
             _rollbacks.AddRange(RollbackLog.Read(numbers));
+        _mended = run.Watch.TryGetValue(MendedKey, out double[]? mended) && mended.Length == 1 ? (int)mended[0] : 0;
+        RecallWarnings(run);
         TakeUp(run);
         _good.RemoveAfter(_trainer.Update);
         if (_trainer.Update == 0 || _good.Updates.Count == 0)
@@ -82,7 +95,14 @@ public sealed class RunGuard : IDisposable
             run.Watch[SentinelKey] = memory = new double[_sentinel.State.Length];
         _sentinel.State.CopyTo(memory);
         if (_rollbacks.Count > 0)
+        {
             run.Watch[RollbacksKey] = RollbackLog.Write(_rollbacks);
+            run.Watch[MendedKey] = [_mended];
+        }
+        if (_warnings.Count > 0)
+            run.Watch[WarningsKey] = [.. _warnings.SelectMany(w => (double[])[(int)w.Reason, w.Value, w.Limit])];
+        else
+            run.Watch.Remove(WarningsKey);
     }
 
     /// <summary>Looks at the update that was just made. A warning is noted; what has diverged is for <see cref="GoBack"/>.</summary>
@@ -93,9 +113,29 @@ public sealed class RunGuard : IDisposable
         SentinelVerdict verdict = _sentinel.Watch(update, figures);
         if (verdict.Level == SentinelLevel.Warning)
             Note("warning", update, verdict.Reason, verdict.ToString(), Figures(figures, verdict), []);
-        if (verdict.Level != SentinelLevel.Diverged && _rollbacks.Count > 0 && update == _rollbacks[^1].Update + HoldsAfter && _sentinel.FirstSign < 0)
-            Note("mended", update, _rollbacks[^1].Reason, "the mended run is past where it had diverged, and nothing is wrong", Figures(figures, verdict), []);
+        if (verdict.Level != SentinelLevel.Diverged && !IsMended && update >= _rollbacks[^1].Update + HoldsAfter && _sentinel.FirstSign < 0 && _sentinel.IsClosed)
+        {
+            _mended = _rollbacks.Count;
+            Note("mended", update, _rollbacks[^1].Reason, "the mended run is past where it had diverged, and data and negatives are together", Figures(figures, verdict), []);
+        }
         return verdict.Level == SentinelLevel.Diverged ? new RunTrouble(verdict, verdict.ToString(), figures) : null;
+    }
+
+    /// <summary>Looks at the end of an epoch, and notes what was not wrong at the end of the one before.</summary>
+    public void LookAtEpoch(in EpochFigures figures)
+    {
+        SentinelReason[] before = [.. _warnings.Select(w => w.Reason)];
+        _warnings.Clear();
+        _warnings.AddRange(EpochRules.Look(_options, figures));
+        foreach (SentinelVerdict warning in _warnings.Where(w => !before.Contains(w.Reason)))
+        {
+            Note("warning", _trainer.Update, warning.Reason, warning.ToString(),
+                [
+                    new("value", warning.Value), new("limit", warning.Limit), new("gradient_norm", figures.GradientNorm), new("energy_validation", figures.Validation.DataEnergy),
+                    new("spread_validation", figures.Validation.DataSpread), new("energy_noise", figures.Validation.NoiseEnergy), new("energy_samples", figures.SampleEnergy),
+                    new("variety_samples", figures.SampleVariety),
+                ], []);
+        }
     }
 
     /// <summary>Keeps the state as it is now where it is time to, and nothing is wrong. To be called when an update is wholly done.</summary>
@@ -122,7 +162,7 @@ public sealed class RunGuard : IDisposable
         long update = _trainer.Update;
         int epoch = Epoch(update);
         long sign = _sentinel.FirstSign > 0 ? _sentinel.FirstSign : update;
-        bool goesOn = _rollbacks.Count < most;
+        bool goesOn = _rollbacks.Count < most, settled = _sentinel.IsSettled;
         KeyValuePair<string, double>[] seen = [.. Figures(trouble.Figures, verdict), new("first_sign", sign)];
         _background.Wait();
         long target = Target(sign - Math.Min(LargestMargin, _options.KeepEvery / 2));
@@ -142,7 +182,7 @@ public sealed class RunGuard : IDisposable
         // Chains that start from noise at every update cross the domain in any case.
         bool jumps = _sentinel.Context.Persistent && MendingPolicy.ChainsJump(verdict.Reason, trouble.Figures.Movement, _setup.Images.High - _setup.Images.Low);
         Rollback rollback = new(update, epoch, verdict.Reason, verdict.Value, verdict.Limit, sign, _trainer.Update,
-            MendingPolicy.Next(_rollbacks, update, _options.KeepEvery + _options.WarmUp, jumps));
+            MendingPolicy.Next(_rollbacks, update, _options.KeepEvery + _options.WarmUp, jumps, settled));
         _trainer.Mend(rollback.Mending);
         string changes = RollbackLog.Changes(rollback, _rollbacks.Count > 0 ? _rollbacks[^1] : null);
         _rollbacks.Add(rollback);
@@ -173,7 +213,15 @@ public sealed class RunGuard : IDisposable
             memory.CopyTo(_sentinel.State);
         if (_rollbacks.Count > 0 && _rollbacks[^1].BackTo == _trainer.Update)
             _sentinel.Calm();
+        RecallWarnings(run);
         _sentinel.Context = SentinelContext.Of(_setup, _trainer.Mending);
+    }
+
+    private void RecallWarnings(RunState run)
+    {
+        _warnings.Clear();
+        if (run.Watch.TryGetValue(WarningsKey, out double[]? numbers) && numbers.Length % 3 == 0)
+            _warnings.AddRange(numbers.Chunk(3).Select(n => new SentinelVerdict(SentinelLevel.Warning, (SentinelReason)(int)n[0], n[1], n[2])));
     }
 
     private void Keep(RunState run)

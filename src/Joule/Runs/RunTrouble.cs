@@ -35,9 +35,9 @@ public sealed class RunDivergedException : JouleException
     private static string Text(string reason, IReadOnlyList<Rollback> rollbacks, string? lastGood, string? model)
     {
         ArgumentNullException.ThrowIfNull(rollbacks);
-        string before = rollbacks.Count == 0 ? "" : $" {RollbackLog.Line(rollbacks)}";
+        string before = rollbacks.Count == 0 ? "" : $" {RollbackLog.Line(rollbacks, isMended: false)}";
         string kept = lastGood is null ? "There is no whole state in its folder to go back to." : $"Its last good state is {lastGood}, and {model} holds the model of that.";
-        return $"The training has diverged: {reason}.{before} {kept} Try a lower learning rate or step size, clipped gradients or more energy regularisation"
+        return $"The training has diverged: {reason}.{before} {kept} Try a lower learning rate, clipped gradients, or chains with more steps (or shorter ones, where they jump)"
             + $"{(rollbacks.Count == 0 ? ", or let the run mend itself with --rollbacks" : "")}.";
     }
 }

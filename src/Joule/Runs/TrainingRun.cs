@@ -34,12 +34,25 @@ public sealed record RunResult(int Epochs, long Steps, double Seconds, MetricsRo
 {
     /// <summary>The times that the run had diverged and was mended, in order.</summary>
     public IReadOnlyList<Rollback> Rollbacks { get; init; } = [];
+
+    /// <summary>Whether the last rollback is known to have mended the run; true where there is none.</summary>
+    public bool IsMended { get; init; } = true;
+
+    /// <summary>What was wrong with the model at the end of the last epoch.</summary>
+    public IReadOnlyList<SentinelVerdict> Warnings { get; init; } = [];
+
+    /// <summary>How near every rule of the sentinel came to its warning.</summary>
+    public IReadOnlyList<SentinelExtreme> Nearest { get; init; } = [];
+
+    /// <summary>With what the sentinel saw of the run.</summary>
+    internal RunResult With(RunGuard guard) => this with { Rollbacks = guard.Rollbacks, IsMended = guard.IsMended, Warnings = [.. guard.Warnings], Nearest = guard.Nearest };
 }
 
 /// <summary>One training, from a configuration to a folder with everything that it made.</summary>
 public sealed class TrainingRun : IDisposable
 {
     private const int SampleChains = 64;
+    private const int MostPairs = 64; // of test images whose distances are compared with those of samples
     private const int MostCheckpoints = 8; // three, the best, two good ones to go back to, and those that are being written
 
     private readonly RunConfig _config;
@@ -144,7 +157,7 @@ public sealed class TrainingRun : IDisposable
                 }
                 if (trouble is null && state.Means.Count == _trainer.UpdatesPerEpoch)
                 {
-                    FinishEpoch(folder, observer, clock);
+                    FinishEpoch(folder, observer, clock, guard);
                     guard.Remember(state);
                     if (folder.Terms.Best.IsBest(state.Rows))
                         checkpoints.TakeBest(state);
@@ -167,13 +180,13 @@ public sealed class TrainingRun : IDisposable
         checkpoints.Finish(state);
         bool finished = timeOver || state.Rows.Count >= (end.Epochs ?? int.MaxValue);
         if (finished && state.Means.Count > 0)
-            FinishEpoch(folder, observer, clock);
+            FinishEpoch(folder, observer, clock, guard);
         if (folder.Rows.Count == 0 || !finished)
             SaveModel(folder);
         if (_trainer.Negatives is BufferNegatives negatives)
             SaveBuffer(folder, negatives);
         clock.Stamp();
-        RunResult result = new(state.Rows.Count, _trainer.Update, state.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, !finished) { Rollbacks = guard.Rollbacks };
+        RunResult result = new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, !finished).With(guard);
         folder.WriteSummary(Summary(result));
         return result;
     }
@@ -224,25 +237,28 @@ public sealed class TrainingRun : IDisposable
         checkpoints.GoBack(folder.State);
         if (goesOn)
             return;
-        RunResult result = new(folder.Rows.Count, _trainer.Update, folder.State.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, true) { Rollbacks = guard.Rollbacks };
+        RunResult result = new RunResult(folder.Rows.Count, _trainer.Update, folder.State.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, true).With(guard);
         JsonObject summary = Summary(result);
         summary["diverged"] = trouble.Text;
         folder.WriteSummary(summary);
         throw new RunDivergedException(trouble.Text, guard.Rollbacks, guard.LastGood, folder.ModelFile);
     }
 
-    private void FinishEpoch(RunFolder folder, IRunObserver observer, RunClock clock)
+    private void FinishEpoch(RunFolder folder, IRunObserver observer, RunClock clock, RunGuard guard)
     {
         RunState state = folder.State;
         int epoch = state.Rows.Count + 1;
         ValidationFigures validation = _trainer.Validate(epoch);
         TrainingFigures mean = state.Means.Mean;
+        EpochFigures figures;
         using (SampleDraw draw = new(_device, _trainer.Model, _config, SampleChains, _config.Seed))
         {
             draw.StartFromNoise();
             draw.Run(_config.Sampling.Steps);
             if (_trainer.Model.Space.Shape.Channels is 1 or 3)
                 PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.States, _trainer.Model.Space));
+            (double variety, double difference) = StateProbe.Compare(draw.States, _images.Test, _config.Images, MostPairs);
+            figures = new EpochFigures(_trainer.Update, mean.GradientNorm, validation, draw.Energies().Average(e => (double)e), variety, difference);
         }
         SaveModel(folder);
         clock.Stamp();
@@ -251,6 +267,7 @@ public sealed class TrainingRun : IDisposable
         folder.Add(row);
         state.Means.Clear();
         observer.EpochDone(row, folder);
+        guard.LookAtEpoch(figures);
     }
 
     private void SaveModel(RunFolder folder) => new Model(_trainer.Model, _config).Save(folder.ModelFile);
@@ -277,5 +294,8 @@ public sealed class TrainingRun : IDisposable
         ["parameters"] = _trainer.Energy.Network.Plan.ParameterLength,
         ["device"] = _device.Description,
         ["rollbacks"] = RollbackLog.Json(result.Rollbacks),
+        ["mended"] = result.IsMended,
+        ["warnings"] = SentinelLog.Warnings(result.Warnings),
+        ["sentinel"] = SentinelLog.Nearest(result.Nearest),
     };
 }

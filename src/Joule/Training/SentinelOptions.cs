@@ -18,13 +18,29 @@ public sealed record SentinelOptions
     /// <summary>Updates that the recent range of a figure remembers, 10 to 10,000,000.</summary>
     public int Window { get; init; } = 2000;
 
-    /// <summary>Energies and gap: a warning where one lies above its recent mean by this many of its mean deviations. Above 0.</summary>
-    public double RangeWarning { get; init; } = 8;
+    /// <summary>Updates in a row with a closed gap (<see cref="SeparationClosed"/>) after which the chains have found the data, 10 to 10,000,000. Before that a wide
+    /// gap is no divergence.</summary>
+    public int Settled { get; init; } = 1000;
 
-    /// <summary>Energies and gap: the training has diverged where one lies above its recent mean by this many of its mean deviations. At least the warning.</summary>
+    /// <summary>Updates that energies or gap have to stay outside their range to be a divergence, 1 to 10,000.</summary>
+    public int Persistence { get; init; } = 75;
+
+    /// <summary>Gap between data and negatives, divided by the spread of their energies: closed below this. Above 0.</summary>
+    public double SeparationClosed { get; init; } = 0.5;
+
+    /// <summary>The same: open above this, and a warning once the chains have found the data. At least <see cref="SeparationClosed"/>.</summary>
+    public double SeparationWarning { get; init; } = 1;
+
+    /// <summary>The same: a divergence above this once the chains have found the data. At least the warning.</summary>
+    public double SeparationLimit { get; init; } = 1.5;
+
+    /// <summary>Energies and gap: a warning where one lies above its recent mean by this many of its mean deviations. Above 0.</summary>
+    public double RangeWarning { get; init; } = 6;
+
+    /// <summary>Energies and gap: a divergence at once where one lies above its recent mean by this many of its mean deviations. At least the warning.</summary>
     public double RangeLimit { get; init; } = 40;
 
-    /// <summary>The training has diverged where the mean energy of data or negatives is larger than this, in nats. Above 0.</summary>
+    /// <summary>Largest mean energy of data or negatives, in nats. Above 0.</summary>
     public double EnergyLimit { get; init; } = 1000;
 
     /// <summary>
@@ -33,43 +49,56 @@ public sealed record SentinelOptions
     /// </summary>
     public double EnergyScaleLimit { get; init; } = 5;
 
-    /// <summary>Gap between data and negatives of a buffer, divided by the spread of their energies: a warning from here. Above 0.</summary>
-    public double SeparationWarning { get; init; } = 1;
+    /// <summary>Spread of the energies of data and negatives, in nats: a warning below this. In [0, 1).</summary>
+    public double SpreadWarning { get; init; } = 1e-5;
 
-    /// <summary>The same: the training has diverged from here; chains no longer find what the model thinks is likely. At least the warning.</summary>
-    public double SeparationLimit { get; init; } = 1.5;
-
-    /// <summary>
-    /// Spread of the energies of data and negatives, in nats, or in units of 1/(2α) where energies are tied to zero and that is less than a nat: a warning below this. In [0, 1).
-    /// </summary>
-    public double SpreadWarning { get; init; } = 1e-3;
-
-    /// <summary>The same: the training has diverged below this; the model tells nothing apart. At least 0, at most the warning.</summary>
-    public double SpreadLimit { get; init; } = 1e-4;
+    /// <summary>The same: a divergence below this. At least 0, at most the warning.</summary>
+    public double SpreadLimit { get; init; } = 1e-6;
 
     /// <summary>Gradient norm, as a multiple of its recent mean: a warning from here. Above 1.</summary>
-    public double GradientWarning { get; init; } = 10;
+    public double GradientWarning { get; init; } = 30;
 
-    /// <summary>The same: the training has diverged from here. At least the warning.</summary>
+    /// <summary>The same: a divergence from here. At least the warning.</summary>
     public double GradientLimit { get; init; } = 100;
 
-    /// <summary>Share of pixels at a wall of the domain that negatives have more of than data: a warning from here. In (0, 1].</summary>
+    /// <summary>Share of pixels at a wall of the domain that negatives have more of than data: a warning this far above what is usual. In (0, 1].</summary>
     public double WallsWarning { get; init; } = 0.2;
 
-    /// <summary>The same: the training has diverged from here. At least the warning, at most 1.</summary>
+    /// <summary>The same: a divergence from here. At least the warning, at most 1.</summary>
     public double WallsLimit { get; init; } = 0.3;
 
     /// <summary>Distance between negatives, as a multiple of that between data: a warning below this. In [0, 1).</summary>
-    public double VarietyWarning { get; init; } = 0.25;
+    public double VarietyWarning { get; init; } = 0.15;
 
-    /// <summary>The same: the training has diverged below this. At least 0, at most the warning.</summary>
-    public double VarietyLimit { get; init; } = 0.1;
+    /// <summary>The same: a divergence below this. At least 0, at most the warning.</summary>
+    public double VarietyLimit { get; init; } = 0.05;
 
-    /// <summary>Movement of a chain in an update, as a multiple of what its noise alone would make: a warning below this. In [0, 1).</summary>
+    /// <summary>Movement of a chain in an update, as a multiple of what its noise alone would make, where the gap is open: a warning below this. In [0, 1).</summary>
     public double MovementWarning { get; init; } = 0.1;
 
-    /// <summary>The same: the training has diverged below this. At least 0, at most the warning.</summary>
+    /// <summary>The same: a divergence below this. At least 0, at most the warning.</summary>
     public double MovementLimit { get; init; } = 0.01;
+
+    /// <summary>Movement of a chain in an update, as a share of the domain's width, where the gap is open: a warning from here. In (0, 1].</summary>
+    public double JumpWarning { get; init; } = 0.2;
+
+    /// <summary>The same: a divergence from here. At least the warning, at most 1.</summary>
+    public double JumpLimit { get; init; } = 0.25;
+
+    /// <summary>Updates before the end of an epoch is judged by the rules below, 0 to 1,000,000,000.</summary>
+    public int JudgeAfter { get; init; } = 500;
+
+    /// <summary>Mean gradient norm of an epoch: nothing is learned below this where the energies of the data are alike too. At least 0.</summary>
+    public double LeastGradient { get; init; } = 0.01;
+
+    /// <summary>Standard deviation of the energies of the validation data, in nats: alike below this. At least 0.</summary>
+    public double LeastSpread { get; init; } = 0.01;
+
+    /// <summary>Mean energy of the model's samples, as a share of the way from the data to noise: a warning beyond this; below the data beyond the same share and a nat. Above 0.</summary>
+    public double SamplesFarLimit { get; init; } = 0.5;
+
+    /// <summary>Distance between the model's samples, as a multiple of that between data: a warning below this. In [0, 1).</summary>
+    public double SamplesAlikeLimit { get; init; } = 0.08;
 
     /// <summary>
     /// Updates between two states that a diverged training may go back to, 10 to 1,000,000,000: by updates and not by the clock, so that one seed gives one model
@@ -90,11 +119,27 @@ public sealed record SentinelOptions
             problems.Add($"sentinel.energy_limit is {EnergyLimit}; it must be above 0 and finite");
         if (!(EnergyScaleLimit > 0) || !double.IsFinite(EnergyScaleLimit))
             problems.Add($"sentinel.energy_scale_limit is {EnergyScaleLimit}; it must be above 0 and finite");
+        Whole(problems, "settled", Settled, 10, 10_000_000);
+        Whole(problems, "persistence", Persistence, 1, 10_000);
+        if (!(SeparationClosed > 0 && SeparationClosed <= SeparationWarning))
+            problems.Add($"sentinel.separation_closed is {SeparationClosed}; it must be above 0 and at most sentinel.separation_warning, {SeparationWarning}");
         Rising(problems, "separation", SeparationWarning, SeparationLimit, 0);
+        Rising(problems, "jump", JumpWarning, JumpLimit, 0);
+        if (!(JumpLimit <= 1))
+            problems.Add($"sentinel.jump_limit is {JumpLimit}; it must be at most 1, as a share is");
         Rising(problems, "gradient", GradientWarning, GradientLimit, 1);
         Rising(problems, "walls", WallsWarning, WallsLimit, 0);
         if (!(WallsLimit <= 1))
             problems.Add($"sentinel.walls_limit is {WallsLimit}; it must be at most 1, as a share is");
+        Whole(problems, "judge_after", JudgeAfter, 0, 1_000_000_000);
+        if (!(LeastGradient >= 0) || !double.IsFinite(LeastGradient))
+            problems.Add($"sentinel.least_gradient is {LeastGradient}; it must be at least 0 and finite");
+        if (!(LeastSpread >= 0) || !double.IsFinite(LeastSpread))
+            problems.Add($"sentinel.least_spread is {LeastSpread}; it must be at least 0 and finite");
+        if (!(SamplesFarLimit > 0) || !double.IsFinite(SamplesFarLimit))
+            problems.Add($"sentinel.samples_far_limit is {SamplesFarLimit}; it must be above 0 and finite");
+        if (!(SamplesAlikeLimit is >= 0 and < 1))
+            problems.Add($"sentinel.samples_alike_limit is {SamplesAlikeLimit}; it must be at least 0 and below 1");
         Falling(problems, "spread", SpreadWarning, SpreadLimit);
         Falling(problems, "variety", VarietyWarning, VarietyLimit);
         Falling(problems, "movement", MovementWarning, MovementLimit);

@@ -44,6 +44,21 @@ public enum SentinelReason
 
     /// <summary>Chains no longer move.</summary>
     ChainsStuck,
+
+    /// <summary>Chains cross a good part of the domain in every update instead of following the energy.</summary>
+    ChainsJump,
+
+    /// <summary>At the end of an epoch: the gradient has vanished and the energies of the data are alike.</summary>
+    NothingLearned,
+
+    /// <summary>At the end of an epoch: noise has a lower energy than the data that validate.</summary>
+    NoiseLikelier,
+
+    /// <summary>At the end of an epoch: the model's samples lie far from the energies of the data.</summary>
+    SamplesFar,
+
+    /// <summary>At the end of an epoch: the model's samples are alike.</summary>
+    SamplesAlike,
 }
 
 /// <summary>What the sentinel says of an update.</summary>
@@ -53,6 +68,9 @@ public enum SentinelReason
 /// <param name="Limit">The value beyond which it is as bad as that.</param>
 public readonly record struct SentinelVerdict(SentinelLevel Level, SentinelReason Reason, double Value, double Limit)
 {
+    /// <summary>Whether value and limit are multiples of the spread of the energies, not nats.</summary>
+    public bool InSpreads { get; init; }
+
     /// <summary>The verdict in words, without a full stop.</summary>
     public override string ToString()
     {
@@ -62,13 +80,24 @@ public readonly record struct SentinelVerdict(SentinelLevel Level, SentinelReaso
             return string.Create(CultureInfo.InvariantCulture, $"a figure became {Value}");
         string what = Reason switch
         {
-            SentinelReason.EnergiesRunAway => "the mean energies run away: {0} nats, and {1} is the limit",
-            SentinelReason.GapGrows => "the gap between the energies of data and negatives grows: {0} spreads of the energies, and {1} is the limit",
-            SentinelReason.EnergiesFlat => "all energies have become the same: their spread is {0} nats, and {1} is the least",
-            SentinelReason.Walls => "the chains are at the walls of the domain: of their pixels a share of {0} more than of the data's, and {1} is the limit",
-            SentinelReason.GradientNorm => "the gradient of the parameters grows: {0}, and {1} is the limit",
-            SentinelReason.BufferAlike => "the negatives have become alike: they differ {0} times as much as the data do, and {1} is the least",
-            _ => "the chains no longer move: {0} times as far as their noise alone would carry them, and {1} is the least",
+            SentinelReason.EnergiesRunAway => "the mean energies run away: {0} nats, and the limit is {1}",
+            SentinelReason.GapGrows when InSpreads => "the gap between the energies of data and negatives grows: {0} times their spread, and the limit is {1}",
+            SentinelReason.GapGrows => "the gap between the energies of data and negatives grows: {0} nats, and the limit is {1}",
+            SentinelReason.EnergiesFlat => "all energies have become the same: their spread is {0} nats, and the limit is {1}",
+            SentinelReason.Walls => "the chains are at the walls of the domain: their share of pixels there exceeds that of the data by {0}, and the limit is {1}",
+            SentinelReason.GradientNorm => "the gradient of the parameters grows: its norm is {0}, and the limit is {1}",
+            SentinelReason.BufferAlike => "the negatives have become alike: they differ {0} times as much as the data do, and the limit is {1}",
+            SentinelReason.ChainsStuck => "the chains no longer move: {0} times as far as their noise alone would carry them, and the limit is {1}",
+            SentinelReason.ChainsJump => "the chains jump about: an update carries them {0} times as far as their noise alone would, and the limit is {1}",
+            SentinelReason.NothingLearned => "nothing is learned: the norm of the gradient is {0}, below {1}, and the energies of the data are alike. "
+                + "Chains that start from the data and barely leave it teach nothing: give them more steps or longer ones, or use negatives.type=buffer",
+            SentinelReason.NoiseLikelier => "noise is likelier than the data: the validation CD is {0} nats and should lie below {1}. "
+                + "The model has learned something else than the data: lower training.data_noise, or give the chains more steps",
+            SentinelReason.SamplesFar => "samples of the model lie far from the data: they are {0} of the way from the energy of the data to that of noise, and the limit is {1}. "
+                + "Chains do not reach what the model takes for likely: give them more or longer steps, in training and in sampling, or train for longer",
+            SentinelReason.SamplesAlike => "samples of the model look alike: they differ {0} times as much as the data do, and the limit is {1}. "
+                + "Chains end in one place: start more of them afresh (negatives.fresh_share), raise the noise, or lower the learning rate",
+            _ => "{0}, and the limit is {1}",
         };
         return string.Format(CultureInfo.InvariantCulture, what, Round(Value), Round(Limit));
     }

@@ -1,4 +1,5 @@
 using Joule.Compute;
+using Joule.Data;
 using Joule.Energies;
 
 namespace Joule.Training;
@@ -50,12 +51,56 @@ internal sealed class StateProbe
         return ofData > 0 ? MedianDistance(negatives, pairs) / ofData : double.NaN;
     }
 
+    /// <summary>
+    /// How different states are from each other, as a multiple of how different images are: distances of neighbouring ones, their medians divided; and how different
+    /// the images are: the root of the mean squared difference of a pixel, as a share of the domain. Not a number where there are fewer than two of either, or where the
+    /// images are alike.
+    /// </summary>
+    /// <param name="states">The states.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="transform">How images become states of the same space.</param>
+    /// <param name="most">Most pairs that are compared.</param>
+    public static (double Variety, double Difference) Compare(Rows states, ImageSet images, ImageTransform transform, int most)
+    {
+        int pairs = Math.Min(most, states.Count / 2), others = Math.Min(most, images.Count / 2);
+        if (pairs == 0 || others == 0)
+            return (double.NaN, double.NaN);
+        // Neighbours in a file may be alike: the second of a pair comes from the other half.
+        float[] one = new float[states.Width], other = new float[states.Width];
+        double[] distances = new double[others];
+        for (int i = 0; i < others; i++)
+        {
+            int first = (int)((long)i * (images.Count / 2) / others);
+            transform.Read(images, first, one);
+            transform.Read(images, first + images.Count / 2, other);
+            distances[i] = SquaredDistance(one, other);
+        }
+        double ofImages = Median(distances);
+        double[] ofStates = new double[pairs];
+        for (int i = 0; i < pairs; i++)
+            ofStates[i] = SquaredDistance(states[2 * i], states[2 * i + 1]);
+        return (ofImages > 0 ? Median(ofStates) / ofImages : double.NaN, ofImages / Math.Sqrt(states.Width) / (transform.High - transform.Low));
+    }
+
+    private static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+            sum += ((double)a[i] - b[i]) * ((double)a[i] - b[i]);
+        return sum;
+    }
+
+    // The lower of two in the middle.
+    private static double Median(Span<double> squares)
+    {
+        squares.Sort();
+        return Math.Sqrt(squares[(squares.Length - 1) / 2]);
+    }
+
     private double MedianDistance(Rows states, int pairs)
     {
         for (int i = 0; i < pairs; i++)
             _distances[i] = _device.SquaredDistance(states.Slice(2 * i, 1), states.Slice(2 * i + 1, 1));
-        Span<double> distances = _distances.AsSpan(0, pairs);
-        distances.Sort();
-        return Math.Sqrt(distances[(pairs - 1) / 2]);
+        return Median(_distances.AsSpan(0, pairs));
     }
 }

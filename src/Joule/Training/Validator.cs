@@ -39,7 +39,7 @@ public sealed class Validator : IDisposable
     public ValidationFigures Run(Energy energy, int epoch, long update)
     {
         EnergyEvaluation evaluation = new(_device, energy);
-        double data = 0, noise = 0;
+        Moments data = default, noise = default;
         RandomStream stream = new(_seed, RandomPurpose.ValidationNoise, (ulong)epoch);
         for (int start = 0; start < _test.Count; start += Chunk)
         {
@@ -47,27 +47,36 @@ public sealed class Validator : IDisposable
             Rows states = _states.AsRows(Chunk, _space.Width).Slice(0, count);
             for (int i = 0; i < count; i++)
                 _images.Read(_test, start + i, states[i]);
-            data += Sum(evaluation, states, "energy of the test images", start, update);
+            Add(ref data, evaluation, states, "energy of the test images", start, update);
             for (int i = 0; i < count; i++)
                 stream.FillUniform(states[i], (uint)(start + i), _space.Low, _space.High);
-            noise += Sum(evaluation, states, "energy of the validation noise", start, update);
+            Add(ref noise, evaluation, states, "energy of the validation noise", start, update);
         }
-        return new ValidationFigures(data / _test.Count, noise / _test.Count);
+        int all = _test.Count;
+        return new ValidationFigures(data.Mean(all), noise.Mean(all)) { DataSpread = data.Spread(all), NoiseSpread = noise.Spread(all), Count = all };
     }
 
     /// <summary>Frees the memory.</summary>
     public void Dispose() => _states.Dispose();
 
-    private double Sum(EnergyEvaluation evaluation, Rows states, string what, int first, long update)
+    private void Add(ref Moments moments, EnergyEvaluation evaluation, Rows states, string what, int first, long update)
     {
         evaluation.Run(states, _energies);
-        double sum = 0;
+        double sum = 0, squares = 0;
         for (int i = 0; i < states.Count; i++)
         {
             if (!float.IsFinite(_energies[i]))
                 throw new DivergenceException(what, update, first + i, _energies[i]);
             sum += _energies[i];
+            squares += (double)_energies[i] * _energies[i];
         }
-        return sum;
+        moments = new Moments(moments.Sum + sum, moments.Squares + squares);
+    }
+
+    private readonly record struct Moments(double Sum, double Squares)
+    {
+        public double Mean(int count) => Sum / count;
+
+        public double Spread(int count) => Math.Sqrt(Math.Max(0, Squares / count - Mean(count) * Mean(count)));
     }
 }

@@ -34,7 +34,9 @@ public sealed class RunGuardTests : IDisposable
         Assert.Equal(result.Rollbacks, RunEvents.Rollbacks(Path.Combine(_root, "run")));
         using JsonDocument summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(_root, "run", "summary.json")));
         Assert.Equal(result.Rollbacks.Count, summary.RootElement.GetProperty("rollbacks").GetArrayLength());
-        Assert.StartsWith("Mended ", RollbackLog.Line(result.Rollbacks), StringComparison.Ordinal);
+        Assert.Equal(result.IsMended, summary.RootElement.GetProperty("mended").GetBoolean());
+        Assert.Equal(result.IsMended, events.Any(e => e.GetProperty("kind").GetString() == "mended"));
+        Assert.StartsWith(result.IsMended ? "Mended " : "Rolled back ", RollbackLog.Line(result.Rollbacks, result.IsMended), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,7 +69,7 @@ public sealed class RunGuardTests : IDisposable
         config = config with { Negatives = (BufferNegativesOptions)config.Negatives with { Steps = 0 } };
         RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", config, 6, rollbacks: 3));
         Assert.Equal([SentinelReason.ChainsStuck, SentinelReason.ChainsStuck, SentinelReason.ChainsStuck], e.Rollbacks.Select(r => r.Reason));
-        Assert.Contains("Mended 3 times", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Rolled back 3 times", e.Message, StringComparison.Ordinal);
         Assert.Equal(["rollback", "rollback", "rollback", "stopped"], Events("run").Select(x => x.GetProperty("kind").GetString()).Where(k => k != "warning"));
     }
 
@@ -77,10 +79,11 @@ public sealed class RunGuardTests : IDisposable
         RunConfig config = Config();
         BufferNegativesOptions negatives = (BufferNegativesOptions)config.Negatives;
         config = config with { Negatives = negatives with { Chain = negatives.Chain with { StepSize = 20 } } };
-        RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", config, 6, rollbacks: 2));
-        Assert.Equal([new Mending(1, 0.5, 1, 1), new Mending(2, 0.5, 2, 1, 0.25)], e.Rollbacks.Select(r => r.Mending));
-        Assert.Contains("energy regularisation × 2, step size × 0.25", e.Message, StringComparison.Ordinal);
-        Assert.Equal(e.Rollbacks, RunEvents.Rollbacks(Path.Combine(_root, "run")));
+        RunResult result = Train("run", config, 6);
+        Assert.NotEmpty(result.Rollbacks);
+        Assert.All(result.Rollbacks, r => Assert.Equal((SentinelReason.ChainsJump, 1.0), (r.Reason, r.Mending.LearningRate)));
+        Assert.Equal(new Mending(1, 1, 1, 1, 0.5), result.Rollbacks[0].Mending);
+        Assert.Equal(result.Rollbacks, RunEvents.Rollbacks(Path.Combine(_root, "run")));
     }
 
     [Theory]

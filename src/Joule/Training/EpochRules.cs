@@ -1,0 +1,38 @@
+namespace Joule.Training;
+
+/// <summary>
+/// The rules of the sentinel for the end of an epoch: whether a training that did not diverge has learned anything. They warn; nothing goes back for them,
+/// since the same configuration would come to the same again.
+/// </summary>
+public static class EpochRules
+{
+    private const double Errors = 3; // standard errors of the validation CD that noise has to be likelier by
+    private const double Spreads = 3; // of the data's energies: samples closer to their mean than this lie among them
+    private const double LeastNats = 0.05; // above the data: less means nothing at a temperature of 1
+    private const double NatsBelow = 1; // below them: a short chain leads a little below the data in most models
+    private const double LeastDifference = 0.05; // of the domain, between two images: where data are nearly constant, so are samples
+
+    /// <summary>All rules that speak.</summary>
+    /// <param name="options">The thresholds.</param>
+    /// <param name="figures">The figures of the epoch.</param>
+    public static IReadOnlyList<SentinelVerdict> Look(SentinelOptions options, in EpochFigures figures)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        List<SentinelVerdict> verdicts = [];
+        if (!options.Enabled || figures.Updates < options.JudgeAfter)
+            return verdicts;
+        ValidationFigures validation = figures.Validation;
+        if (figures.GradientNorm < options.LeastGradient && validation.DataSpread < options.LeastSpread)
+            Add(SentinelReason.NothingLearned, figures.GradientNorm, options.LeastGradient);
+        if (validation.Divergence > Errors * validation.Error)
+            Add(SentinelReason.NoiseLikelier, validation.Divergence, 0);
+        double above = figures.SampleEnergy - validation.DataEnergy, place = above / (validation.NoiseEnergy - validation.DataEnergy), far = options.SamplesFarLimit;
+        if (validation.Divergence < 0 && Math.Abs(place) > far && (above > Math.Max(LeastNats, Spreads * validation.DataSpread) || -above > Math.Max(NatsBelow, Spreads * validation.DataSpread)))
+            Add(SentinelReason.SamplesFar, place, Math.CopySign(far, place));
+        if (figures.SampleVariety < options.SamplesAlikeLimit && figures.DataDifference > LeastDifference)
+            Add(SentinelReason.SamplesAlike, figures.SampleVariety, options.SamplesAlikeLimit);
+        return verdicts;
+
+        void Add(SentinelReason reason, double value, double limit) => verdicts.Add(new SentinelVerdict(SentinelLevel.Warning, reason, value, limit));
+    }
+}
