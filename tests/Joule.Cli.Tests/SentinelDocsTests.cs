@@ -28,7 +28,7 @@ public sealed partial class SentinelDocsTests
 
     private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 
-    [GeneratedRegex(@"^\| `(\w+)` \| ([\w.]+) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(\w+)` \| ([\w.-]+) \|", RegexOptions.Multiline)]
     private static partial Regex KeyRow();
 
     [GeneratedRegex(@"^\| `(\w+)` \|", RegexOptions.Multiline)]

@@ -52,7 +52,11 @@ public sealed class ReplayBuffer : IDisposable
     public IReadOnlyList<StateMemory> State =>
         [new("buffer.states", States), new("buffer.ages", _ages, int.MaxValue), new("buffer.filled", _filled, Slots)];
 
-    /// <summary>Draws distinct slots for a batch of chains. A fresh chain gets a new slot while there are empty ones; the slot counts as filled once it is stored.</summary>
+    /// <summary>
+    /// Draws distinct slots for a batch of chains. A fresh chain gets a new slot while there are empty ones; the slot counts as filled once it is stored. Where a slot is
+    /// drawn twice, the second chain takes the next free one. Every slot is equally likely all the same; but in a buffer little larger than the batch, neighbouring slots
+    /// are often taken together.
+    /// </summary>
     /// <param name="draws">The draws of this batch.</param>
     /// <param name="freshShare">Probability that a chain starts afresh.</param>
     /// <param name="slots">Receives a slot for every chain.</param>
