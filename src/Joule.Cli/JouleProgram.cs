@@ -23,7 +23,7 @@ internal static class JouleProgram
         Command root = Build(debug);
         // '@' is a letter like any other in a path: no response files.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (UsageError.Find(parsed) is { } message)
+        if (UsageError.Find(parsed, args) is { } message)
         {
             error.WriteLine($"joule: error: {message}");
             return ExitCodes.InvalidInput;
