@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Joule.Cli.Commands;
+using Joule.Cli.Streams;
 
 namespace Joule.Cli;
 
@@ -19,6 +20,8 @@ internal static class JouleProgram
     /// <returns>The exit code, one of <see cref="ExitCodes"/>.</returns>
     public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {
+        output = new ResultWriter(output);
+        error = LastingWriter.Of(error);
         var debug = new Option<bool>("--debug") { Description = "Show the stack trace of an error.", Recursive = true };
         Command root = Build(debug);
         // '@' is a letter like any other in a path: no response files.

@@ -8,15 +8,23 @@ internal sealed class ChildJoule : IDisposable
     private readonly Process _process;
     private readonly Task<string> _output, _error;
 
-    public ChildJoule(params string[] args)
+    public ChildJoule(params string[] args) : this("dotnet", ["exec", Program, .. args])
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "Joule.Cli.dll");
-        ProcessStartInfo start = new("dotnet", ["exec", program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+    }
+
+    private ChildJoule(string file, string[] args)
+    {
+        ProcessStartInfo start = new(file, args) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         _process = Process.Start(start)!;
         _process.StandardInput.Close();
         _output = _process.StandardOutput.ReadToEndAsync();
         _error = _process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>The program behind a redirection, or another prefix or suffix of the shell: <c>$JOULE</c> in the script stands for it and its arguments.</summary>
+    public static ChildJoule InShell(string script, params string[] args) => new("bash", ["-c", "JOULE=(dotnet exec \"$@\")\n" + script.Replace("$JOULE", "\"${JOULE[@]}\"", StringComparison.Ordinal), "bash", Program, .. args]);
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "Joule.Cli.dll");
 
     public int Id => _process.Id;
 

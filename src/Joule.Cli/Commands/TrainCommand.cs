@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Joule.Cli.Streams;
 using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
@@ -157,11 +158,19 @@ internal sealed class TrainCommand : JouleCommand
     private int Finish(string output, RunResult result, ParseResult parsed, CommandContext context)
     {
         bool json = parsed.GetValue(_json);
-        if (json) WriteJson(context.Output, output, result);
+        OutputLostException? lost = null;
+        try
+        {
+            if (json) WriteJson(context.Output, output, result);
+            else if (!result.Interrupted) WriteText(context.Output, output, result);
+        }
+        catch (OutputLostException e)
+        {
+            lost = e;
+        }
         if (result.Interrupted)
             throw new StoppedException($"stopped after {result.Steps:N0} steps ({Epochs(result.Epochs)}). Go on with: {Command(output)}");
-        if (!json) WriteText(context.Output, output, result);
-        return ExitCodes.Success;
+        return lost is null ? ExitCodes.Success : throw new JouleException($"{lost.Message} The run itself is whole: it is in {output}", lost);
     }
 
     private int FinishedBefore(string output, ParseResult parsed, CommandContext context)
