@@ -17,8 +17,9 @@ internal static class JouleProgram
     /// <param name="args">The arguments without the program's name.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors and progress go.</param>
+    /// <param name="end">Ends the process where a command does not stop by itself after a signal; null where it is waited for.</param>
     /// <returns>The exit code, one of <see cref="ExitCodes"/>.</returns>
-    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, Action<int>? end = null)
     {
         output = new ResultWriter(output);
         error = LastingWriter.Of(error);
@@ -32,17 +33,11 @@ internal static class JouleProgram
             return ExitCodes.InvalidInput;
         }
 
-        var configuration = new InvocationConfiguration
-        {
-            Output = output,
-            Error = error,
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = null,
-        };
         return ErrorHandling.Run(
-            cancellation => parsed.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult(),
+            interruption => parsed.InvokeAsync(new CommandConfiguration(output, error, interruption), interruption.Token).GetAwaiter().GetResult(),
             error,
-            parsed.GetValue(debug));
+            parsed.GetValue(debug),
+            end);
     }
 
     private static Command Build(Option<bool> debug)

@@ -1,2 +1,2 @@
 Joule.Cli.Streams.StandardStreams.Open();
-return Joule.Cli.JouleProgram.Run(args, Console.Out, Console.Error);
+return Joule.Cli.JouleProgram.Run(args, Console.Out, Console.Error, Environment.Exit);

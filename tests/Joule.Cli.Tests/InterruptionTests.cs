@@ -13,8 +13,9 @@ public sealed class InterruptionTests
         Assert.SkipWhen(RuntimeInformation.IsOSPlatform(OSPlatform.Windows), "Windows has no signal to send to oneself.");
         using var error = new StringWriter();
         int code = ErrorHandling.Run(
-            cancellation =>
+            interruption =>
             {
+                CancellationToken cancellation = interruption.Token;
                 using Process kill = Process.Start("kill", ["-TERM", Environment.ProcessId.ToString()]);
                 Assert.True(cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(30)), "the token was not cancelled");
                 cancellation.ThrowIfCancellationRequested();

@@ -86,6 +86,7 @@ internal sealed class TrainCommand : JouleCommand
         using Device device = OpenDevice(parsed);
         using TrainingRun run = new(config, device, DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation));
         RunTerms terms = Terms(parsed, RunTerms.Of(config)) with { Images = run.Images };
+        using IDisposable held = context.Hold();
         using RunFolder folder = RunFolder.Create(output, config, terms, run.BytesNeeded);
         long free = new DriveInfo(folder.Location).AvailableFreeSpace;
         if (free < run.BytesWithCheckpoints)
@@ -101,6 +102,7 @@ internal sealed class TrainCommand : JouleCommand
             return FinishedBefore(output, parsed, context);
         using Device device = OpenDevice(parsed);
         using TrainingRun run = new(config, device, DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation));
+        using IDisposable held = context.Hold();
         string? checkpoint = run.Resume(folder, terms, message => context.Error.WriteLine($"joule: warning: {message}"));
         if (!parsed.GetValue(_quiet))
             context.Error.WriteLine(checkpoint is null ? $"{output} has no checkpoint yet: the run starts from its beginning." : $"The run goes on from {checkpoint}.");
@@ -209,7 +211,10 @@ internal sealed class TrainCommand : JouleCommand
     private static void WriteText(TextWriter output, string run, RunResult result)
     {
         output.WriteLine($"{Epochs(result.Epochs)}, {result.Steps:N0} steps, {RateMeter.Duration(result.Seconds)}"
-            + (result.Last is { } last ? $". Validation CD {last.ValCd:0.####}, loss {last.Loss:0.####}." : ". The model is as it is before training."));
+            + (result.Last is { } last ? $". Validation CD {last.ValCd:0.####}, loss {last.Loss:0.####}." : result.Steps == 0 ? ". The model is as it is before training." : "."));
+        if (result.Unmade != Unmade.Nothing) output.WriteLine(result.Unmade == Unmade.Samples
+            ? "The time was over before the samples of the last epoch were drawn; 'joule sample' draws some."
+            : "The time was over before the last epoch was measured and its samples drawn; it is in the checkpoint and in the model.");
         output.WriteLine($"The run is in {run}");
         output.WriteLine("Next:");
         output.WriteLine($"  joule sample {Quoted(run)} --out samples.png    draw samples that start from noise");

@@ -34,6 +34,22 @@ public sealed record RunResult(int Epochs, long Steps, double Seconds, MetricsRo
 {
     /// <summary>The times that the run had diverged and was mended, in order.</summary>
     public IReadOnlyList<Rollback> Rollbacks { get; init; } = [];
+
+    /// <summary>What there was no time left for at the end of the last epoch; its checkpoint has the epoch open, so that a resumed run makes it.</summary>
+    public Unmade Unmade { get; init; }
+}
+
+/// <summary>What a run whose time was over did not make of its last epoch.</summary>
+public enum Unmade
+{
+    /// <summary>Nothing is missing.</summary>
+    Nothing,
+
+    /// <summary>The picture of its samples.</summary>
+    Samples,
+
+    /// <summary>Its row in metrics.csv, and the picture.</summary>
+    Row,
 }
 
 /// <summary>One training, from a configuration to a folder with everything that it made.</summary>
@@ -106,7 +122,10 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Trains until all epochs are done, the time is over or the run is cancelled; whatever ends it, the folder holds a checkpoint and the model as it is then.</summary>
     /// <param name="folder">The run's folder; it says when the run ends.</param>
     /// <param name="observer">Is told how it goes on.</param>
-    /// <param name="cancellation">Stops the run between two updates.</param>
+    /// <param name="cancellation">
+    /// Stops the run at once. An update, a measurement or samples that are under way are dropped: a resumed run makes them again, and is the run that was not stopped.
+    /// The time's end does the same a moment later: an update gets 0.3 seconds more, the figures and the samples of the last epoch 0.7.
+    /// </param>
     /// <exception cref="RunDivergedException">The run has diverged more often than its terms let it be mended. The folder holds the model of its last good state.</exception>
     /// <exception cref="InvalidInputException">Something cannot be written. The checkpoints before are whole.</exception>
     public RunResult Train(RunFolder folder, IRunObserver observer, CancellationToken cancellation)
@@ -119,6 +138,7 @@ public sealed class TrainingRun : IDisposable
         RunClock clock = new(state, folder.Terms.CheckpointEvery);
         RunEvents events = new(folder.Location, TimeProvider.System);
         using RunGuard guard = new(_setup, _config.Sentinel, _trainer, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
+        using RunLimit limit = new(clock.Left(end), cancellation);
         observer.Started(_trainer, folder);
         if (_trainer.Update > 0)
             guard.Note("resumed", "the run goes on from a checkpoint");
@@ -131,7 +151,7 @@ public sealed class TrainingRun : IDisposable
             {
                 while (state.Means.Count < _trainer.UpdatesPerEpoch && !timeOver && !interrupted && trouble is null)
                 {
-                    TrainingFigures figures = Step(guard);
+                    TrainingFigures figures = Step(guard, limit.Update);
                     state.Means.Add(figures);
                     observer.Updated(_trainer.Update, figures);
                     trouble = guard.Look(figures);
@@ -144,13 +164,18 @@ public sealed class TrainingRun : IDisposable
                 }
                 if (trouble is null && state.Means.Count == _trainer.UpdatesPerEpoch)
                 {
-                    FinishEpoch(folder, observer, clock);
+                    FinishEpoch(folder, observer, clock, limit.Closing);
                     guard.Remember(state);
                     if (folder.Terms.Best.IsBest(state.Rows))
                         checkpoints.TakeBest(state);
                     Keep(guard, checkpoints, clock);
                     interrupted = cancellation.IsCancellationRequested;
                 }
+            }
+            catch (OperationCanceledException) when (limit.Closing.IsCancellationRequested)
+            {
+                interrupted = limit.IsCancelled;
+                timeOver = !interrupted || clock.IsOver(end);
             }
             catch (DivergenceException e)
             {
@@ -166,14 +191,16 @@ public sealed class TrainingRun : IDisposable
         clock.Stamp();
         checkpoints.Finish(state);
         bool finished = timeOver || state.Rows.Count >= (end.Epochs ?? int.MaxValue);
+        Unmade unmade = Unmade.Nothing;
         if (finished && state.Means.Count > 0)
-            FinishEpoch(folder, observer, clock);
-        if (folder.Rows.Count == 0 || !finished)
+            unmade = FinishLastEpoch(folder, observer, clock, limit);
+        finished &= !limit.IsCancelled || unmade != Unmade.Row;
+        if (folder.Rows.Count == 0 || !finished || unmade == Unmade.Row)
             SaveModel(folder);
         if (_trainer.Negatives is BufferNegatives negatives)
             SaveBuffer(folder, negatives);
         clock.Stamp();
-        RunResult result = new(state.Rows.Count, _trainer.Update, state.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, !finished) { Rollbacks = guard.Rollbacks };
+        RunResult result = new(state.Rows.Count, _trainer.Update, state.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, !finished) { Rollbacks = guard.Rollbacks, Unmade = unmade };
         folder.WriteSummary(Summary(result));
         return result;
     }
@@ -190,11 +217,11 @@ public sealed class TrainingRun : IDisposable
 
     private CheckpointFile Format() => new(new Model(_trainer.Model, _config));
 
-    private TrainingFigures Step(RunGuard guard)
+    private TrainingFigures Step(RunGuard guard, CancellationToken cut)
     {
         try
         {
-            return _trainer.Step(CancellationToken.None);
+            return _trainer.Step(cut);
         }
         catch (InvalidInputException e)
         {
@@ -231,18 +258,35 @@ public sealed class TrainingRun : IDisposable
         throw new RunDivergedException(trouble.Text, guard.Rollbacks, guard.LastGood, folder.ModelFile);
     }
 
-    private void FinishEpoch(RunFolder folder, IRunObserver observer, RunClock clock)
+    // The checkpoint that has the epoch open is on the disk: whatever is not made now, a resumed run makes.
+    private Unmade FinishLastEpoch(RunFolder folder, IRunObserver observer, RunClock clock, RunLimit limit)
+    {
+        try
+        {
+            return FinishEpoch(folder, observer, clock, limit.Last, () => !limit.IsCancelled) ? Unmade.Nothing : Unmade.Samples;
+        }
+        catch (OperationCanceledException) when (limit.Last.IsCancellationRequested)
+        {
+            return Unmade.Row;
+        }
+    }
+
+    // An epoch is closed with row, picture and model, or not at all; without the picture alone where that is allowed once it is cut short. False: there is no picture.
+    private bool FinishEpoch(RunFolder folder, IRunObserver observer, RunClock clock, CancellationToken cut, Func<bool>? mayLackSamples = null)
     {
         RunState state = folder.State;
         int epoch = state.Rows.Count + 1;
-        ValidationFigures validation = _trainer.Validate(epoch);
+        ValidationFigures validation = _trainer.Validate(epoch, cut);
         TrainingFigures mean = state.Means.Mean;
-        using (SampleDraw draw = new(_device, _trainer.Model, _config, SampleChains, _config.Seed))
+        bool drawn = true;
+        try
         {
-            draw.StartFromNoise();
-            draw.Run(_config.Sampling.Steps);
-            if (_trainer.Model.Space.Shape.Channels is 1 or 3)
-                PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.States, _trainer.Model.Space));
+            DrawSamples(folder, epoch, cut);
+        }
+        catch (OperationCanceledException) when (cut.IsCancellationRequested && mayLackSamples?.Invoke() == true)
+        {
+            drawn = false;
+            folder.RemoveSamples(epoch);
         }
         SaveModel(folder);
         clock.Stamp();
@@ -251,6 +295,16 @@ public sealed class TrainingRun : IDisposable
         folder.Add(row);
         state.Means.Clear();
         observer.EpochDone(row, folder);
+        return drawn;
+    }
+
+    private void DrawSamples(RunFolder folder, int epoch, CancellationToken cut)
+    {
+        using SampleDraw draw = new(_device, _trainer.Model, _config, SampleChains, _config.Seed);
+        draw.StartFromNoise();
+        draw.Run(_config.Sampling.Steps, cut);
+        if (_trainer.Model.Space.Shape.Channels is 1 or 3)
+            PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.States, _trainer.Model.Space));
     }
 
     private void SaveModel(RunFolder folder) => new Model(_trainer.Model, _config).Save(folder.ModelFile);
