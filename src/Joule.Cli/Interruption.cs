@@ -73,8 +73,8 @@ internal sealed class Interruption : IDisposable
             PosixSignal.SIGHUP => ExitCodes.HungUp,
             _ => ExitCodes.Cancelled,
         };
-        _source.Cancel();
         Say("joule: stopping; once more to end at once.", line: true);
+        _source.Cancel();
         Wait();
     }
 
@@ -110,7 +110,7 @@ internal sealed class Interruption : IDisposable
             if (line) _error.WriteLine(text);
             else _error.Write(text);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // Standard error leads to a disk that is full or gone; to stop matters more.
         }

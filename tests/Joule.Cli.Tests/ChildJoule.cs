@@ -30,6 +30,14 @@ internal sealed class ChildJoule : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Whether this process, and so a child of it, was started to ignore a signal: a shell makes what it runs in the background deaf to Ctrl-C, nohup to SIGHUP.</summary>
+    public static bool IsIgnored(int signal) => File.Exists("/proc/self/status")
+        && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
+        && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & 1UL << signal - 1) != 0;
+
+    /// <summary>Sends a signal, for example TERM.</summary>
+    public void Signal(string name) => Process.Start("kill", [$"-{name}", $"{Id}"])!.WaitForExit();
+
     /// <summary>kill -9.</summary>
     public void Kill()
     {

@@ -99,7 +99,7 @@ internal sealed class SampleCommand : JouleCommand
                 draw.StartFromNoise();
                 break;
             case "data":
-                ImageSet images = DataSource.OpenImages(data ?? model.Config.Data, context.Error.WriteLine, context.Cancellation);
+                ImageSet images = MovedData.OpenImages(data ?? model.Config.Data, data is null, "--data NAME|PATH", context);
                 draw.StartFromImages(images, ImageStates.Fit(model.Energy.Space, model.Config.Images, images));
                 break;
             default:

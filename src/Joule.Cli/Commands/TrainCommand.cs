@@ -18,7 +18,7 @@ internal sealed class TrainCommand : JouleCommand
 
     private readonly Option<string?> _resume = SharedOptions.Text(
         "--resume", "RUN", "Go on with the run in this folder from its newest whole checkpoint, as if it had never stopped. Its configuration is its own; "
-            + "--epochs and --time set a new end, also for a run that is finished.");
+            + "--epochs and --time set a new end, also for a run that is finished, and --data says where its images are now if they were moved.");
 
     private readonly Option<double?> _time = SharedOptions.OptionalNumber(
         "--time", "MINUTES", "Train for this long instead of for the preset's epochs; with --epochs, until whichever ends first. The learning rate's schedule stays planned for training.epochs.", 0.0, 1e6);
@@ -99,9 +99,16 @@ internal sealed class TrainCommand : JouleCommand
         using RunFolder folder = RunFolder.Open(output, out RunConfig config);
         RunTerms terms = Terms(parsed, folder.Terms);
         if (RunFolder.Look(output) == RunFolderState.Finished && terms.End == folder.Terms.End)
+        {
+            if (_config.Data(parsed) is not null) context.Error.WriteLine("joule: warning: the run is finished; the images that --data names were not looked at.");
             return FinishedBefore(output, parsed, context);
+        }
         using Device device = OpenDevice(parsed);
-        using TrainingRun run = new(config, device, DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation));
+        string? moved = _config.Data(parsed);
+        if (moved is not null) terms = terms with { Data = moved == config.Data ? null : moved };
+        config = config with { Data = moved ?? folder.Data };
+        using TrainingRun run = new(config, device, MovedData.Open(config.Data, moved is null, $"{Command(output)} --data NAME|PATH", context));
+        _ = run.Images; // takes a while: before the run is held
         using IDisposable held = context.Hold();
         string? checkpoint = run.Resume(folder, terms, message => context.Error.WriteLine($"joule: warning: {message}"));
         if (!parsed.GetValue(_quiet))

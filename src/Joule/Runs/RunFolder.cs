@@ -34,10 +34,16 @@ public sealed class RunFolder : IDisposable
 
     private readonly RunLock _lock;
 
-    private RunFolder(string path, RunLock @lock, RunTerms terms) => (Location, _lock, Terms) = (path, @lock, terms);
+    private RunFolder(string path, RunLock @lock, RunTerms terms, string data) => (Location, _lock, Terms, StartData) = (path, @lock, terms, data);
 
     /// <summary>The folder.</summary>
     public string Location { get; }
+
+    /// <summary>The images that the run was started with, as its configuration calls them.</summary>
+    public string StartData { get; }
+
+    /// <summary>The images that the run goes on with: those that it was started with, from where it found them last.</summary>
+    public string Data => Terms.Data ?? StartData;
 
     /// <summary>How the run was started.</summary>
     public RunTerms Terms { get; private set; }
@@ -115,7 +121,7 @@ public sealed class RunFolder : IDisposable
                 throw new InvalidInputException($"The disk of {path} is full: {free / 1024.0 / 1024.0:F1} MiB are free, and the run needs about {bytesNeeded / 1024.0 / 1024.0:F1} MiB. Make room, or choose another folder with --out.");
             held = RunLock.Take(full);
             string text = OptionsJson.Text(config.ToJson());
-            RunFolder folder = new(full, held, terms with { Config = Hash(Encoding.UTF8.GetBytes(text)) });
+            RunFolder folder = new(full, held, terms with { Config = Hash(Encoding.UTF8.GetBytes(text)) }, config.Data);
             folder.WriteTerms();
             folder.CreateFolders();
             folder.WriteText(ConfigName, text);
@@ -148,7 +154,7 @@ public sealed class RunFolder : IDisposable
             config = ConfigSources.Compose(null, file, []);
             if (Hash(File.ReadAllBytes(file)) != terms.Config)
                 throw new InvalidInputException($"{file} was changed since the run started: it would be another run. Undo the change, or start a new run with: joule train --config {file}");
-            return new RunFolder(full, held, terms);
+            return new RunFolder(full, held, terms, config.Data);
         }
         catch (Exception e)
         {

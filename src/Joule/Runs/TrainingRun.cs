@@ -109,7 +109,11 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(terms);
         if (folder.Terms.Images != Images)
-            throw new InvalidInputException($"The images of {_config.Data} are not those that the run {folder.Location} started with: number, size or pixels differ. Put those back, or start a new run.");
+        {
+            string started = _config.Data == folder.StartData ? "" : $", those of {folder.StartData}";
+            throw new InvalidInputException($"The images of {_config.Data} are not those that the run {folder.Location} started with{started}: number, size or pixels differ. "
+                + "Put those back, give the place where they are now with --data, or start a new run.");
+        }
         string? file = Checkpoints(folder).Resume(folder.State, warn);
         if (terms.End.Epochs < folder.Rows.Count)
             throw new InvalidInputException($"The run {folder.Location} has made {folder.Rows.Count} epochs already; it cannot end after {terms.End.Epochs}. Give a larger --epochs.");
