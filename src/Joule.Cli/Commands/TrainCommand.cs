@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Joule.Cli.Files;
 using Joule.Cli.Streams;
 using Joule.Cli.Terminal;
 using Joule.Compute;
@@ -83,6 +84,7 @@ internal sealed class TrainCommand : JouleCommand
     private int Start(string output, RunConfig config, ParseResult parsed, CommandContext context)
     {
         // Everything that can be wrong is found before anything is written.
+        CheckPlace(output, config.Data);
         using Device device = OpenDevice(parsed);
         using TrainingRun run = new(config, device, DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation));
         RunTerms terms = Terms(parsed, RunTerms.Of(config)) with { Images = run.Images };
@@ -114,6 +116,14 @@ internal sealed class TrainCommand : JouleCommand
         if (!parsed.GetValue(_quiet))
             context.Error.WriteLine(checkpoint is null ? $"{output} has no checkpoint yet: the run starts from its beginning." : $"The run goes on from {checkpoint}.");
         return Finish(output, Run(output, run, folder, config, parsed, context), parsed, context);
+    }
+
+    // A run within the folder of its images would be taken for images, and could not go on: they would be others.
+    private static void CheckPlace(string output, string data)
+    {
+        OutputFile.CheckCache(output, "--out");
+        if (Directory.Exists(data) && !LocalIdxFolder.Matches(data) && FileIdentity.IsWithin(output, data))
+            throw new InvalidInputException($"The output folder {output} lies in {data}, the folder of the images, and would become a part of it. Give a folder outside with --out.");
     }
 
     // Without --epochs and --time a run ends as it was to end; with one of them, by that alone.

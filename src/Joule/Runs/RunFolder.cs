@@ -28,9 +28,11 @@ public enum RunFolderState
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    private const string ConfigName = "config.json", SummaryName = "summary.json", MetricsName = "metrics.csv", SamplesName = "samples";
+    internal const string ConfigName = "config.json", SummaryName = "summary.json", MetricsName = "metrics.csv", PlotName = "loss.png", BufferName = "buffer.safetensors";
+    internal static readonly string[] Folders = [SamplesName, CheckpointFolder.FolderName];
+
+    private const string SamplesName = "samples";
     private const int LargestSummary = 1 << 16;
-    private static readonly string[] Folders = [SamplesName, CheckpointFolder.FolderName];
 
     private readonly RunLock _lock;
 
@@ -58,10 +60,10 @@ public sealed class RunFolder : IDisposable
     public string ModelFile => Path.Combine(Location, Model.FileName);
 
     /// <summary>Where the replay buffer goes.</summary>
-    public string BufferFile => Path.Combine(Location, "buffer.safetensors");
+    public string BufferFile => Path.Combine(Location, BufferName);
 
     /// <summary>Where the curves go.</summary>
-    public string PlotFile => Path.Combine(Location, "loss.png");
+    public string PlotFile => Path.Combine(Location, PlotName);
 
     /// <summary>The newest checkpoint, or null.</summary>
     public string? NewestCheckpoint => CheckpointFolder.NewestOf(Location);
