@@ -4,16 +4,17 @@ namespace Joule.Cli;
 internal static class ErrorHandling
 {
     /// <summary>Runs a command.</summary>
-    /// <param name="body">The command. Its token is cancelled by the first Ctrl-C or SIGTERM; the second ends the process at once.</param>
+    /// <param name="body">The command. Its token is cancelled by the first Ctrl-C, SIGTERM or SIGHUP; the second ends the process at once.</param>
     /// <param name="error">Where messages go.</param>
     /// <param name="debug">Whether stack traces are shown.</param>
+    /// <param name="end">Ends the process where the command does not stop by itself after a signal; null where it is waited for.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(Func<CancellationToken, int> body, TextWriter error, bool debug)
+    public static int Run(Func<Interruption, int> body, TextWriter error, bool debug, Action<int>? end = null)
     {
-        using var interruption = new Interruption(error);
+        using var interruption = new Interruption(error, end);
         try
         {
-            return body(interruption.Token);
+            return body(interruption);
         }
         catch (OperationCanceledException e) when (interruption.Token.IsCancellationRequested)
         {

@@ -12,6 +12,9 @@ internal static class ExitCodes
     /// <summary>The command line, a file or a folder that was given cannot be used.</summary>
     public const int InvalidInput = 2;
 
+    /// <summary>Ended because its terminal or its connection is gone.</summary>
+    public const int HungUp = 129;
+
     /// <summary>Ended by Ctrl-C.</summary>
     public const int Cancelled = 130;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Joule.Cli.Commands;
+using Joule.Cli.Streams;
 
 namespace Joule.Cli;
 
@@ -16,30 +17,27 @@ internal static class JouleProgram
     /// <param name="args">The arguments without the program's name.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors and progress go.</param>
+    /// <param name="end">Ends the process where a command does not stop by itself after a signal; null where it is waited for.</param>
     /// <returns>The exit code, one of <see cref="ExitCodes"/>.</returns>
-    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, Action<int>? end = null)
     {
+        output = new ResultWriter(output);
+        error = LastingWriter.Of(error);
         var debug = new Option<bool>("--debug") { Description = "Show the stack trace of an error.", Recursive = true };
         Command root = Build(debug);
         // '@' is a letter like any other in a path: no response files.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (UsageError.Find(parsed) is { } message)
+        if (UsageError.Find(parsed, args) is { } message)
         {
             error.WriteLine($"joule: error: {message}");
             return ExitCodes.InvalidInput;
         }
 
-        var configuration = new InvocationConfiguration
-        {
-            Output = output,
-            Error = error,
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = null,
-        };
         return ErrorHandling.Run(
-            cancellation => parsed.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult(),
+            interruption => parsed.InvokeAsync(new CommandConfiguration(output, error, interruption), interruption.Token).GetAwaiter().GetResult(),
             error,
-            parsed.GetValue(debug));
+            parsed.GetValue(debug),
+            end);
     }
 
     private static Command Build(Option<bool> debug)

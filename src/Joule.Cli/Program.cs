@@ -1,1 +1,2 @@
-return Joule.Cli.JouleProgram.Run(args, Console.Out, Console.Error);
+Joule.Cli.Streams.StandardStreams.Open();
+return Joule.Cli.JouleProgram.Run(args, Console.Out, Console.Error, Environment.Exit);

@@ -8,10 +8,12 @@ namespace Joule.Cli;
 internal static class UsageError
 {
     /// <summary>Describes the first thing that is wrong, or gives null where the command line can be run.</summary>
-    public static string? Find(ParseResult parsed)
+    /// <param name="parsed">The command line, parsed.</param>
+    /// <param name="args">The command line as it was given.</param>
+    public static string? Find(ParseResult parsed, IReadOnlyList<string> args)
     {
         if (parsed.Action is HelpWithExamples && parsed.UnmatchedTokens.Count == 0) return null;
-        if (Reason(parsed) is not { } reason) return null;
+        if ((EmptyValue.Find(parsed, args) ?? Reason(parsed)) is not { } reason) return null;
         return $"{reason}\nRun '{FullName(parsed)} --help' to see what is accepted.";
     }
 

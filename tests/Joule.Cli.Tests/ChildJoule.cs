@@ -8,19 +8,35 @@ internal sealed class ChildJoule : IDisposable
     private readonly Process _process;
     private readonly Task<string> _output, _error;
 
-    public ChildJoule(params string[] args)
+    public ChildJoule(params string[] args) : this("dotnet", ["exec", Program, .. args])
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "Joule.Cli.dll");
-        ProcessStartInfo start = new("dotnet", ["exec", program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+    }
+
+    private ChildJoule(string file, string[] args)
+    {
+        ProcessStartInfo start = new(file, args) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         _process = Process.Start(start)!;
         _process.StandardInput.Close();
         _output = _process.StandardOutput.ReadToEndAsync();
         _error = _process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>The program behind a redirection, or another prefix or suffix of the shell: <c>$JOULE</c> in the script stands for it and its arguments.</summary>
+    public static ChildJoule InShell(string script, params string[] args) => new("bash", ["-c", "JOULE=(dotnet exec \"$@\")\n" + script.Replace("$JOULE", "\"${JOULE[@]}\"", StringComparison.Ordinal), "bash", Program, .. args]);
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "Joule.Cli.dll");
+
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>Whether this process, and so a child of it, was started to ignore a signal: a shell makes what it runs in the background deaf to Ctrl-C, nohup to SIGHUP.</summary>
+    public static bool IsIgnored(int signal) => File.Exists("/proc/self/status")
+        && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
+        && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & 1UL << signal - 1) != 0;
+
+    /// <summary>Sends a signal, for example TERM.</summary>
+    public void Signal(string name) => Process.Start("kill", [$"-{name}", $"{Id}"])!.WaitForExit();
 
     /// <summary>kill -9.</summary>
     public void Kill()

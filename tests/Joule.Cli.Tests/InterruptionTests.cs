@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Xunit;
 
 namespace Joule.Cli.Tests;
@@ -7,22 +6,60 @@ namespace Joule.Cli.Tests;
 [Collection("signals")]
 public sealed class InterruptionTests
 {
-    [Fact]
-    public void A_signal_cancels_the_work_and_the_exit_code_says_which()
+    [Theory]
+    [InlineData("TERM", ExitCodes.Terminated)]
+    [InlineData("HUP", ExitCodes.HungUp)]
+    public void A_signal_cancels_the_work_and_the_exit_code_says_which(string signal, int expected)
     {
-        Assert.SkipWhen(RuntimeInformation.IsOSPlatform(OSPlatform.Windows), "Windows has no signal to send to oneself.");
-        using var error = new StringWriter();
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send to oneself.");
+        Assert.SkipWhen(signal == "HUP" && ChildJoule.IsIgnored(1), "The tests were started to ignore SIGHUP.");
+        using StringWriter error = new();
         int code = ErrorHandling.Run(
-            cancellation =>
+            interruption =>
             {
-                using Process kill = Process.Start("kill", ["-TERM", Environment.ProcessId.ToString()]);
-                Assert.True(cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(30)), "the token was not cancelled");
-                cancellation.ThrowIfCancellationRequested();
+                Send(signal, interruption);
+                interruption.Token.ThrowIfCancellationRequested();
                 return 0;
             },
             error,
             debug: false);
-        Assert.Equal(ExitCodes.Terminated, code);
+        Assert.Equal(expected, code);
         Assert.Contains("stopping", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Work_that_does_not_stop_is_ended_and_work_that_holds_on_is_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send to oneself.");
+        using StringWriter error = new();
+        List<int> ends = [];
+        using ManualResetEventSlim ended = new();
+        ErrorHandling.Run(
+            interruption =>
+            {
+                using (interruption.Hold())
+                {
+                    Send("TERM", interruption);
+                    Assert.False(ended.Wait(1500, CancellationToken.None), "work that holds on was ended");
+                }
+                // Now nothing is held any more, and this work is deaf.
+                Assert.True(ended.Wait(30_000, CancellationToken.None), "deaf work was not ended");
+                return 0;
+            },
+            error,
+            debug: false,
+            code =>
+            {
+                ends.Add(code);
+                ended.Set();
+            });
+        Assert.Equal([ExitCodes.Terminated], ends);
+        Assert.Contains("joule: cancelled", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static void Send(string signal, Interruption interruption)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", Environment.ProcessId.ToString()]);
+        Assert.True(interruption.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(30)), "the token was not cancelled");
     }
 }

@@ -38,11 +38,18 @@ internal sealed class ConfigOptions
     /// <summary>The number of epochs where it was given.</summary>
     public int? Epochs(ParseResult parsed) => parsed.GetValue(_epochs);
 
-    /// <summary>The first thing that was given that determines a run, as the user writes it: a run that goes on has all of that already. Epochs only end it.</summary>
+    /// <summary>The images where they were given: from any folder the same.</summary>
+    public string? Data(ParseResult parsed) => parsed.GetValue(_data) is string data ? DataSource.FromAnyFolder(data) : null;
+
+    /// <summary>
+    /// The first thing that was given that determines a run, as the user writes it: a run that goes on has all of that already. Epochs only end it, and the same images may
+    /// lie in another place.
+    /// </summary>
     public string? Given(ParseResult parsed)
     {
         if (parsed.GetValue(_preset) is string preset) return $"the preset {preset}";
-        return ((Option[])[_file, _set, _data, _seed]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
+        if ((parsed.GetValue(_set) ?? []).Any(change => change.Key == "data")) return "--set data (give the place where its images are now with --data)";
+        return ((Option[])[_file, _set, _seed]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
     }
 
     /// <summary>Puts the configuration together. Options win over <c>--set</c>, that over the file, that over the preset.</summary>

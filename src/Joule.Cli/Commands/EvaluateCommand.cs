@@ -51,7 +51,8 @@ internal sealed class EvaluateCommand : JouleCommand
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
         ImageTransform transform = model.Config.Images;
-        TrainTest images = DataSource.Open(parsed.GetValue(_data) ?? model.Config.Data, context.Error.WriteLine, context.Cancellation);
+        string? data = parsed.GetValue(_data);
+        TrainTest images = MovedData.Open(data ?? model.Config.Data, data is null, "--data NAME|PATH", context);
         EnergySeparation separation = new(model.Energy.Space, transform, images, model.Config.Seed);
         foreach (string other in others)
         {

@@ -13,15 +13,33 @@ internal abstract class JouleCommand
 
     /// <summary>Sets what a command does. Errors are thrown: the program turns them into messages and exit codes.</summary>
     protected static void OnRun(Command command, Func<ParseResult, CommandContext, int> run) =>
-        command.SetAction((parsed, cancellation) => Task.FromResult(
-            run(parsed, new CommandContext(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation))));
+        command.SetAction((parsed, cancellation) =>
+        {
+            var configuration = (CommandConfiguration)parsed.InvocationConfiguration;
+            return Task.FromResult(run(parsed, new CommandContext(configuration.Output, configuration.Error, configuration.Interruption.Hold, cancellation)));
+        });
+}
+
+/// <summary>How a command line is run: with the two outputs and the signals of the process.</summary>
+internal sealed class CommandConfiguration : InvocationConfiguration
+{
+    public CommandConfiguration(TextWriter output, TextWriter error, Interruption interruption)
+    {
+        (Output, Error, Interruption) = (output, error, interruption);
+        EnableDefaultExceptionHandler = false;
+        ProcessTerminationTimeout = null;
+    }
+
+    /// <summary>Tells of signals.</summary>
+    public Interruption Interruption { get; }
 }
 
 /// <summary>What a running command works with.</summary>
 /// <param name="Output">Standard output: results.</param>
 /// <param name="Error">Standard error: progress and messages.</param>
-/// <param name="Cancellation">Set by Ctrl-C and SIGTERM.</param>
-internal sealed record CommandContext(TextWriter Output, TextWriter Error, CancellationToken Cancellation)
+/// <param name="Hold">Until what it returns is disposed of, a signal only sets <paramref name="Cancellation"/>: for work that has something to save first.</param>
+/// <param name="Cancellation">Set by Ctrl-C, SIGTERM and SIGHUP. Work that does not look at it is ended a moment later all the same.</param>
+internal sealed record CommandContext(TextWriter Output, TextWriter Error, Func<IDisposable> Hold, CancellationToken Cancellation)
 {
     /// <summary>Where text for a person goes: standard output, unless that is kept for the one JSON object.</summary>
     public TextWriter Human(bool json) => json ? Error : Output;

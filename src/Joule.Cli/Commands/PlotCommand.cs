@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Joule.Cli.Files;
 using Joule.Cli.Plots;
 using Joule.Runs;
 
@@ -35,7 +36,8 @@ internal sealed class PlotCommand : JouleCommand
         string metrics = Path.Combine(run, "metrics.csv");
         if (!File.Exists(metrics))
             throw new InvalidInputException($"The folder '{run}' is no run: it has no metrics.csv. A run has one once its first epoch is done.");
-        string picture = output ?? Path.Combine(run, "loss.png");
+        string own = Path.Combine(run, "loss.png"), picture = output ?? own;
+        new OutputFile(metrics, Path.Combine(run, "config.json"), Path.Combine(run, RunEvents.FileName)).Check(picture, output is null ? "The picture" : "--out", FileKind.Picture, own);
         IReadOnlyList<MetricsRow> rows = MetricsTable.Read(metrics);
         LossPlot.Save(rows, Title(run), picture, PlotMark.Of(RunEvents.Rollbacks(run), rows));
         context.Output.WriteLine(picture);

@@ -1,3 +1,4 @@
+using Joule.Cli.Streams;
 using Joule.Runs;
 
 namespace Joule.Cli.Commands;
@@ -20,7 +21,7 @@ internal static class ResumeOffer
         }
         RunFolder.Open(output, out _).Dispose(); // says who holds it
         string holds = $"The output folder {output} holds this run, and it is not finished";
-        bool terminal = ReferenceEquals(context.Error, Console.Error) && !Console.IsErrorRedirected && !Console.IsInputRedirected;
+        bool terminal = LastingWriter.Of(context.Error).IsTerminal && !Console.IsInputRedirected;
         if (!terminal) throw new InvalidInputException($"{holds}. Go on with it: {TrainCommand.Command(output)}. Or give a new folder with --out.");
         context.Error.Write($"{holds}. Go on with it? [Y/n] ");
         string? answer = Console.In.ReadLine()?.Trim();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Joule.Cli.Files;
 using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
@@ -67,11 +68,12 @@ internal sealed class SampleCommand : JouleCommand
         int count = parsed.GetValue(_count);
         string output = parsed.GetRequiredValue(_output), from = parsed.GetRequiredValue(_from);
         bool array = OutputFile.Extension(output, "--out", ".png", ".npy") == ".npy";
-        OutputFile.Check(output, "--out");
         if (parsed.GetValue(_data) is not null && from != "data") throw new InvalidInputException("--data names the images to start from: it needs --from data.");
-        SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path) : null;
         string file = Model.Find(parsed.GetRequiredValue(_model));
         (Shape shape, RunConfig config) = Model.Describe(file);
+        OutputFile outputs = new(file, SavedBuffer.Beside(file), parsed.GetValue(_data), config.Data);
+        outputs.Check(output, "--out", array ? FileKind.Array : FileKind.Picture);
+        SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path, output, outputs) : null;
         if ((long)count * shape.Length > LargestStates)
             throw new InvalidInputException($"{count:N0} states of {shape} are too many to hold at once; at most {LargestStates / shape.Length:N0} are. Draw them in parts, each with a --seed of its own.");
         if (!array || film is not null) SampleGrid.Check(shape, array ? 1 : count);
@@ -99,7 +101,7 @@ internal sealed class SampleCommand : JouleCommand
                 draw.StartFromNoise();
                 break;
             case "data":
-                ImageSet images = DataSource.OpenImages(data ?? model.Config.Data, context.Error.WriteLine, context.Cancellation);
+                ImageSet images = MovedData.OpenImages(data ?? model.Config.Data, data is null, "--data NAME|PATH", context);
                 draw.StartFromImages(images, ImageStates.Fit(model.Energy.Space, model.Config.Images, images));
                 break;
             default:

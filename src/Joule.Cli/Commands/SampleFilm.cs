@@ -1,3 +1,4 @@
+using Joule.Cli.Files;
 using Joule.Compute;
 using Joule.Data;
 using Joule.Energies;
@@ -25,17 +26,24 @@ internal sealed class SampleFilm
     public int Count => _frames.Count;
 
     /// <summary>A film that will go to a place.</summary>
-    /// <exception cref="InvalidInputException">It cannot be written there.</exception>
-    public static SampleFilm To(string path)
+    /// <param name="path">A file, or a folder.</param>
+    /// <param name="picture">Where the samples go.</param>
+    /// <param name="outputs">Checks places.</param>
+    /// <exception cref="InvalidInputException">It cannot be written there, or must not be.</exception>
+    public static SampleFilm To(string path, string picture, OutputFile outputs)
     {
         bool folder = Directory.Exists(path) || (!File.Exists(path) && System.IO.Path.GetExtension(path).Length == 0);
         if (!folder)
         {
             OutputFile.Extension(path, "--film (an animated PNG; or a folder, which receives one PNG a frame)", ".png", ".apng");
-            OutputFile.Check(path, "--film");
+            outputs.Check(path, "--film", FileKind.Picture);
+            if (FileIdentity.Real(path) == FileIdentity.Real(picture)) throw new InvalidInputException($"--film and --out are both {path}; give them two names.");
         }
-        else if (Directory.Exists(path) && Directory.EnumerateFiles(path, "frame-*.png").Any())
-            throw new InvalidInputException($"--film {path} holds frames already; give a new folder, or remove them first.");
+        else
+        {
+            outputs.CheckFolder(path, "--film");
+            if (FileIdentity.IsWithin(picture, path)) throw new InvalidInputException($"--out {picture} lies in the folder of the frames, --film {path}; give it another place.");
+        }
         return new SampleFilm(path, folder);
     }
 

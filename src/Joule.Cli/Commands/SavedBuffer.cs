@@ -6,13 +6,16 @@ namespace Joule.Cli.Commands;
 /// <summary>The replay buffer that a training left beside its model.</summary>
 internal static class SavedBuffer
 {
+    /// <summary>Where the buffer of a model is, if there is one.</summary>
+    public static string Beside(string modelFile) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(modelFile)) ?? "", "buffer.safetensors");
+
     /// <summary>Reads its states.</summary>
     /// <param name="modelFile">The model's file.</param>
     /// <param name="space">The model's states.</param>
     /// <exception cref="InvalidInputException">There is no buffer, or it does not fit the model.</exception>
     public static float[] Read(string modelFile, StateSpace space)
     {
-        string file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(modelFile)) ?? "", "buffer.safetensors");
+        string file = Beside(modelFile);
         if (!File.Exists(file))
         {
             throw new InvalidInputException($"There is no replay buffer {file}. Only a run that trained with a buffer of chains (negatives.type is \"buffer\") "

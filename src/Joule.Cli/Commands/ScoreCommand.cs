@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Joule.Cli.Files;
 using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
@@ -42,10 +43,10 @@ internal sealed class ScoreCommand : JouleCommand
     private int Score(ParseResult parsed, CommandContext context)
     {
         string? output = parsed.GetValue(_output);
-        if (output is not null) OutputFile.Check(output, "--out");
+        string input = parsed.GetRequiredValue(_input), file = Model.Find(parsed.GetRequiredValue(_model));
+        if (output is not null) new OutputFile(file, input, Model.Describe(file).Config.Data).Check(output, "--out", FileKind.Table);
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
-        using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
-        string input = parsed.GetRequiredValue(_input);
+        using Model model = Model.Load(file, device);
         ImageSet images = DataSource.OpenImages(input, context.Error.WriteLine, context.Cancellation);
         StateWriter write = ImageStates.Of(images, ImageStates.Fit(model.Energy.Space, model.Config.Images, images));
         float[] energies;

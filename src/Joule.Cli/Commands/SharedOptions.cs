@@ -74,8 +74,11 @@ internal static class SharedOptions
     private static KeyValuePair<string, string> Assignment(ArgumentResult result, string given)
     {
         int equals = given.IndexOf('=', StringComparison.Ordinal);
-        if (equals > 0) return new(given[..equals].Trim(), given[(equals + 1)..].Trim());
-        result.AddError($"--set expects key=value, given '{given}'");
+        string key = equals < 0 ? "" : given[..equals].Trim(), value = given[(equals + 1)..].Trim();
+        if (key.Length > 0 && value.Length > 0) return new(key, value);
+        result.AddError(key.Length == 0
+            ? $"--set expects key=value, given '{given}'"
+            : $"--set {key}= gives no value: expected key=value, for a text that is empty {key}='\"\"'");
         return default;
     }
 }

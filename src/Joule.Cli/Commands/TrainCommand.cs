@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Joule.Cli.Files;
+using Joule.Cli.Streams;
 using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
@@ -18,7 +20,7 @@ internal sealed class TrainCommand : JouleCommand
 
     private readonly Option<string?> _resume = SharedOptions.Text(
         "--resume", "RUN", "Go on with the run in this folder from its newest whole checkpoint, as if it had never stopped. Its configuration is its own; "
-            + "--epochs and --time set a new end, also for a run that is finished.");
+            + "--epochs and --time set a new end, also for a run that is finished, and --data says where its images are now if they were moved.");
 
     private readonly Option<double?> _time = SharedOptions.OptionalNumber(
         "--time", "MINUTES", "Train for this long instead of for the preset's epochs; with --epochs, until whichever ends first. The learning rate's schedule stays planned for training.epochs.", 0.0, 1e6);
@@ -83,9 +85,11 @@ internal sealed class TrainCommand : JouleCommand
     private int Start(string output, RunConfig config, ParseResult parsed, CommandContext context)
     {
         // Everything that can be wrong is found before anything is written.
+        CheckPlace(output, config.Data);
         using Device device = OpenDevice(parsed);
         using TrainingRun run = new(config, device, DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation));
         RunTerms terms = Terms(parsed, RunTerms.Of(config)) with { Images = run.Images };
+        using IDisposable held = context.Hold();
         using RunFolder folder = RunFolder.Create(output, config, terms, run.BytesNeeded);
         long free = new DriveInfo(folder.Location).AvailableFreeSpace;
         if (free < run.BytesWithCheckpoints)
@@ -98,13 +102,29 @@ internal sealed class TrainCommand : JouleCommand
         using RunFolder folder = RunFolder.Open(output, out RunConfig config);
         RunTerms terms = Terms(parsed, folder.Terms);
         if (RunFolder.Look(output) == RunFolderState.Finished && terms.End == folder.Terms.End)
+        {
+            if (_config.Data(parsed) is not null) context.Error.WriteLine("joule: warning: the run is finished; the images that --data names were not looked at.");
             return FinishedBefore(output, parsed, context);
+        }
         using Device device = OpenDevice(parsed);
-        using TrainingRun run = new(config, device, DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation));
+        string? moved = _config.Data(parsed);
+        if (moved is not null) terms = terms with { Data = moved == config.Data ? null : moved };
+        config = config with { Data = moved ?? folder.Data };
+        using TrainingRun run = new(config, device, MovedData.Open(config.Data, moved is null, $"{Command(output)} --data NAME|PATH", context));
+        _ = run.Images; // takes a while: before the run is held
+        using IDisposable held = context.Hold();
         string? checkpoint = run.Resume(folder, terms, message => context.Error.WriteLine($"joule: warning: {message}"));
         if (!parsed.GetValue(_quiet))
             context.Error.WriteLine(checkpoint is null ? $"{output} has no checkpoint yet: the run starts from its beginning." : $"The run goes on from {checkpoint}.");
         return Finish(output, Run(output, run, folder, config, parsed, context), parsed, context);
+    }
+
+    // A run within the folder of its images would be taken for images, and could not go on: they would be others.
+    private static void CheckPlace(string output, string data)
+    {
+        OutputFile.CheckCache(output, "--out");
+        if (Directory.Exists(data) && !LocalIdxFolder.Matches(data) && FileIdentity.IsWithin(output, data))
+            throw new InvalidInputException($"The output folder {output} lies in {data}, the folder of the images, and would become a part of it. Give a folder outside with --out.");
     }
 
     // Without --epochs and --time a run ends as it was to end; with one of them, by that alone.
@@ -158,11 +178,19 @@ internal sealed class TrainCommand : JouleCommand
     private int Finish(string output, RunResult result, ParseResult parsed, CommandContext context)
     {
         bool json = parsed.GetValue(_json);
-        if (json) WriteJson(context.Output, output, result);
+        OutputLostException? lost = null;
+        try
+        {
+            if (json) WriteJson(context.Output, output, result);
+            else if (!result.Interrupted) WriteText(context.Output, output, result);
+        }
+        catch (OutputLostException e)
+        {
+            lost = e;
+        }
         if (result.Interrupted)
             throw new StoppedException($"stopped after {result.Steps:N0} steps ({Epochs(result.Epochs)}). Go on with: {Command(output)}");
-        if (!json) WriteText(context.Output, output, result);
-        return ExitCodes.Success;
+        return lost is null ? ExitCodes.Success : throw new JouleException($"{lost.Message} The run itself is whole: it is in {output}", lost);
     }
 
     private int FinishedBefore(string output, ParseResult parsed, CommandContext context)
@@ -203,7 +231,10 @@ internal sealed class TrainCommand : JouleCommand
     private static void WriteText(TextWriter output, string run, RunResult result)
     {
         output.WriteLine($"{Epochs(result.Epochs)}, {result.Steps:N0} steps, {RateMeter.Duration(result.Seconds)}"
-            + (result.Last is { } last ? $". Validation CD {last.ValCd:0.####}, loss {last.Loss:0.####}." : ". The model is as it is before training."));
+            + (result.Last is { } last ? $". Validation CD {last.ValCd:0.####}, loss {last.Loss:0.####}." : result.Steps == 0 ? ". The model is as it is before training." : "."));
+        if (result.Unmade != Unmade.Nothing) output.WriteLine(result.Unmade == Unmade.Samples
+            ? "The time was over before the samples of the last epoch were drawn; 'joule sample' draws some."
+            : "The time was over before the last epoch was measured and its samples drawn; it is in the checkpoint and in the model.");
         output.WriteLine($"The run is in {run}");
         output.WriteLine("Next:");
         output.WriteLine($"  joule sample {Quoted(run)} --out samples.png    draw samples that start from noise");

@@ -1,3 +1,5 @@
+using System.Text;
+using Joule.Cli.Streams;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -22,8 +24,8 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : Ru
     private long _lastFrame;
 
     /// <summary>A display on standard error. Colours as NO_COLOR and the terminal allow.</summary>
-    public static LiveProgress OnTerminal() => new(
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error), Interactive = InteractionSupport.Yes }),
+    public static LiveProgress OnTerminal(LastingWriter error) => new(
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new TerminalOutput(error), Interactive = InteractionSupport.Yes }),
         TimeProvider.System);
 
     public override void Start(string title, long totalSteps, long from = 0)
@@ -86,6 +88,22 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : Ru
         string status = $"{_rate}  {_figures}".TrimEnd();
         int room = Math.Max(console.Profile.Width - taken - 1, 0);
         return status.Length <= room ? status : status[..room];
+    }
+
+    /// <summary>Standard error for Spectre.Console, which knows a terminal only by the writer of <see cref="Console"/>.</summary>
+    private sealed class TerminalOutput(LastingWriter error) : IAnsiConsoleOutput
+    {
+        private readonly AnsiConsoleOutput _size = new(Console.Error);
+
+        public TextWriter Writer => error;
+
+        public bool IsTerminal => error.IsTerminal;
+
+        public int Width => _size.Width;
+
+        public int Height => _size.Height;
+
+        public void SetEncoding(Encoding encoding) => _size.SetEncoding(encoding);
     }
 
     private sealed class TextColumn(Func<string> text) : ProgressColumn

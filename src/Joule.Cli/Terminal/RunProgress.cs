@@ -1,3 +1,5 @@
+using Joule.Cli.Streams;
+
 namespace Joule.Cli.Terminal;
 
 /// <summary>
@@ -29,8 +31,8 @@ internal abstract class RunProgress : IDisposable
     public static RunProgress Create(TextWriter error, bool quiet)
     {
         if (quiet) return new SilentProgress();
-        bool live = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected
-            && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "");
-        return live ? LiveProgress.OnTerminal() : new PlainProgress(error, TimeProvider.System);
+        LastingWriter lasting = LastingWriter.Of(error);
+        bool live = lasting.IsTerminal && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "");
+        return live ? LiveProgress.OnTerminal(lasting) : new PlainProgress(lasting, TimeProvider.System);
     }
 }

@@ -7,6 +7,17 @@ namespace Joule.Data;
 /// over it; the folder is flushed too, so that it is there after a power cut.</summary>
 public static class AtomicFile
 {
+    // Unfinished copies. A process that ends in the middle of a write, but not by force, leaves none behind.
+    private static readonly HashSet<string> Unfinished = [];
+
+    static AtomicFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        lock (Unfinished)
+        {
+            foreach (var temporary in Unfinished) Discard(temporary);
+        }
+    };
+
     /// <summary>Writes a file at once. On any error the unfinished copy is deleted and the file that was there stays as it was.</summary>
     /// <param name="path">The file to create or replace. Its folder must exist.</param>
     /// <param name="write">Writes the content. Errors it raises pass through, input and output errors excepted.</param>
@@ -23,6 +34,7 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.GetFullPath(path);
         var temporary = TemporaryPathBeside(full);
+        lock (Unfinished) Unfinished.Add(temporary);
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
@@ -38,6 +50,10 @@ public static class AtomicFile
             Discard(temporary);
             if (error is IOException or UnauthorizedAccessException) throw CannotWrite(path, error);
             throw;
+        }
+        finally
+        {
+            lock (Unfinished) Unfinished.Remove(temporary);
         }
     }
 

@@ -15,7 +15,7 @@ public static class EnergyOfStates
     /// <param name="count">n, at least 1.</param>
     /// <param name="write">Writes each state, in order, on the calling thread.</param>
     /// <param name="progress">Told how many are done, after each chunk; or null.</param>
-    /// <param name="cancellation">Stops between two chunks.</param>
+    /// <param name="cancellation">Stops between two blocks of states.</param>
     /// <exception cref="DivergenceException">An energy is not finite.</exception>
     public static float[] Run(Device device, Energy energy, int count, StateWriter write, Action<int>? progress = null, CancellationToken cancellation = default)
     {
@@ -25,7 +25,7 @@ public static class EnergyOfStates
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         int width = energy.Space.Width, chunk = Math.Min(count, Math.Clamp(ChunkFloats / width, 1, ChunkRows));
         float[] energies = new float[count];
-        EnergyEvaluation evaluation = new(device, energy);
+        EnergyEvaluation evaluation = new(device, energy) { Cancellation = cancellation };
         using DeviceBuffer buffer = device.Allocate((long)chunk * width);
         for (int start = 0; start < count; start += chunk)
         {

@@ -42,6 +42,9 @@ public sealed class NetworkPass : IDisposable
     /// <summary>Most rows that fit.</summary>
     public int Capacity => _tape.Capacity;
 
+    /// <summary>Stops <see cref="Forward"/> and <see cref="Reverse"/> between two blocks of rows; a part of the gradient may have been added then.</summary>
+    public CancellationToken Cancellation { get; set; }
+
     /// <summary>The gradient with respect to all parameters, to which <see cref="Reverse"/> adds.</summary>
     public Rows ParameterGradient => _gradient.AsRows(1, _plan.ParameterLength);
 
@@ -60,6 +63,7 @@ public sealed class NetworkPass : IDisposable
     }
 
     /// <summary>Adds Σᵢ wᵢ ∇θ f(xᵢ) to <see cref="ParameterGradient"/>.</summary>
+    /// <param name="weights">A weight for every row of the last <see cref="Forward"/>.</param>
     public void Reverse(ReadOnlySpan<float> weights)
     {
         if (weights.Length != _rows)
@@ -93,6 +97,7 @@ public sealed class NetworkPass : IDisposable
     {
         public void Run(int block, int lane)
         {
+            pass.Cancellation.ThrowIfCancellationRequested();
             int start = block * pass._plan.BlockRows, count = Math.Min(pass._plan.BlockRows, pass._rows - start);
             for (int o = 0; o < pass._plan.Operations.Count; o++)
                 pass._plan.Operations[o].Forward(pass._tape, pass._network.Parameters, start, count, pass.Scratch(lane));
@@ -103,6 +108,7 @@ public sealed class NetworkPass : IDisposable
     {
         public void Run(int block, int lane)
         {
+            pass.Cancellation.ThrowIfCancellationRequested();
             int start = block * pass._plan.BlockRows, count = Math.Min(pass._plan.BlockRows, pass._rows - start);
             for (int o = pass._plan.Operations.Count - 1; o >= 0; o--)
                 pass._plan.Operations[o].Reverse(pass._tape, start, count, pass.Scratch(lane));
@@ -123,6 +129,7 @@ public sealed class NetworkPass : IDisposable
 
         public void Run(int block, int lane)
         {
+            pass.Cancellation.ThrowIfCancellationRequested();
             int o = 0;
             while (block >= _firstTask[o + 1])
                 o++;

@@ -87,20 +87,34 @@ public abstract class Negatives : IDisposable
         _sampler = new Langevin(_chain.Scaled(sizeFactor));
     }
 
-    /// <summary>Writes the negatives of one update.</summary>
+    /// <summary>Writes the negatives of one update and remembers where the chains ended: <see cref="Run"/> and <see cref="Keep"/>.</summary>
+    /// <param name="update">The update, counted from 0.</param>
+    /// <param name="data">The data of the update: one row for every negative.</param>
+    /// <param name="negatives">Receives the negatives.</param>
+    /// <param name="cancellation">Stops the chains; what <see cref="State"/> lists is as it was then.</param>
+    public void Draw(long update, Rows data, Rows negatives, CancellationToken cancellation = default)
+    {
+        Run(update, data, negatives, cancellation);
+        Keep(negatives);
+    }
+
+    /// <summary>Writes the negatives of one update. What <see cref="State"/> lists stays as it is, so that an update that is cut short was not begun.</summary>
     /// <param name="update">The update, counted from 0.</param>
     /// <param name="data">The data of the update: one row for every negative.</param>
     /// <param name="negatives">Receives the negatives.</param>
     /// <param name="cancellation">Stops the chains.</param>
-    public void Draw(long update, Rows data, Rows negatives, CancellationToken cancellation = default)
+    public void Run(long update, Rows data, Rows negatives, CancellationToken cancellation = default)
     {
         Start(update, data, negatives);
         _watch.Before(negatives);
         if (_steps > 0)
             _loop.Run(_sampler, negatives, _steps, new RandomStream(Context.Seed, RandomPurpose.TrainingChains, 0), (ulong)(update * _steps), cancellation);
         _watch.After(negatives);
-        Finish(negatives);
     }
+
+    /// <summary>Remembers where the chains of the last <see cref="Run"/> ended.</summary>
+    /// <param name="negatives">The states that it wrote.</param>
+    public void Keep(Rows negatives) => Finish(negatives);
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()

@@ -82,7 +82,7 @@ internal static class CheckpointNotes
         double count = run.Means.Sums[^1];
         if (!checkpoint.Trainer.Mending.Fits)
             throw InvalidInputException.At(path, offset, $"no attempt of a training is {checkpoint.Trainer.Mending}. The file is damaged.");
-        bool fits = run.Seconds >= 0 && double.IsFinite(run.Seconds) && count >= 0 && count < checkpoint.UpdatesPerEpoch && count == Math.Floor(count)
+        bool fits = run.Seconds >= 0 && double.IsFinite(run.Seconds) && count >= 0 && count <= checkpoint.UpdatesPerEpoch && count == Math.Floor(count)
             && checkpoint.Update == (long)run.Rows.Count * checkpoint.UpdatesPerEpoch + (long)count;
         for (int i = 0; fits && i < run.Rows.Count; i++)
             fits = run.Rows[i].Epoch == i + 1;

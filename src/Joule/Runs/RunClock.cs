@@ -31,6 +31,9 @@ internal sealed class RunClock
     /// <summary>Whether the run's time is over.</summary>
     public bool IsOver(RunEnd end) => end.Minutes is { } minutes && Seconds >= minutes * 60;
 
+    /// <summary>The time that the run has left, or null where it has no limit.</summary>
+    public TimeSpan? Left(RunEnd end) => end.Minutes is { } minutes ? TimeSpan.FromSeconds(Math.Clamp(minutes * 60 - Seconds, 0, TimeSpan.MaxValue.TotalSeconds / 2)) : null;
+
     /// <summary>Whether a checkpoint is due.</summary>
     public bool IsCheckpointDue =>
         (_interval.Seconds is { } seconds && Seconds - _lastSeconds >= seconds) || (_interval.Epochs is { } epochs && State.Rows.Count - _lastEpoch >= epochs);

@@ -28,16 +28,24 @@ public enum RunFolderState
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    private const string ConfigName = "config.json", SummaryName = "summary.json", MetricsName = "metrics.csv", SamplesName = "samples";
+    internal const string ConfigName = "config.json", SummaryName = "summary.json", MetricsName = "metrics.csv", PlotName = "loss.png", BufferName = "buffer.safetensors";
+    internal static readonly string[] Folders = [SamplesName, CheckpointFolder.FolderName];
+
+    private const string SamplesName = "samples";
     private const int LargestSummary = 1 << 16;
-    private static readonly string[] Folders = [SamplesName, CheckpointFolder.FolderName];
 
     private readonly RunLock _lock;
 
-    private RunFolder(string path, RunLock @lock, RunTerms terms) => (Location, _lock, Terms) = (path, @lock, terms);
+    private RunFolder(string path, RunLock @lock, RunTerms terms, string data) => (Location, _lock, Terms, StartData) = (path, @lock, terms, data);
 
     /// <summary>The folder.</summary>
     public string Location { get; }
+
+    /// <summary>The images that the run was started with, as its configuration calls them.</summary>
+    public string StartData { get; }
+
+    /// <summary>The images that the run goes on with: those that it was started with, from where it found them last.</summary>
+    public string Data => Terms.Data ?? StartData;
 
     /// <summary>How the run was started.</summary>
     public RunTerms Terms { get; private set; }
@@ -52,10 +60,10 @@ public sealed class RunFolder : IDisposable
     public string ModelFile => Path.Combine(Location, Model.FileName);
 
     /// <summary>Where the replay buffer goes.</summary>
-    public string BufferFile => Path.Combine(Location, "buffer.safetensors");
+    public string BufferFile => Path.Combine(Location, BufferName);
 
     /// <summary>Where the curves go.</summary>
-    public string PlotFile => Path.Combine(Location, "loss.png");
+    public string PlotFile => Path.Combine(Location, PlotName);
 
     /// <summary>The newest checkpoint, or null.</summary>
     public string? NewestCheckpoint => CheckpointFolder.NewestOf(Location);
@@ -115,7 +123,7 @@ public sealed class RunFolder : IDisposable
                 throw new InvalidInputException($"The disk of {path} is full: {free / 1024.0 / 1024.0:F1} MiB are free, and the run needs about {bytesNeeded / 1024.0 / 1024.0:F1} MiB. Make room, or choose another folder with --out.");
             held = RunLock.Take(full);
             string text = OptionsJson.Text(config.ToJson());
-            RunFolder folder = new(full, held, terms with { Config = Hash(Encoding.UTF8.GetBytes(text)) });
+            RunFolder folder = new(full, held, terms with { Config = Hash(Encoding.UTF8.GetBytes(text)) }, config.Data);
             folder.WriteTerms();
             folder.CreateFolders();
             folder.WriteText(ConfigName, text);
@@ -148,7 +156,7 @@ public sealed class RunFolder : IDisposable
             config = ConfigSources.Compose(null, file, []);
             if (Hash(File.ReadAllBytes(file)) != terms.Config)
                 throw new InvalidInputException($"{file} was changed since the run started: it would be another run. Undo the change, or start a new run with: joule train --config {file}");
-            return new RunFolder(full, held, terms);
+            return new RunFolder(full, held, terms, config.Data);
         }
         catch (Exception e)
         {
@@ -185,6 +193,21 @@ public sealed class RunFolder : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw AtomicFile.CannotWrite(Location, e);
+        }
+    }
+
+    /// <summary>Removes the picture of an epoch that an earlier attempt at it left.</summary>
+    /// <exception cref="InvalidInputException">It cannot be removed.</exception>
+    public void RemoveSamples(int epoch)
+    {
+        string file = SamplesFile(epoch);
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.CannotWrite(file, e);
         }
     }
 

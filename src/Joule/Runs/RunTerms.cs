@@ -32,6 +32,9 @@ public sealed record RunTerms(RunEnd End, CheckpointInterval CheckpointEvery, Be
     /// <summary>The fingerprint of the images (<see cref="Data.TrainTest.Fingerprint"/>).</summary>
     public string Images { get; init; } = "";
 
+    /// <summary>Where the images are now, where the run went on with them from another place than its configuration says; else null.</summary>
+    public string? Data { get; init; }
+
     /// <summary>The terms of a run that ends after the configuration's epochs.</summary>
     public static RunTerms Of(RunConfig config) => new(RunEnd.Of(config), CheckpointInterval.Default, BestMetric.Default);
 
@@ -66,6 +69,7 @@ public sealed record RunTerms(RunEnd End, CheckpointInterval CheckpointEvery, Be
         ["rollbacks"] = Rollbacks,
         ["config_sha256"] = Config,
         ["images_sha256"] = Images,
+        ["data"] = Data,
     };
 
     private static RunTerms Read(JsonElement json)
@@ -82,8 +86,12 @@ public sealed record RunTerms(RunEnd End, CheckpointInterval CheckpointEvery, Be
         int rollbacks = json.TryGetProperty("rollbacks", out JsonElement most) ? most.GetInt32() : DefaultRollbacks;
         if (rollbacks is < 0 or > MostRollbacks)
             throw new FormatException($"rollbacks is {rollbacks}; it must lie between 0 and {MostRollbacks}");
+        string? data = json.TryGetProperty("data", out JsonElement place) && place.ValueKind != JsonValueKind.Null ? place.GetString() : null;
+        if (data is not null && string.IsNullOrWhiteSpace(data))
+            throw new FormatException("data is empty");
         return new RunTerms(end, every, best)
         {
+            Data = data,
             Rollbacks = rollbacks,
             Config = json.GetProperty("config_sha256").GetString() ?? "",
             Images = json.GetProperty("images_sha256").GetString() ?? "",

@@ -6,48 +6,6 @@ using Joule.Training;
 
 namespace Joule.Runs;
 
-/// <summary>Is told how a run goes on.</summary>
-public interface IRunObserver
-{
-    /// <summary>The run starts.</summary>
-    /// <param name="trainer">The trainer, its memory taken.</param>
-    /// <param name="folder">The run's folder.</param>
-    void Started(Trainer trainer, RunFolder folder);
-
-    /// <summary>An update was made.</summary>
-    void Updated(long update, in TrainingFigures figures);
-
-    /// <summary>An epoch is over; its files are written.</summary>
-    void EpochDone(MetricsRow row, RunFolder folder);
-
-    /// <summary>Something happened to the run that its <c>events.jsonl</c> tells of.</summary>
-    void Happened(RunEvent happened) { }
-}
-
-/// <summary>What a run came to.</summary>
-/// <param name="Epochs">Whole epochs made.</param>
-/// <param name="Steps">Updates made.</param>
-/// <param name="Seconds">Time taken.</param>
-/// <param name="Last">The last row of metrics, or null.</param>
-/// <param name="Interrupted">True when it was stopped before its end.</param>
-public sealed record RunResult(int Epochs, long Steps, double Seconds, MetricsRow? Last, bool Interrupted)
-{
-    /// <summary>The times that the run had diverged and was mended, in order.</summary>
-    public IReadOnlyList<Rollback> Rollbacks { get; init; } = [];
-
-    /// <summary>Whether the last rollback is known to have mended the run; true where there is none.</summary>
-    public bool IsMended { get; init; } = true;
-
-    /// <summary>What was wrong with the model at the end of the last epoch.</summary>
-    public IReadOnlyList<SentinelVerdict> Warnings { get; init; } = [];
-
-    /// <summary>How near every rule of the sentinel came to its warning.</summary>
-    public IReadOnlyList<SentinelExtreme> Nearest { get; init; } = [];
-
-    /// <summary>With what the sentinel saw of the run.</summary>
-    internal RunResult With(RunGuard guard) => this with { Rollbacks = guard.Rollbacks, IsMended = guard.IsMended, Warnings = [.. guard.Warnings], Nearest = guard.Nearest };
-}
-
 /// <summary>One training, from a configuration to a folder with everything that it made.</summary>
 public sealed class TrainingRun : IDisposable
 {
@@ -106,7 +64,11 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(terms);
         if (folder.Terms.Images != Images)
-            throw new InvalidInputException($"The images of {_config.Data} are not those that the run {folder.Location} started with: number, size or pixels differ. Put those back, or start a new run.");
+        {
+            string started = _config.Data == folder.StartData ? "" : $", those of {folder.StartData}";
+            throw new InvalidInputException($"The images of {_config.Data} are not those that the run {folder.Location} started with{started}: number, size or pixels differ. "
+                + "Put those back, give the place where they are now with --data, or start a new run.");
+        }
         string? file = Checkpoints(folder).Resume(folder.State, warn);
         if (terms.End.Epochs < folder.Rows.Count)
             throw new InvalidInputException($"The run {folder.Location} has made {folder.Rows.Count} epochs already; it cannot end after {terms.End.Epochs}. Give a larger --epochs.");
@@ -119,7 +81,10 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Trains until all epochs are done, the time is over or the run is cancelled; whatever ends it, the folder holds a checkpoint and the model as it is then.</summary>
     /// <param name="folder">The run's folder; it says when the run ends.</param>
     /// <param name="observer">Is told how it goes on.</param>
-    /// <param name="cancellation">Stops the run between two updates.</param>
+    /// <param name="cancellation">
+    /// Stops the run at once. An update, a measurement or samples that are under way are dropped: a resumed run makes them again, and is the run that was not stopped.
+    /// The time's end does the same a moment later: an update gets 0.3 seconds more, the figures and the samples of the last epoch 0.7.
+    /// </param>
     /// <exception cref="RunDivergedException">The run has diverged more often than its terms let it be mended. The folder holds the model of its last good state.</exception>
     /// <exception cref="InvalidInputException">Something cannot be written. The checkpoints before are whole.</exception>
     public RunResult Train(RunFolder folder, IRunObserver observer, CancellationToken cancellation)
@@ -132,6 +97,7 @@ public sealed class TrainingRun : IDisposable
         RunClock clock = new(state, folder.Terms.CheckpointEvery);
         RunEvents events = new(folder.Location, TimeProvider.System);
         using RunGuard guard = new(_setup, _config.Sentinel, _trainer, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
+        using RunLimit limit = new(clock.Left(end), cancellation);
         observer.Started(_trainer, folder);
         if (_trainer.Update > 0)
             guard.Note("resumed", "the run goes on from a checkpoint");
@@ -144,7 +110,7 @@ public sealed class TrainingRun : IDisposable
             {
                 while (state.Means.Count < _trainer.UpdatesPerEpoch && !timeOver && !interrupted && trouble is null)
                 {
-                    TrainingFigures figures = Step(guard);
+                    TrainingFigures figures = Step(guard, limit.Update);
                     state.Means.Add(figures);
                     observer.Updated(_trainer.Update, figures);
                     trouble = guard.Look(figures);
@@ -157,13 +123,18 @@ public sealed class TrainingRun : IDisposable
                 }
                 if (trouble is null && state.Means.Count == _trainer.UpdatesPerEpoch)
                 {
-                    FinishEpoch(folder, observer, clock, guard);
+                    FinishEpoch(folder, observer, clock, guard, limit.Closing);
                     guard.Remember(state);
                     if (folder.Terms.Best.IsBest(state.Rows))
                         checkpoints.TakeBest(state);
                     Keep(guard, checkpoints, clock);
                     interrupted = cancellation.IsCancellationRequested;
                 }
+            }
+            catch (OperationCanceledException) when (limit.Closing.IsCancellationRequested)
+            {
+                interrupted = limit.IsCancelled;
+                timeOver = !interrupted || clock.IsOver(end);
             }
             catch (DivergenceException e)
             {
@@ -179,14 +150,16 @@ public sealed class TrainingRun : IDisposable
         clock.Stamp();
         checkpoints.Finish(state);
         bool finished = timeOver || state.Rows.Count >= (end.Epochs ?? int.MaxValue);
+        Unmade unmade = Unmade.Nothing;
         if (finished && state.Means.Count > 0)
-            FinishEpoch(folder, observer, clock, guard);
-        if (folder.Rows.Count == 0 || !finished)
+            unmade = FinishLastEpoch(folder, observer, clock, guard, limit);
+        finished &= !limit.IsCancelled || unmade != Unmade.Row;
+        if (folder.Rows.Count == 0 || !finished || unmade == Unmade.Row)
             SaveModel(folder);
         if (_trainer.Negatives is BufferNegatives negatives)
             SaveBuffer(folder, negatives);
         clock.Stamp();
-        RunResult result = new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, !finished).With(guard);
+        RunResult result = new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, !finished) { Unmade = unmade }.With(guard);
         folder.WriteSummary(Summary(result));
         return result;
     }
@@ -203,11 +176,11 @@ public sealed class TrainingRun : IDisposable
 
     private CheckpointFile Format() => new(new Model(_trainer.Model, _config));
 
-    private TrainingFigures Step(RunGuard guard)
+    private TrainingFigures Step(RunGuard guard, CancellationToken cut)
     {
         try
         {
-            return _trainer.Step(CancellationToken.None);
+            return _trainer.Step(cut);
         }
         catch (InvalidInputException e)
         {
@@ -244,21 +217,36 @@ public sealed class TrainingRun : IDisposable
         throw new RunDivergedException(trouble.Text, guard.Rollbacks, guard.LastGood, folder.ModelFile);
     }
 
-    private void FinishEpoch(RunFolder folder, IRunObserver observer, RunClock clock, RunGuard guard)
+    // The checkpoint that has the epoch open is on the disk: whatever is not made now, a resumed run makes.
+    private Unmade FinishLastEpoch(RunFolder folder, IRunObserver observer, RunClock clock, RunGuard guard, RunLimit limit)
+    {
+        try
+        {
+            return FinishEpoch(folder, observer, clock, guard, limit.Last, () => !limit.IsCancelled) ? Unmade.Nothing : Unmade.Samples;
+        }
+        catch (OperationCanceledException) when (limit.Last.IsCancellationRequested)
+        {
+            return Unmade.Row;
+        }
+    }
+
+    // An epoch is closed with row, picture and model, or not at all; without the picture alone where that is allowed once it is cut short. False: there is no picture.
+    private bool FinishEpoch(RunFolder folder, IRunObserver observer, RunClock clock, RunGuard guard, CancellationToken cut, Func<bool>? mayLackSamples = null)
     {
         RunState state = folder.State;
         int epoch = state.Rows.Count + 1;
-        ValidationFigures validation = _trainer.Validate(epoch);
+        ValidationFigures validation = _trainer.Validate(epoch, cut);
         TrainingFigures mean = state.Means.Mean;
-        EpochFigures figures;
-        using (SampleDraw draw = new(_device, _trainer.Model, _config, SampleChains, _config.Seed))
+        EpochFigures figures = new(_trainer.Update, mean.GradientNorm, validation, double.NaN, double.NaN, double.NaN);
+        bool drawn = true;
+        try
         {
-            draw.StartFromNoise();
-            draw.Run(_config.Sampling.Steps);
-            if (_trainer.Model.Space.Shape.Channels is 1 or 3)
-                PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.States, _trainer.Model.Space));
-            (double variety, double difference) = StateProbe.Compare(draw.States, _images.Test, _config.Images, MostPairs);
-            figures = new EpochFigures(_trainer.Update, mean.GradientNorm, validation, draw.Energies().Average(e => (double)e), variety, difference);
+            figures = DrawSamples(folder, epoch, figures, cut);
+        }
+        catch (OperationCanceledException) when (cut.IsCancellationRequested && mayLackSamples?.Invoke() == true)
+        {
+            drawn = false;
+            folder.RemoveSamples(epoch);
         }
         SaveModel(folder);
         clock.Stamp();
@@ -268,6 +256,19 @@ public sealed class TrainingRun : IDisposable
         state.Means.Clear();
         observer.EpochDone(row, folder);
         guard.LookAtEpoch(figures);
+        return drawn;
+    }
+
+    // With what the samples say of the model.
+    private EpochFigures DrawSamples(RunFolder folder, int epoch, in EpochFigures figures, CancellationToken cut)
+    {
+        using SampleDraw draw = new(_device, _trainer.Model, _config, SampleChains, _config.Seed);
+        draw.StartFromNoise();
+        draw.Run(_config.Sampling.Steps, cut);
+        if (_trainer.Model.Space.Shape.Channels is 1 or 3)
+            PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.States, _trainer.Model.Space));
+        (double variety, double difference) = StateProbe.Compare(draw.States, _images.Test, _config.Images, MostPairs);
+        return figures with { SampleEnergy = draw.Energies().Average(e => (double)e), SampleVariety = variety, DataDifference = difference };
     }
 
     private void SaveModel(RunFolder folder) => new Model(_trainer.Model, _config).Save(folder.ModelFile);

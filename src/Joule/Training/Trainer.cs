@@ -125,6 +125,7 @@ public sealed class Trainer : IDisposable
     public long PlannedUpdates => (long)_options.Epochs * UpdatesPerEpoch;
 
     /// <summary>Makes one update.</summary>
+    /// <param name="cancellation">Cuts the update short: then it was not made, and the next one is bit for bit what this one would have been.</param>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public TrainingFigures Step(CancellationToken cancellation = default)
     {
@@ -133,7 +134,8 @@ public sealed class Trainer : IDisposable
         Rows all = _batch.AsRows(2 * _options.Batch, Energy.Space.Width).Slice(0, 2 * count);
         Rows data = all.Slice(0, count), negatives = all.Slice(count, count);
         FillBatch(data, position);
-        Negatives.Draw(Update, data, negatives, cancellation);
+        Negatives.Run(Update, data, negatives, cancellation);
+        _pass.Cancellation = cancellation;
 
         ReadOnlySpan<float> energies = _pass.Forward(all);
         Span<float> weights = _weights.AsSpan(0, 2 * count);
@@ -143,6 +145,8 @@ public sealed class Trainer : IDisposable
             _pass.ParameterGradient.Span.Clear();
         _gradientInUse = true;
         _pass.Reverse(weights);
+        // Nothing cuts the update short from here on: the rest of it takes no time.
+        Negatives.Keep(negatives);
         double norm = _update.GradientNorm();
         if (!double.IsFinite(norm))
             throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
@@ -168,10 +172,12 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Brings <see cref="Model"/> up to date and measures it on the test images and on fresh noise of this epoch.</summary>
-    public ValidationFigures Validate(int epoch)
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="cancellation">Cuts it short.</param>
+    public ValidationFigures Validate(int epoch, CancellationToken cancellation = default)
     {
         _averaged?.Network.Commit();
-        return Validator.Run(Model, epoch, Update);
+        return Validator.Run(Model, epoch, Update, cancellation);
     }
 
     /// <summary>

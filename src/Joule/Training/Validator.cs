@@ -35,10 +35,11 @@ public sealed class Validator : IDisposable
     /// <param name="energy">The energy.</param>
     /// <param name="epoch">The epoch: the noise is drawn anew for each.</param>
     /// <param name="update">The update, for the error.</param>
+    /// <param name="cancellation">Stops it; nothing has changed then.</param>
     /// <exception cref="DivergenceException">An energy is non-finite.</exception>
-    public ValidationFigures Run(Energy energy, int epoch, long update)
+    public ValidationFigures Run(Energy energy, int epoch, long update, CancellationToken cancellation = default)
     {
-        EnergyEvaluation evaluation = new(_device, energy);
+        EnergyEvaluation evaluation = new(_device, energy) { Cancellation = cancellation };
         Moments data = default, noise = default;
         RandomStream stream = new(_seed, RandomPurpose.ValidationNoise, (ulong)epoch);
         for (int start = 0; start < _test.Count; start += Chunk)

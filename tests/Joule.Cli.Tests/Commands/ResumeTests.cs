@@ -65,15 +65,15 @@ public sealed class ResumeTests(TinyRun tiny)
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send.");
         using TemporaryFolder folder = new();
         string run = folder.File("run");
-        foreach ((string signal, int code) in (ReadOnlySpan<(string, int)>)[("INT", ExitCodes.Cancelled), ("TERM", ExitCodes.Terminated)])
+        foreach ((string signal, int code) in (ReadOnlySpan<(string, int)>)[("INT", ExitCodes.Cancelled), ("TERM", ExitCodes.Terminated), ("HUP", ExitCodes.HungUp)])
         {
-            if (signal == "INT" && InterruptIsIgnored()) continue;
+            if (signal != "TERM" && ChildJoule.IsIgnored(signal == "INT" ? 2 : 1)) continue;
             string[] args = Directory.Exists(run) ? ["train", "--resume", run] : tiny.Line("--out", run, "--epochs", "100000");
             using ChildJoule child = new(args);
             string metrics = Path.Combine(run, "metrics.csv");
             DateTime before = File.Exists(metrics) ? File.GetLastWriteTimeUtc(metrics) : default;
             WaitUntil(() => child.HasExited || (File.Exists(metrics) && File.GetLastWriteTimeUtc(metrics) > before));
-            Process.Start("kill", [$"-{signal}", $"{child.Id}"])!.WaitForExit();
+            child.Signal(signal);
             (int given, _, string error) = child.Wait();
             Assert.Equal(code, given);
             Assert.EndsWith($"Go on with: joule train --resume {run}\n", error, StringComparison.Ordinal);
@@ -82,10 +82,46 @@ public sealed class ResumeTests(TinyRun tiny)
         }
     }
 
-    // A shell starts what it runs in the background deaf to Ctrl-C, and so are all who come after.
-    private static bool InterruptIsIgnored() => File.Exists("/proc/self/status")
-        && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
-        && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & 2) != 0;
+    [Theory]
+    [InlineData("TERM", "sampling.steps=10000000", 3)]
+    [InlineData("HUP", "sampling.steps=10000000", 3)]
+    [InlineData("TERM", "negatives.steps=1000000", 0)]
+    [InlineData("HUP", "negatives.steps=1000000", 0)]
+    public void A_signal_is_heard_while_samples_are_drawn_and_within_a_long_update(string signal, string change, int steps)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send.");
+        Assert.SkipWhen(signal == "HUP" && ChildJoule.IsIgnored(1), "The tests were started to ignore SIGHUP.");
+        using TemporaryFolder folder = new();
+        string run = folder.File("run");
+        using ChildJoule child = new(tiny.Line("--out", run, "--epochs", "2", "--threads", "1", "--set", change));
+        WaitUntil(() => child.HasExited || File.Exists(Path.Combine(run, "config.json")));
+        Thread.Sleep(1500);
+        Stopwatch clock = Stopwatch.StartNew();
+        child.Signal(signal);
+        (int code, _, string error) = child.Wait();
+        // It takes a tenth of a second; a busy machine takes longer, and what is not heard takes minutes.
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"heard after {clock.Elapsed}");
+        Assert.Equal(signal == "HUP" ? ExitCodes.HungUp : ExitCodes.Terminated, code);
+        Assert.Contains($"stopped after {steps} steps (0 epochs). Go on with: joule train --resume {run}\n", error, StringComparison.Ordinal);
+        RunFiles.AssertWhole(run);
+        Assert.EndsWith($"step-{steps:D9}.ckpt", Assert.Single(RunFiles.Checkpoints(run)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_under_nohup_does_not_hear_that_its_terminal_is_gone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "nohup is a tool of Unix.");
+        using TemporaryFolder folder = new();
+        string run = folder.File("run"), metrics = Path.Combine(run, "metrics.csv");
+        using ChildJoule child = ChildJoule.InShell("exec nohup $JOULE", tiny.Line("--out", run, "--epochs", "100000", "--threads", "1"));
+        WaitUntil(() => child.HasExited || File.Exists(metrics));
+        child.Signal("HUP");
+        DateTime then = DateTime.UtcNow;
+        WaitUntil(() => child.HasExited || File.GetLastWriteTimeUtc(metrics) > then + TimeSpan.FromSeconds(0.5));
+        Assert.False(child.HasExited);
+        child.Signal("TERM");
+        Assert.Equal(ExitCodes.Terminated, child.Wait().Code);
+    }
 
     [Fact]
     public void The_same_command_again_offers_to_go_on_and_another_one_does_not()
@@ -122,6 +158,7 @@ public sealed class ResumeTests(TinyRun tiny)
     [Theory]
     [InlineData("--seed", "--seed", "3")]
     [InlineData("--set", "--set", "training.batch=3")]
+    [InlineData("--set data (give the place where its images are now with --data)", "--set", "data=x")]
     [InlineData("--out", "--out", "x")]
     [InlineData("the preset digits", "digits")]
     [InlineData("--checkpoint-every expects", "--checkpoint-every", "0")]
@@ -170,6 +207,59 @@ public sealed class ResumeTests(TinyRun tiny)
         (int code, _, string error) = Resume(run, "--epochs", "2");
         Assert.Equal(ExitCodes.InvalidInput, code);
         Assert.Contains("are not those that the run", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_whose_images_moved_goes_on_with_their_new_place_and_remembers_it()
+    {
+        using TemporaryFolder folder = new();
+        string run = folder.File("run"), old = folder.File("old"), moved = folder.File("moved"), config = Path.Combine(run, "config.json");
+        Directory.CreateDirectory(old);
+        foreach (string file in Directory.GetFiles(tiny.Data))
+            File.Copy(file, Path.Combine(old, Path.GetFileName(file)));
+        Assert.Equal(0, tiny.Train("--epochs", "4", "--out", folder.File("whole"), "--quiet").Code);
+        Assert.Equal(0, JouleProgramTests.Invoke([.. tiny.Line("--set", "training.epochs=4", "--time", "0", "--out", run, "--quiet").Select(a => a == tiny.Data ? old : a)]).Code);
+        string before = File.ReadAllText(config);
+        Directory.Move(old, moved);
+
+        (int code, _, string error) = Resume(run, "--epochs", "3");
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains($"\"{old}\" is neither a dataset nor a file or folder", error, StringComparison.Ordinal);
+        Assert.Contains($"give their new place: joule train --resume {run} --data NAME|PATH", error, StringComparison.Ordinal);
+        (code, _, error) = Resume(run, "--epochs", "3", "--quiet", "--data", moved);
+        Assert.True(code == 0, error);
+        // The place is remembered, and the configuration is what it was.
+        (code, _, error) = Resume(run, "--epochs", "4", "--quiet");
+        Assert.True(code == 0, error);
+        Assert.Equal(before, File.ReadAllText(config));
+        Assert.Equal(moved, Runs.Model.Describe(run).Config.Data);
+        Assert.Equal(0, JouleProgramTests.Invoke("evaluate", run, "--quiet").Code);
+        // But for the name of the images, the model is that of a run whose images stayed.
+        (NamedTensor[] expected, NamedTensor[] actual) = ([.. SafeTensors.Read(Path.Combine(folder.File("whole"), "model.safetensors")).Tensors], [.. SafeTensors.Read(Path.Combine(run, "model.safetensors")).Tensors]);
+        Assert.Equal(expected.Select(t => t.Name), actual.Select(t => t.Name));
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First.Floats, pair.Second.Floats));
+        File.Copy(Path.Combine(run, "model.safetensors"), Path.Combine(folder.File("whole"), "model.safetensors"), overwrite: true);
+        RunFiles.AssertSame(folder.File("whole"), run);
+    }
+
+    [Fact]
+    public void A_run_does_not_go_on_with_other_images()
+    {
+        using TemporaryFolder folder = new();
+        string run = folder.File("run"), other = folder.File("other");
+        Assert.Equal(0, tiny.Train("--epochs", "1", "--out", run, "--quiet").Code);
+        Directory.CreateDirectory(other);
+        IdxFile.WriteImages(Path.Combine(other, "train-images-idx3-ubyte"), TinyRun.Images(TinyRun.TrainCount - 1));
+        IdxFile.WriteImages(Path.Combine(other, "t10k-images-idx3-ubyte"), TinyRun.Images(TinyRun.TestCount));
+        string before = File.ReadAllText(Path.Combine(run, "run.json"));
+        (int code, _, string error) = Resume(run, "--epochs", "2", "--data", other);
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains($"The images of {other} are not those that the run {run} started with, those of {tiny.Data}:", error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(Path.Combine(run, "run.json")));
+        Assert.True(File.Exists(Path.Combine(run, "summary.json")));
+        (code, _, error) = Resume(run, "--data", other);
+        Assert.Equal(0, code);
+        Assert.Contains("were not looked at", error, StringComparison.Ordinal);
     }
 
     [Fact]

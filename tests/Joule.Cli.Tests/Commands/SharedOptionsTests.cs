@@ -42,8 +42,12 @@ public sealed class SharedOptionsTests
     [InlineData("--time", "0", "--time expects a number from 0.1 to 1000, given '0'")]
     [InlineData("--set", "alpha", "--set expects key=value, given 'alpha'")]
     [InlineData("--set", "=1", "--set expects key=value, given '=1'")]
+    [InlineData("--set", " =1", "--set expects key=value, given ' =1'")]
+    [InlineData("--set", "data=", "--set data= gives no value")]
+    [InlineData("--set", "data= ", "--set data= gives no value")]
+    [InlineData("--set", "", "--set is empty")]
     public void A_bad_value_is_an_error_that_says_what_was_expected(string option, string value, string expected) =>
-        Assert.StartsWith(expected, UsageError.Find(Parse(option, value)), StringComparison.Ordinal);
+        Assert.StartsWith(expected, UsageError.Find(Parse(option, value), [option, value]), StringComparison.Ordinal);
 
     private static ParseResult Parse(params string[] args)
     {

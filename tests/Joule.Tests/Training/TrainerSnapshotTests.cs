@@ -35,7 +35,7 @@ public sealed class TrainerSnapshotTests
         Assert.Equal(Before, second.Update);
         Assert.Equal(expected[Before..], Steps(second, After));
         AssertSame(whole, end, second, endOfSecond);
-        Assert.Equal(whole.Validate(3), second.Validate(3));
+        Assert.Equal(whole.Validate(3, TestContext.Current.CancellationToken), second.Validate(3, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -64,6 +64,47 @@ public sealed class TrainerSnapshotTests
         cancelled.Cancel();
         Assert.Throws<OperationCanceledException>(() => trainer.Step(cancelled.Token));
         Assert.Equal(Steps(undisturbed, Before + After)[Before..], Steps(trainer, After));
+    }
+
+    [Theory]
+    [MemberData(nameof(Trainings))]
+    public void A_step_that_is_cut_short_at_any_moment_leaves_no_trace(string optimizer, string source)
+    {
+        const int updates = 40, mostCuts = 4;
+        using Device one = Device.Cpu(1), two = Device.Cpu(2);
+        using Trainer whole = Make(one, optimizer, source), cut = Make(two, optimizer, source);
+        using TrainerSnapshot end = new(one, whole), endOfCut = new(two, cut);
+        TrainingFigures[] expected = Steps(whole, updates), figures = new TrainingFigures[updates];
+        RandomStream moments = new(3, RandomPurpose.User, 0);
+        int cuts = 0;
+        for (int i = 0; i < updates; i++)
+        {
+            for (int attempt = 0; cut.Update == i; attempt++)
+            {
+                using CancellationTokenSource stop = new();
+                int spins = (int)(3000 * moments.Uniform((uint)i, attempt));
+                Thread cancel = new(() =>
+                {
+                    Thread.SpinWait(spins);
+                    stop.Cancel();
+                });
+                if (attempt < mostCuts)
+                    cancel.Start();
+                try
+                {
+                    figures[i] = cut.Step(stop.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    cuts++;
+                }
+                if (attempt < mostCuts)
+                    cancel.Join();
+            }
+        }
+        Assert.True(cuts > 0, "no update was cut short");
+        Assert.Equal(expected, figures);
+        AssertSame(whole, end, cut, endOfCut);
     }
 
     [Fact]

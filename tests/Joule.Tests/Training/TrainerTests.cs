@@ -106,11 +106,11 @@ public sealed class TrainerTests
     {
         using Device device = Device.Cpu(2);
         using Trainer trainer = new(Setup(device, 1, Negatives(source)));
-        double before = trainer.Validate(0).Divergence;
+        double before = trainer.Validate(0, TestContext.Current.CancellationToken).Divergence;
         TrainingFigures figures = default;
         for (int i = 0; i < 150; i++)
             figures = trainer.Step(TestContext.Current.CancellationToken);
-        ValidationFigures after = trainer.Validate(1);
+        ValidationFigures after = trainer.Validate(1, TestContext.Current.CancellationToken);
         Assert.True(after.Divergence < before - 0.2 && after.Divergence < -0.2, $"{before} before, {after.Divergence} after");
         Assert.Equal(after.DataEnergy - after.NoiseEnergy, after.Divergence);
         Assert.Equal(figures.Divergence + figures.Regularization, figures.Loss);
@@ -133,11 +133,11 @@ public sealed class TrainerTests
         }
         Assert.NotSame(trainer.Energy, trainer.Model);
         Assert.True(TestRows.SameBits(expected, trainer.Model.Network.Parameters.Span));
-        ValidationFigures figures = trainer.Validate(0);
+        ValidationFigures figures = trainer.Validate(0, TestContext.Current.CancellationToken);
         using Trainer same = new(setup);
         expected.CopyTo(same.Energy.Network.Parameters.Span);
         same.Energy.Network.Commit();
-        Assert.Equal(same.Validate(0), figures);
+        Assert.Equal(same.Validate(0, TestContext.Current.CancellationToken), figures);
     }
 
     [Fact]

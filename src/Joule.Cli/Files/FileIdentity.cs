@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+
+namespace Joule.Cli.Files;
+
+/// <summary>Whether two names mean one file: by links of both kinds, another spelling, a file system that does not tell capitals apart.</summary>
+internal static partial class FileIdentity
+{
+    private const int FromHere = -100; // AT_FDCWD
+    private const uint TypeAndNumber = 0x101; // STATX_TYPE, STATX_INO
+    private const int TypeMask = 0xF000, Regular = 0x8000, Folder = 0x4000;
+    private const int MostLinks = 40;
+
+    /// <summary>Whether two paths are one file or folder. One that does not exist is nothing but itself.</summary>
+    public static bool AreSame(string a, string b)
+    {
+        if (Number(a) is { } first && Number(b) is { } second) return first == second;
+        return Path.Exists(a) && Path.Exists(b) && string.Equals(Real(a), Real(b), OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Whether a file or folder, which need not exist, lies in a folder or in one of its subfolders.</summary>
+    public static bool IsWithin(string path, string folder)
+    {
+        for (string? outer = Path.GetDirectoryName(Real(path)); outer is not null; outer = Path.GetDirectoryName(outer))
+            if (AreSame(outer, folder)) return true;
+        return false;
+    }
+
+    /// <summary>Whether a path is there and is no file and no folder: a device, a pipe or a socket.</summary>
+    public static bool IsSpecial(string path) => Look(path) is { } found && (found.Mode & TypeMask) is not (Regular or Folder);
+
+    /// <summary>The whole path without links; what does not exist is left as it is written.</summary>
+    public static string Real(string path) => Real(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), MostLinks);
+
+    private static string Real(string full, int links)
+    {
+        if (Path.GetDirectoryName(full) is not { } folder) return full;
+        string whole = Path.Combine(Real(folder, links), Path.GetFileName(full));
+        try
+        {
+            FileSystemInfo entry = Directory.Exists(whole) ? new DirectoryInfo(whole) : new FileInfo(whole);
+            return links > 0 && entry.LinkTarget is not null && entry.ResolveLinkTarget(returnFinalTarget: true) is { } target ? Real(target.FullName, links - 1) : whole;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return whole; // a link that goes in a circle, or may not be read
+        }
+    }
+
+    private static (ulong Device, ulong Number)? Number(string path) => Look(path) is { } found ? (((ulong)found.DeviceMajor << 32) | found.DeviceMinor, found.Number) : null;
+
+    private static Found? Look(string path)
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        try
+        {
+            return Statx(FromHere, Path.GetFullPath(path), 0, TypeAndNumber, out Found found) == 0 ? found : null;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null; // a C library from before 2018
+        }
+    }
+
+    // struct statx of Linux, the same on every processor.
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Found
+    {
+        [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(32)] public ulong Number;
+        [FieldOffset(136)] public uint DeviceMajor;
+        [FieldOffset(140)] public uint DeviceMinor;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int folder, string path, int flags, uint mask, out Found found);
+}
