@@ -132,7 +132,7 @@ public sealed class TrainingRun : IDisposable
                 while (state.Means.Count < _trainer.UpdatesPerEpoch && !timeOver && !interrupted && trouble is null)
                 {
                     TrainingFigures figures = Step(guard);
-                    state.Means.Add(figures);
+                    state.Means.Add(figures, (double)figures.Rows / _config.Training.Batch);
                     observer.Updated(_trainer.Update, figures);
                     trouble = guard.Look(figures);
                     timeOver = clock.IsOver(end);
