@@ -76,7 +76,7 @@ internal sealed class ChainRun : CaseRun
         ["low"] = space.Domain == Domain.Box ? space.Low : null,
         ["high"] = space.Domain == Domain.Box ? space.High : null,
         ["step"] = options.StepSize,
-        ["noise"] = options.NoiseScale ?? MathF.Sqrt(2 * options.StepSize * options.Temperature),
+        ["noise"] = options.NoiseDeviation(),
         ["noise_first"] = options.NoiseFirst,
         ["clip"] = options.GradientClip,
     };

@@ -26,7 +26,7 @@ internal sealed class ConfigOptions
         "--epochs", "N", "Passes over the data. 0 writes the model as it is before training.", 0, int.MaxValue);
 
     private readonly Option<ulong?> _seed = SharedOptions.OptionalNumber(
-        "--seed", "N", "Seed of every random draw. One seed gives one model, bit for bit.", 0UL, ulong.MaxValue);
+        "--seed", "N", "Seed of every random draw. One seed gives one model, bit for bit, on one kind of processor and on any number of threads.", 0UL, ulong.MaxValue);
 
     /// <summary>Adds the argument and the options to a command.</summary>
     public void AddTo(Command command)

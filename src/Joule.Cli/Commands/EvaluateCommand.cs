@@ -15,8 +15,9 @@ internal sealed class EvaluateCommand : JouleCommand
 
     private readonly Option<string[]> _against = new("--against")
     {
-        HelpName = "noise|shuffled|NAME|PATH",
-        Description = "Compare with these images too: a dataset's name, a folder or a file. May be given many times. Noise and shuffled images are always compared.",
+        HelpName = "NAME|PATH",
+        Description = "Compare with these images too: a dataset's name, a folder, a file, or one of the changes to the test images below. May be given many times. "
+            + "Noise and shuffled images are always compared.",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
         DefaultValueFactory = _ => [],
@@ -35,9 +36,12 @@ internal sealed class EvaluateCommand : JouleCommand
             + "shuffled pixels, and of other images.\n\n"
             + "AUROC against a set is the probability that a test image has a lower energy than a member of that set: 1 where they are told "
             + "apart, 0.5 where they are not. AUROC of train is the probability that a training image has a lower energy than a test image: "
-            + "0.5 where nothing was learned by heart, above it where the model overfits.",
+            + "0.5 where nothing was learned by heart, above it where the model overfits.\n\n"
+            + "Changes to the test images that --against takes by name (a folder of that name: ./NAME):\n"
+            + string.Join('\n', Catalogue.Of(typeof(Corruption)).Select(c => $"  {c.Named.Name,-15}{c.Named.Summary}")),
             new Example("joule evaluate runs/mine", "Noise and shuffled images."),
             new Example("joule evaluate runs/mine --against fashion-mnist --against ~/pictures", "Other images too: does the energy notice that they are no digits?"),
+            new Example("joule evaluate runs/mine --against black --against blur", "Does it notice that an image is empty, or out of focus?"),
             new Example("joule evaluate runs/mine --json", "For a program to read."));
         command.Add(_model);
         foreach (Option option in (Option[])[_against, _data, _threads, _json, _quiet]) command.Add(option);
@@ -56,6 +60,7 @@ internal sealed class EvaluateCommand : JouleCommand
         EnergySeparation separation = new(model.Energy.Space, transform, images, model.Config.Seed);
         foreach (string other in others)
         {
+            if (separation.TryAddCorrupted(other)) continue;
             ImageSet set = DataSource.OpenImages(other, context.Error.WriteLine, context.Cancellation);
             separation.Add(new StateSet(other, set.Count, ImageStates.Of(set, ImageStates.Fit(model.Energy.Space, transform, set))));
         }

@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Joule.Cli.Terminal;
 using Joule.Energies;
 using Joule.Networks;
 using Joule.Runs;
-using Joule.Samplers;
 
 namespace Joule.Cli.Commands;
 
@@ -47,7 +45,7 @@ internal sealed class InfoCommand : JouleCommand
         output.WriteLine($"Preset      {config.Preset}{(config.Summary.Length > 0 ? ": " : "")}{config.Summary}");
         output.WriteLine($"Trained on  {config.Data}, {config.Training.Epochs} epochs planned, batch {config.Training.Batch}, seed {config.Seed}");
         output.WriteLine($"State       {space}{(config.Images.Pad > 0 ? $", images padded by {config.Images.Pad} on every side" : "")}");
-        output.WriteLine($"Sampling    {config.Sampling.Steps} Langevin steps: {Chain(config.Sampling.Chain ?? config.Negatives.Chain)}");
+        ChainInfo.WriteText(output, config);
         output.WriteLine();
         TextTable.Write(output, [">layer", "type", ">output", ">parameters"],
             [
@@ -55,13 +53,6 @@ internal sealed class InfoCommand : JouleCommand
                 .. layers.Select(row => (IReadOnlyList<string>)[row.Index.ToString(), row.Type, row.Output.ToString(), row.Parameters > 0 ? $"{row.Parameters:N0}" : ""]),
                 ["", "total", "", $"{layers.Sum(row => (long)row.Parameters):N0}"],
             ]);
-    }
-
-    private static string Chain(LangevinOptions chain)
-    {
-        string noise = chain.NoiseScale is float scale ? $"noise scale {scale}" : $"exact noise at temperature {chain.Temperature}";
-        string clip = chain.GradientClip is float limit ? $", gradient clipped at {limit}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"step size {chain.StepSize}, {noise}{clip}{(chain.NoiseFirst ? ", noise first" : "")}");
     }
 
     private static void WriteJson(TextWriter output, string file, StateSpace space, RunConfig config, IReadOnlyList<LayerRow> layers) => JsonLine.Write(output, json =>
@@ -87,6 +78,7 @@ internal sealed class InfoCommand : JouleCommand
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        ChainInfo.WriteJson(json, config);
         json.WritePropertyName("config");
         ((JsonNode)config.ToJson()).WriteTo(json);
     });

@@ -86,10 +86,11 @@ internal sealed class SampleCommand : JouleCommand
         Run(draw, steps, film, model.Energy.Space, RunProgress.Create(context.Error, parsed.GetValue(_quiet)), context.Cancellation);
 
         EnergyStatistics energy = EnergyStatistics.Of(draw.Energies(), "energy of a sample");
+        StateVariety variety = StateVariety.Of(draw.States);
         film?.Save();
         if (array) NpyFile.Write(output, [count, shape.Channels, shape.Height, shape.Width], draw.States.Span);
         else PngFile.Write(output, SampleGrid.Draw(draw.States, model.Energy.Space));
-        Report(parsed.GetValue(_json), output, count, steps, film, energy, context.Output);
+        Report(parsed.GetValue(_json), output, count, steps, film, energy, variety, context.Output);
         return ExitCodes.Success;
     }
 
@@ -123,11 +124,12 @@ internal sealed class SampleCommand : JouleCommand
         }
     }
 
-    private static void Report(bool asJson, string output, int count, int steps, SampleFilm? film, EnergyStatistics energy, TextWriter writer)
+    private static void Report(bool asJson, string output, int count, int steps, SampleFilm? film, EnergyStatistics energy, StateVariety variety, TextWriter writer)
     {
         if (!asJson)
         {
             writer.WriteLine($"{output}: {count:N0} samples after {steps:N0} steps, energy {energy.Mean:0.####} ± {energy.Deviation:0.####}");
+            if (count > 1) writer.WriteLine($"distance between two samples {variety.Distance:0.####}; from one to the nearest other {variety.Nearest:0.####} (median)");
             if (film is not null) writer.WriteLine($"{film.Path}: {film.Count} frames");
             return;
         }
@@ -139,6 +141,10 @@ internal sealed class SampleCommand : JouleCommand
             json.WriteStartObject("energy");
             JsonLine.Number(json, "mean", energy.Mean);
             JsonLine.Number(json, "sd", energy.Deviation);
+            json.WriteEndObject();
+            json.WriteStartObject("distance");
+            JsonLine.Number(json, "mean", variety.Distance);
+            JsonLine.Number(json, "nearest", variety.Nearest);
             json.WriteEndObject();
             if (film is null) return;
             json.WriteString("film", film.Path);

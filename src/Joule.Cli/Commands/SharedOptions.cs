@@ -18,7 +18,7 @@ internal static class SharedOptions
     public static Option<bool> Quiet() => new("--quiet") { Description = "Show no progress." };
 
     public static Option<ulong> Seed(ulong @default = 1) => Number(
-        "--seed", "N", "Seed of every random draw. One seed gives one result, bit for bit.", 0UL, ulong.MaxValue, @default);
+        "--seed", "N", "Seed of every random draw. One seed gives one result, bit for bit, on one kind of processor and on any number of threads.", 0UL, ulong.MaxValue, @default);
 
     public static Option<int?> Threads() => OptionalNumber(
         "--threads", "N", "Threads to compute with. Changes the speed, never the result. Default: one a core.", 1, 4096);

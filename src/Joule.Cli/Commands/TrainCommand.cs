@@ -56,12 +56,12 @@ internal sealed class TrainCommand : JouleCommand
             + "that determines the run), metrics.csv (a row an epoch), loss.png (the curves), samples/ (64 chains from noise after each "
             + "epoch), checkpoints/, model.safetensors and summary.json. A sentinel watches every update; a run that diverges goes back and is mended "
             + "(events.jsonl tells when and why, and so does the last line). Ctrl-C finishes the step and writes a checkpoint; --resume goes on from there, "
-            + "to the same model, bit for bit.",
+            + "to the same model, bit for bit, on one kind of processor.",
             new Example("joule train", "Train the default preset."),
             new Example("joule train seed --epochs 5 --seed 2 --out runs/mine", "A short run of another preset, into a folder of its own."),
             new Example("joule train --resume runs/mine", "Go on with a run that was stopped."),
             new Example("joule train digits --data ~/pictures --set training.batch=32 --time 10", "Your own images, one value changed, ten minutes."),
-            new Example("joule train --config runs/mine/config.json --out runs/again", "The same run once more: the same model, bit for bit."));
+            new Example("joule train --config runs/mine/config.json --out runs/again", "The same run once more: the same model, bit for bit, on one kind of processor."));
         _config.AddTo(command);
         foreach (Option option in (Option[])[_output, _resume, _time, _every, _best, _rollbacks, _threads, _json, _quiet]) command.Add(option);
         OnRun(command, Train);

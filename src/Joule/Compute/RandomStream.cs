@@ -1,42 +1,5 @@
 namespace Joule.Compute;
 
-/// <summary>What random draws are for. Two purposes never share a draw.</summary>
-public enum RandomPurpose : byte
-{
-    /// <summary>Draws that a user makes.</summary>
-    User = 0,
-
-    /// <summary>Initial weights.</summary>
-    Weights = 1,
-
-    /// <summary>The order of the training data.</summary>
-    DataOrder = 2,
-
-    /// <summary>Noise added to the training data.</summary>
-    DataNoise = 3,
-
-    /// <summary>First states of fresh chains.</summary>
-    FreshStates = 4,
-
-    /// <summary>Which slots of a replay buffer are used, and which of them start afresh.</summary>
-    BufferSlots = 5,
-
-    /// <summary>The noise inside chains during training.</summary>
-    TrainingChains = 6,
-
-    /// <summary>States of uniform noise used to validate and evaluate.</summary>
-    ValidationNoise = 7,
-
-    /// <summary>The noise inside chains when a trained model is sampled.</summary>
-    SamplingChains = 8,
-
-    /// <summary>Permutations of pixels and of rows in evaluation.</summary>
-    Shuffling = 9,
-
-    /// <summary>Seeds of further attempts at a training that went wrong.</summary>
-    Attempts = 10,
-}
-
 /// <summary>
 /// A counter-based stream of random numbers: Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
 /// A draw is a pure function of (seed, purpose, step, chain, index); there is no state to save and none to share.

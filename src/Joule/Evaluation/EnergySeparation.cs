@@ -36,6 +36,7 @@ public sealed class EnergySeparation
     public const string Shuffled = "shuffled";
 
     private readonly List<StateSet> _sets;
+    private readonly Func<Corruption, StateWriter> _corrupted;
 
     /// <summary>Prepares the four sets that are always compared.</summary>
     /// <param name="space">The model's states.</param>
@@ -47,6 +48,7 @@ public sealed class EnergySeparation
     {
         ArgumentNullException.ThrowIfNull(images);
         ImageTransform train = ImageStates.Fit(space, transform, images.Train), test = ImageStates.Fit(space, transform, images.Test);
+        _corrupted = corruption => ImageStates.Corrupted(images.Test, test, corruption, seed);
         _sets =
         [
             new StateSet(Train, images.Train.Count, ImageStates.Of(images.Train, train)),
@@ -67,6 +69,18 @@ public sealed class EnergySeparation
         if (_sets.Exists(other => other.Name == set.Name))
             throw new InvalidInputException($"\"{set.Name}\" is compared already; each set needs a name of its own.");
         _sets.Add(set);
+    }
+
+    /// <summary>Adds the test images after a corruption.</summary>
+    /// <param name="name">The name of a <see cref="Corruption"/>.</param>
+    /// <returns>False where no corruption has that name; nothing is added then.</returns>
+    /// <exception cref="InvalidInputException">It is compared already.</exception>
+    public bool TryAddCorrupted(string name)
+    {
+        if (Catalogue.Of(typeof(Corruption)).FirstOrDefault(c => c.Named.Name == name) is not { } found)
+            return false;
+        Add(new StateSet(name, _sets[1].Count, _corrupted((Corruption)Activator.CreateInstance(found.Type)!)));
+        return true;
     }
 
     /// <summary>Evaluates every set.</summary>

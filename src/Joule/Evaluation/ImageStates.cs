@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Joule.Compute;
 using Joule.Data;
 using Joule.Energies;
@@ -64,6 +65,35 @@ public static class ImageStates
         };
 
         int Place(int pixel) => (pixel / images.Width + pad) * paddedWidth + pixel % images.Width + pad;
+    }
+
+    /// <summary>The images after a corruption. Padding stays black.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="transform">How they become states, from <see cref="Fit"/>.</param>
+    /// <param name="corruption">What is done to each image.</param>
+    /// <param name="seed">Image i is changed by chain i of this seed's <see cref="RandomPurpose.Corruptions"/>.</param>
+    public static StateWriter Corrupted(ImageSet images, ImageTransform transform, Corruption corruption, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(transform);
+        ArgumentNullException.ThrowIfNull(corruption);
+        RandomStream stream = new(seed, RandomPurpose.Corruptions, 0);
+        int height = images.Height, width = images.Width, pad = transform.Pad, paddedWidth = width + 2 * pad;
+        float low = transform.Low, range = transform.High - transform.Low;
+        float[] pixels = new float[images.Length];
+        return (index, state) =>
+        {
+            images.Read(index, pixels);
+            corruption.Apply(new CorruptedImage(pixels, images.Channels, height, width, stream, (uint)index));
+            state.Fill(low);
+            for (int row = 0; row < images.Channels * height; row++)
+            {
+                int channel = row / height, y = row % height + pad;
+                Span<float> to = state.Slice((channel * (height + 2 * pad) + y) * paddedWidth + pad, width);
+                TensorPrimitives.Multiply(pixels.AsSpan(row * width, width), range, to);
+                TensorPrimitives.Add(to, low, to);
+            }
+        };
     }
 
     /// <summary>Uniform noise between the walls of a model's domain.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Joule.Compute;
 using Joule.Samplers;
 
@@ -18,6 +19,21 @@ public sealed record BufferNegativesOptions : NegativesOptions
 
     /// <inheritdoc/>
     public override Negatives Create(NegativesContext context) => new BufferNegatives(context, this);
+
+    /// <summary>
+    /// Each time that a chain is used it starts afresh with a probability of <see cref="FreshShare"/>, so its age is geometric: <see cref="NegativesOptions.Steps"/> divided by that
+    /// share, once every slot has been used some times.
+    /// </summary>
+    public override double? MeanChainSteps() => FreshShare > 0 ? Steps / (double)FreshShare : null;
+
+    /// <inheritdoc/>
+    public override string Describe() => string.Create(CultureInfo.InvariantCulture,
+        $"a buffer of {Slots:N0} chains that start from noise, {Steps} Langevin steps an update; {FreshShare * 100:0.##}% of those in use start afresh");
+
+    /// <inheritdoc/>
+    public override string Meaning() => MeanChainSteps() is { } mean
+        ? string.Create(CultureInfo.InvariantCulture, $"a short-run model: chains of about {mean:0} steps from noise were trained to look like its data; much longer ones were not")
+        : "a model of chains that never start afresh: chains from noise were not trained to look like its data";
 
     /// <inheritdoc/>
     public override void Validate(IList<string> problems)

@@ -8,6 +8,12 @@ public sealed record DataNegativesOptions : NegativesOptions
 {
     /// <inheritdoc/>
     public override Negatives Create(NegativesContext context) => new DataNegatives(context, this);
+
+    /// <inheritdoc/>
+    public override string Describe() => $"chains that start from the data of an update, {Steps} Langevin steps (CD-{Steps})";
+
+    /// <inheritdoc/>
+    public override string Meaning() => "a model of the neighbourhood of its data: no chain has come there from noise";
 }
 
 /// <summary>Contrastive divergence as it was first written: chains start from the data and make k steps (Hinton 2002).</summary>

@@ -23,6 +23,18 @@ public abstract record NegativesOptions
     /// <summary>Makes the source.</summary>
     public abstract Negatives Create(NegativesContext context);
 
+    /// <summary>
+    /// How many Langevin steps a chain has made since its start, in the mean, when it serves as a negative. Null where chains never start afresh, so that it grows for as
+    /// long as the training goes on.
+    /// </summary>
+    public virtual double? MeanChainSteps() => Steps;
+
+    /// <summary>Where chains start and how they go on, in a few words that follow "negatives: ".</summary>
+    public virtual string Describe() => $"a source of its own, {Steps} Langevin steps an update";
+
+    /// <summary>What a model that was trained on these negatives can be expected to be, and what not, in a sentence.</summary>
+    public virtual string Meaning() => $"a model of chains of {Steps} steps from where its source starts them";
+
     /// <summary>Adds to a list whatever is out of range.</summary>
     public virtual void Validate(IList<string> problems)
     {

@@ -8,6 +8,14 @@ public sealed record NoiseNegativesOptions : NegativesOptions
 {
     /// <inheritdoc/>
     public override Negatives Create(NegativesContext context) => new NoiseNegatives(context, this);
+
+    /// <inheritdoc/>
+    public override string Describe() => $"fresh uniform noise in every update, {Steps} Langevin steps";
+
+    /// <inheritdoc/>
+    public override string Meaning() => Steps == 0
+        ? "a model that tells its data from uniform noise: no chain was trained, and none need end at data"
+        : $"a short-run model: chains of {Steps} steps from noise were trained to look like its data; much longer ones were not";
 }
 
 /// <summary>Chains that start from fresh uniform noise at every update (short-run chains; Nijkamp et al. 2019, arXiv:1904.09770).</summary>

@@ -62,7 +62,8 @@ internal static class CheckpointNotes
             checkpoint.Trainer.Update = notes.GetProperty("update").GetInt64();
             RunState run = checkpoint.Run;
             run.Seconds = Numbers(notes.GetProperty("seconds"), 1)[0];
-            Numbers(notes.GetProperty("means"), run.Means.Sums.Length).CopyTo(run.Means.Sums);
+            if (!run.Means.TryRestore(Numbers(notes.GetProperty("means"), -1)))
+                throw new FormatException("the means are not those of an epoch");
             run.Rows.Clear();
             run.Rows.AddRange(rows);
             run.Watch.Clear();
@@ -79,11 +80,11 @@ internal static class CheckpointNotes
     private static void CheckPlace(Checkpoint checkpoint, string path, long offset)
     {
         RunState run = checkpoint.Run;
-        double count = run.Means.Sums[^1];
+        int count = run.Means.Count;
         if (!checkpoint.Trainer.Mending.Fits)
             throw InvalidInputException.At(path, offset, $"no attempt of a training is {checkpoint.Trainer.Mending}. The file is damaged.");
-        bool fits = run.Seconds >= 0 && double.IsFinite(run.Seconds) && count >= 0 && count <= checkpoint.UpdatesPerEpoch && count == Math.Floor(count)
-            && checkpoint.Update == (long)run.Rows.Count * checkpoint.UpdatesPerEpoch + (long)count;
+        bool fits = run.Seconds >= 0 && double.IsFinite(run.Seconds) && count <= checkpoint.UpdatesPerEpoch
+            && checkpoint.Update == (long)run.Rows.Count * checkpoint.UpdatesPerEpoch + count;
         for (int i = 0; fits && i < run.Rows.Count; i++)
             fits = run.Rows[i].Epoch == i + 1;
         if (!fits)

@@ -60,6 +60,7 @@ public static class ConfigSources
         JsonObject overlay = parser.Parse(text);
         string start = preset ?? (overlay["preset"] is JsonValue named && named.GetValueKind() == JsonValueKind.String && Presets.Names.Contains(named.GetValue<string>())
             ? named.GetValue<string>() : Presets.Default);
+        EarlierChains.Accept(overlay);
         JsonObject json = Presets.Json(start);
         OptionsEdit.Merge(json, overlay);
         try

@@ -2,33 +2,43 @@ using Joule.Training;
 
 namespace Joule.Runs;
 
-/// <summary>The means of the figures of an epoch's updates so far.</summary>
+/// <summary>
+/// The means of the figures of an epoch so far. Energies, divergence, regularisation and loss are means over images: an update with half a batch, as the last one of
+/// an epoch may be, counts half. The gradient norm belongs to an update, and is the mean over updates.
+/// </summary>
 public sealed class FigureMeans
 {
     private const int Figures = 6;
 
-    // The sums of the six figures, and how many updates are in them.
-    private readonly double[] _sums = new double[Figures + 1];
+    // The sums of the six figures, then of the weights, then how many updates are in them.
+    private readonly double[] _sums = new double[Figures + 2];
 
     /// <summary>Updates so far.</summary>
-    public int Count => (int)_sums[Figures];
+    public int Count => (int)_sums[^1];
 
     /// <summary>The means.</summary>
-    public TrainingFigures Mean => new(_sums[0] / Count, _sums[1] / Count, _sums[2] / Count, _sums[3] / Count, _sums[4] / Count, _sums[5] / Count);
+    public TrainingFigures Mean => new(_sums[0] / Weight, _sums[1] / Weight, _sums[2] / Weight, _sums[3] / Weight, _sums[4] / Weight, _sums[5] / Count);
 
-    /// <summary>The sums, and after them the count: all that there is to remember.</summary>
-    internal Span<double> Sums => _sums;
+    /// <summary>The sums, then the sum of the weights, then the count: all that there is to remember.</summary>
+    internal ReadOnlySpan<double> Sums => _sums;
+
+    private double Weight => _sums[Figures];
 
     /// <summary>Takes in the figures of one more update.</summary>
-    public void Add(in TrainingFigures f)
+    /// <param name="f">The figures.</param>
+    /// <param name="weight">Images of the update, as a share of a whole batch. Above 0, at most 1.</param>
+    public void Add(in TrainingFigures f, double weight = 1)
     {
-        _sums[0] += f.Loss;
-        _sums[1] += f.Divergence;
-        _sums[2] += f.Regularization;
-        _sums[3] += f.DataEnergy;
-        _sums[4] += f.NegativeEnergy;
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(weight);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(weight, 1);
+        _sums[0] += weight * f.Loss;
+        _sums[1] += weight * f.Divergence;
+        _sums[2] += weight * f.Regularization;
+        _sums[3] += weight * f.DataEnergy;
+        _sums[4] += weight * f.NegativeEnergy;
         _sums[5] += f.GradientNorm;
-        _sums[Figures]++;
+        _sums[Figures] += weight;
+        _sums[^1]++;
     }
 
     /// <summary>Starts anew: an epoch begins.</summary>
@@ -39,5 +49,20 @@ public sealed class FigureMeans
     {
         ArgumentNullException.ThrowIfNull(other);
         other._sums.CopyTo(_sums, 0);
+    }
+
+    /// <summary>Goes on from sums that were remembered. Those of an earlier Joule have no sum of weights: only whole batches are in them.</summary>
+    /// <returns>False where these are not sums of an epoch; nothing is changed then.</returns>
+    internal bool TryRestore(ReadOnlySpan<double> sums)
+    {
+        bool earlier = sums.Length == Figures + 1;
+        if (!earlier && sums.Length != Figures + 2)
+            return false;
+        double count = sums[^1], weight = sums[Figures];
+        if (!(count >= 0 && count <= int.MaxValue && count == Math.Floor(count)) || !(weight <= count && (weight > 0 || count == 0 && weight == 0)))
+            return false;
+        sums.CopyTo(_sums);
+        _sums[^1] = count;
+        return true;
     }
 }

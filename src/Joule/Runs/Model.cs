@@ -136,6 +136,7 @@ public sealed class Model : IDisposable
             throw Bad($"its shape is {MessageText.Of(sides.ToJsonString())}; sides are at least 1, and a state has at most {LargestState} numbers");
         if (description["config"] is not JsonObject config)
             throw Bad("it has no config");
+        EarlierChains.Accept(config);
         try
         {
             return (new Shape(shape[0], shape[1], shape[2]), RunConfig.FromJson(config, "the configuration"));

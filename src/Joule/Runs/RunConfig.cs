@@ -7,7 +7,7 @@ using Joule.Training;
 namespace Joule.Runs;
 
 /// <summary>
-/// Everything that determines a run. Two runs of one configuration give the same model, bit for bit. As JSON, keys are in snake_case and none is left out.
+/// Everything that determines a run. Two runs of one configuration on one kind of processor give the same model, bit for bit. As JSON, keys are in snake_case and none is left out.
 /// </summary>
 public sealed record RunConfig
 {

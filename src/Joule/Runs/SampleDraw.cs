@@ -42,11 +42,11 @@ public sealed class SampleDraw : IDisposable
     /// <summary>Steps made so far.</summary>
     public int Steps => _done;
 
-    /// <summary>Every chain starts from uniform noise.</summary>
+    /// <summary>Every chain starts from uniform noise: other noise than any that the training of a model with the same seed has seen.</summary>
     public void StartFromNoise()
     {
         for (int i = 0; i < States.Count; i++)
-            new RandomStream(_seed, RandomPurpose.FreshStates, 0).FillUniform(States[i], (uint)i, _energy.Space.Low, _energy.Space.High);
+            new RandomStream(_seed, RandomPurpose.SamplingStates, 0).FillUniform(States[i], (uint)i, _energy.Space.Low, _energy.Space.High);
         _done = 0;
     }
 

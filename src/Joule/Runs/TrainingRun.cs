@@ -111,7 +111,7 @@ public sealed class TrainingRun : IDisposable
                 while (state.Means.Count < _trainer.UpdatesPerEpoch && !timeOver && !interrupted && trouble is null)
                 {
                     TrainingFigures figures = Step(guard, limit.Update);
-                    state.Means.Add(figures);
+                    state.Means.Add(figures, (double)figures.Rows / _config.Training.Batch);
                     observer.Updated(_trainer.Update, figures);
                     trouble = guard.Look(figures);
                     timeOver = clock.IsOver(end);

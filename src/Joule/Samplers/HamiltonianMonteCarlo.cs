@@ -12,6 +12,19 @@ public sealed record HamiltonianMonteCarloOptions
     /// <summary>L: leapfrog steps of one trajectory, each of which takes one gradient. 1 to 100,000.</summary>
     public int LeapfrogSteps { get; init; } = 10;
 
+    /// <summary>
+    /// How far the step size of a trajectory may lie from ε, as a share of it: it is uniform on ε·[1 − jitter, 1 + jitter). At least 0 and below 1; 0 for steps of one
+    /// size. A trajectory of one fixed time can swing back to where it began, or to its mirror image, and then a direction never forgets its start, however well
+    /// proposals are accepted (Neal 2011, section 5.3.2).
+    /// </summary>
+    public float StepJitter { get; init; } = 0.2f;
+
+    /// <summary>
+    /// How far the number of leapfrog steps of a trajectory may lie from L, as a share of it: every whole number from L·(1 − jitter) to L·(1 + jitter), rounded, is as
+    /// likely, and at least 1. At least 0 and below 1; 0 for trajectories of L steps.
+    /// </summary>
+    public float LengthJitter { get; init; } = 0.2f;
+
     /// <summary>T of p(x) ∝ exp(−E(x)/T). Above 0.</summary>
     public float Temperature { get; init; } = 1;
 
@@ -21,6 +34,10 @@ public sealed record HamiltonianMonteCarloOptions
             problems.Add($"{prefix}step_size is {StepSize}; it must be above 0 and finite");
         if (LeapfrogSteps is < 1 or > 100_000)
             problems.Add($"{prefix}leapfrog_steps is {LeapfrogSteps}; it must lie between 1 and 100000");
+        if (!(StepJitter is >= 0 and < 1))
+            problems.Add($"{prefix}step_jitter is {StepJitter}; it must be at least 0 and below 1");
+        if (!(LengthJitter is >= 0 and < 1))
+            problems.Add($"{prefix}length_jitter is {LengthJitter}; it must be at least 0 and below 1");
         if (!(Temperature > 0) || !float.IsFinite(Temperature))
             problems.Add($"{prefix}temperature is {Temperature}; it must be above 0 and finite");
     }
@@ -39,11 +56,15 @@ public sealed record HamiltonianMonteCarloOptions
 /// Its probability is zero, so it is rejected, and it is counted: see <see cref="ChainLoop.Divergent"/>. A state that has no finite energy
 /// and gradient itself stops the chain with a <see cref="DivergenceException"/>.</para>
 /// <para>The test is computed in float64 from energies in float32: their last digit, 6·10⁻⁸ of E/T, is what it can see.</para>
-/// <para>Momenta are a chain's normal draws 0 … n − 1; the uniform draw of the test comes from the next group of 64, which they never touch.</para>
+/// <para>Step size and length of a trajectory are drawn anew for each, around ε and L. They do not depend on the state, so each kernel that is drawn leaves p as it is, and so does
+/// their mixture. All chains of a step have the same.</para>
+/// <para>Momenta are a chain's normal draws 0 … n − 1; the uniform draw of the test comes from the next group of 64, which they never touch. Step size and length are draws 0 and 1
+/// of the last chain that can be numbered, 2³² − 1, which no state has.</para>
 /// </remarks>
 public sealed class HamiltonianMonteCarlo : Sampler
 {
     private const double DivergentRise = 1000;
+    private const uint CommonChain = uint.MaxValue;
 
     private readonly HamiltonianMonteCarloOptions _options;
 
@@ -70,7 +91,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
     public override void Step(Device device, DifferentiableEnergy energy, in ChainBlock block)
     {
         int count = block.States.Count;
-        LeapfrogCoefficients coefficients = Coefficients(energy.Space);
+        (LeapfrogCoefficients coefficients, int length) = Trajectory(energy.Space, block.Noise);
         Rows momentum = block.Scratch.Slice(0, count), proposal = block.Scratch.Slice(count, count), gradient = block.Scratch.Slice(2 * count, count);
         Span<double> energies = block.Numbers[..count], norms = block.Numbers.Slice(count, count);
         Span<double> kineticBefore = block.Numbers.Slice(2 * count, count), kineticAfter = block.Numbers.Slice(3 * count, count);
@@ -83,7 +104,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
             energies[i] = block.Energies[i];
             norms[i] = block.SquaredNorms[i];
         }
-        for (int step = 1; step < _options.LeapfrogSteps; step++)
+        for (int step = 1; step < length; step++)
         {
             energy.Gradient(proposal, block.Energies, gradient);
             device.LeapfrogStep(proposal, momentum, gradient, coefficients);
@@ -120,11 +141,17 @@ public sealed class HamiltonianMonteCarlo : Sampler
         return uniform < Math.Exp(fall);
     }
 
-    private LeapfrogCoefficients Coefficients(StateSpace space)
+    private (LeapfrogCoefficients Coefficients, int Length) Trajectory(StateSpace space, RandomStream noise)
     {
         bool walls = float.IsFinite(space.High - space.Low), none = float.IsNegativeInfinity(space.Low) && float.IsPositiveInfinity(space.High);
         if (space.Domain is not (Domain.Real or Domain.Box) || !(walls || none))
             throw new InvalidInputException($"Hamiltonian dynamics need real states, with two finite walls or with none; the space is {space}.");
-        return new LeapfrogCoefficients(_options.StepSize, _options.StepSize / _options.Temperature, space.Low, space.High);
+        float step = _options.StepSize;
+        if (_options.StepJitter > 0)
+            step *= 1 + _options.StepJitter * (2 * noise.Uniform(CommonChain, 0) - 1);
+        double spread = (double)_options.LengthJitter * _options.LeapfrogSteps;
+        int shortest = Math.Max(1, (int)Math.Round(_options.LeapfrogSteps - spread)), longest = (int)Math.Round(_options.LeapfrogSteps + spread);
+        int length = shortest + (int)((double)noise.Uniform(CommonChain, 1) * (longest - shortest + 1));
+        return (new LeapfrogCoefficients(step, step / _options.Temperature, space.Low, space.High), length);
     }
 }

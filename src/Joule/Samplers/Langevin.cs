@@ -11,18 +11,29 @@ public sealed record LangevinOptions
 
     /// <summary>
     /// σ: the standard deviation of the noise of a step, set apart from the step size as the image literature does. At least 0.
-    /// Where it is not given, the chain is exact as η → 0: σ = √(2·η·<see cref="Temperature"/>).
+    /// Null: the noise follows from the temperature, σ = √(2·η·<see cref="Temperature"/>), and the chain is exact as η → 0.
     /// </summary>
     public float? NoiseScale { get; init; }
 
-    /// <summary>T of p(x) ∝ exp(−E(x)/T), used where <see cref="NoiseScale"/> is not given. Above 0.</summary>
-    public float Temperature { get; init; } = 1;
+    /// <summary>
+    /// T of p(x) ∝ exp(−E(x)/T). Above 0; null means 1. It sets the noise, so it cannot be given beside <see cref="NoiseScale"/>, which sets the noise too.
+    /// </summary>
+    public float? Temperature { get; init; }
 
     /// <summary>Every element of the gradient is limited to ± this. Above 0; no limit where it is not given.</summary>
     public float? GradientClip { get; init; }
 
     /// <summary>True: the noise is added before the gradient is taken, as in the book's recipe. False: after the step, as in Langevin's equation.</summary>
     public bool NoiseFirst { get; init; }
+
+    /// <summary>σ: the standard deviation of the noise of a step, by whichever of the two it is given.</summary>
+    public float NoiseDeviation() => NoiseScale ?? MathF.Sqrt(2 * StepSize * (Temperature ?? 1));
+
+    /// <summary>
+    /// The temperature at which a chain with this noise and this step size is in balance where steps are short and no gradient is clipped: σ²/(2η). With a noise scale it
+    /// is what step size and noise scale make of it, and may be far from 1.
+    /// </summary>
+    public double EffectiveTemperature() => NoiseScale is { } noise ? (double)noise * noise / (2.0 * StepSize) : Temperature ?? 1;
 
     /// <summary>A chain with steps of another size. Where the noise scale is set apart, it is multiplied too; where it is not, it follows from the step size.</summary>
     /// <param name="factor">What the step size is multiplied with, above 0.</param>
@@ -35,8 +46,13 @@ public sealed record LangevinOptions
             problems.Add($"{prefix}step_size is {StepSize}; it must be above 0 and finite");
         if (NoiseScale is { } noise && (!(noise >= 0) || !float.IsFinite(noise)))
             problems.Add($"{prefix}noise_scale is {noise}; it must be at least 0 and finite");
-        if (!(Temperature > 0) || !float.IsFinite(Temperature))
-            problems.Add($"{prefix}temperature is {Temperature}; it must be above 0 and finite");
+        if (Temperature is { } temperature && (!(temperature > 0) || !float.IsFinite(temperature)))
+            problems.Add($"{prefix}temperature is {temperature}; it must be above 0 and finite");
+        if (Temperature is { } given && NoiseScale is { } apart)
+        {
+            problems.Add($"{prefix}temperature is {given} and {prefix}noise_scale is {apart}: both set the noise, and only one may be given. "
+                + $"Set {prefix}noise_scale to null for noise of the temperature, or {prefix}temperature to null for noise of that scale");
+        }
         if (GradientClip is { } clip && !(clip > 0))
             problems.Add($"{prefix}gradient_clip is {clip}; it must be above 0");
     }
@@ -61,7 +77,7 @@ public sealed class Langevin : Sampler
         if (problems.Count > 0)
             throw new InvalidInputException($"The options of the Langevin sampler cannot be used: {string.Join("; ", problems)}.");
         _options = options;
-        _noise = options.NoiseScale ?? MathF.Sqrt(2 * options.StepSize * options.Temperature);
+        _noise = options.NoiseDeviation();
     }
 
     /// <inheritdoc/>

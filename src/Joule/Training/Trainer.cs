@@ -23,7 +23,7 @@ public sealed record TrainerSetup(
 
 /// <summary>
 /// Trains an energy on images by contrastive divergence. Everything that is random is a function of the seed and of the update, and every sum is taken
-/// in an order that does not depend on the number of threads: so a training is reproducible bit for bit. A step allocates nothing.
+/// in an order that does not depend on the number of threads: so on one kind of processor a training is reproducible bit for bit. A step allocates nothing.
 /// </summary>
 public sealed class Trainer : IDisposable
 {

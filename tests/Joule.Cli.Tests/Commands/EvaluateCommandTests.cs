@@ -31,6 +31,20 @@ public sealed class EvaluateCommandTests(TinyRun tiny)
         Assert.Equal(5, output.TrimEnd('\n').Split('\n').Length);
     }
 
+    [Fact]
+    public void Changes_to_the_test_images_are_sets_too_and_the_help_names_them()
+    {
+        string[] names = ["black", "one-pixel", "salt", "half-contrast", "blur", "flipped", "inverted"];
+        (int code, string output, string error) = JouleProgramTests.Invoke(["evaluate", tiny.Run, "--json", "--quiet", .. names.SelectMany(n => (string[])["--against", n])]);
+        Assert.True(code == 0, error);
+        JsonElement json = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(["train", "noise", "shuffled", .. names], json.GetProperty("auroc").EnumerateObject().Select(p => p.Name));
+        // All black images are one image: a spread that is nothing.
+        Assert.Equal(0, json.GetProperty("energy").GetProperty("black").GetProperty("sd").GetDouble(), 1e-6);
+        string help = JouleProgramTests.Invoke("evaluate", "--help").Output;
+        Assert.All(names, name => Assert.Contains($"\n  {name} ", help.Replace("\n    ", "\n  ", StringComparison.Ordinal), StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Did you mean \"mnist\"", "mnits")]
     [InlineData("neither a dataset nor a file", "/no/such/file")]

@@ -27,6 +27,23 @@ public sealed class InfoCommandTests(TinyRun tiny)
         Assert.Equal("seed", json.GetProperty("config").GetProperty("preset").GetString());
     }
 
+    [Fact]
+    public void The_effective_temperature_and_the_length_of_the_training_chains_are_said()
+    {
+        // The preset seed: step size 2.5, noise scale 0.005, so 0.005² / 5; 5% of chains start afresh.
+        JsonElement chains = JsonDocument.Parse(JouleProgramTests.Invoke("info", tiny.Run, "--json").Output).RootElement.GetProperty("chains");
+        JsonElement training = chains.GetProperty("training"), sampling = chains.GetProperty("sampling");
+        int steps = training.GetProperty("steps").GetInt32();
+        Assert.Equal(20 * steps, training.GetProperty("mean_steps_since_start").GetDouble(), 1e-3);
+        Assert.Equal(5e-6, training.GetProperty("effective_temperature").GetDouble(), 1e-12);
+        Assert.Equal(5e-6, sampling.GetProperty("effective_temperature").GetDouble(), 1e-12);
+        Assert.Contains("short-run", chains.GetProperty("trained_as").GetString(), StringComparison.Ordinal);
+        string text = JouleProgramTests.Invoke("info", tiny.Run).Output;
+        Assert.Contains("T = 5E-06, from the noise of a step", text, StringComparison.Ordinal);
+        Assert.Contains($"{20 * steps} steps since its start", text, StringComparison.Ordinal);
+        Assert.Contains($"a short-run model: chains of about {20 * steps} steps", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("There is no model")]
     [InlineData("cut short", 5)]

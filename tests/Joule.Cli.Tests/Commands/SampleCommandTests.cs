@@ -36,6 +36,8 @@ public sealed class SampleCommandTests(TinyRun tiny)
         Assert.Equal(0, code);
         JsonElement json = JsonDocument.Parse(Assert.Single(output.TrimEnd('\n').Split('\n'))).RootElement;
         Assert.Equal((9, 3), (json.GetProperty("count").GetInt32(), json.GetProperty("steps").GetInt32()));
+        JsonElement distance = json.GetProperty("distance");
+        Assert.InRange(distance.GetProperty("nearest").GetDouble(), 0.01, distance.GetProperty("mean").GetDouble());
         Assert.Equal(3 * (Padded * 2 + 1) + 1, PngFile.Read(folder.File("s.png")).Width);
     }
 

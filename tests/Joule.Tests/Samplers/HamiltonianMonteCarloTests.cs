@@ -88,6 +88,50 @@ public sealed class HamiltonianMonteCarloTests
         Assert.InRange(Acceptance(loop, 60), 0.5, 0.95);
     }
 
+    [Fact]
+    public void A_trajectory_of_one_period_never_forgets_its_start_and_a_jittered_one_does()
+    {
+        // The leapfrog turns N(0, 1) by arccos(1 − ε²/2) a step: ε = 2 sin(π/10) brings it back after 10 steps. n = 20,000 independent numbers, from N(0, 4).
+        const int chains = 400, width = 50, n = chains * width, trajectories = 200;
+        HamiltonianMonteCarloOptions fixedTime = new() { StepSize = 2 * MathF.Sin(MathF.PI / 10), LeapfrogSteps = 10, StepJitter = 0, LengthJitter = 0 };
+        double Variance(HamiltonianMonteCarloOptions options, out double acceptance)
+        {
+            using Device device = Device.Cpu(2);
+            GaussianEnergy energy = new(new float[width], [.. Enumerable.Repeat(1f, width)]);
+            using ChainLoop loop = new(device, energy, chains);
+            Rows states = TestRows.Normal(chains, width, 6, 2);
+            loop.Run(new HamiltonianMonteCarlo(options), states, trajectories, Noise, 0, TestContext.Current.CancellationToken);
+            acceptance = Acceptance(loop, trajectories);
+            return states.Span.ToArray().Average(x => (double)x * x);
+        }
+
+        // Nothing in the acceptance warns of it: a trajectory that ends where it began is always accepted.
+        double error = 5 * Math.Sqrt(2.0 / n);
+        Assert.Equal(4, Variance(fixedTime, out double resonant), 4 * error);
+        Assert.InRange(resonant, 0.99, 1);
+        Assert.Equal(1, Variance(new() { StepSize = fixedTime.StepSize, LeapfrogSteps = 10 }, out double jittered), error);
+        Assert.InRange(jittered, 0.3, 0.99);
+        // Each of the two is enough by itself.
+        Assert.Equal(1, Variance(fixedTime with { StepJitter = 0.2f }, out _), error);
+        Assert.Equal(1, Variance(fixedTime with { LengthJitter = 0.2f }, out _), error);
+    }
+
+    [Fact]
+    public void Step_and_length_are_spread_evenly_around_what_the_options_say()
+    {
+        // On a flat energy a trajectory moves by (its time) · momentum, so the mean square is E[ε²]·E[L²]: ε² (1 + j²/3), and L² of 8, 9, 10, 11, 12.
+        const int chains = 500, width = 10, trajectories = 400;
+        using Device device = Device.Cpu(2);
+        SlopeEnergy flat = new(width, 0, float.NegativeInfinity, float.PositiveInfinity);
+        using ChainLoop loop = new(device, flat, chains);
+        Rows states = TestRows.Empty(chains, width);
+        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 0.1f, LeapfrogSteps = 10 }), states, trajectories, Noise, 0, TestContext.Current.CancellationToken);
+        double expected = 0.01 * (1 + 0.04 / 3) * (64 + 81 + 100 + 121 + 144) / 5, seen = states.Span.ToArray().Average(x => (double)x * x) / trajectories;
+        // 5,000 numbers that share 400 trajectories, whose squares of times have a relative spread of about 0.37.
+        Assert.Equal(expected, seen, 5 * expected * Math.Sqrt(2.0 / (chains * width) + 0.37 * 0.37 / trajectories));
+        Assert.Equal(chains * trajectories, Sum(loop.Accepted));
+    }
+
     [Theory]
     [InlineData(8, 1f)]
     [InlineData(33, 1f)]
@@ -240,9 +284,9 @@ public sealed class HamiltonianMonteCarloTests
     [Fact]
     public void What_cannot_be_is_refused()
     {
-        HamiltonianMonteCarloOptions bad = new() { StepSize = float.NaN, LeapfrogSteps = 0, Temperature = -1 };
+        HamiltonianMonteCarloOptions bad = new() { StepSize = float.NaN, LeapfrogSteps = 0, Temperature = -1, StepJitter = 1, LengthJitter = -0.1f };
         string message = Assert.Throws<InvalidInputException>(() => new HamiltonianMonteCarlo(bad)).Message;
-        Assert.All(["step_size", "leapfrog_steps", "temperature"], key => Assert.Contains(key, message, StringComparison.Ordinal));
+        Assert.All(["step_size", "leapfrog_steps", "temperature", "step_jitter", "length_jitter"], key => Assert.Contains(key, message, StringComparison.Ordinal));
         using Device device = Device.Cpu(1);
         SlopeEnergy half = new(2, 1, 0, float.PositiveInfinity);
         using ChainLoop loop = new(device, half, 1);

@@ -128,10 +128,35 @@ public sealed class LangevinTests
         Assert.All(["step_size", "noise_scale", "temperature", "gradient_clip"], key => Assert.Contains(key, message, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_temperature_beside_a_noise_scale_is_refused_and_both_are_named(float temperature)
+    {
+        LangevinOptions both = new() { Temperature = temperature, NoiseScale = 0.005f };
+        string message = Assert.Throws<InvalidInputException>(() => new Langevin(both)).Message;
+        Assert.All([$"temperature is {temperature}", "noise_scale is 0.005", "null"], part => Assert.Contains(part, message, StringComparison.Ordinal));
+        _ = new Langevin(both with { Temperature = null });
+        _ = new Langevin(both with { NoiseScale = null });
+    }
+
+    [Fact]
+    public void The_effective_temperature_is_the_one_that_the_noise_makes()
+    {
+        Assert.Equal(1, new LangevinOptions().EffectiveTemperature());
+        Assert.Equal(2.5, new LangevinOptions { Temperature = 2.5f }.EffectiveTemperature());
+        Assert.Equal(1.25e-6, new LangevinOptions { StepSize = 2.5f, NoiseScale = 0.0025f }.EffectiveTemperature(), 1e-12);
+        // The noise of a temperature, given as a scale, has that temperature.
+        LangevinOptions exact = new() { StepSize = 0.3f, Temperature = 3 };
+        Assert.Equal(MathF.Sqrt(1.8f), exact.NoiseDeviation(), 1e-6f);
+        Assert.Equal(3, new LangevinOptions { StepSize = 0.3f, NoiseScale = exact.NoiseDeviation() }.EffectiveTemperature(), 1e-6);
+        Assert.Equal(0, new LangevinOptions { NoiseScale = 0 }.EffectiveTemperature());
+    }
+
     [Fact]
     public void Options_are_scaled_with_their_noise_where_that_is_set_apart()
     {
-        LangevinOptions exact = new() { StepSize = 8, Temperature = 2, GradientClip = 3 }, apart = exact with { NoiseScale = 0.5f, NoiseFirst = true };
+        LangevinOptions exact = new() { StepSize = 8, Temperature = 2, GradientClip = 3 }, apart = exact with { Temperature = null, NoiseScale = 0.5f, NoiseFirst = true };
         Assert.Equal(exact with { StepSize = 2 }, exact.Scaled(0.25));
         Assert.Equal(apart with { StepSize = 2, NoiseScale = 0.125f }, apart.Scaled(0.25));
         Assert.Equal(apart, apart.Scaled(1));

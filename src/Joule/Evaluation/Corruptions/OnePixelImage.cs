@@ -1,0 +1,17 @@
+namespace Joule.Evaluation;
+
+/// <summary>Black but for one white pixel at a random place.</summary>
+[Named("one-pixel", "black but for one white pixel at a random place")]
+public sealed class OnePixelImage : Corruption
+{
+    private const ulong Step = 0;
+
+    /// <inheritdoc/>
+    public override void Apply(in CorruptedImage image)
+    {
+        image.Values.Clear();
+        int pixel = image.Random.At(Step).Integer(image.Plane, image.Chain, 0);
+        for (int c = 0; c < image.Channels; c++)
+            image.Values[c * image.Plane + pixel] = 1;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Joule.Compute;
+using Xunit;
+
+namespace Joule.Tests.Compute;
+
+/// <summary>
+/// No two places of the library take the same draws. The table has every place that starts a stream, with the steps that it takes; the sources are searched for more.
+/// </summary>
+public sealed partial class RandomPurposeTests
+{
+    private const ulong Last = (1UL << 56) - 1;
+
+    // A file of src/, a purpose, the step as it stands there, and the steps that this can be, first and last.
+    private static readonly Place[] Places =
+    [
+        new("Joule/Networks/Network.cs", RandomPurpose.Weights, "(ulong)p", 0, Last),
+        new("Joule/Training/Trainer.cs", RandomPurpose.DataOrder, "(ulong)epoch", 0, Last),
+        new("Joule/Training/Trainer.cs", RandomPurpose.DataNoise, "(ulong)trainer.Update", 0, Last),
+        new("Joule/Samplers/ReplayBuffer.cs", RandomPurpose.FreshStates, "0", 0, 0),
+        new("Joule/Objectives/Negatives.cs", RandomPurpose.FreshStates, "(ulong)update + 1", 1, Last),
+        new("Joule/Objectives/BufferNegatives.cs", RandomPurpose.BufferSlots, "(ulong)update", 0, Last),
+        new("Joule/Objectives/Negatives.cs", RandomPurpose.TrainingChains, "0", 0, Last), // the loop counts on from (ulong)(update * _steps)
+        new("Joule/Evaluation/ImageStates.cs", RandomPurpose.ValidationNoise, "0", 0, 0),
+        new("Joule/Training/Validator.cs", RandomPurpose.ValidationNoise, "(ulong)epoch", 1, Last), // epochs are counted from 1
+        new("Joule/Runs/SampleDraw.cs", RandomPurpose.SamplingChains, "0", 0, Last), // the loop counts on from the steps done
+        new("Joule/Runs/SampleDraw.cs", RandomPurpose.Shuffling, "0", 0, 0),
+        new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Shuffling, "1", 1, 1),
+        new("Joule/Training/Mending.cs", RandomPurpose.Attempts, "(ulong)Attempt", 0, Last),
+        new("Joule/Runs/SampleDraw.cs", RandomPurpose.SamplingStates, "0", 0, 0),
+        new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last), // each corruption takes a step of its own, see below
+    ];
+
+    [Fact]
+    public void Every_place_that_draws_is_in_the_table_and_every_row_of_it_is_a_place() =>
+        Assert.Equal(Places.Select(p => $"{p.File} {p.Purpose} {p.Step}").Order(), Found(Sources()).Order());
+
+    [Fact]
+    public void Two_places_of_one_purpose_take_different_steps()
+    {
+        foreach (IGrouping<RandomPurpose, Place> same in Places.GroupBy(p => p.Purpose))
+        {
+            Place[] places = [.. same.OrderBy(p => p.First)];
+            for (int i = 1; i < places.Length; i++)
+                Assert.True(places[i - 1].Final < places[i].First, $"{places[i - 1]} and {places[i]} share a step");
+        }
+    }
+
+    [Fact]
+    public void Every_purpose_has_a_number_and_a_counter_of_its_own()
+    {
+        RandomPurpose[] purposes = Enum.GetValues<RandomPurpose>();
+        Assert.Equal(Enum.GetNames<RandomPurpose>().Length, purposes.Select(p => (byte)p).Distinct().Count());
+        // Steps up to the last one leave the purpose's byte alone, and steps never collide.
+        ulong[] steps = [0, 1, uint.MaxValue, 1UL << 32, Last];
+        var counters = from purpose in purposes from step in steps let stream = new RandomStream(1, purpose, step) select (stream.Counter2, stream.Counter3);
+        Assert.Equal(purposes.Length * steps.Length, counters.Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_purpose_is_used_but_for_the_user_s() =>
+        Assert.Equal(Enum.GetValues<RandomPurpose>().Except([RandomPurpose.User]), Places.Select(p => p.Purpose).Distinct().Order());
+
+    [Fact]
+    public void Every_corruption_that_draws_has_a_step_of_its_own()
+    {
+        string[] steps = [.. Sources().Where(s => s.File.StartsWith("Joule/Evaluation/Corruptions/", StringComparison.Ordinal) && s.Text.Contains(".Random", StringComparison.Ordinal))
+            .Select(s => CorruptionStep().Match(s.Text).Groups[1].Value)];
+        Assert.True(steps.Length >= 2);
+        Assert.DoesNotContain("", steps);
+        Assert.Equal(steps.Length, steps.Distinct().Count());
+    }
+
+    // What follows shows that the search can fail.
+    [Theory]
+    [InlineData("RandomStream s = new(seed, RandomPurpose.User, (ulong)(a + f(b)) + 1);", "x.cs User (ulong)(a + f(b)) + 1")]
+    [InlineData("new RandomStream(a.B(c), RandomPurpose.Weights, 0).FillNormal(x, 0);", "x.cs Weights 0")]
+    [InlineData("RandomPurpose p = RandomPurpose.Weights;", "x.cs Weights ?")]
+    public void A_place_is_found(string text, string place) => Assert.Equal([place], Found([("x.cs", text)]));
+
+    private static IEnumerable<string> Found(IEnumerable<(string File, string Text)> sources) =>
+        from source in sources
+        from line in source.Text.Split('\n')
+        where !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
+        from Match use in Use().Matches(line)
+        select $"{source.File} {use.Groups[1].Value} {(use.Groups[2].Success ? Argument(line[(use.Index + use.Length)..]) : "?")}";
+
+    // Up to the bracket that closes the arguments.
+    private static string Argument(string text)
+    {
+        int depth = 0, end = 0;
+        while (end < text.Length && (depth > 0 || text[end] != ')'))
+            depth += text[end++] switch { '(' => 1, ')' => -1, _ => 0 };
+        return text[..end];
+    }
+
+    private static IEnumerable<(string File, string Text)> Sources([CallerFilePath] string file = "")
+    {
+        string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "src"));
+        return from path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+               let name = Path.GetRelativePath(root, path).Replace('\\', '/')
+               where !name.Contains("/obj/", StringComparison.Ordinal) && !name.Contains("/bin/", StringComparison.Ordinal)
+               select (name, File.ReadAllText(path));
+    }
+
+    [GeneratedRegex(@"RandomPurpose\.(\w+)(, )?")]
+    private static partial Regex Use();
+
+    [GeneratedRegex(@"const ulong Step = (\d+);")]
+    private static partial Regex CorruptionStep();
+
+    private sealed record Place(string File, RandomPurpose Purpose, string Step, ulong First, ulong Final);
+}

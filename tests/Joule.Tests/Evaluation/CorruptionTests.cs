@@ -1,0 +1,130 @@
+using Joule.Compute;
+using Joule.Data;
+using Joule.Evaluation;
+using Xunit;
+
+namespace Joule.Tests.Evaluation;
+
+public sealed class CorruptionTests
+{
+    private const int Height = 7, Width = 9, Plane = Height * Width;
+
+    public static TheoryData<string> Names() => [.. Catalogue.Of(typeof(Corruption)).Select(c => c.Named.Name)];
+
+    [Fact]
+    public void The_kinds_that_the_pages_speak_of_are_there() =>
+        Assert.Equal(["black", "blur", "flipped", "half-contrast", "inverted", "one-pixel", "salt"], Names().Select(row => row.Data));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Brightness_stays_brightness_and_depends_on_seed_and_place_alone(string name)
+    {
+        float[] first = Apply(Of(name), Pixels(), 3), again = Pixels();
+        Assert.All(first, v => Assert.InRange(v, 0f, 1f));
+        Assert.NotEqual(Pixels(), first);
+        Corruption used = Of(name);
+        Apply(used, Pixels(), 0);
+        Assert.Equal(first, Apply(used, again, 3));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void As_states_the_padding_stays_black_and_the_range_is_the_model_s(string name)
+    {
+        ImageSet images = ImageSet.FromFloats("made up", 3, Height, Width, [.. Pixels(), .. Pixels()]);
+        ImageTransform plain = new(), padded = new() { Pad = 2, Low = -1, High = 1 };
+        float[] inside = new float[3 * Plane], state = new float[3 * (Height + 4) * (Width + 4)];
+        ImageStates.Corrupted(images, plain, Of(name), 5)(1, inside);
+        Assert.Equal(Apply(Of(name), Pixels(), 1), inside);
+        Array.Fill(state, 9);
+        ImageStates.Corrupted(images, padded, Of(name), 5)(1, state);
+        for (int c = 0; c < 3; c++)
+            for (int y = -2; y < Height + 2; y++)
+                for (int x = -2; x < Width + 2; x++)
+                {
+                    bool border = y < 0 || x < 0 || y >= Height || x >= Width;
+                    float expected = border ? -1 : inside[c * Plane + y * Width + x] * 2 - 1;
+                    Assert.Equal(expected, state[(c * (Height + 4) + y + 2) * (Width + 4) + x + 2]);
+                }
+    }
+
+    [Fact]
+    public void Black_is_black_and_one_pixel_is_one_white_pixel()
+    {
+        Assert.All(Apply(new BlackImage(), Pixels(), 0), v => Assert.Equal(0, v));
+        HashSet<int> places = [];
+        for (uint image = 0; image < 1000; image++)
+        {
+            float[] values = Apply(new OnePixelImage(), Pixels(), image);
+            int[] white = [.. Enumerable.Range(0, values.Length).Where(i => values[i] != 0)];
+            // One place, in all three colours.
+            Assert.Equal([white[0], white[0] + Plane, white[0] + 2 * Plane], white);
+            Assert.All(white, i => Assert.Equal(1, values[i]));
+            places.Add(white[0]);
+        }
+        // One of 63 places is missed by all thousand with a probability of 63·e^(−1000/63) < 10⁻⁵.
+        Assert.Equal(Plane, places.Count);
+    }
+
+    [Fact]
+    public void Salt_turns_a_fiftieth_of_the_pixels_white_and_leaves_the_rest()
+    {
+        int white = 0;
+        for (uint image = 0; image < 1000; image++)
+        {
+            float[] before = Pixels(), after = Apply(new SaltImage(), Pixels(), image);
+            for (int pixel = 0; pixel < Plane; pixel++)
+            {
+                bool changed = after[pixel] != before[pixel];
+                white += changed ? 1 : 0;
+                for (int c = 0; c < 3; c++)
+                    Assert.Equal(changed ? 1 : before[c * Plane + pixel], after[c * Plane + pixel]);
+            }
+        }
+        // 63,000 draws; five standard errors.
+        const int n = 1000 * Plane;
+        Assert.Equal(0.02, white / (double)n, 5 * Math.Sqrt(0.02 * 0.98 / n));
+    }
+
+    [Fact]
+    public void Half_contrast_halves_inverted_turns_round_and_flipped_mirrors()
+    {
+        float[] before = Pixels();
+        Assert.Equal(before.Select(v => v / 2), Apply(new HalfContrastImage(), Pixels(), 0));
+        Assert.Equal(before.Select(v => 1 - v), Apply(new InvertedImage(), Pixels(), 0));
+        float[] flipped = Apply(new FlippedImage(), Pixels(), 0);
+        for (int row = 0; row < 3 * Height; row++)
+            Assert.Equal(before[(row * Width)..((row + 1) * Width)].Reverse(), flipped[(row * Width)..((row + 1) * Width)]);
+        Assert.Equal(before, Apply(new FlippedImage(), flipped, 0));
+    }
+
+    [Fact]
+    public void A_blurred_point_is_a_bell_and_a_blurred_surface_stays()
+    {
+        float[] flat = new float[Plane], point = new float[Plane];
+        Array.Fill(flat, 0.75f);
+        point[3 * Width + 4] = 1;
+        Assert.All(Apply(new BlurredImage(), flat, 0, 1), v => Assert.Equal(0.75f, v, 1e-6));
+        float[] bell = Apply(new BlurredImage(), point, 0, 1);
+        double sum = Enumerable.Range(-4, 9).Sum(k => Math.Exp(-0.5 * k * k));
+        // Rows are 3 away from the border, where the bell goes on as it began: nothing of the point is lost there but what is not reached at all.
+        for (int x = 0; x < Width; x++)
+            for (int y = 1; y < Height - 1; y++)
+                Assert.Equal(Math.Exp(-0.5 * ((x - 4) * (x - 4) + (y - 3) * (y - 3))) / (sum * sum), bell[y * Width + x], 1e-6);
+    }
+
+    private static Corruption Of(string name) => (Corruption)Activator.CreateInstance(Catalogue.Of(typeof(Corruption)).Single(c => c.Named.Name == name).Type)!;
+
+    private static float[] Pixels()
+    {
+        float[] pixels = new float[3 * Plane];
+        new RandomStream(8, RandomPurpose.User, 0).FillUniform(pixels, 0, 0, 0.9f);
+        return pixels;
+    }
+
+    private static float[] Apply(Corruption corruption, float[] pixels, uint image, int channels = 3)
+    {
+        corruption.Apply(new CorruptedImage(pixels, channels, Height, Width, new RandomStream(5, RandomPurpose.Corruptions, 0), image));
+        return pixels;
+    }
+}

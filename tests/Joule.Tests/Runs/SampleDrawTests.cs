@@ -1,0 +1,97 @@
+using Joule.Compute;
+using Joule.Data;
+using Joule.Energies;
+using Joule.Evaluation;
+using Joule.Objectives;
+using Joule.Runs;
+using Joule.Samplers;
+using Joule.Tests.Samplers;
+using Joule.Training;
+using Xunit;
+
+namespace Joule.Tests.Runs;
+
+public sealed class SampleDrawTests
+{
+    private const ulong Seed = 5;
+    private const int Width = 9, Chains = 7;
+
+    [Fact]
+    public void No_chain_starts_where_the_training_evaluation_or_validation_of_the_same_seed_had_noise()
+    {
+        using Device device = Device.Cpu(1);
+        RememberingEnergy energy = new();
+        using SampleDraw draw = new(device, energy, Presets.Load("seed"), Chains, Seed);
+        draw.StartFromNoise();
+        using ReplayBuffer buffer = new(device, energy.Space, Chains, Chains, Seed);
+        using Negatives fresh = new NoiseNegativesOptions { Steps = 0 }.Create(new NegativesContext(device, energy, Chains, Seed));
+        List<float[]> rows = [.. RowsOf(draw.States), .. RowsOf(buffer.States)];
+        for (int update = 0; update < 3; update++)
+        {
+            Rows negatives = TestRows.Empty(Chains, Width);
+            fresh.Draw(update, TestRows.Empty(Chains, Width), negatives, TestContext.Current.CancellationToken);
+            rows.AddRange(RowsOf(negatives));
+        }
+        for (int i = 0; i < Chains; i++)
+        {
+            float[] state = new float[Width];
+            ImageStates.Noise(energy.Space, Seed)(i, state);
+            rows.Add(state);
+        }
+        energy.Seen.Clear();
+        using (Validator validator = new(device, ImageSet.FromBytes("x", 1, 1, Width, [.. Enumerable.Range(0, Chains * Width).Select(i => (byte)i)]), new ImageTransform(), energy.Space, Seed))
+        {
+            validator.Run(energy, 1, 1);
+            validator.Run(energy, 2, 2);
+        }
+        // Of the validation, what is no image: two epochs of noise.
+        rows.AddRange(energy.Seen.Chunk(Chains).Where((_, chunk) => chunk % 2 == 1).SelectMany(c => c));
+        Assert.Equal((2 + 3 + 1 + 2) * Chains, rows.Count);
+        Assert.Equal(rows.Count, rows.Select(r => string.Join(' ', r)).Distinct().Count());
+        Assert.Equal(rows.Count * Width, rows.SelectMany(r => r).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_start_belongs_to_the_seed_and_to_the_chain_alone()
+    {
+        using Device device = Device.Cpu(1);
+        SlopeEnergy energy = new(Width, 1, 0, 1);
+        float[][] Start(int count, ulong seed)
+        {
+            using SampleDraw draw = new(device, energy, Presets.Load("seed"), count, seed);
+            draw.StartFromNoise();
+            return [.. RowsOf(draw.States)];
+        }
+
+        Assert.Equal(Start(3, 1), Start(8, 1)[..3]);
+        Assert.NotEqual(Start(3, 1)[0], Start(3, 2)[0]);
+    }
+
+    private static List<float[]> RowsOf(Rows rows)
+    {
+        List<float[]> list = [];
+        for (int i = 0; i < rows.Count; i++)
+            list.Add(rows[i].ToArray());
+        return list;
+    }
+
+    /// <summary>Remembers every state that it was asked for.</summary>
+    private sealed class RememberingEnergy : StateEnergy
+    {
+        public override StateSpace Space { get; } = StateSpace.Box(new Joule.Networks.Shape(1, 1, Width), 0, 1);
+
+        public List<float[]> Seen { get; } = [];
+
+        protected override float Evaluate(ReadOnlySpan<float> state)
+        {
+            Seen.Add(state.ToArray());
+            return 0;
+        }
+
+        protected override float Gradient(ReadOnlySpan<float> state, Span<float> gradient)
+        {
+            gradient.Clear();
+            return 0;
+        }
+    }
+}
