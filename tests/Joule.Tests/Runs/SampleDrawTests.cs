@@ -41,8 +41,8 @@ public sealed class SampleDrawTests
         energy.Seen.Clear();
         using (Validator validator = new(device, ImageSet.FromBytes("x", 1, 1, Width, [.. Enumerable.Range(0, Chains * Width).Select(i => (byte)i)]), new ImageTransform(), energy.Space, Seed))
         {
-            validator.Run(energy, 1, 1);
-            validator.Run(energy, 2, 2);
+            validator.Run(energy, 1, 1, TestContext.Current.CancellationToken);
+            validator.Run(energy, 2, 2, TestContext.Current.CancellationToken);
         }
         // Of the validation, what is no image: two epochs of noise.
         rows.AddRange(energy.Seen.Chunk(Chains).Where((_, chunk) => chunk % 2 == 1).SelectMany(c => c));

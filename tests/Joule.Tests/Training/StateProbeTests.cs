@@ -1,4 +1,5 @@
 using Joule.Compute;
+using Joule.Data;
 using Joule.Energies;
 using Joule.Networks;
 using Joule.Training;
@@ -39,5 +40,20 @@ public sealed class StateProbeTests
         Rows alike = TestRows.Of(2, 4, 1, 1, 1, 1, 1, 1, 1, 1), other = TestRows.Of(2, 4, 0, 0, 0, 0, 1, 1, 1, 1);
         Assert.True(double.IsNaN(Probe.Variety(alike, other)));
         Assert.True(double.IsNaN(Probe.Variety(other.Slice(0, 1), other.Slice(1, 1))));
+    }
+
+    [Fact]
+    public void Samples_are_compared_with_images_of_the_two_halves()
+    {
+        // Neighbours in the file are alike, as in one that is sorted: images 0 and 2, and 1 and 3, are pairs. Distances 2 and 4 in a domain of width 2.
+        ImageSet images = ImageSet.FromBytes("four", 1, 1, 4, [0, 0, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255]);
+        ImageTransform transform = new() { Low = -1, High = 1 };
+        Rows samples = TestRows.Of(4, 4, 0, 0, 0, 0, 1, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, 0.5f);
+        (double variety, double difference) = StateProbe.Compare(samples, images, transform, 64);
+        Assert.Equal(1 / 2.0, variety, 1e-12);
+        Assert.Equal(2 / Math.Sqrt(4) / 2, difference, 1e-12);
+        Assert.True(double.IsNaN(StateProbe.Compare(samples.Slice(0, 1), images, transform, 64).Variety));
+        Assert.True(double.IsNaN(StateProbe.Compare(samples, images.Slice(0, 2), transform, 64).Variety));
+        Assert.True(double.IsNaN(StateProbe.Compare(samples, images.Slice(0, 1), transform, 64).Difference));
     }
 }
