@@ -10,7 +10,6 @@ public static class EpochRules
     private const double Spreads = 3; // of the data's energies: samples closer to their mean than this lie among them
     private const double LeastNats = 0.05; // above the data: less means nothing at a temperature of 1
     private const double NatsBelow = 1; // below them: a short chain leads a little below the data in most models
-    private const double LeastDifference = 0.05; // of the domain, between two images: where data are nearly constant, so are samples
 
     /// <summary>All rules that speak.</summary>
     /// <param name="options">The thresholds.</param>
@@ -29,7 +28,7 @@ public static class EpochRules
         double above = figures.SampleEnergy - validation.DataEnergy, place = above / (validation.NoiseEnergy - validation.DataEnergy), far = options.SamplesFarLimit;
         if (validation.Divergence < 0 && Math.Abs(place) > far && (above > Math.Max(LeastNats, Spreads * validation.DataSpread) || -above > Math.Max(NatsBelow, Spreads * validation.DataSpread)))
             Add(SentinelReason.SamplesFar, place, Math.CopySign(far, place));
-        if (figures.SampleVariety < options.SamplesAlikeLimit && figures.DataDifference > LeastDifference)
+        if (figures.SampleVariety < options.SamplesAlikeLimit && figures.DataDifference > StateProbe.LeastDifference)
             Add(SentinelReason.SamplesAlike, figures.SampleVariety, options.SamplesAlikeLimit);
         return verdicts;
 

@@ -10,12 +10,16 @@ namespace Joule.Training;
 /// </summary>
 internal sealed class StateProbe
 {
+    /// <summary>Root of the mean squared difference of a pixel between two images, as a share of the domain, from which on they differ: where data are nearly constant, so are chains.</summary>
+    public const double LeastDifference = 0.05;
+
     private const int MostRows = 32;
     private const double WallWidth = 0.05; // of the domain: what lies this close to a wall is at it; noise on the data hides no background
 
     private readonly Device _device;
     private readonly float _low;
     private readonly float _high;
+    private readonly float _width;
     private readonly double[] _distances = new double[MostRows / 2];
 
     /// <summary>Prepares for states between two walls.</summary>
@@ -23,6 +27,7 @@ internal sealed class StateProbe
     {
         _device = device;
         float width = (float)(WallWidth * (space.High - space.Low));
+        _width = space.High - space.Low;
         (_low, _high) = (space.Low + width, space.High - width);
     }
 
@@ -40,7 +45,7 @@ internal sealed class StateProbe
 
     /// <summary>
     /// How different the negatives are from each other, as a multiple of how different the data are: distances of neighbouring rows, their medians divided.
-    /// Not a number where there are fewer than two rows, or where the data are alike themselves.
+    /// Not a number where there are fewer than two rows, or where the data are nearly alike themselves.
     /// </summary>
     public double Variety(Rows data, Rows negatives)
     {
@@ -48,7 +53,7 @@ internal sealed class StateProbe
         if (pairs == 0)
             return double.NaN;
         double ofData = MedianDistance(data, pairs);
-        return ofData > 0 ? MedianDistance(negatives, pairs) / ofData : double.NaN;
+        return ofData > LeastDifference * _width * Math.Sqrt(data.Width) ? MedianDistance(negatives, pairs) / ofData : double.NaN;
     }
 
     /// <summary>
