@@ -88,6 +88,7 @@ internal sealed class TrainCommand : JouleCommand
         using Device device = OpenDevice(parsed);
         using TrainingRun run = new(config, device, DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation));
         RunTerms terms = Terms(parsed, RunTerms.Of(config)) with { Images = run.Images };
+        context.Cancellation.ThrowIfCancellationRequested();
         using IDisposable held = context.Hold();
         using RunFolder folder = RunFolder.Create(output, config, terms, run.BytesNeeded);
         long free = new DriveInfo(folder.Location).AvailableFreeSpace;
@@ -112,6 +113,7 @@ internal sealed class TrainCommand : JouleCommand
         config = config with { Data = moved ?? folder.Data };
         using TrainingRun run = new(config, device, MovedData.Open(config.Data, moved is null, $"{Command(output)} --data NAME|PATH", context));
         _ = run.Images; // takes a while: before the run is held
+        context.Cancellation.ThrowIfCancellationRequested();
         using IDisposable held = context.Hold();
         string? checkpoint = run.Resume(folder, terms, message => context.Error.WriteLine($"joule: warning: {message}"));
         if (!parsed.GetValue(_quiet))
