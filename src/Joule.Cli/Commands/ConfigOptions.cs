@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Joule.Data;
 using Joule.Runs;
+using Joule.Training;
 
 namespace Joule.Cli.Commands;
 
@@ -23,7 +24,7 @@ internal sealed class ConfigOptions
         "--data", "NAME|PATH", "The images: a dataset's name (fetched when it is needed), a folder of PNG pictures, a folder with MNIST's four IDX files, an NPY or an IDX file, an NPZ archive or one of its arrays, FILE.npz:NAME.");
 
     private readonly Option<int?> _epochs = SharedOptions.OptionalNumber(
-        "--epochs", "N", "Passes over the data. 0 writes the model as it is before training.", 0, int.MaxValue);
+        "--epochs", "N", "Passes over the data: training.epochs, for which a schedule of the learning rate is planned. 0 writes the model as it is before training. With --resume only the end is set, and the plan stays.", 0, int.MaxValue);
 
     private readonly Option<ulong?> _seed = SharedOptions.OptionalNumber(
         "--seed", "N", "Seed of every random draw. One seed gives one model, bit for bit, on one kind of processor and on any number of threads.", 0UL, ulong.MaxValue);
@@ -50,6 +51,16 @@ internal sealed class ConfigOptions
         if (parsed.GetValue(_preset) is string preset) return $"the preset {preset}";
         if ((parsed.GetValue(_set) ?? []).Any(change => change.Key == "data")) return "--set data (give the place where its images are now with --data)";
         return ((Option[])[_file, _set, _seed]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
+    }
+
+    /// <summary>What <c>--epochs</c> changes beside the run's end, in a sentence: the plan of the learning rate. Null where it changes nothing.</summary>
+    /// <exception cref="InvalidInputException">Something is unknown or out of range.</exception>
+    public string? ChangedPlan(ParseResult parsed, RunConfig config)
+    {
+        if (parsed.GetValue(_epochs) is not (int epochs and > 0) || config.Schedule is ConstantSchedule) return null;
+        int planned = ConfigSources.Compose(parsed.GetValue(_preset), parsed.GetValue(_file), parsed.GetValue(_set) ?? []).Training.Epochs;
+        return planned == epochs ? null
+            : $"--epochs {epochs} plans the {config.ToJson()["schedule"]!["type"]} schedule of the learning rate for {epochs} epoch{(epochs == 1 ? "" : "s")} instead of {planned}.";
     }
 
     /// <summary>Puts the configuration together. Options win over <c>--set</c>, that over the file, that over the preset.</summary>

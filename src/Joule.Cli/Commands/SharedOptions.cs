@@ -15,7 +15,7 @@ internal static class SharedOptions
         Description = "Write one JSON object to standard output and nothing else there; text for people goes to standard error.",
     };
 
-    public static Option<bool> Quiet() => new("--quiet") { Description = "Show no progress." };
+    public static Option<bool> Quiet() => new("--quiet") { Description = "Show no progress; warnings are shown all the same." };
 
     public static Option<ulong> Seed(ulong @default = 1) => Number(
         "--seed", "N", "Seed of every random draw. One seed gives one result, bit for bit, on one kind of processor and on any number of threads.", 0UL, ulong.MaxValue, @default);

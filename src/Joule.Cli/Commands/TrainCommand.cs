@@ -23,7 +23,7 @@ internal sealed class TrainCommand : JouleCommand
             + "--epochs and --time set a new end, also for a run that is finished, and --data says where its images are now if they were moved.");
 
     private readonly Option<double?> _time = SharedOptions.OptionalNumber(
-        "--time", "MINUTES", "Train for this long instead of for the preset's epochs; with --epochs, until whichever ends first. The learning rate's schedule stays planned for training.epochs.", 0.0, 1e6);
+        "--time", "MINUTES", "Train for this long instead of for the preset's epochs; with --epochs, until whichever ends first. The run ends within a second of it, whatever it is at. The learning rate's schedule stays planned for training.epochs.", 0.0, 1e6);
 
     private readonly Option<CheckpointInterval?> _every = new("--checkpoint-every")
     {
@@ -54,8 +54,8 @@ internal sealed class TrainCommand : JouleCommand
             "Learn an energy from images, by contrastive divergence.\n\n"
             + "Without arguments it trains the preset 'digits' on MNIST, in minutes. The run's folder receives config.json (everything "
             + "that determines the run), metrics.csv (a row an epoch), loss.png (the curves), samples/ (64 chains from noise after each "
-            + "epoch), checkpoints/, model.safetensors and summary.json. A sentinel watches every update; a run that diverges goes back and is mended "
-            + "(events.jsonl tells when and why, and so does the last line). Ctrl-C finishes the step and writes a checkpoint; --resume goes on from there, "
+            + "epoch), checkpoints/, model.safetensors and summary.json. A sentinel watches every update; a run that diverges goes back and is mended, and a run that learned nothing says so "
+            + "(events.jsonl tells when and why, and so does the last line). Ctrl-C, SIGTERM and SIGHUP write a checkpoint and end the run; --resume goes on from there, "
             + "to the same model, bit for bit, on one kind of processor.",
             new Example("joule train", "Train the default preset."),
             new Example("joule train seed --epochs 5 --seed 2 --out runs/mine", "A short run of another preset, into a folder of its own."),
@@ -89,11 +89,13 @@ internal sealed class TrainCommand : JouleCommand
         using Device device = OpenDevice(parsed);
         using TrainingRun run = new(config, device, DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation));
         RunTerms terms = Terms(parsed, RunTerms.Of(config)) with { Images = run.Images };
+        context.Cancellation.ThrowIfCancellationRequested();
         using IDisposable held = context.Hold();
         using RunFolder folder = RunFolder.Create(output, config, terms, run.BytesNeeded);
         long free = new DriveInfo(folder.Location).AvailableFreeSpace;
         if (free < run.BytesWithCheckpoints)
             context.Error.WriteLine($"joule: warning: {free / 1024.0 / 1024.0:F0} MiB are free on the disk of {output}; with all its checkpoints the run may take {run.BytesWithCheckpoints / 1024.0 / 1024.0:F0} MiB.");
+        if (_config.ChangedPlan(parsed, config) is { } plan) context.Error.WriteLine(plan);
         return Finish(output, Run(output, run, folder, config, parsed, context), parsed, context);
     }
 
@@ -112,6 +114,7 @@ internal sealed class TrainCommand : JouleCommand
         config = config with { Data = moved ?? folder.Data };
         using TrainingRun run = new(config, device, MovedData.Open(config.Data, moved is null, $"{Command(output)} --data NAME|PATH", context));
         _ = run.Images; // takes a while: before the run is held
+        context.Cancellation.ThrowIfCancellationRequested();
         using IDisposable held = context.Hold();
         string? checkpoint = run.Resume(folder, terms, message => context.Error.WriteLine($"joule: warning: {message}"));
         if (!parsed.GetValue(_quiet))

@@ -60,7 +60,7 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
     public void Happened(RunEvent happened)
     {
         if (happened.Kind is "resumed") return;
-        progress.Line(string.Create(CultureInfo.InvariantCulture, $"{happened.Kind} at update {happened.Update:N0}: {happened.Text}"));
+        progress.Warn(string.Create(CultureInfo.InvariantCulture, $"{happened.Kind} at update {happened.Update:N0}: {happened.Text}"));
         if (happened.Kind is not "rollback") return;
         // The place on the bar is an earlier one now, and the epochs after it are to be drawn again.
         long back = (long)happened.Changes.First(c => c.Key == "back_to").Value;
@@ -94,7 +94,7 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
     private void SayThatRateIsZero(int made)
     {
         if (end.Epochs <= made || config.Schedule.Factor(1, 1) > 0) return;
-        progress.Line($"The learning rate has come to the end of its schedule, 0 after {config.Training.Epochs} epochs: later updates change nothing. "
+        progress.Warn($"The learning rate has come to the end of its schedule, 0 after {config.Training.Epochs} epochs: later updates change nothing. "
             + "To learn for longer, plan a new run for more epochs: --set training.epochs=N, or --set schedule.type=constant");
     }
 

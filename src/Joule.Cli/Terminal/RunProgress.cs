@@ -4,7 +4,7 @@ namespace Joule.Cli.Terminal;
 
 /// <summary>
 /// Shows how a long work goes, on standard error, so that standard output stays for results: a live bar on a terminal, plain
-/// lines elsewhere, nothing when asked to be quiet. To be called from one thread.
+/// lines elsewhere, nothing but warnings when asked to be quiet. To be called from one thread.
 /// </summary>
 internal abstract class RunProgress : IDisposable
 {
@@ -22,16 +22,19 @@ internal abstract class RunProgress : IDisposable
     /// <summary>Writes a line that stays, for example the figures of a finished epoch.</summary>
     public abstract void Line(string text);
 
+    /// <summary>Writes a line that is no progress, but something that the user must know. It is shown also when asked to be quiet.</summary>
+    public virtual void Warn(string text) => Line(text);
+
     /// <summary>Ends the display and leaves the lines.</summary>
     public abstract void Dispose();
 
     /// <summary>Chooses the display for where the program runs.</summary>
     /// <param name="error">Standard error.</param>
-    /// <param name="quiet">Whether nothing is to be shown.</param>
+    /// <param name="quiet">Whether no progress is to be shown.</param>
     public static RunProgress Create(TextWriter error, bool quiet)
     {
-        if (quiet) return new SilentProgress();
         LastingWriter lasting = LastingWriter.Of(error);
+        if (quiet) return new SilentProgress(lasting);
         bool live = lasting.IsTerminal && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "");
         return live ? LiveProgress.OnTerminal(lasting) : new PlainProgress(lasting, TimeProvider.System);
     }

@@ -1,7 +1,7 @@
 namespace Joule.Cli.Terminal;
 
-/// <summary>Shows nothing.</summary>
-internal sealed class SilentProgress : RunProgress
+/// <summary>Shows nothing but warnings.</summary>
+internal sealed class SilentProgress(TextWriter error) : RunProgress
 {
     public override void Start(string title, long totalSteps, long from = 0)
     {
@@ -14,6 +14,8 @@ internal sealed class SilentProgress : RunProgress
     public override void Line(string text)
     {
     }
+
+    public override void Warn(string text) => error.WriteLine(text);
 
     public override void Dispose()
     {

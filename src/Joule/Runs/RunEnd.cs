@@ -2,7 +2,7 @@ namespace Joule.Runs;
 
 /// <summary>When a training ends: at whichever of its limits comes first.</summary>
 /// <param name="Epochs">Epochs to make; no limit where it is not given.</param>
-/// <param name="Minutes">Minutes to take, checked after every update: the epoch that is going on then is closed. No limit where it is not given.</param>
+/// <param name="Minutes">Minutes to take. An update that is under way then is cut short, and the epoch that is going on is closed, as far as that takes less than a second. No limit where it is not given.</param>
 /// <remarks>The learning-rate schedule is planned for the configuration's <c>training.epochs</c>, whatever ends the run.</remarks>
 public readonly record struct RunEnd(int? Epochs, double? Minutes)
 {

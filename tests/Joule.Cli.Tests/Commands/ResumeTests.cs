@@ -150,7 +150,7 @@ public sealed class ResumeTests(TinyRun tiny)
         (int code, _, string error) = tiny.Train("--out", run, "--epochs", "2", "--set", $"schedule.type={schedule}");
         Assert.Equal(0, code);
         Assert.DoesNotContain("end of its schedule", error, StringComparison.Ordinal);
-        (code, _, error) = Resume(run, "--epochs", "3");
+        (code, _, error) = Resume(run, "--epochs", "3", "--quiet");
         Assert.Equal(0, code);
         Assert.Equal(isSaid, error.Contains("has come to the end of its schedule, 0 after 2 epochs", StringComparison.Ordinal));
     }

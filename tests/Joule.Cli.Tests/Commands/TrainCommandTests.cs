@@ -95,6 +95,31 @@ public sealed class TrainCommandTests(TinyRun tiny)
         else Assert.Equal(1, json.GetProperty("epochs").GetInt32());
     }
 
+    [Theory]
+    [InlineData("--epochs 1 plans the cosine schedule of the learning rate for 1 epoch instead of 6.", "cosine", "6", "1")]
+    [InlineData("--epochs 2 plans the steps schedule of the learning rate for 2 epochs instead of 1.", "steps", "1", "2")]
+    [InlineData(null, "cosine", "2", "2")]
+    [InlineData(null, "constant", "6", "1")]
+    [InlineData(null, "cosine", "6", "0")]
+    public void Epochs_that_change_the_plan_of_the_learning_rate_say_so(string? expected, string schedule, string planned, string epochs)
+    {
+        using TemporaryFolder folder = new();
+        (int code, _, string error) = tiny.Train("--out", folder.File("run"), "--set", $"schedule.type={schedule}", "--set", $"training.epochs={planned}", "--epochs", epochs, "--quiet");
+        Assert.Equal(0, code);
+        if (expected is null) Assert.DoesNotContain(" plans the ", error, StringComparison.Ordinal);
+        else Assert.Contains(expected, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Quiet_hides_progress_and_no_warning()
+    {
+        using TemporaryFolder folder = new();
+        (int code, _, string error) = tiny.Train("--out", folder.File("run"), "--epochs", "3", "--set", "optimizer.learning_rate=1e30", "--rollbacks", "1", "--quiet");
+        Assert.Equal(ExitCodes.Failure, code);
+        Assert.Contains("rollback at update", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("epoch 1/3", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_run_that_diverges_names_what_it_keeps()
     {
