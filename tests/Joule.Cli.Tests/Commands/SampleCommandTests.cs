@@ -68,7 +68,7 @@ public sealed class SampleCommandTests(TinyRun tiny)
         Assert.Equal(File.ReadAllBytes(folder.File("s.png")), File.ReadAllBytes(frames[^1]));
         (int code, _, string error) = JouleProgramTests.Invoke("sample", tiny.Run, "--out", folder.File("s.png"), "--film", folder.File("frames"));
         Assert.Equal(ExitCodes.InvalidInput, code);
-        Assert.Contains("holds frames already", error, StringComparison.Ordinal);
+        Assert.Contains("holds pictures already", error, StringComparison.Ordinal);
     }
 
     [Theory]
