@@ -32,6 +32,8 @@ internal sealed class SampleCommand : JouleCommand
 
     private readonly Option<string?> _data = SharedOptions.Text("--data", "NAME|PATH", "With --from data: the images to start from. Default: the test images of the model's data.");
 
+    private readonly ReadingOptions _reading = new();
+
     private readonly Option<string> _output = new("--out")
     {
         HelpName = "FILE.png|FILE.npy",
@@ -58,6 +60,7 @@ internal sealed class SampleCommand : JouleCommand
             new Example("joule sample runs/mine --from data --steps 100", "What the model makes of test images."));
         command.Add(_model);
         foreach (Option option in (Option[])[_count, _steps, _seed, _from, _data, _output, _film, _threads, _json, _quiet]) command.Add(option);
+        _reading.AddTo(command);
         OnRun(command, Sample);
         return command;
     }
@@ -69,6 +72,8 @@ internal sealed class SampleCommand : JouleCommand
         bool array = OutputFile.Extension(output, "--out", ".png", ".npy") == ".npy";
         OutputFile.Check(output, "--out");
         if (parsed.GetValue(_data) is not null && from != "data") throw new InvalidInputException("--data names the images to start from: it needs --from data.");
+        if (_reading.Given(parsed) is string given && parsed.GetValue(_data) is null)
+            throw new InvalidInputException($"{given} says how the images of --data are read: it needs --from data and --data. The model's own images are read as they were for the training.");
         SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path) : null;
         string file = Model.Find(parsed.GetRequiredValue(_model));
         (Shape shape, RunConfig config) = Model.Describe(file);
@@ -79,7 +84,7 @@ internal sealed class SampleCommand : JouleCommand
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
         using SampleDraw draw = new(device, model.Energy, config, count, parsed.GetValue(_seed));
-        Start(draw, from, file, parsed.GetValue(_data), model, context);
+        Start(draw, from, file, model, parsed, context);
         int steps = parsed.GetValue(_steps) ?? config.Sampling.Steps;
         Run(draw, steps, film, model.Energy.Space, RunProgress.Create(context.Error, parsed.GetValue(_quiet)), context.Cancellation);
 
@@ -91,7 +96,7 @@ internal sealed class SampleCommand : JouleCommand
         return ExitCodes.Success;
     }
 
-    private static void Start(SampleDraw draw, string from, string file, string? data, Model model, CommandContext context)
+    private void Start(SampleDraw draw, string from, string file, Model model, ParseResult parsed, CommandContext context)
     {
         switch (from)
         {
@@ -99,7 +104,10 @@ internal sealed class SampleCommand : JouleCommand
                 draw.StartFromNoise();
                 break;
             case "data":
-                ImageSet images = DataSource.OpenImages(data ?? model.Config.Data, context.Error.WriteLine, context.Cancellation);
+                ImageSet images = parsed.GetValue(_data) is string data
+                    ? DataSource.OpenImages(data, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation)
+                    : RunImages.Open(model, context.Error.WriteLine, context.Cancellation).Test;
+                ReadingText.Say(images, parsed.GetValue(_data) ?? model.Config.Data, parsed.GetValue(_quiet), context.Error);
                 draw.StartFromImages(images, ImageStates.Fit(model.Energy.Space, model.Config.Images, images));
                 break;
             default:

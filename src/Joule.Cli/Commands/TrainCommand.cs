@@ -32,7 +32,8 @@ internal sealed class TrainCommand : JouleCommand
     private readonly Option<BestMetric?> _best = new("--best")
     {
         HelpName = "METRIC",
-        Description = $"By what the best epoch is chosen, whose checkpoint is kept: {string.Join("; ", BestMetric.All.Select(m => $"{m.Name} ({m.Meaning})"))}. Default: {BestMetric.Default.Name}.",
+        Description = $"By what the best epoch is chosen, whose checkpoint is kept: {string.Join("; ", BestMetric.All.Select(m => $"{m.Name} ({m.Meaning})"))}. Default: {BestMetric.Default.Name}. "
+            + "The validation images are the data's own, or the share that training.validation_share sets apart; without either, the test images.",
         CustomParser = ParseMetric,
     };
 
@@ -83,12 +84,14 @@ internal sealed class TrainCommand : JouleCommand
     {
         // Everything that can be wrong is found before anything is written.
         using Device device = OpenDevice(parsed);
-        using TrainingRun run = new(config, device, DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation));
+        TrainTest images = RunImages.Open(config, context.Error.WriteLine, context.Cancellation);
+        using TrainingRun run = new(config, device, images);
         RunTerms terms = Terms(parsed, RunTerms.Of(config)) with { Images = run.Images };
         using RunFolder folder = RunFolder.Create(output, config, terms, run.BytesNeeded);
         long free = new DriveInfo(folder.Location).AvailableFreeSpace;
         if (free < run.BytesWithCheckpoints)
             context.Error.WriteLine($"joule: warning: {free / 1024.0 / 1024.0:F0} MiB are free on the disk of {output}; with all its checkpoints the run may take {run.BytesWithCheckpoints / 1024.0 / 1024.0:F0} MiB.");
+        ReadingText.Say(images.Report(), parsed.GetValue(_quiet), context.Error);
         return Finish(output, Run(output, run, folder, config, parsed, context), parsed, context);
     }
 
@@ -99,8 +102,10 @@ internal sealed class TrainCommand : JouleCommand
         if (RunFolder.Look(output) == RunFolderState.Finished && terms.End == folder.Terms.End)
             return FinishedBefore(output, parsed, context);
         using Device device = OpenDevice(parsed);
-        using TrainingRun run = new(config, device, DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation));
+        TrainTest images = RunImages.Open(config, context.Error.WriteLine, context.Cancellation);
+        using TrainingRun run = new(config, device, images);
         string? checkpoint = run.Resume(folder, terms, message => context.Error.WriteLine($"joule: warning: {message}"));
+        ReadingText.Say(images.Report(), parsed.GetValue(_quiet), context.Error);
         if (!parsed.GetValue(_quiet))
             context.Error.WriteLine(checkpoint is null ? $"{output} has no checkpoint yet: the run starts from its beginning." : $"The run goes on from {checkpoint}.");
         return Finish(output, Run(output, run, folder, config, parsed, context), parsed, context);

@@ -35,6 +35,9 @@ public enum RandomPurpose : byte
 
     /// <summary>Seeds of further attempts at a training that went wrong.</summary>
     Attempts = 10,
+
+    /// <summary>Which images are set apart to test and to validate with, where the data say nothing of it.</summary>
+    DataSplit = 12,
 }
 
 /// <summary>

@@ -84,8 +84,16 @@ public sealed class RunFolder : IDisposable
     public static bool HasConfig(string path, RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        string file = Path.Combine(path, ConfigName), text = OptionsJson.Text(config.ToJson());
-        return InputFile.Read(file, stream => stream.Length == Encoding.UTF8.GetByteCount(text)) && File.ReadAllText(file) == text;
+        string text = OptionsJson.Text(config.ToJson());
+        try
+        {
+            // Read, not compared as a text: a Joule before this one wrote fewer keys.
+            return OptionsJson.Text(ConfigSources.Compose(null, Path.Combine(path, ConfigName), []).ToJson()) == text;
+        }
+        catch (InvalidInputException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Creates the folder and writes the configuration into it.</summary>
