@@ -41,9 +41,12 @@ public static class IdxFile
         var what = dimensions == 3 ? $"{sides[0]} images of {sides[1]}×{sides[2]} pixels" : $"an array of {string.Join("×", sides)}";
         content.CheckBody(count * (uint)type.Size, count * (type.Size == 1 ? 1u : 4u), what);
         var start = content.Offset;
+        request ??= ReadingRequest.Default;
+        // The format says what three dimensions are: images, rows and columns.
+        if (dimensions == 3) request = request with { Layout = request.Layout ?? ImageLayout.Nhw };
         try
         {
-            var images = ArrayImages.Read(content.Body, new ArrayOrigin(name, start), type, [.. sides.Select(side => (int)side)], false, request ?? ReadingRequest.Default);
+            var images = ArrayImages.Read(content.Body, new ArrayOrigin(name, start), type, [.. sides.Select(side => (int)side)], false, request);
             content.CheckEnd(what);
             return images;
         }

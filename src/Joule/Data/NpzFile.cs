@@ -38,6 +38,16 @@ public static class NpzFile
     public static ImageSet ReadImages(string path, string? array = null, ReadingRequest? request = null) =>
         InputFile.Read(path, stream => new NpzArchive(stream, path).ReadImages(array, request ?? ReadingRequest.Default));
 
+    /// <summary>Reads the training and the test images of an archive whose arrays are named so; where it has training and validation images
+    /// alone, test images are drawn from the training images.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="request">How they are to be read; null: by the rules alone.</param>
+    /// <param name="split">How images are shared out; null: by seed 1, without validation images.</param>
+    /// <returns>The images, or null where there is no training set with a test or a validation set.</returns>
+    /// <exception cref="InvalidInputException">As for <see cref="ReadImages"/>, or the sets differ in size.</exception>
+    public static TrainTest? ReadTrainTest(string path, ReadingRequest? request = null, ImageSplit? split = null) =>
+        ReadParts(path, request) is { } parts ? (split ?? ImageSplit.Default).Share(parts) : null;
+
     /// <summary>Reads the sets of an archive whose arrays are named as sets: <c>x_train</c> and <c>x_test</c>, as in Keras' mnist.npz,
     /// <c>train_images</c>, <c>val_images</c> and <c>test_images</c>, as in MedMNIST's archives, <c>train</c> and <c>test</c>, and so
     /// on (<see cref="NpzRoles"/>). Other arrays, such as labels, are left out and named.</summary>

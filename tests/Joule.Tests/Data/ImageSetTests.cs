@@ -83,7 +83,7 @@ public sealed class ImageSetTests
     [Fact]
     public void Grey_becomes_colour_with_three_equal_channels()
     {
-        var colour = SmallImages.Grey(3, 2, 2).Slice(1, 2).ToColour();
+        var colour = SmallImages.Grey(3, 2, 2).Slice(1, 2).AsChannels(3);
         var grey = SmallImages.Values(SmallImages.Grey(3, 2, 2), 2);
         Assert.Equal([.. grey, .. grey, .. grey], SmallImages.Values(colour, 1));
     }
