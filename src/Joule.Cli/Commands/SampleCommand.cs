@@ -92,6 +92,8 @@ internal sealed class SampleCommand : JouleCommand
         film?.Save();
         if (array) NpyFile.Write(output, [count, shape.Channels, shape.Height, shape.Width], draw.States.Span);
         else PngFile.Write(output, SampleGrid.Draw(draw.States, model.Energy.Space));
+        if (array && RunImages.RangeOfSamples(model) is { } range)
+            context.Error.WriteLine($"joule: warning: {output} is written in {range}, the domain of the model's states, and the model was trained on floats in {model.Config.Images.Range}: score it with --range {range}.");
         Report(parsed.GetValue(_json), output, count, steps, film, energy, context.Output);
         return ExitCodes.Success;
     }

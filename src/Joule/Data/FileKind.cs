@@ -51,12 +51,18 @@ internal sealed record FileKind(string Name, string AsImages = "")
         return Containers(head) ?? Weights(head) ?? Texts(head);
     }
 
+    /// <summary>Whether the file only stands for another one.</summary>
+    public bool IsPointer => Name.Contains("pointer", StringComparison.Ordinal);
+
     /// <summary>Recognises a file that can seek, and leaves it where it was.</summary>
-    public static FileKind? Of(Stream stream)
+    /// <param name="stream">The file, at its start.</param>
+    /// <param name="isSafeTensors">Whether it starts as safetensors do.</param>
+    public static FileKind? Of(Stream stream, out bool isSafeTensors)
     {
         var (position, head) = (stream.Position, new byte[HeadLength]);
         var count = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         stream.Position = position;
+        isSafeTensors = IsSafeTensors(head.AsSpan(0, count), stream.Length - position);
         return Of(head.AsSpan(0, count));
     }
 

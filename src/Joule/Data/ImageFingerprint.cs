@@ -19,7 +19,8 @@ internal static class ImageFingerprint
                 hash.AppendData(MemoryMarshal.AsBytes(set.Levels));
             if (set.Stored != ValueRange.Unit)
                 hash.AppendData(Encoding.UTF8.GetBytes($"{set.Stored};"));
-            for (int i = 0; i < set.Count; i++)
+            hash.AppendData(set.AllBytes);
+            for (int i = 0; i < set.Count && set.AllBytes.IsEmpty; i++)
             {
                 for (int c = 0; c < set.Channels; c++)
                 {

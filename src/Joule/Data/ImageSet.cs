@@ -232,6 +232,9 @@ public sealed class ImageSet
         return new ImageSet(this, name ?? Name, Count, Channels, start, rows) { Labels = labels ?? Labels, Reading = reading ?? Reading };
     }
 
+    /// <summary>The bytes of all images, where they lie together as they are read; else none.</summary>
+    internal ReadOnlySpan<byte> AllBytes => bytes is null || rows is not null || storedChannels != Channels ? default : bytes.AsSpan(start * Length, Count * Length);
+
     /// <summary>The bytes of one channel of an image; none where the set keeps floats.</summary>
     internal ReadOnlySpan<byte> BytesOf(int index, int channel) => bytes is null ? default : bytes.AsSpan(PlaneOf(index, channel), Height * Width);
 

@@ -42,7 +42,7 @@ internal sealed class PixelSink
     /// <summary>Whether some value lies below 0.</summary>
     public bool HasNegative { get; private set; }
 
-    /// <summary>The largest value so far.</summary>
+    /// <summary>The largest value so far; of bytes, whether it is 0, 1 or more.</summary>
     public double Most { get; private set; } = double.NegativeInfinity;
 
     /// <summary>All values.</summary>
@@ -74,6 +74,12 @@ internal sealed class PixelSink
     /// <summary>Checks bytes that were read as they are.</summary>
     public void CheckBytes()
     {
+        if (_type.Kind == ElementKind.Unsigned && _levels is null)
+        {
+            // Every byte lies in 0..255: only whether there is more than 0 and 1 is to be known.
+            Most = _bytes.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) >= 0 ? byte.MaxValue : _bytes.AsSpan().Contains((byte)1) ? 1 : 0;
+            return;
+        }
         Span<bool> seen = stackalloc bool[256];
         foreach (var value in _bytes!) seen[value] = true;
         for (var b = 0; b < seen.Length; b++)

@@ -45,7 +45,7 @@ public sealed class Model : IDisposable
         if (File.Exists(inFolder))
             return inFolder;
         throw new InvalidInputException(Directory.Exists(path)
-            ? $"The folder {path} holds no {FileName}; {ModelFile.Describe(path)}. Give the folder of a run that has finished an epoch, or a model file."
+            ? $"The folder {path} holds no {FileName}; {NoModel.Describe(path)}. Give the folder of a run that has finished an epoch, or a model file."
             : $"There is no model {path}. Give the folder of a run, or a model file; train one with: joule train");
     }
 
@@ -62,7 +62,7 @@ public sealed class Model : IDisposable
     /// <summary>Loads a model from a stream that can seek and ends where the file ends.</summary>
     internal static Model Load(Stream stream, string file, Device device)
     {
-        ModelFile.Check(stream, file);
+        NoModel.Check(stream, file);
         SafeTensorsContent content = SafeTensors.Read(stream, file);
         ModelDescription description = Describe(content, file);
         (Shape shape, RunConfig config) = description;
@@ -98,7 +98,7 @@ public sealed class Model : IDisposable
     /// <summary>Reads the description from a stream that can seek and ends where the file ends.</summary>
     internal static ModelDescription Describe(Stream stream, string file)
     {
-        ModelFile.Check(stream, file);
+        NoModel.Check(stream, file);
         return Describe(SafeTensors.ReadDescription(stream, file), file);
     }
 

@@ -147,6 +147,8 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Open(string path, out RunConfig config)
     {
         string full = Path.GetFullPath(path), file = Path.Combine(full, ConfigName);
+        if (File.Exists(full))
+            throw new InvalidInputException($"{path} is a file ({NoModel.Kind(full)}), and a run is a folder. Give the folder of a run, as 'joule train' wrote it.");
         if (!File.Exists(file))
             throw new InvalidInputException($"{path} holds no run: there is no {ConfigName} in it. Give the folder of a run, or start one with: joule train --out {path}");
         RunLock held = RunLock.Take(full);

@@ -49,6 +49,15 @@ public static class RunImages
         };
     }
 
+    /// <summary>The range that a model's own samples, written as an array, must be read in where the model would read floats otherwise; null
+    /// where it reads them as they are.</summary>
+    /// <param name="model">The model.</param>
+    public static ValueRange? RangeOfSamples(Model model)
+    {
+        ReadingRequest request = For(model);
+        return request.RangeOf(ElementType.Float32) == request.Domain ? null : request.Domain;
+    }
+
     /// <summary>How a configuration's images are shared out.</summary>
     /// <param name="config">The configuration.</param>
     public static ImageSplit Split(RunConfig config)
