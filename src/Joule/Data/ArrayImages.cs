@@ -130,6 +130,6 @@ internal static class ArrayImages
         var least = $"--range {(value < 0 ? $"{shown}..{Math.Abs(value)}" : $"0..{shown}")}";
         return origin.Bad(problem + "Say what is black and what is white: "
             + (others.Length > 0 ? string.Join(" or ", others.Select(text => $"--range {text}")) : $"--range LO..HI, for example {least}")
-            + (type.IsWhole ? "." : ", or scale the array."));
+            + (type.IsWhole ? "." : $", or scale or clip the array: numpy.clip(array, {range.Low}, {range.High})."));
     }
 }

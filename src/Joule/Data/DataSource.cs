@@ -118,7 +118,7 @@ public static class DataSource
         }
         if (head.Length >= 6 && head.AsSpan(1, 5).SequenceEqual("NUMPY"u8)) return NpyFile.ReadImages(path, request);
         if (NpzFile.Starts(head)) return NpzFile.ReadImages(path, null, request);
-        if (head is [0x1f, 0x8b, ..] or [0, 0, ..]) return IdxFile.ReadImages(path, request);
+        if (head is [0x1f, 0x8b, ..] or [0, 0, not 0, ..] or [0, 0]) return IdxFile.ReadImages(path, request);
         if (head is [_, (byte)'P', (byte)'N', (byte)'G', ..])
             throw new InvalidInputException($"{path} is a single picture. Put the pictures into a folder and name the folder.");
         if (FileKind.IsSafeTensors(head, length))

@@ -87,11 +87,17 @@ internal sealed record FileKind(string Name, string AsImages = "")
     {
         // The first member's name says whose archive it is.
         var length = head.Length >= 30 ? Math.Min(BinaryPrimitives.ReadUInt16LittleEndian(head[26..]), head.Length - 30) : 0;
-        var member = length > 0 ? Encoding.UTF8.GetString(head.Slice(30, length)) : "";
+        return OfMember(length > 0 ? Encoding.UTF8.GetString(head.Slice(30, length)) : "");
+    }
+
+    /// <summary>What a ZIP archive is, by the name of its first member.</summary>
+    public static FileKind OfMember(string member)
+    {
         if (member.EndsWith(".npy", StringComparison.Ordinal)) return new FileKind("a NumPy archive (.npz)");
         if (member.EndsWith("data.pkl", StringComparison.Ordinal) || member.EndsWith("/version", StringComparison.Ordinal) || member.EndsWith("/.format_version", StringComparison.Ordinal))
             return new FileKind("a PyTorch file (a ZIP archive with a pickle, .pt or .pth)", "Save the images in Python: numpy.save('images.npy', tensor.numpy())");
-        if (member is "metadata.json" or "config.json" or "model.weights.h5") return new FileKind("a Keras model (a ZIP archive, .keras)");
+        if (member is "metadata.json" or "config.json" or "model.weights.h5")
+            return new FileKind("a Keras model (a ZIP archive, .keras)");
         if (member.StartsWith("[Content_Types]", StringComparison.Ordinal)) return new FileKind("an office document (a ZIP archive)");
         return new FileKind("a ZIP archive (PyTorch's .pt, Keras' .keras and NumPy's .npz are such)", "Unpack it, and name what was in it");
     }

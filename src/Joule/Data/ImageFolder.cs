@@ -49,7 +49,7 @@ public static class ImageFolder
         var deeper = inside.SelectMany(kind => kind.Folders.Where(HasAny).Select(sub => $"{Path.GetFileName(kind.Folder)}/{sub.Name}")).ToArray();
         string[] others = [.. listing.Others, .. inside.Concat(without).SelectMany(kind => kind.Others)];
         var kinds = inside.Count == 1 ? "1 class" : $"{inside.Count} classes";
-        images = Described(images, folder, others, [.. Named([.. without.Select(kind => Path.GetFileName(kind.Folder))], "without PNG pictures"), .. Named(deeper, "not read: a class is one folder")]);
+        images = Described(images, folder, others, [.. Named([.. without.Select(kind => Path.GetFileName(kind.Folder))], "without PNG pictures of its own: not read"), .. Named(deeper, "not read: a class is one folder")]);
         images = images.With(reading: images.Reading!.Noting($"{kinds}: {string.Join(", ", inside.Take(MostNamed).Select(kind => MessageText.Of(Path.GetFileName(kind.Folder))))}{(inside.Count > MostNamed ? ", …" : "")}"));
         return classes.Count <= byte.MaxValue + 1 ? images.With(labels: [.. labels]) : images;
     }
@@ -95,7 +95,7 @@ public static class ImageFolder
         var leftOut = PictureListing.Count(others);
         string[] counted = others.Count == 0
             ? []
-            : [$"{MessageText.Printable(folder)}: {others.Count} of {others.Count + images.Count} pictures are not PNG and were left out: {PictureListing.Text(leftOut)}; {PictureListing.Advice(leftOut)}"];
+            : [$"{MessageText.Printable(folder)}: {others.Count} of {others.Count + images.Count} {PictureListing.Kind(leftOut)} are not PNG and were left out: {PictureListing.Text(leftOut)}; {PictureListing.Advice(leftOut)}"];
         return images.With(reading: images.Reading! with
         {
             LeftOut = leftOut,

@@ -24,9 +24,10 @@ internal sealed class NpzArchive
         if (directory.Members.Count == 0) throw Bad("the archive is empty. Write arrays into it: numpy.savez('images.npz', images=array).");
         if (arrays.Length == 0)
         {
+            var kind = FileKind.OfMember(directory.Members[0].Name);
             throw Bad(
-                "this zip archive holds no arrays: NPZ has members NAME.npy, as numpy.savez writes them, and this one has "
-                + $"{Listed([.. directory.Members.Select(member => MessageText.Of(member.Name))])}. Unpack it, and name what was in it.");
+                $"this is {kind.Name}, and it holds no arrays: NPZ has members NAME.npy, as numpy.savez writes them, and this one has "
+                + $"{Listed([.. directory.Members.Select(member => MessageText.Of(member.Name))])}. {(kind.AsImages.Length > 0 ? kind.AsImages : "It holds no images")}.");
         }
     }
 

@@ -44,6 +44,9 @@ internal sealed record PictureListing(string Folder, IReadOnlyList<FileInfo> Pic
             .Select(kind => new LeftOut { What = kind.Key, Count = kind.Count() }),
     ];
 
+    /// <summary>What files are called together.</summary>
+    public static string Kind(IReadOnlyList<LeftOut> leftOut) => leftOut.All(left => OtherPictures.Contains(left.What[1..])) ? "pictures" : "files";
+
     /// <summary>What to do with files that are not read: how to make PNG of pictures.</summary>
     public static string Advice(IReadOnlyList<LeftOut> leftOut)
     {
@@ -62,7 +65,7 @@ internal sealed record PictureListing(string Folder, IReadOnlyList<FileInfo> Pic
         var counts = Count(Others);
         var pictures = counts.Where(left => OtherPictures.Contains(left.What[1..])).ToArray();
         return new InvalidInputException(pictures.Length > 0
-            ? $"{Folder}: there is no *.png file in this folder, but {Text(pictures)}. PNG is read: {Advice(pictures)}."
+            ? $"{Folder}: there is no *.png file in this folder, but {Text(pictures)}. Only PNG is read; {Advice(pictures)}."
             : $"{Folder}: there is no *.png file in this folder, but {Text(counts)}. Name the file: {Path.Combine(Folder, MessageText.Of(Others[0]))}.");
     }
 
