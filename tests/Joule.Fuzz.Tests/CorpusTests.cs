@@ -104,7 +104,7 @@ public sealed class CorpusTests
 
     private static IEnumerable<(string, byte[])> NpzFiles()
     {
-        byte[] images = Array("|u1", false, "(3, 2, 3)", Ramp(18)), others = Array("|u1", false, "(2, 2, 3)", Ramp(12)), labels = Array("<i8", false, "(3,)", new byte[24]);
+        byte[] images = Array("|u1", false, "(3, 3, 2)", Ramp(18)), others = Array("|u1", false, "(2, 3, 2)", Ramp(12)), labels = Array("<i8", false, "(3,)", new byte[24]);
         byte[] floats = Array("<f4", true, "(2, 1, 2)", [.. new[] { 0.25f, 0f, 0.5f, 1f }.SelectMany(BitConverter.GetBytes)]);
         byte[] one = ZipBytes.Archive([ZipBytes.Stored("images.npy", images)]);
         ZipBytes.Member packed = ZipBytes.Packed("a.npy", images), stored = ZipBytes.Stored("a.npy", images);

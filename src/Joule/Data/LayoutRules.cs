@@ -26,6 +26,7 @@ internal static class LayoutRules
             return Rows(ArrayLayout.Of(asked, shape), request.Model);
         }
         if (shape.Count is < 2 or > 4) throw refuse($"an array of shape {shown} is no set of images. {Expected} Use array.reshape.");
+        if (request.AreSets && shape.Count == 3) return ArrayLayout.Of(ImageLayout.Nhw, shape);
         return request.Model is { } model ? OfModel(shape, shown, model, request.ModelLayout, refuse) : Alone(shape, shown, refuse);
     }
 

@@ -63,6 +63,7 @@ internal sealed class NpzArchive
         if (NpzRoles.Find(Names) is not { } roles) return null;
         ZipMember[] members = [.. new[] { roles.Train, roles.Test, roles.Validation }.OfType<string>().Select(name => Find(name)!)];
         CheckLength(members);
+        request = request with { AreSets = true };
         var train = Images(members[0], request);
         var test = roles.Test is null ? null : Images(members[1], request);
         var validation = roles.Validation is null ? null : Images(members[^1], request);

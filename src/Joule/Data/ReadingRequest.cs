@@ -45,6 +45,10 @@ public sealed record ReadingRequest
     /// <summary>The size of the model's images; null while there is no model.</summary>
     public ModelImages? Model { get; init; }
 
+    /// <summary>Whether the source says that its arrays are sets, as an archive with training and test images does: one of three dimensions is
+    /// then no single picture.</summary>
+    internal bool AreSets { get; init; }
+
     /// <summary>The range of an array, by its type.</summary>
     internal ValueRange RangeOf(ElementType type)
     {

@@ -73,6 +73,13 @@ public sealed class LayoutRulesTests
     }
 
     [Fact]
+    public void A_set_is_no_single_picture()
+    {
+        foreach (ModelImages? model in (ModelImages?[])[null, Colour])
+            Assert.Equal("nhw 8 1 6 3", Text(LayoutRules.Find([8, 6, 3], new ReadingRequest { Model = model, AreSets = true }, Error)));
+    }
+
+    [Fact]
     public void A_layout_that_is_asked_for_must_have_the_dimensions_of_the_array()
     {
         Assert.Equal("nhwc 5 6 8 2", Text(Find([5, 8, 2, 6], null, ImageLayout.Nhwc)));
