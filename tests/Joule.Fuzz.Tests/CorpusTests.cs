@@ -54,7 +54,15 @@ public sealed class CorpusTests
         yield return ("idx/bad-sides", [0, 0, 8, 3, .. Words(1, 16385, 16385)]);
         yield return ("idx/bad-product", [0, 0, 8, 3, .. Words(0x10000, 0x4000, 0x4000), 0]);
         yield return ("idx/bad-label", [0, 0, 8, 1, .. Words(3), 1, 10, 3]);
-        yield return ("idx/bad-floats", [0, 0, 13, 3, .. Words(1, 1, 1), 0, 0, 0, 0]);
+        yield return ("idx/good-floats", [0, 0, 13, 3, .. Words(1, 1, 2), 0, 0, 0, 0, 0x3f, 0, 0, 0]);
+        yield return ("idx/good-doubles", [0, 0, 14, 2, .. Words(1, 2), .. new byte[8], 0x3f, 0xe0, .. new byte[6]]);
+        yield return ("idx/good-shorts", [0, 0, 11, 3, .. Words(1, 1, 2), 0, 7, 0, 255]);
+        yield return ("idx/good-colour", [0, 0, 8, 4, .. Words(2, 2, 2, 3), .. Ramp(24)]);
+        yield return ("idx/bad-type", [0, 0, 7, 3, .. Words(1, 1, 1), 0]);
+        yield return ("idx/bad-dimensions", [0, 0, 8, 5, .. Words(1, 1, 1, 1, 1), 0]);
+        yield return ("idx/bad-four-sides", [0, 0, 14, 4, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255]);
+        yield return ("idx/bad-channels", [0, 0, 8, 4, .. Words(1, 2, 2, 2), .. Ramp(8)]);
+        yield return ("idx/bad-range", [0, 0, 9, 3, .. Words(1, 1, 2), 0, 0x80]);
         yield return ("idx-gzip/good-stored", Checksums.Gzip(images));
         yield return ("idx-gzip/good-packed", Gzip(images));
         yield return ("idx-gzip/good-packed-twice", [.. Gzip(images[..30]), .. Gzip(images[30..])]);
@@ -70,7 +78,17 @@ public sealed class CorpusTests
         yield return ("npy/good-bytes", Array("|u1", false, "(3, 4, 5)", Ramp(60)));
         yield return ("npy/good-floats", Array("<f4", false, "(2, 3, 2, 2)", floats));
         yield return ("npy/good-fortran", Array("<f4", true, "(4, 6)", floats));
-        yield return ("npy/good-doubles", Array("<f8", true, "(2, 2, 2)", [.. Enumerable.Range(0, 8).SelectMany(i => BitConverter.GetBytes((i / 4.0) - 1))]));
+        yield return ("npy/good-doubles", Array("<f8", true, "(2, 2, 2)", [.. Enumerable.Range(0, 8).SelectMany(i => BitConverter.GetBytes(i / 8.0))]));
+        yield return ("npy/good-longs", Array("<i8", false, "(2, 2, 2)", [.. Enumerable.Range(0, 8).SelectMany(i => BitConverter.GetBytes(30L * i))]));
+        yield return ("npy/good-halves", Array("<f2", true, "(2, 2, 2)", [.. Enumerable.Range(0, 8).SelectMany(i => BitConverter.GetBytes((Half)(i / 8f)))]));
+        yield return ("npy/good-big-endian", Array(">u2", false, "(2, 2, 2)", [.. Enumerable.Range(0, 8).SelectMany(i => new byte[] { 0, (byte)(9 * i) })]));
+        yield return ("npy/good-bool", Array("|b1", false, "(2, 2, 2)", [0, 1, 1, 0, 1, 1, 0, 0]));
+        yield return ("npy/good-last", Array("|u1", false, "(2, 4, 5, 3)", Ramp(120)));
+        yield return ("npy/bad-negative", Array("<f4", false, "(1, 2)", [0, 0, 0, 0, .. BitConverter.GetBytes(-0.5f)]));
+        yield return ("npy/bad-wide", Array("<u2", false, "(1, 2)", [0, 0, 0, 1]));
+        yield return ("npy/bad-two-ways", Array("|u1", false, "(2, 3, 4, 3)", Ramp(72)));
+        yield return ("npy/bad-channels", Array("|u1", false, "(2, 4, 3, 2)", Ramp(48)));
+        yield return ("npy/bad-twice", [.. Array("|u1", false, "(1, 2)", [1, 2]), .. Array("|u1", false, "(1, 2)", [1, 2])]);
         yield return ("npy/good-version-2", Array("|u1", false, "(2, 9)", Ramp(18), 2));
         yield return ("npy/bad-nan", Array("<f4", false, "(2, 2)", [.. floats.AsSpan(0, 12), 0, 0, 0xc0, 0x7f]));
         yield return ("npy/bad-infinity", Array("<f8", false, "(1, 1)", BitConverter.GetBytes(1e300)));
@@ -86,14 +104,15 @@ public sealed class CorpusTests
 
     private static IEnumerable<(string, byte[])> NpzFiles()
     {
-        byte[] images = Array("|u1", false, "(3, 2, 3)", Ramp(18)), others = Array("|u1", false, "(2, 2, 3)", Ramp(12)), labels = Array("<i8", false, "(3,)", new byte[24]);
-        byte[] floats = Array("<f4", true, "(2, 2, 1)", [.. new[] { -1f, 0f, 0.5f, 1f }.SelectMany(BitConverter.GetBytes)]);
+        byte[] images = Array("|u1", false, "(3, 3, 2)", Ramp(18)), others = Array("|u1", false, "(2, 3, 2)", Ramp(12)), labels = Array("<i8", false, "(3,)", new byte[24]);
+        byte[] floats = Array("<f4", true, "(2, 1, 2)", [.. new[] { 0.25f, 0f, 0.5f, 1f }.SelectMany(BitConverter.GetBytes)]);
         byte[] one = ZipBytes.Archive([ZipBytes.Stored("images.npy", images)]);
         ZipBytes.Member packed = ZipBytes.Packed("a.npy", images), stored = ZipBytes.Stored("a.npy", images);
         yield return ("npz/good-one", one);
         yield return ("npz/good-packed", ZipBytes.Archive([packed, ZipBytes.Stored("notes.txt", "notes"u8.ToArray())]));
         yield return ("npz/good-keras", ZipBytes.Archive([ZipBytes.Stored("x_train.npy", images), ZipBytes.Stored("y_train.npy", labels), ZipBytes.Deflated("x_test.npy", others), ZipBytes.Deflated("y_test.npy", labels)]));
         yield return ("npz/good-floats", ZipBytes.Archive([ZipBytes.Deflated("train.npy", floats), ZipBytes.Stored("test.npy", floats)]));
+        yield return ("npz/good-three", ZipBytes.Archive([ZipBytes.Stored("train_images.npy", images), ZipBytes.Stored("val_images.npy", others), ZipBytes.Deflated("test_images.npy", others), ZipBytes.Stored("train_labels.npy", labels)]));
         yield return ("npz/good-large", ZipBytes.Archive([stored], large: true));
         yield return ("npz/bad-several", ZipBytes.Archive([stored, ZipBytes.Stored("b.npy", labels), ZipBytes.Stored("c.npy", "no array"u8.ToArray())]));
         yield return ("npz/bad-twice", ZipBytes.Archive([ZipBytes.Stored("train.npy", images), ZipBytes.Stored("train.npy", images), ZipBytes.Stored("test.npy", others)]));
@@ -176,7 +195,12 @@ public sealed class CorpusTests
         yield return ("model/bad-version", Described(dense, "\\\"version\\\":1", "\\\"version\\\":\\\"x\\\""));
         yield return ("model/bad-twice", Described(dense, "\\\"version\\\":1", "\\\"version\\\":1,\\\"version\\\":1"));
         yield return ("model/bad-weight", [.. dense.AsSpan(0, dense.Length - 4), 0, 0, 0x80, 0x7f]);
+        yield return ("model/good-data", Described(dense, "{\\\"version\\\":1,", "{\\\"version\\\":1,\\\"data\\\":{\\\"name\\\":\\\"a\\\",\\\"train\\\":2,\\\"test_seed\\\":1,\\\"reading\\\":{\\\"type\\\":\\\"uint8\\\",\\\"shape\\\":[3,2,2],\\\"notes\\\":[\\\"b\\\"]}},"));
+        yield return ("model/bad-data", Described(dense, "{\\\"version\\\":1,", "{\\\"version\\\":1,\\\"data\\\":{\\\"train\\\":\\\"x\\\",\\\"reading\\\":{\\\"shape\\\":[null]}},"));
         yield return ("model/bad-other", Tensor("{}", 0));
+        yield return ("model/bad-zip", [.. "PK\x03\x04"u8, .. new byte[200]]);
+        yield return ("model/bad-pickle", [0x80, 2, .. "}q\0."u8]);
+        yield return ("model/bad-pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n"u8.ToArray());
     }
 
     private static IEnumerable<(string, byte[])> Checkpoints()
@@ -200,6 +224,10 @@ public sealed class CorpusTests
     {
         foreach (string name in (string[])["digits", "seed"]) yield return ($"config/good-{name}", Encoding.UTF8.GetBytes(OptionsJson.Text(Presets.Json(name))));
         yield return ("config/good-short", [0xef, 0xbb, 0xbf, .. "{ \"training\": { \"batch\": 32, }, // a comment\n \"data\": \"my\" }"u8]);
+        yield return ("config/good-utf-16", [0xff, 0xfe, .. Encoding.Unicode.GetBytes("{ \"training\": { \"batch\": 32 } }")]);
+        yield return ("config/good-utf-16-unmarked", Encoding.BigEndianUnicode.GetBytes("{ \"training\": { \"batch\": 32 } }"));
+        yield return ("config/good-utf-32", [0xff, 0xfe, 0, 0, .. Encoding.UTF32.GetBytes("{ \"data\": \"é\" }")]);
+        yield return ("config/bad-utf-16", [0xff, 0xfe, .. Encoding.Unicode.GetBytes("{ \"data\": \"a\" }"), 0, 0xd8]);
         yield return ("config/bad-keys", """{"training": {"batch": 0, "bach": 1}, "optimizer": {"type": "adamm"}, "seed": -1, "network": [null, 1, {}]}"""u8.ToArray());
         yield return ("config/bad-deep", Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 500))));
         yield return ("config/bad-twice", """{"data": "a", "data": "b"}"""u8.ToArray());

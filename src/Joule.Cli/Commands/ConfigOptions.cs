@@ -21,7 +21,9 @@ internal sealed class ConfigOptions
     private readonly Option<KeyValuePair<string, string>[]> _set = SharedOptions.Set();
 
     private readonly Option<string?> _data = SharedOptions.Text(
-        "--data", "NAME|PATH", "The images: a dataset's name (fetched when it is needed), a folder of PNG pictures, a folder with MNIST's four IDX files, an NPY or an IDX file, an NPZ archive or one of its arrays, FILE.npz:NAME.");
+        "--data", "NAME|PATH", "The images: a dataset's name (fetched when it is needed), a folder of PNG pictures, or with one such folder for each class, or with folders train and test; a folder with IDX files under MNIST's names; an NPY or an IDX file; an NPZ archive or one of its arrays, FILE.npz:NAME. Without a test set, one seventh is drawn by the seed.");
+
+    private readonly ReadingOptions _reading = new();
 
     private readonly Option<int?> _epochs = SharedOptions.OptionalNumber(
         "--epochs", "N", "Passes over the data: training.epochs, for which a schedule of the learning rate is planned. 0 writes the model as it is before training. With --resume only the end is set, and the plan stays.", 0, int.MaxValue);
@@ -34,6 +36,7 @@ internal sealed class ConfigOptions
     {
         command.Add(_preset);
         foreach (Option option in (Option[])[_epochs, _seed, _data, _file, _set]) command.Add(option);
+        _reading.AddTo(command);
     }
 
     /// <summary>The number of epochs where it was given.</summary>
@@ -50,7 +53,7 @@ internal sealed class ConfigOptions
     {
         if (parsed.GetValue(_preset) is string preset) return $"the preset {preset}";
         if ((parsed.GetValue(_set) ?? []).Any(change => change.Key == "data")) return "--set data (give the place where its images are now with --data)";
-        return ((Option[])[_file, _set, _seed]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
+        return ((Option[])[_file, _set, _seed]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name ?? _reading.Given(parsed);
     }
 
     /// <summary>What <c>--epochs</c> changes beside the run's end, in a sentence: the plan of the learning rate. Null where it changes nothing.</summary>
@@ -72,6 +75,7 @@ internal sealed class ConfigOptions
         if (parsed.GetValue(_seed) is ulong seed) changes.Add(new("seed", seed.ToString()));
         // As JSON, so that a folder named 123 is a name and no number.
         if (parsed.GetValue(_data) is string data) changes.Add(new("data", JsonValue.Create(data).ToJsonString()));
+        changes.AddRange(_reading.Changes(parsed));
         RunConfig config = ConfigSources.Compose(parsed.GetValue(_preset), parsed.GetValue(_file), changes);
         // A path is kept whole, so that the configuration means the same images from any folder.
         return config with { Data = DataSource.FromAnyFolder(config.Data) };

@@ -23,7 +23,8 @@ internal sealed class EvaluateCommand : JouleCommand
         DefaultValueFactory = _ => [],
     };
 
-    private readonly Option<string?> _data = SharedOptions.Text("--data", "NAME|PATH", "The training and test images. Default: those that the model was trained on.");
+    private readonly Option<string?> _data = SharedOptions.Text("--data", "NAME|PATH", "The training and test images; without a test set, one seventh is drawn by the model's seed. Default: those that the model was trained on, in the same parts.");
+    private readonly ReadingOptions _reading = new();
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
@@ -45,6 +46,7 @@ internal sealed class EvaluateCommand : JouleCommand
             new Example("joule evaluate runs/mine --json", "For a program to read."));
         command.Add(_model);
         foreach (Option option in (Option[])[_against, _data, _threads, _json, _quiet]) command.Add(option);
+        _reading.AddTo(command);
         OnRun(command, Evaluate);
         return command;
     }
@@ -55,15 +57,21 @@ internal sealed class EvaluateCommand : JouleCommand
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
         ImageTransform transform = model.Config.Images;
-        string? data = parsed.GetValue(_data);
-        TrainTest images = MovedData.Open(data ?? model.Config.Data, data is null, "--data NAME|PATH", context);
+        TrainTest images = parsed.GetValue(_data) is string data
+            ? DataSource.Open(data, _reading.For(parsed, model), RunImages.Split(model.Config), context.Error.WriteLine, context.Cancellation)
+            : MovedData.Open(() => RunImages.Open(model, context.Error.WriteLine, context.Cancellation), "--data NAME|PATH");
         EnergySeparation separation = new(model.Energy.Space, transform, images, model.Config.Seed);
+        List<(string Name, ImageSet Images)> against = [];
         foreach (string other in others)
         {
             if (separation.TryAddCorrupted(other)) continue;
-            ImageSet set = DataSource.OpenImages(other, context.Error.WriteLine, context.Cancellation);
+            ImageSet set = DataSource.OpenImages(other, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation);
+            against.Add((other, set));
             separation.Add(new StateSet(other, set.Count, ImageStates.Of(set, ImageStates.Fit(model.Energy.Space, transform, set))));
         }
+        bool quiet = parsed.GetValue(_quiet);
+        ReadingText.Say(images.Report(), quiet, context.Error);
+        foreach ((string name, ImageSet set) in against) ReadingText.Say(set, name, quiet, context.Error);
         IReadOnlyList<SetFigures> figures;
         using (RunProgress progress = RunProgress.Create(context.Error, parsed.GetValue(_quiet)))
         {

@@ -31,19 +31,26 @@ internal sealed class InfoCommand : JouleCommand
     private int Info(ParseResult parsed, CommandContext context)
     {
         string file = Model.Find(parsed.GetRequiredValue(_model));
-        (Shape shape, RunConfig config) = Model.Describe(file);
+        ModelDescription description = Model.Describe(file);
+        (Shape shape, RunConfig config) = description;
         IReadOnlyList<LayerRow> layers = LayerTable.Of(shape, config.Network);
         StateSpace space = StateSpace.Box(shape, config.Images.Low, config.Images.High);
-        if (parsed.GetValue(_json)) WriteJson(context.Output, file, space, config, layers);
-        else WriteText(context.Output, file, space, config, layers);
+        if (parsed.GetValue(_json)) WriteJson(context.Output, file, space, description, layers);
+        else WriteText(context.Output, file, space, description, layers);
         return ExitCodes.Success;
     }
 
-    private static void WriteText(TextWriter output, string file, StateSpace space, RunConfig config, IReadOnlyList<LayerRow> layers)
+    private static void WriteText(TextWriter output, string file, StateSpace space, ModelDescription description, IReadOnlyList<LayerRow> layers)
     {
+        RunConfig config = description.Config;
         output.WriteLine($"Model       {file}, {new FileInfo(file).Length:N0} bytes");
         output.WriteLine($"Preset      {config.Preset}{(config.Summary.Length > 0 ? ": " : "")}{config.Summary}");
         output.WriteLine($"Trained on  {config.Data}, {config.Training.Epochs} epochs planned, batch {config.Training.Batch}, seed {config.Seed}");
+        if (description.Data is { } data)
+        {
+            output.WriteLine($"Images      {data.Describe()}");
+            foreach (string warning in data.Reading.Warnings) output.WriteLine($"            warning: {warning}");
+        }
         output.WriteLine($"State       {space}{(config.Images.Pad > 0 ? $", images padded by {config.Images.Pad} on every side" : "")}");
         ChainInfo.WriteText(output, config);
         output.WriteLine();
@@ -55,11 +62,11 @@ internal sealed class InfoCommand : JouleCommand
             ]);
     }
 
-    private static void WriteJson(TextWriter output, string file, StateSpace space, RunConfig config, IReadOnlyList<LayerRow> layers) => JsonLine.Write(output, json =>
+    private static void WriteJson(TextWriter output, string file, StateSpace space, ModelDescription description, IReadOnlyList<LayerRow> layers) => JsonLine.Write(output, json =>
     {
         json.WriteString("model", file);
         json.WriteNumber("bytes", new FileInfo(file).Length);
-        json.WriteString("preset", config.Preset);
+        json.WriteString("preset", description.Config.Preset);
         json.WriteStartArray("shape");
         foreach (int side in (int[])[space.Shape.Channels, space.Shape.Height, space.Shape.Width]) json.WriteNumberValue(side);
         json.WriteEndArray();
@@ -78,8 +85,12 @@ internal sealed class InfoCommand : JouleCommand
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        ChainInfo.WriteJson(json, config);
+        ChainInfo.WriteJson(json, description.Config);
+        ReadingText.Json(json, description.Data?.Reading);
+        json.WritePropertyName("data");
+        if (description.Data is { } data) ((JsonNode)OptionsJson.Write(data)).WriteTo(json);
+        else json.WriteNullValue();
         json.WritePropertyName("config");
-        ((JsonNode)config.ToJson()).WriteTo(json);
+        ((JsonNode)description.Config.ToJson()).WriteTo(json);
     });
 }

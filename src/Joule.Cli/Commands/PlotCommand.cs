@@ -37,7 +37,7 @@ internal sealed class PlotCommand : JouleCommand
         if (!File.Exists(metrics))
             throw new InvalidInputException($"The folder '{run}' is no run: it has no metrics.csv. A run has one once its first epoch is done.");
         string own = Path.Combine(run, "loss.png"), picture = output ?? own;
-        new OutputFile(metrics, Path.Combine(run, "config.json"), Path.Combine(run, RunEvents.FileName)).Check(picture, output is null ? "The picture" : "--out", FileKind.Picture, own);
+        new OutputFile(metrics, Path.Combine(run, "config.json"), Path.Combine(run, RunEvents.FileName)).Check(picture, output is null ? "The picture" : "--out", OutputKind.Picture, own);
         IReadOnlyList<MetricsRow> rows = MetricsTable.Read(metrics);
         LossPlot.Save(rows, Title(run), picture, PlotMark.Of(RunEvents.Rollbacks(run), rows));
         context.Output.WriteLine(picture);

@@ -33,6 +33,8 @@ internal sealed class SampleCommand : JouleCommand
 
     private readonly Option<string?> _data = SharedOptions.Text("--data", "NAME|PATH", "With --from data: the images to start from. Default: the test images of the model's data.");
 
+    private readonly ReadingOptions _reading = new();
+
     private readonly Option<string> _output = new("--out")
     {
         HelpName = "FILE.png|FILE.npy",
@@ -59,6 +61,7 @@ internal sealed class SampleCommand : JouleCommand
             new Example("joule sample runs/mine --from data --steps 100", "What the model makes of test images."));
         command.Add(_model);
         foreach (Option option in (Option[])[_count, _steps, _seed, _from, _data, _output, _film, _threads, _json, _quiet]) command.Add(option);
+        _reading.AddTo(command);
         OnRun(command, Sample);
         return command;
     }
@@ -69,10 +72,12 @@ internal sealed class SampleCommand : JouleCommand
         string output = parsed.GetRequiredValue(_output), from = parsed.GetRequiredValue(_from);
         bool array = OutputFile.Extension(output, "--out", ".png", ".npy") == ".npy";
         if (parsed.GetValue(_data) is not null && from != "data") throw new InvalidInputException("--data names the images to start from: it needs --from data.");
+        if (_reading.Given(parsed) is string given && parsed.GetValue(_data) is null)
+            throw new InvalidInputException($"{given} says how the images of --data are read: it needs --from data and --data. The model's own images are read as they were for the training.");
         string file = Model.Find(parsed.GetRequiredValue(_model));
         (Shape shape, RunConfig config) = Model.Describe(file);
         OutputFile outputs = new(file, SavedBuffer.Beside(file), parsed.GetValue(_data), config.Data);
-        outputs.Check(output, "--out", array ? FileKind.Array : FileKind.Picture);
+        outputs.Check(output, "--out", array ? OutputKind.Array : OutputKind.Picture);
         SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path, output, outputs) : null;
         if ((long)count * shape.Length > LargestStates)
             throw new InvalidInputException($"{count:N0} states of {shape} are too many to hold at once; at most {LargestStates / shape.Length:N0} are. Draw them in parts, each with a --seed of its own.");
@@ -81,7 +86,7 @@ internal sealed class SampleCommand : JouleCommand
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
         using SampleDraw draw = new(device, model.Energy, config, count, parsed.GetValue(_seed));
-        Start(draw, from, file, parsed.GetValue(_data), model, context);
+        Start(draw, from, file, model, parsed, context);
         int steps = parsed.GetValue(_steps) ?? config.Sampling.Steps;
         Run(draw, steps, film, model.Energy.Space, RunProgress.Create(context.Error, parsed.GetValue(_quiet)), context.Cancellation);
 
@@ -90,11 +95,13 @@ internal sealed class SampleCommand : JouleCommand
         film?.Save();
         if (array) NpyFile.Write(output, [count, shape.Channels, shape.Height, shape.Width], draw.States.Span);
         else PngFile.Write(output, SampleGrid.Draw(draw.States, model.Energy.Space));
+        if (array && RunImages.RangeOfSamples(model) is { } range)
+            context.Error.WriteLine($"joule: warning: {output} is written in {range}, the domain of the model's states, and the model was trained on floats in {model.Config.Images.Range}: score it with --range {range}.");
         Report(parsed.GetValue(_json), output, count, steps, film, energy, variety, context.Output);
         return ExitCodes.Success;
     }
 
-    private static void Start(SampleDraw draw, string from, string file, string? data, Model model, CommandContext context)
+    private void Start(SampleDraw draw, string from, string file, Model model, ParseResult parsed, CommandContext context)
     {
         switch (from)
         {
@@ -102,7 +109,11 @@ internal sealed class SampleCommand : JouleCommand
                 draw.StartFromNoise();
                 break;
             case "data":
-                ImageSet images = MovedData.OpenImages(data ?? model.Config.Data, data is null, "--data NAME|PATH", context);
+                string? data = parsed.GetValue(_data);
+                ImageSet images = data is not null
+                    ? DataSource.OpenImages(data, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation)
+                    : MovedData.Open(() => RunImages.Open(model, context.Error.WriteLine, context.Cancellation).Test, "--data NAME|PATH");
+                ReadingText.Say(images, data ?? model.Config.Data, parsed.GetValue(_quiet), context.Error);
                 draw.StartFromImages(images, ImageStates.Fit(model.Energy.Space, model.Config.Images, images));
                 break;
             default:

@@ -36,7 +36,7 @@ internal sealed class SampleFilm
         if (!folder)
         {
             OutputFile.Extension(path, "--film (an animated PNG; or a folder, which receives one PNG a frame)", ".png", ".apng");
-            outputs.Check(path, "--film", FileKind.Picture);
+            outputs.Check(path, "--film", OutputKind.Picture);
             if (FileIdentity.Real(path) == FileIdentity.Real(picture)) throw new InvalidInputException($"--film and --out are both {path}; give them two names.");
         }
         else

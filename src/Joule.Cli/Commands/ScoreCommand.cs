@@ -16,9 +16,10 @@ internal sealed class ScoreCommand : JouleCommand
 
     private readonly Argument<string> _input = new("INPUT")
     {
-        Description = "The images: a folder of PNG pictures, an NPY or an IDX file (gzipped or not), an NPZ archive or one of its arrays (FILE.npz:NAME), or a dataset's name, for example mnist:test.",
+        Description = "The images: a folder of PNG pictures (or with one folder for each class), an NPY or an IDX file (gzipped or not), an NPZ archive or one of its arrays (FILE.npz:NAME), or a dataset's name, for example mnist:test.",
     };
 
+    private readonly ReadingOptions _reading = new();
     private readonly Option<string?> _output = SharedOptions.Text("--out", "FILE.csv", "Where the table goes. Default: standard output.");
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
@@ -30,12 +31,14 @@ internal sealed class ScoreCommand : JouleCommand
             "score",
             "Write the energy of every image, in nats, as a table 'index,name,energy'. Low is likely, high is odd.\n\n"
             + "The name is the file's where each image has a file of its own, else INPUT#index. With --json the table is written to --out alone, "
-            + "and the JSON object has count, mean, sd, min, max and out.",
+            + "and the JSON object has count, mean, sd, min, max, out and reading (type, shape, layout, range, left_out, notes, warnings). "
+            + "An image's energy does not depend on the others of its file.",
             new Example("joule score runs/mine mnist:test --out energies.csv", "The test images."),
             new Example("joule score runs/mine ~/pictures | sort -t, -k3 -g | tail", "The oddest pictures of a folder."));
         command.Add(_model);
         command.Add(_input);
         foreach (Option option in (Option[])[_output, _threads, _json, _quiet]) command.Add(option);
+        _reading.AddTo(command);
         OnRun(command, Score);
         return command;
     }
@@ -44,11 +47,12 @@ internal sealed class ScoreCommand : JouleCommand
     {
         string? output = parsed.GetValue(_output);
         string input = parsed.GetRequiredValue(_input), file = Model.Find(parsed.GetRequiredValue(_model));
-        if (output is not null) new OutputFile(file, input, Model.Describe(file).Config.Data).Check(output, "--out", FileKind.Table);
+        if (output is not null) new OutputFile(file, input, Model.Describe(file).Config.Data).Check(output, "--out", OutputKind.Table);
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
-        ImageSet images = DataSource.OpenImages(input, context.Error.WriteLine, context.Cancellation);
+        ImageSet images = DataSource.OpenImages(input, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation);
         StateWriter write = ImageStates.Of(images, ImageStates.Fit(model.Energy.Space, model.Config.Images, images));
+        ReadingText.Say(images, input, parsed.GetValue(_quiet), context.Error);
         float[] energies;
         using (RunProgress progress = RunProgress.Create(context.Error, parsed.GetValue(_quiet)))
         {
@@ -67,12 +71,12 @@ internal sealed class ScoreCommand : JouleCommand
         }
         else if (!json) EnergyTable.Write(context.Output, energies, images.Names, source);
         EnergyStatistics statistics = EnergyStatistics.Of(energies, "energy of an image");
-        if (json) WriteJson(context.Output, statistics, output);
+        if (json) WriteJson(context.Output, statistics, output, images.Reading);
         else if (output is not null) context.Output.WriteLine($"{output}: {statistics.Count:N0} energies, mean {statistics.Mean:0.####}, sd {statistics.Deviation:0.####}, from {statistics.Min:0.####} to {statistics.Max:0.####}");
         return ExitCodes.Success;
     }
 
-    private static void WriteJson(TextWriter writer, EnergyStatistics statistics, string? output) => JsonLine.Write(writer, json =>
+    private static void WriteJson(TextWriter writer, EnergyStatistics statistics, string? output, ImageReading? reading) => JsonLine.Write(writer, json =>
     {
         json.WriteNumber("count", statistics.Count);
         JsonLine.Number(json, "mean", statistics.Mean);
@@ -80,5 +84,6 @@ internal sealed class ScoreCommand : JouleCommand
         JsonLine.Number(json, "min", statistics.Min);
         JsonLine.Number(json, "max", statistics.Max);
         json.WriteString("out", output);
+        ReadingText.Json(json, reading);
     });
 }

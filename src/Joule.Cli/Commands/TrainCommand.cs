@@ -35,7 +35,8 @@ internal sealed class TrainCommand : JouleCommand
     private readonly Option<BestMetric?> _best = new("--best")
     {
         HelpName = "METRIC",
-        Description = $"By what the best epoch is chosen, whose checkpoint is kept: {string.Join("; ", BestMetric.All.Select(m => $"{m.Name} ({m.Meaning})"))}. Default: {BestMetric.Default.Name}.",
+        Description = $"By what the best epoch is chosen, whose checkpoint is kept: {string.Join("; ", BestMetric.All.Select(m => $"{m.Name} ({m.Meaning})"))}. Default: {BestMetric.Default.Name}. "
+            + "The validation images are the data's own, or the share that training.validation_share sets apart; without either, the test images.",
         CustomParser = ParseMetric,
     };
 
@@ -87,7 +88,8 @@ internal sealed class TrainCommand : JouleCommand
         // Everything that can be wrong is found before anything is written.
         CheckPlace(output, config.Data);
         using Device device = OpenDevice(parsed);
-        using TrainingRun run = new(config, device, DataSource.Open(config.Data, context.Error.WriteLine, context.Cancellation));
+        TrainTest images = RunImages.Open(config, context.Error.WriteLine, context.Cancellation);
+        using TrainingRun run = new(config, device, images);
         RunTerms terms = Terms(parsed, RunTerms.Of(config)) with { Images = run.Images };
         context.Cancellation.ThrowIfCancellationRequested();
         using IDisposable held = context.Hold();
@@ -95,6 +97,7 @@ internal sealed class TrainCommand : JouleCommand
         long free = new DriveInfo(folder.Location).AvailableFreeSpace;
         if (free < run.BytesWithCheckpoints)
             context.Error.WriteLine($"joule: warning: {free / 1024.0 / 1024.0:F0} MiB are free on the disk of {output}; with all its checkpoints the run may take {run.BytesWithCheckpoints / 1024.0 / 1024.0:F0} MiB.");
+        ReadingText.Say(images.Report(), parsed.GetValue(_quiet), context.Error);
         if (_config.ChangedPlan(parsed, config) is { } plan) context.Error.WriteLine(plan);
         return Finish(output, Run(output, run, folder, config, parsed, context), parsed, context);
     }
@@ -112,14 +115,18 @@ internal sealed class TrainCommand : JouleCommand
         string? moved = _config.Data(parsed);
         if (moved is not null) terms = terms with { Data = moved == config.Data ? null : moved };
         config = config with { Data = moved ?? folder.Data };
-        using TrainingRun run = new(config, device, MovedData.Open(config.Data, moved is null, $"{Command(output)} --data NAME|PATH", context));
+        TrainTest images = moved is null ? MovedData.Open(Images, $"{Command(output)} --data NAME|PATH") : Images();
+        using TrainingRun run = new(config, device, images);
         _ = run.Images; // takes a while: before the run is held
         context.Cancellation.ThrowIfCancellationRequested();
         using IDisposable held = context.Hold();
         string? checkpoint = run.Resume(folder, terms, message => context.Error.WriteLine($"joule: warning: {message}"));
+        ReadingText.Say(images.Report(), parsed.GetValue(_quiet), context.Error);
         if (!parsed.GetValue(_quiet))
             context.Error.WriteLine(checkpoint is null ? $"{output} has no checkpoint yet: the run starts from its beginning." : $"The run goes on from {checkpoint}.");
         return Finish(output, Run(output, run, folder, config, parsed, context), parsed, context);
+
+        TrainTest Images() => RunImages.Open(config, context.Error.WriteLine, context.Cancellation);
     }
 
     // A run within the folder of its images would be taken for images, and could not go on: they would be others.

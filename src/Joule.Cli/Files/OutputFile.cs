@@ -21,7 +21,7 @@ internal sealed class OutputFile
     /// <param name="kind">What will be written.</param>
     /// <param name="own">A file of the run that the command itself makes, or null: that one may be written.</param>
     /// <exception cref="InvalidInputException">The file cannot be written, or must not be.</exception>
-    public void Check(string path, string option, FileKind kind, string? own = null)
+    public void Check(string path, string option, OutputKind kind, string? own = null)
     {
         if (Directory.Exists(path)) throw new InvalidInputException($"{option} {path} is a folder; give a file's name.");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
@@ -36,7 +36,7 @@ internal sealed class OutputFile
             throw new InvalidInputException($"{option} {path} is the name of a file that the run {run} keeps. Give another name.");
         CheckCache(path, option);
         if (!File.Exists(path)) return;
-        if (FileKind.Of(path) is { } there && there != kind)
+        if (OutputKind.Of(path) is { } there && there != kind)
             throw new InvalidInputException($"{option} {path} holds {there.Words}; it would be lost under {kind.Words}. Nothing was touched. Give another name, or remove that file first.");
     }
 
@@ -75,13 +75,13 @@ internal sealed class OutputFile
             throw new InvalidInputException($"{option} {path} lies in {kept}, where Joule keeps a dataset. Write to another folder.");
     }
 
-    private void CheckInputs(string path, string option, FileKind kind)
+    private void CheckInputs(string path, string option, OutputKind kind)
     {
         foreach (string input in _inputs)
         {
             if (FileIdentity.AreSame(path, input))
                 throw new InvalidInputException($"{option} {path} would be written over what is read: {input}. Nothing was touched. Give another name.");
-            if (kind == FileKind.Picture && HoldsImages(input) && FileIdentity.IsWithin(path, input))
+            if (kind == OutputKind.Picture && HoldsImages(input) && FileIdentity.IsWithin(path, input))
                 throw new InvalidInputException($"{option} {path} lies in {input}, a folder of images: the picture would be taken for one of them. Give a name outside.");
         }
     }

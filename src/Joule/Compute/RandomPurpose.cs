@@ -44,4 +44,7 @@ public enum RandomPurpose : byte
 
     /// <summary>What corruptions of images draw in evaluation. Each corruption has a step of its own.</summary>
     Corruptions = 12,
+
+    /// <summary>Which images are set apart to test and to validate with, where the data say nothing of it.</summary>
+    DataSplit = 13,
 }

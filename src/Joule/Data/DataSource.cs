@@ -3,33 +3,36 @@ namespace Joule.Data;
 /// <summary>Finds images by what the user calls them: a dataset's name, a folder or a file.</summary>
 public static class DataSource
 {
-    /// <summary>Opens images to train on, with images to test with. Where there is no test set of its own, the last seventh of the images
-    /// (at least one) is kept for it.</summary>
-    /// <param name="nameOrPath">A name of the catalogue; a folder with MNIST's four IDX files; a folder of PNG pictures, or one with such
-    /// folders <c>train</c> and <c>test</c>;
-    /// an NPY file; an NPZ archive with one array, or with arrays <c>x_train</c> and <c>x_test</c> or <c>train</c> and <c>test</c>, or one
-    /// of its arrays, FILE:NAME; an IDX file, gzipped or not.</param>
+    /// <summary>Opens images to train on, with images to test with. Where there is no test set of its own, one seventh of the images
+    /// (at least one), drawn by a seed, is kept for it.</summary>
+    /// <param name="nameOrPath">A name of the catalogue; a folder with IDX files under MNIST's or EMNIST's names; a folder of PNG pictures, one
+    /// with a folder of pictures for each class, or one with such folders <c>train</c> and <c>test</c> or <c>val</c>;
+    /// an NPY file; an NPZ archive with one array, or with arrays named as training and test images (<c>x_train</c> and <c>x_test</c>,
+    /// <c>train_images</c>, <c>val_images</c> and <c>test_images</c>, …), or one of its arrays, FILE:NAME; an IDX file, gzipped or not.</param>
+    /// <param name="request">How arrays are to be read; null: by their type and shape.</param>
+    /// <param name="split">How images are shared out; null: by seed 1, without validation images.</param>
     /// <param name="log">Told one line for each thing that a fetch does.</param>
     /// <param name="cancellation">Ends a fetch.</param>
     /// <exception cref="InvalidInputException">There is nothing of that name, or it cannot be used.</exception>
     /// <exception cref="JouleException">A dataset cannot be fetched.</exception>
-    public static TrainTest Open(string nameOrPath, Action<string> log, CancellationToken cancellation) =>
-        Open(nameOrPath, new DataFetcher(), DatasetCatalogue.All, log, cancellation);
+    public static TrainTest Open(string nameOrPath, ReadingRequest? request, ImageSplit? split, Action<string> log, CancellationToken cancellation) =>
+        Open(nameOrPath, new DataFetcher(), DatasetCatalogue.All, log, cancellation, request, split);
 
     /// <summary>Opens images to score.</summary>
-    /// <param name="input">As for <see cref="Open(string, Action{string}, CancellationToken)"/>; a dataset's name may be followed by
-    /// <c>:train</c> or <c>:test</c>.
+    /// <param name="input">As for <see cref="Open(string, ReadingRequest?, ImageSplit?, Action{string}, CancellationToken)"/>; a dataset's name may
+    /// be followed by <c>:train</c> or <c>:test</c>.
     /// A dataset, or a folder or an archive with a test set, without that stands for its test set; any other file or folder for all of
     /// its images.</param>
+    /// <param name="request">How arrays are to be read; null: by their type and shape. Grey and colour are made what its model takes.</param>
     /// <param name="log">Told one line for each thing that a fetch does.</param>
     /// <param name="cancellation">Ends a fetch.</param>
     /// <exception cref="InvalidInputException">There is nothing of that name, or it cannot be used.</exception>
     /// <exception cref="JouleException">A dataset cannot be fetched.</exception>
-    public static ImageSet OpenImages(string input, Action<string> log, CancellationToken cancellation) =>
-        OpenImages(input, new DataFetcher(), DatasetCatalogue.All, log, cancellation);
+    public static ImageSet OpenImages(string input, ReadingRequest? request, Action<string> log, CancellationToken cancellation) =>
+        OpenImages(input, new DataFetcher(), DatasetCatalogue.All, log, cancellation, request);
 
     /// <summary>The same images' name from any folder: a path is made whole, a dataset's name is left as it is.</summary>
-    /// <param name="nameOrPath">As for <see cref="Open(string, Action{string}, CancellationToken)"/>.</param>
+    /// <param name="nameOrPath">As for <see cref="Open(string, ReadingRequest?, ImageSplit?, Action{string}, CancellationToken)"/>.</param>
     public static string FromAnyFolder(string nameOrPath)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
@@ -38,69 +41,99 @@ public static class DataSource
         return Path.Exists(nameOrPath) ? Path.GetFullPath(nameOrPath) : nameOrPath;
     }
 
-    internal static TrainTest Open(string nameOrPath, DataFetcher fetcher, IReadOnlyList<Dataset> known, Action<string> log, CancellationToken cancellation)
+    internal static TrainTest Open(
+        string nameOrPath, DataFetcher fetcher, IReadOnlyList<Dataset> known, Action<string> log, CancellationToken cancellation,
+        ReadingRequest? request = null, ImageSplit? split = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
-        if (DatasetCatalogue.Find(nameOrPath, known) is Dataset dataset) return Fetched(dataset, fetcher, log, cancellation);
-        return Whole(nameOrPath) ?? TrainTest.Split(nameOrPath, Single(nameOrPath, known));
+        request ??= ReadingRequest.Default;
+        var dataset = DatasetCatalogue.Find(nameOrPath, known);
+        var parts = dataset is not null
+            ? Fetched(dataset, fetcher, log, cancellation)
+            : Parts(nameOrPath, request) ?? new ImageParts(nameOrPath, Single(nameOrPath, known, request), null, null);
+        if (request.Model is { } model)
+            parts = parts with { Train = parts.Train.AsChannels(model.Channels), Test = parts.Test?.AsChannels(model.Channels), Validation = parts.Validation?.AsChannels(model.Channels) };
+        return (split ?? ImageSplit.Default).Share(parts with { Train = Told(parts.Train, request, dataset is not null) });
     }
 
-    internal static ImageSet OpenImages(string input, DataFetcher fetcher, IReadOnlyList<Dataset> known, Action<string> log, CancellationToken cancellation)
+    internal static ImageSet OpenImages(
+        string input, DataFetcher fetcher, IReadOnlyList<Dataset> known, Action<string> log, CancellationToken cancellation, ReadingRequest? request = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(input);
+        request ??= ReadingRequest.Default;
+        var images = Images(input, fetcher, known, request, log, cancellation);
+        return request.Model is { } model ? images.AsChannels(model.Channels) : images;
+    }
+
+    private static ImageSet Images(string input, DataFetcher fetcher, IReadOnlyList<Dataset> known, ReadingRequest request, Action<string> log, CancellationToken cancellation)
+    {
         var colon = input.LastIndexOf(':');
         var part = colon > 0 ? input[(colon + 1)..] : "";
         if (DatasetCatalogue.Find(colon > 0 ? input[..colon] : input, known) is not Dataset dataset)
-            return Whole(input)?.Test ?? Single(input, known);
+        {
+            if (Parts(input, request) is not { } parts) return Told(Single(input, known, request), request, false);
+            return parts.Test is { } test ? Told(test, request, false) : throw new InvalidInputException(
+                $"{input} has training and validation images, and no test images. Name the ones that you mean: {(Directory.Exists(input) ? Path.Combine(input, "val") : $"{input}:NAME")}.");
+        }
         if (part is not ("" or "train" or "test") || (colon > 0 && part == ""))
             throw new InvalidInputException($"{dataset.Name} has no part \"{part}\". Name {dataset.Name}:train or {dataset.Name}:test.");
         var sets = Fetched(dataset, fetcher, log, cancellation);
-        return part == "train" ? sets.Train.With(name: dataset.Name + ":train") : sets.Test.With(name: dataset.Name + ":test");
+        return Told(part == "train" ? sets.Train.With(name: dataset.Name + ":train") : sets.Test!.With(name: dataset.Name + ":test"), request, true);
     }
 
-    private static TrainTest Fetched(Dataset dataset, DataFetcher fetcher, Action<string> log, CancellationToken cancellation) =>
-        LocalIdxFolder.Read(fetcher.Fetch(dataset, log, cancellation)) with { Name = dataset.Name };
+    private static ImageParts Fetched(Dataset dataset, DataFetcher fetcher, Action<string> log, CancellationToken cancellation) =>
+        LocalIdxFolder.ReadParts(fetcher.Fetch(dataset, log, cancellation), ReadingRequest.Default) with { Name = dataset.Name };
 
-    /// <summary>A folder or an archive that has a training and a test set of its own, else null.</summary>
-    private static TrainTest? Whole(string path)
+    /// <summary>Says what was asked for and had no effect.</summary>
+    private static ImageSet Told(ImageSet images, ReadingRequest request, bool isDataset)
     {
-        if (!Directory.Exists(path)) return NpzFile.IsArchive(path) ? NpzFile.ReadTrainTest(path) : null;
-        if (LocalIdxFolder.Matches(path))
-        {
-            LocalIdxFolder.CheckLinks(path);
-            return LocalIdxFolder.Read(path);
-        }
-        var (train, test) = (Path.Combine(path, "train"), Path.Combine(path, "test"));
-        if (ImageFolder.HasPictures(path) || !Directory.Exists(train) || !Directory.Exists(test)) return null;
-        FolderEntry.Check(new DirectoryInfo(train));
-        FolderEntry.Check(new DirectoryInfo(test));
-        return TrainTest.Of(path, ImageFolder.Read(train).With(name: "train"), ImageFolder.Read(test).With(name: "test"));
+        if (images.Reading is not { } reading || (!isDataset && reading.Layout != ImageReading.Pictures)) return images;
+        string[] unused = [.. new[] { request.Range is { } range && range != ValueRange.Bytes ? "--range" : null, request.Layout is null ? null : "--layout" }.OfType<string>()];
+        if (unused.Length == 0) return images;
+        var why = isDataset ? "a dataset that is known by its name" : "pictures: their files say how they are read";
+        return images.With(reading: reading with { Warnings = [.. reading.Warnings, $"{string.Join(" and ", unused)} {(unused.Length > 1 ? "have" : "has")} no effect on {why}"] });
     }
 
-    private static ImageSet Single(string path, IReadOnlyList<Dataset> known)
+    /// <summary>A folder or an archive that has sets of its own, else null.</summary>
+    private static ImageParts? Parts(string path, ReadingRequest request)
+    {
+        if (!Directory.Exists(path)) return NpzFile.IsArchive(path) ? NpzFile.ReadParts(path, request) : null;
+        if (!LocalIdxFolder.Matches(path)) return PartFolders.Read(path);
+        LocalIdxFolder.CheckLinks(path);
+        return LocalIdxFolder.ReadParts(path, request);
+    }
+
+    private static ImageSet Single(string path, IReadOnlyList<Dataset> known, ReadingRequest request)
     {
         if (Directory.Exists(path)) return ImageFolder.Read(path);
-        if (!File.Exists(path)) return Chosen(path) ?? throw Unknown(path, known);
+        if (!File.Exists(path)) return Chosen(path, request) ?? throw Unknown(path, known);
         if (new FileInfo(path).Length == 0 && File.ResolveLinkTarget(path, returnFinalTarget: true) is null)
             throw InvalidInputException.At(path, 0, $"the file is empty or a pipe, neither an NPY file nor an IDX file nor an NPZ archive. {Expected(known)}");
-        Span<byte> head = stackalloc byte[6];
-        head.Fill(0xff);
-        using (var stream = InputFile.Open(path)) stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        if (head[1..].SequenceEqual("NUMPY"u8)) return NpyFile.Read(path).ToImages(path);
-        if (NpzFile.Starts(head)) return NpzFile.ReadImages(path);
-        var packed = head[0] == 0x1f && head[1] == 0x8b;
-        if (packed || (head[0] == 0 && head[1] == 0)) return IdxFile.ReadImages(path);
-        if (head[1..4].SequenceEqual("PNG"u8))
+        var head = new byte[FileKind.HeadLength];
+        long length;
+        using (var stream = InputFile.Open(path))
+        {
+            length = stream.Length;
+            head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        }
+        if (head.Length >= 6 && head.AsSpan(1, 5).SequenceEqual("NUMPY"u8)) return NpyFile.ReadImages(path, request);
+        if (NpzFile.Starts(head)) return NpzFile.ReadImages(path, null, request);
+        if (head is [0x1f, 0x8b, ..] or [0, 0, not 0, ..] or [0, 0]) return IdxFile.ReadImages(path, request);
+        if (head is [_, (byte)'P', (byte)'N', (byte)'G', ..])
             throw new InvalidInputException($"{path} is a single picture. Put the pictures into a folder and name the folder.");
-        throw InvalidInputException.At(path, 0, $"the file is neither an NPY file nor an IDX file nor an NPZ archive. {Expected(known)}");
+        if (FileKind.IsSafeTensors(head, length))
+            throw InvalidInputException.At(path, 0, "this is a safetensors file, a model or a checkpoint and no images. The model comes first, then the images: joule score MODEL INPUT.");
+        var kind = FileKind.Of(head);
+        var advice = kind is { AsImages.Length: > 0 } ? $" {kind.AsImages}." : "";
+        throw InvalidInputException.At(path, 0, $"the file is {(kind is null ? "" : $"{kind.Name}, ")}neither an NPY file nor an IDX file nor an NPZ archive.{advice} {Expected(known)}");
     }
 
     /// <summary>An array that was named after its archive, FILE:NAME; null where there is no such file.</summary>
-    private static ImageSet? Chosen(string given)
+    private static ImageSet? Chosen(string given, ReadingRequest request)
     {
         if (NpzFile.Choice(given) is not var (file, array)) return null;
         return NpzFile.IsArchive(file)
-            ? NpzFile.ReadImages(file, array)
+            ? NpzFile.ReadImages(file, array, request)
             : throw new InvalidInputException($"\"{given}\": {file} is no NPZ archive, so there is no array \"{MessageText.Of(array)}\" in it to choose. Give {file} by itself.");
     }
 
@@ -114,5 +147,5 @@ public static class DataSource
     }
 
     private static string Expected(IReadOnlyList<Dataset> known) =>
-        $"Give a dataset ({string.Join(", ", known.Select(dataset => dataset.Name))}), a folder of PNG pictures, a folder with MNIST's four IDX files, an NPY file, an NPZ archive or an IDX file.";
+        $"Give a dataset ({string.Join(", ", known.Select(dataset => dataset.Name))}), a folder of PNG pictures or of one such folder for each class, a folder with IDX files under MNIST's names, an NPY file, an NPZ archive or an IDX file.";
 }

@@ -21,17 +21,33 @@ internal sealed class FortranOrder
     /// <summary>Places the next values.</summary>
     public void Place<T>(ReadOnlySpan<T> values, Span<T> ordered)
     {
-        foreach (var value in values)
+        foreach (var value in values) ordered[Next()] = value;
+    }
+
+    /// <summary>The place of the next value.</summary>
+    public int Next()
+    {
+        var place = to;
+        for (var d = 0; d < shape.Length; d++)
         {
-            ordered[to] = value;
-            for (var d = 0; d < shape.Length; d++)
-            {
-                to += strides[d];
-                if (++index[d] < shape[d]) break;
-                to -= strides[d] * shape[d];
-                index[d] = 0;
-            }
+            to += strides[d];
+            if (++index[d] < shape[d]) break;
+            to -= strides[d] * shape[d];
+            index[d] = 0;
         }
+        return place;
+    }
+
+    /// <summary>The place of a value by its number in the file.</summary>
+    public int PlaceOf(int number)
+    {
+        var place = 0;
+        for (var d = 0; d < shape.Length; d++)
+        {
+            place += number % shape[d] * strides[d];
+            number /= shape[d];
+        }
+        return place;
     }
 
     private static int[] StridesOf(int[] shape)

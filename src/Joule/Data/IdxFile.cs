@@ -3,7 +3,8 @@ using System.IO.Compression;
 
 namespace Joule.Data;
 
-/// <summary>The IDX format of MNIST: a big-endian header and unsigned bytes, gzipped or not (told by the content, not by the name).
+/// <summary>The IDX format of MNIST: a big-endian header and values, gzipped or not (told by the content, not by the name). Images of every
+/// element type that IDX knows are read, labels of unsigned bytes; images are written as unsigned bytes.
 /// A header is never believed: memory is taken only for what the file can hold, and a compressed file may unpack to twice its size and
 /// 63 MiB.</summary>
 public static class IdxFile
@@ -12,35 +13,47 @@ public static class IdxFile
     private const int LabelsMagic = 0x00000801;
     private const int Classes = 256;
 
-    /// <summary>Reads images (magic number 0x00000803: unsigned bytes in 3 dimensions).</summary>
+    /// <summary>Reads images: as a rule the magic number 0x00000803, unsigned bytes in 3 dimensions. Other element types and 2 or 4
+    /// dimensions are read as arrays are (<see cref="ReadingRequest"/>).</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">There is no such file, or it is no whole IDX file of images.</exception>
-    public static ImageSet ReadImages(string path) => InputFile.Read(path, stream => ReadImages(stream, path));
+    /// <param name="request">How it is to be read; null: by the rules alone.</param>
+    /// <exception cref="InvalidInputException">There is no such file, it is no whole IDX file of images, or it can be read in several ways.</exception>
+    public static ImageSet ReadImages(string path, ReadingRequest? request = null) => InputFile.Read(path, stream => ReadImages(stream, path, request));
 
     /// <summary>Reads images from a stream that can seek and ends where the file ends.</summary>
     /// <param name="stream">The content, gzipped or not.</param>
     /// <param name="name">What messages call it.</param>
-    /// <exception cref="InvalidInputException">It is no whole IDX file of images.</exception>
-    public static ImageSet ReadImages(Stream stream, string name)
+    /// <param name="request">How it is to be read; null: by the rules alone.</param>
+    /// <exception cref="InvalidInputException">It is no whole IDX file of images, or it can be read in several ways.</exception>
+    public static ImageSet ReadImages(Stream stream, string name, ReadingRequest? request = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         using var content = new IdxContent(stream, name);
-        content.ExpectMagic(ImagesMagic, "images", "labels");
-        Span<byte> header = stackalloc byte[12];
+        var (type, dimensions) = content.ReadImagesMagic();
+        Span<byte> header = stackalloc byte[4 * dimensions];
         content.ReadHeader(header);
-        var count = BinaryPrimitives.ReadUInt32BigEndian(header);
-        var height = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
-        var width = BinaryPrimitives.ReadUInt32BigEndian(header[8..]);
-        if (count == 0) throw content.Bad(4, "the file holds no images. At least one is needed.");
-        if (height is 0 or > ImageSet.MaxSide || width is 0 or > ImageSet.MaxSide)
+        var sides = new uint[dimensions];
+        UInt128 count = 1;
+        for (var d = 0; d < dimensions; d++) count *= sides[d] = BinaryPrimitives.ReadUInt32BigEndian(header[(4 * d)..]);
+        count = UInt128.Min(count, ulong.MaxValue); // more than any file has
+        if (sides[0] == 0) throw content.Bad(4, "the file holds no images. At least one is needed.");
+        CheckSides(content, sides);
+        var what = dimensions == 3 ? $"{sides[0]} images of {sides[1]}×{sides[2]} pixels" : $"an array of {string.Join("×", sides)}";
+        content.CheckBody(count * (uint)type.Size, count * (type.Size == 1 ? 1u : 4u), what);
+        var start = content.Offset;
+        request ??= ReadingRequest.Default;
+        // The format says what three dimensions are: images, rows and columns.
+        if (dimensions == 3) request = request with { Layout = request.Layout ?? ImageLayout.Nhw };
+        try
         {
-            throw content.Bad(
-                8, $"the header claims images of {height}×{width} pixels; each side must be 1 to {ImageSet.MaxSide}. The file is damaged: fetch it again.");
+            var images = ArrayImages.Read(content.Body, new ArrayOrigin(name, start), type, [.. sides.Select(side => (int)side)], false, request);
+            content.CheckEnd(what);
+            return images;
         }
-        if ((long)height * width > ImageSet.MaxValues)
-            throw content.Bad(8, $"the header claims images of {height}×{width} pixels; an image has at most {ImageSet.MaxValues}. Make the images smaller.");
-        var pixels = content.ReadBody((UInt128)count * height * width, $"{count} images of {height}×{width} pixels");
-        return ImageSet.FromBytes(name, 1, (int)height, (int)width, pixels);
+        catch (EndOfStreamException)
+        {
+            throw content.CutShort(content.Offset, count * (uint)type.Size, what, $"the file has {content.Offset - start}");
+        }
     }
 
     /// <summary>Reads labels (magic number 0x00000801: unsigned bytes in 1 dimension).</summary>
@@ -61,15 +74,27 @@ public static class IdxFile
         ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, Classes);
         ArgumentNullException.ThrowIfNull(stream);
         using var content = new IdxContent(stream, name);
-        content.ExpectMagic(LabelsMagic, "labels", "images");
+        content.ExpectLabelsMagic();
         Span<byte> header = stackalloc byte[4];
         content.ReadHeader(header);
         var count = BinaryPrimitives.ReadUInt32BigEndian(header);
-        var labels = content.ReadBody(count, $"{count} labels");
+        content.CheckBody(count, count, $"{count} labels");
+        var labels = new byte[count];
+        var start = content.Offset;
+        if (content.ReadUpTo(labels) < labels.Length) throw content.CutShort(content.Offset, count, $"{count} labels", $"the file has {content.Offset - start}");
+        content.CheckEnd($"{count} labels");
         var outside = classes == Classes ? -1 : labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes - 1));
         return outside < 0 ? labels : throw content.Bad(
             8 + outside, $"the label {labels[outside]} at row {outside}, column 0 lies outside 0 to {classes - 1}. Mend the labels, or leave their file out.");
     }
+
+    /// <summary>Whether a file holds labels as <see cref="ReadLabels(string, int)"/> reads them, or is no IDX file at all: IDX of another
+    /// type or dimension does not.</summary>
+    internal static bool HoldsLabels(string path) => InputFile.Read(path, stream =>
+    {
+        using var content = new IdxContent(stream, path);
+        return content.ReadMagic() is var magic && (magic >>> 16 != 0 || magic is LabelsMagic or ImagesMagic);
+    });
 
     /// <summary>Writes grey images of 8 bits, at once. Brightness is rounded to the nearest of 0..255.</summary>
     /// <param name="path">The file to create or replace.</param>
@@ -130,6 +155,23 @@ public static class IdxFile
         }
     }
 
+    private static void CheckSides(IdxContent content, uint[] sides)
+    {
+        if (sides.Length != 3)
+        {
+            if (sides.Contains(0u)) throw content.Bad(8, $"the header claims an array of {string.Join("×", sides)}, which is empty. The file is damaged: fetch it again.");
+            return;
+        }
+        var (height, width) = (sides[1], sides[2]);
+        if (height is 0 or > ImageSet.MaxSide || width is 0 or > ImageSet.MaxSide)
+        {
+            throw content.Bad(
+                8, $"the header claims images of {height}×{width} pixels; each side must be 1 to {ImageSet.MaxSide}. The file is damaged: fetch it again.");
+        }
+        if ((long)height * width > ImageSet.MaxValues)
+            throw content.Bad(8, $"the header claims images of {height}×{width} pixels; an image has at most {ImageSet.MaxValues}. Make the images smaller.");
+    }
+
     /// <summary>The unpacked bytes of one file, with what is known about how many there can be.</summary>
     private sealed class IdxContent : IDisposable
     {
@@ -143,20 +185,39 @@ public static class IdxFile
             content = new GzipOrPlain(stream, name);
         }
 
-        public void ExpectMagic(int expected, string what, string other)
+        /// <summary>The bytes after the header, for a reader of arrays.</summary>
+        public Stream Body => new BodyStream(content);
+
+        /// <summary>Bytes of content read so far.</summary>
+        public long Offset => content.Offset;
+
+        /// <summary>Reads the magic number of images: their element type and the number of dimensions.</summary>
+        public (ElementType Type, int Dimensions) ReadImagesMagic()
         {
-            Span<byte> bytes = stackalloc byte[4];
-            ReadHeader(bytes);
-            var magic = BinaryPrimitives.ReadInt32BigEndian(bytes);
-            if (magic == expected) return;
-            var hint = magic switch
-            {
-                ImagesMagic or LabelsMagic => $"That is a file of {other}: give the file of {what}.",
-                _ when magic >>> 16 == 0 => $"That is IDX of another element type or dimension: {what} are unsigned bytes (0x08) in {expected & 0xFF} dimension(s).",
-                _ => "This is no IDX file, or it is damaged: fetch it again.",
-            };
-            throw Bad(0, $"the magic number is 0x{magic:x8}, where an IDX file of {what} starts with 0x{expected:x8}. {hint}");
+            var magic = ReadMagic();
+            if (magic == LabelsMagic) throw Unexpected(magic, ImagesMagic, "images", "That is a file of labels: give the file of images.");
+            if (magic >>> 16 != 0) throw Unexpected(magic, ImagesMagic, "images", "This is no IDX file, or it is damaged: fetch it again.");
+            return ElementType.OfIdx((byte)(magic >>> 8)) is { } type && (magic & 0xFF) is >= 2 and <= 4 and var dimensions
+                ? (type, dimensions)
+                : throw Unexpected(
+                    magic, ImagesMagic, "images",
+                    "That is IDX of another element type or dimension: images have 3 dimensions (2 and 4 are read too) and the element type 0x08, 0x09, 0x0b, 0x0c, 0x0d or 0x0e.");
         }
+
+        /// <summary>Reads the magic number of labels.</summary>
+        public void ExpectLabelsMagic()
+        {
+            var magic = ReadMagic();
+            if (magic == LabelsMagic) return;
+            throw Unexpected(magic, LabelsMagic, "labels", magic switch
+            {
+                ImagesMagic => "That is a file of images: give the file of labels.",
+                _ when magic >>> 16 == 0 => "That is IDX of another element type or dimension: labels are unsigned bytes (0x08) in 1 dimension.",
+                _ => "This is no IDX file, or it is damaged: fetch it again.",
+            });
+        }
+
+        public int ReadUpTo(Span<byte> destination) => content.ReadUpTo(destination);
 
         public void ReadHeader(Span<byte> destination)
         {
@@ -164,7 +225,11 @@ public static class IdxFile
                 throw Bad(content.Offset, $"the file ends after {content.Offset} bytes, within the IDX header. It is cut short: fetch it again.");
         }
 
-        public byte[] ReadBody(UInt128 claimed, string what)
+        /// <summary>Checks what the header claims, before any memory is taken.</summary>
+        /// <param name="claimed">Bytes that must follow.</param>
+        /// <param name="memory">Bytes of memory that they take.</param>
+        /// <param name="what">What they are.</param>
+        public void CheckBody(UInt128 claimed, UInt128 memory, string what)
         {
             var start = content.Offset;
             var most = (UInt128)Math.Max(0, content.LengthLimit!.Value - start);
@@ -172,26 +237,46 @@ public static class IdxFile
             if (claimed > (UInt128)Array.MaxLength)
                 throw Bad(start, $"the header claims {what} ({claimed} bytes); at most {Array.MaxLength} bytes can be read. Split the file.");
             var fileLength = content.FileLength!.Value;
-            if (content.IsPacked && claimed > (UInt128)ReadLimit.Unpacked(fileLength))
+            if (content.IsPacked && memory > (UInt128)ReadLimit.Unpacked(fileLength))
             {
                 throw Bad(
                     start,
-                    $"the header claims {what} ({claimed} bytes), and a compressed file of {fileLength} bytes may unpack to {ReadLimit.Unpacked(fileLength)}. "
+                    $"the header claims {what} ({memory} bytes in memory), and a compressed file of {fileLength} bytes may unpack to {ReadLimit.Unpacked(fileLength)}. "
                     + "Unpack it first: gunzip -k FILE.");
             }
-            var body = new byte[(int)claimed];
-            if (content.ReadUpTo(body) < body.Length) throw CutShort(content.Offset, claimed, what, $"the file has {content.Offset - start}");
+        }
+
+        /// <summary>Checks that nothing follows.</summary>
+        public void CheckEnd(string what)
+        {
             Span<byte> more = stackalloc byte[1];
             if (content.ReadUpTo(more) > 0)
                 throw Bad(content.Offset - 1, $"bytes follow after the {what} that the header claims. The file is damaged: fetch it again.");
-            return body;
         }
 
         public InvalidInputException Bad(long offset, string problem) => InvalidInputException.At(name, content.Place(offset), offset, problem);
 
         public void Dispose() => content.Dispose();
 
-        private InvalidInputException CutShort(long offset, UInt128 claimed, string what, string has) =>
+        public InvalidInputException CutShort(long offset, UInt128 claimed, string what, string has) =>
             Bad(offset, $"the header claims {what} ({claimed} bytes), but {has}. The file is cut short or damaged: fetch it again.");
+
+        public int ReadMagic()
+        {
+            Span<byte> bytes = stackalloc byte[4];
+            ReadHeader(bytes);
+            return BinaryPrimitives.ReadInt32BigEndian(bytes);
+        }
+
+        private InvalidInputException Unexpected(int magic, int expected, string what, string hint) =>
+            Bad(0, $"the magic number is 0x{magic:x8}, where an IDX file of {what} starts with 0x{expected:x8}. {hint}");
+    }
+
+    /// <summary>What follows the header, as a stream.</summary>
+    private sealed class BodyStream(GzipOrPlain content) : ForwardStream
+    {
+        public override int Read(Span<byte> buffer) => content.ReadUpTo(buffer);
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
     }
 }

@@ -6,21 +6,101 @@ namespace Joule.Data;
 /// <param name="Read">Reads it.</param>
 internal sealed record PictureFile(string Name, long Length, Func<PngImage> Read);
 
-/// <summary>A folder of PNG pictures of one size.</summary>
+/// <summary>A folder of PNG pictures of one size: all in one, or one folder for each class.</summary>
 public static class ImageFolder
 {
-    /// <summary>Reads every <c>*.png</c> of a folder (not of its subfolders), in the ordinal order of the names. Pictures are grey where
+    private const int MostNamed = 10;
+
+    /// <summary>Reads every <c>*.png</c> of a folder, in the ordinal order of the names; or, where the folder holds folders instead, those of
+    /// each folder in it: a class, whose number in the ordinal order of the names is the label. Pictures are grey where
     /// all of them are
-    /// (a colour picture whose red, green and blue agree everywhere is grey); one real colour picture makes all of them colour.</summary>
+    /// (a colour picture whose red, green and blue agree everywhere is grey); one real colour picture makes all of them colour. Pictures of
+    /// other kinds, and folders that are not read, are counted in the reading's warnings.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="InvalidInputException">There is no such folder, no PNG in it, one is no PNG or a link out of the folder, two differ
     /// in size, or all together unpack to more than twice their files and 63 MiB.</exception>
-    public static ImageSet Read(string folder)
+    public static ImageSet Read(string folder) => ReadClasses(folder, null);
+
+    /// <summary>Reads a folder whose classes have their numbers already.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="classes">The names of all classes, in order; null: those of this folder.</param>
+    internal static ImageSet ReadClasses(string folder, IReadOnlyList<string>? classes)
     {
-        var files = Files(folder);
-        if (files.Count == 0) throw new InvalidInputException($"{folder}: there is no *.png file in this folder. Put the pictures there, all of one size.");
-        foreach (var file in files) FolderEntry.Check(file);
-        return Read(folder, [.. files.Select(file => new PictureFile(file.Name, Length(file), () => PngFile.Read(Path.Combine(folder, file.Name))))]);
+        var listing = PictureListing.Of(folder);
+        if (listing.Pictures.Count > 0) return Flat(listing);
+        var inside = Classes(listing);
+        if (inside.Count == 0) throw listing.None();
+        classes ??= [.. inside.Select(kind => Path.GetFileName(kind.Folder))];
+        List<PictureFile> files = [];
+        List<byte> labels = [];
+        foreach (var kind in inside)
+        {
+            var name = Path.GetFileName(kind.Folder);
+            var label = classes.ToList().IndexOf(name);
+            foreach (var file in kind.Pictures)
+            {
+                FolderEntry.Check(file);
+                files.Add(new PictureFile($"{name}/{file.Name}", Length(file), () => PngFile.Read(file.FullName)));
+                labels.Add((byte)Math.Clamp(label, 0, byte.MaxValue));
+            }
+        }
+        var images = Read(folder, files);
+        PictureListing[] without = [.. listing.Folders.Where(sub => inside.All(kind => Path.GetFileName(kind.Folder) != sub.Name)).Select(sub => PictureListing.Of(sub.FullName))];
+        var deeper = inside.SelectMany(kind => kind.Folders.Where(HasAny).Select(sub => $"{Path.GetFileName(kind.Folder)}/{sub.Name}")).ToArray();
+        string[] others = [.. listing.Others, .. inside.Concat(without).SelectMany(kind => kind.Others)];
+        var kinds = inside.Count == 1 ? "1 class" : $"{inside.Count} classes";
+        images = Described(images, folder, others, [.. Named([.. without.Select(kind => Path.GetFileName(kind.Folder))], "without PNG pictures of its own: not read"), .. Named(deeper, "not read: a class is one folder")]);
+        images = images.With(reading: images.Reading!.Noting($"{kinds}: {string.Join(", ", inside.Take(MostNamed).Select(kind => MessageText.Of(Path.GetFileName(kind.Folder))))}{(inside.Count > MostNamed ? ", …" : "")}"));
+        return classes.Count <= byte.MaxValue + 1 ? images.With(labels: [.. labels]) : images;
+    }
+
+    /// <summary>The names of the classes of a folder; none where its pictures lie in it.</summary>
+    internal static IReadOnlyList<string> ClassesOf(string folder)
+    {
+        var listing = PictureListing.Of(folder);
+        return listing.Pictures.Count > 0 ? [] : [.. Classes(listing).Select(kind => Path.GetFileName(kind.Folder))];
+    }
+
+    private static List<PictureListing> Classes(PictureListing listing)
+    {
+        List<PictureListing> classes = [];
+        foreach (var folder in listing.Folders)
+        {
+            FolderEntry.Check(folder);
+            if (PictureListing.Of(Path.Combine(listing.Folder, folder.Name)) is { Pictures.Count: > 0 } inside) classes.Add(inside);
+        }
+        if (classes.Count > 0) return classes;
+        // The reason why there is none: pictures that are not PNG.
+        var others = listing.Folders.SelectMany(folder => PictureListing.Of(Path.Combine(listing.Folder, folder.Name)).Others.Select(name => $"{folder.Name}/{name}")).ToArray();
+        if (others.Length > 0 && listing.Others.Count == 0) throw (listing with { Others = others }).None();
+        return classes;
+    }
+
+    private static ImageSet Flat(PictureListing listing)
+    {
+        foreach (var file in listing.Pictures) FolderEntry.Check(file);
+        var images = Read(listing.Folder, [.. listing.Pictures.Select(file => new PictureFile(file.Name, Length(file), () => PngFile.Read(Path.Combine(listing.Folder, file.Name))))]);
+        string[] folders = [.. listing.Folders.Where(HasAny).Select(folder => folder.Name)];
+        return Described(images, listing.Folder, listing.Others, Named(folders, "not read: pictures lie beside it"));
+    }
+
+    private static string[] Named(string[] folders, string why) => folders.Length == 0
+        ? []
+        : [$"{(folders.Length == 1 ? "folder" : "folders")} {string.Join(", ", folders.Take(MostNamed).Select(MessageText.Of))}{(folders.Length > MostNamed ? ", …" : "")} {why}"];
+
+    private static bool HasAny(DirectoryInfo folder) => folder.LinkTarget is null && PictureListing.Of(folder.FullName) is var listing && listing.Pictures.Count + listing.Others.Count > 0;
+
+    private static ImageSet Described(ImageSet images, string folder, IReadOnlyList<string> others, string[] folders)
+    {
+        var leftOut = PictureListing.Count(others);
+        string[] counted = others.Count == 0
+            ? []
+            : [$"{MessageText.Printable(folder)}: {others.Count} of {others.Count + images.Count} {PictureListing.Kind(leftOut)} are not PNG and were left out: {PictureListing.Text(leftOut)}; {PictureListing.Advice(leftOut)}"];
+        return images.With(reading: images.Reading! with
+        {
+            LeftOut = leftOut,
+            Warnings = [.. counted, .. folders.Select(named => $"{MessageText.Printable(folder)}: {named}")],
+        });
     }
 
     /// <summary>Joins pictures to a set, wherever they come from.</summary>
@@ -29,10 +109,12 @@ public static class ImageFolder
         var most = Math.Min(Array.MaxLength, ReadLimit.Unpacked(files.Sum(file => file.Length)));
         PngImage? first = null;
         byte[] pixels = [];
-        var channels = 1;
+        var (channels, storedAsColour) = (1, 0);
         for (var i = 0; i < files.Count; i++)
         {
-            var picture = GreyIfGrey(files[i].Read());
+            var read = files[i].Read();
+            var picture = GreyIfGrey(read);
+            if (read.Channels == 3) storedAsColour++;
             if (first is null || (picture.Channels == 3 && channels == 1))
             {
                 first ??= picture;
@@ -48,11 +130,14 @@ public static class ImageFolder
             var length = first.Width * first.Height * channels;
             Place(picture, channels, pixels.AsSpan(i * length, length));
         }
-        return ImageSet.FromBytes(folder, channels, first!.Height, first.Width, pixels, [.. files.Select(file => file.Name)]);
+        ImageReading reading = new() { Type = "PNG", Shape = [files.Count, first!.Height, first.Width, channels], Layout = ImageReading.Pictures };
+        if (channels == 1 && storedAsColour > 0)
+            reading = reading.Noting(storedAsColour == files.Count ? "stored as colour, all grey: read as grey" : $"{storedAsColour} stored as colour, all grey: read as grey");
+        return ImageSet.FromBytes(folder, channels, first.Height, first.Width, pixels, [.. files.Select(file => file.Name)]).With(reading: reading);
     }
 
     /// <summary>Whether a folder holds a PNG file.</summary>
-    internal static bool HasPictures(string folder) => Files(folder).Count > 0;
+    internal static bool HasPictures(string folder) => PictureListing.Of(folder).Pictures.Count > 0;
 
     /// <summary>Memory for all the pictures, those that are there taken over: grey ones become colour.</summary>
     private static byte[] Widened(byte[] pixels, int have, PngImage size, int from, int to, int count, long most, string folder)
@@ -68,27 +153,6 @@ public static class ImageFolder
         var wide = new byte[total];
         for (var i = 0; i < have * to; i++) pixels.AsSpan(i / to * from * plane, plane).CopyTo(wide.AsSpan(i * plane));
         return wide;
-    }
-
-    private static List<FileInfo> Files(string folder)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        try
-        {
-            var files = new DirectoryInfo(folder).EnumerateFiles()
-                .Where(file => file.Extension.Equals(".png", StringComparison.OrdinalIgnoreCase) && !file.Name.StartsWith('.'))
-                .ToList();
-            files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
-            return files;
-        }
-        catch (DirectoryNotFoundException error)
-        {
-            throw new InvalidInputException($"There is no folder {folder}. Check the name and the folder you are in.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"{folder} cannot be listed: {error.Message.TrimEnd('.')}. Name a folder that you may read.", error);
-        }
     }
 
     private static long Length(FileInfo file)

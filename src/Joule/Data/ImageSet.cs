@@ -15,18 +15,32 @@ public sealed class ImageSet
     private const float Brightness = 1f / 255f;
     private readonly byte[]? bytes;
     private readonly float[]? floats;
+    private readonly float[]? levels;
+    private readonly ValueRange stored;
+    private readonly int storedChannels;
     private readonly int start;
+    private readonly int[]? rows;
 
-    private ImageSet(string name, int count, int channels, int height, int width, byte[]? bytes, float[]? floats, int start)
+    private ImageSet(string name, int count, int channels, int height, int width, PixelValues values)
+    {
+        Name = name;
+        Count = count;
+        Channels = storedChannels = channels;
+        Height = height;
+        Width = width;
+        (bytes, levels, floats, stored) = (values.Bytes, values.Levels, values.Floats, values.Stored);
+    }
+
+    /// <summary>Other images of the same memory.</summary>
+    private ImageSet(ImageSet of, string name, int count, int channels, int start, int[]? rows)
     {
         Name = name;
         Count = count;
         Channels = channels;
-        Height = height;
-        Width = width;
-        this.bytes = bytes;
-        this.floats = floats;
+        (Height, Width, bytes, levels, floats, stored, storedChannels) = (of.Height, of.Width, of.bytes, of.levels, of.floats, of.stored, of.storedChannels);
         this.start = start;
+        this.rows = rows;
+        (Names, Labels, Reading) = (of.Names, of.Labels, of.Reading);
     }
 
     /// <summary>What the images are called in messages and plots.</summary>
@@ -50,17 +64,20 @@ public sealed class ImageSet
     /// <summary>Whether every pixel is finite whatever happens: bytes are, and memory of floats is its owner's.</summary>
     internal bool IsAlwaysFinite => bytes is not null;
 
+    /// <summary>How the images were read; null where they were made in memory.</summary>
+    public ImageReading? Reading { get; private init; }
+
     /// <summary>The file name of each image, where images come from files of their own.</summary>
     public IReadOnlyList<string>? Names { get; private init; }
 
     /// <summary>The class of each image, where it is known.</summary>
     public byte[]? Labels { get; private init; }
 
-    /// <summary>The pixels of this set where they are bytes, else none.</summary>
-    internal ReadOnlySpan<byte> Bytes => bytes is null ? default : bytes.AsSpan(start * Length, Count * Length);
+    /// <summary>The brightness of every byte, where byte b is not b/255; else none.</summary>
+    internal ReadOnlySpan<float> Levels => levels;
 
-    /// <summary>The pixels of this set where they are floats, else none.</summary>
-    internal ReadOnlySpan<float> Floats => floats is null ? default : floats.AsSpan(start * Length, Count * Length);
+    /// <summary>The values of black and white among floats; 0 and 1 for bytes.</summary>
+    internal ValueRange Stored => stored;
 
     /// <summary>Wraps pixels of 8 bits, 0 (black) to 255. The arrays are kept, not copied: leave them alone afterwards.</summary>
     /// <param name="name">What the images are called.</param>
@@ -76,7 +93,7 @@ public sealed class ImageSet
     {
         ArgumentNullException.ThrowIfNull(pixels);
         var count = CountOf(name, channels, height, width, pixels.Length, names, labels);
-        return new ImageSet(name, count, channels, height, width, pixels, null, 0) { Names = names, Labels = labels };
+        return new ImageSet(name, count, channels, height, width, new PixelValues(pixels, null, null, ValueRange.Unit)) { Names = names, Labels = labels };
     }
 
     /// <summary>Wraps brightness values in [0, 1]. The arrays are kept, not copied: leave them alone afterwards.</summary>
@@ -99,7 +116,14 @@ public sealed class ImageSet
             throw new InvalidInputException(
                 $"{name}: the value {values[outside]} at {Place(outside, channels, height, width)} is no brightness in [0, 1]. Scale the images first.");
         }
-        return new ImageSet(name, count, channels, height, width, null, values, 0) { Names = names, Labels = labels };
+        return new ImageSet(name, count, channels, height, width, new PixelValues(null, null, values, ValueRange.Unit)) { Names = names, Labels = labels };
+    }
+
+    /// <summary>Wraps values that were checked as they were read.</summary>
+    internal static ImageSet Of(string name, int channels, int height, int width, PixelValues values, ImageReading reading)
+    {
+        var count = CountOf(name, channels, height, width, values.Bytes?.Length ?? values.Floats!.Length, null, null);
+        return new ImageSet(name, count, channels, height, width, values) { Reading = reading };
     }
 
     /// <summary>Reads one image as brightness in [0, 1], laid out [channels, height, width].</summary>
@@ -109,19 +133,30 @@ public sealed class ImageSet
     /// <exception cref="ArgumentException">The destination is too short.</exception>
     public void Read(int index, Span<float> destination)
     {
+        ReadStored(index, destination);
+        if (stored == ValueRange.Unit) return;
+        foreach (ref var value in destination[..Length]) value = stored.Brightness(value);
+    }
+
+    /// <summary>Reads one image as <see cref="Read(int, Span{float})"/> does, but floats as they are stored, in <see cref="Stored"/>.</summary>
+    internal void ReadStored(int index, Span<float> destination)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
         var length = Length;
         if (destination.Length < length)
             throw new ArgumentException($"{Name}: an image has {length} values and the destination has room for {destination.Length}.", nameof(destination));
-        destination = destination[..length];
-        var offset = (start + index) * length;
-        if (floats is not null)
+        var kept = length / Channels * Math.Min(Channels, storedChannels);
+        var from = OffsetOf(index);
+        var to = destination[..kept];
+        if (floats is not null) floats.AsSpan(from, kept).CopyTo(to);
+        else if (levels is null) ByteKernels.Scale(bytes.AsSpan(from, kept), Brightness, to);
+        else
         {
-            floats.AsSpan(offset, length).CopyTo(destination);
-            return;
+            var pixels = bytes.AsSpan(from, kept);
+            for (var i = 0; i < pixels.Length; i++) to[i] = levels[pixels[i]];
         }
-        ByteKernels.Scale(bytes.AsSpan(offset, length), Brightness, destination);
+        for (var more = kept; more < length; more += kept) to.CopyTo(destination[more..]);
     }
 
     /// <summary>Reads several images, one after another.</summary>
@@ -143,30 +178,82 @@ public sealed class ImageSet
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - first);
-        return new ImageSet(Name, count, Channels, Height, Width, bytes, floats, start + first)
+        return new ImageSet(this, Name, count, Channels, rows is null ? start + first : 0, rows?.AsSpan(first, count).ToArray())
         {
             Names = Names?.Skip(first).Take(count).ToArray(),
             Labels = Labels?.AsSpan(first, count).ToArray(),
         };
     }
 
-    /// <summary>The same images with another name, labels or file names; pixels are shared.</summary>
-    internal ImageSet With(string? name = null, byte[]? labels = null)
+    /// <summary>A view of chosen images, in the order given; nothing is copied but names and labels.</summary>
+    /// <param name="indices">The images, each from 0; at least one.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image, or none is chosen.</exception>
+    public ImageSet Select(IReadOnlyList<int> indices)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentOutOfRangeException.ThrowIfZero(indices.Count, nameof(indices));
+        var chosen = new int[indices.Count];
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(indices[i], nameof(indices));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(indices[i], Count, nameof(indices));
+            chosen[i] = rows is null ? start + indices[i] : rows[indices[i]];
+        }
+        return new ImageSet(this, Name, chosen.Length, Channels, 0, chosen)
+        {
+            Names = Names is { } names ? [.. indices.Select(i => names[i])] : null,
+            Labels = Labels is { } labels ? [.. indices.Select(i => labels[i])] : null,
+        };
+    }
+
+    /// <summary>The same images with another number of channels; pixels are shared. Grey images become colour: three equal channels. Colour
+    /// images become grey where their channels are equal everywhere.</summary>
+    /// <param name="channels">1 or 3; any other number, and a set of any other, leaves the set as it is.</param>
+    /// <exception cref="InvalidInputException">An image is really coloured; it is named.</exception>
+    public ImageSet AsChannels(int channels)
+    {
+        if (channels == Channels || channels is not (1 or 3) || Channels is not (1 or 3)) return this;
+        if (channels == 1)
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                if (IsColoured(i)) throw Coloured(i);
+            }
+        }
+        var note = channels == 3 ? "grey, read as colour: three equal channels" : "stored as colour, all grey: read as grey";
+        return new ImageSet(this, Name, Count, channels, start, rows) { Reading = Reading?.Noting(note) };
+    }
+
+    /// <summary>The same images with another name, labels or reading; pixels are shared.</summary>
+    internal ImageSet With(string? name = null, byte[]? labels = null, ImageReading? reading = null)
     {
         if (labels is not null && labels.Length != Count)
             throw new InvalidInputException($"{name ?? Name}: {Count} images have {labels.Length} labels. Both files must come from one set.");
-        return new ImageSet(name ?? Name, Count, Channels, Height, Width, bytes, floats, start) { Names = Names, Labels = labels ?? Labels };
+        return new ImageSet(this, name ?? Name, Count, Channels, start, rows) { Labels = labels ?? Labels, Reading = reading ?? Reading };
     }
 
-    /// <summary>A grey set as colour: the three channels are equal.</summary>
-    internal ImageSet ToColour()
+    /// <summary>The bytes of all images, where they lie together as they are read; else none.</summary>
+    internal ReadOnlySpan<byte> AllBytes => bytes is null || rows is not null || storedChannels != Channels ? default : bytes.AsSpan(start * Length, Count * Length);
+
+    /// <summary>The bytes of one channel of an image; none where the set keeps floats.</summary>
+    internal ReadOnlySpan<byte> BytesOf(int index, int channel) => bytes is null ? default : bytes.AsSpan(PlaneOf(index, channel), Height * Width);
+
+    /// <summary>The floats of one channel of an image; none where the set keeps bytes.</summary>
+    internal ReadOnlySpan<float> FloatsOf(int index, int channel) => floats is null ? default : floats.AsSpan(PlaneOf(index, channel), Height * Width);
+
+    private int OffsetOf(int index) => (rows is null ? start + index : rows[index]) * (storedChannels * Height * Width);
+
+    private int PlaneOf(int index, int channel) => OffsetOf(index) + (Math.Min(channel, storedChannels - 1) * Height * Width);
+
+    private bool IsColoured(int index) => bytes is not null
+        ? !BytesOf(index, 0).SequenceEqual(BytesOf(index, 1)) || !BytesOf(index, 0).SequenceEqual(BytesOf(index, 2))
+        : !FloatsOf(index, 0).SequenceEqual(FloatsOf(index, 1)) || !FloatsOf(index, 0).SequenceEqual(FloatsOf(index, 2));
+
+    private InvalidInputException Coloured(int index)
     {
-        if (Channels == 3) return this;
-        if (bytes is null || Channels != 1) throw new InvalidOperationException("Only grey sets of bytes become colour.");
-        var colour = new byte[checked(Count * Length * 3)];
-        for (var i = 0; i < Count * 3; i++)
-            bytes.AsSpan((start + (i / 3)) * Length, Length).CopyTo(colour.AsSpan(i * Length));
-        return new ImageSet(Name, Count, 3, Height, Width, colour, null, 0) { Names = Names, Labels = Labels };
+        var what = Names is null ? $"{Name}: row {index}" : $"{Name}: {MessageText.Printable(Names[index])}";
+        var how = Names is null ? "array.mean(axis) over the channels makes it grey, or train a model on colour images" : "mogrify -colorspace Gray makes pictures grey, or train a model on colour images";
+        return new InvalidInputException($"{what} is a colour image, its channels differ, and the model takes grey images (1 channel). Convert it: {how}.");
     }
 
     /// <summary>Where a value stands, in words: the image is the row, and the place in it the column.</summary>

@@ -14,6 +14,15 @@ public sealed record ImageTransform
     /// <summary>What white becomes, above <see cref="Low"/>.</summary>
     public float High { get; init; } = 1;
 
+    /// <summary>The values of black and white in arrays, for example <c>0..65535</c>; null: by the array's type (<see cref="ReadingRequest"/>).</summary>
+    public string? Range { get; init; }
+
+    /// <summary>The meaning of an array's dimensions, for example <c>nhwc</c>; null: by its shape (<see cref="ImageLayout"/>).</summary>
+    public string? Layout { get; init; }
+
+    /// <summary>The domain of the states.</summary>
+    internal ValueRange Domain => new(Low, High);
+
     /// <summary>Adds to a list whatever is out of range.</summary>
     public void Validate(IList<string> problems)
     {
@@ -22,6 +31,10 @@ public sealed record ImageTransform
             problems.Add($"images.pad is {Pad}; it must lie between 0 and 64 pixels");
         if (!(Low < High) || !float.IsFinite(Low) || !float.IsFinite(High))
             problems.Add($"images.low is {Low} and images.high {High}; low must lie below high, and both be finite");
+        if (Range is not null && !ValueRange.TryParse(Range, out _))
+            problems.Add($"images.range is \"{MessageText.Of(Range)}\"; it must be {ValueRange.Forms}, or null");
+        if (Layout is not null && ImageLayouts.Find(Layout) is null)
+            problems.Add($"images.layout is \"{MessageText.Of(Layout)}\"; it must be one of {ImageLayouts.Names}, or null");
     }
 
     /// <summary>Floats of a state made from an image of this size.</summary>
@@ -38,9 +51,14 @@ public sealed record ImageTransform
         int length = images.Length;
         // Brightness goes to the end of the state, and from there row by row to its place, so that no other memory is needed.
         Span<float> pixels = state[(StateLength(images) - length)..StateLength(images)];
-        images.Read(index, pixels);
+        // Floats of the states' own domain, as samples are, go in as they are: no rounding on the way.
+        bool isState = images.Stored == Domain;
+        if (isState)
+            images.ReadStored(index, pixels);
+        else
+            images.Read(index, pixels);
         float range = High - Low;
-        if (range != 1 || Low != 0)
+        if (!isState && (range != 1 || Low != 0))
         {
             TensorPrimitives.Multiply(pixels, range, pixels);
             TensorPrimitives.Add(pixels, Low, pixels);

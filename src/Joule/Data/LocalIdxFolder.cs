@@ -1,40 +1,56 @@
 namespace Joule.Data;
 
-/// <summary>A folder with a dataset in IDX form under MNIST's file names. The content is the user's own: no check sum is asked
+/// <summary>A folder with a dataset in IDX form under MNIST's file names, or EMNIST's. The content is the user's own: no check sum is asked
 /// for.</summary>
 public static class LocalIdxFolder
 {
-    private const int Classes = 10; // MNIST's, whose names these are
-    private static readonly string[] Images = ["train-images-idx3-ubyte", "t10k-images-idx3-ubyte"];
-    private static readonly string[] Labels = ["train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"];
+    private const string Expected =
+        "train-images-idx3-ubyte, t10k-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-labels-idx1-ubyte";
 
-    /// <summary>Whether a folder holds at least one file of images under a standard name.</summary>
+    /// <summary>Whether a folder holds at least one file of images under a name of that kind.</summary>
     /// <param name="folder">The folder.</param>
-    public static bool Matches(string folder) => Images.Any(name => Locate(folder, name) is not null);
+    public static bool Matches(string folder) => Files(folder).Any(file => !file.Name.IsLabels);
 
-    /// <summary>Reads the training and the test images, with their labels, 0 to 9, where the files are there.</summary>
+    /// <summary>Reads the training and the test images, with their labels where the files are there.</summary>
     /// <param name="folder">The folder. Names are <c>train-images-idx3-ubyte</c> or <c>train-images.idx3-ubyte</c> (and so on), with or
-    /// without <c>.gz</c>.</param>
-    /// <exception cref="InvalidInputException">A file of images is missing, a file is no whole IDX file, or they do not fit
-    /// together, or a label is out of range.</exception>
+    /// without <c>.gz</c>, in any letter case; <c>test</c> may stand for <c>t10k</c>, and a prefix, as EMNIST's, before all of them.</param>
+    /// <exception cref="InvalidInputException">A file of images is missing, the folder holds several datasets, a file is no whole IDX file,
+    /// or they do not fit together.</exception>
     public static TrainTest Read(string folder)
     {
-        var missing = Images.Where(name => Locate(folder, name) is null).ToArray();
-        if (missing.Length > 0)
+        var parts = ReadParts(folder, ReadingRequest.Default);
+        return TrainTest.Of(folder, parts.Train, parts.Test!, parts.Validation);
+    }
+
+    /// <summary>Reads the sets of a folder.</summary>
+    internal static ImageParts ReadParts(string folder, ReadingRequest request)
+    {
+        var files = Files(folder);
+        string[] sets = [.. files.Where(file => !file.Name.IsLabels).Select(file => file.Name.Set).Distinct().Order(StringComparer.Ordinal)];
+        if (sets.Length > 1)
+        {
+            throw new InvalidInputException($"{folder}: the folder holds {sets.Length} datasets: {string.Join(", ", sets.Select(set => set.Length == 0 ? "train-images…" : MessageText.Of(set)))}. "
+                + "Put the files of the one that you want into a folder of their own.");
+        }
+        string? Locate(SplitPart part, bool labels) => files.FirstOrDefault(file => file.Name.Part == part && file.Name.IsLabels == labels && file.Name.Set == sets[0]).Path;
+        string[] missing = [.. new[] { (SplitPart.Train, "train-images-idx3-ubyte"), (SplitPart.Test, "t10k-images-idx3-ubyte") }.Where(part => Locate(part.Item1, false) is null).Select(part => part.Item2)];
+        if (sets.Length == 0 || missing.Length > 0)
         {
             throw new InvalidInputException(
-                $"{folder}: {string.Join(" and ", missing)} is missing. A folder of IDX files holds {string.Join(", ", Images.Concat(Labels))} (gzipped or not; labels may be left out).");
+                $"{folder}: {string.Join(" and ", missing)} is missing. A folder of IDX files holds {Expected} (gzipped or not; labels may be left out).");
         }
-        var train = ReadPart(folder, 0).With(name: "train");
-        var test = ReadPart(folder, 1).With(name: "test");
-        return TrainTest.Of(folder, train, test);
+        ImageSet? Part(SplitPart part, string name) => Locate(part, false) is { } images ? ReadPart(images, Locate(part, true), request).With(name: name) : null;
+        var train = Part(SplitPart.Train, "train")!;
+        if (sets[0].StartsWith("emnist", StringComparison.Ordinal))
+            train = train.With(reading: train.Reading!.Noting("EMNIST stores its pictures with rows and columns exchanged; they are read as they are stored"));
+        return new ImageParts(folder, train, Part(SplitPart.Test, "test"), Part(SplitPart.Validation, "validation"));
     }
 
     /// <summary>Refuses a folder whose files are links out of it.</summary>
     /// <exception cref="InvalidInputException">One is.</exception>
     internal static void CheckLinks(string folder)
     {
-        foreach (var path in Images.Concat(Labels).Select(name => Locate(folder, name)).OfType<string>()) FolderEntry.Check(new FileInfo(path));
+        foreach (var (path, _) in Files(folder)) FolderEntry.Check(new FileInfo(path));
     }
 
     /// <summary>Finds a standard file in a folder, with a dash or a dot before <c>idx</c>, gzipped or not; null where there is
@@ -49,9 +65,30 @@ public static class LocalIdxFolder
     internal static bool IsStandardName(string file, string name) =>
         file == name || file == name.Replace("-idx", ".idx", StringComparison.Ordinal) || file == name + ".gz";
 
-    private static ImageSet ReadPart(string folder, int part)
+    /// <summary>The files under names of that kind: those that are not packed first.</summary>
+    private static (string Path, IdxName Name)[] Files(string folder)
     {
-        var images = IdxFile.ReadImages(Locate(folder, Images[part])!);
-        return Locate(folder, Labels[part]) is string labels ? images.With(labels: IdxFile.ReadLabels(labels, Classes)) : images;
+        try
+        {
+            return
+            [
+                .. Directory.EnumerateFiles(folder).Select(path => (Path: path, Name: IdxName.Parse(Path.GetFileName(path))!)).Where(file => file.Name is not null)
+                    .OrderBy(file => file.Name.IsPacked).ThenBy(file => file.Path, StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"{folder} cannot be listed: {error.Message.TrimEnd('.')}. Name a folder that you may read.", error);
+        }
+    }
+
+    private static ImageSet ReadPart(string path, string? labels, ReadingRequest request)
+    {
+        var images = IdxFile.ReadImages(path, request);
+        if (labels is null) return images;
+        // Labels of another kind, as QMNIST's, are not needed: they are left out and named.
+        return IdxFile.HoldsLabels(labels)
+            ? images.With(labels: IdxFile.ReadLabels(labels))
+            : images.With(reading: images.Reading! with { LeftOut = [new LeftOut { What = MessageText.Of(Path.GetFileName(labels)) }] });
     }
 }

@@ -1,6 +1,6 @@
 namespace Joule.Data;
 
-/// <summary>An array as NumPy keeps it, in C order: either bytes (uint8) or float32.</summary>
+/// <summary>An array in C order: bytes (uint8), or float32, which any other type of number becomes.</summary>
 public sealed class NpyArray
 {
     /// <summary>Wraps float32 values; the array is kept, not copied.</summary>
@@ -12,6 +12,7 @@ public sealed class NpyArray
         ArgumentNullException.ThrowIfNull(values);
         Shape = Checked(shape, values.Length);
         Floats = values;
+        Type = ElementType.Float32;
     }
 
     /// <summary>Wraps bytes; the array is kept, not copied.</summary>
@@ -23,36 +24,26 @@ public sealed class NpyArray
         ArgumentNullException.ThrowIfNull(values);
         Shape = Checked(shape, values.Length);
         Bytes = values;
+        Type = ElementType.UInt8;
     }
 
     /// <summary>The length of each dimension; empty for a single value.</summary>
     public IReadOnlyList<int> Shape { get; }
 
-    /// <summary>The values in C order where the array is float32 (or was float64), else null.</summary>
+    /// <summary>The values in C order, rounded to float32 where they were of another type; null where the array is uint8.</summary>
     public float[]? Floats { get; }
 
     /// <summary>The values in C order where the array is uint8, else null.</summary>
     public byte[]? Bytes { get; }
 
-    /// <summary>The array as images: [n, h, w], [n, c, h, w], or [n, d] (square where d is a square number, else one row of d pixels).
-    /// Bytes are 0..255. Floats are brightness where all lie in [0, 1]; where some are negative and all lie in [−1, 1], they are mapped
-    /// from there to [0, 1].</summary>
-    /// <param name="name">What the images are called.</param>
-    /// <exception cref="InvalidInputException">The shape is none of these, or a value lies outside.</exception>
-    public ImageSet ToImages(string name) => ToImages(name, inPlace: false);
+    /// <summary>The type that the values came in.</summary>
+    internal ElementType Type { get; init; }
 
-    /// <summary>As <see cref="ToImages(string)"/>; where the array is not needed afterwards, floats around zero are mapped in place.</summary>
-    internal ImageSet ToImages(string name, bool inPlace)
-    {
-        try
-        {
-            return Images(name, inPlace);
-        }
-        catch (InvalidInputException error) when (FileOffset > 0)
-        {
-            throw InvalidInputException.At(name, FileOffset, error.Message.StartsWith(name + ": ", StringComparison.Ordinal) ? error.Message[(name.Length + 2)..] : error.Message, error);
-        }
-    }
+    /// <summary>The array as images, read by its type and shape: see <see cref="ReadingRequest"/>. The array stays as it is.</summary>
+    /// <param name="name">What the images are called.</param>
+    /// <param name="request">How it is to be read; null: by the rules alone.</param>
+    /// <exception cref="InvalidInputException">The shape is none of images or can be read in several ways, or a value lies outside its range.</exception>
+    public ImageSet ToImages(string name, ReadingRequest? request = null) => ArrayImages.Of(this, name, request ?? ReadingRequest.Default);
 
     /// <summary>Where the values start in the file that they were read from, in bytes; 0 where they come from no file.</summary>
     internal long FileOffset { get; init; }
@@ -60,47 +51,6 @@ public sealed class NpyArray
     /// <summary>A shape as Python prints it.</summary>
     internal static string Describe(IReadOnlyList<int> shape) =>
         "(" + string.Join(", ", shape) + (shape.Count == 1 ? ",)" : ")");
-
-    private ImageSet Images(string name, bool inPlace)
-    {
-        var (channels, height, width) = Shape.Count switch
-        {
-            4 => (Shape[1], Shape[2], Shape[3]),
-            3 => (1, Shape[1], Shape[2]),
-            2 when IsSquare(Shape[1], out var side) => (1, side, side),
-            2 => (1, 1, Shape[1]),
-            _ => throw new InvalidInputException(
-                $"{name}: an array of shape {Describe(Shape)} is no set of images. Expected (n, h, w), (n, c, h, w) or (n, pixels); use array.reshape."),
-        };
-        if (Shape.Contains(0)) throw new InvalidInputException($"{name}: the array of shape {Describe(Shape)} is empty. At least one image is needed.");
-        return Bytes is not null
-            ? ImageSet.FromBytes(name, channels, height, width, Bytes)
-            : ImageSet.FromFloats(name, channels, height, width, Brightness(name, channels, height, width, inPlace));
-    }
-
-    private float[] Brightness(string name, int channels, int height, int width, bool inPlace)
-    {
-        var values = Floats!;
-        var negative = values.AsSpan().IndexOfAnyInRange(-1f, -float.Epsilon) >= 0;
-        var low = negative ? -1f : 0f;
-        var outside = values.AsSpan().IndexOfAnyExceptInRange(low, 1f);
-        if (outside >= 0)
-        {
-            throw new InvalidInputException(
-                $"{name}: the value {values[outside]} at {ImageSet.Place(outside, channels, height, width)} lies outside [{low}, 1]. "
-                + "Images are uint8 in 0..255, or floats in [0, 1] or [-1, 1]: scale the array first, for example (array / 255).astype('float32').");
-        }
-        if (!negative) return values;
-        var mapped = inPlace ? values : new float[values.Length];
-        for (var i = 0; i < values.Length; i++) mapped[i] = (values[i] + 1f) * 0.5f;
-        return mapped;
-    }
-
-    private static bool IsSquare(int number, out int side)
-    {
-        side = (int)Math.Round(Math.Sqrt(number));
-        return side > 0 && (long)side * side == number;
-    }
 
     private static int[] Checked(IReadOnlyList<int> shape, int values)
     {

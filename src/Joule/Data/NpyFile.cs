@@ -1,15 +1,12 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Joule.Data;
 
-/// <summary>NumPy's NPY format. Read: uint8, float32 and float64 (rounded to float32), little-endian, C or Fortran order. Written: float32
-/// and uint8, version 1.0.</summary>
+/// <summary>NumPy's NPY format. Read: bool, integers of 8 to 64 bits and floats of 16 to 64 bits, in either byte order, in C or Fortran order.
+/// Written: float32 and uint8, version 1.0.</summary>
 public static class NpyFile
 {
     private const int Block = 1 << 13; // values
-
-    private delegate void BlockReader(ReadOnlySpan<byte> block, int first);
 
     /// <summary>Reads an array into C order.</summary>
     /// <param name="path">The file.</param>
@@ -27,30 +24,29 @@ public static class NpyFile
         return ReadSized(stream, name);
     }
 
+    /// <summary>Reads an array as images.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="request">How it is to be read; null: by the rules alone.</param>
+    /// <exception cref="InvalidInputException">As for <see cref="Read(string)"/>; or it holds no images, can be read in several ways, or a value
+    /// lies outside its range.</exception>
+    public static ImageSet ReadImages(string path, ReadingRequest? request = null) =>
+        InputFile.Read(path, stream => ReadImagesSized(stream, path, request ?? ReadingRequest.Default));
+
+    /// <summary>Reads an array as images from a stream that tells its length and its position, whether it can seek or not.</summary>
+    internal static ImageSet ReadImagesSized(Stream stream, string name, ReadingRequest request)
+    {
+        var (header, type) = ReadHeader(stream, name);
+        return ArrayImages.Read(stream, new ArrayOrigin(name, stream.Position), type, header.Shape, header.FortranOrder, request);
+    }
+
     /// <summary>Reads an array from a stream that tells its length and its position, whether it can seek or not.</summary>
     internal static NpyArray ReadSized(Stream stream, string name)
     {
-        var header = NpyHeader.Read(stream, name);
-        var size = header.Descr switch
-        {
-            "|u1" or "<u1" or "u1" => 1,
-            "<f4" => 4,
-            "<f8" => 8,
-            _ => throw UnknownType(header.Descr, name),
-        };
+        var (header, type) = ReadHeader(stream, name);
         var start = stream.Position;
-        var has = stream.Length - start;
-        var claimed = header.Count > ulong.MaxValue ? UInt128.MaxValue : header.Count * (uint)size;
-        if (claimed != (UInt128)has)
-        {
-            var what = $"the header claims shape {NpyArray.Describe(header.Shape)} of type {header.Descr}, that is {claimed} bytes, but {has} follow. ";
-            throw InvalidInputException.At(name, start, what + (claimed > (UInt128)has ? "The file is cut short: write it again." : "The file is damaged: write it again."));
-        }
-        if (header.Count > (UInt128)Array.MaxLength)
-            throw InvalidInputException.At(name, start, $"{header.Count} values are too many to hold; at most {Array.MaxLength} can be read. Split the array.");
         var count = (int)header.Count;
         var order = header.FortranOrder ? new FortranOrder(header.Shape) : null;
-        if (size == 1)
+        if (type == ElementType.UInt8)
         {
             var bytes = new byte[count];
             if (order is null) stream.ReadExactly(bytes);
@@ -58,21 +54,20 @@ public static class NpyFile
             return new NpyArray(header.Shape, bytes) { FileOffset = start };
         }
         var floats = new float[count];
-        if (size == 4 && order is null)
+        if (type == ElementType.Float32 && order is null) FloatBytes.Read(stream, floats);
+        else
         {
-            FloatBytes.Read(stream, floats);
-            return new NpyArray(header.Shape, floats) { FileOffset = start };
+            var (numbers, values) = (new double[Math.Min(count, Block)], new float[Math.Min(count, Block)]);
+            InBlocks(stream, type.Size, count, (block, first) =>
+            {
+                var some = values.AsSpan(0, block.Length / type.Size);
+                type.Decode(block, numbers.AsSpan(0, some.Length));
+                Round(numbers.AsSpan(0, some.Length), some, name, start + ((long)type.Size * first), type.Size);
+                if (order is null) some.CopyTo(floats.AsSpan(first));
+                else order.Place(some, floats);
+            });
         }
-        var values = new float[Block];
-        InBlocks(stream, size, count, (block, first) =>
-        {
-            var some = values.AsSpan(0, block.Length / size);
-            if (size == 4) ToFloats(block, some);
-            else Round(block, some, name, start + (8L * first));
-            if (order is null) some.CopyTo(floats.AsSpan(first));
-            else order.Place(some, floats);
-        });
-        return new NpyArray(header.Shape, floats) { FileOffset = start };
+        return new NpyArray(header.Shape, floats) { FileOffset = start, Type = type };
     }
 
     /// <summary>Writes a float32 array in C order, at once.</summary>
@@ -114,6 +109,44 @@ public static class NpyFile
         return header.ToBytes();
     }
 
+    /// <summary>Reads the header, and checks that as many values follow as it claims.</summary>
+    private static (NpyHeader Header, ElementType Type) ReadHeader(Stream stream, string name)
+    {
+        var header = NpyHeader.Read(stream, name);
+        var type = ElementType.OfNumpy(header.Descr) ?? throw NpyTypes.Unknown(header.Descr, header.Shape, name);
+        var start = stream.Position;
+        var has = stream.Length - start;
+        var claimed = header.Count > ulong.MaxValue ? UInt128.MaxValue : header.Count * (uint)type.Size;
+        if (claimed > (UInt128)has)
+            throw InvalidInputException.At(name, start, $"{Claim(header, claimed)}, but {has} follow. The file is cut short: write it again.");
+        if (claimed < (UInt128)has) throw More(stream, header, name, start, (long)claimed, has);
+        if (header.Count > (UInt128)Array.MaxLength)
+            throw InvalidInputException.At(name, start, $"{header.Count} values are too many to hold; at most {Array.MaxLength} can be read. Split the array.");
+        return (header, type);
+    }
+
+    private static string Claim(NpyHeader header, UInt128 claimed) =>
+        $"the header claims shape {NpyArray.Describe(header.Shape)} of type {header.Descr}, that is {claimed} bytes";
+
+    /// <summary>The error of a file with more in it than its array: a second array, where numpy.save was called twice.</summary>
+    private static InvalidInputException More(Stream stream, NpyHeader header, string name, long start, long claimed, long has)
+    {
+        if (stream.CanSeek)
+        {
+            stream.Position = start + claimed;
+            Span<byte> next = stackalloc byte[6];
+            if (stream.ReadAtLeast(next, next.Length, throwOnEndOfStream: false) == next.Length && next[1..].SequenceEqual("NUMPY"u8))
+            {
+                return InvalidInputException.At(
+                    name, start + claimed, $"another array follows after the one of shape {NpyArray.Describe(header.Shape)}: numpy.save was called twice on one file. "
+                    + "Save each array to a file of its own, or all to one archive: numpy.savez(path, images=array, other=other).");
+            }
+        }
+        return InvalidInputException.At(name, start, $"{Claim(header, (UInt128)claimed)}, but {has} follow. The file is damaged: write it again.");
+    }
+
+    private delegate void BlockReader(ReadOnlySpan<byte> block, int first);
+
     /// <summary>Hands the values to a reader, some at a time, each time with the number of the first.</summary>
     private static void InBlocks(Stream stream, int size, int count, BlockReader read)
     {
@@ -126,29 +159,14 @@ public static class NpyFile
         }
     }
 
-    private static void ToFloats(ReadOnlySpan<byte> block, Span<float> values)
-    {
-        for (var i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadSingleLittleEndian(block[(i * 4)..]);
-    }
-
-    private static void Round(ReadOnlySpan<byte> block, Span<float> values, string name, long offset)
+    private static void Round(ReadOnlySpan<double> numbers, Span<float> values, string name, long offset, int size)
     {
         for (var i = 0; i < values.Length; i++)
         {
-            var value = BinaryPrimitives.ReadDoubleLittleEndian(block[(i * 8)..]);
-            values[i] = (float)value;
-            if (float.IsInfinity(values[i]) && double.IsFinite(value))
-                throw InvalidInputException.At(name, offset + (8 * i), $"the value {value} is too large for float32. Scale the array first.");
+            values[i] = (float)numbers[i];
+            if (float.IsInfinity(values[i]) && double.IsFinite(numbers[i]))
+                throw InvalidInputException.At(name, offset + ((long)size * i), $"the value {numbers[i]} is too large for float32. Scale the array first.");
         }
-    }
-
-    private static InvalidInputException UnknownType(string descr, string name)
-    {
-        var kind = descr.Length > 1 && descr[0] == '>' ? "is big-endian"
-            : descr.Contains('O', StringComparison.Ordinal) ? "holds Python objects"
-            : "is not read";
-        return InvalidInputException.At(
-            name, 10, $"the array's type '{MessageText.Of(descr)}' {kind}; uint8 ('|u1'), float32 ('<f4') and float64 ('<f8') are. Convert it: numpy.save(path, array.astype('float32')).");
     }
 
     [StructLayout(LayoutKind.Auto)]

@@ -97,7 +97,7 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
         private string Type()
         {
             if (Peek() != '[') return Quoted();
-            throw InvalidInputException.At(name, start + at, $"the array's type is a structure (a list of fields). Save one field as numbers: array['field'].astype('float32').");
+            throw InvalidInputException.At(name, start + at, "the array's type is a structure (a list of fields). Save the field that holds the images: numpy.save(path, array['field']).");
         }
 
         private bool Flag()

@@ -5,7 +5,6 @@ internal sealed class NpzArchive
 {
     private const string Extension = ".npy";
     private const int MostListed = 10;
-    private static readonly (string Train, string Test)[] Pairs = [("x_train", "x_test"), ("train", "test")];
     private readonly Stream stream;
     private readonly string file;
     private readonly ZipDirectory directory;
@@ -25,9 +24,10 @@ internal sealed class NpzArchive
         if (directory.Members.Count == 0) throw Bad("the archive is empty. Write arrays into it: numpy.savez('images.npz', images=array).");
         if (arrays.Length == 0)
         {
+            var kind = FileKind.OfMember(directory.Members[0].Name);
             throw Bad(
-                "this zip archive holds no arrays: NPZ has members NAME.npy, as numpy.savez writes them, and this one has "
-                + $"{Listed([.. directory.Members.Select(member => MessageText.Of(member.Name))])}. Unpack it, and name what was in it.");
+                $"this is {kind.Name}, and it holds no arrays: NPZ has members NAME.npy, as numpy.savez writes them, and this one has "
+                + $"{Listed([.. directory.Members.Select(member => MessageText.Of(member.Name))])}. {(kind.AsImages.Length > 0 ? kind.AsImages : "It holds no images")}.");
         }
     }
 
@@ -46,37 +46,50 @@ internal sealed class NpzArchive
 
     /// <summary>Reads one array as images.</summary>
     /// <param name="wanted">Its name; null for the only one.</param>
+    /// <param name="request">How it is to be read.</param>
     /// <exception cref="InvalidInputException">As for <see cref="Read(string?)"/>, or it holds no images.</exception>
-    public ImageSet ReadImages(string? wanted)
+    public ImageSet ReadImages(string? wanted, ReadingRequest request)
     {
         var member = Choose(wanted);
         CheckLength([member]);
-        return Images(member).With(name: $"{Path.GetFileName(file)}:{MessageText.Of(NameOf(member))}");
+        return Images(member, request).With(name: $"{Path.GetFileName(file)}:{MessageText.Of(NameOf(member))}");
     }
 
-    /// <summary>Reads training and test images where the archive has arrays of both names: <c>x_train</c> and <c>x_test</c>, as Keras'
-    /// mnist.npz, or <c>train</c> and <c>test</c>. Other arrays, such as labels, are left alone.</summary>
-    /// <returns>The two, or null where there is no such pair.</returns>
+    /// <summary>Reads the sets of the archive where its arrays are named so (<see cref="NpzRoles"/>).</summary>
+    /// <returns>The sets, or null where there are none.</returns>
     /// <exception cref="InvalidInputException">One of them cannot be read, or they differ in size.</exception>
-    public TrainTest? ReadTrainTest()
+    public ImageParts? ReadParts(ReadingRequest request)
     {
-        foreach (var pair in Pairs)
+        if (NpzRoles.Find(Names) is not { } roles) return null;
+        ZipMember[] members = [.. new[] { roles.Train, roles.Test, roles.Validation }.OfType<string>().Select(name => Find(name)!)];
+        CheckLength(members);
+        request = request with { AreSets = true };
+        var train = Images(members[0], request);
+        var test = roles.Test is null ? null : Images(members[1], request);
+        var validation = roles.Validation is null ? null : Images(members[^1], request);
+        foreach (var (name, other) in new[] { (roles.Test, test), (roles.Validation, validation) })
         {
-            if (Find(pair.Train) is not { } first || Find(pair.Test) is not { } second) continue;
-            CheckLength([first, second]);
-            var (train, test) = (Images(first), Images(second));
-            if ((train.Channels, train.Height, train.Width) != (test.Channels, test.Height, test.Width))
-            {
-                throw Bad(
-                    $"the images of {pair.Train} are {train.Channels}×{train.Height}×{train.Width} and those of {pair.Test} {test.Channels}×{test.Height}×{test.Width} "
-                    + $"(channels×height×width). Both must be of one size; to use one alone, name it: {file}:{pair.Train}.");
-            }
-            return TrainTest.Of(file, train.With(name: "train"), test.With(name: "test"));
+            if (other is null || (train.Height, train.Width) == (other.Height, other.Width)) continue;
+            throw Bad(
+                $"the images of {MessageText.Of(roles.Train)} are {train.Channels}×{train.Height}×{train.Width} and those of {MessageText.Of(name!)} {other.Channels}×{other.Height}×{other.Width} "
+                + $"(channels×height×width). Both must be of one size; to use one alone, name it: {file}:{MessageText.Of(roles.Train)}.");
         }
-        return null;
+        var others = arrays.Except(members).ToArray();
+        LeftOut[] leftOut =
+        [
+            .. others.Take(MostListed).Select(member => new LeftOut { What = MessageText.Of(NameOf(member)) }),
+            .. others.Length > MostListed ? [new LeftOut { What = "further arrays", Count = others.Length - MostListed }] : (LeftOut[])[],
+        ];
+        return new ImageParts(file, train.With(name: "train", reading: train.Reading! with { LeftOut = leftOut }), test?.With(name: "test"), validation?.With(name: "validation"));
     }
 
-    private ImageSet Images(ZipMember member) => Read(member).ToImages(Shown(member), inPlace: true);
+    private ImageSet Images(ZipMember member, ReadingRequest request)
+    {
+        using var content = ZipContent.Open(stream, directory, member, file, Shown(member));
+        var images = NpyFile.ReadImagesSized(content, Shown(member), request);
+        content.CheckEnd();
+        return images;
+    }
 
     private NpyArray Read(ZipMember member)
     {
@@ -121,7 +134,7 @@ internal sealed class NpzArchive
         foreach (var member in members)
         {
             ZipContent.Find(stream, directory, member, file); // a damaged claim is called that
-            length += member.Length;
+            length += MemoryOf(member);
         }
         var most = ReadLimit.Unpacked(directory.Start);
         if (length <= (UInt128)most) return;
@@ -131,6 +144,21 @@ internal sealed class NpzArchive
             file, members[0].Place,
             $"{string.Join(" and ", names)} would unpack to {length} bytes, and an archive of {stream.Length} bytes may unpack to {most}. Unpack it first: write it with numpy.savez "
             + "instead of numpy.savez_compressed, or the array alone with numpy.save.");
+    }
+
+    /// <summary>The most memory that a member takes: floats and integers of 16 bits become floats of 32.</summary>
+    private UInt128 MemoryOf(ZipMember member)
+    {
+        try
+        {
+            var name = MessageText.Of(NameOf(member));
+            using var content = ZipContent.Open(stream, directory, member, file, name);
+            return (UInt128)member.Length * (ElementType.OfNumpy(NpyHeader.Read(content, name).Descr)?.Size == 2 ? 2u : 1u);
+        }
+        catch (InvalidInputException)
+        {
+            return member.Length; // reading it says what is wrong with it
+        }
     }
 
     private string Described() => Listed([.. arrays.Take(MostListed + 1).Select(Described)], arrays.Length);

@@ -32,15 +32,31 @@ public static class NpzFile
     /// <summary>Reads an array as images.</summary>
     /// <param name="path">The file.</param>
     /// <param name="array">The array's name; null where there is only one.</param>
+    /// <param name="request">How it is to be read; null: by the rules alone.</param>
     /// <exception cref="InvalidInputException">As for <see cref="Read(string, string?)"/>, or the array holds no images: see
-    /// <see cref="NpyArray.ToImages(string)"/>.</exception>
-    public static ImageSet ReadImages(string path, string? array = null) => InputFile.Read(path, stream => new NpzArchive(stream, path).ReadImages(array));
+    /// <see cref="NpyFile.ReadImages"/>.</exception>
+    public static ImageSet ReadImages(string path, string? array = null, ReadingRequest? request = null) =>
+        InputFile.Read(path, stream => new NpzArchive(stream, path).ReadImages(array, request ?? ReadingRequest.Default));
 
-    /// <summary>Reads the arrays <c>x_train</c> and <c>x_test</c>, as in Keras' mnist.npz, or <c>train</c> and <c>test</c>.</summary>
+    /// <summary>Reads the training and the test images of an archive whose arrays are named so; where it has training and validation images
+    /// alone, test images are drawn from the training images.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The images, or null where the archive has neither pair.</returns>
-    /// <exception cref="InvalidInputException">As for <see cref="ReadImages"/>, or the two differ in size.</exception>
-    public static TrainTest? ReadTrainTest(string path) => InputFile.Read(path, stream => new NpzArchive(stream, path).ReadTrainTest());
+    /// <param name="request">How they are to be read; null: by the rules alone.</param>
+    /// <param name="split">How images are shared out; null: by seed 1, without validation images.</param>
+    /// <returns>The images, or null where there is no training set with a test or a validation set.</returns>
+    /// <exception cref="InvalidInputException">As for <see cref="ReadImages"/>, or the sets differ in size.</exception>
+    public static TrainTest? ReadTrainTest(string path, ReadingRequest? request = null, ImageSplit? split = null) =>
+        ReadParts(path, request) is { } parts ? (split ?? ImageSplit.Default).Share(parts) : null;
+
+    /// <summary>Reads the sets of an archive whose arrays are named as sets: <c>x_train</c> and <c>x_test</c>, as in Keras' mnist.npz,
+    /// <c>train_images</c>, <c>val_images</c> and <c>test_images</c>, as in MedMNIST's archives, <c>train</c> and <c>test</c>, and so
+    /// on (<see cref="NpzRoles"/>). Other arrays, such as labels, are left out and named.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="request">How they are to be read; null: by the rules alone.</param>
+    /// <returns>The sets, or null where there is no training set with a test or a validation set.</returns>
+    /// <exception cref="InvalidInputException">As for <see cref="ReadImages"/>, or the sets differ in size.</exception>
+    internal static ImageParts? ReadParts(string path, ReadingRequest? request = null) =>
+        InputFile.Read(path, stream => new NpzArchive(stream, path).ReadParts(request ?? ReadingRequest.Default));
 
     /// <summary>Whether a file starts as a zip archive does, an empty one too. False for what is no file, or has no length.</summary>
     internal static bool IsArchive(string path)

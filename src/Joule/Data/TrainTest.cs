@@ -1,25 +1,64 @@
 namespace Joule.Data;
 
-/// <summary>Images to learn from and images kept apart to see what was learned; both of one size.</summary>
+/// <summary>Images to learn from and images kept apart to see what was learned; all of one size.</summary>
 /// <param name="Train">The training images.</param>
 /// <param name="Test">The test images.</param>
 /// <param name="Name">Where they came from: a dataset's name or a path.</param>
 public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
 {
-    /// <summary>Tells these images from others: a hash of numbers, shapes and pixels.</summary>
-    public string Fingerprint() => ImageFingerprint.Of(Train, Test);
+    /// <summary>Images set apart to choose the best epoch by; null: the test images do that too.</summary>
+    public ImageSet? Validation { get; init; }
 
-    /// <summary>Joins two sets, grey ones made colour where the other is colour.</summary>
-    /// <exception cref="InvalidInputException">The two differ in size.</exception>
-    internal static TrainTest Of(string name, ImageSet train, ImageSet test)
+    /// <summary>The seed that the test images were drawn by; null where the source has test images of its own.</summary>
+    public ulong? TestSeed { get; init; }
+
+    /// <summary>The seed that the validation images were drawn by; null where the source has its own, or there are none.</summary>
+    public ulong? ValidationSeed { get; init; }
+
+    /// <summary>The images that an epoch is judged by.</summary>
+    public ImageSet Judges => Validation ?? Test;
+
+    /// <summary>Tells these images from others: a hash of numbers, shapes and pixels.</summary>
+    public string Fingerprint() => Validation is null ? ImageFingerprint.Of(Train, Test) : ImageFingerprint.Of(Train, Test, Validation);
+
+    /// <summary>How these images were read and shared out, to be said and to be kept with a model.</summary>
+    public DataReport Report() => new()
     {
-        if (train.Channels == 1 && test.Channels == 3) train = train.ToColour();
-        if (test.Channels == 1 && train.Channels == 3) test = test.ToColour();
-        return (train.Channels, train.Height, train.Width) == (test.Channels, test.Height, test.Width)
-            ? new TrainTest(train, test, name)
-            : throw new InvalidInputException(
-                $"{name}: the training images are {train.Channels}×{train.Height}×{train.Width} and the test images {test.Channels}×{test.Height}×{test.Width} "
+        Name = Name,
+        Channels = Train.Channels,
+        Height = Train.Height,
+        Width = Train.Width,
+        Train = Train.Count,
+        Test = Test.Count,
+        Validation = Validation?.Count ?? 0,
+        TestSeed = TestSeed,
+        ValidationSeed = ValidationSeed,
+        Reading = Train.Reading is { } reading
+            ? reading with
+            {
+                LeftOut = [.. reading.LeftOut, .. Others.SelectMany(set => set.Reading?.LeftOut ?? []).Except(reading.LeftOut)],
+                Notes = [.. reading.Notes, .. Others.SelectMany(set => set.Reading?.Notes ?? []).Except(reading.Notes)],
+                Warnings = [.. reading.Warnings, .. Others.SelectMany(set => set.Reading?.Warnings ?? []).Except(reading.Warnings)],
+            }
+            : new ImageReading { Type = "memory", Layout = ImageReading.Pictures, High = 1 },
+    };
+
+    private IEnumerable<ImageSet> Others => Validation is null ? [Test] : [Test, Validation];
+
+    /// <summary>Joins sets, grey ones made colour where another is colour.</summary>
+    /// <exception cref="InvalidInputException">They differ in size.</exception>
+    internal static TrainTest Of(string name, ImageSet train, ImageSet test, ImageSet? validation = null)
+    {
+        var channels = new[] { train, test, validation }.Max(set => set?.Channels ?? 0);
+        (train, test, validation) = (Widened(train, channels), Widened(test, channels), validation is null ? null : Widened(validation, channels));
+        foreach (var (other, what) in new[] { (test, "test"), (validation, "validation") })
+        {
+            if (other is null || (train.Channels, train.Height, train.Width) == (other.Channels, other.Height, other.Width)) continue;
+            throw new InvalidInputException(
+                $"{name}: the training images are {train.Channels}×{train.Height}×{train.Width} and the {what} images {other.Channels}×{other.Height}×{other.Width} "
                 + "(channels×height×width). Both must be of one size.");
+        }
+        return new TrainTest(train, test, name) { Validation = validation };
     }
 
     /// <summary>Checks that there is something to learn: at least two training images, and not all of them the same. A pixel that is the
@@ -40,13 +79,5 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
             + "There is nothing to learn from them: check how they were made.");
     }
 
-    /// <summary>Keeps the last seventh of the images, at least one, for the test.</summary>
-    /// <exception cref="InvalidInputException">There are fewer than two images.</exception>
-    internal static TrainTest Split(string name, ImageSet images)
-    {
-        if (images.Count < 2)
-            throw new InvalidInputException($"{name}: there is {images.Count} image; at least 2 are needed, one to learn from and one to test with.");
-        var test = Math.Max(1, images.Count / 7);
-        return new TrainTest(images.Slice(0, images.Count - test).With(name: "train"), images.Slice(images.Count - test, test).With(name: "test"), name);
-    }
+    private static ImageSet Widened(ImageSet set, int channels) => channels == 3 ? set.AsChannels(3) : set;
 }

@@ -4,7 +4,7 @@ namespace Joule.Runs;
 /// <param name="Name">The column of metrics.csv.</param>
 /// <param name="Meaning">What makes an epoch better, in words.</param>
 /// <remarks>
-/// No cheap figure measures how good an energy is. <c>val_cd</c> says how far the test images lie below noise: it finds an epoch that tells them apart, and falls on
+/// No cheap figure measures how good an energy is. <c>val_cd</c> says how far the validation images lie below noise (the test images, where no others are set apart): it finds an epoch that tells them apart, and falls on
 /// while energies grow. Of a training that holds the energies small (<c>training.energy_regularization</c>) it is a fair guide.
 /// </remarks>
 public sealed record BestMetric(string Name, string Meaning)
@@ -20,7 +20,7 @@ public sealed record BestMetric(string Name, string Meaning)
     /// <summary>Those that there are; the first one is the default.</summary>
     public static IReadOnlyList<BestMetric> All { get; } =
     [
-        new("val_cd", "the test images lie farthest below noise"),
+        new("val_cd", "the validation images lie farthest below noise"),
         new("loss", "the training loss is lowest"),
         new("cd", "the energies of training images and negatives are closest"),
     ];

@@ -55,7 +55,7 @@ public static class ConfigSources
     /// <exception cref="InvalidInputException">It is no configuration; the place is named.</exception>
     internal static JsonObject Overlay(ReadOnlySpan<byte> text, string file, string? preset)
     {
-        text = InputFile.WithoutMark(text);
+        text = TextEncoding.ToUtf8(text, file);
         JsonText parser = new(file, 0, inLines: true);
         JsonObject overlay = parser.Parse(text);
         string start = preset ?? (overlay["preset"] is JsonValue named && named.GetValueKind() == JsonValueKind.String && Presets.Names.Contains(named.GetValue<string>())

@@ -31,6 +31,9 @@ public sealed class Model : IDisposable
     /// <summary>The configuration that it was trained by.</summary>
     public RunConfig Config { get; }
 
+    /// <summary>How the images that it was trained on were read and shared out; null where it is not known.</summary>
+    public DataReport? Data { get; init; }
+
     /// <summary>Finds the model file that a path means: the file itself, or the one in a run's folder.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static string Find(string path)
@@ -42,7 +45,7 @@ public sealed class Model : IDisposable
         if (File.Exists(inFolder))
             return inFolder;
         throw new InvalidInputException(Directory.Exists(path)
-            ? $"The folder {path} holds no {FileName}. Give the folder of a run that has finished an epoch, or a model file."
+            ? $"The folder {path} holds no {FileName}; {NoModel.Describe(path)}. Give the folder of a run that has finished an epoch, or a model file."
             : $"There is no model {path}. Give the folder of a run, or a model file; train one with: joule train");
     }
 
@@ -59,8 +62,10 @@ public sealed class Model : IDisposable
     /// <summary>Loads a model from a stream that can seek and ends where the file ends.</summary>
     internal static Model Load(Stream stream, string file, Device device)
     {
+        NoModel.Check(stream, file);
         SafeTensorsContent content = SafeTensors.Read(stream, file);
-        (Shape shape, RunConfig config) = Describe(content, file);
+        ModelDescription description = Describe(content, file);
+        (Shape shape, RunConfig config) = description;
         StateSpace space = StateSpace.Box(shape, config.Images.Low, config.Images.High);
         Network network = Build(device, shape, config.Network, content, file);
         try
@@ -79,19 +84,23 @@ public sealed class Model : IDisposable
             network.Dispose();
             throw;
         }
-        return new Model(new NetworkEnergy(network, space), config);
+        return new Model(new NetworkEnergy(network, space), config) { Data = description.Data };
     }
 
     /// <summary>Reads what a model file says of itself, without its weights.</summary>
     /// <exception cref="InvalidInputException">There is no model, or it is damaged, or no model of Joule's.</exception>
-    public static (Shape Shape, RunConfig Config) Describe(string path)
+    public static ModelDescription Describe(string path)
     {
         string file = Find(path);
         return InputFile.Read(file, stream => Describe(stream, file));
     }
 
     /// <summary>Reads the description from a stream that can seek and ends where the file ends.</summary>
-    internal static (Shape Shape, RunConfig Config) Describe(Stream stream, string file) => Describe(SafeTensors.ReadDescription(stream, file), file);
+    internal static ModelDescription Describe(Stream stream, string file)
+    {
+        NoModel.Check(stream, file);
+        return Describe(SafeTensors.ReadDescription(stream, file), file);
+    }
 
     /// <summary>Writes a model file at once: all of it, or nothing.</summary>
     public void Save(string file) =>
@@ -109,10 +118,12 @@ public sealed class Model : IDisposable
             ["shape"] = new JsonArray(Energy.Space.Shape.Channels, Energy.Space.Shape.Height, Energy.Space.Shape.Width),
             ["config"] = Config.ToJson(),
         };
+        if (Data is not null)
+            description["data"] = OptionsJson.Write(Data);
         return new SortedDictionary<string, string>(StringComparer.Ordinal) { ["format"] = "pt", [MetadataKey] = description.ToJsonString() };
     }
 
-    private static (Shape Shape, RunConfig Config) Describe(SafeTensorsContent content, string file)
+    private static ModelDescription Describe(SafeTensorsContent content, string file)
     {
         InvalidInputException Bad(string why, Exception? inner = null) =>
             InvalidInputException.At(file, content.MetadataOffset, $"the description of the model cannot be read: {why}. The file is damaged.", inner);
@@ -139,7 +150,8 @@ public sealed class Model : IDisposable
         EarlierChains.Accept(config);
         try
         {
-            return (new Shape(shape[0], shape[1], shape[2]), RunConfig.FromJson(config, "the configuration"));
+            DataReport? data = description["data"] is JsonObject report ? OptionsJson.Read<DataReport>(report, "the report of its data") : null;
+            return new ModelDescription(new Shape(shape[0], shape[1], shape[2]), RunConfig.FromJson(config, "the configuration")) { Data = data };
         }
         catch (InvalidInputException e) when (e.Problems.Count > 0)
         {

@@ -92,8 +92,16 @@ public sealed class RunFolder : IDisposable
     public static bool HasConfig(string path, RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        string file = Path.Combine(path, ConfigName), text = OptionsJson.Text(config.ToJson());
-        return InputFile.Read(file, stream => stream.Length == Encoding.UTF8.GetByteCount(text)) && File.ReadAllText(file) == text;
+        string text = OptionsJson.Text(config.ToJson());
+        try
+        {
+            // Read, not compared as a text: a Joule before this one wrote fewer keys.
+            return OptionsJson.Text(ConfigSources.Compose(null, Path.Combine(path, ConfigName), []).ToJson()) == text;
+        }
+        catch (InvalidInputException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Creates the folder and writes the configuration into it.</summary>
@@ -147,6 +155,8 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Open(string path, out RunConfig config)
     {
         string full = Path.GetFullPath(path), file = Path.Combine(full, ConfigName);
+        if (File.Exists(full))
+            throw new InvalidInputException($"{path} is a file ({NoModel.Kind(full)}), and a run is a folder. Give the folder of a run, as 'joule train' wrote it.");
         if (!File.Exists(file))
             throw new InvalidInputException($"{path} holds no run: there is no {ConfigName} in it. Give the folder of a run, or start one with: joule train --out {path}");
         RunLock held = RunLock.Take(full);

@@ -18,6 +18,7 @@ public sealed class TrainingRun : IDisposable
     private readonly Trainer _trainer;
     private readonly TrainerSetup _setup;
     private readonly TrainTest _images;
+    private readonly DataReport _report;
     private CheckpointWriter? _checkpoints;
     private TimeSpan _goodHold;
     private string? _fingerprint;
@@ -32,7 +33,8 @@ public sealed class TrainingRun : IDisposable
         _config = config;
         _device = device;
         _images = images;
-        _setup = new TrainerSetup(device, config.Network, images.Train, images.Test, config.Images,
+        _report = images.Report();
+        _setup = new TrainerSetup(device, config.Network, images.Train, images.Judges, config.Images,
             config.Negatives, config.Optimizer, config.Schedule, config.Training, config.Seed);
         _trainer = new Trainer(_setup);
     }
@@ -174,7 +176,7 @@ public sealed class TrainingRun : IDisposable
     private CheckpointWriter Checkpoints(RunFolder folder) =>
         _checkpoints ??= new CheckpointWriter(new CheckpointFolder(folder.Location, Format()), _device, _trainer);
 
-    private CheckpointFile Format() => new(new Model(_trainer.Model, _config));
+    private CheckpointFile Format() => new(new Model(_trainer.Model, _config) { Data = _report });
 
     private TrainingFigures Step(RunGuard guard, CancellationToken cut)
     {
@@ -271,7 +273,7 @@ public sealed class TrainingRun : IDisposable
         return figures with { SampleEnergy = draw.Energies().Average(e => (double)e), SampleVariety = variety, DataDifference = difference };
     }
 
-    private void SaveModel(RunFolder folder) => new Model(_trainer.Model, _config).Save(folder.ModelFile);
+    private void SaveModel(RunFolder folder) => new Model(_trainer.Model, _config) { Data = _report }.Save(folder.ModelFile);
 
     private void SaveBuffer(RunFolder folder, BufferNegatives negatives)
     {

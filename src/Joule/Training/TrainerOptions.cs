@@ -23,6 +23,10 @@ public sealed record TrainerOptions
     /// <summary>Decay per update of an exponential moving average of the weights, in [0, 1): the model that is validated and saved. None where it is not given.</summary>
     public float? AverageWeights { get; init; }
 
+    /// <summary>The share of the training images that is set apart, drawn by the seed, to validate with and to choose the best epoch by; from 0 to below 1.
+    /// 0: the validation images of the source, or else the test images do that.</summary>
+    public double ValidationShare { get; init; }
+
     /// <summary>How the first weights are drawn.</summary>
     public Initialization Initialization { get; init; } = Initialization.FanIn;
 
@@ -42,5 +46,7 @@ public sealed record TrainerOptions
             problems.Add($"training.gradient_clip is {clip}; it must be above 0");
         if (AverageWeights is { } decay && !(decay is >= 0 and < 1))
             problems.Add($"training.average_weights is {decay}; it must be at least 0 and below 1");
+        if (!(ValidationShare is >= 0 and < 1))
+            problems.Add($"training.validation_share is {ValidationShare}; it must be at least 0 and below 1");
     }
 }

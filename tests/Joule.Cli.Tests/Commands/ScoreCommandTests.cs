@@ -74,7 +74,7 @@ public sealed class ScoreCommandTests(TinyRun tiny)
 
     [Theory]
     [InlineData("a.png", "no PNG|PNG")]
-    [InlineData("a.npy", "'<i8'")]
+    [InlineData("a.npy", "'<c8'")]
     [InlineData("images", "claims 2147483648 images")]
     [InlineData("more", "bytes follow after")]
     public void What_cannot_be_read_is_an_error(string name, string expected)
@@ -86,7 +86,7 @@ public sealed class ScoreCommandTests(TinyRun tiny)
         File.WriteAllBytes(folder.File(name), name switch
         {
             "a.png" => "no picture"u8.ToArray(),
-            "a.npy" => [0x93, .. "NUMPY"u8, 1, 0, 70, 0, .. "{'descr': '<i8', 'fortran_order': False, 'shape': (1, 6, 6), }"u8.ToArray(), .. "        \n"u8, .. new byte[288]],
+            "a.npy" => [0x93, .. "NUMPY"u8, 1, 0, 70, 0, .. "{'descr': '<c8', 'fortran_order': False, 'shape': (1, 6, 6), }"u8.ToArray(), .. "        \n"u8, .. new byte[288]],
             "images" => huge,
             _ => [.. idx, 0],
         });

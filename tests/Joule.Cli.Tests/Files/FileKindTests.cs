@@ -17,7 +17,7 @@ public sealed class FileKindTests
     [InlineData("JSON", "﻿{}")]
     public void Text_is_known_by_its_first_words(string? expected, string text)
     {
-        FileKind? kind = FileKind.Of(Encoding.UTF8.GetBytes(text), text.Length);
+        OutputKind? kind = OutputKind.Of(Encoding.UTF8.GetBytes(text), text.Length);
         Assert.Equal(expected is null, kind is null);
         if (expected is not null) Assert.StartsWith(expected, kind!.Words, StringComparison.Ordinal);
     }
@@ -26,7 +26,7 @@ public sealed class FileKindTests
     public void A_configuration_of_PowerShell_is_JSON()
     {
         byte[] text = [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("{}")];
-        Assert.StartsWith("JSON", FileKind.Of(text, text.Length)!.Words, StringComparison.Ordinal);
+        Assert.StartsWith("JSON", OutputKind.Of(text, text.Length)!.Words, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -41,6 +41,6 @@ public sealed class FileKindTests
     public void Binary_files_are_known_by_their_first_bytes(string expected, params object[] bytes)
     {
         byte[] head = [.. bytes.Select(b => b is char c ? (byte)c : (byte)(int)b)];
-        Assert.StartsWith(expected, FileKind.Of(head, head.Length)!.Words, StringComparison.Ordinal);
+        Assert.StartsWith(expected, OutputKind.Of(head, head.Length)!.Words, StringComparison.Ordinal);
     }
 }

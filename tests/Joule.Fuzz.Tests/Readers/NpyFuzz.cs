@@ -7,12 +7,12 @@ public sealed class NpyFuzz : FuzzTarget
 {
     public override string Folder => "npy";
 
-    protected override Action<string> ReadFile => path => NpyFile.Read(path).ToImages(path);
+    protected override Action<string> ReadFile => path => NpyFile.ReadImages(path);
 
     public override void Read(byte[] input)
     {
         using MemoryStream stream = new(input);
-        NpyFile.Read(stream, File).ToImages(File);
+        NpyFile.ReadImagesSized(stream, File, ReadingRequest.Default);
     }
 
     internal override byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random)

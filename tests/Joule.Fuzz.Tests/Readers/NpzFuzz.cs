@@ -12,13 +12,13 @@ public sealed class NpzFuzz : FuzzTarget
 
     public override string Folder => "npz";
 
-    protected override Action<string> ReadFile => path => _ = NpzFile.ReadTrainTest(path)?.Train ?? NpzFile.ReadImages(path);
+    protected override Action<string> ReadFile => path => _ = NpzFile.ReadParts(path)?.Train ?? NpzFile.ReadImages(path);
 
     public override void Read(byte[] input)
     {
         using MemoryStream stream = new(input);
         NpzArchive archive = new(stream, File);
-        _ = archive.ReadTrainTest()?.Train ?? archive.ReadImages(null);
+        _ = archive.ReadParts(ReadingRequest.Default)?.Train ?? archive.ReadImages(null, ReadingRequest.Default);
     }
 
     internal override bool IsPlaced(JouleException error) => error is InvalidInputException { Offset: >= 0, File: { } file }

@@ -83,8 +83,47 @@ public sealed class ImageSetTests
     [Fact]
     public void Grey_becomes_colour_with_three_equal_channels()
     {
-        var colour = SmallImages.Grey(3, 2, 2).Slice(1, 2).ToColour();
+        var colour = SmallImages.Grey(3, 2, 2).Slice(1, 2).AsChannels(3);
         var grey = SmallImages.Values(SmallImages.Grey(3, 2, 2), 2);
         Assert.Equal([.. grey, .. grey, .. grey], SmallImages.Values(colour, 1));
+    }
+
+    [Fact]
+    public void Colour_whose_channels_agree_becomes_grey_and_real_colour_is_named()
+    {
+        var grey = ImageSet.FromBytes("a", 3, 1, 2, [1, 2, 1, 2, 1, 2, 7, 8, 7, 8, 7, 8]);
+        Assert.Equal([7 * (1f / 255f), 8 * (1f / 255f)], SmallImages.Values(grey.AsChannels(1), 1));
+        var floats = ImageSet.FromFloats("a", 1, 1, 2, [0.25f, 1]).AsChannels(3);
+        Assert.Equal([0.25f, 1, 0.25f, 1, 0.25f, 1], SmallImages.Values(floats, 0));
+        Assert.Equal([0.25f, 1], SmallImages.Values(floats.AsChannels(1), 0));
+        var colour = ImageSet.FromBytes("a", 3, 1, 2, [1, 2, 1, 2, 1, 2, 7, 8, 7, 9, 7, 8]);
+        Refused.With(() => colour.AsChannels(1), "a: row 1 is a colour image", "array.mean");
+        Assert.Equal(1, colour.Slice(0, 1).AsChannels(1).Channels); // one picture does not depend on another
+        Refused.With(() => ImageSet.FromBytes("a", 3, 1, 1, [1, 2, 3], ["x.png"]).AsChannels(1), "a: x.png is a colour image", "mogrify");
+        Assert.Same(colour, colour.AsChannels(4));
+    }
+
+    [Fact]
+    public void Chosen_images_are_a_view_in_the_order_given()
+    {
+        var all = SmallImages.Grey(5, 2, 2);
+        var some = all.Slice(1, 4).Select([3, 0, 2]);
+        Assert.Equal(SmallImages.Values(all, 4), SmallImages.Values(some, 0));
+        Assert.Equal(SmallImages.Values(all, 1), SmallImages.Values(some.Select([1]), 0));
+        Assert.Equal(SmallImages.Values(all, 3), SmallImages.Values(some.Slice(2, 1).AsChannels(3), 0)[4..8]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => all.Select([5]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => all.Select([]));
+    }
+
+    [Fact]
+    public void A_view_has_the_fingerprint_of_a_copy()
+    {
+        var all = SmallImages.Grey(5, 2, 2);
+        byte[] Bytes(int i) => [.. SmallImages.Values(all, i).Select(v => (byte)MathF.Round(v * 255))];
+        var copy = ImageSet.FromBytes("copy", 1, 2, 2, [.. Bytes(4), .. Bytes(2)]);
+        Assert.Equal(ImageFingerprint.Of(copy), ImageFingerprint.Of(all.Select([4, 2])));
+        var colour = ImageSet.FromBytes("copy", 3, 2, 2, [.. Bytes(4), .. Bytes(4), .. Bytes(4)]);
+        Assert.Equal(ImageFingerprint.Of(colour), ImageFingerprint.Of(all.Slice(4, 1).AsChannels(3)));
+        Assert.Equal(ImageFingerprint.Of(all.Slice(4, 1)), ImageFingerprint.Of(colour.AsChannels(1)));
     }
 }

@@ -77,14 +77,17 @@ public sealed class NpyFileTests
     }
 
     [Theory]
-    [InlineData(">f4", "big-endian")]
-    [InlineData("<i8", "'<i8'")]
-    [InlineData("|O", "Python objects")]
-    [InlineData("<f2", "'<f2'")]
-    [InlineData("|b1", "'|b1'")]
-    [InlineData("<U3", "'<U3'")]
-    public void Another_type_is_named_with_the_way_to_convert_it(string descr, string word) =>
-        Refused.With(() => Read(Npy(descr, false, "(1,)", new byte[8])), "test", word, "astype('float32')");
+    [InlineData("|O", "Python objects", "numpy.stack(list(array)).astype('uint8')")]
+    [InlineData("<U3", "holds text", "astype('uint8')")]
+    [InlineData("<c8", "complex numbers", "astype('float32')")]
+    [InlineData("<f16", "some machines only", "astype('float64')")]
+    [InlineData("<M8[ns]", "dates or times", "array of images")]
+    [InlineData("|V4", "raw bytes", "array.view('uint8')")]
+    [InlineData("<u3", "not known", "astype('uint8')")]
+    [InlineData("|i8", "not known", "astype('uint8')")]
+    [InlineData("", "not known", "astype('uint8')")]
+    public void Another_type_is_named_with_the_way_to_convert_it(string descr, string word, string advice) =>
+        Refused.With(() => Read(Npy(descr, false, "(1,)", new byte[8])), "test", $"'{descr}'", word, advice);
 
     [Fact]
     public void A_structure_is_refused() =>
@@ -124,13 +127,15 @@ public sealed class NpyFileTests
         Refused.With(() => Sizes([3]), "(3,)");
         Refused.With(() => Sizes([1, 1, 1, 1, 1]), "(1, 1, 1, 1, 1)");
         Refused.With(() => Sizes([0, 28, 28]), "empty");
+        Refused.With(() => Sizes([2, 3, 4, 3]), "2 ways", "nchw: 2 colour images of 4×3", "nhwc: 2 colour images of 3×4", "--layout nchw or --layout nhwc");
     }
 
     [Fact]
-    public void Floats_are_brightness_or_lie_around_zero()
+    public void Floats_are_brightness_unless_another_range_is_asked_for()
     {
         Assert.Equal([0f, 0.5f, 1f], SmallImages.Values(new NpyArray([1, 3], [0f, 0.5f, 1f]).ToImages("a"), 0));
-        Assert.Equal([0f, 0.5f, 1f], SmallImages.Values(new NpyArray([1, 3], [-1f, 0f, 1f]).ToImages("a"), 0));
+        Assert.Equal([0f, 0.5f, 1f], SmallImages.Values(new NpyArray([1, 3], [-1f, 0f, 1f]).ToImages("a", new ReadingRequest { Range = new(-1, 1) }), 0));
+        Refused.With(() => new NpyArray([1, 3], [-1f, 0f, 1f]).ToImages("a"), "a:", "the value -1", "row 0, column 0", "--range -1..1");
         Refused.With(() => new NpyArray([2, 2], [0f, 1f, 0.5f, 255f]).ToImages("a"), "a:", "255", "row 1, column 1");
         Refused.With(() => new NpyArray([2, 2], [0f, -1.5f, 0.5f, 1f]).ToImages("a"), "-1.5", "row 0, column 1");
         Refused.With(() => new NpyArray([2, 2], [0f, 0f, float.NaN, 1f]).ToImages("a"), "NaN", "row 1, column 0");

@@ -4,22 +4,22 @@ namespace Joule.Cli.Files;
 
 /// <summary>What a file holds, as its first bytes say.</summary>
 /// <param name="Words">In words, with an article.</param>
-internal sealed record FileKind(string Words)
+internal sealed record OutputKind(string Words)
 {
     /// <summary>A table that <c>joule score</c> writes.</summary>
-    public static readonly FileKind Table = new("a table of energies");
+    public static readonly OutputKind Table = new("a table of energies");
 
     /// <summary>A picture.</summary>
-    public static readonly FileKind Picture = new("a PNG picture");
+    public static readonly OutputKind Picture = new("a PNG picture");
 
     /// <summary>An array.</summary>
-    public static readonly FileKind Array = new("an NPY array");
+    public static readonly OutputKind Array = new("an NPY array");
 
     private const int HeadLength = 512;
 
     /// <summary>Says what a file holds; null where it is empty, or nothing that is known.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
-    public static FileKind? Of(string path)
+    public static OutputKind? Of(string path)
     {
         try
         {
@@ -37,7 +37,7 @@ internal sealed record FileKind(string Words)
     /// <summary>Says what begins with some bytes.</summary>
     /// <param name="head">The first bytes.</param>
     /// <param name="length">The length of the whole.</param>
-    public static FileKind? Of(ReadOnlySpan<byte> head, long length)
+    public static OutputKind? Of(ReadOnlySpan<byte> head, long length)
     {
         if (head.Length >= 4 && head[0] == 0x89 && head[1..4].SequenceEqual("PNG"u8)) return Picture;
         if (head.Length >= 6 && head[0] == 0x93 && head[1..6].SequenceEqual("NUMPY"u8)) return Array;
@@ -51,7 +51,7 @@ internal sealed record FileKind(string Words)
         return OfText(head);
     }
 
-    private static FileKind? OfText(ReadOnlySpan<byte> head)
+    private static OutputKind? OfText(ReadOnlySpan<byte> head)
     {
         // UTF-8 with its mark; of UTF-16, as PowerShell saves it, every second byte is 0.
         if (head.StartsWith<byte>([0xef, 0xbb, 0xbf])) head = head[3..];

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
+using Joule.Data;
+using Joule.Runs;
+
+namespace Joule.Cli.Commands;
+
+/// <summary>The options that say how arrays of images are read, for every command that reads some.</summary>
+internal sealed class ReadingOptions
+{
+    private readonly Option<ValueRange?> _range = new("--range")
+    {
+        HelpName = "LO..HI",
+        Description = "The values of black and white in arrays, for example 0..1, -1..1, 0..255 or 0..65535. Default: integers 0..255, bool 0..1, "
+            + "floats the model's own domain (0..1, or -1..1 for the preset book). A range is never guessed from the values.",
+        CustomParser = ParseRange,
+    };
+
+    private readonly Option<ImageLayout?> _layout = new("--layout")
+    {
+        HelpName = "NAME",
+        Description = $"The meaning of an array's dimensions, one of: {ImageLayouts.Names} (n images, c channels, h rows, w columns, d values of an image). "
+            + "Default: by the shape and the model; a shape that can be read in two ways is refused.",
+        CustomParser = ParseLayout,
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_range);
+        command.Add(_layout);
+    }
+
+    /// <summary>The name of the first of them that was given, or null.</summary>
+    public string? Given(ParseResult parsed) => ((Option[])[_range, _layout]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
+
+    /// <summary>How images for a model are read.</summary>
+    public ReadingRequest For(ParseResult parsed, Model model) => RunImages.For(model, parsed.GetValue(_range), parsed.GetValue(_layout));
+
+    /// <summary>The options as changes to a configuration.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Changes(ParseResult parsed)
+    {
+        if (parsed.GetValue(_range) is { } range) yield return new("images.range", JsonSerializer.Serialize(range.ToString()));
+        if (parsed.GetValue(_layout) is { } layout) yield return new("images.layout", JsonSerializer.Serialize(layout.Name()));
+    }
+
+    private static ValueRange? ParseRange(ArgumentResult result)
+    {
+        string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (ValueRange.TryParse(given, out ValueRange range)) return range;
+        result.AddError($"--range expects {ValueRange.Forms}, the first below the second, given '{given}'");
+        return null;
+    }
+
+    private static ImageLayout? ParseLayout(ArgumentResult result)
+    {
+        string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (ImageLayouts.Find(given) is { } layout) return layout;
+        string near = NearestName.Find(given, Enum.GetValues<ImageLayout>().Select(l => l.Name())) is { } name ? $"; did you mean '{name}'?" : "";
+        result.AddError($"--layout expects one of {ImageLayouts.Names}, given '{given}'{near}");
+        return null;
+    }
+}

@@ -1,0 +1,135 @@
+namespace Joule.Data;
+
+/// <summary>Where an array came from, for messages.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Offset">Where its values start in the file; 0 where it is no file.</param>
+internal readonly record struct ArrayOrigin(string Name, long Offset)
+{
+    /// <summary>Makes an error.</summary>
+    public InvalidInputException Bad(string problem, long further = 0) =>
+        Offset > 0 ? InvalidInputException.At(Name, Offset + further, problem) : new InvalidInputException($"{Name}: {problem}");
+}
+
+/// <summary>Reads arrays as images, wherever they come from: one set of rules for NPY, NPZ, IDX and memory.</summary>
+internal static class ArrayImages
+{
+    private const int Block = 1 << 13; // values
+    private static readonly string[] UsualRanges = ["0..1", "-1..1", "0..255", "0..65535"];
+
+    /// <summary>Reads the values of an array from a stream.</summary>
+    /// <param name="stream">The stream, at the first value.</param>
+    /// <param name="origin">What messages call the array.</param>
+    /// <param name="type">The type of its values.</param>
+    /// <param name="shape">Its shape; the caller has checked that the stream holds it.</param>
+    /// <param name="fortran">Whether the first index runs fastest.</param>
+    /// <param name="request">How it is to be read.</param>
+    /// <exception cref="InvalidInputException">It holds no images, or a value lies outside its range.</exception>
+    public static ImageSet Read(Stream stream, ArrayOrigin origin, ElementType type, int[] shape, bool fortran, ReadingRequest request) =>
+        Make(origin, type, shape, request, sink => Fill(stream, type, sink, fortran ? new FortranOrder(shape) : null, (int)ShapeSize.Of(shape)));
+
+    /// <summary>Reads an array that is in memory; it stays as it is.</summary>
+    public static ImageSet Of(NpyArray array, string name, ReadingRequest request) =>
+        Make(new ArrayOrigin(name, array.FileOffset), array.Type, [.. array.Shape], request, sink =>
+        {
+            if (array.Bytes is { } bytes && sink.RawBytes is { } to)
+            {
+                bytes.CopyTo(to, 0);
+                sink.CheckBytes();
+            }
+            else if (array.Floats is { } floats && sink.RawFloats is { } values)
+            {
+                floats.CopyTo(values, 0);
+                sink.CheckFloats();
+            }
+            else Put(array.Floats!, sink);
+        });
+
+    private static ImageSet Make(ArrayOrigin origin, ElementType type, int[] shape, ReadingRequest request, Action<PixelSink> fill)
+    {
+        var layout = LayoutRules.Find(shape, request, problem => origin.Bad(problem));
+        if (layout.Height > ImageSet.MaxSide || layout.Width > ImageSet.MaxValues || layout.Length > ImageSet.MaxValues)
+        {
+            throw origin.Bad($"images of {layout.Channels}×{layout.Height}×{layout.Width} (channels×height×width) cannot be used: the height is at most "
+                + $"{ImageSet.MaxSide}, and their product at most {ImageSet.MaxValues}. Make the images smaller.");
+        }
+        var range = request.RangeOf(type);
+        PixelSink sink = new((int)ShapeSize.Of(shape), type, range, request.Domain, (index, value) => Outside(origin, type, range, request, layout, index, value));
+        fill(sink);
+        if (layout.Layout.IsChannelsLast()) ChannelOrder.ToFirst(sink.Values, layout);
+        return ImageSet.Of(origin.Name, layout.Channels, layout.Height, layout.Width, sink.Values, new ImageReading
+        {
+            Type = type.Name,
+            Shape = shape,
+            Layout = layout.Layout.Name(),
+            Low = range.Low,
+            High = range.High,
+            Warnings = Warnings(type, range, request, sink),
+        });
+    }
+
+    private static void Fill(Stream stream, ElementType type, PixelSink sink, FortranOrder? order, int count)
+    {
+        if (order is null && sink.RawBytes is { } bytes)
+        {
+            stream.ReadExactly(bytes);
+            sink.CheckBytes();
+            return;
+        }
+        if (order is null && type == ElementType.Float32 && sink.RawFloats is { } floats)
+        {
+            FloatBytes.Read(stream, floats);
+            sink.CheckFloats();
+            return;
+        }
+        var block = new byte[Math.Min(count, Block) * type.Size];
+        var values = new double[Math.Min(count, Block)];
+        for (var first = 0; first < count; first += Block)
+        {
+            var some = Math.Min(count - first, Block);
+            stream.ReadExactly(block.AsSpan(0, some * type.Size));
+            if (order is not null && sink.RawBytes is { } placed)
+            {
+                order.Place(block.AsSpan(0, some), placed);
+                continue;
+            }
+            type.Decode(block, values.AsSpan(0, some));
+            sink.Put(values.AsSpan(0, some), first, order);
+        }
+        if (order is not null && sink.RawBytes is not null) sink.CheckBytes();
+    }
+
+    private static void Put(float[] floats, PixelSink sink)
+    {
+        var values = new double[Math.Min(floats.Length, Block)];
+        for (var first = 0; first < floats.Length; first += Block)
+        {
+            var some = values.AsSpan(0, Math.Min(floats.Length - first, Block));
+            for (var i = 0; i < some.Length; i++) some[i] = floats[first + i];
+            sink.Put(some, first, null);
+        }
+    }
+
+    private static string[] Warnings(ElementType type, ValueRange range, ReadingRequest request, PixelSink sink)
+    {
+        if (request.Range is not null) return [];
+        // The reading itself never follows from a value; what looks odd is said.
+        if (type.IsWhole && range == ValueRange.Bytes && sink.Most == 1)
+            return [$"no value lies above 1, and {type.Name} is read as {range}: all images are nearly black. If they are masks of 0 and 1, give --range 0..1"];
+        if (!type.IsWhole && range.Low < 0 && !sink.HasNegative)
+            return [$"no value lies below 0, and {type.Name} is read as {range}, as the model's states are. If the values are brightness, give --range 0..1"];
+        return [];
+    }
+
+    private static InvalidInputException Outside(ArrayOrigin origin, ElementType type, ValueRange range, ReadingRequest request, ArrayLayout layout, int index, double value)
+    {
+        var shown = type is { Kind: ElementKind.Float, Size: 4 } ? $"{(float)value}" : $"{value}";
+        var problem = $"the value {shown} at {layout.Place(index)} lies outside {range}, as {(request.Range is null ? $"arrays of {type.Name} are" : "--range says that they are")} read. ";
+        if (!double.IsFinite(value)) return origin.Bad(problem + "Pixels must be finite: mend the array.");
+        string[] others = [.. UsualRanges
+            .Where(text => ValueRange.TryParse(text, out var other) && other != range && value >= other.Low && value <= other.High && (!type.IsWhole || other != ValueRange.Unit))];
+        var least = $"--range {(value < 0 ? $"{shown}..{Math.Abs(value)}" : $"0..{shown}")}";
+        return origin.Bad(problem + "Say what is black and what is white: "
+            + (others.Length > 0 ? string.Join(" or ", others.Select(text => $"--range {text}")) : $"--range LO..HI, for example {least}")
+            + (type.IsWhole ? "." : $", or scale or clip the array: numpy.clip(array, {range.Low}, {range.High})."));
+    }
+}

@@ -1,0 +1,54 @@
+namespace Joule.Data;
+
+/// <summary>Files of one kind that were not read.</summary>
+public sealed record LeftOut
+{
+    /// <summary>What they are, for example <c>*.jpg</c>, or the name of an array.</summary>
+    public string What { get; init; } = "";
+
+    /// <summary>How many.</summary>
+    public int Count { get; init; } = 1;
+}
+
+/// <summary>How images were read: what <c>train</c>, <c>info</c> and <c>score --json</c> say of them.</summary>
+public sealed record ImageReading
+{
+    /// <summary>The type of what was read: NumPy's name of a type, or <c>PNG</c>.</summary>
+    public string Type { get; init; } = "uint8";
+
+    /// <summary>The shape as it was stored; for pictures the number, height, width and channels of the images.</summary>
+    public IReadOnlyList<int> Shape { get; init; } = [];
+
+    /// <summary>The name of the layout; <c>pictures</c> where every image has a file of its own.</summary>
+    public string Layout { get; init; } = "";
+
+    /// <summary>The value of black.</summary>
+    public double Low { get; init; }
+
+    /// <summary>The value of white.</summary>
+    public double High { get; init; } = 255;
+
+    /// <summary>What lay beside the images and was not read.</summary>
+    public IReadOnlyList<LeftOut> LeftOut { get; init; } = [];
+
+    /// <summary>What else is to be known about the reading.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What may not have been meant so.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Type, range and layout in words, for example <c>uint8 0..255, layout nhwc (n, 8, 8, 1)</c>.</summary>
+    public string Describe()
+    {
+        var range = new ValueRange(Low, High);
+        if (Layout == Pictures) return $"{Type} {range}";
+        var sides = Shape.Select((side, i) => i == 0 && Layout.StartsWith('n') ? "n" : side.ToString());
+        return $"{Type} {range}, layout {Layout} ({string.Join(", ", sides)})";
+    }
+
+    /// <summary>The layout of images that are files of their own.</summary>
+    internal const string Pictures = "pictures";
+
+    /// <summary>The same reading with one more note.</summary>
+    internal ImageReading Noting(string note) => Notes.Contains(note) ? this : this with { Notes = [.. Notes, note] };
+}

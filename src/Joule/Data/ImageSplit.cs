@@ -1,0 +1,52 @@
+using Joule.Compute;
+
+namespace Joule.Data;
+
+/// <summary>How images are shared out where the source does not say it.</summary>
+/// <param name="Seed">The seed of the draw.</param>
+/// <param name="ValidationShare">The share of the training images that is set apart to validate with, from 0 (none) to below 1. A source with
+/// validation images of its own keeps to those.</param>
+public sealed record ImageSplit(ulong Seed, double ValidationShare = 0)
+{
+    private const int TestShare = 7; // one in so many
+
+    /// <summary>Seed 1, and no validation images.</summary>
+    public static ImageSplit Default { get; } = new(1);
+
+    /// <summary>Shares out the sets of a source. Where it has no test images, one seventh, at least one image, is drawn from the training
+    /// images. What is drawn, and what is left, keeps its order.</summary>
+    /// <param name="parts">The sets.</param>
+    /// <exception cref="InvalidInputException">There are too few images, or the sets differ in size.</exception>
+    internal TrainTest Share(ImageParts parts)
+    {
+        var (train, test, validation) = (parts.Train, parts.Test, parts.Validation);
+        if (test is null)
+        {
+            if (train.Count < 2)
+                throw new InvalidInputException($"{parts.Name}: there is {train.Count} image; at least 2 are needed, one to learn from and one to test with.");
+            (train, test) = Draw(train, Math.Max(1, train.Count / TestShare), 0);
+        }
+        var drawsValidation = validation is null && ValidationShare > 0;
+        if (drawsValidation)
+        {
+            if (train.Count < 2)
+                throw new InvalidInputException($"{parts.Name}: there is {train.Count} image to learn from; at least 2 are needed to set validation images apart. Add images, or set training.validation_share to 0.");
+            (train, validation) = Draw(train, Math.Clamp((int)Math.Round(ValidationShare * train.Count), 1, train.Count - 1), 1);
+        }
+        return TrainTest.Of(parts.Name, train.With(name: "train"), test.With(name: "test"), validation?.With(name: "validation")) with
+        {
+            TestSeed = parts.Test is null ? Seed : null,
+            ValidationSeed = drawsValidation ? Seed : null,
+        };
+    }
+
+    /// <summary>Draws images: the first of a permutation, both parts put back into their order.</summary>
+    private (ImageSet Left, ImageSet Drawn) Draw(ImageSet images, int count, ulong step)
+    {
+        var order = new int[images.Count];
+        new RandomStream(Seed, RandomPurpose.DataSplit, step).FillPermutation(order, 0);
+        order.AsSpan(0, count).Sort();
+        order.AsSpan(count).Sort();
+        return (images.Select(order[count..]), images.Select(order[..count]));
+    }
+}

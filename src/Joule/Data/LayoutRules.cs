@@ -1,0 +1,109 @@
+namespace Joule.Data;
+
+/// <summary>Finds the meaning of an array's dimensions: by what is asked for, else by the shape and by what the model takes. A shape that
+/// can be read in two ways is refused with both.</summary>
+internal static class LayoutRules
+{
+    private const string Expected =
+        "Expected (n, h, w), (n, h, w, c), (n, c, h, w) or (n, pixels), with 1 or 3 channels; give one image as array[None].";
+
+    /// <summary>Reads a shape.</summary>
+    /// <param name="shape">The shape.</param>
+    /// <param name="request">What is asked for, and what the model takes.</param>
+    /// <param name="refuse">Makes the error from what is wrong.</param>
+    /// <exception cref="InvalidInputException">The shape is none of images, is empty, or can be read in several ways.</exception>
+    public static ArrayLayout Find(IReadOnlyList<int> shape, ReadingRequest request, Func<string, InvalidInputException> refuse)
+    {
+        var shown = NpyArray.Describe(shape);
+        if (shape.Contains(0)) throw refuse($"the array of shape {shown} is empty. At least one image is needed.");
+        if (request.Layout is { } asked)
+        {
+            if (ArrayLayout.Dimensions(asked) != shape.Count)
+            {
+                throw refuse($"layout {asked.Name()} has {ArrayLayout.Dimensions(asked)} dimensions, and the array of shape {shown} has {shape.Count}. "
+                    + $"Leave --layout away, or give one of: {string.Join(", ", Of(shape).Select(layout => layout.Name()))}.");
+            }
+            return Rows(ArrayLayout.Of(asked, shape), request.Model);
+        }
+        if (shape.Count is < 2 or > 4) throw refuse($"an array of shape {shown} is no set of images. {Expected} Use array.reshape.");
+        if (request.AreSets && shape.Count == 3) return ArrayLayout.Of(ImageLayout.Nhw, shape);
+        return request.Model is { } model ? OfModel(shape, shown, model, request.ModelLayout, refuse) : Alone(shape, shown, refuse);
+    }
+
+    private static IEnumerable<ImageLayout> Of(IReadOnlyList<int> shape) =>
+        Enum.GetValues<ImageLayout>().Where(layout => ArrayLayout.Dimensions(layout) == shape.Count);
+
+    /// <summary>Without a model: by the shape alone.</summary>
+    private static ArrayLayout Alone(IReadOnlyList<int> shape, string shown, Func<string, InvalidInputException> refuse)
+    {
+        if (shape.Count == 2) return ArrayLayout.Of(ImageLayout.Nd, shape);
+        if (shape.Count == 3)
+        {
+            var images = ArrayLayout.Of(ImageLayout.Nhw, shape);
+            return IsPicture(shape[2]) ? throw Ambiguous(shown, [images, ArrayLayout.Of(ImageLayout.Hwc, shape)], refuse) : images;
+        }
+        ArrayLayout[] readings = [.. Of(shape).Select(layout => ArrayLayout.Of(layout, shape))];
+        ArrayLayout[] pictures = [.. readings.Where(reading => IsPicture(reading.Channels))];
+        if (pictures.Length == 1 || (pictures.Length > 1 && AreSame(pictures))) return pictures[0];
+        throw pictures.Length > 1 ? Ambiguous(shown, pictures, refuse) : Neither(shown, readings, refuse);
+    }
+
+    /// <summary>With a model: by the size of its images, and by the shape where none fits.</summary>
+    private static ArrayLayout OfModel(IReadOnlyList<int> shape, string shown, ModelImages model, ImageLayout? recorded, Func<string, InvalidInputException> refuse)
+    {
+        ArrayLayout[] readings = [.. Of(shape).Select(layout => Rows(ArrayLayout.Of(layout, shape), model)).Where(reading => Fits(reading, model, shape.Count))];
+        if (readings.FirstOrDefault(reading => reading.Layout == recorded) is { } known) return known;
+        if (readings.Length == 1 || (readings.Length > 1 && AreSame(readings))) return readings[0];
+        // Grey images, one after another, are the rule; colour that is to be made grey is the exception.
+        if (shape.Count == 3 && model.Channels == 1 && readings.Length == 2 && readings.All(r => r.Layout is ImageLayout.Nhw or ImageLayout.Chw))
+            return readings.First(reading => reading.Layout == ImageLayout.Nhw);
+        if (readings.Length > 1) throw Ambiguous(shown, readings, refuse);
+        if (shape.Count == 2)
+        {
+            throw refuse($"an array of shape {shown} does not fit the model: it takes rows of {model.Channels * (model.Height - (2 * model.Pad)) * (model.Width - (2 * model.Pad))} "
+                + $"values, or one image of {model.Sizes}. Scale or cut the images to that size.");
+        }
+        return Alone(shape, shown, refuse); // the size is refused later, with both sizes named
+    }
+
+    private static bool Fits(ArrayLayout reading, ModelImages model, int dimensions)
+    {
+        var channels = reading.Channels == model.Channels || (IsPicture(reading.Channels) && IsPicture(model.Channels));
+        return channels && model.Fits(reading.Height, reading.Width) && (dimensions != 2 || reading.Layout == ImageLayout.Nd || model.Channels is 1 or 3);
+    }
+
+    /// <summary>Rows of values become images of the model's size where they have as many values.</summary>
+    private static ArrayLayout Rows(ArrayLayout reading, ModelImages? model)
+    {
+        if (reading.Layout != ImageLayout.Nd || model is null) return reading;
+        foreach (var pad in (int[])[model.Pad, 0])
+        {
+            var (height, width) = (model.Height - (2 * pad), model.Width - (2 * pad));
+            foreach (var channels in IsPicture(model.Channels) ? (int[])[model.Channels, 1] : [model.Channels])
+            {
+                if (reading.Length == (long)channels * height * width) return reading with { Channels = channels, Height = height, Width = width };
+            }
+        }
+        return reading;
+    }
+
+    private static bool IsPicture(int channels) => channels is 1 or 3;
+
+    /// <summary>Whether readings put every value in the same place.</summary>
+    private static bool AreSame(ArrayLayout[] readings) =>
+        readings.All(reading => (reading.Count, reading.Channels, reading.Height, reading.Width) == (readings[0].Count, readings[0].Channels, readings[0].Height, readings[0].Width))
+        && (readings[0].Channels == 1 || readings.All(reading => reading.Layout.IsChannelsLast() == readings[0].Layout.IsChannelsLast()));
+
+    private static InvalidInputException Ambiguous(string shown, ArrayLayout[] readings, Func<string, InvalidInputException> refuse) => refuse(
+        $"an array of shape {shown} can be read in {readings.Length} ways: {string.Join("; or ", readings.Select(reading => reading.Describe()))}. "
+        + $"Say which: {string.Join(" or ", readings.Select(reading => $"--layout {reading.Layout.Name()}"))}.");
+
+    private static InvalidInputException Neither(string shown, ArrayLayout[] readings, Func<string, InvalidInputException> refuse)
+    {
+        var alpha = readings.Any(reading => reading is { Layout: ImageLayout.Nhwc, Channels: 4 })
+            ? " Where the fourth channel is alpha, leave it out: array[..., :3]."
+            : "";
+        return refuse($"an array of shape {shown} has neither 1 nor 3 channels, first or last: it would be {string.Join("; or ", readings.Select(reading => reading.Describe()))}. "
+            + $"Say which: {string.Join(" or ", readings.Select(reading => $"--layout {reading.Layout.Name()}"))}.{alpha}");
+    }
+}

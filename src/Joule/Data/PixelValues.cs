@@ -1,0 +1,133 @@
+namespace Joule.Data;
+
+/// <summary>The values of images as they are kept in memory: bytes, or floats.</summary>
+/// <param name="Bytes">Bytes, or null.</param>
+/// <param name="Levels">The brightness of every byte; null where byte b is b/255.</param>
+/// <param name="Floats">Floats, or null.</param>
+/// <param name="Stored">The values of black and white among the floats.</param>
+internal sealed record PixelValues(byte[]? Bytes, float[]? Levels, float[]? Floats, ValueRange Stored);
+
+/// <summary>Takes the values of an array, checks them against its range, and keeps them as small as they came: whole numbers of 0..255 as
+/// bytes whatever their width, so that the same image has the same bits; other types of one byte as bytes with a table; all else as
+/// floats.</summary>
+internal sealed class PixelSink
+{
+    /// <summary>How far a float may lie beyond a wall of its range, as a share of the range: rounding. Such a value becomes the
+    /// wall.</summary>
+    public const double Tolerance = 1e-5;
+
+    private readonly ElementType _type;
+    private readonly ValueRange _range;
+    private readonly Func<int, double, InvalidInputException> _outside;
+    private readonly bool _keepsFloats;
+    private readonly byte[]? _bytes;
+    private readonly float[]? _levels;
+    private readonly float[]? _floats;
+
+    /// <summary>Takes the memory.</summary>
+    /// <param name="count">How many values come.</param>
+    /// <param name="type">Their type.</param>
+    /// <param name="range">The values of black and white.</param>
+    /// <param name="domain">The domain of the model's states: floats in it are kept as they are.</param>
+    /// <param name="outside">Makes the error of a value outside the range, from its number in C order.</param>
+    public PixelSink(int count, ElementType type, ValueRange range, ValueRange domain, Func<int, double, InvalidInputException> outside)
+    {
+        (_type, _range, _outside) = (type, range, outside);
+        if (type.Size == 1 && range != ValueRange.Bytes) _levels = LevelsOf(type, range);
+        if (_levels is not null || (type.IsWhole && range == ValueRange.Bytes)) _bytes = new byte[count];
+        else _floats = new float[count];
+        _keepsFloats = !type.IsWhole && (range == ValueRange.Unit || range == domain);
+    }
+
+    /// <summary>Whether some value lies below 0.</summary>
+    public bool HasNegative { get; private set; }
+
+    /// <summary>The largest value so far; of bytes, whether it is 0, 1 or more.</summary>
+    public double Most { get; private set; } = double.NegativeInfinity;
+
+    /// <summary>All values.</summary>
+    public PixelValues Values => new(_bytes, _levels, _floats, _keepsFloats ? _range : ValueRange.Unit);
+
+    /// <summary>The memory of bytes that need no change, for a reader to fill before <see cref="CheckBytes"/>; null where there are none.</summary>
+    public byte[]? RawBytes => _type.Size == 1 ? _bytes : null;
+
+    /// <summary>The memory of floats, for a reader to fill with floats of 32 bits before <see cref="CheckFloats"/>.</summary>
+    public float[]? RawFloats => _type.IsWhole ? null : _floats;
+
+    /// <summary>Takes some values.</summary>
+    /// <param name="values">The values in the order of the file.</param>
+    /// <param name="first">The number of the first in that order.</param>
+    /// <param name="order">The order of the file where it is not C's.</param>
+    public void Put(ReadOnlySpan<double> values, int first, FortranOrder? order)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            var value = values[i];
+            if (!(value >= _range.Low && value <= _range.High)) value = Rounded(value, order?.PlaceOf(first + i) ?? first + i);
+            Note(values[i]);
+            var at = order is null ? first + i : order.Next();
+            if (_floats is not null) _floats[at] = _keepsFloats ? (float)value : _range.Brightness(value);
+            else _bytes![at] = (byte)(int)value;
+        }
+    }
+
+    /// <summary>Checks bytes that were read as they are.</summary>
+    public void CheckBytes()
+    {
+        if (_type.Kind == ElementKind.Unsigned && _levels is null)
+        {
+            // Every byte lies in 0..255: only whether there is more than 0 and 1 is to be known.
+            Most = _bytes.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) >= 0 ? byte.MaxValue : _bytes.AsSpan().Contains((byte)1) ? 1 : 0;
+            return;
+        }
+        Span<bool> seen = stackalloc bool[256];
+        foreach (var value in _bytes!) seen[value] = true;
+        for (var b = 0; b < seen.Length; b++)
+        {
+            if (!seen[b]) continue;
+            var value = ValueOf(_type, (byte)b);
+            if (!(value >= _range.Low && value <= _range.High)) throw _outside(_bytes.AsSpan().IndexOf((byte)b), value);
+            Note(value);
+        }
+    }
+
+    /// <summary>Checks floats that were read as they are, and moves what rounding left outside to the wall.</summary>
+    public void CheckFloats()
+    {
+        var (low, high) = ((float)_range.Low, (float)_range.High);
+        for (var from = 0; from < _floats!.Length;)
+        {
+            var found = _floats.AsSpan(from).IndexOfAnyExceptInRange(low, high);
+            if (found < 0) break;
+            from += found;
+            Note(_floats[from]);
+            _floats[from] = (float)Rounded(_floats[from], from);
+            from++;
+        }
+        HasNegative |= _floats.AsSpan().IndexOfAnyInRange(float.MinValue, -float.Epsilon) >= 0;
+        if (_keepsFloats) return;
+        for (var i = 0; i < _floats.Length; i++) _floats[i] = _range.Brightness(_floats[i]);
+    }
+
+    /// <summary>The number that a type of one byte keeps as this byte.</summary>
+    private static double ValueOf(ElementType type, byte value) => type.Kind == ElementKind.Signed ? (sbyte)value : value;
+
+    private static float[] LevelsOf(ElementType type, ValueRange range)
+    {
+        var levels = new float[256];
+        for (var b = 0; b < levels.Length; b++) levels[b] = Math.Clamp(range.Brightness(ValueOf(type, (byte)b)), 0f, 1f);
+        return levels;
+    }
+
+    private double Rounded(double value, int index)
+    {
+        var slack = _type.IsWhole ? 0 : Tolerance * (_range.High - _range.Low);
+        return value >= _range.Low - slack && value <= _range.High + slack ? Math.Clamp(value, _range.Low, _range.High) : throw _outside(index, value);
+    }
+
+    private void Note(double value)
+    {
+        HasNegative |= value < 0;
+        if (value > Most) Most = value;
+    }
+}

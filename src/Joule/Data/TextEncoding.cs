@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace Joule.Data;
+
+/// <summary>Text files in the encodings that editors and shells write.</summary>
+internal static class TextEncoding
+{
+    private static readonly (byte[] Mark, Encoding Encoding)[] Marks =
+    [
+        ([0xEF, 0xBB, 0xBF], new UTF8Encoding(false, true)),
+        ([0xFF, 0xFE, 0, 0], new UTF32Encoding(false, false, true)),
+        ([0, 0, 0xFE, 0xFF], new UTF32Encoding(true, false, true)),
+        ([0xFF, 0xFE], new UnicodeEncoding(false, false, true)),
+        ([0xFE, 0xFF], new UnicodeEncoding(true, false, true)),
+    ];
+
+    /// <summary>The text in UTF-8 without its byte-order mark: from UTF-8, or from UTF-16 or UTF-32 with a mark or, as PowerShell and other
+    /// programs write it, without one: JSON starts with a character of ASCII, so the zeros around it tell.</summary>
+    /// <param name="bytes">The file's bytes.</param>
+    /// <param name="name">What messages call the file.</param>
+    /// <exception cref="InvalidInputException">It is not the encoding that it starts as.</exception>
+    public static ReadOnlySpan<byte> ToUtf8(ReadOnlySpan<byte> bytes, string name)
+    {
+        foreach (var (mark, encoding) in Marks)
+        {
+            if (!bytes.StartsWith(mark)) continue;
+            return encoding is UTF8Encoding ? bytes[mark.Length..] : Converted(bytes[mark.Length..], encoding, name);
+        }
+        return bytes switch
+        {
+            [not 0, 0, 0, 0, ..] => Converted(bytes, Marks[1].Encoding, name),
+            [0, 0, 0, not 0, ..] => Converted(bytes, Marks[2].Encoding, name),
+            [not 0, 0, ..] => Converted(bytes, Marks[3].Encoding, name),
+            [0, not 0, ..] => Converted(bytes, Marks[4].Encoding, name),
+            _ => bytes,
+        };
+    }
+
+    private static byte[] Converted(ReadOnlySpan<byte> bytes, Encoding encoding, string name)
+    {
+        try
+        {
+            return Encoding.UTF8.GetBytes(encoding.GetString(bytes));
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw InvalidInputException.At(name, "line 1, column 1", 0, $"the file starts as {encoding.WebName}, but it is not: its bytes are no such text. Save it as UTF-8.", error);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Joule.Data;
+using Joule.Networks;
+
+namespace Joule.Runs;
+
+/// <summary>What a model file says of itself, without its weights.</summary>
+/// <param name="Shape">The shape of a state.</param>
+/// <param name="Config">The configuration that it was trained by.</param>
+public sealed record ModelDescription(Shape Shape, RunConfig Config)
+{
+    /// <summary>How the images that it was trained on were read and shared out; null in files of versions that did not keep it.</summary>
+    public DataReport? Data { get; init; }
+}

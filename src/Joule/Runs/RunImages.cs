@@ -1,0 +1,81 @@
+using Joule.Data;
+using Joule.Networks;
+
+namespace Joule.Runs;
+
+/// <summary>Opens the images of a run, and others for its model, the way that its configuration says.</summary>
+public static class RunImages
+{
+    /// <summary>Opens the images that a configuration names: those to train on, and those set apart. The same configuration gives the same
+    /// images in the same parts.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="log">Told one line for each thing that a fetch does.</param>
+    /// <param name="cancellation">Ends a fetch.</param>
+    /// <exception cref="InvalidInputException">They cannot be used.</exception>
+    public static TrainTest Open(RunConfig config, Action<string> log, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return DataSource.Open(config.Data, Asked(config), Split(config), log, cancellation);
+    }
+
+    /// <summary>Opens the images that a model was trained on.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="log">Told one line for each thing that a fetch does.</param>
+    /// <param name="cancellation">Ends a fetch.</param>
+    /// <exception cref="InvalidInputException">They cannot be used.</exception>
+    public static TrainTest Open(Model model, Action<string> log, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return DataSource.Open(model.Config.Data, Asked(model.Config) with { Model = Size(model) }, Split(model.Config), log, cancellation);
+    }
+
+    /// <summary>How images of a model's user are read: by what is asked for, then by what the model expects.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="range">The range that is asked for, or null.</param>
+    /// <param name="layout">The layout that is asked for, or null.</param>
+    public static ReadingRequest For(Model model, ValueRange? range = null, ImageLayout? layout = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ReadingRequest own = Asked(model.Config);
+        return new ReadingRequest
+        {
+            Range = range,
+            Layout = layout,
+            ModelRange = own.Range,
+            ModelRangeOfFloats = model.Data?.Reading.Type.StartsWith("float", StringComparison.Ordinal),
+            ModelLayout = own.Layout,
+            Domain = own.Domain,
+            Model = Size(model),
+        };
+    }
+
+    /// <summary>The range that a model's own samples, written as an array, must be read in where the model would read floats otherwise; null
+    /// where it reads them as they are.</summary>
+    /// <param name="model">The model.</param>
+    public static ValueRange? RangeOfSamples(Model model)
+    {
+        ReadingRequest request = For(model);
+        return request.RangeOf(ElementType.Float32) == request.Domain ? null : request.Domain;
+    }
+
+    /// <summary>How a configuration's images are shared out.</summary>
+    /// <param name="config">The configuration.</param>
+    public static ImageSplit Split(RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return new ImageSplit(config.Seed, config.Training.ValidationShare);
+    }
+
+    private static ReadingRequest Asked(RunConfig config) => new()
+    {
+        Range = ValueRange.TryParse(config.Images.Range, out ValueRange range) ? range : null,
+        Layout = ImageLayouts.Find(config.Images.Layout),
+        Domain = new ValueRange(config.Images.Low, config.Images.High),
+    };
+
+    private static ModelImages Size(Model model)
+    {
+        Shape shape = model.Energy.Space.Shape;
+        return new ModelImages(shape.Channels, shape.Height, shape.Width, model.Config.Images.Pad);
+    }
+}

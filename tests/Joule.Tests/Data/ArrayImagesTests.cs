@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Text;
+using Joule.Data;
+using Xunit;
+
+namespace Joule.Tests.Data;
+
+/// <summary>Arrays become images by type, shape, model and options; a value never decides.</summary>
+public sealed class ArrayImagesTests
+{
+    private static readonly double[] Bytes = [0, 1, 7, 100, 127, 90];
+    private static readonly string[] Whole = ["|u1", "<u2", ">u2", "<u4", ">u4", "<u8", ">u8", "|i1", "<i2", ">i2", "<i4", ">i4", "<i8", ">i8"];
+    private static readonly string[] Floats = ["<f4", ">f4", "<f8", ">f8"];
+
+    [Fact]
+    public void Whole_numbers_of_any_width_have_the_bits_of_bytes()
+    {
+        float[] expected = Values(Read("|u1", Bytes));
+        foreach (string descr in Whole)
+        {
+            ImageSet images = Read(descr, Bytes);
+            Assert.Equal(expected, Values(images));
+            Assert.Equal((0d, 255d), (images.Reading!.Low, images.Reading.High));
+        }
+        // The same numbers through the same code in the order of Fortran: [[0, 1, 7], [100, 127, 90]] lies column by column.
+        Assert.Equal(expected, Values(Read("<i8", [0, 100, 1, 127, 7, 90], fortran: true)));
+    }
+
+    [Fact]
+    public void Another_range_gives_the_same_bits_for_every_width()
+    {
+        ReadingRequest request = new() { Range = new(0, 127) };
+        float[] expected = [.. Bytes.Select(b => (float)(b / 127))];
+        foreach (string descr in Whole) Assert.Equal(expected, Values(Read(descr, Bytes, request)));
+    }
+
+    [Fact]
+    public void Masks_are_bool_or_asked_for()
+    {
+        double[] mask = [0, 1, 1, 0, 0, 1];
+        float[] expected = [0, 1, 1, 0, 0, 1];
+        Assert.Equal(expected, Values(Read("|b1", mask)));
+        foreach (string descr in Whole)
+        {
+            Assert.Equal(expected, Values(Read(descr, mask, new ReadingRequest { Range = ValueRange.Unit })));
+            Assert.Contains("--range 0..1", Assert.Single(Read(descr, mask).Reading!.Warnings), StringComparison.Ordinal);
+        }
+        Assert.Equal(Values(Read("|u1", [0, 255, 255, 0, 0, 255])), Values(Read("|b1", mask)));
+        Assert.Empty(Read("|u1", [0, 0, 0, 0, 0, 0]).Reading!.Warnings); // black is black in every reading
+        Refused.With(() => Read("|b1", [0, 1, 2, 0, 0, 0]), "the value 2 at row 0, column 2");
+    }
+
+    [Fact]
+    public void Whole_numbers_outside_are_refused_with_what_may_be_meant()
+    {
+        foreach (string descr in Whole.Where(d => d[2] != '1'))
+        {
+            InvalidInputException error = Refused.With(() => Read(descr, [0, 0, 0, 0, 256, 0]), "the value 256 at row 1, column 1", "outside 0..255", "--range 0..65535");
+            Assert.Equal("a", error.File);
+        }
+        Refused.With(() => Read("|i1", [0, 0, -1, 0, 0, 0]), "the value -1 at row 0, column 2", "--range -1..1");
+        Refused.With(() => Read("<i4", [0, 0, 1_000_000, 0, 0, 0]), "--range LO..HI, for example --range 0..1000000");
+        // The advice leads to images.
+        Assert.Equal(256f / 65535, Values(Read("<i4", [0, 0, 0, 0, 256, 0], new ReadingRequest { Range = new(0, 65535) }))[4]);
+        Assert.Equal(1f, Values(Read("<i4", [0, 0, 1_000_000, 0, 0, 0], new ReadingRequest { Range = new(0, 1_000_000) }))[2]);
+    }
+
+    [Theory]
+    [InlineData(-1e-7)]
+    [InlineData(-1e-17)]
+    [InlineData(-9e-6)]
+    public void Rounding_is_put_back_to_the_wall_and_changes_nothing_else(double value)
+    {
+        double[] clean = [0, 0.25, 0.5, 1, 0.75, 0.125];
+        foreach (string descr in Floats)
+        {
+            Assert.Equal(Values(Read(descr, clean)), Values(Read(descr, [value, .. clean[1..]])));
+            Assert.Equal(Values(Read(descr, clean)), Values(Read(descr, [0, 0.25, 0.5, 1 - value, 0.75, 0.125])));
+        }
+    }
+
+    [Theory]
+    [InlineData(-2e-5, "-2E-05", "--range -1..1")]
+    [InlineData(-1, "-1", "--range -1..1")]
+    [InlineData(1.001, "1.001", "--range 0..255")]
+    [InlineData(200, "200", "--range 0..255")]
+    [InlineData(300, "300", "--range 0..65535")]
+    [InlineData(1e6, "1000000", "--range 0..1000000")]
+    [InlineData(double.NaN, "NaN", "finite")]
+    [InlineData(double.PositiveInfinity, "Infinity", "finite")]
+    public void Floats_outside_are_refused_with_value_row_and_options(double value, string shown, string option)
+    {
+        foreach (string descr in Floats) Refused.With(() => Read(descr, [0, 0, 0, 0, value, 0]), "a, byte ", $"the value {shown} at row 1, column 1", "outside 0..1", option);
+    }
+
+    [Fact]
+    public void Floats_are_read_in_the_models_domain_and_bytes_are_not()
+    {
+        ReadingRequest book = new() { Domain = new(-1, 1) };
+        Assert.Equal([0, 0.5f, 1, 0.25f, 0.75f, 0.5f], Values(Read("<f4", [-1, 0, 1, -0.5, 0.5, 0], book)));
+        Assert.Equal(Values(Read("|u1", Bytes)), Values(Read("|u1", Bytes, book)));
+        // No value decides: brightness is read so too, and a warning says what may be meant.
+        ImageSet bright = Read("<f4", [0, 0.5, 1, 0, 0, 0], book);
+        Assert.Equal([0.5f, 0.75f, 1, 0.5f, 0.5f, 0.5f], Values(bright));
+        Assert.Contains("--range 0..1", Assert.Single(bright.Reading!.Warnings), StringComparison.Ordinal);
+        Assert.Empty(Read("<f4", [0, 0.5, 1, 0, 0, 0], book with { Range = ValueRange.Unit }).Reading!.Warnings);
+    }
+
+    [Fact]
+    public void States_of_the_domain_go_in_without_rounding()
+    {
+        float[] states = [-1, 1e-8f, 0.1f, -0.33333334f, 0.9999999f, 1];
+        ImageTransform book = new() { Low = -1, High = 1 };
+        ImageSet images = new NpyArray([1, 6], states).ToImages("a", new ReadingRequest { Domain = new(-1, 1) });
+        float[] state = new float[6];
+        book.Read(images, 0, state);
+        Assert.Equal(states, state);
+    }
+
+    [Fact]
+    public void A_models_range_is_used_for_its_own_kind_of_array()
+    {
+        ReadingRequest of = new() { ModelRange = new(0, 65535), ModelRangeOfFloats = false };
+        Assert.Equal(100f / 65535, Values(Read("<u2", Bytes, of))[3]);
+        Assert.Equal(100f / 65535, Values(Read("<i8", Bytes, of))[3]);
+        Assert.Equal(Values(Read("|u1", Bytes)), Values(Read("|u1", Bytes, of))); // which cannot hold 65535
+        Assert.Equal(0.5f, Values(Read("<f4", [0, 0.5, 0, 0, 0, 0], of))[1]);
+        Assert.Equal(0.5f, Values(Read("<f4", [0, 127.5, 0, 0, 0, 0], new ReadingRequest { ModelRange = new(0, 255), ModelRangeOfFloats = true }))[1]);
+        Assert.Equal(Values(Read("<u2", Bytes)), Values(Read("<u2", Bytes, of with { Range = ValueRange.Bytes })));
+    }
+
+    [Fact]
+    public void Channels_last_becomes_channels_first()
+    {
+        double[] last = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]; // (1, 2, 2, 3): pixel (y, x) has red 1 + 3·(2y + x)
+        float[] expected = [.. new[] { 1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12 }.Select(v => v * (1f / 255f))];
+        foreach (string descr in new[] { "|u1", "<i8" }) Assert.Equal(expected, Values(Read(descr, last, null, "(1, 2, 2, 3)")));
+        Assert.Equal(expected.Select(v => v * 255f / 16), Values(Read("<f4", [.. last.Select(v => v / 16)], null, "(1, 2, 2, 3)")), (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Fact]
+    public void A_half_is_a_float() => Assert.Equal([0f, 0.5f, 0.25f, 1f, 0.75f, 0f], Values(Read("<f2", [0, 0.5, 0.25, 1, 0.75, 0])));
+
+    private static float[] Values(ImageSet images)
+    {
+        float[] values = new float[images.Count * images.Length];
+        images.Read([.. Enumerable.Range(0, images.Count)], values);
+        return values;
+    }
+
+    private static ImageSet Read(string descr, double[] values, ReadingRequest? request = null, string shape = "(2, 3)", bool fortran = false)
+    {
+        byte[] text = Encoding.ASCII.GetBytes($"{{'descr': '{descr}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': {shape}, }}\n");
+        byte[] file = [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)text.Length), .. text, .. values.SelectMany(value => Encoded(descr, value))];
+        return NpyFile.ReadImagesSized(new MemoryStream(file), "a", request ?? ReadingRequest.Default);
+    }
+
+    private static byte[] Encoded(string descr, double value)
+    {
+        byte[] bytes = descr[1..] switch
+        {
+            "u1" or "b1" => [(byte)value],
+            "i1" => [(byte)(sbyte)value],
+            "u2" => BitConverter.GetBytes((ushort)value),
+            "i2" => BitConverter.GetBytes((short)value),
+            "u4" => BitConverter.GetBytes((uint)value),
+            "i4" => BitConverter.GetBytes((int)value),
+            "u8" => BitConverter.GetBytes((ulong)value),
+            "i8" => BitConverter.GetBytes((long)value),
+            "f2" => BitConverter.GetBytes((Half)value),
+            "f4" => BitConverter.GetBytes((float)value),
+            "f8" => BitConverter.GetBytes(value),
+            _ => throw new ArgumentException(descr.ToString(CultureInfo.InvariantCulture)),
+        };
+        return descr[0] == '>' ? [.. bytes.Reverse()] : bytes;
+    }
+}
