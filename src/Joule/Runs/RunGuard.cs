@@ -100,7 +100,7 @@ public sealed class RunGuard : IDisposable
             run.Watch[MendedKey] = [_mended];
         }
         if (_warnings.Count > 0)
-            run.Watch[WarningsKey] = [.. _warnings.SelectMany(w => (double[])[(int)w.Reason, w.Value, w.Limit])];
+            run.Watch[WarningsKey] = [.. _warnings.SelectMany(w => (double[])[(int)w.Reason, w.Value, w.Limit, w.InSpreads ? 1 : 0])];
         else
             run.Watch.Remove(WarningsKey);
     }
@@ -220,8 +220,8 @@ public sealed class RunGuard : IDisposable
     private void RecallWarnings(RunState run)
     {
         _warnings.Clear();
-        if (run.Watch.TryGetValue(WarningsKey, out double[]? numbers) && numbers.Length % 3 == 0)
-            _warnings.AddRange(numbers.Chunk(3).Select(n => new SentinelVerdict(SentinelLevel.Warning, (SentinelReason)(int)n[0], n[1], n[2])));
+        if (run.Watch.TryGetValue(WarningsKey, out double[]? numbers) && numbers.Length % 4 == 0)
+            _warnings.AddRange(numbers.Chunk(4).Select(n => new SentinelVerdict(SentinelLevel.Warning, (SentinelReason)(int)n[0], n[1], n[2]) { InSpreads = n[3] != 0 }));
     }
 
     private void Keep(RunState run)

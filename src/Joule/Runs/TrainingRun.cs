@@ -239,7 +239,11 @@ public sealed class TrainingRun : IDisposable
         int epoch = state.Rows.Count + 1;
         ValidationFigures validation = _trainer.Validate(epoch, cut);
         TrainingFigures mean = state.Means.Mean;
-        EpochFigures figures = new(_trainer.Update, mean.GradientNorm, validation, double.NaN, double.NaN, double.NaN);
+        EpochFigures figures = new(_trainer.Update, mean.GradientNorm, validation, double.NaN, double.NaN, double.NaN)
+        {
+            Divergence = mean.Divergence,
+            StartsFromData = _config.Negatives is DataNegativesOptions,
+        };
         bool drawn = true;
         try
         {
@@ -269,7 +273,7 @@ public sealed class TrainingRun : IDisposable
         draw.Run(_config.Sampling.Steps, cut);
         if (_trainer.Model.Space.Shape.Channels is 1 or 3)
             PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.States, _trainer.Model.Space));
-        (double variety, double difference) = StateProbe.Compare(draw.States, _images.Test, _config.Images, MostPairs);
+        (double variety, double difference) = StateProbe.Compare(draw.States, _setup.Test, _config.Images, MostPairs);
         return figures with { SampleEnergy = draw.Energies().Average(e => (double)e), SampleVariety = variety, DataDifference = difference };
     }
 

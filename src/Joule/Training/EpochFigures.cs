@@ -8,4 +8,11 @@ namespace Joule.Training;
 /// <param name="SampleVariety">How different the samples are from each other, as a multiple of how different the data are. Not a number where that cannot be said.</param>
 /// <param name="DataDifference">Root of the mean squared difference of a pixel between two images, as a share of the domain's width.</param>
 public readonly record struct EpochFigures(
-    long Updates, double GradientNorm, ValidationFigures Validation, double SampleEnergy, double SampleVariety, double DataDifference);
+    long Updates, double GradientNorm, ValidationFigures Validation, double SampleEnergy, double SampleVariety, double DataDifference)
+{
+    /// <summary>Mean energy of the data minus that of the negatives over the epoch.</summary>
+    public double Divergence { get; init; }
+
+    /// <summary>Whether chains start from the data at every update.</summary>
+    public bool StartsFromData { get; init; }
+}

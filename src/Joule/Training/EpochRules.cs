@@ -9,6 +9,7 @@ public static class EpochRules
     private const double Errors = 3; // standard errors of the validation CD that noise has to be likelier by
     private const double Spreads = 3; // of the data's energies: samples closer to their mean than this lie among them
     private const double LeastNats = 0.05; // above the data: less means nothing at a temperature of 1
+    private const double LeastSeparation = 0.02; // of the data's energies: chains that start from the data and end closer to it have not left it
     private const double NatsBelow = 1; // below them: a short chain leads a little below the data in most models
 
     /// <summary>All rules that speak.</summary>
@@ -21,8 +22,12 @@ public static class EpochRules
         if (!options.Enabled || figures.Updates < options.JudgeAfter)
             return verdicts;
         ValidationFigures validation = figures.Validation;
-        if (figures.GradientNorm < options.LeastGradient && validation.DataSpread < options.LeastSpread)
+        double left = Math.Abs(figures.Divergence) / Math.Max(validation.DataSpread, 1e-30);
+        // Nearly constant data are soon learned.
+        if (figures.GradientNorm < options.LeastGradient && validation.DataSpread < options.LeastSpread && figures.DataDifference > StateProbe.LeastDifference)
             Add(SentinelReason.NothingLearned, figures.GradientNorm, options.LeastGradient);
+        else if (figures.StartsFromData && left < LeastSeparation)
+            verdicts.Add(new SentinelVerdict(SentinelLevel.Warning, SentinelReason.NothingLearned, left, LeastSeparation) { InSpreads = true });
         if (validation.Divergence > Errors * validation.Error)
             Add(SentinelReason.NoiseLikelier, validation.Divergence, 0);
         double above = figures.SampleEnergy - validation.DataEnergy, place = above / (validation.NoiseEnergy - validation.DataEnergy), far = options.SamplesFarLimit;

@@ -89,10 +89,10 @@ public sealed record SentinelOptions
     public int JudgeAfter { get; init; } = 500;
 
     /// <summary>Mean gradient norm of an epoch: nothing is learned below this where the energies of the data are alike too. At least 0.</summary>
-    public double LeastGradient { get; init; } = 0.01;
+    public double LeastGradient { get; init; } = 0.03;
 
     /// <summary>Standard deviation of the energies of the validation data, in nats: alike below this. At least 0.</summary>
-    public double LeastSpread { get; init; } = 0.01;
+    public double LeastSpread { get; init; } = 0.03;
 
     /// <summary>Mean energy of the model's samples, as a share of the way from the data to noise: a warning beyond this; below the data beyond the same share and a nat. Above 0.</summary>
     public double SamplesFarLimit { get; init; } = 0.5;

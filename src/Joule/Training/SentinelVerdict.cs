@@ -89,6 +89,8 @@ public readonly record struct SentinelVerdict(SentinelLevel Level, SentinelReaso
             SentinelReason.BufferAlike => "the negatives have become alike: they differ {0} times as much as the data do, and the limit is {1}",
             SentinelReason.ChainsStuck => "the chains no longer move: {0} times as far as their noise alone would carry them, and the limit is {1}",
             SentinelReason.ChainsJump => "the chains jump about: an update carries them {0} times as far as their noise alone would, and the limit is {1}",
+            SentinelReason.NothingLearned when InSpreads => "nothing is learned: the chains start from the data and end where they started, {0} spreads of the energies away, below {1}. "
+                + "The energy is shaped where data are and nowhere else: use negatives.type=buffer",
             SentinelReason.NothingLearned => "nothing is learned: the norm of the gradient is {0}, below {1}, and the energies of the data are alike. "
                 + "Chains that start from the data and barely leave it teach nothing: give them more steps or longer ones, or use negatives.type=buffer",
             SentinelReason.NoiseLikelier => "noise is likelier than the data: the validation CD is {0} nats and should lie below {1}. "

@@ -12,7 +12,10 @@ public sealed class EpochRulesTests
     {
         { "healthy", [] },
         { "vanishing gradient, energies alike", [SentinelReason.NothingLearned] },
+        { "vanishing gradient, energies alike, of nearly constant data", [] },
         { "vanishing gradient alone", [] },
+        { "chains that do not leave the data", [SentinelReason.NothingLearned] },
+        { "chains that leave the data", [] },
         { "noise likelier", [SentinelReason.NoiseLikelier] },
         { "noise likelier within the error", [] },
         { "samples where noise is", [SentinelReason.SamplesFar] },
@@ -51,6 +54,9 @@ public sealed class EpochRulesTests
         {
             "healthy" => Healthy,
             "vanishing gradient, energies alike" => Healthy with { GradientNorm = 3e-4, Validation = v with { DataEnergy = 0, NoiseEnergy = 0.01, DataSpread = 0.001, NoiseSpread = 0.001 }, SampleEnergy = 0.01 },
+            "vanishing gradient, energies alike, of nearly constant data" => Of("vanishing gradient, energies alike") with { DataDifference = 0.01 },
+            "chains that do not leave the data" => Healthy with { StartsFromData = true, Divergence = -0.001 },
+            "chains that leave the data" => Healthy with { StartsFromData = true, Divergence = -0.01 },
             "vanishing gradient alone" => Healthy with { GradientNorm = 3e-4 },
             "noise likelier" => Healthy with { Validation = v with { DataEnergy = 0.228, NoiseEnergy = 0.103 } },
             "noise likelier within the error" => Healthy with { Validation = v with { DataEnergy = 0.228, NoiseEnergy = 0.225 }, SampleEnergy = 0.2 },
