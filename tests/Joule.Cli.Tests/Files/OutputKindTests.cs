@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Joule.Cli.Tests.Files;
 
-public sealed class FileKindTests
+public sealed class OutputKindTests
 {
     [Theory]
     [InlineData(null, "")]
