@@ -57,7 +57,7 @@ for side in (2, 3, 4):  # two grey levels that depend on each other, and noise
         for k in range(side * side):
             tiny[i * side * side + k] = (level if k % side else 255 - level) * 3 // 4 + draw.randrange(64)
     save(f"tiny{side}", (few, side, side), bytes(tiny))
-for number in (40, 200):
+for number in (12, 20, 40, 200):
     save(f"few{number}", (number, height, width), digits[: number * size])
 colour = bytearray(few * 3 * size)
 for i in range(few):  # each digit in a colour of its own

@@ -1,15 +1,16 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Joule.Cli;
 
 /// <summary>
-/// Ctrl-C, SIGTERM and SIGHUP: the first asks the work to stop, the second lets the system end the process at once. Work that has not stopped within a moment is left as it is,
+/// Ctrl-C, SIGTERM and SIGHUP: the first asks the work to stop, another one after half a second or later lets the system end the process at once. Work that has not stopped within a moment is left as it is,
 /// unless it holds on to save something (<see cref="Hold"/>): what it was making has not got its final name yet. A signal that the process was started to ignore, as SIGHUP
 /// by <c>nohup</c>, stays ignored: the runtime does not replace that.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.4), Together = TimeSpan.FromSeconds(0.5);
 
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
@@ -17,6 +18,7 @@ internal sealed class Interruption : IDisposable
     private readonly Action<int>? _end;
     private readonly Lock _gate = new();
     private readonly Timer _timer;
+    private long _first = Stopwatch.GetTimestamp();
     private int _seen;
     private int _holds;
     private bool _over;
@@ -61,11 +63,18 @@ internal sealed class Interruption : IDisposable
     {
         if (Interlocked.Increment(ref _seen) > 1)
         {
+            // 'timeout' and a closing terminal send one signal to the process and one to its group: both mean the same.
+            if (Stopwatch.GetElapsedTime(Interlocked.Read(ref _first)) < Together)
+            {
+                context.Cancel = true;
+                return;
+            }
             // A live display hides the cursor; who ends the program in the middle of it wants the cursor back.
             if (!Console.IsErrorRedirected) Say("\e[?25h", line: false);
             return;
         }
 
+        Interlocked.Exchange(ref _first, Stopwatch.GetTimestamp());
         context.Cancel = true;
         ExitCode = context.Signal switch
         {

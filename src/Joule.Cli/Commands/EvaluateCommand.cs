@@ -65,6 +65,11 @@ internal sealed class EvaluateCommand : JouleCommand
         foreach (string other in others)
         {
             if (separation.TryAddCorrupted(other)) continue;
+            if (!Path.Exists(other) && NearestName.Find(other, Changes()) is { } near
+                && DatasetCatalogue.Find(other.Split(':')[0]) is null && NearestName.Find(other, DatasetCatalogue.All.Select(d => d.Name)) is null)
+            {
+                throw new InvalidInputException($"--against {other} is no file, folder, dataset or change to the test images. Did you mean '{near}'? The changes are: {string.Join(", ", Changes())}.");
+            }
             ImageSet set = DataSource.OpenImages(other, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation);
             against.Add((other, set));
             separation.Add(new StateSet(other, set.Count, ImageStates.Of(set, ImageStates.Fit(model.Energy.Space, transform, set))));
@@ -82,6 +87,8 @@ internal sealed class EvaluateCommand : JouleCommand
         else WriteText(context.Output, figures);
         return ExitCodes.Success;
     }
+
+    private static IEnumerable<string> Changes() => Catalogue.Of(typeof(Corruption)).Select(c => c.Named.Name);
 
     private static void WriteText(TextWriter output, IReadOnlyList<SetFigures> figures)
     {

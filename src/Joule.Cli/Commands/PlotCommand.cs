@@ -37,7 +37,9 @@ internal sealed class PlotCommand : JouleCommand
         if (!File.Exists(metrics))
             throw new InvalidInputException($"The folder '{run}' is no run: it has no metrics.csv. A run has one once its first epoch is done.");
         string own = Path.Combine(run, "loss.png"), picture = output ?? own;
-        new OutputFile(metrics, Path.Combine(run, "config.json"), Path.Combine(run, RunEvents.FileName)).Check(picture, output is null ? "The picture" : "--out", OutputKind.Picture, own);
+        string config = Path.Combine(run, "config.json");
+        new OutputFile(metrics, config, Path.Combine(run, RunEvents.FileName), Word(config, "data")).Check(picture, output is null ? "The picture" : "--out", OutputKind.Picture, own);
+        if (output is not null) OutputFile.Extension(output, "--out", ".png");
         IReadOnlyList<MetricsRow> rows = MetricsTable.Read(metrics);
         LossPlot.Save(rows, Title(run), picture, PlotMark.Of(RunEvents.Rollbacks(run), rows));
         context.Output.WriteLine(picture);
@@ -48,12 +50,13 @@ internal sealed class PlotCommand : JouleCommand
     private static string Title(string run)
     {
         string folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(run)));
-        return Preset(Path.Combine(run, "config.json")) is { Length: > 0 } preset && !folder.StartsWith(preset, StringComparison.Ordinal)
+        return Word(Path.Combine(run, "config.json"), "preset") is { Length: > 0 and <= LongestPreset } preset && !preset.Any(char.IsControl) && !folder.StartsWith(preset, StringComparison.Ordinal)
             ? $"{preset}: {folder}"
             : folder;
     }
 
-    private static string? Preset(string config)
+    // A text of the configuration, or null where it cannot be read.
+    private static string? Word(string config, string key)
     {
         try
         {
@@ -62,15 +65,14 @@ internal sealed class PlotCommand : JouleCommand
             using FileStream stream = File.OpenRead(config);
             using JsonDocument json = JsonDocument.Parse(stream);
             return json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("preset", out JsonElement preset)
-                && preset.ValueKind == JsonValueKind.String
-                && preset.GetString() is { Length: <= LongestPreset } name && !name.Any(char.IsControl)
-                ? name
+                && json.RootElement.TryGetProperty(key, out JsonElement word)
+                && word.ValueKind == JsonValueKind.String
+                ? word.GetString()
                 : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
-            // The title is decoration: without a readable configuration the curves are drawn all the same.
+            // Without a readable configuration the curves are drawn all the same.
             return null;
         }
     }

@@ -78,7 +78,7 @@ internal static class SharedOptions
         if (key.Length > 0 && value.Length > 0) return new(key, value);
         result.AddError(key.Length == 0
             ? $"--set expects key=value, given '{given}'"
-            : $"--set {key}= gives no value: expected key=value, for a text that is empty {key}='\"\"'");
+            : $"--set {key}= gives no value: expected {key}=VALUE; 'joule presets show seed' shows what values look like");
         return default;
     }
 }

@@ -5,7 +5,7 @@ namespace Joule.Cli.Files;
 
 /// <summary>
 /// Checks where results shall go before hours are spent on making them: that they can be written there, and that nothing is lost by it. A result is written over an older
-/// one; never over what the command reads, over what a run keeps, over a dataset of the cache, or over a file of another kind.
+/// one of its kind, and over nothing else.
 /// </summary>
 internal sealed class OutputFile
 {
@@ -35,9 +35,11 @@ internal sealed class OutputFile
         if (!isOwn && RunFiles.Owner(real) is { } run)
             throw new InvalidInputException($"{option} {path} is the name of a file that the run {run} keeps. Give another name.");
         CheckCache(path, option);
-        if (!File.Exists(path)) return;
-        if (OutputKind.Of(path) is { } there && there != kind)
-            throw new InvalidInputException($"{option} {path} holds {there.Words}; it would be lost under {kind.Words}. Nothing was touched. Give another name, or remove that file first.");
+        if (!File.Exists(path) || new FileInfo(path).Length == 0) return;
+        OutputKind? there = OutputKind.Of(path);
+        if (there == kind) return;
+        string what = there is null ? $"holds something else than {kind.Words} and would be lost" : $"holds {there.Words}; it would be lost under {kind.Words}";
+        throw new InvalidInputException($"{option} {path} {what}. Nothing was touched. Give another name, or remove that file first.");
     }
 
     /// <summary>Raises an error where new pictures must not go into a folder.</summary>

@@ -31,9 +31,13 @@ public sealed record BufferNegativesOptions : NegativesOptions
         $"a buffer of {Slots:N0} chains that start from noise, {Steps} Langevin steps an update; {FreshShare * 100:0.##}% of those in use start afresh");
 
     /// <inheritdoc/>
-    public override string Meaning() => MeanChainSteps() is { } mean
-        ? string.Create(CultureInfo.InvariantCulture, $"a short-run model: chains of about {mean:0} steps from noise were trained to look like its data; much longer ones were not")
-        : "a model of chains that never start afresh: chains from noise were not trained to look like its data";
+    public override string Meaning() => MeanChainSteps() switch
+    {
+        > 0 and double mean => string.Create(CultureInfo.InvariantCulture,
+            $"a short-run model: its training is for chains of about {mean:0} steps from noise to look like the data, and not for much longer ones"),
+        0 => "a model of chains that make no steps: no chain is to end at the data",
+        _ => "a model of chains that never start afresh: its training is not for chains from noise to look like the data",
+    };
 
     /// <inheritdoc/>
     public override void Validate(IList<string> problems)

@@ -95,10 +95,10 @@ public static class RollbackLog
         Add("energy regularisation", old.Regularization, now.Regularization);
         Add("chain steps", old.Steps, now.Steps);
         Add("step size", old.StepSize, now.StepSize);
-        return string.Join(", ", parts);
+        return parts.Count > 0 ? string.Join(", ", parts) : "nothing else";
     }
 
-    /// <summary>All of them in one line: for example "Mended 2 times: gap_grows at update 3,500, back to 3,000, learning rate × 0.5; …". Empty where there is none.</summary>
+    /// <summary>All of them in one line: for example "Mended after 2 rollbacks: gap_grows at update 3,500, back to 3,000, learning rate × 0.5; …". Empty where there is none.</summary>
     /// <param name="rollbacks">The rollbacks.</param>
     /// <param name="isMended">Whether the last one is known to have helped.</param>
     public static string Line(IReadOnlyList<Rollback> rollbacks, bool isMended)
@@ -108,7 +108,7 @@ public static class RollbackLog
             return "";
         IEnumerable<string> each = rollbacks.Select((r, i) => string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"{Name(r.Reason)} at update {r.Update:N0}, back to {r.BackTo:N0}, {Changes(r, i > 0 ? rollbacks[i - 1] : null)}"));
-        string times = rollbacks.Count == 1 ? "once" : $"{rollbacks.Count} times";
-        return $"{(isMended ? $"Mended {times}" : $"Rolled back {times}, not known to be mended")}: {string.Join("; ", each)}.";
+        string times = rollbacks.Count == 1 ? "1 rollback" : $"{rollbacks.Count} rollbacks";
+        return $"{(isMended ? $"Mended after {times}" : $"Not known to be mended after {times}")}: {string.Join("; ", each)}.";
     }
 }

@@ -62,6 +62,9 @@ public sealed class RunGuard : IDisposable
     /// <summary>How near every rule of the sentinel came to its warning.</summary>
     public IReadOnlyList<SentinelExtreme> Nearest => _sentinel.Nearest;
 
+    /// <summary>What can be done where no other draws and no other rate can help; null where they may.</summary>
+    public string? Advice => _sentinel.Context.HasNoSteps ? "Chains that make no steps learn nothing: set negatives.steps above 0, or train on plain noise with negatives.type=noise." : null;
+
     /// <summary>The longest time that the training was held up for a good state.</summary>
     public TimeSpan LongestHold { get; private set; }
 
@@ -162,7 +165,7 @@ public sealed class RunGuard : IDisposable
         long update = _trainer.Update;
         int epoch = Epoch(update);
         long sign = _sentinel.FirstSign > 0 ? _sentinel.FirstSign : update;
-        bool goesOn = _rollbacks.Count < most, settled = _sentinel.IsSettled;
+        bool goesOn = _rollbacks.Count < most && Advice is null, settled = _sentinel.IsSettled;
         KeyValuePair<string, double>[] seen = [.. Figures(trouble.Figures, verdict), new("first_sign", sign)];
         _background.Wait();
         long target = Target(sign - Math.Min(LargestMargin, _options.KeepEvery / 2));

@@ -26,18 +26,22 @@ public sealed class RunDivergedException : JouleException
     /// <param name="rollbacks">The times that it had diverged before.</param>
     /// <param name="lastGood">The file of its last good state, or null.</param>
     /// <param name="model">The file with that state's model, or null.</param>
-    public RunDivergedException(string reason, IReadOnlyList<Rollback> rollbacks, string? lastGood, string? model) : base(Text(reason, rollbacks, lastGood, model)) =>
+    /// <param name="advice">What can be done; null for what is said of most.</param>
+    public RunDivergedException(string reason, IReadOnlyList<Rollback> rollbacks, string? lastGood, string? model, string? advice = null)
+        : base(Text(reason, rollbacks, lastGood, model, advice)) =>
         Rollbacks = rollbacks;
 
     /// <summary>The times that it had diverged before, and was mended.</summary>
     public IReadOnlyList<Rollback> Rollbacks { get; }
 
-    private static string Text(string reason, IReadOnlyList<Rollback> rollbacks, string? lastGood, string? model)
+    private static string Text(string reason, IReadOnlyList<Rollback> rollbacks, string? lastGood, string? model, string? advice)
     {
         ArgumentNullException.ThrowIfNull(rollbacks);
         string before = rollbacks.Count == 0 ? "" : $" {RollbackLog.Line(rollbacks, isMended: false)}";
         string kept = lastGood is null ? "There is no whole state in its folder to go back to." : $"Its last good state is {lastGood}, and {model} holds the model of that.";
-        return $"The training has diverged: {reason}.{before} {kept} Try a lower learning rate, clipped gradients, or chains with more steps (or shorter ones, where they jump)"
-            + $"{(rollbacks.Count == 0 ? ", or let the run mend itself with --rollbacks" : "")}.";
+        return $"The training has diverged: {reason}.{before} {kept} {advice ?? Advice(rollbacks.Count)}";
     }
+
+    private static string Advice(int rollbacks) => "Try a lower learning rate, clipped gradients, or chains with more steps (or shorter ones, where they jump)"
+        + $"{(rollbacks == 0 ? ", or let the run mend itself with --rollbacks" : "")}.";
 }

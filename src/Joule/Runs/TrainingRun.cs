@@ -69,13 +69,13 @@ public sealed class TrainingRun : IDisposable
         {
             string started = _config.Data == folder.StartData ? "" : $", those of {folder.StartData}";
             throw new InvalidInputException($"The images of {_config.Data} are not those that the run {folder.Location} started with{started}: number, size or pixels differ. "
-                + "Put those back, give the place where they are now with --data, or start a new run.");
+                + (_config.Data == folder.StartData ? "Put those back, give the place where they are now with --data, or start a new run." : "Give the place where those are now, or start a new run."));
         }
         string? file = Checkpoints(folder).Resume(folder.State, warn);
         if (terms.End.Epochs < folder.Rows.Count)
             throw new InvalidInputException($"The run {folder.Location} has made {folder.Rows.Count} epochs already; it cannot end after {terms.End.Epochs}. Give a larger --epochs.");
         if (terms.End != folder.Terms.End && terms.End.Minutes * 60 <= folder.State.Seconds)
-            throw new InvalidInputException($"The run {folder.Location} has taken {folder.State.Seconds / 60:F1} minutes already; it cannot end after {terms.End.Minutes}. Give a longer --time.");
+            throw new InvalidInputException($"The run {folder.Location} has taken {folder.State.Seconds / 60:0.###} minutes already; it cannot end after {terms.End.Minutes}. Give a longer --time.");
         folder.Begin(terms);
         return file;
     }
@@ -216,7 +216,7 @@ public sealed class TrainingRun : IDisposable
         JsonObject summary = Summary(result);
         summary["diverged"] = trouble.Text;
         folder.WriteSummary(summary);
-        throw new RunDivergedException(trouble.Text, guard.Rollbacks, guard.LastGood, folder.ModelFile);
+        throw new RunDivergedException(trouble.Text, guard.Rollbacks, guard.LastGood, folder.ModelFile, guard.Advice);
     }
 
     // The checkpoint that has the epoch open is on the disk: whatever is not made now, a resumed run makes.
@@ -241,6 +241,7 @@ public sealed class TrainingRun : IDisposable
         TrainingFigures mean = state.Means.Mean;
         EpochFigures figures = new(_trainer.Update, mean.GradientNorm, validation, double.NaN, double.NaN, double.NaN)
         {
+            DataEnergy = mean.DataEnergy,
             Divergence = mean.Divergence,
             StartsFromData = _config.Negatives is DataNegativesOptions,
         };
@@ -301,7 +302,7 @@ public sealed class TrainingRun : IDisposable
         ["parameters"] = _trainer.Energy.Network.Plan.ParameterLength,
         ["device"] = _device.Description,
         ["rollbacks"] = RollbackLog.Json(result.Rollbacks),
-        ["mended"] = result.IsMended,
+        ["mended"] = result.Rollbacks.Count > 0 ? result.IsMended : null,
         ["warnings"] = SentinelLog.Warnings(result.Warnings),
         ["sentinel"] = SentinelLog.Nearest(result.Nearest),
     };

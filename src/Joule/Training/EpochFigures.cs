@@ -10,6 +10,9 @@ namespace Joule.Training;
 public readonly record struct EpochFigures(
     long Updates, double GradientNorm, ValidationFigures Validation, double SampleEnergy, double SampleVariety, double DataDifference)
 {
+    /// <summary>Mean energy of the training data over the epoch.</summary>
+    public double DataEnergy { get; init; }
+
     /// <summary>Mean energy of the data minus that of the negatives over the epoch.</summary>
     public double Divergence { get; init; }
 

@@ -10,7 +10,7 @@ public static class EpochRules
     private const double Spreads = 3; // of the data's energies: samples closer to their mean than this lie among them
     private const double LeastNats = 0.05; // above the data: less means nothing at a temperature of 1
     private const double LeastSeparation = 0.02; // of the data's energies: chains that start from the data and end closer to it have not left it
-    private const double NatsBelow = 1; // below them: a short chain leads a little below the data in most models
+    private const double NatsBelow = 1, SpreadsBelow = 5; // below the data: a short chain leads a little below them in most models
 
     /// <summary>All rules that speak.</summary>
     /// <param name="options">The thresholds.</param>
@@ -30,9 +30,13 @@ public static class EpochRules
             verdicts.Add(new SentinelVerdict(SentinelLevel.Warning, SentinelReason.NothingLearned, left, LeastSeparation) { InSpreads = true });
         if (validation.Divergence > Errors * validation.Error)
             Add(SentinelReason.NoiseLikelier, validation.Divergence, 0);
-        double above = figures.SampleEnergy - validation.DataEnergy, place = above / (validation.NoiseEnergy - validation.DataEnergy), far = options.SamplesFarLimit;
-        if (validation.Divergence < 0 && Math.Abs(place) > far && (above > Math.Max(LeastNats, Spreads * validation.DataSpread) || -above > Math.Max(NatsBelow, Spreads * validation.DataSpread)))
-            Add(SentinelReason.SamplesFar, place, Math.CopySign(far, place));
+        double above = figures.SampleEnergy - validation.DataEnergy, place = above / (validation.NoiseEnergy - validation.DataEnergy);
+        if (validation.Divergence < 0 && place > options.SamplesFarLimit && above > Math.Max(LeastNats, Spreads * validation.DataSpread))
+            Add(SentinelReason.SamplesFar, place, options.SamplesFarLimit);
+        // A model that knows its training data by heart has samples there, below the data that validate.
+        double below = Math.Min(validation.DataEnergy, figures.DataEnergy) - figures.SampleEnergy;
+        if (below > Math.Max(NatsBelow, SpreadsBelow * validation.DataSpread))
+            verdicts.Add(new SentinelVerdict(SentinelLevel.Warning, SentinelReason.SamplesFar, below / validation.DataSpread, SpreadsBelow) { InSpreads = true });
         if (figures.SampleVariety < options.SamplesAlikeLimit && figures.DataDifference > StateProbe.LeastDifference)
             Add(SentinelReason.SamplesAlike, figures.SampleVariety, options.SamplesAlikeLimit);
         return verdicts;

@@ -98,7 +98,7 @@ public sealed class Sentinel
         if (Context.NoiseMovement > 0)
             Note(Figure.Movement, figures.Movement / Context.NoiseMovement);
 
-        SentinelVerdict verdict = Judge(update);
+        SentinelVerdict verdict = Judge(update, figures.Rows);
         // The first updates are unlike all that come, and say nothing of what is usual. Nor does a figure that has left its range.
         if (_state[SeenAt]++ >= _options.WarmUp / 2 && _state[FirstSignAt] < 0)
         {
@@ -111,7 +111,7 @@ public sealed class Sentinel
         return verdict;
     }
 
-    private SentinelVerdict Judge(long update)
+    private SentinelVerdict Judge(long update, int rows)
     {
         SentinelVerdict worst = default;
         double scale = Context.EnergyRegularization > 0 ? Math.Max(LeastScale, _options.EnergyScaleLimit / (2 * Context.EnergyRegularization)) : _options.EnergyLimit;
@@ -131,11 +131,9 @@ public sealed class Sentinel
         bool open = separation > _options.SeparationWarning;
         if (open || Context.HasNoSteps)
             Below(ref worst, update, SentinelReason.ChainsStuck, Figure.Movement, _options.MovementWarning, _options.MovementLimit);
-        if (open && Context.Persistent && Context.NoiseMovement > 0 && _state[SeenAt] >= _options.WarmUp)
-        {
-            double unit = Context.Width / Context.NoiseMovement;
-            Above(ref worst, update, SentinelReason.ChainsJump, Figure.Movement, unit * _options.JumpWarning, unit * _options.JumpLimit);
-        }
+        // The first way of a chain, from noise to the data, is a long one: chains have to have come back.
+        if (open && Context.NoiseMovement > 0 && _state[SeenAt] >= _options.WarmUp && _state[SeenAt] * rows >= 2L * Context.Slots && Context.Persistent)
+            Above(ref worst, update, SentinelReason.ChainsJump, Median(Figure.Movement) * Context.NoiseMovement / Context.Width, _options.JumpWarning, _options.JumpLimit);
         if (IsSettled)
             CompareWithUsual(ref worst, update);
         if (_state[FirstSignAt] >= 0 && update - _state[LastSignAt] > CalmAfter)
@@ -184,12 +182,14 @@ public sealed class Sentinel
         return Median(figure) > warning;
     }
 
-    private void Above(ref SentinelVerdict worst, long update, SentinelReason reason, Figure figure, double warning, double limit)
+    private void Above(ref SentinelVerdict worst, long update, SentinelReason reason, Figure figure, double warning, double limit) =>
+        Above(ref worst, update, reason, Median(figure), warning, limit, figure == Figure.Separation);
+
+    private void Above(ref SentinelVerdict worst, long update, SentinelReason reason, double value, double warning, double limit, bool inSpreads = false)
     {
-        double value = Median(figure);
         SentinelExtreme.Note(ExtremeOf(reason), value / warning, value, warning, update);
         if (value > warning)
-            Sign(ref worst, update, reason, value, warning, value > limit ? limit : null, figure == Figure.Separation);
+            Sign(ref worst, update, reason, value, warning, value > limit ? limit : null, inSpreads);
     }
 
     private void Below(ref SentinelVerdict worst, long update, SentinelReason reason, Figure figure, double warning, double limit)

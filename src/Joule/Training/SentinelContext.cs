@@ -10,6 +10,9 @@ namespace Joule.Training;
 /// <param name="Width">The width of the domain, in the same units.</param>
 public readonly record struct SentinelContext(double EnergyRegularization, bool Persistent, double NoiseMovement, double Width = 1)
 {
+    /// <summary>Slots of the buffer that chains live in; 0 where there is none.</summary>
+    public int Slots { get; init; }
+
     /// <summary>Whether chains that should move make no step at all.</summary>
     public bool HasNoSteps { get; init; }
 
@@ -27,6 +30,10 @@ public readonly record struct SentinelContext(double EnergyRegularization, bool 
         bool moves = negatives is BufferNegativesOptions or DataNegativesOptions || negatives.Steps > 0;
         double step = chain.NoiseScale ?? Math.Sqrt(2.0 * chain.StepSize * (chain.Temperature ?? 1)), width = setup.Images.High - setup.Images.Low;
         double noise = Math.Max(step * Math.Sqrt(Math.Max(1, negatives.Steps * mending.Steps)), LeastMovement * width);
-        return new SentinelContext(mending.RegularizationOf(setup.Options.EnergyRegularization), negatives is BufferNegativesOptions, moves ? noise : 0, width) { HasNoSteps = moves && negatives.Steps == 0 };
+        return new SentinelContext(mending.RegularizationOf(setup.Options.EnergyRegularization), negatives is BufferNegativesOptions, moves ? noise : 0, width) 
+        {
+            Slots = (negatives as BufferNegativesOptions)?.Slots ?? 0,
+            HasNoSteps = moves && negatives.Steps == 0,
+        };
     }
 }

@@ -94,7 +94,7 @@ public sealed record SentinelOptions
     /// <summary>Standard deviation of the energies of the validation data, in nats: alike below this. At least 0.</summary>
     public double LeastSpread { get; init; } = 0.03;
 
-    /// <summary>Mean energy of the model's samples, as a share of the way from the data to noise: a warning beyond this; below the data beyond the same share and a nat. Above 0.</summary>
+    /// <summary>Mean energy of the model's samples, as a share of the way from the data to noise: a warning beyond this. Above 0.</summary>
     public double SamplesFarLimit { get; init; } = 0.5;
 
     /// <summary>Distance between the model's samples, as a multiple of that between data: a warning below this. In [0, 1).</summary>

@@ -44,6 +44,9 @@ public sealed class OutputFileTests(TinyRun tiny)
     [InlineData("holds the metrics of a run", "score RUN images.npy --out metrics-copy.csv")]
     [InlineData("holds a ZIP or NPZ archive", "score RUN images.npy --out archive.npz")]
     [InlineData("holds an IDX file", "score RUN images.npy --out idx")]
+    [InlineData("would be lost", "score RUN images.npy --out notes.txt")]
+    [InlineData("would be lost", "plot RUN --out notes.txt")]
+    [InlineData("writes *.png", "plot RUN --out new.txt")]
     [InlineData("is a device or a pipe", "score RUN images.npy --out /dev/null")]
     [InlineData("is the name of a file that the run", "sample RUN --steps 1 --out RUN/loss.png")]
     [InlineData("is the name of a file that the run", "sample RUN --steps 1 --out RUN/samples/epoch-0001.png")]
@@ -73,7 +76,6 @@ public sealed class OutputFileTests(TinyRun tiny)
 
     [Theory]
     [InlineData("score RUN images.npy --out energies.csv")]
-    [InlineData("score RUN images.npy --out notes.txt")]
     [InlineData("score RUN images.npy --out unfinished.csv")]
     [InlineData("score RUN pics --out pics/energies.csv")]
     [InlineData("score RUN images.npy --out RUN/energies.csv")]

@@ -36,7 +36,7 @@ public sealed class RunGuardTests : IDisposable
         Assert.Equal(result.Rollbacks.Count, summary.RootElement.GetProperty("rollbacks").GetArrayLength());
         Assert.Equal(result.IsMended, summary.RootElement.GetProperty("mended").GetBoolean());
         Assert.Equal(result.IsMended, events.Any(e => e.GetProperty("kind").GetString() == "mended"));
-        Assert.StartsWith(result.IsMended ? "Mended " : "Rolled back ", RollbackLog.Line(result.Rollbacks, result.IsMended), StringComparison.Ordinal);
+        Assert.StartsWith(result.IsMended ? "Mended " : "Not known to be mended ", RollbackLog.Line(result.Rollbacks, result.IsMended), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,12 +65,22 @@ public sealed class RunGuardTests : IDisposable
     [Fact]
     public void A_run_that_cannot_be_mended_tries_as_often_as_it_may_and_keeps_the_last_good_model()
     {
+        FaultyNegatives.Options negatives = new() { From = 3, Attempts = 100 };
+        RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", Config() with { Negatives = negatives }, 6, rollbacks: 3));
+        Assert.Equal([SentinelReason.NonFinite, SentinelReason.NonFinite, SentinelReason.NonFinite], e.Rollbacks.Select(r => r.Reason));
+        Assert.Contains("Not known to be mended after 3 rollbacks", e.Message, StringComparison.Ordinal);
+        Assert.Equal(["rollback", "rollback", "rollback", "stopped"], Events("run").Select(x => x.GetProperty("kind").GetString()).Where(k => k != "warning"));
+    }
+
+    [Fact]
+    public void Chains_without_steps_end_the_run_at_once_since_nothing_helps()
+    {
         RunConfig config = Config();
         config = config with { Negatives = (BufferNegativesOptions)config.Negatives with { Steps = 0 } };
-        RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", config, 6, rollbacks: 3));
-        Assert.Equal([SentinelReason.ChainsStuck, SentinelReason.ChainsStuck, SentinelReason.ChainsStuck], e.Rollbacks.Select(r => r.Reason));
-        Assert.Contains("Rolled back 3 times", e.Message, StringComparison.Ordinal);
-        Assert.Equal(["rollback", "rollback", "rollback", "stopped"], Events("run").Select(x => x.GetProperty("kind").GetString()).Where(k => k != "warning"));
+        RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", config, 6));
+        Assert.Empty(e.Rollbacks);
+        Assert.Contains("set negatives.steps above 0", e.Message, StringComparison.Ordinal);
+        Assert.Equal(("stopped", "chains_stuck"), (Events("run")[^1].GetProperty("kind").GetString(), Events("run")[^1].GetProperty("reason").GetString()));
     }
 
     [Fact]
