@@ -9,6 +9,7 @@ public static class EpochRules
     private const double Errors = 3; // standard errors of the validation CD that noise has to be likelier by
     private const double Spreads = 3; // of the data's energies: samples closer to their mean than this lie among them
     private const double LeastNats = 0.05; // above the data: less means nothing at a temperature of 1
+    private const int LeastCount = 16; // fewer validation images have no mean and no spread worth comparing with
     private const double LeastSeparation = 0.02; // of the data's energies: chains that start from the data and end closer to it have not left it
     private const double NatsBelow = 1, SpreadsBelow = 5; // below the data: a short chain leads a little below them in most models
 
@@ -28,6 +29,8 @@ public static class EpochRules
             Add(SentinelReason.NothingLearned, figures.GradientNorm, options.LeastGradient);
         else if (figures.StartsFromData && left < LeastSeparation)
             verdicts.Add(new SentinelVerdict(SentinelLevel.Warning, SentinelReason.NothingLearned, left, LeastSeparation) { InSpreads = true });
+        if (validation.Count < LeastCount)
+            return verdicts;
         if (validation.Divergence > Errors * validation.Error)
             Add(SentinelReason.NoiseLikelier, validation.Divergence, 0);
         double above = figures.SampleEnergy - validation.DataEnergy, place = above / (validation.NoiseEnergy - validation.DataEnergy);

@@ -98,7 +98,7 @@ public sealed record SentinelOptions
     public double SamplesFarLimit { get; init; } = 0.5;
 
     /// <summary>Distance between the model's samples, as a multiple of that between data: a warning below this. In [0, 1).</summary>
-    public double SamplesAlikeLimit { get; init; } = 0.08;
+    public double SamplesAlikeLimit { get; init; } = 0.05;
 
     /// <summary>
     /// Updates between two states that a diverged training may go back to, 10 to 1,000,000,000: by updates and not by the clock, so that one seed gives one model

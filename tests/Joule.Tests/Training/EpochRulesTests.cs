@@ -25,6 +25,7 @@ public sealed class EpochRulesTests
         { "samples alike", [SentinelReason.SamplesAlike] },
         { "samples alike, as nearly constant data are", [] },
         { "samples of one", [] },
+        { "everything, with hardly an image to validate with", [] },
     };
 
     [Theory]
@@ -67,6 +68,7 @@ public sealed class EpochRulesTests
             "samples at the training data, below the others" => Healthy with { SampleEnergy = -1.5, DataEnergy = -1.2 },
             "samples alike" => Healthy with { SampleVariety = 0.02 },
             "samples alike, as nearly constant data are" => Healthy with { SampleVariety = 0, DataDifference = 0.01 },
+            "everything, with hardly an image to validate with" => Healthy with { Validation = v with { DataEnergy = 12, DataSpread = 0, Count = 2 }, SampleEnergy = -9, SampleVariety = 0 },
             "samples of one" => Healthy with { SampleVariety = double.NaN },
             _ => throw new ArgumentOutOfRangeException(nameof(what)),
         };
