@@ -78,7 +78,7 @@ internal sealed class TrainCommand : JouleCommand
                 throw new InvalidInputException($"--resume goes on with a run as it was started: {given} cannot be given with it. To start another run, leave --resume away.");
             return Resume(stopped, parsed, context);
         }
-        RunConfig config = _config.Read(parsed);
+        RunConfig config = RunImages.WithoutUnused(_config.Read(parsed), message => context.Error.WriteLine($"joule: warning: {message}."));
         if (output is not null && RunFolder.Look(output) == RunFolderState.Unfinished && ResumeOffer.Make(output, config, context)) return Resume(output, parsed, context);
         return Start(output ?? NewFolder(config.Preset), config, parsed, context);
     }
@@ -126,7 +126,7 @@ internal sealed class TrainCommand : JouleCommand
             context.Error.WriteLine(checkpoint is null ? $"{output} has no checkpoint yet: the run starts from its beginning." : $"The run goes on from {checkpoint}.");
         return Finish(output, Run(output, run, folder, config, parsed, context), parsed, context);
 
-        TrainTest Images() => RunImages.Open(config, context.Error.WriteLine, context.Cancellation);
+        TrainTest Images() => RunImages.OpenAgain(config, context.Error.WriteLine, context.Cancellation);
     }
 
     // A run within the folder of its images would be taken for images, and could not go on: they would be others.

@@ -45,7 +45,7 @@ public sealed record DataReport
     /// <param name="height">Their rows.</param>
     /// <param name="width">Their columns.</param>
     public static string Images(int count, int channels, int height, int width) =>
-        $"{count:N0} {channels switch { 1 => "grey", 3 => "colour", _ => $"{channels}-channel" }} {(count == 1 ? "image" : "images")} of {height}×{width}";
+        $"{count:N0} {ArrayLayout.Kind(channels)} {(count == 1 ? "image" : "images")} of {height}×{width}";
 
     /// <summary>Notes of a reading, to go after what describes it.</summary>
     /// <param name="reading">The reading.</param>

@@ -24,11 +24,12 @@ public static class ImageFolder
     /// <summary>Reads a folder whose classes have their numbers already.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="classes">The names of all classes, in order; null: those of this folder.</param>
-    internal static ImageSet ReadClasses(string folder, IReadOnlyList<string>? classes)
+    /// <param name="root">The folder that the user named; null: this one.</param>
+    internal static ImageSet ReadClasses(string folder, IReadOnlyList<string>? classes, string? root = null)
     {
         var listing = PictureListing.Of(folder);
-        if (listing.Pictures.Count > 0) return Flat(listing);
-        var inside = Classes(listing);
+        if (listing.Pictures.Count > 0) return Flat(listing, root ?? folder);
+        var inside = Classes(listing, root ?? folder);
         if (inside.Count == 0) throw listing.None();
         classes ??= [.. inside.Select(kind => Path.GetFileName(kind.Folder))];
         List<PictureFile> files = [];
@@ -39,7 +40,7 @@ public static class ImageFolder
             var label = classes.ToList().IndexOf(name);
             foreach (var file in kind.Pictures)
             {
-                FolderEntry.Check(file);
+                FolderEntry.Check(file, root ?? folder);
                 files.Add(new PictureFile($"{name}/{file.Name}", Length(file), () => PngFile.Read(file.FullName)));
                 labels.Add((byte)Math.Clamp(label, 0, byte.MaxValue));
             }
@@ -55,18 +56,18 @@ public static class ImageFolder
     }
 
     /// <summary>The names of the classes of a folder; none where its pictures lie in it.</summary>
-    internal static IReadOnlyList<string> ClassesOf(string folder)
+    internal static IReadOnlyList<string> ClassesOf(string folder, string root)
     {
         var listing = PictureListing.Of(folder);
-        return listing.Pictures.Count > 0 ? [] : [.. Classes(listing).Select(kind => Path.GetFileName(kind.Folder))];
+        return listing.Pictures.Count > 0 ? [] : [.. Classes(listing, root).Select(kind => Path.GetFileName(kind.Folder))];
     }
 
-    private static List<PictureListing> Classes(PictureListing listing)
+    private static List<PictureListing> Classes(PictureListing listing, string root)
     {
         List<PictureListing> classes = [];
         foreach (var folder in listing.Folders)
         {
-            FolderEntry.Check(folder);
+            FolderEntry.Check(folder, root);
             if (PictureListing.Of(Path.Combine(listing.Folder, folder.Name)) is { Pictures.Count: > 0 } inside) classes.Add(inside);
         }
         if (classes.Count > 0) return classes;
@@ -76,9 +77,9 @@ public static class ImageFolder
         return classes;
     }
 
-    private static ImageSet Flat(PictureListing listing)
+    private static ImageSet Flat(PictureListing listing, string root)
     {
-        foreach (var file in listing.Pictures) FolderEntry.Check(file);
+        foreach (var file in listing.Pictures) FolderEntry.Check(file, root);
         var images = Read(listing.Folder, [.. listing.Pictures.Select(file => new PictureFile(file.Name, Length(file), () => PngFile.Read(Path.Combine(listing.Folder, file.Name))))]);
         string[] folders = [.. listing.Folders.Where(HasAny).Select(folder => folder.Name)];
         return Described(images, listing.Folder, listing.Others, Named(folders, "not read: pictures lie beside it"));

@@ -30,7 +30,7 @@ public sealed class PartFoldersTests
         Assert.Equal((4, 3), (parts.Train.Count, parts.Test!.Count));
         Assert.Equal([1, 1, 1, 1], parts.Train.Labels!);
         Assert.Equal([0, 0, 1], parts.Test.Labels!);
-        Assert.Equal("folder ground_truth", Assert.Single(parts.Train.Reading!.LeftOut).What);
+        Assert.Equal("folder ground_truth", Assert.Single(parts.LeftOut).What);
         Pictures(folder, "valid/good", 2);
         Assert.Equal(2, PartFolders.Read(folder.Path)!.Validation!.Count);
         Pictures(folder, "val/good", 2);
@@ -98,15 +98,32 @@ public sealed class PartFoldersTests
         Pictures(folder, "in/a", 1);
         Pictures(folder, "store", 1);
         File.CreateSymbolicLink(folder["in/a/l.png"], folder["store/0.png"]);
-        Refused.With(() => ImageFolder.Read(folder["in"]), "l.png is a link to", "out of its folder");
+        Refused.With(() => ImageFolder.Read(folder["in"]), "l.png is a link to", "out of ");
         File.Delete(folder["in/a/l.png"]);
         Directory.CreateSymbolicLink(folder["in/b"], folder["store"]);
-        Refused.With(() => ImageFolder.Read(folder["in"]), "b is a link to", "out of its folder");
+        Refused.With(() => ImageFolder.Read(folder["in"]), "b is a link to", "out of ");
     }
 
     private static void Pictures(TempFolder folder, string name, int count)
     {
         Directory.CreateDirectory(folder[name]);
         for (int i = 0; i < count; i++) PngFile.Write(folder[$"{name}/{i}.png"], new PngImage(2, 2, 1, [(byte)i, 1, 2, 3]));
+    }
+
+    [Fact]
+    public void Sets_that_may_be_classes_are_refused()
+    {
+        using TempFolder folder = new();
+        foreach (string name in (string[])["train", "test", "cat"])
+        {
+            Directory.CreateDirectory(folder[name]);
+            PngFile.Write(folder[name + "/0.png"], new PngImage(2, 2, 1, [1, 2, 3, 4]));
+        }
+        Refused.With(() => PartFolders.Read(folder.Path), "train and test may be sets of images, or classes as cat");
+        // The advice: as classes under other names.
+        Directory.Move(folder["train"], folder["class-train"]);
+        Directory.Move(folder["test"], folder["class-test"]);
+        Assert.Null(PartFolders.Read(folder.Path));
+        Assert.Equal([0, 1, 2], ImageFolder.Read(folder.Path).Labels!);
     }
 }
