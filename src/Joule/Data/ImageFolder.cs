@@ -50,7 +50,7 @@ public static class ImageFolder
         var deeper = inside.SelectMany(kind => kind.Folders.Where(HasAny).Select(sub => $"{Path.GetFileName(kind.Folder)}/{sub.Name}")).ToArray();
         string[] others = [.. listing.Others, .. inside.Concat(without).SelectMany(kind => kind.Others)];
         var kinds = inside.Count == 1 ? "1 class" : $"{inside.Count} classes";
-        images = Described(images, folder, others, [.. Named([.. without.Select(kind => Path.GetFileName(kind.Folder))], "without PNG pictures of its own: not read"), .. Named(deeper, "not read: a class is one folder")]);
+        images = Described(images, folder, others, [.. Named([.. without.Select(kind => Path.GetFileName(kind.Folder))], "without PNG pictures in it: not read", "without PNG pictures in them: not read"), .. Named(deeper, "not read: a class is one folder")]);
         images = images.With(reading: images.Reading!.Noting($"{kinds}: {string.Join(", ", inside.Take(MostNamed).Select(kind => MessageText.Of(Path.GetFileName(kind.Folder))))}{(inside.Count > MostNamed ? ", …" : "")}"));
         return classes.Count <= byte.MaxValue + 1 ? images.With(labels: [.. labels]) : images;
     }
@@ -85,9 +85,9 @@ public static class ImageFolder
         return Described(images, listing.Folder, listing.Others, Named(folders, "not read: pictures lie beside it"));
     }
 
-    private static string[] Named(string[] folders, string why) => folders.Length == 0
+    private static string[] Named(string[] folders, string why, string? whyMany = null) => folders.Length == 0
         ? []
-        : [$"{(folders.Length == 1 ? "folder" : "folders")} {string.Join(", ", folders.Take(MostNamed).Select(MessageText.Of))}{(folders.Length > MostNamed ? ", …" : "")} {why}"];
+        : [$"{(folders.Length == 1 ? "folder" : "folders")} {string.Join(", ", folders.Take(MostNamed).Select(MessageText.Of))}{(folders.Length > MostNamed ? ", …" : "")} {(folders.Length == 1 ? why : whyMany ?? why)}"];
 
     private static bool HasAny(DirectoryInfo folder) => folder.LinkTarget is null && PictureListing.Of(folder.FullName) is var listing && listing.Pictures.Count + listing.Others.Count > 0;
 
@@ -96,7 +96,7 @@ public static class ImageFolder
         var leftOut = PictureListing.Count(others);
         string[] counted = others.Count == 0
             ? []
-            : [$"{MessageText.Printable(folder)}: {others.Count} of {others.Count + images.Count} {PictureListing.Kind(leftOut)} are not PNG and were left out: {PictureListing.Text(leftOut)}; {PictureListing.Advice(leftOut)}"];
+            : [$"{MessageText.Printable(folder)}: {others.Count} of {others.Count + images.Count} {PictureListing.Kind(leftOut)} {(others.Count == 1 ? "is not PNG and was" : "are not PNG and were")} left out: {PictureListing.Text(leftOut)}; {PictureListing.Advice(leftOut)}"];
         return images.With(reading: images.Reading! with
         {
             LeftOut = leftOut,

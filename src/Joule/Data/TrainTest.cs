@@ -40,7 +40,7 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
                 Notes =
                 [
                     .. reading.Notes,
-                    .. Others.SelectMany(set => set.Reading?.Notes ?? []).Except(reading.Notes),
+                    .. Others.SelectMany(set => (set.Reading?.Notes ?? []).Except(reading.Notes).Select(note => $"{set.Name}: {note}")),
                     .. Others.Where(set => set.Reading is { } other && other.Describe() != reading.Describe()).Select(set => $"the {set.Name} images: {set.Reading!.Describe()}"),
                 ],
                 Warnings = [.. reading.Warnings, .. Others.SelectMany(set => set.Reading?.Warnings ?? []).Except(reading.Warnings)],

@@ -15,7 +15,7 @@ public sealed record NoiseNegativesOptions : NegativesOptions
     /// <inheritdoc/>
     public override string Meaning() => Steps == 0
         ? "a model that tells its data from uniform noise: no chain was trained, and none need end at data"
-        : $"a short-run model: chains of {Steps} steps from noise were trained to look like its data; much longer ones were not";
+        : $"a short-run model: chains of {MessageText.Counted(Steps, "step")} from noise were trained to look like its data; much longer ones were not";
 }
 
 /// <summary>Chains that start from fresh uniform noise at every update (short-run chains; Nijkamp et al. 2019, arXiv:1904.09770).</summary>
