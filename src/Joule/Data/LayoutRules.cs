@@ -66,7 +66,7 @@ internal static class LayoutRules
         ArrayLayout[] all = [.. Of(shape).Select(layout => ArrayLayout.Of(layout, shape))];
         ArrayLayout[] pictures = [.. all.Where(reading => IsPicture(reading.Channels) || reading.Channels == model.Channels)];
         throw refuse($"an array of shape {shown} does not fit the model, which takes {ArrayLayout.Kind(model.Channels)} images of {model.Sizes}: it would be "
-            + $"{string.Join("; or ", (pictures.Length > 0 ? pictures : all).Select(reading => reading.Describe()))}. Scale or cut the images to that size.");
+            + $"{string.Join("; or ", (pictures.Length > 0 ? pictures : all).Select(reading => reading.Describe()))}.{Alpha(all)} Scale or cut the images to that size.");
     }
 
     private static bool Fits(ArrayLayout reading, ModelImages model, int dimensions)
@@ -105,10 +105,11 @@ internal static class LayoutRules
 
     private static InvalidInputException Neither(string shown, ArrayLayout[] readings, Func<string, InvalidInputException> refuse)
     {
-        var alpha = readings.Any(reading => reading is { Layout: ImageLayout.Nhwc, Channels: 4 })
-            ? " Where the fourth channel is alpha, leave it out: array[..., :3]."
-            : "";
         return refuse($"an array of shape {shown} has neither 1 nor 3 channels, first or last: it would be {string.Join("; or ", readings.Select(reading => reading.Describe()))}. "
-            + $"Say which: {string.Join(" or ", readings.Select(reading => $"--layout {reading.Layout.Name()}"))}.{alpha}");
+            + $"Say which: {string.Join(" or ", readings.Select(reading => $"--layout {reading.Layout.Name()}"))}.{Alpha(readings)}");
     }
+
+    private static string Alpha(ArrayLayout[] readings) => readings.Any(reading => reading is { Layout: ImageLayout.Nhwc, Channels: 4 })
+        ? " Where the fourth channel is alpha, leave it out: array[..., :3]."
+        : "";
 }

@@ -35,11 +35,12 @@ public sealed class LayoutRulesTests
     [Theory]
     [InlineData(new[] { 9, 9, 3 }, "nhw: 9 grey images of 9×3; or hwc: one colour image of 9×9")]
     [InlineData(new[] { 4, 9, 9 }, "nhw: 4 grey images of 9×9")]
-    [InlineData(new[] { 4, 9, 3, 3 }, "nchw: 4 9-channel", "nhwc: 4 colour images of 9×3")]
+    [InlineData(new[] { 4, 9, 3, 3 }, "nhwc: 4 colour images of 9×3")]
+    [InlineData(new[] { 4, 8, 6, 4 }, "nhwc: 4 4-channel images of 8×6", "array[..., :3]")]
     [InlineData(new[] { 4, 8, 6, 2 }, "nchw: 4 8-channel images of 6×2; or nhwc: 4 2-channel images of 8×6")]
     public void What_fits_a_model_in_no_way_is_refused_with_both_sizes(int[] shape, params string[] words)
     {
-        InvalidInputException error = Refused.With(() => Find(shape, Grey), [.. words.Where(word => !word.Contains("9-channel", StringComparison.Ordinal)), "does not fit the model, which takes grey images of 8×6"]);
+        InvalidInputException error = Refused.With(() => Find(shape, Grey), [.. words, "does not fit the model, which takes grey images of 8×6"]);
         Assert.DoesNotContain("--layout", error.Message, StringComparison.Ordinal); // none would help
     }
 

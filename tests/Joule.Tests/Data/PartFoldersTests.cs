@@ -62,7 +62,7 @@ public sealed class PartFoldersTests
         Pictures(folder, "classes/a", 2);
         folder.Write("classes/b/x.webp", "x"u8);
         reading = ImageFolder.Read(folder["classes"]).Reading!;
-        Assert.Contains("1 of 3 pictures are not PNG", reading.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("1 of 3 pictures is not PNG", reading.Warnings[0], StringComparison.Ordinal);
         Assert.Contains("folder b without PNG pictures", reading.Warnings[1], StringComparison.Ordinal);
     }
 
