@@ -31,6 +31,8 @@ public static class ImageFolder
         if (listing.Pictures.Count > 0) return Flat(listing, root ?? folder);
         var inside = Classes(listing, root ?? folder);
         if (inside.Count == 0) throw listing.None();
+        // A class may have any name; one that sets have is said.
+        string[] odd = classes is null && inside.Count > 1 ? [.. inside.Select(kind => Path.GetFileName(kind.Folder)).Where(name => SplitParts.Find(name) is not null)] : [];
         classes ??= [.. inside.Select(kind => Path.GetFileName(kind.Folder))];
         List<PictureFile> files = [];
         List<byte> labels = [];
@@ -51,6 +53,8 @@ public static class ImageFolder
         string[] others = [.. listing.Others, .. inside.Concat(without).SelectMany(kind => kind.Others)];
         var kinds = inside.Count == 1 ? "1 class" : $"{inside.Count} classes";
         images = Described(images, folder, others, [.. Named([.. without.Select(kind => Path.GetFileName(kind.Folder))], "without PNG pictures in it: not read", "without PNG pictures in them: not read"), .. Named(deeper, "not read: a class is one folder")]);
+        if (odd.Length > 0)
+            images = images.With(reading: images.Reading! with { Warnings = [.. images.Reading.Warnings, $"{MessageText.Printable(folder)}: {Named(odd, "is read as a class", "are read as classes")[0]}, as the folders beside; a set to train on is a folder train, with test or val beside it and nothing else"] });
         images = images.With(reading: images.Reading!.Noting($"{kinds}: {string.Join(", ", inside.Take(MostNamed).Select(kind => MessageText.Of(Path.GetFileName(kind.Folder))))}{(inside.Count > MostNamed ? ", …" : "")}"));
         return classes.Count <= byte.MaxValue + 1 ? images.With(labels: [.. labels]) : images;
     }

@@ -111,6 +111,20 @@ public sealed class PartFoldersTests
     }
 
     [Fact]
+    public void A_class_that_has_the_name_of_a_set_is_said()
+    {
+        using TempFolder folder = new();
+        foreach (string name in (string[])["cat", "dog", "test"])
+        {
+            Directory.CreateDirectory(folder[name]);
+            PngFile.Write(folder[name + "/0.png"], new PngImage(2, 2, 1, [1, 2, 3, 4]));
+        }
+        Assert.Contains("folder test is read as a class", Assert.Single(ImageFolder.Read(folder.Path).Reading!.Warnings), StringComparison.Ordinal);
+        Directory.Delete(folder["test"], recursive: true);
+        Assert.Empty(ImageFolder.Read(folder.Path).Reading!.Warnings);
+    }
+
+    [Fact]
     public void Sets_that_may_be_classes_are_refused()
     {
         using TempFolder folder = new();
