@@ -117,6 +117,8 @@ internal static class ArrayImages
             var meant = type.IsWhole ? "If they are masks of 0 and 1" : "If the values are brightness";
             return [$"{origin.Name}: no value lies above 1, and {type.Name} is read as {range}: all images are nearly black. {meant}, give --range 0..1"];
         }
+        if (range.High > ValueRange.Bytes.High && sink.Most > 0 && sink.Most <= ValueRange.Bytes.High && sink.Most * ValueRange.Bytes.High <= range.High && !sink.HasNegative)
+            return [$"{origin.Name}: no value lies above 255, and {type.Name} is read as {range}: all images are nearly black. If the values are bytes, give --range 0..255"];
         if (request.Range is null && !type.IsWhole && range.Low < 0 && !sink.HasNegative)
             return [$"{origin.Name}: no value lies below 0, and {type.Name} is read as {range}, as the model's states are. If the values are brightness, give --range 0..1"];
         return [];

@@ -116,7 +116,10 @@ public sealed class ArrayImagesTests
             Assert.Contains("nearly black", Assert.Single(Read(descr, [0, 1, 0, 0, 1, 0], wide).Reading!.Warnings), StringComparison.Ordinal);
         Assert.Contains("a: no value", Assert.Single(Read("<f4", [0, 0.5, 0, 0, 1, 0], new ReadingRequest { Range = ValueRange.Bytes }).Reading!.Warnings), StringComparison.Ordinal);
         Assert.Empty(Read("<f4", [0, 0.5, 0, 0, 1, 0]).Reading!.Warnings);
-        Assert.Empty(Read("<f4", [0, 0.5, 0, 0, 2, 0], wide).Reading!.Warnings);
+        foreach (string descr in (string[])["|u1", "<u2", ">i4", "<f4"])
+            Assert.Contains("If the values are bytes, give --range 0..255", Assert.Single(Read(descr, [0, 200, 0, 0, 255, 0], wide).Reading!.Warnings), StringComparison.Ordinal);
+        Assert.Empty(Read("<u2", [0, 300, 0, 0, 255, 0], wide).Reading!.Warnings);
+        Assert.Empty(Read("<u2", [0, 200, 0, 0, 255, 0], new ReadingRequest { Range = new(0, 1023) }).Reading!.Warnings);
         Assert.Empty(Read("<f4", [0, 0.5, 0, 0, 1, -1], new ReadingRequest { Range = new(-1, 2) }).Reading!.Warnings);
     }
 
