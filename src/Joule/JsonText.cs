@@ -19,6 +19,8 @@ internal sealed class JsonText(string file, long start, bool inLines)
     {
         if (!Utf8.IsValid(text))
             throw Bad(text, Invalid(text), "this is no JSON: it is no valid UTF-8");
+        if (text.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+            throw Bad(text, 0, "this is no JSON: the text is empty. A configuration is an object { … }");
         // Read once for the place of an error; the nodes below know none, and find some errors only when they are used.
         Utf8JsonReader reader = new(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth });
         try

@@ -32,7 +32,7 @@ public sealed class HostileInputTests(TinyRun tiny)
         NpyFile.Write(folder.File("a.npy"), [0, Side, Side], Array.Empty<byte>());
         Refused(train, folder.File("a.npy"), "(0, 6, 6)", "At least one image");
         NpyFile.Write(folder.File("a.npy"), [1, Side, Side], new byte[Side * Side]);
-        Refused(train, folder.File("a.npy"), "at least 2");
+        Refused(train, folder.File("a.npy"), "at least 3");
         NpyFile.Write(folder.File("a.npy"), [2, Side, Side], new byte[2 * Side * Side]);
         Refused(train, folder.File("a.npy"), "row 0", "at least 2");
         NpyFile.Write(folder.File("a.npy"), [20, Side, Side], new byte[20 * Side * Side]);

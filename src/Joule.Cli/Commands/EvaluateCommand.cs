@@ -54,6 +54,8 @@ internal sealed class EvaluateCommand : JouleCommand
     private int Evaluate(ParseResult parsed, CommandContext context)
     {
         string[] others = [.. (parsed.GetValue(_against) ?? []).Distinct().Except([EnergySeparation.Noise, EnergySeparation.Shuffled, EnergySeparation.Train])];
+        if (_reading.Given(parsed) is string given && parsed.GetValue(_data) is null && others.All(other => Catalogue.Of(typeof(Corruption)).Any(c => c.Named.Name == other)))
+            throw new InvalidInputException($"{given} says how other images are read: it needs --against or --data with images. The model's own images are read as they were for the training.");
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
         ImageTransform transform = model.Config.Images;

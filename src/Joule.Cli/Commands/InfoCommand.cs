@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Joule.Cli.Terminal;
+using Joule.Data;
 using Joule.Energies;
 using Joule.Networks;
 using Joule.Runs;
@@ -45,7 +46,7 @@ internal sealed class InfoCommand : JouleCommand
         RunConfig config = description.Config;
         output.WriteLine($"Model       {file}, {new FileInfo(file).Length:N0} bytes");
         output.WriteLine($"Preset      {config.Preset}{(config.Summary.Length > 0 ? ": " : "")}{config.Summary}");
-        output.WriteLine($"Trained on  {config.Data}, {config.Training.Epochs} epochs planned, batch {config.Training.Batch}, seed {config.Seed}");
+        output.WriteLine($"Trained on  {config.Data}, {Counted.Of(config.Training.Epochs, "epoch")} planned, batch {config.Training.Batch}, seed {config.Seed}");
         if (description.Data is { } data)
         {
             output.WriteLine($"Images      {data.Describe()}");
@@ -88,9 +89,18 @@ internal sealed class InfoCommand : JouleCommand
         ChainInfo.WriteJson(json, description.Config);
         ReadingText.Json(json, description.Data?.Reading);
         json.WritePropertyName("data");
-        if (description.Data is { } data) ((JsonNode)OptionsJson.Write(data)).WriteTo(json);
+        if (description.Data is { } data) Report(data).WriteTo(json);
         else json.WriteNullValue();
         json.WritePropertyName("config");
         ((JsonNode)description.Config.ToJson()).WriteTo(json);
     });
+
+    /// <summary>The report of the data, with what was left out in the form that <c>reading</c> has.</summary>
+    private static JsonObject Report(DataReport data)
+    {
+        JsonObject report = OptionsJson.Write(data);
+        if (report["reading"] is JsonObject reading)
+            reading["left_out"] = new JsonObject(data.Reading.LeftOut.DistinctBy(left => left.What).Select(left => KeyValuePair.Create(left.What, (JsonNode?)left.Count)));
+        return report;
+    }
 }

@@ -139,9 +139,9 @@ internal sealed class SampleCommand : JouleCommand
     {
         if (!asJson)
         {
-            writer.WriteLine($"{output}: {count:N0} samples after {steps:N0} steps, energy {energy.Mean:0.####} ± {energy.Deviation:0.####}");
+            writer.WriteLine($"{output}: {Counted.Of(count, "sample")} after {Counted.Of(steps, "step")}, energy {energy.Mean:0.####} ± {energy.Deviation:0.####}");
             if (count > 1) writer.WriteLine($"distance between two samples {variety.Distance:0.####}; from one to the nearest other {variety.Nearest:0.####} (median)");
-            if (film is not null) writer.WriteLine($"{film.Path}: {film.Count} frames");
+            if (film is not null) writer.WriteLine($"{film.Path}: {Counted.Of(film.Count, "frame")}");
             return;
         }
         JsonLine.Write(writer, json =>

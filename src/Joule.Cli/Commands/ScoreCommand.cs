@@ -72,7 +72,7 @@ internal sealed class ScoreCommand : JouleCommand
         else if (!json) EnergyTable.Write(context.Output, energies, images.Names, source);
         EnergyStatistics statistics = EnergyStatistics.Of(energies, "energy of an image");
         if (json) WriteJson(context.Output, statistics, output, images.Reading);
-        else if (output is not null) context.Output.WriteLine($"{output}: {statistics.Count:N0} energies, mean {statistics.Mean:0.####}, sd {statistics.Deviation:0.####}, from {statistics.Min:0.####} to {statistics.Max:0.####}");
+        else if (output is not null) context.Output.WriteLine($"{output}: {statistics.Count:N0} {(statistics.Count == 1 ? "energy" : "energies")}, mean {statistics.Mean:0.####}, sd {statistics.Deviation:0.####}, from {statistics.Min:0.####} to {statistics.Max:0.####}");
         return ExitCodes.Success;
     }
 

@@ -78,7 +78,7 @@ internal sealed class TrainCommand : JouleCommand
                 throw new InvalidInputException($"--resume goes on with a run as it was started: {given} cannot be given with it. To start another run, leave --resume away.");
             return Resume(stopped, parsed, context);
         }
-        RunConfig config = _config.Read(parsed);
+        RunConfig config = RunImages.WithoutUnused(_config.Read(parsed), message => context.Error.WriteLine($"joule: warning: {message}."));
         if (output is not null && RunFolder.Look(output) == RunFolderState.Unfinished && ResumeOffer.Make(output, config, context)) return Resume(output, parsed, context);
         return Start(output ?? NewFolder(config.Preset), config, parsed, context);
     }
@@ -126,7 +126,7 @@ internal sealed class TrainCommand : JouleCommand
             context.Error.WriteLine(checkpoint is null ? $"{output} has no checkpoint yet: the run starts from its beginning." : $"The run goes on from {checkpoint}.");
         return Finish(output, Run(output, run, folder, config, parsed, context), parsed, context);
 
-        TrainTest Images() => RunImages.Open(config, context.Error.WriteLine, context.Cancellation);
+        TrainTest Images() => RunImages.OpenAgain(config, context.Error.WriteLine, context.Cancellation);
     }
 
     // A run within the folder of its images would be taken for images, and could not go on: they would be others.
@@ -180,7 +180,7 @@ internal sealed class TrainCommand : JouleCommand
         {
             // What was given is in order, or the run had not begun: now the run has failed.
             string? newest = folder.NewestCheckpoint;
-            throw new JouleException($"{e.Message.TrimEnd('.')}. The run has stopped after {update:N0} steps; "
+            throw new JouleException($"{e.Message.TrimEnd('.')}. The run has stopped after {Counted.Of(update, "step")}; "
                 + (newest is null ? "no checkpoint of it is there. " : $"its last checkpoint is {newest}. ") + $"Go on with: {Command(output)}", e);
         }
     }
@@ -199,7 +199,7 @@ internal sealed class TrainCommand : JouleCommand
             lost = e;
         }
         if (result.Interrupted)
-            throw new StoppedException($"stopped after {result.Steps:N0} steps ({Epochs(result.Epochs)}). Go on with: {Command(output)}");
+            throw new StoppedException($"stopped after {Counted.Of(result.Steps, "step")} ({Epochs(result.Epochs)}). Go on with: {Command(output)}");
         return lost is null ? ExitCodes.Success : throw new JouleException($"{lost.Message} The run itself is whole: it is in {output}", lost);
     }
 
@@ -240,7 +240,7 @@ internal sealed class TrainCommand : JouleCommand
 
     private static void WriteText(TextWriter output, string run, RunResult result)
     {
-        output.WriteLine($"{Epochs(result.Epochs)}, {result.Steps:N0} steps, {RateMeter.Duration(result.Seconds)}"
+        output.WriteLine($"{Epochs(result.Epochs)}, {Counted.Of(result.Steps, "step")}, {RateMeter.Duration(result.Seconds)}"
             + (result.Last is { } last ? $". Validation CD {last.ValCd:0.####}, loss {last.Loss:0.####}." : result.Steps == 0 ? ". The model is as it is before training." : "."));
         if (result.Unmade != Unmade.Nothing) output.WriteLine(result.Unmade == Unmade.Samples
             ? "The time was over before the samples of the last epoch were drawn; 'joule sample' draws some."
@@ -271,5 +271,5 @@ internal sealed class TrainCommand : JouleCommand
 
     private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 
-    private static string Epochs(int count) => count == 1 ? "1 epoch" : $"{count:N0} epochs";
+    private static string Epochs(int count) => Counted.Of(count, "epoch");
 }

@@ -14,7 +14,6 @@ internal readonly record struct ArrayOrigin(string Name, long Offset)
 internal static class ArrayImages
 {
     private const int Block = 1 << 13; // values
-    private static readonly string[] UsualRanges = ["0..1", "-1..1", "0..255", "0..65535"];
 
     /// <summary>Reads the values of an array from a stream.</summary>
     /// <param name="stream">The stream, at the first value.</param>
@@ -53,8 +52,9 @@ internal static class ArrayImages
                 + $"{ImageSet.MaxSide}, and their product at most {ImageSet.MaxValues}. Make the images smaller.");
         }
         var range = request.RangeOf(type);
-        PixelSink sink = new((int)ShapeSize.Of(shape), type, range, request.Domain, (index, value) => Outside(origin, type, range, request, layout, index, value));
+        PixelSink sink = new((int)ShapeSize.Of(shape), type, range, request.Domain, outside => RangeAdvice.Error(origin, type, range, request, layout, outside));
         fill(sink);
+        sink.Finish();
         if (layout.Layout.IsChannelsLast()) ChannelOrder.ToFirst(sink.Values, layout);
         return ImageSet.Of(origin.Name, layout.Channels, layout.Height, layout.Width, sink.Values, new ImageReading
         {
@@ -63,7 +63,7 @@ internal static class ArrayImages
             Layout = layout.Layout.Name(),
             Low = range.Low,
             High = range.High,
-            Warnings = Warnings(type, range, request, sink),
+            Warnings = Warnings(origin, type, range, request, sink),
         });
     }
 
@@ -109,27 +109,18 @@ internal static class ArrayImages
         }
     }
 
-    private static string[] Warnings(ElementType type, ValueRange range, ReadingRequest request, PixelSink sink)
+    private static string[] Warnings(ArrayOrigin origin, ElementType type, ValueRange range, ReadingRequest request, PixelSink sink)
     {
-        if (request.Range is not null) return [];
         // The reading itself never follows from a value; what looks odd is said.
-        if (type.IsWhole && range == ValueRange.Bytes && sink.Most == 1)
-            return [$"no value lies above 1, and {type.Name} is read as {range}: all images are nearly black. If they are masks of 0 and 1, give --range 0..1"];
-        if (!type.IsWhole && range.Low < 0 && !sink.HasNegative)
-            return [$"no value lies below 0, and {type.Name} is read as {range}, as the model's states are. If the values are brightness, give --range 0..1"];
+        if (type.Kind != ElementKind.Bool && range.High > 1 && sink.Most > 0 && sink.Most <= 1 && !sink.HasNegative)
+        {
+            var meant = type.IsWhole ? "If they are masks of 0 and 1" : "If the values are brightness";
+            return [$"{origin.Name}: no value lies above 1, and {type.Name} is read as {range}: all images are nearly black. {meant}, give --range 0..1"];
+        }
+        if (range.High > ValueRange.Bytes.High && sink.Most > 0 && sink.Most <= ValueRange.Bytes.High && sink.Most * ValueRange.Bytes.High <= range.High && !sink.HasNegative)
+            return [$"{origin.Name}: no value lies above 255, and {type.Name} is read as {range}: all images are nearly black. If the values are bytes, give --range 0..255"];
+        if (request.Range is null && !type.IsWhole && range.Low < 0 && !sink.HasNegative)
+            return [$"{origin.Name}: no value lies below 0, and {type.Name} is read as {range}, as the model's states are. If the values are brightness, give --range 0..1"];
         return [];
-    }
-
-    private static InvalidInputException Outside(ArrayOrigin origin, ElementType type, ValueRange range, ReadingRequest request, ArrayLayout layout, int index, double value)
-    {
-        var shown = type is { Kind: ElementKind.Float, Size: 4 } ? $"{(float)value}" : $"{value}";
-        var problem = $"the value {shown} at {layout.Place(index)} lies outside {range}, as {(request.Range is null ? $"arrays of {type.Name} are" : "--range says that they are")} read. ";
-        if (!double.IsFinite(value)) return origin.Bad(problem + "Pixels must be finite: mend the array.");
-        string[] others = [.. UsualRanges
-            .Where(text => ValueRange.TryParse(text, out var other) && other != range && value >= other.Low && value <= other.High && (!type.IsWhole || other != ValueRange.Unit))];
-        var least = $"--range {(value < 0 ? $"{shown}..{Math.Abs(value)}" : $"0..{shown}")}";
-        return origin.Bad(problem + "Say what is black and what is white: "
-            + (others.Length > 0 ? string.Join(" or ", others.Select(text => $"--range {text}")) : $"--range LO..HI, for example {least}")
-            + (type.IsWhole ? "." : $", or scale or clip the array: numpy.clip(array, {range.Low}, {range.High})."));
     }
 }

@@ -30,9 +30,12 @@ internal sealed record ArrayLayout(ImageLayout Layout, int Count, int Channels, 
     /// <summary>The reading in words, for the choice between several.</summary>
     public string Describe()
     {
-        var kind = Channels switch { 1 => "grey", 3 => "colour", _ => $"{Channels}-channel" };
+        var kind = Kind(Channels);
         return $"{Layout.Name()}: {(Count == 1 ? $"one {kind} image" : $"{Count} {kind} images")} of {Height}×{Width}";
     }
+
+    /// <summary>What images of so many channels are called.</summary>
+    public static string Kind(int channels) => channels switch { 1 => "grey", 3 => "colour", _ => $"{channels}-channel" };
 
     /// <summary>Where a value stands, in words: the image is the row, and the place in it, as stored, the column.</summary>
     /// <param name="index">The value's number in C order.</param>

@@ -36,7 +36,7 @@ public sealed record DataReport
     /// <summary>The report in one line.</summary>
     public string Describe() =>
         $"{MessageText.Printable(Name)}: {Images(Train + Test + Validation, Channels, Height, Width)}, {Reading.Describe()}; {Train:N0} to train on, "
-        + $"{Test:N0}{Drawn(TestSeed)} to test with; validated on {(Validation == 0 ? "the test images" : $"{Validation:N0} images{(ValidationSeed is null ? " of their own" : Drawn(ValidationSeed))}")}"
+        + $"{Test:N0}{Drawn(TestSeed)} to test with; validated on {(Validation == 0 ? "the test images" : $"{MessageText.Counted(Validation, "image")}{(ValidationSeed is null ? " of their own" : Drawn(ValidationSeed))}")}"
         + Further(Reading);
 
     /// <summary>Images in words, for example <c>140 grey images of 8×8</c>.</summary>
@@ -45,7 +45,7 @@ public sealed record DataReport
     /// <param name="height">Their rows.</param>
     /// <param name="width">Their columns.</param>
     public static string Images(int count, int channels, int height, int width) =>
-        $"{count:N0} {channels switch { 1 => "grey", 3 => "colour", _ => $"{channels}-channel" }} {(count == 1 ? "image" : "images")} of {height}×{width}";
+        $"{count:N0} {ArrayLayout.Kind(channels)} {(count == 1 ? "image" : "images")} of {height}×{width}";
 
     /// <summary>Notes of a reading, to go after what describes it.</summary>
     /// <param name="reading">The reading.</param>
@@ -53,7 +53,7 @@ public sealed record DataReport
     {
         ArgumentNullException.ThrowIfNull(reading);
         var notes = string.Concat(reading.Notes.Select(note => $"; {note}"));
-        var left = reading.LeftOut.Select(left => left.Count == 1 ? left.What : $"{left.Count} {left.What}");
+        var left = reading.LeftOut.Select(left => left.Count == 1 && !left.What.StartsWith('*') ? left.What : $"{left.Count} {left.What}");
         return notes + (reading.LeftOut.Count > 0 ? $"; left out: {string.Join(", ", left)}" : "");
     }
 

@@ -48,11 +48,20 @@ public static class DataSource
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         request ??= ReadingRequest.Default;
         var dataset = DatasetCatalogue.Find(nameOrPath, known);
+        if (dataset is null && !Path.Exists(nameOrPath) && nameOrPath.LastIndexOf(':') is var colon and > 0 && DatasetCatalogue.Find(nameOrPath[..colon], known) is { } whole)
+        {
+            throw new InvalidInputException($"\"{nameOrPath}\" is a part of the dataset {whole.Name}, and training and test images are taken from the dataset as a whole: "
+                + $"give {whole.Name}. A part is for images to score: {whole.Name}:train or {whole.Name}:test.");
+        }
         var parts = dataset is not null
             ? Fetched(dataset, fetcher, log, cancellation)
             : Parts(nameOrPath, request) ?? new ImageParts(nameOrPath, Single(nameOrPath, known, request), null, null);
-        if (request.Model is { } model)
-            parts = parts with { Train = parts.Train.AsChannels(model.Channels), Test = parts.Test?.AsChannels(model.Channels), Validation = parts.Validation?.AsChannels(model.Channels) };
+        foreach (var set in new[] { parts.Train, parts.Test, parts.Validation }.OfType<ImageSet>())
+        {
+            if (request.Model is not { } model || model.Fits(set.Height, set.Width)) continue;
+            throw new InvalidInputException($"{set.Name} holds {ArrayLayout.Kind(set.Channels)} images of {set.Height}×{set.Width}; the model needs {model.Sizes}. Scale or cut them to that size.");
+        }
+        parts = parts with { Train = Fitting(parts.Train, request)!, Test = Fitting(parts.Test, request), Validation = Fitting(parts.Validation, request) };
         return (split ?? ImageSplit.Default).Share(parts with { Train = Told(parts.Train, request, dataset is not null) });
     }
 
@@ -61,9 +70,16 @@ public static class DataSource
     {
         ArgumentException.ThrowIfNullOrEmpty(input);
         request ??= ReadingRequest.Default;
-        var images = Images(input, fetcher, known, request, log, cancellation);
-        return request.Model is { } model ? images.AsChannels(model.Channels) : images;
+        return Fitting(Images(input, fetcher, known, request, log, cancellation), request)!;
     }
+
+    /// <summary>Whether a source says itself how it is read, so that a range and a layout have no effect: a dataset known by its name, or a folder of pictures.</summary>
+    /// <param name="nameOrPath">As for <see cref="Open(string, ReadingRequest?, ImageSplit?, Action{string}, CancellationToken)"/>.</param>
+    internal static bool SaysHow(string nameOrPath) => DatasetCatalogue.Find(nameOrPath) is not null || (Directory.Exists(nameOrPath) && !LocalIdxFolder.Matches(nameOrPath));
+
+    /// <summary>Grey and colour become what a model takes. Images of another size stay as they are: the error names them as they are.</summary>
+    private static ImageSet? Fitting(ImageSet? images, ReadingRequest request) =>
+        images is not null && request.Model is { } model && model.Fits(images.Height, images.Width) ? images.AsChannels(model.Channels) : images;
 
     private static ImageSet Images(string input, DataFetcher fetcher, IReadOnlyList<Dataset> known, ReadingRequest request, Action<string> log, CancellationToken cancellation)
     {
@@ -72,17 +88,20 @@ public static class DataSource
         if (DatasetCatalogue.Find(colon > 0 ? input[..colon] : input, known) is not Dataset dataset)
         {
             if (Parts(input, request) is not { } parts) return Told(Single(input, known, request), request, false);
-            return parts.Test is { } test ? Told(test, request, false) : throw new InvalidInputException(
+            LeftOut[] beside = [new LeftOut { What = "training images", Count = parts.Train.Count }, .. parts.Validation is { } other ? [new LeftOut { What = "validation images", Count = other.Count }] : (LeftOut[])[]];
+            return parts.Test is { } test ? Told((parts with { Notes = [.. parts.Notes, "the test images"] }).Told(test, beside), request, false) : throw new InvalidInputException(
                 $"{input} has training and validation images, and no test images. Name the ones that you mean: {(Directory.Exists(input) ? Path.Combine(input, "val") : $"{input}:NAME")}.");
         }
         if (part is not ("" or "train" or "test") || (colon > 0 && part == ""))
             throw new InvalidInputException($"{dataset.Name} has no part \"{part}\". Name {dataset.Name}:train or {dataset.Name}:test.");
         var sets = Fetched(dataset, fetcher, log, cancellation);
-        return Told(part == "train" ? sets.Train.With(name: dataset.Name + ":train") : sets.Test!.With(name: dataset.Name + ":test"), request, true);
+        return Told(part == "train" ? sets.Train : sets.Test!, request, true);
     }
 
     private static ImageParts Fetched(Dataset dataset, DataFetcher fetcher, Action<string> log, CancellationToken cancellation) =>
-        LocalIdxFolder.ReadParts(fetcher.Fetch(dataset, log, cancellation), ReadingRequest.Default) with { Name = dataset.Name };
+        Named(LocalIdxFolder.ReadParts(fetcher.Fetch(dataset, log, cancellation), ReadingRequest.Default) with { Name = dataset.Name });
+
+    private static ImageParts Named(ImageParts sets) => sets with { Train = sets.Train.With(name: sets.Name + ":train"), Test = sets.Test!.With(name: sets.Name + ":test") };
 
     /// <summary>Says what was asked for and had no effect.</summary>
     private static ImageSet Told(ImageSet images, ReadingRequest request, bool isDataset)
@@ -90,9 +109,12 @@ public static class DataSource
         if (images.Reading is not { } reading || (!isDataset && reading.Layout != ImageReading.Pictures)) return images;
         string[] unused = [.. new[] { request.Range is { } range && range != ValueRange.Bytes ? "--range" : null, request.Layout is null ? null : "--layout" }.OfType<string>()];
         if (unused.Length == 0) return images;
-        var why = isDataset ? "a dataset that is known by its name" : "pictures: their files say how they are read";
-        return images.With(reading: reading with { Warnings = [.. reading.Warnings, $"{string.Join(" and ", unused)} {(unused.Length > 1 ? "have" : "has")} no effect on {why}"] });
+        return images.With(reading: reading with { Warnings = [.. reading.Warnings, NoEffect(unused, isDataset)] });
     }
+
+    /// <summary>The warning of options that have no effect.</summary>
+    internal static string NoEffect(string[] unused, bool isDataset) => $"{string.Join(" and ", unused)} {(unused.Length > 1 ? "have" : "has")} no effect on "
+        + (isDataset ? "a dataset that is known by its name" : "pictures: their files say how they are read");
 
     /// <summary>A folder or an archive that has sets of its own, else null.</summary>
     private static ImageParts? Parts(string path, ReadingRequest request)
@@ -118,7 +140,8 @@ public static class DataSource
         }
         if (head.Length >= 6 && head.AsSpan(1, 5).SequenceEqual("NUMPY"u8)) return NpyFile.ReadImages(path, request);
         if (NpzFile.Starts(head)) return NpzFile.ReadImages(path, null, request);
-        if (head is [0x1f, 0x8b, ..] or [0, 0, not 0, ..] or [0, 0]) return IdxFile.ReadImages(path, request);
+        if (head is [0x1f, 0x8b, ..]) CheckPacked(path);
+        if (head is [0x1f, 0x8b, ..] or [0, 0, not (0 or 1), ..] or [0, 0, 1, not 0, ..] or [0, 0] or [0, 0, 1]) return IdxFile.ReadImages(path, request);
         if (head is [_, (byte)'P', (byte)'N', (byte)'G', ..])
             throw new InvalidInputException($"{path} is a single picture. Put the pictures into a folder and name the folder.");
         if (FileKind.IsSafeTensors(head, length))
@@ -126,6 +149,25 @@ public static class DataSource
         var kind = FileKind.Of(head);
         var advice = kind is { AsImages.Length: > 0 } ? $" {kind.AsImages}." : "";
         throw InvalidInputException.At(path, 0, $"the file is {(kind is null ? "" : $"{kind.Name}, ")}neither an NPY file nor an IDX file nor an NPZ archive.{advice} {Expected(known)}");
+    }
+
+    /// <summary>Refuses a gzipped file of another kind than IDX, by what lies within.</summary>
+    private static void CheckPacked(string path)
+    {
+        var head = new byte[FileKind.HeadLength];
+        var kind = InputFile.Read(path, stream =>
+        {
+            using GzipOrPlain content = new(stream, path);
+            head = head[..content.ReadUpTo(head)];
+            return head is [0, 0, ..] or [] ? null : FileKind.Of(head);
+        });
+        if (head is [0, 0, ..] or []) return;
+        var plain = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path + ".unpacked";
+        var unpack = plain.Length < path.Length ? $"gunzip -k {path}" : $"gunzip -c {path} > {plain}";
+        var advice = kind is { IsTar: true } ? $"Unpack it, and name what was in it: tar xzf {path}"
+            : kind is { AsImages: "" } or null ? $"Unpack it, and name what comes out, {plain}: {unpack}"
+            : $"Unpack it: {unpack}. {kind.AsImages}";
+        throw InvalidInputException.At(path, 0, $"the file is gzipped, and within it is {kind?.Name ?? "a file of a kind that is not known"}; only IDX files are read gzipped. {advice}.");
     }
 
     /// <summary>An array that was named after its archive, FILE:NAME; null where there is no such file.</summary>

@@ -37,10 +37,18 @@ internal sealed record ElementType(string Name, ElementKind Kind, int Size, bool
     /// <summary>The largest value that the type can hold.</summary>
     public double Largest => Kind switch
     {
-        ElementKind.Float => double.PositiveInfinity,
+        ElementKind.Float => Size == 2 ? (double)Half.MaxValue : double.PositiveInfinity,
         ElementKind.Bool => 1,
         ElementKind.Signed => Math.Pow(2, (8 * Size) - 1) - 1,
         _ => Math.Pow(2, 8 * Size) - 1,
+    };
+
+    /// <summary>The smallest value that the type can hold.</summary>
+    public double Smallest => Kind switch
+    {
+        ElementKind.Float => -Largest,
+        ElementKind.Signed => -Largest - 1,
+        _ => 0,
     };
 
     /// <summary>The type that NumPy writes so, for example <c>&lt;f4</c>; null where it is none that holds pixels.</summary>
@@ -51,6 +59,9 @@ internal sealed record ElementType(string Name, ElementKind Kind, int Size, bool
             ? Of(text[0], text[1] - '0', order == '>')
             : null;
     }
+
+    /// <summary>What NumPy calls a type, for messages: <c>uint8</c> for <c>|u1</c>; as it is written where it is none that holds pixels.</summary>
+    public static string NameOf(string descr) => OfNumpy(descr)?.Name ?? MessageText.Of(descr);
 
     /// <summary>The type that IDX calls so; null where there is none.</summary>
     public static ElementType? OfIdx(byte code) => code switch

@@ -23,6 +23,11 @@ internal sealed record FileKind(string Name, string AsImages = "")
         ("GIF8"u8.ToArray(), new("a GIF picture", ToPng)),
         ("II*\0"u8.ToArray(), new("a TIFF picture", ToPng)),
         ("MM\0*"u8.ToArray(), new("a TIFF picture", ToPng)),
+        ([0x76, 0x2F, 0x31, 0x01], new("an OpenEXR picture", ToPng)),
+        ([0xFF, 0x0A], new("a JPEG XL picture", ToPng)),
+        ([0, 0, 0, 12, .. "JXL "u8], new("a JPEG XL picture", ToPng)),
+        ([0, 0, 0, 12, .. "jP  "u8], new("a JPEG 2000 picture", ToPng)),
+        ([0, 0, 1, 0], new("an icon (.ico)", ToPng)),
         ("%PDF"u8.ToArray(), new("a PDF document", "Save its pictures as PNG, and name their folder")),
         ("PAR1"u8.ToArray(), new("a Parquet table", ToNpy)),
         ("ARROW1"u8.ToArray(), new("an Arrow table", ToNpy)),
@@ -37,6 +42,9 @@ internal sealed record FileKind(string Name, string AsImages = "")
         ([0x7F, .. "ELF"u8], new("a program")),
         ("MZ"u8.ToArray(), new("a program")),
     ];
+
+    private static readonly byte[][] OldPickles =
+        [.. new[] { "(lp", "(dp", "(ip", "cnumpy", "ccopy_reg\n", "c__builtin__\n", "cbuiltins\n", "ccollections\n", "ctorch" }.Select(Encoding.ASCII.GetBytes)];
 
     /// <summary>Recognises a file; null where it is not known.</summary>
     /// <param name="head">Its first bytes, up to <see cref="HeadLength"/>.</param>
@@ -53,6 +61,9 @@ internal sealed record FileKind(string Name, string AsImages = "")
 
     /// <summary>Whether the file only stands for another one.</summary>
     public bool IsPointer => Name.Contains("pointer", StringComparison.Ordinal);
+
+    /// <summary>Whether it is a tar archive.</summary>
+    public bool IsTar => Name.Contains("tar archive", StringComparison.Ordinal);
 
     /// <summary>Recognises a file that can seek, and leaves it where it was.</summary>
     /// <param name="stream">The file, at its start.</param>
@@ -74,6 +85,8 @@ internal sealed record FileKind(string Name, string AsImages = "")
     {
         if (head.StartsWith("PK\x03\x04"u8) || head.StartsWith("PK\x05\x06"u8)) return Zip(head);
         if (head is [0x1F, 0x8B, ..]) return new FileKind("a gzipped file", "Unpack it: gunzip -k FILE");
+        if (head.Length >= 348 && (head[344..348].SequenceEqual("n+1\0"u8) || head[344..348].SequenceEqual("ni1\0"u8)))
+            return new FileKind("a NIfTI picture (.nii)", "Read it in Python (nibabel.load), and save the images as an array: numpy.save('images.npy', array)");
         if (head.StartsWith("RIFF"u8) && head.Length >= 12 && head[8..12].SequenceEqual("WEBP"u8)) return new FileKind("a WebP picture", ToPng);
         if (head is [(byte)'B', (byte)'M', _, _, _, _, 0, 0, 0, 0, ..]) return new FileKind("a BMP picture", ToPng);
         if (head.Length >= 12 && head[4..8].SequenceEqual("ftyp"u8)) return new FileKind("a HEIC or AVIF picture, or a film", ToPng);
@@ -116,6 +129,7 @@ internal sealed record FileKind(string Name, string AsImages = "")
     {
         if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return new FileKind("a text file (UTF-16)", ToNpy);
         var text = head.StartsWith(Encoding.UTF8.Preamble) ? head[3..] : head;
+        if (IsOldPickle(text)) return new FileKind("a Python pickle of protocol 0 (as old Python programs write them)", ToNpy);
         if (text.IndexOfAnyInRange((byte)0, (byte)8) >= 0 || text.IndexOfAnyInRange((byte)14, (byte)26) >= 0) return null;
         if (text.IndexOfAnyInRange((byte)128, (byte)255) >= 0 && !IsUtf8(text)) return null;
         text = text.TrimStart(" \t\r\n"u8);
@@ -125,6 +139,16 @@ internal sealed record FileKind(string Name, string AsImages = "")
         return line.IndexOfAny((byte)',', (byte)';', (byte)'\t') >= 0
             ? new FileKind("a text, perhaps a table (CSV)", "Save the pixels as an array: numpy.save('images.npy', numpy.loadtxt(FILE, delimiter=',').astype('uint8'))")
             : new FileKind("a text file", ToNpy);
+    }
+
+    /// <summary>A pickle of protocol 0 is lines of text: a list, a dictionary or a class, and what follows.</summary>
+    private static bool IsOldPickle(ReadOnlySpan<byte> text)
+    {
+        foreach (var start in OldPickles)
+        {
+            if (text.StartsWith(start)) return true;
+        }
+        return false;
     }
 
     private static bool IsUtf8(ReadOnlySpan<byte> text)

@@ -38,7 +38,7 @@ public static class IdxFile
         count = UInt128.Min(count, ulong.MaxValue); // more than any file has
         if (sides[0] == 0) throw content.Bad(4, "the file holds no images. At least one is needed.");
         CheckSides(content, sides);
-        var what = dimensions == 3 ? $"{sides[0]} images of {sides[1]}×{sides[2]} pixels" : $"an array of {string.Join("×", sides)}";
+        var what = dimensions == 3 ? $"{sides[0]} {(sides[0] == 1 ? "image" : "images")} of {sides[1]}×{sides[2]} pixels" : $"an array of {string.Join("×", sides)}";
         content.CheckBody(count * (uint)type.Size, count * (type.Size == 1 ? 1u : 4u), what);
         var start = content.Offset;
         request ??= ReadingRequest.Default;

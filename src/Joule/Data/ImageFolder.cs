@@ -24,12 +24,15 @@ public static class ImageFolder
     /// <summary>Reads a folder whose classes have their numbers already.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="classes">The names of all classes, in order; null: those of this folder.</param>
-    internal static ImageSet ReadClasses(string folder, IReadOnlyList<string>? classes)
+    /// <param name="root">The folder that the user named; null: this one.</param>
+    internal static ImageSet ReadClasses(string folder, IReadOnlyList<string>? classes, string? root = null)
     {
         var listing = PictureListing.Of(folder);
-        if (listing.Pictures.Count > 0) return Flat(listing);
-        var inside = Classes(listing);
+        if (listing.Pictures.Count > 0) return Flat(listing, root ?? folder);
+        var inside = Classes(listing, root ?? folder);
         if (inside.Count == 0) throw listing.None();
+        // A class may have any name; one that sets have is said.
+        string[] odd = classes is null && inside.Count > 1 ? [.. inside.Select(kind => Path.GetFileName(kind.Folder)).Where(name => SplitParts.Find(name) is not null)] : [];
         classes ??= [.. inside.Select(kind => Path.GetFileName(kind.Folder))];
         List<PictureFile> files = [];
         List<byte> labels = [];
@@ -39,7 +42,7 @@ public static class ImageFolder
             var label = classes.ToList().IndexOf(name);
             foreach (var file in kind.Pictures)
             {
-                FolderEntry.Check(file);
+                FolderEntry.Check(file, root ?? folder);
                 files.Add(new PictureFile($"{name}/{file.Name}", Length(file), () => PngFile.Read(file.FullName)));
                 labels.Add((byte)Math.Clamp(label, 0, byte.MaxValue));
             }
@@ -49,24 +52,26 @@ public static class ImageFolder
         var deeper = inside.SelectMany(kind => kind.Folders.Where(HasAny).Select(sub => $"{Path.GetFileName(kind.Folder)}/{sub.Name}")).ToArray();
         string[] others = [.. listing.Others, .. inside.Concat(without).SelectMany(kind => kind.Others)];
         var kinds = inside.Count == 1 ? "1 class" : $"{inside.Count} classes";
-        images = Described(images, folder, others, [.. Named([.. without.Select(kind => Path.GetFileName(kind.Folder))], "without PNG pictures of its own: not read"), .. Named(deeper, "not read: a class is one folder")]);
+        images = Described(images, folder, others, [.. Named([.. without.Select(kind => Path.GetFileName(kind.Folder))], "without PNG pictures in it: not read", "without PNG pictures in them: not read"), .. Named(deeper, "not read: a class is one folder")]);
+        if (odd.Length > 0)
+            images = images.With(reading: images.Reading! with { Warnings = [.. images.Reading.Warnings, $"{MessageText.Printable(folder)}: {Named(odd, "is read as a class", "are read as classes")[0]}, as the folders beside; a set to train on is a folder train, with test or val beside it and nothing else"] });
         images = images.With(reading: images.Reading!.Noting($"{kinds}: {string.Join(", ", inside.Take(MostNamed).Select(kind => MessageText.Of(Path.GetFileName(kind.Folder))))}{(inside.Count > MostNamed ? ", …" : "")}"));
         return classes.Count <= byte.MaxValue + 1 ? images.With(labels: [.. labels]) : images;
     }
 
     /// <summary>The names of the classes of a folder; none where its pictures lie in it.</summary>
-    internal static IReadOnlyList<string> ClassesOf(string folder)
+    internal static IReadOnlyList<string> ClassesOf(string folder, string root)
     {
         var listing = PictureListing.Of(folder);
-        return listing.Pictures.Count > 0 ? [] : [.. Classes(listing).Select(kind => Path.GetFileName(kind.Folder))];
+        return listing.Pictures.Count > 0 ? [] : [.. Classes(listing, root).Select(kind => Path.GetFileName(kind.Folder))];
     }
 
-    private static List<PictureListing> Classes(PictureListing listing)
+    private static List<PictureListing> Classes(PictureListing listing, string root)
     {
         List<PictureListing> classes = [];
         foreach (var folder in listing.Folders)
         {
-            FolderEntry.Check(folder);
+            FolderEntry.Check(folder, root);
             if (PictureListing.Of(Path.Combine(listing.Folder, folder.Name)) is { Pictures.Count: > 0 } inside) classes.Add(inside);
         }
         if (classes.Count > 0) return classes;
@@ -76,17 +81,17 @@ public static class ImageFolder
         return classes;
     }
 
-    private static ImageSet Flat(PictureListing listing)
+    private static ImageSet Flat(PictureListing listing, string root)
     {
-        foreach (var file in listing.Pictures) FolderEntry.Check(file);
+        foreach (var file in listing.Pictures) FolderEntry.Check(file, root);
         var images = Read(listing.Folder, [.. listing.Pictures.Select(file => new PictureFile(file.Name, Length(file), () => PngFile.Read(Path.Combine(listing.Folder, file.Name))))]);
         string[] folders = [.. listing.Folders.Where(HasAny).Select(folder => folder.Name)];
         return Described(images, listing.Folder, listing.Others, Named(folders, "not read: pictures lie beside it"));
     }
 
-    private static string[] Named(string[] folders, string why) => folders.Length == 0
+    private static string[] Named(string[] folders, string why, string? whyMany = null) => folders.Length == 0
         ? []
-        : [$"{(folders.Length == 1 ? "folder" : "folders")} {string.Join(", ", folders.Take(MostNamed).Select(MessageText.Of))}{(folders.Length > MostNamed ? ", …" : "")} {why}"];
+        : [$"{(folders.Length == 1 ? "folder" : "folders")} {string.Join(", ", folders.Take(MostNamed).Select(MessageText.Of))}{(folders.Length > MostNamed ? ", …" : "")} {(folders.Length == 1 ? why : whyMany ?? why)}"];
 
     private static bool HasAny(DirectoryInfo folder) => folder.LinkTarget is null && PictureListing.Of(folder.FullName) is var listing && listing.Pictures.Count + listing.Others.Count > 0;
 
@@ -95,7 +100,7 @@ public static class ImageFolder
         var leftOut = PictureListing.Count(others);
         string[] counted = others.Count == 0
             ? []
-            : [$"{MessageText.Printable(folder)}: {others.Count} of {others.Count + images.Count} {PictureListing.Kind(leftOut)} are not PNG and were left out: {PictureListing.Text(leftOut)}; {PictureListing.Advice(leftOut)}"];
+            : [$"{MessageText.Printable(folder)}: {others.Count} of {others.Count + images.Count} {PictureListing.Kind(leftOut)} {(others.Count == 1 ? "is not PNG and was" : "are not PNG and were")} left out: {PictureListing.Text(leftOut)}; {PictureListing.Advice(leftOut)}"];
         return images.With(reading: images.Reading! with
         {
             LeftOut = leftOut,

@@ -19,11 +19,11 @@ public sealed record ImageSplit(ulong Seed, double ValidationShare = 0)
     /// <exception cref="InvalidInputException">There are too few images, or the sets differ in size.</exception>
     internal TrainTest Share(ImageParts parts)
     {
-        var (train, test, validation) = (parts.Train, parts.Test, parts.Validation);
+        var (train, test, validation) = (parts.Told(parts.Train), parts.Test, parts.Validation);
         if (test is null)
         {
             if (train.Count < 2)
-                throw new InvalidInputException($"{parts.Name}: there is {train.Count} image; at least 2 are needed, one to learn from and one to test with.");
+                throw new InvalidInputException($"{parts.Name}: there is 1 image; at least 3 are needed to train: 2 to learn from and 1 that is drawn to test with. Add images.");
             (train, test) = Draw(train, Math.Max(1, train.Count / TestShare), 0);
         }
         var drawsValidation = validation is null && ValidationShare > 0;
@@ -32,6 +32,10 @@ public sealed record ImageSplit(ulong Seed, double ValidationShare = 0)
             if (train.Count < 2)
                 throw new InvalidInputException($"{parts.Name}: there is {train.Count} image to learn from; at least 2 are needed to set validation images apart. Add images, or set training.validation_share to 0.");
             (train, validation) = Draw(train, Math.Clamp((int)Math.Round(ValidationShare * train.Count), 1, train.Count - 1), 1);
+        }
+        else if (ValidationShare > 0 && train.Reading is { } reading)
+        {
+            train = train.With(reading: reading with { Warnings = [.. reading.Warnings, "training.validation_share has no effect: the data have validation images of their own"] });
         }
         return TrainTest.Of(parts.Name, train.With(name: "train"), test.With(name: "test"), validation?.With(name: "validation")) with
         {

@@ -14,7 +14,11 @@ internal static class InputFile
         // Looked at before it is opened: to open a pipe that nobody writes to is to wait for ever, and a device may have no end.
         if (IsWithoutLength(path))
             throw InvalidInputException.At(path, 0, "the file is empty, or no regular file but a pipe or a device. Name a file with content; save what comes from a pipe to disk first.");
-        return OpenAny(path);
+        var stream = OpenAny(path);
+        if (stream.CanSeek) return stream;
+        // A pipe under a name of its own, as a shell gives for <(command) or as /dev/stdin is.
+        stream.Dispose();
+        throw new InvalidInputException($"{path} is a pipe or a device and no regular file. Save what comes from it to disk first, and name that file.");
     }
 
     /// <summary>Opens a file, reads something from it, and names the file where reading fails.</summary>

@@ -19,7 +19,7 @@ public static class LocalIdxFolder
     public static TrainTest Read(string folder)
     {
         var parts = ReadParts(folder, ReadingRequest.Default);
-        return TrainTest.Of(folder, parts.Train, parts.Test!, parts.Validation);
+        return TrainTest.Of(folder, parts.Told(parts.Train).With(name: "train"), parts.Test!.With(name: "test"), parts.Validation?.With(name: "validation"));
     }
 
     /// <summary>Reads the sets of a folder.</summary>
@@ -39,18 +39,27 @@ public static class LocalIdxFolder
             throw new InvalidInputException(
                 $"{folder}: {string.Join(" and ", missing)} is missing. A folder of IDX files holds {Expected} (gzipped or not; labels may be left out).");
         }
-        ImageSet? Part(SplitPart part, string name) => Locate(part, false) is { } images ? ReadPart(images, Locate(part, true), request).With(name: name) : null;
-        var train = Part(SplitPart.Train, "train")!;
-        if (sets[0].StartsWith("emnist", StringComparison.Ordinal))
-            train = train.With(reading: train.Reading!.Noting("EMNIST stores its pictures with rows and columns exchanged; they are read as they are stored"));
-        return new ImageParts(folder, train, Part(SplitPart.Test, "test"), Part(SplitPart.Validation, "validation"));
+        ImageSet? Part(SplitPart part) => Locate(part, false) is { } images ? ReadPart(images, Locate(part, true), request) : null;
+        var listing = PictureListing.Of(folder);
+        string[] pictures = [.. listing.Pictures.Select(file => file.Name), .. listing.Others];
+        return new ImageParts(folder, Part(SplitPart.Train)!, Part(SplitPart.Test), Part(SplitPart.Validation))
+        {
+            // Of a file that is there twice, packed and not, the one that is not packed is read.
+            LeftOut =
+            [
+                .. PictureListing.Count(pictures),
+                .. files.Where(file => file.Path != Locate(file.Name.Part, file.Name.IsLabels)).Select(file => new LeftOut { What = $"{MessageText.Of(Path.GetFileName(file.Path))} (beside {MessageText.Of(Path.GetFileName(Locate(file.Name.Part, file.Name.IsLabels)!))})" }),
+            ],
+            Notes = sets[0].StartsWith("emnist", StringComparison.Ordinal) ? ["EMNIST stores its pictures with rows and columns exchanged; they are read as they are stored"] : [],
+            Warnings = pictures.Length == 0 ? [] : [$"{MessageText.Printable(folder)}: the IDX files are read; beside them {PictureListing.Text(PictureListing.Count(pictures))} {(pictures.Length == 1 ? "is" : "are")} left out"],
+        };
     }
 
     /// <summary>Refuses a folder whose files are links out of it.</summary>
     /// <exception cref="InvalidInputException">One is.</exception>
     internal static void CheckLinks(string folder)
     {
-        foreach (var (path, _) in Files(folder)) FolderEntry.Check(new FileInfo(path));
+        foreach (var (path, _) in Files(folder)) FolderEntry.Check(new FileInfo(path), folder);
     }
 
     /// <summary>Finds a standard file in a folder, with a dash or a dot before <c>idx</c>, gzipped or not; null where there is

@@ -126,7 +126,7 @@ public static class NpyFile
     }
 
     private static string Claim(NpyHeader header, UInt128 claimed) =>
-        $"the header claims shape {NpyArray.Describe(header.Shape)} of type {header.Descr}, that is {claimed} bytes";
+        $"the header claims shape {NpyArray.Describe(header.Shape)} of type {ElementType.NameOf(header.Descr)}, that is {claimed} bytes";
 
     /// <summary>The error of a file with more in it than its array: a second array, where numpy.save was called twice.</summary>
     private static InvalidInputException More(Stream stream, NpyHeader header, string name, long start, long claimed, long has)

@@ -60,7 +60,9 @@ internal sealed class NpzArchive
     /// <exception cref="InvalidInputException">One of them cannot be read, or they differ in size.</exception>
     public ImageParts? ReadParts(ReadingRequest request)
     {
-        if (NpzRoles.Find(Names) is not { } roles) return null;
+        InvalidInputException Several(string[] trains) => Bad(
+            $"the archive holds {trains.Length} sets of training images: {Listed([.. trains.Select(MessageText.Of)])}. To use one alone, name it: {file}:{MessageText.Of(trains[0])}.");
+        if (NpzRoles.Find(Names, Several) is not { } roles) return null;
         ZipMember[] members = [.. new[] { roles.Train, roles.Test, roles.Validation }.OfType<string>().Select(name => Find(name)!)];
         CheckLength(members);
         request = request with { AreSets = true };
@@ -80,7 +82,7 @@ internal sealed class NpzArchive
             .. others.Take(MostListed).Select(member => new LeftOut { What = MessageText.Of(NameOf(member)) }),
             .. others.Length > MostListed ? [new LeftOut { What = "further arrays", Count = others.Length - MostListed }] : (LeftOut[])[],
         ];
-        return new ImageParts(file, train.With(name: "train", reading: train.Reading! with { LeftOut = leftOut }), test?.With(name: "test"), validation?.With(name: "validation"));
+        return new ImageParts(file, train, test, validation) { LeftOut = leftOut };
     }
 
     private ImageSet Images(ZipMember member, ReadingRequest request)
@@ -89,6 +91,23 @@ internal sealed class NpzArchive
         var images = NpyFile.ReadImagesSized(content, Shown(member), request);
         content.CheckEnd();
         return images;
+    }
+
+    /// <summary>Whether an array may be images, by its name, type and shape: labels are none.</summary>
+    private bool HoldsImages(ZipMember member)
+    {
+        var words = NameOf(member).ToLowerInvariant().Split('_', '-', '.', ' ');
+        if (words.Any(word => word is "y" or "label" or "labels" or "target" or "targets" or "class" or "classes")) return false;
+        try
+        {
+            using var content = ZipContent.Open(stream, directory, member, file, Shown(member));
+            var header = NpyHeader.Read(content, Shown(member));
+            return ElementType.OfNumpy(header.Descr) is not null && header.Shape.Length is >= 2 and <= 4 && !header.Shape.Contains(0) && header.Shape is not [_, 1];
+        }
+        catch (InvalidInputException)
+        {
+            return false; // the list says that it cannot be read
+        }
     }
 
     private NpyArray Read(ZipMember member)
@@ -103,8 +122,14 @@ internal sealed class NpzArchive
     {
         if (wanted is null && arrays.Length == 1) return arrays[0];
         if (wanted is not null && Find(wanted) is { } found) return found;
-        var example = MessageText.Of(NameOf(arrays[0]));
-        if (wanted is null) throw Bad($"the archive holds {arrays.Length} arrays: {Described()}. Choose one: {file}:{example}.");
+        foreach (var name in Names) Find(name); // names that are there twice cannot be chosen
+        var images = arrays.FirstOrDefault(HoldsImages);
+        var example = MessageText.Of(NameOf(images ?? arrays[0]));
+        if (wanted is null)
+        {
+            throw Bad($"the archive holds {arrays.Length} arrays: {Described()}. "
+                + (images is null ? "None of them looks like images, which have two to four dimensions. Save the images: numpy.savez(path, images=array)." : $"Choose one: {file}:{example}."));
+        }
         var nearest = NearestName.Find(wanted, Names);
         throw Bad(
             $"the archive holds no array '{MessageText.Of(wanted)}'.{(nearest is null ? "" : $" Did you mean '{MessageText.Of(nearest)}'?")} It holds {Described()}. "
@@ -170,7 +195,7 @@ internal sealed class NpzArchive
         {
             using var content = ZipContent.Open(stream, directory, member, file, name);
             var header = NpyHeader.Read(content, name);
-            return $"{name} {NpyArray.Describe(header.Shape)} of type {MessageText.Of(header.Descr)}";
+            return $"{name} {NpyArray.Describe(header.Shape)} of type {ElementType.NameOf(header.Descr)}";
         }
         catch (InvalidInputException)
         {

@@ -6,19 +6,24 @@ namespace Joule.Data;
 /// <param name="Validation">The name of the validation images, or null.</param>
 internal sealed record NpzRoles(string Train, string? Test, string? Validation)
 {
-    // What may stand beside the part in a name: of several groups the first one counts, the others are left out by name.
+    // What may stand beside the part in a name: a part alone counts where no such word stands by it.
     private static readonly string[] Contents = ["x", "images", "image", "imgs", "img", "data", ""];
 
     /// <summary>Finds the sets: names that consist of a part (train, test, val …) and of one word for images, in either order.</summary>
     /// <param name="names">The names of all arrays.</param>
+    /// <param name="refuse">Makes the error of several training sets, from their names.</param>
     /// <returns>The sets, or null where there is no training set with a test or a validation set.</returns>
-    public static NpzRoles? Find(IReadOnlyList<string> names)
+    public static NpzRoles? Find(IReadOnlyList<string> names, Func<string[], InvalidInputException> refuse)
     {
+        string[] trains = [.. names.Distinct().Where(name => Parse(name) is { Item1: SplitPart.Train, Item2: not "" })];
         foreach (var content in Contents)
         {
             string? Of(SplitPart part) => names.FirstOrDefault(name => Parse(name) == (part, content));
-            if (Of(SplitPart.Train) is { } train && (Of(SplitPart.Test), Of(SplitPart.Validation)) is var (test, validation) && (test ?? validation) is not null)
-                return new NpzRoles(train, test, validation);
+            if (Of(SplitPart.Train) is not { } train) continue;
+            var (test, validation) = (Of(SplitPart.Test), Of(SplitPart.Validation));
+            if ((test ?? validation) is null) continue;
+            if (trains.Length > 1) throw refuse(trains);
+            return new NpzRoles(train, test, validation);
         }
         return null;
     }

@@ -19,15 +19,25 @@ internal static class PartFolders
         }
         var (train, test, validation) = (Of(SplitPart.Train), Of(SplitPart.Test), Of(SplitPart.Validation));
         if (train is null || (test ?? validation) is null) return null;
-        foreach (var name in new[] { train, test, validation }.OfType<string>()) FolderEntry.Check(new DirectoryInfo(Path.Combine(path, name)));
+        string[] sets = [.. new[] { train, test, validation }.OfType<string>()];
+        foreach (var name in sets) FolderEntry.Check(new DirectoryInfo(Path.Combine(path, name)), path);
+        string[] others = [.. listing.Folders.Select(folder => folder.Name).Where(name => !sets.Contains(name))];
+        CheckClasses(path, sets, others);
         // One number for a class in all parts, though a part may lack it.
-        string[] classes = [.. new[] { train, test, validation }.OfType<string>().SelectMany(name => ImageFolder.ClassesOf(Path.Combine(path, name))).Distinct().Order(StringComparer.Ordinal)];
-        ImageSet Part(string name, string called) => ImageFolder.ReadClasses(Path.Combine(path, name), classes).With(name: called);
-        var images = Part(train, "train");
-        string[] others = [.. listing.Folders.Select(folder => folder.Name).Where(name => name != train && name != test && name != validation)];
-        var reading = images.Reading!;
-        if (others.Length > 0)
-            reading = reading with { LeftOut = [.. reading.LeftOut, .. others.Take(10).Select(name => new LeftOut { What = $"folder {MessageText.Of(name)}" })] };
-        return new ImageParts(path, images.With(reading: reading), test is null ? null : Part(test, "test"), validation is null ? null : Part(validation, "validation"));
+        string[] classes = [.. sets.SelectMany(name => ImageFolder.ClassesOf(Path.Combine(path, name), path)).Distinct().Order(StringComparer.Ordinal)];
+        ImageSet Part(string name) => ImageFolder.ReadClasses(Path.Combine(path, name), classes, path);
+        return new ImageParts(path, Part(train), test is null ? null : Part(test), validation is null ? null : Part(validation))
+        {
+            LeftOut = [.. others.Take(10).Select(name => new LeftOut { What = $"folder {MessageText.Of(name)}" }), .. others.Length > 10 ? [new LeftOut { What = "further folders", Count = others.Length - 10 }] : (LeftOut[])[]],
+        };
+    }
+
+    /// <summary>Refuses folders that may be sets or classes: all of them hold pictures, and others beside them do too.</summary>
+    private static void CheckClasses(string path, string[] sets, string[] others)
+    {
+        string[] alike = [.. others.Where(name => new DirectoryInfo(Path.Combine(path, name)).LinkTarget is null && ImageFolder.HasPictures(Path.Combine(path, name)))];
+        if (alike.Length == 0 || !sets.All(name => ImageFolder.HasPictures(Path.Combine(path, name)))) return;
+        throw new InvalidInputException($"{path}: the folders {string.Join(" and ", sets)} may be sets of images, or classes as {string.Join(", ", alike.Take(10).Select(MessageText.Of))}{(alike.Length > 10 ? ", …" : "")} beside them. "
+            + $"Where they are sets, put the others elsewhere; where they are classes, rename them (for example class-{sets[0]}).");
     }
 }

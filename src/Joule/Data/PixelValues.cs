@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Joule.Data;
 
 /// <summary>The values of images as they are kept in memory: bytes, or floats.</summary>
@@ -6,6 +8,13 @@ namespace Joule.Data;
 /// <param name="Floats">Floats, or null.</param>
 /// <param name="Stored">The values of black and white among the floats.</param>
 internal sealed record PixelValues(byte[]? Bytes, float[]? Levels, float[]? Floats, ValueRange Stored);
+
+/// <summary>Values that lie outside the range they are read in.</summary>
+/// <param name="Index">The number of the first of them in C order.</param>
+/// <param name="Value">That value.</param>
+/// <param name="Least">The smallest value of all.</param>
+/// <param name="Most">The largest value of all.</param>
+internal readonly record struct OutsideRange(int Index, double Value, double Least, double Most);
 
 /// <summary>Takes the values of an array, checks them against its range, and keeps them as small as they came: whole numbers of 0..255 as
 /// bytes whatever their width, so that the same image has the same bits; other types of one byte as bytes with a table; all else as
@@ -16,23 +25,31 @@ internal sealed class PixelSink
     /// wall.</summary>
     public const double Tolerance = 1e-5;
 
+    /// <summary>The same of a float of 16 bits: the distance from 1 to the next one.</summary>
+    public const double HalfTolerance = 1.0 / 1024;
+
     private readonly ElementType _type;
     private readonly ValueRange _range;
-    private readonly Func<int, double, InvalidInputException> _outside;
+    private readonly Func<OutsideRange, InvalidInputException> _outside;
     private readonly bool _keepsFloats;
     private readonly byte[]? _bytes;
     private readonly float[]? _levels;
     private readonly float[]? _floats;
+    private readonly double _slack;
+    private int _outsideAt = -1;
+    private double _outsideValue;
 
     /// <summary>Takes the memory.</summary>
     /// <param name="count">How many values come.</param>
     /// <param name="type">Their type.</param>
     /// <param name="range">The values of black and white.</param>
     /// <param name="domain">The domain of the model's states: floats in it are kept as they are.</param>
-    /// <param name="outside">Makes the error of a value outside the range, from its number in C order.</param>
-    public PixelSink(int count, ElementType type, ValueRange range, ValueRange domain, Func<int, double, InvalidInputException> outside)
+    /// <param name="outside">Makes the error of values outside the range.</param>
+    public PixelSink(int count, ElementType type, ValueRange range, ValueRange domain, Func<OutsideRange, InvalidInputException> outside)
     {
         (_type, _range, _outside) = (type, range, outside);
+        // Floats of 16 bits are coarser than the tolerance: one unit in their last place is rounding too.
+        _slack = type.IsWhole ? 0 : (type.Size == 2 ? HalfTolerance : Tolerance) * (range.High - range.Low);
         if (type.Size == 1 && range != ValueRange.Bytes) _levels = LevelsOf(type, range);
         if (_levels is not null || (type.IsWhole && range == ValueRange.Bytes)) _bytes = new byte[count];
         else _floats = new float[count];
@@ -42,8 +59,11 @@ internal sealed class PixelSink
     /// <summary>Whether some value lies below 0.</summary>
     public bool HasNegative { get; private set; }
 
-    /// <summary>The largest value so far; of bytes, whether it is 0, 1 or more.</summary>
+    /// <summary>The largest value; of bytes in 0..255, whether it is 0, 1 or more.</summary>
     public double Most { get; private set; } = double.NegativeInfinity;
+
+    /// <summary>The smallest value, where values are noted one by one.</summary>
+    private double Least { get; set; } = double.PositiveInfinity;
 
     /// <summary>All values.</summary>
     public PixelValues Values => new(_bytes, _levels, _floats, _keepsFloats ? _range : ValueRange.Unit);
@@ -86,9 +106,16 @@ internal sealed class PixelSink
         {
             if (!seen[b]) continue;
             var value = ValueOf(_type, (byte)b);
-            if (!(value >= _range.Low && value <= _range.High)) throw _outside(_bytes.AsSpan().IndexOf((byte)b), value);
+            if (!(value >= _range.Low && value <= _range.High)) Outside(_bytes.AsSpan().IndexOf((byte)b), value);
             Note(value);
         }
+    }
+
+    /// <summary>Ends the reading, once all values are there: only then it is known how far they lie outside.</summary>
+    /// <exception cref="InvalidInputException">Some value lies outside the range.</exception>
+    public void Finish()
+    {
+        if (_outsideAt >= 0) throw _outside(new OutsideRange(_outsideAt, _outsideValue, Math.Min(Least, _outsideValue), Math.Max(Most, _outsideValue)));
     }
 
     /// <summary>Checks floats that were read as they are, and moves what rounding left outside to the wall.</summary>
@@ -105,6 +132,8 @@ internal sealed class PixelSink
             from++;
         }
         HasNegative |= _floats.AsSpan().IndexOfAnyInRange(float.MinValue, -float.Epsilon) >= 0;
+        Least = Math.Min(Least, TensorPrimitives.Min<float>(_floats));
+        Most = Math.Max(Most, TensorPrimitives.Max<float>(_floats));
         if (_keepsFloats) return;
         for (var i = 0; i < _floats.Length; i++) _floats[i] = _range.Brightness(_floats[i]);
     }
@@ -121,13 +150,21 @@ internal sealed class PixelSink
 
     private double Rounded(double value, int index)
     {
-        var slack = _type.IsWhole ? 0 : Tolerance * (_range.High - _range.Low);
-        return value >= _range.Low - slack && value <= _range.High + slack ? Math.Clamp(value, _range.Low, _range.High) : throw _outside(index, value);
+        if (!(value >= _range.Low - _slack && value <= _range.High + _slack)) Outside(index, value);
+        return Math.Clamp(value, _range.Low, _range.High);
+    }
+
+    /// <summary>Keeps the first value outside; what is no finite number is an error at once.</summary>
+    private void Outside(int index, double value)
+    {
+        if (!double.IsFinite(value)) throw _outside(new OutsideRange(index, value, value, value));
+        if (_outsideAt < 0 || index < _outsideAt) (_outsideAt, _outsideValue) = (index, value);
     }
 
     private void Note(double value)
     {
         HasNegative |= value < 0;
         if (value > Most) Most = value;
+        if (value < Least) Least = value;
     }
 }

@@ -29,7 +29,7 @@ public sealed record ReadingRequest
     public ImageLayout? Layout { get; init; }
 
     /// <summary>The range that the model's own images were read in, where it was asked for. Used where <see cref="Range"/> is null, for
-    /// arrays of the same kind that can hold its upper end.</summary>
+    /// arrays of the same kind that can hold both its ends.</summary>
     public ValueRange? ModelRange { get; init; }
 
     /// <summary>Whether <see cref="ModelRange"/> was used for floats (true) or integers (false); null where it is not known.</summary>
@@ -45,6 +45,9 @@ public sealed record ReadingRequest
     /// <summary>The size of the model's images; null while there is no model.</summary>
     public ModelImages? Model { get; init; }
 
+    /// <summary>Whether the reading is settled, as for a run that goes on: errors then give no options.</summary>
+    internal bool IsSettled { get; init; }
+
     /// <summary>Whether the source says that its arrays are sets, as an archive with training and test images does: one of three dimensions is
     /// then no single picture.</summary>
     internal bool AreSets { get; init; }
@@ -54,7 +57,7 @@ public sealed record ReadingRequest
     {
         if (Range is { } asked) return asked;
         var isFloat = type.Kind == ElementKind.Float;
-        if (ModelRange is { } model && (ModelRangeOfFloats ?? isFloat) == isFloat && model.High <= type.Largest) return model;
+        if (ModelRange is { } model && (ModelRangeOfFloats ?? isFloat) == isFloat && type.Smallest <= model.Low && model.High <= type.Largest) return model;
         return type.Kind switch
         {
             ElementKind.Float => Domain,

@@ -31,4 +31,24 @@ internal static class SplitParts
 /// <param name="Train">The training images.</param>
 /// <param name="Test">The test images, or null.</param>
 /// <param name="Validation">The validation images, or null.</param>
-internal sealed record ImageParts(string Name, ImageSet Train, ImageSet? Test, ImageSet? Validation);
+internal sealed record ImageParts(string Name, ImageSet Train, ImageSet? Test, ImageSet? Validation)
+{
+    /// <summary>What lies beside the sets and is not read.</summary>
+    public IReadOnlyList<LeftOut> LeftOut { get; init; } = [];
+
+    /// <summary>What is to be known about all sets.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What may not have been meant so.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>One of the sets, with what is to be said of the source.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="others">What else is left out, where the set alone is used.</param>
+    public ImageSet Told(ImageSet set, params IReadOnlyList<LeftOut> others) => set.Reading is not { } reading ? set : set.With(reading: reading with
+    {
+        LeftOut = [.. reading.LeftOut, .. LeftOut.Except(reading.LeftOut), .. others],
+        Notes = [.. reading.Notes, .. Notes.Except(reading.Notes)],
+        Warnings = [.. reading.Warnings, .. Warnings.Except(reading.Warnings)],
+    });
+}

@@ -37,7 +37,12 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
             ? reading with
             {
                 LeftOut = [.. reading.LeftOut, .. Others.SelectMany(set => set.Reading?.LeftOut ?? []).Except(reading.LeftOut)],
-                Notes = [.. reading.Notes, .. Others.SelectMany(set => set.Reading?.Notes ?? []).Except(reading.Notes)],
+                Notes =
+                [
+                    .. reading.Notes,
+                    .. Others.SelectMany(set => (set.Reading?.Notes ?? []).Except(reading.Notes).Select(note => $"{set.Name}: {note}")),
+                    .. Others.Where(set => set.Reading is { } other && other.Describe() != reading.Describe()).Select(set => $"the {set.Name} images: {set.Reading!.Describe()}"),
+                ],
                 Warnings = [.. reading.Warnings, .. Others.SelectMany(set => set.Reading?.Warnings ?? []).Except(reading.Warnings)],
             }
             : new ImageReading { Type = "memory", Layout = ImageReading.Pictures, High = 1 },
@@ -66,7 +71,13 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
     /// <exception cref="InvalidInputException">There is one training image, or every column is constant.</exception>
     internal void CheckVariety()
     {
-        if (Train.Count < 2) throw new InvalidInputException($"{Name}: there is only row 0, one image to learn from; at least 2 are needed. Add images.");
+        if (Train.Count < 2)
+        {
+            var drawn = $"{(TestSeed is null ? "" : $", {Test.Count} drawn to test with")}{(ValidationSeed is null ? "" : $", {Validation!.Count} set apart by training.validation_share")}";
+            var least = 2 + (TestSeed is null ? 0 : 1) + (ValidationSeed is null ? 0 : 1);
+            throw new InvalidInputException($"{Name}: there is only row 0, one image to learn from{drawn}; at least 2 are needed"
+                + $"{(least > 2 ? $", of {least} in all" : "")}. {(ValidationSeed is not null && Validation!.Count > 1 ? "Make training.validation_share smaller, or add images" : ValidationSeed is not null ? "Set training.validation_share to 0, or add images" : "Add images")}.");
+        }
         var (first, other) = (new float[Train.Length], new float[Train.Length]);
         Train.Read(0, first);
         for (var i = 1; i < Train.Count; i++)

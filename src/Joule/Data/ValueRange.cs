@@ -10,8 +10,6 @@ public readonly record struct ValueRange(double Low, double High)
     /// <summary>How a range is written, for help and messages.</summary>
     public const string Forms = "LO..HI, for example 0..1, -1..1, 0..255 or 0..65535";
 
-    private const double Largest = 1e30;
-
     /// <summary>Brightness: 0 is black, 1 is white.</summary>
     public static ValueRange Unit => new(0, 1);
 
@@ -21,14 +19,15 @@ public readonly record struct ValueRange(double Low, double High)
     /// <summary>Reads a range written <c>LO..HI</c> or <c>LO,HI</c>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="range">The range, where the text is one.</param>
-    /// <returns>Whether it is a range: two finite numbers, the first below the second, neither beyond ±1e30.</returns>
+    /// <returns>Whether it is a range: two finite numbers, the first below the second, their distance no more than a float of 32 bits holds.</returns>
     public static bool TryParse(string? text, out ValueRange range)
     {
         range = default;
         if (text is null) return false;
+        if (text.Contains("...", StringComparison.Ordinal)) return false; // a slip of the hand, no "0..0.1"
         var parts = text.Trim().Split("..", 2);
         if (parts.Length == 1) parts = text.Split(',', 2);
-        if (parts.Length != 2 || !Number(parts[0], out var low) || !Number(parts[1], out var high) || !(low < high)) return false;
+        if (parts.Length != 2 || !Number(parts[0], out var low) || !Number(parts[1], out var high) || !(low < high) || high - low > float.MaxValue) return false;
         range = new ValueRange(low, high);
         return true;
     }
@@ -40,5 +39,5 @@ public readonly record struct ValueRange(double Low, double High)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Low}..{High}");
 
     private static bool Number(string text, out double number) =>
-        double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out number) && Math.Abs(number) <= Largest;
+        double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out number) && Math.Abs(number) <= float.MaxValue;
 }

@@ -13,8 +13,20 @@ internal static class NoModel
     /// <exception cref="InvalidInputException">It is another kind of file.</exception>
     public static void Check(Stream stream, string file)
     {
-        if (!stream.CanSeek || FileKind.Of(stream, out bool isSafeTensors) is not { } kind || isSafeTensors) return;
+        if (!stream.CanSeek) return;
+        FileKind? known = FileKind.Of(stream, out bool isSafeTensors);
+        if (isSafeTensors || (known is null && MayBeCut(stream))) return;
+        if (known is not { } kind) throw InvalidInputException.At(file, 0, $"this is no safetensors file, and so no model. {Expected}.");
         throw InvalidInputException.At(file, 0, $"this is {kind.Name}, no model. {Expected}.{(kind.IsPointer ? $" {kind.AsImages}." : "")}");
+    }
+
+    // A safetensors file that was cut short, or whose length is damaged, has JSON where JSON belongs: what is wrong with it is said later.
+    private static bool MayBeCut(Stream stream)
+    {
+        (long position, byte[] head) = (stream.Position, new byte[9]);
+        int count = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        stream.Position = position;
+        return count < head.Length || head[8] == '{';
     }
 
     /// <summary>What a file is, in words.</summary>
@@ -38,6 +50,8 @@ internal static class NoModel
         }
         if (names.Length == 0) return "it is empty";
         if (names.Contains("config.json") && names.Contains(RunTerms.FileName)) return "it is a run whose first model is not written yet";
+        string[] ofRun = [.. new[] { "config.json", RunTerms.FileName, "metrics.csv", "summary.json", "events.jsonl", "checkpoints" }.Where(names.Contains)];
+        if (ofRun.Length >= 2 || ofRun.Contains(RunTerms.FileName)) return $"it is a part of a run: it holds {string.Join(", ", ofRun)}, and its {Model.FileName} is missing{(ofRun.Contains("checkpoints") ? "; a file of its folder checkpoints is a model too" : "")}";
         int pictures = names.Count(name => name.EndsWith(".png", StringComparison.OrdinalIgnoreCase));
         if (pictures > 0) return $"it holds pictures ({pictures} *.png), which are images to score and no model";
         return names.FirstOrDefault(name => Path.GetExtension(name) is ".safetensors" or ".ckpt") is { } model

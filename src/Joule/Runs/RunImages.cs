@@ -18,6 +18,30 @@ public static class RunImages
         return DataSource.Open(config.Data, Asked(config), Split(config), log, cancellation);
     }
 
+    /// <summary>Opens the images of a run that goes on, as <see cref="Open(RunConfig, Action{string}, CancellationToken)"/> does; errors then give no options, since a run keeps its own.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="log">Told one line for each thing that a fetch does.</param>
+    /// <param name="cancellation">Ends a fetch.</param>
+    /// <exception cref="InvalidInputException">They cannot be used.</exception>
+    public static TrainTest OpenAgain(RunConfig config, Action<string> log, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return DataSource.Open(config.Data, Asked(config) with { IsSettled = true }, Split(config), log, cancellation);
+    }
+
+    /// <summary>The configuration without a range and a layout that have no effect, because its images say themselves how they are read.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="warn">Told what is left away, and why.</param>
+    public static RunConfig WithoutUnused(RunConfig config, Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(warn);
+        string[] unused = [.. new[] { config.Images.Range is null ? null : "--range", config.Images.Layout is null ? null : "--layout" }.OfType<string>()];
+        if (unused.Length == 0 || !DataSource.SaysHow(config.Data)) return config;
+        warn(DataSource.NoEffect(unused, DatasetCatalogue.Find(config.Data) is not null) + "; nothing of it is kept");
+        return config with { Images = config.Images with { Range = null, Layout = null } };
+    }
+
     /// <summary>Opens the images that a model was trained on.</summary>
     /// <param name="model">The model.</param>
     /// <param name="log">Told one line for each thing that a fetch does.</param>
@@ -26,7 +50,7 @@ public static class RunImages
     public static TrainTest Open(Model model, Action<string> log, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return DataSource.Open(model.Config.Data, Asked(model.Config) with { Model = Size(model) }, Split(model.Config), log, cancellation);
+        return DataSource.Open(model.Config.Data, Asked(model.Config) with { Model = Size(model), IsSettled = true }, Split(model.Config), log, cancellation);
     }
 
     /// <summary>How images of a model's user are read: by what is asked for, then by what the model expects.</summary>
@@ -36,7 +60,9 @@ public static class RunImages
     public static ReadingRequest For(Model model, ValueRange? range = null, ImageLayout? layout = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ReadingRequest own = Asked(model.Config);
+        // What had no effect on the images of the training, as on pictures, says nothing of arrays.
+        bool unused = model.Data?.Reading.Layout == ImageReading.Pictures || DatasetCatalogue.Find(model.Config.Data) is not null;
+        ReadingRequest own = Asked(unused ? model.Config with { Images = model.Config.Images with { Range = null, Layout = null } } : model.Config);
         return new ReadingRequest
         {
             Range = range,

@@ -65,7 +65,7 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
         NpyFile.Write(folder.File("mask.npy"), [21, Side, Side], [.. Squares(21).Select(b => (byte)(b > 0 ? 1 : 0))]);
         (int code, _, string error) = Train(folder.File("mask.npy"), "--out", folder.File("dark"), "--epochs", "0", "--quiet");
         Assert.Equal(0, code);
-        Assert.Contains("joule: warning: no value lies above 1", error, StringComparison.Ordinal);
+        Assert.Contains("mask.npy: no value lies above 1", error, StringComparison.Ordinal);
         Assert.DoesNotContain("data: ", error, StringComparison.Ordinal);
         (code, _, error) = Train(folder.File("mask.npy"), "--range", "0..1", "--out", folder.File("run"), "--epochs", "0", "--quiet");
         Assert.Equal((0, ""), (code, error));
@@ -117,6 +117,65 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
         Refused(["sample", tiny.Run, "--range", "0..1"], "--range", "--from data");
         (int code, _, string error) = JouleProgramTests.Invoke("score", tiny.Run, input, "--range", "0..300", "--quiet");
         Assert.Equal((0, ""), (code, error));
+    }
+
+    [Fact]
+    public void A_range_without_effect_is_not_kept_and_that_is_said()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.File("pictures"));
+        byte[] squares = Squares(8);
+        for (int i = 0; i < 8; i++) PngFile.Write(folder.File($"pictures/{i}.png"), new PngImage(Side, Side, 1, squares[(i * Pixels)..((i + 1) * Pixels)]));
+        (int code, _, string error) = Train(folder.File("pictures"), "--range", "0..1", "--layout", "nhw", "--out", folder.File("run"), "--epochs", "0", "--quiet");
+        Assert.Equal((0, "joule: warning: --range and --layout have no effect on pictures: their files say how they are read; nothing of it is kept.\n"), (code, error));
+        JsonElement images = Json("info", folder.File("run"), "--json").GetProperty("config").GetProperty("images");
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (images.GetProperty("range").ValueKind, images.GetProperty("layout").ValueKind));
+        NpyFile.Write(folder.File("x.npy"), [8, Side, Side], squares);
+        Assert.Equal(Score(folder.File("run"), folder.File("pictures")), Score(folder.File("run"), folder.File("x.npy")));
+    }
+
+    [Fact]
+    public void Options_that_nothing_is_read_with_are_refused()
+    {
+        Refused(["evaluate", tiny.Run, "--range", "0..1"], "--range", "--against or --data");
+        Refused(["evaluate", tiny.Run, "--layout", "nhw", "--against", "black"], "--layout", "--against or --data");
+        Assert.Equal(0, JouleProgramTests.Invoke("evaluate", tiny.Run, "--range", "0..255", "--against", tiny.Data, "--quiet").Code);
+    }
+
+    [Fact]
+    public void A_run_that_goes_on_is_not_told_to_take_options_that_it_refuses()
+    {
+        using TemporaryFolder folder = new();
+        NpyFile.Write(folder.File("x.npy"), [21, Side, Side], Squares(21));
+        Assert.Equal(0, Train(folder.File("x.npy"), "--out", folder.File("run"), "--epochs", "1").Code);
+        NpyFile.Write(folder.File("wide.npy"), [21, Side, Side], [.. Squares(21).Select(b => (float)b)]);
+        (int code, _, string error) = JouleProgramTests.Invoke("train", "--resume", folder.File("run"), "--data", folder.File("wide.npy"), "--epochs", "2");
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains("keep to the images of their training", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--range", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_from_a_pipe_are_refused_by_every_command()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using TemporaryFolder folder = new();
+        NpyFile.Write(folder.File("x.npy"), [8, Side, Side], Squares(8));
+        string x = folder.File("x.npy");
+        foreach (string line in (string[])[
+            $"$JOULE score {tiny.Run} <(cat {x})",
+            $"cat {x} | $JOULE score {tiny.Run} /dev/stdin",
+            $"$JOULE train seed --epochs 0 --data <(cat {x}) --out {folder.File("run")}",
+            $"$JOULE evaluate {tiny.Run} --against <(cat {x})",
+            $"$JOULE sample {tiny.Run} --from data --data <(cat {x}) --out {folder.File("s.npy")}",
+            $"$JOULE score <(cat {tiny.Model}) {x}"])
+        {
+            using ChildJoule child = ChildJoule.InShell(line);
+            (int code, _, string error) = child.Wait();
+            Assert.True(code == ExitCodes.InvalidInput, $"{line}: {code} {error}");
+            Assert.Contains("is a pipe or a device and no regular file. Save what comes from it to disk first", error, StringComparison.Ordinal);
+        }
+        Assert.Equal([x], Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Theory]

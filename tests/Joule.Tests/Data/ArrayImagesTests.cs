@@ -51,6 +51,79 @@ public sealed class ArrayImagesTests
     }
 
     [Fact]
+    public void Advice_holds_for_every_value()
+    {
+        // Two values lie outside: the first alone would be held by -1..1.
+        InvalidInputException error = Refused.With(() => Read("<f4", [0, -0.5, 0, 0, 200, 0]), "the value -0.5 at row 0, column 1", "go from -0.5 to 200", "--range -0.5..200");
+        Assert.DoesNotContain("-1..1", error.Message, StringComparison.Ordinal);
+        Read("<f4", [0, -0.5, 0, 0, 200, 0], new ReadingRequest { Range = new(-0.5, 200) });
+        error = Refused.With(() => Read("<f4", [0, 0.5, 0, 0, 3, 255]), "--range 0..255");
+        Assert.DoesNotContain("65535", error.Message, StringComparison.Ordinal);
+        Refused.With(() => Read("<i2", [0, -300, 0, 0, 200, 0]), "the value -300", "--range -32768..32767");
+        Refused.With(() => Read("<i4", [0, -300, 0, 0, 200, 0]), "--range -300..200");
+        Refused.With(() => Read("<f4", [0, 0, 0, 0, -1.5, 0]), "--range -1.5..0");
+    }
+
+    [Fact]
+    public void What_overshoots_is_to_be_clipped_and_no_range_is_offered()
+    {
+        foreach (string descr in Floats)
+        {
+            InvalidInputException error = Refused.With(() => Read(descr, [0, -0.02, 1.05, 0, 1, 0]), "numpy.clip(array, 0, 1)");
+            Assert.DoesNotContain("--range", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Advice_gives_no_range_that_is_refused()
+    {
+        Refused.With(() => Read("<f4", [0, 3e37, 0, 0, 0, 0]), "--range 0..3E+37");
+        Assert.True(ValueRange.TryParse("0..3E+37", out ValueRange large));
+        Assert.Equal(1f, Values(Read("<f4", [0, 3e37, 0, 0, 0, 0], new ReadingRequest { Range = large }))[1]);
+        InvalidInputException error = Refused.With(() => Read("<f8", [0, 1e200, 0, 0, 0, 0]), "scale the array");
+        Assert.DoesNotContain("--range", error.Message, StringComparison.Ordinal);
+        Refused.With(() => Read("<f4", [0, double.NaN, 0, 0, 0, 0]), "the value NaN at row 0, column 1", "is no number");
+        // Where the training has settled the reading, no option can be given.
+        error = Refused.With(() => Read("<f4", [0, 9, 0, 0, 0, 0], new ReadingRequest { IsSettled = true }), "images of their training");
+        Assert.DoesNotContain("--range", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_float_of_16_bits_may_lie_outside_by_its_own_rounding()
+    {
+        double next = 1 + 1.0 / 1024; // the float16 after 1
+        Assert.Equal(1f, Values(ArrayImages.Read(new MemoryStream([.. BitConverter.GetBytes((Half)next), .. BitConverter.GetBytes((Half)0.5)]), new ArrayOrigin("a", 0), ElementType.OfNumpy("<f2")!, [1, 1, 2], false, ReadingRequest.Default))[0]);
+        Refused.With(() => Read("<f4", [0, next, 0, 0, 0, 0]), "numpy.clip");
+    }
+
+    [Fact]
+    public void A_range_of_a_model_is_for_types_that_hold_both_its_ends()
+    {
+        ReadingRequest request = new() { ModelRange = new(-128, 127), ModelRangeOfFloats = false };
+        foreach (string descr in Whole)
+            Assert.Equal(descr.Contains('u', StringComparison.Ordinal) ? ValueRange.Bytes : new ValueRange(-128, 127), request.RangeOf(ElementType.OfNumpy(descr)!));
+        Assert.Equal(ValueRange.Unit, request.RangeOf(ElementType.OfNumpy("|b1")!));
+        request = new() { ModelRange = new(0, 1e6), ModelRangeOfFloats = true };
+        Assert.Equal(ValueRange.Unit, request.RangeOf(ElementType.OfNumpy("<f2")!));
+        Assert.Equal(new ValueRange(0, 1e6), request.RangeOf(ElementType.OfNumpy("<f4")!));
+    }
+
+    [Fact]
+    public void Nearly_black_images_are_noticed_whatever_their_type()
+    {
+        ReadingRequest wide = new() { Range = new(0, 65535) };
+        foreach (string descr in (string[])[.. Floats, "<u2", "<i4"])
+            Assert.Contains("nearly black", Assert.Single(Read(descr, [0, 1, 0, 0, 1, 0], wide).Reading!.Warnings), StringComparison.Ordinal);
+        Assert.Contains("a: no value", Assert.Single(Read("<f4", [0, 0.5, 0, 0, 1, 0], new ReadingRequest { Range = ValueRange.Bytes }).Reading!.Warnings), StringComparison.Ordinal);
+        Assert.Empty(Read("<f4", [0, 0.5, 0, 0, 1, 0]).Reading!.Warnings);
+        foreach (string descr in (string[])["|u1", "<u2", ">i4", "<f4"])
+            Assert.Contains("If the values are bytes, give --range 0..255", Assert.Single(Read(descr, [0, 200, 0, 0, 255, 0], wide).Reading!.Warnings), StringComparison.Ordinal);
+        Assert.Empty(Read("<u2", [0, 300, 0, 0, 255, 0], wide).Reading!.Warnings);
+        Assert.Empty(Read("<u2", [0, 200, 0, 0, 255, 0], new ReadingRequest { Range = new(0, 1023) }).Reading!.Warnings);
+        Assert.Empty(Read("<f4", [0, 0.5, 0, 0, 1, -1], new ReadingRequest { Range = new(-1, 2) }).Reading!.Warnings);
+    }
+
+    [Fact]
     public void Whole_numbers_outside_are_refused_with_what_may_be_meant()
     {
         foreach (string descr in Whole.Where(d => d[2] != '1'))
@@ -80,17 +153,24 @@ public sealed class ArrayImagesTests
     }
 
     [Theory]
-    [InlineData(-2e-5, "-2E-05", "--range -1..1")]
+    [InlineData(-2e-5, "-2E-05", "numpy.clip(array, 0, 1)")]
     [InlineData(-1, "-1", "--range -1..1")]
-    [InlineData(1.001, "1.001", "--range 0..255")]
+    [InlineData(1.001, "1.001", "numpy.clip(array, 0, 1)")]
     [InlineData(200, "200", "--range 0..255")]
-    [InlineData(300, "300", "--range 0..65535")]
+    [InlineData(300, "300", "--range 0..300")]
     [InlineData(1e6, "1000000", "--range 0..1000000")]
-    [InlineData(double.NaN, "NaN", "finite")]
-    [InlineData(double.PositiveInfinity, "Infinity", "finite")]
     public void Floats_outside_are_refused_with_value_row_and_options(double value, string shown, string option)
     {
         foreach (string descr in Floats) Refused.With(() => Read(descr, [0, 0, 0, 0, value, 0]), "a, byte ", $"the value {shown} at row 1, column 1", "outside 0..1", option);
+    }
+
+    [Theory]
+    [InlineData(double.NaN, "the value NaN at row 1, column 1", "is no number")]
+    [InlineData(double.PositiveInfinity, "the value Infinity at row 1, column 1", "is not finite")]
+    public void What_is_no_finite_number_is_refused_as_that(double value, string shown, string why)
+    {
+        foreach (string descr in Floats)
+            Assert.DoesNotContain("outside", Refused.With(() => Read(descr, [0, 9, 0, 0, value, 0]), "a, byte ", shown, why, "mend the array").Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,6 +41,99 @@ public sealed class DataSourceTests
         Refused.With(() => Open(folder, folder.Path), "t10k-images-idx3-ubyte is missing");
     }
 
+    [Fact]
+    public void A_part_of_a_dataset_is_no_data_to_train_on_and_the_error_says_what_is()
+    {
+        using var folder = Cached();
+        var error = Refused.With(() => Open(folder, "tiny:test"), "give tiny.", "tiny:train or tiny:test");
+        Assert.DoesNotContain("Did you mean", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_source_with_sets_the_test_images_are_scored_and_the_rest_is_counted()
+    {
+        using var folder = new TempFolder();
+        Archive(folder["sets.npz"], ("x_train", 8), ("x_val", 2), ("x_test", 3), ("y_test", 1));
+        var reading = Images(folder, folder["sets.npz"]).Reading!;
+        Assert.Equal(["y_test 1", "training images 8", "validation images 2"], reading.LeftOut.Select(left => $"{left.What} {left.Count}"));
+        Assert.Contains("the test images", reading.Notes);
+        // Validation images of its own win over a share, and that is said.
+        var sets = DataSource.Open(folder["sets.npz"], null, new ImageSplit(1, 0.5), _ => { }, TestContext.Current.CancellationToken);
+        Assert.Contains("training.validation_share has no effect", Assert.Single(sets.Report().Reading.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_beside_IDX_files_are_named()
+    {
+        using var folder = new TempFolder();
+        foreach (var part in (string[])["train", "test"]) IdxFile.WriteImages(folder[$"emnist-letters-{part}-images-idx3-ubyte"], SmallImages.Grey(4, 2, 2));
+        IdxFile.WriteImages(folder["emnist-letters-train-images-idx3-ubyte.gz"], SmallImages.Grey(9, 2, 2), gzip: true);
+        PngFile.Write(folder["a.png"], new PngImage(2, 2, 1, [1, 2, 3, 4]));
+        foreach (var reading in new[] { Open(folder, folder.Path).Report().Reading, Images(folder, folder.Path).Reading! })
+        {
+            Assert.Equal(["*.png", "emnist-letters-train-images-idx3-ubyte.gz (beside emnist-letters-train-images-idx3-ubyte)"], reading.LeftOut.Select(left => left.What).Take(2));
+            Assert.Contains("1 *.png is left out", Assert.Single(reading.Warnings), StringComparison.Ordinal);
+            Assert.Contains(reading.Notes, note => note.Contains("rows and columns exchanged", StringComparison.Ordinal));
+        }
+        Assert.Equal(4, Open(folder, folder.Path).Train.Count);
+    }
+
+    [Fact]
+    public void Errors_name_the_file_and_the_part_and_the_size_as_it_is()
+    {
+        using var folder = new TempFolder();
+        Archive(folder["sets.npz"], ("x_train", 8), ("x_test", 3));
+        ReadingRequest colour = new() { Model = new ModelImages(3, 5, 5, 0) };
+        Refused.With(() => DataSource.Open(folder["sets.npz"], colour, null, _ => { }, TestContext.Current.CancellationToken), $"{folder["sets.npz"]}:x_train holds grey images of 2×2", "needs 5×5");
+        foreach (var part in (string[])["train", "test"])
+        {
+            for (var i = 0; i < 3; i++)
+                PngFile.Write(Directory.CreateDirectory(folder[$"pictures/{part}"]).FullName + $"/{i}.png", new PngImage(1, 1, 3, part == "test" && i == 1 ? [1, 2, 3] : [1, 1, 1]));
+        }
+        ReadingRequest grey = new() { Model = new ModelImages(1, 1, 1, 0) };
+        Refused.With(() => DataSource.Open(folder["pictures"], grey, null, _ => { }, TestContext.Current.CancellationToken), $"{folder["pictures/test"]}: 1.png is a colour image");
+        Refused.With(() => DataSource.OpenImages(folder["pictures"], grey, _ => { }, TestContext.Current.CancellationToken), $"{folder["pictures/test"]}: 1.png is a colour image");
+    }
+
+    [Fact]
+    public void Sets_that_are_read_in_another_way_are_told_apart()
+    {
+        using var folder = new TempFolder();
+        using (var archive = ZipFile.Open(folder["mixed.npz"], ZipArchiveMode.Create))
+        {
+            NpyFile.Write(folder["train.npy"], [4, 2, 2], new byte[] { 0, 1, 0, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0 });
+            NpyFile.Write(folder["test.npy"], [2, 2, 2], new float[8]);
+            archive.CreateEntryFromFile(folder["train.npy"], "x_train.npy");
+            archive.CreateEntryFromFile(folder["test.npy"], "x_test.npy");
+        }
+        var reading = Open(folder, folder["mixed.npz"]).Report().Reading;
+        Assert.Contains("the test images: float32 0..1, layout nhw (n, 2, 2)", reading.Notes);
+        Assert.StartsWith($"{folder["mixed.npz"]}:x_train: no value lies above 1", Assert.Single(reading.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_packed_file_is_called_what_lies_within()
+    {
+        using var folder = new TempFolder();
+        NpyFile.Write(folder["plain.npy"], [1, 2, 2], new byte[4]);
+        void Pack(string name, byte[] content)
+        {
+            using GZipStream packed = new(File.Create(folder[name]), CompressionLevel.Fastest);
+            packed.Write(content);
+        }
+        Pack("x.npy.gz", File.ReadAllBytes(folder["plain.npy"]));
+        Refused.With(() => Images(folder, folder["x.npy.gz"]), "within it is a NumPy array (.npy)", $"{folder["x.npy"]}: gunzip -k {folder["x.npy.gz"]}");
+        Pack("x", File.ReadAllBytes(folder["plain.npy"]));
+        Refused.With(() => Images(folder, folder["x"]), $"gunzip -c {folder["x"]} > {folder["x.unpacked"]}");
+        var tar = new byte[1024];
+        "ustar"u8.CopyTo(tar.AsSpan(257));
+        tar[0] = (byte)'a';
+        Pack("t.tar.gz", tar);
+        Refused.With(() => Images(folder, folder["t.tar.gz"]), "a tar archive", $"tar xzf {folder["t.tar.gz"]}");
+        Pack("odd.gz", [7, 8, 9, 200, 201, 255]);
+        Refused.With(() => Images(folder, folder["odd.gz"]), "not known");
+    }
+
     [Theory]
     [InlineData(2, 1, 1)]
     [InlineData(6, 5, 1)]
@@ -68,7 +161,7 @@ public sealed class DataSourceTests
     {
         using var folder = new TempFolder();
         NpyFile.Write(folder["one.npy"], [1, 2, 2], new float[4]);
-        Refused.With(() => Open(folder, folder["one.npy"]), "at least 2");
+        Refused.With(() => Open(folder, folder["one.npy"]), "there is 1 image; at least 3");
         Assert.Equal(1, Images(folder, folder["one.npy"]).Count);
     }
 
@@ -111,11 +204,11 @@ public sealed class DataSourceTests
         var sets = Open(folder, folder["pair.npz"]);
         Assert.Equal((folder["pair.npz"], 8, 3), (sets.Name, sets.Train.Count, sets.Test.Count));
         Assert.Equal(["y_train", "a:b"], sets.Report().Reading.LeftOut.Select(left => left.What));
-        Assert.Equal(("test", 3), (Images(folder, folder["pair.npz"]).Name, Images(folder, folder["pair.npz"]).Count));
+        Assert.Equal((folder["pair.npz:x_test"], 3), (Images(folder, folder["pair.npz"]).Name, Images(folder, folder["pair.npz"]).Count));
         Assert.Equal((7, 1), (Open(folder, folder["pair.npz:x_train"]).Train.Count, Open(folder, folder["pair.npz:x_train"]).Test.Count));
         Assert.Equal(2, Images(folder, folder["pair.npz:a:b"]).Count);
         Archive(folder["many.npz"], ("a", 3), ("b", 4));
-        Refused.With(() => Open(folder, folder["many.npz"]), "a (3, 2, 2) of type |u1, b (4, 2, 2) of type |u1", $"Choose one: {folder["many.npz"]}:a.");
+        Refused.With(() => Open(folder, folder["many.npz"]), "a (3, 2, 2) of type uint8, b (4, 2, 2) of type uint8", $"Choose one: {folder["many.npz"]}:a.");
         Refused.With(() => Images(folder, folder["many.npz:c"]), "no array 'c'");
         Refused.With(() => Images(folder, folder["none.npz:c"]), "neither a dataset nor a file or folder");
         Refused.With(() => Open(folder, folder.Write("text", "hello"u8) + ":a"), "text is no NPZ archive", "Give");
@@ -151,7 +244,7 @@ public sealed class DataSourceTests
         File.Delete(folder["train-labels-idx1-ubyte"]);
         if (OperatingSystem.IsWindows()) return;
         File.CreateSymbolicLink(folder["train-labels-idx1-ubyte"], "/etc/hostname");
-        Refused.With(() => Open(folder, folder.Path), "train-labels-idx1-ubyte is a link to", "out of its folder");
+        Refused.With(() => Open(folder, folder.Path), "train-labels-idx1-ubyte is a link to", "out of ");
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class ImageFolderTests
         foreach (var target in new[] { "../secret.png", folder["secret.png"], "none/../../secret.png" })
         {
             File.CreateSymbolicLink(folder["in/c.png"], target);
-            Refused.With(() => ImageFolder.Read(folder["in"]), "c.png is a link to", "out of its folder");
+            Refused.With(() => ImageFolder.Read(folder["in"]), "c.png is a link to", "out of ");
             File.Delete(folder["in/c.png"]);
         }
         File.CreateSymbolicLink(folder["in/c.png"], "c.png");

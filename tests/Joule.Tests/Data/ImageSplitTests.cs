@@ -62,7 +62,7 @@ public sealed class ImageSplitTests
     [Fact]
     public void Too_few_images_are_refused()
     {
-        Refused.With(() => new ImageSplit(1).Share(new ImageParts("own", Images.Slice(0, 1), null, null)), "at least 2");
+        Refused.With(() => new ImageSplit(1).Share(new ImageParts("own", Images.Slice(0, 1), null, null)), "at least 3");
         Refused.With(() => new ImageSplit(1, 0.5).Share(new ImageParts("own", Images.Slice(0, 2), null, null)), "validation", "training.validation_share");
     }
 

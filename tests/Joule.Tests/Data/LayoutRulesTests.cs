@@ -15,6 +15,8 @@ public sealed class LayoutRulesTests
     [InlineData(new[] { 5, 1, 1, 1 }, "nchw 5 1 1 1")]
     [InlineData(new[] { 5, 8, 6 }, "nhw 5 1 8 6")]
     [InlineData(new[] { 3, 8, 6 }, "nhw 3 1 8 6")]
+    [InlineData(new[] { 200, 3, 3 }, "nhw 200 1 3 3")]
+    [InlineData(new[] { 200, 4, 1 }, "nhw 200 1 4 1")]
     [InlineData(new[] { 5, 49 }, "nd 5 1 7 7")]
     [InlineData(new[] { 5, 48 }, "nd 5 1 1 48")]
     public void Without_a_model_the_shape_decides(int[] shape, string expected) => Assert.Equal(expected, Text(Find(shape, null)));
@@ -31,6 +33,18 @@ public sealed class LayoutRulesTests
     [InlineData(new[] { 1, 1, 1, 1, 1 }, "(1, 1, 1, 1, 1)", "no set of images", "array.reshape")]
     [InlineData(new[] { 0, 8, 6 }, "(0, 8, 6)", "is empty", "At least one image")]
     public void What_is_ambiguous_or_no_image_is_refused(int[] shape, params string[] words) => Refused.With(() => Find(shape, null), words);
+
+    [Theory]
+    [InlineData(new[] { 9, 9, 3 }, "nhw: 9 grey images of 9×3; or hwc: one colour image of 9×9")]
+    [InlineData(new[] { 4, 9, 9 }, "nhw: 4 grey images of 9×9")]
+    [InlineData(new[] { 4, 9, 3, 3 }, "nhwc: 4 colour images of 9×3")]
+    [InlineData(new[] { 4, 8, 6, 4 }, "nhwc: 4 4-channel images of 8×6", "array[..., :3]")]
+    [InlineData(new[] { 4, 8, 6, 2 }, "nchw: 4 8-channel images of 6×2; or nhwc: 4 2-channel images of 8×6")]
+    public void What_fits_a_model_in_no_way_is_refused_with_both_sizes(int[] shape, params string[] words)
+    {
+        InvalidInputException error = Refused.With(() => Find(shape, Grey), [.. words, "does not fit the model, which takes grey images of 8×6"]);
+        Assert.DoesNotContain("--layout", error.Message, StringComparison.Ordinal); // none would help
+    }
 
     public static TheoryData<int[], string, string> Fitting => new()
     {

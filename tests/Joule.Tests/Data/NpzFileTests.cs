@@ -72,17 +72,29 @@ public sealed class NpzFileTests
     }
 
     [Fact]
+    public void The_array_that_is_offered_holds_images()
+    {
+        var bytes = Written(CompressionLevel.Fastest, true, ("y", Npy("<i8", "(2,)", new byte[16])), ("train_labels", Npy("|u1", "(2, 2)", Ramp(4))), ("pics", Npy("|u1", "(1, 2, 2)", Ramp(4))));
+        Refused.With(() => Read(bytes), "Choose one: test:pics.");
+        bytes = Written(CompressionLevel.Fastest, true, ("y", Npy("<i8", "(2,)", new byte[16])), ("label", Npy("|u1", "(2, 2)", Ramp(4))));
+        Assert.DoesNotContain("Choose", Refused.With(() => Read(bytes), "None of them looks like images").Message, StringComparison.Ordinal);
+        // A name that is there twice cannot be chosen: it is not offered.
+        bytes = Written(CompressionLevel.Fastest, true, ("a", Npy("|u1", "(1, 2, 2)", Ramp(4))), ("a", Npy("|u1", "(1, 2, 2)", Ramp(4))));
+        Refused.With(() => Read(bytes), "2 members of the archive are called 'a.npy'");
+    }
+
+    [Fact]
     public void Of_several_arrays_one_is_named()
     {
         var bytes = Written(CompressionLevel.Fastest, true, ("images", Npy("|u1", "(2, 2)", Ramp(4))), ("labels", Npy("<i8", "(2,)", new byte[16])), ("text", "no array"u8.ToArray()));
         Assert.Equal(Ramp(4), Read(bytes, "images").Bytes!);
-        Refused.With(() => Read(bytes), "test, byte ", "3 arrays: images (2, 2) of type |u1, labels (2,) of type <i8, text (which cannot be read)", "Choose one: test:images.");
+        Refused.With(() => Read(bytes), "test, byte ", "3 arrays: images (2, 2) of type uint8, labels (2,) of type int64, text (which cannot be read)", "Choose one: test:images.");
         Refused.With(() => Read(bytes, "imaegs"), "no array 'imaegs'", "Did you mean 'images'?", "labels (2,)");
         Refused.With(() => Read(bytes, ""), "no array ''", "Choose one: test:images.");
         Assert.Equal([0f, 0f], Read(bytes, "labels").Floats!);
         Refused.With(() => Read(bytes, "text"), "test:text, byte 0: this is no NPY file");
         var many = Written(CompressionLevel.Fastest, true, [.. Enumerable.Range(0, 30).Select(i => ($"a{i}", Npy("|u1", "(1,)", [1])))]);
-        Refused.With(() => Read(many), "30 arrays: a0 (1,)", "a9 (1,) of type |u1 and 20 more. Choose");
+        Refused.With(() => Read(many), "30 arrays: a0 (1,)", "a9 (1,) of type uint8 and 20 more. None");
     }
 
     [Theory]

@@ -21,7 +21,13 @@ public sealed class NpzRolesTests
     [InlineData("x_train_small,x_test_small", "")]
     public void Sets_are_found_by_their_names(string names, string expected)
     {
-        NpzRoles? roles = NpzRoles.Find(names.Split(','));
+        NpzRoles? roles = NpzRoles.Find(names.Split(','), names => throw new InvalidOperationException(string.Join(' ', names)));
         Assert.Equal(expected, roles is null ? "" : $"{roles.Train} {roles.Test ?? "-"} {roles.Validation ?? "-"}");
     }
+
+    [Theory]
+    [InlineData("x_train,x_test,train_images", "x_train train_images")]
+    [InlineData("x_train,X_TRAIN,x_test", "x_train X_TRAIN")]
+    public void Several_training_sets_are_refused_with_their_names(string names, string expected) =>
+        Refused.With(() => NpzRoles.Find(names.Split(','), several => new InvalidInputException(string.Join(' ', several))), expected);
 }

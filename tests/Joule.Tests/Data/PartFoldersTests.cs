@@ -30,7 +30,7 @@ public sealed class PartFoldersTests
         Assert.Equal((4, 3), (parts.Train.Count, parts.Test!.Count));
         Assert.Equal([1, 1, 1, 1], parts.Train.Labels!);
         Assert.Equal([0, 0, 1], parts.Test.Labels!);
-        Assert.Equal("folder ground_truth", Assert.Single(parts.Train.Reading!.LeftOut).What);
+        Assert.Equal("folder ground_truth", Assert.Single(parts.LeftOut).What);
         Pictures(folder, "valid/good", 2);
         Assert.Equal(2, PartFolders.Read(folder.Path)!.Validation!.Count);
         Pictures(folder, "val/good", 2);
@@ -62,7 +62,7 @@ public sealed class PartFoldersTests
         Pictures(folder, "classes/a", 2);
         folder.Write("classes/b/x.webp", "x"u8);
         reading = ImageFolder.Read(folder["classes"]).Reading!;
-        Assert.Contains("1 of 3 pictures are not PNG", reading.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("1 of 3 pictures is not PNG", reading.Warnings[0], StringComparison.Ordinal);
         Assert.Contains("folder b without PNG pictures", reading.Warnings[1], StringComparison.Ordinal);
     }
 
@@ -98,15 +98,46 @@ public sealed class PartFoldersTests
         Pictures(folder, "in/a", 1);
         Pictures(folder, "store", 1);
         File.CreateSymbolicLink(folder["in/a/l.png"], folder["store/0.png"]);
-        Refused.With(() => ImageFolder.Read(folder["in"]), "l.png is a link to", "out of its folder");
+        Refused.With(() => ImageFolder.Read(folder["in"]), "l.png is a link to", "out of ");
         File.Delete(folder["in/a/l.png"]);
         Directory.CreateSymbolicLink(folder["in/b"], folder["store"]);
-        Refused.With(() => ImageFolder.Read(folder["in"]), "b is a link to", "out of its folder");
+        Refused.With(() => ImageFolder.Read(folder["in"]), "b is a link to", "out of ");
     }
 
     private static void Pictures(TempFolder folder, string name, int count)
     {
         Directory.CreateDirectory(folder[name]);
         for (int i = 0; i < count; i++) PngFile.Write(folder[$"{name}/{i}.png"], new PngImage(2, 2, 1, [(byte)i, 1, 2, 3]));
+    }
+
+    [Fact]
+    public void A_class_that_has_the_name_of_a_set_is_said()
+    {
+        using TempFolder folder = new();
+        foreach (string name in (string[])["cat", "dog", "test"])
+        {
+            Directory.CreateDirectory(folder[name]);
+            PngFile.Write(folder[name + "/0.png"], new PngImage(2, 2, 1, [1, 2, 3, 4]));
+        }
+        Assert.Contains("folder test is read as a class", Assert.Single(ImageFolder.Read(folder.Path).Reading!.Warnings), StringComparison.Ordinal);
+        Directory.Delete(folder["test"], recursive: true);
+        Assert.Empty(ImageFolder.Read(folder.Path).Reading!.Warnings);
+    }
+
+    [Fact]
+    public void Sets_that_may_be_classes_are_refused()
+    {
+        using TempFolder folder = new();
+        foreach (string name in (string[])["train", "test", "cat"])
+        {
+            Directory.CreateDirectory(folder[name]);
+            PngFile.Write(folder[name + "/0.png"], new PngImage(2, 2, 1, [1, 2, 3, 4]));
+        }
+        Refused.With(() => PartFolders.Read(folder.Path), "train and test may be sets of images, or classes as cat");
+        // The advice: as classes under other names.
+        Directory.Move(folder["train"], folder["class-train"]);
+        Directory.Move(folder["test"], folder["class-test"]);
+        Assert.Null(PartFolders.Read(folder.Path));
+        Assert.Equal([0, 1, 2], ImageFolder.Read(folder.Path).Labels!);
     }
 }

@@ -10,7 +10,8 @@ public sealed class ValueRangeTests
     [InlineData("-1..1", -1, 1)]
     [InlineData("0,65535", 0, 65535)]
     [InlineData(" -0.5 .. 1e3 ", -0.5, 1000)]
-    [InlineData(".5...75", 0.5, 0.75)]
+    [InlineData(".5,.75", 0.5, 0.75)]
+    [InlineData("-1e38..2e38", -1e38, 2e38)]
     public void A_range_is_two_numbers(string text, double low, double high)
     {
         Assert.True(ValueRange.TryParse(text, out ValueRange range));
@@ -27,7 +28,9 @@ public sealed class ValueRangeTests
     [InlineData("1..1")]
     [InlineData("0..NaN")]
     [InlineData("0..Infinity")]
-    [InlineData("0..1e31")]
+    [InlineData("0..1e39")]
+    [InlineData("-3e38..3e38")]
+    [InlineData("0...1")]
     [InlineData("0..1..2")]
     [InlineData("a..b")]
     public void Anything_else_is_none(string? text) => Assert.False(ValueRange.TryParse(text, out _));

@@ -21,6 +21,9 @@ public sealed class NoModelTests
             Refused.With(() => Model.Load(folder[name], device), name + ", byte 0", word, "no model", "joule train");
             Refused.With(() => RunFolder.Open(folder[name], out _), name, "is a file", "folder of a run");
         }
+        folder.Write("odd", [.. Enumerable.Range(0, 200).Select(i => (byte)(250 - i))]);
+        InvalidInputException error = Refused.With(() => Model.Describe(folder["odd"]), "odd, byte 0", "no safetensors file", "joule train");
+        Assert.DoesNotContain("bytes;", error.Message, StringComparison.Ordinal); // no size is made of what is none
         folder.Write("m.safetensors", [255, 255, 255, 0, 0, 0, 0, 0, .. "{}"u8]);
         Refused.With(() => Model.Describe(folder["m.safetensors"]), "cut short"); // safetensors that are damaged stay that
     }
@@ -36,6 +39,9 @@ public sealed class NoModelTests
         folder.Write("run/config.json", "{}"u8);
         folder.Write("run/run.json", "{}"u8);
         Refused.With(() => Model.Find(folder["run"]), "whose first model is not written yet");
+        folder.Write("part/metrics.csv", "x"u8);
+        folder.Write("part/run.json", "{}"u8);
+        Refused.With(() => Model.Find(folder["part"]), "a part of a run", "run.json, metrics.csv", "model.safetensors is missing");
         folder.Write("checkpoints/step-1.ckpt", "x"u8);
         Refused.With(() => Model.Find(folder["checkpoints"]), "it holds step-1.ckpt: name that file");
         folder.Write("other/a.txt", "x"u8);

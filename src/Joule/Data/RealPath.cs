@@ -1,0 +1,42 @@
+namespace Joule.Data;
+
+/// <summary>Where a path leads to, every link on its way followed as the operating system does.</summary>
+internal static class RealPath
+{
+    private const int MostLinks = 40;
+
+    /// <summary>Follows the links of a path. What does not exist is kept as it is written.</summary>
+    /// <param name="path">The path.</param>
+    /// <exception cref="IOException">There are too many links, as in a circle.</exception>
+    public static string Of(string path)
+    {
+        path = Path.GetFullPath(path);
+        var start = Path.GetPathRoot(path)!;
+        var current = start;
+        Stack<string> left = new();
+        void Push(string parts)
+        {
+            foreach (var part in parts.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Reverse()) left.Push(part);
+        }
+        Push(path[start.Length..]);
+        for (var links = 0; left.TryPop(out var part);)
+        {
+            if (part is "" or ".") continue;
+            if (part == "..")
+            {
+                current = Path.GetDirectoryName(current) ?? start;
+                continue;
+            }
+            var next = Path.Combine(current, part);
+            if (new FileInfo(next).LinkTarget is not { } target)
+            {
+                current = next;
+                continue;
+            }
+            if (++links > MostLinks) throw new IOException($"{next} leads through more than {MostLinks} links.");
+            if (Path.IsPathRooted(target)) current = Path.GetPathRoot(target)!;
+            Push(target[(Path.GetPathRoot(target)?.Length ?? 0)..]);
+        }
+        return current;
+    }
+}
