@@ -10,6 +10,8 @@ namespace Joule.Runs;
 public sealed class TrainingRun : IDisposable
 {
     private const int SampleChains = 64;
+    private const double LeastShare = 0.8; // of the steps of a training chain: shorter samples are not judged
+    private const double UsualSteps = 100; // where training chains have no mean length
     private const int MostPairs = 64; // of test images whose distances are compared with those of samples
     private const int MostCheckpoints = 8; // three, the best, two good ones to go back to, and those that are being written
 
@@ -275,7 +277,14 @@ public sealed class TrainingRun : IDisposable
         if (_trainer.Model.Space.Shape.Channels is 1 or 3)
             PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.States, _trainer.Model.Space));
         (double variety, double difference) = StateProbe.Compare(draw.States, _setup.Test, _config.Images, MostPairs);
-        return figures with { SampleEnergy = draw.Energies().Average(e => (double)e), SampleVariety = variety, DataDifference = difference };
+        // Chains that are cut far shorter than those of the training say nothing of the model.
+        bool areLong = _config.Sampling.Steps >= LeastShare * (_config.Negatives.MeanChainSteps() ?? UsualSteps);
+        return figures with
+        {
+            SampleEnergy = areLong ? draw.Energies().Average(e => (double)e) : double.NaN,
+            SampleVariety = areLong ? variety : double.NaN,
+            DataDifference = difference,
+        };
     }
 
     private void SaveModel(RunFolder folder) => new Model(_trainer.Model, _config) { Data = _report }.Save(folder.ModelFile);

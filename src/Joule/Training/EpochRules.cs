@@ -11,6 +11,7 @@ public static class EpochRules
     private const double LeastNats = 0.05; // above the data: less means nothing at a temperature of 1
     private const int LeastCount = 16; // fewer validation images have no mean and no spread worth comparing with
     private const double LeastSeparation = 0.02; // of the data's energies: chains that start from the data and end closer to it have not left it
+    private const double NatsAbove = 5, SpreadsAbove = 20; // above them, wherever noise is
     private const double NatsBelow = 1, SpreadsBelow = 5; // below the data: a short chain leads a little below them in most models
 
     /// <summary>All rules that speak.</summary>
@@ -36,13 +37,18 @@ public static class EpochRules
         double above = figures.SampleEnergy - validation.DataEnergy, place = above / (validation.NoiseEnergy - validation.DataEnergy);
         if (validation.Divergence < 0 && place > options.SamplesFarLimit && above > Math.Max(LeastNats, Spreads * validation.DataSpread))
             Add(SentinelReason.SamplesFar, place, options.SamplesFarLimit);
+        else if (above > Math.Max(NatsAbove, SpreadsAbove * validation.DataSpread))
+            AddFar(above, SpreadsAbove);
         // A model that knows its training data by heart has samples there, below the data that validate.
         double below = Math.Min(validation.DataEnergy, figures.DataEnergy) - figures.SampleEnergy;
         if (below > Math.Max(NatsBelow, SpreadsBelow * validation.DataSpread))
-            verdicts.Add(new SentinelVerdict(SentinelLevel.Warning, SentinelReason.SamplesFar, below / validation.DataSpread, SpreadsBelow) { InSpreads = true });
+            AddFar(-below, -SpreadsBelow);
         if (figures.SampleVariety < options.SamplesAlikeLimit && figures.DataDifference > StateProbe.LeastDifference)
             Add(SentinelReason.SamplesAlike, figures.SampleVariety, options.SamplesAlikeLimit);
         return verdicts;
+
+        void AddFar(double from, double limit) =>
+            verdicts.Add(new SentinelVerdict(SentinelLevel.Warning, SentinelReason.SamplesFar, from / Math.Max(validation.DataSpread, 1e-6), limit) { InSpreads = true });
 
         void Add(SentinelReason reason, double value, double limit) => verdicts.Add(new SentinelVerdict(SentinelLevel.Warning, reason, value, limit));
     }

@@ -95,8 +95,10 @@ public readonly record struct SentinelVerdict(SentinelLevel Level, SentinelReaso
                 + "Chains that start from the data and barely leave it teach nothing: give them more steps or longer ones, or use negatives.type=buffer",
             SentinelReason.NoiseLikelier => "noise is likelier than the data: the validation CD is {0} nats and should lie below {1}. "
                 + "The model has learned something else than the data: lower training.data_noise, or give the chains more steps",
-            SentinelReason.SamplesFar when InSpreads => "samples of the model lie far below the data: {0} spreads of the energies of the data, and the limit is {1}. "
+            SentinelReason.SamplesFar when InSpreads && Value < 0 => "samples of the model lie far below the data: at {0} spreads of the energies of the data, and the limit is {1}. "
                 + "Chains of the training do not get where those of the sampling do: give them more steps (negatives.steps)",
+            SentinelReason.SamplesFar when InSpreads => "samples of the model lie far above the data: at {0} spreads of the energies of the data, and the limit is {1}. "
+                + "Chains do not reach what the model takes for likely: give them more steps, or a step size that fits the data (negatives.steps, negatives.chain.step_size)",
             SentinelReason.SamplesFar => "samples of the model lie far from the data: they are {0} of the way from the energy of the data to that of noise, and the limit is {1}. "
                 + "Chains do not reach what the model takes for likely: give them more steps, or a step size that fits the data (negatives.steps, negatives.chain.step_size)",
             SentinelReason.SamplesAlike => "samples of the model look alike: they differ {0} times as much as the data do, and the limit is {1}. "
