@@ -7,6 +7,7 @@ namespace Joule.Training;
 public static class EpochRules
 {
     private const double Errors = 3; // standard errors of the validation CD that noise has to be likelier by
+    private const double LeastDivergence = 0.01; // nats: less than this is nothing, as where the data are noise themselves
     private const double Spreads = 3; // of the data's energies: samples closer to their mean than this lie among them
     private const double LeastNats = 0.05; // above the data: less means nothing at a temperature of 1
     private const int LeastCount = 16; // fewer validation images have no mean and no spread worth comparing with
@@ -32,7 +33,7 @@ public static class EpochRules
             verdicts.Add(new SentinelVerdict(SentinelLevel.Warning, SentinelReason.NothingLearned, left, LeastSeparation) { InSpreads = true });
         if (validation.Count < LeastCount)
             return verdicts;
-        if (validation.Divergence > Errors * validation.Error)
+        if (validation.Divergence > Math.Max(LeastDivergence, Errors * validation.Error))
             Add(SentinelReason.NoiseLikelier, validation.Divergence, 0);
         double above = figures.SampleEnergy - validation.DataEnergy, place = above / (validation.NoiseEnergy - validation.DataEnergy);
         if (validation.Divergence < 0 && place > options.SamplesFarLimit && above > Math.Max(LeastNats, Spreads * validation.DataSpread))
