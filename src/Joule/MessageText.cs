@@ -6,9 +6,6 @@ namespace Joule;
 /// <summary>Text from a file, made fit for a message: it may be endless, and hold line ends or commands for the terminal.</summary>
 internal static class MessageText
 {
-    /// <summary>A number with its word, for example <c>1 step</c> and <c>1,000 steps</c>.</summary>
-    public static string Counted(long count, string one) => count == 1 ? $"1 {one}" : $"{count:N0} {one}s";
-
     private const int Longest = 60;
     private const int MostListed = 20;
 

@@ -54,7 +54,7 @@ internal sealed class EvaluateCommand : JouleCommand
     private int Evaluate(ParseResult parsed, CommandContext context)
     {
         string[] others = [.. (parsed.GetValue(_against) ?? []).Distinct().Except([EnergySeparation.Noise, EnergySeparation.Shuffled, EnergySeparation.Train])];
-        if (_reading.Given(parsed) is string given && parsed.GetValue(_data) is null && others.All(other => Catalogue.Of(typeof(Corruption)).Any(c => c.Named.Name == other)))
+        if (_reading.Given(parsed) is string given && parsed.GetValue(_data) is null && others.All(Changes().Contains))
             throw new InvalidInputException($"{given} says how other images are read: it needs --against or --data with images. The model's own images are read as they were for the training.");
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
@@ -80,7 +80,7 @@ internal sealed class EvaluateCommand : JouleCommand
         ReadingText.Say(images.Report(), quiet, context.Error);
         foreach ((string name, ImageSet set) in against) ReadingText.Say(set, name, quiet, context.Error);
         IReadOnlyList<SetFigures> figures;
-        using (RunProgress progress = RunProgress.Create(context.Error, parsed.GetValue(_quiet)))
+        using (RunProgress progress = RunProgress.Create(context.Error, quiet))
         {
             progress.Start("evaluate", separation.StateCount);
             figures = separation.Run(device, model.Energy, done => progress.Report(done, ""), context.Cancellation);

@@ -100,7 +100,7 @@ internal sealed class InfoCommand : JouleCommand
     {
         JsonObject report = OptionsJson.Write(data);
         if (report["reading"] is JsonObject reading)
-            reading["left_out"] = new JsonObject(data.Reading.LeftOut.DistinctBy(left => left.What).Select(left => KeyValuePair.Create(left.What, (JsonNode?)left.Count)));
+            reading["left_out"] = ReadingText.LeftOut(data.Reading);
         return report;
     }
 }

@@ -38,42 +38,42 @@ internal sealed class PlotCommand : JouleCommand
             throw new InvalidInputException($"The folder '{run}' is no run: it has no metrics.csv. A run has one once its first epoch is done.");
         string own = Path.Combine(run, "loss.png"), picture = output ?? own;
         string config = Path.Combine(run, "config.json");
-        new OutputFile(metrics, config, Path.Combine(run, RunEvents.FileName), Word(config, "data")).Check(picture, output is null ? "The picture" : "--out", OutputKind.Picture, own);
+        (string? preset, string? data) = Words(config);
+        new OutputFile(metrics, config, Path.Combine(run, RunEvents.FileName), data).Check(picture, output is null ? "The picture" : "--out", OutputKind.Picture, own);
         if (output is not null) OutputFile.Extension(output, "--out", ".png");
         IReadOnlyList<MetricsRow> rows = MetricsTable.Read(metrics);
-        LossPlot.Save(rows, Title(run), picture, PlotMark.Of(RunEvents.Rollbacks(run), rows));
+        LossPlot.Save(rows, Title(run, preset), picture, PlotMark.Of(RunEvents.Rollbacks(run), rows));
         context.Output.WriteLine(picture);
         return ExitCodes.Success;
     }
 
     /// <summary>The preset and the folder's name; the folder's name alone where it says the preset or the preset is not known.</summary>
-    private static string Title(string run)
+    private static string Title(string run, string? preset)
     {
         string folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(run)));
-        return Word(Path.Combine(run, "config.json"), "preset") is { Length: > 0 and <= LongestPreset } preset && !preset.Any(char.IsControl) && !folder.StartsWith(preset, StringComparison.Ordinal)
+        return preset is { Length: > 0 and <= LongestPreset } && !preset.Any(char.IsControl) && !folder.StartsWith(preset, StringComparison.Ordinal)
             ? $"{preset}: {folder}"
             : folder;
     }
 
-    // A text of the configuration, or null where it cannot be read.
-    private static string? Word(string config, string key)
+    // The preset and the images of a configuration; null where they cannot be read.
+    private static (string? Preset, string? Data) Words(string config)
     {
         try
         {
             // No length: a pipe, which may never give anything.
-            if (new FileInfo(config).Length is 0 or > LargestConfig) return null;
+            if (new FileInfo(config).Length is 0 or > LargestConfig) return default;
             using FileStream stream = File.OpenRead(config);
             using JsonDocument json = JsonDocument.Parse(stream);
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty(key, out JsonElement word)
-                && word.ValueKind == JsonValueKind.String
-                ? word.GetString()
-                : null;
+            return (Word("preset"), Word("data"));
+
+            string? Word(string key) => json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(key, out JsonElement word)
+                && word.ValueKind == JsonValueKind.String ? word.GetString() : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
             // Without a readable configuration the curves are drawn all the same.
-            return null;
+            return default;
         }
     }
 }

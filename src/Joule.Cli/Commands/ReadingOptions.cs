@@ -47,7 +47,7 @@ internal sealed class ReadingOptions
 
     private static ValueRange? ParseRange(ArgumentResult result)
     {
-        string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        string given = SharedOptions.Given(result);
         if (ValueRange.TryParse(given, out ValueRange range)) return range;
         result.AddError($"--range expects {ValueRange.Forms}, the first below the second, given '{given}'");
         return null;
@@ -55,7 +55,7 @@ internal sealed class ReadingOptions
 
     private static ImageLayout? ParseLayout(ArgumentResult result)
     {
-        string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        string given = SharedOptions.Given(result);
         if (ImageLayouts.Find(given) is { } layout) return layout;
         string near = NearestName.Find(given, Enum.GetValues<ImageLayout>().Select(l => l.Name())) is { } name ? $"; did you mean '{name}'?" : "";
         result.AddError($"--layout expects one of {ImageLayouts.Names}, given '{given}'{near}");

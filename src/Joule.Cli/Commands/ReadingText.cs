@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Joule.Data;
 
 namespace Joule.Cli.Commands;
@@ -46,13 +47,15 @@ internal static class ReadingText
         json.WriteNumberValue(reading.Low);
         json.WriteNumberValue(reading.High);
         json.WriteEndArray();
-        json.WriteStartObject("left_out");
-        foreach (LeftOut left in reading.LeftOut.DistinctBy(left => left.What)) json.WriteNumber(left.What, left.Count);
-        json.WriteEndObject();
+        json.WritePropertyName("left_out");
+        LeftOut(reading).WriteTo(json);
         Texts(json, "notes", reading.Notes);
         Texts(json, "warnings", reading.Warnings);
         json.WriteEndObject();
     }
+
+    /// <summary>What was left out, each kind with its number.</summary>
+    public static JsonObject LeftOut(ImageReading reading) => new(reading.LeftOut.DistinctBy(left => left.What).Select(left => KeyValuePair.Create(left.What, (JsonNode?)left.Count)));
 
     private static void Texts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
     {

@@ -40,6 +40,9 @@ internal static class SharedOptions
         CustomParser = result => [.. result.Tokens.Select(token => Assignment(result, token.Value))],
     };
 
+    /// <summary>The one word that an option was given; empty where there is none.</summary>
+    public static string Given(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+
     /// <summary>An option that is a number in a range and has a default.</summary>
     public static Option<T> Number<T>(string name, string helpName, string description, T min, T max, T @default)
         where T : struct, INumber<T>, IMinMaxValue<T> => new(name)
@@ -62,7 +65,7 @@ internal static class SharedOptions
     private static T? Parse<T>(ArgumentResult result, string name, T min, T max)
         where T : struct, INumber<T>, IMinMaxValue<T>
     {
-        string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        string given = Given(result);
         // The range check is written so that NaN fails it.
         if (T.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && value >= min && value <= max) return value;
         string kind = T.TryParse("0.5", NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? "number" : "whole number";

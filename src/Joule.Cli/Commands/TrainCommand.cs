@@ -255,7 +255,7 @@ internal sealed class TrainCommand : JouleCommand
 
     private static CheckpointInterval? ParseInterval(ArgumentResult result)
     {
-        string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        string given = SharedOptions.Given(result);
         if (CheckpointInterval.TryParse(given, out CheckpointInterval interval)) return interval;
         result.AddError($"--checkpoint-every expects {CheckpointInterval.Forms}, above 0, given '{given}'");
         return null;
@@ -263,7 +263,7 @@ internal sealed class TrainCommand : JouleCommand
 
     private static BestMetric? ParseMetric(ArgumentResult result)
     {
-        string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        string given = SharedOptions.Given(result);
         if (BestMetric.Find(given) is { } metric) return metric;
         result.AddError($"--best expects one of {string.Join(", ", BestMetric.All.Select(m => m.Name))}, given '{given}'");
         return null;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Joule.Data;
 
 namespace Joule.Cli.Files;
 
@@ -8,7 +9,6 @@ internal static partial class FileIdentity
     private const int FromHere = -100; // AT_FDCWD
     private const uint TypeAndNumber = 0x101; // STATX_TYPE, STATX_INO
     private const int TypeMask = 0xF000, Regular = 0x8000, Folder = 0x4000;
-    private const int MostLinks = 40;
 
     /// <summary>Whether two paths are one file or folder. One that does not exist is nothing but itself.</summary>
     public static bool AreSame(string a, string b)
@@ -29,20 +29,17 @@ internal static partial class FileIdentity
     public static bool IsSpecial(string path) => Look(path) is { } found && (found.Mode & TypeMask) is not (Regular or Folder);
 
     /// <summary>The whole path without links; what does not exist is left as it is written.</summary>
-    public static string Real(string path) => Real(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), MostLinks);
-
-    private static string Real(string full, int links)
+    public static string Real(string path)
     {
-        if (Path.GetDirectoryName(full) is not { } folder) return full;
-        string whole = Path.Combine(Real(folder, links), Path.GetFileName(full));
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         try
         {
-            FileSystemInfo entry = Directory.Exists(whole) ? new DirectoryInfo(whole) : new FileInfo(whole);
-            return links > 0 && entry.LinkTarget is not null && entry.ResolveLinkTarget(returnFinalTarget: true) is { } target ? Real(target.FullName, links - 1) : whole;
+            return RealPath.Of(full);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return whole; // a link that goes in a circle, or may not be read
+            // A link that goes in a circle, or may not be read, stays as it is written.
+            return Path.GetDirectoryName(full) is { } folder ? Path.Combine(Real(folder), Path.GetFileName(full)) : full;
         }
     }
 

@@ -57,6 +57,21 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Deletes a file, where it is there.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">It cannot be deleted.</exception>
+    internal static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(path, error);
+        }
+    }
+
     /// <summary>The error for an output that cannot be written, in words that say what to do.</summary>
     /// <param name="path">The file or folder that was to be written.</param>
     /// <param name="error">The error of the operating system.</param>

@@ -36,7 +36,7 @@ public sealed record DataReport
     /// <summary>The report in one line.</summary>
     public string Describe() =>
         $"{MessageText.Printable(Name)}: {Images(Train + Test + Validation, Channels, Height, Width)}, {Reading.Describe()}; {Train:N0} to train on, "
-        + $"{Test:N0}{Drawn(TestSeed)} to test with; validated on {(Validation == 0 ? "the test images" : $"{MessageText.Counted(Validation, "image")}{(ValidationSeed is null ? " of their own" : Drawn(ValidationSeed))}")}"
+        + $"{Test:N0}{Drawn(TestSeed)} to test with; validated on {(Validation == 0 ? "the test images" : $"{Counted.Of(Validation, "image")}{(ValidationSeed is null ? " of their own" : Drawn(ValidationSeed))}")}"
         + Further(Reading);
 
     /// <summary>Images in words, for example <c>140 grey images of 8×8</c>.</summary>

@@ -1,7 +1,7 @@
 namespace Joule.Data;
 
 /// <summary>Where a path leads to, every link on its way followed as the operating system does.</summary>
-internal static class RealPath
+public static class RealPath
 {
     private const int MostLinks = 40;
 

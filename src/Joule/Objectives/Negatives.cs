@@ -33,7 +33,7 @@ public abstract record NegativesOptions
     public virtual string Describe() => $"a source of its own, {Steps} Langevin steps an update";
 
     /// <summary>What a model that was trained on these negatives can be expected to be, and what not, in a sentence.</summary>
-    public virtual string Meaning() => $"a model of chains of {MessageText.Counted(Steps, "step")} from where its source starts them";
+    public virtual string Meaning() => $"a model of chains of {Counted.Of(Steps, "step")} from where its source starts them";
 
     /// <summary>Adds to a list whatever is out of range.</summary>
     public virtual void Validate(IList<string> problems)

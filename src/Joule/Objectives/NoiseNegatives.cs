@@ -15,7 +15,7 @@ public sealed record NoiseNegativesOptions : NegativesOptions
     /// <inheritdoc/>
     public override string Meaning() => Steps == 0
         ? "a model that tells its data from uniform noise: no chain is trained, and none need end at data"
-        : $"a short-run model: its training is for chains of {MessageText.Counted(Steps, "step")} from noise to look like the data, and not for much longer ones";
+        : $"a short-run model: its training is for chains of {Counted.Of(Steps, "step")} from noise to look like the data, and not for much longer ones";
 }
 
 /// <summary>Chains that start from fresh uniform noise at every update (short-run chains; Nijkamp et al. 2019, arXiv:1904.09770).</summary>

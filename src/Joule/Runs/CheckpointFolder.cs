@@ -80,15 +80,8 @@ public sealed class CheckpointFolder
     public void RemoveBestAfter(long update)
     {
         string best = Path.Combine(Location, BestName);
-        try
-        {
-            if (File.Exists(best) && CheckpointFile.UpdateOf(best) > update)
-                File.Delete(best);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.CannotWrite(best, e);
-        }
+        if (File.Exists(best) && CheckpointFile.UpdateOf(best) > update)
+            AtomicFile.Delete(best);
     }
 
     /// <summary>Reads the newest checkpoint that is whole, be it that of the best epoch.</summary>

@@ -40,7 +40,7 @@ public sealed class GoodCheckpoints
         foreach (string file in Files())
         {
             if (UpdateOf(file) > checkpoint.Update || ++kept > Kept)
-                Remove(file);
+                AtomicFile.Delete(file);
         }
     }
 
@@ -70,7 +70,7 @@ public sealed class GoodCheckpoints
     public void RemoveAfter(long update)
     {
         foreach (string file in Files().Where(f => UpdateOf(f) > update).ToArray())
-            Remove(file);
+            AtomicFile.Delete(file);
     }
 
     private IEnumerable<string> Files() => Directory.Exists(_folder)
@@ -81,17 +81,5 @@ public sealed class GoodCheckpoints
     {
         string name = Path.GetFileName(file);
         return long.TryParse(name.AsSpan(Start.Length, name.Length - Start.Length - End.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long update) ? update : -1;
-    }
-
-    private static void Remove(string file)
-    {
-        try
-        {
-            System.IO.File.Delete(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.CannotWrite(file, e);
-        }
     }
 }

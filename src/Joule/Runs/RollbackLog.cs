@@ -108,7 +108,7 @@ public static class RollbackLog
             return "";
         IEnumerable<string> each = rollbacks.Select((r, i) => string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"{Name(r.Reason)} at update {r.Update:N0}, back to {r.BackTo:N0}, {Changes(r, i > 0 ? rollbacks[i - 1] : null)}"));
-        string times = rollbacks.Count == 1 ? "1 rollback" : $"{rollbacks.Count} rollbacks";
+        string times = Counted.Of(rollbacks.Count, "rollback");
         return $"{(isMended ? $"Mended after {times}" : $"Not known to be mended after {times}")}: {string.Join("; ", each)}.";
     }
 }

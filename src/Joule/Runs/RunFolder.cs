@@ -208,18 +208,7 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Removes the picture of an epoch that an earlier attempt at it left.</summary>
     /// <exception cref="InvalidInputException">It cannot be removed.</exception>
-    public void RemoveSamples(int epoch)
-    {
-        string file = SamplesFile(epoch);
-        try
-        {
-            File.Delete(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.CannotWrite(file, e);
-        }
-    }
+    public void RemoveSamples(int epoch) => AtomicFile.Delete(SamplesFile(epoch));
 
     /// <summary>Adds a row to metrics.csv.</summary>
     public void Add(MetricsRow row)

@@ -83,7 +83,6 @@ public sealed class RunGuard : IDisposable
         if (run.Watch.TryGetValue(RollbacksKey, out double[]? numbers))
             _rollbacks.AddRange(RollbackLog.Read(numbers));
         _mended = run.Watch.TryGetValue(MendedKey, out double[]? mended) && mended.Length == 1 ? (int)mended[0] : 0;
-        RecallWarnings(run);
         TakeUp(run);
         _good.RemoveAfter(_trainer.Update);
         if (_trainer.Update == 0 || _good.Updates.Count == 0)
