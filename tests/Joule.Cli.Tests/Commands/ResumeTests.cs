@@ -93,7 +93,9 @@ public sealed class ResumeTests(TinyRun tiny)
         Assert.SkipWhen(signal == "HUP" && ChildJoule.IsIgnored(1), "The tests were started to ignore SIGHUP.");
         using TemporaryFolder folder = new();
         string run = folder.File("run");
-        using ChildJoule child = new(tiny.Line("--out", run, "--epochs", "2", "--threads", "1", "--set", change));
+        // Padded so that no machine ends the first update's million steps before the signal.
+        string pad = $"images.pad={(steps == 0 ? 60 : 1)}";
+        using ChildJoule child = new(tiny.Line("--out", run, "--epochs", "2", "--threads", "1", "--set", change, "--set", pad));
         WaitUntil(() => child.HasExited || File.Exists(Path.Combine(run, "config.json")));
         Thread.Sleep(1500);
         Stopwatch clock = Stopwatch.StartNew();
