@@ -112,7 +112,7 @@ def pairs():
 
 
 def write(name, text):
-    open(f"src/Joule/Compute/{name}.cs", "w", encoding="utf-8").write(text)
+    open(f"src/Joule/Compute/Cpu/Generated/{name}.cs", "w", encoding="utf-8").write(text)
 
 
 def switch(call):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the register tiles of the matrix product, src/Joule/Compute/GemmTiles*.cs: run it in the root of the repository, and look at the difference.
+"""Writes the register tiles of the matrix product, src/Joule/Compute/Cpu/Generated/GemmTiles*.cs: run it in the root of the repository, and look at the difference.
 
 A tile is a method whose accumulators are locals, so that the compiler keeps them in registers; that leaves loops over rows and vectors to this file.
 """
@@ -227,7 +227,7 @@ internal unsafe {"partial " if longer else ""}struct GemmTiles{bits} : IGemmTile
     }}
 
 ''' + "\n\n".join(parts) + "\n}\n"
-    open(f"src/Joule/Compute/GemmTiles{bits}.cs", "w", encoding="utf-8").write(s)
+    open(f"src/Joule/Compute/Cpu/Generated/GemmTiles{bits}.cs", "w", encoding="utf-8").write(s)
     if longer:
         s = f'''// Register tiles once more, for rows whose numbers lie side by side: long, boring and alone.
 using System.Runtime.CompilerServices;
@@ -242,7 +242,7 @@ namespace Joule.Compute;
 internal unsafe partial struct GemmTiles{bits}
 {{
 ''' + "\n\n".join(along(V, L, R, cols) for R, cols in longer) + "\n}\n"
-        open(f"src/Joule/Compute/GemmTiles{bits}Along.cs", "w", encoding="utf-8").write(s)
+        open(f"src/Joule/Compute/Cpu/Generated/GemmTiles{bits}Along.cs", "w", encoding="utf-8").write(s)
 
 
 file(512, [(64,[6,4,2,1]),(32,[8,4,2,1]),(16,[8,4,2,1])], "Tiles for 512-bit registers: 6 rows by 64 columns, 24 accumulators of 32 registers; for fewer columns 8 rows.", [(6, 64), (8, 16)])

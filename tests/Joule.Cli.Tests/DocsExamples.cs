@@ -5,6 +5,7 @@ using Joule.Energies;
 using Joule.Networks;
 using Joule.Runs;
 using Joule.Samplers;
+using Joule.States;
 
 namespace Joule.Cli.Tests;
 

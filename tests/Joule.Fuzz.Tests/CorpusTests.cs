@@ -7,6 +7,7 @@ using Joule.Data;
 using Joule.Energies;
 using Joule.Networks;
 using Joule.Runs;
+using Joule.States;
 using Xunit;
 
 namespace Joule.Fuzz.Tests;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -13,14 +12,15 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, int> Floors = new()
     {
         ["Compute"] = 0,
-        ["Networks"] = 1,
-        ["Data"] = 1,
-        ["Energies"] = 2,
-        ["Samplers"] = 3,
-        ["Objectives"] = 4,
-        ["Evaluation"] = 4,
-        ["Training"] = 5,
-        ["Runs"] = 6,
+        ["States"] = 1,
+        ["Networks"] = 2,
+        ["Data"] = 2,
+        ["Energies"] = 3,
+        ["Samplers"] = 4,
+        ["Objectives"] = 5,
+        ["Evaluation"] = 5,
+        ["Training"] = 6,
+        ["Runs"] = 7,
     };
 
     private static readonly Source[] Sources = [.. ReadSources()];
@@ -127,27 +127,13 @@ public sealed partial class ArchitectureTests
         where lines > 400 && !source.Text.TrimStart().StartsWith("//", StringComparison.Ordinal)
         select $"{source.Path} has {lines} lines and no first comment with a reason";
 
-    private static IEnumerable<Source> ReadSources([CallerFilePath] string here = "")
+    private static IEnumerable<Source> ReadSources()
     {
-        string root = Path.Combine(Root(here), "src", "Joule");
+        string root = Path.Combine(Repository.Root, "src", "Joule");
         return from path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
                let relative = Path.GetRelativePath(root, path).Replace('\\', '/')
                where !relative.StartsWith("bin/", StringComparison.Ordinal) && !relative.StartsWith("obj/", StringComparison.Ordinal)
                select new Source(relative, File.ReadAllText(path));
-    }
-
-    /// <summary>The repository, above the test program or else above this file.</summary>
-    private static string Root(string here)
-    {
-        foreach (string start in new[] { AppContext.BaseDirectory, Path.GetDirectoryName(here)! })
-        {
-            for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
-            {
-                if (File.Exists(Path.Combine(folder.FullName, "Joule.slnx"))) return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException($"Joule.slnx is neither above {AppContext.BaseDirectory} nor above {here}.");
     }
 
     [GeneratedRegex(@"System\.Runtime\.Intrinsics|\bunsafe\b|\bnew\s+Thread\s*\(|\bThreading\.Thread\b|\bThread\.(?!CurrentThread\b)|\bParallel\.|\bTask\.Run\b|\bTask\.Factory\b|\bThreadPool\b")]

@@ -1,5 +1,6 @@
 using Joule.Networks;
 using Joule.Runs;
+using Joule.States;
 
 namespace Joule.Compare.Cases;
 

@@ -1,7 +1,7 @@
-using Joule.Energies;
 using Joule.Objectives;
 using Joule.Runs;
 using Joule.Samplers;
+using Joule.States;
 
 namespace Joule.Compare.Cases;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Joule.Compare.Contenders;
 using Joule.Networks;
+using Joule.States;
 
 namespace Joule.Compare.Cases;
 

@@ -3,6 +3,7 @@ using Joule.Compare.Contenders;
 using Joule.Compute;
 using Joule.Energies;
 using Joule.Samplers;
+using Joule.States;
 
 namespace Joule.Compare.Cases;
 

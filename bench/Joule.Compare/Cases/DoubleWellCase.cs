@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Energies;
-using Joule.Networks;
 using Joule.Samplers;
+using Joule.States;
 
 namespace Joule.Compare.Cases;
 

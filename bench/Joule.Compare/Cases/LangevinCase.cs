@@ -3,6 +3,7 @@ using Joule.Compute;
 using Joule.Energies;
 using Joule.Networks;
 using Joule.Samplers;
+using Joule.States;
 
 namespace Joule.Compare.Cases;
 

@@ -5,6 +5,7 @@ using Joule.Compute;
 using Joule.Data;
 using Joule.Energies;
 using Joule.Networks;
+using Joule.States;
 
 namespace Joule.Compare.Cases;
 

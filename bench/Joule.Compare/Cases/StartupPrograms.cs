@@ -6,6 +6,7 @@ using Joule.Compute;
 using Joule.Energies;
 using Joule.Networks;
 using Joule.Runs;
+using Joule.States;
 
 namespace Joule.Compare.Cases;
 

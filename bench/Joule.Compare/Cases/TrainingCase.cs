@@ -1,8 +1,8 @@
 using Joule.Compare.Measuring;
 using Joule.Compute;
-using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
+using Joule.States;
 
 namespace Joule.Compare.Cases;
 

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 using Joule.Compare.Contenders;
 using Joule.Compute;
 using Joule.Data;
-using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
+using Joule.States;
 using Joule.Training;
 
 namespace Joule.Compare.Cases;

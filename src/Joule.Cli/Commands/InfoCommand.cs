@@ -2,9 +2,8 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Joule.Cli.Terminal;
 using Joule.Data;
-using Joule.Energies;
-using Joule.Networks;
 using Joule.Runs;
+using Joule.States;
 
 namespace Joule.Cli.Commands;
 

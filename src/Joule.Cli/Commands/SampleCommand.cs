@@ -3,10 +3,9 @@ using Joule.Cli.Files;
 using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
-using Joule.Energies;
 using Joule.Evaluation;
-using Joule.Networks;
 using Joule.Runs;
+using Joule.States;
 
 namespace Joule.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using Joule.Cli.Files;
 using Joule.Compute;
 using Joule.Data;
-using Joule.Energies;
+using Joule.States;
 
 namespace Joule.Cli.Commands;
 

@@ -1,8 +1,7 @@
 using Joule.Compute;
 using Joule.Data;
-using Joule.Energies;
-using Joule.Networks;
 using Joule.Runs;
+using Joule.States;
 
 namespace Joule.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using Joule.Data;
-using Joule.Energies;
+using Joule.States;
 
 namespace Joule.Cli.Commands;
 

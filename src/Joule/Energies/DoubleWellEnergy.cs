@@ -1,5 +1,5 @@
 using Joule.Compute;
-using Joule.Networks;
+using Joule.States;
 
 namespace Joule.Energies;
 

@@ -1,4 +1,4 @@
-using Joule.Networks;
+using Joule.States;
 
 namespace Joule.Energies;
 

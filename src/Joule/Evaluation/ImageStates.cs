@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using Joule.Compute;
 using Joule.Data;
-using Joule.Energies;
+using Joule.States;
 
 namespace Joule.Evaluation;
 

@@ -1,6 +1,7 @@
 using Joule.Compute;
 using Joule.Energies;
 using Joule.Samplers;
+using Joule.States;
 
 namespace Joule.Objectives;
 

@@ -1,6 +1,6 @@
 using Joule.Compute;
 using Joule.Data;
-using Joule.Energies;
+using Joule.States;
 
 namespace Joule.Runs;
 

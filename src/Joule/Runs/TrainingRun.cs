@@ -292,7 +292,7 @@ public sealed class TrainingRun : IDisposable
     private void SaveBuffer(RunFolder folder, BufferNegatives negatives)
     {
         Rows states = negatives.Buffer.States.Slice(0, negatives.Buffer.Filled);
-        Networks.Shape shape = _trainer.Energy.Space.Shape;
+        States.Shape shape = _trainer.Energy.Space.Shape;
         SafeTensors.Write(folder.BufferFile, [new NamedTensor("states", [states.Count, shape.Channels, shape.Height, shape.Width], states.Span.ToArray())],
             new Dictionary<string, string> { ["joule.kind"] = "replay buffer" });
     }

@@ -1,5 +1,6 @@
 using Joule.Compute;
 using Joule.Energies;
+using Joule.States;
 
 namespace Joule.Samplers;
 

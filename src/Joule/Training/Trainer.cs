@@ -3,6 +3,7 @@ using Joule.Data;
 using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
+using Joule.States;
 
 namespace Joule.Training;
 

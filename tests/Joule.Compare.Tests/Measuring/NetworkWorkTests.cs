@@ -1,6 +1,7 @@
 using Joule.Compare.Cases;
 using Joule.Compare.Measuring;
 using Joule.Networks;
+using Joule.States;
 using Xunit;
 
 namespace Joule.Compare.Tests.Measuring;

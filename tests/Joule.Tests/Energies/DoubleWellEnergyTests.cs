@@ -1,6 +1,6 @@
 using Joule.Compute;
 using Joule.Energies;
-using Joule.Networks;
+using Joule.States;
 using Xunit;
 
 namespace Joule.Tests.Energies;

@@ -2,7 +2,7 @@ using Joule.Compute;
 using Joule.Data;
 using Joule.Energies;
 using Joule.Evaluation;
-using Joule.Networks;
+using Joule.States;
 using Xunit;
 
 namespace Joule.Tests.Evaluation;

@@ -1,7 +1,6 @@
 using Joule.Data;
-using Joule.Energies;
 using Joule.Evaluation;
-using Joule.Networks;
+using Joule.States;
 using Xunit;
 
 namespace Joule.Tests.Evaluation;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Networks;
+using Joule.States;
 using Xunit;
 
 namespace Joule.Tests.Networks;

@@ -1,5 +1,6 @@
 using Joule.Compute;
 using Joule.Networks;
+using Joule.States;
 using Xunit;
 
 namespace Joule.Tests.Networks;

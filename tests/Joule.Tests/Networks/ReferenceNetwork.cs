@@ -1,4 +1,5 @@
 using Joule.Networks;
+using Joule.States;
 
 namespace Joule.Tests.Networks;
 

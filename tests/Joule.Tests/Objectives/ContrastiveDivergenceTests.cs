@@ -1,6 +1,7 @@
 using Joule.Compute;
 using Joule.Networks;
 using Joule.Objectives;
+using Joule.States;
 using Joule.Tests.Networks;
 using Xunit;
 

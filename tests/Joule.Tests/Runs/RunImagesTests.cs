@@ -3,6 +3,7 @@ using Joule.Data;
 using Joule.Energies;
 using Joule.Networks;
 using Joule.Runs;
+using Joule.States;
 using Joule.Tests.Data;
 using Xunit;
 

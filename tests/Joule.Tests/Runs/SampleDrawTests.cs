@@ -5,6 +5,7 @@ using Joule.Evaluation;
 using Joule.Objectives;
 using Joule.Runs;
 using Joule.Samplers;
+using Joule.States;
 using Joule.Tests.Samplers;
 using Joule.Training;
 using Xunit;
@@ -78,7 +79,7 @@ public sealed class SampleDrawTests
     /// <summary>Remembers every state that it was asked for.</summary>
     private sealed class RememberingEnergy : StateEnergy
     {
-        public override StateSpace Space { get; } = StateSpace.Box(new Joule.Networks.Shape(1, 1, Width), 0, 1);
+        public override StateSpace Space { get; } = StateSpace.Box(new Joule.States.Shape(1, 1, Width), 0, 1);
 
         public List<float[]> Seen { get; } = [];
 

@@ -1,7 +1,7 @@
 using Joule.Compute;
 using Joule.Energies;
-using Joule.Networks;
 using Joule.Samplers;
+using Joule.States;
 using Xunit;
 
 namespace Joule.Tests.Samplers;

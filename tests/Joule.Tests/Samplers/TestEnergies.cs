@@ -1,5 +1,5 @@
 using Joule.Energies;
-using Joule.Networks;
+using Joule.States;
 
 namespace Joule.Tests.Samplers;
 

@@ -1,7 +1,6 @@
 using Joule.Compute;
 using Joule.Data;
-using Joule.Energies;
-using Joule.Networks;
+using Joule.States;
 using Joule.Training;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Joule.Compute;
 using Joule.Networks;
+using Joule.States;
 
 namespace Joule.Runs;
 

@@ -1,6 +1,4 @@
-using Joule.Networks;
-
-namespace Joule.Energies;
+namespace Joule.States;
 
 /// <summary>What values a number of a state may take.</summary>
 public enum Domain

@@ -1,4 +1,4 @@
-namespace Joule.Networks;
+namespace Joule.States;
 
 /// <summary>The shape of one state or activation: channels, height and width. A vector of n is n×1×1.</summary>
 public readonly record struct Shape(int Channels, int Height, int Width)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Networks;
 using Joule.Runs;
+using Joule.States;
 using Xunit;
 
 namespace Joule.Tests.Runs;

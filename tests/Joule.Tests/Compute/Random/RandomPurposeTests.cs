@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Joule.Compute;
 using Xunit;
@@ -29,7 +28,7 @@ public sealed partial class RandomPurposeTests
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Shuffling, "1", 1, 1),
         new("Joule/Training/Mending.cs", RandomPurpose.Attempts, "(ulong)Attempt", 0, Last),
         new("Joule/Runs/SampleDraw.cs", RandomPurpose.SamplingStates, "0", 0, 0),
-        new("Joule/Data/ImageSplit.cs", RandomPurpose.DataSplit, "step", 0, 1), // test images, then validation images
+        new("Joule/Data/Images/ImageSplit.cs", RandomPurpose.DataSplit, "step", 0, 1), // test images, then validation images
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last), // each corruption takes a step of its own, see below
     ];
 
@@ -96,9 +95,9 @@ public sealed partial class RandomPurposeTests
         return text[..end];
     }
 
-    private static IEnumerable<(string File, string Text)> Sources([CallerFilePath] string file = "")
+    private static IEnumerable<(string File, string Text)> Sources()
     {
-        string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "src"));
+        string root = Path.Combine(Repository.Root, "src");
         return from path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
                let name = Path.GetRelativePath(root, path).Replace('\\', '/')
                where !name.Contains("/obj/", StringComparison.Ordinal) && !name.Contains("/bin/", StringComparison.Ordinal)

@@ -1,5 +1,5 @@
-using Joule.Networks;
 using Joule.Runs;
+using Joule.States;
 using Xunit;
 
 namespace Joule.Tests.Runs;

@@ -1,5 +1,5 @@
 using Joule.Data;
-using Joule.Networks;
+using Joule.States;
 
 namespace Joule.Runs;
 
