@@ -5,7 +5,8 @@ using Joule.States;
 namespace Joule.Samplers;
 
 /// <summary>Options of <see cref="HamiltonianMonteCarlo"/>.</summary>
-public sealed record HamiltonianMonteCarloOptions
+[Named("hmc", "Hamiltonian Monte Carlo: leapfrog trajectories with an accept test")]
+public sealed record HamiltonianMonteCarloOptions : SamplerOptions
 {
     /// <summary>ε: the time of one leapfrog step, in units of the state, since the momentum has unit variance. Above 0.</summary>
     public float StepSize { get; init; } = 0.1f;
@@ -29,18 +30,29 @@ public sealed record HamiltonianMonteCarloOptions
     /// <summary>T of p(x) ∝ exp(−E(x)/T). Above 0.</summary>
     public float Temperature { get; init; } = 1;
 
-    internal void Validate(List<string> problems, string prefix)
+    /// <inheritdoc/>
+    public override HamiltonianMonteCarlo Create(Energy energy) => new(this);
+
+    /// <inheritdoc/>
+    public override HamiltonianMonteCarloOptions Scaled(double factor) => this with { StepSize = (float)(StepSize * factor) };
+
+    /// <inheritdoc/>
+    public override double? EffectiveTemperature() => Temperature;
+
+    /// <inheritdoc/>
+    public override void Validate(ICollection<string> problems, string path)
     {
+        ArgumentNullException.ThrowIfNull(problems);
         if (!(StepSize > 0) || !float.IsFinite(StepSize))
-            problems.Add($"{prefix}step_size is {StepSize}; it must be above 0 and finite");
+            problems.Add($"{path}step_size is {StepSize}; it must be above 0 and finite");
         if (LeapfrogSteps is < 1 or > 100_000)
-            problems.Add($"{prefix}leapfrog_steps is {LeapfrogSteps}; it must lie between 1 and 100000");
+            problems.Add($"{path}leapfrog_steps is {LeapfrogSteps}; it must lie between 1 and 100000");
         if (!(StepJitter is >= 0 and < 1))
-            problems.Add($"{prefix}step_jitter is {StepJitter}; it must be at least 0 and below 1");
+            problems.Add($"{path}step_jitter is {StepJitter}; it must be at least 0 and below 1");
         if (!(LengthJitter is >= 0 and < 1))
-            problems.Add($"{prefix}length_jitter is {LengthJitter}; it must be at least 0 and below 1");
+            problems.Add($"{path}length_jitter is {LengthJitter}; it must be at least 0 and below 1");
         if (!(Temperature > 0) || !float.IsFinite(Temperature))
-            problems.Add($"{prefix}temperature is {Temperature}; it must be above 0 and finite");
+            problems.Add($"{path}temperature is {Temperature}; it must be above 0 and finite");
     }
 }
 

@@ -5,7 +5,8 @@ using Joule.States;
 namespace Joule.Samplers;
 
 /// <summary>Options of <see cref="Langevin"/>.</summary>
-public sealed record LangevinOptions
+[Named("langevin", "unadjusted Langevin dynamics; noise of a temperature, or set apart as the image literature does")]
+public sealed record LangevinOptions : SamplerOptions
 {
     /// <summary>η: how far a step goes along −∇ₓE. Above 0.</summary>
     public float StepSize { get; init; } = 0.01f;
@@ -34,28 +35,33 @@ public sealed record LangevinOptions
     /// The temperature at which a chain with this noise and this step size is in balance where steps are short and no gradient is clipped: σ²/(2η). With a noise scale it
     /// is what step size and noise scale make of it, and may be far from 1.
     /// </summary>
-    public double EffectiveTemperature() => NoiseScale is { } noise ? (double)noise * noise / (2.0 * StepSize) : Temperature ?? 1;
+    public override double? EffectiveTemperature() => NoiseScale is { } noise ? (double)noise * noise / (2.0 * StepSize) : Temperature ?? 1;
 
     /// <summary>A chain with steps of another size. Where the noise scale is set apart, it is multiplied too; where it is not, it follows from the step size.</summary>
     /// <param name="factor">What the step size is multiplied with, above 0.</param>
-    public LangevinOptions Scaled(double factor) =>
+    public override LangevinOptions Scaled(double factor) =>
         this with { StepSize = (float)(StepSize * factor), NoiseScale = NoiseScale is { } noise ? (float)(noise * factor) : null };
 
-    internal void Validate(List<string> problems, string prefix)
+    /// <inheritdoc/>
+    public override Langevin Create(Energy energy) => new(this);
+
+    /// <inheritdoc/>
+    public override void Validate(ICollection<string> problems, string path)
     {
+        ArgumentNullException.ThrowIfNull(problems);
         if (!(StepSize > 0) || !float.IsFinite(StepSize))
-            problems.Add($"{prefix}step_size is {StepSize}; it must be above 0 and finite");
+            problems.Add($"{path}step_size is {StepSize}; it must be above 0 and finite");
         if (NoiseScale is { } noise && (!(noise >= 0) || !float.IsFinite(noise)))
-            problems.Add($"{prefix}noise_scale is {noise}; it must be at least 0 and finite");
+            problems.Add($"{path}noise_scale is {noise}; it must be at least 0 and finite");
         if (Temperature is { } temperature && (!(temperature > 0) || !float.IsFinite(temperature)))
-            problems.Add($"{prefix}temperature is {temperature}; it must be above 0 and finite");
+            problems.Add($"{path}temperature is {temperature}; it must be above 0 and finite");
         if (Temperature is { } given && NoiseScale is { } apart)
         {
-            problems.Add($"{prefix}temperature is {given} and {prefix}noise_scale is {apart}: both set the noise, and only one may be given. "
-                + $"Set {prefix}noise_scale to null for noise of the temperature, or {prefix}temperature to null for noise of that scale");
+            problems.Add($"{path}temperature is {given} and {path}noise_scale is {apart}: both set the noise, and only one may be given. "
+                + $"Set {path}noise_scale to null for noise of the temperature, or {path}temperature to null for noise of that scale");
         }
         if (GradientClip is { } clip && !(clip > 0))
-            problems.Add($"{prefix}gradient_clip is {clip}; it must be above 0");
+            problems.Add($"{path}gradient_clip is {clip}; it must be above 0");
     }
 }
 
