@@ -13,7 +13,7 @@ internal static class ChainInfo
     public static void WriteText(TextWriter output, RunConfig config)
     {
         LangevinOptions training = config.Negatives.Chain, sampling = config.Sampling.Chain ?? training;
-        double trained = training.EffectiveTemperature(), sampled = sampling.EffectiveTemperature();
+        double trained = training.EffectiveTemperature()!.Value, sampled = sampling.EffectiveTemperature()!.Value;
         string chain = config.Negatives.Steps > 0 ? $": {Text(training)}" : "";
         output.WriteLine($"Negatives   {config.Negatives.Describe()}{chain}");
         if (config.Negatives.MeanChainSteps() is > 0 and double mean)

@@ -74,7 +74,7 @@ internal sealed class EvaluateCommand : JouleCommand
             }
             ImageSet set = DataSource.OpenImages(other, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation);
             against.Add((other, set));
-            separation.Add(new StateSet(other, set.Count, ImageStates.Of(set, ImageStates.Fit(model.Energy.Space, transform, set))));
+            separation.Add(new NamedStates(other, set.Count, ImageStates.Of(set, ImageStates.Fit(model.Energy.Space, transform, set))));
         }
         bool quiet = parsed.GetValue(_quiet);
         ReadingText.Say(images.Report(), quiet, context.Error);

@@ -9,7 +9,7 @@ namespace Joule.Evaluation;
 /// <param name="Name">What it is called.</param>
 /// <param name="Count">How many states, at least 1.</param>
 /// <param name="Write">Writes them.</param>
-public sealed record StateSet(string Name, int Count, StateWriter Write);
+public sealed record NamedStates(string Name, int Count, StateWriter Write);
 
 /// <summary>What is known of one set.</summary>
 /// <param name="Name">What it is called.</param>
@@ -36,7 +36,7 @@ public sealed class EnergySeparation
     /// <summary>The name of the test images with shuffled pixels.</summary>
     public const string Shuffled = "shuffled";
 
-    private readonly List<StateSet> _sets;
+    private readonly List<NamedStates> _sets;
     private readonly Func<Corruption, StateWriter> _corrupted;
 
     /// <summary>Prepares the four sets that are always compared.</summary>
@@ -52,10 +52,10 @@ public sealed class EnergySeparation
         _corrupted = corruption => ImageStates.Corrupted(images.Test, test, corruption, seed);
         _sets =
         [
-            new StateSet(Train, images.Train.Count, ImageStates.Of(images.Train, train)),
-            new StateSet(Test, images.Test.Count, ImageStates.Of(images.Test, test)),
-            new StateSet(Noise, images.Test.Count, ImageStates.Noise(space, seed)),
-            new StateSet(Shuffled, images.Test.Count, ImageStates.Shuffled(images.Test, test, seed)),
+            new NamedStates(Train, images.Train.Count, ImageStates.Of(images.Train, train)),
+            new NamedStates(Test, images.Test.Count, ImageStates.Of(images.Test, test)),
+            new NamedStates(Noise, images.Test.Count, ImageStates.Noise(space, seed)),
+            new NamedStates(Shuffled, images.Test.Count, ImageStates.Shuffled(images.Test, test, seed)),
         ];
     }
 
@@ -64,7 +64,7 @@ public sealed class EnergySeparation
 
     /// <summary>Adds a set to compare with.</summary>
     /// <exception cref="InvalidInputException">There is one of that name.</exception>
-    public void Add(StateSet set)
+    public void Add(NamedStates set)
     {
         ArgumentNullException.ThrowIfNull(set);
         if (_sets.Exists(other => other.Name == set.Name))
@@ -80,7 +80,7 @@ public sealed class EnergySeparation
     {
         if (Catalogue.Of(typeof(Corruption)).FirstOrDefault(c => c.Named.Name == name) is not { } found)
             return false;
-        Add(new StateSet(name, _sets[1].Count, _corrupted((Corruption)Activator.CreateInstance(found.Type)!)));
+        Add(new NamedStates(name, _sets[1].Count, _corrupted((Corruption)Activator.CreateInstance(found.Type)!)));
         return true;
     }
 
@@ -94,7 +94,7 @@ public sealed class EnergySeparation
     {
         Dictionary<string, float[]> energies = [];
         long done = 0;
-        foreach (StateSet set in _sets)
+        foreach (NamedStates set in _sets)
         {
             energies[set.Name] = EnergyOfStates.Run(device, energy, set.Count, set.Write, n => progress?.Invoke(done + n), cancellation);
             done += set.Count;

@@ -47,6 +47,6 @@ public sealed class TrainTemperatureTests(TinyRun tiny)
         using Device device = Device.Cpu(1);
         using Model model = Model.Load(file, device);
         Assert.Null(model.Config.Negatives.Chain.Temperature);
-        Assert.Equal(5e-6, model.Config.Negatives.Chain.EffectiveTemperature(), 1e-12);
+        Assert.Equal(5e-6, model.Config.Negatives.Chain.EffectiveTemperature()!.Value, 1e-12);
     }
 }

@@ -32,7 +32,7 @@ public sealed class EnergySeparationTests
         using Device device = Device.Cpu(2);
         FirstPixel energy = new();
         EnergySeparation separation = new(energy.Space, new ImageTransform(), new TrainTest(train, test, "made up"), 1);
-        separation.Add(new StateSet("black", 3, (_, state) => state.Clear()));
+        separation.Add(new NamedStates("black", 3, (_, state) => state.Clear()));
         List<long> told = [];
         Dictionary<string, SetFigures> figures = separation.Run(device, energy, told.Add, TestContext.Current.CancellationToken).ToDictionary(f => f.Name);
         Assert.Equal(["train", "test", "noise", "shuffled", "black"], figures.Keys);
@@ -54,7 +54,7 @@ public sealed class EnergySeparationTests
     {
         ImageSet images = ImageSet.FromBytes("x", 1, 3, 3, new byte[18]);
         EnergySeparation separation = new(new FirstPixel().Space, new ImageTransform(), new TrainTest(images, images, "x"), 1);
-        Assert.Throws<InvalidInputException>(() => separation.Add(new StateSet("noise", 1, (_, _) => { })));
+        Assert.Throws<InvalidInputException>(() => separation.Add(new NamedStates("noise", 1, (_, _) => { })));
     }
 
     [Fact]

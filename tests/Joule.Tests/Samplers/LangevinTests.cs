@@ -145,11 +145,11 @@ public sealed class LangevinTests
     {
         Assert.Equal(1, new LangevinOptions().EffectiveTemperature());
         Assert.Equal(2.5, new LangevinOptions { Temperature = 2.5f }.EffectiveTemperature());
-        Assert.Equal(1.25e-6, new LangevinOptions { StepSize = 2.5f, NoiseScale = 0.0025f }.EffectiveTemperature(), 1e-12);
+        Assert.Equal(1.25e-6, new LangevinOptions { StepSize = 2.5f, NoiseScale = 0.0025f }.EffectiveTemperature()!.Value, 1e-12);
         // The noise of a temperature, given as a scale, has that temperature.
         LangevinOptions exact = new() { StepSize = 0.3f, Temperature = 3 };
         Assert.Equal(MathF.Sqrt(1.8f), exact.NoiseDeviation(), 1e-6f);
-        Assert.Equal(3, new LangevinOptions { StepSize = 0.3f, NoiseScale = exact.NoiseDeviation() }.EffectiveTemperature(), 1e-6);
+        Assert.Equal(3, new LangevinOptions { StepSize = 0.3f, NoiseScale = exact.NoiseDeviation() }.EffectiveTemperature()!.Value, 1e-6);
         Assert.Equal(0, new LangevinOptions { NoiseScale = 0 }.EffectiveTemperature());
     }
 
