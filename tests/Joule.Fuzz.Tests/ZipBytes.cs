@@ -1,6 +1,6 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
-using Joule.Data;
 
 namespace Joule.Fuzz.Tests;
 
@@ -15,16 +15,16 @@ internal static class ZipBytes
     /// <param name="Length">Of what is unpacked.</param>
     public sealed record Member(string Name, byte[] Packed, ushort Method, uint Crc, uint Length);
 
-    public static Member Stored(string name, byte[] content) => new(name, content, 0, Crc32.Of(0, content), (uint)content.Length);
+    public static Member Stored(string name, byte[] content) => new(name, content, 0, Crc32.HashToUInt32(content), (uint)content.Length);
 
-    public static Member Deflated(string name, byte[] content) => new(name, Checksums.Deflate(content), 8, Crc32.Of(0, content), (uint)content.Length);
+    public static Member Deflated(string name, byte[] content) => new(name, Checksums.Deflate(content), 8, Crc32.HashToUInt32(content), (uint)content.Length);
 
     /// <summary>A member that a compressor packs.</summary>
     public static Member Packed(string name, byte[] content)
     {
         using MemoryStream packed = new();
         using (DeflateStream deflate = new(packed, CompressionLevel.Optimal, leaveOpen: true)) deflate.Write(content);
-        return new(name, packed.ToArray(), 8, Crc32.Of(0, content), (uint)content.Length);
+        return new(name, packed.ToArray(), 8, Crc32.HashToUInt32(content), (uint)content.Length);
     }
 
     /// <summary>The archive; with <paramref name="large"/> the directory's numbers are those of zip64 too.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using Joule.Data;
 
 namespace Joule.Fuzz.Tests.Readers;
@@ -43,7 +44,7 @@ public sealed class NpzFuzz : FuzzTarget
             int header = (int)member.Offset;
             int start = header + 30 + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(header + 26)) + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(header + 28));
             if (start > file.Length || member.Packed > (ulong)(file.Length - start)) continue;
-            BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan((int)member.Place + 16), Crc32.Of(0, file.AsSpan(start, (int)member.Packed)));
+            BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan((int)member.Place + 16), Crc32.HashToUInt32(file.AsSpan(start, (int)member.Packed)));
         }
         return file;
     }

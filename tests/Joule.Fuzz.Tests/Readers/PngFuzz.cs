@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using Joule.Data;
 
 namespace Joule.Fuzz.Tests.Readers;
@@ -28,7 +29,7 @@ public sealed class PngFuzz : FuzzTarget
         {
             uint length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at));
             if (length > file.Length - at - 12) break;
-            uint crc = Crc32.Of(0, file.AsSpan(at + 4, 4 + (int)length));
+            uint crc = Crc32.HashToUInt32(file.AsSpan(at + 4, 4 + (int)length));
             BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(at + 8 + (int)length), crc);
             at += 12 + (int)length;
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace Joule.Data;
 
@@ -29,7 +30,10 @@ internal static class PngChunks
         stream.Write(word);
         stream.Write(type);
         stream.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(word, Crc32.Of(Crc32.Of(0, type), data));
+        Crc32 crc = new();
+        crc.Append(type);
+        crc.Append(data);
+        BinaryPrimitives.WriteUInt32BigEndian(word, crc.GetCurrentHashAsUInt32());
         stream.Write(word);
     }
 
@@ -49,7 +53,7 @@ internal static class PngChunks
         type = bytes.Slice(4, 4);
         var data = bytes.Slice(8, (int)length);
         var stored = BinaryPrimitives.ReadUInt32BigEndian(bytes[(8 + (int)length)..]);
-        var actual = Crc32.Of(0, bytes.Slice(4, 4 + (int)length));
+        var actual = Crc32.HashToUInt32(bytes.Slice(4, 4 + (int)length));
         if (stored != actual)
         {
             throw InvalidInputException.At(

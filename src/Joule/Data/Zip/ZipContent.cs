@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Joule.Data;
@@ -13,7 +14,7 @@ internal sealed class ZipContent : ForwardStream
     private readonly string name;
     private readonly ZipMember member;
     private readonly Stream source;
-    private uint crc;
+    private readonly Crc32 crc = new();
     private long position;
 
     private ZipContent(string archive, string name, ZipMember member, Stream source)
@@ -79,9 +80,10 @@ internal sealed class ZipContent : ForwardStream
     {
         Span<byte> more = stackalloc byte[1];
         if (ReadPacked(more) > 0) throw InvalidInputException.At(name, position, $"the member unpacks to more than the {Length} bytes that are claimed. The archive is damaged: write or fetch it again.");
-        if (crc == member.Crc) return;
+        uint found = crc.GetCurrentHashAsUInt32();
+        if (found == member.Crc) return;
         throw InvalidInputException.At(
-            archive, member.Place, $"the member '{MessageText.Of(member.Name)}' has the CRC {crc:x8}, but {member.Crc:x8} is stored. The archive is damaged: write or fetch it again.");
+            archive, member.Place, $"the member '{MessageText.Of(member.Name)}' has the CRC {found:x8}, but {member.Crc:x8} is stored. The archive is damaged: write or fetch it again.");
     }
 
     /// <inheritdoc/>
@@ -92,7 +94,7 @@ internal sealed class ZipContent : ForwardStream
         var count = ReadPacked(some);
         if (count == 0)
             throw InvalidInputException.At(name, position, $"the member ends after {position} of the {Length} bytes that are claimed. The archive is damaged: write or fetch it again.");
-        crc = Crc32.Of(crc, some[..count]);
+        crc.Append(some[..count]);
         position += count;
         return count;
     }
