@@ -76,7 +76,8 @@ internal static class Checksums
             using (packed)
             {
                 int count;
-                while (content.Length < 1 << 20 && (count = packed.Read(block)) > 0) content.Write(block, 0, count);
+                while (content.Length < 1 << 20 && (count = packed.Read(block)) > 0)
+                    content.Write(block, 0, count);
             }
         }
         catch (Exception e) when (GzipOrPlain.IsDamage(e))

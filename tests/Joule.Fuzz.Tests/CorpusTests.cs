@@ -35,8 +35,10 @@ public sealed class CorpusTests
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 File.WriteAllBytes(path, bytes);
             }
-            else if (name.Contains("-packed", StringComparison.Ordinal)) Assert.True(File.Exists(path), name);
-            else Assert.True(bytes.AsSpan().SequenceEqual(File.ReadAllBytes(path)), $"{name} differs. Where that is meant, write the corpus anew with JOULE_FUZZ_WRITE_CORPUS=1.");
+            else if (name.Contains("-packed", StringComparison.Ordinal))
+                Assert.True(File.Exists(path), name);
+            else
+                Assert.True(bytes.AsSpan().SequenceEqual(File.ReadAllBytes(path)), $"{name} differs. Where that is meant, write the corpus anew with JOULE_FUZZ_WRITE_CORPUS=1.");
         }
         Assert.InRange(total, 10_000, 300_000);
     }
@@ -223,7 +225,8 @@ public sealed class CorpusTests
 
     private static IEnumerable<(string, byte[])> Configs()
     {
-        foreach (string name in (string[])["digits", "seed"]) yield return ($"config/good-{name}", Encoding.UTF8.GetBytes(OptionsJson.Text(Presets.Json(name))));
+        foreach (string name in (string[])["digits", "seed"])
+            yield return ($"config/good-{name}", Encoding.UTF8.GetBytes(OptionsJson.Text(Presets.Json(name))));
         yield return ("config/good-short", [0xef, 0xbb, 0xbf, .. "{ \"training\": { \"batch\": 32, }, // a comment\n \"data\": \"my\" }"u8]);
         yield return ("config/good-utf-16", [0xff, 0xfe, .. Encoding.Unicode.GetBytes("{ \"training\": { \"batch\": 32 } }")]);
         yield return ("config/good-utf-16-unmarked", Encoding.BigEndianUnicode.GetBytes("{ \"training\": { \"batch\": 32 } }"));
@@ -330,7 +333,8 @@ public sealed class CorpusTests
     private static byte[] Gzip(byte[] content)
     {
         using MemoryStream packed = new();
-        using (GZipStream gzip = new(packed, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(content);
+        using (GZipStream gzip = new(packed, CompressionLevel.Optimal, leaveOpen: true))
+            gzip.Write(content);
         return packed.ToArray();
     }
 

@@ -8,7 +8,8 @@ internal sealed class FuzzRandom
     public FuzzRandom(string reader, ulong seed, long iteration)
     {
         _state = seed;
-        foreach (char letter in reader) _state = (Next() ^ letter) + 1;
+        foreach (char letter in reader)
+            _state = (Next() ^ letter) + 1;
         _state = Next() ^ (ulong)iteration;
     }
 

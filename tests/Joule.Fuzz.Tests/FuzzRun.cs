@@ -36,7 +36,8 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
             if (Stopwatch.GetElapsedTime(Volatile.Read(ref _began)).TotalSeconds > HangSeconds)
                 throw Failed($"it hangs: no outcome after {HangSeconds} s", null);
         }
-        if (_failure is not null) throw _failure;
+        if (_failure is not null)
+            throw _failure;
     }
 
     /// <summary>Reads one input, on this thread.</summary>
@@ -55,7 +56,8 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
             {
                 _iteration = i;
                 _input = target.Input(settings.Seed, i);
-                if (settings.Trace) Keep();
+                if (settings.Trace)
+                    Keep();
                 Check();
             }
         }
@@ -72,7 +74,8 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
     private void Check()
     {
         (double seconds, long bytes) = Once();
-        if (bytes > 2L * _input.Length + SlackBytes) throw Failed($"it takes {bytes:N0} bytes for a file of {_input.Length:N0}", null);
+        if (bytes > 2L * _input.Length + SlackBytes)
+            throw Failed($"it takes {bytes:N0} bytes for a file of {_input.Length:N0}", null);
         // The machine may be busy: then the processor's time counts, where the system tells it.
         for (int again = 0; again < 2 && seconds > LongestSeconds; again++)
         {
@@ -80,7 +83,8 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
             (double wall, _) = Once();
             seconds = before > 0 ? ProcessorSeconds() - before : wall;
         }
-        if (seconds > LongestSeconds) throw Failed($"it takes {seconds:0.0} s", null);
+        if (seconds > LongestSeconds)
+            throw Failed($"it takes {seconds:0.0} s", null);
     }
 
     /// <summary>The time that this thread has run on a processor; 0 where only Linux would know.</summary>
@@ -98,7 +102,8 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
         }
         catch (JouleException e)
         {
-            if (!target.IsPlaced(e)) throw Failed("the error names no file, or no place in it", e);
+            if (!target.IsPlaced(e))
+                throw Failed("the error names no file, or no place in it", e);
             Errors++;
         }
         catch (Exception e)

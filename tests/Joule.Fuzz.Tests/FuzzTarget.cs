@@ -72,15 +72,18 @@ public abstract class FuzzTarget
         foreach ((string name, byte[] bytes) in _corpus.Value)
         {
             Exception? error = Record.Exception(() => Read(bytes));
-            if (name.StartsWith("good-", StringComparison.Ordinal)) Assert.True(error is null, $"{name}: {error}");
-            else Assert.True(error is JouleException ours && IsPlaced(ours), $"{name}: {error?.ToString() ?? "it is read"}");
+            if (name.StartsWith("good-", StringComparison.Ordinal))
+                Assert.True(error is null, $"{name}: {error}");
+            else
+                Assert.True(error is JouleException ours && IsPlaced(ours), $"{name}: {error?.ToString() ?? "it is read"}");
         }
     }
 
     [Fact]
     public void Real_files_are_read_or_refused_alike()
     {
-        if (ReadFile is not { } read) return;
+        if (ReadFile is not { } read)
+            return;
         string path = Path.Combine(Directory.CreateTempSubdirectory("joule-fuzz-").FullName, File);
         for (int i = 0; i < RealFiles; i++)
         {
@@ -88,7 +91,8 @@ public abstract class FuzzTarget
             System.IO.File.WriteAllBytes(path, input);
             Exception? inMemory = Record.Exception(() => Read(input)), onDisk = Record.Exception(() => read(path));
             // A file without length is not even opened, unless the user may have meant a pipe.
-            if (input.Length == 0 && onDisk?.Message.Contains("the file is empty", StringComparison.Ordinal) == true) continue;
+            if (input.Length == 0 && onDisk?.Message.Contains("the file is empty", StringComparison.Ordinal) == true)
+                continue;
             Assert.Equal(inMemory?.Message, onDisk?.Message.Replace(path, File, StringComparison.Ordinal));
         }
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);

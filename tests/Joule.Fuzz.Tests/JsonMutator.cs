@@ -21,9 +21,11 @@ internal static class JsonMutator
     /// <summary>One to three changes of tokens, mostly one; now and then of bytes.</summary>
     public static byte[] Change(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random)
     {
-        if (random.OneIn(8)) return Mutator.Change(seed, corpus, random, header: 200);
+        if (random.OneIn(8))
+            return Mutator.Change(seed, corpus, random, header: 200);
         List<Range> tokens = Tokens(seed);
-        if (tokens.Count == 0) return Mutator.Change(seed, corpus, random);
+        if (tokens.Count == 0)
+            return Mutator.Change(seed, corpus, random);
         byte[] bytes = seed;
         bool numbersOnly = random.OneIn(3); // these are still read, most of them, and go deepest
         // From the back to the front, so that the places of the tokens in front stay right.
@@ -50,7 +52,8 @@ internal static class JsonMutator
         Utf8JsonReader reader = new(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         try
         {
-            while (reader.Read()) tokens.Add(new Range((int)reader.TokenStartIndex, (int)reader.BytesConsumed));
+            while (reader.Read())
+                tokens.Add(new Range((int)reader.TokenStartIndex, (int)reader.BytesConsumed));
         }
         catch (JsonException)
         {

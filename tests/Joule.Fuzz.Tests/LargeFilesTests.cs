@@ -144,14 +144,16 @@ public sealed class LargeFilesTests
     private static byte[] Repeated(byte[] bytes, int count)
     {
         byte[] all = new byte[bytes.Length * count];
-        for (int i = 0; i < count; i++) bytes.CopyTo(all, i * bytes.Length);
+        for (int i = 0; i < count; i++)
+            bytes.CopyTo(all, i * bytes.Length);
         return all;
     }
 
     private static byte[] Gzip(byte[] content)
     {
         using MemoryStream packed = new();
-        using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(content);
+        using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(content);
         return packed.ToArray();
     }
 

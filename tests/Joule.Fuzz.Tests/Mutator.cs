@@ -25,7 +25,8 @@ internal static class Mutator
     private static byte[] Once(byte[] bytes, IReadOnlyList<byte[]> corpus, FuzzRandom random, int header)
     {
         int at = random.Below(bytes.Length);
-        if (random.OneIn(2)) at = Math.Min(at, random.Below(header));
+        if (random.OneIn(2))
+            at = Math.Min(at, random.Below(header));
         switch (random.Below(10))
         {
             case 0: return With(bytes, at, b => (byte)(b ^ (1 << random.Below(8))));
@@ -51,7 +52,8 @@ internal static class Mutator
         ulong value = random.Pick(Interesting);
         int size = 1 << random.Below(4);
         BinaryPrimitives.WriteUInt64LittleEndian(word, value);
-        if (random.OneIn(2)) word[..size].Reverse();
+        if (random.OneIn(2))
+            word[..size].Reverse();
         word[..Math.Min(size, bytes.Length - at)].CopyTo(changed.AsSpan(at));
         return changed;
     }
@@ -59,7 +61,8 @@ internal static class Mutator
     private static byte[] With(byte[] bytes, int at, Func<byte, byte> change)
     {
         byte[] changed = [.. bytes];
-        if (at < changed.Length) changed[at] = change(changed[at]);
+        if (at < changed.Length)
+            changed[at] = change(changed[at]);
         return changed;
     }
 
@@ -74,7 +77,8 @@ internal static class Mutator
         byte[] noise = new byte[1 + random.Below(random.OneIn(8) ? 300 : 12)];
         byte same = (byte)random.Next();
         bool equal = random.OneIn(2);
-        for (int i = 0; i < noise.Length; i++) noise[i] = equal ? same : (byte)random.Next();
+        for (int i = 0; i < noise.Length; i++)
+            noise[i] = equal ? same : (byte)random.Next();
         return noise;
     }
 }

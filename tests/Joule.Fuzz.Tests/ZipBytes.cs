@@ -23,7 +23,8 @@ internal static class ZipBytes
     public static Member Packed(string name, byte[] content)
     {
         using MemoryStream packed = new();
-        using (DeflateStream deflate = new(packed, CompressionLevel.Optimal, leaveOpen: true)) deflate.Write(content);
+        using (DeflateStream deflate = new(packed, CompressionLevel.Optimal, leaveOpen: true))
+            deflate.Write(content);
         return new(name, packed.ToArray(), 8, Crc32.HashToUInt32(content), (uint)content.Length);
     }
 
@@ -55,9 +56,11 @@ internal static class ZipBytes
             entry.Write(0);
             entry.Write(large ? uint.MaxValue : start);
             entry.Write(name);
-            if (!large) continue;
+            if (!large)
+                continue;
             Write(entry, 1, 24);
-            foreach (ulong number in (ulong[])[member.Length, (ulong)member.Packed.Length, start]) entry.Write(number);
+            foreach (ulong number in (ulong[])[member.Length, (ulong)member.Packed.Length, start])
+                entry.Write(number);
         }
         ulong at = (ulong)archive.Length, length = (ulong)directory.Length, count = (ulong)members.Count;
         local.Write(directory.ToArray());
@@ -66,7 +69,8 @@ internal static class ZipBytes
             local.Write("PK\x06\x06"u8);
             local.Write(44UL);
             Write(local, 45, 45, 0, 0, 0, 0);
-            foreach (ulong number in (ulong[])[count, count, length, at]) local.Write(number);
+            foreach (ulong number in (ulong[])[count, count, length, at])
+                local.Write(number);
             local.Write("PK\x06\x07"u8);
             local.Write(0);
             local.Write(at + length);
@@ -82,6 +86,7 @@ internal static class ZipBytes
 
     private static void Write(BinaryWriter writer, params ReadOnlySpan<ushort> numbers)
     {
-        foreach (ushort number in numbers) writer.Write(number);
+        foreach (ushort number in numbers)
+            writer.Write(number);
     }
 }

@@ -13,7 +13,8 @@ internal static partial class FileIdentity
     /// <summary>Whether two paths are one file or folder. One that does not exist is nothing but itself.</summary>
     public static bool AreSame(string a, string b)
     {
-        if (Number(a) is { } first && Number(b) is { } second) return first == second;
+        if (Number(a) is { } first && Number(b) is { } second)
+            return first == second;
         return Path.Exists(a) && Path.Exists(b) && string.Equals(Real(a), Real(b), OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
     }
 
@@ -21,7 +22,8 @@ internal static partial class FileIdentity
     public static bool IsWithin(string path, string folder)
     {
         for (string? outer = Path.GetDirectoryName(Real(path)); outer is not null; outer = Path.GetDirectoryName(outer))
-            if (AreSame(outer, folder)) return true;
+            if (AreSame(outer, folder))
+                return true;
         return false;
     }
 
@@ -47,7 +49,8 @@ internal static partial class FileIdentity
 
     private static Found? Look(string path)
     {
-        if (!OperatingSystem.IsLinux()) return null;
+        if (!OperatingSystem.IsLinux())
+            return null;
         try
         {
             return Statx(FromHere, Path.GetFullPath(path), 0, TypeAndNumber, out Found found) == 0 ? found : null;

@@ -23,7 +23,8 @@ internal sealed class OutputFile
     /// <exception cref="InvalidInputException">The file cannot be written, or must not be.</exception>
     public void Check(string path, string option, OutputKind kind, string? own = null)
     {
-        if (Directory.Exists(path)) throw new InvalidInputException($"{option} {path} is a folder; give a file's name.");
+        if (Directory.Exists(path))
+            throw new InvalidInputException($"{option} {path} is a folder; give a file's name.");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
         if (!Directory.Exists(folder))
             throw new InvalidInputException($"{option} {path} cannot be written: its folder does not exist. Create {folder} first, or write to another folder.");
@@ -35,9 +36,11 @@ internal sealed class OutputFile
         if (!isOwn && RunFiles.Owner(real) is { } run)
             throw new InvalidInputException($"{option} {path} is the name of a file that the run {run} keeps. Give another name.");
         CheckCache(path, option);
-        if (!File.Exists(path) || new FileInfo(path).Length == 0) return;
+        if (!File.Exists(path) || new FileInfo(path).Length == 0)
+            return;
         OutputKind? there = OutputKind.Of(path);
-        if (there == kind) return;
+        if (there == kind)
+            return;
         string what = there is null ? $"holds something else than {kind.Words} and would be lost" : $"holds {there.Words}; it would be lost under {kind.Words}";
         throw new InvalidInputException($"{option} {path} {what}. Nothing was touched. Give another name, or remove that file first.");
     }
@@ -64,7 +67,8 @@ internal sealed class OutputFile
     public static string Extension(string path, string option, params ReadOnlySpan<string> possible)
     {
         string extension = Path.GetExtension(path).ToLowerInvariant();
-        if (possible.Contains(extension)) return extension;
+        if (possible.Contains(extension))
+            return extension;
         string given = extension.Length == 0 ? "a file without extension" : $"*{extension}";
         throw new InvalidInputException($"{option} cannot write {given} ({path}); it writes {string.Join(" and ", possible.ToArray().Select(e => "*" + e))}.");
     }
@@ -96,7 +100,8 @@ internal sealed class OutputFile
     // An array of an archive is called FILE:NAME.
     private static string? Existing(string? input)
     {
-        if (input is null || Path.Exists(input)) return input;
+        if (input is null || Path.Exists(input))
+            return input;
         int colon = input.LastIndexOf(':');
         return colon > 0 && File.Exists(input[..colon]) ? input[..colon] : null;
     }

@@ -41,7 +41,8 @@ internal sealed class LastingWriter : TextWriter
     public override void Write(ReadOnlySpan<char> buffer)
     {
         for (ReadOnlySpan<char> left = buffer; left.Length > 0; left = left[Math.Min(Piece, left.Length)..])
-            if (!TryWrite(left[..Math.Min(Piece, left.Length)])) return;
+            if (!TryWrite(left[..Math.Min(Piece, left.Length)]))
+                return;
     }
 
     public override void Flush()
@@ -60,7 +61,8 @@ internal sealed class LastingWriter : TextWriter
     {
         // Who has kept the work waiting once is not waited for again before there is room.
         _stuck = !_hasRoom(_stuck ? TimeSpan.Zero : Patience);
-        if (_stuck) return false;
+        if (_stuck)
+            return false;
         try
         {
             _inner.Write(text);

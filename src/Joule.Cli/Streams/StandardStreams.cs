@@ -15,13 +15,17 @@ internal static class StandardStreams
     /// <summary>Replaces the streams of <see cref="Console"/> that were closed: output by one whose every write fails, error by one that drops everything.</summary>
     public static void Open()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         bool[] given = [.. Enumerable.Range(First, ErrorNumber + 1).Select(IsGiven)];
         // What is opened later must not get the number of a stream: native code writes there.
         for (int number = First; number <= ErrorNumber && Placeholders.Count <= ErrorNumber; number++)
-            if (!IsOpen(number)) Placeholders.Add(new FileStream("/dev/null", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1));
-        if (!given[OutputNumber]) Console.SetOut(new ClosedWriter());
-        if (!given[ErrorNumber]) Console.SetError(TextWriter.Null);
+            if (!IsOpen(number))
+                Placeholders.Add(new FileStream("/dev/null", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1));
+        if (!given[OutputNumber])
+            Console.SetOut(new ClosedWriter());
+        if (!given[ErrorNumber])
+            Console.SetError(TextWriter.Null);
     }
 
     private static bool IsOpen(int number) => File.Exists(Info(number));

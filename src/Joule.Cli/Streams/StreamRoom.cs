@@ -13,7 +13,8 @@ internal static partial class StreamRoom
     /// <returns>False where it would have to be waited for longer. True on Windows, where one cannot ask, and where a write would fail: that says why.</returns>
     public static bool Has(int number, TimeSpan patience)
     {
-        if (OperatingSystem.IsWindows()) return true;
+        if (OperatingSystem.IsWindows())
+            return true;
         Waiting waiting = new() { Descriptor = number, Events = Writable };
         return Poll(ref waiting, 1, (int)patience.TotalMilliseconds) != 0;
     }

@@ -34,7 +34,8 @@ internal abstract class RunProgress : IDisposable
     public static RunProgress Create(TextWriter error, bool quiet)
     {
         LastingWriter lasting = LastingWriter.Of(error);
-        if (quiet) return new SilentProgress(lasting);
+        if (quiet)
+            return new SilentProgress(lasting);
         bool live = lasting.IsTerminal && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "");
         return live ? LiveProgress.OnTerminal(lasting) : new PlainProgress(lasting, TimeProvider.System);
     }

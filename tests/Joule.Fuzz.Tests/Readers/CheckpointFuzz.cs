@@ -24,7 +24,8 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
     public CheckpointFuzz()
     {
         byte[] pixels = new byte[6 * 4 * 4];
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(i * 37);
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)(i * 37);
         ImageSet images = ImageSet.FromBytes("made up", 1, 4, 4, pixels);
         _trainer = new Trainer(new TrainerSetup(_device, [new FlattenLayer(), new DenseLayer { Outputs = 3 }, new ReluLayer(), new DenseLayer { Outputs = 1 }], images, images,
             new ImageTransform(), new BufferNegativesOptions { Slots = 8, Steps = 1 }, new AdamOptions(), new ConstantSchedule(), new TrainerOptions { Batch = 2, Epochs = 20, AverageWeights = 0.9f }, 4));
@@ -93,7 +94,8 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
     {
         try
         {
-            if (JsonNode.Parse(header)?["__metadata__"] is not JsonObject metadata || metadata["joule.checkpoint"] is not JsonValue notes || !notes.TryGetValue(out string? text)) return header;
+            if (JsonNode.Parse(header)?["__metadata__"] is not JsonObject metadata || metadata["joule.checkpoint"] is not JsonValue notes || !notes.TryGetValue(out string? text))
+                return header;
             metadata["joule.checkpoint"] = Encoding.UTF8.GetString(JsonMutator.Change(Encoding.UTF8.GetBytes(text), corpus, random));
             return Encoding.UTF8.GetBytes(metadata.Root.ToJsonString());
         }

@@ -17,7 +17,8 @@ public sealed class MetricsFuzz : FuzzTarget
 
     internal override byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random)
     {
-        if (random.OneIn(3)) return Mutator.Change(seed, corpus, random, header: seed.Length);
+        if (random.OneIn(3))
+            return Mutator.Change(seed, corpus, random, header: seed.Length);
         string[] lines = Encoding.Latin1.GetString(seed).Split('\n');
         int line = random.Below(lines.Length);
         string[] fields = lines[line].Split(',');

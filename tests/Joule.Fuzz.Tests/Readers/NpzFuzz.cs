@@ -37,13 +37,16 @@ public sealed class NpzFuzz : FuzzTarget
     private static byte[] Repaired(byte[] file)
     {
         using MemoryStream stream = new(file);
-        if (Directory(stream) is not { } directory) return file;
+        if (Directory(stream) is not { } directory)
+            return file;
         foreach (ZipMember member in directory.Members)
         {
-            if (member.Method != 0 || member.Offset > (ulong)file.Length - 30) continue;
+            if (member.Method != 0 || member.Offset > (ulong)file.Length - 30)
+                continue;
             int header = (int)member.Offset;
             int start = header + 30 + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(header + 26)) + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(header + 28));
-            if (start > file.Length || member.Packed > (ulong)(file.Length - start)) continue;
+            if (start > file.Length || member.Packed > (ulong)(file.Length - start))
+                continue;
             BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan((int)member.Place + 16), Crc32.HashToUInt32(file.AsSpan(start, (int)member.Packed)));
         }
         return file;
@@ -63,8 +66,10 @@ public sealed class NpzFuzz : FuzzTarget
 
     private byte[] Repacked(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random)
     {
-        if (!_unpacked.TryGetValue(seed, out (string Name, byte[] Content)[]? members)) members = _unpacked[seed] = Unpacked(seed);
-        if (members.Length == 0) return Mutator.Change(seed, corpus, random);
+        if (!_unpacked.TryGetValue(seed, out (string Name, byte[] Content)[]? members))
+            members = _unpacked[seed] = Unpacked(seed);
+        if (members.Length == 0)
+            return Mutator.Change(seed, corpus, random);
         int changed = random.Below(members.Length);
         bool deflate = random.OneIn(2);
         List<ZipBytes.Member> packed = [];

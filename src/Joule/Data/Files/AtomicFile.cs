@@ -14,7 +14,8 @@ public static class AtomicFile
     {
         lock (Unfinished)
         {
-            foreach (var temporary in Unfinished) Discard(temporary);
+            foreach (string temporary in Unfinished)
+                Discard(temporary);
         }
     };
 
@@ -32,12 +33,13 @@ public static class AtomicFile
     internal static void Write<TState>(string path, TState state, Action<Stream, TState> write) where TState : allows ref struct
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var full = Path.GetFullPath(path);
-        var temporary = TemporaryPathBeside(full);
-        lock (Unfinished) Unfinished.Add(temporary);
+        string full = Path.GetFullPath(path);
+        string temporary = TemporaryPathBeside(full);
+        lock (Unfinished)
+            Unfinished.Add(temporary);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
             {
                 write(stream, state);
                 stream.Flush(flushToDisk: true);
@@ -48,12 +50,14 @@ public static class AtomicFile
         catch (Exception error)
         {
             Discard(temporary);
-            if (error is IOException or UnauthorizedAccessException) throw CannotWrite(path, error);
+            if (error is IOException or UnauthorizedAccessException)
+                throw CannotWrite(path, error);
             throw;
         }
         finally
         {
-            lock (Unfinished) Unfinished.Remove(temporary);
+            lock (Unfinished)
+                Unfinished.Remove(temporary);
         }
     }
 
@@ -78,8 +82,8 @@ public static class AtomicFile
     public static InvalidInputException CannotWrite(string path, Exception error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
-        var (reason, remedy) = error switch
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
+        (string reason, string remedy) = error switch
         {
             _ when IsDiskFull(error) => ("the disk is full", $"Free some space on the disk that holds {folder}, or write to another one."),
             UnauthorizedAccessException when Directory.Exists(path) => ("a folder of that name is there", "Give another name, or remove the folder."),
@@ -93,17 +97,20 @@ public static class AtomicFile
 
     private static string TemporaryPathBeside(string full)
     {
-        var name = Path.GetFileName(full);
-        if (name.Length > 100) name = name[..100];
-        var unique = $".{name}.{Environment.ProcessId}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}.tmp";
+        string name = Path.GetFileName(full);
+        if (name.Length > 100)
+            name = name[..100];
+        string unique = $".{name}.{Environment.ProcessId}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}.tmp";
         return Path.Combine(Path.GetDirectoryName(full) ?? full, unique);
     }
 
     private static bool IsDiskFull(Exception error)
     {
-        var code = error.HResult & 0xFFFF;
-        if (error is not IOException) return false;
-        if (OperatingSystem.IsWindows()) return code is 0x70 or 0x27; // ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL
+        int code = error.HResult & 0xFFFF;
+        if (error is not IOException)
+            return false;
+        if (OperatingSystem.IsWindows())
+            return code is 0x70 or 0x27; // ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL
         return code == 28 || code == (OperatingSystem.IsMacOS() ? 69 : 122); // ENOSPC, EDQUOT
     }
 

@@ -54,7 +54,7 @@ internal sealed record ElementType(string Name, ElementKind Kind, int Size, bool
     /// <summary>The type that NumPy writes so, for example <c>&lt;f4</c>; null where it is none that holds pixels.</summary>
     public static ElementType? OfNumpy(string descr)
     {
-        var order = descr.Length > 0 && descr[0] is '<' or '>' or '|' ? descr[0] : '|';
+        char order = descr.Length > 0 && descr[0] is '<' or '>' or '|' ? descr[0] : '|';
         return descr.TrimStart('<', '>', '|') is { Length: 2 } text && descr.Length - text.Length <= 1 && (order != '|' || text[1] == '1')
             ? Of(text[0], text[1] - '0', order == '>')
             : null;
@@ -78,7 +78,8 @@ internal sealed record ElementType(string Name, ElementKind Kind, int Size, bool
     /// <summary>Turns bytes of an array into numbers.</summary>
     public void Decode(ReadOnlySpan<byte> block, Span<double> values)
     {
-        for (var i = 0; i < values.Length; i++) values[i] = Decode(block.Slice(i * Size, Size));
+        for (int i = 0; i < values.Length; i++)
+            values[i] = Decode(block.Slice(i * Size, Size));
     }
 
     private static ElementType? Of(char kind, int size, bool bigEndian) => (kind, size) switch

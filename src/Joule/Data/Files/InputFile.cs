@@ -14,8 +14,9 @@ internal static class InputFile
         // Looked at before it is opened: to open a pipe that nobody writes to is to wait for ever, and a device may have no end.
         if (IsWithoutLength(path))
             throw InvalidInputException.At(path, 0, "the file is empty, or no regular file but a pipe or a device. Name a file with content; save what comes from a pipe to disk first.");
-        var stream = OpenAny(path);
-        if (stream.CanSeek) return stream;
+        FileStream stream = OpenAny(path);
+        if (stream.CanSeek)
+            return stream;
         // A pipe under a name of its own, as a shell gives for <(command) or as /dev/stdin is.
         stream.Dispose();
         throw new InvalidInputException($"{path} is a pipe or a device and no regular file. Save what comes from it to disk first, and name that file.");
@@ -26,7 +27,7 @@ internal static class InputFile
     {
         try
         {
-            using var stream = Open(path);
+            using FileStream stream = Open(path);
             return read(stream);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
@@ -45,11 +46,13 @@ internal static class InputFile
     {
         try
         {
-            using var stream = mayBePipe ? OpenAny(path) : Open(path);
-            if (stream.CanSeek && stream.Length > most) throw TooLarge(path, stream.Length, most, what);
-            var bytes = new byte[stream.CanSeek && stream.Length > 0 ? stream.Length : most + 1];
-            var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (count > most) throw TooLarge(path, count, most, what);
+            using FileStream stream = mayBePipe ? OpenAny(path) : Open(path);
+            if (stream.CanSeek && stream.Length > most)
+                throw TooLarge(path, stream.Length, most, what);
+            byte[] bytes = new byte[stream.CanSeek && stream.Length > 0 ? stream.Length : most + 1];
+            int count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (count > most)
+                throw TooLarge(path, count, most, what);
             return count == bytes.Length ? bytes : bytes[..count];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
@@ -65,7 +68,7 @@ internal static class InputFile
     {
         try
         {
-            var file = new FileInfo(path);
+            FileInfo file = new(path);
             return file.Exists && (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file) is { Exists: true, Length: 0 };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -76,7 +79,8 @@ internal static class InputFile
 
     private static FileStream OpenAny(string path)
     {
-        if (Directory.Exists(path)) throw new InvalidInputException($"{path} is a folder, where a file was expected. Name a file in it.");
+        if (Directory.Exists(path))
+            throw new InvalidInputException($"{path} is a folder, where a file was expected. Name a file in it.");
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);

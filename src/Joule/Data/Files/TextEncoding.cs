@@ -21,9 +21,10 @@ internal static class TextEncoding
     /// <exception cref="InvalidInputException">It is not the encoding that it starts as.</exception>
     public static ReadOnlySpan<byte> ToUtf8(ReadOnlySpan<byte> bytes, string name)
     {
-        foreach (var (mark, encoding) in Marks)
+        foreach ((byte[] mark, Encoding encoding) in Marks)
         {
-            if (!bytes.StartsWith(mark)) continue;
+            if (!bytes.StartsWith(mark))
+                continue;
             return encoding is UTF8Encoding ? bytes[mark.Length..] : Converted(bytes[mark.Length..], encoding, name);
         }
         return bytes switch

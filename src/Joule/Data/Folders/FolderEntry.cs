@@ -10,7 +10,8 @@ internal static class FolderEntry
     /// <exception cref="InvalidInputException">It is a link out of that folder, or one that leads nowhere.</exception>
     public static void Check(FileSystemInfo entry, string root)
     {
-        if (entry.LinkTarget is not { } written) return;
+        if (entry.LinkTarget is not { } written)
+            return;
         string target, within;
         try
         {
@@ -22,7 +23,8 @@ internal static class FolderEntry
         }
         if (!Path.Exists(target))
             throw new InvalidInputException($"{MessageText.Printable(entry.FullName)} is a broken link: it points to {MessageText.Printable(written)}, where there is nothing. Remove it, or mend it.");
-        if (target.StartsWith(Path.TrimEndingDirectorySeparator(within) + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return;
+        if (target.StartsWith(Path.TrimEndingDirectorySeparator(within) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            return;
         throw new InvalidInputException(
             $"{MessageText.Printable(entry.FullName)} is a link to {MessageText.Printable(target)}, out of {MessageText.Printable(root)}. Links are followed only within the folder that is named: "
             + "put the file itself there, or name the place that the link points to.");

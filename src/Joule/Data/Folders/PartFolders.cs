@@ -8,8 +8,9 @@ internal static class PartFolders
     /// <exception cref="InvalidInputException">Two folders mean the same part, or one cannot be read.</exception>
     public static ImageParts? Read(string path)
     {
-        var listing = PictureListing.Of(path);
-        if (listing.Pictures.Count > 0) return null;
+        PictureListing listing = PictureListing.Of(path);
+        if (listing.Pictures.Count > 0)
+            return null;
         string? Of(SplitPart part)
         {
             DirectoryInfo[] found = [.. listing.Folders.Where(folder => SplitParts.Find(folder.Name) == part)];
@@ -17,10 +18,12 @@ internal static class PartFolders
                 throw new InvalidInputException($"{path}: the folders {string.Join(" and ", found.Select(folder => folder.Name))} mean the same. Put one of them elsewhere.");
             return found.Length == 0 ? null : found[0].Name;
         }
-        var (train, test, validation) = (Of(SplitPart.Train), Of(SplitPart.Test), Of(SplitPart.Validation));
-        if (train is null || (test ?? validation) is null) return null;
+        (string? train, string? test, string? validation) = (Of(SplitPart.Train), Of(SplitPart.Test), Of(SplitPart.Validation));
+        if (train is null || (test ?? validation) is null)
+            return null;
         string[] sets = [.. new[] { train, test, validation }.OfType<string>()];
-        foreach (var name in sets) FolderEntry.Check(new DirectoryInfo(Path.Combine(path, name)), path);
+        foreach (string name in sets)
+            FolderEntry.Check(new DirectoryInfo(Path.Combine(path, name)), path);
         string[] others = [.. listing.Folders.Select(folder => folder.Name).Where(name => !sets.Contains(name))];
         CheckClasses(path, sets, others);
         // One number for a class in all parts, though a part may lack it.
@@ -36,7 +39,8 @@ internal static class PartFolders
     private static void CheckClasses(string path, string[] sets, string[] others)
     {
         string[] alike = [.. others.Where(name => new DirectoryInfo(Path.Combine(path, name)).LinkTarget is null && ImageFolder.HasPictures(Path.Combine(path, name)))];
-        if (alike.Length == 0 || !sets.All(name => ImageFolder.HasPictures(Path.Combine(path, name)))) return;
+        if (alike.Length == 0 || !sets.All(name => ImageFolder.HasPictures(Path.Combine(path, name))))
+            return;
         throw new InvalidInputException($"{path}: the folders {string.Join(" and ", sets)} may be sets of images, or classes as {string.Join(", ", alike.Take(10).Select(MessageText.Of))}{(alike.Length > 10 ? ", …" : "")} beside them. "
             + $"Where they are sets, put the others elsewhere; where they are classes, rename them (for example class-{sets[0]}).");
     }

@@ -59,11 +59,11 @@ internal sealed record PictureListing(string Folder, IReadOnlyList<FileInfo> Pic
     {
         if (Others.Count == 0)
         {
-            var inside = Folders.Count == 0 ? "" : $" Nor is there one in its folders: {string.Join(", ", Folders.Take(10).Select(folder => MessageText.Of(folder.Name)))}{(Folders.Count > 10 ? ", …" : "")}.";
+            string inside = Folders.Count == 0 ? "" : $" Nor is there one in its folders: {string.Join(", ", Folders.Take(10).Select(folder => MessageText.Of(folder.Name)))}{(Folders.Count > 10 ? ", …" : "")}.";
             return new InvalidInputException($"{Folder}: there is no *.png file in this folder.{inside} Put the pictures there, all of one size; or into one folder for each class.");
         }
-        var counts = Count(Others);
-        var pictures = counts.Where(left => OtherPictures.Contains(left.What[1..])).ToArray();
+        IReadOnlyList<LeftOut> counts = Count(Others);
+        LeftOut[] pictures = counts.Where(left => OtherPictures.Contains(left.What[1..])).ToArray();
         return new InvalidInputException(pictures.Length > 0
             ? $"{Folder}: there is no *.png file in this folder, but {Text(pictures)}. Only PNG is read; {Advice(pictures)}."
             : $"{Folder}: there is no *.png file in this folder, but {Text(counts)}. Name the file: {Path.Combine(Folder, MessageText.Of(Others[0]))}.");

@@ -17,8 +17,9 @@ internal sealed partial record IdxName(string Set, SplitPart Part, bool IsLabels
     /// <param name="file">The name, without its folder.</param>
     public static IdxName? Parse(string file)
     {
-        var match = Pattern().Match(file);
-        if (!match.Success || SplitParts.Find(match.Groups["part"].Value) is not { } part) return null;
+        Match match = Pattern().Match(file);
+        if (!match.Success || SplitParts.Find(match.Groups["part"].Value) is not { } part)
+            return null;
         return new IdxName(match.Groups["set"].Value.TrimEnd('-', '_', '.').ToLowerInvariant(), part, match.Groups["what"].Value.StartsWith("l", StringComparison.OrdinalIgnoreCase), match.Groups["gz"].Success);
     }
 

@@ -18,14 +18,14 @@ public static class LocalIdxFolder
     /// or they do not fit together.</exception>
     public static TrainTest Read(string folder)
     {
-        var parts = ReadParts(folder, ReadingRequest.Default);
+        ImageParts parts = ReadParts(folder, ReadingRequest.Default);
         return TrainTest.Of(folder, parts.Told(parts.Train).With(name: "train"), parts.Test!.With(name: "test"), parts.Validation?.With(name: "validation"));
     }
 
     /// <summary>Reads the sets of a folder.</summary>
     internal static ImageParts ReadParts(string folder, ReadingRequest request)
     {
-        var files = Files(folder);
+        (string Path, IdxName Name)[] files = Files(folder);
         string[] sets = [.. files.Where(file => !file.Name.IsLabels).Select(file => file.Name.Set).Distinct().Order(StringComparer.Ordinal)];
         if (sets.Length > 1)
         {
@@ -40,7 +40,7 @@ public static class LocalIdxFolder
                 $"{folder}: {string.Join(" and ", missing)} is missing. A folder of IDX files holds {Expected} (gzipped or not; labels may be left out).");
         }
         ImageSet? Part(SplitPart part) => Locate(part, false) is { } images ? ReadPart(images, Locate(part, true), request) : null;
-        var listing = PictureListing.Of(folder);
+        PictureListing listing = PictureListing.Of(folder);
         string[] pictures = [.. listing.Pictures.Select(file => file.Name), .. listing.Others];
         return new ImageParts(folder, Part(SplitPart.Train)!, Part(SplitPart.Test), Part(SplitPart.Validation))
         {
@@ -59,14 +59,15 @@ public static class LocalIdxFolder
     /// <exception cref="InvalidInputException">One is.</exception>
     internal static void CheckLinks(string folder)
     {
-        foreach (var (path, _) in Files(folder)) FolderEntry.Check(new FileInfo(path), folder);
+        foreach ((string path, _) in Files(folder))
+            FolderEntry.Check(new FileInfo(path), folder);
     }
 
     /// <summary>Finds a standard file in a folder, with a dash or a dot before <c>idx</c>, gzipped or not; null where there is
     /// none.</summary>
     internal static string? Locate(string folder, string name)
     {
-        var dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
+        string dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
         return new[] { name, dotted, name + ".gz", dotted + ".gz" }.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
     }
 
@@ -93,8 +94,9 @@ public static class LocalIdxFolder
 
     private static ImageSet ReadPart(string path, string? labels, ReadingRequest request)
     {
-        var images = IdxFile.ReadImages(path, request);
-        if (labels is null) return images;
+        ImageSet images = IdxFile.ReadImages(path, request);
+        if (labels is null)
+            return images;
         // Labels of another kind, as QMNIST's, are not needed: they are left out and named.
         return IdxFile.HoldsLabels(labels)
             ? images.With(labels: IdxFile.ReadLabels(labels))

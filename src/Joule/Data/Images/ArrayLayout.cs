@@ -20,7 +20,7 @@ internal sealed record ArrayLayout(ImageLayout Layout, int Count, int Channels, 
         ImageLayout.Chw => new ArrayLayout(layout, 1, shape[0], shape[1], shape[2]),
         ImageLayout.Hwc => new ArrayLayout(layout, 1, shape[2], shape[0], shape[1]),
         ImageLayout.Hw => new ArrayLayout(layout, 1, 1, shape[0], shape[1]),
-        _ when IsSquare(shape[1], out var side) => new ArrayLayout(layout, shape[0], 1, side, side),
+        _ when IsSquare(shape[1], out int side) => new ArrayLayout(layout, shape[0], 1, side, side),
         _ => new ArrayLayout(layout, shape[0], 1, 1, shape[1]),
     };
 
@@ -30,7 +30,7 @@ internal sealed record ArrayLayout(ImageLayout Layout, int Count, int Channels, 
     /// <summary>The reading in words, for the choice between several.</summary>
     public string Describe()
     {
-        var kind = Kind(Channels);
+        string kind = Kind(Channels);
         return $"{Layout.Name()}: {(Count == 1 ? $"one {kind} image" : $"{Count} {kind} images")} of {Height}×{Width}";
     }
 
@@ -41,9 +41,10 @@ internal sealed record ArrayLayout(ImageLayout Layout, int Count, int Channels, 
     /// <param name="index">The value's number in C order.</param>
     public string Place(int index)
     {
-        if (!Layout.IsChannelsLast()) return ImageSet.Place(index, Channels, Height, Width);
-        var (row, column) = (index / (int)Length, index % (int)Length);
-        var channel = Channels == 1 ? "" : $"channel {column % Channels}, ";
+        if (!Layout.IsChannelsLast())
+            return ImageSet.Place(index, Channels, Height, Width);
+        (int row, int column) = (index / (int)Length, index % (int)Length);
+        string channel = Channels == 1 ? "" : $"channel {column % Channels}, ";
         return $"row {row}, column {column} (image {row}, {channel}pixel row {column / Channels / Width}, pixel column {column / Channels % Width})";
     }
 

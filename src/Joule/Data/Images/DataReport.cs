@@ -52,8 +52,8 @@ public sealed record DataReport
     public static string Further(ImageReading reading)
     {
         ArgumentNullException.ThrowIfNull(reading);
-        var notes = string.Concat(reading.Notes.Select(note => $"; {note}"));
-        var left = reading.LeftOut.Select(left => left.Count == 1 && !left.What.StartsWith('*') ? left.What : $"{left.Count} {left.What}");
+        string notes = string.Concat(reading.Notes.Select(note => $"; {note}"));
+        IEnumerable<string> left = reading.LeftOut.Select(left => left.Count == 1 && !left.What.StartsWith('*') ? left.What : $"{left.Count} {left.What}");
         return notes + (reading.LeftOut.Count > 0 ? $"; left out: {string.Join(", ", left)}" : "");
     }
 

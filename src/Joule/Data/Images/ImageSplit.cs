@@ -19,14 +19,14 @@ public sealed record ImageSplit(ulong Seed, double ValidationShare = 0)
     /// <exception cref="InvalidInputException">There are too few images, or the sets differ in size.</exception>
     internal TrainTest Share(ImageParts parts)
     {
-        var (train, test, validation) = (parts.Told(parts.Train), parts.Test, parts.Validation);
+        (ImageSet train, ImageSet? test, ImageSet? validation) = (parts.Told(parts.Train), parts.Test, parts.Validation);
         if (test is null)
         {
             if (train.Count < 2)
                 throw new InvalidInputException($"{parts.Name}: there is 1 image; at least 3 are needed to train: 2 to learn from and 1 that is drawn to test with. Add images.");
             (train, test) = Draw(train, Math.Max(1, train.Count / TestShare), 0);
         }
-        var drawsValidation = validation is null && ValidationShare > 0;
+        bool drawsValidation = validation is null && ValidationShare > 0;
         if (drawsValidation)
         {
             if (train.Count < 2)
@@ -47,7 +47,7 @@ public sealed record ImageSplit(ulong Seed, double ValidationShare = 0)
     /// <summary>Draws images: the first of a permutation, both parts put back into their order.</summary>
     private (ImageSet Left, ImageSet Drawn) Draw(ImageSet images, int count, ulong step)
     {
-        var order = new int[images.Count];
+        int[] order = new int[images.Count];
         new RandomStream(Seed, RandomPurpose.DataSplit, step).FillPermutation(order, 0);
         order.AsSpan(0, count).Sort();
         order.AsSpan(count).Sort();

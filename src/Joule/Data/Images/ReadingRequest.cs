@@ -55,9 +55,11 @@ public sealed record ReadingRequest
     /// <summary>The range of an array, by its type.</summary>
     internal ValueRange RangeOf(ElementType type)
     {
-        if (Range is { } asked) return asked;
-        var isFloat = type.Kind == ElementKind.Float;
-        if (ModelRange is { } model && (ModelRangeOfFloats ?? isFloat) == isFloat && type.Smallest <= model.Low && model.High <= type.Largest) return model;
+        if (Range is { } asked)
+            return asked;
+        bool isFloat = type.Kind == ElementKind.Float;
+        if (ModelRange is { } model && (ModelRangeOfFloats ?? isFloat) == isFloat && type.Smallest <= model.Low && model.High <= type.Largest)
+            return model;
         return type.Kind switch
         {
             ElementKind.Float => Domain,

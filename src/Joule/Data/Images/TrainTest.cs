@@ -54,11 +54,12 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
     /// <exception cref="InvalidInputException">They differ in size.</exception>
     internal static TrainTest Of(string name, ImageSet train, ImageSet test, ImageSet? validation = null)
     {
-        var channels = new[] { train, test, validation }.Max(set => set?.Channels ?? 0);
+        int channels = new[] { train, test, validation }.Max(set => set?.Channels ?? 0);
         (train, test, validation) = (Widened(train, channels), Widened(test, channels), validation is null ? null : Widened(validation, channels));
-        foreach (var (other, what) in new[] { (test, "test"), (validation, "validation") })
+        foreach ((ImageSet? other, string what) in new[] { (test, "test"), (validation, "validation") })
         {
-            if (other is null || (train.Channels, train.Height, train.Width) == (other.Channels, other.Height, other.Width)) continue;
+            if (other is null || (train.Channels, train.Height, train.Width) == (other.Channels, other.Height, other.Width))
+                continue;
             throw new InvalidInputException(
                 $"{name}: the training images are {train.Channels}×{train.Height}×{train.Width} and the {what} images {other.Channels}×{other.Height}×{other.Width} "
                 + "(channels×height×width). Both must be of one size.");
@@ -73,17 +74,18 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
     {
         if (Train.Count < 2)
         {
-            var drawn = $"{(TestSeed is null ? "" : $", {Test.Count} drawn to test with")}{(ValidationSeed is null ? "" : $", {Validation!.Count} set apart by training.validation_share")}";
-            var least = 2 + (TestSeed is null ? 0 : 1) + (ValidationSeed is null ? 0 : 1);
+            string drawn = $"{(TestSeed is null ? "" : $", {Test.Count} drawn to test with")}{(ValidationSeed is null ? "" : $", {Validation!.Count} set apart by training.validation_share")}";
+            int least = 2 + (TestSeed is null ? 0 : 1) + (ValidationSeed is null ? 0 : 1);
             throw new InvalidInputException($"{Name}: there is only row 0, one image to learn from{drawn}; at least 2 are needed"
                 + $"{(least > 2 ? $", of {least} in all" : "")}. {(ValidationSeed is not null && Validation!.Count > 1 ? "Make training.validation_share smaller, or add images" : ValidationSeed is not null ? "Set training.validation_share to 0, or add images" : "Add images")}.");
         }
-        var (first, other) = (new float[Train.Length], new float[Train.Length]);
+        (float[] first, float[] other) = (new float[Train.Length], new float[Train.Length]);
         Train.Read(0, first);
-        for (var i = 1; i < Train.Count; i++)
+        for (int i = 1; i < Train.Count; i++)
         {
             Train.Read(i, other);
-            if (!other.AsSpan().SequenceEqual(first)) return;
+            if (!other.AsSpan().SequenceEqual(first))
+                return;
         }
         throw new InvalidInputException(
             $"{Name}: every column is constant: rows 0 to {Train.Count - 1}, the images to learn from, are all the same (column 0 is {first[0]} in each). "

@@ -55,7 +55,8 @@ public sealed class NpyArray
     private static int[] Checked(IReadOnlyList<int> shape, int values)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        if (!ShapeSize.Is(shape, values)) throw new InvalidInputException($"The shape {Describe(shape)} does not hold the {values} values given.");
+        if (!ShapeSize.Is(shape, values))
+            throw new InvalidInputException($"The shape {Describe(shape)} does not hold the {values} values given.");
         return [.. shape];
     }
 }

@@ -20,7 +20,8 @@ public static class NpyFile
     public static NpyArray Read(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        if (!stream.CanSeek) throw new InvalidInputException($"{name}: an NPY file must be a regular file, not a pipe. Save it to disk first.");
+        if (!stream.CanSeek)
+            throw new InvalidInputException($"{name}: an NPY file must be a regular file, not a pipe. Save it to disk first.");
         return ReadSized(stream, name);
     }
 
@@ -35,36 +36,41 @@ public static class NpyFile
     /// <summary>Reads an array as images from a stream that tells its length and its position, whether it can seek or not.</summary>
     internal static ImageSet ReadImagesSized(Stream stream, string name, ReadingRequest request)
     {
-        var (header, type) = ReadHeader(stream, name);
+        (NpyHeader header, ElementType type) = ReadHeader(stream, name);
         return ArrayImages.Read(stream, new ArrayOrigin(name, stream.Position), type, header.Shape, header.FortranOrder, request);
     }
 
     /// <summary>Reads an array from a stream that tells its length and its position, whether it can seek or not.</summary>
     internal static NpyArray ReadSized(Stream stream, string name)
     {
-        var (header, type) = ReadHeader(stream, name);
-        var start = stream.Position;
-        var count = (int)header.Count;
-        var order = header.FortranOrder ? new FortranOrder(header.Shape) : null;
+        (NpyHeader header, ElementType type) = ReadHeader(stream, name);
+        long start = stream.Position;
+        int count = (int)header.Count;
+        FortranOrder? order = header.FortranOrder ? new FortranOrder(header.Shape) : null;
         if (type == ElementType.UInt8)
         {
-            var bytes = new byte[count];
-            if (order is null) stream.ReadExactly(bytes);
-            else InBlocks(stream, 1, count, (block, _) => order.Place(block, bytes));
+            byte[] bytes = new byte[count];
+            if (order is null)
+                stream.ReadExactly(bytes);
+            else
+                InBlocks(stream, 1, count, (block, _) => order.Place(block, bytes));
             return new NpyArray(header.Shape, bytes) { FileOffset = start };
         }
-        var floats = new float[count];
-        if (type == ElementType.Float32 && order is null) FloatBytes.Read(stream, floats);
+        float[] floats = new float[count];
+        if (type == ElementType.Float32 && order is null)
+            FloatBytes.Read(stream, floats);
         else
         {
-            var (numbers, values) = (new double[Math.Min(count, Block)], new float[Math.Min(count, Block)]);
+            (double[] numbers, float[] values) = (new double[Math.Min(count, Block)], new float[Math.Min(count, Block)]);
             InBlocks(stream, type.Size, count, (block, first) =>
             {
-                var some = values.AsSpan(0, block.Length / type.Size);
+                Span<float> some = values.AsSpan(0, block.Length / type.Size);
                 type.Decode(block, numbers.AsSpan(0, some.Length));
                 Round(numbers.AsSpan(0, some.Length), some, name, start + ((long)type.Size * first), type.Size);
-                if (order is null) some.CopyTo(floats.AsSpan(first));
-                else order.Place(some, floats);
+                if (order is null)
+                    some.CopyTo(floats.AsSpan(first));
+                else
+                    order.Place(some, floats);
             });
         }
         return new NpyArray(header.Shape, floats) { FileOffset = start, Type = type };
@@ -77,7 +83,7 @@ public static class NpyFile
     /// <exception cref="InvalidInputException">The shape holds another number of values, or the file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<int> shape, ReadOnlySpan<float> values)
     {
-        var header = HeaderFor("<f4", shape, values.Length);
+        byte[] header = HeaderFor("<f4", shape, values.Length);
         AtomicFile.Write(path, new Content<float>(header, values), static (stream, content) =>
         {
             stream.Write(content.Header);
@@ -92,7 +98,7 @@ public static class NpyFile
     /// <exception cref="InvalidInputException">The shape holds another number of values, or the file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<int> shape, ReadOnlySpan<byte> values)
     {
-        var header = HeaderFor("|u1", shape, values.Length);
+        byte[] header = HeaderFor("|u1", shape, values.Length);
         AtomicFile.Write(path, new Content<byte>(header, values), static (stream, content) =>
         {
             stream.Write(content.Header);
@@ -103,7 +109,7 @@ public static class NpyFile
     private static byte[] HeaderFor(string descr, IReadOnlyList<int> shape, int values)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        var header = new NpyHeader(descr, false, [.. shape]);
+        NpyHeader header = new(descr, false, [.. shape]);
         if (header.Count != (UInt128)values)
             throw new InvalidInputException($"The shape {NpyArray.Describe(shape)} does not hold the {values} values given.");
         return header.ToBytes();
@@ -112,14 +118,15 @@ public static class NpyFile
     /// <summary>Reads the header, and checks that as many values follow as it claims.</summary>
     private static (NpyHeader Header, ElementType Type) ReadHeader(Stream stream, string name)
     {
-        var header = NpyHeader.Read(stream, name);
-        var type = ElementType.OfNumpy(header.Descr) ?? throw NpyTypes.Unknown(header.Descr, header.Shape, name);
-        var start = stream.Position;
-        var has = stream.Length - start;
-        var claimed = header.Count > ulong.MaxValue ? UInt128.MaxValue : header.Count * (uint)type.Size;
+        NpyHeader header = NpyHeader.Read(stream, name);
+        ElementType type = ElementType.OfNumpy(header.Descr) ?? throw NpyTypes.Unknown(header.Descr, header.Shape, name);
+        long start = stream.Position;
+        long has = stream.Length - start;
+        UInt128 claimed = header.Count > ulong.MaxValue ? UInt128.MaxValue : header.Count * (uint)type.Size;
         if (claimed > (UInt128)has)
             throw InvalidInputException.At(name, start, $"{Claim(header, claimed)}, but {has} follow. The file is cut short: write it again.");
-        if (claimed < (UInt128)has) throw More(stream, header, name, start, (long)claimed, has);
+        if (claimed < (UInt128)has)
+            throw More(stream, header, name, start, (long)claimed, has);
         if (header.Count > (UInt128)Array.MaxLength)
             throw InvalidInputException.At(name, start, $"{header.Count} values are too many to hold; at most {Array.MaxLength} can be read. Split the array.");
         return (header, type);
@@ -150,10 +157,10 @@ public static class NpyFile
     /// <summary>Hands the values to a reader, some at a time, each time with the number of the first.</summary>
     private static void InBlocks(Stream stream, int size, int count, BlockReader read)
     {
-        var block = new byte[Math.Min(count, Block) * size];
-        for (var first = 0; first < count; first += Block)
+        byte[] block = new byte[Math.Min(count, Block) * size];
+        for (int first = 0; first < count; first += Block)
         {
-            var some = block.AsSpan(0, Math.Min(count - first, Block) * size);
+            Span<byte> some = block.AsSpan(0, Math.Min(count - first, Block) * size);
             stream.ReadExactly(some);
             read(some, first);
         }
@@ -161,7 +168,7 @@ public static class NpyFile
 
     private static void Round(ReadOnlySpan<double> numbers, Span<float> values, string name, long offset, int size)
     {
-        for (var i = 0; i < values.Length; i++)
+        for (int i = 0; i < values.Length; i++)
         {
             values[i] = (float)numbers[i];
             if (float.IsInfinity(values[i]) && double.IsFinite(numbers[i]))

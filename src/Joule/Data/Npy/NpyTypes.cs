@@ -9,7 +9,7 @@ internal static class NpyTypes
     /// <param name="name">What messages call the file.</param>
     public static InvalidInputException Unknown(string descr, IReadOnlyList<int> shape, string name)
     {
-        var (what, how) = descr.TrimStart('<', '>', '|', '=') switch
+        (string what, string how) = descr.TrimStart('<', '>', '|', '=') switch
         {
             ['O', ..] => ("holds Python objects", shape.Count == 1
                 ? "Where these are images of one size, stack them: numpy.save(path, numpy.stack(list(array)).astype('uint8'))"

@@ -61,7 +61,8 @@ public static class NpzFile
     /// <summary>Whether a file starts as a zip archive does, an empty one too. False for what is no file, or has no length.</summary>
     internal static bool IsArchive(string path)
     {
-        if (!File.Exists(path) || new FileInfo(path).Length == 0) return false;
+        if (!File.Exists(path) || new FileInfo(path).Length == 0)
+            return false;
         return InputFile.Read(path, stream =>
         {
             Span<byte> head = stackalloc byte[4];
@@ -76,10 +77,12 @@ public static class NpzFile
     /// the last one counts that follows a file.</summary>
     internal static (string File, string Array)? Choice(string given)
     {
-        if (Path.Exists(given)) return null;
-        for (var colon = given.LastIndexOf(':'); colon > 0; colon = given.LastIndexOf(':', colon - 1))
+        if (Path.Exists(given))
+            return null;
+        for (int colon = given.LastIndexOf(':'); colon > 0; colon = given.LastIndexOf(':', colon - 1))
         {
-            if (File.Exists(given[..colon])) return (given[..colon], given[(colon + 1)..]);
+            if (File.Exists(given[..colon]))
+                return (given[..colon], given[(colon + 1)..]);
         }
         return null;
     }

@@ -46,14 +46,16 @@ internal static class PngChunks
     /// <exception cref="InvalidInputException">The file ends within the chunk, or its CRC does not match.</exception>
     public static ReadOnlySpan<byte> Next(ReadOnlySpan<byte> file, ref int at, out ReadOnlySpan<byte> type, string name)
     {
-        var bytes = file[at..];
-        if (bytes.Length < 12) throw CutShort(name, at);
-        var length = BinaryPrimitives.ReadUInt32BigEndian(bytes);
-        if (length > (uint)bytes.Length - 12) throw CutShort(name, at);
+        ReadOnlySpan<byte> bytes = file[at..];
+        if (bytes.Length < 12)
+            throw CutShort(name, at);
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        if (length > (uint)bytes.Length - 12)
+            throw CutShort(name, at);
         type = bytes.Slice(4, 4);
-        var data = bytes.Slice(8, (int)length);
-        var stored = BinaryPrimitives.ReadUInt32BigEndian(bytes[(8 + (int)length)..]);
-        var actual = Crc32.HashToUInt32(bytes.Slice(4, 4 + (int)length));
+        ReadOnlySpan<byte> data = bytes.Slice(8, (int)length);
+        uint stored = BinaryPrimitives.ReadUInt32BigEndian(bytes[(8 + (int)length)..]);
+        uint actual = Crc32.HashToUInt32(bytes.Slice(4, 4 + (int)length));
         if (stored != actual)
         {
             throw InvalidInputException.At(

@@ -43,7 +43,7 @@ public static class PngFile
     {
         if (stream.Length > MaxFile)
             throw InvalidInputException.At(path, MaxFile, $"{stream.Length} bytes are too many for a PNG; at most {MaxFile} are read. Make the picture smaller.");
-        var bytes = new byte[stream.Length];
+        byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
     }

@@ -36,8 +36,10 @@ public static class DataSource
     public static string FromAnyFolder(string nameOrPath)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
-        if (DatasetCatalogue.Find(nameOrPath) is not null) return nameOrPath;
-        if (NpzFile.Choice(nameOrPath) is var (file, array)) return $"{Path.GetFullPath(file)}:{array}";
+        if (DatasetCatalogue.Find(nameOrPath) is not null)
+            return nameOrPath;
+        if (NpzFile.Choice(nameOrPath) is var (file, array))
+            return $"{Path.GetFullPath(file)}:{array}";
         return Path.Exists(nameOrPath) ? Path.GetFullPath(nameOrPath) : nameOrPath;
     }
 
@@ -47,18 +49,19 @@ public static class DataSource
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         request ??= ReadingRequest.Default;
-        var dataset = DatasetCatalogue.Find(nameOrPath, known);
+        Dataset? dataset = DatasetCatalogue.Find(nameOrPath, known);
         if (dataset is null && !Path.Exists(nameOrPath) && nameOrPath.LastIndexOf(':') is var colon and > 0 && DatasetCatalogue.Find(nameOrPath[..colon], known) is { } whole)
         {
             throw new InvalidInputException($"\"{nameOrPath}\" is a part of the dataset {whole.Name}, and training and test images are taken from the dataset as a whole: "
                 + $"give {whole.Name}. A part is for images to score: {whole.Name}:train or {whole.Name}:test.");
         }
-        var parts = dataset is not null
+        ImageParts parts = dataset is not null
             ? Fetched(dataset, fetcher, log, cancellation)
             : Parts(nameOrPath, request) ?? new ImageParts(nameOrPath, Single(nameOrPath, known, request), null, null);
-        foreach (var set in new[] { parts.Train, parts.Test, parts.Validation }.OfType<ImageSet>())
+        foreach (ImageSet set in new[] { parts.Train, parts.Test, parts.Validation }.OfType<ImageSet>())
         {
-            if (request.Model is not { } model || model.Fits(set.Height, set.Width)) continue;
+            if (request.Model is not { } model || model.Fits(set.Height, set.Width))
+                continue;
             throw new InvalidInputException($"{set.Name} holds {ArrayLayout.Kind(set.Channels)} images of {set.Height}×{set.Width}; the model needs {model.Sizes}. Scale or cut them to that size.");
         }
         parts = parts with { Train = Fitting(parts.Train, request)!, Test = Fitting(parts.Test, request), Validation = Fitting(parts.Validation, request) };
@@ -83,18 +86,19 @@ public static class DataSource
 
     private static ImageSet Images(string input, DataFetcher fetcher, IReadOnlyList<Dataset> known, ReadingRequest request, Action<string> log, CancellationToken cancellation)
     {
-        var colon = input.LastIndexOf(':');
-        var part = colon > 0 ? input[(colon + 1)..] : "";
+        int colon = input.LastIndexOf(':');
+        string part = colon > 0 ? input[(colon + 1)..] : "";
         if (DatasetCatalogue.Find(colon > 0 ? input[..colon] : input, known) is not Dataset dataset)
         {
-            if (Parts(input, request) is not { } parts) return Told(Single(input, known, request), request, false);
+            if (Parts(input, request) is not { } parts)
+                return Told(Single(input, known, request), request, false);
             LeftOut[] beside = [new LeftOut { What = "training images", Count = parts.Train.Count }, .. parts.Validation is { } other ? [new LeftOut { What = "validation images", Count = other.Count }] : (LeftOut[])[]];
             return parts.Test is { } test ? Told((parts with { Notes = [.. parts.Notes, "the test images"] }).Told(test, beside), request, false) : throw new InvalidInputException(
                 $"{input} has training and validation images, and no test images. Name the ones that you mean: {(Directory.Exists(input) ? Path.Combine(input, "val") : $"{input}:NAME")}.");
         }
         if (part is not ("" or "train" or "test") || (colon > 0 && part == ""))
             throw new InvalidInputException($"{dataset.Name} has no part \"{part}\". Name {dataset.Name}:train or {dataset.Name}:test.");
-        var sets = Fetched(dataset, fetcher, log, cancellation);
+        ImageParts sets = Fetched(dataset, fetcher, log, cancellation);
         return Told(part == "train" ? sets.Train : sets.Test!, request, true);
     }
 
@@ -106,9 +110,11 @@ public static class DataSource
     /// <summary>Says what was asked for and had no effect.</summary>
     private static ImageSet Told(ImageSet images, ReadingRequest request, bool isDataset)
     {
-        if (images.Reading is not { } reading || (!isDataset && reading.Layout != ImageReading.Pictures)) return images;
+        if (images.Reading is not { } reading || (!isDataset && reading.Layout != ImageReading.Pictures))
+            return images;
         string[] unused = [.. new[] { request.Range is { } range && range != ValueRange.Bytes ? "--range" : null, request.Layout is null ? null : "--layout" }.OfType<string>()];
-        if (unused.Length == 0) return images;
+        if (unused.Length == 0)
+            return images;
         return images.With(reading: reading with { Warnings = [.. reading.Warnings, NoEffect(unused, isDataset)] });
     }
 
@@ -119,52 +125,61 @@ public static class DataSource
     /// <summary>A folder or an archive that has sets of its own, else null.</summary>
     private static ImageParts? Parts(string path, ReadingRequest request)
     {
-        if (!Directory.Exists(path)) return NpzFile.IsArchive(path) ? NpzFile.ReadParts(path, request) : null;
-        if (!LocalIdxFolder.Matches(path)) return PartFolders.Read(path);
+        if (!Directory.Exists(path))
+            return NpzFile.IsArchive(path) ? NpzFile.ReadParts(path, request) : null;
+        if (!LocalIdxFolder.Matches(path))
+            return PartFolders.Read(path);
         LocalIdxFolder.CheckLinks(path);
         return LocalIdxFolder.ReadParts(path, request);
     }
 
     private static ImageSet Single(string path, IReadOnlyList<Dataset> known, ReadingRequest request)
     {
-        if (Directory.Exists(path)) return ImageFolder.Read(path);
-        if (!File.Exists(path)) return Chosen(path, request) ?? throw Unknown(path, known);
+        if (Directory.Exists(path))
+            return ImageFolder.Read(path);
+        if (!File.Exists(path))
+            return Chosen(path, request) ?? throw Unknown(path, known);
         if (new FileInfo(path).Length == 0 && File.ResolveLinkTarget(path, returnFinalTarget: true) is null)
             throw InvalidInputException.At(path, 0, $"the file is empty or a pipe, neither an NPY file nor an IDX file nor an NPZ archive. {Expected(known)}");
-        var head = new byte[FileKind.HeadLength];
+        byte[] head = new byte[FileKind.HeadLength];
         long length;
-        using (var stream = InputFile.Open(path))
+        using (FileStream stream = InputFile.Open(path))
         {
             length = stream.Length;
             head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         }
-        if (head.Length >= 6 && head.AsSpan(1, 5).SequenceEqual("NUMPY"u8)) return NpyFile.ReadImages(path, request);
-        if (NpzFile.Starts(head)) return NpzFile.ReadImages(path, null, request);
-        if (head is [0x1f, 0x8b, ..]) CheckPacked(path);
-        if (head is [0x1f, 0x8b, ..] or [0, 0, not (0 or 1), ..] or [0, 0, 1, not 0, ..] or [0, 0] or [0, 0, 1]) return IdxFile.ReadImages(path, request);
+        if (head.Length >= 6 && head.AsSpan(1, 5).SequenceEqual("NUMPY"u8))
+            return NpyFile.ReadImages(path, request);
+        if (NpzFile.Starts(head))
+            return NpzFile.ReadImages(path, null, request);
+        if (head is [0x1f, 0x8b, ..])
+            CheckPacked(path);
+        if (head is [0x1f, 0x8b, ..] or [0, 0, not (0 or 1), ..] or [0, 0, 1, not 0, ..] or [0, 0] or [0, 0, 1])
+            return IdxFile.ReadImages(path, request);
         if (head is [_, (byte)'P', (byte)'N', (byte)'G', ..])
             throw new InvalidInputException($"{path} is a single picture. Put the pictures into a folder and name the folder.");
         if (FileKind.IsSafeTensors(head, length))
             throw InvalidInputException.At(path, 0, "this is a safetensors file, a model or a checkpoint and no images. The model comes first, then the images: joule score MODEL INPUT.");
-        var kind = FileKind.Of(head);
-        var advice = kind is { AsImages.Length: > 0 } ? $" {kind.AsImages}." : "";
+        FileKind? kind = FileKind.Of(head);
+        string advice = kind is { AsImages.Length: > 0 } ? $" {kind.AsImages}." : "";
         throw InvalidInputException.At(path, 0, $"the file is {(kind is null ? "" : $"{kind.Name}, ")}neither an NPY file nor an IDX file nor an NPZ archive.{advice} {Expected(known)}");
     }
 
     /// <summary>Refuses a gzipped file of another kind than IDX, by what lies within.</summary>
     private static void CheckPacked(string path)
     {
-        var head = new byte[FileKind.HeadLength];
-        var kind = InputFile.Read(path, stream =>
+        byte[] head = new byte[FileKind.HeadLength];
+        FileKind? kind = InputFile.Read(path, stream =>
         {
             using GzipOrPlain content = new(stream, path);
             head = head[..content.ReadUpTo(head)];
             return head is [0, 0, ..] or [] ? null : FileKind.Of(head);
         });
-        if (head is [0, 0, ..] or []) return;
-        var plain = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path + ".unpacked";
-        var unpack = plain.Length < path.Length ? $"gunzip -k {path}" : $"gunzip -c {path} > {plain}";
-        var advice = kind is { IsTar: true } ? $"Unpack it, and name what was in it: tar xzf {path}"
+        if (head is [0, 0, ..] or [])
+            return;
+        string plain = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path + ".unpacked";
+        string unpack = plain.Length < path.Length ? $"gunzip -k {path}" : $"gunzip -c {path} > {plain}";
+        string advice = kind is { IsTar: true } ? $"Unpack it, and name what was in it: tar xzf {path}"
             : kind is { AsImages: "" } or null ? $"Unpack it, and name what comes out, {plain}: {unpack}"
             : $"Unpack it: {unpack}. {kind.AsImages}";
         throw InvalidInputException.At(path, 0, $"the file is gzipped, and within it is {kind?.Name ?? "a file of a kind that is not known"}; only IDX files are read gzipped. {advice}.");
@@ -173,7 +188,8 @@ public static class DataSource
     /// <summary>An array that was named after its archive, FILE:NAME; null where there is no such file.</summary>
     private static ImageSet? Chosen(string given, ReadingRequest request)
     {
-        if (NpzFile.Choice(given) is not var (file, array)) return null;
+        if (NpzFile.Choice(given) is not var (file, array))
+            return null;
         return NpzFile.IsArchive(file)
             ? NpzFile.ReadImages(file, array, request)
             : throw new InvalidInputException($"\"{given}\": {file} is no NPZ archive, so there is no array \"{MessageText.Of(array)}\" in it to choose. Give {file} by itself.");
@@ -181,9 +197,9 @@ public static class DataSource
 
     private static InvalidInputException Unknown(string given, IReadOnlyList<Dataset> known)
     {
-        var colon = given.LastIndexOf(':');
-        var name = colon > 0 ? given[..colon] : given;
-        var nearest = NearestName.Find(name, known.Select(dataset => dataset.Name));
+        int colon = given.LastIndexOf(':');
+        string name = colon > 0 ? given[..colon] : given;
+        string? nearest = NearestName.Find(name, known.Select(dataset => dataset.Name));
         return new InvalidInputException(
             $"\"{given}\" is neither a dataset nor a file or folder.{(nearest is null ? "" : $" Did you mean \"{nearest}{(colon > 0 ? given[colon..] : "")}\"?")} {Expected(known)}");
     }

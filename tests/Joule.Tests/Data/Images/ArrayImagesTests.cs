@@ -31,7 +31,8 @@ public sealed class ArrayImagesTests
     {
         ReadingRequest request = new() { Range = new(0, 127) };
         float[] expected = [.. Bytes.Select(b => (float)(b / 127))];
-        foreach (string descr in Whole) Assert.Equal(expected, Values(Read(descr, Bytes, request)));
+        foreach (string descr in Whole)
+            Assert.Equal(expected, Values(Read(descr, Bytes, request)));
     }
 
     [Fact]
@@ -161,7 +162,8 @@ public sealed class ArrayImagesTests
     [InlineData(1e6, "1000000", "--range 0..1000000")]
     public void Floats_outside_are_refused_with_value_row_and_options(double value, string shown, string option)
     {
-        foreach (string descr in Floats) Refused.With(() => Read(descr, [0, 0, 0, 0, value, 0]), "a, byte ", $"the value {shown} at row 1, column 1", "outside 0..1", option);
+        foreach (string descr in Floats)
+            Refused.With(() => Read(descr, [0, 0, 0, 0, value, 0]), "a, byte ", $"the value {shown} at row 1, column 1", "outside 0..1", option);
     }
 
     [Theory]
@@ -214,7 +216,8 @@ public sealed class ArrayImagesTests
     {
         double[] last = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]; // (1, 2, 2, 3): pixel (y, x) has red 1 + 3·(2y + x)
         float[] expected = [.. new[] { 1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12 }.Select(v => v * (1f / 255f))];
-        foreach (string descr in new[] { "|u1", "<i8" }) Assert.Equal(expected, Values(Read(descr, last, null, "(1, 2, 2, 3)")));
+        foreach (string descr in new[] { "|u1", "<i8" })
+            Assert.Equal(expected, Values(Read(descr, last, null, "(1, 2, 2, 3)")));
         Assert.Equal(expected.Select(v => v * 255f / 16), Values(Read("<f4", [.. last.Select(v => v / 16)], null, "(1, 2, 2, 3)")), (a, b) => Math.Abs(a - b) < 1e-6);
     }
 

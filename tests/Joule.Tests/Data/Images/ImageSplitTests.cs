@@ -24,7 +24,8 @@ public sealed class ImageSplitTests
         foreach (ImageSet? set in (ImageSet?[])[sets.Train, sets.Test, sets.Validation])
         {
             Assert.Equal(Places(set).Order(), Places(set));
-            if (set is null) continue;
+            if (set is null)
+                continue;
             Assert.Equal(Places(set).Select(i => $"{i}"), set.Names!);
             Assert.Equal(Places(set).Select(i => (byte)i), set.Labels!);
         }
@@ -42,7 +43,8 @@ public sealed class ImageSplitTests
         int[] drawn = new int[Count];
         for (ulong seed = 0; seed < 700; seed++)
         {
-            foreach (int i in Test(seed)) drawn[i]++;
+            foreach (int i in Test(seed))
+                drawn[i]++;
         }
         Assert.All(drawn, n => Assert.InRange(n, 100 - 45, 100 + 45));
     }

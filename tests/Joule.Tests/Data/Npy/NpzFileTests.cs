@@ -28,12 +28,12 @@ public sealed class NpzFileTests
     [Fact]
     public void What_NumPy_writes_is_read()
     {
-        var array = Read(Convert.FromBase64String(Stored));
+        NpyArray array = Read(Convert.FromBase64String(Stored));
         Assert.Equal([2, 2, 3], array.Shape);
         Assert.Equal(Ramp(12), array.Bytes!);
         Assert.Equal(Ramp(12), Read(Convert.FromBase64String(Packed), "x_test").Bytes!);
         Assert.Equal(Ramp(18).Select(value => (byte)(value % 7)), Read(Convert.FromBase64String(Packed), "x_train.npy").Bytes!);
-        using var folder = new TempFolder();
+        using TempFolder folder = new();
         Assert.Equal(["x_train", "y_train", "x_test", "y_test"], NpzFile.Names(folder.Write("a", Convert.FromBase64String(Packed))));
     }
 
@@ -43,10 +43,10 @@ public sealed class NpzFileTests
     public void What_the_base_library_writes_is_read(CompressionLevel level)
     {
         // A stream that cannot seek makes data descriptors: sizes and CRC follow the content.
-        var large = new XorShift(7).Bytes(300_000);
-        foreach (var canSeek in new[] { true, false })
+        byte[] large = new XorShift(7).Bytes(300_000);
+        foreach (bool canSeek in new[] { true, false })
         {
-            var bytes = Written(level, canSeek, ("a/b", Npy("|u1", "(3, 100000)", large)), ("ü", Npy("<f8", "(2,)", [.. BitConverter.GetBytes(0.5), .. BitConverter.GetBytes(-2.0)])));
+            byte[] bytes = Written(level, canSeek, ("a/b", Npy("|u1", "(3, 100000)", large)), ("ü", Npy("<f8", "(2,)", [.. BitConverter.GetBytes(0.5), .. BitConverter.GetBytes(-2.0)])));
             Assert.Equal(!canSeek, (bytes[6] & 8) != 0);
             Assert.Equal(large, Read(bytes, "a/b").Bytes!);
             Assert.Equal([0.5f, -2f], Read(bytes, "ü").Floats!);
@@ -56,7 +56,7 @@ public sealed class NpzFileTests
     [Fact]
     public void Numbers_of_zip64_are_read_and_checked()
     {
-        var bytes = Large(Convert.FromBase64String(Stored));
+        byte[] bytes = Large(Convert.FromBase64String(Stored));
         Assert.Equal(Ramp(12), Read(bytes).Bytes!);
         int entry = IndexOf(bytes, "PK\x01\x02"u8), extra = entry + 46 + "images.npy".Length, end = IndexOf(bytes, "PK\x06\x06"u8), locator = end + 56;
         Refused.With(() => Read(With(bytes, extra + 4, ulong.MaxValue)), "test, byte 200", "is stored in 140 bytes and claims 18446744073709551615");
@@ -74,7 +74,7 @@ public sealed class NpzFileTests
     [Fact]
     public void The_array_that_is_offered_holds_images()
     {
-        var bytes = Written(CompressionLevel.Fastest, true, ("y", Npy("<i8", "(2,)", new byte[16])), ("train_labels", Npy("|u1", "(2, 2)", Ramp(4))), ("pics", Npy("|u1", "(1, 2, 2)", Ramp(4))));
+        byte[] bytes = Written(CompressionLevel.Fastest, true, ("y", Npy("<i8", "(2,)", new byte[16])), ("train_labels", Npy("|u1", "(2, 2)", Ramp(4))), ("pics", Npy("|u1", "(1, 2, 2)", Ramp(4))));
         Refused.With(() => Read(bytes), "Choose one: test:pics.");
         bytes = Written(CompressionLevel.Fastest, true, ("y", Npy("<i8", "(2,)", new byte[16])), ("label", Npy("|u1", "(2, 2)", Ramp(4))));
         Assert.DoesNotContain("Choose", Refused.With(() => Read(bytes), "None of them looks like images").Message, StringComparison.Ordinal);
@@ -86,14 +86,14 @@ public sealed class NpzFileTests
     [Fact]
     public void Of_several_arrays_one_is_named()
     {
-        var bytes = Written(CompressionLevel.Fastest, true, ("images", Npy("|u1", "(2, 2)", Ramp(4))), ("labels", Npy("<i8", "(2,)", new byte[16])), ("text", "no array"u8.ToArray()));
+        byte[] bytes = Written(CompressionLevel.Fastest, true, ("images", Npy("|u1", "(2, 2)", Ramp(4))), ("labels", Npy("<i8", "(2,)", new byte[16])), ("text", "no array"u8.ToArray()));
         Assert.Equal(Ramp(4), Read(bytes, "images").Bytes!);
         Refused.With(() => Read(bytes), "test, byte ", "3 arrays: images (2, 2) of type uint8, labels (2,) of type int64, text (which cannot be read)", "Choose one: test:images.");
         Refused.With(() => Read(bytes, "imaegs"), "no array 'imaegs'", "Did you mean 'images'?", "labels (2,)");
         Refused.With(() => Read(bytes, ""), "no array ''", "Choose one: test:images.");
         Assert.Equal([0f, 0f], Read(bytes, "labels").Floats!);
         Refused.With(() => Read(bytes, "text"), "test:text, byte 0: this is no NPY file");
-        var many = Written(CompressionLevel.Fastest, true, [.. Enumerable.Range(0, 30).Select(i => ($"a{i}", Npy("|u1", "(1,)", [1])))]);
+        byte[] many = Written(CompressionLevel.Fastest, true, [.. Enumerable.Range(0, 30).Select(i => ($"a{i}", Npy("|u1", "(1,)", [1])))]);
         Refused.With(() => Read(many), "30 arrays: a0 (1,)", "a9 (1,) of type uint8 and 20 more. None");
     }
 
@@ -102,11 +102,11 @@ public sealed class NpzFileTests
     [InlineData("train", "test")]
     public void Training_and_test_images_go_together(string first, string second)
     {
-        using var folder = new TempFolder();
-        var labels = Npy("<i8", "(9,)", [1]); // cut short: labels are not looked at
+        using TempFolder folder = new();
+        byte[] labels = Npy("<i8", "(9,)", [1]); // cut short: labels are not looked at
         (string, byte[]) train = (first, Npy("|u1", "(3, 2, 2)", Ramp(12))), test = (second, Npy("<f4", "(1, 4)", [.. new byte[12], .. BitConverter.GetBytes(0.5f)]));
         folder.Write("a.npz", Written(CompressionLevel.Fastest, true, ("y_train", labels), test, train, ("y_test", labels)));
-        var sets = NpzFile.ReadTrainTest(folder["a.npz"])!;
+        TrainTest sets = NpzFile.ReadTrainTest(folder["a.npz"])!;
         Assert.Equal((3, "train", 1, "test"), (sets.Train.Count, sets.Train.Name, sets.Test.Count, sets.Test.Name));
         Assert.Equal([0f, 0f, 0f, 0.5f], SmallImages.Values(sets.Test, 0));
         Assert.Equal(3, NpzFile.ReadImages(folder["a.npz"], first).Count);
@@ -119,10 +119,10 @@ public sealed class NpzFileTests
     [Fact]
     public void Floats_are_read_in_the_range_that_is_asked_for_and_errors_name_the_value()
     {
-        using var folder = new TempFolder();
+        using TempFolder folder = new();
         folder.Write("a.npz", Written(CompressionLevel.Fastest, true, ("x", Npy("<f4", "(1, 2)", [.. BitConverter.GetBytes(-1f), .. BitConverter.GetBytes(0f)]))));
         Refused.With(() => NpzFile.ReadImages(folder["a.npz"]), "a.npz:x, byte ", "the value -1 at row 0, column 0", "--range -1..1");
-        var images = NpzFile.ReadImages(folder["a.npz"], null, new ReadingRequest { Range = new(-1, 1) });
+        ImageSet images = NpzFile.ReadImages(folder["a.npz"], null, new ReadingRequest { Range = new(-1, 1) });
         Assert.Equal(("a.npz:x", 1), (images.Name, images.Count));
         Assert.Equal([0f, 0.5f], SmallImages.Values(images, 0));
         folder.Write("b.npz", Written(CompressionLevel.Fastest, true, ("x", Npy("<f4", "(1, 2)", [.. BitConverter.GetBytes(0f), .. BitConverter.GetBytes(float.NaN)]))));
@@ -132,7 +132,7 @@ public sealed class NpzFileTests
     [Fact]
     public void What_is_no_archive_of_plain_arrays_is_refused()
     {
-        var good = Convert.FromBase64String(Stored);
+        byte[] good = Convert.FromBase64String(Stored);
         int entry = IndexOf(good, "PK\x01\x02"u8), end = good.Length - 22;
         Refused.With(() => Read(With(good, entry + 8, (ushort)1)), "test, byte 200: the member 'images.npy' is encrypted", "Decrypt it");
         Refused.With(() => Read(With(good, entry + 10, (ushort)12)), "packed with bzip2 (12); stored and deflate");
@@ -150,8 +150,9 @@ public sealed class NpzFileTests
     [Fact]
     public void Damage_is_seen()
     {
-        var good = Convert.FromBase64String(Stored);
-        for (var length = 4; length < good.Length; length++) Refused.With(() => Read(good[..length]), "test, byte ", "cut short");
+        byte[] good = Convert.FromBase64String(Stored);
+        for (int length = 4; length < good.Length; length++)
+            Refused.With(() => Read(good[..length]), "test, byte ", "cut short");
         Refused.With(() => Read([.. good, 0]), "bytes follow after it");
         int entry = IndexOf(good, "PK\x01\x02"u8), end = good.Length - 22;
         Refused.With(() => Read(With(good, 199, (byte)9)), "test, byte 200: the member 'images.npy' has the CRC", "but a08422c5 is stored");
@@ -164,7 +165,7 @@ public sealed class NpzFileTests
         Refused.With(() => Read(With(good, entry, 0UL)), "an entry of the directory should start here");
         Refused.With(() => Read(With(good, end + 8, (ushort)2, (ushort)2)), "claims 2 members in 56 bytes");
         Refused.With(() => Read(With(good, end + 16, 201)), "claims 56 bytes from byte 201, but ends at byte 256");
-        var packed = Convert.FromBase64String(Packed);
+        byte[] packed = Convert.FromBase64String(Packed);
         entry = IndexOf(packed, "PK\x01\x02"u8);
         Refused.With(() => Read(With(packed, 70, ulong.MaxValue), "x_train"), "test:x_train, byte ");
         Refused.With(() => Read(With(packed, entry + 20, 60), "x_train"), "test:x_train, byte ");
@@ -172,23 +173,23 @@ public sealed class NpzFileTests
         Refused.With(() => Read(With(packed, entry + 24, 147), "x_train"), "but 19 follow");
         Refused.With(() => Read(With(packed, entry + 24, int.MaxValue), "x_train"), "claims to unpack to 2147483647 bytes, more than its 82 bytes can hold");
         Assert.Equal(Ramp(12), Read(With(packed, entry + 24, int.MaxValue), "x_test").Bytes!);
-        var array = Npy("|u1", "(1,)", [7]);
-        var longer = Written(CompressionLevel.Optimal, true, ("a", [.. array, .. new byte[500]]));
+        byte[] array = Npy("|u1", "(1,)", [7]);
+        byte[] longer = Written(CompressionLevel.Optimal, true, ("a", [.. array, .. new byte[500]]));
         Refused.With(() => Read(With(longer, IndexOf(longer, "PK\x01\x02"u8) + 24, array.Length)), $"test:a, byte {array.Length}: the member unpacks to more");
     }
 
     [Fact]
     public void More_than_memory_allows_is_refused_before_it_is_unpacked()
     {
-        var bytes = Written(CompressionLevel.Fastest, true, ("x_train", Npy("|u1", "(50000, 784)", new byte[50_000 * 784])), ("x_test", Npy("|u1", "(50000, 784)", new byte[50_000 * 784])));
-        using var folder = new TempFolder();
+        byte[] bytes = Written(CompressionLevel.Fastest, true, ("x_train", Npy("|u1", "(50000, 784)", new byte[50_000 * 784])), ("x_test", Npy("|u1", "(50000, 784)", new byte[50_000 * 784])));
+        using TempFolder folder = new();
         folder.Write("a.npz", bytes);
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         Refused.With(() => NpzFile.ReadTrainTest(folder["a.npz"]), "x_train and x_test would unpack to 784001", "numpy.savez ");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
         Assert.Equal(50_000, NpzFile.ReadImages(folder["a.npz"], "x_train").Count);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 50_000 * 784, (50_000 * 784) + (2 << 20)); // no second copy
-        var many = Written(CompressionLevel.Fastest, true, [.. Enumerable.Range(0, 1025).Select(i => ($"a{i}", Array.Empty<byte>()))]);
+        byte[] many = Written(CompressionLevel.Fastest, true, [.. Enumerable.Range(0, 1025).Select(i => ($"a{i}", Array.Empty<byte>()))]);
         Refused.With(() => Read(many), "claims 1025 members; at most 1024");
         Refused.With(() => Read(Written(CompressionLevel.Fastest, true, [.. "abc".Select(letter => (new string(letter, 60_000), Array.Empty<byte>()))])), "at most 131072");
     }
@@ -206,7 +207,7 @@ public sealed class NpzFileTests
 
     private static byte[] Npy(string descr, string shape, byte[] body)
     {
-        var text = Encoding.ASCII.GetBytes($"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
+        byte[] text = Encoding.ASCII.GetBytes($"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
         return [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)text.Length), .. text, .. body];
     }
 
@@ -216,12 +217,12 @@ public sealed class NpzFileTests
 
     private static byte[] Written(CompressionLevel level, bool canSeek, string extension, (string Name, byte[] Content)[] entries)
     {
-        var bytes = new MemoryStream();
-        using (var archive = new ZipArchive(canSeek ? bytes : new ForwardStream(bytes), ZipArchiveMode.Create, leaveOpen: true))
+        MemoryStream bytes = new();
+        using (ZipArchive archive = new(canSeek ? bytes : new ForwardStream(bytes), ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach (var (name, content) in entries)
+            foreach ((string name, byte[] content) in entries)
             {
-                using var stream = archive.CreateEntry(name + extension, level).Open();
+                using Stream stream = archive.CreateEntry(name + extension, level).Open();
                 stream.Write(content);
             }
         }
@@ -249,7 +250,8 @@ public sealed class NpzFileTests
     private static byte[] With<T>(byte[] bytes, int at, params T[] numbers) where T : unmanaged, IBinaryInteger<T>
     {
         byte[] changed = [.. bytes];
-        foreach (var number in numbers) at += number.WriteLittleEndian(changed, at);
+        foreach (T number in numbers)
+            at += number.WriteLittleEndian(changed, at);
         return changed;
     }
 

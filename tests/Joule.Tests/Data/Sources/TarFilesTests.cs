@@ -141,13 +141,13 @@ public sealed class TarFilesTests
     /// <summary>Some bytes, then zeros, then more bytes, without memory for the zeros.</summary>
     private sealed class Zeros(byte[] start, long zeros, byte[] end) : ForwardStream
     {
-        private long at;
+        private long _at;
 
         public override int Read(Span<byte> buffer)
         {
             int count = 0;
-            for (; count < buffer.Length && at < start.Length + zeros + end.Length; count++, at++)
-                buffer[count] = at < start.Length ? start[at] : at < start.Length + zeros ? (byte)0 : end[at - start.Length - zeros];
+            for (; count < buffer.Length && _at < start.Length + zeros + end.Length; count++, _at++)
+                buffer[count] = _at < start.Length ? start[_at] : _at < start.Length + zeros ? (byte)0 : end[_at - start.Length - zeros];
             return count;
         }
 
