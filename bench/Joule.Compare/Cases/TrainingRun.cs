@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Joule.Compare.Contenders;
 using Joule.Compute;
 using Joule.Data;
+using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
@@ -53,7 +54,7 @@ internal sealed class TrainingRun : CaseRun
         using DeviceBuffer gradient = _device.Allocate(_check.Length);
         _trainer.Energy.Gradient(CheckRows, energies, gradient.AsRows(2 * Batch, Space.Width));
         using NetworkPass pass = Network.CreatePass(2 * Batch);
-        new ContrastiveDivergence(_config.Training.EnergyRegularization).Weigh(pass.Forward(CheckRows), Batch, weights, 0);
+        new ContrastiveDivergence(_config.Training.EnergyRegularization).Weigh(pass.Forward(CheckRows).Span, Batch, weights, 0);
         pass.Reverse(weights);
         return new Dictionary<string, float[]>
         {
