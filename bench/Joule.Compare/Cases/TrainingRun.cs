@@ -27,8 +27,8 @@ internal sealed class TrainingRun : CaseRun
         _device = device;
         _config = config;
         _images = BenchImages.Train;
-        _trainer = new Trainer(new TrainerSetup(device, config.Network, _images, BenchImages.Test.Slice(0, TestImages), config.Images,
-            config.Negatives, config.Optimizer, config.Schedule, config.Training, Seed: 1));
+        _trainer = new Trainer(new TrainerSetup(device, config.Network, new ImageStateSet(_images, config.Images),
+            new ImageStateSet(BenchImages.Test.Slice(0, TestImages), config.Images), config.Negatives, config.Optimizer, config.Schedule, config.Training, Seed: 1));
         _check = device.Allocate(2L * Batch * Space.Width);
         RandomStream noise = new(1, RandomPurpose.User, 0);
         for (int i = 0; i < Batch; i++)
