@@ -14,13 +14,18 @@ namespace Joule.Training;
 /// <param name="Test">The test images.</param>
 /// <param name="Images">How images become states.</param>
 /// <param name="Negatives">Where negatives come from.</param>
-/// <param name="Optimizer">The optimiser.</param>
-/// <param name="Schedule">The learning-rate schedule.</param>
-/// <param name="Options">The rest.</param>
+/// <param name="Options">Length, optimiser and schedule.</param>
 /// <param name="Seed">The seed of everything random.</param>
 public sealed record TrainerSetup(
     Device Device, IReadOnlyList<Layer> Layers, ImageSet Train, ImageSet Test, ImageTransform Images,
-    NegativesOptions Negatives, OptimizerOptions Optimizer, Schedule Schedule, TrainerOptions Options, ulong Seed);
+    NegativesOptions Negatives, TrainingOptions Options, ulong Seed)
+{
+    /// <summary>α of contrastive divergence, in 1/nat.</summary>
+    public double EnergyRegularization { get; init; } = 0.1;
+
+    /// <summary>How the first weights are drawn.</summary>
+    public Initialization Initialization { get; init; } = Initialization.FanIn;
+}
 
 /// <summary>
 /// Trains an energy on images by contrastive divergence. Everything that is random is a function of the seed and of the update, and every sum is taken
@@ -29,7 +34,7 @@ public sealed record TrainerSetup(
 public sealed class Trainer : IDisposable
 {
     private readonly TrainerSetup _setup;
-    private readonly TrainerOptions _options;
+    private readonly TrainingOptions _options;
     private ContrastiveDivergence _objective;
     private readonly NetworkPass _pass;
     private readonly Optimizer _optimizer;
@@ -63,14 +68,14 @@ public sealed class Trainer : IDisposable
         int pad = 2 * setup.Images.Pad;
         StateSpace space = StateSpace.Box(new Shape(images.Channels, images.Height + pad, images.Width + pad), setup.Images.Low, setup.Images.High);
         Energy = new NetworkEnergy(new Network(setup.Device, space.Shape, setup.Layers), space);
-        Energy.Network.Initialize(setup.Seed, _options.Initialization);
+        Energy.Network.Initialize(setup.Seed, setup.Initialization);
         if (_options.AverageWeights is not null)
         {
             _averaged = new NetworkEnergy(new Network(setup.Device, space.Shape, setup.Layers), space);
-            _averaged.Network.Initialize(setup.Seed, _options.Initialization);
+            _averaged.Network.Initialize(setup.Seed, setup.Initialization);
         }
-        _objective = new ContrastiveDivergence(_options.EnergyRegularization);
-        _optimizer = setup.Optimizer.Create(setup.Device, Energy.Network.Plan.ParameterLength);
+        _objective = new ContrastiveDivergence(setup.EnergyRegularization);
+        _optimizer = _options.Optimizer.Create(setup.Device, Energy.Network.Plan.ParameterLength);
         Negatives = setup.Negatives.Create(new NegativesContext(setup.Device, Energy, _options.Batch, setup.Seed));
         _pass = Energy.Network.CreatePass(2 * _options.Batch);
         _update = new ParameterUpdate(setup.Device, _optimizer, Energy.Network.Parameters, _pass.ParameterGradient, _averaged?.Network.Parameters ?? default);
@@ -155,7 +160,7 @@ public sealed class Trainer : IDisposable
         double scale = _options.GradientClip is { } clip && norm > clip ? clip / norm : 1;
         // The average's memory is at most a tenth of the updates made, so that the first weights are soon forgotten.
         float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
-        double factor = _setup.Schedule.Factor(Update, PlannedUpdates);
+        double factor = _options.Schedule.Factor(Update, PlannedUpdates);
         _update.Step(Update, factor * Mending.LearningRate, scale, decay);
         _gradientInUse = false;
         _setup.Device.Run(_commit, _commit.Tasks);
@@ -193,7 +198,7 @@ public sealed class Trainer : IDisposable
         mending.Validate();
         Mending = mending;
         _seed = mending.Seed(_setup.Seed);
-        _objective = new ContrastiveDivergence(mending.RegularizationOf(_options.EnergyRegularization));
+        _objective = new ContrastiveDivergence(mending.RegularizationOf(_setup.EnergyRegularization));
         Negatives.Mend(_seed, mending.Steps, mending.StepSize);
     }
 
@@ -239,8 +244,6 @@ public sealed class Trainer : IDisposable
         List<string> problems = [];
         setup.Images.Validate(problems);
         setup.Negatives.Validate(problems);
-        setup.Optimizer.Validate(problems);
-        setup.Schedule.Validate(problems);
         setup.Options.Validate(problems);
         if (problems.Count > 0)
             throw new InvalidInputException($"The training cannot start: {string.Join("; ", problems)}.");

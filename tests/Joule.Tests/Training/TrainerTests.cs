@@ -33,7 +33,8 @@ public sealed class TrainerTests
     public void Beyond_a_schedule_that_comes_to_0_no_weight_changes_and_the_figures_say_so()
     {
         using Device device = Device.Cpu(1);
-        using Trainer trainer = new(Setup(device, 1, Negatives("buffer")) with { Schedule = new CosineSchedule() });
+        TrainerSetup setup = Setup(device, 1, Negatives("buffer"));
+        using Trainer trainer = new(setup with { Options = setup.Options with { Schedule = new CosineSchedule() } });
         CancellationToken token = TestContext.Current.CancellationToken;
         while (trainer.Update < trainer.PlannedUpdates)
             Assert.False(trainer.Step(token).IsFrozen);
@@ -88,7 +89,7 @@ public sealed class TrainerTests
         ImageSet images = ImageSet.FromBytes("numbers", 1, 1, 2, pixels);
         SeenNegatives.Options seen = new();
         using Device device = Device.Cpu(2);
-        using Trainer trainer = new(Setup(device, 3, seen) with { Train = images, Test = images, Layers = [new DenseLayer { Outputs = 1 }], Options = new TrainerOptions { Batch = Batch } });
+        using Trainer trainer = new(Setup(device, 3, seen) with { Train = images, Test = images, Layers = [new DenseLayer { Outputs = 1 }], Options = new TrainingOptions { Batch = Batch, Optimizer = new AdamOptions { LearningRate = 0.003f } } });
         Assert.Equal(3, trainer.UpdatesPerEpoch);
         for (int i = 0; i < 9; i++)
             trainer.Step(TestContext.Current.CancellationToken);
@@ -144,8 +145,9 @@ public sealed class TrainerTests
     public void Clipping_limits_the_norm_of_the_gradient_that_is_followed()
     {
         using Device device = Device.Cpu(1);
-        TrainerSetup setup = Setup(device, 1, Negatives("noise")) with { Optimizer = new MomentumOptions { LearningRate = 1, Momentum = 0 } };
-        using Trainer trainer = new(setup with { Options = setup.Options with { GradientClip = 0.01 } });
+        TrainerSetup setup = Setup(device, 1, Negatives("noise"));
+        MomentumOptions plain = new() { LearningRate = 1, Momentum = 0 };
+        using Trainer trainer = new(setup with { Options = setup.Options with { GradientClip = 0.01, Optimizer = plain } });
         double[] before = TestRows.Doubles(trainer.Energy.Network.Parameters.Span);
         TrainingFigures figures = trainer.Step(TestContext.Current.CancellationToken);
         double[] change = [.. TestRows.Doubles(trainer.Energy.Network.Parameters.Span).Zip(before, (a, b) => a - b)];
@@ -158,7 +160,7 @@ public sealed class TrainerTests
     {
         using Device device = Device.Cpu(1);
         TrainerSetup setup = Setup(device, 1, Negatives("noise"));
-        TrainerSetup bad = setup with { Options = new TrainerOptions { Batch = 0 }, Optimizer = new AdamOptions { LearningRate = -1 }, Schedule = new StepsSchedule { Parts = 0 } };
+        TrainerSetup bad = setup with { Options = new TrainingOptions { Batch = 0, Optimizer = new AdamOptions { LearningRate = -1 }, Schedule = new StepsSchedule { Parts = 0 } } };
         string message = Assert.Throws<InvalidInputException>(() => new Trainer(bad)).Message;
         Assert.All(["batch", "learning_rate", "parts"], key => Assert.Contains(key, message, StringComparison.Ordinal));
         Assert.Throws<InvalidInputException>(() => new Trainer(setup with { Test = ImageSet.FromBytes("other", 1, 2, 2, new byte[4]) }));
@@ -194,8 +196,8 @@ public sealed class TrainerTests
             pixels[i] = (byte)(i % Side / 3 == image % 2 ? 255 - image : 0);
         }
         ImageSet images = ImageSet.FromBytes("halves", 1, Side, Side, pixels);
-        return new TrainerSetup(device, Conv, images, images.Slice(0, 20), new ImageTransform(), negatives, new AdamOptions { LearningRate = 0.003f }, new ConstantSchedule(),
-            new TrainerOptions { Batch = Batch, Epochs = 20 }, seed);
+        return new TrainerSetup(device, Conv, images, images.Slice(0, 20), new ImageTransform(), negatives,
+            new TrainingOptions { Batch = Batch, Epochs = 20, Optimizer = new AdamOptions { LearningRate = 0.003f } }, seed);
     }
 
     /// <summary>Negatives that note the first pixel of every image they are shown, as the byte that it was.</summary>
