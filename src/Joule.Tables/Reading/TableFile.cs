@@ -23,6 +23,15 @@ public static class TableFile
     /// <summary>Whether a path has the extension of a table of which nothing else is read: a text, which no image is.</summary>
     public static bool IsTableName(string path) => Kind(path, out _) is ".csv" or ".tsv";
 
+    /// <summary>What separates the cells of a text file, by its name; null where the name does not say.</summary>
+    public static char? SeparatorOf(string path) => Kind(path, out bool isPacked) switch
+    {
+        _ when isPacked => null,
+        ".csv" => ',',
+        ".tsv" => '\t',
+        _ => null,
+    };
+
     /// <summary>Reads a table from a stream that can seek.</summary>
     internal static Table Read(Stream stream, string path, string file, TableReading reading)
     {
