@@ -5,8 +5,8 @@ using Joule.Training;
 namespace Joule.Bench;
 
 /// <summary>
-/// What the sentinel adds to an update of the presets on MNIST: the figures of 32 states and 32 negatives, the movement of 16 chains, and the
-/// verdict. To be held against the milliseconds of a training step, which <c>bench/compare</c> measures.
+/// What the sentinel adds to an update of the presets on MNIST: the figures of 32 states and 32 negatives, the movement of 16 chains, and
+/// the verdict. To be held against the milliseconds of a training step, which <c>bench/compare</c> measures.
 /// </summary>
 public class SentinelBenchmarks : KernelBenchmark
 {
@@ -54,7 +54,8 @@ public class SentinelBenchmarks : KernelBenchmark
         (int low, int high) = Device.CountAtWalls(_data.Slice(0, Watched), 0.05f, 0.95f);
         (int negativeLow, int negativeHigh) = Device.CountAtWalls(_negatives.Slice(0, Watched), 0.05f, 0.95f);
         for (int i = 0; i < Watched; i += 2)
-            sum += Device.SquaredDistance(_data.Slice(i, 1), _data.Slice(i + 1, 1)) + Device.SquaredDistance(_negatives.Slice(i, 1), _negatives.Slice(i + 1, 1));
+            sum += Device.SquaredDistance(_data.Slice(i, 1), _data.Slice(i + 1, 1))
+                + Device.SquaredDistance(_negatives.Slice(i, 1), _negatives.Slice(i + 1, 1));
         return sum + low + high + negativeLow + negativeHigh;
     }
 

@@ -1,6 +1,8 @@
 namespace Joule.Fuzz.Tests;
 
-/// <summary>SplitMix64 (Steele, Lea, Flood 2014), started anew for every input: input i of a seed is the same whatever came before it.</summary>
+/// <summary>
+/// SplitMix64 (Steele, Lea, Flood 2014), started anew for every input: input i of a seed is the same whatever came before it.
+/// </summary>
 internal sealed class FuzzRandom
 {
     private ulong _state;

@@ -18,7 +18,8 @@ public sealed class FuzzRunTests
     }
 
     [Fact]
-    public void Another_exception_is_found() => Found(input => _ = input[90], "an error that is not ours", nameof(IndexOutOfRangeException));
+    public void Another_exception_is_found() =>
+        Found(input => _ = input[90], "an error that is not ours", nameof(IndexOutOfRangeException));
 
     [Fact]
     public void An_error_without_a_place_is_found() => Found(input =>
@@ -28,7 +29,8 @@ public sealed class FuzzRunTests
     }, "no place");
 
     [Fact]
-    public void An_error_without_the_file_is_found() => Found(_ => throw InvalidInputException.At("another", 0, "it is bad"), "names no file");
+    public void An_error_without_the_file_is_found() =>
+        Found(_ => throw InvalidInputException.At("another", 0, "it is bad"), "names no file");
 
     [Fact]
     public void Memory_is_counted() => Found(input => GC.KeepAlive(new byte[input.Length > 150 ? 80 << 20 : 1]), "bytes for a file of");
@@ -53,7 +55,8 @@ public sealed class FuzzRunTests
     public void Every_folder_of_the_corpus_has_its_reader_and_every_reader_both_kinds_of_files()
     {
         string corpus = Path.Combine(AppContext.BaseDirectory, "Corpus");
-        string[] readers = [.. typeof(FuzzTarget).Assembly.GetTypes().Where(t => t.IsPublic && t.IsSubclassOf(typeof(FuzzTarget))).Select(t => ((FuzzTarget)Activator.CreateInstance(t)!).Folder).Order()];
+        string[] readers = [.. typeof(FuzzTarget).Assembly.GetTypes().Where(t => t.IsPublic && t.IsSubclassOf(typeof(FuzzTarget)))
+            .Select(t => ((FuzzTarget)Activator.CreateInstance(t)!).Folder).Order()];
         Assert.Equal(Directory.EnumerateDirectories(corpus).Select(folder => Path.GetFileName(folder)!).Order(), readers);
         foreach (string reader in readers)
         {

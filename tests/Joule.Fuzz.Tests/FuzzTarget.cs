@@ -3,8 +3,9 @@ using Xunit;
 namespace Joule.Fuzz.Tests;
 
 /// <summary>
-/// A reader under fire, and its tests. To add one is to add one class in <c>Readers/</c> that derives from this, and a folder of small files in
-/// <c>Corpus/</c>: those named <c>good-…</c> must be read, those named <c>bad-…</c> refused. A class is a collection of its own: readers run side by side.
+/// A reader under fire, and its tests. To add one is to add one class in <c>Readers/</c> that derives from this, and a folder of small
+/// files in <c>Corpus/</c>: those named <c>good-…</c> must be read, those named <c>bad-…</c> refused. A class is a collection of its own:
+/// readers run side by side.
 /// </summary>
 public abstract class FuzzTarget
 {
@@ -16,7 +17,8 @@ public abstract class FuzzTarget
 
     protected FuzzTarget()
     {
-        _corpus = new(() => [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Corpus", Folder)).Order(StringComparer.Ordinal)
+        _corpus = new(
+            () => [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Corpus", Folder)).Order(StringComparer.Ordinal)
             .Select(path => (Path.GetFileName(path), System.IO.File.ReadAllBytes(path)))]);
     }
 
@@ -36,7 +38,8 @@ public abstract class FuzzTarget
     internal virtual byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random) => Mutator.Change(seed, corpus, random);
 
     /// <summary>Whether an error says which file and where.</summary>
-    internal virtual bool IsPlaced(JouleException error) => error is InvalidInputException { Offset: >= 0, File: File } && error.Message.StartsWith(File + ", ", StringComparison.Ordinal);
+    internal virtual bool IsPlaced(JouleException error) =>
+        error is InvalidInputException { Offset: >= 0, File: File } && error.Message.StartsWith(File + ", ", StringComparison.Ordinal);
 
     /// <summary>Input i of a seed.</summary>
     internal byte[] Input(ulong seed, long iteration)
@@ -48,7 +51,8 @@ public abstract class FuzzTarget
 
     private byte[][] Corpus => field ??= [.. _corpus.Value.Select(file => file.Bytes)];
 
-    private byte[][] Good => field ??= [.. _corpus.Value.Where(file => file.Name.StartsWith("good-", StringComparison.Ordinal)).Select(file => file.Bytes)];
+    private byte[][] Good =>
+        field ??= [.. _corpus.Value.Where(file => file.Name.StartsWith("good-", StringComparison.Ordinal)).Select(file => file.Bytes)];
 
     [Fact]
     public void Every_mutation_gives_a_value_or_an_error_with_its_place()

@@ -7,7 +7,9 @@ internal static class Mutator
 {
     private const int Longest = 1 << 16;
     private static readonly ulong[] Interesting =
-        [0, 1, 2, 3, 4, 7, 8, 16, 31, 32, 63, 64, 100, 127, 128, 255, 256, 512, 1000, 1024, 4096, 16383, 16384, 32767, 32768, 65535, 65536, 1 << 24, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff, 0x100000000, 0x7fffffffffffffff, 0x8000000000000000, 0xfffffffffffffff0, 0xffffffffffffffff];
+        [0, 1, 2, 3, 4, 7, 8, 16, 31, 32, 63, 64, 100, 127, 128, 255, 256, 512, 1000, 1024, 4096, 16383, 16384, 32767, 32768, 65535, 65536,
+            1 << 24, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff, 0x100000000, 0x7fffffffffffffff, 0x8000000000000000,
+            0xfffffffffffffff0, 0xffffffffffffffff];
 
     /// <summary>One to four changes, mostly one.</summary>
     /// <param name="seed">The bytes; left as they are.</param>
@@ -70,7 +72,8 @@ internal static class Mutator
 
     private static byte[] Inserted(byte[] bytes, int at, ReadOnlySpan<byte> more) => [.. bytes.AsSpan(0, at), .. more, .. bytes.AsSpan(at)];
 
-    private static int Length(int most, FuzzRandom random) => Math.Min(most, random.OneIn(8) ? random.Below(most + 1) : 1 + random.Below(16));
+    private static int Length(int most, FuzzRandom random) =>
+        Math.Min(most, random.OneIn(8) ? random.Below(most + 1) : 1 + random.Below(16));
 
     private static byte[] Noise(FuzzRandom random)
     {

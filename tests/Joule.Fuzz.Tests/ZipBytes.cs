@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Joule.Fuzz.Tests;
 
-/// <summary>Zip archives as numpy writes them: sizes of zip64 in the members' own headers. Quick to write: deflate is of stored blocks.</summary>
+/// <summary>
+/// Zip archives as numpy writes them: sizes of zip64 in the members' own headers. Quick to write: deflate is of stored blocks.
+/// </summary>
 internal static class ZipBytes
 {
     /// <summary>One member.</summary>
@@ -17,7 +19,8 @@ internal static class ZipBytes
 
     public static Member Stored(string name, byte[] content) => new(name, content, 0, Crc32.HashToUInt32(content), (uint)content.Length);
 
-    public static Member Deflated(string name, byte[] content) => new(name, Checksums.Deflate(content), 8, Crc32.HashToUInt32(content), (uint)content.Length);
+    public static Member Deflated(string name, byte[] content) =>
+        new(name, Checksums.Deflate(content), 8, Crc32.HashToUInt32(content), (uint)content.Length);
 
     /// <summary>A member that a compressor packs.</summary>
     public static Member Packed(string name, byte[] content)

@@ -16,7 +16,8 @@ internal sealed class DoubleWellCase(string size, bool hamiltonian, int chains, 
 
     public override string Name => $"double-well-{(hamiltonian ? "hmc" : "langevin")}-{size}";
 
-    public override string Summary => $"double well, {chains} chains × {dimensions} dimensions × {steps} steps" + (hamiltonian ? $" of {Leapfrog} leapfrog steps" : "");
+    public override string Summary =>
+        $"double well, {chains} chains × {dimensions} dimensions × {steps} steps" + (hamiltonian ? $" of {Leapfrog} leapfrog steps" : "");
 
     public override double QuickShare => (double)quickSteps / steps;
 
@@ -34,7 +35,8 @@ internal sealed class DoubleWellCase(string size, bool hamiltonian, int chains, 
         specification["b"] = B;
         specification["leapfrog"] = Leapfrog;
         Sampler sampler = hamiltonian
-            ? new HamiltonianMonteCarlo(new HamiltonianMonteCarloOptions { StepSize = StepSize, LeapfrogSteps = Leapfrog, StepJitter = 0, LengthJitter = 0 })
+            ? new HamiltonianMonteCarlo(
+                new HamiltonianMonteCarloOptions { StepSize = StepSize, LeapfrogSteps = Leapfrog, StepJitter = 0, LengthJitter = 0 })
             : new Langevin(langevin);
         return new ChainRun(device, energy, start, sampler, hamiltonian ? null : langevin, quick ? quickSteps : steps, specification);
     }

@@ -43,7 +43,8 @@ internal sealed class ProductCase : ComparisonCase
         public override void Run() => _device.Run(this, Side / RowsOfBlock);
 
         void IBlockWork.Run(int block, int lane) => _kernel.Forward(
-            _x.AsRows(Side, Side).Slice(block * RowsOfBlock, RowsOfBlock), default, _y.AsRows(Side, Side).Slice(block * RowsOfBlock, RowsOfBlock), default);
+            _x.AsRows(Side, Side).Slice(block * RowsOfBlock, RowsOfBlock), default,
+            _y.AsRows(Side, Side).Slice(block * RowsOfBlock, RowsOfBlock), default);
 
         public override IReadOnlyDictionary<string, float[]> Check()
         {

@@ -3,7 +3,9 @@ using Joule.Data;
 
 namespace Joule.Cli.Files;
 
-/// <summary>Whether two names mean one file: by links of both kinds, another spelling, a file system that does not tell capitals apart.</summary>
+/// <summary>
+/// Whether two names mean one file: by links of both kinds, another spelling, a file system that does not tell capitals apart.
+/// </summary>
 internal static partial class FileIdentity
 {
     private const int FromHere = -100; // AT_FDCWD
@@ -15,7 +17,8 @@ internal static partial class FileIdentity
     {
         if (Number(a) is { } first && Number(b) is { } second)
             return first == second;
-        return Path.Exists(a) && Path.Exists(b) && string.Equals(Real(a), Real(b), OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+        return Path.Exists(a) && Path.Exists(b)
+            && string.Equals(Real(a), Real(b), OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Whether a file or folder, which need not exist, lies in a folder or in one of its subfolders.</summary>
@@ -45,7 +48,8 @@ internal static partial class FileIdentity
         }
     }
 
-    private static (ulong Device, ulong Number)? Number(string path) => Look(path) is { } found ? (((ulong)found.DeviceMajor << 32) | found.DeviceMinor, found.Number) : null;
+    private static (ulong Device, ulong Number)? Number(string path) =>
+        Look(path) is { } found ? (((ulong)found.DeviceMajor << 32) | found.DeviceMinor, found.Number) : null;
 
     private static Found? Look(string path)
     {

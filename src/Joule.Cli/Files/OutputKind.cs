@@ -30,7 +30,9 @@ internal sealed record OutputKind(string Words)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"{path} is there already and cannot be read, so that nobody knows what would be lost: {e.Message.TrimEnd('.')}. Give another name.", e);
+            throw new InvalidInputException(
+                $"{path} is there already and cannot be read, so that nobody knows what would be lost: {e.Message.TrimEnd('.')}. Give "
+                    + "another name.", e);
         }
     }
 
@@ -53,7 +55,8 @@ internal sealed record OutputKind(string Words)
             return new("a JPEG picture");
         if (head.Length >= 4 && head[0] == 0 && head[1] == 0 && head[2] is >= 8 and <= 14 && head[3] is >= 1 and <= 8)
             return new("an IDX file");
-        if (head.Length >= 9 && head[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) is > 1 and var header && header <= (ulong)Math.Max(0, length - 8))
+        if (head.Length >= 9 && head[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) is > 1 and var header
+            && header <= (ulong)Math.Max(0, length - 8))
             return new("a safetensors file: a model, a checkpoint or a replay buffer");
         return OfText(head);
     }

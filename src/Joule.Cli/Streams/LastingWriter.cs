@@ -3,8 +3,9 @@ using System.Text;
 namespace Joule.Cli.Streams;
 
 /// <summary>
-/// Standard error as commands see it: progress and messages, which never end or hold up the work. What cannot be written, because the stream is closed, its disk is full, its
-/// reader or terminal is gone or a reader has stopped to read, is dropped, and the next text is tried again.
+/// Standard error as commands see it: progress and messages, which never end or hold up the work. What cannot be written, because the
+/// stream is closed, its disk is full, its reader or terminal is gone or a reader has stopped to read, is dropped, and the next text is
+/// tried again.
 /// </summary>
 internal sealed class LastingWriter : TextWriter
 {

@@ -52,7 +52,8 @@ internal sealed class RateMeter(TimeProvider time)
     /// <summary>Place, rate and time left in words.</summary>
     public override string ToString()
     {
-        string place = string.Create(CultureInfo.InvariantCulture, $"{_now.Step:N0}") + (_total > 0 ? string.Create(CultureInfo.InvariantCulture, $"/{_total:N0}") : "");
+        string place = string.Create(CultureInfo.InvariantCulture, $"{_now.Step:N0}")
+            + (_total > 0 ? string.Create(CultureInfo.InvariantCulture, $"/{_total:N0}") : "");
         double rate = PerSecond;
         if (rate <= 0)
             return place;

@@ -28,7 +28,8 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = (byte)(i * 37);
         ImageStateSet images = new(ImageSet.FromBytes("made up", 1, 4, 4, pixels), new ImageTransform());
-        _trainer = new Trainer(new TrainerSetup(_device, [new FlattenLayer(), new DenseLayer { Outputs = 3 }, new ReluLayer(), new DenseLayer { Outputs = 1 }], images, images,
+        _trainer = new Trainer(new TrainerSetup(
+            _device, [new FlattenLayer(), new DenseLayer { Outputs = 3 }, new ReluLayer(), new DenseLayer { Outputs = 1 }], images, images,
             new BufferNegativesOptions { Slots = 8, Steps = 1 }, new TrainingOptions { Batch = 2, Epochs = 20, AverageWeights = 0.9f }, 4));
         _model = new Model(_trainer.Model, Presets.Load("seed") with
         {
@@ -56,7 +57,9 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
         _device.Dispose();
     }
 
-    /// <summary>A checkpoint of the run, at its beginning or after four updates that were not made: no number in it depends on the machine.</summary>
+    /// <summary>
+    /// A checkpoint of the run, at its beginning or after four updates that were not made: no number in it depends on the machine.
+    /// </summary>
     internal byte[] Make(bool later)
     {
         RunState run = new();
@@ -82,7 +85,9 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
 
     /// <summary>The file with the right checksum at its end.</summary>
     internal static byte[] Summed(byte[] file) =>
-        file.Length < ChecksumLength ? file : [.. file.AsSpan(0, file.Length - ChecksumLength), .. SHA256.HashData(file.AsSpan(0, file.Length - ChecksumLength))];
+        file.Length < ChecksumLength
+            ? file
+            : [.. file.AsSpan(0, file.Length - ChecksumLength), .. SHA256.HashData(file.AsSpan(0, file.Length - ChecksumLength))];
 
     internal override byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random)
     {
@@ -99,7 +104,8 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
     {
         try
         {
-            if (JsonNode.Parse(header)?["__metadata__"] is not JsonObject metadata || metadata["joule.checkpoint"] is not JsonValue notes || !notes.TryGetValue(out string? text))
+            if (JsonNode.Parse(header)?["__metadata__"] is not JsonObject metadata || metadata["joule.checkpoint"] is not JsonValue notes
+                || !notes.TryGetValue(out string? text))
                 return header;
             metadata["joule.checkpoint"] = Encoding.UTF8.GetString(JsonMutator.Change(Encoding.UTF8.GetBytes(text), corpus, random));
             return Encoding.UTF8.GetBytes(metadata.Root.ToJsonString());

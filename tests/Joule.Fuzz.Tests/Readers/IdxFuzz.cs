@@ -24,7 +24,8 @@ public sealed class IdxFuzz : FuzzTarget
             IdxFile.ReadImages(stream, File);
     }
 
-    internal override byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random) => Mutator.Change(seed, corpus, random, header: 16);
+    internal override byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random) =>
+        Mutator.Change(seed, corpus, random, header: 16);
 
     private static bool IsLabels(byte[] input) => input.Length > 3 && input[3] == 1;
 }

@@ -5,8 +5,10 @@ using Joule.Data;
 
 namespace Joule.Fuzz.Tests.Readers;
 
-/// <summary>NPZ archives, and what becomes of them as images: changed as they are, with the CRCs of stored members made right again, or with a
-/// member unpacked, changed and packed again.</summary>
+/// <summary>
+/// NPZ archives, and what becomes of them as images: changed as they are, with the CRCs of stored members made right again, or with a
+/// member unpacked, changed and packed again.
+/// </summary>
 public sealed class NpzFuzz : FuzzTarget
 {
     private readonly Dictionary<byte[], (string Name, byte[] Content)[]> _unpacked = [];
@@ -23,7 +25,8 @@ public sealed class NpzFuzz : FuzzTarget
     }
 
     internal override bool IsPlaced(JouleException error) => error is InvalidInputException { Offset: >= 0, File: { } file }
-        && (file == File || file.StartsWith(File + ":", StringComparison.Ordinal)) && error.Message.StartsWith(file + ", ", StringComparison.Ordinal);
+        && (file == File || file.StartsWith(File + ":", StringComparison.Ordinal))
+        && error.Message.StartsWith(file + ", ", StringComparison.Ordinal);
 
     internal override byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random) => random.Below(4) switch
     {
@@ -44,10 +47,12 @@ public sealed class NpzFuzz : FuzzTarget
             if (member.Method != 0 || member.Offset > (ulong)file.Length - 30)
                 continue;
             int header = (int)member.Offset;
-            int start = header + 30 + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(header + 26)) + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(header + 28));
+            int start = header + 30 + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(header + 26))
+                + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(header + 28));
             if (start > file.Length || member.Packed > (ulong)(file.Length - start))
                 continue;
-            BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan((int)member.Place + 16), Crc32.HashToUInt32(file.AsSpan(start, (int)member.Packed)));
+            BinaryPrimitives.WriteUInt32LittleEndian(
+                file.AsSpan((int)member.Place + 16), Crc32.HashToUInt32(file.AsSpan(start, (int)member.Packed)));
         }
         return file;
     }

@@ -3,8 +3,10 @@ using Joule.Compute;
 
 namespace Joule.Data;
 
-/// <summary>Writes a file so that a reader sees the old content or the whole new content, never a part: beside it, flushed, then renamed
-/// over it; the folder is flushed too, so that it is there after a power cut.</summary>
+/// <summary>
+/// Writes a file so that a reader sees the old content or the whole new content, never a part: beside it, flushed, then renamed over it;
+/// the folder is flushed too, so that it is there after a power cut.
+/// </summary>
 public static class AtomicFile
 {
     // Unfinished copies. A process that ends in the middle of a write, but not by force, leaves none behind.
@@ -86,7 +88,8 @@ public static class AtomicFile
         (string reason, string remedy) = error switch
         {
             _ when IsDiskFull(error) => ("the disk is full", $"Free some space on the disk that holds {folder}, or write to another one."),
-            UnauthorizedAccessException when Directory.Exists(path) => ("a folder of that name is there", "Give another name, or remove the folder."),
+            UnauthorizedAccessException when Directory.Exists(path) =>
+                ("a folder of that name is there", "Give another name, or remove the folder."),
             UnauthorizedAccessException => ("permission is denied", $"Check who may write in {folder}, or write to another folder."),
             FileNotFoundException => ("its folder takes no new files", "Write to another folder."),
             DirectoryNotFoundException => ("its folder does not exist", $"Create {folder} first, or write to another folder."),

@@ -60,7 +60,9 @@ internal sealed record ElementType(string Name, ElementKind Kind, int Size, bool
             : null;
     }
 
-    /// <summary>What NumPy calls a type, for messages: <c>uint8</c> for <c>|u1</c>; as it is written where it is none that holds pixels.</summary>
+    /// <summary>
+    /// What NumPy calls a type, for messages: <c>uint8</c> for <c>|u1</c>; as it is written where it is none that holds pixels.
+    /// </summary>
     public static string NameOf(string descr) => OfNumpy(descr)?.Name ?? MessageText.Of(descr);
 
     /// <summary>The type that IDX calls so; null where there is none.</summary>
@@ -93,7 +95,8 @@ internal sealed record ElementType(string Name, ElementKind Kind, int Size, bool
 
     private double Decode(ReadOnlySpan<byte> bytes) => (Kind, Size) switch
     {
-        (ElementKind.Float, 2) => (double)(BigEndian ? BinaryPrimitives.ReadHalfBigEndian(bytes) : BinaryPrimitives.ReadHalfLittleEndian(bytes)),
+        (ElementKind.Float, 2) =>
+            (double)(BigEndian ? BinaryPrimitives.ReadHalfBigEndian(bytes) : BinaryPrimitives.ReadHalfLittleEndian(bytes)),
         (ElementKind.Float, 4) => BigEndian ? BinaryPrimitives.ReadSingleBigEndian(bytes) : BinaryPrimitives.ReadSingleLittleEndian(bytes),
         (ElementKind.Float, _) => BigEndian ? BinaryPrimitives.ReadDoubleBigEndian(bytes) : BinaryPrimitives.ReadDoubleLittleEndian(bytes),
         (ElementKind.Signed, 1) => (sbyte)bytes[0],

@@ -31,9 +31,11 @@ internal sealed record FileKind(string Name, string AsImages = "")
         ("%PDF"u8.ToArray(), new("a PDF document", "Save its pictures as PNG, and name their folder")),
         ("PAR1"u8.ToArray(), new("a Parquet table", ToNpy)),
         ("ARROW1"u8.ToArray(), new("an Arrow table", ToNpy)),
-        ("MATLAB 5.0"u8.ToArray(), new("a MATLAB file", "Read it with scipy.io.loadmat, and save the images: numpy.save('images.npy', array)")),
+        ("MATLAB 5.0"u8.ToArray(),
+            new("a MATLAB file", "Read it with scipy.io.loadmat, and save the images: numpy.save('images.npy', array)")),
         ("SQLite format 3"u8.ToArray(), new("an SQLite database")),
-        ("version https://git-lfs"u8.ToArray(), new("a Git LFS pointer, the stand-in of a file that was not fetched", "Fetch the file: git lfs pull")),
+        ("version https://git-lfs"u8.ToArray(),
+            new("a Git LFS pointer, the stand-in of a file that was not fetched", "Fetch the file: git lfs pull")),
         ("BZh"u8.ToArray(), new("a bzip2 archive", "Unpack it: bunzip2 -k FILE")),
         ([0xFD, .. "7zXZ"u8], new("an xz archive", "Unpack it: unxz -k FILE")),
         ([0x28, 0xB5, 0x2F, 0xFD], new("a Zstandard archive", "Unpack it: unzstd FILE")),
@@ -44,7 +46,8 @@ internal sealed record FileKind(string Name, string AsImages = "")
     ];
 
     private static readonly byte[][] OldPickles =
-        [.. new[] { "(lp", "(dp", "(ip", "cnumpy", "ccopy_reg\n", "c__builtin__\n", "cbuiltins\n", "ccollections\n", "ctorch" }.Select(Encoding.ASCII.GetBytes)];
+        [.. new[] { "(lp", "(dp", "(ip", "cnumpy", "ccopy_reg\n", "c__builtin__\n", "cbuiltins\n", "ccollections\n", "ctorch" }
+            .Select(Encoding.ASCII.GetBytes)];
 
     /// <summary>Recognises a file; null where it is not known.</summary>
     /// <param name="head">Its first bytes, up to <see cref="HeadLength"/>.</param>
@@ -91,7 +94,9 @@ internal sealed record FileKind(string Name, string AsImages = "")
         if (head is [0x1F, 0x8B, ..])
             return new FileKind("a gzipped file", "Unpack it: gunzip -k FILE");
         if (head.Length >= 348 && (head[344..348].SequenceEqual("n+1\0"u8) || head[344..348].SequenceEqual("ni1\0"u8)))
-            return new FileKind("a NIfTI picture (.nii)", "Read it in Python (nibabel.load), and save the images as an array: numpy.save('images.npy', array)");
+            return new FileKind(
+                "a NIfTI picture (.nii)",
+                "Read it in Python (nibabel.load), and save the images as an array: numpy.save('images.npy', array)");
         if (head.StartsWith("RIFF"u8) && head.Length >= 12 && head[8..12].SequenceEqual("WEBP"u8))
             return new FileKind("a WebP picture", ToPng);
         if (head is [(byte)'B', (byte)'M', _, _, _, _, 0, 0, 0, 0, ..])
@@ -119,8 +124,11 @@ internal sealed record FileKind(string Name, string AsImages = "")
     {
         if (member.EndsWith(".npy", StringComparison.Ordinal))
             return new FileKind("a NumPy archive (.npz)");
-        if (member.EndsWith("data.pkl", StringComparison.Ordinal) || member.EndsWith("/version", StringComparison.Ordinal) || member.EndsWith("/.format_version", StringComparison.Ordinal))
-            return new FileKind("a PyTorch file (a ZIP archive with a pickle, .pt or .pth)", "Save the images in Python: numpy.save('images.npy', tensor.numpy())");
+        if (member.EndsWith("data.pkl", StringComparison.Ordinal) || member.EndsWith("/version", StringComparison.Ordinal)
+            || member.EndsWith("/.format_version", StringComparison.Ordinal))
+            return new FileKind(
+                "a PyTorch file (a ZIP archive with a pickle, .pt or .pth)",
+                "Save the images in Python: numpy.save('images.npy', tensor.numpy())");
         if (member is "metadata.json" or "config.json" or "model.weights.h5")
             return new FileKind("a Keras model (a ZIP archive, .keras)");
         if (member.StartsWith("[Content_Types]", StringComparison.Ordinal))
@@ -160,7 +168,9 @@ internal sealed record FileKind(string Name, string AsImages = "")
             return new FileKind("a web page or an XML text, as a failed download leaves", "Fetch the file again");
         ReadOnlySpan<byte> line = text[..(text.IndexOfAny((byte)'\n', (byte)'\r') is var end and >= 0 ? end : text.Length)];
         return line.IndexOfAny((byte)',', (byte)';', (byte)'\t') >= 0
-            ? new FileKind("a text, perhaps a table (CSV)", "Save the pixels as an array: numpy.save('images.npy', numpy.loadtxt(FILE, delimiter=',').astype('uint8'))")
+            ? new FileKind(
+                "a text, perhaps a table (CSV)",
+                "Save the pixels as an array: numpy.save('images.npy', numpy.loadtxt(FILE, delimiter=',').astype('uint8'))")
             : new FileKind("a text file", ToNpy);
     }
 

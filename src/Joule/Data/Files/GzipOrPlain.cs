@@ -61,11 +61,14 @@ internal sealed class GzipOrPlain : IDisposable
         }
         catch (Exception error) when (IsDamage(error))
         {
-            throw InvalidInputException.At(_name, Place(Offset), Offset, "the gzip data are damaged or cut short. Fetch the file again.", error);
+            throw InvalidInputException.At(
+                _name, Place(Offset), Offset, "the gzip data are damaged or cut short. Fetch the file again.", error);
         }
     }
 
-    /// <summary>Whether an error is the decompressor's own, which has a type of its own for what it does not expect, and not the disk's.</summary>
+    /// <summary>
+    /// Whether an error is the decompressor's own, which has a type of its own for what it does not expect, and not the disk's.
+    /// </summary>
     public static bool IsDamage(Exception error) =>
         error is InvalidDataException || (error is IOException && error.GetType().Namespace == typeof(GZipStream).Namespace);
 

@@ -3,8 +3,10 @@ namespace Joule.Data;
 /// <summary>How many values a shape holds, without overflow.</summary>
 internal static class ShapeSize
 {
-    /// <summary>The product of the dimensions; <see cref="UInt128.MaxValue"/> where it passes 2⁹⁶ or a dimension is negative. No dimensions
-    /// hold one value.</summary>
+    /// <summary>
+    /// The product of the dimensions; <see cref="UInt128.MaxValue"/> where it passes 2⁹⁶ or a dimension is negative. No dimensions hold one
+    /// value.
+    /// </summary>
     public static UInt128 Of(IReadOnlyList<int> shape)
     {
         if (shape.Any(side => side < 0))

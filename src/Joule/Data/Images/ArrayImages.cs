@@ -24,7 +24,8 @@ internal static class ArrayImages
     /// <param name="request">How it is to be read.</param>
     /// <exception cref="InvalidInputException">It holds no images, or a value lies outside its range.</exception>
     public static ImageSet Read(Stream stream, ArrayOrigin origin, ElementType type, int[] shape, bool fortran, ReadingRequest request) =>
-        Make(origin, type, shape, request, sink => Fill(stream, type, sink, fortran ? new FortranOrder(shape) : null, (int)ShapeSize.Of(shape)));
+        Make(origin, type, shape, request,
+            sink => Fill(stream, type, sink, fortran ? new FortranOrder(shape) : null, (int)ShapeSize.Of(shape)));
 
     /// <summary>Reads an array that is in memory; it stays as it is.</summary>
     public static ImageSet Of(NpyArray array, string name, ReadingRequest request) =>
@@ -49,11 +50,13 @@ internal static class ArrayImages
         ArrayLayout layout = LayoutRules.Find(shape, request, problem => origin.Bad(problem));
         if (layout.Height > ImageSet.MaxSide || layout.Width > ImageSet.MaxValues || layout.Length > ImageSet.MaxValues)
         {
-            throw origin.Bad($"images of {layout.Channels}×{layout.Height}×{layout.Width} (channels×height×width) cannot be used: the height is at most "
+            throw origin.Bad(
+                $"images of {layout.Channels}×{layout.Height}×{layout.Width} (channels×height×width) cannot be used: the height is at most "
                 + $"{ImageSet.MaxSide}, and their product at most {ImageSet.MaxValues}. Make the images smaller.");
         }
         ValueRange range = request.RangeOf(type);
-        PixelSink sink = new((int)ShapeSize.Of(shape), type, range, request.Domain, outside => RangeAdvice.Error(origin, type, range, request, layout, outside));
+        PixelSink sink = new((int)ShapeSize.Of(shape), type, range, request.Domain,
+            outside => RangeAdvice.Error(origin, type, range, request, layout, outside));
         fill(sink);
         sink.Finish();
         if (layout.Layout.IsChannelsLast())
@@ -119,12 +122,16 @@ internal static class ArrayImages
         if (type.Kind != ElementKind.Bool && range.High > 1 && sink.Most > 0 && sink.Most <= 1 && !sink.HasNegative)
         {
             string meant = type.IsWhole ? "If they are masks of 0 and 1" : "If the values are brightness";
-            return [$"{origin.Name}: no value lies above 1, and {type.Name} is read as {range}: all images are nearly black. {meant}, give --range 0..1"];
+            return [$"{origin.Name}: no value lies above 1, and {type.Name} is read as {range}: all images are nearly black. {meant}, give "
+                + "--range 0..1"];
         }
-        if (range.High > ValueRange.Bytes.High && sink.Most > 0 && sink.Most <= ValueRange.Bytes.High && sink.Most * ValueRange.Bytes.High <= range.High && !sink.HasNegative)
-            return [$"{origin.Name}: no value lies above 255, and {type.Name} is read as {range}: all images are nearly black. If the values are bytes, give --range 0..255"];
+        if (range.High > ValueRange.Bytes.High && sink.Most > 0 && sink.Most <= ValueRange.Bytes.High
+            && sink.Most * ValueRange.Bytes.High <= range.High && !sink.HasNegative)
+            return [$"{origin.Name}: no value lies above 255, and {type.Name} is read as {range}: all images are nearly black. If the "
+                + "values are bytes, give --range 0..255"];
         if (request.Range is null && !type.IsWhole && range.Low < 0 && !sink.HasNegative)
-            return [$"{origin.Name}: no value lies below 0, and {type.Name} is read as {range}, as the model's states are. If the values are brightness, give --range 0..1"];
+            return [$"{origin.Name}: no value lies below 0, and {type.Name} is read as {range}, as the model's states are. If the values "
+                + "are brightness, give --range 0..1"];
         return [];
     }
 }

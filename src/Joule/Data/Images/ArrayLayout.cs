@@ -11,7 +11,9 @@ internal sealed record ArrayLayout(ImageLayout Layout, int Count, int Channels, 
     /// <summary>Values of one image.</summary>
     public long Length => (long)Channels * Height * Width;
 
-    /// <summary>The reading of a shape in a layout of as many dimensions; <see cref="ImageLayout.Nd"/> becomes rows, square where it can be.</summary>
+    /// <summary>
+    /// The reading of a shape in a layout of as many dimensions; <see cref="ImageLayout.Nd"/> becomes rows, square where it can be.
+    /// </summary>
     public static ArrayLayout Of(ImageLayout layout, IReadOnlyList<int> shape) => layout switch
     {
         ImageLayout.Nchw => new ArrayLayout(layout, shape[0], shape[1], shape[2], shape[3]),
@@ -45,7 +47,8 @@ internal sealed record ArrayLayout(ImageLayout Layout, int Count, int Channels, 
             return ImageSet.Place(index, Channels, Height, Width);
         (int row, int column) = (index / (int)Length, index % (int)Length);
         string channel = Channels == 1 ? "" : $"channel {column % Channels}, ";
-        return $"row {row}, column {column} (image {row}, {channel}pixel row {column / Channels / Width}, pixel column {column / Channels % Width})";
+        return $"row {row}, column {column} (image {row}, {channel}pixel row {column / Channels / Width}, pixel column "
+            + $"{column / Channels % Width})";
     }
 
     private static bool IsSquare(int number, out int side)

@@ -34,10 +34,13 @@ public sealed record DataReport
     public ImageReading Reading { get; init; } = new();
 
     /// <summary>The report in one line.</summary>
-    public string Describe() =>
-        $"{MessageText.Printable(Name)}: {Images(Train + Test + Validation, Channels, Height, Width)}, {Reading.Describe()}; {Train:N0} to train on, "
-        + $"{Test:N0}{Drawn(TestSeed)} to test with; validated on {(Validation == 0 ? "the test images" : $"{Counted.Of(Validation, "image")}{(ValidationSeed is null ? " of their own" : Drawn(ValidationSeed))}")}"
-        + Further(Reading);
+    public string Describe()
+    {
+        string drawn = ValidationSeed is null ? " of their own" : Drawn(ValidationSeed);
+        string judges = Validation == 0 ? "the test images" : $"{Counted.Of(Validation, "image")}{drawn}";
+        return $"{MessageText.Printable(Name)}: {Images(Train + Test + Validation, Channels, Height, Width)}, {Reading.Describe()}; "
+            + $"{Train:N0} to train on, {Test:N0}{Drawn(TestSeed)} to test with; validated on {judges}{Further(Reading)}";
+    }
 
     /// <summary>Images in words, for example <c>140 grey images of 8×8</c>.</summary>
     /// <param name="count">How many.</param>
@@ -53,7 +56,8 @@ public sealed record DataReport
     {
         ArgumentNullException.ThrowIfNull(reading);
         string notes = string.Concat(reading.Notes.Select(note => $"; {note}"));
-        IEnumerable<string> left = reading.LeftOut.Select(left => left.Count == 1 && !left.What.StartsWith('*') ? left.What : $"{left.Count} {left.What}");
+        IEnumerable<string> left = reading.LeftOut.Select(
+            left => left.Count == 1 && !left.What.StartsWith('*') ? left.What : $"{left.Count} {left.What}");
         return notes + (reading.LeftOut.Count > 0 ? $"; left out: {string.Join(", ", left)}" : "");
     }
 

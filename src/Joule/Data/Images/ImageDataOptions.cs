@@ -4,7 +4,9 @@ namespace Joule.Data;
 [Named("images", "images: a dataset, a folder of pictures, or an array")]
 public sealed record ImageDataOptions : DataOptions
 {
-    /// <summary>The values of black and white in arrays, for example <c>0..65535</c>; null: by the array's type (<see cref="ReadingRequest"/>).</summary>
+    /// <summary>
+    /// The values of black and white in arrays, for example <c>0..65535</c>; null: by the array's type (<see cref="ReadingRequest"/>).
+    /// </summary>
     public string? Range { get; init; }
 
     /// <summary>The meaning of an array's dimensions, for example <c>nhwc</c>; null: by its shape (<see cref="ImageLayout"/>).</summary>

@@ -2,8 +2,10 @@ using Joule.Compute;
 
 namespace Joule.Data;
 
-/// <summary>Images of one size: brightness in [0, 1], each laid out [channels, height, width]. Immutable; many threads may read it.
-/// Bytes stay bytes in memory (60,000 images of 28×28 take 47 MB) and become brightness as they are read.</summary>
+/// <summary>
+/// Images of one size: brightness in [0, 1], each laid out [channels, height, width]. Immutable; many threads may read it. Bytes stay bytes
+/// in memory (60,000 images of 28×28 take 47 MB) and become brightness as they are read.
+/// </summary>
 public sealed class ImageSet
 {
     /// <summary>The largest height and the largest width that any reader accepts, in pixels.</summary>
@@ -37,7 +39,8 @@ public sealed class ImageSet
         Name = name;
         Count = count;
         Channels = channels;
-        (Height, Width, _bytes, _levels, _floats, _stored, _storedChannels) = (of.Height, of.Width, of._bytes, of._levels, of._floats, of._stored, of._storedChannels);
+        (Height, Width, _bytes, _levels, _floats, _stored, _storedChannels) =
+            (of.Height, of.Width, of._bytes, of._levels, of._floats, of._stored, of._storedChannels);
         _start = start;
         _rows = rows;
         (Names, Labels, Reading) = (of.Names, of.Labels, of.Reading);
@@ -93,7 +96,8 @@ public sealed class ImageSet
     {
         ArgumentNullException.ThrowIfNull(pixels);
         int count = CountOf(name, channels, height, width, pixels.Length, names, labels);
-        return new ImageSet(name, count, channels, height, width, new PixelValues(pixels, null, null, ValueRange.Unit)) { Names = names, Labels = labels };
+        PixelValues stored = new(pixels, null, null, ValueRange.Unit);
+        return new ImageSet(name, count, channels, height, width, stored) { Names = names, Labels = labels };
     }
 
     /// <summary>Wraps brightness values in [0, 1]. The arrays are kept, not copied: leave them alone afterwards.</summary>
@@ -114,9 +118,11 @@ public sealed class ImageSet
         if (outside >= 0)
         {
             throw new InvalidInputException(
-                $"{name}: the value {values[outside]} at {Place(outside, channels, height, width)} is no brightness in [0, 1]. Scale the images first.");
+                $"{name}: the value {values[outside]} at {Place(outside, channels, height, width)} is no brightness in [0, 1]. Scale the "
+                    + "images first.");
         }
-        return new ImageSet(name, count, channels, height, width, new PixelValues(null, null, values, ValueRange.Unit)) { Names = names, Labels = labels };
+        PixelValues stored = new(null, null, values, ValueRange.Unit);
+        return new ImageSet(name, count, channels, height, width, stored) { Names = names, Labels = labels };
     }
 
     /// <summary>Wraps values that were checked as they were read.</summary>
@@ -140,14 +146,17 @@ public sealed class ImageSet
             value = _stored.Brightness(value);
     }
 
-    /// <summary>Reads one image as <see cref="Read(int, Span{float})"/> does, but floats as they are stored, in <see cref="Stored"/>.</summary>
+    /// <summary>
+    /// Reads one image as <see cref="Read(int, Span{float})"/> does, but floats as they are stored, in <see cref="Stored"/>.
+    /// </summary>
     internal void ReadStored(int index, Span<float> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
         int length = Length;
         if (destination.Length < length)
-            throw new ArgumentException($"{Name}: an image has {length} values and the destination has room for {destination.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"{Name}: an image has {length} values and the destination has room for {destination.Length}.", nameof(destination));
         int kept = length / Channels * Math.Min(Channels, _storedChannels);
         int from = OffsetOf(index);
         Span<float> to = destination[..kept];
@@ -213,8 +222,10 @@ public sealed class ImageSet
         };
     }
 
-    /// <summary>The same images with another number of channels; pixels are shared. Grey images become colour: three equal channels. Colour
-    /// images become grey where their channels are equal everywhere.</summary>
+    /// <summary>
+    /// The same images with another number of channels; pixels are shared. Grey images become colour: three equal channels. Colour images
+    /// become grey where their channels are equal everywhere.
+    /// </summary>
     /// <param name="channels">1 or 3; any other number, and a set of any other, leaves the set as it is.</param>
     /// <exception cref="InvalidInputException">An image is really coloured; it is named.</exception>
     public ImageSet AsChannels(int channels)
@@ -237,18 +248,22 @@ public sealed class ImageSet
     internal ImageSet With(string? name = null, byte[]? labels = null, ImageReading? reading = null)
     {
         if (labels is not null && labels.Length != Count)
-            throw new InvalidInputException($"{name ?? Name}: {Count} images have {labels.Length} labels. Both files must come from one set.");
+            throw new InvalidInputException(
+                $"{name ?? Name}: {Count} images have {labels.Length} labels. Both files must come from one set.");
         return new ImageSet(this, name ?? Name, Count, Channels, _start, _rows) { Labels = labels ?? Labels, Reading = reading ?? Reading };
     }
 
     /// <summary>The bytes of all images, where they lie together as they are read; else none.</summary>
-    internal ReadOnlySpan<byte> AllBytes => _bytes is null || _rows is not null || _storedChannels != Channels ? default : _bytes.AsSpan(_start * Length, Count * Length);
+    internal ReadOnlySpan<byte> AllBytes =>
+        _bytes is null || _rows is not null || _storedChannels != Channels ? default : _bytes.AsSpan(_start * Length, Count * Length);
 
     /// <summary>The bytes of one channel of an image; none where the set keeps floats.</summary>
-    internal ReadOnlySpan<byte> BytesOf(int index, int channel) => _bytes is null ? default : _bytes.AsSpan(PlaneOf(index, channel), Height * Width);
+    internal ReadOnlySpan<byte> BytesOf(int index, int channel) =>
+        _bytes is null ? default : _bytes.AsSpan(PlaneOf(index, channel), Height * Width);
 
     /// <summary>The floats of one channel of an image; none where the set keeps bytes.</summary>
-    internal ReadOnlySpan<float> FloatsOf(int index, int channel) => _floats is null ? default : _floats.AsSpan(PlaneOf(index, channel), Height * Width);
+    internal ReadOnlySpan<float> FloatsOf(int index, int channel) =>
+        _floats is null ? default : _floats.AsSpan(PlaneOf(index, channel), Height * Width);
 
     private int OffsetOf(int index) => (_rows is null ? _start + index : _rows[index]) * (_storedChannels * Height * Width);
 
@@ -261,8 +276,11 @@ public sealed class ImageSet
     private InvalidInputException Coloured(int index)
     {
         string what = Names is null ? $"{Name}: row {index}" : $"{Name}: {MessageText.Printable(Names[index])}";
-        string how = Names is null ? "array.mean(axis) over the channels makes it grey, or train a model on colour images" : "mogrify -colorspace Gray makes pictures grey, or train a model on colour images";
-        return new InvalidInputException($"{what} is a colour image, its channels differ, and the model takes grey images (1 channel). Convert it: {how}.");
+        string how = Names is null
+            ? "array.mean(axis) over the channels makes it grey, or train a model on colour images"
+            : "mogrify -colorspace Gray makes pictures grey, or train a model on colour images";
+        return new InvalidInputException(
+            $"{what} is a colour image, its channels differ, and the model takes grey images (1 channel). Convert it: {how}.");
     }
 
     /// <summary>Where a value stands, in words: the image is the row, and the place in it the column.</summary>
@@ -284,11 +302,13 @@ public sealed class ImageSet
         if (channels is < 1 or > MaxValues || height is < 1 or > MaxSide || width is < 1 or > MaxValues || length is < 1 or > MaxValues)
         {
             throw new InvalidInputException(
-                $"{name}: images of {channels}×{height}×{width} (channels×height×width) cannot be used: each must be at least 1, the height at most {MaxSide}, and their product at most {MaxValues}.");
+                $"{name}: images of {channels}×{height}×{width} (channels×height×width) cannot be used: each must be at least 1, the "
+                    + $"height at most {MaxSide}, and their product at most {MaxValues}.");
         }
         if (values == 0 || values % length != 0)
             throw new InvalidInputException(
-                $"{name}: {values} values are no whole number of images of {channels}×{height}×{width} = {length} values. Check the shape.");
+                $"{name}: {values} values are no whole number of images of {channels}×{height}×{width} = {length} values. "
+                    + "Check the shape.");
         int count = (int)(values / length);
         if (names is not null && names.Count != count)
             throw new InvalidInputException($"{name}: {count} images have {names.Count} names.");

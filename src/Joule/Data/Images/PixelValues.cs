@@ -16,13 +16,15 @@ internal sealed record PixelValues(byte[]? Bytes, float[]? Levels, float[]? Floa
 /// <param name="Most">The largest value of all.</param>
 internal readonly record struct OutsideRange(int Index, double Value, double Least, double Most);
 
-/// <summary>Takes the values of an array, checks them against its range, and keeps them as small as they came: whole numbers of 0..255 as
-/// bytes whatever their width, so that the same image has the same bits; other types of one byte as bytes with a table; all else as
-/// floats.</summary>
+/// <summary>
+/// Takes the values of an array, checks them against its range, and keeps them as small as they came: whole numbers of 0..255 as bytes
+/// whatever their width, so that the same image has the same bits; other types of one byte as bytes with a table; all else as floats.
+/// </summary>
 internal sealed class PixelSink
 {
-    /// <summary>How far a float may lie beyond a wall of its range, as a share of the range: rounding. Such a value becomes the
-    /// wall.</summary>
+    /// <summary>
+    /// How far a float may lie beyond a wall of its range, as a share of the range: rounding. Such a value becomes the wall.
+    /// </summary>
     public const double Tolerance = 1e-5;
 
     /// <summary>The same of a float of 16 bits: the distance from 1 to the next one.</summary>
@@ -71,7 +73,9 @@ internal sealed class PixelSink
     /// <summary>All values.</summary>
     public PixelValues Values => new(_bytes, _levels, _floats, _keepsFloats ? _range : ValueRange.Unit);
 
-    /// <summary>The memory of bytes that need no change, for a reader to fill before <see cref="CheckBytes"/>; null where there are none.</summary>
+    /// <summary>
+    /// The memory of bytes that need no change, for a reader to fill before <see cref="CheckBytes"/>; null where there are none.
+    /// </summary>
     public byte[]? RawBytes => _type.Size == 1 ? _bytes : null;
 
     /// <summary>The memory of floats, for a reader to fill with floats of 32 bits before <see cref="CheckFloats"/>.</summary>
@@ -103,7 +107,9 @@ internal sealed class PixelSink
         if (_type.Kind == ElementKind.Unsigned && _levels is null)
         {
             // Every byte lies in 0..255: only whether there is more than 0 and 1 is to be known.
-            Most = _bytes.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) >= 0 ? byte.MaxValue : _bytes.AsSpan().Contains((byte)1) ? 1 : 0;
+            Most = _bytes.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) >= 0
+                ? byte.MaxValue
+                : _bytes.AsSpan().Contains((byte)1) ? 1 : 0;
             return;
         }
         Span<bool> seen = stackalloc bool[256];

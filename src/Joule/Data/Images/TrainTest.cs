@@ -41,7 +41,8 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
                 [
                     .. reading.Notes,
                     .. Others.SelectMany(set => (set.Reading?.Notes ?? []).Except(reading.Notes).Select(note => $"{set.Name}: {note}")),
-                    .. Others.Where(set => set.Reading is { } other && other.Describe() != reading.Describe()).Select(set => $"the {set.Name} images: {set.Reading!.Describe()}"),
+                    .. Others.Where(set => set.Reading is { } other && other.Describe() != reading.Describe())
+                        .Select(set => $"the {set.Name} images: {set.Reading!.Describe()}"),
                 ],
                 Warnings = [.. reading.Warnings, .. Others.SelectMany(set => set.Reading?.Warnings ?? []).Except(reading.Warnings)],
             }
@@ -55,29 +56,37 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
     internal static TrainTest Of(string name, ImageSet train, ImageSet test, ImageSet? validation = null)
     {
         int channels = new[] { train, test, validation }.Max(set => set?.Channels ?? 0);
-        (train, test, validation) = (Widened(train, channels), Widened(test, channels), validation is null ? null : Widened(validation, channels));
+        (train, test, validation) =
+            (Widened(train, channels), Widened(test, channels), validation is null ? null : Widened(validation, channels));
         foreach ((ImageSet? other, string what) in new[] { (test, "test"), (validation, "validation") })
         {
             if (other is null || (train.Channels, train.Height, train.Width) == (other.Channels, other.Height, other.Width))
                 continue;
             throw new InvalidInputException(
-                $"{name}: the training images are {train.Channels}×{train.Height}×{train.Width} and the {what} images {other.Channels}×{other.Height}×{other.Width} "
+                $"{name}: the training images are {train.Channels}×{train.Height}×{train.Width} and the {what} images "
+                + $"{other.Channels}×{other.Height}×{other.Width} "
                 + "(channels×height×width). Both must be of one size.");
         }
         return new TrainTest(train, test, name) { Validation = validation };
     }
 
-    /// <summary>Checks that there is something to learn: at least two training images, and not all of them the same. A pixel that is the
-    /// same in every image, as MNIST's border is, is no error: nothing is scaled by what a column varies.</summary>
+    /// <summary>
+    /// Checks that there is something to learn: at least two training images, and not all of them the same. A pixel that is the same in
+    /// every image, as MNIST's border is, is no error: nothing is scaled by what a column varies.
+    /// </summary>
     /// <exception cref="InvalidInputException">There is one training image, or every column is constant.</exception>
     internal void CheckVariety()
     {
         if (Train.Count < 2)
         {
-            string drawn = $"{(TestSeed is null ? "" : $", {Test.Count} drawn to test with")}{(ValidationSeed is null ? "" : $", {Validation!.Count} set apart by data.validation_share")}";
+            string tests = TestSeed is null ? "" : $", {Test.Count} drawn to test with";
+            string validates = ValidationSeed is null ? "" : $", {Validation!.Count} set apart by data.validation_share";
+            string remedy = ValidationSeed is null ? "Add images"
+                : Validation!.Count > 1 ? "Make data.validation_share smaller, or add images"
+                : "Set data.validation_share to 0, or add images";
             int least = 2 + (TestSeed is null ? 0 : 1) + (ValidationSeed is null ? 0 : 1);
-            throw new InvalidInputException($"{Name}: there is only row 0, one image to learn from{drawn}; at least 2 are needed"
-                + $"{(least > 2 ? $", of {least} in all" : "")}. {(ValidationSeed is not null && Validation!.Count > 1 ? "Make data.validation_share smaller, or add images" : ValidationSeed is not null ? "Set data.validation_share to 0, or add images" : "Add images")}.");
+            throw new InvalidInputException($"{Name}: there is only row 0, one image to learn from{tests}{validates}; at least 2 are needed"
+                + $"{(least > 2 ? $", of {least} in all" : "")}. {remedy}.");
         }
         (float[] first, float[] other) = (new float[Train.Length], new float[Train.Length]);
         Train.Read(0, first);
@@ -88,7 +97,8 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
                 return;
         }
         throw new InvalidInputException(
-            $"{Name}: every column is constant: rows 0 to {Train.Count - 1}, the images to learn from, are all the same (column 0 is {first[0]} in each). "
+            $"{Name}: every column is constant: rows 0 to {Train.Count - 1}, the images to learn from, are all the same (column 0 is "
+            + $"{first[0]} in each). "
             + "There is nothing to learn from them: check how they were made.");
     }
 

@@ -2,8 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Joule.Data;
 
-/// <summary>NumPy's NPY format. Read: bool, integers of 8 to 64 bits and floats of 16 to 64 bits, in either byte order, in C or Fortran order.
-/// Written: float32 and uint8, version 1.0.</summary>
+/// <summary>
+/// NumPy's NPY format. Read: bool, integers of 8 to 64 bits and floats of 16 to 64 bits, in either byte order, in C or Fortran order.
+/// Written: float32 and uint8, version 1.0.
+/// </summary>
 public static class NpyFile
 {
     private const int Block = 1 << 13; // values
@@ -28,8 +30,9 @@ public static class NpyFile
     /// <summary>Reads an array as images.</summary>
     /// <param name="path">The file.</param>
     /// <param name="request">How it is to be read; null: by the rules alone.</param>
-    /// <exception cref="InvalidInputException">As for <see cref="Read(string)"/>; or it holds no images, can be read in several ways, or a value
-    /// lies outside its range.</exception>
+    /// <exception cref="InvalidInputException">
+    /// As for <see cref="Read(string)"/>; or it holds no images, can be read in several ways, or a value lies outside its range.
+    /// </exception>
     public static ImageSet ReadImages(string path, ReadingRequest? request = null) =>
         InputFile.Read(path, stream => ReadImagesSized(stream, path, request ?? ReadingRequest.Default));
 
@@ -76,7 +79,9 @@ public static class NpyFile
         return new NpyArray(header.Shape, floats) { FileOffset = start, Type = type };
     }
 
-    /// <summary>Reads the numbers of an array in full precision, in C order, from a stream that tells its length and its position.</summary>
+    /// <summary>
+    /// Reads the numbers of an array in full precision, in C order, from a stream that tells its length and its position.
+    /// </summary>
     /// <param name="stream">The content.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="check">Refuses a shape before memory is taken for it; gets the place of the values too.</param>
@@ -147,11 +152,13 @@ public static class NpyFile
         long has = stream.Length - start;
         UInt128 claimed = header.Count > ulong.MaxValue ? UInt128.MaxValue : header.Count * (uint)type.Size;
         if (claimed > (UInt128)has)
-            throw InvalidInputException.At(name, start, $"{Claim(header, claimed)}, but {has} follow. The file is cut short: write it again.");
+            throw InvalidInputException.At(
+                name, start, $"{Claim(header, claimed)}, but {has} follow. The file is cut short: write it again.");
         if (claimed < (UInt128)has)
             throw More(stream, header, name, start, (long)claimed, has);
         if (header.Count > (UInt128)Array.MaxLength)
-            throw InvalidInputException.At(name, start, $"{header.Count} values are too many to hold; at most {Array.MaxLength} can be read. Split the array.");
+            throw InvalidInputException.At(
+                name, start, $"{header.Count} values are too many to hold; at most {Array.MaxLength} can be read. Split the array.");
         return (header, type);
     }
 
@@ -168,11 +175,13 @@ public static class NpyFile
             if (stream.ReadAtLeast(next, next.Length, throwOnEndOfStream: false) == next.Length && next[1..].SequenceEqual("NUMPY"u8))
             {
                 return InvalidInputException.At(
-                    name, start + claimed, $"another array follows after the one of shape {NpyArray.Describe(header.Shape)}: numpy.save was called twice on one file. "
-                    + "Save each array to a file of its own, or all to one archive: numpy.savez(path, images=array, other=other).");
+                    name, start + claimed,
+                    $"another array follows after the one of shape {NpyArray.Describe(header.Shape)}: numpy.save was called twice on one "
+                    + "file. Save each array to a file of its own, or all to one archive: numpy.savez(path, images=array, other=other).");
             }
         }
-        return InvalidInputException.At(name, start, $"{Claim(header, (UInt128)claimed)}, but {has} follow. The file is damaged: write it again.");
+        return InvalidInputException.At(
+            name, start, $"{Claim(header, (UInt128)claimed)}, but {has} follow. The file is damaged: write it again.");
     }
 
     private delegate void BlockReader(ReadOnlySpan<byte> block, int first);
@@ -195,7 +204,8 @@ public static class NpyFile
         {
             values[i] = (float)numbers[i];
             if (float.IsInfinity(values[i]) && double.IsFinite(numbers[i]))
-                throw InvalidInputException.At(name, offset + ((long)size * i), $"the value {numbers[i]} is too large for float32. Scale the array first.");
+                throw InvalidInputException.At(
+                    name, offset + ((long)size * i), $"the value {numbers[i]} is too large for float32. Scale the array first.");
         }
     }
 

@@ -30,7 +30,8 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
             throw CutShort(name, got);
         byte version = start[6];
         if (version is < 1 or > 3 || start[7] != 0)
-            throw InvalidInputException.At(name, 6, $"NPY version {version}.{start[7]} is not known; 1.0, 2.0 and 3.0 are. Write it with numpy.save.");
+            throw InvalidInputException.At(
+                name, 6, $"NPY version {version}.{start[7]} is not known; 1.0, 2.0 and 3.0 are. Write it with numpy.save.");
         uint length = BinaryPrimitives.ReadUInt16LittleEndian(start[8..]);
         int textStart = 10;
         if (version > 1)
@@ -42,7 +43,9 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
             length = BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
         }
         if (length > MaxLength)
-            throw InvalidInputException.At(name, 8, $"the NPY header claims {length} bytes; at most {MaxLength} are read. The file is damaged, or its type is a structure.");
+            throw InvalidInputException.At(
+                name, 8,
+                $"the NPY header claims {length} bytes; at most {MaxLength} are read. The file is damaged, or its type is a structure.");
         byte[] text = new byte[length];
         got = stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
         if (got < text.Length)
@@ -54,7 +57,8 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
     /// <summary>A version 1.0 header, magic number and padding included; a multiple of 64 bytes long, as NumPy writes it.</summary>
     public byte[] ToBytes()
     {
-        string text = $"{{'descr': '{Descr}', 'fortran_order': {(FortranOrder ? "True" : "False")}, 'shape': {NpyArray.Describe(Shape)}, }}";
+        string text = $"{{'descr': '{Descr}', 'fortran_order': {(FortranOrder ? "True" : "False")}, 'shape': {NpyArray.Describe(Shape)}, "
+            + $"}}";
         int total = (10 + text.Length + 1 + 63) / 64 * 64;
         byte[] bytes = new byte[total];
         Magic.CopyTo(bytes);
@@ -66,7 +70,8 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
         return bytes;
     }
 
-    private static InvalidInputException CutShort(string name, long offset) => InvalidInputException.At(name, offset, "the file ends within the NPY header. It is cut short: write it again.");
+    private static InvalidInputException CutShort(string name, long offset) =>
+        InvalidInputException.At(name, offset, "the file ends within the NPY header. It is cut short: write it again.");
 
     /// <summary>Reads the one Python dictionary that the format allows.</summary>
     private sealed class Parser(string text, string name, int start)
@@ -108,7 +113,10 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
         {
             if (Peek() != '[')
                 return Quoted();
-            throw InvalidInputException.At(name, start + _at, "the array's type is a structure (a list of fields). Save the field that holds the images: numpy.save(path, array['field']).");
+            throw InvalidInputException.At(
+                name, start + _at,
+                "the array's type is a structure (a list of fields). Save the field that holds the images: numpy.save(path, "
+                    + "array['field']).");
         }
 
         private bool Flag()
@@ -177,6 +185,7 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
         }
 
         private InvalidInputException Bad(string why) =>
-            InvalidInputException.At(name, start + _at, $"the NPY header cannot be read: {why}. The file is damaged: write it again with numpy.save.");
+            InvalidInputException.At(
+                name, start + _at, $"the NPY header cannot be read: {why}. The file is damaged: write it again with numpy.save.");
     }
 }

@@ -29,7 +29,8 @@ internal sealed class NpzArchive
             FileKind kind = FileKind.OfMember(_directory.Members[0].Name);
             throw Bad(
                 $"this is {kind.Name}, and it holds no arrays: NPZ has members NAME.npy, as numpy.savez writes them, and this one has "
-                + $"{Listed([.. _directory.Members.Select(member => MessageText.Of(member.Name))])}. {(kind.AsImages.Length > 0 ? kind.AsImages : "It holds no images")}.");
+                + $"{Listed([.. _directory.Members.Select(member => MessageText.Of(member.Name))])}. "
+                + $"{(kind.AsImages.Length > 0 ? kind.AsImages : "It holds no images")}.");
         }
     }
 
@@ -38,7 +39,9 @@ internal sealed class NpzArchive
 
     /// <summary>Reads one array.</summary>
     /// <param name="wanted">Its name; null for the only one.</param>
-    /// <exception cref="InvalidInputException">There is none of that name, or more than one array and no name, or it cannot be read.</exception>
+    /// <exception cref="InvalidInputException">
+    /// There is none of that name, or more than one array and no name, or it cannot be read.
+    /// </exception>
     public NpyArray Read(string? wanted)
     {
         ZipMember member = Choose(wanted);
@@ -76,7 +79,8 @@ internal sealed class NpzArchive
     public ImageParts? ReadParts(ReadingRequest request)
     {
         InvalidInputException Several(string[] trains) => Bad(
-            $"the archive holds {trains.Length} sets of training images: {Listed([.. trains.Select(MessageText.Of)])}. To use one alone, name it: {_file}:{MessageText.Of(trains[0])}.");
+            $"the archive holds {trains.Length} sets of training images: {Listed([.. trains.Select(MessageText.Of)])}. To use one alone, "
+                + $"name it: {_file}:{MessageText.Of(trains[0])}.");
         if (NpzRoles.Find(Names, Several) is not { } roles)
             return null;
         ZipMember[] members = [.. new[] { roles.Train, roles.Test, roles.Validation }.OfType<string>().Select(name => Find(name)!)];
@@ -90,7 +94,8 @@ internal sealed class NpzArchive
             if (other is null || (train.Height, train.Width) == (other.Height, other.Width))
                 continue;
             throw Bad(
-                $"the images of {MessageText.Of(roles.Train)} are {train.Channels}×{train.Height}×{train.Width} and those of {MessageText.Of(name!)} {other.Channels}×{other.Height}×{other.Width} "
+                $"the images of {MessageText.Of(roles.Train)} are {train.Channels}×{train.Height}×{train.Width} and those of "
+                + $"{MessageText.Of(name!)} {other.Channels}×{other.Height}×{other.Width} "
                 + $"(channels×height×width). Both must be of one size; to use one alone, name it: {_file}:{MessageText.Of(roles.Train)}.");
         }
         ZipMember[] others = _arrays.Except(members).ToArray();
@@ -120,7 +125,8 @@ internal sealed class NpzArchive
         {
             using ZipContent content = ZipContent.Open(_stream, _directory, member, _file, Shown(member));
             NpyHeader header = NpyHeader.Read(content, Shown(member));
-            return ElementType.OfNumpy(header.Descr) is not null && header.Shape.Length is >= 2 and <= 4 && !header.Shape.Contains(0) && header.Shape is not [_, 1];
+            return ElementType.OfNumpy(header.Descr) is not null && header.Shape.Length is >= 2 and <= 4 && !header.Shape.Contains(0)
+                && header.Shape is not [_, 1];
         }
         catch (InvalidInputException)
         {
@@ -149,12 +155,15 @@ internal sealed class NpzArchive
         if (wanted is null)
         {
             throw Bad($"the archive holds {_arrays.Length} arrays: {Described()}. "
-                + (images is null ? "None of them looks like images, which have two to four dimensions. Save the images: numpy.savez(path, images=array)." : $"Choose one: {_file}:{example}."));
+                + (images is null
+                    ? "None of them looks like images, which have two to four dimensions. Save the images: numpy.savez(path, images=array)."
+                    : $"Choose one: {_file}:{example}."));
         }
         string? nearest = NearestName.Find(wanted, Names);
         throw Bad(
-            $"the archive holds no array '{MessageText.Of(wanted)}'.{(nearest is null ? "" : $" Did you mean '{MessageText.Of(nearest)}'?")} It holds {Described()}. "
-            + $"Choose one: {_file}:{(nearest is null ? example : MessageText.Of(nearest))}.");
+            "the archive holds no array "
+            + $"'{MessageText.Of(wanted)}'.{(nearest is null ? "" : $" Did you mean '{MessageText.Of(nearest)}'?")} It holds "
+            + $"{Described()}. Choose one: {_file}:{(nearest is null ? example : MessageText.Of(nearest))}.");
     }
 
     /// <summary>An array by its name, with or without <c>.npy</c>, or null.</summary>
@@ -168,13 +177,17 @@ internal sealed class NpzArchive
             if (found.Length > 1)
             {
                 throw InvalidInputException.At(
-                    _file, found[1].Place, $"{found.Length} members of the archive are called '{MessageText.Of(name)}'; names must differ. Write it again with numpy.savez.");
+                    _file, found[1].Place,
+                    $"{found.Length} members of the archive are called '{MessageText.Of(name)}'; names must differ. Write it again with "
+                        + "numpy.savez.");
             }
         }
         return null;
     }
 
-    /// <summary>The memory for what is unpacked is bounded by the size of the archive without its directory, which is in memory too.</summary>
+    /// <summary>
+    /// The memory for what is unpacked is bounded by the size of the archive without its directory, which is in memory too.
+    /// </summary>
     private void CheckLength(ReadOnlySpan<ZipMember> members)
     {
         UInt128 length = 0;
@@ -191,8 +204,8 @@ internal sealed class NpzArchive
             names.Add(MessageText.Of(NameOf(member)));
         throw InvalidInputException.At(
             _file, members[0].Place,
-            $"{string.Join(" and ", names)} would unpack to {length} bytes, and an archive of {_stream.Length} bytes may unpack to {most}. Unpack it first: write it with numpy.savez "
-            + "instead of numpy.savez_compressed, or the array alone with numpy.save.");
+            $"{string.Join(" and ", names)} would unpack to {length} bytes, and an archive of {_stream.Length} bytes may unpack to {most}. "
+            + "Unpack it first: write it with numpy.savez instead of numpy.savez_compressed, or the array alone with numpy.save.");
     }
 
     /// <summary>The most memory that a member takes: floats and integers of 16 bits become floats of 32.</summary>
@@ -228,9 +241,11 @@ internal sealed class NpzArchive
     }
 
     private static string Listed(IReadOnlyList<string> texts, int count = 0) =>
-        string.Join(", ", texts.Take(MostListed)) + (Math.Max(texts.Count, count) is var all and > MostListed ? $" and {all - MostListed} more" : "");
+        string.Join(", ", texts.Take(MostListed))
+            + (Math.Max(texts.Count, count) is var all and > MostListed ? $" and {all - MostListed} more" : "");
 
-    private static string NameOf(ZipMember member) => member.Name.EndsWith(Extension, StringComparison.Ordinal) ? member.Name[..^Extension.Length] : member.Name;
+    private static string NameOf(ZipMember member) =>
+        member.Name.EndsWith(Extension, StringComparison.Ordinal) ? member.Name[..^Extension.Length] : member.Name;
 
     private string Shown(ZipMember member) => $"{_file}:{MessageText.Of(NameOf(member))}";
 

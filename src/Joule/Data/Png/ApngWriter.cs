@@ -10,8 +10,9 @@ public static class ApngWriter
     /// <param name="frames">The frames, at least one, all of one size and one kind.</param>
     /// <param name="delayMilliseconds">How long a frame is shown, 1 to 65535 ms.</param>
     /// <param name="lastMilliseconds">How long the last frame is held, 1 to 65535 ms; null for as long as the others.</param>
-    /// <exception cref="InvalidInputException">The frames differ in size, a time is out of range, or the file cannot be
-    /// written.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The frames differ in size, a time is out of range, or the file cannot be written.
+    /// </exception>
     public static void Write(string path, IReadOnlyList<PngImage> frames, int delayMilliseconds, int? lastMilliseconds = null)
     {
         Check(frames, delayMilliseconds, lastMilliseconds);
@@ -79,8 +80,8 @@ public static class ApngWriter
             if (frames[i].Width != frames[0].Width || frames[i].Height != frames[0].Height || frames[i].Channels != frames[0].Channels)
             {
                 throw new InvalidInputException(
-                    $"Frame {i} is {frames[i].Width}×{frames[i].Height} with {frames[i].Channels} channel(s), but frame 0 is {frames[0].Width}×{frames[0].Height} "
-                    + $"with {frames[0].Channels}. All frames of an animation must be alike.");
+                    $"Frame {i} is {frames[i].Width}×{frames[i].Height} with {frames[i].Channels} channel(s), but frame 0 is "
+                    + $"{frames[0].Width}×{frames[0].Height} with {frames[0].Channels}. All frames of an animation must be alike.");
             }
         }
     }

@@ -59,7 +59,8 @@ internal static class PngChunks
         if (stored != actual)
         {
             throw InvalidInputException.At(
-                name, at, $"the PNG chunk {TypeName(type)} has the CRC {actual:x8}, but {stored:x8} is stored. The file is damaged: save it again.");
+                name, at,
+                $"the PNG chunk {TypeName(type)} has the CRC {actual:x8}, but {stored:x8} is stored. The file is damaged: save it again.");
         }
         at += 12 + (int)length;
         return data;
@@ -68,5 +69,6 @@ internal static class PngChunks
     /// <summary>The four letters of a type, for a message.</summary>
     public static string TypeName(ReadOnlySpan<byte> type) => MessageText.Of(System.Text.Encoding.Latin1.GetString(type));
 
-    private static InvalidInputException CutShort(string name, int at) => InvalidInputException.At(name, at, "the PNG file ends within the chunk that starts here. It is cut short: save it again.");
+    private static InvalidInputException CutShort(string name, int at) =>
+        InvalidInputException.At(name, at, "the PNG file ends within the chunk that starts here. It is cut short: save it again.");
 }

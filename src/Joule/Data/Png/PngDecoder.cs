@@ -12,7 +12,8 @@ internal static class PngDecoder
     {
         ReadOnlySpan<byte> bytes = file.Span;
         if (!bytes.StartsWith(PngChunks.Signature))
-            throw InvalidInputException.At(name, 0, "this is no PNG picture (it does not start with the PNG signature). Convert it to PNG, whatever its name says.");
+            throw InvalidInputException.At(
+                name, 0, "this is no PNG picture (it does not start with the PNG signature). Convert it to PNG, whatever its name says.");
         int at = PngChunks.Signature.Length;
         ReadOnlySpan<byte> data = PngChunks.Next(bytes, ref at, out ReadOnlySpan<byte> type, name);
         if (!type.SequenceEqual("IHDR"u8))
@@ -60,7 +61,10 @@ internal static class PngDecoder
         if (expected > packed * ReadLimit.DeflateMostRatio)
             throw Bad(name, first > 0 ? first : at - 12, "its pixels are cut short");
         if (expected > ReadLimit.Unpacked(file.Length))
-            throw Bad(name, first, $"its pixels unpack to {expected} bytes, and a file of {file.Length} bytes may unpack to {ReadLimit.Unpacked(file.Length)}: make the picture smaller, or store it with 8 bits");
+            throw Bad(
+                name, first,
+                $"its pixels unpack to {expected} bytes, and a file of {file.Length} bytes may unpack to "
+                    + $"{ReadLimit.Unpacked(file.Length)}: make the picture smaller, or store it with 8 bits");
         PngPixels pixels = new(header, palette, transparency);
         Unpack(new PngData(file, first), first, header, pixels, name);
         return new PngImage(header.Width, header.Height, header.Channels, pixels.Result);
@@ -92,7 +96,8 @@ internal static class PngDecoder
         }
         catch (Exception error) when (error is InvalidDataException or IOException) // the file itself is in memory
         {
-            throw InvalidInputException.At(name, first, $"the pixels of the PNG file are damaged or cut short at line {line}. Save it again.", error);
+            throw InvalidInputException.At(
+                name, first, $"the pixels of the PNG file are damaged or cut short at line {line}. Save it again.", error);
         }
     }
 
@@ -104,5 +109,6 @@ internal static class PngDecoder
         _ => false,
     };
 
-    private static InvalidInputException Bad(string name, long offset, string why) => InvalidInputException.At(name, offset, $"the PNG file cannot be read: {why}. Save the picture again.");
+    private static InvalidInputException Bad(string name, long offset, string why) =>
+        InvalidInputException.At(name, offset, $"the PNG file cannot be read: {why}. Save the picture again.");
 }

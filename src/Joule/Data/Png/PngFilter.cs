@@ -57,7 +57,8 @@ internal static class PngFilter
             case 3: return (left + above) / 2;
             default:
                 int estimate = left + above - corner;
-                (int toLeft, int toAbove, int toCorner) = (Math.Abs(estimate - left), Math.Abs(estimate - above), Math.Abs(estimate - corner));
+                (int toLeft, int toAbove, int toCorner) =
+                    (Math.Abs(estimate - left), Math.Abs(estimate - above), Math.Abs(estimate - corner));
                 return toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : corner;
         }
     }

@@ -43,7 +43,8 @@ internal readonly record struct PngHeader(int Width, int Height, int Depth, PngC
             yield return new PngPass(0, 0, 1, 1, Width, Height);
             yield break;
         }
-        foreach ((int x, int y, int dx, int dy) in new[] { (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2) })
+        foreach ((int x, int y, int dx,
+            int dy) in new[] { (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2) })
         {
             PngPass pass = new(x, y, dx, dy, (Width - x + dx - 1) / dx, (Height - y + dy - 1) / dy);
             if (pass.Width > 0 && pass.Height > 0)
@@ -80,7 +81,8 @@ internal readonly record struct PngHeader(int Width, int Height, int Depth, PngC
         return new PngHeader((int)width, (int)height, depth, color, data[12] == 1);
     }
 
-    private static InvalidInputException Bad(string name, string why) => InvalidInputException.At(name, PngChunks.Signature.Length, $"the PNG header {why}. Save the picture again, smaller if need be.");
+    private static InvalidInputException Bad(string name, string why) =>
+        InvalidInputException.At(name, PngChunks.Signature.Length, $"the PNG header {why}. Save the picture again, smaller if need be.");
 }
 
 /// <summary>One pass of an interlaced picture: where it starts, how far its pixels lie apart, and its size.</summary>

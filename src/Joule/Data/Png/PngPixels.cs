@@ -5,7 +5,9 @@ namespace Joule.Data;
 /// <summary>Turns plain rows of any PNG kind into pixels of 8 bits, grey or colour, with alpha laid over black.</summary>
 internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transparency)
 {
-    private readonly byte[]? _levels = header.Depth <= 8 && header.Color is (PngColor.Grey or PngColor.Rgb) && transparency is null ? LevelsOf(header.Depth) : null;
+    private readonly byte[]? _levels = header.Depth <= 8 && header.Color is (PngColor.Grey or PngColor.Rgb) && transparency is null
+        ? LevelsOf(header.Depth)
+        : null;
     private readonly byte[] _colours = header.Color == PngColor.Palette ? ColoursOf(palette, transparency) : [];
     private byte[] _pixels = [];
 

@@ -50,7 +50,8 @@ public sealed class NamedTensor
         if (name is "" or SafeTensors.MetadataKey)
             throw new InvalidInputException($"A tensor cannot be named \"{name}\". Give it another name.");
         if (!ShapeSize.Is(shape, values))
-            throw new InvalidInputException($"Tensor {MessageText.Of(name)}: the shape {NpyArray.Describe(shape)} does not hold the {values} values given.");
+            throw new InvalidInputException(
+                $"Tensor {MessageText.Of(name)}: the shape {NpyArray.Describe(shape)} does not hold the {values} values given.");
         return [.. shape];
     }
 }

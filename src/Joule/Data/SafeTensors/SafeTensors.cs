@@ -11,8 +11,9 @@ public sealed record SafeTensorsContent(IReadOnlyList<NamedTensor> Tensors, IRea
     internal long MetadataOffset { get; init; }
 }
 
-/// <summary>The public safetensors format: 8 bytes of header length (little-endian), a JSON header, the tensors one after another. Types
-/// F32 and U8.</summary>
+/// <summary>
+/// The public safetensors format: 8 bytes of header length (little-endian), a JSON header, the tensors one after another. Types F32 and U8.
+/// </summary>
 public static class SafeTensors
 {
     internal const string MetadataKey = "__metadata__";
@@ -21,8 +22,9 @@ public static class SafeTensors
 
     /// <summary>Writes tensors at once. The same content gives the same bytes.</summary>
     /// <param name="path">The file to create or replace.</param>
-    /// <param name="tensors">The tensors, written in this order. Put those of bytes last: some readers want float32 at multiples of
-    /// 4.</param>
+    /// <param name="tensors">
+    /// The tensors, written in this order. Put those of bytes last: some readers want float32 at multiples of 4.
+    /// </param>
     /// <param name="metadata">Free text, written in the order it is enumerated; a sorted dictionary makes that order sure.</param>
     /// <exception cref="InvalidInputException">Two tensors have one name, or the file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
@@ -41,7 +43,8 @@ public static class SafeTensors
         }
         byte[] header = new SafeTensorsHeader(entries, metadata).ToBytes();
         if (header.Length > MaxHeader)
-            throw new InvalidInputException($"{path}: the header takes {header.Length} bytes; at most {MaxHeader} are read back. Shorten the metadata.");
+            throw new InvalidInputException(
+                $"{path}: the header takes {header.Length} bytes; at most {MaxHeader} are read back. Shorten the metadata.");
         AtomicFile.Write(path, stream =>
         {
             Span<byte> length = stackalloc byte[8];
@@ -60,14 +63,16 @@ public static class SafeTensors
 
     /// <summary>Reads the tensors and the metadata.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">There is no such file, or it is no whole and consistent safetensors file of F32 and
-    /// U8.</exception>
+    /// <exception cref="InvalidInputException">
+    /// There is no such file, or it is no whole and consistent safetensors file of F32 and U8.
+    /// </exception>
     public static SafeTensorsContent Read(string path) => InputFile.Read(path, stream => Read(stream, path));
 
     /// <summary>Reads the metadata alone. The header is checked as <see cref="Read(string)"/> checks it; no tensor is read.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">There is no such file, or its header does not describe it.</exception>
-    public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => InputFile.Read(path, stream => ReadDescription(stream, path)).Metadata;
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string path) =>
+        InputFile.Read(path, stream => ReadDescription(stream, path)).Metadata;
 
     /// <summary>Reads the metadata alone, with their place, and leaves the tensors out.</summary>
     internal static SafeTensorsContent ReadDescription(Stream stream, string name)
@@ -87,7 +92,8 @@ public static class SafeTensors
             long count = (entry.End - entry.Begin) / (entry.Type == "F32" ? 4 : 1);
             long offset = start + entry.Begin;
             if (count > Array.MaxLength)
-                throw InvalidInputException.At(name, offset, $"tensor \"{MessageText.Of(entry.Name)}\" has {count} values; at most {Array.MaxLength} can be read.");
+                throw InvalidInputException.At(
+                    name, offset, $"tensor \"{MessageText.Of(entry.Name)}\" has {count} values; at most {Array.MaxLength} can be read.");
             stream.Position = offset;
             if (entry.Type == "F32")
             {
@@ -112,15 +118,21 @@ public static class SafeTensors
         Span<byte> bytes = stackalloc byte[8];
         int got = stream.ReadAtLeast(bytes, 8, throwOnEndOfStream: false);
         if (got < 8)
-            throw InvalidInputException.At(name, got, $"the file has {got} bytes; a safetensors file starts with 8 bytes of header length. It is cut short: copy it again.");
+            throw InvalidInputException.At(
+                name, got,
+                $"the file has {got} bytes; a safetensors file starts with 8 bytes of header length. It is cut short: copy it again.");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         long left = stream.Length - stream.Position;
         if (length > FormatMaxHeader)
-            throw InvalidInputException.At(name, 0, $"the header claims {length} bytes; the format allows {FormatMaxHeader}. The file is damaged or is no safetensors file.");
+            throw InvalidInputException.At(
+                name, 0,
+                $"the header claims {length} bytes; the format allows {FormatMaxHeader}. The file is damaged or is no safetensors file.");
         if (length > (ulong)left)
-            throw InvalidInputException.At(name, 0, $"the header claims {length} bytes, but {left} follow. The file is cut short: copy it again.");
+            throw InvalidInputException.At(
+                name, 0, $"the header claims {length} bytes, but {left} follow. The file is cut short: copy it again.");
         if (length > MaxHeader)
-            throw InvalidInputException.At(name, 0, $"the header has {length} bytes; at most {MaxHeader} are read. Shorten the metadata, or split the file.");
+            throw InvalidInputException.At(
+                name, 0, $"the header has {length} bytes; at most {MaxHeader} are read. Shorten the metadata, or split the file.");
         byte[] json = new byte[length];
         stream.ReadExactly(json);
         return SafeTensorsHeader.Parse(json, 8, left - json.Length, name);

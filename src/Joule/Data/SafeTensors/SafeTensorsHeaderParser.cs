@@ -3,8 +3,10 @@ using System.Text.Unicode;
 
 namespace Joule.Data;
 
-/// <summary>Reads the JSON header of a safetensors file token by token: memory is taken for what the header means, never for its text a
-/// second time, and every error names its byte.</summary>
+/// <summary>
+/// Reads the JSON header of a safetensors file token by token: memory is taken for what the header means, never for its text a second time,
+/// and every error names its byte.
+/// </summary>
 internal ref struct SafeTensorsHeaderParser
 {
     private const int MaxTensors = 1 << 16;
@@ -63,7 +65,9 @@ internal ref struct SafeTensorsHeaderParser
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw Bad(_start + _json.BytesConsumed, $"it is no valid JSON ({MessageText.Printable(error.Message.Split(" LineNumber")[0].TrimEnd('.'))})", error);
+            throw Bad(
+                _start + _json.BytesConsumed,
+                $"it is no valid JSON ({MessageText.Printable(error.Message.Split(" LineNumber")[0].TrimEnd('.'))})", error);
         }
         CheckPlaces(dataLength);
         return new SafeTensorsHeader(_entries, _metadata) { MetadataOffset = _metadataOffset };
@@ -115,11 +119,15 @@ internal ref struct SafeTensorsHeaderParser
             "F32" => 4,
             "U8" => 1,
             _ => throw InvalidInputException.At(
-                _name, offset, $"tensor \"{shown}\" has the type {MessageText.Of(type)}; F32 and U8 are read. Convert it to float32 and save it again."),
+                _name, offset,
+                $"tensor \"{shown}\" has the type {MessageText.Of(type)}; F32 and U8 are read. Convert it to float32 and save it again."),
         };
         long length = ends[1] - ends[0];
         if (length % size != 0 || !ShapeSize.Is(sides, length / size))
-            throw Bad(offset, $"tensor \"{shown}\" of shape {NpyArray.Describe(sides)} and type {type} does not fit its place, bytes {ends[0]} to {ends[1]}");
+            throw Bad(
+                offset,
+                $"tensor \"{shown}\" of shape {NpyArray.Describe(sides)} and type {type} does not fit its place, bytes {ends[0]} to "
+                    + $"{ends[1]}");
         return new SafeTensorsHeader.Entry(tensor, type, sides, ends[0], ends[1]) { Offset = offset };
     }
 
@@ -180,11 +188,13 @@ internal ref struct SafeTensorsHeaderParser
         }
         long data = _start + _text.Length;
         if (at > dataLength)
-            throw InvalidInputException.At(_name, data, $"the tensors take {at} bytes, but {dataLength} follow the header. The file is cut short: copy it again.");
+            throw InvalidInputException.At(
+                _name, data, $"the tensors take {at} bytes, but {dataLength} follow the header. The file is cut short: copy it again.");
         if (at < dataLength)
             throw Bad(data + at, $"{dataLength - at} bytes follow after the last tensor");
     }
 
     private readonly InvalidInputException Bad(long offset, string why, Exception? inner = null) =>
-        InvalidInputException.At(_name, offset, $"the safetensors header cannot be used: {why}. The file is damaged or is no safetensors file.", inner);
+        InvalidInputException.At(
+            _name, offset, $"the safetensors header cannot be used: {why}. The file is damaged or is no safetensors file.", inner);
 }

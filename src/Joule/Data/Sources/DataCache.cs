@@ -6,8 +6,10 @@ namespace Joule.Data;
 /// <param name="root">The folder; it is created when the first file enters.</param>
 public sealed class DataCache(string root)
 {
-    /// <summary>The user's cache: <c>$JOULE_DATA</c>, else <c>$XDG_CACHE_HOME/joule</c>, else <c>~/.cache/joule</c>; on Windows
-    /// <c>%LOCALAPPDATA%\joule</c>.</summary>
+    /// <summary>
+    /// The user's cache: <c>$JOULE_DATA</c>, else <c>$XDG_CACHE_HOME/joule</c>, else <c>~/.cache/joule</c>; on Windows
+    /// <c>%LOCALAPPDATA%\joule</c>.
+    /// </summary>
     public static DataCache Default => new(RootFrom(
         Environment.GetEnvironmentVariable,
         OperatingSystem.IsWindows(),
@@ -69,7 +71,8 @@ public sealed class DataCache(string root)
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException(
-                $"The data folder {folder} cannot be created: {error.Message.TrimEnd('.')}. Set JOULE_DATA to a folder that you may write.", error);
+                $"The data folder {folder} cannot be created: {error.Message.TrimEnd('.')}. Set JOULE_DATA to a folder that you may write.",
+                error);
         }
     }
 

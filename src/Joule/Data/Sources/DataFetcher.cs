@@ -2,8 +2,10 @@ using System.Text;
 
 namespace Joule.Data;
 
-/// <summary>Brings the files of a dataset into the cache: from the cache itself, else from the dataset's sources in turn.
-/// Safe when several processes fetch at once.</summary>
+/// <summary>
+/// Brings the files of a dataset into the cache: from the cache itself, else from the dataset's sources in turn. Safe when several
+/// processes fetch at once.
+/// </summary>
 /// <param name="cache">Where the files go.</param>
 public sealed class DataFetcher(DataCache cache)
 {
@@ -15,10 +17,12 @@ public sealed class DataFetcher(DataCache cache)
     /// <param name="log">Told one line for each thing that happens; nothing where all is there already.</param>
     /// <param name="cancellation">Ends the fetch; files that came whole stay.</param>
     /// <returns>The folder that holds the files, unpacked.</returns>
-    /// <exception cref="InvalidInputException">The cache cannot be written, or holds a file with a wrong check sum that no source can
-    /// replace.</exception>
-    /// <exception cref="JouleException">No source has the files; the message lists what was tried and how to bring them by
-    /// hand.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The cache cannot be written, or holds a file with a wrong check sum that no source can replace.
+    /// </exception>
+    /// <exception cref="JouleException">
+    /// No source has the files; the message lists what was tried and how to bring them by hand.
+    /// </exception>
     public string Fetch(Dataset dataset, Action<string> log, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -62,11 +66,14 @@ public sealed class DataFetcher(DataCache cache)
         }
     }
 
-    /// <summary>The dataset's sources; before them the cache's own folder, where the user has put a file in it by hand, packed or under
-    /// another spelling.</summary>
+    /// <summary>
+    /// The dataset's sources; before them the cache's own folder, where the user has put a file in it by hand, packed or under another
+    /// spelling.
+    /// </summary>
     private static IEnumerable<IDatasetSource> Sources(Dataset dataset, string folder, List<DatasetFile> missing)
     {
-        DatasetFile[] byHand = missing.Where(file => LocalIdxFolder.Locate(folder, file.Name) is string path && Path.GetFileName(path) != file.Name).ToArray();
+        DatasetFile[] byHand = missing.Where(
+            file => LocalIdxFolder.Locate(folder, file.Name) is string path && Path.GetFileName(path) != file.Name).ToArray();
         return byHand.Length == missing.Count && byHand.Length > 0
             ? dataset.Sources.Prepend(new FolderSource(folder, folder, "it is not there"))
             : dataset.Sources;
@@ -91,7 +98,8 @@ public sealed class DataFetcher(DataCache cache)
         return missing;
     }
 
-    private JouleException Failure(Dataset dataset, List<DatasetFile> missing, List<string> wrong, List<(string Source, string Reason)> tried)
+    private JouleException Failure(
+        Dataset dataset, List<DatasetFile> missing, List<string> wrong, List<(string Source, string Reason)> tried)
     {
         StringBuilder text = new();
         foreach (string line in wrong)

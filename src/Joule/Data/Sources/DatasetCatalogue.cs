@@ -28,7 +28,8 @@ public static class DatasetCatalogue
         string[] names = All.Select(known => known.Name).ToArray();
         string? nearest = NearestName.Find(name, names);
         throw new InvalidInputException(
-            $"There is no dataset \"{name}\".{(nearest is null ? "" : $" Did you mean \"{nearest}\"?")} Known datasets: {string.Join(", ", names)}.");
+            $"There is no dataset \"{name}\".{(nearest is null ? "" : $" Did you mean \"{nearest}\"?")} Known datasets: "
+                + $"{string.Join(", ", names)}.");
     }
 
     internal static Dataset? Find(string name, IReadOnlyList<Dataset> known) =>

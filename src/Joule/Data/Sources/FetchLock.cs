@@ -1,7 +1,9 @@
 namespace Joule.Data;
 
-/// <summary>Keeps two processes from fetching the same files at once. It only saves work: the files are safe without it.
-/// The operating system lets go of the lock when its process ends, so a lock is never stale.</summary>
+/// <summary>
+/// Keeps two processes from fetching the same files at once. It only saves work: the files are safe without it. The operating system lets
+/// go of the lock when its process ends, so a lock is never stale.
+/// </summary>
 internal sealed class FetchLock : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -10,8 +12,9 @@ internal sealed class FetchLock : IDisposable
 
     private FetchLock(FileStream? file) => _file = file;
 
-    /// <summary>Takes the lock of a folder. Where that takes more than three minutes, or the folder cannot be written, goes on
-    /// without.</summary>
+    /// <summary>
+    /// Takes the lock of a folder. Where that takes more than three minutes, or the folder cannot be written, goes on without.
+    /// </summary>
     /// <param name="folder">The folder; it exists.</param>
     /// <param name="waiting">Called once if another process holds the lock.</param>
     /// <param name="cancellation">Ends the wait.</param>

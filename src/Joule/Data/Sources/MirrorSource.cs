@@ -12,7 +12,8 @@ public sealed record MirrorPatience(TimeSpan Answer, TimeSpan Stall)
 /// <summary>Downloads gzipped files from a public mirror. After the first failure the mirror is left alone.</summary>
 public sealed class MirrorSource : IDatasetSource
 {
-    private static readonly Lazy<HttpClient> Shared = new(() => NewClient(new SocketsHttpHandler { ConnectTimeout = MirrorPatience.Default.Answer }));
+    private static readonly Lazy<HttpClient> Shared = new(
+        () => NewClient(new SocketsHttpHandler { ConnectTimeout = MirrorPatience.Default.Answer }));
 
     private readonly Uri _folder;
     private readonly Lazy<HttpClient> _client;
@@ -65,7 +66,8 @@ public sealed class MirrorSource : IDatasetSource
         try
         {
             // Waited for from outside as well: a look-up of the host's name does not always heed the token.
-            return _client.Value.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, timer.Token).WaitAsync(timer.Token).GetAwaiter().GetResult();
+            return _client.Value.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, timer.Token).WaitAsync(timer.Token)
+                .GetAwaiter().GetResult();
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {

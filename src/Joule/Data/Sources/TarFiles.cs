@@ -39,7 +39,8 @@ internal sealed class TarFiles(Stream archive, string name, long most)
                 throw Bad(start, "the check sum of an entry is wrong: the archive is damaged");
             long size = Octal(_header.AsSpan(124, 12));
             if (size < 0)
-                throw Bad(start + 124, "the size of an entry is not an octal number: the archive is damaged, or has an entry of 8 GiB or more");
+                throw Bad(
+                    start + 124, "the size of an entry is not an octal number: the archive is damaged, or has an entry of 8 GiB or more");
             if (size > most - _at)
                 throw Bad(start + 124, $"an entry claims {size} bytes; the archive may unpack to {most}");
             (_left, _padding) = (size, (Block - (size % Block)) % Block);
@@ -119,7 +120,8 @@ internal sealed class TarFiles(Stream archive, string name, long most)
         }
     }
 
-    private InvalidInputException Bad(long offset, string problem, Exception? inner = null) => InvalidInputException.At(name, $"byte {offset} of the unpacked content", offset, problem + ".", inner);
+    private InvalidInputException Bad(long offset, string problem, Exception? inner = null) =>
+        InvalidInputException.At(name, $"byte {offset} of the unpacked content", offset, problem + ".", inner);
 
     /// <summary>The bytes of the current entry.</summary>
     private sealed class TarContent(TarFiles owner) : ForwardStream

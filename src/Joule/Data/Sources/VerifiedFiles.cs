@@ -3,8 +3,10 @@ using System.Text.Json;
 
 namespace Joule.Data;
 
-/// <summary>Remembers the SHA-256 of files beside them (<c>verified.json</c>), so that a start does not hash 55 MB again.
-/// A sum is believed only while the file's size and time of change are those that were hashed; any doubt means hashing.</summary>
+/// <summary>
+/// Remembers the SHA-256 of files beside them (<c>verified.json</c>), so that a start does not hash 55 MB again. A sum is believed only
+/// while the file's size and time of change are those that were hashed; any doubt means hashing.
+/// </summary>
 /// <param name="folder">The folder of the files.</param>
 internal sealed class VerifiedFiles(string folder)
 {
@@ -32,7 +34,8 @@ internal sealed class VerifiedFiles(string folder)
             string path = Path.Combine(folder, FileName);
             if (!File.Exists(path) || new FileInfo(path).Length > 1 << 20)
                 return [];
-            return JsonSerializer.Deserialize<Dictionary<string, Entry>>(File.ReadAllBytes(path))?.Where(pair => pair.Value is not null).ToDictionary() ?? [];
+            return JsonSerializer.Deserialize<Dictionary<string, Entry>>(File.ReadAllBytes(path))?.Where(pair => pair.Value is not null)
+                .ToDictionary() ?? [];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {

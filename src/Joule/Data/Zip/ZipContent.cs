@@ -5,8 +5,10 @@ using System.Text;
 
 namespace Joule.Data;
 
-/// <summary>The unpacked content of one member of a zip archive, stored or deflated, read once from front to back. It tells its length
-/// before anything is unpacked and ends exactly there.</summary>
+/// <summary>
+/// The unpacked content of one member of a zip archive, stored or deflated, read once from front to back. It tells its length before
+/// anything is unpacked and ends exactly there.
+/// </summary>
 internal sealed class ZipContent : ForwardStream
 {
     private const int HeaderLength = 30;
@@ -40,18 +42,21 @@ internal sealed class ZipContent : ForwardStream
     {
         file.Position = Find(file, directory, member, archive);
         PackedBytes packed = new(file, (long)member.Packed);
-        return new ZipContent(archive, name, member, member.Method == ZipMember.Deflate ? new DeflateStream(packed, CompressionMode.Decompress) : packed);
+        return new ZipContent(
+            archive, name, member, member.Method == ZipMember.Deflate ? new DeflateStream(packed, CompressionMode.Decompress) : packed);
     }
 
     /// <summary>Finds the byte of the archive where a member's content starts, and checks what is claimed of it.</summary>
-    /// <exception cref="InvalidInputException">It is encrypted, packed in another way, or not where it should be; or it cannot be as long
-    /// as is claimed.</exception>
+    /// <exception cref="InvalidInputException">
+    /// It is encrypted, packed in another way, or not where it should be; or it cannot be as long as is claimed.
+    /// </exception>
     public static long Find(Stream file, ZipDirectory directory, ZipMember member, string archive)
     {
         if (member.IsEncrypted)
             throw Bad("is encrypted. Decrypt it: unzip the archive with its password, and write the array again with numpy.savez");
         if (member.Method is not (ZipMember.Stored or ZipMember.Deflate))
-            throw Bad($"is packed with {member.Compression}; stored and deflate, as numpy.savez and numpy.savez_compressed write them, are read. Write it again");
+            throw Bad($"is packed with {member.Compression}; stored and deflate, as numpy.savez and numpy.savez_compressed write them, are "
+                + "read. Write it again");
         if (member.Offset > (ulong)directory.Start || (ulong)directory.Start - member.Offset < HeaderLength)
             throw Damaged($"should start at byte {member.Offset}, and the directory starts at byte {directory.Start}");
         Span<byte> header = stackalloc byte[HeaderLength];
@@ -74,7 +79,8 @@ internal sealed class ZipContent : ForwardStream
 
         InvalidInputException Damaged(string problem) => Bad($"{problem}. The zip archive is damaged: write or fetch it again");
 
-        InvalidInputException Bad(string problem) => InvalidInputException.At(archive, member.Place, $"the member '{MessageText.Of(member.Name)}' {problem}.");
+        InvalidInputException Bad(string problem) =>
+            InvalidInputException.At(archive, member.Place, $"the member '{MessageText.Of(member.Name)}' {problem}.");
     }
 
     /// <summary>Checks, once all is read, that nothing follows and that the CRC is right.</summary>
@@ -83,12 +89,16 @@ internal sealed class ZipContent : ForwardStream
     {
         Span<byte> more = stackalloc byte[1];
         if (ReadPacked(more) > 0)
-            throw InvalidInputException.At(_name, _position, $"the member unpacks to more than the {Length} bytes that are claimed. The archive is damaged: write or fetch it again.");
+            throw InvalidInputException.At(
+                _name, _position,
+                $"the member unpacks to more than the {Length} bytes that are claimed. The archive is damaged: write or fetch it again.");
         uint found = _crc.GetCurrentHashAsUInt32();
         if (found == _member.Crc)
             return;
         throw InvalidInputException.At(
-            _archive, _member.Place, $"the member '{MessageText.Of(_member.Name)}' has the CRC {found:x8}, but {_member.Crc:x8} is stored. The archive is damaged: write or fetch it again.");
+            _archive, _member.Place,
+            $"the member '{MessageText.Of(_member.Name)}' has the CRC {found:x8}, but {_member.Crc:x8} is stored. The archive is damaged: "
+                + "write or fetch it again.");
     }
 
     /// <inheritdoc/>
@@ -99,7 +109,10 @@ internal sealed class ZipContent : ForwardStream
             return 0;
         int count = ReadPacked(some);
         if (count == 0)
-            throw InvalidInputException.At(_name, _position, $"the member ends after {_position} of the {Length} bytes that are claimed. The archive is damaged: write or fetch it again.");
+            throw InvalidInputException.At(
+                _name, _position,
+                $"the member ends after {_position} of the {Length} bytes that are claimed. The archive is damaged: write or fetch it "
+                    + "again.");
         _crc.Append(some[..count]);
         _position += count;
         return count;
@@ -129,7 +142,8 @@ internal sealed class ZipContent : ForwardStream
         }
         catch (Exception error) when (GzipOrPlain.IsDamage(error))
         {
-            throw InvalidInputException.At(_name, _position, "the member's deflate data are damaged or cut short. Write or fetch the archive again.", error);
+            throw InvalidInputException.At(
+                _name, _position, "the member's deflate data are damaged or cut short. Write or fetch the archive again.", error);
         }
     }
 

@@ -3,8 +3,10 @@ using System.Text;
 
 namespace Joule.Data;
 
-/// <summary>The directory at the end of a zip archive (APPNOTE.TXT 6.3, sections 4.3.12 to 4.3.16), zip64 or not. Read here and not by the
-/// base library, which takes as many entries into memory as an archive cares to claim.</summary>
+/// <summary>
+/// The directory at the end of a zip archive (APPNOTE.TXT 6.3, sections 4.3.12 to 4.3.16), zip64 or not. Read here and not by the base
+/// library, which takes as many entries into memory as an archive cares to claim.
+/// </summary>
 internal sealed class ZipDirectory
 {
     /// <summary>The most members that an archive may have.</summary>
@@ -25,7 +27,10 @@ internal sealed class ZipDirectory
         if (count > MostMembers)
             throw Bad(limit, $"the directory claims {count} members; at most {MostMembers} are read. Write fewer arrays into one archive.");
         if (length > MostBytes)
-            throw Bad(limit, $"the directory claims {length} bytes; at most {MostBytes} are read. Write fewer arrays, or shorter names, into one archive.");
+            throw Bad(
+                limit,
+                $"the directory claims {length} bytes; at most {MostBytes} are read. Write fewer arrays, or shorter names, into one "
+                    + "archive.");
         if (start > (ulong)limit || length > (ulong)limit - start)
             throw Damaged(limit, $"the directory claims {length} bytes from byte {start}, but ends at byte {limit}");
         if (length < count * EntryLength)
@@ -65,7 +70,8 @@ internal sealed class ZipDirectory
         bool isLarge = count == ushort.MaxValue || length == uint.MaxValue || start == uint.MaxValue;
         if (isLarge)
             return LargeEnd(stream, place);
-        CheckOneDisk(BinaryPrimitives.ReadUInt16LittleEndian(end[4..]), BinaryPrimitives.ReadUInt16LittleEndian(end[6..]), BinaryPrimitives.ReadUInt16LittleEndian(end[8..]), count, place);
+        CheckOneDisk(BinaryPrimitives.ReadUInt16LittleEndian(end[4..]), BinaryPrimitives.ReadUInt16LittleEndian(end[6..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(end[8..]), count, place);
         return (count, length, start, place);
     }
 
@@ -84,7 +90,9 @@ internal sealed class ZipDirectory
                     return (record[..EndLength].ToArray(), stream.Length - tail.Length + at);
             }
         }
-        throw Bad(stream.Length, "the zip archive ends without its directory. It is cut short, or bytes follow after it: write or fetch it again.");
+        throw Bad(
+            stream.Length,
+            "the zip archive ends without its directory. It is cut short, or bytes follow after it: write or fetch it again.");
     }
 
     private (ulong Count, ulong Length, ulong Start, long Limit) LargeEnd(Stream stream, long end)
@@ -95,11 +103,14 @@ internal sealed class ZipDirectory
             throw Damaged(end, "the directory claims to be a large one (zip64), and its locator is missing");
         ulong start = BinaryPrimitives.ReadUInt64LittleEndian(locator[8..]);
         Span<byte> record = stackalloc byte[LargeEndLength];
-        if (place < LargeEndLength || start > (ulong)(place - LargeEndLength) || !ReadAt(stream, (long)start, record).StartsWith("PK\x06\x06"u8))
+        if (place < LargeEndLength || start > (ulong)(place - LargeEndLength)
+            || !ReadAt(stream, (long)start, record).StartsWith("PK\x06\x06"u8))
             throw Damaged(place, $"the directory's end (zip64) is not at byte {start}, where it should be");
         ulong count = BinaryPrimitives.ReadUInt64LittleEndian(record[32..]);
-        CheckOneDisk(BinaryPrimitives.ReadUInt32LittleEndian(record[16..]), BinaryPrimitives.ReadUInt32LittleEndian(record[20..]), BinaryPrimitives.ReadUInt64LittleEndian(record[24..]), count, (long)start);
-        return (count, BinaryPrimitives.ReadUInt64LittleEndian(record[40..]), BinaryPrimitives.ReadUInt64LittleEndian(record[48..]), (long)start);
+        CheckOneDisk(BinaryPrimitives.ReadUInt32LittleEndian(record[16..]), BinaryPrimitives.ReadUInt32LittleEndian(record[20..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(record[24..]), count, (long)start);
+        return (count, BinaryPrimitives.ReadUInt64LittleEndian(record[40..]), BinaryPrimitives.ReadUInt64LittleEndian(record[48..]),
+            (long)start);
     }
 
     private void CheckOneDisk(uint disk, uint directoryDisk, ulong countHere, ulong count, long place)
@@ -132,7 +143,8 @@ internal sealed class ZipDirectory
             offset = NextLarge(ref large, place);
         at += total;
         return new ZipMember(
-            Encoding.UTF8.GetString(entry.Slice(EntryLength, nameLength)), place, BinaryPrimitives.ReadUInt16LittleEndian(entry[8..]), BinaryPrimitives.ReadUInt16LittleEndian(entry[10..]),
+            Encoding.UTF8.GetString(entry.Slice(EntryLength, nameLength)), place, BinaryPrimitives.ReadUInt16LittleEndian(entry[8..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(entry[10..]),
             BinaryPrimitives.ReadUInt32LittleEndian(entry[16..]), packed, length, offset);
     }
 
@@ -167,7 +179,8 @@ internal sealed class ZipDirectory
         return destination;
     }
 
-    private InvalidInputException Damaged(long place, string problem) => Bad(place, $"{problem}. The zip archive is damaged: write or fetch it again.");
+    private InvalidInputException Damaged(long place, string problem) =>
+        Bad(place, $"{problem}. The zip archive is damaged: write or fetch it again.");
 
     private InvalidInputException Bad(long place, string problem) => InvalidInputException.At(_name, place, problem);
 }

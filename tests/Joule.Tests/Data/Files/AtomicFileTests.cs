@@ -48,7 +48,9 @@ public sealed class AtomicFileTests
     {
         using TempFolder folder = new();
         int noSpace = OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28;
-        Refused.With(() => AtomicFile.Write(folder["a"], _ => throw new IOException("No space left on device", noSpace)), folder["a"], "the disk is full", "Free some space");
+        Refused.With(
+            () => AtomicFile.Write(folder["a"], _ => throw new IOException("No space left on device", noSpace)), folder["a"],
+            "the disk is full", "Free some space");
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
@@ -78,7 +80,8 @@ public sealed class AtomicFileTests
 
     [Fact]
     public void Permission_is_told_from_other_reasons() =>
-        Assert.Contains("permission is denied", AtomicFile.CannotWrite("x", new UnauthorizedAccessException()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "permission is denied", AtomicFile.CannotWrite("x", new UnauthorizedAccessException()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_very_long_name_can_be_written()

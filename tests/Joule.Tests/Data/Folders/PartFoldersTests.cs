@@ -58,7 +58,8 @@ public sealed class PartFoldersTests
         Pictures(folder, "mixed/old", 1);
         ImageReading reading = ImageFolder.Read(folder["mixed"]).Reading!;
         Assert.Equal([("*.jpg", 2), ("*.bmp", 1)], reading.LeftOut.Select(left => (left.What, left.Count)));
-        Assert.Contains("3 of 7 pictures are not PNG and were left out: 2 *.jpg, 1 *.bmp; convert them: mogrify -format png *.jpg *.bmp", reading.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("3 of 7 pictures are not PNG and were left out: 2 *.jpg, 1 *.bmp; convert them: mogrify -format png *.jpg *.bmp",
+            reading.Warnings[0], StringComparison.Ordinal);
         Assert.Contains("folder old not read", reading.Warnings[1], StringComparison.Ordinal);
         Pictures(folder, "classes/a", 2);
         folder.Write("classes/b/x.webp", "x"u8);
@@ -123,7 +124,8 @@ public sealed class PartFoldersTests
             Directory.CreateDirectory(folder[name]);
             PngFile.Write(folder[name + "/0.png"], new PngImage(2, 2, 1, [1, 2, 3, 4]));
         }
-        Assert.Contains("folder test is read as a class", Assert.Single(ImageFolder.Read(folder.Path).Reading!.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "folder test is read as a class", Assert.Single(ImageFolder.Read(folder.Path).Reading!.Warnings), StringComparison.Ordinal);
         Directory.Delete(folder["test"], recursive: true);
         Assert.Empty(ImageFolder.Read(folder.Path).Reading!.Warnings);
     }

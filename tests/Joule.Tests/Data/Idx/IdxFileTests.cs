@@ -43,7 +43,8 @@ public sealed class IdxFileTests
     public void A_bad_file_is_refused_plain_and_packed(string name, byte[] bytes, string word)
     {
         Refused.With(() => IdxFile.ReadImages(new MemoryStream(bytes), name), name, word);
-        Refused.With(() => IdxFile.ReadImages(new MemoryStream(Gzip(bytes)), name), name, bytes.Length == TwoImages.Length && word.Contains('2') ? "images" : word);
+        Refused.With(() => IdxFile.ReadImages(new MemoryStream(Gzip(bytes)), name), name,
+            bytes.Length == TwoImages.Length && word.Contains('2') ? "images" : word);
     }
 
     [Fact]
@@ -126,7 +127,8 @@ public sealed class IdxFileTests
     [Fact]
     public void A_label_out_of_range_is_named_with_its_row()
     {
-        Refused.With(() => IdxFile.ReadLabels(new MemoryStream(ThreeLabels), "l", classes: 9), "l, byte 10", "label 9 at row 2, column 0", "0 to 8");
+        Refused.With(
+            () => IdxFile.ReadLabels(new MemoryStream(ThreeLabels), "l", classes: 9), "l, byte 10", "label 9 at row 2, column 0", "0 to 8");
         Assert.Equal([7, 0, 9], IdxFile.ReadLabels(new MemoryStream(ThreeLabels), "l", classes: 10));
     }
 

@@ -14,7 +14,8 @@ public sealed class ImageFingerprintTests
     {
         ImageSet same = ImageSet.FromBytes("others", 1, 2, 3, [.. Pixels], labels: new byte[8]);
         Assert.Equal(ImageFingerprint.Of(Images, Images), ImageFingerprint.Of(same, same));
-        Assert.Equal(ImageFingerprint.Of(Images.Slice(2, 3), Images), ImageFingerprint.Of(ImageSet.FromBytes("part", 1, 2, 3, Pixels[12..30]), same));
+        Assert.Equal(ImageFingerprint.Of(Images.Slice(2, 3), Images),
+            ImageFingerprint.Of(ImageSet.FromBytes("part", 1, 2, 3, Pixels[12..30]), same));
     }
 
     [Fact]
@@ -29,7 +30,8 @@ public sealed class ImageFingerprintTests
             Images, ImageSet.FromBytes("a", 1, 2, 3, other), ImageSet.FromBytes("a", 1, 3, 2, Pixels), Images.Slice(0, 7),
             ImageSet.FromFloats("f", 1, 2, 3, floats), ImageSet.FromFloats("f", 1, 2, 3, otherFloats),
         ];
-        string[] prints = [.. sets.Select(s => ImageFingerprint.Of(s, Images)), .. sets.Skip(1).Select(s => ImageFingerprint.Of(Images, s))];
+        string[] prints = [.. sets.Select(s => ImageFingerprint.Of(s, Images)),
+            .. sets.Skip(1).Select(s => ImageFingerprint.Of(Images, s))];
         Assert.Equal(prints.Length, prints.Distinct().Count());
     }
 }

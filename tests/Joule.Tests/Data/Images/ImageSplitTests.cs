@@ -9,7 +9,8 @@ public sealed class ImageSplitTests
 
     // Image i has the brightness i/255, the label i and the name "i".
     private static readonly ImageSet Images = ImageSet.FromBytes(
-        "all", 1, 1, 1, [.. Enumerable.Range(0, Count).Select(i => (byte)i)], [.. Enumerable.Range(0, Count).Select(i => $"{i}")], [.. Enumerable.Range(0, Count).Select(i => (byte)i)]);
+        "all", 1, 1, 1, [.. Enumerable.Range(0, Count).Select(i => (byte)i)], [.. Enumerable.Range(0, Count).Select(i => $"{i}")],
+        [.. Enumerable.Range(0, Count).Select(i => (byte)i)]);
 
     [Theory]
     [InlineData(0, 60, 10, 0)]
@@ -65,8 +66,11 @@ public sealed class ImageSplitTests
     public void Too_few_images_are_refused()
     {
         Refused.With(() => new ImageSplit(1).Share(new ImageParts("own", Images.Slice(0, 1), null, null)), "at least 3");
-        Refused.With(() => new ImageSplit(1, 0.5).Share(new ImageParts("own", Images.Slice(0, 2), null, null)), "validation", "data.validation_share");
+        Refused.With(
+            () => new ImageSplit(1, 0.5).Share(new ImageParts("own", Images.Slice(0, 2), null, null)), "validation",
+            "data.validation_share");
     }
 
-    private static int[] Places(ImageSet? set) => set is null ? [] : [.. Enumerable.Range(0, set.Count).Select(i => (int)MathF.Round(SmallImages.Values(set, i)[0] * 255))];
+    private static int[] Places(ImageSet? set) =>
+        set is null ? [] : [.. Enumerable.Range(0, set.Count).Select(i => (int)MathF.Round(SmallImages.Values(set, i)[0] * 255))];
 }

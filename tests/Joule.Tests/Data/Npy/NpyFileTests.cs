@@ -115,7 +115,9 @@ public sealed class NpyFileTests
         Refused.With(() => Read(Raw("{'descr': '<f4', 'shape': (1,)}", new byte[4])), "missing");
         Refused.With(() => Read(Raw("{'descr': '<f4', 'fortran_order': 1, 'shape': (1,)}", new byte[4])), "neither True nor False");
         Refused.With(() => Read(Raw("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x", new byte[4])), "text follows");
-        Refused.With(() => Read(Raw("{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,)}", new byte[4])), "'descr' is not expected");
+        Refused.With(
+            () => Read(Raw("{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,)}", new byte[4])),
+            "'descr' is not expected");
         Refused.With(() => Read(Raw("import os", [])), "'{' is missing");
     }
 
@@ -129,14 +131,17 @@ public sealed class NpyFileTests
         Refused.With(() => Sizes([3]), "(3,)");
         Refused.With(() => Sizes([1, 1, 1, 1, 1]), "(1, 1, 1, 1, 1)");
         Refused.With(() => Sizes([0, 28, 28]), "empty");
-        Refused.With(() => Sizes([2, 3, 4, 3]), "2 ways", "nchw: 2 colour images of 4×3", "nhwc: 2 colour images of 3×4", "--layout nchw or --layout nhwc");
+        Refused.With(
+            () => Sizes([2, 3, 4, 3]), "2 ways", "nchw: 2 colour images of 4×3", "nhwc: 2 colour images of 3×4",
+            "--layout nchw or --layout nhwc");
     }
 
     [Fact]
     public void Floats_are_brightness_unless_another_range_is_asked_for()
     {
         Assert.Equal([0f, 0.5f, 1f], SmallImages.Values(new NpyArray([1, 3], [0f, 0.5f, 1f]).ToImages("a"), 0));
-        Assert.Equal([0f, 0.5f, 1f], SmallImages.Values(new NpyArray([1, 3], [-1f, 0f, 1f]).ToImages("a", new ReadingRequest { Range = new(-1, 1) }), 0));
+        Assert.Equal([0f, 0.5f, 1f],
+            SmallImages.Values(new NpyArray([1, 3], [-1f, 0f, 1f]).ToImages("a", new ReadingRequest { Range = new(-1, 1) }), 0));
         Refused.With(() => new NpyArray([1, 3], [-1f, 0f, 1f]).ToImages("a"), "a:", "the value -1", "row 0, column 0", "--range -1..1");
         Refused.With(() => new NpyArray([2, 2], [0f, 1f, 0.5f, 255f]).ToImages("a"), "a:", "255", "row 1, column 1");
         Refused.With(() => new NpyArray([2, 2], [0f, -1.5f, 0.5f, 1f]).ToImages("a"), "-1.5", "row 0, column 1");
@@ -149,7 +154,8 @@ public sealed class NpyFileTests
     {
         float[] values = new float[2 * 3 * 4 * 5];
         values[60 + 20 + 5 + 2] = float.PositiveInfinity; // image 1, channel 1, row 1, column 2
-        Refused.With(() => new NpyArray([2, 3, 4, 5], values).ToImages("a"), "row 1, column 27 (image 1, channel 1, pixel row 1, pixel column 2)");
+        Refused.With(
+            () => new NpyArray([2, 3, 4, 5], values).ToImages("a"), "row 1, column 27 (image 1, channel 1, pixel row 1, pixel column 2)");
         Refused.With(() => Read(Npy("<f8", false, "(1, 2)", [.. new byte[8], .. BitConverter.GetBytes(1e300)])), "1E+300", "float32");
         Refused.With(() => Read(Npy("|u1", false, "(3,)", [1, 2, 3])).ToImages("a"), "a, byte ", "(3,)");
     }

@@ -7,7 +7,8 @@ namespace Joule.Tests.Data;
 
 public sealed class ApngWriterTests
 {
-    private static readonly PngImage[] Frames = [.. Enumerable.Range(0, 3).Select(i => new PngImage(4, 3, 1, new XorShift((ulong)i + 1).Bytes(12)))];
+    private static readonly PngImage[] Frames = [.. Enumerable.Range(0, 3)
+        .Select(i => new PngImage(4, 3, 1, new XorShift((ulong)i + 1).Bytes(12)))];
 
     [Fact]
     public void Chunks_sequence_numbers_and_delays_are_those_of_the_format()
@@ -16,7 +17,8 @@ public sealed class ApngWriterTests
         Assert.Equal(["IHDR", "acTL", "fcTL", "IDAT", "fcTL", "fdAT", "fcTL", "fdAT", "IEND"], chunks.Select(chunk => chunk.Type));
         Assert.Equal([0, 0, 0, 3, 0, 0, 0, 0], chunks[1].Data);
         Assert.Equal([0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 40, 3, 232, 0, 0], chunks[2].Data);
-        Assert.Equal([0, 1, 2, 3, 4], chunks.Where(chunk => chunk.Type is "fcTL" or "fdAT").Select(chunk => BinaryPrimitives.ReadInt32BigEndian(chunk.Data)));
+        Assert.Equal([0, 1, 2, 3, 4],
+            chunks.Where(chunk => chunk.Type is "fcTL" or "fdAT").Select(chunk => BinaryPrimitives.ReadInt32BigEndian(chunk.Data)));
         Assert.Equal(1500, BinaryPrimitives.ReadUInt16BigEndian(chunks[6].Data.AsSpan(20)));
     }
 
@@ -38,7 +40,8 @@ public sealed class ApngWriterTests
         Refused.With(() => ApngWriter.Write("never", [], 40), "at least one frame");
         Refused.With(() => ApngWriter.Write("never", Frames, 0), "0 ms");
         Refused.With(() => ApngWriter.Write("never", Frames, 40, 70000), "70000 ms");
-        Refused.With(() => ApngWriter.Write("never", [.. Frames, new PngImage(3, 4, 1, new byte[12])], 40), "Frame 3 is 3×4", "frame 0 is 4×3");
+        Refused.With(
+            () => ApngWriter.Write("never", [.. Frames, new PngImage(3, 4, 1, new byte[12])], 40), "Frame 3 is 3×4", "frame 0 is 4×3");
     }
 
     [Fact]

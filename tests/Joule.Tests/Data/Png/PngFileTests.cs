@@ -53,7 +53,8 @@ public sealed class PngFileTests
     public void A_file_of_another_program_is_read()
     {
         // One red pixel, half transparent, RGBA, written by another encoder.
-        byte[] bytes = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==");
+        byte[] bytes = Convert.FromBase64String(
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==");
         PngImage image = PngFile.Decode(bytes, "test");
         Assert.Equal((1, 1, 3), (image.Width, image.Height, image.Channels));
         Assert.Equal([127, 0, 0], image.Pixels);
@@ -62,7 +63,8 @@ public sealed class PngFileTests
     [Fact]
     public void Transparent_colours_become_black()
     {
-        byte[] palette = PngWorkshop.Picture(3, 1, 8, 3, 1, [0, 1, 2], false, ("PLTE", [255, 255, 255, 200, 100, 50, 9, 9, 9]), ("tRNS", [0, 128]));
+        byte[] palette = PngWorkshop.Picture(
+            3, 1, 8, 3, 1, [0, 1, 2], false, ("PLTE", [255, 255, 255, 200, 100, 50, 9, 9, 9]), ("tRNS", [0, 128]));
         Assert.Equal([0, 0, 0, 100, 50, 25, 9, 9, 9], PngFile.Decode(palette, "test").Pixels);
         byte[] grey = PngWorkshop.Picture(2, 1, 8, 0, 1, [7, 8], false, ("tRNS", [0, 7]));
         Assert.Equal([0, 8], PngFile.Decode(grey, "test").Pixels);
@@ -119,7 +121,9 @@ public sealed class PngFileTests
     {
         (string, byte[]) data = ("IDAT", PngWorkshop.Zlib(new byte[100]));
         long before = GC.GetAllocatedBytesForCurrentThread();
-        foreach ((int width, int height, string word) in new[] { (0, 1, "0×1"), (1, -1, "4294967295"), (16385, 1, "16385×1"), (16384, 16384, "16384×16384"), (4097, 4096, "4097×4096"), (4096, 4096, "cut short") })
+        foreach ((int width, int height,
+            string word) in new[] { (0, 1, "0×1"), (1, -1, "4294967295"), (16385, 1, "16385×1"), (16384, 16384, "16384×16384"),
+                (4097, 4096, "4097×4096"), (4096, 4096, "cut short") })
             Refused.With(() => PngFile.Decode(PngWorkshop.File(PngWorkshop.Header(width, height, 8, 6), data), "a.png"), "a.png", word);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
@@ -148,14 +152,16 @@ public sealed class PngFileTests
     }
 
     [Fact]
-    public void A_picture_whose_sizes_do_not_fit_is_refused() => Refused.With(() => new PngImage(2, 2, 2, new byte[8]), "2×2", "2 channels");
+    public void A_picture_whose_sizes_do_not_fit_is_refused() =>
+        Refused.With(() => new PngImage(2, 2, 2, new byte[8]), "2×2", "2 channels");
 
     [Fact]
     public void Mutations_give_a_value_or_our_error()
     {
         Fuzz.Run(Grey2x2, bytes => PngFile.Decode(bytes, "fuzzed"));
         Fuzz.Run(Grey2x2, bytes => PngFile.Decode(WithRightCrcs(bytes), "fuzzed"));
-        byte[] interlaced = PngWorkshop.Picture(9, 9, 4, 3, 1, [.. Enumerable.Range(0, 81).Select(i => i % 16)], true, ("PLTE", new byte[48]), ("tRNS", [1, 2]));
+        byte[] interlaced = PngWorkshop.Picture(
+            9, 9, 4, 3, 1, [.. Enumerable.Range(0, 81).Select(i => i % 16)], true, ("PLTE", new byte[48]), ("tRNS", [1, 2]));
         Fuzz.Run(interlaced, bytes => PngFile.Decode(WithRightCrcs(bytes), "fuzzed"));
     }
 

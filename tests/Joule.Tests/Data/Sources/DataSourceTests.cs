@@ -72,7 +72,8 @@ public sealed class DataSourceTests
         PngFile.Write(folder["a.png"], new PngImage(2, 2, 1, [1, 2, 3, 4]));
         foreach (ImageReading reading in new[] { Open(folder, folder.Path).Report().Reading, Images(folder, folder.Path).Reading! })
         {
-            Assert.Equal(["*.png", "emnist-letters-train-images-idx3-ubyte.gz (beside emnist-letters-train-images-idx3-ubyte)"], reading.LeftOut.Select(left => left.What).Take(2));
+            Assert.Equal(["*.png", "emnist-letters-train-images-idx3-ubyte.gz (beside emnist-letters-train-images-idx3-ubyte)"],
+                reading.LeftOut.Select(left => left.What).Take(2));
             Assert.Contains("1 *.png is left out", Assert.Single(reading.Warnings), StringComparison.Ordinal);
             Assert.Contains(reading.Notes, note => note.Contains("rows and columns exchanged", StringComparison.Ordinal));
         }
@@ -85,15 +86,22 @@ public sealed class DataSourceTests
         using TempFolder folder = new();
         Archive(folder["sets.npz"], ("x_train", 8), ("x_test", 3));
         ReadingRequest colour = new() { Model = new ModelImages(3, 5, 5, 0) };
-        Refused.With(() => DataSource.Open(folder["sets.npz"], colour, null, _ => { }, TestContext.Current.CancellationToken), $"{folder["sets.npz"]}:x_train holds grey images of 2×2", "needs 5×5");
+        Refused.With(
+            () => DataSource.Open(folder["sets.npz"], colour, null, _ => { }, TestContext.Current.CancellationToken),
+            $"{folder["sets.npz"]}:x_train holds grey images of 2×2", "needs 5×5");
         foreach (string part in (string[])["train", "test"])
         {
             for (int i = 0; i < 3; i++)
-                PngFile.Write(Directory.CreateDirectory(folder[$"pictures/{part}"]).FullName + $"/{i}.png", new PngImage(1, 1, 3, part == "test" && i == 1 ? [1, 2, 3] : [1, 1, 1]));
+                PngFile.Write(Directory.CreateDirectory(folder[$"pictures/{part}"]).FullName + $"/{i}.png",
+                    new PngImage(1, 1, 3, part == "test" && i == 1 ? [1, 2, 3] : [1, 1, 1]));
         }
         ReadingRequest grey = new() { Model = new ModelImages(1, 1, 1, 0) };
-        Refused.With(() => DataSource.Open(folder["pictures"], grey, null, _ => { }, TestContext.Current.CancellationToken), $"{folder["pictures/test"]}: 1.png is a colour image");
-        Refused.With(() => DataSource.OpenImages(folder["pictures"], grey, _ => { }, TestContext.Current.CancellationToken), $"{folder["pictures/test"]}: 1.png is a colour image");
+        Refused.With(
+            () => DataSource.Open(folder["pictures"], grey, null, _ => { }, TestContext.Current.CancellationToken),
+            $"{folder["pictures/test"]}: 1.png is a colour image");
+        Refused.With(
+            () => DataSource.OpenImages(folder["pictures"], grey, _ => { }, TestContext.Current.CancellationToken),
+            $"{folder["pictures/test"]}: 1.png is a colour image");
     }
 
     [Fact]
@@ -109,7 +117,8 @@ public sealed class DataSourceTests
         }
         ImageReading reading = Open(folder, folder["mixed.npz"]).Report().Reading;
         Assert.Contains("the test images: float32 0..1, layout nhw (n, 2, 2)", reading.Notes);
-        Assert.StartsWith($"{folder["mixed.npz"]}:x_train: no value lies above 1", Assert.Single(reading.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{folder["mixed.npz"]}:x_train: no value lies above 1", Assert.Single(reading.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,7 +132,9 @@ public sealed class DataSourceTests
             packed.Write(content);
         }
         Pack("x.npy.gz", File.ReadAllBytes(folder["plain.npy"]));
-        Refused.With(() => Images(folder, folder["x.npy.gz"]), "within it is a NumPy array (.npy)", $"{folder["x.npy"]}: gunzip -k {folder["x.npy.gz"]}");
+        Refused.With(
+            () => Images(folder, folder["x.npy.gz"]), "within it is a NumPy array (.npy)",
+            $"{folder["x.npy"]}: gunzip -k {folder["x.npy.gz"]}");
         Pack("x", File.ReadAllBytes(folder["plain.npy"]));
         Refused.With(() => Images(folder, folder["x"]), $"gunzip -c {folder["x"]} > {folder["x.unpacked"]}");
         byte[] tar = new byte[1024];
@@ -150,7 +161,8 @@ public sealed class DataSourceTests
         Assert.Equal(1UL, sets.TestSeed);
         // Every image is in one part, in its order; another seed draws others, the same seed the same.
         List<string> all = Enumerable.Range(0, count).Select(i => string.Join(',', SmallImages.Values(images, i))).ToList();
-        List<int> Places(ImageSet set) => [.. Enumerable.Range(0, set.Count).Select(i => all.IndexOf(string.Join(',', SmallImages.Values(set, i))))];
+        List<int> Places(ImageSet set) =>
+            [.. Enumerable.Range(0, set.Count).Select(i => all.IndexOf(string.Join(',', SmallImages.Values(set, i))))];
         Assert.Equal(Enumerable.Range(0, count), Places(sets.Train).Concat(Places(sets.Test)).Order());
         Assert.Equal(Places(sets.Train).Order(), Places(sets.Train));
         Assert.Equal(Places(sets.Test), Places(Open(folder, folder["own"]).Test));
@@ -210,11 +222,15 @@ public sealed class DataSourceTests
         Assert.Equal((7, 1), (Open(folder, folder["pair.npz:x_train"]).Train.Count, Open(folder, folder["pair.npz:x_train"]).Test.Count));
         Assert.Equal(2, Images(folder, folder["pair.npz:a:b"]).Count);
         Archive(folder["many.npz"], ("a", 3), ("b", 4));
-        Refused.With(() => Open(folder, folder["many.npz"]), "a (3, 2, 2) of type uint8, b (4, 2, 2) of type uint8", $"Choose one: {folder["many.npz"]}:a.");
+        Refused.With(
+            () => Open(folder, folder["many.npz"]), "a (3, 2, 2) of type uint8, b (4, 2, 2) of type uint8",
+            $"Choose one: {folder["many.npz"]}:a.");
         Refused.With(() => Images(folder, folder["many.npz:c"]), "no array 'c'");
         Refused.With(() => Images(folder, folder["none.npz:c"]), "neither a dataset nor a file or folder");
         Refused.With(() => Open(folder, folder.Write("text", "hello"u8) + ":a"), "text is no NPZ archive", "Give");
-        Refused.With(() => Open(folder, folder.Write("cut.npz", File.ReadAllBytes(folder["one.npz"]).AsSpan(0, 90))), "cut.npz, byte 90", "cut short");
+        Refused.With(
+            () => Open(folder, folder.Write("cut.npz", File.ReadAllBytes(folder["one.npz"]).AsSpan(0, 90))), "cut.npz, byte 90",
+            "cut short");
         Refused.With(() => Open(folder, folder.Write("empty.npz", [.. "PK\x05\x06"u8, .. new byte[18]])), "the archive is empty");
     }
 
@@ -254,7 +270,8 @@ public sealed class DataSourceTests
     [Fact]
     public void Training_needs_two_images_that_differ()
     {
-        TrainTest Sets(params byte[] pixels) => TrainTest.Of("own", ImageSet.FromBytes("train", 1, 1, 2, pixels), ImageSet.FromBytes("test", 1, 1, 2, [1, 2]));
+        TrainTest Sets(params byte[] pixels) =>
+            TrainTest.Of("own", ImageSet.FromBytes("train", 1, 1, 2, pixels), ImageSet.FromBytes("test", 1, 1, 2, [1, 2]));
         Sets(1, 2, 1, 3).CheckVariety(); // column 0 is constant, as the border of MNIST is
         Refused.With(Sets(1, 2).CheckVariety, "own", "row 0", "at least 2");
         Refused.With(Sets(255, 2, 255, 2, 255, 2).CheckVariety, "own", "every column is constant", "rows 0 to 2", "column 0 is 1");

@@ -17,7 +17,8 @@ internal sealed class TinyDataset : Dataset
         IdxFile.WriteLabels(folder["t10k-labels-idx1-ubyte"], [7, 8, 9]);
         foreach (string path in Directory.GetFiles(folder.Path))
             Content[Path.GetFileName(path)] = File.ReadAllBytes(path);
-        Files = [.. Content.Select(pair => new DatasetFile(pair.Key, pair.Value.Length, Convert.ToHexStringLower(SHA256.HashData(pair.Value))))];
+        Files = [.. Content.Select(
+            pair => new DatasetFile(pair.Key, pair.Value.Length, Convert.ToHexStringLower(SHA256.HashData(pair.Value))))];
     }
 
     public Dictionary<string, byte[]> Content { get; } = [];
@@ -37,7 +38,8 @@ internal sealed class FakeServer(Func<string, HttpResponseMessage> answer, TimeS
     public List<string> Asked { get; } = [];
 
     public MirrorSource Mirror(double seconds = 0.05) =>
-        new(new Uri("https://example.org/tiny/"), this, new MirrorPatience(TimeSpan.FromSeconds(delay is null ? 30 : seconds), TimeSpan.FromSeconds(seconds)));
+        new(new Uri("https://example.org/tiny/"), this,
+            new MirrorPatience(TimeSpan.FromSeconds(delay is null ? 30 : seconds), TimeSpan.FromSeconds(seconds)));
 
     public static HttpResponseMessage Ok(byte[] content) => new(HttpStatusCode.OK) { Content = new ByteArrayContent(content) };
 

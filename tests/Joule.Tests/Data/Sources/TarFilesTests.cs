@@ -59,10 +59,13 @@ public sealed class TarFilesTests
     [InlineData('S')]
     public void A_size_that_is_negative_binary_or_above_the_limit_is_refused(char type)
     {
-        byte[] negative = Header(type, 0, "-0000000001\0"), binary = Header(type, 0, "\u0080\0\0\0\0\0\0\0\0\0\u0001\0"), all = Header(type, 0, new string('\u00ff', 12));
+        byte[] negative = Header(type, 0, "-0000000001\0"), binary = Header(type, 0, "\u0080\0\0\0\0\0\0\0\0\0\u0001\0"),
+            all = Header(type, 0, new string('\u00ff', 12));
         foreach (byte[] header in new[] { negative, binary, all })
-            Assert.Contains("byte 124 of the unpacked content: the size of an entry is not an octal number", Error(new MemoryStream(header), Plenty), StringComparison.Ordinal);
-        Assert.Contains($"claims {1L << 20} bytes; the archive may unpack to 4096", Error(new MemoryStream(Header(type, 1L << 20)), 4096), StringComparison.Ordinal);
+            Assert.Contains("byte 124 of the unpacked content: the size of an entry is not an octal number",
+                Error(new MemoryStream(header), Plenty), StringComparison.Ordinal);
+        Assert.Contains($"claims {1L << 20} bytes; the archive may unpack to 4096", Error(new MemoryStream(Header(type, 1L << 20)), 4096),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,9 +83,11 @@ public sealed class TarFilesTests
     {
         byte[] header = Header('0', 3);
         header[0] ^= 1;
-        Assert.Contains("a.tar, byte 0 of the unpacked content: the check sum of an entry is wrong", Error(new MemoryStream(header), Plenty), StringComparison.Ordinal);
+        Assert.Contains("a.tar, byte 0 of the unpacked content: the check sum of an entry is wrong",
+            Error(new MemoryStream(header), Plenty), StringComparison.Ordinal);
         using MemoryStream archive = new([.. Header('0', 3), .. new byte[Block], .. Header('0', 3), .. new byte[Block]]);
-        Assert.Contains("byte 1024 of the unpacked content: the archive unpacks to more than 1100 bytes", Error(archive, 1100), StringComparison.Ordinal);
+        Assert.Contains("byte 1024 of the unpacked content: the archive unpacks to more than 1100 bytes", Error(archive, 1100),
+            StringComparison.Ordinal);
     }
 
     private static List<(string Name, int Length)> All(TarFiles tar)

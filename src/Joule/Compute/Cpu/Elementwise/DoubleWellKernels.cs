@@ -11,7 +11,9 @@ internal static unsafe class DoubleWellKernels
     /// <summary>Numbers whose squares are added up in float32 before they go into the float64 total of a row.</summary>
     private const int Chunk = 128 * Lanes;
 
-    /// <summary>Writes energies, and 4h·x·(x² − b) to <paramref name="g"/> unless that is null. Both ways give the same energies, bit for bit.</summary>
+    /// <summary>
+    /// Writes energies, and 4h·x·(x² − b) to <paramref name="g"/> unless that is null. Both ways give the same energies, bit for bit.
+    /// </summary>
     public static void Rows(float* x, float* g, int count, int width, float height, float b, Span<float> energies)
     {
         Vector512<float> minusB = Vector512.Create(-b), slope = Vector512.Create(4 * height);
