@@ -54,7 +54,7 @@ internal sealed class ChainRun : CaseRun
         Dictionary<string, float[]> results = new() { ["energies"] = energies, ["gradients"] = gradient.Span.ToArray() };
         if (_langevin is not null)
         {
-            Advance(new Langevin(_langevin with { NoiseScale = 0 }), 1);
+            Advance(new Langevin(_energy, _langevin with { NoiseScale = 0 }), 1);
             results["one step without noise"] = _moving.Span.ToArray();
         }
         return results;

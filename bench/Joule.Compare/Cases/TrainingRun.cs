@@ -69,7 +69,7 @@ internal sealed class TrainingRun : CaseRun
         for (int i = 0; i < _images.Count; i++)
             _config.Images.Read(_images, i, data.AsSpan(i * Space.Width, Space.Width));
         BufferNegativesOptions? buffer = _config.Negatives as BufferNegativesOptions;
-        JsonObject specification = ChainRun.Specification("training", _config.Negatives.Chain, Space);
+        JsonObject specification = ChainRun.Specification("training", (LangevinOptions)_config.Negatives.Sampler, Space);
         specification["steps"] = _config.Negatives.Steps;
         specification["states"] = folder.Write("states", data);
         specification["check_data"] = folder.Write("check_data", CheckRows.Slice(0, Batch).Span);

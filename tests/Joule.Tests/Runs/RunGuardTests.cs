@@ -88,7 +88,7 @@ public sealed class RunGuardTests : IDisposable
     {
         RunConfig config = Config();
         BufferNegativesOptions negatives = (BufferNegativesOptions)config.Negatives;
-        config = config with { Negatives = negatives with { Chain = negatives.Chain with { StepSize = 20 } } };
+        config = config with { Negatives = negatives with { Sampler = (LangevinOptions)negatives.Sampler with { StepSize = 20 } } };
         RunResult result = Train("run", config, 6);
         Assert.NotEmpty(result.Rollbacks);
         Assert.All(result.Rollbacks, r => Assert.Equal((SentinelReason.ChainsJump, 1.0), (r.Reason, r.Mending.LearningRate)));
@@ -182,7 +182,7 @@ public sealed class RunGuardTests : IDisposable
         Preset = "test",
         Data = "halves",
         Network = [new DenseLayer { Outputs = 16 }, new SiluLayer(), new DenseLayer { Outputs = 1 }],
-        Negatives = new BufferNegativesOptions { Slots = 64, Steps = 15, Chain = new LangevinOptions { StepSize = 1, NoiseScale = 0.01f, GradientClip = 0.1f } },
+        Negatives = new BufferNegativesOptions { Slots = 64, Steps = 15, Sampler = new LangevinOptions { StepSize = 1, NoiseScale = 0.01f, GradientClip = 0.1f } },
         Optimizer = new AdamOptions { LearningRate = rate },
         Training = new TrainerOptions { Batch = Batch, Epochs = 20, AverageWeights = 0.9f },
         Sampling = new SamplingOptions { Steps = 2 },

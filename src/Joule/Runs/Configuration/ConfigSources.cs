@@ -20,7 +20,7 @@ public static class ConfigSources
         JsonObject json = file is null ? Presets.Json(preset ?? Presets.Default) : Overlay(ReadFile(file), file, preset);
         foreach ((string key, string value) in changes)
         {
-            StartSamplingChain(json, key);
+            StartSampler(json, key);
             OptionsEdit.Set(json, key, value, KeysOfType);
             // Names of keys are checked against every key there is, also those of an object that was null; defaults of a new type are filled in.
             json = OptionsJson.Read<RunConfig>(json, $"The change {key}={value}").ToJson();
@@ -28,11 +28,11 @@ public static class ConfigSources
         return RunConfig.FromJson(json, "The configuration");
     }
 
-    // A chain of its own for sampling is null in most presets: setting one of its keys starts it as a copy of the training's.
-    private static void StartSamplingChain(JsonObject json, string key)
+    // A sampler of its own for sampling is null in most presets: setting one of its keys starts it as a copy of the training's.
+    private static void StartSampler(JsonObject json, string key)
     {
-        if (key.StartsWith("sampling.chain.", StringComparison.Ordinal) && json["sampling"] is JsonObject sampling && sampling["chain"] is null)
-            sampling["chain"] = json["negatives"]?["chain"]?.DeepClone();
+        if (key.StartsWith("sampling.sampler.", StringComparison.Ordinal) && json["sampling"] is JsonObject sampling && sampling["sampler"] is null)
+            sampling["sampler"] = json["negatives"]?["sampler"]?.DeepClone();
     }
 
     private static IReadOnlyCollection<string>? KeysOfType(string owner, string name)
@@ -42,10 +42,12 @@ public static class ConfigSources
             "negatives" => typeof(Objectives.NegativesOptions),
             "optimizer" => typeof(Training.OptimizerOptions),
             "schedule" => typeof(Training.Schedule),
+            "negatives.sampler" or "sampling.sampler" => typeof(Samplers.SamplerOptions),
             _ => null,
         };
         Type? type = kind is null ? null : Catalogue.Of(kind).FirstOrDefault(e => e.Named.Name == name)?.Type;
-        return type is null ? null : [.. OptionKey.Of(type).Select(k => k.Name)];
+        // A step size of one sampler says nothing of another's, so a new sampler starts from its own defaults.
+        return type is null ? null : kind == typeof(Samplers.SamplerOptions) ? [] : [.. OptionKey.Of(type).Select(k => k.Name)];
     }
 
     /// <summary>Lays the text of a configuration file over a preset, and checks the whole.</summary>
@@ -60,7 +62,6 @@ public static class ConfigSources
         JsonObject overlay = parser.Parse(text);
         string start = preset ?? (overlay["preset"] is JsonValue named && named.GetValueKind() == JsonValueKind.String && Presets.Names.Contains(named.GetValue<string>())
             ? named.GetValue<string>() : Presets.Default);
-        EarlierChains.Accept(overlay);
         JsonObject json = Presets.Json(start);
         OptionsEdit.Merge(json, overlay);
         try

@@ -148,7 +148,6 @@ public sealed class Model : IDisposable
             throw Bad($"its shape is {MessageText.Of(sides.ToJsonString())}; sides are at least 1, and a state has at most {LargestState} numbers");
         if (description["config"] is not JsonObject config)
             throw Bad("it has no config");
-        EarlierChains.Accept(config);
         try
         {
             DataReport? data = description["data"] is JsonObject report ? OptionsJson.Read<DataReport>(report, "the report of its data") : null;
