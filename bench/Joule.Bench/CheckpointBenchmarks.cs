@@ -28,8 +28,8 @@ public class CheckpointBenchmarks : KernelBenchmark
     public void Setup()
     {
         RunConfig config = Presets.Load("digits");
-        ImageSet images = ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]);
-        _trainer = new Trainer(new TrainerSetup(Device, config.Network, images, images, config.Images, config.Negatives, config.Optimizer, config.Schedule, config.Training, config.Seed));
+        ImageStateSet images = new(ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]), config.Images);
+        _trainer = new Trainer(new TrainerSetup(Device, config.Network, images, images, config.Negatives, config.Optimizer, config.Schedule, config.Training, config.Seed));
         _checkpoint = new Checkpoint(Device, _trainer);
         _format = new CheckpointFile(new Model(_trainer.Model, config));
         _file = Path.GetTempFileName();

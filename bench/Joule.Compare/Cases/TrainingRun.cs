@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Joule.Compare.Contenders;
 using Joule.Compute;
 using Joule.Data;
+using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
@@ -26,8 +27,8 @@ internal sealed class TrainingRun : CaseRun
         _device = device;
         _config = config;
         _images = BenchImages.Train;
-        _trainer = new Trainer(new TrainerSetup(device, config.Network, _images, BenchImages.Test.Slice(0, TestImages), config.Images,
-            config.Negatives, config.Optimizer, config.Schedule, config.Training, Seed: 1));
+        _trainer = new Trainer(new TrainerSetup(device, config.Network, new ImageStateSet(_images, config.Images),
+            new ImageStateSet(BenchImages.Test.Slice(0, TestImages), config.Images), config.Negatives, config.Optimizer, config.Schedule, config.Training, Seed: 1));
         _check = device.Allocate(2L * Batch * Space.Width);
         RandomStream noise = new(1, RandomPurpose.User, 0);
         for (int i = 0; i < Batch; i++)
@@ -53,7 +54,7 @@ internal sealed class TrainingRun : CaseRun
         using DeviceBuffer gradient = _device.Allocate(_check.Length);
         _trainer.Energy.Gradient(CheckRows, energies, gradient.AsRows(2 * Batch, Space.Width));
         using NetworkPass pass = Network.CreatePass(2 * Batch);
-        new ContrastiveDivergence(_config.Training.EnergyRegularization).Weigh(pass.Forward(CheckRows), Batch, weights, 0);
+        new ContrastiveDivergence(_config.Training.EnergyRegularization).Weigh(pass.Forward(CheckRows).Span, Batch, weights, 0);
         pass.Reverse(weights);
         return new Dictionary<string, float[]>
         {

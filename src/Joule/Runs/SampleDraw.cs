@@ -1,7 +1,7 @@
 using Joule.Compute;
-using Joule.Data;
 using Joule.Energies;
 using Joule.Samplers;
+using Joule.States;
 
 namespace Joule.Runs;
 
@@ -73,14 +73,13 @@ public sealed class SampleDraw : IDisposable
         Begin();
     }
 
-    /// <summary>Chain i starts from a random image; different chains from different images while there are enough.</summary>
-    public void StartFromImages(ImageSet images, ImageTransform transform)
+    /// <summary>Chain i starts from a random state of a set; different chains from different states while there are enough.</summary>
+    public void StartFromData(StateSet data)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        ArgumentNullException.ThrowIfNull(transform);
-        int[] order = Order(images.Count);
+        ArgumentNullException.ThrowIfNull(data);
+        int[] order = Order(data.Count);
         for (int i = 0; i < States.Count; i++)
-            transform.Read(images, order[i % order.Length], States[i]);
+            data.Read(order[i % order.Length], States[i]);
         Begin();
     }
 
@@ -122,7 +121,8 @@ public sealed class SampleDraw : IDisposable
     public float[] Energies()
     {
         float[] energies = new float[States.Count];
-        new EnergyEvaluation(_device, _energy).Run(States, energies);
+        using EnergyEvaluation evaluation = new(_device, _energy);
+        evaluation.Run(States, energies);
         return energies;
     }
 

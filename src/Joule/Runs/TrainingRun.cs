@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
 using Joule.Objectives;
+using Joule.States;
 using Joule.Training;
 
 namespace Joule.Runs;
@@ -21,6 +22,7 @@ public sealed class TrainingRun : IDisposable
     private readonly TrainerSetup _setup;
     private readonly TrainTest _images;
     private readonly DataReport _report;
+    private readonly double _width;
     private CheckpointWriter? _checkpoints;
     private TimeSpan _goodHold;
     private string? _fingerprint;
@@ -36,8 +38,9 @@ public sealed class TrainingRun : IDisposable
         _device = device;
         _images = images;
         _report = images.Report();
-        _setup = new TrainerSetup(device, config.Network, images.Train, images.Judges, config.Images,
+        _setup = new TrainerSetup(device, config.Network, new ImageStateSet(images.Train, config.Images), new ImageStateSet(images.Judges, config.Images),
             config.Negatives, config.Optimizer, config.Schedule, config.Training, config.Seed);
+        _width = StateWidth.Of(_setup.Train);
         _trainer = new Trainer(_setup);
     }
 
@@ -276,7 +279,7 @@ public sealed class TrainingRun : IDisposable
         draw.Run(_config.Sampling.Steps, cut);
         if (_trainer.Model.Space.Shape.Channels is 1 or 3)
             PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.States, _trainer.Model.Space));
-        (double variety, double difference) = StateProbe.Compare(draw.States, _setup.Test, _config.Images, MostPairs);
+        (double variety, double difference) = StateProbe.Compare(draw.States, _setup.Validation, _width, MostPairs);
         // Chains that are cut far shorter than those of the training say nothing of the model.
         bool areLong = _config.Sampling.Steps >= LeastShare * (_config.Negatives.MeanChainSteps() ?? UsualSteps);
         return figures with
@@ -292,7 +295,7 @@ public sealed class TrainingRun : IDisposable
     private void SaveBuffer(RunFolder folder, BufferNegatives negatives)
     {
         Rows states = negatives.Buffer.States.Slice(0, negatives.Buffer.Filled);
-        States.Shape shape = _trainer.Energy.Space.Shape;
+        Shape shape = _trainer.Energy.Space.Shape;
         SafeTensors.Write(folder.BufferFile, [new NamedTensor("states", [states.Count, shape.Channels, shape.Height, shape.Width], states.Span.ToArray())],
             new Dictionary<string, string> { ["joule.kind"] = "replay buffer" });
     }

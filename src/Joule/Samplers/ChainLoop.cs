@@ -16,6 +16,7 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     private readonly Device _device;
     private readonly Energy _energy;
     private readonly DeviceBuffer _gradient;
+    private readonly DeviceBuffer _results;
     private readonly float[] _energies;
     private readonly float[] _norms;
     private readonly int[] _accepted;
@@ -52,6 +53,7 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         _energy = energy;
         _capacity = capacity;
         _gradient = device.Allocate((long)capacity * energy.Space.Width);
+        _results = device.Allocate(2L * capacity);
         _energies = new float[capacity];
         _norms = new float[capacity];
         _accepted = new int[capacity];
@@ -145,6 +147,7 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     public void Dispose()
     {
         _gradient.Dispose();
+        _results.Dispose();
         _scratch?.Dispose();
         _own?.Dispose();
     }
@@ -257,6 +260,8 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         int parts = _blocks == 0 ? 1 : Math.Clamp(PartsOfWorker * _device.Lanes / _blocks, 1, Math.Max(1, steps));
         _stepsOfPart = (steps + parts - 1) / parts;
         _device.Run(this, Math.Min(_blocks, _device.Lanes));
+        _device.Download(Results(0).Slice(0, _states.Count), _energies);
+        _device.Download(Results(1).Slice(0, _states.Count), _norms);
     }
 
     void IBlockWork.Run(int block, int lane)
@@ -276,6 +281,9 @@ public sealed class ChainLoop : IBlockWork, IDisposable
             }
         }
     }
+
+    // Energies, then squared norms.
+    private Rows Results(int which) => new(_results, which * _capacity, _capacity, 1);
 
     private int Blocks(int chains) => (chains + _energy.BlockRows - 1) / _energy.BlockRows;
 
@@ -317,7 +325,8 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     {
         int start = block * _energy.BlockRows, count = Math.Min(_energy.BlockRows, _states.Count - start);
         Rows gradient = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(start, count);
-        Span<float> energies = _energies.AsSpan(start, count), norms = _norms.AsSpan(start, count);
+        Rows energyRows = Results(0).Slice(start, count), normRows = Results(1).Slice(start, count);
+        Span<float> energies = energyRows.Span, norms = normRows.Span;
         int rows = _sampler.ScratchRows, numbers = _sampler.ScratchNumbers, width = _energy.Space.Width;
         Rows scratch = rows == 0 ? default : _scratch!.AsRows(rows * _capacity, width).Slice(rows * start, rows * count);
         for (int s = from; s < to; s++)
@@ -328,8 +337,8 @@ public sealed class ChainLoop : IBlockWork, IDisposable
             {
                 States = _states.Slice(start, count),
                 Gradient = gradient,
-                Energies = energies,
-                SquaredNorms = norms,
+                EnergyRows = energyRows,
+                NormRows = normRows,
                 FirstChain = (uint)start,
                 Noise = _noise.At(step),
                 Continues = _before + s > 0,

@@ -80,7 +80,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
 {
     private const uint CommonChain = uint.MaxValue;
 
-    private readonly DifferentiableEnergy _energy;
+    private readonly IDifferentiable _energy;
     private readonly HamiltonianMonteCarloOptions _options;
 
     /// <summary>Creates the sampler.</summary>
@@ -91,7 +91,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
     {
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the Hamiltonian sampler");
-        _energy = SamplerNeeds.Gradient(energy, "Hamiltonian dynamics");
+        _energy = energy.Require<IDifferentiable>("Hamiltonian dynamics");
         SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "Hamiltonian dynamics");
         _options = options;
     }

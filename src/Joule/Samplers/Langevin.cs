@@ -89,7 +89,7 @@ public sealed record LangevinOptions : SamplerOptions
 /// </summary>
 public sealed class Langevin : Sampler
 {
-    private readonly DifferentiableEnergy _energy;
+    private readonly IDifferentiable _energy;
     private readonly LangevinOptions _options;
     private readonly float _noise;
 
@@ -101,7 +101,7 @@ public sealed class Langevin : Sampler
     {
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the Langevin sampler");
-        _energy = SamplerNeeds.Gradient(energy, "Langevin dynamics");
+        _energy = energy.Require<IDifferentiable>("Langevin dynamics");
         SamplerNeeds.RealStates(energy.Space, "Langevin dynamics");
         _options = options;
         _noise = options.NoiseDeviation();
@@ -113,7 +113,7 @@ public sealed class Langevin : Sampler
         StateSpace space = Energy.Space;
         if (_options.NoiseFirst && _noise > 0)
             device.AddNoise(block.States, _noise, space.Low, space.High, block.Noise, block.FirstChain);
-        _energy.Gradient(block.States, block.Energies, block.Gradient);
+        _energy.Gradient(block.States, block.EnergyRows, block.Gradient);
         LangevinCoefficients coefficients = new(_options.StepSize, _options.NoiseFirst ? 0 : _noise,
             _options.GradientClip ?? float.PositiveInfinity, space.Low, space.High);
         device.LangevinUpdate(block.States, block.Gradient, coefficients, block.Noise, block.FirstChain, block.SquaredNorms);

@@ -29,7 +29,7 @@ internal static class LeapfrogTransition
     /// <param name="coefficients">Drift, kick and walls of a leapfrog step.</param>
     /// <param name="length">Leapfrog steps, at least 1; each takes one gradient.</param>
     /// <param name="temperature">T.</param>
-    public static void Step(Device device, DifferentiableEnergy energy, in ChainBlock block, in LeapfrogCoefficients coefficients, int length, double temperature)
+    public static void Step(Device device, IDifferentiable energy, in ChainBlock block, in LeapfrogCoefficients coefficients, int length, double temperature)
     {
         int count = block.States.Count;
         Rows momentum = block.Scratch.Slice(0, count), proposal = block.Scratch.Slice(count, count), gradient = block.Scratch.Slice(2 * count, count);
@@ -37,7 +37,7 @@ internal static class LeapfrogTransition
         Span<double> kineticBefore = block.Numbers.Slice(2 * count, count), kineticAfter = block.Numbers.Slice(3 * count, count);
 
         if (!block.Continues)
-            energy.Gradient(block.States, block.Energies, block.Gradient);
+            energy.Gradient(block.States, block.EnergyRows, block.Gradient);
         device.LeapfrogStart(block.States, block.Gradient, momentum, proposal, coefficients, block.Noise, block.FirstChain, kineticBefore, block.SquaredNorms);
         for (int i = 0; i < count; i++)
         {
@@ -46,10 +46,10 @@ internal static class LeapfrogTransition
         }
         for (int step = 1; step < length; step++)
         {
-            energy.Gradient(proposal, block.Energies, gradient);
+            energy.Gradient(proposal, block.EnergyRows, gradient);
             device.LeapfrogStep(proposal, momentum, gradient, coefficients);
         }
-        energy.Gradient(proposal, block.Energies, gradient);
+        energy.Gradient(proposal, block.EnergyRows, gradient);
         device.LeapfrogEnd(momentum, gradient, coefficients, kineticAfter, block.SquaredNorms);
 
         for (int i = 0; i < count; i++)

@@ -53,7 +53,7 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions
 /// </remarks>
 public sealed class MetropolisAdjustedLangevin : Sampler
 {
-    private readonly DifferentiableEnergy _energy;
+    private readonly IDifferentiable _energy;
     private readonly LeapfrogCoefficients _coefficients;
     private readonly double _temperature;
 
@@ -65,7 +65,7 @@ public sealed class MetropolisAdjustedLangevin : Sampler
     {
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the MALA sampler");
-        _energy = SamplerNeeds.Gradient(energy, "MALA chains");
+        _energy = energy.Require<IDifferentiable>("MALA chains");
         SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "MALA chains");
         StateSpace space = energy.Space;
         float drift = (float)Math.Sqrt(2.0 * options.StepSize * options.Temperature);

@@ -1,22 +1,10 @@
-using Joule.Energies;
 using Joule.States;
 
 namespace Joule.Samplers;
 
-/// <summary>What samplers ask of an energy when they are made. An error names the sampler, what it needs and what the energy is.</summary>
+/// <summary>The domains that samplers can walk. An error names the sampler, what it needs and what the states are.</summary>
 internal static class SamplerNeeds
 {
-    /// <summary>The energy's gradient.</summary>
-    /// <param name="energy">The energy.</param>
-    /// <param name="sampler">The sampler in the plural, for example <c>Langevin dynamics</c>.</param>
-    /// <exception cref="InvalidInputException">The energy has no gradient.</exception>
-    public static DifferentiableEnergy Gradient(Energy energy, string sampler)
-    {
-        ArgumentNullException.ThrowIfNull(energy);
-        return energy as DifferentiableEnergy ?? throw new InvalidInputException(
-            $"{sampler} need the energy's gradient; {energy.GetType().Name} has none. Give it one (derive from {nameof(DifferentiableEnergy)}), or use a sampler that needs none.");
-    }
-
     /// <summary>Real states, each number with the same walls or with none. A chain may be clamped at a single wall.</summary>
     /// <exception cref="InvalidInputException">The states are not real, or columns have walls of their own.</exception>
     public static void RealStates(StateSpace space, string sampler)

@@ -9,14 +9,16 @@ namespace Joule.Tests.Samplers;
 /// </summary>
 internal sealed record MomentumOptions : SamplerOptions
 {
-    public override Sampler Create(Energy energy) => new MomentumSampler((DifferentiableEnergy)energy);
+    public override Sampler Create(Energy energy) => new MomentumSampler(energy);
 
     public override SamplerOptions Scaled(double factor) => this;
 
     public override void Validate(ICollection<string> problems, string path) { }
 
-    private sealed class MomentumSampler(DifferentiableEnergy energy) : Sampler(energy)
+    private sealed class MomentumSampler(Energy energy) : Sampler(energy)
     {
+        private readonly IDifferentiable _energy = energy.Require<IDifferentiable>("A momentum");
+
         public override IReadOnlyList<KeptPart> Kept { get; } = [new("momentum", energy.Space.Width), new("steps", 1)];
 
         public override void Init(Device device, in ChainStart start)
@@ -27,7 +29,7 @@ internal sealed record MomentumOptions : SamplerOptions
 
         public override void Step(Device device, in ChainBlock block)
         {
-            energy.Gradient(block.States, block.Energies, block.Gradient);
+            _energy.Gradient(block.States, block.EnergyRows, block.Gradient);
             for (int i = 0; i < block.States.Count; i++)
             {
                 Span<float> x = block.States[i], g = block.Gradient[i], v = block.Kept(0)[i];

@@ -89,9 +89,9 @@ internal sealed class CountEnergy(StateSpace space) : Energy
 {
     public override StateSpace Space => space;
 
-    public override void Evaluate(Joule.Compute.Rows states, Span<float> energies)
+    public override void Evaluate(Joule.Compute.Rows states, Joule.Compute.Rows energies)
     {
         for (int i = 0; i < states.Count; i++)
-            energies[i] = states[i].Count(1f);
+            energies.Span[i] = states[i].Count(1f);
     }
 }
