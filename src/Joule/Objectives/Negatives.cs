@@ -12,6 +12,7 @@ namespace Joule.Objectives;
 public sealed record NegativesContext(Device Device, Energy Energy, int Batch, ulong Seed);
 
 /// <summary>Options of a source of negatives: where chains start, and the chain. To add a source is to add one file with its options in it.</summary>
+[DefaultType("buffer")]
 public abstract record NegativesOptions
 {
     /// <summary>Steps of every chain at every update. 0 leaves the states where they start.</summary>
@@ -40,8 +41,8 @@ public abstract record NegativesOptions
     {
         ArgumentNullException.ThrowIfNull(problems);
         if (Steps is < 0 or > 1_000_000)
-            problems.Add($"negatives.steps is {Steps}; it must lie between 0 and 1000000");
-        Sampler.Validate(problems, "negatives.sampler.");
+            problems.Add($"objective.negatives.steps is {Steps}; it must lie between 0 and 1000000");
+        Sampler.Validate(problems, "objective.negatives.sampler.");
     }
 
     /// <summary>The steps of an update in words, for example <c>20 Langevin steps</c>.</summary>

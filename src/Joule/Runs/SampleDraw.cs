@@ -62,7 +62,7 @@ public sealed class SampleDraw : IDisposable
     public static SamplerOptions SamplerOf(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return config.Sampling.Sampler ?? config.Negatives.Sampler;
+        return config.Sampling.Sampler ?? config.Objective.ChainSampler() ?? new LangevinOptions();
     }
 
     /// <summary>Every chain starts from noise of the domain: other noise than any that the training of a model with the same seed has seen.</summary>

@@ -7,6 +7,7 @@ namespace Joule.Samplers;
 /// <summary>
 /// Options of a sampler. To add a sampler is to add one file: a record that derives from this and carries a <see cref="NamedAttribute"/>, and the sampler.
 /// </summary>
+[DefaultType("langevin", SharesKeys = false)]
 public abstract record SamplerOptions
 {
     /// <summary>Makes the sampler for an energy.</summary>

@@ -12,7 +12,7 @@ public sealed class TrainSamplerTests(TinyRun tiny)
     public void A_model_is_trained_resumed_bit_for_bit_and_sampled(string sampler, string setting)
     {
         using TemporaryFolder folder = new();
-        string[] line = ["--set", $"negatives.sampler.type={sampler}", "--set", $"negatives.sampler.{setting}", "--epochs", "4", "--quiet"];
+        string[] line = ["--set", $"objective.negatives.sampler.type={sampler}", "--set", $"objective.negatives.sampler.{setting}", "--epochs", "4", "--quiet"];
         (int code, _, string error) = tiny.Train([.. line, "--out", folder.File("whole")]);
         Assert.True(code == 0, error);
         Assert.Equal(0, tiny.Train([.. line, "--out", folder.File("cut"), "--time", "0", "--threads", "1"]).Code);
@@ -35,8 +35,8 @@ public sealed class TrainSamplerTests(TinyRun tiny)
     {
         // The preset's step size of 2.5 is Langevin's; it would be absurd for a trajectory.
         using TemporaryFolder folder = new();
-        Assert.Equal(0, tiny.Train("--set", "negatives.sampler.type=hmc", "--epochs", "0", "--quiet", "--out", folder.File("run")).Code);
+        Assert.Equal(0, tiny.Train("--set", "objective.negatives.sampler.type=hmc", "--epochs", "0", "--quiet", "--out", folder.File("run")).Code);
         JsonElement config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.File("run"), "config.json"))).RootElement;
-        Assert.Equal(0.1, config.GetProperty("negatives").GetProperty("sampler").GetProperty("step_size").GetDouble());
+        Assert.Equal(0.1, config.GetProperty("objective").GetProperty("negatives").GetProperty("sampler").GetProperty("step_size").GetDouble());
     }
 }

@@ -1,3 +1,4 @@
+using Joule.Objectives;
 using Joule.Runs;
 using Xunit;
 
@@ -7,8 +8,8 @@ namespace Joule.Cli.Tests.Commands;
 public sealed class TrainTemperatureTests(TinyRun tiny)
 {
     [Theory]
-    [InlineData("negatives.sampler.temperature=2")]
-    [InlineData("negatives.sampler.temperature=1")]
+    [InlineData("objective.negatives.sampler.temperature=2")]
+    [InlineData("objective.negatives.sampler.temperature=1")]
     [InlineData("sampling.sampler.temperature=0.5")]
     public void It_is_refused_and_both_keys_are_named(string change)
     {
@@ -25,8 +26,11 @@ public sealed class TrainTemperatureTests(TinyRun tiny)
     [Fact]
     public void It_is_taken_where_the_noise_scale_is_null_and_null_is_1()
     {
-        KeyValuePair<string, string>[] without = [new("negatives.sampler.noise_scale", "null")];
-        Assert.Equal(1, ConfigSources.Compose("seed", null, without).Negatives.Sampler.EffectiveTemperature());
-        Assert.Equal(0.5, ConfigSources.Compose("seed", null, [.. without, new("negatives.sampler.temperature", "0.5")]).Negatives.Sampler.EffectiveTemperature());
+        KeyValuePair<string, string> without = new("objective.negatives.sampler.noise_scale", "null");
+        Assert.Equal(1, Temperature(without));
+        Assert.Equal(0.5f, Temperature(without, new("objective.negatives.sampler.temperature", "0.5")));
     }
+
+    private static float? Temperature(params KeyValuePair<string, string>[] changes) =>
+        (float?)((ContrastiveDivergenceOptions)ConfigSources.Compose("seed", null, changes).Objective).Negatives.Sampler.EffectiveTemperature();
 }

@@ -21,9 +21,9 @@ public static class ConfigSources
         foreach ((string key, string value) in changes)
         {
             StartSampler(json, key);
-            OptionsEdit.Set(json, key, value, KeysOfType);
+            OptionsEdit.Set(json, key, value, typeof(RunConfig));
             // Names of keys are checked against every key there is, also those of an object that was null; defaults of a new type are filled in.
-            json = OptionsJson.Read<RunConfig>(json, $"The change {key}={value}").ToJson();
+            json = OptionsJson.Read<RunConfig>(ConfigVersion.Without(json, $"The change {key}={value}"), $"The change {key}={value}").ToJson();
         }
         return RunConfig.FromJson(json, "The configuration");
     }
@@ -32,22 +32,7 @@ public static class ConfigSources
     private static void StartSampler(JsonObject json, string key)
     {
         if (key.StartsWith("sampling.sampler.", StringComparison.Ordinal) && json["sampling"] is JsonObject sampling && sampling["sampler"] is null)
-            sampling["sampler"] = json["negatives"]?["sampler"]?.DeepClone();
-    }
-
-    private static IReadOnlyCollection<string>? KeysOfType(string owner, string name)
-    {
-        Type? kind = owner.StartsWith("network", StringComparison.Ordinal) ? typeof(Networks.Layer) : owner switch
-        {
-            "negatives" => typeof(Objectives.NegativesOptions),
-            "optimizer" => typeof(Training.OptimizerOptions),
-            "schedule" => typeof(Training.Schedule),
-            "negatives.sampler" or "sampling.sampler" => typeof(Samplers.SamplerOptions),
-            _ => null,
-        };
-        Type? type = kind is null ? null : Catalogue.Of(kind).FirstOrDefault(e => e.Named.Name == name)?.Type;
-        // A step size of one sampler says nothing of another's, so a new sampler starts from its own defaults.
-        return type is null ? null : kind == typeof(Samplers.SamplerOptions) ? [] : [.. OptionKey.Of(type).Select(k => k.Name)];
+            sampling["sampler"] = json["objective"]?["negatives"]?["sampler"]?.DeepClone();
     }
 
     /// <summary>Lays the text of a configuration file over a preset, and checks the whole.</summary>
@@ -62,6 +47,7 @@ public static class ConfigSources
         JsonObject overlay = parser.Parse(text);
         string start = preset ?? (overlay["preset"] is JsonValue named && named.GetValueKind() == JsonValueKind.String && Presets.Names.Contains(named.GetValue<string>())
             ? named.GetValue<string>() : Presets.Default);
+        ConfigVersion.Check(overlay, file);
         JsonObject json = Presets.Json(start);
         OptionsEdit.Merge(json, overlay);
         try
