@@ -24,7 +24,8 @@ public static class OptionsEdit
     /// <param name="target">The configuration, every key of it.</param>
     /// <param name="key">Names from the outside in, with dots; numbers for the places of a list.</param>
     /// <param name="value">The value.</param>
-    /// <param name="kind">The record that the configuration is of. Where <c>type</c> is changed, keys that the new type does not have are dropped, or all: see <see cref="DefaultTypeAttribute.SharesKeys"/>.</param>
+    /// <param name="kind">The record that the configuration is of. Where <c>type</c> is changed, keys that the new type does not have are
+    /// dropped, or all: see <see cref="DefaultTypeAttribute.SharesKeys"/>.</param>
     /// <exception cref="InvalidInputException">The key does not exist; the full name of the nearest one is proposed.</exception>
     public static void Set(JsonObject target, string key, string value, Type kind)
     {

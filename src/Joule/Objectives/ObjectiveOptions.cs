@@ -6,7 +6,10 @@ namespace Joule.Objectives;
 [DefaultType("contrastive_divergence")]
 public abstract record ObjectiveOptions
 {
-    /// <summary>The sampler that the training moves chains by, and that samples are drawn by where the configuration names no other; null where there are no chains.</summary>
+    /// <summary>
+    /// The sampler that the training moves chains by, and that samples are drawn by where the configuration names no other; null where
+    /// there are no chains.
+    /// </summary>
     public virtual SamplerOptions? ChainSampler() => null;
 
     /// <summary>Adds to a list whatever is out of range.</summary>

@@ -4,9 +4,9 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// Runs chains: the one place with the loop over steps, the check for divergence and cancellation. A worker takes a block of chains through many steps
-/// before it takes the next block. Where there are few blocks for the workers, it takes a part of the steps at a time, always of the block that is
-/// farthest behind, so that a core that is slower for a while does not keep the others waiting.
+/// Runs chains: the one place with the loop over steps, the check for divergence and cancellation. A worker takes a block of chains through
+/// many steps before it takes the next block. Where there are few blocks for the workers, it takes a part of the steps at a time, always of
+/// the block that is farthest behind, so that a core that is slower for a while does not keep the others waiting.
 /// </summary>
 public sealed class ChainLoop : IBlockWork, IDisposable
 {
@@ -70,23 +70,27 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     /// <summary>Every chain's ‖∇ₓE‖² where its last gradient was taken.</summary>
     public ReadOnlySpan<float> SquaredNorms => _norms.AsSpan(0, _states.Count);
 
-    /// <summary>How many proposals every chain accepted in the last run: its acceptance, times the steps. Zero for samplers without an accept test.</summary>
+    /// <summary>How many proposals every chain accepted in the last run: its acceptance, times the steps. Zero for samplers without an
+    /// accept test.</summary>
     public ReadOnlySpan<int> Accepted => _accepted.AsSpan(0, _states.Count);
 
     /// <summary>
-    /// How many proposals of every chain diverged in the last run, and were rejected for it: what that means, the sampler says. More than a few call for a
-    /// smaller step. Zero for samplers without an accept test.
+    /// How many proposals of every chain diverged in the last run, and were rejected for it: what that means, the sampler says. More than a
+    /// few call for a smaller step. Zero for samplers without an accept test.
     /// </summary>
     public ReadOnlySpan<int> Divergent => _divergent.AsSpan(0, _states.Count);
 
     /// <summary>What became of all proposals of the last run, after its warm-up; null for samplers without an accept test.</summary>
     public ProposalFigures? Proposals => _sampler is { HasAcceptTest: true } ? Figures() : null;
 
-    /// <summary>Advances all chains, in place. Chains whose sampler keeps something beside the state start anew: see <see cref="ChainMemory"/>.</summary>
+    /// <summary>
+    /// Advances all chains, in place. Chains whose sampler keeps something beside the state start anew: see <see cref="ChainMemory"/>.
+    /// </summary>
     /// <param name="sampler">The transition, made for the energy of this loop.</param>
     /// <param name="states">One row a chain.</param>
     /// <param name="steps">How many steps.</param>
-    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> +
+    /// s.</param>
     /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
     /// <param name="cancellation">Stops the chains between two steps.</param>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
@@ -99,13 +103,15 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     /// <param name="sampler">The transition, made for the energy of this loop.</param>
     /// <param name="states">One row a chain.</param>
     /// <param name="steps">How many steps.</param>
-    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> +
+    /// s.</param>
     /// <param name="memory">What chains keep beside their states; null where they start anew.</param>
     /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
     /// <param name="cancellation">Stops the chains between two steps.</param>
     /// <exception cref="InvalidInputException">The states or the memory do not fit, or the sampler was made for another energy.</exception>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
-    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ChainMemory? memory, ulong firstStep = 0, CancellationToken cancellation = default)
+    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ChainMemory? memory, ulong firstStep = 0,
+        CancellationToken cancellation = default)
     {
         Begin(sampler, states, noise, memory, cancellation);
         Advance(steps, firstStep, 0);
@@ -116,12 +122,14 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     /// <param name="sampler">The transition, made for the energy of this loop.</param>
     /// <param name="states">One row a chain.</param>
     /// <param name="schedule">How many steps, and which of them leave samples.</param>
-    /// <param name="noise">Seed and purpose of the draws; step s of the run uses the draws of step <paramref name="firstStep"/> + s, warm-up included.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the run uses the draws of step <paramref name="firstStep"/> + s,
+    /// warm-up included.</param>
     /// <param name="observers">Who is told; null for nobody.</param>
     /// <param name="memory">What chains keep beside their states, where they have run before; null where they start anew.</param>
     /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
     /// <param name="cancellation">Stops the chains between two steps.</param>
-    /// <exception cref="InvalidInputException">The states, the schedule or the memory do not fit, or the sampler was made for another energy.</exception>
+    /// <exception cref="InvalidInputException">The states, the schedule or the memory do not fit, or the sampler was made for another
+    /// energy.</exception>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public void Run(Sampler sampler, Rows states, ChainSchedule schedule, RandomStream noise, IReadOnlyList<IChainObserver>? observers,
         ChainMemory? memory = null, ulong firstStep = 0, CancellationToken cancellation = default)
@@ -164,7 +172,8 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         {
             int wanted = observers[i].Next(done, schedule);
             if (wanted <= done)
-                throw new InvalidOperationException($"The observer {observers[i].GetType().Name} asks for step {wanted} after step {done}; it must lie above it.");
+                throw new InvalidOperationException(
+                    $"The observer {observers[i].GetType().Name} asks for step {wanted} after step {done}; it must lie above it.");
             _wanted.Add(wanted);
             stop = Math.Min(stop, wanted);
         }
@@ -209,9 +218,10 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         ArgumentNullException.ThrowIfNull(sampler);
         if (states.Count > _capacity || states.Width != _energy.Space.Width)
             throw new InvalidInputException(
-                $"The chains have room for {_capacity} states of {_energy.Space.Width} numbers; they were given {states.Count} of {states.Width}.");
+                $"The chains have room for {_capacity} states of {_energy.Space.Width} numbers; "
+                + $"they were given {states.Count} of {states.Width}.");
         if (!ReferenceEquals(sampler.Energy, _energy))
-            throw new InvalidInputException("The sampler was made for another energy than the one that these chains have memory for. Make it with Create(energy) of that energy.");
+            throw new InvalidInputException("The sampler was made for another energy than these chains. Make both for the same energy.");
         _sampler = sampler;
         _states = states;
         _noise = noise;
@@ -287,10 +297,11 @@ public sealed class ChainLoop : IBlockWork, IDisposable
 
     private int Blocks(int chains) => (chains + _energy.BlockRows - 1) / _energy.BlockRows;
 
-    /// <summary>The block that is farthest behind of those that no other worker has in hand; null where there is nothing to do for this worker any more.</summary>
+    /// <summary>The block that is farthest behind of those that no other worker has in hand; null where there is nothing to do for this
+    /// worker any more.</summary>
     /// <remarks>
-    /// Of several, every worker looks for it from a place of its own: what neighbouring blocks write lies side by side, and two cores that wrote to one line of
-    /// the cache would wait for each other at every step.
+    /// Of several, every worker looks for it from a place of its own: what neighbouring blocks write lies side by side, and two cores that
+    /// wrote to one line of the cache would wait for each other at every step.
     /// </remarks>
     private int? Take(int lane)
     {

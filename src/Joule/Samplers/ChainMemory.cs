@@ -3,8 +3,8 @@ using Joule.Compute;
 namespace Joule.Samplers;
 
 /// <summary>
-/// What a number of chains keep between steps beside their states: one row a chain of every <see cref="Sampler.Kept"/> part. Whoever goes on with chains over
-/// several runs of a <see cref="ChainLoop"/> holds one; chains that start anew in every run need none.
+/// What a number of chains keep between steps beside their states: one row a chain of every <see cref="Sampler.Kept"/> part. Whoever goes
+/// on with chains over several runs of a <see cref="ChainLoop"/> holds one; chains that start anew in every run need none.
 /// </summary>
 public sealed class ChainMemory : IBlockWork, IDisposable
 {
@@ -54,7 +54,9 @@ public sealed class ChainMemory : IBlockWork, IDisposable
             yield return new StateMemory($"{owner}.{Declared[part].Name}", Parts[part]);
     }
 
-    /// <summary>Gives chains that start anew what their sampler keeps at first: zero, then whatever <see cref="Sampler.Init"/> writes.</summary>
+    /// <summary>
+    /// Gives chains that start anew what their sampler keeps at first: zero, then whatever <see cref="Sampler.Init"/> writes.
+    /// </summary>
     /// <param name="sampler">The sampler, which keeps the same parts as the one that the memory was made for.</param>
     /// <param name="states">The states of the first chains of the memory.</param>
     /// <exception cref="InvalidInputException">There are more states than chains, or the sampler keeps other parts.</exception>
@@ -74,7 +76,10 @@ public sealed class ChainMemory : IBlockWork, IDisposable
         if (chains > Chains)
             throw new InvalidInputException($"The memory has room for {Chains} chains; it was given {chains}.");
         if (!KeptPart.Same(sampler.Kept, Declared))
-            throw new InvalidInputException($"The memory holds {Text(Declared)}; the sampler keeps {Text(sampler.Kept)}. Make the memory for the sampler that uses it.");
+        {
+            throw new InvalidInputException(
+                $"The memory holds {Text(Declared)}; the sampler keeps {Text(sampler.Kept)}. Make the memory for that sampler.");
+        }
     }
 
     /// <summary>Frees the memory.</summary>
