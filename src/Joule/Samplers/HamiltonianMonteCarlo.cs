@@ -106,12 +106,13 @@ public sealed class HamiltonianMonteCarlo : Sampler
         int count = block.States.Count;
         (LeapfrogCoefficients coefficients, int length) = Trajectory(energy.Space, block.Noise);
         Rows momentum = block.Scratch.Slice(0, count), proposal = block.Scratch.Slice(count, count), gradient = block.Scratch.Slice(2 * count, count);
-        Span<double> energies = block.Numbers[..count], norms = block.Numbers.Slice(count, count);
-        Span<double> kineticBefore = block.Numbers.Slice(2 * count, count), kineticAfter = block.Numbers.Slice(3 * count, count);
+        Rows before = block.NumberRows.Slice(2 * count, count), after = block.NumberRows.Slice(3 * count, count);
+        Span<double> energies = block.NumberRows.Slice(0, count).Doubles, norms = block.NumberRows.Slice(count, count).Doubles;
+        Span<double> kineticBefore = before.Doubles, kineticAfter = after.Doubles;
 
         if (!block.Continues)
             energy.Gradient(block.States, block.EnergyRows, block.Gradient);
-        device.LeapfrogStart(block.States, block.Gradient, momentum, proposal, coefficients, block.Noise, block.FirstChain, kineticBefore, block.SquaredNorms);
+        Kernels.LeapfrogStart(block.States, block.Gradient, momentum, proposal, coefficients, block.Noise, block.FirstChain, before, block.NormRows);
         for (int i = 0; i < count; i++)
         {
             energies[i] = block.Energies[i];
@@ -120,10 +121,10 @@ public sealed class HamiltonianMonteCarlo : Sampler
         for (int step = 1; step < length; step++)
         {
             energy.Gradient(proposal, block.EnergyRows, gradient);
-            device.LeapfrogStep(proposal, momentum, gradient, coefficients);
+            Kernels.LeapfrogStep(proposal, momentum, gradient, coefficients);
         }
         energy.Gradient(proposal, block.EnergyRows, gradient);
-        device.LeapfrogEnd(momentum, gradient, coefficients, kineticAfter, block.SquaredNorms);
+        Kernels.LeapfrogEnd(momentum, gradient, coefficients, after, block.NormRows);
 
         for (int i = 0; i < count; i++)
         {

@@ -37,7 +37,6 @@ public sealed class Trainer : IDisposable
     private readonly NetworkEnergy? _averaged;
     private readonly DeviceBuffer _batch;
     private readonly BatchWork _batchWork;
-    private readonly CommitWork _commit;
     private readonly StateProbe _probe;
     private readonly float[] _weights;
     private readonly int[] _order;
@@ -78,7 +77,6 @@ public sealed class Trainer : IDisposable
         _weights = new float[2 * _options.Batch];
         _order = new int[images.Count];
         _batchWork = new BatchWork(this);
-        _commit = new CommitWork(Energy.Network);
         _probe = new StateProbe(setup.Device, space);
         Validator = new Validator(setup.Device, setup.Test, setup.Images, space, setup.Seed);
         State =
@@ -158,7 +156,7 @@ public sealed class Trainer : IDisposable
         double factor = _setup.Schedule.Factor(Update, PlannedUpdates);
         _update.Step(Update, factor * Mending.LearningRate, scale, decay);
         _gradientInUse = false;
-        _setup.Device.Run(_commit, _commit.Tasks);
+        _setup.Device.Launch(Energy.Network.CommitProgram);
         Update++;
         return new TrainingFigures(figures.Loss, figures.Divergence, figures.Regularization, figures.DataEnergy, figures.NegativeEnergy, norm)
         {
@@ -218,7 +216,7 @@ public sealed class Trainer : IDisposable
         Update = snapshot.Update;
         // An update that was cut short may have left something in it.
         _gradientInUse = true;
-        _setup.Device.Run(_commit, _commit.Tasks);
+        _setup.Device.Launch(Energy.Network.CommitProgram);
         _averaged?.Network.Commit();
     }
 
@@ -227,6 +225,7 @@ public sealed class Trainer : IDisposable
     {
         Negatives.Dispose();
         _pass.Dispose();
+        _update.Dispose();
         _optimizer.Dispose();
         _batch.Dispose();
         Validator.Dispose();
@@ -299,12 +298,5 @@ public sealed class Trainer : IDisposable
                     throw NotFinite(setup.Train, trainer._order[_position + i], _data[i], setup.Images.Pad);
             }
         }
-    }
-
-    private sealed class CommitWork(Network network) : IBlockWork
-    {
-        public int Tasks => network.CommitTasks;
-
-        public void Run(int block, int lane) => network.Commit(block);
     }
 }

@@ -155,7 +155,7 @@ public sealed class ChainLoopTests
     public void One_loop_serves_one_sampler_after_another_and_counts_for_the_last_run_alone()
     {
         using Device device = Device.Cpu(2);
-        DoubleWellEnergy energy = new(device, Shape.Vector(5), 1, 1);
+        DoubleWellEnergy energy = new(Shape.Vector(5), 1, 1);
         using ChainLoop used = new(device, energy, 50), fresh = new(device, energy, 50);
         HamiltonianMonteCarlo hamiltonian = new(new());
         Rows states = TestRows.Normal(40, 5, 4), expected = TestRows.Normal(40, 5, 4);
