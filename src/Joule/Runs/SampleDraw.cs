@@ -1,7 +1,8 @@
 using Joule.Compute;
-using Joule.Data;
 using Joule.Energies;
+using Joule.Objectives;
 using Joule.Samplers;
+using Joule.States;
 
 namespace Joule.Runs;
 
@@ -29,7 +30,7 @@ public sealed class SampleDraw : IDisposable
         ArgumentNullException.ThrowIfNull(config);
         _device = device;
         _energy = energy;
-        _sampler = new Langevin(config.Sampling.Chain ?? config.Negatives.Chain);
+        _sampler = new Langevin(config.Sampling.Chain ?? ((ContrastiveDivergenceOptions)config.Objective).Negatives.Chain);
         _loop = new ChainLoop(device, energy.Require<IDifferentiable>("Sampling by Langevin dynamics"), count);
         _states = device.Allocate((long)count * energy.Space.Width);
         States = _states.AsRows(count, energy.Space.Width);
@@ -42,22 +43,21 @@ public sealed class SampleDraw : IDisposable
     /// <summary>Steps made so far.</summary>
     public int Steps => _done;
 
-    /// <summary>Every chain starts from uniform noise: other noise than any that the training of a model with the same seed has seen.</summary>
+    /// <summary>Every chain starts from noise: other noise than any that the training of a model with the same seed has seen.</summary>
     public void StartFromNoise()
     {
         for (int i = 0; i < States.Count; i++)
-            new RandomStream(_seed, RandomPurpose.SamplingStates, 0).FillUniform(States[i], (uint)i, _energy.Space.Low, _energy.Space.High);
+            _energy.Space.FillNoise(new RandomStream(_seed, RandomPurpose.SamplingStates, 0), (uint)i, States[i]);
         _done = 0;
     }
 
-    /// <summary>Chain i starts from a random image; different chains from different images while there are enough.</summary>
-    public void StartFromImages(ImageSet images, ImageTransform transform)
+    /// <summary>Chain i starts from a random state of a set; different chains from different states while there are enough.</summary>
+    public void StartFromData(StateSet data)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        ArgumentNullException.ThrowIfNull(transform);
-        int[] order = Order(images.Count);
+        ArgumentNullException.ThrowIfNull(data);
+        int[] order = Order(data.Count);
         for (int i = 0; i < States.Count; i++)
-            transform.Read(images, order[i % order.Length], States[i]);
+            data.Read(order[i % order.Length], States[i]);
         _done = 0;
     }
 
