@@ -52,6 +52,12 @@ public sealed class ChainLoop : IDisposable
         _program = new ChainProgram(this);
     }
 
+    /// <summary>
+    /// The number of the first chain of the next run among all chains that run together, on other devices and other machines too: chain i of a run draws as chain
+    /// <see cref="FirstChain"/> + i, so that chains that are shared out draw what they draw on one machine.
+    /// </summary>
+    public uint FirstChain { get; set; }
+
     /// <summary>Every chain's energy where its last gradient was taken, in nats.</summary>
     public ReadOnlySpan<float> Energies => _energies.AsSpan(0, _states.Count);
 
@@ -80,6 +86,8 @@ public sealed class ChainLoop : IDisposable
         ArgumentNullException.ThrowIfNull(sampler);
         if (states.Count > _capacity || states.Width != _energy.Space.Width)
             throw new InvalidInputException($"The chains have room for {_capacity} states of {_energy.Space.Width} numbers; they were given {states.Count} of {states.Width}.");
+        if ((ulong)FirstChain + (ulong)states.Count > uint.MaxValue)
+            throw new InvalidInputException($"{states.Count} chains from number {FirstChain} on pass the last number that a chain can have, {uint.MaxValue - 1}.");
         _sampler = sampler;
         _states = states;
         _steps = steps;
@@ -136,9 +144,9 @@ public sealed class ChainLoop : IDisposable
         for (int chain = first * _energy.BlockRows; chain < end; chain++)
         {
             if (!float.IsFinite(_energies[chain]))
-                throw new DivergenceException("energy of a chain", step, chain, _energies[chain]);
+                throw new DivergenceException("energy of a chain", step, FirstChain + chain, _energies[chain]);
             if (!float.IsFinite(_norms[chain]))
-                throw new DivergenceException("squared gradient norm of a chain", step, chain, _norms[chain]);
+                throw new DivergenceException("squared gradient norm of a chain", step, FirstChain + chain, _norms[chain]);
         }
         throw new InvalidOperationException($"Block {first} of the chains says that it diverged, and all of its energies and norms are finite.");
     }
@@ -163,7 +171,7 @@ public sealed class ChainLoop : IDisposable
                 Gradient = gradient,
                 EnergyRows = energyRows,
                 NormRows = normRows,
-                FirstChain = (uint)start,
+                FirstChain = FirstChain + (uint)start,
                 Noise = _noise.At(_firstStep + (ulong)s),
                 Continues = s > 0,
                 Scratch = scratch,

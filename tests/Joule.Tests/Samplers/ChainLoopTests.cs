@@ -170,6 +170,44 @@ public sealed class ChainLoopTests
         Assert.All(used.Accepted.ToArray(), a => Assert.Equal(0, a));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(37)]
+    [InlineData(uint.MaxValue - 101)]
+    public void Chains_that_are_shared_out_draw_as_in_one_run(uint first)
+    {
+        using Device device = Device.Cpu(2);
+        DoubleWellEnergy energy = new(Shape.Vector(5), 1, 1);
+        foreach (Sampler sampler in new Sampler[] { new Langevin(new()), new HamiltonianMonteCarlo(new()) })
+        {
+            using ChainLoop whole = new(device, energy, 101) { FirstChain = first }, part = new(device, energy, 70);
+            Rows states = TestRows.Normal(101, 5, 4), parts = TestRows.Normal(101, 5, 4), alike = TestRows.Normal(101, 5, 4);
+            whole.Run(sampler, states, 9, Noise, 3, TestContext.Current.CancellationToken);
+            foreach ((int start, int count) in new[] { (0, 31), (31, 70) })
+            {
+                part.FirstChain = first + (uint)start;
+                part.Run(sampler, parts.Slice(start, count), 9, Noise, 3, TestContext.Current.CancellationToken);
+            }
+            Assert.True(TestRows.SameBits(states.Span, parts.Span));
+            // Without their own numbers, they draw others.
+            part.FirstChain = first;
+            part.Run(sampler, alike.Slice(31, 70), 9, Noise, 3, TestContext.Current.CancellationToken);
+            Assert.False(TestRows.SameBits(states.Slice(31, 70).Span, alike.Slice(31, 70).Span));
+        }
+    }
+
+    [Fact]
+    public void An_error_names_the_number_of_the_chain_among_all_and_numbers_end()
+    {
+        using Device device = Device.Cpu(1);
+        using ChainLoop loop = new(device, new CountingEnergy(1_002, float.NaN, -1), 2) { FirstChain = 500 };
+        Rows states = TestRows.Of(2, 1, 0, 1000);
+        DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(Counting, states, 5, Noise, 0, TestContext.Current.CancellationToken));
+        Assert.Equal((3, 501), (e.Step, e.Chain));
+        loop.FirstChain = uint.MaxValue - 1;
+        Assert.Throws<InvalidInputException>(() => loop.Run(Counting, states, 5, Noise, 0, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public void Too_many_chains_or_another_width_are_refused()
     {
