@@ -113,7 +113,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
     {
         StateSpace space = Energy.Space;
         (float step, int length) = Trajectory(block.Noise);
-        LeapfrogTransition.Step(device, _energy, block, new LeapfrogCoefficients(step, step / _options.Temperature, space.Low, space.High),
+        LeapfrogTransition.Step(_energy, block, new LeapfrogCoefficients(step, step / _options.Temperature, space.Low, space.High),
             length, _options.Temperature);
     }
 

@@ -23,7 +23,10 @@ public interface IChainObserver
 /// <summary>Chains that have met.</summary>
 public readonly ref struct ChainReport
 {
-    /// <summary>The states, one row a chain.</summary>
+    /// <summary>Where the states are.</summary>
+    public required Device Device { get; init; }
+
+    /// <summary>The states in the device's memory, one row a chain: <see cref="Device.Download(Rows, Span{float})"/> brings them to the host.</summary>
     public required Rows States { get; init; }
 
     /// <summary>Steps of the run so far, the warm-up included.</summary>

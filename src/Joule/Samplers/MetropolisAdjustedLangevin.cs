@@ -92,5 +92,5 @@ public sealed class MetropolisAdjustedLangevin : Sampler
 
     /// <inheritdoc/>
     public override void Step(Device device, in ChainBlock block) =>
-        LeapfrogTransition.Step(device, _energy, block, _coefficients, length: 1, _temperature);
+        LeapfrogTransition.Step(_energy, block, _coefficients, length: 1, _temperature);
 }

@@ -96,6 +96,25 @@ public sealed class SamplerContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Chains_that_are_shared_out_draw_as_in_one_run(string name)
+    {
+        using Device device = Device.Cpu(2);
+        BowlEnergy energy = new(StateSpace.Box(Shape.Vector(21), -1, 2), 2, 0.3f);
+        using ChainLoop loop = new(device, energy, 50);
+        Sampler sampler = Options(name).Create(energy);
+        Rows whole = TestRows.Normal(50, 21, 4, 0.3f), parts = TestRows.Normal(50, 21, 4, 0.3f);
+        loop.FirstChain = 7;
+        loop.Run(sampler, whole, 12, Noise, 0, Token);
+        foreach ((int start, int count) in new[] { (0, 19), (19, 31) })
+        {
+            loop.FirstChain = 7 + (uint)start;
+            loop.Run(sampler, parts.Slice(start, count), 12, Noise, 0, Token);
+        }
+        Assert.True(TestRows.SameBits(whole.Span, parts.Span));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void It_walks_inside_a_domain_or_refuses_it_by_name(string name)
     {
         int walked = 0, refused = 0;
@@ -207,7 +226,7 @@ public sealed class SamplerContractTests
     public void A_steady_loop_allocates_nothing(string name)
     {
         using Device device = Device.Cpu(1);
-        DoubleWellEnergy energy = new(device, Shape.Vector(21), 1, 1);
+        DoubleWellEnergy energy = new(Shape.Vector(21), 1, 1);
         using ChainLoop loop = new(device, energy, 101);
         Rows states = TestRows.Normal(101, 21, 4);
         Sampler sampler = Options(name).Create(energy);
@@ -223,7 +242,7 @@ public sealed class SamplerContractTests
     public void A_state_without_a_finite_energy_stops_the_chains_and_is_named(string name)
     {
         using Device device = Device.Cpu(2);
-        DoubleWellEnergy energy = new(device, Shape.Vector(21), 1, 1);
+        DoubleWellEnergy energy = new(Shape.Vector(21), 1, 1);
         using ChainLoop loop = new(device, energy, 101);
         Rows states = TestRows.Normal(101, 21, 4);
         states[77][20] = float.NaN;
