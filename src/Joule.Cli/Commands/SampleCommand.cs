@@ -90,10 +90,10 @@ internal sealed class SampleCommand : JouleCommand
         Run(draw, steps, film, model.Energy.Space, RunProgress.Create(context.Error, parsed.GetValue(_quiet)), context.Cancellation);
 
         EnergyStatistics energy = EnergyStatistics.Of(draw.Energies(), "energy of a sample");
-        StateVariety variety = StateVariety.Of(draw.States);
+        StateVariety variety = StateVariety.Of(draw.Look());
         film?.Save();
-        if (array) NpyFile.Write(output, [count, shape.Channels, shape.Height, shape.Width], draw.States.Span);
-        else PngFile.Write(output, SampleGrid.Draw(draw.States, model.Energy.Space));
+        if (array) NpyFile.Write(output, [count, shape.Channels, shape.Height, shape.Width], draw.Look().Span);
+        else PngFile.Write(output, SampleGrid.Draw(draw.Look(), model.Energy.Space));
         if (array && RunImages.RangeOfSamples(model) is { } range)
             context.Error.WriteLine($"joule: warning: {output} is written in {range}, the domain of the model's states, and the model was trained on floats in {RunImages.Options(model.Config).Range}: score it with --range {range}.");
         Report(parsed.GetValue(_json), output, count, steps, film, energy, variety, context.Output);
@@ -125,12 +125,12 @@ internal sealed class SampleCommand : JouleCommand
     {
         using RunProgress shown = progress;
         if (steps > 0) shown.Start("sample", steps);
-        film?.Add(draw.States, space);
+        film?.Add(draw.Look(), space);
         foreach (int stop in SampleFilm.Stops(steps))
         {
             draw.Run(stop - draw.Steps, cancellation);
             shown.Report(stop, "");
-            film?.Add(draw.States, space);
+            film?.Add(draw.Look(), space);
         }
     }
 

@@ -14,6 +14,7 @@ public sealed class SampleDraw : IDisposable
     private readonly Langevin _sampler;
     private readonly ChainLoop _loop;
     private readonly DeviceBuffer _states;
+    private DeviceBuffer? _seen;
     private readonly ulong _seed;
     private int _done;
 
@@ -40,14 +41,23 @@ public sealed class SampleDraw : IDisposable
     /// <summary>The chains' states.</summary>
     public Rows States { get; }
 
+    /// <summary>The chains' states as they are now, in the host's memory. They hold until the next call.</summary>
+    public Rows Look()
+    {
+        _seen ??= DeviceBuffer.OnHost(States.Length);
+        Rows seen = _seen.AsRows(States.Count, States.Width);
+        _device.Download(States, seen.Span);
+        return seen;
+    }
+
     /// <summary>Steps made so far.</summary>
     public int Steps => _done;
 
     /// <summary>Every chain starts from noise: other noise than any that the training of a model with the same seed has seen.</summary>
     public void StartFromNoise()
     {
-        for (int i = 0; i < States.Count; i++)
-            _energy.Space.FillNoise(new RandomStream(_seed, RandomPurpose.SamplingStates, 0), (uint)i, States[i]);
+        RandomStream draws = new(_seed, RandomPurpose.SamplingStates, 0);
+        _device.Write(States, (i, state) => _energy.Space.FillNoise(draws, (uint)i, state));
         _done = 0;
     }
 
@@ -56,8 +66,7 @@ public sealed class SampleDraw : IDisposable
     {
         ArgumentNullException.ThrowIfNull(data);
         int[] order = Order(data.Count);
-        for (int i = 0; i < States.Count; i++)
-            data.Read(order[i % order.Length], States[i]);
+        _device.Write(States, (i, state) => data.Read(order[i % order.Length], state));
         _done = 0;
     }
 
@@ -69,7 +78,7 @@ public sealed class SampleDraw : IDisposable
             throw new InvalidInputException($"{states.Length} numbers are no whole number of states of {width}.");
         int[] order = Order(states.Length / width);
         for (int i = 0; i < States.Count; i++)
-            states.Slice(order[i % order.Length] * width, width).CopyTo(States[i]);
+            _device.Upload(states.Slice(order[i % order.Length] * width, width), States.Slice(i, 1));
         _done = 0;
     }
 
@@ -96,6 +105,7 @@ public sealed class SampleDraw : IDisposable
     {
         _loop.Dispose();
         _states.Dispose();
+        _seen?.Dispose();
     }
 
     private int[] Order(int count)

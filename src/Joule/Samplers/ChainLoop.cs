@@ -103,9 +103,9 @@ public sealed class ChainLoop : IDisposable
         _device.Launch(_program);
         _device.Download(Results(0).Slice(0, states.Count), _energies);
         _device.Download(Results(1).Slice(0, states.Count), _norms);
-        _device.Download(Counts(0).Slice(0, states.Count), _accepted);
-        _device.Download(Counts(1).Slice(0, states.Count), _divergent);
-        _device.Download(flags, _flagsOfHost);
+        _device.DownloadIntegers(Counts(0).Slice(0, states.Count), _accepted);
+        _device.DownloadIntegers(Counts(1).Slice(0, states.Count), _divergent);
+        _device.DownloadIntegers(flags, _flagsOfHost);
         ThrowIfDivergent(_flagsOfHost.AsSpan(0, blocks));
     }
 

@@ -9,6 +9,7 @@ namespace Joule.Samplers;
 /// </summary>
 public sealed class ReplayBuffer : IDisposable
 {
+    private readonly Device _device;
     private readonly DeviceBuffer _states;
     private readonly int[] _ages;
     private readonly int[] _lastUse;
@@ -25,6 +26,7 @@ public sealed class ReplayBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(filled, slots);
         if (filled > 0 && !(float.IsFinite(space.Low) && float.IsFinite(space.High)))
             throw new InvalidInputException($"A replay buffer that starts as uniform noise needs states with walls; the space is {space}.");
+        _device = device;
         Slots = slots;
         _filled[0] = filled;
         _states = device.Allocate((long)slots * space.Width);
@@ -32,8 +34,7 @@ public sealed class ReplayBuffer : IDisposable
         _lastUse = new int[slots];
         States = _states.AsRows(slots, space.Width);
         RandomStream stream = new(seed, RandomPurpose.FreshStates, 0);
-        for (int i = 0; i < filled; i++)
-            stream.FillUniform(States[i], (uint)i, space.Low, space.High);
+        device.Write(States.Slice(0, filled), (i, state) => stream.FillUniform(state, (uint)i, space.Low, space.High));
     }
 
     /// <summary>Number of slots.</summary>
@@ -87,7 +88,7 @@ public sealed class ReplayBuffer : IDisposable
     /// <summary>Writes a chain back to its slot.</summary>
     public void Store(int slot, ReadOnlySpan<float> state, bool fresh, int steps)
     {
-        state.CopyTo(States[slot]);
+        _device.Upload(state, States.Slice(slot, 1));
         Note(slot, fresh, steps);
     }
 
