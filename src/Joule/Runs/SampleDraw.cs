@@ -14,6 +14,7 @@ public sealed class SampleDraw : IDisposable
     private readonly ChainLoop _loop;
     private readonly ChainMemory _memory;
     private readonly DeviceBuffer _states;
+    private DeviceBuffer? _seen;
     private readonly ulong _seed;
     private int _done;
     private bool _isNew = true;
@@ -53,6 +54,15 @@ public sealed class SampleDraw : IDisposable
     /// <summary>The chains' states.</summary>
     public Rows States { get; }
 
+    /// <summary>The chains' states as they are now, in the host's memory. They hold until the next call.</summary>
+    public Rows Look()
+    {
+        _seen ??= DeviceBuffer.OnHost(States.Length);
+        Rows seen = _seen.AsRows(States.Count, States.Width);
+        _device.Download(States, seen.Span);
+        return seen;
+    }
+
     /// <summary>Steps made so far.</summary>
     public int Steps => _done;
 
@@ -71,8 +81,8 @@ public sealed class SampleDraw : IDisposable
     /// </summary>
     public void StartFromNoise()
     {
-        for (int i = 0; i < States.Count; i++)
-            _energy.Space.FillNoise(new RandomStream(_seed, RandomPurpose.SamplingStates, 0), (uint)i, States[i]);
+        RandomStream draws = new(_seed, RandomPurpose.SamplingStates, 0);
+        _device.Write(States, (i, state) => _energy.Space.FillNoise(draws, (uint)i, state));
         Begin();
     }
 
@@ -81,8 +91,7 @@ public sealed class SampleDraw : IDisposable
     {
         ArgumentNullException.ThrowIfNull(data);
         int[] order = Order(data.Count);
-        for (int i = 0; i < States.Count; i++)
-            data.Read(order[i % order.Length], States[i]);
+        _device.Write(States, (i, state) => data.Read(order[i % order.Length], state));
         Begin();
     }
 
@@ -94,7 +103,7 @@ public sealed class SampleDraw : IDisposable
             throw new InvalidInputException($"{states.Length} numbers are no whole number of states of {width}.");
         int[] order = Order(states.Length / width);
         for (int i = 0; i < States.Count; i++)
-            states.Slice(order[i % order.Length] * width, width).CopyTo(States[i]);
+            _device.Upload(states.Slice(order[i % order.Length] * width, width), States.Slice(i, 1));
         Begin();
     }
 
@@ -135,6 +144,7 @@ public sealed class SampleDraw : IDisposable
         _loop.Dispose();
         _memory.Dispose();
         _states.Dispose();
+        _seen?.Dispose();
     }
 
     private void Begin()

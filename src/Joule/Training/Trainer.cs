@@ -40,6 +40,7 @@ public sealed class Trainer : IDisposable
     private readonly DeviceBuffer _batch;
     private readonly BatchWork _batchWork;
     private readonly StateProbe _probe;
+    private readonly float[] _energies;
     private readonly float[] _weights;
     private readonly int[] _order;
     private int _orderEpoch = -1;
@@ -69,6 +70,7 @@ public sealed class Trainer : IDisposable
         _pass = Energy.Network.CreatePass(2 * _options.Batch);
         _update = new ParameterUpdate(setup.Device, _optimizer, Energy.Network.Parameters, _pass.ParameterGradient, _averaged?.Network.Parameters ?? default);
         _batch = setup.Device.Allocate(2L * _options.Batch * space.Width);
+        _energies = new float[2 * _options.Batch];
         _weights = new float[2 * _options.Batch];
         _order = new int[setup.Train.Count];
         _batchWork = new BatchWork(this);
@@ -131,12 +133,13 @@ public sealed class Trainer : IDisposable
         Negatives.Run(Update, data, negatives, cancellation);
         _pass.Cancellation = cancellation;
 
-        ReadOnlySpan<float> energies = _pass.Forward(all).Span;
+        Span<float> energies = _energies.AsSpan(0, 2 * count);
+        _setup.Device.Download(_pass.Forward(all), energies);
         Span<float> weights = _weights.AsSpan(0, 2 * count);
         ContrastiveFigures figures = _objective.Weigh(energies, count, weights, Update);
         // An update leaves the gradient 0; one that was cut short did not.
         if (_gradientInUse)
-            _pass.ParameterGradient.Span.Clear();
+            _setup.Device.Clear(_pass.ParameterGradient);
         _gradientInUse = true;
         _pass.Reverse(weights);
         // Nothing cuts the update short from here on: the rest of it takes no time.
@@ -224,6 +227,7 @@ public sealed class Trainer : IDisposable
         _optimizer.Dispose();
         _batch.Dispose();
         Validator.Dispose();
+        _probe.Dispose();
         _averaged?.Dispose();
         Energy.Dispose();
     }
