@@ -6,6 +6,7 @@ using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
+using Joule.Samplers;
 using Joule.States;
 using Joule.Training;
 
