@@ -59,7 +59,7 @@ internal sealed class EvaluateCommand : JouleCommand
             throw new InvalidInputException($"{given} says how other images are read: it needs --against or --data with images. The model's own images are read as they were for the training.");
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
-        ImageTransform transform = model.Config.Images;
+        ImageTransform transform = RunImages.Transform(model.Config);
         TrainTest images = parsed.GetValue(_data) is string data
             ? DataSource.Open(data, _reading.For(parsed, model), RunImages.Split(model.Config), context.Error.WriteLine, context.Cancellation)
             : MovedData.Open(() => RunImages.Open(model, context.Error.WriteLine, context.Cancellation), "--data NAME|PATH");

@@ -63,7 +63,7 @@ public sealed class RunGuard : IDisposable
     public IReadOnlyList<SentinelExtreme> Nearest => _sentinel.Nearest;
 
     /// <summary>What can be done where no other draws and no other rate can help; null where they may.</summary>
-    public string? Advice => _sentinel.Context.HasNoSteps ? "Chains that make no steps learn nothing: set negatives.steps above 0, or train on plain noise with negatives.type=noise." : null;
+    public string? Advice => _sentinel.Context.HasNoSteps ? "Chains that make no steps learn nothing: set objective.negatives.steps above 0, or train on plain noise with objective.negatives.type=noise." : null;
 
     /// <summary>The longest time that the training was held up for a good state.</summary>
     public TimeSpan LongestHold { get; private set; }

@@ -1,5 +1,6 @@
 using Joule.Compute;
 using Joule.Energies;
+using Joule.Objectives;
 using Joule.Samplers;
 using Joule.States;
 
@@ -29,7 +30,7 @@ public sealed class SampleDraw : IDisposable
         ArgumentNullException.ThrowIfNull(config);
         _device = device;
         _energy = energy;
-        _sampler = new Langevin(config.Sampling.Chain ?? config.Negatives.Chain);
+        _sampler = new Langevin(config.Sampling.Chain ?? ((ContrastiveDivergenceOptions)config.Objective).Negatives.Chain);
         _loop = new ChainLoop(device, energy, count);
         _states = device.Allocate((long)count * energy.Space.Width);
         States = _states.AsRows(count, energy.Space.Width);

@@ -31,7 +31,7 @@ public readonly record struct SentinelContext(double EnergyRegularization, bool 
         bool moves = negatives is BufferNegativesOptions or DataNegativesOptions || negatives.Steps > 0;
         double step = chain.NoiseScale ?? Math.Sqrt(2.0 * chain.StepSize * (chain.Temperature ?? 1)), width = StateWidth.Of(setup.Train);
         double noise = Math.Max(step * Math.Sqrt(Math.Max(1, negatives.Steps * mending.Steps)), LeastMovement * width);
-        return new SentinelContext(mending.RegularizationOf(setup.Options.EnergyRegularization), negatives is BufferNegativesOptions, moves ? noise : 0, width)
+        return new SentinelContext(mending.RegularizationOf(setup.EnergyRegularization), negatives is BufferNegativesOptions, moves ? noise : 0, width)
         {
             Slots = (negatives as BufferNegativesOptions)?.Slots ?? 0,
             HasNoSteps = moves && negatives.Steps == 0,

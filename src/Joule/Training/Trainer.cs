@@ -12,13 +12,17 @@ namespace Joule.Training;
 /// <param name="Train">The training data.</param>
 /// <param name="Validation">The data that validate, of the same space.</param>
 /// <param name="Negatives">Where negatives come from.</param>
-/// <param name="Optimizer">The optimiser.</param>
-/// <param name="Schedule">The learning-rate schedule.</param>
-/// <param name="Options">The rest.</param>
+/// <param name="Options">Length, optimiser and schedule.</param>
 /// <param name="Seed">The seed of everything random.</param>
 public sealed record TrainerSetup(
-    Device Device, IReadOnlyList<Layer> Layers, StateSet Train, StateSet Validation,
-    NegativesOptions Negatives, OptimizerOptions Optimizer, Schedule Schedule, TrainerOptions Options, ulong Seed);
+    Device Device, IReadOnlyList<Layer> Layers, StateSet Train, StateSet Validation, NegativesOptions Negatives, TrainingOptions Options, ulong Seed)
+{
+    /// <summary>α of contrastive divergence, in 1/nat.</summary>
+    public double EnergyRegularization { get; init; } = 0.1;
+
+    /// <summary>How the first weights are drawn.</summary>
+    public Initialization Initialization { get; init; } = Initialization.FanIn;
+}
 
 /// <summary>
 /// Trains an energy by contrastive divergence. Everything that is random is a function of the seed and of the update, and every sum is taken
@@ -27,7 +31,7 @@ public sealed record TrainerSetup(
 public sealed class Trainer : IDisposable
 {
     private readonly TrainerSetup _setup;
-    private readonly TrainerOptions _options;
+    private readonly TrainingOptions _options;
     private ContrastiveDivergence _objective;
     private readonly NetworkPass _pass;
     private readonly Optimizer _optimizer;
@@ -54,14 +58,14 @@ public sealed class Trainer : IDisposable
         Check(setup);
         StateSpace space = setup.Train.Space;
         Energy = new NetworkEnergy(new Network(setup.Device, space.Shape, setup.Layers), space);
-        Energy.Network.Initialize(setup.Seed, _options.Initialization);
+        Energy.Network.Initialize(setup.Seed, setup.Initialization);
         if (_options.AverageWeights is not null)
         {
             _averaged = new NetworkEnergy(new Network(setup.Device, space.Shape, setup.Layers), space);
-            _averaged.Network.Initialize(setup.Seed, _options.Initialization);
+            _averaged.Network.Initialize(setup.Seed, setup.Initialization);
         }
-        _objective = new ContrastiveDivergence(_options.EnergyRegularization);
-        _optimizer = setup.Optimizer.Create(setup.Device, Energy.Network.Plan.ParameterLength);
+        _objective = new ContrastiveDivergence(setup.EnergyRegularization);
+        _optimizer = _options.Optimizer.Create(setup.Device, Energy.Network.Plan.ParameterLength);
         Negatives = setup.Negatives.Create(new NegativesContext(setup.Device, Energy, _options.Batch, setup.Seed));
         _pass = Energy.Network.CreatePass(2 * _options.Batch);
         _update = new ParameterUpdate(setup.Device, _optimizer, Energy.Network.Parameters, _pass.ParameterGradient, _averaged?.Network.Parameters ?? default);
@@ -146,7 +150,7 @@ public sealed class Trainer : IDisposable
         double scale = _options.GradientClip is { } clip && norm > clip ? clip / norm : 1;
         // The average's memory is at most a tenth of the updates made, so that the first weights are soon forgotten.
         float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
-        double factor = _setup.Schedule.Factor(Update, PlannedUpdates);
+        double factor = _options.Schedule.Factor(Update, PlannedUpdates);
         _update.Step(Update, factor * Mending.LearningRate, scale, decay);
         _gradientInUse = false;
         _setup.Device.Run(_commit, _commit.Tasks);
@@ -184,7 +188,7 @@ public sealed class Trainer : IDisposable
         mending.Validate();
         Mending = mending;
         _seed = mending.Seed(_setup.Seed);
-        _objective = new ContrastiveDivergence(mending.RegularizationOf(_options.EnergyRegularization));
+        _objective = new ContrastiveDivergence(mending.RegularizationOf(_setup.EnergyRegularization));
         Negatives.Mend(_seed, mending.Steps, mending.StepSize);
     }
 
@@ -231,8 +235,6 @@ public sealed class Trainer : IDisposable
         if (setup.Options.DataNoise > 0 && !setup.Train.Space.IsContinuous)
             problems.Add($"training.data_noise is {setup.Options.DataNoise}; it must be 0 for states that do not vary continuously ({setup.Train.Space})");
         setup.Negatives.Validate(problems);
-        setup.Optimizer.Validate(problems);
-        setup.Schedule.Validate(problems);
         setup.Options.Validate(problems);
         if (problems.Count > 0)
             throw new InvalidInputException($"The training cannot start: {string.Join("; ", problems)}.");

@@ -77,14 +77,16 @@ public sealed class TrainingRunTests
         Assert.True(File.Exists(Path.Combine(temp["run"], "model.safetensors")));
     }
 
-    private static RunConfig Config(string source, int sampling, int steps = 3) => Presets.Load("seed") with
+    private static RunConfig Config(string source, int sampling, int steps = 3)
     {
-        Data = "halves",
-        Network = [new DenseLayer { Outputs = 8 }, new SiluLayer(), new DenseLayer { Outputs = 1 }],
-        Negatives = TrainerTests.Negatives(source) with { Steps = steps },
-        Training = new TrainerOptions { Batch = 16, Epochs = Epochs, AverageWeights = 0.9f },
-        Sampling = new SamplingOptions { Steps = sampling },
-    };
+        RunConfig seed = Presets.Load("seed").On("halves").With(TrainerTests.Negatives(source) with { Steps = steps })
+            .With(new DenseLayer { Outputs = 8 }, new SiluLayer(), new DenseLayer { Outputs = 1 });
+        return seed with
+        {
+            Training = seed.Training with { Batch = 16, Epochs = Epochs, AverageWeights = 0.9f },
+            Sampling = new SamplingOptions { Steps = sampling },
+        };
+    }
 
     private static TrainTest Images() => new(TrainerTests.Halves().Images, TrainerTests.Halves(20).Images, "halves");
 

@@ -34,7 +34,8 @@ public sealed class TrainerTests
     public void Beyond_a_schedule_that_comes_to_0_no_weight_changes_and_the_figures_say_so()
     {
         using Device device = Device.Cpu(1);
-        using Trainer trainer = new(Setup(device, 1, Negatives("buffer")) with { Schedule = new CosineSchedule() });
+        TrainerSetup setup = Setup(device, 1, Negatives("buffer"));
+        using Trainer trainer = new(setup with { Options = setup.Options with { Schedule = new CosineSchedule() } });
         CancellationToken token = TestContext.Current.CancellationToken;
         while (trainer.Update < trainer.PlannedUpdates)
             Assert.False(trainer.Step(token).IsFrozen);
@@ -89,7 +90,14 @@ public sealed class TrainerTests
         ImageStateSet images = new(ImageSet.FromBytes("numbers", 1, 1, 2, pixels), new ImageTransform());
         SeenNegatives.Options seen = new();
         using Device device = Device.Cpu(2);
-        using Trainer trainer = new(Setup(device, 3, seen) with { Train = images, Validation = images, Layers = [new DenseLayer { Outputs = 1 }], Options = new TrainerOptions { Batch = Batch } });
+        TrainerSetup setup = Setup(device, 3, seen);
+        using Trainer trainer = new(setup with
+        {
+            Train = images,
+            Validation = images,
+            Layers = [new DenseLayer { Outputs = 1 }],
+            Options = new TrainingOptions { Batch = Batch, Optimizer = setup.Options.Optimizer },
+        });
         Assert.Equal(3, trainer.UpdatesPerEpoch);
         for (int i = 0; i < 9; i++)
             trainer.Step(TestContext.Current.CancellationToken);
@@ -145,8 +153,9 @@ public sealed class TrainerTests
     public void Clipping_limits_the_norm_of_the_gradient_that_is_followed()
     {
         using Device device = Device.Cpu(1);
-        TrainerSetup setup = Setup(device, 1, Negatives("noise")) with { Optimizer = new MomentumOptions { LearningRate = 1, Momentum = 0 } };
-        using Trainer trainer = new(setup with { Options = setup.Options with { GradientClip = 0.01 } });
+        TrainerSetup setup = Setup(device, 1, Negatives("noise"));
+        MomentumOptions plain = new() { LearningRate = 1, Momentum = 0 };
+        using Trainer trainer = new(setup with { Options = setup.Options with { GradientClip = 0.01, Optimizer = plain } });
         double[] before = TestRows.Doubles(trainer.Energy.Network.Parameters.Span);
         TrainingFigures figures = trainer.Step(TestContext.Current.CancellationToken);
         double[] change = [.. TestRows.Doubles(trainer.Energy.Network.Parameters.Span).Zip(before, (a, b) => a - b)];
@@ -159,14 +168,14 @@ public sealed class TrainerTests
     {
         using Device device = Device.Cpu(1);
         TrainerSetup setup = Setup(device, 1, Negatives("noise"));
-        TrainerSetup bad = setup with { Options = new TrainerOptions { Batch = 0 }, Optimizer = new AdamOptions { LearningRate = -1 }, Schedule = new StepsSchedule { Parts = 0 } };
+        TrainerSetup bad = setup with { Options = new TrainingOptions { Batch = 0, Optimizer = new AdamOptions { LearningRate = -1 }, Schedule = new StepsSchedule { Parts = 0 } } };
         string message = Assert.Throws<InvalidInputException>(() => new Trainer(bad)).Message;
         Assert.All(["batch", "learning_rate", "parts"], key => Assert.Contains(key, message, StringComparison.Ordinal));
         InvalidInputException e = Assert.Throws<InvalidInputException>(
             () => new Trainer(setup with { Validation = new ImageStateSet(ImageSet.FromBytes("other", 1, 2, 2, new byte[4]), new ImageTransform()) }));
         Assert.All(["halves", "1×6×6", "other", "1×2×2"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
         ArrayStates bits = new("bits", StateSpace.Binary(Shape.Vector(2)), [[0, 1], [1, 0]]);
-        e = Assert.Throws<InvalidInputException>(() => new Trainer(setup with { Train = bits, Validation = bits, Options = new TrainerOptions { DataNoise = 0.1f } }));
+        e = Assert.Throws<InvalidInputException>(() => new Trainer(setup with { Train = bits, Validation = bits, Options = new TrainingOptions { DataNoise = 0.1f } }));
         Assert.Contains("training.data_noise is 0.1", e.Message, StringComparison.Ordinal);
     }
 
@@ -205,8 +214,8 @@ public sealed class TrainerTests
 
     internal static TrainerSetup Setup(Device device, ulong seed, NegativesOptions negatives)
     {
-        return new TrainerSetup(device, Conv, Halves(), Halves(20), negatives, new AdamOptions { LearningRate = 0.003f }, new ConstantSchedule(),
-            new TrainerOptions { Batch = Batch, Epochs = 20 }, seed);
+        return new TrainerSetup(device, Conv, Halves(), Halves(20), negatives,
+            new TrainingOptions { Batch = Batch, Epochs = 20, Optimizer = new AdamOptions { LearningRate = 0.003f } }, seed);
     }
 
     /// <summary>Negatives that note the first pixel of every image they are shown, as the byte that it was.</summary>
