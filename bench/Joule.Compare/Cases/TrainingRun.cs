@@ -62,7 +62,7 @@ internal sealed class TrainingRun : CaseRun
         using DeviceBuffer gradient = _device.Allocate(_check.Length);
         _trainer.Energy.Gradient(CheckRows, energies, gradient.AsRows(2 * Batch, Space.Width));
         using NetworkPass pass = Network.CreatePass(2 * Batch);
-        new ContrastiveDivergence(_objective.EnergyRegularization).Weigh(pass.Forward(CheckRows), Batch, weights, 0);
+        new ContrastiveDivergence(_objective.EnergyRegularization).Weigh(pass.Forward(CheckRows).Span, Batch, weights, 0);
         pass.Reverse(weights);
         return new Dictionary<string, float[]>
         {

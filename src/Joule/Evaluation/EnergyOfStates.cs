@@ -44,7 +44,7 @@ public static class EnergyOfStates
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         int width = energy.Space.Width, chunk = Math.Min(count, Math.Clamp(ChunkFloats / width, 1, ChunkRows));
         float[] energies = new float[count];
-        EnergyEvaluation evaluation = new(device, energy) { Cancellation = cancellation };
+        using EnergyEvaluation evaluation = new(device, energy) { Cancellation = cancellation };
         using DeviceBuffer buffer = device.Allocate((long)chunk * width);
         for (int start = 0; start < count; start += chunk)
         {

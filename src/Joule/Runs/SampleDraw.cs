@@ -10,7 +10,7 @@ namespace Joule.Runs;
 public sealed class SampleDraw : IDisposable
 {
     private readonly Device _device;
-    private readonly DifferentiableEnergy _energy;
+    private readonly Energy _energy;
     private readonly Langevin _sampler;
     private readonly ChainLoop _loop;
     private readonly DeviceBuffer _states;
@@ -23,7 +23,7 @@ public sealed class SampleDraw : IDisposable
     /// <param name="config">Says which chain to use.</param>
     /// <param name="count">Number of chains, at least 1.</param>
     /// <param name="seed">The seed of first states and noise.</param>
-    public SampleDraw(Device device, DifferentiableEnergy energy, RunConfig config, int count, ulong seed)
+    public SampleDraw(Device device, Energy energy, RunConfig config, int count, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(energy);
@@ -31,7 +31,7 @@ public sealed class SampleDraw : IDisposable
         _device = device;
         _energy = energy;
         _sampler = new Langevin(config.Sampling.Chain ?? ((ContrastiveDivergenceOptions)config.Objective).Negatives.Chain);
-        _loop = new ChainLoop(device, energy, count);
+        _loop = new ChainLoop(device, energy.Require<IDifferentiable>("Sampling by Langevin dynamics"), count);
         _states = device.Allocate((long)count * energy.Space.Width);
         States = _states.AsRows(count, energy.Space.Width);
         _seed = seed;
@@ -86,7 +86,8 @@ public sealed class SampleDraw : IDisposable
     public float[] Energies()
     {
         float[] energies = new float[States.Count];
-        new EnergyEvaluation(_device, _energy).Run(States, energies);
+        using EnergyEvaluation evaluation = new(_device, _energy);
+        evaluation.Run(States, energies);
         return energies;
     }
 

@@ -133,7 +133,7 @@ public sealed class Trainer : IDisposable
         Negatives.Run(Update, data, negatives, cancellation);
         _pass.Cancellation = cancellation;
 
-        ReadOnlySpan<float> energies = _pass.Forward(all);
+        ReadOnlySpan<float> energies = _pass.Forward(all).Span;
         Span<float> weights = _weights.AsSpan(0, 2 * count);
         ContrastiveFigures figures = _objective.Weigh(energies, count, weights, Update);
         // An update leaves the gradient 0; one that was cut short did not.

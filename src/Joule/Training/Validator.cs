@@ -37,7 +37,7 @@ public sealed class Validator : IDisposable
     /// <exception cref="DivergenceException">An energy is non-finite.</exception>
     public ValidationFigures Run(Energy energy, int epoch, long update, CancellationToken cancellation = default)
     {
-        EnergyEvaluation evaluation = new(_device, energy) { Cancellation = cancellation };
+        using EnergyEvaluation evaluation = new(_device, energy) { Cancellation = cancellation };
         Moments data = default, noise = default;
         RandomStream stream = new(_seed, RandomPurpose.ValidationNoise, (ulong)epoch);
         for (int start = 0; start < _data.Count; start += Chunk)
