@@ -13,36 +13,40 @@ internal static class ChainInfo
     /// <summary>Writes the lines for people.</summary>
     public static void WriteText(TextWriter output, RunConfig config)
     {
-        NegativesOptions negatives = ((ContrastiveDivergenceOptions)config.Objective).Negatives;
-        LangevinOptions training = negatives.Chain, sampling = config.Sampling.Chain ?? training;
+        TrainingChains? chains = config.Objective.ListChains();
+        LangevinOptions training = chains?.Sampler as LangevinOptions ?? new(), sampling = config.Sampling.Chain ?? training;
+        int steps = chains?.Steps ?? 0;
         double trained = training.EffectiveTemperature()!.Value, sampled = sampling.EffectiveTemperature()!.Value;
-        string chain = negatives.Steps > 0 ? $": {Text(training)}" : "";
-        output.WriteLine($"Negatives   {negatives.Describe()}{chain}");
-        if (negatives.MeanChainSteps() is > 0 and double mean)
+        string chain = steps > 0 ? $": {Text(training)}" : "";
+        if (chains is not null)
+            output.WriteLine($"Negatives   {chains.Description}{chain}");
+        if (chains?.MeanSteps is > 0 and double mean)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"            {mean:0.#} steps since its start, in the mean, when a chain serves as a negative"));
         output.WriteLine($"Sampling    {config.Sampling.Steps} Langevin steps: {Text(sampling)}");
         // A model without training chains has one temperature, that of its sampling.
-        string both = negatives.Steps == 0 || trained == sampled ? $"T = {Number(sampled)}" : $"T = {Number(trained)} in training, T = {Number(sampled)} in sampling";
+        string both = steps == 0 || trained == sampled ? $"T = {Number(sampled)}" : $"T = {Number(trained)} in training, T = {Number(sampled)} in sampling";
         output.WriteLine($"Temperature {both}, from the noise of a step: σ²/(2η). Energies are in nats at T = 1");
-        output.WriteLine($"Trained as  {negatives.Meaning()}");
+        if (chains is not null)
+            output.WriteLine($"Trained as  {chains.Meaning}");
     }
 
     /// <summary>Writes the member <c>chains</c>.</summary>
     public static void WriteJson(Utf8JsonWriter json, RunConfig config)
     {
-        NegativesOptions negatives = ((ContrastiveDivergenceOptions)config.Objective).Negatives;
-        LangevinOptions training = negatives.Chain, sampling = config.Sampling.Chain ?? training;
+        TrainingChains? chains = config.Objective.ListChains();
+        LangevinOptions training = chains?.Sampler as LangevinOptions ?? new(), sampling = config.Sampling.Chain ?? training;
+        int steps = chains?.Steps ?? 0;
         json.WriteStartObject("chains");
         json.WriteStartObject("training");
-        json.WriteNumber("steps", negatives.Steps);
-        JsonLine.Number(json, "mean_steps_since_start", negatives.MeanChainSteps());
-        JsonLine.Number(json, "effective_temperature", negatives.Steps > 0 ? training.EffectiveTemperature() : null);
+        json.WriteNumber("steps", steps);
+        JsonLine.Number(json, "mean_steps_since_start", chains?.MeanSteps);
+        JsonLine.Number(json, "effective_temperature", steps > 0 ? training.EffectiveTemperature() : null);
         json.WriteEndObject();
         json.WriteStartObject("sampling");
         json.WriteNumber("steps", config.Sampling.Steps);
         JsonLine.Number(json, "effective_temperature", sampling.EffectiveTemperature());
         json.WriteEndObject();
-        json.WriteString("trained_as", negatives.Meaning());
+        json.WriteString("trained_as", chains?.Meaning);
         json.WriteEndObject();
     }
 

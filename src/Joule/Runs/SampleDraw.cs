@@ -1,6 +1,5 @@
 using Joule.Compute;
 using Joule.Energies;
-using Joule.Objectives;
 using Joule.Samplers;
 using Joule.States;
 
@@ -30,7 +29,7 @@ public sealed class SampleDraw : IDisposable
         ArgumentNullException.ThrowIfNull(config);
         _device = device;
         _energy = energy;
-        _sampler = new Langevin(config.Sampling.Chain ?? ((ContrastiveDivergenceOptions)config.Objective).Negatives.Chain);
+        _sampler = new Langevin(config.Sampling.Chain ?? config.Objective.ListChains()?.Sampler as LangevinOptions ?? new LangevinOptions());
         _loop = new ChainLoop(device, energy.Require<IDifferentiable>("Sampling by Langevin dynamics"), count);
         _states = device.Allocate((long)count * energy.Space.Width);
         States = _states.AsRows(count, energy.Space.Width);

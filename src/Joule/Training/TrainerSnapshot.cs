@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Joule.Compute;
+using Joule.Objectives;
 
 namespace Joule.Training;
 

@@ -29,7 +29,7 @@ public sealed class RunGuardTests : IDisposable
         // Every divergence was seen soon, and the last mending held.
         Assert.All(result.Rollbacks, r => Assert.InRange(r.Update, 1, 60));
         Assert.Equal(Enumerable.Range(1, result.Rollbacks.Count), result.Rollbacks.Select(r => r.Mending.Attempt));
-        Assert.True(result.Last!.ValCd < -0.05, $"validation CD {result.Last.ValCd}");
+        Assert.True(result.Last!["val_cd"] < -0.05, $"validation CD {result.Last["val_cd"]}");
         JsonElement[] events = Events("run");
         Assert.Equal(result.Rollbacks.Count, events.Count(e => e.GetProperty("kind").GetString() == "rollback"));
         Assert.Equal(result.Rollbacks, RunEvents.Rollbacks(Path.Combine(_root, "run")));

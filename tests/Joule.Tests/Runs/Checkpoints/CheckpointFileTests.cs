@@ -128,7 +128,7 @@ public sealed class CheckpointFileTests
         SafeTensorsContent content = SafeTensors.Read(folder["c"]);
         NamedTensor weight = content.Tensors.First(t => t.Name == "0.weight");
         // The model is that of the averaged weights.
-        Assert.True(TestRows.SameBits(run.Trainer.Model.Network.Parameters.Span[..weight.Floats!.Length], weight.Floats));
+        Assert.True(TestRows.SameBits(run.Trainer.ModelParameters.Span[..weight.Floats!.Length], weight.Floats));
     }
 
     private static CheckpointTools Written(string file)
