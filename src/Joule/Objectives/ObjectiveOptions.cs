@@ -6,6 +6,9 @@ namespace Joule.Objectives;
 [DefaultType("contrastive_divergence")]
 public abstract record ObjectiveOptions
 {
+    /// <summary>What is minimised where nothing else is asked for.</summary>
+    public static ObjectiveOptions Default { get; } = new ContrastiveDivergenceOptions();
+
     /// <summary>Makes the objective for an energy.</summary>
     /// <exception cref="InvalidInputException">The energy lacks what the objective needs, or the options do not go together with it.</exception>
     public abstract Objective Create(ObjectiveContext context);

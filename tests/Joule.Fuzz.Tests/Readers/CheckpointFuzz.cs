@@ -60,12 +60,12 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
     /// <summary>A checkpoint of the run, at its beginning or after four updates that were not made: no number in it depends on the machine.</summary>
     internal byte[] Make(bool later)
     {
-        RunState run = new();
+        RunState run = new(new RunFigures(_trainer.Objective.Figures));
         if (later)
         {
             run.Seconds = 1.5;
-            run.Rows.Add(new MetricsRow(1, 3, 1.25, -1, 0.5, 0.25, 1, 2, double.NaN, 3, 4, 5));
-            run.Means.Add(new TrainingFigures(1, 2, 3, 4, 5, 6));
+            run.Rows.Add(new MetricsRow(run.Figures.Columns, 1, 3, 1.25, [-1, 0.5, 0.25, 1, 2, double.NaN, 3, 4, 5]));
+            run.Means.Add(new TrainingFigures(_trainer.Figures, [1, 2, 3, 4, 5, 0, 0, 0, 0, 0, 6], 2));
             run.Watch["sentinel"] = [1, double.NaN, -0.0];
         }
         _checkpoint.Capture(_trainer, run);

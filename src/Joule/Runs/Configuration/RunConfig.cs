@@ -28,7 +28,7 @@ public sealed record RunConfig
     public required EnergyOptions Energy { get; init; }
 
     /// <summary>What the training minimises.</summary>
-    public ObjectiveOptions Objective { get; init; } = new ContrastiveDivergenceOptions();
+    public ObjectiveOptions Objective { get; init; } = ObjectiveOptions.Default;
 
     /// <summary>The training.</summary>
     public TrainingOptions Training { get; init; } = new();
