@@ -1,6 +1,5 @@
 using Joule.Cli.Tests.Plots;
 using Joule.Data;
-using Joule.Runs;
 using Xunit;
 
 namespace Joule.Cli.Tests;

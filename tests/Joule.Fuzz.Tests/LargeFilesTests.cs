@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Joule.Data;
 using Joule.Fuzz.Tests.Readers;
-using Joule.Runs;
 using Xunit;
 
 namespace Joule.Fuzz.Tests;
