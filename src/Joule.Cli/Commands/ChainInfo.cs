@@ -14,18 +14,19 @@ internal static class ChainInfo
     public static void WriteText(TextWriter output, RunConfig config)
     {
         TrainingChains? chains = config.Objective.ListChains();
-        LangevinOptions training = chains?.Sampler as LangevinOptions ?? new(), sampling = config.Sampling.Chain ?? training;
+        SamplerOptions sampling = SampleDraw.SamplerOf(config), training = chains?.Sampler ?? sampling;
         int steps = chains?.Steps ?? 0;
-        double trained = training.EffectiveTemperature()!.Value, sampled = sampling.EffectiveTemperature()!.Value;
-        string chain = steps > 0 ? $": {Text(training)}" : "";
+        string chain = steps > 0 ? $": {training.Describe()}" : "";
         if (chains is not null)
             output.WriteLine($"Negatives   {chains.Description}{chain}");
         if (chains?.MeanSteps is > 0 and double mean)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"            {mean:0.#} steps since its start, in the mean, when a chain serves as a negative"));
-        output.WriteLine($"Sampling    {config.Sampling.Steps} Langevin steps: {Text(sampling)}");
+        output.WriteLine($"Sampling    {sampling.StepsText(config.Sampling.Steps)}: {sampling.Describe()}");
         // A model without training chains has one temperature, that of its sampling.
-        string both = steps == 0 || trained == sampled ? $"T = {Number(sampled)}" : $"T = {Number(trained)} in training, T = {Number(sampled)} in sampling";
-        output.WriteLine($"Temperature {both}, from the noise of a step: σ²/(2η). Energies are in nats at T = 1");
+        double? trained = steps > 0 ? training.EffectiveTemperature() : null, sampled = sampling.EffectiveTemperature();
+        string both = trained is null || trained == sampled ? Text(sampled) : sampled is null ? $"{Text(trained)} in training" : $"{Text(trained)} in training, {Text(sampled)} in sampling";
+        if (both.Length > 0)
+            output.WriteLine($"Temperature {both}{Source(training, sampling)}. Energies are in nats at T = 1");
         if (chains is not null)
             output.WriteLine($"Trained as  {chains.Meaning}");
     }
@@ -34,7 +35,7 @@ internal static class ChainInfo
     public static void WriteJson(Utf8JsonWriter json, RunConfig config)
     {
         TrainingChains? chains = config.Objective.ListChains();
-        LangevinOptions training = chains?.Sampler as LangevinOptions ?? new(), sampling = config.Sampling.Chain ?? training;
+        SamplerOptions sampling = SampleDraw.SamplerOf(config), training = chains?.Sampler ?? sampling;
         int steps = chains?.Steps ?? 0;
         json.WriteStartObject("chains");
         json.WriteStartObject("training");
@@ -50,12 +51,10 @@ internal static class ChainInfo
         json.WriteEndObject();
     }
 
-    private static string Text(LangevinOptions chain)
-    {
-        string noise = chain.NoiseScale is float scale ? $"noise scale {Number(scale)}" : $"noise of temperature {Number(chain.Temperature ?? 1)}";
-        string clip = chain.GradientClip is float limit ? $", gradient clipped at {Number(limit)}" : "";
-        return $"step size {Number(chain.StepSize)}, {noise}{clip}{(chain.NoiseFirst ? ", noise first" : "")}";
-    }
+    private static string Text(double? temperature) =>
+        temperature is { } value ? $"T = {((float)value).ToString("G4", CultureInfo.InvariantCulture)}" : "";
 
-    private static string Number(double value) => ((float)value).ToString("G4", CultureInfo.InvariantCulture);
+    // Langevin chains whose noise is set apart have a temperature that nobody named.
+    private static string Source(SamplerOptions training, SamplerOptions sampling) =>
+        training is LangevinOptions || sampling is LangevinOptions ? ", from the noise of a step: σ²/(2η)" : "";
 }

@@ -1,6 +1,4 @@
 using Joule.Compute;
-using Joule.Energies;
-using Joule.Samplers;
 
 namespace Joule.Objectives;
 
@@ -65,7 +63,7 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
     public override FigureList ListFigures() => AllFigures;
 
     /// <inheritdoc/>
-    public override TrainingChains ListChains() => new(Negatives.Chain, Negatives.Steps)
+    public override TrainingChains ListChains() => new(Negatives.Sampler, Negatives.Steps)
     {
         MeanSteps = Negatives.MeanChainSteps(),
         Description = Negatives.Describe(),
@@ -107,15 +105,14 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     private double _regularization;
 
     /// <summary>Takes memory for data and negatives.</summary>
-    /// <exception cref="InvalidInputException">The energy has no gradient, or the options do not go together with it.</exception>
+    /// <exception cref="InvalidInputException">The sampler cannot walk on the energy, or the options do not go together with it.</exception>
     public ContrastiveDivergence(ObjectiveContext context, ContrastiveDivergenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(options);
         (_context, _options) = (context, options);
         _regularization = options.EnergyRegularization;
-        IDifferentiable energy = context.Energy.Require<IDifferentiable>("Contrastive divergence");
-        Negatives = options.Negatives.Create(new NegativesContext(context.Device, energy, context.Batch, context.Seed));
+        Negatives = options.Negatives.Create(new NegativesContext(context.Device, context.Energy, context.Batch, context.Seed));
         _probe = new StateProbe(context.Device, context.Energy.Space, context.Width);
         _batch = context.Device.Allocate((long)PassCapacity * context.Energy.Space.Width);
         _weights = new float[PassCapacity];
@@ -144,7 +141,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         {
             bool moves = Negatives.MustMove || _options.Negatives.Steps > 0;
             double steps = Math.Max(1, _options.Negatives.Steps * _mending.Steps);
-            double noise = Math.Max(NoiseOfStep((LangevinOptions)_options.Negatives.Chain.Scaled(_mending.StepSize)) * Math.Sqrt(steps), LeastMovement * _context.Width);
+            double noise = Math.Max(_options.Negatives.Sampler.Scaled(_mending.StepSize).NoiseOfStep() * Math.Sqrt(steps), LeastMovement * _context.Width);
             return new Contrast(_regularization, Negatives.Chains is not null, moves ? noise : 0, _context.Width)
             {
                 Slots = Negatives.Slots,
@@ -195,8 +192,6 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         Negatives.Dispose();
         _batch.Dispose();
     }
-
-    private static double NoiseOfStep(LangevinOptions chain) => chain.NoiseScale ?? Math.Sqrt(2.0 * chain.StepSize * (chain.Temperature ?? 1));
 
     // Data and negatives are one batch.
     private Rows All(int count) => _batch.AsRows(PassCapacity, _context.Energy.Space.Width).Slice(0, 2 * count);

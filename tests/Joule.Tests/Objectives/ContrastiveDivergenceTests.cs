@@ -22,7 +22,7 @@ public sealed class ContrastiveDivergenceTests
     public void What_the_sentinel_has_to_know_follows_from_the_options_and_the_attempt()
     {
         using Device device = Device.Cpu(1);
-        BufferNegativesOptions buffer = new() { Slots = 20, Steps = 16, Chain = new LangevinOptions { NoiseScale = 0.01f } };
+        BufferNegativesOptions buffer = new() { Slots = 20, Steps = 16, Sampler = new LangevinOptions { NoiseScale = 0.01f } };
         Contrast contrast = Of(device, buffer, Mending.None);
         Assert.Equal((0.1, true, 1, 20, false, false), (contrast.EnergyRegularization, contrast.Persistent, contrast.Width, contrast.Slots, contrast.HasNoSteps, contrast.StartsFromData));
         Assert.Equal(0.04, contrast.NoiseMovement, 1e-8);
@@ -52,7 +52,7 @@ public sealed class ContrastiveDivergenceTests
     public void An_energy_without_a_gradient_is_refused()
     {
         using Device device = Device.Cpu(1);
-        Refused.With(() => new ContrastiveDivergenceOptions().Create(new ObjectiveContext(device, new NoGradient(), Batch, 1)), "Contrastive divergence", "gradient");
+        Refused.With(() => new ContrastiveDivergenceOptions().Create(new ObjectiveContext(device, new NoGradient(), Batch, 1)), "gradient");
     }
 
     private static (double, bool, bool) Still(Contrast contrast) => (contrast.NoiseMovement, contrast.HasNoSteps, contrast.Persistent);
