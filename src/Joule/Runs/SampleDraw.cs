@@ -6,33 +6,46 @@ using Joule.States;
 
 namespace Joule.Runs;
 
-/// <summary>Draws samples from a model: chains that start somewhere and make Langevin steps.</summary>
+/// <summary>Draws samples from a model: chains that start somewhere and make steps of a sampler.</summary>
 public sealed class SampleDraw : IDisposable
 {
     private readonly Device _device;
     private readonly Energy _energy;
-    private readonly Langevin _sampler;
+    private readonly Sampler _sampler;
     private readonly ChainLoop _loop;
+    private readonly ChainMemory _memory;
     private readonly DeviceBuffer _states;
     private DeviceBuffer? _seen;
     private readonly ulong _seed;
     private int _done;
+    private bool _isNew = true;
+
+    /// <summary>Takes memory for a number of chains of a configuration's sampler.</summary>
+    /// <param name="device">Where they run.</param>
+    /// <param name="energy">The energy.</param>
+    /// <param name="config">Says which sampler to use: that of <c>sampling</c>, or else that of the training.</param>
+    /// <param name="count">Number of chains, at least 1.</param>
+    /// <param name="seed">The seed of first states and noise.</param>
+    /// <exception cref="InvalidInputException">The sampler cannot walk on the energy.</exception>
+    public SampleDraw(Device device, Energy energy, RunConfig config, int count, ulong seed) : this(device, energy, SamplerOf(config), count, seed) { }
 
     /// <summary>Takes memory for a number of chains.</summary>
     /// <param name="device">Where they run.</param>
-    /// <param name="energy">The energy; its domain must be a box.</param>
-    /// <param name="config">Says which chain to use.</param>
+    /// <param name="energy">The energy.</param>
+    /// <param name="sampler">The sampler.</param>
     /// <param name="count">Number of chains, at least 1.</param>
     /// <param name="seed">The seed of first states and noise.</param>
-    public SampleDraw(Device device, Energy energy, RunConfig config, int count, ulong seed)
+    /// <exception cref="InvalidInputException">The sampler cannot walk on the energy.</exception>
+    public SampleDraw(Device device, Energy energy, SamplerOptions sampler, int count, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(energy);
-        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(sampler);
         _device = device;
         _energy = energy;
-        _sampler = new Langevin(config.Sampling.Chain ?? ((ContrastiveDivergenceOptions)config.Objective).Negatives.Chain);
-        _loop = new ChainLoop(device, energy.Require<IDifferentiable>("Sampling by Langevin dynamics"), count);
+        _sampler = sampler.Create(energy);
+        _loop = new ChainLoop(device, energy, count);
+        _memory = new ChainMemory(device, _sampler, count);
         _states = device.Allocate((long)count * energy.Space.Width);
         States = _states.AsRows(count, energy.Space.Width);
         _seed = seed;
@@ -41,24 +54,28 @@ public sealed class SampleDraw : IDisposable
     /// <summary>The chains' states.</summary>
     public Rows States { get; }
 
-    /// <summary>The chains' states as they are now, in the host's memory. They hold until the next call.</summary>
-    public Rows Look()
-    {
-        _seen ??= DeviceBuffer.OnHost(States.Length);
-        Rows seen = _seen.AsRows(States.Count, States.Width);
-        _device.Download(States, seen.Span);
-        return seen;
-    }
+    /// <summary>The chains' states as they are now, where the host sees them. They hold until the next call.</summary>
+    public Rows Look() => _device.Look(States, ref _seen);
 
     /// <summary>Steps made so far.</summary>
     public int Steps => _done;
 
-    /// <summary>Every chain starts from noise: other noise than any that the training of a model with the same seed has seen.</summary>
+    /// <summary>What became of all proposals since the start; null for a sampler without an accept test.</summary>
+    public ProposalFigures? Proposals { get; private set; }
+
+    /// <summary>The sampler of a configuration: that of <c>sampling</c>, or else that of the training.</summary>
+    public static SamplerOptions SamplerOf(RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return config.Sampling.Sampler ?? ((ContrastiveDivergenceOptions)config.Objective).Negatives.Sampler;
+    }
+
+    /// <summary>Every chain starts from noise of the domain: other noise than any that the training of a model with the same seed has seen.</summary>
     public void StartFromNoise()
     {
         RandomStream draws = new(_seed, RandomPurpose.SamplingStates, 0);
         _device.Write(States, (i, state) => _energy.Space.FillNoise(draws, (uint)i, state));
-        _done = 0;
+        Begin();
     }
 
     /// <summary>Chain i starts from a random state of a set; different chains from different states while there are enough.</summary>
@@ -67,7 +84,7 @@ public sealed class SampleDraw : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         int[] order = Order(data.Count);
         _device.Write(States, (i, state) => data.Read(order[i % order.Length], state));
-        _done = 0;
+        Begin();
     }
 
     /// <summary>Chain i starts from a random one of some states; different chains from different states while there are enough.</summary>
@@ -79,17 +96,30 @@ public sealed class SampleDraw : IDisposable
         int[] order = Order(states.Length / width);
         for (int i = 0; i < States.Count; i++)
             _device.Upload(states.Slice(order[i % order.Length] * width, width), States.Slice(i, 1));
-        _done = 0;
+        Begin();
     }
 
     /// <summary>Advances all chains. Several calls make the same states as one with the sum of their steps.</summary>
+    /// <param name="steps">How many steps.</param>
+    /// <param name="observers">Who is told of the chains on their way; null for nobody.</param>
+    /// <param name="cancellation">Stops the chains between two steps.</param>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
-    public void Run(int steps, CancellationToken cancellation = default)
+    public void Run(int steps, IReadOnlyList<IChainObserver>? observers, CancellationToken cancellation = default)
     {
+        if (_isNew)
+            _memory.Init(_sampler, States);
+        _isNew = false;
         if (steps > 0)
-            _loop.Run(_sampler, States, steps, new RandomStream(_seed, RandomPurpose.SamplingChains, 0), (ulong)_done, cancellation);
+        {
+            RandomStream noise = new(_seed, RandomPurpose.SamplingChains, 0);
+            _loop.Run(_sampler, States, new ChainSchedule { Steps = steps }, noise, observers, _memory, (ulong)_done, cancellation);
+            Proposals = _loop.Proposals is { } now ? (Proposals ?? default) + now : null;
+        }
         _done += steps;
     }
+
+    /// <inheritdoc cref="Run(int, IReadOnlyList{IChainObserver}, CancellationToken)"/>
+    public void Run(int steps, CancellationToken cancellation = default) => Run(steps, null, cancellation);
 
     /// <summary>The energies of the states as they are now, in nats.</summary>
     public float[] Energies()
@@ -104,8 +134,16 @@ public sealed class SampleDraw : IDisposable
     public void Dispose()
     {
         _loop.Dispose();
+        _memory.Dispose();
         _states.Dispose();
         _seen?.Dispose();
+    }
+
+    private void Begin()
+    {
+        _done = 0;
+        _isNew = true;
+        Proposals = null;
     }
 
     private int[] Order(int count)

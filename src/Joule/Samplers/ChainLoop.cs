@@ -4,13 +4,13 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// Runs chains: the one place with the loop over steps, the check for divergence and cancellation. A run is one launch; the device takes every block of chains through
-/// its steps.
+/// Runs chains: the one place with the loop over steps, the check for divergence and cancellation. All steps up to a meeting are one launch; the device takes every block of
+/// chains through them.
 /// </summary>
 public sealed class ChainLoop : IDisposable
 {
     private readonly Device _device;
-    private readonly IDifferentiable _energy;
+    private readonly Energy _energy;
     private readonly DeviceBuffer _gradient;
     private readonly DeviceBuffer _results;
     private readonly float[] _energies;
@@ -18,21 +18,28 @@ public sealed class ChainLoop : IDisposable
     private readonly DeviceBuffer _counts;
     private readonly int[] _accepted;
     private readonly int[] _divergent;
+    private readonly double[] _errors;
     private readonly int _capacity;
+    private readonly List<int> _wanted = [];
     private readonly DeviceBuffer _flags;
     private readonly int[] _flagsOfHost;
     private readonly ChainProgram _program;
     private DeviceBuffer? _scratch;
     private DeviceBuffer? _numbers;
+    private DeviceBuffer? _seen;
     private Sampler _sampler = null!;
     private Rows _states;
     private RandomStream _noise;
     private ulong _firstStep;
+    private int _before;
     private int _steps;
+    private int _counted;
+    private Rows[] _kept = [];
+    private ChainMemory? _own;
     private CancellationToken _cancellation;
 
     /// <summary>Takes memory for a number of chains on one energy.</summary>
-    public ChainLoop(Device device, IDifferentiable energy, int capacity)
+    public ChainLoop(Device device, Energy energy, int capacity)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(energy);
@@ -46,7 +53,8 @@ public sealed class ChainLoop : IDisposable
         _norms = new float[capacity];
         _accepted = new int[capacity];
         _divergent = new int[capacity];
-        _counts = device.Allocate(2L * capacity);
+        _errors = new double[capacity];
+        _counts = device.Allocate(4L * capacity);
         _flagsOfHost = new int[Blocks(capacity)];
         _flags = device.Allocate(_flagsOfHost.Length);
         _program = new ChainProgram(this);
@@ -73,8 +81,11 @@ public sealed class ChainLoop : IDisposable
     /// </summary>
     public ReadOnlySpan<int> Divergent => _divergent.AsSpan(0, _states.Count);
 
-    /// <summary>Advances all chains, in place.</summary>
-    /// <param name="sampler">The transition.</param>
+    /// <summary>What became of all proposals of the last run, after its warm-up; null for samplers without an accept test.</summary>
+    public ProposalFigures? Proposals => _sampler is { HasAcceptTest: true } ? Figures() : null;
+
+    /// <summary>Advances all chains, in place. Chains whose sampler keeps something beside the state start anew: see <see cref="ChainMemory"/>.</summary>
+    /// <param name="sampler">The transition, made for the energy of this loop.</param>
     /// <param name="states">One row a chain.</param>
     /// <param name="steps">How many steps.</param>
     /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
@@ -83,30 +94,55 @@ public sealed class ChainLoop : IDisposable
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ulong firstStep = 0, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(sampler);
-        if (states.Count > _capacity || states.Width != _energy.Space.Width)
-            throw new InvalidInputException($"The chains have room for {_capacity} states of {_energy.Space.Width} numbers; they were given {states.Count} of {states.Width}.");
-        if ((ulong)FirstChain + (ulong)states.Count > uint.MaxValue)
-            throw new InvalidInputException($"{states.Count} chains from number {FirstChain} on pass the last number that a chain can have, {uint.MaxValue - 1}.");
-        _sampler = sampler;
-        _states = states;
-        _steps = steps;
-        _noise = noise;
-        _firstStep = firstStep;
-        _cancellation = cancellation;
-        MakeRoom();
-        _device.Clear(Counts(0));
-        _device.Clear(Counts(1));
-        int blocks = Blocks(states.Count);
-        Rows flags = _flags.AsRows(blocks, 1);
-        _device.Clear(flags);
-        _device.Launch(_program);
-        _device.Download(Results(0).Slice(0, states.Count), _energies);
-        _device.Download(Results(1).Slice(0, states.Count), _norms);
-        _device.DownloadIntegers(Counts(0).Slice(0, states.Count), _accepted);
-        _device.DownloadIntegers(Counts(1).Slice(0, states.Count), _divergent);
-        _device.DownloadIntegers(flags, _flagsOfHost);
-        ThrowIfDivergent(_flagsOfHost.AsSpan(0, blocks));
+        Run(sampler, states, steps, noise, null, firstStep, cancellation);
+    }
+
+    /// <summary>Advances all chains, in place, with what they keep beside their states.</summary>
+    /// <param name="sampler">The transition, made for the energy of this loop.</param>
+    /// <param name="states">One row a chain.</param>
+    /// <param name="steps">How many steps.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="memory">What chains keep beside their states; null where they start anew.</param>
+    /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
+    /// <param name="cancellation">Stops the chains between two steps.</param>
+    /// <exception cref="InvalidInputException">The states or the memory do not fit, or the sampler was made for another energy.</exception>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
+    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ChainMemory? memory, ulong firstStep = 0, CancellationToken cancellation = default)
+    {
+        Begin(sampler, states, noise, memory, cancellation);
+        Advance(steps, firstStep, 0);
+        _counted = steps;
+    }
+
+    /// <summary>Advances all chains, in place, and tells observers where they are.</summary>
+    /// <param name="sampler">The transition, made for the energy of this loop.</param>
+    /// <param name="states">One row a chain.</param>
+    /// <param name="schedule">How many steps, and which of them leave samples.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the run uses the draws of step <paramref name="firstStep"/> + s, warm-up included.</param>
+    /// <param name="observers">Who is told; null for nobody.</param>
+    /// <param name="memory">What chains keep beside their states, where they have run before; null where they start anew.</param>
+    /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
+    /// <param name="cancellation">Stops the chains between two steps.</param>
+    /// <exception cref="InvalidInputException">The states, the schedule or the memory do not fit, or the sampler was made for another energy.</exception>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
+    public void Run(Sampler sampler, Rows states, ChainSchedule schedule, RandomStream noise, IReadOnlyList<IChainObserver>? observers,
+        ChainMemory? memory = null, ulong firstStep = 0, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        schedule.Validate();
+        Begin(sampler, states, noise, memory, cancellation);
+        int done = 0;
+        while (done < schedule.Total)
+        {
+            int stop = NextStop(done, schedule, observers);
+            Advance(stop - done, firstStep, done);
+            done = stop;
+            _counted = done <= schedule.WarmUp ? done : done - schedule.WarmUp;
+            Tell(done, schedule, observers);
+            if (done == schedule.WarmUp)
+                ClearCounts();
+        }
+        _counted = schedule.Steps;
     }
 
     /// <summary>Frees the memory.</summary>
@@ -116,19 +152,143 @@ public sealed class ChainLoop : IDisposable
         _results.Dispose();
         _counts.Dispose();
         _flags.Dispose();
-        _numbers?.Dispose();
         _scratch?.Dispose();
+        _numbers?.Dispose();
+        _seen?.Dispose();
+        _own?.Dispose();
+    }
+
+    /// <summary>Where the chains have to meet next: after the warm-up, where the schedule or an observer says so, and at the end.</summary>
+    private int NextStop(int done, ChainSchedule schedule, IReadOnlyList<IChainObserver>? observers)
+    {
+        int stop = done < schedule.WarmUp ? schedule.WarmUp : schedule.Total;
+        _wanted.Clear();
+        if (observers is null || observers.Count == 0)
+            return stop;
+        stop = Math.Min(stop, schedule.NextMeeting(done));
+        for (int i = 0; i < observers.Count; i++)
+        {
+            int wanted = observers[i].Next(done, schedule);
+            if (wanted <= done)
+                throw new InvalidOperationException($"The observer {observers[i].GetType().Name} asks for step {wanted} after step {done}; it must lie above it.");
+            _wanted.Add(wanted);
+            stop = Math.Min(stop, wanted);
+        }
+        return stop;
+    }
+
+    private void Tell(int done, ChainSchedule schedule, IReadOnlyList<IChainObserver>? observers)
+    {
+        bool all = schedule.Meeting > 0 && done % schedule.Meeting == 0;
+        for (int i = 0; i < _wanted.Count; i++)
+        {
+            if (!all && _wanted[i] != done)
+                continue;
+            observers![i].Observe(new ChainReport
+            {
+                States = _device.Look(_states, ref _seen),
+                Step = done,
+                IsWarmUp = done < schedule.WarmUp,
+                IsSample = schedule.IsSample(done),
+                Energies = Energies,
+                SquaredNorms = SquaredNorms,
+                Proposals = Figures(),
+            });
+        }
+    }
+
+    private ProposalFigures Figures()
+    {
+        long accepted = 0, divergent = 0;
+        double errors = 0;
+        for (int i = 0; i < _states.Count; i++)
+        {
+            accepted += _accepted[i];
+            divergent += _divergent[i];
+            errors += _errors[i];
+        }
+        return new ProposalFigures((long)_counted * _states.Count, accepted, divergent, errors);
+    }
+
+    private void Begin(Sampler sampler, Rows states, RandomStream noise, ChainMemory? memory, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(sampler);
+        if (states.Count > _capacity || states.Width != _energy.Space.Width)
+            throw new InvalidInputException(
+                $"The chains have room for {_capacity} states of {_energy.Space.Width} numbers; they were given {states.Count} of {states.Width}.");
+        if (!ReferenceEquals(sampler.Energy, _energy))
+            throw new InvalidInputException("The sampler was made for another energy than the one that these chains have memory for. Make it with Create(energy) of that energy.");
+        if ((ulong)FirstChain + (ulong)states.Count > uint.MaxValue)
+            throw new InvalidInputException($"{states.Count} chains from number {FirstChain} on pass the last number that a chain can have, {uint.MaxValue - 1}.");
+        _sampler = sampler;
+        _states = states;
+        _noise = noise;
+        _cancellation = cancellation;
+        ClearCounts();
+        MakeRoom();
+        Remember(memory);
+    }
+
+    private void ClearCounts()
+    {
+        _device.Clear(_counts.AsRows(4, _capacity));
+        _accepted.AsSpan(0, _states.Count).Clear();
+        _divergent.AsSpan(0, _states.Count).Clear();
+        _errors.AsSpan(0, _states.Count).Clear();
+        _counted = 0;
+    }
+
+    /// <summary>Finds what the chains keep: the caller's memory, or their own, in which they start anew.</summary>
+    private void Remember(ChainMemory? memory)
+    {
+        if (memory is null && _sampler.Kept.Count > 0)
+        {
+            if (_own is null || !KeptPart.Same(_own.Declared, _sampler.Kept))
+            {
+                _own?.Dispose();
+                _own = null;
+                _own = new ChainMemory(_device, _sampler, _capacity);
+            }
+            _own.Init(_sampler, _states);
+            memory = _own;
+        }
+        memory?.Check(_sampler, _states.Count);
+        _kept = memory?.Parts ?? [];
+    }
+
+    /// <summary>Takes all chains through some steps, after <paramref name="before"/> steps of the same run.</summary>
+    private void Advance(int steps, ulong firstStep, int before)
+    {
+        _steps = steps;
+        _firstStep = firstStep + (ulong)before;
+        _before = before;
+        int count = _states.Count;
+        Rows flags = _flags.AsRows(Blocks(count), 1);
+        _device.Clear(flags);
+        _device.Launch(_program);
+        _device.Download(Results(0).Slice(0, count), _energies);
+        _device.Download(Results(1).Slice(0, count), _norms);
+        if (_sampler.HasAcceptTest)
+        {
+            _device.DownloadIntegers(Counts(0).Slice(0, count), _accepted);
+            _device.DownloadIntegers(Counts(1).Slice(0, count), _divergent);
+            _device.DownloadDoubles(Errors.Slice(0, count), _errors);
+        }
+        _device.DownloadIntegers(flags, _flagsOfHost);
+        ThrowIfDivergent(_flagsOfHost.AsSpan(0, flags.Count));
     }
 
     // Energies, then squared norms.
     private Rows Results(int which) => new(_results, which * _capacity, _capacity, 1);
 
+    private int Blocks(int chains) => (chains + _energy.BlockRows - 1) / _energy.BlockRows;
+
     // Accepted proposals, then divergent ones.
     private Rows Counts(int which) => new(_counts, which * _capacity, _capacity, 1);
 
-    private int Blocks(int chains) => (chains + _energy.BlockRows - 1) / _energy.BlockRows;
+    private Rows Errors => new(_counts, 2 * _capacity, _capacity, 2);
 
-    // Of every block's flag: 0, or 1 + the step of the run at which one of its chains was no number any more. Energies and norms are still those of that step.
+    // Of every block's flag: 0, or 1 + the step at which one of its chains was no number any more. Energies and norms are still those of that step.
     private void ThrowIfDivergent(ReadOnlySpan<int> flags)
     {
         int first = -1;
@@ -153,7 +313,7 @@ public sealed class ChainLoop : IDisposable
 
     /// <summary>Takes a block of chains through some steps.</summary>
     /// <returns>False where a chain is no number any more; the block's flag says at which step.</returns>
-    private bool Advance(int start, int count, int from, int steps)
+    private bool Steps(int start, int count, int from, int steps)
     {
         Rows gradient = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(start, count);
         Rows energyRows = Results(0).Slice(start, count), normRows = Results(1).Slice(start, count);
@@ -162,10 +322,11 @@ public sealed class ChainLoop : IDisposable
         Rows scratch = rows == 0 ? default : _scratch!.AsRows(rows * _capacity, width).Slice(rows * start, rows * count);
         Rows numberRows = numbers == 0 ? default : _numbers!.AsRows(numbers * _capacity, 2).Slice(numbers * start, numbers * count);
         Span<int> accepted = Counts(0).Slice(start, count).Integers, divergent = Counts(1).Slice(start, count).Integers;
+        Span<double> errors = Errors.Slice(start, count).Doubles;
         for (int s = from; s < from + steps; s++)
         {
             _cancellation.ThrowIfCancellationRequested();
-            _sampler.Step(_device, _energy, new ChainBlock
+            _sampler.Step(_device, new ChainBlock
             {
                 States = _states.Slice(start, count),
                 Gradient = gradient,
@@ -173,11 +334,14 @@ public sealed class ChainLoop : IDisposable
                 NormRows = normRows,
                 FirstChain = FirstChain + (uint)start,
                 Noise = _noise.At(_firstStep + (ulong)s),
-                Continues = s > 0,
+                Continues = _before + s > 0,
                 Scratch = scratch,
                 NumberRows = numberRows,
                 Accepted = accepted,
                 Divergent = divergent,
+                EnergyErrors = errors,
+                AllKept = _kept,
+                FirstRow = start,
             });
             for (int i = 0; i < count; i++)
             {
@@ -216,6 +380,6 @@ public sealed class ChainLoop : IDisposable
 
         public override int Steps => loop._steps;
 
-        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane) => loop.Advance(start, count, firstStep, steps);
+        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane) => loop.Steps(start, count, firstStep, steps);
     }
 }

@@ -126,7 +126,7 @@ public sealed class FakeDeviceTests
         using DeviceBuffer memory = device.Allocate(9L * space.Width);
         Rows states = memory.AsRows(9, space.Width);
         device.Write(states, (i, state) => space.FillNoise(new RandomStream(5, RandomPurpose.User, 0), (uint)i, state));
-        loop.Run(new HamiltonianMonteCarlo(new()), states, 3, new RandomStream(5, RandomPurpose.User, 1), 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new()), states, 3, new RandomStream(5, RandomPurpose.User, 1), 0, TestContext.Current.CancellationToken);
         return (device.Download(states), loop.Energies.ToArray());
     }
 
