@@ -22,7 +22,7 @@ internal sealed class DoubleWellCase(string size, bool hamiltonian, int chains, 
 
     public override CaseRun Open(Device device, bool quick)
     {
-        DoubleWellEnergy energy = new(device, Shape.Vector(dimensions), Height, B);
+        DoubleWellEnergy energy = new(Shape.Vector(dimensions), Height, B);
         DeviceBuffer start = device.Allocate((long)chains * dimensions);
         RandomStream normal = new(1, RandomPurpose.FreshStates, 0);
         for (int i = 0; i < chains; i++)

@@ -7,8 +7,6 @@ namespace Joule.Energies;
 /// <summary>An energy that is the output of a network.</summary>
 public sealed class NetworkEnergy : Energy, IDifferentiable, ITrainable, IDisposable
 {
-    private readonly CommitWork _commit;
-
     /// <summary>Makes an energy of a network.</summary>
     /// <param name="network">A network from a state to one number. The energy disposes it.</param>
     /// <param name="space">The states; their shape must be the network's input.</param>
@@ -21,7 +19,6 @@ public sealed class NetworkEnergy : Energy, IDifferentiable, ITrainable, IDispos
             throw new InvalidInputException($"The network takes states of shape {network.Plan.Input}; the space has {space.Shape}.");
         Network = network;
         Space = space;
-        _commit = new CommitWork(network);
     }
 
     /// <summary>The network.</summary>
@@ -60,16 +57,11 @@ public sealed class NetworkEnergy : Energy, IDifferentiable, ITrainable, IDispos
     public void Initialize(ulong seed) => Network.Initialize(seed, Initialization);
 
     /// <inheritdoc/>
-    public void Commit() => Device.Run(_commit, Network.CommitTasks);
+    public void Commit() => Network.Commit();
 
     /// <inheritdoc/>
     public ITrainingPass CreatePass(int capacity) => new NetworkTrainingPass(Network.CreatePass(capacity));
 
     /// <summary>Frees the network.</summary>
     public void Dispose() => Network.Dispose();
-
-    private sealed class CommitWork(Network network) : IBlockWork
-    {
-        public void Run(int block, int lane) => network.Commit(block);
-    }
 }

@@ -100,6 +100,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     private readonly ObjectiveContext _context;
     private readonly StateProbe _probe;
     private readonly DeviceBuffer _batch;
+    private readonly float[] _energies;
     private readonly float[] _weights;
     private Mending _mending = Mending.None;
     private double _regularization;
@@ -115,6 +116,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         Negatives = options.Negatives.Create(new NegativesContext(context.Device, context.Energy, context.Batch, context.Seed));
         _probe = new StateProbe(context.Device, context.Energy.Space, context.Width);
         _batch = context.Device.Allocate((long)PassCapacity * context.Energy.Space.Width);
+        _energies = new float[PassCapacity];
         _weights = new float[PassCapacity];
     }
 
@@ -163,9 +165,9 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         int count = data.Count;
         Rows all = All(count), negatives = all.Slice(count, count);
         Negatives.Run(update.Number, data, negatives, update.Cancellation);
-        Rows energies = update.Pass.Forward(all);
-        Span<float> weights = _weights.AsSpan(0, 2 * count);
-        ContrastiveFigures f = ContrastiveWeights.Weigh(_regularization, energies.Span, count, weights, update.Number);
+        Span<float> energies = _energies.AsSpan(0, 2 * count), weights = _weights.AsSpan(0, 2 * count);
+        _context.Device.Download(update.Pass.Forward(all), energies);
+        ContrastiveFigures f = ContrastiveWeights.Weigh(_regularization, energies, count, weights, update.Number);
         update.Pass.Reverse(weights);
         // Nothing cuts the update short from here on: the rest of it takes no time.
         Negatives.Keep(negatives);
@@ -190,6 +192,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     protected override void Dispose(bool disposing)
     {
         Negatives.Dispose();
+        _probe.Dispose();
         _batch.Dispose();
     }
 

@@ -26,5 +26,5 @@ public sealed class DataNegatives(NegativesContext context, DataNegativesOptions
     public override bool MustMove => true;
 
     /// <inheritdoc/>
-    protected override void Start(long update, Rows data, Rows negatives) => data.Span.CopyTo(negatives.Span);
+    protected override void Start(long update, Rows data, Rows negatives) => Context.Device.Copy(data, negatives);
 }

@@ -282,8 +282,8 @@ public sealed class TrainingRun : IDisposable
         draw.StartFromNoise();
         draw.Run(_config.Sampling.Steps, cut);
         if (_trainer.Model.Space.Shape.Channels is 1 or 3)
-            PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.States, _trainer.Model.Space));
-        (double variety, double difference) = StateProbe.Compare(draw.States, _setup.Validation, _width, MostPairs);
+            PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.Look(), _trainer.Model.Space));
+        (double variety, double difference) = StateProbe.Compare(draw.Look(), _setup.Validation, _width, MostPairs);
         // Chains that are cut far shorter than those of the training say nothing of the model.
         bool areLong = _config.Sampling.Steps >= LeastShare * (_config.Objective.ListChains()?.MeanSteps ?? UsualSteps);
         return figures with
@@ -301,7 +301,7 @@ public sealed class TrainingRun : IDisposable
     private void SaveBuffer(RunFolder folder, Rows states)
     {
         Shape shape = _trainer.Energy.Space.Shape;
-        SafeTensors.Write(folder.BufferFile, [new NamedTensor("states", [states.Count, shape.Channels, shape.Height, shape.Width], states.Span.ToArray())],
+        SafeTensors.Write(folder.BufferFile, [new NamedTensor("states", [states.Count, shape.Channels, shape.Height, shape.Width], _device.Download(states))],
             new Dictionary<string, string> { ["joule.kind"] = "replay buffer" });
     }
 

@@ -70,8 +70,8 @@ public readonly ref struct ChainBlock
     /// <summary><see cref="Sampler.ScratchRows"/> rows for every chain: all chains' first rows, then all their second rows, and so on.</summary>
     public Rows Scratch { get; init; }
 
-    /// <summary><see cref="Sampler.ScratchNumbers"/> numbers for every chain, in the same order.</summary>
-    public Span<double> Numbers { get; init; }
+    /// <summary><see cref="Sampler.ScratchNumbers"/> numbers in float64 for every chain, in the same order: two words a row.</summary>
+    public Rows NumberRows { get; init; }
 
     /// <summary>A sampler with an accept test adds 1 for a chain whose proposal it accepts.</summary>
     public Span<int> Accepted { get; init; }

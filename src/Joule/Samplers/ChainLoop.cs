@@ -4,34 +4,29 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// Runs chains: the one place with the loop over steps, the check for divergence and cancellation. A worker takes a block of chains through many steps
-/// before it takes the next block. Where there are few blocks for the workers, it takes a part of the steps at a time, always of the block that is
-/// farthest behind, so that a core that is slower for a while does not keep the others waiting.
+/// Runs chains: the one place with the loop over steps, the check for divergence and cancellation. All steps up to a meeting are one launch; the device takes every block of
+/// chains through them.
 /// </summary>
-public sealed class ChainLoop : IBlockWork, IDisposable
+public sealed class ChainLoop : IDisposable
 {
-    // Parts of blocks for every worker, if there are so many: at the end a worker waits for one part of another one at most.
-    private const int PartsOfWorker = 24;
-
     private readonly Device _device;
     private readonly Energy _energy;
     private readonly DeviceBuffer _gradient;
     private readonly DeviceBuffer _results;
     private readonly float[] _energies;
     private readonly float[] _norms;
+    private readonly DeviceBuffer _counts;
     private readonly int[] _accepted;
     private readonly int[] _divergent;
     private readonly double[] _errors;
     private readonly int _capacity;
     private readonly List<int> _wanted = [];
-    private readonly Lock _turns = new();
-    private readonly int[] _done;
-    private readonly bool[] _held;
-    private bool _stopped;
-    private int _blocks;
-    private int _stepsOfPart;
+    private readonly DeviceBuffer _flags;
+    private readonly int[] _flagsOfHost;
+    private readonly ChainProgram _program;
     private DeviceBuffer? _scratch;
-    private double[] _numbers = [];
+    private DeviceBuffer? _numbers;
+    private DeviceBuffer? _seen;
     private Sampler _sampler = null!;
     private Rows _states;
     private RandomStream _noise;
@@ -59,10 +54,17 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         _accepted = new int[capacity];
         _divergent = new int[capacity];
         _errors = new double[capacity];
-        int blocks = Blocks(capacity);
-        _done = new int[blocks];
-        _held = new bool[blocks];
+        _counts = device.Allocate(4L * capacity);
+        _flagsOfHost = new int[Blocks(capacity)];
+        _flags = device.Allocate(_flagsOfHost.Length);
+        _program = new ChainProgram(this);
     }
+
+    /// <summary>
+    /// The number of the first chain of the next run among all chains that run together, on other devices and other machines too: chain i of a run draws as chain
+    /// <see cref="FirstChain"/> + i, so that chains that are shared out draw what they draw on one machine.
+    /// </summary>
+    public uint FirstChain { get; set; }
 
     /// <summary>Every chain's energy where its last gradient was taken, in nats.</summary>
     public ReadOnlySpan<float> Energies => _energies.AsSpan(0, _states.Count);
@@ -148,7 +150,11 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     {
         _gradient.Dispose();
         _results.Dispose();
+        _counts.Dispose();
+        _flags.Dispose();
         _scratch?.Dispose();
+        _numbers?.Dispose();
+        _seen?.Dispose();
         _own?.Dispose();
     }
 
@@ -180,7 +186,7 @@ public sealed class ChainLoop : IBlockWork, IDisposable
                 continue;
             observers![i].Observe(new ChainReport
             {
-                States = _states,
+                States = _device.Look(_states, ref _seen),
                 Step = done,
                 IsWarmUp = done < schedule.WarmUp,
                 IsSample = schedule.IsSample(done),
@@ -212,11 +218,12 @@ public sealed class ChainLoop : IBlockWork, IDisposable
                 $"The chains have room for {_capacity} states of {_energy.Space.Width} numbers; they were given {states.Count} of {states.Width}.");
         if (!ReferenceEquals(sampler.Energy, _energy))
             throw new InvalidInputException("The sampler was made for another energy than the one that these chains have memory for. Make it with Create(energy) of that energy.");
+        if ((ulong)FirstChain + (ulong)states.Count > uint.MaxValue)
+            throw new InvalidInputException($"{states.Count} chains from number {FirstChain} on pass the last number that a chain can have, {uint.MaxValue - 1}.");
         _sampler = sampler;
         _states = states;
         _noise = noise;
         _cancellation = cancellation;
-        _blocks = Blocks(states.Count);
         ClearCounts();
         MakeRoom();
         Remember(memory);
@@ -224,6 +231,7 @@ public sealed class ChainLoop : IBlockWork, IDisposable
 
     private void ClearCounts()
     {
+        _device.Clear(_counts.AsRows(4, _capacity));
         _accepted.AsSpan(0, _states.Count).Clear();
         _divergent.AsSpan(0, _states.Count).Clear();
         _errors.AsSpan(0, _states.Count).Clear();
@@ -254,32 +262,20 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         _steps = steps;
         _firstStep = firstStep + (ulong)before;
         _before = before;
-        _done.AsSpan(0, _blocks).Clear();
-        _held.AsSpan(0, _blocks).Clear();
-        _stopped = false;
-        int parts = _blocks == 0 ? 1 : Math.Clamp(PartsOfWorker * _device.Lanes / _blocks, 1, Math.Max(1, steps));
-        _stepsOfPart = (steps + parts - 1) / parts;
-        _device.Run(this, Math.Min(_blocks, _device.Lanes));
-        _device.Download(Results(0).Slice(0, _states.Count), _energies);
-        _device.Download(Results(1).Slice(0, _states.Count), _norms);
-    }
-
-    void IBlockWork.Run(int block, int lane)
-    {
-        while (Take(lane) is int taken)
+        int count = _states.Count;
+        Rows flags = _flags.AsRows(Blocks(count), 1);
+        _device.Clear(flags);
+        _device.Launch(_program);
+        _device.Download(Results(0).Slice(0, count), _energies);
+        _device.Download(Results(1).Slice(0, count), _norms);
+        if (_sampler.HasAcceptTest)
         {
-            int from = _done[taken], to = Math.Min(_steps, from + _stepsOfPart);
-            bool whole = false;
-            try
-            {
-                Steps(taken, from, to);
-                whole = true;
-            }
-            finally
-            {
-                Return(taken, to, whole);
-            }
+            _device.DownloadIntegers(Counts(0).Slice(0, count), _accepted);
+            _device.DownloadIntegers(Counts(1).Slice(0, count), _divergent);
+            _device.DownloadDoubles(Errors.Slice(0, count), _errors);
         }
+        _device.DownloadIntegers(flags, _flagsOfHost);
+        ThrowIfDivergent(_flagsOfHost.AsSpan(0, flags.Count));
     }
 
     // Energies, then squared norms.
@@ -287,90 +283,103 @@ public sealed class ChainLoop : IBlockWork, IDisposable
 
     private int Blocks(int chains) => (chains + _energy.BlockRows - 1) / _energy.BlockRows;
 
-    /// <summary>The block that is farthest behind of those that no other worker has in hand; null where there is nothing to do for this worker any more.</summary>
-    /// <remarks>
-    /// Of several, every worker looks for it from a place of its own: what neighbouring blocks write lies side by side, and two cores that wrote to one line of
-    /// the cache would wait for each other at every step.
-    /// </remarks>
-    private int? Take(int lane)
+    // Accepted proposals, then divergent ones.
+    private Rows Counts(int which) => new(_counts, which * _capacity, _capacity, 1);
+
+    private Rows Errors => new(_counts, 2 * _capacity, _capacity, 2);
+
+    // Of every block's flag: 0, or 1 + the step at which one of its chains was no number any more. Energies and norms are still those of that step.
+    private void ThrowIfDivergent(ReadOnlySpan<int> flags)
     {
-        lock (_turns)
+        int first = -1;
+        for (int block = 0; block < flags.Length; block++)
         {
-            int? last = null;
-            int place = (int)((long)_blocks * lane / _device.Lanes);
-            for (int i = 0; i < _blocks && !_stopped; i++, place++)
-            {
-                if (place == _blocks)
-                    place = 0;
-                if (!_held[place] && _done[place] < (last is int l ? _done[l] : _steps))
-                    last = place;
-            }
-            if (last is int taken)
-                _held[taken] = true;
-            return last;
+            if (flags[block] > 0 && (first < 0 || flags[block] < flags[first]))
+                first = block;
         }
+        if (first < 0)
+            return;
+        long step = (long)_firstStep + flags[first];
+        int end = Math.Min((first + 1) * _energy.BlockRows, _states.Count);
+        for (int chain = first * _energy.BlockRows; chain < end; chain++)
+        {
+            if (!float.IsFinite(_energies[chain]))
+                throw new DivergenceException("energy of a chain", step, FirstChain + chain, _energies[chain]);
+            if (!float.IsFinite(_norms[chain]))
+                throw new DivergenceException("squared gradient norm of a chain", step, FirstChain + chain, _norms[chain]);
+        }
+        throw new InvalidOperationException($"Block {first} of the chains says that it diverged, and all of its energies and norms are finite.");
     }
 
-    private void Return(int block, int done, bool whole)
+    /// <summary>Takes a block of chains through some steps.</summary>
+    /// <returns>False where a chain is no number any more; the block's flag says at which step.</returns>
+    private bool Steps(int start, int count, int from, int steps)
     {
-        lock (_turns)
-        {
-            _done[block] = done;
-            _held[block] = false;
-            _stopped |= !whole;
-        }
-    }
-
-    private void Steps(int block, int from, int to)
-    {
-        int start = block * _energy.BlockRows, count = Math.Min(_energy.BlockRows, _states.Count - start);
         Rows gradient = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(start, count);
         Rows energyRows = Results(0).Slice(start, count), normRows = Results(1).Slice(start, count);
         Span<float> energies = energyRows.Span, norms = normRows.Span;
         int rows = _sampler.ScratchRows, numbers = _sampler.ScratchNumbers, width = _energy.Space.Width;
         Rows scratch = rows == 0 ? default : _scratch!.AsRows(rows * _capacity, width).Slice(rows * start, rows * count);
-        for (int s = from; s < to; s++)
+        Rows numberRows = numbers == 0 ? default : _numbers!.AsRows(numbers * _capacity, 2).Slice(numbers * start, numbers * count);
+        Span<int> accepted = Counts(0).Slice(start, count).Integers, divergent = Counts(1).Slice(start, count).Integers;
+        Span<double> errors = Errors.Slice(start, count).Doubles;
+        for (int s = from; s < from + steps; s++)
         {
             _cancellation.ThrowIfCancellationRequested();
-            ulong step = _firstStep + (ulong)s;
             _sampler.Step(_device, new ChainBlock
             {
                 States = _states.Slice(start, count),
                 Gradient = gradient,
                 EnergyRows = energyRows,
                 NormRows = normRows,
-                FirstChain = (uint)start,
-                Noise = _noise.At(step),
+                FirstChain = FirstChain + (uint)start,
+                Noise = _noise.At(_firstStep + (ulong)s),
                 Continues = _before + s > 0,
                 Scratch = scratch,
-                Numbers = _numbers.AsSpan(numbers * start, numbers * count),
-                Accepted = _accepted.AsSpan(start, count),
-                Divergent = _divergent.AsSpan(start, count),
-                EnergyErrors = _errors.AsSpan(start, count),
+                NumberRows = numberRows,
+                Accepted = accepted,
+                Divergent = divergent,
+                EnergyErrors = errors,
                 AllKept = _kept,
                 FirstRow = start,
             });
             for (int i = 0; i < count; i++)
             {
-                if (!float.IsFinite(energies[i]))
-                    throw new DivergenceException("energy of a chain", (long)step + 1, start + i, energies[i]);
-                if (!float.IsFinite(norms[i]))
-                    throw new DivergenceException("squared gradient norm of a chain", (long)step + 1, start + i, norms[i]);
+                if (float.IsFinite(energies[i]) && float.IsFinite(norms[i]))
+                    continue;
+                _flags.AsRows(_flags.Length, 1).Integers[start / _energy.BlockRows] = s + 1;
+                return false;
             }
         }
+        return true;
     }
 
     /// <summary>Takes the memory that the sampler's steps need, once.</summary>
     private void MakeRoom()
     {
-        long floats = (long)_sampler.ScratchRows * _capacity * _energy.Space.Width;
-        if (floats > (_scratch?.Length ?? 0))
-        {
-            _scratch?.Dispose();
-            _scratch = null;
-            _scratch = _device.Allocate(floats);
-        }
-        if (_sampler.ScratchNumbers * _capacity > _numbers.Length)
-            _numbers = new double[_sampler.ScratchNumbers * _capacity];
+        Grow(ref _scratch, (long)_sampler.ScratchRows * _capacity * _energy.Space.Width);
+        Grow(ref _numbers, 2L * _sampler.ScratchNumbers * _capacity);
+    }
+
+    private void Grow(ref DeviceBuffer? buffer, long length)
+    {
+        if (length <= (buffer?.Length ?? 0))
+            return;
+        buffer?.Dispose();
+        buffer = null;
+        buffer = _device.Allocate(length);
+    }
+
+    private sealed class ChainProgram(ChainLoop loop) : StepProgram
+    {
+        public override string Name => "chains";
+
+        public override int Count => loop._states.Count;
+
+        public override int BlockRows => loop._energy.BlockRows;
+
+        public override int Steps => loop._steps;
+
+        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane) => loop.Steps(start, count, firstStep, steps);
     }
 }

@@ -6,12 +6,11 @@ namespace Joule.Samplers;
 /// What a number of chains keep between steps beside their states: one row a chain of every <see cref="Sampler.Kept"/> part. Whoever goes on with chains over
 /// several runs of a <see cref="ChainLoop"/> holds one; chains that start anew in every run need none.
 /// </summary>
-public sealed class ChainMemory : IBlockWork, IDisposable
+public sealed class ChainMemory : IDisposable
 {
-    private const int RowsOfBlock = 16;
-
     private readonly Device _device;
     private readonly DeviceBuffer[] _buffers;
+    private readonly InitProgram _program;
     private Sampler _sampler;
     private Rows _states;
 
@@ -26,6 +25,7 @@ public sealed class ChainMemory : IBlockWork, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(chains);
         _device = device;
         _sampler = sampler;
+        _program = new InitProgram(this);
         Chains = chains;
         Declared = sampler.Kept;
         _buffers = new DeviceBuffer[Declared.Count];
@@ -65,7 +65,7 @@ public sealed class ChainMemory : IBlockWork, IDisposable
         if (Parts.Length == 0)
             return;
         (_sampler, _states) = (sampler, states);
-        _device.Run(this, (states.Count + RowsOfBlock - 1) / RowsOfBlock);
+        _device.Launch(_program);
     }
 
     /// <summary>Raises an error where the memory does not fit to a sampler and a number of chains.</summary>
@@ -84,14 +84,22 @@ public sealed class ChainMemory : IBlockWork, IDisposable
             buffer.Dispose();
     }
 
-    void IBlockWork.Run(int block, int lane)
-    {
-        int start = block * RowsOfBlock, count = Math.Min(RowsOfBlock, _states.Count - start);
-        foreach (Rows part in Parts)
-            part.Slice(start, count).Span.Clear();
-        _sampler.Init(_device, new ChainStart(_states.Slice(start, count), Parts, start));
-    }
-
     private static string Text(IReadOnlyList<KeptPart> parts) =>
         parts.Count == 0 ? "nothing" : string.Join(", ", parts.Select(p => $"{p.Name} ({Counted.Of(p.Width, "number")} a chain)"));
+
+    private sealed class InitProgram(ChainMemory memory) : DeviceProgram
+    {
+        public override string Name => "the start of chains";
+
+        public override int Count => memory._states.Count;
+
+        public override int BlockRows => 16;
+
+        protected override void Run(int start, int count, int lane)
+        {
+            foreach (Rows part in memory.Parts)
+                part.Slice(start, count).Span.Clear();
+            memory._sampler.Init(memory._device, new ChainStart(memory._states.Slice(start, count), memory.Parts, start));
+        }
+    }
 }

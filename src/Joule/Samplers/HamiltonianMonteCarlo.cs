@@ -110,7 +110,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
     {
         StateSpace space = Energy.Space;
         (float step, int length) = Trajectory(block.Noise);
-        LeapfrogTransition.Step(device, _energy, block, new LeapfrogCoefficients(step, step / _options.Temperature, space.Low, space.High), length, _options.Temperature);
+        LeapfrogTransition.Step(_energy, block, new LeapfrogCoefficients(step, step / _options.Temperature, space.Low, space.High), length, _options.Temperature);
     }
 
     /// <summary>Step size and length of a trajectory: the same for all chains of a step.</summary>

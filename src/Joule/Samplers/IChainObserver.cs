@@ -21,7 +21,7 @@ public interface IChainObserver
 /// <summary>Chains that have met.</summary>
 public readonly ref struct ChainReport
 {
-    /// <summary>The states, one row a chain.</summary>
+    /// <summary>The states, one row a chain, where the host sees them. They hold until the chains go on.</summary>
     public required Rows States { get; init; }
 
     /// <summary>Steps of the run so far, the warm-up included.</summary>

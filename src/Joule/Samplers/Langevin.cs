@@ -112,10 +112,10 @@ public sealed class Langevin : Sampler
     {
         StateSpace space = Energy.Space;
         if (_options.NoiseFirst && _noise > 0)
-            device.AddNoise(block.States, _noise, space.Low, space.High, block.Noise, block.FirstChain);
+            Kernels.AddNoise(block.States, _noise, space.Low, space.High, block.Noise, block.FirstChain);
         _energy.Gradient(block.States, block.EnergyRows, block.Gradient);
         LangevinCoefficients coefficients = new(_options.StepSize, _options.NoiseFirst ? 0 : _noise,
             _options.GradientClip ?? float.PositiveInfinity, space.Low, space.High);
-        device.LangevinUpdate(block.States, block.Gradient, coefficients, block.Noise, block.FirstChain, block.SquaredNorms);
+        Kernels.LangevinUpdate(block.States, block.Gradient, coefficients, block.Noise, block.FirstChain, block.NormRows);
     }
 }

@@ -23,22 +23,22 @@ internal static class LeapfrogTransition
     private const double DivergentRise = 1000;
 
     /// <summary>Advances a block by one transition.</summary>
-    /// <param name="device">Whose kernels do it.</param>
     /// <param name="energy">The energy.</param>
     /// <param name="block">The chains.</param>
     /// <param name="coefficients">Drift, kick and walls of a leapfrog step.</param>
     /// <param name="length">Leapfrog steps, at least 1; each takes one gradient.</param>
     /// <param name="temperature">T.</param>
-    public static void Step(Device device, IDifferentiable energy, in ChainBlock block, in LeapfrogCoefficients coefficients, int length, double temperature)
+    public static void Step(IDifferentiable energy, in ChainBlock block, in LeapfrogCoefficients coefficients, int length, double temperature)
     {
         int count = block.States.Count;
         Rows momentum = block.Scratch.Slice(0, count), proposal = block.Scratch.Slice(count, count), gradient = block.Scratch.Slice(2 * count, count);
-        Span<double> energies = block.Numbers[..count], norms = block.Numbers.Slice(count, count);
-        Span<double> kineticBefore = block.Numbers.Slice(2 * count, count), kineticAfter = block.Numbers.Slice(3 * count, count);
+        Rows before = block.NumberRows.Slice(2 * count, count), after = block.NumberRows.Slice(3 * count, count);
+        Span<double> energies = block.NumberRows.Slice(0, count).Doubles, norms = block.NumberRows.Slice(count, count).Doubles;
+        Span<double> kineticBefore = before.Doubles, kineticAfter = after.Doubles;
 
         if (!block.Continues)
             energy.Gradient(block.States, block.EnergyRows, block.Gradient);
-        device.LeapfrogStart(block.States, block.Gradient, momentum, proposal, coefficients, block.Noise, block.FirstChain, kineticBefore, block.SquaredNorms);
+        Kernels.LeapfrogStart(block.States, block.Gradient, momentum, proposal, coefficients, block.Noise, block.FirstChain, before, block.NormRows);
         for (int i = 0; i < count; i++)
         {
             energies[i] = block.Energies[i];
@@ -47,10 +47,10 @@ internal static class LeapfrogTransition
         for (int step = 1; step < length; step++)
         {
             energy.Gradient(proposal, block.EnergyRows, gradient);
-            device.LeapfrogStep(proposal, momentum, gradient, coefficients);
+            Kernels.LeapfrogStep(proposal, momentum, gradient, coefficients);
         }
         energy.Gradient(proposal, block.EnergyRows, gradient);
-        device.LeapfrogEnd(momentum, gradient, coefficients, kineticAfter, block.SquaredNorms);
+        Kernels.LeapfrogEnd(momentum, gradient, coefficients, after, block.NormRows);
 
         for (int i = 0; i < count; i++)
         {

@@ -83,5 +83,5 @@ public sealed class MetropolisAdjustedLangevin : Sampler
     public override int ScratchNumbers => LeapfrogTransition.ScratchNumbers;
 
     /// <inheritdoc/>
-    public override void Step(Device device, in ChainBlock block) => LeapfrogTransition.Step(device, _energy, block, _coefficients, length: 1, _temperature);
+    public override void Step(Device device, in ChainBlock block) => LeapfrogTransition.Step(_energy, block, _coefficients, length: 1, _temperature);
 }

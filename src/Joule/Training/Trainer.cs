@@ -135,7 +135,7 @@ public sealed class Trainer : IDisposable
         FillBatch(data, position);
         // An update leaves the gradient 0; one that was cut short may not.
         if (_gradientInUse)
-            _pass.ParameterGradient.Span.Clear();
+            _setup.Device.Clear(_pass.ParameterGradient);
         _gradientInUse = true;
         _pass.Cancellation = cancellation;
         Objective.Accumulate(new TrainingUpdate(Update, _pass, cancellation), data, _values.AsSpan(0, _values.Length - 1));
@@ -209,6 +209,7 @@ public sealed class Trainer : IDisposable
     {
         Objective.Dispose();
         _pass.Dispose();
+        _update.Dispose();
         _optimizer.Dispose();
         Validator.Dispose();
         (Energy as IDisposable)?.Dispose();

@@ -157,7 +157,7 @@ public sealed class ChainLoopTests
     public void One_loop_serves_one_sampler_after_another_and_counts_for_the_last_run_alone()
     {
         using Device device = Device.Cpu(2);
-        DoubleWellEnergy energy = new(device, Shape.Vector(5), 1, 1);
+        DoubleWellEnergy energy = new(Shape.Vector(5), 1, 1);
         using ChainLoop used = new(device, energy, 50), fresh = new(device, energy, 50);
         HamiltonianMonteCarlo hamiltonian = new(energy, new());
         Rows states = TestRows.Normal(40, 5, 4), expected = TestRows.Normal(40, 5, 4);
@@ -170,6 +170,46 @@ public sealed class ChainLoopTests
         Assert.InRange(used.Accepted.ToArray().Sum(), 100, 160);
         used.Run(new Langevin(energy, new()), states, 3, Noise, 0, TestContext.Current.CancellationToken);
         Assert.All(used.Accepted.ToArray(), a => Assert.Equal(0, a));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(37)]
+    [InlineData(uint.MaxValue - 101)]
+    public void Chains_that_are_shared_out_draw_as_in_one_run(uint first)
+    {
+        using Device device = Device.Cpu(2);
+        DoubleWellEnergy energy = new(Shape.Vector(5), 1, 1);
+        foreach (Sampler sampler in new Sampler[] { new Langevin(energy, new()), new HamiltonianMonteCarlo(energy, new()), new MetropolisAdjustedLangevin(energy, new()) })
+        {
+            using ChainLoop whole = new(device, energy, 101) { FirstChain = first }, part = new(device, energy, 70);
+            Rows states = TestRows.Normal(101, 5, 4), parts = TestRows.Normal(101, 5, 4), alike = TestRows.Normal(101, 5, 4);
+            whole.Run(sampler, states, 9, Noise, 3, TestContext.Current.CancellationToken);
+            foreach ((int start, int count) in new[] { (0, 31), (31, 70) })
+            {
+                part.FirstChain = first + (uint)start;
+                part.Run(sampler, parts.Slice(start, count), 9, Noise, 3, TestContext.Current.CancellationToken);
+            }
+            Assert.True(TestRows.SameBits(states.Span, parts.Span));
+            // Without their own numbers, they draw others.
+            part.FirstChain = first;
+            part.Run(sampler, alike.Slice(31, 70), 9, Noise, 3, TestContext.Current.CancellationToken);
+            Assert.False(TestRows.SameBits(states.Slice(31, 70).Span, alike.Slice(31, 70).Span));
+        }
+    }
+
+    [Fact]
+    public void An_error_names_the_number_of_the_chain_among_all_and_numbers_end()
+    {
+        using Device device = Device.Cpu(1);
+        CountingEnergy energy = new(1_002, float.NaN, -1);
+        Langevin sampler = new(energy, Counting);
+        using ChainLoop loop = new(device, energy, 2) { FirstChain = 500 };
+        Rows states = TestRows.Of(2, 1, 0, 1000);
+        DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(sampler, states, 5, Noise, 0, TestContext.Current.CancellationToken));
+        Assert.Equal((3, 501), (e.Step, e.Chain));
+        loop.FirstChain = uint.MaxValue - 1;
+        Assert.Throws<InvalidInputException>(() => loop.Run(sampler, states, 5, Noise, 0, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -218,7 +218,7 @@ public sealed class HamiltonianMonteCarloTests
             foreach (int half in new[] { 0, 3 })
             {
                 using Device device = Device.Cpu(threads);
-                DoubleWellEnergy energy = new(device, Shape.Vector(21), 1, 1);
+                DoubleWellEnergy energy = new(Shape.Vector(21), 1, 1);
                 using ChainLoop loop = new(device, energy, 101);
                 Rows states = TestRows.Normal(101, 21, 4);
                 HamiltonianMonteCarlo sampler = new(energy, new() { StepSize = 0.2f });
@@ -234,7 +234,7 @@ public sealed class HamiltonianMonteCarloTests
     public void A_steady_loop_allocates_nothing()
     {
         using Device device = Device.Cpu(1);
-        DoubleWellEnergy energy = new(device, Shape.Vector(21), 1, 1);
+        DoubleWellEnergy energy = new(Shape.Vector(21), 1, 1);
         using ChainLoop loop = new(device, energy, 101);
         Rows states = TestRows.Normal(101, 21, 4);
         HamiltonianMonteCarlo sampler = new(energy, new() { StepSize = 0.2f });
@@ -304,7 +304,6 @@ public sealed class HamiltonianMonteCarloTests
     /// <summary>Leapfrog trajectories on a double well, with the kernels of the device and momenta that a test may turn.</summary>
     private sealed class Trajectory
     {
-        private readonly Device _device = Device.Cpu(1);
         private readonly DoubleWellEnergy _energy;
         private readonly float _step;
         private readonly Rows _gradient;
@@ -313,7 +312,7 @@ public sealed class HamiltonianMonteCarloTests
         public Trajectory(float step, int count, int width)
         {
             _step = step;
-            _energy = new DoubleWellEnergy(_device, Shape.Vector(width), 1, 1);
+            _energy = new DoubleWellEnergy(Shape.Vector(width), 1, 1);
             _energies = new float[count];
             _gradient = TestRows.Empty(count, width);
             Positions = TestRows.Normal(count, width, 1);
@@ -330,10 +329,10 @@ public sealed class HamiltonianMonteCarloTests
             for (int i = 0; i < steps; i++)
             {
                 _energy.Gradient(Positions, _energies, _gradient);
-                _device.LeapfrogStep(Positions, Momenta, _gradient, Coefficients(i == 0 ? 0.5f : 1));
+                Kernels.LeapfrogStep(Positions, Momenta, _gradient, Coefficients(i == 0 ? 0.5f : 1));
             }
             _energy.Gradient(Positions, _energies, _gradient);
-            _device.LeapfrogEnd(Momenta, _gradient, Coefficients(1), new double[_energies.Length], new float[_energies.Length]);
+            HostKernels.LeapfrogEnd(Momenta, _gradient, Coefficients(1), new double[_energies.Length], new float[_energies.Length]);
         }
 
         public void Turn()

@@ -75,7 +75,7 @@ public sealed class MetropolisAdjustedLangevinTests
     public void It_is_a_Hamiltonian_trajectory_of_one_step(float temperature)
     {
         using Device device = Device.Cpu(2);
-        DoubleWellEnergy energy = new(device, Shape.Vector(21), 1, 1);
+        DoubleWellEnergy energy = new(Shape.Vector(21), 1, 1);
         using ChainLoop loop = new(device, energy, 101);
         Rows mala = TestRows.Normal(101, 21, 4), hmc = TestRows.Normal(101, 21, 4);
         loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = 0.02f, Temperature = temperature }), mala, 30, Noise, 0, TestContext.Current.CancellationToken);

@@ -199,7 +199,7 @@ public sealed class SamplerContractTests
     public void A_steady_loop_allocates_nothing(string name)
     {
         using Device device = Device.Cpu(1);
-        DoubleWellEnergy energy = new(device, Shape.Vector(21), 1, 1);
+        DoubleWellEnergy energy = new(Shape.Vector(21), 1, 1);
         using ChainLoop loop = new(device, energy, 101);
         Rows states = TestRows.Normal(101, 21, 4);
         Sampler sampler = Options(name).Create(energy);
@@ -215,7 +215,7 @@ public sealed class SamplerContractTests
     public void A_state_without_a_finite_energy_stops_the_chains_and_is_named(string name)
     {
         using Device device = Device.Cpu(2);
-        DoubleWellEnergy energy = new(device, Shape.Vector(21), 1, 1);
+        DoubleWellEnergy energy = new(Shape.Vector(21), 1, 1);
         using ChainLoop loop = new(device, energy, 101);
         Rows states = TestRows.Normal(101, 21, 4);
         states[77][20] = float.NaN;
