@@ -86,6 +86,21 @@ public abstract class Device : IDisposable
         }
     }
 
+    /// <summary>Rows where the host sees them: themselves, or a copy that holds until the next call.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="memory">Where a copy goes; taken when it is needed, and to be disposed by the caller.</param>
+    public virtual Rows Look(Rows rows, ref DeviceBuffer? memory)
+    {
+        if ((memory?.Length ?? -1) < rows.Length)
+        {
+            memory?.Dispose();
+            memory = DeviceBuffer.OnHost(rows.Length);
+        }
+        Rows seen = memory!.AsRows(rows.Count, rows.Width);
+        Download(rows, seen.Span);
+        return seen;
+    }
+
     /// <summary>Copies numbers inside the device's memory.</summary>
     /// <param name="from">The numbers.</param>
     /// <param name="to">Receives them: at least as long.</param>

@@ -54,14 +54,8 @@ public sealed class SampleDraw : IDisposable
     /// <summary>The chains' states.</summary>
     public Rows States { get; }
 
-    /// <summary>The chains' states as they are now, in the host's memory. They hold until the next call.</summary>
-    public Rows Look()
-    {
-        _seen ??= DeviceBuffer.OnHost(States.Length);
-        Rows seen = _seen.AsRows(States.Count, States.Width);
-        _device.Download(States, seen.Span);
-        return seen;
-    }
+    /// <summary>The chains' states as they are now, where the host sees them. They hold until the next call.</summary>
+    public Rows Look() => _device.Look(States, ref _seen);
 
     /// <summary>Steps made so far.</summary>
     public int Steps => _done;
@@ -73,7 +67,7 @@ public sealed class SampleDraw : IDisposable
     public static SamplerOptions SamplerOf(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return config.Sampling.Sampler ?? config.Objective.ChainSampler() ?? new LangevinOptions();
+        return config.Sampling.Sampler ?? config.Objective.ListChains()?.Sampler ?? new LangevinOptions();
     }
 
     /// <summary>
