@@ -17,10 +17,10 @@ internal sealed class SampleFilm : IChainObserver, IDisposable
 
     private readonly List<PngImage> _frames = [];
     private readonly bool _folder;
+    private DeviceBuffer? _seen;
     private StateSpace? _space;
     private IReadOnlyList<int> _stops = [];
     private int _next;
-    private DeviceBuffer? _seen;
 
     private SampleFilm(string path, bool folder) => (Path, _folder) = (path, folder);
 
@@ -74,17 +74,7 @@ internal sealed class SampleFilm : IChainObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Observe(in ChainReport report)
-    {
-        Rows states = report.States.Slice(0, Math.Min(report.States.Count, MostChains));
-        _seen ??= DeviceBuffer.OnHost(states.Length);
-        Rows seen = _seen.AsRows(states.Count, states.Width);
-        report.Device.Download(states, seen.Span);
-        Add(seen);
-    }
-
-    /// <summary>Frees the memory.</summary>
-    public void Dispose() => _seen?.Dispose();
+    public void Observe(in ChainReport report) => Add(report.Device.Look(report.States, ref _seen));
 
     private void Add(Rows states)
     {
@@ -92,6 +82,9 @@ internal sealed class SampleFilm : IChainObserver, IDisposable
         while (chains > 1 && SampleGrid.Side(_space!.Shape, chains, 1) > LargestSide) chains--;
         _frames.Add(SampleGrid.Draw(states.Slice(0, chains), _space!));
     }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose() => _seen?.Dispose();
 
     /// <summary>Writes the film.</summary>
     /// <exception cref="InvalidInputException">It cannot be written.</exception>
