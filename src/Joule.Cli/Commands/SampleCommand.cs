@@ -91,7 +91,7 @@ internal sealed class SampleCommand : JouleCommand
         SamplerOptions sampler = SamplerChoice.Choose(SampleDraw.SamplerOf(config), parsed.GetValue(_sampler), parsed.GetValue(_set) ?? []);
         OutputFile outputs = new(file, SavedBuffer.Beside(file), parsed.GetValue(_data), config.Data.Source);
         outputs.Check(output, "--out", array ? OutputKind.Array : OutputKind.Picture);
-        SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path, output, outputs) : null;
+        using SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path, output, outputs) : null;
         if ((long)count * shape.Length > LargestStates)
             throw new InvalidInputException($"{count:N0} states of {shape} are too many to hold at once; at most {LargestStates / shape.Length:N0} are. Draw them in parts, each with a --seed of its own.");
         if (!array || film is not null) SampleGrid.Check(shape, array ? 1 : count);
@@ -104,10 +104,10 @@ internal sealed class SampleCommand : JouleCommand
         Run(draw, steps, film, model.Energy.Space, parsed.GetValue(_quiet), context);
 
         EnergyStatistics energy = EnergyStatistics.Of(draw.Energies(), "energy of a sample");
-        StateVariety variety = StateVariety.Of(draw.States);
+        StateVariety variety = StateVariety.Of(draw.Look());
         film?.Save();
-        if (array) NpyFile.Write(output, [count, shape.Channels, shape.Height, shape.Width], draw.States.Span);
-        else PngFile.Write(output, SampleGrid.Draw(draw.States, model.Energy.Space));
+        if (array) NpyFile.Write(output, [count, shape.Channels, shape.Height, shape.Width], draw.Look().Span);
+        else PngFile.Write(output, SampleGrid.Draw(draw.Look(), model.Energy.Space));
         if (array && RunImages.RangeOfSamples(model) is { } range)
             context.Error.WriteLine($"joule: warning: {output} is written in {range}, the domain of the model's states, and the model was trained on floats in {RunImages.Options(model.Config).Range}: score it with --range {range}.");
         Report(parsed.GetValue(_json), output, count, steps, sampler, draw.Proposals, film, energy, variety, context.Output);
@@ -142,7 +142,7 @@ internal sealed class SampleCommand : JouleCommand
         if (!quiet) observers.Add(new ChainProgress(shown, TimeProvider.System));
         if (film is not null) observers.Add(film);
         if (steps > 0) shown.Start("sample", steps);
-        film?.Begin(draw.States, space, steps);
+        film?.Begin(draw.Look(), space, steps);
         draw.Run(steps, observers, context.Cancellation);
     }
 
