@@ -12,9 +12,6 @@ namespace Joule.Data;
 /// <param name="IsPacked">Whether the name ends with <c>.gz</c>.</param>
 internal sealed partial record IdxName(string Set, SplitPart Part, bool IsLabels, bool IsPacked)
 {
-    /// <summary>Whether the set is one of EMNIST, whose pictures are stored with rows and columns exchanged.</summary>
-    public bool IsEmnist => Set.StartsWith("emnist", StringComparison.Ordinal);
-
     /// <summary>Takes a file's name apart; null where it is no name of that kind.</summary>
     /// <param name="file">The name, without its folder.</param>
     public static IdxName? Parse(string file)
