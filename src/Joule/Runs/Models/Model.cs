@@ -148,6 +148,8 @@ public sealed class Model : IDisposable
             throw Bad($"its shape is {MessageText.Of(sides.ToJsonString())}; sides are at least 1, and a state has at most {LargestState} numbers");
         if (description["config"] is not JsonObject config)
             throw Bad("it has no config");
+        if (ConfigVersion.Problem(config) is { } problem)
+            throw InvalidInputException.At(file, content.MetadataOffset, $"the configuration of the model {problem.Text}.");
         try
         {
             DataReport? data = description["data"] is JsonObject report ? OptionsJson.Read<DataReport>(report, "the report of its data") : null;
