@@ -29,10 +29,10 @@ public class CheckpointBenchmarks : KernelBenchmark
     public void Setup()
     {
         RunConfig config = Presets.Load("digits");
-        ImageSet images = ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]);
         ContrastiveDivergenceOptions objective = (ContrastiveDivergenceOptions)config.Objective;
+        ImageStateSet images = new(ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]), RunImages.Transform(config));
         _trainer = new Trainer(new TrainerSetup(
-            Device, ((NetworkEnergyOptions)config.Energy).Layers, images, images, RunImages.Transform(config), objective.Negatives, config.Training, config.Seed)
+            Device, ((NetworkEnergyOptions)config.Energy).Layers, images, images, objective.Negatives, config.Training, config.Seed)
         {
             EnergyRegularization = objective.EnergyRegularization,
         });

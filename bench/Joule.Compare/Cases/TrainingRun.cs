@@ -31,8 +31,8 @@ internal sealed class TrainingRun : CaseRun
         _objective = BenchNetworks.ObjectiveOf(config);
         _transform = RunImages.Transform(config);
         _images = BenchImages.Train;
-        _trainer = new Trainer(new TrainerSetup(device, BenchNetworks.LayersOf(config), _images, BenchImages.Test.Slice(0, TestImages), _transform,
-            _objective.Negatives, config.Training, Seed: 1)
+        _trainer = new Trainer(new TrainerSetup(device, BenchNetworks.LayersOf(config), new ImageStateSet(_images, _transform),
+            new ImageStateSet(BenchImages.Test.Slice(0, TestImages), _transform), _objective.Negatives, config.Training, Seed: 1)
         {
             EnergyRegularization = _objective.EnergyRegularization,
             Initialization = ((NetworkEnergyOptions)config.Energy).Initialization,
@@ -62,7 +62,7 @@ internal sealed class TrainingRun : CaseRun
         using DeviceBuffer gradient = _device.Allocate(_check.Length);
         _trainer.Energy.Gradient(CheckRows, energies, gradient.AsRows(2 * Batch, Space.Width));
         using NetworkPass pass = Network.CreatePass(2 * Batch);
-        new ContrastiveDivergence(_objective.EnergyRegularization).Weigh(pass.Forward(CheckRows), Batch, weights, 0);
+        new ContrastiveDivergence(_objective.EnergyRegularization).Weigh(pass.Forward(CheckRows).Span, Batch, weights, 0);
         pass.Reverse(weights);
         return new Dictionary<string, float[]>
         {

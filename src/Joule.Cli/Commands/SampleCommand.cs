@@ -113,7 +113,7 @@ internal sealed class SampleCommand : JouleCommand
                     ? DataSource.OpenImages(data, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation)
                     : MovedData.Open(() => RunImages.Open(model, context.Error.WriteLine, context.Cancellation).Test, "--data NAME|PATH");
                 ReadingText.Say(images, data ?? model.Config.Data.Source, parsed.GetValue(_quiet), context.Error);
-                draw.StartFromImages(images, ImageStates.Fit(model.Energy.Space, RunImages.Transform(model.Config), images));
+                draw.StartFromData(ImageStateSet.For(model.Energy.Space, RunImages.Transform(model.Config), images));
                 break;
             default:
                 draw.StartFromStates(SavedBuffer.Read(file, model.Energy.Space));

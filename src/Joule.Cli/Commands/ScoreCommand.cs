@@ -51,13 +51,13 @@ internal sealed class ScoreCommand : JouleCommand
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
         ImageSet images = DataSource.OpenImages(input, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation);
-        StateWriter write = ImageStates.Of(images, ImageStates.Fit(model.Energy.Space, RunImages.Transform(model.Config), images));
+        ImageStateSet states = ImageStateSet.For(model.Energy.Space, RunImages.Transform(model.Config), images);
         ReadingText.Say(images, input, parsed.GetValue(_quiet), context.Error);
         float[] energies;
         using (RunProgress progress = RunProgress.Create(context.Error, parsed.GetValue(_quiet)))
         {
             progress.Start("score", images.Count);
-            energies = EnergyOfStates.Run(device, model.Energy, images.Count, write, done => progress.Report(done, ""), context.Cancellation);
+            energies = EnergyOfStates.Run(device, model.Energy, states, done => progress.Report(done, ""), context.Cancellation);
         }
         string source = Path.Exists(input) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(input)) : images.Name;
         bool json = parsed.GetValue(_json);

@@ -10,7 +10,7 @@ namespace Joule.Objectives;
 /// <param name="Energy">The energy being trained.</param>
 /// <param name="Batch">Most negatives of one update.</param>
 /// <param name="Seed">The seed of the run.</param>
-public sealed record NegativesContext(Device Device, DifferentiableEnergy Energy, int Batch, ulong Seed);
+public sealed record NegativesContext(Device Device, IDifferentiable Energy, int Batch, ulong Seed);
 
 /// <summary>Options of a source of negatives: where chains start, and the chain. To add a source is to add one file with its options in it.</summary>
 [DefaultType("buffer")]

@@ -182,7 +182,7 @@ public sealed class RunGuard : IDisposable
             return false;
         }
         // Chains that start from noise at every update cross the domain in any case.
-        bool jumps = _sentinel.Context.Persistent && MendingPolicy.ChainsJump(verdict.Reason, trouble.Figures.Movement, _setup.Images.High - _setup.Images.Low);
+        bool jumps = _sentinel.Context.Persistent && MendingPolicy.ChainsJump(verdict.Reason, trouble.Figures.Movement, _sentinel.Context.Width);
         Rollback rollback = new(update, epoch, verdict.Reason, verdict.Value, verdict.Limit, sign, _trainer.Update,
             MendingPolicy.Next(_rollbacks, update, _options.KeepEvery + _options.WarmUp, jumps, settled));
         _trainer.Mend(rollback.Mending);

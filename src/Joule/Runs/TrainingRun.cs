@@ -3,6 +3,7 @@ using Joule.Compute;
 using Joule.Data;
 using Joule.Energies;
 using Joule.Objectives;
+using Joule.States;
 using Joule.Training;
 
 namespace Joule.Runs;
@@ -23,7 +24,7 @@ public sealed class TrainingRun : IDisposable
     private readonly TrainTest _images;
     private readonly DataReport _report;
     private readonly NegativesOptions _negatives;
-    private readonly ImageTransform _transform;
+    private readonly double _width;
     private CheckpointWriter? _checkpoints;
     private TimeSpan _goodHold;
     private string? _fingerprint;
@@ -41,13 +42,15 @@ public sealed class TrainingRun : IDisposable
         _report = images.Report();
         NetworkEnergyOptions energy = (NetworkEnergyOptions)config.Energy;
         ContrastiveDivergenceOptions objective = (ContrastiveDivergenceOptions)config.Objective;
+        ImageTransform transform = RunImages.Transform(config);
         _negatives = objective.Negatives;
-        _transform = ((ImageDataOptions)config.Data).ToTransform();
-        _setup = new TrainerSetup(device, energy.Layers, images.Train, images.Judges, _transform, _negatives, config.Training, config.Seed)
+        _setup = new TrainerSetup(device, energy.Layers, new ImageStateSet(images.Train, transform), new ImageStateSet(images.Judges, transform),
+            _negatives, config.Training, config.Seed)
         {
             EnergyRegularization = objective.EnergyRegularization,
             Initialization = energy.Initialization,
         };
+        _width = StateWidth.Of(_setup.Train);
         _trainer = new Trainer(_setup);
     }
 
@@ -287,7 +290,7 @@ public sealed class TrainingRun : IDisposable
         draw.Run(_config.Sampling.Steps, cut);
         if (_trainer.Model.Space.Shape.Channels is 1 or 3)
             PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.States, _trainer.Model.Space));
-        (double variety, double difference) = StateProbe.Compare(draw.States, _setup.Test, _transform, MostPairs);
+        (double variety, double difference) = StateProbe.Compare(draw.States, _setup.Validation, _width, MostPairs);
         // Chains that are cut far shorter than those of the training say nothing of the model.
         bool areLong = _config.Sampling.Steps >= LeastShare * (_negatives.MeanChainSteps() ?? UsualSteps);
         return figures with
@@ -303,7 +306,7 @@ public sealed class TrainingRun : IDisposable
     private void SaveBuffer(RunFolder folder, BufferNegatives negatives)
     {
         Rows states = negatives.Buffer.States.Slice(0, negatives.Buffer.Filled);
-        States.Shape shape = _trainer.Energy.Space.Shape;
+        Shape shape = _trainer.Energy.Space.Shape;
         SafeTensors.Write(folder.BufferFile, [new NamedTensor("states", [states.Count, shape.Channels, shape.Height, shape.Width], states.Span.ToArray())],
             new Dictionary<string, string> { ["joule.kind"] = "replay buffer" });
     }

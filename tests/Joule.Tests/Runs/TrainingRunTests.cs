@@ -1,7 +1,6 @@
 using Joule.Compute;
 using Joule.Data;
 using Joule.Networks;
-using Joule.Objectives;
 using Joule.Runs;
 using Joule.Tests.Data;
 using Joule.Tests.Training;
@@ -89,16 +88,12 @@ public sealed class TrainingRunTests
         };
     }
 
-    private static TrainTest Images(Device device)
-    {
-        TrainerSetup setup = TrainerTests.Setup(device, 1, new NoiseNegativesOptions());
-        return new TrainTest(setup.Train, setup.Test, "halves");
-    }
+    private static TrainTest Images() => new(TrainerTests.Halves().Images, TrainerTests.Halves(20).Images, "halves");
 
     private static RunResult Start(string path, RunConfig config, Observer observer, RunEnd? end = null)
     {
         using Device device = Device.Cpu(1);
-        using TrainingRun run = new(config, device, Images(device));
+        using TrainingRun run = new(config, device, Images());
         RunTerms terms = RunTerms.Of(config) with { Images = run.Images };
         using RunFolder folder = RunFolder.Create(path, config, end is { } e ? terms with { End = e } : terms, run.BytesNeeded);
         return run.Train(folder, observer, observer.Token);
@@ -108,7 +103,7 @@ public sealed class TrainingRunTests
     {
         using Device device = Device.Cpu(2);
         using RunFolder folder = RunFolder.Open(path, out RunConfig config);
-        using TrainingRun run = new(config, device, Images(device));
+        using TrainingRun run = new(config, device, Images());
         run.Resume(folder, end is { } e ? folder.Terms with { End = e } : folder.Terms, Assert.Fail);
         return run.Train(folder, observer, observer.Token);
     }

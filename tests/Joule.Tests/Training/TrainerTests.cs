@@ -3,6 +3,7 @@ using Joule.Data;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Samplers;
+using Joule.States;
 using Joule.Training;
 using Xunit;
 
@@ -86,10 +87,10 @@ public sealed class TrainerTests
         byte[] pixels = new byte[2 * count];
         for (int i = 0; i < count; i++)
             pixels[2 * i] = (byte)i;
-        ImageSet images = ImageSet.FromBytes("numbers", 1, 1, 2, pixels);
+        ImageStateSet images = new(ImageSet.FromBytes("numbers", 1, 1, 2, pixels), new ImageTransform());
         SeenNegatives.Options seen = new();
         using Device device = Device.Cpu(2);
-        using Trainer trainer = new(Setup(device, 3, seen) with { Train = images, Test = images, Layers = [new DenseLayer { Outputs = 1 }], Options = new TrainingOptions { Batch = Batch, Optimizer = new AdamOptions { LearningRate = 0.003f } } });
+        using Trainer trainer = new(Setup(device, 3, seen) with { Train = images, Validation = images, Layers = [new DenseLayer { Outputs = 1 }], Options = new TrainingOptions { Batch = Batch, Optimizer = new AdamOptions { LearningRate = 0.003f } } });
         Assert.Equal(3, trainer.UpdatesPerEpoch);
         for (int i = 0; i < 9; i++)
             trainer.Step(TestContext.Current.CancellationToken);
@@ -163,7 +164,12 @@ public sealed class TrainerTests
         TrainerSetup bad = setup with { Options = new TrainingOptions { Batch = 0, Optimizer = new AdamOptions { LearningRate = -1 }, Schedule = new StepsSchedule { Parts = 0 } } };
         string message = Assert.Throws<InvalidInputException>(() => new Trainer(bad)).Message;
         Assert.All(["batch", "learning_rate", "parts"], key => Assert.Contains(key, message, StringComparison.Ordinal));
-        Assert.Throws<InvalidInputException>(() => new Trainer(setup with { Test = ImageSet.FromBytes("other", 1, 2, 2, new byte[4]) }));
+        InvalidInputException e = Assert.Throws<InvalidInputException>(
+            () => new Trainer(setup with { Validation = new ImageStateSet(ImageSet.FromBytes("other", 1, 2, 2, new byte[4]), new ImageTransform()) }));
+        Assert.All(["halves", "1×6×6", "other", "1×2×2"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
+        ArrayStates bits = new("bits", StateSpace.Binary(Shape.Vector(2)), [[0, 1], [1, 0]]);
+        e = Assert.Throws<InvalidInputException>(() => new Trainer(setup with { Train = bits, Validation = bits, Options = new TrainingOptions { DataNoise = 0.1f } }));
+        Assert.Contains("training.data_noise is 0.1", e.Message, StringComparison.Ordinal);
     }
 
     private static float[] Weights(int threads, ulong seed, string source)
@@ -187,16 +193,21 @@ public sealed class TrainerTests
         };
     }
 
-    internal static TrainerSetup Setup(Device device, ulong seed, NegativesOptions negatives)
+    /// <summary>The images that this class trains on, or the first few of them.</summary>
+    internal static ImageStateSet Halves(int count = Images)
     {
-        byte[] pixels = new byte[Images * Side * Side];
+        byte[] pixels = new byte[count * Side * Side];
         for (int i = 0; i < pixels.Length; i++)
         {
             int image = i / (Side * Side);
             pixels[i] = (byte)(i % Side / 3 == image % 2 ? 255 - image : 0);
         }
-        ImageSet images = ImageSet.FromBytes("halves", 1, Side, Side, pixels);
-        return new TrainerSetup(device, Conv, images, images.Slice(0, 20), new ImageTransform(), negatives,
+        return new ImageStateSet(ImageSet.FromBytes("halves", 1, Side, Side, pixels), new ImageTransform());
+    }
+
+    internal static TrainerSetup Setup(Device device, ulong seed, NegativesOptions negatives)
+    {
+        return new TrainerSetup(device, Conv, Halves(), Halves(20), negatives,
             new TrainingOptions { Batch = Batch, Epochs = 20, Optimizer = new AdamOptions { LearningRate = 0.003f } }, seed);
     }
 
