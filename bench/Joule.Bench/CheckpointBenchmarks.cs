@@ -29,8 +29,8 @@ public class CheckpointBenchmarks : KernelBenchmark
     public void Setup()
     {
         RunConfig config = Presets.Load("digits");
-        ContrastiveDivergenceOptions objective = (ContrastiveDivergenceOptions)config.Objective;
         ImageStateSet images = new(ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]), RunImages.Transform(config));
+        ContrastiveDivergenceOptions objective = (ContrastiveDivergenceOptions)config.Objective;
         _trainer = new Trainer(new TrainerSetup(
             Device, ((NetworkEnergyOptions)config.Energy).Layers, images, images, objective.Negatives, config.Training, config.Seed)
         {

@@ -15,8 +15,7 @@ namespace Joule.Training;
 /// <param name="Options">Length, optimiser and schedule.</param>
 /// <param name="Seed">The seed of everything random.</param>
 public sealed record TrainerSetup(
-    Device Device, IReadOnlyList<Layer> Layers, StateSet Train, StateSet Validation,
-    NegativesOptions Negatives, TrainingOptions Options, ulong Seed)
+    Device Device, IReadOnlyList<Layer> Layers, StateSet Train, StateSet Validation, NegativesOptions Negatives, TrainingOptions Options, ulong Seed)
 {
     /// <summary>α of contrastive divergence, in 1/nat.</summary>
     public double EnergyRegularization { get; init; } = 0.1;
