@@ -60,9 +60,18 @@ public static class OptionsJson
         ulong u => JsonValue.Create(u),
         float f => JsonNode.Parse(f.ToString("R", CultureInfo.InvariantCulture)),
         double d => JsonNode.Parse(d.ToString("R", CultureInfo.InvariantCulture)),
+        IDictionary map => WriteMap(map),
         IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(WriteValue)]),
         _ => Write(value),
     };
+
+    private static JsonObject WriteMap(IDictionary map)
+    {
+        JsonObject json = [];
+        foreach (DictionaryEntry entry in map)
+            json[(string)entry.Key] = WriteValue(entry.Value);
+        return json;
+    }
 
     private static object? ReadValue(JsonNode? json, Type type, string path, List<string> problems)
     {
@@ -78,6 +87,8 @@ public static class OptionsJson
             return ReadScalar(json, type, path, problems);
         if (OptionKey.ElementOf(type) is { } element)
             return ReadList(json, element, path, problems);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+            return ReadMap(json, type.GetGenericArguments()[1], path, problems);
         return ReadRecord(json, type, path, problems);
     }
 
@@ -128,6 +139,25 @@ public static class OptionsJson
         for (int i = 0; i < array.Count && problems.Count < MostProblems; i++)
             list.SetValue(ReadValue(array[i], element, $"{path}.{i}".TrimStart('.'), problems), i);
         return list;
+    }
+
+    // Keys are names of the user's own, as those of columns are.
+    private static IDictionary? ReadMap(JsonNode json, Type element, string path, List<string> problems)
+    {
+        if (json is not JsonObject given)
+        {
+            problems.Add($"{Name(path)} is {Shorten(json.ToJsonString())}; it must be an object {{ … }}");
+            return null;
+        }
+        IDictionary map = (IDictionary)Activator.CreateInstance(typeof(SortedDictionary<,>).MakeGenericType(typeof(string), element), StringComparer.Ordinal)!;
+        foreach ((string name, JsonNode? value) in given)
+        {
+            if (problems.Count >= MostProblems)
+                break;
+            if (ReadValue(value, element, Join(path, MessageText.Of(name)), problems) is { } read)
+                map.Add(name, read);
+        }
+        return map;
     }
 
     private static object? ReadRecord(JsonNode json, Type type, string path, List<string> problems)

@@ -21,18 +21,25 @@ internal static class TextEncoding
     /// <exception cref="InvalidInputException">It is not the encoding that it starts as.</exception>
     public static ReadOnlySpan<byte> ToUtf8(ReadOnlySpan<byte> bytes, string name)
     {
-        foreach (var (mark, encoding) in Marks)
+        (Encoding encoding, int mark) = Of(bytes);
+        return encoding is UTF8Encoding ? bytes[mark..] : Converted(bytes[mark..], encoding, name);
+    }
+
+    /// <summary>The encoding that a text starts as, strict about what is no text, and the length of its byte-order mark.</summary>
+    public static (Encoding Encoding, int Mark) Of(ReadOnlySpan<byte> bytes)
+    {
+        foreach ((byte[] mark, Encoding encoding) in Marks)
         {
-            if (!bytes.StartsWith(mark)) continue;
-            return encoding is UTF8Encoding ? bytes[mark.Length..] : Converted(bytes[mark.Length..], encoding, name);
+            if (bytes.StartsWith(mark))
+                return (encoding, mark.Length);
         }
         return bytes switch
         {
-            [not 0, 0, 0, 0, ..] => Converted(bytes, Marks[1].Encoding, name),
-            [0, 0, 0, not 0, ..] => Converted(bytes, Marks[2].Encoding, name),
-            [not 0, 0, ..] => Converted(bytes, Marks[3].Encoding, name),
-            [0, not 0, ..] => Converted(bytes, Marks[4].Encoding, name),
-            _ => bytes,
+            [not 0, 0, 0, 0, ..] => (Marks[1].Encoding, 0),
+            [0, 0, 0, not 0, ..] => (Marks[2].Encoding, 0),
+            [not 0, 0, ..] => (Marks[3].Encoding, 0),
+            [0, not 0, ..] => (Marks[4].Encoding, 0),
+            _ => (Marks[0].Encoding, 0),
         };
     }
 

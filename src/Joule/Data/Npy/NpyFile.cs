@@ -70,6 +70,29 @@ public static class NpyFile
         return new NpyArray(header.Shape, floats) { FileOffset = start, Type = type };
     }
 
+    /// <summary>Reads the numbers of an array in full precision, in C order, from a stream that tells its length and its position.</summary>
+    /// <param name="stream">The content.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="check">Refuses a shape before memory is taken for it; gets the place of the values too.</param>
+    internal static NumberArray ReadNumbersSized(Stream stream, string name, Action<int[], long> check)
+    {
+        (NpyHeader header, ElementType type) = ReadHeader(stream, name);
+        check(header.Shape, stream.Position);
+        int count = (int)header.Count;
+        double[] numbers = new double[count], block = new double[Math.Min(count, Block)];
+        FortranOrder? order = header.FortranOrder ? new FortranOrder(header.Shape) : null;
+        InBlocks(stream, type.Size, count, (bytes, first) =>
+        {
+            Span<double> some = block.AsSpan(0, bytes.Length / type.Size);
+            type.Decode(bytes, some);
+            if (order is null)
+                some.CopyTo(numbers.AsSpan(first));
+            else
+                order.Place(some, numbers);
+        });
+        return new NumberArray(header.Shape, numbers, type.IsWhole);
+    }
+
     /// <summary>Writes a float32 array in C order, at once.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="shape">The length of each dimension.</param>

@@ -44,6 +44,19 @@ internal sealed class NpzArchive
         return Read(member);
     }
 
+    /// <summary>Reads the numbers of one array in full precision.</summary>
+    /// <param name="wanted">Its name.</param>
+    /// <param name="check">Refuses a shape before memory is taken for it.</param>
+    /// <exception cref="InvalidInputException">There is none of that name, or it cannot be read.</exception>
+    public NumberArray ReadNumbers(string wanted, Action<int[], long> check)
+    {
+        ZipMember member = Choose(wanted);
+        using ZipContent content = ZipContent.Open(stream, directory, member, file, Shown(member));
+        NumberArray array = NpyFile.ReadNumbersSized(content, Shown(member), check);
+        content.CheckEnd();
+        return array;
+    }
+
     /// <summary>Reads one array as images.</summary>
     /// <param name="wanted">Its name; null for the only one.</param>
     /// <param name="request">How it is to be read.</param>

@@ -1,0 +1,145 @@
+using nietras.SeparatedValues;
+
+namespace Joule.Tables;
+
+/// <summary>Text files of cells: CSV, TSV and others, plain or gzipped. UTF-8, and UTF-16 and UTF-32 with or without a mark.</summary>
+internal static class DelimitedFile
+{
+    /// <summary>Reads a table.</summary>
+    /// <param name="stream">The file.</param>
+    /// <param name="file">What messages call it.</param>
+    /// <param name="separator">What separates cells.</param>
+    /// <param name="isPacked">Whether the file's name says that it is gzipped.</param>
+    /// <param name="reading">How it is read.</param>
+    /// <exception cref="InvalidInputException">It is no such table; the line and the column are named.</exception>
+    public static Table Read(Stream stream, string file, char separator, bool isPacked, TableReading reading)
+    {
+        using PackedText source = new(stream, file);
+        if (isPacked && !source.IsPacked)
+            throw InvalidInputException.At(file, 0, "the file is called .gz, and its content is not gzipped (it does not start with the bytes 1f 8b). Give it its own extension.");
+        using CheckedText text = new(source, file, separator, reading.Quotes);
+        try
+        {
+            using SepReader rows = Sep.New(separator).Reader(options => options with
+            {
+                HasHeader = false,
+                DisableColCountCheck = true,
+                DisableQuotesParsing = !reading.Quotes,
+                Unescape = reading.Quotes,
+                Trim = SepTrim.Outer,
+            }).From(text);
+            return new Rows(rows, text, file, source.FileLength, separator, reading).Read();
+        }
+        catch (NotSupportedException error)
+        {
+            // The parser's own limit for a row, which rows of many long cells may pass.
+            RowStart row = text.Rows.TryPeek(out RowStart found) ? found : default;
+            throw InvalidInputException.At(file, $"line {row.Line}", row.Offset, "the row has more than 16 million characters. Shorten it.", error);
+        }
+    }
+
+    private sealed class Rows(SepReader rows, CheckedText text, string file, long length, char separator, TableReading reading)
+    {
+        private readonly HashSet<string> _missing = new(reading.Missing, StringComparer.OrdinalIgnoreCase);
+        private readonly List<int> _lines = [];
+        private string[] _names = [];
+        private ColumnBuilder[] _columns = [];
+
+        public Table Read()
+        {
+            RowStart last = default;
+            foreach (SepReader.Row row in rows)
+            {
+                RowStart start = text.Rows.Dequeue();
+                last = start;
+                if (IsBlank(row))
+                    continue;
+                if (_names.Length == 0)
+                {
+                    NameColumns(row, start);
+                    if (reading.Header)
+                        continue;
+                }
+                Add(row, start);
+            }
+            if (_names.Length == 0)
+                throw InvalidInputException.At(file, "line 1", 0, "the file has no line with text. Give a table whose first line names the columns.");
+            if (_lines.Count == 0)
+                throw InvalidInputException.At(file, $"line {last.Line}, column 1", last.Offset, "the header is the only line; no row follows. Give a table with at least one row.");
+            return new Table(file, _lines.Count, [.. _columns.Where(c => !c.IsSkipped).Select(c => c.Build())], [.. _lines])
+            {
+                Skipped = [.. _names.Where((_, i) => _columns[i].IsSkipped)],
+            };
+        }
+
+        // A line without text is no row, unless it is a missing value of the only column.
+        private bool IsBlank(SepReader.Row row) => row.ColCount == 1 && row[0].Span.Length == 0 && _names.Length != 1;
+
+        private void NameColumns(SepReader.Row row, RowStart start)
+        {
+            int count = row.ColCount;
+            TableLimit.Check(file, length, 0, count, start.Offset);
+            _names = new string[count];
+            for (int i = 0; i < count; i++)
+                _names[i] = reading.Header ? row[i].Span.ToString() : TableReading.NameOf(i);
+            if (count == 1 && reading.Header && _names[0].AsSpan().IndexOfAny(";\t,|") is var other and >= 0)
+            {
+                string shown = _names[0][other] == '\t' ? "tab" : _names[0][other].ToString();
+                throw InvalidInputException.At(file, $"line {start.Line}, column 1", start.Offset,
+                    $"the header is one cell, \"{MessageText.Of(_names[0])}\", with cells separated by {(separator == '\t' ? "tabs" : $"'{separator}'")}. "
+                    + $"Where '{shown}' separates them, say so: --set data.separator={shown}.");
+            }
+            Dictionary<string, int> seen = [];
+            for (int i = 0; i < count; i++)
+            {
+                if (_names[i].Length == 0)
+                    throw InvalidInputException.At(file, $"line {start.Line}, column {i + 1}", start.Offset, "the column has no name. Name every column in the first line; or say --set data.header=false, where there is no header.");
+                if (seen.TryGetValue(_names[i], out int earlier))
+                {
+                    throw InvalidInputException.At(file, $"line {start.Line}, column {i + 1}", start.Offset,
+                        $"columns {earlier + 1} and {i + 1} are both called \"{MessageText.Of(_names[i])}\"; names must differ. Rename one of them; or say --set data.header=false, where there is no header.");
+                }
+                seen.Add(_names[i], i);
+            }
+            _columns = [.. _names.Select(name => new ColumnBuilder(name, reading.TypeOf(name), reading.Decimal, _missing))];
+        }
+
+        private void Add(SepReader.Row row, RowStart start)
+        {
+            if (row.ColCount != _names.Length)
+                throw Ragged(row, start);
+            for (int i = 0; i < _columns.Length; i++)
+            {
+                try
+                {
+                    _columns[i].Add(row[i].Span);
+                }
+                catch (CellException error)
+                {
+                    throw InvalidInputException.At(file, $"line {start.Line}, column {i + 1} (\"{MessageText.Of(_names[i])}\")", start.Offset, error.Message);
+                }
+            }
+            _lines.Add(start.Line);
+            if ((_lines.Count & 0xFFFF) == 0)
+                TableLimit.Check(file, length, (UInt128)_lines.Count, 1, start.Offset);
+        }
+
+        private InvalidInputException Ragged(SepReader.Row row, RowStart start)
+        {
+            int has = row.ColCount, names = _names.Length;
+            string header = reading.Header ? "the header names" : "the first line has";
+            if (has < names)
+            {
+                return InvalidInputException.At(file, $"line {start.Line}, column {has + 1} (\"{MessageText.Of(_names[has])}\")", start.Offset,
+                    $"the row ends after {Counted.Of(has, "cell")}, and {header} {Counted.Of(names, "column")}. Every row must have as many; leave a cell empty where there is no value.");
+            }
+            bool split = false;
+            for (int i = 0; i + 1 < has; i++)
+                split |= row[i].Span is [.., >= '0' and <= '9'] && row[i + 1].Span is [>= '0' and <= '9', ..];
+            string decimals = split && separator == ','
+                ? " Where commas stand in numbers, as in 3,5, write points, or put the cells in quotes and say --set data.decimal=,." : "";
+            return InvalidInputException.At(file, $"line {start.Line}, column {names + 1}", start.Offset,
+                $"the row has {Counted.Of(has, "cell")}, and {header} {Counted.Of(names, "column")}. Every row must have as many; put a cell that has a separator in it into quotes.{decimals}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+namespace Joule.Tables;
+
+/// <summary>
+/// A column of levels: a number of a state for each (1 for the cell's level, else 0), one for "none of these", and one for a missing value if training rows are without
+/// one. Levels that no training row had are none of these, and so is a missing value where no training row was without one.
+/// </summary>
+[Named("categorical", "levels, one number each")]
+public sealed record CategoricalColumn : FittedColumn
+{
+    private readonly IReadOnlyList<string> _levels = [];
+    private readonly Dictionary<string, int> _index = [];
+
+    /// <summary>The levels that are kept, the most frequent first.</summary>
+    public required IReadOnlyList<string> Levels
+    {
+        get => _levels;
+        init
+        {
+            _levels = value;
+            _index = new Dictionary<string, int>(StringComparer.Ordinal);
+            for (int i = 0; i < value.Count; i++)
+                _index.TryAdd(value[i], i);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Width => Levels.Count + (Missing > 0 ? 2 : 1);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> StateNames =>
+        [.. Levels.Select(level => $"{Name}={level}"), $"{Name} (none of these)", .. Missing > 0 ? (string[])[$"{Name} (missing)"] : []];
+
+    /// <inheritdoc/>
+    public override CellType Type => CellType.Text;
+
+    /// <inheritdoc/>
+    public override string Values
+    {
+        get
+        {
+            string shown = string.Join(", ", Levels.Take(4).Select(MessageText.Of));
+            return Distinct > 4 ? $"{shown} … ({Distinct:N0} levels)" : shown;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Transform => Missing > 0 ? "one number a level, and whether it is missing" : "one number a level";
+
+    /// <inheritdoc/>
+    public override CellNote Write(TableColumn column, int row, Span<float> state)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        state[..Width].Clear();
+        if (column.IsMissing(row))
+        {
+            state[Width - 1] = 1; // the missing value's own number, or that of "none of these"
+            return Missing > 0 ? CellNote.None : CellNote.UnexpectedMissing;
+        }
+        bool isKnown = _index.TryGetValue(column.Text(row), out int level);
+        state[isKnown ? level : Levels.Count] = 1;
+        return isKnown ? CellNote.None : CellNote.UnknownLevel;
+    }
+
+    /// <inheritdoc/>
+    public override string Cell(ReadOnlySpan<float> state)
+    {
+        int best = 0;
+        for (int i = 1; i < Width; i++)
+        {
+            if (state[i] > state[best])
+                best = i;
+        }
+        return best < Levels.Count ? Levels[best] : "";
+    }
+
+    /// <inheritdoc/>
+    public override void Validate(ICollection<string> problems, string path)
+    {
+        base.Validate(problems, path);
+        if (Levels.Count == 0 || _index.Count < Levels.Count)
+            problems.Add($"{path}levels must have at least one text, each once");
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(CategoricalColumn? other) => base.Equals(other) && Levels.SequenceEqual(other.Levels);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Levels.Count);
+
+    internal static CategoricalColumn Fit(ColumnFacts facts, string why)
+    {
+        int left = facts.Levels.Count - ColumnRules.MostLevels;
+        return new CategoricalColumn
+        {
+            Name = facts.Column.Name,
+            Why = left > 0 ? $"{why}; the {ColumnRules.MostLevels} most frequent of {facts.Levels.Count:N0} levels are kept" : why,
+            Missing = facts.Missing,
+            Distinct = facts.Distinct,
+            Levels = [.. facts.Levels.Take(ColumnRules.MostLevels).Select(l => l.Text)],
+        };
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Joule.States;
+
+namespace Joule.Tables;
+
+/// <summary>Rows of a table as states.</summary>
+public sealed class TableStateSet : StateSet
+{
+    private readonly TableTransform _transform;
+    private readonly float[] _states;
+    private readonly string[] _rowNames;
+
+    private TableStateSet(TableTransform transform, string name, float[] states, string[] rowNames, StateLabels? labels, IReadOnlyList<string> notes)
+    {
+        _transform = transform;
+        _states = states;
+        _rowNames = rowNames;
+        Name = name;
+        Labels = labels;
+        Notes = notes;
+    }
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <inheritdoc/>
+    public override StateSpace Space => _transform.Space;
+
+    /// <inheritdoc/>
+    public override int Count => _rowNames.Length;
+
+    /// <inheritdoc/>
+    public override StateLabels? Labels { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> ColumnNames => _transform.StateNames;
+
+    /// <inheritdoc/>
+    public override bool IsAlwaysFinite => true;
+
+    /// <summary>What is to be said aloud of the table: columns that were not used, values that no training row had.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <inheritdoc/>
+    public override void Read(int index, Span<float> state) => _states.AsSpan(index * Space.Width, Space.Width).CopyTo(state);
+
+    /// <inheritdoc/>
+    public override string RowName(int index) => _rowNames[index];
+
+    /// <summary>Makes states of rows.</summary>
+    /// <param name="transform">The transform.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="matched">Its column for each of the transform's, or null.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="name">What messages call the set.</param>
+    internal static TableStateSet Make(TableTransform transform, Table table, TableColumn?[] matched, int[] rows, string name)
+    {
+        int width = transform.Space.Width;
+        if ((long)rows.Length * width > Array.MaxLength)
+            throw new InvalidInputException($"{MessageText.Printable(name)}: {rows.Length:N0} rows of {width:N0} numbers are too many to hold. Split the table.");
+        float[] states = new float[rows.Length * width];
+        List<string> notes = [];
+        int at = 0;
+        for (int c = 0; c < matched.Length; c++)
+        {
+            FittedColumn column = transform.Columns[c];
+            if (column.Width == 0)
+                continue;
+            int missing = 0, unknown = 0;
+            for (int i = 0; i < rows.Length; i++)
+            {
+                CellNote note = column.Write(matched[c]!, rows[i], states.AsSpan(i * width + at, column.Width));
+                missing += note == CellNote.UnexpectedMissing ? 1 : 0;
+                unknown += note == CellNote.UnknownLevel ? 1 : 0;
+            }
+            at += column.Width;
+            if (missing > 0)
+            {
+                notes.Add($"column \"{MessageText.Of(column.Name)}\" has no value in {Counted.Of(missing, "row")}, and had one in every training row: "
+                    + $"{(column is NumericColumn ? "the median stands for it" : "it counts as none of the levels")}");
+            }
+            if (unknown > 0)
+                notes.Add($"column \"{MessageText.Of(column.Name)}\" has in {Counted.Of(unknown, "row")} a level that the model does not know: it counts as none of the levels");
+        }
+        string[] extra = [.. table.Columns.Select(c => c.Name).Concat(table.Skipped).Except(transform.Columns.Select(c => c.Name))];
+        if (extra.Length > 0)
+            notes.Add($"{Counted.Of(extra.Length, "column")} that the model does not know {(extra.Length == 1 ? "is" : "are")} not used: {MessageText.List([.. extra.Select(e => $"\"{MessageText.Of(e)}\"")])}");
+        return new TableStateSet(transform, name, states, RowNames(transform, matched, rows), LabelsOf(transform, table, rows), notes);
+    }
+
+    // By the only identifier, where every row has one; else by number.
+    private static string[] RowNames(TableTransform transform, TableColumn?[] matched, int[] rows)
+    {
+        int[] identifiers = [.. Enumerable.Range(0, matched.Length).Where(c => transform.Columns[c] is IdentifierColumn && matched[c] is not null)];
+        return identifiers is [var only] && matched[only]!.MissingCount == 0
+            ? [.. rows.Select(matched[only]!.Text)]
+            : [.. rows.Select(row => row.ToString(CultureInfo.InvariantCulture))];
+    }
+
+    private static StateLabels? LabelsOf(TableTransform transform, Table table, int[] rows)
+    {
+        if ((transform.Label ?? table.LabelName) is not { } name || table.Find(name) is not { } column)
+            return null;
+        string[] texts = [.. rows.Select(column.Text)];
+        string[] levels = [.. texts.Distinct().OrderBy(text => CellNumber.TryParse(text, '.', out double number) ? number : double.PositiveInfinity).ThenBy(text => text, StringComparer.Ordinal)];
+        Dictionary<string, int> index = levels.Select((level, i) => (level, i)).ToDictionary(l => l.level, l => l.i);
+        return new StateLabels(name, levels, [.. texts.Select(text => index[text])]);
+    }
+}

@@ -1,0 +1,37 @@
+using Xunit;
+
+namespace Joule.Tables.Tests.Transforms;
+
+public sealed class QuantileScalingTests
+{
+    [Fact]
+    public void Any_distribution_becomes_normal()
+    {
+        double[] sorted = [.. Enumerable.Range(0, 5000).Select(i => Math.Pow(i + 1, 5))];
+        QuantileScaling scaling = new QuantileScaling().Fit(sorted);
+        Assert.InRange(scaling.Values.Count, 200, 257);
+        Assert.Equal(sorted[0], scaling.Values[0]);
+        Assert.Equal(sorted[^1], scaling.Values[^1]);
+        double[] states = [.. sorted.Select(scaling.ToState)];
+        // Between knots the line is not the curve: 0.02 covers it.
+        Assert.InRange(states.Average(), -0.02, 0.02);
+        Assert.InRange(Math.Sqrt(states.Average(s => s * s)), 0.98, 1.02);
+    }
+
+    [Fact]
+    public void Equal_values_share_the_middle_of_their_ranks()
+    {
+        QuantileScaling scaling = new QuantileScaling().Fit([0, 0, 0, 1]);
+        Assert.Equal([0, 1], scaling.Values);
+        Assert.Equal(NormalQuantile.Of(3.0 / 8), scaling.Normals[0], 12);
+        Assert.Equal(NormalQuantile.Of(7.0 / 8), scaling.Normals[1], 12);
+    }
+
+    [Fact]
+    public void Lists_that_do_not_fit_are_named()
+    {
+        List<string> problems = [];
+        new QuantileScaling { Values = [1, 1, 2], Normals = [0, double.NaN], Scale = -1 }.Validate(problems, "x.");
+        Assert.Equal(4, problems.Count);
+    }
+}
