@@ -110,7 +110,7 @@ public sealed class LargeFilesTests
         IEnumerable<string> layers = stride == 1
             ? convolutions.Select(c => Convolution(c.Outputs, 1))
             : [Convolution(convolutions[0].Outputs, 1), $"{{\"type\":\"branches\",\"paths\":[{string.Join(',', convolutions.Skip(1).Select(c => $"[{Convolution(c.Outputs, stride)}]"))}]}}"];
-        string description = $"{{\"version\":2,\"shape\":[1,{side},{side}],\"config\":{{\"preset\":\"a\",\"data\":{{\"source\":\"mnist\"}},\"energy\":{{\"layers\":[{string.Join(',', layers)},{{\"type\":\"sum\"}}]}}}}}}";
+        string description = $"{{\"version\":2,\"transform\":{{\"channels\":1,\"height\":{side},\"width\":{side}}},\"config\":{{\"preset\":\"a\",\"data\":{{\"source\":\"mnist\"}},\"energy\":{{\"layers\":[{string.Join(',', layers)},{{\"type\":\"sum\"}}]}}}}}}";
         int at = 0;
         IEnumerable<string> tensors = convolutions.Select((c, i) =>
             $"\"{i}.weight\":{{\"dtype\":\"F32\",\"shape\":[{c.Outputs},{c.Channels},1,1],\"data_offsets\":[{at},{at += 4 * c.Channels * c.Outputs}]}}");
