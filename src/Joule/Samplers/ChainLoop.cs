@@ -14,14 +14,16 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     private const int PartsOfWorker = 24;
 
     private readonly Device _device;
-    private readonly IDifferentiable _energy;
+    private readonly Energy _energy;
     private readonly DeviceBuffer _gradient;
     private readonly DeviceBuffer _results;
     private readonly float[] _energies;
     private readonly float[] _norms;
     private readonly int[] _accepted;
     private readonly int[] _divergent;
+    private readonly double[] _errors;
     private readonly int _capacity;
+    private readonly List<int> _wanted = [];
     private readonly Lock _turns = new();
     private readonly int[] _done;
     private readonly bool[] _held;
@@ -34,11 +36,15 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     private Rows _states;
     private RandomStream _noise;
     private ulong _firstStep;
+    private int _before;
     private int _steps;
+    private int _counted;
+    private Rows[] _kept = [];
+    private ChainMemory? _own;
     private CancellationToken _cancellation;
 
     /// <summary>Takes memory for a number of chains on one energy.</summary>
-    public ChainLoop(Device device, IDifferentiable energy, int capacity)
+    public ChainLoop(Device device, Energy energy, int capacity)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(energy);
@@ -52,6 +58,7 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         _norms = new float[capacity];
         _accepted = new int[capacity];
         _divergent = new int[capacity];
+        _errors = new double[capacity];
         int blocks = Blocks(capacity);
         _done = new int[blocks];
         _held = new bool[blocks];
@@ -72,8 +79,11 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     /// </summary>
     public ReadOnlySpan<int> Divergent => _divergent.AsSpan(0, _states.Count);
 
-    /// <summary>Advances all chains, in place.</summary>
-    /// <param name="sampler">The transition.</param>
+    /// <summary>What became of all proposals of the last run, after its warm-up; null for samplers without an accept test.</summary>
+    public ProposalFigures? Proposals => _sampler is { HasAcceptTest: true } ? Figures() : null;
+
+    /// <summary>Advances all chains, in place. Chains whose sampler keeps something beside the state start anew: see <see cref="ChainMemory"/>.</summary>
+    /// <param name="sampler">The transition, made for the energy of this loop.</param>
     /// <param name="states">One row a chain.</param>
     /// <param name="steps">How many steps.</param>
     /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
@@ -82,27 +92,55 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ulong firstStep = 0, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(sampler);
-        if (states.Count > _capacity || states.Width != _energy.Space.Width)
-            throw new InvalidInputException($"The chains have room for {_capacity} states of {_energy.Space.Width} numbers; they were given {states.Count} of {states.Width}.");
-        _sampler = sampler;
-        _states = states;
-        _steps = steps;
-        _noise = noise;
-        _firstStep = firstStep;
-        _cancellation = cancellation;
-        _accepted.AsSpan(0, states.Count).Clear();
-        _divergent.AsSpan(0, states.Count).Clear();
-        MakeRoom();
-        _blocks = Blocks(states.Count);
-        _done.AsSpan(0, _blocks).Clear();
-        _held.AsSpan(0, _blocks).Clear();
-        _stopped = false;
-        int parts = _blocks == 0 ? 1 : Math.Clamp(PartsOfWorker * _device.Lanes / _blocks, 1, Math.Max(1, steps));
-        _stepsOfPart = (steps + parts - 1) / parts;
-        _device.Run(this, Math.Min(_blocks, _device.Lanes));
-        _device.Download(Results(0).Slice(0, states.Count), _energies);
-        _device.Download(Results(1).Slice(0, states.Count), _norms);
+        Run(sampler, states, steps, noise, null, firstStep, cancellation);
+    }
+
+    /// <summary>Advances all chains, in place, with what they keep beside their states.</summary>
+    /// <param name="sampler">The transition, made for the energy of this loop.</param>
+    /// <param name="states">One row a chain.</param>
+    /// <param name="steps">How many steps.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="memory">What chains keep beside their states; null where they start anew.</param>
+    /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
+    /// <param name="cancellation">Stops the chains between two steps.</param>
+    /// <exception cref="InvalidInputException">The states or the memory do not fit, or the sampler was made for another energy.</exception>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
+    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ChainMemory? memory, ulong firstStep = 0, CancellationToken cancellation = default)
+    {
+        Begin(sampler, states, noise, memory, cancellation);
+        Advance(steps, firstStep, 0);
+        _counted = steps;
+    }
+
+    /// <summary>Advances all chains, in place, and tells observers where they are.</summary>
+    /// <param name="sampler">The transition, made for the energy of this loop.</param>
+    /// <param name="states">One row a chain.</param>
+    /// <param name="schedule">How many steps, and which of them leave samples.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the run uses the draws of step <paramref name="firstStep"/> + s, warm-up included.</param>
+    /// <param name="observers">Who is told; null for nobody.</param>
+    /// <param name="memory">What chains keep beside their states, where they have run before; null where they start anew.</param>
+    /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
+    /// <param name="cancellation">Stops the chains between two steps.</param>
+    /// <exception cref="InvalidInputException">The states, the schedule or the memory do not fit, or the sampler was made for another energy.</exception>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
+    public void Run(Sampler sampler, Rows states, ChainSchedule schedule, RandomStream noise, IReadOnlyList<IChainObserver>? observers,
+        ChainMemory? memory = null, ulong firstStep = 0, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        schedule.Validate();
+        Begin(sampler, states, noise, memory, cancellation);
+        int done = 0;
+        while (done < schedule.Total)
+        {
+            int stop = NextStop(done, schedule, observers);
+            Advance(stop - done, firstStep, done);
+            done = stop;
+            _counted = done <= schedule.WarmUp ? done : done - schedule.WarmUp;
+            Tell(done, schedule, observers);
+            if (done == schedule.WarmUp)
+                ClearCounts();
+        }
+        _counted = schedule.Steps;
     }
 
     /// <summary>Frees the memory.</summary>
@@ -111,6 +149,119 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         _gradient.Dispose();
         _results.Dispose();
         _scratch?.Dispose();
+        _own?.Dispose();
+    }
+
+    /// <summary>Where the chains have to meet next: after the warm-up, where the schedule or an observer says so, and at the end.</summary>
+    private int NextStop(int done, ChainSchedule schedule, IReadOnlyList<IChainObserver>? observers)
+    {
+        int stop = done < schedule.WarmUp ? schedule.WarmUp : schedule.Total;
+        _wanted.Clear();
+        if (observers is null || observers.Count == 0)
+            return stop;
+        stop = Math.Min(stop, schedule.NextMeeting(done));
+        for (int i = 0; i < observers.Count; i++)
+        {
+            int wanted = observers[i].Next(done, schedule);
+            if (wanted <= done)
+                throw new InvalidOperationException($"The observer {observers[i].GetType().Name} asks for step {wanted} after step {done}; it must lie above it.");
+            _wanted.Add(wanted);
+            stop = Math.Min(stop, wanted);
+        }
+        return stop;
+    }
+
+    private void Tell(int done, ChainSchedule schedule, IReadOnlyList<IChainObserver>? observers)
+    {
+        bool all = schedule.Meeting > 0 && done % schedule.Meeting == 0;
+        for (int i = 0; i < _wanted.Count; i++)
+        {
+            if (!all && _wanted[i] != done)
+                continue;
+            observers![i].Observe(new ChainReport
+            {
+                States = _states,
+                Step = done,
+                IsWarmUp = done < schedule.WarmUp,
+                IsSample = schedule.IsSample(done),
+                Energies = Energies,
+                SquaredNorms = SquaredNorms,
+                Proposals = Figures(),
+            });
+        }
+    }
+
+    private ProposalFigures Figures()
+    {
+        long accepted = 0, divergent = 0;
+        double errors = 0;
+        for (int i = 0; i < _states.Count; i++)
+        {
+            accepted += _accepted[i];
+            divergent += _divergent[i];
+            errors += _errors[i];
+        }
+        return new ProposalFigures((long)_counted * _states.Count, accepted, divergent, errors);
+    }
+
+    private void Begin(Sampler sampler, Rows states, RandomStream noise, ChainMemory? memory, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(sampler);
+        if (states.Count > _capacity || states.Width != _energy.Space.Width)
+            throw new InvalidInputException(
+                $"The chains have room for {_capacity} states of {_energy.Space.Width} numbers; they were given {states.Count} of {states.Width}.");
+        if (!ReferenceEquals(sampler.Energy, _energy))
+            throw new InvalidInputException("The sampler was made for another energy than the one that these chains have memory for. Make it with Create(energy) of that energy.");
+        _sampler = sampler;
+        _states = states;
+        _noise = noise;
+        _cancellation = cancellation;
+        _blocks = Blocks(states.Count);
+        ClearCounts();
+        MakeRoom();
+        Remember(memory);
+    }
+
+    private void ClearCounts()
+    {
+        _accepted.AsSpan(0, _states.Count).Clear();
+        _divergent.AsSpan(0, _states.Count).Clear();
+        _errors.AsSpan(0, _states.Count).Clear();
+        _counted = 0;
+    }
+
+    /// <summary>Finds what the chains keep: the caller's memory, or their own, in which they start anew.</summary>
+    private void Remember(ChainMemory? memory)
+    {
+        if (memory is null && _sampler.Kept.Count > 0)
+        {
+            if (_own is null || !KeptPart.Same(_own.Declared, _sampler.Kept))
+            {
+                _own?.Dispose();
+                _own = null;
+                _own = new ChainMemory(_device, _sampler, _capacity);
+            }
+            _own.Init(_sampler, _states);
+            memory = _own;
+        }
+        memory?.Check(_sampler, _states.Count);
+        _kept = memory?.Parts ?? [];
+    }
+
+    /// <summary>Takes all chains through some steps, after <paramref name="before"/> steps of the same run.</summary>
+    private void Advance(int steps, ulong firstStep, int before)
+    {
+        _steps = steps;
+        _firstStep = firstStep + (ulong)before;
+        _before = before;
+        _done.AsSpan(0, _blocks).Clear();
+        _held.AsSpan(0, _blocks).Clear();
+        _stopped = false;
+        int parts = _blocks == 0 ? 1 : Math.Clamp(PartsOfWorker * _device.Lanes / _blocks, 1, Math.Max(1, steps));
+        _stepsOfPart = (steps + parts - 1) / parts;
+        _device.Run(this, Math.Min(_blocks, _device.Lanes));
+        _device.Download(Results(0).Slice(0, _states.Count), _energies);
+        _device.Download(Results(1).Slice(0, _states.Count), _norms);
     }
 
     void IBlockWork.Run(int block, int lane)
@@ -121,7 +272,7 @@ public sealed class ChainLoop : IBlockWork, IDisposable
             bool whole = false;
             try
             {
-                Advance(taken, from, to);
+                Steps(taken, from, to);
                 whole = true;
             }
             finally
@@ -170,7 +321,7 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         }
     }
 
-    private void Advance(int block, int from, int to)
+    private void Steps(int block, int from, int to)
     {
         int start = block * _energy.BlockRows, count = Math.Min(_energy.BlockRows, _states.Count - start);
         Rows gradient = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(start, count);
@@ -182,7 +333,7 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         {
             _cancellation.ThrowIfCancellationRequested();
             ulong step = _firstStep + (ulong)s;
-            _sampler.Step(_device, _energy, new ChainBlock
+            _sampler.Step(_device, new ChainBlock
             {
                 States = _states.Slice(start, count),
                 Gradient = gradient,
@@ -190,11 +341,14 @@ public sealed class ChainLoop : IBlockWork, IDisposable
                 NormRows = normRows,
                 FirstChain = (uint)start,
                 Noise = _noise.At(step),
-                Continues = s > 0,
+                Continues = _before + s > 0,
                 Scratch = scratch,
                 Numbers = _numbers.AsSpan(numbers * start, numbers * count),
                 Accepted = _accepted.AsSpan(start, count),
                 Divergent = _divergent.AsSpan(start, count),
+                EnergyErrors = _errors.AsSpan(start, count),
+                AllKept = _kept,
+                FirstRow = start,
             });
             for (int i = 0; i < count; i++)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Joule.Compute;
 using Joule.Energies;
 using Joule.States;
@@ -5,7 +6,8 @@ using Joule.States;
 namespace Joule.Samplers;
 
 /// <summary>Options of <see cref="Langevin"/>.</summary>
-[Named("langevin", "unadjusted Langevin dynamics; noise of a temperature, or set apart as the image literature does")]
+[Named("langevin", "unadjusted Langevin dynamics; noise of a temperature, or set apart as the image literature does",
+    Paper = "Grenander and Miller 1994; Du and Mordatch 2019, arXiv:1903.08689")]
 public sealed record LangevinOptions : SamplerOptions
 {
     /// <summary>η: how far a step goes along −∇ₓE. Above 0.</summary>
@@ -31,6 +33,20 @@ public sealed record LangevinOptions : SamplerOptions
     /// <summary>σ: the standard deviation of the noise of a step, by whichever of the two it is given.</summary>
     public float NoiseDeviation() => NoiseScale ?? MathF.Sqrt(2 * StepSize * (Temperature ?? 1));
 
+    /// <inheritdoc/>
+    public override double NoiseOfStep() => NoiseScale ?? Math.Sqrt(2.0 * StepSize * (Temperature ?? 1));
+
+    /// <inheritdoc/>
+    public override string StepName() => "Langevin step";
+
+    /// <inheritdoc/>
+    public override string Describe()
+    {
+        string noise = NoiseScale is float scale ? $"noise scale {Number(scale)}" : $"noise of temperature {Number(Temperature ?? 1)}";
+        string clip = GradientClip is float limit ? $", gradient clipped at {Number(limit)}" : "";
+        return $"step size {Number(StepSize)}, {noise}{clip}{(NoiseFirst ? ", noise first" : "")}";
+    }
+
     /// <summary>
     /// The temperature at which a chain with this noise and this step size is in balance where steps are short and no gradient is clipped: σ²/(2η). With a noise scale it
     /// is what step size and noise scale make of it, and may be far from 1.
@@ -43,7 +59,7 @@ public sealed record LangevinOptions : SamplerOptions
         this with { StepSize = (float)(StepSize * factor), NoiseScale = NoiseScale is { } noise ? (float)(noise * factor) : null };
 
     /// <inheritdoc/>
-    public override Langevin Create(Energy energy) => new(this);
+    public override Langevin Create(Energy energy) => new(energy, this);
 
     /// <inheritdoc/>
     public override void Validate(ICollection<string> problems, string path)
@@ -63,6 +79,8 @@ public sealed record LangevinOptions : SamplerOptions
         if (GradientClip is { } clip && !(clip > 0))
             problems.Add($"{path}gradient_clip is {clip}; it must be above 0");
     }
+
+    private static string Number(float value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }
 
 /// <summary>
@@ -71,29 +89,31 @@ public sealed record LangevinOptions : SamplerOptions
 /// </summary>
 public sealed class Langevin : Sampler
 {
+    private readonly IDifferentiable _energy;
     private readonly LangevinOptions _options;
     private readonly float _noise;
 
     /// <summary>Creates the sampler.</summary>
-    /// <exception cref="InvalidInputException">An option is out of range; every violation is listed.</exception>
-    public Langevin(LangevinOptions options)
+    /// <param name="energy">An energy with a gradient, on real states; where these have walls, all numbers have the same.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="InvalidInputException">An option is out of range, and every violation is listed; or the energy has no gradient, or another domain.</exception>
+    public Langevin(Energy energy, LangevinOptions options) : base(energy)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<string> problems = [];
-        options.Validate(problems, "");
-        if (problems.Count > 0)
-            throw new InvalidInputException($"The options of the Langevin sampler cannot be used: {string.Join("; ", problems)}.");
+        options.ThrowIfInvalid("the Langevin sampler");
+        _energy = energy.Require<IDifferentiable>("Langevin dynamics");
+        SamplerNeeds.RealStates(energy.Space, "Langevin dynamics");
         _options = options;
         _noise = options.NoiseDeviation();
     }
 
     /// <inheritdoc/>
-    public override void Step(Device device, IDifferentiable energy, in ChainBlock block)
+    public override void Step(Device device, in ChainBlock block)
     {
-        StateSpace space = energy.Space;
+        StateSpace space = Energy.Space;
         if (_options.NoiseFirst && _noise > 0)
             device.AddNoise(block.States, _noise, space.Low, space.High, block.Noise, block.FirstChain);
-        energy.Gradient(block.States, block.EnergyRows, block.Gradient);
+        _energy.Gradient(block.States, block.EnergyRows, block.Gradient);
         LangevinCoefficients coefficients = new(_options.StepSize, _options.NoiseFirst ? 0 : _noise,
             _options.GradientClip ?? float.PositiveInfinity, space.Low, space.High);
         device.LangevinUpdate(block.States, block.Gradient, coefficients, block.Noise, block.FirstChain, block.SquaredNorms);

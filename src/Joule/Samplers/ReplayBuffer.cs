@@ -15,16 +15,13 @@ public sealed class ReplayBuffer : IDisposable
     private readonly int[] _filled = new int[1]; // in an array, so that it is memory like the rest
     private int _uses;
 
-    /// <summary>Takes memory for a number of slots, of which the first <paramref name="filled"/> hold uniform noise.</summary>
-    /// <exception cref="InvalidInputException">There is to be noise, and the space has no walls.</exception>
+    /// <summary>Takes memory for a number of slots, of which the first <paramref name="filled"/> hold noise of the domain.</summary>
     public ReplayBuffer(Device device, StateSpace space, int slots, int filled, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(space);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slots);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(filled, slots);
-        if (filled > 0 && !(float.IsFinite(space.Low) && float.IsFinite(space.High)))
-            throw new InvalidInputException($"A replay buffer that starts as uniform noise needs states with walls; the space is {space}.");
         Slots = slots;
         _filled[0] = filled;
         _states = device.Allocate((long)slots * space.Width);
@@ -33,7 +30,7 @@ public sealed class ReplayBuffer : IDisposable
         States = _states.AsRows(slots, space.Width);
         RandomStream stream = new(seed, RandomPurpose.FreshStates, 0);
         for (int i = 0; i < filled; i++)
-            stream.FillUniform(States[i], (uint)i, space.Low, space.High);
+            space.FillNoise(stream, (uint)i, States[i]);
     }
 
     /// <summary>Number of slots.</summary>

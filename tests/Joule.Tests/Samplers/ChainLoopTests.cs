@@ -10,7 +10,7 @@ namespace Joule.Tests.Samplers;
 public sealed class ChainLoopTests
 {
     private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
-    private static readonly Langevin Counting = new(new LangevinOptions { StepSize = 1, NoiseScale = 0 });
+    private static readonly LangevinOptions Counting = new() { StepSize = 1, NoiseScale = 0 };
 
     [Fact]
     public void Threads_and_halves_change_no_bit()
@@ -24,7 +24,7 @@ public sealed class ChainLoopTests
                 using NetworkEnergy energy = Energy(device);
                 using ChainLoop loop = new(device, energy, 101);
                 Rows states = TestRows.Normal(101, 30, 4);
-                Langevin sampler = new(new LangevinOptions());
+                Langevin sampler = new(energy, new LangevinOptions());
                 loop.Run(sampler, states, half, Noise, 0, TestContext.Current.CancellationToken);
                 loop.Run(sampler, states, 20 - half, Noise, (ulong)half, TestContext.Current.CancellationToken);
                 expected ??= states.Span.ToArray();
@@ -39,24 +39,25 @@ public sealed class ChainLoopTests
     [InlineData(float.PositiveInfinity, -1, "energy")]
     [InlineData(0, float.NaN, "gradient")]
     [InlineData(0, float.NegativeInfinity, "gradient")]
-    public void What_is_no_number_stops_the_chains_and_names_step_chain_and_value(float energy, float gradient, string quantity)
+    public void What_is_no_number_stops_the_chains_and_names_step_chain_and_value(float badEnergy, float gradient, string quantity)
     {
         foreach (int threads in new[] { 1, 2 })
         {
             using Device device = Device.Cpu(threads);
-            CountingEnergy counting = new(37_004, energy, gradient);
+            CountingEnergy counting = new(37_004, badEnergy, gradient);
             using ChainLoop loop = new(device, counting, 50);
+            Langevin sampler = Counting.Create(counting);
             Rows states = TestRows.Empty(50, 1);
             for (int i = 0; i < 50; i++)
                 states.Span[i] = 1000 * i;
-            DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(Counting, states, 10, Noise, 100, TestContext.Current.CancellationToken));
+            DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(sampler, states, 10, Noise, 100, TestContext.Current.CancellationToken));
             Assert.Equal((105, 37), (e.Step, e.Chain));
             Assert.False(double.IsFinite(e.Value));
             Assert.Contains(quantity, e.Message, StringComparison.Ordinal);
             Assert.Contains("step 105, chain 37", e.Message, StringComparison.Ordinal);
             // The loop can be used again.
             states.Span.Clear();
-            loop.Run(Counting, states, 3, Noise, 0, TestContext.Current.CancellationToken);
+            loop.Run(sampler, states, 3, Noise, 0, TestContext.Current.CancellationToken);
             Assert.All(states.Span.ToArray(), x => Assert.Equal(3, x));
         }
     }
@@ -80,7 +81,7 @@ public sealed class ChainLoopTests
         Rows states = TestRows.Empty(48, 1);
         for (int i = 0; i < 48; i++)
             states.Span[i] = 1000 * i;
-        loop.Run(Counting, states, 200, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(Counting.Create(energy), states, 200, Noise, 0, TestContext.Current.CancellationToken);
         Assert.All(Enumerable.Range(0, 48), i => Assert.Equal((1000 * i) + 200, states.Span[i]));
         Assert.Equal(48 * 200, gradients);
         Assert.InRange(ahead, 1, 50);
@@ -110,7 +111,7 @@ public sealed class ChainLoopTests
         Rows states = TestRows.Empty(8 * 16, 1);
         for (int i = 0; i < states.Count; i++)
             states.Span[i] = 1000 * i;
-        loop.Run(Counting, states, 2, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(Counting.Create(energy), states, 2, Noise, 0, TestContext.Current.CancellationToken);
         Assert.True(met);
         Assert.Equal([0, 4], first.Order());
     }
@@ -119,11 +120,12 @@ public sealed class ChainLoopTests
     public void A_block_that_fails_stops_the_others()
     {
         using Device device = Device.Cpu(1);
-        using ChainLoop loop = new(device, new CountingEnergy(20_004, float.NaN, -1), 48);
+        CountingEnergy energy = new(20_004, float.NaN, -1);
+        using ChainLoop loop = new(device, energy, 48);
         Rows states = TestRows.Empty(48, 1);
         for (int i = 0; i < 48; i++)
             states.Span[i] = 1000 * i;
-        Assert.Throws<DivergenceException>(() => loop.Run(Counting, states, 900, Noise, 0, TestContext.Current.CancellationToken));
+        Assert.Throws<DivergenceException>(() => loop.Run(Counting.Create(energy), states, 900, Noise, 0, TestContext.Current.CancellationToken));
         // None has had more than its first turn.
         Assert.All(Enumerable.Range(0, 48), i => Assert.InRange(states.Span[i] - (1000 * i), 0, 200));
     }
@@ -135,7 +137,7 @@ public sealed class ChainLoopTests
         SlopeEnergy energy = new(3, 1, 0, 1);
         using ChainLoop loop = new(device, energy, 2);
         Rows states = TestRows.Of(2, 3, 0, 0, 0, 0, float.NaN, 0);
-        DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(Counting, states, 1, Noise, 0, TestContext.Current.CancellationToken));
+        DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(Counting.Create(energy), states, 1, Noise, 0, TestContext.Current.CancellationToken));
         Assert.Equal((1, 1), (e.Step, e.Chain));
     }
 
@@ -147,7 +149,7 @@ public sealed class ChainLoopTests
         CountingEnergy energy = new(-1, 0, -1) { Seen = x => { if (x == 4) source.Cancel(); } };
         using ChainLoop loop = new(device, energy, 1);
         Rows states = TestRows.Empty(1, 1);
-        Assert.Throws<OperationCanceledException>(() => loop.Run(Counting, states, 100, Noise, 0, source.Token));
+        Assert.Throws<OperationCanceledException>(() => loop.Run(Counting.Create(energy), states, 100, Noise, 0, source.Token));
         Assert.Equal(5, states.Span[0]);
     }
 
@@ -157,16 +159,16 @@ public sealed class ChainLoopTests
         using Device device = Device.Cpu(2);
         DoubleWellEnergy energy = new(device, Shape.Vector(5), 1, 1);
         using ChainLoop used = new(device, energy, 50), fresh = new(device, energy, 50);
-        HamiltonianMonteCarlo hamiltonian = new(new());
+        HamiltonianMonteCarlo hamiltonian = new(energy, new());
         Rows states = TestRows.Normal(40, 5, 4), expected = TestRows.Normal(40, 5, 4);
-        used.Run(new Langevin(new()), TestRows.Normal(50, 5, 1), 3, Noise, 0, TestContext.Current.CancellationToken);
+        used.Run(new Langevin(energy, new()), TestRows.Normal(50, 5, 1), 3, Noise, 0, TestContext.Current.CancellationToken);
         used.Run(hamiltonian, TestRows.Normal(50, 5, 1), 3, Noise, 0, TestContext.Current.CancellationToken);
         used.Run(hamiltonian, states, 4, Noise, 0, TestContext.Current.CancellationToken);
         fresh.Run(hamiltonian, expected, 4, Noise, 0, TestContext.Current.CancellationToken);
         Assert.True(TestRows.SameBits(expected.Span, states.Span));
         Assert.Equal(40, used.Accepted.Length);
         Assert.InRange(used.Accepted.ToArray().Sum(), 100, 160);
-        used.Run(new Langevin(new()), states, 3, Noise, 0, TestContext.Current.CancellationToken);
+        used.Run(new Langevin(energy, new()), states, 3, Noise, 0, TestContext.Current.CancellationToken);
         Assert.All(used.Accepted.ToArray(), a => Assert.Equal(0, a));
     }
 
@@ -174,9 +176,13 @@ public sealed class ChainLoopTests
     public void Too_many_chains_or_another_width_are_refused()
     {
         using Device device = Device.Cpu(1);
-        using ChainLoop loop = new(device, new GaussianEnergy([0, 0], [1, 1]), 3);
-        Assert.Throws<InvalidInputException>(() => loop.Run(Counting, TestRows.Empty(4, 2), 1, Noise, 0, TestContext.Current.CancellationToken));
-        Assert.Throws<InvalidInputException>(() => loop.Run(Counting, TestRows.Empty(2, 3), 1, Noise, 0, TestContext.Current.CancellationToken));
+        GaussianEnergy energy = new([0, 0], [1, 1]);
+        using ChainLoop loop = new(device, energy, 3);
+        Assert.Throws<InvalidInputException>(() => loop.Run(Counting.Create(energy), TestRows.Empty(4, 2), 1, Noise, 0, TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidInputException>(() => loop.Run(Counting.Create(energy), TestRows.Empty(2, 3), 1, Noise, 0, TestContext.Current.CancellationToken));
+        Langevin other = Counting.Create(new GaussianEnergy([0, 0], [1, 1]));
+        Assert.Contains("another energy", Assert.Throws<InvalidInputException>(
+            () => loop.Run(other, TestRows.Empty(2, 2), 1, Noise, 0, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     private static NetworkEnergy Energy(Device device)

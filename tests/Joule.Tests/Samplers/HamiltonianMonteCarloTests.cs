@@ -55,7 +55,7 @@ public sealed class HamiltonianMonteCarloTests
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, energy, chains);
         Rows states = TestRows.Empty(chains, 3 * each);
-        HamiltonianMonteCarlo sampler = new(new() { StepSize = 0.2f, Temperature = temperature });
+        HamiltonianMonteCarlo sampler = new(energy, new() { StepSize = 0.2f, Temperature = temperature });
         loop.Run(sampler, states, 100, Noise, 0, TestContext.Current.CancellationToken);
         for (int group = 0; group < 3; group++)
         {
@@ -83,7 +83,7 @@ public sealed class HamiltonianMonteCarloTests
         GaussianEnergy energy = new([0], [1]);
         using ChainLoop loop = new(device, energy, chains);
         Rows states = TestRows.Normal(chains, 1, 9, 3);
-        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 1.5f, LeapfrogSteps = 3 }), states, 60, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 1.5f, LeapfrogSteps = 3 }), states, 60, Noise, 0, TestContext.Current.CancellationToken);
         Assert.Equal(1, states.Span.ToArray().Average(x => (double)x * x), 5 * Math.Sqrt(2.0 / chains));
         Assert.InRange(Acceptance(loop, 60), 0.5, 0.95);
     }
@@ -100,7 +100,7 @@ public sealed class HamiltonianMonteCarloTests
             GaussianEnergy energy = new(new float[width], [.. Enumerable.Repeat(1f, width)]);
             using ChainLoop loop = new(device, energy, chains);
             Rows states = TestRows.Normal(chains, width, 6, 2);
-            loop.Run(new HamiltonianMonteCarlo(options), states, trajectories, Noise, 0, TestContext.Current.CancellationToken);
+            loop.Run(new HamiltonianMonteCarlo(energy, options), states, trajectories, Noise, 0, TestContext.Current.CancellationToken);
             acceptance = Acceptance(loop, trajectories);
             return states.Span.ToArray().Average(x => (double)x * x);
         }
@@ -125,7 +125,7 @@ public sealed class HamiltonianMonteCarloTests
         SlopeEnergy flat = new(width, 0, float.NegativeInfinity, float.PositiveInfinity);
         using ChainLoop loop = new(device, flat, chains);
         Rows states = TestRows.Empty(chains, width);
-        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 0.1f, LeapfrogSteps = 10 }), states, trajectories, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(flat, new() { StepSize = 0.1f, LeapfrogSteps = 10 }), states, trajectories, Noise, 0, TestContext.Current.CancellationToken);
         double expected = 0.01 * (1 + 0.04 / 3) * (64 + 81 + 100 + 121 + 144) / 5, seen = states.Span.ToArray().Average(x => (double)x * x) / trajectories;
         // 5,000 numbers that share 400 trajectories, whose squares of times have a relative spread of about 0.37.
         Assert.Equal(expected, seen, 5 * expected * Math.Sqrt(2.0 / (chains * width) + 0.37 * 0.37 / trajectories));
@@ -143,7 +143,7 @@ public sealed class HamiltonianMonteCarloTests
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, energy, 400);
         Rows states = TestRows.Empty(400, width);
-        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 0.12f, Temperature = temperature }), states, 200, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.12f, Temperature = temperature }), states, 200, Noise, 0, TestContext.Current.CancellationToken);
         double n = 400 * width;
         double[] x = TestRows.Doubles(states.Span);
         Assert.Equal(0, x.Average(), 5 * Math.Sqrt(heated.Moment(2) / n));
@@ -162,7 +162,7 @@ public sealed class HamiltonianMonteCarloTests
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, energy, 500);
         Rows states = TestRows.Empty(500, 20);
-        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 0.1f, LeapfrogSteps = 7 }), states, 60, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.1f, LeapfrogSteps = 7 }), states, 60, Noise, 0, TestContext.Current.CancellationToken);
         double[] x = TestRows.Doubles(states.Span);
         Assert.Equal(mean, x.Average(), 5 * Math.Sqrt((square - mean * mean) / 10_000));
         // A square is at most 1 and so has a variance below its mean.
@@ -181,12 +181,12 @@ public sealed class HamiltonianMonteCarloTests
         Rows states = TestRows.Normal(50, 20, 2);
         float[] start = states.Span.ToArray(), energies = new float[50];
         energy.Evaluate(states, energies);
-        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 4 }), states, 5, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 4 }), states, 5, Noise, 0, TestContext.Current.CancellationToken);
         Assert.True(TestRows.SameBits(start, states.Span));
         Assert.True(TestRows.SameBits(energies, loop.Energies));
         Assert.All(loop.Accepted.ToArray(), a => Assert.Equal(0, a));
         Assert.All(loop.Divergent.ToArray(), d => Assert.Equal(5, d));
-        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 0.002f }), states, 20, Noise, 5, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.002f }), states, 20, Noise, 5, TestContext.Current.CancellationToken);
         // 1,000 tests, of which each fails with a probability of about 10⁻⁵.
         Assert.InRange(Sum(loop.Accepted), 999, 1000);
         Assert.Equal(0, Sum(loop.Divergent));
@@ -200,7 +200,7 @@ public sealed class HamiltonianMonteCarloTests
         DoubleWellEnergy energy = new(Shape.Vector(20), 1, 1);
         using ChainLoop loop = new(device, energy, 50);
         Rows states = TestRows.Normal(50, 20, 2), gradient = TestRows.Empty(50, 20);
-        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 0.25f }), states, 7, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.25f }), states, 7, Noise, 0, TestContext.Current.CancellationToken);
         Assert.InRange(Acceptance(loop, 7), 0.2, 0.9);
         float[] energies = new float[50];
         energy.Gradient(states, energies, gradient);
@@ -221,7 +221,7 @@ public sealed class HamiltonianMonteCarloTests
                 DoubleWellEnergy energy = new(device, Shape.Vector(21), 1, 1);
                 using ChainLoop loop = new(device, energy, 101);
                 Rows states = TestRows.Normal(101, 21, 4);
-                HamiltonianMonteCarlo sampler = new(new() { StepSize = 0.2f });
+                HamiltonianMonteCarlo sampler = new(energy, new() { StepSize = 0.2f });
                 loop.Run(sampler, states, half, Noise, 0, TestContext.Current.CancellationToken);
                 loop.Run(sampler, states, 10 - half, Noise, (ulong)half, TestContext.Current.CancellationToken);
                 expected ??= states.Span.ToArray();
@@ -237,7 +237,7 @@ public sealed class HamiltonianMonteCarloTests
         DoubleWellEnergy energy = new(device, Shape.Vector(21), 1, 1);
         using ChainLoop loop = new(device, energy, 101);
         Rows states = TestRows.Normal(101, 21, 4);
-        HamiltonianMonteCarlo sampler = new(new() { StepSize = 0.2f });
+        HamiltonianMonteCarlo sampler = new(energy, new() { StepSize = 0.2f });
         loop.Run(sampler, states, 2, Noise, 0, TestContext.Current.CancellationToken);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (ulong run = 0; run < 20; run++)
@@ -258,7 +258,7 @@ public sealed class HamiltonianMonteCarloTests
         Rows states = TestRows.Normal(101, 21, 4);
         states[77][20] = bad;
         DivergenceException e = Assert.Throws<DivergenceException>(
-            () => loop.Run(new HamiltonianMonteCarlo(new()), states, 5, Noise, 100, TestContext.Current.CancellationToken));
+            () => loop.Run(new HamiltonianMonteCarlo(energy, new()), states, 5, Noise, 100, TestContext.Current.CancellationToken));
         Assert.Equal((101, 77), (e.Step, e.Chain));
         Assert.Equal(float.IsNaN(bad) ? double.NaN : double.PositiveInfinity, e.Value);
         Assert.Contains(quantity, e.Message, StringComparison.Ordinal);
@@ -274,7 +274,7 @@ public sealed class HamiltonianMonteCarloTests
         CliffEnergy energy = new(beyond);
         using ChainLoop loop = new(device, energy, 200);
         Rows states = TestRows.Empty(200, 1);
-        loop.Run(new HamiltonianMonteCarlo(new() { StepSize = 0.5f, LeapfrogSteps = 1 }), states, 50, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.5f, LeapfrogSteps = 1 }), states, 50, Noise, 0, TestContext.Current.CancellationToken);
         Assert.InRange(states.Span.ToArray().Max(), 0.5f, 1);
         int divergent = Sum(loop.Divergent);
         Assert.InRange(divergent, 100, 5000);
@@ -285,12 +285,10 @@ public sealed class HamiltonianMonteCarloTests
     public void What_cannot_be_is_refused()
     {
         HamiltonianMonteCarloOptions bad = new() { StepSize = float.NaN, LeapfrogSteps = 0, Temperature = -1, StepJitter = 1, LengthJitter = -0.1f };
-        string message = Assert.Throws<InvalidInputException>(() => new HamiltonianMonteCarlo(bad)).Message;
+        string message = Assert.Throws<InvalidInputException>(() => new HamiltonianMonteCarlo(new GaussianEnergy([0], [1]), bad)).Message;
         Assert.All(["step_size", "leapfrog_steps", "temperature", "step_jitter", "length_jitter"], key => Assert.Contains(key, message, StringComparison.Ordinal));
-        using Device device = Device.Cpu(1);
         SlopeEnergy half = new(2, 1, 0, float.PositiveInfinity);
-        using ChainLoop loop = new(device, half, 1);
-        Assert.Throws<InvalidInputException>(() => loop.Run(new HamiltonianMonteCarlo(new()), TestRows.Empty(1, 2), 1, Noise, 0, TestContext.Current.CancellationToken));
+        Assert.Contains("two finite walls", Assert.Throws<InvalidInputException>(() => new HamiltonianMonteCarlo(half, new())).Message, StringComparison.Ordinal);
     }
 
     private static int Sum(ReadOnlySpan<int> counts)
@@ -348,19 +346,5 @@ public sealed class HamiltonianMonteCarloTests
             TestRows.Doubles(Positions[n]).Sum(x => (x * x - 1) * (x * x - 1)) + 0.5 * TestRows.Doubles(Momenta[n]).Sum(p => p * p))];
 
         private LeapfrogCoefficients Coefficients(float kick) => new(_step, kick * _step, float.NegativeInfinity, float.PositiveInfinity);
-    }
-
-    /// <summary>0 up to 1, and no number beyond.</summary>
-    private sealed class CliffEnergy(float beyond) : StateEnergy
-    {
-        public override StateSpace Space { get; } = StateSpace.Real(Shape.Vector(1));
-
-        protected override float Evaluate(ReadOnlySpan<float> state) => state[0] > 1 ? beyond : 0;
-
-        protected override float Gradient(ReadOnlySpan<float> state, Span<float> gradient)
-        {
-            gradient[0] = 0;
-            return Evaluate(state);
-        }
     }
 }

@@ -1,0 +1,97 @@
+using Joule.Compute;
+
+namespace Joule.Samplers;
+
+/// <summary>
+/// What a number of chains keep between steps beside their states: one row a chain of every <see cref="Sampler.Kept"/> part. Whoever goes on with chains over
+/// several runs of a <see cref="ChainLoop"/> holds one; chains that start anew in every run need none.
+/// </summary>
+public sealed class ChainMemory : IBlockWork, IDisposable
+{
+    private const int RowsOfBlock = 16;
+
+    private readonly Device _device;
+    private readonly DeviceBuffer[] _buffers;
+    private Sampler _sampler;
+    private Rows _states;
+
+    /// <summary>Takes memory, all zero, for a sampler's kept parts.</summary>
+    /// <param name="device">Where the chains run.</param>
+    /// <param name="sampler">The sampler.</param>
+    /// <param name="chains">Number of chains, at least 1.</param>
+    public ChainMemory(Device device, Sampler sampler, int chains)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(sampler);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(chains);
+        _device = device;
+        _sampler = sampler;
+        Chains = chains;
+        Declared = sampler.Kept;
+        _buffers = new DeviceBuffer[Declared.Count];
+        Parts = new Rows[Declared.Count];
+        for (int part = 0; part < Declared.Count; part++)
+        {
+            _buffers[part] = device.Allocate((long)chains * Declared[part].Width);
+            Parts[part] = _buffers[part].AsRows(chains, Declared[part].Width);
+        }
+    }
+
+    /// <summary>Number of chains.</summary>
+    public int Chains { get; }
+
+    /// <summary>What is kept.</summary>
+    public IReadOnlyList<KeptPart> Declared { get; }
+
+    /// <summary>The memory: one row a chain for each of <see cref="Declared"/>.</summary>
+    internal Rows[] Parts { get; }
+
+    /// <summary>The memory as a checkpoint takes it.</summary>
+    /// <param name="owner">What comes before the parts' names, for example <c>buffer</c>.</param>
+    public IEnumerable<StateMemory> State(string owner)
+    {
+        for (int part = 0; part < Parts.Length; part++)
+            yield return new StateMemory($"{owner}.{Declared[part].Name}", Parts[part]);
+    }
+
+    /// <summary>Gives chains that start anew what their sampler keeps at first: zero, then whatever <see cref="Sampler.Init"/> writes.</summary>
+    /// <param name="sampler">The sampler, which keeps the same parts as the one that the memory was made for.</param>
+    /// <param name="states">The states of the first chains of the memory.</param>
+    /// <exception cref="InvalidInputException">There are more states than chains, or the sampler keeps other parts.</exception>
+    public void Init(Sampler sampler, Rows states)
+    {
+        ArgumentNullException.ThrowIfNull(sampler);
+        Check(sampler, states.Count);
+        if (Parts.Length == 0)
+            return;
+        (_sampler, _states) = (sampler, states);
+        _device.Run(this, (states.Count + RowsOfBlock - 1) / RowsOfBlock);
+    }
+
+    /// <summary>Raises an error where the memory does not fit to a sampler and a number of chains.</summary>
+    internal void Check(Sampler sampler, int chains)
+    {
+        if (chains > Chains)
+            throw new InvalidInputException($"The memory has room for {Chains} chains; it was given {chains}.");
+        if (!KeptPart.Same(sampler.Kept, Declared))
+            throw new InvalidInputException($"The memory holds {Text(Declared)}; the sampler keeps {Text(sampler.Kept)}. Make the memory for the sampler that uses it.");
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        foreach (DeviceBuffer buffer in _buffers)
+            buffer.Dispose();
+    }
+
+    void IBlockWork.Run(int block, int lane)
+    {
+        int start = block * RowsOfBlock, count = Math.Min(RowsOfBlock, _states.Count - start);
+        foreach (Rows part in Parts)
+            part.Slice(start, count).Span.Clear();
+        _sampler.Init(_device, new ChainStart(_states.Slice(start, count), Parts, start));
+    }
+
+    private static string Text(IReadOnlyList<KeptPart> parts) =>
+        parts.Count == 0 ? "nothing" : string.Join(", ", parts.Select(p => $"{p.Name} ({Counted.Of(p.Width, "number")} a chain)"));
+}
