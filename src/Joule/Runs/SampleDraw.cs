@@ -1,6 +1,5 @@
 using Joule.Compute;
 using Joule.Energies;
-using Joule.Objectives;
 using Joule.Samplers;
 using Joule.States;
 
@@ -26,7 +25,8 @@ public sealed class SampleDraw : IDisposable
     /// <param name="count">Number of chains, at least 1.</param>
     /// <param name="seed">The seed of first states and noise.</param>
     /// <exception cref="InvalidInputException">The sampler cannot walk on the energy.</exception>
-    public SampleDraw(Device device, Energy energy, RunConfig config, int count, ulong seed) : this(device, energy, SamplerOf(config), count, seed) { }
+    public SampleDraw(Device device, Energy energy, RunConfig config, int count, ulong seed)
+        : this(device, energy, SamplerOf(config), count, seed) { }
 
     /// <summary>Takes memory for a number of chains.</summary>
     /// <param name="device">Where they run.</param>
@@ -63,10 +63,12 @@ public sealed class SampleDraw : IDisposable
     public static SamplerOptions SamplerOf(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return config.Sampling.Sampler ?? ((ContrastiveDivergenceOptions)config.Objective).Negatives.Sampler;
+        return config.Sampling.Sampler ?? config.Objective.ChainSampler() ?? new LangevinOptions();
     }
 
-    /// <summary>Every chain starts from noise of the domain: other noise than any that the training of a model with the same seed has seen.</summary>
+    /// <summary>
+    /// Every chain starts from noise of the domain: other noise than any that the training of a model with the same seed has seen.
+    /// </summary>
     public void StartFromNoise()
     {
         for (int i = 0; i < States.Count; i++)
