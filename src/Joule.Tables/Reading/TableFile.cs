@@ -3,12 +3,12 @@ using Joule.Data;
 namespace Joule.Tables;
 
 /// <summary>
-/// Reads tables: <c>.csv</c>, <c>.tsv</c> and, with a separator named, <c>.txt</c> (each also gzipped, <c>.csv.gz</c>), two-dimensional <c>.npy</c>, and <c>.npz</c> with
+/// Reads tables: <c>.csv</c>, <c>.tsv</c> and, with a separator named, <c>.txt</c> (each also gzipped, <c>.csv.gz</c>), <c>.parquet</c>, two-dimensional <c>.npy</c>, and <c>.npz</c> with
 /// the arrays <c>X</c> and <c>y</c>. The file's name says what it is.
 /// </summary>
 public static class TableFile
 {
-    private const string Known = ".csv, .tsv, .txt (each also with .gz), .npy and .npz";
+    private const string Known = ".csv, .tsv, .txt (each also with .gz), .parquet, .npy and .npz";
 
     /// <summary>Reads a table.</summary>
     /// <param name="path">The file.</param>
@@ -20,8 +20,8 @@ public static class TableFile
         return InputFile.Read(path, stream => Read(stream, path, path, reading ?? new TableReading()));
     }
 
-    /// <summary>Whether a path has the extension of a table of which nothing else is read: a text, which no image is.</summary>
-    public static bool IsTableName(string path) => Kind(path, out _) is ".csv" or ".tsv";
+    /// <summary>Whether a path has the extension of a table of which nothing else is read: a text or Parquet, which no image is.</summary>
+    public static bool IsTableName(string path) => Kind(path, out _) is ".csv" or ".tsv" or ".parquet";
 
     /// <summary>What separates the cells of a text file, by its name; null where the name does not say.</summary>
     public static char? SeparatorOf(string path) => Kind(path, out bool isPacked) switch
@@ -43,6 +43,8 @@ public static class TableFile
                 if (separator is null)
                     throw InvalidInputException.At(file, 0, "the name of a .txt file does not say what separates its cells. Say it: --set data.separator=, (or ; or tab).");
                 return DelimitedFile.Read(stream, file, separator.Value, isPacked, reading);
+            case ".parquet":
+                return ParquetTable.Read(stream, file, reading);
             case ".npy":
                 return NumpyTable.ReadArray(stream, file, reading);
             case ".npz":

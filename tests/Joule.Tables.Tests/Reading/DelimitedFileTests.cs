@@ -180,7 +180,7 @@ public sealed class DelimitedFileTests
     }
 
     [Fact]
-    public void A_name_that_says_no_table_is_refused() => Bad("a,b\n1,2\n", ".csv, .tsv, .txt (each also with .gz), .npy and .npz are read", name: "t.dat");
+    public void A_name_that_says_no_table_is_refused() => Bad("a,b\n1,2\n", ".csv, .tsv, .txt (each also with .gz), .parquet, .npy and .npz are read", name: "t.dat");
 
     internal static Table Csv(string text, TableReading? reading = null) => Read(Encoding.UTF8.GetBytes(text), "t.csv", reading);
 
