@@ -1,12 +1,13 @@
-#!/usr/bin/env python3
-"""Writes the kernels of convolutions of few channels, LaneKernels.cs, PlaneSums.cs, PairTile.cs and Taps.cs of src/Joule/Compute: run it in the root of the repository, and look at the difference.
+"""The kernels of convolutions of few channels: LaneKernels.cs, PlaneSums.cs, PairTile.cs and Taps.cs.
 
-Their sums are locals, so that the compiler keeps them in registers; that leaves loops over rows, positions and taps to this file.
+Their sums are locals, so that the compiler keeps them in registers; loops over rows, positions and taps are unrolled here.
 """
+from generated import METHOD, declaration, method, source
 
 MOST_TAPS = 5
 NAMES = ["One", "Two", "Three", "Four", "Five"]
-HEAD = "    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]\n"
+REASON = "Long because every sum is a local, which the compiler keeps in a register."
+COUNT = "where T : struct, Taps.ICount"
 
 
 def times(k, name):
@@ -14,11 +15,11 @@ def times(k, name):
 
 
 def declared(sums):
-    return "\n".join("        Vector512<float> " + ", ".join(f"a{i} = default" for i in range(k, k + 8)) + ";" for k in range(0, sums, 8))
+    return declaration("        ", "Vector512<float>", [f"a{i} = default" for i in range(sums)])
 
 
 def add(indent, tap, total, least):
-    """One multiply-add, guarded where the kernel may have fewer taps than those that were asked for before."""
+    """One multiply-add, guarded where the kernel may have fewer taps than the surrounding block needs."""
     line = f"a{total} = Vector512.MultiplyAddEstimate(w{tap}, v, a{total});"
     return [f"{indent}{line}"] if tap <= least else [f"{indent}if (T.Count > {tap})", f"{indent}    {line}"]
 
@@ -40,27 +41,34 @@ def load(pairs, load_of, after=()):
     return lines
 
 
+def whole(head, lines):
+    """A method: its signature, then its lines in braces."""
+    return "\n".join([f"    {METHOD}", *head, "    {", *lines, "    }"])
+
+
 def positions(name, stride):
-    lines = [declared(16), "        Vector512<float> v;",
+    lines = [*declared(16), "        Vector512<float> v;",
              "        " + " = ".join(f"a{p}" for p in range(16)) + " = Vector512.Load(start);",
              "        for (float* q = x; rows > 0; rows--, q += pitchOfRows, w += T.Count * Lanes)", "        {",
              "            Vector512<float> w0 = Vector512.Load(w);"]
-    lines += [f"            Vector512<float> w{k} = T.Count > {k} ? Vector512.Load(w + {k} * Lanes) : default;" for k in range(1, MOST_TAPS)]
+    lines += [f"            Vector512<float> w{k} = T.Count > {k} ? Vector512.Load(w + {k} * Lanes) : default;"
+              for k in range(1, MOST_TAPS)]
     for j in range(15 * stride + MOST_TAPS):
         pairs = [(t, (j - t) // stride) for t in range(MOST_TAPS) if (j - t) % stride == 0 and 0 <= (j - t) // stride < 16]
         if pairs:
             lines += [line[4:] for line in load(pairs, f"Vector512.Create(q[{j}])")]
     lines.append("        }")
     lines += [f"        a{p}.Store(y{times(p, 'pitch')});" for p in range(16)]
-    return (HEAD + f"    private static void {name}<T>(float* x, nint pitchOfRows, int rows, float* w, float* start, float* y, nint pitch) where T : struct, Taps.ICount\n    {{\n"
-            + "\n".join(lines) + "\n    }")
+    parameters = "float* x, nint pitchOfRows, int rows, float* w, float* start, float* y, nint pitch"
+    return whole(method("    ", f"private static void {name}<T>", parameters, COUNT), lines)
 
 
 def planes(name, rows):
-    lines = [declared(rows), "        if (accumulate)", "        {"]
+    lines = [*declared(rows), "        if (accumulate)", "        {"]
     lines += [f"            a{r} = Vector512.Load(sums{times(r, 'pitchOfSums')});" for r in range(rows)]
     lines += ["        }", "        for (; count > 0; count--, planes += plane)", "        {", "            float* p = planes;",
-              "            for (int x = columns; x > 0; x--, p--, w += T.Count)", "            {", "                Vector512<float> w0 = Vector512.Create(w[0]), v;"]
+              "            for (int x = columns; x > 0; x--, p--, w += T.Count)", "            {",
+              "                Vector512<float> w0 = Vector512.Create(w[0]), v;"]
     lines += [f"                Vector512<float> w{k} = T.Count > {k} ? Vector512.Create(w[{k}]) : default;" for k in range(1, MOST_TAPS)]
     lines.append("                float* q = p;")
     last = rows + MOST_TAPS - 2
@@ -69,27 +77,30 @@ def planes(name, rows):
         lines += load(pairs, "Vector512.Load(q)", ["q += pitch;"] if r < last else [])
     lines += ["            }", "        }"]
     lines += [f"        a{r}.Store(sums{times(r, 'pitchOfSums')});" for r in range(rows)]
-    return (HEAD + f"    private static void {name}<T>(float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate)"
-            + " where T : struct, Taps.ICount\n    {\n" + "\n".join(lines) + "\n    }")
+    parameters = "float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate"
+    return whole(method("    ", f"private static void {name}<T>", parameters, COUNT), lines)
 
 
 def pairs():
     rows = range(8)
-    lines = ["        Vector512<float> " + ", ".join(f"{n}{r} = default" for r in rows) + ";" for n in "abd"]
+    lines = [line for n in "abd" for line in declaration("        ", "Vector512<float>", [f"{n}{r} = default" for r in rows])]
     lines += ["        if (accumulate)", "        {"]
     for r in rows:
         lines += [f"            a{r} = Vector512.Load(y + to[{r}]);", f"            b{r} = Vector512.Load(y + to[{r}] + Lanes);"]
     lines += ["        }", "        nint " + ", ".join(f"r{r} = from[{r}]" for r in rows) + ";",
-              "        for (int segments = walk.Segments; segments > 0; segments--, x += walk.SegmentStep)", "        {", "            float* p = x;"]
+              "        for (int segments = walk.Segments; segments > 0; segments--, x += walk.SegmentStep)", "        {",
+              "            float* p = x;"]
 
     def loop(length, body):
-        lines.extend([f"            for (float* end = p + {length}; p != end; p++)", "            {", *[f"                {b}" for b in body], "            }"])
+        lines.extend([f"            for (float* end = p + {length}; p != end; p++)", "            {"])
+        lines.extend([*[f"                {b}" for b in body], "            }"])
 
     loop("walk.Head", ["Vector512<float> l = Vector512.Load(w);", "w += Lanes;"]
          + [f"a{r} = Vector512.MultiplyAddEstimate(Vector512.Create(p[r{r}]), l, a{r});" for r in rows])
     both = ["Vector512<float> l = Vector512.Load(w), r = Vector512.Load(w + Lanes), v;", "w += 2 * Lanes;"]
     for r in rows:
-        both += [f"v = Vector512.Create(p[r{r}]);", f"a{r} = Vector512.MultiplyAddEstimate(v, l, a{r});", f"b{r} = Vector512.MultiplyAddEstimate(v, r, b{r});"]
+        both += [f"v = Vector512.Create(p[r{r}]);", f"a{r} = Vector512.MultiplyAddEstimate(v, l, a{r});",
+                 f"b{r} = Vector512.MultiplyAddEstimate(v, r, b{r});"]
     loop("walk.Both", both)
     # Eight sums alone would wait for one another: those of every other step are made apart.
     lines += ["            float* last = p + walk.Tail - 1;", "            for (; p < last; p += 2, w += 2 * Lanes)", "            {",
@@ -97,7 +108,8 @@ def pairs():
     for r in rows:
         lines += [f"                b{r} = Vector512.MultiplyAddEstimate(Vector512.Create(p[r{r}]), even, b{r});",
                   f"                d{r} = Vector512.MultiplyAddEstimate(Vector512.Create(p[r{r} + 1]), odd, d{r});"]
-    lines += ["            }", "            if (p == last)", "            {", "                Vector512<float> even = Vector512.Load(w);", "                w += Lanes;"]
+    lines += ["            }", "            if (p == last)", "            {", "                Vector512<float> even = Vector512.Load(w);",
+              "                w += Lanes;"]
     lines += [f"                b{r} = Vector512.MultiplyAddEstimate(Vector512.Create(p[r{r}]), even, b{r});" for r in rows]
     lines += ["            }", "        }"]
     lines += [f"        b{r} += d{r};" for r in rows]
@@ -107,28 +119,22 @@ def pairs():
     lines.append("        }")
     for r in rows:
         lines += [f"        a{r}.Store(y + to[{r}]);", f"        b{r}.Store(y + to[{r}] + Lanes);"]
-    return (HEAD + "    public static void Run(in PairWalk walk, float* x, nint* from, float* w, float* y, nint* to, float* slope, bool accumulate)\n    {\n"
-            + "\n".join(lines) + "\n    }")
-
-
-def write(name, text):
-    open(f"src/Joule/Compute/Cpu/Generated/{name}.cs", "w", encoding="utf-8").write(text)
+    parameters = "in PairWalk walk, float* x, nint* from, float* w, float* y, nint* to, float* slope, bool accumulate"
+    return whole(method("    ", "public static void Run", parameters), lines)
 
 
 def switch(call):
-    cases = [f"            {f'case {k}' if k < MOST_TAPS else 'default'}: {call.replace('#', 'Taps.' + n)} break;" for k, n in enumerate(NAMES, 1)]
+    labels = [f"case {k}" for k in range(1, MOST_TAPS)] + ["default"]
+    cases = [f"            {label}: {call.replace('#', 'Taps.' + name)} break;" for label, name in zip(labels, NAMES)]
     return "        switch (taps)\n        {\n" + "\n".join(cases) + "\n        }"
 
 
-write("LaneKernels", '''// Sixteen positions of a row written out, so that every sum is a local the compiler keeps in a register: long, boring and alone.
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
-namespace Joule.Compute;
-
-/// <summary>
-/// Sixteen neighbouring positions of a convolution of one channel on 512-bit registers, with a position in a register and output channels in its lanes. A pixel that is
-/// loaded once serves every tap of its row, so the multiply-adds wait for no load.
+def lane_kernels():
+    parameters = "int stride, float* x, nint pitchOfRows, float* w, float* start, float* y, nint pitch"
+    run = "\n".join(method("    ", "private static void Run<T>", parameters, COUNT))
+    return '''/// <summary>
+/// Sixteen neighbouring positions of a convolution of one channel on 512-bit registers, with a position in a register and output
+/// channels in its lanes. A pixel that is loaded once serves every tap of its row, so the multiply-adds wait for no load.
 /// </summary>
 internal static unsafe class LaneKernels
 {
@@ -138,7 +144,10 @@ internal static unsafe class LaneKernels
     /// <summary>The largest side of a kernel.</summary>
     public const int MostTaps = ''' + str(MOST_TAPS) + ''';
 
-    /// <summary>y[i·pitch + lane] = start[lane] + Σ over rows and taps of x[row·pitchOfRows + i·stride + tap] · w[row, tap, lane], for sixteen positions i.</summary>
+    /// <summary>
+    /// y[i·pitch + lane] = start[lane] + Σ over rows and taps of x[row·pitchOfRows + i·stride + tap] · w[row, tap, lane], for
+    /// sixteen positions i.
+    /// </summary>
     /// <param name="stride">Floats from one position to the next: 1 or 2.</param>
     /// <param name="taps">The kernel's side, 1 to <see cref="MostTaps"/>.</param>
     /// <param name="x">The first pixel of the first position.</param>
@@ -152,7 +161,7 @@ internal static unsafe class LaneKernels
 ''' + switch("Run<#>(stride, x, pitchOfRows, w, start, y, pitch);") + '''
     }
 
-    private static void Run<T>(int stride, float* x, nint pitchOfRows, float* w, float* start, float* y, nint pitch) where T : struct, Taps.ICount
+''' + run + '''
     {
         if (stride == 1)
             Next<T>(x, pitchOfRows, T.Count, w, start, y, pitch);
@@ -160,25 +169,15 @@ internal static unsafe class LaneKernels
             EverySecond<T>(x, pitchOfRows, T.Count, w, start, y, pitch);
     }
 
-''' + positions("Next", 1) + "\n\n" + positions("EverySecond", 2) + "\n}\n")
+''' + positions("Next", 1) + "\n\n" + positions("EverySecond", 2) + "\n}\n"
 
-write("PlaneSums", '''// Rows of sums written out, so that every sum is a local the compiler keeps in a register: long, boring and alone.
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
-namespace Joule.Compute;
+def plane_sums():
+    return "internal static unsafe partial class PlaneKernels\n{\n" + planes("Eight", 8) + "\n\n" + planes("Sixteen", 16) + "\n}\n"
 
-internal static unsafe partial class PlaneKernels
-{
-''' + planes("Eight", 8) + "\n\n" + planes("Sixteen", 16) + "\n}\n")
 
-write("PairTile", '''// Rows of sums written out, so that every sum is a local the compiler keeps in a register: long, boring and alone.
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
-namespace Joule.Compute;
-
-/// <summary>How a tile of pairs walks over its input: segments of numbers that lie side by side.</summary>
+def pair_tile():
+    return '''/// <summary>How a tile of pairs walks over its input: segments of numbers that lie side by side.</summary>
 internal struct PairWalk
 {
     /// <summary>Numbers at the start of a segment that only the left half is made of.</summary>
@@ -197,7 +196,10 @@ internal struct PairWalk
     public nint SegmentStep;
 }
 
-/// <summary>A tile of a matrix product on 512-bit registers: eight rows of two halves of sixteen columns, where some numbers of a row count for one half only.</summary>
+/// <summary>
+/// A tile of a matrix product on 512-bit registers: eight rows of two halves of sixteen columns, where some numbers of a row count
+/// for one half only.
+/// </summary>
 internal static unsafe class PairTile
 {
     /// <summary>Rows.</summary>
@@ -210,16 +212,21 @@ internal static unsafe class PairTile
     /// <param name="walk">The walk over the numbers of a row.</param>
     /// <param name="x">The input.</param>
     /// <param name="from">Where its eight rows start.</param>
-    /// <param name="w">The weights, in the order in which the walk meets them: sixteen for a number that counts for one half, else those of the left half and those of the right.</param>
+    /// <param name="w">
+    /// The weights, in the order in which the walk meets them: sixteen for a number that counts for one half, else those of the left
+    /// half and those of the right.
+    /// </param>
     /// <param name="y">The output.</param>
     /// <param name="to">Where its eight rows start; the slope has the same.</param>
     /// <param name="slope">What the sums are multiplied by, or null.</param>
     /// <param name="accumulate">Whether to add to what is there.</param>
-''' + pairs() + "\n}\n")
+''' + pairs() + "\n}\n"
 
-write("Taps", '''namespace Joule.Compute;
 
-/// <summary>Numbers of taps that a kernel is compiled for.</summary>
+def taps():
+    members = [f"    internal readonly struct {name} : ICount\n    {{\n        public static int Count => {k};\n    }}"
+               for k, name in enumerate(NAMES, 1)]
+    return '''/// <summary>Numbers of taps that a kernel is compiled for.</summary>
 internal static class Taps
 {
     /// <summary>A number that the compiler knows.</summary>
@@ -228,4 +235,13 @@ internal static class Taps
         static abstract int Count { get; }
     }
 
-''' + "\n\n".join(f"    internal readonly struct {n} : ICount\n    {{\n        public static int Count => {k};\n    }}" for k, n in enumerate(NAMES, 1)) + "\n}\n")
+''' + "\n\n".join(members) + "\n}\n"
+
+
+def files():
+    return {
+        "LaneKernels.cs": source("lanes.py", REASON, lane_kernels()),
+        "PlaneSums.cs": source("lanes.py", REASON, plane_sums()),
+        "PairTile.cs": source("lanes.py", REASON, pair_tile()),
+        "Taps.cs": source("lanes.py", "One type for each number of taps, so that the compiler unrolls for it.", taps(), usings=""),
+    }

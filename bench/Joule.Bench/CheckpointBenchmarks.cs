@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Joule.Data;
+using Joule.Energies;
 using Joule.Objectives;
 using Joule.Runs;
 using Joule.Training;
@@ -22,14 +23,19 @@ public class CheckpointBenchmarks : KernelBenchmark
 
     // The replay buffer is nearly all of it.
     public override KernelWork WorkOf(string method) =>
-        KernelWork.Memory(((BufferNegativesOptions)Presets.Load("digits").Negatives).Slots * Side * Side, 2);
+        KernelWork.Memory(((BufferNegativesOptions)((ContrastiveDivergenceOptions)Presets.Load("digits").Objective).Negatives).Slots * Side * Side, 2);
 
     [GlobalSetup]
     public void Setup()
     {
         RunConfig config = Presets.Load("digits");
-        ImageSet images = ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]);
-        _trainer = new Trainer(new TrainerSetup(Device, config.Network, images, images, config.Images, config.Negatives, config.Optimizer, config.Schedule, config.Training, config.Seed));
+        ImageStateSet images = new(ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]), RunImages.Transform(config));
+        ContrastiveDivergenceOptions objective = (ContrastiveDivergenceOptions)config.Objective;
+        _trainer = new Trainer(new TrainerSetup(
+            Device, ((NetworkEnergyOptions)config.Energy).Layers, images, images, objective.Negatives, config.Training, config.Seed)
+        {
+            EnergyRegularization = objective.EnergyRegularization,
+        });
         _checkpoint = new Checkpoint(Device, _trainer);
         _format = new CheckpointFile(new Model(_trainer.Model, config));
         _file = Path.GetTempFileName();

@@ -46,8 +46,14 @@ public static class Catalogue
     /// <summary>The named types that derive from a type, by name.</summary>
     public static IEnumerable<NamedType> Of(Type kind) => All.Where(e => kind.IsAssignableFrom(e.Type));
 
-    /// <summary>True where named types derive from a type.</summary>
-    internal static bool Has(Type kind) => kind.IsAbstract && All.Any(e => kind.IsAssignableFrom(e.Type));
+    /// <summary>The type of a name among those that derive from a type, or null.</summary>
+    public static Type? Find(Type kind, string name) => Array.Find(All, e => e.Named.Name == name && kind.IsAssignableFrom(e.Type))?.Type;
+
+    /// <summary>True where a type is named, or named types derive from it.</summary>
+    internal static bool Has(Type kind) => kind != typeof(object) && All.Any(e => kind.IsAssignableFrom(e.Type));
+
+    /// <summary>The name that is meant where none is given, or null: see <see cref="DefaultTypeAttribute"/>.</summary>
+    internal static string? DefaultOf(Type kind) => kind.GetCustomAttribute<DefaultTypeAttribute>(false)?.Name ?? NameOf(kind);
 
     /// <summary>The name of a type, or null.</summary>
     internal static string? NameOf(Type type) => Array.Find(All, e => e.Type == type)?.Named.Name;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Joule;
 
@@ -11,10 +12,35 @@ namespace Joule;
 /// <param name="IsRequired">Whether it has no default.</param>
 public sealed record OptionKey(string Name, PropertyInfo Property, bool IsRequired)
 {
+    /// <summary>The key that names the type of a record.</summary>
+    internal const string TypeKey = "type";
+
     private static readonly ConcurrentDictionary<Type, OptionKey[]> Known = new();
 
     /// <summary>The keys of a record, those of base records first.</summary>
     public static IReadOnlyList<OptionKey> Of(Type type) => Known.GetOrAdd(type, Find);
+
+    /// <summary>The declared type of what a key or a place of a list holds, or null where there is none.</summary>
+    /// <param name="declared">The declared type of the owner: a record, an abstract record or a list.</param>
+    /// <param name="owner">The owner, which says by <see cref="TypeKey"/> which record it is; null for a list.</param>
+    /// <param name="name">The key.</param>
+    internal static Type? TypeOf(Type? declared, JsonObject? owner, string name)
+    {
+        if (declared is null)
+            return null;
+        if (ElementOf(declared) is { } element)
+            return element;
+        Type? type = declared;
+        if (Catalogue.Has(declared))
+        {
+            string? given = owner?[TypeKey] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : Catalogue.DefaultOf(declared);
+            type = given is null ? null : Catalogue.Find(declared, given);
+        }
+        return type is null ? null : Of(type).FirstOrDefault(k => k.Name == name)?.Property.PropertyType;
+    }
+
+    /// <summary>The type of a list's items, or null where a type is no list.</summary>
+    internal static Type? ElementOf(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
     private static OptionKey[] Find(Type type)
     {

@@ -20,21 +20,25 @@ public static class OptionsEdit
         }
     }
 
-    /// <summary>Sets one key, for example <c>training.batch</c> or <c>network.0.outputs</c>. The value is JSON, or else a text.</summary>
-    /// <param name="target">The configuration.</param>
+    /// <summary>Sets one key, for example <c>training.batch</c> or <c>energy.layers.0.outputs</c>. The value is JSON, or else a text.</summary>
+    /// <param name="target">The configuration, every key of it.</param>
     /// <param name="key">Names from the outside in, with dots; numbers for the places of a list.</param>
     /// <param name="value">The value.</param>
-    /// <param name="keysOfType">The keys that a named type has, for when <c>type</c> is changed: other keys of the old type are dropped.</param>
-    /// <exception cref="InvalidInputException">The key does not exist.</exception>
-    public static void Set(JsonObject target, string key, string value, Func<string, string, IReadOnlyCollection<string>?> keysOfType)
+    /// <param name="kind">The record that the configuration is of. Where <c>type</c> is changed, keys that the new type does not have are dropped.</param>
+    /// <exception cref="InvalidInputException">The key does not exist; the full name of the nearest one is proposed.</exception>
+    public static void Set(JsonObject target, string key, string value, Type kind)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(key);
-        ArgumentNullException.ThrowIfNull(keysOfType);
         string[] names = key.Split('.');
         JsonNode node = target;
+        Type? type = kind;
         for (int i = 0; i < names.Length - 1; i++)
-            node = Step(node, names[i], key) ?? throw Unknown(node, names[i], key);
+        {
+            JsonNode next = Step(node, names[i], key) ?? throw Unknown(target, node, names[i], key);
+            type = OptionKey.TypeOf(type, node as JsonObject, names[i]);
+            node = next;
+        }
         string last = names[^1];
         JsonNode? parsed = Parse(value);
         if (node is JsonArray array)
@@ -45,10 +49,11 @@ public static class OptionsEdit
             return;
         }
         if (node is not JsonObject owner || !owner.ContainsKey(last))
-            throw Unknown(node, last, key);
-        if (last == "type" && parsed?.GetValueKind() == JsonValueKind.String && keysOfType(string.Join('.', names[..^1]), parsed.GetValue<string>()) is { } kept)
+            throw Unknown(target, node, last, key);
+        if (last == OptionKey.TypeKey && type is not null && parsed?.GetValueKind() == JsonValueKind.String && Catalogue.Find(type, parsed.GetValue<string>()) is { } named)
         {
-            foreach (string old in owner.Select(p => p.Key).Where(k => k != "type" && !kept.Contains(k)).ToArray())
+            IReadOnlyList<OptionKey> kept = OptionKey.Of(named);
+            foreach (string old in owner.Select(p => p.Key).Where(k => k != OptionKey.TypeKey && kept.All(o => o.Name != k)).ToArray())
                 owner.Remove(old);
         }
         owner[last] = parsed;
@@ -77,11 +82,13 @@ public static class OptionsEdit
         }
     }
 
-    private static InvalidInputException Unknown(JsonNode node, string name, string key)
+    private static InvalidInputException Unknown(JsonObject target, JsonNode node, string name, string key)
     {
         string[] known = node is JsonObject inner ? [.. inner.Select(p => p.Key)] : [];
-        string near = NearestName.Find(name, known) is { } n ? $" Did you mean \"{n}\"?" : "";
+        string[] full = [.. KeySearch.WithLastNamesOf(target, key)];
+        string near = full.Length > 0 ? $" Did you mean {string.Join(" or ", full.Select(k => $"\"{k}\""))}?"
+            : NearestName.Find(name, known) is { } n ? $" Did you mean \"{n}\"?" : "";
         string there = known.Length > 0 ? $" The keys there are {string.Join(", ", known)}." : "";
-        return new InvalidInputException($"\"{key}\" is no key of the configuration: there is no \"{name}\".{near}{there}");
+        return new InvalidInputException($"\"{MessageText.Of(key)}\" is no key of the configuration: there is no \"{MessageText.Of(name)}\".{near}{there}");
     }
 }

@@ -8,11 +8,11 @@ namespace Joule;
 
 /// <summary>
 /// Option records as JSON and back: property names in snake_case, every property written, unknown keys refused with the nearest known one. Where a property's
-/// type is abstract, the key <c>type</c> names one of its <see cref="Catalogue"/>.
+/// type is abstract, the key <c>type</c> names one of its <see cref="Catalogue"/>; it may be left out where a default is stated (<see cref="DefaultTypeAttribute"/>).
 /// </summary>
 public static class OptionsJson
 {
-    private const string TypeKey = "type";
+    private const string TypeKey = OptionKey.TypeKey;
     private const int MostProblems = 100; // more are not looked for: a hostile file has millions
 
     /// <summary>An indented text that ends with a line feed.</summary>
@@ -85,8 +85,8 @@ public static class OptionsJson
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string) || type.IsPrimitive || type.IsEnum)
             return ReadScalar(json, type, path, problems);
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
-            return ReadList(json, type.GetGenericArguments()[0], path, problems);
+        if (OptionKey.ElementOf(type) is { } element)
+            return ReadList(json, element, path, problems);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
             return ReadMap(json, type.GetGenericArguments()[1], path, problems);
         return ReadRecord(json, type, path, problems);
@@ -164,20 +164,21 @@ public static class OptionsJson
     {
         if (json is not JsonObject given)
         {
-            problems.Add($"{Name(path)} is {Shorten(json.ToJsonString())}; it must be an object {{ … }}");
+            problems.Add($"{Name(path)} is {Shorten(json.ToJsonString())}; it must be an object {{ … }}{Parts(type)}");
             return null;
         }
         bool named = Catalogue.Has(type);
         if (named)
         {
             IEnumerable<NamedType> known = Catalogue.Of(type);
-            if (given[TypeKey] is not JsonValue v || v.GetValueKind() != JsonValueKind.String)
+            string? name = given[TypeKey] is JsonValue v && v.GetValueKind() == JsonValueKind.String ? v.GetValue<string>()
+                : given.ContainsKey(TypeKey) ? null : Catalogue.DefaultOf(type);
+            if (name is null)
             {
                 problems.Add($"{Name(path)} has no \"type\"; it must be one of {Names(known)}");
                 return null;
             }
-            string name = v.GetValue<string>();
-            Type? found = known.FirstOrDefault(k => k.Named.Name == name)?.Type;
+            Type? found = Catalogue.Find(type, name);
             if (found is null)
             {
                 problems.Add($"{Join(path, TypeKey)} is \"{MessageText.Of(name)}\"; it must be one of {Names(known)}{Proposal(name, known.Select(k => k.Named.Name))}");
@@ -186,6 +187,13 @@ public static class OptionsJson
             type = found;
         }
         return Fill(given, type, path, named, problems);
+    }
+
+    // The keys of an object that was given as something else.
+    private static string Parts(Type type)
+    {
+        Type? meant = Catalogue.Has(type) ? Catalogue.DefaultOf(type) is { } name ? Catalogue.Find(type, name) : null : type;
+        return meant is null ? "" : $" with the keys {string.Join(", ", OptionKey.Of(meant).Select(k => k.Name))}";
     }
 
     private static string Names(IEnumerable<NamedType> known) => string.Join(", ", known.Select(k => k.Named.Name));
@@ -198,7 +206,8 @@ public static class OptionsJson
         {
             if (problems.Count >= MostProblems)
                 break;
-            if (named && name == TypeKey)
+            // A record that has a name writes it, also where no other type could stand.
+            if (name == TypeKey && (named || value is JsonValue text && text.TryGetValue(out string? own) && own == Catalogue.NameOf(type)))
                 continue;
             PropertyInfo? property = keys.FirstOrDefault(k => k.Name == name)?.Property;
             if (property is null)

@@ -16,7 +16,7 @@ public sealed partial class DocsTests : IDisposable
     // What makes a documented training small. The command itself stays as it is: these come after it.
     private static readonly string[] SmallTraining =
     [
-        "--set", "training.batch=16", "--set", "negatives.steps=2", "--set", "sampling.steps=3",
+        "--set", "training.batch=16", "--set", "objective.negatives.steps=2", "--set", "sampling.steps=3",
     ];
 
     private readonly string _before = Directory.GetCurrentDirectory();

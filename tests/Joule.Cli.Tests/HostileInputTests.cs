@@ -90,7 +90,7 @@ public sealed class HostileInputTests(TinyRun tiny)
         using TemporaryFolder folder = new();
         File.WriteAllText(folder.File("c.json"), "{\n  \"training\": {\n    \"batch\": 0\n  }\n}");
         Refused(["train", "--config", folder.File("c.json")], folder.File("c.json") + ", line 3, column 5", "training.batch is 0");
-        File.WriteAllText(folder.File("c.json"), "{\"network\": [{\"type\": \"dense\", \"outputs\": 1048576}, {\"type\": \"dense\", \"outputs\": 1048576}]}");
+        File.WriteAllText(folder.File("c.json"), "{\"energy\": {\"layers\": [{\"type\": \"dense\", \"outputs\": 1048576}, {\"type\": \"dense\", \"outputs\": 1048576}]}}");
         Refused(["train", "--config", folder.File("c.json"), "--data", tiny.Data, "--out", folder.File("run")], "above 134,217,728 parameters");
         if (!OperatingSystem.IsWindows()) Refused(["train", "--config", "/dev/zero"], "/dev/zero", "more bytes");
     }

@@ -37,8 +37,8 @@ public sealed class TinyRun : IDisposable
     /// <summary>The command line that trains the tiny configuration.</summary>
     public string[] Line(params string[] further) =>
     [
-        "train", "seed", "--data", Data, "--set", """network=[{"type":"dense","outputs":8},{"type":"relu"},{"type":"dense","outputs":1}]""",
-        "--set", "images.pad=1", "--set", "negatives.slots=64", "--set", "negatives.steps=2", "--set", "training.batch=16",
+        "train", "seed", "--data", Data, "--set", """energy.layers=[{"type":"dense","outputs":8},{"type":"relu"},{"type":"dense","outputs":1}]""",
+        "--set", "data.pad=1", "--set", "objective.negatives.slots=64", "--set", "objective.negatives.steps=2", "--set", "training.batch=16",
         "--set", "sampling.steps=3", .. further,
     ];
 

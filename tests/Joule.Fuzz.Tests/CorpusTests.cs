@@ -192,12 +192,12 @@ public sealed class CorpusTests
         yield return ("model/bad-shape", Described(dense, "[1,2,2]", "[65536,65536,65536]"));
         yield return ("model/bad-state", Described(dense, "[1,2,2]", "[1,2,3]"));
         yield return ("model/bad-wide", Described(dense, "\\\"outputs\\\":3,", "\\\"outputs\\\":1048576,"));
-        yield return ("model/bad-deep", Described(dense, "\\\"network\\\":[", "\\\"network\\\":" + new string('[', 100)));
-        yield return ("model/bad-version", Described(dense, "\\\"version\\\":1", "\\\"version\\\":\\\"x\\\""));
-        yield return ("model/bad-twice", Described(dense, "\\\"version\\\":1", "\\\"version\\\":1,\\\"version\\\":1"));
+        yield return ("model/bad-deep", Described(dense, "\\\"layers\\\":[", "\\\"network\\\":" + new string('[', 100)));
+        yield return ("model/bad-version", Described(dense, "{\\\"version\\\":2", "{\\\"version\\\":\\\"x\\\""));
+        yield return ("model/bad-twice", Described(dense, "{\\\"version\\\":2", "{\\\"version\\\":2,\\\"version\\\":2"));
         yield return ("model/bad-weight", [.. dense.AsSpan(0, dense.Length - 4), 0, 0, 0x80, 0x7f]);
-        yield return ("model/good-data", Described(dense, "{\\\"version\\\":1,", "{\\\"version\\\":1,\\\"data\\\":{\\\"name\\\":\\\"a\\\",\\\"train\\\":2,\\\"test_seed\\\":1,\\\"reading\\\":{\\\"type\\\":\\\"uint8\\\",\\\"shape\\\":[3,2,2],\\\"notes\\\":[\\\"b\\\"]}},"));
-        yield return ("model/bad-data", Described(dense, "{\\\"version\\\":1,", "{\\\"version\\\":1,\\\"data\\\":{\\\"train\\\":\\\"x\\\",\\\"reading\\\":{\\\"shape\\\":[null]}},"));
+        yield return ("model/good-data", Described(dense, "{\\\"version\\\":2,\\\"shape", "{\\\"version\\\":2,\\\"data\\\":{\\\"name\\\":\\\"a\\\",\\\"train\\\":2,\\\"test_seed\\\":1,\\\"reading\\\":{\\\"type\\\":\\\"uint8\\\",\\\"shape\\\":[3,2,2],\\\"notes\\\":[\\\"b\\\"]}},\\\"shape"));
+        yield return ("model/bad-data", Described(dense, "{\\\"version\\\":2,\\\"shape", "{\\\"version\\\":2,\\\"data\\\":{\\\"train\\\":\\\"x\\\",\\\"reading\\\":{\\\"shape\\\":[null]}},\\\"shape"));
         yield return ("model/bad-other", Tensor("{}", 0));
         yield return ("model/bad-zip", [.. "PK\x03\x04"u8, .. new byte[200]]);
         yield return ("model/bad-pickle", [0x80, 2, .. "}q\0."u8]);
@@ -215,7 +215,7 @@ public sealed class CorpusTests
         yield return ("checkpoint/bad-update", Changed(later, "\\\"update\\\":4", "\\\"update\\\":5"));
         yield return ("checkpoint/bad-attempt", Changed(later, "\\\"attempt\\\":2", "\\\"attempt\\\":-2"));
         yield return ("checkpoint/bad-numbers", Changed(later, "\\\"seconds\\\":\\\"1.5\\\"", "\\\"seconds\\\":\\\"\\\""));
-        yield return ("checkpoint/bad-notes", Changed(later, "\\\"version\\\":1", "\\\"version\\\":[[[[[[1]]]]]]"));
+        yield return ("checkpoint/bad-notes", Changed(later, "\\\"version\\\":2,\\\"update", "\\\"version\\\":[[[[[[1]]]]]],\\\"update"));
         yield return ("checkpoint/bad-name", Changed(start, "training/sha256", "training/sha255"));
 
         static byte[] Changed(byte[] file, string from, string to) => Readers.CheckpointFuzz.Summed(Described(file, from, to));
@@ -224,18 +224,20 @@ public sealed class CorpusTests
     private static IEnumerable<(string, byte[])> Configs()
     {
         foreach (string name in (string[])["digits", "seed"]) yield return ($"config/good-{name}", Encoding.UTF8.GetBytes(OptionsJson.Text(Presets.Json(name))));
-        yield return ("config/good-short", [0xef, 0xbb, 0xbf, .. "{ \"training\": { \"batch\": 32, }, // a comment\n \"data\": \"my\" }"u8]);
+        yield return ("config/good-short", [0xef, 0xbb, 0xbf, .. "{ \"training\": { \"batch\": 32, }, // a comment\n \"data\": { \"source\": \"my\" } }"u8]);
         yield return ("config/good-utf-16", [0xff, 0xfe, .. Encoding.Unicode.GetBytes("{ \"training\": { \"batch\": 32 } }")]);
         yield return ("config/good-utf-16-unmarked", Encoding.BigEndianUnicode.GetBytes("{ \"training\": { \"batch\": 32 } }"));
-        yield return ("config/good-utf-32", [0xff, 0xfe, 0, 0, .. Encoding.UTF32.GetBytes("{ \"data\": \"é\" }")]);
-        yield return ("config/bad-utf-16", [0xff, 0xfe, .. Encoding.Unicode.GetBytes("{ \"data\": \"a\" }"), 0, 0xd8]);
-        yield return ("config/bad-keys", """{"training": {"batch": 0, "bach": 1}, "optimizer": {"type": "adamm"}, "seed": -1, "network": [null, 1, {}]}"""u8.ToArray());
+        yield return ("config/good-utf-32", [0xff, 0xfe, 0, 0, .. Encoding.UTF32.GetBytes("{ \"data\": { \"source\": \"é\" } }")]);
+        yield return ("config/bad-version", """{"version": 1, "training": {"batch": 32}}"""u8.ToArray());
+        yield return ("config/bad-version-1", """{"preset": "seed", "data": "mnist", "images": {}, "network": [], "negatives": {"type": "noise"}, "optimizer": {"type": "adam"}}"""u8.ToArray());
+        yield return ("config/bad-utf-16", [0xff, 0xfe, .. Encoding.Unicode.GetBytes("{ \"data\": { \"source\": \"a\" } }"), 0, 0xd8]);
+        yield return ("config/bad-keys", """{"training": {"batch": 0, "bach": 1, "optimizer": {"type": "adamm"}}, "seed": -1, "energy": {"layers": [null, 1, {}]}}"""u8.ToArray());
         yield return ("config/bad-deep", Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 500))));
-        yield return ("config/bad-twice", """{"data": "a", "data": "b"}"""u8.ToArray());
+        yield return ("config/bad-twice", """{"data": {"source": "a", "source": "b"}}"""u8.ToArray());
         yield return ("config/bad-text", [(byte)'{', (byte)'"', 0xff, (byte)'"', (byte)'}']);
-        yield return ("config/bad-surrogate", """{"data": "\ud800"}"""u8.ToArray());
+        yield return ("config/bad-surrogate", """{"data": {"source": "\ud800"}}"""u8.ToArray());
         yield return ("config/bad-list", "[]"u8.ToArray());
-        yield return ("config/bad-many", Encoding.ASCII.GetBytes("{\"network\": [" + string.Join(',', Enumerable.Repeat("1", 2000)) + "]}"));
+        yield return ("config/bad-many", Encoding.ASCII.GetBytes("{\"energy\": {\"layers\": [" + string.Join(',', Enumerable.Repeat("1", 2000)) + "]}}"));
     }
 
     private static IEnumerable<(string, byte[])> Metrics()
@@ -283,9 +285,9 @@ public sealed class CorpusTests
     private static byte[] Model(string network, Shape shape)
     {
         using Device device = Device.Cpu(1);
-        string config = """{"preset":"seed","data":"mnist","network":NETWORK,"negatives":{"type":"noise"},"optimizer":{"type":"sgd"}}""".Replace("NETWORK", network, StringComparison.Ordinal);
+        string config = """{"preset":"seed","data":{"source":"mnist"},"energy":{"layers":NETWORK},"objective":{"negatives":{"type":"noise"}},"training":{"optimizer":{"type":"sgd"}}}""".Replace("NETWORK", network, StringComparison.Ordinal);
         RunConfig read = RunConfig.FromJson((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(config)!, "The corpus");
-        Network built = new(device, shape, read.Network);
+        Network built = new(device, shape, ((NetworkEnergyOptions)read.Energy).Layers);
         built.Initialize(1);
         using Model model = new(new NetworkEnergy(built, StateSpace.Box(shape, 0, 1)), read);
         string path = Path.GetTempFileName();

@@ -37,7 +37,7 @@ public sealed class LargeFilesTests
         ["configuration of 9,000 layers"] = (new ConfigFuzz(), () => Text("{\"network\":[" + string.Join(',', Enumerable.Repeat("{\"type\":\"relu\"}", 9_000)) + "]}"), true),
         ["configuration of 20,000 wrong keys"] = (new ConfigFuzz(), () => Text("{" + string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"\"training{i}\":0")) + "}"), false),
         ["configuration with a key of 1 MB"] = (new ConfigFuzz(), () => Text("{\"" + new string('a', 1_000_000) + "\":0}"), false),
-        ["configuration with a type of 1 MB"] = (new ConfigFuzz(), () => Text("{\"optimizer\":{\"type\":\"" + new string('a', 1_000_000) + "\"}}"), false),
+        ["configuration with a type of 1 MB"] = (new ConfigFuzz(), () => Text("{\"training\":{\"optimizer\":{\"type\":\"" + new string('a', 1_000_000) + "\"}}}"), false),
         ["configuration with a number of 1 MB"] = (new ConfigFuzz(), () => Text("{\"seed\":" + new string('1', 1_000_000) + "}"), false),
         ["table of 300,000 short rows"] = (new MetricsFuzz(), () => Text(MetricsTable.Header + "\n" + string.Concat(Enumerable.Range(1, 300_000).Select(i => $"{i},0,0,0,0,0,0,0,0,0,0,0\n"))), true),
         ["table with a line of 8 million commas"] = (new MetricsFuzz(), () => Text(MetricsTable.Header + "\n" + new string(',', 8_000_000)), false),
@@ -58,7 +58,7 @@ public sealed class LargeFilesTests
         ["array of 80 MB of whole numbers of 64 bits"] = (new NpyFuzz(), () => NpyBytes("<i8", "(1000, 100, 100)", new byte[80_000_000], fortran: true), true),
         ["gzip of 8 million doubles"] = (new IdxGzipFuzz(), () => Gzip([0, 0, 14, 3, .. Words(800, 100, 100), .. new byte[64_000_000]]), true),
         ["gzip of 20 million short numbers"] = (new IdxGzipFuzz(), () => Gzip([0, 0, 11, 3, .. Words(2000, 100, 100), .. new byte[40_000_000]]), false),
-        ["configuration of 1 MB in UTF-16"] = (new ConfigFuzz(), () => [0xff, 0xfe, .. Encoding.Unicode.GetBytes("{\"data\":\"" + new string('€', 500_000) + "\"}")], true),
+        ["configuration of 1 MB in UTF-16"] = (new ConfigFuzz(), () => [0xff, 0xfe, .. Encoding.Unicode.GetBytes("{\"data\":{\"source\":\"" + new string('€', 500_000) + "\"}}")], true),
         ["NPZ of one small array and 100 MB"] = (new NpzFuzz(), () => ZipBytes.Archive([ZipBytes.Packed("a.npy", [.. NpyBytes("|u1", "(1, 2)", [1, 2]), .. new byte[100_000_000]]) with { Length = 90 }]), false),
         ["NPZ of a thousand arrays with headers of 60 kB"] = (new NpzFuzz(), () => Npz([.. Enumerable.Range(0, 1000).Select(i => ($"{i}", NpyBytes("|u1", "(1, 2)" + new string(' ', 60_000), [1, 2])))]), false),
         ["NPZ of 1,024 arrays, x_train and x_test the last, with a long comment"] = (new NpzFuzz(), () => Commented(Npz([.. Enumerable.Range(0, 1022).Select(i => ($"{i}", Array.Empty<byte>())), .. new[] { "x_train", "x_test" }.Select(name => (name, NpyBytes("|u1", "(40000, 784)" + new string(' ', 60_000), new byte[40_000 * 784])))])), true),
@@ -110,7 +110,7 @@ public sealed class LargeFilesTests
         IEnumerable<string> layers = stride == 1
             ? convolutions.Select(c => Convolution(c.Outputs, 1))
             : [Convolution(convolutions[0].Outputs, 1), $"{{\"type\":\"branches\",\"paths\":[{string.Join(',', convolutions.Skip(1).Select(c => $"[{Convolution(c.Outputs, stride)}]"))}]}}"];
-        string description = $"{{\"version\":1,\"shape\":[1,{side},{side}],\"config\":{{\"preset\":\"a\",\"data\":\"mnist\",\"negatives\":{{\"type\":\"buffer\"}},\"optimizer\":{{\"type\":\"adam\"}},\"network\":[{string.Join(',', layers)},{{\"type\":\"sum\"}}]}}}}";
+        string description = $"{{\"version\":2,\"shape\":[1,{side},{side}],\"config\":{{\"preset\":\"a\",\"data\":{{\"source\":\"mnist\"}},\"energy\":{{\"layers\":[{string.Join(',', layers)},{{\"type\":\"sum\"}}]}}}}}}";
         int at = 0;
         IEnumerable<string> tensors = convolutions.Select((c, i) =>
             $"\"{i}.weight\":{{\"dtype\":\"F32\",\"shape\":[{c.Outputs},{c.Channels},1,1],\"data_offsets\":[{at},{at += 4 * c.Channels * c.Outputs}]}}");

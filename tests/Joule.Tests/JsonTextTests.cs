@@ -8,8 +8,8 @@ public sealed class JsonTextTests
 {
     [Theory]
     [InlineData("{\"training\": {\n  \"batch\": 0 }}", "line 2, column 3: the configuration cannot be used: training.batch is 0")]
-    [InlineData("{\n \"network\": [\n {\"type\": \"sum\"},\n {\"type\": \"dense\", \"outputs\": -1.5}]}", "line 4, column 20")]
-    [InlineData("{\n \"network\": [\n {\"type\": \"sum\"},\n {\"type\": \"dens\"}]}", "line 4, column 3")]
+    [InlineData("{\"energy\": {\n \"layers\": [\n {\"type\": \"sum\"},\n {\"type\": \"dense\", \"outputs\": -1.5}]}}", "line 4, column 20")]
+    [InlineData("{\"energy\": {\n \"layers\": [\n {\"type\": \"sum\"},\n {\"type\": \"dens\"}]}}", "line 4, column 3")]
     [InlineData("{\n \"trainin\": 1}", "line 2, column 2: the configuration cannot be used: \"trainin\" is no key (did you mean \"training\"?)")]
     [InlineData("{\"data\": \"a\",\n  x}", "line 2, column 3: this is no JSON")]
     [InlineData("[]", "line 1, column 1: this holds no JSON object")]

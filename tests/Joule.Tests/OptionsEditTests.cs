@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Joule.Runs;
+using Joule.Training;
 using Xunit;
 
 namespace Joule.Tests;
@@ -36,12 +38,12 @@ public sealed class OptionsEditTests
     public void One_key_is_set(string key, string value, string expected)
     {
         JsonObject target = Parse("""{"a":1,"b":{"c":"x"},"l":[{"n":1},5]}""");
-        OptionsEdit.Set(target, key, value, (_, _) => null);
+        OptionsEdit.Set(target, key, value, typeof(object));
         Assert.Equal(expected, target.ToJsonString());
     }
 
     [Theory]
-    [InlineData("trainin.batch", "Did you mean \"training\"?")]
+    [InlineData("trainin.batch", "Did you mean \"training.batch\"?")]
     [InlineData("training.bach", "Did you mean \"batch\"?")]
     [InlineData("training.batch.more", "there is no \"more\"")]
     [InlineData("l.1", "the places 0 to 0")]
@@ -51,7 +53,7 @@ public sealed class OptionsEditTests
     public void A_key_that_is_not_there_is_named(string key, string message)
     {
         JsonObject target = Parse("""{"training":{"batch":1},"l":[{"n":1}]}""");
-        Assert.Contains(message, Assert.Throws<InvalidInputException>(() => OptionsEdit.Set(target, key, "1", (_, _) => null)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<InvalidInputException>(() => OptionsEdit.Set(target, key, "1", typeof(object))).Message, StringComparison.Ordinal);
         Assert.Equal("""{"training":{"batch":1},"l":[{"n":1}]}""", target.ToJsonString());
     }
 
@@ -59,9 +61,24 @@ public sealed class OptionsEditTests
     public void Changing_a_type_keeps_the_keys_that_the_new_one_has()
     {
         JsonObject target = Parse("""{"optimizer":{"type":"adam","learning_rate":0.5,"beta1":0}}""");
-        OptionsEdit.Set(target, "optimizer.type", "sgd", (owner, name) => (owner, name) == ("optimizer", "sgd") ? ["learning_rate", "momentum"] : null);
+        OptionsEdit.Set(target, "optimizer.type", "sgd", typeof(TrainingOptions));
         Assert.Equal("""{"optimizer":{"type":"sgd","learning_rate":0.5}}""", target.ToJsonString());
+        target = Parse("""{"energy":{"type":"network","layers":[{"type":"residual","body":[{"type":"conv","outputs":3,"kernel":5}]}]}}""");
+        OptionsEdit.Set(target, "energy.layers.0.body.0.type", "dense", typeof(RunConfig));
+        Assert.Equal("""{"type":"dense","outputs":3}""", target["energy"]!["layers"]![0]!["body"]![0]!.ToJsonString());
     }
+
+    [Theory]
+    [InlineData("negatives.steps", "Did you mean \"objective.negatives.steps\"?")]
+    [InlineData("images.pad", "Did you mean \"data.pad\"?")]
+    [InlineData("network.0.outputs", "Did you mean \"energy.layers.0.outputs\"?")]
+    [InlineData("training.energy_regularization", "Did you mean \"objective.energy_regularization\"?")]
+    [InlineData("optimizer.type", "Did you mean \"training.optimizer.type\"?")]
+    [InlineData("beta1", "Did you mean \"training.optimizer.beta1\"?")]
+    [InlineData("steps", "Did you mean \"objective.negatives.steps\" or \"sampling.steps\"?")]
+    [InlineData("training.bach", "Did you mean \"batch\"?")]
+    public void A_shortened_or_an_earlier_key_proposes_the_full_one(string key, string message) => Assert.Contains(
+        message, Assert.Throws<InvalidInputException>(() => OptionsEdit.Set(Presets.Json("seed"), key, "1", typeof(RunConfig))).Message, StringComparison.Ordinal);
 
     private static JsonObject Parse(string json) => (JsonObject)JsonNode.Parse(json)!;
 }

@@ -41,6 +41,8 @@ public sealed class OptionsJsonTests
         public Sample? Inner { get; init; }
 
         public Schedule Schedule { get; init; } = new ConstantSchedule();
+
+        public Layer? Layer { get; init; }
     }
 
     [Theory]
@@ -79,6 +81,13 @@ public sealed class OptionsJsonTests
     }
 
     [Fact]
+    public void A_type_that_is_left_out_is_the_default_one()
+    {
+        Assert.IsType<ConstantSchedule>(Parse("""{"count":1,"schedule":{}}""").Schedule);
+        Assert.Equal(5, Parse("""{"count":1,"schedule":{"warm_up":5}}""").Schedule.WarmUp);
+    }
+
+    [Fact]
     public void What_is_not_given_keeps_its_default_and_null_goes_where_null_may_be()
     {
         Sample sample = Parse("""{"count":1,"maybe":null,"inner":null}""");
@@ -107,7 +116,8 @@ public sealed class OptionsJsonTests
     [InlineData("""{"count":1,"numbers":[null]}""", "numbers.0 is null; it must have a value")]
     [InlineData("""{"count":1,"inner":[]}""", "inner is []; it must be an object")]
     [InlineData("""{"count":1,"schedule":{"type":"cosin"}}""", "schedule.type is \"cosin\"; it must be one of constant, cosine, steps (did you mean \"cosine\"?)")]
-    [InlineData("""{"count":1,"schedule":{}}""", "schedule has no \"type\"; it must be one of constant, cosine, steps")]
+    [InlineData("""{"count":1,"schedule":{"type":1}}""", "schedule has no \"type\"; it must be one of constant, cosine, steps")]
+    [InlineData("""{"count":1,"layer":{}}""", "layer has no \"type\"; it must be one of average_pool, branches, conv")]
     [InlineData("""{"count":1,"schedule":{"type":"constant","last":1}}""", "\"schedule.last\" is no key")]
     [InlineData("""[]""", "the configuration is []; it must be an object")]
     public void What_cannot_be_read_says_where_and_what_is_expected(string json, string message) =>

@@ -1,4 +1,7 @@
+using Joule.Data;
+using Joule.Energies;
 using Joule.Networks;
+using Joule.Objectives;
 using Joule.Runs;
 using Joule.States;
 
@@ -12,6 +15,10 @@ internal static class BenchNetworks
 
     /// <summary>The book's model: its network, chain and training.</summary>
     public static RunConfig Book { get; } = Presets.Load("book");
+
+    public static IReadOnlyList<Layer> BookLayers => LayersOf(Book);
+
+    public static ImageTransform BookImages => RunImages.Transform(Book);
 
     public static Shape BookShape { get; } = new(1, 32, 32);
 
@@ -27,6 +34,12 @@ internal static class BenchNetworks
         new FlattenLayer(),
         new DenseLayer { Outputs = 1 },
     ];
+
+    public static IReadOnlyList<Layer> LayersOf(RunConfig config) => ((NetworkEnergyOptions)config.Energy).Layers;
+
+    public static ContrastiveDivergenceOptions ObjectiveOf(RunConfig config) => (ContrastiveDivergenceOptions)config.Objective;
+
+    public static RunConfig With(RunConfig config, NegativesOptions negatives) => config with { Objective = ObjectiveOf(config) with { Negatives = negatives } };
 
     private static ConvolutionLayer Convolution() => new() { Outputs = ResidualChannels, Kernel = 3, Padding = 1 };
 }

@@ -16,8 +16,8 @@ internal static class CaseCatalogue
         Seed(),
         new LangevinCase("mlp-langevin", StateSpace.Box(BenchNetworks.MnistShape, 0, 1), BenchNetworks.Mlp,
             new LangevinOptions { StepSize = 2.5f, NoiseScale = 0.005f, GradientClip = 0.03f }, chains: 128, steps: 60, quickSteps: 20),
-        new LangevinCase("conv-langevin", StateSpace.Box(BenchNetworks.BookShape, -1, 1), BenchNetworks.Book.Network,
-            BenchNetworks.Book.Negatives.Chain, chains: 128, steps: 60, BookQuickSteps),
+        new LangevinCase("conv-langevin", StateSpace.Box(BenchNetworks.BookShape, -1, 1), BenchNetworks.BookLayers,
+            BenchNetworks.ObjectiveOf(BenchNetworks.Book).Negatives.Chain, chains: 128, steps: 60, BookQuickSteps),
         Book(),
         new LangevinCase("resnet-langevin", StateSpace.Box(BenchNetworks.MnistShape, 0, 1), BenchNetworks.Residual,
             new LangevinOptions { StepSize = 1, NoiseScale = 0.005f, GradientClip = 0.03f }, chains: 16, steps: 10, quickSteps: 1),
@@ -50,15 +50,15 @@ internal static class CaseCatalogue
     private static TrainingCase Seed()
     {
         RunConfig naive = Presets.Load("seed-naive");
-        return new TrainingCase("seed-step", "MLP 784-128-1, 64 images and 64 of fresh noise", BenchNetworks.MnistShape, naive, naive.Negatives);
+        return new TrainingCase("seed-step", "MLP 784-128-1, 64 images and 64 of fresh noise", BenchNetworks.MnistShape, naive, BenchNetworks.ObjectiveOf(naive).Negatives);
     }
 
     private static TrainingCase Book()
     {
         RunConfig book = BenchNetworks.Book;
-        BufferNegativesOptions buffer = (BufferNegativesOptions)book.Negatives;
+        BufferNegativesOptions buffer = (BufferNegativesOptions)BenchNetworks.ObjectiveOf(book).Negatives;
         BufferNegativesOptions full = buffer with { Initial = buffer.Slots };
         return new TrainingCase("conv-train", "the book's: 128 chains × 60 steps from a buffer, 128 images", BenchNetworks.BookShape,
-            book with { Negatives = full }, full with { Steps = BookQuickSteps });
+            BenchNetworks.With(book, full), full with { Steps = BookQuickSteps });
     }
 }

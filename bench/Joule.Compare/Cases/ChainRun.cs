@@ -11,7 +11,7 @@ namespace Joule.Compare.Cases;
 internal sealed class ChainRun : CaseRun
 {
     private readonly Device _device;
-    private readonly DifferentiableEnergy _energy;
+    private readonly IDifferentiable _energy;
     private readonly DeviceBuffer _start;
     private readonly DeviceBuffer _moving;
     private readonly Sampler _sampler;
@@ -30,7 +30,7 @@ internal sealed class ChainRun : CaseRun
     /// <param name="langevin">Its options, where one step without noise is to be compared too.</param>
     /// <param name="steps">Steps of a chain.</param>
     /// <param name="specification">What the peer is told of energy and sampler.</param>
-    public ChainRun(Device device, DifferentiableEnergy energy, DeviceBuffer start, Sampler sampler, LangevinOptions? langevin, int steps, JsonObject specification)
+    public ChainRun(Device device, IDifferentiable energy, DeviceBuffer start, Sampler sampler, LangevinOptions? langevin, int steps, JsonObject specification)
     {
         _device = device;
         _energy = energy;

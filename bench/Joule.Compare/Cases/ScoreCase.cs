@@ -19,7 +19,7 @@ internal sealed class ScoreCase : ComparisonCase
 
     public override string Summary => $"energies of {Images} images, the book's network";
 
-    public override double? Flops => NetworkWork.Of(BenchNetworks.BookShape, BenchNetworks.Book.Network).Forward * Images;
+    public override double? Flops => NetworkWork.Of(BenchNetworks.BookShape, BenchNetworks.BookLayers).Forward * Images;
 
     public override double QuickShare => (double)QuickImages / Images;
 
@@ -34,8 +34,8 @@ internal sealed class ScoreCase : ComparisonCase
 
         public ScoreRun(Device device, int count)
         {
-            ImageTransform transform = BenchNetworks.Book.Images;
-            Network network = new(device, BenchNetworks.BookShape, BenchNetworks.Book.Network);
+            ImageTransform transform = BenchNetworks.BookImages;
+            Network network = new(device, BenchNetworks.BookShape, BenchNetworks.BookLayers);
             network.Initialize(seed: 1);
             _energy = new NetworkEnergy(network, StateSpace.Box(BenchNetworks.BookShape, transform.Low, transform.High));
             _evaluation = new EnergyEvaluation(device, _energy);

@@ -37,17 +37,17 @@ internal static class StartupPrograms
     {
         using Device device = Device.Cpu(1);
         RunConfig book = BenchNetworks.Book;
-        Network network = new(device, BenchNetworks.BookShape, book.Network);
+        Network network = new(device, BenchNetworks.BookShape, BenchNetworks.BookLayers);
         network.Initialize(seed: 1);
         string model = folder.PathOf(Model.FileName), saved = folder.PathOf("model.pt");
-        using (Model joule = new(new NetworkEnergy(network, StateSpace.Box(BenchNetworks.BookShape, book.Images.Low, book.Images.High)), book))
+        using (Model joule = new(new NetworkEnergy(network, StateSpace.Box(BenchNetworks.BookShape, BenchNetworks.BookImages.Low, BenchNetworks.BookImages.High)), book))
         {
             joule.Save(model);
             if (peer is not null)
                 peer.Ask(new JsonObject { ["op"] = "save", ["path"] = saved, ["spec"] = CaseRun.Describe(network, folder) });
         }
         float[] state = new float[BenchNetworks.BookShape.Length];
-        book.Images.Read(BenchImages.Test, 0, state);
+        BenchNetworks.BookImages.Read(BenchImages.Test, 0, state);
         string image = folder.Write(ImageFile, state);
 
         List<IContender> contenders = [new ProcessContender("joule", () => Child([ChildMode, model, image, $"{threads}"]))];

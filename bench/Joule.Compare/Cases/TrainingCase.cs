@@ -13,19 +13,21 @@ internal sealed class TrainingCase(string name, string what, Shape shape, RunCon
 
     public override string Summary => $"one training update, {what}";
 
-    public override double? Flops => FlopsWith(config.Negatives.Steps);
+    public override double? Flops => FlopsWith(Steps);
 
-    public override double QuickShare => FlopsWith(quickNegatives.Steps) / FlopsWith(config.Negatives.Steps);
+    public override double QuickShare => FlopsWith(quickNegatives.Steps) / FlopsWith(Steps);
 
     public override CaseRun Open(Device device, bool quick)
     {
-        RunConfig chosen = quick ? config with { Negatives = quickNegatives } : config;
+        RunConfig chosen = quick ? BenchNetworks.With(config, quickNegatives) : config;
         return new TrainingRun(device, chosen);
     }
 
+    private int Steps => BenchNetworks.ObjectiveOf(config).Negatives.Steps;
+
     private double FlopsWith(int steps)
     {
-        NetworkWork work = NetworkWork.Of(shape, config.Network);
+        NetworkWork work = NetworkWork.Of(shape, BenchNetworks.LayersOf(config));
         return config.Training.Batch * (steps * work.Gradient + 2 * work.Training);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Joule.Compare.Contenders;
 using Joule.Compute;
 using Joule.Data;
+using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
@@ -17,6 +18,8 @@ internal sealed class TrainingRun : CaseRun
 
     private readonly Device _device;
     private readonly RunConfig _config;
+    private readonly ContrastiveDivergenceOptions _objective;
+    private readonly ImageTransform _transform;
     private readonly Trainer _trainer;
     private readonly DeviceBuffer _check;
     private readonly ImageSet _images;
@@ -25,14 +28,20 @@ internal sealed class TrainingRun : CaseRun
     {
         _device = device;
         _config = config;
+        _objective = BenchNetworks.ObjectiveOf(config);
+        _transform = RunImages.Transform(config);
         _images = BenchImages.Train;
-        _trainer = new Trainer(new TrainerSetup(device, config.Network, _images, BenchImages.Test.Slice(0, TestImages), config.Images,
-            config.Negatives, config.Optimizer, config.Schedule, config.Training, Seed: 1));
+        _trainer = new Trainer(new TrainerSetup(device, BenchNetworks.LayersOf(config), new ImageStateSet(_images, _transform),
+            new ImageStateSet(BenchImages.Test.Slice(0, TestImages), _transform), _objective.Negatives, config.Training, Seed: 1)
+        {
+            EnergyRegularization = _objective.EnergyRegularization,
+            Initialization = ((NetworkEnergyOptions)config.Energy).Initialization,
+        });
         _check = device.Allocate(2L * Batch * Space.Width);
         RandomStream noise = new(1, RandomPurpose.User, 0);
         for (int i = 0; i < Batch; i++)
         {
-            config.Images.Read(_images, i, CheckRows[i]);
+            _transform.Read(_images, i, CheckRows[i]);
             noise.FillUniform(CheckRows[Batch + i], (uint)i, Space.Low, Space.High);
         }
     }
@@ -53,7 +62,7 @@ internal sealed class TrainingRun : CaseRun
         using DeviceBuffer gradient = _device.Allocate(_check.Length);
         _trainer.Energy.Gradient(CheckRows, energies, gradient.AsRows(2 * Batch, Space.Width));
         using NetworkPass pass = Network.CreatePass(2 * Batch);
-        new ContrastiveDivergence(_config.Training.EnergyRegularization).Weigh(pass.Forward(CheckRows), Batch, weights, 0);
+        new ContrastiveDivergence(_objective.EnergyRegularization).Weigh(pass.Forward(CheckRows).Span, Batch, weights, 0);
         pass.Reverse(weights);
         return new Dictionary<string, float[]>
         {
@@ -67,10 +76,10 @@ internal sealed class TrainingRun : CaseRun
     {
         float[] data = new float[_images.Count * Space.Width];
         for (int i = 0; i < _images.Count; i++)
-            _config.Images.Read(_images, i, data.AsSpan(i * Space.Width, Space.Width));
-        BufferNegativesOptions? buffer = _config.Negatives as BufferNegativesOptions;
-        JsonObject specification = ChainRun.Specification("training", _config.Negatives.Chain, Space);
-        specification["steps"] = _config.Negatives.Steps;
+            _transform.Read(_images, i, data.AsSpan(i * Space.Width, Space.Width));
+        BufferNegativesOptions? buffer = _objective.Negatives as BufferNegativesOptions;
+        JsonObject specification = ChainRun.Specification("training", _objective.Negatives.Chain, Space);
+        specification["steps"] = _objective.Negatives.Steps;
         specification["states"] = folder.Write("states", data);
         specification["check_data"] = folder.Write("check_data", CheckRows.Slice(0, Batch).Span);
         specification["check_negatives"] = folder.Write("check_negatives", CheckRows.Slice(Batch, Batch).Span);
@@ -78,8 +87,8 @@ internal sealed class TrainingRun : CaseRun
         specification["slots"] = buffer?.Slots ?? 0;
         specification["fresh"] = buffer?.FreshShare ?? 1;
         specification["data_noise"] = _config.Training.DataNoise;
-        specification["regularization"] = _config.Training.EnergyRegularization;
-        specification["rate"] = _config.Optimizer.LearningRate;
+        specification["regularization"] = _objective.EnergyRegularization;
+        specification["rate"] = _config.Training.Optimizer.LearningRate;
         Describe(specification, Network, folder);
         return specification;
     }

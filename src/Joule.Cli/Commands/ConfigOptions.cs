@@ -52,7 +52,7 @@ internal sealed class ConfigOptions
     public string? Given(ParseResult parsed)
     {
         if (parsed.GetValue(_preset) is string preset) return $"the preset {preset}";
-        if ((parsed.GetValue(_set) ?? []).Any(change => change.Key == "data")) return "--set data (give the place where its images are now with --data)";
+        if ((parsed.GetValue(_set) ?? []).Any(change => change.Key == "data.source")) return "--set data.source (give the place where its images are now with --data)";
         return ((Option[])[_file, _set, _seed]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name ?? _reading.Given(parsed);
     }
 
@@ -60,10 +60,10 @@ internal sealed class ConfigOptions
     /// <exception cref="InvalidInputException">Something is unknown or out of range.</exception>
     public string? ChangedPlan(ParseResult parsed, RunConfig config)
     {
-        if (parsed.GetValue(_epochs) is not (int epochs and > 0) || config.Schedule is ConstantSchedule) return null;
+        if (parsed.GetValue(_epochs) is not (int epochs and > 0) || config.Training.Schedule is ConstantSchedule) return null;
         int planned = ConfigSources.Compose(parsed.GetValue(_preset), parsed.GetValue(_file), parsed.GetValue(_set) ?? []).Training.Epochs;
         return planned == epochs ? null
-            : $"--epochs {epochs} plans the {config.ToJson()["schedule"]!["type"]} schedule of the learning rate for {epochs} epoch{(epochs == 1 ? "" : "s")} instead of {planned}.";
+            : $"--epochs {epochs} plans the {config.ToJson()["training"]!["schedule"]!["type"]} schedule of the learning rate for {epochs} epoch{(epochs == 1 ? "" : "s")} instead of {planned}.";
     }
 
     /// <summary>Puts the configuration together. Options win over <c>--set</c>, that over the file, that over the preset.</summary>
@@ -74,10 +74,10 @@ internal sealed class ConfigOptions
         if (parsed.GetValue(_epochs) is int epochs) changes.Add(new("training.epochs", epochs.ToString()));
         if (parsed.GetValue(_seed) is ulong seed) changes.Add(new("seed", seed.ToString()));
         // As JSON, so that a folder named 123 is a name and no number.
-        if (parsed.GetValue(_data) is string data) changes.Add(new("data", JsonValue.Create(data).ToJsonString()));
+        if (parsed.GetValue(_data) is string data) changes.Add(new("data.source", JsonValue.Create(data).ToJsonString()));
         changes.AddRange(_reading.Changes(parsed));
         RunConfig config = ConfigSources.Compose(parsed.GetValue(_preset), parsed.GetValue(_file), changes);
         // A path is kept whole, so that the configuration means the same images from any folder.
-        return config with { Data = DataSource.FromAnyFolder(config.Data) };
+        return config with { Data = config.Data with { Source = DataSource.FromAnyFolder(config.Data.Source) } };
     }
 }

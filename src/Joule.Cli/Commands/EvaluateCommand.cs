@@ -5,6 +5,7 @@ using Joule.Compute;
 using Joule.Data;
 using Joule.Evaluation;
 using Joule.Runs;
+using Joule.States;
 
 namespace Joule.Cli.Commands;
 
@@ -58,11 +59,12 @@ internal sealed class EvaluateCommand : JouleCommand
             throw new InvalidInputException($"{given} says how other images are read: it needs --against or --data with images. The model's own images are read as they were for the training.");
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
-        ImageTransform transform = model.Config.Images;
+        ImageTransform transform = RunImages.Transform(model.Config);
         TrainTest images = parsed.GetValue(_data) is string data
             ? DataSource.Open(data, _reading.For(parsed, model), RunImages.Split(model.Config), context.Error.WriteLine, context.Cancellation)
             : MovedData.Open(() => RunImages.Open(model, context.Error.WriteLine, context.Cancellation), "--data NAME|PATH");
-        EnergySeparation separation = new(model.Energy.Space, transform, images, model.Config.Seed);
+        StateSpace space = model.Energy.Space;
+        EnergySeparation separation = new(ImageStateSet.For(space, transform, images.Train), ImageStateSet.For(space, transform, images.Test), model.Config.Seed);
         List<(string Name, ImageSet Images)> against = [];
         foreach (string other in others)
         {
@@ -74,7 +76,7 @@ internal sealed class EvaluateCommand : JouleCommand
             }
             ImageSet set = DataSource.OpenImages(other, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation);
             against.Add((other, set));
-            separation.Add(new NamedStates(other, set.Count, ImageStates.Of(set, ImageStates.Fit(model.Energy.Space, transform, set))));
+            separation.Add(new NamedStates(other, set.Count, ImageStateSet.For(space, transform, set).Read));
         }
         bool quiet = parsed.GetValue(_quiet);
         ReadingText.Say(images.Report(), quiet, context.Error);

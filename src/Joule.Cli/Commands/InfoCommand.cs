@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Joule.Cli.Terminal;
 using Joule.Data;
+using Joule.Energies;
 using Joule.Runs;
 using Joule.States;
 
@@ -33,8 +34,8 @@ internal sealed class InfoCommand : JouleCommand
         string file = Model.Find(parsed.GetRequiredValue(_model));
         ModelDescription description = Model.Describe(file);
         (Shape shape, RunConfig config) = description;
-        IReadOnlyList<LayerRow> layers = LayerTable.Of(shape, config.Network);
-        StateSpace space = StateSpace.Box(shape, config.Images.Low, config.Images.High);
+        IReadOnlyList<LayerRow> layers = LayerTable.Of(shape, ((NetworkEnergyOptions)config.Energy).Layers);
+        StateSpace space = description.Space;
         if (parsed.GetValue(_json)) WriteJson(context.Output, file, space, description, layers);
         else WriteText(context.Output, file, space, description, layers);
         return ExitCodes.Success;
@@ -45,13 +46,13 @@ internal sealed class InfoCommand : JouleCommand
         RunConfig config = description.Config;
         output.WriteLine($"Model       {file}, {new FileInfo(file).Length:N0} bytes");
         output.WriteLine($"Preset      {config.Preset}{(config.Summary.Length > 0 ? ": " : "")}{config.Summary}");
-        output.WriteLine($"Trained on  {config.Data}, {Counted.Of(config.Training.Epochs, "epoch")} planned, batch {config.Training.Batch}, seed {config.Seed}");
+        output.WriteLine($"Trained on  {config.Data.Source}, {Counted.Of(config.Training.Epochs, "epoch")} planned, batch {config.Training.Batch}, seed {config.Seed}");
         if (description.Data is { } data)
         {
             output.WriteLine($"Images      {data.Describe()}");
             foreach (string warning in data.Reading.Warnings) output.WriteLine($"            warning: {warning}");
         }
-        output.WriteLine($"State       {space}{(config.Images.Pad > 0 ? $", images padded by {config.Images.Pad} on every side" : "")}");
+        output.WriteLine($"State       {space}{(config.Data is ImageDataOptions { Pad: > 0 and int pad } ? $", images padded by {pad} on every side" : "")}");
         ChainInfo.WriteText(output, config);
         output.WriteLine();
         TextTable.Write(output, [">layer", "type", ">output", ">parameters"],

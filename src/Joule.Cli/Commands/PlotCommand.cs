@@ -65,10 +65,11 @@ internal sealed class PlotCommand : JouleCommand
             if (new FileInfo(config).Length is 0 or > LargestConfig) return default;
             using FileStream stream = File.OpenRead(config);
             using JsonDocument json = JsonDocument.Parse(stream);
-            return (Word("preset"), Word("data"));
+            return (Word(json.RootElement, "preset"), Member(json.RootElement, "data") is { } data ? Word(data, "source") : null);
 
-            string? Word(string key) => json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(key, out JsonElement word)
-                && word.ValueKind == JsonValueKind.String ? word.GetString() : null;
+            static JsonElement? Member(JsonElement owner, string key) => owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(key, out JsonElement member) ? member : null;
+
+            static string? Word(JsonElement owner, string key) => Member(owner, key) is { ValueKind: JsonValueKind.String } word ? word.GetString() : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {

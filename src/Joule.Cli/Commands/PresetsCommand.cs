@@ -46,7 +46,7 @@ internal sealed class PresetsCommand : JouleCommand
         RunConfig[] presets = [.. Presets.Names.Select(Presets.Load)];
         if (!asJson)
         {
-            TextTable.Write(context.Output, ["preset", "data", "what it is"], presets.Select(p => (IReadOnlyList<string>)[Name(p), p.Data, p.Summary]));
+            TextTable.Write(context.Output, ["preset", "data", "what it is"], presets.Select(p => (IReadOnlyList<string>)[Name(p), p.Data.Source, p.Summary]));
             return ExitCodes.Success;
         }
         JsonLine.Write(context.Output, json =>
@@ -56,7 +56,7 @@ internal sealed class PresetsCommand : JouleCommand
             {
                 json.WriteStartObject();
                 json.WriteString("name", preset.Preset);
-                json.WriteString("data", preset.Data);
+                json.WriteString("data", preset.Data.Source);
                 json.WriteString("summary", preset.Summary);
                 json.WriteBoolean("default", preset.Preset == Presets.Default);
                 json.WriteEndObject();

@@ -41,8 +41,8 @@ internal sealed class ReadingOptions
     /// <summary>The options as changes to a configuration.</summary>
     public IEnumerable<KeyValuePair<string, string>> Changes(ParseResult parsed)
     {
-        if (parsed.GetValue(_range) is { } range) yield return new("images.range", JsonSerializer.Serialize(range.ToString()));
-        if (parsed.GetValue(_layout) is { } layout) yield return new("images.layout", JsonSerializer.Serialize(layout.Name()));
+        if (parsed.GetValue(_range) is { } range) yield return new("data.range", JsonSerializer.Serialize(range.ToString()));
+        if (parsed.GetValue(_layout) is { } layout) yield return new("data.layout", JsonSerializer.Serialize(layout.Name()));
     }
 
     private static ValueRange? ParseRange(ArgumentResult result)

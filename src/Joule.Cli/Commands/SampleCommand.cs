@@ -75,7 +75,7 @@ internal sealed class SampleCommand : JouleCommand
             throw new InvalidInputException($"{given} says how the images of --data are read: it needs --from data and --data. The model's own images are read as they were for the training.");
         string file = Model.Find(parsed.GetRequiredValue(_model));
         (Shape shape, RunConfig config) = Model.Describe(file);
-        OutputFile outputs = new(file, SavedBuffer.Beside(file), parsed.GetValue(_data), config.Data);
+        OutputFile outputs = new(file, SavedBuffer.Beside(file), parsed.GetValue(_data), config.Data.Source);
         outputs.Check(output, "--out", array ? OutputKind.Array : OutputKind.Picture);
         SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path, output, outputs) : null;
         if ((long)count * shape.Length > LargestStates)
@@ -95,7 +95,7 @@ internal sealed class SampleCommand : JouleCommand
         if (array) NpyFile.Write(output, [count, shape.Channels, shape.Height, shape.Width], draw.States.Span);
         else PngFile.Write(output, SampleGrid.Draw(draw.States, model.Energy.Space));
         if (array && RunImages.RangeOfSamples(model) is { } range)
-            context.Error.WriteLine($"joule: warning: {output} is written in {range}, the domain of the model's states, and the model was trained on floats in {model.Config.Images.Range}: score it with --range {range}.");
+            context.Error.WriteLine($"joule: warning: {output} is written in {range}, the domain of the model's states, and the model was trained on floats in {RunImages.Options(model.Config).Range}: score it with --range {range}.");
         Report(parsed.GetValue(_json), output, count, steps, film, energy, variety, context.Output);
         return ExitCodes.Success;
     }
@@ -112,8 +112,8 @@ internal sealed class SampleCommand : JouleCommand
                 ImageSet images = data is not null
                     ? DataSource.OpenImages(data, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation)
                     : MovedData.Open(() => RunImages.Open(model, context.Error.WriteLine, context.Cancellation).Test, "--data NAME|PATH");
-                ReadingText.Say(images, data ?? model.Config.Data, parsed.GetValue(_quiet), context.Error);
-                draw.StartFromImages(images, ImageStates.Fit(model.Energy.Space, model.Config.Images, images));
+                ReadingText.Say(images, data ?? model.Config.Data.Source, parsed.GetValue(_quiet), context.Error);
+                draw.StartFromData(ImageStateSet.For(model.Energy.Space, RunImages.Transform(model.Config), images));
                 break;
             default:
                 draw.StartFromStates(SavedBuffer.Read(file, model.Energy.Space));

@@ -18,7 +18,7 @@ internal static class SavedBuffer
         string file = Beside(modelFile);
         if (!File.Exists(file))
         {
-            throw new InvalidInputException($"There is no replay buffer {file}. Only a run that trained with a buffer of chains (negatives.type is \"buffer\") "
+            throw new InvalidInputException($"There is no replay buffer {file}. Only a run that trained with a buffer of chains (objective.negatives.type is \"buffer\") "
                 + "leaves one beside its model; use --from noise.");
         }
         NamedTensor? states = SafeTensors.Read(file).Tensors.FirstOrDefault(t => t.Name == "states");

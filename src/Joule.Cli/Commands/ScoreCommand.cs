@@ -47,17 +47,17 @@ internal sealed class ScoreCommand : JouleCommand
     {
         string? output = parsed.GetValue(_output);
         string input = parsed.GetRequiredValue(_input), file = Model.Find(parsed.GetRequiredValue(_model));
-        if (output is not null) new OutputFile(file, input, Model.Describe(file).Config.Data).Check(output, "--out", OutputKind.Table);
+        if (output is not null) new OutputFile(file, input, Model.Describe(file).Config.Data.Source).Check(output, "--out", OutputKind.Table);
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
         ImageSet images = DataSource.OpenImages(input, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation);
-        StateWriter write = ImageStates.Of(images, ImageStates.Fit(model.Energy.Space, model.Config.Images, images));
+        ImageStateSet states = ImageStateSet.For(model.Energy.Space, RunImages.Transform(model.Config), images);
         ReadingText.Say(images, input, parsed.GetValue(_quiet), context.Error);
         float[] energies;
         using (RunProgress progress = RunProgress.Create(context.Error, parsed.GetValue(_quiet)))
         {
             progress.Start("score", images.Count);
-            energies = EnergyOfStates.Run(device, model.Energy, images.Count, write, done => progress.Report(done, ""), context.Cancellation);
+            energies = EnergyOfStates.Run(device, model.Energy, states, done => progress.Report(done, ""), context.Cancellation);
         }
         string source = Path.Exists(input) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(input)) : images.Name;
         bool json = parsed.GetValue(_json);

@@ -36,7 +36,7 @@ internal sealed class TrainCommand : JouleCommand
     {
         HelpName = "METRIC",
         Description = $"By what the best epoch is chosen, whose checkpoint is kept: {string.Join("; ", BestMetric.All.Select(m => $"{m.Name} ({m.Meaning})"))}. Default: {BestMetric.Default.Name}. "
-            + "The validation images are the data's own, or the share that training.validation_share sets apart; without either, the test images.",
+            + "The validation images are the data's own, or the share that data.validation_share sets apart; without either, the test images.",
         CustomParser = ParseMetric,
     };
 
@@ -86,7 +86,7 @@ internal sealed class TrainCommand : JouleCommand
     private int Start(string output, RunConfig config, ParseResult parsed, CommandContext context)
     {
         // Everything that can be wrong is found before anything is written.
-        CheckPlace(output, config.Data);
+        CheckPlace(output, config.Data.Source);
         using Device device = OpenDevice(parsed);
         TrainTest images = RunImages.Open(config, context.Error.WriteLine, context.Cancellation);
         using TrainingRun run = new(config, device, images);
@@ -113,8 +113,8 @@ internal sealed class TrainCommand : JouleCommand
         }
         using Device device = OpenDevice(parsed);
         string? moved = _config.Data(parsed);
-        if (moved is not null) terms = terms with { Data = moved == config.Data ? null : moved };
-        config = config with { Data = moved ?? folder.Data };
+        if (moved is not null) terms = terms with { Data = moved == config.Data.Source ? null : moved };
+        config = config with { Data = config.Data with { Source = moved ?? folder.Data } };
         TrainTest images = moved is null ? MovedData.Open(Images, $"{Command(output)} --data NAME|PATH") : Images();
         using TrainingRun run = new(config, device, images);
         _ = run.Images; // takes a while: before the run is held

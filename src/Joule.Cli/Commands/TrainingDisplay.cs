@@ -93,9 +93,9 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
     // A schedule is a function of the update, so that one seed gives one model; whoever trains for a time should hear that it has come to its end.
     private void SayThatRateIsZero(int made)
     {
-        if (end.Epochs <= made || config.Schedule.Factor(1, 1) > 0) return;
+        if (end.Epochs <= made || config.Training.Schedule.Factor(1, 1) > 0) return;
         progress.Warn($"The learning rate has come to the end of its schedule, 0 after {config.Training.Epochs} epochs: later updates change nothing. "
-            + "To learn for longer, plan a new run for more epochs: --set training.epochs=N, or --set schedule.type=constant");
+            + "To learn for longer, plan a new run for more epochs: --set training.epochs=N, or --set training.schedule.type=constant");
     }
 
     private string Epoch(long epoch) => end.Epochs is int epochs ? $"epoch {epoch}/{epochs}" : $"epoch {epoch}";

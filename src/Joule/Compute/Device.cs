@@ -29,6 +29,27 @@ public abstract class Device : IDisposable
     /// <summary>Takes memory for a number of floats, all zero.</summary>
     public abstract DeviceBuffer Allocate(long length);
 
+    /// <summary>Copies numbers of the host into the device's memory.</summary>
+    /// <param name="from">The numbers.</param>
+    /// <param name="to">Receives as many as there are: at least as long.</param>
+    /// <exception cref="ArgumentException">There is no room for them.</exception>
+    public abstract void Upload(ReadOnlySpan<float> from, Rows to);
+
+    /// <summary>Copies numbers from the device's memory to the host.</summary>
+    /// <param name="from">The numbers.</param>
+    /// <param name="to">Receives them: at least as long.</param>
+    /// <exception cref="ArgumentException">There is no room for them.</exception>
+    public abstract void Download(Rows from, Span<float> to);
+
+    /// <summary>Copies numbers inside the device's memory.</summary>
+    /// <param name="from">The numbers.</param>
+    /// <param name="to">Receives them: at least as long.</param>
+    /// <exception cref="ArgumentException">There is no room for them.</exception>
+    public abstract void Copy(Rows from, Rows to);
+
+    /// <summary>Sets numbers in the device's memory to 0.</summary>
+    public abstract void Clear(Rows rows);
+
     /// <summary>Runs every block once, on all lanes, and returns when all are done. An exception in a block reaches the caller.</summary>
     public abstract void Run(IBlockWork work, int blocks);
 

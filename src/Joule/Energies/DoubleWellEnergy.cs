@@ -8,13 +8,14 @@ namespace Joule.Energies;
 /// of energy 0 and curvature 8hb, at ±√b, and between them a barrier of h·b² nats at 0; so n coordinates have 2ⁿ modes of equal weight.
 /// At a temperature T it is the double well of height h/T.
 /// </summary>
-public sealed class DoubleWellEnergy : DifferentiableEnergy
+public sealed class DoubleWellEnergy : Energy, IDifferentiable, IExact
 {
     /// <summary>A block of chains, with momentum, proposal and two gradients, stays in the first-level cache.</summary>
     private const int NumbersInBlock = 2048;
 
     private readonly Device _device;
     private readonly DoubleWellDensity _density;
+    private DoubleWellStairs? _stairs;
 
     /// <summary>Creates the energy, computed with the kernels of <see cref="Device.Shared"/>.</summary>
     /// <inheritdoc cref="DoubleWellEnergy(Device, Shape, float, float)"/>
@@ -74,18 +75,33 @@ public sealed class DoubleWellEnergy : DifferentiableEnergy
     }
 
     /// <inheritdoc/>
-    public override void Evaluate(Rows states, Span<float> energies)
+    public double Moment(int number, int order)
     {
-        Check(states);
-        _device.DoubleWell(states, Height, B, energies);
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Space.Width);
+        return Moment(order);
     }
 
     /// <inheritdoc/>
-    public override void Gradient(Rows states, Span<float> energies, Rows gradient)
+    public void Sample(in RandomStream draws, uint chain, Span<float> state)
     {
-        Check(states);
-        if (gradient.Width != states.Width || gradient.Count < states.Count)
-            throw new InvalidInputException($"The gradient of {states.Count} states of {states.Width} numbers does not fit into {gradient.Count} rows of {gradient.Width}.");
-        _device.DoubleWell(states, Height, B, energies, gradient);
+        // Two threads may both make them: they make the same.
+        _stairs ??= new DoubleWellStairs(Height, B);
+        for (int i = 0; i < state.Length; i++)
+            state[i] = _stairs.Next(draws, chain, i, state.Length);
+    }
+
+    /// <inheritdoc/>
+    public override void Evaluate(Rows states, Rows energies)
+    {
+        Check(states, energies);
+        _device.DoubleWell(states, Height, B, energies.Span);
+    }
+
+    /// <inheritdoc/>
+    public void Gradient(Rows states, Rows energies, Rows gradient)
+    {
+        Check(states, energies, gradient);
+        _device.DoubleWell(states, Height, B, energies.Span, gradient);
     }
 }

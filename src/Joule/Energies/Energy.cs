@@ -5,7 +5,8 @@ namespace Joule.Energies;
 
 /// <summary>
 /// A function E(x) that is low where data live; p(x) ∝ exp(−E(x)). Energies are in nats. An energy does not change while it is in use, and any number
-/// of threads may evaluate it at once.
+/// of threads may evaluate it at once. What more it can do, it says by the capabilities that it implements: <see cref="IDifferentiable"/>,
+/// <see cref="IConditionals"/>, <see cref="IDifferences"/>, <see cref="IExact"/>, <see cref="ITrainable"/>.
 /// </summary>
 public abstract class Energy
 {
@@ -15,10 +16,32 @@ public abstract class Energy
     /// <summary>How many states a worker should evaluate together.</summary>
     public virtual int BlockRows => 16;
 
-    /// <summary>Evaluates n states on the calling thread.</summary>
+    /// <summary>Evaluates n states on the calling thread: what a block of a launch calls. <see cref="EnergyEvaluation"/> uses all workers.</summary>
+    /// <param name="states">n rows of <see cref="StateSpace.Width"/> floats.</param>
+    /// <param name="energies">Receives n energies, in nats: at least n rows of width 1.</param>
+    /// <exception cref="InvalidInputException">The rows do not fit.</exception>
+    public abstract void Evaluate(Rows states, Rows energies);
+
+    /// <summary>Evaluates n states and brings their energies to the host.</summary>
     /// <param name="states">n rows of <see cref="StateSpace.Width"/> floats.</param>
     /// <param name="energies">Receives n energies, in nats.</param>
-    public abstract void Evaluate(Rows states, Span<float> energies);
+    /// <exception cref="InvalidInputException">The rows do not fit.</exception>
+    public void Evaluate(Rows states, Span<float> energies)
+    {
+        Check(states);
+        CheckRoom(states.Count, energies.Length);
+        using DeviceBuffer memory = new(states.Count);
+        Rows values = memory.AsRows(states.Count, 1);
+        Evaluate(states, values);
+        values.Span.CopyTo(energies);
+    }
+
+    /// <summary>The energy as one that has a capability.</summary>
+    /// <typeparam name="T">The capability: <see cref="IDifferentiable"/> and so on.</typeparam>
+    /// <param name="user">Who needs it, at the start of the error's sentence, for example <c>Langevin dynamics</c>.</param>
+    /// <exception cref="InvalidInputException">The energy does not have it.</exception>
+    public T Require<T>(string user) where T : class =>
+        this as T ?? throw new InvalidInputException($"{user} cannot use this energy: {GetType().Name} on {Space} lacks {Capability.Of(typeof(T))}.");
 
     /// <summary>Raises an error when states do not have the width of <see cref="Space"/>.</summary>
     protected void Check(Rows states)
@@ -26,40 +49,30 @@ public abstract class Energy
         if (states.Width != Space.Width)
             throw new InvalidInputException($"The energy is defined on {Space}, {Space.Width} numbers a state; it was given states of {states.Width}.");
     }
-}
 
-/// <summary>An energy with a gradient with respect to the state. The score is its negative.</summary>
-public abstract class DifferentiableEnergy : Energy
-{
-    /// <summary>Evaluates n states and ∇ₓE on the calling thread.</summary>
-    /// <param name="states">n rows of <see cref="StateSpace.Width"/> floats.</param>
-    /// <param name="energies">Receives n energies, in nats.</param>
-    /// <param name="gradient">Receives n rows of ∇ₓE.</param>
-    public abstract void Gradient(Rows states, Span<float> energies, Rows gradient);
-}
-
-/// <summary>An energy that a user writes in plain C#, one state at a time.</summary>
-public abstract class StateEnergy : DifferentiableEnergy
-{
-    /// <summary>The energy of one state, in nats.</summary>
-    protected abstract float Evaluate(ReadOnlySpan<float> state);
-
-    /// <summary>The energy of one state; writes ∇ₓE.</summary>
-    protected abstract float Gradient(ReadOnlySpan<float> state, Span<float> gradient);
-
-    /// <inheritdoc/>
-    public sealed override void Evaluate(Rows states, Span<float> energies)
+    /// <summary>Raises an error when states do not have the width of <see cref="Space"/>, or when there is no room for their energies.</summary>
+    protected void Check(Rows states, Rows energies)
     {
         Check(states);
-        for (int i = 0; i < states.Count; i++)
-            energies[i] = Evaluate(states[i]);
+        if (energies.Width != 1 && states.Count > 0)
+            throw new InvalidInputException($"Energies go to rows of one number; these have {energies.Width}.");
+        CheckRoom(states.Count, energies.Count);
     }
 
-    /// <inheritdoc/>
-    public sealed override void Gradient(Rows states, Span<float> energies, Rows gradient)
+    /// <summary>Raises an error when states and energies do not fit, or when a gradient does not have the states' shape.</summary>
+    protected void Check(Rows states, Rows energies, Rows gradient)
     {
-        Check(states);
-        for (int i = 0; i < states.Count; i++)
-            energies[i] = Gradient(states[i], gradient[i]);
+        Check(states, energies);
+        if (gradient.Width != states.Width || gradient.Count < states.Count)
+        {
+            throw new InvalidInputException($"The gradient of {states.Count} states of {states.Width} numbers does not fit "
+                + $"into {gradient.Count} rows of {gradient.Width}.");
+        }
+    }
+
+    private static void CheckRoom(int states, int room)
+    {
+        if (room < states)
+            throw new InvalidInputException($"{states} states have {states} energies; there is room for {room}.");
     }
 }

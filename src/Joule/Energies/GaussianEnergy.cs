@@ -1,9 +1,10 @@
+using Joule.Compute;
 using Joule.States;
 
 namespace Joule.Energies;
 
 /// <summary>E(x) = Σ (xᵢ − μᵢ)² / 2σᵢ²: independent normals, with every answer known.</summary>
-public sealed class GaussianEnergy : StateEnergy
+public sealed class GaussianEnergy : StateEnergy, IExact
 {
     private readonly float[] _mean;
     private readonly float[] _deviation;
@@ -29,6 +30,31 @@ public sealed class GaussianEnergy : StateEnergy
 
     /// <summary>ln Z = Σ ½ ln 2π + ln σᵢ, in nats.</summary>
     public double LogPartition { get; }
+
+    /// <inheritdoc/>
+    public double Moment(int number, int order)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, _mean.Length);
+        double mean = _mean[number], variance = (double)_deviation[number] * _deviation[number];
+        return order switch
+        {
+            0 => 1,
+            1 => mean,
+            2 => mean * mean + variance,
+            3 => mean * (mean * mean + 3 * variance),
+            4 => mean * mean * (mean * mean + 6 * variance) + 3 * variance * variance,
+            _ => throw new ArgumentOutOfRangeException(nameof(order), order, "The order of a moment lies between 0 and 4."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Sample(in RandomStream draws, uint chain, Span<float> state)
+    {
+        draws.FillNormal(state, chain);
+        for (int i = 0; i < state.Length; i++)
+            state[i] = _mean[i] + _deviation[i] * state[i];
+    }
 
     /// <inheritdoc/>
     protected override float Evaluate(ReadOnlySpan<float> state)

@@ -5,7 +5,7 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>An energy that is the output of a network.</summary>
-public sealed class NetworkEnergy : DifferentiableEnergy, IDisposable
+public sealed class NetworkEnergy : Energy, IDifferentiable, ITrainable, IDisposable
 {
     /// <summary>Makes an energy of a network.</summary>
     /// <param name="network">A network from a state to one number. The energy disposes it.</param>
@@ -31,18 +31,36 @@ public sealed class NetworkEnergy : DifferentiableEnergy, IDisposable
     public override int BlockRows => Network.Plan.BlockRows;
 
     /// <inheritdoc/>
-    public override void Evaluate(Rows states, Span<float> energies)
+    public Device Device => Network.Device;
+
+    /// <inheritdoc/>
+    public Rows Parameters => Network.Parameters;
+
+    /// <summary>How <see cref="Initialize"/> draws.</summary>
+    public Initialization Initialization { get; init; } = Initialization.FanIn;
+
+    /// <inheritdoc/>
+    public override void Evaluate(Rows states, Rows energies)
     {
-        Check(states);
+        Check(states, energies);
         Network.Evaluate(states, energies);
     }
 
     /// <inheritdoc/>
-    public override void Gradient(Rows states, Span<float> energies, Rows gradient)
+    public void Gradient(Rows states, Rows energies, Rows gradient)
     {
-        Check(states);
+        Check(states, energies, gradient);
         Network.Gradient(states, energies, gradient);
     }
+
+    /// <inheritdoc/>
+    public void Initialize(ulong seed) => Network.Initialize(seed, Initialization);
+
+    /// <inheritdoc/>
+    public void Commit() => Network.Commit();
+
+    /// <inheritdoc/>
+    public ITrainingPass CreatePass(int capacity) => new NetworkTrainingPass(Network.CreatePass(capacity));
 
     /// <summary>Frees the network.</summary>
     public void Dispose() => Network.Dispose();

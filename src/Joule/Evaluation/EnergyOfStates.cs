@@ -1,13 +1,32 @@
 using Joule.Compute;
 using Joule.Energies;
+using Joule.States;
 
 namespace Joule.Evaluation;
+
+/// <summary>Writes state i of a set.</summary>
+/// <param name="index">Which, from 0.</param>
+/// <param name="state">Where it goes.</param>
+public delegate void StateWriter(int index, Span<float> state);
 
 /// <summary>Evaluates any number of states in chunks, so that memory does not grow with their number.</summary>
 public static class EnergyOfStates
 {
     private const int ChunkRows = 512;
     private const int ChunkFloats = 1 << 22;
+
+    /// <summary>The energies of all states of a set, in nats.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="energy">The energy.</param>
+    /// <param name="states">The states.</param>
+    /// <param name="progress">Told how many are done, after each chunk; or null.</param>
+    /// <param name="cancellation">Stops between two blocks of states.</param>
+    /// <exception cref="DivergenceException">An energy is not finite.</exception>
+    public static float[] Run(Device device, Energy energy, StateSet states, Action<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        return Run(device, energy, states.Count, states.Read, progress, cancellation);
+    }
 
     /// <summary>The energies of n states, in nats.</summary>
     /// <param name="device">Where it runs.</param>
@@ -25,7 +44,7 @@ public static class EnergyOfStates
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         int width = energy.Space.Width, chunk = Math.Min(count, Math.Clamp(ChunkFloats / width, 1, ChunkRows));
         float[] energies = new float[count];
-        EnergyEvaluation evaluation = new(device, energy) { Cancellation = cancellation };
+        using EnergyEvaluation evaluation = new(device, energy) { Cancellation = cancellation };
         using DeviceBuffer buffer = device.Allocate((long)chunk * width);
         for (int start = 0; start < count; start += chunk)
         {

@@ -5,7 +5,7 @@ using Joule.States;
 
 namespace Joule.Evaluation;
 
-/// <summary>A named set of states whose energies are compared with those of the test images.</summary>
+/// <summary>A named set of states whose energies are compared with those of the test data.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Count">How many states, at least 1.</param>
 /// <param name="Write">Writes them.</param>
@@ -14,48 +14,51 @@ public sealed record NamedStates(string Name, int Count, StateWriter Write);
 /// <summary>What is known of one set.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Energy">Its energies.</param>
-/// <param name="Auroc">How well the energy tells it from the test images (<see cref="EnergySeparation"/>); null for the test images themselves.</param>
+/// <param name="Auroc">How well the energy tells it from the test data (<see cref="EnergySeparation"/>); null for the test data themselves.</param>
 public sealed record SetFigures(string Name, EnergyStatistics Energy, double? Auroc);
 
 /// <summary>
-/// Compares energies of training images, test images, uniform noise, shuffled test images and further sets. The AUROC of a set is the probability that a
-/// test image has a lower energy than a member of the set (ties count half): near 1 where the energy tells it from data. That of the training images is the
-/// probability that a training image has a lower energy than a test image: 0.5 where nothing was learned by heart, above it where the model overfits.
+/// Compares energies of training data, test data, noise, shuffled test data and further sets. The AUROC of a set is the probability that a state of the test data
+/// has a lower energy than a member of the set (ties count half): near 1 where the energy tells it from data. That of the training data is the probability that one
+/// of them has a lower energy than one of the test data: 0.5 where nothing was learned by heart, above it where the model overfits.
 /// </summary>
 public sealed class EnergySeparation
 {
-    /// <summary>The name of the training images.</summary>
+    /// <summary>The name of the training data.</summary>
     public const string Train = "train";
 
-    /// <summary>The name of the test images.</summary>
+    /// <summary>The name of the test data.</summary>
     public const string Test = "test";
 
-    /// <summary>The name of uniform noise.</summary>
+    /// <summary>The name of noise of the states' domain.</summary>
     public const string Noise = "noise";
 
-    /// <summary>The name of the test images with shuffled pixels.</summary>
+    /// <summary>The name of the test data with shuffled pixels or columns.</summary>
     public const string Shuffled = "shuffled";
 
     private readonly List<NamedStates> _sets;
-    private readonly Func<Corruption, StateWriter> _corrupted;
+    private readonly StateSet _test;
+    private readonly ulong _seed;
 
     /// <summary>Prepares the four sets that are always compared.</summary>
-    /// <param name="space">The model's states.</param>
-    /// <param name="transform">How images become states.</param>
-    /// <param name="images">Training and test images.</param>
+    /// <param name="train">The training data.</param>
+    /// <param name="test">The test data, of the same space.</param>
     /// <param name="seed">The seed of noise and permutations.</param>
-    /// <exception cref="InvalidInputException">The images do not fit the model.</exception>
-    public EnergySeparation(StateSpace space, ImageTransform transform, TrainTest images, ulong seed)
+    /// <exception cref="InvalidInputException">The two have different states.</exception>
+    public EnergySeparation(StateSet train, StateSet test, ulong seed)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        ImageTransform train = ImageStates.Fit(space, transform, images.Train), test = ImageStates.Fit(space, transform, images.Test);
-        _corrupted = corruption => ImageStates.Corrupted(images.Test, test, corruption, seed);
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(test);
+        if (train.Space != test.Space)
+            throw new InvalidInputException($"The training data, {train.Name}, have states of {train.Space}, and the test data, {test.Name}, of {test.Space}. Both must be laid out alike.");
+        _test = test;
+        _seed = seed;
         _sets =
         [
-            new NamedStates(Train, images.Train.Count, ImageStates.Of(images.Train, train)),
-            new NamedStates(Test, images.Test.Count, ImageStates.Of(images.Test, test)),
-            new NamedStates(Noise, images.Test.Count, ImageStates.Noise(space, seed)),
-            new NamedStates(Shuffled, images.Test.Count, ImageStates.Shuffled(images.Test, test, seed)),
+            new NamedStates(Train, train.Count, train.Read),
+            new NamedStates(Test, test.Count, test.Read),
+            new NamedStates(Noise, test.Count, ReferenceStates.Noise(test.Space, seed)),
+            new NamedStates(Shuffled, test.Count, ReferenceStates.Shuffled(test, seed)),
         ];
     }
 
@@ -75,12 +78,14 @@ public sealed class EnergySeparation
     /// <summary>Adds the test images after a corruption.</summary>
     /// <param name="name">The name of a <see cref="Corruption"/>.</param>
     /// <returns>False where no corruption has that name; nothing is added then.</returns>
-    /// <exception cref="InvalidInputException">It is compared already.</exception>
+    /// <exception cref="InvalidInputException">It is compared already, or the test data are no images.</exception>
     public bool TryAddCorrupted(string name)
     {
         if (Catalogue.Of(typeof(Corruption)).FirstOrDefault(c => c.Named.Name == name) is not { } found)
             return false;
-        Add(new NamedStates(name, _sets[1].Count, _corrupted((Corruption)Activator.CreateInstance(found.Type)!)));
+        if (_test is not ImageStateSet images)
+            throw new InvalidInputException($"\"{name}\" changes images, and {_test.Name} has states of {_test.Space}. Compare with a set of such states instead.");
+        Add(new NamedStates(name, images.Count, ImageStates.Corrupted(images, (Corruption)Activator.CreateInstance(found.Type)!, _seed)));
         return true;
     }
 

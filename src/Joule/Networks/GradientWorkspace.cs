@@ -12,7 +12,7 @@ internal sealed class GradientWorkspace(Network network) : IDisposable
     private Tape? _states;
     private Tape? _values;
 
-    public void Run(Rows states, Span<float> values, Rows gradient)
+    public void Run(Rows states, Rows values, Rows gradient)
     {
         NetworkPlan plan = network.Plan;
         Tape tape = gradient.Count == 0 ? _values ??= NewTape(TapeUse.Values) : _states ??= NewTape(TapeUse.States);
@@ -24,7 +24,7 @@ internal sealed class GradientWorkspace(Network network) : IDisposable
             tape.InputGradient = gradient.Count == 0 ? default : gradient.Slice(start, count);
             for (int o = 0; o < plan.Operations.Count; o++)
                 plan.Operations[o].Forward(tape, network.Parameters, 0, count, scratch);
-            tape.Value(plan.Output, 0, count).Span.CopyTo(values[start..]);
+            tape.Value(plan.Output, 0, count).Span.CopyTo(values.Slice(start, count).Span);
             if (gradient.Count == 0)
                 continue;
             tape.Gradient(plan.Output, 0, count).Span.Fill(1);

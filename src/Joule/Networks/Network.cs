@@ -100,17 +100,23 @@ public sealed class Network : IDisposable
     }
 
     /// <summary>The network's value for every row, computed by the calling thread.</summary>
-    public void Evaluate(Rows states, Span<float> values) => Gradient(states, values, default);
+    /// <param name="states">n rows.</param>
+    /// <param name="values">Receives n values: at least n rows of width 1.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public void Evaluate(Rows states, Rows values) => Gradient(states, values, default);
 
     /// <summary>The network's value for every row and its gradient with respect to the row, computed by the calling thread.</summary>
     /// <param name="states">n rows.</param>
-    /// <param name="values">n values.</param>
+    /// <param name="values">Receives n values: at least n rows of width 1.</param>
     /// <param name="gradient">n rows, or none where the gradient is not asked for.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public void Gradient(Rows states, Span<float> values, Rows gradient)
+    public void Gradient(Rows states, Rows values, Rows gradient)
     {
-        if (states.Width != Plan.Input.Length || values.Length < states.Count)
-            throw new ArgumentException($"The network takes rows of {Plan.Input.Length} floats and gives as many values; it was given {states.Count} rows of {states.Width} and room for {values.Length} values.");
+        if (states.Width != Plan.Input.Length || values.Count < states.Count || (values.Width != 1 && states.Count > 0))
+        {
+            throw new ArgumentException($"The network takes rows of {Plan.Input.Length} floats and gives as many values; it was given {states.Count} rows of "
+                + $"{states.Width} and room for {values.Count} values of {values.Width} floats.");
+        }
         if (gradient.Count != 0 && (gradient.Count != states.Count || gradient.Width != states.Width))
             throw new ArgumentException($"The gradient of {states.Count} rows of {states.Width} floats has the same shape; it was given {gradient.Count} of {gradient.Width}.");
         GradientWorkspace workspace = Rent(out int slot);

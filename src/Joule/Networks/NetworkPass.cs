@@ -50,8 +50,8 @@ public sealed class NetworkPass : IDisposable
 
     /// <summary>Evaluates the network on n rows and keeps what reverse needs. The rows must stay as they are until then.</summary>
     /// <param name="states">n rows, at most <see cref="Capacity"/>.</param>
-    /// <returns>The n values.</returns>
-    public ReadOnlySpan<float> Forward(Rows states)
+    /// <returns>The n values, in the device's memory: n rows of width 1. They hold until the next call.</returns>
+    public Rows Forward(Rows states)
     {
         if (states.Count > Capacity || states.Width != _plan.Input.Length)
             throw new ArgumentException($"The pass takes up to {Capacity} rows of {_plan.Input.Length} floats; it was given {states.Count} of {states.Width}.");
@@ -59,7 +59,7 @@ public sealed class NetworkPass : IDisposable
         _tape.Input = states;
         _tape.InputGradient = default;
         _network.Device.Run(_forward, Blocks);
-        return _tape.Value(_plan.Output, 0, _rows).Span;
+        return _tape.Value(_plan.Output, 0, _rows);
     }
 
     /// <summary>Adds Σᵢ wᵢ ∇θ f(xᵢ) to <see cref="ParameterGradient"/>.</summary>

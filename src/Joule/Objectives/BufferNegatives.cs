@@ -44,11 +44,11 @@ public sealed record BufferNegativesOptions : NegativesOptions
     {
         base.Validate(problems);
         if (Slots is < 1 or > 10_000_000)
-            problems.Add($"negatives.slots is {Slots}; it must lie between 1 and 10000000");
+            problems.Add($"objective.negatives.slots is {Slots}; it must lie between 1 and 10000000");
         if (Initial is { } initial && (initial < 0 || initial > Slots))
-            problems.Add($"negatives.initial is {initial}; it must lie between 0 and negatives.slots, {Slots}");
+            problems.Add($"objective.negatives.initial is {initial}; it must lie between 0 and objective.negatives.slots, {Slots}");
         if (!(FreshShare is >= 0 and <= 1))
-            problems.Add($"negatives.fresh_share is {FreshShare}; it must lie between 0 and 1");
+            problems.Add($"objective.negatives.fresh_share is {FreshShare}; it must lie between 0 and 1");
     }
 }
 
@@ -66,7 +66,7 @@ public sealed class BufferNegatives : Negatives
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Slots < Context.Batch)
-            throw new InvalidInputException($"negatives.slots is {options.Slots}, fewer than the batch of {Context.Batch}. Make the buffer larger, or the batch smaller.");
+            throw new InvalidInputException($"objective.negatives.slots is {options.Slots}, fewer than the batch of {Context.Batch}. Make the buffer larger, or the batch smaller.");
         _freshShare = options.FreshShare;
         _slots = new int[Context.Batch];
         _fresh = new bool[Context.Batch];

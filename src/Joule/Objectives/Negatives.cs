@@ -10,9 +10,10 @@ namespace Joule.Objectives;
 /// <param name="Energy">The energy being trained.</param>
 /// <param name="Batch">Most negatives of one update.</param>
 /// <param name="Seed">The seed of the run.</param>
-public sealed record NegativesContext(Device Device, DifferentiableEnergy Energy, int Batch, ulong Seed);
+public sealed record NegativesContext(Device Device, IDifferentiable Energy, int Batch, ulong Seed);
 
 /// <summary>Options of a source of negatives: where chains start, and the chain. To add a source is to add one file with its options in it.</summary>
+[DefaultType("buffer")]
 public abstract record NegativesOptions
 {
     /// <summary>Langevin steps of every chain at every update. 0 leaves the states where they start.</summary>
@@ -41,9 +42,9 @@ public abstract record NegativesOptions
     {
         ArgumentNullException.ThrowIfNull(problems);
         if (Steps is < 0 or > 1_000_000)
-            problems.Add($"negatives.steps is {Steps}; it must lie between 0 and 1000000");
+            problems.Add($"objective.negatives.steps is {Steps}; it must lie between 0 and 1000000");
         List<string> chain = [];
-        Chain.Validate(chain, "negatives.chain.");
+        Chain.Validate(chain, "objective.negatives.chain.");
         foreach (string problem in chain)
             problems.Add(problem);
     }

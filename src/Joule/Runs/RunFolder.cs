@@ -131,7 +131,7 @@ public sealed class RunFolder : IDisposable
                 throw new InvalidInputException($"The disk of {path} is full: {free / 1024.0 / 1024.0:F1} MiB are free, and the run needs about {bytesNeeded / 1024.0 / 1024.0:F1} MiB. Make room, or choose another folder with --out.");
             held = RunLock.Take(full);
             string text = OptionsJson.Text(config.ToJson());
-            RunFolder folder = new(full, held, terms with { Config = Hash(Encoding.UTF8.GetBytes(text)) }, config.Data);
+            RunFolder folder = new(full, held, terms with { Config = Hash(Encoding.UTF8.GetBytes(text)) }, config.Data.Source);
             folder.WriteTerms();
             folder.CreateFolders();
             folder.WriteText(ConfigName, text);
@@ -166,7 +166,7 @@ public sealed class RunFolder : IDisposable
             config = ConfigSources.Compose(null, file, []);
             if (Hash(File.ReadAllBytes(file)) != terms.Config)
                 throw new InvalidInputException($"{file} was changed since the run started: it would be another run. Undo the change, or start a new run with: joule train --config {file}");
-            return new RunFolder(full, held, terms, config.Data);
+            return new RunFolder(full, held, terms, config.Data.Source);
         }
         catch (Exception e)
         {

@@ -63,7 +63,7 @@ public sealed class RunGuard : IDisposable
     public IReadOnlyList<SentinelExtreme> Nearest => _sentinel.Nearest;
 
     /// <summary>What can be done where no other draws and no other rate can help; null where they may.</summary>
-    public string? Advice => _sentinel.Context.HasNoSteps ? "Chains that make no steps learn nothing: set negatives.steps above 0, or train on plain noise with negatives.type=noise." : null;
+    public string? Advice => _sentinel.Context.HasNoSteps ? "Chains that make no steps learn nothing: set objective.negatives.steps above 0, or train on plain noise with objective.negatives.type=noise." : null;
 
     /// <summary>The longest time that the training was held up for a good state.</summary>
     public TimeSpan LongestHold { get; private set; }
@@ -182,7 +182,7 @@ public sealed class RunGuard : IDisposable
             return false;
         }
         // Chains that start from noise at every update cross the domain in any case.
-        bool jumps = _sentinel.Context.Persistent && MendingPolicy.ChainsJump(verdict.Reason, trouble.Figures.Movement, _setup.Images.High - _setup.Images.Low);
+        bool jumps = _sentinel.Context.Persistent && MendingPolicy.ChainsJump(verdict.Reason, trouble.Figures.Movement, _sentinel.Context.Width);
         Rollback rollback = new(update, epoch, verdict.Reason, verdict.Value, verdict.Limit, sign, _trainer.Update,
             MendingPolicy.Next(_rollbacks, update, _options.KeepEvery + _options.WarmUp, jumps, settled));
         _trainer.Mend(rollback.Mending);

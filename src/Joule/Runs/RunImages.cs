@@ -15,7 +15,7 @@ public static class RunImages
     public static TrainTest Open(RunConfig config, Action<string> log, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return DataSource.Open(config.Data, Asked(config), Split(config), log, cancellation);
+        return DataSource.Open(config.Data.Source, Asked(config), Split(config), log, cancellation);
     }
 
     /// <summary>Opens the images of a run that goes on, as <see cref="Open(RunConfig, Action{string}, CancellationToken)"/> does; errors then give no options, since a run keeps its own.</summary>
@@ -26,7 +26,7 @@ public static class RunImages
     public static TrainTest OpenAgain(RunConfig config, Action<string> log, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return DataSource.Open(config.Data, Asked(config) with { IsSettled = true }, Split(config), log, cancellation);
+        return DataSource.Open(config.Data.Source, Asked(config) with { IsSettled = true }, Split(config), log, cancellation);
     }
 
     /// <summary>The configuration without a range and a layout that have no effect, because its images say themselves how they are read.</summary>
@@ -36,10 +36,11 @@ public static class RunImages
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(warn);
-        string[] unused = [.. new[] { config.Images.Range is null ? null : "--range", config.Images.Layout is null ? null : "--layout" }.OfType<string>()];
-        if (unused.Length == 0 || !DataSource.SaysHow(config.Data)) return config;
-        warn(DataSource.NoEffect(unused, DatasetCatalogue.Find(config.Data) is not null) + "; nothing of it is kept");
-        return config with { Images = config.Images with { Range = null, Layout = null } };
+        if (config.Data is not ImageDataOptions images) return config;
+        string[] unused = [.. new[] { images.Range is null ? null : "--range", images.Layout is null ? null : "--layout" }.OfType<string>()];
+        if (unused.Length == 0 || !DataSource.SaysHow(images.Source)) return config;
+        warn(DataSource.NoEffect(unused, DatasetCatalogue.Find(images.Source) is not null) + "; nothing of it is kept");
+        return config with { Data = images with { Range = null, Layout = null } };
     }
 
     /// <summary>Opens the images that a model was trained on.</summary>
@@ -50,7 +51,7 @@ public static class RunImages
     public static TrainTest Open(Model model, Action<string> log, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return DataSource.Open(model.Config.Data, Asked(model.Config) with { Model = Size(model), IsSettled = true }, Split(model.Config), log, cancellation);
+        return DataSource.Open(model.Config.Data.Source, Asked(model.Config) with { Model = Size(model), IsSettled = true }, Split(model.Config), log, cancellation);
     }
 
     /// <summary>How images of a model's user are read: by what is asked for, then by what the model expects.</summary>
@@ -61,8 +62,8 @@ public static class RunImages
     {
         ArgumentNullException.ThrowIfNull(model);
         // What had no effect on the images of the training, as on pictures, says nothing of arrays.
-        bool unused = model.Data?.Reading.Layout == ImageReading.Pictures || DatasetCatalogue.Find(model.Config.Data) is not null;
-        ReadingRequest own = Asked(unused ? model.Config with { Images = model.Config.Images with { Range = null, Layout = null } } : model.Config);
+        bool unused = model.Data?.Reading.Layout == ImageReading.Pictures || DatasetCatalogue.Find(model.Config.Data.Source) is not null;
+        ReadingRequest own = Asked(unused ? model.Config with { Data = Options(model.Config) with { Range = null, Layout = null } } : model.Config);
         return new ReadingRequest
         {
             Range = range,
@@ -89,19 +90,33 @@ public static class RunImages
     public static ImageSplit Split(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return new ImageSplit(config.Seed, config.Training.ValidationShare);
+        return new ImageSplit(config.Seed, config.Data.ValidationShare);
     }
+
+    /// <summary>How the images of a configuration are read.</summary>
+    /// <exception cref="InvalidInputException">Its data are no images.</exception>
+    public static ImageDataOptions Options(RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return config.Data as ImageDataOptions
+            ?? throw new InvalidInputException($"Images are expected; the data of the model are of the type \"{Catalogue.NameOf(config.Data.GetType())}\".");
+    }
+
+    /// <summary>How an image of a configuration becomes a state.</summary>
+    /// <exception cref="InvalidInputException">Its data are no images.</exception>
+    public static ImageTransform Transform(RunConfig config) => Options(config).ToTransform();
 
     private static ReadingRequest Asked(RunConfig config) => new()
     {
-        Range = ValueRange.TryParse(config.Images.Range, out ValueRange range) ? range : null,
-        Layout = ImageLayouts.Find(config.Images.Layout),
-        Domain = new ValueRange(config.Images.Low, config.Images.High),
+        Range = ValueRange.TryParse(Options(config).Range, out ValueRange range) ? range : null,
+        Layout = ImageLayouts.Find(Options(config).Layout),
+        Domain = new ValueRange(Options(config).Low, Options(config).High),
     };
+
 
     private static ModelImages Size(Model model)
     {
         Shape shape = model.Energy.Space.Shape;
-        return new ModelImages(shape.Channels, shape.Height, shape.Width, model.Config.Images.Pad);
+        return new ModelImages(shape.Channels, shape.Height, shape.Width, Options(model.Config).Pad);
     }
 }

@@ -1,7 +1,8 @@
 using Joule.Compute;
-using Joule.Data;
 using Joule.Energies;
+using Joule.Objectives;
 using Joule.Samplers;
+using Joule.States;
 
 namespace Joule.Runs;
 
@@ -9,7 +10,7 @@ namespace Joule.Runs;
 public sealed class SampleDraw : IDisposable
 {
     private readonly Device _device;
-    private readonly DifferentiableEnergy _energy;
+    private readonly Energy _energy;
     private readonly Langevin _sampler;
     private readonly ChainLoop _loop;
     private readonly DeviceBuffer _states;
@@ -22,15 +23,15 @@ public sealed class SampleDraw : IDisposable
     /// <param name="config">Says which chain to use.</param>
     /// <param name="count">Number of chains, at least 1.</param>
     /// <param name="seed">The seed of first states and noise.</param>
-    public SampleDraw(Device device, DifferentiableEnergy energy, RunConfig config, int count, ulong seed)
+    public SampleDraw(Device device, Energy energy, RunConfig config, int count, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(energy);
         ArgumentNullException.ThrowIfNull(config);
         _device = device;
         _energy = energy;
-        _sampler = new Langevin(config.Sampling.Chain ?? config.Negatives.Chain);
-        _loop = new ChainLoop(device, energy, count);
+        _sampler = new Langevin(config.Sampling.Chain ?? ((ContrastiveDivergenceOptions)config.Objective).Negatives.Chain);
+        _loop = new ChainLoop(device, energy.Require<IDifferentiable>("Sampling by Langevin dynamics"), count);
         _states = device.Allocate((long)count * energy.Space.Width);
         States = _states.AsRows(count, energy.Space.Width);
         _seed = seed;
@@ -42,22 +43,21 @@ public sealed class SampleDraw : IDisposable
     /// <summary>Steps made so far.</summary>
     public int Steps => _done;
 
-    /// <summary>Every chain starts from uniform noise: other noise than any that the training of a model with the same seed has seen.</summary>
+    /// <summary>Every chain starts from noise: other noise than any that the training of a model with the same seed has seen.</summary>
     public void StartFromNoise()
     {
         for (int i = 0; i < States.Count; i++)
-            new RandomStream(_seed, RandomPurpose.SamplingStates, 0).FillUniform(States[i], (uint)i, _energy.Space.Low, _energy.Space.High);
+            _energy.Space.FillNoise(new RandomStream(_seed, RandomPurpose.SamplingStates, 0), (uint)i, States[i]);
         _done = 0;
     }
 
-    /// <summary>Chain i starts from a random image; different chains from different images while there are enough.</summary>
-    public void StartFromImages(ImageSet images, ImageTransform transform)
+    /// <summary>Chain i starts from a random state of a set; different chains from different states while there are enough.</summary>
+    public void StartFromData(StateSet data)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        ArgumentNullException.ThrowIfNull(transform);
-        int[] order = Order(images.Count);
+        ArgumentNullException.ThrowIfNull(data);
+        int[] order = Order(data.Count);
         for (int i = 0; i < States.Count; i++)
-            transform.Read(images, order[i % order.Length], States[i]);
+            data.Read(order[i % order.Length], States[i]);
         _done = 0;
     }
 
@@ -86,7 +86,8 @@ public sealed class SampleDraw : IDisposable
     public float[] Energies()
     {
         float[] energies = new float[States.Count];
-        new EnergyEvaluation(_device, _energy).Run(States, energies);
+        using EnergyEvaluation evaluation = new(_device, _energy);
+        evaluation.Run(States, energies);
         return energies;
     }
 

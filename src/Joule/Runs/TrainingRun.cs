@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
+using Joule.Energies;
 using Joule.Objectives;
+using Joule.States;
 using Joule.Training;
 
 namespace Joule.Runs;
@@ -21,6 +23,8 @@ public sealed class TrainingRun : IDisposable
     private readonly TrainerSetup _setup;
     private readonly TrainTest _images;
     private readonly DataReport _report;
+    private readonly double _width;
+    private readonly NegativesOptions _negatives;
     private CheckpointWriter? _checkpoints;
     private TimeSpan _goodHold;
     private string? _fingerprint;
@@ -36,14 +40,22 @@ public sealed class TrainingRun : IDisposable
         _device = device;
         _images = images;
         _report = images.Report();
-        _setup = new TrainerSetup(device, config.Network, images.Train, images.Judges, config.Images,
-            config.Negatives, config.Optimizer, config.Schedule, config.Training, config.Seed);
+        NetworkEnergyOptions energy = (NetworkEnergyOptions)config.Energy;
+        ContrastiveDivergenceOptions objective = (ContrastiveDivergenceOptions)config.Objective;
+        _negatives = objective.Negatives;
+        ImageTransform transform = ((ImageDataOptions)config.Data).ToTransform();
+        _setup = new TrainerSetup(device, energy.Layers, new ImageStateSet(images.Train, transform), new ImageStateSet(images.Judges, transform), _negatives, config.Training, config.Seed)
+        {
+            EnergyRegularization = objective.EnergyRegularization,
+            Initialization = energy.Initialization,
+        };
+        _width = StateWidth.Of(_setup.Train);
         _trainer = new Trainer(_setup);
     }
 
     /// <summary>About how many bytes the run will write at the least: model, buffer and one checkpoint.</summary>
     public long BytesNeeded =>
-        4L * _trainer.Energy.Network.Plan.ParameterLength * 2 + (_config.Negatives is BufferNegativesOptions b ? 4L * b.Slots * _trainer.Energy.Space.Width : 0)
+        4L * _trainer.Energy.Network.Plan.ParameterLength * 2 + (_negatives is BufferNegativesOptions b ? 4L * b.Slots * _trainer.Energy.Space.Width : 0)
         + BytesOfCheckpoint + (1 << 20) + Math.Min(_config.Training.Epochs * 40_000L, 1 << 30);
 
     /// <summary>About how many bytes the run will write with all the checkpoints that it keeps.</summary>
@@ -69,9 +81,10 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(terms);
         if (folder.Terms.Images != Images)
         {
-            string started = _config.Data == folder.StartData ? "" : $", those of {folder.StartData}";
-            throw new InvalidInputException($"The images of {_config.Data} are not those that the run {folder.Location} started with{started}: number, size or pixels differ. "
-                + (_config.Data == folder.StartData ? "Put those back, give the place where they are now with --data, or start a new run." : "Give the place where those are now, or start a new run."));
+            string data = _config.Data.Source;
+            string started = data == folder.StartData ? "" : $", those of {folder.StartData}";
+            throw new InvalidInputException($"The images of {data} are not those that the run {folder.Location} started with{started}: number, size or pixels differ. "
+                + (data == folder.StartData ? "Put those back, give the place where they are now with --data, or start a new run." : "Give the place where those are now, or start a new run."));
         }
         string? file = Checkpoints(folder).Resume(folder.State, warn);
         if (terms.End.Epochs < folder.Rows.Count)
@@ -100,7 +113,7 @@ public sealed class TrainingRun : IDisposable
         CheckpointWriter checkpoints = Checkpoints(folder);
         RunClock clock = new(state, folder.Terms.CheckpointEvery);
         RunEvents events = new(folder.Location, TimeProvider.System);
-        using RunGuard guard = new(_setup, _config.Sentinel, _trainer, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
+        using RunGuard guard = new(_setup, _config.Training.Sentinel, _trainer, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
         using RunLimit limit = new(clock.Left(end), cancellation);
         observer.Started(_trainer, folder);
         if (_trainer.Update > 0)
@@ -245,7 +258,7 @@ public sealed class TrainingRun : IDisposable
         {
             DataEnergy = mean.DataEnergy,
             Divergence = mean.Divergence,
-            StartsFromData = _config.Negatives is DataNegativesOptions,
+            StartsFromData = _negatives is DataNegativesOptions,
         };
         bool drawn = true;
         try
@@ -276,9 +289,9 @@ public sealed class TrainingRun : IDisposable
         draw.Run(_config.Sampling.Steps, cut);
         if (_trainer.Model.Space.Shape.Channels is 1 or 3)
             PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.States, _trainer.Model.Space));
-        (double variety, double difference) = StateProbe.Compare(draw.States, _setup.Test, _config.Images, MostPairs);
+        (double variety, double difference) = StateProbe.Compare(draw.States, _setup.Validation, _width, MostPairs);
         // Chains that are cut far shorter than those of the training say nothing of the model.
-        bool areLong = _config.Sampling.Steps >= LeastShare * (_config.Negatives.MeanChainSteps() ?? UsualSteps);
+        bool areLong = _config.Sampling.Steps >= LeastShare * (_negatives.MeanChainSteps() ?? UsualSteps);
         return figures with
         {
             SampleEnergy = areLong ? draw.Energies().Average(e => (double)e) : double.NaN,
@@ -292,7 +305,7 @@ public sealed class TrainingRun : IDisposable
     private void SaveBuffer(RunFolder folder, BufferNegatives negatives)
     {
         Rows states = negatives.Buffer.States.Slice(0, negatives.Buffer.Filled);
-        States.Shape shape = _trainer.Energy.Space.Shape;
+        Shape shape = _trainer.Energy.Space.Shape;
         SafeTensors.Write(folder.BufferFile, [new NamedTensor("states", [states.Count, shape.Channels, shape.Height, shape.Width], states.Span.ToArray())],
             new Dictionary<string, string> { ["joule.kind"] = "replay buffer" });
     }

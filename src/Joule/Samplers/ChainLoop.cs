@@ -14,8 +14,9 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     private const int PartsOfWorker = 24;
 
     private readonly Device _device;
-    private readonly DifferentiableEnergy _energy;
+    private readonly IDifferentiable _energy;
     private readonly DeviceBuffer _gradient;
+    private readonly DeviceBuffer _results;
     private readonly float[] _energies;
     private readonly float[] _norms;
     private readonly int[] _accepted;
@@ -37,7 +38,7 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     private CancellationToken _cancellation;
 
     /// <summary>Takes memory for a number of chains on one energy.</summary>
-    public ChainLoop(Device device, DifferentiableEnergy energy, int capacity)
+    public ChainLoop(Device device, IDifferentiable energy, int capacity)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(energy);
@@ -46,6 +47,7 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         _energy = energy;
         _capacity = capacity;
         _gradient = device.Allocate((long)capacity * energy.Space.Width);
+        _results = device.Allocate(2L * capacity);
         _energies = new float[capacity];
         _norms = new float[capacity];
         _accepted = new int[capacity];
@@ -99,12 +101,15 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         int parts = _blocks == 0 ? 1 : Math.Clamp(PartsOfWorker * _device.Lanes / _blocks, 1, Math.Max(1, steps));
         _stepsOfPart = (steps + parts - 1) / parts;
         _device.Run(this, Math.Min(_blocks, _device.Lanes));
+        _device.Download(Results(0).Slice(0, states.Count), _energies);
+        _device.Download(Results(1).Slice(0, states.Count), _norms);
     }
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()
     {
         _gradient.Dispose();
+        _results.Dispose();
         _scratch?.Dispose();
     }
 
@@ -125,6 +130,9 @@ public sealed class ChainLoop : IBlockWork, IDisposable
             }
         }
     }
+
+    // Energies, then squared norms.
+    private Rows Results(int which) => new(_results, which * _capacity, _capacity, 1);
 
     private int Blocks(int chains) => (chains + _energy.BlockRows - 1) / _energy.BlockRows;
 
@@ -166,7 +174,8 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     {
         int start = block * _energy.BlockRows, count = Math.Min(_energy.BlockRows, _states.Count - start);
         Rows gradient = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(start, count);
-        Span<float> energies = _energies.AsSpan(start, count), norms = _norms.AsSpan(start, count);
+        Rows energyRows = Results(0).Slice(start, count), normRows = Results(1).Slice(start, count);
+        Span<float> energies = energyRows.Span, norms = normRows.Span;
         int rows = _sampler.ScratchRows, numbers = _sampler.ScratchNumbers, width = _energy.Space.Width;
         Rows scratch = rows == 0 ? default : _scratch!.AsRows(rows * _capacity, width).Slice(rows * start, rows * count);
         for (int s = from; s < to; s++)
@@ -177,8 +186,8 @@ public sealed class ChainLoop : IBlockWork, IDisposable
             {
                 States = _states.Slice(start, count),
                 Gradient = gradient,
-                Energies = energies,
-                SquaredNorms = norms,
+                EnergyRows = energyRows,
+                NormRows = normRows,
                 FirstChain = (uint)start,
                 Noise = _noise.At(step),
                 Continues = s > 0,

@@ -101,7 +101,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
 
     /// <inheritdoc/>
     /// <exception cref="InvalidInputException">The states are neither real without walls nor real between two finite walls.</exception>
-    public override void Step(Device device, DifferentiableEnergy energy, in ChainBlock block)
+    public override void Step(Device device, IDifferentiable energy, in ChainBlock block)
     {
         int count = block.States.Count;
         (LeapfrogCoefficients coefficients, int length) = Trajectory(energy.Space, block.Noise);
@@ -110,7 +110,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
         Span<double> kineticBefore = block.Numbers.Slice(2 * count, count), kineticAfter = block.Numbers.Slice(3 * count, count);
 
         if (!block.Continues)
-            energy.Gradient(block.States, block.Energies, block.Gradient);
+            energy.Gradient(block.States, block.EnergyRows, block.Gradient);
         device.LeapfrogStart(block.States, block.Gradient, momentum, proposal, coefficients, block.Noise, block.FirstChain, kineticBefore, block.SquaredNorms);
         for (int i = 0; i < count; i++)
         {
@@ -119,10 +119,10 @@ public sealed class HamiltonianMonteCarlo : Sampler
         }
         for (int step = 1; step < length; step++)
         {
-            energy.Gradient(proposal, block.Energies, gradient);
+            energy.Gradient(proposal, block.EnergyRows, gradient);
             device.LeapfrogStep(proposal, momentum, gradient, coefficients);
         }
-        energy.Gradient(proposal, block.Energies, gradient);
+        energy.Gradient(proposal, block.EnergyRows, gradient);
         device.LeapfrogEnd(momentum, gradient, coefficients, kineticAfter, block.SquaredNorms);
 
         for (int i = 0; i < count; i++)

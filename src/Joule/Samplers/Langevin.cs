@@ -88,12 +88,12 @@ public sealed class Langevin : Sampler
     }
 
     /// <inheritdoc/>
-    public override void Step(Device device, DifferentiableEnergy energy, in ChainBlock block)
+    public override void Step(Device device, IDifferentiable energy, in ChainBlock block)
     {
         StateSpace space = energy.Space;
         if (_options.NoiseFirst && _noise > 0)
             device.AddNoise(block.States, _noise, space.Low, space.High, block.Noise, block.FirstChain);
-        energy.Gradient(block.States, block.Energies, block.Gradient);
+        energy.Gradient(block.States, block.EnergyRows, block.Gradient);
         LangevinCoefficients coefficients = new(_options.StepSize, _options.NoiseFirst ? 0 : _noise,
             _options.GradientClip ?? float.PositiveInfinity, space.Low, space.High);
         device.LangevinUpdate(block.States, block.Gradient, coefficients, block.Noise, block.FirstChain, block.SquaredNorms);

@@ -12,11 +12,33 @@ public readonly ref struct ChainBlock
     /// <summary>Memory for ∇ₓE, as many rows.</summary>
     public required Rows Gradient { get; init; }
 
-    /// <summary>Receives every chain's energy at the point where the gradient was taken, in nats.</summary>
-    public required Span<float> Energies { get; init; }
+    /// <summary>Receives every chain's energy at the point where the gradient was taken, in nats: one number a row.</summary>
+    public required Rows EnergyRows
+    {
+        get;
+        init
+        {
+            field = value;
+            Energies = value.Span;
+        }
+    }
 
-    /// <summary>Receives every chain's ‖∇ₓE‖² at that point.</summary>
-    public required Span<float> SquaredNorms { get; init; }
+    /// <summary>Receives every chain's ‖∇ₓE‖² at that point: one number a row.</summary>
+    public required Rows NormRows
+    {
+        get;
+        init
+        {
+            field = value;
+            SquaredNorms = value.Span;
+        }
+    }
+
+    /// <summary><see cref="EnergyRows"/> as numbers.</summary>
+    public Span<float> Energies { get; private init; }
+
+    /// <summary><see cref="NormRows"/> as numbers.</summary>
+    public Span<float> SquaredNorms { get; private init; }
 
     /// <summary>The number of the block's first chain: what its random draws belong to.</summary>
     public required uint FirstChain { get; init; }
@@ -53,5 +75,5 @@ public abstract class Sampler
     public virtual int ScratchNumbers => 0;
 
     /// <summary>Advances a block of chains by one step.</summary>
-    public abstract void Step(Device device, DifferentiableEnergy energy, in ChainBlock block);
+    public abstract void Step(Device device, IDifferentiable energy, in ChainBlock block);
 }

@@ -3,6 +3,7 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>Options of a sampler. To add a sampler is to add one file: a record that derives from this and carries a <see cref="NamedAttribute"/>, and the sampler.</summary>
+[DefaultType("langevin")]
 public abstract record SamplerOptions
 {
     /// <summary>Makes the sampler for an energy.</summary>

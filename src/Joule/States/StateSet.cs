@@ -26,6 +26,9 @@ public abstract class StateSet
     /// <summary>Names of a state's numbers, or null where they have none, as pixels.</summary>
     public virtual IReadOnlyList<string>? ColumnNames => null;
 
+    /// <summary>The column of the source that a number of a state belongs to: the numbers of one category, spread over several, share theirs.</summary>
+    public virtual int Column(int number) => number;
+
     /// <summary>Whether every number is finite, whatever the source holds: such sets need no check.</summary>
     public virtual bool IsAlwaysFinite => false;
 

@@ -25,7 +25,7 @@ public sealed record AdamOptions : OptimizerOptions
         Fraction(problems, "beta1", Beta1);
         Fraction(problems, "beta2", Beta2);
         if (!(Epsilon > 0))
-            problems.Add($"optimizer.epsilon is {Epsilon}; it must be above 0");
+            problems.Add($"training.optimizer.epsilon is {Epsilon}; it must be above 0");
     }
 }
 

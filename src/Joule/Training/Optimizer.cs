@@ -3,6 +3,7 @@ using Joule.Compute;
 namespace Joule.Training;
 
 /// <summary>Options of an optimiser. To add an optimiser is to add one file with its options in it.</summary>
+[DefaultType("adam")]
 public abstract record OptimizerOptions
 {
     /// <summary>η, the learning rate that the schedule multiplies. Above 0.</summary>
@@ -19,9 +20,9 @@ public abstract record OptimizerOptions
     {
         ArgumentNullException.ThrowIfNull(problems);
         if (!(LearningRate > 0) || !float.IsFinite(LearningRate))
-            problems.Add($"optimizer.learning_rate is {LearningRate}; it must be above 0 and finite");
+            problems.Add($"training.optimizer.learning_rate is {LearningRate}; it must be above 0 and finite");
         if (!(WeightDecay >= 0) || !float.IsFinite(WeightDecay))
-            problems.Add($"optimizer.weight_decay is {WeightDecay}; it must be at least 0 and finite");
+            problems.Add($"training.optimizer.weight_decay is {WeightDecay}; it must be at least 0 and finite");
     }
 
     /// <summary>Notes a problem unless a fraction lies in [0, 1).</summary>
@@ -29,7 +30,7 @@ public abstract record OptimizerOptions
     {
         ArgumentNullException.ThrowIfNull(problems);
         if (!(value is >= 0 and < 1))
-            problems.Add($"optimizer.{key} is {value}; it must be at least 0 and below 1");
+            problems.Add($"training.optimizer.{key} is {value}; it must be at least 0 and below 1");
     }
 }
 

@@ -21,7 +21,7 @@ public sealed record RmsPropOptions : OptimizerOptions
         base.Validate(problems);
         Fraction(problems, "smoothing", Smoothing);
         if (!(Epsilon > 0))
-            problems.Add($"optimizer.epsilon is {Epsilon}; it must be above 0");
+            problems.Add($"training.optimizer.epsilon is {Epsilon}; it must be above 0");
     }
 }
 

@@ -1,6 +1,7 @@
 namespace Joule.Training;
 
 /// <summary>How the learning rate changes: a pure function of the update, so that to resume is to know the update. To add a schedule is to add a record.</summary>
+[DefaultType("constant")]
 public abstract record Schedule
 {
     /// <summary>Updates over which the factor rises from 0 to where the schedule starts. At least 0.</summary>
@@ -24,7 +25,7 @@ public abstract record Schedule
     {
         ArgumentNullException.ThrowIfNull(problems);
         if (WarmUp < 0)
-            problems.Add($"schedule.warm_up is {WarmUp}; it must be at least 0");
+            problems.Add($"training.schedule.warm_up is {WarmUp}; it must be at least 0");
     }
 
     /// <summary>Notes a problem unless a value lies in [0, 1].</summary>
@@ -32,7 +33,7 @@ public abstract record Schedule
     {
         ArgumentNullException.ThrowIfNull(problems);
         if (!(value is >= 0 and <= 1))
-            problems.Add($"schedule.{key} is {value}; it must lie between 0 and 1");
+            problems.Add($"training.schedule.{key} is {value}; it must lie between 0 and 1");
     }
 }
 
@@ -87,7 +88,7 @@ public sealed record StepsSchedule : Schedule
         Unit(problems, "by", By);
         ArgumentNullException.ThrowIfNull(problems);
         if (Parts < 1)
-            problems.Add($"schedule.parts is {Parts}; it must be at least 1");
+            problems.Add($"training.schedule.parts is {Parts}; it must be at least 1");
     }
 
     /// <inheritdoc/>

@@ -116,30 +116,30 @@ public sealed record SentinelOptions
         Whole(problems, "keep_every", KeepEvery, 10, 1_000_000_000);
         Rising(problems, "range", RangeWarning, RangeLimit, 0);
         if (!(EnergyLimit > 0) || !double.IsFinite(EnergyLimit))
-            problems.Add($"sentinel.energy_limit is {EnergyLimit}; it must be above 0 and finite");
+            problems.Add($"training.sentinel.energy_limit is {EnergyLimit}; it must be above 0 and finite");
         if (!(EnergyScaleLimit > 0) || !double.IsFinite(EnergyScaleLimit))
-            problems.Add($"sentinel.energy_scale_limit is {EnergyScaleLimit}; it must be above 0 and finite");
+            problems.Add($"training.sentinel.energy_scale_limit is {EnergyScaleLimit}; it must be above 0 and finite");
         Whole(problems, "settled", Settled, 10, 10_000_000);
         Whole(problems, "persistence", Persistence, 1, 10_000);
         if (!(SeparationClosed > 0 && SeparationClosed <= SeparationWarning))
-            problems.Add($"sentinel.separation_closed is {SeparationClosed}; it must be above 0 and at most sentinel.separation_warning, {SeparationWarning}");
+            problems.Add($"training.sentinel.separation_closed is {SeparationClosed}; it must be above 0 and at most training.sentinel.separation_warning, {SeparationWarning}");
         Rising(problems, "separation", SeparationWarning, SeparationLimit, 0);
         Rising(problems, "jump", JumpWarning, JumpLimit, 0);
         if (!(JumpLimit <= 1))
-            problems.Add($"sentinel.jump_limit is {JumpLimit}; it must be at most 1, as a share is");
+            problems.Add($"training.sentinel.jump_limit is {JumpLimit}; it must be at most 1, as a share is");
         Rising(problems, "gradient", GradientWarning, GradientLimit, 1);
         Rising(problems, "walls", WallsWarning, WallsLimit, 0);
         if (!(WallsLimit <= 1))
-            problems.Add($"sentinel.walls_limit is {WallsLimit}; it must be at most 1, as a share is");
+            problems.Add($"training.sentinel.walls_limit is {WallsLimit}; it must be at most 1, as a share is");
         Whole(problems, "judge_after", JudgeAfter, 0, 1_000_000_000);
         if (!(LeastGradient >= 0) || !double.IsFinite(LeastGradient))
-            problems.Add($"sentinel.least_gradient is {LeastGradient}; it must be at least 0 and finite");
+            problems.Add($"training.sentinel.least_gradient is {LeastGradient}; it must be at least 0 and finite");
         if (!(LeastSpread >= 0) || !double.IsFinite(LeastSpread))
-            problems.Add($"sentinel.least_spread is {LeastSpread}; it must be at least 0 and finite");
+            problems.Add($"training.sentinel.least_spread is {LeastSpread}; it must be at least 0 and finite");
         if (!(SamplesFarLimit > 0) || !double.IsFinite(SamplesFarLimit))
-            problems.Add($"sentinel.samples_far_limit is {SamplesFarLimit}; it must be above 0 and finite");
+            problems.Add($"training.sentinel.samples_far_limit is {SamplesFarLimit}; it must be above 0 and finite");
         if (!(SamplesAlikeLimit is >= 0 and < 1))
-            problems.Add($"sentinel.samples_alike_limit is {SamplesAlikeLimit}; it must be at least 0 and below 1");
+            problems.Add($"training.sentinel.samples_alike_limit is {SamplesAlikeLimit}; it must be at least 0 and below 1");
         Falling(problems, "spread", SpreadWarning, SpreadLimit);
         Falling(problems, "variety", VarietyWarning, VarietyLimit);
         Falling(problems, "movement", MovementWarning, MovementLimit);
@@ -148,22 +148,22 @@ public sealed record SentinelOptions
     private static void Whole(IList<string> problems, string key, int value, int least, int most)
     {
         if (value < least || value > most)
-            problems.Add($"sentinel.{key} is {value}; it must lie between {least} and {most}");
+            problems.Add($"training.sentinel.{key} is {value}; it must lie between {least} and {most}");
     }
 
     private static void Rising(IList<string> problems, string key, double warning, double limit, double above)
     {
         if (!(warning > above) || !double.IsFinite(warning))
-            problems.Add($"sentinel.{key}_warning is {warning}; it must be above {above} and finite");
+            problems.Add($"training.sentinel.{key}_warning is {warning}; it must be above {above} and finite");
         if (!(limit >= warning) || !double.IsFinite(limit))
-            problems.Add($"sentinel.{key}_limit is {limit}; it must be at least sentinel.{key}_warning, {warning}, and finite");
+            problems.Add($"training.sentinel.{key}_limit is {limit}; it must be at least training.sentinel.{key}_warning, {warning}, and finite");
     }
 
     private static void Falling(IList<string> problems, string key, double warning, double limit)
     {
         if (!(warning is >= 0 and < 1))
-            problems.Add($"sentinel.{key}_warning is {warning}; it must be at least 0 and below 1");
+            problems.Add($"training.sentinel.{key}_warning is {warning}; it must be at least 0 and below 1");
         if (!(limit >= 0 && limit <= warning))
-            problems.Add($"sentinel.{key}_limit is {limit}; it must lie between 0 and sentinel.{key}_warning, {warning}");
+            problems.Add($"training.sentinel.{key}_limit is {limit}; it must lie between 0 and training.sentinel.{key}_warning, {warning}");
     }
 }

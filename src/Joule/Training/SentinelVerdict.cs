@@ -90,19 +90,19 @@ public readonly record struct SentinelVerdict(SentinelLevel Level, SentinelReaso
             SentinelReason.ChainsStuck => "the chains no longer move: {0} times as far as their noise alone would carry them, and the limit is {1}",
             SentinelReason.ChainsJump => "the chains jump about: an update carries a pixel over {0} of the domain, and the limit is {1}",
             SentinelReason.NothingLearned when InSpreads => "nothing is learned: the chains start from the data and end where they started, {0} spreads of the energies away, below {1}. "
-                + "The energy is shaped where data are and nowhere else: use negatives.type=buffer",
+                + "The energy is shaped where data are and nowhere else: use objective.negatives.type=buffer",
             SentinelReason.NothingLearned => "nothing is learned: the norm of the gradient is {0}, below {1}, and the energies of the data are alike. "
-                + "Chains that start from the data and barely leave it teach nothing: give them more steps or longer ones, or use negatives.type=buffer",
+                + "Chains that start from the data and barely leave it teach nothing: give them more steps or longer ones, or use objective.negatives.type=buffer",
             SentinelReason.NoiseLikelier => "noise is likelier than the data: the validation CD is {0} nats and should lie below {1}. "
                 + "The model has learned something else than the data: lower training.data_noise, or give the chains more steps",
             SentinelReason.SamplesFar when InSpreads && Value < 0 => "samples of the model lie far below the data: at {0} spreads of the energies of the data, and the limit is {1}. "
-                + "Chains of the training do not get where those of the sampling do: give them more steps (negatives.steps)",
+                + "Chains of the training do not get where those of the sampling do: give them more steps (objective.negatives.steps)",
             SentinelReason.SamplesFar when InSpreads => "samples of the model lie far above the data: at {0} spreads of the energies of the data, and the limit is {1}. "
-                + "Chains do not reach what the model takes for likely: give them more steps, or a step size that fits the data (negatives.steps, negatives.chain.step_size)",
+                + "Chains do not reach what the model takes for likely: give them more steps, or a step size that fits the data (objective.negatives.steps, objective.negatives.chain.step_size)",
             SentinelReason.SamplesFar => "samples of the model lie far from the data: they are {0} of the way from the energy of the data to that of noise, and the limit is {1}. "
-                + "Chains do not reach what the model takes for likely: give them more steps, or a step size that fits the data (negatives.steps, negatives.chain.step_size)",
+                + "Chains do not reach what the model takes for likely: give them more steps, or a step size that fits the data (objective.negatives.steps, objective.negatives.chain.step_size)",
             SentinelReason.SamplesAlike => "samples of the model look alike: they differ {0} times as much as the data do, and the limit is {1}. "
-                + "Chains end in one place: start more of them afresh (negatives.fresh_share), raise the noise, or lower the learning rate",
+                + "Chains end in one place: start more of them afresh (objective.negatives.fresh_share), raise the noise, or lower the learning rate",
             _ => "{0}, and the limit is {1}",
         };
         return string.Format(CultureInfo.InvariantCulture, what, Round(Value), Round(Limit));

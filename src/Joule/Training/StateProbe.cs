@@ -1,5 +1,4 @@
 using Joule.Compute;
-using Joule.Data;
 using Joule.States;
 
 namespace Joule.Training;
@@ -10,7 +9,10 @@ namespace Joule.Training;
 /// </summary>
 internal sealed class StateProbe
 {
-    /// <summary>Root of the mean squared difference of a pixel between two images, as a share of the domain, from which on they differ: where data are nearly constant, so are chains.</summary>
+    /// <summary>
+    /// Root of the mean squared difference of a number between two states of the data, as a share of their width, from which on they differ: where data are nearly
+    /// constant, so are chains.
+    /// </summary>
     public const double LeastDifference = 0.05;
 
     private const int MostRows = 32;
@@ -19,24 +21,31 @@ internal sealed class StateProbe
     private readonly Device _device;
     private readonly float _low;
     private readonly float _high;
-    private readonly float _width;
+    private readonly double _width;
+    private readonly bool _hasWalls;
     private readonly double[] _distances = new double[MostRows / 2];
 
-    /// <summary>Prepares for states between two walls.</summary>
-    public StateProbe(Device device, StateSpace space)
+    /// <summary>Prepares for the states of a space.</summary>
+    /// <param name="device">Where they lie.</param>
+    /// <param name="space">Their space.</param>
+    /// <param name="width">How wide they are (<see cref="StateWidth"/>).</param>
+    public StateProbe(Device device, StateSpace space, double width)
     {
         _device = device;
-        float width = (float)(WallWidth * (space.High - space.Low));
-        _width = space.High - space.Low;
-        (_low, _high) = (space.Low + width, space.High - width);
+        _width = width;
+        _hasWalls = space.Domain == Domain.Box; // bits and spins are at a wall by their nature
+        float wall = (float)(WallWidth * (space.High - space.Low));
+        (_low, _high) = (space.Low + wall, space.High - wall);
     }
 
     /// <summary>
     /// How much larger a share of the pixels lies at a wall in the negatives than in the data: of the two walls the one where it is more.
-    /// 0 where it is the same, 1 where all pixels of the negatives are at a wall at which no pixel of the data is.
+    /// 0 where it is the same or there are no walls, 1 where all pixels of the negatives are at a wall at which no pixel of the data is.
     /// </summary>
     public double Walls(Rows data, Rows negatives)
     {
+        if (!_hasWalls)
+            return 0;
         int count = Math.Min(MostRows, data.Count);
         (int dataLow, int dataHigh) = _device.CountAtWalls(data.Slice(0, count), _low, _high);
         (int low, int high) = _device.CountAtWalls(negatives.Slice(0, count), _low, _high);
@@ -57,34 +66,34 @@ internal sealed class StateProbe
     }
 
     /// <summary>
-    /// How different states are from each other, as a multiple of how different images are: distances of neighbouring ones, their medians divided; and how different
-    /// the images are: the root of the mean squared difference of a pixel, as a share of the domain. Not a number where there are fewer than two of either, or where the
-    /// images are alike.
+    /// How different states are from each other, as a multiple of how different data are: distances of neighbouring ones, their medians divided; and how different
+    /// the data are: the root of the mean squared difference of a number, as a share of the states' width. Not a number where there are fewer than two of either, or
+    /// where the data are alike.
     /// </summary>
     /// <param name="states">The states.</param>
-    /// <param name="images">The images.</param>
-    /// <param name="transform">How images become states of the same space.</param>
+    /// <param name="data">The data, of the same space.</param>
+    /// <param name="width">How wide states are (<see cref="StateWidth"/>).</param>
     /// <param name="most">Most pairs that are compared.</param>
-    public static (double Variety, double Difference) Compare(Rows states, ImageSet images, ImageTransform transform, int most)
+    public static (double Variety, double Difference) Compare(Rows states, StateSet data, double width, int most)
     {
-        int pairs = Math.Min(most, states.Count / 2), others = Math.Min(most, images.Count / 2);
+        int pairs = Math.Min(most, states.Count / 2), others = Math.Min(most, data.Count / 2);
         if (pairs == 0 || others == 0)
             return (double.NaN, double.NaN);
-        // Neighbours in a file may be alike: the second of a pair comes from the other half.
+        // Neighbours in a source may be alike: the second of a pair comes from the other half.
         float[] one = new float[states.Width], other = new float[states.Width];
         double[] distances = new double[others];
         for (int i = 0; i < others; i++)
         {
-            int first = (int)((long)i * (images.Count / 2) / others);
-            transform.Read(images, first, one);
-            transform.Read(images, first + images.Count / 2, other);
+            int first = (int)((long)i * (data.Count / 2) / others);
+            data.Read(first, one);
+            data.Read(first + data.Count / 2, other);
             distances[i] = SquaredDistance(one, other);
         }
-        double ofImages = Median(distances);
+        double ofData = Median(distances);
         double[] ofStates = new double[pairs];
         for (int i = 0; i < pairs; i++)
             ofStates[i] = SquaredDistance(states[2 * i], states[2 * i + 1]);
-        return (ofImages > 0 ? Median(ofStates) / ofImages : double.NaN, ofImages / Math.Sqrt(states.Width) / (transform.High - transform.Low));
+        return (ofData > 0 ? Median(ofStates) / ofData : double.NaN, ofData / Math.Sqrt(states.Width) / width);
     }
 
     private static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

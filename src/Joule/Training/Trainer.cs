@@ -1,5 +1,4 @@
 using Joule.Compute;
-using Joule.Data;
 using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
@@ -10,26 +9,29 @@ namespace Joule.Training;
 /// <summary>What a trainer trains with.</summary>
 /// <param name="Device">Where it runs.</param>
 /// <param name="Layers">The network.</param>
-/// <param name="Train">The training images.</param>
-/// <param name="Test">The test images.</param>
-/// <param name="Images">How images become states.</param>
+/// <param name="Train">The training data.</param>
+/// <param name="Validation">The data that validate, of the same space.</param>
 /// <param name="Negatives">Where negatives come from.</param>
-/// <param name="Optimizer">The optimiser.</param>
-/// <param name="Schedule">The learning-rate schedule.</param>
-/// <param name="Options">The rest.</param>
+/// <param name="Options">Length, optimiser and schedule.</param>
 /// <param name="Seed">The seed of everything random.</param>
 public sealed record TrainerSetup(
-    Device Device, IReadOnlyList<Layer> Layers, ImageSet Train, ImageSet Test, ImageTransform Images,
-    NegativesOptions Negatives, OptimizerOptions Optimizer, Schedule Schedule, TrainerOptions Options, ulong Seed);
+    Device Device, IReadOnlyList<Layer> Layers, StateSet Train, StateSet Validation, NegativesOptions Negatives, TrainingOptions Options, ulong Seed)
+{
+    /// <summary>α of contrastive divergence, in 1/nat.</summary>
+    public double EnergyRegularization { get; init; } = 0.1;
+
+    /// <summary>How the first weights are drawn.</summary>
+    public Initialization Initialization { get; init; } = Initialization.FanIn;
+}
 
 /// <summary>
-/// Trains an energy on images by contrastive divergence. Everything that is random is a function of the seed and of the update, and every sum is taken
+/// Trains an energy by contrastive divergence. Everything that is random is a function of the seed and of the update, and every sum is taken
 /// in an order that does not depend on the number of threads: so on one kind of processor a training is reproducible bit for bit. A step allocates nothing.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
     private readonly TrainerSetup _setup;
-    private readonly TrainerOptions _options;
+    private readonly TrainingOptions _options;
     private ContrastiveDivergence _objective;
     private readonly NetworkPass _pass;
     private readonly Optimizer _optimizer;
@@ -54,33 +56,26 @@ public sealed class Trainer : IDisposable
         _options = setup.Options;
         _seed = setup.Seed;
         Check(setup);
-        ImageSet images = setup.Train;
-        if (setup.Test.Channels != images.Channels || setup.Test.Height != images.Height || setup.Test.Width != images.Width)
-        {
-            throw new InvalidInputException($"The training images are {images.Channels}×{images.Height}×{images.Width} and the test images "
-                + $"{setup.Test.Channels}×{setup.Test.Height}×{setup.Test.Width}; they must be of one size.");
-        }
-        int pad = 2 * setup.Images.Pad;
-        StateSpace space = StateSpace.Box(new Shape(images.Channels, images.Height + pad, images.Width + pad), setup.Images.Low, setup.Images.High);
+        StateSpace space = setup.Train.Space;
         Energy = new NetworkEnergy(new Network(setup.Device, space.Shape, setup.Layers), space);
-        Energy.Network.Initialize(setup.Seed, _options.Initialization);
+        Energy.Network.Initialize(setup.Seed, setup.Initialization);
         if (_options.AverageWeights is not null)
         {
             _averaged = new NetworkEnergy(new Network(setup.Device, space.Shape, setup.Layers), space);
-            _averaged.Network.Initialize(setup.Seed, _options.Initialization);
+            _averaged.Network.Initialize(setup.Seed, setup.Initialization);
         }
-        _objective = new ContrastiveDivergence(_options.EnergyRegularization);
-        _optimizer = setup.Optimizer.Create(setup.Device, Energy.Network.Plan.ParameterLength);
+        _objective = new ContrastiveDivergence(setup.EnergyRegularization);
+        _optimizer = _options.Optimizer.Create(setup.Device, Energy.Network.Plan.ParameterLength);
         Negatives = setup.Negatives.Create(new NegativesContext(setup.Device, Energy, _options.Batch, setup.Seed));
         _pass = Energy.Network.CreatePass(2 * _options.Batch);
         _update = new ParameterUpdate(setup.Device, _optimizer, Energy.Network.Parameters, _pass.ParameterGradient, _averaged?.Network.Parameters ?? default);
         _batch = setup.Device.Allocate(2L * _options.Batch * space.Width);
         _weights = new float[2 * _options.Batch];
-        _order = new int[images.Count];
+        _order = new int[setup.Train.Count];
         _batchWork = new BatchWork(this);
         _commit = new CommitWork(Energy.Network);
-        _probe = new StateProbe(setup.Device, space);
-        Validator = new Validator(setup.Device, setup.Test, setup.Images, space, setup.Seed);
+        _probe = new StateProbe(setup.Device, space, StateWidth.Of(setup.Train));
+        Validator = new Validator(setup.Device, setup.Validation, setup.Seed);
         State =
         [
             new StateMemory(WeightsName, Energy.Network.Parameters),
@@ -104,7 +99,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Where negatives come from.</summary>
     public Negatives Negatives { get; }
 
-    /// <summary>Measures the model on test images and noise.</summary>
+    /// <summary>Measures the model on the data that validate, and on noise.</summary>
     public Validator Validator { get; }
 
     /// <summary>Updates made.</summary>
@@ -138,7 +133,7 @@ public sealed class Trainer : IDisposable
         Negatives.Run(Update, data, negatives, cancellation);
         _pass.Cancellation = cancellation;
 
-        ReadOnlySpan<float> energies = _pass.Forward(all);
+        ReadOnlySpan<float> energies = _pass.Forward(all).Span;
         Span<float> weights = _weights.AsSpan(0, 2 * count);
         ContrastiveFigures figures = _objective.Weigh(energies, count, weights, Update);
         // An update leaves the gradient 0; one that was cut short did not.
@@ -155,7 +150,7 @@ public sealed class Trainer : IDisposable
         double scale = _options.GradientClip is { } clip && norm > clip ? clip / norm : 1;
         // The average's memory is at most a tenth of the updates made, so that the first weights are soon forgotten.
         float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
-        double factor = _setup.Schedule.Factor(Update, PlannedUpdates);
+        double factor = _options.Schedule.Factor(Update, PlannedUpdates);
         _update.Step(Update, factor * Mending.LearningRate, scale, decay);
         _gradientInUse = false;
         _setup.Device.Run(_commit, _commit.Tasks);
@@ -172,7 +167,7 @@ public sealed class Trainer : IDisposable
         };
     }
 
-    /// <summary>Brings <see cref="Model"/> up to date and measures it on the test images and on fresh noise of this epoch.</summary>
+    /// <summary>Brings <see cref="Model"/> up to date and measures it on the data that validate and on fresh noise of this epoch.</summary>
     /// <param name="epoch">The epoch.</param>
     /// <param name="cancellation">Cuts it short.</param>
     public ValidationFigures Validate(int epoch, CancellationToken cancellation = default)
@@ -183,7 +178,7 @@ public sealed class Trainer : IDisposable
 
     /// <summary>
     /// Goes on as another attempt: with other random draws of chains, replay buffer and data noise, and with learning rate, regularisation, chain steps and their size
-    /// multiplied. The order of the data stays that of the seed, so that an epoch still shows every image once. <see cref="Mending.None"/> is exactly what the
+    /// multiplied. The order of the data stays that of the seed, so that an epoch still shows every state once. <see cref="Mending.None"/> is exactly what the
     /// configuration says.
     /// </summary>
     /// <exception cref="InvalidInputException">A factor is out of range.</exception>
@@ -193,7 +188,7 @@ public sealed class Trainer : IDisposable
         mending.Validate();
         Mending = mending;
         _seed = mending.Seed(_setup.Seed);
-        _objective = new ContrastiveDivergence(mending.RegularizationOf(_options.EnergyRegularization));
+        _objective = new ContrastiveDivergence(mending.RegularizationOf(_setup.EnergyRegularization));
         Negatives.Mend(_seed, mending.Steps, mending.StepSize);
     }
 
@@ -237,13 +232,17 @@ public sealed class Trainer : IDisposable
     private static void Check(TrainerSetup setup)
     {
         List<string> problems = [];
-        setup.Images.Validate(problems);
+        if (setup.Options.DataNoise > 0 && !setup.Train.Space.IsContinuous)
+            problems.Add($"training.data_noise is {setup.Options.DataNoise}; it must be 0 for states that do not vary continuously ({setup.Train.Space})");
         setup.Negatives.Validate(problems);
-        setup.Optimizer.Validate(problems);
-        setup.Schedule.Validate(problems);
         setup.Options.Validate(problems);
         if (problems.Count > 0)
             throw new InvalidInputException($"The training cannot start: {string.Join("; ", problems)}.");
+        if (setup.Validation.Space != setup.Train.Space)
+        {
+            throw new InvalidInputException($"The training data, {setup.Train.Name}, have states of {setup.Train.Space}, and the validation data, {setup.Validation.Name}, "
+                + $"of {setup.Validation.Space}. Both must be laid out alike.");
+        }
     }
 
     private void FillBatch(Rows data, int position)
@@ -271,15 +270,14 @@ public sealed class Trainer : IDisposable
             _position = position;
         }
 
-        // No going back helps: the same image would come again.
-        private static InvalidInputException NotFinite(ImageSet images, int image, ReadOnlySpan<float> state, int pad)
+        // No going back helps: the same state would come again.
+        private static InvalidInputException NotFinite(StateSet set, int index, ReadOnlySpan<float> state)
         {
             int at = 0;
             while (at < state.Length - 1 && float.IsFinite(state[at]))
                 at++;
-            int width = images.Width + 2 * pad, plane = width * (images.Height + 2 * pad);
-            return new InvalidInputException($"Training image {image} of {images.Name} holds {state[at]} (channel {at / plane}, row {at % plane / width - pad}, column {at % width - pad}); "
-                + "a pixel must be a finite number. Mend or remove that image.");
+            return new InvalidInputException($"Training {set.Noun} {index} of {set.Name} holds {state[at]} ({set.Place(at)}); "
+                + $"every number of a state must be finite. Repair or remove that {set.Noun}.");
         }
 
         public void Run(int block, int lane)
@@ -287,16 +285,20 @@ public sealed class Trainer : IDisposable
             TrainerSetup setup = trainer._setup;
             int start = block * RowsOfBlock, end = Math.Min(_data.Count, start + RowsOfBlock);
             for (int i = start; i < end; i++)
-                setup.Images.Read(setup.Train, trainer._order[_position + i], _data[i]);
+                setup.Train.Read(trainer._order[_position + i], _data[i]);
             if (setup.Options.DataNoise > 0)
             {
-                setup.Device.AddNoise(_data.Slice(start, end - start), setup.Options.DataNoise, setup.Images.Low, setup.Images.High,
+                StateSpace space = setup.Train.Space;
+                setup.Device.AddNoise(_data.Slice(start, end - start), setup.Options.DataNoise, space.Low, space.High,
                     new RandomStream(trainer._seed, RandomPurpose.DataNoise, (ulong)trainer.Update), (uint)start);
+                // Columns may have walls of their own.
+                for (int i = start; i < end && space.Domain == Domain.Mixed; i++)
+                    space.Clamp(_data[i]);
             }
             for (int i = start; i < end && !setup.Train.IsAlwaysFinite; i++)
             {
                 if (!double.IsFinite(setup.Device.SquaredNorm(_data.Slice(i, 1))))
-                    throw NotFinite(setup.Train, trainer._order[_position + i], _data[i], setup.Images.Pad);
+                    throw NotFinite(setup.Train, trainer._order[_position + i], _data[i]);
             }
         }
     }

@@ -33,22 +33,22 @@ public readonly record struct TrainingFigures(
 }
 
 /// <summary>The figures of a validation. Energies are in nats.</summary>
-/// <param name="DataEnergy">Mean energy of the test images.</param>
-/// <param name="NoiseEnergy">Mean energy of as many states of fresh uniform noise.</param>
+/// <param name="DataEnergy">Mean energy of the data that validate.</param>
+/// <param name="NoiseEnergy">Mean energy of as many states of fresh noise.</param>
 public readonly record struct ValidationFigures(double DataEnergy, double NoiseEnergy)
 {
-    /// <summary>Standard deviation of the energies of the test images.</summary>
+    /// <summary>Standard deviation of the energies of the data that validate.</summary>
     public double DataSpread { get; init; }
 
     /// <summary>Standard deviation of the energies of the noise.</summary>
     public double NoiseSpread { get; init; }
 
-    /// <summary>Number of test images, and of states of noise.</summary>
+    /// <summary>Number of states of the data, and of noise.</summary>
     public int Count { get; init; }
 
     /// <summary>Standard error of <see cref="Divergence"/>.</summary>
     public double Error => Count > 0 ? Math.Sqrt((DataSpread * DataSpread + NoiseSpread * NoiseSpread) / Count) : double.PositiveInfinity;
 
-    /// <summary>Energy of the test images minus energy of noise.</summary>
+    /// <summary>Energy of the data minus energy of noise.</summary>
     public double Divergence => DataEnergy - NoiseEnergy;
 }

@@ -1,35 +1,32 @@
 using Joule.Compute;
-using Joule.Data;
 using Joule.Energies;
 using Joule.States;
 
 namespace Joule.Training;
 
-/// <summary>Measures the mean energies of test images and of as many states of uniform noise.</summary>
+/// <summary>Measures the mean energies of the data that validate and of as many states of noise, as <see cref="StateSpace.FillNoise"/> draws it.</summary>
 public sealed class Validator : IDisposable
 {
     private const int Chunk = 512;
 
     private readonly Device _device;
-    private readonly ImageSet _test;
-    private readonly ImageTransform _images;
-    private readonly StateSpace _space;
+    private readonly StateSet _data;
     private readonly ulong _seed;
     private readonly DeviceBuffer _states;
     private readonly float[] _energies = new float[Chunk];
 
-    /// <summary>Takes memory for a part of the test images.</summary>
-    public Validator(Device device, ImageSet test, ImageTransform images, StateSpace space, ulong seed)
+    /// <summary>Takes memory for a part of the data.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="data">The data that validate.</param>
+    /// <param name="seed">The seed of the noise.</param>
+    public Validator(Device device, StateSet data, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(device);
-        ArgumentNullException.ThrowIfNull(test);
-        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(data);
         _device = device;
-        _test = test;
-        _images = images;
-        _space = space;
+        _data = data;
         _seed = seed;
-        _states = device.Allocate((long)Chunk * space.Width);
+        _states = device.Allocate((long)Chunk * data.Space.Width);
     }
 
     /// <summary>Measures an energy.</summary>
@@ -40,21 +37,21 @@ public sealed class Validator : IDisposable
     /// <exception cref="DivergenceException">An energy is non-finite.</exception>
     public ValidationFigures Run(Energy energy, int epoch, long update, CancellationToken cancellation = default)
     {
-        EnergyEvaluation evaluation = new(_device, energy) { Cancellation = cancellation };
+        using EnergyEvaluation evaluation = new(_device, energy) { Cancellation = cancellation };
         Moments data = default, noise = default;
         RandomStream stream = new(_seed, RandomPurpose.ValidationNoise, (ulong)epoch);
-        for (int start = 0; start < _test.Count; start += Chunk)
+        for (int start = 0; start < _data.Count; start += Chunk)
         {
-            int count = Math.Min(Chunk, _test.Count - start);
-            Rows states = _states.AsRows(Chunk, _space.Width).Slice(0, count);
+            int count = Math.Min(Chunk, _data.Count - start);
+            Rows states = _states.AsRows(Chunk, _data.Space.Width).Slice(0, count);
             for (int i = 0; i < count; i++)
-                _images.Read(_test, start + i, states[i]);
-            Add(ref data, evaluation, states, "energy of the test images", start, update);
+                _data.Read(start + i, states[i]);
+            Add(ref data, evaluation, states, "energy of the validation data", start, update);
             for (int i = 0; i < count; i++)
-                stream.FillUniform(states[i], (uint)(start + i), _space.Low, _space.High);
+                _data.Space.FillNoise(stream, (uint)(start + i), states[i]);
             Add(ref noise, evaluation, states, "energy of the validation noise", start, update);
         }
-        int all = _test.Count;
+        int all = _data.Count;
         return new ValidationFigures(data.Mean(all), noise.Mean(all)) { DataSpread = data.Spread(all), NoiseSpread = noise.Spread(all), Count = all };
     }
 

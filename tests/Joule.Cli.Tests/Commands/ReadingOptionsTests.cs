@@ -39,7 +39,7 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
     {
         using TemporaryFolder folder = new();
         NpyFile.Write(folder.File("x.npy"), [21, Side, Side, 1], Squares(21));
-        (int code, _, string error) = Train(folder.File("x.npy"), "--out", folder.File("run"), "--epochs", "1", "--set", "training.validation_share=0.25");
+        (int code, _, string error) = Train(folder.File("x.npy"), "--out", folder.File("run"), "--epochs", "1", "--set", "data.validation_share=0.25");
         Assert.Equal(0, code);
         string line = $"{folder.File("x.npy")}: 21 grey images of 6×6, uint8 0..255, layout nhwc (n, 6, 6, 1); 14 to train on, 3 drawn by seed 1 to test with; validated on 4 images drawn by seed 1";
         Assert.StartsWith("data: " + line, error, StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
     public void Samples_are_read_back_to_the_same_energies(string name, int low, int high)
     {
         using TemporaryFolder folder = new();
-        Assert.Equal(0, tiny.Train("--set", $"images.low={low}", "--set", $"images.high={high}", "--out", folder.File("run"), "--epochs", "1").Code);
+        Assert.Equal(0, tiny.Train("--set", $"data.low={low}", "--set", $"data.high={high}", "--out", folder.File("run"), "--epochs", "1").Code);
         JsonElement sampled = Json("sample", folder.File("run"), "--count", "5", "--steps", "3", "--out", folder.File("s.npy"), "--json");
         JsonElement scored = Json("score", folder.File("run"), folder.File("s.npy"), "--json");
         Assert.Equal(sampled.GetProperty("energy").GetProperty("mean").GetDouble(), scored.GetProperty("mean").GetDouble());
@@ -128,7 +128,7 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
         for (int i = 0; i < 8; i++) PngFile.Write(folder.File($"pictures/{i}.png"), new PngImage(Side, Side, 1, squares[(i * Pixels)..((i + 1) * Pixels)]));
         (int code, _, string error) = Train(folder.File("pictures"), "--range", "0..1", "--layout", "nhw", "--out", folder.File("run"), "--epochs", "0", "--quiet");
         Assert.Equal((0, "joule: warning: --range and --layout have no effect on pictures: their files say how they are read; nothing of it is kept.\n"), (code, error));
-        JsonElement images = Json("info", folder.File("run"), "--json").GetProperty("config").GetProperty("images");
+        JsonElement images = Json("info", folder.File("run"), "--json").GetProperty("config").GetProperty("data");
         Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (images.GetProperty("range").ValueKind, images.GetProperty("layout").ValueKind));
         NpyFile.Write(folder.File("x.npy"), [8, Side, Side], squares);
         Assert.Equal(Score(folder.File("run"), folder.File("pictures")), Score(folder.File("run"), folder.File("x.npy")));

@@ -16,7 +16,7 @@ public sealed class ResumeTests(TinyRun tiny)
     public void A_run_that_was_stopped_and_resumed_is_the_run_that_was_not(string optimizer, string source, string threads)
     {
         using TemporaryFolder folder = new();
-        string[] line = ["--set", $"optimizer.type={optimizer}", "--set", $"negatives.type={source}", "--set", "training.average_weights=0.9", "--set", "schedule.type=cosine", "--epochs", "6", "--quiet"];
+        string[] line = ["--set", $"training.optimizer.type={optimizer}", "--set", $"objective.negatives.type={source}", "--set", "training.average_weights=0.9", "--set", "training.schedule.type=cosine", "--epochs", "6", "--quiet"];
         Assert.Equal(0, tiny.Train([.. line, "--out", folder.File("whole")]).Code);
         // The run is cut after its first step and after three epochs.
         Assert.Equal(0, tiny.Train([.. line, "--out", folder.File("cut"), "--time", "0", "--threads", threads]).Code);
@@ -85,8 +85,8 @@ public sealed class ResumeTests(TinyRun tiny)
     [Theory]
     [InlineData("TERM", "sampling.steps=10000000", 3)]
     [InlineData("HUP", "sampling.steps=10000000", 3)]
-    [InlineData("TERM", "negatives.steps=1000000", 0)]
-    [InlineData("HUP", "negatives.steps=1000000", 0)]
+    [InlineData("TERM", "objective.negatives.steps=1000000", 0)]
+    [InlineData("HUP", "objective.negatives.steps=1000000", 0)]
     public void A_signal_is_heard_while_samples_are_drawn_and_within_a_long_update(string signal, string change, int steps)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send.");
@@ -94,7 +94,7 @@ public sealed class ResumeTests(TinyRun tiny)
         using TemporaryFolder folder = new();
         string run = folder.File("run");
         // Padded so that no machine ends the first update's million steps before the signal.
-        string pad = $"images.pad={(steps == 0 ? 60 : 1)}";
+        string pad = $"data.pad={(steps == 0 ? 60 : 1)}";
         using ChildJoule child = new(tiny.Line("--out", run, "--epochs", "2", "--threads", "1", "--set", change, "--set", pad));
         WaitUntil(() => child.HasExited || File.Exists(Path.Combine(run, "config.json")));
         Thread.Sleep(1500);
@@ -149,7 +149,7 @@ public sealed class ResumeTests(TinyRun tiny)
     {
         using TemporaryFolder folder = new();
         string run = folder.File("run");
-        (int code, _, string error) = tiny.Train("--out", run, "--epochs", "2", "--set", $"schedule.type={schedule}");
+        (int code, _, string error) = tiny.Train("--out", run, "--epochs", "2", "--set", $"training.schedule.type={schedule}");
         Assert.Equal(0, code);
         Assert.DoesNotContain("end of its schedule", error, StringComparison.Ordinal);
         (code, _, error) = Resume(run, "--epochs", "3", "--quiet");
@@ -160,7 +160,7 @@ public sealed class ResumeTests(TinyRun tiny)
     [Theory]
     [InlineData("--seed", "--seed", "3")]
     [InlineData("--set", "--set", "training.batch=3")]
-    [InlineData("--set data (give the place where its images are now with --data)", "--set", "data=x")]
+    [InlineData("--set data.source (give the place where its images are now with --data)", "--set", "data.source=x")]
     [InlineData("--out", "--out", "x")]
     [InlineData("the preset digits", "digits")]
     [InlineData("--checkpoint-every expects", "--checkpoint-every", "0")]
@@ -234,7 +234,7 @@ public sealed class ResumeTests(TinyRun tiny)
         (code, _, error) = Resume(run, "--epochs", "4", "--quiet");
         Assert.True(code == 0, error);
         Assert.Equal(before, File.ReadAllText(config));
-        Assert.Equal(moved, Runs.Model.Describe(run).Config.Data);
+        Assert.Equal(moved, Runs.Model.Describe(run).Config.Data.Source);
         Assert.Equal(0, JouleProgramTests.Invoke("evaluate", run, "--quiet").Code);
         // But for the name of the images, the model is that of a run whose images stayed.
         (NamedTensor[] expected, NamedTensor[] actual) = ([.. SafeTensors.Read(Path.Combine(folder.File("whole"), "model.safetensors")).Tensors], [.. SafeTensors.Read(Path.Combine(run, "model.safetensors")).Tensors]);

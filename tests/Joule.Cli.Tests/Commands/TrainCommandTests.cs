@@ -66,7 +66,7 @@ public sealed class TrainCommandTests(TinyRun tiny)
         (int code, _, string error) = JouleProgramTests.Invoke(line);
         Assert.True(code == 0, error);
         using JsonDocument config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.File("run"), "config.json")));
-        Assert.Equal(folder.File("a.npz:x"), config.RootElement.GetProperty("data").GetString());
+        Assert.Equal(folder.File("a.npz:x"), config.RootElement.GetProperty("data").GetProperty("source").GetString());
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class TrainCommandTests(TinyRun tiny)
     public void Epochs_that_change_the_plan_of_the_learning_rate_say_so(string? expected, string schedule, string planned, string epochs)
     {
         using TemporaryFolder folder = new();
-        (int code, _, string error) = tiny.Train("--out", folder.File("run"), "--set", $"schedule.type={schedule}", "--set", $"training.epochs={planned}", "--epochs", epochs, "--quiet");
+        (int code, _, string error) = tiny.Train("--out", folder.File("run"), "--set", $"training.schedule.type={schedule}", "--set", $"training.epochs={planned}", "--epochs", epochs, "--quiet");
         Assert.Equal(0, code);
         if (expected is null) Assert.DoesNotContain(" plans the ", error, StringComparison.Ordinal);
         else Assert.Contains(expected, error, StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class TrainCommandTests(TinyRun tiny)
     public void Quiet_hides_progress_and_no_warning()
     {
         using TemporaryFolder folder = new();
-        (int code, _, string error) = tiny.Train("--out", folder.File("run"), "--epochs", "3", "--set", "optimizer.learning_rate=1e30", "--rollbacks", "1", "--quiet");
+        (int code, _, string error) = tiny.Train("--out", folder.File("run"), "--epochs", "3", "--set", "training.optimizer.learning_rate=1e30", "--rollbacks", "1", "--quiet");
         Assert.Equal(ExitCodes.Failure, code);
         Assert.Contains("rollback at update", error, StringComparison.Ordinal);
         Assert.DoesNotContain("epoch 1/3", error, StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class TrainCommandTests(TinyRun tiny)
     public void A_run_that_diverges_names_what_it_keeps()
     {
         using TemporaryFolder folder = new();
-        (int code, _, string error) = tiny.Train("--out", folder.File("run"), "--epochs", "3", "--set", "optimizer.learning_rate=1e30");
+        (int code, _, string error) = tiny.Train("--out", folder.File("run"), "--epochs", "3", "--set", "training.optimizer.learning_rate=1e30");
         Assert.Equal(ExitCodes.Failure, code);
         Assert.Matches("The training has diverged: .* became ", error);
         Assert.Matches("last good state is .*good-000000000.ckpt", error);
@@ -154,7 +154,7 @@ public sealed class TrainCommandTests(TinyRun tiny)
     public void A_network_that_does_not_fit_the_images_writes_nothing()
     {
         using TemporaryFolder folder = new();
-        (int code, _, string error) = tiny.Train("--out", folder.File("run"), "--set", """network=[{"type":"dense","outputs":3}]""");
+        (int code, _, string error) = tiny.Train("--out", folder.File("run"), "--set", """energy.layers=[{"type":"dense","outputs":3}]""");
         Assert.Equal(ExitCodes.InvalidInput, code);
         Assert.Contains("an energy is one number", error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));

@@ -5,7 +5,7 @@ namespace Joule.Cli.Tests.Commands;
 
 public sealed class TrainRollbacksTests(TinyRun tiny)
 {
-    private static readonly string[] TooFast = ["--set", "optimizer.learning_rate=100", "--epochs", "80"];
+    private static readonly string[] TooFast = ["--set", "training.optimizer.learning_rate=100", "--epochs", "80"];
 
     [Fact]
     public void A_mended_run_says_so_in_its_last_line_its_result_and_its_picture()

@@ -22,7 +22,7 @@ public sealed class NetworkWorkTests
     public void Convolutions_count_taps_at_every_position()
     {
         double expected = 16 * 16 * 25 * 16 + 8 * 8 * 9 * 16 * 32 + 4 * 4 * 9 * 32 * 64 + 2 * 2 * 9 * 64 * 64 + 256 * 64 + 64;
-        Assert.Equal(expected, NetworkWork.Of(BenchNetworks.BookShape, BenchNetworks.Book.Network).All);
+        Assert.Equal(expected, NetworkWork.Of(BenchNetworks.BookShape, BenchNetworks.BookLayers).All);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
+using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
@@ -25,10 +26,14 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
     {
         byte[] pixels = new byte[6 * 4 * 4];
         for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(i * 37);
-        ImageSet images = ImageSet.FromBytes("made up", 1, 4, 4, pixels);
+        ImageStateSet images = new(ImageSet.FromBytes("made up", 1, 4, 4, pixels), new ImageTransform());
         _trainer = new Trainer(new TrainerSetup(_device, [new FlattenLayer(), new DenseLayer { Outputs = 3 }, new ReluLayer(), new DenseLayer { Outputs = 1 }], images, images,
-            new ImageTransform(), new BufferNegativesOptions { Slots = 8, Steps = 1 }, new AdamOptions(), new ConstantSchedule(), new TrainerOptions { Batch = 2, Epochs = 20, AverageWeights = 0.9f }, 4));
-        _model = new Model(_trainer.Model, Presets.Load("seed") with { Network = [new FlattenLayer(), new DenseLayer { Outputs = 1 }], Negatives = new NoiseNegativesOptions() });
+            new BufferNegativesOptions { Slots = 8, Steps = 1 }, new TrainingOptions { Batch = 2, Epochs = 20, AverageWeights = 0.9f }, 4));
+        _model = new Model(_trainer.Model, Presets.Load("seed") with
+        {
+            Energy = new NetworkEnergyOptions { Layers = [new FlattenLayer(), new DenseLayer { Outputs = 1 }] },
+            Objective = new ContrastiveDivergenceOptions { Negatives = new NoiseNegativesOptions() },
+        });
         _format = new CheckpointFile(_model);
         _checkpoint = new Checkpoint(_device, _trainer);
     }

@@ -34,10 +34,10 @@ public sealed class CorruptionTests
         ImageSet images = ImageSet.FromFloats("made up", 3, Height, Width, [.. Pixels(), .. Pixels()]);
         ImageTransform plain = new(), padded = new() { Pad = 2, Low = -1, High = 1 };
         float[] inside = new float[3 * Plane], state = new float[3 * (Height + 4) * (Width + 4)];
-        ImageStates.Corrupted(images, plain, Of(name), 5)(1, inside);
+        ImageStates.Corrupted(new ImageStateSet(images, plain), Of(name), 5)(1, inside);
         Assert.Equal(Apply(Of(name), Pixels(), 1), inside);
         Array.Fill(state, 9);
-        ImageStates.Corrupted(images, padded, Of(name), 5)(1, state);
+        ImageStates.Corrupted(new ImageStateSet(images, padded), Of(name), 5)(1, state);
         for (int c = 0; c < 3; c++)
             for (int y = -2; y < Height + 2; y++)
                 for (int x = -2; x < Width + 2; x++)

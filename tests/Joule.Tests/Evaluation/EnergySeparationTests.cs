@@ -31,7 +31,7 @@ public sealed class EnergySeparationTests
         ImageSet train = ImageSet.FromBytes("train", 1, 3, 3, Bright(700, 255)), test = ImageSet.FromBytes("test", 1, 3, 3, Bright(600, 0));
         using Device device = Device.Cpu(2);
         FirstPixel energy = new();
-        EnergySeparation separation = new(energy.Space, new ImageTransform(), new TrainTest(train, test, "made up"), 1);
+        EnergySeparation separation = new(new ImageStateSet(train, new ImageTransform()), new ImageStateSet(test, new ImageTransform()), 1);
         separation.Add(new NamedStates("black", 3, (_, state) => state.Clear()));
         List<long> told = [];
         Dictionary<string, SetFigures> figures = separation.Run(device, energy, told.Add, TestContext.Current.CancellationToken).ToDictionary(f => f.Name);
@@ -52,9 +52,36 @@ public sealed class EnergySeparationTests
     [Fact]
     public void A_name_is_given_once()
     {
-        ImageSet images = ImageSet.FromBytes("x", 1, 3, 3, new byte[18]);
-        EnergySeparation separation = new(new FirstPixel().Space, new ImageTransform(), new TrainTest(images, images, "x"), 1);
+        ImageStateSet images = new(ImageSet.FromBytes("x", 1, 3, 3, new byte[18]), new ImageTransform());
+        EnergySeparation separation = new(images, images, 1);
         Assert.Throws<InvalidInputException>(() => separation.Add(new NamedStates("noise", 1, (_, _) => { })));
+    }
+
+    [Fact]
+    public void Rows_of_a_table_are_compared_too_and_no_change_to_images_is_made_of_them()
+    {
+        // The energy of a row is low where both numbers are equal, as in the data: noise and shuffled columns lie above.
+        float[][] rows = [.. Enumerable.Range(0, 400).Select(i => (float[])[i / 200f - 1, i / 200f - 1])];
+        ArrayStates data = new("rows", StateSpace.Real(Shape.Vector(2)), rows);
+        EnergySeparation separation = new(data, data, 1);
+        using Device device = Device.Cpu(2);
+        Dictionary<string, SetFigures> figures = separation.Run(device, new Difference(), null, TestContext.Current.CancellationToken).ToDictionary(f => f.Name);
+        Assert.Equal(0.5, figures["train"].Auroc);
+        Assert.InRange(figures["noise"].Auroc!.Value, 0.99, 1);
+        Assert.InRange(figures["shuffled"].Auroc!.Value, 0.99, 1);
+        Assert.Contains("changes images", Assert.Throws<InvalidInputException>(() => separation.TryAddCorrupted("salt")).Message, StringComparison.Ordinal);
+        Assert.False(separation.TryAddCorrupted("none"));
+        InvalidInputException e = Assert.Throws<InvalidInputException>(() => new EnergySeparation(data, new ArrayStates("wide", StateSpace.Real(Shape.Vector(3)), [[0, 0, 0]]), 1));
+        Assert.All(["rows", "wide", "2, real", "3, real"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
+    }
+
+    private sealed class Difference : StateEnergy
+    {
+        public override StateSpace Space { get; } = StateSpace.Real(Shape.Vector(2));
+
+        protected override float Evaluate(ReadOnlySpan<float> state) => Math.Abs(state[0] - state[1]);
+
+        protected override float Gradient(ReadOnlySpan<float> state, Span<float> gradient) => throw new NotSupportedException();
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class ContrastiveDivergenceTests
         Rows states = TestRows.Normal(data + negatives, 5, 2);
         float[] weights = new float[data + negatives];
         using NetworkPass pass = network.CreatePass(data + negatives);
-        ContrastiveFigures figures = new ContrastiveDivergence(alpha).Weigh(pass.Forward(states), data, weights, 0);
+        ContrastiveFigures figures = new ContrastiveDivergence(alpha).Weigh(pass.Forward(states).Span, data, weights, 0);
         pass.Reverse(weights);
         Assert.Equal(Loss(), figures.Loss, 1e-6);
 

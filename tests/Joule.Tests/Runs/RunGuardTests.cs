@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Joule.Compute;
 using Joule.Data;
+using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
@@ -44,7 +45,7 @@ public sealed class RunGuardTests : IDisposable
     {
         RunConfig config = Config();
         Assert.Empty(Train("watched", config, 6).Rollbacks);
-        Train("alone", config with { Sentinel = config.Sentinel with { Enabled = false } }, 6);
+        Train("alone", config with { Training = config.Training with { Sentinel = config.Training.Sentinel with { Enabled = false } } }, 6);
         Assert.Equal(Weights("watched"), Weights("alone"));
     }
 
@@ -66,7 +67,7 @@ public sealed class RunGuardTests : IDisposable
     public void A_run_that_cannot_be_mended_tries_as_often_as_it_may_and_keeps_the_last_good_model()
     {
         FaultyNegatives.Options negatives = new() { From = 3, Attempts = 100 };
-        RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", Config() with { Negatives = negatives }, 6, rollbacks: 3));
+        RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", Config().With(negatives), 6, rollbacks: 3));
         Assert.Equal([SentinelReason.NonFinite, SentinelReason.NonFinite, SentinelReason.NonFinite], e.Rollbacks.Select(r => r.Reason));
         Assert.Contains("Not known to be mended after 3 rollbacks", e.Message, StringComparison.Ordinal);
         Assert.Equal(["rollback", "rollback", "rollback", "stopped"], Events("run").Select(x => x.GetProperty("kind").GetString()).Where(k => k != "warning"));
@@ -76,10 +77,10 @@ public sealed class RunGuardTests : IDisposable
     public void Chains_without_steps_end_the_run_at_once_since_nothing_helps()
     {
         RunConfig config = Config();
-        config = config with { Negatives = (BufferNegativesOptions)config.Negatives with { Steps = 0 } };
+        config = config.With(config.Negatives() with { Steps = 0 });
         RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", config, 6));
         Assert.Empty(e.Rollbacks);
-        Assert.Contains("set negatives.steps above 0", e.Message, StringComparison.Ordinal);
+        Assert.Contains("set objective.negatives.steps above 0", e.Message, StringComparison.Ordinal);
         Assert.Equal(("stopped", "chains_stuck"), (Events("run")[^1].GetProperty("kind").GetString(), Events("run")[^1].GetProperty("reason").GetString()));
     }
 
@@ -87,8 +88,8 @@ public sealed class RunGuardTests : IDisposable
     public void Chains_that_jump_about_get_shorter_steps_and_the_learning_rate_stays()
     {
         RunConfig config = Config();
-        BufferNegativesOptions negatives = (BufferNegativesOptions)config.Negatives;
-        config = config with { Negatives = negatives with { Chain = negatives.Chain with { StepSize = 20 } } };
+        NegativesOptions negatives = config.Negatives();
+        config = config.With(negatives with { Chain = negatives.Chain with { StepSize = 20 } });
         RunResult result = Train("run", config, 6);
         Assert.NotEmpty(result.Rollbacks);
         Assert.All(result.Rollbacks, r => Assert.Equal((SentinelReason.ChainsJump, 1.0), (r.Reason, r.Mending.LearningRate)));
@@ -117,7 +118,7 @@ public sealed class RunGuardTests : IDisposable
     public void A_fault_in_the_middle_goes_back_to_the_last_good_state_and_not_to_the_beginning()
     {
         FaultyNegatives.Options negatives = new() { From = 47 };
-        RunResult result = Train("run", Config() with { Negatives = negatives }, 8);
+        RunResult result = Train("run", Config().With(negatives), 8);
         Rollback rollback = Assert.Single(result.Rollbacks);
         Assert.Equal((SentinelReason.NonFinite, 47, 40, 5), (rollback.Reason, rollback.Update, rollback.BackTo, rollback.Epoch));
         Assert.Equal(new Mending(1, 0.5, 1, 1), rollback.Mending);
@@ -128,7 +129,7 @@ public sealed class RunGuardTests : IDisposable
     public void What_fails_again_at_once_goes_back_further()
     {
         FaultyNegatives.Options negatives = new() { From = 47, Attempts = 2 };
-        RunResult result = Train("run", Config() with { Negatives = negatives }, 8);
+        RunResult result = Train("run", Config().With(negatives), 8);
         Assert.Equal([40, 30], result.Rollbacks.Select(r => r.BackTo));
         Assert.Equal([0.5, 0.125], result.Rollbacks.Select(r => r.Mending.LearningRate));
     }
@@ -180,13 +181,21 @@ public sealed class RunGuardTests : IDisposable
     private static RunConfig Config(float rate = 0.003f) => new()
     {
         Preset = "test",
-        Data = "halves",
-        Network = [new DenseLayer { Outputs = 16 }, new SiluLayer(), new DenseLayer { Outputs = 1 }],
-        Negatives = new BufferNegativesOptions { Slots = 64, Steps = 15, Chain = new LangevinOptions { StepSize = 1, NoiseScale = 0.01f, GradientClip = 0.1f } },
-        Optimizer = new AdamOptions { LearningRate = rate },
-        Training = new TrainerOptions { Batch = Batch, Epochs = 20, AverageWeights = 0.9f },
+        Data = new ImageDataOptions { Source = "halves" },
+        Energy = new NetworkEnergyOptions { Layers = [new DenseLayer { Outputs = 16 }, new SiluLayer(), new DenseLayer { Outputs = 1 }] },
+        Objective = new ContrastiveDivergenceOptions
+        {
+            Negatives = new BufferNegativesOptions { Slots = 64, Steps = 15, Chain = new LangevinOptions { StepSize = 1, NoiseScale = 0.01f, GradientClip = 0.1f } },
+        },
+        Training = new TrainingOptions
+        {
+            Batch = Batch,
+            Epochs = 20,
+            AverageWeights = 0.9f,
+            Optimizer = new AdamOptions { LearningRate = rate },
+            Sentinel = new SentinelOptions { KeepEvery = 10, WarmUp = 20 },
+        },
         Sampling = new SamplingOptions { Steps = 2 },
-        Sentinel = new SentinelOptions { KeepEvery = 10, WarmUp = 20 },
     };
 
     private static TrainTest Data(ImageSet? images)

@@ -18,7 +18,7 @@ public sealed class RunImagesTests : IDisposable
     public void A_configuration_reads_and_shares_out_the_same_images_every_time()
     {
         NpyFile.Write(_folder["x.npy"], [21, 2, 2, 1], [.. Enumerable.Range(0, 84).Select(i => (byte)i)]);
-        RunConfig config = Config() with { Data = _folder["x.npy"], Seed = 9, Training = new() { ValidationShare = 0.5 } };
+        RunConfig config = Config() with { Data = new ImageDataOptions { Source = _folder["x.npy"], ValidationShare = 0.5 }, Seed = 9 };
         TrainTest sets = Open(config);
         Assert.Equal((9, 3, 9), (sets.Train.Count, sets.Test.Count, sets.Validation!.Count));
         Assert.Equal(sets.Fingerprint(), Open(config).Fingerprint());
@@ -34,7 +34,7 @@ public sealed class RunImagesTests : IDisposable
     public void Range_and_layout_of_a_configuration_go_to_its_images_and_its_model()
     {
         NpyFile.Write(_folder["x.npy"], [4, 2, 2, 2], [.. Enumerable.Range(0, 32).Select(i => i * 8f)]);
-        RunConfig config = Config() with { Data = _folder["x.npy"], Images = new() { Range = "0..256", Layout = "nhwc" } };
+        RunConfig config = Config() with { Data = new ImageDataOptions { Source = _folder["x.npy"], Range = "0..256", Layout = "nhwc" } };
         TrainTest sets = Open(config);
         Assert.Equal((2, 256d, "nhwc"), (sets.Train.Channels, sets.Train.Reading!.High, sets.Train.Reading.Layout));
         using Model model = Made(config, new Shape(2, 2, 2), sets.Report());
@@ -50,7 +50,7 @@ public sealed class RunImagesTests : IDisposable
     public void A_model_keeps_the_report_of_its_data_and_one_without_is_read()
     {
         NpyFile.Write(_folder["x.npy"], [8, 2, 2], new byte[32]);
-        DataReport report = Open(Config() with { Data = _folder["x.npy"] }).Report();
+        DataReport report = Open(Config().On(_folder["x.npy"])).Report();
         using Model model = Made(Config(), new Shape(1, 2, 2), report), old = Made(Config(), new Shape(1, 2, 2));
         model.Save(_folder["new.safetensors"]);
         old.Save(_folder["old.safetensors"]);
@@ -62,11 +62,11 @@ public sealed class RunImagesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("images.range", "0..0")]
-    [InlineData("images.range", "text")]
-    [InlineData("images.layout", "nwhc")]
-    [InlineData("training.validation_share", "1")]
-    [InlineData("training.validation_share", "-0.1")]
+    [InlineData("data.range", "0..0")]
+    [InlineData("data.range", "text")]
+    [InlineData("data.layout", "nwhc")]
+    [InlineData("data.validation_share", "1")]
+    [InlineData("data.validation_share", "-0.1")]
     public void What_no_reading_is_is_refused(string key, string value) => Refused.With(() => ConfigSources.Compose("seed", null, [new(key, value)]), key);
 
     public void Dispose()
@@ -77,12 +77,12 @@ public sealed class RunImagesTests : IDisposable
 
     private static TrainTest Open(RunConfig config) => RunImages.Open(config, _ => { }, CancellationToken.None);
 
-    private static RunConfig Config() => Presets.Load("seed") with { Network = [new FlattenLayer(), new DenseLayer { Outputs = 1 }] };
+    private static RunConfig Config() => Presets.Load("seed").With(new FlattenLayer(), new DenseLayer { Outputs = 1 });
 
     private Model Made(RunConfig config, Shape shape, DataReport? data = null)
     {
-        Network network = new(_device, shape, config.Network);
+        Network network = new(_device, shape, config.Network().Layers);
         network.Initialize(1);
-        return new Model(new NetworkEnergy(network, StateSpace.Box(shape, config.Images.Low, config.Images.High)), config) { Data = data };
+        return new Model(new NetworkEnergy(network, StateSpace.Box(shape, config.Images().Low, config.Images().High)), config) { Data = data };
     }
 }

@@ -36,11 +36,11 @@ public sealed class SampleDrawTests
         for (int i = 0; i < Chains; i++)
         {
             float[] state = new float[Width];
-            ImageStates.Noise(energy.Space, Seed)(i, state);
+            ReferenceStates.Noise(energy.Space, Seed)(i, state);
             rows.Add(state);
         }
         energy.Seen.Clear();
-        using (Validator validator = new(device, ImageSet.FromBytes("x", 1, 1, Width, [.. Enumerable.Range(0, Chains * Width).Select(i => (byte)i)]), new ImageTransform(), energy.Space, Seed))
+        using (Validator validator = new(device, Data(), Seed))
         {
             validator.Run(energy, 1, 1, TestContext.Current.CancellationToken);
             validator.Run(energy, 2, 2, TestContext.Current.CancellationToken);
@@ -51,6 +51,8 @@ public sealed class SampleDrawTests
         Assert.Equal(rows.Count, rows.Select(r => string.Join(' ', r)).Distinct().Count());
         Assert.Equal(rows.Count * Width, rows.SelectMany(r => r).Distinct().Count());
     }
+
+    private static ImageStateSet Data() => new(ImageSet.FromBytes("x", 1, 1, Width, [.. Enumerable.Range(0, Chains * Width).Select(i => (byte)i)]), new ImageTransform());
 
     [Fact]
     public void A_start_belongs_to_the_seed_and_to_the_chain_alone()

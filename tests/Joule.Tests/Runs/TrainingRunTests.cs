@@ -1,7 +1,6 @@
 using Joule.Compute;
 using Joule.Data;
 using Joule.Networks;
-using Joule.Objectives;
 using Joule.Runs;
 using Joule.Tests.Data;
 using Joule.Tests.Training;
@@ -78,25 +77,23 @@ public sealed class TrainingRunTests
         Assert.True(File.Exists(Path.Combine(temp["run"], "model.safetensors")));
     }
 
-    private static RunConfig Config(string source, int sampling, int steps = 3) => Presets.Load("seed") with
+    private static RunConfig Config(string source, int sampling, int steps = 3)
     {
-        Data = "halves",
-        Network = [new DenseLayer { Outputs = 8 }, new SiluLayer(), new DenseLayer { Outputs = 1 }],
-        Negatives = TrainerTests.Negatives(source) with { Steps = steps },
-        Training = new TrainerOptions { Batch = 16, Epochs = Epochs, AverageWeights = 0.9f },
-        Sampling = new SamplingOptions { Steps = sampling },
-    };
-
-    private static TrainTest Images(Device device)
-    {
-        TrainerSetup setup = TrainerTests.Setup(device, 1, new NoiseNegativesOptions());
-        return new TrainTest(setup.Train, setup.Test, "halves");
+        RunConfig seed = Presets.Load("seed").On("halves").With(TrainerTests.Negatives(source) with { Steps = steps })
+            .With(new DenseLayer { Outputs = 8 }, new SiluLayer(), new DenseLayer { Outputs = 1 });
+        return seed with
+        {
+            Training = seed.Training with { Batch = 16, Epochs = Epochs, AverageWeights = 0.9f },
+            Sampling = new SamplingOptions { Steps = sampling },
+        };
     }
+
+    private static TrainTest Images() => new(TrainerTests.Halves().Images, TrainerTests.Halves(20).Images, "halves");
 
     private static RunResult Start(string path, RunConfig config, Observer observer, RunEnd? end = null)
     {
         using Device device = Device.Cpu(1);
-        using TrainingRun run = new(config, device, Images(device));
+        using TrainingRun run = new(config, device, Images());
         RunTerms terms = RunTerms.Of(config) with { Images = run.Images };
         using RunFolder folder = RunFolder.Create(path, config, end is { } e ? terms with { End = e } : terms, run.BytesNeeded);
         return run.Train(folder, observer, observer.Token);
@@ -106,7 +103,7 @@ public sealed class TrainingRunTests
     {
         using Device device = Device.Cpu(2);
         using RunFolder folder = RunFolder.Open(path, out RunConfig config);
-        using TrainingRun run = new(config, device, Images(device));
+        using TrainingRun run = new(config, device, Images());
         run.Resume(folder, end is { } e ? folder.Terms with { End = e } : folder.Terms, Assert.Fail);
         return run.Train(folder, observer, observer.Token);
     }

@@ -58,6 +58,6 @@ public sealed class ScheduleTests
         List<string> problems = [];
         new CosineSchedule { WarmUp = -1, Last = 2, Hold = double.NaN }.Validate(problems);
         new StepsSchedule { Parts = 0, By = -1 }.Validate(problems);
-        Assert.Equal(["schedule.warm_up", "schedule.last", "schedule.hold", "schedule.by", "schedule.parts"], problems.Select(p => p.Split(' ')[0]));
+        Assert.Equal(["training.schedule.warm_up", "training.schedule.last", "training.schedule.hold", "training.schedule.by", "training.schedule.parts"], problems.Select(p => p.Split(' ')[0]));
     }
 }

@@ -1,5 +1,4 @@
 using Joule.Compute;
-using Joule.Data;
 using Joule.Objectives;
 using Joule.Samplers;
 using Joule.Training;
@@ -253,7 +252,7 @@ public sealed class SentinelTests
 
     private static (SentinelLevel, SentinelReason) Level(SentinelVerdict verdict) => (verdict.Level, verdict.Reason);
 
-    private static TrainerSetup Setup(NegativesOptions negatives) => new(null!, [], null!, null!, new ImageTransform(), negatives, new AdamOptions(), new ConstantSchedule(), new TrainerOptions(), 1);
+    private static TrainerSetup Setup(NegativesOptions negatives) => new(null!, [], TrainerTests.Halves(), null!, negatives, new TrainingOptions(), 1);
 
     // Energies with Cauchy's tails about 0, everything else with normal noise about what is usual.
     private static TrainingFigures Noisy(RandomStream draws, int update)

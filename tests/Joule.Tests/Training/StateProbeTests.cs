@@ -10,7 +10,7 @@ public sealed class StateProbeTests
 {
     private static readonly Device Cpu = Device.Cpu(1);
 
-    private static readonly StateProbe Probe = new(Cpu, StateSpace.Box(new Shape(1, 1, 4), -1, 1));
+    private static readonly StateProbe Probe = new(Cpu, StateSpace.Box(new Shape(1, 1, 4), -1, 1), 2);
 
     [Fact]
     public void Walls_are_what_the_negatives_have_more_than_the_data()
@@ -34,6 +34,18 @@ public sealed class StateProbeTests
     }
 
     [Fact]
+    public void Without_walls_no_state_is_at_one_and_the_width_is_what_differences_are_held_against()
+    {
+        StateProbe real = new(Cpu, StateSpace.Real(Shape.Vector(4)), 2);
+        Rows data = TestRows.Of(4, 4, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0);
+        Assert.Equal(0, real.Walls(data, TestRows.Of(4, 4, 1e9f, 1e9f, 1e9f, 1e9f, 1, 1, 1, 1, -1e9f, 1, 1, 1, 1, 1, 1, 1)));
+        Assert.Equal(1, real.Variety(data, data));
+        // A difference of 1 in one of four numbers is a quarter in the root mean square: nothing in states that are 100 wide.
+        Assert.True(double.IsNaN(new StateProbe(Cpu, StateSpace.Real(Shape.Vector(4)), 100).Variety(data, data)));
+        Assert.Equal(0, new StateProbe(Cpu, StateSpace.Binary(Shape.Vector(4)), 1).Walls(data, TestRows.Of(4, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)));
+    }
+
+    [Fact]
     public void Variety_is_unknown_where_the_data_are_alike_or_alone()
     {
         Rows alike = TestRows.Of(2, 4, 1, 1, 1, 1, 1, 1, 1, 1), other = TestRows.Of(2, 4, 0, 0, 0, 0, 1, 1, 1, 1);
@@ -46,13 +58,13 @@ public sealed class StateProbeTests
     {
         // Neighbours in the file are alike, as in one that is sorted: images 0 and 2, and 1 and 3, are pairs. Distances 2 and 4 in a domain of width 2.
         ImageSet images = ImageSet.FromBytes("four", 1, 1, 4, [0, 0, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255]);
-        ImageTransform transform = new() { Low = -1, High = 1 };
+        ImageStateSet Data(int count) => new(images.Slice(0, count), new ImageTransform { Low = -1, High = 1 });
         Rows samples = TestRows.Of(4, 4, 0, 0, 0, 0, 1, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, 0.5f);
-        (double variety, double difference) = StateProbe.Compare(samples, images, transform, 64);
+        (double variety, double difference) = StateProbe.Compare(samples, Data(4), 2, 64);
         Assert.Equal(1 / 2.0, variety, 1e-12);
         Assert.Equal(2 / Math.Sqrt(4) / 2, difference, 1e-12);
-        Assert.True(double.IsNaN(StateProbe.Compare(samples.Slice(0, 1), images, transform, 64).Variety));
-        Assert.True(double.IsNaN(StateProbe.Compare(samples, images.Slice(0, 2), transform, 64).Variety));
-        Assert.True(double.IsNaN(StateProbe.Compare(samples, images.Slice(0, 1), transform, 64).Difference));
+        Assert.True(double.IsNaN(StateProbe.Compare(samples.Slice(0, 1), Data(4), 2, 64).Variety));
+        Assert.True(double.IsNaN(StateProbe.Compare(samples, Data(2), 2, 64).Variety));
+        Assert.True(double.IsNaN(StateProbe.Compare(samples, Data(1), 2, 64).Difference));
     }
 }

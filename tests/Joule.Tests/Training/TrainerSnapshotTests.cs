@@ -158,14 +158,19 @@ public sealed class TrainerSnapshotTests
         TrainerSetup setup = TrainerTests.Setup(device, seed, TrainerTests.Negatives(source));
         return new Trainer(setup with
         {
-            Optimizer = optimizer switch
+            Options = setup.Options with
             {
-                "adam" => new AdamOptions { LearningRate = 0.003f },
-                "sgd" => new MomentumOptions { LearningRate = 0.01f },
-                _ => new RmsPropOptions { LearningRate = 0.001f },
+                DataNoise = 0.03f,
+                GradientClip = 1,
+                AverageWeights = 0.9f,
+                Optimizer = optimizer switch
+                {
+                    "adam" => new AdamOptions { LearningRate = 0.003f },
+                    "sgd" => new MomentumOptions { LearningRate = 0.01f },
+                    _ => new RmsPropOptions { LearningRate = 0.001f },
+                },
+                Schedule = new CosineSchedule { WarmUp = 3 },
             },
-            Schedule = new CosineSchedule { WarmUp = 3 },
-            Options = setup.Options with { DataNoise = 0.03f, GradientClip = 1, AverageWeights = 0.9f },
         });
     }
 

@@ -3,6 +3,7 @@ using Joule.Data;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Samplers;
+using Joule.States;
 using Joule.Training;
 using Xunit;
 
@@ -33,7 +34,8 @@ public sealed class TrainerTests
     public void Beyond_a_schedule_that_comes_to_0_no_weight_changes_and_the_figures_say_so()
     {
         using Device device = Device.Cpu(1);
-        using Trainer trainer = new(Setup(device, 1, Negatives("buffer")) with { Schedule = new CosineSchedule() });
+        TrainerSetup setup = Setup(device, 1, Negatives("buffer"));
+        using Trainer trainer = new(setup with { Options = setup.Options with { Schedule = new CosineSchedule() } });
         CancellationToken token = TestContext.Current.CancellationToken;
         while (trainer.Update < trainer.PlannedUpdates)
             Assert.False(trainer.Step(token).IsFrozen);
@@ -85,10 +87,10 @@ public sealed class TrainerTests
         byte[] pixels = new byte[2 * count];
         for (int i = 0; i < count; i++)
             pixels[2 * i] = (byte)i;
-        ImageSet images = ImageSet.FromBytes("numbers", 1, 1, 2, pixels);
+        ImageStateSet images = new(ImageSet.FromBytes("numbers", 1, 1, 2, pixels), new ImageTransform());
         SeenNegatives.Options seen = new();
         using Device device = Device.Cpu(2);
-        using Trainer trainer = new(Setup(device, 3, seen) with { Train = images, Test = images, Layers = [new DenseLayer { Outputs = 1 }], Options = new TrainerOptions { Batch = Batch } });
+        using Trainer trainer = new(Setup(device, 3, seen) with { Train = images, Validation = images, Layers = [new DenseLayer { Outputs = 1 }], Options = new TrainingOptions { Batch = Batch, Optimizer = new AdamOptions { LearningRate = 0.003f } } });
         Assert.Equal(3, trainer.UpdatesPerEpoch);
         for (int i = 0; i < 9; i++)
             trainer.Step(TestContext.Current.CancellationToken);
@@ -144,8 +146,9 @@ public sealed class TrainerTests
     public void Clipping_limits_the_norm_of_the_gradient_that_is_followed()
     {
         using Device device = Device.Cpu(1);
-        TrainerSetup setup = Setup(device, 1, Negatives("noise")) with { Optimizer = new MomentumOptions { LearningRate = 1, Momentum = 0 } };
-        using Trainer trainer = new(setup with { Options = setup.Options with { GradientClip = 0.01 } });
+        TrainerSetup setup = Setup(device, 1, Negatives("noise"));
+        MomentumOptions plain = new() { LearningRate = 1, Momentum = 0 };
+        using Trainer trainer = new(setup with { Options = setup.Options with { GradientClip = 0.01, Optimizer = plain } });
         double[] before = TestRows.Doubles(trainer.Energy.Network.Parameters.Span);
         TrainingFigures figures = trainer.Step(TestContext.Current.CancellationToken);
         double[] change = [.. TestRows.Doubles(trainer.Energy.Network.Parameters.Span).Zip(before, (a, b) => a - b)];
@@ -158,10 +161,15 @@ public sealed class TrainerTests
     {
         using Device device = Device.Cpu(1);
         TrainerSetup setup = Setup(device, 1, Negatives("noise"));
-        TrainerSetup bad = setup with { Options = new TrainerOptions { Batch = 0 }, Optimizer = new AdamOptions { LearningRate = -1 }, Schedule = new StepsSchedule { Parts = 0 } };
+        TrainerSetup bad = setup with { Options = new TrainingOptions { Batch = 0, Optimizer = new AdamOptions { LearningRate = -1 }, Schedule = new StepsSchedule { Parts = 0 } } };
         string message = Assert.Throws<InvalidInputException>(() => new Trainer(bad)).Message;
         Assert.All(["batch", "learning_rate", "parts"], key => Assert.Contains(key, message, StringComparison.Ordinal));
-        Assert.Throws<InvalidInputException>(() => new Trainer(setup with { Test = ImageSet.FromBytes("other", 1, 2, 2, new byte[4]) }));
+        InvalidInputException e = Assert.Throws<InvalidInputException>(
+            () => new Trainer(setup with { Validation = new ImageStateSet(ImageSet.FromBytes("other", 1, 2, 2, new byte[4]), new ImageTransform()) }));
+        Assert.All(["halves", "1×6×6", "other", "1×2×2"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
+        ArrayStates bits = new("bits", StateSpace.Binary(Shape.Vector(2)), [[0, 1], [1, 0]]);
+        e = Assert.Throws<InvalidInputException>(() => new Trainer(setup with { Train = bits, Validation = bits, Options = new TrainingOptions { DataNoise = 0.1f } }));
+        Assert.Contains("training.data_noise is 0.1", e.Message, StringComparison.Ordinal);
     }
 
     private static float[] Weights(int threads, ulong seed, string source)
@@ -185,17 +193,22 @@ public sealed class TrainerTests
         };
     }
 
-    internal static TrainerSetup Setup(Device device, ulong seed, NegativesOptions negatives)
+    /// <summary>The images that this class trains on, or the first few of them.</summary>
+    internal static ImageStateSet Halves(int count = Images)
     {
-        byte[] pixels = new byte[Images * Side * Side];
+        byte[] pixels = new byte[count * Side * Side];
         for (int i = 0; i < pixels.Length; i++)
         {
             int image = i / (Side * Side);
             pixels[i] = (byte)(i % Side / 3 == image % 2 ? 255 - image : 0);
         }
-        ImageSet images = ImageSet.FromBytes("halves", 1, Side, Side, pixels);
-        return new TrainerSetup(device, Conv, images, images.Slice(0, 20), new ImageTransform(), negatives, new AdamOptions { LearningRate = 0.003f }, new ConstantSchedule(),
-            new TrainerOptions { Batch = Batch, Epochs = 20 }, seed);
+        return new ImageStateSet(ImageSet.FromBytes("halves", 1, Side, Side, pixels), new ImageTransform());
+    }
+
+    internal static TrainerSetup Setup(Device device, ulong seed, NegativesOptions negatives)
+    {
+        return new TrainerSetup(device, Conv, Halves(), Halves(20), negatives,
+            new TrainingOptions { Batch = Batch, Epochs = 20, Optimizer = new AdamOptions { LearningRate = 0.003f } }, seed);
     }
 
     /// <summary>Negatives that note the first pixel of every image they are shown, as the byte that it was.</summary>

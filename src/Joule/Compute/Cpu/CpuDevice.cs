@@ -17,6 +17,14 @@ internal sealed unsafe class CpuDevice : Device
 
     public override DeviceBuffer Allocate(long length) => new(length);
 
+    public override void Upload(ReadOnlySpan<float> from, Rows to) => from.CopyTo(to.Span);
+
+    public override void Download(Rows from, Span<float> to) => from.Span.CopyTo(to);
+
+    public override void Copy(Rows from, Rows to) => from.Span.CopyTo(to.Span);
+
+    public override void Clear(Rows rows) => rows.Span.Clear();
+
     public override void Run(IBlockWork work, int blocks) => _pool.Run(work, blocks);
 
     public override DenseKernel CreateDense(int inputs, int outputs) => new CpuDense(inputs, outputs);

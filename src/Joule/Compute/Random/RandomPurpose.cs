@@ -27,13 +27,16 @@ public enum RandomPurpose : byte
     /// <summary>The noise inside chains during training. The step counts the steps of all updates.</summary>
     TrainingChains = 6,
 
-    /// <summary>Uniform noise that a model is compared with: at step 0 when it is evaluated, at step e when epoch e, from 1, is validated.</summary>
+    /// <summary>Noise that a model is compared with: at step 0 when it is evaluated, at step e when epoch e, from 1, is validated.</summary>
     ValidationNoise = 7,
 
     /// <summary>The noise inside chains when a trained model is sampled. The step is the chain's.</summary>
     SamplingChains = 8,
 
-    /// <summary>Permutations: of the states that sampling starts from at step 0, of the pixels of an image in evaluation at step 1.</summary>
+    /// <summary>
+    /// Permutations: of the states that sampling starts from at step 0; in evaluation of the pixels of an image at step 1, of the rows of a table at step 2, and of its columns
+    /// within a block of rows from step 3 on.
+    /// </summary>
     Shuffling = 9,
 
     /// <summary>Seeds of further attempts at a training that went wrong. The step is the attempt.</summary>

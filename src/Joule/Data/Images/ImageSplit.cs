@@ -30,12 +30,12 @@ public sealed record ImageSplit(ulong Seed, double ValidationShare = 0)
         if (drawsValidation)
         {
             if (train.Count < 2)
-                throw new InvalidInputException($"{parts.Name}: there is {train.Count} image to learn from; at least 2 are needed to set validation images apart. Add images, or set training.validation_share to 0.");
+                throw new InvalidInputException($"{parts.Name}: there is {train.Count} image to learn from; at least 2 are needed to set validation images apart. Add images, or set data.validation_share to 0.");
             (train, validation) = Draw(train, Math.Clamp((int)Math.Round(ValidationShare * train.Count), 1, train.Count - 1), 1);
         }
         else if (ValidationShare > 0 && train.Reading is { } reading)
         {
-            train = train.With(reading: reading with { Warnings = [.. reading.Warnings, "training.validation_share has no effect: the data have validation images of their own"] });
+            train = train.With(reading: reading with { Warnings = [.. reading.Warnings, "data.validation_share has no effect: the data have validation images of their own"] });
         }
         return TrainTest.Of(parts.Name, train.With(name: "train"), test.With(name: "test"), validation?.With(name: "validation")) with
         {

@@ -14,12 +14,6 @@ public sealed record ImageTransform
     /// <summary>What white becomes, above <see cref="Low"/>.</summary>
     public float High { get; init; } = 1;
 
-    /// <summary>The values of black and white in arrays, for example <c>0..65535</c>; null: by the array's type (<see cref="ReadingRequest"/>).</summary>
-    public string? Range { get; init; }
-
-    /// <summary>The meaning of an array's dimensions, for example <c>nhwc</c>; null: by its shape (<see cref="ImageLayout"/>).</summary>
-    public string? Layout { get; init; }
-
     /// <summary>The domain of the states.</summary>
     internal ValueRange Domain => new(Low, High);
 
@@ -28,13 +22,9 @@ public sealed record ImageTransform
     {
         ArgumentNullException.ThrowIfNull(problems);
         if (Pad is < 0 or > 64)
-            problems.Add($"images.pad is {Pad}; it must lie between 0 and 64 pixels");
+            problems.Add($"data.pad is {Pad}; it must lie between 0 and 64 pixels");
         if (!(Low < High) || !float.IsFinite(Low) || !float.IsFinite(High))
-            problems.Add($"images.low is {Low} and images.high {High}; low must lie below high, and both be finite");
-        if (Range is not null && !ValueRange.TryParse(Range, out _))
-            problems.Add($"images.range is \"{MessageText.Of(Range)}\"; it must be {ValueRange.Forms}, or null");
-        if (Layout is not null && ImageLayouts.Find(Layout) is null)
-            problems.Add($"images.layout is \"{MessageText.Of(Layout)}\"; it must be one of {ImageLayouts.Names}, or null");
+            problems.Add($"data.low is {Low} and data.high {High}; low must lie below high, and both be finite");
     }
 
     /// <summary>Floats of a state made from an image of this size.</summary>

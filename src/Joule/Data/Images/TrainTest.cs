@@ -73,10 +73,10 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
     {
         if (Train.Count < 2)
         {
-            var drawn = $"{(TestSeed is null ? "" : $", {Test.Count} drawn to test with")}{(ValidationSeed is null ? "" : $", {Validation!.Count} set apart by training.validation_share")}";
+            var drawn = $"{(TestSeed is null ? "" : $", {Test.Count} drawn to test with")}{(ValidationSeed is null ? "" : $", {Validation!.Count} set apart by data.validation_share")}";
             var least = 2 + (TestSeed is null ? 0 : 1) + (ValidationSeed is null ? 0 : 1);
             throw new InvalidInputException($"{Name}: there is only row 0, one image to learn from{drawn}; at least 2 are needed"
-                + $"{(least > 2 ? $", of {least} in all" : "")}. {(ValidationSeed is not null && Validation!.Count > 1 ? "Make training.validation_share smaller, or add images" : ValidationSeed is not null ? "Set training.validation_share to 0, or add images" : "Add images")}.");
+                + $"{(least > 2 ? $", of {least} in all" : "")}. {(ValidationSeed is not null && Validation!.Count > 1 ? "Make data.validation_share smaller, or add images" : ValidationSeed is not null ? "Set data.validation_share to 0, or add images" : "Add images")}.");
         }
         var (first, other) = (new float[Train.Length], new float[Train.Length]);
         Train.Read(0, first);

@@ -8,7 +8,7 @@ namespace Joule.Runs;
 /// <summary>The small things in a checkpoint, as JSON in its metadata. Real numbers are texts that give back the same bits.</summary>
 internal static class CheckpointNotes
 {
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
 
     /// <summary>Writes them.</summary>
     public static string Write(Checkpoint checkpoint)
@@ -54,7 +54,7 @@ internal static class CheckpointNotes
             using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false });
             JsonElement notes = document.RootElement;
             if (notes.GetProperty("version").GetInt32() is not FormatVersion and var version)
-                throw InvalidInputException.At(path, offset, $"the file was written in version {version} of the format of checkpoints; this Joule reads version {FormatVersion}. Use the Joule that wrote it.");
+                throw InvalidInputException.At(path, offset, $"this is a checkpoint of version {version} of the format. This Joule reads version {FormatVersion}. Start the run again in a new folder.");
             double[] factors = Numbers(notes.GetProperty("factors"), -1);
             if (factors.Length is not (3 or 4)) // the fourth came later
                 throw new FormatException($"there are {factors.Length} factors where 4 belong");

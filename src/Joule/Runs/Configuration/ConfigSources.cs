@@ -21,9 +21,9 @@ public static class ConfigSources
         foreach ((string key, string value) in changes)
         {
             StartSamplingChain(json, key);
-            OptionsEdit.Set(json, key, value, KeysOfType);
+            OptionsEdit.Set(json, key, value, typeof(RunConfig));
             // Names of keys are checked against every key there is, also those of an object that was null; defaults of a new type are filled in.
-            json = OptionsJson.Read<RunConfig>(json, $"The change {key}={value}").ToJson();
+            json = OptionsJson.Read<RunConfig>(ConfigVersion.Without(json, $"The change {key}={value}"), $"The change {key}={value}").ToJson();
         }
         return RunConfig.FromJson(json, "The configuration");
     }
@@ -32,20 +32,7 @@ public static class ConfigSources
     private static void StartSamplingChain(JsonObject json, string key)
     {
         if (key.StartsWith("sampling.chain.", StringComparison.Ordinal) && json["sampling"] is JsonObject sampling && sampling["chain"] is null)
-            sampling["chain"] = json["negatives"]?["chain"]?.DeepClone();
-    }
-
-    private static IReadOnlyCollection<string>? KeysOfType(string owner, string name)
-    {
-        Type? kind = owner.StartsWith("network", StringComparison.Ordinal) ? typeof(Networks.Layer) : owner switch
-        {
-            "negatives" => typeof(Objectives.NegativesOptions),
-            "optimizer" => typeof(Training.OptimizerOptions),
-            "schedule" => typeof(Training.Schedule),
-            _ => null,
-        };
-        Type? type = kind is null ? null : Catalogue.Of(kind).FirstOrDefault(e => e.Named.Name == name)?.Type;
-        return type is null ? null : [.. OptionKey.Of(type).Select(k => k.Name)];
+            sampling["chain"] = json["objective"]?["negatives"]?["chain"]?.DeepClone();
     }
 
     /// <summary>Lays the text of a configuration file over a preset, and checks the whole.</summary>
@@ -60,7 +47,7 @@ public static class ConfigSources
         JsonObject overlay = parser.Parse(text);
         string start = preset ?? (overlay["preset"] is JsonValue named && named.GetValueKind() == JsonValueKind.String && Presets.Names.Contains(named.GetValue<string>())
             ? named.GetValue<string>() : Presets.Default);
-        EarlierChains.Accept(overlay);
+        ConfigVersion.Check(overlay, file);
         JsonObject json = Presets.Json(start);
         OptionsEdit.Merge(json, overlay);
         try

@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using Joule.Data;
-using Joule.Networks;
+using Joule.Energies;
 using Joule.Objectives;
 using Joule.Training;
 
 namespace Joule.Runs;
 
 /// <summary>
-/// Everything that determines a run. Two runs of one configuration on one kind of processor give the same model, bit for bit. As JSON, keys are in snake_case and none is left out.
+/// Everything that determines a run, in five parts. Two runs of one configuration on one kind of processor give the same model, bit for bit. As JSON, keys are in
+/// snake_case and none is left out; <c>version</c> comes first.
 /// </summary>
 public sealed record RunConfig
 {
@@ -20,29 +21,17 @@ public sealed record RunConfig
     /// <summary>The seed of everything random.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>The images: a dataset's name, or a path.</summary>
-    public required string Data { get; init; }
+    /// <summary>What the model learns from, and how it becomes states.</summary>
+    public required DataOptions Data { get; init; }
 
-    /// <summary>How images become states.</summary>
-    public ImageTransform Images { get; init; } = new();
+    /// <summary>The energy, from state to number.</summary>
+    public required EnergyOptions Energy { get; init; }
 
-    /// <summary>The network, from state to energy.</summary>
-    public required IReadOnlyList<Layer> Network { get; init; }
-
-    /// <summary>Where negatives come from.</summary>
-    public required NegativesOptions Negatives { get; init; }
-
-    /// <summary>The optimiser.</summary>
-    public required OptimizerOptions Optimizer { get; init; }
-
-    /// <summary>The learning-rate schedule.</summary>
-    public Schedule Schedule { get; init; } = new ConstantSchedule();
+    /// <summary>What the training minimises.</summary>
+    public ObjectiveOptions Objective { get; init; } = new ContrastiveDivergenceOptions();
 
     /// <summary>The training.</summary>
-    public TrainerOptions Training { get; init; } = new();
-
-    /// <summary>What is watched while it trains.</summary>
-    public SentinelOptions Sentinel { get; init; } = new();
+    public TrainingOptions Training { get; init; } = new();
 
     /// <summary>How samples are drawn from the trained model.</summary>
     public SamplingOptions Sampling { get; init; } = new();
@@ -50,35 +39,35 @@ public sealed record RunConfig
     /// <summary>Reads a configuration.</summary>
     /// <param name="json">The object.</param>
     /// <param name="source">What it is called in errors.</param>
-    /// <exception cref="InvalidInputException">It cannot be used; every violation is listed.</exception>
+    /// <exception cref="InvalidInputException">It is of another version, or cannot be used; every violation is listed.</exception>
     public static RunConfig FromJson(JsonObject json, string source)
     {
-        RunConfig config = OptionsJson.Read<RunConfig>(json, source);
+        ArgumentNullException.ThrowIfNull(json);
+        RunConfig config = OptionsJson.Read<RunConfig>(ConfigVersion.Without(json, source), source);
         config.Validate(source);
         return config;
     }
 
     /// <summary>Writes the configuration, every key of it.</summary>
-    public JsonObject ToJson() => OptionsJson.Write(this);
+    public JsonObject ToJson()
+    {
+        JsonObject json = OptionsJson.Write(this);
+        json.Insert(0, ConfigVersion.Key, ConfigVersion.Number);
+        return json;
+    }
 
     /// <summary>Raises one error that lists everything that is out of range.</summary>
     /// <exception cref="InvalidInputException">Something is out of range.</exception>
     public void Validate(string source)
     {
         List<string> problems = [];
-        Images.Validate(problems);
-        if (Network.Count == 0)
-            problems.Add("network has no layers");
-        if (string.IsNullOrWhiteSpace(Data))
-            problems.Add("data is empty; it must name a dataset or a path");
-        Negatives.Validate(problems);
-        Optimizer.Validate(problems);
-        Schedule.Validate(problems);
+        Data.Validate(problems);
+        Energy.Validate(problems);
+        Objective.Validate(problems);
         Training.Validate(problems);
-        Sentinel.Validate(problems);
         Sampling.Validate(problems);
-        if (Negatives is BufferNegativesOptions buffer && buffer.Slots < Training.Batch)
-            problems.Add($"negatives.slots is {buffer.Slots}, fewer than training.batch, {Training.Batch}");
+        if (Objective is ContrastiveDivergenceOptions { Negatives: BufferNegativesOptions buffer } && buffer.Slots < Training.Batch)
+            problems.Add($"objective.negatives.slots is {buffer.Slots}, fewer than training.batch, {Training.Batch}");
         if (problems.Count > 0)
             throw InvalidInputException.Options(source, problems);
     }

@@ -15,7 +15,7 @@ public sealed class Model : IDisposable
     public const string FileName = "model.safetensors";
 
     private const string MetadataKey = "joule";
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
     private const int LargestDescription = 1 << 18;
     private const int LargestState = 1 << 22;
 
@@ -67,8 +67,8 @@ public sealed class Model : IDisposable
         SafeTensorsContent content = SafeTensors.Read(stream, file);
         ModelDescription description = Describe(content, file);
         (Shape shape, RunConfig config) = description;
-        StateSpace space = StateSpace.Box(shape, config.Images.Low, config.Images.High);
-        Network network = Build(device, shape, config.Network, content, file);
+        StateSpace space = description.Space;
+        Network network = Build(device, shape, ((NetworkEnergyOptions)config.Energy).Layers, content, file);
         try
         {
             Dictionary<string, NamedTensor> tensors = content.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
@@ -134,7 +134,7 @@ public sealed class Model : IDisposable
             throw Bad($"it has {text.Length} characters; at most {LargestDescription} are read");
         JsonObject description = new JsonText(file, content.MetadataOffset, inLines: false).Parse(Encoding.UTF8.GetBytes(text));
         if (Number(description["version"]) is not FormatVersion)
-            throw InvalidInputException.At(file, content.MetadataOffset, $"the file was written in version {MessageText.Of(description["version"]?.ToJsonString() ?? "?")} of the model format; this Joule reads version {FormatVersion}. Use the Joule that wrote it, or a newer one.");
+            throw InvalidInputException.At(file, content.MetadataOffset, $"this is a model of version {MessageText.Of(description["version"]?.ToJsonString() ?? "?")} of the format. This Joule reads version {FormatVersion}. {ConfigVersion.Advice}");
         if (description["shape"] is not JsonArray { Count: 3 } sides)
             throw Bad("its shape is no list of three numbers");
         int[] shape = new int[3];
@@ -148,7 +148,6 @@ public sealed class Model : IDisposable
             throw Bad($"its shape is {MessageText.Of(sides.ToJsonString())}; sides are at least 1, and a state has at most {LargestState} numbers");
         if (description["config"] is not JsonObject config)
             throw Bad("it has no config");
-        EarlierChains.Accept(config);
         try
         {
             DataReport? data = description["data"] is JsonObject report ? OptionsJson.Read<DataReport>(report, "the report of its data") : null;

@@ -21,11 +21,13 @@ public sealed partial class RandomPurposeTests
         new("Joule/Objectives/Negatives.cs", RandomPurpose.FreshStates, "(ulong)update + 1", 1, Last),
         new("Joule/Objectives/BufferNegatives.cs", RandomPurpose.BufferSlots, "(ulong)update", 0, Last),
         new("Joule/Objectives/Negatives.cs", RandomPurpose.TrainingChains, "0", 0, Last), // the loop counts on from (ulong)(update * _steps)
-        new("Joule/Evaluation/ImageStates.cs", RandomPurpose.ValidationNoise, "0", 0, 0),
+        new("Joule/Evaluation/ReferenceStates.cs", RandomPurpose.ValidationNoise, "0", 0, 0),
         new("Joule/Training/Validator.cs", RandomPurpose.ValidationNoise, "(ulong)epoch", 1, Last), // epochs are counted from 1
         new("Joule/Runs/SampleDraw.cs", RandomPurpose.SamplingChains, "0", 0, Last), // the loop counts on from the steps done
         new("Joule/Runs/SampleDraw.cs", RandomPurpose.Shuffling, "0", 0, 0),
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Shuffling, "1", 1, 1),
+        new("Joule/Evaluation/ReferenceStates.cs", RandomPurpose.Shuffling, "2", 2, 2),
+        new("Joule/Evaluation/ReferenceStates.cs", RandomPurpose.Shuffling, "3 + (ulong)number", 3, Last),
         new("Joule/Training/Mending.cs", RandomPurpose.Attempts, "(ulong)Attempt", 0, Last),
         new("Joule/Runs/SampleDraw.cs", RandomPurpose.SamplingStates, "0", 0, 0),
         new("Joule/Data/Images/ImageSplit.cs", RandomPurpose.DataSplit, "step", 0, 1), // test images, then validation images

@@ -63,7 +63,7 @@ public sealed class ImageSplitTests
     public void Too_few_images_are_refused()
     {
         Refused.With(() => new ImageSplit(1).Share(new ImageParts("own", Images.Slice(0, 1), null, null)), "at least 3");
-        Refused.With(() => new ImageSplit(1, 0.5).Share(new ImageParts("own", Images.Slice(0, 2), null, null)), "validation", "training.validation_share");
+        Refused.With(() => new ImageSplit(1, 0.5).Share(new ImageParts("own", Images.Slice(0, 2), null, null)), "validation", "data.validation_share");
     }
 
     private static int[] Places(ImageSet? set) => set is null ? [] : [.. Enumerable.Range(0, set.Count).Select(i => (int)MathF.Round(SmallImages.Values(set, i)[0] * 255))];

@@ -59,7 +59,7 @@ public sealed class DataSourceTests
         Assert.Contains("the test images", reading.Notes);
         // Validation images of its own win over a share, and that is said.
         var sets = DataSource.Open(folder["sets.npz"], null, new ImageSplit(1, 0.5), _ => { }, TestContext.Current.CancellationToken);
-        Assert.Contains("training.validation_share has no effect", Assert.Single(sets.Report().Reading.Warnings), StringComparison.Ordinal);
+        Assert.Contains("data.validation_share has no effect", Assert.Single(sets.Report().Reading.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class CheckpointFileTests
 
     [Theory]
     [InlineData("\"update\":5", "\"update\":6", "do not go together")]
-    [InlineData("\"version\":1,\"update\"", "\"version\":7,\"update\"", "version 7")]
+    [InlineData("\"version\":2,\"update\"", "\"version\":7,\"update\"", "version 7")]
     [InlineData("\"attempt\":0", "\"attempt\":-", "cannot be read")]
     [InlineData("\"factors\":\"1 1 1 1\"", "\"factors\":\"1 1 1 x\"", "cannot be read")]
     [InlineData("\"factors\":\"1 1 1 1\"", "\"factors\":\"2 1 1 1\"", "no attempt")]

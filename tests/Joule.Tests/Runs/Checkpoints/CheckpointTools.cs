@@ -15,7 +15,7 @@ internal sealed class CheckpointTools : IDisposable
     {
         Device = Device.Cpu(threads);
         Trainer = TrainerSnapshotTests.Make(Device, optimizer, source);
-        RunConfig config = Presets.Load("seed") with { Network = [new FlattenLayer(), new DenseLayer { Outputs = 1 }], Negatives = new NoiseNegativesOptions() };
+        RunConfig config = Presets.Load("seed").With(new NoiseNegativesOptions()).With(new FlattenLayer(), new DenseLayer { Outputs = 1 });
         Format = new CheckpointFile(new Model(Trainer.Model, config));
         Checkpoint = new Checkpoint(Device, Trainer);
     }

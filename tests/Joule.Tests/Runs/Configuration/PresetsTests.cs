@@ -23,10 +23,10 @@ public sealed class PresetsTests
         Assert.NotEmpty(config.Summary);
         string text = OptionsJson.Text(config.ToJson());
         Assert.Equal(text, OptionsJson.Text(RunConfig.FromJson((JsonObject)JsonNode.Parse(text)!, "It").ToJson()));
-        int side = 28 + 2 * config.Images.Pad;
+        int side = 28 + 2 * config.Images().Pad;
         using Device device = Device.Cpu(1);
-        using Network network = new(device, new Shape(1, side, side), config.Network);
-        network.Initialize(config.Seed, config.Training.Initialization);
+        using Network network = new(device, new Shape(1, side, side), config.Network().Layers);
+        network.Initialize(config.Seed, config.Network().Initialization);
         float[] energies = new float[2];
         network.Gradient(TestRows.Normal(2, side * side, 1), energies, TestRows.Empty(2, side * side));
         Assert.All(energies, e => Assert.True(float.IsFinite(e)));

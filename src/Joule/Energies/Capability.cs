@@ -1,0 +1,15 @@
+namespace Joule.Energies;
+
+/// <summary>What capabilities are called in messages.</summary>
+internal static class Capability
+{
+    /// <summary>A capability in words that follow "lacks".</summary>
+    /// <param name="type">Its interface.</param>
+    public static string Of(Type type) =>
+        type == typeof(IDifferentiable) ? "a gradient with respect to the state (IDifferentiable)"
+        : type == typeof(IConditionals) ? "conditional distributions to draw from (IConditionals)"
+        : type == typeof(IDifferences) ? "energy differences of single changes (IDifferences)"
+        : type == typeof(IExact) ? "exact answers (IExact)"
+        : type == typeof(ITrainable) ? "parameters to train (ITrainable)"
+        : type.Name;
+}

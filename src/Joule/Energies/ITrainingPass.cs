@@ -1,0 +1,30 @@
+using Joule.Compute;
+
+namespace Joule.Energies;
+
+/// <summary>
+/// A training pass: <see cref="Forward"/> keeps what reverse needs; the caller looks at the energies and gives one weight per state;
+/// <see cref="Reverse"/> adds Σᵢ wᵢ ∇θE(xᵢ) to the gradient. It runs on all the device's workers and allocates nothing.
+/// </summary>
+public interface ITrainingPass : IDisposable
+{
+    /// <summary>Most states that fit.</summary>
+    int Capacity { get; }
+
+    /// <summary>Stops <see cref="Forward"/> and <see cref="Reverse"/> between two blocks of states; a part of the gradient may have been added then.</summary>
+    CancellationToken Cancellation { get; set; }
+
+    /// <summary>The gradient with respect to all parameters, in the device's memory, to which <see cref="Reverse"/> adds.</summary>
+    Rows ParameterGradient { get; }
+
+    /// <summary>Evaluates n states and keeps what reverse needs. The states must stay as they are until then.</summary>
+    /// <param name="states">n rows, at most <see cref="Capacity"/>.</param>
+    /// <returns>The energies in nats, in the device's memory: n rows of width 1. They hold until the next call.</returns>
+    /// <exception cref="ArgumentException">The rows do not fit.</exception>
+    Rows Forward(Rows states);
+
+    /// <summary>Adds Σᵢ wᵢ ∇θE(xᵢ) to <see cref="ParameterGradient"/>.</summary>
+    /// <param name="weights">A weight for every state of the last <see cref="Forward"/>.</param>
+    /// <exception cref="ArgumentException">There are more or fewer weights.</exception>
+    void Reverse(ReadOnlySpan<float> weights);
+}

@@ -1,0 +1,22 @@
+using Joule.Networks;
+
+namespace Joule.Energies;
+
+/// <summary>Options of <see cref="NetworkEnergy"/>.</summary>
+[Named("network", "a network from a state to one number")]
+public sealed record NetworkEnergyOptions : EnergyOptions
+{
+    /// <summary>The layers, from state to energy; at least one.</summary>
+    public required IReadOnlyList<Layer> Layers { get; init; }
+
+    /// <summary>How the first weights are drawn.</summary>
+    public Initialization Initialization { get; init; } = Initialization.FanIn;
+
+    /// <inheritdoc/>
+    public override void Validate(IList<string> problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (Layers.Count == 0)
+            problems.Add("energy.layers has no layers");
+    }
+}

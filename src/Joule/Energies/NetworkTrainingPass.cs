@@ -1,0 +1,24 @@
+using Joule.Compute;
+using Joule.Networks;
+
+namespace Joule.Energies;
+
+/// <summary>A network's pass as that of an energy.</summary>
+internal sealed class NetworkTrainingPass(NetworkPass pass) : ITrainingPass
+{
+    public int Capacity => pass.Capacity;
+
+    public CancellationToken Cancellation
+    {
+        get => pass.Cancellation;
+        set => pass.Cancellation = value;
+    }
+
+    public Rows ParameterGradient => pass.ParameterGradient;
+
+    public Rows Forward(Rows states) => pass.Forward(states);
+
+    public void Reverse(ReadOnlySpan<float> weights) => pass.Reverse(weights);
+
+    public void Dispose() => pass.Dispose();
+}
