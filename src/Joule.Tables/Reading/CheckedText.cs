@@ -24,6 +24,7 @@ internal sealed class CheckedText : TextReader
     private readonly SearchValues<char> _special;
     private readonly Encoding _encoding;
     private readonly Decoder _decoder;
+    private readonly int _unit;
     private readonly byte[] _bytes = new byte[BlockBytes];
     private readonly char[] _chars;
     private int _byteCount;
@@ -68,6 +69,7 @@ internal sealed class CheckedText : TextReader
         ReadOnlySpan<byte> head = _bytes.AsSpan(0, Math.Min(_byteCount, FileKind.HeadLength));
         if (FileKind.Of(head) is { } kind && (IsBinary(head) && !kind.Name.Contains("text", StringComparison.Ordinal) || kind.IsPointer || head is [(byte)'<', ..]))
             throw InvalidInputException.At(file, 0, $"this is {kind.Name}, and a text of cells (CSV) was expected. Give the file its own extension, or name another one.");
+        _unit = _encoding.GetByteCount("a");
         _decoder = _encoding.GetDecoder();
         _chars = new char[_encoding.GetMaxCharCount(BlockBytes)];
         _offset = mark;
@@ -184,7 +186,7 @@ internal sealed class CheckedText : TextReader
             if (_state == State.CellStart)
                 _quote = (_line, _column, _character, _offset);
             _state = _state == State.Quoted ? State.AfterQuote : State.Quoted;
-            Move([letter]);
+            MoveOne();
             return;
         }
         bool isPart = _state == State.Quoted;
@@ -195,7 +197,7 @@ internal sealed class CheckedText : TextReader
             _state = State.CellStart;
             _cellLength = 0;
         }
-        Move([letter]);
+        MoveOne();
         if (letter == _separator && !isPart)
             _column++;
         if (letter is not ('\n' or '\r'))
@@ -227,6 +229,13 @@ internal sealed class CheckedText : TextReader
     {
         _offset += _encoding.GetByteCount(text);
         _character += text.Length;
+    }
+
+    // Separators, quotes and line ends are of ASCII.
+    private void MoveOne()
+    {
+        _offset += _unit;
+        _character++;
     }
 
     private string Place() => Place(_line, _column, _character);

@@ -41,7 +41,7 @@ internal static class DelimitedFile
     private sealed class Rows(SepReader rows, CheckedText text, string file, long length, char separator, TableReading reading)
     {
         private readonly HashSet<string> _missing = new(reading.Missing, StringComparer.OrdinalIgnoreCase);
-        private readonly List<int> _lines = [];
+        private readonly Cells<int> _lines = new();
         private string[] _names = [];
         private ColumnBuilder[] _columns = [];
 
@@ -66,7 +66,7 @@ internal static class DelimitedFile
                 throw InvalidInputException.At(file, "line 1", 0, "the file has no line with text. Give a table whose first line names the columns.");
             if (_lines.Count == 0)
                 throw InvalidInputException.At(file, $"line {last.Line}, column 1", last.Offset, "the header is the only line; no row follows. Give a table with at least one row.");
-            return new Table(file, _lines.Count, [.. _columns.Where(c => !c.IsSkipped).Select(c => c.Build())], [.. _lines])
+            return new Table(file, _lines.Count, [.. _columns.Where(c => !c.IsSkipped).Select(c => c.Build())], _lines.ToArray())
             {
                 Skipped = [.. _names.Where((_, i) => _columns[i].IsSkipped)],
             };
@@ -101,7 +101,8 @@ internal static class DelimitedFile
                 }
                 seen.Add(_names[i], i);
             }
-            _columns = [.. _names.Select(name => new ColumnBuilder(name, reading.TypeOf(name), reading.Decimal, _missing))];
+            LevelPool.Room room = new();
+            _columns = [.. _names.Select(name => new ColumnBuilder(name, reading.TypeOf(name), reading.Decimal, _missing, room))];
         }
 
         private void Add(SepReader.Row row, RowStart start)

@@ -139,6 +139,9 @@ public sealed class TextColumn : TableColumn
     /// <summary>The different texts, in the order in which they came.</summary>
     public IReadOnlyList<string> Levels { get; }
 
+    /// <summary>Whether there were too many to keep, so that one level stands for all that came last.</summary>
+    public bool Overflows { get; init; }
+
     /// <inheritdoc/>
     public override int Count => _codes.Length;
 

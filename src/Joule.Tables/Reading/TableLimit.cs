@@ -9,8 +9,8 @@ internal static class TableLimit
     /// <summary>Most characters of a cell of a text file.</summary>
     public const int CellCharacters = 100_000;
 
-    /// <summary>Most different texts that are kept of a column; what comes later counts as one more.</summary>
-    public const int Levels = 1 << 20;
+    /// <summary>Most different texts that are kept of all columns together; what comes later counts as one more of its column.</summary>
+    public const int Levels = 1 << 18;
 
     /// <summary>Bytes of a cell in memory.</summary>
     public const int CellBytes = sizeof(double);
@@ -19,7 +19,7 @@ internal static class TableLimit
     public static long Bytes(long fileLength) => (16 * fileLength) + (63L << 20);
 
     /// <summary>Most bytes that a packed text may unpack to: no real table is packed to less than a hundredth.</summary>
-    public static long UnpackedText(long fileLength) => (100 * fileLength) + (64L << 20);
+    public static long UnpackedText(long fileLength) => (100 * fileLength) + (16L << 20);
 
     /// <summary>Refuses a table that is too large.</summary>
     /// <param name="file">The file, for the error.</param>

@@ -18,8 +18,12 @@ public sealed record CategoricalColumn : FittedColumn
         {
             _levels = value;
             _index = new Dictionary<string, int>(StringComparer.Ordinal);
+            // A reader that found a level of another kind leaves it out, and refuses the whole afterwards.
             for (int i = 0; i < value.Count; i++)
-                _index.TryAdd(value[i], i);
+            {
+                if (value[i] is { } level)
+                    _index.TryAdd(level, i);
+            }
         }
     }
 

@@ -92,7 +92,7 @@ public sealed class TableStateSet : StateSet
     private static string[] RowNames(TableTransform transform, TableColumn?[] matched, int[] rows)
     {
         int[] identifiers = [.. Enumerable.Range(0, matched.Length).Where(c => transform.Columns[c] is IdentifierColumn && matched[c] is not null)];
-        return identifiers is [var only] && matched[only]!.MissingCount == 0
+        return identifiers is [var only] && matched[only] is { MissingCount: 0 } and not TextColumn { Overflows: true }
             ? [.. rows.Select(matched[only]!.Text)]
             : [.. rows.Select(row => row.ToString(CultureInfo.InvariantCulture))];
     }

@@ -10,6 +10,8 @@ namespace Joule.Tables;
 /// </summary>
 public sealed class TableTransform
 {
+    private const int PartsOfColumn = 32;
+    private const int MostParts = 45_000;
     private readonly string[] _stateNames;
 
     private TableTransform(IReadOnlyList<FittedColumn> columns)
@@ -57,6 +59,13 @@ public sealed class TableTransform
         {
             throw new InvalidInputException($"{MessageText.Printable(table.Name)}: no column is left for the energy: "
                 + $"{MessageText.List([.. columns.Select(c => $"\"{MessageText.Of(c.Name)}\" is {c.Kind} ({c.Why})")])}. Say of one what it is, for example --set data.columns.NAME=numeric.");
+        }
+        // A model keeps every column and every level; its description may have so many values.
+        int parts = columns.Sum(c => PartsOfColumn + (c is CategoricalColumn levels ? levels.Levels.Count : 0));
+        if (parts > MostParts)
+        {
+            throw new InvalidInputException($"{MessageText.Printable(table.Name)}: {columns.Count:N0} columns are too many for a model to keep. "
+                + $"Of columns without levels {MostParts / PartsOfColumn:N0} are the most. Choose the columns that matter, and save those.");
         }
         return new TableTransform(columns);
     }

@@ -91,6 +91,7 @@ internal static class ParquetTable
     private sealed class Columns(Stream stream, string file, ParquetStage stage, ParquetReader reader, long end, TableReading reading)
     {
         private readonly List<string> _skipped = [];
+        private readonly LevelPool.Room _room = new();
 
         public Table Read()
         {
@@ -165,22 +166,14 @@ internal static class ParquetTable
         private TextColumn Texts<T>(DataField field, int rows, Func<T, string> text, T first, T second) where T : struct
         {
             int[] codes = new int[rows];
-            Dictionary<string, int> seen = [];
+            LevelPool pool = new(_room);
             HashSet<string> missing = new(reading.Missing, StringComparer.OrdinalIgnoreCase);
             Fill(field, first, second, (row, value) =>
             {
                 string level = value is { } there ? text(there) : "";
-                if (value is null || missing.Contains(level.Trim(' ')))
-                    codes[row] = -1;
-                else if (!seen.TryGetValue(level, out codes[row]))
-                {
-                    if (seen.Count == TableLimit.Levels)
-                        level = "…";
-                    if (!seen.TryGetValue(level, out codes[row]))
-                        seen.Add(level, codes[row] = seen.Count);
-                }
+                codes[row] = value is null || missing.Contains(level.Trim(' ')) ? -1 : pool.Code(level);
             });
-            return new TextColumn(field.Name, codes, [.. seen.Keys]);
+            return new TextColumn(field.Name, codes, pool.Levels) { Overflows = pool.Overflows };
         }
 
         private void Fill<T>(DataField field, T first, T second, Action<int, T?> put) where T : struct

@@ -39,7 +39,7 @@ public sealed class ParquetTableTests
     [MemberData(nameof(Packings))]
     public void Many_values_and_levels_come_whole(CompressionMethod packing)
     {
-        const int Count = 20_000;
+        const int Count = 5_000;
         double?[] numbers = [.. Enumerable.Range(0, Count).Select(i => i % 7 == 0 ? null : (double?)Math.Sin(i))];
         string?[] texts = [.. Enumerable.Range(0, Count).Select(i => i % 11 == 0 ? null : $"level {i % 13}")];
         Table table = Read(ParquetBytes.Of(packing, 3, (new DataField<double?>("x"), numbers), (new DataField<string>("s"), texts)));
@@ -89,7 +89,7 @@ public sealed class ParquetTableTests
         int refused = 0;
         for (int at = 0; at < good.Length; at++)
         {
-            foreach (byte change in (byte[])[1, 0x80, 0xFF])
+            foreach (byte change in (byte[])[1, 0xFF])
             {
                 byte[] bad = [.. good];
                 bad[at] ^= change;
@@ -104,7 +104,7 @@ public sealed class ParquetTableTests
                 }
             }
         }
-        Assert.InRange(refused, good.Length / 3, 3 * good.Length);
+        Assert.InRange(refused, good.Length / 3, 2 * good.Length);
     }
 
     private static byte[] Small() => ParquetBytes.Of(CompressionMethod.Snappy, 1,
