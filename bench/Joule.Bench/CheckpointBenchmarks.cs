@@ -29,7 +29,8 @@ public class CheckpointBenchmarks : KernelBenchmark
     public void Setup()
     {
         RunConfig config = Presets.Load("digits");
-        ImageStateSet images = new(ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]), RunImages.Transform(config));
+        ImageDataOptions options = (ImageDataOptions)config.Data;
+        ImageStateSet images = new(ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]), options.ToTransform());
         ContrastiveDivergenceOptions objective = (ContrastiveDivergenceOptions)config.Objective;
         _trainer = new Trainer(new TrainerSetup(
             Device, ((NetworkEnergyOptions)config.Energy).Layers, images, images, objective.Negatives, config.Training, config.Seed)
@@ -37,7 +38,7 @@ public class CheckpointBenchmarks : KernelBenchmark
             EnergyRegularization = objective.EnergyRegularization,
         });
         _checkpoint = new Checkpoint(Device, _trainer);
-        _format = new CheckpointFile(new Model(_trainer.Model, config));
+        _format = new CheckpointFile(new Model(_trainer.Model, config, new ImageDataTransform(options, new ImageFit { Channels = 1, Height = Side, Width = Side })));
         _file = Path.GetTempFileName();
     }
 

@@ -29,7 +29,7 @@ internal sealed class TrainingRun : CaseRun
         _device = device;
         _config = config;
         _objective = BenchNetworks.ObjectiveOf(config);
-        _transform = RunImages.Transform(config);
+        _transform = BenchNetworks.ImagesOf(config);
         _images = BenchImages.Train;
         _trainer = new Trainer(new TrainerSetup(device, BenchNetworks.LayersOf(config), new ImageStateSet(_images, _transform),
             new ImageStateSet(BenchImages.Test.Slice(0, TestImages), _transform), _objective.Negatives, config.Training, Seed: 1)

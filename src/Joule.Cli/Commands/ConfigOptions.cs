@@ -78,6 +78,6 @@ internal sealed class ConfigOptions
         changes.AddRange(_reading.Changes(parsed));
         RunConfig config = ConfigSources.Compose(parsed.GetValue(_preset), parsed.GetValue(_file), changes);
         // A path is kept whole, so that the configuration means the same images from any folder.
-        return config with { Data = config.Data with { Source = DataSource.FromAnyFolder(config.Data.Source) } };
+        return config with { Data = config.Data.FromAnyFolder() };
     }
 }

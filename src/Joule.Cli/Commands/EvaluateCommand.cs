@@ -59,13 +59,12 @@ internal sealed class EvaluateCommand : JouleCommand
             throw new InvalidInputException($"{given} says how other images are read: it needs --against or --data with images. The model's own images are read as they were for the training.");
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
-        ImageTransform transform = RunImages.Transform(model.Config);
-        TrainTest images = parsed.GetValue(_data) is string data
-            ? DataSource.Open(data, _reading.For(parsed, model), RunImages.Split(model.Config), context.Error.WriteLine, context.Cancellation)
-            : MovedData.Open(() => RunImages.Open(model, context.Error.WriteLine, context.Cancellation), "--data NAME|PATH");
-        StateSpace space = model.Energy.Space;
-        EnergySeparation separation = new(ImageStateSet.For(space, transform, images.Train), ImageStateSet.For(space, transform, images.Test), model.Config.Seed);
-        List<(string Name, ImageSet Images)> against = [];
+        DataRequest request = _reading.For(parsed, model.Config, context);
+        DataSets data = parsed.GetValue(_data) is string source
+            ? model.Transform.OpenSets(source, model.Config.Data.ValidationShare, request)
+            : MovedData.Open(() => model.OpenData(context.Error.WriteLine, context.Cancellation), "--data NAME|PATH");
+        EnergySeparation separation = new(data.Train, data.Test, model.Config.Seed);
+        List<(string Name, StateSet States)> against = [];
         foreach (string other in others)
         {
             if (separation.TryAddCorrupted(other)) continue;
@@ -74,13 +73,13 @@ internal sealed class EvaluateCommand : JouleCommand
             {
                 throw new InvalidInputException($"--against {other} is no file, folder, dataset or change to the test images. Did you mean '{near}'? The changes are: {string.Join(", ", Changes())}.");
             }
-            ImageSet set = DataSource.OpenImages(other, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation);
+            StateSet set = model.Transform.Open(other, request);
             against.Add((other, set));
-            separation.Add(new NamedStates(other, set.Count, ImageStateSet.For(space, transform, set).Read));
+            separation.Add(new NamedStates(other, set.Count, set.Read));
         }
         bool quiet = parsed.GetValue(_quiet);
-        ReadingText.Say(images.Report(), quiet, context.Error);
-        foreach ((string name, ImageSet set) in against) ReadingText.Say(set, name, quiet, context.Error);
+        ReadingText.Say(data.Report, quiet, context.Error);
+        foreach ((string name, StateSet set) in against) ReadingText.Say(set, name, quiet, context.Error);
         IReadOnlyList<SetFigures> figures;
         using (RunProgress progress = RunProgress.Create(context.Error, quiet))
         {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Joule.Cli.Terminal;
-using Joule.Data;
 using Joule.Energies;
 using Joule.Runs;
 using Joule.States;
@@ -33,8 +32,8 @@ internal sealed class InfoCommand : JouleCommand
     {
         string file = Model.Find(parsed.GetRequiredValue(_model));
         ModelDescription description = Model.Describe(file);
-        (Shape shape, RunConfig config) = description;
-        IReadOnlyList<LayerRow> layers = LayerTable.Of(shape, ((NetworkEnergyOptions)config.Energy).Layers);
+        RunConfig config = description.Config;
+        IReadOnlyList<LayerRow> layers = LayerTable.Of(description.Space.Shape, ((NetworkEnergyOptions)config.Energy).Layers);
         StateSpace space = description.Space;
         if (parsed.GetValue(_json)) WriteJson(context.Output, file, space, description, layers);
         else WriteText(context.Output, file, space, description, layers);
@@ -49,10 +48,10 @@ internal sealed class InfoCommand : JouleCommand
         output.WriteLine($"Trained on  {config.Data.Source}, {Counted.Of(config.Training.Epochs, "epoch")} planned, batch {config.Training.Batch}, seed {config.Seed}");
         if (description.Data is { } data)
         {
-            output.WriteLine($"Images      {data.Describe()}");
-            foreach (string warning in data.Reading.Warnings) output.WriteLine($"            warning: {warning}");
+            output.WriteLine($"Data        {data.Describe()}");
+            foreach (string warning in data.Warnings) output.WriteLine($"            warning: {warning}");
         }
-        output.WriteLine($"State       {space}{(config.Data is ImageDataOptions { Pad: > 0 and int pad } ? $", images padded by {pad} on every side" : "")}");
+        output.WriteLine($"State       {space}{description.Transform.Note}");
         ChainInfo.WriteText(output, config);
         output.WriteLine();
         TextTable.Write(output, [">layer", "type", ">output", ">parameters"],
@@ -87,20 +86,11 @@ internal sealed class InfoCommand : JouleCommand
         }
         json.WriteEndArray();
         ChainInfo.WriteJson(json, description.Config);
-        ReadingText.Json(json, description.Data?.Reading);
+        ReadingText.Json(json, description.Data?.ReadingDetails());
         json.WritePropertyName("data");
-        if (description.Data is { } data) Report(data).WriteTo(json);
+        if (description.Data is { } data) data.Details().WriteTo(json);
         else json.WriteNullValue();
         json.WritePropertyName("config");
         ((JsonNode)description.Config.ToJson()).WriteTo(json);
     });
-
-    /// <summary>The report of the data, with what was left out in the form that <c>reading</c> has.</summary>
-    private static JsonObject Report(DataReport data)
-    {
-        JsonObject report = OptionsJson.Write(data);
-        if (report["reading"] is JsonObject reading)
-            reading["left_out"] = ReadingText.LeftOut(data.Reading);
-        return report;
-    }
 }

@@ -55,8 +55,8 @@ internal sealed class SampleFilm
     public void Add(Rows states, StateSpace space)
     {
         int chains = Math.Min(states.Count, MostChains);
-        while (chains > 1 && SampleGrid.Side(space.Shape, chains, 1) > LargestSide) chains--;
-        _frames.Add(SampleGrid.Draw(states.Slice(0, chains), space));
+        while (chains > 1 && ImageGrid.Side(space.Shape, chains, 1) > LargestSide) chains--;
+        _frames.Add(ImageGrid.Draw(states.Slice(0, chains).Span, space));
     }
 
     /// <summary>Writes the film.</summary>

@@ -21,30 +21,30 @@ public sealed class TrainingRun : IDisposable
     private readonly Device _device;
     private readonly Trainer _trainer;
     private readonly TrainerSetup _setup;
-    private readonly TrainTest _images;
-    private readonly DataReport _report;
-    private readonly double _width;
+    private readonly DataSets _data;
+    private readonly string _samplesExtension;
     private readonly NegativesOptions _negatives;
+    private readonly double _width;
     private CheckpointWriter? _checkpoints;
     private TimeSpan _goodHold;
     private string? _fingerprint;
 
     /// <summary>Takes all memory. Nothing is written yet.</summary>
     /// <exception cref="InvalidInputException">The configuration and the images do not fit together.</exception>
-    public TrainingRun(RunConfig config, Device device, TrainTest images)
+    public TrainingRun(RunConfig config, Device device, DataSets data)
     {
         ArgumentNullException.ThrowIfNull(config);
-        ArgumentNullException.ThrowIfNull(images);
-        images.CheckVariety();
+        ArgumentNullException.ThrowIfNull(data);
+        data.CheckVariety();
         _config = config;
         _device = device;
-        _images = images;
-        _report = images.Report();
+        _data = data;
+        _samplesExtension = data.Transform.ExtensionFor(SampleChains);
         NetworkEnergyOptions energy = (NetworkEnergyOptions)config.Energy;
         ContrastiveDivergenceOptions objective = (ContrastiveDivergenceOptions)config.Objective;
         _negatives = objective.Negatives;
-        ImageTransform transform = ((ImageDataOptions)config.Data).ToTransform();
-        _setup = new TrainerSetup(device, energy.Layers, new ImageStateSet(images.Train, transform), new ImageStateSet(images.Judges, transform), _negatives, config.Training, config.Seed)
+        _setup = new TrainerSetup(device, energy.Layers, data.Train, data.Judges,
+            _negatives, config.Training, config.Seed)
         {
             EnergyRegularization = objective.EnergyRegularization,
             Initialization = energy.Initialization,
@@ -65,7 +65,7 @@ public sealed class TrainingRun : IDisposable
     public TimeSpan LongestHold => _checkpoints is { } c && c.LongestHold > _goodHold ? c.LongestHold : _goodHold;
 
     /// <summary>Tells the images from others.</summary>
-    public string Images => _fingerprint ??= _images.Fingerprint();
+    public string Images => _fingerprint ??= _data.Fingerprint();
 
     private long BytesOfCheckpoint => _trainer.State.Sum(m => 4L * m.Length);
 
@@ -191,7 +191,7 @@ public sealed class TrainingRun : IDisposable
     private CheckpointWriter Checkpoints(RunFolder folder) =>
         _checkpoints ??= new CheckpointWriter(new CheckpointFolder(folder.Location, Format()), _device, _trainer);
 
-    private CheckpointFile Format() => new(new Model(_trainer.Model, _config) { Data = _report });
+    private CheckpointFile Format() => new(new Model(_trainer.Model, _config, _data.Transform) { Data = _data.Report });
 
     private TrainingFigures Step(RunGuard guard, CancellationToken cut)
     {
@@ -268,7 +268,7 @@ public sealed class TrainingRun : IDisposable
         catch (OperationCanceledException) when (cut.IsCancellationRequested && mayLackSamples?.Invoke() == true)
         {
             drawn = false;
-            folder.RemoveSamples(epoch);
+            folder.RemoveSamples(epoch, _samplesExtension);
         }
         SaveModel(folder);
         clock.Stamp();
@@ -287,8 +287,7 @@ public sealed class TrainingRun : IDisposable
         using SampleDraw draw = new(_device, _trainer.Model, _config, SampleChains, _config.Seed);
         draw.StartFromNoise();
         draw.Run(_config.Sampling.Steps, cut);
-        if (_trainer.Model.Space.Shape.Channels is 1 or 3)
-            PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.States, _trainer.Model.Space));
+        _data.Transform.Write(folder.SamplesFile(epoch, _samplesExtension), draw.States.Span, draw.States.Count);
         (double variety, double difference) = StateProbe.Compare(draw.States, _setup.Validation, _width, MostPairs);
         // Chains that are cut far shorter than those of the training say nothing of the model.
         bool areLong = _config.Sampling.Steps >= LeastShare * (_negatives.MeanChainSteps() ?? UsualSteps);
@@ -300,7 +299,7 @@ public sealed class TrainingRun : IDisposable
         };
     }
 
-    private void SaveModel(RunFolder folder) => new Model(_trainer.Model, _config) { Data = _report }.Save(folder.ModelFile);
+    private void SaveModel(RunFolder folder) => new Model(_trainer.Model, _config, _data.Transform) { Data = _data.Report }.Save(folder.ModelFile);
 
     private void SaveBuffer(RunFolder folder, BufferNegatives negatives)
     {

@@ -29,11 +29,12 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
         ImageStateSet images = new(ImageSet.FromBytes("made up", 1, 4, 4, pixels), new ImageTransform());
         _trainer = new Trainer(new TrainerSetup(_device, [new FlattenLayer(), new DenseLayer { Outputs = 3 }, new ReluLayer(), new DenseLayer { Outputs = 1 }], images, images,
             new BufferNegativesOptions { Slots = 8, Steps = 1 }, new TrainingOptions { Batch = 2, Epochs = 20, AverageWeights = 0.9f }, 4));
-        _model = new Model(_trainer.Model, Presets.Load("seed") with
+        RunConfig config = Presets.Load("seed") with
         {
             Energy = new NetworkEnergyOptions { Layers = [new FlattenLayer(), new DenseLayer { Outputs = 1 }] },
             Objective = new ContrastiveDivergenceOptions { Negatives = new NoiseNegativesOptions() },
-        });
+        };
+        _model = new Model(_trainer.Model, config, new ImageDataTransform((ImageDataOptions)config.Data, new ImageFit { Channels = 1, Height = 4, Width = 4 }));
         _format = new CheckpointFile(_model);
         _checkpoint = new Checkpoint(_device, _trainer);
     }

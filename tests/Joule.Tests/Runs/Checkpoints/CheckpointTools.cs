@@ -16,7 +16,7 @@ internal sealed class CheckpointTools : IDisposable
         Device = Device.Cpu(threads);
         Trainer = TrainerSnapshotTests.Make(Device, optimizer, source);
         RunConfig config = Presets.Load("seed").With(new NoiseNegativesOptions()).With(new FlattenLayer(), new DenseLayer { Outputs = 1 });
-        Format = new CheckpointFile(new Model(Trainer.Model, config));
+        Format = new CheckpointFile(new Model(Trainer.Model, config, config.Transform(1, 6, 6)));
         Checkpoint = new Checkpoint(Device, Trainer);
     }
 
