@@ -16,6 +16,18 @@ public static class Catalogue
     private static NamedType[]? _all;
     private static Assembly[] _assemblies = [typeof(Catalogue).Assembly];
 
+    /// <summary>Joule and the registered assemblies.</summary>
+    internal static IReadOnlyList<Assembly> Assemblies
+    {
+        get
+        {
+            lock (Registering)
+            {
+                return _assemblies;
+            }
+        }
+    }
+
     private static NamedType[] All
     {
         get

@@ -8,7 +8,8 @@ namespace Joule.Fuzz.Tests;
 /// <summary>Small tables, good and bad. See <see cref="CorpusTests"/>.</summary>
 internal static class TableCorpus
 {
-    private const string Mixed = "id,age,city,\"a, b\",empty\n1,3.5,Rome,no,\n2,,\"Paris\",yes,\n3,-1e3,\"say \"\"no\"\"\",no,\n4,7,Rome,?,\n5,8,\"two\nlines\",no,\n";
+    private const string Mixed = "id,age,city,\"a, b\",empty\n1,3.5,Rome,no,\n2,,\"Paris\",yes,\n3,-1e3,\"say "
+        + "\"\"no\"\"\",no,\n4,7,Rome,?,\n5,8,\"two\nlines\",no,\n";
 
     /// <summary>The files with their names.</summary>
     public static IEnumerable<(string Name, byte[] Bytes)> Files() => [.. Texts(), .. Archives(), .. ParquetFiles(), .. Fitted()];
@@ -20,7 +21,8 @@ internal static class TableCorpus
             ("good-mixed", Mixed),
             ("good-windows", Mixed.Replace("\n", "\r\n", StringComparison.Ordinal)),
             ("good-one", "x\n1\n\n3\n"),
-            ("good-numbers", string.Concat(Enumerable.Range(0, 40).Select(i => i == 0 ? "a,b,c\n" : $"{i},{i * i % 7},{Math.Sin(i):0.000}\n"))),
+            ("good-numbers", string.Concat(Enumerable.Range(0, 40).Select(i => i == 0 ? "a,b,c\n"
+                : $"{i},{i * i % 7},{Math.Sin(i):0.000}\n"))),
             ("bad-ragged", "a,b\n1,2\n3\n"),
             ("bad-long", "a,b\n1,2\n3,4,5\n"),
             ("bad-quote", "a,b\n1,\"2\n3,4\n"),
@@ -50,21 +52,25 @@ internal static class TableCorpus
 
     private static IEnumerable<(string, byte[])> Archives()
     {
-        byte[] rows = Npy("<f8", "(6, 2)", [.. Enumerable.Range(0, 12).SelectMany(i => BitConverter.GetBytes(i == 3 ? double.NaN : i / 3.0))]);
+        byte[] rows = Npy("<f8", "(6, 2)", [.. Enumerable.Range(0,
+            12).SelectMany(i => BitConverter.GetBytes(i == 3 ? double.NaN : i / 3.0))]);
         byte[] labels = Npy("|u1", "(6,)", [0, 1, 0, 0, 1, 0]);
         yield return ("table-npz/good-labels", ZipBytes.Archive([ZipBytes.Stored("X.npy", rows), ZipBytes.Stored("y.npy", labels)]));
         yield return ("table-npz/good-alone", ZipBytes.Archive([ZipBytes.Deflated("X.npy", rows)]));
         yield return ("table-npz/good-bytes", ZipBytes.Archive([ZipBytes.Stored("X.npy", Npy("|u1", "(3, 2)", [1, 2, 3, 4, 5, 6]))]));
         yield return ("table-npz/bad-name", ZipBytes.Archive([ZipBytes.Stored("x.npy", rows)]));
         yield return ("table-npz/bad-shape", ZipBytes.Archive([ZipBytes.Stored("X.npy", labels)]));
-        yield return ("table-npz/bad-count", ZipBytes.Archive([ZipBytes.Stored("X.npy", rows), ZipBytes.Stored("y.npy", Npy("|u1", "(2,)", [0, 1]))]));
+        yield return ("table-npz/bad-count", ZipBytes.Archive([ZipBytes.Stored("X.npy", rows),
+            ZipBytes.Stored("y.npy", Npy("|u1", "(2,)", [0, 1]))]));
         yield return ("table-npz/bad-claim", ZipBytes.Archive([ZipBytes.Stored("X.npy", Npy("<f8", "(600000000, 2)", new byte[96]))]));
-        yield return ("table-npz/bad-infinity", ZipBytes.Archive([ZipBytes.Stored("X.npy", Npy("<f8", "(1, 1)", BitConverter.GetBytes(double.PositiveInfinity)))]));
+        yield return ("table-npz/bad-infinity", ZipBytes.Archive([ZipBytes.Stored("X.npy",
+            Npy("<f8", "(1, 1)", BitConverter.GetBytes(double.PositiveInfinity)))]));
     }
 
     private static IEnumerable<(string, byte[])> ParquetFiles()
     {
-        foreach (CompressionMethod packing in (CompressionMethod[])[CompressionMethod.None, CompressionMethod.Snappy, CompressionMethod.Gzip, CompressionMethod.Zstd, CompressionMethod.Lz4Raw, CompressionMethod.Brotli])
+        foreach (CompressionMethod packing in (CompressionMethod[])[CompressionMethod.None, CompressionMethod.Snappy,
+            CompressionMethod.Gzip, CompressionMethod.Zstd, CompressionMethod.Lz4Raw, CompressionMethod.Brotli])
         {
             // The library writes its own version into a file, so that another one may differ.
             yield return ($"table-parquet/good-packed-{packing.ToString().ToLowerInvariant()}", Parquet(packing, 2, false));
@@ -79,14 +85,21 @@ internal static class TableCorpus
     private static IEnumerable<(string, byte[])> Fitted()
     {
         using MemoryStream stream = new(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(-1, 41).Select(i =>
-            i < 0 ? "id,x,far,level,gap,same,kind\n" : $"{i},{i % 9},{(i == 7 ? 1e6 : i % 5)},{(i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "")},{(i % 4 == 0 ? "" : $"{i % 6}")},1,{i % 2}\n"))));
+            i < 0 ? "id,x,far,level,gap,same,kind\n" : Row(i)))));
         TableFitting fitting = new() { Label = "kind" };
         Table table = TableFile.Read(stream, "t.csv", "t.csv", fitting.Reading(new TableReading()));
         string json = TableTransform.Fit(table, [.. Enumerable.Range(0, table.RowCount)], fitting).ToJson().ToJsonString();
         yield return ("table-fitted/good-every-kind", Encoding.UTF8.GetBytes(json));
-        yield return ("table-fitted/bad-scale", Encoding.UTF8.GetBytes(json.Replace("\"scale\":", "\"scale\":-", StringComparison.Ordinal)));
+        yield return ("table-fitted/bad-scale", Encoding.UTF8.GetBytes(json.Replace("\"scale\":", "\"scale\":-",
+            StringComparison.Ordinal)));
         yield return ("table-fitted/bad-empty", "{\"columns\":[]}"u8.ToArray());
         yield return ("table-fitted/bad-key", "{\"columns\":[],\"rows\":1}"u8.ToArray());
+    }
+
+    private static string Row(int i)
+    {
+        string level = i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "", gap = i % 4 == 0 ? "" : $"{i % 6}";
+        return $"{i},{i % 9},{(i == 7 ? 1e6 : i % 5)},{level},{gap},1,{i % 2}\n";
     }
 
     private static byte[] Npy(string type, string shape, byte[] body)
@@ -103,7 +116,8 @@ internal static class TableCorpus
         DataField<string> text = new("s");
         DataField<bool> truth = new("b");
         DataField<byte[]> raw = new("raw");
-        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(withBytes ? [raw] : [number, whole, text, truth]), bytes, new ParquetOptions { CompressionMethod = packing }))
+        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(withBytes ? [raw]
+            : [number, whole, text, truth]), bytes, new ParquetOptions { CompressionMethod = packing }))
         {
             for (int g = 0; g < groups; g++)
             {

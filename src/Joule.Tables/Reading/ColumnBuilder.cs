@@ -79,7 +79,8 @@ internal sealed class ColumnBuilder
         if (CellNumber.TryParse(cell, _point, out double value))
         {
             if (!double.IsFinite(value))
-                throw new CellException($"the value {MessageText.Of(cell.ToString())} is not finite; an energy needs finite numbers. Leave the cell empty, or write a number.");
+                throw new CellException($"the value {MessageText.Of(cell.ToString())} is not finite; an energy needs finite numbers. "
+                    + $"Leave the cell empty, or write a number.");
             if (_type == CellType.Automatic)
                 BecomeNumbers();
             _numbers.Add(value);
@@ -88,14 +89,17 @@ internal sealed class ColumnBuilder
         string shown = MessageText.Of(cell.ToString());
         if (_point == '.' && CellNumber.HasComma(cell))
         {
-            throw new CellException($"\"{shown}\" is a number with a comma. Write numbers with a point (3.5) and without separators of thousands; "
+            throw new CellException($"\"{shown}\" is a number with a comma. Write numbers with a point (3.5) and without separators of "
+                + $"thousands; "
                 + "or say --set data.decimal=, where the comma stands before the fraction; "
                 + $"or --set data.columns.{_name}=categorical, where these are no numbers.");
         }
         if (_type == CellType.Number)
         {
-            throw new CellException($"\"{shown}\" is no number, and {(_isGiven ? "the column is read as numbers" : "the cells above it are numbers")}. Correct the cell; "
-                + $"or, where it stands for a missing value, leave it empty or name it in data.missing; or --set data.columns.{_name}=categorical, where these are no numbers.");
+            throw new CellException($"\"{shown}\" is no number, and "
+                + $"{(_isGiven ? "the column is read as numbers" : "the cells above it are numbers")}. Correct the cell; "
+                + $"or, where it stands for a missing value, leave it empty or name it in data.missing; or --set "
+                    + $"data.columns.{_name}=categorical, where these are no numbers.");
         }
         return false;
     }

@@ -1,6 +1,9 @@
 namespace Joule.Tables;
 
-/// <summary>The different texts of a column, each with its code. All columns of a table share room for a number of them: what comes later counts as one more.</summary>
+/// <summary>
+/// The different texts of a column, each with its code. All columns of a table share room for a number of them: what comes later counts as
+/// one more.
+/// </summary>
 /// <param name="room">The room that the table has left.</param>
 internal sealed class LevelPool(LevelPool.Room room)
 {

@@ -59,7 +59,8 @@ public sealed class NumberColumn : TableColumn
         : base(name, values.Count(double.IsNaN))
     {
         _values = values;
-        Format = format ?? (Array.TrueForAll(values, v => double.IsNaN(v) || (v == Math.Floor(v) && Math.Abs(v) <= 1L << 53)) ? NumberFormat.Whole : NumberFormat.Real);
+        Format = format ?? (Array.TrueForAll(values, v => double.IsNaN(v) || (v == Math.Floor(v) && Math.Abs(v) <= 1L << 53))
+            ? NumberFormat.Whole : NumberFormat.Real);
     }
 
     /// <summary>The numbers; NaN where a cell has no value.</summary>

@@ -3,7 +3,8 @@ using Joule.Data;
 namespace Joule.Tables;
 
 /// <summary>
-/// Reads tables: <c>.csv</c>, <c>.tsv</c> and, with a separator named, <c>.txt</c> (each also gzipped, <c>.csv.gz</c>), <c>.parquet</c>, two-dimensional <c>.npy</c>, and <c>.npz</c> with
+/// Reads tables: <c>.csv</c>, <c>.tsv</c> and, with a separator named, <c>.txt</c> (each also gzipped, <c>.csv.gz</c>), <c>.parquet</c>,
+/// two-dimensional <c>.npy</c>, and <c>.npz</c> with
 /// the arrays <c>X</c> and <c>y</c>. The file's name says what it is.
 /// </summary>
 public static class TableFile
@@ -13,7 +14,8 @@ public static class TableFile
     /// <summary>Reads a table.</summary>
     /// <param name="path">The file.</param>
     /// <param name="reading">How it is read; null: with the defaults.</param>
-    /// <exception cref="InvalidInputException">There is no such file, it is of another kind, or it cannot be read; the line and the column are named.</exception>
+    /// <exception cref="InvalidInputException">There is no such file, it is of another kind, or it cannot be read; the line and the column
+    /// are named.</exception>
     public static Table Read(string path, TableReading? reading = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -41,7 +43,8 @@ public static class TableFile
             case ".csv" or ".tsv" or ".txt":
                 char? separator = reading.Separator ?? kind switch { ".csv" => ',', ".tsv" => '\t', _ => null };
                 if (separator is null)
-                    throw InvalidInputException.At(file, 0, "the name of a .txt file does not say what separates its cells. Say it: --set data.separator=, (or ; or tab).");
+                    throw InvalidInputException.At(file, 0, "the name of a .txt file does not say what separates its cells. Say it: "
+                        + "--set data.separator=, (or ; or tab).");
                 return DelimitedFile.Read(stream, file, separator.Value, isPacked, reading);
             case ".parquet":
                 return ParquetTable.Read(stream, file, reading);
@@ -51,7 +54,8 @@ public static class TableFile
                 return NumpyTable.ReadArchive(stream, file, reading);
             default:
                 FileKind? found = FileKind.Of(stream, out _);
-                throw InvalidInputException.At(file, 0, $"the file's name does not say that it is a table{(found is null ? "" : $" (it is {found.Name})")}; {Known} are read. Give the file its extension.");
+                throw InvalidInputException.At(file, 0, $"the file's name does not say that it is a "
+                    + $"table{(found is null ? "" : $" (it is {found.Name})")}; {Known} are read. Give the file its extension.");
         }
     }
 

@@ -1,6 +1,9 @@
 namespace Joule.Tables;
 
-/// <summary>The rules for the size of a table. A cell takes eight bytes in memory, whatever its text, so a table takes at most sixteen times its file and 63 MiB.</summary>
+/// <summary>
+/// The rules for the size of a table. A cell takes eight bytes in memory, whatever its text, so a table takes at most sixteen times its
+/// file and 63 MiB.
+/// </summary>
 internal static class TableLimit
 {
     /// <summary>Most columns of a table.</summary>
@@ -32,13 +35,16 @@ internal static class TableLimit
     {
         if (columns > Columns)
         {
-            throw InvalidInputException.At(file, offset, $"the table has {columns:N0} columns; at most {Columns:N0} can be used. Choose the columns that matter, and save those.");
+            throw InvalidInputException.At(file, offset,
+                $"the table has {columns:N0} columns; at most {Columns:N0} can be used. Choose the columns that matter, and save those.");
         }
         UInt128 bytes = rows * (ulong)columns * CellBytes;
         long most = Bytes(fileLength);
         if (rows > (ulong)Array.MaxLength || bytes > (ulong)most)
         {
-            throw InvalidInputException.At(file, offset, $"{rows:N0} rows of {columns:N0} columns take {bytes:N0} bytes of memory, and a file of {fileLength:N0} bytes may take {most:N0}. "
+            throw InvalidInputException.At(file, offset,
+                $"{rows:N0} rows of {columns:N0} columns take {bytes:N0} bytes of memory, and a file of {fileLength:N0} bytes may take "
+                + $"{most:N0}. "
                 + "Save it without compression, or split it.");
         }
     }

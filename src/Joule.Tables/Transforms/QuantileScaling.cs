@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Joule.Tables;
 
 /// <summary>
-/// The normal quantile of a number's rank: what has any distribution becomes normal. Between knots it goes in straight lines; beyond the training values it goes on
+/// The normal quantile of a number's rank: what has any distribution becomes normal. Between knots it goes in straight lines; beyond the
+/// training values it goes on
 /// with the slope of the robust scaling, so that a value that is farther out is farther out in the state too.
 /// </summary>
 [Named("quantile", "the normal quantile of the rank: any distribution becomes normal")]
@@ -14,7 +15,10 @@ public sealed record QuantileScaling : Scaling
     private double[] _values = [0, 1];
     private double[] _normals = [0, 1];
 
-    /// <summary>The knots: pairs <c>value:normal</c> of a value of the column and the number of a state, both ascending, with spaces between the pairs.</summary>
+    /// <summary>
+    /// The knots: pairs <c>value:normal</c> of a value of the column and the number of a state, both ascending, with spaces between the
+    /// pairs.
+    /// </summary>
     public string Knots
     {
         get => string.Join(' ', _values.Select((value, i) => string.Create(CultureInfo.InvariantCulture, $"{value:R}:{_normals[i]:R}")));
@@ -70,7 +74,8 @@ public sealed record QuantileScaling : Scaling
     }
 
     /// <inheritdoc/>
-    public bool Equals(QuantileScaling? other) => base.Equals(other) && Scale == other!.Scale && _values.AsSpan().SequenceEqual(other._values) && _normals.AsSpan().SequenceEqual(other._normals);
+    public bool Equals(QuantileScaling? other) => base.Equals(other) && Scale == other!.Scale
+        && _values.AsSpan().SequenceEqual(other._values) && _normals.AsSpan().SequenceEqual(other._normals);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scale, _values.Length);
@@ -95,7 +100,8 @@ public sealed record QuantileScaling : Scaling
         return Between(Normals, Values, z);
     }
 
-    private static double Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
+    private static double Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
 
     private static bool Ascends(double[] numbers)
     {

@@ -6,7 +6,8 @@ namespace Joule.Fuzz.Tests.Readers;
 public sealed class CsvTableFuzz : FuzzTarget
 {
     private static readonly string[] Pieces =
-        [",", "\"", "\"\"", "\n", "\r\n", "\r", "\0", ";", "\t", "NA", "?", "inf", "1e999", "3,5", "-1.5e-3", "x", " ", "\"a,b\"", "\"a\nb\"", "\uFEFF", "é", "9007199254740993"];
+        [",", "\"", "\"\"", "\n", "\r\n", "\r", "\0", ";", "\t", "NA", "?", "inf", "1e999", "3,5", "-1.5e-3", "x", " ", "\"a,b\"",
+            "\"a\nb\"", "\uFEFF", "é", "9007199254740993"];
 
     public override string Folder => "table-csv";
 

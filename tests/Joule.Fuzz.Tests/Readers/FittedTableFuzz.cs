@@ -13,7 +13,9 @@ public sealed class FittedTableFuzz : FuzzTarget
         transform.Row(new float[transform.Space.Width]);
     }
 
-    internal override byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random) => JsonMutator.Change(seed, corpus, random);
+    internal override byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random) =>
+        JsonMutator.Change(seed, corpus, random);
 
-    internal override bool IsPlaced(JouleException error) => base.IsPlaced(error) || error is InvalidInputException && error.Message.StartsWith($"{File} cannot be used: ", StringComparison.Ordinal);
+    internal override bool IsPlaced(JouleException error) => base.IsPlaced(error) || error is InvalidInputException
+        && error.Message.StartsWith($"{File} cannot be used: ", StringComparison.Ordinal);
 }

@@ -17,5 +17,6 @@ public sealed class NumpyTableFuzz : FuzzTarget
 
     // An error within an array calls it FILE:NAME.
     internal override bool IsPlaced(JouleException error) =>
-        base.IsPlaced(error) || error is InvalidInputException { Offset: >= 0 } && error.Message.StartsWith($"{File}:", StringComparison.Ordinal);
+        base.IsPlaced(error) || error is InvalidInputException { Offset: >= 0 }
+            && error.Message.StartsWith($"{File}:", StringComparison.Ordinal);
 }

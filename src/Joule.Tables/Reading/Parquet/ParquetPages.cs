@@ -5,7 +5,8 @@ using Parquet.Meta;
 namespace Joule.Tables;
 
 /// <summary>
-/// The pages of one column of a row group, with headers that are checked and hold nothing else, one after another as the Parquet library reads them. No page
+/// The pages of one column of a row group, with headers that are checked and hold nothing else, one after another as the Parquet library
+/// reads them. No page
 /// unpacks to more than the limits allow, whatever the packed data claim of themselves.
 /// </summary>
 internal static class ParquetPages
@@ -43,7 +44,8 @@ internal static class ParquetPages
             unpackedSum += unpacked;
             if (unpackedSum > most)
             {
-                throw InvalidInputException.At(file, at, $"column \"{MessageText.Of(name)}\" unpacks to more than {most:N0} bytes, and a file of {stream.Length:N0} bytes may unpack to no more. "
+                throw InvalidInputException.At(file, at, $"column \"{MessageText.Of(name)}\" unpacks to more than {most:N0} bytes, and "
+                    + $"a file of {stream.Length:N0} bytes may unpack to no more. "
                     + "Save it without compression, or in smaller row groups.");
             }
             byte[] data = new byte[packed];
@@ -65,13 +67,16 @@ internal static class ParquetPages
             if (kind == DataVersion2)
             {
                 levels = Number(header, Version2 + 5) + Number(header, Version2 + 6);
-                if (Number(header, Version2 + 5) < 0 || Number(header, Version2 + 6) < 0 || levels > Math.Min(packed, unpacked) || Number(header, Version2 + 2) < 0 || Number(header, Version2 + 2) > count)
+                if (Number(header, Version2 + 5) < 0 || Number(header, Version2 + 6) < 0 || levels > Math.Min(packed, unpacked)
+                    || Number(header, Version2 + 2) < 0 || Number(header, Version2 + 2) > count)
                     throw Bad(start, $"a page of column \"{MessageText.Of(name)}\" claims levels that it has no room for");
             }
-            bool isPacked = column.Codec != CompressionCodec.UNCOMPRESSED && !(kind == DataVersion2 && header.Numbers.GetValueOrDefault(Version2 + 7, 1) == 0);
+            bool isPacked = column.Codec != CompressionCodec.UNCOMPRESSED
+                && !(kind == DataVersion2 && header.Numbers.GetValueOrDefault(Version2 + 7, 1) == 0);
             long claimed = isPacked ? Claimed(column.Codec, data.AsSpan((int)levels), unpacked) : packed;
             if (claimed > unpacked)
-                throw Bad(start, $"a page of column \"{MessageText.Of(name)}\" claims to unpack to {unpacked} bytes, and its data to {claimed}");
+                throw Bad(start, $"a page of column \"{MessageText.Of(name)}\" claims to unpack to {unpacked} bytes, and its data to "
+                    + $"{claimed}");
             // A dictionary holds each of its values, of at least one bit; a page of values may say one value many times.
             if (count < 0 || count > (kind == Dictionary ? 8 * unpacked : rows - values))
                 throw Bad(start, $"a page of column \"{MessageText.Of(name)}\" claims {count} values");
@@ -84,7 +89,8 @@ internal static class ParquetPages
         }
         return pages.ToArray();
 
-        InvalidInputException Bad(long offset, string why) => InvalidInputException.At(file, offset, $"{why}. The Parquet file is damaged: write or fetch it again.");
+        InvalidInputException Bad(long offset, string why) =>
+            InvalidInputException.At(file, offset, $"{why}. The Parquet file is damaged: write or fetch it again.");
     }
 
     private static long Number(ThriftCopy header, int field) => header.Numbers.GetValueOrDefault(field, field is KindField ? -1 : 0);

@@ -1,6 +1,9 @@
 namespace Joule.Tables;
 
-/// <summary>What the Parquet library reads from: first the description of a file, then the pages of one column after another. To read past the end is an error, never an endless row of bytes.</summary>
+/// <summary>
+/// What the Parquet library reads from: first the description of a file, then the pages of one column after another. To read past the end
+/// is an error, never an endless row of bytes.
+/// </summary>
 internal sealed class ParquetStage : Stream
 {
     /// <summary>Where the pages of a column begin: not at 0, which says that there are none.</summary>

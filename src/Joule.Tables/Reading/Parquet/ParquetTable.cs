@@ -7,7 +7,8 @@ using Parquet.Schema;
 namespace Joule.Tables;
 
 /// <summary>
-/// Parquet files of flat columns: numbers, truth values, texts, dates and times, each with missing values. Nothing reaches the Parquet library before it is checked:
+/// Parquet files of flat columns: numbers, truth values, texts, dates and times, each with missing values. Nothing reaches the Parquet
+/// library before it is checked:
 /// see <see cref="ThriftCopy"/> and <see cref="ParquetPages"/>.
 /// </summary>
 internal static class ParquetTable
@@ -43,17 +44,20 @@ internal static class ParquetTable
         {
             stream.Position = 0;
             FileKind? kind = FileKind.Of(stream, out _);
-            throw InvalidInputException.At(file, 0, $"this is {(kind is null ? "no Parquet file" : kind.Name)} (it does not start with PAR1). Give the file its own extension, or write it again.");
+            throw InvalidInputException.At(file, 0, $"this is {(kind is null ? "no Parquet file" : kind.Name)} (it does not start with "
+                + $"PAR1). Give the file its own extension, or write it again.");
         }
         if (length < 12)
             throw Damaged(file, length, "it is cut short");
         stream.Position = length - 8;
         stream.ReadExactly(tail);
         if (!tail[4..].SequenceEqual("PAR1"u8))
-            throw Damaged(file, length - 4, tail[4..].SequenceEqual("PARE"u8) ? "it is encrypted; only open files are read" : "it does not end with PAR1; it is cut short");
+            throw Damaged(file, length - 4, tail[4..].SequenceEqual("PARE"u8) ? "it is encrypted; only open files are read"
+                : "it does not end with PAR1; it is cut short");
         int size = BinaryPrimitives.ReadInt32LittleEndian(tail);
         if (size < 1 || size > length - 12 || size > MostFooter)
-            throw Damaged(file, length - 8, $"its description claims {size} bytes; from 1 to {Math.Min(length - 12, MostFooter)} can be read");
+            throw Damaged(file, length - 8, $"its description claims {size} bytes; from 1 to {Math.Min(length - 12, MostFooter)} can be "
+                + $"read");
         byte[] bytes = new byte[size];
         stream.Position = length - 8 - size;
         stream.ReadExactly(bytes);
@@ -124,13 +128,17 @@ internal static class ParquetTable
             if (field is not DataField data || data.IsArray || data.MaxRepetitionLevel > 0)
                 throw Unusable(name, "holds lists, maps or structures");
             System.Type kind = data.ClrType;
-            NumberFormat? format = data is DateTimeDataField { DateTimeFormat: DateTimeFormat.Date } ? NumberFormat.Date : kind == typeof(DateTime) ? NumberFormat.Time
+            NumberFormat? format = data is DateTimeDataField { DateTimeFormat: DateTimeFormat.Date } ? NumberFormat.Date
+                : kind == typeof(DateTime) ? NumberFormat.Time
                 : kind == typeof(float) || kind == typeof(double) ? null : kind == typeof(decimal) ? null : NumberFormat.Whole;
             double perUnit = format == NumberFormat.Date ? TimeSpan.TicksPerDay : TimeSpan.TicksPerSecond;
             TableColumn column = kind switch
             {
-                _ when kind == typeof(string) || kind == typeof(ReadOnlyMemory<char>) => Texts<ReadOnlyMemory<char>>(data, rows, v => v.ToString(), new string('\uFFFF', 1).AsMemory(), new string('\uFFFE', 1).AsMemory()),
-                _ when kind == typeof(Guid) => Texts<Guid>(data, rows, v => v.ToString(), new Guid(-1, -1, -1, new byte[8]), new Guid(-2, -1, -1, new byte[8])),
+                _ when kind == typeof(string) || kind == typeof(ReadOnlyMemory<char>) =>
+                    Texts<ReadOnlyMemory<char>>(data, rows, v => v.ToString(), new string('\uFFFF', 1).AsMemory(),
+                    new string('\uFFFE', 1).AsMemory()),
+                _ when kind == typeof(Guid) => Texts<Guid>(data, rows, v => v.ToString(), new Guid(-1, -1, -1, new byte[8]),
+                    new Guid(-2, -1, -1, new byte[8])),
                 _ when kind == typeof(bool) => Texts<bool>(data, rows, v => v ? "true" : "false", true, false),
                 _ when kind == typeof(sbyte) => Numbers<sbyte>(data, rows, v => v, 91, 90),
                 _ when kind == typeof(byte) => Numbers<byte>(data, rows, v => v, 91, 90),
@@ -144,23 +152,30 @@ internal static class ParquetTable
                 _ when kind == typeof(float) => Numbers<float>(data, rows, v => v, 1.2345e-33f, 90),
                 _ when kind == typeof(double) => Numbers<double>(data, rows, v => v, 1.2345e-303, 90),
                 _ when kind == typeof(decimal) => Numbers<decimal>(data, rows, v => (double)v, 12345.6789012345678m, 90),
-                _ when kind == typeof(DateTime) => Numbers<DateTime>(data, rows, v => (v.Ticks - DateTime.UnixEpoch.Ticks) / perUnit, new DateTime(12345678901), new DateTime(90), format),
-                _ => throw Unusable(name, kind == typeof(byte[]) || kind == typeof(ReadOnlyMemory<byte>) ? "holds bytes" : $"holds values of the type {kind.Name}"),
+                _ when kind == typeof(DateTime) => Numbers<DateTime>(data, rows, v => (v.Ticks - DateTime.UnixEpoch.Ticks) / perUnit,
+                    new DateTime(12345678901), new DateTime(90), format),
+                _ => throw Unusable(name, kind == typeof(byte[]) || kind == typeof(ReadOnlyMemory<byte>) ? "holds bytes"
+                    : $"holds values of the type {kind.Name}"),
             };
             if (type == CellType.Text && column is NumberColumn numbers)
                 return numbers.AsText();
             return type == CellType.Number && column is TextColumn
-                ? throw InvalidInputException.At(file, end, $"column \"{name}\" holds text, and it is read as numbers. Say what it is: --set data.columns.NAME=categorical, or ignore.")
+                ? throw InvalidInputException.At(file, end,
+                    $"column \"{name}\" holds text, and it is read as numbers. Say what it is: --set data.columns.NAME=categorical, or "
+                    + $"ignore.")
                 : column;
         }
 
-        private NumberColumn Numbers<T>(DataField field, int rows, Func<T, double> number, T first, T second, NumberFormat? format = null) where T : struct
+        private NumberColumn Numbers<T>(DataField field, int rows, Func<T, double> number, T first, T second,
+            NumberFormat? format = null) where T : struct
         {
             double[] values = new double[rows];
             Fill(field, first, second, (row, value) => values[row] = value is { } there ? number(there) : double.NaN);
             int infinite = Array.FindIndex(values, double.IsInfinity);
             return infinite < 0 ? new NumberColumn(field.Name, values, format)
-                : throw InvalidInputException.At(file, end, $"row {infinite}, column \"{MessageText.Of(field.Name)}\": the value {values[infinite]} is not finite; an energy needs finite numbers. Write null where there is no value.");
+                : throw InvalidInputException.At(file, end,
+                    $"row {infinite}, column \"{MessageText.Of(field.Name)}\": the value {values[infinite]} is not finite; an energy "
+                    + $"needs finite numbers. Write null where there is no value.");
         }
 
         private TextColumn Texts<T>(DataField field, int rows, Func<T, string> text, T first, T second) where T : struct
@@ -184,7 +199,8 @@ internal static class ParquetTable
             {
                 ParquetRowGroupReader group = reader.OpenRowGroupReader(g);
                 int count = (int)group.RowCount;
-                ColumnMetaData column = group.RowGroup.Columns.FirstOrDefault(c => c.MetaData is { PathInSchema: [var only] } && only == field.Name)?.MetaData
+                ColumnMetaData column = group.RowGroup.Columns.FirstOrDefault(c => c.MetaData is { PathInSchema: [var only] }
+                    && only == field.Name)?.MetaData
                     ?? throw Damaged(file, end, $"a row group has no column \"{name}\"");
                 if (column.NumValues != count)
                     throw Damaged(file, end, $"column \"{name}\" claims {column.NumValues} values in {count} rows");
@@ -199,8 +215,10 @@ internal static class ParquetTable
             }
         }
 
-        // The library does not say how many values it has read. What it has left is what was there before, so the last one tells; where it may be so by chance, a second reading does.
-        private T[] Read<T>(ParquetRowGroupReader group, DataField field, string name, int count, int[] levels, T first, T second) where T : struct
+        // The library does not say how many values it has read. What it has left is what was there before, so the last one tells; where it
+        // may be so by chance, a second reading does.
+        private T[] Read<T>(ParquetRowGroupReader group, DataField field, string name, int count, int[] levels, T first, T second) where T
+            : struct
         {
             T[] values = new T[count];
             foreach (T mark in (ReadOnlySpan<T>)[first, second])
@@ -209,11 +227,13 @@ internal static class ParquetTable
                 levels.AsSpan().Fill(-1);
                 try
                 {
-                    group.ReadRawAsync<T>(field, values, levels.Length > 0 ? levels.AsMemory() : (Memory<int>?)null, null).AsTask().GetAwaiter().GetResult();
+                    group.ReadRawAsync<T>(field, values, levels.Length > 0 ? levels.AsMemory() : (Memory<int>?)null,
+                        null).AsTask().GetAwaiter().GetResult();
                 }
                 catch (Exception error) when (error is not (InvalidInputException or OutOfMemoryException))
                 {
-                    throw Damaged(file, end, $"column \"{name}\" is damaged or packed in a way that is not known ({MessageText.Of(error.Message)})", error);
+                    throw Damaged(file, end, $"column \"{name}\" is damaged or packed in a way that is not known "
+                        + $"({MessageText.Of(error.Message)})", error);
                 }
                 int there = levels.Length > 0 ? levels.Count(level => level == field.MaxDefinitionLevel) : count;
                 if (levels.AsSpan().IndexOfAnyExceptInRange(0, field.MaxDefinitionLevel) >= 0)
@@ -225,6 +245,7 @@ internal static class ParquetTable
         }
 
         private InvalidInputException Unusable(string name, string what) => InvalidInputException.At(file, end,
-            $"column \"{name}\" {what}; numbers, truth values, texts, dates and times are read. Leave it out: --set data.columns.{name}=ignore, or save the table without it.");
+            $"column \"{name}\" {what}; numbers, truth values, texts, dates and times are read. Leave it out: --set "
+                + $"data.columns.{name}=ignore, or save the table without it.");
     }
 }

@@ -3,8 +3,10 @@ using System.Buffers;
 namespace Joule.Tables;
 
 /// <summary>
-/// Copies the known fields of a structure in Thrift's compact protocol, and checks it. The Parquet library reads such structures without asking how much is left: on a
-/// damaged file it takes memory that is not there or never ends. What this gives it holds nothing that it does not know, and ends where it says.
+/// Copies the known fields of a structure in Thrift's compact protocol, and checks it. The Parquet library reads such structures without
+/// asking how much is left: on a
+/// damaged file it takes memory that is not there or never ends. What this gives it holds nothing that it does not know, and ends where it
+/// says.
 /// </summary>
 /// <param name="source">The bytes.</param>
 /// <param name="file">What messages call the file.</param>
@@ -24,7 +26,9 @@ internal sealed class ThriftCopy(ReadOnlyMemory<byte> source, string file, long 
     /// <summary>The copy.</summary>
     public byte[] Copied => _copy.WrittenSpan.ToArray();
 
-    /// <summary>Whole numbers of the outermost structure by field, and of those within it by 100 · field + field; truth values are 0 and 1.</summary>
+    /// <summary>
+    /// Whole numbers of the outermost structure by field, and of those within it by 100 · field + field; truth values are 0 and 1.
+    /// </summary>
     public Dictionary<int, long> Numbers { get; } = [];
 
     /// <summary>For every element of the schema, in order, how many of those that follow belong to it.</summary>
@@ -48,7 +52,8 @@ internal sealed class ThriftCopy(ReadOnlyMemory<byte> source, string file, long 
         int last = 0, written = 0;
         while (Field(ref last, out ThriftType type))
         {
-            bool isKnown = shape.TryGetValue(last, out ThriftField? field) && (field.Type == type || (field.Type == ThriftType.True && type == ThriftType.False));
+            bool isKnown = shape.TryGetValue(last, out ThriftField? field)
+                && (field.Type == type || (field.Type == ThriftType.True && type == ThriftType.False));
             if (!isKnown)
             {
                 Skip(type, depth + 1);
@@ -236,5 +241,6 @@ internal sealed class ThriftCopy(ReadOnlyMemory<byte> source, string file, long 
     private static long Signed(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
 
     private InvalidInputException Damaged(string why) =>
-        InvalidInputException.At(file, origin + _at, $"the Parquet file's description cannot be read: {why}. The file is damaged: write or fetch it again.");
+        InvalidInputException.At(file, origin + _at,
+            $"the Parquet file's description cannot be read: {why}. The file is damaged: write or fetch it again.");
 }

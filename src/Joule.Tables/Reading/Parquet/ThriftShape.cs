@@ -27,7 +27,8 @@ internal sealed record ThriftField(ThriftType Type, ThriftShape? Shape = null, T
 /// <summary>The fields of a structure of the Parquet format that a table needs, by number. All others are left out.</summary>
 internal sealed class ThriftShape : Dictionary<int, ThriftField>
 {
-    private static readonly ThriftField I32 = new(ThriftType.I32), I64 = new(ThriftType.I64), Text = new(ThriftType.Binary), Truth = new(ThriftType.True);
+    private static readonly ThriftField I32 = new(ThriftType.I32), I64 = new(ThriftType.I64), Text = new(ThriftType.Binary),
+        Truth = new(ThriftType.True);
     private static readonly ThriftField Empty = Struct([]);
 
     /// <summary>The header of a page: its kind, sizes and check sum, and what kind of values it has.</summary>
@@ -77,7 +78,8 @@ internal sealed class ThriftShape : Dictionary<int, ThriftField>
             [14] = Empty,
             [15] = Empty,
         };
-        return new() { [1] = I32, [2] = I32, [3] = I32, [4] = Text, [Children] = I32, [6] = I32, [7] = I32, [8] = I32, [10] = Struct(meaning) };
+        return new() { [1] = I32, [2] = I32, [3] = I32, [4] = Text, [Children] = I32, [6] = I32, [7] = I32, [8] = I32,
+            [10] = Struct(meaning) };
     }
 
     private static ThriftShape MakeFile()

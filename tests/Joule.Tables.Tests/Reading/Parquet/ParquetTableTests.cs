@@ -6,7 +6,9 @@ namespace Joule.Tables.Tests.Reading;
 
 public sealed class ParquetTableTests
 {
-    public static TheoryData<CompressionMethod> Packings => new(CompressionMethod.None, CompressionMethod.Snappy, CompressionMethod.Gzip, CompressionMethod.Brotli, CompressionMethod.Zstd, CompressionMethod.Lz4Raw);
+    public static TheoryData<CompressionMethod> Packings =>
+        new(CompressionMethod.None, CompressionMethod.Snappy, CompressionMethod.Gzip, CompressionMethod.Brotli, CompressionMethod.Zstd,
+        CompressionMethod.Lz4Raw);
 
     [Theory]
     [MemberData(nameof(Packings))]
@@ -21,7 +23,8 @@ public sealed class ParquetTableTests
             (new DataField<float>("f"), (float[])[0.1f, float.NaN, 3]),
             (new DecimalDataField("m", 12, 3), (decimal[])[1.125m, 2m, -3m]),
             (new DateTimeDataField("day", DateTimeFormat.Date), (DateTime[])[Day(2020, 1, 1), Day(1970, 1, 2), Day(1969, 12, 31)]),
-            (new DateTimeDataField("time", DateTimeFormat.DateAndTimeMicros), (DateTime[])[Day(2020, 1, 1).AddSeconds(1.5), Day(1970, 1, 1), Day(2000, 2, 29)])));
+            (new DateTimeDataField("time", DateTimeFormat.DateAndTimeMicros),
+                (DateTime[])[Day(2020, 1, 1).AddSeconds(1.5), Day(1970, 1, 1), Day(2000, 2, 29)])));
         Assert.Equal(6, table.RowCount);
         Assert.Equal([1.5, -2, 3, 1.5, -2, 3], DelimitedFileTests.Numbers(table, "d"));
         Assert.Equal([7, double.NaN, 9], DelimitedFileTests.Numbers(table, "i")[..3]);
@@ -32,7 +35,8 @@ public sealed class ParquetTableTests
         Assert.Equal([0.1f, double.NaN, 3], DelimitedFileTests.Numbers(table, "f")[..3]);
         Assert.Equal([1.125, 2, -3], DelimitedFileTests.Numbers(table, "m")[..3]);
         Assert.Equal(["2020-01-01", "1970-01-02", "1969-12-31"], Enumerable.Range(0, 3).Select(table.Find("day")!.Text));
-        Assert.Equal(["2020-01-01T00:00:01.5Z", "1970-01-01T00:00:00Z", "2000-02-29T00:00:00Z"], Enumerable.Range(0, 3).Select(table.Find("time")!.Text));
+        Assert.Equal(["2020-01-01T00:00:01.5Z", "1970-01-01T00:00:00Z", "2000-02-29T00:00:00Z"],
+            Enumerable.Range(0, 3).Select(table.Find("time")!.Text));
     }
 
     [Theory]
@@ -50,9 +54,12 @@ public sealed class ParquetTableTests
     [Fact]
     public void Types_that_are_given_count()
     {
-        byte[] bytes = ParquetBytes.Of(CompressionMethod.Snappy, 1, (new DataField<int>("zip"), (int[])[123, 45]), (new DataField<string>("s"), (string?[])["x", "y"]));
-        Assert.Equal(["123", "45"], DelimitedFileTests.Texts(DelimitedFileTests.Read(bytes, "t.parquet", new TableReading { TypeOf = _ => CellType.Text }), "zip"));
-        Table some = DelimitedFileTests.Read(bytes, "t.parquet", new TableReading { TypeOf = name => name == "s" ? CellType.Skipped : CellType.Automatic });
+        byte[] bytes = ParquetBytes.Of(CompressionMethod.Snappy, 1, (new DataField<int>("zip"), (int[])[123, 45]),
+            (new DataField<string>("s"), (string?[])["x", "y"]));
+        Assert.Equal(["123", "45"], DelimitedFileTests.Texts(DelimitedFileTests.Read(bytes, "t.parquet",
+            new TableReading { TypeOf = _ => CellType.Text }), "zip"));
+        Table some = DelimitedFileTests.Read(bytes, "t.parquet",
+            new TableReading { TypeOf = name => name == "s" ? CellType.Skipped : CellType.Automatic });
         Assert.Equal(["s"], some.Skipped);
         Bad(bytes, "column \"s\" holds text, and it is read as numbers", new TableReading { TypeOf = _ => CellType.Number });
     }
@@ -60,8 +67,10 @@ public sealed class ParquetTableTests
     [Fact]
     public void What_is_no_table_is_refused_by_name()
     {
-        Bad(ParquetBytes.Of(CompressionMethod.None, 1, (new DataField<byte[]>("raw"), (byte[]?[])[[1], [2]])), "column \"raw\" holds bytes");
-        Bad(ParquetBytes.Of(CompressionMethod.None, 1, (new DataField<double>("x"), (double[])[1, double.NegativeInfinity])), "row 1, column \"x\": the value -Infinity is not finite");
+        Bad(ParquetBytes.Of(CompressionMethod.None, 1, (new DataField<byte[]>("raw"), (byte[]?[])[[1], [2]])),
+            "column \"raw\" holds bytes");
+        Bad(ParquetBytes.Of(CompressionMethod.None, 1, (new DataField<double>("x"), (double[])[1, double.NegativeInfinity])),
+            "row 1, column \"x\": the value -Infinity is not finite");
         Bad(ParquetBytes.Of(CompressionMethod.None, 0, (new DataField<double>("x"), (double[])[1])), "the table has no rows");
         Bad("a,b\n1,2\n"u8.ToArray(), "this is a text, perhaps a table (CSV) (it does not start with PAR1)");
         byte[] good = Small();
@@ -78,7 +87,8 @@ public sealed class ParquetTableTests
         using MemoryStream stream = new();
         Serialization.Write(stream);
         Bad(stream.ToArray(), "column \"Tags\" holds lists, maps or structures");
-        Table table = DelimitedFileTests.Read(stream.ToArray(), "t.parquet", new TableReading { TypeOf = name => name == "Tags" ? CellType.Skipped : CellType.Automatic });
+        Table table = DelimitedFileTests.Read(stream.ToArray(), "t.parquet",
+            new TableReading { TypeOf = name => name == "Tags" ? CellType.Skipped : CellType.Automatic });
         Assert.Equal([1.0, 2], DelimitedFileTests.Numbers(table, "Id"));
     }
 
@@ -108,7 +118,8 @@ public sealed class ParquetTableTests
     }
 
     private static byte[] Small() => ParquetBytes.Of(CompressionMethod.Snappy, 1,
-        (new DataField<double>("x"), (double[])[1, 2, 3, 1, 2, 3, 1, 2]), (new DataField<string>("s"), (string?[])["a", "b", null, "a", "b", "a", "a", "b"]));
+        (new DataField<double>("x"), (double[])[1, 2, 3, 1, 2, 3, 1, 2]),
+            (new DataField<string>("s"), (string?[])["a", "b", null, "a", "b", "a", "a", "b"]));
 
     private static DateTime Day(int year, int month, int day) => new(year, month, day, 0, 0, 0, DateTimeKind.Utc);
 
