@@ -29,7 +29,7 @@ public class ConvolutionBenchmarks : KernelBenchmark
     public void Setup()
     {
         ConvolutionShape shape = Shape;
-        _kernel = Device.CreateConvolution(shape);
+        _kernel = Kernels.Convolution(shape);
         _x = Normal(RowsOfBlock, shape.Height * shape.Width * shape.Channels);
         _y = Normal(RowsOfBlock, shape.Positions * shape.Outputs);
         _bias = Normal(1, shape.Outputs);

@@ -22,7 +22,7 @@ public class DenseBenchmarks : KernelBenchmark
     public void Setup()
     {
         int rows = Sides[0], inputs = Sides[1], outputs = Sides[2];
-        _kernel = Device.CreateDense(inputs, outputs);
+        _kernel = Kernels.Dense(inputs, outputs);
         _x = Normal(rows, inputs);
         _y = Normal(rows, outputs);
         _bias = Normal(1, outputs);

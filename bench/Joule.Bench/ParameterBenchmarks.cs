@@ -8,7 +8,7 @@ public class ParameterBenchmarks : KernelBenchmark
 {
     private static readonly AdamCoefficients Coefficients = new(1e-6f, 0.9f, 0.999f, 1e-8f, 1, 1, 1, 0);
 
-    private Rows _parameters, _gradient, _mean, _square;
+    private Rows _parameters, _gradient, _mean, _square, _norm;
 
     [Params(100_609, 4_000_000)]
     public int Count { get; set; }
@@ -27,6 +27,7 @@ public class ParameterBenchmarks : KernelBenchmark
         _gradient = Normal(1, Count);
         _mean = Normal(1, Count);
         _square = Normal(1, Count);
+        _norm = Normal(1, 2);
         foreach (ref float value in _square.Span)
             value *= value;
     }
@@ -35,11 +36,11 @@ public class ParameterBenchmarks : KernelBenchmark
     public void Cleanup() => FreeBuffers();
 
     [Benchmark]
-    public void Adam() => Device.Adam(_parameters, _gradient, _mean, _square, Coefficients);
+    public void Adam() => Kernels.Adam(_parameters, _gradient, _mean, _square, Coefficients);
 
     [Benchmark]
-    public void MovingAverage() => Device.MovingAverage(_mean, _parameters, 0.999f);
+    public void MovingAverage() => Kernels.MovingAverage(_mean, _parameters, 0.999f);
 
     [Benchmark]
-    public double SquaredNorm() => Device.SquaredNorm(_gradient);
+    public void SquaredNorm() => Kernels.SquaredNorm(_gradient, _norm);
 }

@@ -13,8 +13,7 @@ public class StateBenchmarks : KernelBenchmark
 
     private static readonly LangevinCoefficients Coefficients = new(2.5f, 0.005f, 0.03f, 0, 1);
 
-    private readonly float[] _norms = new float[Chains];
-    private Rows _x, _y, _slope, _images, _pooled, _transposed;
+    private Rows _norms, _x, _y, _slope, _images, _pooled, _transposed;
     private ulong _step;
 
     public override KernelWork WorkOf(string method) => method switch
@@ -29,6 +28,7 @@ public class StateBenchmarks : KernelBenchmark
     [GlobalSetup]
     public void Setup()
     {
+        _norms = Normal(Chains, 1);
         _x = Normal(Chains, Width);
         _y = Normal(Chains, Width);
         _slope = Normal(Chains, Width);
@@ -41,16 +41,16 @@ public class StateBenchmarks : KernelBenchmark
     public void Cleanup() => FreeBuffers();
 
     [Benchmark]
-    public void Silu() => Device.Pointwise(PointwiseFunction.Silu, 0, _x, _y, _slope);
+    public void Silu() => Kernels.Pointwise(PointwiseFunction.Silu, 0, _x, _y, _slope);
 
     [Benchmark]
-    public void Relu() => Device.Pointwise(PointwiseFunction.Relu, 0, _x, _y, _slope);
+    public void Relu() => Kernels.Pointwise(PointwiseFunction.Relu, 0, _x, _y, _slope);
 
     [Benchmark]
-    public void LangevinUpdate() => Device.LangevinUpdate(_x, _y, Coefficients, Next(), 0, _norms);
+    public void LangevinUpdate() => Kernels.LangevinUpdate(_x, _y, Coefficients, Next(), 0, _norms);
 
     [Benchmark]
-    public void AddNoise() => Device.AddNoise(_x, 0.005f, 0, 1, Next(), 0);
+    public void AddNoise() => Kernels.AddNoise(_x, 0.005f, 0, 1, Next(), 0);
 
     [Benchmark]
     public void NormalFill() => Next().FillNormal(_x.Span, 0);
@@ -59,10 +59,10 @@ public class StateBenchmarks : KernelBenchmark
     public void UniformFill() => Next().FillUniform(_x.Span, 0);
 
     [Benchmark]
-    public void AveragePool() => Device.AveragePool(_images, _pooled, Side, Side, Channels, 2);
+    public void AveragePool() => Kernels.AveragePool(_images, _pooled, Side, Side, Channels, 2);
 
     [Benchmark]
-    public void Transpose() => Device.Transpose(_images, _transposed, Width, Channels, false);
+    public void Transpose() => Kernels.Transpose(_images, _transposed, Width, Channels, false);
 
     private RandomStream Next() => new(1, RandomPurpose.User, _step++);
 }

@@ -59,7 +59,7 @@ public sealed class DivergenceException : JouleException
     /// <param name="step">The step at which it was seen, counted from 1.</param>
     /// <param name="chain">The row of the batch, or −1 where the quantity belongs to no single chain.</param>
     /// <param name="value">The value that was seen.</param>
-    public DivergenceException(string quantity, long step, int chain, double value)
+    public DivergenceException(string quantity, long step, long chain, double value)
         : base($"The {quantity} became {value} at step {step}{(chain >= 0 ? $", chain {chain}" : "")}. "
             + "The model has diverged: lower the learning rate or the step size, clip gradients, or raise the energy regularisation.")
     {
@@ -76,7 +76,7 @@ public sealed class DivergenceException : JouleException
     public long Step { get; }
 
     /// <summary>The row of the batch, or −1.</summary>
-    public int Chain { get; }
+    public long Chain { get; }
 
     /// <summary>The value that was seen.</summary>
     public double Value { get; }

@@ -9,4 +9,7 @@ public sealed class NamedAttribute(string name, string summary) : Attribute
 
     /// <summary>One line that says what it is.</summary>
     public string Summary { get; } = summary;
+
+    /// <summary>Where it was published: authors, year, and journal or arXiv number. Empty where that needs no saying.</summary>
+    public string Paper { get; init; } = "";
 }

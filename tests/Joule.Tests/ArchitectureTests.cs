@@ -81,6 +81,13 @@ public sealed partial class ArchitectureTests
     [InlineData("Training", "class C { void M() => new Thread(M).Start(); }")]
     [InlineData("Data", "class C { void M() => Task.Run(M); }")]
     [InlineData("Data", "class C { void M() => System.Threading.ThreadPool.QueueUserWorkItem(_ => { }); }")]
+    [InlineData("Networks", "class C { readonly Lock _turns = new(); }")]
+    [InlineData("Samplers", "class C { void M() { lock (this) { } } }")]
+    [InlineData("Samplers", "class C { void M() => Interlocked.Increment(ref _count); }")]
+    [InlineData("Energies", "class C { void M() => Monitor.Enter(this); }")]
+    [InlineData("Training", "class C { int M() => Volatile.Read(ref _count); }")]
+    [InlineData("Runs", "class C { volatile bool _stop; }")]
+    [InlineData("Objectives", "class C { [ThreadStatic] static int s_count; }")]
     public void Machinery_on_a_higher_floor_is_seen(string folder, string text)
     {
         Assert.Single(ForbiddenMachinery([Source.Of(folder, text)]));
@@ -136,7 +143,9 @@ public sealed partial class ArchitectureTests
                select new Source(relative, File.ReadAllText(path));
     }
 
-    [GeneratedRegex(@"System\.Runtime\.Intrinsics|\bunsafe\b|\bnew\s+Thread\s*\(|\bThreading\.Thread\b|\bThread\.(?!CurrentThread\b)|\bParallel\.|\bTask\.Run\b|\bTask\.Factory\b|\bThreadPool\b")]
+    [GeneratedRegex(@"System\.Runtime\.Intrinsics|\bunsafe\b|\bnew\s+Thread\s*\(|\bThreading\.Thread\b|\bThread\.(?!CurrentThread\b)|\bParallel\.|\bTask\.Run\b"
+        + @"|\bTask\.Factory\b|\bThreadPool\b|\block\s*\(|\bLock\b|\bInterlocked\b|\bMonitor\b|\bVolatile\b|\bvolatile\b|\bThreadStatic\b"
+        + @"|\bSemaphoreSlim\b|\bMutex\b|\bManualResetEvent\w*")]
     private static partial Regex Machinery();
 
     /// <summary>A C# file: its path below src/Joule, its text, and its code without comments and strings.</summary>

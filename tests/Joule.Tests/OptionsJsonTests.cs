@@ -92,7 +92,7 @@ public sealed class OptionsJsonTests
     {
         Sample sample = Parse("""{"count":1,"maybe":null,"inner":null}""");
         Assert.Equal((1, "a", 0.1f, ulong.MaxValue, null, null), (sample.Count, sample.Text, sample.Single, sample.Seed, sample.Maybe, sample.Inner));
-        Assert.Null(OptionsJson.Read<SamplingOptions>(OptionsJson.Write(new SamplingOptions()), "It").Chain);
+        Assert.Null(OptionsJson.Read<SamplingOptions>(OptionsJson.Write(new SamplingOptions()), "It").Sampler);
     }
 
     [Theory]

@@ -17,7 +17,7 @@ internal static class CaseCatalogue
         new LangevinCase("mlp-langevin", StateSpace.Box(BenchNetworks.MnistShape, 0, 1), BenchNetworks.Mlp,
             new LangevinOptions { StepSize = 2.5f, NoiseScale = 0.005f, GradientClip = 0.03f }, chains: 128, steps: 60, quickSteps: 20),
         new LangevinCase("conv-langevin", StateSpace.Box(BenchNetworks.BookShape, -1, 1), BenchNetworks.BookLayers,
-            BenchNetworks.ObjectiveOf(BenchNetworks.Book).Negatives.Chain, chains: 128, steps: 60, BookQuickSteps),
+            (LangevinOptions)BenchNetworks.ObjectiveOf(BenchNetworks.Book).Negatives.Sampler, chains: 128, steps: 60, BookQuickSteps),
         Book(),
         new LangevinCase("resnet-langevin", StateSpace.Box(BenchNetworks.MnistShape, 0, 1), BenchNetworks.Residual,
             new LangevinOptions { StepSize = 1, NoiseScale = 0.005f, GradientClip = 0.03f }, chains: 16, steps: 10, quickSteps: 1),

@@ -11,7 +11,7 @@ namespace Joule.Compare.Cases;
 internal sealed class ChainRun : CaseRun
 {
     private readonly Device _device;
-    private readonly IDifferentiable _energy;
+    private readonly Energy _energy;
     private readonly DeviceBuffer _start;
     private readonly DeviceBuffer _moving;
     private readonly Sampler _sampler;
@@ -30,7 +30,7 @@ internal sealed class ChainRun : CaseRun
     /// <param name="langevin">Its options, where one step without noise is to be compared too.</param>
     /// <param name="steps">Steps of a chain.</param>
     /// <param name="specification">What the peer is told of energy and sampler.</param>
-    public ChainRun(Device device, IDifferentiable energy, DeviceBuffer start, Sampler sampler, LangevinOptions? langevin, int steps, JsonObject specification)
+    public ChainRun(Device device, Energy energy, DeviceBuffer start, Sampler sampler, LangevinOptions? langevin, int steps, JsonObject specification)
     {
         _device = device;
         _energy = energy;
@@ -50,11 +50,11 @@ internal sealed class ChainRun : CaseRun
     {
         float[] energies = new float[_chains];
         using DeviceBuffer gradient = _device.Allocate(_start.Length);
-        _energy.Gradient(States(_start), energies, States(gradient));
+        ((IDifferentiable)_energy).Gradient(States(_start), energies, States(gradient));
         Dictionary<string, float[]> results = new() { ["energies"] = energies, ["gradients"] = gradient.Span.ToArray() };
         if (_langevin is not null)
         {
-            Advance(new Langevin(_langevin with { NoiseScale = 0 }), 1);
+            Advance(new Langevin(_energy, _langevin with { NoiseScale = 0 }), 1);
             results["one step without noise"] = _moving.Span.ToArray();
         }
         return results;

@@ -22,7 +22,7 @@ internal sealed class DoubleWellCase(string size, bool hamiltonian, int chains, 
 
     public override CaseRun Open(Device device, bool quick)
     {
-        DoubleWellEnergy energy = new(device, Shape.Vector(dimensions), Height, B);
+        DoubleWellEnergy energy = new(Shape.Vector(dimensions), Height, B);
         DeviceBuffer start = device.Allocate((long)chains * dimensions);
         RandomStream normal = new(1, RandomPurpose.FreshStates, 0);
         for (int i = 0; i < chains; i++)
@@ -34,8 +34,9 @@ internal sealed class DoubleWellCase(string size, bool hamiltonian, int chains, 
         specification["b"] = B;
         specification["leapfrog"] = Leapfrog;
         Sampler sampler = hamiltonian
-            ? new HamiltonianMonteCarlo(new HamiltonianMonteCarloOptions { StepSize = StepSize, LeapfrogSteps = Leapfrog, StepJitter = 0, LengthJitter = 0 })
-            : new Langevin(langevin);
+            ? new HamiltonianMonteCarlo(energy,
+                new HamiltonianMonteCarloOptions { StepSize = StepSize, LeapfrogSteps = Leapfrog, StepJitter = 0, LengthJitter = 0 })
+            : new Langevin(energy, langevin);
         return new ChainRun(device, energy, start, sampler, hamiltonian ? null : langevin, quick ? quickSteps : steps, specification);
     }
 }

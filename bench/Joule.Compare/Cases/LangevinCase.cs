@@ -26,7 +26,8 @@ internal sealed class LangevinCase(string name, StateSpace space, IReadOnlyList<
         RandomStream noise = new(1, RandomPurpose.FreshStates, 0);
         for (int i = 0; i < chains; i++)
             noise.FillUniform(start.AsRows(chains, space.Width)[i], (uint)i, space.Low, space.High);
-        return new ChainRun(device, new NetworkEnergy(network, space), start, new Langevin(chain), chain, quick ? quickSteps : steps,
+        NetworkEnergy energy = new(network, space);
+        return new ChainRun(device, energy, start, new Langevin(energy, chain), chain, quick ? quickSteps : steps,
             ChainRun.Specification("langevin", chain, space));
     }
 }

@@ -17,11 +17,12 @@ internal sealed class ProductCase : ComparisonCase
 
     public override CaseRun Open(Device device, bool quick) => new ProductRun(device);
 
-    private sealed class ProductRun : CaseRun, IBlockWork
+    private sealed class ProductRun : CaseRun
     {
         private const int RowsOfBlock = 128;
 
         private readonly Device _device;
+        private readonly ProductProgram _program;
         private readonly DenseKernel _kernel;
         private readonly DeviceBuffer _x;
         private readonly DeviceBuffer _w;
@@ -35,15 +36,13 @@ internal sealed class ProductCase : ComparisonCase
             _y = device.Allocate(Side * Side);
             new RandomStream(1, RandomPurpose.User, 0).FillNormal(_x.Span, 0);
             new RandomStream(1, RandomPurpose.User, 0).FillNormal(_w.Span, 1);
-            _kernel = device.CreateDense(Side, Side);
+            _program = new ProductProgram(this);
+            _kernel = Kernels.Dense(Side, Side);
             for (int task = 0; task < _kernel.PackTasks; task++)
                 _kernel.Pack(_w.AsRows(Side, Side), task);
         }
 
-        public override void Run() => _device.Run(this, Side / RowsOfBlock);
-
-        void IBlockWork.Run(int block, int lane) => _kernel.Forward(
-            _x.AsRows(Side, Side).Slice(block * RowsOfBlock, RowsOfBlock), default, _y.AsRows(Side, Side).Slice(block * RowsOfBlock, RowsOfBlock), default);
+        public override void Run() => _device.Launch(_program);
 
         public override IReadOnlyDictionary<string, float[]> Check()
         {
@@ -66,6 +65,18 @@ internal sealed class ProductCase : ComparisonCase
             _x.Dispose();
             _w.Dispose();
             _y.Dispose();
+        }
+
+        private sealed class ProductProgram(ProductRun run) : DeviceProgram
+        {
+            public override string Name => "a product";
+
+            public override int Count => Side;
+
+            public override int BlockRows => RowsOfBlock;
+
+            protected override void Run(int start, int count, int lane) => run._kernel.Forward(
+                run._x.AsRows(Side, Side).Slice(start, count), default, run._y.AsRows(Side, Side).Slice(start, count), default);
         }
     }
 }

@@ -6,6 +6,7 @@ using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
+using Joule.Samplers;
 using Joule.States;
 using Joule.Training;
 
@@ -78,7 +79,7 @@ internal sealed class TrainingRun : CaseRun
         for (int i = 0; i < _images.Count; i++)
             _transform.Read(_images, i, data.AsSpan(i * Space.Width, Space.Width));
         BufferNegativesOptions? buffer = _objective.Negatives as BufferNegativesOptions;
-        JsonObject specification = ChainRun.Specification("training", _objective.Negatives.Chain, Space);
+        JsonObject specification = ChainRun.Specification("training", (LangevinOptions)_objective.Negatives.Sampler, Space);
         specification["steps"] = _objective.Negatives.Steps;
         specification["states"] = folder.Write("states", data);
         specification["check_data"] = folder.Write("check_data", CheckRows.Slice(0, Batch).Span);

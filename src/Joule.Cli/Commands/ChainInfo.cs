@@ -14,16 +14,18 @@ internal static class ChainInfo
     public static void WriteText(TextWriter output, RunConfig config)
     {
         NegativesOptions negatives = ((ContrastiveDivergenceOptions)config.Objective).Negatives;
-        LangevinOptions training = negatives.Chain, sampling = config.Sampling.Chain ?? training;
-        double trained = training.EffectiveTemperature()!.Value, sampled = sampling.EffectiveTemperature()!.Value;
-        string chain = negatives.Steps > 0 ? $": {Text(training)}" : "";
+        SamplerOptions training = negatives.Sampler, sampling = SampleDraw.SamplerOf(config);
+        string chain = negatives.Steps > 0 ? $": {training.Describe()}" : "";
         output.WriteLine($"Negatives   {negatives.Describe()}{chain}");
         if (negatives.MeanChainSteps() is > 0 and double mean)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"            {mean:0.#} steps since its start, in the mean, when a chain serves as a negative"));
-        output.WriteLine($"Sampling    {config.Sampling.Steps} Langevin steps: {Text(sampling)}");
+        output.WriteLine($"Sampling    {sampling.StepsText(config.Sampling.Steps)}: {sampling.Describe()}");
         // A model without training chains has one temperature, that of its sampling.
-        string both = negatives.Steps == 0 || trained == sampled ? $"T = {Number(sampled)}" : $"T = {Number(trained)} in training, T = {Number(sampled)} in sampling";
-        output.WriteLine($"Temperature {both}, from the noise of a step: σ²/(2η). Energies are in nats at T = 1");
+        double? trained = negatives.Steps > 0 ? training.EffectiveTemperature() : null, sampled = sampling.EffectiveTemperature();
+        string both = trained is null || trained == sampled ? Text(sampled) : sampled is null ? $"{Text(trained)} in training"
+            : $"{Text(trained)} in training, {Text(sampled)} in sampling";
+        if (both.Length > 0)
+            output.WriteLine($"Temperature {both}{Source(training, sampling)}. Energies are in nats at T = 1");
         output.WriteLine($"Trained as  {negatives.Meaning()}");
     }
 
@@ -31,7 +33,7 @@ internal static class ChainInfo
     public static void WriteJson(Utf8JsonWriter json, RunConfig config)
     {
         NegativesOptions negatives = ((ContrastiveDivergenceOptions)config.Objective).Negatives;
-        LangevinOptions training = negatives.Chain, sampling = config.Sampling.Chain ?? training;
+        SamplerOptions training = negatives.Sampler, sampling = SampleDraw.SamplerOf(config);
         json.WriteStartObject("chains");
         json.WriteStartObject("training");
         json.WriteNumber("steps", negatives.Steps);
@@ -46,12 +48,10 @@ internal static class ChainInfo
         json.WriteEndObject();
     }
 
-    private static string Text(LangevinOptions chain)
-    {
-        string noise = chain.NoiseScale is float scale ? $"noise scale {Number(scale)}" : $"noise of temperature {Number(chain.Temperature ?? 1)}";
-        string clip = chain.GradientClip is float limit ? $", gradient clipped at {Number(limit)}" : "";
-        return $"step size {Number(chain.StepSize)}, {noise}{clip}{(chain.NoiseFirst ? ", noise first" : "")}";
-    }
+    private static string Text(double? temperature) =>
+        temperature is { } value ? $"T = {((float)value).ToString("G4", CultureInfo.InvariantCulture)}" : "";
 
-    private static string Number(double value) => ((float)value).ToString("G4", CultureInfo.InvariantCulture);
+    // Langevin chains whose noise is set apart have a temperature that nobody named.
+    private static string Source(SamplerOptions training, SamplerOptions sampling) =>
+        training is LangevinOptions || sampling is LangevinOptions ? ", from the noise of a step: σ²/(2η)" : "";
 }

@@ -105,8 +105,8 @@ internal sealed class InfoCommand : JouleCommand
         json.WriteStartArray("shape");
         foreach (int side in (int[])[space.Shape.Channels, space.Shape.Height, space.Shape.Width]) json.WriteNumberValue(side);
         json.WriteEndArray();
-        json.WriteNumber("low", space.Low);
-        json.WriteNumber("high", space.High);
+        JsonLine.Number(json, "low", space.Low);
+        JsonLine.Number(json, "high", space.High);
         json.WriteNumber("parameters", layers.Sum(row => (long)row.Parameters));
         json.WriteStartArray("layers");
         foreach (LayerRow row in layers)

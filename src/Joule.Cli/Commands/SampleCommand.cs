@@ -5,11 +5,12 @@ using Joule.Compute;
 using Joule.Data;
 using Joule.Evaluation;
 using Joule.Runs;
+using Joule.Samplers;
 using Joule.States;
 
 namespace Joule.Cli.Commands;
 
-/// <summary><c>joule sample MODEL</c>: draws samples by Langevin chains, as a picture, an array or a film.</summary>
+/// <summary><c>joule sample MODEL</c>: draws samples by the chains of a sampler, as a picture, an array or a film.</summary>
 internal sealed class SampleCommand : JouleCommand
 {
     private const int LargestCount = 200_000;
@@ -20,13 +21,22 @@ internal sealed class SampleCommand : JouleCommand
     private readonly Option<int> _count = SharedOptions.Number(
         "--count", "N", $"How many chains, and so how many samples, to {LargestCount:N0}: all are held in memory.", 1, LargestCount, 64);
 
-    private readonly Option<int?> _steps = SharedOptions.OptionalNumber("--steps", "N", "Langevin steps of a chain. Default: what the model's configuration says.", 0, 10_000_000);
+    private readonly Option<int?> _steps = SharedOptions.OptionalNumber("--steps", "N",
+        "Steps of a chain. Default: what the model's configuration says.", 0, 10_000_000);
     private readonly Option<ulong> _seed = SharedOptions.Seed();
+
+    private readonly Option<string?> _sampler = SharedOptions.Text(
+        "--sampler", "NAME",
+        $"The sampler, with its default settings, one of: {string.Join(", ", SamplerChoice.Names)}. "
+        + "Default: the model's own, with its settings.");
+
+    private readonly Option<KeyValuePair<string, string>[]> _set =
+        SharedOptions.Set("of the sampler ('joule samplers' lists the keys)", "joule samplers");
 
     private readonly Option<string> _from = new("--from")
     {
         HelpName = "noise|data|buffer",
-        Description = "Where chains start: uniform noise, test images, or the replay buffer that the training left in the run's folder.",
+        Description = "Where chains start: noise, test images, or the replay buffer that the training left in the run's folder.",
         DefaultValueFactory = _ => "noise",
     };
 
@@ -49,13 +59,16 @@ internal sealed class SampleCommand : JouleCommand
         _from.AcceptOnlyFromAmong("noise", "data", "buffer");
         DocumentedCommand command = new(
             "sample",
-            "Draw samples from a model: chains that go downhill in energy, with noise (Langevin dynamics).",
+            "Draw samples from a model: chains that go downhill in energy, with noise.",
             new Example("joule sample runs/mine", "64 samples that start from noise, in samples.png."),
             new Example("joule sample runs/mine --count 1000 --seed 7 --out samples.npy", "A thousand, as an array."),
             new Example("joule sample runs/mine --film film.png", "Noise becoming a digit, to be opened in a browser."),
+            new Example("joule sample runs/mine --sampler hmc --set step_size=0.001",
+                "By another sampler, with an accept test: see joule samplers."),
             new Example("joule sample runs/mine --from data --steps 100", "What the model makes of test images."));
         command.Add(_model);
-        foreach (Option option in (Option[])[_count, _steps, _seed, _from, _data, _output, _film, _threads, _json, _quiet]) command.Add(option);
+        Option[] options = [_count, _steps, _seed, _sampler, _set, _from, _data, _output, _film, _threads, _json, _quiet];
+        foreach (Option option in options) command.Add(option);
         _reading.AddTo(command);
         OnRun(command, Sample);
         return command;
@@ -73,6 +86,7 @@ internal sealed class SampleCommand : JouleCommand
         StateSpace space = transform.Space;
         string output = parsed.GetValue(_output) ?? "samples" + transform.Extensions[0];
         string extension = OutputFile.Extension(output, "--out", [.. transform.Extensions]);
+        SamplerOptions sampler = SamplerChoice.Choose(SampleDraw.SamplerOf(config), parsed.GetValue(_sampler), parsed.GetValue(_set) ?? []);
         OutputFile outputs = new(file, SavedBuffer.Beside(file), parsed.GetValue(_data), config.Data.Source);
         outputs.Check(output, "--out", OutputKind.For(extension));
         SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path, output, outputs) : null;
@@ -83,16 +97,16 @@ internal sealed class SampleCommand : JouleCommand
 
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
-        using SampleDraw draw = new(device, model.Energy, config, count, parsed.GetValue(_seed));
+        using SampleDraw draw = new(device, model.Energy, sampler, count, parsed.GetValue(_seed));
         Start(draw, from, file, model, parsed, context);
         int steps = parsed.GetValue(_steps) ?? config.Sampling.Steps;
-        Run(draw, steps, film, model.Energy.Space, RunProgress.Create(context.Error, parsed.GetValue(_quiet)), context.Cancellation);
+        Run(draw, steps, film, model.Energy.Space, parsed.GetValue(_quiet), context);
 
         EnergyStatistics energy = EnergyStatistics.Of(draw.Energies(), "energy of a sample");
         StateVariety variety = StateVariety.Of(draw.States);
         film?.Save();
         if (transform.Write(output, draw.States.Span, count) is { } advice) context.Error.WriteLine($"joule: warning: {advice}.");
-        Report(parsed.GetValue(_json), output, count, steps, film, energy, variety, context.Output);
+        Report(parsed.GetValue(_json), output, count, steps, sampler, draw.Proposals, film, energy, variety, context.Output);
         return ExitCodes.Success;
     }
 
@@ -117,25 +131,29 @@ internal sealed class SampleCommand : JouleCommand
         }
     }
 
-    private static void Run(SampleDraw draw, int steps, SampleFilm? film, StateSpace space, RunProgress progress, CancellationToken cancellation)
+    private static void Run(SampleDraw draw, int steps, SampleFilm? film, StateSpace space, bool quiet, CommandContext context)
     {
-        using RunProgress shown = progress;
+        using RunProgress shown = RunProgress.Create(context.Error, quiet);
+        List<IChainObserver> observers = [];
+        if (!quiet) observers.Add(new ChainProgress(shown, TimeProvider.System));
+        if (film is not null) observers.Add(film);
         if (steps > 0) shown.Start("sample", steps);
-        film?.Add(draw.States, space);
-        foreach (int stop in SampleFilm.Stops(steps))
-        {
-            draw.Run(stop - draw.Steps, cancellation);
-            shown.Report(stop, "");
-            film?.Add(draw.States, space);
-        }
+        film?.Begin(draw.States, space, steps);
+        draw.Run(steps, observers, context.Cancellation);
     }
 
-    private static void Report(bool asJson, string output, int count, int steps, SampleFilm? film, EnergyStatistics energy, StateVariety variety, TextWriter writer)
+    private static void Report(bool asJson, string output, int count, int steps, SamplerOptions sampler, ProposalFigures? proposals,
+        SampleFilm? film, EnergyStatistics energy, StateVariety variety, TextWriter writer)
     {
         if (!asJson)
         {
             writer.WriteLine($"{output}: {Counted.Of(count, "sample")} after {Counted.Of(steps, "step")}, energy {energy.Mean:0.####} ± {energy.Deviation:0.####}");
             if (count > 1) writer.WriteLine($"distance between two samples {variety.Distance:0.####}; from one to the nearest other {variety.Nearest:0.####} (median)");
+            if (proposals is { } p)
+            {
+                string divergent = $"{Counted.Of(p.Divergent, "divergent proposal")} of {p.Proposed:N0}";
+                writer.WriteLine($"acceptance {p.Acceptance:0.###}; {divergent}; mean |energy error| {p.EnergyError:0.###}");
+            }
             if (film is not null) writer.WriteLine($"{film.Path}: {Counted.Of(film.Count, "frame")}");
             return;
         }
@@ -144,6 +162,11 @@ internal sealed class SampleCommand : JouleCommand
             json.WriteString("out", output);
             json.WriteNumber("count", count);
             json.WriteNumber("steps", steps);
+            json.WriteString("sampler", SamplerChoice.NameOf(sampler));
+            JsonLine.Number(json, "acceptance", proposals?.Acceptance);
+            if (proposals is { } p) json.WriteNumber("divergent", p.Divergent);
+            else json.WriteNull("divergent");
+            JsonLine.Number(json, "energy_error", proposals?.EnergyError);
             json.WriteStartObject("energy");
             JsonLine.Number(json, "mean", energy.Mean);
             JsonLine.Number(json, "sd", energy.Deviation);

@@ -1,12 +1,13 @@
 using Joule.Cli.Files;
 using Joule.Compute;
 using Joule.Data;
+using Joule.Samplers;
 using Joule.States;
 
 namespace Joule.Cli.Commands;
 
 /// <summary>Chains on their way, as an animated PNG or a folder of frames.</summary>
-internal sealed class SampleFilm
+internal sealed class SampleFilm : IChainObserver
 {
     private const int MostChains = 64;
     private const int MostStops = 100;
@@ -16,6 +17,9 @@ internal sealed class SampleFilm
 
     private readonly List<PngImage> _frames = [];
     private readonly bool _folder;
+    private StateSpace? _space;
+    private IReadOnlyList<int> _stops = [];
+    private int _next;
 
     private SampleFilm(string path, bool folder) => (Path, _folder) = (path, folder);
 
@@ -51,12 +55,28 @@ internal sealed class SampleFilm
     public static IReadOnlyList<int> Stops(int steps) =>
         [.. Enumerable.Range(1, MostStops).Select(i => (int)Math.Ceiling((double)steps * i * i / (MostStops * MostStops))).Where(s => s > 0).Distinct()];
 
-    /// <summary>Adds a frame.</summary>
-    public void Add(Rows states, StateSpace space)
+    /// <summary>Draws the first frame, of chains that have not begun, and plans the others.</summary>
+    public void Begin(Rows states, StateSpace space, int steps)
+    {
+        (_space, _stops, _next) = (space, Stops(steps), 0);
+        Add(states);
+    }
+
+    /// <inheritdoc/>
+    public int Next(int done, ChainSchedule schedule)
+    {
+        while (_next < _stops.Count && _stops[_next] <= done) _next++;
+        return _next < _stops.Count ? _stops[_next] : int.MaxValue;
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in ChainReport report) => Add(report.States);
+
+    private void Add(Rows states)
     {
         int chains = Math.Min(states.Count, MostChains);
-        while (chains > 1 && ImageGrid.Side(space.Shape, chains, 1) > LargestSide) chains--;
-        _frames.Add(ImageGrid.Draw(states.Slice(0, chains).Span, space));
+        while (chains > 1 && ImageGrid.Side(_space!.Shape, chains, 1) > LargestSide) chains--;
+        _frames.Add(ImageGrid.Draw(states.Slice(0, chains).Span, _space!));
     }
 
     /// <summary>Writes the film.</summary>

@@ -30,14 +30,17 @@ internal static class SharedOptions
     };
 
     /// <summary>Changes to a configuration, each written <c>key=value</c>; the option may be given many times.</summary>
-    public static Option<KeyValuePair<string, string>[]> Set() => new("--set")
+    /// <param name="what">What is changed.</param>
+    /// <param name="help">The command that shows what values look like.</param>
+    public static Option<KeyValuePair<string, string>[]> Set(
+        string what = "of the configuration", string help = "joule presets show seed") => new("--set")
     {
         HelpName = "key=value",
-        Description = "Change one value of the configuration. May be given many times; the last one wins.",
+        Description = $"Change one value {what}. May be given many times; the last one wins.",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
         DefaultValueFactory = _ => [],
-        CustomParser = result => [.. result.Tokens.Select(token => Assignment(result, token.Value))],
+        CustomParser = result => [.. result.Tokens.Select(token => Assignment(result, token.Value, help))],
     };
 
     /// <summary>The one word that an option was given; empty where there is none.</summary>
@@ -74,14 +77,14 @@ internal static class SharedOptions
         return null;
     }
 
-    private static KeyValuePair<string, string> Assignment(ArgumentResult result, string given)
+    private static KeyValuePair<string, string> Assignment(ArgumentResult result, string given, string help)
     {
         int equals = given.IndexOf('=', StringComparison.Ordinal);
         string key = equals < 0 ? "" : given[..equals].Trim(), value = given[(equals + 1)..].Trim();
         if (key.Length > 0 && value.Length > 0) return new(key, value);
         result.AddError(key.Length == 0
             ? $"--set expects key=value, given '{given}'"
-            : $"--set {key}= gives no value: expected {key}=VALUE; 'joule presets show seed' shows what values look like");
+            : $"--set {key}= gives no value: expected {key}=VALUE; '{help}' shows what values look like");
         return default;
     }
 }

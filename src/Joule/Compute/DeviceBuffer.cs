@@ -3,24 +3,35 @@ using System.Runtime.InteropServices;
 namespace Joule.Compute;
 
 /// <summary>
-/// A block of float32 in a device's memory, aligned to 64 bytes, zero at the start. Kernels may read (never write) up to
+/// A block of words of 32 bits in a device's memory, zero at the start; most hold float32. Memory of a processor is aligned to 64 bytes, and kernels may read (never write) up to
 /// <see cref="Slack"/> floats past its end, so that a vector load at the last element needs no branch.
 /// </summary>
-public sealed unsafe class DeviceBuffer : IDisposable
+public unsafe class DeviceBuffer : IDisposable
 {
     /// <summary>Floats past the end that a kernel may read.</summary>
     public const int Slack = 64;
 
     private const long LargeLength = 1 << 26;
 
+    private readonly bool _isHidden;
     private float* _pointer;
 
-    internal DeviceBuffer(long length)
+    /// <summary>Describes memory of a device that the host does not see. Who derives takes it and gives it back.</summary>
+    /// <param name="length">Number of words.</param>
+    /// <exception cref="InvalidInputException">It is more than can be counted.</exception>
+    protected DeviceBuffer(long length)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        if (length > int.MaxValue - Slack)
-            throw TooLarge(length, $"at most {int.MaxValue - Slack:N0} can be held");
-        Length = (int)length;
+        Length = Checked(length);
+        _isHidden = true;
+    }
+
+    /// <summary>Takes memory of the host.</summary>
+    /// <param name="length">Number of words.</param>
+    /// <param name="isHidden">Whether the host may see it from inside programs only, as if it were that of another device.</param>
+    internal DeviceBuffer(long length, bool isHidden = false)
+    {
+        Length = Checked(length);
+        _isHidden = isHidden;
         nuint bytes = (nuint)(length + Slack) * sizeof(float);
         if (length > LargeLength && GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is var available && (long)bytes > available)
             throw TooLarge(length, $"this machine has {available >> 20:N0} MiB for all of them");
@@ -29,24 +40,32 @@ public sealed unsafe class DeviceBuffer : IDisposable
         GC.AddMemoryPressure((long)bytes);
     }
 
-    /// <summary>Frees the memory if <see cref="Dispose"/> was not called.</summary>
-    ~DeviceBuffer() => Free();
+    /// <summary>Frees the memory if <see cref="Dispose()"/> was not called.</summary>
+    ~DeviceBuffer() => Dispose(false);
 
-    /// <summary>Number of floats.</summary>
+    /// <summary>Number of words.</summary>
     public int Length { get; }
 
-    /// <summary>The floats, as the host sees them.</summary>
+    /// <summary>The floats, as the host sees them. A program's body on a processor sees all memory.</summary>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    /// <exception cref="InvalidOperationException">The host cannot see the memory: download the numbers first.</exception>
     public Span<float> Span
     {
         get
         {
+            if (_isHidden && !IsSeen)
+                throw NotSeen();
             ObjectDisposedException.ThrowIf(_pointer == null, this);
             return new Span<float>(_pointer, Length);
         }
     }
 
-    internal float* Pointer => _pointer;
+    /// <summary>The floats, whoever asks: for copies between host and device.</summary>
+    internal Span<float> Unguarded => new(_pointer, Length);
+
+    internal float* Pointer => _isHidden && !IsSeen ? throw NotSeen() : _pointer;
+
+    private bool IsSeen => _pointer != null && WorkerPool.IsInsideBlock;
 
     /// <summary>The whole buffer as <paramref name="count"/> rows.</summary>
     public Rows AsRows(int count, int width) => new(this, 0, count, width);
@@ -54,14 +73,13 @@ public sealed unsafe class DeviceBuffer : IDisposable
     /// <summary>Frees the memory.</summary>
     public void Dispose()
     {
-        Free();
+        Dispose(true);
         GC.SuppressFinalize(this);
     }
 
-    private static InvalidInputException TooLarge(long length, string limit) =>
-        new($"{length:N0} numbers in one piece, {length >> 18:N0} MiB, are too many: {limit}. Make the batch, the buffer of chains, the images or the layers smaller.");
-
-    private void Free()
+    /// <summary>Frees the memory.</summary>
+    /// <param name="disposing">Whether somebody asked for it; false when the buffer was forgotten.</param>
+    protected virtual void Dispose(bool disposing)
     {
         if (_pointer == null)
             return;
@@ -69,4 +87,15 @@ public sealed unsafe class DeviceBuffer : IDisposable
         GC.RemoveMemoryPressure(((long)Length + Slack) * sizeof(float));
         _pointer = null;
     }
+
+    private static int Checked(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return length <= int.MaxValue - Slack ? (int)length : throw TooLarge(length, $"at most {int.MaxValue - Slack:N0} can be held");
+    }
+
+    private static InvalidInputException TooLarge(long length, string limit) =>
+        new($"{length:N0} numbers in one piece, {length >> 18:N0} MiB, are too many: {limit}. Make the batch, the buffer of chains, the images or the layers smaller.");
+
+    private static InvalidOperationException NotSeen() => new("The host cannot see this memory: it belongs to a device. Download the numbers, or read them in a program.");
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Joule.Compute;
 
 /// <summary>A view of <see cref="Count"/> contiguous rows of <see cref="Width"/> floats in a buffer: the shape in which states, energies and activations travel.</summary>
@@ -31,8 +33,17 @@ public readonly struct Rows
     /// <summary>Floats in all rows.</summary>
     public int Length => Count * Width;
 
-    /// <summary>The floats, as the host sees them.</summary>
+    /// <summary>The floats, as the host sees them: inside a program's body, or where the host sees the device's memory.</summary>
+    /// <exception cref="InvalidOperationException">The host cannot see the memory: download the numbers first.</exception>
     public Span<float> Span => Buffer.Span.Slice(Offset, Length);
+
+    /// <summary>The words read as numbers in float64, two words each.</summary>
+    /// <inheritdoc cref="Span"/>
+    public Span<double> Doubles => MemoryMarshal.Cast<float, double>(Span);
+
+    /// <summary>The words read as whole numbers of 32 bits.</summary>
+    /// <inheritdoc cref="Span"/>
+    public Span<int> Integers => MemoryMarshal.Cast<float, int>(Span);
 
     internal unsafe float* Pointer => Buffer.Pointer + Offset;
 

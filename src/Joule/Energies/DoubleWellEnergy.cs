@@ -13,23 +13,16 @@ public sealed class DoubleWellEnergy : Energy, IDifferentiable, IExact
     /// <summary>A block of chains, with momentum, proposal and two gradients, stays in the first-level cache.</summary>
     private const int NumbersInBlock = 2048;
 
-    private readonly Device _device;
     private readonly DoubleWellDensity _density;
     private DoubleWellStairs? _stairs;
 
-    /// <summary>Creates the energy, computed with the kernels of <see cref="Device.Shared"/>.</summary>
-    /// <inheritdoc cref="DoubleWellEnergy(Device, Shape, float, float)"/>
-    public DoubleWellEnergy(Shape shape, float height, float b) : this(Device.Shared, shape, height, b) { }
-
     /// <summary>Creates the energy.</summary>
-    /// <param name="device">Whose kernels compute it.</param>
     /// <param name="shape">Shape of a state.</param>
     /// <param name="height">h, in nats per unit of state⁴. Above 0 and finite.</param>
     /// <param name="b">The square of the wells' place, in units of state². Above 0 and finite.</param>
     /// <exception cref="InvalidInputException">The shape is empty, or a number is out of range; both are listed.</exception>
-    public DoubleWellEnergy(Device device, Shape shape, float height, float b)
+    public DoubleWellEnergy(Shape shape, float height, float b)
     {
-        ArgumentNullException.ThrowIfNull(device);
         List<string> problems = [];
         if (!(height > 0) || !float.IsFinite(height))
             problems.Add($"height is {height}; it must be above 0 and finite");
@@ -37,7 +30,6 @@ public sealed class DoubleWellEnergy : Energy, IDifferentiable, IExact
             problems.Add($"b is {b}; it must be above 0 and finite");
         if (problems.Count > 0)
             throw new InvalidInputException($"A double well cannot be made: {string.Join("; ", problems)}.");
-        _device = device;
         Space = StateSpace.Real(shape);
         Height = height;
         B = b;
@@ -95,13 +87,13 @@ public sealed class DoubleWellEnergy : Energy, IDifferentiable, IExact
     public override void Evaluate(Rows states, Rows energies)
     {
         Check(states, energies);
-        _device.DoubleWell(states, Height, B, energies.Span);
+        DoubleWellKernels.Energies(states, Height, B, energies);
     }
 
     /// <inheritdoc/>
     public void Gradient(Rows states, Rows energies, Rows gradient)
     {
         Check(states, energies, gradient);
-        _device.DoubleWell(states, Height, B, energies.Span, gradient);
+        DoubleWellKernels.Gradient(states, Height, B, energies, gradient);
     }
 }

@@ -3,13 +3,29 @@ using Joule.Compute;
 namespace Joule.Energies;
 
 /// <summary>Evaluates many states on all of a device's workers.</summary>
-public sealed class EnergyEvaluation(Device device, Energy energy) : IBlockWork, IDisposable
+public sealed class EnergyEvaluation : IDisposable
 {
-    private Rows _states;
+    private readonly Device _device;
+    private readonly EvaluationProgram _program;
     private DeviceBuffer? _values;
 
+    /// <summary>Prepares; memory is taken with the first states.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="energy">The energy.</param>
+    public EnergyEvaluation(Device device, Energy energy)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(energy);
+        _device = device;
+        _program = new EvaluationProgram(energy);
+    }
+
     /// <summary>Stops an evaluation between two blocks of rows.</summary>
-    public CancellationToken Cancellation { get; init; }
+    public CancellationToken Cancellation
+    {
+        get => _program.Cancellation;
+        init => _program.Cancellation = value;
+    }
 
     /// <summary>Writes the energies of n rows to energies[first …].</summary>
     /// <param name="states">The rows.</param>
@@ -22,20 +38,36 @@ public sealed class EnergyEvaluation(Device device, Energy energy) : IBlockWork,
         if ((_values?.Length ?? -1) < states.Count)
         {
             _values?.Dispose();
-            _values = device.Allocate(states.Count);
+            _values = _device.Allocate(states.Count);
         }
-        _states = states;
-        device.Run(this, (states.Count + energy.BlockRows - 1) / energy.BlockRows);
-        device.Download(_values!.AsRows(states.Count, 1), target);
+        Rows values = _values!.AsRows(states.Count, 1);
+        _program.Prepare(states, values);
+        _device.Launch(_program);
+        _device.Download(values, target);
     }
 
     /// <summary>Frees the memory.</summary>
     public void Dispose() => _values?.Dispose();
 
-    void IBlockWork.Run(int block, int lane)
+    private sealed class EvaluationProgram(Energy energy) : DeviceProgram
     {
-        Cancellation.ThrowIfCancellationRequested();
-        int start = block * energy.BlockRows, count = Math.Min(energy.BlockRows, _states.Count - start);
-        energy.Evaluate(_states.Slice(start, count), _values!.AsRows(_states.Count, 1).Slice(start, count));
+        private Rows _states;
+        private Rows _energies;
+
+        public CancellationToken Cancellation { get; set; }
+
+        public override string Name => "the evaluation of states";
+
+        public override int Count => _states.Count;
+
+        public override int BlockRows => energy.BlockRows;
+
+        public void Prepare(Rows states, Rows energies) => (_states, _energies) = (states, energies);
+
+        protected override void Run(int start, int count, int lane)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            energy.Evaluate(_states.Slice(start, count), _energies.Slice(start, count));
+        }
     }
 }

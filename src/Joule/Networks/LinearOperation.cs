@@ -6,7 +6,7 @@ namespace Joule.Networks;
 /// A linear map that takes along the pointwise function after it: forward applies the function to what it has just computed, and where a linear map alone reads
 /// the result, that one's reverse multiplies by the function's slope as it writes.
 /// </summary>
-internal abstract class LinearOperation(Device device) : Operation
+internal abstract class LinearOperation : Operation
 {
     private PointwiseFunction _function;
     private float _parameter;
@@ -42,7 +42,7 @@ internal abstract class LinearOperation(Device device) : Operation
     {
         Rows gradient = tape.Gradient(Output, start, count);
         if (IsActivated && !_readerMultiplies)
-            device.Multiply(gradient, tape.Kept(this, start, count), gradient, false);
+            Kernels.Multiply(gradient, tape.Kept(this, start, count), gradient, false);
         return gradient;
     }
 

@@ -4,13 +4,13 @@ using Joule.States;
 namespace Joule.Networks;
 
 /// <summary>
-/// A network from a state to one number, with its parameters. Passes and gradients read the parameters as they were at the last <see cref="Commit()"/>;
+/// A network from a state to one number, with its parameters. Passes and gradients read the parameters as they were at the last <see cref="Commit"/>;
 /// until the next one, any number of threads may use it.
 /// </summary>
 public sealed class Network : IDisposable
 {
     private readonly DeviceBuffer _parameters;
-    private readonly GradientWorkspace?[] _workspaces;
+    private readonly WorkspacePool<GradientWorkspace> _workspaces;
 
     /// <summary>Compiles a network for the shape of its states. Its parameters are zero.</summary>
     /// <param name="device">Where it runs.</param>
@@ -28,10 +28,11 @@ public sealed class Network : IDisposable
         ArgumentNullException.ThrowIfNull(layers);
         Device = device;
         Layers = layers;
-        Plan = new NetworkPlan(device, input, layers, mostParameters);
+        Plan = new NetworkPlan(input, layers, mostParameters);
         _parameters = device.Allocate(Plan.ParameterLength);
-        _workspaces = new GradientWorkspace?[2 * device.Lanes];
-        Commit();
+        _workspaces = new WorkspacePool<GradientWorkspace>(2 * device.Lanes, () => new GradientWorkspace(this));
+        // Parameters that are zero are packed as zeros: as the memory is.
+        CommitProgram = new PackProgram(this);
     }
 
     /// <summary>Where it runs.</summary>
@@ -43,7 +44,7 @@ public sealed class Network : IDisposable
     /// <summary>What it was compiled into.</summary>
     public NetworkPlan Plan { get; }
 
-    /// <summary>All parameters, one after the other. Call <see cref="Commit()"/> after changing them.</summary>
+    /// <summary>All parameters, one after the other. Call <see cref="Commit"/> after changing them.</summary>
     public Rows Parameters => _parameters.AsRows(1, Plan.ParameterLength);
 
     /// <summary>Draws the parameters: parameter p is a function of the seed and of p alone.</summary>
@@ -53,51 +54,46 @@ public sealed class Network : IDisposable
         {
             Parameter parameter = Plan.Parameters[p];
             RandomStream stream = new(seed, RandomPurpose.Weights, (ulong)p);
-            Span<float> values = Values(parameter);
+            float[] values = new float[parameter.Length];
             float bound = initialization == Initialization.Glorot
                 ? MathF.Sqrt(6f / (parameter.FanIn + parameter.FanOut)) : 1 / MathF.Sqrt(parameter.FanIn);
             if (parameter.IsBias && initialization != Initialization.FanIn)
-                values.Clear();
+                values.AsSpan().Clear();
             else if (initialization == Initialization.He)
                 stream.FillNormal(values, 0, 0, MathF.Sqrt(2f / parameter.FanIn));
             else
                 stream.FillUniform(values, 0, -bound, bound);
+            Write(parameter, values);
         }
         Commit();
     }
 
-    /// <summary>The floats of one parameter. Call <see cref="Commit()"/> after changing them.</summary>
-    public Span<float> Values(Parameter parameter)
+    /// <summary>The floats of one parameter, brought to the host.</summary>
+    public float[] Read(Parameter parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
-        return _parameters.Span.Slice(parameter.Offset, parameter.Length);
+        float[] values = new float[parameter.Length];
+        Device.Download(View(parameter), values);
+        return values;
+    }
+
+    /// <summary>Sets the floats of one parameter. Call <see cref="Commit"/> after it.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="values">As many floats as it has.</param>
+    /// <exception cref="ArgumentException">There are more or fewer.</exception>
+    public void Write(Parameter parameter, ReadOnlySpan<float> values)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        if (values.Length != parameter.Length)
+            throw new ArgumentException($"The parameter {parameter.Name} has {parameter.Length} floats; it was given {values.Length}.");
+        Device.Upload(values, View(parameter));
     }
 
     /// <summary>Makes changed parameters take effect: packs them for the kernels. Nothing else may use the network meanwhile.</summary>
-    public void Commit()
-    {
-        for (int task = 0; task < CommitTasks; task++)
-            Commit(task);
-    }
+    public void Commit() => Device.Launch(CommitProgram);
 
-    /// <summary>How many independent parts a <see cref="Commit()"/> has.</summary>
-    public int CommitTasks => Plan.PackTasks;
-
-    /// <summary>Does one part of a <see cref="Commit()"/>; the parts may run at once, and all are needed.</summary>
-    public void Commit(int task)
-    {
-        for (int o = 0; o < Plan.Operations.Count; o++)
-        {
-            Operation operation = Plan.Operations[o];
-            if (task < operation.PackTasks)
-            {
-                operation.Pack(Parameters, task);
-                return;
-            }
-            task -= operation.PackTasks;
-        }
-        throw new ArgumentOutOfRangeException(nameof(task));
-    }
+    /// <summary>What <see cref="Commit"/> launches.</summary>
+    public DeviceProgram CommitProgram { get; }
 
     /// <summary>The network's value for every row, computed by the calling thread.</summary>
     /// <param name="states">n rows.</param>
@@ -119,14 +115,14 @@ public sealed class Network : IDisposable
         }
         if (gradient.Count != 0 && (gradient.Count != states.Count || gradient.Width != states.Width))
             throw new ArgumentException($"The gradient of {states.Count} rows of {states.Width} floats has the same shape; it was given {gradient.Count} of {gradient.Width}.");
-        GradientWorkspace workspace = Rent(out int slot);
+        GradientWorkspace workspace = _workspaces.Rent(out int place);
         try
         {
             workspace.Run(states, values, gradient);
         }
         finally
         {
-            Return(workspace, slot);
+            _workspaces.Return(workspace, place);
         }
     }
 
@@ -136,33 +132,26 @@ public sealed class Network : IDisposable
     /// <summary>Frees parameters, packed weights and workspaces.</summary>
     public void Dispose()
     {
-        foreach (GradientWorkspace? workspace in _workspaces)
-            workspace?.Dispose();
+        _workspaces.Dispose();
         foreach (Operation operation in Plan.Operations)
             operation.Dispose();
         _parameters.Dispose();
     }
 
-    private GradientWorkspace Rent(out int slot)
-    {
-        int start = Environment.CurrentManagedThreadId;
-        for (int i = 0; i < _workspaces.Length; i++)
-        {
-            slot = (start + i) % _workspaces.Length;
-            if (Interlocked.Exchange(ref _workspaces[slot], null) is { } workspace)
-                return workspace;
-        }
-        slot = start % _workspaces.Length;
-        return new GradientWorkspace(this);
-    }
+    private Rows View(Parameter parameter) => new(_parameters, parameter.Offset, 1, parameter.Length);
 
-    private void Return(GradientWorkspace workspace, int slot)
+    private sealed class PackProgram(Network network) : DeviceProgram
     {
-        for (int i = 0; i < _workspaces.Length; i++)
+        public override string Name => "the packing of a network's parameters";
+
+        public override int Count => network.Plan.PackTasks;
+
+        protected override void Run(int start, int count, int lane)
         {
-            if (Interlocked.CompareExchange(ref _workspaces[(slot + i) % _workspaces.Length], workspace, null) is null)
-                return;
+            int task = start, o = 0;
+            for (; task >= network.Plan.Operations[o].PackTasks; o++)
+                task -= network.Plan.Operations[o].PackTasks;
+            network.Plan.Operations[o].Pack(network.Parameters, task);
         }
-        workspace.Dispose();
     }
 }

@@ -15,7 +15,8 @@ public sealed class NetworkPass : IDisposable
     private readonly DeviceBuffer?[] _partials;
     private readonly ForwardWork _forward;
     private readonly ReverseWork _reverse;
-    private readonly GradientWork _gradientWork;
+    private readonly GradientWork _gradientTasks;
+    private readonly FinishWork _finish;
     private readonly DeviceBuffer _gradient;
     private int _rows;
 
@@ -36,7 +37,8 @@ public sealed class NetworkPass : IDisposable
         _gradient = network.Device.Allocate(_plan.ParameterLength);
         _forward = new ForwardWork(this);
         _reverse = new ReverseWork(this);
-        _gradientWork = new GradientWork(this);
+        _gradientTasks = new GradientWork(this);
+        _finish = new FinishWork(this);
     }
 
     /// <summary>Most rows that fit.</summary>
@@ -53,28 +55,46 @@ public sealed class NetworkPass : IDisposable
     /// <returns>The n values, in the device's memory: n rows of width 1. They hold until the next call.</returns>
     public Rows Forward(Rows states)
     {
+        Rows values = Prepare(states);
+        _network.Device.Launch(_forward);
+        return values;
+    }
+
+    /// <summary>Says what the next <see cref="ForwardProgram"/> evaluates, for a launch together with other programs.</summary>
+    /// <inheritdoc cref="Forward"/>
+    public Rows Prepare(Rows states)
+    {
         if (states.Count > Capacity || states.Width != _plan.Input.Length)
             throw new ArgumentException($"The pass takes up to {Capacity} rows of {_plan.Input.Length} floats; it was given {states.Count} of {states.Width}.");
         _rows = states.Count;
         _tape.Input = states;
         _tape.InputGradient = default;
-        _network.Device.Run(_forward, Blocks);
         return _tape.Value(_plan.Output, 0, _rows);
     }
+
+    /// <summary>What <see cref="Forward"/> launches.</summary>
+    public DeviceProgram ForwardProgram => _forward;
 
     /// <summary>Adds Σᵢ wᵢ ∇θ f(xᵢ) to <see cref="ParameterGradient"/>.</summary>
     /// <param name="weights">A weight for every row of the last <see cref="Forward"/>.</param>
     public void Reverse(ReadOnlySpan<float> weights)
     {
+        PrepareReverse(weights);
+        _network.Device.Launch(_reverse, _gradientTasks, _finish);
+    }
+
+    /// <summary>Says what the next <see cref="ReversePrograms"/> weigh rows with, for a launch together with other programs.</summary>
+    /// <inheritdoc cref="Reverse"/>
+    public void PrepareReverse(ReadOnlySpan<float> weights)
+    {
         if (weights.Length != _rows)
             throw new ArgumentException($"The pass holds {_rows} rows; it was given {weights.Length} weights.");
-        weights.CopyTo(_tape.Gradient(_plan.Output, 0, _rows).Span);
-        _network.Device.Run(_reverse, Blocks);
-        _gradientWork.Prepare(_rows);
-        _network.Device.Run(_gradientWork, _gradientWork.Tasks);
-        for (int o = 0; o < _plan.Operations.Count; o++)
-            _plan.Operations[o].FinishGradient(_rows, ParameterGradient, Partials(o));
+        _network.Device.Upload(weights, _tape.Gradient(_plan.Output, 0, _rows));
+        _gradientTasks.Prepare(_rows);
     }
+
+    /// <summary>What <see cref="Reverse"/> launches, in this order.</summary>
+    public IReadOnlyList<DeviceProgram> ReversePrograms => [_reverse, _gradientTasks, _finish];
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()
@@ -87,39 +107,49 @@ public sealed class NetworkPass : IDisposable
             buffer?.Dispose();
     }
 
-    private int Blocks => (_rows + _plan.BlockRows - 1) / _plan.BlockRows;
-
     private Rows Scratch(int lane) => _scratch[lane].AsRows(1, _plan.ScratchLength);
 
     private Rows Partials(int operation) => _partials[operation] is { } buffer ? buffer.AsRows(1, buffer.Length) : default;
 
-    private sealed class ForwardWork(NetworkPass pass) : IBlockWork
+    private sealed class ForwardWork(NetworkPass pass) : DeviceProgram
     {
-        public void Run(int block, int lane)
+        public override string Name => "a network's forward pass";
+
+        public override int Count => pass._rows;
+
+        public override int BlockRows => pass._plan.BlockRows;
+
+        protected override void Run(int start, int count, int lane)
         {
             pass.Cancellation.ThrowIfCancellationRequested();
-            int start = block * pass._plan.BlockRows, count = Math.Min(pass._plan.BlockRows, pass._rows - start);
             for (int o = 0; o < pass._plan.Operations.Count; o++)
                 pass._plan.Operations[o].Forward(pass._tape, pass._network.Parameters, start, count, pass.Scratch(lane));
         }
     }
 
-    private sealed class ReverseWork(NetworkPass pass) : IBlockWork
+    private sealed class ReverseWork(NetworkPass pass) : DeviceProgram
     {
-        public void Run(int block, int lane)
+        public override string Name => "a network's reverse pass";
+
+        public override int Count => pass._rows;
+
+        public override int BlockRows => pass._plan.BlockRows;
+
+        protected override void Run(int start, int count, int lane)
         {
             pass.Cancellation.ThrowIfCancellationRequested();
-            int start = block * pass._plan.BlockRows, count = Math.Min(pass._plan.BlockRows, pass._rows - start);
             for (int o = pass._plan.Operations.Count - 1; o >= 0; o--)
                 pass._plan.Operations[o].Reverse(pass._tape, start, count, pass.Scratch(lane));
         }
     }
 
-    private sealed class GradientWork(NetworkPass pass) : IBlockWork
+    private sealed class GradientWork(NetworkPass pass) : DeviceProgram
     {
         private readonly int[] _firstTask = new int[pass._plan.Operations.Count + 1];
 
-        public int Tasks => _firstTask[^1];
+        public override string Name => "the gradient of a network's parameters";
+
+        public override int Count => _firstTask[^1];
 
         public void Prepare(int rows)
         {
@@ -127,13 +157,26 @@ public sealed class NetworkPass : IDisposable
                 _firstTask[o + 1] = _firstTask[o] + pass._plan.Operations[o].GradientTasks(rows);
         }
 
-        public void Run(int block, int lane)
+        protected override void Run(int start, int count, int lane)
         {
             pass.Cancellation.ThrowIfCancellationRequested();
             int o = 0;
-            while (block >= _firstTask[o + 1])
+            while (start >= _firstTask[o + 1])
                 o++;
-            pass._plan.Operations[o].GradientTask(pass._tape, pass._rows, block - _firstTask[o], pass.ParameterGradient, pass.Partials(o), pass.Scratch(lane));
+            pass._plan.Operations[o].GradientTask(pass._tape, pass._rows, start - _firstTask[o], pass.ParameterGradient, pass.Partials(o), pass.Scratch(lane));
         }
+    }
+
+    /// <summary>Adds up what the gradient's tasks left, one operation at a time.</summary>
+    private sealed class FinishWork(NetworkPass pass) : DeviceProgram
+    {
+        private readonly int[] _operations = [.. Enumerable.Range(0, pass._partials.Length).Where(o => pass._partials[o] is not null)];
+
+        public override string Name => "the sums of a network's gradient";
+
+        public override int Count => _operations.Length;
+
+        protected override void Run(int start, int count, int lane) =>
+            pass._plan.Operations[_operations[start]].FinishGradient(pass._rows, pass.ParameterGradient, pass.Partials(_operations[start]));
     }
 }

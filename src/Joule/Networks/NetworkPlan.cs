@@ -1,4 +1,3 @@
-using Joule.Compute;
 using Joule.States;
 
 namespace Joule.Networks;
@@ -8,12 +7,12 @@ public sealed class NetworkPlan
 {
     private const int BlockBytes = 512 * 1024;
 
-    internal NetworkPlan(Device device, Shape input, IReadOnlyList<Layer> layers, long mostParameters)
+    internal NetworkPlan(Shape input, IReadOnlyList<Layer> layers, long mostParameters)
     {
-        PlanBuilder builder = new(device, input, mostParameters);
+        PlanBuilder builder = new(input, mostParameters);
         try
         {
-            Output = Compile(builder, device, input, layers);
+            Output = Compile(builder, input, layers);
         }
         catch
         {
@@ -74,11 +73,11 @@ public sealed class NetworkPlan
     /// <summary>Independent parts of the packing of parameters.</summary>
     internal int PackTasks { get; }
 
-    private static int Compile(PlanBuilder builder, Device device, Shape input, IReadOnlyList<Layer> layers)
+    private static int Compile(PlanBuilder builder, Shape input, IReadOnlyList<Layer> layers)
     {
         int value = 0;
         if (input.Channels > 1 && input.Height * input.Width > 1)
-            value = builder.Add(new TransposeOperation(device, input.Channels, input.Height * input.Width) { Input = 0, Output = builder.NewValue(input) });
+            value = builder.Add(new TransposeOperation(input.Channels, input.Height * input.Width) { Input = 0, Output = builder.NewValue(input) });
         value = builder.AddLayers(layers, value, "");
         Shape output = builder.ShapeOf(value);
         if (output.Length != 1)

@@ -52,7 +52,7 @@ public abstract class Operation : IDisposable
     /// <summary>Does one task of the parameters' gradient.</summary>
     protected internal virtual void GradientTask(Tape tape, int rows, int task, Rows gradient, Rows partials, Rows scratch) { }
 
-    /// <summary>Adds up what the tasks left.</summary>
+    /// <summary>Adds up what the tasks left in memory that they share; called where there is any.</summary>
     protected internal virtual void FinishGradient(int rows, Rows gradient, Rows partials) { }
 
     /// <summary>Frees what the operation packed.</summary>

@@ -22,19 +22,14 @@ public sealed class PlanBuilder
     private int _parameterLength;
 
     /// <summary>Starts with the state.</summary>
-    /// <param name="device">Where the network will run.</param>
     /// <param name="input">The shape of a state.</param>
     /// <param name="mostParameters">The most parameters that may be added, for example as many as a file holds.</param>
-    internal PlanBuilder(Device device, Shape input, long mostParameters = MostParameters)
+    internal PlanBuilder(Shape input, long mostParameters = MostParameters)
     {
         _mostParameters = Math.Min(mostParameters, MostParameters);
-        Device = device;
         NewValue(input);
         Hold(0);
     }
-
-    /// <summary>Where the network will run.</summary>
-    public Device Device { get; }
 
     internal IReadOnlyList<Operation> Operations => _operations;
 

@@ -11,24 +11,25 @@ public sealed record BufferNegativesOptions : NegativesOptions
     /// <summary>Slots of the buffer, at least the batch size.</summary>
     public int Slots { get; init; } = 8192;
 
-    /// <summary>Slots that hold uniform noise at the start; the rest is filled by fresh chains. All of them where it is not given.</summary>
+    /// <summary>Slots that hold noise at the start; the rest is filled by fresh chains. All of them where it is not given.</summary>
     public int? Initial { get; init; }
 
-    /// <summary>Probability that a chain starts afresh from uniform noise, in [0, 1].</summary>
+    /// <summary>Probability that a chain starts afresh from noise, in [0, 1].</summary>
     public float FreshShare { get; init; } = 0.05f;
 
     /// <inheritdoc/>
     public override Negatives Create(NegativesContext context) => new BufferNegatives(context, this);
 
     /// <summary>
-    /// Each time that a chain is used it starts afresh with a probability of <see cref="FreshShare"/>, so its age is geometric: <see cref="NegativesOptions.Steps"/> divided by that
-    /// share, once every slot has been used some times.
+    /// Each time that a chain is used it starts afresh with a probability of <see cref="FreshShare"/>, so its age is geometric: <see
+    /// cref="NegativesOptions.Steps"/> divided by that share, once every slot has been used some times.
     /// </summary>
     public override double? MeanChainSteps() => FreshShare > 0 ? Steps / (double)FreshShare : null;
 
     /// <inheritdoc/>
     public override string Describe() => string.Create(CultureInfo.InvariantCulture,
-        $"a buffer of {Slots:N0} chains that start from noise, {Steps} Langevin steps an update; {FreshShare * 100:0.##}% of those in use start afresh");
+        $"a buffer of {Slots:N0} chains that start from noise, {StepsText()} an update; "
+        + $"{FreshShare * 100:0.##}% of those in use start afresh");
 
     /// <inheritdoc/>
     public override string Meaning() => MeanChainSteps() switch
@@ -52,13 +53,15 @@ public sealed record BufferNegativesOptions : NegativesOptions
     }
 }
 
-/// <summary>Persistent contrastive divergence: chains go on from update to update in a replay buffer (Tieleman 2008; Du and Mordatch 2019).</summary>
+/// <summary>Persistent contrastive divergence: chains go on from update to update in a replay buffer (Tieleman 2008; Du and Mordatch
+/// 2019).</summary>
 public sealed class BufferNegatives : Negatives
 {
     private readonly float _freshShare;
     private readonly int[] _slots;
     private readonly bool[] _fresh;
     private readonly MoveWork _move;
+    private readonly ChainMemory _kept;
 
     /// <summary>Creates the source; the buffer starts as noise.</summary>
     /// <exception cref="InvalidInputException">The buffer is smaller than a batch.</exception>
@@ -71,14 +74,17 @@ public sealed class BufferNegatives : Negatives
         _slots = new int[Context.Batch];
         _fresh = new bool[Context.Batch];
         _move = new MoveWork(this);
+        Sampler sampler = options.Sampler.Create(Context.Energy);
+        _kept = new ChainMemory(Context.Device, sampler, options.Slots);
         Buffer = new ReplayBuffer(Context.Device, Context.Energy.Space, options.Slots, options.Initial ?? options.Slots, Context.Seed);
+        _kept.Init(sampler, Buffer.States);
     }
 
     /// <summary>Where the chains live.</summary>
     public ReplayBuffer Buffer { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StateMemory> State => Buffer.State;
+    public override IReadOnlyList<StateMemory> State => [.. Buffer.State, .. _kept.State("buffer")];
 
     /// <inheritdoc/>
     protected override void Start(long update, Rows data, Rows negatives)
@@ -88,9 +94,18 @@ public sealed class BufferNegatives : Negatives
     }
 
     /// <inheritdoc/>
+    protected override void StartMemory(Sampler sampler, Rows negatives)
+    {
+        base.StartMemory(sampler, negatives);
+        _move.RunKept(negatives, back: false);
+    }
+
+    /// <inheritdoc/>
     protected override void Finish(Rows negatives)
     {
         _move.Run(0, negatives, back: true);
+        if (_kept.Declared.Count > 0)
+            _move.RunKept(negatives, back: true);
         for (int i = 0; i < negatives.Count; i++)
             Buffer.Note(_slots[i], _fresh[i], Steps);
     }
@@ -99,6 +114,7 @@ public sealed class BufferNegatives : Negatives
     protected override void Dispose(bool disposing)
     {
         Buffer.Dispose();
+        _kept.Dispose();
         base.Dispose(disposing);
     }
 
@@ -110,10 +126,17 @@ public sealed class BufferNegatives : Negatives
         private long _update;
         private Rows _negatives;
         private bool _back;
+        private bool _ofKept;
 
         public void Run(long update, Rows negatives, bool back)
         {
-            (_update, _negatives, _back) = (update, negatives, back);
+            (_update, _negatives, _back, _ofKept) = (update, negatives, back, false);
+            source.Context.Device.Run(this, (negatives.Count + RowsOfBlock - 1) / RowsOfBlock);
+        }
+
+        public void RunKept(Rows negatives, bool back)
+        {
+            (_negatives, _back, _ofKept) = (negatives, back, true);
             source.Context.Device.Run(this, (negatives.Count + RowsOfBlock - 1) / RowsOfBlock);
         }
 
@@ -122,13 +145,34 @@ public sealed class BufferNegatives : Negatives
             int end = Math.Min(_negatives.Count, (block + 1) * RowsOfBlock);
             for (int i = block * RowsOfBlock; i < end; i++)
             {
-                Span<float> slot = source.Buffer.States[source._slots[i]];
-                if (_back)
-                    _negatives[i].CopyTo(slot);
-                else if (source._fresh[i])
-                    source.FillNoise(_update, _negatives, i);
+                if (_ofKept)
+                    MoveKept(i);
                 else
-                    slot.CopyTo(_negatives[i]);
+                    MoveState(i);
+            }
+        }
+
+        private void MoveState(int i)
+        {
+            Span<float> slot = source.Buffer.States[source._slots[i]];
+            if (_back)
+                _negatives[i].CopyTo(slot);
+            else if (source._fresh[i])
+                source.FillNoise(_update, _negatives, i);
+            else
+                slot.CopyTo(_negatives[i]);
+        }
+
+        // A fresh chain keeps what its start gave it.
+        private void MoveKept(int i)
+        {
+            for (int part = 0; part < source._kept.Parts.Length; part++)
+            {
+                Span<float> slot = source._kept.Parts[part][source._slots[i]], chain = source.Memory.Parts[part][i];
+                if (_back)
+                    chain.CopyTo(slot);
+                else if (!source._fresh[i])
+                    slot.CopyTo(chain);
             }
         }
     }

@@ -1,3 +1,5 @@
+using Joule.Samplers;
+
 namespace Joule.Objectives;
 
 /// <summary>Options of <see cref="ContrastiveDivergence"/>.</summary>
@@ -9,6 +11,9 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
 
     /// <summary>α of the term α·(mean E(data)² + mean E(negatives)²) that keeps energies near 0. At least 0, in 1/nat.</summary>
     public double EnergyRegularization { get; init; } = 0.1;
+
+    /// <inheritdoc/>
+    public override SamplerOptions ChainSampler() => Negatives.Sampler;
 
     /// <inheritdoc/>
     public override void Validate(IList<string> problems)

@@ -10,7 +10,7 @@ public sealed record DataNegativesOptions : NegativesOptions
     public override Negatives Create(NegativesContext context) => new DataNegatives(context, this);
 
     /// <inheritdoc/>
-    public override string Describe() => $"chains that start from the data of an update, {Steps} Langevin steps (CD-{Steps})";
+    public override string Describe() => $"chains that start from the data of an update, {StepsText()} (CD-{Steps})";
 
     /// <inheritdoc/>
     public override string Meaning() => "a model of the neighbourhood of its data: no chain has come there from noise";

@@ -1,7 +1,6 @@
 using Joule.Compute;
 using Joule.Energies;
 using Joule.Samplers;
-using Joule.States;
 
 namespace Joule.Objectives;
 
@@ -10,29 +9,30 @@ namespace Joule.Objectives;
 /// <param name="Energy">The energy being trained.</param>
 /// <param name="Batch">Most negatives of one update.</param>
 /// <param name="Seed">The seed of the run.</param>
-public sealed record NegativesContext(Device Device, IDifferentiable Energy, int Batch, ulong Seed);
+public sealed record NegativesContext(Device Device, Energy Energy, int Batch, ulong Seed);
 
-/// <summary>Options of a source of negatives: where chains start, and the chain. To add a source is to add one file with its options in it.</summary>
+/// <summary>Options of a source of negatives: where chains start, and the chain. To add a source is to add one file with its options in
+/// it.</summary>
 [DefaultType("buffer")]
 public abstract record NegativesOptions
 {
-    /// <summary>Langevin steps of every chain at every update. 0 leaves the states where they start.</summary>
+    /// <summary>Steps of every chain at every update. 0 leaves the states where they start.</summary>
     public int Steps { get; init; } = 20;
 
-    /// <summary>The chain.</summary>
-    public LangevinOptions Chain { get; init; } = new();
+    /// <summary>The sampler.</summary>
+    public SamplerOptions Sampler { get; init; } = new LangevinOptions();
 
     /// <summary>Makes the source.</summary>
     public abstract Negatives Create(NegativesContext context);
 
     /// <summary>
-    /// How many Langevin steps a chain has made since its start, in the mean, when it serves as a negative. Null where chains never start afresh, so that it grows for as
-    /// long as the training goes on.
+    /// How many steps a chain has made since its start, in the mean, when it serves as a negative. Null where chains never start afresh, so
+    /// that it grows for as long as the training goes on.
     /// </summary>
     public virtual double? MeanChainSteps() => Steps;
 
     /// <summary>Where chains start and how they go on, in a few words that follow "negatives: ".</summary>
-    public virtual string Describe() => $"a source of its own, {Steps} Langevin steps an update";
+    public virtual string Describe() => $"a source of its own, {StepsText()} an update";
 
     /// <summary>What a model that was trained on these negatives can be expected to be, and what not, in a sentence.</summary>
     public virtual string Meaning() => $"a model of chains of {Counted.Of(Steps, "step")} from where its source starts them";
@@ -43,11 +43,11 @@ public abstract record NegativesOptions
         ArgumentNullException.ThrowIfNull(problems);
         if (Steps is < 0 or > 1_000_000)
             problems.Add($"objective.negatives.steps is {Steps}; it must lie between 0 and 1000000");
-        List<string> chain = [];
-        Chain.Validate(chain, "objective.negatives.chain.");
-        foreach (string problem in chain)
-            problems.Add(problem);
+        Sampler.Validate(problems, "objective.negatives.sampler.");
     }
+
+    /// <summary>The steps of an update in words, for example <c>20 Langevin steps</c>.</summary>
+    protected string StepsText() => Sampler.StepsText(Steps);
 }
 
 /// <summary>
@@ -56,10 +56,10 @@ public abstract record NegativesOptions
 public abstract class Negatives : IDisposable
 {
     private readonly ChainLoop _loop;
-    private readonly LangevinOptions _chain;
+    private readonly SamplerOptions _options;
     private readonly ChainWatch _watch;
     private readonly int _plannedSteps;
-    private Langevin _sampler;
+    private Sampler _sampler;
     private int _steps;
 
     /// <summary>Takes memory for the chains.</summary>
@@ -70,14 +70,16 @@ public abstract class Negatives : IDisposable
         Context = context;
         _plannedSteps = options.Steps;
         _steps = options.Steps;
-        _chain = options.Chain;
-        _sampler = new Langevin(_chain);
+        _options = options.Sampler;
+        _sampler = _options.Create(context.Energy);
         _loop = new ChainLoop(context.Device, context.Energy, context.Batch);
+        Memory = new ChainMemory(context.Device, _sampler, context.Batch);
         _watch = new ChainWatch(context);
     }
 
     /// <summary>
-    /// How far a chain moved in the last update, in units of the state: the median over the first chains of the root of the mean squared change of a number.
+    /// How far a chain moved in the last update, in units of the state: the median over the first chains of the root of the mean squared
+    /// change of a number.
     /// </summary>
     public double Movement => _watch.Movement;
 
@@ -87,21 +89,28 @@ public abstract class Negatives : IDisposable
     /// <summary>Steps of every chain at every update.</summary>
     protected int Steps => _steps;
 
+    /// <summary>What became of the proposals of the last update; null for samplers without an accept test.</summary>
+    public ProposalFigures? Proposals => _steps > 0 ? _loop.Proposals : null;
+
+    /// <summary>What the chains of an update keep beside their states.</summary>
+    protected ChainMemory Memory { get; }
+
     /// <summary>Memory that the next update needs; none where every update starts anew.</summary>
     public virtual IReadOnlyList<StateMemory> State => [];
 
     /// <summary>Goes on with another seed, and with more or fewer steps of another size than its options say.</summary>
     /// <param name="seed">The seed of all further draws.</param>
     /// <param name="stepsFactor">What the options' number of steps is multiplied with.</param>
-    /// <param name="sizeFactor">What the chain's step size is multiplied with, and its noise scale where it is set apart.</param>
+    /// <param name="sizeFactor">What the sampler's step size is multiplied with: see <see cref="SamplerOptions.Scaled"/>.</param>
     public void Mend(ulong seed, double stepsFactor, double sizeFactor)
     {
         Context = Context with { Seed = seed };
         _steps = (int)Math.Min(Math.Round(_plannedSteps * stepsFactor), 1_000_000);
-        _sampler = new Langevin(_chain.Scaled(sizeFactor));
+        _sampler = _options.Scaled(sizeFactor).Create(Context.Energy);
     }
 
-    /// <summary>Writes the negatives of one update and remembers where the chains ended: <see cref="Run"/> and <see cref="Keep"/>.</summary>
+    /// <summary>Writes the negatives of one update and remembers where the chains ended: <see cref="Run"/> and <see
+    /// cref="Keep"/>.</summary>
     /// <param name="update">The update, counted from 0.</param>
     /// <param name="data">The data of the update: one row for every negative.</param>
     /// <param name="negatives">Receives the negatives.</param>
@@ -112,7 +121,8 @@ public abstract class Negatives : IDisposable
         Keep(negatives);
     }
 
-    /// <summary>Writes the negatives of one update. What <see cref="State"/> lists stays as it is, so that an update that is cut short was not begun.</summary>
+    /// <summary>Writes the negatives of one update. What <see cref="State"/> lists stays as it is, so that an update that is cut short was
+    /// not begun.</summary>
     /// <param name="update">The update, counted from 0.</param>
     /// <param name="data">The data of the update: one row for every negative.</param>
     /// <param name="negatives">Receives the negatives.</param>
@@ -120,9 +130,14 @@ public abstract class Negatives : IDisposable
     public void Run(long update, Rows data, Rows negatives, CancellationToken cancellation = default)
     {
         Start(update, data, negatives);
+        if (_sampler.Kept.Count > 0)
+            StartMemory(_sampler, negatives);
         _watch.Before(negatives);
         if (_steps > 0)
-            _loop.Run(_sampler, negatives, _steps, new RandomStream(Context.Seed, RandomPurpose.TrainingChains, 0), (ulong)(update * _steps), cancellation);
+        {
+            RandomStream noise = new(Context.Seed, RandomPurpose.TrainingChains, 0);
+            _loop.Run(_sampler, negatives, _steps, noise, Memory, (ulong)(update * _steps), cancellation);
+        }
         _watch.After(negatives);
     }
 
@@ -140,22 +155,22 @@ public abstract class Negatives : IDisposable
     /// <summary>Writes the states that the chains of an update start from.</summary>
     protected abstract void Start(long update, Rows data, Rows negatives);
 
+    /// <summary>Writes what chains keep beside the states that <see cref="Start"/> wrote: by default as chains that start anew.</summary>
+    protected virtual void StartMemory(Sampler sampler, Rows negatives) => Memory.Init(sampler, negatives);
+
     /// <summary>Takes note of the states that the chains ended in.</summary>
     protected virtual void Finish(Rows negatives) { }
 
-    /// <summary>Fills row i with uniform noise over the domain, as chain i of the update.</summary>
-    protected void FillNoise(long update, Rows states, int row)
-    {
-        StateSpace space = Context.Energy.Space;
-        if (space.Domain != Domain.Box)
-            throw new InvalidInputException($"Chains that start from uniform noise need states in a box; the energy is defined on {space}.");
-        new RandomStream(Context.Seed, RandomPurpose.FreshStates, (ulong)update + 1).FillUniform(states[row], (uint)row, space.Low, space.High);
-    }
+    /// <summary>Fills row i with noise of the energy's domain, as chain i of the update.</summary>
+    protected void FillNoise(long update, Rows states, int row) =>
+        Context.Energy.Space.FillNoise(new RandomStream(Context.Seed, RandomPurpose.FreshStates, (ulong)update + 1), (uint)row,
+            states[row]);
 
     /// <summary>Frees the memory.</summary>
     protected virtual void Dispose(bool disposing)
     {
         _loop.Dispose();
+        Memory.Dispose();
         _watch.Dispose();
     }
 }

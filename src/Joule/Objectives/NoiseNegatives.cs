@@ -3,22 +3,22 @@ using Joule.Compute;
 namespace Joule.Objectives;
 
 /// <summary>Options of <see cref="NoiseNegatives"/>.</summary>
-[Named("noise", "every chain of every update starts from fresh uniform noise")]
+[Named("noise", "every chain of every update starts from fresh noise")]
 public sealed record NoiseNegativesOptions : NegativesOptions
 {
     /// <inheritdoc/>
     public override Negatives Create(NegativesContext context) => new NoiseNegatives(context, this);
 
     /// <inheritdoc/>
-    public override string Describe() => $"fresh uniform noise in every update, {Steps} Langevin steps";
+    public override string Describe() => $"fresh noise in every update, {StepsText()}";
 
     /// <inheritdoc/>
     public override string Meaning() => Steps == 0
-        ? "a model that tells its data from uniform noise: no chain is trained, and none need end at data"
+        ? "a model that tells its data from noise: no chain is trained, and none need end at data"
         : $"a short-run model: its training is for chains of {Counted.Of(Steps, "step")} from noise to look like the data, and not for much longer ones";
 }
 
-/// <summary>Chains that start from fresh uniform noise at every update (short-run chains; Nijkamp et al. 2019, arXiv:1904.09770).</summary>
+/// <summary>Chains that start from fresh noise at every update (short-run chains; Nijkamp et al. 2019, arXiv:1904.09770).</summary>
 public sealed class NoiseNegatives : Negatives
 {
     private readonly NoiseWork _noise;

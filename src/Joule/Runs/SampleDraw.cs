@@ -1,37 +1,50 @@
 using Joule.Compute;
 using Joule.Energies;
-using Joule.Objectives;
 using Joule.Samplers;
 using Joule.States;
 
 namespace Joule.Runs;
 
-/// <summary>Draws samples from a model: chains that start somewhere and make Langevin steps.</summary>
+/// <summary>Draws samples from a model: chains that start somewhere and make steps of a sampler.</summary>
 public sealed class SampleDraw : IDisposable
 {
     private readonly Device _device;
     private readonly Energy _energy;
-    private readonly Langevin _sampler;
+    private readonly Sampler _sampler;
     private readonly ChainLoop _loop;
+    private readonly ChainMemory _memory;
     private readonly DeviceBuffer _states;
     private readonly ulong _seed;
     private int _done;
+    private bool _isNew = true;
+
+    /// <summary>Takes memory for a number of chains of a configuration's sampler.</summary>
+    /// <param name="device">Where they run.</param>
+    /// <param name="energy">The energy.</param>
+    /// <param name="config">Says which sampler to use: that of <c>sampling</c>, or else that of the training.</param>
+    /// <param name="count">Number of chains, at least 1.</param>
+    /// <param name="seed">The seed of first states and noise.</param>
+    /// <exception cref="InvalidInputException">The sampler cannot walk on the energy.</exception>
+    public SampleDraw(Device device, Energy energy, RunConfig config, int count, ulong seed)
+        : this(device, energy, SamplerOf(config), count, seed) { }
 
     /// <summary>Takes memory for a number of chains.</summary>
     /// <param name="device">Where they run.</param>
-    /// <param name="energy">The energy; its domain must be a box.</param>
-    /// <param name="config">Says which chain to use.</param>
+    /// <param name="energy">The energy.</param>
+    /// <param name="sampler">The sampler.</param>
     /// <param name="count">Number of chains, at least 1.</param>
     /// <param name="seed">The seed of first states and noise.</param>
-    public SampleDraw(Device device, Energy energy, RunConfig config, int count, ulong seed)
+    /// <exception cref="InvalidInputException">The sampler cannot walk on the energy.</exception>
+    public SampleDraw(Device device, Energy energy, SamplerOptions sampler, int count, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(energy);
-        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(sampler);
         _device = device;
         _energy = energy;
-        _sampler = new Langevin(config.Sampling.Chain ?? ((ContrastiveDivergenceOptions)config.Objective).Negatives.Chain);
-        _loop = new ChainLoop(device, energy.Require<IDifferentiable>("Sampling by Langevin dynamics"), count);
+        _sampler = sampler.Create(energy);
+        _loop = new ChainLoop(device, energy, count);
+        _memory = new ChainMemory(device, _sampler, count);
         _states = device.Allocate((long)count * energy.Space.Width);
         States = _states.AsRows(count, energy.Space.Width);
         _seed = seed;
@@ -43,12 +56,24 @@ public sealed class SampleDraw : IDisposable
     /// <summary>Steps made so far.</summary>
     public int Steps => _done;
 
-    /// <summary>Every chain starts from noise: other noise than any that the training of a model with the same seed has seen.</summary>
+    /// <summary>What became of all proposals since the start; null for a sampler without an accept test.</summary>
+    public ProposalFigures? Proposals { get; private set; }
+
+    /// <summary>The sampler of a configuration: that of <c>sampling</c>, or else that of the training.</summary>
+    public static SamplerOptions SamplerOf(RunConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return config.Sampling.Sampler ?? config.Objective.ChainSampler() ?? new LangevinOptions();
+    }
+
+    /// <summary>
+    /// Every chain starts from noise of the domain: other noise than any that the training of a model with the same seed has seen.
+    /// </summary>
     public void StartFromNoise()
     {
         for (int i = 0; i < States.Count; i++)
             _energy.Space.FillNoise(new RandomStream(_seed, RandomPurpose.SamplingStates, 0), (uint)i, States[i]);
-        _done = 0;
+        Begin();
     }
 
     /// <summary>Chain i starts from a random state of a set; different chains from different states while there are enough.</summary>
@@ -58,7 +83,7 @@ public sealed class SampleDraw : IDisposable
         int[] order = Order(data.Count);
         for (int i = 0; i < States.Count; i++)
             data.Read(order[i % order.Length], States[i]);
-        _done = 0;
+        Begin();
     }
 
     /// <summary>Chain i starts from a random one of some states; different chains from different states while there are enough.</summary>
@@ -70,17 +95,30 @@ public sealed class SampleDraw : IDisposable
         int[] order = Order(states.Length / width);
         for (int i = 0; i < States.Count; i++)
             states.Slice(order[i % order.Length] * width, width).CopyTo(States[i]);
-        _done = 0;
+        Begin();
     }
 
     /// <summary>Advances all chains. Several calls make the same states as one with the sum of their steps.</summary>
+    /// <param name="steps">How many steps.</param>
+    /// <param name="observers">Who is told of the chains on their way; null for nobody.</param>
+    /// <param name="cancellation">Stops the chains between two steps.</param>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
-    public void Run(int steps, CancellationToken cancellation = default)
+    public void Run(int steps, IReadOnlyList<IChainObserver>? observers, CancellationToken cancellation = default)
     {
+        if (_isNew)
+            _memory.Init(_sampler, States);
+        _isNew = false;
         if (steps > 0)
-            _loop.Run(_sampler, States, steps, new RandomStream(_seed, RandomPurpose.SamplingChains, 0), (ulong)_done, cancellation);
+        {
+            RandomStream noise = new(_seed, RandomPurpose.SamplingChains, 0);
+            _loop.Run(_sampler, States, new ChainSchedule { Steps = steps }, noise, observers, _memory, (ulong)_done, cancellation);
+            Proposals = _loop.Proposals is { } now ? (Proposals ?? default) + now : null;
+        }
         _done += steps;
     }
+
+    /// <inheritdoc cref="Run(int, IReadOnlyList{IChainObserver}, CancellationToken)"/>
+    public void Run(int steps, CancellationToken cancellation = default) => Run(steps, null, cancellation);
 
     /// <summary>The energies of the states as they are now, in nats.</summary>
     public float[] Energies()
@@ -95,7 +133,15 @@ public sealed class SampleDraw : IDisposable
     public void Dispose()
     {
         _loop.Dispose();
+        _memory.Dispose();
         _states.Dispose();
+    }
+
+    private void Begin()
+    {
+        _done = 0;
+        _isNew = true;
+        Proposals = null;
     }
 
     private int[] Order(int count)

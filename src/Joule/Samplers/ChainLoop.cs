@@ -4,41 +4,42 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// Runs chains: the one place with the loop over steps, the check for divergence and cancellation. A worker takes a block of chains through many steps
-/// before it takes the next block. Where there are few blocks for the workers, it takes a part of the steps at a time, always of the block that is
-/// farthest behind, so that a core that is slower for a while does not keep the others waiting.
+/// Runs chains: the one place with the loop over steps, warm-up, samples, observers, the check for divergence and cancellation. The device takes every block of chains
+/// through its steps in one launch; where observers want to look, chains meet between two launches.
 /// </summary>
-public sealed class ChainLoop : IBlockWork, IDisposable
+public sealed class ChainLoop : IDisposable
 {
-    // Parts of blocks for every worker, if there are so many: at the end a worker waits for one part of another one at most.
-    private const int PartsOfWorker = 24;
-
     private readonly Device _device;
-    private readonly IDifferentiable _energy;
+    private readonly Energy _energy;
+    private readonly int _capacity;
     private readonly DeviceBuffer _gradient;
     private readonly DeviceBuffer _results;
     private readonly float[] _energies;
     private readonly float[] _norms;
+    private readonly DeviceBuffer _counts;
     private readonly int[] _accepted;
     private readonly int[] _divergent;
-    private readonly int _capacity;
-    private readonly Lock _turns = new();
-    private readonly int[] _done;
-    private readonly bool[] _held;
-    private bool _stopped;
-    private int _blocks;
-    private int _stepsOfPart;
+    private readonly DeviceBuffer _errorSums;
+    private readonly double[] _errors;
+    private readonly DeviceBuffer _flags;
+    private readonly int[] _flagsOfHost;
+    private readonly ChainProgram _program;
+    private readonly List<int> _wanted = [];
     private DeviceBuffer? _scratch;
-    private double[] _numbers = [];
+    private DeviceBuffer? _numbers;
+    private ChainMemory? _own;
+    private Rows[] _kept = [];
     private Sampler _sampler = null!;
     private Rows _states;
     private RandomStream _noise;
     private ulong _firstStep;
+    private int _before;
     private int _steps;
+    private int _counted;
     private CancellationToken _cancellation;
 
     /// <summary>Takes memory for a number of chains on one energy.</summary>
-    public ChainLoop(Device device, IDifferentiable energy, int capacity)
+    public ChainLoop(Device device, Energy energy, int capacity)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(energy);
@@ -50,12 +51,21 @@ public sealed class ChainLoop : IBlockWork, IDisposable
         _results = device.Allocate(2L * capacity);
         _energies = new float[capacity];
         _norms = new float[capacity];
+        _counts = device.Allocate(2L * capacity);
         _accepted = new int[capacity];
         _divergent = new int[capacity];
-        int blocks = Blocks(capacity);
-        _done = new int[blocks];
-        _held = new bool[blocks];
+        _errorSums = device.Allocate(2L * capacity);
+        _errors = new double[capacity];
+        _flagsOfHost = new int[Blocks(capacity)];
+        _flags = device.Allocate(_flagsOfHost.Length);
+        _program = new ChainProgram(this);
     }
+
+    /// <summary>
+    /// The number of the first chain of the next run among all chains that run together, on other devices and other machines too: chain i of a run draws as chain
+    /// <see cref="FirstChain"/> + i, so that chains that are shared out draw what they draw on one machine.
+    /// </summary>
+    public uint FirstChain { get; set; }
 
     /// <summary>Every chain's energy where its last gradient was taken, in nats.</summary>
     public ReadOnlySpan<float> Energies => _energies.AsSpan(0, _states.Count);
@@ -63,46 +73,80 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     /// <summary>Every chain's ‖∇ₓE‖² where its last gradient was taken.</summary>
     public ReadOnlySpan<float> SquaredNorms => _norms.AsSpan(0, _states.Count);
 
-    /// <summary>How many proposals every chain accepted in the last run: its acceptance, times the steps. Zero for samplers without an accept test.</summary>
+    /// <summary>
+    /// How many proposals every chain accepted in the last run, after its warm-up: its acceptance, times the steps. Zero for samplers without an accept test.
+    /// </summary>
     public ReadOnlySpan<int> Accepted => _accepted.AsSpan(0, _states.Count);
 
     /// <summary>
-    /// How many proposals of every chain diverged in the last run, and were rejected for it: what that means, the sampler says. More than a few call for a
-    /// smaller step. Zero for samplers without an accept test.
+    /// How many proposals of every chain diverged in the last run, after its warm-up, and were rejected for it: what that means, the sampler says. More than a few call
+    /// for a smaller step. Zero for samplers without an accept test.
     /// </summary>
     public ReadOnlySpan<int> Divergent => _divergent.AsSpan(0, _states.Count);
 
-    /// <summary>Advances all chains, in place.</summary>
-    /// <param name="sampler">The transition.</param>
+    /// <summary>What became of all proposals of the last run, after its warm-up; null for samplers without an accept test.</summary>
+    public ProposalFigures? Proposals => _sampler is { HasAcceptTest: true } ? Figures() : null;
+
+    /// <summary>
+    /// Advances all chains, in place. Chains whose sampler keeps something beside the state start anew: see <see cref="ChainMemory"/>.
+    /// </summary>
+    /// <param name="sampler">The transition, made for the energy of this loop.</param>
     /// <param name="states">One row a chain.</param>
     /// <param name="steps">How many steps.</param>
     /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
     /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
     /// <param name="cancellation">Stops the chains between two steps.</param>
+    /// <exception cref="InvalidInputException">The states do not fit, or the sampler was made for another energy.</exception>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
-    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ulong firstStep = 0, CancellationToken cancellation = default)
+    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ulong firstStep = 0, CancellationToken cancellation = default) =>
+        Run(sampler, states, steps, noise, null, firstStep, cancellation);
+
+    /// <summary>Advances all chains, in place, with what they keep beside their states.</summary>
+    /// <param name="sampler">The transition, made for the energy of this loop.</param>
+    /// <param name="states">One row a chain.</param>
+    /// <param name="steps">How many steps.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="memory">What chains keep beside their states; null where they start anew.</param>
+    /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
+    /// <param name="cancellation">Stops the chains between two steps.</param>
+    /// <exception cref="InvalidInputException">States or memory do not fit, or the sampler was made for another energy.</exception>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
+    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ChainMemory? memory, ulong firstStep = 0,
+        CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(sampler);
-        if (states.Count > _capacity || states.Width != _energy.Space.Width)
-            throw new InvalidInputException($"The chains have room for {_capacity} states of {_energy.Space.Width} numbers; they were given {states.Count} of {states.Width}.");
-        _sampler = sampler;
-        _states = states;
-        _steps = steps;
-        _noise = noise;
-        _firstStep = firstStep;
-        _cancellation = cancellation;
-        _accepted.AsSpan(0, states.Count).Clear();
-        _divergent.AsSpan(0, states.Count).Clear();
-        MakeRoom();
-        _blocks = Blocks(states.Count);
-        _done.AsSpan(0, _blocks).Clear();
-        _held.AsSpan(0, _blocks).Clear();
-        _stopped = false;
-        int parts = _blocks == 0 ? 1 : Math.Clamp(PartsOfWorker * _device.Lanes / _blocks, 1, Math.Max(1, steps));
-        _stepsOfPart = (steps + parts - 1) / parts;
-        _device.Run(this, Math.Min(_blocks, _device.Lanes));
-        _device.Download(Results(0).Slice(0, states.Count), _energies);
-        _device.Download(Results(1).Slice(0, states.Count), _norms);
+        Begin(sampler, states, noise, memory, cancellation);
+        _counted = steps;
+        Advance(steps, firstStep, 0);
+    }
+
+    /// <summary>Advances all chains, in place, and tells observers where they are.</summary>
+    /// <param name="sampler">The transition, made for the energy of this loop.</param>
+    /// <param name="states">One row a chain.</param>
+    /// <param name="schedule">How many steps, and which of them leave samples.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the run, warm-up included, uses those of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="observers">Who is told; null for nobody.</param>
+    /// <param name="memory">What chains keep beside their states, where they have run before; null where they start anew.</param>
+    /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
+    /// <param name="cancellation">Stops the chains between two steps.</param>
+    /// <exception cref="InvalidInputException">States, schedule or memory do not fit, or the sampler was made for another energy.</exception>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
+    public void Run(Sampler sampler, Rows states, ChainSchedule schedule, RandomStream noise, IReadOnlyList<IChainObserver>? observers,
+        ChainMemory? memory = null, ulong firstStep = 0, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        schedule.Validate();
+        Begin(sampler, states, noise, memory, cancellation);
+        int done = 0;
+        while (done < schedule.Total)
+        {
+            int stop = NextStop(done, schedule, observers);
+            _counted = stop <= schedule.WarmUp ? stop : stop - schedule.WarmUp;
+            Advance(stop - done, firstStep, done);
+            done = stop;
+            Tell(done, schedule, observers);
+            if (done == schedule.WarmUp)
+                ClearCounts();
+        }
     }
 
     /// <summary>Frees the memory.</summary>
@@ -110,113 +154,241 @@ public sealed class ChainLoop : IBlockWork, IDisposable
     {
         _gradient.Dispose();
         _results.Dispose();
+        _counts.Dispose();
+        _errorSums.Dispose();
+        _flags.Dispose();
+        _numbers?.Dispose();
         _scratch?.Dispose();
+        _own?.Dispose();
     }
 
-    void IBlockWork.Run(int block, int lane)
+    /// <summary>Where the chains have to meet next: after the warm-up, where the schedule or an observer says so, and at the end.</summary>
+    private int NextStop(int done, ChainSchedule schedule, IReadOnlyList<IChainObserver>? observers)
     {
-        while (Take(lane) is int taken)
+        int stop = done < schedule.WarmUp ? schedule.WarmUp : schedule.Total;
+        _wanted.Clear();
+        if (observers is null || observers.Count == 0)
+            return stop;
+        stop = Math.Min(stop, schedule.NextMeeting(done));
+        for (int i = 0; i < observers.Count; i++)
         {
-            int from = _done[taken], to = Math.Min(_steps, from + _stepsOfPart);
-            bool whole = false;
-            try
+            int wanted = observers[i].Next(done, schedule);
+            if (wanted <= done)
             {
-                Advance(taken, from, to);
-                whole = true;
+                throw new InvalidOperationException(
+                    $"The observer {observers[i].GetType().Name} asks for step {wanted} after step {done}; it must lie above it.");
             }
-            finally
-            {
-                Return(taken, to, whole);
-            }
+            _wanted.Add(wanted);
+            stop = Math.Min(stop, wanted);
         }
+        return stop;
+    }
+
+    private void Tell(int done, ChainSchedule schedule, IReadOnlyList<IChainObserver>? observers)
+    {
+        bool all = schedule.Meeting > 0 && done % schedule.Meeting == 0;
+        for (int i = 0; i < _wanted.Count; i++)
+        {
+            if (!all && _wanted[i] != done)
+                continue;
+            observers![i].Observe(new ChainReport
+            {
+                Device = _device,
+                States = _states,
+                Step = done,
+                IsWarmUp = done < schedule.WarmUp,
+                IsSample = schedule.IsSample(done),
+                Energies = Energies,
+                SquaredNorms = SquaredNorms,
+                Proposals = Figures(),
+            });
+        }
+    }
+
+    private ProposalFigures Figures()
+    {
+        long accepted = 0, divergent = 0;
+        double errors = 0;
+        for (int i = 0; i < _states.Count; i++)
+        {
+            accepted += _accepted[i];
+            divergent += _divergent[i];
+            errors += _errors[i];
+        }
+        return new ProposalFigures((long)_counted * _states.Count, accepted, divergent, errors);
+    }
+
+    private void Begin(Sampler sampler, Rows states, RandomStream noise, ChainMemory? memory, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(sampler);
+        if (states.Count > _capacity || states.Width != _energy.Space.Width)
+        {
+            throw new InvalidInputException($"The chains have room for {_capacity} states of {_energy.Space.Width} numbers; "
+                + $"they were given {states.Count} of {states.Width}.");
+        }
+        if (!ReferenceEquals(sampler.Energy, _energy))
+            throw new InvalidInputException("The sampler was made for another energy than these chains. Make both for the same energy.");
+        if ((ulong)FirstChain + (ulong)states.Count > uint.MaxValue)
+        {
+            throw new InvalidInputException(
+                $"{states.Count} chains from number {FirstChain} on pass the last number that a chain can have, {uint.MaxValue - 1}.");
+        }
+        _sampler = sampler;
+        _states = states;
+        _noise = noise;
+        _cancellation = cancellation;
+        Grow(ref _scratch, (long)_sampler.ScratchRows * _capacity * _energy.Space.Width);
+        Grow(ref _numbers, 2L * _sampler.ScratchNumbers * _capacity);
+        ClearCounts();
+        _device.Clear(_flags.AsRows(Blocks(states.Count), 1));
+        Remember(memory);
+    }
+
+    private void ClearCounts()
+    {
+        _counted = 0;
+        _accepted.AsSpan(0, _states.Count).Clear();
+        _divergent.AsSpan(0, _states.Count).Clear();
+        _errors.AsSpan(0, _states.Count).Clear();
+        _device.Clear(Counts(0));
+        _device.Clear(Counts(1));
+        _device.Clear(ErrorSums());
+    }
+
+    /// <summary>Finds what the chains keep: the caller's memory, or their own, in which they start anew.</summary>
+    private void Remember(ChainMemory? memory)
+    {
+        if (memory is null && _sampler.Kept.Count > 0)
+        {
+            if (_own is null || !KeptPart.Same(_own.Declared, _sampler.Kept))
+            {
+                _own?.Dispose();
+                _own = null;
+                _own = new ChainMemory(_device, _sampler, _capacity);
+            }
+            _own.Init(_sampler, _states);
+            memory = _own;
+        }
+        memory?.Check(_sampler, _states.Count);
+        _kept = memory?.Parts ?? [];
+    }
+
+    /// <summary>Takes all chains through some steps, after <paramref name="before"/> steps of the same run.</summary>
+    private void Advance(int steps, ulong firstStep, int before)
+    {
+        _steps = steps;
+        _firstStep = firstStep + (ulong)before;
+        _before = before;
+        _device.Launch(_program);
+        int chains = _states.Count;
+        _device.Download(Results(0).Slice(0, chains), _energies);
+        _device.Download(Results(1).Slice(0, chains), _norms);
+        if (_sampler.HasAcceptTest)
+        {
+            _device.Download(Counts(0).Slice(0, chains), _accepted);
+            _device.Download(Counts(1).Slice(0, chains), _divergent);
+            _device.Download(ErrorSums().Slice(0, chains), _errors);
+        }
+        int blocks = Blocks(chains);
+        _device.Download(_flags.AsRows(blocks, 1), _flagsOfHost);
+        ThrowIfDivergent(_flagsOfHost.AsSpan(0, blocks));
     }
 
     // Energies, then squared norms.
     private Rows Results(int which) => new(_results, which * _capacity, _capacity, 1);
 
+    // Accepted proposals, then divergent ones.
+    private Rows Counts(int which) => new(_counts, which * _capacity, _capacity, 1);
+
+    private Rows ErrorSums() => _errorSums.AsRows(_capacity, 2);
+
     private int Blocks(int chains) => (chains + _energy.BlockRows - 1) / _energy.BlockRows;
 
-    /// <summary>The block that is farthest behind of those that no other worker has in hand; null where there is nothing to do for this worker any more.</summary>
-    /// <remarks>
-    /// Of several, every worker looks for it from a place of its own: what neighbouring blocks write lies side by side, and two cores that wrote to one line of
-    /// the cache would wait for each other at every step.
-    /// </remarks>
-    private int? Take(int lane)
+    // Of every block's flag: 0, or 1 + the step of the launch at which one of its chains was no number any more. Energies and norms are still those of that step.
+    private void ThrowIfDivergent(ReadOnlySpan<int> flags)
     {
-        lock (_turns)
+        int first = -1;
+        for (int block = 0; block < flags.Length; block++)
         {
-            int? last = null;
-            int place = (int)((long)_blocks * lane / _device.Lanes);
-            for (int i = 0; i < _blocks && !_stopped; i++, place++)
-            {
-                if (place == _blocks)
-                    place = 0;
-                if (!_held[place] && _done[place] < (last is int l ? _done[l] : _steps))
-                    last = place;
-            }
-            if (last is int taken)
-                _held[taken] = true;
-            return last;
+            if (flags[block] > 0 && (first < 0 || flags[block] < flags[first]))
+                first = block;
         }
+        if (first < 0)
+            return;
+        long step = (long)_firstStep + flags[first];
+        int end = Math.Min((first + 1) * _energy.BlockRows, _states.Count);
+        for (int chain = first * _energy.BlockRows; chain < end; chain++)
+        {
+            if (!float.IsFinite(_energies[chain]))
+                throw new DivergenceException("energy of a chain", step, FirstChain + chain, _energies[chain]);
+            if (!float.IsFinite(_norms[chain]))
+                throw new DivergenceException("squared gradient norm of a chain", step, FirstChain + chain, _norms[chain]);
+        }
+        throw new InvalidOperationException($"Block {first} of the chains says that it diverged, and all of its energies and norms are finite.");
     }
 
-    private void Return(int block, int done, bool whole)
+    /// <summary>Takes a block of chains through some steps.</summary>
+    /// <returns>False where a chain is no number any more; the block's flag says at which step.</returns>
+    private bool Advance(int start, int count, int from, int steps)
     {
-        lock (_turns)
-        {
-            _done[block] = done;
-            _held[block] = false;
-            _stopped |= !whole;
-        }
-    }
-
-    private void Advance(int block, int from, int to)
-    {
-        int start = block * _energy.BlockRows, count = Math.Min(_energy.BlockRows, _states.Count - start);
         Rows gradient = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(start, count);
         Rows energyRows = Results(0).Slice(start, count), normRows = Results(1).Slice(start, count);
         Span<float> energies = energyRows.Span, norms = normRows.Span;
         int rows = _sampler.ScratchRows, numbers = _sampler.ScratchNumbers, width = _energy.Space.Width;
         Rows scratch = rows == 0 ? default : _scratch!.AsRows(rows * _capacity, width).Slice(rows * start, rows * count);
-        for (int s = from; s < to; s++)
+        Rows numberRows = numbers == 0 ? default : _numbers!.AsRows(numbers * _capacity, 2).Slice(numbers * start, numbers * count);
+        Span<int> accepted = Counts(0).Slice(start, count).Integers, divergent = Counts(1).Slice(start, count).Integers;
+        Span<double> errors = ErrorSums().Slice(start, count).Doubles;
+        for (int s = from; s < from + steps; s++)
         {
             _cancellation.ThrowIfCancellationRequested();
-            ulong step = _firstStep + (ulong)s;
-            _sampler.Step(_device, _energy, new ChainBlock
+            _sampler.Step(_device, new ChainBlock
             {
                 States = _states.Slice(start, count),
                 Gradient = gradient,
                 EnergyRows = energyRows,
                 NormRows = normRows,
-                FirstChain = (uint)start,
-                Noise = _noise.At(step),
-                Continues = s > 0,
+                FirstChain = FirstChain + (uint)start,
+                Noise = _noise.At(_firstStep + (ulong)s),
+                Continues = _before + s > 0,
                 Scratch = scratch,
-                Numbers = _numbers.AsSpan(numbers * start, numbers * count),
-                Accepted = _accepted.AsSpan(start, count),
-                Divergent = _divergent.AsSpan(start, count),
+                NumberRows = numberRows,
+                Accepted = accepted,
+                Divergent = divergent,
+                EnergyErrors = errors,
+                AllKept = _kept,
+                FirstRow = start,
             });
             for (int i = 0; i < count; i++)
             {
-                if (!float.IsFinite(energies[i]))
-                    throw new DivergenceException("energy of a chain", (long)step + 1, start + i, energies[i]);
-                if (!float.IsFinite(norms[i]))
-                    throw new DivergenceException("squared gradient norm of a chain", (long)step + 1, start + i, norms[i]);
+                if (float.IsFinite(energies[i]) && float.IsFinite(norms[i]))
+                    continue;
+                _flags.AsRows(_flags.Length, 1).Integers[start / _energy.BlockRows] = s + 1;
+                return false;
             }
         }
+        return true;
     }
 
-    /// <summary>Takes the memory that the sampler's steps need, once.</summary>
-    private void MakeRoom()
+    private void Grow(ref DeviceBuffer? buffer, long length)
     {
-        long floats = (long)_sampler.ScratchRows * _capacity * _energy.Space.Width;
-        if (floats > (_scratch?.Length ?? 0))
-        {
-            _scratch?.Dispose();
-            _scratch = null;
-            _scratch = _device.Allocate(floats);
-        }
-        if (_sampler.ScratchNumbers * _capacity > _numbers.Length)
-            _numbers = new double[_sampler.ScratchNumbers * _capacity];
+        if (length <= (buffer?.Length ?? 0))
+            return;
+        buffer?.Dispose();
+        buffer = null;
+        buffer = _device.Allocate(length);
+    }
+
+    private sealed class ChainProgram(ChainLoop loop) : StepProgram
+    {
+        public override string Name => "chains";
+
+        public override int Count => loop._states.Count;
+
+        public override int BlockRows => loop._energy.BlockRows;
+
+        public override int Steps => loop._steps;
+
+        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane) => loop.Advance(start, count, firstStep, steps);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Joule.Compute;
 using Joule.Energies;
 using Joule.States;
@@ -5,45 +6,63 @@ using Joule.States;
 namespace Joule.Samplers;
 
 /// <summary>Options of <see cref="Langevin"/>.</summary>
-[Named("langevin", "unadjusted Langevin dynamics; noise of a temperature, or set apart as the image literature does")]
+[Named("langevin", "unadjusted Langevin dynamics; noise of a temperature, or set apart as the image literature does",
+    Paper = "Grenander and Miller 1994; Du and Mordatch 2019, arXiv:1903.08689")]
 public sealed record LangevinOptions : SamplerOptions
 {
     /// <summary>η: how far a step goes along −∇ₓE. Above 0.</summary>
     public float StepSize { get; init; } = 0.01f;
 
     /// <summary>
-    /// σ: the standard deviation of the noise of a step, set apart from the step size as the image literature does. At least 0.
-    /// Null: the noise follows from the temperature, σ = √(2·η·<see cref="Temperature"/>), and the chain is exact as η → 0.
+    /// σ: the standard deviation of the noise of a step, set apart from the step size as the image literature does. At least 0. Null: the
+    /// noise follows from the temperature, σ = √(2·η·<see cref="Temperature"/>), and the chain is exact as η → 0.
     /// </summary>
     public float? NoiseScale { get; init; }
 
     /// <summary>
-    /// T of p(x) ∝ exp(−E(x)/T). Above 0; null means 1. It sets the noise, so it cannot be given beside <see cref="NoiseScale"/>, which sets the noise too.
+    /// T of p(x) ∝ exp(−E(x)/T). Above 0; null means 1. It sets the noise, so it cannot be given beside <see cref="NoiseScale"/>, which
+    /// sets the noise too.
     /// </summary>
     public float? Temperature { get; init; }
 
     /// <summary>Every element of the gradient is limited to ± this. Above 0; no limit where it is not given.</summary>
     public float? GradientClip { get; init; }
 
-    /// <summary>True: the noise is added before the gradient is taken, as in the book's recipe. False: after the step, as in Langevin's equation.</summary>
+    /// <summary>True: the noise is added before the gradient is taken, as in the book's recipe. False: after the step, as in Langevin's
+    /// equation.</summary>
     public bool NoiseFirst { get; init; }
 
     /// <summary>σ: the standard deviation of the noise of a step, by whichever of the two it is given.</summary>
     public float NoiseDeviation() => NoiseScale ?? MathF.Sqrt(2 * StepSize * (Temperature ?? 1));
 
+    /// <inheritdoc/>
+    public override double NoiseOfStep() => NoiseScale ?? Math.Sqrt(2.0 * StepSize * (Temperature ?? 1));
+
+    /// <inheritdoc/>
+    public override string StepName() => "Langevin step";
+
+    /// <inheritdoc/>
+    public override string Describe()
+    {
+        string noise = NoiseScale is float scale ? $"noise scale {Number(scale)}" : $"noise of temperature {Number(Temperature ?? 1)}";
+        string clip = GradientClip is float limit ? $", gradient clipped at {Number(limit)}" : "";
+        return $"step size {Number(StepSize)}, {noise}{clip}{(NoiseFirst ? ", noise first" : "")}";
+    }
+
     /// <summary>
-    /// The temperature at which a chain with this noise and this step size is in balance where steps are short and no gradient is clipped: σ²/(2η). With a noise scale it
-    /// is what step size and noise scale make of it, and may be far from 1.
+    /// The temperature at which a chain with this noise and this step size is in balance where steps are short and no gradient is clipped:
+    /// σ²/(2η). With a noise scale it is what step size and noise scale make of it, and may be far from 1.
     /// </summary>
     public override double? EffectiveTemperature() => NoiseScale is { } noise ? (double)noise * noise / (2.0 * StepSize) : Temperature ?? 1;
 
-    /// <summary>A chain with steps of another size. Where the noise scale is set apart, it is multiplied too; where it is not, it follows from the step size.</summary>
+    /// <summary>A chain with steps of another size. Where the noise scale is set apart, it is multiplied too; where it is not, it follows
+    /// from the step size.</summary>
     /// <param name="factor">What the step size is multiplied with, above 0.</param>
     public override LangevinOptions Scaled(double factor) =>
         this with { StepSize = (float)(StepSize * factor), NoiseScale = NoiseScale is { } noise ? (float)(noise * factor) : null };
 
     /// <inheritdoc/>
-    public override Langevin Create(Energy energy) => new(this);
+    public override Langevin Create(Energy energy) => new(energy, this);
 
     /// <inheritdoc/>
     public override void Validate(ICollection<string> problems, string path)
@@ -63,39 +82,45 @@ public sealed record LangevinOptions : SamplerOptions
         if (GradientClip is { } clip && !(clip > 0))
             problems.Add($"{path}gradient_clip is {clip}; it must be above 0");
     }
+
+    private static string Number(float value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }
 
 /// <summary>
-/// Unadjusted Langevin dynamics, x ← x − η∇E(x) + σξ, inside the walls of the energy's domain (Grenander and Miller 1994; for images Du and Mordatch 2019,
-/// arXiv:1903.08689). On N(0, s²) with σ = √(2η) its stationary variance is s² / (1 − η/2s²): it has a bias of the order of η.
+/// Unadjusted Langevin dynamics, x ← x − η∇E(x) + σξ, inside the walls of the energy's domain (Grenander and Miller 1994; for images Du and
+/// Mordatch 2019, arXiv:1903.08689). On N(0, s²) with σ = √(2η) its stationary variance is s² / (1 − η/2s²): it has a bias of the order of
+/// η.
 /// </summary>
 public sealed class Langevin : Sampler
 {
+    private readonly IDifferentiable _energy;
     private readonly LangevinOptions _options;
     private readonly float _noise;
 
     /// <summary>Creates the sampler.</summary>
-    /// <exception cref="InvalidInputException">An option is out of range; every violation is listed.</exception>
-    public Langevin(LangevinOptions options)
+    /// <param name="energy">An energy with a gradient, on real states; where these have walls, all numbers have the same.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="InvalidInputException">An option is out of range, and every violation is listed; or the energy has no gradient, or
+    /// another domain.</exception>
+    public Langevin(Energy energy, LangevinOptions options) : base(energy)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<string> problems = [];
-        options.Validate(problems, "");
-        if (problems.Count > 0)
-            throw new InvalidInputException($"The options of the Langevin sampler cannot be used: {string.Join("; ", problems)}.");
+        options.ThrowIfInvalid("the Langevin sampler");
+        _energy = energy.Require<IDifferentiable>("Langevin dynamics");
+        SamplerNeeds.RealStates(energy.Space, "Langevin dynamics");
         _options = options;
         _noise = options.NoiseDeviation();
     }
 
     /// <inheritdoc/>
-    public override void Step(Device device, IDifferentiable energy, in ChainBlock block)
+    public override void Step(Device device, in ChainBlock block)
     {
-        StateSpace space = energy.Space;
+        StateSpace space = Energy.Space;
         if (_options.NoiseFirst && _noise > 0)
-            device.AddNoise(block.States, _noise, space.Low, space.High, block.Noise, block.FirstChain);
-        energy.Gradient(block.States, block.EnergyRows, block.Gradient);
+            Kernels.AddNoise(block.States, _noise, space.Low, space.High, block.Noise, block.FirstChain);
+        _energy.Gradient(block.States, block.EnergyRows, block.Gradient);
         LangevinCoefficients coefficients = new(_options.StepSize, _options.NoiseFirst ? 0 : _noise,
             _options.GradientClip ?? float.PositiveInfinity, space.Low, space.High);
-        device.LangevinUpdate(block.States, block.Gradient, coefficients, block.Noise, block.FirstChain, block.SquaredNorms);
+        Kernels.LangevinUpdate(block.States, block.Gradient, coefficients, block.Noise, block.FirstChain, block.NormRows);
     }
 }

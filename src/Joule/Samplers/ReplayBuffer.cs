@@ -4,8 +4,8 @@ using Joule.States;
 namespace Joule.Samplers;
 
 /// <summary>
-/// States of persistent chains between the updates of a model (Tieleman 2008; for images Du and Mordatch 2019). A chain is read from a slot, advanced, and
-/// written back to the slot that it came from.
+/// States of persistent chains between the updates of a model (Tieleman 2008; for images Du and Mordatch 2019). A chain is read from a
+/// slot, advanced, and written back to the slot that it came from.
 /// </summary>
 public sealed class ReplayBuffer : IDisposable
 {
@@ -15,16 +15,13 @@ public sealed class ReplayBuffer : IDisposable
     private readonly int[] _filled = new int[1]; // in an array, so that it is memory like the rest
     private int _uses;
 
-    /// <summary>Takes memory for a number of slots, of which the first <paramref name="filled"/> hold uniform noise.</summary>
-    /// <exception cref="InvalidInputException">There is to be noise, and the space has no walls.</exception>
+    /// <summary>Takes memory for a number of slots, of which the first <paramref name="filled"/> hold noise of the domain.</summary>
     public ReplayBuffer(Device device, StateSpace space, int slots, int filled, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(space);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slots);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(filled, slots);
-        if (filled > 0 && !(float.IsFinite(space.Low) && float.IsFinite(space.High)))
-            throw new InvalidInputException($"A replay buffer that starts as uniform noise needs states with walls; the space is {space}.");
         Slots = slots;
         _filled[0] = filled;
         _states = device.Allocate((long)slots * space.Width);
@@ -33,7 +30,7 @@ public sealed class ReplayBuffer : IDisposable
         States = _states.AsRows(slots, space.Width);
         RandomStream stream = new(seed, RandomPurpose.FreshStates, 0);
         for (int i = 0; i < filled; i++)
-            stream.FillUniform(States[i], (uint)i, space.Low, space.High);
+            space.FillNoise(stream, (uint)i, States[i]);
     }
 
     /// <summary>Number of slots.</summary>
@@ -53,9 +50,9 @@ public sealed class ReplayBuffer : IDisposable
         [new("buffer.states", States), new("buffer.ages", _ages, int.MaxValue), new("buffer.filled", _filled, Slots)];
 
     /// <summary>
-    /// Draws distinct slots for a batch of chains. A fresh chain gets a new slot while there are empty ones; the slot counts as filled once it is stored. Where a slot is
-    /// drawn twice, the second chain takes the next free one. Every slot is equally likely all the same; but in a buffer little larger than the batch, neighbouring slots
-    /// are often taken together.
+    /// Draws distinct slots for a batch of chains. A fresh chain gets a new slot while there are empty ones; the slot counts as filled once
+    /// it is stored. Where a slot is drawn twice, the second chain takes the next free one. Every slot is equally likely all the same; but
+    /// in a buffer little larger than the batch, neighbouring slots are often taken together.
     /// </summary>
     /// <param name="draws">The draws of this batch.</param>
     /// <param name="freshShare">Probability that a chain starts afresh.</param>

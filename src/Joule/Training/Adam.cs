@@ -32,7 +32,6 @@ public sealed record AdamOptions : OptimizerOptions
 /// <summary>Adam (Kingma and Ba 2015, arXiv:1412.6980, algorithm 1).</summary>
 public sealed class Adam : Optimizer
 {
-    private readonly Device _device;
     private readonly AdamOptions _options;
     private readonly DeviceBuffer _mean;
     private readonly DeviceBuffer _square;
@@ -43,7 +42,6 @@ public sealed class Adam : Optimizer
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
-        _device = device;
         _options = options;
         _mean = device.Allocate(parameters);
         _square = device.Allocate(parameters);
@@ -64,7 +62,7 @@ public sealed class Adam : Optimizer
 
     /// <inheritdoc/>
     protected internal override void Apply(Rows parameters, Rows gradient, int first) =>
-        _device.Adam(parameters, gradient, new Rows(_mean, first, 1, parameters.Length), new Rows(_square, first, 1, parameters.Length), _coefficients);
+        Kernels.Adam(parameters, gradient, new Rows(_mean, first, 1, parameters.Length), new Rows(_square, first, 1, parameters.Length), _coefficients);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

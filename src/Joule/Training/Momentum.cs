@@ -23,7 +23,6 @@ public sealed record MomentumOptions : OptimizerOptions
 /// <summary>Gradient descent with momentum: v ← μv + g, θ ← θ − ηv (Polyak 1964).</summary>
 public sealed class Momentum : Optimizer
 {
-    private readonly Device _device;
     private readonly MomentumOptions _options;
     private readonly DeviceBuffer _velocity;
     private float _rate, _scale, _decay;
@@ -32,7 +31,6 @@ public sealed class Momentum : Optimizer
     public Momentum(Device device, int parameters, MomentumOptions options)
     {
         ArgumentNullException.ThrowIfNull(device);
-        _device = device;
         _options = options;
         _velocity = device.Allocate(parameters);
     }
@@ -49,7 +47,7 @@ public sealed class Momentum : Optimizer
 
     /// <inheritdoc/>
     protected internal override void Apply(Rows parameters, Rows gradient, int first) =>
-        _device.Momentum(parameters, gradient, new Rows(_velocity, first, 1, parameters.Length), _rate, _options.Momentum, _scale, _decay);
+        Kernels.Momentum(parameters, gradient, new Rows(_velocity, first, 1, parameters.Length), _rate, _options.Momentum, _scale, _decay);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _velocity.Dispose();

@@ -7,7 +7,7 @@ namespace Joule.Training;
 /// parameters are cut into chunks of fixed length and the chunks' sums added in order, so nothing depends on the number of workers; up to one chunk
 /// of parameters the calling thread works alone.
 /// </summary>
-internal sealed class ParameterUpdate
+internal sealed class ParameterUpdate : IDisposable
 {
     private const int Chunk = 8192;
 
@@ -16,7 +16,8 @@ internal sealed class ParameterUpdate
     private readonly Rows _parameters;
     private readonly Rows _gradient;
     private readonly Rows _average;
-    private readonly double[] _sums;
+    private readonly DeviceBuffer _sums;
+    private readonly double[] _parts;
     private readonly NormWork _norm;
     private readonly StepWork _step;
     private float _averageDecay;
@@ -34,7 +35,8 @@ internal sealed class ParameterUpdate
         _parameters = parameters;
         _gradient = gradient;
         _average = average;
-        _sums = new double[(parameters.Length + Chunk - 1) / Chunk];
+        _parts = new double[(parameters.Length + Chunk - 1) / Chunk];
+        _sums = device.Allocate(2L * _parts.Length);
         _norm = new NormWork(this);
         _step = new StepWork(this);
     }
@@ -42,9 +44,10 @@ internal sealed class ParameterUpdate
     /// <summary>‖gradient‖.</summary>
     public double GradientNorm()
     {
-        _device.Run(_norm, _sums.Length);
+        _device.Launch(_norm);
+        _device.Download(Sums, _parts);
         double sum = 0;
-        foreach (double part in _sums)
+        foreach (double part in _parts)
             sum += part;
         return Math.Sqrt(sum);
     }
@@ -58,25 +61,39 @@ internal sealed class ParameterUpdate
     {
         _optimizer.Prepare(update, rateFactor, gradientScale);
         _averageDecay = averageDecay;
-        _device.Run(_step, _sums.Length);
+        _device.Launch(_step);
     }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose() => _sums.Dispose();
+
+    // One number in float64 for every chunk.
+    private Rows Sums => _sums.AsRows(_parts.Length, 2);
 
     private static Rows Part(Rows all, int chunk) =>
         new(all.Buffer, all.Offset + chunk * Chunk, 1, Math.Min(Chunk, all.Length - chunk * Chunk));
 
-    private sealed class NormWork(ParameterUpdate update) : IBlockWork
+    private sealed class NormWork(ParameterUpdate update) : DeviceProgram
     {
-        public void Run(int block, int lane) => update._sums[block] = update._device.SquaredNorm(Part(update._gradient, block));
+        public override string Name => "the norm of the gradient";
+
+        public override int Count => update._parts.Length;
+
+        protected override void Run(int start, int count, int lane) => Kernels.SquaredNorm(Part(update._gradient, start), update.Sums.Slice(start, 1));
     }
 
-    private sealed class StepWork(ParameterUpdate update) : IBlockWork
+    private sealed class StepWork(ParameterUpdate update) : DeviceProgram
     {
-        public void Run(int block, int lane)
+        public override string Name => "the step of the optimiser";
+
+        public override int Count => update._parts.Length;
+
+        protected override void Run(int start, int count, int lane)
         {
-            Rows parameters = Part(update._parameters, block);
-            update._optimizer.Apply(parameters, Part(update._gradient, block), block * Chunk);
+            Rows parameters = Part(update._parameters, start);
+            update._optimizer.Apply(parameters, Part(update._gradient, start), start * Chunk);
             if (update._average.Count > 0)
-                update._device.MovingAverage(Part(update._average, block), parameters, update._averageDecay);
+                Kernels.MovingAverage(Part(update._average, start), parameters, update._averageDecay);
         }
     }
 }

@@ -28,7 +28,6 @@ public sealed record RmsPropOptions : OptimizerOptions
 /// <summary>RMSProp: s ← ρs + (1 − ρ)g², θ ← θ − ηg / (√s + ε) (Tieleman and Hinton 2012).</summary>
 public sealed class RmsProp : Optimizer
 {
-    private readonly Device _device;
     private readonly RmsPropOptions _options;
     private readonly DeviceBuffer _square;
     private float _rate, _scale, _decay;
@@ -37,7 +36,6 @@ public sealed class RmsProp : Optimizer
     public RmsProp(Device device, int parameters, RmsPropOptions options)
     {
         ArgumentNullException.ThrowIfNull(device);
-        _device = device;
         _options = options;
         _square = device.Allocate(parameters);
     }
@@ -54,7 +52,7 @@ public sealed class RmsProp : Optimizer
 
     /// <inheritdoc/>
     protected internal override void Apply(Rows parameters, Rows gradient, int first) =>
-        _device.RmsProp(parameters, gradient, new Rows(_square, first, 1, parameters.Length), _rate, _options.Smoothing, _options.Epsilon, _scale, _decay);
+        Kernels.RmsProp(parameters, gradient, new Rows(_square, first, 1, parameters.Length), _rate, _options.Smoothing, _options.Epsilon, _scale, _decay);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _square.Dispose();

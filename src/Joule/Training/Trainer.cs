@@ -39,7 +39,6 @@ public sealed class Trainer : IDisposable
     private readonly NetworkEnergy? _averaged;
     private readonly DeviceBuffer _batch;
     private readonly BatchWork _batchWork;
-    private readonly CommitWork _commit;
     private readonly StateProbe _probe;
     private readonly float[] _weights;
     private readonly int[] _order;
@@ -73,7 +72,6 @@ public sealed class Trainer : IDisposable
         _weights = new float[2 * _options.Batch];
         _order = new int[setup.Train.Count];
         _batchWork = new BatchWork(this);
-        _commit = new CommitWork(Energy.Network);
         _probe = new StateProbe(setup.Device, space, StateWidth.Of(setup.Train));
         Validator = new Validator(setup.Device, setup.Validation, setup.Seed);
         State =
@@ -153,7 +151,7 @@ public sealed class Trainer : IDisposable
         double factor = _options.Schedule.Factor(Update, PlannedUpdates);
         _update.Step(Update, factor * Mending.LearningRate, scale, decay);
         _gradientInUse = false;
-        _setup.Device.Run(_commit, _commit.Tasks);
+        _setup.Device.Launch(Energy.Network.CommitProgram);
         Update++;
         return new TrainingFigures(figures.Loss, figures.Divergence, figures.Regularization, figures.DataEnergy, figures.NegativeEnergy, norm)
         {
@@ -213,7 +211,7 @@ public sealed class Trainer : IDisposable
         Update = snapshot.Update;
         // An update that was cut short may have left something in it.
         _gradientInUse = true;
-        _setup.Device.Run(_commit, _commit.Tasks);
+        _setup.Device.Launch(Energy.Network.CommitProgram);
         _averaged?.Network.Commit();
     }
 
@@ -222,6 +220,7 @@ public sealed class Trainer : IDisposable
     {
         Negatives.Dispose();
         _pass.Dispose();
+        _update.Dispose();
         _optimizer.Dispose();
         _batch.Dispose();
         Validator.Dispose();
@@ -301,12 +300,5 @@ public sealed class Trainer : IDisposable
                     throw NotFinite(setup.Train, trainer._order[_position + i], _data[i]);
             }
         }
-    }
-
-    private sealed class CommitWork(Network network) : IBlockWork
-    {
-        public int Tasks => network.CommitTasks;
-
-        public void Run(int block, int lane) => network.Commit(block);
     }
 }

@@ -41,6 +41,42 @@ public sealed class SampleCommandTests(TinyRun tiny)
         Assert.Equal(3 * (Padded * 2 + 1) + 1, PngFile.Read(folder.File("s.png")).Width);
     }
 
+    [Theory]
+    [InlineData("mala", "step_size=0.001")]
+    [InlineData("hmc", "step_size=0.05")]
+    public void Another_sampler_is_named_and_what_became_of_its_proposals_is_told(string sampler, string setting)
+    {
+        using TemporaryFolder folder = new();
+        string[] line = ["sample", tiny.Run, "--sampler", sampler, "--set", setting, "--set", "temperature=0.5", "--count", "10", "--steps",
+            "20", "--out", folder.File("s.npy"), "--quiet"];
+        JsonElement json = JsonDocument.Parse(JouleProgramTests.Invoke([.. line, "--json"]).Output).RootElement;
+        Assert.Equal(sampler, json.GetProperty("sampler").GetString());
+        double acceptance = json.GetProperty("acceptance").GetDouble();
+        Assert.InRange(acceptance, 0.3, 1);
+        Assert.Equal(Math.Round(acceptance * 200), acceptance * 200, 1e-9);
+        Assert.Equal(0, json.GetProperty("divergent").GetInt32());
+        Assert.InRange(json.GetProperty("energy_error").GetDouble(), 1e-6, 3);
+        string text = JouleProgramTests.Invoke(line).Output;
+        Assert.Contains($"acceptance {acceptance:0.###}; 0 divergent proposals of 200; mean |energy error| ", text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_model_s_own_sampler_is_changed_by_set_and_has_no_acceptance()
+    {
+        using TemporaryFolder folder = new();
+        string[] line = ["sample", tiny.Run, "--count", "3", "--steps", "4", "--quiet", "--out"];
+        JsonElement json = JsonDocument.Parse(JouleProgramTests.Invoke([.. line, folder.File("a.npy"), "--json"]).Output).RootElement;
+        Assert.Equal("langevin", json.GetProperty("sampler").GetString());
+        Assert.All(["acceptance", "divergent", "energy_error"], key => Assert.Equal(JsonValueKind.Null, json.GetProperty(key).ValueKind));
+        Assert.DoesNotContain("acceptance", JouleProgramTests.Invoke([.. line, folder.File("a.npy")]).Output, StringComparison.Ordinal);
+        // Without steps along the gradient and without noise, 4 steps leave the start.
+        JouleProgramTests.Invoke([.. line, folder.File("still.npy"), "--set", "step_size=1e-30", "--set", "noise_scale=0"]);
+        JouleProgramTests.Invoke(["sample", tiny.Run, "--count", "3", "--steps", "0", "--quiet", "--out", folder.File("start.npy")]);
+        Assert.Equal(NpyFile.Read(folder.File("start.npy")).Floats!, NpyFile.Read(folder.File("still.npy")).Floats!);
+        Assert.NotEqual(NpyFile.Read(folder.File("start.npy")).Floats!, NpyFile.Read(folder.File("a.npy")).Floats!);
+    }
+
     [Fact]
     public void Chains_start_from_images_or_from_the_buffer()
     {
@@ -81,6 +117,10 @@ public sealed class SampleCommandTests(TinyRun tiny)
     [InlineData("--steps expects a whole number of|from 0", "--steps", "-1")]
     [InlineData("not recognized", "--from", "bufer")]
     [InlineData("needs --from data", "--data", "mnist")]
+    [InlineData("There is no sampler \"hcm\". Did you mean \"hmc\"", "--sampler", "hcm")]
+    [InlineData("is no key of the sampler hmc. Did you mean \"leapfrog_steps\"", "--sampler", "hmc", "--set", "leapfrog_step=3")]
+    [InlineData("step_size is -1; it must be above 0", "--sampler", "mala", "--set", "step_size=-1")]
+    [InlineData("'joule samplers' shows what values look like", "--set", "step_size=")]
     public void What_cannot_be_sampled_is_an_error(string expected, params string[] options)
     {
         using TemporaryFolder folder = new();

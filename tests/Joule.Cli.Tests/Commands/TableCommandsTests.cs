@@ -76,7 +76,7 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
         Assert.All(rows.Skip(1), row => Assert.StartsWith(",", row, StringComparison.Ordinal));
         Assert.All(rows.Skip(1), row => Assert.EndsWith(",v1,", row, StringComparison.Ordinal));
         Assert.Equal(21, Lines("score", table.Run, folder.File("s.csv"), "--quiet").Length);
-        Refused("ends in .csv or .tsv", "sample", table.Run, "--out", folder.File("s.png"));
+        Refused("--out cannot write *.png", "sample", table.Run, "--out", folder.File("s.png"));
     }
 
     [Fact]
@@ -110,9 +110,9 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
         Assert.Contains("robust", error, StringComparison.Ordinal);
         Assert.Contains("city, country (ignored: you said so)", error, StringComparison.Ordinal);
         Refused("there is no column \"agee\"", [.. table.Line("--set", "data.columns.agee=ignore", "--out", folder.File("no"))]);
-        Refused("data.columns.x is \"number\"; it must be one of numeric, quantile, robust, standard, categorical, ignore (did you mean \"numeric\"?)",
+        Refused("data.columns.x is \"number\"; it must be one of numeric, ",
             [.. table.Line("--set", "data.columns.x=number", "--out", folder.File("no"))]);
-        Refused("there is no column \"class\"", [.. table.Line("--label", "class", "--out", folder.File("no"))]);
+        Refused("there is no column \"class\"", "train", "table", "--data", table.Data, "--label", "class", "--out", folder.File("no"));
     }
 
     [Theory]
@@ -185,7 +185,7 @@ public sealed class TableRun : IDisposable
     public string[] Line(params string[] further) =>
     [
         "train", "table", "--data", Data, "--label", "kind", "--set", "objective.negatives.slots=128", "--set", "objective.negatives.steps=3",
-        "--set", "training.epochs=2", "--set", "sampling.steps=3", .. further,
+        "--set", "training.schedule.type=constant", "--set", "sampling.steps=3", .. further,
     ];
 
     /// <summary>The same rows with their columns in another order, separated by tabs, and one more.</summary>

@@ -8,9 +8,9 @@ namespace Joule.Cli.Tests.Commands;
 public sealed class TrainTemperatureTests(TinyRun tiny)
 {
     [Theory]
-    [InlineData("objective.negatives.chain.temperature=2")]
-    [InlineData("objective.negatives.chain.temperature=1")]
-    [InlineData("sampling.chain.temperature=0.5")]
+    [InlineData("objective.negatives.sampler.temperature=2")]
+    [InlineData("objective.negatives.sampler.temperature=1")]
+    [InlineData("sampling.sampler.temperature=0.5")]
     public void It_is_refused_and_both_keys_are_named(string change)
     {
         using TemporaryFolder folder = new();
@@ -26,11 +26,12 @@ public sealed class TrainTemperatureTests(TinyRun tiny)
     [Fact]
     public void It_is_taken_where_the_noise_scale_is_null_and_null_is_1()
     {
-        KeyValuePair<string, string> without = new("objective.negatives.chain.noise_scale", "null");
+        KeyValuePair<string, string> without = new("objective.negatives.sampler.noise_scale", "null");
         Assert.Equal(1, Temperature(without));
-        Assert.Equal(0.5f, Temperature(without, new("objective.negatives.chain.temperature", "0.5")));
+        Assert.Equal(0.5f, Temperature(without, new("objective.negatives.sampler.temperature", "0.5")));
     }
 
     private static float? Temperature(params KeyValuePair<string, string>[] changes) =>
-        (float?)((ContrastiveDivergenceOptions)ConfigSources.Compose("seed", null, changes).Objective).Negatives.Chain.EffectiveTemperature();
+        (float?)((ContrastiveDivergenceOptions)ConfigSources.Compose("seed", null,
+            changes).Objective).Negatives.Sampler.EffectiveTemperature();
 }

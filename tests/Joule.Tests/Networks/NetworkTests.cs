@@ -49,7 +49,7 @@ public sealed class NetworkTests
         network.Initialize(9, initialization);
         foreach (Parameter parameter in network.Plan.Parameters)
         {
-            float[] values = network.Values(parameter).ToArray();
+            float[] values = network.Read(parameter);
             double variance = initialization switch
             {
                 Initialization.FanIn => 1.0 / parameter.FanIn / 3,

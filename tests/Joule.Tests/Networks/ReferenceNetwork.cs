@@ -22,7 +22,7 @@ internal sealed class ReferenceNetwork
         _layers = network.Layers;
         foreach (Parameter parameter in network.Plan.Parameters)
         {
-            _parameters[parameter.Name] = TestRows.Doubles(network.Values(parameter));
+            _parameters[parameter.Name] = TestRows.Doubles(network.Read(parameter));
             _inOrder.Add(_parameters[parameter.Name]);
         }
     }

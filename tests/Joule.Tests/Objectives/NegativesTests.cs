@@ -1,7 +1,7 @@
 using Joule.Compute;
-using Joule.Energies;
 using Joule.Objectives;
 using Joule.Samplers;
+using Joule.States;
 using Joule.Tests.Samplers;
 using Xunit;
 
@@ -19,7 +19,7 @@ public sealed class NegativesTests
     {
         foreach (int steps in new[] { 0, 3 })
         {
-            using Negatives negatives = new DataNegativesOptions { Steps = steps, Chain = Walk }.Create(Context());
+            using Negatives negatives = new DataNegativesOptions { Steps = steps, Sampler = Walk }.Create(Context());
             Rows data = Data(), drawn = Draw(negatives, 0, data);
             // The slope 1 takes 0.01 away at every step.
             for (int i = 0; i < data.Length; i++)
@@ -31,7 +31,8 @@ public sealed class NegativesTests
     [Fact]
     public void From_noise_chains_start_afresh_at_every_update()
     {
-        using Negatives still = new NoiseNegativesOptions { Steps = 0 }.Create(Context()), walking = new NoiseNegativesOptions { Steps = 2, Chain = Walk }.Create(Context());
+        using Negatives still = new NoiseNegativesOptions { Steps = 0 }.Create(Context()),
+            walking = new NoiseNegativesOptions { Steps = 2, Sampler = Walk }.Create(Context());
         float[] first = Draw(still, 0).Span.ToArray(), second = Draw(still, 1).Span.ToArray();
         Assert.NotEqual(first, second);
         Assert.Equal(first, Draw(still, 0).Span.ToArray());
@@ -45,7 +46,8 @@ public sealed class NegativesTests
     [Fact]
     public void From_a_buffer_chains_go_on_where_they_were()
     {
-        using BufferNegatives negatives = new(Context(), new BufferNegativesOptions { Slots = Batch, FreshShare = 0, Steps = 2, Chain = Walk });
+        using BufferNegatives negatives = new(Context(),
+            new BufferNegativesOptions { Slots = Batch, FreshShare = 0, Steps = 2, Sampler = Walk });
         float[] start = negatives.Buffer.States.Span.ToArray();
         for (int update = 0; update < 5; update++)
         {
@@ -68,7 +70,8 @@ public sealed class NegativesTests
     [Fact]
     public void Two_updates_share_no_noise()
     {
-        using Negatives negatives = new DataNegativesOptions { Steps = 2, Chain = new LangevinOptions { StepSize = 1e-6f, NoiseScale = 0.01f } }.Create(Context());
+        using Negatives negatives = new DataNegativesOptions { Steps = 2,
+            Sampler = new LangevinOptions { StepSize = 1e-6f, NoiseScale = 0.01f } }.Create(Context());
         Rows zero = TestRows.Empty(Batch, Width);
         Assert.Equal(2 * Batch * Width, Draw(negatives, 0, zero).Span.ToArray().Concat(Draw(negatives, 1, zero).Span.ToArray()).Distinct().Count());
     }
@@ -77,14 +80,76 @@ public sealed class NegativesTests
     public void What_does_not_fit_is_refused()
     {
         Assert.Throws<InvalidInputException>(() => new BufferNegativesOptions { Slots = Batch - 1 }.Create(Context()));
-        NegativesContext real = Context() with { Energy = new GaussianEnergy([0], [1]) };
-        Assert.Throws<InvalidInputException>(() => new BufferNegativesOptions { Slots = Batch }.Create(real));
-        using Negatives noise = new NoiseNegativesOptions().Create(real);
-        Assert.Throws<InvalidInputException>(() => noise.Draw(0, TestRows.Empty(1, 1), TestRows.Empty(1, 1), TestContext.Current.CancellationToken));
+        NegativesContext bits = Context() with { Energy = new BowlEnergy(StateSpace.Binary(Shape.Vector(Width)), 1, 0) };
+        string message = Assert.Throws<InvalidInputException>(() => new BufferNegativesOptions { Slots = Batch }.Create(bits)).Message;
+        Assert.Contains("Langevin dynamics need real states", message, StringComparison.Ordinal);
+        Assert.Contains("binary", message, StringComparison.Ordinal);
         List<string> problems = [];
-        new BufferNegativesOptions { Slots = 0, Initial = 3, FreshShare = 2, Steps = -1, Chain = new LangevinOptions { StepSize = -1 } }.Validate(problems);
+        new BufferNegativesOptions { Slots = 0, Initial = 3, FreshShare = 2, Steps = -1,
+            Sampler = new LangevinOptions { StepSize = -1 } }.Validate(problems);
         Assert.Equal(5, problems.Count);
     }
+
+    [Fact]
+    public void On_real_states_chains_start_from_normal_noise_and_bits_are_bits()
+    {
+        foreach (StateSpace space in (StateSpace[])[StateSpace.Real(Shape.Vector(Width)), StateSpace.Binary(Shape.Vector(Width))])
+        {
+            // Steps of nothing: a sampler that no domain troubles.
+            NegativesContext context = Context() with { Energy = new BowlEnergy(space, 1, 0) };
+            using Negatives noise = new NoiseNegativesOptions { Steps = 0, Sampler = new MomentumOptions() }.Create(context);
+            float[] state = new float[Width];
+            Rows drawn = Draw(noise, 4);
+            for (int i = 0; i < Batch; i++)
+            {
+                space.FillNoise(new RandomStream(12, RandomPurpose.FreshStates, 5), (uint)i, state);
+                Assert.True(TestRows.SameBits(state, drawn[i]));
+                Assert.Equal(-1, space.FirstOutside(drawn[i]));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("mala")]
+    [InlineData("hmc")]
+    public void Chains_of_any_sampler_are_trained_with_and_their_proposals_are_counted(string name)
+    {
+        SamplerOptions sampler = name == "mala" ? new MetropolisAdjustedLangevinOptions { StepSize = 0.02f }
+            : new HamiltonianMonteCarloOptions { StepSize = 0.1f, LeapfrogSteps = 3 };
+        using Negatives negatives = new BufferNegativesOptions { Slots = 20, Steps = 4, Sampler = sampler }.Create(Context());
+        Draw(negatives, 0);
+        ProposalFigures figures = negatives.Proposals!.Value;
+        Assert.Equal(Batch * 4, figures.Proposed);
+        Assert.InRange(figures.Accepted, 12, Batch * 4);
+        using Negatives langevin = new BufferNegativesOptions { Slots = 20, Steps = 4 }.Create(Context());
+        Draw(langevin, 0);
+        Assert.Null(langevin.Proposals);
+    }
+
+    [Fact]
+    public void What_chains_keep_lives_in_their_slots_and_belongs_to_the_checkpoint()
+    {
+        NegativesContext context = Context() with { Energy = new BowlEnergy(StateSpace.Real(Shape.Vector(Width)), 1, 0) };
+        BufferNegativesOptions options = new() { Slots = 2 * Batch, FreshShare = 0.2f, Steps = 2, Sampler = new MomentumOptions() };
+        using BufferNegatives first = new(context, options), second = new(context, options);
+        Assert.Equal(["buffer.states", "buffer.ages", "buffer.filled", "buffer.momentum", "buffer.steps"], first.State.Select(s => s.Name));
+        for (int update = 0; update < 6; update++)
+            Draw(first, update);
+        // A chain has made as many steps since its start as its slot's age says, and a fresh one starts with a momentum of a tenth of its
+        // state.
+        Assert.Equal(TestRows.Doubles(Floats(first, "buffer.steps")), first.Buffer.Ages.ToArray().Select(a => (double)a));
+        Assert.True(first.Buffer.Ages.ToArray().Distinct().Count() > 2);
+        // What the checkpoint holds is all that the other one needs.
+        foreach ((StateMemory from, StateMemory to) in first.State.Zip(second.State))
+            from.Bytes.CopyTo(to.Bytes);
+        for (int update = 6; update < 9; update++)
+            Assert.True(TestRows.SameBits(Draw(first, update).Span, Draw(second, update).Span));
+        second.State.Single(s => s.Name == "buffer.momentum").Bytes.Clear();
+        Assert.False(TestRows.SameBits(Draw(first, 9).Span, Draw(second, 9).Span));
+    }
+
+    private static ReadOnlySpan<float> Floats(Negatives negatives, string name) =>
+        System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(negatives.State.Single(s => s.Name == name).Bytes);
 
     private static NegativesContext Context() => new(Cpu, new SlopeEnergy(Width, 1, -1, 1), Batch, 12);
 

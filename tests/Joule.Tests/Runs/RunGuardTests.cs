@@ -89,7 +89,7 @@ public sealed class RunGuardTests : IDisposable
     {
         RunConfig config = Config();
         NegativesOptions negatives = config.Negatives();
-        config = config.With(negatives with { Chain = negatives.Chain with { StepSize = 20 } });
+        config = config.With(negatives with { Sampler = (LangevinOptions)negatives.Sampler with { StepSize = 20 } });
         RunResult result = Train("run", config, 6);
         Assert.NotEmpty(result.Rollbacks);
         Assert.All(result.Rollbacks, r => Assert.Equal((SentinelReason.ChainsJump, 1.0), (r.Reason, r.Mending.LearningRate)));
@@ -185,7 +185,8 @@ public sealed class RunGuardTests : IDisposable
         Energy = new NetworkEnergyOptions { Layers = [new DenseLayer { Outputs = 16 }, new SiluLayer(), new DenseLayer { Outputs = 1 }] },
         Objective = new ContrastiveDivergenceOptions
         {
-            Negatives = new BufferNegativesOptions { Slots = 64, Steps = 15, Chain = new LangevinOptions { StepSize = 1, NoiseScale = 0.01f, GradientClip = 0.1f } },
+            Negatives = new BufferNegativesOptions { Slots = 64, Steps = 15,
+                Sampler = new LangevinOptions { StepSize = 1, NoiseScale = 0.01f, GradientClip = 0.1f } },
         },
         Training = new TrainingOptions
         {

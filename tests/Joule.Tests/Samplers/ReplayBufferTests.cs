@@ -99,10 +99,29 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
+    public void A_buffer_of_any_domain_starts_as_that_domain_s_noise()
+    {
+        // 2,700 numbers each; five standard errors of a mean of deviation 1, ½ and 1.
+        foreach ((StateSpace space, double mean, double deviation) in ((StateSpace, double, double)[])
+            [(StateSpace.Real(Shape.Vector(3)), 0, 1), (StateSpace.Binary(Shape.Vector(3)), 0.5, 0.5),
+                (StateSpace.Spins(Shape.Vector(3)), 0, 1)])
+        {
+            using ReplayBuffer buffer = new(Cpu, space, 900, 900, 1);
+            float[] state = new float[3];
+            for (int slot = 0; slot < 900; slot++)
+            {
+                Assert.Equal(-1, space.FirstOutside(buffer.States[slot]));
+                space.FillNoise(new RandomStream(1, RandomPurpose.FreshStates, 0), (uint)slot, state);
+                Assert.True(TestRows.SameBits(state, buffer.States[slot]));
+            }
+            Assert.Equal(mean, buffer.States.Span.ToArray().Average(), 5 * deviation / Math.Sqrt(2700));
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_is_refused()
     {
         using ReplayBuffer buffer = new(Cpu, Space, 4, 4, 1);
         Assert.Throws<InvalidInputException>(() => buffer.Choose(new RandomStream(1, RandomPurpose.BufferSlots, 0), 0, new int[5], new bool[5]));
-        Assert.Throws<InvalidInputException>(() => new ReplayBuffer(Cpu, StateSpace.Real(Shape.Vector(2)), 4, 4, 1));
     }
 }

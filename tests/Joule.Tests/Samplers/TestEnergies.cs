@@ -41,3 +41,57 @@ internal sealed class CountingEnergy(float badAt, float badEnergy, float badGrad
         return Evaluate(state);
     }
 }
+
+/// <summary>0 up to 1, and no number beyond.</summary>
+internal sealed class CliffEnergy(float beyond) : StateEnergy
+{
+    public override StateSpace Space { get; } = StateSpace.Real(Shape.Vector(1));
+
+    protected override float Evaluate(ReadOnlySpan<float> state) => state[0] > 1 ? beyond : 0;
+
+    protected override float Gradient(ReadOnlySpan<float> state, Span<float> gradient)
+    {
+        gradient[0] = 0;
+        return Evaluate(state);
+    }
+}
+
+/// <summary>E(x) = ½k Σ (xᵢ − c)² on any space, in blocks of any size; it counts the states whose gradient was taken.</summary>
+internal sealed class BowlEnergy(StateSpace space, float k, float c, int blockRows = 16) : StateEnergy
+{
+    private int _gradients;
+
+    public override StateSpace Space => space;
+
+    public override int BlockRows => blockRows;
+
+    public int Gradients => _gradients;
+
+    protected override float Evaluate(ReadOnlySpan<float> state)
+    {
+        double sum = 0;
+        foreach (float x in state)
+            sum += 0.5 * k * ((double)x - c) * ((double)x - c);
+        return (float)sum;
+    }
+
+    protected override float Gradient(ReadOnlySpan<float> state, Span<float> gradient)
+    {
+        Interlocked.Increment(ref _gradients);
+        for (int i = 0; i < state.Length; i++)
+            gradient[i] = k * (state[i] - c);
+        return Evaluate(state);
+    }
+}
+
+/// <summary>An energy without a gradient: the number of ones.</summary>
+internal sealed class CountEnergy(StateSpace space) : Energy
+{
+    public override StateSpace Space => space;
+
+    public override void Evaluate(Joule.Compute.Rows states, Joule.Compute.Rows energies)
+    {
+        for (int i = 0; i < states.Count; i++)
+            energies.Span[i] = states[i].Count(1f);
+    }
+}

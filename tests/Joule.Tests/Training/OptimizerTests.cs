@@ -78,11 +78,11 @@ public sealed class OptimizerTests
             mean.Span.Fill(1e-25f);
             square.Span.Fill(2e-38f);
             for (int i = 0; i < 120; i++)
-                Cpu.Adam(parameters, gradient, mean, square, new AdamCoefficients(0.1f, 0.9f, 0.95f, 1e-8f, 1, 1, 1, 0));
+                Kernels.Adam(parameters, gradient, mean, square, new AdamCoefficients(0.1f, 0.9f, 0.95f, 1e-8f, 1, 1, 1, 0));
             Assert.All([.. mean.Span.ToArray(), .. square.Span.ToArray()], m => Assert.Equal(0, m));
             Assert.All(parameters.Span.ToArray(), p => Assert.True(float.IsFinite(p)));
             gradient.Span[length - 1] = float.NaN;
-            Cpu.Momentum(parameters, gradient, mean, 1, 0.9f, 1, 0);
+            Kernels.Momentum(parameters, gradient, mean, 1, 0.9f, 1, 0);
             Assert.True(float.IsNaN(mean.Span[length - 1]) && float.IsNaN(parameters.Span[length - 1]));
         }
     }

@@ -59,7 +59,7 @@ public sealed class ParameterUpdateTests
         for (int t = 0; t < 3; t++)
         {
             optimizer.Step(parameters, TestRows.Normal(1, length, (ulong)(10 + t)), t, 0.5, 0.25);
-            device.MovingAverage(average, parameters, 0.75f);
+            Kernels.MovingAverage(average, parameters, 0.75f);
         }
         return (parameters.Span.ToArray(), average.Span.ToArray());
     }

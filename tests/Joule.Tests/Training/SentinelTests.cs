@@ -238,7 +238,7 @@ public sealed class SentinelTests
     [Fact]
     public void What_it_has_to_know_follows_from_the_configuration()
     {
-        BufferNegativesOptions buffer = new() { Steps = 16, Chain = new LangevinOptions { NoiseScale = 0.01f } };
+        BufferNegativesOptions buffer = new() { Steps = 16, Sampler = new LangevinOptions { NoiseScale = 0.01f } };
         SentinelContext context = SentinelContext.Of(Setup(buffer), Mending.None);
         Assert.Equal((0.1, true), (context.EnergyRegularization, context.Persistent));
         Assert.Equal(0.04, context.NoiseMovement, 1e-8);

@@ -187,9 +187,9 @@ public sealed class TrainerTests
         LangevinOptions chain = new() { StepSize = 0.05f, NoiseScale = 0.02f, GradientClip = 1 };
         return source switch
         {
-            "buffer" => new BufferNegativesOptions { Slots = 64, Steps = 5, Chain = chain },
-            "data" => new DataNegativesOptions { Steps = 5, Chain = chain with { NoiseScale = 0.3f } },
-            _ => new NoiseNegativesOptions { Steps = 5, Chain = chain },
+            "buffer" => new BufferNegativesOptions { Slots = 64, Steps = 5, Sampler = chain },
+            "data" => new DataNegativesOptions { Steps = 5, Sampler = chain with { NoiseScale = 0.3f } },
+            _ => new NoiseNegativesOptions { Steps = 5, Sampler = chain },
         };
     }
 

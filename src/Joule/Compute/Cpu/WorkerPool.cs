@@ -1,18 +1,12 @@
+using System.Runtime.ExceptionServices;
+
 namespace Joule.Compute;
 
-/// <summary>Work that is cut into blocks. The cut does not depend on the number of threads.</summary>
-public interface IBlockWork
-{
-    /// <summary>Does one block.</summary>
-    /// <param name="block">Which block, from 0.</param>
-    /// <param name="lane">Which worker does it, from 0 to threads − 1: the index of a worker's own scratch memory.</param>
-    void Run(int block, int lane);
-}
-
 /// <summary>
-/// Threads that wait for block work: they spin for some microseconds, then park. The caller is lane 0 and works too, so one thread needs no pool.
+/// Threads that wait for programs: they spin for some microseconds, then park. The caller is lane 0 and works too, so one thread needs no pool.
 /// Every lane begins with a share of the blocks that is always its own, since its core's caches may still hold what it worked on before, and then helps the others.
-/// An exception in a block stops the hand-out of further blocks and reaches the caller.
+/// Programs of one launch follow each other without going back to the caller: the last lane that is done with one begins the next.
+/// An exception in a block stops the hand-out of further blocks and programs, and reaches the caller.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
@@ -27,12 +21,16 @@ internal sealed class WorkerPool : IDisposable
     private readonly Thread[] _threads;
     private readonly object _gate = new();
     private readonly Lock _oneCaller = new();
-    private volatile IBlockWork? _work;
-    private Exception? _failure;
     private readonly int[] _next;
+    private readonly StepSchedule _schedule;
+    private DeviceProgram[] _programs = new DeviceProgram[4];
+    private int _count;
+    private Exception? _failure;
     private int _blocks;
+    private int _working;
     private int _busy;
     private int _parked;
+    private volatile int _turn;
     private volatile int _generation;
     private volatile bool _stop;
 
@@ -40,6 +38,7 @@ internal sealed class WorkerPool : IDisposable
     {
         _threads = new Thread[threads - 1];
         _next = new int[(threads + 1) * Apart];
+        _schedule = new StepSchedule(threads);
         for (int i = 0; i < _threads.Length; i++)
         {
             int lane = i + 1;
@@ -48,46 +47,44 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
+    /// <summary>Whether the calling thread is inside the body of a program.</summary>
+    public static bool IsInsideBlock => s_insideBlock;
+
     public int Lanes => _threads.Length + 1;
 
-    /// <summary>Runs every block once and returns when all are done. Calls from several threads take turns.</summary>
-    public void Run(IBlockWork work, int blocks)
+    /// <summary>Runs every block of every program once, the programs one after another, and returns when all are done. Calls from several threads take turns.</summary>
+    public void Run(ReadOnlySpan<DeviceProgram> programs)
     {
-        if (blocks <= 0)
-            return;
         if (s_insideBlock)
             throw new InvalidOperationException("A block of work cannot hand out work of its own: the workers are busy with the work that it belongs to.");
         lock (_oneCaller)
         {
-            if (_threads.Length == 0 || blocks == 1)
+            if (_threads.Length == 0 || AreShort(programs))
             {
-                RunAlone(work, blocks);
+                RunAlone(programs);
                 return;
             }
+            if (_programs.Length < programs.Length)
+                _programs = new DeviceProgram[programs.Length];
+            programs.CopyTo(_programs);
+            _count = programs.Length;
             _failure = null;
-            _blocks = blocks;
-            for (int lane = 0; lane < Lanes; lane++)
-                Next(lane) = Share(lane);
+            _turn = -1;
+            Begin();
             _busy = _threads.Length;
-            _work = work;
             Interlocked.Increment(ref _generation);
             if (Volatile.Read(ref _parked) > 0)
             {
                 lock (_gate)
                     Monitor.PulseAll(_gate);
             }
-            Take(work, 0);
+            Work(0);
             int spins = 0;
             while (Volatile.Read(ref _busy) != 0)
-            {
-                if (++spins > SpinsBeforeParking)
-                    Thread.Yield();
-                else
-                    Thread.SpinWait(2);
-            }
-            _work = null;
+                Wait(ref spins);
+            Array.Clear(_programs, 0, _count);
             if (_failure is { } failure)
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+                ExceptionDispatchInfo.Throw(failure);
         }
     }
 
@@ -99,6 +96,50 @@ internal sealed class WorkerPool : IDisposable
             Monitor.PulseAll(_gate);
         foreach (Thread thread in _threads)
             thread.Join();
+    }
+
+    // Nothing that a second worker could do.
+    private static bool AreShort(ReadOnlySpan<DeviceProgram> programs)
+    {
+        foreach (DeviceProgram program in programs)
+        {
+            if (program.Blocks > 1)
+                return false;
+        }
+        return true;
+    }
+
+    private static void Wait(ref int spins)
+    {
+        if (++spins > SpinsBeforeParking)
+            Thread.Yield();
+        else
+            Thread.SpinWait(2);
+    }
+
+    private void RunAlone(ReadOnlySpan<DeviceProgram> programs)
+    {
+        s_insideBlock = true;
+        try
+        {
+            foreach (DeviceProgram program in programs)
+            {
+                if (program is StepProgram steps)
+                {
+                    _schedule.Begin(steps);
+                    _schedule.Work(0);
+                    if (_schedule.Stopped)
+                        return;
+                    continue;
+                }
+                for (int i = 0, blocks = program.Blocks; i < blocks; i++)
+                    program.RunBlock(i, 0);
+            }
+        }
+        finally
+        {
+            s_insideBlock = false;
+        }
     }
 
     private void Loop(int lane)
@@ -125,22 +166,8 @@ internal sealed class WorkerPool : IDisposable
             if (_stop)
                 return;
             seen = _generation;
-            Take(_work!, lane);
+            Work(lane);
             Interlocked.Decrement(ref _busy);
-        }
-    }
-
-    private static void RunAlone(IBlockWork work, int blocks)
-    {
-        s_insideBlock = true;
-        try
-        {
-            for (int i = 0; i < blocks; i++)
-                work.Run(i, 0);
-        }
-        finally
-        {
-            s_insideBlock = false;
         }
     }
 
@@ -150,17 +177,67 @@ internal sealed class WorkerPool : IDisposable
     // The first block of a lane's share: the end of the one before.
     private int Share(int lane) => (int)((long)_blocks * lane / Lanes);
 
-    private void Take(IBlockWork work, int lane)
+    /// <summary>Begins the next program that has anything to do; a turn past the last one ends the launch. One lane calls it while the others wait.</summary>
+    private void Begin()
     {
-        s_insideBlock = true;
+        int turn = _turn;
         try
         {
+            if (turn >= 0 && _programs[turn] is StepProgram && _schedule.Stopped)
+                turn = _count;
+            do
+                turn++;
+            while (turn < _count && _failure is null && (_blocks = _programs[turn].Blocks) == 0);
+            if (turn < _count && _failure is null && _programs[turn] is StepProgram steps)
+                _schedule.Begin(steps);
+        }
+        catch (Exception failure)
+        {
+            _failure = failure;
+        }
+        for (int lane = 0; lane < Lanes; lane++)
+            Next(lane) = Share(lane);
+        _working = Lanes;
+        _turn = _failure is null ? Math.Min(turn, _count) : _count;
+    }
+
+    private void Work(int lane)
+    {
+        s_insideBlock = true;
+        int turn = _turn;
+        while (turn < _count)
+        {
+            Take(_programs[turn], lane);
+            if (Interlocked.Decrement(ref _working) == 0)
+            {
+                Begin();
+            }
+            else
+            {
+                int spins = 0;
+                while (_turn == turn)
+                    Wait(ref spins);
+            }
+            turn = _turn;
+        }
+        s_insideBlock = false;
+    }
+
+    private void Take(DeviceProgram program, int lane)
+    {
+        try
+        {
+            if (program is StepProgram)
+            {
+                _schedule.Work(lane);
+                return;
+            }
             for (int i = 0; i < Lanes; i++)
             {
                 int owner = (lane + i) % Lanes, end = Share(owner + 1), block;
                 // Looked at first: where nothing is left, nothing need be written that all lanes read.
                 while (Volatile.Read(ref Next(owner)) < end && (block = Interlocked.Increment(ref Next(owner)) - 1) < end)
-                    work.Run(block, lane);
+                    program.RunBlock(block, lane);
             }
         }
         catch (Exception failure)
@@ -168,10 +245,6 @@ internal sealed class WorkerPool : IDisposable
             Interlocked.CompareExchange(ref _failure, failure, null);
             for (int i = 0; i < Lanes; i++)
                 Volatile.Write(ref Next(i), _blocks);
-        }
-        finally
-        {
-            s_insideBlock = false;
         }
     }
 }

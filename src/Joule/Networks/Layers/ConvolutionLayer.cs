@@ -41,7 +41,7 @@ public sealed record ConvolutionLayer : Layer
         int weights = builder.AddParameter(path + ".weight", [Outputs, s.Channels, Kernel, Kernel], shape.Taps, Outputs * Kernel * Kernel);
         int bias = Bias ? builder.AddParameter(path + ".bias", [Outputs], shape.Taps, Outputs * Kernel * Kernel) : -1;
         int output = builder.NewValue(new Shape(Outputs, shape.OutputHeight, shape.OutputWidth));
-        ConvolutionOperation operation = new(builder.Device, shape, weights, bias) { Input = input, Output = output };
+        ConvolutionOperation operation = new(shape, weights, bias) { Input = input, Output = output };
         builder.Add(operation);
         builder.CountTables(operation.TableLength);
         return output;
@@ -50,11 +50,11 @@ public sealed record ConvolutionLayer : Layer
     private static long Padded(long height, long width, long channels, int border) => (height + 2 * border) * (width + 2 * border) * channels;
 }
 
-internal sealed class ConvolutionOperation(Device device, ConvolutionShape shape, int weights, int bias) : LinearOperation(device)
+internal sealed class ConvolutionOperation(ConvolutionShape shape, int weights, int bias) : LinearOperation
 {
     private const int RowsOfTask = 16;
 
-    private readonly ConvolutionKernel _kernel = device.CreateConvolution(shape);
+    private readonly ConvolutionKernel _kernel = Kernels.Convolution(shape);
 
     /// <summary>Numbers in the kernel's tables.</summary>
     public int TableLength => _kernel.TableLength;

@@ -22,15 +22,15 @@ public sealed record DenseLayer : Layer
         int inputs = builder.ShapeOf(input).Length;
         int weights = builder.AddParameter(path + ".weight", [Outputs, inputs], inputs, Outputs);
         int bias = Bias ? builder.AddParameter(path + ".bias", [Outputs], inputs, Outputs) : -1;
-        return builder.Add(new DenseOperation(builder.Device, inputs, Outputs, weights, bias) { Input = input, Output = builder.NewValue(Shape.Vector(Outputs)) });
+        return builder.Add(new DenseOperation(inputs, Outputs, weights, bias) { Input = input, Output = builder.NewValue(Shape.Vector(Outputs)) });
     }
 }
 
-internal sealed class DenseOperation(Device device, int inputs, int outputs, int weights, int bias) : LinearOperation(device)
+internal sealed class DenseOperation(int inputs, int outputs, int weights, int bias) : LinearOperation
 {
     private const int OutputsOfTask = 32;
 
-    private readonly DenseKernel _kernel = device.CreateDense(inputs, outputs);
+    private readonly DenseKernel _kernel = Kernels.Dense(inputs, outputs);
 
     protected override int OutputWidth => outputs;
 

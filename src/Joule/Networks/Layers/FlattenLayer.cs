@@ -20,19 +20,19 @@ public sealed record FlattenLayer : Layer
             builder.Reshape(input, Shape.Vector(s.Length));
             return input;
         }
-        return builder.Add(new TransposeOperation(builder.Device, s.Height * s.Width, s.Channels) { Input = input, Output = builder.NewValue(Shape.Vector(s.Length)) });
+        return builder.Add(new TransposeOperation(s.Height * s.Width, s.Channels) { Input = input, Output = builder.NewValue(Shape.Vector(s.Length)) });
     }
 }
 
-internal sealed class TransposeOperation(Device device, int a, int b) : Operation
+internal sealed class TransposeOperation(int a, int b) : Operation
 {
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
-        device.Transpose(tape.Value(Input, start, count), tape.Value(Output, start, count), a, b, false);
+        Kernels.Transpose(tape.Value(Input, start, count), tape.Value(Output, start, count), a, b, false);
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
     {
         Rows dx = tape.Gradient(Input, start, count);
         if (dx.Count > 0)
-            device.Transpose(tape.Gradient(Output, start, count), dx, b, a, AddsToInput);
+            Kernels.Transpose(tape.Gradient(Output, start, count), dx, b, a, AddsToInput);
     }
 }

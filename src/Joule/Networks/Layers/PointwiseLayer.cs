@@ -20,7 +20,7 @@ public abstract record PointwiseLayer : Layer
             return input;
         Shape shape = builder.ShapeOf(input);
         int output = builder.MayOverwrite(input) ? input : builder.NewValue(shape);
-        return builder.Add(new PointwiseOperation(builder.Device, Function, Parameter, shape.Length) { Input = input, Output = output });
+        return builder.Add(new PointwiseOperation(Function, Parameter, shape.Length) { Input = input, Output = output });
     }
 }
 
@@ -90,17 +90,17 @@ public sealed record SquareLayer : PointwiseLayer
     internal override PointwiseFunction Function => PointwiseFunction.Square;
 }
 
-internal sealed class PointwiseOperation(Device device, PointwiseFunction function, float parameter, int width) : Operation
+internal sealed class PointwiseOperation(PointwiseFunction function, float parameter, int width) : Operation
 {
     public override int KeptWidth => width;
 
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
-        device.Pointwise(function, parameter, tape.Value(Input, start, count), tape.Value(Output, start, count), tape.Kept(this, start, count));
+        Kernels.Pointwise(function, parameter, tape.Value(Input, start, count), tape.Value(Output, start, count), tape.Kept(this, start, count));
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
     {
         Rows dx = tape.Gradient(Input, start, count);
         if (dx.Count > 0)
-            device.Multiply(tape.Gradient(Output, start, count), tape.Kept(this, start, count), dx, AddsToInput);
+            Kernels.Multiply(tape.Gradient(Output, start, count), tape.Kept(this, start, count), dx, AddsToInput);
     }
 }

@@ -9,18 +9,18 @@ public sealed record SumLayer : Layer
 {
     /// <inheritdoc/>
     protected internal override int Build(PlanBuilder builder, int input, string path) =>
-        builder.Add(new SumOperation(builder.Device) { Input = input, Output = builder.NewValue(Shape.Vector(1)) });
+        builder.Add(new SumOperation { Input = input, Output = builder.NewValue(Shape.Vector(1)) });
 }
 
-internal sealed class SumOperation(Device device) : Operation
+internal sealed class SumOperation : Operation
 {
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
-        device.SumRows(tape.Value(Input, start, count), tape.Value(Output, start, count));
+        Kernels.SumRows(tape.Value(Input, start, count), tape.Value(Output, start, count));
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
     {
         Rows dx = tape.Gradient(Input, start, count);
         if (dx.Count > 0)
-            device.Spread(tape.Gradient(Output, start, count), dx, AddsToInput);
+            Kernels.Spread(tape.Gradient(Output, start, count), dx, AddsToInput);
     }
 }

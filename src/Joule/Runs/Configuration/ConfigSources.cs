@@ -20,7 +20,7 @@ public static class ConfigSources
         JsonObject json = file is null ? Presets.Json(preset ?? Presets.Default) : Overlay(ReadFile(file), file, preset);
         foreach ((string key, string value) in changes)
         {
-            StartSamplingChain(json, key);
+            StartSampler(json, key);
             OptionsEdit.Set(json, key, value, typeof(RunConfig));
             // Names of keys are checked against every key there is, also those of an object that was null; defaults of a new type are filled in.
             json = OptionsJson.Read<RunConfig>(ConfigVersion.Without(json, $"The change {key}={value}"), $"The change {key}={value}").ToJson();
@@ -28,11 +28,12 @@ public static class ConfigSources
         return RunConfig.FromJson(json, "The configuration");
     }
 
-    // A chain of its own for sampling is null in most presets: setting one of its keys starts it as a copy of the training's.
-    private static void StartSamplingChain(JsonObject json, string key)
+    // A sampler of its own for sampling is null in most presets: setting one of its keys starts it as a copy of the training's.
+    private static void StartSampler(JsonObject json, string key)
     {
-        if (key.StartsWith("sampling.chain.", StringComparison.Ordinal) && json["sampling"] is JsonObject sampling && sampling["chain"] is null)
-            sampling["chain"] = json["objective"]?["negatives"]?["chain"]?.DeepClone();
+        if (key.StartsWith("sampling.sampler.", StringComparison.Ordinal) && json["sampling"] is JsonObject sampling
+            && sampling["sampler"] is null)
+            sampling["sampler"] = json["objective"]?["negatives"]?["sampler"]?.DeepClone();
     }
 
     /// <summary>Lays the text of a configuration file over a preset, and checks the whole.</summary>

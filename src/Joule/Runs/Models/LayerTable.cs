@@ -1,4 +1,3 @@
-using Joule.Compute;
 using Joule.Networks;
 using Joule.States;
 
@@ -21,8 +20,7 @@ public static class LayerTable
     public static IReadOnlyList<LayerRow> Of(Shape input, IReadOnlyList<Layer> layers)
     {
         ArgumentNullException.ThrowIfNull(layers);
-        using Device device = Device.Cpu(1);
-        PlanBuilder builder = new(device, input);
+        PlanBuilder builder = new(input);
         List<LayerRow> rows = new(layers.Count);
         try
         {

@@ -76,7 +76,7 @@ public sealed class Model : IDisposable
         {
             Dictionary<string, NamedTensor> tensors = content.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
             foreach (Parameter parameter in network.Plan.Parameters)
-                Fill(network.Values(parameter), parameter, tensors, content, file);
+                network.Write(parameter, Weights(parameter, tensors, content, file));
             // A checkpoint is a model file with more in it.
             string? foreign = tensors.Keys.Except(network.Plan.Parameters.Select(p => p.Name)).FirstOrDefault(n => !n.StartsWith(CheckpointFile.Prefix, StringComparison.Ordinal));
             if (foreign is not null)
@@ -115,7 +115,7 @@ public sealed class Model : IDisposable
 
     /// <summary>Writes a model file at once: all of it, or nothing.</summary>
     public void Save(string file) =>
-        SafeTensors.Write(file, [.. Energy.Network.Plan.Parameters.Select(p => new NamedTensor(p.Name, [.. p.Dimensions], Energy.Network.Values(p).ToArray()))], Metadata());
+        SafeTensors.Write(file, [.. Energy.Network.Plan.Parameters.Select(p => new NamedTensor(p.Name, [.. p.Dimensions], Energy.Network.Read(p)))], Metadata());
 
     /// <summary>Frees the energy.</summary>
     public void Dispose() => Energy.Dispose();
@@ -181,7 +181,7 @@ public sealed class Model : IDisposable
         }
     }
 
-    private static void Fill(Span<float> values, Parameter parameter, Dictionary<string, NamedTensor> tensors, SafeTensorsContent content, string file)
+    private static float[] Weights(Parameter parameter, Dictionary<string, NamedTensor> tensors, SafeTensorsContent content, string file)
     {
         if (!tensors.TryGetValue(parameter.Name, out NamedTensor? tensor) || tensor.Floats is null)
             throw InvalidInputException.At(file, content.MetadataOffset, $"there is no float32 tensor \"{parameter.Name}\" ({Sides(parameter.Dimensions)}), which the network needs. The file is damaged.");
@@ -195,7 +195,7 @@ public sealed class Model : IDisposable
             int columns = parameter.Length / parameter.Dimensions[0];
             throw InvalidInputException.At(file, tensor.FileOffset + 4L * bad, $"the tensor \"{parameter.Name}\" holds {tensor.Floats[bad]} at row {bad / columns}, column {bad % columns}; weights must be finite.");
         }
-        tensor.Floats.CopyTo(values);
+        return tensor.Floats;
     }
 
     private static bool Same(IReadOnlyList<int> shape, IReadOnlyList<int> dimensions)

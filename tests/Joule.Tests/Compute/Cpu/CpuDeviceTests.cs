@@ -27,11 +27,11 @@ public sealed class CpuDeviceTests
                         expected[n * y.Width + to] += x[n][from] / (double)(size * size);
                         reverse[n * x.Width + from] = dy[n][to] / (double)(size * size);
                     }
-        Cpu.AveragePool(x, y, height, width, channels, size);
+        Kernels.AveragePool(x, y, height, width, channels, size);
         Assert.InRange(TestRows.RelativeError(y.Span, expected), 0, 1e-6);
-        Cpu.AveragePoolReverse(dy, dx, height, width, channels, size, false);
+        Kernels.AveragePoolReverse(dy, dx, height, width, channels, size, false);
         Assert.InRange(TestRows.RelativeError(dx.Span, reverse), 0, 1e-6);
-        Cpu.AveragePoolReverse(dy, dx, height, width, channels, size, true);
+        Kernels.AveragePoolReverse(dy, dx, height, width, channels, size, true);
         Assert.InRange(TestRows.RelativeError(dx.Span, [.. reverse.Select(v => 2 * v)]), 0, 1e-6);
     }
 
@@ -42,14 +42,14 @@ public sealed class CpuDeviceTests
     public void Transposing(int a, int b)
     {
         Rows x = TestRows.Normal(2, a * b, 1), y = TestRows.Empty(2, a * b), back = TestRows.Empty(2, a * b);
-        Cpu.Transpose(x, y, a, b, false);
+        Kernels.Transpose(x, y, a, b, false);
         for (int n = 0; n < 2; n++)
             for (int i = 0; i < a; i++)
                 for (int j = 0; j < b; j++)
                     Assert.Equal(x[n][i * b + j], y[n][j * a + i]);
-        Cpu.Transpose(y, back, b, a, false);
+        Kernels.Transpose(y, back, b, a, false);
         Assert.Equal(x.Span.ToArray(), back.Span.ToArray());
-        Cpu.Transpose(y, back, b, a, true);
+        Kernels.Transpose(y, back, b, a, true);
         Assert.Equal([.. x.Span.ToArray().Select(v => 2 * v)], back.Span.ToArray());
     }
 
@@ -60,23 +60,23 @@ public sealed class CpuDeviceTests
     public void Products_multiples_and_sums(int width)
     {
         Rows a = TestRows.Normal(3, width, 1), b = TestRows.Normal(3, width, 2), y = TestRows.Empty(3, width), sums = TestRows.Empty(3, 1);
-        Cpu.Multiply(a, b, y, false);
+        Kernels.Multiply(a, b, y, false);
         Assert.Equal([.. Pairs(a, b, (p, q) => p * q)], y.Span.ToArray());
-        Cpu.Multiply(a, a, y, true);
+        Kernels.Multiply(a, a, y, true);
         Assert.InRange(TestRows.RelativeError(y.Span, [.. Pairs(a, b, (p, q) => (double)p * q + (double)p * p)]), 0, 1e-6);
-        Cpu.Scale(a, -2, y, false);
-        Cpu.Scale(b, 0.5f, y, true);
+        Kernels.Scale(a, -2, y, false);
+        Kernels.Scale(b, 0.5f, y, true);
         Assert.InRange(TestRows.RelativeError(y.Span, [.. Pairs(a, b, (p, q) => -2.0 * p + 0.5 * q)]), 0, 1e-6);
-        Cpu.SumRows(a, sums);
+        Kernels.SumRows(a, sums);
         for (int n = 0; n < 3; n++)
             Assert.Equal(a[n].ToArray().Sum(v => (double)v), sums[n][0], 1e-6 * width);
-        Cpu.Spread(sums, y, false);
-        Cpu.Spread(sums, y, true);
+        Kernels.Spread(sums, y, false);
+        Kernels.Spread(sums, y, true);
         for (int i = 0; i < y.Length; i++)
             Assert.Equal(2 * sums.Span[i / width], y.Span[i]);
         Rows total = TestRows.Empty(1, width);
-        Cpu.SumSlots(a, total, false);
-        Cpu.SumSlots(a, total, true);
+        Kernels.SumSlots(a, total, false);
+        Kernels.SumSlots(a, total, true);
         for (int j = 0; j < width; j++)
             Assert.Equal(2.0 * ((double)a[0][j] + a[1][j] + a[2][j]), total.Span[j], 1e-5);
     }

@@ -21,12 +21,12 @@ public sealed class WorkerPoolTests
         {
             int[] done = new int[blocks];
             int badLanes = 0;
-            pool.Run(new Work((block, lane) =>
+            pool.Run([new TestProgram(blocks, (block, lane) =>
             {
                 Interlocked.Increment(ref done[block]);
                 if (lane < 0 || lane >= threads)
                     Interlocked.Increment(ref badLanes);
-            }), blocks);
+            })]);
             Assert.All(done, d => Assert.Equal(1, d));
             Assert.Equal(0, badLanes);
         }
@@ -38,13 +38,13 @@ public sealed class WorkerPoolTests
         using WorkerPool pool = new(4);
         int[] inUse = new int[4];
         int clashes = 0;
-        pool.Run(new Work((block, lane) =>
+        pool.Run([new TestProgram(2000, (block, lane) =>
         {
             if (Interlocked.Increment(ref inUse[lane]) != 1)
                 Interlocked.Increment(ref clashes);
             Thread.SpinWait(50);
             Interlocked.Decrement(ref inUse[lane]);
-        }), 2000);
+        })]);
         Assert.Equal(0, clashes);
     }
 
@@ -60,13 +60,13 @@ public sealed class WorkerPoolTests
             int[] first = new int[threads];
             first.AsSpan().Fill(-1);
             using Barrier all = new(threads);
-            pool.Run(new Work((block, lane) =>
+            pool.Run([new TestProgram(blocks, (block, lane) =>
             {
                 if (first[lane] >= 0)
                     return;
                 first[lane] = block;
                 Assert.True(all.SignalAndWait(Patience), "a lane did not begin");
-            }), blocks);
+            })]);
             Assert.Equal(Enumerable.Range(0, threads).Select(lane => blocks * lane / threads), first);
         }
     }
@@ -79,7 +79,7 @@ public sealed class WorkerPoolTests
         int[] doneBy = new int[blocks];
         using Barrier both = new(2);
         using CountdownEvent others = new(blocks - 1);
-        pool.Run(new Work((block, lane) =>
+        pool.Run([new TestProgram(blocks, (block, lane) =>
         {
             doneBy[block] = lane;
             // Both begin. Then block 0 is not done before all others are: those of its own share too, which the other lane must take.
@@ -89,7 +89,7 @@ public sealed class WorkerPoolTests
                 Assert.True(others.Wait(Patience), "nobody helped");
             else
                 others.Signal();
-        }), blocks);
+        })]);
         Assert.Equal([0, .. Enumerable.Repeat(1, blocks - 1)], doneBy);
     }
 
@@ -102,13 +102,13 @@ public sealed class WorkerPoolTests
         for (int round = 0; round < 20; round++)
         {
             int count = 0;
-            InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => pool.Run(new Work((block, _) =>
+            InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => pool.Run([new TestProgram(40, (block, _) =>
             {
                 if (block == round)
                     throw new InvalidOperationException("block " + block);
-            }), 40));
+            })]));
             Assert.Equal("block " + round, failure.Message);
-            pool.Run(new Work((_, _) => Interlocked.Increment(ref count)), 40);
+            pool.Run([new TestProgram(40, (_, _) => Interlocked.Increment(ref count))]);
             Assert.Equal(40, count);
         }
     }
@@ -118,10 +118,10 @@ public sealed class WorkerPoolTests
     {
         using WorkerPool pool = new(3);
         long sum = 0;
-        Work work = new((block, _) => Interlocked.Add(ref sum, block + 1));
+        TestProgram work = new(3, (block, _) => Interlocked.Add(ref sum, block + 1));
         for (int job = 0; job < 5000; job++)
         {
-            pool.Run(work, 3);
+            pool.Run([work]);
             if (job % 1000 == 0)
                 Thread.Sleep(20);
         }
@@ -137,14 +137,14 @@ public sealed class WorkerPoolTests
         {
             for (int i = 0; i < 200; i++)
             {
-                pool.Run(new Work((_, lane) =>
+                pool.Run([new TestProgram(5, (_, lane) =>
                 {
                     if (lane == 0 && Interlocked.Increment(ref inside) != 1)
                         Interlocked.Increment(ref clashes);
                     Interlocked.Increment(ref count);
                     if (lane == 0)
                         Interlocked.Decrement(ref inside);
-                }), 5);
+                })]);
             }
         }))];
         await Task.WhenAll(callers);
@@ -158,7 +158,7 @@ public sealed class WorkerPoolTests
         // The compiler's threads may be busy with what earlier tests called: only threads that were not there before the pool count.
         HashSet<int> before = [.. Times().Keys];
         using WorkerPool pool = new(4);
-        pool.Run(new Work((_, _) => { }), 100);
+        pool.Run([new TestProgram(100, (_, _) => { })]);
         Thread.Sleep(100);
         // The runtime may start a thread of its own: the best of five windows counts. Spinning workers would take more than the wall time in every one.
         double best = double.MaxValue;
@@ -191,10 +191,5 @@ public sealed class WorkerPoolTests
             }
         }
         return times;
-    }
-
-    private sealed class Work(Action<int, int> block) : IBlockWork
-    {
-        public void Run(int index, int lane) => block(index, lane);
     }
 }

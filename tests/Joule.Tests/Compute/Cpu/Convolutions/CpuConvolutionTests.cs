@@ -127,7 +127,7 @@ public sealed class CpuConvolutionTests
         int rows = x.Count;
         Rows plain = TestRows.Empty(rows, outputs), fused = TestRows.Empty(rows, outputs), slope = TestRows.Empty(rows, outputs), kept = TestRows.Empty(rows, outputs);
         kernel.Forward(x, bias, plain, scratch, default);
-        Device.Shared.Pointwise(PointwiseFunction.Silu, 0, plain, plain, slope);
+        Kernels.Pointwise(PointwiseFunction.Silu, 0, plain, plain, slope);
         kernel.Forward(x, bias, fused, scratch, new Activation(PointwiseFunction.Silu, 0, kept));
         Assert.True(TestRows.SameBits(plain.Span, fused.Span) && TestRows.SameBits(slope.Span, kept.Span));
         kernel.Forward(x, bias, kept, scratch, new Activation(PointwiseFunction.Silu, 0, default));
@@ -135,7 +135,7 @@ public sealed class CpuConvolutionTests
 
         Rows dx = TestRows.Empty(rows, inputs), multiplied = TestRows.Empty(rows, inputs), factor = TestRows.Normal(rows, inputs, 6);
         kernel.ReverseInput(dy, dx, default, scratch, false);
-        Device.Shared.Multiply(dx, factor, dx, false);
+        Kernels.Multiply(dx, factor, dx, false);
         kernel.ReverseInput(dy, multiplied, factor, scratch, false);
         Assert.True(TestRows.SameBits(dx.Span, multiplied.Span));
     }

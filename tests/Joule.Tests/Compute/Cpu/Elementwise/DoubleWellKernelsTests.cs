@@ -5,8 +5,6 @@ namespace Joule.Tests.Compute;
 
 public sealed class DoubleWellKernelsTests
 {
-    private static readonly Device Cpu = Device.Cpu(1);
-
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
@@ -26,8 +24,8 @@ public sealed class DoubleWellKernelsTests
         Rows x = TestRows.Normal(5, width, 1), gradient = TestRows.Empty(5, width);
         gradient.Span.Fill(float.NaN);
         float[] energies = new float[3], alone = new float[3];
-        Cpu.DoubleWell(x.Slice(1, 3), height, b, energies, gradient.Slice(1, 3));
-        Cpu.DoubleWell(x.Slice(1, 3), height, b, alone);
+        HostKernels.DoubleWell(x.Slice(1, 3), height, b, energies, gradient.Slice(1, 3));
+        HostKernels.DoubleWell(x.Slice(1, 3), height, b, alone);
         Assert.True(TestRows.SameBits(energies, alone));
         for (int n = 0; n < 3; n++)
         {
@@ -51,10 +49,10 @@ public sealed class DoubleWellKernelsTests
     {
         Rows x = TestRows.Normal(20, 21, 3), gradient = TestRows.Empty(20, 21), one = TestRows.Empty(1, 21);
         float[] energies = new float[20], alone = new float[1];
-        Cpu.DoubleWell(x, 1, 1, energies, gradient);
+        HostKernels.DoubleWell(x, 1, 1, energies, gradient);
         for (int n = 0; n < 20; n++)
         {
-            Cpu.DoubleWell(x.Slice(n, 1), 1, 1, alone, one);
+            HostKernels.DoubleWell(x.Slice(n, 1), 1, 1, alone, one);
             Assert.Equal(energies[n], alone[0]);
             Assert.True(TestRows.SameBits(gradient[n], one.Span));
         }
@@ -68,7 +66,7 @@ public sealed class DoubleWellKernelsTests
             Rows x = TestRows.Empty(2, width), gradient = TestRows.Empty(2, width);
             x[1][width - 1] = float.NaN;
             float[] energies = new float[2];
-            Cpu.DoubleWell(x, 1, 1, energies, gradient);
+            HostKernels.DoubleWell(x, 1, 1, energies, gradient);
             Assert.Equal(width, energies[0]);
             Assert.True(float.IsNaN(energies[1]) && float.IsNaN(gradient[1][width - 1]));
         }

@@ -19,7 +19,7 @@ public sealed class LangevinKernelsTests
     {
         Rows x = TestRows.Normal(3, width, 1), gradient = TestRows.Normal(3, width, 2, 3), start = TestRows.Normal(3, width, 1);
         float[] norms = new float[3], noise = new float[width];
-        Cpu.LangevinUpdate(x, gradient, new LangevinCoefficients(0.1f, 0.5f, 2, -1, 1.5f), Noise, 40, norms);
+        HostKernels.LangevinUpdate(x, gradient, new LangevinCoefficients(0.1f, 0.5f, 2, -1, 1.5f), Noise, 40, norms);
         for (int n = 0; n < 3; n++)
         {
             Noise.FillNormal(noise, 40 + (uint)n);
@@ -39,7 +39,7 @@ public sealed class LangevinKernelsTests
     {
         Rows x = TestRows.Of(1, 3, 1e6f, -1e6f, 0), gradient = TestRows.Of(1, 3, -1e7f, 1e7f, 1);
         float[] norms = new float[1];
-        Cpu.LangevinUpdate(x, gradient, new LangevinCoefficients(1, 0, float.PositiveInfinity, float.NegativeInfinity, float.PositiveInfinity), Noise, 0, norms);
+        HostKernels.LangevinUpdate(x, gradient, new LangevinCoefficients(1, 0, float.PositiveInfinity, float.NegativeInfinity, float.PositiveInfinity), Noise, 0, norms);
         Assert.Equal([1.1e7f, -1.1e7f, -1f], x.Span.ToArray());
     }
 
@@ -54,7 +54,7 @@ public sealed class LangevinKernelsTests
             Rows x = TestRows.Empty(1, width), gradient = TestRows.Empty(1, width);
             gradient.Span[width - 1] = bad;
             float[] norms = new float[1];
-            Cpu.LangevinUpdate(x, gradient, new LangevinCoefficients(1, 1, 0.01f, -1, 1), Noise, 0, norms);
+            HostKernels.LangevinUpdate(x, gradient, new LangevinCoefficients(1, 1, 0.01f, -1, 1), Noise, 0, norms);
             Assert.False(float.IsFinite(norms[0]));
             Assert.Equal(float.IsNaN(bad), float.IsNaN(x.Span[width - 1]));
         }
@@ -67,9 +67,9 @@ public sealed class LangevinKernelsTests
         {
             Rows x = TestRows.Empty(1, width);
             x.Span.Fill(float.NaN);
-            Cpu.Clamp(x, -1, 1);
-            Cpu.AddNoise(x, 1, -1, 1, Noise, 0);
-            Cpu.LangevinUpdate(x, TestRows.Empty(1, width), new LangevinCoefficients(1, 1, 1, -1, 1), Noise, 0, new float[1]);
+            Kernels.Clamp(x, -1, 1);
+            Kernels.AddNoise(x, 1, -1, 1, Noise, 0);
+            HostKernels.LangevinUpdate(x, TestRows.Empty(1, width), new LangevinCoefficients(1, 1, 1, -1, 1), Noise, 0, new float[1]);
             Assert.All(x.Span.ToArray(), v => Assert.True(float.IsNaN(v)));
         }
     }
@@ -78,7 +78,7 @@ public sealed class LangevinKernelsTests
     public void Noise_alone_and_walls()
     {
         Rows x = TestRows.Empty(2, 100), clamped = TestRows.Normal(2, 100, 5);
-        Cpu.AddNoise(x, 2, -3, 2.5f, Noise, 7);
+        Kernels.AddNoise(x, 2, -3, 2.5f, Noise, 7);
         float[] noise = new float[100];
         for (int n = 0; n < 2; n++)
         {
@@ -86,7 +86,7 @@ public sealed class LangevinKernelsTests
             Assert.Equal([.. noise.Select(v => Math.Clamp(2 * v, -3, 2.5f))], x[n].ToArray());
         }
         float[] expected = [.. clamped.Span.ToArray().Select(v => Math.Clamp(v, -0.5f, 0.25f))];
-        Cpu.Clamp(clamped, -0.5f, 0.25f);
+        Kernels.Clamp(clamped, -0.5f, 0.25f);
         Assert.Equal(expected, clamped.Span.ToArray());
     }
 
@@ -113,7 +113,7 @@ public sealed class LangevinKernelsTests
         Assert.All(results, r => Assert.Equal(TestRows.Normal(rows + 1, width, 1)[rows].ToArray(), r.State[rows].ToArray()));
         Assert.All(results, r => Assert.True(TestRows.SameBits(results[0].State.Span, r.State.Span) && TestRows.SameBits(results[0].Norms, r.Norms)));
         Rows device = TestRows.Normal(rows, width, 1);
-        Cpu.LangevinUpdate(device, TestRows.Normal(rows, width, 2, 3), c, Noise, 40, new float[rows]);
+        HostKernels.LangevinUpdate(device, TestRows.Normal(rows, width, 2, 3), c, Noise, 40, new float[rows]);
         Assert.True(TestRows.SameBits(device.Span, results[0].State.Slice(0, rows).Span));
     }
 

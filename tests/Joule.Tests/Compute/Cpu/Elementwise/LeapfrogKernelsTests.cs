@@ -5,7 +5,6 @@ namespace Joule.Tests.Compute;
 
 public sealed class LeapfrogKernelsTests
 {
-    private static readonly Device Cpu = Device.Cpu(1);
     private static readonly RandomStream Noise = new(8, RandomPurpose.SamplingChains, 12);
     private static readonly LeapfrogCoefficients Free = new(0.25f, 0.125f, float.NegativeInfinity, float.PositiveInfinity);
 
@@ -27,7 +26,7 @@ public sealed class LeapfrogKernelsTests
         Rows x3 = x.Slice(1, 3), g3 = gradient.Slice(1, 3), p3 = momentum.Slice(1, 3), q3 = proposal.Slice(1, 3);
         double[] kinetic = new double[3];
         float[] norms = new float[3], drawn = new float[width];
-        Cpu.LeapfrogStart(x3, g3, p3, q3, Free, Noise, 40, kinetic, norms);
+        HostKernels.LeapfrogStart(x3, g3, p3, q3, Free, Noise, 40, kinetic, norms);
         for (int n = 0; n < 3; n++)
         {
             Noise.FillNormal(drawn, 40 + (uint)n);
@@ -41,7 +40,7 @@ public sealed class LeapfrogKernelsTests
             Assert.Equal(g3[n].ToArray().Sum(v => (double)v * v), norms[n], 1e-4 * norms[n]);
         }
         float[] before = p3.Span.ToArray(), from = q3.Span.ToArray();
-        Cpu.LeapfrogStep(q3, p3, g3, Free);
+        Kernels.LeapfrogStep(q3, p3, g3, Free);
         for (int i = 0; i < 3 * width; i++)
         {
             double p = before[i] - 0.125 * g3.Span[i];
@@ -49,7 +48,7 @@ public sealed class LeapfrogKernelsTests
             Assert.Equal(from[i] + 0.25 * p, q3.Span[i], 2e-6);
         }
         before = p3.Span.ToArray();
-        Cpu.LeapfrogEnd(p3, g3, Free, kinetic, norms);
+        HostKernels.LeapfrogEnd(p3, g3, Free, kinetic, norms);
         for (int n = 0; n < 3; n++)
         {
             for (int i = 0; i < width; i++)
@@ -74,7 +73,7 @@ public sealed class LeapfrogKernelsTests
         Rows x = TestRows.Empty(1, 1000), p = TestRows.Normal(1, 1000, 2), zero = TestRows.Empty(1, 1000);
         new RandomStream(5, RandomPurpose.User, 0).FillUniform(x.Span, 0, -0.5f, 1.25f);
         float[] from = x.Span.ToArray(), momentum = p.Span.ToArray();
-        Cpu.LeapfrogStep(x, p, zero, box);
+        Kernels.LeapfrogStep(x, p, zero, box);
         int turned = 0;
         for (int i = 0; i < 1000; i++)
         {
@@ -97,7 +96,7 @@ public sealed class LeapfrogKernelsTests
     public void NaN_passes_through_walls_and_spares_its_neighbours()
     {
         Rows x = TestRows.Of(1, 3, 0, float.NaN, 0.5f), p = TestRows.Of(1, 3, 1, 1, float.NaN), zero = TestRows.Empty(1, 3);
-        Cpu.LeapfrogStep(x, p, zero, new LeapfrogCoefficients(0.5f, 1, -1, 1));
+        Kernels.LeapfrogStep(x, p, zero, new LeapfrogCoefficients(0.5f, 1, -1, 1));
         Assert.Equal([0.5f, float.NaN, float.NaN], x.Span.ToArray());
         Assert.Equal([1, 1, float.NaN], p.Span.ToArray());
     }

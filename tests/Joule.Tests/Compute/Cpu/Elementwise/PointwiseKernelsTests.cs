@@ -30,7 +30,7 @@ public sealed class PointwiseKernelsTests
         for (int i = 0; i < points; i++)
             x.Span[i] = (i - points / 2) * (200f / points);
         using Device device = Device.Cpu(1);
-        device.Pointwise(function, parameter, x, y, slope);
+        Kernels.Pointwise(function, parameter, x, y, slope);
         for (int i = 0; i < points; i++)
         {
             (double value, double derivative) = Reference(function, parameter, x.Span[i]);
@@ -47,8 +47,8 @@ public sealed class PointwiseKernelsTests
         Rows x = TestRows.Normal(1, 37, 1), y = TestRows.Empty(1, 37), slope = TestRows.Empty(1, 37);
         x.Span[5] = x.Span[36] = float.NaN;
         using Device device = Device.Cpu(1);
-        device.Pointwise(function, parameter, x, y, slope);
-        device.Pointwise(function, parameter, x, x, slope);
+        Kernels.Pointwise(function, parameter, x, y, slope);
+        Kernels.Pointwise(function, parameter, x, x, slope);
         Assert.Equal(y.Span.ToArray(), x.Span.ToArray());
         Assert.True(float.IsNaN(y.Span[5]) && float.IsNaN(y.Span[36]));
         Assert.Equal(2, y.Span.ToArray().Count(float.IsNaN));
@@ -64,7 +64,7 @@ public sealed class PointwiseKernelsTests
         float infinity = function == PointwiseFunction.Silu ? 1e38f : float.PositiveInfinity;
         Rows x = TestRows.Of(1, 4, infinity, -infinity, 1e30f, -1e30f), y = TestRows.Empty(1, 4), slope = TestRows.Empty(1, 4);
         using Device device = Device.Cpu(1);
-        device.Pointwise(function, parameter, x, y, slope);
+        Kernels.Pointwise(function, parameter, x, y, slope);
         (float high, float highSlope, float low, float lowSlope) = function switch
         {
             PointwiseFunction.LeakyRelu => (float.PositiveInfinity, 1, float.NegativeInfinity, parameter),
@@ -86,7 +86,7 @@ public sealed class PointwiseKernelsTests
     {
         Rows x = TestRows.Of(1, 2, float.PositiveInfinity, float.NegativeInfinity), y = TestRows.Empty(1, 2), slope = TestRows.Empty(1, 2);
         using Device device = Device.Cpu(1);
-        device.Pointwise(PointwiseFunction.Silu, 0, x, y, slope);
+        Kernels.Pointwise(PointwiseFunction.Silu, 0, x, y, slope);
         Assert.Equal([float.PositiveInfinity, float.NaN], y.Span.ToArray());
         Assert.Equal([float.NaN, float.NaN], slope.Span.ToArray());
     }
@@ -104,7 +104,7 @@ public sealed class PointwiseKernelsTests
         for (int i = 0; i < points; i++)
             x.Span[i] = -80f * (i + 1) / points;
         using Device device = Device.Cpu(1);
-        device.Pointwise(function, 0, x, y, slope);
+        Kernels.Pointwise(function, 0, x, y, slope);
         for (int i = 0; i < points; i++)
         {
             double e = Math.Exp(x.Span[i]), value = function switch
@@ -154,8 +154,8 @@ public sealed class PointwiseKernelsTests
         foreach (bool accumulate in new[] { false, true })
         {
             Rows y = TestRows.Normal(1, n, 3), z = TestRows.Normal(1, n, 3);
-            device.Multiply(a, b, y, accumulate);
-            device.Scale(a, 0.3f, z, accumulate);
+            Kernels.Multiply(a, b, y, accumulate);
+            Kernels.Scale(a, 0.3f, z, accumulate);
             for (int i = 0; i < n; i++)
             {
                 float product = a.Span[i] * b.Span[i], scaled = a.Span[i] * 0.3f;

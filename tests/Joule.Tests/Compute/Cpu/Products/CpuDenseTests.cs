@@ -57,7 +57,7 @@ public sealed class CpuDenseTests
         int rows = x.Count, inputs = x.Width, outputs = dy.Width;
         Rows plain = TestRows.Empty(rows, outputs), fused = TestRows.Empty(rows, outputs), slope = TestRows.Empty(rows, outputs), kept = TestRows.Empty(rows, outputs);
         kernel.Forward(x, bias, plain, default);
-        Device.Shared.Pointwise(PointwiseFunction.Tanh, 0, plain, plain, slope);
+        Kernels.Pointwise(PointwiseFunction.Tanh, 0, plain, plain, slope);
         kernel.Forward(x, bias, fused, new Activation(PointwiseFunction.Tanh, 0, kept));
         Assert.True(TestRows.SameBits(plain.Span, fused.Span) && TestRows.SameBits(slope.Span, kept.Span));
         kernel.Forward(x, bias, kept, new Activation(PointwiseFunction.Tanh, 0, default));
@@ -65,7 +65,7 @@ public sealed class CpuDenseTests
 
         Rows dx = TestRows.Empty(rows, inputs), multiplied = TestRows.Empty(rows, inputs), factor = TestRows.Normal(rows, inputs, 6);
         kernel.ReverseInput(dy, dx, default, false);
-        Device.Shared.Multiply(dx, factor, dx, false);
+        Kernels.Multiply(dx, factor, dx, false);
         kernel.ReverseInput(dy, multiplied, factor, false);
         Assert.True(TestRows.SameBits(dx.Span, multiplied.Span));
     }

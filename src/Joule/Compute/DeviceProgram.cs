@@ -1,0 +1,34 @@
+namespace Joule.Compute;
+
+/// <summary>
+/// What a launch does: work on a number of rows, or a number of tasks, that do not depend on each other. The device cuts them into blocks and hands those out; the cut does
+/// not depend on the number of workers. Programs that must wait for each other are launched together, one after another: see <see cref="Device.Launch"/>. A program is made
+/// once and launched often; what changes from launch to launch is set before.
+/// </summary>
+public abstract class DeviceProgram
+{
+    /// <summary>What it does, in a few words, for errors.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Rows or tasks of the next launch. Read when its turn comes: an earlier program of the same launch may set it.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>How many rows a worker should take at a time, at least 1.</summary>
+    public virtual int BlockRows => 1;
+
+    /// <summary>Blocks of the next launch.</summary>
+    internal int Blocks => (Count + BlockRows - 1) / BlockRows;
+
+    /// <summary>Does some rows or tasks on a processor: the body of the program.</summary>
+    /// <param name="start">The first of them.</param>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="lane">Which worker does it, from 0 to <see cref="Device.Lanes"/> − 1: the index of a worker's own scratch memory.</param>
+    protected abstract void Run(int start, int count, int lane);
+
+    /// <summary>Does one block: the place where rows are cut.</summary>
+    internal void RunBlock(int block, int lane)
+    {
+        int start = block * BlockRows;
+        Run(start, Math.Min(BlockRows, Count - start), lane);
+    }
+}

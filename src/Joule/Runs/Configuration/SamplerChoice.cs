@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Joule.Samplers;
+
+namespace Joule.Runs;
+
+/// <summary>Chooses a sampler by name, and changes single options of it.</summary>
+public static class SamplerChoice
+{
+    /// <summary>The names of all samplers.</summary>
+    public static IReadOnlyList<string> Names => [.. Catalogue.Of(typeof(SamplerOptions)).Select(s => s.Named.Name)];
+
+    /// <summary>The name of a sampler.</summary>
+    public static string NameOf(SamplerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Catalogue.NameOf(options.GetType()) ?? options.GetType().Name;
+    }
+
+    /// <summary>Puts a sampler's options together.</summary>
+    /// <param name="own">What is changed where no sampler is named, for example the model's own.</param>
+    /// <param name="name">A sampler, which starts from its defaults; null for <paramref name="own"/>.</param>
+    /// <param name="changes">Keys of that sampler and their values, in order.</param>
+    /// <exception cref="InvalidInputException">A name or a key is unknown, and the nearest one is proposed; or a value is of another kind
+    /// or out of range.</exception>
+    public static SamplerOptions Choose(SamplerOptions own, string? name, IEnumerable<KeyValuePair<string, string>> changes)
+    {
+        ArgumentNullException.ThrowIfNull(own);
+        ArgumentNullException.ThrowIfNull(changes);
+        SamplerOptions options = name is null ? own : Default(name);
+        string called = NameOf(options);
+        string[] keys = [.. OptionKey.Of(options.GetType()).Select(k => k.Name)];
+        foreach ((string key, string value) in changes)
+        {
+            if (!keys.Contains(key))
+                throw Unknown(key, called, keys);
+            JsonObject json = OptionsJson.Write(options);
+            json[key] = Parse(value);
+            options = OptionsJson.Read<SamplerOptions>(json, $"The change {key}={value} of the sampler {called}");
+        }
+        List<string> problems = [];
+        options.Validate(problems, "");
+        return problems.Count == 0 ? options : throw InvalidInputException.Options($"The sampler {called}", problems);
+    }
+
+    /// <summary>A sampler's options by their defaults.</summary>
+    /// <exception cref="InvalidInputException">There is no such sampler; the nearest one is proposed.</exception>
+    public static SamplerOptions Default(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (Catalogue.Of(typeof(SamplerOptions)).FirstOrDefault(s => s.Named.Name == name) is { } found)
+            return (SamplerOptions)Activator.CreateInstance(found.Type)!;
+        string near = NearestName.Find(name, Names) is { } n ? $" Did you mean \"{n}\"?" : "";
+        throw new InvalidInputException(
+            $"There is no sampler \"{MessageText.Of(name)}\".{near} The samplers are {string.Join(", ", Names)}.");
+    }
+
+    private static InvalidInputException Unknown(string key, string sampler, string[] keys)
+    {
+        string last = key[(key.LastIndexOf('.') + 1)..];
+        string near = NearestName.Find(last, keys) is { } n ? $" Did you mean \"{n}\"?" : "";
+        string advice = key is "type" or "sampler" ? " Name another sampler with --sampler." : near;
+        return new InvalidInputException(
+            $"\"{MessageText.Of(key)}\" is no key of the sampler {sampler}.{advice} Its keys are {string.Join(", ", keys)}.");
+    }
+
+    private static JsonNode? Parse(string value)
+    {
+        try
+        {
+            return JsonNode.Parse(value);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(value);
+        }
+    }
+}

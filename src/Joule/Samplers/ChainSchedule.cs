@@ -1,0 +1,67 @@
+namespace Joule.Samplers;
+
+/// <summary>
+/// When chains run and when they are looked at: <see cref="WarmUp"/> steps, then <see cref="Steps"/> steps of which every <see
+/// cref="Thinning"/>-th leaves a sample. Chains that are looked at more or less often pass through the same states, bit for bit.
+/// </summary>
+public sealed record ChainSchedule
+{
+    /// <summary>
+    /// Steps before the first that counts, at least 0: they let chains forget where they started, and no acceptance is counted in them.
+    /// </summary>
+    public int WarmUp { get; init; }
+
+    /// <summary>Steps after the warm-up, at least 0.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>After the warm-up, the state after every so many steps is a sample. At least 1.</summary>
+    public int Thinning { get; init; } = 1;
+
+    /// <summary>
+    /// Every so many steps, counted from the first and through the warm-up, all observers are told, beside the samples. 0 for samples
+    /// alone.
+    /// </summary>
+    public int Meeting { get; init; }
+
+    /// <summary>All steps.</summary>
+    public int Total => WarmUp + Steps;
+
+    /// <summary>The first sample after a number of steps: its step, or <see cref="int.MaxValue"/> where there is none.</summary>
+    public int NextSample(int done)
+    {
+        int next = Next(Math.Max(0, done - WarmUp), Thinning, Steps);
+        return next == int.MaxValue ? next : WarmUp + next;
+    }
+
+    /// <summary>The first meeting after a number of steps: its step, or <see cref="int.MaxValue"/> where there is none.</summary>
+    public int NextMeeting(int done) => Meeting == 0 ? int.MaxValue : Next(done, Meeting, Total);
+
+    /// <summary>Whether the state after a step is a sample.</summary>
+    public bool IsSample(int step) => step > WarmUp && (step - WarmUp) % Thinning == 0;
+
+    /// <summary>Raises one error that lists everything that is out of range.</summary>
+    /// <exception cref="InvalidInputException">Something is out of range.</exception>
+    public void Validate()
+    {
+        if (WarmUp >= 0 && Steps >= 0 && Thinning >= 1 && Meeting >= 0 && (long)WarmUp + Steps < int.MaxValue)
+            return;
+        List<string> problems = [];
+        if (WarmUp < 0)
+            problems.Add($"warm_up is {WarmUp}; it must be at least 0");
+        if (Steps < 0)
+            problems.Add($"steps is {Steps}; it must be at least 0");
+        if (Thinning < 1)
+            problems.Add($"thinning is {Thinning}; it must be at least 1");
+        if (Meeting < 0)
+            problems.Add($"meeting is {Meeting}; it must be at least 0");
+        if ((long)WarmUp + Steps >= int.MaxValue)
+            problems.Add($"warm_up and steps are {WarmUp} and {Steps}; their sum must lie below {int.MaxValue}");
+        throw InvalidInputException.Options("The schedule of the chains", problems);
+    }
+
+    private static int Next(int done, int every, int last)
+    {
+        long next = ((long)done / every + 1) * every;
+        return next <= last ? (int)next : int.MaxValue;
+    }
+}

@@ -1,0 +1,89 @@
+using Joule.Compute;
+using Joule.Energies;
+
+namespace Joule.Samplers;
+
+/// <summary>
+/// The transition that <see cref="HamiltonianMonteCarlo"/> and <see cref="MetropolisAdjustedLangevin"/> share: a momentum, leapfrog steps,
+/// and the test of Metropolis on H(x, p) = E(x)/T + ½‖p‖². Energies, gradients and norms of a block belong to the states that it leaves.
+/// </summary>
+/// <remarks>
+/// Momenta are a chain's normal draws 0 … n − 1 of the step; the uniform draw of the test comes from the next group of 64, which they never
+/// touch. The test is made in log space and in float64, from energies in float32: their last digit, 6·10⁻⁸ of E/T, is what it can see.
+/// </remarks>
+internal static class LeapfrogTransition
+{
+    /// <summary>Momentum, proposal, and the gradient there.</summary>
+    public const int ScratchRows = 3;
+
+    /// <summary>Energy and squared gradient norm of the state; kinetic energy before and after.</summary>
+    public const int ScratchNumbers = 4;
+
+    /// <summary>A proposal diverges, as in Stan, where H rises by more than this, in nats.</summary>
+    private const double DivergentRise = 1000;
+
+    /// <summary>Advances a block by one transition.</summary>
+    /// <param name="energy">The energy.</param>
+    /// <param name="block">The chains.</param>
+    /// <param name="coefficients">Drift, kick and walls of a leapfrog step.</param>
+    /// <param name="length">Leapfrog steps, at least 1; each takes one gradient.</param>
+    /// <param name="temperature">T.</param>
+    public static void Step(IDifferentiable energy, in ChainBlock block, in LeapfrogCoefficients coefficients, int length,
+        double temperature)
+    {
+        int count = block.States.Count;
+        Rows momentum = block.Scratch.Slice(0, count), proposal = block.Scratch.Slice(count, count),
+            gradient = block.Scratch.Slice(2 * count, count);
+        Rows before = block.NumberRows.Slice(2 * count, count), after = block.NumberRows.Slice(3 * count, count);
+        Span<double> energies = block.NumberRows.Slice(0, count).Doubles, norms = block.NumberRows.Slice(count, count).Doubles;
+        Span<double> kineticBefore = before.Doubles, kineticAfter = after.Doubles;
+
+        if (!block.Continues)
+            energy.Gradient(block.States, block.EnergyRows, block.Gradient);
+        Kernels.LeapfrogStart(block.States, block.Gradient, momentum, proposal, coefficients, block.Noise, block.FirstChain, before,
+            block.NormRows);
+        for (int i = 0; i < count; i++)
+        {
+            energies[i] = block.Energies[i];
+            norms[i] = block.SquaredNorms[i];
+        }
+        for (int step = 1; step < length; step++)
+        {
+            energy.Gradient(proposal, block.EnergyRows, gradient);
+            Kernels.LeapfrogStep(proposal, momentum, gradient, coefficients);
+        }
+        energy.Gradient(proposal, block.EnergyRows, gradient);
+        Kernels.LeapfrogEnd(momentum, gradient, coefficients, after, block.NormRows);
+
+        for (int i = 0; i < count; i++)
+        {
+            double fall = (energies[i] - block.Energies[i]) / temperature + kineticBefore[i] - kineticAfter[i];
+            bool here = double.IsFinite(energies[i]) && double.IsFinite(norms[i]);
+            bool there = float.IsFinite(block.Energies[i]) && float.IsFinite(block.SquaredNorms[i]) && double.IsFinite(kineticAfter[i])
+                && fall >= -DivergentRise;
+            if (!there)
+                block.Divergent[i]++;
+            else if (here)
+                block.EnergyErrors[i] += Math.Abs(fall);
+            if (here && there && Accepts(fall, block, i))
+            {
+                proposal[i].CopyTo(block.States[i]);
+                gradient[i].CopyTo(block.Gradient[i]);
+                block.Accepted[i]++;
+                continue;
+            }
+            block.Energies[i] = (float)energies[i];
+            block.SquaredNorms[i] = (float)norms[i];
+        }
+    }
+
+    private static bool Accepts(double fall, in ChainBlock block, int row)
+    {
+        if (fall >= 0)
+            return true;
+        // In the middle of one of 2³² cells: never 0, so that nothing is accepted whose probability is nothing.
+        int afterMomenta = (block.States.Width + 63) / 64 * 64;
+        double uniform = (block.Noise.Bits(block.FirstChain + (uint)row, afterMomenta) + 0.5) / 4294967296.0;
+        return Math.Log(uniform) < fall;
+    }
+}

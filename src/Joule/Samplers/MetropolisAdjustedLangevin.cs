@@ -1,0 +1,96 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.States;
+
+namespace Joule.Samplers;
+
+/// <summary>Options of <see cref="MetropolisAdjustedLangevin"/>.</summary>
+[Named("mala", "Metropolis-adjusted Langevin: a Langevin step with an accept test, exact at any step size",
+    Paper = "Roberts and Tweedie 1996, Bernoulli 2:341")]
+public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions
+{
+    /// <summary>
+    /// η: how far a proposal goes along −∇ₓE, in units of state² per nat, as <see cref="LangevinOptions.StepSize"/>. Its noise is √(2ηT).
+    /// Above 0.
+    /// </summary>
+    public float StepSize { get; init; } = 0.01f;
+
+    /// <summary>T of p(x) ∝ exp(−E(x)/T). Above 0.</summary>
+    public float Temperature { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override MetropolisAdjustedLangevin Create(Energy energy) => new(energy, this);
+
+    /// <inheritdoc/>
+    public override MetropolisAdjustedLangevinOptions Scaled(double factor) => this with { StepSize = (float)(StepSize * factor) };
+
+    /// <inheritdoc/>
+    public override double? EffectiveTemperature() => Temperature;
+
+    /// <inheritdoc/>
+    public override string StepName() => "MALA step";
+
+    /// <inheritdoc/>
+    public override void Validate(ICollection<string> problems, string path)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (!(StepSize > 0) || !float.IsFinite(StepSize))
+            problems.Add($"{path}step_size is {StepSize}; it must be above 0 and finite");
+        if (!(Temperature > 0) || !float.IsFinite(Temperature))
+            problems.Add($"{path}temperature is {Temperature}; it must be above 0 and finite");
+    }
+}
+
+/// <summary>
+/// The Metropolis-adjusted Langevin algorithm (Roberts and Tweedie, "Exponential convergence of Langevin distributions and their discrete
+/// approximations", Bernoulli 2:341, 1996): a step proposes y = x − η∇E(x) + √(2ηT)ξ and accepts it with probability min(1, exp(−E(y)/T)
+/// q(x|y) / (exp(−E(x)/T) q(y|x))), where q(y|x) is the proposal's normal density. It has no bias; in many dimensions it is fastest where
+/// it accepts about .574 (Roberts and Rosenthal 1998). A step takes one gradient.
+/// </summary>
+/// <remarks>
+/// <para>It is one leapfrog step of Hamiltonian dynamics with ε = √(2ηT) and the momentum ξ: the logarithm of the quotient above is then
+/// exactly −ΔH.</para>
+/// <para>In a box, a proposal beyond a wall is mirrored back. That is the algorithm on the line with the energy continued evenly and
+/// periodically beyond the walls, seen in the box: the proposal's density is a sum over mirror images, and the test, made for the image
+/// that was drawn (its gradient mirrored with it), balances each term by itself. So the chain is exact inside the box. The energy is asked
+/// inside the box only.</para>
+/// <para>A proposal is divergent where ΔH rises by more than 1,000 nats or where its energy or gradient is not finite: it is rejected and
+/// counted. A state that has no finite energy and gradient itself stops the chain with a <see cref="DivergenceException"/>.</para>
+/// </remarks>
+public sealed class MetropolisAdjustedLangevin : Sampler
+{
+    private readonly IDifferentiable _energy;
+    private readonly LeapfrogCoefficients _coefficients;
+    private readonly double _temperature;
+
+    /// <summary>Creates the sampler.</summary>
+    /// <param name="energy">An energy with a gradient, on real states between two finite walls that all numbers share, or without
+    /// walls.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="InvalidInputException">An option is out of range, and every violation is listed; or the energy has no gradient, or
+    /// another domain.</exception>
+    public MetropolisAdjustedLangevin(Energy energy, MetropolisAdjustedLangevinOptions options) : base(energy)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.ThrowIfInvalid("the MALA sampler");
+        _energy = energy.Require<IDifferentiable>("MALA chains");
+        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "MALA chains");
+        StateSpace space = energy.Space;
+        float drift = (float)Math.Sqrt(2.0 * options.StepSize * options.Temperature);
+        _coefficients = new LeapfrogCoefficients(drift, drift / options.Temperature, space.Low, space.High);
+        _temperature = options.Temperature;
+    }
+
+    /// <inheritdoc/>
+    public override bool HasAcceptTest => true;
+
+    /// <inheritdoc/>
+    public override int ScratchRows => LeapfrogTransition.ScratchRows;
+
+    /// <inheritdoc/>
+    public override int ScratchNumbers => LeapfrogTransition.ScratchNumbers;
+
+    /// <inheritdoc/>
+    public override void Step(Device device, in ChainBlock block) =>
+        LeapfrogTransition.Step(_energy, block, _coefficients, length: 1, _temperature);
+}

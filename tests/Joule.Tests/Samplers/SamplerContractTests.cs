@@ -1,0 +1,261 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.Samplers;
+using Joule.States;
+using Xunit;
+
+namespace Joule.Tests.Samplers;
+
+/// <summary>What every sampler of the catalogue keeps to. A new one is found here by itself.</summary>
+public sealed class SamplerContractTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
+
+    // Samplers that are not exact, with the variance that they keep on N(0, s²), in closed form. All others have to be exact.
+    private static readonly Dictionary<string, Func<SamplerOptions, double, double>> KnownBias = new()
+    {
+        ["langevin"] = (options, s) => s * s / (1 - (((LangevinOptions)options).StepSize / (2 * s * s))),
+    };
+
+    private static readonly StateSpace[] Spaces =
+    [
+        StateSpace.Real(Shape.Vector(6)), StateSpace.Box(Shape.Vector(6), -0.5f, 2),
+            StateSpace.Box(Shape.Vector(6), 0, float.PositiveInfinity), StateSpace.Binary(Shape.Vector(6)),
+        StateSpace.Spins(Shape.Vector(6)), StateSpace.Categorical(Shape.Vector(6), 4),
+            StateSpace.Mixed([ColumnDomain.Real, ColumnDomain.Real]),
+        StateSpace.Mixed([ColumnDomain.Real, new ColumnDomain(Domain.Box, 0, 1)]),
+            StateSpace.Mixed([ColumnDomain.Real, new ColumnDomain(Domain.Binary, 0, 1)]),
+    ];
+
+    public static TheoryData<string> Names() => [.. Catalogue.Of(typeof(SamplerOptions)).Select(s => s.Named.Name)];
+
+    [Fact]
+    public void There_are_samplers() =>
+        Assert.Superset(new HashSet<string> { "hmc", "langevin", "mala" }, new HashSet<string>(Names().Select(n => n.Data)));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Its_options_are_right_by_default_and_scaled_and_say_what_they_are(string name)
+    {
+        SamplerOptions options = Options(name);
+        foreach (SamplerOptions each in (SamplerOptions[])[options, options.Scaled(0.5)])
+        {
+            List<string> problems = [];
+            each.Validate(problems, "x.");
+            Assert.Empty(problems);
+        }
+        Assert.NotEqual(options, options.Scaled(0.5));
+        Assert.False(string.IsNullOrWhiteSpace(options.StepName()));
+        Assert.StartsWith("1 ", options.StepsText(1), StringComparison.Ordinal);
+        Assert.EndsWith("s", options.StepsText(20), StringComparison.Ordinal);
+        Assert.Contains("step size", options.Describe(), StringComparison.Ordinal);
+        Assert.True(options.EffectiveTemperature() is null or > 0);
+        Assert.InRange(options.NoiseOfStep(), 0, 10);
+        NamedType named = Catalogue.Of(typeof(SamplerOptions)).Single(s => s.Named.Name == name);
+        Assert.Matches(@"\b(19|20)\d\d\b", named.Named.Paper);
+        Assert.Equal(options, OptionsJson.Read<SamplerOptions>(OptionsJson.Write(options), "It"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Threads_blocks_and_cuts_change_no_bit(string name)
+    {
+        float[]? expected = null;
+        foreach (int threads in new[] { 1, 2, 3 })
+        {
+            foreach (int blockRows in new[] { 1, 16, 64 })
+            {
+                using Device device = Device.Cpu(threads);
+                BowlEnergy energy = new(StateSpace.Box(Shape.Vector(21), -1, 2), 2, 0.3f, blockRows);
+                using ChainLoop loop = new(device, energy, 50);
+                Sampler sampler = Options(name).Create(energy);
+                foreach (int[] parts in (int[][])[[20], [7, 1, 12]])
+                {
+                    using ChainMemory memory = new(device, sampler, 50);
+                    Rows states = TestRows.Normal(50, 21, 4, 0.3f);
+                    memory.Init(sampler, states);
+                    ulong done = 0;
+                    foreach (int steps in parts)
+                    {
+                        loop.Run(sampler, states, steps, Noise, memory, done, Token);
+                        done += (ulong)steps;
+                    }
+                    expected ??= states.Span.ToArray();
+                    Assert.True(TestRows.SameBits(expected, states.Span),
+                        $"{threads} threads, blocks of {blockRows}, {string.Join(" + ", parts)} steps");
+                }
+                Rows met = TestRows.Normal(50, 21, 4, 0.3f);
+                loop.Run(sampler, met, new ChainSchedule { WarmUp = 5, Steps = 15, Meeting = 3 }, Noise, [new Nobody()], null, 0, Token);
+                Assert.True(TestRows.SameBits(expected, met.Span), $"{threads} threads, blocks of {blockRows}, meetings");
+            }
+        }
+        Assert.False(TestRows.SameBits(expected, TestRows.Normal(50, 21, 4, 0.3f).Span));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Chains_that_are_shared_out_draw_as_in_one_run(string name)
+    {
+        using Device device = Device.Cpu(2);
+        BowlEnergy energy = new(StateSpace.Box(Shape.Vector(21), -1, 2), 2, 0.3f);
+        using ChainLoop loop = new(device, energy, 50);
+        Sampler sampler = Options(name).Create(energy);
+        Rows whole = TestRows.Normal(50, 21, 4, 0.3f), parts = TestRows.Normal(50, 21, 4, 0.3f);
+        loop.FirstChain = 7;
+        loop.Run(sampler, whole, 12, Noise, 0, Token);
+        foreach ((int start, int count) in new[] { (0, 19), (19, 31) })
+        {
+            loop.FirstChain = 7 + (uint)start;
+            loop.Run(sampler, parts.Slice(start, count), 12, Noise, 0, Token);
+        }
+        Assert.True(TestRows.SameBits(whole.Span, parts.Span));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_walks_inside_a_domain_or_refuses_it_by_name(string name)
+    {
+        int walked = 0, refused = 0;
+        foreach (StateSpace space in Spaces)
+        {
+            using Device device = Device.Cpu(1);
+            BowlEnergy energy = new(space, 2, 0.4f);
+            Sampler sampler;
+            try
+            {
+                sampler = Options(name).Create(energy);
+            }
+            catch (InvalidInputException e)
+            {
+                refused++;
+                Assert.Contains(space.ToString(), e.Message, StringComparison.Ordinal);
+                Assert.Contains("need", e.Message, StringComparison.Ordinal);
+                continue;
+            }
+            walked++;
+            using ChainLoop loop = new(device, energy, 30);
+            Rows states = TestRows.Empty(30, space.Width);
+            for (int i = 0; i < 30; i++)
+            {
+                space.FillNoise(new RandomStream(1, RandomPurpose.User, 0), (uint)i, states[i]);
+                if (space.Domain == Domain.Box && !space.HasWalls)
+                    states[i].Fill(0.5f);
+            }
+            float[] start = states.Span.ToArray();
+            loop.Run(sampler, states, 40, Noise, 0, Token);
+            Assert.All(Enumerable.Range(0, 30), i => Assert.Equal(-1, space.FirstOutside(states[i])));
+            Assert.False(TestRows.SameBits(start, states.Span), $"{space}: nothing moved");
+        }
+        Assert.True(walked > 0 && walked + refused == Spaces.Length);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_refuses_an_energy_without_a_gradient_or_needs_none(string name)
+    {
+        CountEnergy energy = new(StateSpace.Real(Shape.Vector(3)));
+        try
+        {
+            _ = Options(name).Create(energy);
+        }
+        catch (InvalidInputException e)
+        {
+            Assert.Contains("gradient", e.Message, StringComparison.Ordinal);
+            Assert.Contains(nameof(CountEnergy), e.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void On_a_Gaussian_it_forgets_its_start_and_keeps_the_variance(string name)
+    {
+        // 200 chains × 40 numbers for each deviation, independent at one time: n = 8,000. Started 3 deviations wide; after 800 steps e^−16
+        // of that is left where a step
+        // forgets 1%, as Langevin's does. Five standard errors: of a variance v√(2/n), of a mean √(v/n).
+        const int chains = 200, each = 40, n = chains * each;
+        SamplerOptions options = Options(name);
+        double[] deviations = [0.7, 1];
+        float[] deviation = [.. Enumerable.Range(0, 2 * each).Select(i => (float)deviations[i / each])];
+        GaussianEnergy energy = new([.. deviation.Select(s => 2 * s)], deviation);
+        using Device device = Device.Cpu(2);
+        using ChainLoop loop = new(device, energy, chains);
+        Rows states = TestRows.Normal(chains, 2 * each, 8, 3);
+        loop.Run(options.Create(energy), states, 800, Noise, 0, Token);
+        for (int group = 0; group < 2; group++)
+        {
+            double s = deviations[group], v = KnownBias.TryGetValue(name, out var bias) ? bias(options, s) : s * s, mean = 0, variance = 0;
+            for (int c = 0; c < chains; c++)
+            {
+                for (int i = group * each; i < (group + 1) * each; i++)
+                {
+                    double x = states[c][i] - (2 * s);
+                    mean += x / n;
+                    variance += x * x / n;
+                }
+            }
+            Assert.Equal(0, mean, 5 * Math.Sqrt(v / n));
+            Assert.Equal(v, variance, 5 * v * Math.Sqrt(2.0 / n));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Proposals_are_told_where_there_is_a_test_and_energies_everywhere(string name)
+    {
+        using Device device = Device.Cpu(2);
+        BowlEnergy energy = new(StateSpace.Real(Shape.Vector(6)), 1, 0);
+        using ChainLoop loop = new(device, energy, 30);
+        Sampler sampler = Options(name).Create(energy);
+        Rows states = TestRows.Normal(30, 6, 1);
+        loop.Run(sampler, states, 25, Noise, 0, Token);
+        Assert.Equal(sampler.HasAcceptTest, loop.Proposals is not null);
+        if (loop.Proposals is { } figures)
+        {
+            Assert.Equal(30 * 25, figures.Proposed);
+            Assert.InRange(figures.Accepted, 1, 30 * 25);
+            Assert.InRange(figures.EnergyError, 0, 10);
+        }
+        Assert.All(loop.Energies.ToArray(), e => Assert.InRange(e, 1e-6f, 100));
+        Assert.All(loop.SquaredNorms.ToArray(), e => Assert.InRange(e, 1e-6f, 200));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_steady_loop_allocates_nothing(string name)
+    {
+        using Device device = Device.Cpu(1);
+        DoubleWellEnergy energy = new(Shape.Vector(21), 1, 1);
+        using ChainLoop loop = new(device, energy, 101);
+        Rows states = TestRows.Normal(101, 21, 4);
+        Sampler sampler = Options(name).Create(energy);
+        loop.Run(sampler, states, 2, Noise, 0, Token);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (ulong run = 0; run < 20; run++)
+            loop.Run(sampler, states, 2, Noise, 2 * run, Token);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_state_without_a_finite_energy_stops_the_chains_and_is_named(string name)
+    {
+        using Device device = Device.Cpu(2);
+        DoubleWellEnergy energy = new(Shape.Vector(21), 1, 1);
+        using ChainLoop loop = new(device, energy, 101);
+        Rows states = TestRows.Normal(101, 21, 4);
+        states[77][20] = float.NaN;
+        Sampler sampler = Options(name).Create(energy);
+        DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(sampler, states, 5, Noise, 100, Token));
+        Assert.Equal((101, 77, double.NaN), (e.Step, e.Chain, e.Value));
+    }
+
+    private static SamplerOptions Options(string name) =>
+        (SamplerOptions)Activator.CreateInstance(Catalogue.Of(typeof(SamplerOptions)).Single(s => s.Named.Name == name).Type)!;
+
+    private sealed class Nobody : IChainObserver
+    {
+        public void Observe(in ChainReport report) { }
+    }
+}
