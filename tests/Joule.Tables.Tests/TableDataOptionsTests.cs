@@ -63,7 +63,8 @@ public sealed class TableDataOptionsTests : IDisposable
         TableDataOptions options = new() { Source = File("t.csv", 100), Label = "kind" };
         DataSets data = options.Open(Request(1));
         string said = data.Report.Describe();
-        Assert.Contains("100 rows of 4 columns, 2 in the energy as 5 numbers; 80 to train on, 20 drawn by seed 1 to test with", said, StringComparison.Ordinal);
+        Assert.Contains("100 rows of 4 columns, 2 in the energy as 5 numbers; 80 to train on, 20 drawn by seed 1 to test with", said,
+            StringComparison.Ordinal);
         Assert.Contains("label kind; left out: id (identifier: text with 80 different values in 80 rows)", said, StringComparison.Ordinal);
         Assert.Equal(
             [("id", "identifier", 0, 0), ("x", "numeric", 0, 1), ("city", "categorical", 1, 4), ("kind", "label", 5, 0)],
@@ -74,7 +75,8 @@ public sealed class TableDataOptionsTests : IDisposable
     [Fact]
     public void Too_few_rows_are_refused() =>
         Assert.Contains("fewer than 2 would be left to learn from",
-            Assert.Throws<InvalidInputException>(() => new TableDataOptions { Source = File("t.csv", 3), TestShare = 0.7 }.Open(Request(1))).Message,
+            Assert.Throws<InvalidInputException>(() =>
+                new TableDataOptions { Source = File("t.csv", 3), TestShare = 0.7 }.Open(Request(1))).Message,
             StringComparison.Ordinal);
 
     [Fact]
@@ -111,9 +113,11 @@ public sealed class TableDataOptionsTests : IDisposable
             new("data.separator", ";"), new("data.missing", """["", "none"]"""),
         ]);
         TableDataOptions data = (TableDataOptions)config.Data;
-        Assert.Equal([("a.b.c", "robust"), ("age", "ignore"), ("city, country", "categorical")], data.Columns.Select(c => (c.Key, c.Value)));
+        Assert.Equal([("a.b.c", "robust"), ("age", "ignore"), ("city, country", "categorical")],
+            data.Columns.Select(c => (c.Key, c.Value)));
         Assert.Equal((';', 2), (data.ToReading().Separator!.Value, data.Missing.Count));
-        InvalidInputException error = Assert.Throws<InvalidInputException>(() => ConfigSources.Compose("table", null, [new("data.columns.age", "number")]));
+        InvalidInputException error = Assert.Throws<InvalidInputException>(() =>
+            ConfigSources.Compose("table", null, [new("data.columns.age", "number")]));
         Assert.Contains("data.columns.age is \"number\"; it must be one of", error.Message, StringComparison.Ordinal);
     }
 

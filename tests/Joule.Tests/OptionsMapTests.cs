@@ -25,7 +25,8 @@ public sealed class OptionsMapTests
     [Fact]
     public void What_is_no_dictionary_or_has_other_values_is_named() =>
         Assert.Equal(
-            "it cannot be used: sizes is 5; it must be an object { … }.|it cannot be used: sizes.a is \"x\"; it must be a whole number that fits 32 bits.",
+            "it cannot be used: sizes is 5; it must be an object { … }.|it cannot be used: sizes.a is \"x\"; it must be a whole number "
+                + "that fits 32 bits.",
             $"{Refused("""{"sizes":5}""")}|{Refused("""{"sizes":{"a":"x"}}""")}");
 
     [Theory]
@@ -42,9 +43,11 @@ public sealed class OptionsMapTests
     [Fact]
     public void Other_keys_are_still_refused()
     {
-        InvalidInputException error = Assert.Throws<InvalidInputException>(() => OptionsEdit.Set(OptionsJson.Write(new Sample()), "othr", "7", typeof(Sample)));
+        InvalidInputException error = Assert.Throws<InvalidInputException>(() =>
+            OptionsEdit.Set(OptionsJson.Write(new Sample()), "othr", "7", typeof(Sample)));
         Assert.Contains("Did you mean \"other\"?", error.Message, StringComparison.Ordinal);
     }
 
-    private static string Refused(string json) => Assert.Throws<InvalidInputException>(() => OptionsJson.Read<Sample>(JsonNode.Parse(json), "it")).Message;
+    private static string Refused(string json) =>
+        Assert.Throws<InvalidInputException>(() => OptionsJson.Read<Sample>(JsonNode.Parse(json), "it")).Message;
 }

@@ -16,10 +16,12 @@ internal static class ColumnTable
     {
         if (columns.Count == 0) return;
         string[] carries = rises is null ? [] : [">carries"];
-        TextTable.Write(output, ["column", "kind", ">missing", "values", "transform", .. carries, "why"], columns.Select((column, i) => (IReadOnlyList<string>)
+        TextTable.Write(output, ["column", "kind", ">missing", "values", "transform", .. carries, "why"],
+            columns.Select((column, i) => (IReadOnlyList<string>)
         [
             column.Shown, column.Kind, column.Missing > 0 ? column.Missing.ToString("N0", CultureInfo.InvariantCulture) : "",
-            column.Values, column.Transform, .. rises is null ? (string[])[] : [column.Width > 0 ? rises[i].ToString("0.00", CultureInfo.InvariantCulture) : ""], column.Why,
+            column.Values, column.Transform, .. rises is null ? (string[])[]
+                : [column.Width > 0 ? rises[i].ToString("0.00", CultureInfo.InvariantCulture) : ""], column.Why,
         ]));
     }
 

@@ -6,8 +6,10 @@ using Joule.States;
 namespace Joule.Evaluation;
 
 /// <summary>
-/// How much of the energy a column carries: by how much the mean energy of rows rises where each takes the column from another row (permutation importance; Breiman
-/// 2001). 0 where the energy does not look at the column, or where the column has nothing to do with the others and is as likely in one row as in another.
+/// How much of the energy a column carries: by how much the mean energy of rows rises where each takes the column from another row
+/// (permutation importance; Breiman
+/// 2001). 0 where the energy does not look at the column, or where the column has nothing to do with the others and is as likely in one row
+/// as in another.
 /// </summary>
 public static class ColumnImportance
 {
@@ -20,12 +22,14 @@ public static class ColumnImportance
     /// <param name="columns">Which numbers of a state belong to a column.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="DivergenceException">An energy is not finite.</exception>
-    public static double[] Run(Device device, Energy energy, StateSet states, IReadOnlyList<TransformColumn> columns, CancellationToken cancellation = default)
+    public static double[] Run(Device device, Energy energy, StateSet states, IReadOnlyList<TransformColumn> columns,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(states);
         ArgumentNullException.ThrowIfNull(columns);
         int count = Math.Min(states.Count, MostRows);
-        double before = EnergyOfStates.Run(device, energy, count, (i, state) => states.Read(RowOf(i), state), null, cancellation).Average(e => (double)e);
+        double before = EnergyOfStates.Run(device, energy, count, (i, state) => states.Read(RowOf(i), state), null,
+            cancellation).Average(e => (double)e);
         float[] other = new float[states.Space.Width];
         double[] rises = new double[columns.Count];
         for (int c = 0; c < rises.Length; c++)

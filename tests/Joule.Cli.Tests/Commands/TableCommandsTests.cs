@@ -11,9 +11,12 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
     [Fact]
     public void The_columns_are_listed_with_what_became_of_them()
     {
-        Assert.Contains("120 rows of 6 columns, 3 in the energy as 7 numbers; 96 to train on, 24 drawn by seed 1 to test with", table.Said, StringComparison.Ordinal);
-        Assert.Contains("label kind; left out: id (identifier: text with 96 different values in 96 rows); same (constant: one value", table.Said, StringComparison.Ordinal);
-        string[] lines = [.. table.Said.Split('\n').SkipWhile(line => !line.StartsWith("column ", StringComparison.Ordinal)).Skip(1).Take(6)];
+        Assert.Contains("120 rows of 6 columns, 3 in the energy as 7 numbers; 96 to train on, 24 drawn by seed 1 to test with",
+            table.Said, StringComparison.Ordinal);
+        Assert.Contains("label kind; left out: id (identifier: text with 96 different values in 96 rows); same (constant: one value",
+            table.Said, StringComparison.Ordinal);
+        string[] lines = [.. table.Said.Split('\n').SkipWhile(line => !line.StartsWith("column ",
+            StringComparison.Ordinal)).Skip(1).Take(6)];
         Assert.Equal(["id", "x", "city,", "n", "same", "kind"], lines.Select(line => line.Split(' ')[0]));
         Assert.Contains("numeric", lines[1], StringComparison.Ordinal);
         Assert.Contains("one number a level", lines[2], StringComparison.Ordinal);
@@ -31,7 +34,8 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
         (int code, string output, string error) = JouleProgramTests.Invoke("score", table.Run, folder.File("turned.tsv"));
         Assert.Equal(0, code);
         Assert.Contains("1 column that the model does not know is not used: \"more\"", error, StringComparison.Ordinal);
-        Assert.Equal(straight.Skip(1).Select(line => line.Split(',')[^1]), output.TrimEnd('\n').Split('\n').Skip(1).Select(line => line.Split(',')[^1]));
+        Assert.Equal(straight.Skip(1).Select(line => line.Split(',')[^1]),
+            output.TrimEnd('\n').Split('\n').Skip(1).Select(line => line.Split(',')[^1]));
     }
 
     [Theory]
@@ -62,8 +66,10 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
     [Fact]
     public void Another_file_is_evaluated_whole()
     {
-        JsonElement json = JsonDocument.Parse(Assert.Single(Lines("evaluate", table.Run, "--data", table.Data, "--json", "--quiet"))).RootElement;
-        Assert.Equal(120, json.GetProperty("labels").GetProperty("levels").EnumerateArray().Sum(level => level.GetProperty("count").GetInt32()));
+        JsonElement json = JsonDocument.Parse(Assert.Single(Lines("evaluate", table.Run, "--data", table.Data, "--json",
+            "--quiet"))).RootElement;
+        Assert.Equal(120,
+            json.GetProperty("labels").GetProperty("levels").EnumerateArray().Sum(level => level.GetProperty("count").GetInt32()));
     }
 
     [Fact]
@@ -82,7 +88,8 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
     [Fact]
     public void Info_says_which_columns_carry_the_energy()
     {
-        JsonElement[] columns = [.. JsonDocument.Parse(Assert.Single(Lines("info", table.Run, "--json"))).RootElement.GetProperty("columns").EnumerateArray()];
+        JsonElement[] columns = [.. JsonDocument.Parse(Assert.Single(Lines("info", table.Run,
+            "--json"))).RootElement.GetProperty("columns").EnumerateArray()];
         Assert.Equal(["id", "x", "city, country", "n", "same", "kind"], columns.Select(column => column.GetProperty("name").GetString()));
         Assert.Equal([0, 1, 4, 2, 0, 0], columns.Select(column => column.GetProperty("width").GetInt32()));
         Assert.True(double.IsFinite(columns[1].GetProperty("carries").GetDouble()));
@@ -105,7 +112,8 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
     {
         using TemporaryFolder folder = new();
         (int code, _, string error) = table.Train(
-            "--out", folder.File("run"), "--epochs", "0", "--set", "data.columns.n=categorical", "--set", "data.columns.city, country=ignore", "--set", "data.columns.x=robust");
+            "--out", folder.File("run"), "--epochs", "0", "--set", "data.columns.n=categorical", "--set",
+                "data.columns.city, country=ignore", "--set", "data.columns.x=robust");
         Assert.True(code == 0, error);
         Assert.Contains("robust", error, StringComparison.Ordinal);
         Assert.Contains("city, country (ignored: you said so)", error, StringComparison.Ordinal);
@@ -184,7 +192,8 @@ public sealed class TableRun : IDisposable
 
     public string[] Line(params string[] further) =>
     [
-        "train", "table", "--data", Data, "--label", "kind", "--set", "objective.negatives.slots=128", "--set", "objective.negatives.steps=3",
+        "train", "table", "--data", Data, "--label", "kind", "--set", "objective.negatives.slots=128", "--set",
+            "objective.negatives.steps=3",
         "--set", "training.schedule.type=constant", "--set", "sampling.steps=3", .. further,
     ];
 

@@ -24,7 +24,8 @@ public sealed class ColumnImportanceTests
     public void Of_many_rows_some_are_used()
     {
         using Device device = Device.Cpu(1);
-        double[] rises = ColumnImportance.Run(device, new Difference(), new Pairs(5000), [Column("a", 0, 1)], TestContext.Current.CancellationToken);
+        double[] rises = ColumnImportance.Run(device, new Difference(), new Pairs(5000), [Column("a", 0, 1)],
+            TestContext.Current.CancellationToken);
         Assert.Equal(0.5 * 2500 * 2500, rises[0], 1e-3 * 2500 * 2500);
     }
 

@@ -9,7 +9,8 @@ public sealed class LabelSeparationTests
     [Fact]
     public void Each_label_is_compared_with_all_others()
     {
-        IReadOnlyList<LabelFigures> figures = LabelSeparation.Of([1, 2, 3, 10, 20, 3], new StateLabels("y", ["0", "1", "2"], [0, 0, 0, 1, 1, 2]));
+        IReadOnlyList<LabelFigures> figures = LabelSeparation.Of([1, 2, 3, 10, 20, 3],
+            new StateLabels("y", ["0", "1", "2"], [0, 0, 0, 1, 1, 2]));
         Assert.Equal(["0", "1", "2"], figures.Select(f => f.Label));
         Assert.Equal([3, 2, 1], figures.Select(f => f.Count));
         Assert.Equal([2.0, 15, 3], figures.Select(f => f.MeanEnergy));
@@ -24,5 +25,6 @@ public sealed class LabelSeparationTests
     [Fact]
     public void Every_state_needs_a_label() =>
         Assert.Contains("There are 2 energies and 1 labels",
-            Assert.Throws<InvalidInputException>(() => LabelSeparation.Of([1, 2], new StateLabels("y", ["0"], [0]))).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidInputException>(() => LabelSeparation.Of([1, 2], new StateLabels("y", ["0"], [0]))).Message,
+                StringComparison.Ordinal);
 }
