@@ -42,7 +42,7 @@ public sealed class CorpusTests
     }
 
     private static IEnumerable<(string Name, byte[] Bytes)> Files() =>
-        [.. Idx(), .. NpyFiles(), .. NpzFiles(), .. Pngs(), .. Folders(), .. Tensors(), .. Models(), .. Checkpoints(), .. Configs(), .. Metrics(), .. Tars()];
+        [.. Idx(), .. NpyFiles(), .. NpzFiles(), .. Pngs(), .. Folders(), .. Tensors(), .. Models(), .. Checkpoints(), .. Configs(), .. Metrics(), .. Tars(), .. TableCorpus.Files()];
 
     private static IEnumerable<(string, byte[])> Idx()
     {
