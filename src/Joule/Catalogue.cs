@@ -55,6 +55,9 @@ public static class Catalogue
     /// <summary>The name that is meant where none is given, or null: see <see cref="DefaultTypeAttribute"/>.</summary>
     internal static string? DefaultOf(Type kind) => kind.GetCustomAttribute<DefaultTypeAttribute>(false)?.Name ?? NameOf(kind);
 
+    /// <summary>Whether keys stay where <c>type</c> is changed alone: see <see cref="DefaultTypeAttribute.SharesKeys"/>.</summary>
+    internal static bool SharesKeys(Type kind) => kind.GetCustomAttribute<DefaultTypeAttribute>(false)?.SharesKeys ?? true;
+
     /// <summary>The name of a type, or null.</summary>
     internal static string? NameOf(Type type) => Array.Find(All, e => e.Type == type)?.Named.Name;
 

@@ -24,7 +24,8 @@ public static class OptionsEdit
     /// <param name="target">The configuration, every key of it.</param>
     /// <param name="key">Names from the outside in, with dots; numbers for the places of a list.</param>
     /// <param name="value">The value.</param>
-    /// <param name="kind">The record that the configuration is of. Where <c>type</c> is changed, keys that its base does not declare start from the new type's defaults.</param>
+    /// <param name="kind">The record that the configuration is of. Where <c>type</c> is changed, keys that the new type does not have are
+    /// dropped, or all: see <see cref="DefaultTypeAttribute.SharesKeys"/>.</param>
     /// <exception cref="InvalidInputException">The key does not exist; the full name of the nearest one is proposed.</exception>
     public static void Set(JsonObject target, string key, string value, Type kind)
     {
@@ -52,8 +53,7 @@ public static class OptionsEdit
             throw Unknown(target, node, last, key);
         if (last == OptionKey.TypeKey && type is not null && parsed?.GetValueKind() == JsonValueKind.String && Catalogue.Find(type, parsed.GetValue<string>()) is { } named)
         {
-            // What one type calls by a name that another has too may mean another thing: a step size of one sampler says nothing of another's.
-            OptionKey[] kept = [.. OptionKey.Of(named).Where(o => o.Property.DeclaringType!.IsAssignableFrom(type))];
+            IReadOnlyList<OptionKey> kept = Catalogue.SharesKeys(type) ? OptionKey.Of(named) : [];
             foreach (string old in owner.Select(p => p.Key).Where(k => k != OptionKey.TypeKey && kept.All(o => o.Name != k)).ToArray())
                 owner.Remove(old);
         }

@@ -37,7 +37,8 @@ internal static class DocsExamples
         Rows states = memory.AsRows(1000, energy.Space.Width);            // a thousand chains, all at the top of the barrier
 
         using ChainLoop chains = new(device, energy, capacity: 1000);
-        chains.Run(new Langevin(energy, new LangevinOptions { StepSize = 0.01f }), states, steps: 500, new RandomStream(1, RandomPurpose.User, 0));
+        chains.Run(new Langevin(energy, new LangevinOptions { StepSize = 0.01f }), states, steps: 500,
+            new RandomStream(1, RandomPurpose.User, 0));
         int right = states.Span.ToArray().Count(x => x > 0);
         Console.WriteLine($"{right} of 1000 chains ended in the right well");
         // end

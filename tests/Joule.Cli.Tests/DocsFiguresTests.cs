@@ -12,7 +12,8 @@ public sealed partial class DocsFiguresTests
     // How far, in blocks of text, the line may stand from what it speaks of.
     private const int Near = 3;
 
-    private static readonly string[] Pages = ["README.md", "docs/getting-started.md", "docs/limits.md", "docs/performance.md", "docs/presets.md", "docs/samplers.md", "docs/seed.md", "docs/sentinel.md"];
+    private static readonly string[] Pages = ["README.md", "docs/getting-started.md", "docs/limits.md", "docs/performance.md",
+        "docs/presets.md", "docs/samplers.md", "docs/seed.md", "docs/sentinel.md"];
 
     public static TheoryData<string> PagesWithFigures() => [.. Pages];
 

@@ -34,7 +34,8 @@ internal sealed class DoubleWellCase(string size, bool hamiltonian, int chains, 
         specification["b"] = B;
         specification["leapfrog"] = Leapfrog;
         Sampler sampler = hamiltonian
-            ? new HamiltonianMonteCarlo(energy, new HamiltonianMonteCarloOptions { StepSize = StepSize, LeapfrogSteps = Leapfrog, StepJitter = 0, LengthJitter = 0 })
+            ? new HamiltonianMonteCarlo(energy,
+                new HamiltonianMonteCarloOptions { StepSize = StepSize, LeapfrogSteps = Leapfrog, StepJitter = 0, LengthJitter = 0 })
             : new Langevin(energy, langevin);
         return new ChainRun(device, energy, start, sampler, hamiltonian ? null : langevin, quick ? quickSteps : steps, specification);
     }

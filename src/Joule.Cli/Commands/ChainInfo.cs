@@ -24,7 +24,8 @@ internal static class ChainInfo
         output.WriteLine($"Sampling    {sampling.StepsText(config.Sampling.Steps)}: {sampling.Describe()}");
         // A model without training chains has one temperature, that of its sampling.
         double? trained = steps > 0 ? training.EffectiveTemperature() : null, sampled = sampling.EffectiveTemperature();
-        string both = trained is null || trained == sampled ? Text(sampled) : sampled is null ? $"{Text(trained)} in training" : $"{Text(trained)} in training, {Text(sampled)} in sampling";
+        string both = trained is null || trained == sampled ? Text(sampled) : sampled is null ? $"{Text(trained)} in training"
+            : $"{Text(trained)} in training, {Text(sampled)} in sampling";
         if (both.Length > 0)
             output.WriteLine($"Temperature {both}{Source(training, sampling)}. Energies are in nats at T = 1");
         if (chains is not null)

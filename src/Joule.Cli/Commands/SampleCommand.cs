@@ -21,13 +21,17 @@ internal sealed class SampleCommand : JouleCommand
     private readonly Option<int> _count = SharedOptions.Number(
         "--count", "N", $"How many chains, and so how many samples, to {LargestCount:N0}: all are held in memory.", 1, LargestCount, 64);
 
-    private readonly Option<int?> _steps = SharedOptions.OptionalNumber("--steps", "N", "Steps of a chain. Default: what the model's configuration says.", 0, 10_000_000);
+    private readonly Option<int?> _steps = SharedOptions.OptionalNumber("--steps", "N",
+        "Steps of a chain. Default: what the model's configuration says.", 0, 10_000_000);
     private readonly Option<ulong> _seed = SharedOptions.Seed();
 
     private readonly Option<string?> _sampler = SharedOptions.Text(
-        "--sampler", "NAME", $"The sampler, with its default settings, one of: {string.Join(", ", SamplerChoice.Names)}. Default: the model's own, with its settings.");
+        "--sampler", "NAME",
+        $"The sampler, with its default settings, one of: {string.Join(", ", SamplerChoice.Names)}. "
+        + "Default: the model's own, with its settings.");
 
-    private readonly Option<KeyValuePair<string, string>[]> _set = SharedOptions.Set("of the sampler ('joule samplers' lists the keys)", "joule samplers");
+    private readonly Option<KeyValuePair<string, string>[]> _set =
+        SharedOptions.Set("of the sampler ('joule samplers' lists the keys)", "joule samplers");
 
     private readonly Option<string> _from = new("--from")
     {
@@ -63,10 +67,12 @@ internal sealed class SampleCommand : JouleCommand
             new Example("joule sample runs/mine", "64 samples that start from noise, in samples.png."),
             new Example("joule sample runs/mine --count 1000 --seed 7 --out samples.npy", "A thousand, as an array."),
             new Example("joule sample runs/mine --film film.png", "Noise becoming a digit, to be opened in a browser."),
-            new Example("joule sample runs/mine --sampler hmc --set step_size=0.001", "By another sampler, with an accept test: see joule samplers."),
+            new Example("joule sample runs/mine --sampler hmc --set step_size=0.001",
+                "By another sampler, with an accept test: see joule samplers."),
             new Example("joule sample runs/mine --from data --steps 100", "What the model makes of test images."));
         command.Add(_model);
-        foreach (Option option in (Option[])[_count, _steps, _seed, _sampler, _set, _from, _data, _output, _film, _threads, _json, _quiet]) command.Add(option);
+        Option[] options = [_count, _steps, _seed, _sampler, _set, _from, _data, _output, _film, _threads, _json, _quiet];
+        foreach (Option option in options) command.Add(option);
         _reading.AddTo(command);
         OnRun(command, Sample);
         return command;
@@ -85,7 +91,7 @@ internal sealed class SampleCommand : JouleCommand
         SamplerOptions sampler = SamplerChoice.Choose(SampleDraw.SamplerOf(config), parsed.GetValue(_sampler), parsed.GetValue(_set) ?? []);
         OutputFile outputs = new(file, SavedBuffer.Beside(file), parsed.GetValue(_data), config.Data.Source);
         outputs.Check(output, "--out", array ? OutputKind.Array : OutputKind.Picture);
-        SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path, output, outputs) : null;
+        using SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path, output, outputs) : null;
         if ((long)count * shape.Length > LargestStates)
             throw new InvalidInputException($"{count:N0} states of {shape} are too many to hold at once; at most {LargestStates / shape.Length:N0} are. Draw them in parts, each with a --seed of its own.");
         if (!array || film is not null) SampleGrid.Check(shape, array ? 1 : count);
@@ -140,14 +146,18 @@ internal sealed class SampleCommand : JouleCommand
         draw.Run(steps, observers, context.Cancellation);
     }
 
-    private static void Report(bool asJson, string output, int count, int steps, SamplerOptions sampler, ProposalFigures? proposals, SampleFilm? film,
-        EnergyStatistics energy, StateVariety variety, TextWriter writer)
+    private static void Report(bool asJson, string output, int count, int steps, SamplerOptions sampler, ProposalFigures? proposals,
+        SampleFilm? film, EnergyStatistics energy, StateVariety variety, TextWriter writer)
     {
         if (!asJson)
         {
             writer.WriteLine($"{output}: {Counted.Of(count, "sample")} after {Counted.Of(steps, "step")}, energy {energy.Mean:0.####} ± {energy.Deviation:0.####}");
             if (count > 1) writer.WriteLine($"distance between two samples {variety.Distance:0.####}; from one to the nearest other {variety.Nearest:0.####} (median)");
-            if (proposals is { } p) writer.WriteLine($"acceptance {p.Acceptance:0.###}; {Counted.Of(p.Divergent, "divergent proposal")} of {p.Proposed:N0}; mean |energy error| {p.EnergyError:0.###}");
+            if (proposals is { } p)
+            {
+                string divergent = $"{Counted.Of(p.Divergent, "divergent proposal")} of {p.Proposed:N0}";
+                writer.WriteLine($"acceptance {p.Acceptance:0.###}; {divergent}; mean |energy error| {p.EnergyError:0.###}");
+            }
             if (film is not null) writer.WriteLine($"{film.Path}: {Counted.Of(film.Count, "frame")}");
             return;
         }

@@ -37,7 +37,8 @@ internal sealed class SamplersCommand : JouleCommand
             {
                 output.WriteLine($"{sampler.Named.Name.PadRight(width)}{sampler.Named.Summary}");
                 if (sampler.Named.Paper.Length > 0) output.WriteLine($"{indent}{sampler.Named.Paper}");
-                output.WriteLine($"{indent}{string.Join("  ", Keys(sampler).Select(key => $"{key.Key}={key.Value?.ToJsonString() ?? "null"}"))}");
+                IEnumerable<string> keys = Keys(sampler).Select(key => $"{key.Key}={key.Value?.ToJsonString() ?? "null"}");
+                output.WriteLine(indent + string.Join("  ", keys));
             }
         }
         return ExitCodes.Success;

@@ -32,7 +32,8 @@ internal static class SharedOptions
     /// <summary>Changes to a configuration, each written <c>key=value</c>; the option may be given many times.</summary>
     /// <param name="what">What is changed.</param>
     /// <param name="help">The command that shows what values look like.</param>
-    public static Option<KeyValuePair<string, string>[]> Set(string what = "of the configuration", string help = "joule presets show seed") => new("--set")
+    public static Option<KeyValuePair<string, string>[]> Set(
+        string what = "of the configuration", string help = "joule presets show seed") => new("--set")
     {
         HelpName = "key=value",
         Description = $"Change one value {what}. May be given many times; the last one wins.",

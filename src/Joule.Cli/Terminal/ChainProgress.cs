@@ -3,7 +3,9 @@ using Joule.Samplers;
 
 namespace Joule.Cli.Terminal;
 
-/// <summary>Shows how far chains are. They stop for it a few times a second, however long a step takes; that changes no bit of theirs.</summary>
+/// <summary>
+/// Shows how far chains are. They stop for it a few times a second, however long a step takes; that changes no bit of theirs.
+/// </summary>
 internal sealed class ChainProgress(RunProgress shown, TimeProvider time) : IChainObserver
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(0.25);
@@ -20,7 +22,8 @@ internal sealed class ChainProgress(RunProgress shown, TimeProvider time) : ICha
         long now = time.GetTimestamp();
         int steps = done - _lastStep;
         double seconds = time.GetElapsedTime(_lastTime, now).TotalSeconds;
-        double room = done == 0 || steps <= 0 ? schedule.Total / (double)FirstShare : steps * Between.TotalSeconds / Math.Max(seconds, 1e-6);
+        double room = done == 0 || steps <= 0 ? schedule.Total / (double)FirstShare
+            : steps * Between.TotalSeconds / Math.Max(seconds, 1e-6);
         (_lastTime, _lastStep) = (now, done);
         _next = (int)Math.Min(done + Math.Max(1, Math.Floor(room)), int.MaxValue);
         return _next;
@@ -30,6 +33,7 @@ internal sealed class ChainProgress(RunProgress shown, TimeProvider time) : ICha
     public void Observe(in ChainReport report)
     {
         ProposalFigures figures = report.Proposals;
-        shown.Report(report.Step, figures.Accepted + figures.Divergent > 0 ? string.Create(CultureInfo.InvariantCulture, $"acceptance {figures.Acceptance:0.00}") : "");
+        shown.Report(report.Step, figures.Accepted + figures.Divergent > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"acceptance {figures.Acceptance:0.00}") : "");
     }
 }

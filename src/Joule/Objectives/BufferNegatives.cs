@@ -21,14 +21,15 @@ public sealed record BufferNegativesOptions : NegativesOptions
     public override Negatives Create(NegativesContext context) => new BufferNegatives(context, this);
 
     /// <summary>
-    /// Each time that a chain is used it starts afresh with a probability of <see cref="FreshShare"/>, so its age is geometric: <see cref="NegativesOptions.Steps"/> divided by that
-    /// share, once every slot has been used some times.
+    /// Each time that a chain is used it starts afresh with a probability of <see cref="FreshShare"/>, so its age is geometric: <see
+    /// cref="NegativesOptions.Steps"/> divided by that share, once every slot has been used some times.
     /// </summary>
     public override double? MeanChainSteps() => FreshShare > 0 ? Steps / (double)FreshShare : null;
 
     /// <inheritdoc/>
     public override string Describe() => string.Create(CultureInfo.InvariantCulture,
-        $"a buffer of {Slots:N0} chains that start from noise, {StepsText()} an update; {FreshShare * 100:0.##}% of those in use start afresh");
+        $"a buffer of {Slots:N0} chains that start from noise, {StepsText()} an update; "
+        + $"{FreshShare * 100:0.##}% of those in use start afresh");
 
     /// <inheritdoc/>
     public override string Meaning() => MeanChainSteps() switch
@@ -52,7 +53,8 @@ public sealed record BufferNegativesOptions : NegativesOptions
     }
 }
 
-/// <summary>Persistent contrastive divergence: chains go on from update to update in a replay buffer (Tieleman 2008; Du and Mordatch 2019).</summary>
+/// <summary>Persistent contrastive divergence: chains go on from update to update in a replay buffer (Tieleman 2008; Du and Mordatch
+/// 2019).</summary>
 public sealed class BufferNegatives : Negatives
 {
     private readonly float _freshShare;

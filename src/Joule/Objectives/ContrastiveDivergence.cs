@@ -50,6 +50,12 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
         new Figure("movement", "", "how far a chain moved, in units of the state") { Role = FigureRole.Movement, IsRecorded = false, MayBeMissing = true },
     ]);
 
+    private static readonly FigureList AndAcceptance = new(
+    [
+        .. AllFigures,
+        new Figure("acceptance", "", "share of the chains' proposals that were accepted") { Label = "acceptance", MayBeMissing = true },
+    ]);
+
     /// <summary>Where negatives come from.</summary>
     public NegativesOptions Negatives { get; init; } = new BufferNegativesOptions();
 
@@ -60,7 +66,7 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
     public override Objective Create(ObjectiveContext context) => new ContrastiveDivergence(context, this);
 
     /// <inheritdoc/>
-    public override FigureList ListFigures() => AllFigures;
+    public override FigureList ListFigures() => Negatives.Steps > 0 && Negatives.Sampler.HasAcceptTest() ? AndAcceptance : AllFigures;
 
     /// <inheritdoc/>
     public override TrainingChains ListChains() => new(Negatives.Sampler, Negatives.Steps)
@@ -177,6 +183,8 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
             _probe.Walls(data, negatives), _probe.Variety(data, negatives), Negatives.Movement,
         ];
         values.CopyTo(figures);
+        if (figures.Length > values.Length)
+            figures[values.Length] = Negatives.Proposals?.Acceptance ?? double.NaN;
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,8 @@ namespace Joule.Objectives;
 /// <param name="Seed">The seed of the run.</param>
 public sealed record NegativesContext(Device Device, Energy Energy, int Batch, ulong Seed);
 
-/// <summary>Options of a source of negatives: where chains start, and the chain. To add a source is to add one file with its options in it.</summary>
+/// <summary>Options of a source of negatives: where chains start, and the chain. To add a source is to add one file with its options in
+/// it.</summary>
 [DefaultType("buffer")]
 public abstract record NegativesOptions
 {
@@ -25,8 +26,8 @@ public abstract record NegativesOptions
     public abstract Negatives Create(NegativesContext context);
 
     /// <summary>
-    /// How many steps a chain has made since its start, in the mean, when it serves as a negative. Null where chains never start afresh, so that it grows for as
-    /// long as the training goes on.
+    /// How many steps a chain has made since its start, in the mean, when it serves as a negative. Null where chains never start afresh, so
+    /// that it grows for as long as the training goes on.
     /// </summary>
     public virtual double? MeanChainSteps() => Steps;
 
@@ -77,7 +78,8 @@ public abstract class Negatives : IDisposable
     }
 
     /// <summary>
-    /// How far a chain moved in the last update, in units of the state: the median over the first chains of the root of the mean squared change of a number.
+    /// How far a chain moved in the last update, in units of the state: the median over the first chains of the root of the mean squared
+    /// change of a number.
     /// </summary>
     public double Movement => _watch.Movement;
 
@@ -119,7 +121,8 @@ public abstract class Negatives : IDisposable
         _sampler = _options.Scaled(sizeFactor).Create(Context.Energy);
     }
 
-    /// <summary>Writes the negatives of one update and remembers where the chains ended: <see cref="Run"/> and <see cref="Keep"/>.</summary>
+    /// <summary>Writes the negatives of one update and remembers where the chains ended: <see cref="Run"/> and <see
+    /// cref="Keep"/>.</summary>
     /// <param name="update">The update, counted from 0.</param>
     /// <param name="data">The data of the update: one row for every negative.</param>
     /// <param name="negatives">Receives the negatives.</param>
@@ -130,7 +133,8 @@ public abstract class Negatives : IDisposable
         Keep(negatives);
     }
 
-    /// <summary>Writes the negatives of one update. What <see cref="State"/> lists stays as it is, so that an update that is cut short was not begun.</summary>
+    /// <summary>Writes the negatives of one update. What <see cref="State"/> lists stays as it is, so that an update that is cut short was
+    /// not begun.</summary>
     /// <param name="update">The update, counted from 0.</param>
     /// <param name="data">The data of the update: one row for every negative.</param>
     /// <param name="negatives">Receives the negatives.</param>
@@ -171,7 +175,8 @@ public abstract class Negatives : IDisposable
 
     /// <summary>Fills row i with noise of the energy's domain, as chain i of the update.</summary>
     protected void FillNoise(long update, Rows states, int row) =>
-        Context.Energy.Space.FillNoise(new RandomStream(Context.Seed, RandomPurpose.FreshStates, (ulong)update + 1), (uint)row, states[row]);
+        Context.Energy.Space.FillNoise(new RandomStream(Context.Seed, RandomPurpose.FreshStates, (ulong)update + 1), (uint)row,
+            states[row]);
 
     /// <summary>Frees the memory.</summary>
     protected virtual void Dispose(bool disposing)

@@ -26,7 +26,8 @@ public sealed class SampleDraw : IDisposable
     /// <param name="count">Number of chains, at least 1.</param>
     /// <param name="seed">The seed of first states and noise.</param>
     /// <exception cref="InvalidInputException">The sampler cannot walk on the energy.</exception>
-    public SampleDraw(Device device, Energy energy, RunConfig config, int count, ulong seed) : this(device, energy, SamplerOf(config), count, seed) { }
+    public SampleDraw(Device device, Energy energy, RunConfig config, int count, ulong seed)
+        : this(device, energy, SamplerOf(config), count, seed) { }
 
     /// <summary>Takes memory for a number of chains.</summary>
     /// <param name="device">Where they run.</param>
@@ -69,7 +70,9 @@ public sealed class SampleDraw : IDisposable
         return config.Sampling.Sampler ?? config.Objective.ListChains()?.Sampler ?? new LangevinOptions();
     }
 
-    /// <summary>Every chain starts from noise of the domain: other noise than any that the training of a model with the same seed has seen.</summary>
+    /// <summary>
+    /// Every chain starts from noise of the domain: other noise than any that the training of a model with the same seed has seen.
+    /// </summary>
     public void StartFromNoise()
     {
         RandomStream draws = new(_seed, RandomPurpose.SamplingStates, 0);

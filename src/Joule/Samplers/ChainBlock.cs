@@ -62,12 +62,15 @@ public readonly ref struct ChainBlock
     public required RandomStream Noise { get; init; }
 
     /// <summary>
-    /// True where <see cref="Gradient"/>, <see cref="Energies"/> and <see cref="SquaredNorms"/> are what this sampler's last step left, and nobody touched the states since:
-    /// a sampler that leaves them at the states themselves need not take them again. It would find the same bits.
+    /// True where <see cref="Gradient"/>, <see cref="Energies"/> and <see cref="SquaredNorms"/> are what this sampler's last step left, and
+    /// nobody touched the states since: a sampler that leaves them at the states themselves need not take them again. It would find the
+    /// same bits.
     /// </summary>
     public bool Continues { get; init; }
 
-    /// <summary><see cref="Sampler.ScratchRows"/> rows for every chain: all chains' first rows, then all their second rows, and so on.</summary>
+    /// <summary>
+    /// <see cref="Sampler.ScratchRows"/> rows for every chain: all chains' first rows, then all their second rows, and so on.
+    /// </summary>
     public Rows Scratch { get; init; }
 
     /// <summary><see cref="Sampler.ScratchNumbers"/> numbers in float64 for every chain, in the same order: two words a row.</summary>

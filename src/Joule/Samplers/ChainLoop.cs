@@ -4,13 +4,14 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// Runs chains: the one place with the loop over steps, the check for divergence and cancellation. All steps up to a meeting are one launch; the device takes every block of
-/// chains through them.
+/// Runs chains: the one place with the loop over steps, warm-up, samples, observers, the check for divergence and cancellation. The device takes every block of chains
+/// through its steps in one launch; where observers want to look, chains meet between two launches.
 /// </summary>
 public sealed class ChainLoop : IDisposable
 {
     private readonly Device _device;
     private readonly Energy _energy;
+    private readonly int _capacity;
     private readonly DeviceBuffer _gradient;
     private readonly DeviceBuffer _results;
     private readonly float[] _energies;
@@ -18,15 +19,16 @@ public sealed class ChainLoop : IDisposable
     private readonly DeviceBuffer _counts;
     private readonly int[] _accepted;
     private readonly int[] _divergent;
+    private readonly DeviceBuffer _errorSums;
     private readonly double[] _errors;
-    private readonly int _capacity;
-    private readonly List<int> _wanted = [];
     private readonly DeviceBuffer _flags;
     private readonly int[] _flagsOfHost;
     private readonly ChainProgram _program;
+    private readonly List<int> _wanted = [];
     private DeviceBuffer? _scratch;
     private DeviceBuffer? _numbers;
-    private DeviceBuffer? _seen;
+    private ChainMemory? _own;
+    private Rows[] _kept = [];
     private Sampler _sampler = null!;
     private Rows _states;
     private RandomStream _noise;
@@ -34,8 +36,6 @@ public sealed class ChainLoop : IDisposable
     private int _before;
     private int _steps;
     private int _counted;
-    private Rows[] _kept = [];
-    private ChainMemory? _own;
     private CancellationToken _cancellation;
 
     /// <summary>Takes memory for a number of chains on one energy.</summary>
@@ -51,10 +51,11 @@ public sealed class ChainLoop : IDisposable
         _results = device.Allocate(2L * capacity);
         _energies = new float[capacity];
         _norms = new float[capacity];
+        _counts = device.Allocate(2L * capacity);
         _accepted = new int[capacity];
         _divergent = new int[capacity];
+        _errorSums = device.Allocate(2L * capacity);
         _errors = new double[capacity];
-        _counts = device.Allocate(4L * capacity);
         _flagsOfHost = new int[Blocks(capacity)];
         _flags = device.Allocate(_flagsOfHost.Length);
         _program = new ChainProgram(this);
@@ -72,30 +73,33 @@ public sealed class ChainLoop : IDisposable
     /// <summary>Every chain's ‖∇ₓE‖² where its last gradient was taken.</summary>
     public ReadOnlySpan<float> SquaredNorms => _norms.AsSpan(0, _states.Count);
 
-    /// <summary>How many proposals every chain accepted in the last run: its acceptance, times the steps. Zero for samplers without an accept test.</summary>
+    /// <summary>
+    /// How many proposals every chain accepted in the last run, after its warm-up: its acceptance, times the steps. Zero for samplers without an accept test.
+    /// </summary>
     public ReadOnlySpan<int> Accepted => _accepted.AsSpan(0, _states.Count);
 
     /// <summary>
-    /// How many proposals of every chain diverged in the last run, and were rejected for it: what that means, the sampler says. More than a few call for a
-    /// smaller step. Zero for samplers without an accept test.
+    /// How many proposals of every chain diverged in the last run, after its warm-up, and were rejected for it: what that means, the sampler says. More than a few call
+    /// for a smaller step. Zero for samplers without an accept test.
     /// </summary>
     public ReadOnlySpan<int> Divergent => _divergent.AsSpan(0, _states.Count);
 
     /// <summary>What became of all proposals of the last run, after its warm-up; null for samplers without an accept test.</summary>
     public ProposalFigures? Proposals => _sampler is { HasAcceptTest: true } ? Figures() : null;
 
-    /// <summary>Advances all chains, in place. Chains whose sampler keeps something beside the state start anew: see <see cref="ChainMemory"/>.</summary>
+    /// <summary>
+    /// Advances all chains, in place. Chains whose sampler keeps something beside the state start anew: see <see cref="ChainMemory"/>.
+    /// </summary>
     /// <param name="sampler">The transition, made for the energy of this loop.</param>
     /// <param name="states">One row a chain.</param>
     /// <param name="steps">How many steps.</param>
     /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
     /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
     /// <param name="cancellation">Stops the chains between two steps.</param>
+    /// <exception cref="InvalidInputException">The states do not fit, or the sampler was made for another energy.</exception>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
-    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ulong firstStep = 0, CancellationToken cancellation = default)
-    {
+    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ulong firstStep = 0, CancellationToken cancellation = default) =>
         Run(sampler, states, steps, noise, null, firstStep, cancellation);
-    }
 
     /// <summary>Advances all chains, in place, with what they keep beside their states.</summary>
     /// <param name="sampler">The transition, made for the energy of this loop.</param>
@@ -105,25 +109,26 @@ public sealed class ChainLoop : IDisposable
     /// <param name="memory">What chains keep beside their states; null where they start anew.</param>
     /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
     /// <param name="cancellation">Stops the chains between two steps.</param>
-    /// <exception cref="InvalidInputException">The states or the memory do not fit, or the sampler was made for another energy.</exception>
+    /// <exception cref="InvalidInputException">States or memory do not fit, or the sampler was made for another energy.</exception>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
-    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ChainMemory? memory, ulong firstStep = 0, CancellationToken cancellation = default)
+    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ChainMemory? memory, ulong firstStep = 0,
+        CancellationToken cancellation = default)
     {
         Begin(sampler, states, noise, memory, cancellation);
-        Advance(steps, firstStep, 0);
         _counted = steps;
+        Advance(steps, firstStep, 0);
     }
 
     /// <summary>Advances all chains, in place, and tells observers where they are.</summary>
     /// <param name="sampler">The transition, made for the energy of this loop.</param>
     /// <param name="states">One row a chain.</param>
     /// <param name="schedule">How many steps, and which of them leave samples.</param>
-    /// <param name="noise">Seed and purpose of the draws; step s of the run uses the draws of step <paramref name="firstStep"/> + s, warm-up included.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the run, warm-up included, uses those of step <paramref name="firstStep"/> + s.</param>
     /// <param name="observers">Who is told; null for nobody.</param>
     /// <param name="memory">What chains keep beside their states, where they have run before; null where they start anew.</param>
     /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
     /// <param name="cancellation">Stops the chains between two steps.</param>
-    /// <exception cref="InvalidInputException">The states, the schedule or the memory do not fit, or the sampler was made for another energy.</exception>
+    /// <exception cref="InvalidInputException">States, schedule or memory do not fit, or the sampler was made for another energy.</exception>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public void Run(Sampler sampler, Rows states, ChainSchedule schedule, RandomStream noise, IReadOnlyList<IChainObserver>? observers,
         ChainMemory? memory = null, ulong firstStep = 0, CancellationToken cancellation = default)
@@ -135,14 +140,13 @@ public sealed class ChainLoop : IDisposable
         while (done < schedule.Total)
         {
             int stop = NextStop(done, schedule, observers);
+            _counted = stop <= schedule.WarmUp ? stop : stop - schedule.WarmUp;
             Advance(stop - done, firstStep, done);
             done = stop;
-            _counted = done <= schedule.WarmUp ? done : done - schedule.WarmUp;
             Tell(done, schedule, observers);
             if (done == schedule.WarmUp)
                 ClearCounts();
         }
-        _counted = schedule.Steps;
     }
 
     /// <summary>Frees the memory.</summary>
@@ -151,10 +155,10 @@ public sealed class ChainLoop : IDisposable
         _gradient.Dispose();
         _results.Dispose();
         _counts.Dispose();
+        _errorSums.Dispose();
         _flags.Dispose();
-        _scratch?.Dispose();
         _numbers?.Dispose();
-        _seen?.Dispose();
+        _scratch?.Dispose();
         _own?.Dispose();
     }
 
@@ -170,7 +174,10 @@ public sealed class ChainLoop : IDisposable
         {
             int wanted = observers[i].Next(done, schedule);
             if (wanted <= done)
-                throw new InvalidOperationException($"The observer {observers[i].GetType().Name} asks for step {wanted} after step {done}; it must lie above it.");
+            {
+                throw new InvalidOperationException(
+                    $"The observer {observers[i].GetType().Name} asks for step {wanted} after step {done}; it must lie above it.");
+            }
             _wanted.Add(wanted);
             stop = Math.Min(stop, wanted);
         }
@@ -186,7 +193,8 @@ public sealed class ChainLoop : IDisposable
                 continue;
             observers![i].Observe(new ChainReport
             {
-                States = _device.Look(_states, ref _seen),
+                Device = _device,
+                States = _states,
                 Step = done,
                 IsWarmUp = done < schedule.WarmUp,
                 IsSample = schedule.IsSample(done),
@@ -214,28 +222,37 @@ public sealed class ChainLoop : IDisposable
     {
         ArgumentNullException.ThrowIfNull(sampler);
         if (states.Count > _capacity || states.Width != _energy.Space.Width)
-            throw new InvalidInputException(
-                $"The chains have room for {_capacity} states of {_energy.Space.Width} numbers; they were given {states.Count} of {states.Width}.");
+        {
+            throw new InvalidInputException($"The chains have room for {_capacity} states of {_energy.Space.Width} numbers; "
+                + $"they were given {states.Count} of {states.Width}.");
+        }
         if (!ReferenceEquals(sampler.Energy, _energy))
-            throw new InvalidInputException("The sampler was made for another energy than the one that these chains have memory for. Make it with Create(energy) of that energy.");
+            throw new InvalidInputException("The sampler was made for another energy than these chains. Make both for the same energy.");
         if ((ulong)FirstChain + (ulong)states.Count > uint.MaxValue)
-            throw new InvalidInputException($"{states.Count} chains from number {FirstChain} on pass the last number that a chain can have, {uint.MaxValue - 1}.");
+        {
+            throw new InvalidInputException(
+                $"{states.Count} chains from number {FirstChain} on pass the last number that a chain can have, {uint.MaxValue - 1}.");
+        }
         _sampler = sampler;
         _states = states;
         _noise = noise;
         _cancellation = cancellation;
+        Grow(ref _scratch, (long)_sampler.ScratchRows * _capacity * _energy.Space.Width);
+        Grow(ref _numbers, 2L * _sampler.ScratchNumbers * _capacity);
         ClearCounts();
-        MakeRoom();
+        _device.Clear(_flags.AsRows(Blocks(states.Count), 1));
         Remember(memory);
     }
 
     private void ClearCounts()
     {
-        _device.Clear(_counts.AsRows(4, _capacity));
+        _counted = 0;
         _accepted.AsSpan(0, _states.Count).Clear();
         _divergent.AsSpan(0, _states.Count).Clear();
         _errors.AsSpan(0, _states.Count).Clear();
-        _counted = 0;
+        _device.Clear(Counts(0));
+        _device.Clear(Counts(1));
+        _device.Clear(ErrorSums());
     }
 
     /// <summary>Finds what the chains keep: the caller's memory, or their own, in which they start anew.</summary>
@@ -262,33 +279,32 @@ public sealed class ChainLoop : IDisposable
         _steps = steps;
         _firstStep = firstStep + (ulong)before;
         _before = before;
-        int count = _states.Count;
-        Rows flags = _flags.AsRows(Blocks(count), 1);
-        _device.Clear(flags);
         _device.Launch(_program);
-        _device.Download(Results(0).Slice(0, count), _energies);
-        _device.Download(Results(1).Slice(0, count), _norms);
+        int chains = _states.Count;
+        _device.Download(Results(0).Slice(0, chains), _energies);
+        _device.Download(Results(1).Slice(0, chains), _norms);
         if (_sampler.HasAcceptTest)
         {
-            _device.DownloadIntegers(Counts(0).Slice(0, count), _accepted);
-            _device.DownloadIntegers(Counts(1).Slice(0, count), _divergent);
-            _device.DownloadDoubles(Errors.Slice(0, count), _errors);
+            _device.DownloadIntegers(Counts(0).Slice(0, chains), _accepted);
+            _device.DownloadIntegers(Counts(1).Slice(0, chains), _divergent);
+            _device.DownloadDoubles(ErrorSums().Slice(0, chains), _errors);
         }
-        _device.DownloadIntegers(flags, _flagsOfHost);
-        ThrowIfDivergent(_flagsOfHost.AsSpan(0, flags.Count));
+        int blocks = Blocks(chains);
+        _device.DownloadIntegers(_flags.AsRows(blocks, 1), _flagsOfHost);
+        ThrowIfDivergent(_flagsOfHost.AsSpan(0, blocks));
     }
 
     // Energies, then squared norms.
     private Rows Results(int which) => new(_results, which * _capacity, _capacity, 1);
 
-    private int Blocks(int chains) => (chains + _energy.BlockRows - 1) / _energy.BlockRows;
-
     // Accepted proposals, then divergent ones.
     private Rows Counts(int which) => new(_counts, which * _capacity, _capacity, 1);
 
-    private Rows Errors => new(_counts, 2 * _capacity, _capacity, 2);
+    private Rows ErrorSums() => _errorSums.AsRows(_capacity, 2);
 
-    // Of every block's flag: 0, or 1 + the step at which one of its chains was no number any more. Energies and norms are still those of that step.
+    private int Blocks(int chains) => (chains + _energy.BlockRows - 1) / _energy.BlockRows;
+
+    // Of every block's flag: 0, or 1 + the step of the launch at which one of its chains was no number any more. Energies and norms are still those of that step.
     private void ThrowIfDivergent(ReadOnlySpan<int> flags)
     {
         int first = -1;
@@ -313,7 +329,7 @@ public sealed class ChainLoop : IDisposable
 
     /// <summary>Takes a block of chains through some steps.</summary>
     /// <returns>False where a chain is no number any more; the block's flag says at which step.</returns>
-    private bool Steps(int start, int count, int from, int steps)
+    private bool Advance(int start, int count, int from, int steps)
     {
         Rows gradient = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(start, count);
         Rows energyRows = Results(0).Slice(start, count), normRows = Results(1).Slice(start, count);
@@ -322,7 +338,7 @@ public sealed class ChainLoop : IDisposable
         Rows scratch = rows == 0 ? default : _scratch!.AsRows(rows * _capacity, width).Slice(rows * start, rows * count);
         Rows numberRows = numbers == 0 ? default : _numbers!.AsRows(numbers * _capacity, 2).Slice(numbers * start, numbers * count);
         Span<int> accepted = Counts(0).Slice(start, count).Integers, divergent = Counts(1).Slice(start, count).Integers;
-        Span<double> errors = Errors.Slice(start, count).Doubles;
+        Span<double> errors = ErrorSums().Slice(start, count).Doubles;
         for (int s = from; s < from + steps; s++)
         {
             _cancellation.ThrowIfCancellationRequested();
@@ -354,13 +370,6 @@ public sealed class ChainLoop : IDisposable
         return true;
     }
 
-    /// <summary>Takes the memory that the sampler's steps need, once.</summary>
-    private void MakeRoom()
-    {
-        Grow(ref _scratch, (long)_sampler.ScratchRows * _capacity * _energy.Space.Width);
-        Grow(ref _numbers, 2L * _sampler.ScratchNumbers * _capacity);
-    }
-
     private void Grow(ref DeviceBuffer? buffer, long length)
     {
         if (length <= (buffer?.Length ?? 0))
@@ -380,6 +389,6 @@ public sealed class ChainLoop : IDisposable
 
         public override int Steps => loop._steps;
 
-        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane) => loop.Steps(start, count, firstStep, steps);
+        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane) => loop.Advance(start, count, firstStep, steps);
     }
 }

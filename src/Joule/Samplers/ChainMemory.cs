@@ -3,16 +3,14 @@ using Joule.Compute;
 namespace Joule.Samplers;
 
 /// <summary>
-/// What a number of chains keep between steps beside their states: one row a chain of every <see cref="Sampler.Kept"/> part. Whoever goes on with chains over
-/// several runs of a <see cref="ChainLoop"/> holds one; chains that start anew in every run need none.
+/// What a number of chains keep between steps beside their states: one row a chain of every <see cref="Sampler.Kept"/> part. Whoever goes
+/// on with chains over several runs of a <see cref="ChainLoop"/> holds one; chains that start anew in every run need none.
 /// </summary>
 public sealed class ChainMemory : IDisposable
 {
     private readonly Device _device;
     private readonly DeviceBuffer[] _buffers;
-    private readonly InitProgram _program;
-    private Sampler _sampler;
-    private Rows _states;
+    private readonly StartProgram _start;
 
     /// <summary>Takes memory, all zero, for a sampler's kept parts.</summary>
     /// <param name="device">Where the chains run.</param>
@@ -24,8 +22,6 @@ public sealed class ChainMemory : IDisposable
         ArgumentNullException.ThrowIfNull(sampler);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(chains);
         _device = device;
-        _sampler = sampler;
-        _program = new InitProgram(this);
         Chains = chains;
         Declared = sampler.Kept;
         _buffers = new DeviceBuffer[Declared.Count];
@@ -35,6 +31,7 @@ public sealed class ChainMemory : IDisposable
             _buffers[part] = device.Allocate((long)chains * Declared[part].Width);
             Parts[part] = _buffers[part].AsRows(chains, Declared[part].Width);
         }
+        _start = new StartProgram(this);
     }
 
     /// <summary>Number of chains.</summary>
@@ -54,7 +51,9 @@ public sealed class ChainMemory : IDisposable
             yield return new StateMemory($"{owner}.{Declared[part].Name}", Parts[part]);
     }
 
-    /// <summary>Gives chains that start anew what their sampler keeps at first: zero, then whatever <see cref="Sampler.Init"/> writes.</summary>
+    /// <summary>
+    /// Gives chains that start anew what their sampler keeps at first: zero, then whatever <see cref="Sampler.Init"/> writes.
+    /// </summary>
     /// <param name="sampler">The sampler, which keeps the same parts as the one that the memory was made for.</param>
     /// <param name="states">The states of the first chains of the memory.</param>
     /// <exception cref="InvalidInputException">There are more states than chains, or the sampler keeps other parts.</exception>
@@ -64,8 +63,8 @@ public sealed class ChainMemory : IDisposable
         Check(sampler, states.Count);
         if (Parts.Length == 0)
             return;
-        (_sampler, _states) = (sampler, states);
-        _device.Launch(_program);
+        _start.Prepare(sampler, states);
+        _device.Launch(_start);
     }
 
     /// <summary>Raises an error where the memory does not fit to a sampler and a number of chains.</summary>
@@ -74,7 +73,10 @@ public sealed class ChainMemory : IDisposable
         if (chains > Chains)
             throw new InvalidInputException($"The memory has room for {Chains} chains; it was given {chains}.");
         if (!KeptPart.Same(sampler.Kept, Declared))
-            throw new InvalidInputException($"The memory holds {Text(Declared)}; the sampler keeps {Text(sampler.Kept)}. Make the memory for the sampler that uses it.");
+        {
+            throw new InvalidInputException(
+                $"The memory holds {Text(Declared)}; the sampler keeps {Text(sampler.Kept)}. Make the memory for that sampler.");
+        }
     }
 
     /// <summary>Frees the memory.</summary>
@@ -87,19 +89,24 @@ public sealed class ChainMemory : IDisposable
     private static string Text(IReadOnlyList<KeptPart> parts) =>
         parts.Count == 0 ? "nothing" : string.Join(", ", parts.Select(p => $"{p.Name} ({Counted.Of(p.Width, "number")} a chain)"));
 
-    private sealed class InitProgram(ChainMemory memory) : DeviceProgram
+    private sealed class StartProgram(ChainMemory memory) : DeviceProgram
     {
+        private Sampler _sampler = null!;
+        private Rows _states;
+
         public override string Name => "the start of chains";
 
-        public override int Count => memory._states.Count;
+        public override int Count => _states.Count;
 
         public override int BlockRows => 16;
+
+        public void Prepare(Sampler sampler, Rows states) => (_sampler, _states) = (sampler, states);
 
         protected override void Run(int start, int count, int lane)
         {
             foreach (Rows part in memory.Parts)
                 part.Slice(start, count).Span.Clear();
-            memory._sampler.Init(memory._device, new ChainStart(memory._states.Slice(start, count), memory.Parts, start));
+            _sampler.Init(memory._device, new ChainStart(_states.Slice(start, count), memory.Parts, start));
         }
     }
 }

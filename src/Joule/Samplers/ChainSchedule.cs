@@ -1,12 +1,14 @@
 namespace Joule.Samplers;
 
 /// <summary>
-/// When chains run and when they are looked at: <see cref="WarmUp"/> steps, then <see cref="Steps"/> steps of which every <see cref="Thinning"/>-th leaves a sample.
-/// Chains that are looked at more or less often pass through the same states, bit for bit.
+/// When chains run and when they are looked at: <see cref="WarmUp"/> steps, then <see cref="Steps"/> steps of which every <see
+/// cref="Thinning"/>-th leaves a sample. Chains that are looked at more or less often pass through the same states, bit for bit.
 /// </summary>
 public sealed record ChainSchedule
 {
-    /// <summary>Steps before the first that counts, at least 0: they let chains forget where they started, and no acceptance is counted in them.</summary>
+    /// <summary>
+    /// Steps before the first that counts, at least 0: they let chains forget where they started, and no acceptance is counted in them.
+    /// </summary>
     public int WarmUp { get; init; }
 
     /// <summary>Steps after the warm-up, at least 0.</summary>
@@ -15,7 +17,10 @@ public sealed record ChainSchedule
     /// <summary>After the warm-up, the state after every so many steps is a sample. At least 1.</summary>
     public int Thinning { get; init; } = 1;
 
-    /// <summary>Every so many steps, counted from the first and through the warm-up, all observers are told, beside the samples. 0 for samples alone.</summary>
+    /// <summary>
+    /// Every so many steps, counted from the first and through the warm-up, all observers are told, beside the samples. 0 for samples
+    /// alone.
+    /// </summary>
     public int Meeting { get; init; }
 
     /// <summary>All steps.</summary>

@@ -16,15 +16,15 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions
     public int LeapfrogSteps { get; init; } = 10;
 
     /// <summary>
-    /// How far the step size of a trajectory may lie from ε, as a share of it: it is uniform on ε·[1 − jitter, 1 + jitter). At least 0 and below 1; 0 for steps of one
-    /// size. A trajectory of one fixed time can swing back to where it began, or to its mirror image, and then a direction never forgets its start, however well
-    /// proposals are accepted (Neal 2011, section 5.3.2).
+    /// How far the step size of a trajectory may lie from ε, as a share of it: it is uniform on ε·[1 − jitter, 1 + jitter). At least 0 and
+    /// below 1; 0 for steps of one size. A trajectory of one fixed time can swing back to where it began, or to its mirror image, and then
+    /// a direction never forgets its start, however well proposals are accepted (Neal 2011, section 5.3.2).
     /// </summary>
     public float StepJitter { get; init; } = 0.2f;
 
     /// <summary>
-    /// How far the number of leapfrog steps of a trajectory may lie from L, as a share of it: every whole number from L·(1 − jitter) to L·(1 + jitter), rounded, is as
-    /// likely, and at least 1. At least 0 and below 1; 0 for trajectories of L steps.
+    /// How far the number of leapfrog steps of a trajectory may lie from L, as a share of it: every whole number from L·(1 − jitter) to
+    /// L·(1 + jitter), rounded, is as likely, and at least 1. At least 0 and below 1; 0 for trajectories of L steps.
     /// </summary>
     public float LengthJitter { get; init; } = 0.2f;
 
@@ -33,6 +33,9 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions
 
     /// <inheritdoc/>
     public override HamiltonianMonteCarlo Create(Energy energy) => new(energy, this);
+
+    /// <inheritdoc/>
+    public override bool HasAcceptTest() => true;
 
     /// <inheritdoc/>
     public override string StepName() => "trajectory";
@@ -61,19 +64,20 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions
 }
 
 /// <summary>
-/// Hamiltonian Monte Carlo with unit masses (Duane, Kennedy, Pendleton and Roweth, "Hybrid Monte Carlo", Physics Letters B 195, 1987; Neal, "MCMC using Hamiltonian
-/// dynamics", 2011, arXiv:1206.1901): a step draws a momentum, follows H(x, p) = E(x)/T + ½‖p‖² for L leapfrog steps of time ε, and accepts where it came to with
-/// probability min(1, exp(−ΔH)). It has no bias; it accepts best at about .651.
+/// Hamiltonian Monte Carlo with unit masses (Duane, Kennedy, Pendleton and Roweth, "Hybrid Monte Carlo", Physics Letters B 195, 1987; Neal,
+/// "MCMC using Hamiltonian dynamics", 2011, arXiv:1206.1901): a step draws a momentum, follows H(x, p) = E(x)/T + ½‖p‖² for L leapfrog
+/// steps of time ε, and accepts where it came to with probability min(1, exp(−ΔH)). It has no bias; it accepts best at about .651.
 /// </summary>
 /// <remarks>
 /// <para>After a step, energies, gradients and norms of the block belong to the states that the step left.</para>
-/// <para>In a box, walls reflect: a position beyond one is mirrored back and its momentum changes sign, which keeps volume and can be reversed, so that the chain is
-/// exact inside the box (Neal 2011, section 5.5.1.5). The energy is asked inside the box only.</para>
-/// <para>A proposal is divergent, as in Stan, where H rose by more than 1,000 nats or where energy, gradient or momentum at its end are not finite: a trajectory that ran away.
-/// Its probability is zero, so it is rejected, and it is counted: see <see cref="ChainLoop.Divergent"/>. A state that has no finite energy
-/// and gradient itself stops the chain with a <see cref="DivergenceException"/>.</para>
-/// <para>Step size and length of a trajectory are drawn anew for each, around ε and L. They do not depend on the state, so each kernel that is drawn leaves p as it is, and so does
-/// their mixture. All chains of a step have the same.</para>
+/// <para>In a box, walls reflect: a position beyond one is mirrored back and its momentum changes sign, which keeps volume and can be
+/// reversed, so that the chain is exact inside the box (Neal 2011, section 5.5.1.5). The energy is asked inside the box only.</para>
+/// <para>A proposal is divergent, as in Stan, where H rose by more than 1,000 nats or where energy, gradient or momentum at its end are not
+/// finite: a trajectory that ran away. Its probability is zero, so it is rejected, and it is counted: see <see
+/// cref="ChainLoop.Divergent"/>. A state that has no finite energy and gradient itself stops the chain with a <see
+/// cref="DivergenceException"/>.</para>
+/// <para>Step size and length of a trajectory are drawn anew for each, around ε and L. They do not depend on the state, so each kernel that
+/// is drawn leaves p as it is, and so does their mixture. All chains of a step have the same.</para>
 /// <para>Step size and length are draws 0 and 1 of the last chain that can be numbered, 2³² − 1, which no state has.</para>
 /// </remarks>
 public sealed class HamiltonianMonteCarlo : Sampler
@@ -84,9 +88,11 @@ public sealed class HamiltonianMonteCarlo : Sampler
     private readonly HamiltonianMonteCarloOptions _options;
 
     /// <summary>Creates the sampler.</summary>
-    /// <param name="energy">An energy with a gradient, on real states between two finite walls that all numbers share, or without walls.</param>
+    /// <param name="energy">An energy with a gradient, on real states between two finite walls that all numbers share, or without
+    /// walls.</param>
     /// <param name="options">The options.</param>
-    /// <exception cref="InvalidInputException">An option is out of range, and every violation is listed; or the energy has no gradient, or another domain.</exception>
+    /// <exception cref="InvalidInputException">An option is out of range, and every violation is listed; or the energy has no gradient, or
+    /// another domain.</exception>
     public HamiltonianMonteCarlo(Energy energy, HamiltonianMonteCarloOptions options) : base(energy)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -110,7 +116,8 @@ public sealed class HamiltonianMonteCarlo : Sampler
     {
         StateSpace space = Energy.Space;
         (float step, int length) = Trajectory(block.Noise);
-        LeapfrogTransition.Step(_energy, block, new LeapfrogCoefficients(step, step / _options.Temperature, space.Low, space.High), length, _options.Temperature);
+        LeapfrogTransition.Step(_energy, block, new LeapfrogCoefficients(step, step / _options.Temperature, space.Low, space.High),
+            length, _options.Temperature);
     }
 
     /// <summary>Step size and length of a trajectory: the same for all chains of a step.</summary>

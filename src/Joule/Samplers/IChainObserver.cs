@@ -3,12 +3,14 @@ using Joule.Compute;
 namespace Joule.Samplers;
 
 /// <summary>
-/// Is told of chains while they run: what to record is apart from how to sample. All chains meet before it is called, on the thread that runs the loop, and go on when it returns.
-/// It reads; it does not change states. An exception of it ends the run.
+/// Is told of chains while they run: what to record is apart from how to sample. All chains meet before it is called, on the thread that
+/// runs the loop, and go on when it returns. It reads; it does not change states. An exception of it ends the run.
 /// </summary>
 public interface IChainObserver
 {
-    /// <summary>The next step after which it wants to be told: by default the next sample of the schedule. Each stop costs a meeting of all chains.</summary>
+    /// <summary>
+    /// The next step after which it wants to be told: by default the next sample of the schedule. Each stop costs a meeting of all chains.
+    /// </summary>
     /// <param name="done">Steps of the run so far.</param>
     /// <param name="schedule">The run's schedule.</param>
     /// <returns>A step above <paramref name="done"/>; one beyond the schedule's last is never reached.</returns>
@@ -21,7 +23,10 @@ public interface IChainObserver
 /// <summary>Chains that have met.</summary>
 public readonly ref struct ChainReport
 {
-    /// <summary>The states, one row a chain, where the host sees them. They hold until the chains go on.</summary>
+    /// <summary>Where the states are.</summary>
+    public required Device Device { get; init; }
+
+    /// <summary>The states in the device's memory, one row a chain: <see cref="Device.Download(Rows, Span{float})"/> brings them to the host.</summary>
     public required Rows States { get; init; }
 
     /// <summary>Steps of the run so far, the warm-up included.</summary>
@@ -33,7 +38,9 @@ public readonly ref struct ChainReport
     /// <summary>Whether the states are a sample of the schedule.</summary>
     public required bool IsSample { get; init; }
 
-    /// <summary>Every chain's energy where its last gradient was taken, in nats: for samplers with an accept test the energy of its state.</summary>
+    /// <summary>
+    /// Every chain's energy where its last gradient was taken, in nats: for samplers with an accept test the energy of its state.
+    /// </summary>
     public required ReadOnlySpan<float> Energies { get; init; }
 
     /// <summary>Every chain's ‖∇ₓE‖² at the same place.</summary>

@@ -1,6 +1,8 @@
 namespace Joule.Samplers;
 
-/// <summary>Something that a chain keeps between two steps beside its state, for example a momentum. It belongs to checkpoints, as the state does.</summary>
+/// <summary>
+/// Something that a chain keeps between two steps beside its state, for example a momentum. It belongs to checkpoints, as the state does.
+/// </summary>
 /// <param name="Name">What it is, for example <c>momentum</c>; one name for one part of a sampler.</param>
 /// <param name="Width">How many floats a chain keeps of it.</param>
 public sealed record KeptPart(string Name, int Width)

@@ -14,20 +14,22 @@ public sealed record LangevinOptions : SamplerOptions
     public float StepSize { get; init; } = 0.01f;
 
     /// <summary>
-    /// σ: the standard deviation of the noise of a step, set apart from the step size as the image literature does. At least 0.
-    /// Null: the noise follows from the temperature, σ = √(2·η·<see cref="Temperature"/>), and the chain is exact as η → 0.
+    /// σ: the standard deviation of the noise of a step, set apart from the step size as the image literature does. At least 0. Null: the
+    /// noise follows from the temperature, σ = √(2·η·<see cref="Temperature"/>), and the chain is exact as η → 0.
     /// </summary>
     public float? NoiseScale { get; init; }
 
     /// <summary>
-    /// T of p(x) ∝ exp(−E(x)/T). Above 0; null means 1. It sets the noise, so it cannot be given beside <see cref="NoiseScale"/>, which sets the noise too.
+    /// T of p(x) ∝ exp(−E(x)/T). Above 0; null means 1. It sets the noise, so it cannot be given beside <see cref="NoiseScale"/>, which
+    /// sets the noise too.
     /// </summary>
     public float? Temperature { get; init; }
 
     /// <summary>Every element of the gradient is limited to ± this. Above 0; no limit where it is not given.</summary>
     public float? GradientClip { get; init; }
 
-    /// <summary>True: the noise is added before the gradient is taken, as in the book's recipe. False: after the step, as in Langevin's equation.</summary>
+    /// <summary>True: the noise is added before the gradient is taken, as in the book's recipe. False: after the step, as in Langevin's
+    /// equation.</summary>
     public bool NoiseFirst { get; init; }
 
     /// <summary>σ: the standard deviation of the noise of a step, by whichever of the two it is given.</summary>
@@ -48,12 +50,13 @@ public sealed record LangevinOptions : SamplerOptions
     }
 
     /// <summary>
-    /// The temperature at which a chain with this noise and this step size is in balance where steps are short and no gradient is clipped: σ²/(2η). With a noise scale it
-    /// is what step size and noise scale make of it, and may be far from 1.
+    /// The temperature at which a chain with this noise and this step size is in balance where steps are short and no gradient is clipped:
+    /// σ²/(2η). With a noise scale it is what step size and noise scale make of it, and may be far from 1.
     /// </summary>
     public override double? EffectiveTemperature() => NoiseScale is { } noise ? (double)noise * noise / (2.0 * StepSize) : Temperature ?? 1;
 
-    /// <summary>A chain with steps of another size. Where the noise scale is set apart, it is multiplied too; where it is not, it follows from the step size.</summary>
+    /// <summary>A chain with steps of another size. Where the noise scale is set apart, it is multiplied too; where it is not, it follows
+    /// from the step size.</summary>
     /// <param name="factor">What the step size is multiplied with, above 0.</param>
     public override LangevinOptions Scaled(double factor) =>
         this with { StepSize = (float)(StepSize * factor), NoiseScale = NoiseScale is { } noise ? (float)(noise * factor) : null };
@@ -84,8 +87,9 @@ public sealed record LangevinOptions : SamplerOptions
 }
 
 /// <summary>
-/// Unadjusted Langevin dynamics, x ← x − η∇E(x) + σξ, inside the walls of the energy's domain (Grenander and Miller 1994; for images Du and Mordatch 2019,
-/// arXiv:1903.08689). On N(0, s²) with σ = √(2η) its stationary variance is s² / (1 − η/2s²): it has a bias of the order of η.
+/// Unadjusted Langevin dynamics, x ← x − η∇E(x) + σξ, inside the walls of the energy's domain (Grenander and Miller 1994; for images Du and
+/// Mordatch 2019, arXiv:1903.08689). On N(0, s²) with σ = √(2η) its stationary variance is s² / (1 − η/2s²): it has a bias of the order of
+/// η.
 /// </summary>
 public sealed class Langevin : Sampler
 {
@@ -96,7 +100,8 @@ public sealed class Langevin : Sampler
     /// <summary>Creates the sampler.</summary>
     /// <param name="energy">An energy with a gradient, on real states; where these have walls, all numbers have the same.</param>
     /// <param name="options">The options.</param>
-    /// <exception cref="InvalidInputException">An option is out of range, and every violation is listed; or the energy has no gradient, or another domain.</exception>
+    /// <exception cref="InvalidInputException">An option is out of range, and every violation is listed; or the energy has no gradient, or
+    /// another domain.</exception>
     public Langevin(Energy energy, LangevinOptions options) : base(energy)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -4,12 +4,12 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// The transition that <see cref="HamiltonianMonteCarlo"/> and <see cref="MetropolisAdjustedLangevin"/> share: a momentum, leapfrog steps, and the test of Metropolis on
-/// H(x, p) = E(x)/T + ½‖p‖². Energies, gradients and norms of a block belong to the states that it leaves.
+/// The transition that <see cref="HamiltonianMonteCarlo"/> and <see cref="MetropolisAdjustedLangevin"/> share: a momentum, leapfrog steps,
+/// and the test of Metropolis on H(x, p) = E(x)/T + ½‖p‖². Energies, gradients and norms of a block belong to the states that it leaves.
 /// </summary>
 /// <remarks>
-/// Momenta are a chain's normal draws 0 … n − 1 of the step; the uniform draw of the test comes from the next group of 64, which they never touch.
-/// The test is made in log space and in float64, from energies in float32: their last digit, 6·10⁻⁸ of E/T, is what it can see.
+/// Momenta are a chain's normal draws 0 … n − 1 of the step; the uniform draw of the test comes from the next group of 64, which they never
+/// touch. The test is made in log space and in float64, from energies in float32: their last digit, 6·10⁻⁸ of E/T, is what it can see.
 /// </remarks>
 internal static class LeapfrogTransition
 {
@@ -28,17 +28,20 @@ internal static class LeapfrogTransition
     /// <param name="coefficients">Drift, kick and walls of a leapfrog step.</param>
     /// <param name="length">Leapfrog steps, at least 1; each takes one gradient.</param>
     /// <param name="temperature">T.</param>
-    public static void Step(IDifferentiable energy, in ChainBlock block, in LeapfrogCoefficients coefficients, int length, double temperature)
+    public static void Step(IDifferentiable energy, in ChainBlock block, in LeapfrogCoefficients coefficients, int length,
+        double temperature)
     {
         int count = block.States.Count;
-        Rows momentum = block.Scratch.Slice(0, count), proposal = block.Scratch.Slice(count, count), gradient = block.Scratch.Slice(2 * count, count);
+        Rows momentum = block.Scratch.Slice(0, count), proposal = block.Scratch.Slice(count, count),
+            gradient = block.Scratch.Slice(2 * count, count);
         Rows before = block.NumberRows.Slice(2 * count, count), after = block.NumberRows.Slice(3 * count, count);
         Span<double> energies = block.NumberRows.Slice(0, count).Doubles, norms = block.NumberRows.Slice(count, count).Doubles;
         Span<double> kineticBefore = before.Doubles, kineticAfter = after.Doubles;
 
         if (!block.Continues)
             energy.Gradient(block.States, block.EnergyRows, block.Gradient);
-        Kernels.LeapfrogStart(block.States, block.Gradient, momentum, proposal, coefficients, block.Noise, block.FirstChain, before, block.NormRows);
+        Kernels.LeapfrogStart(block.States, block.Gradient, momentum, proposal, coefficients, block.Noise, block.FirstChain, before,
+            block.NormRows);
         for (int i = 0; i < count; i++)
         {
             energies[i] = block.Energies[i];
@@ -56,7 +59,8 @@ internal static class LeapfrogTransition
         {
             double fall = (energies[i] - block.Energies[i]) / temperature + kineticBefore[i] - kineticAfter[i];
             bool here = double.IsFinite(energies[i]) && double.IsFinite(norms[i]);
-            bool there = float.IsFinite(block.Energies[i]) && float.IsFinite(block.SquaredNorms[i]) && double.IsFinite(kineticAfter[i]) && fall >= -DivergentRise;
+            bool there = float.IsFinite(block.Energies[i]) && float.IsFinite(block.SquaredNorms[i]) && double.IsFinite(kineticAfter[i])
+                && fall >= -DivergentRise;
             if (!there)
                 block.Divergent[i]++;
             else if (here)

@@ -4,8 +4,8 @@ using Joule.States;
 namespace Joule.Samplers;
 
 /// <summary>
-/// States of persistent chains between the updates of a model (Tieleman 2008; for images Du and Mordatch 2019). A chain is read from a slot, advanced, and
-/// written back to the slot that it came from.
+/// States of persistent chains between the updates of a model (Tieleman 2008; for images Du and Mordatch 2019). A chain is read from a
+/// slot, advanced, and written back to the slot that it came from.
 /// </summary>
 public sealed class ReplayBuffer : IDisposable
 {
@@ -51,9 +51,9 @@ public sealed class ReplayBuffer : IDisposable
         [new("buffer.states", States), new("buffer.ages", _ages, int.MaxValue), new("buffer.filled", _filled, Slots)];
 
     /// <summary>
-    /// Draws distinct slots for a batch of chains. A fresh chain gets a new slot while there are empty ones; the slot counts as filled once it is stored. Where a slot is
-    /// drawn twice, the second chain takes the next free one. Every slot is equally likely all the same; but in a buffer little larger than the batch, neighbouring slots
-    /// are often taken together.
+    /// Draws distinct slots for a batch of chains. A fresh chain gets a new slot while there are empty ones; the slot counts as filled once
+    /// it is stored. Where a slot is drawn twice, the second chain takes the next free one. Every slot is equally likely all the same; but
+    /// in a buffer little larger than the batch, neighbouring slots are often taken together.
     /// </summary>
     /// <param name="draws">The draws of this batch.</param>
     /// <param name="freshShare">Probability that a chain starts afresh.</param>

@@ -5,15 +5,15 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// Options of a sampler. To add a sampler is to add one file: a record that derives from this and carries a <see cref="NamedAttribute"/>, and the sampler.
+/// Options of a sampler. To add a sampler is to add one file: a record that derives from this and carries a <see cref="NamedAttribute"/>,
+/// and the sampler.
 /// </summary>
-[DefaultType("langevin")]
+[DefaultType("langevin", SharesKeys = false)]
 public abstract record SamplerOptions
 {
     /// <summary>Makes the sampler for an energy.</summary>
-    /// <exception cref="InvalidInputException">
-    /// An option is out of range, or the energy lacks what the sampler needs: a gradient, or a domain that it can walk. What is missing is named.
-    /// </exception>
+    /// <exception cref="InvalidInputException"> An option is out of range, or the energy lacks what the sampler needs: a gradient, or a
+    /// domain that it can walk. What is missing is named. </exception>
     public abstract Sampler Create(Energy energy);
 
     /// <summary>Adds to a list whatever is out of range.</summary>
@@ -29,10 +29,13 @@ public abstract record SamplerOptions
     public virtual double? EffectiveTemperature() => null;
 
     /// <summary>
-    /// How far the noise of one step moves a number, as a standard deviation in units of the state. A training whose chains move much less than this is stuck.
-    /// 0 where a chain may rightly stay where it is, as with an accept test.
+    /// How far the noise of one step moves a number, as a standard deviation in units of the state. A training whose chains move much less
+    /// than this is stuck. 0 where a chain may rightly stay where it is, as with an accept test.
     /// </summary>
     public virtual double NoiseOfStep() => 0;
+
+    /// <summary>Whether a step is a proposal that may be rejected, so that there is an acceptance to look at: <see cref="Sampler.HasAcceptTest"/>.</summary>
+    public virtual bool HasAcceptTest() => false;
 
     /// <summary>What one step is called in messages, in the singular, for example <c>Langevin step</c>.</summary>
     public virtual string StepName() => $"{Catalogue.NameOf(GetType()) ?? GetType().Name} step";
@@ -51,7 +54,8 @@ public abstract record SamplerOptions
         foreach (OptionKey key in OptionKey.Of(GetType()))
         {
             if (key.Property.GetValue(this) is { } value)
-                text.Append(text.Length > 0 ? ", " : "").Append(key.Name.Replace('_', ' ')).Append(' ').Append(Convert.ToString(value, CultureInfo.InvariantCulture));
+                text.Append(text.Length > 0 ? ", "
+                    : "").Append(key.Name.Replace('_', ' ')).Append(' ').Append(Convert.ToString(value, CultureInfo.InvariantCulture));
         }
         return text.ToString();
     }

@@ -47,7 +47,8 @@ public sealed class SampleCommandTests(TinyRun tiny)
     public void Another_sampler_is_named_and_what_became_of_its_proposals_is_told(string sampler, string setting)
     {
         using TemporaryFolder folder = new();
-        string[] line = ["sample", tiny.Run, "--sampler", sampler, "--set", setting, "--set", "temperature=0.5", "--count", "10", "--steps", "20", "--out", folder.File("s.npy"), "--quiet"];
+        string[] line = ["sample", tiny.Run, "--sampler", sampler, "--set", setting, "--set", "temperature=0.5", "--count", "10", "--steps",
+            "20", "--out", folder.File("s.npy"), "--quiet"];
         JsonElement json = JsonDocument.Parse(JouleProgramTests.Invoke([.. line, "--json"]).Output).RootElement;
         Assert.Equal(sampler, json.GetProperty("sampler").GetString());
         double acceptance = json.GetProperty("acceptance").GetDouble();
@@ -56,7 +57,8 @@ public sealed class SampleCommandTests(TinyRun tiny)
         Assert.Equal(0, json.GetProperty("divergent").GetInt32());
         Assert.InRange(json.GetProperty("energy_error").GetDouble(), 1e-6, 3);
         string text = JouleProgramTests.Invoke(line).Output;
-        Assert.Contains($"acceptance {acceptance:0.###}; 0 divergent proposals of 200; mean |energy error| ", text, StringComparison.Ordinal);
+        Assert.Contains($"acceptance {acceptance:0.###}; 0 divergent proposals of 200; mean |energy error| ", text,
+            StringComparison.Ordinal);
     }
 
     [Fact]

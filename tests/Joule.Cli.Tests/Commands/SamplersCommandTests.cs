@@ -12,7 +12,8 @@ public sealed class SamplersCommandTests
         (int code, string output, _) = JouleProgramTests.Invoke("samplers");
         Assert.Equal(0, code);
         Assert.All(SamplerChoice.Names, name => Assert.Matches($"(?m)^{name} +\\S", output));
-        Assert.All(["Roberts and Tweedie 1996", "Neal 2011", "leapfrog_steps=10", "noise_scale=null"], part => Assert.Contains(part, output, StringComparison.Ordinal));
+        Assert.All(["Roberts and Tweedie 1996", "Neal 2011", "leapfrog_steps=10", "noise_scale=null"], part =>
+            Assert.Contains(part, output, StringComparison.Ordinal));
     }
 
     [Fact]

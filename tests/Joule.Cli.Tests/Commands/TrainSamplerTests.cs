@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Xunit;
 
@@ -12,7 +13,8 @@ public sealed class TrainSamplerTests(TinyRun tiny)
     public void A_model_is_trained_resumed_bit_for_bit_and_sampled(string sampler, string setting)
     {
         using TemporaryFolder folder = new();
-        string[] line = ["--set", $"negatives.sampler.type={sampler}", "--set", $"negatives.sampler.{setting}", "--epochs", "4", "--quiet"];
+        string[] line = ["--set", $"objective.negatives.sampler.type={sampler}", "--set", $"objective.negatives.sampler.{setting}",
+            "--epochs", "4", "--quiet"];
         (int code, _, string error) = tiny.Train([.. line, "--out", folder.File("whole")]);
         Assert.True(code == 0, error);
         Assert.Equal(0, tiny.Train([.. line, "--out", folder.File("cut"), "--time", "0", "--threads", "1"]).Code);
@@ -20,11 +22,18 @@ public sealed class TrainSamplerTests(TinyRun tiny)
         Assert.True(code == 0, error);
         RunFiles.AssertSame(folder.File("whole"), folder.File("cut"));
 
+        // Its acceptance is a column of its own, for every epoch a share.
+        string[][] metrics = [.. File.ReadAllLines(Path.Combine(folder.File("whole"), "metrics.csv")).Select(line => line.Split(','))];
+        int column = Array.IndexOf(metrics[0], "acceptance");
+        Assert.Equal(4, metrics.Skip(1).Count(row => double.Parse(row[column], CultureInfo.InvariantCulture) is > 0.01 and <= 1));
+
         // Sampled by the training's sampler, which info and sample name.
-        JsonElement info = JsonDocument.Parse(JouleProgramTests.Invoke("info", folder.File("whole"), "--json").Output).RootElement.GetProperty("chains");
+        JsonElement info = JsonDocument.Parse(JouleProgramTests.Invoke("info", folder.File("whole"),
+            "--json").Output).RootElement.GetProperty("chains");
         Assert.Equal(1, info.GetProperty("training").GetProperty("effective_temperature").GetDouble());
         Assert.Contains("temperature 1", JouleProgramTests.Invoke("info", folder.File("whole")).Output, StringComparison.Ordinal);
-        string output = JouleProgramTests.Invoke("sample", folder.File("whole"), "--count", "8", "--steps", "5", "--out", folder.File("s.png"), "--json").Output;
+        string output = JouleProgramTests.Invoke("sample", folder.File("whole"), "--count", "8", "--steps", "5", "--out",
+            folder.File("s.png"), "--json").Output;
         JsonElement json = JsonDocument.Parse(output).RootElement;
         Assert.Equal(sampler, json.GetProperty("sampler").GetString());
         Assert.InRange(json.GetProperty("acceptance").GetDouble(), 0.01, 1);
@@ -35,8 +44,10 @@ public sealed class TrainSamplerTests(TinyRun tiny)
     {
         // The preset's step size of 2.5 is Langevin's; it would be absurd for a trajectory.
         using TemporaryFolder folder = new();
-        Assert.Equal(0, tiny.Train("--set", "negatives.sampler.type=hmc", "--epochs", "0", "--quiet", "--out", folder.File("run")).Code);
+        Assert.Equal(0,
+            tiny.Train("--set", "objective.negatives.sampler.type=hmc", "--epochs", "0", "--quiet", "--out", folder.File("run")).Code);
         JsonElement config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.File("run"), "config.json"))).RootElement;
-        Assert.Equal(0.1, config.GetProperty("negatives").GetProperty("sampler").GetProperty("step_size").GetDouble());
+        Assert.Equal(0.1,
+            config.GetProperty("objective").GetProperty("negatives").GetProperty("sampler").GetProperty("step_size").GetDouble());
     }
 }

@@ -32,5 +32,6 @@ public sealed class TrainTemperatureTests(TinyRun tiny)
     }
 
     private static float? Temperature(params KeyValuePair<string, string>[] changes) =>
-        (float?)((ContrastiveDivergenceOptions)ConfigSources.Compose("seed", null, changes).Objective).Negatives.Sampler.EffectiveTemperature();
+        (float?)((ContrastiveDivergenceOptions)ConfigSources.Compose("seed", null,
+            changes).Objective).Negatives.Sampler.EffectiveTemperature();
 }

@@ -1,4 +1,5 @@
 using Joule.Cli.Terminal;
+using Joule.Compute;
 using Joule.Samplers;
 using Xunit;
 
@@ -58,7 +59,11 @@ public sealed class ChainProgressTests : IDisposable
     public void Dispose() => _shown.Dispose();
 
     private static ChainReport Report(int step, ProposalFigures figures) =>
-        new() { States = default, Step = step, IsWarmUp = false, IsSample = true, Energies = [], SquaredNorms = [], Proposals = figures };
+        new()
+        {
+            Device = Device.Shared, States = default, Step = step, IsWarmUp = false, IsSample = true, Energies = [], SquaredNorms = [],
+            Proposals = figures,
+        };
 
     private sealed class RecordingProgress : RunProgress
     {

@@ -70,6 +70,7 @@ public sealed class FakeDeviceTests
 
     [Theory]
     [InlineData("langevin")]
+    [InlineData("mala")]
     [InlineData("hmc")]
     public void The_sampling_of_digits_is_that_of_a_processor(string sampler)
     {
@@ -115,19 +116,11 @@ public sealed class FakeDeviceTests
         StateSpace space = StateSpace.Box(new Shape(1, 28, 28), 0, 1);
         using NetworkEnergy energy = new(new Network(device, space.Shape, ((NetworkEnergyOptions)digits.Energy).Layers), space);
         energy.Initialize(1);
-        if (sampler == "langevin")
-        {
-            using SampleDraw draw = new(device, energy, digits, 9, 5);
-            draw.StartFromNoise();
-            draw.Run(6, TestContext.Current.CancellationToken);
-            return (draw.Look().Span.ToArray(), draw.Energies());
-        }
-        using ChainLoop loop = new(device, energy, 9);
-        using DeviceBuffer memory = device.Allocate(9L * space.Width);
-        Rows states = memory.AsRows(9, space.Width);
-        device.Write(states, (i, state) => space.FillNoise(new RandomStream(5, RandomPurpose.User, 0), (uint)i, state));
-        loop.Run(new HamiltonianMonteCarlo(energy, new()), states, 3, new RandomStream(5, RandomPurpose.User, 1), 0, TestContext.Current.CancellationToken);
-        return (device.Download(states), loop.Energies.ToArray());
+        SamplerOptions options = sampler == "langevin" ? SampleDraw.SamplerOf(digits) : SamplerChoice.Default(sampler);
+        using SampleDraw draw = new(device, energy, options, 9, 5);
+        draw.StartFromNoise();
+        draw.Run(sampler == "hmc" ? 3 : 6, TestContext.Current.CancellationToken);
+        return (draw.Look().Span.ToArray(), draw.Energies());
     }
 
     private static RunConfig Seed(string negatives, float rate)

@@ -31,7 +31,8 @@ public sealed class NegativesTests
     [Fact]
     public void From_noise_chains_start_afresh_at_every_update()
     {
-        using Negatives still = new NoiseNegativesOptions { Steps = 0 }.Create(Context()), walking = new NoiseNegativesOptions { Steps = 2, Sampler = Walk }.Create(Context());
+        using Negatives still = new NoiseNegativesOptions { Steps = 0 }.Create(Context()),
+            walking = new NoiseNegativesOptions { Steps = 2, Sampler = Walk }.Create(Context());
         float[] first = Draw(still, 0).Span.ToArray(), second = Draw(still, 1).Span.ToArray();
         Assert.NotEqual(first, second);
         Assert.Equal(first, Draw(still, 0).Span.ToArray());
@@ -45,7 +46,8 @@ public sealed class NegativesTests
     [Fact]
     public void From_a_buffer_chains_go_on_where_they_were()
     {
-        using BufferNegatives negatives = new(Context(), new BufferNegativesOptions { Slots = Batch, FreshShare = 0, Steps = 2, Sampler = Walk });
+        using BufferNegatives negatives = new(Context(),
+            new BufferNegativesOptions { Slots = Batch, FreshShare = 0, Steps = 2, Sampler = Walk });
         float[] start = negatives.Buffer.States.Span.ToArray();
         for (int update = 0; update < 5; update++)
         {
@@ -68,7 +70,8 @@ public sealed class NegativesTests
     [Fact]
     public void Two_updates_share_no_noise()
     {
-        using Negatives negatives = new DataNegativesOptions { Steps = 2, Sampler = new LangevinOptions { StepSize = 1e-6f, NoiseScale = 0.01f } }.Create(Context());
+        using Negatives negatives = new DataNegativesOptions { Steps = 2,
+            Sampler = new LangevinOptions { StepSize = 1e-6f, NoiseScale = 0.01f } }.Create(Context());
         Rows zero = TestRows.Empty(Batch, Width);
         Assert.Equal(2 * Batch * Width, Draw(negatives, 0, zero).Span.ToArray().Concat(Draw(negatives, 1, zero).Span.ToArray()).Distinct().Count());
     }
@@ -82,7 +85,8 @@ public sealed class NegativesTests
         Assert.Contains("Langevin dynamics need real states", message, StringComparison.Ordinal);
         Assert.Contains("binary", message, StringComparison.Ordinal);
         List<string> problems = [];
-        new BufferNegativesOptions { Slots = 0, Initial = 3, FreshShare = 2, Steps = -1, Sampler = new LangevinOptions { StepSize = -1 } }.Validate(problems);
+        new BufferNegativesOptions { Slots = 0, Initial = 3, FreshShare = 2, Steps = -1,
+            Sampler = new LangevinOptions { StepSize = -1 } }.Validate(problems);
         Assert.Equal(5, problems.Count);
     }
 
@@ -110,7 +114,8 @@ public sealed class NegativesTests
     [InlineData("hmc")]
     public void Chains_of_any_sampler_are_trained_with_and_their_proposals_are_counted(string name)
     {
-        SamplerOptions sampler = name == "mala" ? new MetropolisAdjustedLangevinOptions { StepSize = 0.02f } : new HamiltonianMonteCarloOptions { StepSize = 0.1f, LeapfrogSteps = 3 };
+        SamplerOptions sampler = name == "mala" ? new MetropolisAdjustedLangevinOptions { StepSize = 0.02f }
+            : new HamiltonianMonteCarloOptions { StepSize = 0.1f, LeapfrogSteps = 3 };
         using Negatives negatives = new BufferNegativesOptions { Slots = 20, Steps = 4, Sampler = sampler }.Create(Context());
         Draw(negatives, 0);
         ProposalFigures figures = negatives.Proposals!.Value;
@@ -130,8 +135,9 @@ public sealed class NegativesTests
         Assert.Equal(["buffer.states", "buffer.ages", "buffer.filled", "buffer.momentum", "buffer.steps"], first.State.Select(s => s.Name));
         for (int update = 0; update < 6; update++)
             Draw(first, update);
-        // A chain has made as many steps since its start as its slot's age says, and a fresh one starts with a momentum of a tenth of its state.
-        Assert.Equal(TestRows.Doubles(Floats(first, "buffer.steps")), first.Buffer.Ages.ToArray().Select(a => (double)a));
+        // A chain has made as many steps since its start as its slot's age says, and a fresh one starts with a momentum of a tenth of its
+        // state.
+        Assert.Equal(TestRows.Doubles(Words(first.State.Single(s => s.Name == "buffer.steps"))), first.Buffer.Ages.ToArray().Select(a => (double)a));
         Assert.True(first.Buffer.Ages.ToArray().Distinct().Count() > 2);
         // What the checkpoint holds is all that the other one needs.
         foreach ((StateMemory from, StateMemory to) in first.State.Zip(second.State))
@@ -142,8 +148,6 @@ public sealed class NegativesTests
         momentum.Write(new float[momentum.Length]);
         Assert.False(TestRows.SameBits(Draw(first, 9).Span, Draw(second, 9).Span));
     }
-
-    private static float[] Floats(Negatives negatives, string name) => Words(negatives.State.Single(s => s.Name == name));
 
     private static float[] Words(StateMemory memory)
     {

@@ -9,6 +9,8 @@ namespace Joule.Tests.Samplers;
 
 public sealed class ChainLoopTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
     private static readonly LangevinOptions Counting = new() { StepSize = 1, NoiseScale = 0 };
 
@@ -25,8 +27,8 @@ public sealed class ChainLoopTests
                 using ChainLoop loop = new(device, energy, 101);
                 Rows states = TestRows.Normal(101, 30, 4);
                 Langevin sampler = new(energy, new LangevinOptions());
-                loop.Run(sampler, states, half, Noise, 0, TestContext.Current.CancellationToken);
-                loop.Run(sampler, states, 20 - half, Noise, (ulong)half, TestContext.Current.CancellationToken);
+                loop.Run(sampler, states, half, Noise, 0, Token);
+                loop.Run(sampler, states, 20 - half, Noise, (ulong)half, Token);
                 expected ??= states.Span.ToArray();
                 Assert.True(TestRows.SameBits(expected, states.Span), $"{threads} threads, {half} steps first");
             }
@@ -50,14 +52,14 @@ public sealed class ChainLoopTests
             Rows states = TestRows.Empty(50, 1);
             for (int i = 0; i < 50; i++)
                 states.Span[i] = 1000 * i;
-            DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(sampler, states, 10, Noise, 100, TestContext.Current.CancellationToken));
+            DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(sampler, states, 10, Noise, 100, Token));
             Assert.Equal((105, 37), (e.Step, e.Chain));
             Assert.False(double.IsFinite(e.Value));
             Assert.Contains(quantity, e.Message, StringComparison.Ordinal);
             Assert.Contains("step 105, chain 37", e.Message, StringComparison.Ordinal);
             // The loop can be used again.
             states.Span.Clear();
-            loop.Run(sampler, states, 3, Noise, 0, TestContext.Current.CancellationToken);
+            loop.Run(sampler, states, 3, Noise, 0, Token);
             Assert.All(states.Span.ToArray(), x => Assert.Equal(3, x));
         }
     }
@@ -81,7 +83,7 @@ public sealed class ChainLoopTests
         Rows states = TestRows.Empty(48, 1);
         for (int i = 0; i < 48; i++)
             states.Span[i] = 1000 * i;
-        loop.Run(Counting.Create(energy), states, 200, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(Counting.Create(energy), states, 200, Noise, 0, Token);
         Assert.All(Enumerable.Range(0, 48), i => Assert.Equal((1000 * i) + 200, states.Span[i]));
         Assert.Equal(48 * 200, gradients);
         Assert.InRange(ahead, 1, 50);
@@ -111,7 +113,7 @@ public sealed class ChainLoopTests
         Rows states = TestRows.Empty(8 * 16, 1);
         for (int i = 0; i < states.Count; i++)
             states.Span[i] = 1000 * i;
-        loop.Run(Counting.Create(energy), states, 2, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(Counting.Create(energy), states, 2, Noise, 0, Token);
         Assert.True(met);
         Assert.Equal([0, 4], first.Order());
     }
@@ -125,7 +127,7 @@ public sealed class ChainLoopTests
         Rows states = TestRows.Empty(48, 1);
         for (int i = 0; i < 48; i++)
             states.Span[i] = 1000 * i;
-        Assert.Throws<DivergenceException>(() => loop.Run(Counting.Create(energy), states, 900, Noise, 0, TestContext.Current.CancellationToken));
+        Assert.Throws<DivergenceException>(() => loop.Run(Counting.Create(energy), states, 900, Noise, 0, Token));
         // None has had more than its first turn.
         Assert.All(Enumerable.Range(0, 48), i => Assert.InRange(states.Span[i] - (1000 * i), 0, 200));
     }
@@ -137,7 +139,7 @@ public sealed class ChainLoopTests
         SlopeEnergy energy = new(3, 1, 0, 1);
         using ChainLoop loop = new(device, energy, 2);
         Rows states = TestRows.Of(2, 3, 0, 0, 0, 0, float.NaN, 0);
-        DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(Counting.Create(energy), states, 1, Noise, 0, TestContext.Current.CancellationToken));
+        DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(Counting.Create(energy), states, 1, Noise, 0, Token));
         Assert.Equal((1, 1), (e.Step, e.Chain));
     }
 
@@ -161,14 +163,14 @@ public sealed class ChainLoopTests
         using ChainLoop used = new(device, energy, 50), fresh = new(device, energy, 50);
         HamiltonianMonteCarlo hamiltonian = new(energy, new());
         Rows states = TestRows.Normal(40, 5, 4), expected = TestRows.Normal(40, 5, 4);
-        used.Run(new Langevin(energy, new()), TestRows.Normal(50, 5, 1), 3, Noise, 0, TestContext.Current.CancellationToken);
-        used.Run(hamiltonian, TestRows.Normal(50, 5, 1), 3, Noise, 0, TestContext.Current.CancellationToken);
-        used.Run(hamiltonian, states, 4, Noise, 0, TestContext.Current.CancellationToken);
-        fresh.Run(hamiltonian, expected, 4, Noise, 0, TestContext.Current.CancellationToken);
+        used.Run(new Langevin(energy, new()), TestRows.Normal(50, 5, 1), 3, Noise, 0, Token);
+        used.Run(hamiltonian, TestRows.Normal(50, 5, 1), 3, Noise, 0, Token);
+        used.Run(hamiltonian, states, 4, Noise, 0, Token);
+        fresh.Run(hamiltonian, expected, 4, Noise, 0, Token);
         Assert.True(TestRows.SameBits(expected.Span, states.Span));
         Assert.Equal(40, used.Accepted.Length);
         Assert.InRange(used.Accepted.ToArray().Sum(), 100, 160);
-        used.Run(new Langevin(energy, new()), states, 3, Noise, 0, TestContext.Current.CancellationToken);
+        used.Run(new Langevin(energy, new()), states, 3, Noise, 0, Token);
         Assert.All(used.Accepted.ToArray(), a => Assert.Equal(0, a));
     }
 
@@ -180,20 +182,20 @@ public sealed class ChainLoopTests
     {
         using Device device = Device.Cpu(2);
         DoubleWellEnergy energy = new(Shape.Vector(5), 1, 1);
-        foreach (Sampler sampler in new Sampler[] { new Langevin(energy, new()), new HamiltonianMonteCarlo(energy, new()), new MetropolisAdjustedLangevin(energy, new()) })
+        foreach (Sampler sampler in new Sampler[] { new Langevin(energy, new()), new HamiltonianMonteCarlo(energy, new()) })
         {
             using ChainLoop whole = new(device, energy, 101) { FirstChain = first }, part = new(device, energy, 70);
             Rows states = TestRows.Normal(101, 5, 4), parts = TestRows.Normal(101, 5, 4), alike = TestRows.Normal(101, 5, 4);
-            whole.Run(sampler, states, 9, Noise, 3, TestContext.Current.CancellationToken);
+            whole.Run(sampler, states, 9, Noise, 3, Token);
             foreach ((int start, int count) in new[] { (0, 31), (31, 70) })
             {
                 part.FirstChain = first + (uint)start;
-                part.Run(sampler, parts.Slice(start, count), 9, Noise, 3, TestContext.Current.CancellationToken);
+                part.Run(sampler, parts.Slice(start, count), 9, Noise, 3, Token);
             }
             Assert.True(TestRows.SameBits(states.Span, parts.Span));
             // Without their own numbers, they draw others.
             part.FirstChain = first;
-            part.Run(sampler, alike.Slice(31, 70), 9, Noise, 3, TestContext.Current.CancellationToken);
+            part.Run(sampler, alike.Slice(31, 70), 9, Noise, 3, Token);
             Assert.False(TestRows.SameBits(states.Slice(31, 70).Span, alike.Slice(31, 70).Span));
         }
     }
@@ -203,13 +205,12 @@ public sealed class ChainLoopTests
     {
         using Device device = Device.Cpu(1);
         CountingEnergy energy = new(1_002, float.NaN, -1);
-        Langevin sampler = new(energy, Counting);
         using ChainLoop loop = new(device, energy, 2) { FirstChain = 500 };
         Rows states = TestRows.Of(2, 1, 0, 1000);
-        DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(sampler, states, 5, Noise, 0, TestContext.Current.CancellationToken));
+        DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(Counting.Create(energy), states, 5, Noise, 0, Token));
         Assert.Equal((3, 501), (e.Step, e.Chain));
         loop.FirstChain = uint.MaxValue - 1;
-        Assert.Throws<InvalidInputException>(() => loop.Run(sampler, states, 5, Noise, 0, TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidInputException>(() => loop.Run(Counting.Create(energy), states, 5, Noise, 0, Token));
     }
 
     [Fact]
@@ -218,11 +219,11 @@ public sealed class ChainLoopTests
         using Device device = Device.Cpu(1);
         GaussianEnergy energy = new([0, 0], [1, 1]);
         using ChainLoop loop = new(device, energy, 3);
-        Assert.Throws<InvalidInputException>(() => loop.Run(Counting.Create(energy), TestRows.Empty(4, 2), 1, Noise, 0, TestContext.Current.CancellationToken));
-        Assert.Throws<InvalidInputException>(() => loop.Run(Counting.Create(energy), TestRows.Empty(2, 3), 1, Noise, 0, TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidInputException>(() => loop.Run(Counting.Create(energy), TestRows.Empty(4, 2), 1, Noise, 0, Token));
+        Assert.Throws<InvalidInputException>(() => loop.Run(Counting.Create(energy), TestRows.Empty(2, 3), 1, Noise, 0, Token));
         Langevin other = Counting.Create(new GaussianEnergy([0, 0], [1, 1]));
         Assert.Contains("another energy", Assert.Throws<InvalidInputException>(
-            () => loop.Run(other, TestRows.Empty(2, 2), 1, Noise, 0, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+            () => loop.Run(other, TestRows.Empty(2, 2), 1, Noise, 0, Token)).Message, StringComparison.Ordinal);
     }
 
     private static NetworkEnergy Energy(Device device)

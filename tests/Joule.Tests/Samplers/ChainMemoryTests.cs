@@ -7,6 +7,8 @@ namespace Joule.Tests.Samplers;
 
 public sealed class ChainMemoryTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
     private static readonly BowlEnergy Bowl = new(StateSpace.Real(Shape.Vector(3)), 1, 0);
     private static readonly Sampler Momentum = new MomentumOptions().Create(Bowl);
@@ -22,7 +24,7 @@ public sealed class ChainMemoryTests
             Rows states = TestRows.Normal(50, 3, 1);
             memory.Init(Momentum, states);
             foreach (int steps in parts)
-                loop.Run(Momentum, states, steps, Noise, kept ? memory : null, 0, TestContext.Current.CancellationToken);
+                loop.Run(Momentum, states, steps, Noise, kept ? memory : null, 0, Token);
             return states.Span.ToArray();
         }
 
@@ -62,9 +64,10 @@ public sealed class ChainMemoryTests
         using ChainLoop loop = new(device, Bowl, 4);
         using ChainMemory small = new(device, Momentum, 3), other = new(device, new LangevinOptions().Create(Bowl), 4);
         Rows states = TestRows.Empty(4, 3);
-        Assert.Contains("room for 3 chains", Assert.Throws<InvalidInputException>(() => loop.Run(Momentum, states, 1, Noise, small, 0, TestContext.Current.CancellationToken)).Message,
+        Assert.Contains("room for 3 chains",
+            Assert.Throws<InvalidInputException>(() => loop.Run(Momentum, states, 1, Noise, small, 0, Token)).Message,
             StringComparison.Ordinal);
         Assert.Contains("the sampler keeps momentum (3 numbers a chain)", Assert.Throws<InvalidInputException>(
-            () => loop.Run(Momentum, states, 1, Noise, other, 0, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+            () => loop.Run(Momentum, states, 1, Noise, other, 0, Token)).Message, StringComparison.Ordinal);
     }
 }

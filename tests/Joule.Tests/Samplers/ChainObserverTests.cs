@@ -8,6 +8,8 @@ namespace Joule.Tests.Samplers;
 /// <summary>What observers of a run are told, and that it changes nothing.</summary>
 public sealed class ChainObserverTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
     private static readonly BowlEnergy Bowl = new(StateSpace.Real(Shape.Vector(4)), 1, 0);
 
@@ -25,7 +27,8 @@ public sealed class ChainObserverTests
     [Fact]
     public void It_sees_the_states_of_that_step_and_changes_no_bit()
     {
-        foreach (SamplerOptions options in (SamplerOptions[])[new LangevinOptions(), new MetropolisAdjustedLangevinOptions { StepSize = 0.4f }, new MomentumOptions()])
+        foreach (SamplerOptions options in (SamplerOptions[])[new LangevinOptions(),
+            new MetropolisAdjustedLangevinOptions { StepSize = 0.4f }, new MomentumOptions()])
         {
             Recorder every = new();
             float[] seen = Run(new ChainSchedule { WarmUp = 3, Steps = 6 }, options, [every]);
@@ -43,7 +46,7 @@ public sealed class ChainObserverTests
         using Device device = Device.Cpu(1);
         using ChainLoop loop = new(device, Bowl, 30);
         Sampler mala = new MetropolisAdjustedLangevinOptions { StepSize = 0.8f }.Create(Bowl);
-        loop.Run(mala, TestRows.Normal(30, 4, 1), new ChainSchedule { WarmUp = 5, Steps = 3 }, Noise, [own], null, 0, TestContext.Current.CancellationToken);
+        loop.Run(mala, TestRows.Normal(30, 4, 1), new ChainSchedule { WarmUp = 5, Steps = 3 }, Noise, [own], null, 0, Token);
         Assert.Equal([90, 150, 90], own.Seen.Select(s => s.Proposals.Proposed));
         Assert.Equal(loop.Proposals, own.Seen[2].Proposals);
         Assert.InRange(loop.Proposals!.Value.Acceptance, 0.3, 0.99);
@@ -67,10 +70,10 @@ public sealed class ChainObserverTests
         Rows states = TestRows.Normal(30, 4, 1);
         ChainSchedule schedule = new() { WarmUp = 1, Steps = 4, Meeting = 2 };
         IChainObserver[] observers = [new Quiet(), new Quiet()];
-        loop.Run(mala, states, schedule, Noise, observers, null, 0, TestContext.Current.CancellationToken);
+        loop.Run(mala, states, schedule, Noise, observers, null, 0, Token);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int run = 0; run < 20; run++)
-            loop.Run(mala, states, schedule, Noise, observers, null, 0, TestContext.Current.CancellationToken);
+            loop.Run(mala, states, schedule, Noise, observers, null, 0, Token);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
@@ -79,7 +82,7 @@ public sealed class ChainObserverTests
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, Bowl, 30);
         Rows states = TestRows.Normal(30, 4, 1);
-        loop.Run(options.Create(Bowl), states, schedule, Noise, observers, null, 0, TestContext.Current.CancellationToken);
+        loop.Run(options.Create(Bowl), states, schedule, Noise, observers, null, 0, Token);
         return states.Span.ToArray();
     }
 
@@ -96,7 +99,8 @@ public sealed class ChainObserverTests
             _ => stops.FirstOrDefault(s => s > done, int.MaxValue),
         };
 
-        public void Observe(in ChainReport report) => Seen.Add(new Note(report.Step, report.IsSample, report.IsWarmUp, report.Proposals, report.States.Span.ToArray()));
+        public void Observe(in ChainReport report) =>
+            Seen.Add(new Note(report.Step, report.IsSample, report.IsWarmUp, report.Proposals, report.States.Span.ToArray()));
     }
 
     private sealed class Thrower : IChainObserver

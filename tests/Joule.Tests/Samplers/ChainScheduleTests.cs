@@ -27,16 +27,20 @@ public sealed class ChainScheduleTests
     public void Meetings_are_counted_from_the_first_step()
     {
         ChainSchedule schedule = new() { WarmUp = 3, Steps = 8, Meeting = 4 };
-        Assert.Equal((4, 8, 8, int.MaxValue), (schedule.NextMeeting(0), schedule.NextMeeting(4), schedule.NextMeeting(7), schedule.NextMeeting(8)));
+        Assert.Equal((4, 8, 8, int.MaxValue),
+            (schedule.NextMeeting(0), schedule.NextMeeting(4), schedule.NextMeeting(7), schedule.NextMeeting(8)));
         Assert.Equal(int.MaxValue, (schedule with { Meeting = 0 }).NextMeeting(0));
     }
 
     [Fact]
     public void Every_number_out_of_range_is_named()
     {
-        string message = Assert.Throws<InvalidInputException>(() => new ChainSchedule { WarmUp = -1, Steps = -2, Thinning = 0, Meeting = -3 }.Validate()).Message;
-        Assert.All(["warm_up is -1", "steps is -2", "thinning is 0", "meeting is -3"], part => Assert.Contains(part, message, StringComparison.Ordinal));
-        Assert.Contains("sum", Assert.Throws<InvalidInputException>(() => new ChainSchedule { WarmUp = 2, Steps = int.MaxValue - 1 }.Validate()).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<InvalidInputException>(() =>
+            new ChainSchedule { WarmUp = -1, Steps = -2, Thinning = 0, Meeting = -3 }.Validate()).Message;
+        Assert.All(["warm_up is -1", "steps is -2", "thinning is 0", "meeting is -3"], part =>
+            Assert.Contains(part, message, StringComparison.Ordinal));
+        Assert.Contains("sum", Assert.Throws<InvalidInputException>(() =>
+            new ChainSchedule { WarmUp = 2, Steps = int.MaxValue - 1 }.Validate()).Message, StringComparison.Ordinal);
         new ChainSchedule { Steps = int.MaxValue - 1 }.Validate();
     }
 }

@@ -8,6 +8,8 @@ namespace Joule.Tests.Samplers;
 
 public sealed class HamiltonianMonteCarloTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
 
     [Fact]
@@ -56,7 +58,7 @@ public sealed class HamiltonianMonteCarloTests
         using ChainLoop loop = new(device, energy, chains);
         Rows states = TestRows.Empty(chains, 3 * each);
         HamiltonianMonteCarlo sampler = new(energy, new() { StepSize = 0.2f, Temperature = temperature });
-        loop.Run(sampler, states, 100, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(sampler, states, 100, Noise, 0, Token);
         for (int group = 0; group < 3; group++)
         {
             double s = deviations[group], v = temperature * s * s, mean = 0, variance = 0;
@@ -83,7 +85,7 @@ public sealed class HamiltonianMonteCarloTests
         GaussianEnergy energy = new([0], [1]);
         using ChainLoop loop = new(device, energy, chains);
         Rows states = TestRows.Normal(chains, 1, 9, 3);
-        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 1.5f, LeapfrogSteps = 3 }), states, 60, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 1.5f, LeapfrogSteps = 3 }), states, 60, Noise, 0, Token);
         Assert.Equal(1, states.Span.ToArray().Average(x => (double)x * x), 5 * Math.Sqrt(2.0 / chains));
         Assert.InRange(Acceptance(loop, 60), 0.5, 0.95);
     }
@@ -100,7 +102,7 @@ public sealed class HamiltonianMonteCarloTests
             GaussianEnergy energy = new(new float[width], [.. Enumerable.Repeat(1f, width)]);
             using ChainLoop loop = new(device, energy, chains);
             Rows states = TestRows.Normal(chains, width, 6, 2);
-            loop.Run(new HamiltonianMonteCarlo(energy, options), states, trajectories, Noise, 0, TestContext.Current.CancellationToken);
+            loop.Run(new HamiltonianMonteCarlo(energy, options), states, trajectories, Noise, 0, Token);
             acceptance = Acceptance(loop, trajectories);
             return states.Span.ToArray().Average(x => (double)x * x);
         }
@@ -125,7 +127,7 @@ public sealed class HamiltonianMonteCarloTests
         SlopeEnergy flat = new(width, 0, float.NegativeInfinity, float.PositiveInfinity);
         using ChainLoop loop = new(device, flat, chains);
         Rows states = TestRows.Empty(chains, width);
-        loop.Run(new HamiltonianMonteCarlo(flat, new() { StepSize = 0.1f, LeapfrogSteps = 10 }), states, trajectories, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(flat, new() { StepSize = 0.1f, LeapfrogSteps = 10 }), states, trajectories, Noise, 0, Token);
         double expected = 0.01 * (1 + 0.04 / 3) * (64 + 81 + 100 + 121 + 144) / 5, seen = states.Span.ToArray().Average(x => (double)x * x) / trajectories;
         // 5,000 numbers that share 400 trajectories, whose squares of times have a relative spread of about 0.37.
         Assert.Equal(expected, seen, 5 * expected * Math.Sqrt(2.0 / (chains * width) + 0.37 * 0.37 / trajectories));
@@ -143,7 +145,7 @@ public sealed class HamiltonianMonteCarloTests
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, energy, 400);
         Rows states = TestRows.Empty(400, width);
-        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.12f, Temperature = temperature }), states, 200, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.12f, Temperature = temperature }), states, 200, Noise, 0, Token);
         double n = 400 * width;
         double[] x = TestRows.Doubles(states.Span);
         Assert.Equal(0, x.Average(), 5 * Math.Sqrt(heated.Moment(2) / n));
@@ -162,7 +164,7 @@ public sealed class HamiltonianMonteCarloTests
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, energy, 500);
         Rows states = TestRows.Empty(500, 20);
-        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.1f, LeapfrogSteps = 7 }), states, 60, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.1f, LeapfrogSteps = 7 }), states, 60, Noise, 0, Token);
         double[] x = TestRows.Doubles(states.Span);
         Assert.Equal(mean, x.Average(), 5 * Math.Sqrt((square - mean * mean) / 10_000));
         // A square is at most 1 and so has a variance below its mean.
@@ -181,12 +183,12 @@ public sealed class HamiltonianMonteCarloTests
         Rows states = TestRows.Normal(50, 20, 2);
         float[] start = states.Span.ToArray(), energies = new float[50];
         energy.Evaluate(states, energies);
-        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 4 }), states, 5, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 4 }), states, 5, Noise, 0, Token);
         Assert.True(TestRows.SameBits(start, states.Span));
         Assert.True(TestRows.SameBits(energies, loop.Energies));
         Assert.All(loop.Accepted.ToArray(), a => Assert.Equal(0, a));
         Assert.All(loop.Divergent.ToArray(), d => Assert.Equal(5, d));
-        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.002f }), states, 20, Noise, 5, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.002f }), states, 20, Noise, 5, Token);
         // 1,000 tests, of which each fails with a probability of about 10⁻⁵.
         Assert.InRange(Sum(loop.Accepted), 999, 1000);
         Assert.Equal(0, Sum(loop.Divergent));
@@ -200,7 +202,7 @@ public sealed class HamiltonianMonteCarloTests
         DoubleWellEnergy energy = new(Shape.Vector(20), 1, 1);
         using ChainLoop loop = new(device, energy, 50);
         Rows states = TestRows.Normal(50, 20, 2), gradient = TestRows.Empty(50, 20);
-        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.25f }), states, 7, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.25f }), states, 7, Noise, 0, Token);
         Assert.InRange(Acceptance(loop, 7), 0.2, 0.9);
         float[] energies = new float[50];
         energy.Gradient(states, energies, gradient);
@@ -222,8 +224,8 @@ public sealed class HamiltonianMonteCarloTests
                 using ChainLoop loop = new(device, energy, 101);
                 Rows states = TestRows.Normal(101, 21, 4);
                 HamiltonianMonteCarlo sampler = new(energy, new() { StepSize = 0.2f });
-                loop.Run(sampler, states, half, Noise, 0, TestContext.Current.CancellationToken);
-                loop.Run(sampler, states, 10 - half, Noise, (ulong)half, TestContext.Current.CancellationToken);
+                loop.Run(sampler, states, half, Noise, 0, Token);
+                loop.Run(sampler, states, 10 - half, Noise, (ulong)half, Token);
                 expected ??= states.Span.ToArray();
                 Assert.True(TestRows.SameBits(expected, states.Span), $"{threads} threads, {half} steps first");
             }
@@ -238,10 +240,10 @@ public sealed class HamiltonianMonteCarloTests
         using ChainLoop loop = new(device, energy, 101);
         Rows states = TestRows.Normal(101, 21, 4);
         HamiltonianMonteCarlo sampler = new(energy, new() { StepSize = 0.2f });
-        loop.Run(sampler, states, 2, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(sampler, states, 2, Noise, 0, Token);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (ulong run = 0; run < 20; run++)
-            loop.Run(sampler, states, 2, Noise, 2 * run, TestContext.Current.CancellationToken);
+            loop.Run(sampler, states, 2, Noise, 2 * run, Token);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
@@ -258,7 +260,7 @@ public sealed class HamiltonianMonteCarloTests
         Rows states = TestRows.Normal(101, 21, 4);
         states[77][20] = bad;
         DivergenceException e = Assert.Throws<DivergenceException>(
-            () => loop.Run(new HamiltonianMonteCarlo(energy, new()), states, 5, Noise, 100, TestContext.Current.CancellationToken));
+            () => loop.Run(new HamiltonianMonteCarlo(energy, new()), states, 5, Noise, 100, Token));
         Assert.Equal((101, 77), (e.Step, e.Chain));
         Assert.Equal(float.IsNaN(bad) ? double.NaN : double.PositiveInfinity, e.Value);
         Assert.Contains(quantity, e.Message, StringComparison.Ordinal);
@@ -274,7 +276,7 @@ public sealed class HamiltonianMonteCarloTests
         CliffEnergy energy = new(beyond);
         using ChainLoop loop = new(device, energy, 200);
         Rows states = TestRows.Empty(200, 1);
-        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.5f, LeapfrogSteps = 1 }), states, 50, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.5f, LeapfrogSteps = 1 }), states, 50, Noise, 0, Token);
         Assert.InRange(states.Span.ToArray().Max(), 0.5f, 1);
         int divergent = Sum(loop.Divergent);
         Assert.InRange(divergent, 100, 5000);
@@ -288,7 +290,8 @@ public sealed class HamiltonianMonteCarloTests
         string message = Assert.Throws<InvalidInputException>(() => new HamiltonianMonteCarlo(new GaussianEnergy([0], [1]), bad)).Message;
         Assert.All(["step_size", "leapfrog_steps", "temperature", "step_jitter", "length_jitter"], key => Assert.Contains(key, message, StringComparison.Ordinal));
         SlopeEnergy half = new(2, 1, 0, float.PositiveInfinity);
-        Assert.Contains("two finite walls", Assert.Throws<InvalidInputException>(() => new HamiltonianMonteCarlo(half, new())).Message, StringComparison.Ordinal);
+        Assert.Contains("two finite walls", Assert.Throws<InvalidInputException>(() => new HamiltonianMonteCarlo(half, new())).Message,
+            StringComparison.Ordinal);
     }
 
     private static int Sum(ReadOnlySpan<int> counts)

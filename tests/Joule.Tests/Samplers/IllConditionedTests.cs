@@ -16,17 +16,20 @@ public sealed class IllConditionedTests
     [MemberData(nameof(Exact))]
     public void All_variances_are_within_four_standard_errors(string name)
     {
-        // MALA's noise of a step is 1, so a direction of deviation 10 needs σ²/η = 200 steps to forget by 1/e: 4,000 steps of warm-up are 20 such times. A trajectory of
+        // MALA's noise of a step is 1, so a direction of deviation 10 needs σ²/η = 200 steps to forget by 1/e: 4,000 steps of warm-up are
+        // 20 such times. A trajectory of
         // the other, of time 0.8 · 15 = 12 in the mean, takes it by a radian and more.
         (SamplerOptions options, ChainSchedule schedule) = name == "mala"
-            ? ((SamplerOptions)new MetropolisAdjustedLangevinOptions { StepSize = 0.5f }, new ChainSchedule { WarmUp = 4000, Steps = 4000, Thinning = 10 })
+            ? ((SamplerOptions)new MetropolisAdjustedLangevinOptions { StepSize = 0.5f },
+                new ChainSchedule { WarmUp = 4000, Steps = 4000, Thinning = 10 })
             : (new HamiltonianMonteCarloOptions { StepSize = 0.8f, LeapfrogSteps = 15 }, new ChainSchedule { WarmUp = 100, Steps = 200 });
         double[] deviation = [.. Enumerable.Range(0, Dimensions).Select(i => Math.Pow(10, i / (Dimensions - 1.0)))];
         GaussianEnergy energy = new(new float[Dimensions], [.. deviation.Select(s => (float)s)]);
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, energy, Chains);
         Squares squares = new();
-        loop.Run(options.Create(energy), TestRows.Empty(Chains, Dimensions), schedule, new RandomStream(3, RandomPurpose.SamplingChains, 0), [squares], null, 0,
+        loop.Run(options.Create(energy), TestRows.Empty(Chains, Dimensions), schedule, new RandomStream(3, RandomPurpose.SamplingChains, 0),
+            [squares], null, 0,
             TestContext.Current.CancellationToken);
         Assert.InRange(loop.Proposals!.Value.Acceptance, 0.2, 0.95);
         Assert.Equal(0, loop.Proposals.Value.Divergent);
@@ -34,7 +37,8 @@ public sealed class IllConditionedTests
         Assert.Equal(samples, squares.Count);
         for (int i = 0; i < Dimensions; i++)
         {
-            // The mean square of a chain has the variance 2σ⁴/(effective samples of a chain), and chains are independent. So the effective size of all samples is
+            // The mean square of a chain has the variance 2σ⁴/(effective samples of a chain), and chains are independent. So the effective
+            // size of all samples is
             // Chains · 2σ⁴ / (variance of the chains' mean squares), and the standard error of the variance σ²√(2/effective).
             double v = deviation[i] * deviation[i];
             double[] means = [.. Enumerable.Range(0, Chains).Select(c => squares.Sums[(c * Dimensions) + i] / samples)];

@@ -7,6 +7,8 @@ namespace Joule.Tests.Samplers;
 
 public sealed class LangevinTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private static readonly GaussianEnergy Normal = new([0], [1]);
     private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
 
@@ -29,9 +31,9 @@ public sealed class LangevinTests
         for (int c = 0; c < chains; c++)
             for (int i = 0; i < states.Width; i++)
                 states[c][i] = 2 * deviation[i] + states[c][i] * (float)Math.Sqrt(Variance(deviation[i]));
-        loop.Run(sampler, states, 60, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(sampler, states, 60, Noise, 0, Token);
         float[] before = states.Span.ToArray();
-        loop.Run(sampler, states, 1, Noise, 60, TestContext.Current.CancellationToken);
+        loop.Run(sampler, states, 1, Noise, 60, Token);
         for (int group = 0; group < 3; group++)
         {
             double s = deviations[group], v = Variance(s), mean = 0, variance = 0, product = 0;
@@ -60,7 +62,7 @@ public sealed class LangevinTests
         GaussianEnergy energy = new(new float[100], [.. Enumerable.Repeat(1f, 100)]);
         using ChainLoop loop = new(device, energy, 200);
         Rows states = TestRows.Empty(200, 100);
-        loop.Run(new Langevin(energy, new LangevinOptions { StepSize = 0.1f, Temperature = 4 }), states, 100, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new Langevin(energy, new LangevinOptions { StepSize = 0.1f, Temperature = 4 }), states, 100, Noise, 0, Token);
         double expected = 4 / (1 - 0.1 / 2), variance = states.Span.ToArray().Average(x => (double)x * x);
         Assert.Equal(expected, variance, 5 * expected * Math.Sqrt(2.0 / 20_000));
     }
@@ -74,7 +76,8 @@ public sealed class LangevinTests
         GaussianEnergy energy = new(new float[70], [.. Enumerable.Repeat(2f, 70)]);
         using ChainLoop loop = new(device, energy, 2);
         Rows states = TestRows.Normal(2, 70, 1), start = TestRows.Normal(2, 70, 1);
-        loop.Run(new Langevin(energy, new LangevinOptions { StepSize = 0.5f, NoiseScale = 0.3f, NoiseFirst = first }), states, 1, Noise, 5, TestContext.Current.CancellationToken);
+        loop.Run(new Langevin(energy, new LangevinOptions { StepSize = 0.5f, NoiseScale = 0.3f, NoiseFirst = first }), states, 1, Noise, 5,
+            Token);
         float[] noise = new float[70];
         for (int c = 0; c < 2; c++)
         {
@@ -99,7 +102,8 @@ public sealed class LangevinTests
         SlopeEnergy energy = new(5, 10, -100, 100);
         using ChainLoop loop = new(device, energy, 1);
         Rows states = TestRows.Empty(1, 5);
-        loop.Run(new Langevin(energy, new LangevinOptions { StepSize = 0.5f, NoiseScale = 0, GradientClip = 0.25f }), states, 8, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new Langevin(energy, new LangevinOptions { StepSize = 0.5f, NoiseScale = 0, GradientClip = 0.25f }), states, 8, Noise, 0,
+            Token);
         Assert.All(states.Span.ToArray(), x => Assert.Equal(-1, x));
         Assert.Equal(500, loop.SquaredNorms[0]);
     }
@@ -114,10 +118,11 @@ public sealed class LangevinTests
         using ChainLoop loop = new(device, energy, 10);
         Rows states = TestRows.Empty(10, 100);
         states.Span.Fill(0.5f);
-        loop.Run(new Langevin(energy, new LangevinOptions { StepSize = 0.01f, NoiseScale = 1, NoiseFirst = noiseFirst }), states, 5, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new Langevin(energy, new LangevinOptions { StepSize = 0.01f, NoiseScale = 1, NoiseFirst = noiseFirst }), states, 5, Noise,
+            0, Token);
         Assert.InRange(states.Span.ToArray().Min(), 0.25f, 0.25f);
         Assert.InRange(states.Span.ToArray().Max(), 0.7f, 0.75f);
-        loop.Run(new Langevin(energy, new LangevinOptions { StepSize = 0.1f, NoiseScale = 0 }), states, 10, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new Langevin(energy, new LangevinOptions { StepSize = 0.1f, NoiseScale = 0 }), states, 10, Noise, 0, Token);
         Assert.All(states.Span.ToArray(), x => Assert.Equal(0.25f, x));
     }
 

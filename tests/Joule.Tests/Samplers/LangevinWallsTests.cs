@@ -7,6 +7,8 @@ namespace Joule.Tests.Samplers;
 /// <summary>What clamping at walls does to a Langevin chain: a share of the states, of the order of √η, sits exactly at a wall.</summary>
 public sealed class LangevinWallsTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData(0.005f, 0.127)]
     [InlineData(0.00125f, 0.067)]
@@ -22,7 +24,8 @@ public sealed class LangevinWallsTests
         Rows states = TestRows.Empty(chains, width);
         for (int i = 0; i < chains; i++)
             new RandomStream(2, RandomPurpose.User, 0).FillUniform(states[i], (uint)i);
-        loop.Run(new Langevin(flat, new LangevinOptions { StepSize = stepSize }), states, 600, new RandomStream(2, RandomPurpose.SamplingChains, 0), 0, TestContext.Current.CancellationToken);
+        loop.Run(new Langevin(flat, new LangevinOptions { StepSize = stepSize }), states, 600,
+            new RandomStream(2, RandomPurpose.SamplingChains, 0), 0, Token);
         double seen = states.Span.ToArray().Count(x => x is 0 or 1) / (double)n;
         Assert.Equal(expected, seen, 5 * Math.Sqrt(expected * (1 - expected) / n));
     }
@@ -34,7 +37,8 @@ public sealed class LangevinWallsTests
         SlopeEnergy flat = new(100, 0, 0, 1);
         using ChainLoop loop = new(device, flat, 400);
         Rows states = TestRows.Empty(400, 100);
-        loop.Run(new HamiltonianMonteCarlo(flat, new() { StepSize = 0.1f, LeapfrogSteps = 1 }), states, 600, new RandomStream(2, RandomPurpose.SamplingChains, 0), 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(flat, new() { StepSize = 0.1f, LeapfrogSteps = 1 }), states, 600,
+            new RandomStream(2, RandomPurpose.SamplingChains, 0), 0, Token);
         // 40,000 numbers on a grid of float32: one at a wall is an accident, ten are not.
         Assert.InRange(states.Span.ToArray().Count(x => x is 0 or 1), 0, 10);
     }

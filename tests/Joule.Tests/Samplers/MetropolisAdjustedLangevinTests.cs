@@ -8,6 +8,8 @@ namespace Joule.Tests.Samplers;
 
 public sealed class MetropolisAdjustedLangevinTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
 
     [Theory]
@@ -17,7 +19,8 @@ public sealed class MetropolisAdjustedLangevinTests
     [InlineData(true, 0.8f, 0.5f)]
     public void A_step_is_the_one_of_the_textbook(bool box, float step, float temperature)
     {
-        // In float64, with both proposal densities written out. In the box, on the line with the energy continued evenly beyond the walls: the proposal itself is not mirrored there.
+        // In float64, with both proposal densities written out. In the box, on the line with the energy continued evenly beyond the walls:
+        // the proposal itself is not mirrored there.
         const int chains = 400, width = 5;
         const double k = 3, c = 0.4;
         using Device device = Device.Cpu(1);
@@ -27,7 +30,7 @@ public sealed class MetropolisAdjustedLangevinTests
         for (int i = 0; i < chains; i++)
             new RandomStream(5, RandomPurpose.User, 0).FillUniform(states[i], (uint)i);
         double[] before = TestRows.Doubles(states.Span);
-        loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = step, Temperature = temperature }), states, 1, Noise, 7, TestContext.Current.CancellationToken);
+        loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = step, Temperature = temperature }), states, 1, Noise, 7, Token);
         float[] normal = new float[width];
         double e = step, t = temperature, deviation = Math.Sqrt(2 * e * t);
         int accepted = 0, mirrored = 0, unclear = 0;
@@ -78,13 +81,14 @@ public sealed class MetropolisAdjustedLangevinTests
         DoubleWellEnergy energy = new(Shape.Vector(21), 1, 1);
         using ChainLoop loop = new(device, energy, 101);
         Rows mala = TestRows.Normal(101, 21, 4), hmc = TestRows.Normal(101, 21, 4);
-        loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = 0.02f, Temperature = temperature }), mala, 30, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = 0.02f, Temperature = temperature }), mala, 30, Noise, 0, Token);
         int accepted = loop.Accepted.ToArray().Sum();
         HamiltonianMonteCarloOptions one = new()
         {
-            StepSize = (float)Math.Sqrt(2.0 * 0.02f * temperature), LeapfrogSteps = 1, StepJitter = 0, LengthJitter = 0, Temperature = temperature,
+            StepSize = (float)Math.Sqrt(2.0 * 0.02f * temperature), LeapfrogSteps = 1, StepJitter = 0, LengthJitter = 0,
+                Temperature = temperature,
         };
-        loop.Run(new HamiltonianMonteCarlo(energy, one), hmc, 30, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new HamiltonianMonteCarlo(energy, one), hmc, 30, Noise, 0, Token);
         Assert.True(TestRows.SameBits(hmc.Span, mala.Span));
         Assert.Equal(accepted, loop.Accepted.ToArray().Sum());
         Assert.InRange(accepted, 500, 3000);
@@ -96,7 +100,8 @@ public sealed class MetropolisAdjustedLangevinTests
     [InlineData(2f, 100)] // noise of twice the box: proposals are mirrored several times
     public void In_a_box_a_truncated_exponential_stays_exact(float step, int steps)
     {
-        // p(x) ∝ e^−2x on [0, 1], 500 chains × 20 numbers, all from 0. Moments in closed form: mean ½ − 1/(e² − 1), mean square ½ − 2/(e² − 1). Five standard errors.
+        // p(x) ∝ e^−2x on [0, 1], 500 chains × 20 numbers, all from 0. Moments in closed form: mean ½ − 1/(e² − 1), mean square ½ − 2/(e² −
+        // 1). Five standard errors.
         const double left = 0.15651764274966565;
         const double mean = 0.5 - left, square = mean - left;
         // One number a state: with 20, a proposal of twice the box would be accepted too rarely to forget the start.
@@ -104,7 +109,7 @@ public sealed class MetropolisAdjustedLangevinTests
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, energy, 10_000);
         Rows states = TestRows.Empty(10_000, 1);
-        loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = step }), states, steps, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = step }), states, steps, Noise, 0, Token);
         double[] x = TestRows.Doubles(states.Span);
         Assert.Equal(mean, x.Average(), 5 * Math.Sqrt((square - (mean * mean)) / 10_000));
         Assert.Equal(square, x.Average(v => v * v), 5 * Math.Sqrt(square * (1 - square) / 10_000));
@@ -118,15 +123,16 @@ public sealed class MetropolisAdjustedLangevinTests
     [Fact]
     public void A_large_step_is_biased_without_the_test_and_right_with_it()
     {
-        // On N(0, 1) with η = 1 unadjusted Langevin keeps the variance 1 / (1 − η/2) = 2. n = 40,000 independent chains; five standard errors.
+        // On N(0, 1) with η = 1 unadjusted Langevin keeps the variance 1 / (1 − η/2) = 2. n = 40,000 independent chains; five standard
+        // errors.
         const int chains = 40_000;
         using Device device = Device.Cpu(2);
         GaussianEnergy energy = new([0], [1]);
         using ChainLoop loop = new(device, energy, chains);
         Rows states = TestRows.Normal(chains, 1, 9, 3), free = TestRows.Normal(chains, 1, 9, 3);
-        loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = 1 }), states, 60, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = 1 }), states, 60, Noise, 0, Token);
         Assert.InRange(loop.Proposals!.Value.Acceptance, 0.5, 0.95);
-        loop.Run(new Langevin(energy, new() { StepSize = 1 }), free, 60, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new Langevin(energy, new() { StepSize = 1 }), free, 60, Noise, 0, Token);
         Assert.Equal(1, states.Span.ToArray().Average(x => (double)x * x), 5 * Math.Sqrt(2.0 / chains));
         Assert.Equal(2, free.Span.ToArray().Average(x => (double)x * x), 5 * 2 * Math.Sqrt(2.0 / chains));
     }
@@ -139,7 +145,7 @@ public sealed class MetropolisAdjustedLangevinTests
         GaussianEnergy energy = new(new float[20], [.. Enumerable.Repeat(1f, 20)]);
         using ChainLoop loop = new(device, energy, 1000);
         Rows states = TestRows.Empty(1000, 20);
-        loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = 0.2f, Temperature = 4 }), states, 120, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = 0.2f, Temperature = 4 }), states, 120, Noise, 0, Token);
         Assert.Equal(4, states.Span.ToArray().Average(x => (double)x * x), 5 * 4 * Math.Sqrt(2.0 / 20_000));
     }
 
@@ -153,7 +159,7 @@ public sealed class MetropolisAdjustedLangevinTests
         CliffEnergy energy = new(beyond);
         using ChainLoop loop = new(device, energy, 200);
         Rows states = TestRows.Empty(200, 1);
-        loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = 0.125f }), states, 50, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = 0.125f }), states, 50, Noise, 0, Token);
         Assert.InRange(states.Span.ToArray().Max(), 0.5f, 1);
         ProposalFigures figures = loop.Proposals!.Value;
         Assert.InRange(figures.Divergent, 100, 5000);
@@ -167,7 +173,7 @@ public sealed class MetropolisAdjustedLangevinTests
         using Device device = Device.Cpu(2);
         BowlEnergy energy = new(StateSpace.Real(Shape.Vector(3)), 1, 0);
         using ChainLoop loop = new(device, energy, 40);
-        loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = 0.5f }), TestRows.Normal(40, 3, 1), 25, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(new MetropolisAdjustedLangevin(energy, new() { StepSize = 0.5f }), TestRows.Normal(40, 3, 1), 25, Noise, 0, Token);
         Assert.InRange(loop.Proposals!.Value.Acceptance, 0.3, 0.99);
         Assert.Equal(40 * (25 + 1), energy.Gradients);
     }
@@ -176,7 +182,8 @@ public sealed class MetropolisAdjustedLangevinTests
     public void Every_option_out_of_range_is_named()
     {
         MetropolisAdjustedLangevinOptions bad = new() { StepSize = 0, Temperature = float.NaN };
-        string message = Assert.Throws<InvalidInputException>(() => new MetropolisAdjustedLangevin(new GaussianEnergy([0], [1]), bad)).Message;
+        string message = Assert.Throws<InvalidInputException>(() =>
+            new MetropolisAdjustedLangevin(new GaussianEnergy([0], [1]), bad)).Message;
         Assert.All(["step_size is 0", "temperature is NaN"], key => Assert.Contains(key, message, StringComparison.Ordinal));
     }
 

@@ -103,7 +103,8 @@ public sealed class ReplayBufferTests
     {
         // 2,700 numbers each; five standard errors of a mean of deviation 1, ½ and 1.
         foreach ((StateSpace space, double mean, double deviation) in ((StateSpace, double, double)[])
-            [(StateSpace.Real(Shape.Vector(3)), 0, 1), (StateSpace.Binary(Shape.Vector(3)), 0.5, 0.5), (StateSpace.Spins(Shape.Vector(3)), 0, 1)])
+            [(StateSpace.Real(Shape.Vector(3)), 0, 1), (StateSpace.Binary(Shape.Vector(3)), 0.5, 0.5),
+                (StateSpace.Spins(Shape.Vector(3)), 0, 1)])
         {
             using ReplayBuffer buffer = new(Cpu, space, 900, 900, 1);
             float[] state = new float[3];

@@ -9,6 +9,8 @@ namespace Joule.Tests.Samplers;
 /// <summary>What every sampler of the catalogue keeps to. A new one is found here by itself.</summary>
 public sealed class SamplerContractTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
 
     // Samplers that are not exact, with the variance that they keep on N(0, s²), in closed form. All others have to be exact.
@@ -19,15 +21,19 @@ public sealed class SamplerContractTests
 
     private static readonly StateSpace[] Spaces =
     [
-        StateSpace.Real(Shape.Vector(6)), StateSpace.Box(Shape.Vector(6), -0.5f, 2), StateSpace.Box(Shape.Vector(6), 0, float.PositiveInfinity), StateSpace.Binary(Shape.Vector(6)),
-        StateSpace.Spins(Shape.Vector(6)), StateSpace.Categorical(Shape.Vector(6), 4), StateSpace.Mixed([ColumnDomain.Real, ColumnDomain.Real]),
-        StateSpace.Mixed([ColumnDomain.Real, new ColumnDomain(Domain.Box, 0, 1)]), StateSpace.Mixed([ColumnDomain.Real, new ColumnDomain(Domain.Binary, 0, 1)]),
+        StateSpace.Real(Shape.Vector(6)), StateSpace.Box(Shape.Vector(6), -0.5f, 2),
+            StateSpace.Box(Shape.Vector(6), 0, float.PositiveInfinity), StateSpace.Binary(Shape.Vector(6)),
+        StateSpace.Spins(Shape.Vector(6)), StateSpace.Categorical(Shape.Vector(6), 4),
+            StateSpace.Mixed([ColumnDomain.Real, ColumnDomain.Real]),
+        StateSpace.Mixed([ColumnDomain.Real, new ColumnDomain(Domain.Box, 0, 1)]),
+            StateSpace.Mixed([ColumnDomain.Real, new ColumnDomain(Domain.Binary, 0, 1)]),
     ];
 
     public static TheoryData<string> Names() => [.. Catalogue.Of(typeof(SamplerOptions)).Select(s => s.Named.Name)];
 
     [Fact]
-    public void There_are_samplers() => Assert.Superset(new HashSet<string> { "hmc", "langevin", "mala" }, new HashSet<string>(Names().Select(n => n.Data)));
+    public void There_are_samplers() =>
+        Assert.Superset(new HashSet<string> { "hmc", "langevin", "mala" }, new HashSet<string>(Names().Select(n => n.Data)));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -73,18 +79,38 @@ public sealed class SamplerContractTests
                     ulong done = 0;
                     foreach (int steps in parts)
                     {
-                        loop.Run(sampler, states, steps, Noise, memory, done, TestContext.Current.CancellationToken);
+                        loop.Run(sampler, states, steps, Noise, memory, done, Token);
                         done += (ulong)steps;
                     }
                     expected ??= states.Span.ToArray();
-                    Assert.True(TestRows.SameBits(expected, states.Span), $"{threads} threads, blocks of {blockRows}, {string.Join(" + ", parts)} steps");
+                    Assert.True(TestRows.SameBits(expected, states.Span),
+                        $"{threads} threads, blocks of {blockRows}, {string.Join(" + ", parts)} steps");
                 }
                 Rows met = TestRows.Normal(50, 21, 4, 0.3f);
-                loop.Run(sampler, met, new ChainSchedule { WarmUp = 5, Steps = 15, Meeting = 3 }, Noise, [new Nobody()], null, 0, TestContext.Current.CancellationToken);
+                loop.Run(sampler, met, new ChainSchedule { WarmUp = 5, Steps = 15, Meeting = 3 }, Noise, [new Nobody()], null, 0, Token);
                 Assert.True(TestRows.SameBits(expected, met.Span), $"{threads} threads, blocks of {blockRows}, meetings");
             }
         }
         Assert.False(TestRows.SameBits(expected, TestRows.Normal(50, 21, 4, 0.3f).Span));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Chains_that_are_shared_out_draw_as_in_one_run(string name)
+    {
+        using Device device = Device.Cpu(2);
+        BowlEnergy energy = new(StateSpace.Box(Shape.Vector(21), -1, 2), 2, 0.3f);
+        using ChainLoop loop = new(device, energy, 50);
+        Sampler sampler = Options(name).Create(energy);
+        Rows whole = TestRows.Normal(50, 21, 4, 0.3f), parts = TestRows.Normal(50, 21, 4, 0.3f);
+        loop.FirstChain = 7;
+        loop.Run(sampler, whole, 12, Noise, 0, Token);
+        foreach ((int start, int count) in new[] { (0, 19), (19, 31) })
+        {
+            loop.FirstChain = 7 + (uint)start;
+            loop.Run(sampler, parts.Slice(start, count), 12, Noise, 0, Token);
+        }
+        Assert.True(TestRows.SameBits(whole.Span, parts.Span));
     }
 
     [Theory]
@@ -118,7 +144,7 @@ public sealed class SamplerContractTests
                     states[i].Fill(0.5f);
             }
             float[] start = states.Span.ToArray();
-            loop.Run(sampler, states, 40, Noise, 0, TestContext.Current.CancellationToken);
+            loop.Run(sampler, states, 40, Noise, 0, Token);
             Assert.All(Enumerable.Range(0, 30), i => Assert.Equal(-1, space.FirstOutside(states[i])));
             Assert.False(TestRows.SameBits(start, states.Span), $"{space}: nothing moved");
         }
@@ -145,7 +171,8 @@ public sealed class SamplerContractTests
     [MemberData(nameof(Names))]
     public void On_a_Gaussian_it_forgets_its_start_and_keeps_the_variance(string name)
     {
-        // 200 chains × 40 numbers for each deviation, independent at one time: n = 8,000. Started 3 deviations wide; after 800 steps e^−16 of that is left where a step
+        // 200 chains × 40 numbers for each deviation, independent at one time: n = 8,000. Started 3 deviations wide; after 800 steps e^−16
+        // of that is left where a step
         // forgets 1%, as Langevin's does. Five standard errors: of a variance v√(2/n), of a mean √(v/n).
         const int chains = 200, each = 40, n = chains * each;
         SamplerOptions options = Options(name);
@@ -155,7 +182,7 @@ public sealed class SamplerContractTests
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, energy, chains);
         Rows states = TestRows.Normal(chains, 2 * each, 8, 3);
-        loop.Run(options.Create(energy), states, 800, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(options.Create(energy), states, 800, Noise, 0, Token);
         for (int group = 0; group < 2; group++)
         {
             double s = deviations[group], v = KnownBias.TryGetValue(name, out var bias) ? bias(options, s) : s * s, mean = 0, variance = 0;
@@ -182,8 +209,9 @@ public sealed class SamplerContractTests
         using ChainLoop loop = new(device, energy, 30);
         Sampler sampler = Options(name).Create(energy);
         Rows states = TestRows.Normal(30, 6, 1);
-        loop.Run(sampler, states, 25, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(sampler, states, 25, Noise, 0, Token);
         Assert.Equal(sampler.HasAcceptTest, loop.Proposals is not null);
+        Assert.Equal(sampler.HasAcceptTest, Options(name).HasAcceptTest());
         if (loop.Proposals is { } figures)
         {
             Assert.Equal(30 * 25, figures.Proposed);
@@ -203,10 +231,10 @@ public sealed class SamplerContractTests
         using ChainLoop loop = new(device, energy, 101);
         Rows states = TestRows.Normal(101, 21, 4);
         Sampler sampler = Options(name).Create(energy);
-        loop.Run(sampler, states, 2, Noise, 0, TestContext.Current.CancellationToken);
+        loop.Run(sampler, states, 2, Noise, 0, Token);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (ulong run = 0; run < 20; run++)
-            loop.Run(sampler, states, 2, Noise, 2 * run, TestContext.Current.CancellationToken);
+            loop.Run(sampler, states, 2, Noise, 2 * run, Token);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
@@ -220,7 +248,7 @@ public sealed class SamplerContractTests
         Rows states = TestRows.Normal(101, 21, 4);
         states[77][20] = float.NaN;
         Sampler sampler = Options(name).Create(energy);
-        DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(sampler, states, 5, Noise, 100, TestContext.Current.CancellationToken));
+        DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(sampler, states, 5, Noise, 100, Token));
         Assert.Equal((101, 77, double.NaN), (e.Step, e.Chain, e.Value));
     }
 

@@ -19,7 +19,8 @@ public sealed class ColumnDomainTests
     [InlineData(float.NegativeInfinity, -1f, 0f, -1f, 0f)]
     public void The_nearest_value_is_one_of_the_domain(float value, float box, float bit, float spin, float category)
     {
-        Assert.Equal((box, bit, spin, category), (Box.Nearest(value), Bits.Nearest(value), Spins.Nearest(value), Categories.Nearest(value)));
+        Assert.Equal((box, bit, spin, category),
+            (Box.Nearest(value), Bits.Nearest(value), Spins.Nearest(value), Categories.Nearest(value)));
         Assert.Equal(value, ColumnDomain.Real.Nearest(value));
         foreach (ColumnDomain domain in (ColumnDomain[])[Box, Bits, Spins, Categories])
             Assert.True(domain.Contains(domain.Nearest(value)));
@@ -44,7 +45,8 @@ public sealed class ColumnDomainTests
     [InlineData(3f, false, false, false, true)]
     public void A_domain_contains_its_own_values_alone(float value, bool box, bool bit, bool spin, bool category)
     {
-        Assert.Equal((box, bit, spin, category), (Box.Contains(value), Bits.Contains(value), Spins.Contains(value), Categories.Contains(value)));
+        Assert.Equal((box, bit, spin, category),
+            (Box.Contains(value), Bits.Contains(value), Spins.Contains(value), Categories.Contains(value)));
         Assert.True(ColumnDomain.Real.Contains(value));
     }
 }

@@ -10,7 +10,8 @@ public sealed class StateSpaceTests
 
     private static readonly ColumnDomain[] Columns =
     [
-        ColumnDomain.Real, new(Domain.Box, -1, 3), new(Domain.Binary, 0, 1), new(Domain.Spins, -1, 1), new(Domain.Categorical, 0, 4), ColumnDomain.Real,
+        ColumnDomain.Real, new(Domain.Box, -1, 3), new(Domain.Binary, 0, 1), new(Domain.Spins, -1, 1), new(Domain.Categorical, 0, 4),
+            ColumnDomain.Real,
     ];
 
     // Mean, variance and fourth central moment of every kind of noise, in closed form.
@@ -29,29 +30,34 @@ public sealed class StateSpaceTests
     [MemberData(nameof(Domains))]
     public void Noise_has_the_moments_of_its_distribution(Domain domain)
     {
-        // 4,000 states of 6 numbers: n = 24,000. Five standard errors: of a mean √(v/n), of a variance √((μ₄ − v²)/n); one in 32 bits of slack where that is 0.
+        // 4,000 states of 6 numbers: n = 24,000. Five standard errors: of a mean √(v/n), of a variance √((μ₄ − v²)/n); one in 32 bits of
+        // slack where that is 0.
         StateSpace space = Of(domain);
         double[] x = TestRows.Doubles(Noise(space).Span);
         (double mean, double variance, double fourth) = Moments[domain];
         Assert.Equal(mean, x.Average(), 5 * Math.Sqrt(variance / x.Length));
-        Assert.Equal(variance, x.Average(v => (v - mean) * (v - mean)), (5 * Math.Sqrt((fourth - (variance * variance)) / x.Length)) + 1e-9);
+        Assert.Equal(variance, x.Average(v => (v - mean) * (v - mean)),
+            (5 * Math.Sqrt((fourth - (variance * variance)) / x.Length)) + 1e-9);
     }
 
     [Fact]
     public void Columns_of_their_own_have_the_moments_of_their_domains_and_do_not_depend_on_each_other()
     {
         Rows noise = Noise(StateSpace.Mixed(Columns));
-        double[][] columns = [.. Enumerable.Range(0, Columns.Length).Select(c => Enumerable.Range(0, States).Select(i => (double)noise[i][c]).ToArray())];
+        double[][] columns = [.. Enumerable.Range(0, Columns.Length).Select(c =>
+            Enumerable.Range(0, States).Select(i => (double)noise[i][c]).ToArray())];
         for (int c = 0; c < Columns.Length; c++)
         {
             (double mean, double variance, double fourth) = Moments[Columns[c].Domain];
             Assert.Equal(mean, columns[c].Average(), 5 * Math.Sqrt(variance / States));
-            Assert.Equal(variance, columns[c].Average(v => (v - mean) * (v - mean)), (5 * Math.Sqrt((fourth - (variance * variance)) / States)) + 1e-3);
+            Assert.Equal(variance, columns[c].Average(v => (v - mean) * (v - mean)),
+                (5 * Math.Sqrt((fourth - (variance * variance)) / States)) + 1e-3);
             for (int other = 0; other < c; other++)
             {
                 // Five standard errors of a correlation of independent numbers, 1/√n.
                 (double second, double spread, _) = Moments[Columns[other].Domain];
-                double correlation = columns[c].Zip(columns[other], (a, b) => (a - mean) * (b - second)).Average() / Math.Sqrt(variance * spread);
+                double correlation = columns[c].Zip(columns[other], (a, b) =>
+                    (a - mean) * (b - second)).Average() / Math.Sqrt(variance * spread);
                 Assert.Equal(0, correlation, 5 / Math.Sqrt(States));
             }
         }

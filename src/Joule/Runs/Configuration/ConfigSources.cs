@@ -31,7 +31,8 @@ public static class ConfigSources
     // A sampler of its own for sampling is null in most presets: setting one of its keys starts it as a copy of the training's.
     private static void StartSampler(JsonObject json, string key)
     {
-        if (key.StartsWith("sampling.sampler.", StringComparison.Ordinal) && json["sampling"] is JsonObject sampling && sampling["sampler"] is null)
+        if (key.StartsWith("sampling.sampler.", StringComparison.Ordinal) && json["sampling"] is JsonObject sampling
+            && sampling["sampler"] is null)
             sampling["sampler"] = json["objective"]?["negatives"]?["sampler"]?.DeepClone();
     }
 

@@ -21,7 +21,8 @@ public static class SamplerChoice
     /// <param name="own">What is changed where no sampler is named, for example the model's own.</param>
     /// <param name="name">A sampler, which starts from its defaults; null for <paramref name="own"/>.</param>
     /// <param name="changes">Keys of that sampler and their values, in order.</param>
-    /// <exception cref="InvalidInputException">A name or a key is unknown, and the nearest one is proposed; or a value is of another kind or out of range.</exception>
+    /// <exception cref="InvalidInputException">A name or a key is unknown, and the nearest one is proposed; or a value is of another kind
+    /// or out of range.</exception>
     public static SamplerOptions Choose(SamplerOptions own, string? name, IEnumerable<KeyValuePair<string, string>> changes)
     {
         ArgumentNullException.ThrowIfNull(own);
@@ -50,7 +51,8 @@ public static class SamplerChoice
         if (Catalogue.Of(typeof(SamplerOptions)).FirstOrDefault(s => s.Named.Name == name) is { } found)
             return (SamplerOptions)Activator.CreateInstance(found.Type)!;
         string near = NearestName.Find(name, Names) is { } n ? $" Did you mean \"{n}\"?" : "";
-        throw new InvalidInputException($"There is no sampler \"{MessageText.Of(name)}\".{near} The samplers are {string.Join(", ", Names)}.");
+        throw new InvalidInputException(
+            $"There is no sampler \"{MessageText.Of(name)}\".{near} The samplers are {string.Join(", ", Names)}.");
     }
 
     private static InvalidInputException Unknown(string key, string sampler, string[] keys)
@@ -58,7 +60,8 @@ public static class SamplerChoice
         string last = key[(key.LastIndexOf('.') + 1)..];
         string near = NearestName.Find(last, keys) is { } n ? $" Did you mean \"{n}\"?" : "";
         string advice = key is "type" or "sampler" ? " Name another sampler with --sampler." : near;
-        return new InvalidInputException($"\"{MessageText.Of(key)}\" is no key of the sampler {sampler}.{advice} Its keys are {string.Join(", ", keys)}.");
+        return new InvalidInputException(
+            $"\"{MessageText.Of(key)}\" is no key of the sampler {sampler}.{advice} Its keys are {string.Join(", ", keys)}.");
     }
 
     private static JsonNode? Parse(string value)

@@ -12,7 +12,8 @@ public sealed class SamplerChoiceTests
     public void Without_a_name_the_own_sampler_is_changed_and_with_one_the_defaults_of_that()
     {
         Assert.Equal(Own, SamplerChoice.Choose(Own, null, []));
-        Assert.Equal(Own with { StepSize = 3, NoiseScale = null, NoiseFirst = true }, SamplerChoice.Choose(Own, null, [new("step_size", "3"), new("noise_scale", "null"), new("noise_first", "true")]));
+        Assert.Equal(Own with { StepSize = 3, NoiseScale = null, NoiseFirst = true },
+            SamplerChoice.Choose(Own, null, [new("step_size", "3"), new("noise_scale", "null"), new("noise_first", "true")]));
         Assert.Equal(new LangevinOptions { StepSize = 3 }, SamplerChoice.Choose(Own, "langevin", [new("step_size", "3")]));
         Assert.Equal(new HamiltonianMonteCarloOptions { StepSize = 0.5f, LeapfrogSteps = 8 },
             SamplerChoice.Choose(Own, "hmc", [new("step_size", "1"), new("leapfrog_steps", "8"), new("step_size", "0.5")]));
@@ -21,7 +22,8 @@ public sealed class SamplerChoiceTests
 
     [Theory]
     [InlineData("hcm", "step_size", "1", "There is no sampler \"hcm\". Did you mean \"hmc\"? The samplers are hmc, langevin, mala")]
-    [InlineData("hmc", "leapfrog_step", "8", "\"leapfrog_step\" is no key of the sampler hmc. Did you mean \"leapfrog_steps\"? Its keys are step_size, leapfrog_steps, step_jitter")]
+    [InlineData("hmc", "leapfrog_step", "8", "\"leapfrog_step\" is no key of the sampler hmc. Did you mean \"leapfrog_steps\"?")]
+    [InlineData("hmc", "leap", "8", "Its keys are step_size, leapfrog_steps, step_jitter")]
     [InlineData("mala", "sampling.sampler.step_size", "8", "Did you mean \"step_size\"?")]
     [InlineData("mala", "noise_scale", "1", "\"noise_scale\" is no key of the sampler mala. Its keys are step_size, temperature")]
     [InlineData(null, "type", "mala", "Name another sampler with --sampler")]
