@@ -46,11 +46,11 @@ public sealed class LargeFilesTests
                     + "],\"data_offsets\":[0,1]}}"), false),
         ["safetensors with a header of 17 MiB"] = (new SafeTensorsFuzz(), () => Header("{}" + new string(' ', 17 << 20)), false),
         ["configuration of a million numbers"] = (new ConfigFuzz(),
-            () => Text("{\"network\":[" + string.Join(',', Enumerable.Repeat("1", 500_000)) + "]}"), false),
+            () => Text("{\"energy\":{\"layers\":[" + string.Join(',', Enumerable.Repeat("1", 500_000)) + "]}}"), false),
         ["configuration of 49,000 numbers"] = (new ConfigFuzz(),
-            () => Text("{\"network\":[" + string.Join(',', Enumerable.Repeat("1", 49_000)) + "]}"), false),
+            () => Text("{\"energy\":{\"layers\":[" + string.Join(',', Enumerable.Repeat("1", 49_000)) + "]}}"), false),
         ["configuration of 9,000 layers"] = (new ConfigFuzz(),
-            () => Text("{\"network\":[" + string.Join(',', Enumerable.Repeat("{\"type\":\"relu\"}", 9_000)) + "]}"), true),
+            () => Text("{\"energy\":{\"layers\":[" + string.Join(',', Enumerable.Repeat("{\"type\":\"relu\"}", 9_000)) + "]}}"), true),
         ["configuration of 20,000 wrong keys"] = (new ConfigFuzz(),
             () => Text("{" + string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"\"training{i}\":0")) + "}"), false),
         ["configuration with a key of 1 MB"] = (new ConfigFuzz(), () => Text("{\"" + new string('a', 1_000_000) + "\":0}"), false),
@@ -166,7 +166,8 @@ public sealed class LargeFilesTests
             ? convolutions.Select(c => Convolution(c.Outputs, 1))
             : [Convolution(convolutions[0].Outputs, 1), $"{{\"type\":\"branches\",\"paths\":[{paths}]}}"];
         string description =
-            $"{{\"version\":2,\"shape\":[1,{side},{side}],\"config\":{{\"preset\":\"a\",\"data\":{{\"source\":\"mnist\"}},"
+            $"{{\"version\":2,\"transform\":{{\"channels\":1,\"height\":{side},\"width\":{side}}},"
+            + $"\"config\":{{\"preset\":\"a\",\"data\":{{\"source\":\"mnist\"}},"
             + $"\"energy\":{{\"layers\":[{string.Join(',', layers)},{{\"type\":\"sum\"}}]}}}}}}";
         int at = 0;
         IEnumerable<string> tensors = convolutions.Select((c, i) =>

@@ -33,6 +33,7 @@ public sealed partial class RandomPurposeTests
         new("Joule/Objectives/Mending.cs", RandomPurpose.Attempts, "(ulong)Attempt", 0, Last),
         new("Joule/Runs/SampleDraw.cs", RandomPurpose.SamplingStates, "0", 0, 0),
         new("Joule/Data/Images/ImageSplit.cs", RandomPurpose.DataSplit, "step", 0, 1), // test images, then validation images
+        new("Joule.Tables/TableDataOptions.cs", RandomPurpose.DataSplit, "step", 2, 3), // test rows, then validation rows
         // each corruption takes a step of its own, see below
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last),
     ];
@@ -59,8 +60,11 @@ public sealed partial class RandomPurposeTests
         Assert.Equal(Enum.GetNames<RandomPurpose>().Length, purposes.Select(p => (byte)p).Distinct().Count());
         // Steps up to the last one leave the purpose's byte alone, and steps never collide.
         ulong[] steps = [0, 1, uint.MaxValue, 1UL << 32, Last];
-        IEnumerable<(uint Counter2, uint Counter3)> counters = from purpose in purposes from step in steps let stream = new RandomStream(
-            1, purpose, step) select (stream.Counter2, stream.Counter3);
+        IEnumerable<(uint, uint)> counters =
+            from purpose in purposes
+            from step in steps
+            let stream = new RandomStream(1, purpose, step)
+            select (stream.Counter2, stream.Counter3);
         Assert.Equal(purposes.Length * steps.Length, counters.Distinct().Count());
     }
 
