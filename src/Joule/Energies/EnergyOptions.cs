@@ -2,8 +2,4 @@ namespace Joule.Energies;
 
 /// <summary>Options of an energy. To add an energy is to add one file: a record that derives from this and carries a <see cref="NamedAttribute"/>, and the energy.</summary>
 [DefaultType("network")]
-public abstract record EnergyOptions
-{
-    /// <summary>Adds to a list whatever is out of range.</summary>
-    public abstract void Validate(IList<string> problems);
-}
+public abstract record EnergyOptions;

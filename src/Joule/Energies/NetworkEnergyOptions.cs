@@ -7,16 +7,9 @@ namespace Joule.Energies;
 public sealed record NetworkEnergyOptions : EnergyOptions
 {
     /// <summary>The layers, from state to energy; at least one.</summary>
+    [Items(1)]
     public required IReadOnlyList<Layer> Layers { get; init; }
 
     /// <summary>How the first weights are drawn.</summary>
     public Initialization Initialization { get; init; } = Initialization.FanIn;
-
-    /// <inheritdoc/>
-    public override void Validate(IList<string> problems)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        if (Layers.Count == 0)
-            problems.Add("energy.layers has no layers");
-    }
 }

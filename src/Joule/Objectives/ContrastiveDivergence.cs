@@ -9,20 +9,12 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
     /// <summary>Where negatives come from.</summary>
     public NegativesOptions Negatives { get; init; } = new BufferNegativesOptions();
 
-    /// <summary>α of the term α·(mean E(data)² + mean E(negatives)²) that keeps energies near 0. At least 0, in 1/nat.</summary>
+    /// <summary>α of the term α·(mean E(data)² + mean E(negatives)²) that keeps energies near 0. In 1/nat.</summary>
+    [AtLeast(0)]
     public double EnergyRegularization { get; init; } = 0.1;
 
     /// <inheritdoc/>
     public override SamplerOptions ChainSampler() => Negatives.Sampler;
-
-    /// <inheritdoc/>
-    public override void Validate(IList<string> problems)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        Negatives.Validate(problems);
-        if (!(EnergyRegularization >= 0) || !double.IsFinite(EnergyRegularization))
-            problems.Add($"objective.energy_regularization is {EnergyRegularization}; it must be at least 0 and finite");
-    }
 }
 
 /// <summary>The figures of one contrastive update, in nats (nats² for the regularisation).</summary>

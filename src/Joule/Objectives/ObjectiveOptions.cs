@@ -11,7 +11,4 @@ public abstract record ObjectiveOptions
     /// there are no chains.
     /// </summary>
     public virtual SamplerOptions? ChainSampler() => null;
-
-    /// <summary>Adds to a list whatever is out of range.</summary>
-    public abstract void Validate(IList<string> problems);
 }

@@ -61,11 +61,7 @@ public sealed record RunConfig
     public void Validate(string source)
     {
         List<string> problems = [];
-        Data.Validate(problems);
-        Energy.Validate(problems);
-        Objective.Validate(problems);
-        Training.Validate(problems);
-        Sampling.Validate(problems);
+        OptionsCheck.Add(this, problems);
         if (Objective is ContrastiveDivergenceOptions { Negatives: BufferNegativesOptions buffer } && buffer.Slots < Training.Batch)
             problems.Add($"objective.negatives.slots is {buffer.Slots}, fewer than training.batch, {Training.Batch}");
         if (problems.Count > 0)
