@@ -35,6 +35,9 @@ public static class OptionsJson
         return json;
     }
 
+    /// <summary>Writes the value of an option.</summary>
+    internal static JsonNode? Value(object? value) => WriteValue(value);
+
     /// <summary>Reads a record. Keys that are not given keep their defaults.</summary>
     /// <param name="json">The object.</param>
     /// <param name="source">What the object is called in errors.</param>
