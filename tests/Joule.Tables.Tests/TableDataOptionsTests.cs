@@ -83,14 +83,15 @@ public sealed class TableDataOptionsTests : IDisposable
     public void Whatever_is_out_of_range_is_listed_at_once()
     {
         List<string> problems = [];
-        new TableDataOptions
+        TableDataOptions bad = new()
         {
             Source = "t.csv", TestShare = 1, Separator = ";;", Decimal = "x", Test = " ", Label = "a",
             Columns = new Dictionary<string, string> { ["a"] = "numeric", ["b"] = "number" },
-        }.Validate(problems);
+        };
+        OptionsCheck.Add(bad, problems, "data.");
         Assert.Equal(6, problems.Count);
         problems.Clear();
-        new TableDataOptions { Source = "t.csv", Separator = ",", Decimal = "," }.Validate(problems);
+        OptionsCheck.Add(new TableDataOptions { Source = "t.csv", Separator = ",", Decimal = "," }, problems, "data.");
         Assert.Contains("both ,; they must differ", Assert.Single(problems), StringComparison.Ordinal);
     }
 

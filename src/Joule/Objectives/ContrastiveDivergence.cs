@@ -59,7 +59,8 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
     /// <summary>Where negatives come from.</summary>
     public NegativesOptions Negatives { get; init; } = new BufferNegativesOptions();
 
-    /// <summary>α of the term α·(mean E(data)² + mean E(negatives)²) that keeps energies near 0. At least 0, in 1/nat.</summary>
+    /// <summary>α of the term α·(mean E(data)² + mean E(negatives)²) that keeps energies near 0. In 1/nat.</summary>
+    [AtLeast(0)]
     public double EnergyRegularization { get; init; } = 0.1;
 
     /// <inheritdoc/>
@@ -75,15 +76,6 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
         Description = Negatives.Describe(),
         Meaning = Negatives.Meaning(),
     };
-
-    /// <inheritdoc/>
-    public override void Validate(IList<string> problems)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        Negatives.Validate(problems);
-        if (!(EnergyRegularization >= 0) || !double.IsFinite(EnergyRegularization))
-            problems.Add($"objective.energy_regularization is {EnergyRegularization}; it must be at least 0 and finite");
-    }
 
     /// <inheritdoc/>
     public override void ValidateBatch(int batch, IList<string> problems)

@@ -255,9 +255,9 @@ public sealed class Trainer : IResumable, IDisposable
         List<string> problems = [];
         if (setup.Options.DataNoise > 0 && !setup.Train.Space.IsContinuous)
             problems.Add($"training.data_noise is {setup.Options.DataNoise}; it must be 0 for states that do not vary continuously ({setup.Train.Space})");
-        setup.Objective.Validate(problems);
+        OptionsCheck.Add(setup.Objective, problems, "objective.");
         setup.Objective.ValidateBatch(setup.Options.Batch, problems);
-        setup.Options.Validate(problems);
+        OptionsCheck.Add(setup.Options, problems, "training.");
         if (problems.Count > 0)
             throw new InvalidInputException($"The training cannot start: {string.Join("; ", problems)}.");
         if (setup.Validation.Space != setup.Train.Space)
