@@ -206,8 +206,7 @@ public static class OptionsJson
         {
             if (problems.Count >= MostProblems)
                 break;
-            // A record that has a name writes it, also where no other type could stand.
-            if (name == TypeKey && (named || value is JsonValue text && text.TryGetValue(out string? own) && own == Catalogue.NameOf(type)))
+            if (named && name == TypeKey)
                 continue;
             PropertyInfo? property = keys.FirstOrDefault(k => k.Name == name)?.Property;
             if (property is null)

@@ -67,7 +67,7 @@ public sealed class SampleDraw : IDisposable
     public static SamplerOptions SamplerOf(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return config.Sampling.Sampler ?? config.Objective.ChainSampler() ?? new LangevinOptions();
+        return config.Sampling.Sampler ?? config.Objective.ListChains()?.Sampler ?? new LangevinOptions();
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Joule.Compute;
+using Joule.Objectives;
 
 namespace Joule.Training;
 

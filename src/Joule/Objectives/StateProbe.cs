@@ -1,7 +1,7 @@
 using Joule.Compute;
 using Joule.States;
 
-namespace Joule.Training;
+namespace Joule.Objectives;
 
 /// <summary>
 /// Compares the negatives of an update with its data, pixel by pixel, on the first rows of each: cheap enough for every update. Where negatives come from a
