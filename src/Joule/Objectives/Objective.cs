@@ -17,8 +17,9 @@ public sealed record ObjectiveContext(Device Device, Energy Energy, int Batch, u
 /// <summary>One update of a training, for its objective.</summary>
 /// <param name="Number">Which one, counted from 0.</param>
 /// <param name="Pass">Where the gradient goes. It is 0 at the start, and the pass stops when <paramref name="Cancellation"/> asks it to.</param>
+/// <param name="Data">Writes the data: an objective with <see cref="Objective.LaunchesData"/> launches it before what reads them.</param>
 /// <param name="Cancellation">Cuts the update short.</param>
-public readonly record struct TrainingUpdate(long Number, ITrainingPass Pass, CancellationToken Cancellation);
+public readonly record struct TrainingUpdate(long Number, ITrainingPass Pass, DeviceProgram Data, CancellationToken Cancellation);
 
 /// <summary>
 /// What a training minimises. It owns what it needs beside the energy: negatives, noise levels, a coupling. Everything random in it is a function of its seed and of the
@@ -31,6 +32,12 @@ public abstract class Objective : IDisposable
 
     /// <summary>Most states of one training pass.</summary>
     public abstract int PassCapacity { get; }
+
+    /// <summary>
+    /// Whether <see cref="Accumulate"/> launches <see cref="TrainingUpdate.Data"/> itself, together with its own programs: that saves a launch. Otherwise the data are
+    /// there when it is called.
+    /// </summary>
+    public virtual bool LaunchesData => false;
 
     /// <summary>Memory that the next update needs; none where every update starts anew.</summary>
     public virtual IReadOnlyList<StateMemory> State => [];

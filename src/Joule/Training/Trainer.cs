@@ -135,26 +135,24 @@ public sealed class Trainer : IResumable, IDisposable
         int position = (int)(Update % UpdatesPerEpoch) * _options.Batch;
         int count = Math.Min(_options.Batch, _setup.Train.Count - position);
         Rows data = Objective.DataRows(count);
-        FillBatch(data, position);
+        PlanBatch(data, position);
+        if (!Objective.LaunchesData)
+            _setup.Device.Launch(_batchWork);
         // An update leaves the gradient 0; one that was cut short may not.
         if (_gradientInUse)
             _setup.Device.Clear(_pass.ParameterGradient);
         _gradientInUse = true;
         _pass.Cancellation = cancellation;
-        Objective.Accumulate(new TrainingUpdate(Update, _pass, cancellation), data, _values.AsSpan(0, _values.Length - 1));
+        Objective.Accumulate(new TrainingUpdate(Update, _pass, _batchWork, cancellation), data, _values.AsSpan(0, _values.Length - 1));
         // Nothing cuts the update short from here on: the rest of it takes no time.
-        double norm = _update.GradientNorm();
-        if (!double.IsFinite(norm))
-            throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
-        _values[^1] = norm;
-
-        double scale = _options.GradientClip is { } clip && norm > clip ? clip / norm : 1;
         // The average's memory is at most a tenth of the updates made, so that the first weights are soon forgotten.
         float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
         double factor = _options.Schedule.Factor(Update, PlannedUpdates);
-        _update.Step(Update, factor * Mending.LearningRate, scale, decay);
+        double norm = _update.Step(Update, factor * Mending.LearningRate, _options.GradientClip, decay, _trained.CommitProgram);
+        if (!double.IsFinite(norm))
+            throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
+        _values[^1] = norm;
         _gradientInUse = false;
-        _trained.Commit();
         Update++;
         return new TrainingFigures(Figures, _values, count, factor == 0);
     }
@@ -267,7 +265,7 @@ public sealed class Trainer : IResumable, IDisposable
         }
     }
 
-    private void FillBatch(Rows data, int position)
+    private void PlanBatch(Rows data, int position)
     {
         int epoch = (int)(Update / UpdatesPerEpoch);
         if (epoch != _orderEpoch)
@@ -276,15 +274,18 @@ public sealed class Trainer : IResumable, IDisposable
             _orderEpoch = epoch;
         }
         _batchWork.Prepare(data, position);
-        _setup.Device.Run(_batchWork, (data.Count + BatchWork.RowsOfBlock - 1) / BatchWork.RowsOfBlock);
     }
 
-    private sealed class BatchWork(Trainer trainer) : IBlockWork
+    private sealed class BatchWork(Trainer trainer) : DeviceProgram
     {
-        public const int RowsOfBlock = 16;
-
         private Rows _data;
         private int _position;
+
+        public override string Name => "the data of an update";
+
+        public override int Count => _data.Count;
+
+        public override int BlockRows => 16;
 
         public void Prepare(Rows data, int position)
         {
@@ -302,16 +303,16 @@ public sealed class Trainer : IResumable, IDisposable
                 + $"every number of a state must be finite. Repair or remove that {set.Noun}.");
         }
 
-        public void Run(int block, int lane)
+        protected override void Run(int start, int count, int lane)
         {
             TrainerSetup setup = trainer._setup;
-            int start = block * RowsOfBlock, end = Math.Min(_data.Count, start + RowsOfBlock);
+            int end = start + count;
             for (int i = start; i < end; i++)
                 setup.Train.Read(trainer._order[_position + i], _data[i]);
             if (setup.Options.DataNoise > 0)
             {
                 StateSpace space = setup.Train.Space;
-                setup.Device.AddNoise(_data.Slice(start, end - start), setup.Options.DataNoise, space.Low, space.High,
+                Kernels.AddNoise(_data.Slice(start, end - start), setup.Options.DataNoise, space.Low, space.High,
                     new RandomStream(trainer._seed, RandomPurpose.DataNoise, (ulong)trainer.Update), (uint)start);
                 // Columns may have walls of their own.
                 for (int i = start; i < end && space.Domain == Domain.Mixed; i++)
@@ -319,7 +320,7 @@ public sealed class Trainer : IResumable, IDisposable
             }
             for (int i = start; i < end && !setup.Train.IsAlwaysFinite; i++)
             {
-                if (!double.IsFinite(setup.Device.SquaredNorm(_data.Slice(i, 1))))
+                if (_data[i].ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
                     throw NotFinite(setup.Train, trainer._order[_position + i], _data[i]);
             }
         }
