@@ -47,7 +47,11 @@ public sealed class DeviceProgramTests
                         Interlocked.Increment(ref early);
                     Interlocked.Add(ref second, rows);
                 }),
-                new TestProgram(5, (_, _) => { if (Volatile.Read(ref second) != 9) Interlocked.Increment(ref early); }));
+                new TestProgram(5, (_, _) =>
+                {
+                    if (Volatile.Read(ref second) != 9)
+                        Interlocked.Increment(ref early);
+                }));
             Assert.Equal((7, 9, 0), (first, second, early));
         }
     }
@@ -62,11 +66,16 @@ public sealed class DeviceProgramTests
         {
             int later = 0, count = 0;
             InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => device.Launch(
-                new TestProgram(10, (block, _) => { if (block == 4) throw new InvalidOperationException("block 4"); }),
+                new TestProgram(10, (block, _) =>
+                {
+                    if (block == 4)
+                        throw new InvalidOperationException("block 4");
+                }),
                 new TestProgram(3, (_, _) => Interlocked.Increment(ref later))));
             Assert.Equal("block 4", failure.Message);
             Assert.Throws<InvalidOperationException>(() => device.Launch(
-                new TestProgram(10, (_, _) => { }), new RowProgram(() => throw new InvalidOperationException("count"), 1, (_, _, _) => later++)));
+                new TestProgram(10, (_, _) => { }),
+                new RowProgram(() => throw new InvalidOperationException("count"), 1, (_, _, _) => later++)));
             Assert.Equal(0, later);
             device.Launch(new TestProgram(40, (_, _) => Interlocked.Increment(ref count)));
             Assert.Equal(40, count);
@@ -108,7 +117,8 @@ public sealed class DeviceProgramTests
         foreach (int blocks in new[] { 1, 8 })
         {
             Assert.Contains("cannot hand out work", Assert.Throws<InvalidOperationException>(() =>
-                device.Launch(new TestProgram(blocks, (_, _) => device.Launch(new TestProgram(1, (_, _) => { }))))).Message, StringComparison.Ordinal);
+                device.Launch(new TestProgram(blocks, (_, _) => device.Launch(new TestProgram(1, (_, _) => { }))))).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -218,7 +228,8 @@ public sealed class DeviceProgramTests
 
         public override int Steps => steps;
 
-        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane) => body(start, count, firstStep, steps, lane);
+        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane) =>
+            body(start, count, firstStep, steps, lane);
     }
 
     private sealed class RefusingDevice : Device
