@@ -84,8 +84,11 @@ public sealed record TableDataOptions : DataOptions
 
     /// <inheritdoc/>
     public override DataOptions FromAnyFolder() =>
-        (TableDataOptions)base.FromAnyFolder() with { Test = string.IsNullOrEmpty(Test) || !Path.Exists(Test) ? Test
-            : Path.GetFullPath(Test) };
+        (TableDataOptions)base.FromAnyFolder() with
+        {
+            Test = string.IsNullOrEmpty(Test) || !Path.Exists(Test) ? Test
+            : Path.GetFullPath(Test)
+        };
 
     /// <inheritdoc/>
     public override void Validate(IList<string> problems)

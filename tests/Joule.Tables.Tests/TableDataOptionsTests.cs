@@ -85,7 +85,12 @@ public sealed class TableDataOptionsTests : IDisposable
         List<string> problems = [];
         new TableDataOptions
         {
-            Source = "t.csv", TestShare = 1, Separator = ";;", Decimal = "x", Test = " ", Label = "a",
+            Source = "t.csv",
+            TestShare = 1,
+            Separator = ";;",
+            Decimal = "x",
+            Test = " ",
+            Label = "a",
             Columns = new Dictionary<string, string> { ["a"] = "numeric", ["b"] = "number" },
         }.Validate(problems);
         Assert.Equal(6, problems.Count);
