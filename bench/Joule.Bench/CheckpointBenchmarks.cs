@@ -29,12 +29,14 @@ public class CheckpointBenchmarks : KernelBenchmark
     public void Setup()
     {
         RunConfig config = Presets.Load("digits");
-        ImageStateSet images = new(ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]), RunImages.Transform(config));
+        ImageDataOptions options = (ImageDataOptions)config.Data;
+        ImageStateSet images = new(ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]), options.ToTransform());
         _trainer = new Trainer(new TrainerSetup(
             Device, () => config.Energy.Create(Device, images.Space), images, images, config.Objective, config.Training, config.Seed));
         _run = new RunState(RunFigures.Of(config));
         _checkpoint = Checkpoint.Of(_trainer, _run);
-        _format = new CheckpointFile(new Model((NetworkEnergy)_trainer.Model, config), _run.Figures);
+        ImageDataTransform transform = new(options, new ImageFit { Channels = 1, Height = Side, Width = Side });
+        _format = new CheckpointFile(new Model((NetworkEnergy)_trainer.Model, config, transform), _run.Figures);
         _file = Path.GetTempFileName();
     }
 

@@ -31,9 +31,9 @@ public sealed class LargeFilesTests
         ["safetensors with a million metadata"] = (new SafeTensorsFuzz(), () => Header("{\"__metadata__\":{" + string.Join(',', Enumerable.Range(0, 1_000_000).Select(i => $"\"{i:x}\":\"\"")) + "}}"), false),
         ["safetensors with five million dimensions"] = (new SafeTensorsFuzz(), () => Header("{\"a\":{\"dtype\":\"U8\",\"shape\":[" + string.Join(',', Enumerable.Repeat("1", 5_000_000)) + "],\"data_offsets\":[0,1]}}"), false),
         ["safetensors with a header of 17 MiB"] = (new SafeTensorsFuzz(), () => Header("{}" + new string(' ', 17 << 20)), false),
-        ["configuration of a million numbers"] = (new ConfigFuzz(), () => Text("{\"network\":[" + string.Join(',', Enumerable.Repeat("1", 500_000)) + "]}"), false),
-        ["configuration of 49,000 numbers"] = (new ConfigFuzz(), () => Text("{\"network\":[" + string.Join(',', Enumerable.Repeat("1", 49_000)) + "]}"), false),
-        ["configuration of 9,000 layers"] = (new ConfigFuzz(), () => Text("{\"network\":[" + string.Join(',', Enumerable.Repeat("{\"type\":\"relu\"}", 9_000)) + "]}"), true),
+        ["configuration of a million numbers"] = (new ConfigFuzz(), () => Text("{\"energy\":{\"layers\":[" + string.Join(',', Enumerable.Repeat("1", 500_000)) + "]}}"), false),
+        ["configuration of 49,000 numbers"] = (new ConfigFuzz(), () => Text("{\"energy\":{\"layers\":[" + string.Join(',', Enumerable.Repeat("1", 49_000)) + "]}}"), false),
+        ["configuration of 9,000 layers"] = (new ConfigFuzz(), () => Text("{\"energy\":{\"layers\":[" + string.Join(',', Enumerable.Repeat("{\"type\":\"relu\"}", 9_000)) + "]}}"), true),
         ["configuration of 20,000 wrong keys"] = (new ConfigFuzz(), () => Text("{" + string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"\"training{i}\":0")) + "}"), false),
         ["configuration with a key of 1 MB"] = (new ConfigFuzz(), () => Text("{\"" + new string('a', 1_000_000) + "\":0}"), false),
         ["configuration with a type of 1 MB"] = (new ConfigFuzz(), () => Text("{\"training\":{\"optimizer\":{\"type\":\"" + new string('a', 1_000_000) + "\"}}}"), false),
@@ -109,7 +109,7 @@ public sealed class LargeFilesTests
         IEnumerable<string> layers = stride == 1
             ? convolutions.Select(c => Convolution(c.Outputs, 1))
             : [Convolution(convolutions[0].Outputs, 1), $"{{\"type\":\"branches\",\"paths\":[{string.Join(',', convolutions.Skip(1).Select(c => $"[{Convolution(c.Outputs, stride)}]"))}]}}"];
-        string description = $"{{\"version\":2,\"shape\":[1,{side},{side}],\"config\":{{\"preset\":\"a\",\"data\":{{\"source\":\"mnist\"}},\"energy\":{{\"layers\":[{string.Join(',', layers)},{{\"type\":\"sum\"}}]}}}}}}";
+        string description = $"{{\"version\":2,\"transform\":{{\"channels\":1,\"height\":{side},\"width\":{side}}},\"config\":{{\"preset\":\"a\",\"data\":{{\"source\":\"mnist\"}},\"energy\":{{\"layers\":[{string.Join(',', layers)},{{\"type\":\"sum\"}}]}}}}}}";
         int at = 0;
         IEnumerable<string> tensors = convolutions.Select((c, i) =>
             $"\"{i}.weight\":{{\"dtype\":\"F32\",\"shape\":[{c.Outputs},{c.Channels},1,1],\"data_offsets\":[{at},{at += 4 * c.Channels * c.Outputs}]}}");

@@ -79,8 +79,8 @@ internal sealed class SampleFilm : IChainObserver, IDisposable
     private void Add(Rows states)
     {
         int chains = Math.Min(states.Count, MostChains);
-        while (chains > 1 && SampleGrid.Side(_space!.Shape, chains, 1) > LargestSide) chains--;
-        _frames.Add(SampleGrid.Draw(states.Slice(0, chains), _space!));
+        while (chains > 1 && ImageGrid.Side(_space!.Shape, chains, 1) > LargestSide) chains--;
+        _frames.Add(ImageGrid.Draw(states.Slice(0, chains).Span, _space!));
     }
 
     /// <summary>Frees the memory.</summary>

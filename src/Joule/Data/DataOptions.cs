@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Joule.Data;
 
 /// <summary>
@@ -13,6 +15,25 @@ public abstract record DataOptions
     /// <summary>The share of the training rows that is set apart, drawn by the seed, to validate with and to choose the best epoch by; from 0 to below 1.
     /// 0: the validation rows of the source, or else its test rows do that.</summary>
     public double ValidationShare { get; init; }
+
+    /// <summary>Reads the data and fits their transform on the training rows.</summary>
+    /// <param name="request">How they are opened.</param>
+    /// <exception cref="InvalidInputException">There is nothing of that name, or it cannot be used.</exception>
+    /// <exception cref="JouleException">A dataset cannot be fetched.</exception>
+    public abstract DataSets Open(DataRequest request);
+
+    /// <summary>Restores the transform of a model.</summary>
+    /// <param name="fitted">What <see cref="DataTransform.ToJson"/> gave.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <exception cref="InvalidInputException">It cannot be used; every problem is listed.</exception>
+    public abstract DataTransform Restore(JsonObject fitted, string source);
+
+    /// <summary>The same data from any folder: a path is made whole, a dataset's name is left as it is.</summary>
+    public virtual DataOptions FromAnyFolder() => string.IsNullOrEmpty(Source) ? this : this with { Source = DataSource.FromAnyFolder(Source) };
+
+    /// <summary>The options without those that have no effect on these data.</summary>
+    /// <param name="warn">Told what is left away, and why.</param>
+    public virtual DataOptions WithoutUnused(Action<string> warn) => this;
 
     /// <summary>Adds to a list whatever is out of range.</summary>
     public virtual void Validate(IList<string> problems)

@@ -21,8 +21,8 @@ public sealed class TrainingRun : IDisposable
     private readonly Device _device;
     private readonly Trainer _trainer;
     private readonly TrainerSetup _setup;
-    private readonly TrainTest _images;
-    private readonly DataReport _report;
+    private readonly DataSets _data;
+    private readonly string _samplesExtension;
     private readonly double _width;
     private readonly RunFigures _figures;
     private CheckpointWriter? _checkpoints;
@@ -31,19 +31,17 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>Takes all memory. Nothing is written yet.</summary>
     /// <exception cref="InvalidInputException">The configuration and the images do not fit together.</exception>
-    public TrainingRun(RunConfig config, Device device, TrainTest images)
+    public TrainingRun(RunConfig config, Device device, DataSets data)
     {
         ArgumentNullException.ThrowIfNull(config);
-        ArgumentNullException.ThrowIfNull(images);
-        images.CheckVariety();
+        ArgumentNullException.ThrowIfNull(data);
+        data.CheckVariety();
         _config = config;
         _device = device;
-        _images = images;
-        _report = images.Report();
+        _data = data;
+        _samplesExtension = data.Transform.ExtensionFor(SampleChains);
         _figures = RunFigures.Of(config);
-        ImageTransform transform = RunImages.Transform(config);
-        ImageStateSet train = new(images.Train, transform), validation = new(images.Judges, transform);
-        _setup = new TrainerSetup(device, () => config.Energy.Create(device, train.Space), train, validation, config.Objective, config.Training, config.Seed);
+        _setup = new TrainerSetup(device, () => config.Energy.Create(device, data.Train.Space), data.Train, data.Judges, config.Objective, config.Training, config.Seed);
         _width = StateWidth.Of(_setup.Train);
         _trainer = new Trainer(_setup);
     }
@@ -59,7 +57,7 @@ public sealed class TrainingRun : IDisposable
     public TimeSpan LongestHold => _checkpoints is { } c && c.LongestHold > _goodHold ? c.LongestHold : _goodHold;
 
     /// <summary>Tells the images from others.</summary>
-    public string Images => _fingerprint ??= _images.Fingerprint();
+    public string Images => _fingerprint ??= _data.Fingerprint();
 
     private long BytesOfCheckpoint => _trainer.Memory.Sum(m => 4L * m.Length);
 
@@ -260,7 +258,7 @@ public sealed class TrainingRun : IDisposable
         catch (OperationCanceledException) when (cut.IsCancellationRequested && mayLackSamples?.Invoke() == true)
         {
             drawn = false;
-            folder.RemoveSamples(epoch);
+            folder.RemoveSamples(epoch, _samplesExtension);
         }
         SaveModel(folder);
         clock.Stamp();
@@ -278,8 +276,7 @@ public sealed class TrainingRun : IDisposable
         using SampleDraw draw = new(_device, _trainer.Model, _config, SampleChains, _config.Seed);
         draw.StartFromNoise();
         draw.Run(_config.Sampling.Steps, cut);
-        if (_trainer.Model.Space.Shape.Channels is 1 or 3)
-            PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.Look(), _trainer.Model.Space));
+        _data.Transform.Write(folder.SamplesFile(epoch, _samplesExtension), draw.Look().Span, draw.States.Count);
         (double variety, double difference) = StateProbe.Compare(draw.Look(), _setup.Validation, _width, MostPairs);
         // Chains that are cut far shorter than those of the training say nothing of the model.
         bool areLong = _config.Sampling.Steps >= LeastShare * (_config.Objective.ListChains()?.MeanSteps ?? UsualSteps);
@@ -293,7 +290,7 @@ public sealed class TrainingRun : IDisposable
 
     private void SaveModel(RunFolder folder) => NewModel().Save(folder.ModelFile);
 
-    private Model NewModel() => new((NetworkEnergy)_trainer.Model, _config) { Data = _report };
+    private Model NewModel() => new((NetworkEnergy)_trainer.Model, _config, _data.Transform) { Data = _data.Report };
 
     private void SaveBuffer(RunFolder folder, Rows states)
     {

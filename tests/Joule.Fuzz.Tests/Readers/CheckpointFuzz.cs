@@ -33,11 +33,13 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
         ContrastiveDivergenceOptions objective = new() { Negatives = new BufferNegativesOptions { Slots = 8, Steps = 1 } };
         _trainer = new Trainer(new TrainerSetup(_device, () => energy.Create(_device, images.Space), images, images, objective,
             new TrainingOptions { Batch = 2, Epochs = 20, AverageWeights = 0.9f }, 4));
-        _model = new Model((NetworkEnergy)_trainer.Model, Presets.Load("seed") with
+        RunConfig config = Presets.Load("seed") with
         {
             Energy = new NetworkEnergyOptions { Layers = [new FlattenLayer(), new DenseLayer { Outputs = 1 }] },
             Objective = new ContrastiveDivergenceOptions { Negatives = new NoiseNegativesOptions() },
-        });
+        };
+        ImageDataTransform transform = new((ImageDataOptions)config.Data, new ImageFit { Channels = 1, Height = 4, Width = 4 });
+        _model = new Model((NetworkEnergy)_trainer.Model, config, transform);
         _run = new RunState(new RunFigures(_trainer.Objective.Figures));
         _format = new CheckpointFile(_model, _run.Figures);
         _checkpoint = Checkpoint.Of(_trainer, _run);

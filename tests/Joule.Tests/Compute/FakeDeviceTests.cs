@@ -96,7 +96,7 @@ public sealed class FakeDeviceTests
             using NetworkEnergy energy = new(new Network(device, space.Shape, ((NetworkEnergyOptions)config.Energy).Layers), space);
             energy.Initialize(4);
             string path = temp[device.Description.Length + ".safetensors"];
-            new Model(energy, config).Save(path);
+            new Model(energy, config, config.Transform(space.Shape.Channels, space.Shape.Height, space.Shape.Width)).Save(path);
             using Model loaded = Model.Load(path, device);
             float[] energies = EnergyOfStates.Run(device, loaded.Energy, TrainerTests.Halves(30), null, TestContext.Current.CancellationToken);
             expected ??= energies;
@@ -146,7 +146,7 @@ public sealed class FakeDeviceTests
     // A run that is stopped within an epoch, and goes on from its checkpoint.
     private static RunResult Train(string path, RunConfig config, Device device, long stopAt)
     {
-        TrainTest images = new(TrainerTests.Halves(80).Images, TrainerTests.Halves(20).Images, "halves");
+        DataSets images = new ImageDataOptions { Source = "halves" }.Join(new TrainTest(TrainerTests.Halves(80).Images, TrainerTests.Halves(20).Images, "halves"));
         using (Stopper stopper = new(stopAt))
         using (TrainingRun run = new(config, device, images))
         {

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Joule.Data;
 
 /// <summary>Images: how they are read, and how an image becomes a state.</summary>
@@ -23,6 +25,46 @@ public sealed record ImageDataOptions : DataOptions
     public ImageTransform ToTransform() => new() { Pad = Pad, Low = Low, High = High };
 
     /// <inheritdoc/>
+    public override DataSets Open(DataRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ImageDataTransform? model = request.Transform as ImageDataTransform;
+        if (model is null && request.Transform is { } other)
+            throw new ArgumentException($"The transform is one of {other.Space}, not of images.", nameof(request));
+        ReadingRequest reading = model?.ReadingAgain ?? Reading() with { IsSettled = request.IsSettled };
+        TrainTest images = DataSource.Open(Source, reading, new ImageSplit(request.Seed, ValidationShare), request.Log, request.Cancellation);
+        return model?.Join(images) ?? Join(images);
+    }
+
+    /// <summary>Images that were read already, as states.</summary>
+    /// <param name="images">Images of one size.</param>
+    public DataSets Join(TrainTest images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return new ImageDataTransform(this, ImageFit.Of(images.Train)).Join(images);
+    }
+
+    /// <inheritdoc/>
+    public override DataTransform Restore(JsonObject fitted, string source)
+    {
+        ImageFit fit = OptionsJson.Read<ImageFit>(fitted, source);
+        List<string> problems = [];
+        fit.Validate(problems, Pad);
+        return problems.Count == 0 ? new ImageDataTransform(this, fit) : throw InvalidInputException.Options(source, problems);
+    }
+
+    /// <inheritdoc/>
+    public override DataOptions WithoutUnused(Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(warn);
+        string[] unused = [.. new[] { Range is null ? null : "--range", Layout is null ? null : "--layout" }.OfType<string>()];
+        if (unused.Length == 0 || !DataSource.SaysHow(Source))
+            return this;
+        warn(DataSource.NoEffect(unused, DatasetCatalogue.Find(Source) is not null) + "; nothing of it is kept");
+        return this with { Range = null, Layout = null };
+    }
+
+    /// <inheritdoc/>
     public override void Validate(IList<string> problems)
     {
         base.Validate(problems);
@@ -32,4 +74,12 @@ public sealed record ImageDataOptions : DataOptions
         if (Layout is not null && ImageLayouts.Find(Layout) is null)
             problems.Add($"data.layout is \"{MessageText.Of(Layout)}\"; it must be one of {ImageLayouts.Names}, or null");
     }
+
+    /// <summary>How the images of the training are read.</summary>
+    internal ReadingRequest Reading() => new()
+    {
+        Range = ValueRange.TryParse(Range, out ValueRange range) ? range : null,
+        Layout = ImageLayouts.Find(Layout),
+        Domain = new ValueRange(Low, High),
+    };
 }

@@ -17,7 +17,7 @@ internal sealed class CheckpointTools : IDisposable
         Device = Device.Cpu(threads);
         Trainer = SnapshotTests.Make(Device, optimizer, source);
         RunConfig config = Presets.Load("seed").With(new NoiseNegativesOptions()).With(new FlattenLayer(), new DenseLayer { Outputs = 1 });
-        Format = new CheckpointFile(new Model((NetworkEnergy)Trainer.Model, config), UpdateFigures.Run);
+        Format = new CheckpointFile(new Model((NetworkEnergy)Trainer.Model, config, config.Transform(1, 6, 6)), UpdateFigures.Run);
         Checkpoint = Joule.Runs.Checkpoint.Of(Trainer, Run);
     }
 
