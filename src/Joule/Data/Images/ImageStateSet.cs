@@ -48,7 +48,9 @@ public sealed class ImageStateSet : StateSet
     /// <inheritdoc/>
     public override bool IsAlwaysFinite => Images.IsAlwaysFinite;
 
-    /// <summary>Images as the states of a model: by its own transform, or without padding where they have the padded size already, as samples have.</summary>
+    /// <summary>
+    /// Images as the states of a model: by its own transform, or without padding where they have the padded size already, as samples have.
+    /// </summary>
     /// <param name="space">The model's states.</param>
     /// <param name="transform">The model's transform.</param>
     /// <param name="images">The images.</param>

@@ -12,8 +12,10 @@ using Joule.Training;
 namespace Joule.Runs;
 
 /// <summary>
-/// The format of a checkpoint: a safetensors file that is a model file with more in it. The weights of the model have the names that they have in
-/// <c>model.safetensors</c>; every other block and list of the <see cref="Snapshot"/> is called <c>training/…</c>: whole numbers as 4 bytes and the real numbers of the lists
+/// The format of a checkpoint: a safetensors file that is a model file with more in it. The weights of the model have the names that they
+/// have in
+/// <c>model.safetensors</c>; every other block and list of the <see cref="Snapshot"/> is called <c>training/…</c>: whole numbers as 4 bytes
+/// and the real numbers of the lists
 /// as 8 bytes, little-endian. The last 32 bytes, the tensor <c>training/sha256</c>, are the SHA-256 of all bytes before them.
 /// </summary>
 public sealed class CheckpointFile
@@ -95,7 +97,10 @@ public sealed class CheckpointFile
         ReadContent(stream, path, checkpoint);
     }
 
-    /// <summary>The update of a checkpoint as its header says, or −1 where it cannot be read. Only <see cref="Read(string, Snapshot)"/> says whether the file is whole.</summary>
+    /// <summary>
+    /// The update of a checkpoint as its header says, or −1 where it cannot be read. Only <see cref="Read(string, Snapshot)"/> says whether
+    /// the file is whole.
+    /// </summary>
     public static long UpdateOf(string path)
     {
         try
