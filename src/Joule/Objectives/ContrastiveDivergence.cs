@@ -88,7 +88,8 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
 }
 
 /// <summary>
-/// Contrastive divergence (Hinton 2002): negatives are drawn from the model, and the energies of data and negatives are pulled apart, with one weight for every state
+/// Contrastive divergence (Hinton 2002): negatives are drawn from the model, and the energies of data and negatives are pulled apart, with
+/// one weight for every state
 /// (<see cref="ContrastiveWeights"/>).
 /// </summary>
 public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
@@ -108,7 +109,8 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     private double _regularization;
 
     /// <summary>Takes memory for data and negatives.</summary>
-    /// <exception cref="InvalidInputException">The sampler cannot walk on the energy, or the options do not go together with it.</exception>
+    /// <exception cref="InvalidInputException">The sampler cannot walk on the energy, or the options do not go together with
+    /// it.</exception>
     public ContrastiveDivergence(ObjectiveContext context, ContrastiveDivergenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -22,7 +22,8 @@ public sealed record ObjectiveContext(Device Device, Energy Energy, int Batch, u
 public readonly record struct TrainingUpdate(long Number, ITrainingPass Pass, DeviceProgram Data, CancellationToken Cancellation);
 
 /// <summary>
-/// What a training minimises. It owns what it needs beside the energy: negatives, noise levels, a coupling. Everything random in it is a function of its seed and of the
+/// What a training minimises. It owns what it needs beside the energy: negatives, noise levels, a coupling. Everything random in it is a
+/// function of its seed and of the
 /// update, and an update allocates nothing on the managed heap.
 /// </summary>
 public abstract class Objective : IDisposable
@@ -42,7 +43,9 @@ public abstract class Objective : IDisposable
     /// <summary>Memory that the next update needs; none where every update starts anew.</summary>
     public virtual IReadOnlyList<StateMemory> State => [];
 
-    /// <summary>What can be done where a training cannot go well, whatever its random draws and its learning rate are; null where it may.</summary>
+    /// <summary>
+    /// What can be done where a training cannot go well, whatever its random draws and its learning rate are; null where it may.
+    /// </summary>
     public virtual string? Advice => null;
 
     /// <summary>The rows that the data of the next update go to.</summary>
@@ -50,7 +53,8 @@ public abstract class Objective : IDisposable
     public abstract Rows DataRows(int count);
 
     /// <summary>
-    /// Adds the gradient of the objective with respect to the parameters to that of the pass, and writes the figures. Where the update is cut short, what
+    /// Adds the gradient of the objective with respect to the parameters to that of the pass, and writes the figures. Where the update is
+    /// cut short, what
     /// <see cref="State"/> lists is as it was before: the same update can be made again.
     /// </summary>
     /// <param name="update">The update.</param>

@@ -4,13 +4,15 @@ using Joule.States;
 namespace Joule.Objectives;
 
 /// <summary>
-/// Compares the negatives of an update with its data, pixel by pixel, on the first rows of each: cheap enough for every update. Where negatives come from a
+/// Compares the negatives of an update with its data, pixel by pixel, on the first rows of each: cheap enough for every update. Where
+/// negatives come from a
 /// buffer, those rows are a random part of it.
 /// </summary>
 internal sealed class StateProbe : IDisposable
 {
     /// <summary>
-    /// Root of the mean squared difference of a number between two states of the data, as a share of their width, from which on they differ: where data are nearly
+    /// Root of the mean squared difference of a number between two states of the data, as a share of their width, from which on they
+    /// differ: where data are nearly
     /// constant, so are chains.
     /// </summary>
     public const double LeastDifference = 0.05;
@@ -51,7 +53,8 @@ internal sealed class StateProbe : IDisposable
     public double Walls { get; private set; }
 
     /// <summary>
-    /// How different the negatives are from each other, as a multiple of how different the data are: distances of neighbouring rows, their medians divided.
+    /// How different the negatives are from each other, as a multiple of how different the data are: distances of neighbouring rows, their
+    /// medians divided.
     /// Not a number where there are fewer than two rows, or where the data are nearly alike themselves.
     /// </summary>
     public double Variety { get; private set; } = double.NaN;
@@ -85,8 +88,10 @@ internal sealed class StateProbe : IDisposable
     }
 
     /// <summary>
-    /// How different states are from each other, as a multiple of how different data are: distances of neighbouring ones, their medians divided; and how different
-    /// the data are: the root of the mean squared difference of a number, as a share of the states' width. Not a number where there are fewer than two of either, or
+    /// How different states are from each other, as a multiple of how different data are: distances of neighbouring ones, their medians
+    /// divided; and how different
+    /// the data are: the root of the mean squared difference of a number, as a share of the states' width. Not a number where there are
+    /// fewer than two of either, or
     /// where the data are alike.
     /// </summary>
     /// <param name="states">The states.</param>

@@ -7,7 +7,8 @@ namespace Joule.Training;
 
 /// <summary>What a trainer trains with.</summary>
 /// <param name="Device">Where it runs.</param>
-/// <param name="CreateEnergy">Makes the energy; it must be <see cref="ITrainable"/>. Called once, and once more where weights are averaged. The trainer disposes what it makes.</param>
+/// <param name="CreateEnergy">Makes the energy; it must be <see cref="ITrainable"/>. Called once, and once more where weights are averaged.
+/// The trainer disposes what it makes.</param>
 /// <param name="Train">The training data.</param>
 /// <param name="Validation">The data that validate, of the same space.</param>
 /// <param name="Objective">What is minimised.</param>
@@ -18,7 +19,8 @@ public sealed record TrainerSetup(
 
 /// <summary>
 /// Trains an energy by an objective. Everything that is random is a function of the seed and of the update, and every sum is taken
-/// in an order that does not depend on the number of threads: so on one kind of processor a training is reproducible bit for bit. A step allocates nothing.
+/// in an order that does not depend on the number of threads: so on one kind of processor a training is reproducible bit for bit. A step
+/// allocates nothing.
 /// </summary>
 public sealed class Trainer : IResumable, IDisposable
 {
@@ -87,7 +89,9 @@ public sealed class Trainer : IResumable, IDisposable
     /// <summary>The energy being trained.</summary>
     public Energy Energy { get; }
 
-    /// <summary>The energy to use: of averaged weights where they are asked for. It is brought up to date by <see cref="Validate"/>.</summary>
+    /// <summary>
+    /// The energy to use: of averaged weights where they are asked for. It is brought up to date by <see cref="Validate"/>.
+    /// </summary>
     public Energy Model { get; }
 
     /// <summary>All parameters that are trained, in the device's memory.</summary>
@@ -109,7 +113,8 @@ public sealed class Trainer : IResumable, IDisposable
     public long Update { get; private set; }
 
     /// <summary>
-    /// All memory that the next update needs, beside the numbers of updates and of the attempt: weights, averaged weights, the optimiser's moments, what the objective
+    /// All memory that the next update needs, beside the numbers of updates and of the attempt: weights, averaged weights, the optimiser's
+    /// moments, what the objective
     /// keeps, as a replay buffer with its ages. Order of the data, schedule and random draws are functions of the seed and the update.
     /// </summary>
     public IReadOnlyList<StateMemory> Memory { get; }
@@ -127,7 +132,8 @@ public sealed class Trainer : IResumable, IDisposable
     public static FigureList ListFigures(FigureList objective) => new([.. objective, NormFigure]);
 
     /// <summary>Makes one update.</summary>
-    /// <param name="cancellation">Cuts the update short: then it was not made, and the next one is bit for bit what this one would have been.</param>
+    /// <param name="cancellation">Cuts the update short: then it was not made, and the next one is bit for bit what this one would have
+    /// been.</param>
     /// <returns>Its figures; they hold until the next step.</returns>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public TrainingFigures Step(CancellationToken cancellation = default)
@@ -167,8 +173,10 @@ public sealed class Trainer : IResumable, IDisposable
     }
 
     /// <summary>
-    /// Goes on as another attempt: with other random draws of the objective and of the data's noise, and with the learning rate and what the objective has multiplied. The
-    /// order of the data stays that of the seed, so that an epoch still shows every state once. <see cref="Mending.None"/> is exactly what the configuration says.
+    /// Goes on as another attempt: with other random draws of the objective and of the data's noise, and with the learning rate and what
+    /// the objective has multiplied. The
+    /// order of the data stays that of the seed, so that an epoch still shows every state once. <see cref="Mending.None"/> is exactly what
+    /// the configuration says.
     /// </summary>
     /// <exception cref="InvalidInputException">A factor is out of range.</exception>
     public void Mend(Mending mending)
