@@ -6,12 +6,13 @@ namespace Joule.Tables;
 
 /// <summary>Tables: CSV, TSV, Parquet and NumPy files, whose columns are recognised and fitted on the training rows.</summary>
 [Named("table", "a table: .csv, .tsv, .parquet, .npy with two dimensions, or .npz with X and y")]
-public sealed record TableDataOptions : DataOptions
+public sealed record TableDataOptions : DataOptions, IOptionRules
 {
     /// <summary>A table with the test rows; null: a share of the rows is drawn by the seed.</summary>
     public string? Test { get; init; }
 
     /// <summary>The share of the rows that is drawn to test with where <see cref="Test"/> is null, above 0 and below 1.</summary>
+    [Above(0), Below(1)]
     public double TestShare { get; init; } = 0.2;
 
     /// <summary>
@@ -84,26 +85,27 @@ public sealed record TableDataOptions : DataOptions
 
     /// <inheritdoc/>
     public override DataOptions FromAnyFolder() =>
-        (TableDataOptions)base.FromAnyFolder() with { Test = string.IsNullOrEmpty(Test) || !Path.Exists(Test) ? Test
-            : Path.GetFullPath(Test) };
+        (TableDataOptions)base.FromAnyFolder() with
+        {
+            Test = string.IsNullOrEmpty(Test) || !Path.Exists(Test) ? Test
+            : Path.GetFullPath(Test)
+        };
 
     /// <inheritdoc/>
-    public override void Validate(IList<string> problems)
+    public void Validate(ICollection<string> problems, string path)
     {
-        base.Validate(problems);
-        if (!(TestShare is > 0 and < 1))
-            problems.Add($"data.test_share is {TestShare}; it must be above 0 and below 1");
+        ArgumentNullException.ThrowIfNull(problems);
         if (Separator is not null && Separator != "tab"
             && (Separator.Length != 1 || Separator[0] is '"' or '\n' or '\r' or '\0' || char.IsSurrogate(Separator[0])))
-            problems.Add($"data.separator is \"{MessageText.Of(Separator)}\"; it must be one character that is no quote and no line "
+            problems.Add($"{path}separator is \"{MessageText.Of(Separator)}\"; it must be one character that is no quote and no line "
                 + $"end, or tab, or null");
         if (Decimal is not ("." or ","))
-            problems.Add($"data.decimal is \"{MessageText.Of(Decimal)}\"; it must be . or ,");
+            problems.Add($"{path}decimal is \"{MessageText.Of(Decimal)}\"; it must be . or ,");
         else if (Decimal == Separator)
-            problems.Add("data.decimal and data.separator are both ,; they must differ");
+            problems.Add($"{path}decimal and {path}separator are both ,; they must differ");
         if (Test is not null && string.IsNullOrWhiteSpace(Test))
-            problems.Add("data.test is empty; it must name a table, or be null");
-        new TableFitting { Columns = Columns, Label = Label }.Validate(problems, "data.");
+            problems.Add($"{path}test is empty; it must name a table, or be null");
+        new TableFitting { Columns = Columns, Label = Label }.Validate(problems, path);
     }
 
     // The first of a permutation; what is drawn and what is left keep their order.

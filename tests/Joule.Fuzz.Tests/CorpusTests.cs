@@ -344,8 +344,8 @@ public sealed class CorpusTests
     {
         using Device device = Device.Cpu(1);
         string config =
-            ("""{"preset":"seed","data":{"source":"mnist"},"energy":{"layers":NETWORK},"objective":{"negatives":"""
-                + """{"type":"noise"}},"training":{"optimizer":{"type":"sgd"}}}""").Replace("NETWORK", network, StringComparison.Ordinal);
+            ("""{"preset":"seed","data":{"source":"mnist"},"energy":{"layers":NETWORK},"objective":{"negatives":{"type":"noise"}},"""
+                + """ "training":{"optimizer":{"type":"sgd"}}}""").Replace("NETWORK", network, StringComparison.Ordinal);
         RunConfig read = RunConfig.FromJson(
             (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(config)!, "The corpus");
         Network built = new(device, shape, ((NetworkEnergyOptions)read.Energy).Layers);

@@ -83,14 +83,20 @@ public sealed class TableDataOptionsTests : IDisposable
     public void Whatever_is_out_of_range_is_listed_at_once()
     {
         List<string> problems = [];
-        new TableDataOptions
+        TableDataOptions bad = new()
         {
-            Source = "t.csv", TestShare = 1, Separator = ";;", Decimal = "x", Test = " ", Label = "a",
+            Source = "t.csv",
+            TestShare = 1,
+            Separator = ";;",
+            Decimal = "x",
+            Test = " ",
+            Label = "a",
             Columns = new Dictionary<string, string> { ["a"] = "numeric", ["b"] = "number" },
-        }.Validate(problems);
+        };
+        OptionsCheck.Add(bad, problems, "data.");
         Assert.Equal(6, problems.Count);
         problems.Clear();
-        new TableDataOptions { Source = "t.csv", Separator = ",", Decimal = "," }.Validate(problems);
+        OptionsCheck.Add(new TableDataOptions { Source = "t.csv", Separator = ",", Decimal = "," }, problems, "data.");
         Assert.Contains("both ,; they must differ", Assert.Single(problems), StringComparison.Ordinal);
     }
 
@@ -127,7 +133,7 @@ public sealed class TableDataOptionsTests : IDisposable
         string platform = System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory();
         IEnumerable<string> foreign = typeof(JouleTables).Assembly.GetReferencedAssemblies().Select(a => a.Name!)
             .Where(name => !System.IO.File.Exists(Path.Combine(platform, name + ".dll")));
-        Assert.Equal(["Joule", "Parquet", "Sep"], foreign.Order(StringComparer.Ordinal));
+        Assert.Equal(["Joule", "Parquet", "Sep", "System.IO.Hashing"], foreign.Order(StringComparer.Ordinal));
     }
 
     private static DataRequest Request(ulong seed) => new(seed, _ => { });

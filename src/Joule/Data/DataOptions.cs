@@ -10,12 +10,14 @@ namespace Joule.Data;
 public abstract record DataOptions
 {
     /// <summary>A dataset's name, or a path.</summary>
+    [NotEmpty("a dataset's name or a path")]
     public required string Source { get; init; }
 
     /// <summary>
-    /// The share of the training rows that is set apart, drawn by the seed, to validate with and to choose the best epoch by; from 0 to
-    /// below 1. 0: the validation rows of the source, or else its test rows do that.
+    /// The share of the training rows that is set apart, drawn by the seed, to validate with and to choose the best epoch by. 0: the
+    /// validation rows of the source, or else its test rows do that.
     /// </summary>
+    [AtLeast(0), Below(1)]
     public double ValidationShare { get; init; }
 
     /// <summary>Reads the data and fits their transform on the training rows.</summary>
@@ -37,14 +39,4 @@ public abstract record DataOptions
     /// <summary>The options without those that have no effect on these data.</summary>
     /// <param name="warn">Told what is left away, and why.</param>
     public virtual DataOptions WithoutUnused(Action<string> warn) => this;
-
-    /// <summary>Adds to a list whatever is out of range.</summary>
-    public virtual void Validate(IList<string> problems)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        if (string.IsNullOrWhiteSpace(Source))
-            problems.Add("data.source is empty; it must name a dataset or a path");
-        if (!(ValidationShare is >= 0 and < 1))
-            problems.Add($"data.validation_share is {ValidationShare}; it must be at least 0 and below 1");
-    }
 }

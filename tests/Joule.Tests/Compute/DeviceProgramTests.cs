@@ -82,6 +82,34 @@ public sealed class DeviceProgramTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_group_runs_all_blocks_of_its_members_and_refuses_what_can_stop_a_launch(int threads)
+    {
+        using Device device = Device.Cpu(threads);
+        int[] one = new int[5], two = new int[11];
+        ProgramGroup group = new();
+        device.Launch(group);
+        group.Add(new TestProgram(5, (block, _) => Interlocked.Increment(ref one[block])));
+        group.Add(new TestProgram(0, (_, _) => Assert.Fail("It has no blocks.")));
+        group.Add(new RowProgram(() => 11, 4, (start, count, _) =>
+        {
+            for (int i = start; i < start + count; i++)
+                Interlocked.Increment(ref two[i]);
+        }));
+        Assert.Equal("a test's blocks, a test's blocks, rows of a test", group.Name);
+        device.Launch(group);
+        Assert.All(one.Concat(two), n => Assert.Equal(1, n));
+        Assert.Throws<ArgumentException>(() => group.Add(new Stepping(1, 1, 1, (_, _, _, _, _) => true)));
+        group.Clear();
+        device.Launch(group);
+        Assert.All(one.Concat(two), n => Assert.Equal(1, n));
+        group.Add(new RowProgram(() => 1, 1, (_, _, _) => { }));
+        using RefusingDevice refusing = new();
+        Assert.Throws<InvalidInputException>(() => refusing.Launch(group));
+    }
+
     [Fact]
     public void A_launch_from_inside_a_program_is_refused()
     {

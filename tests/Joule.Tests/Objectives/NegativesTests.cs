@@ -85,9 +85,9 @@ public sealed class NegativesTests
         Assert.Contains("Langevin dynamics need real states", message, StringComparison.Ordinal);
         Assert.Contains("binary", message, StringComparison.Ordinal);
         List<string> problems = [];
-        new BufferNegativesOptions { Slots = 0, Initial = 3, FreshShare = 2, Steps = -1,
-            Sampler = new LangevinOptions { StepSize = -1 } }.Validate(problems);
-        Assert.Equal(5, problems.Count);
+        BufferNegativesOptions bad = new() { Slots = 0, Initial = 3, FreshShare = 2, Steps = -1, Sampler = new LangevinOptions { StepSize = -1 } };
+        OptionsCheck.Add(bad, problems, "n.");
+        Assert.Equal(["n.steps", "n.sampler.step_size", "n.slots", "n.fresh_share", "n.initial"], problems.Select(p => p.Split(' ')[0]));
     }
 
     [Fact]

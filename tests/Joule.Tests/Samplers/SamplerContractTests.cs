@@ -43,7 +43,7 @@ public sealed class SamplerContractTests
         foreach (SamplerOptions each in (SamplerOptions[])[options, options.Scaled(0.5)])
         {
             List<string> problems = [];
-            each.Validate(problems, "x.");
+            OptionsCheck.Add(each, problems, "x.");
             Assert.Empty(problems);
         }
         Assert.NotEqual(options, options.Scaled(0.5));

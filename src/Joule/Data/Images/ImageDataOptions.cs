@@ -4,17 +4,19 @@ namespace Joule.Data;
 
 /// <summary>Images: how they are read, and how an image becomes a state.</summary>
 [Named("images", "images: a dataset, a folder of pictures, or an array")]
-public sealed record ImageDataOptions : DataOptions
+public sealed record ImageDataOptions : DataOptions, IOptionRules
 {
     /// <summary>
     /// The values of black and white in arrays, for example <c>0..65535</c>; null: by the array's type (<see cref="ReadingRequest"/>).
     /// </summary>
+    [BrightnessRange]
     public string? Range { get; init; }
 
     /// <summary>The meaning of an array's dimensions, for example <c>nhwc</c>; null: by its shape (<see cref="ImageLayout"/>).</summary>
-    public string? Layout { get; init; }
+    public ImageLayout? Layout { get; init; }
 
-    /// <summary>Black pixels added on every side, 0 to 64.</summary>
+    /// <summary>Black pixels added on every side.</summary>
+    [Between(0, 64)]
     public int Pad { get; init; }
 
     /// <summary>What black becomes.</summary>
@@ -68,21 +70,26 @@ public sealed record ImageDataOptions : DataOptions
     }
 
     /// <inheritdoc/>
-    public override void Validate(IList<string> problems)
+    public void Validate(ICollection<string> problems, string path)
     {
-        base.Validate(problems);
-        ToTransform().Validate(problems);
-        if (Range is not null && !ValueRange.TryParse(Range, out _))
-            problems.Add($"data.range is \"{MessageText.Of(Range)}\"; it must be {ValueRange.Forms}, or null");
-        if (Layout is not null && ImageLayouts.Find(Layout) is null)
-            problems.Add($"data.layout is \"{MessageText.Of(Layout)}\"; it must be one of {ImageLayouts.Names}, or null");
+        ArgumentNullException.ThrowIfNull(problems);
+        if (!(Low < High))
+            problems.Add($"{path}low is {Low} and {path}high {High}; low must lie below high");
     }
 
     /// <summary>How the images of the training are read.</summary>
     internal ReadingRequest Reading() => new()
     {
         Range = ValueRange.TryParse(Range, out ValueRange range) ? range : null,
-        Layout = ImageLayouts.Find(Layout),
+        Layout = Layout,
         Domain = new ValueRange(Low, High),
     };
+}
+
+/// <summary>A text that is a range of brightness.</summary>
+internal sealed class BrightnessRangeAttribute : OptionRangeAttribute
+{
+    public override string Text => ValueRange.Forms;
+
+    public override bool Holds(object value) => ValueRange.TryParse((string)value, out _);
 }

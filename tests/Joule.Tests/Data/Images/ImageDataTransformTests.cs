@@ -36,7 +36,7 @@ public sealed class ImageDataTransformTests : IDisposable
     public void Range_and_layout_of_the_options_go_to_the_images_and_to_a_scorers_input()
     {
         NpyFile.Write(_folder["x.npy"], [4, 2, 2, 2], [.. Enumerable.Range(0, 32).Select(i => i * 8f)]);
-        DataSets sets = Open(new ImageDataOptions { Source = _folder["x.npy"], Range = "0..256", Layout = "nhwc" });
+        DataSets sets = Open(new ImageDataOptions { Source = _folder["x.npy"], Range = "0..256", Layout = ImageLayout.Nhwc });
         ImageReading reading = ((ImageStateSet)sets.Train).Images.Reading!;
         Assert.Equal((2, 256d, "nhwc"), (sets.Train.Space.Shape.Channels, reading.High, reading.Layout));
         ImageDataTransform transform = (ImageDataTransform)sets.Transform;
