@@ -10,8 +10,9 @@ public sealed class LayoutTests
     /// <summary>The folders whose lines are short enough; the others follow one by one.</summary>
     private static readonly string[] Folders =
     [
-        "eng", "src/Joule.Cli/Files", "src/Joule.Cli/Streams", "src/Joule.Cli/Terminal", "src/Joule/Compute/Cpu",
-        "src/Joule/Compute/Platform", "src/Joule/States",
+        "bench", "eng", "src/Joule.Cli/Files", "src/Joule.Cli/Streams", "src/Joule.Cli/Terminal", "src/Joule/Compute/Cpu",
+        "src/Joule/Compute/Platform", "src/Joule/Compute/Random", "src/Joule/Data", "src/Joule/States", "tests/Joule.Fuzz.Tests",
+        "tests/Joule.Tests/Compute", "tests/Joule.Tests/Data",
     ];
 
     /// <summary>Files in those folders that are being rewritten.</summary>
