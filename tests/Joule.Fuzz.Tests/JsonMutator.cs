@@ -44,13 +44,13 @@ internal static class JsonMutator
                     ? random.Pick(Values.AsSpan(3, 20).ToArray())
                     : seed[tokens[place]])
                 : random.Below(5) switch
-            {
-                0 => [],
-                1 => [.. seed[tokens[place]], .. random.OneIn(2) ? ","u8.ToArray() : [], .. seed[tokens[place]]],
-                2 => seed[random.Pick(tokens)],
-                3 => Mutator.Change(seed[tokens[place]], corpus, random, length),
-                _ => random.Pick(Values),
-            };
+                {
+                    0 => [],
+                    1 => [.. seed[tokens[place]], .. random.OneIn(2) ? ","u8.ToArray() : [], .. seed[tokens[place]]],
+                    2 => seed[random.Pick(tokens)],
+                    3 => Mutator.Change(seed[tokens[place]], corpus, random, length),
+                    _ => random.Pick(Values),
+                };
             bytes = [.. bytes.AsSpan(0, at), .. token, .. bytes.AsSpan(at + length)];
         }
         return bytes;

@@ -34,14 +34,14 @@ internal static class SharedOptions
     /// <param name="help">The command that shows what values look like.</param>
     public static Option<KeyValuePair<string, string>[]> Set(
         string what = "of the configuration ('joule presets keys' lists the keys)", string help = "joule presets show seed") => new("--set")
-    {
-        HelpName = "key=value",
-        Description = $"Change one value {what}. May be given many times; the last one wins.",
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
-        DefaultValueFactory = _ => [],
-        CustomParser = result => [.. result.Tokens.Select(token => Assignment(result, token.Value, help))],
-    };
+        {
+            HelpName = "key=value",
+            Description = $"Change one value {what}. May be given many times; the last one wins.",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+            DefaultValueFactory = _ => [],
+            CustomParser = result => [.. result.Tokens.Select(token => Assignment(result, token.Value, help))],
+        };
 
     /// <summary>The one word that an option was given; empty where there is none.</summary>
     public static string Given(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : "";

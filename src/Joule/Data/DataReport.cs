@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 namespace Joule.Data;
 
 /// <summary>How the data of a training were read and shared out. A model keeps it. Each kind of data has a record of its own.</summary>
+[DefaultType("images")]
 public abstract record DataReport
 {
     /// <summary>Where the data came from.</summary>

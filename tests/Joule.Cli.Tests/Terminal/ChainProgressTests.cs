@@ -61,7 +61,13 @@ public sealed class ChainProgressTests : IDisposable
     private static ChainReport Report(int step, ProposalFigures figures) =>
         new()
         {
-            Device = Device.Shared, States = default, Step = step, IsWarmUp = false, IsSample = true, Energies = [], SquaredNorms = [],
+            Device = Device.Shared,
+            States = default,
+            Step = step,
+            IsWarmUp = false,
+            IsSample = true,
+            Energies = [],
+            SquaredNorms = [],
             Proposals = figures,
         };
 

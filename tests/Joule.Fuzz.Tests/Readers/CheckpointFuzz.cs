@@ -30,8 +30,11 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = (byte)(i * 37);
         ImageStateSet images = new(ImageSet.FromBytes("made up", 1, 4, 4, pixels), new ImageTransform());
-        NetworkEnergyOptions energy = new() { Layers = [new FlattenLayer(), new DenseLayer { Outputs = 3 }, new ReluLayer(),
-            new DenseLayer { Outputs = 1 }] };
+        NetworkEnergyOptions energy = new()
+        {
+            Layers = [new FlattenLayer(), new DenseLayer { Outputs = 3 }, new ReluLayer(),
+            new DenseLayer { Outputs = 1 }]
+        };
         ContrastiveDivergenceOptions objective = new() { Negatives = new BufferNegativesOptions { Slots = 8, Steps = 1 } };
         _trainer = new Trainer(new TrainerSetup(_device, () => energy.Create(_device, images.Space), images, images, objective,
             new TrainingOptions { Batch = 2, Epochs = 20, AverageWeights = 0.9f }, 4));

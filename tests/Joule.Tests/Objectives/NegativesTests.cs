@@ -70,8 +70,11 @@ public sealed class NegativesTests
     [Fact]
     public void Two_updates_share_no_noise()
     {
-        using Negatives negatives = new DataNegativesOptions { Steps = 2,
-            Sampler = new LangevinOptions { StepSize = 1e-6f, NoiseScale = 0.01f } }.Create(Context());
+        using Negatives negatives = new DataNegativesOptions
+        {
+            Steps = 2,
+            Sampler = new LangevinOptions { StepSize = 1e-6f, NoiseScale = 0.01f }
+        }.Create(Context());
         Rows zero = TestRows.Empty(Batch, Width);
         Assert.Equal(2 * Batch * Width, Draw(negatives, 0, zero).Span.ToArray().Concat(Draw(negatives, 1, zero).Span.ToArray()).Distinct().Count());
     }

@@ -1,7 +1,7 @@
 using Joule.Compute;
 using Joule.Data;
-using Joule.States;
 using Joule.Objectives;
+using Joule.States;
 using Xunit;
 
 namespace Joule.Tests.Objectives;

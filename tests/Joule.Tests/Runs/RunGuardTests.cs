@@ -211,8 +211,12 @@ public sealed class RunGuardTests : IDisposable
         Energy = new NetworkEnergyOptions { Layers = [new DenseLayer { Outputs = 16 }, new SiluLayer(), new DenseLayer { Outputs = 1 }] },
         Objective = new ContrastiveDivergenceOptions
         {
-            Negatives = new BufferNegativesOptions { Slots = 64, Steps = 15,
-                Sampler = new LangevinOptions { StepSize = 1, NoiseScale = 0.01f, GradientClip = 0.1f } },
+            Negatives = new BufferNegativesOptions
+            {
+                Slots = 64,
+                Steps = 15,
+                Sampler = new LangevinOptions { StepSize = 1, NoiseScale = 0.01f, GradientClip = 0.1f }
+            },
         },
         Training = new TrainingOptions
         {

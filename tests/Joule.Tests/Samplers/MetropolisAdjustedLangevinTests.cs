@@ -85,8 +85,11 @@ public sealed class MetropolisAdjustedLangevinTests
         int accepted = loop.Accepted.ToArray().Sum();
         HamiltonianMonteCarloOptions one = new()
         {
-            StepSize = (float)Math.Sqrt(2.0 * 0.02f * temperature), LeapfrogSteps = 1, StepJitter = 0, LengthJitter = 0,
-                Temperature = temperature,
+            StepSize = (float)Math.Sqrt(2.0 * 0.02f * temperature),
+            LeapfrogSteps = 1,
+            StepJitter = 0,
+            LengthJitter = 0,
+            Temperature = temperature,
         };
         loop.Run(new HamiltonianMonteCarlo(energy, one), hmc, 30, Noise, 0, Token);
         Assert.True(TestRows.SameBits(hmc.Span, mala.Span));

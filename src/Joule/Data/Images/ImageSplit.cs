@@ -41,8 +41,11 @@ public sealed record ImageSplit(ulong Seed, double ValidationShare = 0)
         }
         else if (ValidationShare > 0 && train.Reading is { } reading)
         {
-            train = train.With(reading: reading with { Warnings = [.. reading.Warnings, "data.validation_share has no effect: the data "
-                + "have validation images of their own"] });
+            train = train.With(reading: reading with
+            {
+                Warnings = [.. reading.Warnings, "data.validation_share has no effect: the data "
+                + "have validation images of their own"]
+            });
         }
         return TrainTest.Of(parts.Name, train.With(name: "train"), test.With(name: "test"), validation?.With(name: "validation")) with
         {

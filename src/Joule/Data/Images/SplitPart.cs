@@ -47,9 +47,9 @@ internal sealed record ImageParts(string Name, ImageSet Train, ImageSet? Test, I
     /// <param name="others">What else is left out, where the set alone is used.</param>
     public ImageSet Told(ImageSet set, params IReadOnlyList<LeftOut> others) =>
         set.Reading is not { } reading ? set : set.With(reading: reading with
-    {
-        LeftOut = [.. reading.LeftOut, .. LeftOut.Except(reading.LeftOut), .. others],
-        Notes = [.. reading.Notes, .. Notes.Except(reading.Notes)],
-        Warnings = [.. reading.Warnings, .. Warnings.Except(reading.Warnings)],
-    });
+        {
+            LeftOut = [.. reading.LeftOut, .. LeftOut.Except(reading.LeftOut), .. others],
+            Notes = [.. reading.Notes, .. Notes.Except(reading.Notes)],
+            Warnings = [.. reading.Warnings, .. Warnings.Except(reading.Warnings)],
+        });
 }

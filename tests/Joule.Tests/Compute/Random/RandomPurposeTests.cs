@@ -60,8 +60,11 @@ public sealed partial class RandomPurposeTests
         Assert.Equal(Enum.GetNames<RandomPurpose>().Length, purposes.Select(p => (byte)p).Distinct().Count());
         // Steps up to the last one leave the purpose's byte alone, and steps never collide.
         ulong[] steps = [0, 1, uint.MaxValue, 1UL << 32, Last];
-        IEnumerable<(uint Counter2, uint Counter3)> counters = from purpose in purposes from step in steps let stream = new RandomStream(
-            1, purpose, step) select (stream.Counter2, stream.Counter3);
+        IEnumerable<(uint Counter2, uint Counter3)> counters = from purpose in purposes
+                                                               from step in steps
+                                                               let stream = new RandomStream(
+            1, purpose, step)
+                                                               select (stream.Counter2, stream.Counter3);
         Assert.Equal(purposes.Length * steps.Length, counters.Distinct().Count());
     }
 

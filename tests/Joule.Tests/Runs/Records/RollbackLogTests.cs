@@ -1,5 +1,5 @@
-using Joule.Runs;
 using Joule.Objectives;
+using Joule.Runs;
 using Joule.Training;
 using Xunit;
 
