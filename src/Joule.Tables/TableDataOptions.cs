@@ -108,7 +108,6 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
         new TableFitting { Columns = Columns, Label = Label }.Validate(problems, path);
     }
 
-    // The first of a permutation; what is drawn and what is left keep their order.
     private static (int[] Left, int[] Drawn) Draw(Table table, int[] rows, double share, string what, ulong step, ulong seed)
     {
         int count = Math.Max(1, (int)Math.Round(share * rows.Length));
@@ -118,10 +117,7 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
                 + $"drawn as {what} rows, and fewer than 2 would be left to learn from. "
                 + $"Add rows, or make data.{what}_share smaller.");
         }
-        int[] order = new int[rows.Length];
-        new RandomStream(seed, RandomPurpose.DataSplit, step).FillPermutation(order, 0);
-        order.AsSpan(0, count).Sort();
-        order.AsSpan(count).Sort();
-        return ([.. order[count..].Select(i => rows[i])], [.. order[..count].Select(i => rows[i])]);
+        (int[] left, int[] drawn) = DrawnRows.Of(new RandomStream(seed, RandomPurpose.DataSplit, step), rows.Length, count);
+        return ([.. left.Select(i => rows[i])], [.. drawn.Select(i => rows[i])]);
     }
 }

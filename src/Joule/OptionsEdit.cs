@@ -78,7 +78,8 @@ public static class OptionsEdit
         _ => null,
     };
 
-    private static JsonNode? Parse(string value)
+    /// <summary>A value that was given as text: JSON, or else the text itself.</summary>
+    internal static JsonNode? Parse(string value)
     {
         try
         {

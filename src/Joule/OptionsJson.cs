@@ -89,8 +89,8 @@ public static class OptionsJson
             return ReadScalar(json, type, path, problems);
         if (OptionKey.ElementOf(type) is { } element)
             return ReadList(json, element, path, problems);
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
-            return ReadMap(json, type.GetGenericArguments()[1], path, problems);
+        if (OptionKey.ValueOf(type) is { } mapped)
+            return ReadMap(json, mapped, path, problems);
         return ReadRecord(json, type, path, problems);
     }
 

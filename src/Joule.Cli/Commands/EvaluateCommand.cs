@@ -89,7 +89,7 @@ internal sealed class EvaluateCommand : JouleCommand
             progress.Start("evaluate", separation.StateCount);
             figures = separation.Run(device, model.Energy, done => progress.Report(done, ""), context.Cancellation);
             if (data.Transform.Columns.Count > 0 && data.Test.Labels is { Levels.Count: <= MostLabels } known)
-                labels = LabelSeparation.Of(EnergyOfStates.Run(device, model.Energy, data.Test, null, context.Cancellation), known);
+                labels = LabelSeparation.Of(separation.TestEnergies, known);
         }
         if (parsed.GetValue(_json)) WriteJson(context.Output, figures, data.Test, labels);
         else WriteText(context.Output, figures, data.Test, labels);

@@ -103,9 +103,10 @@ internal sealed class SampleCommand : JouleCommand
         Run(draw, steps, film, model.Energy.Space, parsed.GetValue(_quiet), context);
 
         EnergyStatistics energy = EnergyStatistics.Of(draw.Energies(), "energy of a sample");
-        StateVariety variety = StateVariety.Of(draw.Look());
+        Rows samples = draw.Look();
+        StateVariety variety = StateVariety.Of(samples);
         film?.Save();
-        if (transform.Write(output, draw.Look().Span, count) is { } advice) context.Error.WriteLine($"joule: warning: {advice}.");
+        if (transform.Write(output, samples.Span, count) is { } advice) context.Error.WriteLine($"joule: warning: {advice}.");
         Report(parsed.GetValue(_json), output, count, steps, sampler, draw.Proposals, film, energy, variety, context.Output);
         return ExitCodes.Success;
     }

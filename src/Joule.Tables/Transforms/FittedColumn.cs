@@ -19,7 +19,7 @@ public abstract record FittedColumn
     public int Distinct { get; init; }
 
     /// <summary>What it was recognised as.</summary>
-    public string Kind => Catalogue.Of(GetType()).First().Named.Name;
+    public string Kind => Catalogue.NameOf(GetType())!;
 
     /// <summary>Numbers of a state that come of it; 0 where it is left out of the energy.</summary>
     public abstract int Width { get; }

@@ -93,7 +93,7 @@ public sealed record NumericColumn : FittedColumn
                 + "Change its unit, or leave it out: --set data.columns.NAME=ignore.");
         }
         bool isHeavy = farthest > ColumnRules.HeavyTail;
-        Type type = Catalogue.Of(typeof(Scaling)).First(s => s.Named.Name == (scaling ?? (isHeavy ? "quantile" : "standard"))).Type;
+        Type type = Catalogue.Find(typeof(Scaling), scaling ?? (isHeavy ? "quantile" : "standard"))!;
         return new NumericColumn
         {
             Name = facts.Column.Name,
@@ -111,5 +111,5 @@ public sealed record NumericColumn : FittedColumn
     private static double Rounded(double value) =>
         double.IsFinite(value) ? double.Parse(value.ToString("G7", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value;
 
-    private static string NameOf(Scaling scaling) => Catalogue.Of(scaling.GetType()).First().Named.Name;
+    private static string NameOf(Scaling scaling) => Catalogue.NameOf(scaling.GetType())!;
 }

@@ -6,15 +6,9 @@ namespace Joule.Tables;
 /// are equal and the range is 0, √(π/2) times the mean distance from the median stands for it.
 /// </summary>
 [Named("robust", "the distance from the median in interquartile ranges")]
-public sealed record RobustScaling : Scaling
+public sealed record RobustScaling : CenteredScaling
 {
     private const double NormalRange = 1.3489795003921634; // the interquartile range of N(0, 1)
-
-    /// <summary>The median of the training rows.</summary>
-    public double Center { get; init; }
-
-    /// <summary>Their robust deviation; above 0.</summary>
-    public double Scale { get; init; } = 1;
 
     /// <inheritdoc/>
     public override RobustScaling Fit(ReadOnlySpan<double> sorted)
@@ -30,15 +24,6 @@ public sealed record RobustScaling : Scaling
         }
         return new RobustScaling { Center = median, Scale = scale };
     }
-
-    /// <inheritdoc/>
-    public override void Validate(ICollection<string> problems, string path) => CheckScale(problems, path, Scale);
-
-    /// <inheritdoc/>
-    protected override double Forward(double value) => (value - Center) / Scale;
-
-    /// <inheritdoc/>
-    protected override double Inverse(double z) => Center + (z * Scale);
 
     /// <summary>A quantile of numbers in ascending order, with straight lines between them.</summary>
     internal static double Quantile(ReadOnlySpan<double> sorted, double share)

@@ -2,29 +2,14 @@ namespace Joule.Tables;
 
 /// <summary>(x − mean) / standard deviation.</summary>
 [Named("standard", "the distance from the mean in standard deviations")]
-public sealed record StandardScaling : Scaling
+public sealed record StandardScaling : CenteredScaling
 {
-    /// <summary>The mean of the training rows.</summary>
-    public double Center { get; init; }
-
-    /// <summary>Their standard deviation; above 0.</summary>
-    public double Scale { get; init; } = 1;
-
     /// <inheritdoc/>
     public override StandardScaling Fit(ReadOnlySpan<double> sorted)
     {
         (double mean, double deviation) = Moments(sorted);
         return new StandardScaling { Center = mean, Scale = deviation };
     }
-
-    /// <inheritdoc/>
-    public override void Validate(ICollection<string> problems, string path) => CheckScale(problems, path, Scale);
-
-    /// <inheritdoc/>
-    protected override double Forward(double value) => (value - Center) / Scale;
-
-    /// <inheritdoc/>
-    protected override double Inverse(double z) => Center + (z * Scale);
 
     /// <summary>
     /// Mean and standard deviation of numbers in ascending order, exact in scale: squares of large or small numbers do not leave the range

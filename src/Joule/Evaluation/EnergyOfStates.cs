@@ -4,11 +4,6 @@ using Joule.States;
 
 namespace Joule.Evaluation;
 
-/// <summary>Writes state i of a set.</summary>
-/// <param name="index">Which, from 0.</param>
-/// <param name="state">Where it goes.</param>
-public delegate void StateWriter(int index, Span<float> state);
-
 /// <summary>Evaluates any number of states in chunks, so that memory does not grow with their number.</summary>
 public static class EnergyOfStates
 {
@@ -36,7 +31,7 @@ public static class EnergyOfStates
     /// <param name="progress">Told how many are done, after each chunk; or null.</param>
     /// <param name="cancellation">Stops between two blocks of states.</param>
     /// <exception cref="DivergenceException">An energy is not finite.</exception>
-    public static float[] Run(Device device, Energy energy, int count, StateWriter write, Action<int>? progress = null, CancellationToken cancellation = default)
+    public static float[] Run(Device device, Energy energy, int count, RowWriter write, Action<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(energy);

@@ -9,7 +9,7 @@ namespace Joule.Evaluation;
 /// <param name="Name">What it is called.</param>
 /// <param name="Count">How many states, at least 1.</param>
 /// <param name="Write">Writes them.</param>
-public sealed record NamedStates(string Name, int Count, StateWriter Write);
+public sealed record NamedStates(string Name, int Count, RowWriter Write);
 
 /// <summary>What is known of one set.</summary>
 /// <param name="Name">What it is called.</param>
@@ -42,6 +42,7 @@ public sealed class EnergySeparation
     private readonly List<NamedStates> _sets;
     private readonly StateSet _test;
     private readonly ulong _seed;
+    private float[] _testEnergies = [];
 
     /// <summary>Prepares the four sets that are always compared.</summary>
     /// <param name="train">The training data.</param>
@@ -65,6 +66,9 @@ public sealed class EnergySeparation
         ];
     }
 
+    /// <summary>The energies of the test data, in nats, by the last <see cref="Run"/>; empty before it.</summary>
+    public IReadOnlyList<float> TestEnergies => _testEnergies;
+
     /// <summary>States in all sets.</summary>
     public long StateCount => _sets.Sum(set => (long)set.Count);
 
@@ -84,11 +88,11 @@ public sealed class EnergySeparation
     /// <exception cref="InvalidInputException">It is compared already, or the test data are no images.</exception>
     public bool TryAddCorrupted(string name)
     {
-        if (Catalogue.Of(typeof(Corruption)).FirstOrDefault(c => c.Named.Name == name) is not { } found)
+        if (Catalogue.Find(typeof(Corruption), name) is not { } found)
             return false;
         if (_test is not ImageStateSet images)
             throw new InvalidInputException($"\"{name}\" changes images, and {_test.Name} has states of {_test.Space}. Compare with a set of such states instead.");
-        Add(new NamedStates(name, images.Count, ImageStates.Corrupted(images, (Corruption)Activator.CreateInstance(found.Type)!, _seed)));
+        Add(new NamedStates(name, images.Count, ImageStates.Corrupted(images, (Corruption)Activator.CreateInstance(found)!, _seed)));
         return true;
     }
 
@@ -107,7 +111,7 @@ public sealed class EnergySeparation
             energies[set.Name] = EnergyOfStates.Run(device, energy, set.Count, set.Write, n => progress?.Invoke(done + n), cancellation);
             done += set.Count;
         }
-        float[] test = energies[Test];
+        float[] test = _testEnergies = energies[Test];
         return [.. _sets.Select(set => new SetFigures(set.Name, EnergyStatistics.Of(energies[set.Name], $"energy of {set.Name}"), set.Name switch
         {
             Test => null,

@@ -10,7 +10,7 @@ public static class ImageStates
     /// <summary>The images with their pixels in random order: each image by a permutation of its own, colours and padding kept together.</summary>
     /// <param name="images">The images.</param>
     /// <param name="seed">Image i is shuffled by chain i of this seed's <see cref="RandomPurpose.Shuffling"/> at step 1.</param>
-    public static StateWriter Shuffled(ImageStateSet images, ulong seed)
+    public static RowWriter Shuffled(ImageStateSet images, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(images);
         RandomStream stream = new(seed, RandomPurpose.Shuffling, 1);
@@ -37,7 +37,7 @@ public static class ImageStates
     /// <param name="images">The images.</param>
     /// <param name="corruption">What is done to each image.</param>
     /// <param name="seed">Image i is changed by chain i of this seed's <see cref="RandomPurpose.Corruptions"/>.</param>
-    public static StateWriter Corrupted(ImageStateSet images, Corruption corruption, ulong seed)
+    public static RowWriter Corrupted(ImageStateSet images, Corruption corruption, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(corruption);

@@ -17,17 +17,18 @@ public static class LabelSeparation
     /// <param name="energies">The energies of all states, in nats.</param>
     /// <param name="labels">Their labels.</param>
     /// <exception cref="InvalidInputException">There are not as many of both.</exception>
-    public static IReadOnlyList<LabelFigures> Of(ReadOnlySpan<float> energies, StateLabels labels)
+    public static IReadOnlyList<LabelFigures> Of(IReadOnlyList<float> energies, StateLabels labels)
     {
+        ArgumentNullException.ThrowIfNull(energies);
         ArgumentNullException.ThrowIfNull(labels);
-        if (energies.Length != labels.Values.Count)
-            throw new InvalidInputException($"There are {energies.Length} energies and {labels.Values.Count} labels; every state needs "
+        if (energies.Count != labels.Values.Count)
+            throw new InvalidInputException($"There are {energies.Count} energies and {labels.Values.Count} labels; every state needs "
                 + $"one.");
         List<LabelFigures> figures = [];
         for (int level = 0; level < labels.Levels.Count; level++)
         {
             List<float> with = [], without = [];
-            for (int i = 0; i < energies.Length; i++)
+            for (int i = 0; i < energies.Count; i++)
                 (labels.Values[i] == level ? with : without).Add(energies[i]);
             if (with.Count > 0 && without.Count > 0)
                 figures.Add(new LabelFigures(labels.Levels[level], with.Count, with.Average(e => (double)e),

@@ -12,7 +12,7 @@ public static class ReferenceStates
     /// <summary>Noise of the states' own domain (<see cref="StateSpace.FillNoise"/>).</summary>
     /// <param name="space">The states.</param>
     /// <param name="seed">State i is chain i of this seed's <see cref="RandomPurpose.ValidationNoise"/> at step 0.</param>
-    public static StateWriter Noise(StateSpace space, ulong seed)
+    public static RowWriter Noise(StateSpace space, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(space);
         RandomStream stream = new(seed, RandomPurpose.ValidationNoise, 0);
@@ -24,7 +24,7 @@ public static class ReferenceStates
     /// </summary>
     /// <param name="data">The data.</param>
     /// <param name="seed">The seed of the permutations.</param>
-    public static StateWriter Shuffled(StateSet data, ulong seed)
+    public static RowWriter Shuffled(StateSet data, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(data);
         return data is ImageStateSet images ? ImageStates.Shuffled(images, seed) : ShuffledColumns(data, seed);
@@ -41,7 +41,7 @@ public static class ReferenceStates
     /// <param name="seed">The order of the rows is this seed's <see cref="RandomPurpose.Shuffling"/> at step 2, that of the columns of
     /// block b at step 3 + b.</param>
     /// <param name="blockRows">Rows of a block; as many as fit where it is 0.</param>
-    internal static StateWriter ShuffledColumns(StateSet data, ulong seed, int blockRows = 0)
+    internal static RowWriter ShuffledColumns(StateSet data, ulong seed, int blockRows = 0)
     {
         int width = data.Space.Width, held = -1;
         int rows = Math.Min(data.Count, blockRows > 0 ? blockRows : Math.Max(2, BlockFloats / width));

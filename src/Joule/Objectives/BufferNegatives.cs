@@ -76,10 +76,9 @@ public sealed class BufferNegatives : Negatives
         _back = new MoveProgram(this, back: true, ofKept: false);
         _keptOut = new MoveProgram(this, back: false, ofKept: true);
         _keptBack = new MoveProgram(this, back: true, ofKept: true);
-        Sampler sampler = options.Sampler.Create(Context.Energy);
-        _kept = new ChainMemory(Context.Device, sampler, options.Slots);
+        _kept = new ChainMemory(Context.Device, Sampler, options.Slots);
         Buffer = new ReplayBuffer(Context.Device, Context.Energy.Space, options.Slots, options.Initial ?? options.Slots, Context.Seed);
-        _kept.Init(sampler, Buffer.States);
+        _kept.Init(Sampler, Buffer.States);
     }
 
     /// <summary>Where the chains live.</summary>

@@ -46,7 +46,7 @@ internal sealed class ChainWatch : IDisposable
         _distances.Download(moves);
         foreach (ref double move in moves)
             move /= _width;
-        Movement = Math.Sqrt(Median(moves));
+        Movement = Math.Sqrt(LowerMedian.Of(moves));
     }
 
     /// <summary>Frees the memory.</summary>
@@ -54,13 +54,6 @@ internal sealed class ChainWatch : IDisposable
     {
         _before.Dispose();
         _distances.Dispose();
-    }
-
-    // The lower of the two in the middle.
-    private static double Median(Span<double> values)
-    {
-        values.Sort();
-        return values[(values.Length - 1) / 2];
     }
 
     // A row for every chain, of which the first few are kept.

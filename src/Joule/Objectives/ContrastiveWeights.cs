@@ -59,13 +59,12 @@ public static class ContrastiveWeights
                 weights[i] = (float)((-1 + 2 * regularization * e) / negativeCount);
             }
         }
-        return new ContrastiveFigures(data / dataCount, negative / negativeCount,
+        EnergyMoments ofData = new(data, dataSquares), ofNegatives = new(negative, negativeSquares);
+        return new ContrastiveFigures(ofData.Mean(dataCount), ofNegatives.Mean(negativeCount),
             regularization * (dataSquares / dataCount + negativeSquares / negativeCount))
         {
-            DataSpread = Spread(data, dataSquares, dataCount),
-            NegativeSpread = Spread(negative, negativeSquares, negativeCount),
+            DataSpread = ofData.Spread(dataCount),
+            NegativeSpread = ofNegatives.Spread(negativeCount),
         };
     }
-
-    private static double Spread(double sum, double squares, int count) => Math.Sqrt(Math.Max(0, squares / count - sum / count * (sum / count)));
 }

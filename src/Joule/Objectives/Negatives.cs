@@ -53,7 +53,6 @@ public abstract class Negatives : IDisposable
     private readonly ChainWatch _watch;
     private readonly List<DeviceProgram> _programs = [];
     private readonly int _plannedSteps;
-    private Sampler _sampler;
     private int _steps;
 
     /// <summary>Takes memory for the chains.</summary>
@@ -65,9 +64,9 @@ public abstract class Negatives : IDisposable
         _plannedSteps = options.Steps;
         _steps = options.Steps;
         _options = options.Sampler;
-        _sampler = _options.Create(context.Energy);
+        Sampler = _options.Create(context.Energy);
         _loop = new ChainLoop(context.Device, context.Energy, context.Batch);
-        Memory = new ChainMemory(context.Device, _sampler, context.Batch);
+        Memory = new ChainMemory(context.Device, Sampler, context.Batch);
         _watch = new ChainWatch(context);
     }
 
@@ -101,6 +100,9 @@ public abstract class Negatives : IDisposable
     /// <summary>What became of the proposals of the last update; null for samplers without an accept test.</summary>
     public ProposalFigures? Proposals => _steps > 0 ? _loop.Proposals : null;
 
+    /// <summary>The sampler of the chains.</summary>
+    protected Sampler Sampler { get; private set; }
+
     /// <summary>What the chains of an update keep beside their states.</summary>
     protected ChainMemory Memory { get; }
 
@@ -115,7 +117,7 @@ public abstract class Negatives : IDisposable
     {
         Context = Context with { Seed = seed };
         _steps = (int)Math.Min(Math.Round(_plannedSteps * stepsFactor), 1_000_000);
-        _sampler = _options.Scaled(sizeFactor).Create(Context.Energy);
+        Sampler = _options.Scaled(sizeFactor).Create(Context.Energy);
     }
 
     /// <summary>Writes the negatives of one update and remembers where the chains ended.</summary>
@@ -146,13 +148,13 @@ public abstract class Negatives : IDisposable
     {
         _programs.Clear();
         _programs.Add(Start(update, data, negatives));
-        if (_sampler.Kept.Count > 0)
-            AddMemory(_sampler, negatives, _programs);
+        if (Sampler.Kept.Count > 0)
+            AddMemory(Sampler, negatives, _programs);
         _programs.Add(_watch.Before(negatives));
         if (_steps > 0)
         {
             RandomStream noise = new(Context.Seed, RandomPurpose.TrainingChains, 0);
-            DeviceProgram chains = _loop.Prepare(_sampler, negatives, _steps, noise, Memory, CollectionsMarshal.AsSpan(_programs), (ulong)(update * _steps), cancellation);
+            DeviceProgram chains = _loop.Prepare(Sampler, negatives, _steps, noise, Memory, CollectionsMarshal.AsSpan(_programs), (ulong)(update * _steps), cancellation);
             _programs.Clear();
             _programs.Add(chains);
         }

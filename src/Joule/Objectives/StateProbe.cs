@@ -113,11 +113,11 @@ internal sealed class StateProbe : IDisposable
             data.Read(first + data.Count / 2, other);
             distances[i] = SquaredDistance(one, other);
         }
-        double ofData = Median(distances);
+        double ofData = Math.Sqrt(LowerMedian.Of(distances));
         double[] ofStates = new double[pairs];
         for (int i = 0; i < pairs; i++)
             ofStates[i] = SquaredDistance(states[2 * i], states[2 * i + 1]);
-        return (ofData > 0 ? Median(ofStates) / ofData : double.NaN, ofData / Math.Sqrt(states.Width) / width);
+        return (ofData > 0 ? Math.Sqrt(LowerMedian.Of(ofStates)) / ofData : double.NaN, ofData / Math.Sqrt(states.Width) / width);
     }
 
     /// <summary>Frees the memory.</summary>
@@ -136,13 +136,6 @@ internal sealed class StateProbe : IDisposable
         return sum;
     }
 
-    // The lower of two in the middle.
-    private static double Median(Span<double> squares)
-    {
-        squares.Sort();
-        return Math.Sqrt(squares[(squares.Length - 1) / 2]);
-    }
-
     private int Pairs => _count / 2;
 
     private DistanceProgram Prepare(DistanceProgram program, Rows states)
@@ -155,6 +148,6 @@ internal sealed class StateProbe : IDisposable
     {
         Span<double> distances = _distances.AsSpan(0, Pairs);
         program.Download(distances);
-        return Median(distances);
+        return Math.Sqrt(LowerMedian.Of(distances));
     }
 }

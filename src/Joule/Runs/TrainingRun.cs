@@ -23,7 +23,6 @@ public sealed class TrainingRun : IDisposable
     private readonly TrainerSetup _setup;
     private readonly DataSets _data;
     private readonly string _samplesExtension;
-    private readonly double _width;
     private readonly RunFigures _figures;
     private CheckpointWriter? _checkpoints;
     private TimeSpan _goodHold;
@@ -42,7 +41,6 @@ public sealed class TrainingRun : IDisposable
         _samplesExtension = data.Transform.ExtensionFor(SampleChains);
         _figures = RunFigures.Of(config);
         _setup = new TrainerSetup(device, () => config.Energy.Create(device, data.Train.Space), data.Train, data.Judges, config.Objective, config.Training, config.Seed);
-        _width = StateWidth.Of(_setup.Train);
         _trainer = new Trainer(_setup);
     }
 
@@ -276,8 +274,9 @@ public sealed class TrainingRun : IDisposable
         using SampleDraw draw = new(_device, _trainer.Model, _config, SampleChains, _config.Seed);
         draw.StartFromNoise();
         draw.Run(_config.Sampling.Steps, cut);
-        _data.Transform.Write(folder.SamplesFile(epoch, _samplesExtension), draw.Look().Span, draw.States.Count);
-        (double variety, double difference) = StateProbe.Compare(draw.Look(), _setup.Validation, _width, MostPairs);
+        Rows samples = draw.Look();
+        _data.Transform.Write(folder.SamplesFile(epoch, _samplesExtension), samples.Span, samples.Count);
+        (double variety, double difference) = StateProbe.Compare(samples, _setup.Validation, _trainer.Width, MostPairs);
         // Chains that are cut far shorter than those of the training say nothing of the model.
         bool areLong = _config.Sampling.Steps >= LeastShare * (_config.Objective.ListChains()?.MeanSteps ?? UsualSteps);
         return figures with

@@ -259,7 +259,7 @@ public sealed class ChainLoop : IDisposable
     private void ClearCounts()
     {
         _counted = 0;
-        _results.ClearCounts();
+        _results.ClearCounts(_sampler.HasAcceptTest);
     }
 
     /// <summary>Finds what the chains keep: the caller's memory, or their own, in which they start anew.</summary>

@@ -66,11 +66,14 @@ internal sealed class ChainResults : IDisposable
     public double[] ErrorsOfHost { get; }
 
     /// <summary>Sets all counts of proposals to 0.</summary>
-    public void ClearCounts()
+    /// <param name="proposals">Whether the next launch makes any: else the device's counts are not read.</param>
+    public void ClearCounts(bool proposals)
     {
         AcceptedOfHost.AsSpan().Clear();
         DivergentOfHost.AsSpan().Clear();
         ErrorsOfHost.AsSpan().Clear();
+        if (!proposals)
+            return;
         _device.Clear(Accepted);
         _device.Clear(Divergent);
         _device.Clear(Errors);

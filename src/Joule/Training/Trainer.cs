@@ -63,7 +63,8 @@ public sealed class Trainer : IResumable, IDisposable
             Model = Create();
             _averaged = Model.Require<ITrainable>("The training");
         }
-        Objective = setup.Objective.Create(new ObjectiveContext(setup.Device, Energy, _options.Batch, setup.Seed) { Width = StateWidth.Of(setup.Train) });
+        Width = StateWidth.Of(setup.Train);
+        Objective = setup.Objective.Create(new ObjectiveContext(setup.Device, Energy, _options.Batch, setup.Seed) { Width = Width });
         Figures = ListFigures(Objective.Figures);
         _optimizer = _options.Optimizer.Create(setup.Device, Parameters.Length);
         _pass = _trained.CreatePass(Objective.PassCapacity);
@@ -108,6 +109,9 @@ public sealed class Trainer : IResumable, IDisposable
 
     /// <summary>Measures the model on the data that validate, and on noise.</summary>
     public Validator Validator { get; }
+
+    /// <summary>How wide the states are (<see cref="StateWidth"/>), in units of the state.</summary>
+    public double Width { get; }
 
     /// <summary>Updates made.</summary>
     public long Update { get; private set; }

@@ -1,5 +1,6 @@
 using Joule.Compute;
 using Joule.Energies;
+using Joule.Objectives;
 using Joule.States;
 
 namespace Joule.Training;
@@ -40,7 +41,7 @@ public sealed class Validator : IDisposable
     public ValidationFigures Run(Energy energy, int epoch, long update, CancellationToken cancellation = default)
     {
         using EnergyEvaluation evaluation = new(_device, energy) { Cancellation = cancellation };
-        Moments data = default, noise = default;
+        EnergyMoments data = default, noise = default;
         RandomStream stream = new(_seed, RandomPurpose.ValidationNoise, (ulong)epoch);
         for (int start = 0; start < _data.Count; start += Chunk)
         {
@@ -59,7 +60,7 @@ public sealed class Validator : IDisposable
     /// <summary>Frees the memory.</summary>
     public void Dispose() => _states.Dispose();
 
-    private void Add(ref Moments moments, EnergyEvaluation evaluation, Rows states, string what, int first, long update)
+    private void Add(ref EnergyMoments moments, EnergyEvaluation evaluation, Rows states, string what, int first, long update)
     {
         evaluation.Run(states, _energies);
         double sum = 0, squares = 0;
@@ -70,13 +71,6 @@ public sealed class Validator : IDisposable
             sum += _energies[i];
             squares += (double)_energies[i] * _energies[i];
         }
-        moments = new Moments(moments.Sum + sum, moments.Squares + squares);
-    }
-
-    private readonly record struct Moments(double Sum, double Squares)
-    {
-        public double Mean(int count) => Sum / count;
-
-        public double Spread(int count) => Math.Sqrt(Math.Max(0, Squares / count - Mean(count) * Mean(count)));
+        moments = new EnergyMoments(moments.Sum + sum, moments.Squares + squares);
     }
 }

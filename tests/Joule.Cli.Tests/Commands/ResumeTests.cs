@@ -34,18 +34,22 @@ public sealed class ResumeTests(TinyRun tiny)
     {
         using TemporaryFolder folder = new();
         const int kills = 10;
-        string[] line = ["--epochs", "120", "--checkpoint-every", "0.1s", "--quiet"];
+        string[] line = ["--epochs", "400", "--checkpoint-every", "0.1s", "--quiet"];
+        Stopwatch clock = Stopwatch.StartNew();
         Assert.Equal(0, tiny.Train([.. line, "--out", folder.File("whole")]).Code);
+        TimeSpan whole = clock.Elapsed;
         string run = folder.File("run");
         RandomStream moments = new(11, RandomPurpose.User, 0);
         int resumed = 0;
         for (int kill = 0; kill < kills; kill++)
         {
             using ChildJoule child = new(Next(run, line));
-            // Half of the moments count from the start of the process, half from a new checkpoint: so the run comes on however slow the machine is.
+            // Half of the moments count from the start of the process, half from a new checkpoint, in shares of the whole run's time:
+            // so the run comes on however slow the machine is, and is not at its end before the kills are, however fast.
             string? before = Newest(run);
-            if (kill % 2 == 0) WaitUntil(() => child.HasExited || Newest(run) != before);
-            Thread.Sleep((int)(600 * moments.Uniform(0, kill)));
+            bool isNew = kill % 2 == 0;
+            if (isNew) WaitUntil(() => child.HasExited || Newest(run) != before);
+            Thread.Sleep((isNew ? whole / 8 : TimeSpan.FromSeconds(0.5)) * moments.Uniform(0, kill));
             child.Kill();
             RunFiles.AssertWhole(run);
             resumed += Newest(run) == before ? 0 : 1;

@@ -1,3 +1,4 @@
+using Joule.Compute;
 using Joule.Data;
 using Joule.Evaluation;
 using Xunit;
@@ -14,7 +15,7 @@ public sealed class ImageStatesTests
         ImageStateSet set = new(Colour, new ImageTransform { Pad = 1, Low = -1, High = 1 });
         float[] plain = new float[60], shuffled = new float[60], other = new float[60];
         set.Read(0, plain);
-        StateWriter write = ImageStates.Shuffled(set, 5);
+        RowWriter write = ImageStates.Shuffled(set, 5);
         write(0, shuffled);
         Assert.NotEqual(plain, shuffled);
         Assert.Equal(plain.Order(), shuffled.Order());

@@ -1,3 +1,4 @@
+using Joule.Compute;
 using Joule.Data;
 using Joule.Evaluation;
 using Joule.States;
@@ -62,7 +63,7 @@ public sealed class ReferenceStatesTests
 
     private static float[][] Shuffle(StateSet set, ulong seed, int block)
     {
-        StateWriter write = block == 0 ? ReferenceStates.Shuffled(set, seed) : ReferenceStates.ShuffledColumns(set, seed, block);
+        RowWriter write = block == 0 ? ReferenceStates.Shuffled(set, seed) : ReferenceStates.ShuffledColumns(set, seed, block);
         return [.. Enumerable.Range(0, set.Count).Select(i =>
         {
             float[] state = new float[set.Space.Width];

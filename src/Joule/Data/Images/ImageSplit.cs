@@ -54,13 +54,10 @@ public sealed record ImageSplit(ulong Seed, double ValidationShare = 0)
         };
     }
 
-    /// <summary>Draws images: the first of a permutation, both parts put back into their order.</summary>
+    /// <summary>Draws images (<see cref="DrawnRows"/>).</summary>
     private (ImageSet Left, ImageSet Drawn) Draw(ImageSet images, int count, ulong step)
     {
-        int[] order = new int[images.Count];
-        new RandomStream(Seed, RandomPurpose.DataSplit, step).FillPermutation(order, 0);
-        order.AsSpan(0, count).Sort();
-        order.AsSpan(count).Sort();
-        return (images.Select(order[count..]), images.Select(order[..count]));
+        (int[] left, int[] drawn) = DrawnRows.Of(new RandomStream(Seed, RandomPurpose.DataSplit, step), images.Count, count);
+        return (images.Select(left), images.Select(drawn));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Joule.Samplers;
 
@@ -35,7 +34,7 @@ public static class SamplerChoice
             if (!keys.Contains(key))
                 throw Unknown(key, called, keys);
             JsonObject json = OptionsJson.Write(options);
-            json[key] = Parse(value);
+            json[key] = OptionsEdit.Parse(value);
             options = OptionsJson.Read<SamplerOptions>(json, $"The change {key}={value} of the sampler {called}");
         }
         OptionsCheck.Require(options, $"The sampler {called}");
@@ -47,8 +46,8 @@ public static class SamplerChoice
     public static SamplerOptions Default(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (Catalogue.Of(typeof(SamplerOptions)).FirstOrDefault(s => s.Named.Name == name) is { } found)
-            return (SamplerOptions)Activator.CreateInstance(found.Type)!;
+        if (Catalogue.Find(typeof(SamplerOptions), name) is { } found)
+            return (SamplerOptions)Activator.CreateInstance(found)!;
         string near = NearestName.Find(name, Names) is { } n ? $" Did you mean \"{n}\"?" : "";
         throw new InvalidInputException(
             $"There is no sampler \"{MessageText.Of(name)}\".{near} The samplers are {string.Join(", ", Names)}.");
@@ -61,17 +60,5 @@ public static class SamplerChoice
         string advice = key is "type" or "sampler" ? " Name another sampler with --sampler." : near;
         return new InvalidInputException(
             $"\"{MessageText.Of(key)}\" is no key of the sampler {sampler}.{advice} Its keys are {string.Join(", ", keys)}.");
-    }
-
-    private static JsonNode? Parse(string value)
-    {
-        try
-        {
-            return JsonNode.Parse(value);
-        }
-        catch (JsonException)
-        {
-            return JsonValue.Create(value);
-        }
     }
 }
