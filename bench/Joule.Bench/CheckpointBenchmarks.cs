@@ -15,7 +15,7 @@ public class CheckpointBenchmarks : KernelBenchmark
 {
     private const int Side = 28, Images = 256;
 
-    private readonly RunState _run = new();
+    private RunState _run = null!;
     private Trainer _trainer = null!;
     private Checkpoint _checkpoint = null!;
     private CheckpointFile _format = null!;
@@ -31,14 +31,11 @@ public class CheckpointBenchmarks : KernelBenchmark
         RunConfig config = Presets.Load("digits");
         ImageDataOptions options = (ImageDataOptions)config.Data;
         ImageStateSet images = new(ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]), options.ToTransform());
-        ContrastiveDivergenceOptions objective = (ContrastiveDivergenceOptions)config.Objective;
         _trainer = new Trainer(new TrainerSetup(
-            Device, ((NetworkEnergyOptions)config.Energy).Layers, images, images, objective.Negatives, config.Training, config.Seed)
-        {
-            EnergyRegularization = objective.EnergyRegularization,
-        });
+            Device, () => config.Energy.Create(Device, images.Space), images, images, config.Objective, config.Training, config.Seed));
+        _run = new RunState(RunFigures.Of(config));
         _checkpoint = new Checkpoint(Device, _trainer);
-        _format = new CheckpointFile(new Model(_trainer.Model, config, new ImageDataTransform(options, new ImageFit { Channels = 1, Height = Side, Width = Side })));
+        _format = new CheckpointFile(new Model((NetworkEnergy)_trainer.Model, config, new ImageDataTransform(options, new ImageFit { Channels = 1, Height = Side, Width = Side })));
         _file = Path.GetTempFileName();
     }
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Joule.Compute;
+using Joule.Objectives;
 using Joule.Training;
 
 namespace Joule.Bench;
@@ -13,7 +14,9 @@ public class SentinelBenchmarks : KernelBenchmark
     private const int Batch = 64, Watched = 32, Chains = 16;
     private const int Width = 28 * 28;
 
-    private readonly Sentinel _sentinel = new(new SentinelOptions(), new SentinelContext(0.1, true, 0.02));
+    private readonly Sentinel _sentinel = new(new SentinelOptions(), new Contrast(0.1, true, 0.02));
+    private readonly FigureList _list = Trainer.ListFigures(new ContrastiveDivergenceOptions().ListFigures());
+    private readonly double[] _figures = new double[11];
     private Rows _data, _negatives, _before, _results;
     private long _update;
 
@@ -68,13 +71,8 @@ public class SentinelBenchmarks : KernelBenchmark
     public SentinelVerdict Verdict()
     {
         double wave = Math.Sin(_update++);
-        return _sentinel.Watch(_update, new TrainingFigures(wave, wave, 0, wave, 0, 1 + 0.1 * wave)
-        {
-            Rows = Batch,
-            DataSpread = 1,
-            NegativeSpread = 1,
-            Variety = 0.9 + 0.05 * wave,
-            Movement = 0.04,
-        });
+        ReadOnlySpan<double> figures = [wave, wave, 0, wave, 0, 1, 1, 0, 0.9 + 0.05 * wave, 0.04, 1 + 0.1 * wave];
+        figures.CopyTo(_figures);
+        return _sentinel.Watch(_update, new TrainingFigures(_list, _figures, Batch));
     }
 }

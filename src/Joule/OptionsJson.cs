@@ -208,8 +208,7 @@ public static class OptionsJson
         {
             if (problems.Count >= MostProblems)
                 break;
-            // A record that has a name writes it, also where no other type could stand.
-            if (name == TypeKey && (named || value is JsonValue text && text.TryGetValue(out string? own) && own == Catalogue.NameOf(type)))
+            if (named && name == TypeKey)
                 continue;
             OptionKey? property = keys.FirstOrDefault(k => k.Name == name);
             if (property is null)

@@ -1,5 +1,5 @@
+using Joule.Cli.Tests.Plots;
 using Joule.Data;
-using Joule.Runs;
 using Xunit;
 
 namespace Joule.Cli.Tests;
@@ -112,7 +112,7 @@ public sealed class HostileInputTests(TinyRun tiny)
     public void A_table_of_metrics_with_extreme_numbers_is_drawn_or_refused()
     {
         using TemporaryFolder folder = new();
-        File.WriteAllText(folder.File("metrics.csv"), MetricsTable.Header + "\n1,1,0,1e308,-1e308,1e308,1e308,-1e308,1e308,5e-324,NaN,1\n2147483647,9,0,-1e308,1e308,0,0,0,0,0,0,0\n");
+        File.WriteAllText(folder.File("metrics.csv"), MadeUpRuns.Figures.Columns.Header + "\n1,1,0,1e308,-1e308,1e308,1e308,-1e308,1e308,5e-324,NaN,1\n2147483647,9,0,-1e308,1e308,0,0,0,0,0,0,0\n");
         (int code, _, string error) = JouleProgramTests.Invoke("plot", folder.Path, "--out", folder.File("p.png"));
         Assert.True(code == 0 && File.Exists(folder.File("p.png")), error);
     }

@@ -242,7 +242,7 @@ public sealed class CorpusTests
 
     private static IEnumerable<(string, byte[])> Metrics()
     {
-        string header = MetricsTable.Header + "\n", row = "1,10,0.5,-1,-1.25,0.25,0.1,0.2,-3,0.1,3.1,NaN\n";
+        string header = Readers.MetricsFuzz.Header + "\n", row = "1,10,0.5,-1,-1.25,0.25,0.1,0.2,-3,0.1,3.1,NaN\n";
         yield return ("metrics/good-two", Encoding.ASCII.GetBytes(header + row + "2" + row[1..]));
         yield return ("metrics/good-windows", Encoding.ASCII.GetBytes((header + row).Replace("\n", "\r\n", StringComparison.Ordinal)));
         yield return ("metrics/bad-epoch", Encoding.ASCII.GetBytes(header + row + row));

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Joule.Objectives;
 using Xunit;
 
 namespace Joule.Tests;
@@ -43,6 +44,9 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void Intrinsics_pointers_and_threads_stay_on_the_lowest_floor() => Assert.Empty(ForbiddenMachinery(Sources));
+
+    [Fact]
+    public void Nothing_above_the_objectives_names_one_of_them() => Assert.Empty(NamedObjectives(Sources.Where(s => s.Folder is "Training" or "Runs").Concat(CliSources())));
 
     [Fact]
     public void A_file_over_400_lines_says_why_in_its_first_comment() => Assert.Empty(TooLong(Sources));
@@ -94,6 +98,12 @@ public sealed partial class ArchitectureTests
         Assert.Empty(ForbiddenMachinery([Source.Of("Compute", text)]));
     }
 
+    [Theory]
+    [InlineData("class C { bool M(object o) => o is ContrastiveDivergence; }", 1)]
+    [InlineData("class C { BufferNegativesOptions o; }", 1)]
+    [InlineData("/// <see cref=\"NoiseNegatives\"/>\nclass C { string s = \"DataNegatives\"; Objective o; }", 0)]
+    public void The_name_of_an_objective_is_seen(string text, int found) => Assert.Equal(found, NamedObjectives([Source.Of("Training", text)]).Count());
+
     [Fact]
     public void A_file_that_is_too_long_is_seen()
     {
@@ -127,6 +137,26 @@ public sealed partial class ArchitectureTests
         let found = Machinery().Match(source.Code)
         where found.Success
         select $"{source.Path} uses '{found.Value.Trim()}', which belongs to Compute/";
+
+    private static IEnumerable<string> NamedObjectives(IEnumerable<Source> sources)
+    {
+        Type[] kinds = [typeof(Objective), typeof(ObjectiveOptions), typeof(Negatives), typeof(NegativesOptions)];
+        string[] names = [.. typeof(Objective).Assembly.GetExportedTypes().Where(t => !t.IsAbstract && kinds.Any(k => k.IsAssignableFrom(t))).Select(t => t.Name), nameof(Negatives), nameof(NegativesOptions)];
+        Regex any = new($@"\b({string.Join('|', names)})\b");
+        return from source in sources
+               let found = any.Match(source.Code)
+               where found.Success
+               select $"{source.Path} names {found.Value}, which is one objective among others";
+    }
+
+    private static IEnumerable<Source> CliSources()
+    {
+        string root = Path.Combine(Repository.Root, "src", "Joule.Cli");
+        return from path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+               let relative = Path.GetRelativePath(root, path).Replace('\\', '/')
+               where !relative.StartsWith("bin/", StringComparison.Ordinal) && !relative.StartsWith("obj/", StringComparison.Ordinal)
+               select new Source($"Joule.Cli/{relative}", File.ReadAllText(path));
+    }
 
     private static IEnumerable<string> TooLong(IEnumerable<Source> sources) =>
         from source in sources

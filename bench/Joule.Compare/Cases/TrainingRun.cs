@@ -32,12 +32,8 @@ internal sealed class TrainingRun : CaseRun
         _objective = BenchNetworks.ObjectiveOf(config);
         _transform = BenchNetworks.ImagesOf(config);
         _images = BenchImages.Train;
-        _trainer = new Trainer(new TrainerSetup(device, BenchNetworks.LayersOf(config), new ImageStateSet(_images, _transform),
-            new ImageStateSet(BenchImages.Test.Slice(0, TestImages), _transform), _objective.Negatives, config.Training, Seed: 1)
-        {
-            EnergyRegularization = _objective.EnergyRegularization,
-            Initialization = ((NetworkEnergyOptions)config.Energy).Initialization,
-        });
+        ImageStateSet train = new(_images, _transform), test = new(BenchImages.Test.Slice(0, TestImages), _transform);
+        _trainer = new Trainer(new TrainerSetup(device, () => config.Energy.Create(device, train.Space), train, test, config.Objective, config.Training, Seed: 1));
         _check = device.Allocate(2L * Batch * Space.Width);
         RandomStream noise = new(1, RandomPurpose.User, 0);
         for (int i = 0; i < Batch; i++)
@@ -49,7 +45,7 @@ internal sealed class TrainingRun : CaseRun
 
     private int Batch => _config.Training.Batch;
 
-    private Network Network => _trainer.Energy.Network;
+    private Network Network => ((NetworkEnergy)_trainer.Energy).Network;
 
     private StateSpace Space => _trainer.Energy.Space;
 
@@ -61,9 +57,9 @@ internal sealed class TrainingRun : CaseRun
     {
         float[] energies = new float[2 * Batch], weights = new float[2 * Batch];
         using DeviceBuffer gradient = _device.Allocate(_check.Length);
-        _trainer.Energy.Gradient(CheckRows, energies, gradient.AsRows(2 * Batch, Space.Width));
+        ((NetworkEnergy)_trainer.Energy).Gradient(CheckRows, energies, gradient.AsRows(2 * Batch, Space.Width));
         using NetworkPass pass = Network.CreatePass(2 * Batch);
-        new ContrastiveDivergence(_objective.EnergyRegularization).Weigh(pass.Forward(CheckRows).Span, Batch, weights, 0);
+        ContrastiveWeights.Weigh(_objective.EnergyRegularization, pass.Forward(CheckRows).Span, Batch, weights, 0);
         pass.Reverse(weights);
         return new Dictionary<string, float[]>
         {

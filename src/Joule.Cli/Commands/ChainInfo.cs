@@ -13,38 +13,42 @@ internal static class ChainInfo
     /// <summary>Writes the lines for people.</summary>
     public static void WriteText(TextWriter output, RunConfig config)
     {
-        NegativesOptions negatives = ((ContrastiveDivergenceOptions)config.Objective).Negatives;
-        SamplerOptions training = negatives.Sampler, sampling = SampleDraw.SamplerOf(config);
-        string chain = negatives.Steps > 0 ? $": {training.Describe()}" : "";
-        output.WriteLine($"Negatives   {negatives.Describe()}{chain}");
-        if (negatives.MeanChainSteps() is > 0 and double mean)
+        TrainingChains? chains = config.Objective.ListChains();
+        SamplerOptions sampling = SampleDraw.SamplerOf(config), training = chains?.Sampler ?? sampling;
+        int steps = chains?.Steps ?? 0;
+        string chain = steps > 0 ? $": {training.Describe()}" : "";
+        if (chains is not null)
+            output.WriteLine($"Negatives   {chains.Description}{chain}");
+        if (chains?.MeanSteps is > 0 and double mean)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"            {mean:0.#} steps since its start, in the mean, when a chain serves as a negative"));
         output.WriteLine($"Sampling    {sampling.StepsText(config.Sampling.Steps)}: {sampling.Describe()}");
         // A model without training chains has one temperature, that of its sampling.
-        double? trained = negatives.Steps > 0 ? training.EffectiveTemperature() : null, sampled = sampling.EffectiveTemperature();
+        double? trained = steps > 0 ? training.EffectiveTemperature() : null, sampled = sampling.EffectiveTemperature();
         string both = trained is null || trained == sampled ? Text(sampled) : sampled is null ? $"{Text(trained)} in training"
             : $"{Text(trained)} in training, {Text(sampled)} in sampling";
         if (both.Length > 0)
             output.WriteLine($"Temperature {both}{Source(training, sampling)}. Energies are in nats at T = 1");
-        output.WriteLine($"Trained as  {negatives.Meaning()}");
+        if (chains is not null)
+            output.WriteLine($"Trained as  {chains.Meaning}");
     }
 
     /// <summary>Writes the member <c>chains</c>.</summary>
     public static void WriteJson(Utf8JsonWriter json, RunConfig config)
     {
-        NegativesOptions negatives = ((ContrastiveDivergenceOptions)config.Objective).Negatives;
-        SamplerOptions training = negatives.Sampler, sampling = SampleDraw.SamplerOf(config);
+        TrainingChains? chains = config.Objective.ListChains();
+        SamplerOptions sampling = SampleDraw.SamplerOf(config), training = chains?.Sampler ?? sampling;
+        int steps = chains?.Steps ?? 0;
         json.WriteStartObject("chains");
         json.WriteStartObject("training");
-        json.WriteNumber("steps", negatives.Steps);
-        JsonLine.Number(json, "mean_steps_since_start", negatives.MeanChainSteps());
-        JsonLine.Number(json, "effective_temperature", negatives.Steps > 0 ? training.EffectiveTemperature() : null);
+        json.WriteNumber("steps", steps);
+        JsonLine.Number(json, "mean_steps_since_start", chains?.MeanSteps);
+        JsonLine.Number(json, "effective_temperature", steps > 0 ? training.EffectiveTemperature() : null);
         json.WriteEndObject();
         json.WriteStartObject("sampling");
         json.WriteNumber("steps", config.Sampling.Steps);
         JsonLine.Number(json, "effective_temperature", sampling.EffectiveTemperature());
         json.WriteEndObject();
-        json.WriteString("trained_as", negatives.Meaning());
+        json.WriteString("trained_as", chains?.Meaning);
         json.WriteEndObject();
     }
 

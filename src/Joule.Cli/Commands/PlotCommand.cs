@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Joule.Cli.Files;
 using Joule.Cli.Plots;
+using Joule.Objectives;
 using Joule.Runs;
 
 namespace Joule.Cli.Commands;
@@ -18,7 +19,7 @@ internal sealed class PlotCommand : JouleCommand
         Option<string?> output = SharedOptions.Text("--out", "FILE.png", "Where the picture goes. Default: loss.png in the run's folder.");
         var command = new DocumentedCommand(
             "plot",
-            "Draw the curves of a run: contrastive divergence above, mean energies below, by epoch; a line where the run had diverged and went back.",
+            "Draw the curves of a run by epoch, as its objective lays them out: for contrastive divergence the divergence above and mean energies below; a line where the run had diverged and went back.",
             new Example("joule plot runs/digits-20260101T120000Z", "Draw loss.png in the run's folder, also while the run goes on."),
             new Example("joule plot runs/mine --out ~/curves.png", "Draw it somewhere else."))
         {
@@ -38,11 +39,11 @@ internal sealed class PlotCommand : JouleCommand
             throw new InvalidInputException($"The folder '{run}' is no run: it has no metrics.csv. A run has one once its first epoch is done.");
         string own = Path.Combine(run, "loss.png"), picture = output ?? own;
         string config = Path.Combine(run, "config.json");
-        (string? preset, string? data) = Words(config);
+        (string? preset, string? data, string? objective) = Words(config);
         new OutputFile(metrics, config, Path.Combine(run, RunEvents.FileName), data).Check(picture, output is null ? "The picture" : "--out", OutputKind.Picture, own);
         if (output is not null) OutputFile.Extension(output, "--out", ".png");
         IReadOnlyList<MetricsRow> rows = MetricsTable.Read(metrics);
-        LossPlot.Save(rows, Title(run, preset), picture, PlotMark.Of(RunEvents.Rollbacks(run), rows));
+        LossPlot.Save(rows, Figures(objective), Title(run, preset), picture, PlotMark.Of(RunEvents.Rollbacks(run), rows));
         context.Output.WriteLine(picture);
         return ExitCodes.Success;
     }
@@ -56,8 +57,16 @@ internal sealed class PlotCommand : JouleCommand
             : folder;
     }
 
-    // The preset and the images of a configuration; null where they cannot be read.
-    private static (string? Preset, string? Data) Words(string config)
+    // The figures of an objective; where it is not known, those of all that there are: the first of a name counts.
+    private static IReadOnlyList<Figure> Figures(string? objective)
+    {
+        NamedType[] known = [.. Catalogue.Of(typeof(ObjectiveOptions))];
+        NamedType[] meant = [.. known.Where(k => k.Named.Name == objective)];
+        return [.. (meant.Length > 0 ? meant : known).SelectMany(k => new RunFigures(((ObjectiveOptions)Activator.CreateInstance(k.Type)!).ListFigures()).Recorded)];
+    }
+
+    // The preset, the data and the objective of a configuration; null where they cannot be read.
+    private static (string? Preset, string? Data, string? Objective) Words(string config)
     {
         try
         {
@@ -65,7 +74,9 @@ internal sealed class PlotCommand : JouleCommand
             if (new FileInfo(config).Length is 0 or > LargestConfig) return default;
             using FileStream stream = File.OpenRead(config);
             using JsonDocument json = JsonDocument.Parse(stream);
-            return (Word(json.RootElement, "preset"), Member(json.RootElement, "data") is { } data ? Word(data, "source") : null);
+            return (Word(json.RootElement, "preset"), Inner("data", "source"), Inner("objective", "type"));
+
+            string? Inner(string part, string key) => Member(json.RootElement, part) is { } owner ? Word(owner, key) : null;
 
             static JsonElement? Member(JsonElement owner, string key) => owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(key, out JsonElement member) ? member : null;
 

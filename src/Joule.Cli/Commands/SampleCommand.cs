@@ -89,7 +89,7 @@ internal sealed class SampleCommand : JouleCommand
         SamplerOptions sampler = SamplerChoice.Choose(SampleDraw.SamplerOf(config), parsed.GetValue(_sampler), parsed.GetValue(_set) ?? []);
         OutputFile outputs = new(file, SavedBuffer.Beside(file), parsed.GetValue(_data), config.Data.Source);
         outputs.Check(output, "--out", OutputKind.For(extension));
-        SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path, output, outputs) : null;
+        using SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path, output, outputs) : null;
         if ((long)count * space.Width > LargestStates)
             throw new InvalidInputException($"{count:N0} states of {space.Shape} are too many to hold at once; at most {LargestStates / space.Width:N0} are. Draw them in parts, each with a --seed of its own.");
         transform.CheckWrite(output, count);
@@ -103,9 +103,9 @@ internal sealed class SampleCommand : JouleCommand
         Run(draw, steps, film, model.Energy.Space, parsed.GetValue(_quiet), context);
 
         EnergyStatistics energy = EnergyStatistics.Of(draw.Energies(), "energy of a sample");
-        StateVariety variety = StateVariety.Of(draw.States);
+        StateVariety variety = StateVariety.Of(draw.Look());
         film?.Save();
-        if (transform.Write(output, draw.States.Span, count) is { } advice) context.Error.WriteLine($"joule: warning: {advice}.");
+        if (transform.Write(output, draw.Look().Span, count) is { } advice) context.Error.WriteLine($"joule: warning: {advice}.");
         Report(parsed.GetValue(_json), output, count, steps, sampler, draw.Proposals, film, energy, variety, context.Output);
         return ExitCodes.Success;
     }
@@ -138,7 +138,7 @@ internal sealed class SampleCommand : JouleCommand
         if (!quiet) observers.Add(new ChainProgress(shown, TimeProvider.System));
         if (film is not null) observers.Add(film);
         if (steps > 0) shown.Start("sample", steps);
-        film?.Begin(draw.States, space, steps);
+        film?.Begin(draw.Look(), space, steps);
         draw.Run(steps, observers, context.Cancellation);
     }
 

@@ -7,7 +7,7 @@ using Joule.States;
 namespace Joule.Cli.Commands;
 
 /// <summary>Chains on their way, as an animated PNG or a folder of frames.</summary>
-internal sealed class SampleFilm : IChainObserver
+internal sealed class SampleFilm : IChainObserver, IDisposable
 {
     private const int MostChains = 64;
     private const int MostStops = 100;
@@ -17,6 +17,7 @@ internal sealed class SampleFilm : IChainObserver
 
     private readonly List<PngImage> _frames = [];
     private readonly bool _folder;
+    private DeviceBuffer? _seen;
     private StateSpace? _space;
     private IReadOnlyList<int> _stops = [];
     private int _next;
@@ -56,6 +57,9 @@ internal sealed class SampleFilm : IChainObserver
         [.. Enumerable.Range(1, MostStops).Select(i => (int)Math.Ceiling((double)steps * i * i / (MostStops * MostStops))).Where(s => s > 0).Distinct()];
 
     /// <summary>Draws the first frame, of chains that have not begun, and plans the others.</summary>
+    /// <param name="states">The states in the host's memory.</param>
+    /// <param name="space">How they are laid out.</param>
+    /// <param name="steps">How many steps they will make.</param>
     public void Begin(Rows states, StateSpace space, int steps)
     {
         (_space, _stops, _next) = (space, Stops(steps), 0);
@@ -70,7 +74,7 @@ internal sealed class SampleFilm : IChainObserver
     }
 
     /// <inheritdoc/>
-    public void Observe(in ChainReport report) => Add(report.States);
+    public void Observe(in ChainReport report) => Add(report.Device.Look(report.States, ref _seen));
 
     private void Add(Rows states)
     {
@@ -78,6 +82,9 @@ internal sealed class SampleFilm : IChainObserver
         while (chains > 1 && ImageGrid.Side(_space!.Shape, chains, 1) > LargestSide) chains--;
         _frames.Add(ImageGrid.Draw(states.Slice(0, chains).Span, _space!));
     }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose() => _seen?.Dispose();
 
     /// <summary>Writes the film.</summary>
     /// <exception cref="InvalidInputException">It cannot be written.</exception>

@@ -32,12 +32,12 @@ internal sealed class TrainCommand : JouleCommand
         CustomParser = ParseInterval,
     };
 
-    private readonly Option<BestMetric?> _best = new("--best")
+    private readonly Option<string?> _best = new("--best")
     {
         HelpName = "METRIC",
-        Description = $"By what the best epoch is chosen, whose checkpoint is kept: {string.Join("; ", BestMetric.All.Select(m => $"{m.Name} ({m.Meaning})"))}. Default: {BestMetric.Default.Name}. "
-            + "The validation images are the data's own, or the share that data.validation_share sets apart; without either, the test images.",
-        CustomParser = ParseMetric,
+        Description = "By what the best epoch is chosen, whose checkpoint is kept: val_cd (the validation data lie farthest below noise), loss (the training loss is lowest) "
+            + "or another column that the objective ranks, for contrastive divergence cd (the energies of training data and negatives are closest). Default: val_cd. "
+            + "The validation data are the data's own, or the share that data.validation_share sets apart; without either, the test images.",
     };
 
     private readonly Option<int?> _rollbacks = SharedOptions.OptionalNumber(
@@ -91,7 +91,7 @@ internal sealed class TrainCommand : JouleCommand
         using Device device = OpenDevice(parsed);
         DataSets data = config.Data.Open(ReadingOptions.Request(config, context));
         using TrainingRun run = new(config, device, data);
-        RunTerms terms = Terms(parsed, RunTerms.Of(config)) with { Images = run.Images };
+        RunTerms terms = Terms(parsed, RunTerms.Of(config), config) with { Images = run.Images };
         context.Cancellation.ThrowIfCancellationRequested();
         using IDisposable held = context.Hold();
         using RunFolder folder = RunFolder.Create(output, config, terms, run.BytesNeeded);
@@ -100,17 +100,17 @@ internal sealed class TrainCommand : JouleCommand
             context.Error.WriteLine($"joule: warning: {free / 1024.0 / 1024.0:F0} MiB are free on the disk of {output}; with all its checkpoints the run may take {run.BytesWithCheckpoints / 1024.0 / 1024.0:F0} MiB.");
         ReadingText.Say(data.Report, parsed.GetValue(_quiet), context.Error);
         if (_config.ChangedPlan(parsed, config) is { } plan) context.Error.WriteLine(plan);
-        return Finish(output, Run(output, run, folder, config, parsed, context), parsed, context);
+        return Finish(output, Run(output, run, folder, config, parsed, context), folder.State.Figures, parsed, context);
     }
 
     private int Resume(string output, ParseResult parsed, CommandContext context)
     {
         using RunFolder folder = RunFolder.Open(output, out RunConfig config);
-        RunTerms terms = Terms(parsed, folder.Terms);
+        RunTerms terms = Terms(parsed, folder.Terms, config);
         if (RunFolder.Look(output) == RunFolderState.Finished && terms.End == folder.Terms.End)
         {
             if (_config.Data(parsed) is not null) context.Error.WriteLine("joule: warning: the run is finished; the images that --data names were not looked at.");
-            return FinishedBefore(output, parsed, context);
+            return FinishedBefore(output, folder.State.Figures, parsed, context);
         }
         using Device device = OpenDevice(parsed);
         string? moved = _config.Data(parsed);
@@ -125,7 +125,7 @@ internal sealed class TrainCommand : JouleCommand
         ReadingText.Say(data.Report, parsed.GetValue(_quiet), context.Error);
         if (!parsed.GetValue(_quiet))
             context.Error.WriteLine(checkpoint is null ? $"{output} has no checkpoint yet: the run starts from its beginning." : $"The run goes on from {checkpoint}.");
-        return Finish(output, Run(output, run, folder, config, parsed, context), parsed, context);
+        return Finish(output, Run(output, run, folder, config, parsed, context), folder.State.Figures, parsed, context);
 
         DataSets Data() => config.Data.Open(ReadingOptions.Request(config, context) with { IsSettled = true });
     }
@@ -139,14 +139,14 @@ internal sealed class TrainCommand : JouleCommand
     }
 
     // Without --epochs and --time a run ends as it was to end; with one of them, by that alone.
-    private RunTerms Terms(ParseResult parsed, RunTerms terms)
+    private RunTerms Terms(ParseResult parsed, RunTerms terms, RunConfig config)
     {
         (int? epochs, double? minutes) = (_config.Epochs(parsed), parsed.GetValue(_time));
         return terms with
         {
             End = epochs is null && minutes is null ? terms.End : new RunEnd(epochs, minutes),
             CheckpointEvery = parsed.GetValue(_every) ?? terms.CheckpointEvery,
-            Best = parsed.GetValue(_best) ?? terms.Best,
+            Best = BestOf(parsed, config) ?? terms.Best,
             Rollbacks = parsed.GetValue(_rollbacks) ?? terms.Rollbacks,
         };
     }
@@ -186,14 +186,14 @@ internal sealed class TrainCommand : JouleCommand
         }
     }
 
-    private int Finish(string output, RunResult result, ParseResult parsed, CommandContext context)
+    private int Finish(string output, RunResult result, RunFigures figures, ParseResult parsed, CommandContext context)
     {
         bool json = parsed.GetValue(_json);
         OutputLostException? lost = null;
         try
         {
-            if (json) WriteJson(context.Output, output, result);
-            else if (!result.Interrupted) WriteText(context.Output, output, result);
+            if (json) WriteJson(context.Output, output, result, figures);
+            else if (!result.Interrupted) WriteText(context.Output, output, result, figures);
         }
         catch (OutputLostException e)
         {
@@ -204,12 +204,12 @@ internal sealed class TrainCommand : JouleCommand
         return lost is null ? ExitCodes.Success : throw new JouleException($"{lost.Message} The run itself is whole: it is in {output}", lost);
     }
 
-    private int FinishedBefore(string output, ParseResult parsed, CommandContext context)
+    private int FinishedBefore(string output, RunFigures figures, ParseResult parsed, CommandContext context)
     {
         string metrics = Path.Combine(output, "metrics.csv");
         IReadOnlyList<MetricsRow> rows = File.Exists(metrics) ? MetricsTable.Read(metrics) : [];
         MetricsRow? last = rows.Count > 0 ? rows[^1] : null;
-        if (parsed.GetValue(_json)) WriteJson(context.Output, output, new RunResult(rows.Count, last?.Step ?? 0, last?.Seconds ?? 0, last, false) { Rollbacks = RunEvents.Rollbacks(output) });
+        if (parsed.GetValue(_json)) WriteJson(context.Output, output, new RunResult(rows.Count, last?.Step ?? 0, last?.Seconds ?? 0, last, false) { Rollbacks = RunEvents.Rollbacks(output) }, figures);
         context.Human(parsed.GetValue(_json)).WriteLine($"The run in {output} is finished ({Epochs(rows.Count)}). To train it further: {Command(output)} --epochs {rows.Count + 1}");
         return ExitCodes.Success;
     }
@@ -225,24 +225,23 @@ internal sealed class TrainCommand : JouleCommand
         return free;
     }
 
-    private static void WriteJson(TextWriter output, string run, RunResult result) => JsonLine.Write(output, json =>
+    private static void WriteJson(TextWriter output, string run, RunResult result, RunFigures figures) => JsonLine.Write(output, json =>
     {
         json.WriteString("run", run);
         json.WriteNumber("epochs", result.Epochs);
         json.WriteNumber("steps", result.Steps);
         json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
-        JsonLine.Number(json, "val_cd", result.Last?.ValCd);
-        JsonLine.Number(json, "loss", result.Last?.Loss);
+        foreach (BestMetric metric in figures.Best) JsonLine.Number(json, metric.Name, result.Last?[metric.Name]);
         json.WritePropertyName("rollbacks");
         RollbackLog.Json(result.Rollbacks).WriteTo(json);
         json.WritePropertyName("warnings");
         SentinelLog.Warnings(result.Warnings).WriteTo(json);
     });
 
-    private static void WriteText(TextWriter output, string run, RunResult result)
+    private static void WriteText(TextWriter output, string run, RunResult result, RunFigures figures)
     {
         output.WriteLine($"{Epochs(result.Epochs)}, {Counted.Of(result.Steps, "step")}, {RateMeter.Duration(result.Seconds)}"
-            + (result.Last is { } last ? $". Validation CD {last.ValCd:0.####}, loss {last.Loss:0.####}." : result.Steps == 0 ? ". The model is as it is before training." : "."));
+            + (result.Last is { } last ? $". {string.Join(", ", figures.Best.Select(m => $"{m.Name} {last[m.Name]:0.####}"))}." : result.Steps == 0 ? ". The model is as it is before training." : "."));
         if (result.Unmade != Unmade.Nothing) output.WriteLine(result.Unmade == Unmade.Samples
             ? "The time was over before the samples of the last epoch were drawn; 'joule sample' draws some."
             : "The time was over before the last epoch was measured and its samples drawn; it is in the checkpoint and in the model.");
@@ -262,12 +261,13 @@ internal sealed class TrainCommand : JouleCommand
         return null;
     }
 
-    private static BestMetric? ParseMetric(ArgumentResult result)
+    // What an epoch can be chosen by is the objective's to say.
+    private string? BestOf(ParseResult parsed, RunConfig config)
     {
-        string given = SharedOptions.Given(result);
-        if (BestMetric.Find(given) is { } metric) return metric;
-        result.AddError($"--best expects one of {string.Join(", ", BestMetric.All.Select(m => m.Name))}, given '{given}'");
-        return null;
+        if (parsed.GetValue(_best) is not { } given) return null;
+        IReadOnlyList<BestMetric> known = RunFigures.Of(config).Best;
+        return known.Any(m => m.Name == given) ? given
+            : throw new InvalidInputException($"--best expects one of {string.Join(", ", known.Select(m => m.Name))}, given '{given}'.");
     }
 
     private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;

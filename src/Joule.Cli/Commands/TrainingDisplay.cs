@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Joule.Cli.Plots;
 using Joule.Cli.Terminal;
+using Joule.Objectives;
 using Joule.Runs;
 using Joule.Training;
 
@@ -41,17 +43,14 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
         if (_clock.ElapsedMilliseconds - _lastFigures >= FigurePause || _figures.Length == 0)
         {
             _lastFigures = _clock.ElapsedMilliseconds;
-            _figures = string.Create(CultureInfo.InvariantCulture,
-                $"{Epoch((update - 1) / _updatesPerEpoch + 1)}  {Time()}cd {figures.Divergence:0.000}  E {figures.DataEnergy:0.00}/{figures.NegativeEnergy:0.00}");
+            _figures = $"{Epoch((update - 1) / _updatesPerEpoch + 1)}  {Time()}{Labelled(figures.List!, figures.Values, "0.000")}";
         }
         progress.Report(update, _figures);
     }
 
     public void EpochDone(MetricsRow row, RunFolder folder)
     {
-        progress.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{Epoch(row.Epoch)}  {RateMeter.Duration(row.Seconds)}  loss {row.Loss:0.0000}  cd {row.Cd:0.0000}  val_cd {row.ValCd:0.0000}"
-            + $"  E(data) {row.EnergyData:0.000}  E(negatives) {row.EnergyNegative:0.000}  E(noise) {row.ValEnergyNoise:0.000}"));
+        progress.Line($"{Epoch(row.Epoch)}  {RateMeter.Duration(row.Seconds)}  {Labelled(folder.State.Figures.Recorded, [.. row.Values], "0.0000")}");
         if (row.Epoch == config.Training.Epochs) SayThatRateIsZero(row.Epoch);
         // Many short epochs: drawing must not take the time that training needs.
         if (_clock.Elapsed >= _nextPlot) Plot(folder);
@@ -82,7 +81,7 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
         TimeSpan began = _clock.Elapsed;
         string name = Path.GetFileName(folder.Location);
         string title = name.StartsWith(config.Preset, StringComparison.Ordinal) ? name : $"{config.Preset}: {name}";
-        LossPlot.Save(folder.Rows, title, folder.PlotFile, PlotMark.Of(RunEvents.Rollbacks(folder.Location), folder.Rows));
+        LossPlot.Save(folder.Rows, folder.State.Figures.Recorded, title, folder.PlotFile, PlotMark.Of(RunEvents.Rollbacks(folder.Location), folder.Rows));
         _plotted = folder.Rows.Count;
         // Pictures and tables leave little for the collector, which would let a long run's pile up for hours before it looks; native memory hangs on some of it.
         GC.Collect();
@@ -96,6 +95,18 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
         if (end.Epochs <= made || config.Training.Schedule.Factor(1, 1) > 0) return;
         progress.Warn($"The learning rate has come to the end of its schedule, 0 after {config.Training.Epochs} epochs: later updates change nothing. "
             + "To learn for longer, plan a new run for more epochs: --set training.epochs=N, or --set training.schedule.type=constant");
+    }
+
+    // The figures that have a label.
+    private static string Labelled(FigureList figures, ReadOnlySpan<double> values, string format)
+    {
+        StringBuilder text = new();
+        for (int i = 0; i < figures.Count; i++)
+        {
+            if (figures[i].Label is { } label)
+                text.Append(text.Length > 0 ? "  " : "").Append(label).Append(' ').Append(values[i].ToString(format, CultureInfo.InvariantCulture));
+        }
+        return text.ToString();
     }
 
     private string Epoch(long epoch) => end.Epochs is int epochs ? $"epoch {epoch}/{epochs}" : $"epoch {epoch}";

@@ -4,16 +4,19 @@ namespace Joule.Cli.Plots;
 
 /// <summary>One curve of a panel: a value an epoch. Values that are NaN were not measured and are left out.</summary>
 /// <param name="Name">What the legend says.</param>
+/// <param name="Unit">The unit of its values; empty where there is none.</param>
 /// <param name="Colour">Its colour, from the palette of Okabe and Ito, which colour-blind readers can tell apart.</param>
 /// <param name="Pattern">Solid or dashed, so that colour is not the only difference.</param>
 /// <param name="Epochs">The epochs.</param>
 /// <param name="Values">A value for each epoch.</param>
-internal sealed record Curve(string Name, Color Colour, LinePattern Pattern, double[] Epochs, double[] Values)
+internal sealed record Curve(string Name, string Unit, Color Colour, LinePattern Pattern, double[] Epochs, double[] Values)
 {
     public static readonly Color Blue = Color.FromHex("#0072B2");
     public static readonly Color Vermillion = Color.FromHex("#D55E00");
     public static readonly Color Green = Color.FromHex("#009E73");
     public static readonly Color Purple = Color.FromHex("#A8558A");
+    public static readonly Color Orange = Color.FromHex("#E69F00");
+    public static readonly Color Sky = Color.FromHex("#56B4E9");
 
     /// <summary>The points that were measured.</summary>
     public Coordinates[] Points() =>

@@ -11,20 +11,20 @@ internal sealed class CurvePanel
     private static readonly Color MarkColour = Color.FromHex("#7A1F1F");
     private static readonly Color Ink = Color.FromHex("#333333");
     private readonly IReadOnlyList<Curve> _main;
-    private readonly Curve _far;
+    private readonly Curve? _far;
     private readonly bool _zero;
 
     /// <summary>Lays out a panel.</summary>
     /// <param name="title">What it shows.</param>
     /// <param name="unit">The label of the vertical axis, with its unit.</param>
     /// <param name="main">The curves that must stay readable.</param>
-    /// <param name="far">The curve that may be of another magnitude.</param>
+    /// <param name="far">The curve that may be of another magnitude, or null.</param>
     /// <param name="zero">Whether zero has a meaning: it is drawn, and is at one height on both scales.</param>
-    public CurvePanel(string title, string unit, IReadOnlyList<Curve> main, Curve far, bool zero)
+    public CurvePanel(string title, string unit, IReadOnlyList<Curve> main, Curve? far, bool zero)
     {
         (Title, Unit, _main, _far, _zero) = (title, unit, main, far, zero);
         RobustRange near = main.Aggregate(RobustRange.Empty, (range, curve) => range.Union(RobustRange.Of(curve.Values)));
-        RobustRange other = RobustRange.Of(far.Values);
+        RobustRange other = far is null ? RobustRange.Empty : RobustRange.Of(far.Values);
         if (zero && !near.IsEmpty) near = near.Including(0);
         if (zero && !other.IsEmpty) other = other.Including(0);
         RobustRange common = near.Union(other);
@@ -53,7 +53,7 @@ internal sealed class CurvePanel
     public int Beyond { get; }
 
     /// <summary>All curves in the order of the legend.</summary>
-    public IEnumerable<Curve> Curves => [.. _main, _far];
+    public IEnumerable<Curve> Curves => _far is null ? _main : [.. _main, _far];
 
     /// <summary>What the legend calls a curve.</summary>
     public string Label(Curve curve) => OwnScale && curve == _far ? curve.Name + " (right scale)" : curve.Name;
@@ -84,7 +84,7 @@ internal sealed class CurvePanel
             plot.Axes.Right.Max = Right.High;
             (places, labels) = ValueTicks.Inside(Right);
             plot.Axes.Right.SetTicks(places, labels);
-            plot.Axes.Right.Label.Text = _far.Name + " (nats)";
+            plot.Axes.Right.Label.Text = _far!.Unit.Length > 0 ? $"{_far.Name} ({_far.Unit})" : _far.Name;
             Style(plot.Axes.Right, _far.Colour);
         }
 

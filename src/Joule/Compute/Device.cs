@@ -2,6 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Joule.Compute;
 
+/// <summary>Writes one row.</summary>
+/// <param name="index">Which, from 0.</param>
+/// <param name="row">Receives its numbers.</param>
+public delegate void RowWriter(int index, Span<float> row);
+
 /// <summary>
 /// Where Joule computes: memory that the host need not see, and launches of whole programs. Floors above take memory, fill it by <see cref="Upload(ReadOnlySpan{float}, Rows)"/>,
 /// launch programs, and look at results by <see cref="Download(Rows, Span{float})"/>; they never touch intrinsics, pointers or threads.
@@ -49,15 +54,52 @@ public abstract class Device : IDisposable
 
     /// <summary>Copies numbers in float64, of two words each: see <see cref="Rows.Doubles"/>.</summary>
     /// <inheritdoc cref="Download(Rows, Span{float})"/>
-    public void Download(Rows from, Span<double> to) => Download(from, MemoryMarshal.Cast<double, float>(to));
+    public void DownloadDoubles(Rows from, Span<double> to) => Download(from, MemoryMarshal.Cast<double, float>(to));
 
     /// <summary>Copies whole numbers of one word each: see <see cref="Rows.Integers"/>.</summary>
     /// <inheritdoc cref="Download(Rows, Span{float})"/>
-    public void Download(Rows from, Span<int> to) => Download(from, MemoryMarshal.Cast<int, float>(to));
+    public void DownloadIntegers(Rows from, Span<int> to) => Download(from, MemoryMarshal.Cast<int, float>(to));
 
     /// <summary>Copies whole numbers of one word each: see <see cref="Rows.Integers"/>.</summary>
     /// <inheritdoc cref="Upload(ReadOnlySpan{float}, Rows)"/>
-    public void Upload(ReadOnlySpan<int> from, Rows to) => Upload(MemoryMarshal.Cast<int, float>(from), to);
+    public void UploadIntegers(ReadOnlySpan<int> from, Rows to) => Upload(MemoryMarshal.Cast<int, float>(from), to);
+
+    /// <summary>Brings numbers from the device's memory to an array of the host.</summary>
+    public float[] Download(Rows from)
+    {
+        float[] numbers = new float[from.Length];
+        Download(from, numbers);
+        return numbers;
+    }
+
+    /// <summary>Writes rows one after another, on the calling thread: for what the host reads from files or draws itself.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="write">Is given each row's place among them, and writes all of its numbers.</param>
+    public virtual void Write(Rows rows, RowWriter write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        float[] row = new float[rows.Width];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            write(i, row);
+            Upload(row, rows.Slice(i, 1));
+        }
+    }
+
+    /// <summary>Rows where the host sees them: themselves, or a copy that holds until the next call.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="memory">Where a copy goes; taken when it is needed, and to be disposed by the caller.</param>
+    public virtual Rows Look(Rows rows, ref DeviceBuffer? memory)
+    {
+        if ((memory?.Length ?? -1) < rows.Length)
+        {
+            memory?.Dispose();
+            memory = DeviceBuffer.OnHost(rows.Length);
+        }
+        Rows seen = memory!.AsRows(rows.Count, rows.Width);
+        Download(rows, seen.Span);
+        return seen;
+    }
 
     /// <summary>Copies numbers inside the device's memory.</summary>
     /// <param name="from">The numbers.</param>

@@ -18,18 +18,22 @@ public unsafe class DeviceBuffer : IDisposable
 
     /// <summary>Describes memory of a device that the host does not see. Who derives takes it and gives it back.</summary>
     /// <param name="length">Number of words.</param>
+    /// <param name="device">Whose memory it is.</param>
     /// <exception cref="InvalidInputException">It is more than can be counted.</exception>
-    protected DeviceBuffer(long length)
+    protected DeviceBuffer(long length, Device device)
     {
+        Device = device;
         Length = Checked(length);
         _isHidden = true;
     }
 
     /// <summary>Takes memory of the host.</summary>
     /// <param name="length">Number of words.</param>
+    /// <param name="device">Whose memory it is; null for the host's own.</param>
     /// <param name="isHidden">Whether the host may see it from inside programs only, as if it were that of another device.</param>
-    internal DeviceBuffer(long length, bool isHidden = false)
+    internal DeviceBuffer(long length, Device? device = null, bool isHidden = false)
     {
+        Device = device;
         Length = Checked(length);
         _isHidden = isHidden;
         nuint bytes = (nuint)(length + Slack) * sizeof(float);
@@ -43,8 +47,16 @@ public unsafe class DeviceBuffer : IDisposable
     /// <summary>Frees the memory if <see cref="Dispose()"/> was not called.</summary>
     ~DeviceBuffer() => Dispose(false);
 
+    /// <summary>Whose memory it is; null for the host's own.</summary>
+    public Device? Device { get; }
+
     /// <summary>Number of words.</summary>
     public int Length { get; }
+
+    /// <summary>Takes memory of the host: for numbers that come from a device, or go to one.</summary>
+    /// <param name="length">Number of words.</param>
+    /// <exception cref="InvalidInputException">The host has not that much.</exception>
+    public static DeviceBuffer OnHost(long length) => new(length, null, isHidden: false);
 
     /// <summary>The floats, as the host sees them. A program's body on a processor sees all memory.</summary>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>

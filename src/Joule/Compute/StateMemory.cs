@@ -47,6 +47,27 @@ public sealed class StateMemory
     /// <summary>The largest whole number that can be used; the least is 0.</summary>
     public int Most { get; }
 
-    /// <summary>The memory as it is now.</summary>
-    internal Span<byte> Bytes => _numbers is null ? MemoryMarshal.AsBytes(_floats.Span) : MemoryMarshal.AsBytes(_numbers.AsSpan());
+    /// <summary>Copies the memory, as it is now, to the host.</summary>
+    /// <param name="words">Receives <see cref="Length"/> words; whole numbers bit for bit.</param>
+    public void Read(Span<float> words)
+    {
+        if (_numbers is not null)
+            MemoryMarshal.Cast<int, float>(_numbers.AsSpan()).CopyTo(words);
+        else if (_floats.Buffer.Device is { } device)
+            device.Download(_floats, words);
+        else
+            _floats.Span.CopyTo(words);
+    }
+
+    /// <summary>Overwrites the memory.</summary>
+    /// <param name="words"><see cref="Length"/> words, as <see cref="Read"/> gave them.</param>
+    public void Write(ReadOnlySpan<float> words)
+    {
+        if (_numbers is not null)
+            words.CopyTo(MemoryMarshal.Cast<int, float>(_numbers.AsSpan()));
+        else if (_floats.Buffer.Device is { } device)
+            device.Upload(words, _floats);
+        else
+            words.CopyTo(_floats.Span);
+    }
 }

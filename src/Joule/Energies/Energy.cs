@@ -22,7 +22,7 @@ public abstract class Energy
     /// <exception cref="InvalidInputException">The rows do not fit.</exception>
     public abstract void Evaluate(Rows states, Rows energies);
 
-    /// <summary>Evaluates n states and brings their energies to the host.</summary>
+    /// <summary>Evaluates n states on the device whose memory they lie in, and brings their energies to the host.</summary>
     /// <param name="states">n rows of <see cref="StateSpace.Width"/> floats.</param>
     /// <param name="energies">Receives n energies, in nats.</param>
     /// <exception cref="InvalidInputException">The rows do not fit.</exception>
@@ -30,10 +30,7 @@ public abstract class Energy
     {
         Check(states);
         CheckRoom(states.Count, energies.Length);
-        using DeviceBuffer memory = new(states.Count);
-        Rows values = memory.AsRows(states.Count, 1);
-        Evaluate(states, values);
-        values.Span.CopyTo(energies);
+        new EnergyCall(this, null, states, default).Run(energies);
     }
 
     /// <summary>The energy as one that has a capability.</summary>

@@ -23,7 +23,7 @@ public interface IDifferentiable
 /// <summary>Conveniences for <see cref="IDifferentiable"/>.</summary>
 public static class DifferentiableExtensions
 {
-    /// <summary>Evaluates n states and ∇ₓE, and brings the energies to the host.</summary>
+    /// <summary>Evaluates n states and ∇ₓE on the device whose memory they lie in, and brings the energies to the host.</summary>
     /// <param name="energy">The energy.</param>
     /// <param name="states">n rows of states.</param>
     /// <param name="energies">Receives n energies, in nats.</param>
@@ -34,9 +34,6 @@ public static class DifferentiableExtensions
         ArgumentNullException.ThrowIfNull(energy);
         if (energies.Length < states.Count)
             throw new InvalidInputException($"{states.Count} states have {states.Count} energies; there is room for {energies.Length}.");
-        using DeviceBuffer memory = new(states.Count);
-        Rows values = memory.AsRows(states.Count, 1);
-        energy.Gradient(states, values, gradient);
-        values.Span.CopyTo(energies);
+        new EnergyCall(null, energy, states, gradient).Run(energies);
     }
 }

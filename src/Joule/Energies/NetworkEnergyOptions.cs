@@ -1,4 +1,6 @@
+using Joule.Compute;
 using Joule.Networks;
+using Joule.States;
 
 namespace Joule.Energies;
 
@@ -12,4 +14,11 @@ public sealed record NetworkEnergyOptions : EnergyOptions
 
     /// <summary>How the first weights are drawn.</summary>
     public Initialization Initialization { get; init; } = Initialization.FanIn;
+
+    /// <inheritdoc/>
+    public override Energy Create(Device device, StateSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return new NetworkEnergy(new Network(device, space.Shape, Layers), space) { Initialization = Initialization };
+    }
 }

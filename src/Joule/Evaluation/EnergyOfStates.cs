@@ -50,8 +50,8 @@ public static class EnergyOfStates
         {
             cancellation.ThrowIfCancellationRequested();
             Rows states = buffer.AsRows(chunk, width).Slice(0, Math.Min(chunk, count - start));
-            for (int i = 0; i < states.Count; i++)
-                write(start + i, states[i]);
+            int first = start;
+            device.Write(states, (i, state) => write(first + i, state));
             evaluation.Run(states, energies, start);
             int bad = energies.AsSpan(start, states.Count).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
             if (bad >= 0)

@@ -83,6 +83,15 @@ public sealed class BufferNegatives : Negatives
     public ReplayBuffer Buffer { get; }
 
     /// <inheritdoc/>
+    public override Rows? Chains => Buffer.States.Slice(0, Buffer.Filled);
+
+    /// <inheritdoc/>
+    public override int Slots => Buffer.Slots;
+
+    /// <inheritdoc/>
+    public override bool MustMove => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<StateMemory> State => [.. Buffer.State, .. _kept.State("buffer")];
 
     /// <inheritdoc/>

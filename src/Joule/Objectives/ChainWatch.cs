@@ -10,6 +10,7 @@ internal sealed class ChainWatch : IDisposable
     private readonly Device _device;
     private readonly int _width;
     private readonly DeviceBuffer _before;
+    private readonly DistanceProgram _distances;
     private readonly double[] _moves = new double[MostChains];
 
     /// <summary>Takes memory for a few states.</summary>
@@ -18,6 +19,7 @@ internal sealed class ChainWatch : IDisposable
         _device = context.Device;
         _width = context.Energy.Space.Width;
         _before = context.Device.Allocate((long)MostChains * _width);
+        _distances = new DistanceProgram(context.Device, MostChains);
     }
 
     /// <summary>The median over the chains of the root of the mean squared change of a number, in units of the state. Not a number before the first update.</summary>
@@ -27,21 +29,27 @@ internal sealed class ChainWatch : IDisposable
     public void Before(Rows states)
     {
         int count = Math.Min(MostChains, states.Count);
-        states.Slice(0, count).Span.CopyTo(_before.Span);
+        _device.Copy(states.Slice(0, count), _before.AsRows(MostChains, _width));
     }
 
     /// <summary>Compares them with where the chains came to.</summary>
     public void After(Rows states)
     {
-        int count = Math.Min(MostChains, states.Count);
-        Rows before = _before.AsRows(MostChains, _width);
-        for (int i = 0; i < count; i++)
-            _moves[i] = _device.SquaredDistance(states.Slice(i, 1), before.Slice(i, 1)) / _width;
-        Movement = Math.Sqrt(Median(_moves.AsSpan(0, count)));
+        _distances.Prepare(states, _before.AsRows(MostChains, _width), Math.Min(MostChains, states.Count), 1);
+        _device.Launch(_distances);
+        Span<double> moves = _moves.AsSpan(0, _distances.Count);
+        _distances.Download(moves);
+        foreach (ref double move in moves)
+            move /= _width;
+        Movement = Math.Sqrt(Median(moves));
     }
 
     /// <summary>Frees the memory.</summary>
-    public void Dispose() => _before.Dispose();
+    public void Dispose()
+    {
+        _before.Dispose();
+        _distances.Dispose();
+    }
 
     // The lower of the two in the middle.
     private static double Median(Span<double> values)

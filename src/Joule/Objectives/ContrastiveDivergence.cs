@@ -1,4 +1,4 @@
-using Joule.Samplers;
+using Joule.Compute;
 
 namespace Joule.Objectives;
 
@@ -6,6 +6,56 @@ namespace Joule.Objectives;
 [Named("contrastive_divergence", "lower the energy of data, raise that of states drawn from the model (Hinton 2002)")]
 public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
 {
+    private static readonly FigurePanel Gap = new(FigurePanel.GapKey, "Contrastive divergence", "contrastive divergence (nats)", Zero: true);
+
+    private static readonly FigureList AllFigures = new(
+    [
+        new Figure("loss", "nats", "what is minimised: divergence plus regularisation")
+        {
+            Role = FigureRole.Loss,
+            Label = "loss",
+            Better = Better.Lower,
+            Best = "the training loss is lowest",
+        },
+        new Figure("cd", "nats", "mean energy of the data minus that of the negatives")
+        {
+            Role = FigureRole.Gap,
+            Label = "cd",
+            Curve = new FigureCurve(Gap, "training, data − negatives"),
+            Better = Better.NearZero,
+            Best = "the energies of training data and negatives are closest",
+        },
+        new Figure("regularization", "nats", "the regularisation term"),
+        new Figure("energy_data", "nats", "mean energy of the data")
+        {
+            Role = FigureRole.DataEnergy,
+            Label = "E(data)",
+            Curve = new FigureCurve(FigurePanel.Energies, "data"),
+        },
+        new Figure("energy_negative", "nats", "mean energy of the negatives")
+        {
+            Role = FigureRole.NegativeEnergy,
+            Label = "E(negatives)",
+            Curve = new FigureCurve(FigurePanel.Energies, "negatives"),
+        },
+        new Figure("spread_data", "nats", "standard deviation of the energies of the data") { Role = FigureRole.DataSpread, IsRecorded = false },
+        new Figure("spread_negative", "nats", "standard deviation of the energies of the negatives") { Role = FigureRole.NegativeSpread, IsRecorded = false },
+        new Figure("walls", "", "share of numbers at a wall that negatives have more of than data") { Role = FigureRole.Walls, IsRecorded = false },
+        new Figure("variety", "", "how different negatives are, as a multiple of how different data are")
+        {
+            Role = FigureRole.Variety,
+            IsRecorded = false,
+            MayBeMissing = true,
+        },
+        new Figure("movement", "", "how far a chain moved, in units of the state") { Role = FigureRole.Movement, IsRecorded = false, MayBeMissing = true },
+    ]);
+
+    private static readonly FigureList AndAcceptance = new(
+    [
+        .. AllFigures,
+        new Figure("acceptance", "", "share of the chains' proposals that were accepted") { Label = "acceptance", MayBeMissing = true },
+    ]);
+
     /// <summary>Where negatives come from.</summary>
     public NegativesOptions Negatives { get; init; } = new BufferNegativesOptions();
 
@@ -14,80 +64,139 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
     public double EnergyRegularization { get; init; } = 0.1;
 
     /// <inheritdoc/>
-    public override SamplerOptions ChainSampler() => Negatives.Sampler;
-}
+    public override Objective Create(ObjectiveContext context) => new ContrastiveDivergence(context, this);
 
-/// <summary>The figures of one contrastive update, in nats (nats² for the regularisation).</summary>
-/// <param name="DataEnergy">Mean energy of the data.</param>
-/// <param name="NegativeEnergy">Mean energy of the negatives.</param>
-/// <param name="Regularization">α · (mean E² of the data + mean E² of the negatives).</param>
-public readonly record struct ContrastiveFigures(double DataEnergy, double NegativeEnergy, double Regularization)
-{
-    /// <summary>Standard deviation of the energies of the data.</summary>
-    public double DataSpread { get; init; }
+    /// <inheritdoc/>
+    public override FigureList ListFigures() => Negatives.Steps > 0 && Negatives.Sampler.HasAcceptTest() ? AndAcceptance : AllFigures;
 
-    /// <summary>Standard deviation of the energies of the negatives.</summary>
-    public double NegativeSpread { get; init; }
+    /// <inheritdoc/>
+    public override TrainingChains ListChains() => new(Negatives.Sampler, Negatives.Steps)
+    {
+        MeanSteps = Negatives.MeanChainSteps(),
+        Description = Negatives.Describe(),
+        Meaning = Negatives.Meaning(),
+    };
 
-    /// <summary>Energy of the data minus energy of the negatives.</summary>
-    public double Divergence => DataEnergy - NegativeEnergy;
 
-    /// <summary>What is minimised.</summary>
-    public double Loss => Divergence + Regularization;
+    /// <inheritdoc/>
+    public override void ValidateBatch(int batch, IList<string> problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (Negatives is BufferNegativesOptions buffer && buffer.Slots < batch)
+            problems.Add($"objective.negatives.slots is {buffer.Slots}, fewer than training.batch, {batch}");
+    }
 }
 
 /// <summary>
-/// Contrastive divergence: the gradient of mean E(data) − mean E(negatives) + α (mean E(data)² + mean E(negatives)²), where the negatives are taken as fixed
-/// (Hinton 2002; the regularisation as in Du and Mordatch 2019). As ∇θ of ±E + αE² is (±1 + 2αE)∇θE, all of it is one weight per state.
+/// Contrastive divergence (Hinton 2002): negatives are drawn from the model, and the energies of data and negatives are pulled apart, with one weight for every state
+/// (<see cref="ContrastiveWeights"/>).
 /// </summary>
-public sealed class ContrastiveDivergence
+public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
 {
-    private readonly double _regularization;
+    private const double LeastMovement = 1e-4; // of the width: chains without noise have to move further than this part of it, or they do not move
 
-    /// <summary>Creates the objective.</summary>
-    /// <param name="regularization">α, at least 0, in 1/nat.</param>
-    public ContrastiveDivergence(double regularization)
+    private readonly ContrastiveDivergenceOptions _options;
+    private readonly ObjectiveContext _context;
+    private readonly StateProbe _probe;
+    private readonly DeviceBuffer _batch;
+    private readonly float[] _energies;
+    private readonly float[] _weights;
+    private Mending _mending = Mending.None;
+    private double _regularization;
+
+    /// <summary>Takes memory for data and negatives.</summary>
+    /// <exception cref="InvalidInputException">The sampler cannot walk on the energy, or the options do not go together with it.</exception>
+    public ContrastiveDivergence(ObjectiveContext context, ContrastiveDivergenceOptions options)
     {
-        if (!(regularization >= 0) || !double.IsFinite(regularization))
-            throw new InvalidInputException($"The energy regularisation is {regularization}; it must be at least 0 and finite.");
-        _regularization = regularization;
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(options);
+        (_context, _options) = (context, options);
+        _regularization = options.EnergyRegularization;
+        Negatives = options.Negatives.Create(new NegativesContext(context.Device, context.Energy, context.Batch, context.Seed));
+        _probe = new StateProbe(context.Device, context.Energy.Space, context.Width);
+        _batch = context.Device.Allocate((long)PassCapacity * context.Energy.Space.Width);
+        _energies = new float[PassCapacity];
+        _weights = new float[PassCapacity];
     }
 
-    /// <summary>Turns energies into weights.</summary>
-    /// <param name="energies">Energies in nats: first those of the data, then those of the negatives.</param>
-    /// <param name="dataCount">How many belong to the data.</param>
-    /// <param name="weights">Receives a weight for every energy.</param>
-    /// <param name="update">The update, counted from 0, for the error.</param>
-    /// <exception cref="DivergenceException">An energy is non-finite.</exception>
-    public ContrastiveFigures Weigh(ReadOnlySpan<float> energies, int dataCount, Span<float> weights, long update)
+    /// <summary>Where negatives come from.</summary>
+    public Negatives Negatives { get; }
+
+    /// <inheritdoc/>
+    public override FigureList Figures => _options.ListFigures();
+
+    /// <inheritdoc/>
+    public override int PassCapacity => 2 * _context.Batch;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StateMemory> State => Negatives.State;
+
+    /// <inheritdoc/>
+    public override string? Advice => !Contrast.HasNoSteps ? null
+        : "Chains that make no steps learn nothing: set objective.negatives.steps above 0, or train on plain noise with objective.negatives.type=noise.";
+
+    /// <inheritdoc/>
+    public Contrast Contrast
     {
-        int negativeCount = energies.Length - dataCount;
-        double data = 0, negative = 0, dataSquares = 0, negativeSquares = 0;
-        for (int i = 0; i < energies.Length; i++)
+        get
         {
-            double e = energies[i];
-            if (!double.IsFinite(e))
-                throw new DivergenceException(i < dataCount ? "energy of the data" : "energy of the negatives", update + 1, i < dataCount ? i : i - dataCount, e);
-            if (i < dataCount)
+            bool moves = Negatives.MustMove || _options.Negatives.Steps > 0;
+            double steps = Math.Max(1, _options.Negatives.Steps * _mending.Steps);
+            double noise = Math.Max(_options.Negatives.Sampler.Scaled(_mending.StepSize).NoiseOfStep() * Math.Sqrt(steps), LeastMovement * _context.Width);
+            return new Contrast(_regularization, Negatives.Chains is not null, moves ? noise : 0, _context.Width)
             {
-                data += e;
-                dataSquares += e * e;
-                weights[i] = (float)((1 + 2 * _regularization * e) / dataCount);
-            }
-            else
-            {
-                negative += e;
-                negativeSquares += e * e;
-                weights[i] = (float)((-1 + 2 * _regularization * e) / negativeCount);
-            }
+                Slots = Negatives.Slots,
+                HasNoSteps = moves && _options.Negatives.Steps == 0,
+                StartsFromData = Negatives.StartsFromData,
+            };
         }
-        return new ContrastiveFigures(data / dataCount, negative / negativeCount,
-            _regularization * (dataSquares / dataCount + negativeSquares / negativeCount))
-        {
-            DataSpread = Spread(data, dataSquares, dataCount),
-            NegativeSpread = Spread(negative, negativeSquares, negativeCount),
-        };
     }
 
-    private static double Spread(double sum, double squares, int count) => Math.Sqrt(Math.Max(0, squares / count - sum / count * (sum / count)));
+    /// <inheritdoc/>
+    public Rows? Chains => Negatives.Chains;
+
+    /// <inheritdoc/>
+    public override Rows DataRows(int count) => All(count).Slice(0, count);
+
+    /// <inheritdoc/>
+    public override void Accumulate(in TrainingUpdate update, Rows data, Span<double> figures)
+    {
+        int count = data.Count;
+        Rows all = All(count), negatives = all.Slice(count, count);
+        Negatives.Run(update.Number, data, negatives, update.Cancellation);
+        Span<float> energies = _energies.AsSpan(0, 2 * count), weights = _weights.AsSpan(0, 2 * count);
+        _context.Device.Download(update.Pass.Forward(all), energies);
+        ContrastiveFigures f = ContrastiveWeights.Weigh(_regularization, energies, count, weights, update.Number);
+        update.Pass.Reverse(weights);
+        // Nothing cuts the update short from here on: the rest of it takes no time.
+        Negatives.Keep(negatives);
+        ReadOnlySpan<double> values =
+        [
+            f.Loss, f.Divergence, f.Regularization, f.DataEnergy, f.NegativeEnergy, f.DataSpread, f.NegativeSpread,
+            _probe.Walls(data, negatives), _probe.Variety(data, negatives), Negatives.Movement,
+        ];
+        values.CopyTo(figures);
+        if (figures.Length > values.Length)
+            figures[values.Length] = Negatives.Proposals?.Acceptance ?? double.NaN;
+    }
+
+    /// <inheritdoc/>
+    public override void Mend(Mending mending, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(mending);
+        _mending = mending;
+        _regularization = mending.RegularizationOf(_options.EnergyRegularization);
+        Negatives.Mend(seed, mending.Steps, mending.StepSize);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        Negatives.Dispose();
+        _probe.Dispose();
+        _batch.Dispose();
+    }
+
+    // Data and negatives are one batch.
+    private Rows All(int count) => _batch.AsRows(PassCapacity, _context.Energy.Space.Width).Slice(0, 2 * count);
 }

@@ -20,5 +20,11 @@ public sealed record DataNegativesOptions : NegativesOptions
 public sealed class DataNegatives(NegativesContext context, DataNegativesOptions options) : Negatives(context, options)
 {
     /// <inheritdoc/>
-    protected override void Start(long update, Rows data, Rows negatives) => data.Span.CopyTo(negatives.Span);
+    public override bool StartsFromData => true;
+
+    /// <inheritdoc/>
+    public override bool MustMove => true;
+
+    /// <inheritdoc/>
+    protected override void Start(long update, Rows data, Rows negatives) => Context.Device.Copy(data, negatives);
 }

@@ -75,6 +75,18 @@ public abstract class Negatives : IDisposable
     /// </summary>
     public double Movement => _watch.Movement;
 
+    /// <summary>The states of chains that live on from update to update, one row a chain; null where none does.</summary>
+    public virtual Rows? Chains => null;
+
+    /// <summary>How many chains can live on; 0 where none does.</summary>
+    public virtual int Slots => 0;
+
+    /// <summary>Whether chains start from the data at every update.</summary>
+    public virtual bool StartsFromData => false;
+
+    /// <summary>Whether a chain that makes no step is no negative: fresh noise is one as it is, a state of the data is not.</summary>
+    public virtual bool MustMove => false;
+
     /// <summary>What the source works with.</summary>
     protected NegativesContext Context { get; private set; }
 

@@ -36,7 +36,8 @@ public sealed class RunFolder : IDisposable
 
     private readonly RunLock _lock;
 
-    private RunFolder(string path, RunLock @lock, RunTerms terms, string data) => (Location, _lock, Terms, StartData) = (path, @lock, terms, data);
+    private RunFolder(string path, RunLock @lock, RunTerms terms, RunConfig config) =>
+        (Location, _lock, Terms, StartData, State) = (path, @lock, terms, config.Data.Source, new RunState(RunFigures.Of(config)));
 
     /// <summary>The folder.</summary>
     public string Location { get; }
@@ -51,7 +52,7 @@ public sealed class RunFolder : IDisposable
     public RunTerms Terms { get; private set; }
 
     /// <summary>Where the run stands.</summary>
-    public RunState State { get; } = new();
+    public RunState State { get; }
 
     /// <summary>The rows of metrics.csv so far.</summary>
     public IReadOnlyList<MetricsRow> Rows => State.Rows;
@@ -133,7 +134,7 @@ public sealed class RunFolder : IDisposable
                 throw new InvalidInputException($"The disk of {path} is full: {free / 1024.0 / 1024.0:F1} MiB are free, and the run needs about {bytesNeeded / 1024.0 / 1024.0:F1} MiB. Make room, or choose another folder with --out.");
             held = RunLock.Take(full);
             string text = OptionsJson.Text(config.ToJson());
-            RunFolder folder = new(full, held, terms with { Config = Hash(Encoding.UTF8.GetBytes(text)) }, config.Data.Source);
+            RunFolder folder = new(full, held, terms with { Config = Hash(Encoding.UTF8.GetBytes(text)) }, config);
             folder.WriteTerms();
             folder.CreateFolders();
             folder.WriteText(ConfigName, text);
@@ -168,7 +169,7 @@ public sealed class RunFolder : IDisposable
             config = ConfigSources.Compose(null, file, []);
             if (Hash(File.ReadAllBytes(file)) != terms.Config)
                 throw new InvalidInputException($"{file} was changed since the run started: it would be another run. Undo the change, or start a new run with: joule train --config {file}");
-            return new RunFolder(full, held, terms, config.Data.Source);
+            return new RunFolder(full, held, terms, config);
         }
         catch (Exception e)
         {
@@ -198,7 +199,7 @@ public sealed class RunFolder : IDisposable
             Terms = terms with { Config = Terms.Config, Images = Terms.Images };
             WriteTerms();
             if (Rows.Count > 0)
-                WriteText(MetricsName, MetricsTable.Format(Rows));
+                WriteText(MetricsName, MetricsTable.Format(State.Figures.Columns, Rows));
             else
                 File.Delete(Path.Combine(Location, MetricsName));
         }
@@ -216,7 +217,7 @@ public sealed class RunFolder : IDisposable
     public void Add(MetricsRow row)
     {
         State.Rows.Add(row);
-        WriteText(MetricsName, MetricsTable.Format(Rows));
+        WriteText(MetricsName, MetricsTable.Format(State.Figures.Columns, Rows));
     }
 
     /// <summary>Writes summary.json.</summary>

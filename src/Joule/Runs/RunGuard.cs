@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Joule.Compute;
+using Joule.Objectives;
 using Joule.Training;
 
 namespace Joule.Runs;
@@ -19,7 +20,6 @@ public sealed class RunGuard : IDisposable
     // A run is said to be mended from so many updates on after the one where it had diverged, once data and negatives are together.
     private const int HoldsAfter = 50;
 
-    private readonly TrainerSetup _setup;
     private readonly SentinelOptions _options;
     private readonly Trainer _trainer;
     private readonly Sentinel _sentinel;
@@ -34,19 +34,19 @@ public sealed class RunGuard : IDisposable
     private int _mended;
 
     /// <summary>Takes memory for a state.</summary>
-    /// <param name="setup">What the trainer was made of.</param>
+    /// <param name="device">Where the run is.</param>
     /// <param name="options">What is watched.</param>
     /// <param name="trainer">The run's trainer.</param>
     /// <param name="good">Where good states go.</param>
     /// <param name="events">Where events go.</param>
     /// <param name="tell">Is told of every event.</param>
-    public RunGuard(TrainerSetup setup, SentinelOptions options, Trainer trainer, GoodCheckpoints good, RunEvents events, Action<RunEvent> tell)
+    public RunGuard(Device device, SentinelOptions options, Trainer trainer, GoodCheckpoints good, RunEvents events, Action<RunEvent> tell)
     {
-        ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(options);
-        (_setup, _options, _trainer, _good, _events, _tell) = (setup, options, trainer, good, events, tell);
-        _sentinel = new Sentinel(options, SentinelContext.Of(setup, Mending.None));
-        _checkpoint = new Checkpoint(setup.Device, trainer);
+        ArgumentNullException.ThrowIfNull(trainer);
+        (_options, _trainer, _good, _events, _tell) = (options, trainer, good, events, tell);
+        _sentinel = new Sentinel(options, ContrastNow);
+        _checkpoint = new Checkpoint(device, trainer);
         _write = () => _good.Write(_checkpoint);
     }
 
@@ -63,7 +63,7 @@ public sealed class RunGuard : IDisposable
     public IReadOnlyList<SentinelExtreme> Nearest => _sentinel.Nearest;
 
     /// <summary>What can be done where no other draws and no other rate can help; null where they may.</summary>
-    public string? Advice => _sentinel.Context.HasNoSteps ? "Chains that make no steps learn nothing: set objective.negatives.steps above 0, or train on plain noise with objective.negatives.type=noise." : null;
+    public string? Advice => _trainer.Objective.Advice;
 
     /// <summary>The longest time that the training was held up for a good state.</summary>
     public TimeSpan LongestHold { get; private set; }
@@ -120,7 +120,7 @@ public sealed class RunGuard : IDisposable
             _mended = _rollbacks.Count;
             Note("mended", update, _rollbacks[^1].Reason, "the mended run is past where it had diverged, and data and negatives are together", Figures(figures, verdict), []);
         }
-        return verdict.Level == SentinelLevel.Diverged ? new RunTrouble(verdict, verdict.ToString(), figures) : null;
+        return verdict.Level == SentinelLevel.Diverged ? new RunTrouble(verdict, verdict.ToString(), figures.Copy()) : null;
     }
 
     /// <summary>Looks at the end of an epoch, and notes what was not wrong at the end of the one before.</summary>
@@ -182,7 +182,8 @@ public sealed class RunGuard : IDisposable
             return false;
         }
         // Chains that start from noise at every update cross the domain in any case.
-        bool jumps = _sentinel.Context.Persistent && MendingPolicy.ChainsJump(verdict.Reason, trouble.Figures.Movement, _sentinel.Context.Width);
+        bool jumps = _sentinel.Contrast is { Persistent: true } contrast
+            && MendingPolicy.ChainsJump(verdict.Reason, trouble.Figures[FigureRole.Movement], contrast.Width);
         Rollback rollback = new(update, epoch, verdict.Reason, verdict.Value, verdict.Limit, sign, _trainer.Update,
             MendingPolicy.Next(_rollbacks, update, _options.KeepEvery + _options.WarmUp, jumps, settled));
         _trainer.Mend(rollback.Mending);
@@ -209,6 +210,8 @@ public sealed class RunGuard : IDisposable
         _checkpoint.Dispose();
     }
 
+    private Contrast? ContrastNow => (_trainer.Objective as IContrasts)?.Contrast;
+
     private void TakeUp(RunState run)
     {
         if (run.Watch.TryGetValue(SentinelKey, out double[]? memory) && memory.Length == _sentinel.State.Length)
@@ -216,7 +219,7 @@ public sealed class RunGuard : IDisposable
         if (_rollbacks.Count > 0 && _rollbacks[^1].BackTo == _trainer.Update)
             _sentinel.Calm();
         RecallWarnings(run);
-        _sentinel.Context = SentinelContext.Of(_setup, _trainer.Mending);
+        _sentinel.Contrast = ContrastNow;
     }
 
     private void RecallWarnings(RunState run)
@@ -260,10 +263,11 @@ public sealed class RunGuard : IDisposable
         _tell(happened);
     }
 
-    private static KeyValuePair<string, double>[] Figures(in TrainingFigures f, SentinelVerdict verdict) =>
-    [
-        new("value", verdict.Value), new("limit", verdict.Limit), new("energy_data", f.DataEnergy), new("energy_negative", f.NegativeEnergy),
-        new("spread_data", f.DataSpread), new("spread_negative", f.NegativeSpread), new("gradient_norm", f.GradientNorm),
-        new("walls", f.Walls), new("variety", f.Variety), new("movement", f.Movement),
-    ];
+    private static KeyValuePair<string, double>[] Figures(in TrainingFigures figures, SentinelVerdict verdict)
+    {
+        List<KeyValuePair<string, double>> all = [new("value", verdict.Value), new("limit", verdict.Limit)];
+        for (int i = 0; i < figures.Values.Length; i++)
+            all.Add(new(figures.List![i].Name, figures.Values[i]));
+        return [.. all];
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Joule.Data;
+using Joule.Objectives;
 
 namespace Joule.Runs;
 
@@ -9,8 +10,8 @@ namespace Joule.Runs;
 /// </summary>
 /// <param name="End">When it ends.</param>
 /// <param name="CheckpointEvery">How often it writes checkpoints.</param>
-/// <param name="Best">By what the best epoch is chosen.</param>
-public sealed record RunTerms(RunEnd End, CheckpointInterval CheckpointEvery, BestMetric Best)
+/// <param name="Best">By what the best epoch is chosen: a column of metrics.csv.</param>
+public sealed record RunTerms(RunEnd End, CheckpointInterval CheckpointEvery, string Best)
 {
     /// <summary>The name of the file in a run's folder.</summary>
     public const string FileName = "run.json";
@@ -37,7 +38,7 @@ public sealed record RunTerms(RunEnd End, CheckpointInterval CheckpointEvery, Be
     public string? Data { get; init; }
 
     /// <summary>The terms of a run that ends after the configuration's epochs.</summary>
-    public static RunTerms Of(RunConfig config) => new(RunEnd.Of(config), CheckpointInterval.Default, BestMetric.Default);
+    public static RunTerms Of(RunConfig config) => new(RunEnd.Of(config), CheckpointInterval.Default, RunFigures.Of(config).Best[0].Name);
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="InvalidInputException">There is none, or it cannot be used.</exception>
@@ -66,7 +67,7 @@ public sealed record RunTerms(RunEnd End, CheckpointInterval CheckpointEvery, Be
         ["epochs"] = End.Epochs,
         ["minutes"] = End.Minutes,
         ["checkpoint_every"] = CheckpointEvery.ToString(),
-        ["best"] = Best.Name,
+        ["best"] = Best,
         ["rollbacks"] = Rollbacks,
         ["config_sha256"] = Config,
         ["images_sha256"] = Images,
@@ -83,7 +84,9 @@ public sealed record RunTerms(RunEnd End, CheckpointInterval CheckpointEvery, Be
             throw new FormatException("its end is below 0");
         if (!CheckpointInterval.TryParse(json.GetProperty("checkpoint_every").GetString() ?? "", out CheckpointInterval every))
             throw new FormatException("checkpoint_every is no interval");
-        BestMetric best = BestMetric.Find(json.GetProperty("best").GetString() ?? "") ?? throw new FormatException("best is no metric");
+        string best = json.GetProperty("best").GetString() ?? "";
+        if (!FigureList.IsName(best))
+            throw new FormatException("best is no column of metrics.csv");
         int rollbacks = json.TryGetProperty("rollbacks", out JsonElement most) ? most.GetInt32() : DefaultRollbacks;
         if (rollbacks is < 0 or > MostRollbacks)
             throw new FormatException($"rollbacks is {rollbacks}; it must lie between 0 and {MostRollbacks}");

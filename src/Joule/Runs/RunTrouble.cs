@@ -6,7 +6,7 @@ namespace Joule.Runs;
 /// <summary>Why a run cannot go on as it is.</summary>
 /// <param name="Verdict">What was seen.</param>
 /// <param name="Text">The same in words, without a full stop.</param>
-/// <param name="Figures">The figures of the update, as far as there are any.</param>
+/// <param name="Figures">The figures of the update, kept; none where it came to none.</param>
 public sealed record RunTrouble(SentinelVerdict Verdict, string Text, TrainingFigures Figures)
 {
     /// <summary>Something became non-finite within an update or a validation.</summary>

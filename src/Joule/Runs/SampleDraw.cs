@@ -14,6 +14,7 @@ public sealed class SampleDraw : IDisposable
     private readonly ChainLoop _loop;
     private readonly ChainMemory _memory;
     private readonly DeviceBuffer _states;
+    private DeviceBuffer? _seen;
     private readonly ulong _seed;
     private int _done;
     private bool _isNew = true;
@@ -53,6 +54,9 @@ public sealed class SampleDraw : IDisposable
     /// <summary>The chains' states.</summary>
     public Rows States { get; }
 
+    /// <summary>The chains' states as they are now, where the host sees them. They hold until the next call.</summary>
+    public Rows Look() => _device.Look(States, ref _seen);
+
     /// <summary>Steps made so far.</summary>
     public int Steps => _done;
 
@@ -63,7 +67,7 @@ public sealed class SampleDraw : IDisposable
     public static SamplerOptions SamplerOf(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return config.Sampling.Sampler ?? config.Objective.ChainSampler() ?? new LangevinOptions();
+        return config.Sampling.Sampler ?? config.Objective.ListChains()?.Sampler ?? new LangevinOptions();
     }
 
     /// <summary>
@@ -71,8 +75,8 @@ public sealed class SampleDraw : IDisposable
     /// </summary>
     public void StartFromNoise()
     {
-        for (int i = 0; i < States.Count; i++)
-            _energy.Space.FillNoise(new RandomStream(_seed, RandomPurpose.SamplingStates, 0), (uint)i, States[i]);
+        RandomStream draws = new(_seed, RandomPurpose.SamplingStates, 0);
+        _device.Write(States, (i, state) => _energy.Space.FillNoise(draws, (uint)i, state));
         Begin();
     }
 
@@ -81,8 +85,7 @@ public sealed class SampleDraw : IDisposable
     {
         ArgumentNullException.ThrowIfNull(data);
         int[] order = Order(data.Count);
-        for (int i = 0; i < States.Count; i++)
-            data.Read(order[i % order.Length], States[i]);
+        _device.Write(States, (i, state) => data.Read(order[i % order.Length], state));
         Begin();
     }
 
@@ -94,7 +97,7 @@ public sealed class SampleDraw : IDisposable
             throw new InvalidInputException($"{states.Length} numbers are no whole number of states of {width}.");
         int[] order = Order(states.Length / width);
         for (int i = 0; i < States.Count; i++)
-            states.Slice(order[i % order.Length] * width, width).CopyTo(States[i]);
+            _device.Upload(states.Slice(order[i % order.Length] * width, width), States.Slice(i, 1));
         Begin();
     }
 
@@ -135,6 +138,7 @@ public sealed class SampleDraw : IDisposable
         _loop.Dispose();
         _memory.Dispose();
         _states.Dispose();
+        _seen?.Dispose();
     }
 
     private void Begin()

@@ -23,8 +23,8 @@ public sealed class TrainingRun : IDisposable
     private readonly TrainerSetup _setup;
     private readonly DataSets _data;
     private readonly string _samplesExtension;
-    private readonly NegativesOptions _negatives;
     private readonly double _width;
+    private readonly RunFigures _figures;
     private CheckpointWriter? _checkpoints;
     private TimeSpan _goodHold;
     private string? _fingerprint;
@@ -40,23 +40,15 @@ public sealed class TrainingRun : IDisposable
         _device = device;
         _data = data;
         _samplesExtension = data.Transform.ExtensionFor(SampleChains);
-        NetworkEnergyOptions energy = (NetworkEnergyOptions)config.Energy;
-        ContrastiveDivergenceOptions objective = (ContrastiveDivergenceOptions)config.Objective;
-        _negatives = objective.Negatives;
-        _setup = new TrainerSetup(device, energy.Layers, data.Train, data.Judges,
-            _negatives, config.Training, config.Seed)
-        {
-            EnergyRegularization = objective.EnergyRegularization,
-            Initialization = energy.Initialization,
-        };
+        _figures = RunFigures.Of(config);
+        _setup = new TrainerSetup(device, () => config.Energy.Create(device, data.Train.Space), data.Train, data.Judges, config.Objective, config.Training, config.Seed);
         _width = StateWidth.Of(_setup.Train);
         _trainer = new Trainer(_setup);
     }
 
-    /// <summary>About how many bytes the run will write at the least: model, buffer and one checkpoint.</summary>
-    public long BytesNeeded =>
-        4L * _trainer.Energy.Network.Plan.ParameterLength * 2 + (_negatives is BufferNegativesOptions b ? 4L * b.Slots * _trainer.Energy.Space.Width : 0)
-        + BytesOfCheckpoint + (1 << 20) + Math.Min(_config.Training.Epochs * 40_000L, 1 << 30);
+    /// <summary>About how many bytes the run will write at the least: model, chains that live on, and one checkpoint.</summary>
+    public long BytesNeeded => 8L * _trainer.Parameters.Length + _trainer.Objective.State.Sum(m => 4L * m.Length) + BytesOfCheckpoint + (1 << 20)
+        + Math.Min(_config.Training.Epochs * 40_000L, 1 << 30);
 
     /// <summary>About how many bytes the run will write with all the checkpoints that it keeps.</summary>
     public long BytesWithCheckpoints => BytesNeeded + (MostCheckpoints - 1) * BytesOfCheckpoint;
@@ -110,10 +102,11 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(observer);
         RunState state = folder.State;
         RunEnd end = folder.Terms.End;
+        BestMetric best = _figures.FindBest(folder.Terms.Best);
         CheckpointWriter checkpoints = Checkpoints(folder);
         RunClock clock = new(state, folder.Terms.CheckpointEvery);
         RunEvents events = new(folder.Location, TimeProvider.System);
-        using RunGuard guard = new(_setup, _config.Training.Sentinel, _trainer, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
+        using RunGuard guard = new(_device, _config.Training.Sentinel, _trainer, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
         using RunLimit limit = new(clock.Left(end), cancellation);
         observer.Started(_trainer, folder);
         if (_trainer.Update > 0)
@@ -142,7 +135,7 @@ public sealed class TrainingRun : IDisposable
                 {
                     FinishEpoch(folder, observer, clock, guard, limit.Closing);
                     guard.Remember(state);
-                    if (folder.Terms.Best.IsBest(state.Rows))
+                    if (best.IsBest(state.Rows))
                         checkpoints.TakeBest(state);
                     Keep(guard, checkpoints, clock);
                     interrupted = cancellation.IsCancellationRequested;
@@ -173,8 +166,8 @@ public sealed class TrainingRun : IDisposable
         finished &= !limit.IsCancelled || unmade != Unmade.Row;
         if (folder.Rows.Count == 0 || !finished || unmade == Unmade.Row)
             SaveModel(folder);
-        if (_trainer.Negatives is BufferNegatives negatives)
-            SaveBuffer(folder, negatives);
+        if (_trainer.Objective is IKeepsChains { Chains: { } chains })
+            SaveBuffer(folder, chains);
         clock.Stamp();
         RunResult result = new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, !finished) { Unmade = unmade }.With(guard);
         folder.WriteSummary(Summary(result));
@@ -191,7 +184,7 @@ public sealed class TrainingRun : IDisposable
     private CheckpointWriter Checkpoints(RunFolder folder) =>
         _checkpoints ??= new CheckpointWriter(new CheckpointFolder(folder.Location, Format()), _device, _trainer);
 
-    private CheckpointFile Format() => new(new Model(_trainer.Model, _config, _data.Transform) { Data = _data.Report });
+    private CheckpointFile Format() => new(NewModel());
 
     private TrainingFigures Step(RunGuard guard, CancellationToken cut)
     {
@@ -253,12 +246,12 @@ public sealed class TrainingRun : IDisposable
         RunState state = folder.State;
         int epoch = state.Rows.Count + 1;
         ValidationFigures validation = _trainer.Validate(epoch, cut);
-        TrainingFigures mean = state.Means.Mean;
-        EpochFigures figures = new(_trainer.Update, mean.GradientNorm, validation, double.NaN, double.NaN, double.NaN)
+        FigureMeans means = state.Means;
+        EpochFigures figures = new(_trainer.Update, means[FigureRole.GradientNorm], validation, double.NaN, double.NaN, double.NaN)
         {
-            DataEnergy = mean.DataEnergy,
-            Divergence = mean.Divergence,
-            StartsFromData = _negatives is DataNegativesOptions,
+            DataEnergy = means[FigureRole.DataEnergy],
+            Divergence = means[FigureRole.Gap],
+            StartsFromData = _trainer.Objective is IContrasts { Contrast.StartsFromData: true },
         };
         bool drawn = true;
         try
@@ -272,8 +265,7 @@ public sealed class TrainingRun : IDisposable
         }
         SaveModel(folder);
         clock.Stamp();
-        MetricsRow row = new(epoch, _trainer.Update, state.Seconds, mean.Loss, mean.Divergence, mean.Regularization,
-            mean.DataEnergy, mean.NegativeEnergy, validation.Divergence, validation.DataEnergy, validation.NoiseEnergy, mean.GradientNorm);
+        MetricsRow row = _figures.Row(epoch, _trainer.Update, state.Seconds, means, validation);
         folder.Add(row);
         state.Means.Clear();
         observer.EpochDone(row, folder);
@@ -287,10 +279,10 @@ public sealed class TrainingRun : IDisposable
         using SampleDraw draw = new(_device, _trainer.Model, _config, SampleChains, _config.Seed);
         draw.StartFromNoise();
         draw.Run(_config.Sampling.Steps, cut);
-        _data.Transform.Write(folder.SamplesFile(epoch, _samplesExtension), draw.States.Span, draw.States.Count);
-        (double variety, double difference) = StateProbe.Compare(draw.States, _setup.Validation, _width, MostPairs);
+        _data.Transform.Write(folder.SamplesFile(epoch, _samplesExtension), draw.Look().Span, draw.States.Count);
+        (double variety, double difference) = StateProbe.Compare(draw.Look(), _setup.Validation, _width, MostPairs);
         // Chains that are cut far shorter than those of the training say nothing of the model.
-        bool areLong = _config.Sampling.Steps >= LeastShare * (_negatives.MeanChainSteps() ?? UsualSteps);
+        bool areLong = _config.Sampling.Steps >= LeastShare * (_config.Objective.ListChains()?.MeanSteps ?? UsualSteps);
         return figures with
         {
             SampleEnergy = areLong ? draw.Energies().Average(e => (double)e) : double.NaN,
@@ -299,17 +291,29 @@ public sealed class TrainingRun : IDisposable
         };
     }
 
-    private void SaveModel(RunFolder folder) => new Model(_trainer.Model, _config, _data.Transform) { Data = _data.Report }.Save(folder.ModelFile);
+    private void SaveModel(RunFolder folder) => NewModel().Save(folder.ModelFile);
 
-    private void SaveBuffer(RunFolder folder, BufferNegatives negatives)
+    private Model NewModel() => new((NetworkEnergy)_trainer.Model, _config, _data.Transform) { Data = _data.Report };
+
+    private void SaveBuffer(RunFolder folder, Rows states)
     {
-        Rows states = negatives.Buffer.States.Slice(0, negatives.Buffer.Filled);
         Shape shape = _trainer.Energy.Space.Shape;
-        SafeTensors.Write(folder.BufferFile, [new NamedTensor("states", [states.Count, shape.Channels, shape.Height, shape.Width], states.Span.ToArray())],
+        SafeTensors.Write(folder.BufferFile, [new NamedTensor("states", [states.Count, shape.Channels, shape.Height, shape.Width], _device.Download(states))],
             new Dictionary<string, string> { ["joule.kind"] = "replay buffer" });
     }
 
-    private JsonObject Summary(RunResult result) => new()
+    private JsonObject Summary(RunResult result)
+    {
+        JsonObject summary = Places(result);
+        int place = summary.IndexOf("longest_checkpoint_hold_ms") + 1;
+        foreach (BestMetric metric in _figures.Best)
+            summary.Insert(place++, metric.Name, Finite(result.Last?[metric.Name]));
+        return summary;
+    }
+
+    private static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
+
+    private JsonObject Places(RunResult result) => new()
     {
         ["preset"] = _config.Preset,
         ["seed"] = _config.Seed,
@@ -318,9 +322,7 @@ public sealed class TrainingRun : IDisposable
         ["seconds"] = Math.Round(result.Seconds, 3),
         ["interrupted"] = result.Interrupted,
         ["longest_checkpoint_hold_ms"] = Math.Round(LongestHold.TotalMilliseconds, 3),
-        ["val_cd"] = result.Last?.ValCd,
-        ["loss"] = result.Last?.Loss,
-        ["parameters"] = _trainer.Energy.Network.Plan.ParameterLength,
+        ["parameters"] = _trainer.Parameters.Length,
         ["device"] = _device.Description,
         ["rollbacks"] = RollbackLog.Json(result.Rollbacks),
         ["mended"] = result.Rollbacks.Count > 0 ? result.IsMended : null,

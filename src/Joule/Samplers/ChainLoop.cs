@@ -285,12 +285,12 @@ public sealed class ChainLoop : IDisposable
         _device.Download(Results(1).Slice(0, chains), _norms);
         if (_sampler.HasAcceptTest)
         {
-            _device.Download(Counts(0).Slice(0, chains), _accepted);
-            _device.Download(Counts(1).Slice(0, chains), _divergent);
-            _device.Download(ErrorSums().Slice(0, chains), _errors);
+            _device.DownloadIntegers(Counts(0).Slice(0, chains), _accepted);
+            _device.DownloadIntegers(Counts(1).Slice(0, chains), _divergent);
+            _device.DownloadDoubles(ErrorSums().Slice(0, chains), _errors);
         }
         int blocks = Blocks(chains);
-        _device.Download(_flags.AsRows(blocks, 1), _flagsOfHost);
+        _device.DownloadIntegers(_flags.AsRows(blocks, 1), _flagsOfHost);
         ThrowIfDivergent(_flagsOfHost.AsSpan(0, blocks));
     }
 

@@ -40,6 +40,9 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions
     public override HamiltonianMonteCarlo Create(Energy energy) => new(energy, this);
 
     /// <inheritdoc/>
+    public override bool HasAcceptTest() => true;
+
+    /// <inheritdoc/>
     public override string StepName() => "trajectory";
 
     /// <inheritdoc/>

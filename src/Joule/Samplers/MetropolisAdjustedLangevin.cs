@@ -29,6 +29,9 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions
     public override double? EffectiveTemperature() => Temperature;
 
     /// <inheritdoc/>
+    public override bool HasAcceptTest() => true;
+
+    /// <inheritdoc/>
     public override string StepName() => "MALA step";
 }
 

@@ -9,6 +9,7 @@ namespace Joule.Samplers;
 /// </summary>
 public sealed class ReplayBuffer : IDisposable
 {
+    private readonly Device _device;
     private readonly DeviceBuffer _states;
     private readonly int[] _ages;
     private readonly int[] _lastUse;
@@ -22,6 +23,7 @@ public sealed class ReplayBuffer : IDisposable
         ArgumentNullException.ThrowIfNull(space);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slots);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(filled, slots);
+        _device = device;
         Slots = slots;
         _filled[0] = filled;
         _states = device.Allocate((long)slots * space.Width);
@@ -29,8 +31,7 @@ public sealed class ReplayBuffer : IDisposable
         _lastUse = new int[slots];
         States = _states.AsRows(slots, space.Width);
         RandomStream stream = new(seed, RandomPurpose.FreshStates, 0);
-        for (int i = 0; i < filled; i++)
-            space.FillNoise(stream, (uint)i, States[i]);
+        device.Write(States.Slice(0, filled), (i, state) => space.FillNoise(stream, (uint)i, state));
     }
 
     /// <summary>Number of slots.</summary>
@@ -84,7 +85,7 @@ public sealed class ReplayBuffer : IDisposable
     /// <summary>Writes a chain back to its slot.</summary>
     public void Store(int slot, ReadOnlySpan<float> state, bool fresh, int steps)
     {
-        state.CopyTo(States[slot]);
+        _device.Upload(state, States.Slice(slot, 1));
         Note(slot, fresh, steps);
     }
 

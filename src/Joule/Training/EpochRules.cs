@@ -1,3 +1,5 @@
+using Joule.Objectives;
+
 namespace Joule.Training;
 
 /// <summary>
@@ -41,7 +43,7 @@ public static class EpochRules
         else if (above > Math.Max(NatsAbove, SpreadsAbove * validation.DataSpread))
             AddFar(above, SpreadsAbove);
         // A model that knows its training data by heart has samples there, below the data that validate.
-        double below = Math.Min(validation.DataEnergy, figures.DataEnergy) - figures.SampleEnergy;
+        double data = double.IsNaN(figures.DataEnergy) ? validation.DataEnergy : Math.Min(validation.DataEnergy, figures.DataEnergy), below = data - figures.SampleEnergy;
         if (below > Math.Max(NatsBelow, SpreadsBelow * validation.DataSpread))
             AddFar(-below, -SpreadsBelow);
         if (figures.SampleVariety < options.SamplesAlikeLimit && figures.DataDifference > StateProbe.LeastDifference)

@@ -1,3 +1,5 @@
+using Joule.Objectives;
+
 namespace Joule.Training;
 
 /// <summary>One time that a training went back.</summary>
@@ -49,7 +51,7 @@ public static class MendingPolicy
 
     /// <summary>Whether chains of a buffer jump about in their domain: negatives and data come apart while an update carries a chain over a good part of it.</summary>
     /// <param name="reason">Why the training has diverged.</param>
-    /// <param name="movement">How far a chain moved in the last update, as <see cref="TrainingFigures.Movement"/> says.</param>
+    /// <param name="movement">How far a chain moved in the last update, as <see cref="FigureRole.Movement"/> says.</param>
     /// <param name="width">The width of the domain, in the same units.</param>
     public static bool ChainsJump(SentinelReason reason, double movement, double width) =>
         reason is SentinelReason.ChainsJump || (reason is SentinelReason.GapGrows or SentinelReason.Walls or SentinelReason.BufferAlike && movement > JumpShare * width);

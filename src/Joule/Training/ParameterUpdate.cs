@@ -45,7 +45,7 @@ internal sealed class ParameterUpdate : IDisposable
     public double GradientNorm()
     {
         _device.Launch(_norm);
-        _device.Download(Sums, _parts);
+        _device.DownloadDoubles(Sums, _parts);
         double sum = 0;
         foreach (double part in _parts)
             sum += part;

@@ -48,6 +48,9 @@ public enum SentinelReason
     /// <summary>Chains cross a good part of the domain in every update instead of following the energy.</summary>
     ChainsJump,
 
+    /// <summary>The loss of an objective without negatives rises above its recent range.</summary>
+    LossGrows,
+
     /// <summary>At the end of an epoch: the gradient has vanished and the energies of the data are alike.</summary>
     NothingLearned,
 
@@ -89,6 +92,7 @@ public readonly record struct SentinelVerdict(SentinelLevel Level, SentinelReaso
             SentinelReason.BufferAlike => "the negatives have become alike: they differ {0} times as much as the data do, and the limit is {1}",
             SentinelReason.ChainsStuck => "the chains no longer move: {0} times as far as their noise alone would carry them, and the limit is {1}",
             SentinelReason.ChainsJump => "the chains jump about: an update carries a pixel over {0} of the domain, and the limit is {1}",
+            SentinelReason.LossGrows => "the loss grows: it is {0} above its recent mean, and the limit is {1}",
             SentinelReason.NothingLearned when InSpreads => "nothing is learned: the chains start from the data and end where they started, {0} spreads of the energies away, below {1}. "
                 + "The energy is shaped where data are and nowhere else: use objective.negatives.type=buffer",
             SentinelReason.NothingLearned => "nothing is learned: the norm of the gradient is {0}, below {1}, and the energies of the data are alike. "

@@ -1,6 +1,5 @@
 using Joule.Compute;
 using Joule.Energies;
-using Joule.Networks;
 using Joule.Objectives;
 using Joule.States;
 
@@ -8,39 +7,36 @@ namespace Joule.Training;
 
 /// <summary>What a trainer trains with.</summary>
 /// <param name="Device">Where it runs.</param>
-/// <param name="Layers">The network.</param>
+/// <param name="CreateEnergy">Makes the energy; it must be <see cref="ITrainable"/>. Called once, and once more where weights are averaged. The trainer disposes what it makes.</param>
 /// <param name="Train">The training data.</param>
 /// <param name="Validation">The data that validate, of the same space.</param>
-/// <param name="Negatives">Where negatives come from.</param>
+/// <param name="Objective">What is minimised.</param>
 /// <param name="Options">Length, optimiser and schedule.</param>
 /// <param name="Seed">The seed of everything random.</param>
 public sealed record TrainerSetup(
-    Device Device, IReadOnlyList<Layer> Layers, StateSet Train, StateSet Validation, NegativesOptions Negatives, TrainingOptions Options, ulong Seed)
-{
-    /// <summary>α of contrastive divergence, in 1/nat.</summary>
-    public double EnergyRegularization { get; init; } = 0.1;
-
-    /// <summary>How the first weights are drawn.</summary>
-    public Initialization Initialization { get; init; } = Initialization.FanIn;
-}
+    Device Device, Func<Energy> CreateEnergy, StateSet Train, StateSet Validation, ObjectiveOptions Objective, TrainingOptions Options, ulong Seed);
 
 /// <summary>
-/// Trains an energy by contrastive divergence. Everything that is random is a function of the seed and of the update, and every sum is taken
+/// Trains an energy by an objective. Everything that is random is a function of the seed and of the update, and every sum is taken
 /// in an order that does not depend on the number of threads: so on one kind of processor a training is reproducible bit for bit. A step allocates nothing.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
+    private static readonly Figure NormFigure = new("gradient_norm", "", "norm of the gradient of all parameters, before clipping")
+    {
+        Role = FigureRole.GradientNorm,
+        Mean = FigureMean.Updates,
+    };
+
     private readonly TrainerSetup _setup;
     private readonly TrainingOptions _options;
-    private ContrastiveDivergence _objective;
-    private readonly NetworkPass _pass;
+    private readonly ITrainable _trained;
+    private readonly ITrainable? _averaged;
+    private readonly ITrainingPass _pass;
     private readonly Optimizer _optimizer;
     private readonly ParameterUpdate _update;
-    private readonly NetworkEnergy? _averaged;
-    private readonly DeviceBuffer _batch;
     private readonly BatchWork _batchWork;
-    private readonly StateProbe _probe;
-    private readonly float[] _weights;
+    private readonly double[] _values;
     private readonly int[] _order;
     private int _orderEpoch = -1;
     private ulong _seed;
@@ -55,30 +51,27 @@ public sealed class Trainer : IDisposable
         _options = setup.Options;
         _seed = setup.Seed;
         Check(setup);
-        StateSpace space = setup.Train.Space;
-        Energy = new NetworkEnergy(new Network(setup.Device, space.Shape, setup.Layers), space);
-        Energy.Network.Initialize(setup.Seed, setup.Initialization);
+        Energy = Model = Create();
+        _trained = Energy.Require<ITrainable>("The training");
         if (_options.AverageWeights is not null)
         {
-            _averaged = new NetworkEnergy(new Network(setup.Device, space.Shape, setup.Layers), space);
-            _averaged.Network.Initialize(setup.Seed, setup.Initialization);
+            Model = Create();
+            _averaged = Model.Require<ITrainable>("The training");
         }
-        _objective = new ContrastiveDivergence(setup.EnergyRegularization);
-        _optimizer = _options.Optimizer.Create(setup.Device, Energy.Network.Plan.ParameterLength);
-        Negatives = setup.Negatives.Create(new NegativesContext(setup.Device, Energy, _options.Batch, setup.Seed));
-        _pass = Energy.Network.CreatePass(2 * _options.Batch);
-        _update = new ParameterUpdate(setup.Device, _optimizer, Energy.Network.Parameters, _pass.ParameterGradient, _averaged?.Network.Parameters ?? default);
-        _batch = setup.Device.Allocate(2L * _options.Batch * space.Width);
-        _weights = new float[2 * _options.Batch];
+        Objective = setup.Objective.Create(new ObjectiveContext(setup.Device, Energy, _options.Batch, setup.Seed) { Width = StateWidth.Of(setup.Train) });
+        Figures = ListFigures(Objective.Figures);
+        _optimizer = _options.Optimizer.Create(setup.Device, Parameters.Length);
+        _pass = _trained.CreatePass(Objective.PassCapacity);
+        _update = new ParameterUpdate(setup.Device, _optimizer, Parameters, _pass.ParameterGradient, _averaged?.Parameters ?? default);
+        _values = new double[Figures.Count];
         _order = new int[setup.Train.Count];
         _batchWork = new BatchWork(this);
-        _probe = new StateProbe(setup.Device, space, StateWidth.Of(setup.Train));
         Validator = new Validator(setup.Device, setup.Validation, setup.Seed);
         State =
         [
-            new StateMemory(WeightsName, Energy.Network.Parameters),
-            .. _averaged is null ? (StateMemory[])[] : [new StateMemory(AverageName, _averaged.Network.Parameters)],
-            .. _optimizer.State, .. Negatives.State,
+            new StateMemory(WeightsName, Parameters),
+            .. _averaged is null ? (StateMemory[])[] : [new StateMemory(AverageName, _averaged.Parameters)],
+            .. _optimizer.State, .. Objective.State,
         ];
     }
 
@@ -89,13 +82,22 @@ public sealed class Trainer : IDisposable
     public const string AverageName = "average";
 
     /// <summary>The energy being trained.</summary>
-    public NetworkEnergy Energy { get; }
+    public Energy Energy { get; }
 
     /// <summary>The energy to use: of averaged weights where they are asked for. It is brought up to date by <see cref="Validate"/>.</summary>
-    public NetworkEnergy Model => _averaged ?? Energy;
+    public Energy Model { get; }
 
-    /// <summary>Where negatives come from.</summary>
-    public Negatives Negatives { get; }
+    /// <summary>All parameters that are trained, in the device's memory.</summary>
+    public Rows Parameters => _trained.Parameters;
+
+    /// <summary>All parameters of <see cref="Model"/>, in the device's memory.</summary>
+    public Rows ModelParameters => (_averaged ?? _trained).Parameters;
+
+    /// <summary>What is minimised.</summary>
+    public Objective Objective { get; }
+
+    /// <summary>The figures of an update: those of the objective, and the norm of the gradient.</summary>
+    public FigureList Figures { get; }
 
     /// <summary>Measures the model on the data that validate, and on noise.</summary>
     public Validator Validator { get; }
@@ -104,8 +106,8 @@ public sealed class Trainer : IDisposable
     public long Update { get; private set; }
 
     /// <summary>
-    /// All memory that the next update needs, beside <see cref="Update"/> and <see cref="Mending"/>: weights, averaged weights, the optimiser's moments, the replay
-    /// buffer with its ages. Order of the data, schedule and random draws are functions of the seed and the update.
+    /// All memory that the next update needs, beside <see cref="Update"/> and <see cref="Mending"/>: weights, averaged weights, the optimiser's moments, what the objective
+    /// keeps, as a replay buffer with its ages. Order of the data, schedule and random draws are functions of the seed and the update.
     /// </summary>
     public IReadOnlyList<StateMemory> State { get; }
 
@@ -118,32 +120,30 @@ public sealed class Trainer : IDisposable
     /// <summary>Updates that the schedule was planned for.</summary>
     public long PlannedUpdates => (long)_options.Epochs * UpdatesPerEpoch;
 
+    /// <summary>The figures of a trainer's updates whose objective has certain ones.</summary>
+    public static FigureList ListFigures(FigureList objective) => new([.. objective, NormFigure]);
+
     /// <summary>Makes one update.</summary>
     /// <param name="cancellation">Cuts the update short: then it was not made, and the next one is bit for bit what this one would have been.</param>
+    /// <returns>Its figures; they hold until the next step.</returns>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public TrainingFigures Step(CancellationToken cancellation = default)
     {
         int position = (int)(Update % UpdatesPerEpoch) * _options.Batch;
         int count = Math.Min(_options.Batch, _setup.Train.Count - position);
-        Rows all = _batch.AsRows(2 * _options.Batch, Energy.Space.Width).Slice(0, 2 * count);
-        Rows data = all.Slice(0, count), negatives = all.Slice(count, count);
+        Rows data = Objective.DataRows(count);
         FillBatch(data, position);
-        Negatives.Run(Update, data, negatives, cancellation);
-        _pass.Cancellation = cancellation;
-
-        ReadOnlySpan<float> energies = _pass.Forward(all).Span;
-        Span<float> weights = _weights.AsSpan(0, 2 * count);
-        ContrastiveFigures figures = _objective.Weigh(energies, count, weights, Update);
-        // An update leaves the gradient 0; one that was cut short did not.
+        // An update leaves the gradient 0; one that was cut short may not.
         if (_gradientInUse)
-            _pass.ParameterGradient.Span.Clear();
+            _setup.Device.Clear(_pass.ParameterGradient);
         _gradientInUse = true;
-        _pass.Reverse(weights);
+        _pass.Cancellation = cancellation;
+        Objective.Accumulate(new TrainingUpdate(Update, _pass, cancellation), data, _values.AsSpan(0, _values.Length - 1));
         // Nothing cuts the update short from here on: the rest of it takes no time.
-        Negatives.Keep(negatives);
         double norm = _update.GradientNorm();
         if (!double.IsFinite(norm))
             throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
+        _values[^1] = norm;
 
         double scale = _options.GradientClip is { } clip && norm > clip ? clip / norm : 1;
         // The average's memory is at most a tenth of the updates made, so that the first weights are soon forgotten.
@@ -151,18 +151,9 @@ public sealed class Trainer : IDisposable
         double factor = _options.Schedule.Factor(Update, PlannedUpdates);
         _update.Step(Update, factor * Mending.LearningRate, scale, decay);
         _gradientInUse = false;
-        _setup.Device.Launch(Energy.Network.CommitProgram);
+        _trained.Commit();
         Update++;
-        return new TrainingFigures(figures.Loss, figures.Divergence, figures.Regularization, figures.DataEnergy, figures.NegativeEnergy, norm)
-        {
-            Rows = count,
-            DataSpread = figures.DataSpread,
-            NegativeSpread = figures.NegativeSpread,
-            Walls = _probe.Walls(data, negatives),
-            Variety = _probe.Variety(data, negatives),
-            Movement = Negatives.Movement,
-            IsFrozen = factor == 0,
-        };
+        return new TrainingFigures(Figures, _values, count, factor == 0);
     }
 
     /// <summary>Brings <see cref="Model"/> up to date and measures it on the data that validate and on fresh noise of this epoch.</summary>
@@ -170,14 +161,13 @@ public sealed class Trainer : IDisposable
     /// <param name="cancellation">Cuts it short.</param>
     public ValidationFigures Validate(int epoch, CancellationToken cancellation = default)
     {
-        _averaged?.Network.Commit();
+        _averaged?.Commit();
         return Validator.Run(Model, epoch, Update, cancellation);
     }
 
     /// <summary>
-    /// Goes on as another attempt: with other random draws of chains, replay buffer and data noise, and with learning rate, regularisation, chain steps and their size
-    /// multiplied. The order of the data stays that of the seed, so that an epoch still shows every state once. <see cref="Mending.None"/> is exactly what the
-    /// configuration says.
+    /// Goes on as another attempt: with other random draws of the objective and of the data's noise, and with the learning rate and what the objective has multiplied. The
+    /// order of the data stays that of the seed, so that an epoch still shows every state once. <see cref="Mending.None"/> is exactly what the configuration says.
     /// </summary>
     /// <exception cref="InvalidInputException">A factor is out of range.</exception>
     public void Mend(Mending mending)
@@ -186,8 +176,7 @@ public sealed class Trainer : IDisposable
         mending.Validate();
         Mending = mending;
         _seed = mending.Seed(_setup.Seed);
-        _objective = new ContrastiveDivergence(mending.RegularizationOf(_setup.EnergyRegularization));
-        Negatives.Mend(_seed, mending.Steps, mending.StepSize);
+        Objective.Mend(mending, _seed);
     }
 
     /// <summary>Copies everything that the next update needs.</summary>
@@ -211,21 +200,30 @@ public sealed class Trainer : IDisposable
         Update = snapshot.Update;
         // An update that was cut short may have left something in it.
         _gradientInUse = true;
-        _setup.Device.Launch(Energy.Network.CommitProgram);
-        _averaged?.Network.Commit();
+        _trained.Commit();
+        _averaged?.Commit();
     }
 
     /// <summary>Frees all memory.</summary>
     public void Dispose()
     {
-        Negatives.Dispose();
+        Objective.Dispose();
         _pass.Dispose();
         _update.Dispose();
         _optimizer.Dispose();
-        _batch.Dispose();
         Validator.Dispose();
-        _averaged?.Dispose();
-        Energy.Dispose();
+        (Energy as IDisposable)?.Dispose();
+        if (!ReferenceEquals(Model, Energy))
+            (Model as IDisposable)?.Dispose();
+    }
+
+    private Energy Create()
+    {
+        Energy energy = _setup.CreateEnergy();
+        if (energy.Space != _setup.Train.Space)
+            throw new InvalidInputException($"The energy is defined on {energy.Space}, and the training data, {_setup.Train.Name}, are {_setup.Train.Space}. Both must be the same.");
+        energy.Require<ITrainable>("The training").Initialize(_setup.Seed);
+        return energy;
     }
 
     private static void Check(TrainerSetup setup)
@@ -233,8 +231,9 @@ public sealed class Trainer : IDisposable
         List<string> problems = [];
         if (setup.Options.DataNoise > 0 && !setup.Train.Space.IsContinuous)
             problems.Add($"training.data_noise is {setup.Options.DataNoise}; it must be 0 for states that do not vary continuously ({setup.Train.Space})");
-        OptionsCheck.Add(setup.Negatives, problems, "objective.negatives.");
+        OptionsCheck.Add(setup.Objective, problems, "objective.");
         OptionsCheck.Add(setup.Options, problems, "training.");
+        setup.Objective.ValidateBatch(setup.Options.Batch, problems);
         if (problems.Count > 0)
             throw new InvalidInputException($"The training cannot start: {string.Join("; ", problems)}.");
         if (setup.Validation.Space != setup.Train.Space)

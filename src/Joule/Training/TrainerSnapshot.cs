@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Joule.Compute;
+using Joule.Objectives;
 
 namespace Joule.Training;
 
@@ -20,7 +20,7 @@ public sealed class TrainerSnapshot : IDisposable
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(trainer);
         _layout = [.. trainer.State];
-        _copies = [.. _layout.Select(m => device.Allocate(m.Length))];
+        _copies = [.. _layout.Select(m => DeviceBuffer.OnHost(m.Length))];
     }
 
     /// <summary>Updates made.</summary>
@@ -45,13 +45,13 @@ public sealed class TrainerSnapshot : IDisposable
     internal void Take(IReadOnlyList<StateMemory> state)
     {
         for (int i = 0; i < Checked(state); i++)
-            state[i].Bytes.CopyTo(MemoryMarshal.AsBytes(Words(i)));
+            state[i].Read(Words(i));
     }
 
     internal void Give(IReadOnlyList<StateMemory> state)
     {
         for (int i = 0; i < Checked(state); i++)
-            MemoryMarshal.AsBytes(Words(i)).CopyTo(state[i].Bytes);
+            state[i].Write(Words(i));
     }
 
     private int Checked(IReadOnlyList<StateMemory> state)

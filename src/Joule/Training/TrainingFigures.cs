@@ -1,54 +1,69 @@
+using Joule.Objectives;
+
 namespace Joule.Training;
 
-/// <summary>The figures of one update, or their means over an epoch. Energies are in nats.</summary>
-/// <param name="Loss">What was minimised: divergence plus regularisation.</param>
-/// <param name="Divergence">Mean energy of the data minus mean energy of the negatives.</param>
-/// <param name="Regularization">The regularisation term.</param>
-/// <param name="DataEnergy">Mean energy of the data.</param>
-/// <param name="NegativeEnergy">Mean energy of the negatives.</param>
-/// <param name="GradientNorm">Norm of the gradient of all parameters, before clipping.</param>
-public readonly record struct TrainingFigures(
-    double Loss, double Divergence, double Regularization, double DataEnergy, double NegativeEnergy, double GradientNorm)
+/// <summary>The figures of one update, one number for each of a list. They hold until the trainer's next step: <see cref="Copy"/> keeps them.</summary>
+public readonly struct TrainingFigures : IEquatable<TrainingFigures>
 {
-    /// <summary>States of the data in the update, and as many negatives.</summary>
-    public int Rows { get; init; }
+    private readonly double[]? _values;
 
-    /// <summary>Standard deviation of the energies of the data.</summary>
-    public double DataSpread { get; init; }
+    /// <summary>Joins numbers and what they are.</summary>
+    /// <param name="list">What they are.</param>
+    /// <param name="values">The numbers, in the order of the list; kept, not copied.</param>
+    /// <param name="rows">States of the data in the update.</param>
+    /// <param name="isFrozen">Whether the learning rate was 0, as where its schedule has come to its end: no weight was changed.</param>
+    public TrainingFigures(FigureList list, double[] values, int rows, bool isFrozen = false)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Length != list.Count)
+            throw new ArgumentException($"{list.Count} figures have as many numbers; there are {values.Length}.", nameof(values));
+        (List, _values, Rows, IsFrozen) = (list, values, rows, isFrozen);
+    }
 
-    /// <summary>Standard deviation of the energies of the negatives.</summary>
-    public double NegativeSpread { get; init; }
+    /// <summary>What the numbers are; null where there are none.</summary>
+    public FigureList? List { get; }
 
-    /// <summary>How much larger a share of the pixels lies at a wall of the domain in the negatives than in the data, at the wall where it is more.</summary>
-    public double Walls { get; init; }
+    /// <summary>The numbers, in the order of <see cref="List"/>.</summary>
+    public ReadOnlySpan<double> Values => _values;
 
-    /// <summary>How different the negatives are from each other, as a multiple of how different the data are. Not a number where that cannot be said.</summary>
-    public double Variety { get; init; }
+    /// <summary>States of the data in the update.</summary>
+    public int Rows { get; }
 
-    /// <summary>Whether the learning rate was 0, as where its schedule has come to its end: no weight was changed.</summary>
-    public bool IsFrozen { get; init; }
+    /// <summary>Whether the learning rate was 0: no weight was changed.</summary>
+    public bool IsFrozen { get; }
 
-    /// <summary>How far a chain moved in the update: the root of the mean squared change of a pixel, in units of the state.</summary>
-    public double Movement { get; init; }
-}
+    /// <summary>The figure that has a role, or NaN.</summary>
+    public double this[FigureRole role] => List?.IndexOf(role) is >= 0 and int place ? _values![place] : double.NaN;
 
-/// <summary>The figures of a validation. Energies are in nats.</summary>
-/// <param name="DataEnergy">Mean energy of the data that validate.</param>
-/// <param name="NoiseEnergy">Mean energy of as many states of fresh noise.</param>
-public readonly record struct ValidationFigures(double DataEnergy, double NoiseEnergy)
-{
-    /// <summary>Standard deviation of the energies of the data that validate.</summary>
-    public double DataSpread { get; init; }
+    /// <summary>The figure that has a name, or NaN.</summary>
+    public double this[string name] => List?.IndexOf(name) is >= 0 and int place ? _values![place] : double.NaN;
 
-    /// <summary>Standard deviation of the energies of the noise.</summary>
-    public double NoiseSpread { get; init; }
+    /// <summary>The same numbers, to be kept.</summary>
+    public TrainingFigures Copy() => List is null ? this : new TrainingFigures(List, [.. Values], Rows, IsFrozen);
 
-    /// <summary>Number of states of the data, and of noise.</summary>
-    public int Count { get; init; }
+    /// <summary>Whether both have the same names and numbers, NaN being equal to NaN.</summary>
+    public bool Equals(TrainingFigures other) =>
+        Rows == other.Rows && IsFrozen == other.IsFrozen && Values.SequenceEqual(other.Values)
+        && (ReferenceEquals(List, other.List) || Names().SequenceEqual(other.Names()));
 
-    /// <summary>Standard error of <see cref="Divergence"/>.</summary>
-    public double Error => Count > 0 ? Math.Sqrt((DataSpread * DataSpread + NoiseSpread * NoiseSpread) / Count) : double.PositiveInfinity;
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is TrainingFigures other && Equals(other);
 
-    /// <summary>Energy of the data minus energy of noise.</summary>
-    public double Divergence => DataEnergy - NoiseEnergy;
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        foreach (double value in Values)
+            hash.Add(value);
+        return hash.ToHashCode();
+    }
+
+    private IEnumerable<string> Names() => List?.Select(f => f.Name) ?? [];
+
+    /// <summary>Equal by <see cref="Equals(TrainingFigures)"/>.</summary>
+    public static bool operator ==(TrainingFigures left, TrainingFigures right) => left.Equals(right);
+
+    /// <summary>Not equal by <see cref="Equals(TrainingFigures)"/>.</summary>
+    public static bool operator !=(TrainingFigures left, TrainingFigures right) => !left.Equals(right);
 }

@@ -44,11 +44,10 @@ public sealed class Validator : IDisposable
         {
             int count = Math.Min(Chunk, _data.Count - start);
             Rows states = _states.AsRows(Chunk, _data.Space.Width).Slice(0, count);
-            for (int i = 0; i < count; i++)
-                _data.Read(start + i, states[i]);
+            int first = start;
+            _device.Write(states, (i, state) => _data.Read(first + i, state));
             Add(ref data, evaluation, states, "energy of the validation data", start, update);
-            for (int i = 0; i < count; i++)
-                _data.Space.FillNoise(stream, (uint)(start + i), states[i]);
+            _device.Write(states, (i, state) => _data.Space.FillNoise(stream, (uint)(first + i), state));
             Add(ref noise, evaluation, states, "energy of the validation noise", start, update);
         }
         int all = _data.Count;

@@ -10,7 +10,7 @@ public sealed class PlotCommandTests
     public void A_run_gets_its_picture_and_its_path_is_printed()
     {
         using var run = new TemporaryFolder();
-        File.WriteAllText(run.File("metrics.csv"), MetricsTable.Format(MadeUpRuns.Balanced(3)));
+        File.WriteAllText(run.File("metrics.csv"), MetricsTable.Format(MadeUpRuns.Figures.Columns, MadeUpRuns.Balanced(3)));
         File.WriteAllText(run.File("config.json"), """{ "preset": "seed" }""");
         (int code, string output, string error) = JouleProgramTests.Invoke("plot", run.Path);
         Assert.Equal((ExitCodes.Success, run.File("loss.png"), ""), (code, output.TrimEnd(), error));
@@ -25,11 +25,25 @@ public sealed class PlotCommandTests
     public void Without_a_readable_configuration_the_curves_are_drawn_all_the_same(string? config)
     {
         using var run = new TemporaryFolder();
-        File.WriteAllText(run.File("metrics.csv"), MetricsTable.Format(MadeUpRuns.Balanced(1)));
+        File.WriteAllText(run.File("metrics.csv"), MetricsTable.Format(MadeUpRuns.Figures.Columns, MadeUpRuns.Balanced(1)));
         if (config is not null) File.WriteAllText(run.File("config.json"), config);
         Assert.Equal(ExitCodes.Success, JouleProgramTests.Invoke("plot", run.Path, "--out", run.File("other.png")).Code);
         Assert.True(File.Exists(run.File("other.png")));
         Assert.False(File.Exists(run.File("loss.png")));
+    }
+
+    [Fact]
+    public void A_table_of_another_objective_is_drawn_by_its_header()
+    {
+        using TemporaryFolder run = new();
+        File.WriteAllText(run.File("metrics.csv"), "epoch,step,seconds,loss,accuracy,val_cd\n1,5,0.5,3,0.5,NaN\n2,10,1,2,0.75,NaN\n");
+        File.WriteAllText(run.File("config.json"), """{ "objective": { "type": "of another assembly" } }""");
+        Assert.Equal(ExitCodes.Success, JouleProgramTests.Invoke("plot", run.Path).Code);
+        Assert.True(File.Exists(run.File("loss.png")));
+        File.WriteAllText(run.File("metrics.csv"), "epoch,step,seconds,loss\n1,5,0.5,3\n");
+        (int code, _, string error) = JouleProgramTests.Invoke("plot", run.Path);
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains("epoch,step,seconds,loss", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +62,7 @@ public sealed class PlotCommandTests
     public void Metrics_that_cannot_be_drawn_are_an_error_and_nothing_is_written(string? text, string expected)
     {
         using var run = new TemporaryFolder();
-        File.WriteAllText(run.File("metrics.csv"), text ?? MetricsTable.Header + "\n");
+        File.WriteAllText(run.File("metrics.csv"), text ?? MadeUpRuns.Figures.Columns.Header + "\n");
         (int code, _, string error) = JouleProgramTests.Invoke("plot", run.Path);
         Assert.Equal(ExitCodes.InvalidInput, code);
         Assert.Contains(expected, error, StringComparison.Ordinal);

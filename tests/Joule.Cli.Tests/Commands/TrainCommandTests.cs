@@ -26,7 +26,7 @@ public sealed class TrainCommandTests(TinyRun tiny)
         Assert.Equal(0, code);
         Assert.Single(output.TrimEnd('\n').Split('\n'));
         JsonElement json = JsonDocument.Parse(output).RootElement;
-        Assert.Equal(["run", "epochs", "steps", "seconds", "val_cd", "loss", "rollbacks", "warnings"], json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["run", "epochs", "steps", "seconds", "val_cd", "loss", "cd", "rollbacks", "warnings"], json.EnumerateObject().Select(p => p.Name));
         Assert.Equal(folder.File("run"), json.GetProperty("run").GetString());
         Assert.Equal((1, 3), (json.GetProperty("epochs").GetInt32(), json.GetProperty("steps").GetInt32()));
         Assert.Contains("epoch 1/1", error, StringComparison.Ordinal);

@@ -10,8 +10,8 @@ public sealed class LossPlotTests
     [Fact]
     public void The_title_is_really_drawn()
     {
-        using SKBitmap with = LossPlot.Draw(MadeUpRuns.Balanced(3), "seed: the loss");
-        using SKBitmap without = LossPlot.Draw(MadeUpRuns.Balanced(3), "");
+        using SKBitmap with = LossPlot.Draw(MadeUpRuns.Balanced(3), MadeUpRuns.Figures.Recorded, "seed: the loss");
+        using SKBitmap without = LossPlot.Draw(MadeUpRuns.Balanced(3), MadeUpRuns.Figures.Recorded, "");
         Assert.True(Dark(with, 90, 15, 500, 52) > 500);
         Assert.Equal(0, Dark(without, 90, 15, 500, 52));
     }
@@ -19,7 +19,7 @@ public sealed class LossPlotTests
     [Fact]
     public void Labels_of_the_axes_are_really_drawn()
     {
-        using SKBitmap picture = LossPlot.Draw(MadeUpRuns.Balanced(3), "title");
+        using SKBitmap picture = LossPlot.Draw(MadeUpRuns.Balanced(3), MadeUpRuns.Figures.Recorded, "title");
         Assert.True(Dark(picture, 10, 160, 50, 520) > 300, "the vertical label of the upper panel");
         Assert.True(Dark(picture, 560, 1005, 640, 1038) > 40, "the word epoch under the lower panel");
     }
@@ -34,7 +34,7 @@ public sealed class LossPlotTests
     {
         foreach (var rows in new[] { MadeUpRuns.Drifting(epochs), MadeUpRuns.Balanced(epochs), MadeUpRuns.WildStart(epochs) })
         {
-            using SKBitmap picture = LossPlot.Draw(rows, "title");
+            using SKBitmap picture = LossPlot.Draw(rows, MadeUpRuns.Figures.Recorded, "title");
             Assert.Equal((LossPlot.Width, LossPlot.Height), (picture.Width, picture.Height));
         }
     }
@@ -42,8 +42,8 @@ public sealed class LossPlotTests
     [Fact]
     public void Values_that_were_not_measured_are_left_out()
     {
-        MetricsRow[] rows = [.. MadeUpRuns.Balanced(5).Select(row => row with { ValCd = double.NaN, ValEnergyNoise = double.NaN, Cd = double.NaN })];
-        using SKBitmap picture = LossPlot.Draw(rows, "title");
+        MetricsRow[] rows = [.. MadeUpRuns.Balanced(5).Select(row => MadeUpRuns.With(MadeUpRuns.With(MadeUpRuns.With(row, "val_cd", double.NaN), "val_energy_noise", double.NaN), "cd", double.NaN))];
+        using SKBitmap picture = LossPlot.Draw(rows, MadeUpRuns.Figures.Recorded, "title");
         Assert.Equal(LossPlot.Width, picture.Width);
     }
 
@@ -53,20 +53,20 @@ public sealed class LossPlotTests
         using var folder = new TemporaryFolder();
         string path = folder.File("loss.png");
         File.WriteAllText(path, "old");
-        LossPlot.Save(MadeUpRuns.Balanced(3), "title", path);
+        LossPlot.Save(MadeUpRuns.Balanced(3), MadeUpRuns.Figures.Recorded, "title", path);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(path)[..4]);
         Assert.Equal([path], Directory.GetFiles(folder.Path));
     }
 
     [Fact]
-    public void No_epoch_is_an_error() => Assert.Throws<InvalidInputException>(() => LossPlot.Draw([], "title"));
+    public void No_epoch_is_an_error() => Assert.Throws<InvalidInputException>(() => LossPlot.Draw([], MadeUpRuns.Figures.Recorded, "title"));
 
     [Fact]
     public void A_place_that_cannot_be_written_is_an_error_that_names_it()
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "missing", "loss.png");
-        var error = Assert.Throws<InvalidInputException>(() => LossPlot.Save(MadeUpRuns.Balanced(1), "title", path));
+        var error = Assert.Throws<InvalidInputException>(() => LossPlot.Save(MadeUpRuns.Balanced(1), MadeUpRuns.Figures.Recorded, "title", path));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 

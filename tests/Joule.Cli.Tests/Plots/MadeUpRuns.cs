@@ -1,3 +1,4 @@
+using Joule.Objectives;
 using Joule.Runs;
 
 namespace Joule.Cli.Tests.Plots;
@@ -5,6 +6,9 @@ namespace Joule.Cli.Tests.Plots;
 /// <summary>Metrics as real runs give them, made of closed forms.</summary>
 internal static class MadeUpRuns
 {
+    /// <summary>What the columns are.</summary>
+    public static readonly RunFigures Figures = new(new ContrastiveDivergenceOptions().ListFigures());
+
     /// <summary>Energies free to drift: CD from −0.1 to −8, noise far above everything.</summary>
     public static IReadOnlyList<MetricsRow> Drifting(int epochs) => Rows(epochs, (e, wiggle) =>
     {
@@ -23,7 +27,11 @@ internal static class MadeUpRuns
 
     /// <summary>A first epoch a hundred times larger than the rest.</summary>
     public static IReadOnlyList<MetricsRow> WildStart(int epochs) =>
-        [.. Balanced(epochs).Select(row => row.Epoch == 1 ? row with { Cd = -45, EnergyNegative = 60 } : row)];
+        [.. Balanced(epochs).Select(row => row.Epoch == 1 ? With(With(row, "cd", -45), "energy_negative", 60) : row)];
+
+    /// <summary>The row with another value in a column.</summary>
+    public static MetricsRow With(MetricsRow row, string column, double value) =>
+        new(row.Columns, row.Epoch, row.Step, row.Seconds, row.Values.Select((v, i) => i == row.Columns.IndexOf(column) ? value : v));
 
     private static IReadOnlyList<MetricsRow> Rows(
         int epochs, Func<int, double, (double Cd, double Data, double Negative, double ValData, double Noise)> form) =>
@@ -31,6 +39,6 @@ internal static class MadeUpRuns
         {
             double wiggle = (Math.Sin(1.7 * e) + Math.Sin(2.9 * e + 1) + Math.Sin(0.37 * e)) / 2;
             var (cd, data, negative, valData, noise) = form(e, wiggle);
-            return new MetricsRow(e, e * 938L, e * 1.6, cd + 0.01, cd, 0.01, data, negative, valData - noise, valData, noise, 0.5);
+            return new MetricsRow(Figures.Columns, e, e * 938L, e * 1.6, [cd + 0.01, cd, 0.01, data, negative, valData - noise, valData, noise, 0.5]);
         })];
 }

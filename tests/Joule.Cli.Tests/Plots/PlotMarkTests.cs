@@ -1,4 +1,5 @@
 using Joule.Cli.Plots;
+using Joule.Objectives;
 using Joule.Training;
 using SkiaSharp;
 using Xunit;
@@ -20,8 +21,8 @@ public sealed class PlotMarkTests
     [Fact]
     public void Marks_and_their_labels_are_really_drawn_in_both_panels()
     {
-        using SKBitmap plain = LossPlot.Draw(MadeUpRuns.Balanced(6), "title");
-        using SKBitmap marked = LossPlot.Draw(MadeUpRuns.Balanced(6), "title", PlotMark.Of([Rolled], MadeUpRuns.Balanced(6)));
+        using SKBitmap plain = LossPlot.Draw(MadeUpRuns.Balanced(6), MadeUpRuns.Figures.Recorded, "title");
+        using SKBitmap marked = LossPlot.Draw(MadeUpRuns.Balanced(6), MadeUpRuns.Figures.Recorded, "title", PlotMark.Of([Rolled], MadeUpRuns.Balanced(6)));
         Assert.All([(80, 540), (580, 1000)], panel => Assert.InRange(Different(plain, marked, panel.Item1, panel.Item2), 300, 20_000));
     }
 

@@ -27,14 +27,16 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
         byte[] pixels = new byte[6 * 4 * 4];
         for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(i * 37);
         ImageStateSet images = new(ImageSet.FromBytes("made up", 1, 4, 4, pixels), new ImageTransform());
-        _trainer = new Trainer(new TrainerSetup(_device, [new FlattenLayer(), new DenseLayer { Outputs = 3 }, new ReluLayer(), new DenseLayer { Outputs = 1 }], images, images,
-            new BufferNegativesOptions { Slots = 8, Steps = 1 }, new TrainingOptions { Batch = 2, Epochs = 20, AverageWeights = 0.9f }, 4));
+        NetworkEnergyOptions energy = new() { Layers = [new FlattenLayer(), new DenseLayer { Outputs = 3 }, new ReluLayer(), new DenseLayer { Outputs = 1 }] };
+        ContrastiveDivergenceOptions objective = new() { Negatives = new BufferNegativesOptions { Slots = 8, Steps = 1 } };
+        _trainer = new Trainer(new TrainerSetup(_device, () => energy.Create(_device, images.Space), images, images, objective,
+            new TrainingOptions { Batch = 2, Epochs = 20, AverageWeights = 0.9f }, 4));
         RunConfig config = Presets.Load("seed") with
         {
             Energy = new NetworkEnergyOptions { Layers = [new FlattenLayer(), new DenseLayer { Outputs = 1 }] },
             Objective = new ContrastiveDivergenceOptions { Negatives = new NoiseNegativesOptions() },
         };
-        _model = new Model(_trainer.Model, config, new ImageDataTransform((ImageDataOptions)config.Data, new ImageFit { Channels = 1, Height = 4, Width = 4 }));
+        _model = new Model((NetworkEnergy)_trainer.Model, config, new ImageDataTransform((ImageDataOptions)config.Data, new ImageFit { Channels = 1, Height = 4, Width = 4 }));
         _format = new CheckpointFile(_model);
         _checkpoint = new Checkpoint(_device, _trainer);
     }
@@ -59,12 +61,12 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
     /// <summary>A checkpoint of the run, at its beginning or after four updates that were not made: no number in it depends on the machine.</summary>
     internal byte[] Make(bool later)
     {
-        RunState run = new();
+        RunState run = new(new RunFigures(_trainer.Objective.Figures));
         if (later)
         {
             run.Seconds = 1.5;
-            run.Rows.Add(new MetricsRow(1, 3, 1.25, -1, 0.5, 0.25, 1, 2, double.NaN, 3, 4, 5));
-            run.Means.Add(new TrainingFigures(1, 2, 3, 4, 5, 6));
+            run.Rows.Add(new MetricsRow(run.Figures.Columns, 1, 3, 1.25, [-1, 0.5, 0.25, 1, 2, double.NaN, 3, 4, 5]));
+            run.Means.Add(new TrainingFigures(_trainer.Figures, [1, 2, 3, 4, 5, 0, 0, 0, 0, 0, 6], 2));
             run.Watch["sentinel"] = [1, double.NaN, -0.0];
         }
         _checkpoint.Capture(_trainer, run);

@@ -1,4 +1,5 @@
 using System.Text;
+using Joule.Objectives;
 using Joule.Runs;
 
 namespace Joule.Fuzz.Tests.Readers;
@@ -8,6 +9,9 @@ public sealed class MetricsFuzz : FuzzTarget
 {
     private static readonly string[] Fields =
         ["0", "-0", "1", "3", "1.5", "-1e-400", "1e308", "1e309", "-1.7976931348623157e308", "NaN", "nan", "Infinity", "-∞", "2147483647", "2147483648", "9223372036854775807", "9223372036854775808", "", " 1", "1,1", "0x10", "1_000", "é", new('9', 400)];
+
+    /// <summary>The header of a run of contrastive divergence.</summary>
+    internal static string Header { get; } = new RunFigures(new ContrastiveDivergenceOptions().ListFigures()).Columns.Header;
 
     public override string Folder => "metrics";
 

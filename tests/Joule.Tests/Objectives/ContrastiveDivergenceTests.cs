@@ -1,81 +1,79 @@
 using Joule.Compute;
+using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
+using Joule.Samplers;
 using Joule.States;
-using Joule.Tests.Networks;
+using Joule.Tests.Data;
+using Joule.Tests.Training;
 using Xunit;
 
 namespace Joule.Tests.Objectives;
 
 public sealed class ContrastiveDivergenceTests
 {
+    private const int Batch = 8;
+
     [Fact]
-    public void Weights_and_figures_are_the_formula()
-    {
-        float[] weights = new float[5];
-        ContrastiveFigures figures = new ContrastiveDivergence(0.25).Weigh([1, 3, -2, 0, 4], 2, weights, 0);
-        Assert.Equal([(1 + 0.5f) / 2, (1 + 1.5f) / 2, (-1 - 1f) / 3, -1 / 3f, (-1 + 2f) / 3], weights);
-        Assert.Equal(2, figures.DataEnergy);
-        Assert.Equal(2 / 3.0, figures.NegativeEnergy, 1e-15);
-        Assert.Equal(0.25 * (5 + 20 / 3.0), figures.Regularization, 1e-15);
-        Assert.Equal(figures.DataEnergy - figures.NegativeEnergy, figures.Divergence);
-        Assert.Equal(figures.Divergence + figures.Regularization, figures.Loss);
-    }
+    public void The_columns_of_metrics_are_those_that_are_documented() => Assert.Equal(
+        ["loss", "cd", "regularization", "energy_data", "energy_negative"], new ContrastiveDivergenceOptions().ListFigures().Where(f => f.IsRecorded).Select(f => f.Name));
 
-    [Theory]
-    [InlineData(1, "data", 1)]
-    [InlineData(3, "negatives", 1)]
-    public void An_energy_that_is_no_number_is_named(int place, string what, int chain)
+    [Fact]
+    public void What_the_sentinel_has_to_know_follows_from_the_options_and_the_attempt()
     {
-        float[] energies = [1, 2, 3, 4];
-        energies[place] = float.NaN;
-        DivergenceException e = Assert.Throws<DivergenceException>(() => new ContrastiveDivergence(0).Weigh(energies, 2, new float[4], 6));
-        Assert.Equal((7, chain), (e.Step, e.Chain));
-        Assert.Contains(what, e.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(-1)]
-    [InlineData(double.NaN)]
-    [InlineData(double.PositiveInfinity)]
-    public void A_bad_regularisation_is_refused(double alpha) => Assert.Throws<InvalidInputException>(() => new ContrastiveDivergence(alpha));
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(0.7)]
-    public void The_gradient_of_the_whole_loss_is_that_of_float64_differences(double alpha)
-    {
-        const int data = 4, negatives = 3;
         using Device device = Device.Cpu(1);
-        using Network network = new(device, Shape.Vector(5), [new DenseLayer { Outputs = 4 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]);
-        network.Initialize(4);
-        Rows states = TestRows.Normal(data + negatives, 5, 2);
-        float[] weights = new float[data + negatives];
-        using NetworkPass pass = network.CreatePass(data + negatives);
-        ContrastiveFigures figures = new ContrastiveDivergence(alpha).Weigh(pass.Forward(states).Span, data, weights, 0);
-        pass.Reverse(weights);
-        Assert.Equal(Loss(), figures.Loss, 1e-6);
+        BufferNegativesOptions buffer = new() { Slots = 20, Steps = 16, Sampler = new LangevinOptions { NoiseScale = 0.01f } };
+        Contrast contrast = Of(device, buffer, Mending.None);
+        Assert.Equal((0.1, true, 1, 20, false, false), (contrast.EnergyRegularization, contrast.Persistent, contrast.Width, contrast.Slots, contrast.HasNoSteps, contrast.StartsFromData));
+        Assert.Equal(0.04, contrast.NoiseMovement, 1e-8);
+        Contrast mended = Of(device, buffer, new Mending(1, 1, 2, 4));
+        Assert.Equal(0.2, mended.EnergyRegularization);
+        Assert.Equal(0.08, mended.NoiseMovement, 1e-8);
+        Assert.Equal(0.01, Of(device, buffer, new Mending(1, 1, 1, 1, 0.25)).NoiseMovement, 1e-8);
+        Assert.Equal((0, false, false), Still(Of(device, new NoiseNegativesOptions { Steps = 0 }, Mending.None)));
+        (double movement, bool noSteps, bool persistent) = Still(Of(device, new BufferNegativesOptions { Slots = 20, Steps = 0 }, Mending.None));
+        Assert.True(movement > 0 && noSteps && persistent);
+        contrast = Of(device, new DataNegativesOptions { Steps = 0 }, Mending.None);
+        Assert.True(contrast.StartsFromData && contrast.HasNoSteps && !contrast.Persistent);
+    }
 
-        double[] expected = new double[network.Plan.ParameterLength];
-        const float h = 1f / 1024;
-        for (int p = 0; p < expected.Length; p++)
-        {
-            // A step that is exact in float32; central differences of an analytic function leave an error of the order h² = 10⁻⁶.
-            float kept = network.Parameters.Span[p], up = kept + h, down = kept - h;
-            network.Parameters.Span[p] = up;
-            double above = Loss();
-            network.Parameters.Span[p] = down;
-            expected[p] = (above - Loss()) / ((double)up - down);
-            network.Parameters.Span[p] = kept;
-        }
-        Assert.InRange(TestRows.RelativeError(pass.ParameterGradient.Span, expected), 0, 1e-5);
+    [Fact]
+    public void Chains_that_live_on_are_those_of_the_buffer()
+    {
+        using Device device = Device.Cpu(1);
+        using ContrastiveDivergence objective = New(device, new BufferNegativesOptions { Slots = 20, Initial = 12, Steps = 1 });
+        Assert.Equal((12, 36), (objective.Chains!.Value.Count, objective.Chains.Value.Width));
+        using ContrastiveDivergence noise = New(device, new NoiseNegativesOptions());
+        Assert.Null(noise.Chains);
+        Assert.Empty(noise.State);
+    }
 
-        double Loss()
-        {
-            ReferenceNetwork reference = new(network);
-            double[] e = [.. Enumerable.Range(0, data + negatives).Select(i => reference.Evaluate(states[i]))];
-            double[] d = e[..data], n = e[data..];
-            return d.Average() - n.Average() + alpha * (d.Average(v => v * v) + n.Average(v => v * v));
-        }
+    [Fact]
+    public void An_energy_without_a_gradient_is_refused()
+    {
+        using Device device = Device.Cpu(1);
+        Refused.With(() => new ContrastiveDivergenceOptions().Create(new ObjectiveContext(device, new NoGradient(), Batch, 1)), "gradient");
+    }
+
+    private static (double, bool, bool) Still(Contrast contrast) => (contrast.NoiseMovement, contrast.HasNoSteps, contrast.Persistent);
+
+    private static Contrast Of(Device device, NegativesOptions negatives, Mending mending)
+    {
+        using ContrastiveDivergence objective = New(device, negatives);
+        objective.Mend(mending, 1);
+        return objective.Contrast;
+    }
+
+    private static ContrastiveDivergence New(Device device, NegativesOptions negatives)
+    {
+        NetworkEnergy energy = TrainerTests.Network(device, TrainerTests.Halves().Space, [new DenseLayer { Outputs = 1 }]);
+        return new ContrastiveDivergence(new ObjectiveContext(device, energy, Batch, 1), new ContrastiveDivergenceOptions { Negatives = negatives });
+    }
+
+    private sealed class NoGradient : Energy
+    {
+        public override StateSpace Space { get; } = StateSpace.Real(Shape.Vector(2));
+
+        public override void Evaluate(Rows states, Rows energies) => energies.Span.Clear();
     }
 }

@@ -137,19 +137,24 @@ public sealed class NegativesTests
             Draw(first, update);
         // A chain has made as many steps since its start as its slot's age says, and a fresh one starts with a momentum of a tenth of its
         // state.
-        Assert.Equal(TestRows.Doubles(Floats(first, "buffer.steps")), first.Buffer.Ages.ToArray().Select(a => (double)a));
+        Assert.Equal(TestRows.Doubles(Words(first.State.Single(s => s.Name == "buffer.steps"))), first.Buffer.Ages.ToArray().Select(a => (double)a));
         Assert.True(first.Buffer.Ages.ToArray().Distinct().Count() > 2);
         // What the checkpoint holds is all that the other one needs.
         foreach ((StateMemory from, StateMemory to) in first.State.Zip(second.State))
-            from.Bytes.CopyTo(to.Bytes);
+            to.Write(Words(from));
         for (int update = 6; update < 9; update++)
             Assert.True(TestRows.SameBits(Draw(first, update).Span, Draw(second, update).Span));
-        second.State.Single(s => s.Name == "buffer.momentum").Bytes.Clear();
+        StateMemory momentum = second.State.Single(s => s.Name == "buffer.momentum");
+        momentum.Write(new float[momentum.Length]);
         Assert.False(TestRows.SameBits(Draw(first, 9).Span, Draw(second, 9).Span));
     }
 
-    private static ReadOnlySpan<float> Floats(Negatives negatives, string name) =>
-        System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(negatives.State.Single(s => s.Name == name).Bytes);
+    private static float[] Words(StateMemory memory)
+    {
+        float[] words = new float[memory.Length];
+        memory.Read(words);
+        return words;
+    }
 
     private static NegativesContext Context() => new(Cpu, new SlopeEnergy(Width, 1, -1, 1), Batch, 12);
 

@@ -6,6 +6,7 @@ using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
 using Joule.Samplers;
+using Joule.Tests.Objectives;
 using Joule.Training;
 using Xunit;
 
@@ -29,7 +30,7 @@ public sealed class RunGuardTests : IDisposable
         // Every divergence was seen soon, and the last mending held.
         Assert.All(result.Rollbacks, r => Assert.InRange(r.Update, 1, 60));
         Assert.Equal(Enumerable.Range(1, result.Rollbacks.Count), result.Rollbacks.Select(r => r.Mending.Attempt));
-        Assert.True(result.Last!.ValCd < -0.05, $"validation CD {result.Last.ValCd}");
+        Assert.True(result.Last!["val_cd"] < -0.05, $"validation CD {result.Last["val_cd"]}");
         JsonElement[] events = Events("run");
         Assert.Equal(result.Rollbacks.Count, events.Count(e => e.GetProperty("kind").GetString() == "rollback"));
         Assert.Equal(result.Rollbacks, RunEvents.Rollbacks(Path.Combine(_root, "run")));
@@ -144,6 +145,31 @@ public sealed class RunGuardTests : IDisposable
         InvalidInputException e = Assert.Throws<InvalidInputException>(() => Train("run", Config(), 2, images: images));
         Assert.All(["image 77 of halves", "NaN", "row 2, column 5"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
         Assert.Equal("stopped", Events("run")[^1].GetProperty("kind").GetString());
+    }
+
+    [Fact]
+    public void An_objective_without_negatives_is_run_recorded_and_left_alone()
+    {
+        RunResult result = Train("run", Config() with { Objective = new LeastSquaresOptions() }, 6);
+        Assert.Empty(result.Rollbacks);
+        Assert.False(File.Exists(Path.Combine(_root, "run", RunEvents.FileName)));
+        IReadOnlyList<MetricsRow> rows = MetricsTable.Read(Path.Combine(_root, "run", "metrics.csv"));
+        Assert.Equal("epoch,step,seconds,loss,energy_data,right,val_cd,val_energy_data,val_energy_noise,gradient_norm", rows[0].Columns.Header);
+        Assert.Equal(Enumerable.Range(1, 6), rows.Select(r => r.Epoch));
+        Assert.All(rows, row => Assert.All(row.Values, v => Assert.True(double.IsFinite(v))));
+        Assert.True(rows[^1]["loss"] < 0.5 * rows[0]["loss"] && rows[^1]["val_cd"] < -0.1, $"loss {rows[0]["loss"]} to {rows[^1]["loss"]}, validation {rows[^1]["val_cd"]}");
+        using JsonDocument summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(_root, "run", "summary.json")));
+        Assert.Equal(rows[^1]["right"], summary.RootElement.GetProperty("right").GetDouble());
+        Assert.False(File.Exists(Path.Combine(_root, "run", "buffer.safetensors")));
+    }
+
+    [Fact]
+    public void An_objective_without_negatives_that_diverges_goes_back_with_a_lower_rate()
+    {
+        RunConfig config = Config(rate: 30) with { Objective = new LeastSquaresOptions() };
+        RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", config with { Training = config.Training with { Optimizer = new MomentumOptions { LearningRate = 3000 } } }, 6, rollbacks: 2));
+        Assert.Equal([0.5, 0.125], e.Rollbacks.Select(r => r.Mending.LearningRate));
+        Assert.All(e.Rollbacks, r => Assert.Equal((1.0, 1.0), (r.Mending.Steps, r.Mending.StepSize)));
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

@@ -1,3 +1,4 @@
+using Joule.Objectives;
 using Joule.Training;
 using Xunit;
 

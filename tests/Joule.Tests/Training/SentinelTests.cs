@@ -1,6 +1,5 @@
 using Joule.Compute;
 using Joule.Objectives;
-using Joule.Samplers;
 using Joule.Training;
 using Xunit;
 
@@ -10,10 +9,10 @@ public sealed class SentinelTests
 {
     private const int Calm = 1500; // long enough for the chains to count as having found the data
 
-    private static readonly SentinelContext Buffer = new(0.1, Persistent: true, NoiseMovement: 0.02);
+    private static readonly Contrast Buffer = new(0.1, Persistent: true, NoiseMovement: 0.02);
 
     // A training as the presets' are: energies within a few tenths of a nat, negatives where the data are.
-    private static readonly TrainingFigures Usual = new(0, 0, 0, 0, 0, 1) { Rows = 64, DataSpread = 0.1, NegativeSpread = 0.2, Walls = 0.02, Variety = 0.9, Movement = 0.04 };
+    private static readonly UpdateFigures Usual = new(0, 0, 0, 0, 0, 1) { Rows = 64, DataSpread = 0.1, NegativeSpread = 0.2, Walls = 0.02, Variety = 0.9, Movement = 0.04 };
 
     [Fact]
     public void Noise_with_heavy_tails_raises_no_alarm_in_a_hundred_thousand_updates()
@@ -23,7 +22,7 @@ public sealed class SentinelTests
         int wild = 0;
         for (int u = 1; u <= 100_000; u++)
         {
-            TrainingFigures figures = Noisy(draws, u);
+            UpdateFigures figures = Noisy(draws, u);
             wild += Math.Abs(figures.DataEnergy) > 2 ? 1 : 0;
             SentinelVerdict verdict = sentinel.Watch(u, figures);
             Assert.True(verdict.Level == SentinelLevel.Fine && sentinel.FirstSign < 0, $"update {u}: {verdict}");
@@ -177,7 +176,7 @@ public sealed class SentinelTests
     [Fact]
     public void Without_a_buffer_a_gap_is_no_fault_and_chains_that_need_not_move_may_rest()
     {
-        Sentinel sentinel = new(new SentinelOptions(), new SentinelContext(0, Persistent: false, NoiseMovement: 0));
+        Sentinel sentinel = new(new SentinelOptions(), new Contrast(0, Persistent: false, NoiseMovement: 0));
         for (int u = 1; u <= 500; u++)
             Assert.Equal(SentinelLevel.Fine, sentinel.Watch(u, Usual with { DataEnergy = -3, NegativeEnergy = 3, Divergence = -6, Movement = 0 }).Level);
     }
@@ -191,12 +190,13 @@ public sealed class SentinelTests
         for (int u = 1; u <= 300; u++)
             one.Watch(u, Noisy(draws, u));
         one.State.CopyTo(other.State);
+        TrainingFigures[] figures = [.. Enumerable.Range(301, 600).Select(u => (TrainingFigures)With("gap doubling every 20 updates", Noisy(draws, u), Math.Max(0, u - 600)))];
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int u = 301; u <= 900; u++)
-            one.Watch(u, With("gap doubling every 20 updates", Noisy(draws, u), Math.Max(0, u - 600)));
+        for (int i = 0; i < figures.Length; i++)
+            one.Watch(301 + i, figures[i]);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        for (int u = 301; u <= 900; u++)
-            other.Watch(u, With("gap doubling every 20 updates", Noisy(draws, u), Math.Max(0, u - 600)));
+        for (int i = 0; i < figures.Length; i++)
+            other.Watch(301 + i, figures[i]);
         Assert.Equal(one.State.ToArray(), other.State.ToArray());
     }
 
@@ -223,7 +223,7 @@ public sealed class SentinelTests
         Sentinel sentinel = new(new SentinelOptions(), Buffer);
         for (int u = 1; u <= 400; u++)
             sentinel.Watch(u, Usual);
-        TrainingFigures wild = Usual with { Walls = 0.4, DataEnergy = -1e4, GradientNorm = 1e6 };
+        UpdateFigures wild = Usual with { Walls = 0.4, DataEnergy = -1e4, GradientNorm = 1e6 };
         for (int u = 401; u <= 500; u++)
             Assert.Equal(default, sentinel.Watch(u, wild with { IsFrozen = true }));
         Assert.Equal(-1, sentinel.FirstSign);
@@ -236,26 +236,64 @@ public sealed class SentinelTests
     }
 
     [Fact]
-    public void What_it_has_to_know_follows_from_the_configuration()
+    public void Of_an_objective_without_negatives_a_falling_loss_and_large_energies_are_no_alarm()
     {
-        BufferNegativesOptions buffer = new() { Steps = 16, Sampler = new LangevinOptions { NoiseScale = 0.01f } };
-        SentinelContext context = SentinelContext.Of(Setup(buffer), Mending.None);
-        Assert.Equal((0.1, true), (context.EnergyRegularization, context.Persistent));
-        Assert.Equal(0.04, context.NoiseMovement, 1e-8);
-        SentinelContext mended = SentinelContext.Of(Setup(buffer), new Mending(1, 1, 2, 4));
-        Assert.Equal(0.2, mended.EnergyRegularization);
-        Assert.Equal(0.08, mended.NoiseMovement, 1e-8);
-        Assert.Equal(0.01, SentinelContext.Of(Setup(buffer), new Mending(1, 1, 1, 1, 0.25)).NoiseMovement, 1e-8);
-        Assert.Equal(0, SentinelContext.Of(Setup(new NoiseNegativesOptions { Steps = 0 }), Mending.None).NoiseMovement);
-        Assert.True(SentinelContext.Of(Setup(new BufferNegativesOptions { Steps = 0 }), Mending.None).NoiseMovement > 0);
+        Sentinel sentinel = new(new SentinelOptions(), null);
+        RandomStream draws = new(4, RandomPurpose.User, 0);
+        for (int u = 1; u <= 20_000; u++)
+        {
+            SentinelVerdict verdict = sentinel.Watch(u, Simple(500 - 0.1 * u + Normal(draws, u, 0), 1 + 0.1 * Normal(draws, u, 1)));
+            Assert.True(verdict.Level == SentinelLevel.Fine && sentinel.FirstSign < 0, $"update {u}: {verdict}");
+        }
+        Assert.False(sentinel.IsSettled);
+        Assert.True(sentinel.IsClosed);
+    }
+
+    [Theory]
+    [InlineData("loss doubling every 20 updates", SentinelReason.LossGrows)]
+    [InlineData("loss leaping and staying there", SentinelReason.LossGrows)]
+    [InlineData("gradient doubling every 10 updates", SentinelReason.GradientNorm)]
+    [InlineData("loss that is no number", SentinelReason.NonFinite)]
+    public void Of_an_objective_without_negatives_a_growing_loss_and_a_growing_gradient_are_divergences(string fault, SentinelReason reason)
+    {
+        Sentinel sentinel = new(new SentinelOptions(), null);
+        RandomStream draws = new(5, RandomPurpose.User, 0);
+        for (int u = 1; u <= 900; u++)
+        {
+            double since = Math.Max(0, u - 500), loss = 2 + 0.1 * Normal(draws, u, 0), gradient = 1 + 0.1 * Normal(draws, u, 1);
+            TrainingFigures figures = since == 0 ? Simple(loss, gradient) : fault switch
+            {
+                "loss doubling every 20 updates" => Simple(loss + 0.1 * Math.Pow(2, since / 20), gradient),
+                "loss leaping and staying there" => Simple(loss + 4, gradient),
+                "gradient doubling every 10 updates" => Simple(loss, gradient * Math.Pow(2, since / 10)),
+                _ => Simple(double.NaN, gradient),
+            };
+            SentinelVerdict verdict = sentinel.Watch(u, figures);
+            Assert.True(u > 500 || verdict.Level == SentinelLevel.Fine, $"update {u}: {verdict}");
+            if (verdict.Level != SentinelLevel.Diverged)
+                continue;
+            Assert.Equal(reason, verdict.Reason);
+            Assert.InRange(u, 501, 720);
+            return;
+        }
+        Assert.Fail($"{fault} was never called a divergence.");
+    }
+
+    private static readonly FigureList Plain = Trainer.ListFigures(new FigureList([new Figure("loss", "nats", "what is minimised") { Role = FigureRole.Loss }]));
+
+    private static TrainingFigures Simple(double loss, double gradient) => new(Plain, [loss, gradient], 64);
+
+    private static double Normal(RandomStream draws, int update, uint chain)
+    {
+        Span<float> normal = stackalloc float[1];
+        draws.At((ulong)update).FillNormal(normal, chain);
+        return normal[0];
     }
 
     private static (SentinelLevel, SentinelReason) Level(SentinelVerdict verdict) => (verdict.Level, verdict.Reason);
 
-    private static TrainerSetup Setup(NegativesOptions negatives) => new(null!, [], TrainerTests.Halves(), null!, negatives, new TrainingOptions(), 1);
-
     // Energies with Cauchy's tails about 0, everything else with normal noise about what is usual.
-    private static TrainingFigures Noisy(RandomStream draws, int update)
+    private static UpdateFigures Noisy(RandomStream draws, int update)
     {
         Span<float> normal = stackalloc float[8];
         draws.At((ulong)update).FillNormal(normal, 0);
@@ -272,7 +310,7 @@ public sealed class SentinelTests
         };
     }
 
-    private static TrainingFigures With(string fault, TrainingFigures f, int since) => fault switch
+    private static UpdateFigures With(string fault, UpdateFigures f, int since) => fault switch
     {
         "energies doubling every 20 updates" => f with { DataEnergy = f.DataEnergy + 0.05 * (Math.Pow(2, since / 20.0) - 1), NegativeEnergy = f.NegativeEnergy + 0.05 * (Math.Pow(2, since / 20.0) - 1) },
         "gap doubling every 20 updates" => f with { Divergence = f.Divergence - 0.05 * (Math.Pow(2, since / 20.0) - 1) },

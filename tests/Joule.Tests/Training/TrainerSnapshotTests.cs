@@ -1,4 +1,5 @@
 using Joule.Compute;
+using Joule.Objectives;
 using Joule.Training;
 using Xunit;
 
@@ -92,7 +93,7 @@ public sealed class TrainerSnapshotTests
                     cancel.Start();
                 try
                 {
-                    figures[i] = cut.Step(stop.Token);
+                    figures[i] = cut.Step(stop.Token).Copy();
                 }
                 catch (OperationCanceledException)
                 {
@@ -175,7 +176,7 @@ public sealed class TrainerSnapshotTests
     }
 
     internal static TrainingFigures[] Steps(Trainer trainer, int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => trainer.Step(TestContext.Current.CancellationToken))];
+        [.. Enumerable.Range(0, count).Select(_ => trainer.Step(TestContext.Current.CancellationToken).Copy())];
 
     private static void AssertSame(Trainer a, TrainerSnapshot ofA, Trainer b, TrainerSnapshot ofB)
     {

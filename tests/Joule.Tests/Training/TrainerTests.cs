@@ -1,5 +1,6 @@
 using Joule.Compute;
 using Joule.Data;
+using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Samplers;
@@ -39,10 +40,10 @@ public sealed class TrainerTests
         CancellationToken token = TestContext.Current.CancellationToken;
         while (trainer.Update < trainer.PlannedUpdates)
             Assert.False(trainer.Step(token).IsFrozen);
-        float[] weights = trainer.Energy.Network.Parameters.Span.ToArray();
+        float[] weights = trainer.Parameters.Span.ToArray();
         for (int i = 0; i < 3; i++)
             Assert.True(trainer.Step(token).IsFrozen);
-        Assert.True(TestRows.SameBits(weights, trainer.Energy.Network.Parameters.Span));
+        Assert.True(TestRows.SameBits(weights, trainer.Parameters.Span));
     }
 
     [Fact]
@@ -90,7 +91,14 @@ public sealed class TrainerTests
         ImageStateSet images = new(ImageSet.FromBytes("numbers", 1, 1, 2, pixels), new ImageTransform());
         SeenNegatives.Options seen = new();
         using Device device = Device.Cpu(2);
-        using Trainer trainer = new(Setup(device, 3, seen) with { Train = images, Validation = images, Layers = [new DenseLayer { Outputs = 1 }], Options = new TrainingOptions { Batch = Batch, Optimizer = new AdamOptions { LearningRate = 0.003f } } });
+        TrainerSetup setup = Setup(device, 3, seen);
+        using Trainer trainer = new(setup with
+        {
+            Train = images,
+            Validation = images,
+            CreateEnergy = () => Network(device, images.Space, [new DenseLayer { Outputs = 1 }]),
+            Options = new TrainingOptions { Batch = Batch, Optimizer = setup.Options.Optimizer },
+        });
         Assert.Equal(3, trainer.UpdatesPerEpoch);
         for (int i = 0; i < 9; i++)
             trainer.Step(TestContext.Current.CancellationToken);
@@ -115,8 +123,8 @@ public sealed class TrainerTests
         ValidationFigures after = trainer.Validate(1, TestContext.Current.CancellationToken);
         Assert.True(after.Divergence < before - 0.2 && after.Divergence < -0.2, $"{before} before, {after.Divergence} after");
         Assert.Equal(after.DataEnergy - after.NoiseEnergy, after.Divergence);
-        Assert.Equal(figures.Divergence + figures.Regularization, figures.Loss);
-        Assert.Equal(figures.DataEnergy - figures.NegativeEnergy, figures.Divergence);
+        Assert.Equal(figures["cd"] + figures["regularization"], figures[FigureRole.Loss]);
+        Assert.Equal(figures[FigureRole.DataEnergy] - figures[FigureRole.NegativeEnergy], figures[FigureRole.Gap]);
     }
 
     [Fact]
@@ -125,20 +133,20 @@ public sealed class TrainerTests
         using Device device = Device.Cpu(1);
         TrainerSetup setup = Setup(device, 1, Negatives("noise"));
         using Trainer trainer = new(setup with { Options = setup.Options with { AverageWeights = 0.9f } });
-        float[] expected = trainer.Energy.Network.Parameters.Span.ToArray();
+        float[] expected = trainer.Parameters.Span.ToArray();
         for (int i = 0; i < 30; i++)
         {
             trainer.Step(TestContext.Current.CancellationToken);
             float decay = Math.Min(0.9f, (1f + i) / (10f + i));
             for (int p = 0; p < expected.Length; p++)
-                expected[p] += (1 - decay) * (trainer.Energy.Network.Parameters.Span[p] - expected[p]);
+                expected[p] += (1 - decay) * (trainer.Parameters.Span[p] - expected[p]);
         }
         Assert.NotSame(trainer.Energy, trainer.Model);
-        Assert.True(TestRows.SameBits(expected, trainer.Model.Network.Parameters.Span));
+        Assert.True(TestRows.SameBits(expected, trainer.ModelParameters.Span));
         ValidationFigures figures = trainer.Validate(0, TestContext.Current.CancellationToken);
         using Trainer same = new(setup);
-        expected.CopyTo(same.Energy.Network.Parameters.Span);
-        same.Energy.Network.Commit();
+        expected.CopyTo(same.Parameters.Span);
+        ((ITrainable)same.Energy).Commit();
         Assert.Equal(same.Validate(0, TestContext.Current.CancellationToken), figures);
     }
 
@@ -149,10 +157,10 @@ public sealed class TrainerTests
         TrainerSetup setup = Setup(device, 1, Negatives("noise"));
         MomentumOptions plain = new() { LearningRate = 1, Momentum = 0 };
         using Trainer trainer = new(setup with { Options = setup.Options with { GradientClip = 0.01, Optimizer = plain } });
-        double[] before = TestRows.Doubles(trainer.Energy.Network.Parameters.Span);
+        double[] before = TestRows.Doubles(trainer.Parameters.Span);
         TrainingFigures figures = trainer.Step(TestContext.Current.CancellationToken);
-        double[] change = [.. TestRows.Doubles(trainer.Energy.Network.Parameters.Span).Zip(before, (a, b) => a - b)];
-        Assert.True(figures.GradientNorm > 0.01);
+        double[] change = [.. TestRows.Doubles(trainer.Parameters.Span).Zip(before, (a, b) => a - b)];
+        Assert.True(figures[FigureRole.GradientNorm] > 0.01);
         Assert.Equal(0.01, Math.Sqrt(change.Sum(c => c * c)), 1e-6);
     }
 
@@ -179,7 +187,7 @@ public sealed class TrainerTests
         using Trainer trainer = new(setup with { Options = setup.Options with { DataNoise = 0.03f, GradientClip = 1, AverageWeights = 0.99f } });
         for (int i = 0; i < 10; i++)
             trainer.Step(TestContext.Current.CancellationToken);
-        return [.. trainer.Energy.Network.Parameters.Span, .. trainer.Model.Network.Parameters.Span];
+        return [.. trainer.Parameters.Span, .. trainer.ModelParameters.Span];
     }
 
     internal static NegativesOptions Negatives(string source)
@@ -205,9 +213,12 @@ public sealed class TrainerTests
         return new ImageStateSet(ImageSet.FromBytes("halves", 1, Side, Side, pixels), new ImageTransform());
     }
 
+    internal static NetworkEnergy Network(Device device, StateSpace space, IReadOnlyList<Layer> layers) => new(new Network(device, space.Shape, layers), space);
+
     internal static TrainerSetup Setup(Device device, ulong seed, NegativesOptions negatives)
     {
-        return new TrainerSetup(device, Conv, Halves(), Halves(20), negatives,
+        ImageStateSet halves = Halves();
+        return new TrainerSetup(device, () => Network(device, halves.Space, Conv), halves, Halves(20), new ContrastiveDivergenceOptions { Negatives = negatives },
             new TrainingOptions { Batch = Batch, Epochs = 20, Optimizer = new AdamOptions { LearningRate = 0.003f } }, seed);
     }
 

@@ -15,11 +15,20 @@ internal sealed class CpuDevice : Device
 
     public override int Lanes => _pool.Lanes;
 
-    public override DeviceBuffer Allocate(long length) => new(length);
+    public override DeviceBuffer Allocate(long length) => new(length, this);
 
     public override void Upload(ReadOnlySpan<float> from, Rows to) => from.CopyTo(to.Span);
 
     public override void Download(Rows from, Span<float> to) => from.Span.CopyTo(to);
+
+    public override void Write(Rows rows, RowWriter write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        for (int i = 0; i < rows.Count; i++)
+            write(i, rows[i]);
+    }
+
+    public override Rows Look(Rows rows, ref DeviceBuffer? memory) => rows;
 
     public override void Copy(Rows from, Rows to) => from.Span.CopyTo(to.Span);
 

@@ -16,6 +16,7 @@ public sealed class Checkpoint : IDisposable
     {
         ArgumentNullException.ThrowIfNull(trainer);
         Trainer = new TrainerSnapshot(device, trainer);
+        Run = new RunState(new RunFigures(trainer.Objective.Figures));
         UpdatesPerEpoch = trainer.UpdatesPerEpoch;
     }
 
@@ -23,7 +24,7 @@ public sealed class Checkpoint : IDisposable
     public TrainerSnapshot Trainer { get; }
 
     /// <summary>The run's part.</summary>
-    public RunState Run { get; } = new();
+    public RunState Run { get; }
 
     /// <summary>Updates made.</summary>
     public long Update => Trainer.Update;

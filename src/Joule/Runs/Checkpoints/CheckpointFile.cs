@@ -44,7 +44,7 @@ public sealed class CheckpointFile
     public void Write(string path, Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        byte[] rows = Encoding.UTF8.GetBytes(MetricsTable.Format(checkpoint.Run.Rows));
+        byte[] rows = Encoding.UTF8.GetBytes(MetricsTable.Format(checkpoint.Run.Figures.Columns, checkpoint.Run.Rows));
         SortedDictionary<string, string> metadata = new(_modelMetadata, StringComparer.Ordinal) { [NotesKey] = CheckpointNotes.Write(checkpoint) };
         byte[] header = new SafeTensorsHeader(Entries(checkpoint.Trainer, rows.Length), metadata).ToBytes();
         if (header.Length > LargestHeader)
@@ -126,16 +126,18 @@ public sealed class CheckpointFile
         byte[] text = new byte[metrics];
         stream.ReadExactly(text);
         string rows = Encoding.UTF8.GetString(text);
-        CheckpointNotes.Read(header.Metadata.GetValueOrDefault(NotesKey), Rows(rows, path, metricsAt), checkpoint, path, header.MetadataOffset);
+        CheckpointNotes.Read(header.Metadata.GetValueOrDefault(NotesKey), Rows(rows, checkpoint.Run.Figures.Columns, path, metricsAt), checkpoint, path, header.MetadataOffset);
     }
 
-    private static IReadOnlyList<MetricsRow> Rows(string text, string path, long at)
+    private static IReadOnlyList<MetricsRow> Rows(string text, MetricsColumns columns, string path, long at)
     {
         try
         {
-            return MetricsTable.ParseAll(text, "the table");
+            IReadOnlyList<MetricsRow> rows = MetricsTable.ParseAll(text, "the table", out MetricsColumns given);
+            return given.Equals(columns) ? rows
+                : throw InvalidInputException.At(path, at, $"the metrics of the checkpoint have the columns {given.Header}; this run has {columns.Header}. It belongs to another run.");
         }
-        catch (InvalidInputException e)
+        catch (InvalidInputException e) when (e.File != path)
         {
             throw InvalidInputException.At(path, at, $"the metrics of the checkpoint cannot be read: {e.Message}", e);
         }

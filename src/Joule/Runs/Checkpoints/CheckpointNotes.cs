@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Joule.Training;
+using Joule.Objectives;
 
 namespace Joule.Runs;
 

@@ -28,7 +28,7 @@ public sealed record RunConfig
     public required EnergyOptions Energy { get; init; }
 
     /// <summary>What the training minimises.</summary>
-    public ObjectiveOptions Objective { get; init; } = new ContrastiveDivergenceOptions();
+    public ObjectiveOptions Objective { get; init; } = ObjectiveOptions.Default;
 
     /// <summary>The training.</summary>
     public TrainingOptions Training { get; init; } = new();
@@ -62,8 +62,7 @@ public sealed record RunConfig
     {
         List<string> problems = [];
         OptionsCheck.Add(this, problems);
-        if (Objective is ContrastiveDivergenceOptions { Negatives: BufferNegativesOptions buffer } && buffer.Slots < Training.Batch)
-            problems.Add($"objective.negatives.slots is {buffer.Slots}, fewer than training.batch, {Training.Batch}");
+        Objective.ValidateBatch(Training.Batch, problems);
         if (problems.Count > 0)
             throw InvalidInputException.Options(source, problems);
     }

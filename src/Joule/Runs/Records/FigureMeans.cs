@@ -1,68 +1,84 @@
+using Joule.Objectives;
 using Joule.Training;
 
 namespace Joule.Runs;
 
-/// <summary>
-/// The means of the figures of an epoch so far. Energies, divergence, regularisation and loss are means over images: an update with half a batch, as the last one of
-/// an epoch may be, counts half. The gradient norm belongs to an update, and is the mean over updates.
-/// </summary>
+/// <summary>The means of the recorded figures of an epoch so far, each as it says (<see cref="FigureMean"/>).</summary>
 public sealed class FigureMeans
 {
-    private const int Figures = 6;
+    private readonly FigureList _figures;
+    private readonly double[] _sums;
 
-    // The sums of the six figures, then of the weights, then how many updates are in them.
-    private readonly double[] _sums = new double[Figures + 2];
+    /// <summary>Prepares for figures; there is no update yet.</summary>
+    /// <param name="figures">The figures of an update.</param>
+    public FigureMeans(FigureList figures)
+    {
+        ArgumentNullException.ThrowIfNull(figures);
+        _figures = figures;
+        // A sum for each figure, then the sum of the weights, then how many updates are in them. Those of figures that are not recorded stay 0.
+        _sums = new double[figures.Count + 2];
+    }
 
     /// <summary>Updates so far.</summary>
     public int Count => (int)_sums[^1];
 
-    /// <summary>The means.</summary>
-    public TrainingFigures Mean => new(_sums[0] / Weight, _sums[1] / Weight, _sums[2] / Weight, _sums[3] / Weight, _sums[4] / Weight, _sums[5] / Count);
-
     /// <summary>The sums, then the sum of the weights, then the count: all that there is to remember.</summary>
     internal ReadOnlySpan<double> Sums => _sums;
 
-    private double Weight => _sums[Figures];
+    private double Weight => _sums[^2];
+
+    /// <summary>The mean of a recorded figure; NaN where there is none of that name.</summary>
+    public double this[string name] => Mean(_figures.IndexOf(name));
+
+    /// <summary>The mean of the recorded figure that has a role; NaN where there is none.</summary>
+    public double this[FigureRole role] => Mean(_figures.IndexOf(role));
 
     /// <summary>Takes in the figures of one more update.</summary>
-    /// <param name="f">The figures.</param>
-    /// <param name="weight">Images of the update, as a share of a whole batch. Above 0, at most 1.</param>
-    public void Add(in TrainingFigures f, double weight = 1)
+    /// <param name="update">The figures, of the same list.</param>
+    /// <param name="weight">States of the update, as a share of a whole batch. Above 0, at most 1.</param>
+    public void Add(in TrainingFigures update, double weight = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(weight);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(weight, 1);
-        _sums[0] += weight * f.Loss;
-        _sums[1] += weight * f.Divergence;
-        _sums[2] += weight * f.Regularization;
-        _sums[3] += weight * f.DataEnergy;
-        _sums[4] += weight * f.NegativeEnergy;
-        _sums[5] += f.GradientNorm;
-        _sums[Figures] += weight;
+        ReadOnlySpan<double> values = update.Values;
+        if (values.Length != _figures.Count)
+            throw new ArgumentException($"The means are of {_figures.Count} figures; an update with {values.Length} was added.", nameof(update));
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (_figures[i].IsRecorded)
+                _sums[i] = _figures[i].Mean switch { FigureMean.States => _sums[i] + weight * values[i], FigureMean.Updates => _sums[i] + values[i], _ => values[i] };
+        }
+        _sums[^2] += weight;
         _sums[^1]++;
     }
 
     /// <summary>Starts anew: an epoch begins.</summary>
     public void Clear() => _sums.AsSpan().Clear();
 
-    /// <summary>Becomes equal to others.</summary>
+    /// <summary>Becomes equal to others of the same figures.</summary>
     public void CopyFrom(FigureMeans other)
     {
         ArgumentNullException.ThrowIfNull(other);
         other._sums.CopyTo(_sums, 0);
     }
 
-    /// <summary>Goes on from sums that were remembered. Those of an earlier Joule have no sum of weights: only whole batches are in them.</summary>
+    /// <summary>Goes on from sums that were remembered.</summary>
     /// <returns>False where these are not sums of an epoch; nothing is changed then.</returns>
     internal bool TryRestore(ReadOnlySpan<double> sums)
     {
-        bool earlier = sums.Length == Figures + 1;
-        if (!earlier && sums.Length != Figures + 2)
+        if (sums.Length != _sums.Length)
             return false;
-        double count = sums[^1], weight = sums[Figures];
+        double count = sums[^1], weight = sums[^2];
         if (!(count >= 0 && count <= int.MaxValue && count == Math.Floor(count)) || !(weight <= count && (weight > 0 || count == 0 && weight == 0)))
             return false;
         sums.CopyTo(_sums);
-        _sums[^1] = count;
         return true;
     }
+
+    private double Mean(int place) => place < 0 || !_figures[place].IsRecorded || Count == 0 ? double.NaN : _figures[place].Mean switch
+    {
+        FigureMean.States => _sums[place] / Weight,
+        FigureMean.Updates => _sums[place] / Count,
+        _ => _sums[place],
+    };
 }

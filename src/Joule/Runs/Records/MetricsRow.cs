@@ -1,29 +1,41 @@
+using Joule.States;
+
 namespace Joule.Runs;
 
-/// <summary>What one epoch of training measured: one row of a run's <c>metrics.csv</c>.</summary>
-/// <param name="Epoch">The epoch, counted from 1 (0 is the model before training).</param>
-/// <param name="Step">Training steps done since the start of the run.</param>
-/// <param name="Seconds">Seconds since the start of the run.</param>
-/// <param name="Loss">The mean training loss of the epoch, over its images: <paramref name="Cd"/> plus <paramref name="Regularization"/>.</param>
-/// <param name="Cd">The mean training contrastive divergence over the epoch's images, E(data) − E(negatives), in nats. Below zero where data are the likelier.</param>
-/// <param name="Regularization">The mean of the regularisation terms in the loss.</param>
-/// <param name="EnergyData">The mean energy of the training data, in nats.</param>
-/// <param name="EnergyNegative">The mean energy of the negatives, in nats.</param>
-/// <param name="ValCd">The contrastive divergence of validation data against fresh noise, in nats.</param>
-/// <param name="ValEnergyData">The mean energy of the validation data, in nats.</param>
-/// <param name="ValEnergyNoise">The mean energy of fresh random noise, in nats.</param>
-/// <param name="GradientNorm">The mean over the epoch's updates of the Euclidean norm of the parameter gradient, before clipping.</param>
-/// <remarks>A value that was not measured in an epoch is NaN. Infinities are not accepted by the file format.</remarks>
-public sealed record MetricsRow(
-    int Epoch,
-    long Step,
-    double Seconds,
-    double Loss,
-    double Cd,
-    double Regularization,
-    double EnergyData,
-    double EnergyNegative,
-    double ValCd,
-    double ValEnergyData,
-    double ValEnergyNoise,
-    double GradientNorm);
+/// <summary>What one epoch of training measured: one row of a run's <c>metrics.csv</c>. A value that was not measured is NaN; the file has no infinities.</summary>
+public sealed record MetricsRow
+{
+    private readonly EquatableList<double> _values;
+
+    /// <summary>Makes a row.</summary>
+    /// <param name="columns">What the values are.</param>
+    /// <param name="epoch">The epoch, counted from 1 (0 is the model before training).</param>
+    /// <param name="step">Updates made since the start of the run.</param>
+    /// <param name="seconds">Seconds since the start of the run.</param>
+    /// <param name="values">A value for each column.</param>
+    public MetricsRow(MetricsColumns columns, int epoch, long step, double seconds, IEnumerable<double> values)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        (Columns, Epoch, Step, Seconds, _values) = (columns, epoch, step, seconds, new EquatableList<double>(values));
+        if (_values.Count != columns.Names.Count)
+            throw new ArgumentException($"{columns.Names.Count} columns have as many values; there are {_values.Count}.", nameof(values));
+    }
+
+    /// <summary>What the values are.</summary>
+    public MetricsColumns Columns { get; }
+
+    /// <summary>The epoch, counted from 1 (0 is the model before training).</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>Updates made since the start of the run.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Seconds since the start of the run.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>A value for each column.</summary>
+    public IReadOnlyList<double> Values => _values;
+
+    /// <summary>The value of a column; NaN where there is none of that name.</summary>
+    public double this[string column] => Columns.IndexOf(column) is >= 0 and int place ? _values[place] : double.NaN;
+}

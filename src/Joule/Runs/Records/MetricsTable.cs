@@ -4,51 +4,44 @@ using Joule.Data;
 
 namespace Joule.Runs;
 
-/// <summary>The text format of <c>metrics.csv</c>: one header line, then one <see cref="MetricsRow"/> a line, invariant culture.</summary>
+/// <summary>The text format of <c>metrics.csv</c>: one header line that names the columns, then one <see cref="MetricsRow"/> a line, invariant culture.</summary>
 public static class MetricsTable
 {
     private const int LargestFile = 8 << 20; // some 50,000 epochs
 
-    /// <summary>The columns in the order of the file.</summary>
-    public static IReadOnlyList<string> Columns { get; } =
-    [
-        "epoch", "step", "seconds", "loss", "cd", "regularization", "energy_data", "energy_negative",
-        "val_cd", "val_energy_data", "val_energy_noise", "gradient_norm",
-    ];
-
-    /// <summary>The header line, without a line end.</summary>
-    public static string Header { get; } = string.Join(',', Columns);
-
-    /// <summary>Formats one row so that <see cref="Parse"/> gives back the same numbers bit for bit. No line end.</summary>
+    /// <summary>Formats one row so that it is read back bit for bit. No line end.</summary>
     /// <param name="row">The row.</param>
     /// <returns>The line.</returns>
     public static string Format(MetricsRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        double[] values =
-        [
-            row.Seconds, row.Loss, row.Cd, row.Regularization, row.EnergyData, row.EnergyNegative,
-            row.ValCd, row.ValEnergyData, row.ValEnergyNoise, row.GradientNorm,
-        ];
-        var line = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{row.Epoch},{row.Step}");
-        foreach (double value in values) line.Append(',').Append(value.ToString("R", CultureInfo.InvariantCulture));
+        StringBuilder line = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{row.Epoch},{row.Step},{row.Seconds:R}");
+        foreach (double value in row.Values)
+            line.Append(',').Append(value.ToString("R", CultureInfo.InvariantCulture));
         return line.ToString();
     }
 
     /// <summary>Formats a whole file: the header and every row, each line ended by a line feed.</summary>
-    /// <param name="rows">The rows in order of their epochs.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="rows">The rows in order of their epochs, with these columns.</param>
     /// <returns>The text of the file.</returns>
-    public static string Format(IEnumerable<MetricsRow> rows)
+    public static string Format(MetricsColumns columns, IEnumerable<MetricsRow> rows)
     {
+        ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(rows);
-        var text = new StringBuilder(Header).Append('\n');
-        foreach (MetricsRow row in rows) text.Append(Format(row)).Append('\n');
+        StringBuilder text = new StringBuilder(columns.Header).Append('\n');
+        foreach (MetricsRow row in rows)
+        {
+            if (!row.Columns.Equals(columns))
+                throw new ArgumentException($"The table has the columns {columns.Header}; a row has {row.Columns.Header}.", nameof(rows));
+            text.Append(Format(row)).Append('\n');
+        }
         return text.ToString();
     }
 
-    /// <summary>Reads a <c>metrics.csv</c>.</summary>
+    /// <summary>Reads a <c>metrics.csv</c>, of whatever objective.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>Its rows in order.</returns>
+    /// <returns>Its rows in order, with its columns.</returns>
     /// <exception cref="InvalidInputException">The file is missing or unreadable, or its content is not of this format.</exception>
     public static IReadOnlyList<MetricsRow> Read(string path)
     {
@@ -63,63 +56,70 @@ public static class MetricsTable
     /// <param name="text">The text, its header included.</param>
     /// <param name="file">The file's name, for errors.</param>
     /// <returns>Its rows in order.</returns>
-    /// <exception cref="InvalidInputException">The header differs, a line does not parse, or epochs do not increase.</exception>
-    public static IReadOnlyList<MetricsRow> ParseAll(string text, string file)
+    /// <exception cref="InvalidInputException">The header names no columns, a line does not parse, or epochs do not increase.</exception>
+    public static IReadOnlyList<MetricsRow> ParseAll(string text, string file) => ParseAll(text, file, out _);
+
+    /// <summary>Parses the text of a whole file, and gives its columns.</summary>
+    internal static IReadOnlyList<MetricsRow> ParseAll(string text, string file, out MetricsColumns columns)
     {
         ArgumentNullException.ThrowIfNull(text);
         ReadOnlySpan<char> rest = text;
         ReadOnlySpan<char> header = Line(ref rest);
-        if (!header.SequenceEqual(Header))
-            throw Error(file, 1, 0, $"expected the header '{Header}', given '{Shorten(header)}'");
-
-        var rows = new List<MetricsRow>();
+        if (MetricsColumns.Problem(header) is { } problem)
+            throw Error(file, 1, 0, $"expected a header that names the columns of a table of metrics, as 'epoch,step,seconds,loss', given '{Shorten(header)}': {problem}");
+        columns = MetricsColumns.Of(header.ToString());
+        List<MetricsRow> rows = [];
         for (int i = 2; rest.Length > 0; i++)
         {
             long offset = text.Length - rest.Length;
-            MetricsRow row = ParseFields(Line(ref rest), file, i, offset);
+            MetricsRow row = ParseFields(columns, Line(ref rest), file, i, offset);
             if (rows.Count > 0 && row.Epoch <= rows[^1].Epoch)
                 throw Error(file, i, offset, "epoch", row.Epoch.ToString(CultureInfo.InvariantCulture), $"an epoch after {rows[^1].Epoch}");
             rows.Add(row);
         }
-
         return rows;
     }
 
     /// <summary>Parses one line.</summary>
+    /// <param name="columns">The columns.</param>
     /// <param name="line">The line without its end.</param>
     /// <param name="file">The file's name, for errors.</param>
     /// <param name="lineNumber">The line's number counted from 1, for errors.</param>
     /// <returns>The row.</returns>
     /// <exception cref="InvalidInputException">A field is missing, too many, or not the number that was expected.</exception>
-    public static MetricsRow Parse(string line, string file, int lineNumber)
+    public static MetricsRow Parse(MetricsColumns columns, string line, string file, int lineNumber)
     {
+        ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(line);
-        return ParseFields(line, file, lineNumber, 0);
+        return ParseFields(columns, line, file, lineNumber, 0);
     }
 
-    private static MetricsRow ParseFields(ReadOnlySpan<char> line, string file, int lineNumber, long offset)
+    private static MetricsRow ParseFields(MetricsColumns columns, ReadOnlySpan<char> line, string file, int lineNumber, long offset)
     {
-        Span<Range> fields = stackalloc Range[Columns.Count];
+        Span<Range> fields = stackalloc Range[MetricsColumns.Fixed.Length + columns.Names.Count];
         int count = line.Count(',') + 1;
         if (count != fields.Length)
-            throw Error(file, lineNumber, offset, $"expected {Columns.Count} fields, given {count}: '{Shorten(line)}'");
+            throw Error(file, lineNumber, offset, $"expected {fields.Length} fields, given {count}: '{Shorten(line)}'");
         line.Split(fields, ',');
-        Span<double> reals = stackalloc double[fields.Length];
+        double[] reals = new double[fields.Length - 2];
         for (int column = 2; column < fields.Length; column++)
         {
             ReadOnlySpan<char> field = line[fields[column]];
-            if (!double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out reals[column]) || double.IsInfinity(reals[column]))
-                throw Error(file, lineNumber, offset + fields[column].Start.Value, Columns[column], field, "a finite number, or NaN where nothing was measured");
+            if (!double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out reals[column - 2]) || double.IsInfinity(reals[column - 2]))
+            {
+                string name = column == 2 ? MetricsColumns.Fixed[2] : columns.Names[column - MetricsColumns.Fixed.Length];
+                throw Error(file, lineNumber, offset + fields[column].Start.Value, name, field, "a finite number, or NaN where nothing was measured");
+            }
         }
-        return new MetricsRow(
+        return new MetricsRow(columns,
             (int)Whole(line[fields[0]], 0, int.MaxValue, file, lineNumber, offset), Whole(line[fields[1]], 1, long.MaxValue, file, lineNumber, offset + fields[1].Start.Value),
-            reals[2], reals[3], reals[4], reals[5], reals[6], reals[7], reals[8], reals[9], reals[10], reals[11]);
+            reals[0], reals[1..]);
     }
 
     private static long Whole(ReadOnlySpan<char> field, int column, long maximum, string file, int line, long offset) =>
         long.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value <= maximum
             ? value
-            : throw Error(file, line, offset, Columns[column], field, $"a whole number from 0 to {maximum}");
+            : throw Error(file, line, offset, MetricsColumns.Fixed[column], field, $"a whole number from 0 to {maximum}");
 
     /// <summary>Takes the next line, without its end.</summary>
     private static ReadOnlySpan<char> Line(ref ReadOnlySpan<char> rest)

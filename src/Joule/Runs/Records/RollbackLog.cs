@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Joule.Objectives;
 using Joule.Training;
 
 namespace Joule.Runs;

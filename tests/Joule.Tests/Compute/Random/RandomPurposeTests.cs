@@ -28,7 +28,7 @@ public sealed partial class RandomPurposeTests
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Shuffling, "1", 1, 1),
         new("Joule/Evaluation/ReferenceStates.cs", RandomPurpose.Shuffling, "2", 2, 2),
         new("Joule/Evaluation/ReferenceStates.cs", RandomPurpose.Shuffling, "3 + (ulong)number", 3, Last),
-        new("Joule/Training/Mending.cs", RandomPurpose.Attempts, "(ulong)Attempt", 0, Last),
+        new("Joule/Objectives/Mending.cs", RandomPurpose.Attempts, "(ulong)Attempt", 0, Last),
         new("Joule/Runs/SampleDraw.cs", RandomPurpose.SamplingStates, "0", 0, 0),
         new("Joule/Data/Images/ImageSplit.cs", RandomPurpose.DataSplit, "step", 0, 1), // test images, then validation images
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last), // each corruption takes a step of its own, see below

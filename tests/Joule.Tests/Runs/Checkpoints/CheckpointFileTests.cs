@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Joule.Compute;
 using Joule.Data;
+using Joule.Objectives;
 using Joule.Tests.Data;
 using Joule.Training;
 using Xunit;
@@ -33,7 +34,7 @@ public sealed class CheckpointFileTests
         Assert.All(first.Run.Watch, w => Assert.Equal(w.Value.Select(BitConverter.DoubleToInt64Bits), second.Run.Watch[w.Key].Select(BitConverter.DoubleToInt64Bits)));
         Assert.Equal(expected[5..], second.Train(7));
         Assert.Equal(whole.Run.Rows, second.Run.Rows);
-        Assert.Equal(whole.Run.Means.Mean, second.Run.Means.Mean);
+        Assert.Equal(whole.Run.Means.Sums, second.Run.Means.Sums);
         whole.Capture();
         second.Capture();
         whole.Format.Write(folder["a"], whole.Checkpoint);
@@ -128,7 +129,7 @@ public sealed class CheckpointFileTests
         SafeTensorsContent content = SafeTensors.Read(folder["c"]);
         NamedTensor weight = content.Tensors.First(t => t.Name == "0.weight");
         // The model is that of the averaged weights.
-        Assert.True(TestRows.SameBits(run.Trainer.Model.Network.Parameters.Span[..weight.Floats!.Length], weight.Floats));
+        Assert.True(TestRows.SameBits(run.Trainer.ModelParameters.Span[..weight.Floats!.Length], weight.Floats));
     }
 
     private static CheckpointTools Written(string file)

@@ -1,4 +1,5 @@
 using Joule.Compute;
+using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
@@ -16,7 +17,7 @@ internal sealed class CheckpointTools : IDisposable
         Device = Device.Cpu(threads);
         Trainer = TrainerSnapshotTests.Make(Device, optimizer, source);
         RunConfig config = Presets.Load("seed").With(new NoiseNegativesOptions()).With(new FlattenLayer(), new DenseLayer { Outputs = 1 });
-        Format = new CheckpointFile(new Model(Trainer.Model, config, config.Transform(1, 6, 6)));
+        Format = new CheckpointFile(new Model((NetworkEnergy)Trainer.Model, config, config.Transform(1, 6, 6)));
         Checkpoint = new Checkpoint(Device, Trainer);
     }
 
@@ -28,7 +29,7 @@ internal sealed class CheckpointTools : IDisposable
 
     public Checkpoint Checkpoint { get; }
 
-    public RunState Run { get; } = new();
+    public RunState Run { get; } = new(UpdateFigures.Run);
 
     /// <summary>Makes updates as a run does: means, a row at the end of an epoch.</summary>
     public TrainingFigures[] Train(int updates)
@@ -36,12 +37,12 @@ internal sealed class CheckpointTools : IDisposable
         TrainingFigures[] figures = new TrainingFigures[updates];
         for (int i = 0; i < updates; i++)
         {
-            figures[i] = Trainer.Step();
+            figures[i] = Trainer.Step().Copy();
             Run.Means.Add(figures[i]);
             Run.Seconds += 1.0 / 3;
             if (Trainer.Update % Trainer.UpdatesPerEpoch != 0)
                 continue;
-            Run.Rows.Add(new MetricsRow(Run.Rows.Count + 1, Trainer.Update, Run.Seconds, figures[i].Loss, 0, 0, 0, 0, double.NaN, 0, 0, 1 / 3.0));
+            Run.Rows.Add(UpdateFigures.Row(Run.Rows.Count + 1, Trainer.Update, Run.Seconds, figures[i][FigureRole.Loss], 0, 0, 0, 0, double.NaN, 0, 0, 1 / 3.0));
             Run.Means.Clear();
         }
         return figures;

@@ -1,31 +1,37 @@
+using Joule.Objectives;
 using Joule.Runs;
+using Joule.Tests.Data;
 using Xunit;
 
 namespace Joule.Tests.Runs;
 
 public sealed class BestMetricTests
 {
-    private static readonly MetricsRow Row = new(1, 1, 1, Loss: 2, Cd: 0.5, 0, 0, 0, ValCd: -1, 0, 0, 0);
+    private static readonly MetricsRow Row = UpdateFigures.Row(1, 1, 1, 2, 0.5, 0, 0, 0, -1, 0, 0, 0);
 
     [Fact]
     public void The_default_is_the_lowest_validation_divergence()
     {
-        Assert.Equal("val_cd", BestMetric.Default.Name);
-        Assert.True(BestMetric.Default.IsBest([Row]));
-        Assert.True(BestMetric.Default.IsBest([Row, Row with { ValCd = -2 }]));
-        Assert.False(BestMetric.Default.IsBest([Row, Row with { ValCd = -0.5 }]));
-        Assert.False(BestMetric.Default.IsBest([Row, Row]));
-        Assert.False(BestMetric.Default.IsBest([Row with { ValCd = double.NaN }]));
-        Assert.False(BestMetric.Default.IsBest([]));
+        BestMetric metric = UpdateFigures.Run.FindBest(null);
+        Assert.Equal("val_cd", metric.Name);
+        Assert.True(metric.IsBest([Row]));
+        Assert.True(metric.IsBest([Row, UpdateFigures.With(Row, "val_cd", -2)]));
+        Assert.False(metric.IsBest([Row, UpdateFigures.With(Row, "val_cd", -0.5)]));
+        Assert.False(metric.IsBest([Row, Row]));
+        Assert.False(metric.IsBest([UpdateFigures.With(Row, "val_cd", double.NaN)]));
+        Assert.False(metric.IsBest([]));
     }
 
     [Fact]
     public void Others_are_found_by_their_names()
     {
-        Assert.All(BestMetric.All, m => Assert.Contains(m.Name, MetricsTable.Columns));
-        Assert.True(BestMetric.Find("loss")!.IsBest([Row, Row with { Loss = 1 }]));
-        Assert.True(BestMetric.Find("cd")!.IsBest([Row, Row with { Cd = -0.4 }]));
-        Assert.False(BestMetric.Find("cd")!.IsBest([Row, Row with { Cd = -0.6 }]));
-        Assert.Null(BestMetric.Find("fid"));
+        Assert.Equal(["val_cd", "loss", "cd"], UpdateFigures.Run.Best.Select(m => m.Name));
+        Assert.True(UpdateFigures.Run.FindBest("loss").IsBest([Row, UpdateFigures.With(Row, "loss", 1)]));
+        Assert.True(UpdateFigures.Run.FindBest("cd").IsBest([Row, UpdateFigures.With(Row, "cd", -0.4)]));
+        Assert.False(UpdateFigures.Run.FindBest("cd").IsBest([Row, UpdateFigures.With(Row, "cd", -0.6)]));
+        Assert.True(new BestMetric("cd", Better.Higher, "").IsBest([Row, UpdateFigures.With(Row, "cd", 0.6)]));
+        // A column that the table does not have is never the best.
+        Assert.False(new BestMetric("fid", Better.Lower, "").IsBest([Row]));
+        Refused.With(() => UpdateFigures.Run.FindBest("fid"), "\"fid\"", "val_cd, loss, cd");
     }
 }

@@ -7,34 +7,35 @@ namespace Joule.Tests.Runs;
 public sealed class MetricsTableTests
 {
     private const string Line = "2,1876,12.5,-1.25,-1.5,0.25,3,4.5,-30,3.5,33.5,0.125";
-    private static readonly MetricsRow Row = new(2, 1876, 12.5, -1.25, -1.5, 0.25, 3, 4.5, -30, 3.5, 33.5, 0.125);
+    private static readonly MetricsColumns Columns = UpdateFigures.Run.Columns;
+    private static readonly MetricsRow Row = UpdateFigures.Row(2, 1876, 12.5, -1.25, -1.5, 0.25, 3, 4.5, -30, 3.5, 33.5, 0.125);
 
     private static readonly Gen<double> Finite = Gen.Long.Select(BitConverter.Int64BitsToDouble).Where(double.IsFinite);
 
     [Fact]
     public void The_header_is_the_one_that_is_documented() => Assert.Equal(
         "epoch,step,seconds,loss,cd,regularization,energy_data,energy_negative,val_cd,val_energy_data,val_energy_noise,gradient_norm",
-        MetricsTable.Header);
+        Columns.Header);
 
     [Fact]
     public void A_row_is_written_in_the_order_of_the_header() => Assert.Equal(Line, MetricsTable.Format(Row));
 
     [Fact]
-    public void A_line_is_read_in_the_order_of_the_header() => Assert.Equal(Row, MetricsTable.Parse(Line, "m.csv", 2));
+    public void A_line_is_read_in_the_order_of_the_header() => Assert.Equal(Row, MetricsTable.Parse(Columns, Line, "m.csv", 2));
 
     [Fact]
     public void Any_finite_number_survives_the_file_bit_for_bit() =>
         Gen.Select(Finite, Finite, Gen.Int[0, int.MaxValue], Gen.Long[0, long.MaxValue]).Sample((a, b, epoch, step) =>
         {
-            var row = Row with { Epoch = epoch, Step = step, Cd = a, GradientNorm = b, ValCd = -a };
-            return MetricsTable.Parse(MetricsTable.Format(row), "m.csv", 2) == row;
+            MetricsRow row = UpdateFigures.Row(epoch, step, 12.5, -1.25, a, 0.25, 3, 4.5, -a, 3.5, 33.5, b);
+            return MetricsTable.Parse(Columns, MetricsTable.Format(row), "m.csv", 2) == row;
         });
 
     [Fact]
     public void What_was_not_measured_is_NaN_and_stays_so()
     {
-        string line = MetricsTable.Format(Row with { ValCd = double.NaN });
-        Assert.True(double.IsNaN(MetricsTable.Parse(line, "m.csv", 2).ValCd));
+        string line = MetricsTable.Format(UpdateFigures.With(Row, "val_cd", double.NaN));
+        Assert.True(double.IsNaN(MetricsTable.Parse(Columns, line, "m.csv", 2)["val_cd"]));
     }
 
     [Theory]
@@ -42,12 +43,12 @@ public sealed class MetricsTableTests
     [InlineData("\r\n")]
     public void A_whole_file_is_read_with_either_line_end(string end)
     {
-        string text = MetricsTable.Format([Row, Row with { Epoch = 3 }]).Replace("\n", end, StringComparison.Ordinal);
+        string text = MetricsTable.Format(Columns, [Row, Row with { Epoch = 3 }]).Replace("\n", end, StringComparison.Ordinal);
         Assert.Equal([Row, Row with { Epoch = 3 }], MetricsTable.ParseAll(text, "m.csv"));
     }
 
     [Fact]
-    public void A_file_with_a_header_only_has_no_rows() => Assert.Empty(MetricsTable.ParseAll(MetricsTable.Header + "\n", "m.csv"));
+    public void A_file_with_a_header_only_has_no_rows() => Assert.Empty(MetricsTable.ParseAll(Columns.Header + "\n", "m.csv"));
 
     [Theory]
     [InlineData("2,1876", "m.csv, line 3: expected 12 fields, given 2")]
@@ -61,18 +62,40 @@ public sealed class MetricsTableTests
     [InlineData("2,1,1,1,1,1,1,1,1,1,1,1", "column 'epoch': expected an epoch after 2, given '2'")]
     public void A_bad_line_is_an_error_that_names_file_line_and_column(string line, string expected)
     {
-        string text = MetricsTable.Header + "\n" + Line + "\n" + line + "\n" + Line;
+        string text = Columns.Header + "\n" + Line + "\n" + line + "\n" + Line;
         var error = Assert.Throws<InvalidInputException>(() => MetricsTable.ParseAll(text, "m.csv"));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Another_header_is_an_error_that_shows_both()
+    public void A_table_of_any_figures_is_read_by_its_header()
     {
-        var error = Assert.Throws<InvalidInputException>(() => MetricsTable.ParseAll("epoch,loss\n1,2\n", "m.csv"));
-        Assert.Contains("line 1: expected the header 'epoch,step,", error.Message, StringComparison.Ordinal);
-        Assert.Contains("given 'epoch,loss'", error.Message, StringComparison.Ordinal);
+        IReadOnlyList<MetricsRow> rows = MetricsTable.ParseAll("epoch,step,seconds,loss,accept_2\n1,3,0.5,7,NaN\n2,6,1,-8,0.25\n", "m.csv");
+        Assert.Equal(["loss", "accept_2"], rows[0].Columns.Names);
+        Assert.Equal((-8, 0.25), (rows[1]["loss"], rows[1]["accept_2"]));
+        Assert.True(double.IsNaN(rows[1]["val_cd"]));
+        Assert.Equal("epoch,step,seconds,loss,accept_2\n1,3,0.5,7,NaN\n2,6,1,-8,0.25\n", MetricsTable.Format(rows[0].Columns, rows));
+        Assert.Equal(new MetricsRow(new MetricsColumns([]), 1, 3, 0.5, []), Assert.Single(MetricsTable.ParseAll("epoch,step,seconds\n1,3,0.5", "m.csv")));
+        Assert.Throws<ArgumentException>(() => MetricsTable.Format(Columns, rows));
     }
+
+    [Theory]
+    [InlineData("epoch,loss", "the first must be epoch,step,seconds")]
+    [InlineData("", "the first must be epoch,step,seconds")]
+    [InlineData("epoch,step,seconds,loss,loss", "\"loss\" stands twice")]
+    [InlineData("epoch,step,seconds,Loss", "\"Loss\" is no name of a column")]
+    [InlineData("epoch,step,seconds,", "\"\" is no name of a column")]
+    [InlineData("epoch,step,seconds,2d", "\"2d\" is no name of a column")]
+    public void A_header_that_names_no_columns_is_an_error_that_says_why(string header, string why)
+    {
+        InvalidInputException error = Assert.Throws<InvalidInputException>(() => MetricsTable.ParseAll(header + "\n1,2\n", "m.csv"));
+        Assert.Contains("m.csv, line 1: expected a header that names the columns of a table of metrics", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"given '{header}': {why}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_header_of_very_many_columns_is_refused() => Assert.Contains("at most 256 are read",
+        Assert.Throws<InvalidInputException>(() => MetricsTable.ParseAll("epoch,step,seconds" + string.Concat(Enumerable.Range(0, 254).Select(i => $",c{i}")), "m.csv")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_file_is_an_error_that_names_it()

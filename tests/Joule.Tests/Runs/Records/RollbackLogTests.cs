@@ -1,4 +1,5 @@
 using Joule.Runs;
+using Joule.Objectives;
 using Joule.Training;
 using Xunit;
 

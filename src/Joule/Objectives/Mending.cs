@@ -1,6 +1,6 @@
 using Joule.Compute;
 
-namespace Joule.Training;
+namespace Joule.Objectives;
 
 /// <summary>
 /// How an attempt at a training differs from its configuration, after earlier attempts went wrong. Factors other than 1 belong to attempts after the first.

@@ -1,13 +1,13 @@
 using Joule.Compute;
 using Joule.States;
 
-namespace Joule.Training;
+namespace Joule.Objectives;
 
 /// <summary>
 /// Compares the negatives of an update with its data, pixel by pixel, on the first rows of each: cheap enough for every update. Where negatives come from a
 /// buffer, those rows are a random part of it.
 /// </summary>
-internal sealed class StateProbe
+internal sealed class StateProbe : IDisposable
 {
     /// <summary>
     /// Root of the mean squared difference of a number between two states of the data, as a share of their width, from which on they differ: where data are nearly
@@ -24,6 +24,8 @@ internal sealed class StateProbe
     private readonly double _width;
     private readonly bool _hasWalls;
     private readonly double[] _distances = new double[MostRows / 2];
+    private readonly DistanceProgram _program;
+    private readonly WallProgram _walls;
 
     /// <summary>Prepares for the states of a space.</summary>
     /// <param name="device">Where they lie.</param>
@@ -32,6 +34,8 @@ internal sealed class StateProbe
     public StateProbe(Device device, StateSpace space, double width)
     {
         _device = device;
+        _program = new DistanceProgram(device, MostRows / 2);
+        _walls = new WallProgram(device);
         _width = width;
         _hasWalls = space.Domain == Domain.Box; // bits and spins are at a wall by their nature
         float wall = (float)(WallWidth * (space.High - space.Low));
@@ -47,9 +51,11 @@ internal sealed class StateProbe
         if (!_hasWalls)
             return 0;
         int count = Math.Min(MostRows, data.Count);
-        (int dataLow, int dataHigh) = _device.CountAtWalls(data.Slice(0, count), _low, _high);
-        (int low, int high) = _device.CountAtWalls(negatives.Slice(0, count), _low, _high);
-        return (double)Math.Max(low - dataLow, high - dataHigh) / (count * data.Width);
+        _walls.Prepare(data.Slice(0, count), negatives.Slice(0, count), _low, _high);
+        _device.Launch(_walls);
+        Span<double> counts = stackalloc double[4];
+        _walls.Download(counts);
+        return Math.Max(counts[2] - counts[0], counts[3] - counts[1]) / (count * data.Width);
     }
 
     /// <summary>
@@ -96,6 +102,13 @@ internal sealed class StateProbe
         return (ofData > 0 ? Median(ofStates) / ofData : double.NaN, ofData / Math.Sqrt(states.Width) / width);
     }
 
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        _program.Dispose();
+        _walls.Dispose();
+    }
+
     private static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         double sum = 0;
@@ -113,8 +126,9 @@ internal sealed class StateProbe
 
     private double MedianDistance(Rows states, int pairs)
     {
-        for (int i = 0; i < pairs; i++)
-            _distances[i] = _device.SquaredDistance(states.Slice(2 * i, 1), states.Slice(2 * i + 1, 1));
+        _program.Prepare(states, states.Slice(1, states.Count - 1), pairs, 2);
+        _device.Launch(_program);
+        _program.Download(_distances.AsSpan(0, pairs));
         return Median(_distances.AsSpan(0, pairs));
     }
 }

@@ -1,10 +1,10 @@
 using Joule.Compute;
 using Joule.Data;
 using Joule.States;
-using Joule.Training;
+using Joule.Objectives;
 using Xunit;
 
-namespace Joule.Tests.Training;
+namespace Joule.Tests.Objectives;
 
 public sealed class StateProbeTests
 {

@@ -1,7 +1,7 @@
-using Joule.Training;
+using Joule.Objectives;
 using Xunit;
 
-namespace Joule.Tests.Training;
+namespace Joule.Tests.Objectives;
 
 public sealed class MendingTests
 {

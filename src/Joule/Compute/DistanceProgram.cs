@@ -1,0 +1,48 @@
+namespace Joule.Compute;
+
+/// <summary>Squared distances Σ (a − b)² between pairs of rows.</summary>
+public sealed class DistanceProgram : DeviceProgram, IDisposable
+{
+    private readonly Device _device;
+    private readonly DeviceBuffer _results;
+    private Rows _left, _right;
+    private int _count;
+    private int _apart;
+
+    /// <summary>Takes memory for the results.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="most">Most pairs of one launch.</param>
+    public DistanceProgram(Device device, int most)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        _device = device;
+        _results = device.Allocate(2L * most);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "distances between rows";
+
+    /// <inheritdoc/>
+    public override int Count => _count;
+
+    /// <inheritdoc/>
+    public override int BlockRows => 16;
+
+    /// <summary>Says which pairs the next launch measures: row i·apart of the one with row i·apart of the other.</summary>
+    public void Prepare(Rows left, Rows right, int count, int apart) => (_left, _right, _count, _apart) = (left, right, count, apart);
+
+    /// <summary>The squared distances of the last launch.</summary>
+    /// <param name="distances">Receives one number for every pair.</param>
+    public void Download(Span<double> distances) => _device.DownloadDoubles(_results.AsRows(_count, 2), distances);
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose() => _results.Dispose();
+
+    /// <inheritdoc/>
+    protected override void Run(int start, int count, int lane)
+    {
+        Rows results = _results.AsRows(_count, 2);
+        for (int i = start; i < start + count; i++)
+            Kernels.SquaredDistance(_left.Slice(i * _apart, 1), _right.Slice(i * _apart, 1), results.Slice(i, 1));
+    }
+}

@@ -1,0 +1,41 @@
+namespace Joule.Compute;
+
+/// <summary>How many numbers of two sets of rows lie at walls.</summary>
+public sealed class WallProgram : DeviceProgram, IDisposable
+{
+    private readonly Device _device;
+    private readonly DeviceBuffer _results;
+    private Rows _first, _second;
+    private float _low, _high;
+
+    /// <summary>Takes memory for the results.</summary>
+    /// <param name="device">Where it runs.</param>
+    public WallProgram(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        _device = device;
+        _results = device.Allocate(8);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "the count of numbers at walls";
+
+    /// <inheritdoc/>
+    public override int Count => 2;
+
+    /// <summary>Says what the next launch counts: numbers that are at most <paramref name="low"/>, and those that are at least <paramref name="high"/>.</summary>
+    public void Prepare(Rows first, Rows second, float low, float high) => (_first, _second, _low, _high) = (first, second, low, high);
+
+    /// <summary>The counts of the last launch: of the first rows at the low and at the high wall, then of the second.</summary>
+    public void Download(Span<double> counts) => _device.DownloadDoubles(_results.AsRows(4, 2), counts);
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose() => _results.Dispose();
+
+    /// <inheritdoc/>
+    protected override void Run(int start, int count, int lane)
+    {
+        for (int i = start; i < start + count; i++)
+            Kernels.CountAtWalls(i == 0 ? _first : _second, _low, _high, _results.AsRows(4, 2).Slice(2 * i, 2));
+    }
+}

@@ -1,0 +1,69 @@
+namespace Joule.Objectives;
+
+/// <summary>The figures of one contrastive update, in nats (nats² for the regularisation).</summary>
+/// <param name="DataEnergy">Mean energy of the data.</param>
+/// <param name="NegativeEnergy">Mean energy of the negatives.</param>
+/// <param name="Regularization">α · (mean E² of the data + mean E² of the negatives).</param>
+public readonly record struct ContrastiveFigures(double DataEnergy, double NegativeEnergy, double Regularization)
+{
+    /// <summary>Standard deviation of the energies of the data.</summary>
+    public double DataSpread { get; init; }
+
+    /// <summary>Standard deviation of the energies of the negatives.</summary>
+    public double NegativeSpread { get; init; }
+
+    /// <summary>Energy of the data minus energy of the negatives.</summary>
+    public double Divergence => DataEnergy - NegativeEnergy;
+
+    /// <summary>What is minimised.</summary>
+    public double Loss => Divergence + Regularization;
+}
+
+/// <summary>
+/// The weights of contrastive divergence: the gradient of mean E(data) − mean E(negatives) + α (mean E(data)² + mean E(negatives)²), where the negatives are taken as
+/// fixed (Hinton 2002; the regularisation as in Du and Mordatch 2019). As ∇θ of ±E + αE² is (±1 + 2αE)∇θE, all of it is one weight per state.
+/// </summary>
+public static class ContrastiveWeights
+{
+    /// <summary>Turns energies into weights.</summary>
+    /// <param name="regularization">α, at least 0, in 1/nat.</param>
+    /// <param name="energies">Energies in nats: first those of the data, then those of the negatives.</param>
+    /// <param name="dataCount">How many belong to the data.</param>
+    /// <param name="weights">Receives a weight for every energy.</param>
+    /// <param name="update">The update, counted from 0, for the error.</param>
+    /// <exception cref="InvalidInputException">α is out of range.</exception>
+    /// <exception cref="DivergenceException">An energy is non-finite.</exception>
+    public static ContrastiveFigures Weigh(double regularization, ReadOnlySpan<float> energies, int dataCount, Span<float> weights, long update)
+    {
+        if (!(regularization >= 0) || !double.IsFinite(regularization))
+            throw new InvalidInputException($"The energy regularisation is {regularization}; it must be at least 0 and finite.");
+        int negativeCount = energies.Length - dataCount;
+        double data = 0, negative = 0, dataSquares = 0, negativeSquares = 0;
+        for (int i = 0; i < energies.Length; i++)
+        {
+            double e = energies[i];
+            if (!double.IsFinite(e))
+                throw new DivergenceException(i < dataCount ? "energy of the data" : "energy of the negatives", update + 1, i < dataCount ? i : i - dataCount, e);
+            if (i < dataCount)
+            {
+                data += e;
+                dataSquares += e * e;
+                weights[i] = (float)((1 + 2 * regularization * e) / dataCount);
+            }
+            else
+            {
+                negative += e;
+                negativeSquares += e * e;
+                weights[i] = (float)((-1 + 2 * regularization * e) / negativeCount);
+            }
+        }
+        return new ContrastiveFigures(data / dataCount, negative / negativeCount,
+            regularization * (dataSquares / dataCount + negativeSquares / negativeCount))
+        {
+            DataSpread = Spread(data, dataSquares, dataCount),
+            NegativeSpread = Spread(negative, negativeSquares, negativeCount),
+        };
+    }
+
+    private static double Spread(double sum, double squares, int count) => Math.Sqrt(Math.Max(0, squares / count - sum / count * (sum / count)));
+}

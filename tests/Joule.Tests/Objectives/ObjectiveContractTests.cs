@@ -1,0 +1,104 @@
+using Joule.Compute;
+using Joule.Networks;
+using Joule.Objectives;
+using Joule.States;
+using Joule.Tests.Training;
+using Joule.Training;
+using Xunit;
+
+namespace Joule.Tests.Objectives;
+
+/// <summary>What every objective keeps to: those of the catalogue, with every source of negatives, and two of the tests' own.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class ObjectiveContractTests
+{
+    private const int Updates = 6;
+
+    public static TheoryData<string> Names => [.. All.Keys];
+
+    private static Dictionary<string, ObjectiveOptions> All { get; } = new(
+        Catalogue.Of(typeof(ObjectiveOptions)).Select(o => KeyValuePair.Create(o.Named.Name, Small((ObjectiveOptions)Activator.CreateInstance(o.Type)!)))
+            .Concat(Catalogue.Of(typeof(NegativesOptions)).Select(n => KeyValuePair.Create($"contrastive_divergence with {n.Named.Name}", (ObjectiveOptions)Small(n))))
+            .Append(KeyValuePair.Create("least squares", (ObjectiveOptions)new LeastSquaresOptions())));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_options_list_the_figures_and_a_loss_is_among_them(string name)
+    {
+        using Device device = Device.Cpu(1);
+        using Trainer trainer = New(device, name);
+        Assert.Equal(All[name].ListFigures(), trainer.Objective.Figures);
+        Assert.True(trainer.Objective.Figures.IndexOf(FigureRole.Loss) >= 0);
+        Assert.All(trainer.Objective.Figures, f => Assert.True(f.Meaning.Length > 3 && (f.Better == Better.Unknown) == (f.Best.Length == 0), f.Name));
+        TrainingFigures figures = trainer.Step(TestContext.Current.CancellationToken);
+        Assert.All(trainer.Figures, f => Assert.True(f.MayBeMissing || double.IsFinite(figures[f.Name]), f.Name));
+        Assert.Equal(trainer.Objective is IContrasts, trainer.Objective.Figures.IndexOf(FigureRole.Gap) >= 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void One_seed_gives_one_training_on_any_number_of_threads_and_another_attempt_another(string name)
+    {
+        using Device one = Device.Cpu(1), two = Device.Cpu(2);
+        using Trainer first = New(one, name), second = New(two, name), other = New(one, name);
+        other.Mend(new Mending(1, 1, 1, 1));
+        TrainingFigures[] expected = TrainerSnapshotTests.Steps(first, Updates);
+        Assert.Equal(expected, TrainerSnapshotTests.Steps(second, Updates));
+        Assert.NotEqual(expected, TrainerSnapshotTests.Steps(other, Updates));
+        Assert.True(TestRows.SameBits(first.Parameters.Span, second.Parameters.Span));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void An_update_that_was_cut_short_was_not_made_and_a_steady_one_allocates_nothing(string name)
+    {
+        using Device device = Device.Cpu(1);
+        using Trainer trainer = New(device, name), undisturbed = New(device, name);
+        TrainerSnapshotTests.Steps(trainer, 2);
+        Assert.Throws<OperationCanceledException>(() => trainer.Step(new CancellationToken(true)));
+        Assert.Equal(TrainerSnapshotTests.Steps(undisturbed, Updates)[2..], TrainerSnapshotTests.Steps(trainer, Updates - 2));
+        CancellationToken token = TestContext.Current.CancellationToken;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+            trainer.Step(token);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Known_moments_train_a_Gaussian_to_the_likeliest_one()
+    {
+        float[][] rows = [.. Enumerable.Range(0, 64).Select(i => (float[])[3 + 0.5f * MathF.Sin(i), -1 + 2 * MathF.Cos(2.4f * i)])];
+        ArrayStates data = new("made up", StateSpace.Real(Shape.Vector(2)), rows);
+        using Device device = Device.Cpu(1);
+        using Trainer trainer = new(new TrainerSetup(device, () => new LearnedGaussian(device, 2), data, data, new ExactLikelihoodOptions(),
+            new TrainingOptions { Batch = 64, Epochs = 4000, Optimizer = new AdamOptions { LearningRate = 0.05f }, Schedule = new CosineSchedule() }, 1));
+        Sentinel sentinel = new(new SentinelOptions(), (trainer.Objective as IContrasts)?.Contrast);
+        while (trainer.Update < trainer.PlannedUpdates)
+        {
+            TrainingFigures figures = trainer.Step(TestContext.Current.CancellationToken);
+            Assert.Equal(SentinelLevel.Fine, sentinel.Watch(trainer.Update, figures).Level);
+        }
+        for (int j = 0; j < 2; j++)
+        {
+            double mean = rows.Average(r => (double)r[j]), variance = rows.Average(r => (r[j] - mean) * (r[j] - mean));
+            Assert.Equal(mean, trainer.Parameters.Span[j], 1e-3);
+            Assert.Equal(-Math.Log(variance), trainer.Parameters.Span[2 + j], 2e-3);
+        }
+    }
+
+    private static ObjectiveOptions Small(ObjectiveOptions options) => options is ContrastiveDivergenceOptions ? Small(TrainerTests.Negatives("buffer")) : options;
+
+    private static ContrastiveDivergenceOptions Small(NamedType negatives) => Small(TrainerTests.Negatives(negatives.Named.Name));
+
+    private static ContrastiveDivergenceOptions Small(NegativesOptions negatives) => new() { Negatives = negatives };
+
+    private static Trainer New(Device device, string name)
+    {
+        TrainerSetup setup = TrainerTests.Setup(device, 4, TrainerTests.Negatives("noise"));
+        return new Trainer(setup with
+        {
+            CreateEnergy = () => TrainerTests.Network(device, setup.Train.Space, [new DenseLayer { Outputs = 8 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
+            Objective = All[name],
+        });
+    }
+}
