@@ -59,7 +59,7 @@ public sealed record OptionKey(string Name, PropertyInfo Property, bool IsRequir
     {
         if (declared is null)
             return null;
-        if (ElementOf(declared) is { } element)
+        if ((ElementOf(declared) ?? ValueOf(declared)) is { } element)
             return element;
         Type? type = declared;
         if (Catalogue.Has(declared))
@@ -72,6 +72,10 @@ public sealed record OptionKey(string Name, PropertyInfo Property, bool IsRequir
 
     /// <summary>The type of a list's items, or null where a type is no list.</summary>
     internal static Type? ElementOf(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+
+    /// <summary>The type of a dictionary's values, or null where a type is no dictionary by name.</summary>
+    internal static Type? ValueOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) ? type.GetGenericArguments()[1] : null;
 
     private static OptionKey[] Find(Type type)
     {

@@ -42,7 +42,7 @@ public sealed class CorpusTests
     }
 
     private static IEnumerable<(string Name, byte[] Bytes)> Files() =>
-        [.. Idx(), .. NpyFiles(), .. NpzFiles(), .. Pngs(), .. Folders(), .. Tensors(), .. Models(), .. Checkpoints(), .. Configs(), .. Metrics(), .. Tars()];
+        [.. Idx(), .. NpyFiles(), .. NpzFiles(), .. Pngs(), .. Folders(), .. Tensors(), .. Models(), .. Checkpoints(), .. Configs(), .. Metrics(), .. Tars(), .. TableCorpus.Files()];
 
     private static IEnumerable<(string, byte[])> Idx()
     {
@@ -212,11 +212,13 @@ public sealed class CorpusTests
         yield return ("checkpoint/good-later", later);
         yield return ("checkpoint/bad-bit", [.. later.AsSpan(0, 2000), (byte)(later[2000] ^ 1), .. later.AsSpan(2001)]);
         yield return ("checkpoint/bad-cut", later[..^40]);
-        yield return ("checkpoint/bad-update", Changed(later, "\\\"update\\\":4", "\\\"update\\\":5"));
-        yield return ("checkpoint/bad-attempt", Changed(later, "\\\"attempt\\\":2", "\\\"attempt\\\":-2"));
-        yield return ("checkpoint/bad-numbers", Changed(later, "\\\"seconds\\\":\\\"1.5\\\"", "\\\"seconds\\\":\\\"\\\""));
+        yield return ("checkpoint/bad-update", Numbered(later, "trainer.update", 5));
+        yield return ("checkpoint/bad-attempt", Numbered(later, "trainer.attempt", -2, 0.5, 2, 1, 1));
+        yield return ("checkpoint/bad-numbers", Numbered(later, "run.seconds", double.NaN));
         yield return ("checkpoint/bad-notes", Changed(later, "\\\"version\\\":2,\\\"update", "\\\"version\\\":[[[[[[1]]]]]],\\\"update"));
         yield return ("checkpoint/bad-name", Changed(start, "training/sha256", "training/sha255"));
+
+        byte[] Numbered(byte[] file, string name, params double[] numbers) => Readers.CheckpointFuzz.Summed(run.With(file, name, numbers));
 
         static byte[] Changed(byte[] file, string from, string to) => Readers.CheckpointFuzz.Summed(Described(file, from, to));
     }

@@ -99,6 +99,7 @@ internal sealed class TrainCommand : JouleCommand
         if (free < run.BytesWithCheckpoints)
             context.Error.WriteLine($"joule: warning: {free / 1024.0 / 1024.0:F0} MiB are free on the disk of {output}; with all its checkpoints the run may take {run.BytesWithCheckpoints / 1024.0 / 1024.0:F0} MiB.");
         ReadingText.Say(data.Report, parsed.GetValue(_quiet), context.Error);
+        if (!parsed.GetValue(_quiet)) ColumnTable.Write(context.Error, data.Transform.Columns);
         if (_config.ChangedPlan(parsed, config) is { } plan) context.Error.WriteLine(plan);
         return Finish(output, Run(output, run, folder, config, parsed, context), folder.State.Figures, parsed, context);
     }
@@ -246,8 +247,9 @@ internal sealed class TrainCommand : JouleCommand
             ? "The time was over before the samples of the last epoch were drawn; 'joule sample' draws some."
             : "The time was over before the last epoch was measured and its samples drawn; it is in the checkpoint and in the model.");
         output.WriteLine($"The run is in {run}");
+        string extension = Model.Describe(Model.Find(run)).Transform.Extensions[0];
         output.WriteLine("Next:");
-        output.WriteLine($"  joule sample {Quoted(run)} --out samples.png    draw samples that start from noise");
+        output.WriteLine($"  joule sample {Quoted(run)} --out samples{extension}    draw samples that start from noise");
         output.WriteLine($"  joule evaluate {Quoted(run)}    see what the energy tells apart");
         if (result.Rollbacks.Count > 0) output.WriteLine(RollbackLog.Line(result.Rollbacks, result.IsMended));
         foreach (SentinelVerdict warning in result.Warnings) output.WriteLine($"Warning: {warning}.");

@@ -15,6 +15,9 @@ public abstract class DataTransform
     /// <summary>What becomes of the input, to follow a description of the states; empty where there is nothing to say.</summary>
     public virtual string Note => "";
 
+    /// <summary>What became of the columns of the raw input; empty where it has none, as images.</summary>
+    public virtual IReadOnlyList<TransformColumn> Columns => [];
+
     /// <summary>Endings of the files that <see cref="Write"/> writes, for example <c>.png</c>; the first is the usual one.</summary>
     public abstract IReadOnlyList<string> Extensions { get; }
 

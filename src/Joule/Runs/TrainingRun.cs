@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
-using Joule.Energies;
 using Joule.Objectives;
 using Joule.States;
 using Joule.Training;
@@ -59,7 +58,7 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Tells the images from others.</summary>
     public string Images => _fingerprint ??= _data.Fingerprint();
 
-    private long BytesOfCheckpoint => _trainer.State.Sum(m => 4L * m.Length);
+    private long BytesOfCheckpoint => _trainer.Memory.Sum(m => 4L * m.Length);
 
     /// <summary>Takes a run up where its newest whole checkpoint left it, or at its beginning where it has none.</summary>
     /// <param name="folder">The run's folder, opened.</param>
@@ -78,7 +77,7 @@ public sealed class TrainingRun : IDisposable
             throw new InvalidInputException($"The images of {data} are not those that the run {folder.Location} started with{started}: number, size or pixels differ. "
                 + (data == folder.StartData ? "Put those back, give the place where they are now with --data, or start a new run." : "Give the place where those are now, or start a new run."));
         }
-        string? file = Checkpoints(folder).Resume(folder.State, warn);
+        string? file = Checkpoints(folder).Resume(warn);
         if (terms.End.Epochs < folder.Rows.Count)
             throw new InvalidInputException($"The run {folder.Location} has made {folder.Rows.Count} epochs already; it cannot end after {terms.End.Epochs}. Give a larger --epochs.");
         if (terms.End != folder.Terms.End && terms.End.Minutes * 60 <= folder.State.Seconds)
@@ -106,12 +105,12 @@ public sealed class TrainingRun : IDisposable
         CheckpointWriter checkpoints = Checkpoints(folder);
         RunClock clock = new(state, folder.Terms.CheckpointEvery);
         RunEvents events = new(folder.Location, TimeProvider.System);
-        using RunGuard guard = new(_device, _config.Training.Sentinel, _trainer, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
+        using RunGuard guard = new(_config.Training.Sentinel, _trainer, state, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
         using RunLimit limit = new(clock.Left(end), cancellation);
         observer.Started(_trainer, folder);
         if (_trainer.Update > 0)
             guard.Note("resumed", "the run goes on from a checkpoint");
-        guard.Begin(state);
+        guard.Begin();
         bool timeOver = _trainer.Update > 0 && clock.IsOver(end), interrupted = cancellation.IsCancellationRequested;
         while (!timeOver && !interrupted && state.Rows.Count < (end.Epochs ?? int.MaxValue))
         {
@@ -134,9 +133,8 @@ public sealed class TrainingRun : IDisposable
                 if (trouble is null && state.Means.Count == _trainer.UpdatesPerEpoch)
                 {
                     FinishEpoch(folder, observer, clock, guard, limit.Closing);
-                    guard.Remember(state);
                     if (best.IsBest(state.Rows))
-                        checkpoints.TakeBest(state);
+                        checkpoints.TakeBest();
                     Keep(guard, checkpoints, clock);
                     interrupted = cancellation.IsCancellationRequested;
                 }
@@ -155,10 +153,9 @@ public sealed class TrainingRun : IDisposable
         }
         guard.Finish();
         _goodHold = guard.LongestHold;
-        guard.Remember(state);
         // A run that its time or a signal ends within an epoch goes on from there: the checkpoint comes before the epoch is closed.
         clock.Stamp();
-        checkpoints.Finish(state);
+        checkpoints.Finish();
         bool finished = timeOver || state.Rows.Count >= (end.Epochs ?? int.MaxValue);
         Unmade unmade = Unmade.Nothing;
         if (finished && state.Means.Count > 0)
@@ -182,9 +179,9 @@ public sealed class TrainingRun : IDisposable
     }
 
     private CheckpointWriter Checkpoints(RunFolder folder) =>
-        _checkpoints ??= new CheckpointWriter(new CheckpointFolder(folder.Location, Format()), _device, _trainer);
+        _checkpoints ??= new CheckpointWriter(new CheckpointFolder(folder.Location, Format()), _trainer, folder.State);
 
-    private CheckpointFile Format() => new(NewModel());
+    private CheckpointFile Format() => new(NewModel(), _figures);
 
     private TrainingFigures Step(RunGuard guard, CancellationToken cut)
     {
@@ -201,12 +198,11 @@ public sealed class TrainingRun : IDisposable
 
     private static void Keep(RunGuard guard, CheckpointWriter checkpoints, RunClock clock)
     {
-        guard.KeepGood(clock.State);
+        guard.KeepGood();
         if (!clock.IsCheckpointDue || !guard.IsIdle)
             return;
         clock.Stamp();
-        guard.Remember(clock.State);
-        if (checkpoints.TrySave(clock.State))
+        if (checkpoints.TrySave())
             clock.Saved();
     }
 
@@ -214,10 +210,10 @@ public sealed class TrainingRun : IDisposable
     private void GoBack(RunFolder folder, RunGuard guard, CheckpointWriter checkpoints, RunTrouble trouble)
     {
         checkpoints.Wait();
-        bool goesOn = guard.GoBack(folder.State, trouble, folder.Terms.Rollbacks);
+        bool goesOn = guard.GoBack(trouble, folder.Terms.Rollbacks);
         folder.Begin(folder.Terms);
         SaveModel(folder);
-        checkpoints.GoBack(folder.State);
+        checkpoints.GoBack();
         if (goesOn)
             return;
         RunResult result = new RunResult(folder.Rows.Count, _trainer.Update, folder.State.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, true).With(guard);
@@ -293,7 +289,7 @@ public sealed class TrainingRun : IDisposable
 
     private void SaveModel(RunFolder folder) => NewModel().Save(folder.ModelFile);
 
-    private Model NewModel() => new((NetworkEnergy)_trainer.Model, _config, _data.Transform) { Data = _data.Report };
+    private Model NewModel() => new(_trainer.Model, _config, _data.Transform) { Data = _data.Report };
 
     private void SaveBuffer(RunFolder folder, Rows states)
     {

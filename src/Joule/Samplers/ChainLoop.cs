@@ -4,8 +4,8 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// Runs chains: the one place with the loop over steps, warm-up, samples, observers, the check for divergence and cancellation. The device takes every block of chains
-/// through its steps in one launch; where observers want to look, chains meet between two launches.
+/// Runs chains: the one place with the loop over steps, warm-up, samples, observers, the check for divergence and cancellation. The device
+/// takes every block of chains through its steps in one launch; where observers want to look, chains meet between two launches.
 /// </summary>
 public sealed class ChainLoop : IDisposable
 {
@@ -62,8 +62,8 @@ public sealed class ChainLoop : IDisposable
     }
 
     /// <summary>
-    /// The number of the first chain of the next run among all chains that run together, on other devices and other machines too: chain i of a run draws as chain
-    /// <see cref="FirstChain"/> + i, so that chains that are shared out draw what they draw on one machine.
+    /// The number of the first chain of the next run among all chains that run together, on other devices and other machines too: chain i
+    /// of a run draws as chain <see cref="FirstChain"/> + i, so that chains that are shared out draw what they draw on one machine.
     /// </summary>
     public uint FirstChain { get; set; }
 
@@ -74,13 +74,14 @@ public sealed class ChainLoop : IDisposable
     public ReadOnlySpan<float> SquaredNorms => _norms.AsSpan(0, _states.Count);
 
     /// <summary>
-    /// How many proposals every chain accepted in the last run, after its warm-up: its acceptance, times the steps. Zero for samplers without an accept test.
+    /// How many proposals every chain accepted in the last run, after its warm-up: its acceptance, times the steps. Zero for samplers
+    /// without an accept test.
     /// </summary>
     public ReadOnlySpan<int> Accepted => _accepted.AsSpan(0, _states.Count);
 
     /// <summary>
-    /// How many proposals of every chain diverged in the last run, after its warm-up, and were rejected for it: what that means, the sampler says. More than a few call
-    /// for a smaller step. Zero for samplers without an accept test.
+    /// How many proposals of every chain diverged in the last run, after its warm-up, and were rejected for it: what that means, the
+    /// sampler says. More than a few call for a smaller step. Zero for samplers without an accept test.
     /// </summary>
     public ReadOnlySpan<int> Divergent => _divergent.AsSpan(0, _states.Count);
 
@@ -90,22 +91,17 @@ public sealed class ChainLoop : IDisposable
     /// <summary>
     /// Advances all chains, in place. Chains whose sampler keeps something beside the state start anew: see <see cref="ChainMemory"/>.
     /// </summary>
-    /// <param name="sampler">The transition, made for the energy of this loop.</param>
-    /// <param name="states">One row a chain.</param>
-    /// <param name="steps">How many steps.</param>
-    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
-    /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
-    /// <param name="cancellation">Stops the chains between two steps.</param>
-    /// <exception cref="InvalidInputException">The states do not fit, or the sampler was made for another energy.</exception>
-    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
-    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ulong firstStep = 0, CancellationToken cancellation = default) =>
+    /// <inheritdoc cref="Run(Sampler, Rows, int, RandomStream, ChainMemory, ulong, CancellationToken)"/>
+    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ulong firstStep = 0,
+        CancellationToken cancellation = default) =>
         Run(sampler, states, steps, noise, null, firstStep, cancellation);
 
     /// <summary>Advances all chains, in place, with what they keep beside their states.</summary>
     /// <param name="sampler">The transition, made for the energy of this loop.</param>
     /// <param name="states">One row a chain.</param>
     /// <param name="steps">How many steps.</param>
-    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> +
+    /// s.</param>
     /// <param name="memory">What chains keep beside their states; null where they start anew.</param>
     /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
     /// <param name="cancellation">Stops the chains between two steps.</param>
@@ -123,12 +119,14 @@ public sealed class ChainLoop : IDisposable
     /// <param name="sampler">The transition, made for the energy of this loop.</param>
     /// <param name="states">One row a chain.</param>
     /// <param name="schedule">How many steps, and which of them leave samples.</param>
-    /// <param name="noise">Seed and purpose of the draws; step s of the run, warm-up included, uses those of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the run, warm-up included, uses those of step <paramref
+    /// name="firstStep"/> + s.</param>
     /// <param name="observers">Who is told; null for nobody.</param>
     /// <param name="memory">What chains keep beside their states, where they have run before; null where they start anew.</param>
     /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
     /// <param name="cancellation">Stops the chains between two steps.</param>
-    /// <exception cref="InvalidInputException">States, schedule or memory do not fit, or the sampler was made for another energy.</exception>
+    /// <exception cref="InvalidInputException">States, schedule or memory do not fit, or the sampler was made for another
+    /// energy.</exception>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public void Run(Sampler sampler, Rows states, ChainSchedule schedule, RandomStream noise, IReadOnlyList<IChainObserver>? observers,
         ChainMemory? memory = null, ulong firstStep = 0, CancellationToken cancellation = default)
@@ -304,7 +302,8 @@ public sealed class ChainLoop : IDisposable
 
     private int Blocks(int chains) => (chains + _energy.BlockRows - 1) / _energy.BlockRows;
 
-    // Of every block's flag: 0, or 1 + the step of the launch at which one of its chains was no number any more. Energies and norms are still those of that step.
+    // Of every block's flag: 0, or 1 + the step of the launch at which one of its chains was no number any more. Energies and norms are still
+    // those of that step.
     private void ThrowIfDivergent(ReadOnlySpan<int> flags)
     {
         int first = -1;
@@ -324,7 +323,8 @@ public sealed class ChainLoop : IDisposable
             if (!float.IsFinite(_norms[chain]))
                 throw new DivergenceException("squared gradient norm of a chain", step, FirstChain + chain, _norms[chain]);
         }
-        throw new InvalidOperationException($"Block {first} of the chains says that it diverged, and all of its energies and norms are finite.");
+        throw new InvalidOperationException(
+            $"Block {first} of the chains says that it diverged, and all of its energies and norms are finite.");
     }
 
     /// <summary>Takes a block of chains through some steps.</summary>
@@ -389,6 +389,7 @@ public sealed class ChainLoop : IDisposable
 
         public override int Steps => loop._steps;
 
-        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane) => loop.Advance(start, count, firstStep, steps);
+        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane) =>
+            loop.Advance(start, count, firstStep, steps);
     }
 }

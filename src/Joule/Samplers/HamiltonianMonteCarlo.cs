@@ -116,7 +116,8 @@ public sealed class HamiltonianMonteCarlo : Sampler
         if (_options.StepJitter > 0)
             step *= 1 + _options.StepJitter * (2 * noise.Uniform(CommonChain, 0) - 1);
         double spread = (double)_options.LengthJitter * _options.LeapfrogSteps;
-        int shortest = Math.Max(1, (int)Math.Round(_options.LeapfrogSteps - spread)), longest = (int)Math.Round(_options.LeapfrogSteps + spread);
+        int shortest = Math.Max(1, (int)Math.Round(_options.LeapfrogSteps - spread));
+        int longest = (int)Math.Round(_options.LeapfrogSteps + spread);
         return (step, shortest + (int)((double)noise.Uniform(CommonChain, 1) * (longest - shortest + 1)));
     }
 }

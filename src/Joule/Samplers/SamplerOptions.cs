@@ -29,7 +29,8 @@ public abstract record SamplerOptions
     /// </summary>
     public virtual double NoiseOfStep() => 0;
 
-    /// <summary>Whether a step is a proposal that may be rejected, so that there is an acceptance to look at: <see cref="Sampler.HasAcceptTest"/>.</summary>
+    /// <summary>Whether a step is a proposal that may be rejected, so that there is an acceptance to look at: <see
+    /// cref="Sampler.HasAcceptTest"/>.</summary>
     public virtual bool HasAcceptTest() => false;
 
     /// <summary>What one step is called in messages, in the singular, for example <c>Langevin step</c>.</summary>
