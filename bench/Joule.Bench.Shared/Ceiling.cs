@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Joule.Bench.Shared;
 
-/// <summary>The most that this machine's cores can do at this moment: clocks drift, so it is measured beside whatever it is compared with.</summary>
+/// <summary>
+/// The most that this machine's cores can do at this moment: clocks drift, so it is measured beside whatever it is compared with.
+/// </summary>
 public static class Ceiling
 {
     private const int Bursts = 7;
@@ -12,7 +14,10 @@ public static class Ceiling
 
     private static float s_sink;
 
-    /// <summary>GFLOP/s of the multiply-add loop on a number of threads at once: the best of a few bursts of two milliseconds, since what disturbs a burst is no ceiling.</summary>
+    /// <summary>
+    /// GFLOP/s of the multiply-add loop on a number of threads at once: the best of a few bursts of two milliseconds, since what disturbs a
+    /// burst is no ceiling.
+    /// </summary>
     public static double Gflops(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Joule.Bench.Shared;
 
-/// <summary>Fused multiply-adds on registers alone, in more independent chains than their latency needs: the most arithmetic that a core can do.</summary>
+/// <summary>
+/// Fused multiply-adds on registers alone, in more independent chains than their latency needs: the most arithmetic that a core can do.
+/// </summary>
 public static class MultiplyAddLoop
 {
     private const float Factor = 0.999999f;
@@ -29,7 +31,8 @@ public static class MultiplyAddLoop
     private static float Run512(int iterations)
     {
         Vector512<float> m = Vector512.Create(Factor), c = Vector512.Create(Addend);
-        Vector512<float> a0 = c, a1 = c, a2 = c, a3 = c, a4 = c, a5 = c, a6 = c, a7 = c, a8 = c, a9 = c, a10 = c, a11 = c, a12 = c, a13 = c, a14 = c, a15 = c;
+        Vector512<float> a0 = c, a1 = c, a2 = c, a3 = c, a4 = c, a5 = c, a6 = c, a7 = c, a8 = c, a9 = c, a10 = c, a11 = c, a12 = c, a13 = c,
+            a14 = c, a15 = c;
         for (int i = 0; i < iterations; i++)
         {
             a0 = Vector512.FusedMultiplyAdd(a0, m, c);
@@ -80,7 +83,8 @@ public static class MultiplyAddLoop
     private static float Run128(int iterations)
     {
         Vector128<float> m = Vector128.Create(Factor), c = Vector128.Create(Addend);
-        Vector128<float> a0 = c, a1 = c, a2 = c, a3 = c, a4 = c, a5 = c, a6 = c, a7 = c, a8 = c, a9 = c, a10 = c, a11 = c, a12 = c, a13 = c, a14 = c, a15 = c;
+        Vector128<float> a0 = c, a1 = c, a2 = c, a3 = c, a4 = c, a5 = c, a6 = c, a7 = c, a8 = c, a9 = c, a10 = c, a11 = c, a12 = c, a13 = c,
+            a14 = c, a15 = c;
         for (int i = 0; i < iterations; i++)
         {
             a0 = Vector128.FusedMultiplyAdd(a0, m, c);

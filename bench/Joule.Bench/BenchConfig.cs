@@ -8,7 +8,9 @@ using Perfolizer.Horology;
 
 namespace Joule.Bench;
 
-/// <summary>Short jobs inside this process, so that nothing is built or restored at run time and all kernels take minutes, not hours.</summary>
+/// <summary>
+/// Short jobs inside this process, so that nothing is built or restored at run time and all kernels take minutes, not hours.
+/// </summary>
 internal sealed class BenchConfig : ManualConfig
 {
     public BenchConfig()

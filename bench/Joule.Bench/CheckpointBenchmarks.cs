@@ -8,8 +8,8 @@ using Joule.Training;
 namespace Joule.Bench;
 
 /// <summary>
-/// A checkpoint of the preset <c>digits</c>: what holds the training up (<see cref="Capture"/>), and what a thread of its own does beside it (<see cref="Write"/>, on the
-/// disk of the temporary folder).
+/// A checkpoint of the preset <c>digits</c>: what holds the training up (<see cref="Capture"/>), and what a thread of its own does beside
+/// it (<see cref="Write"/>, on the disk of the temporary folder).
 /// </summary>
 public class CheckpointBenchmarks : KernelBenchmark
 {
@@ -23,7 +23,8 @@ public class CheckpointBenchmarks : KernelBenchmark
 
     // The replay buffer is nearly all of it.
     public override KernelWork WorkOf(string method) =>
-        KernelWork.Memory(((BufferNegativesOptions)((ContrastiveDivergenceOptions)Presets.Load("digits").Objective).Negatives).Slots * Side * Side, 2);
+        KernelWork.Memory(
+            ((BufferNegativesOptions)((ContrastiveDivergenceOptions)Presets.Load("digits").Objective).Negatives).Slots * Side * Side, 2);
 
     [GlobalSetup]
     public void Setup()

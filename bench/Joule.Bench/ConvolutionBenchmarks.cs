@@ -23,7 +23,8 @@ public class ConvolutionBenchmarks : KernelBenchmark
         _ => new ConvolutionShape(28, 28, 64, 64, 3, 1, 1),
     };
 
-    public override KernelWork WorkOf(string method) => KernelWork.Arithmetic((double)RowsOfBlock * Shape.Positions * Shape.Taps * Shape.Outputs);
+    public override KernelWork WorkOf(string method) =>
+        KernelWork.Arithmetic((double)RowsOfBlock * Shape.Positions * Shape.Taps * Shape.Outputs);
 
     [GlobalSetup]
     public void Setup()

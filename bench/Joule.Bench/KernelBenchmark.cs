@@ -11,7 +11,9 @@ public abstract class KernelBenchmark
 
     private readonly List<DeviceBuffer> _buffers = [];
 
-    /// <summary>GFLOP/s of the multiply-add loop: the median of what was measured before and after every benchmark of the run, since clocks drift.</summary>
+    /// <summary>
+    /// GFLOP/s of the multiply-add loop: the median of what was measured before and after every benchmark of the run, since clocks drift.
+    /// </summary>
     internal static double CeilingGflops => Median.Of(Ceilings);
 
     protected Device Device { get; } = Device.Cpu(1);

@@ -6,8 +6,8 @@ using Joule.Training;
 namespace Joule.Bench;
 
 /// <summary>
-/// What the sentinel adds to an update of the presets on MNIST: the figures of 32 states and 32 negatives, the movement of 16 chains, and the
-/// verdict. To be held against the milliseconds of a training step, which <c>bench/compare</c> measures.
+/// What the sentinel adds to an update of the presets on MNIST: the figures of 32 states and 32 negatives, the movement of 16 chains, and
+/// the verdict. To be held against the milliseconds of a training step, which <c>bench/compare</c> measures.
 /// </summary>
 public class SentinelBenchmarks : KernelBenchmark
 {

@@ -55,7 +55,8 @@ internal sealed class RateColumn() : WorkColumn("Rate", "Work over median time, 
     protected override string Text(KernelWork work, double nanoseconds) => $"{Rate(work, nanoseconds):F1} {Unit(work)}";
 }
 
-internal sealed class CeilingColumn() : WorkColumn("Ceiling", "A loop of multiply-adds, or a copy of as many bytes, on this machine in this run")
+internal sealed class CeilingColumn()
+    : WorkColumn("Ceiling", "A loop of multiply-adds, or a copy of as many bytes, on this machine in this run")
 {
     protected override string Text(KernelWork work, double nanoseconds) => $"{CeilingOf(work):F1} {Unit(work)}";
 }

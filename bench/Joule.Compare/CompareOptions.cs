@@ -20,7 +20,8 @@ internal sealed record CompareOptions
     public string? Markdown { get; init; }
 
     public static string HelpText => $"""
-        Runs Joule and PyTorch in turn on the same work and prints medians, how many times faster Joule is, and its share of what the cores can do.
+        Runs Joule and PyTorch in turn on the same work and prints medians, how many times faster Joule is, and its share of what the
+        cores can do.
 
         Usage: bench/compare [--quick] [--cases A,B,...] [--json FILE] [--markdown FILE]
 
@@ -30,10 +31,11 @@ internal sealed record CompareOptions
           --markdown FILE  Writes the table in Markdown.
           --help           Prints this.
 
-        Every case runs with 1 thread and with as many as there are processors, in float32. "pytorch" is written as its users write it; "pytorch-tuned"
-        has its parameters frozen while sampling, memory taken once and operations in place. Before anything is timed, both sides must agree on energies and
-        gradients of the same weights to 1e-4; where they do not, the exit code is 1. GFLOP/s count the multiply-adds of the network alone; the ceiling is
-        a loop of nothing but multiply-adds on as many threads, measured between the rounds. Times are of the whole case.
+        Every case runs with 1 thread and with as many as there are processors, in float32. "pytorch" is written as its users write it;
+        "pytorch-tuned" has its parameters frozen while sampling, memory taken once and operations in place. Before anything is timed,
+        both sides must agree on energies and gradients of the same weights to 1e-4; where they do not, the exit code is 1. GFLOP/s count
+        the multiply-adds of the network alone; the ceiling is a loop of nothing but multiply-adds on as many threads, measured between
+        the rounds. Times are of the whole case.
 
         PyTorch runs in the Python of JOULE_PYTHON, else python3, else /usr/bin/python3. Where there is none, Joule is measured alone.
         scikit-learn's BernoulliRBM will be a peer of Joule's Boltzmann machines; until those are there, it has nothing to run.
@@ -59,12 +61,13 @@ internal sealed record CompareOptions
             if (takesValue && value.Length == 0)
                 value = ++i < arguments.Count ? arguments[i] : "";
             if (takesValue && (value.Length == 0 || value.StartsWith("--", StringComparison.Ordinal)))
-                throw new InvalidInputException($"The option '{option}' needs a value: {(option == "--cases" ? "names of cases, joined by commas" : "the file to write")}.");
+                throw new InvalidInputException($"The option '{option}' needs a value: "
+                    + $"{(option == "--cases" ? "names of cases, joined by commas" : "the file to write")}.");
             options = option switch
             {
                 "--help" or "-h" => options with { Help = true },
                 "--quick" => options with { Quick = true },
-                "--cases" => options with { Cases = CaseCatalogue.Find(value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) },
+                "--cases" => options with { Cases = CaseCatalogue.Find(Names(value)) },
                 "--json" => options with { Json = value },
                 "--markdown" => options with { Markdown = value },
                 _ => throw new InvalidInputException($"There is no option '{option}'. The options are {string.Join(", ", Known)}."),
@@ -72,4 +75,7 @@ internal sealed record CompareOptions
         }
         return options;
     }
+
+    private static string[] Names(string list) =>
+        list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

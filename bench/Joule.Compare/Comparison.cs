@@ -10,7 +10,8 @@ namespace Joule.Compare;
 /// <summary>A whole comparison: every case on every number of threads.</summary>
 internal sealed class Comparison(CompareOptions options, TextWriter output, TextWriter messages)
 {
-    // Quick mode promises 60 seconds: what is left is for starting the peers, and for the checks and the round under way of the cases that are slow anyway.
+    // Quick mode promises 60 seconds: what is left is for starting the peers, and for the checks and the round under way of the cases that
+    // are slow anyway.
     private static readonly TimeSpan QuickTime = TimeSpan.FromSeconds(29);
 
     private readonly long _begin = Stopwatch.GetTimestamp();
@@ -105,7 +106,8 @@ internal sealed class Comparison(CompareOptions options, TextWriter output, Text
         double scale = options.Quick ? 1 / comparison.QuickShare : 1;
         PeerTime[] peers = [.. PeerContender.Forms.Select(PeerContender.NameOf).Select(name =>
             new PeerTime(name, rounds.Milliseconds.TryGetValue(name, out double time) ? time * scale : null))];
-        return new CaseResult(comparison.Name, side.Threads, rounds.Milliseconds[contenders[0].Name] * scale, peers, comparison.Flops, rounds.CeilingGflops);
+        return new CaseResult(
+            comparison.Name, side.Threads, rounds.Milliseconds[contenders[0].Name] * scale, peers, comparison.Flops, rounds.CeilingGflops);
     }
 
     private bool Agrees(Lazy<IReadOnlyDictionary<string, float[]>> ours, IContender peer, string where)
@@ -117,7 +119,8 @@ internal sealed class Comparison(CompareOptions options, TextWriter output, Text
         {
             Agreement agreement = Agreement.Of(what, values, theirs.GetValueOrDefault(what, []));
             if (!agreement.Holds)
-                Fail($"{where}: Joule and {peer.Name} do not agree on {agreement.What}: the difference is {agreement.Error:G3} of their size, {Agreement.Tolerance:G1} is allowed");
+                Fail($"{where}: Joule and {peer.Name} do not agree on {agreement.What}: the difference is {agreement.Error:G3} of their "
+                    + $"size, {Agreement.Tolerance:G1} is allowed");
         }
         return true;
     }

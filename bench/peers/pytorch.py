@@ -1,7 +1,8 @@
 """PyTorch's side of ./bench/compare: reads one JSON request a line, does it, answers one JSON line.
 
 It is started once for each number of threads. Every case has two forms: "user", as models of this kind are commonly
-written, and "tuned", with parameters frozen while sampling, memory taken once and operations in place. All of it is in one file, so that a reader can judge the peer in one place.
+written, and "tuned", with parameters frozen while sampling, memory taken once and operations in place. All of it is in
+one file, so that a reader can judge the peer in one place.
 """
 
 import json

@@ -86,8 +86,11 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
 
     /// <inheritdoc/>
     public override DataOptions FromAnyFolder() =>
-        (TableDataOptions)base.FromAnyFolder() with { Test = string.IsNullOrEmpty(Test) || !Path.Exists(Test) ? Test
-            : Path.GetFullPath(Test) };
+        (TableDataOptions)base.FromAnyFolder() with
+        {
+            Test = string.IsNullOrEmpty(Test) || !Path.Exists(Test) ? Test
+            : Path.GetFullPath(Test)
+        };
 
     /// <inheritdoc/>
     public void Validate(ICollection<string> problems, string path)

@@ -36,18 +36,18 @@ public sealed record TableDataReport : DataReport
 
     internal static TableDataReport Of(TableDataOptions options, TableTransform transform, int train, TableStateSet test,
         TableStateSet? validation) => new()
-    {
-        Name = options.Source,
-        Train = train,
-        Test = test.Count,
-        Validation = validation?.Count ?? 0,
-        Columns = transform.Fitted.Count,
-        Used = transform.Fitted.Count(c => c.Width > 0),
-        Width = transform.Space.Width,
-        Label = transform.Label,
-        LeftOut = [.. transform.Fitted.Where(c => c is LeftOutColumn and not LabelColumn).Select(c => $"{MessageText.Of(c.Name)} "
+        {
+            Name = options.Source,
+            Train = train,
+            Test = test.Count,
+            Validation = validation?.Count ?? 0,
+            Columns = transform.Fitted.Count,
+            Used = transform.Fitted.Count(c => c.Width > 0),
+            Width = transform.Space.Width,
+            Label = transform.Label,
+            LeftOut = [.. transform.Fitted.Where(c => c is LeftOutColumn and not LabelColumn).Select(c => $"{MessageText.Of(c.Name)} "
             + $"({c.Kind}: {c.Why})")],
-        Notes = [.. test.Notes.Select(note => $"the test rows: {note}"),
+            Notes = [.. test.Notes.Select(note => $"the test rows: {note}"),
             .. (validation?.Notes ?? []).Select(note => $"the validation rows: {note}")],
-    };
+        };
 }

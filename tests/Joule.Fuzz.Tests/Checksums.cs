@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using Joule.Data;
 
 namespace Joule.Fuzz.Tests;
@@ -9,7 +10,7 @@ internal static class Checksums
 {
     /// <summary>Gzip (RFC 1952) in one stored block: quick to write.</summary>
     public static byte[] Gzip(byte[] content) =>
-        [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, .. Stored(content), .. Little(Crc32.Of(0, content)), .. Little((uint)content.Length)];
+        [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, .. Stored(content), .. Little(Crc32.HashToUInt32(content)), .. Little((uint)content.Length)];
 
     /// <summary>Zlib (RFC 1950) in one stored block.</summary>
     public static byte[] Zlib(byte[] content) => [0x78, 0x01, .. Stored(content), .. Big(Adler(content))];
@@ -75,7 +76,8 @@ internal static class Checksums
             using (packed)
             {
                 int count;
-                while (content.Length < 1 << 20 && (count = packed.Read(block)) > 0) content.Write(block, 0, count);
+                while (content.Length < 1 << 20 && (count = packed.Read(block)) > 0)
+                    content.Write(block, 0, count);
             }
         }
         catch (Exception e) when (GzipOrPlain.IsDamage(e))

@@ -13,8 +13,8 @@ using Xunit;
 namespace Joule.Fuzz.Tests;
 
 /// <summary>
-/// Makes the corpus. With JOULE_FUZZ_WRITE_CORPUS=1 it is written beside the sources; without, it is compared with what is there, byte for byte where
-/// no compressor has a say. Files that nobody makes here (found by a fuzz, or by hand) may lie there too.
+/// Makes the corpus. With JOULE_FUZZ_WRITE_CORPUS=1 it is written beside the sources; without, it is compared with what is there, byte for
+/// byte where no compressor has a say. Files that nobody makes here (found by a fuzz, or by hand) may lie there too.
 /// </summary>
 public sealed class CorpusTests
 {
@@ -35,8 +35,12 @@ public sealed class CorpusTests
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 File.WriteAllBytes(path, bytes);
             }
-            else if (name.Contains("-packed", StringComparison.Ordinal)) Assert.True(File.Exists(path), name);
-            else Assert.True(bytes.AsSpan().SequenceEqual(File.ReadAllBytes(path)), $"{name} differs. Where that is meant, write the corpus anew with JOULE_FUZZ_WRITE_CORPUS=1.");
+            else if (name.Contains("-packed", StringComparison.Ordinal))
+                Assert.True(File.Exists(path), name);
+            else
+                Assert.True(
+                    bytes.AsSpan().SequenceEqual(File.ReadAllBytes(path)),
+                    $"{name} differs. Where that is meant, write the corpus anew with JOULE_FUZZ_WRITE_CORPUS=1.");
         }
         Assert.InRange(total, 10_000, 300_000);
     }
@@ -79,10 +83,14 @@ public sealed class CorpusTests
         yield return ("npy/good-bytes", Array("|u1", false, "(3, 4, 5)", Ramp(60)));
         yield return ("npy/good-floats", Array("<f4", false, "(2, 3, 2, 2)", floats));
         yield return ("npy/good-fortran", Array("<f4", true, "(4, 6)", floats));
-        yield return ("npy/good-doubles", Array("<f8", true, "(2, 2, 2)", [.. Enumerable.Range(0, 8).SelectMany(i => BitConverter.GetBytes(i / 8.0))]));
-        yield return ("npy/good-longs", Array("<i8", false, "(2, 2, 2)", [.. Enumerable.Range(0, 8).SelectMany(i => BitConverter.GetBytes(30L * i))]));
-        yield return ("npy/good-halves", Array("<f2", true, "(2, 2, 2)", [.. Enumerable.Range(0, 8).SelectMany(i => BitConverter.GetBytes((Half)(i / 8f)))]));
-        yield return ("npy/good-big-endian", Array(">u2", false, "(2, 2, 2)", [.. Enumerable.Range(0, 8).SelectMany(i => new byte[] { 0, (byte)(9 * i) })]));
+        yield return ("npy/good-doubles",
+            Array("<f8", true, "(2, 2, 2)", [.. Enumerable.Range(0, 8).SelectMany(i => BitConverter.GetBytes(i / 8.0))]));
+        yield return ("npy/good-longs",
+            Array("<i8", false, "(2, 2, 2)", [.. Enumerable.Range(0, 8).SelectMany(i => BitConverter.GetBytes(30L * i))]));
+        yield return ("npy/good-halves",
+            Array("<f2", true, "(2, 2, 2)", [.. Enumerable.Range(0, 8).SelectMany(i => BitConverter.GetBytes((Half)(i / 8f)))]));
+        yield return ("npy/good-big-endian",
+            Array(">u2", false, "(2, 2, 2)", [.. Enumerable.Range(0, 8).SelectMany(i => new byte[] { 0, (byte)(9 * i) })]));
         yield return ("npy/good-bool", Array("|b1", false, "(2, 2, 2)", [0, 1, 1, 0, 1, 1, 0, 0]));
         yield return ("npy/good-last", Array("|u1", false, "(2, 4, 5, 3)", Ramp(120)));
         yield return ("npy/bad-negative", Array("<f4", false, "(1, 2)", [0, 0, 0, 0, .. BitConverter.GetBytes(-0.5f)]));
@@ -105,23 +113,33 @@ public sealed class CorpusTests
 
     private static IEnumerable<(string, byte[])> NpzFiles()
     {
-        byte[] images = Array("|u1", false, "(3, 3, 2)", Ramp(18)), others = Array("|u1", false, "(2, 3, 2)", Ramp(12)), labels = Array("<i8", false, "(3,)", new byte[24]);
+        byte[] images = Array("|u1", false, "(3, 3, 2)", Ramp(18)), others = Array("|u1", false, "(2, 3, 2)", Ramp(12)),
+            labels = Array("<i8", false, "(3,)", new byte[24]);
         byte[] floats = Array("<f4", true, "(2, 1, 2)", [.. new[] { 0.25f, 0f, 0.5f, 1f }.SelectMany(BitConverter.GetBytes)]);
         byte[] one = ZipBytes.Archive([ZipBytes.Stored("images.npy", images)]);
         ZipBytes.Member packed = ZipBytes.Packed("a.npy", images), stored = ZipBytes.Stored("a.npy", images);
         yield return ("npz/good-one", one);
         yield return ("npz/good-packed", ZipBytes.Archive([packed, ZipBytes.Stored("notes.txt", "notes"u8.ToArray())]));
-        yield return ("npz/good-keras", ZipBytes.Archive([ZipBytes.Stored("x_train.npy", images), ZipBytes.Stored("y_train.npy", labels), ZipBytes.Deflated("x_test.npy", others), ZipBytes.Deflated("y_test.npy", labels)]));
+        yield return ("npz/good-keras",
+            ZipBytes.Archive([ZipBytes.Stored("x_train.npy", images), ZipBytes.Stored("y_train.npy", labels),
+                ZipBytes.Deflated("x_test.npy", others), ZipBytes.Deflated("y_test.npy", labels)]));
         yield return ("npz/good-floats", ZipBytes.Archive([ZipBytes.Deflated("train.npy", floats), ZipBytes.Stored("test.npy", floats)]));
-        yield return ("npz/good-three", ZipBytes.Archive([ZipBytes.Stored("train_images.npy", images), ZipBytes.Stored("val_images.npy", others), ZipBytes.Deflated("test_images.npy", others), ZipBytes.Stored("train_labels.npy", labels)]));
+        yield return ("npz/good-three",
+            ZipBytes.Archive([ZipBytes.Stored("train_images.npy", images), ZipBytes.Stored("val_images.npy", others),
+                ZipBytes.Deflated("test_images.npy", others), ZipBytes.Stored("train_labels.npy", labels)]));
         yield return ("npz/good-large", ZipBytes.Archive([stored], large: true));
-        yield return ("npz/bad-several", ZipBytes.Archive([stored, ZipBytes.Stored("b.npy", labels), ZipBytes.Stored("c.npy", "no array"u8.ToArray())]));
-        yield return ("npz/bad-twice", ZipBytes.Archive([ZipBytes.Stored("train.npy", images), ZipBytes.Stored("train.npy", images), ZipBytes.Stored("test.npy", others)]));
+        yield return ("npz/bad-several",
+            ZipBytes.Archive([stored, ZipBytes.Stored("b.npy", labels), ZipBytes.Stored("c.npy", "no array"u8.ToArray())]));
+        yield return ("npz/bad-twice",
+            ZipBytes.Archive(
+                [ZipBytes.Stored("train.npy", images), ZipBytes.Stored("train.npy", images), ZipBytes.Stored("test.npy", others)]));
         yield return ("npz/bad-empty", ZipBytes.Archive([]));
         yield return ("npz/bad-none", ZipBytes.Archive([ZipBytes.Stored("../../picture.png", images)]));
         yield return ("npz/bad-nested", ZipBytes.Archive([ZipBytes.Stored("a.npy", one)]));
         yield return ("npz/bad-objects", ZipBytes.Archive([ZipBytes.Stored("a.npy", Array("|O", false, "(1,)", Ramp(8)))]));
-        yield return ("npz/bad-sizes", ZipBytes.Archive([ZipBytes.Stored("x_train.npy", images), ZipBytes.Stored("x_test.npy", Array("|u1", false, "(1, 9)", Ramp(9)))]));
+        yield return ("npz/bad-sizes",
+            ZipBytes.Archive(
+                [ZipBytes.Stored("x_train.npy", images), ZipBytes.Stored("x_test.npy", Array("|u1", false, "(1, 9)", Ramp(9)))]));
         yield return ("npz/bad-method", ZipBytes.Archive([stored with { Method = 12 }]));
         yield return ("npz/bad-crc", ZipBytes.Archive([stored with { Crc = 1 }]));
         yield return ("npz/bad-packed-crc", ZipBytes.Archive([packed with { Crc = 1 }]));
@@ -148,7 +166,9 @@ public sealed class CorpusTests
         yield return ("png/bad-filter", Png(2, 2, 8, 0, [5, 0, 0, 0, 0, 0]));
         yield return ("png/bad-index", Png(2, 1, 8, 3, [0, 0, 9], 0, ("PLTE", Ramp(3))));
         yield return ("png/bad-cut-pixels", Png(2, 2, 8, 0, [0, 1, 2, 0]));
-        yield return ("png/bad-dictionary", [.. Png(2, 1, 8, 0, [0, 1, 2])[..33], .. Checksums.Chunk("IDAT"u8, [0x78, 0x3f, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6]), .. Checksums.Chunk("IEND"u8, [])]);
+        yield return ("png/bad-dictionary",
+            [.. Png(2, 1, 8, 0, [0, 1, 2])[..33], .. Checksums.Chunk("IDAT"u8, [0x78, 0x3f, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6]),
+                .. Checksums.Chunk("IEND"u8, [])]);
         yield return ("png/bad-crc", [.. Png(2, 1, 8, 0, [0, 1, 2])[..^3], 1, 2, 3]);
         yield return ("png/bad-chunk", Png(2, 1, 8, 0, [0, 1, 2], 0, ("Qxyz", [1])));
         yield return ("png/bad-cut", Encoded(1)[..40]);
@@ -157,7 +177,8 @@ public sealed class CorpusTests
 
     private static IEnumerable<(string, byte[])> Folders()
     {
-        byte[] grey = Png(3, 2, 8, 0, [0, 1, 2, 3, 0, 4, 5, 6]), colour = Png(3, 2, 8, 2, Ramp(20, 10)), other = Png(2, 2, 8, 0, [0, 1, 2, 0, 3, 4]);
+        byte[] grey = Png(3, 2, 8, 0, [0, 1, 2, 3, 0, 4, 5, 6]), colour = Png(3, 2, 8, 2, Ramp(20, 10)),
+            other = Png(2, 2, 8, 0, [0, 1, 2, 0, 3, 4]);
         yield return ("png-folder/good-grey", Together(grey, grey, grey));
         yield return ("png-folder/good-colour-late", Together(grey, grey, colour));
         yield return ("png-folder/good-colour-first", Together(colour, grey));
@@ -165,18 +186,29 @@ public sealed class CorpusTests
         yield return ("png-folder/bad-picture", Together(grey, grey[..30]));
         yield return ("png-folder/bad-bomb", Together(grey, Png(16384, 16384, 8, 0, Ramp(20))));
 
-        static byte[] Together(params byte[][] pictures) => [.. pictures.SelectMany<byte[], byte>(picture => [.. Checksums.Big((uint)picture.Length), .. picture])];
+        static byte[] Together(params byte[][] pictures) =>
+            [.. pictures.SelectMany<byte[], byte>(picture => [.. Checksums.Big((uint)picture.Length), .. picture])];
     }
 
     private static IEnumerable<(string, byte[])> Tensors()
     {
-        yield return ("safetensors/good-two", Tensor("""{"__metadata__":{"k":"v\u00e9"},"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"U8","shape":[8],"data_offsets":[24,32]}}  """, 32));
+        yield return ("safetensors/good-two",
+            Tensor(
+                """{"__metadata__":{"k":"v\u00e9"},"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":"""
+                    + """{"dtype":"U8","shape":[8],"data_offsets":[24,32]}}  """, 32));
         yield return ("safetensors/good-empty", Tensor("{}", 0));
-        yield return ("safetensors/good-scalars", Tensor("""{"a":{"data_offsets":[4,8],"dtype":"F32","shape":[]},"b":{"dtype":"F32","shape":[1,1,1],"data_offsets":[0,4]},"z":{"dtype":"U8","shape":[0,9],"data_offsets":[8,8]}}""", 8));
-        yield return ("safetensors/bad-twice", Tensor("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2));
-        yield return ("safetensors/bad-overlap", Tensor("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12));
-        yield return ("safetensors/bad-product", Tensor("""{"a":{"dtype":"F32","shape":[2147483647,2147483647,2147483647],"data_offsets":[0,4]}}""", 4));
-        yield return ("safetensors/bad-offset", Tensor("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[9223372036854775800,9223372036854775804]}}""", 4));
+        yield return ("safetensors/good-scalars",
+            Tensor(
+                """{"a":{"data_offsets":[4,8],"dtype":"F32","shape":[]},"b":{"dtype":"F32","shape":[1,1,1],"data_offsets":[0,"""
+                    + """4]},"z":{"dtype":"U8","shape":[0,9],"data_offsets":[8,8]}}""", 8));
+        yield return ("safetensors/bad-twice",
+            Tensor("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2));
+        yield return ("safetensors/bad-overlap",
+            Tensor("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12));
+        yield return ("safetensors/bad-product",
+            Tensor("""{"a":{"dtype":"F32","shape":[2147483647,2147483647,2147483647],"data_offsets":[0,4]}}""", 4));
+        yield return ("safetensors/bad-offset",
+            Tensor("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[9223372036854775800,9223372036854775804]}}""", 4));
         yield return ("safetensors/bad-deep", Tensor($$"""{"__metadata__":{{new string('[', 200)}}""", 0));
         yield return ("safetensors/bad-surrogate", Tensor("""{"\ud800":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""", 0));
         yield return ("safetensors/bad-type", Tensor("""{"a":{"dtype":"BF16\u001b[2J","shape":[1],"data_offsets":[0,2]}}""", 2));
@@ -186,7 +218,9 @@ public sealed class CorpusTests
     private static IEnumerable<(string, byte[])> Models()
     {
         byte[] dense = Model("""[{"type":"dense","outputs":3},{"type":"relu"},{"type":"dense","outputs":1}]""", new Shape(1, 2, 2));
-        byte[] conv = Model("""[{"type":"residual","body":[{"type":"conv","outputs":2,"padding":1}],"shortcut":[{"type":"conv","outputs":2,"kernel":1}]},{"type":"silu"},{"type":"average_pool"},{"type":"dense","outputs":1}]""", new Shape(2, 4, 4));
+        byte[] conv = Model(
+            """[{"type":"residual","body":[{"type":"conv","outputs":2,"padding":1}],"shortcut":[{"type":"conv","outputs":2,"kernel":"""
+                + """1}]},{"type":"silu"},{"type":"average_pool"},{"type":"dense","outputs":1}]""", new Shape(2, 4, 4));
         yield return ("model/good-dense", dense);
         yield return ("model/good-conv", conv);
         yield return ("model/bad-shape", Described(dense, "\\\"channels\\\":1,\\\"height\\\":2", "\\\"channels\\\":65536,\\\"height\\\":65536"));
@@ -225,21 +259,28 @@ public sealed class CorpusTests
 
     private static IEnumerable<(string, byte[])> Configs()
     {
-        foreach (string name in (string[])["digits", "seed"]) yield return ($"config/good-{name}", Encoding.UTF8.GetBytes(OptionsJson.Text(Presets.Json(name))));
-        yield return ("config/good-short", [0xef, 0xbb, 0xbf, .. "{ \"training\": { \"batch\": 32, }, // a comment\n \"data\": { \"source\": \"my\" } }"u8]);
+        foreach (string name in (string[])["digits", "seed"])
+            yield return ($"config/good-{name}", Encoding.UTF8.GetBytes(OptionsJson.Text(Presets.Json(name))));
+        yield return ("config/good-short",
+            [0xef, 0xbb, 0xbf, .. "{ \"training\": { \"batch\": 32, }, // a comment\n \"data\": { \"source\": \"my\" } }"u8]);
         yield return ("config/good-utf-16", [0xff, 0xfe, .. Encoding.Unicode.GetBytes("{ \"training\": { \"batch\": 32 } }")]);
         yield return ("config/good-utf-16-unmarked", Encoding.BigEndianUnicode.GetBytes("{ \"training\": { \"batch\": 32 } }"));
         yield return ("config/good-utf-32", [0xff, 0xfe, 0, 0, .. Encoding.UTF32.GetBytes("{ \"data\": { \"source\": \"é\" } }")]);
         yield return ("config/bad-version", """{"version": 1, "training": {"batch": 32}}"""u8.ToArray());
-        yield return ("config/bad-version-1", """{"preset": "seed", "data": "mnist", "images": {}, "network": [], "negatives": {"type": "noise"}, "optimizer": {"type": "adam"}}"""u8.ToArray());
+        yield return ("config/bad-version-1",
+            Encoding.UTF8.GetBytes("""{"preset": "seed", "data": "mnist", "images": {}, "network": [],"""
+                + """ "negatives": {"type": "noise"}, "optimizer": {"type": "adam"}}"""));
         yield return ("config/bad-utf-16", [0xff, 0xfe, .. Encoding.Unicode.GetBytes("{ \"data\": { \"source\": \"a\" } }"), 0, 0xd8]);
-        yield return ("config/bad-keys", """{"training": {"batch": 0, "bach": 1, "optimizer": {"type": "adamm"}}, "seed": -1, "energy": {"layers": [null, 1, {}]}}"""u8.ToArray());
+        yield return ("config/bad-keys",
+            Encoding.UTF8.GetBytes("""{"training": {"batch": 0, "bach": 1, "optimizer": {"type": "adamm"}}, "seed": -1,"""
+                + """ "energy": {"layers": [null, 1, {}]}}"""));
         yield return ("config/bad-deep", Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 500))));
         yield return ("config/bad-twice", """{"data": {"source": "a", "source": "b"}}"""u8.ToArray());
         yield return ("config/bad-text", [(byte)'{', (byte)'"', 0xff, (byte)'"', (byte)'}']);
         yield return ("config/bad-surrogate", """{"data": {"source": "\ud800"}}"""u8.ToArray());
         yield return ("config/bad-list", "[]"u8.ToArray());
-        yield return ("config/bad-many", Encoding.ASCII.GetBytes("{\"energy\": {\"layers\": [" + string.Join(',', Enumerable.Repeat("1", 2000)) + "]}}"));
+        yield return ("config/bad-many",
+            Encoding.ASCII.GetBytes("{\"energy\": {\"layers\": [" + string.Join(',', Enumerable.Repeat("1", 2000)) + "]}}"));
     }
 
     private static IEnumerable<(string, byte[])> Metrics()
@@ -255,7 +296,9 @@ public sealed class CorpusTests
 
     private static IEnumerable<(string, byte[])> Tars()
     {
-        byte[] good = Tar(("package/data/one", Ramp(700)), ("package/" + new string('x', 150) + "/two", Ramp(5)), ("skip", Ramp(600)), ("../../etc/three", Ramp(1)));
+        byte[] good = Tar(
+            ("package/data/one", Ramp(700)), ("package/" + new string('x', 150) + "/two", Ramp(5)), ("skip", Ramp(600)),
+            ("../../etc/three", Ramp(1)));
         yield return ("tar/good-four", good);
         yield return ("tar/good-empty", new byte[1024]);
         yield return ("tar/bad-cut", good[..1100]);
@@ -279,7 +322,11 @@ public sealed class CorpusTests
         using (TarWriter tar = new(stream, leaveOpen: true))
         {
             foreach ((string name, byte[] content) in files)
-                tar.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content), ModificationTime = DateTimeOffset.UnixEpoch });
+                tar.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, name)
+                {
+                    DataStream = new MemoryStream(content),
+                    ModificationTime = DateTimeOffset.UnixEpoch,
+                });
         }
         return stream.ToArray();
     }
@@ -287,8 +334,11 @@ public sealed class CorpusTests
     private static byte[] Model(string network, Shape shape)
     {
         using Device device = Device.Cpu(1);
-        string config = """{"preset":"seed","data":{"source":"mnist"},"energy":{"layers":NETWORK},"objective":{"negatives":{"type":"noise"}},"training":{"optimizer":{"type":"sgd"}}}""".Replace("NETWORK", network, StringComparison.Ordinal);
-        RunConfig read = RunConfig.FromJson((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(config)!, "The corpus");
+        string config =
+            ("""{"preset":"seed","data":{"source":"mnist"},"energy":{"layers":NETWORK},"objective":{"negatives":{"type":"noise"}},"""
+                + """ "training":{"optimizer":{"type":"sgd"}}}""").Replace("NETWORK", network, StringComparison.Ordinal);
+        RunConfig read = RunConfig.FromJson(
+            (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(config)!, "The corpus");
         Network built = new(device, shape, ((NetworkEnergyOptions)read.Energy).Layers);
         built.Initialize(1);
         ImageFit fit = new() { Channels = shape.Channels, Height = shape.Height, Width = shape.Width };
@@ -307,7 +357,8 @@ public sealed class CorpusTests
         return Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal));
     });
 
-    private static byte[] Tensor(string header, int data) => [.. BitConverter.GetBytes((long)Encoding.UTF8.GetByteCount(header)), .. Encoding.UTF8.GetBytes(header), .. Ramp(data)];
+    private static byte[] Tensor(string header, int data) =>
+        [.. BitConverter.GetBytes((long)Encoding.UTF8.GetByteCount(header)), .. Encoding.UTF8.GetBytes(header), .. Ramp(data)];
 
     private static byte[] Encoded(int channels)
     {
@@ -316,33 +367,39 @@ public sealed class CorpusTests
         return stream.ToArray();
     }
 
-    private static byte[] Png(int width, int height, int depth, int color, byte[] rows, int interlace = 0, params (string Type, byte[] Data)[] before)
+    private static byte[] Png(
+        int width, int height, int depth, int color, byte[] rows, int interlace = 0, params (string Type, byte[] Data)[] before)
     {
         byte[] header = [.. Words(width, height), (byte)depth, (byte)color, 0, 0, (byte)interlace];
-        return [.. PngChunks.Signature, .. Checksums.Chunk("IHDR"u8, header), .. before.SelectMany(chunk => Checksums.Chunk(Encoding.ASCII.GetBytes(chunk.Type), chunk.Data)),
+        return [.. PngChunks.Signature, .. Checksums.Chunk("IHDR"u8, header),
+            .. before.SelectMany(chunk => Checksums.Chunk(Encoding.ASCII.GetBytes(chunk.Type), chunk.Data)),
             .. Checksums.Chunk("IDAT"u8, Checksums.Zlib(rows)), .. Checksums.Chunk("IEND"u8, [])];
     }
 
     private static byte[] Array(string type, bool fortran, string shape, byte[] body, byte version = 1) =>
-        Header(Npy.Replace("TYPE", type, StringComparison.Ordinal).Replace("ORDER", fortran ? "True" : "False", StringComparison.Ordinal).Replace("SHAPE", shape, StringComparison.Ordinal), body, version);
+        Header(Npy.Replace("TYPE", type, StringComparison.Ordinal).Replace("ORDER", fortran ? "True" : "False", StringComparison.Ordinal)
+            .Replace("SHAPE", shape, StringComparison.Ordinal), body, version);
 
     private static byte[] Header(string header, byte[] body, byte version)
     {
-        byte[] text = Encoding.ASCII.GetBytes(header + "\n"), length = version == 1 ? BitConverter.GetBytes((ushort)text.Length) : BitConverter.GetBytes(text.Length);
+        byte[] text = Encoding.ASCII.GetBytes(header + "\n"),
+            length = version == 1 ? BitConverter.GetBytes((ushort)text.Length) : BitConverter.GetBytes(text.Length);
         return [0x93, .. "NUMPY"u8, version, 0, .. length, .. text, .. body];
     }
 
     private static byte[] Gzip(byte[] content)
     {
         using MemoryStream packed = new();
-        using (GZipStream gzip = new(packed, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(content);
+        using (GZipStream gzip = new(packed, CompressionLevel.Optimal, leaveOpen: true))
+            gzip.Write(content);
         return packed.ToArray();
     }
 
     private static byte[] Words(params int[] words) => [.. words.SelectMany(word => Checksums.Big((uint)word))];
 
     /// <summary>0, 1, 2, …; with rows of a length, the first byte of each is a filter from 0 to 4.</summary>
-    private static byte[] Ramp(int count, int row = 0) => [.. Enumerable.Range(0, count).Select(i => (byte)(row > 0 && i % row == 0 ? i / row % 5 : i))];
+    private static byte[] Ramp(int count, int row = 0) =>
+        [.. Enumerable.Range(0, count).Select(i => (byte)(row > 0 && i % row == 0 ? i / row % 5 : i))];
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

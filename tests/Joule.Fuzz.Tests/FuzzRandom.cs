@@ -1,6 +1,8 @@
 namespace Joule.Fuzz.Tests;
 
-/// <summary>SplitMix64 (Steele, Lea, Flood 2014), started anew for every input: input i of a seed is the same whatever came before it.</summary>
+/// <summary>
+/// SplitMix64 (Steele, Lea, Flood 2014), started anew for every input: input i of a seed is the same whatever came before it.
+/// </summary>
 internal sealed class FuzzRandom
 {
     private ulong _state;
@@ -8,7 +10,8 @@ internal sealed class FuzzRandom
     public FuzzRandom(string reader, ulong seed, long iteration)
     {
         _state = seed;
-        foreach (char letter in reader) _state = (Next() ^ letter) + 1;
+        foreach (char letter in reader)
+            _state = (Next() ^ letter) + 1;
         _state = Next() ^ (ulong)iteration;
     }
 

@@ -3,8 +3,10 @@ using System.Globalization;
 
 namespace Joule.Fuzz.Tests;
 
-/// <summary>Reads mutated files and checks what comes of each: a value, or an error of ours that names the file and the place; within a
-/// second; within the memory that readers may take. On another thread, so that a reader that hangs is seen and named.</summary>
+/// <summary>
+/// Reads mutated files and checks what comes of each: a value, or an error of ours that names the file and the place; within a second;
+/// within the memory that readers may take. On another thread, so that a reader that hangs is seen and named.
+/// </summary>
 /// <param name="target">The reader.</param>
 /// <param name="settings">How many inputs, from which seed.</param>
 internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
@@ -36,7 +38,8 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
             if (Stopwatch.GetElapsedTime(Volatile.Read(ref _began)).TotalSeconds > HangSeconds)
                 throw Failed($"it hangs: no outcome after {HangSeconds} s", null);
         }
-        if (_failure is not null) throw _failure;
+        if (_failure is not null)
+            throw _failure;
     }
 
     /// <summary>Reads one input, on this thread.</summary>
@@ -55,7 +58,8 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
             {
                 _iteration = i;
                 _input = target.Input(settings.Seed, i);
-                if (settings.Trace) Keep();
+                if (settings.Trace)
+                    Keep();
                 Check();
             }
         }
@@ -80,12 +84,15 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
             (double wall, _) = Once();
             seconds = before > 0 ? ProcessorSeconds() - before : wall;
         }
-        if (seconds > LongestSeconds) throw Failed($"it takes {seconds:0.0} s", null);
+        if (seconds > LongestSeconds)
+            throw Failed($"it takes {seconds:0.0} s", null);
     }
 
     /// <summary>The time that this thread has run on a processor; 0 where only Linux would know.</summary>
     internal static double ProcessorSeconds() =>
-        File.Exists("/proc/thread-self/schedstat") ? long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1e9 : 0;
+        File.Exists("/proc/thread-self/schedstat")
+            ? long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1e9
+            : 0;
 
     private (double Seconds, long Bytes) Once()
     {
@@ -98,7 +105,8 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
         }
         catch (JouleException e)
         {
-            if (!target.IsPlaced(e)) throw Failed("the error names no file, or no place in it", e);
+            if (!target.IsPlaced(e))
+                throw Failed("the error names no file, or no place in it", e);
             Errors++;
         }
         catch (Exception e)
@@ -109,7 +117,8 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
     }
 
     private FuzzException Failed(string what, Exception? error) => new(
-        $"{target.Name}, seed {settings.Seed}, input {_iteration}: {what}. The input is {Keep()}, in base64 {Convert.ToBase64String(_input.AsSpan(0, Math.Min(_input.Length, MostShown)))}\n"
+        $"{target.Name}, seed {settings.Seed}, input {_iteration}: {what}. The input is {Keep()}, in base64 "
+        + $"{Convert.ToBase64String(_input.AsSpan(0, Math.Min(_input.Length, MostShown)))}\n"
         + $"Read it again with JOULE_FUZZ_REPLAY=FILE --filter-class '*{target.GetType().Name}'.{(error is null ? "" : $"\n{error}")}");
 
     private string Keep()

@@ -8,25 +8,39 @@ public sealed class FuzzRunTests
     [Fact]
     public void A_good_reader_passes()
     {
-        FuzzRun run = Run(input => { if (input.Length % 2 == 0) throw InvalidInputException.At("fuzzed", 0, "even"); });
+        FuzzRun run = Run(input =>
+        {
+            if (input.Length % 2 == 0)
+                throw InvalidInputException.At("fuzzed", 0, "even");
+        });
         Assert.Equal(2000, run.Values + run.Errors);
         Assert.True(run.Values > 100 && run.Errors > 100);
     }
 
     [Fact]
-    public void Another_exception_is_found() => Found(input => _ = input[90], "an error that is not ours", nameof(IndexOutOfRangeException));
+    public void Another_exception_is_found() =>
+        Found(input => _ = input[90], "an error that is not ours", nameof(IndexOutOfRangeException));
 
     [Fact]
-    public void An_error_without_a_place_is_found() => Found(input => { if (input.Length < 90) throw new InvalidInputException("fuzzed: it is bad"); }, "no place");
+    public void An_error_without_a_place_is_found() => Found(input =>
+    {
+        if (input.Length < 90)
+            throw new InvalidInputException("fuzzed: it is bad");
+    }, "no place");
 
     [Fact]
-    public void An_error_without_the_file_is_found() => Found(_ => throw InvalidInputException.At("another", 0, "it is bad"), "names no file");
+    public void An_error_without_the_file_is_found() =>
+        Found(_ => throw InvalidInputException.At("another", 0, "it is bad"), "names no file");
 
     [Fact]
     public void Memory_is_counted() => Found(input => GC.KeepAlive(new byte[input.Length > 150 ? 80 << 20 : 1]), "bytes for a file of");
 
     [Fact]
-    public void Time_is_measured() => Found(input => { if (input.Length > 120) Spin(); }, "it takes 1.");
+    public void Time_is_measured() => Found(input =>
+    {
+        if (input.Length > 120)
+            Spin();
+    }, "it takes 1.");
 
     [Fact]
     public void An_input_is_a_function_of_seed_and_number()
@@ -41,7 +55,8 @@ public sealed class FuzzRunTests
     public void Every_folder_of_the_corpus_has_its_reader_and_every_reader_both_kinds_of_files()
     {
         string corpus = Path.Combine(AppContext.BaseDirectory, "Corpus");
-        string[] readers = [.. typeof(FuzzTarget).Assembly.GetTypes().Where(t => t.IsPublic && t.IsSubclassOf(typeof(FuzzTarget))).Select(t => ((FuzzTarget)Activator.CreateInstance(t)!).Folder).Order()];
+        string[] readers = [.. typeof(FuzzTarget).Assembly.GetTypes().Where(t => t.IsPublic && t.IsSubclassOf(typeof(FuzzTarget)))
+            .Select(t => ((FuzzTarget)Activator.CreateInstance(t)!).Folder).Order()];
         Assert.Equal(Directory.EnumerateDirectories(corpus).Select(folder => Path.GetFileName(folder)!).Order(), readers);
         foreach (string reader in readers)
         {
@@ -63,8 +78,10 @@ public sealed class FuzzRunTests
     private static void Spin()
     {
         double began = FuzzRun.ProcessorSeconds();
-        if (began == 0) Thread.Sleep(1100);
-        while (began > 0 && FuzzRun.ProcessorSeconds() - began < 1.1) Thread.SpinWait(1_000_000); // long, for to look at the clock takes memory
+        if (began == 0)
+            Thread.Sleep(1100);
+        while (began > 0 && FuzzRun.ProcessorSeconds() - began < 1.1)
+            Thread.SpinWait(1_000_000); // long, for to look at the clock takes memory
     }
 
     private static void Found(Action<byte[]> read, params string[] words)

@@ -12,7 +12,9 @@ internal sealed record FuzzSettings(long Inputs, ulong Seed, string Failures, bo
     public static FuzzSettings FromEnvironment { get; } = new(
         (long)Number("JOULE_FUZZ_INPUTS", 100_000),
         Number("JOULE_FUZZ_SEED", 1),
-        Environment.GetEnvironmentVariable("JOULE_FUZZ_FAILURES") is { Length: > 0 } folder ? folder : Path.Combine(Path.GetTempPath(), "joule-fuzz"),
+        Environment.GetEnvironmentVariable("JOULE_FUZZ_FAILURES") is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(Path.GetTempPath(), "joule-fuzz"),
         Environment.GetEnvironmentVariable("JOULE_FUZZ_TRACE") is { Length: > 0 });
 
     private static ulong Number(string variable, ulong usual) =>

@@ -3,8 +3,9 @@ using Xunit;
 namespace Joule.Fuzz.Tests;
 
 /// <summary>
-/// A reader under fire, and its tests. To add one is to add one class in <c>Readers/</c> that derives from this, and a folder of small files in
-/// <c>Corpus/</c>: those named <c>good-…</c> must be read, those named <c>bad-…</c> refused. A class is a collection of its own: readers run side by side.
+/// A reader under fire, and its tests. To add one is to add one class in <c>Readers/</c> that derives from this, and a folder of small
+/// files in <c>Corpus/</c>: those named <c>good-…</c> must be read, those named <c>bad-…</c> refused. A class is a collection of its own:
+/// readers run side by side.
 /// </summary>
 public abstract class FuzzTarget
 {
@@ -16,7 +17,8 @@ public abstract class FuzzTarget
 
     protected FuzzTarget()
     {
-        _corpus = new(() => [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Corpus", Folder)).Order(StringComparer.Ordinal)
+        _corpus = new(
+            () => [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Corpus", Folder)).Order(StringComparer.Ordinal)
             .Select(path => (Path.GetFileName(path), System.IO.File.ReadAllBytes(path)))]);
     }
 
@@ -39,7 +41,8 @@ public abstract class FuzzTarget
     internal virtual byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random) => Mutator.Change(seed, corpus, random);
 
     /// <summary>Whether an error says which file and where.</summary>
-    internal virtual bool IsPlaced(JouleException error) => error is InvalidInputException { Offset: >= 0, File: File } && error.Message.StartsWith(File + ", ", StringComparison.Ordinal);
+    internal virtual bool IsPlaced(JouleException error) =>
+        error is InvalidInputException { Offset: >= 0, File: File } && error.Message.StartsWith(File + ", ", StringComparison.Ordinal);
 
     /// <summary>Input i of a seed.</summary>
     internal byte[] Input(ulong seed, long iteration)
@@ -51,7 +54,8 @@ public abstract class FuzzTarget
 
     private byte[][] Corpus => field ??= [.. _corpus.Value.Select(file => file.Bytes)];
 
-    private byte[][] Good => field ??= [.. _corpus.Value.Where(file => file.Name.StartsWith("good-", StringComparison.Ordinal)).Select(file => file.Bytes)];
+    private byte[][] Good =>
+        field ??= [.. _corpus.Value.Where(file => file.Name.StartsWith("good-", StringComparison.Ordinal)).Select(file => file.Bytes)];
 
     [Fact]
     public void Every_mutation_gives_a_value_or_an_error_with_its_place()
@@ -75,15 +79,18 @@ public abstract class FuzzTarget
         foreach ((string name, byte[] bytes) in _corpus.Value)
         {
             Exception? error = Record.Exception(() => Read(bytes));
-            if (name.StartsWith("good-", StringComparison.Ordinal)) Assert.True(error is null, $"{name}: {error}");
-            else Assert.True(error is JouleException ours && IsPlaced(ours), $"{name}: {error?.ToString() ?? "it is read"}");
+            if (name.StartsWith("good-", StringComparison.Ordinal))
+                Assert.True(error is null, $"{name}: {error}");
+            else
+                Assert.True(error is JouleException ours && IsPlaced(ours), $"{name}: {error?.ToString() ?? "it is read"}");
         }
     }
 
     [Fact]
     public void Real_files_are_read_or_refused_alike()
     {
-        if (ReadFile is not { } read) return;
+        if (ReadFile is not { } read)
+            return;
         string path = Path.Combine(Directory.CreateTempSubdirectory("joule-fuzz-").FullName, File);
         for (int i = 0; i < RealFiles; i++)
         {
@@ -91,7 +98,8 @@ public abstract class FuzzTarget
             System.IO.File.WriteAllBytes(path, input);
             Exception? inMemory = Record.Exception(() => Read(input)), onDisk = Record.Exception(() => read(path));
             // A file without length is not even opened, unless the user may have meant a pipe.
-            if (input.Length == 0 && onDisk?.Message.Contains("the file is empty", StringComparison.Ordinal) == true) continue;
+            if (input.Length == 0 && onDisk?.Message.Contains("the file is empty", StringComparison.Ordinal) == true)
+                continue;
             Assert.Equal(inMemory?.Message, onDisk?.Message.Replace(path, File, StringComparison.Ordinal));
         }
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);

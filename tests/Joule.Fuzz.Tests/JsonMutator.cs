@@ -10,28 +10,40 @@ internal static class JsonMutator
     [
         .. new[]
         {
-            "null", "true", "false", "0", "-0", "1", "-1", "2", "1.5", "1e999", "-1e39", "1e-400", "255", "65536", "1048577", "2147483647", "2147483648", "-2147483649",
-            "9223372036854775807", "18446744073709551615", "18446744073709551616", "99999999999999999999999999", "NaN", "Infinity", "\"\"", "\"NaN\"", "\"1\"", "\"dense\"", "\"conv\"", "\"residual\"",
-            "\"\\ud800\"", "\"\\u0000\"", "\"\\u001b[2J\\n\"", "\"\u00fc\u20ac\U0001F600\"", "{}", "[]", "[[]]", "{\"type\":\"dense\",\"outputs\":1}", "{\"\":0}", "[1,2,3,4]", "{\"a\":1,\"a\":2}", "\"", "{", "[", "}", "]", ",", ":", "/* x */", "//",
+            "null", "true", "false", "0", "-0", "1", "-1", "2", "1.5", "1e999", "-1e39", "1e-400", "255", "65536", "1048577", "2147483647",
+            "2147483648", "-2147483649",
+            "9223372036854775807", "18446744073709551615", "18446744073709551616", "99999999999999999999999999", "NaN", "Infinity", "\"\"",
+            "\"NaN\"", "\"1\"", "\"dense\"", "\"conv\"", "\"residual\"",
+            "\"\\ud800\"", "\"\\u0000\"", "\"\\u001b[2J\\n\"", "\"\u00fc\u20ac\U0001F600\"", "{}", "[]", "[[]]",
+            "{\"type\":\"dense\",\"outputs\":1}", "{\"\":0}", "[1,2,3,4]", "{\"a\":1,\"a\":2}", "\"", "{", "[", "}", "]", ",", ":",
+            "/* x */", "//",
         }.Select(Encoding.UTF8.GetBytes),
-        Encoding.ASCII.GetBytes(new string('[', 300)), Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 200))), Encoding.ASCII.GetBytes($"\"{new string('a', 5000)}\""),
+        Encoding.ASCII.GetBytes(new string('[', 300)), Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 200))),
+        Encoding.ASCII.GetBytes($"\"{new string('a', 5000)}\""),
         [(byte)'"', 0xff, (byte)'"'], [0xc3],
     ];
 
     /// <summary>One to three changes of tokens, mostly one; now and then of bytes.</summary>
     public static byte[] Change(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random)
     {
-        if (random.OneIn(8)) return Mutator.Change(seed, corpus, random, header: 200);
+        if (random.OneIn(8))
+            return Mutator.Change(seed, corpus, random, header: 200);
         List<Range> tokens = Tokens(seed);
-        if (tokens.Count == 0) return Mutator.Change(seed, corpus, random);
+        if (tokens.Count == 0)
+            return Mutator.Change(seed, corpus, random);
         byte[] bytes = seed;
         bool numbersOnly = random.OneIn(3); // these are still read, most of them, and go deepest
         // From the back to the front, so that the places of the tokens in front stay right.
-        int[] places = [.. Enumerable.Range(0, 1 + Math.Min(random.Below(3), random.Below(3))).Select(_ => random.Below(tokens.Count)).Distinct().OrderDescending()];
+        int[] places = [.. Enumerable.Range(0, 1 + Math.Min(random.Below(3), random.Below(3))).Select(_ => random.Below(tokens.Count))
+            .Distinct().OrderDescending()];
         foreach (int place in places)
         {
             (int at, int length) = tokens[place].GetOffsetAndLength(seed.Length);
-            byte[] token = numbersOnly ? (seed[at] is (byte)'-' or (>= (byte)'0' and <= (byte)'9') ? random.Pick(Values.AsSpan(3, 20).ToArray()) : seed[tokens[place]]) : random.Below(5) switch
+            byte[] token = numbersOnly
+                ? (seed[at] is (byte)'-' or (>= (byte)'0' and <= (byte)'9')
+                    ? random.Pick(Values.AsSpan(3, 20).ToArray())
+                    : seed[tokens[place]])
+                : random.Below(5) switch
             {
                 0 => [],
                 1 => [.. seed[tokens[place]], .. random.OneIn(2) ? ","u8.ToArray() : [], .. seed[tokens[place]]],
@@ -50,7 +62,8 @@ internal static class JsonMutator
         Utf8JsonReader reader = new(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         try
         {
-            while (reader.Read()) tokens.Add(new Range((int)reader.TokenStartIndex, (int)reader.BytesConsumed));
+            while (reader.Read())
+                tokens.Add(new Range((int)reader.TokenStartIndex, (int)reader.BytesConsumed));
         }
         catch (JsonException)
         {

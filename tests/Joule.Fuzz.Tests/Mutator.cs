@@ -7,7 +7,9 @@ internal static class Mutator
 {
     private const int Longest = 1 << 16;
     private static readonly ulong[] Interesting =
-        [0, 1, 2, 3, 4, 7, 8, 16, 31, 32, 63, 64, 100, 127, 128, 255, 256, 512, 1000, 1024, 4096, 16383, 16384, 32767, 32768, 65535, 65536, 1 << 24, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff, 0x100000000, 0x7fffffffffffffff, 0x8000000000000000, 0xfffffffffffffff0, 0xffffffffffffffff];
+        [0, 1, 2, 3, 4, 7, 8, 16, 31, 32, 63, 64, 100, 127, 128, 255, 256, 512, 1000, 1024, 4096, 16383, 16384, 32767, 32768, 65535, 65536,
+            1 << 24, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff, 0x100000000, 0x7fffffffffffffff, 0x8000000000000000,
+            0xfffffffffffffff0, 0xffffffffffffffff];
 
     /// <summary>One to four changes, mostly one.</summary>
     /// <param name="seed">The bytes; left as they are.</param>
@@ -25,7 +27,8 @@ internal static class Mutator
     private static byte[] Once(byte[] bytes, IReadOnlyList<byte[]> corpus, FuzzRandom random, int header)
     {
         int at = random.Below(bytes.Length);
-        if (random.OneIn(2)) at = Math.Min(at, random.Below(header));
+        if (random.OneIn(2))
+            at = Math.Min(at, random.Below(header));
         switch (random.Below(10))
         {
             case 0: return With(bytes, at, b => (byte)(b ^ (1 << random.Below(8))));
@@ -51,7 +54,8 @@ internal static class Mutator
         ulong value = random.Pick(Interesting);
         int size = 1 << random.Below(4);
         BinaryPrimitives.WriteUInt64LittleEndian(word, value);
-        if (random.OneIn(2)) word[..size].Reverse();
+        if (random.OneIn(2))
+            word[..size].Reverse();
         word[..Math.Min(size, bytes.Length - at)].CopyTo(changed.AsSpan(at));
         return changed;
     }
@@ -59,7 +63,8 @@ internal static class Mutator
     private static byte[] With(byte[] bytes, int at, Func<byte, byte> change)
     {
         byte[] changed = [.. bytes];
-        if (at < changed.Length) changed[at] = change(changed[at]);
+        if (at < changed.Length)
+            changed[at] = change(changed[at]);
         return changed;
     }
 
@@ -67,14 +72,16 @@ internal static class Mutator
 
     private static byte[] Inserted(byte[] bytes, int at, ReadOnlySpan<byte> more) => [.. bytes.AsSpan(0, at), .. more, .. bytes.AsSpan(at)];
 
-    private static int Length(int most, FuzzRandom random) => Math.Min(most, random.OneIn(8) ? random.Below(most + 1) : 1 + random.Below(16));
+    private static int Length(int most, FuzzRandom random) =>
+        Math.Min(most, random.OneIn(8) ? random.Below(most + 1) : 1 + random.Below(16));
 
     private static byte[] Noise(FuzzRandom random)
     {
         byte[] noise = new byte[1 + random.Below(random.OneIn(8) ? 300 : 12)];
         byte same = (byte)random.Next();
         bool equal = random.OneIn(2);
-        for (int i = 0; i < noise.Length; i++) noise[i] = equal ? same : (byte)random.Next();
+        for (int i = 0; i < noise.Length; i++)
+            noise[i] = equal ? same : (byte)random.Next();
         return noise;
     }
 }

@@ -1,10 +1,12 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
-using Joule.Data;
 
 namespace Joule.Fuzz.Tests;
 
-/// <summary>Zip archives as numpy writes them: sizes of zip64 in the members' own headers. Quick to write: deflate is of stored blocks.</summary>
+/// <summary>
+/// Zip archives as numpy writes them: sizes of zip64 in the members' own headers. Quick to write: deflate is of stored blocks.
+/// </summary>
 internal static class ZipBytes
 {
     /// <summary>One member.</summary>
@@ -15,16 +17,18 @@ internal static class ZipBytes
     /// <param name="Length">Of what is unpacked.</param>
     public sealed record Member(string Name, byte[] Packed, ushort Method, uint Crc, uint Length);
 
-    public static Member Stored(string name, byte[] content) => new(name, content, 0, Crc32.Of(0, content), (uint)content.Length);
+    public static Member Stored(string name, byte[] content) => new(name, content, 0, Crc32.HashToUInt32(content), (uint)content.Length);
 
-    public static Member Deflated(string name, byte[] content) => new(name, Checksums.Deflate(content), 8, Crc32.Of(0, content), (uint)content.Length);
+    public static Member Deflated(string name, byte[] content) =>
+        new(name, Checksums.Deflate(content), 8, Crc32.HashToUInt32(content), (uint)content.Length);
 
     /// <summary>A member that a compressor packs.</summary>
     public static Member Packed(string name, byte[] content)
     {
         using MemoryStream packed = new();
-        using (DeflateStream deflate = new(packed, CompressionLevel.Optimal, leaveOpen: true)) deflate.Write(content);
-        return new(name, packed.ToArray(), 8, Crc32.Of(0, content), (uint)content.Length);
+        using (DeflateStream deflate = new(packed, CompressionLevel.Optimal, leaveOpen: true))
+            deflate.Write(content);
+        return new(name, packed.ToArray(), 8, Crc32.HashToUInt32(content), (uint)content.Length);
     }
 
     /// <summary>The archive; with <paramref name="large"/> the directory's numbers are those of zip64 too.</summary>
@@ -55,9 +59,11 @@ internal static class ZipBytes
             entry.Write(0);
             entry.Write(large ? uint.MaxValue : start);
             entry.Write(name);
-            if (!large) continue;
+            if (!large)
+                continue;
             Write(entry, 1, 24);
-            foreach (ulong number in (ulong[])[member.Length, (ulong)member.Packed.Length, start]) entry.Write(number);
+            foreach (ulong number in (ulong[])[member.Length, (ulong)member.Packed.Length, start])
+                entry.Write(number);
         }
         ulong at = (ulong)archive.Length, length = (ulong)directory.Length, count = (ulong)members.Count;
         local.Write(directory.ToArray());
@@ -66,7 +72,8 @@ internal static class ZipBytes
             local.Write("PK\x06\x06"u8);
             local.Write(44UL);
             Write(local, 45, 45, 0, 0, 0, 0);
-            foreach (ulong number in (ulong[])[count, count, length, at]) local.Write(number);
+            foreach (ulong number in (ulong[])[count, count, length, at])
+                local.Write(number);
             local.Write("PK\x06\x07"u8);
             local.Write(0);
             local.Write(at + length);
@@ -82,6 +89,7 @@ internal static class ZipBytes
 
     private static void Write(BinaryWriter writer, params ReadOnlySpan<ushort> numbers)
     {
-        foreach (ushort number in numbers) writer.Write(number);
+        foreach (ushort number in numbers)
+            writer.Write(number);
     }
 }

@@ -85,7 +85,12 @@ public sealed class TableDataOptionsTests : IDisposable
         List<string> problems = [];
         TableDataOptions bad = new()
         {
-            Source = "t.csv", TestShare = 1, Separator = ";;", Decimal = "x", Test = " ", Label = "a",
+            Source = "t.csv",
+            TestShare = 1,
+            Separator = ";;",
+            Decimal = "x",
+            Test = " ",
+            Label = "a",
             Columns = new Dictionary<string, string> { ["a"] = "numeric", ["b"] = "number" },
         };
         OptionsCheck.Add(bad, problems, "data.");

@@ -3,7 +3,9 @@ using Joule.Data;
 
 namespace Joule.Compare.Cases;
 
-/// <summary>The images of the cases: MNIST where it is in the cache, random ones of the same size where it is not. Nothing is fetched.</summary>
+/// <summary>
+/// The images of the cases: MNIST where it is in the cache, random ones of the same size where it is not. Nothing is fetched.
+/// </summary>
 internal static class BenchImages
 {
     private const int Side = 28;

@@ -29,7 +29,8 @@ internal static class BenchNetworks
     public static IReadOnlyList<Layer> Residual { get; } =
     [
         Convolution(),
-        .. Enumerable.Range(0, ResidualBlocks).SelectMany(_ => (Layer[])[new ResidualLayer { Body = [Convolution(), new SiluLayer(), Convolution()] }, new SiluLayer()]),
+        .. Enumerable.Range(0, ResidualBlocks)
+            .SelectMany(_ => (Layer[])[new ResidualLayer { Body = [Convolution(), new SiluLayer(), Convolution()] }, new SiluLayer()]),
         new AveragePoolLayer { Size = 28 },
         new FlattenLayer(),
         new DenseLayer { Outputs = 1 },
@@ -41,7 +42,8 @@ internal static class BenchNetworks
 
     public static ContrastiveDivergenceOptions ObjectiveOf(RunConfig config) => (ContrastiveDivergenceOptions)config.Objective;
 
-    public static RunConfig With(RunConfig config, NegativesOptions negatives) => config with { Objective = ObjectiveOf(config) with { Negatives = negatives } };
+    public static RunConfig With(RunConfig config, NegativesOptions negatives) =>
+        config with { Objective = ObjectiveOf(config) with { Negatives = negatives } };
 
     private static ConvolutionLayer Convolution() => new() { Outputs = ResidualChannels, Kernel = 3, Padding = 1 };
 }

@@ -41,7 +41,8 @@ internal static class CaseCatalogue
             if (All.All(c => c.Name != name))
             {
                 string near = NearestName.Find(name, All.Select(c => c.Name)) is { } n ? $" Did you mean '{n}'?" : "";
-                throw new InvalidInputException($"There is no case '{name}'.{near} The cases are {string.Join(", ", All.Select(c => c.Name))}.");
+                throw new InvalidInputException(
+                    $"There is no case '{name}'.{near} The cases are {string.Join(", ", All.Select(c => c.Name))}.");
             }
         }
         return names.Count == 0 ? All : [.. All.Where(c => names.Contains(c.Name))];
@@ -50,7 +51,8 @@ internal static class CaseCatalogue
     private static TrainingCase Seed()
     {
         RunConfig naive = Presets.Load("seed-naive");
-        return new TrainingCase("seed-step", "MLP 784-128-1, 64 images and 64 of fresh noise", BenchNetworks.MnistShape, naive, BenchNetworks.ObjectiveOf(naive).Negatives);
+        return new TrainingCase("seed-step", "MLP 784-128-1, 64 images and 64 of fresh noise", BenchNetworks.MnistShape, naive,
+            BenchNetworks.ObjectiveOf(naive).Negatives);
     }
 
     private static TrainingCase Book()

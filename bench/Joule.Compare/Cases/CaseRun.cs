@@ -20,7 +20,9 @@ internal abstract class CaseRun : IDisposable
     /// <summary>Frees the memory.</summary>
     public abstract void Dispose();
 
-    /// <summary>A network as the peer reads it. Images that enter a dense layer first are vectors to the peer, which is what is fastest there.</summary>
+    /// <summary>
+    /// A network as the peer reads it. Images that enter a dense layer first are vectors to the peer, which is what is fastest there.
+    /// </summary>
     public static JsonObject Describe(Network network, WorkFolder folder)
     {
         ArgumentNullException.ThrowIfNull(network);

@@ -30,7 +30,8 @@ internal sealed class ChainRun : CaseRun
     /// <param name="langevin">Its options, where one step without noise is to be compared too.</param>
     /// <param name="steps">Steps of a chain.</param>
     /// <param name="specification">What the peer is told of energy and sampler.</param>
-    public ChainRun(Device device, Energy energy, DeviceBuffer start, Sampler sampler, LangevinOptions? langevin, int steps, JsonObject specification)
+    public ChainRun(
+        Device device, Energy energy, DeviceBuffer start, Sampler sampler, LangevinOptions? langevin, int steps, JsonObject specification)
     {
         _device = device;
         _energy = energy;

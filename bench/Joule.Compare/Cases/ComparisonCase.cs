@@ -14,7 +14,9 @@ internal abstract class ComparisonCase
     /// <summary>Floating-point operations of doing it once; null where they say nothing.</summary>
     public virtual double? Flops => null;
 
-    /// <summary>How much smaller the work of <see cref="Open"/> is in quick mode: the share of the full work that is done and scaled up.</summary>
+    /// <summary>
+    /// How much smaller the work of <see cref="Open"/> is in quick mode: the share of the full work that is done and scaled up.
+    /// </summary>
     public virtual double QuickShare => 1;
 
     /// <summary>Makes it ready on a device.</summary>

@@ -16,7 +16,8 @@ internal sealed class DoubleWellCase(string size, bool hamiltonian, int chains, 
 
     public override string Name => $"double-well-{(hamiltonian ? "hmc" : "langevin")}-{size}";
 
-    public override string Summary => $"double well, {chains} chains × {dimensions} dimensions × {steps} steps" + (hamiltonian ? $" of {Leapfrog} leapfrog steps" : "");
+    public override string Summary =>
+        $"double well, {chains} chains × {dimensions} dimensions × {steps} steps" + (hamiltonian ? $" of {Leapfrog} leapfrog steps" : "");
 
     public override double QuickShare => (double)quickSteps / steps;
 

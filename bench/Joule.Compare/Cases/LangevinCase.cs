@@ -8,7 +8,9 @@ using Joule.States;
 namespace Joule.Compare.Cases;
 
 /// <summary>Chains of Langevin steps on a network's energy, from uniform noise.</summary>
-internal sealed class LangevinCase(string name, StateSpace space, IReadOnlyList<Layer> layers, LangevinOptions chain, int chains, int steps, int quickSteps) : ComparisonCase
+internal sealed class LangevinCase(
+    string name, StateSpace space, IReadOnlyList<Layer> layers, LangevinOptions chain, int chains, int steps, int quickSteps)
+        : ComparisonCase
 {
     public override string Name => name;
 

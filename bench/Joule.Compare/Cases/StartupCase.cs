@@ -2,7 +2,10 @@ using Joule.Compute;
 
 namespace Joule.Compare.Cases;
 
-/// <summary>From the start of a process to the first energy of one image from a saved model. It is measured from outside: see <see cref="StartupPrograms"/>.</summary>
+/// <summary>
+/// From the start of a process to the first energy of one image from a saved model. It is measured from outside: see
+/// <see cref="StartupPrograms"/>.
+/// </summary>
 internal sealed class StartupCase : ComparisonCase
 {
     public override string Name => "startup";

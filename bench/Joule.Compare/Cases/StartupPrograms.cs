@@ -18,7 +18,9 @@ internal static class StartupPrograms
 
     private const string ImageFile = "image";
 
-    /// <summary>Loads a model and prints the energy of one image: all that the child process does, with the library's public face alone.</summary>
+    /// <summary>
+    /// Loads a model and prints the energy of one image: all that the child process does, with the library's public face alone.
+    /// </summary>
     public static int Child(string model, string image, int threads)
     {
         using Device device = Device.Cpu(threads);
@@ -55,7 +57,8 @@ internal static class StartupPrograms
         if (peer is not null)
         {
             contenders.AddRange(PeerContender.Forms.Select(form => new ProcessContender(PeerContender.NameOf(form),
-                () => PythonPeer.Command(peer.Python, threads, PythonPeer.Script("pytorch_startup.py"), [form, saved, image, $"{threads}"]))));
+                () => PythonPeer.Command(
+                    peer.Python, threads, PythonPeer.Script("pytorch_startup.py"), [form, saved, image, $"{threads}"]))));
         }
         return contenders;
     }
@@ -64,6 +67,8 @@ internal static class StartupPrograms
     {
         string own = Path.Combine(AppContext.BaseDirectory, typeof(StartupPrograms).Assembly.GetName().Name!);
         string program = OperatingSystem.IsWindows() ? own + ".exe" : own;
-        return File.Exists(program) ? new ProcessStartInfo(program, arguments) : new ProcessStartInfo("dotnet", ["exec", own + ".dll", .. arguments]);
+        return File.Exists(program)
+            ? new ProcessStartInfo(program, arguments)
+            : new ProcessStartInfo("dotnet", ["exec", own + ".dll", .. arguments]);
     }
 }

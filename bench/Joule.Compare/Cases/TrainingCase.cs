@@ -7,7 +7,8 @@ using Joule.States;
 namespace Joule.Compare.Cases;
 
 /// <summary>One whole update of a contrastive training: data, negatives, both forwards, reverse, optimiser.</summary>
-internal sealed class TrainingCase(string name, string what, Shape shape, RunConfig config, NegativesOptions quickNegatives) : ComparisonCase
+internal sealed class TrainingCase(string name, string what, Shape shape, RunConfig config, NegativesOptions quickNegatives)
+    : ComparisonCase
 {
     public override string Name => name;
 

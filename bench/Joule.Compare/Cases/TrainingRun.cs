@@ -33,7 +33,8 @@ internal sealed class TrainingRun : CaseRun
         _transform = BenchNetworks.ImagesOf(config);
         _images = BenchImages.Train;
         ImageStateSet train = new(_images, _transform), test = new(BenchImages.Test.Slice(0, TestImages), _transform);
-        _trainer = new Trainer(new TrainerSetup(device, () => config.Energy.Create(device, train.Space), train, test, config.Objective, config.Training, Seed: 1));
+        _trainer = new Trainer(new TrainerSetup(
+            device, () => config.Energy.Create(device, train.Space), train, test, config.Objective, config.Training, Seed: 1));
         _check = device.Allocate(2L * Batch * Space.Width);
         RandomStream noise = new(1, RandomPurpose.User, 0);
         for (int i = 0; i < Batch; i++)

@@ -3,7 +3,9 @@ namespace Joule.Compare.Contenders;
 /// <summary>One side of a comparison. While one measures, the others are idle.</summary>
 internal interface IContender
 {
-    /// <summary>One part in this many of the repetitions is done before the clock starts: caches are the other side's, and threads are still waking.</summary>
+    /// <summary>
+    /// One part in this many of the repetitions is done before the clock starts: caches are the other side's, and threads are still waking.
+    /// </summary>
     const int LeadIn = 3;
 
     /// <summary>What it is called in tables.</summary>

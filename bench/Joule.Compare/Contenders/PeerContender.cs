@@ -13,7 +13,13 @@ internal sealed class PeerContender(PythonPeer peer, string form, WorkFolder fol
     public static string NameOf(string form) => form == "user" ? PythonPeer.Name : $"{PythonPeer.Name}-{form}";
 
     public double Measure(int repetitions) =>
-        peer.Ask(new JsonObject { ["op"] = "time", ["form"] = form, ["lead_in"] = repetitions / IContender.LeadIn, ["repetitions"] = repetitions })["ms"]!.GetValue<double>();
+        peer.Ask(new JsonObject
+        {
+            ["op"] = "time",
+            ["form"] = form,
+            ["lead_in"] = repetitions / IContender.LeadIn,
+            ["repetitions"] = repetitions,
+        })["ms"]!.GetValue<double>();
 
     public IReadOnlyDictionary<string, float[]> Check()
     {

@@ -30,6 +30,7 @@ internal sealed class ProcessContender(string name, Func<ProcessStartInfo> comma
         double milliseconds = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
         process.WaitForExit();
         return process.ExitCode == 0 && float.TryParse(line, CultureInfo.InvariantCulture, out float value) ? (milliseconds, value)
-            : throw new PeerException($"{start.FileName} should print an energy; it printed \"{line}\" and ended with exit code {process.ExitCode}");
+            : throw new PeerException(
+                $"{start.FileName} should print an energy; it printed \"{line}\" and ended with exit code {process.ExitCode}");
     }
 }

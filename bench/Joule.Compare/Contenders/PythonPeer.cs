@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Joule.Compare.Contenders;
 
-/// <summary>PyTorch in a process of its own with a fixed number of threads, asked by lines of JSON. Between two requests it waits for input and does nothing.</summary>
+/// <summary>
+/// PyTorch in a process of its own with a fixed number of threads, asked by lines of JSON. Between two requests it waits for input and does
+/// nothing.
+/// </summary>
 internal sealed class PythonPeer : IDisposable
 {
     public const string Name = "pytorch";
@@ -81,7 +84,8 @@ internal sealed class PythonPeer : IDisposable
         {
         }
         if (line is null)
-            throw new PeerException($"the process of {Name} ended with exit code {ExitCode(_process)} at the request \"{request["op"]}\"; what it wrote stands above");
+            throw new PeerException($"the process of {Name} ended with exit code {ExitCode(_process)} at the request \"{request["op"]}\"; "
+                + "what it wrote stands above");
         JsonObject answer = JsonNode.Parse(line)!.AsObject();
         return answer["error"] is { } error ? throw new PeerException($"{Name} refused the request \"{request["op"]}\": {error}") : answer;
     }

@@ -4,7 +4,10 @@ using Joule.States;
 
 namespace Joule.Compare.Measuring;
 
-/// <summary>Floating-point operations of a network, counted from its shapes: 2 for every multiply-add of its dense and convolution layers, nothing else.</summary>
+/// <summary>
+/// Floating-point operations of a network, counted from its shapes: 2 for every multiply-add of its dense and convolution layers, nothing
+/// else.
+/// </summary>
 /// <param name="All">Multiply-adds of one state through all layers.</param>
 /// <param name="First">Those of the first layer with weights.</param>
 internal readonly record struct NetworkWork(double All, double First)
@@ -15,7 +18,9 @@ internal readonly record struct NetworkWork(double All, double First)
     /// <summary>Forward, and reverse to the state.</summary>
     public double Gradient => 4 * All;
 
-    /// <summary>Forward, the gradient of the weights, and reverse to the output of the first layer: what one state of a training update takes.</summary>
+    /// <summary>
+    /// Forward, the gradient of the weights, and reverse to the output of the first layer: what one state of a training update takes.
+    /// </summary>
     public double Training => 6 * All - 2 * First;
 
     /// <summary>Counts.</summary>
@@ -40,7 +45,8 @@ internal readonly record struct NetworkWork(double All, double First)
                     shape = Shape.Vector(dense.Outputs);
                     break;
                 case ConvolutionLayer conv:
-                    ConvolutionShape c = new(shape.Height, shape.Width, shape.Channels, conv.Outputs, conv.Kernel, conv.Stride, conv.Padding);
+                    ConvolutionShape c = new(
+                        shape.Height, shape.Width, shape.Channels, conv.Outputs, conv.Kernel, conv.Stride, conv.Padding);
                     macs.Add((double)c.Positions * c.Taps * c.Outputs);
                     shape = new Shape(c.Outputs, c.OutputHeight, c.OutputWidth);
                     break;
@@ -61,7 +67,8 @@ internal readonly record struct NetworkWork(double All, double First)
                 case PointwiseLayer:
                     break;
                 default:
-                    throw new NotSupportedException($"The work of the layer {layer.GetType().Name} is not counted; add it to {nameof(NetworkWork)}.");
+                    throw new NotSupportedException(
+                        $"The work of the layer {layer.GetType().Name} is not counted; add it to {nameof(NetworkWork)}.");
             }
         }
         return shape;

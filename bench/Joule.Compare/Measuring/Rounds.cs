@@ -10,7 +10,9 @@ namespace Joule.Compare.Measuring;
 /// <param name="Count">How many rounds there were.</param>
 internal sealed record RoundsResult(IReadOnlyDictionary<string, double> Milliseconds, double CeilingGflops, int Count);
 
-/// <summary>Measures contenders in turn, round after round, so that whatever the machine does in the meantime happens to all of them.</summary>
+/// <summary>
+/// Measures contenders in turn, round after round, so that whatever the machine does in the meantime happens to all of them.
+/// </summary>
 internal static class Rounds
 {
     private const int MostRepetitions = 100_000;
@@ -25,7 +27,8 @@ internal static class Rounds
         int[] repetitions = [.. contenders.Select((c, i) => WarmUp(c, stint, i == 0 ? stint.WarmUp : stint.WarmUp / 4))];
         List<double>[] times = [.. contenders.Select(_ => new List<double>())];
         List<double> ceilings = [Ceiling.Gflops(threads)];
-        while (ceilings.Count <= stint.FewestRounds || (ceilings.Count <= stint.MostRounds && Stopwatch.GetElapsedTime(begin) < stint.Budget))
+        while (ceilings.Count <= stint.FewestRounds
+            || (ceilings.Count <= stint.MostRounds && Stopwatch.GetElapsedTime(begin) < stint.Budget))
         {
             for (int i = 0; i < contenders.Count; i++)
                 times[i].Add(contenders[i].Measure(repetitions[i]));

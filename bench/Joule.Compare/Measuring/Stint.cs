@@ -5,7 +5,9 @@ namespace Joule.Compare.Measuring;
 /// <param name="FewestRounds">Rounds that are made in any case.</param>
 /// <param name="MostRounds">Rounds after which it is enough.</param>
 /// <param name="Measurement">How long one measurement should take: short work is repeated until it does.</param>
-/// <param name="WarmUp">How long Joule runs before the first round, until its code is compiled for good; the peers run for a quarter of it.</param>
+/// <param name="WarmUp">
+/// How long Joule runs before the first round, until its code is compiled for good; the peers run for a quarter of it.
+/// </param>
 internal sealed record Stint(TimeSpan Budget, int FewestRounds, int MostRounds, TimeSpan Measurement, TimeSpan WarmUp)
 {
     /// <summary>A careful measurement.</summary>

@@ -12,7 +12,8 @@ internal sealed record PeerTime(string Peer, double? Milliseconds);
 /// <param name="Peers">The peers' medians.</param>
 /// <param name="Flops">Floating-point operations of the case; null where they say nothing.</param>
 /// <param name="CeilingGflops">What the multiply-add loop reached between the rounds.</param>
-internal sealed record CaseResult(string Case, int Threads, double JouleMilliseconds, IReadOnlyList<PeerTime> Peers, double? Flops, double CeilingGflops)
+internal sealed record CaseResult(
+    string Case, int Threads, double JouleMilliseconds, IReadOnlyList<PeerTime> Peers, double? Flops, double CeilingGflops)
 {
     /// <summary>Joule's GFLOP/s.</summary>
     public double? Gflops => Flops / JouleMilliseconds * 1e-6;

@@ -1,6 +1,8 @@
 namespace Joule.Compare.Reports;
 
-/// <summary>The results as a table: one line for every case and number of threads, as plain text that is written line by line or as Markdown.</summary>
+/// <summary>
+/// The results as a table: one line for every case and number of threads, as plain text that is written line by line or as Markdown.
+/// </summary>
 internal static class TableReport
 {
     private static readonly (string Title, int Width, Func<CaseResult, string> Cell)[] Columns =

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
-using Joule.Energies;
 using Joule.Evaluation;
 using Joule.Networks;
 using Joule.Runs;

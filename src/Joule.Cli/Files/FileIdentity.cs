@@ -3,7 +3,9 @@ using Joule.Data;
 
 namespace Joule.Cli.Files;
 
-/// <summary>Whether two names mean one file: by links of both kinds, another spelling, a file system that does not tell capitals apart.</summary>
+/// <summary>
+/// Whether two names mean one file: by links of both kinds, another spelling, a file system that does not tell capitals apart.
+/// </summary>
 internal static partial class FileIdentity
 {
     private const int FromHere = -100; // AT_FDCWD
@@ -13,15 +15,18 @@ internal static partial class FileIdentity
     /// <summary>Whether two paths are one file or folder. One that does not exist is nothing but itself.</summary>
     public static bool AreSame(string a, string b)
     {
-        if (Number(a) is { } first && Number(b) is { } second) return first == second;
-        return Path.Exists(a) && Path.Exists(b) && string.Equals(Real(a), Real(b), OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+        if (Number(a) is { } first && Number(b) is { } second)
+            return first == second;
+        return Path.Exists(a) && Path.Exists(b)
+            && string.Equals(Real(a), Real(b), OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Whether a file or folder, which need not exist, lies in a folder or in one of its subfolders.</summary>
     public static bool IsWithin(string path, string folder)
     {
         for (string? outer = Path.GetDirectoryName(Real(path)); outer is not null; outer = Path.GetDirectoryName(outer))
-            if (AreSame(outer, folder)) return true;
+            if (AreSame(outer, folder))
+                return true;
         return false;
     }
 
@@ -43,11 +48,13 @@ internal static partial class FileIdentity
         }
     }
 
-    private static (ulong Device, ulong Number)? Number(string path) => Look(path) is { } found ? (((ulong)found.DeviceMajor << 32) | found.DeviceMinor, found.Number) : null;
+    private static (ulong Device, ulong Number)? Number(string path) =>
+        Look(path) is { } found ? (((ulong)found.DeviceMajor << 32) | found.DeviceMinor, found.Number) : null;
 
     private static Found? Look(string path)
     {
-        if (!OperatingSystem.IsLinux()) return null;
+        if (!OperatingSystem.IsLinux())
+            return null;
         try
         {
             return Statx(FromHere, Path.GetFullPath(path), 0, TypeAndNumber, out Found found) == 0 ? found : null;

@@ -34,7 +34,9 @@ internal sealed record OutputKind(string Words)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"{path} is there already and cannot be read, so that nobody knows what would be lost: {e.Message.TrimEnd('.')}. Give another name.", e);
+            throw new InvalidInputException(
+                $"{path} is there already and cannot be read, so that nobody knows what would be lost: {e.Message.TrimEnd('.')}. Give "
+                    + "another name.", e);
         }
     }
 
@@ -43,14 +45,22 @@ internal sealed record OutputKind(string Words)
     /// <param name="length">The length of the whole.</param>
     public static OutputKind? Of(ReadOnlySpan<byte> head, long length)
     {
-        if (head.Length >= 4 && head[0] == 0x89 && head[1..4].SequenceEqual("PNG"u8)) return Picture;
-        if (head.Length >= 6 && head[0] == 0x93 && head[1..6].SequenceEqual("NUMPY"u8)) return Array;
-        if (head.Length >= 4 && head[0] == 0x89 && head[1..4].SequenceEqual("HDF"u8)) return new("an HDF5 file");
-        if (head.Length >= 4 && head[..2].SequenceEqual("PK"u8) && head[2] < 8 && head[3] < 9) return new("a ZIP or NPZ archive");
-        if (head.StartsWith<byte>([0x1f, 0x8b])) return new("a gzipped file");
-        if (head.StartsWith<byte>([0xff, 0xd8, 0xff])) return new("a JPEG picture");
-        if (head.Length >= 4 && head[0] == 0 && head[1] == 0 && head[2] is >= 8 and <= 14 && head[3] is >= 1 and <= 8) return new("an IDX file");
-        if (head.Length >= 9 && head[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) is > 1 and var header && header <= (ulong)Math.Max(0, length - 8))
+        if (head.Length >= 4 && head[0] == 0x89 && head[1..4].SequenceEqual("PNG"u8))
+            return Picture;
+        if (head.Length >= 6 && head[0] == 0x93 && head[1..6].SequenceEqual("NUMPY"u8))
+            return Array;
+        if (head.Length >= 4 && head[0] == 0x89 && head[1..4].SequenceEqual("HDF"u8))
+            return new("an HDF5 file");
+        if (head.Length >= 4 && head[..2].SequenceEqual("PK"u8) && head[2] < 8 && head[3] < 9)
+            return new("a ZIP or NPZ archive");
+        if (head.StartsWith<byte>([0x1f, 0x8b]))
+            return new("a gzipped file");
+        if (head.StartsWith<byte>([0xff, 0xd8, 0xff]))
+            return new("a JPEG picture");
+        if (head.Length >= 4 && head[0] == 0 && head[1] == 0 && head[2] is >= 8 and <= 14 && head[3] is >= 1 and <= 8)
+            return new("an IDX file");
+        if (head.Length >= 9 && head[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) is > 1 and var header
+            && header <= (ulong)Math.Max(0, length - 8))
             return new("a safetensors file: a model, a checkpoint or a replay buffer");
         return OfText(head);
     }
@@ -58,14 +68,18 @@ internal sealed record OutputKind(string Words)
     private static OutputKind? OfText(ReadOnlySpan<byte> head)
     {
         // UTF-8 with its mark; of UTF-16, as PowerShell saves it, every second byte is 0.
-        if (head.StartsWith<byte>([0xef, 0xbb, 0xbf])) head = head[3..];
+        if (head.StartsWith<byte>([0xef, 0xbb, 0xbf]))
+            head = head[3..];
         Span<byte> text = stackalloc byte[head.Length];
         int count = 0;
         foreach (byte b in head.StartsWith<byte>([0xff, 0xfe]) || head.StartsWith<byte>([0xfe, 0xff]) ? head[2..] : head)
-            if (b != 0 && (count > 0 || b is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))) text[count++] = b;
+            if (b != 0 && (count > 0 || b is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')))
+                text[count++] = b;
         text = text[..count];
-        if (text.StartsWith("{"u8) || text.StartsWith("["u8)) return new("JSON: a configuration, or a file of a run");
-        if (text.StartsWith("index,name,energy"u8)) return Table;
+        if (text.StartsWith("{"u8) || text.StartsWith("["u8))
+            return new("JSON: a configuration, or a file of a run");
+        if (text.StartsWith("index,name,energy"u8))
+            return Table;
         return text.StartsWith("epoch,step,"u8) ? new("the metrics of a run") : null;
     }
 }

@@ -16,7 +16,8 @@ internal static class PanelLayout
 
     /// <summary>Lays out the columns of a table.</summary>
     /// <param name="rows">The epochs, at least one.</param>
-    /// <param name="figures">What the columns are. One that is not among them has a panel of its own; one that has no curve is left out.</param>
+    /// <param name="figures">What the columns are. One that is not among them has a panel of its own; one that has no curve is left
+    /// out.</param>
     /// <exception cref="InvalidInputException">No column can be drawn.</exception>
     public static IReadOnlyList<CurvePanel> Of(IReadOnlyList<MetricsRow> rows, IReadOnlyList<Figure> figures)
     {

@@ -3,8 +3,9 @@ using System.Text;
 namespace Joule.Cli.Streams;
 
 /// <summary>
-/// Standard error as commands see it: progress and messages, which never end or hold up the work. What cannot be written, because the stream is closed, its disk is full, its
-/// reader or terminal is gone or a reader has stopped to read, is dropped, and the next text is tried again.
+/// Standard error as commands see it: progress and messages, which never end or hold up the work. What cannot be written, because the
+/// stream is closed, its disk is full, its reader or terminal is gone or a reader has stopped to read, is dropped, and the next text is
+/// tried again.
 /// </summary>
 internal sealed class LastingWriter : TextWriter
 {
@@ -41,7 +42,8 @@ internal sealed class LastingWriter : TextWriter
     public override void Write(ReadOnlySpan<char> buffer)
     {
         for (ReadOnlySpan<char> left = buffer; left.Length > 0; left = left[Math.Min(Piece, left.Length)..])
-            if (!TryWrite(left[..Math.Min(Piece, left.Length)])) return;
+            if (!TryWrite(left[..Math.Min(Piece, left.Length)]))
+                return;
     }
 
     public override void Flush()
@@ -60,7 +62,8 @@ internal sealed class LastingWriter : TextWriter
     {
         // Who has kept the work waiting once is not waited for again before there is room.
         _stuck = !_hasRoom(_stuck ? TimeSpan.Zero : Patience);
-        if (_stuck) return false;
+        if (_stuck)
+            return false;
         try
         {
             _inner.Write(text);

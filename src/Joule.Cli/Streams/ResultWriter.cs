@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Joule.Cli.Streams;
 
-/// <summary>Standard output as commands see it: what cannot be written there is a failure of the run, with a reason (exit code 1).</summary>
+/// <summary>
+/// Standard output as commands see it: what cannot be written there is a failure of the run, with a reason (exit code 1).
+/// </summary>
 internal sealed class ResultWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;
@@ -33,4 +35,5 @@ internal sealed class ResultWriter(TextWriter inner) : TextWriter
 }
 
 /// <summary>The results of a command cannot be written to standard output.</summary>
-internal sealed class OutputLostException(Exception reason) : JouleException($"Standard output cannot be written: {reason.Message.TrimEnd('.')}.", reason);
+internal sealed class OutputLostException(Exception reason)
+    : JouleException($"Standard output cannot be written: {reason.Message.TrimEnd('.')}.", reason);

@@ -1,8 +1,8 @@
 namespace Joule.Cli.Streams;
 
 /// <summary>
-/// Standard output and standard error as the process was given them. One that was closed (<c>2&gt;&amp;-</c>) is not used: its number belongs to whatever the process opened
-/// first, a pipe of the runtime or a file of a run, and a message would go there.
+/// Standard output and standard error as the process was given them. One that was closed (<c>2&gt;&amp;-</c>) is not used: its number
+/// belongs to whatever the process opened first, a pipe of the runtime or a file of a run, and a message would go there.
 /// </summary>
 internal static class StandardStreams
 {
@@ -12,21 +12,31 @@ internal static class StandardStreams
     // Held until the process ends.
     private static readonly List<FileStream> Placeholders = [];
 
-    /// <summary>Replaces the streams of <see cref="Console"/> that were closed: output by one whose every write fails, error by one that drops everything.</summary>
+    /// <summary>
+    /// Replaces the streams of <see cref="Console"/> that were closed: output by one whose every write fails, error by one that drops
+    /// everything.
+    /// </summary>
     public static void Open()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         bool[] given = [.. Enumerable.Range(First, ErrorNumber + 1).Select(IsGiven)];
         // What is opened later must not get the number of a stream: native code writes there.
         for (int number = First; number <= ErrorNumber && Placeholders.Count <= ErrorNumber; number++)
-            if (!IsOpen(number)) Placeholders.Add(new FileStream("/dev/null", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1));
-        if (!given[OutputNumber]) Console.SetOut(new ClosedWriter());
-        if (!given[ErrorNumber]) Console.SetError(TextWriter.Null);
+            if (!IsOpen(number))
+                Placeholders.Add(new FileStream("/dev/null", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1));
+        if (!given[OutputNumber])
+            Console.SetOut(new ClosedWriter());
+        if (!given[ErrorNumber])
+            Console.SetError(TextWriter.Null);
     }
 
     private static bool IsOpen(int number) => File.Exists(Info(number));
 
-    /// <summary>A stream that came with the process lived through its start, and so is not marked to be closed there; what the process opens itself always is.</summary>
+    /// <summary>
+    /// A stream that came with the process lived through its start, and so is not marked to be closed there; what the process opens itself
+    /// always is.
+    /// </summary>
     private static bool IsGiven(int number)
     {
         try

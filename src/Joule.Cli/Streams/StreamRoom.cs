@@ -10,10 +10,14 @@ internal static partial class StreamRoom
     /// <summary>Waits for a while until a stream takes a page of text.</summary>
     /// <param name="number">The stream's descriptor.</param>
     /// <param name="patience">How long to wait.</param>
-    /// <returns>False where it would have to be waited for longer. True on Windows, where one cannot ask, and where a write would fail: that says why.</returns>
+    /// <returns>
+    /// False where it would have to be waited for longer. True on Windows, where one cannot ask, and where a write would fail: that says
+    /// why.
+    /// </returns>
     public static bool Has(int number, TimeSpan patience)
     {
-        if (OperatingSystem.IsWindows()) return true;
+        if (OperatingSystem.IsWindows())
+            return true;
         Waiting waiting = new() { Descriptor = number, Events = Writable };
         return Poll(ref waiting, 1, (int)patience.TotalMilliseconds) != 0;
     }

@@ -18,7 +18,8 @@ internal sealed class ChainProgress(RunProgress shown, TimeProvider time) : ICha
     /// <inheritdoc/>
     public int Next(int done, ChainSchedule schedule)
     {
-        if (done > 0 && done < _next) return _next;
+        if (done > 0 && done < _next)
+            return _next;
         long now = time.GetTimestamp();
         int steps = done - _lastStep;
         double seconds = time.GetElapsedTime(_lastTime, now).TotalSeconds;

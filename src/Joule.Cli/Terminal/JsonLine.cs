@@ -14,8 +14,8 @@ internal static class JsonLine
     /// <param name="members">Writes the members of the object.</param>
     public static void Write(TextWriter output, Action<Utf8JsonWriter> members)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer, Options))
         {
             json.WriteStartObject();
             members(json);
@@ -28,7 +28,9 @@ internal static class JsonLine
     /// <summary>Writes a number; null where there is none or it is not finite, which JSON cannot say.</summary>
     public static void Number(Utf8JsonWriter json, string name, double? value)
     {
-        if (value is double number && double.IsFinite(number)) json.WriteNumber(name, number);
-        else json.WriteNull(name);
+        if (value is double number && double.IsFinite(number))
+            json.WriteNumber(name, number);
+        else
+            json.WriteNull(name);
     }
 }

@@ -48,18 +48,21 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : Ru
     {
         _rate.Report(step);
         _figures = figures;
-        if (time.GetElapsedTime(_lastFrame) >= Frame) Refresh();
+        if (time.GetElapsedTime(_lastFrame) >= Frame)
+            Refresh();
     }
 
     public override void Line(string text)
     {
         console.WriteLine(text);
-        if (_context is not null) Refresh();
+        if (_context is not null)
+            Refresh();
     }
 
     public override void Dispose()
     {
-        if (_end is null) return;
+        if (_end is null)
+            return;
         _end.SetResult();
         _display!.GetAwaiter().GetResult();
         (_end, _display, _context, _task) = (null, null, null, null);
@@ -67,7 +70,8 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : Ru
 
     private void Refresh()
     {
-        if (_task is null || _context is null) return;
+        if (_task is null || _context is null)
+            return;
         // The bar never reaches its end before the work is over: a finished task would leave the display.
         _task.Value = Math.Min(_rate.Done, 0.9999);
         _context.Refresh();
@@ -78,7 +82,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : Ru
     {
         // A bar where the figures leave room for one; on a narrow terminal the words alone.
         int bar = Math.Min(console.Profile.Width - title.Length - FiguresWidth, WidestBar);
-        var text = new TextColumn(() => bar >= 5 ? Status(bar + title.Length + 2) : $"{_title}  {Status(_title.Length + 2)}");
+        TextColumn text = new(() => bar >= 5 ? Status(bar + title.Length + 2) : $"{_title}  {Status(_title.Length + 2)}");
         return bar >= 5 ? [new TextColumn(() => _title), new ProgressBarColumn { Width = bar }, text] : [text];
     }
 

@@ -18,7 +18,8 @@ internal sealed class PlainProgress(TextWriter error, TimeProvider time) : RunPr
     public override void Report(long step, string figures)
     {
         _rate.Report(step);
-        if (time.GetElapsedTime(_lastLine) >= Silence) Line($"{_title}: {_rate}  {figures}".TrimEnd());
+        if (time.GetElapsedTime(_lastLine) >= Silence)
+            Line($"{_title}: {_rate}  {figures}".TrimEnd());
     }
 
     public override void Line(string text)

@@ -27,10 +27,12 @@ internal sealed class RateMeter(TimeProvider time)
     public void Report(long step)
     {
         _now = (time.GetTimestamp(), step);
-        if (time.GetElapsedTime(_newest.Time, _now.Time) < Spacing) return;
+        if (time.GetElapsedTime(_newest.Time, _now.Time) < Spacing)
+            return;
         _newest = _now;
         _past.Enqueue(_now);
-        if (_past.Count > Samples) _past.Dequeue();
+        if (_past.Count > Samples)
+            _past.Dequeue();
     }
 
     /// <summary>Steps a second, or zero where nothing is known yet.</summary>
@@ -50,9 +52,11 @@ internal sealed class RateMeter(TimeProvider time)
     /// <summary>Place, rate and time left in words.</summary>
     public override string ToString()
     {
-        string place = string.Create(CultureInfo.InvariantCulture, $"{_now.Step:N0}") + (_total > 0 ? string.Create(CultureInfo.InvariantCulture, $"/{_total:N0}") : "");
+        string place = string.Create(CultureInfo.InvariantCulture, $"{_now.Step:N0}")
+            + (_total > 0 ? string.Create(CultureInfo.InvariantCulture, $"/{_total:N0}") : "");
         double rate = PerSecond;
-        if (rate <= 0) return place;
+        if (rate <= 0)
+            return place;
         string speed = rate >= 100 ? $"{rate:N0} steps/s" : rate >= 1 ? $"{rate:0.0} steps/s" : $"{1 / rate:0.0} s/step";
         return _total <= 0 ? $"{place}  {speed}" : $"{place}  {speed}  {Duration((_total - _now.Step) / rate)} left";
     }

@@ -22,7 +22,9 @@ internal abstract class RunProgress : IDisposable
     /// <summary>Writes a line that stays, for example the figures of a finished epoch.</summary>
     public abstract void Line(string text);
 
-    /// <summary>Writes a line that is no progress, but something that the user must know. It is shown also when asked to be quiet.</summary>
+    /// <summary>
+    /// Writes a line that is no progress, but something that the user must know. It is shown also when asked to be quiet.
+    /// </summary>
     public virtual void Warn(string text) => Line(text);
 
     /// <summary>Ends the display and leaves the lines.</summary>
@@ -34,7 +36,8 @@ internal abstract class RunProgress : IDisposable
     public static RunProgress Create(TextWriter error, bool quiet)
     {
         LastingWriter lasting = LastingWriter.Of(error);
-        if (quiet) return new SilentProgress(lasting);
+        if (quiet)
+            return new SilentProgress(lasting);
         bool live = lasting.IsTerminal && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "");
         return live ? LiveProgress.OnTerminal(lasting) : new PlainProgress(lasting, TimeProvider.System);
     }

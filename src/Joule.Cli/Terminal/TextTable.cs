@@ -14,7 +14,8 @@ internal static class TextTable
         int[] widths = [.. headers.Select((_, column) => lines.Max(line => line[column].Length))];
         foreach (IReadOnlyList<string> line in lines)
         {
-            IEnumerable<string> cells = line.Select((cell, column) => right[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            IEnumerable<string> cells = line.Select(
+                (cell, column) => right[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
             output.WriteLine(string.Join("  ", cells).TrimEnd());
         }
     }

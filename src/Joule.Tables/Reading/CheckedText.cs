@@ -208,8 +208,11 @@ internal sealed class CheckedText : TextReader
             _cellLength = 0;
         }
         MoveOne();
-        if (letter == _separator && !isPart)
-            _column++;
+        if (letter == _separator && !isPart && ++_column > TableLimit.Columns)
+        {
+            throw Bad($"the row has more than {TableLimit.Columns:N0} cells; at most {TableLimit.Columns:N0} columns can be used. "
+                + "Is the separator the right one? Choose the columns that matter, and save those.");
+        }
         if (letter is not ('\n' or '\r'))
             return;
         // Carriage return and line feed end one line.

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using Joule.Data;
 
 namespace Joule.Tables;
@@ -15,7 +16,7 @@ internal sealed class PackedText : IDisposable
     private readonly string _file;
     private readonly byte[] _trailer = new byte[TrailerLength];
     private readonly long _most;
-    private uint _crc;
+    private readonly Crc32 _crc = new();
 
     /// <summary>Looks at the file's first and last bytes.</summary>
     /// <param name="stream">The file, at its start; it can seek, and is left open.</param>
@@ -47,7 +48,7 @@ internal sealed class PackedText : IDisposable
         int count = _source.ReadUpTo(destination);
         if (!IsPacked)
             return count;
-        _crc = Crc32.Of(_crc, destination[..count]);
+        _crc.Append(destination[..count]);
         if (_source.Offset > _most)
         {
             throw InvalidInputException.At(_file, _source.Place(_source.Offset), _source.Offset,
@@ -64,7 +65,7 @@ internal sealed class PackedText : IDisposable
     private void CheckEnd()
     {
         uint crc = BinaryPrimitives.ReadUInt32LittleEndian(_trailer), length = BinaryPrimitives.ReadUInt32LittleEndian(_trailer.AsSpan(4));
-        if (crc == _crc && length == (uint)_source.Offset)
+        if (crc == _crc.GetCurrentHashAsUInt32() && length == (uint)_source.Offset)
             return;
         throw InvalidInputException.At(_file, _source.Place(_source.Offset), _source.Offset,
             "the gzip data are damaged or cut short, or several gzip files were joined to one: the checksum at the file's end is not "

@@ -61,8 +61,13 @@ public sealed class TableTransform : DataTransform
         {
             ColumnFacts facts = ColumnFacts.Of(column, rows);
             columns.Add(column.Name == label
-                ? new LabelColumn { Name = label, Why = fitting.Label is null ? "the file's labels" : "you said so",
-                    Missing = facts.Missing, Distinct = facts.Distinct }
+                ? new LabelColumn
+                {
+                    Name = label,
+                    Why = fitting.Label is null ? "the file's labels" : "you said so",
+                    Missing = facts.Missing,
+                    Distinct = facts.Distinct
+                }
                 : ColumnRules.Fit(facts, fitting.Columns.GetValueOrDefault(column.Name)));
         }
         columns.AddRange(table.Skipped.Select(name => new IgnoredColumn { Name = name, Why = "you said so" }));

@@ -121,11 +121,13 @@ public abstract class Device : IDisposable
     {
         foreach (DeviceProgram program in programs)
         {
-            if (!CanRun(program))
+            if (program is not ProgramGroup group)
             {
-                throw new InvalidInputException($"The device \"{Description}\" cannot run {program.Name} ({program.GetType().Name}). "
-                    + "Run it on the processor: Device.Cpu.");
+                Check(program);
+                continue;
             }
+            for (int i = 0; i < group.Members.Count; i++)
+                Check(group.Members[i]);
         }
         RunAll(programs);
     }
@@ -135,6 +137,14 @@ public abstract class Device : IDisposable
 
     /// <summary>Runs programs that it can run, one after another.</summary>
     protected abstract void RunAll(ReadOnlySpan<DeviceProgram> programs);
+
+    private void Check(DeviceProgram program)
+    {
+        if (CanRun(program))
+            return;
+        throw new InvalidInputException($"The device \"{Description}\" cannot run {program.Name} ({program.GetType().Name}). "
+            + "Run it on the processor: Device.Cpu.");
+    }
 
     /// <summary>Gives back what the device holds.</summary>
     public void Dispose()

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Joule.Data;
 
 /// <summary>
-/// Options of the data: where they are and how they become states. To add a kind of data is to add one file: a record that derives from this and carries a
-/// <see cref="NamedAttribute"/>.
+/// Options of the data: where they are and how they become states. To add a kind of data is to add one file: a record that derives from
+/// this and carries a <see cref="NamedAttribute"/>.
 /// </summary>
 [DefaultType("images")]
 public abstract record DataOptions

@@ -26,6 +26,9 @@ public interface ITrainable
     /// <summary>Makes changed parameters take effect. Nothing else may use the energy meanwhile.</summary>
     void Commit();
 
+    /// <summary>What <see cref="Commit"/> launches, to be launched together with what changes the parameters.</summary>
+    DeviceProgram CommitProgram { get; }
+
     /// <summary>Takes memory for a pass over up to a number of states.</summary>
     /// <param name="capacity">Most states of one pass, at least 1.</param>
     /// <exception cref="InvalidInputException">The pass needs too much memory.</exception>

@@ -19,12 +19,14 @@ public interface ITrainingPass : IDisposable
 
     /// <summary>Evaluates n states and keeps what reverse needs. The states must stay as they are until then.</summary>
     /// <param name="states">n rows, at most <see cref="Capacity"/>.</param>
+    /// <param name="before">Programs that run before it in the same launch, for example those that write the states.</param>
     /// <returns>The energies in nats, in the device's memory: n rows of width 1. They hold until the next call.</returns>
     /// <exception cref="ArgumentException">The rows do not fit.</exception>
-    Rows Forward(Rows states);
+    Rows Forward(Rows states, params ReadOnlySpan<DeviceProgram> before);
 
     /// <summary>Adds Σᵢ wᵢ ∇θE(xᵢ) to <see cref="ParameterGradient"/>.</summary>
     /// <param name="weights">A weight for every state of the last <see cref="Forward"/>.</param>
+    /// <param name="after">Programs that run after it in the same launch. Nothing stops them once the gradient is added.</param>
     /// <exception cref="ArgumentException">There are more or fewer weights.</exception>
-    void Reverse(ReadOnlySpan<float> weights);
+    void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> after);
 }

@@ -63,6 +63,9 @@ public sealed class NetworkEnergy : Energy, IDifferentiable, ITrainable, IDispos
     public void Commit() => Network.Commit();
 
     /// <inheritdoc/>
+    public DeviceProgram CommitProgram => Network.CommitProgram;
+
+    /// <inheritdoc/>
     public ITrainingPass CreatePass(int capacity) => new NetworkTrainingPass(Network.CreatePass(capacity));
 
     /// <summary>Frees the network.</summary>

@@ -16,9 +16,9 @@ internal sealed class NetworkTrainingPass(NetworkPass pass) : ITrainingPass
 
     public Rows ParameterGradient => pass.ParameterGradient;
 
-    public Rows Forward(Rows states) => pass.Forward(states);
+    public Rows Forward(Rows states, params ReadOnlySpan<DeviceProgram> before) => pass.Forward(states, before);
 
-    public void Reverse(ReadOnlySpan<float> weights) => pass.Reverse(weights);
+    public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> after) => pass.Reverse(weights, after);
 
     public void Dispose() => pass.Dispose();
 }

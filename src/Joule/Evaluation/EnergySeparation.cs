@@ -14,12 +14,15 @@ public sealed record NamedStates(string Name, int Count, StateWriter Write);
 /// <summary>What is known of one set.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Energy">Its energies.</param>
-/// <param name="Auroc">How well the energy tells it from the test data (<see cref="EnergySeparation"/>); null for the test data themselves.</param>
+/// <param name="Auroc">How well the energy tells it from the test data (<see cref="EnergySeparation"/>); null for the test data
+/// themselves.</param>
 public sealed record SetFigures(string Name, EnergyStatistics Energy, double? Auroc);
 
 /// <summary>
-/// Compares energies of training data, test data, noise, shuffled test data and further sets. The AUROC of a set is the probability that a state of the test data
-/// has a lower energy than a member of the set (ties count half): near 1 where the energy tells it from data. That of the training data is the probability that one
+/// Compares energies of training data, test data, noise, shuffled test data and further sets. The AUROC of a set is the probability that a
+/// state of the test data
+/// has a lower energy than a member of the set (ties count half): near 1 where the energy tells it from data. That of the training data is
+/// the probability that one
 /// of them has a lower energy than one of the test data: 0.5 where nothing was learned by heart, above it where the model overfits.
 /// </summary>
 public sealed class EnergySeparation

@@ -19,7 +19,9 @@ public static class ReferenceStates
         return (index, state) => space.FillNoise(stream, (uint)index, state);
     }
 
-    /// <summary>The data with what belongs together torn apart: the pixels of every image in random order, or every column of a table over its rows.</summary>
+    /// <summary>
+    /// The data with what belongs together torn apart: the pixels of every image in random order, or every column of a table over its rows.
+    /// </summary>
     /// <param name="data">The data.</param>
     /// <param name="seed">The seed of the permutations.</param>
     public static StateWriter Shuffled(StateSet data, ulong seed)
@@ -29,12 +31,15 @@ public static class ReferenceStates
     }
 
     /// <summary>
-    /// Rows whose columns come from different rows of the data, so that each column is distributed as before and independent of the others (the reference of Breiman
-    /// 2001, section 10). The rows are permuted, and then every column within blocks of the permuted rows, as many as fit 16 MiB. Ask for the rows in order: a block is
+    /// Rows whose columns come from different rows of the data, so that each column is distributed as before and independent of the others
+    /// (the reference of Breiman
+    /// 2001, section 10). The rows are permuted, and then every column within blocks of the permuted rows, as many as fit 16 MiB. Ask for
+    /// the rows in order: a block is
     /// read when its first row is asked for.
     /// </summary>
     /// <param name="data">The data. Numbers that share a <see cref="StateSet.Column"/> stay together.</param>
-    /// <param name="seed">The order of the rows is this seed's <see cref="RandomPurpose.Shuffling"/> at step 2, that of the columns of block b at step 3 + b.</param>
+    /// <param name="seed">The order of the rows is this seed's <see cref="RandomPurpose.Shuffling"/> at step 2, that of the columns of
+    /// block b at step 3 + b.</param>
     /// <param name="blockRows">Rows of a block; as many as fit where it is 0.</param>
     internal static StateWriter ShuffledColumns(StateSet data, ulong seed, int blockRows = 0)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Joule.Compute;
 
 namespace Joule.Networks;
@@ -17,6 +18,7 @@ public sealed class NetworkPass : IDisposable
     private readonly ReverseWork _reverse;
     private readonly GradientWork _gradientTasks;
     private readonly FinishWork _finish;
+    private readonly List<DeviceProgram> _launch = [];
     private readonly DeviceBuffer _gradient;
     private int _rows;
 
@@ -52,49 +54,38 @@ public sealed class NetworkPass : IDisposable
 
     /// <summary>Evaluates the network on n rows and keeps what reverse needs. The rows must stay as they are until then.</summary>
     /// <param name="states">n rows, at most <see cref="Capacity"/>.</param>
+    /// <param name="before">Programs that run before it in the same launch, for example those that write the rows.</param>
     /// <returns>The n values, in the device's memory: n rows of width 1. They hold until the next call.</returns>
-    public Rows Forward(Rows states)
-    {
-        Rows values = Prepare(states);
-        _network.Device.Launch(_forward);
-        return values;
-    }
-
-    /// <summary>Says what the next <see cref="ForwardProgram"/> evaluates, for a launch together with other programs.</summary>
-    /// <inheritdoc cref="Forward"/>
-    public Rows Prepare(Rows states)
+    public Rows Forward(Rows states, params ReadOnlySpan<DeviceProgram> before)
     {
         if (states.Count > Capacity || states.Width != _plan.Input.Length)
             throw new ArgumentException($"The pass takes up to {Capacity} rows of {_plan.Input.Length} floats; it was given {states.Count} of {states.Width}.");
         _rows = states.Count;
         _tape.Input = states;
         _tape.InputGradient = default;
+        _launch.Clear();
+        _launch.AddRange(before);
+        _launch.Add(_forward);
+        _network.Device.Launch(CollectionsMarshal.AsSpan(_launch));
         return _tape.Value(_plan.Output, 0, _rows);
     }
 
-    /// <summary>What <see cref="Forward"/> launches.</summary>
-    public DeviceProgram ForwardProgram => _forward;
-
     /// <summary>Adds Σᵢ wᵢ ∇θ f(xᵢ) to <see cref="ParameterGradient"/>.</summary>
     /// <param name="weights">A weight for every row of the last <see cref="Forward"/>.</param>
-    public void Reverse(ReadOnlySpan<float> weights)
-    {
-        PrepareReverse(weights);
-        _network.Device.Launch(_reverse, _gradientTasks, _finish);
-    }
-
-    /// <summary>Says what the next <see cref="ReversePrograms"/> weigh rows with, for a launch together with other programs.</summary>
-    /// <inheritdoc cref="Reverse"/>
-    public void PrepareReverse(ReadOnlySpan<float> weights)
+    /// <param name="after">Programs that run after it in the same launch. Nothing stops them once the gradient is added.</param>
+    public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> after)
     {
         if (weights.Length != _rows)
             throw new ArgumentException($"The pass holds {_rows} rows; it was given {weights.Length} weights.");
         _network.Device.Upload(weights, _tape.Gradient(_plan.Output, 0, _rows));
         _gradientTasks.Prepare(_rows);
+        _launch.Clear();
+        _launch.Add(_reverse);
+        _launch.Add(_gradientTasks);
+        _launch.Add(_finish);
+        _launch.AddRange(after);
+        _network.Device.Launch(CollectionsMarshal.AsSpan(_launch));
     }
-
-    /// <summary>What <see cref="Reverse"/> launches, in this order.</summary>
-    public IReadOnlyList<DeviceProgram> ReversePrograms => [_reverse, _gradientTasks, _finish];
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()

@@ -59,7 +59,7 @@ public sealed class BufferNegatives : Negatives
     private readonly float _freshShare;
     private readonly int[] _slots;
     private readonly bool[] _fresh;
-    private readonly MoveWork _move;
+    private readonly MoveProgram _out, _back, _keptOut, _keptBack;
     private readonly ChainMemory _kept;
 
     /// <summary>Creates the source; the buffer starts as noise.</summary>
@@ -72,7 +72,10 @@ public sealed class BufferNegatives : Negatives
         _freshShare = options.FreshShare;
         _slots = new int[Context.Batch];
         _fresh = new bool[Context.Batch];
-        _move = new MoveWork(this);
+        _out = new MoveProgram(this, back: false, ofKept: false);
+        _back = new MoveProgram(this, back: true, ofKept: false);
+        _keptOut = new MoveProgram(this, back: false, ofKept: true);
+        _keptBack = new MoveProgram(this, back: true, ofKept: true);
         Sampler sampler = options.Sampler.Create(Context.Energy);
         _kept = new ChainMemory(Context.Device, sampler, options.Slots);
         Buffer = new ReplayBuffer(Context.Device, Context.Energy.Space, options.Slots, options.Initial ?? options.Slots, Context.Seed);
@@ -89,33 +92,44 @@ public sealed class BufferNegatives : Negatives
     public override int Slots => Buffer.Slots;
 
     /// <inheritdoc/>
+    public override bool ReadsData => false;
+
+    /// <inheritdoc/>
     public override bool MustMove => true;
 
     /// <inheritdoc/>
     public override IReadOnlyList<StateMemory> State => [.. Buffer.State, .. _kept.State("buffer")];
 
     /// <inheritdoc/>
-    protected override void Start(long update, Rows data, Rows negatives)
+    public override void AddEnds(Rows negatives, ProgramGroup ends)
     {
-        Buffer.Choose(new RandomStream(Context.Seed, RandomPurpose.BufferSlots, (ulong)update), _freshShare, _slots.AsSpan(0, negatives.Count), _fresh.AsSpan(0, negatives.Count));
-        _move.Run(update, negatives, back: false);
-    }
-
-    /// <inheritdoc/>
-    protected override void StartMemory(Sampler sampler, Rows negatives)
-    {
-        base.StartMemory(sampler, negatives);
-        _move.RunKept(negatives, back: false);
-    }
-
-    /// <inheritdoc/>
-    protected override void Finish(Rows negatives)
-    {
-        _move.Run(0, negatives, back: true);
+        base.AddEnds(negatives, ends);
+        ends.Add(_back.Prepare(0, negatives));
         if (_kept.Declared.Count > 0)
-            _move.RunKept(negatives, back: true);
+            ends.Add(_keptBack.Prepare(0, negatives));
+    }
+
+    /// <inheritdoc/>
+    public override void Keep(Rows negatives)
+    {
+        base.Keep(negatives);
         for (int i = 0; i < negatives.Count; i++)
             Buffer.Note(_slots[i], _fresh[i], Steps);
+    }
+
+    /// <inheritdoc/>
+    protected override DeviceProgram Start(long update, Rows data, Rows negatives)
+    {
+        RandomStream draws = new(Context.Seed, RandomPurpose.BufferSlots, (ulong)update);
+        Buffer.Choose(draws, _freshShare, _slots.AsSpan(0, negatives.Count), _fresh.AsSpan(0, negatives.Count));
+        return _out.Prepare(update, negatives);
+    }
+
+    /// <inheritdoc/>
+    protected override void AddMemory(Sampler sampler, Rows negatives, ICollection<DeviceProgram> programs)
+    {
+        base.AddMemory(sampler, negatives, programs);
+        programs.Add(_keptOut.Prepare(0, negatives));
     }
 
     /// <inheritdoc/>
@@ -126,34 +140,29 @@ public sealed class BufferNegatives : Negatives
         base.Dispose(disposing);
     }
 
-    /// <summary>Copies the chains out of their slots and back; the slots of a batch differ, so the workers do not meet.</summary>
-    private sealed class MoveWork(BufferNegatives source) : IBlockWork
+    /// <summary>Copies the chains, or what they keep, out of their slots or back; the slots of a batch differ, so the workers do not meet.</summary>
+    private sealed class MoveProgram(BufferNegatives source, bool back, bool ofKept) : DeviceProgram
     {
-        private const int RowsOfBlock = 16;
-
         private long _update;
         private Rows _negatives;
-        private bool _back;
-        private bool _ofKept;
 
-        public void Run(long update, Rows negatives, bool back)
+        public override string Name => back ? "chains on their way into the buffer" : "chains on their way out of the buffer";
+
+        public override int Count => _negatives.Count;
+
+        public override int BlockRows => 16;
+
+        public MoveProgram Prepare(long update, Rows negatives)
         {
-            (_update, _negatives, _back, _ofKept) = (update, negatives, back, false);
-            source.Context.Device.Run(this, (negatives.Count + RowsOfBlock - 1) / RowsOfBlock);
+            (_update, _negatives) = (update, negatives);
+            return this;
         }
 
-        public void RunKept(Rows negatives, bool back)
+        protected override void Run(int start, int count, int lane)
         {
-            (_negatives, _back, _ofKept) = (negatives, back, true);
-            source.Context.Device.Run(this, (negatives.Count + RowsOfBlock - 1) / RowsOfBlock);
-        }
-
-        public void Run(int block, int lane)
-        {
-            int end = Math.Min(_negatives.Count, (block + 1) * RowsOfBlock);
-            for (int i = block * RowsOfBlock; i < end; i++)
+            for (int i = start; i < start + count; i++)
             {
-                if (_ofKept)
+                if (ofKept)
                     MoveKept(i);
                 else
                     MoveState(i);
@@ -163,7 +172,7 @@ public sealed class BufferNegatives : Negatives
         private void MoveState(int i)
         {
             Span<float> slot = source.Buffer.States[source._slots[i]];
-            if (_back)
+            if (back)
                 _negatives[i].CopyTo(slot);
             else if (source._fresh[i])
                 source.FillNoise(_update, _negatives, i);
@@ -177,7 +186,7 @@ public sealed class BufferNegatives : Negatives
             for (int part = 0; part < source._kept.Parts.Length; part++)
             {
                 Span<float> slot = source._kept.Parts[part][source._slots[i]], chain = source.Memory.Parts[part][i];
-                if (_back)
+                if (back)
                     chain.CopyTo(slot);
                 else if (!source._fresh[i])
                     slot.CopyTo(chain);

@@ -7,16 +7,15 @@ internal sealed class ChainWatch : IDisposable
 {
     private const int MostChains = 16;
 
-    private readonly Device _device;
     private readonly int _width;
     private readonly DeviceBuffer _before;
+    private readonly CopyProgram _copy = new();
     private readonly DistanceProgram _distances;
     private readonly double[] _moves = new double[MostChains];
 
     /// <summary>Takes memory for a few states.</summary>
     public ChainWatch(NegativesContext context)
     {
-        _device = context.Device;
         _width = context.Energy.Space.Width;
         _before = context.Device.Allocate((long)MostChains * _width);
         _distances = new DistanceProgram(context.Device, MostChains);
@@ -25,18 +24,23 @@ internal sealed class ChainWatch : IDisposable
     /// <summary>The median over the chains of the root of the mean squared change of a number, in units of the state. Not a number before the first update.</summary>
     public double Movement { get; private set; } = double.NaN;
 
-    /// <summary>Keeps the states that chains start from.</summary>
-    public void Before(Rows states)
+    /// <summary>The program that keeps the states that chains start from.</summary>
+    public DeviceProgram Before(Rows states)
     {
-        int count = Math.Min(MostChains, states.Count);
-        _device.Copy(states.Slice(0, count), _before.AsRows(MostChains, _width));
+        _copy.Prepare(states.Slice(0, Math.Min(MostChains, states.Count)), _before.AsRows(MostChains, _width));
+        return _copy;
     }
 
-    /// <summary>Compares them with where the chains came to.</summary>
-    public void After(Rows states)
+    /// <summary>The program that compares them with where the chains came to.</summary>
+    public DeviceProgram After(Rows states)
     {
         _distances.Prepare(states, _before.AsRows(MostChains, _width), Math.Min(MostChains, states.Count), 1);
-        _device.Launch(_distances);
+        return _distances;
+    }
+
+    /// <summary>Works out the movement from what <see cref="After"/> has left.</summary>
+    public void Read()
+    {
         Span<double> moves = _moves.AsSpan(0, _distances.Count);
         _distances.Download(moves);
         foreach (ref double move in moves)

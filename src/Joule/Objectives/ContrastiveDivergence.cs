@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Joule.Compute;
 
 namespace Joule.Objectives;
@@ -77,7 +78,6 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
         Meaning = Negatives.Meaning(),
     };
 
-
     /// <inheritdoc/>
     public override void ValidateBatch(int batch, IList<string> problems)
     {
@@ -88,7 +88,8 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
 }
 
 /// <summary>
-/// Contrastive divergence (Hinton 2002): negatives are drawn from the model, and the energies of data and negatives are pulled apart, with one weight for every state
+/// Contrastive divergence (Hinton 2002): negatives are drawn from the model, and the energies of data and negatives are pulled apart, with
+/// one weight for every state
 /// (<see cref="ContrastiveWeights"/>).
 /// </summary>
 public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
@@ -99,13 +100,17 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     private readonly ObjectiveContext _context;
     private readonly StateProbe _probe;
     private readonly DeviceBuffer _batch;
+    private readonly List<DeviceProgram> _programs = [];
+    private readonly ProgramGroup _first = new();
+    private readonly ProgramGroup _ends = new();
     private readonly float[] _energies;
     private readonly float[] _weights;
     private Mending _mending = Mending.None;
     private double _regularization;
 
     /// <summary>Takes memory for data and negatives.</summary>
-    /// <exception cref="InvalidInputException">The sampler cannot walk on the energy, or the options do not go together with it.</exception>
+    /// <exception cref="InvalidInputException">The sampler cannot walk on the energy, or the options do not go together with
+    /// it.</exception>
     public ContrastiveDivergence(ObjectiveContext context, ContrastiveDivergenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -156,6 +161,9 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     public Rows? Chains => Negatives.Chains;
 
     /// <inheritdoc/>
+    public override bool LaunchesData => true;
+
+    /// <inheritdoc/>
     public override Rows DataRows(int count) => All(count).Slice(0, count);
 
     /// <inheritdoc/>
@@ -163,21 +171,27 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     {
         int count = data.Count;
         Rows all = All(count), negatives = all.Slice(count, count);
-        Negatives.Run(update.Number, data, negatives, update.Cancellation);
+        _programs.Clear();
+        Begin(update.Data, Negatives.Prepare(update.Number, data, negatives, update.Cancellation));
+        Rows values = update.Pass.Forward(all, CollectionsMarshal.AsSpan(_programs));
+        Negatives.Complete();
         Span<float> energies = _energies.AsSpan(0, 2 * count), weights = _weights.AsSpan(0, 2 * count);
-        _context.Device.Download(update.Pass.Forward(all), energies);
+        _context.Device.Download(values, energies);
         ContrastiveFigures f = ContrastiveWeights.Weigh(_regularization, energies, count, weights, update.Number);
-        update.Pass.Reverse(weights);
-        // Nothing cuts the update short from here on: the rest of it takes no time.
+        _ends.Clear();
+        Negatives.AddEnds(negatives, _ends);
+        _probe.AddPrograms(data, negatives, _ends);
+        update.Pass.Reverse(weights, _ends);
         Negatives.Keep(negatives);
-        ReadOnlySpan<double> values =
+        _probe.Read();
+        ReadOnlySpan<double> found =
         [
             f.Loss, f.Divergence, f.Regularization, f.DataEnergy, f.NegativeEnergy, f.DataSpread, f.NegativeSpread,
-            _probe.Walls(data, negatives), _probe.Variety(data, negatives), Negatives.Movement,
+            _probe.Walls, _probe.Variety, Negatives.Movement,
         ];
-        values.CopyTo(figures);
-        if (figures.Length > values.Length)
-            figures[values.Length] = Negatives.Proposals?.Acceptance ?? double.NaN;
+        found.CopyTo(figures);
+        if (figures.Length > found.Length)
+            figures[found.Length] = Negatives.Proposals?.Acceptance ?? double.NaN;
     }
 
     /// <inheritdoc/>
@@ -195,6 +209,22 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         Negatives.Dispose();
         _probe.Dispose();
         _batch.Dispose();
+    }
+
+    // Data and the states that chains start from are written together, unless the chains read the data.
+    private void Begin(DeviceProgram data, ReadOnlySpan<DeviceProgram> negatives)
+    {
+        if (Negatives.ReadsData)
+        {
+            _programs.Add(data);
+            _programs.AddRange(negatives);
+            return;
+        }
+        _first.Clear();
+        _first.Add(data);
+        _first.Add(negatives[0]);
+        _programs.Add(_first);
+        _programs.AddRange(negatives[1..]);
     }
 
     // Data and negatives are one batch.

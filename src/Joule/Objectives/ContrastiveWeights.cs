@@ -20,8 +20,10 @@ public readonly record struct ContrastiveFigures(double DataEnergy, double Negat
 }
 
 /// <summary>
-/// The weights of contrastive divergence: the gradient of mean E(data) − mean E(negatives) + α (mean E(data)² + mean E(negatives)²), where the negatives are taken as
-/// fixed (Hinton 2002; the regularisation as in Du and Mordatch 2019). As ∇θ of ±E + αE² is (±1 + 2αE)∇θE, all of it is one weight per state.
+/// The weights of contrastive divergence: the gradient of mean E(data) − mean E(negatives) + α (mean E(data)² + mean E(negatives)²), where
+/// the negatives are taken as
+/// fixed (Hinton 2002; the regularisation as in Du and Mordatch 2019). As ∇θ of ±E + αE² is (±1 + 2αE)∇θE, all of it is one weight per
+/// state.
 /// </summary>
 public static class ContrastiveWeights
 {

@@ -19,6 +19,8 @@ public sealed record DataNegativesOptions : NegativesOptions
 /// <summary>Contrastive divergence as it was first written: chains start from the data and make k steps (Hinton 2002).</summary>
 public sealed class DataNegatives(NegativesContext context, DataNegativesOptions options) : Negatives(context, options)
 {
+    private readonly CopyProgram _copy = new();
+
     /// <inheritdoc/>
     public override bool StartsFromData => true;
 
@@ -26,5 +28,9 @@ public sealed class DataNegatives(NegativesContext context, DataNegativesOptions
     public override bool MustMove => true;
 
     /// <inheritdoc/>
-    protected override void Start(long update, Rows data, Rows negatives) => Context.Device.Copy(data, negatives);
+    protected override DeviceProgram Start(long update, Rows data, Rows negatives)
+    {
+        _copy.Prepare(data, negatives);
+        return _copy;
+    }
 }

@@ -1,7 +1,8 @@
 namespace Joule.Objectives;
 
 /// <summary>
-/// One figure of an update: a number that an objective works out anyway. Metrics files, plots, progress lines, the choice of the best epoch and the sentinel follow from
+/// One figure of an update: a number that an objective works out anyway. Metrics files, plots, progress lines, the choice of the best epoch
+/// and the sentinel follow from
 /// an objective's list of them.
 /// </summary>
 /// <param name="Name">The name in metrics files and events: snake_case, one name for one figure of a run.</param>
@@ -58,7 +59,9 @@ public enum FigureRole
     /// <summary>Standard deviation of the energies of the negatives, in nats.</summary>
     NegativeSpread,
 
-    /// <summary>How much larger a share of the numbers lies at a wall of the domain in the negatives than in the data, at the wall where it is more.</summary>
+    /// <summary>
+    /// How much larger a share of the numbers lies at a wall of the domain in the negatives than in the data, at the wall where it is more.
+    /// </summary>
     Walls,
 
     /// <summary>How different the negatives are from each other, as a multiple of how different the data are.</summary>

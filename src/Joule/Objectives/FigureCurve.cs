@@ -1,6 +1,8 @@
 namespace Joule.Objectives;
 
-/// <summary>A panel of the plot of a run. Figures that name panels of one key are drawn in one, by the title and the axis of the first.</summary>
+/// <summary>
+/// A panel of the plot of a run. Figures that name panels of one key are drawn in one, by the title and the axis of the first.
+/// </summary>
 /// <param name="Key">What tells it from other panels.</param>
 /// <param name="Title">What stands above it.</param>
 /// <param name="Axis">The label of its vertical axis, with the unit.</param>
@@ -18,7 +20,8 @@ public sealed record FigurePanel(string Key, string Title, string Axis, bool Zer
 /// <param name="Panel">Where.</param>
 /// <param name="Name">What the legend calls it.</param>
 /// <param name="Line">Its line.</param>
-/// <param name="OwnScale">Whether it may be of another magnitude than the others of its panel: it has a scale of its own then. One curve of a panel at most.</param>
+/// <param name="OwnScale">Whether it may be of another magnitude than the others of its panel: it has a scale of its own then. One curve of
+/// a panel at most.</param>
 public sealed record FigureCurve(FigurePanel Panel, string Name, CurveLine Line = CurveLine.Solid, bool OwnScale = false);
 
 /// <summary>The line of a curve.</summary>

@@ -1,7 +1,8 @@
 namespace Joule.Objectives;
 
 /// <summary>
-/// An objective that contrasts data with negatives, states drawn from the model: it lowers the energy of the first and raises that of the second. The sentinel has rules
+/// An objective that contrasts data with negatives, states drawn from the model: it lowers the energy of the first and raises that of the
+/// second. The sentinel has rules
 /// for such trainings alone.
 /// </summary>
 public interface IContrasts
@@ -13,7 +14,8 @@ public interface IContrasts
 /// <summary>What the sentinel has to know of a training that contrasts data with negatives.</summary>
 /// <param name="EnergyRegularization">α, by which energies are tied to 0, in 1/nat; 0 where they are not.</param>
 /// <param name="Persistent">Whether chains live on from update to update.</param>
-/// <param name="NoiseMovement">How far a chain's noise alone would carry it in an update, in units of the state: above 0, or 0 where chains need not move.</param>
+/// <param name="NoiseMovement">How far a chain's noise alone would carry it in an update, in units of the state: above 0, or 0 where chains
+/// need not move.</param>
 /// <param name="Width">How wide the states are, in the same units.</param>
 public readonly record struct Contrast(double EnergyRegularization, bool Persistent, double NoiseMovement, double Width = 1)
 {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Joule.Compute;
 using Joule.Energies;
 using Joule.Samplers;
@@ -50,6 +51,7 @@ public abstract class Negatives : IDisposable
     private readonly ChainLoop _loop;
     private readonly SamplerOptions _options;
     private readonly ChainWatch _watch;
+    private readonly List<DeviceProgram> _programs = [];
     private readonly int _plannedSteps;
     private Sampler _sampler;
     private int _steps;
@@ -84,6 +86,9 @@ public abstract class Negatives : IDisposable
     /// <summary>Whether chains start from the data at every update.</summary>
     public virtual bool StartsFromData => false;
 
+    /// <summary>Whether the program that starts the chains reads the data of the update; where it does not, both run together.</summary>
+    public virtual bool ReadsData => true;
+
     /// <summary>Whether a chain that makes no step is no negative: fresh noise is one as it is, a state of the data is not.</summary>
     public virtual bool MustMove => false;
 
@@ -113,41 +118,65 @@ public abstract class Negatives : IDisposable
         _sampler = _options.Scaled(sizeFactor).Create(Context.Energy);
     }
 
-    /// <summary>Writes the negatives of one update and remembers where the chains ended: <see cref="Run"/> and <see
-    /// cref="Keep"/>.</summary>
+    /// <summary>Writes the negatives of one update and remembers where the chains ended.</summary>
     /// <param name="update">The update, counted from 0.</param>
     /// <param name="data">The data of the update: one row for every negative.</param>
     /// <param name="negatives">Receives the negatives.</param>
     /// <param name="cancellation">Stops the chains; what <see cref="State"/> lists is as it was then.</param>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public void Draw(long update, Rows data, Rows negatives, CancellationToken cancellation = default)
     {
-        Run(update, data, negatives, cancellation);
+        Context.Device.Launch(Prepare(update, data, negatives, cancellation));
+        Complete();
+        ProgramGroup ends = new();
+        AddEnds(negatives, ends);
+        Context.Device.Launch(ends);
         Keep(negatives);
     }
 
-    /// <summary>Writes the negatives of one update. What <see cref="State"/> lists stays as it is, so that an update that is cut short was
-    /// not begun.</summary>
+    /// <summary>
+    /// The programs that write the negatives of one update, one after another. What <see cref="State"/> lists stays as it is, so that an update that is cut short was
+    /// not begun. Call <see cref="Complete"/> after the launch.
+    /// </summary>
     /// <param name="update">The update, counted from 0.</param>
     /// <param name="data">The data of the update: one row for every negative.</param>
     /// <param name="negatives">Receives the negatives.</param>
     /// <param name="cancellation">Stops the chains.</param>
-    public void Run(long update, Rows data, Rows negatives, CancellationToken cancellation = default)
+    public ReadOnlySpan<DeviceProgram> Prepare(long update, Rows data, Rows negatives, CancellationToken cancellation = default)
     {
-        Start(update, data, negatives);
+        _programs.Clear();
+        _programs.Add(Start(update, data, negatives));
         if (_sampler.Kept.Count > 0)
-            StartMemory(_sampler, negatives);
-        _watch.Before(negatives);
+            AddMemory(_sampler, negatives, _programs);
+        _programs.Add(_watch.Before(negatives));
         if (_steps > 0)
         {
             RandomStream noise = new(Context.Seed, RandomPurpose.TrainingChains, 0);
-            _loop.Run(_sampler, negatives, _steps, noise, Memory, (ulong)(update * _steps), cancellation);
+            _programs.Add(_loop.Prepare(_sampler, negatives, _steps, noise, Memory, (ulong)(update * _steps), cancellation));
         }
-        _watch.After(negatives);
+        return CollectionsMarshal.AsSpan(_programs);
     }
 
-    /// <summary>Remembers where the chains of the last <see cref="Run"/> ended.</summary>
-    /// <param name="negatives">The states that it wrote.</param>
-    public void Keep(Rows negatives) => Finish(negatives);
+    /// <summary>Looks at what the programs of <see cref="Prepare"/> have left.</summary>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
+    public void Complete()
+    {
+        if (_steps > 0)
+            _loop.Complete();
+    }
+
+    /// <summary>Adds the programs that remember where the chains ended, and measure how far they moved. Call <see cref="Keep"/> after the launch.</summary>
+    /// <param name="negatives">The states that the chains ended in.</param>
+    /// <param name="ends">Receives programs that do not depend on each other.</param>
+    public virtual void AddEnds(Rows negatives, ProgramGroup ends)
+    {
+        ArgumentNullException.ThrowIfNull(ends);
+        ends.Add(_watch.After(negatives));
+    }
+
+    /// <summary>Takes note of what the programs of <see cref="AddEnds"/> have left.</summary>
+    /// <param name="negatives">The states that the chains ended in.</param>
+    public virtual void Keep(Rows negatives) => _watch.Read();
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()
@@ -156,14 +185,18 @@ public abstract class Negatives : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Writes the states that the chains of an update start from.</summary>
-    protected abstract void Start(long update, Rows data, Rows negatives);
+    /// <summary>The program that writes the states that the chains of an update start from. The data are there when it runs.</summary>
+    /// <param name="update">The update, counted from 0.</param>
+    /// <param name="data">The data of the update: one row for every negative.</param>
+    /// <param name="negatives">Where the states go.</param>
+    protected abstract DeviceProgram Start(long update, Rows data, Rows negatives);
 
-    /// <summary>Writes what chains keep beside the states that <see cref="Start"/> wrote: by default as chains that start anew.</summary>
-    protected virtual void StartMemory(Sampler sampler, Rows negatives) => Memory.Init(sampler, negatives);
-
-    /// <summary>Takes note of the states that the chains ended in.</summary>
-    protected virtual void Finish(Rows negatives) { }
+    /// <summary>Adds programs that write what chains keep beside the states that they start from: by default as chains that start anew.</summary>
+    protected virtual void AddMemory(Sampler sampler, Rows negatives, ICollection<DeviceProgram> programs)
+    {
+        ArgumentNullException.ThrowIfNull(programs);
+        programs.Add(Memory.Prepare(sampler, negatives));
+    }
 
     /// <summary>Fills row i with noise of the energy's domain, as chain i of the update.</summary>
     protected void FillNoise(long update, Rows states, int row) =>

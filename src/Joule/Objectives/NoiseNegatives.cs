@@ -21,31 +21,37 @@ public sealed record NoiseNegativesOptions : NegativesOptions
 /// <summary>Chains that start from fresh noise at every update (short-run chains; Nijkamp et al. 2019, arXiv:1904.09770).</summary>
 public sealed class NoiseNegatives : Negatives
 {
-    private readonly NoiseWork _noise;
+    private readonly NoiseProgram _noise;
 
     /// <summary>Creates the source.</summary>
-    public NoiseNegatives(NegativesContext context, NoiseNegativesOptions options) : base(context, options) => _noise = new NoiseWork(this);
+    public NoiseNegatives(NegativesContext context, NoiseNegativesOptions options) : base(context, options) => _noise = new NoiseProgram(this);
 
     /// <inheritdoc/>
-    protected override void Start(long update, Rows data, Rows negatives) => _noise.Run(update, negatives);
+    public override bool ReadsData => false;
 
-    private sealed class NoiseWork(NoiseNegatives source) : IBlockWork
+    /// <inheritdoc/>
+    protected override DeviceProgram Start(long update, Rows data, Rows negatives)
     {
-        private const int RowsOfBlock = 16;
+        _noise.Prepare(update, negatives);
+        return _noise;
+    }
 
+    private sealed class NoiseProgram(NoiseNegatives source) : DeviceProgram
+    {
         private long _update;
         private Rows _negatives;
 
-        public void Run(long update, Rows negatives)
-        {
-            (_update, _negatives) = (update, negatives);
-            source.Context.Device.Run(this, (negatives.Count + RowsOfBlock - 1) / RowsOfBlock);
-        }
+        public override string Name => "noise that chains start from";
 
-        public void Run(int block, int lane)
+        public override int Count => _negatives.Count;
+
+        public override int BlockRows => 16;
+
+        public void Prepare(long update, Rows negatives) => (_update, _negatives) = (update, negatives);
+
+        protected override void Run(int start, int count, int lane)
         {
-            int end = Math.Min(_negatives.Count, (block + 1) * RowsOfBlock);
-            for (int i = block * RowsOfBlock; i < end; i++)
+            for (int i = start; i < start + count; i++)
                 source.FillNoise(_update, _negatives, i);
         }
     }

@@ -17,11 +17,13 @@ public sealed record ObjectiveContext(Device Device, Energy Energy, int Batch, u
 /// <summary>One update of a training, for its objective.</summary>
 /// <param name="Number">Which one, counted from 0.</param>
 /// <param name="Pass">Where the gradient goes. It is 0 at the start, and the pass stops when <paramref name="Cancellation"/> asks it to.</param>
+/// <param name="Data">Writes the data: an objective with <see cref="Objective.LaunchesData"/> launches it before what reads them.</param>
 /// <param name="Cancellation">Cuts the update short.</param>
-public readonly record struct TrainingUpdate(long Number, ITrainingPass Pass, CancellationToken Cancellation);
+public readonly record struct TrainingUpdate(long Number, ITrainingPass Pass, DeviceProgram Data, CancellationToken Cancellation);
 
 /// <summary>
-/// What a training minimises. It owns what it needs beside the energy: negatives, noise levels, a coupling. Everything random in it is a function of its seed and of the
+/// What a training minimises. It owns what it needs beside the energy: negatives, noise levels, a coupling. Everything random in it is a
+/// function of its seed and of the
 /// update, and an update allocates nothing on the managed heap.
 /// </summary>
 public abstract class Objective : IDisposable
@@ -32,10 +34,18 @@ public abstract class Objective : IDisposable
     /// <summary>Most states of one training pass.</summary>
     public abstract int PassCapacity { get; }
 
+    /// <summary>
+    /// Whether <see cref="Accumulate"/> launches <see cref="TrainingUpdate.Data"/> itself, together with its own programs: that saves a launch. Otherwise the data are
+    /// there when it is called.
+    /// </summary>
+    public virtual bool LaunchesData => false;
+
     /// <summary>Memory that the next update needs; none where every update starts anew.</summary>
     public virtual IReadOnlyList<StateMemory> State => [];
 
-    /// <summary>What can be done where a training cannot go well, whatever its random draws and its learning rate are; null where it may.</summary>
+    /// <summary>
+    /// What can be done where a training cannot go well, whatever its random draws and its learning rate are; null where it may.
+    /// </summary>
     public virtual string? Advice => null;
 
     /// <summary>The rows that the data of the next update go to.</summary>
@@ -43,7 +53,8 @@ public abstract class Objective : IDisposable
     public abstract Rows DataRows(int count);
 
     /// <summary>
-    /// Adds the gradient of the objective with respect to the parameters to that of the pass, and writes the figures. Where the update is cut short, what
+    /// Adds the gradient of the objective with respect to the parameters to that of the pass, and writes the figures. Where the update is
+    /// cut short, what
     /// <see cref="State"/> lists is as it was before: the same update can be made again.
     /// </summary>
     /// <param name="update">The update.</param>

@@ -2,7 +2,10 @@ using Joule.Samplers;
 
 namespace Joule.Objectives;
 
-/// <summary>Options of an objective. To add an objective is to add one file: a record that derives from this and carries a <see cref="NamedAttribute"/>, and the objective.</summary>
+/// <summary>
+/// Options of an objective. To add an objective is to add one file: a record that derives from this and carries a
+/// <see cref="NamedAttribute"/>, and the objective.
+/// </summary>
 [DefaultType("contrastive_divergence")]
 public abstract record ObjectiveOptions
 {
@@ -10,7 +13,8 @@ public abstract record ObjectiveOptions
     public static ObjectiveOptions Default { get; } = new ContrastiveDivergenceOptions();
 
     /// <summary>Makes the objective for an energy.</summary>
-    /// <exception cref="InvalidInputException">The energy lacks what the objective needs, or the options do not go together with it.</exception>
+    /// <exception cref="InvalidInputException">The energy lacks what the objective needs, or the options do not go together with
+    /// it.</exception>
     public abstract Objective Create(ObjectiveContext context);
 
     /// <summary>The figures of an update, in the order of metrics.csv. They are those of <see cref="Objective.Figures"/>.</summary>
@@ -31,7 +35,8 @@ public abstract record ObjectiveOptions
 public sealed record TrainingChains(SamplerOptions Sampler, int Steps)
 {
     /// <summary>
-    /// How many steps a chain has made since its start, in the mean, when it is used. Null where chains never start afresh, so that it grows for as long as the training
+    /// How many steps a chain has made since its start, in the mean, when it is used. Null where chains never start afresh, so that it
+    /// grows for as long as the training
     /// goes on.
     /// </summary>
     public double? MeanSteps { get; init; }

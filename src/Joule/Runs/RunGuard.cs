@@ -7,8 +7,10 @@ using Joule.Training;
 namespace Joule.Runs;
 
 /// <summary>
-/// Watches over a run: shows every update to the sentinel, keeps states that were good after a fixed number of updates, and takes a diverged run back to one of
-/// them, mended. Everything it decides follows from seed, configuration and updates; everything it remembers goes through the run's checkpoints.
+/// Watches over a run: shows every update to the sentinel, keeps states that were good after a fixed number of updates, and takes a
+/// diverged run back to one of
+/// them, mended. Everything it decides follows from seed, configuration and updates; everything it remembers goes through the run's
+/// checkpoints.
 /// </summary>
 public sealed class RunGuard : IDisposable
 {
@@ -55,7 +57,9 @@ public sealed class RunGuard : IDisposable
     /// <summary>The times that the run went back, in order.</summary>
     public IReadOnlyList<Rollback> Rollbacks => _rollbacks;
 
-    /// <summary>Whether the run is known to be mended: it is past where it had diverged last, nothing is wrong, and data and negatives are together.</summary>
+    /// <summary>
+    /// Whether the run is known to be mended: it is past where it had diverged last, nothing is wrong, and data and negatives are together.
+    /// </summary>
     public bool IsMended => _mended == _rollbacks.Count;
 
     /// <summary>What was wrong with the model at the end of the last epoch.</summary>
@@ -73,7 +77,10 @@ public sealed class RunGuard : IDisposable
     /// <summary>The file of the last good state, or null.</summary>
     public string? LastGood => _good.Updates is { Count: > 0 } updates ? _good.File(updates[0]) : null;
 
-    /// <summary>Whether every good state that was taken is on the disk. A checkpoint must not overtake one: a resumed run goes back to the same states.</summary>
+    /// <summary>
+    /// Whether every good state that was taken is on the disk. A checkpoint must not overtake one: a resumed run goes back to the same
+    /// states.
+    /// </summary>
     public bool IsIdle => !_background.IsBusy;
 
     /// <summary>Starts, or goes on from what a checkpoint remembers. From now on the run's state has what is remembered here.</summary>
@@ -124,7 +131,9 @@ public sealed class RunGuard : IDisposable
         }
     }
 
-    /// <summary>Keeps the state as it is now where it is time to, and nothing is wrong. To be called when an update is wholly done.</summary>
+    /// <summary>
+    /// Keeps the state as it is now where it is time to, and nothing is wrong. To be called when an update is wholly done.
+    /// </summary>
     public void KeepGood()
     {
         _background.RaiseFailure();

@@ -115,6 +115,22 @@ public sealed class ChainLoop : IDisposable
         Advance(steps, firstStep, 0);
     }
 
+    /// <summary>
+    /// Says what <see cref="Run(Sampler, Rows, int, RandomStream, ChainMemory, ulong, CancellationToken)"/> would do, for a launch together with
+    /// other programs, as those that write the states. Call <see cref="Complete"/> after the launch.
+    /// </summary>
+    /// <inheritdoc cref="Run(Sampler, Rows, int, RandomStream, ChainMemory, ulong, CancellationToken)"/>
+    /// <returns>The program; where chains diverge, it ends its launch.</returns>
+    public DeviceProgram Prepare(Sampler sampler, Rows states, int steps, RandomStream noise, ChainMemory memory, ulong firstStep = 0,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        Begin(sampler, states, noise, memory, cancellation);
+        _counted = steps;
+        Plan(steps, firstStep, 0);
+        return _program;
+    }
+
     /// <summary>Advances all chains, in place, and tells observers where they are.</summary>
     /// <param name="sampler">The transition, made for the energy of this loop.</param>
     /// <param name="states">One row a chain.</param>
@@ -274,10 +290,22 @@ public sealed class ChainLoop : IDisposable
     /// <summary>Takes all chains through some steps, after <paramref name="before"/> steps of the same run.</summary>
     private void Advance(int steps, ulong firstStep, int before)
     {
+        Plan(steps, firstStep, before);
+        _device.Launch(_program);
+        Complete();
+    }
+
+    private void Plan(int steps, ulong firstStep, int before)
+    {
         _steps = steps;
         _firstStep = firstStep + (ulong)before;
         _before = before;
-        _device.Launch(_program);
+    }
+
+    /// <summary>Looks at what a launch of the program that <see cref="Prepare"/> gave has left.</summary>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
+    public void Complete()
+    {
         int chains = _states.Count;
         _device.Download(Results(0).Slice(0, chains), _energies);
         _device.Download(Results(1).Slice(0, chains), _norms);

@@ -63,8 +63,17 @@ public sealed class ChainMemory : IDisposable
         Check(sampler, states.Count);
         if (Parts.Length == 0)
             return;
+        _device.Launch(Prepare(sampler, states));
+    }
+
+    /// <summary>Says what <see cref="Init"/> would do, for a launch together with what writes the states.</summary>
+    /// <inheritdoc cref="Init"/>
+    public DeviceProgram Prepare(Sampler sampler, Rows states)
+    {
+        ArgumentNullException.ThrowIfNull(sampler);
+        Check(sampler, states.Count);
         _start.Prepare(sampler, states);
-        _device.Launch(_start);
+        return _start;
     }
 
     /// <summary>Raises an error where the memory does not fit to a sampler and a number of chains.</summary>

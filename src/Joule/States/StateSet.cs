@@ -7,8 +7,8 @@ using System.Text.Json.Nodes;
 namespace Joule.States;
 
 /// <summary>
-/// A set of states: what training, validation, scoring and evaluation take. Images, tables and arrays become one by transforms that belong to a model.
-/// Any number of threads may read it at once.
+/// A set of states: what training, validation, scoring and evaluation take. Images, tables and arrays become one by transforms that belong
+/// to a model. Any number of threads may read it at once.
 /// </summary>
 public abstract class StateSet
 {
@@ -30,7 +30,9 @@ public abstract class StateSet
     /// <summary>Names of a state's numbers, or null where they have none, as pixels.</summary>
     public virtual IReadOnlyList<string>? ColumnNames => null;
 
-    /// <summary>The column of the source that a number of a state belongs to: the numbers of one category, spread over several, share theirs.</summary>
+    /// <summary>
+    /// The column of the source that a number of a state belongs to: the numbers of one category, spread over several, share theirs.
+    /// </summary>
     public virtual int Column(int number) => number;
 
     /// <summary>Whether every number is finite, whatever the source holds: such sets need no check.</summary>

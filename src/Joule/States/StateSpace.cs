@@ -46,7 +46,8 @@ public sealed record StateSpace
     private StateSpace(Shape shape, Domain domain, float low, float high, EquatableList<ColumnDomain>? columns = null)
     {
         if (shape.Channels < 1 || shape.Height < 1 || shape.Width < 1)
-            throw new InvalidInputException($"A state of shape {shape.Channels}×{shape.Height}×{shape.Width} is empty; every side must be at least 1.");
+            throw new InvalidInputException(
+                $"A state of shape {shape.Channels}×{shape.Height}×{shape.Width} is empty; every side must be at least 1.");
         if (!(low < high))
             throw new InvalidInputException($"The domain [{low}, {high}] is empty; its lower wall must lie below its upper one.");
         Shape = shape;
@@ -75,13 +76,15 @@ public sealed record StateSpace
     public int Width => Shape.Length;
 
     /// <summary>Whether every number varies continuously, so that a chain can follow a gradient.</summary>
-    public bool IsContinuous => Columns is null ? Domain is Domain.Real or Domain.Box : Columns.All(c => c.Domain is Domain.Real or Domain.Box);
+    public bool IsContinuous =>
+        Columns is null ? Domain is Domain.Real or Domain.Box : Columns.All(c => c.Domain is Domain.Real or Domain.Box);
 
     /// <summary>Whether every number lies between the same two walls, reals or not.</summary>
     public bool HasWalls => float.IsFinite(Low) && float.IsFinite(High);
 
     /// <summary>What a picture of a state is.</summary>
-    public StatePicture Picture => Shape.Height > 1 || Shape.Width > 1 ? StatePicture.Image : Shape.Length == 2 ? StatePicture.Point : StatePicture.Row;
+    public StatePicture Picture =>
+        Shape.Height > 1 || Shape.Width > 1 ? StatePicture.Image : Shape.Length == 2 ? StatePicture.Point : StatePicture.Row;
 
     /// <summary>What <see cref="FillNoise"/> draws, in words.</summary>
     public string Noise => Domain switch
@@ -115,8 +118,10 @@ public sealed record StateSpace
     {
         ArgumentNullException.ThrowIfNull(columns);
         if (columns.FirstOrDefault(c => !(c.Low < c.High) || c.Domain == Domain.Mixed) is { } bad)
-            throw new InvalidInputException($"The domain {bad} of a column cannot be used; its lower wall must lie below its upper one, and it must be a single domain.");
-        return new(Shape.Vector(columns.Count), Domain.Mixed, float.NegativeInfinity, float.PositiveInfinity, new EquatableList<ColumnDomain>(columns));
+            throw new InvalidInputException($"The domain {bad} of a column cannot be used; its lower wall must lie below its upper one, "
+                + "and it must be a single domain.");
+        return new(Shape.Vector(columns.Count), Domain.Mixed, float.NegativeInfinity, float.PositiveInfinity,
+            new EquatableList<ColumnDomain>(columns));
     }
 
     /// <summary>Fills a state with noise of its domain: what chains start from.</summary>
@@ -173,7 +178,8 @@ public sealed record StateSpace
     {
         Domain.Real => $"{Shape}, real",
         Domain.Box => $"{Shape} in [{Low}, {High}]",
-        Domain.Mixed => $"{Shape}, columns of {string.Join(", ", Columns!.Select(c => c.Domain).Distinct().Select(d => d.ToString().ToLowerInvariant()))}",
+        Domain.Mixed => $"{Shape}, columns of "
+            + $"{string.Join(", ", Columns!.Select(c => c.Domain).Distinct().Select(d => d.ToString().ToLowerInvariant()))}",
         _ => $"{Shape}, {Domain.ToString().ToLowerInvariant()}",
     };
 }

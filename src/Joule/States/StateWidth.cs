@@ -6,8 +6,8 @@ public static class StateWidth
     private const int MostStates = 1024;
 
     /// <summary>
-    /// The width of the domain where there are walls. Without them √12 times the root mean squared deviation of a number from its mean: the width of the box on which
-    /// uniform noise has that deviation.
+    /// The width of the domain where there are walls. Without them √12 times the root mean squared deviation of a number from its mean: the
+    /// width of the box on which uniform noise has that deviation.
     /// </summary>
     /// <param name="set">The states; without walls up to 1,024 of them, evenly spaced, are read.</param>
     /// <returns>The width, above 0 and in units of the state; 1 where all states are equal.</returns>

@@ -5,8 +5,10 @@ namespace Joule.Training;
 /// <param name="GradientNorm">Mean norm of the gradient of all parameters over the epoch.</param>
 /// <param name="Validation">The validation.</param>
 /// <param name="SampleEnergy">Mean energy of samples of the model: chains from noise.</param>
-/// <param name="SampleVariety">How different the samples are from each other, as a multiple of how different the data are. Not a number where that cannot be said.</param>
-/// <param name="DataDifference">Root of the mean squared difference of a number between two states of the data, as a share of the states' width.</param>
+/// <param name="SampleVariety">How different the samples are from each other, as a multiple of how different the data are. Not a number
+/// where that cannot be said.</param>
+/// <param name="DataDifference">Root of the mean squared difference of a number between two states of the data, as a share of the states'
+/// width.</param>
 public readonly record struct EpochFigures(
     long Updates, double GradientNorm, ValidationFigures Validation, double SampleEnergy, double SampleVariety, double DataDifference)
 {

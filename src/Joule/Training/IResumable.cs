@@ -3,7 +3,8 @@ using Joule.Compute;
 namespace Joule.Training;
 
 /// <summary>
-/// What has a state that a training needs to go on as if nothing had happened: blocks of memory, whose sizes stay, and lists of numbers, whose lengths may change. A
+/// What has a state that a training needs to go on as if nothing had happened: blocks of memory, whose sizes stay, and lists of numbers,
+/// whose lengths may change. A
 /// <see cref="Snapshot"/> holds both, in memory and in a checkpoint.
 /// </summary>
 public interface IResumable

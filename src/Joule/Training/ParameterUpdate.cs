@@ -17,8 +17,10 @@ internal sealed class ParameterUpdate : IDisposable
     private readonly Rows _gradient;
     private readonly Rows _average;
     private readonly DeviceBuffer _sums;
-    private readonly double[] _parts;
+    private readonly int _chunks;
+    private readonly double[] _normOfHost = new double[1];
     private readonly NormWork _norm;
+    private readonly TotalWork _total;
     private readonly StepWork _step;
     private float _averageDecay;
 
@@ -35,40 +37,49 @@ internal sealed class ParameterUpdate : IDisposable
         _parameters = parameters;
         _gradient = gradient;
         _average = average;
-        _parts = new double[(parameters.Length + Chunk - 1) / Chunk];
-        _sums = device.Allocate(2L * _parts.Length);
+        _chunks = (parameters.Length + Chunk - 1) / Chunk;
+        _sums = device.Allocate(2L * (_chunks + 1));
         _norm = new NormWork(this);
+        _total = new TotalWork(this);
         _step = new StepWork(this);
     }
 
     /// <summary>‖gradient‖.</summary>
     public double GradientNorm()
     {
-        _device.Launch(_norm);
-        _device.DownloadDoubles(Sums, _parts);
-        double sum = 0;
-        foreach (double part in _parts)
-            sum += part;
-        return Math.Sqrt(sum);
+        _total.Prepare(-1, 0, null);
+        _device.Launch(_norm, _total);
+        return DownloadNorm();
     }
 
-    /// <summary>Makes one update, brings the average up to date and leaves the gradient 0.</summary>
+    /// <summary>
+    /// Makes one update, brings the average up to date and leaves the gradient 0; where the norm of the gradient is not finite, does nothing. It is one launch.
+    /// </summary>
     /// <param name="update">The update, counted from 0.</param>
     /// <param name="rateFactor">What the schedule multiplies the learning rate with.</param>
-    /// <param name="gradientScale">What norm clipping multiplies the gradient with.</param>
+    /// <param name="clip">The norm that the gradient is shortened to where it is longer; null for any.</param>
     /// <param name="averageDecay">The decay of the moving average at this update.</param>
-    public void Step(long update, double rateFactor, double gradientScale, float averageDecay)
+    /// <param name="after">Programs that run after it in the same launch.</param>
+    /// <returns>‖gradient‖, before it is shortened.</returns>
+    public double Step(long update, double rateFactor, double? clip, float averageDecay, DeviceProgram after)
     {
-        _optimizer.Prepare(update, rateFactor, gradientScale);
+        _total.Prepare(update, rateFactor, clip);
         _averageDecay = averageDecay;
-        _device.Launch(_step);
+        _device.Launch(_norm, _total, _step, after);
+        return DownloadNorm();
     }
 
     /// <summary>Frees the memory.</summary>
     public void Dispose() => _sums.Dispose();
 
-    // One number in float64 for every chunk.
-    private Rows Sums => _sums.AsRows(_parts.Length, 2);
+    // One number in float64 for every chunk, and the norm.
+    private Rows Sums => _sums.AsRows(_chunks + 1, 2);
+
+    private double DownloadNorm()
+    {
+        _device.DownloadDoubles(Sums.Slice(_chunks, 1), _normOfHost);
+        return _normOfHost[0];
+    }
 
     private static Rows Part(Rows all, int chunk) =>
         new(all.Buffer, all.Offset + chunk * Chunk, 1, Math.Min(Chunk, all.Length - chunk * Chunk));
@@ -77,16 +88,46 @@ internal sealed class ParameterUpdate : IDisposable
     {
         public override string Name => "the norm of the gradient";
 
-        public override int Count => update._parts.Length;
+        public override int Count => update._chunks;
 
         protected override void Run(int start, int count, int lane) => Kernels.SquaredNorm(Part(update._gradient, start), update.Sums.Slice(start, 1));
+    }
+
+    /// <summary>Adds up the chunks' sums in order, and works out what all parameters of the step have in common.</summary>
+    private sealed class TotalWork(ParameterUpdate update) : DeviceProgram
+    {
+        private long _number;
+        private double _rateFactor;
+        private double? _clip;
+
+        public override string Name => "the sum of the gradient's norm";
+
+        public override int Count => 1;
+
+        /// <summary>Whether there is a step to make, and the norm is finite.</summary>
+        public bool GoesOn { get; private set; }
+
+        public void Prepare(long number, double rateFactor, double? clip) => (_number, _rateFactor, _clip, GoesOn) = (number, rateFactor, clip, false);
+
+        protected override void Run(int start, int count, int lane)
+        {
+            Span<double> sums = update.Sums.Doubles;
+            double sum = 0;
+            foreach (double part in sums[..^1])
+                sum += part;
+            double norm = sums[^1] = Math.Sqrt(sum);
+            if (_number < 0 || !double.IsFinite(norm))
+                return;
+            update._optimizer.Prepare(_number, _rateFactor, _clip is { } clip && norm > clip ? clip / norm : 1);
+            GoesOn = true;
+        }
     }
 
     private sealed class StepWork(ParameterUpdate update) : DeviceProgram
     {
         public override string Name => "the step of the optimiser";
 
-        public override int Count => update._parts.Length;
+        public override int Count => update._total.GoesOn ? update._chunks : 0;
 
         protected override void Run(int start, int count, int lane)
         {

@@ -3,8 +3,10 @@ using Joule.Objectives;
 namespace Joule.Training;
 
 /// <summary>
-/// Watches a training for what goes wrong in this field. Of each figure it compares the median of the last few updates with fixed limits or with the range that the
-/// figure had lately. A training that contrasts data with negatives has rules of its own (<see cref="Contrast"/>); of any other it asks whether the loss or the gradient
+/// Watches a training for what goes wrong in this field. Of each figure it compares the median of the last few updates with fixed limits or
+/// with the range that the
+/// figure had lately. A training that contrasts data with negatives has rules of its own (<see cref="Contrast"/>); of any other it asks
+/// whether the loss or the gradient
 /// grows. A pure function of the figures it was given: its whole memory is an array of numbers, and a step allocates nothing.
 /// </summary>
 public sealed class Sentinel
@@ -53,10 +55,15 @@ public sealed class Sentinel
     /// <summary>The update at which the alarm that is on began, or −1 where all is calm.</summary>
     public long FirstSign => (long)_state[FirstSignAt];
 
-    /// <summary>Whether the chains have found the data: the gap was small for <see cref="SentinelOptions.Settled"/> updates in a row. False where there are no negatives.</summary>
+    /// <summary>
+    /// Whether the chains have found the data: the gap was small for <see cref="SentinelOptions.Settled"/> updates in a row. False where
+    /// there are no negatives.
+    /// </summary>
     public bool IsSettled => _state[SettledAt] > 0;
 
-    /// <summary>Whether data and negatives are together now: the gap is less than half of the spread of the energies; or there are no negatives.</summary>
+    /// <summary>
+    /// Whether data and negatives are together now: the gap is less than half of the spread of the energies; or there are no negatives.
+    /// </summary>
     public bool IsClosed => Median(Watched.Separation) is var s && (double.IsNaN(s) || s < _options.SeparationClosed);
 
     /// <summary>Everything it remembers. To go on where another sentinel with the same options was, copy its numbers here.</summary>

@@ -3,7 +3,8 @@ using Joule.Compute;
 namespace Joule.Training;
 
 /// <summary>
-/// The state of a training in its one form: named blocks of memory and named lists of numbers, of all its parts together. One call captures it and one restores it; a
+/// The state of a training in its one form: named blocks of memory and named lists of numbers, of all its parts together. One call captures
+/// it and one restores it; a
 /// checkpoint is the same on disk. The memory is taken once: to capture copies it.
 /// </summary>
 public sealed class Snapshot : IDisposable
@@ -58,7 +59,9 @@ public sealed class Snapshot : IDisposable
     /// <exception cref="InvalidInputException">What was read from a file cannot be their state. Nothing is changed then.</exception>
     public void Restore() => Restore(_parts);
 
-    /// <summary>Makes others of the same setup what the parts were: what follows is bit for bit what followed when the snapshot was captured.</summary>
+    /// <summary>
+    /// Makes others of the same setup what the parts were: what follows is bit for bit what followed when the snapshot was captured.
+    /// </summary>
     /// <param name="parts">One for each part, in order.</param>
     /// <exception cref="InvalidInputException">They are of another setup. Nothing is changed then.</exception>
     public void Restore(params IReadOnlyList<IResumable> parts)

@@ -1,6 +1,8 @@
 namespace Joule.Training;
 
-/// <summary>Lists of real numbers by name: the small part of a training's state. Writing a list again, of the same length, allocates nothing.</summary>
+/// <summary>
+/// Lists of real numbers by name: the small part of a training's state. Writing a list again, of the same length, allocates nothing.
+/// </summary>
 public sealed class StateNumbers
 {
     private readonly Dictionary<string, Entry> _lists = new(StringComparer.Ordinal);

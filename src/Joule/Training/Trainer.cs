@@ -7,7 +7,8 @@ namespace Joule.Training;
 
 /// <summary>What a trainer trains with.</summary>
 /// <param name="Device">Where it runs.</param>
-/// <param name="CreateEnergy">Makes the energy; it must be <see cref="ITrainable"/>. Called once, and once more where weights are averaged. The trainer disposes what it makes.</param>
+/// <param name="CreateEnergy">Makes the energy; it must be <see cref="ITrainable"/>. Called once, and once more where weights are averaged.
+/// The trainer disposes what it makes.</param>
 /// <param name="Train">The training data.</param>
 /// <param name="Validation">The data that validate, of the same space.</param>
 /// <param name="Objective">What is minimised.</param>
@@ -18,7 +19,8 @@ public sealed record TrainerSetup(
 
 /// <summary>
 /// Trains an energy by an objective. Everything that is random is a function of the seed and of the update, and every sum is taken
-/// in an order that does not depend on the number of threads: so on one kind of processor a training is reproducible bit for bit. A step allocates nothing.
+/// in an order that does not depend on the number of threads: so on one kind of processor a training is reproducible bit for bit. A step
+/// allocates nothing.
 /// </summary>
 public sealed class Trainer : IResumable, IDisposable
 {
@@ -87,7 +89,9 @@ public sealed class Trainer : IResumable, IDisposable
     /// <summary>The energy being trained.</summary>
     public Energy Energy { get; }
 
-    /// <summary>The energy to use: of averaged weights where they are asked for. It is brought up to date by <see cref="Validate"/>.</summary>
+    /// <summary>
+    /// The energy to use: of averaged weights where they are asked for. It is brought up to date by <see cref="Validate"/>.
+    /// </summary>
     public Energy Model { get; }
 
     /// <summary>All parameters that are trained, in the device's memory.</summary>
@@ -109,7 +113,8 @@ public sealed class Trainer : IResumable, IDisposable
     public long Update { get; private set; }
 
     /// <summary>
-    /// All memory that the next update needs, beside the numbers of updates and of the attempt: weights, averaged weights, the optimiser's moments, what the objective
+    /// All memory that the next update needs, beside the numbers of updates and of the attempt: weights, averaged weights, the optimiser's
+    /// moments, what the objective
     /// keeps, as a replay buffer with its ages. Order of the data, schedule and random draws are functions of the seed and the update.
     /// </summary>
     public IReadOnlyList<StateMemory> Memory { get; }
@@ -127,7 +132,8 @@ public sealed class Trainer : IResumable, IDisposable
     public static FigureList ListFigures(FigureList objective) => new([.. objective, NormFigure]);
 
     /// <summary>Makes one update.</summary>
-    /// <param name="cancellation">Cuts the update short: then it was not made, and the next one is bit for bit what this one would have been.</param>
+    /// <param name="cancellation">Cuts the update short: then it was not made, and the next one is bit for bit what this one would have
+    /// been.</param>
     /// <returns>Its figures; they hold until the next step.</returns>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public TrainingFigures Step(CancellationToken cancellation = default)
@@ -135,26 +141,24 @@ public sealed class Trainer : IResumable, IDisposable
         int position = (int)(Update % UpdatesPerEpoch) * _options.Batch;
         int count = Math.Min(_options.Batch, _setup.Train.Count - position);
         Rows data = Objective.DataRows(count);
-        FillBatch(data, position);
+        PlanBatch(data, position);
+        if (!Objective.LaunchesData)
+            _setup.Device.Launch(_batchWork);
         // An update leaves the gradient 0; one that was cut short may not.
         if (_gradientInUse)
             _setup.Device.Clear(_pass.ParameterGradient);
         _gradientInUse = true;
         _pass.Cancellation = cancellation;
-        Objective.Accumulate(new TrainingUpdate(Update, _pass, cancellation), data, _values.AsSpan(0, _values.Length - 1));
+        Objective.Accumulate(new TrainingUpdate(Update, _pass, _batchWork, cancellation), data, _values.AsSpan(0, _values.Length - 1));
         // Nothing cuts the update short from here on: the rest of it takes no time.
-        double norm = _update.GradientNorm();
-        if (!double.IsFinite(norm))
-            throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
-        _values[^1] = norm;
-
-        double scale = _options.GradientClip is { } clip && norm > clip ? clip / norm : 1;
         // The average's memory is at most a tenth of the updates made, so that the first weights are soon forgotten.
         float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
         double factor = _options.Schedule.Factor(Update, PlannedUpdates);
-        _update.Step(Update, factor * Mending.LearningRate, scale, decay);
+        double norm = _update.Step(Update, factor * Mending.LearningRate, _options.GradientClip, decay, _trained.CommitProgram);
+        if (!double.IsFinite(norm))
+            throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
+        _values[^1] = norm;
         _gradientInUse = false;
-        _trained.Commit();
         Update++;
         return new TrainingFigures(Figures, _values, count, factor == 0);
     }
@@ -169,8 +173,10 @@ public sealed class Trainer : IResumable, IDisposable
     }
 
     /// <summary>
-    /// Goes on as another attempt: with other random draws of the objective and of the data's noise, and with the learning rate and what the objective has multiplied. The
-    /// order of the data stays that of the seed, so that an epoch still shows every state once. <see cref="Mending.None"/> is exactly what the configuration says.
+    /// Goes on as another attempt: with other random draws of the objective and of the data's noise, and with the learning rate and what
+    /// the objective has multiplied. The
+    /// order of the data stays that of the seed, so that an epoch still shows every state once. <see cref="Mending.None"/> is exactly what
+    /// the configuration says.
     /// </summary>
     /// <exception cref="InvalidInputException">A factor is out of range.</exception>
     public void Mend(Mending mending)
@@ -256,8 +262,8 @@ public sealed class Trainer : IResumable, IDisposable
         if (setup.Options.DataNoise > 0 && !setup.Train.Space.IsContinuous)
             problems.Add($"training.data_noise is {setup.Options.DataNoise}; it must be 0 for states that do not vary continuously ({setup.Train.Space})");
         OptionsCheck.Add(setup.Objective, problems, "objective.");
-        OptionsCheck.Add(setup.Options, problems, "training.");
         setup.Objective.ValidateBatch(setup.Options.Batch, problems);
+        OptionsCheck.Add(setup.Options, problems, "training.");
         if (problems.Count > 0)
             throw new InvalidInputException($"The training cannot start: {string.Join("; ", problems)}.");
         if (setup.Validation.Space != setup.Train.Space)
@@ -267,7 +273,7 @@ public sealed class Trainer : IResumable, IDisposable
         }
     }
 
-    private void FillBatch(Rows data, int position)
+    private void PlanBatch(Rows data, int position)
     {
         int epoch = (int)(Update / UpdatesPerEpoch);
         if (epoch != _orderEpoch)
@@ -276,15 +282,18 @@ public sealed class Trainer : IResumable, IDisposable
             _orderEpoch = epoch;
         }
         _batchWork.Prepare(data, position);
-        _setup.Device.Run(_batchWork, (data.Count + BatchWork.RowsOfBlock - 1) / BatchWork.RowsOfBlock);
     }
 
-    private sealed class BatchWork(Trainer trainer) : IBlockWork
+    private sealed class BatchWork(Trainer trainer) : DeviceProgram
     {
-        public const int RowsOfBlock = 16;
-
         private Rows _data;
         private int _position;
+
+        public override string Name => "the data of an update";
+
+        public override int Count => _data.Count;
+
+        public override int BlockRows => 16;
 
         public void Prepare(Rows data, int position)
         {
@@ -302,16 +311,16 @@ public sealed class Trainer : IResumable, IDisposable
                 + $"every number of a state must be finite. Repair or remove that {set.Noun}.");
         }
 
-        public void Run(int block, int lane)
+        protected override void Run(int start, int count, int lane)
         {
             TrainerSetup setup = trainer._setup;
-            int start = block * RowsOfBlock, end = Math.Min(_data.Count, start + RowsOfBlock);
+            int end = start + count;
             for (int i = start; i < end; i++)
                 setup.Train.Read(trainer._order[_position + i], _data[i]);
             if (setup.Options.DataNoise > 0)
             {
                 StateSpace space = setup.Train.Space;
-                setup.Device.AddNoise(_data.Slice(start, end - start), setup.Options.DataNoise, space.Low, space.High,
+                Kernels.AddNoise(_data.Slice(start, end - start), setup.Options.DataNoise, space.Low, space.High,
                     new RandomStream(trainer._seed, RandomPurpose.DataNoise, (ulong)trainer.Update), (uint)start);
                 // Columns may have walls of their own.
                 for (int i = start; i < end && space.Domain == Domain.Mixed; i++)
@@ -319,7 +328,7 @@ public sealed class Trainer : IResumable, IDisposable
             }
             for (int i = start; i < end && !setup.Train.IsAlwaysFinite; i++)
             {
-                if (!double.IsFinite(setup.Device.SquaredNorm(_data.Slice(i, 1))))
+                if (_data[i].ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
                     throw NotFinite(setup.Train, trainer._order[_position + i], _data[i]);
             }
         }

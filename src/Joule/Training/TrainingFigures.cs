@@ -2,7 +2,9 @@ using Joule.Objectives;
 
 namespace Joule.Training;
 
-/// <summary>The figures of one update, one number for each of a list. They hold until the trainer's next step: <see cref="Copy"/> keeps them.</summary>
+/// <summary>
+/// The figures of one update, one number for each of a list. They hold until the trainer's next step: <see cref="Copy"/> keeps them.
+/// </summary>
 public readonly struct TrainingFigures : IEquatable<TrainingFigures>
 {
     private readonly double[]? _values;

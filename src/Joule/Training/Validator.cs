@@ -4,7 +4,9 @@ using Joule.States;
 
 namespace Joule.Training;
 
-/// <summary>Measures the mean energies of the data that validate and of as many states of noise, as <see cref="StateSpace.FillNoise"/> draws it.</summary>
+/// <summary>
+/// Measures the mean energies of the data that validate and of as many states of noise, as <see cref="StateSpace.FillNoise"/> draws it.
+/// </summary>
 public sealed class Validator : IDisposable
 {
     private const int Chunk = 512;

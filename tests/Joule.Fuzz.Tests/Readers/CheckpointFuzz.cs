@@ -27,9 +27,11 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
     public CheckpointFuzz()
     {
         byte[] pixels = new byte[6 * 4 * 4];
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(i * 37);
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)(i * 37);
         ImageStateSet images = new(ImageSet.FromBytes("made up", 1, 4, 4, pixels), new ImageTransform());
-        NetworkEnergyOptions energy = new() { Layers = [new FlattenLayer(), new DenseLayer { Outputs = 3 }, new ReluLayer(), new DenseLayer { Outputs = 1 }] };
+        NetworkEnergyOptions energy = new() { Layers = [new FlattenLayer(), new DenseLayer { Outputs = 3 }, new ReluLayer(),
+            new DenseLayer { Outputs = 1 }] };
         ContrastiveDivergenceOptions objective = new() { Negatives = new BufferNegativesOptions { Slots = 8, Steps = 1 } };
         _trainer = new Trainer(new TrainerSetup(_device, () => energy.Create(_device, images.Space), images, images, objective,
             new TrainingOptions { Batch = 2, Epochs = 20, AverageWeights = 0.9f }, 4));
@@ -62,7 +64,9 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
         _device.Dispose();
     }
 
-    /// <summary>A checkpoint of the run, at its beginning or after four updates that were not made: no number in it depends on the machine.</summary>
+    /// <summary>
+    /// A checkpoint of the run, at its beginning or after four updates that were not made: no number in it depends on the machine.
+    /// </summary>
     internal byte[] Make(bool later)
     {
         _run.Seconds = later ? 1.5 : 0;
@@ -101,7 +105,9 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
 
     /// <summary>The file with the right checksum at its end.</summary>
     internal static byte[] Summed(byte[] file) =>
-        file.Length < ChecksumLength ? file : [.. file.AsSpan(0, file.Length - ChecksumLength), .. SHA256.HashData(file.AsSpan(0, file.Length - ChecksumLength))];
+        file.Length < ChecksumLength
+            ? file
+            : [.. file.AsSpan(0, file.Length - ChecksumLength), .. SHA256.HashData(file.AsSpan(0, file.Length - ChecksumLength))];
 
     internal override byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random)
     {
@@ -118,7 +124,9 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
     {
         try
         {
-            if (JsonNode.Parse(header)?["__metadata__"] is not JsonObject metadata || metadata["joule.checkpoint"] is not JsonValue notes || !notes.TryGetValue(out string? text)) return header;
+            if (JsonNode.Parse(header)?["__metadata__"] is not JsonObject metadata || metadata["joule.checkpoint"] is not JsonValue notes
+                || !notes.TryGetValue(out string? text))
+                return header;
             metadata["joule.checkpoint"] = Encoding.UTF8.GetString(JsonMutator.Change(Encoding.UTF8.GetBytes(text), corpus, random));
             return Encoding.UTF8.GetBytes(metadata.Root.ToJsonString());
         }

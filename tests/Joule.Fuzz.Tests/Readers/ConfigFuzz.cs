@@ -11,5 +11,6 @@ public sealed class ConfigFuzz : FuzzTarget
 
     public override void Read(byte[] input) => ConfigSources.Overlay(input, File, null);
 
-    internal override byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random) => JsonMutator.Change(seed, corpus, random);
+    internal override byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random) =>
+        JsonMutator.Change(seed, corpus, random);
 }

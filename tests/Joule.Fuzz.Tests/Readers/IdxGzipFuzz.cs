@@ -21,5 +21,6 @@ public sealed class IdxGzipFuzz : FuzzTarget
         ? Mutator.Change(seed, corpus, random)
         : Checksums.Gzip(Mutator.Change(Unpacked(seed), corpus, random, header: 16));
 
-    private byte[] Unpacked(byte[] seed) => _unpacked.TryGetValue(seed, out byte[]? content) ? content : _unpacked[seed] = Checksums.Gunzip(seed);
+    private byte[] Unpacked(byte[] seed) =>
+        _unpacked.TryGetValue(seed, out byte[]? content) ? content : _unpacked[seed] = Checksums.Gunzip(seed);
 }

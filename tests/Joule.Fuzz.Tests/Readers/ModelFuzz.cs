@@ -31,7 +31,9 @@ public sealed class ModelFuzz : FuzzTarget, IDisposable
 
     private static byte[] Described(byte[] header, IReadOnlyList<byte[]> corpus, FuzzRandom random)
     {
-        if (Parsed(header)?["__metadata__"] is not JsonObject metadata || metadata["joule"] is not JsonValue description || !description.TryGetValue(out string? text)) return header;
+        if (Parsed(header)?["__metadata__"] is not JsonObject metadata || metadata["joule"] is not JsonValue description
+            || !description.TryGetValue(out string? text))
+            return header;
         metadata["joule"] = Encoding.UTF8.GetString(JsonMutator.Change(Encoding.UTF8.GetBytes(text), corpus, random));
         return Encoding.UTF8.GetBytes(metadata.Root.ToJsonString());
     }

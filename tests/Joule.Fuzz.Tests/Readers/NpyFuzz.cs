@@ -19,7 +19,8 @@ public sealed class NpyFuzz : FuzzTarget
     {
         byte[] changed = Mutator.Change(seed, corpus, random, header: 100);
         int end = changed.AsSpan().IndexOf((byte)'\n');
-        if (end < 10 || end > ushort.MaxValue || changed[6] != 1 || random.OneIn(2)) return changed;
+        if (end < 10 || end > ushort.MaxValue || changed[6] != 1 || random.OneIn(2))
+            return changed;
         (changed[8], changed[9]) = ((byte)(end - 9), (byte)((end - 9) >> 8));
         return changed;
     }

@@ -1,11 +1,14 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using Joule.Data;
 
 namespace Joule.Fuzz.Tests.Readers;
 
-/// <summary>NPZ archives, and what becomes of them as images: changed as they are, with the CRCs of stored members made right again, or with a
-/// member unpacked, changed and packed again.</summary>
+/// <summary>
+/// NPZ archives, and what becomes of them as images: changed as they are, with the CRCs of stored members made right again, or with a
+/// member unpacked, changed and packed again.
+/// </summary>
 public sealed class NpzFuzz : FuzzTarget
 {
     private readonly Dictionary<byte[], (string Name, byte[] Content)[]> _unpacked = [];
@@ -22,7 +25,8 @@ public sealed class NpzFuzz : FuzzTarget
     }
 
     internal override bool IsPlaced(JouleException error) => error is InvalidInputException { Offset: >= 0, File: { } file }
-        && (file == File || file.StartsWith(File + ":", StringComparison.Ordinal)) && error.Message.StartsWith(file + ", ", StringComparison.Ordinal);
+        && (file == File || file.StartsWith(File + ":", StringComparison.Ordinal))
+        && error.Message.StartsWith(file + ", ", StringComparison.Ordinal);
 
     internal override byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random) => random.Below(4) switch
     {
@@ -36,14 +40,19 @@ public sealed class NpzFuzz : FuzzTarget
     private static byte[] Repaired(byte[] file)
     {
         using MemoryStream stream = new(file);
-        if (Directory(stream) is not { } directory) return file;
+        if (Directory(stream) is not { } directory)
+            return file;
         foreach (ZipMember member in directory.Members)
         {
-            if (member.Method != 0 || member.Offset > (ulong)file.Length - 30) continue;
+            if (member.Method != 0 || member.Offset > (ulong)file.Length - 30)
+                continue;
             int header = (int)member.Offset;
-            int start = header + 30 + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(header + 26)) + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(header + 28));
-            if (start > file.Length || member.Packed > (ulong)(file.Length - start)) continue;
-            BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan((int)member.Place + 16), Crc32.Of(0, file.AsSpan(start, (int)member.Packed)));
+            int start = header + 30 + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(header + 26))
+                + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(header + 28));
+            if (start > file.Length || member.Packed > (ulong)(file.Length - start))
+                continue;
+            BinaryPrimitives.WriteUInt32LittleEndian(
+                file.AsSpan((int)member.Place + 16), Crc32.HashToUInt32(file.AsSpan(start, (int)member.Packed)));
         }
         return file;
     }
@@ -62,8 +71,10 @@ public sealed class NpzFuzz : FuzzTarget
 
     private byte[] Repacked(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random)
     {
-        if (!_unpacked.TryGetValue(seed, out (string Name, byte[] Content)[]? members)) members = _unpacked[seed] = Unpacked(seed);
-        if (members.Length == 0) return Mutator.Change(seed, corpus, random);
+        if (!_unpacked.TryGetValue(seed, out (string Name, byte[] Content)[]? members))
+            members = _unpacked[seed] = Unpacked(seed);
+        if (members.Length == 0)
+            return Mutator.Change(seed, corpus, random);
         int changed = random.Below(members.Length);
         bool deflate = random.OneIn(2);
         List<ZipBytes.Member> packed = [];

@@ -8,7 +8,9 @@ public sealed class PngFolderFuzz : FuzzTarget
 {
     public override string Folder => "png-folder";
 
-    public override void Read(byte[] input) => ImageFolder.Read(File, [.. Pictures(input).Select((picture, i) => new PictureFile($"{i}.png", picture.Length, () => PngFile.Decode(picture, File)))]);
+    public override void Read(byte[] input) =>
+        ImageFolder.Read(File,
+            [.. Pictures(input).Select((picture, i) => new PictureFile($"{i}.png", picture.Length, () => PngFile.Decode(picture, File)))]);
 
     internal override byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random)
     {
@@ -24,7 +26,10 @@ public sealed class PngFolderFuzz : FuzzTarget
     }
 
     /// <summary>A picture that is of another size than the rest has no place in a file: its name is the place.</summary>
-    internal override bool IsPlaced(JouleException error) => base.IsPlaced(error) || (error.Message.StartsWith(File + ": ", StringComparison.Ordinal) && error.Message.Contains("pixels", StringComparison.Ordinal));
+    internal override bool IsPlaced(JouleException error) =>
+        base.IsPlaced(error)
+            || (error.Message.StartsWith(File + ": ", StringComparison.Ordinal)
+                && error.Message.Contains("pixels", StringComparison.Ordinal));
 
     private static List<byte[]> Pictures(byte[] input)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using Joule.Data;
 
 namespace Joule.Fuzz.Tests.Readers;
@@ -27,8 +28,9 @@ public sealed class PngFuzz : FuzzTarget
         for (int at = 8; at + 12 <= file.Length;)
         {
             uint length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at));
-            if (length > file.Length - at - 12) break;
-            uint crc = Crc32.Of(0, file.AsSpan(at + 4, 4 + (int)length));
+            if (length > file.Length - at - 12)
+                break;
+            uint crc = Crc32.HashToUInt32(file.AsSpan(at + 4, 4 + (int)length));
             BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(at + 8 + (int)length), crc);
             at += 12 + (int)length;
         }
@@ -42,9 +44,11 @@ public sealed class PngFuzz : FuzzTarget
         for (int at = 8; at + 12 <= file.Length;)
         {
             uint length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at));
-            if (length > file.Length - at - 12) break;
+            if (length > file.Length - at - 12)
+                break;
             ReadOnlySpan<byte> type = file.AsSpan(at + 4, 4), data = file.AsSpan(at + 8, (int)length);
-            if (type.SequenceEqual("IDAT"u8)) pixels.Write(data);
+            if (type.SequenceEqual("IDAT"u8))
+                pixels.Write(data);
             else if (type.SequenceEqual("IEND"u8))
             {
                 byte[] changed = Checksums.Zlib(Mutator.Change(Checksums.Unzlib(pixels.ToArray()), corpus, random, header: 8));

@@ -23,7 +23,8 @@ public sealed class SafeTensorsFuzz : FuzzTarget
     /// <summary>The file with a changed header, its length made right.</summary>
     internal static byte[] WithHeader(byte[] file, Func<byte[], byte[]> change)
     {
-        if (file.Length < 8) return file;
+        if (file.Length < 8)
+            return file;
         int length = (int)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(file), (ulong)file.Length - 8);
         byte[] header = change(file[8..(8 + length)]);
         return [.. BitConverter.GetBytes((long)header.Length), .. header, .. file.AsSpan(8 + length)];

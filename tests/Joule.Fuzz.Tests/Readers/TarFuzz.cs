@@ -16,8 +16,11 @@ public sealed class TarFuzz : FuzzTarget
         byte[] block = new byte[100];
         while (tar.Next() is var (name, content))
         {
-            if (name.Contains('/')) throw new InvalidOperationException($"A path came out: {name}");
-            while (content.Read(block) > 0 && !name.StartsWith('s')) { }
+            if (name.Contains('/'))
+                throw new InvalidOperationException($"A path came out: {name}");
+            while (content.Read(block) > 0 && !name.StartsWith('s'))
+            {
+            }
         }
     }
 
@@ -27,10 +30,12 @@ public sealed class TarFuzz : FuzzTarget
         for (int at = 0; random.Below(4) > 0 && at + Block <= changed.Length; at += Block)
         {
             // Only blocks that look like headers: others are content.
-            if (!changed.AsSpan(at + 257, 5).SequenceEqual("ustar"u8)) continue;
+            if (!changed.AsSpan(at + 257, 5).SequenceEqual("ustar"u8))
+                continue;
             changed.AsSpan(at + 148, 8).Fill((byte)' ');
             int sum = 0;
-            foreach (byte value in changed.AsSpan(at, Block)) sum += value;
+            foreach (byte value in changed.AsSpan(at, Block))
+                sum += value;
             System.Text.Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ").CopyTo(changed, at + 148);
         }
         return changed;

@@ -47,7 +47,11 @@ public sealed class DeviceProgramTests
                         Interlocked.Increment(ref early);
                     Interlocked.Add(ref second, rows);
                 }),
-                new TestProgram(5, (_, _) => { if (Volatile.Read(ref second) != 9) Interlocked.Increment(ref early); }));
+                new TestProgram(5, (_, _) =>
+                {
+                    if (Volatile.Read(ref second) != 9)
+                        Interlocked.Increment(ref early);
+                }));
             Assert.Equal((7, 9, 0), (first, second, early));
         }
     }
@@ -62,15 +66,48 @@ public sealed class DeviceProgramTests
         {
             int later = 0, count = 0;
             InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => device.Launch(
-                new TestProgram(10, (block, _) => { if (block == 4) throw new InvalidOperationException("block 4"); }),
+                new TestProgram(10, (block, _) =>
+                {
+                    if (block == 4)
+                        throw new InvalidOperationException("block 4");
+                }),
                 new TestProgram(3, (_, _) => Interlocked.Increment(ref later))));
             Assert.Equal("block 4", failure.Message);
             Assert.Throws<InvalidOperationException>(() => device.Launch(
-                new TestProgram(10, (_, _) => { }), new RowProgram(() => throw new InvalidOperationException("count"), 1, (_, _, _) => later++)));
+                new TestProgram(10, (_, _) => { }),
+                new RowProgram(() => throw new InvalidOperationException("count"), 1, (_, _, _) => later++)));
             Assert.Equal(0, later);
             device.Launch(new TestProgram(40, (_, _) => Interlocked.Increment(ref count)));
             Assert.Equal(40, count);
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_group_runs_all_blocks_of_its_members_and_refuses_what_can_stop_a_launch(int threads)
+    {
+        using Device device = Device.Cpu(threads);
+        int[] one = new int[5], two = new int[11];
+        ProgramGroup group = new();
+        device.Launch(group);
+        group.Add(new TestProgram(5, (block, _) => Interlocked.Increment(ref one[block])));
+        group.Add(new TestProgram(0, (_, _) => Assert.Fail("It has no blocks.")));
+        group.Add(new RowProgram(() => 11, 4, (start, count, _) =>
+        {
+            for (int i = start; i < start + count; i++)
+                Interlocked.Increment(ref two[i]);
+        }));
+        Assert.Equal("a test's blocks, a test's blocks, rows of a test", group.Name);
+        device.Launch(group);
+        Assert.All(one.Concat(two), n => Assert.Equal(1, n));
+        Assert.Throws<ArgumentException>(() => group.Add(new Stepping(1, 1, 1, (_, _, _, _, _) => true)));
+        group.Clear();
+        device.Launch(group);
+        Assert.All(one.Concat(two), n => Assert.Equal(1, n));
+        group.Add(new RowProgram(() => 1, 1, (_, _, _) => { }));
+        using RefusingDevice refusing = new();
+        Assert.Throws<InvalidInputException>(() => refusing.Launch(group));
     }
 
     [Fact]
@@ -80,7 +117,8 @@ public sealed class DeviceProgramTests
         foreach (int blocks in new[] { 1, 8 })
         {
             Assert.Contains("cannot hand out work", Assert.Throws<InvalidOperationException>(() =>
-                device.Launch(new TestProgram(blocks, (_, _) => device.Launch(new TestProgram(1, (_, _) => { }))))).Message, StringComparison.Ordinal);
+                device.Launch(new TestProgram(blocks, (_, _) => device.Launch(new TestProgram(1, (_, _) => { }))))).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -190,7 +228,8 @@ public sealed class DeviceProgramTests
 
         public override int Steps => steps;
 
-        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane) => body(start, count, firstStep, steps, lane);
+        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane) =>
+            body(start, count, firstStep, steps, lane);
     }
 
     private sealed class RefusingDevice : Device

@@ -3,18 +3,20 @@ using Joule.Data;
 using Joule.Energies;
 using Joule.Evaluation;
 using Joule.Networks;
-using Joule.Tests.Runs;
 using Joule.Runs;
 using Joule.Samplers;
 using Joule.States;
 using Joule.Tests.Data;
+using Joule.Tests.Runs;
 using Joule.Tests.Training;
 using Joule.Training;
 using Xunit;
 
 namespace Joule.Tests.Compute;
 
-/// <summary>Nothing above Compute/ looks into a device's memory: on a device whose memory throws, whole runs go as on a processor, bit for bit.</summary>
+/// <summary>
+/// Nothing above Compute/ looks into a device's memory: on a device whose memory throws, whole runs go as on a processor, bit for bit.
+/// </summary>
 public sealed class FakeDeviceTests
 {
     [Fact]
@@ -64,7 +66,8 @@ public sealed class FakeDeviceTests
             Assert.True(File.ReadAllBytes(file).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(temp["fake"], name))), name);
         }
         Assert.True(files >= 4, "too few files were compared");
-        string[] Metrics(string run) => [.. MetricsTable.Read(Path.Combine(temp[run], "metrics.csv")).Select(row => MetricsTable.Format(row with { Seconds = 0 }))];
+        string[] Metrics(string run) =>
+            [.. MetricsTable.Read(Path.Combine(temp[run], "metrics.csv")).Select(row => MetricsTable.Format(row with { Seconds = 0 }))];
         Assert.Equal(Metrics("cpu"), Metrics("fake"));
     }
 
@@ -98,7 +101,8 @@ public sealed class FakeDeviceTests
             string path = temp[device.Description.Length + ".safetensors"];
             new Model(energy, config, config.Transform(space.Shape.Channels, space.Shape.Height, space.Shape.Width)).Save(path);
             using Model loaded = Model.Load(path, device);
-            float[] energies = EnergyOfStates.Run(device, loaded.Energy, TrainerTests.Halves(30), null, TestContext.Current.CancellationToken);
+            float[] energies = EnergyOfStates.Run(
+                device, loaded.Energy, TrainerTests.Halves(30), null, TestContext.Current.CancellationToken);
             expected ??= energies;
             Assert.True(TestRows.SameBits(expected, energies));
             using DeviceBuffer memory = device.Allocate(2L * space.Width);

@@ -15,14 +15,16 @@ internal static class HostKernels
         return ((int)counts[0], (int)counts[1]);
     }
 
-    public static void LangevinUpdate(Rows x, Rows gradient, LangevinCoefficients coefficients, RandomStream noise, uint firstChain, float[] norms)
+    public static void LangevinUpdate(
+        Rows x, Rows gradient, LangevinCoefficients coefficients, RandomStream noise, uint firstChain, float[] norms)
     {
         Rows rows = TestRows.Empty(x.Count, 1);
         Kernels.LangevinUpdate(x, gradient, coefficients, noise, firstChain, rows);
         rows.Span.CopyTo(norms);
     }
 
-    public static void LeapfrogStart(Rows x, Rows gradient, Rows momentum, Rows proposal, LeapfrogCoefficients coefficients, RandomStream noise, uint firstChain,
+    public static void LeapfrogStart(
+        Rows x, Rows gradient, Rows momentum, Rows proposal, LeapfrogCoefficients coefficients, RandomStream noise, uint firstChain,
         double[] kinetic, float[] norms)
     {
         Rows energies = TestRows.Empty(x.Count, 2), rows = TestRows.Empty(x.Count, 1);

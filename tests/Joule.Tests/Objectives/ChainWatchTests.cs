@@ -14,15 +14,16 @@ public sealed class ChainWatchTests
         using ChainWatch watch = new(new NegativesContext(device, new GaussianEnergy(new float[4], [1, 1, 1, 1]), 20, 1));
         Assert.True(double.IsNaN(watch.Movement));
         Rows states = TestRows.Normal(20, 4, 1);
-        watch.Before(states);
+        device.Launch(watch.Before(states));
         // Chain i moves by i/10 in every number; of the first sixteen, the lower of the middle ones is the eighth.
         for (int i = 0; i < 20; i++)
             foreach (ref float x in states[i])
                 x += i / 10f;
-        watch.After(states);
+        device.Launch(watch.After(states));
+        watch.Read();
         Assert.Equal(0.7, watch.Movement, 1e-6);
-        watch.Before(states.Slice(0, 1));
-        watch.After(states.Slice(0, 1));
+        device.Launch(watch.Before(states.Slice(0, 1)), watch.After(states.Slice(0, 1)));
+        watch.Read();
         Assert.Equal(0, watch.Movement);
     }
 }

@@ -90,6 +90,8 @@ internal sealed class LearnedGaussian : Energy, ITrainable, IExact, IDisposable
 
     public void Commit() { }
 
+    public DeviceProgram CommitProgram { get; } = new TestProgram(0, (_, _) => { });
+
     public ITrainingPass CreatePass(int capacity) => new Pass(this, capacity);
 
     public double Moment(int number, int order) => order switch
@@ -128,8 +130,9 @@ internal sealed class LearnedGaussian : Energy, ITrainable, IExact, IDisposable
 
         public Rows ParameterGradient => _gradient.AsRows(1, _gradient.Length);
 
-        public Rows Forward(Rows states)
+        public Rows Forward(Rows states, params ReadOnlySpan<DeviceProgram> before)
         {
+            energy.Device.Launch(before);
             Cancellation.ThrowIfCancellationRequested();
             _states = states;
             Rows energies = _energies.AsRows(capacity, 1).Slice(0, states.Count);
@@ -137,7 +140,7 @@ internal sealed class LearnedGaussian : Energy, ITrainable, IExact, IDisposable
             return energies;
         }
 
-        public void Reverse(ReadOnlySpan<float> weights)
+        public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> after)
         {
             Span<float> gradient = _gradient.Span;
             int width = energy.Space.Width;
@@ -148,6 +151,7 @@ internal sealed class LearnedGaussian : Energy, ITrainable, IExact, IDisposable
                     gradient[j] -= (float)(weights[i] * precision * off);
                     gradient[width + j] += (float)(weights[i] * 0.5 * precision * off * off);
                 }
+            energy.Device.Launch(after);
         }
 
         public void Dispose()

@@ -16,21 +16,21 @@ public sealed class StateProbeTests
     public void Walls_are_what_the_negatives_have_more_than_the_data()
     {
         Rows data = TestRows.Of(2, 4, -1, -1, -1, 0, -1, -1, 0, 1);
-        Assert.Equal(0, Probe.Walls(data, data));
+        Assert.Equal(0, Walls(Probe, data, data));
         // 5 of 8 pixels of the data lie at the lower wall and 1 at the upper; of these, 2 and 6.
-        Assert.Equal(5.0 / 8, Probe.Walls(data, TestRows.Of(2, 4, 1, 1, 1, 1, 1, 1, -1, -0.95f)));
-        Assert.Equal(3.0 / 8, Probe.Walls(data, TestRows.Of(2, 4, -1, -1, -1, -1, -1, -1, -1, -1)));
+        Assert.Equal(5.0 / 8, Walls(Probe, data, TestRows.Of(2, 4, 1, 1, 1, 1, 1, 1, -1, -0.95f)));
+        Assert.Equal(3.0 / 8, Walls(Probe, data, TestRows.Of(2, 4, -1, -1, -1, -1, -1, -1, -1, -1)));
         // Fewer at both walls is no fault.
-        Assert.True(Probe.Walls(data, TestRows.Of(2, 4, 0, 0, 0, 0, 0, 0, 0, 0)) < 0);
+        Assert.True(Walls(Probe, data, TestRows.Of(2, 4, 0, 0, 0, 0, 0, 0, 0, 0)) < 0);
     }
 
     [Fact]
     public void Variety_compares_distances_of_neighbours()
     {
         Rows data = TestRows.Of(4, 4, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0);
-        Assert.Equal(1, Probe.Variety(data, data));
-        Assert.Equal(0.5, Probe.Variety(data, TestRows.Of(4, 4, 0, 0, 0, 0, 0, 0.5f, 0, 0, 1, 1, 1, 1, 1, 1, 1, 0.5f)), 1e-12);
-        Assert.Equal(0, Probe.Variety(data, TestRows.Of(4, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)));
+        Assert.Equal(1, Variety(Probe, data, data));
+        Assert.Equal(0.5, Variety(Probe, data, TestRows.Of(4, 4, 0, 0, 0, 0, 0, 0.5f, 0, 0, 1, 1, 1, 1, 1, 1, 1, 0.5f)), 1e-12);
+        Assert.Equal(0, Variety(Probe, data, TestRows.Of(4, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)));
     }
 
     [Fact]
@@ -38,19 +38,19 @@ public sealed class StateProbeTests
     {
         StateProbe real = new(Cpu, StateSpace.Real(Shape.Vector(4)), 2);
         Rows data = TestRows.Of(4, 4, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0);
-        Assert.Equal(0, real.Walls(data, TestRows.Of(4, 4, 1e9f, 1e9f, 1e9f, 1e9f, 1, 1, 1, 1, -1e9f, 1, 1, 1, 1, 1, 1, 1)));
-        Assert.Equal(1, real.Variety(data, data));
+        Assert.Equal(0, Walls(real, data, TestRows.Of(4, 4, 1e9f, 1e9f, 1e9f, 1e9f, 1, 1, 1, 1, -1e9f, 1, 1, 1, 1, 1, 1, 1)));
+        Assert.Equal(1, Variety(real, data, data));
         // A difference of 1 in one of four numbers is a quarter in the root mean square: nothing in states that are 100 wide.
-        Assert.True(double.IsNaN(new StateProbe(Cpu, StateSpace.Real(Shape.Vector(4)), 100).Variety(data, data)));
-        Assert.Equal(0, new StateProbe(Cpu, StateSpace.Binary(Shape.Vector(4)), 1).Walls(data, TestRows.Of(4, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)));
+        Assert.True(double.IsNaN(Variety(new StateProbe(Cpu, StateSpace.Real(Shape.Vector(4)), 100), data, data)));
+        Assert.Equal(0, Walls(new StateProbe(Cpu, StateSpace.Binary(Shape.Vector(4)), 1), data, TestRows.Of(4, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)));
     }
 
     [Fact]
     public void Variety_is_unknown_where_the_data_are_alike_or_alone()
     {
         Rows alike = TestRows.Of(2, 4, 1, 1, 1, 1, 1, 1, 1, 1), other = TestRows.Of(2, 4, 0, 0, 0, 0, 1, 1, 1, 1);
-        Assert.True(double.IsNaN(Probe.Variety(alike, other)));
-        Assert.True(double.IsNaN(Probe.Variety(other.Slice(0, 1), other.Slice(1, 1))));
+        Assert.True(double.IsNaN(Variety(Probe, alike, other)));
+        Assert.True(double.IsNaN(Variety(Probe, other.Slice(0, 1), other.Slice(1, 1))));
     }
 
     [Fact]
@@ -66,5 +66,18 @@ public sealed class StateProbeTests
         Assert.True(double.IsNaN(StateProbe.Compare(samples.Slice(0, 1), Data(4), 2, 64).Variety));
         Assert.True(double.IsNaN(StateProbe.Compare(samples, Data(2), 2, 64).Variety));
         Assert.True(double.IsNaN(StateProbe.Compare(samples, Data(1), 2, 64).Difference));
+    }
+
+    private static double Walls(StateProbe probe, Rows data, Rows negatives) => Look(probe, data, negatives).Walls;
+
+    private static double Variety(StateProbe probe, Rows data, Rows negatives) => Look(probe, data, negatives).Variety;
+
+    private static StateProbe Look(StateProbe probe, Rows data, Rows negatives)
+    {
+        ProgramGroup programs = new();
+        probe.AddPrograms(data, negatives, programs);
+        Cpu.Launch(programs);
+        probe.Read();
+        return probe;
     }
 }

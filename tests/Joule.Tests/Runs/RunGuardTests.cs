@@ -250,14 +250,14 @@ public sealed class RunGuardTests : IDisposable
     /// <summary>Fresh noise, and from one update on something that is no number, for the first attempts: a fault that other random draws do not have.</summary>
     private sealed class FaultyNegatives(NegativesContext context, FaultyNegatives.Options options) : Negatives(context, options)
     {
-        protected override void Start(long update, Rows data, Rows negatives)
+        protected override DeviceProgram Start(long update, Rows data, Rows negatives) => new TestProgram(1, (_, _) =>
         {
             for (int i = 0; i < negatives.Count; i++)
                 FillNoise(update, negatives, i);
             options.Seeds.Add(Context.Seed);
             if (update >= options.From && options.Seeds.Count <= options.Attempts)
                 negatives.Span[3] = float.NaN;
-        }
+        });
 
         public sealed record Options : NegativesOptions
         {

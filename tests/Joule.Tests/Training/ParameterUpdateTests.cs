@@ -22,14 +22,16 @@ public sealed class ParameterUpdateTests
             using Device device = Device.Cpu(threads);
             using Optimizer optimizer = options.Create(device, length);
             Rows parameters = TestRows.Normal(1, length, 1), gradient = TestRows.Empty(1, length), average = TestRows.Normal(1, length, 1);
-            ParameterUpdate update = new(device, optimizer, parameters, gradient, average);
+            using ParameterUpdate update = new(device, optimizer, parameters, gradient, average);
             double norm = 0;
             for (int t = 0; t < 3; t++)
             {
                 TestRows.Normal(1, length, (ulong)(10 + t)).Span.CopyTo(gradient.Span);
                 norm = update.GradientNorm();
-                update.Step(t, 0.5, 0.25, 0.75f);
-                Assert.Equal(0, update.GradientNorm());
+                int after = 0;
+                // A quarter of the norm: the gradient is multiplied with exactly 0.25.
+                Assert.Equal(norm, update.Step(t, 0.5, 0.25 * norm, 0.75f, new TestProgram(2, (_, _) => Interlocked.Increment(ref after))));
+                Assert.Equal((0, 2), (update.GradientNorm(), after));
             }
             Assert.True(TestRows.SameBits(whole, parameters.Span));
             Assert.True(TestRows.SameBits(wholeAverage, average.Span));
@@ -46,9 +48,14 @@ public sealed class ParameterUpdateTests
         using Device device = Device.Cpu(2);
         using Optimizer optimizer = new AdamOptions().Create(device, 30_000);
         Rows parameters = TestRows.Empty(1, 30_000), gradient = TestRows.Empty(1, 30_000);
-        ParameterUpdate update = new(device, optimizer, parameters, gradient, default);
+        using ParameterUpdate update = new(device, optimizer, parameters, gradient, default);
         gradient.Span[29_999] = float.NaN;
         Assert.True(double.IsNaN(update.GradientNorm()));
+        // No step is made, and the gradient stays for whoever wants to look at it.
+        gradient.Span[0] = 1;
+        Assert.True(double.IsNaN(update.Step(0, 1, null, 0, new TestProgram(0, (_, _) => { }))));
+        Assert.All(parameters.Span.ToArray(), p => Assert.Equal(0, p));
+        Assert.Equal(1, gradient.Span[0]);
     }
 
     private static (float[] Parameters, float[] Average) OnePass(OptimizerOptions options, int length)

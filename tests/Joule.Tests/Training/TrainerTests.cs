@@ -81,6 +81,20 @@ public sealed class TrainerTests
         Assert.Equal(0, least);
     }
 
+    [Theory]
+    [MemberData(nameof(Sources))]
+    public void An_update_is_at_most_four_launches(string source)
+    {
+        using FakeDevice device = new();
+        using Trainer trainer = new(Setup(device, 1, Negatives(source)));
+        for (int i = 0; i < 5; i++)
+        {
+            int before = device.Launches;
+            trainer.Step(TestContext.Current.CancellationToken);
+            Assert.InRange(device.Launches - before, 1, 4);
+        }
+    }
+
     [Fact]
     public void Every_image_is_seen_once_in_every_epoch_in_another_order()
     {
@@ -225,11 +239,11 @@ public sealed class TrainerTests
     /// <summary>Negatives that note the first pixel of every image they are shown, as the byte that it was.</summary>
     private sealed class SeenNegatives(NegativesContext context, SeenNegatives.Options options) : Negatives(context, options)
     {
-        protected override void Start(long update, Rows data, Rows negatives)
+        protected override DeviceProgram Start(long update, Rows data, Rows negatives) => new TestProgram(1, (_, _) =>
         {
             options.Batches.Add([.. Enumerable.Range(0, data.Count).Select(i => (int)MathF.Round(data[i][0] * 255))]);
             negatives.Span.Clear();
-        }
+        });
 
         public sealed record Options : NegativesOptions
         {

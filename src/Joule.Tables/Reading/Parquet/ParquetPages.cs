@@ -51,7 +51,7 @@ internal static class ParquetPages
             byte[] data = new byte[packed];
             stream.Position = start;
             stream.ReadExactly(data);
-            if (header.Numbers.TryGetValue(CrcField, out long crc) && (uint)crc != Crc32.Of(0, data))
+            if (header.Numbers.TryGetValue(CrcField, out long crc) && (uint)crc != System.IO.Hashing.Crc32.HashToUInt32(data))
                 throw Bad(at, $"a page of column \"{MessageText.Of(name)}\" has another checksum than is stored");
             at = start + packed;
             if (kind == Index)

@@ -78,8 +78,18 @@ internal sealed class ThriftShape : Dictionary<int, ThriftField>
             [14] = Empty,
             [15] = Empty,
         };
-        return new() { [1] = I32, [2] = I32, [3] = I32, [4] = Text, [Children] = I32, [6] = I32, [7] = I32, [8] = I32,
-            [10] = Struct(meaning) };
+        return new()
+        {
+            [1] = I32,
+            [2] = I32,
+            [3] = I32,
+            [4] = Text,
+            [Children] = I32,
+            [6] = I32,
+            [7] = I32,
+            [8] = I32,
+            [10] = Struct(meaning)
+        };
     }
 
     private static ThriftShape MakeFile()

@@ -1,12 +1,14 @@
 namespace Joule.Compute;
 
 /// <summary>
-/// Code with vectors is compiled when it is first called, also in a program that was compiled ahead of time, and the tiles of a product take longest. So a thread of its own calls
-/// them once on a few numbers when the first device is made, while the program still reads its model: its first energy comes earlier by that.
+/// Code with vectors is compiled when it is first called, also in a program that was compiled ahead of time, and the tiles of a product
+/// take longest. So a thread of its own calls them once on a few numbers when the first device is made, while the program still reads its
+/// model: its first energy comes earlier by that.
 /// </summary>
 internal static unsafe class KernelWarmUp
 {
-    // With 4 rows and with 1, these take every tile for rows whose numbers lie side by side: 15 = 6 + 6 + 2 + 1 = 8 + 4 + 2 + 1, and 112 = 64 + 32 + 16.
+    // With 4 rows and with 1, these take every tile for rows whose numbers lie side by side: 15 = 6 + 6 + 2 + 1 = 8 + 4 + 2 + 1, and 112 =
+    // 64 + 32 + 16.
     private const int Rows = 15;
     private const int Columns = 112;
     private const int Depth = 8;
@@ -35,7 +37,8 @@ internal static unsafe class KernelWarmUp
 
     private static void CallAll()
     {
-        using DeviceBuffer x = new(Rows * Depth), w = new(Gemm.PackedLength(Depth, Columns)), y = new(Rows * Columns), sums = new(LaneKernels.Lanes * LaneKernels.Lanes);
+        using DeviceBuffer x = new(Rows * Depth), w = new(Gemm.PackedLength(Depth, Columns)), y = new(Rows * Columns),
+            sums = new(LaneKernels.Lanes * LaneKernels.Lanes);
         // One row first: a first energy is often that of one state.
         foreach (int rows in (ReadOnlySpan<int>)[1, 4, Rows])
         {

@@ -1,8 +1,8 @@
 namespace Joule.Compute;
 
 /// <summary>
-/// Which block of a <see cref="StepProgram"/> a worker takes next. Where there are few blocks for the workers, it takes a part of the steps at a time, always of the block that is
-/// farthest behind, so that a core that is slower for a while does not keep the others waiting.
+/// Which block of a <see cref="StepProgram"/> a worker takes next. Where there are few blocks for the workers, it takes a part of the steps
+/// at a time, always of the block that is farthest behind, so that a core that is slower for a while does not keep the others waiting.
 /// </summary>
 internal sealed class StepSchedule(int lanes)
 {
@@ -55,10 +55,13 @@ internal sealed class StepSchedule(int lanes)
         }
     }
 
-    /// <summary>The block that is farthest behind of those that no other worker has in hand; null where there is nothing to do for this worker any more.</summary>
+    /// <summary>
+    /// The block that is farthest behind of those that no other worker has in hand; null where there is nothing to do for this worker any
+    /// more.
+    /// </summary>
     /// <remarks>
-    /// Of several, every worker looks for it from a place of its own: what neighbouring blocks write lies side by side, and two cores that wrote to one line of
-    /// the cache would wait for each other at every step.
+    /// Of several, every worker looks for it from a place of its own: what neighbouring blocks write lies side by side, and two cores that
+    /// wrote to one line of the cache would wait for each other at every step.
     /// </remarks>
     private int? Take(int lane)
     {

@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace Joule.Compute;
 
 /// <summary>
-/// A thread of its own for work beside the training, one piece at a time: writing to a disk. It sleeps while there is nothing to do. An error of the work is
-/// kept and raised at whoever asks next: nothing is lost. To be called from one thread.
+/// A thread of its own for work beside the training, one piece at a time: writing to a disk. It sleeps while there is nothing to do. An
+/// error of the work is kept and raised at whoever asks next: nothing is lost. To be called from one thread.
 /// </summary>
 internal sealed class BackgroundWork : IDisposable
 {
@@ -61,7 +61,9 @@ internal sealed class BackgroundWork : IDisposable
         RaiseFailure();
     }
 
-    /// <summary>Waits for the last work, and ends the thread. An error that nobody asked for is dropped: ask with <see cref="Wait"/> first.</summary>
+    /// <summary>
+    /// Waits for the last work, and ends the thread. An error that nobody asked for is dropped: ask with <see cref="Wait"/> first.
+    /// </summary>
     public void Dispose()
     {
         WaitQuietly();

@@ -7,7 +7,9 @@ internal static partial class FolderSync
 {
     private const int InputOutputError = 5, NoSpace = 28;
 
-    /// <summary>Flushes a folder to the disk. Does nothing on Windows, where a rename needs no such thing, and on file systems that cannot do it.</summary>
+    /// <summary>
+    /// Flushes a folder to the disk. Does nothing on Windows, where a rename needs no such thing, and on file systems that cannot do it.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="IOException">The disk failed.</exception>
     public static void Flush(string folder)
@@ -20,7 +22,8 @@ internal static partial class FolderSync
         try
         {
             if (Synchronize(descriptor) != 0 && Marshal.GetLastPInvokeError() is InputOutputError or NoSpace)
-                throw new IOException($"the folder {folder} could not be flushed to the disk: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
+                throw new IOException($"the folder {folder} could not be flushed to the disk: {Marshal.GetLastPInvokeErrorMessage()}",
+                    Marshal.GetLastPInvokeError());
         }
         finally
         {

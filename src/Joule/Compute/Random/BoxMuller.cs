@@ -3,25 +3,35 @@ using System.Runtime.CompilerServices;
 namespace Joule.Compute;
 
 /// <summary>
-/// Pairs of independent standard normals from pairs of random words (Box and Muller 1958): radius √(−2 ln u) of the first word, angle of the second.
+/// Pairs of independent standard normals from pairs of random words (Box and Muller 1958): radius √(−2 ln u) of the first word, angle of
+/// the second.
 /// </summary>
 /// <remarks>
-/// <para>The first word a gives u = (a + ½)/2³² with all of its 32 bits, so that the tails reach 6.76 standard deviations. As a signed number it is small
-/// both where u is near 0 and where 1 − u is, and so both the largest and the smallest radii are right to a few parts in 10⁷: no digits are lost near u = 1.</para>
-/// <para>Bits 1 to 22 of the second word are an angle in (−π/2, π/2), an odd multiple of π/2²³, and its top bit mirrors it to the other half circle.
-/// These are 2²³ equally spaced angles: over them the mean of every trigonometric polynomial of a degree below 2²³ is the mean over the circle, so that
-/// all moments and mixed moments up to that order are those of a continuous angle.</para>
-/// <para>The polynomials are minimax: −2 ln(1 + f)/f to 2.3·10⁻⁸ of itself on [−½, 0], sin(πx)/x to 5.3·10⁻⁹ of itself and cos πx to 4.7·10⁻⁸ on [−½, ½].</para>
+/// <para>
+/// The first word a gives u = (a + ½)/2³² with all of its 32 bits, so that the tails reach 6.76 standard deviations. As a signed number
+/// it is small both where u is near 0 and where 1 − u is, and so both the largest and the smallest radii are right to a few parts in
+/// 10⁷: no digits are lost near u = 1.
+/// </para>
+/// <para>
+/// Bits 1 to 22 of the second word are an angle in (−π/2, π/2), an odd multiple of π/2²³, and its top bit mirrors it to the other half
+/// circle. These are 2²³ equally spaced angles: over them the mean of every trigonometric polynomial of a degree below 2²³ is the mean
+/// over the circle, so that all moments and mixed moments up to that order are those of a continuous angle.
+/// </para>
+/// <para>
+/// The polynomials are minimax: −2 ln(1 + f)/f to 2.3·10⁻⁸ of itself on [−½, 0], sin(πx)/x to 5.3·10⁻⁹ of itself and cos πx to
+/// 4.7·10⁻⁸ on [−½, ½].
+/// </para>
 /// </remarks>
 internal static class BoxMuller
 {
     /// <summary>
-    /// Turns the words of one set of blocks into normals while the next set of blocks is made. The two do not depend on each other, and each alone is a
-    /// chain of operations that wait for one another: written alternately, they fill each other's gaps.
+    /// Turns the words of one set of blocks into normals while the next set of blocks is made. The two do not depend on each other, and
+    /// each alone is a chain of operations that wait for one another: written alternately, they fill each other's gaps.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Next<TLanes, TFloat, TBits>(
-        in PhiloxSchedule next, uint first, ref TBits w0, ref TBits w1, ref TBits w2, ref TBits w3, out TFloat n0, out TFloat n1, out TFloat n2, out TFloat n3)
+        in PhiloxSchedule next, uint first, ref TBits w0, ref TBits w1, ref TBits w2, ref TBits w3, out TFloat n0, out TFloat n1,
+        out TFloat n2, out TFloat n3)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
         TBits m0 = TLanes.Spread(Philox.M0), m1 = TLanes.Spread(Philox.M1), counters = TLanes.Add(TLanes.Spread(first), TLanes.Indices);
@@ -98,7 +108,8 @@ internal static class BoxMuller
         TBits bits = TLanes.AsBits(y), half = TLanes.Spread(0x3F000000u), bounded = TLanes.MinUnsigned(bits, half);
         exponent = TLanes.Exponent(TLanes.AsFloat(bounded));
         TFloat f = TLanes.Add(TLanes.AsFloat(TLanes.AndOr(bounded, TLanes.Spread(0x007FFFFFu), half)), TLanes.Spread(-1f));
-        // As whole numbers with a sign, negative floats are the smaller the closer they are to 0: a negative y is at most f, and a positive one is not.
+        // As whole numbers with a sign, negative floats are the smaller the closer they are to 0: a negative y is at most f, and a positive
+        // one is not.
         return TLanes.AsFloat(TLanes.MinSigned(bits, TLanes.AsBits(f)));
     }
 

@@ -75,7 +75,8 @@ internal static unsafe class Philox
         }
     }
 
-    internal static void Normals<TLanes, TFloat, TBits>(in RandomStream stream, uint chain, float* target, int n, float mean, float deviation)
+    internal static void Normals<TLanes, TFloat, TBits>(
+        in RandomStream stream, uint chain, float* target, int n, float mean, float deviation)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
         uint* words = stackalloc uint[PhiloxSchedule.Length];
@@ -94,7 +95,8 @@ internal static unsafe class Philox
                 part = 0;
                 i += 64;
             }
-            BoxMuller.Next<TLanes, TFloat, TBits>(schedule, (uint)(i / 4 + part), ref w0, ref w1, ref w2, ref w3, out TFloat n0, out TFloat n1, out TFloat n2, out TFloat n3);
+            BoxMuller.Next<TLanes, TFloat, TBits>(
+                schedule, (uint)(i / 4 + part), ref w0, ref w1, ref w2, ref w3, out TFloat n0, out TFloat n1, out TFloat n2, out TFloat n3);
             StoreFour<TLanes, TFloat, TBits>(t, left, TLanes.MultiplyAdd(scale, n0, offset), TLanes.MultiplyAdd(scale, n1, offset),
                 TLanes.MultiplyAdd(scale, n2, offset), TLanes.MultiplyAdd(scale, n3, offset));
         }
@@ -102,7 +104,8 @@ internal static unsafe class Philox
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TFloat Uniform<TLanes, TFloat, TBits>(TBits bits, TFloat scale, TFloat offset)
-        where TLanes : struct, ILanes<TFloat, TBits> => TLanes.Add(TLanes.Multiply(TLanes.FromSigned(TLanes.ShiftRight8(bits)), scale), offset);
+        where TLanes : struct, ILanes<TFloat, TBits> =>
+            TLanes.Add(TLanes.Multiply(TLanes.FromSigned(TLanes.ShiftRight8(bits)), scale), offset);
 
     // Four vectors sixteen floats apart, as far as there are floats left.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

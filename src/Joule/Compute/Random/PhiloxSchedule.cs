@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Joule.Compute;
 
 /// <summary>
-/// What Philox needs of one chain of a stream, worked out once for all its draws: the round keys, and the first two rounds as far as they do not
-/// depend on the counter of blocks (three of the four counter words are the same in all blocks of a chain).
+/// What Philox needs of one chain of a stream, worked out once for all its draws: the round keys, and the first two rounds as far as they
+/// do not depend on the counter of blocks (three of the four counter words are the same in all blocks of a chain).
 /// </summary>
 internal readonly unsafe struct PhiloxSchedule
 {
@@ -52,8 +52,8 @@ internal readonly unsafe struct PhiloxSchedule
     public void Blocks<TLanes, TFloat, TBits>(uint first, out TBits w0, out TBits w1, out TBits w2, out TBits w3)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
-        // A 64-bit lane holds one block's word in its lower half and whatever the products left in its upper half, which multiplication does not read.
-        // Even and odd blocks go through the rounds apart and are put in order at the end.
+        // A 64-bit lane holds one block's word in its lower half and whatever the products left in its upper half, which multiplication
+        // does not read. Even and odd blocks go through the rounds apart and are put in order at the end.
         TBits m0 = TLanes.Spread(Philox.M0), m1 = TLanes.Spread(Philox.M1);
         TBits counters = TLanes.Add(TLanes.Spread(first), TLanes.Indices);
         Start<TLanes, TFloat, TBits>(counters, m0, m1, out TBits e0, out TBits e1, out TBits e2, out TBits e3);
@@ -76,11 +76,13 @@ internal readonly unsafe struct PhiloxSchedule
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void End<TLanes, TFloat, TBits>(TBits m0, TBits m1, TBits e0, TBits e1, TBits e2, TBits e3, TBits o0, TBits o1, TBits o2, TBits o3,
+    public void End<TLanes, TFloat, TBits>(
+        TBits m0, TBits m1, TBits e0, TBits e1, TBits e2, TBits e3, TBits o0, TBits o1, TBits o2, TBits o3,
         out TBits w0, out TBits w1, out TBits w2, out TBits w3)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
-        TBits p0 = TLanes.MultiplyEven(e0, m0), q0 = TLanes.MultiplyEven(o0, m0), p1 = TLanes.MultiplyEven(e2, m1), q1 = TLanes.MultiplyEven(o2, m1);
+        TBits p0 = TLanes.MultiplyEven(e0, m0), q0 = TLanes.MultiplyEven(o0, m0), p1 = TLanes.MultiplyEven(e2, m1),
+            q1 = TLanes.MultiplyEven(o2, m1);
         w0 = TLanes.Xor(TLanes.MergeHigh(p1, q1), TLanes.MergeLow(e1, o1), TLanes.Spread(_words[18]));
         w1 = TLanes.MergeLow(p1, q1);
         w2 = TLanes.Xor(TLanes.MergeHigh(p0, q0), TLanes.MergeLow(e3, o3), TLanes.Spread(_words[19]));

@@ -1,16 +1,16 @@
 namespace Joule.Compute;
 
 /// <summary>
-/// A counter-based stream of random numbers: Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
-/// A draw is a pure function of (seed, purpose, step, chain, index); there is no state to save and none to share.
+/// A counter-based stream of random numbers: Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+/// SC 2011). A draw is a pure function of (seed, purpose, step, chain, index); there is no state to save and none to share.
 /// </summary>
 /// <param name="Seed">The seed of the run: the key of the generator.</param>
 /// <param name="Purpose">What the draws are for.</param>
 /// <param name="Step">Which step they belong to, below 2⁵⁶.</param>
 /// <remarks>
-/// Draw <c>i</c> is word <c>(i mod 64) / 16</c> of the block with counter
-/// <c>(i / 64 · 16 + i mod 16, chain, step low, step high | purpose « 24)</c>, so that 16 neighbouring draws come from 16 lanes of one vector.
-/// Normal draws pair words 0 with 1 and 2 with 3: a radius and an angle (Box and Muller 1958), whose cosine and sine are the draws in the two words' places.
+/// Draw <c>i</c> is word <c>(i mod 64) / 16</c> of the block with counter <c>(i / 64 · 16 + i mod 16, chain, step low, step high | purpose
+/// « 24)</c>, so that 16 neighbouring draws come from 16 lanes of one vector. Normal draws pair words 0 with 1 and 2 with 3: a radius and
+/// an angle (Box and Muller 1958), whose cosine and sine are the draws in the two words' places.
 /// </remarks>
 public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ulong Step)
 {
@@ -45,11 +45,16 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
         return (int)((bits >> 11) * (1.0 / (1UL << 53)) * bound);
     }
 
-    /// <summary>Fills one chain's row with draws 0, 1, 2, … from the uniform distribution on [low, high); rounding may reach high itself unless the range is [0, 1).</summary>
+    /// <summary>
+    /// Fills one chain's row with draws 0, 1, 2, … from the uniform distribution on [low, high); rounding may reach high itself unless the
+    /// range is [0, 1).
+    /// </summary>
     public void FillUniform(Span<float> destination, uint chain, float low = 0, float high = 1) =>
         Philox.FillUniform(this, chain, destination, low, high - low);
 
-    /// <summary>Fills one chain's row with draws 0, 1, 2, … from the normal distribution with the given mean and standard deviation.</summary>
+    /// <summary>
+    /// Fills one chain's row with draws 0, 1, 2, … from the normal distribution with the given mean and standard deviation.
+    /// </summary>
     public void FillNormal(Span<float> destination, uint chain, float mean = 0, float deviation = 1) =>
         Philox.FillNormal(this, chain, destination, mean, deviation);
 

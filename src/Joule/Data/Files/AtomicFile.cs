@@ -3,8 +3,10 @@ using Joule.Compute;
 
 namespace Joule.Data;
 
-/// <summary>Writes a file so that a reader sees the old content or the whole new content, never a part: beside it, flushed, then renamed
-/// over it; the folder is flushed too, so that it is there after a power cut.</summary>
+/// <summary>
+/// Writes a file so that a reader sees the old content or the whole new content, never a part: beside it, flushed, then renamed over it;
+/// the folder is flushed too, so that it is there after a power cut.
+/// </summary>
 public static class AtomicFile
 {
     // Unfinished copies. A process that ends in the middle of a write, but not by force, leaves none behind.
@@ -12,7 +14,7 @@ public static class AtomicFile
 
     static AtomicFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        foreach (var temporary in Unfinished.ToArray())
+        foreach (string temporary in Unfinished.ToArray())
             Discard(temporary);
     };
 
@@ -30,12 +32,12 @@ public static class AtomicFile
     internal static void Write<TState>(string path, TState state, Action<Stream, TState> write) where TState : allows ref struct
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var full = Path.GetFullPath(path);
-        var temporary = TemporaryPathBeside(full);
+        string full = Path.GetFullPath(path);
+        string temporary = TemporaryPathBeside(full);
         Unfinished.Add(temporary);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
             {
                 write(stream, state);
                 stream.Flush(flushToDisk: true);
@@ -46,7 +48,8 @@ public static class AtomicFile
         catch (Exception error)
         {
             Discard(temporary);
-            if (error is IOException or UnauthorizedAccessException) throw CannotWrite(path, error);
+            if (error is IOException or UnauthorizedAccessException)
+                throw CannotWrite(path, error);
             throw;
         }
         finally
@@ -76,11 +79,12 @@ public static class AtomicFile
     public static InvalidInputException CannotWrite(string path, Exception error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
-        var (reason, remedy) = error switch
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
+        (string reason, string remedy) = error switch
         {
             _ when IsDiskFull(error) => ("the disk is full", $"Free some space on the disk that holds {folder}, or write to another one."),
-            UnauthorizedAccessException when Directory.Exists(path) => ("a folder of that name is there", "Give another name, or remove the folder."),
+            UnauthorizedAccessException when Directory.Exists(path) =>
+                ("a folder of that name is there", "Give another name, or remove the folder."),
             UnauthorizedAccessException => ("permission is denied", $"Check who may write in {folder}, or write to another folder."),
             FileNotFoundException => ("its folder takes no new files", "Write to another folder."),
             DirectoryNotFoundException => ("its folder does not exist", $"Create {folder} first, or write to another folder."),
@@ -91,17 +95,20 @@ public static class AtomicFile
 
     private static string TemporaryPathBeside(string full)
     {
-        var name = Path.GetFileName(full);
-        if (name.Length > 100) name = name[..100];
-        var unique = $".{name}.{Environment.ProcessId}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}.tmp";
+        string name = Path.GetFileName(full);
+        if (name.Length > 100)
+            name = name[..100];
+        string unique = $".{name}.{Environment.ProcessId}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}.tmp";
         return Path.Combine(Path.GetDirectoryName(full) ?? full, unique);
     }
 
     private static bool IsDiskFull(Exception error)
     {
-        var code = error.HResult & 0xFFFF;
-        if (error is not IOException) return false;
-        if (OperatingSystem.IsWindows()) return code is 0x70 or 0x27; // ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL
+        int code = error.HResult & 0xFFFF;
+        if (error is not IOException)
+            return false;
+        if (OperatingSystem.IsWindows())
+            return code is 0x70 or 0x27; // ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL
         return code == 28 || code == (OperatingSystem.IsMacOS() ? 69 : 122); // ENOSPC, EDQUOT
     }
 

@@ -54,13 +54,15 @@ internal sealed record ElementType(string Name, ElementKind Kind, int Size, bool
     /// <summary>The type that NumPy writes so, for example <c>&lt;f4</c>; null where it is none that holds pixels.</summary>
     public static ElementType? OfNumpy(string descr)
     {
-        var order = descr.Length > 0 && descr[0] is '<' or '>' or '|' ? descr[0] : '|';
+        char order = descr.Length > 0 && descr[0] is '<' or '>' or '|' ? descr[0] : '|';
         return descr.TrimStart('<', '>', '|') is { Length: 2 } text && descr.Length - text.Length <= 1 && (order != '|' || text[1] == '1')
             ? Of(text[0], text[1] - '0', order == '>')
             : null;
     }
 
-    /// <summary>What NumPy calls a type, for messages: <c>uint8</c> for <c>|u1</c>; as it is written where it is none that holds pixels.</summary>
+    /// <summary>
+    /// What NumPy calls a type, for messages: <c>uint8</c> for <c>|u1</c>; as it is written where it is none that holds pixels.
+    /// </summary>
     public static string NameOf(string descr) => OfNumpy(descr)?.Name ?? MessageText.Of(descr);
 
     /// <summary>The type that IDX calls so; null where there is none.</summary>
@@ -78,7 +80,8 @@ internal sealed record ElementType(string Name, ElementKind Kind, int Size, bool
     /// <summary>Turns bytes of an array into numbers.</summary>
     public void Decode(ReadOnlySpan<byte> block, Span<double> values)
     {
-        for (var i = 0; i < values.Length; i++) values[i] = Decode(block.Slice(i * Size, Size));
+        for (int i = 0; i < values.Length; i++)
+            values[i] = Decode(block.Slice(i * Size, Size));
     }
 
     private static ElementType? Of(char kind, int size, bool bigEndian) => (kind, size) switch
@@ -92,7 +95,8 @@ internal sealed record ElementType(string Name, ElementKind Kind, int Size, bool
 
     private double Decode(ReadOnlySpan<byte> bytes) => (Kind, Size) switch
     {
-        (ElementKind.Float, 2) => (double)(BigEndian ? BinaryPrimitives.ReadHalfBigEndian(bytes) : BinaryPrimitives.ReadHalfLittleEndian(bytes)),
+        (ElementKind.Float, 2) =>
+            (double)(BigEndian ? BinaryPrimitives.ReadHalfBigEndian(bytes) : BinaryPrimitives.ReadHalfLittleEndian(bytes)),
         (ElementKind.Float, 4) => BigEndian ? BinaryPrimitives.ReadSingleBigEndian(bytes) : BinaryPrimitives.ReadSingleLittleEndian(bytes),
         (ElementKind.Float, _) => BigEndian ? BinaryPrimitives.ReadDoubleBigEndian(bytes) : BinaryPrimitives.ReadDoubleLittleEndian(bytes),
         (ElementKind.Signed, 1) => (sbyte)bytes[0],

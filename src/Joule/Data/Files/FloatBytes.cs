@@ -14,11 +14,11 @@ internal static class FloatBytes
     {
         while (values.Length > 0)
         {
-            var block = values[..Math.Min(Block, values.Length)];
+            Span<float> block = values[..Math.Min(Block, values.Length)];
             stream.ReadExactly(MemoryMarshal.AsBytes(block));
             if (!BitConverter.IsLittleEndian)
             {
-                var words = MemoryMarshal.Cast<float, int>(block);
+                Span<int> words = MemoryMarshal.Cast<float, int>(block);
                 BinaryPrimitives.ReverseEndianness(words, words);
             }
             values = values[block.Length..];
@@ -28,17 +28,17 @@ internal static class FloatBytes
     /// <summary>Writes the values as little-endian float32.</summary>
     public static void Write(Stream stream, ReadOnlySpan<float> values)
     {
-        var swapped = BitConverter.IsLittleEndian ? [] : new int[Math.Min(Block, values.Length)];
+        int[] swapped = BitConverter.IsLittleEndian ? [] : new int[Math.Min(Block, values.Length)];
         while (values.Length > 0)
         {
-            var block = values[..Math.Min(Block, values.Length)];
+            ReadOnlySpan<float> block = values[..Math.Min(Block, values.Length)];
             if (BitConverter.IsLittleEndian)
             {
                 stream.Write(MemoryMarshal.AsBytes(block));
             }
             else
             {
-                var words = swapped.AsSpan(0, block.Length);
+                Span<int> words = swapped.AsSpan(0, block.Length);
                 BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<float, int>(block), words);
                 stream.Write(MemoryMarshal.AsBytes(words));
             }

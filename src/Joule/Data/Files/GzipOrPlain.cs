@@ -5,24 +5,25 @@ namespace Joule.Data;
 /// <summary>The content of a stream, unpacked where it starts with the gzip magic number (1f 8b), as it is otherwise.</summary>
 internal sealed class GzipOrPlain : IDisposable
 {
-    private readonly string name;
-    private readonly Stream stream;
-    private readonly byte[] head = new byte[2];
-    private readonly int headLength;
-    private int headGiven;
+    private readonly string _name;
+    private readonly Stream _stream;
+    private readonly byte[] _head = new byte[2];
+    private readonly int _headLength;
+    private int _headGiven;
 
     /// <summary>Looks at the first two bytes.</summary>
     /// <param name="stream">The stream, at its start; left open.</param>
     /// <param name="name">What messages call it.</param>
     public GzipOrPlain(Stream stream, string name)
     {
-        this.name = name;
+        _name = name;
         FileLength = stream.CanSeek ? stream.Length - stream.Position : null;
-        headLength = stream.ReadAtLeast(head, 2, throwOnEndOfStream: false);
-        IsPacked = headLength == 2 && head[0] == 0x1f && head[1] == 0x8b;
+        _headLength = stream.ReadAtLeast(_head, 2, throwOnEndOfStream: false);
+        IsPacked = _headLength == 2 && _head[0] == 0x1f && _head[1] == 0x8b;
         LengthLimit = IsPacked ? FileLength * ReadLimit.DeflateMostRatio : FileLength;
-        this.stream = IsPacked ? new GZipStream(new Rejoined(head, stream), CompressionMode.Decompress) : stream;
-        if (IsPacked) headGiven = headLength;
+        _stream = IsPacked ? new GZipStream(new Rejoined(_head, stream), CompressionMode.Decompress) : stream;
+        if (IsPacked)
+            _headGiven = _headLength;
     }
 
     /// <summary>Whether the content is gzipped.</summary>
@@ -42,15 +43,17 @@ internal sealed class GzipOrPlain : IDisposable
     /// <exception cref="InvalidInputException">The gzip data are damaged.</exception>
     public int ReadUpTo(Span<byte> destination)
     {
-        var given = 0;
-        while (headGiven < headLength && given < destination.Length) destination[given++] = head[headGiven++];
+        int given = 0;
+        while (_headGiven < _headLength && given < destination.Length)
+            destination[given++] = _head[_headGiven++];
         Offset += given;
         try
         {
             while (given < destination.Length)
             {
-                var count = stream.Read(destination[given..]);
-                if (count == 0) break;
+                int count = _stream.Read(destination[given..]);
+                if (count == 0)
+                    break;
                 given += count;
                 Offset += count;
             }
@@ -58,11 +61,14 @@ internal sealed class GzipOrPlain : IDisposable
         }
         catch (Exception error) when (IsDamage(error))
         {
-            throw InvalidInputException.At(name, Place(Offset), Offset, "the gzip data are damaged or cut short. Fetch the file again.", error);
+            throw InvalidInputException.At(
+                _name, Place(Offset), Offset, "the gzip data are damaged or cut short. Fetch the file again.", error);
         }
     }
 
-    /// <summary>Whether an error is the decompressor's own, which has a type of its own for what it does not expect, and not the disk's.</summary>
+    /// <summary>
+    /// Whether an error is the decompressor's own, which has a type of its own for what it does not expect, and not the disk's.
+    /// </summary>
     public static bool IsDamage(Exception error) =>
         error is InvalidDataException || (error is IOException && error.GetType().Namespace == typeof(GZipStream).Namespace);
 
@@ -72,20 +78,22 @@ internal sealed class GzipOrPlain : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (IsPacked) stream.Dispose();
+        if (IsPacked)
+            _stream.Dispose();
     }
 
     /// <summary>A stream with its first bytes put back.</summary>
     private sealed class Rejoined(byte[] head, Stream rest) : ForwardStream
     {
-        private int given;
+        private int _given;
 
         public override int Read(Span<byte> buffer)
         {
-            if (given == head.Length || buffer.Length == 0) return rest.Read(buffer);
-            var count = Math.Min(buffer.Length, head.Length - given);
-            head.AsSpan(given, count).CopyTo(buffer);
-            given += count;
+            if (_given == head.Length || buffer.Length == 0)
+                return rest.Read(buffer);
+            int count = Math.Min(buffer.Length, head.Length - _given);
+            head.AsSpan(_given, count).CopyTo(buffer);
+            _given += count;
             return count;
         }
 

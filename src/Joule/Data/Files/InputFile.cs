@@ -6,19 +6,25 @@ namespace Joule.Data;
 internal static class InputFile
 {
     /// <summary>Opens a file for reading.</summary>
-    /// <exception cref="InvalidInputException">There is no such file, it is a folder, it is empty or no regular file, or it may not be
-    /// read.</exception>
+    /// <exception cref="InvalidInputException">
+    /// There is no such file, it is a folder, it is empty or no regular file, or it may not be read.
+    /// </exception>
     public static FileStream Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         // Looked at before it is opened: to open a pipe that nobody writes to is to wait for ever, and a device may have no end.
         if (IsWithoutLength(path))
-            throw InvalidInputException.At(path, 0, "the file is empty, or no regular file but a pipe or a device. Name a file with content; save what comes from a pipe to disk first.");
-        var stream = OpenAny(path);
-        if (stream.CanSeek) return stream;
+            throw InvalidInputException.At(
+                path, 0,
+                "the file is empty, or no regular file but a pipe or a device. Name a file with content; save what comes from a pipe to "
+                    + "disk first.");
+        FileStream stream = OpenAny(path);
+        if (stream.CanSeek)
+            return stream;
         // A pipe under a name of its own, as a shell gives for <(command) or as /dev/stdin is.
         stream.Dispose();
-        throw new InvalidInputException($"{path} is a pipe or a device and no regular file. Save what comes from it to disk first, and name that file.");
+        throw new InvalidInputException(
+            $"{path} is a pipe or a device and no regular file. Save what comes from it to disk first, and name that file.");
     }
 
     /// <summary>Opens a file, reads something from it, and names the file where reading fails.</summary>
@@ -26,7 +32,7 @@ internal static class InputFile
     {
         try
         {
-            using var stream = Open(path);
+            using FileStream stream = Open(path);
             return read(stream);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
@@ -45,11 +51,13 @@ internal static class InputFile
     {
         try
         {
-            using var stream = mayBePipe ? OpenAny(path) : Open(path);
-            if (stream.CanSeek && stream.Length > most) throw TooLarge(path, stream.Length, most, what);
-            var bytes = new byte[stream.CanSeek && stream.Length > 0 ? stream.Length : most + 1];
-            var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (count > most) throw TooLarge(path, count, most, what);
+            using FileStream stream = mayBePipe ? OpenAny(path) : Open(path);
+            if (stream.CanSeek && stream.Length > most)
+                throw TooLarge(path, stream.Length, most, what);
+            byte[] bytes = new byte[stream.CanSeek && stream.Length > 0 ? stream.Length : most + 1];
+            int count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (count > most)
+                throw TooLarge(path, count, most, what);
             return count == bytes.Length ? bytes : bytes[..count];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
@@ -59,13 +67,14 @@ internal static class InputFile
     }
 
     /// <summary>Text in UTF-8, without its byte-order mark.</summary>
-    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
 
     private static bool IsWithoutLength(string path)
     {
         try
         {
-            var file = new FileInfo(path);
+            FileInfo file = new(path);
             return file.Exists && (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file) is { Exists: true, Length: 0 };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -76,10 +85,12 @@ internal static class InputFile
 
     private static FileStream OpenAny(string path)
     {
-        if (Directory.Exists(path)) throw new InvalidInputException($"{path} is a folder, where a file was expected. Name a file in it.");
+        if (Directory.Exists(path))
+            throw new InvalidInputException($"{path} is a folder, where a file was expected. Name a file in it.");
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+            return new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -96,7 +107,8 @@ internal static class InputFile
     }
 
     private static InvalidInputException TooLarge(string path, long has, int most, string what) =>
-        InvalidInputException.At(path, most, $"the file has {(has > most + 1L ? has.ToString() : "more")} bytes; {what} has at most {most}. Is it {what}?");
+        InvalidInputException.At(
+            path, most, $"the file has {(has > most + 1L ? has.ToString() : "more")} bytes; {what} has at most {most}. Is it {what}?");
 
     private static InvalidInputException CannotRead(string path, Exception error) =>
         new($"{path} cannot be read: {error.Message.TrimEnd('.')}. Check the file and the disk.", error);

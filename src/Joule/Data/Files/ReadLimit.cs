@@ -1,7 +1,9 @@
 namespace Joule.Data;
 
-/// <summary>The rule for the memory of readers: to read a file of n bytes takes at most 2n + 64 MiB. What is larger once it is unpacked is
-/// refused with the advice to unpack it first.</summary>
+/// <summary>
+/// The rule for the memory of readers: to read a file of n bytes takes at most 2n + 64 MiB. What is larger once it is unpacked is refused
+/// with the advice to unpack it first.
+/// </summary>
 internal static class ReadLimit
 {
     /// <summary>No deflate stream unpacks to more than this many times its size.</summary>

@@ -11,30 +11,34 @@ public static class RealPath
     public static string Of(string path)
     {
         path = Path.GetFullPath(path);
-        var start = Path.GetPathRoot(path)!;
-        var current = start;
+        string start = Path.GetPathRoot(path)!;
+        string current = start;
         Stack<string> left = new();
         void Push(string parts)
         {
-            foreach (var part in parts.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Reverse()) left.Push(part);
+            foreach (string part in parts.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Reverse())
+                left.Push(part);
         }
         Push(path[start.Length..]);
-        for (var links = 0; left.TryPop(out var part);)
+        for (int links = 0; left.TryPop(out string? part);)
         {
-            if (part is "" or ".") continue;
+            if (part is "" or ".")
+                continue;
             if (part == "..")
             {
                 current = Path.GetDirectoryName(current) ?? start;
                 continue;
             }
-            var next = Path.Combine(current, part);
+            string next = Path.Combine(current, part);
             if (new FileInfo(next).LinkTarget is not { } target)
             {
                 current = next;
                 continue;
             }
-            if (++links > MostLinks) throw new IOException($"{next} leads through more than {MostLinks} links.");
-            if (Path.IsPathRooted(target)) current = Path.GetPathRoot(target)!;
+            if (++links > MostLinks)
+                throw new IOException($"{next} leads through more than {MostLinks} links.");
+            if (Path.IsPathRooted(target))
+                current = Path.GetPathRoot(target)!;
             Push(target[(Path.GetPathRoot(target)?.Length ?? 0)..]);
         }
         return current;

@@ -3,16 +3,21 @@ namespace Joule.Data;
 /// <summary>How many values a shape holds, without overflow.</summary>
 internal static class ShapeSize
 {
-    /// <summary>The product of the dimensions; <see cref="UInt128.MaxValue"/> where it passes 2⁹⁶ or a dimension is negative. No dimensions
-    /// hold one value.</summary>
+    /// <summary>
+    /// The product of the dimensions; <see cref="UInt128.MaxValue"/> where it passes 2⁹⁶ or a dimension is negative. No dimensions hold one
+    /// value.
+    /// </summary>
     public static UInt128 Of(IReadOnlyList<int> shape)
     {
-        if (shape.Any(side => side < 0)) return UInt128.MaxValue;
-        if (shape.Contains(0)) return 0;
+        if (shape.Any(side => side < 0))
+            return UInt128.MaxValue;
+        if (shape.Contains(0))
+            return 0;
         UInt128 size = 1;
-        foreach (var side in shape)
+        foreach (int side in shape)
         {
-            if (size > ulong.MaxValue) return UInt128.MaxValue;
+            if (size > ulong.MaxValue)
+                return UInt128.MaxValue;
             size *= (uint)side;
         }
         return size;
@@ -21,16 +26,19 @@ internal static class ShapeSize
     /// <summary>True when a shape holds exactly this many values.</summary>
     public static bool Is(IReadOnlyList<int> shape, long values)
     {
-        var empty = false;
-        foreach (var side in shape)
+        bool empty = false;
+        foreach (int side in shape)
         {
-            if (side < 0) return false;
+            if (side < 0)
+                return false;
             empty |= side == 0;
         }
-        if (empty) return values == 0;
-        foreach (var side in shape)
+        if (empty)
+            return values == 0;
+        foreach (int side in shape)
         {
-            if (values % side != 0) return false;
+            if (values % side != 0)
+                return false;
             values /= side;
         }
         return values == 1;

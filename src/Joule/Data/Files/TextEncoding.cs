@@ -14,8 +14,10 @@ internal static class TextEncoding
         ([0xFE, 0xFF], new UnicodeEncoding(true, false, true)),
     ];
 
-    /// <summary>The text in UTF-8 without its byte-order mark: from UTF-8, or from UTF-16 or UTF-32 with a mark or, as PowerShell and other
-    /// programs write it, without one: JSON starts with a character of ASCII, so the zeros around it tell.</summary>
+    /// <summary>
+    /// The text in UTF-8 without its byte-order mark: from UTF-8, or from UTF-16 or UTF-32 with a mark or, as PowerShell and other programs
+    /// write it, without one: JSON starts with a character of ASCII, so the zeros around it tell.
+    /// </summary>
     /// <param name="bytes">The file's bytes.</param>
     /// <param name="name">What messages call the file.</param>
     /// <exception cref="InvalidInputException">It is not the encoding that it starts as.</exception>
@@ -51,7 +53,9 @@ internal static class TextEncoding
         }
         catch (DecoderFallbackException error)
         {
-            throw InvalidInputException.At(name, "line 1, column 1", 0, $"the file starts as {encoding.WebName}, but it is not: its bytes are no such text. Save it as UTF-8.", error);
+            throw InvalidInputException.At(
+                name, "line 1, column 1", 0,
+                $"the file starts as {encoding.WebName}, but it is not: its bytes are no such text. Save it as UTF-8.", error);
         }
     }
 }

@@ -1,7 +1,8 @@
 namespace Joule.Data;
 
-/// <summary>Keeps the readers of folders inside of them: a link in a folder may point to what lies in the same folder, and nowhere
-/// else.</summary>
+/// <summary>
+/// Keeps the readers of folders inside of them: a link in a folder may point to what lies in the same folder, and nowhere else.
+/// </summary>
 internal static class FolderEntry
 {
     /// <summary>Checks a file or folder that was found in a folder.</summary>
@@ -10,7 +11,8 @@ internal static class FolderEntry
     /// <exception cref="InvalidInputException">It is a link out of that folder, or one that leads nowhere.</exception>
     public static void Check(FileSystemInfo entry, string root)
     {
-        if (entry.LinkTarget is not { } written) return;
+        if (entry.LinkTarget is not { } written)
+            return;
         string target, within;
         try
         {
@@ -18,13 +20,18 @@ internal static class FolderEntry
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"{MessageText.Printable(entry.FullName)} is a link that cannot be followed: {error.Message.TrimEnd('.')}. Remove it.", error);
+            throw new InvalidInputException(
+                $"{MessageText.Printable(entry.FullName)} is a link that cannot be followed: {error.Message.TrimEnd('.')}. Remove it.",
+                error);
         }
         if (!Path.Exists(target))
-            throw new InvalidInputException($"{MessageText.Printable(entry.FullName)} is a broken link: it points to {MessageText.Printable(written)}, where there is nothing. Remove it, or mend it.");
-        if (target.StartsWith(Path.TrimEndingDirectorySeparator(within) + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return;
+            throw new InvalidInputException($"{MessageText.Printable(entry.FullName)} is a broken link: it points to "
+                + $"{MessageText.Printable(written)}, where there is nothing. Remove it, or mend it.");
+        if (target.StartsWith(Path.TrimEndingDirectorySeparator(within) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            return;
         throw new InvalidInputException(
-            $"{MessageText.Printable(entry.FullName)} is a link to {MessageText.Printable(target)}, out of {MessageText.Printable(root)}. Links are followed only within the folder that is named: "
-            + "put the file itself there, or name the place that the link points to.");
+            $"{MessageText.Printable(entry.FullName)} is a link to {MessageText.Printable(target)}, out of {MessageText.Printable(root)}. "
+            + "Links are followed only within the folder that is named: put the file itself there, or name the place that the link points "
+            + "to.");
     }
 }

@@ -5,10 +5,12 @@ namespace Joule.Data;
 /// <param name="Pictures">The PNG files, in the ordinal order of their names.</param>
 /// <param name="Others">Pictures and arrays of other kinds, which a folder of pictures is not read with.</param>
 /// <param name="Folders">The folders in it, in the ordinal order of their names.</param>
-internal sealed record PictureListing(string Folder, IReadOnlyList<FileInfo> Pictures, IReadOnlyList<string> Others, IReadOnlyList<DirectoryInfo> Folders)
+internal sealed record PictureListing(
+    string Folder, IReadOnlyList<FileInfo> Pictures, IReadOnlyList<string> Others, IReadOnlyList<DirectoryInfo> Folders)
 {
     private static readonly string[] OtherPictures =
-        [".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".heic", ".avif", ".jp2", ".tga", ".ico", ".dcm", ".exr", ".svg"];
+        [".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".heic", ".avif", ".jp2",
+            ".tga", ".ico", ".dcm", ".exr", ".svg"];
 
     private static readonly string[] Arrays = [".npy", ".npz", ".h5", ".hdf5", ".mat", ".pt", ".pth", ".idx", ".parquet", ".tfrecord"];
 
@@ -19,12 +21,14 @@ internal sealed record PictureListing(string Folder, IReadOnlyList<FileInfo> Pic
         ArgumentException.ThrowIfNullOrEmpty(folder);
         try
         {
-            FileSystemInfo[] entries = [.. new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(entry => !entry.Name.StartsWith('.')).OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+            FileSystemInfo[] entries = [.. new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(entry => !entry.Name.StartsWith('.'))
+                .OrderBy(entry => entry.Name, StringComparer.Ordinal)];
             FileInfo[] files = [.. entries.OfType<FileInfo>()];
             return new PictureListing(
                 folder,
                 [.. files.Where(file => Extension(file.Name) == ".png")],
-                [.. files.Select(file => file.Name).Where(name => OtherPictures.Contains(Extension(name)) || Arrays.Contains(Extension(name)))],
+                [.. files.Select(file => file.Name)
+                    .Where(name => OtherPictures.Contains(Extension(name)) || Arrays.Contains(Extension(name)))],
                 [.. entries.OfType<DirectoryInfo>()]);
         }
         catch (DirectoryNotFoundException error)
@@ -33,19 +37,22 @@ internal sealed record PictureListing(string Folder, IReadOnlyList<FileInfo> Pic
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"{folder} cannot be listed: {error.Message.TrimEnd('.')}. Name a folder that you may read.", error);
+            throw new InvalidInputException(
+                $"{folder} cannot be listed: {error.Message.TrimEnd('.')}. Name a folder that you may read.", error);
         }
     }
 
     /// <summary>Files that are not read, counted by their kind.</summary>
     public static IReadOnlyList<LeftOut> Count(IEnumerable<string> names) =>
     [
-        .. names.GroupBy(name => "*" + Extension(name), StringComparer.Ordinal).OrderByDescending(kind => kind.Count()).ThenBy(kind => kind.Key, StringComparer.Ordinal)
+        .. names.GroupBy(name => "*" + Extension(name), StringComparer.Ordinal).OrderByDescending(kind => kind.Count())
+            .ThenBy(kind => kind.Key, StringComparer.Ordinal)
             .Select(kind => new LeftOut { What = kind.Key, Count = kind.Count() }),
     ];
 
     /// <summary>What files are called together.</summary>
-    public static string Kind(IReadOnlyList<LeftOut> leftOut) => leftOut.All(left => OtherPictures.Contains(left.What[1..])) ? "pictures" : "files";
+    public static string Kind(IReadOnlyList<LeftOut> leftOut) =>
+        leftOut.All(left => OtherPictures.Contains(left.What[1..])) ? "pictures" : "files";
 
     /// <summary>What to do with files that are not read: how to make PNG of pictures.</summary>
     public static string Advice(IReadOnlyList<LeftOut> leftOut)
@@ -59,14 +66,17 @@ internal sealed record PictureListing(string Folder, IReadOnlyList<FileInfo> Pic
     {
         if (Others.Count == 0)
         {
-            var inside = Folders.Count == 0 ? "" : $" Nor is there one in its folders: {string.Join(", ", Folders.Take(10).Select(folder => MessageText.Of(folder.Name)))}{(Folders.Count > 10 ? ", …" : "")}.";
-            return new InvalidInputException($"{Folder}: there is no *.png file in this folder.{inside} Put the pictures there, all of one size; or into one folder for each class.");
+            string names = string.Join(", ", Folders.Take(10).Select(folder => MessageText.Of(folder.Name)));
+            string inside = Folders.Count == 0 ? "" : $" Nor is there one in its folders: {names}{(Folders.Count > 10 ? ", …" : "")}.";
+            return new InvalidInputException($"{Folder}: there is no *.png file in this folder.{inside} Put the pictures there, all of one "
+                + "size; or into one folder for each class.");
         }
-        var counts = Count(Others);
-        var pictures = counts.Where(left => OtherPictures.Contains(left.What[1..])).ToArray();
+        IReadOnlyList<LeftOut> counts = Count(Others);
+        LeftOut[] pictures = counts.Where(left => OtherPictures.Contains(left.What[1..])).ToArray();
         return new InvalidInputException(pictures.Length > 0
             ? $"{Folder}: there is no *.png file in this folder, but {Text(pictures)}. Only PNG is read; {Advice(pictures)}."
-            : $"{Folder}: there is no *.png file in this folder, but {Text(counts)}. Name the file: {Path.Combine(Folder, MessageText.Of(Others[0]))}.");
+            : $"{Folder}: there is no *.png file in this folder, but {Text(counts)}. Name the file: "
+                + $"{Path.Combine(Folder, MessageText.Of(Others[0]))}.");
     }
 
     /// <summary>Counts in words.</summary>

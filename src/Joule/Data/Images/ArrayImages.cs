@@ -24,7 +24,8 @@ internal static class ArrayImages
     /// <param name="request">How it is to be read.</param>
     /// <exception cref="InvalidInputException">It holds no images, or a value lies outside its range.</exception>
     public static ImageSet Read(Stream stream, ArrayOrigin origin, ElementType type, int[] shape, bool fortran, ReadingRequest request) =>
-        Make(origin, type, shape, request, sink => Fill(stream, type, sink, fortran ? new FortranOrder(shape) : null, (int)ShapeSize.Of(shape)));
+        Make(origin, type, shape, request,
+            sink => Fill(stream, type, sink, fortran ? new FortranOrder(shape) : null, (int)ShapeSize.Of(shape)));
 
     /// <summary>Reads an array that is in memory; it stays as it is.</summary>
     public static ImageSet Of(NpyArray array, string name, ReadingRequest request) =>
@@ -40,22 +41,26 @@ internal static class ArrayImages
                 floats.CopyTo(values, 0);
                 sink.CheckFloats();
             }
-            else Put(array.Floats!, sink);
+            else
+                Put(array.Floats!, sink);
         });
 
     private static ImageSet Make(ArrayOrigin origin, ElementType type, int[] shape, ReadingRequest request, Action<PixelSink> fill)
     {
-        var layout = LayoutRules.Find(shape, request, problem => origin.Bad(problem));
+        ArrayLayout layout = LayoutRules.Find(shape, request, problem => origin.Bad(problem));
         if (layout.Height > ImageSet.MaxSide || layout.Width > ImageSet.MaxValues || layout.Length > ImageSet.MaxValues)
         {
-            throw origin.Bad($"images of {layout.Channels}×{layout.Height}×{layout.Width} (channels×height×width) cannot be used: the height is at most "
+            throw origin.Bad(
+                $"images of {layout.Channels}×{layout.Height}×{layout.Width} (channels×height×width) cannot be used: the height is at most "
                 + $"{ImageSet.MaxSide}, and their product at most {ImageSet.MaxValues}. Make the images smaller.");
         }
-        var range = request.RangeOf(type);
-        PixelSink sink = new((int)ShapeSize.Of(shape), type, range, request.Domain, outside => RangeAdvice.Error(origin, type, range, request, layout, outside));
+        ValueRange range = request.RangeOf(type);
+        PixelSink sink = new((int)ShapeSize.Of(shape), type, range, request.Domain,
+            outside => RangeAdvice.Error(origin, type, range, request, layout, outside));
         fill(sink);
         sink.Finish();
-        if (layout.Layout.IsChannelsLast()) ChannelOrder.ToFirst(sink.Values, layout);
+        if (layout.Layout.IsChannelsLast())
+            ChannelOrder.ToFirst(sink.Values, layout);
         return ImageSet.Of(origin.Name, layout.Channels, layout.Height, layout.Width, sink.Values, new ImageReading
         {
             Type = type.Name,
@@ -81,11 +86,11 @@ internal static class ArrayImages
             sink.CheckFloats();
             return;
         }
-        var block = new byte[Math.Min(count, Block) * type.Size];
-        var values = new double[Math.Min(count, Block)];
-        for (var first = 0; first < count; first += Block)
+        byte[] block = new byte[Math.Min(count, Block) * type.Size];
+        double[] values = new double[Math.Min(count, Block)];
+        for (int first = 0; first < count; first += Block)
         {
-            var some = Math.Min(count - first, Block);
+            int some = Math.Min(count - first, Block);
             stream.ReadExactly(block.AsSpan(0, some * type.Size));
             if (order is not null && sink.RawBytes is { } placed)
             {
@@ -95,16 +100,18 @@ internal static class ArrayImages
             type.Decode(block, values.AsSpan(0, some));
             sink.Put(values.AsSpan(0, some), first, order);
         }
-        if (order is not null && sink.RawBytes is not null) sink.CheckBytes();
+        if (order is not null && sink.RawBytes is not null)
+            sink.CheckBytes();
     }
 
     private static void Put(float[] floats, PixelSink sink)
     {
-        var values = new double[Math.Min(floats.Length, Block)];
-        for (var first = 0; first < floats.Length; first += Block)
+        double[] values = new double[Math.Min(floats.Length, Block)];
+        for (int first = 0; first < floats.Length; first += Block)
         {
-            var some = values.AsSpan(0, Math.Min(floats.Length - first, Block));
-            for (var i = 0; i < some.Length; i++) some[i] = floats[first + i];
+            Span<double> some = values.AsSpan(0, Math.Min(floats.Length - first, Block));
+            for (int i = 0; i < some.Length; i++)
+                some[i] = floats[first + i];
             sink.Put(some, first, null);
         }
     }
@@ -114,13 +121,17 @@ internal static class ArrayImages
         // The reading itself never follows from a value; what looks odd is said.
         if (type.Kind != ElementKind.Bool && range.High > 1 && sink.Most > 0 && sink.Most <= 1 && !sink.HasNegative)
         {
-            var meant = type.IsWhole ? "If they are masks of 0 and 1" : "If the values are brightness";
-            return [$"{origin.Name}: no value lies above 1, and {type.Name} is read as {range}: all images are nearly black. {meant}, give --range 0..1"];
+            string meant = type.IsWhole ? "If they are masks of 0 and 1" : "If the values are brightness";
+            return [$"{origin.Name}: no value lies above 1, and {type.Name} is read as {range}: all images are nearly black. {meant}, give "
+                + "--range 0..1"];
         }
-        if (range.High > ValueRange.Bytes.High && sink.Most > 0 && sink.Most <= ValueRange.Bytes.High && sink.Most * ValueRange.Bytes.High <= range.High && !sink.HasNegative)
-            return [$"{origin.Name}: no value lies above 255, and {type.Name} is read as {range}: all images are nearly black. If the values are bytes, give --range 0..255"];
+        if (range.High > ValueRange.Bytes.High && sink.Most > 0 && sink.Most <= ValueRange.Bytes.High
+            && sink.Most * ValueRange.Bytes.High <= range.High && !sink.HasNegative)
+            return [$"{origin.Name}: no value lies above 255, and {type.Name} is read as {range}: all images are nearly black. If the "
+                + "values are bytes, give --range 0..255"];
         if (request.Range is null && !type.IsWhole && range.Low < 0 && !sink.HasNegative)
-            return [$"{origin.Name}: no value lies below 0, and {type.Name} is read as {range}, as the model's states are. If the values are brightness, give --range 0..1"];
+            return [$"{origin.Name}: no value lies below 0, and {type.Name} is read as {range}, as the model's states are. If the values "
+                + "are brightness, give --range 0..1"];
         return [];
     }
 }

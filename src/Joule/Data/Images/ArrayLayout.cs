@@ -11,7 +11,9 @@ internal sealed record ArrayLayout(ImageLayout Layout, int Count, int Channels, 
     /// <summary>Values of one image.</summary>
     public long Length => (long)Channels * Height * Width;
 
-    /// <summary>The reading of a shape in a layout of as many dimensions; <see cref="ImageLayout.Nd"/> becomes rows, square where it can be.</summary>
+    /// <summary>
+    /// The reading of a shape in a layout of as many dimensions; <see cref="ImageLayout.Nd"/> becomes rows, square where it can be.
+    /// </summary>
     public static ArrayLayout Of(ImageLayout layout, IReadOnlyList<int> shape) => layout switch
     {
         ImageLayout.Nchw => new ArrayLayout(layout, shape[0], shape[1], shape[2], shape[3]),
@@ -20,7 +22,7 @@ internal sealed record ArrayLayout(ImageLayout Layout, int Count, int Channels, 
         ImageLayout.Chw => new ArrayLayout(layout, 1, shape[0], shape[1], shape[2]),
         ImageLayout.Hwc => new ArrayLayout(layout, 1, shape[2], shape[0], shape[1]),
         ImageLayout.Hw => new ArrayLayout(layout, 1, 1, shape[0], shape[1]),
-        _ when IsSquare(shape[1], out var side) => new ArrayLayout(layout, shape[0], 1, side, side),
+        _ when IsSquare(shape[1], out int side) => new ArrayLayout(layout, shape[0], 1, side, side),
         _ => new ArrayLayout(layout, shape[0], 1, 1, shape[1]),
     };
 
@@ -30,7 +32,7 @@ internal sealed record ArrayLayout(ImageLayout Layout, int Count, int Channels, 
     /// <summary>The reading in words, for the choice between several.</summary>
     public string Describe()
     {
-        var kind = Kind(Channels);
+        string kind = Kind(Channels);
         return $"{Layout.Name()}: {(Count == 1 ? $"one {kind} image" : $"{Count} {kind} images")} of {Height}×{Width}";
     }
 
@@ -41,10 +43,12 @@ internal sealed record ArrayLayout(ImageLayout Layout, int Count, int Channels, 
     /// <param name="index">The value's number in C order.</param>
     public string Place(int index)
     {
-        if (!Layout.IsChannelsLast()) return ImageSet.Place(index, Channels, Height, Width);
-        var (row, column) = (index / (int)Length, index % (int)Length);
-        var channel = Channels == 1 ? "" : $"channel {column % Channels}, ";
-        return $"row {row}, column {column} (image {row}, {channel}pixel row {column / Channels / Width}, pixel column {column / Channels % Width})";
+        if (!Layout.IsChannelsLast())
+            return ImageSet.Place(index, Channels, Height, Width);
+        (int row, int column) = (index / (int)Length, index % (int)Length);
+        string channel = Channels == 1 ? "" : $"channel {column % Channels}, ";
+        return $"row {row}, column {column} (image {row}, {channel}pixel row {column / Channels / Width}, pixel column "
+            + $"{column / Channels % Width})";
     }
 
     private static bool IsSquare(int number, out int side)

@@ -6,23 +6,27 @@ internal static class ChannelOrder
     /// <summary>Turns every image, with the memory of one more.</summary>
     public static void ToFirst(PixelValues values, ArrayLayout layout)
     {
-        if (layout.Channels == 1) return;
-        if (values.Bytes is not null) Turn(values.Bytes, layout);
-        else Turn(values.Floats!, layout);
+        if (layout.Channels == 1)
+            return;
+        if (values.Bytes is not null)
+            Turn(values.Bytes, layout);
+        else
+            Turn(values.Floats!, layout);
     }
 
     private static void Turn<T>(T[] values, ArrayLayout layout)
     {
-        var (length, channels) = ((int)layout.Length, layout.Channels);
-        var plane = length / channels;
-        var image = new T[length];
-        for (var start = 0; start < values.Length; start += length)
+        (int length, int channels) = ((int)layout.Length, layout.Channels);
+        int plane = length / channels;
+        T[] image = new T[length];
+        for (int start = 0; start < values.Length; start += length)
         {
             values.AsSpan(start, length).CopyTo(image);
-            for (var c = 0; c < channels; c++)
+            for (int c = 0; c < channels; c++)
             {
-                var to = values.AsSpan(start + (c * plane), plane);
-                for (var i = 0; i < plane; i++) to[i] = image[(i * channels) + c];
+                Span<T> to = values.AsSpan(start + (c * plane), plane);
+                for (int i = 0; i < plane; i++)
+                    to[i] = image[(i * channels) + c];
             }
         }
     }

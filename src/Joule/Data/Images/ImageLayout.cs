@@ -39,9 +39,10 @@ public static class ImageLayouts
     /// <param name="name">The name.</param>
     public static ImageLayout? Find(string? name)
     {
-        foreach (var layout in Enum.GetValues<ImageLayout>())
+        foreach (ImageLayout layout in Enum.GetValues<ImageLayout>())
         {
-            if (layout.Name().Equals(name?.Trim(), StringComparison.OrdinalIgnoreCase)) return layout;
+            if (layout.Name().Equals(name?.Trim(), StringComparison.OrdinalIgnoreCase))
+                return layout;
         }
         return null;
     }

@@ -42,9 +42,10 @@ public sealed record ImageReading
     /// <summary>Type, range and layout in words, for example <c>uint8 0..255, layout nhwc (n, 8, 8, 1)</c>.</summary>
     public string Describe()
     {
-        var range = new ValueRange(Low, High);
-        if (Layout == Pictures) return $"{Type} {range}";
-        var sides = Shape.Select((side, i) => i == 0 && Layout.StartsWith('n') ? "n" : side.ToString());
+        ValueRange range = new(Low, High);
+        if (Layout == Pictures)
+            return $"{Type} {range}";
+        IEnumerable<string> sides = Shape.Select((side, i) => i == 0 && Layout.StartsWith('n') ? "n" : side.ToString());
         return $"{Type} {range}, layout {Layout} ({string.Join(", ", sides)})";
     }
 

@@ -2,8 +2,10 @@ using Joule.Compute;
 
 namespace Joule.Data;
 
-/// <summary>Images of one size: brightness in [0, 1], each laid out [channels, height, width]. Immutable; many threads may read it.
-/// Bytes stay bytes in memory (60,000 images of 28×28 take 47 MB) and become brightness as they are read.</summary>
+/// <summary>
+/// Images of one size: brightness in [0, 1], each laid out [channels, height, width]. Immutable; many threads may read it. Bytes stay bytes
+/// in memory (60,000 images of 28×28 take 47 MB) and become brightness as they are read.
+/// </summary>
 public sealed class ImageSet
 {
     /// <summary>The largest height and the largest width that any reader accepts, in pixels.</summary>
@@ -13,22 +15,22 @@ public sealed class ImageSet
     public const int MaxValues = 1 << 24;
 
     private const float Brightness = 1f / 255f;
-    private readonly byte[]? bytes;
-    private readonly float[]? floats;
-    private readonly float[]? levels;
-    private readonly ValueRange stored;
-    private readonly int storedChannels;
-    private readonly int start;
-    private readonly int[]? rows;
+    private readonly byte[]? _bytes;
+    private readonly float[]? _floats;
+    private readonly float[]? _levels;
+    private readonly ValueRange _stored;
+    private readonly int _storedChannels;
+    private readonly int _start;
+    private readonly int[]? _rows;
 
     private ImageSet(string name, int count, int channels, int height, int width, PixelValues values)
     {
         Name = name;
         Count = count;
-        Channels = storedChannels = channels;
+        Channels = _storedChannels = channels;
         Height = height;
         Width = width;
-        (bytes, levels, floats, stored) = (values.Bytes, values.Levels, values.Floats, values.Stored);
+        (_bytes, _levels, _floats, _stored) = (values.Bytes, values.Levels, values.Floats, values.Stored);
     }
 
     /// <summary>Other images of the same memory.</summary>
@@ -37,9 +39,10 @@ public sealed class ImageSet
         Name = name;
         Count = count;
         Channels = channels;
-        (Height, Width, bytes, levels, floats, stored, storedChannels) = (of.Height, of.Width, of.bytes, of.levels, of.floats, of.stored, of.storedChannels);
-        this.start = start;
-        this.rows = rows;
+        (Height, Width, _bytes, _levels, _floats, _stored, _storedChannels) =
+            (of.Height, of.Width, of._bytes, of._levels, of._floats, of._stored, of._storedChannels);
+        _start = start;
+        _rows = rows;
         (Names, Labels, Reading) = (of.Names, of.Labels, of.Reading);
     }
 
@@ -62,7 +65,7 @@ public sealed class ImageSet
     public int Length => Channels * Height * Width;
 
     /// <summary>Whether every pixel is finite whatever happens: bytes are, and memory of floats is its owner's.</summary>
-    internal bool IsAlwaysFinite => bytes is not null;
+    internal bool IsAlwaysFinite => _bytes is not null;
 
     /// <summary>How the images were read; null where they were made in memory.</summary>
     public ImageReading? Reading { get; private init; }
@@ -74,10 +77,10 @@ public sealed class ImageSet
     public byte[]? Labels { get; private init; }
 
     /// <summary>The brightness of every byte, where byte b is not b/255; else none.</summary>
-    internal ReadOnlySpan<float> Levels => levels;
+    internal ReadOnlySpan<float> Levels => _levels;
 
     /// <summary>The values of black and white among floats; 0 and 1 for bytes.</summary>
-    internal ValueRange Stored => stored;
+    internal ValueRange Stored => _stored;
 
     /// <summary>Wraps pixels of 8 bits, 0 (black) to 255. The arrays are kept, not copied: leave them alone afterwards.</summary>
     /// <param name="name">What the images are called.</param>
@@ -92,8 +95,9 @@ public sealed class ImageSet
         string name, int channels, int height, int width, byte[] pixels, IReadOnlyList<string>? names = null, byte[]? labels = null)
     {
         ArgumentNullException.ThrowIfNull(pixels);
-        var count = CountOf(name, channels, height, width, pixels.Length, names, labels);
-        return new ImageSet(name, count, channels, height, width, new PixelValues(pixels, null, null, ValueRange.Unit)) { Names = names, Labels = labels };
+        int count = CountOf(name, channels, height, width, pixels.Length, names, labels);
+        PixelValues stored = new(pixels, null, null, ValueRange.Unit);
+        return new ImageSet(name, count, channels, height, width, stored) { Names = names, Labels = labels };
     }
 
     /// <summary>Wraps brightness values in [0, 1]. The arrays are kept, not copied: leave them alone afterwards.</summary>
@@ -109,20 +113,22 @@ public sealed class ImageSet
         string name, int channels, int height, int width, float[] values, IReadOnlyList<string>? names = null, byte[]? labels = null)
     {
         ArgumentNullException.ThrowIfNull(values);
-        var count = CountOf(name, channels, height, width, values.Length, names, labels);
-        var outside = values.AsSpan().IndexOfAnyExceptInRange(0f, 1f);
+        int count = CountOf(name, channels, height, width, values.Length, names, labels);
+        int outside = values.AsSpan().IndexOfAnyExceptInRange(0f, 1f);
         if (outside >= 0)
         {
             throw new InvalidInputException(
-                $"{name}: the value {values[outside]} at {Place(outside, channels, height, width)} is no brightness in [0, 1]. Scale the images first.");
+                $"{name}: the value {values[outside]} at {Place(outside, channels, height, width)} is no brightness in [0, 1]. Scale the "
+                    + "images first.");
         }
-        return new ImageSet(name, count, channels, height, width, new PixelValues(null, null, values, ValueRange.Unit)) { Names = names, Labels = labels };
+        PixelValues stored = new(null, null, values, ValueRange.Unit);
+        return new ImageSet(name, count, channels, height, width, stored) { Names = names, Labels = labels };
     }
 
     /// <summary>Wraps values that were checked as they were read.</summary>
     internal static ImageSet Of(string name, int channels, int height, int width, PixelValues values, ImageReading reading)
     {
-        var count = CountOf(name, channels, height, width, values.Bytes?.Length ?? values.Floats!.Length, null, null);
+        int count = CountOf(name, channels, height, width, values.Bytes?.Length ?? values.Floats!.Length, null, null);
         return new ImageSet(name, count, channels, height, width, values) { Reading = reading };
     }
 
@@ -134,29 +140,38 @@ public sealed class ImageSet
     public void Read(int index, Span<float> destination)
     {
         ReadStored(index, destination);
-        if (stored == ValueRange.Unit) return;
-        foreach (ref var value in destination[..Length]) value = stored.Brightness(value);
+        if (_stored == ValueRange.Unit)
+            return;
+        foreach (ref float value in destination[..Length])
+            value = _stored.Brightness(value);
     }
 
-    /// <summary>Reads one image as <see cref="Read(int, Span{float})"/> does, but floats as they are stored, in <see cref="Stored"/>.</summary>
+    /// <summary>
+    /// Reads one image as <see cref="Read(int, Span{float})"/> does, but floats as they are stored, in <see cref="Stored"/>.
+    /// </summary>
     internal void ReadStored(int index, Span<float> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-        var length = Length;
+        int length = Length;
         if (destination.Length < length)
-            throw new ArgumentException($"{Name}: an image has {length} values and the destination has room for {destination.Length}.", nameof(destination));
-        var kept = length / Channels * Math.Min(Channels, storedChannels);
-        var from = OffsetOf(index);
-        var to = destination[..kept];
-        if (floats is not null) floats.AsSpan(from, kept).CopyTo(to);
-        else if (levels is null) ByteKernels.Scale(bytes.AsSpan(from, kept), Brightness, to);
+            throw new ArgumentException(
+                $"{Name}: an image has {length} values and the destination has room for {destination.Length}.", nameof(destination));
+        int kept = length / Channels * Math.Min(Channels, _storedChannels);
+        int from = OffsetOf(index);
+        Span<float> to = destination[..kept];
+        if (_floats is not null)
+            _floats.AsSpan(from, kept).CopyTo(to);
+        else if (_levels is null)
+            ByteKernels.Scale(_bytes.AsSpan(from, kept), Brightness, to);
         else
         {
-            var pixels = bytes.AsSpan(from, kept);
-            for (var i = 0; i < pixels.Length; i++) to[i] = levels[pixels[i]];
+            Span<byte> pixels = _bytes.AsSpan(from, kept);
+            for (int i = 0; i < pixels.Length; i++)
+                to[i] = _levels[pixels[i]];
         }
-        for (var more = kept; more < length; more += kept) to.CopyTo(destination[more..]);
+        for (int more = kept; more < length; more += kept)
+            to.CopyTo(destination[more..]);
     }
 
     /// <summary>Reads several images, one after another.</summary>
@@ -165,8 +180,9 @@ public sealed class ImageSet
     /// <exception cref="ArgumentOutOfRangeException">There is no such image, or the destination is too short.</exception>
     public void Read(ReadOnlySpan<int> indices, Span<float> destination)
     {
-        var length = Length;
-        for (var i = 0; i < indices.Length; i++) Read(indices[i], destination.Slice(i * length, length));
+        int length = Length;
+        for (int i = 0; i < indices.Length; i++)
+            Read(indices[i], destination.Slice(i * length, length));
     }
 
     /// <summary>A view of some of the images; nothing is copied but the labels.</summary>
@@ -178,7 +194,7 @@ public sealed class ImageSet
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - first);
-        return new ImageSet(this, Name, count, Channels, rows is null ? start + first : 0, rows?.AsSpan(first, count).ToArray())
+        return new ImageSet(this, Name, count, Channels, _rows is null ? _start + first : 0, _rows?.AsSpan(first, count).ToArray())
         {
             Names = Names?.Skip(first).Take(count).ToArray(),
             Labels = Labels?.AsSpan(first, count).ToArray(),
@@ -192,12 +208,12 @@ public sealed class ImageSet
     {
         ArgumentNullException.ThrowIfNull(indices);
         ArgumentOutOfRangeException.ThrowIfZero(indices.Count, nameof(indices));
-        var chosen = new int[indices.Count];
-        for (var i = 0; i < chosen.Length; i++)
+        int[] chosen = new int[indices.Count];
+        for (int i = 0; i < chosen.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(indices[i], nameof(indices));
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(indices[i], Count, nameof(indices));
-            chosen[i] = rows is null ? start + indices[i] : rows[indices[i]];
+            chosen[i] = _rows is null ? _start + indices[i] : _rows[indices[i]];
         }
         return new ImageSet(this, Name, chosen.Length, Channels, 0, chosen)
         {
@@ -206,81 +222,96 @@ public sealed class ImageSet
         };
     }
 
-    /// <summary>The same images with another number of channels; pixels are shared. Grey images become colour: three equal channels. Colour
-    /// images become grey where their channels are equal everywhere.</summary>
+    /// <summary>
+    /// The same images with another number of channels; pixels are shared. Grey images become colour: three equal channels. Colour images
+    /// become grey where their channels are equal everywhere.
+    /// </summary>
     /// <param name="channels">1 or 3; any other number, and a set of any other, leaves the set as it is.</param>
     /// <exception cref="InvalidInputException">An image is really coloured; it is named.</exception>
     public ImageSet AsChannels(int channels)
     {
-        if (channels == Channels || channels is not (1 or 3) || Channels is not (1 or 3)) return this;
+        if (channels == Channels || channels is not (1 or 3) || Channels is not (1 or 3))
+            return this;
         if (channels == 1)
         {
-            for (var i = 0; i < Count; i++)
+            for (int i = 0; i < Count; i++)
             {
-                if (IsColoured(i)) throw Coloured(i);
+                if (IsColoured(i))
+                    throw Coloured(i);
             }
         }
-        var note = channels == 3 ? "grey, read as colour: three equal channels" : "stored as colour, all grey: read as grey";
-        return new ImageSet(this, Name, Count, channels, start, rows) { Reading = Reading?.Noting(note) };
+        string note = channels == 3 ? "grey, read as colour: three equal channels" : "stored as colour, all grey: read as grey";
+        return new ImageSet(this, Name, Count, channels, _start, _rows) { Reading = Reading?.Noting(note) };
     }
 
     /// <summary>The same images with another name, labels or reading; pixels are shared.</summary>
     internal ImageSet With(string? name = null, byte[]? labels = null, ImageReading? reading = null)
     {
         if (labels is not null && labels.Length != Count)
-            throw new InvalidInputException($"{name ?? Name}: {Count} images have {labels.Length} labels. Both files must come from one set.");
-        return new ImageSet(this, name ?? Name, Count, Channels, start, rows) { Labels = labels ?? Labels, Reading = reading ?? Reading };
+            throw new InvalidInputException(
+                $"{name ?? Name}: {Count} images have {labels.Length} labels. Both files must come from one set.");
+        return new ImageSet(this, name ?? Name, Count, Channels, _start, _rows) { Labels = labels ?? Labels, Reading = reading ?? Reading };
     }
 
     /// <summary>The bytes of all images, where they lie together as they are read; else none.</summary>
-    internal ReadOnlySpan<byte> AllBytes => bytes is null || rows is not null || storedChannels != Channels ? default : bytes.AsSpan(start * Length, Count * Length);
+    internal ReadOnlySpan<byte> AllBytes =>
+        _bytes is null || _rows is not null || _storedChannels != Channels ? default : _bytes.AsSpan(_start * Length, Count * Length);
 
     /// <summary>The bytes of one channel of an image; none where the set keeps floats.</summary>
-    internal ReadOnlySpan<byte> BytesOf(int index, int channel) => bytes is null ? default : bytes.AsSpan(PlaneOf(index, channel), Height * Width);
+    internal ReadOnlySpan<byte> BytesOf(int index, int channel) =>
+        _bytes is null ? default : _bytes.AsSpan(PlaneOf(index, channel), Height * Width);
 
     /// <summary>The floats of one channel of an image; none where the set keeps bytes.</summary>
-    internal ReadOnlySpan<float> FloatsOf(int index, int channel) => floats is null ? default : floats.AsSpan(PlaneOf(index, channel), Height * Width);
+    internal ReadOnlySpan<float> FloatsOf(int index, int channel) =>
+        _floats is null ? default : _floats.AsSpan(PlaneOf(index, channel), Height * Width);
 
-    private int OffsetOf(int index) => (rows is null ? start + index : rows[index]) * (storedChannels * Height * Width);
+    private int OffsetOf(int index) => (_rows is null ? _start + index : _rows[index]) * (_storedChannels * Height * Width);
 
-    private int PlaneOf(int index, int channel) => OffsetOf(index) + (Math.Min(channel, storedChannels - 1) * Height * Width);
+    private int PlaneOf(int index, int channel) => OffsetOf(index) + (Math.Min(channel, _storedChannels - 1) * Height * Width);
 
-    private bool IsColoured(int index) => bytes is not null
+    private bool IsColoured(int index) => _bytes is not null
         ? !BytesOf(index, 0).SequenceEqual(BytesOf(index, 1)) || !BytesOf(index, 0).SequenceEqual(BytesOf(index, 2))
         : !FloatsOf(index, 0).SequenceEqual(FloatsOf(index, 1)) || !FloatsOf(index, 0).SequenceEqual(FloatsOf(index, 2));
 
     private InvalidInputException Coloured(int index)
     {
-        var what = Names is null ? $"{Name}: row {index}" : $"{Name}: {MessageText.Printable(Names[index])}";
-        var how = Names is null ? "array.mean(axis) over the channels makes it grey, or train a model on colour images" : "mogrify -colorspace Gray makes pictures grey, or train a model on colour images";
-        return new InvalidInputException($"{what} is a colour image, its channels differ, and the model takes grey images (1 channel). Convert it: {how}.");
+        string what = Names is null ? $"{Name}: row {index}" : $"{Name}: {MessageText.Printable(Names[index])}";
+        string how = Names is null
+            ? "array.mean(axis) over the channels makes it grey, or train a model on colour images"
+            : "mogrify -colorspace Gray makes pictures grey, or train a model on colour images";
+        return new InvalidInputException(
+            $"{what} is a colour image, its channels differ, and the model takes grey images (1 channel). Convert it: {how}.");
     }
 
     /// <summary>Where a value stands, in words: the image is the row, and the place in it the column.</summary>
     internal static string Place(int index, int channels, int height, int width)
     {
-        var length = channels * height * width;
-        var (row, column) = (index / length, index % length);
-        var place = $"row {row}, column {column}";
-        if (height == 1 && channels == 1) return place;
-        var channel = channels == 1 ? "" : $"channel {column / (height * width)}, ";
+        int length = channels * height * width;
+        (int row, int column) = (index / length, index % length);
+        string place = $"row {row}, column {column}";
+        if (height == 1 && channels == 1)
+            return place;
+        string channel = channels == 1 ? "" : $"channel {column / (height * width)}, ";
         return $"{place} (image {row}, {channel}pixel row {column / width % height}, pixel column {column % width})";
     }
 
     private static int CountOf(string name, int channels, int height, int width, int values, IReadOnlyList<string>? names, byte[]? labels)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var length = (long)channels * height * width;
+        long length = (long)channels * height * width;
         if (channels is < 1 or > MaxValues || height is < 1 or > MaxSide || width is < 1 or > MaxValues || length is < 1 or > MaxValues)
         {
             throw new InvalidInputException(
-                $"{name}: images of {channels}×{height}×{width} (channels×height×width) cannot be used: each must be at least 1, the height at most {MaxSide}, and their product at most {MaxValues}.");
+                $"{name}: images of {channels}×{height}×{width} (channels×height×width) cannot be used: each must be at least 1, the "
+                    + $"height at most {MaxSide}, and their product at most {MaxValues}.");
         }
         if (values == 0 || values % length != 0)
             throw new InvalidInputException(
-                $"{name}: {values} values are no whole number of images of {channels}×{height}×{width} = {length} values. Check the shape.");
-        var count = (int)(values / length);
-        if (names is not null && names.Count != count) throw new InvalidInputException($"{name}: {count} images have {names.Count} names.");
+                $"{name}: {values} values are no whole number of images of {channels}×{height}×{width} = {length} values. "
+                    + "Check the shape.");
+        int count = (int)(values / length);
+        if (names is not null && names.Count != count)
+            throw new InvalidInputException($"{name}: {count} images have {names.Count} names.");
         if (labels is not null && labels.Length != count)
             throw new InvalidInputException($"{name}: {count} images have {labels.Length} labels. Both files must come from one set.");
         return count;

@@ -4,8 +4,10 @@ namespace Joule.Data;
 
 /// <summary>How images are shared out where the source does not say it.</summary>
 /// <param name="Seed">The seed of the draw.</param>
-/// <param name="ValidationShare">The share of the training images that is set apart to validate with, from 0 (none) to below 1. A source with
-/// validation images of its own keeps to those.</param>
+/// <param name="ValidationShare">
+/// The share of the training images that is set apart to validate with, from 0 (none) to below 1. A source with validation images of its
+/// own keeps to those.
+/// </param>
 public sealed record ImageSplit(ulong Seed, double ValidationShare = 0)
 {
     private const int TestShare = 7; // one in so many
@@ -13,29 +15,34 @@ public sealed record ImageSplit(ulong Seed, double ValidationShare = 0)
     /// <summary>Seed 1, and no validation images.</summary>
     public static ImageSplit Default { get; } = new(1);
 
-    /// <summary>Shares out the sets of a source. Where it has no test images, one seventh, at least one image, is drawn from the training
-    /// images. What is drawn, and what is left, keeps its order.</summary>
+    /// <summary>
+    /// Shares out the sets of a source. Where it has no test images, one seventh, at least one image, is drawn from the training images.
+    /// What is drawn, and what is left, keeps its order.
+    /// </summary>
     /// <param name="parts">The sets.</param>
     /// <exception cref="InvalidInputException">There are too few images, or the sets differ in size.</exception>
     internal TrainTest Share(ImageParts parts)
     {
-        var (train, test, validation) = (parts.Told(parts.Train), parts.Test, parts.Validation);
+        (ImageSet train, ImageSet? test, ImageSet? validation) = (parts.Told(parts.Train), parts.Test, parts.Validation);
         if (test is null)
         {
             if (train.Count < 2)
-                throw new InvalidInputException($"{parts.Name}: there is 1 image; at least 3 are needed to train: 2 to learn from and 1 that is drawn to test with. Add images.");
+                throw new InvalidInputException($"{parts.Name}: there is 1 image; at least 3 are needed to train: 2 to learn from and 1 "
+                    + "that is drawn to test with. Add images.");
             (train, test) = Draw(train, Math.Max(1, train.Count / TestShare), 0);
         }
-        var drawsValidation = validation is null && ValidationShare > 0;
+        bool drawsValidation = validation is null && ValidationShare > 0;
         if (drawsValidation)
         {
             if (train.Count < 2)
-                throw new InvalidInputException($"{parts.Name}: there is {train.Count} image to learn from; at least 2 are needed to set validation images apart. Add images, or set data.validation_share to 0.");
+                throw new InvalidInputException($"{parts.Name}: there is {train.Count} image to learn from; at least 2 are needed to set "
+                    + "validation images apart. Add images, or set data.validation_share to 0.");
             (train, validation) = Draw(train, Math.Clamp((int)Math.Round(ValidationShare * train.Count), 1, train.Count - 1), 1);
         }
         else if (ValidationShare > 0 && train.Reading is { } reading)
         {
-            train = train.With(reading: reading with { Warnings = [.. reading.Warnings, "data.validation_share has no effect: the data have validation images of their own"] });
+            train = train.With(reading: reading with { Warnings = [.. reading.Warnings, "data.validation_share has no effect: the data "
+                + "have validation images of their own"] });
         }
         return TrainTest.Of(parts.Name, train.With(name: "train"), test.With(name: "test"), validation?.With(name: "validation")) with
         {
@@ -47,7 +54,7 @@ public sealed record ImageSplit(ulong Seed, double ValidationShare = 0)
     /// <summary>Draws images: the first of a permutation, both parts put back into their order.</summary>
     private (ImageSet Left, ImageSet Drawn) Draw(ImageSet images, int count, ulong step)
     {
-        var order = new int[images.Count];
+        int[] order = new int[images.Count];
         new RandomStream(Seed, RandomPurpose.DataSplit, step).FillPermutation(order, 0);
         order.AsSpan(0, count).Sort();
         order.AsSpan(count).Sort();

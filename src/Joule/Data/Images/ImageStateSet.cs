@@ -48,7 +48,9 @@ public sealed class ImageStateSet : StateSet
     /// <inheritdoc/>
     public override bool IsAlwaysFinite => Images.IsAlwaysFinite;
 
-    /// <summary>Images as the states of a model: by its own transform, or without padding where they have the padded size already, as samples have.</summary>
+    /// <summary>
+    /// Images as the states of a model: by its own transform, or without padding where they have the padded size already, as samples have.
+    /// </summary>
     /// <param name="space">The model's states.</param>
     /// <param name="transform">The model's transform.</param>
     /// <param name="images">The images.</param>
@@ -65,7 +67,8 @@ public sealed class ImageStateSet : StateSet
         if (given == (channels, height, width))
             return new ImageStateSet(images, transform with { Pad = 0 });
         string padded = pad > 0 ? $" (or {channels}×{height}×{width} with their padding)" : "";
-        throw new InvalidInputException($"{images.Name} holds images of {images.Channels}×{images.Height}×{images.Width} (channels×height×width); "
+        throw new InvalidInputException(
+            $"{images.Name} holds images of {images.Channels}×{images.Height}×{images.Width} (channels×height×width); "
             + $"the model needs {channels}×{height - pad}×{width - pad}{padded}. Scale or cut them to that size.");
     }
 
@@ -102,6 +105,7 @@ public sealed class ImageStateSet : StateSet
         if (images.Labels is not { } labels)
             return null;
         byte[] levels = [.. labels.Distinct().Order()];
-        return new StateLabels("class", [.. levels.Select(l => l.ToString(CultureInfo.InvariantCulture))], [.. labels.Select(l => Array.IndexOf(levels, l))]);
+        return new StateLabels(
+            "class", [.. levels.Select(l => l.ToString(CultureInfo.InvariantCulture))], [.. labels.Select(l => Array.IndexOf(levels, l))]);
     }
 }

@@ -2,7 +2,10 @@ using System.Numerics.Tensors;
 
 namespace Joule.Data;
 
-/// <summary>How an image becomes a state: pixels are padded on every side and brightness [0, 1] is mapped to [<see cref="Low"/>, <see cref="High"/>].</summary>
+/// <summary>
+/// How an image becomes a state: pixels are padded on every side and brightness [0, 1] is mapped to [<see cref="Low"/>,
+/// <see cref="High"/>].
+/// </summary>
 public sealed record ImageTransform
 {
     /// <summary>Black pixels added on every side, 0 to 64.</summary>

@@ -16,13 +16,15 @@ internal sealed record PixelValues(byte[]? Bytes, float[]? Levels, float[]? Floa
 /// <param name="Most">The largest value of all.</param>
 internal readonly record struct OutsideRange(int Index, double Value, double Least, double Most);
 
-/// <summary>Takes the values of an array, checks them against its range, and keeps them as small as they came: whole numbers of 0..255 as
-/// bytes whatever their width, so that the same image has the same bits; other types of one byte as bytes with a table; all else as
-/// floats.</summary>
+/// <summary>
+/// Takes the values of an array, checks them against its range, and keeps them as small as they came: whole numbers of 0..255 as bytes
+/// whatever their width, so that the same image has the same bits; other types of one byte as bytes with a table; all else as floats.
+/// </summary>
 internal sealed class PixelSink
 {
-    /// <summary>How far a float may lie beyond a wall of its range, as a share of the range: rounding. Such a value becomes the
-    /// wall.</summary>
+    /// <summary>
+    /// How far a float may lie beyond a wall of its range, as a share of the range: rounding. Such a value becomes the wall.
+    /// </summary>
     public const double Tolerance = 1e-5;
 
     /// <summary>The same of a float of 16 bits: the distance from 1 to the next one.</summary>
@@ -50,9 +52,12 @@ internal sealed class PixelSink
         (_type, _range, _outside) = (type, range, outside);
         // Floats of 16 bits are coarser than the tolerance: one unit in their last place is rounding too.
         _slack = type.IsWhole ? 0 : (type.Size == 2 ? HalfTolerance : Tolerance) * (range.High - range.Low);
-        if (type.Size == 1 && range != ValueRange.Bytes) _levels = LevelsOf(type, range);
-        if (_levels is not null || (type.IsWhole && range == ValueRange.Bytes)) _bytes = new byte[count];
-        else _floats = new float[count];
+        if (type.Size == 1 && range != ValueRange.Bytes)
+            _levels = LevelsOf(type, range);
+        if (_levels is not null || (type.IsWhole && range == ValueRange.Bytes))
+            _bytes = new byte[count];
+        else
+            _floats = new float[count];
         _keepsFloats = !type.IsWhole && (range == ValueRange.Unit || range == domain);
     }
 
@@ -68,7 +73,9 @@ internal sealed class PixelSink
     /// <summary>All values.</summary>
     public PixelValues Values => new(_bytes, _levels, _floats, _keepsFloats ? _range : ValueRange.Unit);
 
-    /// <summary>The memory of bytes that need no change, for a reader to fill before <see cref="CheckBytes"/>; null where there are none.</summary>
+    /// <summary>
+    /// The memory of bytes that need no change, for a reader to fill before <see cref="CheckBytes"/>; null where there are none.
+    /// </summary>
     public byte[]? RawBytes => _type.Size == 1 ? _bytes : null;
 
     /// <summary>The memory of floats, for a reader to fill with floats of 32 bits before <see cref="CheckFloats"/>.</summary>
@@ -80,14 +87,17 @@ internal sealed class PixelSink
     /// <param name="order">The order of the file where it is not C's.</param>
     public void Put(ReadOnlySpan<double> values, int first, FortranOrder? order)
     {
-        for (var i = 0; i < values.Length; i++)
+        for (int i = 0; i < values.Length; i++)
         {
-            var value = values[i];
-            if (!(value >= _range.Low && value <= _range.High)) value = Rounded(value, order?.PlaceOf(first + i) ?? first + i);
+            double value = values[i];
+            if (!(value >= _range.Low && value <= _range.High))
+                value = Rounded(value, order?.PlaceOf(first + i) ?? first + i);
             Note(values[i]);
-            var at = order is null ? first + i : order.Next();
-            if (_floats is not null) _floats[at] = _keepsFloats ? (float)value : _range.Brightness(value);
-            else _bytes![at] = (byte)(int)value;
+            int at = order is null ? first + i : order.Next();
+            if (_floats is not null)
+                _floats[at] = _keepsFloats ? (float)value : _range.Brightness(value);
+            else
+                _bytes![at] = (byte)(int)value;
         }
     }
 
@@ -97,16 +107,21 @@ internal sealed class PixelSink
         if (_type.Kind == ElementKind.Unsigned && _levels is null)
         {
             // Every byte lies in 0..255: only whether there is more than 0 and 1 is to be known.
-            Most = _bytes.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) >= 0 ? byte.MaxValue : _bytes.AsSpan().Contains((byte)1) ? 1 : 0;
+            Most = _bytes.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) >= 0
+                ? byte.MaxValue
+                : _bytes.AsSpan().Contains((byte)1) ? 1 : 0;
             return;
         }
         Span<bool> seen = stackalloc bool[256];
-        foreach (var value in _bytes!) seen[value] = true;
-        for (var b = 0; b < seen.Length; b++)
+        foreach (byte value in _bytes!)
+            seen[value] = true;
+        for (int b = 0; b < seen.Length; b++)
         {
-            if (!seen[b]) continue;
-            var value = ValueOf(_type, (byte)b);
-            if (!(value >= _range.Low && value <= _range.High)) Outside(_bytes.AsSpan().IndexOf((byte)b), value);
+            if (!seen[b])
+                continue;
+            double value = ValueOf(_type, (byte)b);
+            if (!(value >= _range.Low && value <= _range.High))
+                Outside(_bytes.AsSpan().IndexOf((byte)b), value);
             Note(value);
         }
     }
@@ -115,17 +130,19 @@ internal sealed class PixelSink
     /// <exception cref="InvalidInputException">Some value lies outside the range.</exception>
     public void Finish()
     {
-        if (_outsideAt >= 0) throw _outside(new OutsideRange(_outsideAt, _outsideValue, Math.Min(Least, _outsideValue), Math.Max(Most, _outsideValue)));
+        if (_outsideAt >= 0)
+            throw _outside(new OutsideRange(_outsideAt, _outsideValue, Math.Min(Least, _outsideValue), Math.Max(Most, _outsideValue)));
     }
 
     /// <summary>Checks floats that were read as they are, and moves what rounding left outside to the wall.</summary>
     public void CheckFloats()
     {
-        var (low, high) = ((float)_range.Low, (float)_range.High);
-        for (var from = 0; from < _floats!.Length;)
+        (float low, float high) = ((float)_range.Low, (float)_range.High);
+        for (int from = 0; from < _floats!.Length;)
         {
-            var found = _floats.AsSpan(from).IndexOfAnyExceptInRange(low, high);
-            if (found < 0) break;
+            int found = _floats.AsSpan(from).IndexOfAnyExceptInRange(low, high);
+            if (found < 0)
+                break;
             from += found;
             Note(_floats[from]);
             _floats[from] = (float)Rounded(_floats[from], from);
@@ -134,8 +151,10 @@ internal sealed class PixelSink
         HasNegative |= _floats.AsSpan().IndexOfAnyInRange(float.MinValue, -float.Epsilon) >= 0;
         Least = Math.Min(Least, TensorPrimitives.Min<float>(_floats));
         Most = Math.Max(Most, TensorPrimitives.Max<float>(_floats));
-        if (_keepsFloats) return;
-        for (var i = 0; i < _floats.Length; i++) _floats[i] = _range.Brightness(_floats[i]);
+        if (_keepsFloats)
+            return;
+        for (int i = 0; i < _floats.Length; i++)
+            _floats[i] = _range.Brightness(_floats[i]);
     }
 
     /// <summary>The number that a type of one byte keeps as this byte.</summary>
@@ -143,28 +162,34 @@ internal sealed class PixelSink
 
     private static float[] LevelsOf(ElementType type, ValueRange range)
     {
-        var levels = new float[256];
-        for (var b = 0; b < levels.Length; b++) levels[b] = Math.Clamp(range.Brightness(ValueOf(type, (byte)b)), 0f, 1f);
+        float[] levels = new float[256];
+        for (int b = 0; b < levels.Length; b++)
+            levels[b] = Math.Clamp(range.Brightness(ValueOf(type, (byte)b)), 0f, 1f);
         return levels;
     }
 
     private double Rounded(double value, int index)
     {
-        if (!(value >= _range.Low - _slack && value <= _range.High + _slack)) Outside(index, value);
+        if (!(value >= _range.Low - _slack && value <= _range.High + _slack))
+            Outside(index, value);
         return Math.Clamp(value, _range.Low, _range.High);
     }
 
     /// <summary>Keeps the first value outside; what is no finite number is an error at once.</summary>
     private void Outside(int index, double value)
     {
-        if (!double.IsFinite(value)) throw _outside(new OutsideRange(index, value, value, value));
-        if (_outsideAt < 0 || index < _outsideAt) (_outsideAt, _outsideValue) = (index, value);
+        if (!double.IsFinite(value))
+            throw _outside(new OutsideRange(index, value, value, value));
+        if (_outsideAt < 0 || index < _outsideAt)
+            (_outsideAt, _outsideValue) = (index, value);
     }
 
     private void Note(double value)
     {
         HasNegative |= value < 0;
-        if (value > Most) Most = value;
-        if (value < Least) Least = value;
+        if (value > Most)
+            Most = value;
+        if (value < Least)
+            Least = value;
     }
 }

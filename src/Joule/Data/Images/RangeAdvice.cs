@@ -1,6 +1,8 @@
 namespace Joule.Data;
 
-/// <summary>The error of values outside the range that they are read in, with what to do: only ranges that hold every value are given.</summary>
+/// <summary>
+/// The error of values outside the range that they are read in, with what to do: only ranges that hold every value are given.
+/// </summary>
 internal static class RangeAdvice
 {
     private const double Overshoot = 0.1; // of the range: what a picture scaled by splines has beyond its walls
@@ -13,24 +15,30 @@ internal static class RangeAdvice
     /// <param name="request">What was asked for.</param>
     /// <param name="layout">The meaning of its dimensions, for the place.</param>
     /// <param name="outside">The values.</param>
-    public static InvalidInputException Error(ArrayOrigin origin, ElementType type, ValueRange range, ReadingRequest request, ArrayLayout layout, OutsideRange outside)
+    public static InvalidInputException Error(
+        ArrayOrigin origin, ElementType type, ValueRange range, ReadingRequest request, ArrayLayout layout, OutsideRange outside)
     {
-        var place = layout.Place(outside.Index);
+        string place = layout.Place(outside.Index);
         if (!double.IsFinite(outside.Value))
-            return origin.Bad($"the value {Shown(outside.Value, type)} at {place} is {(double.IsNaN(outside.Value) ? "no number" : "not finite")}. Pixels must be finite: mend the array.");
-        var why = request.Range is not null ? (request.IsSettled ? "the training reads them" : "--range says that they are read") : $"arrays of {type.Name} are read";
+            return origin.Bad($"the value {Shown(outside.Value, type)} at {place} is "
+                + $"{(double.IsNaN(outside.Value) ? "no number" : "not finite")}. Pixels must be finite: mend the array.");
+        string why = request.Range is not null
+            ? (request.IsSettled ? "the training reads them" : "--range says that they are read")
+            : $"arrays of {type.Name} are read";
         return origin.Bad($"the value {Shown(outside.Value, type)} at {place} lies outside {range}, as {why}. "
-            + $"The array's values go from {Shown(outside.Least, type)} to {Shown(outside.Most, type)}. {Advice(type, range, request, outside)}");
+            + $"The array's values go from {Shown(outside.Least, type)} to {Shown(outside.Most, type)}. "
+            + $"{Advice(type, range, request, outside)}");
     }
 
     private static string Advice(ElementType type, ValueRange range, ReadingRequest request, OutsideRange outside)
     {
-        if (request.IsSettled) return "A run and a model keep to the images of their training: give those, as they were.";
-        var slack = Overshoot * (range.High - range.Low);
-        var clip = $"numpy.clip(array, {Number(range.Low)}, {Number(range.High)})";
+        if (request.IsSettled)
+            return "A run and a model keep to the images of their training: give those, as they were.";
+        double slack = Overshoot * (range.High - range.Low);
+        string clip = $"numpy.clip(array, {Number(range.Low)}, {Number(range.High)})";
         if (!type.IsWhole && outside.Least >= range.Low - slack && outside.Most <= range.High + slack)
             return $"Values that lie just outside, as scaling leaves them, are to be clipped: {clip}.";
-        var ranges = Ranges(type, range, outside).ToArray();
+        string[] ranges = Ranges(type, range, outside).ToArray();
         return ranges.Length == 0
             ? "No range holds values so large: scale the array to 0..1 first."
             : $"Say what is black and what is white: {string.Join(" or ", ranges)}{(type.IsWhole ? "" : $", or scale the array")}.";
@@ -39,23 +47,30 @@ internal static class RangeAdvice
     /// <summary>The options that read the array: usual ranges that it nearly fills, and its type's own or that of its values.</summary>
     private static IEnumerable<string> Ranges(ElementType type, ValueRange range, OutsideRange outside)
     {
-        var found = 0;
-        foreach (var usual in Usual)
+        int found = 0;
+        foreach (ValueRange usual in Usual)
         {
-            var holds = outside.Least >= usual.Low && outside.Most <= usual.High && usual != range && !(type.IsWhole && usual == ValueRange.Unit);
+            bool holds = outside.Least >= usual.Low && outside.Most <= usual.High && usual != range
+                && !(type.IsWhole && usual == ValueRange.Unit);
             // Floats in a far wider range would be nearly black.
-            if (!holds || (!type.IsWhole && Math.Max(outside.Most / usual.High, usual.Low < 0 ? outside.Least / usual.Low : 0) < Overshoot)) continue;
+            if (!holds || (!type.IsWhole && Math.Max(outside.Most / usual.High, usual.Low < 0 ? outside.Least / usual.Low : 0) < Overshoot))
+                continue;
             found++;
             yield return $"--range {usual}";
         }
-        if (found > 0) yield break;
-        var signed = type is { Kind: ElementKind.Signed, Size: <= 2 };
-        var own = signed ? $"{Number(type.Smallest)}..{Number(type.Largest)}" : $"{Shown(Math.Min(0, outside.Least), type)}..{Shown(Math.Max(0, outside.Most), type)}";
+        if (found > 0)
+            yield break;
+        bool signed = type is { Kind: ElementKind.Signed, Size: <= 2 };
+        string own = signed
+            ? $"{Number(type.Smallest)}..{Number(type.Largest)}"
+            : $"{Shown(Math.Min(0, outside.Least), type)}..{Shown(Math.Max(0, outside.Most), type)}";
         // What is shown is rounded: it must be a range, and hold the values all the same.
-        if (ValueRange.TryParse(own, out _)) yield return signed ? $"--range {own}" : $"--range LO..HI, for example --range {own}";
+        if (ValueRange.TryParse(own, out _))
+            yield return signed ? $"--range {own}" : $"--range LO..HI, for example --range {own}";
     }
 
-    private static string Shown(double value, ElementType type) => type is { Kind: ElementKind.Float, Size: 4 } ? FormattableString.Invariant($"{(float)value}") : Number(value);
+    private static string Shown(double value, ElementType type) =>
+        type is { Kind: ElementKind.Float, Size: 4 } ? FormattableString.Invariant($"{(float)value}") : Number(value);
 
     private static string Number(double value) => FormattableString.Invariant($"{value}");
 }

@@ -45,7 +45,8 @@ internal sealed record ImageParts(string Name, ImageSet Train, ImageSet? Test, I
     /// <summary>One of the sets, with what is to be said of the source.</summary>
     /// <param name="set">The set.</param>
     /// <param name="others">What else is left out, where the set alone is used.</param>
-    public ImageSet Told(ImageSet set, params IReadOnlyList<LeftOut> others) => set.Reading is not { } reading ? set : set.With(reading: reading with
+    public ImageSet Told(ImageSet set, params IReadOnlyList<LeftOut> others) =>
+        set.Reading is not { } reading ? set : set.With(reading: reading with
     {
         LeftOut = [.. reading.LeftOut, .. LeftOut.Except(reading.LeftOut), .. others],
         Notes = [.. reading.Notes, .. Notes.Except(reading.Notes)],

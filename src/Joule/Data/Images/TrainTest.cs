@@ -35,7 +35,8 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
                 [
                     .. reading.Notes,
                     .. Others.SelectMany(set => (set.Reading?.Notes ?? []).Except(reading.Notes).Select(note => $"{set.Name}: {note}")),
-                    .. Others.Where(set => set.Reading is { } other && other.Describe() != reading.Describe()).Select(set => $"the {set.Name} images: {set.Reading!.Describe()}"),
+                    .. Others.Where(set => set.Reading is { } other && other.Describe() != reading.Describe())
+                        .Select(set => $"the {set.Name} images: {set.Reading!.Describe()}"),
                 ],
                 Warnings = [.. reading.Warnings, .. Others.SelectMany(set => set.Reading?.Warnings ?? []).Except(reading.Warnings)],
             }
@@ -48,13 +49,16 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
     /// <exception cref="InvalidInputException">They differ in size.</exception>
     internal static TrainTest Of(string name, ImageSet train, ImageSet test, ImageSet? validation = null)
     {
-        var channels = new[] { train, test, validation }.Max(set => set?.Channels ?? 0);
-        (train, test, validation) = (Widened(train, channels), Widened(test, channels), validation is null ? null : Widened(validation, channels));
-        foreach (var (other, what) in new[] { (test, "test"), (validation, "validation") })
+        int channels = new[] { train, test, validation }.Max(set => set?.Channels ?? 0);
+        (train, test, validation) =
+            (Widened(train, channels), Widened(test, channels), validation is null ? null : Widened(validation, channels));
+        foreach ((ImageSet? other, string what) in new[] { (test, "test"), (validation, "validation") })
         {
-            if (other is null || (train.Channels, train.Height, train.Width) == (other.Channels, other.Height, other.Width)) continue;
+            if (other is null || (train.Channels, train.Height, train.Width) == (other.Channels, other.Height, other.Width))
+                continue;
             throw new InvalidInputException(
-                $"{name}: the training images are {train.Channels}×{train.Height}×{train.Width} and the {what} images {other.Channels}×{other.Height}×{other.Width} "
+                $"{name}: the training images are {train.Channels}×{train.Height}×{train.Width} and the {what} images "
+                + $"{other.Channels}×{other.Height}×{other.Width} "
                 + "(channels×height×width). Both must be of one size.");
         }
         return new TrainTest(train, test, name) { Validation = validation };

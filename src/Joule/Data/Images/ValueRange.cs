@@ -19,15 +19,22 @@ public readonly record struct ValueRange(double Low, double High)
     /// <summary>Reads a range written <c>LO..HI</c> or <c>LO,HI</c>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="range">The range, where the text is one.</param>
-    /// <returns>Whether it is a range: two finite numbers, the first below the second, their distance no more than a float of 32 bits holds.</returns>
+    /// <returns>
+    /// Whether it is a range: two finite numbers, the first below the second, their distance no more than a float of 32 bits holds.
+    /// </returns>
     public static bool TryParse(string? text, out ValueRange range)
     {
         range = default;
-        if (text is null) return false;
-        if (text.Contains("...", StringComparison.Ordinal)) return false; // a slip of the hand, no "0..0.1"
-        var parts = text.Trim().Split("..", 2);
-        if (parts.Length == 1) parts = text.Split(',', 2);
-        if (parts.Length != 2 || !Number(parts[0], out var low) || !Number(parts[1], out var high) || !(low < high) || high - low > float.MaxValue) return false;
+        if (text is null)
+            return false;
+        if (text.Contains("...", StringComparison.Ordinal))
+            return false; // a slip of the hand, no "0..0.1"
+        string[] parts = text.Trim().Split("..", 2);
+        if (parts.Length == 1)
+            parts = text.Split(',', 2);
+        if (parts.Length != 2 || !Number(parts[0], out double low) || !Number(parts[1], out double high) || !(low < high)
+            || high - low > float.MaxValue)
+            return false;
         range = new ValueRange(low, high);
         return true;
     }

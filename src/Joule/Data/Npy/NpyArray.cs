@@ -42,7 +42,9 @@ public sealed class NpyArray
     /// <summary>The array as images, read by its type and shape: see <see cref="ReadingRequest"/>. The array stays as it is.</summary>
     /// <param name="name">What the images are called.</param>
     /// <param name="request">How it is to be read; null: by the rules alone.</param>
-    /// <exception cref="InvalidInputException">The shape is none of images or can be read in several ways, or a value lies outside its range.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The shape is none of images or can be read in several ways, or a value lies outside its range.
+    /// </exception>
     public ImageSet ToImages(string name, ReadingRequest? request = null) => ArrayImages.Of(this, name, request ?? ReadingRequest.Default);
 
     /// <summary>Where the values start in the file that they were read from, in bytes; 0 where they come from no file.</summary>
@@ -55,7 +57,8 @@ public sealed class NpyArray
     private static int[] Checked(IReadOnlyList<int> shape, int values)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        if (!ShapeSize.Is(shape, values)) throw new InvalidInputException($"The shape {Describe(shape)} does not hold the {values} values given.");
+        if (!ShapeSize.Is(shape, values))
+            throw new InvalidInputException($"The shape {Describe(shape)} does not hold the {values} values given.");
         return [.. shape];
     }
 }

@@ -2,8 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Joule.Data;
 
-/// <summary>NumPy's NPY format. Read: bool, integers of 8 to 64 bits and floats of 16 to 64 bits, in either byte order, in C or Fortran order.
-/// Written: float32 and uint8, version 1.0.</summary>
+/// <summary>
+/// NumPy's NPY format. Read: bool, integers of 8 to 64 bits and floats of 16 to 64 bits, in either byte order, in C or Fortran order.
+/// Written: float32 and uint8, version 1.0.
+/// </summary>
 public static class NpyFile
 {
     private const int Block = 1 << 13; // values
@@ -20,57 +22,66 @@ public static class NpyFile
     public static NpyArray Read(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        if (!stream.CanSeek) throw new InvalidInputException($"{name}: an NPY file must be a regular file, not a pipe. Save it to disk first.");
+        if (!stream.CanSeek)
+            throw new InvalidInputException($"{name}: an NPY file must be a regular file, not a pipe. Save it to disk first.");
         return ReadSized(stream, name);
     }
 
     /// <summary>Reads an array as images.</summary>
     /// <param name="path">The file.</param>
     /// <param name="request">How it is to be read; null: by the rules alone.</param>
-    /// <exception cref="InvalidInputException">As for <see cref="Read(string)"/>; or it holds no images, can be read in several ways, or a value
-    /// lies outside its range.</exception>
+    /// <exception cref="InvalidInputException">
+    /// As for <see cref="Read(string)"/>; or it holds no images, can be read in several ways, or a value lies outside its range.
+    /// </exception>
     public static ImageSet ReadImages(string path, ReadingRequest? request = null) =>
         InputFile.Read(path, stream => ReadImagesSized(stream, path, request ?? ReadingRequest.Default));
 
     /// <summary>Reads an array as images from a stream that tells its length and its position, whether it can seek or not.</summary>
     internal static ImageSet ReadImagesSized(Stream stream, string name, ReadingRequest request)
     {
-        var (header, type) = ReadHeader(stream, name);
+        (NpyHeader header, ElementType type) = ReadHeader(stream, name);
         return ArrayImages.Read(stream, new ArrayOrigin(name, stream.Position), type, header.Shape, header.FortranOrder, request);
     }
 
     /// <summary>Reads an array from a stream that tells its length and its position, whether it can seek or not.</summary>
     internal static NpyArray ReadSized(Stream stream, string name)
     {
-        var (header, type) = ReadHeader(stream, name);
-        var start = stream.Position;
-        var count = (int)header.Count;
-        var order = header.FortranOrder ? new FortranOrder(header.Shape) : null;
+        (NpyHeader header, ElementType type) = ReadHeader(stream, name);
+        long start = stream.Position;
+        int count = (int)header.Count;
+        FortranOrder? order = header.FortranOrder ? new FortranOrder(header.Shape) : null;
         if (type == ElementType.UInt8)
         {
-            var bytes = new byte[count];
-            if (order is null) stream.ReadExactly(bytes);
-            else InBlocks(stream, 1, count, (block, _) => order.Place(block, bytes));
+            byte[] bytes = new byte[count];
+            if (order is null)
+                stream.ReadExactly(bytes);
+            else
+                InBlocks(stream, 1, count, (block, _) => order.Place(block, bytes));
             return new NpyArray(header.Shape, bytes) { FileOffset = start };
         }
-        var floats = new float[count];
-        if (type == ElementType.Float32 && order is null) FloatBytes.Read(stream, floats);
+        float[] floats = new float[count];
+        if (type == ElementType.Float32 && order is null)
+            FloatBytes.Read(stream, floats);
         else
         {
-            var (numbers, values) = (new double[Math.Min(count, Block)], new float[Math.Min(count, Block)]);
+            (double[] numbers, float[] values) = (new double[Math.Min(count, Block)], new float[Math.Min(count, Block)]);
             InBlocks(stream, type.Size, count, (block, first) =>
             {
-                var some = values.AsSpan(0, block.Length / type.Size);
+                Span<float> some = values.AsSpan(0, block.Length / type.Size);
                 type.Decode(block, numbers.AsSpan(0, some.Length));
                 Round(numbers.AsSpan(0, some.Length), some, name, start + ((long)type.Size * first), type.Size);
-                if (order is null) some.CopyTo(floats.AsSpan(first));
-                else order.Place(some, floats);
+                if (order is null)
+                    some.CopyTo(floats.AsSpan(first));
+                else
+                    order.Place(some, floats);
             });
         }
         return new NpyArray(header.Shape, floats) { FileOffset = start, Type = type };
     }
 
-    /// <summary>Reads the numbers of an array in full precision, in C order, from a stream that tells its length and its position.</summary>
+    /// <summary>
+    /// Reads the numbers of an array in full precision, in C order, from a stream that tells its length and its position.
+    /// </summary>
     /// <param name="stream">The content.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="check">Refuses a shape before memory is taken for it; gets the place of the values too.</param>
@@ -100,7 +111,7 @@ public static class NpyFile
     /// <exception cref="InvalidInputException">The shape holds another number of values, or the file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<int> shape, ReadOnlySpan<float> values)
     {
-        var header = HeaderFor("<f4", shape, values.Length);
+        byte[] header = HeaderFor("<f4", shape, values.Length);
         AtomicFile.Write(path, new Content<float>(header, values), static (stream, content) =>
         {
             stream.Write(content.Header);
@@ -115,7 +126,7 @@ public static class NpyFile
     /// <exception cref="InvalidInputException">The shape holds another number of values, or the file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<int> shape, ReadOnlySpan<byte> values)
     {
-        var header = HeaderFor("|u1", shape, values.Length);
+        byte[] header = HeaderFor("|u1", shape, values.Length);
         AtomicFile.Write(path, new Content<byte>(header, values), static (stream, content) =>
         {
             stream.Write(content.Header);
@@ -126,7 +137,7 @@ public static class NpyFile
     private static byte[] HeaderFor(string descr, IReadOnlyList<int> shape, int values)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        var header = new NpyHeader(descr, false, [.. shape]);
+        NpyHeader header = new(descr, false, [.. shape]);
         if (header.Count != (UInt128)values)
             throw new InvalidInputException($"The shape {NpyArray.Describe(shape)} does not hold the {values} values given.");
         return header.ToBytes();
@@ -135,16 +146,19 @@ public static class NpyFile
     /// <summary>Reads the header, and checks that as many values follow as it claims.</summary>
     private static (NpyHeader Header, ElementType Type) ReadHeader(Stream stream, string name)
     {
-        var header = NpyHeader.Read(stream, name);
-        var type = ElementType.OfNumpy(header.Descr) ?? throw NpyTypes.Unknown(header.Descr, header.Shape, name);
-        var start = stream.Position;
-        var has = stream.Length - start;
-        var claimed = header.Count > ulong.MaxValue ? UInt128.MaxValue : header.Count * (uint)type.Size;
+        NpyHeader header = NpyHeader.Read(stream, name);
+        ElementType type = ElementType.OfNumpy(header.Descr) ?? throw NpyTypes.Unknown(header.Descr, header.Shape, name);
+        long start = stream.Position;
+        long has = stream.Length - start;
+        UInt128 claimed = header.Count > ulong.MaxValue ? UInt128.MaxValue : header.Count * (uint)type.Size;
         if (claimed > (UInt128)has)
-            throw InvalidInputException.At(name, start, $"{Claim(header, claimed)}, but {has} follow. The file is cut short: write it again.");
-        if (claimed < (UInt128)has) throw More(stream, header, name, start, (long)claimed, has);
+            throw InvalidInputException.At(
+                name, start, $"{Claim(header, claimed)}, but {has} follow. The file is cut short: write it again.");
+        if (claimed < (UInt128)has)
+            throw More(stream, header, name, start, (long)claimed, has);
         if (header.Count > (UInt128)Array.MaxLength)
-            throw InvalidInputException.At(name, start, $"{header.Count} values are too many to hold; at most {Array.MaxLength} can be read. Split the array.");
+            throw InvalidInputException.At(
+                name, start, $"{header.Count} values are too many to hold; at most {Array.MaxLength} can be read. Split the array.");
         return (header, type);
     }
 
@@ -161,11 +175,13 @@ public static class NpyFile
             if (stream.ReadAtLeast(next, next.Length, throwOnEndOfStream: false) == next.Length && next[1..].SequenceEqual("NUMPY"u8))
             {
                 return InvalidInputException.At(
-                    name, start + claimed, $"another array follows after the one of shape {NpyArray.Describe(header.Shape)}: numpy.save was called twice on one file. "
-                    + "Save each array to a file of its own, or all to one archive: numpy.savez(path, images=array, other=other).");
+                    name, start + claimed,
+                    $"another array follows after the one of shape {NpyArray.Describe(header.Shape)}: numpy.save was called twice on one "
+                    + "file. Save each array to a file of its own, or all to one archive: numpy.savez(path, images=array, other=other).");
             }
         }
-        return InvalidInputException.At(name, start, $"{Claim(header, (UInt128)claimed)}, but {has} follow. The file is damaged: write it again.");
+        return InvalidInputException.At(
+            name, start, $"{Claim(header, (UInt128)claimed)}, but {has} follow. The file is damaged: write it again.");
     }
 
     private delegate void BlockReader(ReadOnlySpan<byte> block, int first);
@@ -173,10 +189,10 @@ public static class NpyFile
     /// <summary>Hands the values to a reader, some at a time, each time with the number of the first.</summary>
     private static void InBlocks(Stream stream, int size, int count, BlockReader read)
     {
-        var block = new byte[Math.Min(count, Block) * size];
-        for (var first = 0; first < count; first += Block)
+        byte[] block = new byte[Math.Min(count, Block) * size];
+        for (int first = 0; first < count; first += Block)
         {
-            var some = block.AsSpan(0, Math.Min(count - first, Block) * size);
+            Span<byte> some = block.AsSpan(0, Math.Min(count - first, Block) * size);
             stream.ReadExactly(some);
             read(some, first);
         }
@@ -184,11 +200,12 @@ public static class NpyFile
 
     private static void Round(ReadOnlySpan<double> numbers, Span<float> values, string name, long offset, int size)
     {
-        for (var i = 0; i < values.Length; i++)
+        for (int i = 0; i < values.Length; i++)
         {
             values[i] = (float)numbers[i];
             if (float.IsInfinity(values[i]) && double.IsFinite(numbers[i]))
-                throw InvalidInputException.At(name, offset + ((long)size * i), $"the value {numbers[i]} is too large for float32. Scale the array first.");
+                throw InvalidInputException.At(
+                    name, offset + ((long)size * i), $"the value {numbers[i]} is too large for float32. Scale the array first.");
         }
     }
 

@@ -9,19 +9,23 @@ internal static class NpyTypes
     /// <param name="name">What messages call the file.</param>
     public static InvalidInputException Unknown(string descr, IReadOnlyList<int> shape, string name)
     {
-        var (what, how) = descr.TrimStart('<', '>', '|', '=') switch
+        (string what, string how) = descr.TrimStart('<', '>', '|', '=') switch
         {
             ['O', ..] => ("holds Python objects", shape.Count == 1
                 ? "Where these are images of one size, stack them: numpy.save(path, numpy.stack(list(array)).astype('uint8'))"
                 : "Where these are numbers from 0 to 255, say so: numpy.save(path, array.astype('uint8'))"),
-            ['c', ..] => ("holds complex numbers", "Save their magnitude, scaled: numpy.save(path, (abs(array) / abs(array).max()).astype('float32'))"),
+            ['c', ..] => ("holds complex numbers",
+                "Save their magnitude, scaled: numpy.save(path, (abs(array) / abs(array).max()).astype('float32'))"),
             ['f', ..] => ("is a float that NumPy has on some machines only", "Save it as numpy.save(path, array.astype('float64'))"),
-            ['U' or 'S' or 'a', ..] => ("holds text", "Where the texts are numbers from 0 to 255, save them as numpy.save(path, array.astype('int64').astype('uint8'))"),
+            ['U' or 'S' or 'a', ..] => ("holds text",
+                "Where the texts are numbers from 0 to 255, save them as numpy.save(path, array.astype('int64').astype('uint8'))"),
             ['M' or 'm', ..] => ("holds dates or times, no pixels", "Save the array of images"),
             ['V', ..] => ("holds raw bytes without a type", "Give it the type of its pixels: numpy.save(path, array.view('uint8'))"),
             _ => ("is not known", "Save it as numpy.save(path, array.astype('uint8')), values 0 to 255"),
         };
         return InvalidInputException.At(
-            name, 10, $"the array's type '{MessageText.Of(descr)}' {what}; bool, integers of 8 to 64 bits and floats of 16 to 64 bits are read. {how}.");
+            name, 10,
+            $"the array's type '{MessageText.Of(descr)}' {what}; bool, integers of 8 to 64 bits and floats of 16 to 64 bits are read. "
+                + $"{how}.");
     }
 }

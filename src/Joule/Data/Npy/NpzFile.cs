@@ -1,9 +1,11 @@
 namespace Joule.Data;
 
-/// <summary>NumPy's NPZ archives: zip archives with a member <c>NAME.npy</c> for each array, as <c>numpy.savez</c> (stored) and
+/// <summary>
+/// NumPy's NPZ archives: zip archives with a member <c>NAME.npy</c> for each array, as <c>numpy.savez</c> (stored) and
 /// <c>numpy.savez_compressed</c> (deflate) write them. Only the arrays that are asked for are unpacked, straight into their own memory: to
 /// at most twice the archive's size and 63 MiB. An error within an array calls it <c>FILE:NAME</c> and counts the bytes of what is
-/// unpacked; one of the archive counts the bytes of the file.</summary>
+/// unpacked; one of the archive counts the bytes of the file.
+/// </summary>
 public static class NpzFile
 {
     /// <summary>The names of the arrays in an archive, in its order.</summary>
@@ -14,9 +16,11 @@ public static class NpzFile
     /// <summary>Reads an array of an archive.</summary>
     /// <param name="path">The file.</param>
     /// <param name="array">The array's name; null where there is only one.</param>
-    /// <exception cref="InvalidInputException">There is no such file or array, several arrays and no name, or it cannot be read: see
-    /// <see cref="NpyFile"/>.</exception>
-    public static NpyArray Read(string path, string? array = null) => InputFile.Read(path, stream => new NpzArchive(stream, path).Read(array));
+    /// <exception cref="InvalidInputException">
+    /// There is no such file or array, several arrays and no name, or it cannot be read: see <see cref="NpyFile"/>.
+    /// </exception>
+    public static NpyArray Read(string path, string? array = null) =>
+        InputFile.Read(path, stream => new NpzArchive(stream, path).Read(array));
 
     /// <summary>Reads an array of an archive from a stream that can seek and holds nothing else.</summary>
     /// <param name="stream">The content.</param>
@@ -33,13 +37,16 @@ public static class NpzFile
     /// <param name="path">The file.</param>
     /// <param name="array">The array's name; null where there is only one.</param>
     /// <param name="request">How it is to be read; null: by the rules alone.</param>
-    /// <exception cref="InvalidInputException">As for <see cref="Read(string, string?)"/>, or the array holds no images: see
-    /// <see cref="NpyFile.ReadImages"/>.</exception>
+    /// <exception cref="InvalidInputException">
+    /// As for <see cref="Read(string, string?)"/>, or the array holds no images: see <see cref="NpyFile.ReadImages"/>.
+    /// </exception>
     public static ImageSet ReadImages(string path, string? array = null, ReadingRequest? request = null) =>
         InputFile.Read(path, stream => new NpzArchive(stream, path).ReadImages(array, request ?? ReadingRequest.Default));
 
-    /// <summary>Reads the training and the test images of an archive whose arrays are named so; where it has training and validation images
-    /// alone, test images are drawn from the training images.</summary>
+    /// <summary>
+    /// Reads the training and the test images of an archive whose arrays are named so; where it has training and validation images alone,
+    /// test images are drawn from the training images.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="request">How they are to be read; null: by the rules alone.</param>
     /// <param name="split">How images are shared out; null: by seed 1, without validation images.</param>
@@ -48,9 +55,11 @@ public static class NpzFile
     public static TrainTest? ReadTrainTest(string path, ReadingRequest? request = null, ImageSplit? split = null) =>
         ReadParts(path, request) is { } parts ? (split ?? ImageSplit.Default).Share(parts) : null;
 
-    /// <summary>Reads the sets of an archive whose arrays are named as sets: <c>x_train</c> and <c>x_test</c>, as in Keras' mnist.npz,
-    /// <c>train_images</c>, <c>val_images</c> and <c>test_images</c>, as in MedMNIST's archives, <c>train</c> and <c>test</c>, and so
-    /// on (<see cref="NpzRoles"/>). Other arrays, such as labels, are left out and named.</summary>
+    /// <summary>
+    /// Reads the sets of an archive whose arrays are named as sets: <c>x_train</c> and <c>x_test</c>, as in Keras' mnist.npz,
+    /// <c>train_images</c>, <c>val_images</c> and <c>test_images</c>, as in MedMNIST's archives, <c>train</c> and <c>test</c>, and so on
+    /// (<see cref="NpzRoles"/>). Other arrays, such as labels, are left out and named.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="request">How they are to be read; null: by the rules alone.</param>
     /// <returns>The sets, or null where there is no training set with a test or a validation set.</returns>
@@ -61,7 +70,8 @@ public static class NpzFile
     /// <summary>Whether a file starts as a zip archive does, an empty one too. False for what is no file, or has no length.</summary>
     internal static bool IsArchive(string path)
     {
-        if (!File.Exists(path) || new FileInfo(path).Length == 0) return false;
+        if (!File.Exists(path) || new FileInfo(path).Length == 0)
+            return false;
         return InputFile.Read(path, stream =>
         {
             Span<byte> head = stackalloc byte[4];
@@ -72,14 +82,18 @@ public static class NpzFile
     /// <summary>Whether these first bytes of a file are those of a zip archive, an empty one too.</summary>
     internal static bool Starts(ReadOnlySpan<byte> head) => head.StartsWith("PK\x03\x04"u8) || head.StartsWith("PK\x05\x06"u8);
 
-    /// <summary>Takes <c>FILE:NAME</c> apart, where what was given is not there as it stands and the file is; else null. Of several colons
-    /// the last one counts that follows a file.</summary>
+    /// <summary>
+    /// Takes <c>FILE:NAME</c> apart, where what was given is not there as it stands and the file is; else null. Of several colons the last
+    /// one counts that follows a file.
+    /// </summary>
     internal static (string File, string Array)? Choice(string given)
     {
-        if (Path.Exists(given)) return null;
-        for (var colon = given.LastIndexOf(':'); colon > 0; colon = given.LastIndexOf(':', colon - 1))
+        if (Path.Exists(given))
+            return null;
+        for (int colon = given.LastIndexOf(':'); colon > 0; colon = given.LastIndexOf(':', colon - 1))
         {
-            if (File.Exists(given[..colon])) return (given[..colon], given[(colon + 1)..]);
+            if (File.Exists(given[..colon]))
+                return (given[..colon], given[(colon + 1)..]);
         }
         return null;
     }

@@ -16,13 +16,16 @@ internal sealed record NpzRoles(string Train, string? Test, string? Validation)
     public static NpzRoles? Find(IReadOnlyList<string> names, Func<string[], InvalidInputException> refuse)
     {
         string[] trains = [.. names.Distinct().Where(name => Parse(name) is { Item1: SplitPart.Train, Item2: not "" })];
-        foreach (var content in Contents)
+        foreach (string content in Contents)
         {
             string? Of(SplitPart part) => names.FirstOrDefault(name => Parse(name) == (part, content));
-            if (Of(SplitPart.Train) is not { } train) continue;
-            var (test, validation) = (Of(SplitPart.Test), Of(SplitPart.Validation));
-            if ((test ?? validation) is null) continue;
-            if (trains.Length > 1) throw refuse(trains);
+            if (Of(SplitPart.Train) is not { } train)
+                continue;
+            (string? test, string? validation) = (Of(SplitPart.Test), Of(SplitPart.Validation));
+            if ((test ?? validation) is null)
+                continue;
+            if (trains.Length > 1)
+                throw refuse(trains);
             return new NpzRoles(train, test, validation);
         }
         return null;
@@ -30,10 +33,13 @@ internal sealed record NpzRoles(string Train, string? Test, string? Validation)
 
     private static (SplitPart, string)? Parse(string name)
     {
-        var words = name.ToLowerInvariant().Split('_', '-', '.');
-        if (words.Length == 1) return SplitParts.Find(words[0]) is { } alone ? (alone, "") : null;
-        if (words.Length != 2) return null;
-        if (SplitParts.Find(words[0]) is { } first && Contents.Contains(words[1])) return (first, words[1]);
+        string[] words = name.ToLowerInvariant().Split('_', '-', '.');
+        if (words.Length == 1)
+            return SplitParts.Find(words[0]) is { } alone ? (alone, "") : null;
+        if (words.Length != 2)
+            return null;
+        if (SplitParts.Find(words[0]) is { } first && Contents.Contains(words[1]))
+            return (first, words[1]);
         return SplitParts.Find(words[1]) is { } second && Contents.Contains(words[0]) ? (second, words[0]) : null;
     }
 }

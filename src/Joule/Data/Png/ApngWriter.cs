@@ -10,8 +10,9 @@ public static class ApngWriter
     /// <param name="frames">The frames, at least one, all of one size and one kind.</param>
     /// <param name="delayMilliseconds">How long a frame is shown, 1 to 65535 ms.</param>
     /// <param name="lastMilliseconds">How long the last frame is held, 1 to 65535 ms; null for as long as the others.</param>
-    /// <exception cref="InvalidInputException">The frames differ in size, a time is out of range, or the file cannot be
-    /// written.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The frames differ in size, a time is out of range, or the file cannot be written.
+    /// </exception>
     public static void Write(string path, IReadOnlyList<PngImage> frames, int delayMilliseconds, int? lastMilliseconds = null)
     {
         Check(frames, delayMilliseconds, lastMilliseconds);
@@ -33,18 +34,18 @@ public static class ApngWriter
         control.Clear();
         BinaryPrimitives.WriteInt32BigEndian(control, frames.Count);
         PngChunks.Write(stream, "acTL"u8, control);
-        var sequence = 0;
-        for (var i = 0; i < frames.Count; i++)
+        int sequence = 0;
+        for (int i = 0; i < frames.Count; i++)
         {
-            var last = i == frames.Count - 1;
+            bool last = i == frames.Count - 1;
             WriteControl(stream, frames[i], sequence++, last ? lastMilliseconds ?? delayMilliseconds : delayMilliseconds);
-            var data = PngEncoder.Compress(frames[i]);
+            byte[] data = PngEncoder.Compress(frames[i]);
             if (i == 0)
             {
                 PngChunks.Write(stream, "IDAT"u8, data);
                 continue;
             }
-            var numbered = new byte[data.Length + 4];
+            byte[] numbered = new byte[data.Length + 4];
             BinaryPrimitives.WriteInt32BigEndian(numbered, sequence++);
             data.CopyTo(numbered, 4);
             PngChunks.Write(stream, "fdAT"u8, numbered);
@@ -67,18 +68,20 @@ public static class ApngWriter
     private static void Check(IReadOnlyList<PngImage> frames, int delay, int? last)
     {
         ArgumentNullException.ThrowIfNull(frames);
-        if (frames.Count == 0) throw new InvalidInputException("An animation needs at least one frame.");
-        foreach (var time in new[] { delay, last ?? delay })
+        if (frames.Count == 0)
+            throw new InvalidInputException("An animation needs at least one frame.");
+        foreach (int time in new[] { delay, last ?? delay })
         {
-            if (time is < 1 or > ushort.MaxValue) throw new InvalidInputException($"A frame cannot be shown for {time} ms; 1 to {ushort.MaxValue} ms can be.");
+            if (time is < 1 or > ushort.MaxValue)
+                throw new InvalidInputException($"A frame cannot be shown for {time} ms; 1 to {ushort.MaxValue} ms can be.");
         }
-        for (var i = 1; i < frames.Count; i++)
+        for (int i = 1; i < frames.Count; i++)
         {
             if (frames[i].Width != frames[0].Width || frames[i].Height != frames[0].Height || frames[i].Channels != frames[0].Channels)
             {
                 throw new InvalidInputException(
-                    $"Frame {i} is {frames[i].Width}×{frames[i].Height} with {frames[i].Channels} channel(s), but frame 0 is {frames[0].Width}×{frames[0].Height} "
-                    + $"with {frames[0].Channels}. All frames of an animation must be alike.");
+                    $"Frame {i} is {frames[i].Width}×{frames[i].Height} with {frames[i].Channels} channel(s), but frame 0 is "
+                    + $"{frames[0].Width}×{frames[0].Height} with {frames[0].Channels}. All frames of an animation must be alike.");
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace Joule.Data;
 
@@ -29,7 +30,10 @@ internal static class PngChunks
         stream.Write(word);
         stream.Write(type);
         stream.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(word, Crc32.Of(Crc32.Of(0, type), data));
+        Crc32 crc = new();
+        crc.Append(type);
+        crc.Append(data);
+        BinaryPrimitives.WriteUInt32BigEndian(word, crc.GetCurrentHashAsUInt32());
         stream.Write(word);
     }
 
@@ -42,18 +46,21 @@ internal static class PngChunks
     /// <exception cref="InvalidInputException">The file ends within the chunk, or its CRC does not match.</exception>
     public static ReadOnlySpan<byte> Next(ReadOnlySpan<byte> file, ref int at, out ReadOnlySpan<byte> type, string name)
     {
-        var bytes = file[at..];
-        if (bytes.Length < 12) throw CutShort(name, at);
-        var length = BinaryPrimitives.ReadUInt32BigEndian(bytes);
-        if (length > (uint)bytes.Length - 12) throw CutShort(name, at);
+        ReadOnlySpan<byte> bytes = file[at..];
+        if (bytes.Length < 12)
+            throw CutShort(name, at);
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        if (length > (uint)bytes.Length - 12)
+            throw CutShort(name, at);
         type = bytes.Slice(4, 4);
-        var data = bytes.Slice(8, (int)length);
-        var stored = BinaryPrimitives.ReadUInt32BigEndian(bytes[(8 + (int)length)..]);
-        var actual = Crc32.Of(0, bytes.Slice(4, 4 + (int)length));
+        ReadOnlySpan<byte> data = bytes.Slice(8, (int)length);
+        uint stored = BinaryPrimitives.ReadUInt32BigEndian(bytes[(8 + (int)length)..]);
+        uint actual = Crc32.HashToUInt32(bytes.Slice(4, 4 + (int)length));
         if (stored != actual)
         {
             throw InvalidInputException.At(
-                name, at, $"the PNG chunk {TypeName(type)} has the CRC {actual:x8}, but {stored:x8} is stored. The file is damaged: save it again.");
+                name, at,
+                $"the PNG chunk {TypeName(type)} has the CRC {actual:x8}, but {stored:x8} is stored. The file is damaged: save it again.");
         }
         at += 12 + (int)length;
         return data;
@@ -62,5 +69,6 @@ internal static class PngChunks
     /// <summary>The four letters of a type, for a message.</summary>
     public static string TypeName(ReadOnlySpan<byte> type) => MessageText.Of(System.Text.Encoding.Latin1.GetString(type));
 
-    private static InvalidInputException CutShort(string name, int at) => InvalidInputException.At(name, at, "the PNG file ends within the chunk that starts here. It is cut short: save it again.");
+    private static InvalidInputException CutShort(string name, int at) =>
+        InvalidInputException.At(name, at, "the PNG file ends within the chunk that starts here. It is cut short: save it again.");
 }

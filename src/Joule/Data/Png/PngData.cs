@@ -7,21 +7,22 @@ namespace Joule.Data;
 /// <param name="first">Where the first IDAT chunk starts.</param>
 internal sealed class PngData(ReadOnlyMemory<byte> file, int first) : ForwardStream
 {
-    private int next = first;
-    private ReadOnlyMemory<byte> rest;
+    private int _next = first;
+    private ReadOnlyMemory<byte> _rest;
 
     public override int Read(Span<byte> buffer)
     {
-        while (rest.Length == 0)
+        while (_rest.Length == 0)
         {
-            var chunk = file[next..];
-            if (!chunk.Span.Slice(4, 4).SequenceEqual("IDAT"u8)) return 0; // at the latest IEND
-            rest = chunk.Slice(8, BinaryPrimitives.ReadInt32BigEndian(chunk.Span));
-            next += 12 + rest.Length;
+            ReadOnlyMemory<byte> chunk = file[_next..];
+            if (!chunk.Span.Slice(4, 4).SequenceEqual("IDAT"u8))
+                return 0; // at the latest IEND
+            _rest = chunk.Slice(8, BinaryPrimitives.ReadInt32BigEndian(chunk.Span));
+            _next += 12 + _rest.Length;
         }
-        var count = Math.Min(buffer.Length, rest.Length);
-        rest.Span[..count].CopyTo(buffer);
-        rest = rest[count..];
+        int count = Math.Min(buffer.Length, _rest.Length);
+        _rest.Span[..count].CopyTo(buffer);
+        _rest = _rest[count..];
         return count;
     }
 

@@ -8,23 +8,24 @@ internal static class PngEncoder
     /// <summary>The data of the IDAT chunk.</summary>
     public static byte[] Compress(PngImage image)
     {
-        var step = image.Channels;
-        var size = image.Width * step;
-        var none = new byte[size];
-        var best = new byte[size + 1];
-        var trial = new byte[size];
-        using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        int step = image.Channels;
+        int size = image.Width * step;
+        byte[] none = new byte[size];
+        byte[] best = new byte[size + 1];
+        byte[] trial = new byte[size];
+        using MemoryStream packed = new();
+        using (ZLibStream zlib = new(packed, CompressionLevel.Optimal, leaveOpen: true))
         {
-            for (var y = 0; y < image.Height; y++)
+            for (int y = 0; y < image.Height; y++)
             {
-                var row = image.Pixels.AsSpan(y * size, size);
-                var above = y > 0 ? image.Pixels.AsSpan((y - 1) * size, size) : none;
-                var least = long.MaxValue;
-                for (var filter = 0; filter < PngFilter.Count; filter++)
+                Span<byte> row = image.Pixels.AsSpan(y * size, size);
+                Span<byte> above = y > 0 ? image.Pixels.AsSpan((y - 1) * size, size) : none;
+                long least = long.MaxValue;
+                for (int filter = 0; filter < PngFilter.Count; filter++)
                 {
-                    var sum = PngFilter.Apply(filter, row, above, step, trial);
-                    if (sum >= least) continue;
+                    long sum = PngFilter.Apply(filter, row, above, step, trial);
+                    if (sum >= least)
+                        continue;
                     least = sum;
                     best[0] = (byte)filter;
                     trial.CopyTo(best, 1);

@@ -1,7 +1,9 @@
 namespace Joule.Data;
 
-/// <summary>PNG pictures. Every standard kind is read: grey, colour, palette and alpha, 1 to 16 bits, interlaced or not.
-/// Written: grey or colour of 8 bits.</summary>
+/// <summary>
+/// PNG pictures. Every standard kind is read: grey, colour, palette and alpha, 1 to 16 bits, interlaced or not. Written: grey or colour of
+/// 8 bits.
+/// </summary>
 public static class PngFile
 {
     private const int MaxFile = 1 << 28;
@@ -42,8 +44,9 @@ public static class PngFile
     private static byte[] Bytes(FileStream stream, string path)
     {
         if (stream.Length > MaxFile)
-            throw InvalidInputException.At(path, MaxFile, $"{stream.Length} bytes are too many for a PNG; at most {MaxFile} are read. Make the picture smaller.");
-        var bytes = new byte[stream.Length];
+            throw InvalidInputException.At(
+                path, MaxFile, $"{stream.Length} bytes are too many for a PNG; at most {MaxFile} are read. Make the picture smaller.");
+        byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
     }

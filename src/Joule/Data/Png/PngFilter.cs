@@ -14,12 +14,14 @@ internal static class PngFilter
     /// <returns>False where there is no such filter.</returns>
     public static bool Undo(int filter, Span<byte> row, ReadOnlySpan<byte> above, int step)
     {
-        if (filter >= Count) return false;
-        if (filter == 0) return true;
-        for (var i = 0; i < row.Length; i++)
+        if (filter >= Count)
+            return false;
+        if (filter == 0)
+            return true;
+        for (int i = 0; i < row.Length; i++)
         {
-            var left = i >= step ? row[i - step] : 0;
-            var corner = i >= step ? above[i - step] : 0;
+            int left = i >= step ? row[i - step] : 0;
+            int corner = i >= step ? above[i - step] : 0;
             row[i] += (byte)Predict(filter, left, above[i], corner);
         }
         return true;
@@ -34,11 +36,11 @@ internal static class PngFilter
     /// <returns>The sum of the absolute values of the result, read as signed: small is likely to pack well.</returns>
     public static long Apply(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int step, Span<byte> filtered)
     {
-        var sum = 0L;
-        for (var i = 0; i < row.Length; i++)
+        long sum = 0L;
+        for (int i = 0; i < row.Length; i++)
         {
-            var left = i >= step ? row[i - step] : 0;
-            var corner = i >= step ? above[i - step] : 0;
+            int left = i >= step ? row[i - step] : 0;
+            int corner = i >= step ? above[i - step] : 0;
             filtered[i] = (byte)(row[i] - Predict(filter, left, above[i], corner));
             sum += Math.Abs((int)(sbyte)filtered[i]);
         }
@@ -54,8 +56,9 @@ internal static class PngFilter
             case 2: return above;
             case 3: return (left + above) / 2;
             default:
-                var estimate = left + above - corner;
-                var (toLeft, toAbove, toCorner) = (Math.Abs(estimate - left), Math.Abs(estimate - above), Math.Abs(estimate - corner));
+                int estimate = left + above - corner;
+                (int toLeft, int toAbove, int toCorner) =
+                    (Math.Abs(estimate - left), Math.Abs(estimate - above), Math.Abs(estimate - corner));
                 return toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : corner;
         }
     }

@@ -43,10 +43,12 @@ internal readonly record struct PngHeader(int Width, int Height, int Depth, PngC
             yield return new PngPass(0, 0, 1, 1, Width, Height);
             yield break;
         }
-        foreach (var (x, y, dx, dy) in new[] { (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2) })
+        foreach ((int x, int y, int dx,
+            int dy) in new[] { (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2) })
         {
-            var pass = new PngPass(x, y, dx, dy, (Width - x + dx - 1) / dx, (Height - y + dy - 1) / dy);
-            if (pass.Width > 0 && pass.Height > 0) yield return pass;
+            PngPass pass = new(x, y, dx, dy, (Width - x + dx - 1) / dx, (Height - y + dy - 1) / dy);
+            if (pass.Width > 0 && pass.Height > 0)
+                yield return pass;
         }
     }
 
@@ -57,26 +59,30 @@ internal readonly record struct PngHeader(int Width, int Height, int Depth, PngC
     /// <exception cref="InvalidInputException">The header is not that of a PNG that can be read.</exception>
     public static PngHeader Parse(ReadOnlySpan<byte> data, string name)
     {
-        if (data.Length != 13) throw Bad(name, $"has {data.Length} bytes where 13 are expected");
-        var width = BinaryPrimitives.ReadUInt32BigEndian(data);
-        var height = BinaryPrimitives.ReadUInt32BigEndian(data[4..]);
+        if (data.Length != 13)
+            throw Bad(name, $"has {data.Length} bytes where 13 are expected");
+        uint width = BinaryPrimitives.ReadUInt32BigEndian(data);
+        uint height = BinaryPrimitives.ReadUInt32BigEndian(data[4..]);
         int depth = data[8];
-        var color = (PngColor)data[9];
+        PngColor color = (PngColor)data[9];
         if (width is 0 or > ImageSet.MaxSide || height is 0 or > ImageSet.MaxSide || (long)width * height > MaxPixels)
             throw Bad(name, $"claims {width}×{height} pixels; sides of 1 to {ImageSet.MaxSide} and at most {MaxPixels} pixels are read");
-        var depths = color switch
+        bool depths = color switch
         {
             PngColor.Grey => depth is 1 or 2 or 4 or 8 or 16,
             PngColor.Palette => depth is 1 or 2 or 4 or 8,
             PngColor.Rgb or PngColor.GreyAlpha or PngColor.Rgba => depth is 8 or 16,
             _ => false,
         };
-        if (!depths) throw Bad(name, $"claims colour type {data[9]} with {depth} bits, which PNG does not have");
-        if (data[10] != 0 || data[11] != 0 || data[12] > 1) throw Bad(name, "claims a compression, filter or interlace method that PNG does not have");
+        if (!depths)
+            throw Bad(name, $"claims colour type {data[9]} with {depth} bits, which PNG does not have");
+        if (data[10] != 0 || data[11] != 0 || data[12] > 1)
+            throw Bad(name, "claims a compression, filter or interlace method that PNG does not have");
         return new PngHeader((int)width, (int)height, depth, color, data[12] == 1);
     }
 
-    private static InvalidInputException Bad(string name, string why) => InvalidInputException.At(name, PngChunks.Signature.Length, $"the PNG header {why}. Save the picture again, smaller if need be.");
+    private static InvalidInputException Bad(string name, string why) =>
+        InvalidInputException.At(name, PngChunks.Signature.Length, $"the PNG header {why}. Save the picture again, smaller if need be.");
 }
 
 /// <summary>One pass of an interlaced picture: where it starts, how far its pixels lie apart, and its size.</summary>

@@ -5,36 +5,40 @@ namespace Joule.Data;
 /// <summary>Turns plain rows of any PNG kind into pixels of 8 bits, grey or colour, with alpha laid over black.</summary>
 internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transparency)
 {
-    private readonly byte[]? levels = header.Depth <= 8 && header.Color is (PngColor.Grey or PngColor.Rgb) && transparency is null ? LevelsOf(header.Depth) : null;
-    private readonly byte[] colours = header.Color == PngColor.Palette ? ColoursOf(palette, transparency) : [];
-    private byte[] pixels = [];
+    private readonly byte[]? _levels = header.Depth <= 8 && header.Color is (PngColor.Grey or PngColor.Rgb) && transparency is null
+        ? LevelsOf(header.Depth)
+        : null;
+    private readonly byte[] _colours = header.Color == PngColor.Palette ? ColoursOf(palette, transparency) : [];
+    private byte[] _pixels = [];
 
     /// <summary>height × width × channels bytes.</summary>
-    public byte[] Result => pixels;
+    public byte[] Result => _pixels;
 
     /// <summary>Takes the memory; called once the file is known to be large enough.</summary>
-    public void Begin() => pixels = new byte[header.Width * header.Height * header.Channels];
+    public void Begin() => _pixels = new byte[header.Width * header.Height * header.Channels];
 
     /// <summary>Puts one row of a pass in its place.</summary>
     /// <returns>Null, or what is wrong with a pixel.</returns>
     public string? Put(ReadOnlySpan<byte> row, PngPass pass, int y)
     {
-        var line = (pass.Y + (y * pass.StepY)) * header.Width;
+        int line = (pass.Y + (y * pass.StepY)) * header.Width;
         if (header.Depth == 8 && header.Color is (PngColor.Grey or PngColor.Rgb) && pass.StepX == 1 && transparency is null)
         {
-            row.CopyTo(pixels.AsSpan((line + pass.X) * header.Channels));
+            row.CopyTo(_pixels.AsSpan((line + pass.X) * header.Channels));
             return null;
         }
-        if (levels is not null)
+        if (_levels is not null)
         {
             PutLevels(row, pass, line);
             return null;
         }
-        for (var x = 0; x < pass.Width; x++)
+        for (int x = 0; x < pass.Width; x++)
         {
-            var to = pixels.AsSpan((line + pass.X + (x * pass.StepX)) * header.Channels, header.Channels);
-            if (header.Color != PngColor.Palette) PutSamples(row, x * header.Samples, to);
-            else if (!PutIndex(Sample(row, x), to)) return $"a pixel with the palette's colour {Sample(row, x)}, but the palette has {palette.Length / 3}";
+            Span<byte> to = _pixels.AsSpan((line + pass.X + (x * pass.StepX)) * header.Channels, header.Channels);
+            if (header.Color != PngColor.Palette)
+                PutSamples(row, x * header.Samples, to);
+            else if (!PutIndex(Sample(row, x), to))
+                return $"a pixel with the palette's colour {Sample(row, x)}, but the palette has {palette.Length / 3}";
         }
         return null;
     }
@@ -42,45 +46,48 @@ internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transp
     // The common kinds, for which there are few levels: no division for every sample.
     private void PutLevels(ReadOnlySpan<byte> row, PngPass pass, int line)
     {
-        var samples = header.Samples;
-        for (var x = 0; x < pass.Width; x++)
+        int samples = header.Samples;
+        for (int x = 0; x < pass.Width; x++)
         {
-            var to = (line + pass.X + (x * pass.StepX)) * samples;
-            for (var c = 0; c < samples; c++) pixels[to + c] = levels![Sample(row, (x * samples) + c)];
+            int to = (line + pass.X + (x * pass.StepX)) * samples;
+            for (int c = 0; c < samples; c++)
+                _pixels[to + c] = _levels![Sample(row, (x * samples) + c)];
         }
     }
 
     private bool PutIndex(int index, Span<byte> to)
     {
-        if (index * 3 >= colours.Length) return false;
-        (to[0], to[1], to[2]) = (colours[index * 3], colours[(index * 3) + 1], colours[(index * 3) + 2]);
+        if (index * 3 >= _colours.Length)
+            return false;
+        (to[0], to[1], to[2]) = (_colours[index * 3], _colours[(index * 3) + 1], _colours[(index * 3) + 2]);
         return true;
     }
 
     private void PutSamples(ReadOnlySpan<byte> row, int first, Span<byte> to)
     {
-        var most = (1 << header.Depth) - 1;
-        var hidden = transparency is not null;
-        for (var c = 0; c < to.Length && hidden; c++)
+        int most = (1 << header.Depth) - 1;
+        bool hidden = transparency is not null;
+        for (int c = 0; c < to.Length && hidden; c++)
             hidden = Sample(row, first + c) == (BinaryPrimitives.ReadUInt16BigEndian(transparency.AsSpan(c * 2)) & most);
         if (hidden)
         {
             to.Clear();
             return;
         }
-        var whole = header.Samples == to.Length;
+        bool whole = header.Samples == to.Length;
         long alpha = whole ? 1 : Sample(row, first + to.Length);
         long scale = whole ? most : (long)most * most;
-        for (var c = 0; c < to.Length; c++) to[c] = (byte)(((Sample(row, first + c) * alpha * 255) + (scale / 2)) / scale);
+        for (int c = 0; c < to.Length; c++)
+            to[c] = (byte)(((Sample(row, first + c) * alpha * 255) + (scale / 2)) / scale);
     }
 
     /// <summary>The palette over black.</summary>
     private static byte[] ColoursOf(byte[] palette, byte[]? transparency)
     {
-        var colours = new byte[palette.Length];
-        for (var i = 0; i < colours.Length; i++)
+        byte[] colours = new byte[palette.Length];
+        for (int i = 0; i < colours.Length; i++)
         {
-            var alpha = transparency is not null && i / 3 < transparency.Length ? transparency[i / 3] : 255;
+            int alpha = transparency is not null && i / 3 < transparency.Length ? transparency[i / 3] : 255;
             colours[i] = (byte)(((palette[i] * alpha) + 127) / 255);
         }
         return colours;
@@ -88,7 +95,7 @@ internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transp
 
     private static byte[] LevelsOf(int depth)
     {
-        var most = (1 << depth) - 1;
+        int most = (1 << depth) - 1;
         return [.. Enumerable.Range(0, most + 1).Select(level => (byte)(((level * 255) + (most / 2)) / most))];
     }
 

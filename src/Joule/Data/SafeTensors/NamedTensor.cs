@@ -47,8 +47,11 @@ public sealed class NamedTensor
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(shape);
-        if (name is "" or SafeTensors.MetadataKey) throw new InvalidInputException($"A tensor cannot be named \"{name}\". Give it another name.");
-        if (!ShapeSize.Is(shape, values)) throw new InvalidInputException($"Tensor {MessageText.Of(name)}: the shape {NpyArray.Describe(shape)} does not hold the {values} values given.");
+        if (name is "" or SafeTensors.MetadataKey)
+            throw new InvalidInputException($"A tensor cannot be named \"{name}\". Give it another name.");
+        if (!ShapeSize.Is(shape, values))
+            throw new InvalidInputException(
+                $"Tensor {MessageText.Of(name)}: the shape {NpyArray.Describe(shape)} does not hold the {values} values given.");
         return [.. shape];
     }
 }

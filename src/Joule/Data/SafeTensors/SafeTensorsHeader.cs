@@ -31,22 +31,24 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsHeader.Entry> 
     /// <summary>The header's bytes, padded with spaces so that the data start at a multiple of 8 bytes.</summary>
     public byte[] ToBytes()
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             if (Metadata.Count > 0)
             {
                 json.WriteStartObject(SafeTensors.MetadataKey);
-                foreach (var (key, value) in Metadata) json.WriteString(key, value);
+                foreach ((string key, string value) in Metadata)
+                    json.WriteString(key, value);
                 json.WriteEndObject();
             }
-            foreach (var entry in Entries)
+            foreach (Entry entry in Entries)
             {
                 json.WriteStartObject(entry.Name);
                 json.WriteString("dtype", entry.Type);
                 json.WriteStartArray("shape");
-                foreach (var side in entry.Shape) json.WriteNumberValue(side);
+                foreach (int side in entry.Shape)
+                    json.WriteNumberValue(side);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(entry.Begin);
@@ -56,7 +58,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsHeader.Entry> 
             }
             json.WriteEndObject();
         }
-        var padding = (8 - (buffer.WrittenCount % 8)) % 8;
+        int padding = (8 - (buffer.WrittenCount % 8)) % 8;
         buffer.GetSpan(8)[..padding].Fill((byte)' ');
         buffer.Advance(padding);
         return buffer.WrittenSpan.ToArray();

@@ -6,8 +6,10 @@ namespace Joule.Data;
 /// <param name="root">The folder; it is created when the first file enters.</param>
 public sealed class DataCache(string root)
 {
-    /// <summary>The user's cache: <c>$JOULE_DATA</c>, else <c>$XDG_CACHE_HOME/joule</c>, else <c>~/.cache/joule</c>; on Windows
-    /// <c>%LOCALAPPDATA%\joule</c>.</summary>
+    /// <summary>
+    /// The user's cache: <c>$JOULE_DATA</c>, else <c>$XDG_CACHE_HOME/joule</c>, else <c>~/.cache/joule</c>; on Windows
+    /// <c>%LOCALAPPDATA%\joule</c>.
+    /// </summary>
     public static DataCache Default => new(RootFrom(
         Environment.GetEnvironmentVariable,
         OperatingSystem.IsWindows(),
@@ -39,7 +41,7 @@ public sealed class DataCache(string root)
     public bool Holds(Dataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        var verified = new VerifiedFiles(FolderOf(dataset));
+        VerifiedFiles verified = new(FolderOf(dataset));
         return dataset.Files.All(file => verified.Sum(PathOf(dataset, file)) == file.Sha256);
     }
 
@@ -53,7 +55,7 @@ public sealed class DataCache(string root)
     public void Store(Dataset dataset, DatasetFile file, Stream content, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var path = PathOf(dataset, file);
+        string path = PathOf(dataset, file);
         CreateFolder(FolderOf(dataset));
         AtomicFile.Write(path, target => CopyChecked(file, content, target, cancellation));
     }
@@ -69,39 +71,47 @@ public sealed class DataCache(string root)
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException(
-                $"The data folder {folder} cannot be created: {error.Message.TrimEnd('.')}. Set JOULE_DATA to a folder that you may write.", error);
+                $"The data folder {folder} cannot be created: {error.Message.TrimEnd('.')}. Set JOULE_DATA to a folder that you may write.",
+                error);
         }
     }
 
     /// <summary>The rule of <see cref="Default"/>, with its surroundings given.</summary>
     internal static string RootFrom(Func<string, string?> variable, bool windows, string localData, string home)
     {
-        if (variable("JOULE_DATA") is { Length: > 0 } own) return Path.GetFullPath(own);
-        if (windows) return Path.Combine(localData, "joule");
+        if (variable("JOULE_DATA") is { Length: > 0 } own)
+            return Path.GetFullPath(own);
+        if (windows)
+            return Path.Combine(localData, "joule");
         // The XDG rules: a relative path is to be ignored.
-        if (variable("XDG_CACHE_HOME") is { Length: > 0 } xdg && Path.IsPathRooted(xdg)) return Path.Combine(xdg, "joule");
+        if (variable("XDG_CACHE_HOME") is { Length: > 0 } xdg && Path.IsPathRooted(xdg))
+            return Path.Combine(xdg, "joule");
         return Path.Combine(home.Length > 0 ? home : Path.GetTempPath(), ".cache", "joule");
     }
 
     private static void CopyChecked(DatasetFile file, Stream content, Stream target, CancellationToken cancellation)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var block = new byte[1 << 16];
-        var length = 0L;
-        using var source = Opened(content, file);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] block = new byte[1 << 16];
+        long length = 0L;
+        using GzipOrPlain source = Opened(content, file);
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            var count = ReadFrom(source, block);
+            int count = ReadFrom(source, block);
             length += count;
-            if (length > file.Length) throw new SourceException($"{file.Name} is longer than the {file.Length} bytes expected");
+            if (length > file.Length)
+                throw new SourceException($"{file.Name} is longer than the {file.Length} bytes expected");
             hash.AppendData(block, 0, count);
             target.Write(block, 0, count);
-            if (count < block.Length) break;
+            if (count < block.Length)
+                break;
         }
-        if (length < file.Length) throw new SourceException($"{file.Name} has {length} bytes where {file.Length} are expected");
-        var sum = Convert.ToHexStringLower(hash.GetHashAndReset());
-        if (sum != file.Sha256) throw new SourceException($"{file.Name} has the SHA-256 {sum} where {file.Sha256} is expected");
+        if (length < file.Length)
+            throw new SourceException($"{file.Name} has {length} bytes where {file.Length} are expected");
+        string sum = Convert.ToHexStringLower(hash.GetHashAndReset());
+        if (sum != file.Sha256)
+            throw new SourceException($"{file.Name} has the SHA-256 {sum} where {file.Sha256} is expected");
     }
 
     private static GzipOrPlain Opened(Stream content, DatasetFile file)

@@ -2,8 +2,10 @@ using System.Text;
 
 namespace Joule.Data;
 
-/// <summary>Brings the files of a dataset into the cache: from the cache itself, else from the dataset's sources in turn.
-/// Safe when several processes fetch at once.</summary>
+/// <summary>
+/// Brings the files of a dataset into the cache: from the cache itself, else from the dataset's sources in turn. Safe when several
+/// processes fetch at once.
+/// </summary>
 /// <param name="cache">Where the files go.</param>
 public sealed class DataFetcher(DataCache cache)
 {
@@ -15,30 +17,35 @@ public sealed class DataFetcher(DataCache cache)
     /// <param name="log">Told one line for each thing that happens; nothing where all is there already.</param>
     /// <param name="cancellation">Ends the fetch; files that came whole stay.</param>
     /// <returns>The folder that holds the files, unpacked.</returns>
-    /// <exception cref="InvalidInputException">The cache cannot be written, or holds a file with a wrong check sum that no source can
-    /// replace.</exception>
-    /// <exception cref="JouleException">No source has the files; the message lists what was tried and how to bring them by
-    /// hand.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The cache cannot be written, or holds a file with a wrong check sum that no source can replace.
+    /// </exception>
+    /// <exception cref="JouleException">
+    /// No source has the files; the message lists what was tried and how to bring them by hand.
+    /// </exception>
     public string Fetch(Dataset dataset, Action<string> log, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(log);
-        var folder = cache.FolderOf(dataset);
-        if (cache.Holds(dataset)) return folder;
+        string folder = cache.FolderOf(dataset);
+        if (cache.Holds(dataset))
+            return folder;
         DataCache.CreateFolder(folder);
-        using var held = FetchLock.Take(folder, () => log($"{dataset.Name}: another process is fetching it, waiting"), cancellation);
-        var wrong = new List<string>();
-        var missing = Missing(dataset, wrong, log);
-        var tried = new List<(string Source, string Reason)>();
-        foreach (var source in Sources(dataset, folder, missing))
+        using FetchLock held = FetchLock.Take(folder, () => log($"{dataset.Name}: another process is fetching it, waiting"), cancellation);
+        List<string> wrong = [];
+        List<DatasetFile> missing = Missing(dataset, wrong, log);
+        List<(string Source, string Reason)> tried = [];
+        foreach (IDatasetSource source in Sources(dataset, folder, missing))
         {
-            if (missing.Count == 0) break;
+            if (missing.Count == 0)
+                break;
             cancellation.ThrowIfCancellationRequested();
             log($"{dataset.Name}: trying {source.Name}");
             try
             {
                 source.Bring([.. missing], Sink, line => log($"{dataset.Name}: {line}"), cancellation);
-                if (missing.Count > 0) tried.Add((source.Name, "it had not all of the files"));
+                if (missing.Count > 0)
+                    tried.Add((source.Name, "it had not all of the files"));
             }
             catch (SourceException error)
             {
@@ -46,7 +53,8 @@ public sealed class DataFetcher(DataCache cache)
                 tried.Add((source.Name, error.Message));
             }
         }
-        if (missing.Count > 0) throw Failure(dataset, missing, wrong, tried);
+        if (missing.Count > 0)
+            throw Failure(dataset, missing, wrong, tried);
         cache.Holds(dataset); // remembers the sums for the next start
         log($"{dataset.Name}: cached in {folder}");
         return folder;
@@ -58,11 +66,14 @@ public sealed class DataFetcher(DataCache cache)
         }
     }
 
-    /// <summary>The dataset's sources; before them the cache's own folder, where the user has put a file in it by hand, packed or under
-    /// another spelling.</summary>
+    /// <summary>
+    /// The dataset's sources; before them the cache's own folder, where the user has put a file in it by hand, packed or under another
+    /// spelling.
+    /// </summary>
     private static IEnumerable<IDatasetSource> Sources(Dataset dataset, string folder, List<DatasetFile> missing)
     {
-        var byHand = missing.Where(file => LocalIdxFolder.Locate(folder, file.Name) is string path && Path.GetFileName(path) != file.Name).ToArray();
+        DatasetFile[] byHand = missing.Where(
+            file => LocalIdxFolder.Locate(folder, file.Name) is string path && Path.GetFileName(path) != file.Name).ToArray();
         return byHand.Length == missing.Count && byHand.Length > 0
             ? dataset.Sources.Prepend(new FolderSource(folder, folder, "it is not there"))
             : dataset.Sources;
@@ -70,28 +81,33 @@ public sealed class DataFetcher(DataCache cache)
 
     private List<DatasetFile> Missing(Dataset dataset, List<string> wrong, Action<string> log)
     {
-        var verified = new VerifiedFiles(cache.FolderOf(dataset));
-        var missing = new List<DatasetFile>();
-        foreach (var file in dataset.Files)
+        VerifiedFiles verified = new(cache.FolderOf(dataset));
+        List<DatasetFile> missing = [];
+        foreach (DatasetFile file in dataset.Files)
         {
-            var path = cache.PathOf(dataset, file);
-            var sum = verified.Sum(path);
-            if (sum == file.Sha256) continue;
+            string path = cache.PathOf(dataset, file);
+            string? sum = verified.Sum(path);
+            if (sum == file.Sha256)
+                continue;
             missing.Add(file);
-            if (sum is null) continue;
+            if (sum is null)
+                continue;
             wrong.Add($"{path} has the SHA-256 {sum} where {file.Sha256} is expected");
             log($"{dataset.Name}: {wrong[^1]}; fetching it again");
         }
         return missing;
     }
 
-    private JouleException Failure(Dataset dataset, List<DatasetFile> missing, List<string> wrong, List<(string Source, string Reason)> tried)
+    private JouleException Failure(
+        Dataset dataset, List<DatasetFile> missing, List<string> wrong, List<(string Source, string Reason)> tried)
     {
-        var text = new StringBuilder();
-        foreach (var line in wrong) text.AppendLine($"{line}.");
+        StringBuilder text = new();
+        foreach (string line in wrong)
+            text.AppendLine($"{line}.");
         text.AppendLine($"No source has {string.Join(", ", missing.Select(file => file.Name))} of {dataset.Name}. Tried:");
         text.AppendLine($"  - {cache.FolderOf(dataset)}: {(wrong.Count > 0 ? "wrong content" : "not there")}");
-        foreach (var (source, reason) in tried) text.AppendLine($"  - {source}: {reason}");
+        foreach ((string source, string reason) in tried)
+            text.AppendLine($"  - {source}: {reason}");
         text.AppendLine("To bring the files by hand, download on a machine that can");
         text.AppendLine($"  {string.Join(", ", dataset.Files.Select(file => file.Name))}");
         text.Append($"put them, gzipped or not, into {cache.FolderOf(dataset)}, or into any folder and name it with --data PATH.");

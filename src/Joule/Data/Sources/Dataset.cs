@@ -6,8 +6,10 @@ namespace Joule.Data;
 /// <param name="Sha256">The SHA-256 of its unpacked content, 64 lower-case hexadecimal digits.</param>
 public sealed record DatasetFile(string Name, long Length, string Sha256);
 
-/// <summary>A public dataset of images with a training and a test part. To add one is to add one sealed class with a public constructor:
-/// the catalogue finds it.</summary>
+/// <summary>
+/// A public dataset of images with a training and a test part. To add one is to add one sealed class with a public constructor: the
+/// catalogue finds it.
+/// </summary>
 public abstract class Dataset
 {
     /// <summary>The name that the command line knows, for example <c>mnist</c>.</summary>

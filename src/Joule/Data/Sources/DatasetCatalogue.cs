@@ -23,11 +23,13 @@ public static class DatasetCatalogue
     /// <exception cref="InvalidInputException">There is none of that name; the nearest is proposed.</exception>
     public static Dataset Get(string name)
     {
-        if (Find(name) is Dataset dataset) return dataset;
-        var names = All.Select(known => known.Name).ToArray();
-        var nearest = NearestName.Find(name, names);
+        if (Find(name) is Dataset dataset)
+            return dataset;
+        string[] names = All.Select(known => known.Name).ToArray();
+        string? nearest = NearestName.Find(name, names);
         throw new InvalidInputException(
-            $"There is no dataset \"{name}\".{(nearest is null ? "" : $" Did you mean \"{nearest}\"?")} Known datasets: {string.Join(", ", names)}.");
+            $"There is no dataset \"{name}\".{(nearest is null ? "" : $" Did you mean \"{nearest}\"?")} Known datasets: "
+                + $"{string.Join(", ", names)}.");
     }
 
     internal static Dataset? Find(string name, IReadOnlyList<Dataset> known) =>

@@ -21,7 +21,10 @@ public sealed class FashionMnistDataset : Dataset
     /// <inheritdoc/>
     public override IReadOnlyList<IDatasetSource> Sources { get; } =
     [
-        new MirrorSource(new Uri("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/")), // plain HTTP is all it speaks; the check sums guard the content
-        new FolderSource("/usr/share/datasets/fashion-mnist", "the Debian package dataset-fashion-mnist", "it is not installed (apt-get install dataset-fashion-mnist)"),
+        // plain HTTP is all it speaks; the check sums guard the content
+        new MirrorSource(new Uri("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/")),
+        new FolderSource(
+            "/usr/share/datasets/fashion-mnist", "the Debian package dataset-fashion-mnist",
+            "it is not installed (apt-get install dataset-fashion-mnist)"),
     ];
 }

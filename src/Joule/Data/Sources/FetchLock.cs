@@ -1,24 +1,27 @@
 namespace Joule.Data;
 
-/// <summary>Keeps two processes from fetching the same files at once. It only saves work: the files are safe without it.
-/// The operating system lets go of the lock when its process ends, so a lock is never stale.</summary>
+/// <summary>
+/// Keeps two processes from fetching the same files at once. It only saves work: the files are safe without it. The operating system lets
+/// go of the lock when its process ends, so a lock is never stale.
+/// </summary>
 internal sealed class FetchLock : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private readonly FileStream? file;
+    private readonly FileStream? _file;
 
-    private FetchLock(FileStream? file) => this.file = file;
+    private FetchLock(FileStream? file) => _file = file;
 
-    /// <summary>Takes the lock of a folder. Where that takes more than three minutes, or the folder cannot be written, goes on
-    /// without.</summary>
+    /// <summary>
+    /// Takes the lock of a folder. Where that takes more than three minutes, or the folder cannot be written, goes on without.
+    /// </summary>
     /// <param name="folder">The folder; it exists.</param>
     /// <param name="waiting">Called once if another process holds the lock.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public static FetchLock Take(string folder, Action waiting, CancellationToken cancellation)
     {
-        var path = Path.Combine(folder, ".lock");
-        for (var waited = TimeSpan.Zero; waited < Patience; waited += Pause)
+        string path = Path.Combine(folder, ".lock");
+        for (TimeSpan waited = TimeSpan.Zero; waited < Patience; waited += Pause)
         {
             try
             {
@@ -26,7 +29,8 @@ internal sealed class FetchLock : IDisposable
             }
             catch (IOException) when (File.Exists(path))
             {
-                if (waited == TimeSpan.Zero) waiting();
+                if (waited == TimeSpan.Zero)
+                    waiting();
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -39,5 +43,5 @@ internal sealed class FetchLock : IDisposable
     }
 
     /// <summary>Lets go.</summary>
-    public void Dispose() => file?.Dispose();
+    public void Dispose() => _file?.Dispose();
 }

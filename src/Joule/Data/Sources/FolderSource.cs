@@ -14,14 +14,15 @@ public sealed class FolderSource(string folder, string name, string absence) : I
     {
         ArgumentNullException.ThrowIfNull(wanted);
         ArgumentNullException.ThrowIfNull(sink);
-        if (!Directory.Exists(folder)) throw new SourceException(absence);
-        foreach (var file in wanted)
+        if (!Directory.Exists(folder))
+            throw new SourceException(absence);
+        foreach (DatasetFile file in wanted)
         {
             cancellation.ThrowIfCancellationRequested();
-            var path = LocalIdxFolder.Locate(folder, file.Name) ?? throw new SourceException($"there is no {file.Name} in {folder}");
+            string path = LocalIdxFolder.Locate(folder, file.Name) ?? throw new SourceException($"there is no {file.Name} in {folder}");
             try
             {
-                using var stream = InputFile.Open(path);
+                using FileStream stream = InputFile.Open(path);
                 sink(file, stream);
             }
             catch (SourceException error)

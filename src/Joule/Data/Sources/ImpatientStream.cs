@@ -5,7 +5,7 @@ internal sealed class ImpatientStream(Stream inner, TimeSpan stall, Cancellation
 {
     public override int Read(byte[] buffer, int offset, int count)
     {
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(stall);
         try
         {
@@ -23,7 +23,8 @@ internal sealed class ImpatientStream(Stream inner, TimeSpan stall, Cancellation
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) inner.Dispose();
+        if (disposing)
+            inner.Dispose();
         base.Dispose(disposing);
     }
 }

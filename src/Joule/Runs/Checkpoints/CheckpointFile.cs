@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -11,8 +12,10 @@ using Joule.Training;
 namespace Joule.Runs;
 
 /// <summary>
-/// The format of a checkpoint: a safetensors file that is a model file with more in it. The weights of the model have the names that they have in
-/// <c>model.safetensors</c>; every other block and list of the <see cref="Snapshot"/> is called <c>training/…</c>: whole numbers as 4 bytes and the real numbers of the lists
+/// The format of a checkpoint: a safetensors file that is a model file with more in it. The weights of the model have the names that they
+/// have in
+/// <c>model.safetensors</c>; every other block and list of the <see cref="Snapshot"/> is called <c>training/…</c>: whole numbers as 4 bytes
+/// and the real numbers of the lists
 /// as 8 bytes, little-endian. The last 32 bytes, the tensor <c>training/sha256</c>, are the SHA-256 of all bytes before them.
 /// </summary>
 public sealed class CheckpointFile
@@ -94,29 +97,37 @@ public sealed class CheckpointFile
         ReadContent(stream, path, checkpoint);
     }
 
-    /// <summary>The update of a checkpoint as its header says, or −1 where it cannot be read. Only <see cref="Read(string, Snapshot)"/> says whether the file is whole.</summary>
+    /// <summary>
+    /// The update of a checkpoint as its header says, or −1 where it cannot be read. Only <see cref="Read(string, Snapshot)"/> says whether
+    /// the file is whole.
+    /// </summary>
     public static long UpdateOf(string path)
     {
         try
         {
-            return InputFile.Read(path, stream => Notes(ReadHeader(stream, path), path).GetProperty("update").GetInt64());
+            return InputFile.Read(path, stream => Notes(ReadHeader(stream, path), path).Update ?? -1);
         }
-        catch (Exception e) when (e is InvalidInputException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (InvalidInputException)
         {
             return -1;
         }
     }
 
-    private static JsonElement Notes(SafeTensorsHeader header, string path)
+    // Version, update and columns; what is missing or of another kind is null.
+    private static (string? Version, long? Update, string? Columns) Notes(SafeTensorsHeader header, string path)
     {
         if (header.Metadata.GetValueOrDefault(NotesKey) is not { } text)
             throw InvalidInputException.At(path, header.MetadataOffset, "this is no checkpoint: its metadata have no notes.");
         try
         {
             using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false });
-            return document.RootElement.Clone();
+            JsonElement notes = document.RootElement;
+            return (notes.TryGetProperty("version", out JsonElement version) ? version.GetRawText() : null,
+                notes.TryGetProperty("update", out JsonElement update) && update.TryGetInt64(out long number) ? number : null,
+                notes.TryGetProperty("columns", out JsonElement columns) ? columns.GetString() : null);
         }
-        catch (JsonException e)
+        // A root that is no object, a number or a text of another kind, half a surrogate pair.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw InvalidInputException.At(path, header.MetadataOffset, $"the notes of the checkpoint cannot be read: {MessageText.Of(e.Message.TrimEnd('.'))}. The file is damaged.", e);
         }
@@ -124,15 +135,13 @@ public sealed class CheckpointFile
 
     private void CheckNotes(SafeTensorsHeader header, string path)
     {
-        JsonElement notes = Notes(header, path);
-        JsonElement Member(string name) => notes.ValueKind == JsonValueKind.Object && notes.TryGetProperty(name, out JsonElement member) ? member : default;
-        if (Member("version") is not { ValueKind: JsonValueKind.Number } version || !version.TryGetInt32(out int number) || number != FormatVersion)
+        (string? version, _, string? columns) = Notes(header, path);
+        if (version != FormatVersion.ToString(CultureInfo.InvariantCulture))
         {
-            string given = Member("version") is { ValueKind: not JsonValueKind.Undefined } other ? MessageText.Of(other.GetRawText()) : "?";
             throw InvalidInputException.At(path, header.MetadataOffset,
-                $"this is a checkpoint of version {given} of the format. This Joule reads version {FormatVersion}. Start the run again in a new folder.");
+                $"this is a checkpoint of version {MessageText.Of(version ?? "?")} of the format. This Joule reads version {FormatVersion}. Start the run again in a new folder.");
         }
-        if (Member("columns") is not { ValueKind: JsonValueKind.String } columns || columns.GetString() != _columns)
+        if (columns != _columns)
             throw InvalidInputException.At(path, header.MetadataOffset, $"the checkpoint's metrics have other columns than this run, {_columns}. It belongs to another run.");
     }
 

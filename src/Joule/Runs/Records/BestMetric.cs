@@ -7,7 +7,8 @@ namespace Joule.Runs;
 /// <param name="Better">Which values are better.</param>
 /// <param name="Meaning">What makes an epoch the best, in words.</param>
 /// <remarks>
-/// No cheap figure measures how good an energy is. <c>val_cd</c> says how far the validation data lie below noise (the test data, where no others are set apart): it finds
+/// No cheap figure measures how good an energy is. <c>val_cd</c> says how far the validation data lie below noise (the test data, where no
+/// others are set apart): it finds
 /// an epoch that tells them apart, and falls on while energies grow. Of a training that holds the energies small it is a fair guide.
 /// </remarks>
 public sealed record BestMetric(string Name, Better Better, string Meaning)

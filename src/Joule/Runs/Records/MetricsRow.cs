@@ -2,7 +2,10 @@ using Joule.States;
 
 namespace Joule.Runs;
 
-/// <summary>What one epoch of training measured: one row of a run's <c>metrics.csv</c>. A value that was not measured is NaN; the file has no infinities.</summary>
+/// <summary>
+/// What one epoch of training measured: one row of a run's <c>metrics.csv</c>. A value that was not measured is NaN; the file has no
+/// infinities.
+/// </summary>
 public sealed record MetricsRow
 {
     private readonly EquatableList<double> _values;

@@ -4,7 +4,10 @@ using Joule.Data;
 
 namespace Joule.Runs;
 
-/// <summary>The text format of <c>metrics.csv</c>: one header line that names the columns, then one <see cref="MetricsRow"/> a line, invariant culture.</summary>
+/// <summary>
+/// The text format of <c>metrics.csv</c>: one header line that names the columns, then one <see cref="MetricsRow"/> a line, invariant
+/// culture.
+/// </summary>
 public static class MetricsTable
 {
     private const int LargestFile = 8 << 20; // some 50,000 epochs

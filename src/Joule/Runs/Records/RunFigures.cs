@@ -3,7 +3,9 @@ using Joule.Training;
 
 namespace Joule.Runs;
 
-/// <summary>The figures of a run: what its objective, its validation and its trainer give, and which of them are columns of metrics.csv.</summary>
+/// <summary>
+/// The figures of a run: what its objective, its validation and its trainer give, and which of them are columns of metrics.csv.
+/// </summary>
 public sealed class RunFigures
 {
     /// <summary>Lists the figures of a run whose objective has certain ones.</summary>
@@ -20,7 +22,9 @@ public sealed class RunFigures
     /// <summary>The figures of an update, in the order of <see cref="TrainingFigures.Values"/>.</summary>
     public FigureList Update { get; }
 
-    /// <summary>The figures of an epoch, in the order of metrics.csv: those of the objective, of the validation and of the trainer.</summary>
+    /// <summary>
+    /// The figures of an epoch, in the order of metrics.csv: those of the objective, of the validation and of the trainer.
+    /// </summary>
     public FigureList Recorded { get; }
 
     /// <summary>The columns of metrics.csv.</summary>

@@ -15,7 +15,8 @@ public sealed class CpuDeviceTests
     public void Average_pooling_and_its_reverse(int height, int width, int channels, int size)
     {
         int oh = height / size, ow = width / size;
-        Rows x = TestRows.Normal(3, height * width * channels, 1), y = TestRows.Normal(3, oh * ow * channels, 2), dx = TestRows.Normal(3, x.Width, 3);
+        Rows x = TestRows.Normal(3, height * width * channels, 1), y = TestRows.Normal(3, oh * ow * channels, 2),
+            dx = TestRows.Normal(3, x.Width, 3);
         double[] expected = new double[y.Length], reverse = new double[x.Length];
         Rows dy = TestRows.Normal(3, y.Width, 4);
         for (int n = 0; n < 3; n++)

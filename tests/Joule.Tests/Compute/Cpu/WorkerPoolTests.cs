@@ -160,7 +160,8 @@ public sealed class WorkerPoolTests
         using WorkerPool pool = new(4);
         pool.Run([new TestProgram(100, (_, _) => { })]);
         Thread.Sleep(100);
-        // The runtime may start a thread of its own: the best of five windows counts. Spinning workers would take more than the wall time in every one.
+        // The runtime may start a thread of its own: the best of five windows counts. Spinning workers would take more than the wall time
+        // in every one.
         double best = double.MaxValue;
         for (int window = 0; window < 5; window++)
         {
@@ -169,7 +170,8 @@ public sealed class WorkerPoolTests
             Thread.Sleep(300);
             Dictionary<int, TimeSpan> last = Times();
             Assert.True(last.Keys.Count(t => !before.Contains(t)) >= 3, "the workers are not among the threads");
-            double busy = last.Where(t => !before.Contains(t.Key) && first.ContainsKey(t.Key)).Sum(t => (t.Value - first[t.Key]).TotalSeconds);
+            double busy = last.Where(t => !before.Contains(t.Key) && first.ContainsKey(t.Key))
+                .Sum(t => (t.Value - first[t.Key]).TotalSeconds);
             best = Math.Min(best, busy / Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         Assert.InRange(best, 0, 0.2);

@@ -6,8 +6,8 @@ namespace Joule.Tests.Compute;
 
 public sealed class BoxMullerTests
 {
-    // Float32 rounds each of the radius and the sine or cosine to some parts in 10⁷, and the polynomials' errors lie below that: the draw as a whole
-    // is right to 5·10⁻⁷ of itself, and where the cosine is near 0, to 5·10⁻⁷.
+    // Float32 rounds each of the radius and the sine or cosine to some parts in 10⁷, and the polynomials' errors lie below that: the draw
+    // as a whole is right to 5·10⁻⁷ of itself, and where the cosine is near 0, to 5·10⁻⁷.
     private const double Bound = 5e-7;
 
     /// <summary>What the draws of two words are, in float64.</summary>
@@ -21,7 +21,8 @@ public sealed class BoxMullerTests
     [Fact]
     public void Draws_of_extreme_and_of_random_words_are_those_of_float64_on_every_width()
     {
-        uint[] ends = [0, 1, 2, 3, 254, 255, 0x3FFFFFFF, 0x40000000, 0x7FFFFFBF, 0x7FFFFFC0, 0x7FFFFFFE, 0x7FFFFFFF, 0x80000000, 0x80000001, 0x80000040, 0xBFFFFFFF, 0xC0000000, 0xFF000000, 0xFFFFFFFE, 0xFFFFFFFF];
+        uint[] ends = [0, 1, 2, 3, 254, 255, 0x3FFFFFFF, 0x40000000, 0x7FFFFFBF, 0x7FFFFFC0, 0x7FFFFFFE, 0x7FFFFFFF, 0x80000000, 0x80000001,
+            0x80000040, 0xBFFFFFFF, 0xC0000000, 0xFF000000, 0xFFFFFFFE, 0xFFFFFFFF];
         List<uint> a = [], b = [];
         foreach (uint radius in ends)
         {
@@ -98,7 +99,8 @@ public sealed class BoxMullerTests
         Assert.InRange(worst, 0, Bound);
 
         // A NaN must not hide in a maximum.
-        static double Error(double expected, float actual) => float.IsFinite(actual) ? Math.Abs(actual - expected) / (1 + Math.Abs(expected)) : double.PositiveInfinity;
+        static double Error(double expected, float actual) =>
+            float.IsFinite(actual) ? Math.Abs(actual - expected) / (1 + Math.Abs(expected)) : double.PositiveInfinity;
     }
 
     private static float[] Draw(int width, uint[] words, uint[] next) => width switch
@@ -121,7 +123,8 @@ public sealed class BoxMullerTests
             for (int part = 0; part < 16; part += TLanes.Count)
             {
                 TBits w0 = Load(w + part), w1 = Load(w + part + 16), w2 = Load(w + part + 32), w3 = Load(w + part + 48);
-                BoxMuller.Next<TLanes, TFloat, TBits>(schedule, (uint)(16 + part), ref w0, ref w1, ref w2, ref w3, out TFloat n0, out TFloat n1, out TFloat n2, out TFloat n3);
+                BoxMuller.Next<TLanes, TFloat, TBits>(schedule, (uint)(16 + part), ref w0, ref w1, ref w2, ref w3, out TFloat n0,
+                    out TFloat n1, out TFloat n2, out TFloat n3);
                 TFloat[] normals = [n0, n1, n2, n3];
                 TBits[] blocks = [w0, w1, w2, w3];
                 for (int i = 0; i < 4; i++)

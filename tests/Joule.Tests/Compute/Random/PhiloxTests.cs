@@ -26,7 +26,8 @@ public sealed class PhiloxTests
     [MemberData(nameof(Published))]
     public void Every_lane_of_every_width_gives_the_published_words(uint[] counter, uint[] key, uint[] expected)
     {
-        RandomStream stream = new(key[0] | ((ulong)key[1] << 32), (RandomPurpose)(counter[3] >> 24), counter[2] | ((ulong)(counter[3] & 0xFFFFFF) << 32));
+        RandomStream stream = new(
+            key[0] | ((ulong)key[1] << 32), (RandomPurpose)(counter[3] >> 24), counter[2] | ((ulong)(counter[3] & 0xFFFFFF) << 32));
         Assert.NotEmpty(Widths());
         foreach (int width in Widths())
         {
@@ -44,14 +45,16 @@ public sealed class PhiloxTests
             uint[][] blocks = Blocks(width, stream, 77, 0xfffffffd);
             for (int lane = 0; lane < width; lane++)
             {
-                (uint w0, uint w1, uint w2, uint w3) = Philox.Block(0xfffffffd + (uint)lane, 77, stream.Counter2, stream.Counter3, stream.Key0, stream.Key1);
+                (uint w0, uint w1, uint w2, uint w3) =
+                    Philox.Block(0xfffffffd + (uint)lane, 77, stream.Counter2, stream.Counter3, stream.Key0, stream.Key1);
                 Assert.Equal([w0, w1, w2, w3], blocks[lane]);
             }
         }
     }
 
     /// <summary>The widths that this processor has registers for; 4 everywhere.</summary>
-    internal static IEnumerable<int> Widths() => new[] { 4, Vector256.IsHardwareAccelerated ? 8 : 4, Vector512.IsHardwareAccelerated ? 16 : 4 }.Distinct();
+    internal static IEnumerable<int> Widths() =>
+        new[] { 4, Vector256.IsHardwareAccelerated ? 8 : 4, Vector512.IsHardwareAccelerated ? 16 : 4 }.Distinct();
 
     private static uint[][] Blocks(int width, RandomStream stream, uint chain, uint first) => width switch
     {

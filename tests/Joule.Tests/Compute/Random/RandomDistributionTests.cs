@@ -7,8 +7,8 @@ using Xunit;
 namespace Joule.Tests.Compute;
 
 /// <summary>
-/// A hundred million normal draws, and a few million of their pairs and neighbours, with fixed seeds. Tolerances are five standard errors unless stated:
-/// with some hundred statistics, one of them beyond that by chance has a probability below 10⁻⁴.
+/// A hundred million normal draws, and a few million of their pairs and neighbours, with fixed seeds. Tolerances are five standard errors
+/// unless stated: with some hundred statistics, one of them beyond that by chance has a probability below 10⁻⁴.
 /// </summary>
 public sealed class RandomDistributionTests
 {
@@ -21,8 +21,9 @@ public sealed class RandomDistributionTests
     [Fact]
     public void Normal_draws_pass_Kolmogorov_and_Smirnov()
     {
-        // At the edges of bins the empirical distribution F̂ is known exactly. For x between two edges F̂(x) − F(x) ≤ F̂(right) − F(left), which is the
-        // difference at the right edge plus the mass of the bin, and likewise below: sup |F̂ − F| is at most the largest at an edge plus the largest mass.
+        // At the edges of bins the empirical distribution F̂ is known exactly. For x between two edges F̂(x) − F(x) ≤ F̂(right) − F(left),
+        // which is the difference at the right edge plus the mass of the bin, and likewise below: sup |F̂ − F| is at most the largest at an
+        // edge plus the largest mass.
         int[] bins = Bins.Value;
         double worst = 0, seen = 0, mass = 0, last = 0;
         for (int k = 0; k < bins.Length; k++)
@@ -61,7 +62,8 @@ public sealed class RandomDistributionTests
     [InlineData(6, 15, 10395)]
     public void Normal_moments(int order, double expected, double twice)
     {
-        // Each draw counts as the middle of its bin: half a bin, 8·10⁻⁶, is a tenth of the standard error of the mean and shrinks to its square on average.
+        // Each draw counts as the middle of its bin: half a bin, 8·10⁻⁶, is a tenth of the standard error of the mean and shrinks to its
+        // square on average.
         int[] bins = Bins.Value;
         double moment = 0;
         for (int k = 0; k < bins.Length; k++)
@@ -77,7 +79,8 @@ public sealed class RandomDistributionTests
     [InlineData(6)]
     public void Either_tail_is_as_heavy_as_it_must_be(double beyond)
     {
-        // Counts of rare events are Poisson: five of its standard deviations, and one for its steps. 29 are expected beyond either 5, 0.1 beyond either 6.
+        // Counts of rare events are Poisson: five of its standard deviations, and one for its steps. 29 are expected beyond either 5, 0.1
+        // beyond either 6.
         int[] bins = Bins.Value;
         int at = (int)((Reach + beyond) * BinsOfOne);
         double expected = Count * 0.5 * SpecialFunctions.Erfc(beyond / Math.Sqrt(2)), slack = 5 * Math.Sqrt(expected) + 1;
@@ -103,7 +106,8 @@ public sealed class RandomDistributionTests
             angles[i] = Math.Atan2(b, a) / (2 * Math.PI) + 0.5;
             counts[Math.Min((int)(radii[i] * cells), cells - 1) * cells + Math.Min((int)(angles[i] * cells), cells - 1)]++;
         }
-        double expected = pairs / (double)(cells * cells), chi = counts.Sum(c => (c - expected) * (c - expected) / expected), freedom = cells * cells - 1;
+        double expected = pairs / (double)(cells * cells), chi = counts.Sum(c => (c - expected) * (c - expected) / expected),
+            freedom = cells * cells - 1;
         Assert.InRange(chi, freedom - 5 * Math.Sqrt(2 * freedom), freedom + 5 * Math.Sqrt(2 * freedom));
         Assert.True(UniformKolmogorovSmirnov(radii) > 0.01);
         Assert.True(UniformKolmogorovSmirnov(angles) > 0.01);
@@ -124,12 +128,13 @@ public sealed class RandomDistributionTests
     [InlineData(16, 1, 1)]
     public void Draws_some_places_chains_or_steps_apart_are_independent(int places, uint chains, ulong steps)
     {
-        // 16 apart are the two of a pair, which share a radius. Products of every two of x, x² − 1 and |x| − √(2/π), each divided by its deviation:
-        // their means are 0 with a variance of 1/n.
+        // 16 apart are the two of a pair, which share a radius. Products of every two of x, x² − 1 and |x| − √(2/π), each divided by its
+        // deviation: their means are 0 with a variance of 1/n.
         const int rows = 1000, width = 2048;
         RandomStream stream = new(11, RandomPurpose.User, 20);
         float[] a = new float[width], b = new float[width];
-        float[][] ofA = [new float[width], new float[width], new float[width]], ofB = [new float[width], new float[width], new float[width]];
+        float[][] ofA = [new float[width], new float[width], new float[width]],
+            ofB = [new float[width], new float[width], new float[width]];
         double[] sums = new double[9];
         int n = width - places;
         for (uint row = 0; row < rows; row++)
@@ -184,7 +189,8 @@ public sealed class RandomDistributionTests
             stream.FillNormal(row, chain);
             for (int i = 0; i < Length; i += 8)
             {
-                Vector256<int> at = Vector256.ConvertToInt32(Vector256.Floor(Vector256.Create<float>(row.AsSpan(i, 8)) * scale)) + Vector256.Create(Reach * BinsOfOne);
+                Vector256<int> at = Vector256.ConvertToInt32(Vector256.Floor(Vector256.Create<float>(row.AsSpan(i, 8)) * scale))
+                    + Vector256.Create(Reach * BinsOfOne);
                 for (int lane = 0; lane < 8; lane++)
                     bins[at[lane]]++;
             }

@@ -5,7 +5,8 @@ using Xunit;
 namespace Joule.Tests.Compute;
 
 /// <summary>
-/// No two places of the library take the same draws. The table has every place that starts a stream, with the steps that it takes; the sources are searched for more.
+/// No two places of the library take the same draws. The table has every place that starts a stream, with the steps that it takes; the
+/// sources are searched for more.
 /// </summary>
 public sealed partial class RandomPurposeTests
 {
@@ -20,7 +21,8 @@ public sealed partial class RandomPurposeTests
         new("Joule/Samplers/ReplayBuffer.cs", RandomPurpose.FreshStates, "0", 0, 0),
         new("Joule/Objectives/Negatives.cs", RandomPurpose.FreshStates, "(ulong)update + 1", 1, Last),
         new("Joule/Objectives/BufferNegatives.cs", RandomPurpose.BufferSlots, "(ulong)update", 0, Last),
-        new("Joule/Objectives/Negatives.cs", RandomPurpose.TrainingChains, "0", 0, Last), // the loop counts on from (ulong)(update * _steps)
+        // the loop counts on from (ulong)(update * _steps)
+        new("Joule/Objectives/Negatives.cs", RandomPurpose.TrainingChains, "0", 0, Last),
         new("Joule/Evaluation/ReferenceStates.cs", RandomPurpose.ValidationNoise, "0", 0, 0),
         new("Joule/Training/Validator.cs", RandomPurpose.ValidationNoise, "(ulong)epoch", 1, Last), // epochs are counted from 1
         new("Joule/Runs/SampleDraw.cs", RandomPurpose.SamplingChains, "0", 0, Last), // the loop counts on from the steps done
@@ -57,7 +59,8 @@ public sealed partial class RandomPurposeTests
         Assert.Equal(Enum.GetNames<RandomPurpose>().Length, purposes.Select(p => (byte)p).Distinct().Count());
         // Steps up to the last one leave the purpose's byte alone, and steps never collide.
         ulong[] steps = [0, 1, uint.MaxValue, 1UL << 32, Last];
-        var counters = from purpose in purposes from step in steps let stream = new RandomStream(1, purpose, step) select (stream.Counter2, stream.Counter3);
+        IEnumerable<(uint Counter2, uint Counter3)> counters = from purpose in purposes from step in steps let stream = new RandomStream(
+            1, purpose, step) select (stream.Counter2, stream.Counter3);
         Assert.Equal(purposes.Length * steps.Length, counters.Distinct().Count());
     }
 
@@ -68,7 +71,9 @@ public sealed partial class RandomPurposeTests
     [Fact]
     public void Every_corruption_that_draws_has_a_step_of_its_own()
     {
-        string[] steps = [.. Sources().Where(s => s.File.StartsWith("Joule/Evaluation/Corruptions/", StringComparison.Ordinal) && s.Text.Contains(".Random", StringComparison.Ordinal))
+        string[] steps = [.. Sources()
+            .Where(s => s.File.StartsWith("Joule/Evaluation/Corruptions/", StringComparison.Ordinal)
+                && s.Text.Contains(".Random", StringComparison.Ordinal))
             .Select(s => CorruptionStep().Match(s.Text).Groups[1].Value)];
         Assert.True(steps.Length >= 2);
         Assert.DoesNotContain("", steps);

@@ -58,7 +58,8 @@ public sealed class RandomStreamTests
     [Fact]
     public void Another_seed_purpose_step_chain_or_index_is_another_draw()
     {
-        RandomStream[] streams = [Stream, Stream with { Seed = 43 }, Stream with { Seed = 42 + (1UL << 32) }, Stream with { Purpose = RandomPurpose.Weights },
+        RandomStream[] streams = [Stream, Stream with { Seed = 43 }, Stream with { Seed = 42 + (1UL << 32) },
+            Stream with { Purpose = RandomPurpose.Weights },
             Stream.At(4), Stream.At(3 + (1UL << 32)), Stream.At(3 + (1UL << 55))];
         HashSet<uint> seen = [];
         foreach (RandomStream stream in streams)

@@ -60,7 +60,8 @@ public sealed class FileKindTests
 
     [Theory]
     [MemberData(nameof(Heads))]
-    public void A_file_is_known_by_its_first_bytes(string word, byte[] head) => Assert.Contains(word, FileKind.Of(head)!.Name, StringComparison.Ordinal);
+    public void A_file_is_known_by_its_first_bytes(string word, byte[] head) =>
+        Assert.Contains(word, FileKind.Of(head)!.Name, StringComparison.Ordinal);
 
     [Fact]
     public void What_is_not_known_is_not_named()
@@ -82,5 +83,6 @@ public sealed class FileKindTests
         Assert.Equal((true, 0L), (isSafeTensors, stream.Position));
     }
 
-    internal static byte[] Zip(string member) => [.. "PK\x03\x04"u8, .. new byte[22], (byte)member.Length, 0, 0, 0, .. Encoding.ASCII.GetBytes(member), 1, 2, 3];
+    internal static byte[] Zip(string member) =>
+        [.. "PK\x03\x04"u8, .. new byte[22], (byte)member.Length, 0, 0, 0, .. Encoding.ASCII.GetBytes(member), 1, 2, 3];
 }

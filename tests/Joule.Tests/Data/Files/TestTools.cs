@@ -33,8 +33,9 @@ internal sealed class XorShift(ulong state)
 
     public byte[] Bytes(int count)
     {
-        var bytes = new byte[count];
-        for (var i = 0; i < count; i++) bytes[i] = (byte)Next(256);
+        byte[] bytes = new byte[count];
+        for (int i = 0; i < count; i++)
+            bytes[i] = (byte)Next(256);
         return bytes;
     }
 }
@@ -44,11 +45,11 @@ internal static class Fuzz
 {
     public static void Run(byte[] good, Action<byte[]> read, int rounds = 2000)
     {
-        var random = new XorShift(0x9E3779B97F4A7C15);
-        var failed = 0;
-        for (var round = 0; round < rounds; round++)
+        XorShift random = new(0x9E3779B97F4A7C15);
+        int failed = 0;
+        for (int round = 0; round < rounds; round++)
         {
-            var bytes = Mutate(good, random);
+            byte[] bytes = Mutate(good, random);
             try
             {
                 read(bytes);
@@ -69,12 +70,13 @@ internal static class Fuzz
 
     private static byte[] Mutate(byte[] good, XorShift random)
     {
-        var bytes = good.ToList();
-        for (var change = random.Next(3); change >= 0; change--)
+        List<byte> bytes = good.ToList();
+        for (int change = random.Next(3); change >= 0; change--)
         {
-            var at = random.Next(bytes.Count);
+            int at = random.Next(bytes.Count);
             // Headers are where the traps are: half of the changes go to the first 80 bytes.
-            if (random.Next(2) == 0) at = Math.Min(at, random.Next(80));
+            if (random.Next(2) == 0)
+                at = Math.Min(at, random.Next(80));
             switch (random.Next(6))
             {
                 case 0: bytes[at] = (byte)random.Next(256); break;
@@ -84,7 +86,8 @@ internal static class Fuzz
                 case 4: bytes.InsertRange(at, random.Bytes(1 + random.Next(8))); break;
                 default: bytes.RemoveRange(at, bytes.Count - at); break;
             }
-            if (bytes.Count == 0) bytes.Add(0);
+            if (bytes.Count == 0)
+                bytes.Add(0);
         }
         return [.. bytes];
     }
@@ -97,8 +100,9 @@ internal static class Refused
 
     public static InvalidInputException With(Action action, params string[] words)
     {
-        var error = Assert.Throws<InvalidInputException>(action);
-        foreach (var word in words) Assert.Contains(word, error.Message, StringComparison.Ordinal);
+        InvalidInputException error = Assert.Throws<InvalidInputException>(action);
+        foreach (string word in words)
+            Assert.Contains(word, error.Message, StringComparison.Ordinal);
         return error;
     }
 }
@@ -111,7 +115,7 @@ internal static class SmallImages
 
     public static float[] Values(ImageSet images, int index)
     {
-        var values = new float[images.Length];
+        float[] values = new float[images.Length];
         images.Read(index, values);
         return values;
     }

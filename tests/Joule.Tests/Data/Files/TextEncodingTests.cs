@@ -30,6 +30,7 @@ public sealed class TextEncodingTests
     [Fact]
     public void Short_texts_stay_as_they_are()
     {
-        foreach (byte[] bytes in (byte[][])[[], [0x7b], [0x7b, 0x7d]]) Assert.Equal(bytes, TextEncoding.ToUtf8(bytes, "c").ToArray());
+        foreach (byte[] bytes in (byte[][])[[], [0x7b], [0x7b, 0x7d]])
+            Assert.Equal(bytes, TextEncoding.ToUtf8(bytes, "c").ToArray());
     }
 }

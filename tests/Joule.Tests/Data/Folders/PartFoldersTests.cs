@@ -53,11 +53,13 @@ public sealed class PartFoldersTests
     {
         using TempFolder folder = new();
         Pictures(folder, "mixed", 4);
-        foreach (string name in (string[])["a.jpg", "b.JPG", "c.bmp", ".hidden.jpg", "Thumbs.db", "note.txt"]) folder.Write("mixed/" + name, "x"u8);
+        foreach (string name in (string[])["a.jpg", "b.JPG", "c.bmp", ".hidden.jpg", "Thumbs.db", "note.txt"])
+            folder.Write("mixed/" + name, "x"u8);
         Pictures(folder, "mixed/old", 1);
         ImageReading reading = ImageFolder.Read(folder["mixed"]).Reading!;
         Assert.Equal([("*.jpg", 2), ("*.bmp", 1)], reading.LeftOut.Select(left => (left.What, left.Count)));
-        Assert.Contains("3 of 7 pictures are not PNG and were left out: 2 *.jpg, 1 *.bmp; convert them: mogrify -format png *.jpg *.bmp", reading.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("3 of 7 pictures are not PNG and were left out: 2 *.jpg, 1 *.bmp; convert them: mogrify -format png *.jpg *.bmp",
+            reading.Warnings[0], StringComparison.Ordinal);
         Assert.Contains("folder old not read", reading.Warnings[1], StringComparison.Ordinal);
         Pictures(folder, "classes/a", 2);
         folder.Write("classes/b/x.webp", "x"u8);
@@ -85,7 +87,8 @@ public sealed class PartFoldersTests
     public void Grey_stored_as_colour_is_read_as_grey_and_said()
     {
         using TempFolder folder = new();
-        foreach (string name in (string[])["a.png", "b.png"]) PngFile.Write(folder[name], new PngImage(1, 2, 3, [1, 1, 1, 2, 2, 2]));
+        foreach (string name in (string[])["a.png", "b.png"])
+            PngFile.Write(folder[name], new PngImage(1, 2, 3, [1, 1, 1, 2, 2, 2]));
         ImageSet images = ImageFolder.Read(folder.Path);
         Assert.Equal((1, "stored as colour, all grey: read as grey"), (images.Channels, Assert.Single(images.Reading!.Notes)));
     }
@@ -93,7 +96,8 @@ public sealed class PartFoldersTests
     [Fact]
     public void A_link_out_of_a_class_is_refused()
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         using TempFolder folder = new();
         Pictures(folder, "in/a", 1);
         Pictures(folder, "store", 1);
@@ -107,7 +111,8 @@ public sealed class PartFoldersTests
     private static void Pictures(TempFolder folder, string name, int count)
     {
         Directory.CreateDirectory(folder[name]);
-        for (int i = 0; i < count; i++) PngFile.Write(folder[$"{name}/{i}.png"], new PngImage(2, 2, 1, [(byte)i, 1, 2, 3]));
+        for (int i = 0; i < count; i++)
+            PngFile.Write(folder[$"{name}/{i}.png"], new PngImage(2, 2, 1, [(byte)i, 1, 2, 3]));
     }
 
     [Fact]
@@ -119,7 +124,8 @@ public sealed class PartFoldersTests
             Directory.CreateDirectory(folder[name]);
             PngFile.Write(folder[name + "/0.png"], new PngImage(2, 2, 1, [1, 2, 3, 4]));
         }
-        Assert.Contains("folder test is read as a class", Assert.Single(ImageFolder.Read(folder.Path).Reading!.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "folder test is read as a class", Assert.Single(ImageFolder.Read(folder.Path).Reading!.Warnings), StringComparison.Ordinal);
         Directory.Delete(folder["test"], recursive: true);
         Assert.Empty(ImageFolder.Read(folder.Path).Reading!.Warnings);
     }

@@ -30,7 +30,7 @@ public sealed class IdxFileTests
     [Fact]
     public void Images_are_read_exactly()
     {
-        var images = Read(TwoImages);
+        ImageSet images = Read(TwoImages);
         Assert.Equal((2, 1, 1, 3), (images.Count, images.Channels, images.Height, images.Width));
         Assert.Equal([0f, 51 * (1f / 255f), 1f], SmallImages.Values(images, 0));
     }
@@ -43,14 +43,15 @@ public sealed class IdxFileTests
     public void A_bad_file_is_refused_plain_and_packed(string name, byte[] bytes, string word)
     {
         Refused.With(() => IdxFile.ReadImages(new MemoryStream(bytes), name), name, word);
-        Refused.With(() => IdxFile.ReadImages(new MemoryStream(Gzip(bytes)), name), name, bytes.Length == TwoImages.Length && word.Contains('2') ? "images" : word);
+        Refused.With(() => IdxFile.ReadImages(new MemoryStream(Gzip(bytes)), name), name,
+            bytes.Length == TwoImages.Length && word.Contains('2') ? "images" : word);
     }
 
     [Fact]
     public void A_claim_takes_no_memory()
     {
-        var claims = With(4, 0x7f); // 2130706434 images
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        byte[] claims = With(4, 0x7f); // 2130706434 images
+        long before = GC.GetAllocatedBytesForCurrentThread();
         Refused.With(() => Read(claims), "cut short");
         Refused.With(() => Read(Gzip(claims)), "cut short");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
@@ -59,7 +60,7 @@ public sealed class IdxFileTests
     [Fact]
     public void Damaged_gzip_is_refused()
     {
-        var packed = Gzip(TwoImages);
+        byte[] packed = Gzip(TwoImages);
         Refused.With(() => Read(packed[..^12]), "cut short");
         packed[^5] ^= 1;
         Refused.With(() => Read(packed), "test");
@@ -70,12 +71,13 @@ public sealed class IdxFileTests
     [InlineData(true)]
     public void What_is_written_is_read_back(bool gzip)
     {
-        using var folder = new TempFolder();
-        var images = SmallImages.Grey(11, 5, 3);
+        using TempFolder folder = new();
+        ImageSet images = SmallImages.Grey(11, 5, 3);
         IdxFile.WriteImages(folder["i"], images, gzip);
         IdxFile.WriteLabels(folder["l"], [1, 2, 3], gzip);
-        var back = IdxFile.ReadImages(folder["i"]);
-        for (var i = 0; i < 11; i++) Assert.Equal(SmallImages.Values(images, i), SmallImages.Values(back, i));
+        ImageSet back = IdxFile.ReadImages(folder["i"]);
+        for (int i = 0; i < 11; i++)
+            Assert.Equal(SmallImages.Values(images, i), SmallImages.Values(back, i));
         Assert.Equal([1, 2, 3], IdxFile.ReadLabels(folder["l"]));
         Assert.Equal(gzip, File.ReadAllBytes(folder["i"])[0] == 0x1f);
     }
@@ -83,7 +85,7 @@ public sealed class IdxFileTests
     [Fact]
     public void Every_byte_survives_the_round_trip()
     {
-        using var folder = new TempFolder();
+        using TempFolder folder = new();
         byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
         IdxFile.WriteImages(folder["i"], ImageSet.FromBytes("all", 1, 16, 16, all));
         Assert.Equal(all, File.ReadAllBytes(folder["i"])[16..]);
@@ -92,7 +94,7 @@ public sealed class IdxFileTests
     [Fact]
     public void A_missing_file_and_a_folder_are_named()
     {
-        using var folder = new TempFolder();
+        using TempFolder folder = new();
         Refused.With(() => IdxFile.ReadImages(folder["none"]), "There is no file", folder["none"]);
         Refused.With(() => IdxFile.ReadImages(folder.Path), "is a folder");
     }
@@ -101,8 +103,8 @@ public sealed class IdxFileTests
     public void A_compressed_file_may_unpack_to_twice_its_size_and_63_MiB()
     {
         Assert.Equal(1000, Read(Gzip(Black(1000))).Count);
-        var bomb = Gzip(Black(90_000)); // 70 MB from some 70 kB
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        byte[] bomb = Gzip(Black(90_000)); // 70 MB from some 70 kB
+        long before = GC.GetAllocatedBytesForCurrentThread();
         Refused.With(() => Read(bomb), "test, byte 16 of the unpacked content", "90000 images", "gunzip -k");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
         Assert.Equal(90_000, Read(Black(90_000)).Count);
@@ -125,16 +127,18 @@ public sealed class IdxFileTests
     [Fact]
     public void A_label_out_of_range_is_named_with_its_row()
     {
-        Refused.With(() => IdxFile.ReadLabels(new MemoryStream(ThreeLabels), "l", classes: 9), "l, byte 10", "label 9 at row 2, column 0", "0 to 8");
+        Refused.With(
+            () => IdxFile.ReadLabels(new MemoryStream(ThreeLabels), "l", classes: 9), "l, byte 10", "label 9 at row 2, column 0", "0 to 8");
         Assert.Equal([7, 0, 9], IdxFile.ReadLabels(new MemoryStream(ThreeLabels), "l", classes: 10));
     }
 
     [Fact]
     public void What_is_empty_or_no_regular_file_is_not_opened()
     {
-        using var folder = new TempFolder();
+        using TempFolder folder = new();
         Refused.With(() => IdxFile.ReadImages(folder.Write("empty", [])), "the file is empty");
-        if (!OperatingSystem.IsWindows()) Refused.With(() => IdxFile.ReadImages("/dev/zero"), "no regular file");
+        if (!OperatingSystem.IsWindows())
+            Refused.With(() => IdxFile.ReadImages("/dev/zero"), "no regular file");
     }
 
     [Fact]
@@ -147,14 +151,15 @@ public sealed class IdxFileTests
 
     internal static byte[] Gzip(byte[] bytes)
     {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(bytes);
+        using MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(bytes);
         return packed.ToArray();
     }
 
     private static byte[] Black(int count)
     {
-        var bytes = new byte[16 + (count * 784)];
+        byte[] bytes = new byte[16 + (count * 784)];
         TwoImages.AsSpan(0, 4).CopyTo(bytes);
         System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(4), count);
         bytes[11] = bytes[15] = 28;

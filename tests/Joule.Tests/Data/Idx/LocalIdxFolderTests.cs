@@ -53,7 +53,8 @@ public sealed class LocalIdxFolderTests
     public void Labels_of_another_kind_are_left_out_and_named()
     {
         using TempFolder folder = new();
-        foreach (string part in (string[])["train", "test"]) IdxFile.WriteImages(folder[$"qmnist-{part}-images-idx3-ubyte"], SmallImages.Grey(3, 2, 2));
+        foreach (string part in (string[])["train", "test"])
+            IdxFile.WriteImages(folder[$"qmnist-{part}-images-idx3-ubyte"], SmallImages.Grey(3, 2, 2));
         folder.Write("qmnist-train-labels-idx2-int", [0, 0, 0xC, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 7]);
         TrainTest sets = LocalIdxFolder.Read(folder.Path);
         Assert.Null(sets.Train.Labels);

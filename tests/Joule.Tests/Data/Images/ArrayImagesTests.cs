@@ -9,7 +9,8 @@ namespace Joule.Tests.Data;
 public sealed class ArrayImagesTests
 {
     private static readonly double[] Bytes = [0, 1, 7, 100, 127, 90];
-    private static readonly string[] Whole = ["|u1", "<u2", ">u2", "<u4", ">u4", "<u8", ">u8", "|i1", "<i2", ">i2", "<i4", ">i4", "<i8", ">i8"];
+    private static readonly string[] Whole = ["|u1", "<u2", ">u2", "<u4", ">u4", "<u8", ">u8", "|i1", "<i2", ">i2", "<i4", ">i4", "<i8",
+        ">i8"];
     private static readonly string[] Floats = ["<f4", ">f4", "<f8", ">f8"];
 
     [Fact]
@@ -31,7 +32,8 @@ public sealed class ArrayImagesTests
     {
         ReadingRequest request = new() { Range = new(0, 127) };
         float[] expected = [.. Bytes.Select(b => (float)(b / 127))];
-        foreach (string descr in Whole) Assert.Equal(expected, Values(Read(descr, Bytes, request)));
+        foreach (string descr in Whole)
+            Assert.Equal(expected, Values(Read(descr, Bytes, request)));
     }
 
     [Fact]
@@ -54,7 +56,8 @@ public sealed class ArrayImagesTests
     public void Advice_holds_for_every_value()
     {
         // Two values lie outside: the first alone would be held by -1..1.
-        InvalidInputException error = Refused.With(() => Read("<f4", [0, -0.5, 0, 0, 200, 0]), "the value -0.5 at row 0, column 1", "go from -0.5 to 200", "--range -0.5..200");
+        InvalidInputException error = Refused.With(
+            () => Read("<f4", [0, -0.5, 0, 0, 200, 0]), "the value -0.5 at row 0, column 1", "go from -0.5 to 200", "--range -0.5..200");
         Assert.DoesNotContain("-1..1", error.Message, StringComparison.Ordinal);
         Read("<f4", [0, -0.5, 0, 0, 200, 0], new ReadingRequest { Range = new(-0.5, 200) });
         error = Refused.With(() => Read("<f4", [0, 0.5, 0, 0, 3, 255]), "--range 0..255");
@@ -92,7 +95,9 @@ public sealed class ArrayImagesTests
     public void A_float_of_16_bits_may_lie_outside_by_its_own_rounding()
     {
         double next = 1 + 1.0 / 1024; // the float16 after 1
-        Assert.Equal(1f, Values(ArrayImages.Read(new MemoryStream([.. BitConverter.GetBytes((Half)next), .. BitConverter.GetBytes((Half)0.5)]), new ArrayOrigin("a", 0), ElementType.OfNumpy("<f2")!, [1, 1, 2], false, ReadingRequest.Default))[0]);
+        Assert.Equal(1f, Values(ArrayImages.Read(new MemoryStream([.. BitConverter.GetBytes((Half)next),
+            .. BitConverter.GetBytes((Half)0.5)]), new ArrayOrigin("a", 0), ElementType.OfNumpy("<f2")!, [1, 1, 2], false,
+            ReadingRequest.Default))[0]);
         Refused.With(() => Read("<f4", [0, next, 0, 0, 0, 0]), "numpy.clip");
     }
 
@@ -101,7 +106,8 @@ public sealed class ArrayImagesTests
     {
         ReadingRequest request = new() { ModelRange = new(-128, 127), ModelRangeOfFloats = false };
         foreach (string descr in Whole)
-            Assert.Equal(descr.Contains('u', StringComparison.Ordinal) ? ValueRange.Bytes : new ValueRange(-128, 127), request.RangeOf(ElementType.OfNumpy(descr)!));
+            Assert.Equal(descr.Contains('u', StringComparison.Ordinal) ? ValueRange.Bytes : new ValueRange(-128, 127),
+                request.RangeOf(ElementType.OfNumpy(descr)!));
         Assert.Equal(ValueRange.Unit, request.RangeOf(ElementType.OfNumpy("|b1")!));
         request = new() { ModelRange = new(0, 1e6), ModelRangeOfFloats = true };
         Assert.Equal(ValueRange.Unit, request.RangeOf(ElementType.OfNumpy("<f2")!));
@@ -113,11 +119,14 @@ public sealed class ArrayImagesTests
     {
         ReadingRequest wide = new() { Range = new(0, 65535) };
         foreach (string descr in (string[])[.. Floats, "<u2", "<i4"])
-            Assert.Contains("nearly black", Assert.Single(Read(descr, [0, 1, 0, 0, 1, 0], wide).Reading!.Warnings), StringComparison.Ordinal);
-        Assert.Contains("a: no value", Assert.Single(Read("<f4", [0, 0.5, 0, 0, 1, 0], new ReadingRequest { Range = ValueRange.Bytes }).Reading!.Warnings), StringComparison.Ordinal);
+            Assert.Contains(
+                "nearly black", Assert.Single(Read(descr, [0, 1, 0, 0, 1, 0], wide).Reading!.Warnings), StringComparison.Ordinal);
+        Assert.Contains("a: no value", Assert.Single(Read(
+            "<f4", [0, 0.5, 0, 0, 1, 0], new ReadingRequest { Range = ValueRange.Bytes }).Reading!.Warnings), StringComparison.Ordinal);
         Assert.Empty(Read("<f4", [0, 0.5, 0, 0, 1, 0]).Reading!.Warnings);
         foreach (string descr in (string[])["|u1", "<u2", ">i4", "<f4"])
-            Assert.Contains("If the values are bytes, give --range 0..255", Assert.Single(Read(descr, [0, 200, 0, 0, 255, 0], wide).Reading!.Warnings), StringComparison.Ordinal);
+            Assert.Contains("If the values are bytes, give --range 0..255",
+                Assert.Single(Read(descr, [0, 200, 0, 0, 255, 0], wide).Reading!.Warnings), StringComparison.Ordinal);
         Assert.Empty(Read("<u2", [0, 300, 0, 0, 255, 0], wide).Reading!.Warnings);
         Assert.Empty(Read("<u2", [0, 200, 0, 0, 255, 0], new ReadingRequest { Range = new(0, 1023) }).Reading!.Warnings);
         Assert.Empty(Read("<f4", [0, 0.5, 0, 0, 1, -1], new ReadingRequest { Range = new(-1, 2) }).Reading!.Warnings);
@@ -128,7 +137,8 @@ public sealed class ArrayImagesTests
     {
         foreach (string descr in Whole.Where(d => d[2] != '1'))
         {
-            InvalidInputException error = Refused.With(() => Read(descr, [0, 0, 0, 0, 256, 0]), "the value 256 at row 1, column 1", "outside 0..255", "--range 0..65535");
+            InvalidInputException error = Refused.With(
+                () => Read(descr, [0, 0, 0, 0, 256, 0]), "the value 256 at row 1, column 1", "outside 0..255", "--range 0..65535");
             Assert.Equal("a", error.File);
         }
         Refused.With(() => Read("|i1", [0, 0, -1, 0, 0, 0]), "the value -1 at row 0, column 2", "--range -1..1");
@@ -161,7 +171,9 @@ public sealed class ArrayImagesTests
     [InlineData(1e6, "1000000", "--range 0..1000000")]
     public void Floats_outside_are_refused_with_value_row_and_options(double value, string shown, string option)
     {
-        foreach (string descr in Floats) Refused.With(() => Read(descr, [0, 0, 0, 0, value, 0]), "a, byte ", $"the value {shown} at row 1, column 1", "outside 0..1", option);
+        foreach (string descr in Floats)
+            Refused.With(
+                () => Read(descr, [0, 0, 0, 0, value, 0]), "a, byte ", $"the value {shown} at row 1, column 1", "outside 0..1", option);
     }
 
     [Theory]
@@ -170,7 +182,8 @@ public sealed class ArrayImagesTests
     public void What_is_no_finite_number_is_refused_as_that(double value, string shown, string why)
     {
         foreach (string descr in Floats)
-            Assert.DoesNotContain("outside", Refused.With(() => Read(descr, [0, 9, 0, 0, value, 0]), "a, byte ", shown, why, "mend the array").Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("outside", Refused.With(
+                () => Read(descr, [0, 9, 0, 0, value, 0]), "a, byte ", shown, why, "mend the array").Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -205,7 +218,8 @@ public sealed class ArrayImagesTests
         Assert.Equal(100f / 65535, Values(Read("<i8", Bytes, of))[3]);
         Assert.Equal(Values(Read("|u1", Bytes)), Values(Read("|u1", Bytes, of))); // which cannot hold 65535
         Assert.Equal(0.5f, Values(Read("<f4", [0, 0.5, 0, 0, 0, 0], of))[1]);
-        Assert.Equal(0.5f, Values(Read("<f4", [0, 127.5, 0, 0, 0, 0], new ReadingRequest { ModelRange = new(0, 255), ModelRangeOfFloats = true }))[1]);
+        Assert.Equal(0.5f,
+            Values(Read("<f4", [0, 127.5, 0, 0, 0, 0], new ReadingRequest { ModelRange = new(0, 255), ModelRangeOfFloats = true }))[1]);
         Assert.Equal(Values(Read("<u2", Bytes)), Values(Read("<u2", Bytes, of with { Range = ValueRange.Bytes })));
     }
 
@@ -214,8 +228,10 @@ public sealed class ArrayImagesTests
     {
         double[] last = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]; // (1, 2, 2, 3): pixel (y, x) has red 1 + 3·(2y + x)
         float[] expected = [.. new[] { 1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12 }.Select(v => v * (1f / 255f))];
-        foreach (string descr in new[] { "|u1", "<i8" }) Assert.Equal(expected, Values(Read(descr, last, null, "(1, 2, 2, 3)")));
-        Assert.Equal(expected.Select(v => v * 255f / 16), Values(Read("<f4", [.. last.Select(v => v / 16)], null, "(1, 2, 2, 3)")), (a, b) => Math.Abs(a - b) < 1e-6);
+        foreach (string descr in new[] { "|u1", "<i8" })
+            Assert.Equal(expected, Values(Read(descr, last, null, "(1, 2, 2, 3)")));
+        Assert.Equal(expected.Select(v => v * 255f / 16), Values(Read("<f4", [.. last.Select(v => v / 16)], null, "(1, 2, 2, 3)")),
+            (a, b) => Math.Abs(a - b) < 1e-6);
     }
 
     [Fact]
@@ -228,10 +244,13 @@ public sealed class ArrayImagesTests
         return values;
     }
 
-    private static ImageSet Read(string descr, double[] values, ReadingRequest? request = null, string shape = "(2, 3)", bool fortran = false)
+    private static ImageSet Read(
+        string descr, double[] values, ReadingRequest? request = null, string shape = "(2, 3)", bool fortran = false)
     {
-        byte[] text = Encoding.ASCII.GetBytes($"{{'descr': '{descr}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': {shape}, }}\n");
-        byte[] file = [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)text.Length), .. text, .. values.SelectMany(value => Encoded(descr, value))];
+        byte[] text = Encoding.ASCII.GetBytes(
+            $"{{'descr': '{descr}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': {shape}, }}\n");
+        byte[] file = [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)text.Length), .. text,
+            .. values.SelectMany(value => Encoded(descr, value))];
         return NpyFile.ReadImagesSized(new MemoryStream(file), "a", request ?? ReadingRequest.Default);
     }
 

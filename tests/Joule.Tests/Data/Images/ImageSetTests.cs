@@ -9,9 +9,10 @@ public sealed class ImageSetTests
     [Fact]
     public void Every_byte_becomes_its_brightness_to_the_last_bit()
     {
-        var images = ImageSet.FromBytes("all", 1, 16, 16, [.. Enumerable.Range(0, 256).Select(i => (byte)i)]);
-        var values = SmallImages.Values(images, 0);
-        for (var i = 0; i < 256; i++) Assert.Equal(i * (1f / 255f), values[i]);
+        ImageSet images = ImageSet.FromBytes("all", 1, 16, 16, [.. Enumerable.Range(0, 256).Select(i => (byte)i)]);
+        float[] values = SmallImages.Values(images, 0);
+        for (int i = 0; i < 256; i++)
+            Assert.Equal(i * (1f / 255f), values[i]);
         Assert.Equal(0f, values[0]);
         Assert.Equal(1f, values[255]);
     }
@@ -20,7 +21,7 @@ public sealed class ImageSetTests
     public void Floats_come_out_as_they_went_in()
     {
         float[] values = [0f, 0.25f, 1f, 0.5f, -0f, 0.125f];
-        var images = ImageSet.FromFloats("f", 3, 1, 1, values);
+        ImageSet images = ImageSet.FromFloats("f", 3, 1, 1, values);
         Assert.Equal((2, 3, 1, 1, 3), (images.Count, images.Channels, images.Height, images.Width, images.Length));
         Assert.Equal(values[3..], SmallImages.Values(images, 1));
     }
@@ -36,8 +37,8 @@ public sealed class ImageSetTests
     [Fact]
     public void A_slice_is_a_view_with_its_own_names_and_labels()
     {
-        var images = ImageSet.FromBytes("s", 1, 1, 2, [0, 1, 2, 3, 4, 5, 6, 7], ["a", "b", "c", "d"], [9, 8, 7, 6]);
-        var slice = images.Slice(1, 3).Slice(1, 2);
+        ImageSet images = ImageSet.FromBytes("s", 1, 1, 2, [0, 1, 2, 3, 4, 5, 6, 7], ["a", "b", "c", "d"], [9, 8, 7, 6]);
+        ImageSet slice = images.Slice(1, 3).Slice(1, 2);
         Assert.Equal(2, slice.Count);
         Assert.Equal(["c", "d"], slice.Names!);
         Assert.Equal([7, 6], slice.Labels!);
@@ -49,8 +50,8 @@ public sealed class ImageSetTests
     [Fact]
     public void A_batch_is_its_images_one_after_another()
     {
-        var images = SmallImages.Grey(5, 2, 3);
-        var batch = new float[12];
+        ImageSet images = SmallImages.Grey(5, 2, 3);
+        float[] batch = new float[12];
         images.Read([4, 0], batch);
         Assert.Equal([.. SmallImages.Values(images, 4), .. SmallImages.Values(images, 0)], batch);
     }
@@ -63,7 +64,7 @@ public sealed class ImageSetTests
         Refused.With(() => ImageSet.FromBytes("w", 1, 0, 2, new byte[2]), "w");
         Refused.With(() => ImageSet.FromBytes("w", 1, 1, 1, new byte[2], labels: [1]), "2 images have 1 labels");
         Refused.With(() => ImageSet.FromBytes("w", 1, 1, 1, new byte[2], ["a"]), "2 images have 1 names");
-        var images = SmallImages.Grey(2, 2, 2);
+        ImageSet images = SmallImages.Grey(2, 2, 2);
         Assert.Throws<ArgumentOutOfRangeException>(() => images.Read(2, new float[4]));
         Assert.Throws<ArgumentOutOfRangeException>(() => images.Read(-1, new float[4]));
         Assert.Throws<ArgumentException>(() => images.Read(0, new float[3]));
@@ -72,11 +73,11 @@ public sealed class ImageSetTests
     [Fact]
     public void Reading_allocates_nothing()
     {
-        var images = SmallImages.Grey(8, 28, 28);
-        var batch = new float[8 * 784];
+        ImageSet images = SmallImages.Grey(8, 28, 28);
+        float[] batch = new float[8 * 784];
         int[] indices = [0, 1, 2, 3, 4, 5, 6, 7];
         images.Read(indices, batch);
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         images.Read(indices, batch);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
@@ -84,20 +85,20 @@ public sealed class ImageSetTests
     [Fact]
     public void Grey_becomes_colour_with_three_equal_channels()
     {
-        var colour = SmallImages.Grey(3, 2, 2).Slice(1, 2).AsChannels(3);
-        var grey = SmallImages.Values(SmallImages.Grey(3, 2, 2), 2);
+        ImageSet colour = SmallImages.Grey(3, 2, 2).Slice(1, 2).AsChannels(3);
+        float[] grey = SmallImages.Values(SmallImages.Grey(3, 2, 2), 2);
         Assert.Equal([.. grey, .. grey, .. grey], SmallImages.Values(colour, 1));
     }
 
     [Fact]
     public void Colour_whose_channels_agree_becomes_grey_and_real_colour_is_named()
     {
-        var grey = ImageSet.FromBytes("a", 3, 1, 2, [1, 2, 1, 2, 1, 2, 7, 8, 7, 8, 7, 8]);
+        ImageSet grey = ImageSet.FromBytes("a", 3, 1, 2, [1, 2, 1, 2, 1, 2, 7, 8, 7, 8, 7, 8]);
         Assert.Equal([7 * (1f / 255f), 8 * (1f / 255f)], SmallImages.Values(grey.AsChannels(1), 1));
-        var floats = ImageSet.FromFloats("a", 1, 1, 2, [0.25f, 1]).AsChannels(3);
+        ImageSet floats = ImageSet.FromFloats("a", 1, 1, 2, [0.25f, 1]).AsChannels(3);
         Assert.Equal([0.25f, 1, 0.25f, 1, 0.25f, 1], SmallImages.Values(floats, 0));
         Assert.Equal([0.25f, 1], SmallImages.Values(floats.AsChannels(1), 0));
-        var colour = ImageSet.FromBytes("a", 3, 1, 2, [1, 2, 1, 2, 1, 2, 7, 8, 7, 9, 7, 8]);
+        ImageSet colour = ImageSet.FromBytes("a", 3, 1, 2, [1, 2, 1, 2, 1, 2, 7, 8, 7, 9, 7, 8]);
         Refused.With(() => colour.AsChannels(1), "a: row 1 is a colour image", "array.mean");
         Assert.Equal(1, colour.Slice(0, 1).AsChannels(1).Channels); // one picture does not depend on another
         Refused.With(() => ImageSet.FromBytes("a", 3, 1, 1, [1, 2, 3], ["x.png"]).AsChannels(1), "a: x.png is a colour image", "mogrify");
@@ -107,8 +108,8 @@ public sealed class ImageSetTests
     [Fact]
     public void Chosen_images_are_a_view_in_the_order_given()
     {
-        var all = SmallImages.Grey(5, 2, 2);
-        var some = all.Slice(1, 4).Select([3, 0, 2]);
+        ImageSet all = SmallImages.Grey(5, 2, 2);
+        ImageSet some = all.Slice(1, 4).Select([3, 0, 2]);
         Assert.Equal(SmallImages.Values(all, 4), SmallImages.Values(some, 0));
         Assert.Equal(SmallImages.Values(all, 1), SmallImages.Values(some.Select([1]), 0));
         Assert.Equal(SmallImages.Values(all, 3), SmallImages.Values(some.Slice(2, 1).AsChannels(3), 0)[4..8]);
@@ -119,11 +120,11 @@ public sealed class ImageSetTests
     [Fact]
     public void A_view_has_the_fingerprint_of_a_copy()
     {
-        var all = SmallImages.Grey(5, 2, 2);
+        ImageSet all = SmallImages.Grey(5, 2, 2);
         byte[] Bytes(int i) => [.. SmallImages.Values(all, i).Select(v => (byte)MathF.Round(v * 255))];
-        var copy = ImageSet.FromBytes("copy", 1, 2, 2, [.. Bytes(4), .. Bytes(2)]);
+        ImageSet copy = ImageSet.FromBytes("copy", 1, 2, 2, [.. Bytes(4), .. Bytes(2)]);
         Assert.Equal(Fingerprint(copy), Fingerprint(all.Select([4, 2])));
-        var colour = ImageSet.FromBytes("copy", 3, 2, 2, [.. Bytes(4), .. Bytes(4), .. Bytes(4)]);
+        ImageSet colour = ImageSet.FromBytes("copy", 3, 2, 2, [.. Bytes(4), .. Bytes(4), .. Bytes(4)]);
         Assert.Equal(Fingerprint(colour), Fingerprint(all.Slice(4, 1).AsChannels(3)));
         Assert.Equal(Fingerprint(all.Slice(4, 1)), Fingerprint(colour.AsChannels(1)));
     }

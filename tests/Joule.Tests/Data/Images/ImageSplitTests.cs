@@ -9,7 +9,8 @@ public sealed class ImageSplitTests
 
     // Image i has the brightness i/255, the label i and the name "i".
     private static readonly ImageSet Images = ImageSet.FromBytes(
-        "all", 1, 1, 1, [.. Enumerable.Range(0, Count).Select(i => (byte)i)], [.. Enumerable.Range(0, Count).Select(i => $"{i}")], [.. Enumerable.Range(0, Count).Select(i => (byte)i)]);
+        "all", 1, 1, 1, [.. Enumerable.Range(0, Count).Select(i => (byte)i)], [.. Enumerable.Range(0, Count).Select(i => $"{i}")],
+        [.. Enumerable.Range(0, Count).Select(i => (byte)i)]);
 
     [Theory]
     [InlineData(0, 60, 10, 0)]
@@ -24,7 +25,8 @@ public sealed class ImageSplitTests
         foreach (ImageSet? set in (ImageSet?[])[sets.Train, sets.Test, sets.Validation])
         {
             Assert.Equal(Places(set).Order(), Places(set));
-            if (set is null) continue;
+            if (set is null)
+                continue;
             Assert.Equal(Places(set).Select(i => $"{i}"), set.Names!);
             Assert.Equal(Places(set).Select(i => (byte)i), set.Labels!);
         }
@@ -43,7 +45,8 @@ public sealed class ImageSplitTests
         int[] drawn = new int[Count];
         for (ulong seed = 0; seed < 700; seed++)
         {
-            foreach (int i in Test(seed)) drawn[i]++;
+            foreach (int i in Test(seed))
+                drawn[i]++;
         }
         Assert.All(drawn, n => Assert.InRange(n, 100 - 45, 100 + 45));
     }
@@ -65,8 +68,11 @@ public sealed class ImageSplitTests
     public void Too_few_images_are_refused()
     {
         Refused.With(() => new ImageSplit(1).Share(new ImageParts("own", Images.Slice(0, 1), null, null)), "at least 3");
-        Refused.With(() => new ImageSplit(1, 0.5).Share(new ImageParts("own", Images.Slice(0, 2), null, null)), "validation", "data.validation_share");
+        Refused.With(
+            () => new ImageSplit(1, 0.5).Share(new ImageParts("own", Images.Slice(0, 2), null, null)), "validation",
+            "data.validation_share");
     }
 
-    private static int[] Places(ImageSet? set) => set is null ? [] : [.. Enumerable.Range(0, set.Count).Select(i => (int)MathF.Round(SmallImages.Values(set, i)[0] * 255))];
+    private static int[] Places(ImageSet? set) =>
+        set is null ? [] : [.. Enumerable.Range(0, set.Count).Select(i => (int)MathF.Round(SmallImages.Values(set, i)[0] * 255))];
 }

@@ -6,7 +6,8 @@ namespace Joule.Tests.Data;
 
 public sealed class ImageStateSetTests
 {
-    private static readonly ImageSet Colour = ImageSet.FromBytes("colour", 3, 2, 3, [.. Enumerable.Range(1, 36).Select(i => (byte)i)], ["a.png", "b.png"], [9, 4]);
+    private static readonly ImageSet Colour = ImageSet.FromBytes(
+        "colour", 3, 2, 3, [.. Enumerable.Range(1, 36).Select(i => (byte)i)], ["a.png", "b.png"], [9, 4]);
 
     [Fact]
     public void A_state_is_what_the_transform_reads()
@@ -48,7 +49,8 @@ public sealed class ImageStateSetTests
         ImageTransform transform = new() { Pad = 1 };
         Assert.Equal(1, ImageStateSet.For(StateSpace.Box(new Shape(3, 4, 5), 0, 1), transform, Colour).Transform.Pad);
         Assert.Equal(0, ImageStateSet.For(StateSpace.Box(new Shape(3, 2, 3), 0, 1), transform, Colour).Transform.Pad);
-        InvalidInputException e = Assert.Throws<InvalidInputException>(() => ImageStateSet.For(StateSpace.Box(new Shape(1, 28, 28), 0, 1), new ImageTransform(), Colour));
+        InvalidInputException e = Assert.Throws<InvalidInputException>(
+            () => ImageStateSet.For(StateSpace.Box(new Shape(1, 28, 28), 0, 1), new ImageTransform(), Colour));
         Assert.Contains("3×2×3", e.Message, StringComparison.Ordinal);
         Assert.Contains("1×28×28", e.Message, StringComparison.Ordinal);
     }

@@ -32,7 +32,8 @@ public sealed class LayoutRulesTests
     [InlineData(new[] { 5 }, "(5,)", "no set of images", "array.reshape")]
     [InlineData(new[] { 1, 1, 1, 1, 1 }, "(1, 1, 1, 1, 1)", "no set of images", "array.reshape")]
     [InlineData(new[] { 0, 8, 6 }, "(0, 8, 6)", "is empty", "At least one image")]
-    public void What_is_ambiguous_or_no_image_is_refused(int[] shape, params string[] words) => Refused.With(() => Find(shape, null), words);
+    public void What_is_ambiguous_or_no_image_is_refused(int[] shape, params string[] words) =>
+        Refused.With(() => Find(shape, null), words);
 
     [Theory]
     [InlineData(new[] { 9, 9, 3 }, "nhw: 9 grey images of 9×3; or hwc: one colour image of 9×9")]
@@ -42,7 +43,8 @@ public sealed class LayoutRulesTests
     [InlineData(new[] { 4, 8, 6, 2 }, "nchw: 4 8-channel images of 6×2; or nhwc: 4 2-channel images of 8×6")]
     public void What_fits_a_model_in_no_way_is_refused_with_both_sizes(int[] shape, params string[] words)
     {
-        InvalidInputException error = Refused.With(() => Find(shape, Grey), [.. words, "does not fit the model, which takes grey images of 8×6"]);
+        InvalidInputException error = Refused.With(
+            () => Find(shape, Grey), [.. words, "does not fit the model, which takes grey images of 8×6"]);
         Assert.DoesNotContain("--layout", error.Message, StringComparison.Ordinal); // none would help
     }
 
@@ -73,16 +75,19 @@ public sealed class LayoutRulesTests
 
     [Theory]
     [MemberData(nameof(Fitting))]
-    public void A_model_decides_by_its_size(int[] shape, string model, string expected) => Assert.Equal(expected, Text(Find(shape, Of(model))));
+    public void A_model_decides_by_its_size(int[] shape, string model, string expected) =>
+        Assert.Equal(expected, Text(Find(shape, Of(model))));
 
     [Fact]
     public void What_fits_a_model_in_two_ways_is_refused_unless_it_is_said()
     {
-        Refused.With(() => Find([3, 8, 6], Colour), "nhw: 3 grey images of 8×6", "chw: one colour image of 8×6", "--layout nhw or --layout chw");
+        Refused.With(
+            () => Find([3, 8, 6], Colour), "nhw: 3 grey images of 8×6", "chw: one colour image of 8×6", "--layout nhw or --layout chw");
         Assert.Equal("chw 1 3 8 6", Text(Find([3, 8, 6], Colour, ImageLayout.Chw)));
         ModelImages square = new(3, 3, 3, 0);
         Refused.With(() => Find([5, 3, 3, 3], square), "nchw", "nhwc");
-        Assert.Equal("nhwc 5 3 3 3", Text(LayoutRules.Find([5, 3, 3, 3], new ReadingRequest { Model = square, ModelLayout = ImageLayout.Nhwc }, Error)));
+        Assert.Equal("nhwc 5 3 3 3",
+            Text(LayoutRules.Find([5, 3, 3, 3], new ReadingRequest { Model = square, ModelLayout = ImageLayout.Nhwc }, Error)));
         Refused.With(() => Find([4, 5], new ModelImages(1, 4, 4, 0)), "does not fit the model", "rows of 16 values", "4×4");
     }
 
@@ -104,8 +109,10 @@ public sealed class LayoutRulesTests
     [Fact]
     public void A_place_is_that_of_the_array_as_it_is_stored()
     {
-        Assert.Equal("row 1, column 27 (image 1, channel 1, pixel row 1, pixel column 2)", ArrayLayout.Of(ImageLayout.Nchw, [2, 3, 4, 5]).Place(60 + 27));
-        Assert.Equal("row 1, column 22 (image 1, channel 1, pixel row 1, pixel column 2)", ArrayLayout.Of(ImageLayout.Nhwc, [2, 4, 5, 3]).Place(60 + 22));
+        Assert.Equal("row 1, column 27 (image 1, channel 1, pixel row 1, pixel column 2)",
+            ArrayLayout.Of(ImageLayout.Nchw, [2, 3, 4, 5]).Place(60 + 27));
+        Assert.Equal("row 1, column 22 (image 1, channel 1, pixel row 1, pixel column 2)",
+            ArrayLayout.Of(ImageLayout.Nhwc, [2, 4, 5, 3]).Place(60 + 22));
     }
 
     private static ModelImages Of(string model) => model switch { "grey" => Grey, "colour" => Colour, "padded" => Padded, _ => Six };
@@ -115,5 +122,6 @@ public sealed class LayoutRulesTests
 
     private static InvalidInputException Error(string problem) => new(problem);
 
-    private static string Text(ArrayLayout layout) => $"{layout.Layout.Name()} {layout.Count} {layout.Channels} {layout.Height} {layout.Width}";
+    private static string Text(ArrayLayout layout) =>
+        $"{layout.Layout.Name()} {layout.Count} {layout.Channels} {layout.Height} {layout.Width}";
 }

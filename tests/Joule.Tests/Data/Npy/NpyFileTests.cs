@@ -9,10 +9,10 @@ public sealed class NpyFileTests
     [Fact]
     public void The_bytes_written_are_those_of_NumPy()
     {
-        using var folder = new TempFolder();
+        using TempFolder folder = new();
         NpyFile.Write(folder["a.npy"], [2, 3], new float[] { 0, 1, 2, 3, 4, 5 });
         // numpy.save('a.npy', numpy.arange(6, dtype='float32').reshape(2, 3)) writes these 128 bytes of header.
-        var text = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }".PadRight(117) + "\n";
+        string text = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }".PadRight(117) + "\n";
         byte[] expected = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(text),
             0, 0, 0, 0, 0, 0, 0x80, 0x3f, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40, 0, 0, 0x80, 0x40, 0, 0, 0xa0, 0x40];
         Assert.Equal(expected, File.ReadAllBytes(folder["a.npy"]));
@@ -25,8 +25,8 @@ public sealed class NpyFileTests
     [InlineData(new[] { 2, 3, 4 }, 24)]
     public void What_is_written_is_read_back(int[] shape, int count)
     {
-        using var folder = new TempFolder();
-        var values = Enumerable.Range(0, count).Select(i => i * 0.5f).ToArray();
+        using TempFolder folder = new();
+        float[] values = Enumerable.Range(0, count).Select(i => i * 0.5f).ToArray();
         NpyFile.Write(folder["f"], shape, values);
         NpyFile.Write(folder["b"], shape, values.Select(value => (byte)value).ToArray());
         Assert.Equal(shape, NpyFile.Read(folder["f"]).Shape);
@@ -38,9 +38,10 @@ public sealed class NpyFileTests
     [Fact]
     public void Large_arrays_go_through_in_blocks()
     {
-        using var folder = new TempFolder();
-        var values = new float[(2 << 20) + 3];
-        for (var i = 0; i < values.Length; i++) values[i] = i;
+        using TempFolder folder = new();
+        float[] values = new float[(2 << 20) + 3];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = i;
         NpyFile.Write(folder["f"], [values.Length], values);
         Assert.Equal(values, NpyFile.Read(folder["f"]).Floats);
     }
@@ -48,7 +49,8 @@ public sealed class NpyFileTests
     [Fact]
     public void All_versions_of_the_header_are_read()
     {
-        foreach (var version in new byte[] { 1, 2, 3 }) Assert.Equal([7, 8], Read(Npy("|u1", false, "(2,)", [7, 8], version)).Bytes!);
+        foreach (byte version in new byte[] { 1, 2, 3 })
+            Assert.Equal([7, 8], Read(Npy("|u1", false, "(2,)", [7, 8], version)).Bytes!);
         Refused.With(() => Read(Npy("|u1", false, "(2,)", [7, 8], 4)), "version 4.0");
     }
 
@@ -57,10 +59,10 @@ public sealed class NpyFileTests
     {
         // The array [[0,1,2],[3,4,5]] lies in a Fortran file column by column.
         Assert.Equal([0, 1, 2, 3, 4, 5], Read(Npy("|u1", true, "(2, 3)", [0, 3, 1, 4, 2, 5])).Bytes!);
-        var three = new byte[24];
-        for (var i = 0; i < 2; i++)
-            for (var j = 0; j < 3; j++)
-                for (var k = 0; k < 4; k++)
+        byte[] three = new byte[24];
+        for (int i = 0; i < 2; i++)
+            for (int j = 0; j < 3; j++)
+                for (int k = 0; k < 4; k++)
                     three[i + (2 * j) + (6 * k)] = (byte)((i * 12) + (j * 4) + k);
         Assert.Equal(Enumerable.Range(0, 24).Select(i => (byte)i), Read(Npy("|u1", true, "(2, 3, 4)", three)).Bytes!);
         Assert.Equal([1, 2], Read(Npy("|u1", true, "(2,)", [1, 2])).Bytes!);
@@ -71,8 +73,8 @@ public sealed class NpyFileTests
     {
         byte[] body = [.. BitConverter.GetBytes(0.1), .. BitConverter.GetBytes(-2.5)];
         Assert.Equal([0.1f, -2.5f], Read(Npy("<f8", false, "(2,)", body)).Floats!);
-        var many = Enumerable.Range(0, 20_000).Select(i => i / 3.0).ToArray();
-        var values = Read(Npy("<f8", false, "(20000,)", [.. many.SelectMany(BitConverter.GetBytes)])).Floats!;
+        double[] many = Enumerable.Range(0, 20_000).Select(i => i / 3.0).ToArray();
+        float[] values = Read(Npy("<f8", false, "(20000,)", [.. many.SelectMany(BitConverter.GetBytes)])).Floats!;
         Assert.Equal(many.Select(value => (float)value), values);
     }
 
@@ -113,7 +115,9 @@ public sealed class NpyFileTests
         Refused.With(() => Read(Raw("{'descr': '<f4', 'shape': (1,)}", new byte[4])), "missing");
         Refused.With(() => Read(Raw("{'descr': '<f4', 'fortran_order': 1, 'shape': (1,)}", new byte[4])), "neither True nor False");
         Refused.With(() => Read(Raw("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x", new byte[4])), "text follows");
-        Refused.With(() => Read(Raw("{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,)}", new byte[4])), "'descr' is not expected");
+        Refused.With(
+            () => Read(Raw("{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,)}", new byte[4])),
+            "'descr' is not expected");
         Refused.With(() => Read(Raw("import os", [])), "'{' is missing");
     }
 
@@ -127,14 +131,17 @@ public sealed class NpyFileTests
         Refused.With(() => Sizes([3]), "(3,)");
         Refused.With(() => Sizes([1, 1, 1, 1, 1]), "(1, 1, 1, 1, 1)");
         Refused.With(() => Sizes([0, 28, 28]), "empty");
-        Refused.With(() => Sizes([2, 3, 4, 3]), "2 ways", "nchw: 2 colour images of 4×3", "nhwc: 2 colour images of 3×4", "--layout nchw or --layout nhwc");
+        Refused.With(
+            () => Sizes([2, 3, 4, 3]), "2 ways", "nchw: 2 colour images of 4×3", "nhwc: 2 colour images of 3×4",
+            "--layout nchw or --layout nhwc");
     }
 
     [Fact]
     public void Floats_are_brightness_unless_another_range_is_asked_for()
     {
         Assert.Equal([0f, 0.5f, 1f], SmallImages.Values(new NpyArray([1, 3], [0f, 0.5f, 1f]).ToImages("a"), 0));
-        Assert.Equal([0f, 0.5f, 1f], SmallImages.Values(new NpyArray([1, 3], [-1f, 0f, 1f]).ToImages("a", new ReadingRequest { Range = new(-1, 1) }), 0));
+        Assert.Equal([0f, 0.5f, 1f],
+            SmallImages.Values(new NpyArray([1, 3], [-1f, 0f, 1f]).ToImages("a", new ReadingRequest { Range = new(-1, 1) }), 0));
         Refused.With(() => new NpyArray([1, 3], [-1f, 0f, 1f]).ToImages("a"), "a:", "the value -1", "row 0, column 0", "--range -1..1");
         Refused.With(() => new NpyArray([2, 2], [0f, 1f, 0.5f, 255f]).ToImages("a"), "a:", "255", "row 1, column 1");
         Refused.With(() => new NpyArray([2, 2], [0f, -1.5f, 0.5f, 1f]).ToImages("a"), "-1.5", "row 0, column 1");
@@ -145,9 +152,10 @@ public sealed class NpyFileTests
     [Fact]
     public void The_place_of_a_value_is_its_image_and_its_pixel()
     {
-        var values = new float[2 * 3 * 4 * 5];
+        float[] values = new float[2 * 3 * 4 * 5];
         values[60 + 20 + 5 + 2] = float.PositiveInfinity; // image 1, channel 1, row 1, column 2
-        Refused.With(() => new NpyArray([2, 3, 4, 5], values).ToImages("a"), "row 1, column 27 (image 1, channel 1, pixel row 1, pixel column 2)");
+        Refused.With(
+            () => new NpyArray([2, 3, 4, 5], values).ToImages("a"), "row 1, column 27 (image 1, channel 1, pixel row 1, pixel column 2)");
         Refused.With(() => Read(Npy("<f8", false, "(1, 2)", [.. new byte[8], .. BitConverter.GetBytes(1e300)])), "1E+300", "float32");
         Refused.With(() => Read(Npy("|u1", false, "(3,)", [1, 2, 3])).ToImages("a"), "a, byte ", "(3,)");
     }
@@ -171,7 +179,7 @@ public sealed class NpyFileTests
 
     private static (int, int, int, int) Sizes(int[] shape)
     {
-        var images = new NpyArray(shape, new byte[shape.Aggregate(1, (a, b) => a * b)]).ToImages("test");
+        ImageSet images = new NpyArray(shape, new byte[shape.Aggregate(1, (a, b) => a * b)]).ToImages("test");
         return (images.Count, images.Channels, images.Height, images.Width);
     }
 
@@ -180,7 +188,7 @@ public sealed class NpyFileTests
 
     private static byte[] Raw(string header, byte[] body, byte version = 1)
     {
-        var text = Encoding.ASCII.GetBytes(header + "\n");
+        byte[] text = Encoding.ASCII.GetBytes(header + "\n");
         byte[] length = version == 1 ? BitConverter.GetBytes((ushort)text.Length) : BitConverter.GetBytes(text.Length);
         return [0x93, .. "NUMPY"u8, version, 0, .. length, .. text, .. body];
     }

@@ -10,30 +10,40 @@ public sealed class NpzFileTests
 {
     // numpy 1.24: savez('s.npz', images=arange(12, dtype=uint8).reshape(2, 2, 3)); sizes of zip64 in the member's own header.
     private const string Stored =
-        "UEsDBBQAAAAAAAAAIQDFIoSgjAAAAIwAAAAKABQAaW1hZ2VzLm5weQEAEACMAAAAAAAAAIwAAAAAAAAAk05VTVBZAQB2AHsnZGVzY3InOiAnfHUxJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwg"
-        + "J3NoYXBlJzogKDIsIDIsIDMpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAQIDBAUGBwgJCgtQSwECFAMUAAAAAAAAACEAxSKEoIwAAACM"
+        "UEsDBBQAAAAAAAAAIQDFIoSgjAAAAIwAAAAKABQAaW1hZ2VzLm5weQEAEACMAAAAAAAAAIwAAAAAAAAAk05VTVBZAQB2AHsnZGVzY3InOiAnfHUxJywgJ2ZvcnRyYW5"
+        + "fb3JkZXInOiBGYWxzZSwg"
+        + "J3NoYXBlJzogKDIsIDIsIDMpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAQIDBAUGBwgJCgtQSwECF"
+        + "AMUAAAAAAAAACEAxSKEoIwAAACM"
         + "AAAACgAAAAAAAAAAAAAAgAEAAAAAaW1hZ2VzLm5weVBLBQYAAAAAAQABADgAAADIAAAAAAA=";
 
-    // numpy 1.24: savez_compressed('c.npz', x_train=arange(18, dtype=uint8).reshape(3, 2, 3) % 7, y_train=arange(3), x_test=(as above), y_test=arange(2)).
+    // numpy 1.24: savez_compressed('c.npz', x_train=arange(18, dtype=uint8).reshape(3, 2, 3) % 7, y_train=arange(3), x_test=(as above),
+    // y_test=arange(2)).
     private const string Packed =
-        "UEsDBBQAAAAIAAAAIQAHBCgwUgAAAJIAAAALABQAeF90cmFpbi5ucHkBABAAkgAAAAAAAABSAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loF5Taqiuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQW"
-        + "pAL5GsY6CkY6CsaaOgq1CuQBLgZGJmYWVjYkCgBQSwMEFAAAAAgAAAAhAPdAEupMAAAAmAAAAAsAFAB5X3RyYWluLm5weQEAEACYAAAAAAAAAEwAAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgbpNp"
-        + "oa6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkaxjqaOgq1ChQALgYoYITSTFAaAFBLAwQUAAAACAAAACEAxSKEoFQAAACMAAAACgAUAHhfdGVzdC5ucHkBABAAjAAAAAAAAABUAAAAAAAAAJvs"
-        + "F+obEMnIUMZQrZ6SWpxcpG6loF5Taqiuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GkY6CkBkrKmjUKtAHuBiYGRiZmFlY+fg5OIGAFBLAwQUAAAACAAAACEAfmr7yUkAAACQAAAACgAUAHlf"
-        + "dGVzdC5ucHkBABAAkAAAAAAAAABJAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loG6TaaGuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GkY6mjoKtQoUAC4GKGCE0gBQSwECFAMUAAAACAAA"
-        + "ACEABwQoMFIAAACSAAAACwAAAAAAAAAAAAAAgAEAAAAAeF90cmFpbi5ucHlQSwECFAMUAAAACAAAACEA90AS6kwAAACYAAAACwAAAAAAAAAAAAAAgAGPAAAAeV90cmFpbi5ucHlQSwECFAMUAAAACAAA"
-        + "ACEAxSKEoFQAAACMAAAACgAAAAAAAAAAAAAAgAEYAQAAeF90ZXN0Lm5weVBLAQIUAxQAAAAIAAAAIQB+avvJSQAAAJAAAAAKAAAAAAAAAAAAAACAAagBAAB5X3Rlc3QubnB5UEsFBgAAAAAEAAQA4gAA"
+        "UEsDBBQAAAAIAAAAIQAHBCgwUgAAAJIAAAALABQAeF90cmFpbi5ucHkBABAAkgAAAAAAAABSAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loF5Taqiuo6Cell9UUpS"
+        + "YF59flJIKEndLzClOBYoXZyQW"
+        + "pAL5GsY6CkY6CsaaOgq1CuQBLgZGJmYWVjYkCgBQSwMEFAAAAAgAAAAhAPdAEupMAAAAmAAAAAsAFAB5X3RyYWluLm5weQEAEACYAAAAAAAAAEwAAAAAAAAAm+wX6"
+        + "hsQychQxlCtnpJanFykbqWgbpNp"
+        + "oa6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkaxjqaOgq1ChQALgYoYITSTFAaAFBLAwQUAAAACAAAACEAxSKEoFQAAACMAAAACgAUAHhfdGVzdC5ucHkBA"
+        + "BAAjAAAAAAAAABUAAAAAAAAAJvs"
+        + "F+obEMnIUMZQrZ6SWpxcpG6loF5Taqiuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GkY6CkBkrKmjUKtAHuBiYGRiZmFlY+fg5OIGAFBLAwQUAAAACAAAA"
+        + "CEAfmr7yUkAAACQAAAACgAUAHlf"
+        + "dGVzdC5ucHkBABAAkAAAAAAAAABJAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loG6TaaGuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GkY6mjoKtQoUA"
+        + "C4GKGCE0gBQSwECFAMUAAAACAAA"
+        + "ACEABwQoMFIAAACSAAAACwAAAAAAAAAAAAAAgAEAAAAAeF90cmFpbi5ucHlQSwECFAMUAAAACAAAACEA90AS6kwAAACYAAAACwAAAAAAAAAAAAAAgAGPAAAAeV90c"
+        + "mFpbi5ucHlQSwECFAMUAAAACAAA"
+        + "ACEAxSKEoFQAAACMAAAACgAAAAAAAAAAAAAAgAEYAQAAeF90ZXN0Lm5weVBLAQIUAxQAAAAIAAAAIQB+avvJSQAAAJAAAAAKAAAAAAAAAAAAAACAAagBAAB5X3Rlc"
+        + "3QubnB5UEsFBgAAAAAEAAQA4gAA"
         + "AC0CAAAAAA==";
 
     [Fact]
     public void What_NumPy_writes_is_read()
     {
-        var array = Read(Convert.FromBase64String(Stored));
+        NpyArray array = Read(Convert.FromBase64String(Stored));
         Assert.Equal([2, 2, 3], array.Shape);
         Assert.Equal(Ramp(12), array.Bytes!);
         Assert.Equal(Ramp(12), Read(Convert.FromBase64String(Packed), "x_test").Bytes!);
         Assert.Equal(Ramp(18).Select(value => (byte)(value % 7)), Read(Convert.FromBase64String(Packed), "x_train.npy").Bytes!);
-        using var folder = new TempFolder();
+        using TempFolder folder = new();
         Assert.Equal(["x_train", "y_train", "x_test", "y_test"], NpzFile.Names(folder.Write("a", Convert.FromBase64String(Packed))));
     }
 
@@ -43,10 +53,11 @@ public sealed class NpzFileTests
     public void What_the_base_library_writes_is_read(CompressionLevel level)
     {
         // A stream that cannot seek makes data descriptors: sizes and CRC follow the content.
-        var large = new XorShift(7).Bytes(300_000);
-        foreach (var canSeek in new[] { true, false })
+        byte[] large = new XorShift(7).Bytes(300_000);
+        foreach (bool canSeek in new[] { true, false })
         {
-            var bytes = Written(level, canSeek, ("a/b", Npy("|u1", "(3, 100000)", large)), ("ü", Npy("<f8", "(2,)", [.. BitConverter.GetBytes(0.5), .. BitConverter.GetBytes(-2.0)])));
+            byte[] bytes = Written(level, canSeek, ("a/b", Npy("|u1", "(3, 100000)", large)),
+                ("ü", Npy("<f8", "(2,)", [.. BitConverter.GetBytes(0.5), .. BitConverter.GetBytes(-2.0)])));
             Assert.Equal(!canSeek, (bytes[6] & 8) != 0);
             Assert.Equal(large, Read(bytes, "a/b").Bytes!);
             Assert.Equal([0.5f, -2f], Read(bytes, "ü").Floats!);
@@ -56,10 +67,12 @@ public sealed class NpzFileTests
     [Fact]
     public void Numbers_of_zip64_are_read_and_checked()
     {
-        var bytes = Large(Convert.FromBase64String(Stored));
+        byte[] bytes = Large(Convert.FromBase64String(Stored));
         Assert.Equal(Ramp(12), Read(bytes).Bytes!);
-        int entry = IndexOf(bytes, "PK\x01\x02"u8), extra = entry + 46 + "images.npy".Length, end = IndexOf(bytes, "PK\x06\x06"u8), locator = end + 56;
-        Refused.With(() => Read(With(bytes, extra + 4, ulong.MaxValue)), "test, byte 200", "is stored in 140 bytes and claims 18446744073709551615");
+        int entry = IndexOf(bytes, "PK\x01\x02"u8), extra = entry + 46 + "images.npy".Length, end = IndexOf(bytes, "PK\x06\x06"u8),
+            locator = end + 56;
+        Refused.With(
+            () => Read(With(bytes, extra + 4, ulong.MaxValue)), "test, byte 200", "is stored in 140 bytes and claims 18446744073709551615");
         Refused.With(() => Read(With(bytes, extra + 12, ulong.MaxValue)), "claims 18446744073709551615 bytes from byte 60");
         Refused.With(() => Read(With(bytes, extra + 20, ulong.MaxValue - 7)), "should start at byte 18446744073709551608");
         Refused.With(() => Read(With(bytes, extra, (ushort)2)), "a large number (zip64) that is missing");
@@ -74,10 +87,12 @@ public sealed class NpzFileTests
     [Fact]
     public void The_array_that_is_offered_holds_images()
     {
-        var bytes = Written(CompressionLevel.Fastest, true, ("y", Npy("<i8", "(2,)", new byte[16])), ("train_labels", Npy("|u1", "(2, 2)", Ramp(4))), ("pics", Npy("|u1", "(1, 2, 2)", Ramp(4))));
+        byte[] bytes = Written(CompressionLevel.Fastest, true, ("y", Npy("<i8", "(2,)", new byte[16])),
+            ("train_labels", Npy("|u1", "(2, 2)", Ramp(4))), ("pics", Npy("|u1", "(1, 2, 2)", Ramp(4))));
         Refused.With(() => Read(bytes), "Choose one: test:pics.");
         bytes = Written(CompressionLevel.Fastest, true, ("y", Npy("<i8", "(2,)", new byte[16])), ("label", Npy("|u1", "(2, 2)", Ramp(4))));
-        Assert.DoesNotContain("Choose", Refused.With(() => Read(bytes), "None of them looks like images").Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Choose", Refused.With(() => Read(bytes), "None of them looks like images").Message, StringComparison.Ordinal);
         // A name that is there twice cannot be chosen: it is not offered.
         bytes = Written(CompressionLevel.Fastest, true, ("a", Npy("|u1", "(1, 2, 2)", Ramp(4))), ("a", Npy("|u1", "(1, 2, 2)", Ramp(4))));
         Refused.With(() => Read(bytes), "2 members of the archive are called 'a.npy'");
@@ -86,14 +101,17 @@ public sealed class NpzFileTests
     [Fact]
     public void Of_several_arrays_one_is_named()
     {
-        var bytes = Written(CompressionLevel.Fastest, true, ("images", Npy("|u1", "(2, 2)", Ramp(4))), ("labels", Npy("<i8", "(2,)", new byte[16])), ("text", "no array"u8.ToArray()));
+        byte[] bytes = Written(CompressionLevel.Fastest, true, ("images", Npy("|u1", "(2, 2)", Ramp(4))),
+            ("labels", Npy("<i8", "(2,)", new byte[16])), ("text", "no array"u8.ToArray()));
         Assert.Equal(Ramp(4), Read(bytes, "images").Bytes!);
-        Refused.With(() => Read(bytes), "test, byte ", "3 arrays: images (2, 2) of type uint8, labels (2,) of type int64, text (which cannot be read)", "Choose one: test:images.");
+        Refused.With(
+            () => Read(bytes), "test, byte ",
+            "3 arrays: images (2, 2) of type uint8, labels (2,) of type int64, text (which cannot be read)", "Choose one: test:images.");
         Refused.With(() => Read(bytes, "imaegs"), "no array 'imaegs'", "Did you mean 'images'?", "labels (2,)");
         Refused.With(() => Read(bytes, ""), "no array ''", "Choose one: test:images.");
         Assert.Equal([0f, 0f], Read(bytes, "labels").Floats!);
         Refused.With(() => Read(bytes, "text"), "test:text, byte 0: this is no NPY file");
-        var many = Written(CompressionLevel.Fastest, true, [.. Enumerable.Range(0, 30).Select(i => ($"a{i}", Npy("|u1", "(1,)", [1])))]);
+        byte[] many = Written(CompressionLevel.Fastest, true, [.. Enumerable.Range(0, 30).Select(i => ($"a{i}", Npy("|u1", "(1,)", [1])))]);
         Refused.With(() => Read(many), "30 arrays: a0 (1,)", "a9 (1,) of type uint8 and 20 more. None");
     }
 
@@ -102,16 +120,19 @@ public sealed class NpzFileTests
     [InlineData("train", "test")]
     public void Training_and_test_images_go_together(string first, string second)
     {
-        using var folder = new TempFolder();
-        var labels = Npy("<i8", "(9,)", [1]); // cut short: labels are not looked at
-        (string, byte[]) train = (first, Npy("|u1", "(3, 2, 2)", Ramp(12))), test = (second, Npy("<f4", "(1, 4)", [.. new byte[12], .. BitConverter.GetBytes(0.5f)]));
+        using TempFolder folder = new();
+        byte[] labels = Npy("<i8", "(9,)", [1]); // cut short: labels are not looked at
+        (string, byte[]) train = (first, Npy("|u1", "(3, 2, 2)", Ramp(12))),
+            test = (second, Npy("<f4", "(1, 4)", [.. new byte[12], .. BitConverter.GetBytes(0.5f)]));
         folder.Write("a.npz", Written(CompressionLevel.Fastest, true, ("y_train", labels), test, train, ("y_test", labels)));
-        var sets = NpzFile.ReadTrainTest(folder["a.npz"])!;
+        TrainTest sets = NpzFile.ReadTrainTest(folder["a.npz"])!;
         Assert.Equal((3, "train", 1, "test"), (sets.Train.Count, sets.Train.Name, sets.Test.Count, sets.Test.Name));
         Assert.Equal([0f, 0f, 0f, 0.5f], SmallImages.Values(sets.Test, 0));
         Assert.Equal(3, NpzFile.ReadImages(folder["a.npz"], first).Count);
         folder.Write("b.npz", Written(CompressionLevel.Fastest, true, train, (second, Npy("|u1", "(1, 3, 2, 4)", Ramp(24)))));
-        Refused.With(() => NpzFile.ReadTrainTest(folder["b.npz"]), "b.npz, byte ", $"the images of {first} are 1×2×2 and those of {second} 3×2×4", $"b.npz:{first}");
+        Refused.With(
+            () => NpzFile.ReadTrainTest(folder["b.npz"]), "b.npz, byte ", $"the images of {first} are 1×2×2 and those of {second} 3×2×4",
+            $"b.npz:{first}");
         folder.Write("c.npz", Written(CompressionLevel.Fastest, true, train, ("more", labels)));
         Assert.Null(NpzFile.ReadTrainTest(folder["c.npz"]));
     }
@@ -119,20 +140,22 @@ public sealed class NpzFileTests
     [Fact]
     public void Floats_are_read_in_the_range_that_is_asked_for_and_errors_name_the_value()
     {
-        using var folder = new TempFolder();
-        folder.Write("a.npz", Written(CompressionLevel.Fastest, true, ("x", Npy("<f4", "(1, 2)", [.. BitConverter.GetBytes(-1f), .. BitConverter.GetBytes(0f)]))));
+        using TempFolder folder = new();
+        folder.Write("a.npz", Written(
+            CompressionLevel.Fastest, true, ("x", Npy("<f4", "(1, 2)", [.. BitConverter.GetBytes(-1f), .. BitConverter.GetBytes(0f)]))));
         Refused.With(() => NpzFile.ReadImages(folder["a.npz"]), "a.npz:x, byte ", "the value -1 at row 0, column 0", "--range -1..1");
-        var images = NpzFile.ReadImages(folder["a.npz"], null, new ReadingRequest { Range = new(-1, 1) });
+        ImageSet images = NpzFile.ReadImages(folder["a.npz"], null, new ReadingRequest { Range = new(-1, 1) });
         Assert.Equal(("a.npz:x", 1), (images.Name, images.Count));
         Assert.Equal([0f, 0.5f], SmallImages.Values(images, 0));
-        folder.Write("b.npz", Written(CompressionLevel.Fastest, true, ("x", Npy("<f4", "(1, 2)", [.. BitConverter.GetBytes(0f), .. BitConverter.GetBytes(float.NaN)]))));
+        folder.Write("b.npz", Written(CompressionLevel.Fastest, true,
+            ("x", Npy("<f4", "(1, 2)", [.. BitConverter.GetBytes(0f), .. BitConverter.GetBytes(float.NaN)]))));
         Refused.With(() => NpzFile.ReadImages(folder["b.npz"]), "b.npz:x, byte ", "NaN", "row 0, column 1");
     }
 
     [Fact]
     public void What_is_no_archive_of_plain_arrays_is_refused()
     {
-        var good = Convert.FromBase64String(Stored);
+        byte[] good = Convert.FromBase64String(Stored);
         int entry = IndexOf(good, "PK\x01\x02"u8), end = good.Length - 22;
         Refused.With(() => Read(With(good, entry + 8, (ushort)1)), "test, byte 200: the member 'images.npy' is encrypted", "Decrypt it");
         Refused.With(() => Read(With(good, entry + 10, (ushort)12)), "packed with bzip2 (12); stored and deflate");
@@ -140,8 +163,12 @@ public sealed class NpzFileTests
         Refused.With(() => Read(Written(CompressionLevel.Fastest, true)), "test, byte 0: the archive is empty", "numpy.savez");
         Refused.With(() => Read([.. "PK\x05\x06"u8, .. new byte[18]]), "the archive is empty");
         Refused.With(() => Read(Written(CompressionLevel.Fastest, true, ("a", good))), "test:a, byte 0: this is no NPY file");
-        Refused.With(() => Read(Entries(("../inner.npz", good), ("b\u001b[2J.png", good))), "holds no arrays", "../inner.npz, b\\u001b[2J.png. Unpack it");
-        Refused.With(() => Read(Written(CompressionLevel.Fastest, true, ("a", Npy("|O", "(1,)", new byte[8])))), "test:a, byte 10", "Python objects");
+        Refused.With(
+            () => Read(Entries(("../inner.npz", good), ("b\u001b[2J.png", good))), "holds no arrays",
+            "../inner.npz, b\\u001b[2J.png. Unpack it");
+        Refused.With(
+            () => Read(Written(CompressionLevel.Fastest, true, ("a", Npy("|O", "(1,)", new byte[8])))), "test:a, byte 10",
+            "Python objects");
         Refused.With(() => Read(Entries(("a.npy", good), ("a.npy", good)), "a"), "2 members of the archive are called 'a.npy'");
         Refused.With(() => Read(With(good, end + 4, (ushort)1)), "one of several parts");
         Refused.With(() => Read("PK\x03\x04"u8.ToArray()), "test, byte 4", "ends without its directory");
@@ -150,8 +177,9 @@ public sealed class NpzFileTests
     [Fact]
     public void Damage_is_seen()
     {
-        var good = Convert.FromBase64String(Stored);
-        for (var length = 4; length < good.Length; length++) Refused.With(() => Read(good[..length]), "test, byte ", "cut short");
+        byte[] good = Convert.FromBase64String(Stored);
+        for (int length = 4; length < good.Length; length++)
+            Refused.With(() => Read(good[..length]), "test, byte ", "cut short");
         Refused.With(() => Read([.. good, 0]), "bytes follow after it");
         int entry = IndexOf(good, "PK\x01\x02"u8), end = good.Length - 22;
         Refused.With(() => Read(With(good, 199, (byte)9)), "test, byte 200: the member 'images.npy' has the CRC", "but a08422c5 is stored");
@@ -164,33 +192,41 @@ public sealed class NpzFileTests
         Refused.With(() => Read(With(good, entry, 0UL)), "an entry of the directory should start here");
         Refused.With(() => Read(With(good, end + 8, (ushort)2, (ushort)2)), "claims 2 members in 56 bytes");
         Refused.With(() => Read(With(good, end + 16, 201)), "claims 56 bytes from byte 201, but ends at byte 256");
-        var packed = Convert.FromBase64String(Packed);
+        byte[] packed = Convert.FromBase64String(Packed);
         entry = IndexOf(packed, "PK\x01\x02"u8);
         Refused.With(() => Read(With(packed, 70, ulong.MaxValue), "x_train"), "test:x_train, byte ");
         Refused.With(() => Read(With(packed, entry + 20, 60), "x_train"), "test:x_train, byte ");
-        Refused.With(() => Read(With(packed, entry + 24, 145), "x_train"), "test:x_train, byte 128: the header claims shape (3, 2, 3)", "but 17 follow");
+        Refused.With(
+            () => Read(With(packed, entry + 24, 145), "x_train"), "test:x_train, byte 128: the header claims shape (3, 2, 3)",
+            "but 17 follow");
         Refused.With(() => Read(With(packed, entry + 24, 147), "x_train"), "but 19 follow");
-        Refused.With(() => Read(With(packed, entry + 24, int.MaxValue), "x_train"), "claims to unpack to 2147483647 bytes, more than its 82 bytes can hold");
+        Refused.With(
+            () => Read(With(packed, entry + 24, int.MaxValue), "x_train"),
+            "claims to unpack to 2147483647 bytes, more than its 82 bytes can hold");
         Assert.Equal(Ramp(12), Read(With(packed, entry + 24, int.MaxValue), "x_test").Bytes!);
-        var array = Npy("|u1", "(1,)", [7]);
-        var longer = Written(CompressionLevel.Optimal, true, ("a", [.. array, .. new byte[500]]));
-        Refused.With(() => Read(With(longer, IndexOf(longer, "PK\x01\x02"u8) + 24, array.Length)), $"test:a, byte {array.Length}: the member unpacks to more");
+        byte[] array = Npy("|u1", "(1,)", [7]);
+        byte[] longer = Written(CompressionLevel.Optimal, true, ("a", [.. array, .. new byte[500]]));
+        Refused.With(
+            () => Read(With(longer, IndexOf(longer, "PK\x01\x02"u8) + 24, array.Length)),
+            $"test:a, byte {array.Length}: the member unpacks to more");
     }
 
     [Fact]
     public void More_than_memory_allows_is_refused_before_it_is_unpacked()
     {
-        var bytes = Written(CompressionLevel.Fastest, true, ("x_train", Npy("|u1", "(50000, 784)", new byte[50_000 * 784])), ("x_test", Npy("|u1", "(50000, 784)", new byte[50_000 * 784])));
-        using var folder = new TempFolder();
+        byte[] bytes = Written(CompressionLevel.Fastest, true, ("x_train", Npy("|u1", "(50000, 784)", new byte[50_000 * 784])),
+            ("x_test", Npy("|u1", "(50000, 784)", new byte[50_000 * 784])));
+        using TempFolder folder = new();
         folder.Write("a.npz", bytes);
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         Refused.With(() => NpzFile.ReadTrainTest(folder["a.npz"]), "x_train and x_test would unpack to 784001", "numpy.savez ");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
         Assert.Equal(50_000, NpzFile.ReadImages(folder["a.npz"], "x_train").Count);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 50_000 * 784, (50_000 * 784) + (2 << 20)); // no second copy
-        var many = Written(CompressionLevel.Fastest, true, [.. Enumerable.Range(0, 1025).Select(i => ($"a{i}", Array.Empty<byte>()))]);
+        byte[] many = Written(CompressionLevel.Fastest, true, [.. Enumerable.Range(0, 1025).Select(i => ($"a{i}", Array.Empty<byte>()))]);
         Refused.With(() => Read(many), "claims 1025 members; at most 1024");
-        Refused.With(() => Read(Written(CompressionLevel.Fastest, true, [.. "abc".Select(letter => (new string(letter, 60_000), Array.Empty<byte>()))])), "at most 131072");
+        Refused.With(() => Read(Written(CompressionLevel.Fastest, true,
+            [.. "abc".Select(letter => (new string(letter, 60_000), Array.Empty<byte>()))])), "at most 131072");
     }
 
     [Fact]
@@ -206,22 +242,23 @@ public sealed class NpzFileTests
 
     private static byte[] Npy(string descr, string shape, byte[] body)
     {
-        var text = Encoding.ASCII.GetBytes($"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
+        byte[] text = Encoding.ASCII.GetBytes($"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
         return [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)text.Length), .. text, .. body];
     }
 
     private static byte[] Entries(params (string Name, byte[] Content)[] entries) => Written(CompressionLevel.Optimal, true, "", entries);
 
-    private static byte[] Written(CompressionLevel level, bool canSeek, params (string Name, byte[] Content)[] arrays) => Written(level, canSeek, ".npy", arrays);
+    private static byte[] Written(CompressionLevel level, bool canSeek, params (string Name, byte[] Content)[] arrays) =>
+        Written(level, canSeek, ".npy", arrays);
 
     private static byte[] Written(CompressionLevel level, bool canSeek, string extension, (string Name, byte[] Content)[] entries)
     {
-        var bytes = new MemoryStream();
-        using (var archive = new ZipArchive(canSeek ? bytes : new ForwardStream(bytes), ZipArchiveMode.Create, leaveOpen: true))
+        MemoryStream bytes = new();
+        using (ZipArchive archive = new(canSeek ? bytes : new ForwardStream(bytes), ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach (var (name, content) in entries)
+            foreach ((string name, byte[] content) in entries)
             {
-                using var stream = archive.CreateEntry(name + extension, level).Open();
+                using Stream stream = archive.CreateEntry(name + extension, level).Open();
                 stream.Write(content);
             }
         }
@@ -235,7 +272,8 @@ public sealed class NpzFileTests
         byte[] head = With(With(With(archive, entry + 20, ulong.MaxValue), entry + 30, (ushort)28), entry + 42, uint.MaxValue);
         return
         [
-            .. head.AsSpan(0, end), 1, 0, 24, 0, .. Longs(BitConverter.ToUInt32(archive, entry + 24), BitConverter.ToUInt32(archive, entry + 20), 0),
+            .. head.AsSpan(0, end), 1, 0, 24, 0,
+            .. Longs(BitConverter.ToUInt32(archive, entry + 24), BitConverter.ToUInt32(archive, entry + 20), 0),
             .. "PK\x06\x06"u8, .. Longs(44), 45, 0, 45, 0, .. new byte[8], .. Longs(1, 1, (ulong)length, (ulong)entry),
             .. "PK\x06\x07"u8, 0, 0, 0, 0, .. Longs((ulong)(entry + length)), 1, 0, 0, 0,
             .. "PK\x05\x06"u8, 0, 0, 0, 0, .. Enumerable.Repeat((byte)255, 12), 0, 0,
@@ -249,7 +287,8 @@ public sealed class NpzFileTests
     private static byte[] With<T>(byte[] bytes, int at, params T[] numbers) where T : unmanaged, IBinaryInteger<T>
     {
         byte[] changed = [.. bytes];
-        foreach (var number in numbers) at += number.WriteLittleEndian(changed, at);
+        foreach (T number in numbers)
+            at += number.WriteLittleEndian(changed, at);
         return changed;
     }
 

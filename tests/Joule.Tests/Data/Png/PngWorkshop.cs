@@ -3,14 +3,16 @@ using System.IO.Compression;
 
 namespace Joule.Tests.Data;
 
-/// <summary>Builds PNG files of every kind from samples, apart from the library's own encoder (its CRC is bit by bit, its filters are written out).</summary>
+/// <summary>
+/// Builds PNG files of every kind from samples, apart from the library's own encoder (its CRC is bit by bit, its filters are written out).
+/// </summary>
 internal static class PngWorkshop
 {
     public static byte[] File(byte[] header, params (string Type, byte[] Data)[] chunks)
     {
-        using var file = new MemoryStream();
+        using MemoryStream file = new();
         file.Write([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-        foreach (var (type, data) in chunks.Prepend(("IHDR", header)).Append(("IEND", [])))
+        foreach ((string type, byte[] data) in chunks.Prepend(("IHDR", header)).Append(("IEND", [])))
             file.Write(Chunk(type, data));
         return file.ToArray();
     }
@@ -25,59 +27,65 @@ internal static class PngWorkshop
         [.. Big(width), .. Big(height), (byte)depth, (byte)color, 0, 0, (byte)interlace];
 
     /// <summary>A whole picture from samples [height][width × samples], each row with the filter of its number modulo 5.</summary>
-    public static byte[] Picture(int width, int height, int depth, int color, int samples, int[] values, bool interlaced, params (string, byte[])[] before)
+    public static byte[] Picture(
+        int width, int height, int depth, int color, int samples, int[] values, bool interlaced, params (string, byte[])[] before)
     {
-        using var raw = new MemoryStream();
+        using MemoryStream raw = new();
         (int X, int Y, int Dx, int Dy)[] passes = interlaced
             ? [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
             : [(0, 0, 1, 1)];
-        foreach (var pass in passes)
+        foreach ((int X, int Y, int Dx, int Dy) pass in passes)
         {
             byte[]? above = null;
-            var number = 0;
-            for (var y = pass.Y; y < height && pass.X < width; y += pass.Dy)
+            int number = 0;
+            for (int y = pass.Y; y < height && pass.X < width; y += pass.Dy)
             {
-                var bits = new List<int>();
-                for (var x = pass.X; x < width; x += pass.Dx)
-                    for (var s = 0; s < samples; s++)
-                        for (var bit = depth - 1; bit >= 0; bit--)
+                List<int> bits = [];
+                for (int x = pass.X; x < width; x += pass.Dx)
+                    for (int s = 0; s < samples; s++)
+                        for (int bit = depth - 1; bit >= 0; bit--)
                             bits.Add((values[(((y * width) + x) * samples) + s] >> bit) & 1);
-                while (bits.Count % 8 != 0) bits.Add(0);
-                var row = bits.Chunk(8).Select(eight => (byte)eight.Aggregate(0, (sum, bit) => (sum * 2) + bit)).ToArray();
+                while (bits.Count % 8 != 0)
+                    bits.Add(0);
+                byte[] row = bits.Chunk(8).Select(eight => (byte)eight.Aggregate(0, (sum, bit) => (sum * 2) + bit)).ToArray();
                 above ??= new byte[row.Length];
-                var filter = number++ % 5;
+                int filter = number++ % 5;
                 raw.WriteByte((byte)filter);
                 raw.Write(Filter(filter, row, above, Math.Max(1, samples * depth / 8)));
                 above = row;
             }
         }
-        var packed = Zlib(raw.ToArray());
-        var half = packed.Length / 2; // two IDAT chunks, as large files have
-        return File(Header(width, height, depth, color, interlaced ? 1 : 0), [.. before, ("IDAT", packed[..half]), ("IDAT", packed[half..])]);
+        byte[] packed = Zlib(raw.ToArray());
+        int half = packed.Length / 2; // two IDAT chunks, as large files have
+        return File(
+            Header(width, height, depth, color, interlaced ? 1 : 0), [.. before, ("IDAT", packed[..half]), ("IDAT", packed[half..])]);
     }
 
     public static byte[] Zlib(byte[] bytes)
     {
-        using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true)) zlib.Write(bytes);
+        using MemoryStream packed = new();
+        using (ZLibStream zlib = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+            zlib.Write(bytes);
         return packed.ToArray();
     }
 
     public static byte[] Big(int value)
     {
-        var bytes = new byte[4];
+        byte[] bytes = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(bytes, value);
         return bytes;
     }
 
     private static byte[] Filter(int filter, byte[] row, byte[] above, int step)
     {
-        var result = new byte[row.Length];
-        for (var i = 0; i < row.Length; i++)
+        byte[] result = new byte[row.Length];
+        for (int i = 0; i < row.Length; i++)
         {
             int a = i < step ? 0 : row[i - step], b = above[i], c = i < step ? 0 : above[i - step];
-            var p = a + b - c;
-            var paeth = Math.Abs(p - a) <= Math.Abs(p - b) && Math.Abs(p - a) <= Math.Abs(p - c) ? a : Math.Abs(p - b) <= Math.Abs(p - c) ? b : c;
+            int p = a + b - c;
+            int paeth = Math.Abs(p - a) <= Math.Abs(p - b) && Math.Abs(p - a) <= Math.Abs(p - c)
+                ? a
+                : Math.Abs(p - b) <= Math.Abs(p - c) ? b : c;
             result[i] = (byte)(row[i] - new[] { 0, a, b, (a + b) / 2, paeth }[filter]);
         }
         return result;
@@ -85,11 +93,12 @@ internal static class PngWorkshop
 
     private static uint Crc(byte[] bytes)
     {
-        var crc = uint.MaxValue;
-        foreach (var value in bytes)
+        uint crc = uint.MaxValue;
+        foreach (byte value in bytes)
         {
             crc ^= value;
-            for (var bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
+            for (int bit = 0; bit < 8; bit++)
+                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
         }
         return ~crc;
     }

@@ -50,13 +50,15 @@ public sealed class SafeTensorsTests
     [Fact]
     public void The_bytes_written_are_those_of_the_public_format()
     {
-        using var folder = new TempFolder();
+        using TempFolder folder = new();
         SafeTensors.Write(
             folder["m"],
             [new NamedTensor("w", [1, 2], [1f, -2f]), new NamedTensor("b", [3], [1, 2, 3])],
             new Dictionary<string, string> { ["k"] = "é\"<" });
-        var json = """{"__metadata__":{"k":"é\"<"},"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
-        var text = Encoding.UTF8.GetBytes(json);
+        string json =
+            """{"__metadata__":{"k":"é\"<"},"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":["""
+                + """3],"data_offsets":[8,11]}}""";
+        byte[] text = Encoding.UTF8.GetBytes(json);
         text = [.. text, .. Enumerable.Repeat((byte)' ', (8 - (text.Length % 8)) % 8)];
         byte[] expected = [(byte)text.Length, 0, 0, 0, 0, 0, 0, 0, .. text, 0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0, 1, 2, 3];
         Assert.Equal(expected, File.ReadAllBytes(folder["m"]));
@@ -65,16 +67,18 @@ public sealed class SafeTensorsTests
     [Fact]
     public void What_is_written_is_read_back_and_written_again_alike()
     {
-        using var folder = new TempFolder();
-        NamedTensor[] tensors = [new("scalar", [], [0.5f]), new("empty", [0, 3], Array.Empty<float>()), new("m", [2, 2], [1f, 2f, float.NaN, -0f]), new("u", [2], [9, 8])];
-        var metadata = new Dictionary<string, string> { ["joule"] = "{\"a\": [1, 2]}", ["empty"] = "" };
+        using TempFolder folder = new();
+        NamedTensor[] tensors = [new("scalar", [], [0.5f]), new("empty", [0, 3], Array.Empty<float>()),
+            new("m", [2, 2], [1f, 2f, float.NaN, -0f]), new("u", [2], [9, 8])];
+        Dictionary<string, string> metadata = new() { ["joule"] = "{\"a\": [1, 2]}", ["empty"] = "" };
         SafeTensors.Write(folder["a"], tensors, metadata);
-        var back = SafeTensors.Read(folder["a"]);
+        SafeTensorsContent back = SafeTensors.Read(folder["a"]);
         Assert.Equal(tensors.Select(t => t.Name), back.Tensors.Select(t => t.Name));
-        for (var i = 0; i < tensors.Length; i++)
+        for (int i = 0; i < tensors.Length; i++)
         {
             Assert.Equal(tensors[i].Shape, back.Tensors[i].Shape);
-            Assert.Equal(tensors[i].Floats?.Select(BitConverter.SingleToUInt32Bits), back.Tensors[i].Floats?.Select(BitConverter.SingleToUInt32Bits));
+            Assert.Equal(tensors[i].Floats?.Select(BitConverter.SingleToUInt32Bits),
+                back.Tensors[i].Floats?.Select(BitConverter.SingleToUInt32Bits));
             Assert.Equal(tensors[i].Bytes, back.Tensors[i].Bytes);
         }
         Assert.Equal(metadata, back.Metadata);
@@ -86,7 +90,8 @@ public sealed class SafeTensorsTests
     [Fact]
     public void Tensors_may_lie_in_another_order_than_the_header_names_them()
     {
-        var content = Read("{" + Tensor("late", "U8", "[4]", "4,8") + "," + Tensor("early", "U8", "[4]", "0,4") + "}   ", [1, 2, 3, 4, 5, 6, 7, 8]);
+        SafeTensorsContent content = Read(
+            "{" + Tensor("late", "U8", "[4]", "4,8") + "," + Tensor("early", "U8", "[4]", "0,4") + "}   ", [1, 2, 3, 4, 5, 6, 7, 8]);
         Assert.Equal([5, 6, 7, 8], content.Tensors[0].Bytes!);
         Assert.Equal([1, 2, 3, 4], content.Tensors[1].Bytes!);
     }
@@ -95,16 +100,18 @@ public sealed class SafeTensorsTests
     [MemberData(nameof(BadHeaders))]
     public void A_bad_header_is_refused(string header, string word)
     {
-        if (header.StartsWith('"')) header = "{" + header + "}";
+        if (header.StartsWith('"'))
+            header = "{" + header + "}";
         Refused.With(() => Read(header, new byte[8]), "test", word);
     }
 
     [Fact]
     public void A_header_that_is_longer_than_the_file_takes_no_memory()
     {
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         Refused.With(() => SafeTensors.Read(new MemoryStream([0, 0, 0, 0, 1, 0, 0, 0, 1]), "test"), "4294967296 bytes");
-        Refused.With(() => SafeTensors.Read(new MemoryStream([255, 255, 255, 255, 255, 255, 255, 255]), "test"), "18446744073709551615 bytes");
+        Refused.With(
+            () => SafeTensors.Read(new MemoryStream([255, 255, 255, 255, 255, 255, 255, 255]), "test"), "18446744073709551615 bytes");
         Refused.With(() => SafeTensors.Read(new MemoryStream([0, 0, 0, 5, 0, 0, 0, 0, 1]), "test"), "cut short");
         Refused.With(() => SafeTensors.Read(new MemoryStream([0, 0, 0]), "test"), "3 bytes");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 16);
@@ -113,12 +120,12 @@ public sealed class SafeTensorsTests
     [Fact]
     public void A_file_cut_short_anywhere_is_refused()
     {
-        using var folder = new TempFolder();
+        using TempFolder folder = new();
         SafeTensors.Write(folder["m"], [new NamedTensor("w", [4], new float[4])], NoMetadata);
-        var bytes = File.ReadAllBytes(folder["m"]);
-        for (var length = 0; length < bytes.Length; length++)
+        byte[] bytes = File.ReadAllBytes(folder["m"]);
+        for (int length = 0; length < bytes.Length; length++)
         {
-            var path = folder.Write("cut", bytes.AsSpan(0, length));
+            string path = folder.Write("cut", bytes.AsSpan(0, length));
             Refused.With(() => SafeTensors.Read(path), path);
             Refused.With(() => SafeTensors.ReadMetadata(path), path);
         }
@@ -127,7 +134,8 @@ public sealed class SafeTensorsTests
     [Fact]
     public void Names_must_differ_and_shapes_must_fit()
     {
-        Refused.With(() => SafeTensors.Write("never", [new NamedTensor("a", [1], [1f]), new NamedTensor("a", [1], [1f])], NoMetadata), "\"a\"");
+        Refused.With(
+            () => SafeTensors.Write("never", [new NamedTensor("a", [1], [1f]), new NamedTensor("a", [1], [1f])], NoMetadata), "\"a\"");
         Refused.With(() => new NamedTensor("__metadata__", [1], [1f]), "__metadata__");
         Refused.With(() => new NamedTensor("a", [2], [1f]), "(2,)", "1 values");
     }
@@ -135,8 +143,9 @@ public sealed class SafeTensorsTests
     [Fact]
     public void Mutations_give_a_value_or_our_error()
     {
-        using var folder = new TempFolder();
-        SafeTensors.Write(folder["m"], [new NamedTensor("w", [2, 2], new float[4]), new NamedTensor("b", [3], [1, 2, 3])], new Dictionary<string, string> { ["k"] = "v" });
+        using TempFolder folder = new();
+        SafeTensors.Write(folder["m"], [new NamedTensor("w", [2, 2], new float[4]), new NamedTensor("b", [3], [1, 2, 3])],
+            new Dictionary<string, string> { ["k"] = "v" });
         Fuzz.Run(File.ReadAllBytes(folder["m"]), bytes => SafeTensors.Read(new MemoryStream(bytes), "fuzzed"), 4000);
     }
 
@@ -145,7 +154,7 @@ public sealed class SafeTensorsTests
 
     private static SafeTensorsContent Read(string header, byte[] data)
     {
-        var text = Encoding.Latin1.GetBytes(header);
+        byte[] text = Encoding.Latin1.GetBytes(header);
         return SafeTensors.Read(new MemoryStream([.. BitConverter.GetBytes((long)text.Length), .. text, .. data]), "test");
     }
 }

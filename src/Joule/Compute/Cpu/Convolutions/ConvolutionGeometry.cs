@@ -31,8 +31,8 @@ internal sealed unsafe class OffsetTable
 }
 
 /// <summary>
-/// Rows × columns of positions cut into bands of whole rows, or of pieces of one row, so that one small table of offsets serves every band: what a large image's
-/// tables take does not grow with it.
+/// Rows × columns of positions cut into bands of whole rows, or of pieces of one row, so that one small table of offsets serves every band:
+/// what a large image's tables take does not grow with it.
 /// </summary>
 internal readonly struct Bands
 {
@@ -110,7 +110,10 @@ internal readonly unsafe struct PaddedImage
     /// <summary>Floats of an image.</summary>
     public nint Length { get; }
 
-    /// <summary>Images with their border, in the given memory; where there is no border, the images themselves. Up to fifteen floats past the last image are written.</summary>
+    /// <summary>
+    /// Images with their border, in the given memory; where there is no border, the images themselves. Up to fifteen floats past the last
+    /// image are written.
+    /// </summary>
     public float* Of(float* images, int count, float* memory)
     {
         if (Length == (nint)_height * _line)
@@ -160,8 +163,8 @@ internal readonly unsafe struct PaddedImage
 }
 
 /// <summary>
-/// Seen from the input, a convolution of stride s falls into s² phases: pixel s·m + p − padding is reached by the taps p, p + s, p + 2s, … of the kernel,
-/// tap p + s·j from output m − j; the same for rows and columns.
+/// Seen from the input, a convolution of stride s falls into s² phases: pixel s·m + p − padding is reached by the taps p, p + s, p + 2s, …
+/// of the kernel, tap p + s·j from output m − j; the same for rows and columns.
 /// </summary>
 internal sealed class PhaseGrid
 {

@@ -1,9 +1,10 @@
 namespace Joule.Compute;
 
 /// <summary>
-/// Convolution on the processor. An output position's inputs lie in runs of kernel·channels neighbours, one run for each row of the kernel, so a matrix
-/// product can walk over them where they are: only the border is added, by one copy of the input. By input, the same holds for each of the stride²
-/// sets of pixels that see the same part of the kernel (phases). Few channels go another way: <see cref="LaneConvolution"/> forward, <see cref="PlaneConvolution"/> and <see cref="PairConvolution"/> by input.
+/// Convolution on the processor. An output position's inputs lie in runs of kernel·channels neighbours, one run for each row of the kernel,
+/// so a matrix product can walk over them where they are: only the border is added, by one copy of the input. By input, the same holds for
+/// each of the stride² sets of pixels that see the same part of the kernel (phases). Few channels go another way:
+/// <see cref="LaneConvolution"/> forward, <see cref="PlaneConvolution"/> and <see cref="PairConvolution"/> by input.
 /// </summary>
 internal sealed unsafe class CpuConvolution : ConvolutionKernel
 {
@@ -56,7 +57,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
             _forwardRows = OffsetTable.Of(_samples, _bands.Rows, _bands.Columns,
                 (n, y, x) => n * _input.Length + ((nint)y * shape.Stride * _input.Width + (nint)x * shape.Stride) * shape.Channels);
         }
-        _gradientSamples = (int)Math.Clamp(BytesOfGradient / sizeof(float) / (_input.Length + (long)shape.Positions * shape.Outputs), 1, MostSamplesOfProduct);
+        _gradientSamples = (int)Math.Clamp(
+            BytesOfGradient / sizeof(float) / (_input.Length + (long)shape.Positions * shape.Outputs), 1, MostSamplesOfProduct);
         long forward = (long)Math.Max(_samples, _gradientSamples) * _input.Length;
         long reverse = _planes?.ScratchLength ?? (long)_samples * _output.Length;
         ScratchLength = checked((int)Math.Max(forward, reverse) + Gemm.Panel);
@@ -106,7 +108,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
             {
                 for (int i = 0; i < count; i++)
                     _lanes.Forward(a + i * _input.Length, _input, bias.Count == 0 ? null : bias.Pointer, y.Pointer + (n + i) * outputs);
-                epilogue.Offset(n * outputs).Apply(y.Pointer + n * outputs, RowOffsets.Every(_s.Outputs), 0, count * _s.Positions, _s.Outputs);
+                epilogue.Offset(n * outputs)
+                    .Apply(y.Pointer + n * outputs, RowOffsets.Every(_s.Outputs), 0, count * _s.Positions, _s.Outputs);
                 continue;
             }
             for (int b = 0; b < _bands.Count; b++)
@@ -114,7 +117,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
                 Band band = _bands[b];
                 float* from = a + ((nint)band.Row * _input.Width + band.Column) * _s.Stride * _s.Channels;
                 nint at = n * outputs + ((nint)band.Row * _s.OutputWidth + band.Column) * _s.Outputs;
-                Gemm.Run(&call, from, new RowOffsets(_forwardRows!.Pointer, 0), _forward!.Pointer, _taps, bias.Count == 0 ? null : bias.Pointer,
+                Gemm.Run(
+                    &call, from, new RowOffsets(_forwardRows!.Pointer, 0), _forward!.Pointer, _taps, bias.Count == 0 ? null : bias.Pointer,
                     y.Pointer + at, RowOffsets.Every(_s.Outputs), count * band.Positions, _s.Outputs, epilogue.Offset(at));
             }
         }
@@ -203,7 +207,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     private static int Samples(int positions)
     {
         int samples = 1;
-        while (samples < MostSamplesOfProduct && samples * positions <= MostTable / 2 && (samples * positions < RowsOfProduct || (samples * positions % 8 != 0 && samples < 8)))
+        while (samples < MostSamplesOfProduct && samples * positions <= MostTable / 2
+            && (samples * positions < RowsOfProduct || (samples * positions % 8 != 0 && samples < 8)))
             samples++;
         return samples;
     }
@@ -228,7 +233,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         }
     }
 
-    // The pixels whose offset to the kernel is the same: a convolution of stride 1 over the outputs' gradient with a part of the kernel, turned round.
+    // The pixels whose offset to the kernel is the same: a convolution of stride 1 over the outputs' gradient with a part of the kernel,
+    // turned round.
     private sealed class Phase : IDisposable
     {
         private readonly ConvolutionShape _s;
@@ -249,9 +255,11 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
             _packed = new(Gemm.PackedLength(_depth, s.Channels));
             nint sample = (nint)s.Height * s.Width * s.Channels;
             _from = OffsetTable.Of(samples, _bands.Rows, _bands.Columns, (n, y, x) => n * output.Length
-                + ((nint)(grid.Before + part.FirstRow + y - part.TapRows + 1) * output.Width + grid.Before + part.FirstColumn + x - part.TapColumns + 1) * s.Outputs);
+                + ((nint)(grid.Before + part.FirstRow + y - part.TapRows + 1) * output.Width + grid.Before + part.FirstColumn + x
+                    - part.TapColumns + 1) * s.Outputs);
             _to = OffsetTable.Of(samples, _bands.Rows, _bands.Columns,
-                (n, y, x) => n * sample + ((nint)part.PixelRow(part.FirstRow + y) * s.Width + part.PixelColumn(part.FirstColumn + x)) * s.Channels);
+                (n, y, x) => n * sample
+                    + ((nint)part.PixelRow(part.FirstRow + y) * s.Width + part.PixelColumn(part.FirstColumn + x)) * s.Channels);
         }
 
         public int TableLength => _from.Length + _to.Length;
@@ -271,7 +279,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
             {
                 Band band = _bands[b];
                 nint at = (band.Row * (nint)_s.Width + band.Column) * _s.Stride * _s.Channels;
-                Gemm.Run(&call, a + (band.Row * _width + band.Column) * _s.Outputs, new RowOffsets(_from.Pointer, 0), _packed.Pointer, _depth, null,
+                Gemm.Run(&call, a + (band.Row * _width + band.Column) * _s.Outputs, new RowOffsets(_from.Pointer, 0), _packed.Pointer,
+                    _depth, null,
                     dx + at, new RowOffsets(_to.Pointer, 0), samples * band.Positions, _s.Channels, epilogue.Offset(at));
             }
         }

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Joule.Compute;
 
 /// <summary>
-/// Convolutions of one channel on 512-bit registers. A matrix product has too few taps there to fill its tiles, so sixteen neighbouring positions are
-/// worked on at once, with a position in a register and output channels in its lanes: every tap adds one pixel times the tap's weights.
+/// Convolutions of one channel on 512-bit registers. A matrix product has too few taps there to fill its tiles, so sixteen neighbouring
+/// positions are worked on at once, with a position in a register and output channels in its lanes: every tap adds one pixel times the
+/// tap's weights.
 /// </summary>
 internal sealed unsafe class LaneConvolution : IDisposable
 {
@@ -21,8 +22,11 @@ internal sealed unsafe class LaneConvolution : IDisposable
         _weights = new((long)_chunks * Lanes * s.Taps);
     }
 
-    /// <summary>Whether the processor has the registers, and the shape one channel, positions that are one or two floats apart, and no large kernel.</summary>
-    public static bool Supports(ConvolutionShape s) => Gemm.Bits == 512 && s is { Channels: 1, Stride: <= 2, Kernel: <= LaneKernels.MostTaps };
+    /// <summary>
+    /// Whether the processor has the registers, and the shape one channel, positions that are one or two floats apart, and no large kernel.
+    /// </summary>
+    public static bool Supports(ConvolutionShape s) =>
+        Gemm.Bits == 512 && s is { Channels: 1, Stride: <= 2, Kernel: <= LaneKernels.MostTaps };
 
     /// <summary>Packs weights [outputs, 1, kernel, kernel].</summary>
     public void Pack(float* w)
@@ -49,7 +53,8 @@ internal sealed unsafe class LaneConvolution : IDisposable
             {
                 for (int ox = 0; ox < _s.OutputWidth; ox += Lanes)
                 {
-                    float* from = x + oy * _s.Stride * input.RowLength + ox * _s.Stride, to = y + ((nint)oy * _s.OutputWidth + ox) * _s.Outputs + first;
+                    float* from = x + oy * _s.Stride * input.RowLength + ox * _s.Stride,
+                        to = y + ((nint)oy * _s.OutputWidth + ox) * _s.Outputs + first;
                     int positions = Math.Min(Lanes, _s.OutputWidth - ox);
                     // What is written past the end of a row is written again with the next one.
                     bool whole = outputs == Lanes && oy * _s.OutputWidth + ox + Lanes <= _s.Positions;

@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Joule.Compute;
 
 /// <summary>
-/// The gradient of a convolution of stride 2 by an input of sixteen channels, on 512-bit registers. A single phase fills one register of columns there, and
-/// every number of the outputs' gradient would be loaded for a single multiply-add. So the two phases of a row of pixels are made together: a column of outputs that reaches
-/// both pixels of a pair is used twice, and those at the ends, which reach one of them, once.
+/// The gradient of a convolution of stride 2 by an input of sixteen channels, on 512-bit registers. A single phase fills one register of
+/// columns there, and every number of the outputs' gradient would be loaded for a single multiply-add. So the two phases of a row of pixels
+/// are made together: a column of outputs that reaches both pixels of a pair is used twice, and those at the ends, which reach one of them,
+/// once.
 /// </summary>
 internal sealed unsafe class PairConvolution : IDisposable
 {
@@ -20,7 +21,8 @@ internal sealed unsafe class PairConvolution : IDisposable
     public int TableLength => _rows[0].TableLength + _rows[1].TableLength;
 
     /// <summary>Whether the processor has the registers, and every pixel a partner and taps that reach it.</summary>
-    public static bool Supports(ConvolutionShape s) => Gemm.Bits == 512 && s is { Channels: Lanes, Stride: 2, Kernel: >= 2 } && s.Width % 2 == 0;
+    public static bool Supports(ConvolutionShape s) =>
+        Gemm.Bits == 512 && s is { Channels: Lanes, Stride: 2, Kernel: >= 2 } && s.Width % 2 == 0;
 
     /// <summary>Packs weights [outputs, channels, kernel, kernel].</summary>
     public void Pack(float* w)
@@ -81,7 +83,8 @@ internal sealed unsafe class PairConvolution : IDisposable
             nint sample = (nint)s.Height * s.Width * s.Channels;
             _from = OffsetTable.Of(samples, _bands.Rows, _bands.Columns, (n, y, j) => n * output.Length
                 + ((nint)(grid.Before + _left.FirstRow + y - _left.TapRows + 1) * output.Width + grid.Before + first + j) * s.Outputs);
-            _to = OffsetTable.Of(samples, _bands.Rows, _bands.Columns, (n, y, j) => n * sample + ((nint)_left.PixelRow(_left.FirstRow + y) * s.Width + 2 * j) * s.Channels);
+            _to = OffsetTable.Of(samples, _bands.Rows, _bands.Columns,
+                (n, y, j) => n * sample + ((nint)_left.PixelRow(_left.FirstRow + y) * s.Width + 2 * j) * s.Channels);
         }
 
         public int TableLength => _from.Length + _to.Length;
@@ -135,7 +138,8 @@ internal sealed unsafe class PairConvolution : IDisposable
         }
 
         // Fewer rows than a tile has: the last one again and again, into memory apart.
-        private void Rest(float* from, nint* fromRows, float* to, nint* toRows, float* slope, bool accumulate, int count, float* edge, nint* tables)
+        private void Rest(
+            float* from, nint* fromRows, float* to, nint* toRows, float* slope, bool accumulate, int count, float* edge, nint* tables)
         {
             for (int r = 0; r < PairTile.Rows; r++)
                 (tables[r], tables[PairTile.Rows + r]) = (fromRows[Math.Min(r, count - 1)], r * 2 * Lanes);

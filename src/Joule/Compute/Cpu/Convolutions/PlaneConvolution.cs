@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Joule.Compute;
 
 /// <summary>
-/// The gradient of a convolution by an input of few channels. A tile of the matrix product would fill only a lane or three of its vectors, so here lanes are
-/// pixels: the outputs' gradient is turned into one plane a channel, and every tap adds a shifted plane. The phases come out apart and are put together last.
+/// The gradient of a convolution by an input of few channels. A tile of the matrix product would fill only a lane or three of its vectors,
+/// so here lanes are pixels: the outputs' gradient is turned into one plane a channel, and every tap adds a shifted plane. The phases come
+/// out apart and are put together last.
 /// </summary>
 internal sealed unsafe class PlaneConvolution : IDisposable
 {
@@ -131,7 +132,8 @@ internal sealed unsafe class PlaneConvolution : IDisposable
             int taps = Math.Min(PlaneKernels.MostTaps, phase.TapRows - first);
             float* from = planes - (nint)(first + taps - 1) * _pitch;
             for (int x = 0; x < phase.Columns; x += Lanes)
-                PlaneKernels.Correlate(phase.Rows, taps, from + x, _plane, _pitch, _s.Outputs, phase.TapColumns, w, lines + x, linePitch, first > 0);
+                PlaneKernels.Correlate(
+                    phase.Rows, taps, from + x, _plane, _pitch, _s.Outputs, phase.TapColumns, w, lines + x, linePitch, first > 0);
             w += (nint)taps * phase.TapColumns * _s.Outputs;
         }
     }
@@ -167,7 +169,8 @@ internal sealed unsafe class PlaneConvolution : IDisposable
             if (Wide && stride == 2 && _s.Channels == 1)
             {
                 int even = first + _s.Padding % 2, odd = first + (_s.Padding + 1) % 2;
-                PlaneKernels.Interleave(LineOf(scratch, even, m), _linePitches[even], LineOf(scratch, odd, m), _linePitches[odd], target, stride * line, rows, _s.Width, accumulate);
+                PlaneKernels.Interleave(LineOf(scratch, even, m), _linePitches[even], LineOf(scratch, odd, m), _linePitches[odd], target,
+                    stride * line, rows, _s.Width, accumulate);
                 continue;
             }
             for (int row = 0; row < rows; row++, target += stride * line)
@@ -176,13 +179,15 @@ internal sealed unsafe class PlaneConvolution : IDisposable
                 {
                     PhaseOfKernel phase = _grid.Phases[p];
                     if (phase.Columns > 0)
-                        PlaneKernels.Put(LineOf(scratch, p, m + row), target + phase.PixelColumn(phase.FirstColumn) * _s.Channels, stride * _s.Channels, phase.Columns, accumulate);
+                        PlaneKernels.Put(LineOf(scratch, p, m + row), target + phase.PixelColumn(phase.FirstColumn) * _s.Channels,
+                            stride * _s.Channels, phase.Columns, accumulate);
                 }
             }
         }
     }
 
-    private float* LineOf(float* scratch, int phase, int m) => scratch + _lines[phase] + (nint)(m - _grid.Phases[phase].FirstRow) * _linePitches[phase];
+    private float* LineOf(float* scratch, int phase, int m) =>
+        scratch + _lines[phase] + (nint)(m - _grid.Phases[phase].FirstRow) * _linePitches[phase];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Four(float* planes, nint plane, nint* shifts, int taps, int outputs, float* w, float* line)

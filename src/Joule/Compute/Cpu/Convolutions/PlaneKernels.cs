@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Joule.Compute;
 
 /// <summary>
-/// Correlates planes with the taps of one phase on 512-bit registers: eight or sixteen rows of sixteen pixels at a time. A row that is loaded once serves every tap
-/// of its column, so the multiply-adds wait for neither loads nor each other.
+/// Correlates planes with the taps of one phase on 512-bit registers: eight or sixteen rows of sixteen pixels at a time. A row that is
+/// loaded once serves every tap of its column, so the multiply-adds wait for neither loads nor each other.
 /// </summary>
 internal static unsafe partial class PlaneKernels
 {
@@ -23,7 +23,8 @@ internal static unsafe partial class PlaneKernels
     private static readonly Vector512<int> UpperInTurn = Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 
     /// <summary>
-    /// sums[r·pitchOfSums + lane] (+)= Σ over planes, columns x and taps k of w[plane, x, k] · planes[plane][(r + k)·pitch + lane − x], for rows r and sixteen lanes.
+    /// sums[r·pitchOfSums + lane] (+)= Σ over planes, columns x and taps k of w[plane, x, k] · planes[plane][(r + k)·pitch + lane − x], for
+    /// rows r and sixteen lanes.
     /// </summary>
     /// <param name="rows">How many rows; up to the next multiple of <see cref="Rows"/> are written.</param>
     /// <param name="taps">Taps of a column, 1 to <see cref="MostTaps"/>.</param>
@@ -36,7 +37,9 @@ internal static unsafe partial class PlaneKernels
     /// <param name="sums">Receives the sums.</param>
     /// <param name="pitchOfSums">Floats from one row of sums to the next.</param>
     /// <param name="accumulate">Whether to add to what is there.</param>
-    public static void Correlate(int rows, int taps, float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate)
+    public static void Correlate(
+        int rows, int taps, float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums,
+        bool accumulate)
     {
         switch (taps)
         {
@@ -49,7 +52,9 @@ internal static unsafe partial class PlaneKernels
     }
 
     // Sixteen rows at once load fewer rows for as many multiply-adds, and have sums enough that none waits for the one before it.
-    private static void Correlate<T>(int rows, float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate) where T : struct, Taps.ICount
+    private static void Correlate<T>(
+        int rows, float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate)
+            where T : struct, Taps.ICount
     {
         for (; rows > 0; rows -= 2 * Rows, planes += 2 * Rows * pitch, sums += 2 * Rows * pitchOfSums)
         {
@@ -61,7 +66,8 @@ internal static unsafe partial class PlaneKernels
     }
 
     /// <summary>
-    /// target[2i] (+)= even[i] and target[2i + 1] (+)= odd[i], for <paramref name="length"/> numbers of target, in several rows. Up to sixteen more of even and odd are read.
+    /// target[2i] (+)= even[i] and target[2i + 1] (+)= odd[i], for <paramref name="length"/> numbers of target, in several rows. Up to
+    /// sixteen more of even and odd are read.
     /// </summary>
     /// <param name="even">The first row of numbers for even places.</param>
     /// <param name="evenPitch">Floats to the next one.</param>
@@ -73,7 +79,8 @@ internal static unsafe partial class PlaneKernels
     /// <param name="length">Numbers of a row of the target.</param>
     /// <param name="accumulate">Whether to add to what is there.</param>
     [SkipLocalsInit]
-    public static void Interleave(float* even, nint evenPitch, float* odd, nint oddPitch, float* target, nint targetPitch, int rows, int length, bool accumulate)
+    public static void Interleave(
+        float* even, nint evenPitch, float* odd, nint oddPitch, float* target, nint targetPitch, int rows, int length, bool accumulate)
     {
         float* rest = stackalloc float[2 * Lanes];
         Vector512<int> lower = LowerInTurn, upper = UpperInTurn;

@@ -17,7 +17,8 @@ internal static unsafe class ByteKernels
             if (Vector512.IsHardwareAccelerated)
             {
                 for (; i + 16 <= source.Length; i += 16)
-                    (Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(from + i))) * Vector512.Create(scale)).Store(to + i);
+                    (Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(from + i))) * Vector512.Create(scale))
+                        .Store(to + i);
             }
             else if (Avx2.IsSupported)
             {

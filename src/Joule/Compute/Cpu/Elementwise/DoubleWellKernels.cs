@@ -12,13 +12,16 @@ internal static unsafe class DoubleWellKernels
     private const int Chunk = 128 * Lanes;
 
     /// <summary>energies[i] = h·Σⱼ (x[i, j]² − b)².</summary>
-    public static void Energies(Rows x, float height, float b, Rows energies) => Rows(x.Pointer, null, x.Count, x.Width, height, b, energies.Span);
+    public static void Energies(Rows x, float height, float b, Rows energies) =>
+        Rows(x.Pointer, null, x.Count, x.Width, height, b, energies.Span);
 
     /// <summary>energies[i] = h·Σⱼ (x[i, j]² − b)² and gradient = 4h·x·(x² − b), in one pass.</summary>
     public static void Gradient(Rows x, float height, float b, Rows energies, Rows gradient) =>
         Rows(x.Pointer, gradient.Pointer, x.Count, x.Width, height, b, energies.Span);
 
-    /// <summary>Writes energies, and 4h·x·(x² − b) to <paramref name="g"/> unless that is null. Both ways give the same energies, bit for bit.</summary>
+    /// <summary>
+    /// Writes energies, and 4h·x·(x² − b) to <paramref name="g"/> unless that is null. Both ways give the same energies, bit for bit.
+    /// </summary>
     private static void Rows(float* x, float* g, int count, int width, float height, float b, Span<float> energies)
     {
         Vector512<float> minusB = Vector512.Create(-b), slope = Vector512.Create(4 * height);

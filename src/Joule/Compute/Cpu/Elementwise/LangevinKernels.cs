@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Joule.Compute;
 
 /// <summary>
-/// The Langevin update of chains in one pass: gradient step, clip, noise made in registers, walls. A row's last vector reads past its end, into the next
-/// row or the buffer's slack, and writes only what belongs to the row.
+/// The Langevin update of chains in one pass: gradient step, clip, noise made in registers, walls. A row's last vector reads past its end,
+/// into the next row or the buffer's slack, and writes only what belongs to the row.
 /// </summary>
 internal static unsafe class LangevinKernels
 {
@@ -15,7 +15,9 @@ internal static unsafe class LangevinKernels
     private const int Constants = 6, Step = 0, Sigma = 16, ClipLow = 32, ClipHigh = 48, Low = 64, High = 80;
 
     /// <summary>x ← clamp(x − η·clip(g) + σ·ξ) for <paramref name="count"/> rows; writes Σ g² of every row.</summary>
-    public static void Update(float* x, float* g, int count, int width, in LangevinCoefficients c, in RandomStream noise, uint firstChain, Span<float> squaredNorms)
+    public static void Update(
+        float* x, float* g, int count, int width, in LangevinCoefficients c, in RandomStream noise, uint firstChain,
+        Span<float> squaredNorms)
     {
         fixed (float* norms = squaredNorms[..count])
         {
@@ -55,8 +57,8 @@ internal static unsafe class LangevinKernels
         float* x, float* g, int count, int width, in LangevinCoefficients c, in RandomStream noise, uint firstChain, float* norms)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
-        // Aligned, as vectors that straddle cache lines cost twice: sixteen sums, the coefficients as vectors (an instruction takes them from
-        // memory at no cost, and the registers are left to the draws), and the draws of a row's end.
+        // Aligned, as vectors that straddle cache lines cost twice: sixteen sums, the coefficients as vectors (an instruction takes them
+        // from memory at no cost, and the registers are left to the draws), and the draws of a row's end.
         float* memory = stackalloc float[16 + Constants * 16 + Group + 16];
         float* sums = (float*)(((nuint)memory + 63) & ~(nuint)63), constants = sums + 16, draws = constants + Constants * 16;
         for (int part = 0; part < 16; part += TLanes.Count)
@@ -76,7 +78,8 @@ internal static unsafe class LangevinKernels
     }
 
     private static void NoisyRows<TLanes, TFloat, TBits, TGradient>(
-        float* x, float* g, int count, int width, float* constants, in RandomStream noise, uint firstChain, float* sums, float* draws, float* norms)
+        float* x, float* g, int count, int width, float* constants, in RandomStream noise, uint firstChain, float* sums, float* draws,
+        float* norms)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
         uint* words = stackalloc uint[PhiloxSchedule.Length];
@@ -105,7 +108,8 @@ internal static unsafe class LangevinKernels
                 g += width;
                 schedule.Chain(firstChain + (uint)n);
             }
-            BoxMuller.Next<TLanes, TFloat, TBits>(schedule, (uint)(i / 4 + part), ref w0, ref w1, ref w2, ref w3, out TFloat n0, out TFloat n1, out TFloat n2, out TFloat n3);
+            BoxMuller.Next<TLanes, TFloat, TBits>(
+                schedule, (uint)(i / 4 + part), ref w0, ref w1, ref w2, ref w3, out TFloat n0, out TFloat n1, out TFloat n2, out TFloat n3);
             if (whole)
             {
                 Four<TLanes, TFloat, TBits, TGradient>(px, pg, n0, n1, n2, n3, constants, ps);
@@ -124,7 +128,8 @@ internal static unsafe class LangevinKernels
         }
     }
 
-    private static void QuietRows<TLanes, TFloat, TBits, TGradient>(float* x, float* g, int count, int width, float* constants, float* sums, float* draws, float* norms)
+    private static void QuietRows<TLanes, TFloat, TBits, TGradient>(
+        float* x, float* g, int count, int width, float* constants, float* sums, float* draws, float* norms)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
         TFloat none = TLanes.Spread(0f);
@@ -163,11 +168,14 @@ internal static unsafe class LangevinKernels
         if (typeof(TGradient) == typeof(WithGradient))
         {
             TFloat g0 = TLanes.Load(g), g1 = TLanes.Load(g + 16), g2 = TLanes.Load(g + 32), g3 = TLanes.Load(g + 48);
-            TFloat squares = TLanes.Add(TLanes.MultiplyAdd(g1, g1, TLanes.Multiply(g0, g0)), TLanes.MultiplyAdd(g3, g3, TLanes.Multiply(g2, g2)));
+            TFloat squares = TLanes.Add(
+                TLanes.MultiplyAdd(g1, g1, TLanes.Multiply(g0, g0)), TLanes.MultiplyAdd(g3, g3, TLanes.Multiply(g2, g2)));
             TLanes.Store(TLanes.Add(TLanes.Load(sums), squares), sums);
         }
-        TFloat x0 = Moved<TLanes, TFloat, TBits, TGradient>(x, g, n0, constants), x1 = Moved<TLanes, TFloat, TBits, TGradient>(x + 16, g + 16, n1, constants);
-        TFloat x2 = Moved<TLanes, TFloat, TBits, TGradient>(x + 32, g + 32, n2, constants), x3 = Moved<TLanes, TFloat, TBits, TGradient>(x + 48, g + 48, n3, constants);
+        TFloat x0 = Moved<TLanes, TFloat, TBits, TGradient>(x, g, n0, constants),
+            x1 = Moved<TLanes, TFloat, TBits, TGradient>(x + 16, g + 16, n1, constants);
+        TFloat x2 = Moved<TLanes, TFloat, TBits, TGradient>(x + 32, g + 32, n2, constants),
+            x3 = Moved<TLanes, TFloat, TBits, TGradient>(x + 48, g + 48, n3, constants);
         TLanes.Store(x0, x);
         TLanes.Store(x1, x + 16);
         TLanes.Store(x2, x + 32);

@@ -98,9 +98,13 @@ internal static unsafe class LeapfrogKernels
         return Vector512.Sum(gradients);
     }
 
-    /// <summary>Squares of momenta in float64, since the accept test lives on small differences; those of gradients in float32, where they show what is not finite.</summary>
+    /// <summary>
+    /// Squares of momenta in float64, since the accept test lives on small differences; those of gradients in float32, where they show what
+    /// is not finite.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(Vector512<float> momentum, Vector512<float> gradient, ref Vector512<double> momenta, ref Vector512<float> gradients)
+    private static void Add(
+        Vector512<float> momentum, Vector512<float> gradient, ref Vector512<double> momenta, ref Vector512<float> gradients)
     {
         (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(momentum);
         momenta = Vector512.MultiplyAddEstimate(lower, lower, Vector512.MultiplyAddEstimate(upper, upper, momenta));

@@ -4,12 +4,13 @@ using System.Runtime.Intrinsics;
 namespace Joule.Compute;
 
 /// <summary>
-/// Optimiser updates, each in one pass over the parameters that also leaves the gradient 0 for the next update: its memory is at hand anyway.
-/// Tails run the same arithmetic one element at a time.
+/// Optimiser updates, each in one pass over the parameters that also leaves the gradient 0 for the next update: its memory is at hand
+/// anyway. Tails run the same arithmetic one element at a time.
 /// </summary>
 /// <remarks>
-/// A mean of gradients below 10⁻³⁰, and a mean of squares below the normal range, becomes 0. Where the gradient stays 0, as at a unit that died, the mean would
-/// otherwise shrink to some of the smallest numbers there are and stay there by rounding, and processors take a hundred times longer over those.
+/// A mean of gradients below 10⁻³⁰, and a mean of squares below the normal range, becomes 0. Where the gradient stays 0, as at a unit that
+/// died, the mean would otherwise shrink to some of the smallest numbers there are and stay there by rounding, and processors take a
+/// hundred times longer over those.
 /// </remarks>
 internal static unsafe class OptimizerKernels
 {
@@ -20,7 +21,8 @@ internal static unsafe class OptimizerKernels
     {
         Vector512<float> scale = Vector512.Create(c.GradientScale), b1 = Vector512.Create(c.Beta1), a1 = Vector512.Create(1 - c.Beta1);
         Vector512<float> b2 = Vector512.Create(c.Beta2), a2 = Vector512.Create(1 - c.Beta2), epsilon = Vector512.Create(c.Epsilon);
-        Vector512<float> c1 = Vector512.Create(c.Correction1), c2 = Vector512.Create(c.Correction2), rate = Vector512.Create(c.LearningRate);
+        Vector512<float> c1 = Vector512.Create(c.Correction1), c2 = Vector512.Create(c.Correction2),
+            rate = Vector512.Create(c.LearningRate);
         Vector512<float> keep = Vector512.Create(1 - c.Decay);
         int i = 0;
         for (; i + Lanes <= n; i += Lanes)
@@ -45,7 +47,8 @@ internal static unsafe class OptimizerKernels
 
     public static void Momentum(float* p, float* g, float* v, int n, float rate, float momentum, float gradientScale, float decay)
     {
-        Vector512<float> mu = Vector512.Create(momentum), s = Vector512.Create(gradientScale), eta = Vector512.Create(rate), keep = Vector512.Create(1 - decay);
+        Vector512<float> mu = Vector512.Create(momentum), s = Vector512.Create(gradientScale), eta = Vector512.Create(rate),
+            keep = Vector512.Create(1 - decay);
         int i = 0;
         for (; i + Lanes <= n; i += Lanes)
         {
@@ -62,7 +65,8 @@ internal static unsafe class OptimizerKernels
         }
     }
 
-    public static void RmsProp(float* p, float* g, float* s, int n, float rate, float smoothing, float epsilon, float gradientScale, float decay)
+    public static void RmsProp(
+        float* p, float* g, float* s, int n, float rate, float smoothing, float epsilon, float gradientScale, float decay)
     {
         Vector512<float> rho = Vector512.Create(smoothing), rest = Vector512.Create(1 - smoothing), eps = Vector512.Create(epsilon);
         Vector512<float> scale = Vector512.Create(gradientScale), eta = Vector512.Create(rate), keep = Vector512.Create(1 - decay);

@@ -11,7 +11,9 @@ internal static unsafe class PointwiseKernels
     // Floats that one pass leaves in the nearest cache for the next.
     private const int Block = 1024;
 
-    /// <summary>y = f(x), which may lie where x does, and slope = f′(x) unless it is null. The values are the same in both cases, bit for bit.</summary>
+    /// <summary>
+    /// y = f(x), which may lie where x does, and slope = f′(x) unless it is null. The values are the same in both cases, bit for bit.
+    /// </summary>
     public static void Apply(PointwiseFunction function, float parameter, float* x, float* y, float* slope, int n)
     {
         if (Vector512.IsHardwareAccelerated)
@@ -70,7 +72,8 @@ internal static unsafe class PointwiseKernels
             Apply<TLanes, TFloat, TBits, WithSlopes>(function, parameter, x, y, slope, n);
     }
 
-    private static void Apply<TLanes, TFloat, TBits, TSlopes>(PointwiseFunction function, float parameter, float* x, float* y, float* slope, int n)
+    private static void Apply<TLanes, TFloat, TBits, TSlopes>(
+        PointwiseFunction function, float parameter, float* x, float* y, float* slope, int n)
         where TLanes : struct, ILanes<TFloat, TBits>
         where TSlopes : struct
     {
@@ -110,8 +113,9 @@ internal static unsafe class PointwiseKernels
             TLanes.StoreFirst(d, slope + i, n - i);
     }
 
-    // Two passes: first e^−|x| to where the slope will be, or into a block of its own, then the rest. In one, every vector would be a chain of twice as many operations that wait
-    // for one another, and a processor looks ahead over so many operations only: it would find too few of them that need not wait.
+    // Two passes: first e^−|x| to where the slope will be, or into a block of its own, then the rest. In one, every vector would be a chain
+    // of twice as many operations that wait for one another, and a processor looks ahead over so many operations only: it would find too
+    // few of them that need not wait.
     [SkipLocalsInit]
     private static void Exponential<TLanes, TFloat, TBits, TSlopes, TFunction>(float parameter, float* x, float* y, float* slope, int n)
         where TLanes : struct, ILanes<TFloat, TBits>

@@ -58,7 +58,8 @@ internal static unsafe class TransposeKernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose4(ref Vector128<float> a, ref Vector128<float> b, ref Vector128<float> c, ref Vector128<float> d)
     {
-        Vector128<float> ab0 = Interleave(a, b, false), ab1 = Interleave(a, b, true), cd0 = Interleave(c, d, false), cd1 = Interleave(c, d, true);
+        Vector128<float> ab0 = Interleave(a, b, false), ab1 = Interleave(a, b, true), cd0 = Interleave(c, d, false),
+            cd1 = Interleave(c, d, true);
         a = Vector128.Create(ab0.GetLower(), cd0.GetLower());
         b = Vector128.Create(ab0.GetUpper(), cd0.GetUpper());
         c = Vector128.Create(ab1.GetLower(), cd1.GetLower());
@@ -86,8 +87,10 @@ internal static unsafe class TransposeKernels
     private static void Half(float* s, nint ss, float* t, nint ts)
     {
         // Lower halves hold rows 0 to 3, upper halves rows 4 to 7.
-        Vector256<float> a = Vector256.Create(Vector128.Load(s), Vector128.Load(s + 4 * ss)), b = Vector256.Create(Vector128.Load(s + ss), Vector128.Load(s + 5 * ss));
-        Vector256<float> c = Vector256.Create(Vector128.Load(s + 2 * ss), Vector128.Load(s + 6 * ss)), d = Vector256.Create(Vector128.Load(s + 3 * ss), Vector128.Load(s + 7 * ss));
+        Vector256<float> a = Vector256.Create(Vector128.Load(s), Vector128.Load(s + 4 * ss)),
+            b = Vector256.Create(Vector128.Load(s + ss), Vector128.Load(s + 5 * ss));
+        Vector256<float> c = Vector256.Create(Vector128.Load(s + 2 * ss), Vector128.Load(s + 6 * ss)),
+            d = Vector256.Create(Vector128.Load(s + 3 * ss), Vector128.Load(s + 7 * ss));
         Vector256<float> ab0 = Avx.UnpackLow(a, b), ab1 = Avx.UnpackHigh(a, b), cd0 = Avx.UnpackLow(c, d), cd1 = Avx.UnpackHigh(c, d);
         Avx.Shuffle(ab0, cd0, 0x44).Store(t);
         Avx.Shuffle(ab0, cd0, 0xEE).Store(t + ts);

@@ -11,7 +11,8 @@ public static unsafe partial class Kernels
     /// <c>noise</c> as chain <c>firstChain + i</c>. Writes each row's squared gradient norm before clipping, which is non-finite exactly
     /// where a gradient is non-finite or beyond 10¹⁹.
     /// </summary>
-    public static void LangevinUpdate(Rows x, Rows gradient, in LangevinCoefficients coefficients, in RandomStream noise, uint firstChain, Rows squaredNorms) =>
+    public static void LangevinUpdate(
+        Rows x, Rows gradient, in LangevinCoefficients coefficients, in RandomStream noise, uint firstChain, Rows squaredNorms) =>
         LangevinKernels.Update(x.Pointer, gradient.Pointer, x.Count, x.Width, coefficients, noise, firstChain, squaredNorms.Span);
 
     /// <summary>x ← clamp(x + noiseScale · ξ): the noise of <see cref="LangevinUpdate"/> alone.</summary>
@@ -51,7 +52,8 @@ public static unsafe partial class Kernels
     }
 
     /// <summary>
-    /// The end of a Hamiltonian trajectory in one pass: p ← p − ½κ·g. Writes each row's kinetic energy after it, in float64, and its squared gradient norm.
+    /// The end of a Hamiltonian trajectory in one pass: p ← p − ½κ·g. Writes each row's kinetic energy after it, in float64, and its
+    /// squared gradient norm.
     /// </summary>
     public static void LeapfrogEnd(Rows momentum, Rows gradient, in LeapfrogCoefficients coefficients, Rows kinetic, Rows squaredNorms)
     {

@@ -1,15 +1,17 @@
 namespace Joule.Compute;
 
 /// <summary>
-/// What bodies of programs compute with on a processor, by the widest vectors that it has. Kernels work on rows of float32, on the calling thread, and hold no state. They write the
-/// numbers that they return to the device's memory.
+/// What bodies of programs compute with on a processor, by the widest vectors that it has. Kernels work on rows of float32, on the calling
+/// thread, and hold no state. They write the numbers that they return to the device's memory.
 /// </summary>
 public static unsafe partial class Kernels
 {
     /// <summary>A dense linear map y = x·Wᵀ + b with weights [outputs, inputs].</summary>
     public static DenseKernel Dense(int inputs, int outputs) => new CpuDense(inputs, outputs);
 
-    /// <summary>A convolution over rows laid out [height, width, channels] with weights [outputs, channels, kernel height, kernel width].</summary>
+    /// <summary>
+    /// A convolution over rows laid out [height, width, channels] with weights [outputs, channels, kernel height, kernel width].
+    /// </summary>
     public static ConvolutionKernel Convolution(ConvolutionShape shape) => new CpuConvolution(shape);
 
     /// <summary>Average pooling without overlap over rows laid out [height, width, channels].</summary>
@@ -77,10 +79,12 @@ public static unsafe partial class Kernels
         PointwiseKernels.Apply(function, parameter, x.Pointer, y.Pointer, slope.Count == 0 ? null : slope.Pointer, x.Length);
 
     /// <summary>y (+)= a ⊙ b, element by element.</summary>
-    public static void Multiply(Rows a, Rows b, Rows y, bool accumulate) => PointwiseKernels.Multiply(a.Pointer, b.Pointer, y.Pointer, a.Length, accumulate);
+    public static void Multiply(Rows a, Rows b, Rows y, bool accumulate) =>
+        PointwiseKernels.Multiply(a.Pointer, b.Pointer, y.Pointer, a.Length, accumulate);
 
     /// <summary>y (+)= scale · x.</summary>
-    public static void Scale(Rows x, float scale, Rows y, bool accumulate) => PointwiseKernels.Scale(x.Pointer, scale, y.Pointer, x.Length, accumulate);
+    public static void Scale(Rows x, float scale, Rows y, bool accumulate) =>
+        PointwiseKernels.Scale(x.Pointer, scale, y.Pointer, x.Length, accumulate);
 
     /// <summary>y[i] = Σⱼ x[i, j].</summary>
     public static void SumRows(Rows x, Rows y)

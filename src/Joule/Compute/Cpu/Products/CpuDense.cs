@@ -20,7 +20,8 @@ internal sealed unsafe class CpuDense(int inputs, int outputs) : DenseKernel
         if (task < ForwardPanels)
         {
             int first = task * Gemm.Panel;
-            Gemm.Pack(w + (nint)first * inputs, inputs, Math.Min(Gemm.Panel, outputs - first), 1, inputs, _forward.Pointer + (nint)first * inputs);
+            Gemm.Pack(w + (nint)first * inputs, inputs, Math.Min(Gemm.Panel, outputs - first), 1, inputs,
+                _forward.Pointer + (nint)first * inputs);
             return;
         }
         int start = (task - ForwardPanels) * ColumnsOfTask;
@@ -28,7 +29,8 @@ internal sealed unsafe class CpuDense(int inputs, int outputs) : DenseKernel
     }
 
     public override void Forward(Rows x, Rows bias, Rows y, in Activation activation) =>
-        Gemm.MultiplyPacked(x.Pointer, inputs, 1, _forward.Pointer, bias.Count == 0 ? null : bias.Pointer, y.Pointer, outputs, x.Count, outputs, inputs, false, activation.Epilogue);
+        Gemm.MultiplyPacked(x.Pointer, inputs, 1, _forward.Pointer, bias.Count == 0 ? null : bias.Pointer, y.Pointer, outputs, x.Count,
+            outputs, inputs, false, activation.Epilogue);
 
     public override void ReverseInput(Rows dy, Rows dx, Rows slope, bool accumulate) =>
         Gemm.MultiplyPacked(dy.Pointer, outputs, 1, _reverse.Pointer, null, dx.Pointer, inputs, dy.Count, inputs, outputs, accumulate,
@@ -36,7 +38,8 @@ internal sealed unsafe class CpuDense(int inputs, int outputs) : DenseKernel
 
     public override void WeightGradient(Rows x, Rows dy, Rows weightGradient, Rows biasGradient, int first, int count)
     {
-        Gemm.Multiply(dy.Pointer + first, 1, outputs, x.Pointer, inputs, weightGradient.Pointer + (nint)first * inputs, inputs, count, inputs, x.Count, true);
+        Gemm.Multiply(dy.Pointer + first, 1, outputs, x.Pointer, inputs, weightGradient.Pointer + (nint)first * inputs, inputs, count,
+            inputs, x.Count, true);
         if (biasGradient.Count == 0)
             return;
         for (int n = 0; n < dy.Count; n++)

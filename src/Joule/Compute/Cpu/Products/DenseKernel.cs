@@ -13,7 +13,10 @@ public abstract class DenseKernel : IDisposable
             Pack(weights, task);
     }
 
-    /// <summary>Packs a part of the weights [outputs, inputs]; all parts are to be packed after every change of them, in any order and on any worker.</summary>
+    /// <summary>
+    /// Packs a part of the weights [outputs, inputs]; all parts are to be packed after every change of them, in any order and on any
+    /// worker.
+    /// </summary>
     public abstract void Pack(Rows weights, int task);
 
     /// <summary>y[n, outputs] = f(x[n, inputs]·Wᵀ + bias); <paramref name="bias"/> has one row, or none.</summary>
@@ -23,7 +26,8 @@ public abstract class DenseKernel : IDisposable
     public abstract void ReverseInput(Rows dy, Rows dx, Rows slope, bool accumulate);
 
     /// <summary>
-    /// dW[o, inputs] += Σₙ dy[n, o]·x[n] and, where <paramref name="biasGradient"/> has a row, db[o] += Σₙ dy[n, o], for <paramref name="count"/> outputs from <paramref name="first"/>.
+    /// dW[o, inputs] += Σₙ dy[n, o]·x[n] and, where <paramref name="biasGradient"/> has a row, db[o] += Σₙ dy[n, o], for
+    /// <paramref name="count"/> outputs from <paramref name="first"/>.
     /// </summary>
     public abstract void WeightGradient(Rows x, Rows dy, Rows weightGradient, Rows biasGradient, int first, int count);
 
@@ -60,13 +64,19 @@ public abstract class ConvolutionKernel : IDisposable
             Pack(weights, task);
     }
 
-    /// <summary>Packs a part of the weights [outputs, channels, kernel, kernel]; all parts are to be packed after every change of them, in any order and on any worker.</summary>
+    /// <summary>
+    /// Packs a part of the weights [outputs, channels, kernel, kernel]; all parts are to be packed after every change of them, in any order
+    /// and on any worker.
+    /// </summary>
     public abstract void Pack(Rows weights, int task);
 
     /// <summary>y = f(x ∗ W + bias); <paramref name="bias"/> has one row, or none.</summary>
     public abstract void Forward(Rows x, Rows bias, Rows y, Rows scratch, in Activation activation);
 
-    /// <summary>dx (+)= the gradient of x ∗ W with respect to x, applied to dy, and where there are rows of <paramref name="slope"/>, the whole ⊙ slope.</summary>
+    /// <summary>
+    /// dx (+)= the gradient of x ∗ W with respect to x, applied to dy, and where there are rows of <paramref name="slope"/>, the whole ⊙
+    /// slope.
+    /// </summary>
     public abstract void ReverseInput(Rows dy, Rows dx, Rows slope, Rows scratch, bool accumulate);
 
     /// <summary>Writes the partial gradient of some rows to <paramref name="partial"/>.</summary>
@@ -86,13 +96,16 @@ public abstract class ConvolutionKernel : IDisposable
     protected abstract void Dispose(bool disposing);
 }
 
-/// <summary>A pointwise function that a linear map applies to its outputs before they leave the nearest cache; the default applies none.</summary>
+/// <summary>
+/// A pointwise function that a linear map applies to its outputs before they leave the nearest cache; the default applies none.
+/// </summary>
 /// <param name="Function">f, or null for none.</param>
 /// <param name="Parameter">The function's parameter, where it has one.</param>
 /// <param name="Slope">Receives f′ for every output; no rows where nobody asks for it.</param>
 public readonly record struct Activation(PointwiseFunction? Function, float Parameter, Rows Slope)
 {
-    internal unsafe Epilogue Epilogue => Function is { } f ? Compute.Epilogue.Activate(f, Parameter, Slope.Count == 0 ? null : Slope.Pointer) : default;
+    internal unsafe Epilogue Epilogue =>
+        Function is { } f ? Compute.Epilogue.Activate(f, Parameter, Slope.Count == 0 ? null : Slope.Pointer) : default;
 }
 
 /// <summary>The shape of a convolution.</summary>

@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Joule.Compute;
 
-/// <summary>How a tile walks over A and B along k: groups of segments of steps. A convolution's taps and a matrix's row are both such a walk, so neither is copied.</summary>
+/// <summary>
+/// How a tile walks over A and B along k: groups of segments of steps. A convolution's taps and a matrix's row are both such a walk, so
+/// neither is copied.
+/// </summary>
 internal unsafe struct TileCall
 {
     /// <summary>Floats of A from one k to the next inside a segment.</summary>
@@ -37,7 +40,10 @@ internal unsafe struct TileCall
     /// <summary>The same of C.</summary>
     public nint CNext, CRowsNext;
 
-    /// <summary>Where the part of B lies that is read next. Tiles that know how fetch it into the cache while they compute, and leave here how far they came.</summary>
+    /// <summary>
+    /// Where the part of B lies that is read next. Tiles that know how fetch it into the cache while they compute, and leave here how far
+    /// they came.
+    /// </summary>
     public float* Ahead;
 
     /// <summary>Floats of <see cref="Ahead"/> to fetch every <see cref="Gemm.AheadSteps"/> steps.</summary>
@@ -57,7 +63,8 @@ internal unsafe interface IGemmTiles
     /// c[cr[i] + j] = start + Σₖ a[ar[i] + walk(k)] · b[k·BStep + j] for a tile, or for several of the largest height, one below the other.
     /// The start is C itself, or bias[j], or 0. Where there is a slope, the sum is multiplied by slope[cr[i] + j].
     /// </summary>
-    static abstract void Run(int height, int width, int count, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope);
+    static abstract void Run(
+        int height, int width, int count, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope);
 }
 
 /// <summary>Where the rows of a matrix start: at offsets of a table, or evenly apart.</summary>
@@ -73,8 +80,8 @@ internal readonly unsafe struct RowOffsets(nint* table, nint stride)
 }
 
 /// <summary>
-/// Matrix products on float32. How the sum over k of an element is taken depends on its column and on the shape of B, never on the row or on how many rows
-/// there are: so a result does not depend on how rows were cut into blocks.
+/// Matrix products on float32. How the sum over k of an element is taken depends on its column and on the shape of B, never on the row or
+/// on how many rows there are: so a result does not depend on how rows were cut into blocks.
 /// </summary>
 internal static unsafe class Gemm
 {
@@ -84,8 +91,9 @@ internal static unsafe class Gemm
     private const int PanelUnit = 16;
     private const int MostRowsOfTile = 8;
 
-    // A piece of a whole panel this deep, 256 KB, stays in the second cache while a block of rows goes by: a tile of six rows takes from there what it has time to take.
-    // Pieces that stay in the nearest one would have to be an eighth as deep, and sums would be written and read again after every piece. Narrower panels may be deeper.
+    // A piece of a whole panel this deep, 256 KB, stays in the second cache while a block of rows goes by: a tile of six rows takes from
+    // there what it has time to take. Pieces that stay in the nearest one would have to be an eighth as deep, and sums would be written and
+    // read again after every piece. Narrower panels may be deeper.
     private const int Depth = 1024;
 
     // Steps in which a tile fetches once of what comes next, and the most floats: two lines of the cache.
@@ -104,7 +112,10 @@ internal static unsafe class Gemm
     /// <summary>Columns of the panel that starts where <paramref name="columns"/> are left.</summary>
     public static int PanelWidth(int columns) => Math.Min(Panel, (columns + PanelUnit - 1) / PanelUnit * PanelUnit);
 
-    /// <summary>Packs a k×n matrix, element (p, j) at source[p·rowStride + j·columnStride], into panels of 64 columns, zeros up to a whole vector in the last one.</summary>
+    /// <summary>
+    /// Packs a k×n matrix, element (p, j) at source[p·rowStride + j·columnStride], into panels of 64 columns, zeros up to a whole vector in
+    /// the last one.
+    /// </summary>
     public static void Pack(float* source, int k, int n, nint rowStride, nint columnStride, float* packed)
     {
         for (int j = 0; j < n; j += Panel, packed += (nint)Panel * k)
@@ -135,13 +146,17 @@ internal static unsafe class Gemm
     /// <summary>
     /// C[m, n] = A·B (+ bias per column, or + C), with A's element (i, k) at a[i·ar + k·ak] and B packed by <see cref="Pack"/>.
     /// </summary>
-    public static void MultiplyPacked(float* a, nint ar, nint ak, float* packed, float* bias, float* c, nint cr, int m, int n, int k, bool accumulate, Epilogue epilogue = default)
+    public static void MultiplyPacked(
+        float* a, nint ar, nint ak, float* packed, float* bias, float* c, nint cr, int m, int n, int k, bool accumulate,
+        Epilogue epilogue = default)
     {
         TileCall call = Row(ak, k, 0, accumulate);
         Run(&call, a, RowOffsets.Every(ar), packed, k, bias, c, RowOffsets.Every(cr), m, n, epilogue);
     }
 
-    /// <summary>C[m, n] = A·B (+ C), with A's element (i, k) at a[i·ar + k·ak] and B[k, n] row by row, <paramref name="br"/> floats apart.</summary>
+    /// <summary>
+    /// C[m, n] = A·B (+ C), with A's element (i, k) at a[i·ar + k·ak] and B[k, n] row by row, <paramref name="br"/> floats apart.
+    /// </summary>
     /// <remarks>B may be read up to 64 floats past the end of a row.</remarks>
     public static void Multiply(float* a, nint ar, nint ak, float* b, nint br, float* c, nint cr, int m, int n, int k, bool accumulate)
     {
@@ -153,7 +168,9 @@ internal static unsafe class Gemm
     public static TileCall Row(nint step, int k, nint bStep, bool accumulate) =>
         new() { Step = step, Length = k, Segments = 1, Groups = 1, BStep = bStep, Accumulate = accumulate };
 
-    /// <summary>C = A·B with the widest tiles, where A is walked over as <paramref name="t"/> says, and an epilogue over what was written.</summary>
+    /// <summary>
+    /// C = A·B with the widest tiles, where A is walked over as <paramref name="t"/> says, and an epilogue over what was written.
+    /// </summary>
     /// <param name="t">The walk over k.</param>
     /// <param name="a">A.</param>
     /// <param name="ar">A's rows.</param>
@@ -165,7 +182,9 @@ internal static unsafe class Gemm
     /// <param name="m">Rows of A and C.</param>
     /// <param name="n">Columns of B and C.</param>
     /// <param name="epilogue">What is done to every row of C at last.</param>
-    public static void Run(TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue)
+    public static void Run(
+        TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, float* bias, float* c, RowOffsets cr, int m, int n,
+        Epilogue epilogue)
     {
         if (Bits == 512)
             Run<GemmTiles512>(t, a, ar, b, panelStep, bias, c, cr, m, n, epilogue);
@@ -176,7 +195,9 @@ internal static unsafe class Gemm
     }
 
     [SkipLocalsInit]
-    internal static void Run<TTiles>(TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, float* bias, float* c, RowOffsets cr, int m, int n, Epilogue epilogue)
+    internal static void Run<TTiles>(
+        TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, float* bias, float* c, RowOffsets cr, int m, int n,
+        Epilogue epilogue)
         where TTiles : struct, IGemmTiles
     {
         nint* even = stackalloc nint[3 * MostRowsOfTile];
@@ -190,7 +211,8 @@ internal static unsafe class Gemm
         bool tableA = ar.Table != null, tableC = cr.Table != null;
         TileCall piece = *t;
         float* factor = epilogue.Factor;
-        int wholeTile = TTiles.Height(TTiles.Width(Math.Min(Panel, n)), int.MaxValue), blocks = Math.Max(1, (m + MostRowsOfBlock - 1) / MostRowsOfBlock);
+        int wholeTile = TTiles.Height(TTiles.Width(Math.Min(Panel, n)), int.MaxValue),
+            blocks = Math.Max(1, (m + MostRowsOfBlock - 1) / MostRowsOfBlock);
         int rowsOfBlock = (m + blocks * wholeTile - 1) / (blocks * wholeTile) * wholeTile; // About equal blocks of whole tiles.
         for (int first = 0; first < m; first += rowsOfBlock)
         {
@@ -264,7 +286,8 @@ internal static unsafe class Gemm
     }
 
     // A block of rows against a panel of B.
-    private static void Strip<TTiles>(TileCall* t, float* a, nint aStride, nint* ar, float* b, float* bias, float* c, nint cStride, nint* cr, float* slope,
+    private static void Strip<TTiles>(
+        TileCall* t, float* a, nint aStride, nint* ar, float* b, float* bias, float* c, nint cStride, nint* cr, float* slope,
         int rows, int columns, float* edge, nint* edgeRows) where TTiles : struct, IGemmTiles
     {
         bool tableA = aStride == 0, tableC = cStride == 0;
@@ -286,7 +309,8 @@ internal static unsafe class Gemm
                     int count = height == most ? (rows - i) / most : 1;
                     if (count > 1 && TTiles.Height(width, rows - i - (count - 1) * most) != most)
                         count--; // What is then left makes two tiles of good height, not a low one.
-                    TTiles.Run(height, width, count, t, tileA, tileRowsA, b + j, c + at, tileRowsC, columnBias, slope == null ? null : slope + at);
+                    TTiles.Run(
+                        height, width, count, t, tileA, tileRowsA, b + j, c + at, tileRowsC, columnBias, slope == null ? null : slope + at);
                     height *= count;
                     continue;
                 }

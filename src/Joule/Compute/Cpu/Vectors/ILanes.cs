@@ -1,9 +1,9 @@
 namespace Joule.Compute;
 
 /// <summary>
-/// One width of vectors, for kernels that are written once and compiled for each: TFloat holds floats, TBits the same number of 32-bit words.
-/// Every operation does the same to a lane on every width, so a result does not depend on the width. (Vector512 alone would also run everywhere,
-/// but where it has no registers the compiler gives up inlining in a kernel of this size.)
+/// One width of vectors, for kernels that are written once and compiled for each: TFloat holds floats, TBits the same number of 32-bit
+/// words. Every operation does the same to a lane on every width, so a result does not depend on the width. (Vector512 alone would also run
+/// everywhere, but where it has no registers the compiler gives up inlining in a kernel of this size.)
 /// </summary>
 internal unsafe interface ILanes<TFloat, TBits>
 {

@@ -44,7 +44,8 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<ui
     public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.MultiplyAddEstimate(a, b, c);
+    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
+        Vector128.MultiplyAddEstimate(a, b, c);
 
     public static bool Fuses => Fma.IsSupported || AdvSimd.IsSupported;
 
@@ -58,13 +59,16 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<ui
     public static Vector128<float> NegativeAbs(Vector128<float> x) => x | Vector128.Create(-0f);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> IfPositive(Vector128<float> x, Vector128<float> then, Vector128<float> other) => Vector128.ConditionalSelect(Vector128.GreaterThan(x, Vector128<float>.Zero), then, other);
+    public static Vector128<float> IfPositive(Vector128<float> x, Vector128<float> then, Vector128<float> other) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(x, Vector128<float>.Zero), then, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> IfNegative(Vector128<float> x, Vector128<float> then, Vector128<float> other) => Vector128.ConditionalSelect(Vector128.LessThan(x, Vector128<float>.Zero), then, other);
+    public static Vector128<float> IfNegative(Vector128<float> x, Vector128<float> then, Vector128<float> other) =>
+        Vector128.ConditionalSelect(Vector128.LessThan(x, Vector128<float>.Zero), then, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Clamp(Vector128<float> x, Vector128<float> low, Vector128<float> high) => Vector128.MinNative(high, Vector128.MaxNative(low, x));
+    public static Vector128<float> Clamp(Vector128<float> x, Vector128<float> low, Vector128<float> high) =>
+        Vector128.MinNative(high, Vector128.MaxNative(low, x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> MinSigned(Vector128<uint> a, Vector128<uint> b) => Vector128.Min(a.AsInt32(), b.AsInt32()).AsUInt32();
@@ -77,7 +81,8 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<ui
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> KeepFirst(Vector128<float> value, int count) =>
-        Vector128.ConditionalSelect(Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle(), value, Vector128<float>.Zero);
+        Vector128.ConditionalSelect(
+            Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle(), value, Vector128<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FromSigned(Vector128<uint> x) => Vector128.ConvertToSingle(x.AsInt32());
@@ -110,14 +115,19 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<ui
     public static Vector128<uint> ShiftLeft23(Vector128<uint> x) => x << 23;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> MultiplyEven(Vector128<uint> a, Vector128<uint> b) => Sse2.IsSupported ? Sse2.Multiply(a, b).AsUInt32() : ((a.AsUInt64() & Vector128.Create(0xFFFFFFFFUL)) * (b.AsUInt64() & Vector128.Create(0xFFFFFFFFUL))).AsUInt32();
+    public static Vector128<uint> MultiplyEven(Vector128<uint> a, Vector128<uint> b) =>
+        Sse2.IsSupported
+            ? Sse2.Multiply(a, b).AsUInt32()
+            : ((a.AsUInt64() & Vector128.Create(0xFFFFFFFFUL)) * (b.AsUInt64() & Vector128.Create(0xFFFFFFFFUL))).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> OddToEven(Vector128<uint> x) => (x.AsUInt64() >>> 32).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> MergeLow(Vector128<uint> even, Vector128<uint> odd) => Vector128.ConditionalSelect(Vector128.Create(0xFFFFFFFFUL), even.AsUInt64(), odd.AsUInt64() << 32).AsUInt32();
+    public static Vector128<uint> MergeLow(Vector128<uint> even, Vector128<uint> odd) =>
+        Vector128.ConditionalSelect(Vector128.Create(0xFFFFFFFFUL), even.AsUInt64(), odd.AsUInt64() << 32).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> MergeHigh(Vector128<uint> even, Vector128<uint> odd) => Vector128.ConditionalSelect(Vector128.Create(0xFFFFFFFFUL), even.AsUInt64() >>> 32, odd.AsUInt64()).AsUInt32();
+    public static Vector128<uint> MergeHigh(Vector128<uint> even, Vector128<uint> odd) =>
+        Vector128.ConditionalSelect(Vector128.Create(0xFFFFFFFFUL), even.AsUInt64() >>> 32, odd.AsUInt64()).AsUInt32();
 }

@@ -43,7 +43,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<ui
     public static Vector256<float> Multiply(Vector256<float> a, Vector256<float> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.MultiplyAddEstimate(a, b, c);
+    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
+        Vector256.MultiplyAddEstimate(a, b, c);
 
     public static bool Fuses => Fma.IsSupported;
 
@@ -57,13 +58,16 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<ui
     public static Vector256<float> NegativeAbs(Vector256<float> x) => x | Vector256.Create(-0f);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> IfPositive(Vector256<float> x, Vector256<float> then, Vector256<float> other) => Vector256.ConditionalSelect(Vector256.GreaterThan(x, Vector256<float>.Zero), then, other);
+    public static Vector256<float> IfPositive(Vector256<float> x, Vector256<float> then, Vector256<float> other) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(x, Vector256<float>.Zero), then, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> IfNegative(Vector256<float> x, Vector256<float> then, Vector256<float> other) => Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), then, other);
+    public static Vector256<float> IfNegative(Vector256<float> x, Vector256<float> then, Vector256<float> other) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), then, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Clamp(Vector256<float> x, Vector256<float> low, Vector256<float> high) => Vector256.MinNative(high, Vector256.MaxNative(low, x));
+    public static Vector256<float> Clamp(Vector256<float> x, Vector256<float> low, Vector256<float> high) =>
+        Vector256.MinNative(high, Vector256.MaxNative(low, x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> MinSigned(Vector256<uint> a, Vector256<uint> b) => Vector256.Min(a.AsInt32(), b.AsInt32()).AsUInt32();
@@ -76,7 +80,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<ui
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> KeepFirst(Vector256<float> value, int count) =>
-        Vector256.ConditionalSelect(Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle(), value, Vector256<float>.Zero);
+        Vector256.ConditionalSelect(
+            Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle(), value, Vector256<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> FromSigned(Vector256<uint> x) => Vector256.ConvertToSingle(x.AsInt32());
@@ -115,8 +120,10 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<ui
     public static Vector256<uint> OddToEven(Vector256<uint> x) => (x.AsUInt64() >>> 32).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> MergeLow(Vector256<uint> even, Vector256<uint> odd) => Vector256.ConditionalSelect(Vector256.Create(0xFFFFFFFFUL), even.AsUInt64(), odd.AsUInt64() << 32).AsUInt32();
+    public static Vector256<uint> MergeLow(Vector256<uint> even, Vector256<uint> odd) =>
+        Vector256.ConditionalSelect(Vector256.Create(0xFFFFFFFFUL), even.AsUInt64(), odd.AsUInt64() << 32).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> MergeHigh(Vector256<uint> even, Vector256<uint> odd) => Vector256.ConditionalSelect(Vector256.Create(0xFFFFFFFFUL), even.AsUInt64() >>> 32, odd.AsUInt64()).AsUInt32();
+    public static Vector256<uint> MergeHigh(Vector256<uint> even, Vector256<uint> odd) =>
+        Vector256.ConditionalSelect(Vector256.Create(0xFFFFFFFFUL), even.AsUInt64() >>> 32, odd.AsUInt64()).AsUInt32();
 }

@@ -43,7 +43,8 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<ui
     public static Vector512<float> Multiply(Vector512<float> a, Vector512<float> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.MultiplyAddEstimate(a, b, c);
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+        Vector512.MultiplyAddEstimate(a, b, c);
 
     public static bool Fuses => true;
 
@@ -57,13 +58,16 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<ui
     public static Vector512<float> NegativeAbs(Vector512<float> x) => x | Vector512.Create(-0f);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> IfPositive(Vector512<float> x, Vector512<float> then, Vector512<float> other) => Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), then, other);
+    public static Vector512<float> IfPositive(Vector512<float> x, Vector512<float> then, Vector512<float> other) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), then, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> IfNegative(Vector512<float> x, Vector512<float> then, Vector512<float> other) => Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), then, other);
+    public static Vector512<float> IfNegative(Vector512<float> x, Vector512<float> then, Vector512<float> other) =>
+        Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), then, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Clamp(Vector512<float> x, Vector512<float> low, Vector512<float> high) => Vector512.MinNative(high, Vector512.MaxNative(low, x));
+    public static Vector512<float> Clamp(Vector512<float> x, Vector512<float> low, Vector512<float> high) =>
+        Vector512.MinNative(high, Vector512.MaxNative(low, x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> MinSigned(Vector512<uint> a, Vector512<uint> b) => Vector512.Min(a.AsInt32(), b.AsInt32()).AsUInt32();
@@ -76,7 +80,8 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<ui
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> KeepFirst(Vector512<float> value, int count) =>
-        Vector512.ConditionalSelect(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), value, Vector512<float>.Zero);
+        Vector512.ConditionalSelect(
+            Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), value, Vector512<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> FromSigned(Vector512<uint> x) => Vector512.ConvertToSingle(x.AsInt32());
@@ -115,8 +120,10 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<ui
     public static Vector512<uint> OddToEven(Vector512<uint> x) => (x.AsUInt64() >>> 32).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> MergeLow(Vector512<uint> even, Vector512<uint> odd) => Avx512F.PermuteVar16x32x2(even, Vector512.Create(0u, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30), odd);
+    public static Vector512<uint> MergeLow(Vector512<uint> even, Vector512<uint> odd) =>
+        Avx512F.PermuteVar16x32x2(even, Vector512.Create(0u, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30), odd);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> MergeHigh(Vector512<uint> even, Vector512<uint> odd) => Avx512F.PermuteVar16x32x2(even, Vector512.Create(1u, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31), odd);
+    public static Vector512<uint> MergeHigh(Vector512<uint> even, Vector512<uint> odd) =>
+        Avx512F.PermuteVar16x32x2(even, Vector512.Create(1u, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31), odd);
 }

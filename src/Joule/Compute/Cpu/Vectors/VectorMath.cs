@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Joule.Compute;
 
 /// <summary>
-/// Elementary functions on vectors of any width. There is no division among them, which takes longer than all the rest, and no estimate of a reciprocal
-/// by the processor, of which every maker has another: the result is the same on every width and on every machine that has fused multiply-add.
+/// Elementary functions on vectors of any width. There is no division among them, which takes longer than all the rest, and no estimate of
+/// a reciprocal by the processor, of which every maker has another: the result is the same on every width and on every machine that has
+/// fused multiply-add.
 /// </summary>
 internal static class VectorMath
 {
@@ -14,9 +15,12 @@ internal static class VectorMath
 
     /// <summary>a·b + c, fused where the processor can, without a slow emulation where it cannot.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.MultiplyAddEstimate(a, b, c);
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+        Vector512.MultiplyAddEstimate(a, b, c);
 
-    /// <summary>x limited to [low, high]. NaN stays NaN: the constant comes first, and a native minimum or maximum gives its second operand then.</summary>
+    /// <summary>
+    /// x limited to [low, high]. NaN stays NaN: the constant comes first, and a native minimum or maximum gives its second operand then.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Clamp(Vector512<float> x, Vector512<float> low, Vector512<float> high) =>
         Vector512.MinNative(high, Vector512.MaxNative(low, x));
@@ -26,24 +30,28 @@ internal static class VectorMath
     public static TFloat NegativeAbs<TLanes, TFloat, TBits>(TFloat x)
         where TLanes : struct, ILanes<TFloat, TBits> => TLanes.Max(TLanes.Spread(Least), TLanes.NegativeAbs(x));
 
-    /// <summary>The same, but NaN becomes −88: for functions that multiply by x at last, which leaves it NaN. Whole numbers are compared faster.</summary>
+    /// <summary>
+    /// The same, but NaN becomes −88: for functions that multiply by x at last, which leaves it NaN. Whole numbers are compared faster.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TFloat NegativeAbsOfNumber<TLanes, TFloat, TBits>(TFloat x)
         where TLanes : struct, ILanes<TFloat, TBits> =>
         TLanes.AsFloat(TLanes.MinUnsigned(TLanes.AsBits(TLanes.NegativeAbs(x)), TLanes.AsBits(TLanes.Spread(Least))));
 
     /// <summary>
-    /// eˣ for x in [−88, 0], relative error below 1.8·10⁻⁷ + 3·10⁻⁹·|x| down to −87.3, without fused multiply-add below 2.1·10⁻⁷; 1 at 0, and 0 below −87.7, where no normal number
-    /// holds it. NaN stays NaN.
+    /// eˣ for x in [−88, 0], relative error below 1.8·10⁻⁷ + 3·10⁻⁹·|x| down to −87.3, without fused multiply-add below 2.1·10⁻⁷; 1 at 0,
+    /// and 0 below −87.7, where no normal number holds it. NaN stays NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TFloat Exp<TLanes, TFloat, TBits>(TFloat x)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
-        // Adding and taking away 1.5·2²³ + 127 rounds to the nearest whole number n and leaves n + 127, the exponent of 2ⁿ, in the low bits.
+        // Adding and taking away 1.5·2²³ + 127 rounds to the nearest whole number n and leaves n + 127, the exponent of 2ⁿ, in the low
+        // bits.
         TFloat shifted = TLanes.MultiplyAdd(x, TLanes.Spread(1.44269504f), TLanes.Spread(12583039f));
         TFloat n = TLanes.Add(shifted, TLanes.Spread(-12583039f));
-        // x − n ln 2: fused, the error of ln 2 as a float is all there is; otherwise in two parts, of which the first has so few bits that its product is exact.
+        // x − n ln 2: fused, the error of ln 2 as a float is all there is; otherwise in two parts, of which the first has so few bits that
+        // its product is exact.
         TFloat r = TLanes.MultiplyAdd(n, TLanes.Spread(TLanes.Fuses ? -0.693147182f : -0.693359375f), x);
         if (!TLanes.Fuses)
             r = TLanes.MultiplyAdd(n, TLanes.Spread(2.12194440e-4f), r);

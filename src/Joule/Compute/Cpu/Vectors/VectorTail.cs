@@ -12,7 +12,8 @@ internal static unsafe class VectorTail
     /// <summary>Keeps the first <paramref name="left"/> lanes, and makes the others zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Keep(Vector512<float> v, int left) =>
-        Vector512.ConditionalSelect(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(left)).AsSingle(), v, Vector512<float>.Zero);
+        Vector512.ConditionalSelect(
+            Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(left)).AsSingle(), v, Vector512<float>.Zero);
 
     /// <summary>Stores the first <paramref name="left"/> lanes, fewer than 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

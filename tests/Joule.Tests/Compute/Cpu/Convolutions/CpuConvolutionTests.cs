@@ -4,8 +4,8 @@ using Xunit;
 namespace Joule.Tests.Compute;
 
 /// <summary>
-/// Against a naive convolution in float64: ‖difference‖ below 10⁻⁶, some roundings of float32, of the norm that the same sums have when every term is taken
-/// positive. (Of the sums themselves it may be more, where their terms cancel.)
+/// Against a naive convolution in float64: ‖difference‖ below 10⁻⁶, some roundings of float32, of the norm that the same sums have when
+/// every term is taken positive. (Of the sums themselves it may be more, where their terms cancel.)
 /// </summary>
 public sealed class CpuConvolutionTests
 {
@@ -20,7 +20,8 @@ public sealed class CpuConvolutionTests
         for (uint t = 0; tried < 80; t++)
         {
             int kernel = 1 + random.Integer(5, t, 0), padding = random.Integer(kernel, t, 1);
-            ConvolutionShape shape = new(1 + random.Integer(9, t, 2), 1 + random.Integer(9, t, 3), channels[random.Integer(6, t, 4)], channels[random.Integer(6, t, 5)],
+            ConvolutionShape shape = new(1 + random.Integer(9, t, 2), 1 + random.Integer(9, t, 3), channels[random.Integer(6, t, 4)],
+                channels[random.Integer(6, t, 5)],
                 kernel, 1 + random.Integer(3, t, 6), padding);
             if (shape.Height + 2 * padding < kernel || shape.Width + 2 * padding < kernel)
                 continue;
@@ -47,7 +48,8 @@ public sealed class CpuConvolutionTests
                 Check(new ConvolutionShape(37, 22 + kernel, 1, 17, kernel, stride, kernel / 2), 2, (ulong)(10 * kernel + stride));
     }
 
-    // By input, sixteen channels at a stride of 2 are made in pairs of pixels where the width is even; what reaches one pixel of a pair depends on kernel and padding.
+    // By input, sixteen channels at a stride of 2 are made in pairs of pixels where the width is even; what reaches one pixel of a pair
+    // depends on kernel and padding.
     [Fact]
     public void Sixteen_channels_with_every_kernel_and_padding()
     {
@@ -84,10 +86,12 @@ public sealed class CpuConvolutionTests
     {
         using CpuConvolution kernel = new(s);
         int inputs = s.Height * s.Width * s.Channels, outputs = s.Positions * s.Outputs;
-        Rows x = TestRows.Normal(rows, inputs, seed), dy = TestRows.Normal(rows, outputs, seed + 1), bias = TestRows.Normal(1, s.Outputs, seed + 2);
+        Rows x = TestRows.Normal(rows, inputs, seed), dy = TestRows.Normal(rows, outputs, seed + 1),
+            bias = TestRows.Normal(1, s.Outputs, seed + 2);
         Rows weights = TestRows.Normal(s.Outputs, s.Taps, seed + 3), scratch = TestRows.Normal(1, kernel.ScratchLength, seed + 4);
         Naive(s, x, dy, bias, weights, out double[] y, out double[] dx, out double[] dw, out double[] db);
-        Naive(s, Positive(x), Positive(dy), Positive(bias), Positive(weights), out double[] ySize, out double[] dxSize, out double[] dwSize, out double[] dbSize);
+        Naive(s, Positive(x), Positive(dy), Positive(bias), Positive(weights), out double[] ySize, out double[] dxSize, out double[] dwSize,
+            out double[] dbSize);
         kernel.Pack(weights);
 
         Rows guarded = TestRows.Empty(rows + 2, outputs);
@@ -111,7 +115,8 @@ public sealed class CpuConvolutionTests
         Fused(kernel, x, bias, dy, outputs, inputs, scratch);
 
         // Two partial gradients, of the first row and of the others, onto a gradient that holds ones.
-        Rows partials = TestRows.Normal(2, kernel.PartialLength, 5), dWeights = TestRows.Empty(s.Outputs, s.Taps), dBias = TestRows.Empty(1, s.Outputs);
+        Rows partials = TestRows.Normal(2, kernel.PartialLength, 5), dWeights = TestRows.Empty(s.Outputs, s.Taps),
+            dBias = TestRows.Empty(1, s.Outputs);
         dWeights.Span.Fill(1);
         dBias.Span.Fill(1);
         kernel.WeightGradient(x.Slice(0, 1), dy.Slice(0, 1), partials.Slice(0, 1), scratch);
@@ -125,7 +130,8 @@ public sealed class CpuConvolutionTests
     private static void Fused(CpuConvolution kernel, Rows x, Rows bias, Rows dy, int outputs, int inputs, Rows scratch)
     {
         int rows = x.Count;
-        Rows plain = TestRows.Empty(rows, outputs), fused = TestRows.Empty(rows, outputs), slope = TestRows.Empty(rows, outputs), kept = TestRows.Empty(rows, outputs);
+        Rows plain = TestRows.Empty(rows, outputs), fused = TestRows.Empty(rows, outputs), slope = TestRows.Empty(rows, outputs),
+            kept = TestRows.Empty(rows, outputs);
         kernel.Forward(x, bias, plain, scratch, default);
         Kernels.Pointwise(PointwiseFunction.Silu, 0, plain, plain, slope);
         kernel.Forward(x, bias, fused, scratch, new Activation(PointwiseFunction.Silu, 0, kept));
@@ -141,11 +147,13 @@ public sealed class CpuConvolutionTests
     }
 
     private static void Close(Rows actual, double[] expected, double[] size) =>
-        Assert.InRange(TestRows.RelativeError(actual.Span, expected) * Math.Sqrt(expected.Sum(v => v * v) / size.Sum(v => v * v)), 0, Tolerance);
+        Assert.InRange(
+            TestRows.RelativeError(actual.Span, expected) * Math.Sqrt(expected.Sum(v => v * v) / size.Sum(v => v * v)), 0, Tolerance);
 
     private static Rows Positive(Rows rows) => TestRows.Of(rows.Count, rows.Width, [.. rows.Span.ToArray().Select(Math.Abs)]);
 
-    private static void Naive(ConvolutionShape s, Rows x, Rows dy, Rows bias, Rows weights, out double[] y, out double[] dx, out double[] dw, out double[] db)
+    private static void Naive(
+        ConvolutionShape s, Rows x, Rows dy, Rows bias, Rows weights, out double[] y, out double[] dx, out double[] dw, out double[] db)
     {
         y = new double[x.Count * s.Positions * s.Outputs];
         dx = new double[x.Length];
@@ -167,7 +175,8 @@ public sealed class CpuConvolutionTests
                                     continue;
                                 for (int c = 0; c < s.Channels; c++)
                                 {
-                                    int i = ((n * s.Height + iy) * s.Width + ix) * s.Channels + c, w = ((o * s.Channels + c) * s.Kernel + ky) * s.Kernel + kx;
+                                    int i = ((n * s.Height + iy) * s.Width + ix) * s.Channels + c,
+                                        w = ((o * s.Channels + c) * s.Kernel + ky) * s.Kernel + kx;
                                     y[at] += (double)x.Span[i] * weights.Span[w];
                                     dx[i] += (double)dy.Span[at] * weights.Span[w];
                                     dw[w] += (double)dy.Span[at] * x.Span[i];

@@ -39,7 +39,8 @@ public sealed class LangevinKernelsTests
     {
         Rows x = TestRows.Of(1, 3, 1e6f, -1e6f, 0), gradient = TestRows.Of(1, 3, -1e7f, 1e7f, 1);
         float[] norms = new float[1];
-        HostKernels.LangevinUpdate(x, gradient, new LangevinCoefficients(1, 0, float.PositiveInfinity, float.NegativeInfinity, float.PositiveInfinity), Noise, 0, norms);
+        HostKernels.LangevinUpdate(x, gradient,
+            new LangevinCoefficients(1, 0, float.PositiveInfinity, float.NegativeInfinity, float.PositiveInfinity), Noise, 0, norms);
         Assert.Equal([1.1e7f, -1.1e7f, -1f], x.Span.ToArray());
     }
 
@@ -111,7 +112,8 @@ public sealed class LangevinKernelsTests
             return (x, norms);
         })];
         Assert.All(results, r => Assert.Equal(TestRows.Normal(rows + 1, width, 1)[rows].ToArray(), r.State[rows].ToArray()));
-        Assert.All(results, r => Assert.True(TestRows.SameBits(results[0].State.Span, r.State.Span) && TestRows.SameBits(results[0].Norms, r.Norms)));
+        Assert.All(results,
+            r => Assert.True(TestRows.SameBits(results[0].State.Span, r.State.Span) && TestRows.SameBits(results[0].Norms, r.Norms)));
         Rows device = TestRows.Normal(rows, width, 1);
         HostKernels.LangevinUpdate(device, TestRows.Normal(rows, width, 2, 3), c, Noise, 40, new float[rows]);
         Assert.True(TestRows.SameBits(device.Span, results[0].State.Slice(0, rows).Span));
@@ -122,11 +124,14 @@ public sealed class LangevinKernelsTests
         fixed (float* n = norms)
         {
             if (lanes == 16)
-                LangevinKernels.Rows<Lanes512, Vector512<float>, Vector512<uint>, LangevinKernels.WithGradient>(x.Pointer, gradient.Pointer, x.Count, x.Width, c, Noise, 40, n);
+                LangevinKernels.Rows<Lanes512, Vector512<float>, Vector512<uint>, LangevinKernels.WithGradient>(
+                    x.Pointer, gradient.Pointer, x.Count, x.Width, c, Noise, 40, n);
             else if (lanes == 8)
-                LangevinKernels.Rows<Lanes256, Vector256<float>, Vector256<uint>, LangevinKernels.WithGradient>(x.Pointer, gradient.Pointer, x.Count, x.Width, c, Noise, 40, n);
+                LangevinKernels.Rows<Lanes256, Vector256<float>, Vector256<uint>, LangevinKernels.WithGradient>(
+                    x.Pointer, gradient.Pointer, x.Count, x.Width, c, Noise, 40, n);
             else
-                LangevinKernels.Rows<Lanes128, Vector128<float>, Vector128<uint>, LangevinKernels.WithGradient>(x.Pointer, gradient.Pointer, x.Count, x.Width, c, Noise, 40, n);
+                LangevinKernels.Rows<Lanes128, Vector128<float>, Vector128<uint>, LangevinKernels.WithGradient>(
+                    x.Pointer, gradient.Pointer, x.Count, x.Width, c, Noise, 40, n);
         }
     }
 }

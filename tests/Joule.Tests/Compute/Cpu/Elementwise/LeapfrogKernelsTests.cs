@@ -20,7 +20,8 @@ public sealed class LeapfrogKernelsTests
     [InlineData(200)]
     public void Start_step_and_end_are_their_formulas_with_the_documented_momentum(int width)
     {
-        Rows x = TestRows.Normal(5, width, 1), gradient = TestRows.Normal(5, width, 2, 3), momentum = TestRows.Empty(5, width), proposal = TestRows.Empty(5, width);
+        Rows x = TestRows.Normal(5, width, 1), gradient = TestRows.Normal(5, width, 2, 3), momentum = TestRows.Empty(5, width),
+            proposal = TestRows.Empty(5, width);
         momentum.Span.Fill(float.NaN);
         proposal.Span.Fill(float.NaN);
         Rows x3 = x.Slice(1, 3), g3 = gradient.Slice(1, 3), p3 = momentum.Slice(1, 3), q3 = proposal.Slice(1, 3);

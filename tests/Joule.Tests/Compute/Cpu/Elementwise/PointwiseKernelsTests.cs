@@ -22,7 +22,8 @@ public sealed class PointwiseKernelsTests
     [MemberData(nameof(Functions))]
     public void Value_and_slope_are_right_on_a_dense_grid(PointwiseFunction function, float parameter)
     {
-        // 40,003 points of [−100, 100], which is no multiple of a vector: the tail is on it too. 3·10⁻⁷ absolute, 5·10⁻⁷ relative to the value.
+        // 40,003 points of [−100, 100], which is no multiple of a vector: the tail is on it too. 3·10⁻⁷ absolute, 5·10⁻⁷ relative to the
+        // value.
         const int points = 40_003;
         Rows x = TestRows.Empty(1, points), y = TestRows.Empty(1, points + 16), slope = TestRows.Empty(1, points + 16);
         y.Span.Fill(777);
@@ -34,7 +35,8 @@ public sealed class PointwiseKernelsTests
         for (int i = 0; i < points; i++)
         {
             (double value, double derivative) = Reference(function, parameter, x.Span[i]);
-            if (!(Math.Abs(y.Span[i] - value) <= 3e-7 + 5e-7 * Math.Abs(value)) || !(Math.Abs(slope.Span[i] - derivative) <= 6e-7 + 6e-7 * Math.Abs(derivative)))
+            if (!(Math.Abs(y.Span[i] - value) <= 3e-7 + 5e-7 * Math.Abs(value))
+                || !(Math.Abs(slope.Span[i] - derivative) <= 6e-7 + 6e-7 * Math.Abs(derivative)))
                 Assert.Fail($"{function}({x.Span[i]}) is {y.Span[i]}, slope {slope.Span[i]}; expected {value} and {derivative}");
         }
         Assert.False(y.Span[points..].ContainsAnyExcept(777f) || slope.Span[points..].ContainsAnyExcept(777f));
@@ -97,8 +99,8 @@ public sealed class PointwiseKernelsTests
     [InlineData(PointwiseFunction.Sigmoid)]
     public void Small_values_are_right_relative_to_themselves(PointwiseFunction function)
     {
-        // Below 0 the value and, but for the zero of that of silu, the slope, are products of e^x, 1/(1 + e^x) and the like: near 0 2 + 1.5 + 1 parts in 10⁷ or less, and at −80,
-        // where 1/(1 + e^x) is 1, 4.2 + 0.6.
+        // Below 0 the value and, but for the zero of that of silu, the slope, are products of e^x, 1/(1 + e^x) and the like: near 0 2 + 1.5
+        // + 1 parts in 10⁷ or less, and at −80, where 1/(1 + e^x) is 1, 4.2 + 0.6.
         const int points = 8_000;
         Rows x = TestRows.Empty(1, points), y = TestRows.Empty(1, points), slope = TestRows.Empty(1, points);
         for (int i = 0; i < points; i++)
@@ -115,7 +117,8 @@ public sealed class PointwiseKernelsTests
             };
             Assert.InRange(y.Span[i] / value, 1 - 5e-7, 1 + 5e-7);
             if (function != PointwiseFunction.Silu)
-                Assert.InRange(slope.Span[i] / (e / (1 + e) * (function == PointwiseFunction.Sigmoid ? 1 / (1 + e) : 1)), 1 - 7e-7, 1 + 7e-7);
+                Assert.InRange(
+                    slope.Span[i] / (e / (1 + e) * (function == PointwiseFunction.Sigmoid ? 1 / (1 + e) : 1)), 1 - 7e-7, 1 + 7e-7);
         }
     }
 

@@ -19,8 +19,10 @@ public sealed class CpuDenseTests
     public void Forward_and_both_gradients(int rows, int inputs, int outputs)
     {
         using CpuDense kernel = new(inputs, outputs);
-        Rows x = TestRows.Normal(rows, inputs, 1), weights = TestRows.Normal(outputs, inputs, 2), bias = TestRows.Normal(1, outputs, 3), dy = TestRows.Normal(rows, outputs, 4);
-        double[] y = new double[rows * outputs], dx = new double[rows * inputs], dw = new double[outputs * inputs], db = new double[outputs];
+        Rows x = TestRows.Normal(rows, inputs, 1), weights = TestRows.Normal(outputs, inputs, 2), bias = TestRows.Normal(1, outputs, 3),
+            dy = TestRows.Normal(rows, outputs, 4);
+        double[] y = new double[rows * outputs], dx = new double[rows * inputs], dw = new double[outputs * inputs],
+            db = new double[outputs];
         for (int n = 0; n < rows; n++)
             for (int o = 0; o < outputs; o++)
             {
@@ -34,7 +36,8 @@ public sealed class CpuDenseTests
                 }
             }
         kernel.Pack(weights);
-        Rows result = TestRows.Empty(rows, outputs), gradient = TestRows.Empty(rows, inputs), dWeights = TestRows.Empty(outputs, inputs), dBias = TestRows.Empty(1, outputs);
+        Rows result = TestRows.Empty(rows, outputs), gradient = TestRows.Empty(rows, inputs), dWeights = TestRows.Empty(outputs, inputs),
+            dBias = TestRows.Empty(1, outputs);
         kernel.Forward(x, bias, result, default);
         Assert.InRange(TestRows.RelativeError(result.Span, y), 0, 2e-6);
         kernel.Forward(x, default, result, default);
@@ -55,7 +58,8 @@ public sealed class CpuDenseTests
     private static void Fused(CpuDense kernel, Rows x, Rows bias, Rows dy)
     {
         int rows = x.Count, inputs = x.Width, outputs = dy.Width;
-        Rows plain = TestRows.Empty(rows, outputs), fused = TestRows.Empty(rows, outputs), slope = TestRows.Empty(rows, outputs), kept = TestRows.Empty(rows, outputs);
+        Rows plain = TestRows.Empty(rows, outputs), fused = TestRows.Empty(rows, outputs), slope = TestRows.Empty(rows, outputs),
+            kept = TestRows.Empty(rows, outputs);
         kernel.Forward(x, bias, plain, default);
         Kernels.Pointwise(PointwiseFunction.Tanh, 0, plain, plain, slope);
         kernel.Forward(x, bias, fused, new Activation(PointwiseFunction.Tanh, 0, kept));

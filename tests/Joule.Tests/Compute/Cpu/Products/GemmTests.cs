@@ -4,7 +4,8 @@ using Xunit;
 namespace Joule.Tests.Compute;
 
 /// <summary>
-/// Against float64. Every element is a sum of k products in float32: its error is at most (k + 2)·2⁻²⁴·(Σ|a·b| + |start|), the classical bound.
+/// Against float64. Every element is a sum of k products in float32: its error is at most (k + 2)·2⁻²⁴·(Σ|a·b| + |start|), the classical
+/// bound.
 /// </summary>
 public sealed unsafe class GemmTests
 {
@@ -48,7 +49,8 @@ public sealed unsafe class GemmTests
             Drive(bits, a.Pointer, k, 1, packed.Pointer, 0, k, null, whole.Pointer, n, m, n, k, false);
             int[] cuts = [1, 2, 3, 5, 8, 4, 7, 6, 16, 9];
             for (int i = 0, c = 0; i < m; i += cuts[c % cuts.Length], c++)
-                Drive(bits, a.Pointer + i * k, k, 1, packed.Pointer, 0, k, null, parts.Pointer + i * n, n, Math.Min(cuts[c % cuts.Length], m - i), n, k, false);
+                Drive(bits, a.Pointer + i * k, k, 1, packed.Pointer, 0, k, null, parts.Pointer + i * n, n,
+                    Math.Min(cuts[c % cuts.Length], m - i), n, k, false);
             Assert.True(TestRows.SameBits(whole.Span, parts.Span), $"{n} columns");
         }
     }
@@ -70,7 +72,8 @@ public sealed unsafe class GemmTests
     {
         const int guard = 40;
         const float mark = 12345;
-        Rows a = TestRows.Normal(transposedA ? k : m, transposedA ? m : k, (ulong)(m * 7 + k)), b = TestRows.Normal(k, n, (ulong)(n * 5 + k));
+        Rows a = TestRows.Normal(transposedA ? k : m, transposedA ? m : k, (ulong)(m * 7 + k)),
+            b = TestRows.Normal(k, n, (ulong)(n * 5 + k));
         Rows bias = TestRows.Normal(1, n, 9), start = TestRows.Normal(m, n, 10);
         int stride = n + guard;
         Rows c = TestRows.Empty(m + 2, stride);
@@ -86,7 +89,8 @@ public sealed unsafe class GemmTests
         else if (bits == 0)
             Gemm.Multiply(a.Pointer, ar, ak, b.Pointer, n, target, stride, m, n, k, accumulate);
         else
-            Drive(bits, a.Pointer, ar, ak, packed ? panels.Pointer : b.Pointer, packed ? 0 : n, packed ? k : 1, biasOrNone, target, stride, m, n, k, accumulate);
+            Drive(bits, a.Pointer, ar, ak, packed ? panels.Pointer : b.Pointer, packed ? 0 : n, packed ? k : 1, biasOrNone, target, stride,
+                m, n, k, accumulate);
 
         for (int i = 0; i < m; i++)
         {
@@ -109,7 +113,9 @@ public sealed unsafe class GemmTests
         Assert.False(c[0].ContainsAnyExcept(mark) || c[m + 1].ContainsAnyExcept(mark), $"{m}×{n}×{k} wrote before or after C");
     }
 
-    private static void Drive(int bits, float* a, nint ar, nint ak, float* b, nint bk, nint panelStep, float* bias, float* c, nint cr, int m, int n, int k, bool accumulate)
+    private static void Drive(
+        int bits, float* a, nint ar, nint ak, float* b, nint bk, nint panelStep, float* bias, float* c, nint cr, int m, int n, int k,
+        bool accumulate)
     {
         TileCall call = Gemm.Row(ak, k, bk, accumulate);
         RowOffsets rowsOfA = RowOffsets.Every(ar), rowsOfC = RowOffsets.Every(cr);

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Joule.Tests.Compute;
 
-/// <summary>Against double precision, over dense grids and on every width of vectors: the bounds are those that the documentation states.</summary>
+/// <summary>
+/// Against double precision, over dense grids and on every width of vectors: the bounds are those that the documentation states.
+/// </summary>
 public sealed class VectorMathTests
 {
     private const int Points = 1 << 21;
@@ -31,7 +33,8 @@ public sealed class VectorMathTests
     public void Exp_takes_what_is_bounded_below()
     {
         foreach (Function function in new[] { Function.NegativeAbs, Function.NegativeAbsOfNumber })
-            Assert.Equal([-88f, -88f, -88f, -87.5f, -1f, 0f], Same(function, [float.PositiveInfinity, float.NegativeInfinity, 1e30f, 87.5f, -1f, 0f]));
+            Assert.Equal([-88f, -88f, -88f, -87.5f, -1f, 0f],
+                Same(function, [float.PositiveInfinity, float.NegativeInfinity, 1e30f, 87.5f, -1f, 0f]));
         Assert.True(float.IsNormal(Same(Function.Exp, [-87f])[0]));
     }
 
@@ -45,7 +48,8 @@ public sealed class VectorMathTests
     [Fact]
     public void LogOnePlus()
     {
-        float[] x = [.. Grid(1e-9f, 1), .. Enumerable.Range(0, 120).Select(k => MathF.ScaleB(1.3f, -k - 1))], y = Same(Function.LogOnePlus, x);
+        float[] x = [.. Grid(1e-9f, 1), .. Enumerable.Range(0, 120).Select(k => MathF.ScaleB(1.3f, -k - 1))],
+            y = Same(Function.LogOnePlus, x);
         Assert.InRange(x.Zip(y, (a, b) => Math.Abs(b / Log(a) - 1)).Max(), 0, 3e-7);
         Assert.Equal(0, Same(Function.LogOnePlus, [0])[0]);
 
@@ -67,7 +71,8 @@ public sealed class VectorMathTests
         Assert.True(float.IsNaN(VectorMath.Clamp(Vector512.Create(nan), Vector512.Create(-1f), Vector512.Create(1f))[3]));
     }
 
-    private static float[] Grid(float low, float high) => [.. Enumerable.Range(0, Points + 1).Select(i => (float)(low + ((double)high - low) * i / Points))];
+    private static float[] Grid(float low, float high) =>
+        [.. Enumerable.Range(0, Points + 1).Select(i => (float)(low + ((double)high - low) * i / Points))];
 
     // The values, which have the same bits on every width.
     private static float[] Same(Function function, float[] x)

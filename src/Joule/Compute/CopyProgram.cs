@@ -1,0 +1,22 @@
+namespace Joule.Compute;
+
+/// <summary>Copies rows, as a part of a launch; alone, <see cref="Device.Copy"/> does it.</summary>
+public sealed class CopyProgram : DeviceProgram
+{
+    private Rows _from, _to;
+
+    /// <inheritdoc/>
+    public override string Name => "a copy of rows";
+
+    /// <inheritdoc/>
+    public override int Count => _from.Count;
+
+    /// <inheritdoc/>
+    public override int BlockRows => 16;
+
+    /// <summary>Says what the next launch copies: every row of the one to the same row of the other.</summary>
+    public void Prepare(Rows from, Rows to) => (_from, _to) = (from, to);
+
+    /// <inheritdoc/>
+    protected override void Run(int start, int count, int lane) => _from.Slice(start, count).Span.CopyTo(_to.Slice(start, count).Span);
+}
