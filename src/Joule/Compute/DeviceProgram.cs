@@ -16,6 +16,15 @@ public abstract class DeviceProgram
     /// <summary>How many rows a worker should take at a time, at least 1.</summary>
     public virtual int BlockRows => 1;
 
+    /// <summary>
+    /// Called once in a launch, by one worker, when the program's turn comes: what programs before it wrote is there, and <see cref="Count"/> is asked afterwards. For the few
+    /// numbers that all blocks have in common.
+    /// </summary>
+    protected internal virtual void Begin() { }
+
+    /// <summary>What of it goes in steps: itself, or a member.</summary>
+    internal virtual StepProgram? Stepping => null;
+
     /// <summary>Blocks of the next launch.</summary>
     internal int Blocks => (Count + BlockRows - 1) / BlockRows;
 
@@ -24,6 +33,13 @@ public abstract class DeviceProgram
     /// <param name="count">How many, at least 1.</param>
     /// <param name="lane">Which worker does it, from 0 to <see cref="Device.Lanes"/> − 1: the index of a worker's own scratch memory.</param>
     protected abstract void Run(int start, int count, int lane);
+
+    /// <summary>Does those of some rows that there are: for programs that follow each other on the same rows without a meeting.</summary>
+    internal void RunRows(int start, int count, int lane)
+    {
+        if (start < Count)
+            Run(start, Math.Min(count, Count - start), lane);
+    }
 
     /// <summary>Does one block: the place where rows are cut.</summary>
     internal void RunBlock(int block, int lane)

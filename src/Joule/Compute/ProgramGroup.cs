@@ -4,18 +4,19 @@ namespace Joule.Compute;
 public sealed class ProgramGroup : DeviceProgram
 {
     private readonly List<DeviceProgram> _members = [];
+    private StepProgram? _stepping;
 
     /// <inheritdoc/>
     public override string Name => _members.Count == 0 ? "nothing" : string.Join(", ", _members.Select(m => m.Name));
 
-    /// <summary>Blocks of all members.</summary>
+    /// <summary>Blocks of all members that do not go in steps.</summary>
     public override int Count
     {
         get
         {
             int blocks = 0;
             for (int i = 0; i < _members.Count; i++)
-                blocks += _members[i].Blocks;
+                blocks += BlocksOf(i);
             return blocks;
         }
     }
@@ -24,24 +25,41 @@ public sealed class ProgramGroup : DeviceProgram
     public IReadOnlyList<DeviceProgram> Members => _members;
 
     /// <summary>Adds a member to the next launches.</summary>
-    /// <param name="program">A program that makes no steps.</param>
+    /// <param name="program">The program. One of a group may go in steps: workers turn to it when the blocks of the others are handed out.</param>
+    /// <exception cref="ArgumentException">A second one goes in steps, or the program is a group.</exception>
     public void Add(DeviceProgram program)
     {
         ArgumentNullException.ThrowIfNull(program);
-        if (program is StepProgram)
-            throw new ArgumentException($"A program of steps, {program.Name}, can stop a launch: it cannot be one of a group.");
+        if (program is ProgramGroup || (program is StepProgram && _stepping is not null))
+            throw new ArgumentException($"A group takes programs, of which one may go in steps; {program.Name} cannot be added.");
+        _stepping ??= program as StepProgram;
         _members.Add(program);
     }
 
     /// <summary>Removes all members.</summary>
-    public void Clear() => _members.Clear();
+    public void Clear()
+    {
+        _members.Clear();
+        _stepping = null;
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Begin()
+    {
+        for (int i = 0; i < _members.Count; i++)
+            _members[i].Begin();
+    }
+
+    internal override StepProgram? Stepping => _stepping;
 
     /// <inheritdoc/>
     protected override void Run(int start, int count, int lane)
     {
         int member = 0, block = start;
-        for (; block >= _members[member].Blocks; member++)
-            block -= _members[member].Blocks;
+        for (; block >= BlocksOf(member); member++)
+            block -= BlocksOf(member);
         _members[member].RunBlock(block, lane);
     }
+
+    private int BlocksOf(int member) => _members[member] is StepProgram ? 0 : _members[member].Blocks;
 }

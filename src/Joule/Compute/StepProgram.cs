@@ -21,6 +21,8 @@ public abstract class StepProgram : DeviceProgram
     /// </returns>
     protected internal abstract bool Run(int start, int count, int firstStep, int steps, int lane);
 
+    internal sealed override StepProgram Stepping => this;
+
     /// <inheritdoc/>
     protected sealed override void Run(int start, int count, int lane) => Run(start, count, 0, Steps, lane);
 

@@ -26,7 +26,7 @@ public interface ITrainingPass : IDisposable
 
     /// <summary>Adds Σᵢ wᵢ ∇θE(xᵢ) to <see cref="ParameterGradient"/>.</summary>
     /// <param name="weights">A weight for every state of the last <see cref="Forward"/>.</param>
-    /// <param name="after">Programs that run after it in the same launch. Nothing stops them once the gradient is added.</param>
+    /// <param name="beside">Programs that run in the same launch when nothing can stop it any more. They must not touch the gradient, and be no groups.</param>
     /// <exception cref="ArgumentException">There are more or fewer weights.</exception>
-    void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> after);
+    void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> beside);
 }

@@ -18,7 +18,7 @@ internal sealed class NetworkTrainingPass(NetworkPass pass) : ITrainingPass
 
     public Rows Forward(Rows states, params ReadOnlySpan<DeviceProgram> before) => pass.Forward(states, before);
 
-    public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> after) => pass.Reverse(weights, after);
+    public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> beside) => pass.Reverse(weights, beside);
 
     public void Dispose() => pass.Dispose();
 }

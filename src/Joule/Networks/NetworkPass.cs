@@ -19,6 +19,7 @@ public sealed class NetworkPass : IDisposable
     private readonly GradientWork _gradientTasks;
     private readonly FinishWork _finish;
     private readonly List<DeviceProgram> _launch = [];
+    private readonly ProgramGroup _last = new();
     private readonly DeviceBuffer _gradient;
     private int _rows;
 
@@ -46,7 +47,7 @@ public sealed class NetworkPass : IDisposable
     /// <summary>Most rows that fit.</summary>
     public int Capacity => _tape.Capacity;
 
-    /// <summary>Stops <see cref="Forward"/> and <see cref="Reverse"/> between two blocks of rows; a part of the gradient may have been added then.</summary>
+    /// <summary>Stops <see cref="Forward"/> and <see cref="Reverse"/> between two blocks of rows; nothing has been added to the gradient then.</summary>
     public CancellationToken Cancellation { get; set; }
 
     /// <summary>The gradient with respect to all parameters, to which <see cref="Reverse"/> adds.</summary>
@@ -72,19 +73,18 @@ public sealed class NetworkPass : IDisposable
 
     /// <summary>Adds Σᵢ wᵢ ∇θ f(xᵢ) to <see cref="ParameterGradient"/>.</summary>
     /// <param name="weights">A weight for every row of the last <see cref="Forward"/>.</param>
-    /// <param name="after">Programs that run after it in the same launch. Nothing stops them once the gradient is added.</param>
-    public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> after)
+    /// <param name="beside">Programs that run in the same launch when nothing can stop it any more. They must not touch the gradient.</param>
+    public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> beside)
     {
         if (weights.Length != _rows)
             throw new ArgumentException($"The pass holds {_rows} rows; it was given {weights.Length} weights.");
         _network.Device.Upload(weights, _tape.Gradient(_plan.Output, 0, _rows));
         _gradientTasks.Prepare(_rows);
-        _launch.Clear();
-        _launch.Add(_reverse);
-        _launch.Add(_gradientTasks);
-        _launch.Add(_finish);
-        _launch.AddRange(after);
-        _network.Device.Launch(CollectionsMarshal.AsSpan(_launch));
+        _last.Clear();
+        _last.Add(_gradientTasks);
+        foreach (DeviceProgram program in beside)
+            _last.Add(program);
+        _network.Device.Launch(_reverse, _last, _finish);
     }
 
     /// <summary>Frees the memory.</summary>
@@ -150,7 +150,6 @@ public sealed class NetworkPass : IDisposable
 
         protected override void Run(int start, int count, int lane)
         {
-            pass.Cancellation.ThrowIfCancellationRequested();
             int o = 0;
             while (start >= _firstTask[o + 1])
                 o++;

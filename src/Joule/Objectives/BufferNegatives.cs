@@ -101,7 +101,7 @@ public sealed class BufferNegatives : Negatives
     public override IReadOnlyList<StateMemory> State => [.. Buffer.State, .. _kept.State("buffer")];
 
     /// <inheritdoc/>
-    public override void AddEnds(Rows negatives, ProgramGroup ends)
+    public override void AddEnds(Rows negatives, ICollection<DeviceProgram> ends)
     {
         base.AddEnds(negatives, ends);
         ends.Add(_back.Prepare(0, negatives));

@@ -9,7 +9,7 @@ internal sealed class ChainWatch : IDisposable
 
     private readonly int _width;
     private readonly DeviceBuffer _before;
-    private readonly CopyProgram _copy = new();
+    private readonly KeepProgram _copy;
     private readonly DistanceProgram _distances;
     private readonly double[] _moves = new double[MostChains];
 
@@ -18,6 +18,7 @@ internal sealed class ChainWatch : IDisposable
     {
         _width = context.Energy.Space.Width;
         _before = context.Device.Allocate((long)MostChains * _width);
+        _copy = new KeepProgram(this);
         _distances = new DistanceProgram(context.Device, MostChains);
     }
 
@@ -27,7 +28,7 @@ internal sealed class ChainWatch : IDisposable
     /// <summary>The program that keeps the states that chains start from.</summary>
     public DeviceProgram Before(Rows states)
     {
-        _copy.Prepare(states.Slice(0, Math.Min(MostChains, states.Count)), _before.AsRows(MostChains, _width));
+        _copy.Prepare(states);
         return _copy;
     }
 
@@ -60,5 +61,26 @@ internal sealed class ChainWatch : IDisposable
     {
         values.Sort();
         return values[(values.Length - 1) / 2];
+    }
+
+    // A row for every chain, of which the first few are kept.
+    private sealed class KeepProgram(ChainWatch watch) : DeviceProgram
+    {
+        private Rows _states;
+
+        public override string Name => "the states that chains start from";
+
+        public override int Count => _states.Count;
+
+        public override int BlockRows => MostChains;
+
+        public void Prepare(Rows states) => _states = states;
+
+        protected override void Run(int start, int count, int lane)
+        {
+            Rows before = watch._before.AsRows(MostChains, watch._width);
+            for (int i = start; i < Math.Min(start + count, MostChains); i++)
+                _states[i].CopyTo(before[i]);
+        }
     }
 }

@@ -102,7 +102,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     private readonly DeviceBuffer _batch;
     private readonly List<DeviceProgram> _programs = [];
     private readonly ProgramGroup _first = new();
-    private readonly ProgramGroup _ends = new();
+    private readonly List<DeviceProgram> _ends = [];
     private readonly float[] _energies;
     private readonly float[] _weights;
     private Mending _mending = Mending.None;
@@ -181,7 +181,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         _ends.Clear();
         Negatives.AddEnds(negatives, _ends);
         _probe.AddPrograms(data, negatives, _ends);
-        update.Pass.Reverse(weights, _ends);
+        update.Pass.Reverse(weights, CollectionsMarshal.AsSpan(_ends));
         Negatives.Keep(negatives);
         _probe.Read();
         ReadOnlySpan<double> found =

@@ -128,9 +128,9 @@ public abstract class Negatives : IDisposable
     {
         Context.Device.Launch(Prepare(update, data, negatives, cancellation));
         Complete();
-        ProgramGroup ends = new();
+        List<DeviceProgram> ends = [];
         AddEnds(negatives, ends);
-        Context.Device.Launch(ends);
+        Context.Device.Launch(CollectionsMarshal.AsSpan(ends));
         Keep(negatives);
     }
 
@@ -152,7 +152,9 @@ public abstract class Negatives : IDisposable
         if (_steps > 0)
         {
             RandomStream noise = new(Context.Seed, RandomPurpose.TrainingChains, 0);
-            _programs.Add(_loop.Prepare(_sampler, negatives, _steps, noise, Memory, (ulong)(update * _steps), cancellation));
+            DeviceProgram chains = _loop.Prepare(_sampler, negatives, _steps, noise, Memory, CollectionsMarshal.AsSpan(_programs), (ulong)(update * _steps), cancellation);
+            _programs.Clear();
+            _programs.Add(chains);
         }
         return CollectionsMarshal.AsSpan(_programs);
     }
@@ -168,7 +170,7 @@ public abstract class Negatives : IDisposable
     /// <summary>Adds the programs that remember where the chains ended, and measure how far they moved. Call <see cref="Keep"/> after the launch.</summary>
     /// <param name="negatives">The states that the chains ended in.</param>
     /// <param name="ends">Receives programs that do not depend on each other.</param>
-    public virtual void AddEnds(Rows negatives, ProgramGroup ends)
+    public virtual void AddEnds(Rows negatives, ICollection<DeviceProgram> ends)
     {
         ArgumentNullException.ThrowIfNull(ends);
         ends.Add(_watch.After(negatives));
@@ -185,13 +187,18 @@ public abstract class Negatives : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The program that writes the states that the chains of an update start from. The data are there when it runs.</summary>
+    /// <summary>
+    /// The program that writes the states that the chains of an update start from, a row for every chain. The data are there when it runs. Every block of rows may go on into the
+    /// chain before another block has started.
+    /// </summary>
     /// <param name="update">The update, counted from 0.</param>
     /// <param name="data">The data of the update: one row for every negative.</param>
     /// <param name="negatives">Where the states go.</param>
     protected abstract DeviceProgram Start(long update, Rows data, Rows negatives);
 
-    /// <summary>Adds programs that write what chains keep beside the states that they start from: by default as chains that start anew.</summary>
+    /// <summary>
+    /// Adds programs that write what chains keep beside the states that they start from, a row for every chain: by default as chains that start anew.
+    /// </summary>
     protected virtual void AddMemory(Sampler sampler, Rows negatives, ICollection<DeviceProgram> programs)
     {
         ArgumentNullException.ThrowIfNull(programs);

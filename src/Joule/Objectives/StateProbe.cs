@@ -60,7 +60,7 @@ internal sealed class StateProbe : IDisposable
     public double Variety { get; private set; } = double.NaN;
 
     /// <summary>Adds the programs that look at the data and negatives of an update. Call <see cref="Read"/> after the launch.</summary>
-    public void AddPrograms(Rows data, Rows negatives, ProgramGroup programs)
+    public void AddPrograms(Rows data, Rows negatives, ICollection<DeviceProgram> programs)
     {
         (_count, _rowWidth) = (Math.Min(MostRows, data.Count), data.Width);
         if (_hasWalls)

@@ -13,18 +13,10 @@ public sealed class ChainLoop : IDisposable
     private readonly Energy _energy;
     private readonly int _capacity;
     private readonly DeviceBuffer _gradient;
-    private readonly DeviceBuffer _results;
-    private readonly float[] _energies;
-    private readonly float[] _norms;
-    private readonly DeviceBuffer _counts;
-    private readonly int[] _accepted;
-    private readonly int[] _divergent;
-    private readonly DeviceBuffer _errorSums;
-    private readonly double[] _errors;
-    private readonly DeviceBuffer _flags;
-    private readonly int[] _flagsOfHost;
+    private readonly ChainResults _results;
     private readonly ChainProgram _program;
     private readonly List<int> _wanted = [];
+    private readonly List<DeviceProgram> _starts = [];
     private DeviceBuffer? _scratch;
     private DeviceBuffer? _numbers;
     private ChainMemory? _own;
@@ -48,16 +40,7 @@ public sealed class ChainLoop : IDisposable
         _energy = energy;
         _capacity = capacity;
         _gradient = device.Allocate((long)capacity * energy.Space.Width);
-        _results = device.Allocate(2L * capacity);
-        _energies = new float[capacity];
-        _norms = new float[capacity];
-        _counts = device.Allocate(2L * capacity);
-        _accepted = new int[capacity];
-        _divergent = new int[capacity];
-        _errorSums = device.Allocate(2L * capacity);
-        _errors = new double[capacity];
-        _flagsOfHost = new int[Blocks(capacity)];
-        _flags = device.Allocate(_flagsOfHost.Length);
+        _results = new ChainResults(device, capacity, energy.BlockRows);
         _program = new ChainProgram(this);
     }
 
@@ -68,22 +51,22 @@ public sealed class ChainLoop : IDisposable
     public uint FirstChain { get; set; }
 
     /// <summary>Every chain's energy where its last gradient was taken, in nats.</summary>
-    public ReadOnlySpan<float> Energies => _energies.AsSpan(0, _states.Count);
+    public ReadOnlySpan<float> Energies => _results.EnergiesOfHost.AsSpan(0, _states.Count);
 
     /// <summary>Every chain's ‖∇ₓE‖² where its last gradient was taken.</summary>
-    public ReadOnlySpan<float> SquaredNorms => _norms.AsSpan(0, _states.Count);
+    public ReadOnlySpan<float> SquaredNorms => _results.NormsOfHost.AsSpan(0, _states.Count);
 
     /// <summary>
     /// How many proposals every chain accepted in the last run, after its warm-up: its acceptance, times the steps. Zero for samplers
     /// without an accept test.
     /// </summary>
-    public ReadOnlySpan<int> Accepted => _accepted.AsSpan(0, _states.Count);
+    public ReadOnlySpan<int> Accepted => _results.AcceptedOfHost.AsSpan(0, _states.Count);
 
     /// <summary>
     /// How many proposals of every chain diverged in the last run, after its warm-up, and were rejected for it: what that means, the
     /// sampler says. More than a few call for a smaller step. Zero for samplers without an accept test.
     /// </summary>
-    public ReadOnlySpan<int> Divergent => _divergent.AsSpan(0, _states.Count);
+    public ReadOnlySpan<int> Divergent => _results.DivergentOfHost.AsSpan(0, _states.Count);
 
     /// <summary>What became of all proposals of the last run, after its warm-up; null for samplers without an accept test.</summary>
     public ProposalFigures? Proposals => _sampler is { HasAcceptTest: true } ? Figures() : null;
@@ -110,6 +93,7 @@ public sealed class ChainLoop : IDisposable
     public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ChainMemory? memory, ulong firstStep = 0,
         CancellationToken cancellation = default)
     {
+        _starts.Clear();
         Begin(sampler, states, noise, memory, cancellation);
         _counted = steps;
         Advance(steps, firstStep, 0);
@@ -117,14 +101,30 @@ public sealed class ChainLoop : IDisposable
 
     /// <summary>
     /// Says what <see cref="Run(Sampler, Rows, int, RandomStream, ChainMemory, ulong, CancellationToken)"/> would do, for a launch together with
-    /// other programs, as those that write the states. Call <see cref="Complete"/> after the launch.
+    /// other programs. Call <see cref="Complete"/> after the launch.
     /// </summary>
-    /// <inheritdoc cref="Run(Sampler, Rows, int, RandomStream, ChainMemory, ulong, CancellationToken)"/>
+    /// <param name="sampler">The transition, made for the energy of this loop.</param>
+    /// <param name="states">One row a chain.</param>
+    /// <param name="steps">How many steps.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="memory">What chains keep beside their states.</param>
+    /// <param name="starts">Programs that run on every block of chains before its first step, as one that writes the states: a row for every chain.</param>
+    /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
+    /// <param name="cancellation">Stops the chains between two steps.</param>
     /// <returns>The program; where chains diverge, it ends its launch.</returns>
-    public DeviceProgram Prepare(Sampler sampler, Rows states, int steps, RandomStream noise, ChainMemory memory, ulong firstStep = 0,
-        CancellationToken cancellation = default)
+    /// <exception cref="InvalidInputException">States or memory do not fit, or the sampler was made for another energy.</exception>
+    /// <exception cref="ArgumentException">A program that starts chains has more or fewer rows.</exception>
+    public DeviceProgram Prepare(Sampler sampler, Rows states, int steps, RandomStream noise, ChainMemory memory, ReadOnlySpan<DeviceProgram> starts,
+        ulong firstStep = 0, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(memory);
+        _starts.Clear();
+        foreach (DeviceProgram start in starts)
+        {
+            if (start.Count != states.Count)
+                throw new ArgumentException($"What starts chains has a row for every chain; \"{start.Name}\" has {start.Count} for {states.Count} chains.");
+            _starts.Add(start);
+        }
         Begin(sampler, states, noise, memory, cancellation);
         _counted = steps;
         Plan(steps, firstStep, 0);
@@ -149,6 +149,7 @@ public sealed class ChainLoop : IDisposable
     {
         ArgumentNullException.ThrowIfNull(schedule);
         schedule.Validate();
+        _starts.Clear();
         Begin(sampler, states, noise, memory, cancellation);
         int done = 0;
         while (done < schedule.Total)
@@ -168,9 +169,6 @@ public sealed class ChainLoop : IDisposable
     {
         _gradient.Dispose();
         _results.Dispose();
-        _counts.Dispose();
-        _errorSums.Dispose();
-        _flags.Dispose();
         _numbers?.Dispose();
         _scratch?.Dispose();
         _own?.Dispose();
@@ -225,9 +223,9 @@ public sealed class ChainLoop : IDisposable
         double errors = 0;
         for (int i = 0; i < _states.Count; i++)
         {
-            accepted += _accepted[i];
-            divergent += _divergent[i];
-            errors += _errors[i];
+            accepted += _results.AcceptedOfHost[i];
+            divergent += _results.DivergentOfHost[i];
+            errors += _results.ErrorsOfHost[i];
         }
         return new ProposalFigures((long)_counted * _states.Count, accepted, divergent, errors);
     }
@@ -254,19 +252,14 @@ public sealed class ChainLoop : IDisposable
         Grow(ref _scratch, (long)_sampler.ScratchRows * _capacity * _energy.Space.Width);
         Grow(ref _numbers, 2L * _sampler.ScratchNumbers * _capacity);
         ClearCounts();
-        _device.Clear(_flags.AsRows(Blocks(states.Count), 1));
+        _results.ClearFlags();
         Remember(memory);
     }
 
     private void ClearCounts()
     {
         _counted = 0;
-        _accepted.AsSpan(0, _states.Count).Clear();
-        _divergent.AsSpan(0, _states.Count).Clear();
-        _errors.AsSpan(0, _states.Count).Clear();
-        _device.Clear(Counts(0));
-        _device.Clear(Counts(1));
-        _device.Clear(ErrorSums());
+        _results.ClearCounts();
     }
 
     /// <summary>Finds what the chains keep: the caller's memory, or their own, in which they start anew.</summary>
@@ -306,53 +299,8 @@ public sealed class ChainLoop : IDisposable
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public void Complete()
     {
-        int chains = _states.Count;
-        _device.Download(Results(0).Slice(0, chains), _energies);
-        _device.Download(Results(1).Slice(0, chains), _norms);
-        if (_sampler.HasAcceptTest)
-        {
-            _device.DownloadIntegers(Counts(0).Slice(0, chains), _accepted);
-            _device.DownloadIntegers(Counts(1).Slice(0, chains), _divergent);
-            _device.DownloadDoubles(ErrorSums().Slice(0, chains), _errors);
-        }
-        int blocks = Blocks(chains);
-        _device.DownloadIntegers(_flags.AsRows(blocks, 1), _flagsOfHost);
-        ThrowIfDivergent(_flagsOfHost.AsSpan(0, blocks));
-    }
-
-    // Energies, then squared norms.
-    private Rows Results(int which) => new(_results, which * _capacity, _capacity, 1);
-
-    // Accepted proposals, then divergent ones.
-    private Rows Counts(int which) => new(_counts, which * _capacity, _capacity, 1);
-
-    private Rows ErrorSums() => _errorSums.AsRows(_capacity, 2);
-
-    private int Blocks(int chains) => (chains + _energy.BlockRows - 1) / _energy.BlockRows;
-
-    // Of every block's flag: 0, or 1 + the step of the launch at which one of its chains was no number any more. Energies and norms are still
-    // those of that step.
-    private void ThrowIfDivergent(ReadOnlySpan<int> flags)
-    {
-        int first = -1;
-        for (int block = 0; block < flags.Length; block++)
-        {
-            if (flags[block] > 0 && (first < 0 || flags[block] < flags[first]))
-                first = block;
-        }
-        if (first < 0)
-            return;
-        long step = (long)_firstStep + flags[first];
-        int end = Math.Min((first + 1) * _energy.BlockRows, _states.Count);
-        for (int chain = first * _energy.BlockRows; chain < end; chain++)
-        {
-            if (!float.IsFinite(_energies[chain]))
-                throw new DivergenceException("energy of a chain", step, FirstChain + chain, _energies[chain]);
-            if (!float.IsFinite(_norms[chain]))
-                throw new DivergenceException("squared gradient norm of a chain", step, FirstChain + chain, _norms[chain]);
-        }
-        throw new InvalidOperationException(
-            $"Block {first} of the chains says that it diverged, and all of its energies and norms are finite.");
+        _results.Download(_states.Count, _sampler.HasAcceptTest);
+        _results.ThrowIfDivergent(_states.Count, _firstStep, FirstChain);
     }
 
     /// <summary>Takes a block of chains through some steps.</summary>
@@ -360,13 +308,13 @@ public sealed class ChainLoop : IDisposable
     private bool Advance(int start, int count, int from, int steps)
     {
         Rows gradient = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(start, count);
-        Rows energyRows = Results(0).Slice(start, count), normRows = Results(1).Slice(start, count);
+        Rows energyRows = _results.Energies.Slice(start, count), normRows = _results.Norms.Slice(start, count);
         Span<float> energies = energyRows.Span, norms = normRows.Span;
         int rows = _sampler.ScratchRows, numbers = _sampler.ScratchNumbers, width = _energy.Space.Width;
         Rows scratch = rows == 0 ? default : _scratch!.AsRows(rows * _capacity, width).Slice(rows * start, rows * count);
         Rows numberRows = numbers == 0 ? default : _numbers!.AsRows(numbers * _capacity, 2).Slice(numbers * start, numbers * count);
-        Span<int> accepted = Counts(0).Slice(start, count).Integers, divergent = Counts(1).Slice(start, count).Integers;
-        Span<double> errors = ErrorSums().Slice(start, count).Doubles;
+        Span<int> accepted = _results.Accepted.Slice(start, count).Integers, divergent = _results.Divergent.Slice(start, count).Integers;
+        Span<double> errors = _results.Errors.Slice(start, count).Doubles;
         for (int s = from; s < from + steps; s++)
         {
             _cancellation.ThrowIfCancellationRequested();
@@ -391,7 +339,7 @@ public sealed class ChainLoop : IDisposable
             {
                 if (float.IsFinite(energies[i]) && float.IsFinite(norms[i]))
                     continue;
-                _flags.AsRows(_flags.Length, 1).Integers[start / _energy.BlockRows] = s + 1;
+                _results.Flag(start, s);
                 return false;
             }
         }
@@ -417,7 +365,11 @@ public sealed class ChainLoop : IDisposable
 
         public override int Steps => loop._steps;
 
-        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane) =>
-            loop.Advance(start, count, firstStep, steps);
+        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane)
+        {
+            for (int i = 0; i < loop._starts.Count && firstStep == 0; i++)
+                loop._starts[i].RunRows(start, count, lane);
+            return loop.Advance(start, count, firstStep, steps);
+        }
     }
 }

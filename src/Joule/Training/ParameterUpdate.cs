@@ -20,7 +20,6 @@ internal sealed class ParameterUpdate : IDisposable
     private readonly int _chunks;
     private readonly double[] _normOfHost = new double[1];
     private readonly NormWork _norm;
-    private readonly TotalWork _total;
     private readonly StepWork _step;
     private float _averageDecay;
 
@@ -40,15 +39,14 @@ internal sealed class ParameterUpdate : IDisposable
         _chunks = (parameters.Length + Chunk - 1) / Chunk;
         _sums = device.Allocate(2L * (_chunks + 1));
         _norm = new NormWork(this);
-        _total = new TotalWork(this);
         _step = new StepWork(this);
     }
 
     /// <summary>‖gradient‖.</summary>
     public double GradientNorm()
     {
-        _total.Prepare(-1, 0, null);
-        _device.Launch(_norm, _total);
+        _step.Prepare(-1, 0, null);
+        _device.Launch(_norm, _step);
         return DownloadNorm();
     }
 
@@ -63,9 +61,9 @@ internal sealed class ParameterUpdate : IDisposable
     /// <returns>‖gradient‖, before it is shortened.</returns>
     public double Step(long update, double rateFactor, double? clip, float averageDecay, DeviceProgram after)
     {
-        _total.Prepare(update, rateFactor, clip);
+        _step.Prepare(update, rateFactor, clip);
         _averageDecay = averageDecay;
-        _device.Launch(_norm, _total, _step, after);
+        _device.Launch(_norm, _step, after);
         return DownloadNorm();
     }
 
@@ -93,41 +91,31 @@ internal sealed class ParameterUpdate : IDisposable
         protected override void Run(int start, int count, int lane) => Kernels.SquaredNorm(Part(update._gradient, start), update.Sums.Slice(start, 1));
     }
 
-    /// <summary>Adds up the chunks' sums in order, and works out what all parameters of the step have in common.</summary>
-    private sealed class TotalWork(ParameterUpdate update) : DeviceProgram
+    /// <summary>Adds up the chunks' sums in order when its turn comes, and makes the step where there is one to make and the norm is finite.</summary>
+    private sealed class StepWork(ParameterUpdate update) : DeviceProgram
     {
         private long _number;
         private double _rateFactor;
         private double? _clip;
+        private bool _goesOn;
 
-        public override string Name => "the sum of the gradient's norm";
+        public override string Name => "the step of the optimiser";
 
-        public override int Count => 1;
+        public override int Count => _goesOn ? update._chunks : 0;
 
-        /// <summary>Whether there is a step to make, and the norm is finite.</summary>
-        public bool GoesOn { get; private set; }
+        public void Prepare(long number, double rateFactor, double? clip) => (_number, _rateFactor, _clip, _goesOn) = (number, rateFactor, clip, false);
 
-        public void Prepare(long number, double rateFactor, double? clip) => (_number, _rateFactor, _clip, GoesOn) = (number, rateFactor, clip, false);
-
-        protected override void Run(int start, int count, int lane)
+        protected internal override void Begin()
         {
             Span<double> sums = update.Sums.Doubles;
             double sum = 0;
             foreach (double part in sums[..^1])
                 sum += part;
             double norm = sums[^1] = Math.Sqrt(sum);
-            if (_number < 0 || !double.IsFinite(norm))
-                return;
-            update._optimizer.Prepare(_number, _rateFactor, _clip is { } clip && norm > clip ? clip / norm : 1);
-            GoesOn = true;
+            _goesOn = _number >= 0 && double.IsFinite(norm);
+            if (_goesOn)
+                update._optimizer.Prepare(_number, _rateFactor, _clip is { } clip && norm > clip ? clip / norm : 1);
         }
-    }
-
-    private sealed class StepWork(ParameterUpdate update) : DeviceProgram
-    {
-        public override string Name => "the step of the optimiser";
-
-        public override int Count => update._total.GoesOn ? update._chunks : 0;
 
         protected override void Run(int start, int count, int lane)
         {

@@ -85,7 +85,7 @@ public sealed class DeviceProgramTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void A_group_runs_all_blocks_of_its_members_and_refuses_what_can_stop_a_launch(int threads)
+    public void A_group_runs_all_blocks_of_its_members_and_the_steps_of_one(int threads)
     {
         using Device device = Device.Cpu(threads);
         int[] one = new int[5], two = new int[11];
@@ -101,10 +101,22 @@ public sealed class DeviceProgramTests
         Assert.Equal("a test's blocks, a test's blocks, rows of a test", group.Name);
         device.Launch(group);
         Assert.All(one.Concat(two), n => Assert.Equal(1, n));
+        Assert.Throws<ArgumentException>(() => group.Add(new ProgramGroup()));
+        // One of a group may go in steps.
+        int steps = 0, later = 0;
+        group.Add(new Stepping(6, 2, 40, (start, count, first, more, _) =>
+        {
+            Interlocked.Add(ref steps, count * more);
+            return start < 4 || first + more < 20;
+        }));
         Assert.Throws<ArgumentException>(() => group.Add(new Stepping(1, 1, 1, (_, _, _, _, _) => true)));
+        device.Launch(group, new TestProgram(1, (_, _) => later++));
+        Assert.All(one.Concat(two), n => Assert.Equal(2, n));
+        Assert.InRange(steps, 6 * 20, 6 * 39);
+        Assert.Equal(0, later);
         group.Clear();
         device.Launch(group);
-        Assert.All(one.Concat(two), n => Assert.Equal(1, n));
+        Assert.All(one.Concat(two), n => Assert.Equal(2, n));
         group.Add(new RowProgram(() => 1, 1, (_, _, _) => { }));
         using RefusingDevice refusing = new();
         Assert.Throws<InvalidInputException>(() => refusing.Launch(group));

@@ -140,7 +140,7 @@ internal sealed class LearnedGaussian : Energy, ITrainable, IExact, IDisposable
             return energies;
         }
 
-        public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> after)
+        public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> beside)
         {
             Span<float> gradient = _gradient.Span;
             int width = energy.Space.Width;
@@ -151,7 +151,7 @@ internal sealed class LearnedGaussian : Energy, ITrainable, IExact, IDisposable
                     gradient[j] -= (float)(weights[i] * precision * off);
                     gradient[width + j] += (float)(weights[i] * 0.5 * precision * off * off);
                 }
-            energy.Device.Launch(after);
+            energy.Device.Launch(beside);
         }
 
         public void Dispose()

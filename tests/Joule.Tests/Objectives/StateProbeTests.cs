@@ -74,9 +74,9 @@ public sealed class StateProbeTests
 
     private static StateProbe Look(StateProbe probe, Rows data, Rows negatives)
     {
-        ProgramGroup programs = new();
+        List<DeviceProgram> programs = [];
         probe.AddPrograms(data, negatives, programs);
-        Cpu.Launch(programs);
+        Cpu.Launch([.. programs]);
         probe.Read();
         return probe;
     }

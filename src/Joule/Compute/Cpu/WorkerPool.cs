@@ -103,7 +103,7 @@ internal sealed class WorkerPool : IDisposable
     {
         foreach (DeviceProgram program in programs)
         {
-            if (program.Blocks > 1)
+            if (program.Blocks > 1 || program.Stepping is { Blocks: > 1 })
                 return false;
         }
         return true;
@@ -124,16 +124,15 @@ internal sealed class WorkerPool : IDisposable
         {
             foreach (DeviceProgram program in programs)
             {
-                if (program is StepProgram steps)
-                {
-                    _schedule.Begin(steps);
-                    _schedule.Work(0);
-                    if (_schedule.Stopped)
-                        return;
-                    continue;
-                }
-                for (int i = 0, blocks = program.Blocks; i < blocks; i++)
+                program.Begin();
+                for (int i = 0, blocks = program is StepProgram ? 0 : program.Blocks; i < blocks; i++)
                     program.RunBlock(i, 0);
+                if (program.Stepping is not { } steps)
+                    continue;
+                _schedule.Begin(steps);
+                _schedule.Work(0);
+                if (_schedule.Stopped)
+                    return;
             }
         }
         finally
@@ -183,13 +182,11 @@ internal sealed class WorkerPool : IDisposable
         int turn = _turn;
         try
         {
-            if (turn >= 0 && _programs[turn] is StepProgram && _schedule.Stopped)
+            if (turn >= 0 && _programs[turn].Stepping is not null && _schedule.Stopped)
                 turn = _count;
             do
                 turn++;
-            while (turn < _count && _failure is null && (_blocks = _programs[turn].Blocks) == 0);
-            if (turn < _count && _failure is null && _programs[turn] is StepProgram steps)
-                _schedule.Begin(steps);
+            while (turn < _count && _failure is null && !HasWork(_programs[turn]));
         }
         catch (Exception failure)
         {
@@ -199,6 +196,17 @@ internal sealed class WorkerPool : IDisposable
             Next(lane) = Share(lane);
         _working = Lanes;
         _turn = _failure is null ? Math.Min(turn, _count) : _count;
+    }
+
+    // Begins a program, and says whether there is anything to do.
+    private bool HasWork(DeviceProgram program)
+    {
+        program.Begin();
+        _blocks = program is StepProgram ? 0 : program.Blocks;
+        if (program.Stepping is not { } steps)
+            return _blocks > 0;
+        _schedule.Begin(steps);
+        return _blocks > 0 || steps.Blocks > 0;
     }
 
     private void Work(int lane)
@@ -227,11 +235,6 @@ internal sealed class WorkerPool : IDisposable
     {
         try
         {
-            if (program is StepProgram)
-            {
-                _schedule.Work(lane);
-                return;
-            }
             for (int i = 0; i < Lanes; i++)
             {
                 int owner = (lane + i) % Lanes, end = Share(owner + 1), block;
@@ -239,6 +242,8 @@ internal sealed class WorkerPool : IDisposable
                 while (Volatile.Read(ref Next(owner)) < end && (block = Interlocked.Increment(ref Next(owner)) - 1) < end)
                     program.RunBlock(block, lane);
             }
+            if (program.Stepping is not null)
+                _schedule.Work(lane);
         }
         catch (Exception failure)
         {

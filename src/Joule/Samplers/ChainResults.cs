@@ -1,0 +1,137 @@
+using Joule.Compute;
+
+namespace Joule.Samplers;
+
+/// <summary>
+/// What steps leave of every chain beside its state, in the device's memory: energy, gradient norm and what became of proposals; and of every block a flag that says whether it
+/// diverged. The host's copy is that of the last launch.
+/// </summary>
+internal sealed class ChainResults : IDisposable
+{
+    private readonly Device _device;
+    private readonly int _capacity;
+    private readonly int _blockRows;
+    private readonly DeviceBuffer _floats;
+    private readonly DeviceBuffer _counts;
+    private readonly DeviceBuffer _errors;
+    private readonly DeviceBuffer _flags;
+    private readonly int[] _flagsOfHost;
+
+    /// <summary>Takes memory for a number of chains, in blocks of some.</summary>
+    public ChainResults(Device device, int capacity, int blockRows)
+    {
+        _device = device;
+        _capacity = capacity;
+        _blockRows = blockRows;
+        _floats = device.Allocate(2L * capacity);
+        _counts = device.Allocate(2L * capacity);
+        _errors = device.Allocate(2L * capacity);
+        _flagsOfHost = new int[(capacity + blockRows - 1) / blockRows];
+        _flags = device.Allocate(_flagsOfHost.Length);
+        EnergiesOfHost = new float[capacity];
+        NormsOfHost = new float[capacity];
+        AcceptedOfHost = new int[capacity];
+        DivergentOfHost = new int[capacity];
+        ErrorsOfHost = new double[capacity];
+    }
+
+    /// <summary>Every chain's energy where its last gradient was taken, in nats.</summary>
+    public Rows Energies => new(_floats, 0, _capacity, 1);
+
+    /// <summary>Every chain's ‖∇ₓE‖² at the same place.</summary>
+    public Rows Norms => new(_floats, _capacity, _capacity, 1);
+
+    /// <summary>How many proposals every chain accepted: whole numbers.</summary>
+    public Rows Accepted => new(_counts, 0, _capacity, 1);
+
+    /// <summary>How many proposals of every chain diverged: whole numbers.</summary>
+    public Rows Divergent => new(_counts, _capacity, _capacity, 1);
+
+    /// <summary>The sum of |ΔH| of every chain's proposals: one number in float64.</summary>
+    public Rows Errors => _errors.AsRows(_capacity, 2);
+
+    /// <summary><see cref="Energies"/> on the host.</summary>
+    public float[] EnergiesOfHost { get; }
+
+    /// <summary><see cref="Norms"/> on the host.</summary>
+    public float[] NormsOfHost { get; }
+
+    /// <summary><see cref="Accepted"/> on the host.</summary>
+    public int[] AcceptedOfHost { get; }
+
+    /// <summary><see cref="Divergent"/> on the host.</summary>
+    public int[] DivergentOfHost { get; }
+
+    /// <summary><see cref="Errors"/> on the host.</summary>
+    public double[] ErrorsOfHost { get; }
+
+    /// <summary>Sets all counts of proposals to 0.</summary>
+    public void ClearCounts()
+    {
+        AcceptedOfHost.AsSpan().Clear();
+        DivergentOfHost.AsSpan().Clear();
+        ErrorsOfHost.AsSpan().Clear();
+        _device.Clear(Accepted);
+        _device.Clear(Divergent);
+        _device.Clear(Errors);
+    }
+
+    /// <summary>Takes all flags down.</summary>
+    public void ClearFlags() => _device.Clear(_flags.AsRows(_flags.Length, 1));
+
+    /// <summary>Raises the flag of a block, inside a program.</summary>
+    /// <param name="firstChain">The first chain of the block.</param>
+    /// <param name="step">The step of the launch, from 0, at which one of its chains was no number any more.</param>
+    public void Flag(int firstChain, int step) => _flags.AsRows(_flags.Length, 1).Integers[firstChain / _blockRows] = step + 1;
+
+    /// <summary>Brings what the last launch left to the host.</summary>
+    /// <param name="chains">How many chains ran.</param>
+    /// <param name="proposals">Whether there were proposals.</param>
+    public void Download(int chains, bool proposals)
+    {
+        _device.Download(Energies.Slice(0, chains), EnergiesOfHost);
+        _device.Download(Norms.Slice(0, chains), NormsOfHost);
+        _device.DownloadIntegers(_flags.AsRows(_flags.Length, 1), _flagsOfHost);
+        if (!proposals)
+            return;
+        _device.DownloadIntegers(Accepted.Slice(0, chains), AcceptedOfHost);
+        _device.DownloadIntegers(Divergent.Slice(0, chains), DivergentOfHost);
+        _device.DownloadDoubles(Errors.Slice(0, chains), ErrorsOfHost);
+    }
+
+    /// <summary>Raises the error of the block that diverged first. Energies and norms are still those of that step.</summary>
+    /// <param name="chains">How many chains ran.</param>
+    /// <param name="firstStep">The step that the launch began at.</param>
+    /// <param name="firstChain">The number of the first chain among all.</param>
+    /// <exception cref="DivergenceException">A flag is up.</exception>
+    public void ThrowIfDivergent(int chains, ulong firstStep, uint firstChain)
+    {
+        int first = -1;
+        for (int block = 0; block < _flagsOfHost.Length; block++)
+        {
+            if (_flagsOfHost[block] > 0 && (first < 0 || _flagsOfHost[block] < _flagsOfHost[first]))
+                first = block;
+        }
+        if (first < 0)
+            return;
+        long step = (long)firstStep + _flagsOfHost[first];
+        int end = Math.Min((first + 1) * _blockRows, chains);
+        for (int chain = first * _blockRows; chain < end; chain++)
+        {
+            if (!float.IsFinite(EnergiesOfHost[chain]))
+                throw new DivergenceException("energy of a chain", step, firstChain + chain, EnergiesOfHost[chain]);
+            if (!float.IsFinite(NormsOfHost[chain]))
+                throw new DivergenceException("squared gradient norm of a chain", step, firstChain + chain, NormsOfHost[chain]);
+        }
+        throw new InvalidOperationException($"Block {first} of the chains says that it diverged, and all of its energies and norms are finite.");
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        _floats.Dispose();
+        _counts.Dispose();
+        _errors.Dispose();
+        _flags.Dispose();
+    }
+}
