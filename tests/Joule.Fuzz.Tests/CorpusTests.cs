@@ -46,7 +46,8 @@ public sealed class CorpusTests
     }
 
     private static IEnumerable<(string Name, byte[] Bytes)> Files() =>
-        [.. Idx(), .. NpyFiles(), .. NpzFiles(), .. Pngs(), .. Folders(), .. Tensors(), .. Models(), .. Checkpoints(), .. Configs(), .. Metrics(), .. Tars(), .. TableCorpus.Files()];
+        [.. Idx(), .. NpyFiles(), .. NpzFiles(), .. Pngs(), .. Folders(), .. Tensors(), .. Models(), .. Checkpoints(), .. Configs(),
+            .. Metrics(), .. Tars(), .. TableCorpus.Files()];
 
     private static IEnumerable<(string, byte[])> Idx()
     {
@@ -223,15 +224,23 @@ public sealed class CorpusTests
                 + """1}]},{"type":"silu"},{"type":"average_pool"},{"type":"dense","outputs":1}]""", new Shape(2, 4, 4));
         yield return ("model/good-dense", dense);
         yield return ("model/good-conv", conv);
-        yield return ("model/bad-shape", Described(dense, "\\\"channels\\\":1,\\\"height\\\":2", "\\\"channels\\\":65536,\\\"height\\\":65536"));
+        yield return ("model/bad-shape",
+            Described(dense, "\\\"channels\\\":1,\\\"height\\\":2", "\\\"channels\\\":65536,\\\"height\\\":65536"));
         yield return ("model/bad-state", Described(dense, "\\\"width\\\":2", "\\\"width\\\":3"));
         yield return ("model/bad-wide", Described(dense, "\\\"outputs\\\":3,", "\\\"outputs\\\":1048576,"));
         yield return ("model/bad-deep", Described(dense, "\\\"layers\\\":[", "\\\"network\\\":" + new string('[', 100)));
         yield return ("model/bad-version", Described(dense, "{\\\"version\\\":2", "{\\\"version\\\":\\\"x\\\""));
         yield return ("model/bad-twice", Described(dense, "{\\\"version\\\":2", "{\\\"version\\\":2,\\\"version\\\":2"));
         yield return ("model/bad-weight", [.. dense.AsSpan(0, dense.Length - 4), 0, 0, 0x80, 0x7f]);
-        yield return ("model/good-data", Described(dense, "{\\\"version\\\":2,\\\"config", "{\\\"version\\\":2,\\\"data\\\":{\\\"name\\\":\\\"a\\\",\\\"train\\\":2,\\\"test_seed\\\":1,\\\"reading\\\":{\\\"type\\\":\\\"uint8\\\",\\\"shape\\\":[3,2,2],\\\"notes\\\":[\\\"b\\\"]}},\\\"config"));
-        yield return ("model/bad-data", Described(dense, "{\\\"version\\\":2,\\\"config", "{\\\"version\\\":2,\\\"data\\\":{\\\"train\\\":\\\"x\\\",\\\"reading\\\":{\\\"shape\\\":[null]}},\\\"config"));
+        yield return ("model/good-data",
+            Described(
+                dense, "{\\\"version\\\":2,\\\"config",
+                "{\\\"version\\\":2,\\\"data\\\":{\\\"name\\\":\\\"a\\\",\\\"train\\\":2,\\\"test_seed\\\":1,"
+                    + "\\\"reading\\\":{\\\"type\\\":\\\"uint8\\\",\\\"shape\\\":[3,2,2],\\\"notes\\\":[\\\"b\\\"]}},\\\"config"));
+        yield return ("model/bad-data",
+            Described(
+                dense, "{\\\"version\\\":2,\\\"config",
+                "{\\\"version\\\":2,\\\"data\\\":{\\\"train\\\":\\\"x\\\",\\\"reading\\\":{\\\"shape\\\":[null]}},\\\"config"));
         yield return ("model/bad-other", Tensor("{}", 0));
         yield return ("model/bad-zip", [.. "PK\x03\x04"u8, .. new byte[200]]);
         yield return ("model/bad-pickle", [0x80, 2, .. "}q\0."u8]);
@@ -342,7 +351,8 @@ public sealed class CorpusTests
         Network built = new(device, shape, ((NetworkEnergyOptions)read.Energy).Layers);
         built.Initialize(1);
         ImageFit fit = new() { Channels = shape.Channels, Height = shape.Height, Width = shape.Width };
-        using Model model = new(new NetworkEnergy(built, StateSpace.Box(shape, 0, 1)), read, new ImageDataTransform((ImageDataOptions)read.Data, fit));
+        using Model model = new(
+            new NetworkEnergy(built, StateSpace.Box(shape, 0, 1)), read, new ImageDataTransform((ImageDataOptions)read.Data, fit));
         string path = Path.GetTempFileName();
         model.Save(path);
         byte[] bytes = File.ReadAllBytes(path);

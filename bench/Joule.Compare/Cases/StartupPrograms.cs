@@ -42,7 +42,8 @@ internal static class StartupPrograms
         Network network = new(device, BenchNetworks.BookShape, BenchNetworks.BookLayers);
         network.Initialize(seed: 1);
         string model = folder.PathOf(Model.FileName), saved = folder.PathOf("model.pt");
-        DataTransform transform = new ImageDataTransform((ImageDataOptions)book.Data, new ImageFit { Channels = 1, Height = 28, Width = 28 });
+        DataTransform transform = new ImageDataTransform(
+            (ImageDataOptions)book.Data, new ImageFit { Channels = 1, Height = 28, Width = 28 });
         using (Model joule = new(new NetworkEnergy(network, transform.Space), book, transform))
         {
             joule.Save(model);

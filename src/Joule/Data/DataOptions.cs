@@ -13,8 +13,10 @@ public abstract record DataOptions
     [NotEmpty("a dataset's name or a path")]
     public required string Source { get; init; }
 
-    /// <summary>The share of the training rows that is set apart, drawn by the seed, to validate with and to choose the best epoch by.
-    /// 0: the validation rows of the source, or else its test rows do that.</summary>
+    /// <summary>
+    /// The share of the training rows that is set apart, drawn by the seed, to validate with and to choose the best epoch by. 0: the
+    /// validation rows of the source, or else its test rows do that.
+    /// </summary>
     [AtLeast(0), Below(1)]
     public double ValidationShare { get; init; }
 
@@ -31,7 +33,8 @@ public abstract record DataOptions
     public abstract DataTransform Restore(JsonObject fitted, string source);
 
     /// <summary>The same data from any folder: a path is made whole, a dataset's name is left as it is.</summary>
-    public virtual DataOptions FromAnyFolder() => string.IsNullOrEmpty(Source) ? this : this with { Source = DataSource.FromAnyFolder(Source) };
+    public virtual DataOptions FromAnyFolder() =>
+        string.IsNullOrEmpty(Source) ? this : this with { Source = DataSource.FromAnyFolder(Source) };
 
     /// <summary>The options without those that have no effect on these data.</summary>
     /// <param name="warn">Told what is left away, and why.</param>

@@ -35,11 +35,16 @@ public abstract record DataReport
     /// <summary>How the training rows were read, for programs; null where there is nothing to say.</summary>
     public virtual JsonObject? ReadingDetails() => null;
 
-    /// <summary>How rows were shared out, to follow what describes them, for example <c>60,000 to train on, 10,000 to test with; validated on the test images</c>.</summary>
+    /// <summary>
+    /// How rows were shared out, to follow what describes them, for example <c>60,000 to train on, 10,000 to test with; validated on the
+    /// test images</c>.
+    /// </summary>
     /// <param name="noun">What one row is called.</param>
     protected string Shares(string noun) =>
         $"{Train:N0} to train on, {Test:N0}{Drawn(TestSeed)} to test with; validated on "
-        + (Validation == 0 ? $"the test {noun}s" : $"{Counted.Of(Validation, noun)}{(ValidationSeed is null ? " of their own" : Drawn(ValidationSeed))}");
+        + (Validation == 0
+            ? $"the test {noun}s"
+            : $"{Counted.Of(Validation, noun)}{(ValidationSeed is null ? " of their own" : Drawn(ValidationSeed))}");
 
     private static string Drawn(ulong? seed) => seed is null ? "" : $" drawn by seed {seed}";
 }

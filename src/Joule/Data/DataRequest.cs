@@ -12,7 +12,9 @@ public sealed record DataRequest(ulong Seed, Action<string> Log, CancellationTok
     /// <summary>Whether the reading is settled, as for a run that goes on: errors then give no options.</summary>
     public bool IsSettled { get; init; }
 
-    /// <summary>The values of black and white in arrays of images, asked for; null: by the model and the array's type. For images alone.</summary>
+    /// <summary>
+    /// The values of black and white in arrays of images, asked for; null: by the model and the array's type. For images alone.
+    /// </summary>
     public ValueRange? Range { get; init; }
 
     /// <summary>The meaning of the dimensions of arrays of images, asked for; null: by the shape and the model. For images alone.</summary>

@@ -14,7 +14,10 @@ public sealed record DataSets(StateSet Train, StateSet Test, StateSet? Validatio
     /// <summary>The states that an epoch is judged by.</summary>
     public StateSet Judges => Validation ?? Test;
 
-    /// <summary>Tells these states from others: the SHA-256 of their numbers, shapes and values, in lower-case hexadecimal. Names and labels do not count.</summary>
+    /// <summary>
+    /// Tells these states from others: the SHA-256 of their numbers, shapes and values, in lower-case hexadecimal. Names and labels do not
+    /// count.
+    /// </summary>
     public string Fingerprint()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -24,8 +27,8 @@ public sealed record DataSets(StateSet Train, StateSet Test, StateSet? Validatio
     }
 
     /// <summary>
-    /// Checks that there is something to learn: at least two training states, and not all of them the same. A number that is the same in every state, as MNIST's border
-    /// is, is no error: nothing is scaled by what a column varies.
+    /// Checks that there is something to learn: at least two training states, and not all of them the same. A number that is the same in
+    /// every state, as MNIST's border is, is no error: nothing is scaled by what a column varies.
     /// </summary>
     /// <exception cref="InvalidInputException">There is one training state, or every column is constant.</exception>
     public void CheckVariety()
@@ -34,11 +37,13 @@ public sealed record DataSets(StateSet Train, StateSet Test, StateSet? Validatio
         bool drawsTest = Report.TestSeed is not null, drawsValidation = Report.ValidationSeed is not null;
         if (Train.Count < 2)
         {
-            string drawn = $"{(drawsTest ? $", {Test.Count} drawn to test with" : "")}{(drawsValidation ? $", {Validation!.Count} set apart by data.validation_share" : "")}";
+            string tests = drawsTest ? $", {Test.Count} drawn to test with" : "";
+            string validates = drawsValidation ? $", {Validation!.Count} set apart by data.validation_share" : "";
             int least = 2 + (drawsTest ? 1 : 0) + (drawsValidation ? 1 : 0);
             string advice = drawsValidation && Validation!.Count > 1 ? $"Make data.validation_share smaller, or add {noun}s"
                 : drawsValidation ? $"Set data.validation_share to 0, or add {noun}s" : $"Add {noun}s";
-            throw new InvalidInputException($"{name}: there is only row 0, one {noun} to learn from{drawn}; at least 2 are needed{(least > 2 ? $", of {least} in all" : "")}. {advice}.");
+            throw new InvalidInputException($"{name}: there is only row 0, one {noun} to learn from{tests}{validates}; at least 2 are "
+                + $"needed{(least > 2 ? $", of {least} in all" : "")}. {advice}.");
         }
         float[] first = new float[Train.Space.Width], other = new float[Train.Space.Width];
         Train.Read(0, first);
@@ -48,7 +53,8 @@ public sealed record DataSets(StateSet Train, StateSet Test, StateSet? Validatio
             if (!other.AsSpan().SequenceEqual(first))
                 return;
         }
-        throw new InvalidInputException($"{name}: every column is constant: rows 0 to {Train.Count - 1}, the {noun}s to learn from, are all the same (column 0 is {first[0]} in each). "
+        throw new InvalidInputException($"{name}: every column is constant: rows 0 to {Train.Count - 1}, the {noun}s to learn from, are "
+            + $"all the same (column 0 is {first[0]} in each). "
             + "There is nothing to learn from them: check how they were made.");
     }
 }

@@ -4,8 +4,8 @@ using Joule.States;
 namespace Joule.Data;
 
 /// <summary>
-/// What turns raw input into states and back, fitted on the training rows. A model keeps it, so that a scorer takes raw input: by name, in order, or with an error that
-/// names what does not fit.
+/// What turns raw input into states and back, fitted on the training rows. A model keeps it, so that a scorer takes raw input: by name, in
+/// order, or with an error that names what does not fit.
 /// </summary>
 public abstract class DataTransform
 {

@@ -97,7 +97,8 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
     {
         // The lists lie in order before the checksum.
         byte[] changed = [.. file];
-        int at = file.Length - ChecksumLength - _checkpoint.Numbers.Names.SkipWhile(n => n != name).Sum(n => 8 * _checkpoint.Numbers[n].Length);
+        int at = file.Length - ChecksumLength
+            - _checkpoint.Numbers.Names.SkipWhile(n => n != name).Sum(n => 8 * _checkpoint.Numbers[n].Length);
         for (int i = 0; i < numbers.Length; i++)
             BinaryPrimitives.WriteDoubleLittleEndian(changed.AsSpan(at + 8 * i), numbers[i]);
         return changed;

@@ -150,7 +150,8 @@ public sealed class FakeDeviceTests
     // A run that is stopped within an epoch, and goes on from its checkpoint.
     private static RunResult Train(string path, RunConfig config, Device device, long stopAt)
     {
-        DataSets images = new ImageDataOptions { Source = "halves" }.Join(new TrainTest(TrainerTests.Halves(80).Images, TrainerTests.Halves(20).Images, "halves"));
+        DataSets images = new ImageDataOptions { Source = "halves" }
+            .Join(new TrainTest(TrainerTests.Halves(80).Images, TrainerTests.Halves(20).Images, "halves"));
         using (Stopper stopper = new(stopAt))
         using (TrainingRun run = new(config, device, images))
         {

@@ -53,7 +53,8 @@ public enum RandomPurpose : byte
     Corruptions = 12,
 
     /// <summary>
-    /// What is set apart to test and to validate with, where the data say nothing of it: images at steps 0 and 1, rows of a table at steps 2 and 3.
+    /// What is set apart to test and to validate with, where the data say nothing of it: images at steps 0 and 1, rows of a table at steps
+    /// 2 and 3.
     /// </summary>
     DataSplit = 13,
 }

@@ -6,7 +6,9 @@ namespace Joule.Data;
 [Named("images", "images: a dataset, a folder of pictures, or an array")]
 public sealed record ImageDataOptions : DataOptions, IOptionRules
 {
-    /// <summary>The values of black and white in arrays, for example <c>0..65535</c>; null: by the array's type (<see cref="ReadingRequest"/>).</summary>
+    /// <summary>
+    /// The values of black and white in arrays, for example <c>0..65535</c>; null: by the array's type (<see cref="ReadingRequest"/>).
+    /// </summary>
     [BrightnessRange]
     public string? Range { get; init; }
 
@@ -34,7 +36,8 @@ public sealed record ImageDataOptions : DataOptions, IOptionRules
         if (model is null && request.Transform is { } other)
             throw new ArgumentException($"The transform is one of {other.Space}, not of images.", nameof(request));
         ReadingRequest reading = model?.ReadingAgain ?? Reading() with { IsSettled = request.IsSettled };
-        TrainTest images = DataSource.Open(Source, reading, new ImageSplit(request.Seed, ValidationShare), request.Log, request.Cancellation);
+        TrainTest images = DataSource.Open(
+            Source, reading, new ImageSplit(request.Seed, ValidationShare), request.Log, request.Cancellation);
         return model?.Join(images) ?? Join(images);
     }
 

@@ -20,7 +20,8 @@ public sealed record ImageDataReport : DataReport
 
     /// <inheritdoc/>
     public override string Describe() =>
-        $"{MessageText.Printable(Name)}: {Images(Train + Test + Validation, Channels, Height, Width)}, {Reading.Describe()}; {Shares("image")}{Further(Reading)}";
+        $"{MessageText.Printable(Name)}: {Images(Train + Test + Validation, Channels, Height, Width)}, {Reading.Describe()}; "
+            + $"{Shares("image")}{Further(Reading)}";
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Warnings => Reading.Warnings;
@@ -49,7 +50,8 @@ public sealed record ImageDataReport : DataReport
     internal static string Further(ImageReading reading)
     {
         string notes = string.Concat(reading.Notes.Select(note => $"; {note}"));
-        IEnumerable<string> left = reading.LeftOut.Select(left => left.Count == 1 && !left.What.StartsWith('*') ? left.What : $"{left.Count} {left.What}");
+        IEnumerable<string> left = reading.LeftOut.Select(
+            left => left.Count == 1 && !left.What.StartsWith('*') ? left.What : $"{left.Count} {left.What}");
         return notes + (reading.LeftOut.Count > 0 ? $"; left out: {string.Join(", ", left)}" : "");
     }
 }

@@ -3,7 +3,10 @@ using Joule.States;
 
 namespace Joule.Data;
 
-/// <summary>Images as states and back: pixels are padded, and brightness is mapped to a box. What is fitted is the size of the images and how they were stored.</summary>
+/// <summary>
+/// Images as states and back: pixels are padded, and brightness is mapped to a box. What is fitted is the size of the images and how they
+/// were stored.
+/// </summary>
 /// <param name="options">How the images of the training were read.</param>
 /// <param name="fit">What was fitted.</param>
 public sealed class ImageDataTransform(ImageDataOptions options, ImageFit fit) : DataTransform
@@ -22,7 +25,10 @@ public sealed class ImageDataTransform(ImageDataOptions options, ImageFit fit) :
     /// <inheritdoc/>
     public override IReadOnlyList<string> Extensions => [Picture, Array];
 
-    /// <summary>The range that a model's own samples, written as an array, must be read in where the model would read floats otherwise; null where it reads them as they are.</summary>
+    /// <summary>
+    /// The range that a model's own samples, written as an array, must be read in where the model would read floats otherwise; null where
+    /// it reads them as they are.
+    /// </summary>
     internal ValueRange? RangeOfSamples
     {
         get
@@ -43,7 +49,8 @@ public sealed class ImageDataTransform(ImageDataOptions options, ImageFit fit) :
     public override DataSets OpenSets(string source, double validationShare, DataRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Join(DataSource.Open(source, Reading(request), new ImageSplit(request.Seed, validationShare), request.Log, request.Cancellation));
+        return Join(
+            DataSource.Open(source, Reading(request), new ImageSplit(request.Seed, validationShare), request.Log, request.Cancellation));
     }
 
     /// <inheritdoc/>
@@ -66,11 +73,13 @@ public sealed class ImageDataTransform(ImageDataOptions options, ImageFit fit) :
         }
         NpyFile.Write(path, [count, Space.Shape.Channels, Space.Shape.Height, Space.Shape.Width], states.ToArray());
         return RangeOfSamples is not { } range ? null
-            : $"{path} is written in {range}, the domain of the model's states, and the model was trained on floats in {options.Range}: score it with --range {range}";
+            : $"{path} is written in {range}, the domain of the model's states, and the model was trained on floats in {options.Range}: "
+                + $"score it with --range {range}";
     }
 
     /// <summary>Images that were read for this transform, as states.</summary>
-    internal DataSets Join(TrainTest images) => new(States(images.Train), States(images.Test), images.Validation is { } set ? States(set) : null, this, images.Report());
+    internal DataSets Join(TrainTest images) =>
+        new(States(images.Train), States(images.Test), images.Validation is { } set ? States(set) : null, this, images.Report());
 
     /// <summary>How the model's own images are read once more.</summary>
     internal ReadingRequest ReadingAgain => options.Reading() with { Model = Size, IsSettled = true };

@@ -36,6 +36,7 @@ public sealed record ImageFit
         long length = Channels is >= 1 and <= LargestState && Height is >= 1 and <= LargestState && Width is >= 1 and <= LargestState
             ? Math.BigMul(Height + 2 * pad, Width + 2 * pad) : long.MaxValue;
         if (length > LargestState / Math.Max(1, Channels))
-            problems.Add($"channels, height and width are {Channels}×{Height}×{Width}; sides must be at least 1, and a state must have at most {LargestState} numbers");
+            problems.Add($"channels, height and width are {Channels}×{Height}×{Width}; sides must be at least 1, and a state must have at "
+                + $"most {LargestState} numbers");
     }
 }

@@ -12,7 +12,9 @@ public static class ImageGrid
     /// <param name="states">States laid out by <paramref name="space"/>, one after another, with 1 or 3 channels.</param>
     /// <param name="space">A box: its lower wall is black, its upper one white.</param>
     /// <param name="columns">Images in a row; a square where it is 0.</param>
-    /// <param name="scale">Pixels of the picture for each pixel of an image; 0: two while the picture stays small enough for a screen, else one.</param>
+    /// <param name="scale">
+    /// Pixels of the picture for each pixel of an image; 0: two while the picture stays small enough for a screen, else one.
+    /// </param>
     /// <exception cref="InvalidInputException">The states have channels that are no colours, or the picture would be too large.</exception>
     public static PngImage Draw(ReadOnlySpan<float> states, StateSpace space, int columns = 0, int scale = 0)
     {
@@ -58,16 +60,19 @@ public static class ImageGrid
     {
         ArgumentNullException.ThrowIfNull(space);
         if (!CanDraw(space))
-            throw new InvalidInputException($"A picture needs states of 1 or 3 channels in a box; these are {space}. Write FILE.npy instead.");
+            throw new InvalidInputException(
+                $"A picture needs states of 1 or 3 channels in a box; these are {space}. Write FILE.npy instead.");
         if (Side(space.Shape, count, 1) is > ImageSet.MaxSide and long side)
-            throw new InvalidInputException($"A picture of {count:N0} images would have {side:N0} pixels a side; at most {ImageSet.MaxSide:N0} can be written. Draw fewer, or write FILE.npy.");
+            throw new InvalidInputException($"A picture of {count:N0} images would have {side:N0} pixels a side; at most "
+                + $"{ImageSet.MaxSide:N0} can be written. Draw fewer, or write FILE.npy.");
     }
 
     /// <summary>The longer side of a square picture, in pixels.</summary>
     /// <param name="shape">The shape of a state.</param>
     /// <param name="count">How many states.</param>
     /// <param name="scale">Pixels of the picture for each pixel of an image.</param>
-    public static long Side(Shape shape, int count, int scale) => (long)Math.Ceiling(Math.Sqrt(count)) * (Math.Max(shape.Height, shape.Width) * scale + 1) + 1;
+    public static long Side(Shape shape, int count, int scale) =>
+        (long)Math.Ceiling(Math.Sqrt(count)) * (Math.Max(shape.Height, shape.Width) * scale + 1) + 1;
 
     private static byte Level(float value, StateSpace space) =>
         (byte)Math.Clamp((value - space.Low) / (space.High - space.Low) * 255f + 0.5f, 0, 255);

@@ -62,7 +62,8 @@ public sealed record ImageReading
     };
 
     /// <summary>What was left out, each kind with its number.</summary>
-    public JsonObject LeftOutJson() => new(LeftOut.DistinctBy(left => left.What).Select(left => KeyValuePair.Create(left.What, (JsonNode?)left.Count)));
+    public JsonObject LeftOutJson() =>
+        new(LeftOut.DistinctBy(left => left.What).Select(left => KeyValuePair.Create(left.What, (JsonNode?)left.Count)));
 
     /// <summary>The layout of images that are files of their own.</summary>
     internal const string Pictures = "pictures";

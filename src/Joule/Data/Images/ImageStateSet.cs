@@ -80,7 +80,8 @@ public sealed class ImageStateSet : StateSet
 
     /// <inheritdoc/>
     public override StateReading? Reading => Images.Reading is not { } reading ? null : new StateReading(
-        $"{ImageDataReport.Images(Images.Count, Images.Channels, Images.Height, Images.Width)}, {reading.Describe()}{ImageDataReport.Further(reading)}", reading.Warnings, reading.ToJson());
+        $"{ImageDataReport.Images(Images.Count, Images.Channels, Images.Height, Images.Width)}, "
+            + $"{reading.Describe()}{ImageDataReport.Further(reading)}", reading.Warnings, reading.ToJson());
 
     /// <inheritdoc/>
     public override void AppendTo(IncrementalHash hash)

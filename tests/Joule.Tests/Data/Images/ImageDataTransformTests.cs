@@ -27,7 +27,8 @@ public sealed class ImageDataTransformTests : IDisposable
         Assert.Equal(sets.Fingerprint(), Open(options, 9, sets.Transform).Fingerprint());
         Assert.Equal(sets.Fingerprint(), sets.Transform.OpenSets(options.Source, 0.5, Request(9)).Fingerprint());
         Assert.StartsWith(
-            $"{_folder["x.npy"]}: 21 grey images of 2×2, uint8 0..255, layout nhwc (n, 2, 2, 1); 9 to train on, 3 drawn by seed 9 to test with; validated on 9 images drawn by seed 9",
+            $"{_folder["x.npy"]}: 21 grey images of 2×2, uint8 0..255, layout nhwc (n, 2, 2, 1); 9 to train on, 3 drawn by seed 9 to test "
+                + "with; validated on 9 images drawn by seed 9",
             sets.Report.Describe(), StringComparison.Ordinal);
     }
 
@@ -40,7 +41,8 @@ public sealed class ImageDataTransformTests : IDisposable
         Assert.Equal((2, 256d, "nhwc"), (sets.Train.Space.Shape.Channels, reading.High, reading.Layout));
         ImageDataTransform transform = (ImageDataTransform)sets.Transform;
         ReadingRequest request = transform.Reading(Request());
-        Assert.Equal((new ValueRange(0, 256), true, ImageLayout.Nhwc, null), (request.ModelRange!.Value, request.ModelRangeOfFloats!.Value, request.ModelLayout!.Value, request.Range));
+        Assert.Equal((new ValueRange(0, 256), true, ImageLayout.Nhwc, null),
+            (request.ModelRange!.Value, request.ModelRangeOfFloats!.Value, request.ModelLayout!.Value, request.Range));
         Assert.Equal(new ValueRange(0, 9), transform.Reading(Request() with { Range = new ValueRange(0, 9) }).Range);
         Assert.Equal(ValueRange.Unit, transform.RangeOfSamples);
         Assert.Null(Presets.Load("seed").Transform(2, 2, 2).RangeOfSamples);
@@ -51,7 +53,8 @@ public sealed class ImageDataTransformTests : IDisposable
     {
         NpyFile.Write(_folder["x.npy"], [4, 2, 3], [.. Enumerable.Range(0, 24).Select(i => (byte)(i * 10))]);
         NpyFile.Write(_folder["other.npy"], [4, 3, 3], new byte[36]);
-        DataTransform transform = new ImageDataTransform(new ImageDataOptions { Source = "x", Pad = 1, Low = -1 }, new ImageFit { Channels = 1, Height = 2, Width = 3 });
+        DataTransform transform = new ImageDataTransform(
+            new ImageDataOptions { Source = "x", Pad = 1, Low = -1 }, new ImageFit { Channels = 1, Height = 2, Width = 3 });
         StateSet states = transform.Open(_folder["x.npy"], Request());
         Assert.Equal((4, transform.Space, "image"), (states.Count, states.Space, states.Noun));
         float[] state = new float[transform.Space.Width];
@@ -69,14 +72,17 @@ public sealed class ImageDataTransformTests : IDisposable
         DataTransform back = options.Restore(transform.ToJson(), "It");
         Assert.Equal((transform.Space, transform.ToJson().ToJsonString()), (back.Space, back.ToJson().ToJsonString()));
         Assert.Equal(new Shape(3, 8, 9), back.Space.Shape);
-        foreach (string bad in (string[])["""{}""", """{"channels":1,"height":0,"width":1}""", """{"channels":2,"height":2000,"width":2000}""", """{"channels":1,"height":1,"width":2147483647}""", """{"channels":1,"height":1,"width":1,"depth":1}"""])
+        foreach (string bad in (string[])["""{}""", """{"channels":1,"height":0,"width":1}""",
+            """{"channels":2,"height":2000,"width":2000}""", """{"channels":1,"height":1,"width":2147483647}""",
+            """{"channels":1,"height":1,"width":1,"depth":1}"""])
             Assert.Throws<InvalidInputException>(() => options.Restore((JsonObject)JsonNode.Parse(bad)!, "It"));
     }
 
     [Fact]
     public void Samples_are_written_as_a_picture_or_as_an_array_with_a_word_on_its_range()
     {
-        DataTransform transform = new ImageDataTransform(new ImageDataOptions { Source = "x", Range = "0..9" }, new ImageFit { Channels = 1, Height = 2, Width = 2, Type = "float32", Layout = "nhw" });
+        DataTransform transform = new ImageDataTransform(new ImageDataOptions { Source = "x", Range = "0..9" },
+            new ImageFit { Channels = 1, Height = 2, Width = 2, Type = "float32", Layout = "nhw" });
         float[] states = [0, 0.25f, 0.5f, 1, 1, 0.5f, 0.25f, 0];
         Assert.Equal([".png", ".npy"], transform.Extensions);
         Assert.Null(transform.Write(_folder["s.png"], states, 2));
@@ -86,7 +92,8 @@ public sealed class ImageDataTransformTests : IDisposable
         float[] state = new float[4];
         back.Read(1, state);
         Assert.Equal(states[4..], state);
-        DataTransform two = new ImageDataTransform(new ImageDataOptions { Source = "x" }, new ImageFit { Channels = 2, Height = 2, Width = 2 });
+        DataTransform two = new ImageDataTransform(
+            new ImageDataOptions { Source = "x" }, new ImageFit { Channels = 2, Height = 2, Width = 2 });
         Assert.Throws<InvalidInputException>(() => two.CheckWrite("s.png", 1));
         Assert.Equal((".png", ".npy"), (transform.ExtensionFor(2), two.ExtensionFor(2)));
     }
@@ -112,7 +119,8 @@ public sealed class ImageDataTransformTests : IDisposable
     [InlineData("data.layout", "nwhc")]
     [InlineData("data.validation_share", "1")]
     [InlineData("data.validation_share", "-0.1")]
-    public void What_no_reading_is_is_refused(string key, string value) => Refused.With(() => ConfigSources.Compose("seed", null, [new(key, value)]), key);
+    public void What_no_reading_is_is_refused(string key, string value) =>
+        Refused.With(() => ConfigSources.Compose("seed", null, [new(key, value)]), key);
 
     public void Dispose()
     {
@@ -122,7 +130,8 @@ public sealed class ImageDataTransformTests : IDisposable
 
     private static DataRequest Request(ulong seed = 1) => new(seed, _ => { });
 
-    private static DataSets Open(DataOptions options, ulong seed = 1, DataTransform? transform = null) => options.Open(Request(seed) with { Transform = transform });
+    private static DataSets Open(DataOptions options, ulong seed = 1, DataTransform? transform = null) =>
+        options.Open(Request(seed) with { Transform = transform });
 
     private Model Made(DataReport? data = null)
     {
