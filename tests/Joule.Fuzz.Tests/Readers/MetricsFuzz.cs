@@ -16,6 +16,9 @@ public sealed class MetricsFuzz : FuzzTarget
 
     public override string Folder => "metrics";
 
+    /// <summary>A cell of two characters is a number of eight bytes.</summary>
+    public override int MemoryPerByte => 16;
+
     protected override Action<string> ReadFile => path => MetricsTable.Read(path);
 
     public override void Read(byte[] input) => MetricsTable.ParseAll(input, File);
