@@ -77,7 +77,10 @@ public static class Catalogue
                 for (int j = i - 1; j >= 0 && types[j].Named.Name == types[i].Named.Name; j--)
                 {
                     if (Root(types[j].Type) == Root(types[i].Type))
-                        throw new JouleException($"Two types are called \"{types[i].Named.Name}\": {Place(types[j].Type)} and {Place(types[i].Type)}. Give one of them another name.");
+                    {
+                        throw new JouleException($"Two types are called \"{types[i].Named.Name}\": {Place(types[j].Type)} and "
+                            + $"{Place(types[i].Type)}. Give one of them another name.");
+                    }
                 }
             }
             return new Found(assemblies.Length, [.. types]);

@@ -12,8 +12,8 @@ using Xunit;
 namespace Joule.Extension.Tests;
 
 /// <summary>
-/// A sampler, an energy, an objective, a kind of data with its transform, and a dataset, each one file of an assembly that Joule does not know, are trained, resumed, sampled,
-/// scored, evaluated, listed and documented once the assembly is registered.
+/// A sampler, an energy, an objective, a kind of data with its transform, and a dataset, each one file of an assembly that Joule does not
+/// know, are trained, resumed, sampled, scored, evaluated, listed and documented once the assembly is registered.
 /// </summary>
 public sealed class ExtensionTests : IDisposable
 {
@@ -23,7 +23,8 @@ public sealed class ExtensionTests : IDisposable
     {
         Catalogue.Register(typeof(ExtensionTests).Assembly);
         // 60 points about (3, −2), in a pattern that needs no random numbers.
-        File.WriteAllLines(Points, Enumerable.Range(0, 60).Select(i => string.Create(CultureInfo.InvariantCulture, $"{3 + 0.1 * (i % 7 - 3):R} {-2 + 0.1 * (i % 5 - 2):R}")));
+        File.WriteAllLines(Points, Enumerable.Range(0, 60).Select(i =>
+            string.Create(CultureInfo.InvariantCulture, $"{3 + 0.1 * (i % 7 - 3):R} {-2 + 0.1 * (i % 5 - 2):R}")));
     }
 
     private string Points => Path.Combine(_folder, "points.txt");
@@ -53,20 +54,30 @@ public sealed class ExtensionTests : IDisposable
         Assert.Equal(20, File.ReadAllLines(At("s.txt")).Length);
         Assert.Equal(61, Run(0, "score", At("run"), Points).TrimEnd('\n').Split('\n').Length);
         Assert.Contains("shuffled", Run(0, "evaluate", At("run")), StringComparison.Ordinal);
-        Run(0, "train", "seed", "--set", "objective.negatives.sampler.type=walk", "--epochs", "0", "--data", At("images.npy"), "--out", At("seed"));
+        // The sampler serves a preset of Joule too.
+        NpyFile.Write(At("images.npy"), [21, 4, 4], [.. Enumerable.Range(0, 336).Select(i => (byte)i)]);
+        Run(0, "train", "seed", "--set", "objective.negatives.sampler.type=walk", "--epochs", "0",
+            "--data", At("images.npy"), "--out", At("seed"));
     }
 
     [Fact]
     public void It_is_listed_and_documented_with_its_ranges()
     {
         string keys = Run(0, "presets", "keys");
-        foreach (string part in (string[])["objective.push", "two_sided", "at least 0 and below 1", "How hard noise is pushed up.", "energy.stiffness", "data.scale", "Standard deviation of a proposal."])
+        string[] parts =
+        [
+            "objective.push", "two_sided", "at least 0 and below 1", "How hard noise is pushed up.", "energy.stiffness", "data.scale",
+            "Standard deviation of a proposal.",
+        ];
+        foreach (string part in parts)
             Assert.Contains(part, keys, StringComparison.Ordinal);
         Assert.Contains("walk", Run(0, "samplers"), StringComparison.Ordinal);
         Assert.Contains("walk", Run(0, "presets"), StringComparison.Ordinal);
         Assert.Contains("extension-tiny", Run(0, "data", "list"), StringComparison.Ordinal);
-        Assert.Contains("objective.push is 1; it must be at least 0 and below 1", Run(2, "train", "walk", "--data", Points, "--set", "objective.push=1", "--out", At("bad")), StringComparison.Ordinal);
-        Assert.Contains("did you mean \"stiffness\"", Run(2, "train", "walk", "--data", Points, "--set", "energy={\"type\":\"bowl\",\"stifness\":1}", "--out", At("bad")), StringComparison.Ordinal);
+        string error = Run(2, "train", "walk", "--data", Points, "--set", "objective.push=1", "--out", At("bad"));
+        Assert.Contains("objective.push is 1; it must be at least 0 and below 1", error, StringComparison.Ordinal);
+        error = Run(2, "train", "walk", "--data", Points, "--set", "energy={\"type\":\"bowl\",\"stifness\":1}", "--out", At("bad"));
+        Assert.Contains("did you mean \"stiffness\"", error, StringComparison.Ordinal);
         Assert.NotNull(Catalogue.Find(typeof(SamplerOptions), "walk"));
         Assert.NotNull(Catalogue.Find(typeof(EnergyOptions), "bowl"));
         Assert.NotNull(Catalogue.Find(typeof(ObjectiveOptions), "two_sided"));
@@ -86,10 +97,9 @@ public sealed class ExtensionTests : IDisposable
 
     private string Run(int expected, params string[] arguments)
     {
-        if (arguments.Contains(At("images.npy")))
-            NpyFile.Write(At("images.npy"), [21, 4, 4], [.. Enumerable.Range(0, 336).Select(i => (byte)i)]);
         using StringWriter output = new(), error = new();
-        int code = JouleProgram.Run([.. arguments, .. arguments[0] is "train" or "sample" or "score" or "evaluate" ? (string[])["--quiet"] : []], output, error);
+        bool hasQuiet = arguments[0] is "train" or "sample" or "score" or "evaluate";
+        int code = JouleProgram.Run(hasQuiet ? [.. arguments, "--quiet"] : arguments, output, error);
         Assert.True(code == expected, $"{string.Join(' ', arguments)}: {code} {error}");
         return expected == 0 ? output.ToString() : error.ToString();
     }

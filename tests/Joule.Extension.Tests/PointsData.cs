@@ -60,12 +60,16 @@ public sealed class PointsTransform(int width, float largest) : DataTransform
     {
         List<string> lines = [];
         for (int i = 0; i < count; i++)
-            lines.Add(string.Join(' ', states.Slice(i * width, width).ToArray().Select(v => (v * largest).ToString("R", CultureInfo.InvariantCulture))));
+        {
+            float[] point = states.Slice(i * width, width).ToArray();
+            lines.Add(string.Join(' ', point.Select(v => (v * largest).ToString("R", CultureInfo.InvariantCulture))));
+        }
         File.WriteAllLines(path, lines);
         return null;
     }
 
-    internal static float[][] Read(string path) => [.. File.ReadAllLines(path).Select(line => line.Split(' ').Select(n => float.Parse(n, CultureInfo.InvariantCulture)).ToArray())];
+    internal static float[][] Read(string path) =>
+        [.. File.ReadAllLines(path).Select(line => line.Split(' ').Select(n => float.Parse(n, CultureInfo.InvariantCulture)).ToArray())];
 
     internal DataSets Split(string source, float[][] points)
     {

@@ -10,7 +10,13 @@ public sealed record TwoSidedOptions : ObjectiveOptions
 {
     private static readonly FigureList All = new(
     [
-        new Figure("loss", "nats", "what is minimised") { Role = FigureRole.Loss, Label = "loss", Better = Better.Lower, Best = "the loss is lowest" },
+        new Figure("loss", "nats", "what is minimised")
+        {
+            Role = FigureRole.Loss,
+            Label = "loss",
+            Better = Better.Lower,
+            Best = "the loss is lowest",
+        },
         new Figure("energy_data", "nats", "mean energy of the data") { Role = FigureRole.DataEnergy },
     ]);
 

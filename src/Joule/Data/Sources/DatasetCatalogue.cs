@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Joule.Data;
 
-/// <summary>The datasets that Joule knows by name: every public sealed <see cref="Dataset"/> of Joule and of every registered assembly.</summary>
+/// <summary>
+/// The datasets that Joule knows by name: every public sealed <see cref="Dataset"/> of Joule and of every registered assembly.
+/// </summary>
 public static class DatasetCatalogue
 {
     private static Found? s_found;

@@ -86,7 +86,8 @@ public sealed class Model : IDisposable
             foreach (Parameter parameter in trained.Tensors)
                 device.Upload(Weights(parameter, tensors, content, file), Place(trained, parameter));
             // A checkpoint is a model file with more in it.
-            string? foreign = tensors.Keys.Except(trained.Tensors.Select(p => p.Name)).FirstOrDefault(n => !n.StartsWith(CheckpointFile.Prefix, StringComparison.Ordinal));
+            string? foreign = tensors.Keys.Except(trained.Tensors.Select(p => p.Name))
+                .FirstOrDefault(n => !n.StartsWith(CheckpointFile.Prefix, StringComparison.Ordinal));
             if (foreign is not null)
             {
                 throw InvalidInputException.At(file, tensors[foreign].FileOffset,
