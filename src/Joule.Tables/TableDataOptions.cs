@@ -9,9 +9,10 @@ namespace Joule.Tables;
 public sealed record TableDataOptions : DataOptions, IOptionRules
 {
     /// <summary>A table with the test rows; null: a share of the rows is drawn by the seed.</summary>
+    [NotEmpty("the path of a table")]
     public string? Test { get; init; }
 
-    /// <summary>The share of the rows that is drawn to test with where <see cref="Test"/> is null, above 0 and below 1.</summary>
+    /// <summary>The share of the rows that is drawn to test with where <see cref="Test"/> is null.</summary>
     [Above(0), Below(1)]
     public double TestShare { get; init; } = 0.2;
 
@@ -103,8 +104,6 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
             problems.Add($"{path}decimal is \"{MessageText.Of(Decimal)}\"; it must be . or ,");
         else if (Decimal == Separator)
             problems.Add($"{path}decimal and {path}separator are both ,; they must differ");
-        if (Test is not null && string.IsNullOrWhiteSpace(Test))
-            problems.Add($"{path}test is empty; it must name a table, or be null");
         new TableFitting { Columns = Columns, Label = Label }.Validate(problems, path);
     }
 

@@ -14,16 +14,16 @@ public sealed record NamedType(Type Type, NamedAttribute Named);
 public static class Catalogue
 {
     private static readonly ConcurrentDictionary<Assembly, byte> Registered = new([new(typeof(Catalogue).Assembly, 0)]);
-    private static Found? _found;
+    private static Found? s_found;
 
     // Nothing is searched before somebody asks: every program that loads a model waits for this.
     private static NamedType[] All
     {
         get
         {
-            Found? found = _found;
+            Found? found = s_found;
             if (found is null || found.Assemblies != Registered.Count)
-                _found = found = Found.In([.. Registered.Keys]);
+                s_found = found = Found.In([.. Registered.Keys]);
             return found.Types;
         }
     }
@@ -77,7 +77,10 @@ public static class Catalogue
                 for (int j = i - 1; j >= 0 && types[j].Named.Name == types[i].Named.Name; j--)
                 {
                     if (Root(types[j].Type) == Root(types[i].Type))
-                        throw new JouleException($"Two types are called \"{types[i].Named.Name}\": {Place(types[j].Type)} and {Place(types[i].Type)}. Give one of them another name.");
+                    {
+                        throw new JouleException($"Two types are called \"{types[i].Named.Name}\": {Place(types[j].Type)} and "
+                            + $"{Place(types[i].Type)}. Give one of them another name.");
+                    }
                 }
             }
             return new Found(assemblies.Length, [.. types]);

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
-using Joule.Energies;
 using Joule.Evaluation;
+using Joule.Networks;
 using Joule.Runs;
 using Joule.States;
 
@@ -42,7 +42,7 @@ internal sealed class InfoCommand : JouleCommand
         string file = Model.Find(parsed.GetRequiredValue(_model));
         ModelDescription description = Model.Describe(file);
         RunConfig config = description.Config;
-        IReadOnlyList<LayerRow> layers = LayerTable.Of(description.Space.Shape, ((NetworkEnergyOptions)config.Energy).Layers);
+        IReadOnlyList<LayerRow> layers = config.Energy.ListLayers(description.Space.Shape);
         StateSpace space = description.Space;
         double[]? carries = description.Transform.Columns.Count > 0 ? Carries(file, parsed.GetValue(_data), context) : null;
         if (parsed.GetValue(_json)) WriteJson(context.Output, file, space, description, layers, carries);

@@ -1,4 +1,5 @@
 using Joule.Compute;
+using Joule.Networks;
 using Joule.States;
 
 namespace Joule.Energies;
@@ -14,6 +15,11 @@ public interface ITrainable
 
     /// <summary>θ: all parameters, one after the other, in the device's memory. Call <see cref="Commit"/> after changing them.</summary>
     Rows Parameters { get; }
+
+    /// <summary>
+    /// The parameters as tensors, in the order in which they lie: what a model file holds. One vector where there is nothing else to say.
+    /// </summary>
+    IReadOnlyList<Parameter> Tensors => [new Parameter("parameters", [Parameters.Length], 0, 1, 1)];
 
     /// <summary>Draws the first parameters, a function of the seed alone, and commits them.</summary>
     /// <param name="seed">The seed.</param>

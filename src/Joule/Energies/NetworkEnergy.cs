@@ -54,6 +54,9 @@ public sealed class NetworkEnergy : Energy, IDifferentiable, ITrainable, IDispos
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<Parameter> Tensors => Network.Plan.Parameters;
+
+    /// <inheritdoc/>
     public void Initialize(ulong seed) => Network.Initialize(seed, Initialization);
 
     /// <inheritdoc/>

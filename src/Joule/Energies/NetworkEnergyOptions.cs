@@ -21,4 +21,14 @@ public sealed record NetworkEnergyOptions : EnergyOptions
         ArgumentNullException.ThrowIfNull(space);
         return new NetworkEnergy(new Network(device, space.Shape, Layers), space) { Initialization = Initialization };
     }
+
+    /// <inheritdoc/>
+    public override Energy Create(Device device, StateSpace space, long mostParameters)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return new NetworkEnergy(new Network(device, space.Shape, Layers, mostParameters), space) { Initialization = Initialization };
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<LayerRow> ListLayers(Shape input) => LayerTable.Of(input, Layers);
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
-using Joule.Energies;
 using Joule.Objectives;
 using Joule.States;
 using Joule.Training;
@@ -289,7 +288,7 @@ public sealed class TrainingRun : IDisposable
 
     private void SaveModel(RunFolder folder) => NewModel().Save(folder.ModelFile);
 
-    private Model NewModel() => new((NetworkEnergy)_trainer.Model, _config, _data.Transform) { Data = _data.Report };
+    private Model NewModel() => new(_trainer.Model, _config, _data.Transform) { Data = _data.Report };
 
     private void SaveBuffer(RunFolder folder, Rows states)
     {

@@ -199,7 +199,7 @@ public sealed class RunGuardTests : IDisposable
     {
         using Device device = Device.Cpu(1);
         using Model model = Model.Load(Path.Combine(_root, name), device);
-        return model.Energy.Network.Parameters.Span.ToArray();
+        return model.Trained.Parameters.Span.ToArray();
     }
 
     private MetricsRow[] Metrics(string name) => [.. MetricsTable.Read(Path.Combine(_root, name, "metrics.csv")).Select(r => r with { Seconds = 0 })];

@@ -1,18 +1,33 @@
+using System.Reflection;
+
 namespace Joule.Data;
 
-/// <summary>The datasets that Joule knows by name: every sealed <see cref="Dataset"/> of this assembly.</summary>
+/// <summary>
+/// The datasets that Joule knows by name: every public sealed <see cref="Dataset"/> of Joule and of every registered assembly.
+/// </summary>
 public static class DatasetCatalogue
 {
-    private static readonly Lazy<IReadOnlyList<Dataset>> Found = new(() =>
-    [
-        .. typeof(Dataset).Assembly.GetTypes()
-            .Where(type => type.IsSealed && type.IsSubclassOf(typeof(Dataset)) && type.GetConstructor(Type.EmptyTypes) is not null)
-            .Select(type => (Dataset)Activator.CreateInstance(type)!)
-            .OrderBy(dataset => dataset.Name, StringComparer.Ordinal),
-    ]);
+    private static Found? s_found;
 
     /// <summary>All of them, by name.</summary>
-    public static IReadOnlyList<Dataset> All => Found.Value;
+    public static IReadOnlyList<Dataset> All
+    {
+        get
+        {
+            IReadOnlyList<Assembly> assemblies = Catalogue.Assemblies;
+            if (s_found is { } found && found.Assemblies == assemblies.Count)
+                return found.Datasets;
+            Dataset[] datasets =
+            [
+                .. assemblies.SelectMany(assembly => assembly.GetExportedTypes())
+                    .Where(type => type.IsSealed && type.IsSubclassOf(typeof(Dataset)) && type.GetConstructor(Type.EmptyTypes) is not null)
+                    .Select(type => (Dataset)Activator.CreateInstance(type)!)
+                    .OrderBy(dataset => dataset.Name, StringComparer.Ordinal),
+            ];
+            s_found = new Found(assemblies.Count, datasets);
+            return datasets;
+        }
+    }
 
     /// <summary>Finds one by its name, letter case ignored; null where there is none.</summary>
     /// <param name="name">The name.</param>
@@ -34,4 +49,6 @@ public static class DatasetCatalogue
 
     internal static Dataset? Find(string name, IReadOnlyList<Dataset> known) =>
         known.FirstOrDefault(dataset => dataset.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private sealed record Found(int Assemblies, IReadOnlyList<Dataset> Datasets);
 }

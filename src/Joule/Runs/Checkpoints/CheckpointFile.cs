@@ -42,7 +42,7 @@ public sealed class CheckpointFile
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(figures);
-        _parameters = model.Energy.Network.Plan.Parameters;
+        _parameters = model.Trained.Tensors;
         _modelMetadata = model.Metadata();
         _columns = figures.Columns.Header;
     }

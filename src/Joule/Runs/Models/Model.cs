@@ -19,15 +19,21 @@ public sealed class Model : IDisposable
     private const int LargestDescription = 1 << 18;
 
     /// <summary>Joins an energy, its configuration and what turns raw input into its states.</summary>
-    public Model(NetworkEnergy energy, RunConfig config, DataTransform transform)
+    /// <exception cref="InvalidInputException">The energy has no parameters, so that there is nothing to keep.</exception>
+    public Model(Energy energy, RunConfig config, DataTransform transform)
     {
+        ArgumentNullException.ThrowIfNull(energy);
         Energy = energy;
+        Trained = energy.Require<ITrainable>("A model");
         Config = config;
         Transform = transform;
     }
 
     /// <summary>The energy.</summary>
-    public NetworkEnergy Energy { get; }
+    public Energy Energy { get; }
+
+    /// <summary>The same energy with its parameters.</summary>
+    public ITrainable Trained { get; }
 
     /// <summary>The configuration that it was trained by.</summary>
     public RunConfig Config { get; }
@@ -71,24 +77,30 @@ public sealed class Model : IDisposable
         ModelDescription description = Describe(content, file);
         RunConfig config = description.Config;
         StateSpace space = description.Space;
-        Network network = Build(device, space.Shape, ((NetworkEnergyOptions)config.Energy).Layers, content, file);
+        Energy energy = Build(device, space, config.Energy, content, file);
         try
         {
+            Model model = new(energy, config, description.Transform) { Data = description.Data };
+            ITrainable trained = model.Trained;
             Dictionary<string, NamedTensor> tensors = content.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
-            foreach (Parameter parameter in network.Plan.Parameters)
-                network.Write(parameter, Weights(parameter, tensors, content, file));
+            foreach (Parameter parameter in trained.Tensors)
+                device.Upload(Weights(parameter, tensors, content, file), Place(trained, parameter));
             // A checkpoint is a model file with more in it.
-            string? foreign = tensors.Keys.Except(network.Plan.Parameters.Select(p => p.Name)).FirstOrDefault(n => !n.StartsWith(CheckpointFile.Prefix, StringComparison.Ordinal));
+            string? foreign = tensors.Keys.Except(trained.Tensors.Select(p => p.Name))
+                .FirstOrDefault(n => !n.StartsWith(CheckpointFile.Prefix, StringComparison.Ordinal));
             if (foreign is not null)
-                throw InvalidInputException.At(file, tensors[foreign].FileOffset, $"the tensor \"{MessageText.Of(foreign)}\" is none that the network has. The file is no model of Joule's, or was changed.");
-            network.Commit();
+            {
+                throw InvalidInputException.At(file, tensors[foreign].FileOffset,
+                    $"the energy has no tensor \"{MessageText.Of(foreign)}\". The file is not a model of Joule, or was changed.");
+            }
+            trained.Commit();
+            return model;
         }
         catch
         {
-            network.Dispose();
+            (energy as IDisposable)?.Dispose();
             throw;
         }
-        return new Model(new NetworkEnergy(network, space), config, description.Transform) { Data = description.Data };
     }
 
     /// <summary>Reads what a model file says of itself, without its weights.</summary>
@@ -115,10 +127,20 @@ public sealed class Model : IDisposable
 
     /// <summary>Writes a model file at once: all of it, or nothing.</summary>
     public void Save(string file) =>
-        SafeTensors.Write(file, [.. Energy.Network.Plan.Parameters.Select(p => new NamedTensor(p.Name, [.. p.Dimensions], Energy.Network.Read(p)))], Metadata());
+        SafeTensors.Write(file, [.. Trained.Tensors.Select(p => new NamedTensor(p.Name, [.. p.Dimensions], Values(p)))], Metadata());
 
     /// <summary>Frees the energy.</summary>
-    public void Dispose() => Energy.Dispose();
+    public void Dispose() => (Energy as IDisposable)?.Dispose();
+
+    /// <summary>The floats of one parameter.</summary>
+    /// <param name="parameter">One of <see cref="ITrainable.Tensors"/>.</param>
+    public float[] Values(Parameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        float[] values = new float[parameter.Length];
+        Trained.Device.Download(Place(Trained, parameter), values);
+        return values;
+    }
 
     /// <summary>What a model file says of itself.</summary>
     internal SortedDictionary<string, string> Metadata()
@@ -165,28 +187,32 @@ public sealed class Model : IDisposable
 
     private static int? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue(out int number) ? number : null;
 
-    // A network of no more parameters than the file has values: what a description claims takes no memory that the file does not account for.
-    private static Network Build(Device device, Shape shape, IReadOnlyList<Layer> layers, SafeTensorsContent content, string file)
+    // An energy of no more parameters than the file has values: what a description claims takes no memory that the file does not account for.
+    private static Energy Build(Device device, StateSpace space, EnergyOptions options, SafeTensorsContent content, string file)
     {
         long values = 0;
         foreach (NamedTensor tensor in content.Tensors)
             values += tensor.Floats?.Length ?? 0;
         try
         {
-            return new Network(device, shape, layers, values);
+            return options.Create(device, space, values);
         }
         catch (InvalidInputException e)
         {
-            throw InvalidInputException.At(file, content.MetadataOffset, $"the network that the file describes does not fit its tensors, or cannot be built: {e.Message}", e);
+            throw InvalidInputException.At(file, content.MetadataOffset,
+                $"the energy that the file describes does not fit its tensors, or cannot be built: {e.Message}", e);
         }
     }
+
+    private static Rows Place(ITrainable trained, Parameter parameter) =>
+        new(trained.Parameters.Buffer, trained.Parameters.Offset + parameter.Offset, 1, parameter.Length);
 
     private static float[] Weights(Parameter parameter, Dictionary<string, NamedTensor> tensors, SafeTensorsContent content, string file)
     {
         if (!tensors.TryGetValue(parameter.Name, out NamedTensor? tensor) || tensor.Floats is null)
-            throw InvalidInputException.At(file, content.MetadataOffset, $"there is no float32 tensor \"{parameter.Name}\" ({Sides(parameter.Dimensions)}), which the network needs. The file is damaged.");
+            throw InvalidInputException.At(file, content.MetadataOffset, $"there is no float32 tensor \"{parameter.Name}\" ({Sides(parameter.Dimensions)}), which the energy needs. The file is damaged.");
         if (!Same(tensor.Shape, parameter.Dimensions))
-            throw InvalidInputException.At(file, tensor.FileOffset, $"the tensor \"{parameter.Name}\" is {Sides(tensor.Shape)}; the network needs {Sides(parameter.Dimensions)}. The file is damaged.");
+            throw InvalidInputException.At(file, tensor.FileOffset, $"the tensor \"{parameter.Name}\" is {Sides(tensor.Shape)}; the energy needs {Sides(parameter.Dimensions)}. The file is damaged.");
         int bad = 0;
         while (bad < tensor.Floats.Length && float.IsFinite(tensor.Floats[bad]))
             bad++;

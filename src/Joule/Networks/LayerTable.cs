@@ -1,7 +1,6 @@
-using Joule.Networks;
 using Joule.States;
 
-namespace Joule.Runs;
+namespace Joule.Networks;
 
 /// <summary>One layer of a network, as a table shows it.</summary>
 /// <param name="Index">Its place, from 0.</param>

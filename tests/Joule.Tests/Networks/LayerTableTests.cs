@@ -1,8 +1,10 @@
+using Joule.Networks;
 using Joule.Runs;
 using Joule.States;
+using Joule.Tests.Runs;
 using Xunit;
 
-namespace Joule.Tests.Runs;
+namespace Joule.Tests.Networks;
 
 public sealed class LayerTableTests
 {
