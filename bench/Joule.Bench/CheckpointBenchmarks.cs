@@ -17,7 +17,7 @@ public class CheckpointBenchmarks : KernelBenchmark
 
     private RunState _run = null!;
     private Trainer _trainer = null!;
-    private Checkpoint _checkpoint = null!;
+    private Snapshot _checkpoint = null!;
     private CheckpointFile _format = null!;
     private string _file = "";
 
@@ -29,12 +29,14 @@ public class CheckpointBenchmarks : KernelBenchmark
     public void Setup()
     {
         RunConfig config = Presets.Load("digits");
-        ImageStateSet images = new(ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]), RunImages.Transform(config));
+        ImageDataOptions options = (ImageDataOptions)config.Data;
+        ImageStateSet images = new(ImageSet.FromBytes("black", 1, Side, Side, new byte[Images * Side * Side]), options.ToTransform());
         _trainer = new Trainer(new TrainerSetup(
             Device, () => config.Energy.Create(Device, images.Space), images, images, config.Objective, config.Training, config.Seed));
         _run = new RunState(RunFigures.Of(config));
-        _checkpoint = new Checkpoint(Device, _trainer);
-        _format = new CheckpointFile(new Model((NetworkEnergy)_trainer.Model, config));
+        _checkpoint = Checkpoint.Of(_trainer, _run);
+        ImageDataTransform transform = new(options, new ImageFit { Channels = 1, Height = Side, Width = Side });
+        _format = new CheckpointFile(new Model((NetworkEnergy)_trainer.Model, config, transform), _run.Figures);
         _file = Path.GetTempFileName();
     }
 
@@ -48,7 +50,7 @@ public class CheckpointBenchmarks : KernelBenchmark
     }
 
     [Benchmark]
-    public void Capture() => _checkpoint.Capture(_trainer, _run);
+    public void Capture() => _checkpoint.Capture();
 
     [Benchmark]
     public void Write() => _format.Write(_file, _checkpoint);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Joule.Cli.Commands;
 using Joule.Cli.Streams;
+using Joule.Tables;
 
 namespace Joule.Cli;
 
@@ -21,6 +22,7 @@ internal static class JouleProgram
     /// <returns>The exit code, one of <see cref="ExitCodes"/>.</returns>
     public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, Action<int>? end = null)
     {
+        JouleTables.Register();
         output = new ResultWriter(output);
         error = LastingWriter.Of(error);
         var debug = new Option<bool>("--debug") { Description = "Show the stack trace of an error.", Recursive = true };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace Joule;
@@ -12,36 +13,30 @@ public sealed record NamedType(Type Type, NamedAttribute Named);
 /// </summary>
 public static class Catalogue
 {
-    private static readonly Lock Registering = new();
-    private static NamedType[]? _all;
-    private static Assembly[] _assemblies = [typeof(Catalogue).Assembly];
+    private static readonly ConcurrentDictionary<Assembly, byte> Registered = new([new(typeof(Catalogue).Assembly, 0)]);
+    private static Found? _found;
 
+    // Nothing is searched before somebody asks: every program that loads a model waits for this.
     private static NamedType[] All
     {
         get
         {
-            lock (Registering)
-            {
-                return _all ??= Find(_assemblies);
-            }
+            Found? found = _found;
+            if (found is null || found.Assemblies != Registered.Count)
+                _found = found = Found.In([.. Registered.Keys]);
+            return found.Types;
         }
     }
 
-    /// <summary>Adds the named types of an assembly. To add one twice changes nothing.</summary>
+    /// <summary>Adds the named types of an assembly: configurations, lists and tables have them from now on. To add one twice changes nothing.</summary>
     public static void Register(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        lock (Registering)
-        {
-            if (_assemblies.Contains(assembly))
-                return;
-            Assembly[] assemblies = [.. _assemblies, assembly];
-            // Nothing is searched before somebody asks: every program that loads a model waits for this.
-            if (_all is not null)
-                _all = Find(assemblies);
-            _assemblies = assemblies;
-        }
+        Registered.TryAdd(assembly, 0);
     }
+
+    /// <summary>The assemblies that were registered, Joule's own among them, by name.</summary>
+    public static IReadOnlyList<Assembly> Assemblies => [.. Registered.Keys.OrderBy(a => a.GetName().Name, StringComparer.Ordinal)];
 
     /// <summary>The named types that derive from a type, by name.</summary>
     public static IEnumerable<NamedType> Of(Type kind) => All.Where(e => kind.IsAssignableFrom(e.Type));
@@ -61,19 +56,40 @@ public static class Catalogue
     /// <summary>The name of a type, or null.</summary>
     internal static string? NameOf(Type type) => Array.Find(All, e => e.Type == type)?.Named.Name;
 
-    // Loops, not queries, for the same reason.
-    private static NamedType[] Find(Assembly[] assemblies)
+    /// <summary>What was found in a number of assemblies.</summary>
+    private sealed record Found(int Assemblies, NamedType[] Types)
     {
-        List<NamedType> found = [];
-        foreach (Assembly assembly in assemblies)
+        // Loops, not queries: every program that loads a model waits for this.
+        public static Found In(Assembly[] assemblies)
         {
-            foreach (Type type in assembly.GetExportedTypes())
+            List<NamedType> types = [];
+            foreach (Assembly assembly in assemblies)
             {
-                if (!type.IsAbstract && type.GetCustomAttribute<NamedAttribute>(false) is { } named)
-                    found.Add(new NamedType(type, named));
+                foreach (Type type in assembly.GetExportedTypes())
+                {
+                    if (!type.IsAbstract && type.GetCustomAttribute<NamedAttribute>(false) is { } named)
+                        types.Add(new NamedType(type, named));
+                }
             }
+            types.Sort((a, b) => string.CompareOrdinal(a.Named.Name, b.Named.Name));
+            for (int i = 1; i < types.Count; i++)
+            {
+                for (int j = i - 1; j >= 0 && types[j].Named.Name == types[i].Named.Name; j--)
+                {
+                    if (Root(types[j].Type) == Root(types[i].Type))
+                        throw new JouleException($"Two types are called \"{types[i].Named.Name}\": {Place(types[j].Type)} and {Place(types[i].Type)}. Give one of them another name.");
+                }
+            }
+            return new Found(assemblies.Length, [.. types]);
         }
-        found.Sort((a, b) => string.CompareOrdinal(a.Named.Name, b.Named.Name));
-        return [.. found];
+
+        private static Type Root(Type type)
+        {
+            while (type.BaseType is { } parent && parent != typeof(object))
+                type = parent;
+            return type;
+        }
+
+        private static string Place(Type type) => $"{type.FullName} of {type.Assembly.GetName().Name}";
     }
 }

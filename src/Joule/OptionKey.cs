@@ -17,6 +17,37 @@ public sealed record OptionKey(string Name, PropertyInfo Property, bool IsRequir
 
     private static readonly ConcurrentDictionary<Type, OptionKey[]> Known = new();
 
+    private OptionRangeAttribute[]? _ranges;
+
+    /// <summary>What values it may have; empty where any value of its type will do.</summary>
+    public IReadOnlyList<OptionRangeAttribute> Ranges => _ranges ??= [.. Property.GetCustomAttributes<OptionRangeAttribute>(false)];
+
+    /// <summary>The range in words, for example <c>at least 0 and below 1</c>; empty where any value of its type will do.</summary>
+    public string RangeText => string.Join(" and ", Ranges.Select(r => r.Text));
+
+    /// <summary>What its value must, in words, for example <c>be above 0 and finite</c>.</summary>
+    internal string Rule
+    {
+        get
+        {
+            Type type = Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
+            bool open = (type == typeof(float) || type == typeof(double)) && !Ranges.Any(r => r is BelowAttribute or BetweenAttribute);
+            return $"{(Ranges[0] is BetweenAttribute ? "lie" : "be")} {RangeText}{(open ? " and finite" : "")}{(MayBeNull ? ", or null" : "")}";
+        }
+    }
+
+    /// <summary>Whether its value may be null.</summary>
+    public bool MayBeNull => Property.PropertyType.IsValueType
+        ? Nullable.GetUnderlyingType(Property.PropertyType) is not null
+        : new NullabilityInfoContext().Create(Property).WriteState == NullabilityState.Nullable;
+
+    /// <summary>The value in a record.</summary>
+    // An invoker of its own for each call: one that is called again, as PropertyInfo.GetValue's is, compiles code first, which takes longer than many calls.
+    internal object? Get(object record) => MethodInvoker.Create(Property.GetMethod!).Invoke(record);
+
+    /// <summary>Sets the value in a record.</summary>
+    internal void Set(object record, object? value) => MethodInvoker.Create(Property.SetMethod!).Invoke(record, value);
+
     /// <summary>The keys of a record, those of base records first.</summary>
     public static IReadOnlyList<OptionKey> Of(Type type) => Known.GetOrAdd(type, Find);
 
@@ -28,7 +59,7 @@ public sealed record OptionKey(string Name, PropertyInfo Property, bool IsRequir
     {
         if (declared is null)
             return null;
-        if (ElementOf(declared) is { } element)
+        if ((ElementOf(declared) ?? ValueOf(declared)) is { } element)
             return element;
         Type? type = declared;
         if (Catalogue.Has(declared))
@@ -41,6 +72,10 @@ public sealed record OptionKey(string Name, PropertyInfo Property, bool IsRequir
 
     /// <summary>The type of a list's items, or null where a type is no list.</summary>
     internal static Type? ElementOf(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+
+    /// <summary>The type of a dictionary's values, or null where a type is no dictionary by name.</summary>
+    internal static Type? ValueOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) ? type.GetGenericArguments()[1] : null;
 
     private static OptionKey[] Find(Type type)
     {

@@ -36,6 +36,12 @@ public static class OptionsEdit
         Type? type = kind;
         for (int i = 0; i < names.Length - 1; i++)
         {
+            // Keys of a dictionary are names of the user's own, dots and all.
+            if (type is not null && OptionKey.ValueOf(type) is not null && node is JsonObject map)
+            {
+                map[string.Join('.', names[i..])] = Parse(value);
+                return;
+            }
             JsonNode next = Step(node, names[i], key) ?? throw Unknown(target, node, names[i], key);
             type = OptionKey.TypeOf(type, node as JsonObject, names[i]);
             node = next;
@@ -49,7 +55,8 @@ public static class OptionsEdit
             array[index] = parsed;
             return;
         }
-        if (node is not JsonObject owner || !owner.ContainsKey(last))
+        bool isMap = type is not null && OptionKey.ValueOf(type) is not null;
+        if (node is not JsonObject owner || (!isMap && !owner.ContainsKey(last)))
             throw Unknown(target, node, last, key);
         if (last == OptionKey.TypeKey && type is not null && parsed?.GetValueKind() == JsonValueKind.String && Catalogue.Find(type, parsed.GetValue<string>()) is { } named)
         {

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -32,9 +31,12 @@ public static class OptionsJson
         if (Catalogue.NameOf(record.GetType()) is { } name)
             json[TypeKey] = name;
         foreach (OptionKey key in OptionKey.Of(record.GetType()))
-            json[key.Name] = WriteValue(key.Property.GetValue(record));
+            json[key.Name] = WriteValue(key.Get(record));
         return json;
     }
+
+    /// <summary>Writes the value of an option.</summary>
+    internal static JsonNode? Value(object? value) => WriteValue(value);
 
     /// <summary>Reads a record. Keys that are not given keep their defaults.</summary>
     /// <param name="json">The object.</param>
@@ -208,13 +210,13 @@ public static class OptionsJson
                 break;
             if (named && name == TypeKey)
                 continue;
-            PropertyInfo? property = keys.FirstOrDefault(k => k.Name == name)?.Property;
+            OptionKey? property = keys.FirstOrDefault(k => k.Name == name);
             if (property is null)
                 problems.Add($"\"{Join(path, MessageText.Of(name))}\" is no key{Proposal(name, keys.Select(k => k.Name))}; the keys there are {string.Join(", ", keys.Select(k => k.Name))}");
-            else if (value is null && MayBeNull(property))
-                Set(record, property, null);
-            else if (ReadValue(value, property.PropertyType, Join(path, name), problems) is { } read)
-                Set(record, property, read);
+            else if (value is null && property.MayBeNull)
+                property.Set(record, null);
+            else if (ReadValue(value, property.Property.PropertyType, Join(path, name), problems) is { } read)
+                property.Set(record, read);
         }
         foreach (OptionKey key in keys)
         {
@@ -223,13 +225,6 @@ public static class OptionsJson
         }
         return record;
     }
-
-    // An invoker of its own for each call: one that is called again, as PropertyInfo.SetValue's is, compiles code first, which takes longer than many calls.
-    private static void Set(object record, PropertyInfo property, object? value) => MethodInvoker.Create(property.SetMethod!).Invoke(record, value);
-
-    private static bool MayBeNull(PropertyInfo property) => property.PropertyType.IsValueType
-        ? Nullable.GetUnderlyingType(property.PropertyType) is not null
-        : new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
 
     private static string Kind(Type type) =>
         type == typeof(bool) ? "true or false" : type == typeof(string) ? "a text" : type == typeof(int) ? "a whole number that fits 32 bits"

@@ -21,7 +21,7 @@ internal static class DocsExamples
         using SampleDraw draw = new(device, model.Energy, model.Config, count: 16, seed: 7);
         draw.StartFromNoise();
         draw.Run(steps: 300);                                             // sixteen Langevin chains
-        PngFile.Write("sixteen.png", ImageGrid.Draw(draw.States, model.Energy.Space));
+        model.Transform.Write("sixteen.png", draw.States.Span, count: 16);
 
         float[] energies = draw.Energies();                               // in nats; low means likely
         Console.WriteLine($"mean energy {energies.Average():F3}");

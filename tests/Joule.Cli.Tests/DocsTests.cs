@@ -29,6 +29,7 @@ public sealed partial class DocsTests : IDisposable
         Directory.CreateDirectory("small");
         IdxFile.WriteImages("small/train-images-idx3-ubyte", images);
         IdxFile.WriteImages("small/t10k-images-idx3-ubyte", images.Slice(0, 16));
+        File.WriteAllText("people.csv", "id,age,income,city,visits,risk\n" + string.Concat(Enumerable.Range(0, 90).Select(Person)));
         Directory.CreateDirectory("my-images");
         float[] pixels = new float[images.Length];
         for (int i = 0; i < 21; i++)
@@ -37,6 +38,9 @@ public sealed partial class DocsTests : IDisposable
             PngFile.Write($"my-images/{i:D3}.png", new PngImage(28, 28, 1, [.. pixels.Select(p => (byte)(p * 255 + 0.5f))]));
         }
     }
+
+    private static string Person(int i) => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        $"P{i},{20 + i * 7 % 50},{1000 + 300 * Math.Sin(i):0.00},{(i % 3 == 0 ? "\"Rome, Italy\"" : "Paris")},{(i % 8 == 1 ? "" : $"{i * i % 6}")},{(i % 9 == 0 ? "high" : "low")}\n");
 
     public static TheoryData<string> Pages() => ["README.md", .. Directory.EnumerateFiles(Path.Combine(Root(), "docs"), "*.md").Select(f => "docs/" + Path.GetFileName(f)).Order()];
 

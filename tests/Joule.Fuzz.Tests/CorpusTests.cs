@@ -42,7 +42,7 @@ public sealed class CorpusTests
     }
 
     private static IEnumerable<(string Name, byte[] Bytes)> Files() =>
-        [.. Idx(), .. NpyFiles(), .. NpzFiles(), .. Pngs(), .. Folders(), .. Tensors(), .. Models(), .. Checkpoints(), .. Configs(), .. Metrics(), .. Tars()];
+        [.. Idx(), .. NpyFiles(), .. NpzFiles(), .. Pngs(), .. Folders(), .. Tensors(), .. Models(), .. Checkpoints(), .. Configs(), .. Metrics(), .. Tars(), .. TableCorpus.Files()];
 
     private static IEnumerable<(string, byte[])> Idx()
     {
@@ -189,15 +189,15 @@ public sealed class CorpusTests
         byte[] conv = Model("""[{"type":"residual","body":[{"type":"conv","outputs":2,"padding":1}],"shortcut":[{"type":"conv","outputs":2,"kernel":1}]},{"type":"silu"},{"type":"average_pool"},{"type":"dense","outputs":1}]""", new Shape(2, 4, 4));
         yield return ("model/good-dense", dense);
         yield return ("model/good-conv", conv);
-        yield return ("model/bad-shape", Described(dense, "[1,2,2]", "[65536,65536,65536]"));
-        yield return ("model/bad-state", Described(dense, "[1,2,2]", "[1,2,3]"));
+        yield return ("model/bad-shape", Described(dense, "\\\"channels\\\":1,\\\"height\\\":2", "\\\"channels\\\":65536,\\\"height\\\":65536"));
+        yield return ("model/bad-state", Described(dense, "\\\"width\\\":2", "\\\"width\\\":3"));
         yield return ("model/bad-wide", Described(dense, "\\\"outputs\\\":3,", "\\\"outputs\\\":1048576,"));
         yield return ("model/bad-deep", Described(dense, "\\\"layers\\\":[", "\\\"network\\\":" + new string('[', 100)));
         yield return ("model/bad-version", Described(dense, "{\\\"version\\\":2", "{\\\"version\\\":\\\"x\\\""));
         yield return ("model/bad-twice", Described(dense, "{\\\"version\\\":2", "{\\\"version\\\":2,\\\"version\\\":2"));
         yield return ("model/bad-weight", [.. dense.AsSpan(0, dense.Length - 4), 0, 0, 0x80, 0x7f]);
-        yield return ("model/good-data", Described(dense, "{\\\"version\\\":2,\\\"shape", "{\\\"version\\\":2,\\\"data\\\":{\\\"name\\\":\\\"a\\\",\\\"train\\\":2,\\\"test_seed\\\":1,\\\"reading\\\":{\\\"type\\\":\\\"uint8\\\",\\\"shape\\\":[3,2,2],\\\"notes\\\":[\\\"b\\\"]}},\\\"shape"));
-        yield return ("model/bad-data", Described(dense, "{\\\"version\\\":2,\\\"shape", "{\\\"version\\\":2,\\\"data\\\":{\\\"train\\\":\\\"x\\\",\\\"reading\\\":{\\\"shape\\\":[null]}},\\\"shape"));
+        yield return ("model/good-data", Described(dense, "{\\\"version\\\":2,\\\"config", "{\\\"version\\\":2,\\\"data\\\":{\\\"name\\\":\\\"a\\\",\\\"train\\\":2,\\\"test_seed\\\":1,\\\"reading\\\":{\\\"type\\\":\\\"uint8\\\",\\\"shape\\\":[3,2,2],\\\"notes\\\":[\\\"b\\\"]}},\\\"config"));
+        yield return ("model/bad-data", Described(dense, "{\\\"version\\\":2,\\\"config", "{\\\"version\\\":2,\\\"data\\\":{\\\"train\\\":\\\"x\\\",\\\"reading\\\":{\\\"shape\\\":[null]}},\\\"config"));
         yield return ("model/bad-other", Tensor("{}", 0));
         yield return ("model/bad-zip", [.. "PK\x03\x04"u8, .. new byte[200]]);
         yield return ("model/bad-pickle", [0x80, 2, .. "}q\0."u8]);
@@ -212,11 +212,13 @@ public sealed class CorpusTests
         yield return ("checkpoint/good-later", later);
         yield return ("checkpoint/bad-bit", [.. later.AsSpan(0, 2000), (byte)(later[2000] ^ 1), .. later.AsSpan(2001)]);
         yield return ("checkpoint/bad-cut", later[..^40]);
-        yield return ("checkpoint/bad-update", Changed(later, "\\\"update\\\":4", "\\\"update\\\":5"));
-        yield return ("checkpoint/bad-attempt", Changed(later, "\\\"attempt\\\":2", "\\\"attempt\\\":-2"));
-        yield return ("checkpoint/bad-numbers", Changed(later, "\\\"seconds\\\":\\\"1.5\\\"", "\\\"seconds\\\":\\\"\\\""));
+        yield return ("checkpoint/bad-update", Numbered(later, "trainer.update", 5));
+        yield return ("checkpoint/bad-attempt", Numbered(later, "trainer.attempt", -2, 0.5, 2, 1, 1));
+        yield return ("checkpoint/bad-numbers", Numbered(later, "run.seconds", double.NaN));
         yield return ("checkpoint/bad-notes", Changed(later, "\\\"version\\\":2,\\\"update", "\\\"version\\\":[[[[[[1]]]]]],\\\"update"));
         yield return ("checkpoint/bad-name", Changed(start, "training/sha256", "training/sha255"));
+
+        byte[] Numbered(byte[] file, string name, params double[] numbers) => Readers.CheckpointFuzz.Summed(run.With(file, name, numbers));
 
         static byte[] Changed(byte[] file, string from, string to) => Readers.CheckpointFuzz.Summed(Described(file, from, to));
     }
@@ -289,7 +291,8 @@ public sealed class CorpusTests
         RunConfig read = RunConfig.FromJson((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(config)!, "The corpus");
         Network built = new(device, shape, ((NetworkEnergyOptions)read.Energy).Layers);
         built.Initialize(1);
-        using Model model = new(new NetworkEnergy(built, StateSpace.Box(shape, 0, 1)), read);
+        ImageFit fit = new() { Channels = shape.Channels, Height = shape.Height, Width = shape.Width };
+        using Model model = new(new NetworkEnergy(built, StateSpace.Box(shape, 0, 1)), read, new ImageDataTransform((ImageDataOptions)read.Data, fit));
         string path = Path.GetTempFileName();
         model.Save(path);
         byte[] bytes = File.ReadAllBytes(path);

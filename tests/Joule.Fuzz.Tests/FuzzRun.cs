@@ -72,7 +72,7 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
     private void Check()
     {
         (double seconds, long bytes) = Once();
-        if (bytes > 2L * _input.Length + SlackBytes) throw Failed($"it takes {bytes:N0} bytes for a file of {_input.Length:N0}", null);
+        if (bytes > (long)target.MemoryPerByte * _input.Length + SlackBytes) throw Failed($"it takes {bytes:N0} bytes for a file of {_input.Length:N0}", null);
         // The machine may be busy: then the processor's time counts, where the system tells it.
         for (int again = 0; again < 2 && seconds > LongestSeconds; again++)
         {

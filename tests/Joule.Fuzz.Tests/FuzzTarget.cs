@@ -26,6 +26,9 @@ public abstract class FuzzTarget
     /// <summary>The reader's name.</summary>
     public virtual string Name => Folder;
 
+    /// <summary>Bytes that a reader may take for every byte of its file, beside 64 MiB.</summary>
+    public virtual int MemoryPerByte => 2;
+
     /// <summary>Reads a file's bytes.</summary>
     public abstract void Read(byte[] input);
 

@@ -31,9 +31,9 @@ public sealed class LargeFilesTests
         ["safetensors with a million metadata"] = (new SafeTensorsFuzz(), () => Header("{\"__metadata__\":{" + string.Join(',', Enumerable.Range(0, 1_000_000).Select(i => $"\"{i:x}\":\"\"")) + "}}"), false),
         ["safetensors with five million dimensions"] = (new SafeTensorsFuzz(), () => Header("{\"a\":{\"dtype\":\"U8\",\"shape\":[" + string.Join(',', Enumerable.Repeat("1", 5_000_000)) + "],\"data_offsets\":[0,1]}}"), false),
         ["safetensors with a header of 17 MiB"] = (new SafeTensorsFuzz(), () => Header("{}" + new string(' ', 17 << 20)), false),
-        ["configuration of a million numbers"] = (new ConfigFuzz(), () => Text("{\"network\":[" + string.Join(',', Enumerable.Repeat("1", 500_000)) + "]}"), false),
-        ["configuration of 49,000 numbers"] = (new ConfigFuzz(), () => Text("{\"network\":[" + string.Join(',', Enumerable.Repeat("1", 49_000)) + "]}"), false),
-        ["configuration of 9,000 layers"] = (new ConfigFuzz(), () => Text("{\"network\":[" + string.Join(',', Enumerable.Repeat("{\"type\":\"relu\"}", 9_000)) + "]}"), true),
+        ["configuration of a million numbers"] = (new ConfigFuzz(), () => Text("{\"energy\":{\"layers\":[" + string.Join(',', Enumerable.Repeat("1", 500_000)) + "]}}"), false),
+        ["configuration of 49,000 numbers"] = (new ConfigFuzz(), () => Text("{\"energy\":{\"layers\":[" + string.Join(',', Enumerable.Repeat("1", 49_000)) + "]}}"), false),
+        ["configuration of 9,000 layers"] = (new ConfigFuzz(), () => Text("{\"energy\":{\"layers\":[" + string.Join(',', Enumerable.Repeat("{\"type\":\"relu\"}", 9_000)) + "]}}"), true),
         ["configuration of 20,000 wrong keys"] = (new ConfigFuzz(), () => Text("{" + string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"\"training{i}\":0")) + "}"), false),
         ["configuration with a key of 1 MB"] = (new ConfigFuzz(), () => Text("{\"" + new string('a', 1_000_000) + "\":0}"), false),
         ["configuration with a type of 1 MB"] = (new ConfigFuzz(), () => Text("{\"training\":{\"optimizer\":{\"type\":\"" + new string('a', 1_000_000) + "\"}}}"), false),
@@ -43,6 +43,13 @@ public sealed class LargeFilesTests
         ["table of 8 million empty lines"] = (new MetricsFuzz(), () => Text(MetricsFuzz.Header + new string('\n', 8_000_000)), false),
         ["table with a number of 8 MB"] = (new MetricsFuzz(), () => Text(MetricsFuzz.Header + "\n1,0," + new string('9', 8_000_000) + ",0,0,0,0,0,0,0,0,0\n"), false),
         ["table whose header has 8 MB"] = (new MetricsFuzz(), () => Text(new string('a', 8_000_000)), false),
+        ["CSV of 600,000 digits in one column"] = (new CsvTableFuzz(), () => Text("a\n" + string.Concat(Enumerable.Range(0, 600_000).Select(i => $"{i * 7 % 10}\n"))), true),
+        ["CSV of 150,000 different texts"] = (new CsvTableFuzz(), () => Text("a,b\n" + string.Concat(Enumerable.Range(0, 150_000).Select(i => $"{i:x}x,{i % 3}\n"))), true),
+        ["CSV of two million empty lines"] = (new CsvTableFuzz(), () => Text("a,b" + new string('\n', 2_000_000)), false),
+        ["CSV with a line of 4 million commas"] = (new CsvTableFuzz(), () => Text(new string(',', 4_000_000)), false),
+        ["CSV with a cell of 8 MB"] = (new CsvTableFuzz(), () => Text("a,b\n1," + new string('9', 8_000_000)), false),
+        ["gzipped CSV that unpacks to 40 MB"] = (new CsvTableFuzz(), () => Gzip(Text("a,b\n" + new string('\n', 40_000_000))), false),
+        ["NPZ table of 80 MB of zeros"] = (new NumpyTableFuzz(), () => Npz(("X", NpyBytes("<f8", "(1000000, 10)", new byte[80_000_000]))), false),
         ["array of 40 MB in the order of Fortran"] = (new NpyFuzz(), () => Npy("<f4", "(100, 100, 1000)", true, 0.5f, 10_000_000), true),
         ["array of 40 MB with 32 dimensions"] = (new NpyFuzz(), () => Npy("<f4", "(" + string.Concat(Enumerable.Repeat("1, ", 31)) + "10000000)", true, 0.5f, 10_000_000), false),
         ["array with a type of 60 kB"] = (new NpyFuzz(), () => Npy(new string('x', 60_000), "(1,)", false, 0, 1), false),
@@ -109,7 +116,7 @@ public sealed class LargeFilesTests
         IEnumerable<string> layers = stride == 1
             ? convolutions.Select(c => Convolution(c.Outputs, 1))
             : [Convolution(convolutions[0].Outputs, 1), $"{{\"type\":\"branches\",\"paths\":[{string.Join(',', convolutions.Skip(1).Select(c => $"[{Convolution(c.Outputs, stride)}]"))}]}}"];
-        string description = $"{{\"version\":2,\"shape\":[1,{side},{side}],\"config\":{{\"preset\":\"a\",\"data\":{{\"source\":\"mnist\"}},\"energy\":{{\"layers\":[{string.Join(',', layers)},{{\"type\":\"sum\"}}]}}}}}}";
+        string description = $"{{\"version\":2,\"transform\":{{\"channels\":1,\"height\":{side},\"width\":{side}}},\"config\":{{\"preset\":\"a\",\"data\":{{\"source\":\"mnist\"}},\"energy\":{{\"layers\":[{string.Join(',', layers)},{{\"type\":\"sum\"}}]}}}}}}";
         int at = 0;
         IEnumerable<string> tensors = convolutions.Select((c, i) =>
             $"\"{i}.weight\":{{\"dtype\":\"F32\",\"shape\":[{c.Outputs},{c.Channels},1,1],\"data_offsets\":[{at},{at += 4 * c.Channels * c.Outputs}]}}");

@@ -18,7 +18,7 @@ internal static class BenchNetworks
 
     public static IReadOnlyList<Layer> BookLayers => LayersOf(Book);
 
-    public static ImageTransform BookImages => RunImages.Transform(Book);
+    public static ImageTransform BookImages => ImagesOf(Book);
 
     public static Shape BookShape { get; } = new(1, 32, 32);
 
@@ -34,6 +34,8 @@ internal static class BenchNetworks
         new FlattenLayer(),
         new DenseLayer { Outputs = 1 },
     ];
+
+    public static ImageTransform ImagesOf(RunConfig config) => ((ImageDataOptions)config.Data).ToTransform();
 
     public static IReadOnlyList<Layer> LayersOf(RunConfig config) => ((NetworkEnergyOptions)config.Energy).Layers;
 

@@ -3,10 +3,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Joule.Compare.Contenders;
 using Joule.Compute;
+using Joule.Data;
 using Joule.Energies;
 using Joule.Networks;
 using Joule.Runs;
-using Joule.States;
 
 namespace Joule.Compare.Cases;
 
@@ -40,7 +40,8 @@ internal static class StartupPrograms
         Network network = new(device, BenchNetworks.BookShape, BenchNetworks.BookLayers);
         network.Initialize(seed: 1);
         string model = folder.PathOf(Model.FileName), saved = folder.PathOf("model.pt");
-        using (Model joule = new(new NetworkEnergy(network, StateSpace.Box(BenchNetworks.BookShape, BenchNetworks.BookImages.Low, BenchNetworks.BookImages.High)), book))
+        DataTransform transform = new ImageDataTransform((ImageDataOptions)book.Data, new ImageFit { Channels = 1, Height = 28, Width = 28 });
+        using (Model joule = new(new NetworkEnergy(network, transform.Space), book, transform))
         {
             joule.Save(model);
             if (peer is not null)

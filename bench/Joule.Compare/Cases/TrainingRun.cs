@@ -30,7 +30,7 @@ internal sealed class TrainingRun : CaseRun
         _device = device;
         _config = config;
         _objective = BenchNetworks.ObjectiveOf(config);
-        _transform = RunImages.Transform(config);
+        _transform = BenchNetworks.ImagesOf(config);
         _images = BenchImages.Train;
         ImageStateSet train = new(_images, _transform), test = new(BenchImages.Test.Slice(0, TestImages), _transform);
         _trainer = new Trainer(new TrainerSetup(device, () => config.Energy.Create(device, train.Space), train, test, config.Objective, config.Training, Seed: 1));

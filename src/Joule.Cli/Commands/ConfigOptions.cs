@@ -21,7 +21,13 @@ internal sealed class ConfigOptions
     private readonly Option<KeyValuePair<string, string>[]> _set = SharedOptions.Set();
 
     private readonly Option<string?> _data = SharedOptions.Text(
-        "--data", "NAME|PATH", "The images: a dataset's name (fetched when it is needed), a folder of PNG pictures, or with one such folder for each class, or with folders train and test; a folder with IDX files under MNIST's names; an NPY or an IDX file; an NPZ archive or one of its arrays, FILE.npz:NAME. Without a test set, one seventh is drawn by the seed.");
+        "--data", "NAME|PATH", "The images: a dataset's name (fetched when it is needed), a folder of PNG pictures, or with one such folder for each class, or with folders train and test; a folder with IDX files under MNIST's names; an NPY or an IDX file; an NPZ archive or one of its arrays, FILE.npz:NAME. For the preset table a table: .csv, .tsv, .parquet, .npy or .npz. Without a test set, one seventh is drawn by the seed.");
+
+    private readonly Option<string?> _test = SharedOptions.Text(
+        "--test", "FILE", "For tables: the test rows (data.test). Without it a share of the rows of --data is drawn by the seed (data.test_share).");
+
+    private readonly Option<string?> _label = SharedOptions.Text(
+        "--label", "COLUMN", "For tables: the column that labels rows (data.label). It is kept out of the energy and used by 'joule evaluate'.");
 
     private readonly ReadingOptions _reading = new();
 
@@ -35,7 +41,7 @@ internal sealed class ConfigOptions
     public void AddTo(Command command)
     {
         command.Add(_preset);
-        foreach (Option option in (Option[])[_epochs, _seed, _data, _file, _set]) command.Add(option);
+        foreach (Option option in (Option[])[_epochs, _seed, _data, _test, _label, _file, _set]) command.Add(option);
         _reading.AddTo(command);
     }
 
@@ -53,7 +59,7 @@ internal sealed class ConfigOptions
     {
         if (parsed.GetValue(_preset) is string preset) return $"the preset {preset}";
         if ((parsed.GetValue(_set) ?? []).Any(change => change.Key == "data.source")) return "--set data.source (give the place where its images are now with --data)";
-        return ((Option[])[_file, _set, _seed]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name ?? _reading.Given(parsed);
+        return ((Option[])[_file, _set, _seed, _test, _label]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name ?? _reading.Given(parsed);
     }
 
     /// <summary>What <c>--epochs</c> changes beside the run's end, in a sentence: the plan of the learning rate. Null where it changes nothing.</summary>
@@ -75,9 +81,11 @@ internal sealed class ConfigOptions
         if (parsed.GetValue(_seed) is ulong seed) changes.Add(new("seed", seed.ToString()));
         // As JSON, so that a folder named 123 is a name and no number.
         if (parsed.GetValue(_data) is string data) changes.Add(new("data.source", JsonValue.Create(data).ToJsonString()));
+        if (parsed.GetValue(_test) is string test) changes.Add(new("data.test", JsonValue.Create(test).ToJsonString()));
+        if (parsed.GetValue(_label) is string label) changes.Add(new("data.label", JsonValue.Create(label).ToJsonString()));
         changes.AddRange(_reading.Changes(parsed));
         RunConfig config = ConfigSources.Compose(parsed.GetValue(_preset), parsed.GetValue(_file), changes);
         // A path is kept whole, so that the configuration means the same images from any folder.
-        return config with { Data = config.Data with { Source = DataSource.FromAnyFolder(config.Data.Source) } };
+        return config with { Data = config.Data.FromAnyFolder() };
     }
 }

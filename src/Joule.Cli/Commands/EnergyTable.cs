@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Joule.States;
 
 namespace Joule.Cli.Commands;
 
@@ -11,13 +12,13 @@ internal static class EnergyTable
     /// <summary>Writes the table.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="energies">The energies, in nats; written so that the same float is read back.</param>
-    /// <param name="names">The name of each, or null where they have none.</param>
-    /// <param name="source">Where they come from: without names, image i is <c>source#i</c>.</param>
-    public static void Write(TextWriter writer, IReadOnlyList<float> energies, IReadOnlyList<string>? names, string source)
+    /// <param name="states">The states, which may have names.</param>
+    /// <param name="source">Where they come from: without names, state i is <c>source#i</c>.</param>
+    public static void Write(TextWriter writer, IReadOnlyList<float> energies, StateSet states, string source)
     {
         writer.Write("index,name,energy\n");
         for (int i = 0; i < energies.Count; i++)
-            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{i},{Field(names?[i] ?? $"{source}#{i}")},{energies[i]:R}\n"));
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{i},{Field(states.HasRowNames ? states.RowName(i) : $"{source}#{i}")},{energies[i]:R}\n"));
     }
 
     private static string Field(string text) =>

@@ -12,6 +12,8 @@ namespace Joule.Cli.Commands;
 /// <summary><c>joule evaluate RUN</c>: what the energy of a model tells apart.</summary>
 internal sealed class EvaluateCommand : JouleCommand
 {
+    private const int MostLabels = 20; // labels with more levels are numbers or names
+
     private readonly Argument<string> _model = SharedOptions.Model();
 
     private readonly Option<string[]> _against = new("--against")
@@ -59,13 +61,12 @@ internal sealed class EvaluateCommand : JouleCommand
             throw new InvalidInputException($"{given} says how other images are read: it needs --against or --data with images. The model's own images are read as they were for the training.");
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
-        ImageTransform transform = RunImages.Transform(model.Config);
-        TrainTest images = parsed.GetValue(_data) is string data
-            ? DataSource.Open(data, _reading.For(parsed, model), RunImages.Split(model.Config), context.Error.WriteLine, context.Cancellation)
-            : MovedData.Open(() => RunImages.Open(model, context.Error.WriteLine, context.Cancellation), "--data NAME|PATH");
-        StateSpace space = model.Energy.Space;
-        EnergySeparation separation = new(ImageStateSet.For(space, transform, images.Train), ImageStateSet.For(space, transform, images.Test), model.Config.Seed);
-        List<(string Name, ImageSet Images)> against = [];
+        DataRequest request = _reading.For(parsed, model.Config, context);
+        DataSets data = parsed.GetValue(_data) is string source
+            ? model.Transform.OpenSets(source, model.Config.Data.ValidationShare, request)
+            : MovedData.Open(() => model.OpenData(context.Error.WriteLine, context.Cancellation), "--data NAME|PATH");
+        EnergySeparation separation = new(data.Train, data.Test, model.Config.Seed);
+        List<(string Name, StateSet States)> against = [];
         foreach (string other in others)
         {
             if (separation.TryAddCorrupted(other)) continue;
@@ -74,39 +75,53 @@ internal sealed class EvaluateCommand : JouleCommand
             {
                 throw new InvalidInputException($"--against {other} is no file, folder, dataset or change to the test images. Did you mean '{near}'? The changes are: {string.Join(", ", Changes())}.");
             }
-            ImageSet set = DataSource.OpenImages(other, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation);
+            StateSet set = model.Transform.Open(other, request);
             against.Add((other, set));
-            separation.Add(new NamedStates(other, set.Count, ImageStateSet.For(space, transform, set).Read));
+            separation.Add(new NamedStates(other, set.Count, set.Read));
         }
         bool quiet = parsed.GetValue(_quiet);
-        ReadingText.Say(images.Report(), quiet, context.Error);
-        foreach ((string name, ImageSet set) in against) ReadingText.Say(set, name, quiet, context.Error);
+        ReadingText.Say(data.Report, quiet, context.Error);
+        foreach ((string name, StateSet set) in against) ReadingText.Say(set, name, quiet, context.Error);
         IReadOnlyList<SetFigures> figures;
+        IReadOnlyList<LabelFigures> labels = [];
         using (RunProgress progress = RunProgress.Create(context.Error, quiet))
         {
             progress.Start("evaluate", separation.StateCount);
             figures = separation.Run(device, model.Energy, done => progress.Report(done, ""), context.Cancellation);
+            if (data.Transform.Columns.Count > 0 && data.Test.Labels is { Levels.Count: <= MostLabels } known)
+                labels = LabelSeparation.Of(EnergyOfStates.Run(device, model.Energy, data.Test, null, context.Cancellation), known);
         }
-        if (parsed.GetValue(_json)) WriteJson(context.Output, figures);
-        else WriteText(context.Output, figures);
+        if (parsed.GetValue(_json)) WriteJson(context.Output, figures, data.Test, labels);
+        else WriteText(context.Output, figures, data.Test, labels);
         return ExitCodes.Success;
     }
 
     private static IEnumerable<string> Changes() => Catalogue.Of(typeof(Corruption)).Select(c => c.Named.Name);
 
-    private static void WriteText(TextWriter output, IReadOnlyList<SetFigures> figures)
+    private static void WriteText(TextWriter output, IReadOnlyList<SetFigures> figures, StateSet test, IReadOnlyList<LabelFigures> labels)
     {
-        TextTable.Write(output, ["images", ">number", ">mean energy", ">sd", ">AUROC", ""], figures.Select(set => (IReadOnlyList<string>)
+        TextTable.Write(output, [$"{test.Noun}s", ">number", ">mean energy", ">sd", ">AUROC", ""], figures.Select(set => (IReadOnlyList<string>)
         [
             set.Name, set.Energy.Count.ToString("N0", CultureInfo.InvariantCulture), Number(set.Energy.Mean), Number(set.Energy.Deviation),
             set.Auroc is double auroc ? Number(auroc) : "",
             set.Name switch { EnergySeparation.Test => "", EnergySeparation.Train => "train below test: 0.5 is no overfitting", _ => $"test below {set.Name}: 1 is told apart" },
         ]));
+        WriteLabels(output, test, labels);
+    }
+
+    private static void WriteLabels(TextWriter output, StateSet test, IReadOnlyList<LabelFigures> labels)
+    {
+        if (labels.Count == 0) return;
+        output.WriteLine();
+        TextTable.Write(output, [test.Labels!.Name, ">number", ">mean energy", ">AUROC", ""], labels.Select(label => (IReadOnlyList<string>)
+        [
+            label.Label, label.Count.ToString("N0", CultureInfo.InvariantCulture), Number(label.MeanEnergy), Number(label.Auroc), "all others below it: 1 is told apart",
+        ]));
     }
 
     private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 
-    private static void WriteJson(TextWriter output, IReadOnlyList<SetFigures> figures) => JsonLine.Write(output, json =>
+    private static void WriteJson(TextWriter output, IReadOnlyList<SetFigures> figures, StateSet test, IReadOnlyList<LabelFigures> labels) => JsonLine.Write(output, json =>
     {
         json.WriteStartObject("energy");
         foreach (SetFigures set in figures)
@@ -119,6 +134,21 @@ internal sealed class EvaluateCommand : JouleCommand
         json.WriteEndObject();
         json.WriteStartObject("auroc");
         foreach (SetFigures set in figures.Where(set => set.Auroc is not null)) JsonLine.Number(json, set.Name, set.Auroc);
+        json.WriteEndObject();
+        if (labels.Count == 0) return;
+        json.WriteStartObject("labels");
+        json.WriteString("name", test.Labels!.Name);
+        json.WriteStartArray("levels");
+        foreach (LabelFigures label in labels)
+        {
+            json.WriteStartObject();
+            json.WriteString("label", label.Label);
+            json.WriteNumber("count", label.Count);
+            JsonLine.Number(json, "mean_energy", label.MeanEnergy);
+            JsonLine.Number(json, "auroc", label.Auroc);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteEndObject();
     });
 }

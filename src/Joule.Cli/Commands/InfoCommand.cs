@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Joule.Cli.Terminal;
+using Joule.Compute;
 using Joule.Data;
 using Joule.Energies;
+using Joule.Evaluation;
 using Joule.Runs;
 using Joule.States;
 
@@ -12,17 +14,23 @@ namespace Joule.Cli.Commands;
 internal sealed class InfoCommand : JouleCommand
 {
     private readonly Argument<string> _model = SharedOptions.Model();
+    private readonly Option<string?> _data = SharedOptions.Text(
+        "--data", "FILE", "For tables: the rows by which is measured what each column carries of the energy. Default: the test rows of the model's data, where they are still there.");
+
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public override Command Build()
     {
         DocumentedCommand command = new(
             "info",
-            "Say what a model is: its states, its layers with shapes and sizes, how it was trained and how it is sampled.",
+            "Say what a model is: its states, its layers with shapes and sizes, how it was trained and how it is sampled. Of a table also its columns, what became of them, and "
+            + "how much of the energy each carries: by how many nats the mean energy of rows rises where each takes that column from another row.",
+            new Example("joule info runs/table --data more.csv", "The columns of a table, measured on other rows."),
             new Example("joule info runs/mine", "The model of a run."),
             new Example("joule info model.safetensors --json", "A model file, for a program to read."))
         {
             _model,
+            _data,
             _json,
         };
         OnRun(command, Info);
@@ -33,15 +41,36 @@ internal sealed class InfoCommand : JouleCommand
     {
         string file = Model.Find(parsed.GetRequiredValue(_model));
         ModelDescription description = Model.Describe(file);
-        (Shape shape, RunConfig config) = description;
-        IReadOnlyList<LayerRow> layers = LayerTable.Of(shape, ((NetworkEnergyOptions)config.Energy).Layers);
+        RunConfig config = description.Config;
+        IReadOnlyList<LayerRow> layers = LayerTable.Of(description.Space.Shape, ((NetworkEnergyOptions)config.Energy).Layers);
         StateSpace space = description.Space;
-        if (parsed.GetValue(_json)) WriteJson(context.Output, file, space, description, layers);
-        else WriteText(context.Output, file, space, description, layers);
+        double[]? carries = description.Transform.Columns.Count > 0 ? Carries(file, parsed.GetValue(_data), context) : null;
+        if (parsed.GetValue(_json)) WriteJson(context.Output, file, space, description, layers, carries);
+        else WriteText(context.Output, file, space, description, layers, carries);
         return ExitCodes.Success;
     }
 
-    private static void WriteText(TextWriter output, string file, StateSpace space, ModelDescription description, IReadOnlyList<LayerRow> layers)
+    // What a model is can be said without its data: only what is named must be there.
+    private static double[]? Carries(string file, string? data, CommandContext context)
+    {
+        using Device device = Device.Cpu(Environment.ProcessorCount);
+        using Model model = Model.Load(file, device);
+        StateSet rows;
+        try
+        {
+            rows = data is null
+                ? model.OpenData(context.Error.WriteLine, context.Cancellation).Test
+                : model.Transform.Open(data, new DataRequest(model.Config.Seed, context.Error.WriteLine, context.Cancellation));
+        }
+        catch (InvalidInputException e) when (data is null)
+        {
+            context.Error.WriteLine($"joule: warning: what each column carries of the energy is not measured: {e.Message} Give rows with --data FILE.");
+            return null;
+        }
+        return rows.Count < 2 ? null : ColumnImportance.Run(device, model.Energy, rows, model.Transform.Columns, context.Cancellation);
+    }
+
+    private static void WriteText(TextWriter output, string file, StateSpace space, ModelDescription description, IReadOnlyList<LayerRow> layers, double[]? carries)
     {
         RunConfig config = description.Config;
         output.WriteLine($"Model       {file}, {new FileInfo(file).Length:N0} bytes");
@@ -49,12 +78,17 @@ internal sealed class InfoCommand : JouleCommand
         output.WriteLine($"Trained on  {config.Data.Source}, {Counted.Of(config.Training.Epochs, "epoch")} planned, batch {config.Training.Batch}, seed {config.Seed}");
         if (description.Data is { } data)
         {
-            output.WriteLine($"Images      {data.Describe()}");
-            foreach (string warning in data.Reading.Warnings) output.WriteLine($"            warning: {warning}");
+            output.WriteLine($"Data        {data.Describe()}");
+            foreach (string warning in data.Warnings) output.WriteLine($"            warning: {warning}");
         }
-        output.WriteLine($"State       {space}{(config.Data is ImageDataOptions { Pad: > 0 and int pad } ? $", images padded by {pad} on every side" : "")}");
+        output.WriteLine($"State       {space}{description.Transform.Note}");
         ChainInfo.WriteText(output, config);
         output.WriteLine();
+        if (description.Transform.Columns.Count > 0)
+        {
+            ColumnTable.Write(output, description.Transform.Columns, carries);
+            output.WriteLine();
+        }
         TextTable.Write(output, [">layer", "type", ">output", ">parameters"],
             [
                 ["", "state", space.Shape.ToString(), ""],
@@ -63,7 +97,7 @@ internal sealed class InfoCommand : JouleCommand
             ]);
     }
 
-    private static void WriteJson(TextWriter output, string file, StateSpace space, ModelDescription description, IReadOnlyList<LayerRow> layers) => JsonLine.Write(output, json =>
+    private static void WriteJson(TextWriter output, string file, StateSpace space, ModelDescription description, IReadOnlyList<LayerRow> layers, double[]? carries) => JsonLine.Write(output, json =>
     {
         json.WriteString("model", file);
         json.WriteNumber("bytes", new FileInfo(file).Length);
@@ -71,8 +105,8 @@ internal sealed class InfoCommand : JouleCommand
         json.WriteStartArray("shape");
         foreach (int side in (int[])[space.Shape.Channels, space.Shape.Height, space.Shape.Width]) json.WriteNumberValue(side);
         json.WriteEndArray();
-        json.WriteNumber("low", space.Low);
-        json.WriteNumber("high", space.High);
+        JsonLine.Number(json, "low", space.Low);
+        JsonLine.Number(json, "high", space.High);
         json.WriteNumber("parameters", layers.Sum(row => (long)row.Parameters));
         json.WriteStartArray("layers");
         foreach (LayerRow row in layers)
@@ -86,21 +120,13 @@ internal sealed class InfoCommand : JouleCommand
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        if (description.Transform.Columns.Count > 0) ColumnTable.Json(json, description.Transform.Columns, carries);
         ChainInfo.WriteJson(json, description.Config);
-        ReadingText.Json(json, description.Data?.Reading);
+        ReadingText.Json(json, description.Data?.ReadingDetails());
         json.WritePropertyName("data");
-        if (description.Data is { } data) Report(data).WriteTo(json);
+        if (description.Data is { } data) data.Details().WriteTo(json);
         else json.WriteNullValue();
         json.WritePropertyName("config");
         ((JsonNode)description.Config.ToJson()).WriteTo(json);
     });
-
-    /// <summary>The report of the data, with what was left out in the form that <c>reading</c> has.</summary>
-    private static JsonObject Report(DataReport data)
-    {
-        JsonObject report = OptionsJson.Write(data);
-        if (report["reading"] is JsonObject reading)
-            reading["left_out"] = ReadingText.LeftOut(data.Reading);
-        return report;
-    }
 }

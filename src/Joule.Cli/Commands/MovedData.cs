@@ -1,6 +1,6 @@
 namespace Joule.Cli.Commands;
 
-/// <summary>Opens images that a run or a model remembers, which may have been moved since.</summary>
+/// <summary>Opens data that a run or a model remembers, which may have been moved since.</summary>
 internal static class MovedData
 {
     /// <summary>Opens them; an error says how to give another place.</summary>
@@ -15,7 +15,7 @@ internal static class MovedData
         }
         catch (InvalidInputException e)
         {
-            throw new InvalidInputException($"{e.Message} These are the images of the training. If they were moved, give their new place: {advice}", e);
+            throw new InvalidInputException($"{e.Message} These are the data of the training. If they were moved, give their new place: {advice}", e);
         }
     }
 }

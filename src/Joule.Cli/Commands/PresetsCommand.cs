@@ -17,6 +17,7 @@ internal sealed class PresetsCommand : JouleCommand
         {
             json,
             Show(),
+            Keys(),
         };
         OnRun(command, (parsed, context) => List(parsed.GetValue(json), context));
         return command;
@@ -39,6 +40,63 @@ internal sealed class PresetsCommand : JouleCommand
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    private static DocumentedCommand Keys()
+    {
+        Argument<string?> name = new("PRESET")
+        {
+            Description = $"Show the keys that a preset has, with its values, one of: {string.Join(", ", Presets.Names)}. Default: all keys, for every type, with their defaults.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<bool> json = SharedOptions.Json();
+        DocumentedCommand command = new(
+            "keys",
+            "List the keys of configurations: type, range, default and meaning, for every value of 'type'. They go into files for --config and into --set.",
+            new Example("joule presets keys | grep training.optimizer", "What an optimiser can be told."),
+            new Example("joule presets keys seed", "The keys of one preset, with its values."))
+        {
+            name,
+            json,
+        };
+        OnRun(command, (parsed, context) =>
+        {
+            string? preset = parsed.GetValue(name);
+            WriteKeys(preset is null ? ConfigKeys.All() : ConfigKeys.Of(preset), preset is null, parsed.GetValue(json), context);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static void WriteKeys(IReadOnlyList<ConfigKey> keys, bool areDefaults, bool asJson, CommandContext context)
+    {
+        foreach (string missing in Catalogue.Assemblies.Select(OptionSummaries.FileOf).Where(file => !File.Exists(file)))
+            context.Error.WriteLine($"joule: warning: {missing} is missing, so the meanings of its keys cannot be shown.");
+        string value = areDefaults ? "default" : "value";
+        if (!asJson)
+        {
+            TextTable.Write(context.Output, ["key", "of type", "kind", "range", value, "meaning"], keys.Select(k =>
+                (IReadOnlyList<string>)[k.Key, k.Of ?? "", k.Kind, k.Range, k.Default, k.Meaning.Replace("`", "", StringComparison.Ordinal)]));
+            return;
+        }
+        JsonLine.Write(context.Output, json =>
+        {
+            json.WriteStartArray("keys");
+            foreach (ConfigKey key in keys)
+            {
+                json.WriteStartObject();
+                json.WriteString("key", key.Key);
+                json.WriteString("of_type", key.Of);
+                json.WriteString("kind", key.Kind);
+                json.WriteString("range", key.Range);
+                json.WritePropertyName(value);
+                if (key.Default.Length == 0) json.WriteNullValue();
+                else json.WriteRawValue(key.Default);
+                json.WriteString("meaning", key.Meaning);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        });
     }
 
     private static int List(bool asJson, CommandContext context)

@@ -35,8 +35,12 @@ internal sealed class ReadingOptions
     /// <summary>The name of the first of them that was given, or null.</summary>
     public string? Given(ParseResult parsed) => ((Option[])[_range, _layout]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
 
-    /// <summary>How images for a model are read.</summary>
-    public ReadingRequest For(ParseResult parsed, Model model) => RunImages.For(model, parsed.GetValue(_range), parsed.GetValue(_layout));
+    /// <summary>How input for a model is opened.</summary>
+    public DataRequest For(ParseResult parsed, RunConfig config, CommandContext context) =>
+        Request(config, context) with { Range = parsed.GetValue(_range), Layout = parsed.GetValue(_layout) };
+
+    /// <summary>How the data of a configuration are opened.</summary>
+    public static DataRequest Request(RunConfig config, CommandContext context) => new(config.Seed, context.Error.WriteLine, context.Cancellation);
 
     /// <summary>The options as changes to a configuration.</summary>
     public IEnumerable<KeyValuePair<string, string>> Changes(ParseResult parsed)

@@ -44,12 +44,8 @@ internal sealed class SampleCommand : JouleCommand
 
     private readonly ReadingOptions _reading = new();
 
-    private readonly Option<string> _output = new("--out")
-    {
-        HelpName = "FILE.png|FILE.npy",
-        Description = "A picture with all samples in a grid, or an array: float32 [N, C, H, W] in the model's own range of values.",
-        DefaultValueFactory = _ => "samples.png",
-    };
+    private readonly Option<string?> _output = SharedOptions.Text(
+        "--out", "FILE.png|FILE.npy", "For images a picture with all samples in a grid, or an array: float32 [N, C, H, W] in the model's own range of values. Default: samples.png.");
 
     private readonly Option<string?> _film = SharedOptions.Text(
         "--film", "FILE.png|DIR", "Also the way there, for up to 64 chains: an animated PNG, which every browser plays, or a folder of frames.");
@@ -81,20 +77,23 @@ internal sealed class SampleCommand : JouleCommand
     private int Sample(ParseResult parsed, CommandContext context)
     {
         int count = parsed.GetValue(_count);
-        string output = parsed.GetRequiredValue(_output), from = parsed.GetRequiredValue(_from);
-        bool array = OutputFile.Extension(output, "--out", ".png", ".npy") == ".npy";
+        string from = parsed.GetRequiredValue(_from);
         if (parsed.GetValue(_data) is not null && from != "data") throw new InvalidInputException("--data names the images to start from: it needs --from data.");
         if (_reading.Given(parsed) is string given && parsed.GetValue(_data) is null)
             throw new InvalidInputException($"{given} says how the images of --data are read: it needs --from data and --data. The model's own images are read as they were for the training.");
         string file = Model.Find(parsed.GetRequiredValue(_model));
-        (Shape shape, RunConfig config) = Model.Describe(file);
+        (RunConfig config, DataTransform transform) = Model.Describe(file);
+        StateSpace space = transform.Space;
+        string output = parsed.GetValue(_output) ?? "samples" + transform.Extensions[0];
+        string extension = OutputFile.Extension(output, "--out", [.. transform.Extensions]);
         SamplerOptions sampler = SamplerChoice.Choose(SampleDraw.SamplerOf(config), parsed.GetValue(_sampler), parsed.GetValue(_set) ?? []);
         OutputFile outputs = new(file, SavedBuffer.Beside(file), parsed.GetValue(_data), config.Data.Source);
-        outputs.Check(output, "--out", array ? OutputKind.Array : OutputKind.Picture);
+        outputs.Check(output, "--out", OutputKind.For(extension));
         using SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path, output, outputs) : null;
-        if ((long)count * shape.Length > LargestStates)
-            throw new InvalidInputException($"{count:N0} states of {shape} are too many to hold at once; at most {LargestStates / shape.Length:N0} are. Draw them in parts, each with a --seed of its own.");
-        if (!array || film is not null) SampleGrid.Check(shape, array ? 1 : count);
+        if ((long)count * space.Width > LargestStates)
+            throw new InvalidInputException($"{count:N0} states of {space.Shape} are too many to hold at once; at most {LargestStates / space.Width:N0} are. Draw them in parts, each with a --seed of its own.");
+        transform.CheckWrite(output, count);
+        if (film is not null) ImageGrid.Check(space, 1);
 
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
@@ -106,10 +105,7 @@ internal sealed class SampleCommand : JouleCommand
         EnergyStatistics energy = EnergyStatistics.Of(draw.Energies(), "energy of a sample");
         StateVariety variety = StateVariety.Of(draw.Look());
         film?.Save();
-        if (array) NpyFile.Write(output, [count, shape.Channels, shape.Height, shape.Width], draw.Look().Span);
-        else PngFile.Write(output, SampleGrid.Draw(draw.Look(), model.Energy.Space));
-        if (array && RunImages.RangeOfSamples(model) is { } range)
-            context.Error.WriteLine($"joule: warning: {output} is written in {range}, the domain of the model's states, and the model was trained on floats in {RunImages.Options(model.Config).Range}: score it with --range {range}.");
+        if (transform.Write(output, draw.Look().Span, count) is { } advice) context.Error.WriteLine($"joule: warning: {advice}.");
         Report(parsed.GetValue(_json), output, count, steps, sampler, draw.Proposals, film, energy, variety, context.Output);
         return ExitCodes.Success;
     }
@@ -123,11 +119,11 @@ internal sealed class SampleCommand : JouleCommand
                 break;
             case "data":
                 string? data = parsed.GetValue(_data);
-                ImageSet images = data is not null
-                    ? DataSource.OpenImages(data, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation)
-                    : MovedData.Open(() => RunImages.Open(model, context.Error.WriteLine, context.Cancellation).Test, "--data NAME|PATH");
-                ReadingText.Say(images, data ?? model.Config.Data.Source, parsed.GetValue(_quiet), context.Error);
-                draw.StartFromData(ImageStateSet.For(model.Energy.Space, RunImages.Transform(model.Config), images));
+                StateSet states = data is not null
+                    ? model.Transform.Open(data, _reading.For(parsed, model.Config, context))
+                    : MovedData.Open(() => model.OpenData(context.Error.WriteLine, context.Cancellation).Test, "--data NAME|PATH");
+                ReadingText.Say(states, data ?? model.Config.Data.Source, parsed.GetValue(_quiet), context.Error);
+                draw.StartFromData(states);
                 break;
             default:
                 draw.StartFromStates(SavedBuffer.Read(file, model.Energy.Space));

@@ -57,6 +57,9 @@ internal sealed class SampleFilm : IChainObserver, IDisposable
         [.. Enumerable.Range(1, MostStops).Select(i => (int)Math.Ceiling((double)steps * i * i / (MostStops * MostStops))).Where(s => s > 0).Distinct()];
 
     /// <summary>Draws the first frame, of chains that have not begun, and plans the others.</summary>
+    /// <param name="states">The states in the host's memory.</param>
+    /// <param name="space">How they are laid out.</param>
+    /// <param name="steps">How many steps they will make.</param>
     public void Begin(Rows states, StateSpace space, int steps)
     {
         (_space, _stops, _next) = (space, Stops(steps), 0);
@@ -76,8 +79,8 @@ internal sealed class SampleFilm : IChainObserver, IDisposable
     private void Add(Rows states)
     {
         int chains = Math.Min(states.Count, MostChains);
-        while (chains > 1 && SampleGrid.Side(_space!.Shape, chains, 1) > LargestSide) chains--;
-        _frames.Add(SampleGrid.Draw(states.Slice(0, chains), _space!));
+        while (chains > 1 && ImageGrid.Side(_space!.Shape, chains, 1) > LargestSide) chains--;
+        _frames.Add(ImageGrid.Draw(states.Slice(0, chains).Span, _space!));
     }
 
     /// <summary>Frees the memory.</summary>

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json.Nodes;
 using Joule.Cli.Files;
 using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
 using Joule.Evaluation;
 using Joule.Runs;
+using Joule.States;
 
 namespace Joule.Cli.Commands;
 
@@ -50,33 +52,32 @@ internal sealed class ScoreCommand : JouleCommand
         if (output is not null) new OutputFile(file, input, Model.Describe(file).Config.Data.Source).Check(output, "--out", OutputKind.Table);
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
-        ImageSet images = DataSource.OpenImages(input, _reading.For(parsed, model), context.Error.WriteLine, context.Cancellation);
-        ImageStateSet states = ImageStateSet.For(model.Energy.Space, RunImages.Transform(model.Config), images);
-        ReadingText.Say(images, input, parsed.GetValue(_quiet), context.Error);
+        StateSet states = model.Transform.Open(input, _reading.For(parsed, model.Config, context));
+        ReadingText.Say(states, input, parsed.GetValue(_quiet), context.Error);
         float[] energies;
         using (RunProgress progress = RunProgress.Create(context.Error, parsed.GetValue(_quiet)))
         {
-            progress.Start("score", images.Count);
+            progress.Start("score", states.Count);
             energies = EnergyOfStates.Run(device, model.Energy, states, done => progress.Report(done, ""), context.Cancellation);
         }
-        string source = Path.Exists(input) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(input)) : images.Name;
+        string source = Path.Exists(input) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(input)) : states.Name;
         bool json = parsed.GetValue(_json);
         if (output is not null)
         {
             AtomicFile.Write(output, stream =>
             {
                 using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true);
-                EnergyTable.Write(writer, energies, images.Names, source);
+                EnergyTable.Write(writer, energies, states, source);
             });
         }
-        else if (!json) EnergyTable.Write(context.Output, energies, images.Names, source);
-        EnergyStatistics statistics = EnergyStatistics.Of(energies, "energy of an image");
-        if (json) WriteJson(context.Output, statistics, output, images.Reading);
+        else if (!json) EnergyTable.Write(context.Output, energies, states, source);
+        EnergyStatistics statistics = EnergyStatistics.Of(energies, $"energy of {(states.Noun == "image" ? "an image" : $"a {states.Noun}")}");
+        if (json) WriteJson(context.Output, statistics, output, states.Reading?.Details);
         else if (output is not null) context.Output.WriteLine($"{output}: {statistics.Count:N0} {(statistics.Count == 1 ? "energy" : "energies")}, mean {statistics.Mean:0.####}, sd {statistics.Deviation:0.####}, from {statistics.Min:0.####} to {statistics.Max:0.####}");
         return ExitCodes.Success;
     }
 
-    private static void WriteJson(TextWriter writer, EnergyStatistics statistics, string? output, ImageReading? reading) => JsonLine.Write(writer, json =>
+    private static void WriteJson(TextWriter writer, EnergyStatistics statistics, string? output, JsonObject? reading) => JsonLine.Write(writer, json =>
     {
         json.WriteNumber("count", statistics.Count);
         JsonLine.Number(json, "mean", statistics.Mean);

@@ -33,7 +33,7 @@ internal static class SharedOptions
     /// <param name="what">What is changed.</param>
     /// <param name="help">The command that shows what values look like.</param>
     public static Option<KeyValuePair<string, string>[]> Set(
-        string what = "of the configuration", string help = "joule presets show seed") => new("--set")
+        string what = "of the configuration ('joule presets keys' lists the keys)", string help = "joule presets show seed") => new("--set")
     {
         HelpName = "key=value",
         Description = $"Change one value {what}. May be given many times; the last one wins.",

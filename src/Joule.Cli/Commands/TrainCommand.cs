@@ -78,7 +78,8 @@ internal sealed class TrainCommand : JouleCommand
                 throw new InvalidInputException($"--resume goes on with a run as it was started: {given} cannot be given with it. To start another run, leave --resume away.");
             return Resume(stopped, parsed, context);
         }
-        RunConfig config = RunImages.WithoutUnused(_config.Read(parsed), message => context.Error.WriteLine($"joule: warning: {message}."));
+        RunConfig config = _config.Read(parsed);
+        config = config with { Data = config.Data.WithoutUnused(message => context.Error.WriteLine($"joule: warning: {message}.")) };
         if (output is not null && RunFolder.Look(output) == RunFolderState.Unfinished && ResumeOffer.Make(output, config, context)) return Resume(output, parsed, context);
         return Start(output ?? NewFolder(config.Preset), config, parsed, context);
     }
@@ -88,8 +89,8 @@ internal sealed class TrainCommand : JouleCommand
         // Everything that can be wrong is found before anything is written.
         CheckPlace(output, config.Data.Source);
         using Device device = OpenDevice(parsed);
-        TrainTest images = RunImages.Open(config, context.Error.WriteLine, context.Cancellation);
-        using TrainingRun run = new(config, device, images);
+        DataSets data = config.Data.Open(ReadingOptions.Request(config, context));
+        using TrainingRun run = new(config, device, data);
         RunTerms terms = Terms(parsed, RunTerms.Of(config), config) with { Images = run.Images };
         context.Cancellation.ThrowIfCancellationRequested();
         using IDisposable held = context.Hold();
@@ -97,7 +98,8 @@ internal sealed class TrainCommand : JouleCommand
         long free = new DriveInfo(folder.Location).AvailableFreeSpace;
         if (free < run.BytesWithCheckpoints)
             context.Error.WriteLine($"joule: warning: {free / 1024.0 / 1024.0:F0} MiB are free on the disk of {output}; with all its checkpoints the run may take {run.BytesWithCheckpoints / 1024.0 / 1024.0:F0} MiB.");
-        ReadingText.Say(images.Report(), parsed.GetValue(_quiet), context.Error);
+        ReadingText.Say(data.Report, parsed.GetValue(_quiet), context.Error);
+        if (!parsed.GetValue(_quiet)) ColumnTable.Write(context.Error, data.Transform.Columns);
         if (_config.ChangedPlan(parsed, config) is { } plan) context.Error.WriteLine(plan);
         return Finish(output, Run(output, run, folder, config, parsed, context), folder.State.Figures, parsed, context);
     }
@@ -115,18 +117,18 @@ internal sealed class TrainCommand : JouleCommand
         string? moved = _config.Data(parsed);
         if (moved is not null) terms = terms with { Data = moved == config.Data.Source ? null : moved };
         config = config with { Data = config.Data with { Source = moved ?? folder.Data } };
-        TrainTest images = moved is null ? MovedData.Open(Images, $"{Command(output)} --data NAME|PATH") : Images();
-        using TrainingRun run = new(config, device, images);
+        DataSets data = moved is null ? MovedData.Open(Data, $"{Command(output)} --data NAME|PATH") : Data();
+        using TrainingRun run = new(config, device, data);
         _ = run.Images; // takes a while: before the run is held
         context.Cancellation.ThrowIfCancellationRequested();
         using IDisposable held = context.Hold();
         string? checkpoint = run.Resume(folder, terms, message => context.Error.WriteLine($"joule: warning: {message}"));
-        ReadingText.Say(images.Report(), parsed.GetValue(_quiet), context.Error);
+        ReadingText.Say(data.Report, parsed.GetValue(_quiet), context.Error);
         if (!parsed.GetValue(_quiet))
             context.Error.WriteLine(checkpoint is null ? $"{output} has no checkpoint yet: the run starts from its beginning." : $"The run goes on from {checkpoint}.");
         return Finish(output, Run(output, run, folder, config, parsed, context), folder.State.Figures, parsed, context);
 
-        TrainTest Images() => RunImages.OpenAgain(config, context.Error.WriteLine, context.Cancellation);
+        DataSets Data() => config.Data.Open(ReadingOptions.Request(config, context) with { IsSettled = true });
     }
 
     // A run within the folder of its images would be taken for images, and could not go on: they would be others.
@@ -245,8 +247,9 @@ internal sealed class TrainCommand : JouleCommand
             ? "The time was over before the samples of the last epoch were drawn; 'joule sample' draws some."
             : "The time was over before the last epoch was measured and its samples drawn; it is in the checkpoint and in the model.");
         output.WriteLine($"The run is in {run}");
+        string extension = Model.Describe(Model.Find(run)).Transform.Extensions[0];
         output.WriteLine("Next:");
-        output.WriteLine($"  joule sample {Quoted(run)} --out samples.png    draw samples that start from noise");
+        output.WriteLine($"  joule sample {Quoted(run)} --out samples{extension}    draw samples that start from noise");
         output.WriteLine($"  joule evaluate {Quoted(run)}    see what the energy tells apart");
         if (result.Rollbacks.Count > 0) output.WriteLine(RollbackLog.Line(result.Rollbacks, result.IsMended));
         foreach (SentinelVerdict warning in result.Warnings) output.WriteLine($"Warning: {warning}.");

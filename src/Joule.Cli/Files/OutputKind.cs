@@ -15,6 +15,10 @@ internal sealed record OutputKind(string Words)
     /// <summary>An array.</summary>
     public static readonly OutputKind Array = new("an NPY array");
 
+    /// <summary>What a file of samples with some ending holds.</summary>
+    /// <param name="extension">The ending, for example <c>.png</c>.</param>
+    public static OutputKind For(string extension) => extension switch { ".png" => Picture, ".npy" => Array, _ => Table };
+
     private const int HeadLength = 512;
 
     /// <summary>Says what a file holds; null where it is empty, or nothing that is known.</summary>

@@ -24,7 +24,9 @@ internal sealed class ColumnFacts
     /// <summary>The numbers in ascending order, without missing ones; empty for text.</summary>
     public double[] Sorted { get; private init; } = [];
 
-    /// <summary>The texts with their counts, the most frequent first, those of one count in alphabetical order; numbers too, as text.</summary>
+    /// <summary>
+    /// The texts with their counts, the most frequent first, those of one count in alphabetical order; numbers too, as text.
+    /// </summary>
     public IReadOnlyList<(string Text, int Count)> Levels => field ??= FindLevels();
 
     private int[] Rows { get; init; } = [];

@@ -1,7 +1,8 @@
 namespace Joule.Tables;
 
 /// <summary>
-/// The rules by which a column is recognised, from its type and from counts over the training rows. The user's word for a column goes before all of them.
+/// The rules by which a column is recognised, from its type and from counts over the training rows. The user's word for a column goes
+/// before all of them.
 /// </summary>
 internal static class ColumnRules
 {
@@ -24,7 +25,8 @@ internal static class ColumnRules
     public const double HeavyTail = 6;
 
     /// <summary>What can be said of a column.</summary>
-    public static IReadOnlyList<string> Choices => [Numeric, .. Catalogue.Of(typeof(Scaling)).Select(s => s.Named.Name), Categorical, Ignore];
+    public static IReadOnlyList<string> Choices =>
+        [Numeric, .. Catalogue.Of(typeof(Scaling)).Select(s => s.Named.Name), Categorical, Ignore];
 
     /// <summary>What the cells of a column are to be read as, from what the user says of it.</summary>
     /// <param name="choice">What the user says; null: nothing.</param>
@@ -60,14 +62,16 @@ internal static class ColumnRules
         return isText ? CategoricalColumn.Fit(facts, "text that repeats") : NumericColumn.Fit(facts, null, "numbers");
     }
 
-    // Text of which more than half is different; whole numbers that are all different and fill at least half of their range, as a numbering does.
+    // Text of which more than half is different; whole numbers that are all different and fill at least half of their range, as a numbering
+    // does.
     private static string? Identifier(ColumnFacts facts, bool isText)
     {
         int values = facts.Count - facts.Missing;
         if (facts.Count < IdentifierRows)
             return null;
         if (isText)
-            return 2L * facts.Distinct > values && facts.Distinct >= IdentifierRows ? $"text with {facts.Distinct:N0} different values in {values:N0} rows" : null;
+            return 2L * facts.Distinct > values && facts.Distinct >= IdentifierRows
+                ? $"text with {facts.Distinct:N0} different values in {values:N0} rows" : null;
         return facts.Missing == 0 && facts.Distinct == facts.Count && ((NumberColumn)facts.Column).Format == NumberFormat.Whole
             && facts.Sorted[^1] - facts.Sorted[0] < 2.0 * facts.Count
             ? "whole numbers, all different and nearly without gaps, as a numbering" : null;

@@ -4,7 +4,8 @@ namespace Joule.Tables;
 public sealed record TableFitting
 {
     /// <summary>
-    /// What columns are, by name: <c>numeric</c>, the name of a scaling (<c>standard</c>, <c>robust</c>, <c>quantile</c>), <c>categorical</c> or <c>ignore</c>. Of others the rules decide.
+    /// What columns are, by name: <c>numeric</c>, the name of a scaling (<c>standard</c>, <c>robust</c>, <c>quantile</c>),
+    /// <c>categorical</c> or <c>ignore</c>. Of others the rules decide.
     /// </summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
 
@@ -30,7 +31,8 @@ public sealed record TableFitting
             if (ColumnRules.Choices.Contains(choice))
                 continue;
             string near = NearestName.Find(choice, ColumnRules.Choices) is { } found ? $" (did you mean \"{found}\"?)" : "";
-            problems.Add($"{path}columns.{MessageText.Of(name)} is \"{MessageText.Of(choice)}\"; it must be one of {string.Join(", ", ColumnRules.Choices)}{near}");
+            problems.Add($"{path}columns.{MessageText.Of(name)} is \"{MessageText.Of(choice)}\"; it must be one of "
+                + $"{string.Join(", ", ColumnRules.Choices)}{near}");
         }
         if (Label is not null && Columns.ContainsKey(Label))
             problems.Add($"{path}columns.{MessageText.Of(Label)} is given, and the column is the label; a label is not part of the energy");
@@ -44,9 +46,11 @@ public sealed record TableFitting
         foreach (string name in Label is null ? Columns.Keys : Columns.Keys.Append(Label))
         {
             if (!names.Contains(name))
-                problems.Add($"there is no column \"{MessageText.Of(name)}\"{(NearestName.Find(name, names) is { } near ? $" (did you mean \"{MessageText.Of(near)}\"?)" : "")}");
+                problems.Add($"there is no column \"{MessageText.Of(name)}\"{(NearestName.Find(name, names) is { } near ? $" (did you "
+                    + $"mean \"{MessageText.Of(near)}\"?)" : "")}");
         }
         if (problems.Count > 0)
-            throw new InvalidInputException($"{MessageText.Printable(file)}: {MessageText.List(problems)}. The columns are {MessageText.List([.. names.Select(n => $"\"{MessageText.Of(n)}\"")])}.");
+            throw new InvalidInputException($"{MessageText.Printable(file)}: {MessageText.List(problems)}. The columns are "
+                + $"{MessageText.List([.. names.Select(n => $"\"{MessageText.Of(n)}\"")])}.");
     }
 }

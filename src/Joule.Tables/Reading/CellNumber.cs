@@ -44,6 +44,7 @@ internal static class CellNumber
     private static bool IsInfinity(ReadOnlySpan<char> text)
     {
         ReadOnlySpan<char> word = text.TrimStart("+-");
-        return text.Length - word.Length <= 1 && (word.Equals("inf", StringComparison.OrdinalIgnoreCase) || word.Equals("infinity", StringComparison.OrdinalIgnoreCase));
+        return text.Length - word.Length <= 1 && (word.Equals("inf", StringComparison.OrdinalIgnoreCase)
+            || word.Equals("infinity", StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -10,7 +10,8 @@ namespace Joule.Tables;
 internal readonly record struct RowStart(int Line, long Offset);
 
 /// <summary>
-/// The characters of a delimited file on their way to the parser: decoded, and checked for all that a parser would swallow or guess: NUL bytes, quotes that are
+/// The characters of a delimited file on their way to the parser: decoded, and checked for all that a parser would swallow or guess: NUL
+/// bytes, quotes that are
 /// not closed or stand in the middle of a cell, cells without an end, bytes that are no text. It also notes where every row begins.
 /// </summary>
 internal sealed class CheckedText : TextReader
@@ -24,6 +25,7 @@ internal sealed class CheckedText : TextReader
     private readonly SearchValues<char> _special;
     private readonly Encoding _encoding;
     private readonly Decoder _decoder;
+    private readonly int _unit;
     private readonly byte[] _bytes = new byte[BlockBytes];
     private readonly char[] _chars;
     private int _byteCount;
@@ -66,8 +68,11 @@ internal sealed class CheckedText : TextReader
         _byteCount = source.ReadUpTo(_bytes);
         (_encoding, int mark) = TextEncoding.Of(_bytes.AsSpan(0, _byteCount));
         ReadOnlySpan<byte> head = _bytes.AsSpan(0, Math.Min(_byteCount, FileKind.HeadLength));
-        if (FileKind.Of(head) is { } kind && (IsBinary(head) && !kind.Name.Contains("text", StringComparison.Ordinal) || kind.IsPointer || head is [(byte)'<', ..]))
-            throw InvalidInputException.At(file, 0, $"this is {kind.Name}, and a text of cells (CSV) was expected. Give the file its own extension, or name another one.");
+        if (FileKind.Of(head) is { } kind && (IsBinary(head) && !kind.Name.Contains("text", StringComparison.Ordinal) || kind.IsPointer
+            || head is [(byte)'<', ..]))
+            throw InvalidInputException.At(file, 0, $"this is {kind.Name}, and a text of cells (CSV) was expected. Give the file its "
+                + $"own extension, or name another one.");
+        _unit = _encoding.GetByteCount("a");
         _decoder = _encoding.GetDecoder();
         _chars = new char[_encoding.GetMaxCharCount(BlockBytes)];
         _offset = mark;
@@ -104,7 +109,8 @@ internal sealed class CheckedText : TextReader
     }
 
     // A text may begin with the letters that begin a binary file, but it has no control characters.
-    private static bool IsBinary(ReadOnlySpan<byte> head) => head.IndexOfAnyInRange((byte)0, (byte)8) >= 0 || head.IndexOfAnyInRange((byte)14, (byte)26) >= 0;
+    private static bool IsBinary(ReadOnlySpan<byte> head) => head.IndexOfAnyInRange((byte)0, (byte)8) >= 0
+        || head.IndexOfAnyInRange((byte)14, (byte)26) >= 0;
 
     private void Decode(ReadOnlySpan<byte> bytes, bool last)
     {
@@ -117,10 +123,12 @@ internal sealed class CheckedText : TextReader
         {
             // What comes before is good, and tells the line.
             int good = Math.Clamp(error.Index, 0, bytes.Length);
-            Encoding lenient = Encoding.GetEncoding(_encoding.CodePage, EncoderFallback.ReplacementFallback, DecoderFallback.ReplacementFallback);
+            Encoding lenient = Encoding.GetEncoding(_encoding.CodePage, EncoderFallback.ReplacementFallback,
+                DecoderFallback.ReplacementFallback);
             _charCount = lenient.GetChars(bytes[..good], _chars);
             Check(_chars.AsSpan(0, _charCount));
-            throw InvalidInputException.At(_file, Place(), _offset, $"the bytes are no text in {_encoding.WebName.ToUpperInvariant()}. Save the file as UTF-8.", error);
+            throw InvalidInputException.At(_file, Place(), _offset,
+                $"the bytes are no text in {_encoding.WebName.ToUpperInvariant()}. Save the file as UTF-8.", error);
         }
         Check(_chars.AsSpan(0, _charCount));
         if (!last)
@@ -158,7 +166,8 @@ internal sealed class CheckedText : TextReader
         if (_state is State.CellStart or State.AfterQuote && run.ContainsAnyExcept(' '))
         {
             if (_state == State.AfterQuote)
-                throw Bad("text follows the closing quote of a cell. Write quotes within a quoted cell twice (\"\"); or say --set data.quotes=false, where quotes are text.");
+                throw Bad("text follows the closing quote of a cell. Write quotes within a quoted cell twice (\"\"); or say --set "
+                    + "data.quotes=false, where quotes are text.");
             _state = State.Plain;
         }
         _cellLength += run.Length;
@@ -166,8 +175,10 @@ internal sealed class CheckedText : TextReader
         {
             throw _state == State.Quoted
                 ? InvalidInputException.At(_file, Place(_quote.Line, _quote.Column, _quote.Character), _quote.Offset,
-                    $"the quoted cell has more than {TableLimit.CellCharacters:N0} characters. Is its quote closed? Close it, or shorten the cell.")
-                : Bad($"the cell has more than {TableLimit.CellCharacters:N0} characters. Is the separator the right one? Shorten the cell, or name the separator: --set data.separator=…");
+                    $"the quoted cell has more than {TableLimit.CellCharacters:N0} characters. Is its quote closed? Close it, or "
+                        + $"shorten the cell.")
+                : Bad($"the cell has more than {TableLimit.CellCharacters:N0} characters. Is the separator the right one? Shorten the "
+                    + $"cell, or name the separator: --set data.separator=…");
         }
         Move(run);
     }
@@ -180,11 +191,12 @@ internal sealed class CheckedText : TextReader
         if (letter == '"')
         {
             if (_state == State.Plain)
-                throw Bad("a quote stands within a cell that does not begin with one. Put the cell in quotes and write the quote twice; or say --set data.quotes=false, where quotes are text.");
+                throw Bad("a quote stands within a cell that does not begin with one. Put the cell in quotes and write the quote twice; "
+                    + "or say --set data.quotes=false, where quotes are text.");
             if (_state == State.CellStart)
                 _quote = (_line, _column, _character, _offset);
             _state = _state == State.Quoted ? State.AfterQuote : State.Quoted;
-            Move([letter]);
+            MoveOne();
             return;
         }
         bool isPart = _state == State.Quoted;
@@ -195,9 +207,12 @@ internal sealed class CheckedText : TextReader
             _state = State.CellStart;
             _cellLength = 0;
         }
-        Move([letter]);
-        if (letter == _separator && !isPart)
-            _column++;
+        MoveOne();
+        if (letter == _separator && !isPart && ++_column > TableLimit.Columns)
+        {
+            throw Bad($"the row has more than {TableLimit.Columns:N0} cells; at most {TableLimit.Columns:N0} columns can be used. "
+                + "Is the separator the right one? Choose the columns that matter, and save those.");
+        }
         if (letter is not ('\n' or '\r'))
             return;
         // Carriage return and line feed end one line.
@@ -229,9 +244,17 @@ internal sealed class CheckedText : TextReader
         _character += text.Length;
     }
 
+    // Separators, quotes and line ends are of ASCII.
+    private void MoveOne()
+    {
+        _offset += _unit;
+        _character++;
+    }
+
     private string Place() => Place(_line, _column, _character);
 
-    private static string Place(int line, int column, long character) => $"line {line}, column {column} (character {character} of the line)";
+    private static string Place(int line, int column, long character) =>
+        $"line {line}, column {column} (character {character} of the line)";
 
     private InvalidInputException Bad(string problem) => InvalidInputException.At(_file, Place(), _offset, problem);
 }

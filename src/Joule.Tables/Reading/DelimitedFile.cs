@@ -16,7 +16,8 @@ internal static class DelimitedFile
     {
         using PackedText source = new(stream, file);
         if (isPacked && !source.IsPacked)
-            throw InvalidInputException.At(file, 0, "the file is called .gz, and its content is not gzipped (it does not start with the bytes 1f 8b). Give it its own extension.");
+            throw InvalidInputException.At(file, 0, "the file is called .gz, and its content is not gzipped (it does not start with the "
+                + "bytes 1f 8b). Give it its own extension.");
         using CheckedText text = new(source, file, separator, reading.Quotes);
         try
         {
@@ -34,14 +35,15 @@ internal static class DelimitedFile
         {
             // The parser's own limit for a row, which rows of many long cells may pass.
             RowStart row = text.Rows.TryPeek(out RowStart found) ? found : default;
-            throw InvalidInputException.At(file, $"line {row.Line}", row.Offset, "the row has more than 16 million characters. Shorten it.", error);
+            throw InvalidInputException.At(file, $"line {row.Line}", row.Offset,
+                "the row has more than 16 million characters. Shorten it.", error);
         }
     }
 
     private sealed class Rows(SepReader rows, CheckedText text, string file, long length, char separator, TableReading reading)
     {
         private readonly HashSet<string> _missing = new(reading.Missing, StringComparer.OrdinalIgnoreCase);
-        private readonly List<int> _lines = [];
+        private readonly Cells<int> _lines = new();
         private string[] _names = [];
         private ColumnBuilder[] _columns = [];
 
@@ -63,10 +65,12 @@ internal static class DelimitedFile
                 Add(row, start);
             }
             if (_names.Length == 0)
-                throw InvalidInputException.At(file, "line 1", 0, "the file has no line with text. Give a table whose first line names the columns.");
+                throw InvalidInputException.At(file, "line 1", 0,
+                    "the file has no line with text. Give a table whose first line names the columns.");
             if (_lines.Count == 0)
-                throw InvalidInputException.At(file, $"line {last.Line}, column 1", last.Offset, "the header is the only line; no row follows. Give a table with at least one row.");
-            return new Table(file, _lines.Count, [.. _columns.Where(c => !c.IsSkipped).Select(c => c.Build())], [.. _lines])
+                throw InvalidInputException.At(file, $"line {last.Line}, column 1", last.Offset,
+                    "the header is the only line; no row follows. Give a table with at least one row.");
+            return new Table(file, _lines.Count, [.. _columns.Where(c => !c.IsSkipped).Select(c => c.Build())], _lines.ToArray())
             {
                 Skipped = [.. _names.Where((_, i) => _columns[i].IsSkipped)],
             };
@@ -86,22 +90,27 @@ internal static class DelimitedFile
             {
                 string shown = _names[0][other] == '\t' ? "tab" : _names[0][other].ToString();
                 throw InvalidInputException.At(file, $"line {start.Line}, column 1", start.Offset,
-                    $"the header is one cell, \"{MessageText.Of(_names[0])}\", with cells separated by {(separator == '\t' ? "tabs" : $"'{separator}'")}. "
+                    $"the header is one cell, \"{MessageText.Of(_names[0])}\", with cells separated by "
+                        + $"{(separator == '\t' ? "tabs" : $"'{separator}'")}. "
                     + $"Where '{shown}' separates them, say so: --set data.separator={shown}.");
             }
             Dictionary<string, int> seen = [];
             for (int i = 0; i < count; i++)
             {
                 if (_names[i].Length == 0)
-                    throw InvalidInputException.At(file, $"line {start.Line}, column {i + 1}", start.Offset, "the column has no name. Name every column in the first line; or say --set data.header=false, where there is no header.");
+                    throw InvalidInputException.At(file, $"line {start.Line}, column {i + 1}", start.Offset,
+                        "the column has no name. Name every column in the first line; or say --set data.header=false, where there is no "
+                        + "header.");
                 if (seen.TryGetValue(_names[i], out int earlier))
                 {
                     throw InvalidInputException.At(file, $"line {start.Line}, column {i + 1}", start.Offset,
-                        $"columns {earlier + 1} and {i + 1} are both called \"{MessageText.Of(_names[i])}\"; names must differ. Rename one of them; or say --set data.header=false, where there is no header.");
+                        $"columns {earlier + 1} and {i + 1} are both called \"{MessageText.Of(_names[i])}\"; names must differ. Rename "
+                            + $"one of them; or say --set data.header=false, where there is no header.");
                 }
                 seen.Add(_names[i], i);
             }
-            _columns = [.. _names.Select(name => new ColumnBuilder(name, reading.TypeOf(name), reading.Decimal, _missing))];
+            LevelPool.Room room = new();
+            _columns = [.. _names.Select(name => new ColumnBuilder(name, reading.TypeOf(name), reading.Decimal, _missing, room))];
         }
 
         private void Add(SepReader.Row row, RowStart start)
@@ -116,7 +125,8 @@ internal static class DelimitedFile
                 }
                 catch (CellException error)
                 {
-                    throw InvalidInputException.At(file, $"line {start.Line}, column {i + 1} (\"{MessageText.Of(_names[i])}\")", start.Offset, error.Message);
+                    throw InvalidInputException.At(file, $"line {start.Line}, column {i + 1} (\"{MessageText.Of(_names[i])}\")",
+                        start.Offset, error.Message);
                 }
             }
             _lines.Add(start.Line);
@@ -130,8 +140,10 @@ internal static class DelimitedFile
             string header = reading.Header ? "the header names" : "the first line has";
             if (has < names)
             {
-                return InvalidInputException.At(file, $"line {start.Line}, column {has + 1} (\"{MessageText.Of(_names[has])}\")", start.Offset,
-                    $"the row ends after {Counted.Of(has, "cell")}, and {header} {Counted.Of(names, "column")}. Every row must have as many; leave a cell empty where there is no value.");
+                return InvalidInputException.At(file, $"line {start.Line}, column {has + 1} (\"{MessageText.Of(_names[has])}\")",
+                    start.Offset,
+                    $"the row ends after {Counted.Of(has, "cell")}, and {header} {Counted.Of(names, "column")}. Every row must have as "
+                        + $"many; leave a cell empty where there is no value.");
             }
             bool split = false;
             for (int i = 0; i + 1 < has; i++)
@@ -139,7 +151,8 @@ internal static class DelimitedFile
             string decimals = split && separator == ','
                 ? " Where commas stand in numbers, as in 3,5, write points, or put the cells in quotes and say --set data.decimal=,." : "";
             return InvalidInputException.At(file, $"line {start.Line}, column {names + 1}", start.Offset,
-                $"the row has {Counted.Of(has, "cell")}, and {header} {Counted.Of(names, "column")}. Every row must have as many; put a cell that has a separator in it into quotes.{decimals}");
+                $"the row has {Counted.Of(has, "cell")}, and {header} {Counted.Of(names, "column")}. Every row must have as many; put a "
+                    + $"cell that has a separator in it into quotes.{decimals}");
         }
     }
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Joule.Tables;
 
-/// <summary>Writes text files of cells, as RFC 4180 says: in UTF-8, lines end with a line feed, and a cell stands in quotes where it must.</summary>
+/// <summary>
+/// Writes text files of cells, as RFC 4180 says: in UTF-8, lines end with a line feed, and a cell stands in quotes where it must.
+/// </summary>
 internal static class DelimitedText
 {
     /// <summary>Writes rows.</summary>

@@ -2,7 +2,10 @@ using Joule.Data;
 
 namespace Joule.Tables;
 
-/// <summary>Tables in NumPy's files: a two-dimensional array of numbers in <c>.npy</c>, or the arrays <c>X</c> and <c>y</c> (labels) of an <c>.npz</c>. NaN is a missing value.</summary>
+/// <summary>
+/// Tables in NumPy's files: a two-dimensional array of numbers in <c>.npy</c>, or the arrays <c>X</c> and <c>y</c> (labels) of an
+/// <c>.npz</c>. NaN is a missing value.
+/// </summary>
 internal static class NumpyTable
 {
     /// <summary>The array of an archive that holds the rows.</summary>
@@ -21,7 +24,8 @@ internal static class NumpyTable
     }
 
     /// <summary>Reads an archive.</summary>
-    /// <exception cref="InvalidInputException">It is no whole archive, it has no array <c>X</c>, or an array has not its dimensions.</exception>
+    /// <exception cref="InvalidInputException">It is no whole archive, it has no array <c>X</c>, or an array has not its
+    /// dimensions.</exception>
     public static Table ReadArchive(Stream stream, string file, TableReading reading)
     {
         long length = stream.Length;
@@ -34,7 +38,9 @@ internal static class NumpyTable
             {
                 if (shape is [var count] && count == rows.Shape[0] || shape is [var n, 1] && n == rows.Shape[0])
                     return;
-                throw InvalidInputException.At(file, offset, $"{Labels} has the shape {NpyArray.Describe(shape)}; with {rows.Shape[0]} rows in {Rows}, ({rows.Shape[0]},) was expected: a label for every row.");
+                throw InvalidInputException.At(file, offset,
+                    $"{Labels} has the shape {NpyArray.Describe(shape)}; with {rows.Shape[0]} rows in {Rows}, ({rows.Shape[0]},) was "
+                    + $"expected: a label for every row.");
             });
         }
         return Make(file, rows, labels, reading);
@@ -44,7 +50,9 @@ internal static class NumpyTable
     {
         if (shape is not [_, > 0])
         {
-            throw InvalidInputException.At(file ?? name, offset, $"{(file is null ? "the array" : Rows)} has the shape {NpyArray.Describe(shape)}; a table has two dimensions, (rows, columns). "
+            throw InvalidInputException.At(file ?? name, offset,
+                $"{(file is null ? "the array" : Rows)} has the shape {NpyArray.Describe(shape)}; a table has two dimensions, (rows, "
+                + $"columns). "
                 + "Reshape it: array.reshape(len(array), -1).");
         }
         if (shape[0] == 0)
@@ -76,7 +84,8 @@ internal static class NumpyTable
             {
                 values[i] = array.Values[first + (i * step)];
                 if (double.IsInfinity(values[i]))
-                    throw InvalidInputException.At(file, $"row {i}, column \"{name}\"", 0, $"the value {values[i]} is not finite; an energy needs finite numbers. Write NaN where there is no value.");
+                    throw InvalidInputException.At(file, $"row {i}, column \"{name}\"", 0,
+                        $"the value {values[i]} is not finite; an energy needs finite numbers. Write NaN where there is no value.");
             }
             NumberColumn numbers = new(name, values);
             columns.Add(type == CellType.Text ? numbers.AsText() : numbers);

@@ -4,7 +4,8 @@ using Joule.Data;
 namespace Joule.Tables;
 
 /// <summary>
-/// The bytes of a text file, unpacked where it is gzipped. .NET's decompressor ends without an error where packed data are cut short, so that the table would lose
+/// The bytes of a text file, unpacked where it is gzipped. .NET's decompressor ends without an error where packed data are cut short, so
+/// that the table would lose
 /// rows and nobody would know: the checksum and the length at the file's end tell.
 /// </summary>
 internal sealed class PackedText : IDisposable
@@ -66,6 +67,7 @@ internal sealed class PackedText : IDisposable
         if (crc == _crc && length == (uint)_source.Offset)
             return;
         throw InvalidInputException.At(_file, _source.Place(_source.Offset), _source.Offset,
-            "the gzip data are damaged or cut short, or several gzip files were joined to one: the checksum at the file's end is not that of the content. Fetch it again, or unpack it: gunzip -k FILE.");
+            "the gzip data are damaged or cut short, or several gzip files were joined to one: the checksum at the file's end is not "
+                + "that of the content. Fetch it again, or unpack it: gunzip -k FILE.");
     }
 }

@@ -10,7 +10,8 @@ public sealed class Table
     /// <param name="rowCount">Rows.</param>
     /// <param name="columns">The columns, each with as many cells as there are rows.</param>
     /// <param name="lines">For every row the line of the file, from 1; null where the file has no lines.</param>
-    /// <exception cref="InvalidInputException">There are no rows or columns, two columns of one name, or a column of another length.</exception>
+    /// <exception cref="InvalidInputException">There are no rows or columns, two columns of one name, or a column of another
+    /// length.</exception>
     public Table(string name, int rowCount, IReadOnlyList<TableColumn> columns, int[]? lines = null)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -25,9 +26,11 @@ public sealed class Table
         foreach (TableColumn column in columns)
         {
             if (!names.Add(column.Name))
-                throw InvalidInputException.At(name, 0, $"two columns are called \"{MessageText.Of(column.Name)}\"; names must differ. Rename one of them.");
+                throw InvalidInputException.At(name, 0, $"two columns are called \"{MessageText.Of(column.Name)}\"; names must differ. "
+                    + $"Rename one of them.");
             if (column.Count != rowCount)
-                throw InvalidInputException.At(name, 0, $"column \"{MessageText.Of(column.Name)}\" has {column.Count} cells, and the table has {rowCount} rows.");
+                throw InvalidInputException.At(name, 0, $"column \"{MessageText.Of(column.Name)}\" has {column.Count} cells, and the "
+                    + $"table has {rowCount} rows.");
         }
     }
 

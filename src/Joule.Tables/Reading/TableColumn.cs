@@ -59,7 +59,8 @@ public sealed class NumberColumn : TableColumn
         : base(name, values.Count(double.IsNaN))
     {
         _values = values;
-        Format = format ?? (Array.TrueForAll(values, v => double.IsNaN(v) || (v == Math.Floor(v) && Math.Abs(v) <= 1L << 53)) ? NumberFormat.Whole : NumberFormat.Real);
+        Format = format ?? (Array.TrueForAll(values, v => double.IsNaN(v) || (v == Math.Floor(v) && Math.Abs(v) <= 1L << 53))
+            ? NumberFormat.Whole : NumberFormat.Real);
     }
 
     /// <summary>The numbers; NaN where a cell has no value.</summary>
@@ -138,6 +139,9 @@ public sealed class TextColumn : TableColumn
 
     /// <summary>The different texts, in the order in which they came.</summary>
     public IReadOnlyList<string> Levels { get; }
+
+    /// <summary>Whether there were too many to keep, so that one level stands for all that came last.</summary>
+    public bool Overflows { get; init; }
 
     /// <inheritdoc/>
     public override int Count => _codes.Length;

@@ -3,25 +3,27 @@ using Joule.Data;
 namespace Joule.Tables;
 
 /// <summary>
-/// Reads tables: <c>.csv</c>, <c>.tsv</c> and, with a separator named, <c>.txt</c> (each also gzipped, <c>.csv.gz</c>), two-dimensional <c>.npy</c>, and <c>.npz</c> with
+/// Reads tables: <c>.csv</c>, <c>.tsv</c> and, with a separator named, <c>.txt</c> (each also gzipped, <c>.csv.gz</c>), <c>.parquet</c>,
+/// two-dimensional <c>.npy</c>, and <c>.npz</c> with
 /// the arrays <c>X</c> and <c>y</c>. The file's name says what it is.
 /// </summary>
 public static class TableFile
 {
-    private const string Known = ".csv, .tsv, .txt (each also with .gz), .npy and .npz";
+    private const string Known = ".csv, .tsv, .txt (each also with .gz), .parquet, .npy and .npz";
 
     /// <summary>Reads a table.</summary>
     /// <param name="path">The file.</param>
     /// <param name="reading">How it is read; null: with the defaults.</param>
-    /// <exception cref="InvalidInputException">There is no such file, it is of another kind, or it cannot be read; the line and the column are named.</exception>
+    /// <exception cref="InvalidInputException">There is no such file, it is of another kind, or it cannot be read; the line and the column
+    /// are named.</exception>
     public static Table Read(string path, TableReading? reading = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return InputFile.Read(path, stream => Read(stream, path, path, reading ?? new TableReading()));
     }
 
-    /// <summary>Whether a path has the extension of a table of which nothing else is read: a text, which no image is.</summary>
-    public static bool IsTableName(string path) => Kind(path, out _) is ".csv" or ".tsv";
+    /// <summary>Whether a path has the extension of a table of which nothing else is read: a text or Parquet, which no image is.</summary>
+    public static bool IsTableName(string path) => Kind(path, out _) is ".csv" or ".tsv" or ".parquet";
 
     /// <summary>What separates the cells of a text file, by its name; null where the name does not say.</summary>
     public static char? SeparatorOf(string path) => Kind(path, out bool isPacked) switch
@@ -41,15 +43,19 @@ public static class TableFile
             case ".csv" or ".tsv" or ".txt":
                 char? separator = reading.Separator ?? kind switch { ".csv" => ',', ".tsv" => '\t', _ => null };
                 if (separator is null)
-                    throw InvalidInputException.At(file, 0, "the name of a .txt file does not say what separates its cells. Say it: --set data.separator=, (or ; or tab).");
+                    throw InvalidInputException.At(file, 0, "the name of a .txt file does not say what separates its cells. Say it: "
+                        + "--set data.separator=, (or ; or tab).");
                 return DelimitedFile.Read(stream, file, separator.Value, isPacked, reading);
+            case ".parquet":
+                return ParquetTable.Read(stream, file, reading);
             case ".npy":
                 return NumpyTable.ReadArray(stream, file, reading);
             case ".npz":
                 return NumpyTable.ReadArchive(stream, file, reading);
             default:
                 FileKind? found = FileKind.Of(stream, out _);
-                throw InvalidInputException.At(file, 0, $"the file's name does not say that it is a table{(found is null ? "" : $" (it is {found.Name})")}; {Known} are read. Give the file its extension.");
+                throw InvalidInputException.At(file, 0, $"the file's name does not say that it is a "
+                    + $"table{(found is null ? "" : $" (it is {found.Name})")}; {Known} are read. Give the file its extension.");
         }
     }
 

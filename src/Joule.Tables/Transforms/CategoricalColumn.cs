@@ -1,7 +1,8 @@
 namespace Joule.Tables;
 
 /// <summary>
-/// A column of levels: a number of a state for each (1 for the cell's level, else 0), one for "none of these", and one for a missing value if training rows are without
+/// A column of levels: a number of a state for each (1 for the cell's level, else 0), one for "none of these", and one for a missing value
+/// if training rows are without
 /// one. Levels that no training row had are none of these, and so is a missing value where no training row was without one.
 /// </summary>
 [Named("categorical", "levels, one number each")]
@@ -18,8 +19,12 @@ public sealed record CategoricalColumn : FittedColumn
         {
             _levels = value;
             _index = new Dictionary<string, int>(StringComparer.Ordinal);
+            // A reader that found a level of another kind leaves it out, and refuses the whole afterwards.
             for (int i = 0; i < value.Count; i++)
-                _index.TryAdd(value[i], i);
+            {
+                if (value[i] is { } level)
+                    _index.TryAdd(level, i);
+            }
         }
     }
 

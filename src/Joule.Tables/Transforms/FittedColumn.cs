@@ -1,7 +1,8 @@
 namespace Joule.Tables;
 
 /// <summary>
-/// A column of the training table: what it was recognised as, why, and how its cells become numbers of a state and come back. A model keeps it.
+/// A column of the training table: what it was recognised as, why, and how its cells become numbers of a state and come back. A model keeps
+/// it.
 /// </summary>
 public abstract record FittedColumn
 {

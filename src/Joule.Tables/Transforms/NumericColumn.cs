@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Joule.Tables;
 
 /// <summary>
-/// A column of numbers: one number of a state, scaled; and a second, 1 where the value is missing and 0 where it is there, if training rows are without one. For a missing
-/// value stands the median.
+/// A column of numbers: one number of a state, scaled; and a second, 1 where the value is missing and 0 where it is there, if training rows
+/// are without one. For a missing
+/// value stands the median. What comes back of a state is held within the range of the training rows.
 /// </summary>
 [Named("numeric", "numbers, scaled")]
 public sealed record NumericColumn : FittedColumn
@@ -56,7 +57,8 @@ public sealed record NumericColumn : FittedColumn
     {
         if (Missing > 0 && state[1] > 0.5f)
             return "";
-        double value = Scaling.FromState(state[0]);
+        // A chain may end a little beyond all that was seen: a count below 0 is no row of such a table.
+        double value = Math.Clamp(Scaling.FromState(state[0]), Low, High);
         // A state has the precision of a float, and so has what comes of it: more digits would be noise.
         return NumberColumn.TextOf(Format switch
         {
@@ -71,6 +73,8 @@ public sealed record NumericColumn : FittedColumn
     {
         base.Validate(problems, path);
         Scaling.Validate(problems, $"{path}scaling.");
+        if (!(Low <= High))
+            problems.Add($"{path}low is {Low} and {path}high {High}; low must not be above high");
     }
 
     /// <summary>Fits the column.</summary>
@@ -84,7 +88,8 @@ public sealed record NumericColumn : FittedColumn
         double farthest = Math.Max(sorted[^1] - standard.Center, standard.Center - sorted[0]) / standard.Scale;
         if (!(standard.Scale > 1e-150 && standard.Scale < 1e150 && double.IsFinite(farthest)))
         {
-            throw new InvalidInputException($"Column \"{MessageText.Of(facts.Column.Name)}\" has numbers from {sorted[0]} to {sorted[^1]}, which are too small or too far apart to be scaled. "
+            throw new InvalidInputException($"Column \"{MessageText.Of(facts.Column.Name)}\" has numbers from {sorted[0]} to "
+                + $"{sorted[^1]}, which are too small or too far apart to be scaled. "
                 + "Change its unit, or leave it out: --set data.columns.NAME=ignore.");
         }
         bool isHeavy = farthest > ColumnRules.HeavyTail;

@@ -1,7 +1,10 @@
+using System.Globalization;
+
 namespace Joule.Tables;
 
 /// <summary>
-/// The normal quantile of a number's rank: what has any distribution becomes normal. Between knots it goes in straight lines; beyond the training values it goes on
+/// The normal quantile of a number's rank: what has any distribution becomes normal. Between knots it goes in straight lines; beyond the
+/// training values it goes on
 /// with the slope of the robust scaling, so that a value that is farther out is farther out in the state too.
 /// </summary>
 [Named("quantile", "the normal quantile of the rank: any distribution becomes normal")]
@@ -9,11 +12,30 @@ public sealed record QuantileScaling : Scaling
 {
     private const int MostKnots = 256;
 
+    private double[] _values = [0, 1];
+    private double[] _normals = [0, 1];
+
+    /// <summary>
+    /// The knots: pairs <c>value:normal</c> of a value of the column and the number of a state, both ascending, with spaces between the
+    /// pairs.
+    /// </summary>
+    public string Knots
+    {
+        get => string.Join(' ', _values.Select((value, i) => string.Create(CultureInfo.InvariantCulture, $"{value:R}:{_normals[i]:R}")));
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            string[][] pairs = [.. value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split(':'))];
+            _values = [.. pairs.Select(pair => Number(pair[0]))];
+            _normals = [.. pairs.Select(pair => pair.Length == 2 ? Number(pair[1]) : double.NaN)];
+        }
+    }
+
     /// <summary>Values of the column, ascending.</summary>
-    public IReadOnlyList<double> Values { get; init; } = [0, 1];
+    public IReadOnlyList<double> Values => _values;
 
     /// <summary>The number of a state for each, ascending.</summary>
-    public IReadOnlyList<double> Normals { get; init; } = [0, 1];
+    public IReadOnlyList<double> Normals => _normals;
 
     /// <summary>Units of the column for one unit of the state beyond the knots; above 0.</summary>
     public double Scale { get; init; } = 1;
@@ -39,7 +61,7 @@ public sealed record QuantileScaling : Scaling
             }
             first = end;
         }
-        return new QuantileScaling { Values = values, Normals = normals, Scale = new RobustScaling().Fit(sorted).Scale };
+        return new QuantileScaling { _values = [.. values], _normals = [.. normals], Scale = new RobustScaling().Fit(sorted).Scale };
     }
 
     /// <inheritdoc/>
@@ -47,14 +69,16 @@ public sealed record QuantileScaling : Scaling
     {
         ArgumentNullException.ThrowIfNull(problems);
         CheckScale(problems, path, Scale);
-        if (Values.Count < 2 || Values.Count != Normals.Count)
-            problems.Add($"{path}values has {Values.Count} numbers and {path}normals {Normals.Count}; both must have as many, at least 2");
-        foreach ((IReadOnlyList<double> list, string name) in new[] { (Values, "values"), (Normals, "normals") })
-        {
-            if (Enumerable.Range(1, Math.Max(0, list.Count - 1)).Any(i => !(list[i] > list[i - 1])))
-                problems.Add($"{path}{name} does not ascend");
-        }
+        if (Values.Count < 2 || !Ascends(_values) || !Ascends(_normals))
+            problems.Add($"{path}knots must be at least two pairs of finite numbers, value:normal, both ascending");
     }
+
+    /// <inheritdoc/>
+    public bool Equals(QuantileScaling? other) => base.Equals(other) && Scale == other!.Scale
+        && _values.AsSpan().SequenceEqual(other._values) && _normals.AsSpan().SequenceEqual(other._normals);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Scale, _values.Length);
 
     /// <inheritdoc/>
     protected override double Forward(double value)
@@ -74,6 +98,19 @@ public sealed record QuantileScaling : Scaling
         if (z >= Normals[^1])
             return Values[^1] + ((z - Normals[^1]) * Scale);
         return Between(Normals, Values, z);
+    }
+
+    private static double Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
+
+    private static bool Ascends(double[] numbers)
+    {
+        for (int i = 1; i < numbers.Length; i++)
+        {
+            if (!(numbers[i] > numbers[i - 1]))
+                return false;
+        }
+        return Array.TrueForAll(numbers, double.IsFinite);
     }
 
     private static double Between(IReadOnlyList<double> from, IReadOnlyList<double> to, double value)

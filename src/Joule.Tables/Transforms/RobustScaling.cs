@@ -1,7 +1,8 @@
 namespace Joule.Tables;
 
 /// <summary>
-/// (x − median) / (interquartile range / 1.349), which for a normal distribution is the standard deviation and which far values do not move. Where half of the values
+/// (x − median) / (interquartile range / 1.349), which for a normal distribution is the standard deviation and which far values do not
+/// move. Where half of the values
 /// are equal and the range is 0, √(π/2) times the mean distance from the median stands for it.
 /// </summary>
 [Named("robust", "the distance from the median in interquartile ranges")]

@@ -1,16 +1,21 @@
 namespace Joule.Tables;
 
 /// <summary>
-/// How the numbers of a column become numbers of about unit size, and back. To add one is to add one file: a record that derives from this and carries a
+/// How the numbers of a column become numbers of about unit size, and back. To add one is to add one file: a record that derives from this
+/// and carries a
 /// <see cref="NamedAttribute"/>; its name can then be given to a column (<c>data.columns.NAME</c>).
 /// </summary>
 public abstract record Scaling
 {
-    /// <summary>How many deviations are kept as they are. Farther ones are taken on a logarithmic scale, so that the energy of a row that is far out stays finite.</summary>
+    /// <summary>
+    /// How many deviations are kept as they are. Farther ones are taken on a logarithmic scale, so that the energy of a row that is far out
+    /// stays finite.
+    /// </summary>
     public const double Linear = 10;
 
     /// <summary>Fits the scaling.</summary>
-    /// <param name="sorted">The column's numbers in the training rows, without missing ones, in ascending order; at least two different ones.</param>
+    /// <param name="sorted">The column's numbers in the training rows, without missing ones, in ascending order; at least two different
+    /// ones.</param>
     public abstract Scaling Fit(ReadOnlySpan<double> sorted);
 
     /// <summary>A number of a state.</summary>

@@ -26,7 +26,10 @@ public sealed record StandardScaling : Scaling
     /// <inheritdoc/>
     protected override double Inverse(double z) => Center + (z * Scale);
 
-    /// <summary>Mean and standard deviation of numbers in ascending order, exact in scale: squares of large or small numbers do not leave the range of a double.</summary>
+    /// <summary>
+    /// Mean and standard deviation of numbers in ascending order, exact in scale: squares of large or small numbers do not leave the range
+    /// of a double.
+    /// </summary>
     internal static (double Mean, double Deviation) Moments(ReadOnlySpan<double> sorted)
     {
         double low = sorted[0], range = sorted[^1] - low;

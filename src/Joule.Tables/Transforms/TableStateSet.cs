@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Joule.States;
 
 namespace Joule.Tables;
@@ -9,12 +10,15 @@ public sealed class TableStateSet : StateSet
     private readonly TableTransform _transform;
     private readonly float[] _states;
     private readonly string[] _rowNames;
+    private readonly bool _hasNames;
 
-    private TableStateSet(TableTransform transform, string name, float[] states, string[] rowNames, StateLabels? labels, IReadOnlyList<string> notes)
+    private TableStateSet(TableTransform transform, string name, float[] states, string[] rowNames, bool hasNames, StateLabels? labels,
+        IReadOnlyList<string> notes)
     {
         _transform = transform;
         _states = states;
         _rowNames = rowNames;
+        _hasNames = hasNames;
         Name = name;
         Labels = labels;
         Notes = notes;
@@ -42,6 +46,15 @@ public sealed class TableStateSet : StateSet
     public IReadOnlyList<string> Notes { get; }
 
     /// <inheritdoc/>
+    public override bool HasRowNames => _hasNames;
+
+    /// <inheritdoc/>
+    public override StateReading Reading => new(
+        $"{Counted.Of(Count, "row")} of {Counted.Of(_transform.Fitted.Count(c => c.Width > 0), "column")}",
+        Notes,
+        new JsonObject { ["rows"] = Count, ["notes"] = new JsonArray([.. Notes.Select(note => (JsonNode)JsonValue.Create(note))]) });
+
+    /// <inheritdoc/>
     public override void Read(int index, Span<float> state) => _states.AsSpan(index * Space.Width, Space.Width).CopyTo(state);
 
     /// <inheritdoc/>
@@ -57,13 +70,14 @@ public sealed class TableStateSet : StateSet
     {
         int width = transform.Space.Width;
         if ((long)rows.Length * width > Array.MaxLength)
-            throw new InvalidInputException($"{MessageText.Printable(name)}: {rows.Length:N0} rows of {width:N0} numbers are too many to hold. Split the table.");
+            throw new InvalidInputException($"{MessageText.Printable(name)}: {rows.Length:N0} rows of {width:N0} numbers are too many "
+                + $"to hold. Split the table.");
         float[] states = new float[rows.Length * width];
         List<string> notes = [];
         int at = 0;
         for (int c = 0; c < matched.Length; c++)
         {
-            FittedColumn column = transform.Columns[c];
+            FittedColumn column = transform.Fitted[c];
             if (column.Width == 0)
                 continue;
             int missing = 0, unknown = 0;
@@ -76,25 +90,30 @@ public sealed class TableStateSet : StateSet
             at += column.Width;
             if (missing > 0)
             {
-                notes.Add($"column \"{MessageText.Of(column.Name)}\" has no value in {Counted.Of(missing, "row")}, and had one in every training row: "
+                notes.Add($"column \"{MessageText.Of(column.Name)}\" has no value in {Counted.Of(missing, "row")}, and had one in every "
+                    + $"training row: "
                     + $"{(column is NumericColumn ? "the median stands for it" : "it counts as none of the levels")}");
             }
             if (unknown > 0)
-                notes.Add($"column \"{MessageText.Of(column.Name)}\" has in {Counted.Of(unknown, "row")} a level that the model does not know: it counts as none of the levels");
+                notes.Add($"column \"{MessageText.Of(column.Name)}\" has in {Counted.Of(unknown, "row")} a level that the model does "
+                    + $"not know: it counts as none of the levels");
         }
-        string[] extra = [.. table.Columns.Select(c => c.Name).Concat(table.Skipped).Except(transform.Columns.Select(c => c.Name))];
+        string[] extra = [.. table.Columns.Select(c => c.Name).Concat(table.Skipped).Except(transform.Fitted.Select(c => c.Name))];
         if (extra.Length > 0)
-            notes.Add($"{Counted.Of(extra.Length, "column")} that the model does not know {(extra.Length == 1 ? "is" : "are")} not used: {MessageText.List([.. extra.Select(e => $"\"{MessageText.Of(e)}\"")])}");
-        return new TableStateSet(transform, name, states, RowNames(transform, matched, rows), LabelsOf(transform, table, rows), notes);
+            notes.Add($"{Counted.Of(extra.Length, "column")} that the model does not know {(extra.Length == 1 ? "is" : "are")} not "
+                + $"used: {MessageText.List([.. extra.Select(e => $"\"{MessageText.Of(e)}\"")])}");
+        string[]? identifiers = Identifiers(transform, matched, rows);
+        return new TableStateSet(transform, name, states, identifiers
+            ?? [.. rows.Select(row => row.ToString(CultureInfo.InvariantCulture))], identifiers is not null,
+            LabelsOf(transform, table, rows), notes);
     }
 
-    // By the only identifier, where every row has one; else by number.
-    private static string[] RowNames(TableTransform transform, TableColumn?[] matched, int[] rows)
+    // The first identifier of which every row has one; rows have numbers otherwise.
+    private static string[]? Identifiers(TableTransform transform, TableColumn?[] matched, int[] rows)
     {
-        int[] identifiers = [.. Enumerable.Range(0, matched.Length).Where(c => transform.Columns[c] is IdentifierColumn && matched[c] is not null)];
-        return identifiers is [var only] && matched[only]!.MissingCount == 0
-            ? [.. rows.Select(matched[only]!.Text)]
-            : [.. rows.Select(row => row.ToString(CultureInfo.InvariantCulture))];
+        TableColumn? named = matched.Where((column, c) => transform.Fitted[c] is IdentifierColumn
+            && column is { MissingCount: 0 } and not TextColumn { Overflows: true }).FirstOrDefault();
+        return named is null ? null : [.. rows.Select(named.Text)];
     }
 
     private static StateLabels? LabelsOf(TableTransform transform, Table table, int[] rows)
@@ -102,7 +121,8 @@ public sealed class TableStateSet : StateSet
         if ((transform.Label ?? table.LabelName) is not { } name || table.Find(name) is not { } column)
             return null;
         string[] texts = [.. rows.Select(column.Text)];
-        string[] levels = [.. texts.Distinct().OrderBy(text => CellNumber.TryParse(text, '.', out double number) ? number : double.PositiveInfinity).ThenBy(text => text, StringComparer.Ordinal)];
+        string[] levels = [.. texts.Distinct().OrderBy(text => CellNumber.TryParse(text, '.', out double number) ? number
+            : double.PositiveInfinity).ThenBy(text => text, StringComparer.Ordinal)];
         Dictionary<string, int> index = levels.Select((level, i) => (level, i)).ToDictionary(l => l.level, l => l.i);
         return new StateLabels(name, levels, [.. texts.Select(text => index[text])]);
     }

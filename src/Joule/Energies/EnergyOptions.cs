@@ -12,7 +12,4 @@ public abstract record EnergyOptions
     /// <param name="space">The states.</param>
     /// <exception cref="InvalidInputException">It cannot be defined on these states.</exception>
     public abstract Energy Create(Device device, StateSpace space);
-
-    /// <summary>Adds to a list whatever is out of range.</summary>
-    public abstract void Validate(IList<string> problems);
 }

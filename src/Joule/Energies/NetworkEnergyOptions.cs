@@ -9,6 +9,7 @@ namespace Joule.Energies;
 public sealed record NetworkEnergyOptions : EnergyOptions
 {
     /// <summary>The layers, from state to energy; at least one.</summary>
+    [Items(1)]
     public required IReadOnlyList<Layer> Layers { get; init; }
 
     /// <summary>How the first weights are drawn.</summary>
@@ -19,13 +20,5 @@ public sealed record NetworkEnergyOptions : EnergyOptions
     {
         ArgumentNullException.ThrowIfNull(space);
         return new NetworkEnergy(new Network(device, space.Shape, Layers), space) { Initialization = Initialization };
-    }
-
-    /// <inheritdoc/>
-    public override void Validate(IList<string> problems)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        if (Layers.Count == 0)
-            problems.Add("energy.layers has no layers");
     }
 }

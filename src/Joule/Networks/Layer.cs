@@ -14,6 +14,17 @@ public abstract record Layer
     /// <exception cref="InvalidInputException">The layer's options are out of range, or do not fit the shape.</exception>
     protected internal abstract int Build(PlanBuilder builder, int input, string path);
 
+    /// <summary>Checks the layer's options by themselves, and adds its operations to a plan.</summary>
+    /// <exception cref="InvalidInputException">The layer's options are out of range, or do not fit the shape.</exception>
+    internal int Compile(PlanBuilder builder, int input, string path)
+    {
+        List<string> problems = [];
+        OptionsCheck.AddOwn(this, problems);
+        if (problems.Count > 0)
+            throw CannotBeBuilt(path, Catalogue.NameOf(GetType()) ?? GetType().Name, problems);
+        return Build(builder, input, path);
+    }
+
     /// <summary>Raises one error that lists every violated condition.</summary>
     protected static void Require(string path, string kind, params (bool Holds, string Problem)[] conditions)
     {
@@ -25,6 +36,9 @@ public abstract record Layer
                 problems.Add(problem);
         }
         if (problems.Count > 0)
-            throw new InvalidInputException($"Layer {path} ({kind}) of the network cannot be built: {string.Join("; ", problems)}.");
+            throw CannotBeBuilt(path, kind, problems);
     }
+
+    private static InvalidInputException CannotBeBuilt(string path, string kind, List<string> problems) =>
+        new($"Layer {path} ({kind}) of the network cannot be built: {string.Join("; ", problems)}.");
 }

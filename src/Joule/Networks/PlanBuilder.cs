@@ -123,7 +123,7 @@ public sealed class PlanBuilder
         ArgumentNullException.ThrowIfNull(layers);
         int value = input;
         for (int i = 0; i < layers.Count; i++)
-            value = layers[i].Build(this, value, $"{prefix}{i}");
+            value = layers[i].Compile(this, value, $"{prefix}{i}");
         return value;
     }
 

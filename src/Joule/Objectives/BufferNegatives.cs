@@ -6,16 +6,27 @@ namespace Joule.Objectives;
 
 /// <summary>Options of <see cref="BufferNegatives"/>.</summary>
 [Named("buffer", "chains live on in a replay buffer; a share starts afresh from noise")]
-public sealed record BufferNegativesOptions : NegativesOptions
+public sealed record BufferNegativesOptions : NegativesOptions, IOptionRules
 {
     /// <summary>Slots of the buffer, at least the batch size.</summary>
+    [Between(1, 10_000_000)]
     public int Slots { get; init; } = 8192;
 
     /// <summary>Slots that hold noise at the start; the rest is filled by fresh chains. All of them where it is not given.</summary>
+    [AtLeast(0)]
     public int? Initial { get; init; }
 
-    /// <summary>Probability that a chain starts afresh from noise, in [0, 1].</summary>
+    /// <summary>Probability that a chain starts afresh from noise.</summary>
+    [Between(0, 1)]
     public float FreshShare { get; init; } = 0.05f;
+
+    /// <inheritdoc/>
+    public void Validate(ICollection<string> problems, string path)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (Initial > Slots)
+            problems.Add($"{path}initial is {Initial}; it must be at most {path}slots, {Slots}");
+    }
 
     /// <inheritdoc/>
     public override Negatives Create(NegativesContext context) => new BufferNegatives(context, this);
@@ -39,18 +50,6 @@ public sealed record BufferNegativesOptions : NegativesOptions
         0 => "a model of chains that make no steps: no chain is to end at the data",
         _ => "a model of chains that never start afresh: its training is not for chains from noise to look like the data",
     };
-
-    /// <inheritdoc/>
-    public override void Validate(IList<string> problems)
-    {
-        base.Validate(problems);
-        if (Slots is < 1 or > 10_000_000)
-            problems.Add($"objective.negatives.slots is {Slots}; it must lie between 1 and 10000000");
-        if (Initial is { } initial && (initial < 0 || initial > Slots))
-            problems.Add($"objective.negatives.initial is {initial}; it must lie between 0 and objective.negatives.slots, {Slots}");
-        if (!(FreshShare is >= 0 and <= 1))
-            problems.Add($"objective.negatives.fresh_share is {FreshShare}; it must lie between 0 and 1");
-    }
 }
 
 /// <summary>Persistent contrastive divergence: chains go on from update to update in a replay buffer (Tieleman 2008; Du and Mordatch

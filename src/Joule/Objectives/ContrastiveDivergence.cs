@@ -51,17 +51,24 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
         new Figure("movement", "", "how far a chain moved, in units of the state") { Role = FigureRole.Movement, IsRecorded = false, MayBeMissing = true },
     ]);
 
+    private static readonly FigureList AndAcceptance = new(
+    [
+        .. AllFigures,
+        new Figure("acceptance", "", "share of the chains' proposals that were accepted") { Label = "acceptance", MayBeMissing = true },
+    ]);
+
     /// <summary>Where negatives come from.</summary>
     public NegativesOptions Negatives { get; init; } = new BufferNegativesOptions();
 
-    /// <summary>α of the term α·(mean E(data)² + mean E(negatives)²) that keeps energies near 0. At least 0, in 1/nat.</summary>
+    /// <summary>α of the term α·(mean E(data)² + mean E(negatives)²) that keeps energies near 0. In 1/nat.</summary>
+    [AtLeast(0)]
     public double EnergyRegularization { get; init; } = 0.1;
 
     /// <inheritdoc/>
     public override Objective Create(ObjectiveContext context) => new ContrastiveDivergence(context, this);
 
     /// <inheritdoc/>
-    public override FigureList ListFigures() => AllFigures;
+    public override FigureList ListFigures() => Negatives.Steps > 0 && Negatives.Sampler.HasAcceptTest() ? AndAcceptance : AllFigures;
 
     /// <inheritdoc/>
     public override TrainingChains ListChains() => new(Negatives.Sampler, Negatives.Steps)
@@ -70,15 +77,6 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
         Description = Negatives.Describe(),
         Meaning = Negatives.Meaning(),
     };
-
-    /// <inheritdoc/>
-    public override void Validate(IList<string> problems)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        Negatives.Validate(problems);
-        if (!(EnergyRegularization >= 0) || !double.IsFinite(EnergyRegularization))
-            problems.Add($"objective.energy_regularization is {EnergyRegularization}; it must be at least 0 and finite");
-    }
 
     /// <inheritdoc/>
     public override void ValidateBatch(int batch, IList<string> problems)
@@ -190,6 +188,8 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
             _probe.Walls, _probe.Variety, Negatives.Movement,
         ];
         found.CopyTo(figures);
+        if (figures.Length > found.Length)
+            figures[found.Length] = Negatives.Proposals?.Acceptance ?? double.NaN;
     }
 
     /// <inheritdoc/>

@@ -18,6 +18,7 @@ public sealed record NegativesContext(Device Device, Energy Energy, int Batch, u
 public abstract record NegativesOptions
 {
     /// <summary>Steps of every chain at every update. 0 leaves the states where they start.</summary>
+    [Between(0, 1_000_000)]
     public int Steps { get; init; } = 20;
 
     /// <summary>The sampler.</summary>
@@ -37,15 +38,6 @@ public abstract record NegativesOptions
 
     /// <summary>What a model that was trained on these negatives can be expected to be, and what not, in a sentence.</summary>
     public virtual string Meaning() => $"a model of chains of {Counted.Of(Steps, "step")} from where its source starts them";
-
-    /// <summary>Adds to a list whatever is out of range.</summary>
-    public virtual void Validate(IList<string> problems)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        if (Steps is < 0 or > 1_000_000)
-            problems.Add($"objective.negatives.steps is {Steps}; it must lie between 0 and 1000000");
-        Sampler.Validate(problems, "objective.negatives.sampler.");
-    }
 
     /// <summary>The steps of an update in words, for example <c>20 Langevin steps</c>.</summary>
     protected string StepsText() => Sampler.StepsText(Steps);

@@ -16,9 +16,6 @@ public abstract record ObjectiveOptions
     /// <summary>The figures of an update, in the order of metrics.csv. They are those of <see cref="Objective.Figures"/>.</summary>
     public abstract FigureList ListFigures();
 
-    /// <summary>Adds to a list whatever is out of range.</summary>
-    public abstract void Validate(IList<string> problems);
-
     /// <summary>Adds to a list whatever does not go together with the batches of the training.</summary>
     /// <param name="batch">States of one update.</param>
     /// <param name="problems">The list.</param>

@@ -70,7 +70,9 @@ public sealed class RunFolder : IDisposable
     public string? NewestCheckpoint => CheckpointFolder.NewestOf(Location);
 
     /// <summary>Where the samples of an epoch go.</summary>
-    public string SamplesFile(int epoch) => Path.Combine(Location, SamplesName, $"epoch-{epoch:D4}.png");
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="extension">The ending of the file, for example <c>.png</c>.</param>
+    public string SamplesFile(int epoch, string extension) => Path.Combine(Location, SamplesName, $"epoch-{epoch:D4}{extension}");
 
     /// <summary>The folder of a run that was given no name: <c>runs/preset-UTC time</c>.</summary>
     public static string DefaultPath(string preset, DateTime utc) => Path.Combine("runs", $"{preset}-{utc:yyyyMMdd'T'HHmmss'Z'}");
@@ -207,9 +209,9 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Removes the picture of an epoch that an earlier attempt at it left.</summary>
+    /// <summary>Removes the samples of an epoch that an earlier attempt at it left.</summary>
     /// <exception cref="InvalidInputException">It cannot be removed.</exception>
-    public void RemoveSamples(int epoch) => AtomicFile.Delete(SamplesFile(epoch));
+    public void RemoveSamples(int epoch, string extension) => AtomicFile.Delete(SamplesFile(epoch, extension));
 
     /// <summary>Adds a row to metrics.csv.</summary>
     public void Add(MetricsRow row)

@@ -24,7 +24,8 @@ public sealed class RunGuard : IDisposable
     private readonly Trainer _trainer;
     private readonly Sentinel _sentinel;
     private readonly GoodCheckpoints _good;
-    private readonly Checkpoint _checkpoint;
+    private readonly Snapshot _checkpoint;
+    private readonly RunState _run;
     private readonly BackgroundWork _background = new("joule good states");
     private readonly Action _write;
     private readonly RunEvents _events;
@@ -34,19 +35,20 @@ public sealed class RunGuard : IDisposable
     private int _mended;
 
     /// <summary>Takes memory for a state.</summary>
-    /// <param name="device">Where the run is.</param>
     /// <param name="options">What is watched.</param>
     /// <param name="trainer">The run's trainer.</param>
+    /// <param name="run">Where the run stands.</param>
     /// <param name="good">Where good states go.</param>
     /// <param name="events">Where events go.</param>
     /// <param name="tell">Is told of every event.</param>
-    public RunGuard(Device device, SentinelOptions options, Trainer trainer, GoodCheckpoints good, RunEvents events, Action<RunEvent> tell)
+    public RunGuard(SentinelOptions options, Trainer trainer, RunState run, GoodCheckpoints good, RunEvents events, Action<RunEvent> tell)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(trainer);
-        (_options, _trainer, _good, _events, _tell) = (options, trainer, good, events, tell);
+        ArgumentNullException.ThrowIfNull(run);
+        (_options, _trainer, _run, _good, _events, _tell) = (options, trainer, run, good, events, tell);
         _sentinel = new Sentinel(options, ContrastNow);
-        _checkpoint = new Checkpoint(device, trainer);
+        _checkpoint = Checkpoint.Of(trainer, run);
         _write = () => _good.Write(_checkpoint);
     }
 
@@ -74,37 +76,19 @@ public sealed class RunGuard : IDisposable
     /// <summary>Whether every good state that was taken is on the disk. A checkpoint must not overtake one: a resumed run goes back to the same states.</summary>
     public bool IsIdle => !_background.IsBusy;
 
-    /// <summary>Starts, or goes on from what a checkpoint remembers.</summary>
+    /// <summary>Starts, or goes on from what a checkpoint remembers. From now on the run's state has what is remembered here.</summary>
     /// <exception cref="InvalidInputException">The checkpoint's memory is damaged.</exception>
-    public void Begin(RunState run)
+    public void Begin()
     {
-        ArgumentNullException.ThrowIfNull(run);
         _rollbacks.Clear();
-        if (run.Watch.TryGetValue(RollbacksKey, out double[]? numbers))
-            _rollbacks.AddRange(RollbackLog.Read(numbers));
-        _mended = run.Watch.TryGetValue(MendedKey, out double[]? mended) && mended.Length == 1 ? (int)mended[0] : 0;
-        TakeUp(run);
+        if (_run.Watch.Has(RollbacksKey))
+            _rollbacks.AddRange(RollbackLog.Read(_run.Watch[RollbacksKey].ToArray()));
+        _mended = _run.Watch.Has(MendedKey) ? (int)_run.Watch.Of(MendedKey, 1)[0] : 0;
+        Recall();
+        _run.Remember = Remember;
         _good.RemoveAfter(_trainer.Update);
         if (_trainer.Update == 0 || _good.Updates.Count == 0)
-            Keep(run);
-    }
-
-    /// <summary>Puts what it remembers into the run's state. To be called before the state is copied.</summary>
-    public void Remember(RunState run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        if (!run.Watch.TryGetValue(SentinelKey, out double[]? memory) || memory.Length != _sentinel.State.Length)
-            run.Watch[SentinelKey] = memory = new double[_sentinel.State.Length];
-        _sentinel.State.CopyTo(memory);
-        if (_rollbacks.Count > 0)
-        {
-            run.Watch[RollbacksKey] = RollbackLog.Write(_rollbacks);
-            run.Watch[MendedKey] = [_mended];
-        }
-        if (_warnings.Count > 0)
-            run.Watch[WarningsKey] = [.. _warnings.SelectMany(w => (double[])[(int)w.Reason, w.Value, w.Limit, w.InSpreads ? 1 : 0])];
-        else
-            run.Watch.Remove(WarningsKey);
+            Keep();
     }
 
     /// <summary>Looks at the update that was just made. A warning is noted; what has diverged is for <see cref="GoBack"/>.</summary>
@@ -141,23 +125,21 @@ public sealed class RunGuard : IDisposable
     }
 
     /// <summary>Keeps the state as it is now where it is time to, and nothing is wrong. To be called when an update is wholly done.</summary>
-    public void KeepGood(RunState run)
+    public void KeepGood()
     {
         _background.RaiseFailure();
         // Before the sentinel has warmed up, nobody knows whether a state is good.
         if (_trainer.Update % _options.KeepEvery == 0 && _trainer.Update > _options.WarmUp && _sentinel.FirstSign < 0)
-            Keep(run);
+            Keep();
     }
 
     /// <summary>Goes back to a good state, and goes on from it mended; where that was done often enough already, only goes back.</summary>
-    /// <param name="run">The run; it becomes what it was at that state, its time excepted.</param>
     /// <param name="trouble">Why.</param>
     /// <param name="most">How often it may be done.</param>
     /// <returns>Whether the run goes on.</returns>
     /// <exception cref="RunDivergedException">There is no state to go back to.</exception>
-    public bool GoBack(RunState run, RunTrouble trouble, int most)
+    public bool GoBack(RunTrouble trouble, int most)
     {
-        ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(trouble);
         SentinelVerdict verdict = trouble.Verdict;
         string text = trouble.Text;
@@ -168,16 +150,16 @@ public sealed class RunGuard : IDisposable
         KeyValuePair<string, double>[] seen = [.. Figures(trouble.Figures, verdict), new("first_sign", sign)];
         _background.Wait();
         long target = Target(sign - Math.Min(LargestMargin, _options.KeepEvery / 2));
-        double seconds = run.Seconds;
+        double seconds = _run.Seconds;
         if (_good.Read(target, _checkpoint))
-            _checkpoint.Restore(_trainer, run);
+            _checkpoint.Restore();
         else
             throw new RunDivergedException(text, _rollbacks, null, null);
-        run.Seconds = seconds;
+        _run.Seconds = seconds;
         _good.RemoveAfter(_trainer.Update);
         if (!goesOn)
         {
-            TakeUp(run);
+            Recall();
             Note("stopped", update, epoch, verdict.Reason, text, seen, []);
             return false;
         }
@@ -189,8 +171,7 @@ public sealed class RunGuard : IDisposable
         _trainer.Mend(rollback.Mending);
         string changes = RollbackLog.Changes(rollback, _rollbacks.Count > 0 ? _rollbacks[^1] : null);
         _rollbacks.Add(rollback);
-        TakeUp(run);
-        Remember(run);
+        Recall();
         Note("rollback", update, epoch, verdict.Reason, $"{text}; back to update {rollback.BackTo.ToString("N0", CultureInfo.InvariantCulture)} with new random draws, {changes}", seen,
             [new("back_to", rollback.BackTo), new("attempt", rollback.Mending.Attempt), new("learning_rate_factor", rollback.Mending.LearningRate),
                 new("regularization_factor", rollback.Mending.Regularization), new("steps_factor", rollback.Mending.Steps), new("step_size_factor", rollback.Mending.StepSize)]);
@@ -212,29 +193,32 @@ public sealed class RunGuard : IDisposable
 
     private Contrast? ContrastNow => (_trainer.Objective as IContrasts)?.Contrast;
 
-    private void TakeUp(RunState run)
+    private void Remember(StateNumbers numbers)
     {
-        if (run.Watch.TryGetValue(SentinelKey, out double[]? memory) && memory.Length == _sentinel.State.Length)
-            memory.CopyTo(_sentinel.State);
+        numbers.Set(SentinelKey, _sentinel.State);
+        numbers.Set(RollbacksKey, RollbackLog.Write(_rollbacks));
+        numbers.Set(MendedKey, _mended);
+        numbers.Set(WarningsKey, [.. _warnings.SelectMany(w => (double[])[(int)w.Reason, w.Value, w.Limit, w.InSpreads ? 1 : 0])]);
+    }
+
+    // What the sentinel knew then; rollbacks are not undone by going back.
+    private void Recall()
+    {
+        if (_run.Watch.Has(SentinelKey) && _run.Watch[SentinelKey].Length == _sentinel.State.Length)
+            _run.Watch[SentinelKey].CopyTo(_sentinel.State);
         if (_rollbacks.Count > 0 && _rollbacks[^1].BackTo == _trainer.Update)
             _sentinel.Calm();
-        RecallWarnings(run);
+        _warnings.Clear();
+        if (_run.Watch.Has(WarningsKey) && _run.Watch[WarningsKey].Length % 4 == 0)
+            _warnings.AddRange(_run.Watch[WarningsKey].ToArray().Chunk(4).Select(n => new SentinelVerdict(SentinelLevel.Warning, (SentinelReason)(int)n[0], n[1], n[2]) { InSpreads = n[3] != 0 }));
         _sentinel.Contrast = ContrastNow;
     }
 
-    private void RecallWarnings(RunState run)
-    {
-        _warnings.Clear();
-        if (run.Watch.TryGetValue(WarningsKey, out double[]? numbers) && numbers.Length % 4 == 0)
-            _warnings.AddRange(numbers.Chunk(4).Select(n => new SentinelVerdict(SentinelLevel.Warning, (SentinelReason)(int)n[0], n[1], n[2]) { InSpreads = n[3] != 0 }));
-    }
-
-    private void Keep(RunState run)
+    private void Keep()
     {
         long began = Stopwatch.GetTimestamp();
         _background.Wait();
-        Remember(run);
-        _checkpoint.Capture(_trainer, run);
+        _checkpoint.Capture();
         _background.Start(_write);
         TimeSpan held = Stopwatch.GetElapsedTime(began);
         if (held > LongestHold)

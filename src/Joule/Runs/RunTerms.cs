@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Joule.Data;
 using Joule.Objectives;
 
 namespace Joule.Runs;
@@ -30,7 +31,7 @@ public sealed record RunTerms(RunEnd End, CheckpointInterval CheckpointEvery, st
     /// <summary>The SHA-256 of <c>config.json</c> as it was when the run started.</summary>
     public string Config { get; init; } = "";
 
-    /// <summary>The fingerprint of the images (<see cref="Data.TrainTest.Fingerprint"/>).</summary>
+    /// <summary>The fingerprint of the data (<see cref="DataSets.Fingerprint"/>).</summary>
     public string Images { get; init; } = "";
 
     /// <summary>Where the images are now, where the run went on with them from another place than its configuration says; else null.</summary>

@@ -21,8 +21,8 @@ public sealed class TrainingRun : IDisposable
     private readonly Device _device;
     private readonly Trainer _trainer;
     private readonly TrainerSetup _setup;
-    private readonly TrainTest _images;
-    private readonly DataReport _report;
+    private readonly DataSets _data;
+    private readonly string _samplesExtension;
     private readonly double _width;
     private readonly RunFigures _figures;
     private CheckpointWriter? _checkpoints;
@@ -31,19 +31,17 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>Takes all memory. Nothing is written yet.</summary>
     /// <exception cref="InvalidInputException">The configuration and the images do not fit together.</exception>
-    public TrainingRun(RunConfig config, Device device, TrainTest images)
+    public TrainingRun(RunConfig config, Device device, DataSets data)
     {
         ArgumentNullException.ThrowIfNull(config);
-        ArgumentNullException.ThrowIfNull(images);
-        images.CheckVariety();
+        ArgumentNullException.ThrowIfNull(data);
+        data.CheckVariety();
         _config = config;
         _device = device;
-        _images = images;
-        _report = images.Report();
+        _data = data;
+        _samplesExtension = data.Transform.ExtensionFor(SampleChains);
         _figures = RunFigures.Of(config);
-        ImageTransform transform = RunImages.Transform(config);
-        ImageStateSet train = new(images.Train, transform), validation = new(images.Judges, transform);
-        _setup = new TrainerSetup(device, () => config.Energy.Create(device, train.Space), train, validation, config.Objective, config.Training, config.Seed);
+        _setup = new TrainerSetup(device, () => config.Energy.Create(device, data.Train.Space), data.Train, data.Judges, config.Objective, config.Training, config.Seed);
         _width = StateWidth.Of(_setup.Train);
         _trainer = new Trainer(_setup);
     }
@@ -59,9 +57,9 @@ public sealed class TrainingRun : IDisposable
     public TimeSpan LongestHold => _checkpoints is { } c && c.LongestHold > _goodHold ? c.LongestHold : _goodHold;
 
     /// <summary>Tells the images from others.</summary>
-    public string Images => _fingerprint ??= _images.Fingerprint();
+    public string Images => _fingerprint ??= _data.Fingerprint();
 
-    private long BytesOfCheckpoint => _trainer.State.Sum(m => 4L * m.Length);
+    private long BytesOfCheckpoint => _trainer.Memory.Sum(m => 4L * m.Length);
 
     /// <summary>Takes a run up where its newest whole checkpoint left it, or at its beginning where it has none.</summary>
     /// <param name="folder">The run's folder, opened.</param>
@@ -80,7 +78,7 @@ public sealed class TrainingRun : IDisposable
             throw new InvalidInputException($"The images of {data} are not those that the run {folder.Location} started with{started}: number, size or pixels differ. "
                 + (data == folder.StartData ? "Put those back, give the place where they are now with --data, or start a new run." : "Give the place where those are now, or start a new run."));
         }
-        string? file = Checkpoints(folder).Resume(folder.State, warn);
+        string? file = Checkpoints(folder).Resume(warn);
         if (terms.End.Epochs < folder.Rows.Count)
             throw new InvalidInputException($"The run {folder.Location} has made {folder.Rows.Count} epochs already; it cannot end after {terms.End.Epochs}. Give a larger --epochs.");
         if (terms.End != folder.Terms.End && terms.End.Minutes * 60 <= folder.State.Seconds)
@@ -108,12 +106,12 @@ public sealed class TrainingRun : IDisposable
         CheckpointWriter checkpoints = Checkpoints(folder);
         RunClock clock = new(state, folder.Terms.CheckpointEvery);
         RunEvents events = new(folder.Location, TimeProvider.System);
-        using RunGuard guard = new(_device, _config.Training.Sentinel, _trainer, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
+        using RunGuard guard = new(_config.Training.Sentinel, _trainer, state, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
         using RunLimit limit = new(clock.Left(end), cancellation);
         observer.Started(_trainer, folder);
         if (_trainer.Update > 0)
             guard.Note("resumed", "the run goes on from a checkpoint");
-        guard.Begin(state);
+        guard.Begin();
         bool timeOver = _trainer.Update > 0 && clock.IsOver(end), interrupted = cancellation.IsCancellationRequested;
         while (!timeOver && !interrupted && state.Rows.Count < (end.Epochs ?? int.MaxValue))
         {
@@ -136,9 +134,8 @@ public sealed class TrainingRun : IDisposable
                 if (trouble is null && state.Means.Count == _trainer.UpdatesPerEpoch)
                 {
                     FinishEpoch(folder, observer, clock, guard, limit.Closing);
-                    guard.Remember(state);
                     if (best.IsBest(state.Rows))
-                        checkpoints.TakeBest(state);
+                        checkpoints.TakeBest();
                     Keep(guard, checkpoints, clock);
                     interrupted = cancellation.IsCancellationRequested;
                 }
@@ -157,10 +154,9 @@ public sealed class TrainingRun : IDisposable
         }
         guard.Finish();
         _goodHold = guard.LongestHold;
-        guard.Remember(state);
         // A run that its time or a signal ends within an epoch goes on from there: the checkpoint comes before the epoch is closed.
         clock.Stamp();
-        checkpoints.Finish(state);
+        checkpoints.Finish();
         bool finished = timeOver || state.Rows.Count >= (end.Epochs ?? int.MaxValue);
         Unmade unmade = Unmade.Nothing;
         if (finished && state.Means.Count > 0)
@@ -184,9 +180,9 @@ public sealed class TrainingRun : IDisposable
     }
 
     private CheckpointWriter Checkpoints(RunFolder folder) =>
-        _checkpoints ??= new CheckpointWriter(new CheckpointFolder(folder.Location, Format()), _device, _trainer);
+        _checkpoints ??= new CheckpointWriter(new CheckpointFolder(folder.Location, Format()), _trainer, folder.State);
 
-    private CheckpointFile Format() => new(NewModel());
+    private CheckpointFile Format() => new(NewModel(), _figures);
 
     private TrainingFigures Step(RunGuard guard, CancellationToken cut)
     {
@@ -203,12 +199,11 @@ public sealed class TrainingRun : IDisposable
 
     private static void Keep(RunGuard guard, CheckpointWriter checkpoints, RunClock clock)
     {
-        guard.KeepGood(clock.State);
+        guard.KeepGood();
         if (!clock.IsCheckpointDue || !guard.IsIdle)
             return;
         clock.Stamp();
-        guard.Remember(clock.State);
-        if (checkpoints.TrySave(clock.State))
+        if (checkpoints.TrySave())
             clock.Saved();
     }
 
@@ -216,10 +211,10 @@ public sealed class TrainingRun : IDisposable
     private void GoBack(RunFolder folder, RunGuard guard, CheckpointWriter checkpoints, RunTrouble trouble)
     {
         checkpoints.Wait();
-        bool goesOn = guard.GoBack(folder.State, trouble, folder.Terms.Rollbacks);
+        bool goesOn = guard.GoBack(trouble, folder.Terms.Rollbacks);
         folder.Begin(folder.Terms);
         SaveModel(folder);
-        checkpoints.GoBack(folder.State);
+        checkpoints.GoBack();
         if (goesOn)
             return;
         RunResult result = new RunResult(folder.Rows.Count, _trainer.Update, folder.State.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, true).With(guard);
@@ -263,7 +258,7 @@ public sealed class TrainingRun : IDisposable
         catch (OperationCanceledException) when (cut.IsCancellationRequested && mayLackSamples?.Invoke() == true)
         {
             drawn = false;
-            folder.RemoveSamples(epoch);
+            folder.RemoveSamples(epoch, _samplesExtension);
         }
         SaveModel(folder);
         clock.Stamp();
@@ -281,8 +276,7 @@ public sealed class TrainingRun : IDisposable
         using SampleDraw draw = new(_device, _trainer.Model, _config, SampleChains, _config.Seed);
         draw.StartFromNoise();
         draw.Run(_config.Sampling.Steps, cut);
-        if (_trainer.Model.Space.Shape.Channels is 1 or 3)
-            PngFile.Write(folder.SamplesFile(epoch), ImageGrid.Draw(draw.Look(), _trainer.Model.Space));
+        _data.Transform.Write(folder.SamplesFile(epoch, _samplesExtension), draw.Look().Span, draw.States.Count);
         (double variety, double difference) = StateProbe.Compare(draw.Look(), _setup.Validation, _width, MostPairs);
         // Chains that are cut far shorter than those of the training say nothing of the model.
         bool areLong = _config.Sampling.Steps >= LeastShare * (_config.Objective.ListChains()?.MeanSteps ?? UsualSteps);
@@ -296,7 +290,7 @@ public sealed class TrainingRun : IDisposable
 
     private void SaveModel(RunFolder folder) => NewModel().Save(folder.ModelFile);
 
-    private Model NewModel() => new((NetworkEnergy)_trainer.Model, _config) { Data = _report };
+    private Model NewModel() => new((NetworkEnergy)_trainer.Model, _config, _data.Transform) { Data = _data.Report };
 
     private void SaveBuffer(RunFolder folder, Rows states)
     {

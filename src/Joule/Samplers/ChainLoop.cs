@@ -4,8 +4,8 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// Runs chains: the one place with the loop over steps, warm-up, samples, observers, the check for divergence and cancellation. The device takes every block of chains
-/// through its steps in one launch; where observers want to look, chains meet between two launches.
+/// Runs chains: the one place with the loop over steps, warm-up, samples, observers, the check for divergence and cancellation. The device
+/// takes every block of chains through its steps in one launch; where observers want to look, chains meet between two launches.
 /// </summary>
 public sealed class ChainLoop : IDisposable
 {
@@ -45,8 +45,8 @@ public sealed class ChainLoop : IDisposable
     }
 
     /// <summary>
-    /// The number of the first chain of the next run among all chains that run together, on other devices and other machines too: chain i of a run draws as chain
-    /// <see cref="FirstChain"/> + i, so that chains that are shared out draw what they draw on one machine.
+    /// The number of the first chain of the next run among all chains that run together, on other devices and other machines too: chain i
+    /// of a run draws as chain <see cref="FirstChain"/> + i, so that chains that are shared out draw what they draw on one machine.
     /// </summary>
     public uint FirstChain { get; set; }
 
@@ -57,13 +57,14 @@ public sealed class ChainLoop : IDisposable
     public ReadOnlySpan<float> SquaredNorms => _results.NormsOfHost.AsSpan(0, _states.Count);
 
     /// <summary>
-    /// How many proposals every chain accepted in the last run, after its warm-up: its acceptance, times the steps. Zero for samplers without an accept test.
+    /// How many proposals every chain accepted in the last run, after its warm-up: its acceptance, times the steps. Zero for samplers
+    /// without an accept test.
     /// </summary>
     public ReadOnlySpan<int> Accepted => _results.AcceptedOfHost.AsSpan(0, _states.Count);
 
     /// <summary>
-    /// How many proposals of every chain diverged in the last run, after its warm-up, and were rejected for it: what that means, the sampler says. More than a few call
-    /// for a smaller step. Zero for samplers without an accept test.
+    /// How many proposals of every chain diverged in the last run, after its warm-up, and were rejected for it: what that means, the
+    /// sampler says. More than a few call for a smaller step. Zero for samplers without an accept test.
     /// </summary>
     public ReadOnlySpan<int> Divergent => _results.DivergentOfHost.AsSpan(0, _states.Count);
 
@@ -73,22 +74,17 @@ public sealed class ChainLoop : IDisposable
     /// <summary>
     /// Advances all chains, in place. Chains whose sampler keeps something beside the state start anew: see <see cref="ChainMemory"/>.
     /// </summary>
-    /// <param name="sampler">The transition, made for the energy of this loop.</param>
-    /// <param name="states">One row a chain.</param>
-    /// <param name="steps">How many steps.</param>
-    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
-    /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
-    /// <param name="cancellation">Stops the chains between two steps.</param>
-    /// <exception cref="InvalidInputException">The states do not fit, or the sampler was made for another energy.</exception>
-    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
-    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ulong firstStep = 0, CancellationToken cancellation = default) =>
+    /// <inheritdoc cref="Run(Sampler, Rows, int, RandomStream, ChainMemory, ulong, CancellationToken)"/>
+    public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ulong firstStep = 0,
+        CancellationToken cancellation = default) =>
         Run(sampler, states, steps, noise, null, firstStep, cancellation);
 
     /// <summary>Advances all chains, in place, with what they keep beside their states.</summary>
     /// <param name="sampler">The transition, made for the energy of this loop.</param>
     /// <param name="states">One row a chain.</param>
     /// <param name="steps">How many steps.</param>
-    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> +
+    /// s.</param>
     /// <param name="memory">What chains keep beside their states; null where they start anew.</param>
     /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
     /// <param name="cancellation">Stops the chains between two steps.</param>
@@ -139,12 +135,14 @@ public sealed class ChainLoop : IDisposable
     /// <param name="sampler">The transition, made for the energy of this loop.</param>
     /// <param name="states">One row a chain.</param>
     /// <param name="schedule">How many steps, and which of them leave samples.</param>
-    /// <param name="noise">Seed and purpose of the draws; step s of the run, warm-up included, uses those of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the run, warm-up included, uses those of step <paramref
+    /// name="firstStep"/> + s.</param>
     /// <param name="observers">Who is told; null for nobody.</param>
     /// <param name="memory">What chains keep beside their states, where they have run before; null where they start anew.</param>
     /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
     /// <param name="cancellation">Stops the chains between two steps.</param>
-    /// <exception cref="InvalidInputException">States, schedule or memory do not fit, or the sampler was made for another energy.</exception>
+    /// <exception cref="InvalidInputException">States, schedule or memory do not fit, or the sampler was made for another
+    /// energy.</exception>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public void Run(Sampler sampler, Rows states, ChainSchedule schedule, RandomStream noise, IReadOnlyList<IChainObserver>? observers,
         ChainMemory? memory = null, ulong firstStep = 0, CancellationToken cancellation = default)

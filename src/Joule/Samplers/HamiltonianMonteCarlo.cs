@@ -9,10 +9,12 @@ namespace Joule.Samplers;
     Paper = "Duane, Kennedy, Pendleton and Roweth 1987; Neal 2011, arXiv:1206.1901")]
 public sealed record HamiltonianMonteCarloOptions : SamplerOptions
 {
-    /// <summary>ε: the time of one leapfrog step, in units of the state, since the momentum has unit variance. Above 0.</summary>
+    /// <summary>ε: the time of one leapfrog step, in units of the state, since the momentum has unit variance.</summary>
+    [Above(0)]
     public float StepSize { get; init; } = 0.1f;
 
-    /// <summary>L: leapfrog steps of one trajectory, each of which takes one gradient. 1 to 100,000.</summary>
+    /// <summary>L: leapfrog steps of one trajectory, each of which takes one gradient.</summary>
+    [Between(1, 100_000)]
     public int LeapfrogSteps { get; init; } = 10;
 
     /// <summary>
@@ -20,19 +22,25 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions
     /// below 1; 0 for steps of one size. A trajectory of one fixed time can swing back to where it began, or to its mirror image, and then
     /// a direction never forgets its start, however well proposals are accepted (Neal 2011, section 5.3.2).
     /// </summary>
+    [AtLeast(0), Below(1)]
     public float StepJitter { get; init; } = 0.2f;
 
     /// <summary>
     /// How far the number of leapfrog steps of a trajectory may lie from L, as a share of it: every whole number from L·(1 − jitter) to
-    /// L·(1 + jitter), rounded, is as likely, and at least 1. At least 0 and below 1; 0 for trajectories of L steps.
+    /// L·(1 + jitter), rounded, is as likely, and at least 1. 0 for trajectories of L steps.
     /// </summary>
+    [AtLeast(0), Below(1)]
     public float LengthJitter { get; init; } = 0.2f;
 
-    /// <summary>T of p(x) ∝ exp(−E(x)/T). Above 0.</summary>
+    /// <summary>T of p(x) ∝ exp(−E(x)/T).</summary>
+    [Above(0)]
     public float Temperature { get; init; } = 1;
 
     /// <inheritdoc/>
     public override HamiltonianMonteCarlo Create(Energy energy) => new(energy, this);
+
+    /// <inheritdoc/>
+    public override bool HasAcceptTest() => true;
 
     /// <inheritdoc/>
     public override string StepName() => "trajectory";
@@ -42,22 +50,6 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions
 
     /// <inheritdoc/>
     public override double? EffectiveTemperature() => Temperature;
-
-    /// <inheritdoc/>
-    public override void Validate(ICollection<string> problems, string path)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        if (!(StepSize > 0) || !float.IsFinite(StepSize))
-            problems.Add($"{path}step_size is {StepSize}; it must be above 0 and finite");
-        if (LeapfrogSteps is < 1 or > 100_000)
-            problems.Add($"{path}leapfrog_steps is {LeapfrogSteps}; it must lie between 1 and 100000");
-        if (!(StepJitter is >= 0 and < 1))
-            problems.Add($"{path}step_jitter is {StepJitter}; it must be at least 0 and below 1");
-        if (!(LengthJitter is >= 0 and < 1))
-            problems.Add($"{path}length_jitter is {LengthJitter}; it must be at least 0 and below 1");
-        if (!(Temperature > 0) || !float.IsFinite(Temperature))
-            problems.Add($"{path}temperature is {Temperature}; it must be above 0 and finite");
-    }
 }
 
 /// <summary>
@@ -124,7 +116,8 @@ public sealed class HamiltonianMonteCarlo : Sampler
         if (_options.StepJitter > 0)
             step *= 1 + _options.StepJitter * (2 * noise.Uniform(CommonChain, 0) - 1);
         double spread = (double)_options.LengthJitter * _options.LeapfrogSteps;
-        int shortest = Math.Max(1, (int)Math.Round(_options.LeapfrogSteps - spread)), longest = (int)Math.Round(_options.LeapfrogSteps + spread);
+        int shortest = Math.Max(1, (int)Math.Round(_options.LeapfrogSteps - spread));
+        int longest = (int)Math.Round(_options.LeapfrogSteps + spread);
         return (step, shortest + (int)((double)noise.Uniform(CommonChain, 1) * (longest - shortest + 1)));
     }
 }

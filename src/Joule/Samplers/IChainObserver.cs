@@ -26,7 +26,8 @@ public readonly ref struct ChainReport
     /// <summary>Where the states are.</summary>
     public required Device Device { get; init; }
 
-    /// <summary>The states in the device's memory, one row a chain: <see cref="Device.Download(Rows, Span{float})"/> brings them to the host.</summary>
+    /// <summary>The states in the device's memory, one row a chain: <see cref="Device.Download(Rows, Span{float})"/> brings them to the
+    /// host.</summary>
     public required Rows States { get; init; }
 
     /// <summary>Steps of the run so far, the warm-up included.</summary>

@@ -8,24 +8,28 @@ namespace Joule.Samplers;
 /// <summary>Options of <see cref="Langevin"/>.</summary>
 [Named("langevin", "unadjusted Langevin dynamics; noise of a temperature, or set apart as the image literature does",
     Paper = "Grenander and Miller 1994; Du and Mordatch 2019, arXiv:1903.08689")]
-public sealed record LangevinOptions : SamplerOptions
+public sealed record LangevinOptions : SamplerOptions, IOptionRules
 {
-    /// <summary>η: how far a step goes along −∇ₓE. Above 0.</summary>
+    /// <summary>η: how far a step goes along −∇ₓE.</summary>
+    [Above(0)]
     public float StepSize { get; init; } = 0.01f;
 
     /// <summary>
-    /// σ: the standard deviation of the noise of a step, set apart from the step size as the image literature does. At least 0. Null: the
+    /// σ: the standard deviation of the noise of a step, set apart from the step size as the image literature does. Null: the
     /// noise follows from the temperature, σ = √(2·η·<see cref="Temperature"/>), and the chain is exact as η → 0.
     /// </summary>
+    [AtLeast(0)]
     public float? NoiseScale { get; init; }
 
     /// <summary>
-    /// T of p(x) ∝ exp(−E(x)/T). Above 0; null means 1. It sets the noise, so it cannot be given beside <see cref="NoiseScale"/>, which
+    /// T of p(x) ∝ exp(−E(x)/T). Null means 1. It sets the noise, so it cannot be given beside <see cref="NoiseScale"/>, which
     /// sets the noise too.
     /// </summary>
+    [Above(0)]
     public float? Temperature { get; init; }
 
-    /// <summary>Every element of the gradient is limited to ± this. Above 0; no limit where it is not given.</summary>
+    /// <summary>Every element of the gradient is limited to ± this. Null: no limit.</summary>
+    [Above(0)]
     public float? GradientClip { get; init; }
 
     /// <summary>True: the noise is added before the gradient is taken, as in the book's recipe. False: after the step, as in Langevin's
@@ -65,22 +69,13 @@ public sealed record LangevinOptions : SamplerOptions
     public override Langevin Create(Energy energy) => new(energy, this);
 
     /// <inheritdoc/>
-    public override void Validate(ICollection<string> problems, string path)
+    public void Validate(ICollection<string> problems, string path)
     {
         ArgumentNullException.ThrowIfNull(problems);
-        if (!(StepSize > 0) || !float.IsFinite(StepSize))
-            problems.Add($"{path}step_size is {StepSize}; it must be above 0 and finite");
-        if (NoiseScale is { } noise && (!(noise >= 0) || !float.IsFinite(noise)))
-            problems.Add($"{path}noise_scale is {noise}; it must be at least 0 and finite");
-        if (Temperature is { } temperature && (!(temperature > 0) || !float.IsFinite(temperature)))
-            problems.Add($"{path}temperature is {temperature}; it must be above 0 and finite");
-        if (Temperature is { } given && NoiseScale is { } apart)
-        {
-            problems.Add($"{path}temperature is {given} and {path}noise_scale is {apart}: both set the noise, and only one may be given. "
-                + $"Set {path}noise_scale to null for noise of the temperature, or {path}temperature to null for noise of that scale");
-        }
-        if (GradientClip is { } clip && !(clip > 0))
-            problems.Add($"{path}gradient_clip is {clip}; it must be above 0");
+        if (Temperature is not { } given || NoiseScale is not { } apart)
+            return;
+        problems.Add($"{path}temperature is {given} and {path}noise_scale is {apart}: both set the noise, and only one may be given. "
+            + $"Set {path}noise_scale to null for noise of the temperature, or {path}temperature to null for noise of that scale");
     }
 
     private static string Number(float value) => value.ToString("G4", CultureInfo.InvariantCulture);

@@ -11,11 +11,12 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions
 {
     /// <summary>
     /// η: how far a proposal goes along −∇ₓE, in units of state² per nat, as <see cref="LangevinOptions.StepSize"/>. Its noise is √(2ηT).
-    /// Above 0.
     /// </summary>
+    [Above(0)]
     public float StepSize { get; init; } = 0.01f;
 
-    /// <summary>T of p(x) ∝ exp(−E(x)/T). Above 0.</summary>
+    /// <summary>T of p(x) ∝ exp(−E(x)/T).</summary>
+    [Above(0)]
     public float Temperature { get; init; } = 1;
 
     /// <inheritdoc/>
@@ -28,17 +29,10 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions
     public override double? EffectiveTemperature() => Temperature;
 
     /// <inheritdoc/>
-    public override string StepName() => "MALA step";
+    public override bool HasAcceptTest() => true;
 
     /// <inheritdoc/>
-    public override void Validate(ICollection<string> problems, string path)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        if (!(StepSize > 0) || !float.IsFinite(StepSize))
-            problems.Add($"{path}step_size is {StepSize}; it must be above 0 and finite");
-        if (!(Temperature > 0) || !float.IsFinite(Temperature))
-            problems.Add($"{path}temperature is {Temperature}; it must be above 0 and finite");
-    }
+    public override string StepName() => "MALA step";
 }
 
 /// <summary>

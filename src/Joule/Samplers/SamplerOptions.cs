@@ -16,11 +16,6 @@ public abstract record SamplerOptions
     /// domain that it can walk. What is missing is named. </exception>
     public abstract Sampler Create(Energy energy);
 
-    /// <summary>Adds to a list whatever is out of range.</summary>
-    /// <param name="problems">The list.</param>
-    /// <param name="path">What comes before a key in a message, for example <c>sampling.sampler.</c>.</param>
-    public abstract void Validate(ICollection<string> problems, string path);
-
     /// <summary>The same chain with steps of another size, as after a divergence.</summary>
     /// <param name="factor">What the step size is multiplied with, above 0.</param>
     public abstract SamplerOptions Scaled(double factor);
@@ -33,6 +28,10 @@ public abstract record SamplerOptions
     /// than this is stuck. 0 where a chain may rightly stay where it is, as with an accept test.
     /// </summary>
     public virtual double NoiseOfStep() => 0;
+
+    /// <summary>Whether a step is a proposal that may be rejected, so that there is an acceptance to look at: <see
+    /// cref="Sampler.HasAcceptTest"/>.</summary>
+    public virtual bool HasAcceptTest() => false;
 
     /// <summary>What one step is called in messages, in the singular, for example <c>Langevin step</c>.</summary>
     public virtual string StepName() => $"{Catalogue.NameOf(GetType()) ?? GetType().Name} step";
@@ -50,7 +49,7 @@ public abstract record SamplerOptions
         StringBuilder text = new();
         foreach (OptionKey key in OptionKey.Of(GetType()))
         {
-            if (key.Property.GetValue(this) is { } value)
+            if (key.Get(this) is { } value)
                 text.Append(text.Length > 0 ? ", "
                     : "").Append(key.Name.Replace('_', ' ')).Append(' ').Append(Convert.ToString(value, CultureInfo.InvariantCulture));
         }
@@ -63,7 +62,7 @@ public abstract record SamplerOptions
     public void ThrowIfInvalid(string sampler)
     {
         List<string> problems = [];
-        Validate(problems, "");
+        OptionsCheck.Add(this, problems);
         if (problems.Count > 0)
             throw new InvalidInputException($"The options of {sampler} cannot be used: {string.Join("; ", problems)}.");
     }

@@ -1,4 +1,8 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Joule.States;
 
@@ -40,6 +44,25 @@ public abstract class StateSet
     /// <summary>The name of one state, for tables of results; its number where it has none.</summary>
     public virtual string RowName(int index) => index.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Whether states have names of their own (<see cref="RowName"/>), as pictures in files have.</summary>
+    public virtual bool HasRowNames => false;
+
+    /// <summary>How the states were read, or null where there is nothing to say.</summary>
+    public virtual StateReading? Reading => null;
+
+    /// <summary>Adds what tells the states from others to a hash: number, shape and values; names and labels do not count.</summary>
+    public virtual void AppendTo(IncrementalHash hash)
+    {
+        ArgumentNullException.ThrowIfNull(hash);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{Count}×{Space};"));
+        float[] state = new float[Space.Width];
+        for (int i = 0; i < Count; i++)
+        {
+            Read(i, state);
+            hash.AppendData(MemoryMarshal.AsBytes(state.AsSpan()));
+        }
+    }
+
     /// <summary>Where a number of a state stands, in words, for errors.</summary>
     public virtual string Place(int number)
     {
@@ -51,6 +74,12 @@ public abstract class StateSet
             : $"channel {number / plane}, row {number % plane / shape.Width}, column {number % shape.Width}";
     }
 }
+
+/// <summary>How a set of states was read.</summary>
+/// <param name="Text">In words, for example <c>10,000 grey images of 28×28, uint8 0..255</c>.</param>
+/// <param name="Warnings">What may not have been meant so.</param>
+/// <param name="Details">The same for programs.</param>
+public sealed record StateReading(string Text, IReadOnlyList<string> Warnings, JsonObject Details);
 
 /// <summary>A label for every state of a set.</summary>
 /// <param name="Name">What the label is called, for example the column's name.</param>

@@ -6,27 +6,20 @@ namespace Joule.Training;
 [Named("adam", "adaptive moments (Kingma and Ba 2015)")]
 public sealed record AdamOptions : OptimizerOptions
 {
-    /// <summary>Decay of the mean of gradients, in [0, 1).</summary>
+    /// <summary>Decay of the mean of gradients.</summary>
+    [AtLeast(0), Below(1)]
     public float Beta1 { get; init; } = 0.9f;
 
-    /// <summary>Decay of the mean of squared gradients, in [0, 1).</summary>
+    /// <summary>Decay of the mean of squared gradients.</summary>
+    [AtLeast(0), Below(1)]
     public float Beta2 { get; init; } = 0.999f;
 
-    /// <summary>Added to the root of the second moment. Above 0.</summary>
+    /// <summary>Added to the root of the second moment.</summary>
+    [Above(0)]
     public float Epsilon { get; init; } = 1e-8f;
 
     /// <inheritdoc/>
     public override Optimizer Create(Device device, int parameters) => new Adam(device, parameters, this);
-
-    /// <inheritdoc/>
-    public override void Validate(IList<string> problems)
-    {
-        base.Validate(problems);
-        Fraction(problems, "beta1", Beta1);
-        Fraction(problems, "beta2", Beta2);
-        if (!(Epsilon > 0))
-            problems.Add($"training.optimizer.epsilon is {Epsilon}; it must be above 0");
-    }
 }
 
 /// <summary>Adam (Kingma and Ba 2015, arXiv:1412.6980, algorithm 1).</summary>

@@ -6,18 +6,12 @@ namespace Joule.Training;
 [Named("sgd", "gradient descent with momentum")]
 public sealed record MomentumOptions : OptimizerOptions
 {
-    /// <summary>Share of the last velocity that is kept, in [0, 1). 0 is plain gradient descent.</summary>
+    /// <summary>Share of the last velocity that is kept. 0 is plain gradient descent.</summary>
+    [AtLeast(0), Below(1)]
     public float Momentum { get; init; } = 0.9f;
 
     /// <inheritdoc/>
     public override Optimizer Create(Device device, int parameters) => new Momentum(device, parameters, this);
-
-    /// <inheritdoc/>
-    public override void Validate(IList<string> problems)
-    {
-        base.Validate(problems);
-        Fraction(problems, "momentum", Momentum);
-    }
 }
 
 /// <summary>Gradient descent with momentum: v ← μv + g, θ ← θ − ηv (Polyak 1964).</summary>

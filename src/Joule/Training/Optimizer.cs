@@ -6,32 +6,16 @@ namespace Joule.Training;
 [DefaultType("adam")]
 public abstract record OptimizerOptions
 {
-    /// <summary>η, the learning rate that the schedule multiplies. Above 0.</summary>
+    /// <summary>η, the learning rate that the schedule multiplies.</summary>
+    [Above(0)]
     public float LearningRate { get; init; } = 1e-3f;
 
-    /// <summary>Decoupled weight decay: every update shrinks the parameters by learning rate · decay. At least 0.</summary>
+    /// <summary>Decoupled weight decay: every update shrinks the parameters by learning rate · decay.</summary>
+    [AtLeast(0)]
     public float WeightDecay { get; init; }
 
     /// <summary>Makes the optimiser for a number of parameters.</summary>
     public abstract Optimizer Create(Device device, int parameters);
-
-    /// <summary>Adds to a list whatever is out of range.</summary>
-    public virtual void Validate(IList<string> problems)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        if (!(LearningRate > 0) || !float.IsFinite(LearningRate))
-            problems.Add($"training.optimizer.learning_rate is {LearningRate}; it must be above 0 and finite");
-        if (!(WeightDecay >= 0) || !float.IsFinite(WeightDecay))
-            problems.Add($"training.optimizer.weight_decay is {WeightDecay}; it must be at least 0 and finite");
-    }
-
-    /// <summary>Notes a problem unless a fraction lies in [0, 1).</summary>
-    protected static void Fraction(IList<string> problems, string key, float value)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        if (!(value is >= 0 and < 1))
-            problems.Add($"training.optimizer.{key} is {value}; it must be at least 0 and below 1");
-    }
 }
 
 /// <summary>Changes parameters along a gradient.</summary>

@@ -6,23 +6,16 @@ namespace Joule.Training;
 [Named("rmsprop", "gradients divided by their recent size (Hinton 2012)")]
 public sealed record RmsPropOptions : OptimizerOptions
 {
-    /// <summary>Decay of the mean of squared gradients, in [0, 1).</summary>
+    /// <summary>Decay of the mean of squared gradients.</summary>
+    [AtLeast(0), Below(1)]
     public float Smoothing { get; init; } = 0.99f;
 
-    /// <summary>Added to the root of that mean. Above 0.</summary>
+    /// <summary>Added to the root of that mean.</summary>
+    [Above(0)]
     public float Epsilon { get; init; } = 1e-8f;
 
     /// <inheritdoc/>
     public override Optimizer Create(Device device, int parameters) => new RmsProp(device, parameters, this);
-
-    /// <inheritdoc/>
-    public override void Validate(IList<string> problems)
-    {
-        base.Validate(problems);
-        Fraction(problems, "smoothing", Smoothing);
-        if (!(Epsilon > 0))
-            problems.Add($"training.optimizer.epsilon is {Epsilon}; it must be above 0");
-    }
 }
 
 /// <summary>RMSProp: s ← ρs + (1 − ρ)g², θ ← θ − ηg / (√s + ε) (Tieleman and Hinton 2012).</summary>

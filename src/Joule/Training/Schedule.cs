@@ -4,7 +4,8 @@ namespace Joule.Training;
 [DefaultType("constant")]
 public abstract record Schedule
 {
-    /// <summary>Updates over which the factor rises from 0 to where the schedule starts. At least 0.</summary>
+    /// <summary>Updates over which the factor rises from 0 to where the schedule starts.</summary>
+    [AtLeast(0)]
     public int WarmUp { get; init; }
 
     /// <summary>What the learning rate is multiplied with.</summary>
@@ -19,22 +20,6 @@ public abstract record Schedule
 
     /// <summary>The factor at a part of the run, from 0 to 1.</summary>
     protected abstract double At(double progress);
-
-    /// <summary>Adds to a list whatever is out of range.</summary>
-    public virtual void Validate(IList<string> problems)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        if (WarmUp < 0)
-            problems.Add($"training.schedule.warm_up is {WarmUp}; it must be at least 0");
-    }
-
-    /// <summary>Notes a problem unless a value lies in [0, 1].</summary>
-    protected static void Unit(IList<string> problems, string key, double value)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        if (!(value is >= 0 and <= 1))
-            problems.Add($"training.schedule.{key} is {value}; it must lie between 0 and 1");
-    }
 }
 
 /// <summary>The learning rate stays as it is.</summary>
@@ -49,19 +34,13 @@ public sealed record ConstantSchedule : Schedule
 [Named("cosine", "half a cosine from 1 down to `last`, after a part `hold` at 1")]
 public sealed record CosineSchedule : Schedule
 {
-    /// <summary>The factor at the end, in [0, 1].</summary>
+    /// <summary>The factor at the end.</summary>
+    [Between(0, 1)]
     public double Last { get; init; }
 
-    /// <summary>The part of the run that stays at 1 first, in [0, 1].</summary>
+    /// <summary>The part of the run that stays at 1 first.</summary>
+    [Between(0, 1)]
     public double Hold { get; init; }
-
-    /// <inheritdoc/>
-    public override void Validate(IList<string> problems)
-    {
-        base.Validate(problems);
-        Unit(problems, "last", Last);
-        Unit(problems, "hold", Hold);
-    }
 
     /// <inheritdoc/>
     protected override double At(double progress)
@@ -75,21 +54,13 @@ public sealed record CosineSchedule : Schedule
 [Named("steps", "multiplied with `by` at the end of every one of `parts` equal parts")]
 public sealed record StepsSchedule : Schedule
 {
-    /// <summary>Number of equal parts, at least 1.</summary>
+    /// <summary>Number of equal parts.</summary>
+    [AtLeast(1)]
     public int Parts { get; init; } = 3;
 
-    /// <summary>The factor from one part to the next, in [0, 1].</summary>
+    /// <summary>The factor from one part to the next.</summary>
+    [Between(0, 1)]
     public double By { get; init; } = 0.1;
-
-    /// <inheritdoc/>
-    public override void Validate(IList<string> problems)
-    {
-        base.Validate(problems);
-        Unit(problems, "by", By);
-        ArgumentNullException.ThrowIfNull(problems);
-        if (Parts < 1)
-            problems.Add($"training.schedule.parts is {Parts}; it must be at least 1");
-    }
 
     /// <inheritdoc/>
     protected override double At(double progress) => Math.Pow(By, Math.Min(Parts - 1, (int)(progress * Parts)));

@@ -27,7 +27,7 @@ public sealed class Sentinel
     {
         ArgumentNullException.ThrowIfNull(options);
         List<string> problems = [];
-        options.Validate(problems);
+        OptionsCheck.Add(options, problems, "training.sentinel.");
         if (problems.Count > 0)
             throw new InvalidInputException($"The training cannot be watched: {string.Join("; ", problems)}.");
         _options = options;

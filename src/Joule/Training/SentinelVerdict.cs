@@ -102,9 +102,9 @@ public readonly record struct SentinelVerdict(SentinelLevel Level, SentinelReaso
             SentinelReason.SamplesFar when InSpreads && Value < 0 => "samples of the model lie far below the data: at {0} spreads of the energies of the data, and the limit is {1}. "
                 + "Chains of the training do not get where those of the sampling do: give them more steps (objective.negatives.steps)",
             SentinelReason.SamplesFar when InSpreads => "samples of the model lie far above the data: at {0} spreads of the energies of the data, and the limit is {1}. "
-                + "Chains do not reach what the model takes for likely: give them more steps, or a step size that fits the data (objective.negatives.steps, objective.negatives.chain.step_size)",
+                + "Chains do not reach what the model takes for likely: give them more steps, or a step size that fits the data (objective.negatives.steps, objective.negatives.sampler.step_size)",
             SentinelReason.SamplesFar => "samples of the model lie far from the data: they are {0} of the way from the energy of the data to that of noise, and the limit is {1}. "
-                + "Chains do not reach what the model takes for likely: give them more steps, or a step size that fits the data (objective.negatives.steps, objective.negatives.chain.step_size)",
+                + "Chains do not reach what the model takes for likely: give them more steps, or a step size that fits the data (objective.negatives.steps, objective.negatives.sampler.step_size)",
             SentinelReason.SamplesAlike => "samples of the model look alike: they differ {0} times as much as the data do, and the limit is {1}. "
                 + "Chains end in one place: start more of them afresh (objective.negatives.fresh_share), raise the noise, or lower the learning rate",
             _ => "{0}, and the limit is {1}",

@@ -20,8 +20,11 @@ public sealed record TrainerSetup(
 /// Trains an energy by an objective. Everything that is random is a function of the seed and of the update, and every sum is taken
 /// in an order that does not depend on the number of threads: so on one kind of processor a training is reproducible bit for bit. A step allocates nothing.
 /// </summary>
-public sealed class Trainer : IDisposable
+public sealed class Trainer : IResumable, IDisposable
 {
+    private const string UpdateKey = "trainer.update", AttemptKey = "trainer.attempt";
+    private const long MostUpdates = 1L << 53;
+
     private static readonly Figure NormFigure = new("gradient_norm", "", "norm of the gradient of all parameters, before clipping")
     {
         Role = FigureRole.GradientNorm,
@@ -67,7 +70,7 @@ public sealed class Trainer : IDisposable
         _order = new int[setup.Train.Count];
         _batchWork = new BatchWork(this);
         Validator = new Validator(setup.Device, setup.Validation, setup.Seed);
-        State =
+        Memory =
         [
             new StateMemory(WeightsName, Parameters),
             .. _averaged is null ? (StateMemory[])[] : [new StateMemory(AverageName, _averaged.Parameters)],
@@ -75,10 +78,10 @@ public sealed class Trainer : IDisposable
         ];
     }
 
-    /// <summary>What <see cref="State"/> calls the weights that are trained.</summary>
+    /// <summary>What <see cref="Memory"/> calls the weights that are trained.</summary>
     public const string WeightsName = "weights";
 
-    /// <summary>What <see cref="State"/> calls the averaged weights, where there are any.</summary>
+    /// <summary>What <see cref="Memory"/> calls the averaged weights, where there are any.</summary>
     public const string AverageName = "average";
 
     /// <summary>The energy being trained.</summary>
@@ -106,10 +109,10 @@ public sealed class Trainer : IDisposable
     public long Update { get; private set; }
 
     /// <summary>
-    /// All memory that the next update needs, beside <see cref="Update"/> and <see cref="Mending"/>: weights, averaged weights, the optimiser's moments, what the objective
+    /// All memory that the next update needs, beside the numbers of updates and of the attempt: weights, averaged weights, the optimiser's moments, what the objective
     /// keeps, as a replay buffer with its ages. Order of the data, schedule and random draws are functions of the seed and the update.
     /// </summary>
-    public IReadOnlyList<StateMemory> State { get; }
+    public IReadOnlyList<StateMemory> Memory { get; }
 
     /// <summary>How this attempt differs from the configuration.</summary>
     public Mending Mending { get; private set; } = Mending.None;
@@ -177,29 +180,50 @@ public sealed class Trainer : IDisposable
         Objective.Mend(mending, _seed);
     }
 
-    /// <summary>Copies everything that the next update needs.</summary>
-    /// <param name="snapshot">Receives it; made for this trainer or for one of the same setup.</param>
-    public void Capture(TrainerSnapshot snapshot)
+    void IResumable.Save(StateNumbers numbers)
     {
-        ArgumentNullException.ThrowIfNull(snapshot);
-        snapshot.Take(State);
-        snapshot.Update = Update;
-        snapshot.Mending = Mending;
+        ArgumentNullException.ThrowIfNull(numbers);
+        numbers.Set(UpdateKey, Update);
+        numbers.Set(AttemptKey, Mending.Attempt, Mending.LearningRate, Mending.Regularization, Mending.Steps, Mending.StepSize);
     }
 
-    /// <summary>Goes back, or on, to a snapshot: what follows is bit for bit what followed when it was taken.</summary>
-    /// <param name="snapshot">Taken from this trainer, or from one of the same setup.</param>
-    /// <exception cref="InvalidInputException">The snapshot cannot be one of this training.</exception>
-    public void Restore(TrainerSnapshot snapshot)
+    void IResumable.Check(StateNumbers numbers)
     {
-        ArgumentNullException.ThrowIfNull(snapshot);
-        Mend(snapshot.Mending);
-        snapshot.Give(State);
-        Update = snapshot.Update;
+        _ = UpdateOf(numbers);
+        _ = MendingOf(numbers);
+    }
+
+    void IResumable.Load(StateNumbers numbers)
+    {
+        Mend(MendingOf(numbers));
+        Update = UpdateOf(numbers);
+    }
+
+    void IResumable.Loaded()
+    {
         // An update that was cut short may have left something in it.
         _gradientInUse = true;
         _trained.Commit();
         _averaged?.Commit();
+    }
+
+    /// <summary>The updates that a snapshot of a trainer was captured after.</summary>
+    /// <exception cref="InvalidInputException">The numbers do not say it.</exception>
+    public static long UpdateOf(StateNumbers numbers)
+    {
+        ArgumentNullException.ThrowIfNull(numbers);
+        double update = numbers.Of(UpdateKey, 1)[0];
+        return update >= 0 && update <= MostUpdates && update == Math.Floor(update) ? (long)update : throw new InvalidInputException($"no training has made {update} updates");
+    }
+
+    /// <summary>The attempt that a snapshot of a trainer belongs to.</summary>
+    /// <exception cref="InvalidInputException">The numbers do not say it.</exception>
+    public static Mending MendingOf(StateNumbers numbers)
+    {
+        ArgumentNullException.ThrowIfNull(numbers);
+        ReadOnlySpan<double> n = numbers.Of(AttemptKey, 5);
+        Mending mending = n[0] is >= 0 and < int.MaxValue && n[0] == Math.Floor(n[0]) ? new Mending((int)n[0], n[1], n[2], n[3], n[4]) : throw new InvalidInputException($"no attempt of a training has the number {n[0]}");
+        return mending.Fits ? mending : throw new InvalidInputException($"no attempt of a training is {mending}");
     }
 
     /// <summary>Frees all memory.</summary>
@@ -229,9 +253,9 @@ public sealed class Trainer : IDisposable
         List<string> problems = [];
         if (setup.Options.DataNoise > 0 && !setup.Train.Space.IsContinuous)
             problems.Add($"training.data_noise is {setup.Options.DataNoise}; it must be 0 for states that do not vary continuously ({setup.Train.Space})");
-        setup.Objective.Validate(problems);
+        OptionsCheck.Add(setup.Objective, problems, "objective.");
         setup.Objective.ValidateBatch(setup.Options.Batch, problems);
-        setup.Options.Validate(problems);
+        OptionsCheck.Add(setup.Options, problems, "training.");
         if (problems.Count > 0)
             throw new InvalidInputException($"The training cannot start: {string.Join("; ", problems)}.");
         if (setup.Validation.Space != setup.Train.Space)

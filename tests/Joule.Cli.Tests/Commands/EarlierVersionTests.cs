@@ -9,16 +9,16 @@ public sealed class EarlierVersionTests(TinyRun tiny)
     private const string Earlier = """{"preset":"seed","data":"mnist","network":[{"type":"dense","outputs":1}],"negatives":{"type":"noise"},"optimizer":{"type":"adam"},"training":{"epochs":1}}""";
 
     [Theory]
-    [InlineData(Earlier, "is a Joule configuration of version 1 (its parts are network, negatives, optimizer)")]
-    [InlineData("""{"images":{"pad":2}}""", "is a Joule configuration of version 1 (its parts are images)")]
-    [InlineData("""{"version":1,"training":{"batch":32}}""", "is a Joule configuration of version 1.")]
-    [InlineData("""{"version":3}""", "is a Joule configuration of version 3.")]
-    [InlineData("""{"version":"2"}""", "has the version \"2\", which is no number.")]
+    [InlineData(Earlier, "this is a Joule configuration of version 1 (its parts are network, negatives, optimizer)")]
+    [InlineData("""{"images":{"pad":2}}""", "this is a Joule configuration of version 1 (its parts are images)")]
+    [InlineData("""{"version":1,"training":{"batch":32}}""", "this is a Joule configuration of version 1.")]
+    [InlineData("""{"version":3}""", "this is a Joule configuration of version 3.")]
+    [InlineData("""{"version":"2"}""", "this has the version \"2\", which is no number.")]
     public void A_configuration(string text, string message)
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder.File("c.json"), text);
-        Refused(["train", "--config", folder.File("c.json"), "--data", tiny.Data, "--out", folder.File("run")], $"{folder.File("c.json")} {message}", "This Joule reads version 2", "joule train PRESET");
+        Refused(["train", "--config", folder.File("c.json"), "--data", tiny.Data, "--out", folder.File("run")], folder.File("c.json") + ", line 1, column ", message, "This Joule reads version 2", "joule train PRESET");
         Assert.False(Path.Exists(folder.File("run")));
     }
 
@@ -29,7 +29,7 @@ public sealed class EarlierVersionTests(TinyRun tiny)
         foreach (string name in (string[])["run.json", "metrics.csv"])
             File.Copy(Path.Combine(tiny.Run, name), folder.File(name));
         File.WriteAllText(folder.File("config.json"), Earlier);
-        Refused(["train", "--resume", folder.Path], $"{folder.File("config.json")} is a Joule configuration of version 1", "This Joule reads version 2");
+        Refused(["train", "--resume", folder.Path], folder.File("config.json") + ", line 1, column ", "this is a Joule configuration of version 1", "This Joule reads version 2");
     }
 
     [Theory]

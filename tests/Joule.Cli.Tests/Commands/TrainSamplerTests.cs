@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Xunit;
 
@@ -20,6 +21,11 @@ public sealed class TrainSamplerTests(TinyRun tiny)
         (code, _, error) = JouleProgramTests.Invoke("train", "--resume", folder.File("cut"), "--epochs", "4", "--quiet", "--threads", "2");
         Assert.True(code == 0, error);
         RunFiles.AssertSame(folder.File("whole"), folder.File("cut"));
+
+        // Its acceptance is a column of its own, for every epoch a share.
+        string[][] metrics = [.. File.ReadAllLines(Path.Combine(folder.File("whole"), "metrics.csv")).Select(line => line.Split(','))];
+        int column = Array.IndexOf(metrics[0], "acceptance");
+        Assert.Equal(4, metrics.Skip(1).Count(row => double.Parse(row[column], CultureInfo.InvariantCulture) is > 0.01 and <= 1));
 
         // Sampled by the training's sampler, which info and sample name.
         JsonElement info = JsonDocument.Parse(JouleProgramTests.Invoke("info", folder.File("whole"),

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,7 +21,8 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
     private readonly Trainer _trainer;
     private readonly Model _model;
     private readonly CheckpointFile _format;
-    private readonly Checkpoint _checkpoint;
+    private readonly RunState _run;
+    private readonly Snapshot _checkpoint;
 
     public CheckpointFuzz()
     {
@@ -31,13 +33,16 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
         ContrastiveDivergenceOptions objective = new() { Negatives = new BufferNegativesOptions { Slots = 8, Steps = 1 } };
         _trainer = new Trainer(new TrainerSetup(_device, () => energy.Create(_device, images.Space), images, images, objective,
             new TrainingOptions { Batch = 2, Epochs = 20, AverageWeights = 0.9f }, 4));
-        _model = new Model((NetworkEnergy)_trainer.Model, Presets.Load("seed") with
+        RunConfig config = Presets.Load("seed") with
         {
             Energy = new NetworkEnergyOptions { Layers = [new FlattenLayer(), new DenseLayer { Outputs = 1 }] },
             Objective = new ContrastiveDivergenceOptions { Negatives = new NoiseNegativesOptions() },
-        });
-        _format = new CheckpointFile(_model);
-        _checkpoint = new Checkpoint(_device, _trainer);
+        };
+        ImageDataTransform transform = new((ImageDataOptions)config.Data, new ImageFit { Channels = 1, Height = 4, Width = 4 });
+        _model = new Model((NetworkEnergy)_trainer.Model, config, transform);
+        _run = new RunState(new RunFigures(_trainer.Objective.Figures));
+        _format = new CheckpointFile(_model, _run.Figures);
+        _checkpoint = Checkpoint.Of(_trainer, _run);
     }
 
     public override string Folder => "checkpoint";
@@ -60,25 +65,38 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
     /// <summary>A checkpoint of the run, at its beginning or after four updates that were not made: no number in it depends on the machine.</summary>
     internal byte[] Make(bool later)
     {
-        RunState run = new(new RunFigures(_trainer.Objective.Figures));
+        _run.Seconds = later ? 1.5 : 0;
+        _run.Rows.Clear();
+        _run.Means.Clear();
+        _run.Watch.Clear();
         if (later)
         {
-            run.Seconds = 1.5;
-            run.Rows.Add(new MetricsRow(run.Figures.Columns, 1, 3, 1.25, [-1, 0.5, 0.25, 1, 2, double.NaN, 3, 4, 5]));
-            run.Means.Add(new TrainingFigures(_trainer.Figures, [1, 2, 3, 4, 5, 0, 0, 0, 0, 0, 6], 2));
-            run.Watch["sentinel"] = [1, double.NaN, -0.0];
+            _run.Rows.Add(new MetricsRow(_run.Figures.Columns, 1, 3, 1.25, [-1, 0.5, 0.25, 1, 2, double.NaN, 3, 4, 5]));
+            _run.Means.Add(new TrainingFigures(_trainer.Figures, [1, 2, 3, 4, 5, 0, 0, 0, 0, 0, 6], 2));
+            _run.Watch.Set("sentinel", 1, double.NaN, -0.0);
         }
-        _checkpoint.Capture(_trainer, run);
+        _checkpoint.Capture();
         if (later)
         {
-            _checkpoint.Trainer.Update = 4;
-            _checkpoint.Trainer.Mending = new Mending(2, 0.5, 2, 1);
+            _checkpoint.Numbers.Set("trainer.update", 4);
+            _checkpoint.Numbers.Set("trainer.attempt", 2, 0.5, 2, 1, 1);
         }
         string path = Path.GetTempFileName();
         _format.Write(path, _checkpoint);
         byte[] bytes = System.IO.File.ReadAllBytes(path);
         System.IO.File.Delete(path);
         return bytes;
+    }
+
+    /// <summary>The file of <see cref="Make"/> with other numbers in a list of the same length.</summary>
+    internal byte[] With(byte[] file, string name, double[] numbers)
+    {
+        // The lists lie in order before the checksum.
+        byte[] changed = [.. file];
+        int at = file.Length - ChecksumLength - _checkpoint.Numbers.Names.SkipWhile(n => n != name).Sum(n => 8 * _checkpoint.Numbers[n].Length);
+        for (int i = 0; i < numbers.Length; i++)
+            BinaryPrimitives.WriteDoubleLittleEndian(changed.AsSpan(at + 8 * i), numbers[i]);
+        return changed;
     }
 
     /// <summary>The file with the right checksum at its end.</summary>

@@ -49,7 +49,8 @@ public sealed class ColumnRulesTests
     }
 
     [Fact]
-    public void Few_rows_are_no_numbering() => Assert.Equal("numeric", Fit(i => i.ToString(CultureInfo.InvariantCulture), null, ColumnRules.IdentifierRows - 1).Kind);
+    public void Few_rows_are_no_numbering() =>
+        Assert.Equal("numeric", Fit(i => i.ToString(CultureInfo.InvariantCulture), null, ColumnRules.IdentifierRows - 1).Kind);
 
     [Fact]
     public void Of_many_levels_the_most_frequent_are_kept()
@@ -90,7 +91,8 @@ public sealed class ColumnRulesTests
     private static FittedColumn Fit(Func<int, string> cell, string? choice, int rows = Rows)
     {
         string text = "x,y\n" + string.Concat(Enumerable.Range(0, rows).Select(i => $"{cell(i)},1\n"));
-        Table table = DelimitedFileTests.Csv(text, new TableReading { TypeOf = _ => choice == "ignore" ? CellType.Automatic : ColumnRules.TypeOf(choice) });
+        Table table = DelimitedFileTests.Csv(text,
+            new TableReading { TypeOf = _ => choice == "ignore" ? CellType.Automatic : ColumnRules.TypeOf(choice) });
         return ColumnRules.Fit(ColumnFacts.Of(table.Columns[0], [.. Enumerable.Range(0, rows)]), choice);
     }
 }

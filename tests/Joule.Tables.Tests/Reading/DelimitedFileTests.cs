@@ -41,13 +41,15 @@ public sealed class DelimitedFileTests
 
     [Fact]
     public void Lines_are_counted_through_every_kind_of_line_end() =>
-        Assert.Equal(["line 3", "line 5", "line 6", "line 7"], Enumerable.Range(0, 4).Select(Csv("a,b\r\n\r\n1,\"\r\n\"\n2,y\r3,z\n4,u").Place));
+        Assert.Equal(["line 3", "line 5", "line 6", "line 7"],
+            Enumerable.Range(0, 4).Select(Csv("a,b\r\n\r\n1,\"\r\n\"\n2,y\r3,z\n4,u").Place));
 
     [Fact]
     public void Every_encoding_with_a_mark_is_read_and_utf_16_without_one()
     {
         const string Text = "größe,city\n1,Köln\n2,東京\n";
-        foreach (Encoding encoding in (Encoding[])[new UTF8Encoding(false), new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32, new UTF32Encoding(true, true)])
+        foreach (Encoding encoding in (Encoding[])[new UTF8Encoding(false), new UTF8Encoding(true), Encoding.Unicode,
+            Encoding.BigEndianUnicode, Encoding.UTF32, new UTF32Encoding(true, true)])
         {
             Table table = Read([.. encoding.Preamble, .. encoding.GetBytes(Text)]);
             Assert.Equal(["Köln", "東京"], Texts(table, "city"));
@@ -102,7 +104,8 @@ public sealed class DelimitedFileTests
     [Fact]
     public void Types_that_are_given_count()
     {
-        Table table = Csv("zip,b,c\n00123,1,x\n45,2,y\n", new TableReading { TypeOf = name => name switch { "zip" => CellType.Text, "c" => CellType.Skipped, _ => CellType.Automatic } });
+        Table table = Csv("zip,b,c\n00123,1,x\n45,2,y\n",
+            new TableReading { TypeOf = name => name switch { "zip" => CellType.Text, "c" => CellType.Skipped, _ => CellType.Automatic } });
         Assert.Equal(["00123", "45"], Texts(table, "zip"));
         Assert.Null(table.Find("c"));
         Assert.Equal(["c"], table.Skipped);
@@ -125,7 +128,8 @@ public sealed class DelimitedFileTests
     [InlineData("a,b\n1,\"3,5\"\n", "line 2, column 2 (\"b\"): \"3,5\" is a number with a comma. Write numbers with a point (3.5)")]
     [InlineData("a,b\n1,2\n1,inf\n", "line 3, column 2 (\"b\"): the value inf is not finite")]
     [InlineData("a,b\n1,2\n1,1e999\n", "line 3, column 2 (\"b\"): the value 1e999 is not finite")]
-    [InlineData("a;b\n1;2\n", "the header is one cell, \"a;b\", with cells separated by ','. Where ';' separates them, say so: --set data.separator=;.")]
+    [InlineData("a;b\n1;2\n", "the header is one cell, \"a;b\", with cells separated by ','. Where ';' separates them, say so: --set "
+        + "data.separator=;.")]
     [InlineData("\n\n", "line 1: the file has no line with text")]
     public void Bad_tables_say_line_and_column(string text, string problem) => Bad(text, problem);
 
@@ -135,7 +139,8 @@ public sealed class DelimitedFileTests
         StringBuilder text = new("id,age\n");
         for (int line = 2; line <= 50_000; line++)
             text.Append(line).Append(',').Append(line == 40_000 ? "unknown" : "7").Append('\n');
-        JouleException error = Bad(text.ToString(), "line 40000, column 2 (\"age\"): \"unknown\" is no number, and the cells above it are numbers");
+        JouleException error = Bad(text.ToString(),
+            "line 40000, column 2 (\"age\"): \"unknown\" is no number, and the cells above it are numbers");
         Assert.Equal(text.ToString().IndexOf("40000,", StringComparison.Ordinal), ((InvalidInputException)error).Offset);
         Assert.Equal(49_999, Csv(text.ToString(), new TableReading { Missing = ["unknown"] }).RowCount);
     }
@@ -147,7 +152,8 @@ public sealed class DelimitedFileTests
         {
             Endless stream = new(start, 2L << 30);
             long before = GC.GetAllocatedBytesForCurrentThread();
-            InvalidInputException error = Assert.Throws<InvalidInputException>(() => TableFile.Read(stream, "t.csv", "t.csv", new TableReading()));
+            InvalidInputException error = Assert.Throws<InvalidInputException>(() =>
+                TableFile.Read(stream, "t.csv", "t.csv", new TableReading()));
             Assert.Contains("line 2, column 2", error.Message, StringComparison.Ordinal);
             Assert.Contains("more than 100,000 characters", error.Message, StringComparison.Ordinal);
             Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 4 << 20);
@@ -164,7 +170,7 @@ public sealed class DelimitedFileTests
             gzip.Write("a,b\n"u8);
             byte[] lines = new byte[1 << 20];
             lines.AsSpan().Fill((byte)'\n');
-            for (int i = 0; i < 100; i++)
+            for (int i = 0; i < 40; i++)
                 gzip.Write(lines);
         }
         Bad(packed.ToArray(), "unpacks to more than", name: "t.csv.gz");
@@ -180,7 +186,8 @@ public sealed class DelimitedFileTests
     }
 
     [Fact]
-    public void A_name_that_says_no_table_is_refused() => Bad("a,b\n1,2\n", ".csv, .tsv, .txt (each also with .gz), .npy and .npz are read", name: "t.dat");
+    public void A_name_that_says_no_table_is_refused() =>
+        Bad("a,b\n1,2\n", ".csv, .tsv, .txt (each also with .gz), .parquet, .npy and .npz are read", name: "t.dat");
 
     internal static Table Csv(string text, TableReading? reading = null) => Read(Encoding.UTF8.GetBytes(text), "t.csv", reading);
 
@@ -192,9 +199,11 @@ public sealed class DelimitedFileTests
 
     internal static double[] Numbers(Table table, string name) => Assert.IsType<NumberColumn>(table.Find(name)).Values.ToArray();
 
-    internal static string[] Texts(Table table, string name) => [.. Enumerable.Range(0, table.RowCount).Select(Assert.IsType<TextColumn>(table.Find(name)).Text)];
+    internal static string[] Texts(Table table, string name) =>
+        [.. Enumerable.Range(0, table.RowCount).Select(Assert.IsType<TextColumn>(table.Find(name)).Text)];
 
-    private static InvalidInputException Bad(string text, string problem, string name = "t.csv") => Bad(Encoding.UTF8.GetBytes(text), problem, name);
+    private static InvalidInputException Bad(string text, string problem, string name = "t.csv") =>
+        Bad(Encoding.UTF8.GetBytes(text), problem, name);
 
     private static InvalidInputException Bad(byte[] bytes, string problem, string name = "t.csv")
     {

@@ -39,7 +39,8 @@ public sealed class NumpyTableTests
         Bad(Npy("(0, 4)"), "t.npy", "the table has no rows");
         Bad(Npy("(1, 2)", 1, double.NegativeInfinity), "t.npy", "row 0, column \"c1\": the value -Infinity is not finite");
         Bad(Npz(("x", Npy("(2, 1)", 5, 7))), "t.npz", "the archive holds no array 'X'. Did you mean 'x'?");
-        Bad(Npz(("X", Npy("(2, 1)", 5, 7)), ("y", Npy("(3,)", 0, 1, 1))), "t.npz", "y has the shape (3,); with 2 rows in X, (2,) was expected");
+        Bad(Npz(("X", Npy("(2, 1)", 5, 7)), ("y", Npy("(3,)", 0, 1, 1))), "t.npz",
+            "y has the shape (3,); with 2 rows in X, (2,) was expected");
         Bad(Npz(("X", Npy("(2, 1, 1)", 5, 7))), "t.npz", "X has the shape (2, 1, 1)");
     }
 
@@ -62,12 +63,14 @@ public sealed class NumpyTableTests
     private static byte[] Npy(string shape, bool fortran, params double[] values)
     {
         string header = $"{{'descr': '<f8', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': {shape}, }}\n";
-        byte[] bytes = [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. new byte[8 * values.Length]];
+        byte[] bytes = [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header),
+            .. new byte[8 * values.Length]];
         for (int i = 0; i < values.Length; i++)
             BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(bytes.Length - (8 * (values.Length - i))), values[i]);
         return bytes;
     }
 
     private static void Bad(byte[] bytes, string name, string problem) =>
-        Assert.Contains(problem, Assert.Throws<InvalidInputException>(() => DelimitedFileTests.Read(bytes, name)).Message, StringComparison.Ordinal);
+        Assert.Contains(problem, Assert.Throws<InvalidInputException>(() => DelimitedFileTests.Read(bytes, name)).Message,
+            StringComparison.Ordinal);
 }

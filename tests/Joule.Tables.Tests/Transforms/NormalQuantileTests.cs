@@ -13,7 +13,8 @@ public sealed class NormalQuantileTests
     [InlineData(0.999999, 4.753424308822899)]
     [InlineData(1e-10, -6.361340902404056)]
     [InlineData(1e-100, -21.27345356096532)]
-    public void It_is_the_inverse_of_the_normal_distribution(double probability, double value) => Assert.Equal(value, NormalQuantile.Of(probability), 9);
+    public void It_is_the_inverse_of_the_normal_distribution(double probability, double value) =>
+        Assert.Equal(value, NormalQuantile.Of(probability), 9);
 
     [Fact]
     public void Both_sides_are_alike()

@@ -28,10 +28,25 @@ public sealed class QuantileScalingTests
     }
 
     [Fact]
-    public void Lists_that_do_not_fit_are_named()
+    public void Knots_are_kept_to_the_last_bit()
+    {
+        QuantileScaling scaling = new QuantileScaling().Fit([0.1, 0.2, 1.0 / 3, 1e-300, 7e200]);
+        Assert.Equal(scaling, new QuantileScaling { Knots = scaling.Knots, Scale = scaling.Scale });
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1:0")]
+    [InlineData("1:0 1:1")]
+    [InlineData("1:0 2:0")]
+    [InlineData("1:0 2")]
+    [InlineData("1:0 x:1")]
+    [InlineData("1:0 2:1:2")]
+    [InlineData("1:0 2:Infinity")]
+    public void Knots_that_are_none_are_named(string knots)
     {
         List<string> problems = [];
-        new QuantileScaling { Values = [1, 1, 2], Normals = [0, double.NaN], Scale = -1 }.Validate(problems, "x.");
-        Assert.Equal(4, problems.Count);
+        new QuantileScaling { Knots = knots }.Validate(problems, "x.");
+        Assert.Contains("x.knots must be", Assert.Single(problems), StringComparison.Ordinal);
     }
 }

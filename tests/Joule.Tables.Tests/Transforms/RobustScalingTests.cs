@@ -22,5 +22,6 @@ public sealed class RobustScalingTests
     [InlineData(0.5, 2.5)]
     [InlineData(0.75, 3.25)]
     [InlineData(1, 4)]
-    public void Quantiles_go_in_straight_lines(double share, double value) => Assert.Equal(value, RobustScaling.Quantile([1, 2, 3, 4], share), 12);
+    public void Quantiles_go_in_straight_lines(double share, double value) =>
+        Assert.Equal(value, RobustScaling.Quantile([1, 2, 3, 4], share), 12);
 }

@@ -14,7 +14,8 @@ public sealed class ScalingTests
     [MemberData(nameof(Names))]
     public void States_ascend_with_values_and_come_back(string name)
     {
-        foreach (double[] sorted in (double[][])[Skewed, Tied, [.. Skewed.Select(v => 1e200 * v)], [.. Skewed.Select(v => (1e-200 * v) - 1e-190)]])
+        foreach (double[] sorted in (double[][])[Skewed, Tied, [.. Skewed.Select(v => 1e200 * v)],
+            [.. Skewed.Select(v => (1e-200 * v) - 1e-190)]])
         {
             Scaling scaling = Fitted(name, sorted);
             double range = sorted[^1] - sorted[0], before = double.NegativeInfinity;

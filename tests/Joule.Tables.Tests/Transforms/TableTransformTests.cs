@@ -13,9 +13,11 @@ public sealed class TableTransformTests
     public void Columns_become_numbers_of_a_state_in_order()
     {
         TableTransform transform = Fit(out _);
-        Assert.Equal(["identifier", "numeric", "categorical", "categorical", "constant", "numeric", "constant"], transform.Columns.Select(c => c.Kind));
+        Assert.Equal(["identifier", "numeric", "categorical", "categorical", "constant", "numeric", "constant"],
+            transform.Columns.Select(c => c.Kind));
         Assert.Equal(
-            ["age", "age (missing)", "city=Paris", "city=Rome", "city=Köln \"x\"", "city (none of these)", "a, b=no", "a, b=yes", "a, b (none of these)", "a, b (missing)", "score"],
+            ["age", "age (missing)", "city=Paris", "city=Rome", "city=Köln \"x\"", "city (none of these)", "a, b=no", "a, b=yes",
+                "a, b (none of these)", "a, b (missing)", "score"],
             transform.StateNames);
         Assert.Equal(11, transform.Space.Width);
         Assert.Equal(States.Domain.Real, transform.Space.Domain);
@@ -28,7 +30,7 @@ public sealed class TableTransformTests
         TableStateSet set = transform.Apply(table);
         float[] state = new float[set.Space.Width];
         set.Read(3, state); // age is missing there, and city is Rome
-        NumericColumn age = (NumericColumn)transform.Columns[1];
+        NumericColumn age = (NumericColumn)transform.Fitted[1];
         Assert.Equal([(float)age.Scaling.ToState(age.Median), 1, 0, 1, 0, 0], state[..6]);
         set.Read(4, state);
         Assert.Equal([(float)age.Scaling.ToState(24), 0, 1, 0, 0, 0], state[..6]);
@@ -61,13 +63,14 @@ public sealed class TableTransformTests
         foreach (string name in (string[])["out.csv", "out.tsv"])
         {
             string path = Path.Combine(folder, name);
-            transform.Write(path, All(set));
+            transform.Write(path, All(set), set.Count);
             TableStateSet again = transform.Apply(TableFile.Read(path, transform.Reading(new TableReading())));
             float[] before = All(set), after = All(again);
             for (int i = 0; i < before.Length; i++)
                 Assert.InRange(after[i], before[i] - 1e-5f, before[i] + 1e-5f);
         }
-        InvalidInputException error = Assert.Throws<InvalidInputException>(() => transform.Write(Path.Combine(folder, "out.png"), All(set)));
+        InvalidInputException error = Assert.Throws<InvalidInputException>(() =>
+            transform.Write(Path.Combine(folder, "out.png"), All(set), set.Count));
         Assert.Contains("rows are written as .csv or .tsv", error.Message, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }
@@ -85,11 +88,14 @@ public sealed class TableTransformTests
     public void A_model_that_is_damaged_is_refused_with_every_problem()
     {
         Assert.Contains("\"columns\" is missing", Refused(_ => []), StringComparison.Ordinal);
-        Assert.Contains("columns.1.scaling.scale is 0", Refused(json => With(json, c => c[1]!["scaling"]!["scale"] = 0)), StringComparison.Ordinal);
-        Assert.Contains("columns.2.levels must have", Refused(json => With(json, c => c[2]!["levels"] = new JsonArray("a", "a"))), StringComparison.Ordinal);
+        Assert.Contains("columns.1.scaling.scale is 0", Refused(json => With(json, c => c[1]!["scaling"]!["scale"] = 0)),
+            StringComparison.Ordinal);
+        Assert.Contains("columns.2.levels must have", Refused(json => With(json, c => c[2]!["levels"] = new JsonArray("a", "a"))),
+            StringComparison.Ordinal);
         Assert.Contains("two of one name", Refused(json => With(json, c => c[1]!["name"] = "id")), StringComparison.Ordinal);
         Assert.Contains("columns give states of 0 numbers", Refused(json => With(json, c => c.Clear())), StringComparison.Ordinal);
-        Assert.Contains("must be one of categorical, constant", Refused(json => With(json, c => c[0]!["type"] = "colour")), StringComparison.Ordinal);
+        Assert.Contains("must be one of categorical, constant", Refused(json => With(json, c => c[0]!["type"] = "colour")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +104,10 @@ public sealed class TableTransformTests
         TableTransform transform = Fit(out Table table);
         StringBuilder text = new("more,score,city,\"a, b\",age\n");
         for (int i = 0; i < table.RowCount; i++)
-            text.Append($"9,{table.Find("score")!.Text(i)},\"{table.Find("city")!.Text(i).Replace("\"", "\"\"", StringComparison.Ordinal)}\",{table.Find("a, b")!.Text(i)},{table.Find("age")!.Text(i)}\n");
+        {
+            string city = table.Find("city")!.Text(i).Replace("\"", "\"\"", StringComparison.Ordinal);
+            text.Append($"9,{table.Find("score")!.Text(i)},\"{city}\",{table.Find("a, b")!.Text(i)},{table.Find("age")!.Text(i)}\n");
+        }
         TableStateSet set = transform.Apply(DelimitedFileTests.Csv(text.ToString(), transform.Reading(new TableReading())));
         Assert.Equal(All(transform.Apply(table)), All(set));
         Assert.Equal("1 column that the model does not know is not used: \"more\"", Assert.Single(set.Notes));
@@ -118,13 +127,15 @@ public sealed class TableTransformTests
 
     [Fact]
     public void Another_type_is_refused_with_its_line() =>
-        Assert.Contains("line 3, column 2 (\"age\"): \"old\" is no number", Refused(Fit(out _), "city,age,score,\"a, b\"\nRome,1,1,no\nRome,old,1,no\n"), StringComparison.Ordinal);
+        Assert.Contains("line 3, column 2 (\"age\"): \"old\" is no number",
+            Refused(Fit(out _), "city,age,score,\"a, b\"\nRome,1,1,no\nRome,old,1,no\n"), StringComparison.Ordinal);
 
     [Fact]
     public void Values_that_no_training_row_had_are_scored_and_said_aloud()
     {
         TableTransform transform = Fit(out _);
-        TableStateSet set = transform.Apply(DelimitedFileTests.Csv("city,age,score,\"a, b\"\nOslo,1,,no\n,1,2,no\n", transform.Reading(new TableReading())));
+        TableStateSet set = transform.Apply(DelimitedFileTests.Csv("city,age,score,\"a, b\"\nOslo,1,,no\n,1,2,no\n",
+            transform.Reading(new TableReading())));
         Assert.Equal(
             [
                 "column \"city\" has no value in 1 row, and had one in every training row: it counts as none of the levels",
@@ -142,7 +153,8 @@ public sealed class TableTransformTests
     [Fact]
     public void A_label_is_kept_out_and_kept()
     {
-        Table table = DelimitedFileTests.Csv("x,kind\n1,b\n2,a\n3,b\n4,\n", new TableFitting { Label = "kind" }.Reading(new TableReading()));
+        Table table = DelimitedFileTests.Csv("x,kind\n1,b\n2,a\n3,b\n4,\n",
+            new TableFitting { Label = "kind" }.Reading(new TableReading()));
         TableTransform transform = TableTransform.Fit(table, [0, 1, 2, 3], new TableFitting { Label = "kind" });
         Assert.Equal(["x"], transform.StateNames);
         States.StateLabels labels = transform.Apply(table).Labels!;
@@ -156,19 +168,25 @@ public sealed class TableTransformTests
     public void Numbers_as_labels_are_in_order_of_size()
     {
         Table table = DelimitedFileTests.Csv("x,y\n1,10\n2,9\n3,100\n", new TableFitting { Label = "y" }.Reading(new TableReading()));
-        Assert.Equal(["9", "10", "100"], TableTransform.Fit(table, [0, 1, 2], new TableFitting { Label = "y" }).Apply(table).Labels!.Levels);
+        Assert.Equal(["9", "10", "100"], TableTransform.Fit(table, [0, 1, 2],
+            new TableFitting { Label = "y" }).Apply(table).Labels!.Levels);
     }
 
     [Fact]
     public void What_is_said_of_a_column_must_be_so()
     {
         Table table = DelimitedFileTests.Csv("age,x\n1,1\n2,3\n");
-        string Fails(TableFitting fitting) => Assert.Throws<InvalidInputException>(() => TableTransform.Fit(table, [0, 1], fitting)).Message;
-        Assert.Contains("there is no column \"agee\" (did you mean \"age\"?)", Fails(new TableFitting { Columns = new Dictionary<string, string> { ["agee"] = "numeric" } }), StringComparison.Ordinal);
-        Assert.Contains("data.columns.age is \"numerical\"; it must be one of numeric, quantile, robust, standard, categorical, ignore (did you mean \"numeric\"?)",
+        string Fails(TableFitting fitting) => Assert.Throws<InvalidInputException>(() =>
+            TableTransform.Fit(table, [0, 1], fitting)).Message;
+        Assert.Contains("there is no column \"agee\" (did you mean \"age\"?)",
+            Fails(new TableFitting { Columns = new Dictionary<string, string> { ["agee"] = "numeric" } }), StringComparison.Ordinal);
+        Assert.Contains("data.columns.age is \"numerical\"; it must be one of numeric, quantile, robust, standard, categorical, ignore "
+            + "(did you mean \"numeric\"?)",
             Fails(new TableFitting { Columns = new Dictionary<string, string> { ["age"] = "numerical" } }), StringComparison.Ordinal);
         Assert.Contains("there is no column \"label\"", Fails(new TableFitting { Label = "label" }), StringComparison.Ordinal);
-        Assert.Contains("no column is left for the energy", Fails(new TableFitting { Columns = new Dictionary<string, string> { ["age"] = "ignore", ["x"] = "ignore" } }), StringComparison.Ordinal);
+        Assert.Contains("no column is left for the energy",
+            Fails(new TableFitting { Columns = new Dictionary<string, string> { ["age"] = "ignore", ["x"] = "ignore" } }),
+            StringComparison.Ordinal);
     }
 
     internal static TableTransform Fit(out Table table)
@@ -176,7 +194,8 @@ public sealed class TableTransformTests
         StringBuilder text = new(Header + "\n");
         for (int i = 0; i < 40; i++)
         {
-            string age = i % 10 == 3 ? "" : $"{20 + i % 7}", city = i % 5 == 2 ? "\"Köln \"\"x\"\"\"" : i % 4 < 2 && i % 8 != 4 || i == 3 ? "Rome" : "Paris", flag = i % 6 == 5 ? "NA" : i % 3 == 0 ? "yes" : "no";
+            string age = i % 10 == 3 ? "" : $"{20 + i % 7}", city = i % 5 == 2 ? "\"Köln \"\"x\"\"\"" : i % 4 < 2 && i % 8 != 4 || i == 3
+                ? "Rome" : "Paris", flag = i % 6 == 5 ? "NA" : i % 3 == 0 ? "yes" : "no";
             text.Append($"{100 + i},{age},{city},{flag},,{Math.Sin(i) * 10:0.000},2020-01-01\n");
         }
         table = DelimitedFileTests.Csv(text.ToString());
@@ -192,10 +211,12 @@ public sealed class TableTransformTests
     }
 
     private static string Refused(TableTransform transform, string text) =>
-        Assert.Throws<InvalidInputException>(() => transform.Apply(DelimitedFileTests.Csv(text, transform.Reading(new TableReading())))).Message;
+        Assert.Throws<InvalidInputException>(() =>
+            transform.Apply(DelimitedFileTests.Csv(text, transform.Reading(new TableReading())))).Message;
 
     private static string Refused(Func<JsonObject, JsonObject> change) =>
-        Assert.Throws<InvalidInputException>(() => TableTransform.FromJson(change((JsonObject)JsonNode.Parse(Fit(out _).ToJson().ToJsonString())!), "the model")).Message;
+        Assert.Throws<InvalidInputException>(() =>
+            TableTransform.FromJson(change((JsonObject)JsonNode.Parse(Fit(out _).ToJson().ToJsonString())!), "the model")).Message;
 
     private static JsonObject With(JsonObject json, Action<JsonArray> change)
     {

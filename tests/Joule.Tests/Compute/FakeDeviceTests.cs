@@ -70,6 +70,7 @@ public sealed class FakeDeviceTests
 
     [Theory]
     [InlineData("langevin")]
+    [InlineData("mala")]
     [InlineData("hmc")]
     public void The_sampling_of_digits_is_that_of_a_processor(string sampler)
     {
@@ -95,7 +96,7 @@ public sealed class FakeDeviceTests
             using NetworkEnergy energy = new(new Network(device, space.Shape, ((NetworkEnergyOptions)config.Energy).Layers), space);
             energy.Initialize(4);
             string path = temp[device.Description.Length + ".safetensors"];
-            new Model(energy, config).Save(path);
+            new Model(energy, config, config.Transform(space.Shape.Channels, space.Shape.Height, space.Shape.Width)).Save(path);
             using Model loaded = Model.Load(path, device);
             float[] energies = EnergyOfStates.Run(device, loaded.Energy, TrainerTests.Halves(30), null, TestContext.Current.CancellationToken);
             expected ??= energies;
@@ -115,19 +116,11 @@ public sealed class FakeDeviceTests
         StateSpace space = StateSpace.Box(new Shape(1, 28, 28), 0, 1);
         using NetworkEnergy energy = new(new Network(device, space.Shape, ((NetworkEnergyOptions)digits.Energy).Layers), space);
         energy.Initialize(1);
-        if (sampler == "langevin")
-        {
-            using SampleDraw draw = new(device, energy, digits, 9, 5);
-            draw.StartFromNoise();
-            draw.Run(6, TestContext.Current.CancellationToken);
-            return (draw.Look().Span.ToArray(), draw.Energies());
-        }
-        using ChainLoop loop = new(device, energy, 9);
-        using DeviceBuffer memory = device.Allocate(9L * space.Width);
-        Rows states = memory.AsRows(9, space.Width);
-        device.Write(states, (i, state) => space.FillNoise(new RandomStream(5, RandomPurpose.User, 0), (uint)i, state));
-        loop.Run(new HamiltonianMonteCarlo(energy, new()), states, 3, new RandomStream(5, RandomPurpose.User, 1), 0, TestContext.Current.CancellationToken);
-        return (device.Download(states), loop.Energies.ToArray());
+        SamplerOptions options = sampler == "langevin" ? SampleDraw.SamplerOf(digits) : SamplerChoice.Default(sampler);
+        using SampleDraw draw = new(device, energy, options, 9, 5);
+        draw.StartFromNoise();
+        draw.Run(sampler == "hmc" ? 3 : 6, TestContext.Current.CancellationToken);
+        return (draw.Look().Span.ToArray(), draw.Energies());
     }
 
     private static RunConfig Seed(string negatives, float rate)
@@ -153,7 +146,7 @@ public sealed class FakeDeviceTests
     // A run that is stopped within an epoch, and goes on from its checkpoint.
     private static RunResult Train(string path, RunConfig config, Device device, long stopAt)
     {
-        TrainTest images = new(TrainerTests.Halves(80).Images, TrainerTests.Halves(20).Images, "halves");
+        DataSets images = new ImageDataOptions { Source = "halves" }.Join(new TrainTest(TrainerTests.Halves(80).Images, TrainerTests.Halves(20).Images, "halves"));
         using (Stopper stopper = new(stopAt))
         using (TrainingRun run = new(config, device, images))
         {

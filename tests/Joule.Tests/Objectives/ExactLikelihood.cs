@@ -13,8 +13,6 @@ internal sealed record ExactLikelihoodOptions : ObjectiveOptions
     public override Objective Create(ObjectiveContext context) => new ExactLikelihood(context);
 
     public override FigureList ListFigures() => All;
-
-    public override void Validate(IList<string> problems) { }
 }
 
 /// <summary>

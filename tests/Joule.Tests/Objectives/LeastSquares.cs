@@ -16,8 +16,6 @@ internal sealed record LeastSquaresOptions : ObjectiveOptions
     public override Objective Create(ObjectiveContext context) => new LeastSquares(context);
 
     public override FigureList ListFigures() => All;
-
-    public override void Validate(IList<string> problems) { }
 }
 
 /// <summary>

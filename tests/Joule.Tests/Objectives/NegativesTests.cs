@@ -85,9 +85,9 @@ public sealed class NegativesTests
         Assert.Contains("Langevin dynamics need real states", message, StringComparison.Ordinal);
         Assert.Contains("binary", message, StringComparison.Ordinal);
         List<string> problems = [];
-        new BufferNegativesOptions { Slots = 0, Initial = 3, FreshShare = 2, Steps = -1,
-            Sampler = new LangevinOptions { StepSize = -1 } }.Validate(problems);
-        Assert.Equal(5, problems.Count);
+        BufferNegativesOptions bad = new() { Slots = 0, Initial = 3, FreshShare = 2, Steps = -1, Sampler = new LangevinOptions { StepSize = -1 } };
+        OptionsCheck.Add(bad, problems, "n.");
+        Assert.Equal(["n.steps", "n.sampler.step_size", "n.slots", "n.fresh_share", "n.initial"], problems.Select(p => p.Split(' ')[0]));
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class NegativesTests
             Draw(first, update);
         // A chain has made as many steps since its start as its slot's age says, and a fresh one starts with a momentum of a tenth of its
         // state.
-        Assert.Equal(TestRows.Doubles(Floats(first, "buffer.steps")), first.Buffer.Ages.ToArray().Select(a => (double)a));
+        Assert.Equal(TestRows.Doubles(Words(first.State.Single(s => s.Name == "buffer.steps"))), first.Buffer.Ages.ToArray().Select(a => (double)a));
         Assert.True(first.Buffer.Ages.ToArray().Distinct().Count() > 2);
         // What the checkpoint holds is all that the other one needs.
         foreach ((StateMemory from, StateMemory to) in first.State.Zip(second.State))
@@ -148,8 +148,6 @@ public sealed class NegativesTests
         momentum.Write(new float[momentum.Length]);
         Assert.False(TestRows.SameBits(Draw(first, 9).Span, Draw(second, 9).Span));
     }
-
-    private static float[] Floats(Negatives negatives, string name) => Words(negatives.State.Single(s => s.Name == name));
 
     private static float[] Words(StateMemory memory)
     {

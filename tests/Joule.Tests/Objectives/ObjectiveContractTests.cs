@@ -42,9 +42,9 @@ public sealed class ObjectiveContractTests
         using Device one = Device.Cpu(1), two = Device.Cpu(2);
         using Trainer first = New(one, name), second = New(two, name), other = New(one, name);
         other.Mend(new Mending(1, 1, 1, 1));
-        TrainingFigures[] expected = TrainerSnapshotTests.Steps(first, Updates);
-        Assert.Equal(expected, TrainerSnapshotTests.Steps(second, Updates));
-        Assert.NotEqual(expected, TrainerSnapshotTests.Steps(other, Updates));
+        TrainingFigures[] expected = SnapshotTests.Steps(first, Updates);
+        Assert.Equal(expected, SnapshotTests.Steps(second, Updates));
+        Assert.NotEqual(expected, SnapshotTests.Steps(other, Updates));
         Assert.True(TestRows.SameBits(first.Parameters.Span, second.Parameters.Span));
     }
 
@@ -54,9 +54,9 @@ public sealed class ObjectiveContractTests
     {
         using Device device = Device.Cpu(1);
         using Trainer trainer = New(device, name), undisturbed = New(device, name);
-        TrainerSnapshotTests.Steps(trainer, 2);
+        SnapshotTests.Steps(trainer, 2);
         Assert.Throws<OperationCanceledException>(() => trainer.Step(new CancellationToken(true)));
-        Assert.Equal(TrainerSnapshotTests.Steps(undisturbed, Updates)[2..], TrainerSnapshotTests.Steps(trainer, Updates - 2));
+        Assert.Equal(SnapshotTests.Steps(undisturbed, Updates)[2..], SnapshotTests.Steps(trainer, Updates - 2));
         CancellationToken token = TestContext.Current.CancellationToken;
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 20; i++)

@@ -11,6 +11,9 @@ internal static class ConfigParts
 {
     public static ImageDataOptions Images(this RunConfig config) => (ImageDataOptions)config.Data;
 
+    public static ImageDataTransform Transform(this RunConfig config, int channels, int height, int width, string? type = null, string? layout = null) =>
+        new(config.Images(), new ImageFit { Channels = channels, Height = height, Width = width, Type = type, Layout = layout });
+
     public static NetworkEnergyOptions Network(this RunConfig config) => (NetworkEnergyOptions)config.Energy;
 
     public static NegativesOptions Negatives(this RunConfig config) => ((ContrastiveDivergenceOptions)config.Objective).Negatives;

@@ -225,10 +225,10 @@ public sealed class RunGuardTests : IDisposable
         Sampling = new SamplingOptions { Steps = 2 },
     };
 
-    private static TrainTest Data(ImageSet? images)
+    private static DataSets Data(ImageSet? images)
     {
         images ??= ImageSet.FromBytes("halves", 1, Side, Side, [.. Enumerable.Range(0, Images * Side * Side).Select(Pixel)]);
-        return new TrainTest(images, images.Slice(0, 20), "halves");
+        return new ImageDataOptions { Source = "halves" }.Join(new TrainTest(images, images.Slice(0, 20), "halves"));
     }
 
     // Two patterns: bright left half, bright right half; every image dimmed by a little of its own.

@@ -88,7 +88,8 @@ public sealed class TrainingRunTests
         };
     }
 
-    private static TrainTest Images() => new(TrainerTests.Halves().Images, TrainerTests.Halves(20).Images, "halves");
+    private static DataSets Images() =>
+        new ImageDataOptions { Source = "halves" }.Join(new TrainTest(TrainerTests.Halves().Images, TrainerTests.Halves(20).Images, "halves"));
 
     private static RunResult Start(string path, RunConfig config, Observer observer, RunEnd? end = null)
     {

@@ -14,8 +14,6 @@ internal sealed record MomentumOptions : SamplerOptions
 
     public override SamplerOptions Scaled(double factor) => this;
 
-    public override void Validate(ICollection<string> problems, string path) { }
-
     private sealed class MomentumSampler(Energy energy) : Sampler(energy)
     {
         private readonly IDifferentiable _energy = energy.Require<IDifferentiable>("A momentum");

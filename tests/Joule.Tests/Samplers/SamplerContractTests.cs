@@ -43,7 +43,7 @@ public sealed class SamplerContractTests
         foreach (SamplerOptions each in (SamplerOptions[])[options, options.Scaled(0.5)])
         {
             List<string> problems = [];
-            each.Validate(problems, "x.");
+            OptionsCheck.Add(each, problems, "x.");
             Assert.Empty(problems);
         }
         Assert.NotEqual(options, options.Scaled(0.5));
@@ -211,6 +211,7 @@ public sealed class SamplerContractTests
         Rows states = TestRows.Normal(30, 6, 1);
         loop.Run(sampler, states, 25, Noise, 0, Token);
         Assert.Equal(sampler.HasAcceptTest, loop.Proposals is not null);
+        Assert.Equal(sampler.HasAcceptTest, Options(name).HasAcceptTest());
         if (loop.Proposals is { } figures)
         {
             Assert.Equal(30 * 25, figures.Proposed);

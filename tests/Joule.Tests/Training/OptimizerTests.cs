@@ -91,10 +91,10 @@ public sealed class OptimizerTests
     public void Every_option_out_of_range_is_named()
     {
         List<string> problems = [];
-        new AdamOptions { LearningRate = 0, WeightDecay = -1, Beta1 = 1, Beta2 = float.NaN, Epsilon = 0 }.Validate(problems);
-        new MomentumOptions { Momentum = -0.1f }.Validate(problems);
-        new RmsPropOptions { Smoothing = 2, Epsilon = -1 }.Validate(problems);
-        Assert.Equal(["learning_rate", "weight_decay", "beta1", "beta2", "epsilon", "momentum", "smoothing", "epsilon"], problems.Select(p => p.Split(' ')[0]["training.optimizer.".Length..]));
+        OptionsCheck.Add(new AdamOptions { LearningRate = 0, WeightDecay = -1, Beta1 = 1, Beta2 = float.NaN, Epsilon = 0 }, problems);
+        OptionsCheck.Add(new MomentumOptions { Momentum = -0.1f }, problems);
+        OptionsCheck.Add(new RmsPropOptions { Smoothing = 2, Epsilon = -1 }, problems);
+        Assert.Equal(["learning_rate", "weight_decay", "beta1", "beta2", "epsilon", "momentum", "smoothing", "epsilon"], problems.Select(p => p.Split(' ')[0]));
     }
 
     private static void Check(OptimizerOptions options, int length, Rule rule)

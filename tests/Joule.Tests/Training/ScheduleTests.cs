@@ -56,8 +56,8 @@ public sealed class ScheduleTests
     public void Every_option_out_of_range_is_named()
     {
         List<string> problems = [];
-        new CosineSchedule { WarmUp = -1, Last = 2, Hold = double.NaN }.Validate(problems);
-        new StepsSchedule { Parts = 0, By = -1 }.Validate(problems);
-        Assert.Equal(["training.schedule.warm_up", "training.schedule.last", "training.schedule.hold", "training.schedule.by", "training.schedule.parts"], problems.Select(p => p.Split(' ')[0]));
+        OptionsCheck.Add(new CosineSchedule { WarmUp = -1, Last = 2, Hold = double.NaN }, problems, "s.");
+        OptionsCheck.Add(new StepsSchedule { Parts = 0, By = -1 }, problems);
+        Assert.Equal(["s.warm_up", "s.last", "s.hold", "parts", "by"], problems.Select(p => p.Split(' ')[0]));
     }
 }

@@ -10,7 +10,7 @@ public sealed class SentinelOptionsTests
     public void The_defaults_are_in_range()
     {
         List<string> problems = [];
-        new SentinelOptions().Validate(problems);
+        OptionsCheck.Add(new SentinelOptions(), problems);
         Assert.Empty(problems);
     }
 

@@ -48,6 +48,8 @@ public enum RandomPurpose : byte
     /// <summary>What corruptions of images draw in evaluation. Each corruption has a step of its own.</summary>
     Corruptions = 12,
 
-    /// <summary>Which images are set apart to test and to validate with, where the data say nothing of it.</summary>
+    /// <summary>
+    /// What is set apart to test and to validate with, where the data say nothing of it: images at steps 0 and 1, rows of a table at steps 2 and 3.
+    /// </summary>
     DataSplit = 13,
 }

@@ -1,16 +1,20 @@
+using System.Text.Json.Nodes;
+
 namespace Joule.Data;
 
 /// <summary>Images: how they are read, and how an image becomes a state.</summary>
 [Named("images", "images: a dataset, a folder of pictures, or an array")]
-public sealed record ImageDataOptions : DataOptions
+public sealed record ImageDataOptions : DataOptions, IOptionRules
 {
     /// <summary>The values of black and white in arrays, for example <c>0..65535</c>; null: by the array's type (<see cref="ReadingRequest"/>).</summary>
+    [BrightnessRange]
     public string? Range { get; init; }
 
     /// <summary>The meaning of an array's dimensions, for example <c>nhwc</c>; null: by its shape (<see cref="ImageLayout"/>).</summary>
-    public string? Layout { get; init; }
+    public ImageLayout? Layout { get; init; }
 
-    /// <summary>Black pixels added on every side, 0 to 64.</summary>
+    /// <summary>Black pixels added on every side.</summary>
+    [Between(0, 64)]
     public int Pad { get; init; }
 
     /// <summary>What black becomes.</summary>
@@ -23,13 +27,66 @@ public sealed record ImageDataOptions : DataOptions
     public ImageTransform ToTransform() => new() { Pad = Pad, Low = Low, High = High };
 
     /// <inheritdoc/>
-    public override void Validate(IList<string> problems)
+    public override DataSets Open(DataRequest request)
     {
-        base.Validate(problems);
-        ToTransform().Validate(problems);
-        if (Range is not null && !ValueRange.TryParse(Range, out _))
-            problems.Add($"data.range is \"{MessageText.Of(Range)}\"; it must be {ValueRange.Forms}, or null");
-        if (Layout is not null && ImageLayouts.Find(Layout) is null)
-            problems.Add($"data.layout is \"{MessageText.Of(Layout)}\"; it must be one of {ImageLayouts.Names}, or null");
+        ArgumentNullException.ThrowIfNull(request);
+        ImageDataTransform? model = request.Transform as ImageDataTransform;
+        if (model is null && request.Transform is { } other)
+            throw new ArgumentException($"The transform is one of {other.Space}, not of images.", nameof(request));
+        ReadingRequest reading = model?.ReadingAgain ?? Reading() with { IsSettled = request.IsSettled };
+        TrainTest images = DataSource.Open(Source, reading, new ImageSplit(request.Seed, ValidationShare), request.Log, request.Cancellation);
+        return model?.Join(images) ?? Join(images);
     }
+
+    /// <summary>Images that were read already, as states.</summary>
+    /// <param name="images">Images of one size.</param>
+    public DataSets Join(TrainTest images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return new ImageDataTransform(this, ImageFit.Of(images.Train)).Join(images);
+    }
+
+    /// <inheritdoc/>
+    public override DataTransform Restore(JsonObject fitted, string source)
+    {
+        ImageFit fit = OptionsJson.Read<ImageFit>(fitted, source);
+        List<string> problems = [];
+        fit.Validate(problems, Pad);
+        return problems.Count == 0 ? new ImageDataTransform(this, fit) : throw InvalidInputException.Options(source, problems);
+    }
+
+    /// <inheritdoc/>
+    public override DataOptions WithoutUnused(Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(warn);
+        string[] unused = [.. new[] { Range is null ? null : "--range", Layout is null ? null : "--layout" }.OfType<string>()];
+        if (unused.Length == 0 || !DataSource.SaysHow(Source))
+            return this;
+        warn(DataSource.NoEffect(unused, DatasetCatalogue.Find(Source) is not null) + "; nothing of it is kept");
+        return this with { Range = null, Layout = null };
+    }
+
+    /// <inheritdoc/>
+    public void Validate(ICollection<string> problems, string path)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (!(Low < High))
+            problems.Add($"{path}low is {Low} and {path}high {High}; low must lie below high");
+    }
+
+    /// <summary>How the images of the training are read.</summary>
+    internal ReadingRequest Reading() => new()
+    {
+        Range = ValueRange.TryParse(Range, out ValueRange range) ? range : null,
+        Layout = Layout,
+        Domain = new ValueRange(Low, High),
+    };
+}
+
+/// <summary>A text that is a range of brightness.</summary>
+internal sealed class BrightnessRangeAttribute : OptionRangeAttribute
+{
+    public override string Text => ValueRange.Forms;
+
+    public override bool Holds(object value) => ValueRange.TryParse((string)value, out _);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Joule.Data;
 
 /// <summary>Files of one kind that were not read.</summary>
@@ -45,6 +47,21 @@ public sealed record ImageReading
         var sides = Shape.Select((side, i) => i == 0 && Layout.StartsWith('n') ? "n" : side.ToString());
         return $"{Type} {range}, layout {Layout} ({string.Join(", ", sides)})";
     }
+
+    /// <summary>For programs: type, shape, layout, range, left_out, notes and warnings.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["type"] = Type,
+        ["shape"] = new JsonArray([.. Shape.Select(side => (JsonNode)side)]),
+        ["layout"] = Layout,
+        ["range"] = new JsonArray(Low, High),
+        ["left_out"] = LeftOutJson(),
+        ["notes"] = new JsonArray([.. Notes.Select(note => (JsonNode)note)]),
+        ["warnings"] = new JsonArray([.. Warnings.Select(warning => (JsonNode)warning)]),
+    };
+
+    /// <summary>What was left out, each kind with its number.</summary>
+    public JsonObject LeftOutJson() => new(LeftOut.DistinctBy(left => left.What).Select(left => KeyValuePair.Create(left.What, (JsonNode?)left.Count)));
 
     /// <summary>The layout of images that are files of their own.</summary>
     internal const string Pictures = "pictures";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Joule.States;
 
 namespace Joule.Data;
@@ -70,6 +71,20 @@ public sealed class ImageStateSet : StateSet
 
     /// <inheritdoc/>
     public override void Read(int index, Span<float> state) => Transform.Read(Images, index, state);
+
+    /// <inheritdoc/>
+    public override bool HasRowNames => Images.Names is not null;
+
+    /// <inheritdoc/>
+    public override StateReading? Reading => Images.Reading is not { } reading ? null : new StateReading(
+        $"{ImageDataReport.Images(Images.Count, Images.Channels, Images.Height, Images.Width)}, {reading.Describe()}{ImageDataReport.Further(reading)}", reading.Warnings, reading.ToJson());
+
+    /// <inheritdoc/>
+    public override void AppendTo(IncrementalHash hash)
+    {
+        ArgumentNullException.ThrowIfNull(hash);
+        ImageFingerprint.AppendTo(hash, Images);
+    }
 
     /// <inheritdoc/>
     public override string RowName(int index) => Images.Names?[index] ?? base.RowName(index);

@@ -17,16 +17,6 @@ public sealed record ImageTransform
     /// <summary>The domain of the states.</summary>
     internal ValueRange Domain => new(Low, High);
 
-    /// <summary>Adds to a list whatever is out of range.</summary>
-    public void Validate(IList<string> problems)
-    {
-        ArgumentNullException.ThrowIfNull(problems);
-        if (Pad is < 0 or > 64)
-            problems.Add($"data.pad is {Pad}; it must lie between 0 and 64 pixels");
-        if (!(Low < High) || !float.IsFinite(Low) || !float.IsFinite(High))
-            problems.Add($"data.low is {Low} and data.high {High}; low must lie below high, and both be finite");
-    }
-
     /// <summary>Floats of a state made from an image of this size.</summary>
     public int StateLength(ImageSet images)
     {

@@ -7,16 +7,15 @@ namespace Joule.Networks;
 [Named("average_pool", "the mean of each square of pixels")]
 public sealed record AveragePoolLayer : Layer
 {
-    /// <summary>Side of the square in pixels, at least 1.</summary>
+    /// <summary>Side of the square in pixels.</summary>
+    [AtLeast(1)]
     public int Size { get; init; } = 2;
 
     /// <inheritdoc/>
     protected internal override int Build(PlanBuilder builder, int input, string path)
     {
         Shape s = builder.ShapeOf(input);
-        Require(path, "average_pool",
-            (Size >= 1, $"size is {Size}, it must be at least 1"),
-            (Size <= s.Height && Size <= s.Width, $"size is {Size}, more than the image's {s.Height}×{s.Width}"));
+        Require(path, "average_pool", (Size <= s.Height && Size <= s.Width, $"size is {Size}, more than the image's {s.Height}×{s.Width}"));
         int output = builder.NewValue(new Shape(s.Channels, s.Height / Size, s.Width / Size));
         return builder.Add(new AveragePoolOperation(s, Size) { Input = input, Output = output });
     }

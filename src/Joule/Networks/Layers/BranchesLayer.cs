@@ -18,6 +18,7 @@ public enum Join
 public sealed record BranchesLayer : Layer
 {
     /// <summary>The paths, at least two.</summary>
+    [Items(2)]
     public required IReadOnlyList<IReadOnlyList<Layer>> Paths { get; init; }
 
     /// <summary>How they come together.</summary>
@@ -26,7 +27,6 @@ public sealed record BranchesLayer : Layer
     /// <inheritdoc/>
     protected internal override int Build(PlanBuilder builder, int input, string path)
     {
-        Require(path, "branches", (Paths.Count >= 2, $"it has {Paths.Count} paths, it needs at least 2"));
         builder.Hold(input);
         int joined = builder.AddLayers(Paths[0], input, $"{path}.0.");
         for (int i = 1; i < Paths.Count; i++)

@@ -9,16 +9,20 @@ public sealed record ConvolutionLayer : Layer
 {
     private const long MostPadded = 1L << 25; // numbers of one state with its border, on either side of the kernel
 
-    /// <summary>Number of output channels, at least 1.</summary>
+    /// <summary>Number of output channels.</summary>
+    [Between(1, 65536)]
     public required int Outputs { get; init; }
 
-    /// <summary>Side of the kernel in pixels, at least 1.</summary>
+    /// <summary>Side of the kernel in pixels.</summary>
+    [Between(1, 64)]
     public int Kernel { get; init; } = 3;
 
-    /// <summary>Step between outputs in pixels, at least 1.</summary>
+    /// <summary>Step between outputs in pixels.</summary>
+    [Between(1, 64)]
     public int Stride { get; init; } = 1;
 
     /// <summary>Zeros added on every side, in pixels, fewer than <see cref="Kernel"/>.</summary>
+    [AtLeast(0)]
     public int Padding { get; init; }
 
     /// <summary>Whether a bias is added to every output channel.</summary>
@@ -29,10 +33,7 @@ public sealed record ConvolutionLayer : Layer
     {
         Shape s = builder.ShapeOf(input);
         Require(path, "conv",
-            (Outputs is >= 1 and <= 65536, $"outputs is {Outputs}, it must lie between 1 and 65536"),
-            (Kernel is >= 1 and <= 64, $"kernel is {Kernel}, it must lie between 1 and 64"),
-            (Stride is >= 1 and <= 64, $"stride is {Stride}, it must lie between 1 and 64"),
-            (Padding >= 0 && Padding < Math.Max(1, Kernel), $"padding is {Padding}, it must be at least 0 and below the kernel's side, {Kernel}"),
+            (Padding < Kernel, $"padding is {Padding}; it must be below the kernel's side, {Kernel}"),
             (s.Height + 2 * Padding >= Kernel && s.Width + 2 * Padding >= Kernel, $"the kernel's side {Kernel} is larger than the padded image {s.Height + 2 * Padding}×{s.Width + 2 * Padding}"));
         Require(path, "conv",
             (Padded(s.Height, s.Width, s.Channels, Padding) <= MostPadded && Padded(s.Height, s.Width, Outputs, Kernel) <= MostPadded,

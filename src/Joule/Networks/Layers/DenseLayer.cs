@@ -7,7 +7,8 @@ namespace Joule.Networks;
 [Named("dense", "y = W·x + b")]
 public sealed record DenseLayer : Layer
 {
-    /// <summary>Number of outputs, at least 1.</summary>
+    /// <summary>Number of outputs.</summary>
+    [Between(1, 1 << 20)]
     public required int Outputs { get; init; }
 
     /// <summary>Whether b is there.</summary>
@@ -16,7 +17,6 @@ public sealed record DenseLayer : Layer
     /// <inheritdoc/>
     protected internal override int Build(PlanBuilder builder, int input, string path)
     {
-        Require(path, "dense", (Outputs is >= 1 and <= 1 << 20, $"outputs is {Outputs}, it must lie between 1 and 1048576"));
         if (builder.ShapeOf(input).Channels > 1)
             input = FlattenLayer.Apply(builder, input);
         int inputs = builder.ShapeOf(input).Length;

@@ -15,7 +15,6 @@ public abstract record PointwiseLayer : Layer
     /// <inheritdoc/>
     protected internal override int Build(PlanBuilder builder, int input, string path)
     {
-        Require(path, Function.ToString(), (float.IsFinite(Parameter), $"the parameter is {Parameter}, it must be finite"));
         if (builder.TryActivate(input, Function, Parameter))
             return input;
         Shape shape = builder.ShapeOf(input);

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
 using Joule.Networks;
@@ -11,44 +12,51 @@ namespace Joule.Runs;
 
 /// <summary>
 /// The format of a checkpoint: a safetensors file that is a model file with more in it. The weights of the model have the names that they have in
-/// <c>model.safetensors</c>; everything else is called <c>training/…</c>, whole numbers as 4 bytes little-endian. The last 32 bytes, the tensor
-/// <c>training/sha256</c>, are the SHA-256 of all bytes before them.
+/// <c>model.safetensors</c>; every other block and list of the <see cref="Snapshot"/> is called <c>training/…</c>: whole numbers as 4 bytes and the real numbers of the lists
+/// as 8 bytes, little-endian. The last 32 bytes, the tensor <c>training/sha256</c>, are the SHA-256 of all bytes before them.
 /// </summary>
 public sealed class CheckpointFile
 {
     /// <summary>What the names of tensors begin with that a model file does not have.</summary>
     internal const string Prefix = "training/";
 
-    private const string Metrics = Prefix + "metrics", Checksum = Prefix + "sha256";
+    private const int FormatVersion = 2;
+    private const string Checksum = Prefix + "sha256";
     private const string NotesKey = "joule.checkpoint";
     private const int ChecksumLength = 32;
     private const int LargestHeader = 4 << 20;
+    private const int LargestList = 1 << 23; // numbers: those of 600,000 epochs
     private const int Piece = 1 << 16; // small enough that the collector takes it back soon
 
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly SortedDictionary<string, string> _modelMetadata;
+    private readonly string _columns;
 
     /// <summary>Prepares for the checkpoints of one run.</summary>
     /// <param name="model">The model that it trains.</param>
-    public CheckpointFile(Model model)
+    /// <param name="figures">Its figures.</param>
+    public CheckpointFile(Model model, RunFigures figures)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(figures);
         _parameters = model.Energy.Network.Plan.Parameters;
         _modelMetadata = model.Metadata();
+        _columns = figures.Columns.Header;
     }
 
     /// <summary>Writes a checkpoint at once: all of it, on the disk, or nothing.</summary>
     /// <param name="path">The file.</param>
     /// <param name="checkpoint">What it shall hold.</param>
     /// <exception cref="InvalidInputException">It cannot be written.</exception>
-    public void Write(string path, Checkpoint checkpoint)
+    public void Write(string path, Snapshot checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        byte[] rows = Encoding.UTF8.GetBytes(MetricsTable.Format(checkpoint.Run.Figures.Columns, checkpoint.Run.Rows));
-        SortedDictionary<string, string> metadata = new(_modelMetadata, StringComparer.Ordinal) { [NotesKey] = CheckpointNotes.Write(checkpoint) };
-        byte[] header = new SafeTensorsHeader(Entries(checkpoint.Trainer, rows.Length), metadata).ToBytes();
+        JsonObject notes = new() { ["version"] = FormatVersion, ["update"] = Trainer.UpdateOf(checkpoint.Numbers), ["columns"] = _columns };
+        SortedDictionary<string, string> metadata = new(_modelMetadata, StringComparer.Ordinal) { [NotesKey] = notes.ToJsonString() };
+        string[] lists = [.. checkpoint.Numbers.Names];
+        byte[] header = new SafeTensorsHeader(Entries(checkpoint, [.. lists.Select(name => (Prefix + name, checkpoint.Numbers[name].Length))]), metadata).ToBytes();
         if (header.Length > LargestHeader)
-            throw new JouleException($"{path}: the notes of the checkpoint take {header.Length} bytes; at most {LargestHeader} are written.");
+            throw new JouleException($"{path}: the header of the checkpoint takes {header.Length} bytes; at most {LargestHeader} are written.");
         AtomicFile.Write(path, stream =>
         {
             using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -57,9 +65,10 @@ public sealed class CheckpointFile
             BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
             Put(stream, hash, length);
             Put(stream, hash, header);
-            foreach (int block in Order(checkpoint.Trainer))
-                PutWords(stream, hash, checkpoint.Trainer.Words(block), piece);
-            Put(stream, hash, rows);
+            foreach (int block in Order(checkpoint))
+                PutWords(stream, hash, checkpoint.Words(block), piece);
+            foreach (string name in lists)
+                Put(stream, hash, Bytes(checkpoint.Numbers[name]));
             stream.Write(hash.GetHashAndReset());
         });
     }
@@ -68,7 +77,7 @@ public sealed class CheckpointFile
     /// <param name="path">The file.</param>
     /// <param name="checkpoint">Receives it; what it holds after an error is worth nothing.</param>
     /// <exception cref="InvalidInputException">There is no such file, it is damaged, or it belongs to another run.</exception>
-    public void Read(string path, Checkpoint checkpoint)
+    public void Read(string path, Snapshot checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         InputFile.Read(path, stream =>
@@ -79,40 +88,76 @@ public sealed class CheckpointFile
     }
 
     /// <summary>Reads a checkpoint from a stream that can seek and ends where the file ends.</summary>
-    internal void Read(Stream stream, string path, Checkpoint checkpoint)
+    internal void Read(Stream stream, string path, Snapshot checkpoint)
     {
         VerifyChecksum(stream, path);
         ReadContent(stream, path, checkpoint);
     }
 
-    /// <summary>The update of a checkpoint as its header says, or −1 where it cannot be read. Only <see cref="Read(string, Checkpoint)"/> says whether the file is whole.</summary>
+    /// <summary>The update of a checkpoint as its header says, or −1 where it cannot be read. Only <see cref="Read(string, Snapshot)"/> says whether the file is whole.</summary>
     public static long UpdateOf(string path)
     {
         try
         {
-            return InputFile.Read(path, stream => CheckpointNotes.UpdateOf(ReadHeader(stream, path).Metadata.GetValueOrDefault(NotesKey)));
+            return InputFile.Read(path, stream => Notes(ReadHeader(stream, path), path).GetProperty("update").GetInt64());
         }
-        catch (InvalidInputException)
+        catch (Exception e) when (e is InvalidInputException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             return -1;
         }
     }
 
-    private void ReadContent(Stream stream, string path, Checkpoint checkpoint)
+    private static JsonElement Notes(SafeTensorsHeader header, string path)
+    {
+        if (header.Metadata.GetValueOrDefault(NotesKey) is not { } text)
+            throw InvalidInputException.At(path, header.MetadataOffset, "this is no checkpoint: its metadata have no notes.");
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false });
+            return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw InvalidInputException.At(path, header.MetadataOffset, $"the notes of the checkpoint cannot be read: {MessageText.Of(e.Message.TrimEnd('.'))}. The file is damaged.", e);
+        }
+    }
+
+    private void CheckNotes(SafeTensorsHeader header, string path)
+    {
+        JsonElement notes = Notes(header, path);
+        JsonElement Member(string name) => notes.ValueKind == JsonValueKind.Object && notes.TryGetProperty(name, out JsonElement member) ? member : default;
+        if (Member("version") is not { ValueKind: JsonValueKind.Number } version || !version.TryGetInt32(out int number) || number != FormatVersion)
+        {
+            string given = Member("version") is { ValueKind: not JsonValueKind.Undefined } other ? MessageText.Of(other.GetRawText()) : "?";
+            throw InvalidInputException.At(path, header.MetadataOffset,
+                $"this is a checkpoint of version {given} of the format. This Joule reads version {FormatVersion}. Start the run again in a new folder.");
+        }
+        if (Member("columns") is not { ValueKind: JsonValueKind.String } columns || columns.GetString() != _columns)
+            throw InvalidInputException.At(path, header.MetadataOffset, $"the checkpoint's metrics have other columns than this run, {_columns}. It belongs to another run.");
+    }
+
+    private void ReadContent(Stream stream, string path, Snapshot snapshot)
     {
         SafeTensorsHeader header = ReadHeader(stream, path);
-        TrainerSnapshot snapshot = checkpoint.Trainer;
-        int metrics = header.Entries.Count >= 2 && header.Entries[^2] is { Name: Metrics, Type: "U8" } entry ? (int)Math.Min(entry.End - entry.Begin, Array.MaxLength) : 0;
-        List<SafeTensorsHeader.Entry> expected = Entries(snapshot, metrics);
+        CheckNotes(header, path);
+        // After the blocks, which the run knows, come lists of any number and length.
+        int blocks = _parameters.Count + snapshot.Layout.Count - 1;
+        List<(string Name, int Length)> lists = [];
+        for (int i = blocks; i < header.Entries.Count - 1; i++)
+        {
+            SafeTensorsHeader.Entry list = header.Entries[i];
+            lists.Add((list.Name.StartsWith(Prefix, StringComparison.Ordinal) ? list.Name : Prefix, list.Type == "U8" && list.Shape is [<= LargestList and var n, 8] ? n : -1));
+        }
+        List<SafeTensorsHeader.Entry> expected = Entries(snapshot, lists);
         if (header.Entries.Count != expected.Count)
-            throw InvalidInputException.At(path, 8, $"it holds {header.Entries.Count} tensors; a checkpoint of this run holds {expected.Count}. It belongs to another run.");
+            throw InvalidInputException.At(path, 8, $"it holds {header.Entries.Count} tensors; a checkpoint of this run holds {expected.Count} at least. It belongs to another run.");
         for (int i = 0; i < expected.Count; i++)
         {
             SafeTensorsHeader.Entry given = header.Entries[i], wanted = expected[i];
             if (given.Name != wanted.Name || given.Type != wanted.Type || given.Begin != wanted.Begin || !given.Shape.AsSpan().SequenceEqual(wanted.Shape))
             {
                 throw InvalidInputException.At(path, given.Offset, $"tensor {i} is \"{MessageText.Of(given.Name)}\", {MessageText.Of(given.Type)} {MessageText.Of(string.Join('×', given.Shape))} at byte {given.Begin} of the data; a checkpoint of "
-                    + $"this run has \"{wanted.Name}\", {wanted.Type} {string.Join('×', wanted.Shape)} at byte {wanted.Begin} there. It belongs to another run.");
+                    + $"this run has \"{MessageText.Of(wanted.Name)}\", {wanted.Type} {string.Join('×', wanted.Shape)} at byte {wanted.Begin} there. It belongs to another run.");
             }
         }
         byte[] piece = new byte[(int)Math.Min(stream.Length + 3 & ~3L, Piece)];
@@ -122,29 +167,22 @@ public sealed class CheckpointFile
             ReadWords(stream, snapshot.Words(block), piece);
             CheckNumbers(snapshot, block, path, start);
         }
-        long metricsAt = stream.Position;
-        byte[] text = new byte[metrics];
-        stream.ReadExactly(text);
-        string rows = Encoding.UTF8.GetString(text);
-        CheckpointNotes.Read(header.Metadata.GetValueOrDefault(NotesKey), Rows(rows, checkpoint.Run.Figures.Columns, path, metricsAt), checkpoint, path, header.MetadataOffset);
-    }
-
-    private static IReadOnlyList<MetricsRow> Rows(string text, MetricsColumns columns, string path, long at)
-    {
+        long listsAt = stream.Position;
+        snapshot.Numbers.Clear();
+        foreach ((string name, int length) in lists)
+            snapshot.Numbers.Set(name[Prefix.Length..], Numbers(stream, length));
         try
         {
-            IReadOnlyList<MetricsRow> rows = MetricsTable.ParseAll(text, "the table", out MetricsColumns given);
-            return given.Equals(columns) ? rows
-                : throw InvalidInputException.At(path, at, $"the metrics of the checkpoint have the columns {given.Header}; this run has {columns.Header}. It belongs to another run.");
+            snapshot.Check();
         }
-        catch (InvalidInputException e) when (e.File != path)
+        catch (InvalidInputException e)
         {
-            throw InvalidInputException.At(path, at, $"the metrics of the checkpoint cannot be read: {e.Message}", e);
+            throw InvalidInputException.At(path, listsAt, $"the numbers of the checkpoint cannot be used: {e.Message.TrimEnd('.')}. The file is damaged, or belongs to another run.", e);
         }
     }
 
-    // The weights of the model first, one tensor a parameter, as in a model file; then the rest.
-    private List<SafeTensorsHeader.Entry> Entries(TrainerSnapshot snapshot, int metrics)
+    // The weights of the model first, one tensor a parameter, as in a model file; then the other blocks and the lists.
+    private List<SafeTensorsHeader.Entry> Entries(Snapshot snapshot, IReadOnlyList<(string Name, int Length)> lists)
     {
         List<SafeTensorsHeader.Entry> entries = [];
         long at = 0;
@@ -161,19 +199,38 @@ public sealed class CheckpointFile
             StateMemory memory = snapshot.Layout[block];
             Add(Prefix + memory.Name, memory.IsWhole ? "U8" : "F32", [memory.Count, memory.IsWhole ? 4 : memory.Width], 4L * memory.Length);
         }
-        Add(Metrics, "U8", [metrics], metrics);
+        foreach ((string name, int length) in lists)
+            Add(name, "U8", [length, 8], 8L * length);
         Add(Checksum, "U8", [ChecksumLength], ChecksumLength);
         return entries;
     }
 
     // The blocks in the order of the file: the weights that make the model first.
-    private static IEnumerable<int> Order(TrainerSnapshot snapshot)
+    private static IEnumerable<int> Order(Snapshot snapshot)
     {
         int[] blocks = [.. Enumerable.Range(0, snapshot.Layout.Count)];
         int model = Array.FindIndex(blocks, b => snapshot.Layout[b].Name == Trainer.AverageName);
         if (model < 0)
             model = Array.FindIndex(blocks, b => snapshot.Layout[b].Name == Trainer.WeightsName);
         return blocks.Where(b => b == model).Concat(blocks.Where(b => b != model));
+    }
+
+    private static byte[] Bytes(ReadOnlySpan<double> numbers)
+    {
+        byte[] bytes = new byte[8 * numbers.Length];
+        for (int i = 0; i < numbers.Length; i++)
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(8 * i), numbers[i]);
+        return bytes;
+    }
+
+    private static double[] Numbers(Stream stream, int length)
+    {
+        byte[] bytes = new byte[8 * length];
+        stream.ReadExactly(bytes);
+        double[] numbers = new double[length];
+        for (int i = 0; i < length; i++)
+            numbers[i] = BinaryPrimitives.ReadDoubleLittleEndian(bytes.AsSpan(8 * i));
+        return numbers;
     }
 
     private static void VerifyChecksum(Stream stream, string path)
@@ -210,7 +267,7 @@ public sealed class CheckpointFile
         return SafeTensorsHeader.Parse(json, 8, stream.Length - 8 - json.Length, path);
     }
 
-    private static void CheckNumbers(TrainerSnapshot snapshot, int block, string path, long start)
+    private static void CheckNumbers(Snapshot snapshot, int block, string path, long start)
     {
         StateMemory memory = snapshot.Layout[block];
         if (!memory.IsWhole)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Joule.Data;
+using Joule.Training;
 
 namespace Joule.Runs;
 
@@ -50,17 +51,18 @@ public sealed class CheckpointFolder
     /// <summary>Writes a checkpoint, and then removes those that are not to be kept: all but the last three, and any of a later update.</summary>
     /// <returns>The file.</returns>
     /// <exception cref="InvalidInputException">It cannot be written. The others are as they were.</exception>
-    public string Write(Checkpoint checkpoint)
+    public string Write(Snapshot checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        string file = WriteAs($"{Start}{checkpoint.Update.ToString("D9", CultureInfo.InvariantCulture)}{End}", checkpoint);
+        long update = Trainer.UpdateOf(checkpoint.Numbers);
+        string file = WriteAs($"{Start}{update.ToString("D9", CultureInfo.InvariantCulture)}{End}", checkpoint);
         try
         {
             int kept = 0;
             foreach (string other in Files(Location))
             {
                 // One of a later update was left by an attempt that was given up, or is damaged: this run has gone back behind it.
-                if (UpdateOf(other) > checkpoint.Update || ++kept > Kept)
+                if (UpdateOf(other) > update || ++kept > Kept)
                     File.Delete(other);
             }
             return file;
@@ -73,7 +75,7 @@ public sealed class CheckpointFolder
 
     /// <summary>Writes the checkpoint of the best epoch so far.</summary>
     /// <exception cref="InvalidInputException">It cannot be written. The one before is as it was.</exception>
-    public string WriteBest(Checkpoint checkpoint) => WriteAs(BestName, checkpoint);
+    public string WriteBest(Snapshot checkpoint) => WriteAs(BestName, checkpoint);
 
     /// <summary>Removes the checkpoint of the best epoch where it was made after more updates: the run has gone back behind it.</summary>
     /// <exception cref="InvalidInputException">It cannot be removed.</exception>
@@ -89,7 +91,7 @@ public sealed class CheckpointFolder
     /// <param name="warn">Is told of every one that is damaged.</param>
     /// <returns>The file, or null where there is none.</returns>
     /// <exception cref="InvalidInputException">There are some, and none is whole.</exception>
-    public string? ReadNewest(Checkpoint checkpoint, Action<string> warn)
+    public string? ReadNewest(Snapshot checkpoint, Action<string> warn)
     {
         ArgumentNullException.ThrowIfNull(warn);
         List<string> files = [.. Files(Location)];
@@ -115,7 +117,7 @@ public sealed class CheckpointFolder
             : throw new InvalidInputException($"No checkpoint in {Location} can be used. Remove that folder to start the run from its beginning.");
     }
 
-    private string WriteAs(string name, Checkpoint checkpoint)
+    private string WriteAs(string name, Snapshot checkpoint)
     {
         string file = Path.Combine(Location, name);
         _format.Write(file, checkpoint);

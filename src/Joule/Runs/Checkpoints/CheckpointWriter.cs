@@ -18,17 +18,17 @@ internal sealed class CheckpointWriter : IDisposable
     private readonly Trainer _trainer;
     private readonly BackgroundWork _background = new("joule checkpoints");
     private readonly Action _write, _writeBest;
-    private Checkpoint _writing;
-    private Checkpoint _best;
+    private Snapshot _writing;
+    private Snapshot _best;
     private bool _bestWaits;
     private long _lastBest;
 
     /// <summary>Takes memory for two checkpoints, so that none is taken during the training.</summary>
-    public CheckpointWriter(CheckpointFolder folder, Device device, Trainer trainer)
+    public CheckpointWriter(CheckpointFolder folder, Trainer trainer, RunState run)
     {
         (_folder, _trainer) = (folder, trainer);
-        _writing = new Checkpoint(device, trainer);
-        _best = new Checkpoint(device, trainer);
+        _writing = Checkpoint.Of(trainer, run);
+        _best = Checkpoint.Of(trainer, run);
         _write = () => _folder.Write(_writing);
         _writeBest = () => _folder.WriteBest(_writing);
     }
@@ -42,11 +42,11 @@ internal sealed class CheckpointWriter : IDisposable
     /// <summary>Makes trainer and run what the newest whole checkpoint says.</summary>
     /// <returns>Its file, or null where there is none: nothing was changed then.</returns>
     /// <exception cref="InvalidInputException">There are some, and none is whole.</exception>
-    public string? Resume(RunState run, Action<string> warn)
+    public string? Resume(Action<string> warn)
     {
         string? file = _folder.ReadNewest(_writing, warn);
         if (file is not null)
-            _writing.Restore(_trainer, run);
+            _writing.Restore();
         return file;
     }
 
@@ -60,7 +60,7 @@ internal sealed class CheckpointWriter : IDisposable
 
     /// <summary>Copies the state as it is now and starts to write it, unless another write goes on or waits.</summary>
     /// <returns>Whether it did.</returns>
-    public bool TrySave(RunState run)
+    public bool TrySave()
     {
         _background.RaiseFailure();
         if (_background.IsBusy)
@@ -72,7 +72,7 @@ internal sealed class CheckpointWriter : IDisposable
             return false;
         }
         long began = Stopwatch.GetTimestamp();
-        _writing.Capture(_trainer, run);
+        _writing.Capture();
         _background.Start(_write);
         LastUpdate = _trainer.Update;
         Note(began);
@@ -80,24 +80,24 @@ internal sealed class CheckpointWriter : IDisposable
     }
 
     /// <summary>Copies the state as it is now, that of the best epoch so far, to be written soon. One that has not been written yet is replaced: it is no longer the best.</summary>
-    public void TakeBest(RunState run)
+    public void TakeBest()
     {
         long began = Stopwatch.GetTimestamp();
-        _best.Capture(_trainer, run);
+        _best.Capture();
         _bestWaits = true;
         Look();
         Note(began);
     }
 
     /// <summary>Writes the state as it is now, where that was not done yet, and waits until everything is on the disk.</summary>
-    public void Finish(RunState run)
+    public void Finish()
     {
         _background.Wait();
         if (_bestWaits)
             WriteBest();
         _background.Wait();
         if (LastUpdate != _trainer.Update)
-            TrySave(run);
+            TrySave();
         _background.Wait();
     }
 
@@ -105,11 +105,11 @@ internal sealed class CheckpointWriter : IDisposable
     public void Wait() => _background.Wait();
 
     /// <summary>Writes the state as it is now, to which the run has gone back, and drops every checkpoint of a later update. Waits until that is done.</summary>
-    public void GoBack(RunState run)
+    public void GoBack()
     {
         _background.Wait();
         _bestWaits = false;
-        TrySave(run);
+        TrySave();
         _background.Wait();
         _folder.RemoveBestAfter(_trainer.Update);
     }

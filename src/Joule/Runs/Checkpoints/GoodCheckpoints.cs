@@ -1,5 +1,6 @@
 using System.Globalization;
 using Joule.Data;
+using Joule.Training;
 
 namespace Joule.Runs;
 
@@ -32,14 +33,15 @@ public sealed class GoodCheckpoints
 
     /// <summary>Writes one, and then removes what is not to be kept: all but the last two, and any of a later update.</summary>
     /// <exception cref="InvalidInputException">It cannot be written. The others are as they were.</exception>
-    public void Write(Checkpoint checkpoint)
+    public void Write(Snapshot checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        _format.Write(File(checkpoint.Update), checkpoint);
+        long update = Trainer.UpdateOf(checkpoint.Numbers);
+        _format.Write(File(update), checkpoint);
         int kept = 0;
         foreach (string file in Files())
         {
-            if (UpdateOf(file) > checkpoint.Update || ++kept > Kept)
+            if (UpdateOf(file) > update || ++kept > Kept)
                 AtomicFile.Delete(file);
         }
     }
@@ -48,7 +50,7 @@ public sealed class GoodCheckpoints
     /// <param name="latest">So many updates.</param>
     /// <param name="checkpoint">Receives it.</param>
     /// <returns>False where there is none.</returns>
-    public bool Read(long latest, Checkpoint checkpoint)
+    public bool Read(long latest, Snapshot checkpoint)
     {
         string[] files = [.. Files()];
         foreach (string file in files.Where(f => UpdateOf(f) <= latest).Concat(files.Where(f => UpdateOf(f) > latest).Reverse()))

@@ -48,7 +48,8 @@ public static class ConfigSources
         JsonObject overlay = parser.Parse(text);
         string start = preset ?? (overlay["preset"] is JsonValue named && named.GetValueKind() == JsonValueKind.String && Presets.Names.Contains(named.GetValue<string>())
             ? named.GetValue<string>() : Presets.Default);
-        ConfigVersion.Check(overlay, file);
+        if (ConfigVersion.Problem(overlay) is { } problem)
+            throw parser.Bad(text, JsonText.Find(text, problem.Key), $"this {problem.Text}");
         JsonObject json = Presets.Json(start);
         OptionsEdit.Merge(json, overlay);
         try

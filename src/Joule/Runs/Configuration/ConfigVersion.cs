@@ -22,7 +22,8 @@ internal static class ConfigVersion
     /// <exception cref="InvalidInputException">It is of another version.</exception>
     public static JsonObject Without(JsonObject json, string source)
     {
-        Check(json, source);
+        if (Problem(json) is { } problem)
+            throw new InvalidInputException($"{source} {problem.Text}");
         if (!json.ContainsKey(Key))
             return json;
         JsonObject rest = (JsonObject)json.DeepClone();
@@ -30,21 +31,20 @@ internal static class ConfigVersion
         return rest;
     }
 
-    /// <summary>Refuses an object of another version. One without a version is of this one, unless it has parts of version 1.</summary>
-    /// <exception cref="InvalidInputException">It is of another version.</exception>
-    public static void Check(JsonObject json, string source)
+    /// <summary>What is wrong with an object of another version, to follow its name, and the key that says so; null for one of this version. An object without a version
+    /// is of this one, unless it has parts of version 1.</summary>
+    public static (string Key, string Text)? Problem(JsonObject json)
     {
         if (json[Key] is { } given)
         {
-            if (given.GetValueKind() == JsonValueKind.Number && given.AsValue().TryGetValue(out int number) && number == Number)
-                return;
-            string said = given.GetValueKind() == JsonValueKind.Number ? $"is a Joule configuration of version {MessageText.Of(given.ToJsonString())}"
-                : $"has the version {MessageText.Of(given.ToJsonString())}, which is no number";
-            throw new InvalidInputException($"{source} {said}. This Joule reads version {Number}. {Advice}");
+            if (given.GetValueKind() != JsonValueKind.Number)
+                return (Key, $"has the version {MessageText.Of(given.ToJsonString())}, which is no number. This Joule reads version {Number}. {Advice}");
+            return given.AsValue().TryGetValue(out int number) && number == Number ? null
+                : (Key, $"is a Joule configuration of version {MessageText.Of(given.ToJsonString())}. This Joule reads version {Number}. {Advice}");
         }
         string[] earlier = [.. Earlier.Where(json.ContainsKey)];
-        if (earlier.Length > 0)
-            throw new InvalidInputException($"{source} is a Joule configuration of version 1 (its parts are {string.Join(", ", earlier)}). This Joule reads version {Number} "
+        return earlier.Length == 0 ? null
+            : (earlier[0], $"is a Joule configuration of version 1 (its parts are {string.Join(", ", earlier)}). This Joule reads version {Number} "
                 + $"(data, energy, objective, training, sampling). {Advice}");
     }
 }

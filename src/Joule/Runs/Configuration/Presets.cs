@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using System.Text.Json.Nodes;
 
 namespace Joule.Runs;
 
-/// <summary>The configurations that come with Joule: one JSON file each in <c>Runs/Presets/</c>.</summary>
+/// <summary>The configurations that come with Joule and with registered assemblies: one JSON file each, embedded as <c>Joule.Presets.NAME.json</c>.</summary>
 public static class Presets
 {
     private const string Prefix = "Joule.Presets.";
@@ -16,8 +15,8 @@ public static class Presets
     public const string Default = "digits";
 
     /// <summary>The names, in order.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-        [.. typeof(Presets).Assembly.GetManifestResourceNames()
+    public static IReadOnlyList<string> Names =>
+        [.. Catalogue.Assemblies.SelectMany(a => a.GetManifestResourceNames())
             .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal) && n.EndsWith(Suffix, StringComparison.Ordinal))
             .Select(n => n[Prefix.Length..^Suffix.Length]).Order(StringComparer.Ordinal)];
 
@@ -30,7 +29,7 @@ public static class Presets
     public static RunConfig Load(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        using Stream? stream = Names.Contains(name) ? Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + name + Suffix) : null;
+        using Stream? stream = Catalogue.Assemblies.Select(a => a.GetManifestResourceStream(Prefix + name + Suffix)).FirstOrDefault(s => s is not null);
         if (stream is null)
         {
             string near = NearestName.Find(name, Names) is { } n ? $" Did you mean \"{n}\"?" : "";

@@ -61,11 +61,7 @@ public sealed record RunConfig
     public void Validate(string source)
     {
         List<string> problems = [];
-        Data.Validate(problems);
-        Energy.Validate(problems);
-        Objective.Validate(problems);
-        Training.Validate(problems);
-        Sampling.Validate(problems);
+        OptionsCheck.Add(this, problems);
         Objective.ValidateBatch(Training.Batch, problems);
         if (problems.Count > 0)
             throw InvalidInputException.Options(source, problems);

@@ -38,9 +38,8 @@ public static class SamplerChoice
             json[key] = Parse(value);
             options = OptionsJson.Read<SamplerOptions>(json, $"The change {key}={value} of the sampler {called}");
         }
-        List<string> problems = [];
-        options.Validate(problems, "");
-        return problems.Count == 0 ? options : throw InvalidInputException.Options($"The sampler {called}", problems);
+        OptionsCheck.Require(options, $"The sampler {called}");
+        return options;
     }
 
     /// <summary>A sampler's options by their defaults.</summary>

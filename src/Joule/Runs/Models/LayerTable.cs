@@ -28,7 +28,7 @@ public static class LayerTable
             for (int i = 0; i < layers.Count; i++)
             {
                 int before = builder.ParameterLength;
-                value = layers[i].Build(builder, value, $"{i}");
+                value = layers[i].Compile(builder, value, $"{i}");
                 rows.Add(new LayerRow(i, Catalogue.NameOf(layers[i].GetType()) ?? layers[i].GetType().Name, builder.ShapeOf(value), builder.ParameterLength - before));
             }
         }

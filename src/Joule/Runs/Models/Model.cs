@@ -17,13 +17,13 @@ public sealed class Model : IDisposable
     private const string MetadataKey = "joule";
     private const int FormatVersion = 2;
     private const int LargestDescription = 1 << 18;
-    private const int LargestState = 1 << 22;
 
-    /// <summary>Joins an energy and its configuration.</summary>
-    public Model(NetworkEnergy energy, RunConfig config)
+    /// <summary>Joins an energy, its configuration and what turns raw input into its states.</summary>
+    public Model(NetworkEnergy energy, RunConfig config, DataTransform transform)
     {
         Energy = energy;
         Config = config;
+        Transform = transform;
     }
 
     /// <summary>The energy.</summary>
@@ -32,7 +32,10 @@ public sealed class Model : IDisposable
     /// <summary>The configuration that it was trained by.</summary>
     public RunConfig Config { get; }
 
-    /// <summary>How the images that it was trained on were read and shared out; null where it is not known.</summary>
+    /// <summary>What turns raw input into its states, and back.</summary>
+    public DataTransform Transform { get; }
+
+    /// <summary>How the data that it was trained on were read and shared out; null where it is not known.</summary>
     public DataReport? Data { get; init; }
 
     /// <summary>Finds the model file that a path means: the file itself, or the one in a run's folder.</summary>
@@ -66,9 +69,9 @@ public sealed class Model : IDisposable
         NoModel.Check(stream, file);
         SafeTensorsContent content = SafeTensors.Read(stream, file);
         ModelDescription description = Describe(content, file);
-        (Shape shape, RunConfig config) = description;
+        RunConfig config = description.Config;
         StateSpace space = description.Space;
-        Network network = Build(device, shape, ((NetworkEnergyOptions)config.Energy).Layers, content, file);
+        Network network = Build(device, space.Shape, ((NetworkEnergyOptions)config.Energy).Layers, content, file);
         try
         {
             Dictionary<string, NamedTensor> tensors = content.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
@@ -85,7 +88,7 @@ public sealed class Model : IDisposable
             network.Dispose();
             throw;
         }
-        return new Model(new NetworkEnergy(network, space), config) { Data = description.Data };
+        return new Model(new NetworkEnergy(network, space), config, description.Transform) { Data = description.Data };
     }
 
     /// <summary>Reads what a model file says of itself, without its weights.</summary>
@@ -103,6 +106,13 @@ public sealed class Model : IDisposable
         return Describe(SafeTensors.ReadDescription(stream, file), file);
     }
 
+    /// <summary>Opens the data that it was trained on, as states of its own transform.</summary>
+    /// <param name="log">Told one line for each thing that takes a while.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="InvalidInputException">They are not there, or cannot be used.</exception>
+    public DataSets OpenData(Action<string> log, CancellationToken cancellation = default) =>
+        Config.Data.Open(new DataRequest(Config.Seed, log, cancellation) { Transform = Transform, IsSettled = true });
+
     /// <summary>Writes a model file at once: all of it, or nothing.</summary>
     public void Save(string file) =>
         SafeTensors.Write(file, [.. Energy.Network.Plan.Parameters.Select(p => new NamedTensor(p.Name, [.. p.Dimensions], Energy.Network.Read(p)))], Metadata());
@@ -116,8 +126,8 @@ public sealed class Model : IDisposable
         JsonObject description = new()
         {
             ["version"] = FormatVersion,
-            ["shape"] = new JsonArray(Energy.Space.Shape.Channels, Energy.Space.Shape.Height, Energy.Space.Shape.Width),
             ["config"] = Config.ToJson(),
+            ["transform"] = Transform.ToJson(),
         };
         if (Data is not null)
             description["data"] = OptionsJson.Write(Data);
@@ -135,23 +145,17 @@ public sealed class Model : IDisposable
         JsonObject description = new JsonText(file, content.MetadataOffset, inLines: false).Parse(Encoding.UTF8.GetBytes(text));
         if (Number(description["version"]) is not FormatVersion)
             throw InvalidInputException.At(file, content.MetadataOffset, $"this is a model of version {MessageText.Of(description["version"]?.ToJsonString() ?? "?")} of the format. This Joule reads version {FormatVersion}. {ConfigVersion.Advice}");
-        if (description["shape"] is not JsonArray { Count: 3 } sides)
-            throw Bad("its shape is no list of three numbers");
-        int[] shape = new int[3];
-        long length = 1;
-        for (int d = 0; d < shape.Length; d++)
-        {
-            shape[d] = Number(sides[d]) ?? 0;
-            length = shape[d] >= 1 && length <= LargestState ? length * shape[d] : long.MaxValue;
-        }
-        if (length > LargestState)
-            throw Bad($"its shape is {MessageText.Of(sides.ToJsonString())}; sides are at least 1, and a state has at most {LargestState} numbers");
         if (description["config"] is not JsonObject config)
             throw Bad("it has no config");
+        if (description["transform"] is not JsonObject transform)
+            throw Bad("it has no transform");
+        if (ConfigVersion.Problem(config) is { } problem)
+            throw InvalidInputException.At(file, content.MetadataOffset, $"the configuration of the model {problem.Text}.");
         try
         {
             DataReport? data = description["data"] is JsonObject report ? OptionsJson.Read<DataReport>(report, "the report of its data") : null;
-            return new ModelDescription(new Shape(shape[0], shape[1], shape[2]), RunConfig.FromJson(config, "the configuration")) { Data = data };
+            RunConfig read = RunConfig.FromJson(config, "the configuration");
+            return new ModelDescription(read, read.Data.Restore(transform, "the transform of its data")) { Data = data };
         }
         catch (InvalidInputException e) when (e.Problems.Count > 0)
         {

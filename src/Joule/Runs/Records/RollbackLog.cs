@@ -8,7 +8,7 @@ namespace Joule.Runs;
 /// <summary>The times that a run went back, as numbers in its state, so that they go through a checkpoint, and as words.</summary>
 public static class RollbackLog
 {
-    private const int Numbers = 12, NumbersBeforeStepSize = 11;
+    private const int Numbers = 12;
 
     /// <summary>The name of a reason in events, summaries and results, for example <c>gap_grows</c>.</summary>
     public static string Name(SentinelReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
@@ -26,15 +26,12 @@ public static class RollbackLog
     public static IReadOnlyList<Rollback> Read(double[] numbers)
     {
         ArgumentNullException.ThrowIfNull(numbers);
-        // The last record ends with its attempt and what was multiplied: an attempt is at least 1, a learning rate's factor at most 1.
-        bool older = numbers.Length > 0 && numbers.Length % NumbersBeforeStepSize == 0 && (numbers.Length % Numbers != 0 || numbers[^4] > 1);
-        int each = older ? NumbersBeforeStepSize : Numbers;
-        if (numbers.Length % each != 0)
+        if (numbers.Length % Numbers != 0)
             throw new InvalidInputException($"The checkpoint tells of its rollbacks in {numbers.Length} numbers; each takes {Numbers}. The file is damaged.");
         List<Rollback> rollbacks = [];
-        foreach (double[] n in numbers.Chunk(each))
+        foreach (double[] n in numbers.Chunk(Numbers))
         {
-            Mending mending = new((int)n[7], n[8], n[9], n[10], older ? 1 : n[11]);
+            Mending mending = new((int)n[7], n[8], n[9], n[10], n[11]);
             mending.Validate();
             rollbacks.Add(new Rollback((long)n[0], (int)n[1], (SentinelReason)(int)n[2], n[3], n[4], (long)n[5], (long)n[6], mending));
         }

@@ -31,6 +31,7 @@ public sealed partial class RandomPurposeTests
         new("Joule/Objectives/Mending.cs", RandomPurpose.Attempts, "(ulong)Attempt", 0, Last),
         new("Joule/Runs/SampleDraw.cs", RandomPurpose.SamplingStates, "0", 0, 0),
         new("Joule/Data/Images/ImageSplit.cs", RandomPurpose.DataSplit, "step", 0, 1), // test images, then validation images
+        new("Joule.Tables/TableDataOptions.cs", RandomPurpose.DataSplit, "step", 2, 3), // test rows, then validation rows
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last), // each corruption takes a step of its own, see below
     ];
 

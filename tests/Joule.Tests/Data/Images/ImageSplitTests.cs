@@ -29,7 +29,8 @@ public sealed class ImageSplitTests
             Assert.Equal(Places(set).Select(i => (byte)i), set.Labels!);
         }
         Assert.Equal((5UL, share > 0 ? 5UL : null), (sets.TestSeed, sets.ValidationSeed));
-        Assert.Equal(sets.Validation ?? sets.Test, sets.Judges);
+        DataSets states = new ImageDataOptions { Source = "own" }.Join(sets);
+        Assert.Equal(states.Validation ?? states.Test, states.Judges);
     }
 
     [Fact]
@@ -55,7 +56,8 @@ public sealed class ImageSplitTests
         Assert.Equal((40, 10, 20), (sets.Train.Count, sets.Test.Count, sets.Validation!.Count));
         Assert.Equal((null, null), (sets.TestSeed, sets.ValidationSeed));
         Assert.Equal("20 images of their own", sets.Report().Describe().Split("validated on ")[1].Split(';')[0]);
-        Assert.NotEqual(sets.Fingerprint(), (sets with { Validation = Images.Slice(49, 20) }).Fingerprint());
+        ImageDataOptions options = new() { Source = "own" };
+        Assert.NotEqual(options.Join(sets).Fingerprint(), options.Join(sets with { Validation = Images.Slice(49, 20) }).Fingerprint());
         Assert.Equal(20, new ImageSplit(1, 0.5).Share(own with { Validation = null }).Train.Count);
     }
 

@@ -250,7 +250,8 @@ public sealed class DataSourceTests
     [Fact]
     public void Training_needs_two_images_that_differ()
     {
-        TrainTest Sets(params byte[] pixels) => TrainTest.Of("own", ImageSet.FromBytes("train", 1, 1, 2, pixels), ImageSet.FromBytes("test", 1, 1, 2, [1, 2]));
+        DataSets Sets(params byte[] pixels) => new ImageDataOptions { Source = "own" }.Join(
+            TrainTest.Of("own", ImageSet.FromBytes("train", 1, 1, 2, pixels), ImageSet.FromBytes("test", 1, 1, 2, [1, 2])));
         Sets(1, 2, 1, 3).CheckVariety(); // column 0 is constant, as the border of MNIST is
         Refused.With(Sets(1, 2).CheckVariety, "own", "row 0", "at least 2");
         Refused.With(Sets(255, 2, 255, 2, 255, 2).CheckVariety, "own", "every column is constant", "rows 0 to 2", "column 0 is 1");

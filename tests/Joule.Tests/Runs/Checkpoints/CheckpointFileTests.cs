@@ -11,7 +11,7 @@ namespace Joule.Tests.Runs;
 
 public sealed class CheckpointFileTests
 {
-    public static TheoryData<string, string> Trainings => Joule.Tests.Training.TrainerSnapshotTests.Trainings;
+    public static TheoryData<string, string> Trainings => Joule.Tests.Training.SnapshotTests.Trainings;
 
     [Theory]
     [MemberData(nameof(Trainings))]
@@ -19,8 +19,8 @@ public sealed class CheckpointFileTests
     {
         using TempFolder folder = new();
         using CheckpointTools whole = new(optimizer, source), first = new(optimizer, source), second = new(optimizer, source, threads: 2);
-        first.Run.Watch["recent"] = [double.NaN, double.NegativeInfinity, -0.0, 1 / 3.0];
-        first.Run.Watch["none"] = [];
+        first.Run.Watch.Set("recent", double.NaN, double.NegativeInfinity, -0.0, 1 / 3.0);
+        first.Run.Watch.Set("none");
         first.Trainer.Mend(new Mending(2, 0.25, 2, 1.5, 0.125));
         whole.Trainer.Mend(new Mending(2, 0.25, 2, 1.5, 0.125));
         TrainingFigures[] expected = whole.Train(12);
@@ -30,8 +30,8 @@ public sealed class CheckpointFileTests
         second.Format.Read(folder["c"], second.Checkpoint);
         second.Restore();
         Assert.Equal((5, first.Run.Seconds), (second.Trainer.Update, second.Run.Seconds));
-        Assert.Equal(first.Run.Watch.Keys.Order(), second.Run.Watch.Keys.Order());
-        Assert.All(first.Run.Watch, w => Assert.Equal(w.Value.Select(BitConverter.DoubleToInt64Bits), second.Run.Watch[w.Key].Select(BitConverter.DoubleToInt64Bits)));
+        Assert.Equal(first.Run.Watch.Names, second.Run.Watch.Names);
+        Assert.All(first.Run.Watch.Names, n => Assert.Equal(first.Run.Watch[n].ToArray().Select(BitConverter.DoubleToInt64Bits), second.Run.Watch[n].ToArray().Select(BitConverter.DoubleToInt64Bits)));
         Assert.Equal(expected[5..], second.Train(7));
         Assert.Equal(whole.Run.Rows, second.Run.Rows);
         Assert.Equal(whole.Run.Means.Sums, second.Run.Means.Sums);
@@ -69,33 +69,48 @@ public sealed class CheckpointFileTests
     }
 
     [Theory]
-    [InlineData("\"update\":5", "\"update\":6", "do not go together")]
     [InlineData("\"version\":2,\"update\"", "\"version\":7,\"update\"", "version 7")]
-    [InlineData("\"attempt\":0", "\"attempt\":-", "cannot be read")]
-    [InlineData("\"factors\":\"1 1 1 1\"", "\"factors\":\"1 1 1 x\"", "cannot be read")]
-    [InlineData("\"factors\":\"1 1 1 1\"", "\"factors\":\"2 1 1 1\"", "no attempt")]
-    [InlineData("\"factors\":\"1 1 1 1\"", "\"factors\":\"1 1 1.1\"", "no attempt")]
-    [InlineData("\"factors\":\"1 1 1 1\"", "\"factors\":\"1.0 1.0\"", "cannot be read")]
+    [InlineData("\"version\":2,\"update\"", "\"version\":1,\"update\"", "version 1")]
+    [InlineData("\"version\":2,\"update\"", "\"version\":-,\"update\"", "cannot be read")]
+    [InlineData("epoch,step", "epoch,stop", "other columns")]
     [InlineData("buffer.ages", "buffer.agex", "another run")]
     [InlineData("[64,4]", "[4,64]", "another run")]
-    [InlineData("epoch,step", "epoch,stop", "header")]
+    [InlineData("training/run.means", "training/run.meanx", "no numbers called \\u0022run.means\\u0022")]
+    [InlineData("training/run.means", "traininG/run.means", "another run")]
     public void What_was_changed_with_a_right_checksum_is_an_error_with_the_files_name(string was, string becomes, string expected)
     {
         using TempFolder folder = new();
         using CheckpointTools run = Written(folder["c"]);
         byte[] bytes = Forge(File.ReadAllBytes(folder["c"]), was, becomes);
         folder.Write("bad", bytes);
-        Refused.With(() => run.Format.Read(folder["bad"], run.Checkpoint), folder["bad"], expected);
+        Refused.With(() => run.Format.Read(folder["bad"], run.Checkpoint), folder["bad"], expected.Replace("\\u0022", "\"", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void One_from_before_the_step_size_was_mended_has_a_factor_less()
+    [Theory]
+    [InlineData("trainer.update", 0, 6, "do not go together")]
+    [InlineData("trainer.update", 0, -1, "no training has made -1 updates")]
+    [InlineData("trainer.update", 0, double.NaN, "no training has made NaN updates")]
+    [InlineData("trainer.attempt", 0, 0.5, "no attempt")]
+    [InlineData("trainer.attempt", 1, 2, "no attempt")]
+    [InlineData("trainer.attempt", 4, double.NaN, "no attempt")]
+    [InlineData("run.seconds", 0, -1, "no run has taken -1 seconds")]
+    [InlineData("run.means", 12, 1.5, "means")]
+    [InlineData("run.rows", 0, 2, "epoch is number 2")]
+    [InlineData("run.rows", 1, -3, "ends at step -3")]
+    [InlineData("run.rows", 5, double.PositiveInfinity, "infinite")]
+    public void Numbers_that_no_training_has_are_refused_and_nothing_is_changed(string name, int place, double value, string expected)
     {
         using TempFolder folder = new();
         using CheckpointTools run = Written(folder["c"]);
-        folder.Write("older", Forge(File.ReadAllBytes(folder["c"]), "\"factors\":\"1 1 1 1\"", "\"factors\":\"1 1 001\""));
-        run.Format.Read(folder["older"], run.Checkpoint);
-        Assert.Equal(Mending.None, run.Checkpoint.Trainer.Mending);
+        double[] numbers = run.Checkpoint.Numbers[name].ToArray();
+        numbers[place] = value;
+        run.Checkpoint.Numbers.Set(name, numbers);
+        Assert.Contains(expected, Assert.Throws<InvalidInputException>(run.Restore).Message, StringComparison.Ordinal);
+        Assert.Equal((5, 1), (run.Trainer.Update, run.Run.Rows.Count));
+        if (name == "trainer.update" && !(value >= 0))
+            return; // the file is named by it: it is never written
+        run.Format.Write(folder["bad"], run.Checkpoint);
+        Refused.With(() => run.Format.Read(folder["bad"], run.Checkpoint), folder["bad"], expected, "byte");
     }
 
     [Fact]
@@ -104,8 +119,8 @@ public sealed class CheckpointFileTests
         using TempFolder folder = new();
         using CheckpointTools run = Written(folder["c"]);
         byte[] bytes = File.ReadAllBytes(folder["c"]);
-        // The number of filled slots lies before the table, which lies before the checksum.
-        int at = bytes.AsSpan().LastIndexOf(Encoding.UTF8.GetBytes("epoch,step")) - 4;
+        // The number of filled slots lies before the lists, which lie before the checksum.
+        int at = bytes.Length - 32 - 8 * run.Checkpoint.Numbers.Names.Sum(n => run.Checkpoint.Numbers[n].Length) - 4;
         Assert.Equal(64, bytes[at]);
         bytes[at] = 65;
         SHA256.HashData(bytes.AsSpan(0, bytes.Length - 32), bytes.AsSpan(bytes.Length - 32));

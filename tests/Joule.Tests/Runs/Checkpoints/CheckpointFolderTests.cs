@@ -1,5 +1,6 @@
 using Joule.Runs;
 using Joule.Tests.Data;
+using Joule.Training;
 using Xunit;
 
 namespace Joule.Tests.Runs;
@@ -32,7 +33,7 @@ public sealed class CheckpointFolderTests
         File.WriteAllText(Path.Combine(folder.Location, "step-000000006.ckpt"), "half");
         List<string> warnings = [];
         Assert.Equal("step-000000004.ckpt", Path.GetFileName(folder.ReadNewest(run.Checkpoint, warnings.Add)));
-        Assert.Equal(4, run.Checkpoint.Update);
+        Assert.Equal(4, Trainer.UpdateOf(run.Checkpoint.Numbers));
         Assert.Contains("step-000000006.ckpt", Assert.Single(warnings), StringComparison.Ordinal);
         // The run has gone back behind the damaged one: with the next checkpoint it is gone.
         run.Restore();

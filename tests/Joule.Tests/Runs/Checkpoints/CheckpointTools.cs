@@ -15,10 +15,10 @@ internal sealed class CheckpointTools : IDisposable
     public CheckpointTools(string optimizer = "adam", string source = "buffer", int threads = 1)
     {
         Device = Device.Cpu(threads);
-        Trainer = TrainerSnapshotTests.Make(Device, optimizer, source);
+        Trainer = SnapshotTests.Make(Device, optimizer, source);
         RunConfig config = Presets.Load("seed").With(new NoiseNegativesOptions()).With(new FlattenLayer(), new DenseLayer { Outputs = 1 });
-        Format = new CheckpointFile(new Model((NetworkEnergy)Trainer.Model, config));
-        Checkpoint = new Checkpoint(Device, Trainer);
+        Format = new CheckpointFile(new Model((NetworkEnergy)Trainer.Model, config, config.Transform(1, 6, 6)), UpdateFigures.Run);
+        Checkpoint = Joule.Runs.Checkpoint.Of(Trainer, Run);
     }
 
     public Device Device { get; }
@@ -27,7 +27,7 @@ internal sealed class CheckpointTools : IDisposable
 
     public CheckpointFile Format { get; }
 
-    public Checkpoint Checkpoint { get; }
+    public Snapshot Checkpoint { get; }
 
     public RunState Run { get; } = new(UpdateFigures.Run);
 
@@ -55,9 +55,9 @@ internal sealed class CheckpointTools : IDisposable
         return new CheckpointFolder(temp.Path, run.Format);
     }
 
-    public void Capture() => Checkpoint.Capture(Trainer, Run);
+    public void Capture() => Checkpoint.Capture();
 
-    public void Restore() => Checkpoint.Restore(Trainer, Run);
+    public void Restore() => Checkpoint.Restore();
 
     public void Dispose()
     {

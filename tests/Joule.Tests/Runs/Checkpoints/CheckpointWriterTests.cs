@@ -1,5 +1,6 @@
 using Joule.Runs;
 using Joule.Tests.Data;
+using Joule.Training;
 using Xunit;
 
 namespace Joule.Tests.Runs;
@@ -12,14 +13,14 @@ public sealed class CheckpointWriterTests
         using TempFolder temp = new();
         using CheckpointTools run = new();
         CheckpointFolder folder = CheckpointTools.Folder(temp, run);
-        using CheckpointWriter writer = new(folder, run.Device, run.Trainer);
+        using CheckpointWriter writer = new(folder, run.Trainer, run.Run);
         run.Train(2);
-        Assert.True(writer.TrySave(run.Run));
+        Assert.True(writer.TrySave());
         run.Train(2);
         Assert.True(SpinWait.SpinUntil(() => folder.Newest is not null, TimeSpan.FromSeconds(30)));
         Assert.Equal("step-000000002.ckpt", Path.GetFileName(folder.ReadNewest(run.Checkpoint, Assert.Fail)));
         run.Train(1);
-        writer.Finish(run.Run);
+        writer.Finish();
         Assert.Equal("step-000000005.ckpt", Path.GetFileName(folder.Newest));
         Assert.True(writer.LongestHold > TimeSpan.Zero);
     }
@@ -30,17 +31,17 @@ public sealed class CheckpointWriterTests
         using TempFolder temp = new();
         using CheckpointTools run = new();
         CheckpointFolder folder = CheckpointTools.Folder(temp, run);
-        using CheckpointWriter writer = new(folder, run.Device, run.Trainer);
+        using CheckpointWriter writer = new(folder, run.Trainer, run.Run);
         for (int i = 0; i < 5; i++)
         {
             run.Train(1);
-            writer.TakeBest(run.Run);
+            writer.TakeBest();
         }
         run.Train(1);
-        Assert.True(SpinWait.SpinUntil(() => writer.TrySave(run.Run), TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => writer.TrySave(), TimeSpan.FromSeconds(30)));
         run.Format.Read(Path.Combine(folder.Location, CheckpointFolder.BestName), run.Checkpoint);
-        Assert.Equal(5, run.Checkpoint.Update);
-        writer.Finish(run.Run);
+        Assert.Equal(5, Trainer.UpdateOf(run.Checkpoint.Numbers));
+        writer.Finish();
         Assert.Equal("step-000000006.ckpt", Path.GetFileName(folder.Newest));
     }
 
@@ -50,15 +51,15 @@ public sealed class CheckpointWriterTests
         using TempFolder temp = new();
         using CheckpointTools run = new(), next = new();
         CheckpointFolder folder = CheckpointTools.Folder(temp, run);
-        using CheckpointWriter writer = new(folder, run.Device, run.Trainer);
-        Assert.Null(writer.Resume(run.Run, Assert.Fail));
+        using CheckpointWriter writer = new(folder, run.Trainer, run.Run);
+        Assert.Null(writer.Resume(Assert.Fail));
         run.Train(2);
-        writer.Finish(run.Run);
+        writer.Finish();
         run.Train(2);
         run.Capture();
         folder.WriteBest(run.Checkpoint);
-        using CheckpointWriter other = new(folder, next.Device, next.Trainer);
-        Assert.Equal(CheckpointFolder.BestName, Path.GetFileName(other.Resume(next.Run, Assert.Fail)));
+        using CheckpointWriter other = new(folder, next.Trainer, next.Run);
+        Assert.Equal(CheckpointFolder.BestName, Path.GetFileName(other.Resume(Assert.Fail)));
         Assert.Equal(4, next.Trainer.Update);
         Assert.Equal(run.Train(3), next.Train(3));
     }
@@ -68,8 +69,8 @@ public sealed class CheckpointWriterTests
     {
         using TempFolder temp = new();
         using CheckpointTools run = new();
-        using CheckpointWriter writer = new(new CheckpointFolder(temp.Path, run.Format), run.Device, run.Trainer);
-        Assert.True(writer.TrySave(run.Run));
+        using CheckpointWriter writer = new(new CheckpointFolder(temp.Path, run.Format), run.Trainer, run.Run);
+        Assert.True(writer.TrySave());
         Exception? error = null;
         Assert.True(SpinWait.SpinUntil(() => (error = Record.Exception(writer.Look)) is not null, TimeSpan.FromSeconds(30)));
         Assert.Contains(CheckpointFolder.FolderName, Assert.IsType<InvalidInputException>(error).Message, StringComparison.Ordinal);

@@ -24,17 +24,6 @@ public sealed class RollbackLogTests
     }
 
     [Fact]
-    public void Numbers_from_before_the_step_size_was_mended_are_read()
-    {
-        double[] numbers = [.. RollbackLog.Write(Two).Chunk(12).SelectMany(n => n[..11])];
-        Assert.Equal([Two[0], Two[1] with { Mending = Two[1].Mending with { StepSize = 1 } }], RollbackLog.Read(numbers));
-        // Twelve of the older kind have as many numbers as eleven of the newer one.
-        Rollback[] twelve = [.. Enumerable.Range(1, 12).Select(i => Two[0] with { Mending = new Mending(i, 0.5, 1, 1) })];
-        Assert.Equal(twelve, RollbackLog.Read([.. RollbackLog.Write(twelve).Chunk(12).SelectMany(n => n[..11])]));
-        Assert.Equal(twelve[..11], RollbackLog.Read(RollbackLog.Write(twelve[..11])));
-    }
-
-    [Fact]
     public void The_line_says_how_often_why_and_what_was_changed()
     {
         Assert.Equal("", RollbackLog.Line([], isMended: true));

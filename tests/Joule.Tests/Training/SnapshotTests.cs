@@ -6,7 +6,7 @@ using Xunit;
 namespace Joule.Tests.Training;
 
 [Collection(AloneCollection.Name)]
-public sealed class TrainerSnapshotTests
+public sealed class SnapshotTests
 {
     private const int Before = 5, After = 7;
 
@@ -28,11 +28,11 @@ public sealed class TrainerSnapshotTests
     {
         using Device one = Device.Cpu(1), two = Device.Cpu(2);
         using Trainer whole = Make(one, optimizer, source), first = Make(one, optimizer, source), second = Make(two, optimizer, source);
-        using TrainerSnapshot snapshot = new(one, first), end = new(one, whole), endOfSecond = new(two, second);
+        using Snapshot snapshot = new(first), end = new(whole), endOfSecond = new(second);
         TrainingFigures[] expected = Steps(whole, Before + After);
         Steps(first, Before);
-        first.Capture(snapshot);
-        second.Restore(snapshot);
+        snapshot.Capture();
+        snapshot.Restore(second);
         Assert.Equal(Before, second.Update);
         Assert.Equal(expected[Before..], Steps(second, After));
         AssertSame(whole, end, second, endOfSecond);
@@ -44,14 +44,14 @@ public sealed class TrainerSnapshotTests
     {
         using Device device = Device.Cpu(1);
         using Trainer trainer = Make(device, "adam", "buffer");
-        using TrainerSnapshot snapshot = new(device, trainer);
+        using Snapshot snapshot = new(trainer);
         Steps(trainer, Before);
-        trainer.Capture(snapshot);
+        snapshot.Capture();
         TrainingFigures[] expected = Steps(trainer, After);
-        trainer.Restore(snapshot);
+        snapshot.Restore(trainer);
         Assert.Equal(expected, Steps(trainer, After));
         long before = GC.GetAllocatedBytesForCurrentThread();
-        trainer.Capture(snapshot);
+        snapshot.Capture();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
@@ -74,7 +74,7 @@ public sealed class TrainerSnapshotTests
         const int updates = 40, mostCuts = 4;
         using Device one = Device.Cpu(1), two = Device.Cpu(2);
         using Trainer whole = Make(one, optimizer, source), cut = Make(two, optimizer, source);
-        using TrainerSnapshot end = new(one, whole), endOfCut = new(two, cut);
+        using Snapshot end = new(whole), endOfCut = new(cut);
         TrainingFigures[] expected = Steps(whole, updates), figures = new TrainingFigures[updates];
         RandomStream moments = new(3, RandomPurpose.User, 0);
         int cuts = 0;
@@ -113,18 +113,18 @@ public sealed class TrainerSnapshotTests
     {
         using Device device = Device.Cpu(1);
         using Trainer trainer = Make(device, "adam", "buffer"), other = Make(device, "adam", "buffer");
-        using TrainerSnapshot start = new(device, trainer), mended = new(device, trainer);
-        trainer.Capture(start);
+        using Snapshot start = new(trainer), mended = new(trainer);
+        start.Capture();
         TrainingFigures[] first = Steps(trainer, 3);
-        trainer.Restore(start);
+        start.Restore(trainer);
         trainer.Mend(new Mending(1, 1, 1, 1));
-        trainer.Capture(mended);
+        mended.Capture();
         TrainingFigures[] second = Steps(trainer, 3);
         Assert.NotEqual(first, second);
-        other.Restore(mended);
+        mended.Restore(other);
         Assert.Equal(1, other.Mending.Attempt);
         Assert.Equal(second, Steps(other, 3));
-        trainer.Restore(start);
+        start.Restore(trainer);
         Assert.Equal(Mending.None, trainer.Mending);
         Assert.Equal(first, Steps(trainer, 3));
     }
@@ -148,9 +148,9 @@ public sealed class TrainerSnapshotTests
     {
         using Device device = Device.Cpu(1);
         using Trainer adam = Make(device, "adam", "noise"), plain = Make(device, "sgd", "noise");
-        using TrainerSnapshot snapshot = new(device, adam);
-        Assert.Throws<InvalidInputException>(() => plain.Restore(snapshot));
-        Assert.Throws<InvalidInputException>(() => plain.Capture(snapshot));
+        using Snapshot snapshot = new(adam);
+        snapshot.Capture();
+        Assert.Throws<InvalidInputException>(() => snapshot.Restore(plain));
     }
 
     /// <summary>A training in which everything that can be remembered is: averaged weights, noise on the data, clipping, a schedule.</summary>
@@ -178,11 +178,11 @@ public sealed class TrainerSnapshotTests
     internal static TrainingFigures[] Steps(Trainer trainer, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => trainer.Step(TestContext.Current.CancellationToken).Copy())];
 
-    private static void AssertSame(Trainer a, TrainerSnapshot ofA, Trainer b, TrainerSnapshot ofB)
+    private static void AssertSame(Trainer a, Snapshot ofA, Trainer b, Snapshot ofB)
     {
-        a.Capture(ofA);
-        b.Capture(ofB);
-        Assert.Equal(ofA.Update, ofB.Update);
+        ofA.Capture();
+        ofB.Capture();
+        Assert.Equal(a.Update, b.Update);
         for (int i = 0; i < ofA.Layout.Count; i++)
             Assert.True(TestRows.SameBits(ofA.Words(i), ofB.Words(i)), ofA.Layout[i].Name);
     }

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using Joule.States;
+
+namespace Joule.Data;
+
+/// <summary>States to learn from and states kept apart to see what was learned; all of one space.</summary>
+/// <param name="Train">The training states.</param>
+/// <param name="Test">The test states.</param>
+/// <param name="Validation">States set apart to choose the best epoch by; null: the test states do that too.</param>
+/// <param name="Transform">What made them of the raw input, fitted on the training rows.</param>
+/// <param name="Report">How they were read and shared out.</param>
+public sealed record DataSets(StateSet Train, StateSet Test, StateSet? Validation, DataTransform Transform, DataReport Report)
+{
+    /// <summary>The states that an epoch is judged by.</summary>
+    public StateSet Judges => Validation ?? Test;
+
+    /// <summary>Tells these states from others: the SHA-256 of their numbers, shapes and values, in lower-case hexadecimal. Names and labels do not count.</summary>
+    public string Fingerprint()
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (StateSet set in Validation is null ? [Train, Test] : (StateSet[])[Train, Test, Validation])
+            set.AppendTo(hash);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>
+    /// Checks that there is something to learn: at least two training states, and not all of them the same. A number that is the same in every state, as MNIST's border
+    /// is, is no error: nothing is scaled by what a column varies.
+    /// </summary>
+    /// <exception cref="InvalidInputException">There is one training state, or every column is constant.</exception>
+    public void CheckVariety()
+    {
+        string noun = Train.Noun, name = MessageText.Printable(Report.Name);
+        bool drawsTest = Report.TestSeed is not null, drawsValidation = Report.ValidationSeed is not null;
+        if (Train.Count < 2)
+        {
+            string drawn = $"{(drawsTest ? $", {Test.Count} drawn to test with" : "")}{(drawsValidation ? $", {Validation!.Count} set apart by data.validation_share" : "")}";
+            int least = 2 + (drawsTest ? 1 : 0) + (drawsValidation ? 1 : 0);
+            string advice = drawsValidation && Validation!.Count > 1 ? $"Make data.validation_share smaller, or add {noun}s"
+                : drawsValidation ? $"Set data.validation_share to 0, or add {noun}s" : $"Add {noun}s";
+            throw new InvalidInputException($"{name}: there is only row 0, one {noun} to learn from{drawn}; at least 2 are needed{(least > 2 ? $", of {least} in all" : "")}. {advice}.");
+        }
+        float[] first = new float[Train.Space.Width], other = new float[Train.Space.Width];
+        Train.Read(0, first);
+        for (int i = 1; i < Train.Count; i++)
+        {
+            Train.Read(i, other);
+            if (!other.AsSpan().SequenceEqual(first))
+                return;
+        }
+        throw new InvalidInputException($"{name}: every column is constant: rows 0 to {Train.Count - 1}, the {noun}s to learn from, are all the same (column 0 is {first[0]} in each). "
+            + "There is nothing to learn from them: check how they were made.");
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using Joule.States;
+
+namespace Joule.Data;
+
+/// <summary>Images as states and back: pixels are padded, and brightness is mapped to a box. What is fitted is the size of the images and how they were stored.</summary>
+/// <param name="options">How the images of the training were read.</param>
+/// <param name="fit">What was fitted.</param>
+public sealed class ImageDataTransform(ImageDataOptions options, ImageFit fit) : DataTransform
+{
+    private const string Picture = ".png", Array = ".npy";
+
+    private readonly ImageTransform _transform = options.ToTransform();
+
+    /// <inheritdoc/>
+    public override StateSpace Space { get; } =
+        StateSpace.Box(new Shape(fit.Channels, fit.Height + 2 * options.Pad, fit.Width + 2 * options.Pad), options.Low, options.High);
+
+    /// <inheritdoc/>
+    public override string Note => options.Pad > 0 ? $", images padded by {options.Pad} on every side" : "";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Extensions => [Picture, Array];
+
+    /// <summary>The range that a model's own samples, written as an array, must be read in where the model would read floats otherwise; null where it reads them as they are.</summary>
+    internal ValueRange? RangeOfSamples
+    {
+        get
+        {
+            ReadingRequest own = Reading();
+            return own.RangeOf(ElementType.Float32) == own.Domain ? null : own.Domain;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override StateSet Open(string source, DataRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ImageStateSet.For(Space, _transform, DataSource.OpenImages(source, Reading(request), request.Log, request.Cancellation));
+    }
+
+    /// <inheritdoc/>
+    public override DataSets OpenSets(string source, double validationShare, DataRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Join(DataSource.Open(source, Reading(request), new ImageSplit(request.Seed, validationShare), request.Log, request.Cancellation));
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject ToJson() => OptionsJson.Write(fit);
+
+    /// <inheritdoc/>
+    public override void CheckWrite(string path, int count)
+    {
+        if (IsPicture(path))
+            ImageGrid.Check(Space, count);
+    }
+
+    /// <inheritdoc/>
+    public override string? Write(string path, ReadOnlySpan<float> states, int count)
+    {
+        if (IsPicture(path))
+        {
+            PngFile.Write(path, ImageGrid.Draw(states, Space));
+            return null;
+        }
+        NpyFile.Write(path, [count, Space.Shape.Channels, Space.Shape.Height, Space.Shape.Width], states.ToArray());
+        return RangeOfSamples is not { } range ? null
+            : $"{path} is written in {range}, the domain of the model's states, and the model was trained on floats in {options.Range}: score it with --range {range}";
+    }
+
+    /// <summary>Images that were read for this transform, as states.</summary>
+    internal DataSets Join(TrainTest images) => new(States(images.Train), States(images.Test), images.Validation is { } set ? States(set) : null, this, images.Report());
+
+    /// <summary>How the model's own images are read once more.</summary>
+    internal ReadingRequest ReadingAgain => options.Reading() with { Model = Size, IsSettled = true };
+
+    // By what is asked for, then by what the model expects.
+    internal ReadingRequest Reading(DataRequest? request = null)
+    {
+        // What had no effect on the images of the training, as on pictures, says nothing of arrays.
+        bool unused = fit.Layout == ImageReading.Pictures || DatasetCatalogue.Find(options.Source) is not null;
+        ReadingRequest own = (unused ? options with { Range = null, Layout = null } : options).Reading();
+        return new ReadingRequest
+        {
+            Range = request?.Range,
+            Layout = request?.Layout,
+            ModelRange = own.Range,
+            ModelRangeOfFloats = fit.Type?.StartsWith("float", StringComparison.Ordinal),
+            ModelLayout = own.Layout,
+            Domain = own.Domain,
+            Model = Size,
+        };
+    }
+
+    private ModelImages Size => new(Space.Shape.Channels, Space.Shape.Height, Space.Shape.Width, options.Pad);
+
+    private static bool IsPicture(string path) => path.EndsWith(Picture, StringComparison.OrdinalIgnoreCase);
+
+    private ImageStateSet States(ImageSet images) => ImageStateSet.For(Space, _transform, images);
+}

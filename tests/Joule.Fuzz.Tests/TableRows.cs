@@ -1,0 +1,29 @@
+using Joule.Tables;
+
+namespace Joule.Fuzz.Tests;
+
+/// <summary>What is done with a table that was read: its columns are recognised and fitted, its rows become states and come back.</summary>
+internal static class TableRows
+{
+    public static void Use(Table table)
+    {
+        TableTransform transform;
+        try
+        {
+            transform = TableTransform.Fit(table, [.. Enumerable.Range(0, table.RowCount)], new TableFitting());
+        }
+        catch (InvalidInputException error) when (error.Offset is null)
+        {
+            return; // a table of which no column is left; the error names columns, not bytes
+        }
+        TableStateSet set = transform.Apply(table);
+        float[] state = new float[set.Space.Width];
+        for (int i = 0; i < Math.Min(set.Count, 100); i++)
+        {
+            set.Read(i, state);
+            if (Array.Exists(state, number => !float.IsFinite(number)))
+                throw new InvalidOperationException($"row {i} has a number that is not finite");
+            transform.Row(state);
+        }
+    }
+}
