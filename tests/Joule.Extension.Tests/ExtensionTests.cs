@@ -95,7 +95,7 @@ public sealed class ExtensionTests : IDisposable
         return model.Values(model.Trained.Tensors[0]);
     }
 
-    private string Run(int expected, params string[] arguments)
+    private static string Run(int expected, params string[] arguments)
     {
         using StringWriter output = new(), error = new();
         bool hasQuiet = arguments[0] is "train" or "sample" or "score" or "evaluate";

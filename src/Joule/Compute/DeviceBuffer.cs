@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Joule.Compute;
@@ -65,9 +66,8 @@ public unsafe class DeviceBuffer : IDisposable
     {
         get
         {
-            if (_isHidden && !IsSeen)
-                throw NotSeen();
-            ObjectDisposedException.ThrowIf(_pointer == null, this);
+            if (_isHidden || _pointer == null)
+                Check();
             return new Span<float>(_pointer, Length);
         }
     }
@@ -75,9 +75,16 @@ public unsafe class DeviceBuffer : IDisposable
     /// <summary>The floats, whoever asks: for copies between host and device.</summary>
     internal Span<float> Unguarded => new(_pointer, Length);
 
-    internal float* Pointer => _isHidden && !IsSeen ? throw NotSeen() : _pointer;
-
-    private bool IsSeen => _pointer != null && WorkerPool.IsInsideBlock;
+    internal float* Pointer
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (_isHidden)
+                Check();
+            return _pointer;
+        }
+    }
 
     /// <summary>The whole buffer as <paramref name="count"/> rows.</summary>
     public Rows AsRows(int count, int width) => new(this, 0, count, width);
@@ -109,5 +116,11 @@ public unsafe class DeviceBuffer : IDisposable
     private static InvalidInputException TooLarge(long length, string limit) =>
         new($"{length:N0} numbers in one piece, {length >> 18:N0} MiB, are too many: {limit}. Make the batch, the buffer of chains, the images or the layers smaller.");
 
-    private static InvalidOperationException NotSeen() => new("The host cannot see this memory: it belongs to a device. Download the numbers, or read them in a program.");
+    // Apart, so that the way to the numbers stays short.
+    private void Check()
+    {
+        if (_isHidden && (_pointer == null || !WorkerPool.IsInsideBlock))
+            throw new InvalidOperationException("The host cannot see this memory: it belongs to a device. Download the numbers, or read them in a program.");
+        ObjectDisposedException.ThrowIf(_pointer == null, this);
+    }
 }

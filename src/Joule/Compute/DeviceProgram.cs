@@ -42,7 +42,7 @@ public abstract class DeviceProgram
     }
 
     /// <summary>Does one block: the place where rows are cut.</summary>
-    internal void RunBlock(int block, int lane)
+    internal virtual void RunBlock(int block, int lane)
     {
         int start = block * BlockRows;
         Run(start, Math.Min(BlockRows, Count - start), lane);

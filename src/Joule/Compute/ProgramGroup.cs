@@ -4,6 +4,7 @@ namespace Joule.Compute;
 public sealed class ProgramGroup : DeviceProgram
 {
     private readonly List<DeviceProgram> _members = [];
+    private readonly List<int> _ends = []; // of every member's blocks, in the launch that goes on
     private StepProgram? _stepping;
 
     /// <inheritdoc/>
@@ -46,19 +47,29 @@ public sealed class ProgramGroup : DeviceProgram
     /// <inheritdoc/>
     protected internal override void Begin()
     {
-        for (int i = 0; i < _members.Count; i++)
+        _ends.Clear();
+        for (int i = 0, end = 0; i < _members.Count; i++)
+        {
             _members[i].Begin();
+            _ends.Add(end += BlocksOf(i));
+        }
     }
 
     internal override StepProgram? Stepping => _stepping;
 
+    internal override void RunBlock(int block, int lane)
+    {
+        int member = 0;
+        while (block >= _ends[member])
+            member++;
+        _members[member].RunBlock(member == 0 ? block : block - _ends[member - 1], lane);
+    }
+
     /// <inheritdoc/>
     protected override void Run(int start, int count, int lane)
     {
-        int member = 0, block = start;
-        for (; block >= BlocksOf(member); member++)
-            block -= BlocksOf(member);
-        _members[member].RunBlock(block, lane);
+        for (int block = start; block < start + count; block++)
+            RunBlock(block, lane);
     }
 
     private int BlocksOf(int member) => _members[member] is StepProgram ? 0 : _members[member].Blocks;

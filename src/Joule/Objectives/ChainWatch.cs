@@ -39,6 +39,9 @@ internal sealed class ChainWatch : IDisposable
         return _distances;
     }
 
+    /// <summary>Notes that no chain moved.</summary>
+    public void Rest() => Movement = 0;
+
     /// <summary>Works out the movement from what <see cref="After"/> has left.</summary>
     public void Read()
     {

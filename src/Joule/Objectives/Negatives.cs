@@ -150,9 +150,9 @@ public abstract class Negatives : IDisposable
         _programs.Add(Start(update, data, negatives));
         if (Sampler.Kept.Count > 0)
             AddMemory(Sampler, negatives, _programs);
-        _programs.Add(_watch.Before(negatives));
         if (_steps > 0)
         {
+            _programs.Add(_watch.Before(negatives));
             RandomStream noise = new(Context.Seed, RandomPurpose.TrainingChains, 0);
             DeviceProgram chains = _loop.Prepare(Sampler, negatives, _steps, noise, Memory, CollectionsMarshal.AsSpan(_programs), (ulong)(update * _steps), cancellation);
             _programs.Clear();
@@ -175,12 +175,19 @@ public abstract class Negatives : IDisposable
     public virtual void AddEnds(Rows negatives, ICollection<DeviceProgram> ends)
     {
         ArgumentNullException.ThrowIfNull(ends);
-        ends.Add(_watch.After(negatives));
+        if (_steps > 0)
+            ends.Add(_watch.After(negatives));
     }
 
     /// <summary>Takes note of what the programs of <see cref="AddEnds"/> have left.</summary>
     /// <param name="negatives">The states that the chains ended in.</param>
-    public virtual void Keep(Rows negatives) => _watch.Read();
+    public virtual void Keep(Rows negatives)
+    {
+        if (_steps > 0)
+            _watch.Read();
+        else
+            _watch.Rest();
+    }
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()

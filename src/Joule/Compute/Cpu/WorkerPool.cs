@@ -27,17 +27,15 @@ internal sealed class WorkerPool : IDisposable
     private int _count;
     private Exception? _failure;
     private int _blocks;
-    private int _working;
     private int _busy;
     private int _parked;
-    private volatile int _turn;
     private volatile int _generation;
     private volatile bool _stop;
 
     public WorkerPool(int threads)
     {
         _threads = new Thread[threads - 1];
-        _next = new int[(threads + 1) * Apart];
+        _next = new int[(threads + 3) * Apart];
         _schedule = new StepSchedule(threads);
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -69,7 +67,7 @@ internal sealed class WorkerPool : IDisposable
             programs.CopyTo(_programs);
             _count = programs.Length;
             _failure = null;
-            _turn = -1;
+            Turn = -1;
             Begin();
             _busy = _threads.Length;
             Interlocked.Increment(ref _generation);
@@ -170,6 +168,11 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
+    // Which of the programs it is, and how many lanes are not done with it: apart too, since lanes that wait look at the one all the time.
+    private ref int Turn => ref _next[(Lanes + 1) * Apart];
+
+    private ref int Working => ref _next[(Lanes + 2) * Apart];
+
     // The next block of a lane's share that nobody has taken.
     private ref int Next(int lane) => ref _next[(lane + 1) * Apart];
 
@@ -179,7 +182,7 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>Begins the next program that has anything to do; a turn past the last one ends the launch. One lane calls it while the others wait.</summary>
     private void Begin()
     {
-        int turn = _turn;
+        int turn = Turn;
         try
         {
             if (turn >= 0 && _programs[turn].Stepping is not null && _schedule.Stopped)
@@ -194,8 +197,8 @@ internal sealed class WorkerPool : IDisposable
         }
         for (int lane = 0; lane < Lanes; lane++)
             Next(lane) = Share(lane);
-        _working = Lanes;
-        _turn = _failure is null ? Math.Min(turn, _count) : _count;
+        Working = Lanes;
+        Volatile.Write(ref Turn, _failure is null ? Math.Min(turn, _count) : _count);
     }
 
     // Begins a program, and says whether there is anything to do.
@@ -212,21 +215,21 @@ internal sealed class WorkerPool : IDisposable
     private void Work(int lane)
     {
         s_insideBlock = true;
-        int turn = _turn;
+        int turn = Volatile.Read(ref Turn);
         while (turn < _count)
         {
             Take(_programs[turn], lane);
-            if (Interlocked.Decrement(ref _working) == 0)
+            if (Interlocked.Decrement(ref Working) == 0)
             {
                 Begin();
             }
             else
             {
                 int spins = 0;
-                while (_turn == turn)
+                while (Volatile.Read(ref Turn) == turn)
                     Wait(ref spins);
             }
-            turn = _turn;
+            turn = Volatile.Read(ref Turn);
         }
         s_insideBlock = false;
     }
