@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace Joule;
@@ -13,7 +12,8 @@ public sealed record NamedType(Type Type, NamedAttribute Named);
 /// </summary>
 public static class Catalogue
 {
-    private static readonly ConcurrentDictionary<Assembly, byte> Registered = new([new(typeof(Catalogue).Assembly, 0)]);
+    private static readonly Lock Registering = new();
+    private static volatile Assembly[] s_registered = [typeof(Catalogue).Assembly]; // replaced, never changed
     private static Found? s_found;
 
     // Nothing is searched before somebody asks: every program that loads a model waits for this.
@@ -21,9 +21,10 @@ public static class Catalogue
     {
         get
         {
+            Assembly[] registered = s_registered;
             Found? found = s_found;
-            if (found is null || found.Assemblies != Registered.Count)
-                s_found = found = Found.In([.. Registered.Keys]);
+            if (found is null || found.Assemblies != registered.Length)
+                s_found = found = Found.In(registered);
             return found.Types;
         }
     }
@@ -32,11 +33,15 @@ public static class Catalogue
     public static void Register(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        Registered.TryAdd(assembly, 0);
+        lock (Registering)
+        {
+            if (Array.IndexOf(s_registered, assembly) < 0)
+                s_registered = [.. s_registered, assembly];
+        }
     }
 
     /// <summary>The assemblies that were registered, Joule's own among them, by name.</summary>
-    public static IReadOnlyList<Assembly> Assemblies => [.. Registered.Keys.OrderBy(a => a.GetName().Name, StringComparer.Ordinal)];
+    public static IReadOnlyList<Assembly> Assemblies => [.. s_registered.OrderBy(a => a.GetName().Name, StringComparer.Ordinal)];
 
     /// <summary>The named types that derive from a type, by name.</summary>
     public static IEnumerable<NamedType> Of(Type kind) => All.Where(e => kind.IsAssignableFrom(e.Type));

@@ -5,7 +5,7 @@ using Joule.Samplers;
 namespace Joule.Extension.Tests;
 
 /// <summary>Options of <see cref="WalkSampler"/>.</summary>
-[Named("walk", "a random walk with an accept test", Paper = "Metropolis et al. 1953")]
+[Named("walk", "a random walk with an accept test", paper: "Metropolis et al. 1953")]
 public sealed record WalkOptions : SamplerOptions
 {
     /// <summary>Standard deviation of a proposal.</summary>

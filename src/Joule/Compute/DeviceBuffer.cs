@@ -64,6 +64,7 @@ public unsafe class DeviceBuffer : IDisposable
     /// <exception cref="InvalidOperationException">The host cannot see the memory: download the numbers first.</exception>
     public Span<float> Span
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             if (_isHidden || _pointer == null)

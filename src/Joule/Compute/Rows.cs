@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Joule.Compute;
@@ -35,7 +36,11 @@ public readonly struct Rows
 
     /// <summary>The floats, as the host sees them: inside a program's body, or where the host sees the device's memory.</summary>
     /// <exception cref="InvalidOperationException">The host cannot see the memory: download the numbers first.</exception>
-    public Span<float> Span => Buffer.Span.Slice(Offset, Length);
+    public Span<float> Span
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Buffer.Span.Slice(Offset, Length);
+    }
 
     /// <summary>The words read as numbers in float64, two words each.</summary>
     /// <inheritdoc cref="Span"/>
@@ -56,7 +61,11 @@ public readonly struct Rows
     }
 
     /// <summary>The floats of one row.</summary>
-    public Span<float> this[int row] => Buffer.Span.Slice(Offset + row * Width, Width);
+    public Span<float> this[int row]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Buffer.Span.Slice(Offset + row * Width, Width);
+    }
 
     /// <summary>The same memory as rows of another width.</summary>
     public Rows Reshape(int count, int width) =>

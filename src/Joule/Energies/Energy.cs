@@ -41,30 +41,25 @@ public abstract class Energy
         this as T ?? throw new InvalidInputException($"{user} cannot use this energy: {GetType().Name} on {Space} lacks {Capability.Of(typeof(T))}.");
 
     /// <summary>Raises an error when states do not have the width of <see cref="Space"/>.</summary>
-    protected void Check(Rows states)
+    protected void Check(in Rows states)
     {
         if (states.Width != Space.Width)
             throw new InvalidInputException($"The energy is defined on {Space}, {Space.Width} numbers a state; it was given states of {states.Width}.");
     }
 
     /// <summary>Raises an error when states do not have the width of <see cref="Space"/>, or when there is no room for their energies.</summary>
-    protected void Check(Rows states, Rows energies)
+    protected void Check(in Rows states, in Rows energies)
     {
-        Check(states);
-        if (energies.Width != 1 && states.Count > 0)
-            throw new InvalidInputException($"Energies go to rows of one number; these have {energies.Width}.");
-        CheckRoom(states.Count, energies.Count);
+        if (states.Width != Space.Width || energies.Width != 1 || energies.Count < states.Count)
+            Complain(states, energies);
     }
 
     /// <summary>Raises an error when states and energies do not fit, or when a gradient does not have the states' shape.</summary>
-    protected void Check(Rows states, Rows energies, Rows gradient)
+    protected void Check(in Rows states, in Rows energies, in Rows gradient)
     {
         Check(states, energies);
         if (gradient.Width != states.Width || gradient.Count < states.Count)
-        {
-            throw new InvalidInputException($"The gradient of {states.Count} states of {states.Width} numbers does not fit "
-                + $"into {gradient.Count} rows of {gradient.Width}.");
-        }
+            Complain(states, gradient.Count, gradient.Width);
     }
 
     private static void CheckRoom(int states, int room)
@@ -72,4 +67,17 @@ public abstract class Energy
         if (room < states)
             throw new InvalidInputException($"{states} states have {states} energies; there is room for {room}.");
     }
+
+    // Apart, so that the checks of every step stay short.
+    private void Complain(in Rows states, in Rows energies)
+    {
+        Check(states);
+        if (energies.Width != 1 && states.Count > 0)
+            throw new InvalidInputException($"Energies go to rows of one number; these have {energies.Width}.");
+        CheckRoom(states.Count, energies.Count);
+    }
+
+    private static void Complain(in Rows states, int count, int width) =>
+        throw new InvalidInputException($"The gradient of {states.Count} states of {states.Width} numbers does not fit "
+            + $"into {count} rows of {width}.");
 }

@@ -6,7 +6,7 @@ namespace Joule.Samplers;
 
 /// <summary>Options of <see cref="HamiltonianMonteCarlo"/>.</summary>
 [Named("hmc", "Hamiltonian Monte Carlo: leapfrog trajectories with an accept test",
-    Paper = "Duane, Kennedy, Pendleton and Roweth 1987; Neal 2011, arXiv:1206.1901")]
+    paper: "Duane, Kennedy, Pendleton and Roweth 1987; Neal 2011, arXiv:1206.1901")]
 public sealed record HamiltonianMonteCarloOptions : SamplerOptions
 {
     /// <summary>ε: the time of one leapfrog step, in units of the state, since the momentum has unit variance.</summary>

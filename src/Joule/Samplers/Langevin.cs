@@ -7,7 +7,7 @@ namespace Joule.Samplers;
 
 /// <summary>Options of <see cref="Langevin"/>.</summary>
 [Named("langevin", "unadjusted Langevin dynamics; noise of a temperature, or set apart as the image literature does",
-    Paper = "Grenander and Miller 1994; Du and Mordatch 2019, arXiv:1903.08689")]
+    paper: "Grenander and Miller 1994; Du and Mordatch 2019, arXiv:1903.08689")]
 public sealed record LangevinOptions : SamplerOptions, IOptionRules
 {
     /// <summary>η: how far a step goes along −∇ₓE.</summary>

@@ -6,7 +6,7 @@ namespace Joule.Samplers;
 
 /// <summary>Options of <see cref="MetropolisAdjustedLangevin"/>.</summary>
 [Named("mala", "Metropolis-adjusted Langevin: a Langevin step with an accept test, exact at any step size",
-    Paper = "Roberts and Tweedie 1996, Bernoulli 2:341")]
+    paper: "Roberts and Tweedie 1996, Bernoulli 2:341")]
 public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions
 {
     /// <summary>

@@ -22,6 +22,8 @@ internal static unsafe class DoubleWellKernels
     /// <summary>
     /// Writes energies, and 4h·x·(x² − b) to <paramref name="g"/> unless that is null. Both ways give the same energies, bit for bit.
     /// </summary>
+    // Compiled alone: inlined into a sampler's step, its loop is slower.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Rows(float* x, float* g, int count, int width, float height, float b, Span<float> energies)
     {
         Vector512<float> minusB = Vector512.Create(-b), slope = Vector512.Create(4 * height);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Joule.Compute;
 
 /// <summary>Steps of chains.</summary>
@@ -43,6 +45,7 @@ public static unsafe partial class Kernels
     }
 
     /// <summary>One step of a Hamiltonian trajectory in one pass: p ← p − κ·g, x ← x + ε·p.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LeapfrogStep(Rows x, Rows momentum, Rows gradient, in LeapfrogCoefficients coefficients)
     {
         if (coefficients.HasWalls)
