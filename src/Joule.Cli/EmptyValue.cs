@@ -23,7 +23,8 @@ internal static class EmptyValue
     private static string? Attached(ParseResult parsed, string arg)
     {
         int end = arg.AsSpan().IndexOfAny('=', ':');
-        if (end < 2 || !arg.StartsWith("--", StringComparison.Ordinal) || !arg.AsSpan(end + 1).IsWhiteSpace()) return null;
+        if (end < 2 || !arg.StartsWith("--", StringComparison.Ordinal) || !arg.AsSpan(end + 1).IsWhiteSpace())
+            return null;
         string name = arg[..end];
         return parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options)
             .FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name))?.Name;

@@ -11,7 +11,7 @@ internal static class ErrorHandling
     /// <returns>The exit code.</returns>
     public static int Run(Func<Interruption, int> body, TextWriter error, bool debug, Action<int>? end = null)
     {
-        using var interruption = new Interruption(error, end);
+        using Interruption interruption = new(error, end);
         try
         {
             return body(interruption);

@@ -23,7 +23,8 @@ internal sealed class HelpWithExamples(HelpAction page) : SynchronousCommandLine
             Command group => [.. group.Subcommands.OfType<DocumentedCommand>().Where(c => c.Examples.Count > 0).Select(c => c.Examples[0])],
         };
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        if (examples.Count > 0) output.WriteLine("Examples:");
+        if (examples.Count > 0)
+            output.WriteLine("Examples:");
         foreach (Example example in examples)
         {
             output.WriteLine($"  {example.CommandLine}");

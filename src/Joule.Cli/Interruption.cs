@@ -47,14 +47,17 @@ internal sealed class Interruption : IDisposable
     /// <summary>Until what is returned is disposed of, a signal ends the work only by the token: there is something to be saved first.</summary>
     public IDisposable Hold()
     {
-        lock (_gate) _holds++;
+        lock (_gate)
+            _holds++;
         return new Held(this);
     }
 
     public void Dispose()
     {
-        lock (_gate) _over = true;
-        foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
+        lock (_gate)
+            _over = true;
+        foreach (PosixSignalRegistration registration in _registrations)
+            registration.Dispose();
         _timer.Dispose();
         _source.Dispose();
     }
@@ -70,7 +73,8 @@ internal sealed class Interruption : IDisposable
                 return;
             }
             // A live display hides the cursor; who ends the program in the middle of it wants the cursor back.
-            if (!Console.IsErrorRedirected) Say("\e[?25h", line: false);
+            if (!Console.IsErrorRedirected)
+                Say("\e[?25h", line: false);
             return;
         }
 
@@ -91,7 +95,8 @@ internal sealed class Interruption : IDisposable
     {
         lock (_gate)
         {
-            if (!_over && _end is not null && _source.IsCancellationRequested) _timer.Change(Patience, Timeout.InfiniteTimeSpan);
+            if (!_over && _end is not null && _source.IsCancellationRequested)
+                _timer.Change(Patience, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -99,7 +104,8 @@ internal sealed class Interruption : IDisposable
     {
         lock (_gate)
         {
-            if (_over || _holds > 0) return;
+            if (_over || _holds > 0)
+                return;
             _over = true;
         }
         Say("joule: cancelled", line: true);
@@ -108,7 +114,8 @@ internal sealed class Interruption : IDisposable
 
     private void Release()
     {
-        lock (_gate) _holds--;
+        lock (_gate)
+            _holds--;
         Wait();
     }
 
@@ -116,8 +123,10 @@ internal sealed class Interruption : IDisposable
     {
         try
         {
-            if (line) _error.WriteLine(text);
-            else _error.Write(text);
+            if (line)
+                _error.WriteLine(text);
+            else
+                _error.Write(text);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
@@ -131,7 +140,8 @@ internal sealed class Interruption : IDisposable
 
         public void Dispose()
         {
-            if (_released) return;
+            if (_released)
+                return;
             _released = true;
             owner.Release();
         }

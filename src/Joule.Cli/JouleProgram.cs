@@ -25,7 +25,7 @@ internal static class JouleProgram
         JouleTables.Register();
         output = new ResultWriter(output);
         error = LastingWriter.Of(error);
-        var debug = new Option<bool>("--debug") { Description = "Show the stack trace of an error.", Recursive = true };
+        Option<bool> debug = new("--debug") { Description = "Show the stack trace of an error.", Recursive = true };
         Command root = Build(debug);
         // '@' is a letter like any other in a path: no response files.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -45,10 +45,11 @@ internal static class JouleProgram
     private static Command Build(Option<bool> debug)
     {
         // Not a RootCommand: that takes its name from the file that runs, whatever the user typed.
-        var help = new HelpOption { Recursive = true };
-        var root = new Command("joule", Description) { debug, help, new VersionOption() };
-        foreach (Command command in CommandCatalogue.Build()) root.Add(command);
-        var page = new HelpWithExamples((HelpAction)help.Action!);
+        HelpOption help = new() { Recursive = true };
+        Command root = new("joule", Description) { debug, help, new VersionOption() };
+        foreach (Command command in CommandCatalogue.Build())
+            root.Add(command);
+        HelpWithExamples page = new((HelpAction)help.Action!);
         help.Action = page;
         root.SetAction(page.Invoke);
         return root;

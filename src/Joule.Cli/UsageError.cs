@@ -12,8 +12,10 @@ internal static class UsageError
     /// <param name="args">The command line as it was given.</param>
     public static string? Find(ParseResult parsed, IReadOnlyList<string> args)
     {
-        if (parsed.Action is HelpWithExamples && parsed.UnmatchedTokens.Count == 0) return null;
-        if ((EmptyValue.Find(parsed, args) ?? Reason(parsed)) is not { } reason) return null;
+        if (parsed.Action is HelpWithExamples && parsed.UnmatchedTokens.Count == 0)
+            return null;
+        if ((EmptyValue.Find(parsed, args) ?? Reason(parsed)) is not { } reason)
+            return null;
         return $"{reason}\nRun '{FullName(parsed)} --help' to see what is accepted.";
     }
 
@@ -22,7 +24,8 @@ internal static class UsageError
         // Checked first: the parser takes an option that it does not know for the value of an argument.
         if (!parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash) && Values(parsed.CommandResult).FirstOrDefault(LooksLikeOption) is { } slip)
             return UnknownOption(parsed, slip);
-        if (parsed.UnmatchedTokens.Count > 0) return Unmatched(parsed, parsed.UnmatchedTokens[0]);
+        if (parsed.UnmatchedTokens.Count > 0)
+            return Unmatched(parsed, parsed.UnmatchedTokens[0]);
         return parsed.Action is ParseErrorAction || parsed.Errors.Count > 0
             ? LowerFirst(parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.', ' '))
             : null;
@@ -31,7 +34,8 @@ internal static class UsageError
     private static string Unmatched(ParseResult parsed, string given)
     {
         Command command = parsed.CommandResult.Command;
-        if (LooksLikeOption(given)) return UnknownOption(parsed, given);
+        if (LooksLikeOption(given))
+            return UnknownOption(parsed, given);
         return command.Subcommands.Count > 0
             ? $"unknown command '{given}'{Hint(given, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}"
             : $"unexpected argument '{given}'";
@@ -59,10 +63,11 @@ internal static class UsageError
 
     private static string FullName(ParseResult parsed)
     {
-        var names = new List<string>();
+        List<string> names = new();
         for (SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
         {
-            if (result is CommandResult command) names.Insert(0, command.Command.Name);
+            if (result is CommandResult command)
+                names.Insert(0, command.Command.Name);
         }
 
         return string.Join(' ', names);

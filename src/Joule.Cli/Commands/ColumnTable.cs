@@ -14,7 +14,8 @@ internal static class ColumnTable
     /// <param name="rises">How much of the energy each carries, in nats; null where it is not known.</param>
     public static void Write(TextWriter output, IReadOnlyList<TransformColumn> columns, IReadOnlyList<double>? rises = null)
     {
-        if (columns.Count == 0) return;
+        if (columns.Count == 0)
+            return;
         string[] carries = rises is null ? [] : [">carries"];
         TextTable.Write(output, ["column", "kind", ">missing", "values", "transform", .. carries, "why"],
             columns.Select((column, i) => (IReadOnlyList<string>)

@@ -41,7 +41,8 @@ internal sealed class ConfigOptions
     public void AddTo(Command command)
     {
         command.Add(_preset);
-        foreach (Option option in (Option[])[_epochs, _seed, _data, _test, _label, _file, _set]) command.Add(option);
+        foreach (Option option in (Option[])[_epochs, _seed, _data, _test, _label, _file, _set])
+            command.Add(option);
         _reading.AddTo(command);
     }
 
@@ -57,8 +58,10 @@ internal sealed class ConfigOptions
     /// </summary>
     public string? Given(ParseResult parsed)
     {
-        if (parsed.GetValue(_preset) is string preset) return $"the preset {preset}";
-        if ((parsed.GetValue(_set) ?? []).Any(change => change.Key == "data.source")) return "--set data.source (give the place where its images are now with --data)";
+        if (parsed.GetValue(_preset) is string preset)
+            return $"the preset {preset}";
+        if ((parsed.GetValue(_set) ?? []).Any(change => change.Key == "data.source"))
+            return "--set data.source (give the place where its images are now with --data)";
         return ((Option[])[_file, _set, _seed, _test, _label]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name ?? _reading.Given(parsed);
     }
 
@@ -66,7 +69,8 @@ internal sealed class ConfigOptions
     /// <exception cref="InvalidInputException">Something is unknown or out of range.</exception>
     public string? ChangedPlan(ParseResult parsed, RunConfig config)
     {
-        if (parsed.GetValue(_epochs) is not (int epochs and > 0) || config.Training.Schedule is ConstantSchedule) return null;
+        if (parsed.GetValue(_epochs) is not (int epochs and > 0) || config.Training.Schedule is ConstantSchedule)
+            return null;
         int planned = ConfigSources.Compose(parsed.GetValue(_preset), parsed.GetValue(_file), parsed.GetValue(_set) ?? []).Training.Epochs;
         return planned == epochs ? null
             : $"--epochs {epochs} plans the {config.ToJson()["training"]!["schedule"]!["type"]} schedule of the learning rate for {epochs} epoch{(epochs == 1 ? "" : "s")} instead of {planned}.";
@@ -77,12 +81,17 @@ internal sealed class ConfigOptions
     public RunConfig Read(ParseResult parsed)
     {
         List<KeyValuePair<string, string>> changes = [.. parsed.GetValue(_set) ?? []];
-        if (parsed.GetValue(_epochs) is int epochs) changes.Add(new("training.epochs", epochs.ToString()));
-        if (parsed.GetValue(_seed) is ulong seed) changes.Add(new("seed", seed.ToString()));
+        if (parsed.GetValue(_epochs) is int epochs)
+            changes.Add(new("training.epochs", epochs.ToString()));
+        if (parsed.GetValue(_seed) is ulong seed)
+            changes.Add(new("seed", seed.ToString()));
         // As JSON, so that a folder named 123 is a name and no number.
-        if (parsed.GetValue(_data) is string data) changes.Add(new("data.source", JsonValue.Create(data).ToJsonString()));
-        if (parsed.GetValue(_test) is string test) changes.Add(new("data.test", JsonValue.Create(test).ToJsonString()));
-        if (parsed.GetValue(_label) is string label) changes.Add(new("data.label", JsonValue.Create(label).ToJsonString()));
+        if (parsed.GetValue(_data) is string data)
+            changes.Add(new("data.source", JsonValue.Create(data).ToJsonString()));
+        if (parsed.GetValue(_test) is string test)
+            changes.Add(new("data.test", JsonValue.Create(test).ToJsonString()));
+        if (parsed.GetValue(_label) is string label)
+            changes.Add(new("data.label", JsonValue.Create(label).ToJsonString()));
         changes.AddRange(_reading.Changes(parsed));
         RunConfig config = ConfigSources.Compose(parsed.GetValue(_preset), parsed.GetValue(_file), changes);
         // A path is kept whole, so that the configuration means the same images from any folder.

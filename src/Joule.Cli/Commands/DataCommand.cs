@@ -7,7 +7,7 @@ namespace Joule.Cli.Commands;
 /// <summary><c>joule data</c>: the datasets that Joule knows by name, and their cache.</summary>
 internal sealed class DataCommand : JouleCommand
 {
-    public override Command Build() => new Command(
+    public override Command Build() => new(
         "data",
         "The datasets that Joule knows by name. They are kept in $JOULE_DATA, else in the user's cache folder; 'joule train' fetches what it needs by itself.")
     {

@@ -48,7 +48,8 @@ internal sealed class EvaluateCommand : JouleCommand
             new Example("joule evaluate runs/mine --against black --against blur", "Does it notice that an image is empty, or out of focus?"),
             new Example("joule evaluate runs/mine --json", "For a program to read."));
         command.Add(_model);
-        foreach (Option option in (Option[])[_against, _data, _threads, _json, _quiet]) command.Add(option);
+        foreach (Option option in (Option[])[_against, _data, _threads, _json, _quiet])
+            command.Add(option);
         _reading.AddTo(command);
         OnRun(command, Evaluate);
         return command;
@@ -69,7 +70,8 @@ internal sealed class EvaluateCommand : JouleCommand
         List<(string Name, StateSet States)> against = [];
         foreach (string other in others)
         {
-            if (separation.TryAddCorrupted(other)) continue;
+            if (separation.TryAddCorrupted(other))
+                continue;
             if (!Path.Exists(other) && NearestName.Find(other, Changes()) is { } near
                 && DatasetCatalogue.Find(other.Split(':')[0]) is null && NearestName.Find(other, DatasetCatalogue.All.Select(d => d.Name)) is null)
             {
@@ -81,7 +83,8 @@ internal sealed class EvaluateCommand : JouleCommand
         }
         bool quiet = parsed.GetValue(_quiet);
         ReadingText.Say(data.Report, quiet, context.Error);
-        foreach ((string name, StateSet set) in against) ReadingText.Say(set, name, quiet, context.Error);
+        foreach ((string name, StateSet set) in against)
+            ReadingText.Say(set, name, quiet, context.Error);
         IReadOnlyList<SetFigures> figures;
         IReadOnlyList<LabelFigures> labels = [];
         using (RunProgress progress = RunProgress.Create(context.Error, quiet))
@@ -91,8 +94,10 @@ internal sealed class EvaluateCommand : JouleCommand
             if (data.Transform.Columns.Count > 0 && data.Test.Labels is { Levels.Count: <= MostLabels } known)
                 labels = LabelSeparation.Of(separation.TestEnergies, known);
         }
-        if (parsed.GetValue(_json)) WriteJson(context.Output, figures, data.Test, labels);
-        else WriteText(context.Output, figures, data.Test, labels);
+        if (parsed.GetValue(_json))
+            WriteJson(context.Output, figures, data.Test, labels);
+        else
+            WriteText(context.Output, figures, data.Test, labels);
         return ExitCodes.Success;
     }
 
@@ -111,7 +116,8 @@ internal sealed class EvaluateCommand : JouleCommand
 
     private static void WriteLabels(TextWriter output, StateSet test, IReadOnlyList<LabelFigures> labels)
     {
-        if (labels.Count == 0) return;
+        if (labels.Count == 0)
+            return;
         output.WriteLine();
         TextTable.Write(output, [test.Labels!.Name, ">number", ">mean energy", ">AUROC", ""], labels.Select(label => (IReadOnlyList<string>)
         [
@@ -133,9 +139,11 @@ internal sealed class EvaluateCommand : JouleCommand
         }
         json.WriteEndObject();
         json.WriteStartObject("auroc");
-        foreach (SetFigures set in figures.Where(set => set.Auroc is not null)) JsonLine.Number(json, set.Name, set.Auroc);
+        foreach (SetFigures set in figures.Where(set => set.Auroc is not null))
+            JsonLine.Number(json, set.Name, set.Auroc);
         json.WriteEndObject();
-        if (labels.Count == 0) return;
+        if (labels.Count == 0)
+            return;
         json.WriteStartObject("labels");
         json.WriteString("name", test.Labels!.Name);
         json.WriteStartArray("levels");

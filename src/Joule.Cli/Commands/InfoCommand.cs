@@ -45,8 +45,10 @@ internal sealed class InfoCommand : JouleCommand
         IReadOnlyList<LayerRow> layers = config.Energy.ListLayers(description.Space.Shape);
         StateSpace space = description.Space;
         double[]? carries = description.Transform.Columns.Count > 0 ? Carries(file, parsed.GetValue(_data), context) : null;
-        if (parsed.GetValue(_json)) WriteJson(context.Output, file, space, description, layers, carries);
-        else WriteText(context.Output, file, space, description, layers, carries);
+        if (parsed.GetValue(_json))
+            WriteJson(context.Output, file, space, description, layers, carries);
+        else
+            WriteText(context.Output, file, space, description, layers, carries);
         return ExitCodes.Success;
     }
 
@@ -79,7 +81,8 @@ internal sealed class InfoCommand : JouleCommand
         if (description.Data is { } data)
         {
             output.WriteLine($"Data        {data.Describe()}");
-            foreach (string warning in data.Warnings) output.WriteLine($"            warning: {warning}");
+            foreach (string warning in data.Warnings)
+                output.WriteLine($"            warning: {warning}");
         }
         output.WriteLine($"State       {space}{description.Transform.Note}");
         ChainInfo.WriteText(output, config);
@@ -103,7 +106,8 @@ internal sealed class InfoCommand : JouleCommand
         json.WriteNumber("bytes", new FileInfo(file).Length);
         json.WriteString("preset", description.Config.Preset);
         json.WriteStartArray("shape");
-        foreach (int side in (int[])[space.Shape.Channels, space.Shape.Height, space.Shape.Width]) json.WriteNumberValue(side);
+        foreach (int side in (int[])[space.Shape.Channels, space.Shape.Height, space.Shape.Width])
+            json.WriteNumberValue(side);
         json.WriteEndArray();
         JsonLine.Number(json, "low", space.Low);
         JsonLine.Number(json, "high", space.High);
@@ -114,18 +118,22 @@ internal sealed class InfoCommand : JouleCommand
             json.WriteStartObject();
             json.WriteString("type", row.Type);
             json.WriteStartArray("output");
-            foreach (int side in (int[])[row.Output.Channels, row.Output.Height, row.Output.Width]) json.WriteNumberValue(side);
+            foreach (int side in (int[])[row.Output.Channels, row.Output.Height, row.Output.Width])
+                json.WriteNumberValue(side);
             json.WriteEndArray();
             json.WriteNumber("parameters", row.Parameters);
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        if (description.Transform.Columns.Count > 0) ColumnTable.Json(json, description.Transform.Columns, carries);
+        if (description.Transform.Columns.Count > 0)
+            ColumnTable.Json(json, description.Transform.Columns, carries);
         ChainInfo.WriteJson(json, description.Config);
         ReadingText.Json(json, description.Data?.ReadingDetails());
         json.WritePropertyName("data");
-        if (description.Data is { } data) data.Details().WriteTo(json);
-        else json.WriteNullValue();
+        if (description.Data is { } data)
+            data.Details().WriteTo(json);
+        else
+            json.WriteNullValue();
         json.WritePropertyName("config");
         ((JsonNode)description.Config.ToJson()).WriteTo(json);
     });

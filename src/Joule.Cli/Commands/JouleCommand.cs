@@ -15,7 +15,7 @@ internal abstract class JouleCommand
     protected static void OnRun(Command command, Func<ParseResult, CommandContext, int> run) =>
         command.SetAction((parsed, cancellation) =>
         {
-            var configuration = (CommandConfiguration)parsed.InvocationConfiguration;
+            CommandConfiguration configuration = (CommandConfiguration)parsed.InvocationConfiguration;
             return Task.FromResult(run(parsed, new CommandContext(configuration.Output, configuration.Error, configuration.Interruption.Hold, cancellation)));
         });
 }

@@ -15,9 +15,9 @@ internal sealed class PlotCommand : JouleCommand
 
     public override Command Build()
     {
-        var run = new Argument<string>("RUN") { Description = "The folder of a run, as 'joule train' wrote it. Its metrics.csv is read." };
+        Argument<string> run = new("RUN") { Description = "The folder of a run, as 'joule train' wrote it. Its metrics.csv is read." };
         Option<string?> output = SharedOptions.Text("--out", "FILE.png", "Where the picture goes. Default: loss.png in the run's folder.");
-        var command = new DocumentedCommand(
+        DocumentedCommand command = new(
             "plot",
             "Draw the curves of a run by epoch, as its objective lays them out: for contrastive divergence the divergence above and mean energies below; a line where the run had diverged and went back.",
             new Example("joule plot runs/digits-20260101T120000Z", "Draw loss.png in the run's folder, also while the run goes on."),
@@ -41,7 +41,8 @@ internal sealed class PlotCommand : JouleCommand
         string config = Path.Combine(run, "config.json");
         (string? preset, string? data, string? objective) = Words(config);
         new OutputFile(metrics, config, Path.Combine(run, RunEvents.FileName), data).Check(picture, output is null ? "The picture" : "--out", OutputKind.Picture, own);
-        if (output is not null) OutputFile.Extension(output, "--out", ".png");
+        if (output is not null)
+            OutputFile.Extension(output, "--out", ".png");
         IReadOnlyList<MetricsRow> rows = MetricsTable.Read(metrics);
         LossPlot.Save(rows, Figures(objective), Title(run, preset), picture, PlotMark.Of(RunEvents.Rollbacks(run), rows));
         context.Output.WriteLine(picture);
@@ -71,7 +72,8 @@ internal sealed class PlotCommand : JouleCommand
         try
         {
             // No length: a pipe, which may never give anything.
-            if (new FileInfo(config).Length is 0 or > LargestConfig) return default;
+            if (new FileInfo(config).Length is 0 or > LargestConfig)
+                return default;
             using FileStream stream = File.OpenRead(config);
             using JsonDocument json = JsonDocument.Parse(stream);
             return (Word(json.RootElement, "preset"), Inner("data", "source"), Inner("objective", "type"));

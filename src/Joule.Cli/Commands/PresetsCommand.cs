@@ -90,8 +90,10 @@ internal sealed class PresetsCommand : JouleCommand
                 json.WriteString("kind", key.Kind);
                 json.WriteString("range", key.Range);
                 json.WritePropertyName(value);
-                if (key.Default.Length == 0) json.WriteNullValue();
-                else json.WriteRawValue(key.Default);
+                if (key.Default.Length == 0)
+                    json.WriteNullValue();
+                else
+                    json.WriteRawValue(key.Default);
                 json.WriteString("meaning", key.Meaning);
                 json.WriteEndObject();
             }

@@ -45,14 +45,17 @@ internal sealed class ReadingOptions
     /// <summary>The options as changes to a configuration.</summary>
     public IEnumerable<KeyValuePair<string, string>> Changes(ParseResult parsed)
     {
-        if (parsed.GetValue(_range) is { } range) yield return new("data.range", JsonSerializer.Serialize(range.ToString()));
-        if (parsed.GetValue(_layout) is { } layout) yield return new("data.layout", JsonSerializer.Serialize(layout.Name()));
+        if (parsed.GetValue(_range) is { } range)
+            yield return new("data.range", JsonSerializer.Serialize(range.ToString()));
+        if (parsed.GetValue(_layout) is { } layout)
+            yield return new("data.layout", JsonSerializer.Serialize(layout.Name()));
     }
 
     private static ValueRange? ParseRange(ArgumentResult result)
     {
         string given = SharedOptions.Given(result);
-        if (ValueRange.TryParse(given, out ValueRange range)) return range;
+        if (ValueRange.TryParse(given, out ValueRange range))
+            return range;
         result.AddError($"--range expects {ValueRange.Forms}, the first below the second, given '{given}'");
         return null;
     }
@@ -60,7 +63,8 @@ internal sealed class ReadingOptions
     private static ImageLayout? ParseLayout(ArgumentResult result)
     {
         string given = SharedOptions.Given(result);
-        if (ImageLayouts.Find(given) is { } layout) return layout;
+        if (ImageLayouts.Find(given) is { } layout)
+            return layout;
         string near = NearestName.Find(given, Enum.GetValues<ImageLayout>().Select(l => l.Name())) is { } name ? $"; did you mean '{name}'?" : "";
         result.AddError($"--layout expects one of {ImageLayouts.Names}, given '{given}'{near}");
         return null;

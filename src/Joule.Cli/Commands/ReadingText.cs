@@ -11,15 +11,18 @@ internal static class ReadingText
     /// <summary>Says how the data of a training were read and shared out.</summary>
     public static void Say(DataReport report, bool quiet, TextWriter error)
     {
-        if (!quiet) error.WriteLine($"data: {report.Describe()}");
+        if (!quiet)
+            error.WriteLine($"data: {report.Describe()}");
         Warn(report.Warnings, error);
     }
 
     /// <summary>Says how states were read.</summary>
     public static void Say(StateSet states, string source, bool quiet, TextWriter error)
     {
-        if (states.Reading is not { } reading) return;
-        if (!quiet) error.WriteLine($"{states.Noun}s: {source}: {reading.Text}");
+        if (states.Reading is not { } reading)
+            return;
+        if (!quiet)
+            error.WriteLine($"{states.Noun}s: {source}: {reading.Text}");
         Warn(reading.Warnings, error);
     }
 
@@ -27,12 +30,15 @@ internal static class ReadingText
     public static void Json(Utf8JsonWriter json, JsonObject? reading)
     {
         json.WritePropertyName("reading");
-        if (reading is null) json.WriteNullValue();
-        else reading.WriteTo(json);
+        if (reading is null)
+            json.WriteNullValue();
+        else
+            reading.WriteTo(json);
     }
 
     private static void Warn(IEnumerable<string> warnings, TextWriter error)
     {
-        foreach (string warning in warnings) error.WriteLine($"joule: warning: {warning}.");
+        foreach (string warning in warnings)
+            error.WriteLine($"joule: warning: {warning}.");
     }
 }

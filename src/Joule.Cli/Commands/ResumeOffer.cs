@@ -22,11 +22,13 @@ internal static class ResumeOffer
         RunFolder.Open(output, out _).Dispose(); // says who holds it
         string holds = $"The output folder {output} holds this run, and it is not finished";
         bool terminal = LastingWriter.Of(context.Error).IsTerminal && !Console.IsInputRedirected;
-        if (!terminal) throw new InvalidInputException($"{holds}. Go on with it: {TrainCommand.Command(output)}. Or give a new folder with --out.");
+        if (!terminal)
+            throw new InvalidInputException($"{holds}. Go on with it: {TrainCommand.Command(output)}. Or give a new folder with --out.");
         context.Error.Write($"{holds}. Go on with it? [Y/n] ");
         string? answer = Console.In.ReadLine()?.Trim();
         context.Cancellation.ThrowIfCancellationRequested();
-        if (answer is not null && (answer.Length == 0 || answer.StartsWith("y", StringComparison.OrdinalIgnoreCase))) return true;
+        if (answer is not null && (answer.Length == 0 || answer.StartsWith("y", StringComparison.OrdinalIgnoreCase)))
+            return true;
         throw new InvalidInputException("Nothing was touched. Give a new folder with --out.");
     }
 }

@@ -68,7 +68,8 @@ internal sealed class SampleCommand : JouleCommand
             new Example("joule sample runs/mine --from data --steps 100", "What the model makes of test images."));
         command.Add(_model);
         Option[] options = [_count, _steps, _seed, _sampler, _set, _from, _data, _output, _film, _threads, _json, _quiet];
-        foreach (Option option in options) command.Add(option);
+        foreach (Option option in options)
+            command.Add(option);
         _reading.AddTo(command);
         OnRun(command, Sample);
         return command;
@@ -78,7 +79,8 @@ internal sealed class SampleCommand : JouleCommand
     {
         int count = parsed.GetValue(_count);
         string from = parsed.GetRequiredValue(_from);
-        if (parsed.GetValue(_data) is not null && from != "data") throw new InvalidInputException("--data names the images to start from: it needs --from data.");
+        if (parsed.GetValue(_data) is not null && from != "data")
+            throw new InvalidInputException("--data names the images to start from: it needs --from data.");
         if (_reading.Given(parsed) is string given && parsed.GetValue(_data) is null)
             throw new InvalidInputException($"{given} says how the images of --data are read: it needs --from data and --data. The model's own images are read as they were for the training.");
         string file = Model.Find(parsed.GetRequiredValue(_model));
@@ -93,7 +95,8 @@ internal sealed class SampleCommand : JouleCommand
         if ((long)count * space.Width > LargestStates)
             throw new InvalidInputException($"{count:N0} states of {space.Shape} are too many to hold at once; at most {LargestStates / space.Width:N0} are. Draw them in parts, each with a --seed of its own.");
         transform.CheckWrite(output, count);
-        if (film is not null) ImageGrid.Check(space, 1);
+        if (film is not null)
+            ImageGrid.Check(space, 1);
 
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
@@ -106,7 +109,8 @@ internal sealed class SampleCommand : JouleCommand
         Rows samples = draw.Look();
         StateVariety variety = StateVariety.Of(samples);
         film?.Save();
-        if (transform.Write(output, samples.Span, count) is { } advice) context.Error.WriteLine($"joule: warning: {advice}.");
+        if (transform.Write(output, samples.Span, count) is { } advice)
+            context.Error.WriteLine($"joule: warning: {advice}.");
         Report(parsed.GetValue(_json), output, count, steps, sampler, draw.Proposals, film, energy, variety, context.Output);
         return ExitCodes.Success;
     }
@@ -136,9 +140,12 @@ internal sealed class SampleCommand : JouleCommand
     {
         using RunProgress shown = RunProgress.Create(context.Error, quiet);
         List<IChainObserver> observers = [];
-        if (!quiet) observers.Add(new ChainProgress(shown, TimeProvider.System));
-        if (film is not null) observers.Add(film);
-        if (steps > 0) shown.Start("sample", steps);
+        if (!quiet)
+            observers.Add(new ChainProgress(shown, TimeProvider.System));
+        if (film is not null)
+            observers.Add(film);
+        if (steps > 0)
+            shown.Start("sample", steps);
         film?.Begin(draw.Look(), space, steps);
         draw.Run(steps, observers, context.Cancellation);
     }
@@ -149,13 +156,15 @@ internal sealed class SampleCommand : JouleCommand
         if (!asJson)
         {
             writer.WriteLine($"{output}: {Counted.Of(count, "sample")} after {Counted.Of(steps, "step")}, energy {energy.Mean:0.####} ± {energy.Deviation:0.####}");
-            if (count > 1) writer.WriteLine($"distance between two samples {variety.Distance:0.####}; from one to the nearest other {variety.Nearest:0.####} (median)");
+            if (count > 1)
+                writer.WriteLine($"distance between two samples {variety.Distance:0.####}; from one to the nearest other {variety.Nearest:0.####} (median)");
             if (proposals is { } p)
             {
                 string divergent = $"{Counted.Of(p.Divergent, "divergent proposal")} of {p.Proposed:N0}";
                 writer.WriteLine($"acceptance {p.Acceptance:0.###}; {divergent}; mean |energy error| {p.EnergyError:0.###}");
             }
-            if (film is not null) writer.WriteLine($"{film.Path}: {Counted.Of(film.Count, "frame")}");
+            if (film is not null)
+                writer.WriteLine($"{film.Path}: {Counted.Of(film.Count, "frame")}");
             return;
         }
         JsonLine.Write(writer, json =>
@@ -165,8 +174,10 @@ internal sealed class SampleCommand : JouleCommand
             json.WriteNumber("steps", steps);
             json.WriteString("sampler", SamplerChoice.NameOf(sampler));
             JsonLine.Number(json, "acceptance", proposals?.Acceptance);
-            if (proposals is { } p) json.WriteNumber("divergent", p.Divergent);
-            else json.WriteNull("divergent");
+            if (proposals is { } p)
+                json.WriteNumber("divergent", p.Divergent);
+            else
+                json.WriteNull("divergent");
             JsonLine.Number(json, "energy_error", proposals?.EnergyError);
             json.WriteStartObject("energy");
             JsonLine.Number(json, "mean", energy.Mean);
@@ -176,7 +187,8 @@ internal sealed class SampleCommand : JouleCommand
             JsonLine.Number(json, "mean", variety.Distance);
             JsonLine.Number(json, "nearest", variety.Nearest);
             json.WriteEndObject();
-            if (film is null) return;
+            if (film is null)
+                return;
             json.WriteString("film", film.Path);
             json.WriteNumber("frames", film.Count);
         });

@@ -42,12 +42,14 @@ internal sealed class SampleFilm : IChainObserver, IDisposable
         {
             OutputFile.Extension(path, "--film (an animated PNG; or a folder, which receives one PNG a frame)", ".png", ".apng");
             outputs.Check(path, "--film", OutputKind.Picture);
-            if (FileIdentity.Real(path) == FileIdentity.Real(picture)) throw new InvalidInputException($"--film and --out are both {path}; give them two names.");
+            if (FileIdentity.Real(path) == FileIdentity.Real(picture))
+                throw new InvalidInputException($"--film and --out are both {path}; give them two names.");
         }
         else
         {
             outputs.CheckFolder(path, "--film");
-            if (FileIdentity.IsWithin(picture, path)) throw new InvalidInputException($"--out {picture} lies in the folder of the frames, --film {path}; give it another place.");
+            if (FileIdentity.IsWithin(picture, path))
+                throw new InvalidInputException($"--out {picture} lies in the folder of the frames, --film {path}; give it another place.");
         }
         return new SampleFilm(path, folder);
     }
@@ -69,7 +71,8 @@ internal sealed class SampleFilm : IChainObserver, IDisposable
     /// <inheritdoc/>
     public int Next(int done, ChainSchedule schedule)
     {
-        while (_next < _stops.Count && _stops[_next] <= done) _next++;
+        while (_next < _stops.Count && _stops[_next] <= done)
+            _next++;
         return _next < _stops.Count ? _stops[_next] : int.MaxValue;
     }
 
@@ -79,7 +82,8 @@ internal sealed class SampleFilm : IChainObserver, IDisposable
     private void Add(Rows states)
     {
         int chains = Math.Min(states.Count, MostChains);
-        while (chains > 1 && ImageGrid.Side(_space!.Shape, chains, 1) > LargestSide) chains--;
+        while (chains > 1 && ImageGrid.Side(_space!.Shape, chains, 1) > LargestSide)
+            chains--;
         _frames.Add(ImageGrid.Draw(states.Slice(0, chains).Span, _space!));
     }
 
@@ -96,6 +100,7 @@ internal sealed class SampleFilm : IChainObserver, IDisposable
             return;
         }
         Directory.CreateDirectory(Path);
-        for (int i = 0; i < _frames.Count; i++) PngFile.Write(System.IO.Path.Combine(Path, $"frame-{i + 1:D4}.png"), _frames[i]);
+        for (int i = 0; i < _frames.Count; i++)
+            PngFile.Write(System.IO.Path.Combine(Path, $"frame-{i + 1:D4}.png"), _frames[i]);
     }
 }

@@ -28,7 +28,8 @@ internal sealed class SamplersCommand : JouleCommand
     private static int List(bool asJson, TextWriter output)
     {
         NamedType[] samplers = [.. Catalogue.Of(typeof(SamplerOptions))];
-        if (asJson) JsonLine.Write(output, json => Write(json, samplers));
+        if (asJson)
+            JsonLine.Write(output, json => Write(json, samplers));
         else
         {
             int width = samplers.Max(s => s.Named.Name.Length) + 2;
@@ -36,7 +37,8 @@ internal sealed class SamplersCommand : JouleCommand
             foreach (NamedType sampler in samplers)
             {
                 output.WriteLine($"{sampler.Named.Name.PadRight(width)}{sampler.Named.Summary}");
-                if (sampler.Named.Paper.Length > 0) output.WriteLine($"{indent}{sampler.Named.Paper}");
+                if (sampler.Named.Paper.Length > 0)
+                    output.WriteLine($"{indent}{sampler.Named.Paper}");
                 IEnumerable<string> keys = Keys(sampler).Select(key => $"{key.Key}={key.Value?.ToJsonString() ?? "null"}");
                 output.WriteLine(indent + string.Join("  ", keys));
             }
@@ -57,8 +59,10 @@ internal sealed class SamplersCommand : JouleCommand
             foreach ((string key, JsonNode? value) in Keys(sampler))
             {
                 json.WritePropertyName(key);
-                if (value is null) json.WriteNullValue();
-                else value.WriteTo(json);
+                if (value is null)
+                    json.WriteNullValue();
+                else
+                    value.WriteTo(json);
             }
             json.WriteEndObject();
             json.WriteEndObject();

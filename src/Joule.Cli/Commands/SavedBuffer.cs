@@ -28,7 +28,8 @@ internal static class SavedBuffer
         if (!states.Shape.Skip(1).SequenceEqual(expected) || values.Length == 0)
             throw new InvalidInputException($"{file} holds states {string.Join("×", states.Shape)}; the model needs n×{string.Join("×", expected)} with n of at least 1.");
         int bad = Array.FindIndex(values, v => !(v >= space.Low && v <= space.High));
-        if (bad >= 0) throw new InvalidInputException($"{file}: the value {values[bad]} at row {bad / space.Width}, column {bad % space.Width} lies outside [{space.Low}, {space.High}]. The file is damaged.");
+        if (bad >= 0)
+            throw new InvalidInputException($"{file}: the value {values[bad]} at row {bad / space.Width}, column {bad % space.Width} lies outside [{space.Low}, {space.High}]. The file is damaged.");
         return values;
     }
 }

@@ -39,7 +39,8 @@ internal sealed class ScoreCommand : JouleCommand
             new Example("joule score runs/mine ~/pictures | sort -t, -k3 -g | tail", "The oddest pictures of a folder."));
         command.Add(_model);
         command.Add(_input);
-        foreach (Option option in (Option[])[_output, _threads, _json, _quiet]) command.Add(option);
+        foreach (Option option in (Option[])[_output, _threads, _json, _quiet])
+            command.Add(option);
         _reading.AddTo(command);
         OnRun(command, Score);
         return command;
@@ -49,7 +50,8 @@ internal sealed class ScoreCommand : JouleCommand
     {
         string? output = parsed.GetValue(_output);
         string input = parsed.GetRequiredValue(_input), file = Model.Find(parsed.GetRequiredValue(_model));
-        if (output is not null) new OutputFile(file, input, Model.Describe(file).Config.Data.Source).Check(output, "--out", OutputKind.Table);
+        if (output is not null)
+            new OutputFile(file, input, Model.Describe(file).Config.Data.Source).Check(output, "--out", OutputKind.Table);
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
         StateSet states = model.Transform.Open(input, _reading.For(parsed, model.Config, context));
@@ -70,10 +72,13 @@ internal sealed class ScoreCommand : JouleCommand
                 EnergyTable.Write(writer, energies, states, source);
             });
         }
-        else if (!json) EnergyTable.Write(context.Output, energies, states, source);
+        else if (!json)
+            EnergyTable.Write(context.Output, energies, states, source);
         EnergyStatistics statistics = EnergyStatistics.Of(energies, $"energy of {(states.Noun == "image" ? "an image" : $"a {states.Noun}")}");
-        if (json) WriteJson(context.Output, statistics, output, states.Reading?.Details);
-        else if (output is not null) context.Output.WriteLine($"{output}: {statistics.Count:N0} {(statistics.Count == 1 ? "energy" : "energies")}, mean {statistics.Mean:0.####}, sd {statistics.Deviation:0.####}, from {statistics.Min:0.####} to {statistics.Max:0.####}");
+        if (json)
+            WriteJson(context.Output, statistics, output, states.Reading?.Details);
+        else if (output is not null)
+            context.Output.WriteLine($"{output}: {statistics.Count:N0} {(statistics.Count == 1 ? "energy" : "energies")}, mean {statistics.Mean:0.####}, sd {statistics.Deviation:0.####}, from {statistics.Min:0.####} to {statistics.Max:0.####}");
         return ExitCodes.Success;
     }
 

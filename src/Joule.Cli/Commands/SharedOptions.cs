@@ -70,7 +70,8 @@ internal static class SharedOptions
     {
         string given = Given(result);
         // The range check is written so that NaN fails it.
-        if (T.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && value >= min && value <= max) return value;
+        if (T.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && value >= min && value <= max)
+            return value;
         string kind = T.TryParse("0.5", NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? "number" : "whole number";
         string range = max == T.MaxValue ? $"of at least {min}" : $"from {min} to {max}";
         result.AddError($"{name} expects a {kind} {range}, given '{given}'");
@@ -81,7 +82,8 @@ internal static class SharedOptions
     {
         int equals = given.IndexOf('=', StringComparison.Ordinal);
         string key = equals < 0 ? "" : given[..equals].Trim(), value = given[(equals + 1)..].Trim();
-        if (key.Length > 0 && value.Length > 0) return new(key, value);
+        if (key.Length > 0 && value.Length > 0)
+            return new(key, value);
         result.AddError(key.Length == 0
             ? $"--set expects key=value, given '{given}'"
             : $"--set {key}= gives no value: expected {key}=VALUE; '{help}' shows what values look like");

@@ -64,7 +64,8 @@ internal sealed class TrainCommand : JouleCommand
             new Example("joule train digits --data ~/pictures --set training.batch=32 --time 10", "Your own images, one value changed, ten minutes."),
             new Example("joule train --config runs/mine/config.json --out runs/again", "The same run once more: the same model, bit for bit, on one kind of processor."));
         _config.AddTo(command);
-        foreach (Option option in (Option[])[_output, _resume, _time, _every, _best, _rollbacks, _threads, _json, _quiet]) command.Add(option);
+        foreach (Option option in (Option[])[_output, _resume, _time, _every, _best, _rollbacks, _threads, _json, _quiet])
+            command.Add(option);
         OnRun(command, Train);
         return command;
     }
@@ -80,7 +81,8 @@ internal sealed class TrainCommand : JouleCommand
         }
         RunConfig config = _config.Read(parsed);
         config = config with { Data = config.Data.WithoutUnused(message => context.Error.WriteLine($"joule: warning: {message}.")) };
-        if (output is not null && RunFolder.Look(output) == RunFolderState.Unfinished && ResumeOffer.Make(output, config, context)) return Resume(output, parsed, context);
+        if (output is not null && RunFolder.Look(output) == RunFolderState.Unfinished && ResumeOffer.Make(output, config, context))
+            return Resume(output, parsed, context);
         return Start(output ?? NewFolder(config.Preset), config, parsed, context);
     }
 
@@ -99,8 +101,10 @@ internal sealed class TrainCommand : JouleCommand
         if (free < run.BytesWithCheckpoints)
             context.Error.WriteLine($"joule: warning: {free / 1024.0 / 1024.0:F0} MiB are free on the disk of {output}; with all its checkpoints the run may take {run.BytesWithCheckpoints / 1024.0 / 1024.0:F0} MiB.");
         ReadingText.Say(data.Report, parsed.GetValue(_quiet), context.Error);
-        if (!parsed.GetValue(_quiet)) ColumnTable.Write(context.Error, data.Transform.Columns);
-        if (_config.ChangedPlan(parsed, config) is { } plan) context.Error.WriteLine(plan);
+        if (!parsed.GetValue(_quiet))
+            ColumnTable.Write(context.Error, data.Transform.Columns);
+        if (_config.ChangedPlan(parsed, config) is { } plan)
+            context.Error.WriteLine(plan);
         return Finish(output, Run(output, run, folder, config, parsed, context), folder.State.Figures, parsed, context);
     }
 
@@ -110,12 +114,14 @@ internal sealed class TrainCommand : JouleCommand
         RunTerms terms = Terms(parsed, folder.Terms, config);
         if (RunFolder.Look(output) == RunFolderState.Finished && terms.End == folder.Terms.End)
         {
-            if (_config.Data(parsed) is not null) context.Error.WriteLine("joule: warning: the run is finished; the images that --data names were not looked at.");
+            if (_config.Data(parsed) is not null)
+                context.Error.WriteLine("joule: warning: the run is finished; the images that --data names were not looked at.");
             return FinishedBefore(output, folder.State.Figures, parsed, context);
         }
         using Device device = OpenDevice(parsed);
         string? moved = _config.Data(parsed);
-        if (moved is not null) terms = terms with { Data = moved == config.Data.Source ? null : moved };
+        if (moved is not null)
+            terms = terms with { Data = moved == config.Data.Source ? null : moved };
         config = config with { Data = config.Data with { Source = moved ?? folder.Data } };
         DataSets data = moved is null ? MovedData.Open(Data, $"{Command(output)} --data NAME|PATH") : Data();
         using TrainingRun run = new(config, device, data);
@@ -193,8 +199,10 @@ internal sealed class TrainCommand : JouleCommand
         OutputLostException? lost = null;
         try
         {
-            if (json) WriteJson(context.Output, output, result, figures);
-            else if (!result.Interrupted) WriteText(context.Output, output, result, figures);
+            if (json)
+                WriteJson(context.Output, output, result, figures);
+            else if (!result.Interrupted)
+                WriteText(context.Output, output, result, figures);
         }
         catch (OutputLostException e)
         {
@@ -210,7 +218,8 @@ internal sealed class TrainCommand : JouleCommand
         string metrics = Path.Combine(output, "metrics.csv");
         IReadOnlyList<MetricsRow> rows = File.Exists(metrics) ? MetricsTable.Read(metrics) : [];
         MetricsRow? last = rows.Count > 0 ? rows[^1] : null;
-        if (parsed.GetValue(_json)) WriteJson(context.Output, output, new RunResult(rows.Count, last?.Step ?? 0, last?.Seconds ?? 0, last, false) { Rollbacks = RunEvents.Rollbacks(output) }, figures);
+        if (parsed.GetValue(_json))
+            WriteJson(context.Output, output, new RunResult(rows.Count, last?.Step ?? 0, last?.Seconds ?? 0, last, false) { Rollbacks = RunEvents.Rollbacks(output) }, figures);
         context.Human(parsed.GetValue(_json)).WriteLine($"The run in {output} is finished ({Epochs(rows.Count)}). To train it further: {Command(output)} --epochs {rows.Count + 1}");
         return ExitCodes.Success;
     }
@@ -222,7 +231,8 @@ internal sealed class TrainCommand : JouleCommand
     {
         string label = string.Concat(preset.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
         string path = RunFolder.DefaultPath(label.Length > 0 ? label : "run", DateTime.UtcNow), free = path;
-        for (int i = 2; Path.Exists(free); i++) free = $"{path}-{i}";
+        for (int i = 2; Path.Exists(free); i++)
+            free = $"{path}-{i}";
         return free;
     }
 
@@ -232,7 +242,8 @@ internal sealed class TrainCommand : JouleCommand
         json.WriteNumber("epochs", result.Epochs);
         json.WriteNumber("steps", result.Steps);
         json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
-        foreach (BestMetric metric in figures.Best) JsonLine.Number(json, metric.Name, result.Last?[metric.Name]);
+        foreach (BestMetric metric in figures.Best)
+            JsonLine.Number(json, metric.Name, result.Last?[metric.Name]);
         json.WritePropertyName("rollbacks");
         RollbackLog.Json(result.Rollbacks).WriteTo(json);
         json.WritePropertyName("warnings");
@@ -243,7 +254,8 @@ internal sealed class TrainCommand : JouleCommand
     {
         output.WriteLine($"{Epochs(result.Epochs)}, {Counted.Of(result.Steps, "step")}, {RateMeter.Duration(result.Seconds)}"
             + (result.Last is { } last ? $". {string.Join(", ", figures.Best.Select(m => $"{m.Name} {last[m.Name]:0.####}"))}." : result.Steps == 0 ? ". The model is as it is before training." : "."));
-        if (result.Unmade != Unmade.Nothing) output.WriteLine(result.Unmade == Unmade.Samples
+        if (result.Unmade != Unmade.Nothing)
+            output.WriteLine(result.Unmade == Unmade.Samples
             ? "The time was over before the samples of the last epoch were drawn; 'joule sample' draws some."
             : "The time was over before the last epoch was measured and its samples drawn; it is in the checkpoint and in the model.");
         output.WriteLine($"The run is in {run}");
@@ -251,14 +263,17 @@ internal sealed class TrainCommand : JouleCommand
         output.WriteLine("Next:");
         output.WriteLine($"  joule sample {Quoted(run)} --out samples{extension}    draw samples that start from noise");
         output.WriteLine($"  joule evaluate {Quoted(run)}    see what the energy tells apart");
-        if (result.Rollbacks.Count > 0) output.WriteLine(RollbackLog.Line(result.Rollbacks, result.IsMended));
-        foreach (SentinelVerdict warning in result.Warnings) output.WriteLine($"Warning: {warning}.");
+        if (result.Rollbacks.Count > 0)
+            output.WriteLine(RollbackLog.Line(result.Rollbacks, result.IsMended));
+        foreach (SentinelVerdict warning in result.Warnings)
+            output.WriteLine($"Warning: {warning}.");
     }
 
     private static CheckpointInterval? ParseInterval(ArgumentResult result)
     {
         string given = SharedOptions.Given(result);
-        if (CheckpointInterval.TryParse(given, out CheckpointInterval interval)) return interval;
+        if (CheckpointInterval.TryParse(given, out CheckpointInterval interval))
+            return interval;
         result.AddError($"--checkpoint-every expects {CheckpointInterval.Forms}, above 0, given '{given}'");
         return null;
     }
@@ -266,7 +281,8 @@ internal sealed class TrainCommand : JouleCommand
     // What an epoch can be chosen by is the objective's to say.
     private string? BestOf(ParseResult parsed, RunConfig config)
     {
-        if (parsed.GetValue(_best) is not { } given) return null;
+        if (parsed.GetValue(_best) is not { } given)
+            return null;
         IReadOnlyList<BestMetric> known = RunFigures.Of(config).Best;
         return known.Any(m => m.Name == given) ? given
             : throw new InvalidInputException($"--best expects one of {string.Join(", ", known.Select(m => m.Name))}, given '{given}'.");

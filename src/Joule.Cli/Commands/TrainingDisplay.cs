@@ -33,8 +33,10 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
         long planned = end.Epochs is int epochs ? epochs * _updatesPerEpoch : 0;
         _before = folder.State.Seconds;
         LastUpdate = trainer.Update;
-        if (end.Epochs != 0) progress.Start($"train {config.Preset}", planned, trainer.Update);
-        if (folder.Rows.Count >= config.Training.Epochs) SayThatRateIsZero(folder.Rows.Count);
+        if (end.Epochs != 0)
+            progress.Start($"train {config.Preset}", planned, trainer.Update);
+        if (folder.Rows.Count >= config.Training.Epochs)
+            SayThatRateIsZero(folder.Rows.Count);
     }
 
     public void Updated(long update, in TrainingFigures figures)
@@ -51,16 +53,20 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
     public void EpochDone(MetricsRow row, RunFolder folder)
     {
         progress.Line($"{Epoch(row.Epoch)}  {RateMeter.Duration(row.Seconds)}  {Labelled(folder.State.Figures.Recorded, [.. row.Values], "0.0000")}");
-        if (row.Epoch == config.Training.Epochs) SayThatRateIsZero(row.Epoch);
+        if (row.Epoch == config.Training.Epochs)
+            SayThatRateIsZero(row.Epoch);
         // Many short epochs: drawing must not take the time that training needs.
-        if (_clock.Elapsed >= _nextPlot) Plot(folder);
+        if (_clock.Elapsed >= _nextPlot)
+            Plot(folder);
     }
 
     public void Happened(RunEvent happened)
     {
-        if (happened.Kind is "resumed") return;
+        if (happened.Kind is "resumed")
+            return;
         progress.Warn(string.Create(CultureInfo.InvariantCulture, $"{happened.Kind} at update {happened.Update:N0}: {happened.Text}"));
-        if (happened.Kind is not "rollback") return;
+        if (happened.Kind is not "rollback")
+            return;
         // The place on the bar is an earlier one now, and the epochs after it are to be drawn again.
         long back = (long)happened.Changes.First(c => c.Key == "back_to").Value;
         _plotted = 0;
@@ -71,7 +77,8 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
     /// <summary>Draws the curves of the whole run, where the last picture lacks epochs.</summary>
     public void Finish(RunFolder folder)
     {
-        if (folder.Rows.Count > _plotted) Plot(folder);
+        if (folder.Rows.Count > _plotted)
+            Plot(folder);
     }
 
     public void Dispose() => progress.Dispose();
@@ -92,7 +99,8 @@ internal sealed class TrainingDisplay(RunConfig config, RunEnd end, RunProgress 
     // A schedule is a function of the update, so that one seed gives one model; whoever trains for a time should hear that it has come to its end.
     private void SayThatRateIsZero(int made)
     {
-        if (end.Epochs <= made || config.Training.Schedule.Factor(1, 1) > 0) return;
+        if (end.Epochs <= made || config.Training.Schedule.Factor(1, 1) > 0)
+            return;
         progress.Warn($"The learning rate has come to the end of its schedule, 0 after {config.Training.Epochs} epochs: later updates change nothing. "
             + "To learn for longer, plan a new run for more epochs: --set training.epochs=N, or --set training.schedule.type=constant");
     }

@@ -25,14 +25,17 @@ internal sealed class CurvePanel
         (Title, Unit, _main, _far, _zero) = (title, unit, main, far, zero);
         RobustRange near = main.Aggregate(RobustRange.Empty, (range, curve) => range.Union(RobustRange.Of(curve.Values)));
         RobustRange other = far is null ? RobustRange.Empty : RobustRange.Of(far.Values);
-        if (zero && !near.IsEmpty) near = near.Including(0);
-        if (zero && !other.IsEmpty) other = other.Including(0);
+        if (zero && !near.IsEmpty)
+            near = near.Including(0);
+        if (zero && !other.IsEmpty)
+            other = other.Including(0);
         RobustRange common = near.Union(other);
         // With one or two epochs the curves have hardly a range of their own; their size stands in for it.
         double room = Math.Max(near.Span, zero ? 0 : 0.02 * Math.Max(Math.Abs(near.Low), Math.Abs(near.High)));
         OwnScale = !near.IsEmpty && !other.IsEmpty && common.Span > OwnScaleFrom * room && other.Span + Math.Abs(other.Low - near.Low) > 0;
         (Left, Right) = (OwnScale ? near.Padded() : common.Padded(), other.Padded());
-        if (OwnScale && zero) (Left, Right) = RobustRange.AlignZero(Left, Right);
+        if (OwnScale && zero)
+            (Left, Right) = RobustRange.AlignZero(Left, Right);
         Beyond = Curves.Sum(c => c.Points().Count(p => !(OwnScale && c == far ? Right : Left).Contains(p.Y)));
     }
 
@@ -61,16 +64,19 @@ internal sealed class CurvePanel
     /// <summary>Draws the panel's axes and curves.</summary>
     public Plot Draw(int first, int last, IReadOnlyList<PlotMark> marks)
     {
-        var plot = new Plot();
+        Plot plot = new();
         plot.FigureBackground.Color = Colors.White;
         plot.Grid.MajorLineColor = Color.FromHex("#E8E8E8");
         double pad = Math.Max(0.5, 0.02 * (last - first));
         double[] ticks = EpochTicks.Between(first, last);
         plot.Axes.Bottom.SetTicks(ticks, [.. ticks.Select(t => t.ToString("0"))]);
         plot.Axes.SetLimits(first - pad, last + pad, Left.Low, Left.High);
-        if (_zero) plot.Add.HorizontalLine(0, 1.5f, Color.FromHex("#8A8A8A"));
-        foreach (Curve curve in Curves) AddCurve(plot, curve);
-        foreach (PlotMark mark in marks) AddMark(plot, mark);
+        if (_zero)
+            plot.Add.HorizontalLine(0, 1.5f, Color.FromHex("#8A8A8A"));
+        foreach (Curve curve in Curves)
+            AddCurve(plot, curve);
+        foreach (PlotMark mark in marks)
+            AddMark(plot, mark);
         plot.XLabel("epoch");
         plot.YLabel(Unit);
         (double[] places, string[] labels) = ValueTicks.Inside(Left);
@@ -96,7 +102,8 @@ internal sealed class CurvePanel
     private void AddCurve(Plot plot, Curve curve)
     {
         Coordinates[] points = curve.Points();
-        if (points.Length == 0) return;
+        if (points.Length == 0)
+            return;
         var scatter = plot.Add.Scatter(points, curve.Colour);
         scatter.LineWidth = 2.4f;
         scatter.LinePattern = curve.Pattern;
@@ -104,7 +111,8 @@ internal sealed class CurvePanel
         scatter.MarkerSize = points.Length > 30 ? 0 : curve == _far ? 13 : curve.Pattern.Equals(LinePattern.Solid) ? 9 : 5;
         scatter.MarkerShape = curve == _far ? MarkerShape.OpenCircle : MarkerShape.FilledCircle;
         scatter.MarkerLineWidth = 2;
-        if (OwnScale && curve == _far) scatter.Axes.YAxis = plot.Axes.Right;
+        if (OwnScale && curve == _far)
+            scatter.Axes.YAxis = plot.Axes.Right;
     }
 
     private void AddMark(Plot plot, PlotMark mark)

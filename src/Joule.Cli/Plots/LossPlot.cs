@@ -36,12 +36,13 @@ internal static class LossPlot
     /// <summary>Draws the picture.</summary>
     public static SKBitmap Draw(IReadOnlyList<MetricsRow> rows, IReadOnlyList<Figure> figures, string title, IReadOnlyList<PlotMark>? marks = null)
     {
-        if (rows.Count == 0) throw new InvalidInputException("There is no epoch to draw yet: train for at least one epoch.");
+        if (rows.Count == 0)
+            throw new InvalidInputException("There is no epoch to draw yet: train for at least one epoch.");
         BundledFont.Register();
         int first = rows[0].Epoch, last = rows[^1].Epoch;
         IReadOnlyList<CurvePanel> panels = PanelLayout.Of(rows, figures);
-        var picture = new SKBitmap(Width, HeaderHeight + panels.Count * PanelHeight);
-        using var canvas = new SKCanvas(picture);
+        SKBitmap picture = new(Width, HeaderHeight + panels.Count * PanelHeight);
+        using SKCanvas canvas = new(picture);
         canvas.Clear(SKColors.White);
         Header.Text(canvas, title, Margin, 44, 26, bold: true);
         Header.Text(canvas, Summary(rows[^1]), Margin, 69, 15, bold: false, Grey);
@@ -50,11 +51,13 @@ internal static class LossPlot
         {
             Header.Draw(canvas, panel, Margin, Width - Margin, top + 29);
             // Rendering a plot wipes the canvas that it is given, so each panel gets its own.
-            using var part = new SKBitmap(Width, PanelHeight - PanelTitleHeight);
-            using (var partCanvas = new SKCanvas(part))
-            using (Plot plot = panel.Draw(first, last, marks ?? [])) plot.Render(partCanvas, part.Width, part.Height);
+            using SKBitmap part = new(Width, PanelHeight - PanelTitleHeight);
+            using (SKCanvas partCanvas = new(part))
+            using (Plot plot = panel.Draw(first, last, marks ?? []))
+                plot.Render(partCanvas, part.Width, part.Height);
             canvas.DrawBitmap(part, new SKPoint(0, top + PanelTitleHeight), SKSamplingOptions.Default);
-            if (panel.Beyond > 0) Header.Text(canvas, Beyond(panel.Beyond), Margin, top + PanelHeight - 14, 13, bold: false, Grey);
+            if (panel.Beyond > 0)
+                Header.Text(canvas, Beyond(panel.Beyond), Margin, top + PanelHeight - 14, 13, bold: false, Grey);
             top += PanelHeight;
         }
 
@@ -65,7 +68,7 @@ internal static class LossPlot
 
     private static string Summary(MetricsRow last)
     {
-        var time = TimeSpan.FromSeconds(double.IsNaN(last.Seconds) ? 0 : Math.Clamp(Math.Round(last.Seconds), 0, LongestSeconds));
+        TimeSpan time = TimeSpan.FromSeconds(double.IsNaN(last.Seconds) ? 0 : Math.Clamp(Math.Round(last.Seconds), 0, LongestSeconds));
         string took = time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes} min" : time.TotalMinutes >= 1 ? $"{time.Minutes} min {time.Seconds} s" : $"{time.Seconds} s";
         return $"{last.Epoch:N0} epoch{(last.Epoch == 1 ? "" : "s")}, {last.Step:N0} steps, {took}";
     }

@@ -11,7 +11,8 @@ internal sealed record PlotMark(double Epoch, string Label)
     /// <summary>Where a run had diverged and went back. The rows say how many steps an epoch has.</summary>
     public static IReadOnlyList<PlotMark> Of(IReadOnlyList<Rollback> rollbacks, IReadOnlyList<MetricsRow> rows)
     {
-        if (rows.Count == 0 || rows[^1].Epoch < 1) return [];
+        if (rows.Count == 0 || rows[^1].Epoch < 1)
+            return [];
         double steps = Math.Max(1, (double)rows[^1].Step / rows[^1].Epoch);
         return [.. rollbacks.Select(r => new PlotMark(r.Update / steps, RollbackLog.Name(r.Reason)))];
     }

@@ -20,8 +20,10 @@ internal readonly record struct RobustRange(double Low, double High)
     public static RobustRange Of(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Where(double.IsFinite).Order()];
-        if (sorted.Length == 0) return Empty;
-        if (sorted.Length < 8) return new(sorted[0], sorted[^1]);
+        if (sorted.Length == 0)
+            return Empty;
+        if (sorted.Length < 8)
+            return new(sorted[0], sorted[^1]);
         // Whole ranks towards the middle, so that one extreme value of a dozen is not its own quantile.
         int cut = Math.Max(1, sorted.Length / 20);
         double low = sorted[cut], high = sorted[^(cut + 1)];
@@ -38,7 +40,8 @@ internal readonly record struct RobustRange(double Low, double High)
     /// <summary>The range with air above and below, never of zero height.</summary>
     public RobustRange Padded()
     {
-        if (IsEmpty) return new(-1, 1);
+        if (IsEmpty)
+            return new(-1, 1);
         double size = Math.Max(Math.Abs(Low), Math.Abs(High));
         double pad = Math.Max(0.07 * Span, Math.Max(0.02 * size, 1e-6));
         return new(Low - pad, High + pad);
