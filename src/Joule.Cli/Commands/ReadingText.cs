@@ -5,10 +5,10 @@ using Joule.States;
 
 namespace Joule.Cli.Commands;
 
-/// <summary>Says how data were read: a line for people, an object for programs. Warnings are shown with --quiet too.</summary>
+/// <summary>Reports how data were read: a line of text, or a JSON object. Warnings are shown even with --quiet.</summary>
 internal static class ReadingText
 {
-    /// <summary>Says how the data of a training were read and shared out.</summary>
+    /// <summary>Reports how training data were read and split.</summary>
     public static void Say(DataReport report, bool quiet, TextWriter error)
     {
         if (!quiet)
@@ -16,7 +16,7 @@ internal static class ReadingText
         Warn(report.Warnings, error);
     }
 
-    /// <summary>Says how states were read.</summary>
+    /// <summary>Reports how states were read.</summary>
     public static void Say(StateSet states, string source, bool quiet, TextWriter error)
     {
         if (states.Reading is not { } reading)
@@ -26,7 +26,7 @@ internal static class ReadingText
         Warn(reading.Warnings, error);
     }
 
-    /// <summary>Writes <c>reading</c>; null where it is not known.</summary>
+    /// <summary>Writes <c>reading</c>; null if it is unknown.</summary>
     public static void Json(Utf8JsonWriter json, JsonObject? reading)
     {
         json.WritePropertyName("reading");

@@ -7,7 +7,7 @@ using Joule.Samplers;
 
 namespace Joule.Cli.Commands;
 
-/// <summary><c>joule samplers</c>: the samplers that there are, where they were published, and their keys with defaults.</summary>
+/// <summary><c>joule samplers</c>: lists the samplers with their sources, keys and defaults.</summary>
 internal sealed class SamplersCommand : JouleCommand
 {
     public override Command Build()
@@ -16,8 +16,8 @@ internal sealed class SamplersCommand : JouleCommand
         DocumentedCommand command = new(
             "samplers",
             "List the samplers: what each is, where it was published, and its keys with their defaults.",
-            new Example("joule samplers", "All of them."),
-            new Example("joule sample runs/mine --sampler mala --set step_size=0.001", "Sample with one of them; --set takes its keys."))
+            new Example("joule samplers", "List the samplers."),
+            new Example("joule sample runs/mine --sampler mala --set step_size=0.001", "Use one of them. --set takes its keys."))
         {
             json,
         };

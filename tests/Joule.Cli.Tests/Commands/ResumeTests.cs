@@ -139,7 +139,7 @@ public sealed class ResumeTests(TinyRun tiny)
         Assert.Contains($"holds this run, and it is not finished. Go on with it: joule train --resume {run}.", error, StringComparison.Ordinal);
         (code, _, error) = tiny.Train("--out", run, "--epochs", "3", "--seed", "5");
         Assert.Equal(ExitCodes.InvalidInput, code);
-        Assert.Contains("another run, of another configuration", error, StringComparison.Ordinal);
+        Assert.Contains("an unfinished run of another configuration", error, StringComparison.Ordinal);
         Assert.Equal(0, Resume(run, "--quiet").Code);
         (code, output, _) = Resume(run, "--quiet");
         Assert.Equal(0, code);
@@ -164,7 +164,7 @@ public sealed class ResumeTests(TinyRun tiny)
     [Theory]
     [InlineData("--seed", "--seed", "3")]
     [InlineData("--set", "--set", "training.batch=3")]
-    [InlineData("--set data.source (give the place where its images are now with --data)", "--set", "data.source=x")]
+    [InlineData("--set data.source (if its images have moved, give their new place with --data)", "--set", "data.source=x")]
     [InlineData("--out", "--out", "x")]
     [InlineData("the preset digits", "digits")]
     [InlineData("--checkpoint-every expects", "--checkpoint-every", "0")]
@@ -265,7 +265,7 @@ public sealed class ResumeTests(TinyRun tiny)
         Assert.True(File.Exists(Path.Combine(run, "summary.json")));
         (code, _, error) = Resume(run, "--data", other);
         Assert.Equal(0, code);
-        Assert.Contains("were not looked at", error, StringComparison.Ordinal);
+        Assert.Contains("--data was ignored", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -297,7 +297,7 @@ public sealed class ResumeTests(TinyRun tiny)
         (int code, _, string error) = child.Wait();
         Assert.Equal(ExitCodes.Failure, code);
         Assert.Contains("Cannot write", error, StringComparison.Ordinal);
-        Assert.Contains("The run has stopped after", error, StringComparison.Ordinal);
+        Assert.Contains("The run stopped after", error, StringComparison.Ordinal);
         RunFiles.AssertWhole(moved);
         Assert.NotEmpty(RunFiles.Checkpoints(moved));
     }
