@@ -80,7 +80,7 @@ public sealed class ResumeTests(TinyRun tiny)
             child.Signal(signal);
             (int given, _, string error) = child.Wait();
             Assert.Equal(code, given);
-            Assert.EndsWith($"Go on with: joule train --resume {run}\n", error, StringComparison.Ordinal);
+            Assert.EndsWith($"Resume with: joule train --resume {run}\n", error, StringComparison.Ordinal);
             RunFiles.AssertWhole(run);
             Assert.NotEmpty(RunFiles.Checkpoints(run));
         }
@@ -108,7 +108,7 @@ public sealed class ResumeTests(TinyRun tiny)
         // It takes a tenth of a second; a busy machine takes longer, and what is not heard takes minutes.
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"heard after {clock.Elapsed}");
         Assert.Equal(signal == "HUP" ? ExitCodes.HungUp : ExitCodes.Terminated, code);
-        Assert.Contains($"stopped after {steps} steps (0 epochs). Go on with: joule train --resume {run}\n", error, StringComparison.Ordinal);
+        Assert.Contains($"stopped after {steps} steps (0 epochs). Resume with: joule train --resume {run}\n", error, StringComparison.Ordinal);
         RunFiles.AssertWhole(run);
         Assert.EndsWith($"step-{steps:D9}.ckpt", Assert.Single(RunFiles.Checkpoints(run)), StringComparison.Ordinal);
     }
@@ -136,7 +136,7 @@ public sealed class ResumeTests(TinyRun tiny)
         string run = Stopped(folder);
         (int code, string output, string error) = tiny.Train("--out", run, "--epochs", "3");
         Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
-        Assert.Contains($"holds this run, and it is not finished. Go on with it: joule train --resume {run}.", error, StringComparison.Ordinal);
+        Assert.Contains($"already holds this run, unfinished. Resume it: joule train --resume {run}.", error, StringComparison.Ordinal);
         (code, _, error) = tiny.Train("--out", run, "--epochs", "3", "--seed", "5");
         Assert.Equal(ExitCodes.InvalidInput, code);
         Assert.Contains("an unfinished run of another configuration", error, StringComparison.Ordinal);
@@ -155,10 +155,10 @@ public sealed class ResumeTests(TinyRun tiny)
         string run = folder.File("run");
         (int code, _, string error) = tiny.Train("--out", run, "--epochs", "2", "--set", $"training.schedule.type={schedule}");
         Assert.Equal(0, code);
-        Assert.DoesNotContain("end of its schedule", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("learning-rate schedule has ended", error, StringComparison.Ordinal);
         (code, _, error) = Resume(run, "--epochs", "3", "--quiet");
         Assert.Equal(0, code);
-        Assert.Equal(isSaid, error.Contains("has come to the end of its schedule, 0 after 2 epochs", StringComparison.Ordinal));
+        Assert.Equal(isSaid, error.Contains("learning-rate schedule has ended: the rate is 0 after 2 epochs", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -321,7 +321,7 @@ public sealed class ResumeTests(TinyRun tiny)
             (int code, _, string error) = child.Wait();
             Assert.Equal(ExitCodes.Failure, code);
             Assert.Contains("the disk is full", error, StringComparison.Ordinal);
-            Assert.Contains($"Go on with: joule train --resume {run}", error, StringComparison.Ordinal);
+            Assert.Contains($"Resume with: joule train --resume {run}", error, StringComparison.Ordinal);
             RunFiles.AssertWhole(run);
             Assert.NotEmpty(RunFiles.Checkpoints(run));
             File.Delete(filler);
