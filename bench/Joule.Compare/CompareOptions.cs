@@ -61,8 +61,10 @@ internal sealed record CompareOptions
             if (takesValue && value.Length == 0)
                 value = ++i < arguments.Count ? arguments[i] : "";
             if (takesValue && (value.Length == 0 || value.StartsWith("--", StringComparison.Ordinal)))
+            {
                 throw new InvalidInputException($"The option '{option}' needs a value: "
                     + $"{(option == "--cases" ? "names of cases, joined by commas" : "the file to write")}.");
+            }
             options = option switch
             {
                 "--help" or "-h" => options with { Help = true },

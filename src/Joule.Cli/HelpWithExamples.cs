@@ -5,12 +5,12 @@ using Joule.Cli.Commands;
 
 namespace Joule.Cli;
 
-/// <summary>A help page: what System.CommandLine writes, and after it the command's examples.</summary>
+/// <summary>A help page: the text of System.CommandLine, followed by the command's examples.</summary>
 internal sealed class HelpWithExamples(HelpAction page) : SynchronousCommandLineAction
 {
     private const int WidthWithoutTerminal = 100;
 
-    /// <summary>Who asks for help gets it, whatever else is wrong on the line.</summary>
+    /// <summary>True: help is shown even if the rest of the command line is wrong.</summary>
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)

@@ -84,8 +84,10 @@ internal sealed class PythonPeer : IDisposable
         {
         }
         if (line is null)
+        {
             throw new PeerException($"the process of {Name} ended with exit code {ExitCode(_process)} at the request \"{request["op"]}\"; "
                 + "what it wrote stands above");
+        }
         JsonObject answer = JsonNode.Parse(line)!.AsObject();
         return answer["error"] is { } error ? throw new PeerException($"{Name} refused the request \"{request["op"]}\": {error}") : answer;
     }

@@ -1,15 +1,15 @@
 namespace Joule.Cli.Plots;
 
-/// <summary>Places of the ticks on an axis of epochs: whole numbers only, at most about a dozen.</summary>
+/// <summary>Tick positions on an epoch axis: whole numbers only, at most about a dozen.</summary>
 internal static class EpochTicks
 {
-    /// <summary>The epochs that get a tick.</summary>
+    /// <summary>Returns the epochs that get a tick.</summary>
     /// <param name="first">The first epoch shown.</param>
     /// <param name="last">The last epoch shown.</param>
     public static double[] Between(int first, int last)
     {
         long step = Step(last - (long)first);
-        List<double> ticks = new();
+        List<double> ticks = [];
         for (long tick = first / step * step; tick <= last; tick += step)
         {
             if (tick >= first)

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Joule.Cli.Plots;
 
-/// <summary>The line above a panel: its title on the left, its legend on the right, clear of the curves.</summary>
+/// <summary>The line above a panel, with its title on the left and its legend on the right.</summary>
 internal static class Header
 {
     private const float LegendSize = 15;

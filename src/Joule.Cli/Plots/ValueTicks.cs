@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Joule.Cli.Plots;
 
-/// <summary>Ticks of a vertical axis: a handful of round numbers, all with the same decimals.</summary>
+/// <summary>Ticks of a vertical axis: a handful of round numbers with the same number of decimals.</summary>
 internal static class ValueTicks
 {
-    /// <summary>The places and the labels of the ticks inside a range.</summary>
+    /// <summary>The positions and labels of the ticks inside a range.</summary>
     public static (double[] Places, string[] Labels) Inside(RobustRange range)
     {
         double raw = range.Span / 8;
         double unit = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double step = unit * (raw / unit) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
         int decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 12);
-        List<double> places = new();
+        List<double> places = [];
         for (double k = Math.Ceiling(range.Low / step); k * step <= range.High; k++)
             places.Add(k * step);
         return ([.. places], [.. places.Select(place => Label(place, decimals))]);

@@ -50,7 +50,9 @@ public sealed record TableFitting
                     + $"mean \"{MessageText.Of(near)}\"?)" : "")}");
         }
         if (problems.Count > 0)
+        {
             throw new InvalidInputException($"{MessageText.Printable(file)}: {MessageText.List(problems)}. The columns are "
                 + $"{MessageText.List([.. names.Select(n => $"\"{MessageText.Of(n)}\"")])}.");
+        }
     }
 }

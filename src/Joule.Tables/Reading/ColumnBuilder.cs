@@ -79,8 +79,10 @@ internal sealed class ColumnBuilder
         if (CellNumber.TryParse(cell, _point, out double value))
         {
             if (!double.IsFinite(value))
+            {
                 throw new CellException($"the value {MessageText.Of(cell.ToString())} is not finite; an energy needs finite numbers. "
                     + $"Leave the cell empty, or write a number.");
+            }
             if (_type == CellType.Automatic)
                 BecomeNumbers();
             _numbers.Add(value);

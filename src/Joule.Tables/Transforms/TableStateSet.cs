@@ -70,8 +70,10 @@ public sealed class TableStateSet : StateSet
     {
         int width = transform.Space.Width;
         if ((long)rows.Length * width > Array.MaxLength)
+        {
             throw new InvalidInputException($"{MessageText.Printable(name)}: {rows.Length:N0} rows of {width:N0} numbers are too many "
                 + $"to hold. Split the table.");
+        }
         float[] states = new float[rows.Length * width];
         List<string> notes = [];
         int at = 0;
