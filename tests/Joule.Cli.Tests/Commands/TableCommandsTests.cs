@@ -19,7 +19,7 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
             StringComparison.Ordinal)).Skip(1).Take(6)];
         Assert.Equal(["id", "x", "city,", "n", "same", "kind"], lines.Select(line => line.Split(' ')[0]));
         Assert.Contains("numeric", lines[1], StringComparison.Ordinal);
-        Assert.Contains("one number a level", lines[2], StringComparison.Ordinal);
+        Assert.Contains("one number per level", lines[2], StringComparison.Ordinal);
         Assert.Contains("and whether it is missing", lines[3], StringComparison.Ordinal);
     }
 

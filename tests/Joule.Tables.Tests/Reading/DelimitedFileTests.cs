@@ -87,7 +87,7 @@ public sealed class DelimitedFileTests
         Assert.Equal([2.0], Numbers(Read("a\tb\n1\t2\n"u8.ToArray(), "t.tsv"), "b"));
         Assert.Equal([2.5], Numbers(Csv("a;b\n1;2,5\n", new TableReading { Separator = ';', Decimal = ',' }), "b"));
         Assert.Equal([2.0], Numbers(Read("a;b\n1;2\n"u8.ToArray(), "t.txt", new TableReading { Separator = ';' }), "b"));
-        Bad("a;b\n1;2\n", "does not say what separates its cells", name: "t.txt");
+        Bad("a;b\n1;2\n", "does not imply a separator", name: "t.txt");
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class DelimitedFileTests
     [Theory]
     [InlineData("a,b\n1,2\n3\n", "line 3, column 2 (\"b\"): the row ends after 1 cell, and the header names 2 columns")]
     [InlineData("a,b\n1,2\n3,4,5\n", "line 3, column 3: the row has 3 cells, and the header names 2 columns")]
-    [InlineData("a,b\n3,5,1\n", "Where commas stand in numbers, as in 3,5, write points")]
+    [InlineData("a,b\n3,5,1\n", "If numbers have decimal commas, as in 3,5, write points")]
     [InlineData("a,b\n1,\"2\n3,4\n", "line 2, column 2 (character 3 of the line): the quote that opens this cell is never closed")]
     [InlineData("a,b\n1,x\"y\"\n", "line 2, column 2 (character 4 of the line): a quote stands within a cell")]
     [InlineData("a,b\n1,\"x\"y\n", "line 2, column 2 (character 6 of the line): text follows the closing quote")]

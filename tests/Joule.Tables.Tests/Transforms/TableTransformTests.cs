@@ -92,7 +92,7 @@ public sealed class TableTransformTests
             StringComparison.Ordinal);
         Assert.Contains("columns.2.levels must have", Refused(json => With(json, c => c[2]!["levels"] = new JsonArray("a", "a"))),
             StringComparison.Ordinal);
-        Assert.Contains("two of one name", Refused(json => With(json, c => c[1]!["name"] = "id")), StringComparison.Ordinal);
+        Assert.Contains("two with the same name", Refused(json => With(json, c => c[1]!["name"] = "id")), StringComparison.Ordinal);
         Assert.Contains("columns give states of 0 numbers", Refused(json => With(json, c => c.Clear())), StringComparison.Ordinal);
         Assert.Contains("must be one of categorical, constant", Refused(json => With(json, c => c[0]!["type"] = "colour")),
             StringComparison.Ordinal);
