@@ -51,7 +51,7 @@ internal sealed class PackedText : IDisposable
         if (_source.Offset > _most)
         {
             throw InvalidInputException.At(_file, _source.Place(_source.Offset), _source.Offset,
-                $"the file of {FileLength:N0} bytes decompresses to more than {_most:N0} bytes. Decompress it first: gunzip -k FILE.");
+                $"the file of {FileLength:N0} bytes unpacks to more than {_most:N0} bytes. Unpack it first: gunzip -k FILE.");
         }
         if (count < destination.Length)
             CheckEnd();
@@ -68,6 +68,6 @@ internal sealed class PackedText : IDisposable
             return;
         throw InvalidInputException.At(_file, _source.Place(_source.Offset), _source.Offset,
             "the gzip data are damaged or truncated, or several gzip files were joined: the checksum at the end of the file does not "
-            + "match the content. Fetch it again, or decompress it: gunzip -k FILE.");
+            + "match the content. Fetch it again, or unpack it: gunzip -k FILE.");
     }
 }

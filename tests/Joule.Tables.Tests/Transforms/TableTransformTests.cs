@@ -110,7 +110,7 @@ public sealed class TableTransformTests
         }
         TableStateSet set = transform.Apply(DelimitedFileTests.Csv(text.ToString(), transform.Reading(new TableReading())));
         Assert.Equal(All(transform.Apply(table)), All(set));
-        Assert.Equal("1 column that the model does not know is not used: \"more\"", Assert.Single(set.Notes));
+        Assert.Equal("1 column unknown to the model is not used: \"more\"", Assert.Single(set.Notes));
         Assert.Equal("4", set.RowName(4));
     }
 
@@ -127,7 +127,7 @@ public sealed class TableTransformTests
 
     [Fact]
     public void Another_type_is_refused_with_its_line() =>
-        Assert.Contains("line 3, column 2 (\"age\"): \"old\" is no number",
+        Assert.Contains("line 3, column 2 (\"age\"): \"old\" is not a number",
             Refused(Fit(out _), "city,age,score,\"a, b\"\nRome,1,1,no\nRome,old,1,no\n"), StringComparison.Ordinal);
 
     [Fact]
@@ -139,8 +139,8 @@ public sealed class TableTransformTests
         Assert.Equal(
             [
                 "column \"city\" has no value in 1 row, and had one in every training row: it counts as none of the levels",
-                "column \"city\" has in 1 row a level that the model does not know: it counts as none of the levels",
-                "column \"score\" has no value in 1 row, and had one in every training row: the median stands for it",
+                "column \"city\" has a level unknown to the model in 1 row: it counts as none of the levels",
+                "column \"score\" has no value in 1 row, though every training row had one: the median replaces it",
             ], set.Notes);
         float[] state = new float[set.Space.Width];
         for (int row = 0; row < 2; row++)

@@ -43,7 +43,7 @@ internal static class ParquetPages
             unpackedSum += unpacked;
             if (unpackedSum > most)
             {
-                throw InvalidInputException.At(file, at, $"column \"{MessageText.Of(name)}\" decompresses to more than {most:N0} bytes, "
+                throw InvalidInputException.At(file, at, $"column \"{MessageText.Of(name)}\" unpacks to more than {most:N0} bytes, "
                     + $"the limit for a file of {stream.Length:N0} bytes. Save it without compression, or in smaller row groups.");
             }
             byte[] data = new byte[packed];
@@ -76,7 +76,7 @@ internal static class ParquetPages
             long claimed = isPacked ? Claimed(column.Codec, data.AsSpan((int)levels), unpacked) : packed;
             if (claimed > unpacked)
             {
-                throw Bad(start, $"a page of column \"{MessageText.Of(name)}\" claims to decompress to {unpacked} bytes, but its data "
+                throw Bad(start, $"a page of column \"{MessageText.Of(name)}\" claims to unpack to {unpacked} bytes, but its data "
                     + $"claim {claimed}");
             }
             // Each value of a dictionary takes at least one bit; a data page may repeat one value many times.
