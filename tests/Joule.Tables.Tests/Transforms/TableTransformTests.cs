@@ -138,7 +138,7 @@ public sealed class TableTransformTests
             transform.Reading(new TableReading())));
         Assert.Equal(
             [
-                "column \"city\" has no value in 1 row, and had one in every training row: it counts as none of the levels",
+                "column \"city\" has no value in 1 row, though every training row had one: it counts as none of the levels",
                 "column \"city\" has a level unknown to the model in 1 row: it counts as none of the levels",
                 "column \"score\" has no value in 1 row, though every training row had one: the median replaces it",
             ], set.Notes);
