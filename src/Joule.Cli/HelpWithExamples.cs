@@ -16,6 +16,8 @@ internal sealed class HelpWithExamples(HelpAction page) : SynchronousCommandLine
     public override int Invoke(ParseResult parseResult)
     {
         page.MaxWidth = Console.IsOutputRedirected ? WidthWithoutTerminal : Math.Clamp(Console.WindowWidth, 60, 120);
+        if (parseResult.CommandResult.Command is DocumentedCommand documented)
+            documented.Description = documented.FullDescription;
         page.Invoke(parseResult);
         IReadOnlyList<Example> examples = parseResult.CommandResult.Command switch
         {

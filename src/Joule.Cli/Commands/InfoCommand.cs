@@ -27,9 +27,9 @@ internal sealed class InfoCommand : JouleCommand
     {
         DocumentedCommand command = new(
             "info",
-            "Show what a model is: its states, its layers with shapes and sizes, how it was trained and how it is sampled. For a table, "
-            + "also its columns, their transforms, and what each contributes to the energy (permutation importance): the rise of the mean "
-            + "energy, in nats, when every row takes that column from another row.",
+            "Show what a model is: its states, its layers with shapes and sizes, how it was trained and how it is sampled.\n\n"
+            + "For a table, also its columns, their transforms, and what each contributes to the energy (permutation importance): the rise "
+            + "of the mean energy, in nats, when every row takes that column from another row.",
             new Example("joule info runs/mine", "Describe the model of a run."),
             new Example("joule info model.safetensors --json", "Describe a model file, as JSON."),
             new Example("joule info runs/table --data more.csv", "Measure the columns of a table on other rows."))

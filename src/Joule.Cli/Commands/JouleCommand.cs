@@ -54,7 +54,14 @@ internal sealed record CommandContext(TextWriter Output, TextWriter Error, Func<
 internal sealed record Example(string CommandLine, string Meaning);
 
 /// <summary>A command whose help page ends with examples.</summary>
-internal sealed class DocumentedCommand(string name, string description, params Example[] examples) : Command(name, description)
+/// <param name="name">Its name.</param>
+/// <param name="description">What it does. Lists of commands show only the first paragraph; its own help page shows all.</param>
+/// <param name="examples">The examples.</param>
+internal sealed class DocumentedCommand(string name, string description, params Example[] examples)
+    : Command(name, description.Split("\n\n")[0])
 {
+    /// <summary>The whole description.</summary>
+    public string FullDescription { get; } = description;
+
     public IReadOnlyList<Example> Examples { get; } = examples;
 }

@@ -19,8 +19,9 @@ internal sealed class PlotCommand : JouleCommand
         Option<string?> output = SharedOptions.Text("--out", "FILE.png", "Where the picture goes. Default: loss.png in the run's folder.");
         DocumentedCommand command = new(
             "plot",
-            "Draw the curves of a run by epoch, in the panels of its objective; for contrastive divergence, the divergence above and the "
-            + "mean energies below. A dashed line marks each rollback after a divergence.",
+            "Draw the curves of a run by epoch.\n\n"
+            + "The objective defines the panels; contrastive divergence has the divergence above and the mean energies below. A dashed "
+            + "line marks each divergence that was rolled back.",
             new Example("joule plot runs/digits-20260101T120000Z", "Draw loss.png in the run's folder, even while the run is going on."),
             new Example("joule plot runs/mine --out ~/curves.png", "Draw it somewhere else."))
         {

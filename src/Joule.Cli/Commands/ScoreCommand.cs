@@ -33,9 +33,9 @@ internal sealed class ScoreCommand : JouleCommand
         DocumentedCommand command = new(
             "score",
             "Write the energy of every image or row, in nats, as a CSV table 'index,name,energy'. Low is likely, high is unusual.\n\n"
-            + "The name is the image's file name if each image has its own file, otherwise INPUT#index. With --json the table is written "
-            + "only to --out, and the JSON object has count, mean, sd, min, max, out and reading (type, shape, layout, range, left_out, "
-            + "notes, warnings). The energy of an image does not depend on the other images of the input.",
+            + "The name is the image's file name if each image has its own file, or a table's identifier; otherwise INPUT#index. With "
+            + "--json the table is written only to --out, and the JSON object has count, mean, sd, min, max, out and reading (type, shape, "
+            + "layout, range, left_out, notes, warnings). The energy of an image does not depend on the other images of the input.",
             new Example("joule score runs/mine mnist:test --out energies.csv", "Score the test images of MNIST."),
             new Example("joule score runs/mine ~/pictures | sort -t, -k3 -g | tail", "Find the most unusual pictures of a folder."));
         command.Add(_model);
