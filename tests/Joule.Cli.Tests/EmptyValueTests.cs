@@ -67,7 +67,7 @@ public sealed class EmptyValueTests
     public void Nothing_else_that_is_empty_is_a_defect(string expected, params string[] line) => AssertError(expected, line);
 
     [Fact]
-    public void After_two_dashes_a_name_may_end_in_an_equals_sign() => AssertError("'--out=' is no folder", ["plot", "--", "--out="]);
+    public void After_two_dashes_a_name_may_end_in_an_equals_sign() => AssertError("'--out=' is not a folder", ["plot", "--", "--out="]);
 
     private static void AssertNamed(string name, string[] line) => AssertError($"{name} is empty", line);
 

@@ -31,7 +31,7 @@ public sealed class ErrorHandlingTests
     {
         using var error = new StringWriter();
         ErrorHandling.Run(_ => throw new InvalidOperationException("odd"), error, debug: false);
-        Assert.Contains("this is a defect in Joule, rerun with --debug", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("this is a bug in Joule; rerun with --debug", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

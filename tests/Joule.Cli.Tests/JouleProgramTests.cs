@@ -14,7 +14,7 @@ public sealed class JouleProgramTests
     [InlineData("plot run other", "unexpected argument 'other'")]
     [InlineData("plot", "required argument 'RUN' missing")]
     [InlineData("plot run --out", "required argument missing for option: '--out'")]
-    [InlineData("plot @file", "'@file' is no folder")]
+    [InlineData("plot @file", "'@file' is not a folder")]
     public void What_cannot_be_run_is_an_error_of_two_lines_and_exit_code_2(string line, string expected)
     {
         (int code, string output, string error) = Invoke(line.Split(' '));
@@ -29,7 +29,7 @@ public sealed class JouleProgramTests
     {
         (int code, _, string error) = Invoke("plot", "--", "--odd");
         Assert.Equal(ExitCodes.InvalidInput, code);
-        Assert.Contains("'--odd' is no folder", error, StringComparison.Ordinal);
+        Assert.Contains("'--odd' is not a folder", error, StringComparison.Ordinal);
     }
 
     [Theory]

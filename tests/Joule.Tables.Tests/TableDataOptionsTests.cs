@@ -74,7 +74,7 @@ public sealed class TableDataOptionsTests : IDisposable
 
     [Fact]
     public void Too_few_rows_are_refused() =>
-        Assert.Contains("fewer than 2 would be left to learn from",
+        Assert.Contains("leaving fewer than 2 to learn from",
             Assert.Throws<InvalidInputException>(() =>
                 new TableDataOptions { Source = File("t.csv", 3), TestShare = 0.7 }.Open(Request(1))).Message,
             StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed class EvaluateCommandTests(TinyRun tiny)
     {
         (int code, string output, _) = JouleProgramTests.Invoke("evaluate", tiny.Run, "--threads", "1");
         Assert.Equal(0, code);
-        Assert.Contains("0.5 is no overfitting", output, StringComparison.Ordinal);
+        Assert.Contains("0.5 means no overfitting", output, StringComparison.Ordinal);
         Assert.Equal(5, output.TrimEnd('\n').Split('\n').Length);
     }
 

@@ -52,7 +52,7 @@ public sealed class PlotCommandTests
         using var folder = new TemporaryFolder();
         (int code, _, string error) = JouleProgramTests.Invoke("plot", folder.Path);
         Assert.Equal(ExitCodes.InvalidInput, code);
-        Assert.Contains($"'{folder.Path}' is no run: it has no metrics.csv", error, StringComparison.Ordinal);
+        Assert.Contains($"'{folder.Path}' is not a run: it has no metrics.csv", error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 

@@ -80,7 +80,7 @@ public sealed class ResumeTests(TinyRun tiny)
             child.Signal(signal);
             (int given, _, string error) = child.Wait();
             Assert.Equal(code, given);
-            Assert.EndsWith($"Go on with: joule train --resume {run}\n", error, StringComparison.Ordinal);
+            Assert.EndsWith($"Resume with: joule train --resume {run}\n", error, StringComparison.Ordinal);
             RunFiles.AssertWhole(run);
             Assert.NotEmpty(RunFiles.Checkpoints(run));
         }
@@ -108,7 +108,7 @@ public sealed class ResumeTests(TinyRun tiny)
         // It takes a tenth of a second; a busy machine takes longer, and what is not heard takes minutes.
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"heard after {clock.Elapsed}");
         Assert.Equal(signal == "HUP" ? ExitCodes.HungUp : ExitCodes.Terminated, code);
-        Assert.Contains($"stopped after {steps} steps (0 epochs). Go on with: joule train --resume {run}\n", error, StringComparison.Ordinal);
+        Assert.Contains($"stopped after {steps} steps (0 epochs). Resume with: joule train --resume {run}\n", error, StringComparison.Ordinal);
         RunFiles.AssertWhole(run);
         Assert.EndsWith($"step-{steps:D9}.ckpt", Assert.Single(RunFiles.Checkpoints(run)), StringComparison.Ordinal);
     }
@@ -136,10 +136,10 @@ public sealed class ResumeTests(TinyRun tiny)
         string run = Stopped(folder);
         (int code, string output, string error) = tiny.Train("--out", run, "--epochs", "3");
         Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
-        Assert.Contains($"holds this run, and it is not finished. Go on with it: joule train --resume {run}.", error, StringComparison.Ordinal);
+        Assert.Contains($"already holds this run, unfinished. Resume it: joule train --resume {run}.", error, StringComparison.Ordinal);
         (code, _, error) = tiny.Train("--out", run, "--epochs", "3", "--seed", "5");
         Assert.Equal(ExitCodes.InvalidInput, code);
-        Assert.Contains("another run, of another configuration", error, StringComparison.Ordinal);
+        Assert.Contains("an unfinished run of another configuration", error, StringComparison.Ordinal);
         Assert.Equal(0, Resume(run, "--quiet").Code);
         (code, output, _) = Resume(run, "--quiet");
         Assert.Equal(0, code);
@@ -155,16 +155,16 @@ public sealed class ResumeTests(TinyRun tiny)
         string run = folder.File("run");
         (int code, _, string error) = tiny.Train("--out", run, "--epochs", "2", "--set", $"training.schedule.type={schedule}");
         Assert.Equal(0, code);
-        Assert.DoesNotContain("end of its schedule", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("learning-rate schedule has ended", error, StringComparison.Ordinal);
         (code, _, error) = Resume(run, "--epochs", "3", "--quiet");
         Assert.Equal(0, code);
-        Assert.Equal(isSaid, error.Contains("has come to the end of its schedule, 0 after 2 epochs", StringComparison.Ordinal));
+        Assert.Equal(isSaid, error.Contains("learning-rate schedule has ended: the rate is 0 after 2 epochs", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("--seed", "--seed", "3")]
     [InlineData("--set", "--set", "training.batch=3")]
-    [InlineData("--set data.source (give the place where its images are now with --data)", "--set", "data.source=x")]
+    [InlineData("--set data.source (if its images have moved, give their new place with --data)", "--set", "data.source=x")]
     [InlineData("--out", "--out", "x")]
     [InlineData("the preset digits", "digits")]
     [InlineData("--checkpoint-every expects", "--checkpoint-every", "0")]
@@ -265,7 +265,7 @@ public sealed class ResumeTests(TinyRun tiny)
         Assert.True(File.Exists(Path.Combine(run, "summary.json")));
         (code, _, error) = Resume(run, "--data", other);
         Assert.Equal(0, code);
-        Assert.Contains("were not looked at", error, StringComparison.Ordinal);
+        Assert.Contains("--data was ignored", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -297,7 +297,7 @@ public sealed class ResumeTests(TinyRun tiny)
         (int code, _, string error) = child.Wait();
         Assert.Equal(ExitCodes.Failure, code);
         Assert.Contains("Cannot write", error, StringComparison.Ordinal);
-        Assert.Contains("The run has stopped after", error, StringComparison.Ordinal);
+        Assert.Contains("The run stopped after", error, StringComparison.Ordinal);
         RunFiles.AssertWhole(moved);
         Assert.NotEmpty(RunFiles.Checkpoints(moved));
     }
@@ -321,7 +321,7 @@ public sealed class ResumeTests(TinyRun tiny)
             (int code, _, string error) = child.Wait();
             Assert.Equal(ExitCodes.Failure, code);
             Assert.Contains("the disk is full", error, StringComparison.Ordinal);
-            Assert.Contains($"Go on with: joule train --resume {run}", error, StringComparison.Ordinal);
+            Assert.Contains($"Resume with: joule train --resume {run}", error, StringComparison.Ordinal);
             RunFiles.AssertWhole(run);
             Assert.NotEmpty(RunFiles.Checkpoints(run));
             File.Delete(filler);

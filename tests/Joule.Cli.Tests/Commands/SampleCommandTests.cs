@@ -106,7 +106,7 @@ public sealed class SampleCommandTests(TinyRun tiny)
         Assert.Equal(File.ReadAllBytes(folder.File("s.png")), File.ReadAllBytes(frames[^1]));
         (int code, _, string error) = JouleProgramTests.Invoke("sample", tiny.Run, "--out", folder.File("s.png"), "--film", folder.File("frames"));
         Assert.Equal(ExitCodes.InvalidInput, code);
-        Assert.Contains("holds pictures already", error, StringComparison.Ordinal);
+        Assert.Contains("already holds pictures", error, StringComparison.Ordinal);
     }
 
     [Theory]

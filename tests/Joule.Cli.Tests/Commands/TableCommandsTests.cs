@@ -19,7 +19,7 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
             StringComparison.Ordinal)).Skip(1).Take(6)];
         Assert.Equal(["id", "x", "city,", "n", "same", "kind"], lines.Select(line => line.Split(' ')[0]));
         Assert.Contains("numeric", lines[1], StringComparison.Ordinal);
-        Assert.Contains("one number a level", lines[2], StringComparison.Ordinal);
+        Assert.Contains("one number per level", lines[2], StringComparison.Ordinal);
         Assert.Contains("and whether it is missing", lines[3], StringComparison.Ordinal);
     }
 
@@ -33,7 +33,7 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
         File.WriteAllText(folder.File("turned.tsv"), TableRun.Turned());
         (int code, string output, string error) = JouleProgramTests.Invoke("score", table.Run, folder.File("turned.tsv"));
         Assert.Equal(0, code);
-        Assert.Contains("1 column that the model does not know is not used: \"more\"", error, StringComparison.Ordinal);
+        Assert.Contains("1 column unknown to the model is not used: \"more\"", error, StringComparison.Ordinal);
         Assert.Equal(straight.Skip(1).Select(line => line.Split(',')[^1]),
             output.TrimEnd('\n').Split('\n').Skip(1).Select(line => line.Split(',')[^1]));
     }
@@ -41,7 +41,7 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
     [Theory]
     [InlineData("x,town\n1,Rome\n", "column \"city, country\" is missing")]
     [InlineData("X,\"city, country\",n\n1,Rome,1\n", "column \"x\" is missing (did you mean \"X\", which the file has?)")]
-    [InlineData("x,\"city, country\",n\n1,Rome,1\ntall,Rome,1\n", "line 3, column 1 (\"x\"): \"tall\" is no number")]
+    [InlineData("x,\"city, country\",n\n1,Rome,1\ntall,Rome,1\n", "line 3, column 1 (\"x\"): \"tall\" is not a number")]
     public void Another_schema_is_refused_by_name(string text, string problem)
     {
         using TemporaryFolder folder = new();

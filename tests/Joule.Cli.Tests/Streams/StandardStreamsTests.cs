@@ -23,7 +23,7 @@ public sealed class StandardStreamsTests(TinyRun tiny)
         (int code, _, string error) = child.Wait();
         Assert.True(code == expected, $"exit code {code}\n{error}");
         if (expected == 1 && !script.Contains("2>", StringComparison.Ordinal))
-            Assert.Contains($"Standard output cannot be written: {(script.Contains("full", StringComparison.Ordinal) ? "No space left on device" : "it is closed")}. The run itself is whole: it is in {run}", error, StringComparison.Ordinal);
+            Assert.Contains($"Standard output cannot be written: {(script.Contains("full", StringComparison.Ordinal) ? "No space left on device" : "it is closed")}. The run itself is complete: it is in {run}", error, StringComparison.Ordinal);
         RunFiles.AssertSame(tiny.Run, run);
         RunFiles.AssertWhole(run);
     }

@@ -18,10 +18,10 @@ public sealed class ColumnRulesTests
         { "a numbering in disorder", "identifier", "left out" },
         { "one number", "constant", "left out" },
         { "nothing", "constant", "left out" },
-        { "levels", "categorical", "one number a level" },
-        { "levels and missing ones", "categorical", "one number a level, and whether it is missing" },
+        { "levels", "categorical", "one number per level" },
+        { "levels and missing ones", "categorical", "one number per level, and whether it is missing" },
         { "names", "identifier", "left out" },
-        { "half names", "categorical", "one number a level" },
+        { "half names", "categorical", "one number per level" },
         { "numbers and missing ones", "numeric", "standard, and whether it is missing" },
     };
 
@@ -39,9 +39,9 @@ public sealed class ColumnRulesTests
     [InlineData("numbers with a far one", "standard", "numeric", "standard")]
     [InlineData("numbers", "robust", "numeric", "robust")]
     [InlineData("numbers", "quantile", "numeric", "quantile")]
-    [InlineData("two numbers", "categorical", "categorical", "one number a level")]
+    [InlineData("two numbers", "categorical", "categorical", "one number per level")]
     [InlineData("numbers", "ignore", "ignored", "left out")]
-    [InlineData("names", "categorical", "categorical", "one number a level")]
+    [InlineData("names", "categorical", "categorical", "one number per level")]
     public void The_users_word_goes_before_the_rules(string content, string choice, string kind, string transform)
     {
         FittedColumn column = Fit(Cell(content), choice);

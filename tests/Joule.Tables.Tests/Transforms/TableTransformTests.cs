@@ -92,7 +92,7 @@ public sealed class TableTransformTests
             StringComparison.Ordinal);
         Assert.Contains("columns.2.levels must have", Refused(json => With(json, c => c[2]!["levels"] = new JsonArray("a", "a"))),
             StringComparison.Ordinal);
-        Assert.Contains("two of one name", Refused(json => With(json, c => c[1]!["name"] = "id")), StringComparison.Ordinal);
+        Assert.Contains("two with the same name", Refused(json => With(json, c => c[1]!["name"] = "id")), StringComparison.Ordinal);
         Assert.Contains("columns give states of 0 numbers", Refused(json => With(json, c => c.Clear())), StringComparison.Ordinal);
         Assert.Contains("must be one of categorical, constant", Refused(json => With(json, c => c[0]!["type"] = "colour")),
             StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public sealed class TableTransformTests
         }
         TableStateSet set = transform.Apply(DelimitedFileTests.Csv(text.ToString(), transform.Reading(new TableReading())));
         Assert.Equal(All(transform.Apply(table)), All(set));
-        Assert.Equal("1 column that the model does not know is not used: \"more\"", Assert.Single(set.Notes));
+        Assert.Equal("1 column unknown to the model is not used: \"more\"", Assert.Single(set.Notes));
         Assert.Equal("4", set.RowName(4));
     }
 
@@ -127,7 +127,7 @@ public sealed class TableTransformTests
 
     [Fact]
     public void Another_type_is_refused_with_its_line() =>
-        Assert.Contains("line 3, column 2 (\"age\"): \"old\" is no number",
+        Assert.Contains("line 3, column 2 (\"age\"): \"old\" is not a number",
             Refused(Fit(out _), "city,age,score,\"a, b\"\nRome,1,1,no\nRome,old,1,no\n"), StringComparison.Ordinal);
 
     [Fact]
@@ -138,9 +138,9 @@ public sealed class TableTransformTests
             transform.Reading(new TableReading())));
         Assert.Equal(
             [
-                "column \"city\" has no value in 1 row, and had one in every training row: it counts as none of the levels",
-                "column \"city\" has in 1 row a level that the model does not know: it counts as none of the levels",
-                "column \"score\" has no value in 1 row, and had one in every training row: the median stands for it",
+                "column \"city\" has no value in 1 row, though every training row had one: it counts as none of the levels",
+                "column \"city\" has a level unknown to the model in 1 row: it counts as none of the levels",
+                "column \"score\" has no value in 1 row, though every training row had one: the median replaces it",
             ], set.Notes);
         float[] state = new float[set.Space.Width];
         for (int row = 0; row < 2; row++)

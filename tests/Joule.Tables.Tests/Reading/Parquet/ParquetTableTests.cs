@@ -61,7 +61,7 @@ public sealed class ParquetTableTests
         Table some = DelimitedFileTests.Read(bytes, "t.parquet",
             new TableReading { TypeOf = name => name == "s" ? CellType.Skipped : CellType.Automatic });
         Assert.Equal(["s"], some.Skipped);
-        Bad(bytes, "column \"s\" holds text, and it is read as numbers", new TableReading { TypeOf = _ => CellType.Number });
+        Bad(bytes, "column \"s\" holds text, but it is read as numbers", new TableReading { TypeOf = _ => CellType.Number });
     }
 
     [Fact]
@@ -74,8 +74,8 @@ public sealed class ParquetTableTests
         Bad(ParquetBytes.Of(CompressionMethod.None, 0, (new DataField<double>("x"), (double[])[1])), "the table has no rows");
         Bad("a,b\n1,2\n"u8.ToArray(), "this is a text, perhaps a table (CSV) (it does not start with PAR1)");
         byte[] good = Small();
-        Bad(good[..^20], "does not end with PAR1; it is cut short");
-        Bad(good[..8], "it is cut short");
+        Bad(good[..^20], "does not end with PAR1; it is truncated");
+        Bad(good[..8], "it is truncated");
         byte[] encrypted = [.. good];
         encrypted[^1] = (byte)'E';
         Bad(encrypted, "it is encrypted");
