@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace Joule;
@@ -12,8 +13,8 @@ public sealed record NamedType(Type Type, NamedAttribute Named);
 /// </summary>
 public static class Catalogue
 {
-    private static readonly Lock Registering = new();
-    private static volatile Assembly[] s_registered = [typeof(Catalogue).Assembly]; // replaced, never changed
+    // In the order of registration; two threads at once may add one twice. A queue, since a dictionary of assemblies takes longer to start.
+    private static readonly ConcurrentQueue<Assembly> Registered = new([typeof(Catalogue).Assembly]);
     private static Found? s_found;
 
     // Nothing is searched before somebody asks: every program that loads a model waits for this.
@@ -21,10 +22,9 @@ public static class Catalogue
     {
         get
         {
-            Assembly[] registered = s_registered;
             Found? found = s_found;
-            if (found is null || found.Assemblies != registered.Length)
-                s_found = found = Found.In(registered);
+            if (found is null || found.Assemblies != Registered.Count)
+                s_found = found = Found.In([.. Registered]);
             return found.Types;
         }
     }
@@ -33,15 +33,12 @@ public static class Catalogue
     public static void Register(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        lock (Registering)
-        {
-            if (Array.IndexOf(s_registered, assembly) < 0)
-                s_registered = [.. s_registered, assembly];
-        }
+        if (!Registered.Contains(assembly))
+            Registered.Enqueue(assembly);
     }
 
     /// <summary>The assemblies that were registered, Joule's own among them, by name.</summary>
-    public static IReadOnlyList<Assembly> Assemblies => [.. s_registered.OrderBy(a => a.GetName().Name, StringComparer.Ordinal)];
+    public static IReadOnlyList<Assembly> Assemblies => [.. Registered.Distinct().OrderBy(a => a.GetName().Name, StringComparer.Ordinal)];
 
     /// <summary>The named types that derive from a type, by name.</summary>
     public static IEnumerable<NamedType> Of(Type kind) => All.Where(e => kind.IsAssignableFrom(e.Type));
@@ -68,7 +65,7 @@ public static class Catalogue
         public static Found In(Assembly[] assemblies)
         {
             List<NamedType> types = [];
-            foreach (Assembly assembly in assemblies)
+            foreach (Assembly assembly in assemblies.Distinct())
             {
                 foreach (Type type in assembly.GetExportedTypes())
                 {
