@@ -1,0 +1,119 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.States;
+
+namespace Joule.Samplers;
+
+/// <summary>Options of <see cref="AnnealedLangevin"/>.</summary>
+[Named("annealed", "Langevin dynamics whose temperature falls geometrically from a high one to the final one",
+    paper: "Kirkpatrick, Gelatt and Vecchi 1983; Song and Ermon 2019, arXiv:1907.05600")]
+public sealed record AnnealedLangevinOptions : SamplerOptions, IOptionRules
+{
+    /// <summary>η: the step size along −∇ₓE at the final temperature, in units of state² per nat.</summary>
+    [Above(0)]
+    public float StepSize { get; init; } = 0.01f;
+
+    /// <summary>The temperature that a chain starts at; at least the final one.</summary>
+    [Above(0)]
+    public float StartTemperature { get; init; } = 10;
+
+    /// <summary>T of p(x) ∝ exp(−E(x)/T): the final temperature.</summary>
+    [Above(0)]
+    public float Temperature { get; init; } = 1;
+
+    /// <summary>The number of steps over which the temperature falls; the chain continues at the final one.</summary>
+    [Between(1, 1_000_000)]
+    public int AnnealSteps { get; init; } = 100;
+
+    /// <summary>The temperature of a chain's step, counted from 0.</summary>
+    /// <param name="step">How many steps the chain has made.</param>
+    public double TemperatureAt(long step) => step >= AnnealSteps
+        ? Temperature
+        : StartTemperature * Math.Pow((double)Temperature / StartTemperature, (double)step / AnnealSteps);
+
+    /// <inheritdoc/>
+    public override AnnealedLangevin Create(Energy energy) => new(energy, this);
+
+    /// <inheritdoc/>
+    public override AnnealedLangevinOptions Scaled(double factor) => this with { StepSize = (float)(StepSize * factor) };
+
+    /// <inheritdoc/>
+    public override double? EffectiveTemperature() => Temperature;
+
+    /// <inheritdoc/>
+    public override double NoiseOfStep() => Math.Sqrt(2.0 * StepSize * Temperature);
+
+    /// <inheritdoc/>
+    public override string StepName() => "annealed Langevin step";
+
+    /// <inheritdoc/>
+    public void Validate(ICollection<string> problems, string path)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (StartTemperature < Temperature)
+        {
+            problems.Add($"{path}start_temperature is {StartTemperature} and {path}temperature is {Temperature}; "
+                + "the start must be at least as hot as the end");
+        }
+    }
+}
+
+/// <summary>
+/// Annealed Langevin dynamics, x ← x − η∇E(x) + √(2ηTₛ)ξ, where the temperature of a chain's step s falls geometrically from a high one to
+/// T, and is T from then on. In the hot steps chains cross barriers between modes. From the last temperature on it is
+/// <see cref="Langevin"/>, with its bias.
+/// </summary>
+/// <remarks>
+/// A chain counts its own steps, so that chains of a replay buffer that start at different times are each annealed from their start. The
+/// count is kept in float32 and stops at the number of annealing steps. States are clamped at walls.
+/// </remarks>
+public sealed class AnnealedLangevin : Sampler
+{
+    private readonly IDifferentiable _energy;
+    private readonly AnnealedLangevinOptions _options;
+
+    /// <summary>Creates the sampler.</summary>
+    /// <param name="energy">An energy with a gradient, on real states; walls must be shared by all numbers.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="InvalidInputException">
+    /// An option is out of range (the message lists every violation), or the energy has no gradient or another domain.
+    /// </exception>
+    public AnnealedLangevin(Energy energy, AnnealedLangevinOptions options) : base(energy)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.ThrowIfInvalid("the annealed Langevin sampler");
+        _energy = energy.Require<IDifferentiable>("Annealed Langevin dynamics");
+        SamplerNeeds.RealStates(energy.Space, "Annealed Langevin dynamics");
+        _options = options;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeptPart> Kept { get; } = [new("steps", 1)];
+
+    /// <inheritdoc/>
+    public override void Step(Device device, in ChainBlock block)
+    {
+        _energy.Gradient(block.States, block.EnergyRows, block.Gradient);
+        Span<float> steps = block.Kept(0).Span;
+        // Chains that started together are updated together. The draws are those of each chain either way.
+        for (int start = 0; start < steps.Length;)
+        {
+            int end = start + 1;
+            while (end < steps.Length && steps[end] == steps[start])
+                end++;
+            Update(block, start, end - start, (long)steps[start]);
+            start = end;
+        }
+        for (int i = 0; i < steps.Length; i++)
+            steps[i] = Math.Min(steps[i] + 1, _options.AnnealSteps);
+    }
+
+    private void Update(in ChainBlock block, int start, int count, long step)
+    {
+        StateSpace space = Energy.Space;
+        float noise = (float)Math.Sqrt(2 * _options.StepSize * _options.TemperatureAt(step));
+        LangevinCoefficients coefficients = new(_options.StepSize, noise, float.PositiveInfinity, space.Low, space.High);
+        Kernels.LangevinUpdate(block.States.Slice(start, count), block.Gradient.Slice(start, count), coefficients, block.Noise,
+            block.FirstChain + (uint)start, block.NormRows.Slice(start, count));
+    }
+}
