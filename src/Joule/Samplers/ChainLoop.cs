@@ -47,6 +47,7 @@ public sealed class ChainLoop : IDisposable
     /// <summary>
     /// The global number of the next run's first chain, among all devices and machines: chain i of the run draws as chain
     /// <see cref="FirstChain"/> + i, so chains spread over machines draw the same as on one.
+    /// </summary>
     public uint FirstChain { get; set; }
 
     /// <summary>Each chain's energy where its last gradient was taken, in nats.</summary>

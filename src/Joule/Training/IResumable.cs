@@ -5,6 +5,7 @@ namespace Joule.Training;
 /// <summary>
 /// A part of a training whose state must be saved to resume exactly: blocks of memory of fixed size and lists of numbers of variable
 /// length. A <see cref="Snapshot"/> holds both, in memory and in a checkpoint.
+/// </summary>
 public interface IResumable
 {
     /// <summary>The blocks of memory; their names are unique.</summary>

@@ -5,6 +5,7 @@ namespace Joule.Training;
 /// <summary>
 /// The state of a training: the named blocks of memory and named lists of numbers of all its parts. A checkpoint is the same on disk. The
 /// memory is allocated once; capturing copies the state into it.
+/// </summary>
 public sealed class Snapshot : IDisposable
 {
     private readonly IResumable[] _parts;
