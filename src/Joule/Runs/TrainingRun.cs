@@ -135,7 +135,7 @@ public sealed class TrainingRun : IDisposable
         using RunLimit limit = new(clock.Left(end), cancellation);
         observer.Started(_trainer, folder);
         if (_trainer.Update > 0)
-            guard.Note("resumed", "the run goes on from a checkpoint");
+            guard.Note("resumed", "the run resumes from a checkpoint");
         guard.Begin();
         bool timeOver = _trainer.Update > 0 && clock.IsOver(end), interrupted = cancellation.IsCancellationRequested;
         while (!timeOver && !interrupted && state.Rows.Count < (end.Epochs ?? int.MaxValue))

@@ -10,8 +10,7 @@ namespace Joule.Samplers;
 public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions
 {
     /// <summary>
-    /// η: the step size of a proposal along −∇ₓE, in units of state² per nat, as <see cref="LangevinOptions.StepSize"/>. Its noise is
-    /// √(2ηT).
+    /// η: the step size of a proposal along −∇ₓE, in units of state² per nat, as for Langevin chains. Its noise is √(2ηT).
     /// </summary>
     [Above(0)]
     public float StepSize { get; init; } = 0.01f;

@@ -68,7 +68,7 @@ public static class ImageFolder
         if (odd.Length > 0)
         {
             string warning = $"{MessageText.Printable(folder)}: {Named(odd, "is read as a class", "are read as classes")[0]}, "
-                + "as the folders beside; a set to train on is a folder train, with test or val beside it and nothing else";
+                + "like the other folders; a training set is a folder train with only test or val next to it";
             images = images.With(reading: images.Reading! with { Warnings = [.. images.Reading.Warnings, warning] });
         }
         string names = string.Join(", ", inside.Take(MostNamed).Select(kind => MessageText.Of(Path.GetFileName(kind.Folder))));
@@ -109,7 +109,7 @@ public static class ImageFolder
         ImageSet images = Read(listing.Folder, [.. listing.Pictures.Select(
             file => new PictureFile(file.Name, Length(file), () => PngFile.Read(Path.Combine(listing.Folder, file.Name))))]);
         string[] folders = [.. listing.Folders.Where(HasAny).Select(folder => folder.Name)];
-        return Described(images, listing.Folder, listing.Others, Named(folders, "not read: pictures lie beside it"));
+        return Described(images, listing.Folder, listing.Others, Named(folders, "not read: there are pictures next to it"));
     }
 
     private static string[] Named(string[] folders, string why, string? whyMany = null) => folders.Length == 0

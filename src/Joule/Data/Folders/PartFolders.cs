@@ -46,8 +46,8 @@ internal static class PartFolders
             name => new DirectoryInfo(Path.Combine(path, name)).LinkTarget is null && ImageFolder.HasPictures(Path.Combine(path, name)))];
         if (alike.Length == 0 || !sets.All(name => ImageFolder.HasPictures(Path.Combine(path, name))))
             return;
-        throw new InvalidInputException($"{path}: the folders {string.Join(" and ", sets)} may be sets of images, or classes as "
-            + $"{string.Join(", ", alike.Take(10).Select(MessageText.Of))}{(alike.Length > 10 ? ", …" : "")} beside them. "
-            + $"Where they are sets, put the others elsewhere; where they are classes, rename them (for example class-{sets[0]}).");
+        throw new InvalidInputException($"{path}: the folders {string.Join(" and ", sets)} may be sets of images, or classes like "
+            + $"{string.Join(", ", alike.Take(10).Select(MessageText.Of))}{(alike.Length > 10 ? ", …" : "")} next to them. "
+            + $"If they are sets, put the others elsewhere; if they are classes, rename them (for example class-{sets[0]}).");
     }
 }

@@ -19,7 +19,7 @@ public static class IdxFile
     /// are read as arrays (<see cref="ReadingRequest"/>).
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="request">How it is to be read; null: by type and shape alone.</param>
+    /// <param name="request">How to read it; null: by type and shape alone.</param>
     /// <exception cref="InvalidInputException">
     /// There is no such file, it is not a complete IDX file of images, or it can be read in several ways.
     /// </exception>
@@ -29,7 +29,7 @@ public static class IdxFile
     /// <summary>Reads images from a seekable stream that ends where the file ends.</summary>
     /// <param name="stream">The content, gzipped or not.</param>
     /// <param name="name">Its name in messages.</param>
-    /// <param name="request">How it is to be read; null: by type and shape alone.</param>
+    /// <param name="request">How to read it; null: by type and shape alone.</param>
     /// <exception cref="InvalidInputException">It is not a complete IDX file of images, or it can be read in several ways.</exception>
     public static ImageSet ReadImages(Stream stream, string name, ReadingRequest? request = null)
     {
@@ -226,7 +226,7 @@ public static class IdxFile
             if (magic == LabelsMagic)
                 throw Unexpected(magic, ImagesMagic, "images", "That is a file of labels: give the file of images.");
             if (magic >>> 16 != 0)
-                throw Unexpected(magic, ImagesMagic, "images", "This is no IDX file, or it is damaged: fetch it again.");
+                throw Unexpected(magic, ImagesMagic, "images", "This is not an IDX file, or it is damaged: fetch it again.");
             return ElementType.OfIdx((byte)(magic >>> 8)) is { } type && (magic & 0xFF) is >= 2 and <= 4 and var dimensions
                 ? (type, dimensions)
                 : throw Unexpected(
@@ -246,7 +246,7 @@ public static class IdxFile
                 ImagesMagic => "That is a file of images: give the file of labels.",
                 _ when magic >>> 16 == 0 =>
                     "That is IDX of another element type or dimension: labels are unsigned bytes (0x08) in 1 dimension.",
-                _ => "This is no IDX file, or it is damaged: fetch it again.",
+                _ => "This is not an IDX file, or it is damaged: fetch it again.",
             });
         }
 

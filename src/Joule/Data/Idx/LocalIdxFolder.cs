@@ -37,7 +37,7 @@ public static class LocalIdxFolder
         {
             throw new InvalidInputException($"{folder}: the folder holds {sets.Length} datasets: "
                 + $"{string.Join(", ", sets.Select(set => set.Length == 0 ? "train-images…" : MessageText.Of(set)))}. "
-                + "Put the files of the one that you want into a folder of their own.");
+                + "Put the files of the one that you want into a separate folder.");
         }
         string? Locate(SplitPart part, bool labels) =>
             files.FirstOrDefault(file => file.Name.Part == part && file.Name.IsLabels == labels && file.Name.Set == sets[0]).Path;
@@ -67,7 +67,7 @@ public static class LocalIdxFolder
                 : [],
             Warnings = pictures.Length == 0
                 ? []
-                : [$"{MessageText.Printable(folder)}: the IDX files are read; beside them "
+                : [$"{MessageText.Printable(folder)}: the IDX files are read; "
                     + $"{PictureListing.Text(PictureListing.Count(pictures))} {(pictures.Length == 1 ? "is" : "are")} left out"],
         };
     }

@@ -21,7 +21,7 @@ internal static class ArrayImages
     /// <param name="type">The type of its values.</param>
     /// <param name="shape">Its shape; the caller has checked that the stream holds it.</param>
     /// <param name="fortran">Whether the first index varies fastest.</param>
-    /// <param name="request">How it is to be read.</param>
+    /// <param name="request">How to read it.</param>
     /// <exception cref="InvalidInputException">The array does not hold images, or a value lies outside its range.</exception>
     public static ImageSet Read(Stream stream, ArrayOrigin origin, ElementType type, int[] shape, bool fortran, ReadingRequest request) =>
         Make(origin, type, shape, request,

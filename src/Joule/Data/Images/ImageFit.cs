@@ -17,7 +17,7 @@ public sealed record ImageFit
     /// <summary>The type of what was read: NumPy's name of a type, or <c>PNG</c>; null if it is not known.</summary>
     public string? Type { get; init; }
 
-    /// <summary>The name of the layout; <c>pictures</c> where every image had a file of its own; null if it is not known.</summary>
+    /// <summary>The name of the layout; <c>pictures</c> if every image had its own file; null if it is not known.</summary>
     public string? Layout { get; init; }
 
     /// <summary>The size and the reading of images.</summary>

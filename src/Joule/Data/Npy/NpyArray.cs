@@ -41,7 +41,7 @@ public sealed class NpyArray
 
     /// <summary>The array as images, read by its type and shape (<see cref="ReadingRequest"/>). The array is not changed.</summary>
     /// <param name="name">The name of the set.</param>
-    /// <param name="request">How it is to be read; null: by type and shape alone.</param>
+    /// <param name="request">How to read it; null: by type and shape alone.</param>
     /// <exception cref="InvalidInputException">
     /// The shape is not one of images or is ambiguous, or a value lies outside its range.
     /// </exception>

@@ -31,7 +31,7 @@ public static class NpyFile
 
     /// <summary>Reads an array as images.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="request">How it is to be read; null: by type and shape alone.</param>
+    /// <param name="request">How to read it; null: by type and shape alone.</param>
     /// <exception cref="InvalidInputException">
     /// As for <see cref="Read(string)"/>; or it holds no images, can be read in several ways, or a value lies outside its range.
     /// </exception>
@@ -179,7 +179,7 @@ public static class NpyFile
                 return InvalidInputException.At(
                     name, start + claimed,
                     $"another array follows after the one of shape {NpyArray.Describe(header.Shape)}: numpy.save was called twice on one "
-                    + "file. Save each array to a file of its own, or all to one archive: numpy.savez(path, images=array, other=other).");
+                    + "file. Save each array to its own file, or all to one archive: numpy.savez(path, images=array, other=other).");
             }
         }
         return InvalidInputException.At(

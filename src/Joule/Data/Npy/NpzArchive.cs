@@ -64,7 +64,7 @@ internal sealed class NpzArchive
 
     /// <summary>Reads one array as images.</summary>
     /// <param name="wanted">Its name; null for the only one.</param>
-    /// <param name="request">How it is to be read.</param>
+    /// <param name="request">How to read it.</param>
     /// <exception cref="InvalidInputException">As for <see cref="Read(string?)"/>, or it holds no images.</exception>
     public ImageSet ReadImages(string? wanted, ReadingRequest request)
     {

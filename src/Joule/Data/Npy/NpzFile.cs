@@ -36,7 +36,7 @@ public static class NpzFile
     /// <summary>Reads an array as images.</summary>
     /// <param name="path">The file.</param>
     /// <param name="array">The array's name; null if there is only one.</param>
-    /// <param name="request">How it is to be read; null: by type and shape alone.</param>
+    /// <param name="request">How to read it; null: by type and shape alone.</param>
     /// <exception cref="InvalidInputException">
     /// As for <see cref="Read(string, string?)"/>, or the array holds no images: see <see cref="NpyFile.ReadImages"/>.
     /// </exception>
@@ -48,7 +48,7 @@ public static class NpzFile
     /// images are drawn from the training images.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="request">How they are to be read; null: by type and shape alone.</param>
+    /// <param name="request">How to read them; null: by type and shape alone.</param>
     /// <param name="split">How images are split; null: by seed 1, without validation images.</param>
     /// <returns>The images, or null if there is no training set with a test or a validation set.</returns>
     /// <exception cref="InvalidInputException">As for <see cref="ReadImages"/>, or the sets differ in size.</exception>
@@ -61,7 +61,7 @@ public static class NpzFile
     /// (<see cref="NpzRoles"/>). Other arrays, such as labels, are left out and named.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="request">How they are to be read; null: by type and shape alone.</param>
+    /// <param name="request">How to read them; null: by type and shape alone.</param>
     /// <returns>The sets, or null if there is no training set with a test or a validation set.</returns>
     /// <exception cref="InvalidInputException">As for <see cref="ReadImages"/>, or the sets differ in size.</exception>
     internal static ImageParts? ReadParts(string path, ReadingRequest? request = null) =>

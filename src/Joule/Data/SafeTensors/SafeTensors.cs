@@ -126,7 +126,7 @@ public static class SafeTensors
         if (length > FormatMaxHeader)
             throw InvalidInputException.At(
                 name, 0,
-                $"the header claims {length} bytes; the format allows {FormatMaxHeader}. The file is damaged or is no safetensors file.");
+                $"the header claims {length} bytes; the format allows {FormatMaxHeader}. The file is damaged or not a safetensors file.");
         if (length > (ulong)left)
             throw InvalidInputException.At(
                 name, 0, $"the header claims {length} bytes, but {left} follow. The file is cut short: copy it again.");

@@ -16,7 +16,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsHeader.Entry> 
         public long Offset { get; init; }
     }
 
-    /// <summary>Where the metadata start in the file, in bytes; the header's start where there are none.</summary>
+    /// <summary>Where the metadata start in the file, in bytes; the header's start if there are none.</summary>
     public long MetadataOffset { get; init; }
 
     /// <summary>Parses and checks a header.</summary>

@@ -195,5 +195,5 @@ internal ref struct SafeTensorsHeaderParser
 
     private readonly InvalidInputException Bad(long offset, string why, Exception? inner = null) =>
         InvalidInputException.At(
-            _name, offset, $"the safetensors header cannot be used: {why}. The file is damaged or is no safetensors file.", inner);
+            _name, offset, $"the safetensors header cannot be used: {why}. The file is damaged or not a safetensors file.", inner);
 }

@@ -12,7 +12,7 @@ public static class DataSource
     /// array, or with arrays named as training and test images (<c>x_train</c> and <c>x_test</c>, <c>train_images</c>, <c>val_images</c>
     /// and <c>test_images</c>, …), or one of its arrays, FILE:NAME; an IDX file, gzipped or not.
     /// </param>
-    /// <param name="request">How arrays are to be read; null: by their type and shape.</param>
+    /// <param name="request">How to read arrays; null: by their type and shape.</param>
     /// <param name="split">How images are split; null: by seed 1, without validation images.</param>
     /// <param name="log">Receives one line for each operation of a fetch.</param>
     /// <param name="cancellation">Cancels a fetch.</param>
@@ -29,7 +29,7 @@ public static class DataSource
     /// other file or folder for all of its images.
     /// </param>
     /// <param name="request">
-    /// How arrays are to be read; null: by their type and shape. Grey and colour are made what its model takes.
+    /// How to read arrays; null: by their type and shape. Grey and colour are made what its model takes.
     /// </param>
     /// <param name="log">Receives one line for each operation of a fetch.</param>
     /// <param name="cancellation">Cancels a fetch.</param>
