@@ -13,8 +13,8 @@ internal readonly unsafe struct PhiloxSchedule
 
     private const uint W0 = 0x9E3779B9, W1 = 0xBB67AE85;
 
-    // Words 4 to 19 are the keys of rounds 2 to 9. The first four are what rounds 0 and 1 add to their products.
-    // They stay in memory, from which broadcasting is free; broadcasting a register uses the unit that the rounds need most.
+    // Words 4 to 19 are the keys of rounds 2 to 9. The first four are what rounds 0 and 1 add to their products. They stay in memory, from
+    // which broadcasting is free; broadcasting a register uses the unit that the rounds need most.
     private readonly uint* _words;
     private readonly ulong _first;
     private readonly uint _key0;
