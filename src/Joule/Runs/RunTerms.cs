@@ -52,9 +52,9 @@ public sealed record RunTerms(RunEnd End, CheckpointInterval CheckpointEvery, st
             if (!info.Exists)
             {
                 string config = Path.Combine(Path.GetDirectoryName(file) ?? "", "config.json");
-                    throw new InvalidInputException(
-                        $"There is no file {file}: the run was made by a version of Joule that could not resume. "
-                        + $"Start it again in a new folder: joule train --config {config}");
+                throw new InvalidInputException(
+                    $"There is no file {file}: the run was made by a version of Joule that could not resume. "
+                    + $"Start it again in a new folder: joule train --config {config}");
             }
             if (info.Length > LargestFile)
                 throw new InvalidInputException($"{file} has {info.Length} bytes; the largest size is {LargestFile}. It is damaged.");

@@ -59,10 +59,10 @@ public sealed class CheckpointFile
         (string Name, int Length)[] lengths = [.. lists.Select(name => (Prefix + name, checkpoint.Numbers[name].Length))];
         byte[] header = new SafeTensorsHeader(Entries(checkpoint, lengths), metadata).ToBytes();
         if (header.Length > LargestHeader)
-                {
-                    throw new JouleException(
-                        $"{path}: the header of the checkpoint takes {header.Length} bytes; the largest size is {LargestHeader}.");
-                }
+        {
+            throw new JouleException(
+                $"{path}: the header of the checkpoint takes {header.Length} bytes; the largest size is {LargestHeader}.");
+        }
         AtomicFile.Write(path, stream =>
         {
             using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

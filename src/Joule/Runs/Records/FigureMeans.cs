@@ -85,9 +85,9 @@ public sealed class FigureMeans
     private double Mean(int place) => place < 0 || !_figures[place].IsRecorded || Count == 0
         ? double.NaN
         : _figures[place].Mean switch
-    {
-                FigureMean.States => _sums[place] / Weight,
-                FigureMean.Updates => _sums[place] / Count,
-                _ => _sums[place],
-            };
+        {
+            FigureMean.States => _sums[place] / Weight,
+            FigureMean.Updates => _sums[place] / Count,
+            _ => _sums[place],
+        };
 }
