@@ -46,9 +46,9 @@ public sealed class OptionsEditTests
     [InlineData("trainin.batch", "Did you mean \"training.batch\"?")]
     [InlineData("training.bach", "Did you mean \"batch\"?")]
     [InlineData("training.batch.more", "there is no \"more\"")]
-    [InlineData("l.1", "the places 0 to 0")]
-    [InlineData("l.1.n", "the places 0 to 0")]
-    [InlineData("l.x", "the places 0 to 0")]
+    [InlineData("l.1", "the indices 0 to 0")]
+    [InlineData("l.1.n", "the indices 0 to 0")]
+    [InlineData("l.x", "the indices 0 to 0")]
     [InlineData("", "there is no \"\"")]
     public void A_key_that_is_not_there_is_named(string key, string message)
     {

@@ -96,8 +96,8 @@ public sealed class OptionsJsonTests
     }
 
     [Theory]
-    [InlineData("""{"count":1,"colur":"red"}""", "\"colur\" is no key (did you mean \"colour\"?); the keys there are count, flag")]
-    [InlineData("""{"count":1,"inner":{"count":1,"flg":true}}""", "\"inner.flg\" is no key (did you mean \"flag\"?)")]
+    [InlineData("""{"count":1,"colur":"red"}""", "\"colur\" is not a key (did you mean \"colour\"?); the keys there are count, flag")]
+    [InlineData("""{"count":1,"inner":{"count":1,"flg":true}}""", "\"inner.flg\" is not a key (did you mean \"flag\"?)")]
     [InlineData("""{}""", "\"count\" is missing; it must be a whole number that fits 32 bits")]
     [InlineData("""{"count":1.5}""", "count is 1.5; it must be a whole number")]
     [InlineData("""{"count":3000000000}""", "count is 3000000000; it must be a whole number")]
@@ -118,7 +118,7 @@ public sealed class OptionsJsonTests
     [InlineData("""{"count":1,"schedule":{"type":"cosin"}}""", "schedule.type is \"cosin\"; it must be one of constant, cosine, steps (did you mean \"cosine\"?)")]
     [InlineData("""{"count":1,"schedule":{"type":1}}""", "schedule has no \"type\"; it must be one of constant, cosine, steps")]
     [InlineData("""{"count":1,"layer":{}}""", "layer has no \"type\"; it must be one of average_pool, branches, conv")]
-    [InlineData("""{"count":1,"schedule":{"type":"constant","last":1}}""", "\"schedule.last\" is no key")]
+    [InlineData("""{"count":1,"schedule":{"type":"constant","last":1}}""", "\"schedule.last\" is not a key")]
     [InlineData("""[]""", "the configuration is []; it must be an object")]
     public void What_cannot_be_read_says_where_and_what_is_expected(string json, string message) =>
         Assert.Contains(message, Assert.Throws<InvalidInputException>(() => Parse(json)).Message, StringComparison.Ordinal);

@@ -2,36 +2,45 @@ using Joule.Objectives;
 
 namespace Joule.Training;
 
-/// <summary>One time that a training went back.</summary>
-/// <param name="Update">The update at which it had diverged.</param>
+/// <summary>A rollback of a training.</summary>
+/// <param name="Update">The update at which it diverged.</param>
 /// <param name="Epoch">The epoch of that update, from 1.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="Value">The figure that said so.</param>
-/// <param name="Limit">What it was compared with.</param>
-/// <param name="FirstSign">The update of the first sign of it.</param>
-/// <param name="BackTo">The update that it went back to.</param>
-/// <param name="Mending">How it went on from there.</param>
-public sealed record Rollback(long Update, int Epoch, SentinelReason Reason, double Value, double Limit, long FirstSign, long BackTo, Mending Mending);
+/// <param name="Reason">The reason.</param>
+/// <param name="Value">The figure that showed it.</param>
+/// <param name="Limit">Its limit.</param>
+/// <param name="FirstSign">The update of the first sign.</param>
+/// <param name="BackTo">The update that was restored.</param>
+/// <param name="Mending">The adjustments from there on.</param>
+public sealed record Rollback(
+    long Update,
+    int Epoch,
+    SentinelReason Reason,
+    double Value,
+    double Limit,
+    long FirstSign,
+    long BackTo,
+    Mending Mending);
 
 /// <summary>
-/// What is changed when a training has diverged; what was changed stays changed. What helps is slower weights and faster chains: the learning rate is halved and,
-/// where the chains had found the data before and lost them, they get half as many steps more. Where a mended training diverges again soon, the learning rate falls
-/// by the square of the factor before, at most to a 64th at once and to a 1024th in all. Where chains jump about in their domain instead of following the energy,
-/// neither helps: then it is the chains' step size that falls so. The energy regularisation stays as it is: raising it hastens a collapse.
+/// How a training is adjusted after a divergence; adjustments accumulate. Slower weights and faster chains help: the learning rate is
+/// halved, and chains that had found the data and lost them get half as many steps more. If an adjusted training soon diverges again, the
+/// learning rate falls by the square of the previous factor, to at most a 64th at once and a 1024th in all. If chains jump across their
+/// domain instead of following the energy, neither helps; then their step size falls in the same way. The energy regularisation stays:
+/// raising it hastens a collapse.
 /// </summary>
 public static class MendingPolicy
 {
     private const double Rate = 0.5, Steps = 1.5, MostSteps = 4;
     private const double LeastRate = 1.0 / 64;
-    private const double LeastOfAll = 1.0 / 1024; // a run that needs less is not mended but stands still
-    private const double JumpShare = 0.2; // of the domain's width; chains of a buffer that learns move by half of that or less
+    private const double LeastOfAll = 1.0 / 1024; // a run that needs less stands still instead of recovering
+    private const double JumpShare = 0.2; // of the domain's width; chains of a buffer that learns move half of that or less
 
-    /// <summary>How the next attempt differs from the configuration.</summary>
-    /// <param name="rollbacks">All earlier ones, in order.</param>
-    /// <param name="update">The update at which the training has diverged now.</param>
-    /// <param name="soon">Fewer updates than this since the last one are soon.</param>
-    /// <param name="jumps">Whether its chains jump: see <see cref="ChainsJump"/>.</param>
-    /// <param name="settled">Whether its chains had found the data before.</param>
+    /// <summary>The adjustments of the next attempt, relative to the configuration.</summary>
+    /// <param name="rollbacks">All earlier rollbacks, in order.</param>
+    /// <param name="update">The update of the current divergence.</param>
+    /// <param name="soon">A divergence counts as soon after a rollback below this many updates.</param>
+    /// <param name="jumps">Whether the chains jump (<see cref="ChainsJump"/>).</param>
+    /// <param name="settled">Whether the chains had found the data before.</param>
     public static Mending Next(IReadOnlyList<Rollback> rollbacks, long update, long soon, bool jumps = false, bool settled = false)
     {
         ArgumentNullException.ThrowIfNull(rollbacks);
@@ -49,14 +58,17 @@ public static class MendingPolicy
             };
     }
 
-    /// <summary>Whether chains of a buffer jump about in their domain: negatives and data come apart while an update carries a chain over a good part of it.</summary>
-    /// <param name="reason">Why the training has diverged.</param>
-    /// <param name="movement">How far a chain moved in the last update, as <see cref="FigureRole.Movement"/> says.</param>
+    /// <summary>
+    /// Whether chains of a buffer jump: negatives and data drift apart while an update carries a chain across a good part of the domain.
+    /// </summary>
+    /// <param name="reason">The reason of the divergence.</param>
+    /// <param name="movement">How far a chain moved in the last update (<see cref="FigureRole.Movement"/>).</param>
     /// <param name="width">The width of the domain, in the same units.</param>
     public static bool ChainsJump(SentinelReason reason, double movement, double width) =>
-        reason is SentinelReason.ChainsJump || (reason is SentinelReason.GapGrows or SentinelReason.Walls or SentinelReason.BufferAlike && movement > JumpShare * width);
+        reason is SentinelReason.ChainsJump
+        || (reason is SentinelReason.GapGrows or SentinelReason.Walls or SentinelReason.BufferAlike && movement > JumpShare * width);
 
-    // How many times in a row the training diverged soon after it had been mended.
+    // How many times in a row the training diverged soon after a rollback.
     private static int Again(IReadOnlyList<Rollback> rollbacks, long update, long soon)
     {
         int count = 0;

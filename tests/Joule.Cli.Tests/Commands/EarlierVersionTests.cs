@@ -13,7 +13,7 @@ public sealed class EarlierVersionTests(TinyRun tiny)
     [InlineData("""{"images":{"pad":2}}""", "this is a Joule configuration of version 1 (its parts are images)")]
     [InlineData("""{"version":1,"training":{"batch":32}}""", "this is a Joule configuration of version 1.")]
     [InlineData("""{"version":3}""", "this is a Joule configuration of version 3.")]
-    [InlineData("""{"version":"2"}""", "this has the version \"2\", which is no number.")]
+    [InlineData("""{"version":"2"}""", "this has the version \"2\", which is not a number.")]
     public void A_configuration(string text, string message)
     {
         using TemporaryFolder folder = new();
@@ -43,7 +43,7 @@ public sealed class EarlierVersionTests(TinyRun tiny)
         string description = content.Metadata["joule"].Replace("{\"version\":2,", "{\"version\":1,", StringComparison.Ordinal);
         Assert.NotEqual(content.Metadata["joule"], description);
         SafeTensors.Write(folder.File("m"), content.Tensors, new Dictionary<string, string> { ["joule"] = description });
-        Refused([command, folder.File("m")], $"{folder.File("m")}, byte ", "this is a model of version 1 of the format. This Joule reads version 2. Train the model again");
+        Refused([command, folder.File("m")], $"{folder.File("m")}, byte ", "this is a model of format version 1. This Joule reads version 2. Train the model again");
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class EarlierVersionTests(TinyRun tiny)
             bytes[bytes.AsSpan().IndexOf(notes) + "{\\\"version\\\":"u8.Length] = (byte)'1';
             File.WriteAllBytes(file, [.. bytes.AsSpan(0, bytes.Length - 32), .. System.Security.Cryptography.SHA256.HashData(bytes.AsSpan(0, bytes.Length - 32))]);
         }
-        Refused(["train", "--resume", run, "--epochs", "2"], "this is a checkpoint of version 1 of the format", "This Joule reads version 2", "Start the run again");
+        Refused(["train", "--resume", run, "--epochs", "2"], "this is a checkpoint of format version 1", "This Joule reads version 2", "Start the run again");
     }
 
     private static void Refused(string[] arguments, params string[] words)

@@ -41,7 +41,7 @@ public sealed class InfoCommandTests(TinyRun tiny)
         string text = JouleProgramTests.Invoke("info", tiny.Run).Output;
         Assert.Contains("T = 5E-06, from the noise of a step", text, StringComparison.Ordinal);
         Assert.Contains($"{20 * steps} steps since its start", text, StringComparison.Ordinal);
-        Assert.Contains($"a short-run model: its training is for chains of about {20 * steps} steps", text, StringComparison.Ordinal);
+        Assert.Contains($"a short-run model: trained so that chains of about {20 * steps} steps", text, StringComparison.Ordinal);
     }
 
     [Theory]

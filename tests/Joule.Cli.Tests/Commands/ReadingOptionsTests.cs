@@ -127,7 +127,7 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
         byte[] squares = Squares(8);
         for (int i = 0; i < 8; i++) PngFile.Write(folder.File($"pictures/{i}.png"), new PngImage(Side, Side, 1, squares[(i * Pixels)..((i + 1) * Pixels)]));
         (int code, _, string error) = Train(folder.File("pictures"), "--range", "0..1", "--layout", "nhw", "--out", folder.File("run"), "--epochs", "0", "--quiet");
-        Assert.Equal((0, "joule: warning: --range and --layout have no effect on pictures: their files say how they are read; nothing of it is kept.\n"), (code, error));
+        Assert.Equal((0, "joule: warning: --range and --layout have no effect on pictures: their files say how they are read; they are not kept.\n"), (code, error));
         JsonElement images = Json("info", folder.File("run"), "--json").GetProperty("config").GetProperty("data");
         Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (images.GetProperty("range").ValueKind, images.GetProperty("layout").ValueKind));
         NpyFile.Write(folder.File("x.npy"), [8, Side, Side], squares);
@@ -151,7 +151,7 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
         NpyFile.Write(folder.File("wide.npy"), [21, Side, Side], [.. Squares(21).Select(b => (float)b)]);
         (int code, _, string error) = JouleProgramTests.Invoke("train", "--resume", folder.File("run"), "--data", folder.File("wide.npy"), "--epochs", "2");
         Assert.Equal(ExitCodes.InvalidInput, code);
-        Assert.Contains("keep to the images of their training", error, StringComparison.Ordinal);
+        Assert.Contains("keep to their training images", error, StringComparison.Ordinal);
         Assert.DoesNotContain("--range", error, StringComparison.Ordinal);
     }
 
@@ -173,7 +173,7 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
             using ChildJoule child = ChildJoule.InShell(line);
             (int code, _, string error) = child.Wait();
             Assert.True(code == ExitCodes.InvalidInput, $"{line}: {code} {error}");
-            Assert.Contains("is a pipe or a device and no regular file. Save what comes from it to disk first", error, StringComparison.Ordinal);
+            Assert.Contains("is not a regular file (a pipe or a device). Save what comes from it to disk first", error, StringComparison.Ordinal);
         }
         Assert.Equal([x], Directory.GetFileSystemEntries(folder.Path));
     }

@@ -169,8 +169,8 @@ public sealed class ResumeTests(TinyRun tiny)
     [InlineData("the preset digits", "digits")]
     [InlineData("--checkpoint-every expects", "--checkpoint-every", "0")]
     [InlineData("--best expects one of val_cd", "--best", "fid")]
-    [InlineData("has made 2 epochs already", "--epochs", "1")]
-    [InlineData("minutes already", "--time", "0")]
+    [InlineData("has already made 2 epochs", "--epochs", "1")]
+    [InlineData("has already taken", "--time", "0")]
     public void What_cannot_go_with_a_resumed_run_is_an_error(string expected, params string[] further)
     {
         byte[] before = File.ReadAllBytes(tiny.Model);

@@ -118,7 +118,7 @@ public sealed class SampleCommandTests(TinyRun tiny)
     [InlineData("not recognized", "--from", "bufer")]
     [InlineData("needs --from data", "--data", "mnist")]
     [InlineData("There is no sampler \"hcm\". Did you mean \"hmc\"", "--sampler", "hcm")]
-    [InlineData("is no key of the sampler hmc. Did you mean \"leapfrog_steps\"", "--sampler", "hmc", "--set", "leapfrog_step=3")]
+    [InlineData("is not a key of the sampler hmc. Did you mean \"leapfrog_steps\"", "--sampler", "hmc", "--set", "leapfrog_step=3")]
     [InlineData("step_size is -1; it must be above 0", "--sampler", "mala", "--set", "step_size=-1")]
     [InlineData("'joule samplers' shows what values look like", "--set", "step_size=")]
     public void What_cannot_be_sampled_is_an_error(string expected, params string[] options)

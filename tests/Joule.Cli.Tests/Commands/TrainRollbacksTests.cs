@@ -14,7 +14,7 @@ public sealed class TrainRollbacksTests(TinyRun tiny)
         string run = folder.File("run");
         (int code, string output, string error) = tiny.Train(["--out", run, .. TooFast]);
         Assert.True(code == 0, error);
-        Assert.StartsWith("Mended ", output.TrimEnd('\n').Split('\n')[^1], StringComparison.Ordinal);
+        Assert.StartsWith("Recovered ", output.TrimEnd('\n').Split('\n')[^1], StringComparison.Ordinal);
         Assert.Contains("rollback at update", error, StringComparison.Ordinal);
 
         // Trained before: the result tells of it again.

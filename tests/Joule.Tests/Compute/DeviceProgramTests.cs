@@ -128,7 +128,7 @@ public sealed class DeviceProgramTests
         using Device device = Device.Cpu(2);
         foreach (int blocks in new[] { 1, 8 })
         {
-            Assert.Contains("cannot hand out work", Assert.Throws<InvalidOperationException>(() =>
+            Assert.Contains("cannot launch further work", Assert.Throws<InvalidOperationException>(() =>
                 device.Launch(new TestProgram(blocks, (_, _) => device.Launch(new TestProgram(1, (_, _) => { }))))).Message,
                 StringComparison.Ordinal);
         }

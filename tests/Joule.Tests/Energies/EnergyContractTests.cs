@@ -68,7 +68,7 @@ public sealed class EnergyContractTests : IDisposable
         Energy energy = Make(name);
         int width = energy.Space.Width;
         string message = Assert.Throws<InvalidInputException>(() => energy.Evaluate(TestRows.Empty(2, width + 1), new float[2])).Message;
-        Assert.Contains($"{width} numbers a state", message, StringComparison.Ordinal);
+        Assert.Contains($"{width} numbers per state", message, StringComparison.Ordinal);
         Assert.Throws<InvalidInputException>(() => energy.Evaluate(TestRows.Empty(2, width), new float[1]));
         Assert.Throws<InvalidInputException>(() => energy.Evaluate(TestRows.Empty(2, width), TestRows.Empty(1, 1)));
         Assert.Throws<InvalidInputException>(() => energy.Evaluate(TestRows.Empty(2, width), TestRows.Empty(1, 2)));

@@ -38,7 +38,7 @@ public sealed class RunGuardTests : IDisposable
         Assert.Equal(result.Rollbacks.Count, summary.RootElement.GetProperty("rollbacks").GetArrayLength());
         Assert.Equal(result.IsMended, summary.RootElement.GetProperty("mended").GetBoolean());
         Assert.Equal(result.IsMended, events.Any(e => e.GetProperty("kind").GetString() == "mended"));
-        Assert.StartsWith(result.IsMended ? "Mended " : "Not known to be mended ", RollbackLog.Line(result.Rollbacks, result.IsMended), StringComparison.Ordinal);
+        Assert.StartsWith(result.IsMended ? "Recovered " : "Not known to have recovered ", RollbackLog.Line(result.Rollbacks, result.IsMended), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class RunGuardTests : IDisposable
         FaultyNegatives.Options negatives = new() { From = 3, Attempts = 100 };
         RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", Config().With(negatives), 6, rollbacks: 3));
         Assert.Equal([SentinelReason.NonFinite, SentinelReason.NonFinite, SentinelReason.NonFinite], e.Rollbacks.Select(r => r.Reason));
-        Assert.Contains("Not known to be mended after 3 rollbacks", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Not known to have recovered after 3 rollbacks", e.Message, StringComparison.Ordinal);
         Assert.Equal(["rollback", "rollback", "rollback", "stopped"], Events("run").Select(x => x.GetProperty("kind").GetString()).Where(k => k != "warning"));
     }
 

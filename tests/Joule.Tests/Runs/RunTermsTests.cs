@@ -42,6 +42,6 @@ public sealed class RunTermsTests
     public void A_run_without_the_file_is_an_older_one()
     {
         using TempFolder folder = new();
-        Refused.With(() => RunTerms.Read(folder["run.json"]), "could not resume yet");
+        Refused.With(() => RunTerms.Read(folder["run.json"]), "could not resume");
     }
 }

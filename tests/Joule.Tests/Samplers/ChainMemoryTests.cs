@@ -67,7 +67,7 @@ public sealed class ChainMemoryTests
         Assert.Contains("room for 3 chains",
             Assert.Throws<InvalidInputException>(() => loop.Run(Momentum, states, 1, Noise, small, 0, Token)).Message,
             StringComparison.Ordinal);
-        Assert.Contains("the sampler keeps momentum (3 numbers a chain)", Assert.Throws<InvalidInputException>(
+        Assert.Contains("the sampler keeps momentum (3 numbers per chain)", Assert.Throws<InvalidInputException>(
             () => loop.Run(Momentum, states, 1, Noise, other, 0, Token)).Message, StringComparison.Ordinal);
     }
 }

@@ -56,7 +56,7 @@ public sealed class ImageFolderTests
         Refused.With(() => ImageFolder.Read(folder.Path), "no *.png");
         Refused.With(() => ImageFolder.Read(folder["none"]), "There is no folder");
         folder.Write("a.png", "text"u8);
-        Refused.With(() => ImageFolder.Read(folder.Path), "a.png", "no PNG");
+        Refused.With(() => ImageFolder.Read(folder.Path), "a.png", "not a PNG");
     }
 
     [Fact]

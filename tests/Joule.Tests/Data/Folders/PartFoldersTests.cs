@@ -139,7 +139,7 @@ public sealed class PartFoldersTests
             Directory.CreateDirectory(folder[name]);
             PngFile.Write(folder[name + "/0.png"], new PngImage(2, 2, 1, [1, 2, 3, 4]));
         }
-        Refused.With(() => PartFolders.Read(folder.Path), "train and test may be sets of images, or classes as cat");
+        Refused.With(() => PartFolders.Read(folder.Path), "train and test may be sets of images, or classes like cat");
         // The advice: as classes under other names.
         Directory.Move(folder["train"], folder["class-train"]);
         Directory.Move(folder["test"], folder["class-test"]);

@@ -138,7 +138,7 @@ public sealed class IdxFileTests
         using TempFolder folder = new();
         Refused.With(() => IdxFile.ReadImages(folder.Write("empty", [])), "the file is empty");
         if (!OperatingSystem.IsWindows())
-            Refused.With(() => IdxFile.ReadImages("/dev/zero"), "no regular file");
+            Refused.With(() => IdxFile.ReadImages("/dev/zero"), "not a regular file");
     }
 
     [Fact]

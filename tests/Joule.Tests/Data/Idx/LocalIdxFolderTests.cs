@@ -35,7 +35,7 @@ public sealed class LocalIdxFolderTests
         Assert.Equal([1, 13, 26], sets.Train.Labels!);
         Assert.Contains("rows and columns exchanged", Assert.Single(sets.Report().Reading.Notes), StringComparison.Ordinal);
         IdxFile.WriteImages(folder["emnist-balanced-train-images-idx3-ubyte"], SmallImages.Grey(3, 2, 2));
-        Refused.With(() => LocalIdxFolder.Read(folder.Path), "2 datasets: emnist-balanced, emnist-letters", "a folder of their own");
+        Refused.With(() => LocalIdxFolder.Read(folder.Path), "2 datasets: emnist-balanced, emnist-letters", "a separate folder");
     }
 
     [Fact]

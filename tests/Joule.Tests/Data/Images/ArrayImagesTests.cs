@@ -85,9 +85,9 @@ public sealed class ArrayImagesTests
         Assert.Equal(1f, Values(Read("<f4", [0, 3e37, 0, 0, 0, 0], new ReadingRequest { Range = large }))[1]);
         InvalidInputException error = Refused.With(() => Read("<f8", [0, 1e200, 0, 0, 0, 0]), "scale the array");
         Assert.DoesNotContain("--range", error.Message, StringComparison.Ordinal);
-        Refused.With(() => Read("<f4", [0, double.NaN, 0, 0, 0, 0]), "the value NaN at row 0, column 1", "is no number");
+        Refused.With(() => Read("<f4", [0, double.NaN, 0, 0, 0, 0]), "the value NaN at row 0, column 1", "is not a number");
         // Where the training has settled the reading, no option can be given.
-        error = Refused.With(() => Read("<f4", [0, 9, 0, 0, 0, 0], new ReadingRequest { IsSettled = true }), "images of their training");
+        error = Refused.With(() => Read("<f4", [0, 9, 0, 0, 0, 0], new ReadingRequest { IsSettled = true }), "their training images");
         Assert.DoesNotContain("--range", error.Message, StringComparison.Ordinal);
     }
 
@@ -177,13 +177,13 @@ public sealed class ArrayImagesTests
     }
 
     [Theory]
-    [InlineData(double.NaN, "the value NaN at row 1, column 1", "is no number")]
+    [InlineData(double.NaN, "the value NaN at row 1, column 1", "is not a number")]
     [InlineData(double.PositiveInfinity, "the value Infinity at row 1, column 1", "is not finite")]
     public void What_is_no_finite_number_is_refused_as_that(double value, string shown, string why)
     {
         foreach (string descr in Floats)
             Assert.DoesNotContain("outside", Refused.With(
-                () => Read(descr, [0, 9, 0, 0, value, 0]), "a, byte ", shown, why, "mend the array").Message, StringComparison.Ordinal);
+                () => Read(descr, [0, 9, 0, 0, value, 0]), "a, byte ", shown, why, "correct the array").Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,8 +29,8 @@ public sealed class LayoutRulesTests
     [InlineData(new[] { 8, 6, 1 }, "nhw: 8 grey images of 6×1", "hwc: one grey image of 8×6", "--layout hwc")]
     [InlineData(new[] { 5, 8, 6, 4 }, "nchw: 5 8-channel", "nhwc: 5 4-channel", "array[..., :3]")]
     [InlineData(new[] { 5, 2, 8, 6 }, "nchw: 5 2-channel", "nhwc: 5 6-channel", "neither 1 nor 3")]
-    [InlineData(new[] { 5 }, "(5,)", "no set of images", "array.reshape")]
-    [InlineData(new[] { 1, 1, 1, 1, 1 }, "(1, 1, 1, 1, 1)", "no set of images", "array.reshape")]
+    [InlineData(new[] { 5 }, "(5,)", "not a set of images", "array.reshape")]
+    [InlineData(new[] { 1, 1, 1, 1, 1 }, "(1, 1, 1, 1, 1)", "not a set of images", "array.reshape")]
     [InlineData(new[] { 0, 8, 6 }, "(0, 8, 6)", "is empty", "At least one image")]
     public void What_is_ambiguous_or_no_image_is_refused(int[] shape, params string[] words) =>
         Refused.With(() => Find(shape, null), words);

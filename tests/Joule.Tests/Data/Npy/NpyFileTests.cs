@@ -108,7 +108,7 @@ public sealed class NpyFileTests
     [Fact]
     public void Damaged_headers_are_refused()
     {
-        Refused.With(() => Read([]), "no NPY file");
+        Refused.With(() => Read([]), "not an NPY file");
         Refused.With(() => Read([0x93, .. "NUMPY"u8]), "cut short");
         Refused.With(() => Read([0x93, .. "NUMPY"u8, 1, 0, 200, 0, 1]), "cut short");
         Refused.With(() => Read([0x93, .. "NUMPY"u8, 2, 0, 255, 255, 255, 255, 1]), "4294967295 bytes");

@@ -110,7 +110,7 @@ public sealed class NpzFileTests
         Refused.With(() => Read(bytes, "imaegs"), "no array 'imaegs'", "Did you mean 'images'?", "labels (2,)");
         Refused.With(() => Read(bytes, ""), "no array ''", "Choose one: test:images.");
         Assert.Equal([0f, 0f], Read(bytes, "labels").Floats!);
-        Refused.With(() => Read(bytes, "text"), "test:text, byte 0: this is no NPY file");
+        Refused.With(() => Read(bytes, "text"), "test:text, byte 0: this is not an NPY file");
         byte[] many = Written(CompressionLevel.Fastest, true, [.. Enumerable.Range(0, 30).Select(i => ($"a{i}", Npy("|u1", "(1,)", [1])))]);
         Refused.With(() => Read(many), "30 arrays: a0 (1,)", "a9 (1,) of type uint8 and 20 more. None");
     }
@@ -162,7 +162,7 @@ public sealed class NpzFileTests
         Refused.With(() => Read(With(good, entry + 10, (ushort)77)), "packed with method 77");
         Refused.With(() => Read(Written(CompressionLevel.Fastest, true)), "test, byte 0: the archive is empty", "numpy.savez");
         Refused.With(() => Read([.. "PK\x05\x06"u8, .. new byte[18]]), "the archive is empty");
-        Refused.With(() => Read(Written(CompressionLevel.Fastest, true, ("a", good))), "test:a, byte 0: this is no NPY file");
+        Refused.With(() => Read(Written(CompressionLevel.Fastest, true, ("a", good))), "test:a, byte 0: this is not an NPY file");
         Refused.With(
             () => Read(Entries(("../inner.npz", good), ("b\u001b[2J.png", good))), "holds no arrays",
             "../inner.npz, b\\u001b[2J.png. Unpack it");

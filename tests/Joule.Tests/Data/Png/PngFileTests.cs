@@ -92,8 +92,8 @@ public sealed class PngFileTests
     [Fact]
     public void What_is_no_PNG_is_refused()
     {
-        Refused.With(() => PngFile.Decode("GIF89a, no PNG at all"u8, "a.png"), "a.png", "no PNG");
-        Refused.With(() => PngFile.Decode([], "a.png"), "a.png", "no PNG");
+        Refused.With(() => PngFile.Decode("GIF89a, no PNG at all"u8, "a.png"), "a.png", "not a PNG");
+        Refused.With(() => PngFile.Decode([], "a.png"), "a.png", "not a PNG");
         using TempFolder folder = new();
         Refused.With(() => PngFile.Read(folder["none.png"]), "There is no file");
     }

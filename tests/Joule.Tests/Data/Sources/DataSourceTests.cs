@@ -227,7 +227,7 @@ public sealed class DataSourceTests
             $"Choose one: {folder["many.npz"]}:a.");
         Refused.With(() => Images(folder, folder["many.npz:c"]), "no array 'c'");
         Refused.With(() => Images(folder, folder["none.npz:c"]), "neither a dataset nor a file or folder");
-        Refused.With(() => Open(folder, folder.Write("text", "hello"u8) + ":a"), "text is no NPZ archive", "Give");
+        Refused.With(() => Open(folder, folder.Write("text", "hello"u8) + ":a"), "text is not an NPZ archive", "Give");
         Refused.With(
             () => Open(folder, folder.Write("cut.npz", File.ReadAllBytes(folder["one.npz"]).AsSpan(0, 90))), "cut.npz, byte 90",
             "cut short");

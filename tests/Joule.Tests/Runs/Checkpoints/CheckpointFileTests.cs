@@ -87,15 +87,15 @@ public sealed class CheckpointFileTests
     }
 
     [Theory]
-    [InlineData("trainer.update", 0, 6, "do not go together")]
-    [InlineData("trainer.update", 0, -1, "no training has made -1 updates")]
-    [InlineData("trainer.update", 0, double.NaN, "no training has made NaN updates")]
-    [InlineData("trainer.attempt", 0, 0.5, "no attempt")]
-    [InlineData("trainer.attempt", 1, 2, "no attempt")]
-    [InlineData("trainer.attempt", 4, double.NaN, "no attempt")]
-    [InlineData("run.seconds", 0, -1, "no run has taken -1 seconds")]
+    [InlineData("trainer.update", 0, 6, "does not agree with")]
+    [InlineData("trainer.update", 0, -1, "a training cannot have made -1 updates")]
+    [InlineData("trainer.update", 0, double.NaN, "a training cannot have made NaN updates")]
+    [InlineData("trainer.attempt", 0, 0.5, "cannot be")]
+    [InlineData("trainer.attempt", 1, 2, "cannot be")]
+    [InlineData("trainer.attempt", 4, double.NaN, "cannot be")]
+    [InlineData("run.seconds", 0, -1, "a run cannot have taken -1 seconds")]
     [InlineData("run.means", 12, 1.5, "means")]
-    [InlineData("run.rows", 0, 2, "epoch is number 2")]
+    [InlineData("run.rows", 0, 2, "is for epoch 2")]
     [InlineData("run.rows", 1, -3, "ends at step -3")]
     [InlineData("run.rows", 5, double.PositiveInfinity, "infinite")]
     public void Numbers_that_no_training_has_are_refused_and_nothing_is_changed(string name, int place, double value, string expected)

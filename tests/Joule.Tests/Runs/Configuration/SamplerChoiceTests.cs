@@ -22,10 +22,10 @@ public sealed class SamplerChoiceTests
 
     [Theory]
     [InlineData("hcm", "step_size", "1", "There is no sampler \"hcm\". Did you mean \"hmc\"? The samplers are hmc, langevin, mala")]
-    [InlineData("hmc", "leapfrog_step", "8", "\"leapfrog_step\" is no key of the sampler hmc. Did you mean \"leapfrog_steps\"?")]
+    [InlineData("hmc", "leapfrog_step", "8", "\"leapfrog_step\" is not a key of the sampler hmc. Did you mean \"leapfrog_steps\"?")]
     [InlineData("hmc", "leap", "8", "Its keys are step_size, leapfrog_steps, step_jitter")]
     [InlineData("mala", "sampling.sampler.step_size", "8", "Did you mean \"step_size\"?")]
-    [InlineData("mala", "noise_scale", "1", "\"noise_scale\" is no key of the sampler mala. Its keys are step_size, temperature")]
+    [InlineData("mala", "noise_scale", "1", "\"noise_scale\" is not a key of the sampler mala. Its keys are step_size, temperature")]
     [InlineData(null, "type", "mala", "Name another sampler with --sampler")]
     [InlineData("mala", "step_size", "fast", "step_size is \"fast\"; it must be a finite number")]
     [InlineData("mala", "step_size", "-1", "The sampler mala cannot be used: step_size is -1; it must be above 0")]

@@ -17,12 +17,12 @@ public sealed class NoModelTests
                 ("x.csv", "a,b\n"u8.ToArray(), "CSV"), ("x.h5", [0x89, .. "HDF\r\n\x1a\n"u8], "HDF5")])
         {
             folder.Write(name, bytes);
-            Refused.With(() => Model.Describe(folder[name]), name + ", byte 0", word, "no model", "joule train");
-            Refused.With(() => Model.Load(folder[name], device), name + ", byte 0", word, "no model", "joule train");
+            Refused.With(() => Model.Describe(folder[name]), name + ", byte 0", word, "not a model", "joule train");
+            Refused.With(() => Model.Load(folder[name], device), name + ", byte 0", word, "not a model", "joule train");
             Refused.With(() => RunFolder.Open(folder[name], out _), name, "is a file", "folder of a run");
         }
         folder.Write("odd", [.. Enumerable.Range(0, 200).Select(i => (byte)(250 - i))]);
-        InvalidInputException error = Refused.With(() => Model.Describe(folder["odd"]), "odd, byte 0", "no safetensors file", "joule train");
+        InvalidInputException error = Refused.With(() => Model.Describe(folder["odd"]), "odd, byte 0", "not a safetensors file", "joule train");
         Assert.DoesNotContain("bytes;", error.Message, StringComparison.Ordinal); // no size is made of what is none
         folder.Write("m.safetensors", [255, 255, 255, 0, 0, 0, 0, 0, .. "{}"u8]);
         Refused.With(() => Model.Describe(folder["m.safetensors"]), "cut short"); // safetensors that are damaged stay that
@@ -45,6 +45,6 @@ public sealed class NoModelTests
         folder.Write("checkpoints/step-1.ckpt", "x"u8);
         Refused.With(() => Model.Find(folder["checkpoints"]), "it holds step-1.ckpt: name that file");
         folder.Write("other/a.txt", "x"u8);
-        Refused.With(() => Model.Find(folder["other"]), "it is no run: it holds a.txt");
+        Refused.With(() => Model.Find(folder["other"]), "it is not a run: it holds a.txt");
     }
 }

@@ -82,14 +82,14 @@ public sealed class MetricsTableTests
     [Theory]
     [InlineData("epoch,loss", "the first must be epoch,step,seconds")]
     [InlineData("", "the first must be epoch,step,seconds")]
-    [InlineData("epoch,step,seconds,loss,loss", "\"loss\" stands twice")]
-    [InlineData("epoch,step,seconds,Loss", "\"Loss\" is no name of a column")]
-    [InlineData("epoch,step,seconds,", "\"\" is no name of a column")]
-    [InlineData("epoch,step,seconds,2d", "\"2d\" is no name of a column")]
+    [InlineData("epoch,step,seconds,loss,loss", "\"loss\" is repeated")]
+    [InlineData("epoch,step,seconds,Loss", "\"Loss\" is not a column name")]
+    [InlineData("epoch,step,seconds,", "\"\" is not a column name")]
+    [InlineData("epoch,step,seconds,2d", "\"2d\" is not a column name")]
     public void A_header_that_names_no_columns_is_an_error_that_says_why(string header, string why)
     {
         InvalidInputException error = Assert.Throws<InvalidInputException>(() => MetricsTable.ParseAll(header + "\n1,2\n", "m.csv"));
-        Assert.Contains("m.csv, line 1: expected a header that names the columns of a table of metrics", error.Message, StringComparison.Ordinal);
+        Assert.Contains("m.csv, line 1: expected a header with the column names of a table of metrics", error.Message, StringComparison.Ordinal);
         Assert.Contains($"given '{header}': {why}", error.Message, StringComparison.Ordinal);
     }
 
