@@ -28,7 +28,7 @@ public sealed class InterruptionTests
     }
 
     [Fact]
-    public void Work_that_does_not_stop_is_ended_and_work_that_holds_on_is_waited_for()
+    public void Work_that_ignores_the_signal_is_ended_and_work_that_holds_the_end_back_is_awaited()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send to oneself.");
         using StringWriter error = new();
@@ -42,7 +42,7 @@ public sealed class InterruptionTests
                     Send("TERM", interruption);
                     Assert.False(ended.Wait(1500, CancellationToken.None), "work that holds on was ended");
                 }
-                // Now nothing is held any more, and this work is deaf.
+                // From here nothing holds the end back, and this work ignores the cancellation.
                 Assert.True(ended.Wait(30_000, CancellationToken.None), "deaf work was not ended");
                 return 0;
             },

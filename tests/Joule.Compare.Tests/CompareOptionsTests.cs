@@ -32,7 +32,8 @@ public sealed class CompareOptionsTests
     [InlineData("The option '--cases' needs a value", "--cases", "--quick")]
     [InlineData("The option '--quick' takes no value", "--quick=1")]
     public void What_is_wrong_is_named(string expected, params string[] arguments) =>
-        Assert.StartsWith(expected, Assert.Throws<InvalidInputException>(() => CompareOptions.Parse(arguments)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            expected, Assert.Throws<InvalidInputException>(() => CompareOptions.Parse(arguments)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_wrong_command_line_ends_with_2_and_writes_no_output()

@@ -33,7 +33,8 @@ public sealed partial class ArchitectureTests
     public void Every_folder_has_a_floor_and_every_file_the_namespace_of_its_folder()
     {
         Assert.Empty(Sources.Where(s => s.Folder.Length > 0 && !Floors.ContainsKey(s.Folder)).Select(s => s.Path));
-        Assert.Empty(Sources.Where(s => s.Namespace != (s.Folder.Length == 0 ? "Joule" : "Joule." + s.Folder)).Select(s => $"{s.Path}: {s.Namespace}"));
+        Assert.Empty(Sources.Where(s => s.Namespace != (s.Folder.Length == 0 ? "Joule" : "Joule." + s.Folder))
+            .Select(s => $"{s.Path}: {s.Namespace}"));
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed partial class ArchitectureTests
     public void Intrinsics_pointers_and_threads_stay_on_the_lowest_floor() => Assert.Empty(ForbiddenMachinery(Sources));
 
     [Fact]
-    public void Nothing_above_the_objectives_names_one_of_them() => Assert.Empty(NamedObjectives(Sources.Where(s => s.Folder is "Training" or "Runs").Concat(CliSources())));
+    public void Nothing_above_the_objectives_names_one_of_them() =>
+        Assert.Empty(NamedObjectives(Sources.Where(s => s.Folder is "Training" or "Runs").Concat(CliSources())));
 
     [Fact]
     public void A_file_over_400_lines_says_why_in_its_first_comment() => Assert.Empty(TooLong(Sources));
@@ -68,7 +70,8 @@ public sealed partial class ArchitectureTests
     [InlineData("Compute", "/// <summary>As <c>Joule.Runs.X</c> says.</summary>")]
     [InlineData("Compute", "/* Joule.Runs.X */ class C { string s = \"Joule.Runs.X\"; }")]
     [InlineData("Networks", "class C { void Use(bool training) { options.Training.ToString(); } }")]
-    public void What_is_allowed_is_not_taken_for_an_arrow(string folder, string text) => Assert.Empty(UpwardArrows([Source.Of(folder, text)]));
+    public void What_is_allowed_is_not_taken_for_an_arrow(string folder, string text) =>
+        Assert.Empty(UpwardArrows([Source.Of(folder, text)]));
 
     [Fact]
     public void A_circle_between_neighbours_is_seen()
@@ -102,7 +105,8 @@ public sealed partial class ArchitectureTests
     [InlineData("class C { bool M(object o) => o is ContrastiveDivergence; }", 1)]
     [InlineData("class C { BufferNegativesOptions o; }", 1)]
     [InlineData("/// <see cref=\"NoiseNegatives\"/>\nclass C { string s = \"DataNegatives\"; Objective o; }", 0)]
-    public void The_name_of_an_objective_is_seen(string text, int found) => Assert.Equal(found, NamedObjectives([Source.Of("Training", text)]).Count());
+    public void The_name_of_an_objective_is_seen(string text, int found) =>
+        Assert.Equal(found, NamedObjectives([Source.Of("Training", text)]).Count());
 
     [Fact]
     public void A_file_that_is_too_long_is_seen()
@@ -121,10 +125,13 @@ public sealed partial class ArchitectureTests
 
     private static IEnumerable<string> Circles(IEnumerable<Source> sources)
     {
-        var arrows = (from s in sources
-                      from used in s.Uses
-                      where s.Folder.Length > 0 && used != s.Folder && Floors[used] == Floors[s.Folder]
-                      select (From: s.Folder, To: used, s.Path)).ToArray();
+        (string From, string To, string Path)[] arrows =
+        [
+            .. from s in sources
+               from used in s.Uses
+               where s.Folder.Length > 0 && used != s.Folder && Floors[used] == Floors[s.Folder]
+               select (s.Folder, used, s.Path),
+        ];
         return from a in arrows
                from b in arrows
                where a.From == b.To && a.To == b.From && string.CompareOrdinal(a.From, b.From) < 0
@@ -141,7 +148,12 @@ public sealed partial class ArchitectureTests
     private static IEnumerable<string> NamedObjectives(IEnumerable<Source> sources)
     {
         Type[] kinds = [typeof(Objective), typeof(ObjectiveOptions), typeof(Negatives), typeof(NegativesOptions)];
-        string[] names = [.. typeof(Objective).Assembly.GetExportedTypes().Where(t => !t.IsAbstract && kinds.Any(k => k.IsAssignableFrom(t))).Select(t => t.Name), nameof(Negatives), nameof(NegativesOptions)];
+        string[] names =
+        [
+            .. typeof(Objective).Assembly.GetExportedTypes().Where(t => !t.IsAbstract && kinds.Any(k => k.IsAssignableFrom(t)))
+                .Select(t => t.Name),
+            nameof(Negatives), nameof(NegativesOptions),
+        ];
         Regex any = new($@"\b({string.Join('|', names)})\b");
         return from source in sources
                let found = any.Match(source.Code)
@@ -173,15 +185,18 @@ public sealed partial class ArchitectureTests
                select new Source(relative, File.ReadAllText(path));
     }
 
-    [GeneratedRegex(@"System\.Runtime\.Intrinsics|\bunsafe\b|\bnew\s+Thread\s*\(|\bThreading\.Thread\b|\bThread\.(?!CurrentThread\b)|\bParallel\.|\bTask\.Run\b"
-        + @"|\bTask\.Factory\b|\bThreadPool\b|\block\s*\(|\bLock\b|\bInterlocked\b|\bMonitor\b|\bVolatile\b|\bvolatile\b|\bThreadStatic\b"
+    [GeneratedRegex(@"System\.Runtime\.Intrinsics|\bunsafe\b|\bnew\s+Thread\s*\(|\bThreading\.Thread\b"
+        + @"|\bThread\.(?!CurrentThread\b)|\bParallel\.|\bTask\.Run\b|\bTask\.Factory\b|\bThreadPool\b"
+        + @"|\block\s*\(|\bLock\b|\bInterlocked\b|\bMonitor\b|\bVolatile\b|\bvolatile\b|\bThreadStatic\b"
         + @"|\bSemaphoreSlim\b|\bMutex\b|\bManualResetEvent\w*")]
     private static partial Regex Machinery();
 
     /// <summary>A C# file: its path below src/Joule, its text, and its code without comments and strings.</summary>
     private sealed partial record Source(string Path, string Text)
     {
-        public string Folder { get; } = Path.Contains('/', StringComparison.Ordinal) ? Path[..Path.IndexOf('/', StringComparison.Ordinal)] : "";
+        public string Folder { get; } = Path.Contains('/', StringComparison.Ordinal)
+            ? Path[..Path.IndexOf('/', StringComparison.Ordinal)]
+            : "";
 
         public string Code { get; } = Noise().Replace(Text, match => match.Value.StartsWith('/') ? " " : "\"\"");
 
@@ -191,9 +206,11 @@ public sealed partial class ArchitectureTests
         public IEnumerable<string> Uses => References().Matches(NamespaceLine().Replace(Code, ""))
             .Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value).Where(Floors.ContainsKey).Distinct();
 
-        public static Source Of(string folder, string text) => new($"{folder}/MadeUp.cs", $"namespace Joule.{folder};\n{text}") { Text = text };
+        public static Source Of(string folder, string text) =>
+            new($"{folder}/MadeUp.cs", $"namespace Joule.{folder};\n{text}") { Text = text };
 
-        [GeneratedRegex("//[^\n]*|/\\*.*?\\*/|\"\"\".*?\"\"\"|@\"(?:[^\"]|\"\")*\"|\"(?:\\\\.|[^\"\\\\\n])*\"|'(?:\\\\.|[^'\\\\\n])+'", RegexOptions.Singleline)]
+        [GeneratedRegex("//[^\n]*|/\\*.*?\\*/|\"\"\".*?\"\"\"|@\"(?:[^\"]|\"\")*\""
+            + "|\"(?:\\\\.|[^\"\\\\\n])*\"|'(?:\\\\.|[^'\\\\\n])+'", RegexOptions.Singleline)]
         private static partial Regex Noise();
 
         [GeneratedRegex(@"^\s*namespace\s+([\w.]+)\s*;", RegexOptions.Multiline)]

@@ -12,7 +12,8 @@ public sealed class NearestNameTests
     [InlineData("eval", "evaluate")]
     [InlineData("--epoch", "--epochs")]
     [InlineData("scoer", "score")]
-    public void A_slip_finds_the_name_that_was_meant(string given, string expected) => Assert.Equal(expected, NearestName.Find(given, Names));
+    public void A_slip_finds_the_name_that_was_meant(string given, string expected) =>
+        Assert.Equal(expected, NearestName.Find(given, Names));
 
     [Theory]
     [InlineData("frobnicate")]

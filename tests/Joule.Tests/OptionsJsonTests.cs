@@ -10,7 +10,8 @@ namespace Joule.Tests;
 public sealed class OptionsJsonTests
 {
     public static TheoryData<Type> WithDefaults =>
-        new(new[] { typeof(OptimizerOptions), typeof(Schedule), typeof(NegativesOptions), typeof(PointwiseLayer) }.SelectMany(Catalogue.Of).Select(e => e.Type));
+        new(new[] { typeof(OptimizerOptions), typeof(Schedule), typeof(NegativesOptions), typeof(PointwiseLayer) }
+            .SelectMany(Catalogue.Of).Select(e => e.Type));
 
     public enum Colour
     {
@@ -76,7 +77,8 @@ public sealed class OptionsJsonTests
         Assert.Equal("dark_blue", (string?)json["colour"]);
         Sample back = OptionsJson.Read<Sample>(JsonNode.Parse(OptionsJson.Text(json)), "It");
         Assert.Equal(OptionsJson.Text(json), OptionsJson.Text(OptionsJson.Write(back)));
-        Assert.Equal((sample.Single, sample.Double, sample.Seed, sample.Maybe, sample.Text), (back.Single, back.Double, back.Seed, back.Maybe, back.Text));
+        Assert.Equal((sample.Single, sample.Double, sample.Seed, sample.Maybe, sample.Text),
+            (back.Single, back.Double, back.Seed, back.Maybe, back.Text));
         Assert.Equal(sample.Schedule, back.Schedule);
     }
 
@@ -91,7 +93,8 @@ public sealed class OptionsJsonTests
     public void What_is_not_given_keeps_its_default_and_null_goes_where_null_may_be()
     {
         Sample sample = Parse("""{"count":1,"maybe":null,"inner":null}""");
-        Assert.Equal((1, "a", 0.1f, ulong.MaxValue, null, null), (sample.Count, sample.Text, sample.Single, sample.Seed, sample.Maybe, sample.Inner));
+        Assert.Equal((1, "a", 0.1f, ulong.MaxValue, null, null),
+            (sample.Count, sample.Text, sample.Single, sample.Seed, sample.Maybe, sample.Inner));
         Assert.Null(OptionsJson.Read<SamplingOptions>(OptionsJson.Write(new SamplingOptions()), "It").Sampler);
     }
 
@@ -109,13 +112,15 @@ public sealed class OptionsJsonTests
     [InlineData("""{"count":1,"text":null}""", "text is null; it must have a value")]
     [InlineData("""{"count":1,"seed":-1}""", "seed is -1; it must be a whole number from 0")]
     [InlineData("""{"count":1,"single":1e39}""", "single is 1e39; it must be a finite number")]
-    [InlineData("""{"count":1,"colour":"dark_bleu"}""", "colour is \"dark_bleu\"; it must be one of red, dark_blue (did you mean \"dark_blue\"?)")]
+    [InlineData("""{"count":1,"colour":"dark_bleu"}""",
+        "colour is \"dark_bleu\"; it must be one of red, dark_blue (did you mean \"dark_blue\"?)")]
     [InlineData("""{"count":1,"colour":1}""", "colour is 1; it must be")]
     [InlineData("""{"count":1,"numbers":5}""", "numbers is 5; it must be a list")]
     [InlineData("""{"count":1,"numbers":[1,"b"]}""", "numbers.1 is \"b\"; it must be a whole number")]
     [InlineData("""{"count":1,"numbers":[null]}""", "numbers.0 is null; it must have a value")]
     [InlineData("""{"count":1,"inner":[]}""", "inner is []; it must be an object")]
-    [InlineData("""{"count":1,"schedule":{"type":"cosin"}}""", "schedule.type is \"cosin\"; it must be one of constant, cosine, steps (did you mean \"cosine\"?)")]
+    [InlineData("""{"count":1,"schedule":{"type":"cosin"}}""",
+        "schedule.type is \"cosin\"; it must be one of constant, cosine, steps (did you mean \"cosine\"?)")]
     [InlineData("""{"count":1,"schedule":{"type":1}}""", "schedule has no \"type\"; it must be one of constant, cosine, steps")]
     [InlineData("""{"count":1,"layer":{}}""", "layer has no \"type\"; it must be one of average_pool, branches, conv")]
     [InlineData("""{"count":1,"schedule":{"type":"constant","last":1}}""", "\"schedule.last\" is no key")]
@@ -136,5 +141,7 @@ public sealed class OptionsJsonTests
     private static object Read(Type type, JsonObject json) =>
         typeof(OptimizerOptions).IsAssignableFrom(type) ? OptionsJson.Read<OptimizerOptions>(json, "It")
             : typeof(Schedule).IsAssignableFrom(type) ? OptionsJson.Read<Schedule>(json, "It")
-            : typeof(NegativesOptions).IsAssignableFrom(type) ? OptionsJson.Read<NegativesOptions>(json, "It") : OptionsJson.Read<Layer>(json, "It");
+            : typeof(NegativesOptions).IsAssignableFrom(type)
+            ? OptionsJson.Read<NegativesOptions>(json, "It")
+            : OptionsJson.Read<Layer>(json, "It");
 }

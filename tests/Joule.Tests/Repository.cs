@@ -14,7 +14,8 @@ internal static class Repository
         {
             for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
             {
-                if (File.Exists(Path.Combine(folder.FullName, "Joule.slnx"))) return folder.FullName;
+                if (File.Exists(Path.Combine(folder.FullName, "Joule.slnx")))
+                    return folder.FullName;
             }
         }
 

@@ -6,15 +6,15 @@ namespace Joule.Tests;
 internal static class TestRows
 {
     [ThreadStatic]
-    private static Queue<DeviceBuffer>? _kept;
+    private static Queue<DeviceBuffer>? s_kept;
 
     public static Rows Empty(int count, int width)
     {
         DeviceBuffer buffer = new((long)count * width);
-        _kept ??= new Queue<DeviceBuffer>();
-        if (_kept.Count == 64)
-            _kept.Dequeue();
-        _kept.Enqueue(buffer);
+        s_kept ??= new Queue<DeviceBuffer>();
+        if (s_kept.Count == 64)
+            s_kept.Dequeue();
+        s_kept.Enqueue(buffer);
         return buffer.AsRows(count, width);
     }
 
@@ -43,7 +43,8 @@ internal static class TestRows
     }
 
     /// <summary>‖actual − expected‖ / ‖expected‖.</summary>
-    public static double RelativeError(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected) => RelativeError(Doubles(actual), expected);
+    public static double RelativeError(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected) =>
+        RelativeError(Doubles(actual), expected);
 
     /// <summary>‖actual − expected‖ / ‖expected‖; not a number where the reference is zero, so that no check passes on nothing.</summary>
     public static double RelativeError(ReadOnlySpan<double> actual, ReadOnlySpan<double> expected)

@@ -31,7 +31,8 @@ internal readonly record struct UpdateFigures(
     public static implicit operator TrainingFigures(UpdateFigures f) => f.ToTrainingFigures();
 
     /// <summary>A row of metrics.csv with the columns in order.</summary>
-    public static MetricsRow Row(int epoch, long step, double seconds, params double[] values) => new(Run.Columns, epoch, step, seconds, values);
+    public static MetricsRow Row(int epoch, long step, double seconds, params double[] values) =>
+        new(Run.Columns, epoch, step, seconds, values);
 
     /// <summary>The row with another value in a column.</summary>
     public static MetricsRow With(MetricsRow row, string column, double value)
@@ -42,5 +43,6 @@ internal readonly record struct UpdateFigures(
     }
 
     public TrainingFigures ToTrainingFigures() => new(List,
-        [Loss, Divergence, Regularization, DataEnergy, NegativeEnergy, DataSpread, NegativeSpread, Walls, Variety, Movement, GradientNorm], Rows, IsFrozen);
+        [Loss, Divergence, Regularization, DataEnergy, NegativeEnergy, DataSpread, NegativeSpread, Walls, Variety, Movement, GradientNorm],
+        Rows, IsFrozen);
 }

@@ -66,7 +66,8 @@ public sealed class DoubleWellEnergyTests
         Assert.Equal(0, energy.Moment(3));
         for (int k = 1; k <= 7; k += 2)
         {
-            double left = k * energy.Moment(k - 1), high = 4 * (double)height * energy.Moment(k + 3), low = 4 * (double)height * b * energy.Moment(k + 1);
+            double left = k * energy.Moment(k - 1), high = 4 * (double)height * energy.Moment(k + 3),
+                low = 4 * (double)height * b * energy.Moment(k + 1);
             Assert.Equal(left, high - low, 1e-12 * high);
         }
     }

@@ -74,13 +74,16 @@ public sealed class EnergyContractTests : IDisposable
         Assert.Throws<InvalidInputException>(() => energy.Evaluate(TestRows.Empty(2, width), TestRows.Empty(1, 2)));
         if (energy is IDifferentiable differentiable)
         {
-            Assert.Throws<InvalidInputException>(() => differentiable.Gradient(TestRows.Empty(2, width), TestRows.Empty(2, 1), TestRows.Empty(1, width)));
-            Assert.Throws<InvalidInputException>(() => differentiable.Gradient(TestRows.Empty(2, width), TestRows.Empty(2, 1), TestRows.Empty(2, width + 1)));
+            Assert.Throws<InvalidInputException>(
+                () => differentiable.Gradient(TestRows.Empty(2, width), TestRows.Empty(2, 1), TestRows.Empty(1, width)));
+            Assert.Throws<InvalidInputException>(
+                () => differentiable.Gradient(TestRows.Empty(2, width), TestRows.Empty(2, 1), TestRows.Empty(2, width + 1)));
         }
         if (energy is IDifferences flips)
             Assert.Throws<InvalidInputException>(() => flips.Differences(TestRows.Empty(2, width), TestRows.Empty(1, width)));
         if (energy is IConditionals conditionals)
-            Assert.Throws<ArgumentOutOfRangeException>(() => conditionals.Resample(conditionals.Groups, TestRows.Empty(2, width), default, 0));
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => conditionals.Resample(conditionals.Groups, TestRows.Empty(2, width), default, 0));
     }
 
     [Theory]
@@ -114,7 +117,8 @@ public sealed class EnergyContractTests : IDisposable
     public void The_gradient_is_the_slope_of_the_energy_and_comes_with_the_same_energies(string name)
     {
         Energy energy = Make(name);
-        Rows states = States(energy, 9), energies = TestRows.Empty(9, 1), again = TestRows.Empty(9, 1), gradient = TestRows.Empty(9, energy.Space.Width);
+        Rows states = States(energy, 9), energies = TestRows.Empty(9, 1), again = TestRows.Empty(9, 1),
+            gradient = TestRows.Empty(9, energy.Space.Width);
         energy.Evaluate(states, energies);
         ((IDifferentiable)energy).Gradient(states, again, gradient);
         Assert.True(TestRows.SameBits(energies.Span, again.Span));
@@ -233,7 +237,8 @@ public sealed class EnergyContractTests : IDisposable
         }
         float[] energies = new float[cells];
         energy.Evaluate(grid, energies);
-        double volume = discrete ? 1 : axes.Aggregate(1.0, (product, axis) => product * axis.Step), z = energies.Sum(e => Math.Exp(-(double)e)) * volume;
+        double volume = discrete ? 1 : axes.Aggregate(1.0, (product, axis) => product * axis.Step);
+        double z = energies.Sum(e => Math.Exp(-(double)e)) * volume;
         Assert.Equal(exact.LogPartition, Math.Log(z), 2e-5);
         for (int i = 0; i < width; i++)
         {

@@ -16,7 +16,8 @@ internal static class SampleEnergies
         ["deep double well"] = _ => new DoubleWellEnergy(Shape.Vector(1), 20, 2),
         ["ising chain"] = _ => new IsingChainEnergy([0.8f, -0.4f, 1.1f, 0.3f], [0.2f, -0.5f, 0, 0.7f, -0.1f]),
         ["lone spin"] = _ => new IsingChainEnergy([], [0.4f]),
-        ["dense network"] = device => Network(device, Shape.Vector(4), [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
+        ["dense network"] = device =>
+            Network(device, Shape.Vector(4), [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
         ["convolution network"] = device => Network(device, new Shape(1, 5, 5),
             [new ConvolutionLayer { Outputs = 3, Kernel = 3, Padding = 1 }, new TanhLayer(), new DenseLayer { Outputs = 1 }]),
     };

@@ -113,7 +113,8 @@ public sealed class CorruptionTests
                 Assert.Equal(Math.Exp(-0.5 * ((x - 4) * (x - 4) + (y - 3) * (y - 3))) / (sum * sum), bell[y * Width + x], 1e-6);
     }
 
-    private static Corruption Of(string name) => (Corruption)Activator.CreateInstance(Catalogue.Of(typeof(Corruption)).Single(c => c.Named.Name == name).Type)!;
+    private static Corruption Of(string name) =>
+        (Corruption)Activator.CreateInstance(Catalogue.Of(typeof(Corruption)).Single(c => c.Named.Name == name).Type)!;
 
     private static float[] Pixels()
     {

@@ -11,7 +11,8 @@ public sealed class ReferenceStatesTests
     private const int Count = 500, Width = 4;
 
     // A row's number is in every column: column j holds 10·row + j. Columns 2 and 3 belong together.
-    private static readonly float[][] Rows = [.. Enumerable.Range(0, Count).Select(i => (float[])[10 * i, 10 * i + 1, 10 * i + 2, 10 * i + 3])];
+    private static readonly float[][] Rows =
+        [.. Enumerable.Range(0, Count).Select(i => (float[])[10 * i, 10 * i + 1, 10 * i + 2, 10 * i + 3])];
 
     private static readonly StateSet Table = new Paired(new ArrayStates("rows", StateSpace.Real(Shape.Vector(Width)), Rows));
 

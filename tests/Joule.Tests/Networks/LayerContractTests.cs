@@ -19,7 +19,8 @@ public sealed class LayerContractTests
         Assert.NotEmpty(named.Summary);
         Layer layer = OptionsJson.Read<Layer>(Least(name), "The layer");
         Assert.IsType(type, layer);
-        Assert.Equal(OptionsJson.Write(layer).ToJsonString(), OptionsJson.Write(OptionsJson.Read<Layer>(OptionsJson.Write(layer), "The layer")).ToJsonString());
+        Assert.Equal(OptionsJson.Write(layer).ToJsonString(),
+            OptionsJson.Write(OptionsJson.Read<Layer>(OptionsJson.Write(layer), "The layer")).ToJsonString());
 
         using Device device = Device.Cpu(1);
         using Network network = new(device, new Shape(2, 6, 6), [layer, new SumLayer()]);

@@ -41,7 +41,8 @@ public sealed class NetworkGradientTests
             using Network network = new(device, input, layers);
             network.Initialize(5);
             int block = network.Plan.BlockRows, most = 2 * block + 3;
-            Rows states = TestRows.Normal(most, input.Length, 6), gradient = TestRows.Empty(most, input.Length), one = TestRows.Empty(1, input.Length);
+            Rows states = TestRows.Normal(most, input.Length, 6), gradient = TestRows.Empty(most, input.Length),
+                one = TestRows.Empty(1, input.Length);
             float[] values = new float[most], single = new float[1];
             network.Gradient(states, values, gradient);
             using NetworkPass pass = network.CreatePass(most);

@@ -36,7 +36,8 @@ public sealed class NetworkTests
             "no outputs" => (Shape.Vector(3), [new DenseLayer { Outputs = 0 }]),
             _ => (new Shape(1, 4, 4), new Layer[] { new AveragePoolLayer { Size = 9 } }),
         };
-        Assert.Contains(message, Assert.Throws<InvalidInputException>(() => new Network(Cpu, input, layers)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message, Assert.Throws<InvalidInputException>(() => new Network(Cpu, input, layers)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -45,7 +46,8 @@ public sealed class NetworkTests
     [InlineData(Initialization.He)]
     public void First_weights_have_the_spread_that_they_should(Initialization initialization)
     {
-        using Network network = new(Cpu, new Shape(3, 8, 8), [new ConvolutionLayer { Outputs = 40, Kernel = 5 }, new ReluLayer(), new DenseLayer { Outputs = 1 }]);
+        using Network network = new(
+            Cpu, new Shape(3, 8, 8), [new ConvolutionLayer { Outputs = 40, Kernel = 5 }, new ReluLayer(), new DenseLayer { Outputs = 1 }]);
         network.Initialize(9, initialization);
         foreach (Parameter parameter in network.Plan.Parameters)
         {
@@ -61,7 +63,8 @@ public sealed class NetworkTests
             else if (values.Length > 100)
             {
                 // Five standard errors of a variance: √(0.8/n) for uniform draws, √(2/n) for normal ones.
-                Assert.Equal(1, values.Average(v => (double)v * v) / variance, 5 * Math.Sqrt((initialization == Initialization.He ? 2 : 0.8) / values.Length));
+                Assert.Equal(1, values.Average(v => (double)v * v) / variance,
+                    5 * Math.Sqrt((initialization == Initialization.He ? 2 : 0.8) / values.Length));
             }
         }
         Assert.Equal(75, network.Plan.Parameters[0].FanIn);
@@ -105,7 +108,8 @@ public sealed class NetworkTests
     [Fact]
     public async Task Threads_share_a_network()
     {
-        using Network network = new(Cpu, Shape.Vector(40), [new DenseLayer { Outputs = 30 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]);
+        using Network network = new(
+            Cpu, Shape.Vector(40), [new DenseLayer { Outputs = 30 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]);
         network.Initialize(1);
         Rows states = TestRows.Normal(16, 40, 2);
         float[] expected = new float[16];

@@ -9,7 +9,11 @@ namespace Joule.Tests.Networks;
 public sealed class TapeLayoutTests
 {
     // Values of 32, 16 and 1 floats after the input; a silu keeps a slope for each of the first two.
-    private static readonly Layer[] Dense = [new DenseLayer { Outputs = 32 }, new SiluLayer(), new DenseLayer { Outputs = 16 }, new SiluLayer(), new DenseLayer { Outputs = 1 }];
+    private static readonly Layer[] Dense =
+    [
+        new DenseLayer { Outputs = 32 }, new SiluLayer(), new DenseLayer { Outputs = 16 }, new SiluLayer(),
+        new DenseLayer { Outputs = 1 },
+    ];
 
     [Fact]
     public void Values_alone_take_as_much_as_two_neighbours()
@@ -45,13 +49,15 @@ public sealed class TapeLayoutTests
     {
         (Shape input, Layer[] layers) = TestNetworks.All[name];
         using Network network = new(Device.Shared, input, layers);
-        Assert.InRange(new TapeLayout(network.Plan, 4, TapeUse.States).Length, 1, new TapeLayout(network.Plan, 4, TapeUse.Parameters).Length * 3 / 4);
+        Assert.InRange(
+            new TapeLayout(network.Plan, 4, TapeUse.States).Length, 1, new TapeLayout(network.Plan, 4, TapeUse.Parameters).Length * 3 / 4);
     }
 
     [Fact]
     public void A_deep_network_takes_no_more_than_its_slopes_and_two_layers()
     {
-        Layer[] layers = [.. Enumerable.Range(0, 50).SelectMany(_ => (Layer[])[new DenseLayer { Outputs = 64 }, new TanhLayer()]), new DenseLayer { Outputs = 1 }];
+        Layer[] layers = [.. Enumerable.Range(0, 50).SelectMany(_ => (Layer[])[new DenseLayer { Outputs = 64 }, new TanhLayer()]),
+            new DenseLayer { Outputs = 1 }];
         using Network network = new(Device.Shared, Shape.Vector(8), layers);
         Assert.InRange(new TapeLayout(network.Plan, 1, TapeUse.States).Length, 50 * 64, 53 * 64);
         Assert.Equal(2 * 64, new TapeLayout(network.Plan, 1, TapeUse.Values).Length);

@@ -16,7 +16,8 @@ public sealed class ContrastiveDivergenceTests
 
     [Fact]
     public void The_columns_of_metrics_are_those_that_are_documented() => Assert.Equal(
-        ["loss", "cd", "regularization", "energy_data", "energy_negative"], new ContrastiveDivergenceOptions().ListFigures().Where(f => f.IsRecorded).Select(f => f.Name));
+        ["loss", "cd", "regularization", "energy_data", "energy_negative"],
+        new ContrastiveDivergenceOptions().ListFigures().Where(f => f.IsRecorded).Select(f => f.Name));
 
     [Fact]
     public void What_the_sentinel_has_to_know_follows_from_the_options_and_the_attempt()
@@ -24,14 +25,16 @@ public sealed class ContrastiveDivergenceTests
         using Device device = Device.Cpu(1);
         BufferNegativesOptions buffer = new() { Slots = 20, Steps = 16, Sampler = new LangevinOptions { NoiseScale = 0.01f } };
         Contrast contrast = Of(device, buffer, Mending.None);
-        Assert.Equal((0.1, true, 1, 20, false, false), (contrast.EnergyRegularization, contrast.Persistent, contrast.Width, contrast.Slots, contrast.HasNoSteps, contrast.StartsFromData));
+        Assert.Equal((0.1, true, 1, 20), (contrast.EnergyRegularization, contrast.Persistent, contrast.Width, contrast.Slots));
+        Assert.Equal((false, false), (contrast.HasNoSteps, contrast.StartsFromData));
         Assert.Equal(0.04, contrast.NoiseMovement, 1e-8);
         Contrast mended = Of(device, buffer, new Mending(1, 1, 2, 4));
         Assert.Equal(0.2, mended.EnergyRegularization);
         Assert.Equal(0.08, mended.NoiseMovement, 1e-8);
         Assert.Equal(0.01, Of(device, buffer, new Mending(1, 1, 1, 1, 0.25)).NoiseMovement, 1e-8);
         Assert.Equal((0, false, false), Still(Of(device, new NoiseNegativesOptions { Steps = 0 }, Mending.None)));
-        (double movement, bool noSteps, bool persistent) = Still(Of(device, new BufferNegativesOptions { Slots = 20, Steps = 0 }, Mending.None));
+        (double movement, bool noSteps, bool persistent) = Still(
+            Of(device, new BufferNegativesOptions { Slots = 20, Steps = 0 }, Mending.None));
         Assert.True(movement > 0 && noSteps && persistent);
         contrast = Of(device, new DataNegativesOptions { Steps = 0 }, Mending.None);
         Assert.True(contrast.StartsFromData && contrast.HasNoSteps && !contrast.Persistent);
@@ -67,7 +70,8 @@ public sealed class ContrastiveDivergenceTests
     private static ContrastiveDivergence New(Device device, NegativesOptions negatives)
     {
         NetworkEnergy energy = TrainerTests.Network(device, TrainerTests.Halves().Space, [new DenseLayer { Outputs = 1 }]);
-        return new ContrastiveDivergence(new ObjectiveContext(device, energy, Batch, 1), new ContrastiveDivergenceOptions { Negatives = negatives });
+        return new ContrastiveDivergence(
+            new ObjectiveContext(device, energy, Batch, 1), new ContrastiveDivergenceOptions { Negatives = negatives });
     }
 
     private sealed class NoGradient : Energy

@@ -38,7 +38,8 @@ public sealed class ContrastiveWeightsTests
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void A_bad_regularisation_is_refused(double alpha) => Assert.Throws<InvalidInputException>(() => ContrastiveWeights.Weigh(alpha, [1, 2], 1, new float[2], 0));
+    public void A_bad_regularisation_is_refused(double alpha) =>
+        Assert.Throws<InvalidInputException>(() => ContrastiveWeights.Weigh(alpha, [1, 2], 1, new float[2], 0));
 
     [Theory]
     [InlineData(0)]
@@ -47,7 +48,8 @@ public sealed class ContrastiveWeightsTests
     {
         const int data = 4, negatives = 3;
         using Device device = Device.Cpu(1);
-        using Network network = new(device, Shape.Vector(5), [new DenseLayer { Outputs = 4 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]);
+        using Network network = new(
+            device, Shape.Vector(5), [new DenseLayer { Outputs = 4 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]);
         network.Initialize(4);
         Rows states = TestRows.Normal(data + negatives, 5, 2);
         float[] weights = new float[data + negatives];

@@ -8,7 +8,15 @@ namespace Joule.Tests.Objectives;
 /// <summary>Options of <see cref="ExactLikelihood"/>.</summary>
 internal sealed record ExactLikelihoodOptions : ObjectiveOptions
 {
-    private static readonly FigureList All = new([new Figure("loss", "nats", "negative log-likelihood of the data") { Role = FigureRole.Loss, Better = Better.Lower, Best = "the data are likeliest" }]);
+    private static readonly FigureList All = new(
+    [
+        new Figure("loss", "nats", "negative log-likelihood of the data")
+        {
+            Role = FigureRole.Loss,
+            Better = Better.Lower,
+            Best = "the data are likeliest",
+        },
+    ]);
 
     public override Objective Create(ObjectiveContext context) => new ExactLikelihood(context);
 
@@ -121,7 +129,8 @@ internal sealed class LearnedGaussian : Energy, ITrainable, IExact, IDisposable
 
     private sealed class Pass(LearnedGaussian energy, int capacity) : ITrainingPass
     {
-        private readonly DeviceBuffer _gradient = energy.Device.Allocate(2L * energy.Space.Width), _energies = energy.Device.Allocate(capacity);
+        private readonly DeviceBuffer _gradient = energy.Device.Allocate(2L * energy.Space.Width),
+            _energies = energy.Device.Allocate(capacity);
         private Rows _states;
 
         public int Capacity => capacity;

@@ -8,7 +8,13 @@ internal sealed record LeastSquaresOptions : ObjectiveOptions
 {
     private static readonly FigureList All = new(
     [
-        new Figure("loss", "nats²", "what is minimised") { Role = FigureRole.Loss, Label = "loss", Better = Better.Lower, Best = "the training loss is lowest" },
+        new Figure("loss", "nats²", "what is minimised")
+        {
+            Role = FigureRole.Loss,
+            Label = "loss",
+            Better = Better.Lower,
+            Best = "the training loss is lowest",
+        },
         new Figure("energy_data", "nats", "mean energy of the data") { Role = FigureRole.DataEnergy },
         new Figure("right", "", "share of states on their side of ½") { Better = Better.Higher, Best = "most states are on their side" },
     ]);

@@ -16,7 +16,8 @@ public sealed class MendingTests
     [Fact]
     public void Every_attempt_of_every_run_has_a_seed_of_its_own()
     {
-        ulong[] seeds = [.. from run in (ulong[])[1, 2, 3] from attempt in Enumerable.Range(0, 6) select new Mending(attempt, 1, 1, 1).Seed(run)];
+        ulong[] runs = [1, 2, 3];
+        ulong[] seeds = [.. from run in runs from attempt in Enumerable.Range(0, 6) select new Mending(attempt, 1, 1, 1).Seed(run)];
         Assert.Equal(seeds.Length, seeds.Distinct().Count());
     }
 

@@ -62,7 +62,8 @@ public sealed class NegativesTests
     [Fact]
     public void With_a_fresh_share_of_one_a_buffer_is_fresh_noise()
     {
-        using Negatives buffer = new BufferNegativesOptions { Slots = Batch, FreshShare = 1, Steps = 0 }.Create(Context()), noise = new NoiseNegativesOptions { Steps = 0 }.Create(Context());
+        using Negatives buffer = new BufferNegativesOptions { Slots = Batch, FreshShare = 1, Steps = 0 }.Create(Context()),
+            noise = new NoiseNegativesOptions { Steps = 0 }.Create(Context());
         for (int update = 0; update < 3; update++)
             Assert.Equal(Draw(noise, update).Span.ToArray(), Draw(buffer, update).Span.ToArray());
     }
@@ -76,7 +77,8 @@ public sealed class NegativesTests
             Sampler = new LangevinOptions { StepSize = 1e-6f, NoiseScale = 0.01f }
         }.Create(Context());
         Rows zero = TestRows.Empty(Batch, Width);
-        Assert.Equal(2 * Batch * Width, Draw(negatives, 0, zero).Span.ToArray().Concat(Draw(negatives, 1, zero).Span.ToArray()).Distinct().Count());
+        IEnumerable<float> noise = Draw(negatives, 0, zero).Span.ToArray().Concat(Draw(negatives, 1, zero).Span.ToArray());
+        Assert.Equal(2 * Batch * Width, noise.Distinct().Count());
     }
 
     [Fact]
@@ -88,7 +90,14 @@ public sealed class NegativesTests
         Assert.Contains("Langevin dynamics need real states", message, StringComparison.Ordinal);
         Assert.Contains("binary", message, StringComparison.Ordinal);
         List<string> problems = [];
-        BufferNegativesOptions bad = new() { Slots = 0, Initial = 3, FreshShare = 2, Steps = -1, Sampler = new LangevinOptions { StepSize = -1 } };
+        BufferNegativesOptions bad = new()
+        {
+            Slots = 0,
+            Initial = 3,
+            FreshShare = 2,
+            Steps = -1,
+            Sampler = new LangevinOptions { StepSize = -1 },
+        };
         OptionsCheck.Add(bad, problems, "n.");
         Assert.Equal(["n.steps", "n.sampler.step_size", "n.slots", "n.fresh_share", "n.initial"], problems.Select(p => p.Split(' ')[0]));
     }
@@ -140,7 +149,8 @@ public sealed class NegativesTests
             Draw(first, update);
         // A chain has made as many steps since its start as its slot's age says, and a fresh one starts with a momentum of a tenth of its
         // state.
-        Assert.Equal(TestRows.Doubles(Words(first.State.Single(s => s.Name == "buffer.steps"))), first.Buffer.Ages.ToArray().Select(a => (double)a));
+        Assert.Equal(TestRows.Doubles(Words(first.State.Single(s => s.Name == "buffer.steps"))),
+            first.Buffer.Ages.ToArray().Select(a => (double)a));
         Assert.True(first.Buffer.Ages.ToArray().Distinct().Count() > 2);
         // What the checkpoint holds is all that the other one needs.
         foreach ((StateMemory from, StateMemory to) in first.State.Zip(second.State))

@@ -17,8 +17,10 @@ public sealed class ObjectiveContractTests
     public static TheoryData<string> Names => [.. All.Keys];
 
     private static Dictionary<string, ObjectiveOptions> All { get; } = new(
-        Catalogue.Of(typeof(ObjectiveOptions)).Select(o => KeyValuePair.Create(o.Named.Name, Small((ObjectiveOptions)Activator.CreateInstance(o.Type)!)))
-            .Concat(Catalogue.Of(typeof(NegativesOptions)).Select(n => KeyValuePair.Create($"contrastive_divergence with {n.Named.Name}", (ObjectiveOptions)Small(n))))
+        Catalogue.Of(typeof(ObjectiveOptions))
+            .Select(o => KeyValuePair.Create(o.Named.Name, Small((ObjectiveOptions)Activator.CreateInstance(o.Type)!)))
+            .Concat(Catalogue.Of(typeof(NegativesOptions))
+                .Select(n => KeyValuePair.Create($"contrastive_divergence with {n.Named.Name}", (ObjectiveOptions)Small(n))))
             .Append(KeyValuePair.Create("least squares", (ObjectiveOptions)new LeastSquaresOptions())));
 
     [Theory]
@@ -29,7 +31,8 @@ public sealed class ObjectiveContractTests
         using Trainer trainer = New(device, name);
         Assert.Equal(All[name].ListFigures(), trainer.Objective.Figures);
         Assert.True(trainer.Objective.Figures.IndexOf(FigureRole.Loss) >= 0);
-        Assert.All(trainer.Objective.Figures, f => Assert.True(f.Meaning.Length > 3 && (f.Better == Better.Unknown) == (f.Best.Length == 0), f.Name));
+        Assert.All(trainer.Objective.Figures,
+            f => Assert.True(f.Meaning.Length > 3 && (f.Better == Better.Unknown) == (f.Best.Length == 0), f.Name));
         TrainingFigures figures = trainer.Step(TestContext.Current.CancellationToken);
         Assert.All(trainer.Figures, f => Assert.True(f.MayBeMissing || double.IsFinite(figures[f.Name]), f.Name));
         Assert.Equal(trainer.Objective is IContrasts, trainer.Objective.Figures.IndexOf(FigureRole.Gap) >= 0);
@@ -71,7 +74,8 @@ public sealed class ObjectiveContractTests
         ArrayStates data = new("made up", StateSpace.Real(Shape.Vector(2)), rows);
         using Device device = Device.Cpu(1);
         using Trainer trainer = new(new TrainerSetup(device, () => new LearnedGaussian(device, 2), data, data, new ExactLikelihoodOptions(),
-            new TrainingOptions { Batch = 64, Epochs = 4000, Optimizer = new AdamOptions { LearningRate = 0.05f }, Schedule = new CosineSchedule() }, 1));
+            new TrainingOptions { Batch = 64, Epochs = 4000, Optimizer = new AdamOptions { LearningRate = 0.05f },
+                Schedule = new CosineSchedule() }, 1));
         Sentinel sentinel = new(new SentinelOptions(), (trainer.Objective as IContrasts)?.Contrast);
         while (trainer.Update < trainer.PlannedUpdates)
         {
@@ -86,7 +90,8 @@ public sealed class ObjectiveContractTests
         }
     }
 
-    private static ObjectiveOptions Small(ObjectiveOptions options) => options is ContrastiveDivergenceOptions ? Small(TrainerTests.Negatives("buffer")) : options;
+    private static ObjectiveOptions Small(ObjectiveOptions options) =>
+        options is ContrastiveDivergenceOptions ? Small(TrainerTests.Negatives("buffer")) : options;
 
     private static ContrastiveDivergenceOptions Small(NamedType negatives) => Small(TrainerTests.Negatives(negatives.Named.Name));
 
@@ -97,7 +102,8 @@ public sealed class ObjectiveContractTests
         TrainerSetup setup = TrainerTests.Setup(device, 4, TrainerTests.Negatives("noise"));
         return new Trainer(setup with
         {
-            CreateEnergy = () => TrainerTests.Network(device, setup.Train.Space, [new DenseLayer { Outputs = 8 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
+            CreateEnergy = () => TrainerTests.Network(device, setup.Train.Space,
+                [new DenseLayer { Outputs = 8 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
             Objective = All[name],
         });
     }

@@ -42,7 +42,8 @@ public sealed class StateProbeTests
         Assert.Equal(1, Variety(real, data, data));
         // A difference of 1 in one of four numbers is a quarter in the root mean square: nothing in states that are 100 wide.
         Assert.True(double.IsNaN(Variety(new StateProbe(Cpu, StateSpace.Real(Shape.Vector(4)), 100), data, data)));
-        Assert.Equal(0, Walls(new StateProbe(Cpu, StateSpace.Binary(Shape.Vector(4)), 1), data, TestRows.Of(4, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)));
+        Rows ones = TestRows.Of(4, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+        Assert.Equal(0, Walls(new StateProbe(Cpu, StateSpace.Binary(Shape.Vector(4)), 1), data, ones));
     }
 
     [Fact]

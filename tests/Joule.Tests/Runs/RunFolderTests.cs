@@ -70,7 +70,8 @@ public sealed class RunFolderTests
     {
         using TempFolder temp = new();
         RunFolder.Create(temp["run"], Config, RunTerms.Of(Config), 0).Dispose();
-        File.WriteAllText(temp["run/config.json"], File.ReadAllText(temp["run/config.json"]).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal));
+        File.WriteAllText(temp["run/config.json"],
+            File.ReadAllText(temp["run/config.json"]).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal));
         Refused.With(() => RunFolder.Open(temp["run"], out _), "config.json was changed");
         Refused.With(() => RunFolder.Open(temp["nothing"], out _), "holds no run");
     }

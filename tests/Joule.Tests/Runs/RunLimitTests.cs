@@ -10,9 +10,11 @@ public sealed class RunLimitTests
     {
         using CancellationTokenSource stop = new();
         using RunLimit limit = new(TimeSpan.FromHours(1), stop.Token);
-        Assert.False(limit.IsCancelled || limit.Update.IsCancellationRequested || limit.Closing.IsCancellationRequested || limit.Last.IsCancellationRequested);
+        Assert.False(limit.IsCancelled || limit.Update.IsCancellationRequested || limit.Closing.IsCancellationRequested
+            || limit.Last.IsCancellationRequested);
         stop.Cancel();
-        Assert.True(limit.IsCancelled && limit.Update.IsCancellationRequested && limit.Closing.IsCancellationRequested && limit.Last.IsCancellationRequested);
+        Assert.True(limit.IsCancelled && limit.Update.IsCancellationRequested && limit.Closing.IsCancellationRequested
+            && limit.Last.IsCancellationRequested);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class RunLockTests
     {
         using TempFolder folder = new();
         using (RunLock.Take(folder.Path))
-            Refused.With(() => RunLock.Take(folder.Path), "in use", $"process {Environment.ProcessId} on {Environment.MachineName}", "since", "UTC");
+            Refused.With(() => RunLock.Take(folder.Path), "in use",
+                $"process {Environment.ProcessId} on {Environment.MachineName}", "since", "UTC");
         Assert.False(File.Exists(folder[RunLock.NoteName]));
         RunLock.Take(folder.Path).Dispose();
     }
@@ -36,7 +37,8 @@ public sealed class RunLockTests
     public void A_note_of_a_process_that_lives_counts_without_a_lock()
     {
         using TempFolder folder = new();
-        Leave(folder, new RunLock.Holder(Environment.ProcessId, Environment.MachineName, Past, Process.GetCurrentProcess().StartTime.ToUniversalTime()));
+        Leave(folder, new RunLock.Holder(
+            Environment.ProcessId, Environment.MachineName, Past, Process.GetCurrentProcess().StartTime.ToUniversalTime()));
         Refused.With(() => RunLock.Take(folder.Path), "in use", "2020-02-03 04:05:06 UTC");
     }
 
@@ -50,5 +52,6 @@ public sealed class RunLockTests
         RunLock.Take(folder.Path).Dispose();
     }
 
-    private static void Leave(TempFolder folder, RunLock.Holder holder) => File.WriteAllText(folder[RunLock.NoteName], RunLock.Text(holder));
+    private static void Leave(TempFolder folder, RunLock.Holder holder) =>
+        File.WriteAllText(folder[RunLock.NoteName], RunLock.Text(holder));
 }

@@ -52,7 +52,8 @@ public sealed class SampleDrawTests
         Assert.Equal(rows.Count * Width, rows.SelectMany(r => r).Distinct().Count());
     }
 
-    private static ImageStateSet Data() => new(ImageSet.FromBytes("x", 1, 1, Width, [.. Enumerable.Range(0, Chains * Width).Select(i => (byte)i)]), new ImageTransform());
+    private static ImageStateSet Data() =>
+        new(ImageSet.FromBytes("x", 1, 1, Width, [.. Enumerable.Range(0, Chains * Width).Select(i => (byte)i)]), new ImageTransform());
 
     [Fact]
     public void A_start_belongs_to_the_seed_and_to_the_chain_alone()

@@ -89,7 +89,8 @@ public sealed class TrainingRunTests
     }
 
     private static DataSets Images() =>
-        new ImageDataOptions { Source = "halves" }.Join(new TrainTest(TrainerTests.Halves().Images, TrainerTests.Halves(20).Images, "halves"));
+        new ImageDataOptions { Source = "halves" }.Join(
+            new TrainTest(TrainerTests.Halves().Images, TrainerTests.Halves(20).Images, "halves"));
 
     private static RunResult Start(string path, RunConfig config, Observer observer, RunEnd? end = null)
     {
@@ -117,7 +118,8 @@ public sealed class TrainingRunTests
             if (Path.GetExtension(name) == ".safetensors" || name.StartsWith("samples", StringComparison.Ordinal))
                 Assert.True(File.ReadAllBytes(file).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))), name);
         }
-        IEnumerable<string> Rows(string run) => MetricsTable.Read(Path.Combine(run, "metrics.csv")).Select(row => MetricsTable.Format(row with { Seconds = 0 }));
+        IEnumerable<string> Rows(string run) =>
+            MetricsTable.Read(Path.Combine(run, "metrics.csv")).Select(row => MetricsTable.Format(row with { Seconds = 0 }));
         Assert.Equal(Rows(expected), Rows(actual));
     }
 

@@ -148,7 +148,14 @@ public sealed class ChainLoopTests
     {
         using Device device = Device.Cpu(1);
         using CancellationTokenSource source = new();
-        CountingEnergy energy = new(-1, 0, -1) { Seen = x => { if (x == 4) source.Cancel(); } };
+        CountingEnergy energy = new(-1, 0, -1)
+        {
+            Seen = x =>
+            {
+                if (x == 4)
+                    source.Cancel();
+            },
+        };
         using ChainLoop loop = new(device, energy, 1);
         Rows states = TestRows.Empty(1, 1);
         Assert.Throws<OperationCanceledException>(() => loop.Run(Counting.Create(energy), states, 100, Noise, 0, source.Token));

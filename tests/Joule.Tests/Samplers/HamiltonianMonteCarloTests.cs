@@ -95,7 +95,13 @@ public sealed class HamiltonianMonteCarloTests
     {
         // The leapfrog turns N(0, 1) by arccos(1 − ε²/2) a step: ε = 2 sin(π/10) brings it back after 10 steps. n = 20,000 independent numbers, from N(0, 4).
         const int chains = 400, width = 50, n = chains * width, trajectories = 200;
-        HamiltonianMonteCarloOptions fixedTime = new() { StepSize = 2 * MathF.Sin(MathF.PI / 10), LeapfrogSteps = 10, StepJitter = 0, LengthJitter = 0 };
+        HamiltonianMonteCarloOptions fixedTime = new()
+        {
+            StepSize = 2 * MathF.Sin(MathF.PI / 10),
+            LeapfrogSteps = 10,
+            StepJitter = 0,
+            LengthJitter = 0,
+        };
         double Variance(HamiltonianMonteCarloOptions options, out double acceptance)
         {
             using Device device = Device.Cpu(2);
@@ -128,7 +134,8 @@ public sealed class HamiltonianMonteCarloTests
         using ChainLoop loop = new(device, flat, chains);
         Rows states = TestRows.Empty(chains, width);
         loop.Run(new HamiltonianMonteCarlo(flat, new() { StepSize = 0.1f, LeapfrogSteps = 10 }), states, trajectories, Noise, 0, Token);
-        double expected = 0.01 * (1 + 0.04 / 3) * (64 + 81 + 100 + 121 + 144) / 5, seen = states.Span.ToArray().Average(x => (double)x * x) / trajectories;
+        double expected = 0.01 * (1 + 0.04 / 3) * (64 + 81 + 100 + 121 + 144) / 5,
+            seen = states.Span.ToArray().Average(x => (double)x * x) / trajectories;
         // 5,000 numbers that share 400 trajectories, whose squares of times have a relative spread of about 0.37.
         Assert.Equal(expected, seen, 5 * expected * Math.Sqrt(2.0 / (chains * width) + 0.37 * 0.37 / trajectories));
         Assert.Equal(chains * trajectories, Sum(loop.Accepted));
@@ -150,7 +157,8 @@ public sealed class HamiltonianMonteCarloTests
         double[] x = TestRows.Doubles(states.Span);
         Assert.Equal(0, x.Average(), 5 * Math.Sqrt(heated.Moment(2) / n));
         foreach (int k in new[] { 2, 4 })
-            Assert.Equal(heated.Moment(k), x.Average(v => Math.Pow(v, k)), 5 * Math.Sqrt((heated.Moment(2 * k) - heated.Moment(k) * heated.Moment(k)) / n));
+            Assert.Equal(heated.Moment(k), x.Average(v => Math.Pow(v, k)),
+                5 * Math.Sqrt((heated.Moment(2 * k) - heated.Moment(k) * heated.Moment(k)) / n));
         Assert.InRange(Acceptance(loop, 200), 0.7, 0.999);
     }
 
@@ -286,9 +294,17 @@ public sealed class HamiltonianMonteCarloTests
     [Fact]
     public void What_cannot_be_is_refused()
     {
-        HamiltonianMonteCarloOptions bad = new() { StepSize = float.NaN, LeapfrogSteps = 0, Temperature = -1, StepJitter = 1, LengthJitter = -0.1f };
+        HamiltonianMonteCarloOptions bad = new()
+        {
+            StepSize = float.NaN,
+            LeapfrogSteps = 0,
+            Temperature = -1,
+            StepJitter = 1,
+            LengthJitter = -0.1f,
+        };
         string message = Assert.Throws<InvalidInputException>(() => new HamiltonianMonteCarlo(new GaussianEnergy([0], [1]), bad)).Message;
-        Assert.All(["step_size", "leapfrog_steps", "temperature", "step_jitter", "length_jitter"], key => Assert.Contains(key, message, StringComparison.Ordinal));
+        Assert.All(["step_size", "leapfrog_steps", "temperature", "step_jitter", "length_jitter"],
+            key => Assert.Contains(key, message, StringComparison.Ordinal));
         SlopeEnergy half = new(2, 1, 0, float.PositiveInfinity);
         Assert.Contains("two finite walls", Assert.Throws<InvalidInputException>(() => new HamiltonianMonteCarlo(half, new())).Message,
             StringComparison.Ordinal);

@@ -131,7 +131,8 @@ public sealed class LangevinTests
     {
         LangevinOptions bad = new() { StepSize = 0, NoiseScale = -1, Temperature = float.NaN, GradientClip = 0 };
         string message = Assert.Throws<InvalidInputException>(() => new Langevin(Normal, bad)).Message;
-        Assert.All(["step_size", "noise_scale", "temperature", "gradient_clip"], key => Assert.Contains(key, message, StringComparison.Ordinal));
+        Assert.All(
+            ["step_size", "noise_scale", "temperature", "gradient_clip"], key => Assert.Contains(key, message, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -141,7 +142,8 @@ public sealed class LangevinTests
     {
         LangevinOptions both = new() { Temperature = temperature, NoiseScale = 0.005f };
         string message = Assert.Throws<InvalidInputException>(() => new Langevin(Normal, both)).Message;
-        Assert.All([$"temperature is {temperature}", "noise_scale is 0.005", "null"], part => Assert.Contains(part, message, StringComparison.Ordinal));
+        Assert.All([$"temperature is {temperature}", "noise_scale is 0.005", "null"],
+            part => Assert.Contains(part, message, StringComparison.Ordinal));
         _ = new Langevin(Normal, both with { Temperature = null });
         _ = new Langevin(Normal, both with { NoiseScale = null });
     }
@@ -162,7 +164,8 @@ public sealed class LangevinTests
     [Fact]
     public void Options_are_scaled_with_their_noise_where_that_is_set_apart()
     {
-        LangevinOptions exact = new() { StepSize = 8, Temperature = 2, GradientClip = 3 }, apart = exact with { Temperature = null, NoiseScale = 0.5f, NoiseFirst = true };
+        LangevinOptions exact = new() { StepSize = 8, Temperature = 2, GradientClip = 3 },
+            apart = exact with { Temperature = null, NoiseScale = 0.5f, NoiseFirst = true };
         Assert.Equal(exact with { StepSize = 2 }, exact.Scaled(0.25));
         Assert.Equal(apart with { StepSize = 2, NoiseScale = 0.125f }, apart.Scaled(0.25));
         Assert.Equal(apart, apart.Scaled(1));

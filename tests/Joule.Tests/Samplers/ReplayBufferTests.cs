@@ -122,6 +122,7 @@ public sealed class ReplayBufferTests
     public void What_cannot_be_is_refused()
     {
         using ReplayBuffer buffer = new(Cpu, Space, 4, 4, 1);
-        Assert.Throws<InvalidInputException>(() => buffer.Choose(new RandomStream(1, RandomPurpose.BufferSlots, 0), 0, new int[5], new bool[5]));
+        Assert.Throws<InvalidInputException>(
+            () => buffer.Choose(new RandomStream(1, RandomPurpose.BufferSlots, 0), 0, new int[5], new bool[5]));
     }
 }

@@ -185,7 +185,8 @@ public sealed class SamplerContractTests
         loop.Run(options.Create(energy), states, 800, Noise, 0, Token);
         for (int group = 0; group < 2; group++)
         {
-            double s = deviations[group], v = KnownBias.TryGetValue(name, out var bias) ? bias(options, s) : s * s, mean = 0, variance = 0;
+            double s = deviations[group], mean = 0, variance = 0;
+            double v = KnownBias.TryGetValue(name, out Func<SamplerOptions, double, double>? bias) ? bias(options, s) : s * s;
             for (int c = 0; c < chains; c++)
             {
                 for (int i = group * each; i < (group + 1) * each; i++)

@@ -20,7 +20,8 @@ public sealed class StateWidthTests
         StateSet set = Set(StateSpace.Real(Shape.Vector(2)), [1, 100], [5, 108]);
         Assert.Equal(Math.Sqrt(12 * 10), StateWidth.Of(set), 1e-12);
         // Uniform data on [−3, 4], about 7 wide: 3,000 numbers, of which 1,024 are read; the relative standard error of a deviation of n uniform numbers is √0.2/√n.
-        float[][] rows = [.. Enumerable.Range(0, 3000).Select(i => (float[])[-3 + 7 * new RandomStream(1, RandomPurpose.User, 0).Uniform((uint)i, 0)])];
+        float[][] rows = [.. Enumerable.Range(0, 3000)
+            .Select(i => (float[])[-3 + 7 * new RandomStream(1, RandomPurpose.User, 0).Uniform((uint)i, 0)])];
         Assert.Equal(7, StateWidth.Of(Set(StateSpace.Real(Shape.Vector(1)), rows)), 5 * 7 * Math.Sqrt(0.2 / 1024));
     }
 

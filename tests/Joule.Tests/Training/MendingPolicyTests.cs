@@ -19,14 +19,16 @@ public sealed class MendingPolicyTests
             [new Mending(1, 0.5, 1, 1.5), new(2, 0.25, 1, 2.25), new(3, 0.125, 1, 3.375), new(4, 0.0625, 1, 4), new(5, 0.03125, 1, 4)],
             Mendings(5, lasts: 5000, settled: true));
         // A checkpoint of an earlier Joule may have more of both already.
-        Assert.Equal(new Mending(4, 0.25, 2, 5), MendingPolicy.Next([Rolled(5000, 0, new Mending(3, 0.5, 2, 5))], 9000, 1000, settled: true));
+        Assert.Equal(new Mending(4, 0.25, 2, 5),
+            MendingPolicy.Next([Rolled(5000, 0, new Mending(3, 0.5, 2, 5))], 9000, 1000, settled: true));
     }
 
     [Fact]
     public void What_diverges_again_soon_is_mended_more_strongly()
     {
         Assert.Equal(
-            [new Mending(1, 1.0 / 2, 1, 1), new(2, 1.0 / 8, 1, 1), new(3, 1.0 / 128, 1, 1), new(4, 1.0 / 1024, 1, 1), new(5, 1.0 / 1024, 1, 1)],
+            [new Mending(1, 1.0 / 2, 1, 1), new(2, 1.0 / 8, 1, 1), new(3, 1.0 / 128, 1, 1), new(4, 1.0 / 1024, 1, 1),
+                new(5, 1.0 / 1024, 1, 1)],
             Mendings(5, lasts: 100));
     }
 
@@ -42,7 +44,8 @@ public sealed class MendingPolicyTests
     public void Chains_that_jump_get_shorter_steps_and_the_learning_rate_stays()
     {
         Assert.Equal(
-            [new Mending(1, 1, 1, 1, 1.0 / 2), new(2, 1, 1, 1, 1.0 / 8), new(3, 1, 1, 1, 1.0 / 128), new(4, 1, 1, 1, 1.0 / 1024), new(5, 1, 1, 1, 1.0 / 1024)],
+            [new Mending(1, 1, 1, 1, 1.0 / 2), new(2, 1, 1, 1, 1.0 / 8), new(3, 1, 1, 1, 1.0 / 128), new(4, 1, 1, 1, 1.0 / 1024),
+                new(5, 1, 1, 1, 1.0 / 1024)],
             Mendings(5, lasts: 100, jumps: true));
     }
 
@@ -55,7 +58,8 @@ public sealed class MendingPolicyTests
     [InlineData(SentinelReason.ChainsJump, double.NaN, 1, true)]
     [InlineData(SentinelReason.EnergiesRunAway, 0.9, 1, false)]
     [InlineData(SentinelReason.GapGrows, double.NaN, 1, false)]
-    public void Chains_jump_where_they_cross_a_good_part_of_the_domain_and_come_apart_from_the_data(SentinelReason reason, double movement, double width, bool expected) =>
+    public void Chains_jump_where_they_cross_a_good_part_of_the_domain_and_come_apart_from_the_data(
+        SentinelReason reason, double movement, double width, bool expected) =>
         Assert.Equal(expected, MendingPolicy.ChainsJump(reason, movement, width));
 
     [Fact]
@@ -73,5 +77,6 @@ public sealed class MendingPolicyTests
         return [.. rollbacks.Select(r => r.Mending)];
     }
 
-    private static Rollback Rolled(long update, long backTo, Mending mending) => new(update, 1, SentinelReason.GapGrows, 1, 1, update, backTo, mending);
+    private static Rollback Rolled(long update, long backTo, Mending mending) =>
+        new(update, 1, SentinelReason.GapGrows, 1, 1, update, backTo, mending);
 }

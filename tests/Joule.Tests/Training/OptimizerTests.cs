@@ -74,7 +74,8 @@ public sealed class OptimizerTests
         // 0.9ⁿ · 10⁻²⁵ falls below 10⁻³⁰ after 110 steps; by rounding alone it would end at 4 times the smallest number, and stay.
         foreach (int length in new[] { 3, 16, 19 })
         {
-            Rows parameters = TestRows.Empty(1, length), gradient = TestRows.Empty(1, length), mean = TestRows.Empty(1, length), square = TestRows.Empty(1, length);
+            Rows parameters = TestRows.Empty(1, length), gradient = TestRows.Empty(1, length);
+            Rows mean = TestRows.Empty(1, length), square = TestRows.Empty(1, length);
             mean.Span.Fill(1e-25f);
             square.Span.Fill(2e-38f);
             for (int i = 0; i < 120; i++)
@@ -94,7 +95,8 @@ public sealed class OptimizerTests
         OptionsCheck.Add(new AdamOptions { LearningRate = 0, WeightDecay = -1, Beta1 = 1, Beta2 = float.NaN, Epsilon = 0 }, problems);
         OptionsCheck.Add(new MomentumOptions { Momentum = -0.1f }, problems);
         OptionsCheck.Add(new RmsPropOptions { Smoothing = 2, Epsilon = -1 }, problems);
-        Assert.Equal(["learning_rate", "weight_decay", "beta1", "beta2", "epsilon", "momentum", "smoothing", "epsilon"], problems.Select(p => p.Split(' ')[0]));
+        Assert.Equal(["learning_rate", "weight_decay", "beta1", "beta2", "epsilon", "momentum", "smoothing", "epsilon"],
+            problems.Select(p => p.Split(' ')[0]));
     }
 
     private static void Check(OptimizerOptions options, int length, Rule rule)

@@ -15,7 +15,12 @@ public sealed class ParameterUpdateTests
     [MemberData(nameof(Cases))]
     public void Chunks_on_any_number_of_threads_do_what_one_pass_does_bit_for_bit(string name, int length)
     {
-        OptimizerOptions options = name switch { "adam" => new AdamOptions { WeightDecay = 0.1f }, "sgd" => new MomentumOptions(), _ => new RmsPropOptions() };
+        OptimizerOptions options = name switch
+        {
+            "adam" => new AdamOptions { WeightDecay = 0.1f },
+            "sgd" => new MomentumOptions(),
+            _ => new RmsPropOptions(),
+        };
         (float[] whole, float[] wholeAverage) = OnePass(options, length);
         double[] norms = [.. new[] { 1, 2, 3 }.Select(threads =>
         {

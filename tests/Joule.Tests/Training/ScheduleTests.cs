@@ -30,7 +30,8 @@ public sealed class ScheduleTests
     public void Steps_multiply_at_the_end_of_every_part()
     {
         StepsSchedule s = new() { Parts = 4, By = 0.5 };
-        Assert.Equal([1, 1, 0.5, 0.5, 0.25, 0.125, 0.125, 0.125], new long[] { 0, 24, 25, 49, 50, 99, 100, 1000 }.Select(u => s.Factor(u, 100)));
+        Assert.Equal([1, 1, 0.5, 0.5, 0.25, 0.125, 0.125, 0.125],
+            new long[] { 0, 24, 25, 49, 50, 99, 100, 1000 }.Select(u => s.Factor(u, 100)));
     }
 
     [Fact]

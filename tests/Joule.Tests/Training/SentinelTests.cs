@@ -12,7 +12,15 @@ public sealed class SentinelTests
     private static readonly Contrast Buffer = new(0.1, Persistent: true, NoiseMovement: 0.02);
 
     // A training as the presets' are: energies within a few tenths of a nat, negatives where the data are.
-    private static readonly UpdateFigures Usual = new(0, 0, 0, 0, 0, 1) { Rows = 64, DataSpread = 0.1, NegativeSpread = 0.2, Walls = 0.02, Variety = 0.9, Movement = 0.04 };
+    private static readonly UpdateFigures Usual = new(0, 0, 0, 0, 0, 1)
+    {
+        Rows = 64,
+        DataSpread = 0.1,
+        NegativeSpread = 0.2,
+        Walls = 0.02,
+        Variety = 0.9,
+        Movement = 0.04,
+    };
 
     [Fact]
     public void Noise_with_heavy_tails_raises_no_alarm_in_a_hundred_thousand_updates()
@@ -123,7 +131,8 @@ public sealed class SentinelTests
         {
             // Black on white: data at -1.3, chains half a nat above; closed from update 1,500 on.
             double gap = 0.5 * Math.Clamp((1500 - u) / 1000.0, 0, 1);
-            Assert.Equal(default, sentinel.Watch(u, Usual with { DataEnergy = -1, NegativeEnergy = gap - 1, Divergence = -gap, DataSpread = 0.1, NegativeSpread = 0.12, Walls = 0.6 }));
+            UpdateFigures figures = Usual with { DataEnergy = -1, NegativeEnergy = gap - 1, Divergence = -gap };
+            Assert.Equal(default, sentinel.Watch(u, figures with { DataSpread = 0.1, NegativeSpread = 0.12, Walls = 0.6 }));
             Assert.False(u < 2300 && sentinel.IsSettled);
         }
         Assert.True(sentinel.IsSettled);
@@ -178,7 +187,8 @@ public sealed class SentinelTests
     {
         Sentinel sentinel = new(new SentinelOptions(), new Contrast(0, Persistent: false, NoiseMovement: 0));
         for (int u = 1; u <= 500; u++)
-            Assert.Equal(SentinelLevel.Fine, sentinel.Watch(u, Usual with { DataEnergy = -3, NegativeEnergy = 3, Divergence = -6, Movement = 0 }).Level);
+            Assert.Equal(SentinelLevel.Fine,
+                sentinel.Watch(u, Usual with { DataEnergy = -3, NegativeEnergy = 3, Divergence = -6, Movement = 0 }).Level);
     }
 
     [Fact]
@@ -190,7 +200,8 @@ public sealed class SentinelTests
         for (int u = 1; u <= 300; u++)
             one.Watch(u, Noisy(draws, u));
         one.State.CopyTo(other.State);
-        TrainingFigures[] figures = [.. Enumerable.Range(301, 600).Select(u => (TrainingFigures)With("gap doubling every 20 updates", Noisy(draws, u), Math.Max(0, u - 600)))];
+        TrainingFigures[] figures = [.. Enumerable.Range(301, 600)
+            .Select(u => (TrainingFigures)With("gap doubling every 20 updates", Noisy(draws, u), Math.Max(0, u - 600)))];
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < figures.Length; i++)
             one.Watch(301 + i, figures[i]);
@@ -227,7 +238,8 @@ public sealed class SentinelTests
         for (int u = 401; u <= 500; u++)
             Assert.Equal(default, sentinel.Watch(u, wild with { IsFrozen = true }));
         Assert.Equal(-1, sentinel.FirstSign);
-        Assert.Equal((SentinelLevel.Diverged, SentinelReason.NonFinite), Level(sentinel.Watch(501, wild with { IsFrozen = true, Loss = double.NaN })));
+        Assert.Equal((SentinelLevel.Diverged, SentinelReason.NonFinite),
+            Level(sentinel.Watch(501, wild with { IsFrozen = true, Loss = double.NaN })));
         // The same figures where something is learned.
         SentinelLevel worst = default;
         for (int u = 502; u <= 520; u++)
@@ -279,7 +291,8 @@ public sealed class SentinelTests
         Assert.Fail($"{fault} was never called a divergence.");
     }
 
-    private static readonly FigureList Plain = Trainer.ListFigures(new FigureList([new Figure("loss", "nats", "what is minimised") { Role = FigureRole.Loss }]));
+    private static readonly FigureList Plain = Trainer.ListFigures(
+        new FigureList([new Figure("loss", "nats", "what is minimised") { Role = FigureRole.Loss }]));
 
     private static TrainingFigures Simple(double loss, double gradient) => new(Plain, [loss, gradient], 64);
 
@@ -297,7 +310,8 @@ public sealed class SentinelTests
     {
         Span<float> normal = stackalloc float[8];
         draws.At((ulong)update).FillNormal(normal, 0);
-        double data = 0.02 * normal[0] / Math.Max(1e-3, Math.Abs(normal[1])), negative = data + 0.02 * normal[2] / Math.Max(1e-3, Math.Abs(normal[3]));
+        double data = 0.02 * normal[0] / Math.Max(1e-3, Math.Abs(normal[1])),
+            negative = data + 0.02 * normal[2] / Math.Max(1e-3, Math.Abs(normal[3]));
         return Usual with
         {
             DataEnergy = data,
@@ -312,13 +326,25 @@ public sealed class SentinelTests
 
     private static UpdateFigures With(string fault, UpdateFigures f, int since) => fault switch
     {
-        "energies doubling every 20 updates" => f with { DataEnergy = f.DataEnergy + 0.05 * (Math.Pow(2, since / 20.0) - 1), NegativeEnergy = f.NegativeEnergy + 0.05 * (Math.Pow(2, since / 20.0) - 1) },
+        "energies doubling every 20 updates" => f with
+        {
+            DataEnergy = f.DataEnergy + 0.05 * (Math.Pow(2, since / 20.0) - 1),
+            NegativeEnergy = f.NegativeEnergy + 0.05 * (Math.Pow(2, since / 20.0) - 1),
+        },
         "gap doubling every 20 updates" => f with { Divergence = f.Divergence - 0.05 * (Math.Pow(2, since / 20.0) - 1) },
         "gap rising by 0.005 an update" => f with { Divergence = f.Divergence - 0.005 * since },
-        "gap opening once and staying open" => f with { Divergence = f.Divergence - (since > 0 ? 0.7 : 0), NegativeSpread = since > 0 ? 1 : f.NegativeSpread },
+        "gap opening once and staying open" =>
+            f with { Divergence = f.Divergence - (since > 0 ? 0.7 : 0), NegativeSpread = since > 0 ? 1 : f.NegativeSpread },
         "pixels going to the wall" => f with { Walls = f.Walls + 0.01 * since },
         "gradient doubling every 10 updates" => f with { GradientNorm = f.GradientNorm * Math.Pow(2, since / 10.0) },
-        "energies becoming the same" => f with { DataEnergy = 0, NegativeEnergy = 0, Divergence = 0, DataSpread = f.DataSpread * Math.Pow(0.5, since / 15.0), NegativeSpread = f.NegativeSpread * Math.Pow(0.5, since / 15.0) },
+        "energies becoming the same" => f with
+        {
+            DataEnergy = 0,
+            NegativeEnergy = 0,
+            Divergence = 0,
+            DataSpread = f.DataSpread * Math.Pow(0.5, since / 15.0),
+            NegativeSpread = f.NegativeSpread * Math.Pow(0.5, since / 15.0),
+        },
         "negatives becoming alike" => f with { Variety = f.Variety * Math.Pow(0.5, since / 30.0) },
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
     };

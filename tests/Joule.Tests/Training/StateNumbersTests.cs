@@ -17,7 +17,8 @@ public sealed class StateNumbersTests
         Assert.Equal(BitConverter.DoubleToInt64Bits(-0.0), BitConverter.DoubleToInt64Bits(numbers["b"][1]));
         Assert.True(numbers.Has("a") && !numbers.Has("c"));
         Assert.Contains("\"c\"", Assert.Throws<InvalidInputException>(() => numbers["c"].Length).Message, StringComparison.Ordinal);
-        Assert.Contains("3 numbers, and 2 belong there", Assert.Throws<InvalidInputException>(() => numbers.Of("b", 2).Length).Message, StringComparison.Ordinal);
+        Assert.Contains("3 numbers, and 2 belong there", Assert.Throws<InvalidInputException>(() => numbers.Of("b", 2).Length).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class TrainerTests
     private const int Side = 6, Images = 40, Batch = 16;
 
     private static readonly Layer[] Conv =
-        [new ConvolutionLayer { Outputs = 8, Padding = 1 }, new SiluLayer(), new AveragePoolLayer(), new DenseLayer { Outputs = 16 }, new SiluLayer(), new DenseLayer { Outputs = 1 }];
+        [new ConvolutionLayer { Outputs = 8, Padding = 1 }, new SiluLayer(), new AveragePoolLayer(), new DenseLayer { Outputs = 16 },
+            new SiluLayer(), new DenseLayer { Outputs = 1 }];
 
     public static TheoryData<string> Sources => new("buffer", "data", "noise");
 
@@ -183,14 +184,22 @@ public sealed class TrainerTests
     {
         using Device device = Device.Cpu(1);
         TrainerSetup setup = Setup(device, 1, Negatives("noise"));
-        TrainerSetup bad = setup with { Options = new TrainingOptions { Batch = 0, Optimizer = new AdamOptions { LearningRate = -1 }, Schedule = new StepsSchedule { Parts = 0 } } };
+        TrainingOptions options = new()
+        {
+            Batch = 0,
+            Optimizer = new AdamOptions { LearningRate = -1 },
+            Schedule = new StepsSchedule { Parts = 0 },
+        };
+        TrainerSetup bad = setup with { Options = options };
         string message = Assert.Throws<InvalidInputException>(() => new Trainer(bad)).Message;
         Assert.All(["batch", "learning_rate", "parts"], key => Assert.Contains(key, message, StringComparison.Ordinal));
+        ImageSet other = ImageSet.FromBytes("other", 1, 2, 2, new byte[4]);
         InvalidInputException e = Assert.Throws<InvalidInputException>(
-            () => new Trainer(setup with { Validation = new ImageStateSet(ImageSet.FromBytes("other", 1, 2, 2, new byte[4]), new ImageTransform()) }));
+            () => new Trainer(setup with { Validation = new ImageStateSet(other, new ImageTransform()) }));
         Assert.All(["halves", "1×6×6", "other", "1×2×2"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
         ArrayStates bits = new("bits", StateSpace.Binary(Shape.Vector(2)), [[0, 1], [1, 0]]);
-        e = Assert.Throws<InvalidInputException>(() => new Trainer(setup with { Train = bits, Validation = bits, Options = new TrainingOptions { DataNoise = 0.1f } }));
+        e = Assert.Throws<InvalidInputException>(
+            () => new Trainer(setup with { Train = bits, Validation = bits, Options = new TrainingOptions { DataNoise = 0.1f } }));
         Assert.Contains("training.data_noise is 0.1", e.Message, StringComparison.Ordinal);
     }
 
@@ -198,7 +207,8 @@ public sealed class TrainerTests
     {
         using Device device = Device.Cpu(threads);
         TrainerSetup setup = Setup(device, seed, Negatives(source));
-        using Trainer trainer = new(setup with { Options = setup.Options with { DataNoise = 0.03f, GradientClip = 1, AverageWeights = 0.99f } });
+        using Trainer trainer = new(
+            setup with { Options = setup.Options with { DataNoise = 0.03f, GradientClip = 1, AverageWeights = 0.99f } });
         for (int i = 0; i < 10; i++)
             trainer.Step(TestContext.Current.CancellationToken);
         return [.. trainer.Parameters.Span, .. trainer.ModelParameters.Span];
@@ -227,12 +237,14 @@ public sealed class TrainerTests
         return new ImageStateSet(ImageSet.FromBytes("halves", 1, Side, Side, pixels), new ImageTransform());
     }
 
-    internal static NetworkEnergy Network(Device device, StateSpace space, IReadOnlyList<Layer> layers) => new(new Network(device, space.Shape, layers), space);
+    internal static NetworkEnergy Network(Device device, StateSpace space, IReadOnlyList<Layer> layers) =>
+        new(new Network(device, space.Shape, layers), space);
 
     internal static TrainerSetup Setup(Device device, ulong seed, NegativesOptions negatives)
     {
         ImageStateSet halves = Halves();
-        return new TrainerSetup(device, () => Network(device, halves.Space, Conv), halves, Halves(20), new ContrastiveDivergenceOptions { Negatives = negatives },
+        return new TrainerSetup(device, () => Network(device, halves.Space, Conv), halves, Halves(20),
+            new ContrastiveDivergenceOptions { Negatives = negatives },
             new TrainingOptions { Batch = Batch, Epochs = 20, Optimizer = new AdamOptions { LearningRate = 0.003f } }, seed);
     }
 

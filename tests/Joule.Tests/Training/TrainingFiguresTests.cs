@@ -13,7 +13,8 @@ public sealed class TrainingFiguresTests
     {
         TrainingFigures figures = new(List, [1, 2], 64);
         Assert.Equal((1, 2), (figures[FigureRole.Loss], figures["other"]));
-        Assert.True(double.IsNaN(figures["gap"]) && double.IsNaN(figures[FigureRole.Gap]) && double.IsNaN(default(TrainingFigures)["loss"]));
+        Assert.True(
+            double.IsNaN(figures["gap"]) && double.IsNaN(figures[FigureRole.Gap]) && double.IsNaN(default(TrainingFigures)["loss"]));
         Assert.Throws<ArgumentException>(() => new TrainingFigures(List, [1], 64));
     }
 
@@ -27,6 +28,7 @@ public sealed class TrainingFiguresTests
         Assert.Equal((3, 1), (figures[FigureRole.Loss], copy[FigureRole.Loss]));
         Assert.NotEqual(figures, copy);
         Assert.NotEqual(copy, new TrainingFigures(List, [1, double.NaN], 64, isFrozen: true));
-        Assert.NotEqual(copy, new TrainingFigures(new FigureList([new Figure("loss", "", ""), new Figure("another", "", "")]), [1, double.NaN], 64));
+        FigureList another = new([new Figure("loss", "", ""), new Figure("another", "", "")]);
+        Assert.NotEqual(copy, new TrainingFigures(another, [1, double.NaN], 64));
     }
 }

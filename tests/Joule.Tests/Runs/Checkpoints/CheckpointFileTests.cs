@@ -31,7 +31,9 @@ public sealed class CheckpointFileTests
         second.Restore();
         Assert.Equal((5, first.Run.Seconds), (second.Trainer.Update, second.Run.Seconds));
         Assert.Equal(first.Run.Watch.Names, second.Run.Watch.Names);
-        Assert.All(first.Run.Watch.Names, n => Assert.Equal(first.Run.Watch[n].ToArray().Select(BitConverter.DoubleToInt64Bits), second.Run.Watch[n].ToArray().Select(BitConverter.DoubleToInt64Bits)));
+        Assert.All(first.Run.Watch.Names, n => Assert.Equal(
+            first.Run.Watch[n].ToArray().Select(BitConverter.DoubleToInt64Bits),
+            second.Run.Watch[n].ToArray().Select(BitConverter.DoubleToInt64Bits)));
         Assert.Equal(expected[5..], second.Train(7));
         Assert.Equal(whole.Run.Rows, second.Run.Rows);
         Assert.Equal(whole.Run.Means.Sums, second.Run.Means.Sums);
@@ -83,7 +85,8 @@ public sealed class CheckpointFileTests
         using CheckpointTools run = Written(folder["c"]);
         byte[] bytes = Forge(File.ReadAllBytes(folder["c"]), was, becomes);
         folder.Write("bad", bytes);
-        Refused.With(() => run.Format.Read(folder["bad"], run.Checkpoint), folder["bad"], expected.Replace("\\u0022", "\"", StringComparison.Ordinal));
+        Refused.With(() => run.Format.Read(folder["bad"], run.Checkpoint), folder["bad"],
+            expected.Replace("\\u0022", "\"", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -163,7 +166,8 @@ public sealed class CheckpointFileTests
         int at = bytes.AsSpan().IndexOf(from);
         if (at < 0)
         {
-            (from, to) = (Encoding.UTF8.GetBytes(was.Replace("\"", "\\\"", StringComparison.Ordinal)), Encoding.UTF8.GetBytes(becomes.Replace("\"", "\\\"", StringComparison.Ordinal)));
+            (from, to) = (Encoding.UTF8.GetBytes(was.Replace("\"", "\\\"", StringComparison.Ordinal)),
+                Encoding.UTF8.GetBytes(becomes.Replace("\"", "\\\"", StringComparison.Ordinal)));
             at = bytes.AsSpan().IndexOf(from);
         }
         Assert.True(at >= 0 && from.Length == to.Length, was);

@@ -77,5 +77,6 @@ public sealed class CheckpointFolderTests
         folder.Write(run.Checkpoint);
     }
 
-    private static IEnumerable<string> Names(CheckpointFolder folder) => Directory.GetFiles(folder.Location).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Names(CheckpointFolder folder) =>
+        Directory.GetFiles(folder.Location).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal);
 }

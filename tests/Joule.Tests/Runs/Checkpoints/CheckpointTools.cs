@@ -42,7 +42,8 @@ internal sealed class CheckpointTools : IDisposable
             Run.Seconds += 1.0 / 3;
             if (Trainer.Update % Trainer.UpdatesPerEpoch != 0)
                 continue;
-            Run.Rows.Add(UpdateFigures.Row(Run.Rows.Count + 1, Trainer.Update, Run.Seconds, figures[i][FigureRole.Loss], 0, 0, 0, 0, double.NaN, 0, 0, 1 / 3.0));
+            Run.Rows.Add(UpdateFigures.Row(
+                Run.Rows.Count + 1, Trainer.Update, Run.Seconds, figures[i][FigureRole.Loss], 0, 0, 0, 0, double.NaN, 0, 0, 1 / 3.0));
             Run.Means.Clear();
         }
         return figures;

@@ -35,5 +35,6 @@ public sealed class PresetsTests
 
     [Fact]
     public void An_unknown_preset_proposes_the_nearest() =>
-        Assert.Contains("Did you mean \"digits\"?", Assert.Throws<InvalidInputException>(() => Presets.Load("digit")).Message, StringComparison.Ordinal);
+        Assert.Contains("Did you mean \"digits\"?", Assert.Throws<InvalidInputException>(() => Presets.Load("digit")).Message,
+            StringComparison.Ordinal);
 }

@@ -13,7 +13,9 @@ public sealed class NoModelTests
         using TempFolder folder = new();
         using Device device = Device.Cpu(1);
         foreach ((string name, byte[] bytes, string word) in (IEnumerable<(string, byte[], string)>)
-            [("m.pt", FileKindTests.Zip("m/data.pkl"), "PyTorch"), ("s.safetensors", [.. "PK\x03\x04"u8, .. new byte[200]], "ZIP archive"), ("p", "version https://git-lfs.github.com/spec/v1\n"u8.ToArray(), "git lfs pull"),
+            [("m.pt", FileKindTests.Zip("m/data.pkl"), "PyTorch"),
+                ("s.safetensors", [.. "PK\x03\x04"u8, .. new byte[200]], "ZIP archive"),
+                ("p", "version https://git-lfs.github.com/spec/v1\n"u8.ToArray(), "git lfs pull"),
                 ("x.csv", "a,b\n"u8.ToArray(), "CSV"), ("x.h5", [0x89, .. "HDF\r\n\x1a\n"u8], "HDF5")])
         {
             folder.Write(name, bytes);
@@ -22,7 +24,8 @@ public sealed class NoModelTests
             Refused.With(() => RunFolder.Open(folder[name], out _), name, "is a file", "folder of a run");
         }
         folder.Write("odd", [.. Enumerable.Range(0, 200).Select(i => (byte)(250 - i))]);
-        InvalidInputException error = Refused.With(() => Model.Describe(folder["odd"]), "odd, byte 0", "no safetensors file", "joule train");
+        InvalidInputException error = Refused.With(
+            () => Model.Describe(folder["odd"]), "odd, byte 0", "no safetensors file", "joule train");
         Assert.DoesNotContain("bytes;", error.Message, StringComparison.Ordinal); // no size is made of what is none
         folder.Write("m.safetensors", [255, 255, 255, 0, 0, 0, 0, 0, .. "{}"u8]);
         Refused.With(() => Model.Describe(folder["m.safetensors"]), "cut short"); // safetensors that are damaged stay that

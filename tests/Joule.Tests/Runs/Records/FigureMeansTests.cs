@@ -49,7 +49,8 @@ public sealed class FigureMeansTests
     {
         FigureList list = new(
         [
-            new Figure("states", "", ""), new Figure("updates", "", "") { Mean = FigureMean.Updates }, new Figure("last", "", "") { Mean = FigureMean.Last },
+            new Figure("states", "", ""), new Figure("updates", "", "") { Mean = FigureMean.Updates },
+            new Figure("last", "", "") { Mean = FigureMean.Last },
             new Figure("hidden", "", "") { IsRecorded = false },
         ]);
         FigureMeans means = new(list);

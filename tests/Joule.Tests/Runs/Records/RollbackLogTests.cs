@@ -27,8 +27,12 @@ public sealed class RollbackLogTests
     public void The_line_says_how_often_why_and_what_was_changed()
     {
         Assert.Equal("", RollbackLog.Line([], isMended: true));
-        Assert.Equal("Mended after 1 rollback: gap_grows at update 3,500, back to 3,000, learning rate × 0.5.", RollbackLog.Line(Two[..1], isMended: true));
-        Assert.Equal("Not known to be mended after 1 rollback: gap_grows at update 3,500, back to 3,000, learning rate × 0.5.", RollbackLog.Line(Two[..1], isMended: false));
-        Assert.Equal("Mended after 2 rollbacks: gap_grows at update 3,500, back to 3,000, learning rate × 0.5; non_finite at update 4,100, back to 2,000, learning rate × 0.25, energy regularisation × 2, step size × 0.25.", RollbackLog.Line(Two, isMended: true));
+        Assert.Equal("Mended after 1 rollback: gap_grows at update 3,500, back to 3,000, learning rate × 0.5.",
+            RollbackLog.Line(Two[..1], isMended: true));
+        Assert.Equal("Not known to be mended after 1 rollback: gap_grows at update 3,500, back to 3,000, learning rate × 0.5.",
+            RollbackLog.Line(Two[..1], isMended: false));
+        Assert.Equal("Mended after 2 rollbacks: gap_grows at update 3,500, back to 3,000, learning rate × 0.5; "
+            + "non_finite at update 4,100, back to 2,000, learning rate × 0.25, energy regularisation × 2, step size × 0.25.",
+            RollbackLog.Line(Two, isMended: true));
     }
 }

@@ -25,6 +25,7 @@ public sealed class RunFiguresTests
     public void A_figure_of_an_objective_cannot_have_a_name_of_the_run_s_own()
     {
         foreach (string name in (string[])["val_cd", "gradient_norm", "epoch"])
-            Assert.Contains(name, Assert.Throws<InvalidInputException>(() => new RunFigures(new FigureList([new Figure(name, "", "")]))).Message, StringComparison.Ordinal);
+            Assert.Contains(name, Assert.Throws<InvalidInputException>(
+                () => new RunFigures(new FigureList([new Figure(name, "", "")]))).Message, StringComparison.Ordinal);
     }
 }
