@@ -25,7 +25,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void What_was_not_measured_is_null()
+    public void Missing_measurements_are_null()
     {
         JsonObject row = JsonNode.Parse(JsonReport.Text([Alone]))![0]!.AsObject();
         Assert.All(["peer_ms", "ratio", "gflops", "ceiling_gflops", "share"], key => Assert.Null(row[key]));
