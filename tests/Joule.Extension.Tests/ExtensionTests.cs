@@ -69,8 +69,8 @@ public sealed class ExtensionTests : IDisposable
         string keys = Run(0, "presets", "keys");
         string[] parts =
         [
-            "objective.push", "two_sided", "at least 0 and below 1", "Weight of the noise; the data have weight 1.", "energy.stiffness", "data.scale",
-            "Standard deviation of a proposal, in units of the state.",
+            "objective.push", "two_sided", "at least 0 and below 1", "Weight of the noise; the data have weight 1.",
+            "energy.stiffness", "data.scale", "Standard deviation of a proposal, in units of the state.",
         ];
         foreach (string part in parts)
             Assert.Contains(part, keys, StringComparison.Ordinal);

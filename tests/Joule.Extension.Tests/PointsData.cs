@@ -89,7 +89,9 @@ public sealed class PointsTransform(int width, float largest) : DataTransform
         return points.Length > 0 ? points : throw new InvalidInputException($"{path} is empty. It must hold one point per line.");
     }
 
-    /// <summary>Splits points into a training set, a validation set (of a share, if any) and a test set, in the order of the file.</summary>
+    /// <summary>
+    /// Splits points, in the order of the file, into a training set, a validation set (if its share is above 0) and a test set.
+    /// </summary>
     /// <exception cref="InvalidInputException">There are too few points, or they have another number of coordinates.</exception>
     internal DataSets Split(string source, float[][] points, double validationShare)
     {

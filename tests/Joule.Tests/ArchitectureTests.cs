@@ -5,8 +5,8 @@ using Xunit;
 namespace Joule.Tests;
 
 /// <summary>
-/// The house has floors: a file of src/Joule uses its own folder and lower floors, never a higher one, and two folders of one
-/// floor may lean on each other in one direction only. Threads, pointers and intrinsics live on the lowest floor alone.
+/// The layers of src/Joule: a file uses its own folder and lower layers, never a higher one. Of two folders in one layer, only one may use
+/// the other. Threads, pointers and intrinsics are allowed in the lowest layer only.
 /// </summary>
 public sealed partial class ArchitectureTests
 {
@@ -27,10 +27,10 @@ public sealed partial class ArchitectureTests
     private static readonly Source[] Sources = [.. ReadSources()];
 
     [Fact]
-    public void The_sources_are_found() => Assert.True(Sources.Length > 3, "src/Joule was not found from the place of this test.");
+    public void The_sources_are_found() => Assert.True(Sources.Length > 3, "src/Joule was not found from the folder of this test.");
 
     [Fact]
-    public void Every_folder_has_a_floor_and_every_file_the_namespace_of_its_folder()
+    public void Every_folder_has_a_layer_and_every_file_the_namespace_of_its_folder()
     {
         Assert.Empty(Sources.Where(s => s.Folder.Length > 0 && !Floors.ContainsKey(s.Folder)).Select(s => s.Path));
         Assert.Empty(Sources.Where(s => s.Namespace != (s.Folder.Length == 0 ? "Joule" : "Joule." + s.Folder))
@@ -38,22 +38,22 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void No_arrow_runs_up() => Assert.Empty(UpwardArrows(Sources));
+    public void No_file_uses_a_higher_layer() => Assert.Empty(UpwardArrows(Sources));
 
     [Fact]
-    public void Two_folders_of_one_floor_do_not_use_each_other() => Assert.Empty(Circles(Sources));
+    public void Two_folders_of_one_layer_do_not_use_each_other() => Assert.Empty(Circles(Sources));
 
     [Fact]
-    public void Intrinsics_pointers_and_threads_stay_on_the_lowest_floor() => Assert.Empty(ForbiddenMachinery(Sources));
+    public void Intrinsics_pointers_and_threads_stay_in_the_lowest_layer() => Assert.Empty(ForbiddenMachinery(Sources));
 
     [Fact]
-    public void Nothing_above_the_objectives_names_one_of_them() =>
+    public void Nothing_above_the_objectives_names_a_particular_one() =>
         Assert.Empty(NamedObjectives(Sources.Where(s => s.Folder is "Training" or "Runs").Concat(CliSources())));
 
     [Fact]
     public void A_file_over_400_lines_says_why_in_its_first_comment() => Assert.Empty(TooLong(Sources));
 
-    // What follows shows that the checks above can fail.
+    // The tests below show that the checks above can fail.
     [Theory]
     [InlineData("Compute", "using Joule.Training;")]
     [InlineData("Samplers", "class C { Joule.Objectives.Cd x; }")]
@@ -61,7 +61,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Energies", "using L = Joule.Samplers.Langevin;")]
     [InlineData("Networks", "class C { Training.Trainer x; }")]
     [InlineData("Energies", "class C { global::Joule.Runs.MetricsRow x; }")]
-    public void An_arrow_that_runs_up_is_seen(string folder, string text) => Assert.Single(UpwardArrows([Source.Of(folder, text)]));
+    public void A_use_of_a_higher_layer_is_found(string folder, string text) => Assert.Single(UpwardArrows([Source.Of(folder, text)]));
 
     [Theory]
     [InlineData("Training", "using Joule.Compute;")]
@@ -70,11 +70,11 @@ public sealed partial class ArchitectureTests
     [InlineData("Compute", "/// <summary>As <c>Joule.Runs.X</c> says.</summary>")]
     [InlineData("Compute", "/* Joule.Runs.X */ class C { string s = \"Joule.Runs.X\"; }")]
     [InlineData("Networks", "class C { void Use(bool training) { options.Training.ToString(); } }")]
-    public void What_is_allowed_is_not_taken_for_an_arrow(string folder, string text) =>
+    public void Allowed_uses_are_not_reported(string folder, string text) =>
         Assert.Empty(UpwardArrows([Source.Of(folder, text)]));
 
     [Fact]
-    public void A_circle_between_neighbours_is_seen()
+    public void A_circle_in_one_layer_is_found()
     {
         Source networks = Source.Of("Networks", "using Joule.Data;"), data = Source.Of("Data", "using Joule.Networks;");
         Assert.Single(Circles([networks, data]));
@@ -95,7 +95,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Training", "class C { int M() => Volatile.Read(ref _count); }")]
     [InlineData("Runs", "class C { volatile bool _stop; }")]
     [InlineData("Objectives", "class C { [ThreadStatic] static int s_count; }")]
-    public void Machinery_on_a_higher_floor_is_seen(string folder, string text)
+    public void Machinery_in_a_higher_layer_is_found(string folder, string text)
     {
         Assert.Single(ForbiddenMachinery([Source.Of(folder, text)]));
         Assert.Empty(ForbiddenMachinery([Source.Of("Compute", text)]));
@@ -105,11 +105,11 @@ public sealed partial class ArchitectureTests
     [InlineData("class C { bool M(object o) => o is ContrastiveDivergence; }", 1)]
     [InlineData("class C { BufferNegativesOptions o; }", 1)]
     [InlineData("/// <see cref=\"NoiseNegatives\"/>\nclass C { string s = \"DataNegatives\"; Objective o; }", 0)]
-    public void The_name_of_an_objective_is_seen(string text, int found) =>
+    public void The_name_of_an_objective_is_found(string text, int found) =>
         Assert.Equal(found, NamedObjectives([Source.Of("Training", text)]).Count());
 
     [Fact]
-    public void A_file_that_is_too_long_is_seen()
+    public void A_file_that_is_too_long_is_found()
     {
         string lines = string.Join('\n', Enumerable.Repeat("class C;", 401));
         Assert.Single(TooLong([Source.Of("Compute", lines)]));
@@ -202,7 +202,9 @@ public sealed partial class ArchitectureTests
 
         public string Namespace => NamespaceLine().Match(Code).Groups[1].Value;
 
-        /// <summary>The folders it names: <c>Joule.X</c> anywhere, or <c>X.Type</c>, which the namespace Joule makes equal to it.</summary>
+        /// <summary>
+        /// The folders that the code names, as <c>Joule.X</c>, or as <c>X.Type</c>, which means the same inside the namespace Joule.
+        /// </summary>
         public IEnumerable<string> Uses => References().Matches(NamespaceLine().Replace(Code, ""))
             .Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value).Where(Floors.ContainsKey).Distinct();
 

@@ -8,7 +8,7 @@ namespace Joule.Tests;
 public sealed class AssemblyTests
 {
     [Fact]
-    public void The_library_references_nothing_but_the_platform_and_two_packages_of_it()
+    public void The_library_references_only_the_platform_and_two_of_its_packages()
     {
         string platform = System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory();
         IEnumerable<string> foreign = typeof(JouleException).Assembly.GetReferencedAssemblies().Select(a => a.Name!)

@@ -39,11 +39,11 @@ public sealed class JsonTextTests
     [InlineData("b.7", 8)]
     [InlineData("d", 28)]
     [InlineData("z", 0)]
-    public void The_place_of_a_key_is_found(string key, int expected) =>
+    public void The_position_of_a_key_is_found(string key, int expected) =>
         Assert.Equal(expected, JsonText.Find("{\"a\":1, \"b\": [[1],{\"c\":2}], \"d\":3}"u8, key));
 
     [Fact]
-    public void Text_of_a_file_is_printable_and_short_in_a_message()
+    public void File_text_in_a_message_is_printable_and_short()
     {
         Assert.Equal("a\\u001b[2J\\u000ab", MessageText.Of("a\u001b[2J\nb"));
         Assert.Equal(60, MessageText.Of(new string('a', 1000)).Length);

@@ -41,7 +41,7 @@ public sealed class OptionsCheckTests
     }
 
     [Fact]
-    public void What_is_in_range_has_no_problems() => OptionsCheck.Require(new Outer { Maybe = new Inner { A = 0.25, B = 0.5f } }, "It");
+    public void Options_in_range_have_no_problems() => OptionsCheck.Require(new Outer { Maybe = new Inner { A = 0.25, B = 0.5f } }, "It");
 
     [Fact]
     public void Every_violation_is_listed_with_its_full_key()

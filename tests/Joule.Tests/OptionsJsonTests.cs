@@ -83,14 +83,14 @@ public sealed class OptionsJsonTests
     }
 
     [Fact]
-    public void A_type_that_is_left_out_is_the_default_one()
+    public void A_missing_type_is_the_default_one()
     {
         Assert.IsType<ConstantSchedule>(Parse("""{"count":1,"schedule":{}}""").Schedule);
         Assert.Equal(5, Parse("""{"count":1,"schedule":{"warm_up":5}}""").Schedule.WarmUp);
     }
 
     [Fact]
-    public void What_is_not_given_keeps_its_default_and_null_goes_where_null_may_be()
+    public void Missing_keys_keep_their_defaults_and_null_is_read_if_allowed()
     {
         Sample sample = Parse("""{"count":1,"maybe":null,"inner":null}""");
         Assert.Equal((1, "a", 0.1f, ulong.MaxValue, null, null),
@@ -125,7 +125,7 @@ public sealed class OptionsJsonTests
     [InlineData("""{"count":1,"layer":{}}""", "layer has no \"type\"; it must be one of average_pool, branches, conv")]
     [InlineData("""{"count":1,"schedule":{"type":"constant","last":1}}""", "\"schedule.last\" is no key")]
     [InlineData("""[]""", "the configuration is []; it must be an object")]
-    public void What_cannot_be_read_says_where_and_what_is_expected(string json, string message) =>
+    public void An_error_says_where_and_what_is_expected(string json, string message) =>
         Assert.Contains(message, Assert.Throws<InvalidInputException>(() => Parse(json)).Message, StringComparison.Ordinal);
 
     [Fact]

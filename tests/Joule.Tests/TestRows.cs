@@ -2,7 +2,9 @@ using Joule.Compute;
 
 namespace Joule.Tests;
 
-/// <summary>Rows of random numbers, and what tests measure on them. The memory of the last 64 taken on a thread is kept, whatever pointers a test works with.</summary>
+/// <summary>
+/// Rows for tests, and measures on them. The memory of the last 64 rows of a thread is kept alive for tests that use pointers.
+/// </summary>
 internal static class TestRows
 {
     [ThreadStatic]
@@ -46,7 +48,7 @@ internal static class TestRows
     public static double RelativeError(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected) =>
         RelativeError(Doubles(actual), expected);
 
-    /// <summary>‖actual − expected‖ / ‖expected‖; not a number where the reference is zero, so that no check passes on nothing.</summary>
+    /// <summary>‖actual − expected‖ / ‖expected‖; NaN if the reference is zero, so that no check passes on nothing.</summary>
     public static double RelativeError(ReadOnlySpan<double> actual, ReadOnlySpan<double> expected)
     {
         Xunit.Assert.Equal(expected.Length, actual.Length);

@@ -72,7 +72,7 @@ public sealed class ResumeTests(TinyRun tiny)
     [Fact]
     public void A_signal_ends_a_run_with_a_checkpoint_and_the_command_to_resume()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signal.");
         using TemporaryFolder folder = new();
         string run = folder.File("run");
         ReadOnlySpan<(string, int)> signals =
@@ -102,8 +102,8 @@ public sealed class ResumeTests(TinyRun tiny)
     [InlineData("HUP", "objective.negatives.steps=1000000", 0)]
     public void A_signal_takes_effect_while_samples_are_drawn_and_within_a_long_update(string signal, string change, int steps)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send.");
-        Assert.SkipWhen(signal == "HUP" && ChildJoule.IsIgnored(1), "The tests were started to ignore SIGHUP.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signal.");
+        Assert.SkipWhen(signal == "HUP" && ChildJoule.IsIgnored(1), "SIGHUP is ignored in this process.");
         using TemporaryFolder folder = new();
         string run = folder.File("run");
         // Padded, so that no machine finishes the first update's million steps before the signal.
@@ -126,7 +126,7 @@ public sealed class ResumeTests(TinyRun tiny)
     [Fact]
     public void A_run_under_nohup_survives_its_terminal()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "nohup is a tool of Unix.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "nohup exists on Unix only.");
         using TemporaryFolder folder = new();
         string run = folder.File("run"), metrics = Path.Combine(run, "metrics.csv");
         using ChildJoule child = ChildJoule.InShell("exec nohup $JOULE", tiny.Line("--out", run, "--epochs", "100000", "--threads", "1"));
@@ -303,7 +303,7 @@ public sealed class ResumeTests(TinyRun tiny)
     [Fact]
     public void A_folder_that_is_lost_during_the_run_ends_it_with_code_1()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let go of a folder in use.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot delete a folder in use.");
         using TemporaryFolder folder = new();
         string run = folder.File("run"), moved = folder.File("moved");
         using ChildJoule child = new(tiny.Line("--out", run, "--epochs", "100000", "--checkpoint-every", "0.1s", "--quiet"));

@@ -180,7 +180,7 @@ public sealed class TrainCommandTests(TinyRun tiny)
     [Fact]
     public void A_signal_stops_the_run_and_the_folder_holds_the_model()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send to oneself.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signal.");
         using TemporaryFolder folder = new();
         int sent = 0;
         using Timer timer = new(_ =>

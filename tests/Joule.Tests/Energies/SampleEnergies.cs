@@ -5,10 +5,10 @@ using Joule.States;
 
 namespace Joule.Tests.Energies;
 
-/// <summary>One or more small instances of every energy of the library, for the tests that hold for all of them.</summary>
+/// <summary>Small instances of every energy of the library, for the contract tests.</summary>
 internal static class SampleEnergies
 {
-    /// <summary>How to make them, by name. A new energy of the library needs a row here: a test says so.</summary>
+    /// <summary>Factories by name. A new energy of the library needs a row here; a test checks that.</summary>
     public static readonly IReadOnlyDictionary<string, Func<Device, Energy>> All = new Dictionary<string, Func<Device, Energy>>
     {
         ["gaussian"] = _ => new GaussianEnergy([1, -2, 0.5f], [0.5f, 3, 1]),

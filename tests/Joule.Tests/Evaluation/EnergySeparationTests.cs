@@ -9,7 +9,7 @@ namespace Joule.Tests.Evaluation;
 
 public sealed class EnergySeparationTests
 {
-    // A bright first pixel and a black rest is data, at energy 0; whatever else is above.
+    // Data have a bright first pixel and are black otherwise, with energy 0; anything else has a higher energy.
     private sealed class FirstPixel : StateEnergy
     {
         public override StateSpace Space { get; } = StateSpace.Box(new Shape(1, 3, 3), 0, 1);
@@ -26,7 +26,7 @@ public sealed class EnergySeparationTests
     }
 
     [Fact]
-    public void Figures_are_those_of_the_definition()
+    public void Figures_follow_their_definition()
     {
         byte[] Bright(int count, int last) =>
             [.. Enumerable.Range(0, count * 9).Select(i => (byte)(i % 9 == 0 ? (i / 9 == count - 1 ? last : 255) : 0))];
@@ -42,18 +42,18 @@ public sealed class EnergySeparationTests
         Assert.Equal((0.0, 0.0), (figures["train"].Energy.Mean, figures["train"].Energy.Deviation));
         Assert.Equal(1.0 / 600, figures["test"].Energy.Mean, 1e-12);
         Assert.Null(figures["test"].Auroc);
-        // 599 of 600 test images tie with the training images, the black one lies above them.
+        // 599 of 600 test images tie with the training images; the black one has a higher energy.
         Assert.Equal(0.5 * 599 / 600 + 1.0 / 600, figures["train"].Auroc!.Value, 1e-12);
         Assert.Equal(599.0 / 600 + 0.5 / 600, figures["black"].Auroc!.Value, 1e-12);
         Assert.Equal(separation.StateCount, told[^1]);
         Assert.Equal(700 + 3 * 600 + 3, separation.StateCount);
-        // A shuffled bright pixel is at its place in 1 of 9 images; five standard errors of 600 draws.
+        // A shuffled bright pixel is back in its place in 1 of 9 images; five standard errors of 600 draws.
         Assert.InRange(figures["shuffled"].Auroc!.Value, 0.94 - 5 * 0.0065, 0.945 + 5 * 0.0065);
         Assert.InRange(figures["noise"].Auroc!.Value, 0.99, 1);
     }
 
     [Fact]
-    public void A_name_is_given_once()
+    public void A_name_cannot_be_used_twice()
     {
         ImageStateSet images = new(ImageSet.FromBytes("x", 1, 3, 3, new byte[18]), new ImageTransform());
         EnergySeparation separation = new(images, images, 1);
@@ -61,9 +61,9 @@ public sealed class EnergySeparationTests
     }
 
     [Fact]
-    public void Rows_of_a_table_are_compared_too_and_no_change_to_images_is_made_of_them()
+    public void Rows_of_a_table_are_compared_too_and_image_corruptions_are_refused()
     {
-        // The energy of a row is low where both numbers are equal, as in the data: noise and shuffled columns lie above.
+        // The energy of a row is low if its numbers are equal, as in the data; noise and shuffled columns have a higher energy.
         float[][] rows = [.. Enumerable.Range(0, 400).Select(i => (float[])[i / 200f - 1, i / 200f - 1])];
         ArrayStates data = new("rows", StateSpace.Real(Shape.Vector(2)), rows);
         EnergySeparation separation = new(data, data, 1);

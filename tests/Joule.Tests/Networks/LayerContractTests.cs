@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Joule.Tests.Networks;
 
-/// <summary>What holds for every layer of the catalogue: a new layer is tested by being there.</summary>
+/// <summary>Rules for every layer of the catalogue; a new layer is tested automatically.</summary>
 public sealed class LayerContractTests
 {
     public static TheoryData<string> Names => new(Catalogue.Of(typeof(Layer)).Select(e => e.Named.Name));
@@ -31,7 +31,7 @@ public sealed class LayerContractTests
     }
 
     [Fact]
-    public void Every_layer_is_known_to_the_float64_reference()
+    public void The_float64_reference_has_every_layer()
     {
         IEnumerable<Type> used = TestNetworks.All.Values.SelectMany(n => n.Layers).SelectMany(Inside).Select(l => l.GetType());
         Assert.Empty(Catalogue.Of(typeof(Layer)).Select(e => e.Type).Except(used));
@@ -44,7 +44,7 @@ public sealed class LayerContractTests
         _ => [layer],
     };
 
-    // The keys that have no default.
+    // The keys without a default.
     private static JsonNode Least(string name) => JsonNode.Parse(name switch
     {
         "dense" or "conv" => $$"""{"type":"{{name}}","outputs":3}""",

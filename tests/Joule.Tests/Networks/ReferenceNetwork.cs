@@ -4,8 +4,8 @@ using Joule.States;
 namespace Joule.Tests.Networks;
 
 /// <summary>
-/// A network in float64 that shares no code with the one under test: naive loops over [channels, height, width], one state at a time. Gradients are central
-/// differences of it with h = 10⁻⁵, right to about 10⁻⁹ of the function's scale.
+/// A float64 network that shares no code with the one under test: naive loops over [channels, height, width], one state at a time.
+/// Gradients are central differences with h = 10⁻⁵, exact to about 10⁻⁹ of the function's scale.
 /// </summary>
 internal sealed class ReferenceNetwork
 {
@@ -40,7 +40,7 @@ internal sealed class ReferenceNetwork
         return [.. Enumerable.Range(0, x.Length).Select(i => Difference(x, i, () => Evaluate(x)))];
     }
 
-    /// <summary>Some elements of ∇θ Σᵢ wᵢ E(xᵢ), by their places among all the parameters.</summary>
+    /// <summary>Some elements of ∇θ Σᵢ wᵢ E(xᵢ), given by their indices.</summary>
     public double[] ParameterGradient(float[][] states, float[] weights, int[] places)
     {
         double[][] x = [.. states.Select(s => TestRows.Doubles(s))];

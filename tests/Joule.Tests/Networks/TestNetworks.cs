@@ -4,7 +4,7 @@ using Joule.States;
 
 namespace Joule.Tests.Networks;
 
-/// <summary>Networks that between them use every layer in every position that matters to the plan.</summary>
+/// <summary>Networks that together use every layer in every position that matters to the plan.</summary>
 internal static class TestNetworks
 {
     public static Layer[] Pointwise { get; } =
@@ -13,7 +13,10 @@ internal static class TestNetworks
 
     public static IReadOnlyDictionary<string, (Shape Input, Layer[] Layers)> All { get; } = Create();
 
-    /// <summary>A network of up to three convolutions of random shape, without ReLU: a small one may be dead and have no gradient to compare.</summary>
+    /// <summary>
+    /// A network of up to three convolutions of random shape. It has no ReLU, because a small ReLU network may be dead and have no
+    /// gradient.
+    /// </summary>
     public static (Shape Input, Layer[] Layers) Random(uint number)
     {
         RandomStream stream = new(77, RandomPurpose.User, 0);

@@ -15,12 +15,12 @@ public sealed class ContrastiveDivergenceTests
     private const int Batch = 8;
 
     [Fact]
-    public void The_columns_of_metrics_are_those_that_are_documented() => Assert.Equal(
+    public void The_columns_of_metrics_are_as_documented() => Assert.Equal(
         ["loss", "cd", "regularization", "energy_data", "energy_negative"],
         new ContrastiveDivergenceOptions().ListFigures().Where(f => f.IsRecorded).Select(f => f.Name));
 
     [Fact]
-    public void What_the_sentinel_has_to_know_follows_from_the_options_and_the_attempt()
+    public void The_sentinel_s_parameters_follow_from_the_options_and_the_attempt()
     {
         using Device device = Device.Cpu(1);
         BufferNegativesOptions buffer = new() { Slots = 20, Steps = 16, Sampler = new LangevinOptions { NoiseScale = 0.01f } };
@@ -41,7 +41,7 @@ public sealed class ContrastiveDivergenceTests
     }
 
     [Fact]
-    public void Chains_that_live_on_are_those_of_the_buffer()
+    public void Persistent_chains_are_those_of_the_buffer()
     {
         using Device device = Device.Cpu(1);
         using ContrastiveDivergence objective = New(device, new BufferNegativesOptions { Slots = 20, Initial = 12, Steps = 1 });

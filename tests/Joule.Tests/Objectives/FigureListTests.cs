@@ -11,7 +11,7 @@ public sealed class FigureListTests
         FigureList list = new([new Figure("a", "", ""), new Figure("loss", "nats", "") { Role = FigureRole.Loss }]);
         Assert.Equal((2, 1, 1, -1, -1),
             (list.Count, list.IndexOf("loss"), list.IndexOf(FigureRole.Loss), list.IndexOf("b"), list.IndexOf(FigureRole.Gap)));
-        // Having no role is none.
+        // "No role" is not a role that can be found.
         Assert.Equal(-1, list.IndexOf(FigureRole.None));
         Assert.Equal(["a", "loss"], list.Select(f => f.Name));
     }
@@ -22,7 +22,7 @@ public sealed class FigureListTests
     [InlineData("", "cannot name")]
     [InlineData("2a", "2a")]
     [InlineData("loss", "Two figures")]
-    public void A_name_that_no_column_can_have_is_refused(string name, string expected) => Assert.Contains(expected,
+    public void An_invalid_column_name_is_refused(string name, string expected) => Assert.Contains(expected,
         Assert.Throws<InvalidInputException>(() => new FigureList([new Figure("loss", "", ""), new Figure(name, "", "")])).Message,
             StringComparison.Ordinal);
 

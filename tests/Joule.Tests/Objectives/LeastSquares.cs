@@ -25,8 +25,8 @@ internal sealed record LeastSquaresOptions : ObjectiveOptions
 }
 
 /// <summary>
-/// A second objective, without chains: the mean of E² over data plus the mean of (E − 1)² over as much noise. Its minimum is the share of the noise, q/(p + q), at every
-/// state, which is low where data live.
+/// An objective without chains: the mean of E² over data plus the mean of (E − 1)² over the same number of noise states. It is minimal at E
+/// = q/(p + q), the share of the noise at each state, which is low where there are data.
 /// </summary>
 internal sealed class LeastSquares(ObjectiveContext context) : Objective
 {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Joule.Tests.Objectives;
 
-/// <summary>What every objective keeps to: those of the catalogue, with every source of negatives, and two of the tests' own.</summary>
+/// <summary>Rules for every objective: those of the catalogue with every source of negatives, and two of the tests.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class ObjectiveContractTests
 {
@@ -40,7 +40,7 @@ public sealed class ObjectiveContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void One_seed_gives_one_training_on_any_number_of_threads_and_another_attempt_another(string name)
+    public void A_training_depends_on_seed_and_attempt_but_not_on_threads(string name)
     {
         using Device one = Device.Cpu(1), two = Device.Cpu(2);
         using Trainer first = New(one, name), second = New(two, name), other = New(one, name);
@@ -53,7 +53,7 @@ public sealed class ObjectiveContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void An_update_that_was_cut_short_was_not_made_and_a_steady_one_allocates_nothing(string name)
+    public void An_interrupted_update_has_no_effect_and_a_steady_one_allocates_nothing(string name)
     {
         using Device device = Device.Cpu(1);
         using Trainer trainer = New(device, name), undisturbed = New(device, name);
@@ -68,7 +68,7 @@ public sealed class ObjectiveContractTests
     }
 
     [Fact]
-    public void Known_moments_train_a_Gaussian_to_the_likeliest_one()
+    public void Known_moments_train_a_Gaussian_to_maximum_likelihood()
     {
         float[][] rows = [.. Enumerable.Range(0, 64).Select(i => (float[])[3 + 0.5f * MathF.Sin(i), -1 + 2 * MathF.Cos(2.4f * i)])];
         ArrayStates data = new("made up", StateSpace.Real(Shape.Vector(2)), rows);

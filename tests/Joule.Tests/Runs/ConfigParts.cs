@@ -6,7 +6,7 @@ using Joule.Runs;
 
 namespace Joule.Tests.Runs;
 
-/// <summary>The parts of configurations whose data are images, whose energy is a network and whose objective is contrastive divergence.</summary>
+/// <summary>Parts of a configuration with images, a network energy and contrastive divergence.</summary>
 internal static class ConfigParts
 {
     public static ImageDataOptions Images(this RunConfig config) => (ImageDataOptions)config.Data;

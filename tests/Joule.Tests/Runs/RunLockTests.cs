@@ -10,7 +10,7 @@ public sealed class RunLockTests
     private static readonly DateTime Past = new(2020, 2, 3, 4, 5, 6, DateTimeKind.Utc);
 
     [Fact]
-    public void A_second_one_is_told_who_holds_it_until_it_is_let_go()
+    public void A_second_process_is_told_who_holds_it_until_it_is_released()
     {
         using TempFolder folder = new();
         using (RunLock.Take(folder.Path))
@@ -21,12 +21,12 @@ public sealed class RunLockTests
     }
 
     [Fact]
-    public void What_a_dead_process_left_is_taken_over()
+    public void The_lock_of_a_dead_process_is_taken_over()
     {
         using TempFolder folder = new();
         Leave(folder, new RunLock.Holder(int.MaxValue, Environment.MachineName, Past, Past));
         RunLock.Take(folder.Path).Dispose();
-        // The number lives, but it was given to another process since.
+        // The process id is in use, but by a newer process.
         Leave(folder, new RunLock.Holder(Environment.ProcessId, Environment.MachineName, Past, Past));
         RunLock.Take(folder.Path).Dispose();
         folder.Write(RunLock.NoteName, "no JSON"u8);
@@ -34,7 +34,7 @@ public sealed class RunLockTests
     }
 
     [Fact]
-    public void A_note_of_a_process_that_lives_counts_without_a_lock()
+    public void A_note_of_a_living_process_counts_without_a_lock()
     {
         using TempFolder folder = new();
         Leave(folder, new RunLock.Holder(
@@ -43,7 +43,7 @@ public sealed class RunLockTests
     }
 
     [Fact]
-    public void Of_a_process_on_another_machine_it_is_said_what_to_do()
+    public void For_a_process_on_another_machine_the_error_says_what_to_do()
     {
         using TempFolder folder = new();
         Leave(folder, new RunLock.Holder(17, "elsewhere", Past, Past));

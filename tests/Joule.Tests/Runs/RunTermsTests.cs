@@ -12,7 +12,7 @@ public sealed class RunTermsTests
     [InlineData(3, null)]
     [InlineData(null, 0.1)]
     [InlineData(0, 20.0)]
-    public void What_is_written_is_read(int? epochs, double? minutes)
+    public void Written_terms_are_read_back(int? epochs, double? minutes)
     {
         using TempFolder folder = new();
         RunTerms terms = new(new RunEnd(epochs, minutes), new CheckpointInterval(null, 2), "loss")
@@ -39,7 +39,7 @@ public sealed class RunTermsTests
     [InlineData("""{"version":1,"epochs":1,"minutes":null,"checkpoint_every":"2","best":"loss",""" + Hashes + ""","data":" "}""")]
     [InlineData("""{"version":1,"epochs":1,"minutes":null,"checkpoint_every":"2","best":"loss",""" + Hashes + ""","data":3}""")]
     [InlineData("""{"version":1,"epochs":1,"minutes":null,"checkpoint_every":7,"best":"loss","config_sha256":"","images_sha256":""}""")]
-    public void What_is_damaged_is_an_error_with_the_files_name(string text)
+    public void A_damaged_file_is_an_error_with_its_name(string text)
     {
         using TempFolder folder = new();
         File.WriteAllText(folder["run.json"], text);

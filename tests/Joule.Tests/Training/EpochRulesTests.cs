@@ -5,7 +5,7 @@ namespace Joule.Tests.Training;
 
 public sealed class EpochRulesTests
 {
-    // As seed after two epochs: data at 0, noise at 9, samples a little below the data.
+    // Like the preset seed after two epochs: data at 0, noise at 9, samples a little below the data.
     private static readonly EpochFigures Healthy = new(
         1876, 1, new ValidationFigures(0.06, 9) { DataSpread = 0.09, NoiseSpread = 0.3, Count = 10_000 }, -0.28, 0.8, 0.3);
 
@@ -33,19 +33,19 @@ public sealed class EpochRulesTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_model_that_learned_is_left_alone_and_others_are_named(string what, SentinelReason[] expected)
+    public void A_trained_model_raises_no_warning_and_others_do(string what, SentinelReason[] expected)
     {
         EpochFigures figures = Of(what);
         IReadOnlyList<SentinelVerdict> verdicts = EpochRules.Look(new SentinelOptions(), figures);
         Assert.Equal(expected, verdicts.Select(v => v.Reason));
         Assert.All(verdicts, v => Assert.Equal(SentinelLevel.Warning, v.Level));
-        // Words and advice, with both numbers in them.
+        // The text has both numbers and advice.
         Assert.All(verdicts,
             v => Assert.True(v.ToString().Length > 60 && !v.ToString().Contains('{', StringComparison.Ordinal), v.ToString()));
     }
 
     [Fact]
-    public void Nothing_is_judged_before_enough_updates_or_where_nobody_watches()
+    public void Nothing_is_judged_before_enough_updates_or_when_disabled()
     {
         EpochFigures bad = Of("noise likelier");
         Assert.NotEmpty(EpochRules.Look(new SentinelOptions(), bad with { Updates = 500 }));

@@ -47,7 +47,7 @@ public sealed class SentinelOptionsTests
     [InlineData("variety_limit", "0.5")]
     [InlineData("movement_warning", "-0.1")]
     [InlineData("movement_limit", "0.2")]
-    public void What_is_out_of_range_is_refused_by_its_key(string key, string value) =>
+    public void A_value_out_of_range_is_refused_with_its_key(string key, string value) =>
         Assert.Contains($"training.sentinel.{key} is {value}; it must", Assert.Throws<InvalidInputException>(
             () => ConfigSources.Compose("seed", null, [new($"training.sentinel.{key}", value)])).Message, StringComparison.Ordinal);
 

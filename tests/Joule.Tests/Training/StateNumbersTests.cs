@@ -6,7 +6,7 @@ namespace Joule.Tests.Training;
 public sealed class StateNumbersTests
 {
     [Fact]
-    public void A_list_is_what_was_written_last_and_a_missing_one_is_named()
+    public void A_list_has_the_last_written_numbers_and_a_missing_one_is_named()
     {
         StateNumbers numbers = new();
         numbers.Set("b", 1, 2);
@@ -22,7 +22,7 @@ public sealed class StateNumbersTests
     }
 
     [Fact]
-    public void What_is_not_written_again_is_forgotten_and_what_is_allocates_nothing()
+    public void Lists_not_written_again_are_removed_and_rewriting_allocates_nothing()
     {
         StateNumbers numbers = new();
         numbers.Set("a", 1, 2);

@@ -13,7 +13,7 @@ namespace Joule.Tests.Training;
 [Collection(AloneCollection.Name)]
 public sealed class TrainerTests
 {
-    // Two patterns of 6×6: bright left half, bright right half; every image dimmed by a little of its own.
+    // Two 6×6 patterns, bright left half and bright right half; each image is slightly dimmed by its own amount.
     private const int Side = 6, Images = 40, Batch = 16;
 
     private static readonly Layer[] Conv =
@@ -33,7 +33,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Beyond_a_schedule_that_comes_to_0_no_weight_changes_and_the_figures_say_so()
+    public void After_a_schedule_that_ends_at_0_no_weight_changes_and_the_figures_say_so()
     {
         using Device device = Device.Cpu(1);
         TrainerSetup setup = Setup(device, 1, Negatives("buffer"));
@@ -55,7 +55,7 @@ public sealed class TrainerTests
         CancellationToken token = TestContext.Current.CancellationToken;
         for (int i = 0; i < 10; i++)
             trainer.Step(token);
-        // 50 steps are 16 epochs of 3 updates and more: a new epoch allocates nothing either.
+        // 50 steps are more than 16 epochs of 3 updates: a new epoch allocates nothing either.
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 50; i++)
             trainer.Step(token);
@@ -70,7 +70,7 @@ public sealed class TrainerTests
         CancellationToken token = TestContext.Current.CancellationToken;
         for (int i = 0; i < 50; i++)
             trainer.Step(token);
-        // The bytes of all threads, those of the test runner and of the compiler too: the least of ten windows is what the steps themselves took.
+        // The count includes the threads of the test runner and of the JIT; the smallest of ten windows has only the steps.
         long least = long.MaxValue;
         for (int window = 0; window < 10; window++)
         {
@@ -97,7 +97,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Every_image_is_seen_once_in_every_epoch_in_another_order()
+    public void Every_epoch_uses_each_image_once_in_a_new_order()
     {
         const int count = 37;
         byte[] pixels = new byte[2 * count];
@@ -143,7 +143,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Averaged_weights_lag_behind_and_are_the_model()
+    public void Averaged_weights_lag_behind_and_form_the_model()
     {
         using Device device = Device.Cpu(1);
         TrainerSetup setup = Setup(device, 1, Negatives("noise"));
@@ -166,7 +166,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Clipping_limits_the_norm_of_the_gradient_that_is_followed()
+    public void Clipping_limits_the_norm_of_the_applied_gradient()
     {
         using Device device = Device.Cpu(1);
         TrainerSetup setup = Setup(device, 1, Negatives("noise"));
@@ -180,7 +180,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void What_does_not_fit_is_refused_with_every_violation()
+    public void Parts_that_do_not_fit_are_refused_with_every_violation()
     {
         using Device device = Device.Cpu(1);
         TrainerSetup setup = Setup(device, 1, Negatives("noise"));
@@ -225,7 +225,7 @@ public sealed class TrainerTests
         };
     }
 
-    /// <summary>The images that this class trains on, or the first few of them.</summary>
+    /// <summary>The images that this class trains on, or the first ones.</summary>
     internal static ImageStateSet Halves(int count = Images)
     {
         byte[] pixels = new byte[count * Side * Side];
@@ -248,7 +248,7 @@ public sealed class TrainerTests
             new TrainingOptions { Batch = Batch, Epochs = 20, Optimizer = new AdamOptions { LearningRate = 0.003f } }, seed);
     }
 
-    /// <summary>Negatives that note the first pixel of every image they are shown, as the byte that it was.</summary>
+    /// <summary>Negatives that record the first pixel of every data image, as its byte.</summary>
     private sealed class SeenNegatives(NegativesContext context, SeenNegatives.Options options) : Negatives(context, options)
     {
         protected override DeviceProgram Start(long update, Rows data, Rows negatives) => new TestProgram(1, (_, _) =>

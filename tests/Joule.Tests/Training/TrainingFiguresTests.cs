@@ -9,7 +9,7 @@ public sealed class TrainingFiguresTests
     private static readonly FigureList List = new([new Figure("loss", "nats", "") { Role = FigureRole.Loss }, new Figure("other", "", "")]);
 
     [Fact]
-    public void Numbers_are_found_by_name_and_role_and_what_is_missing_is_NaN()
+    public void Numbers_are_found_by_name_and_role_and_missing_ones_are_NaN()
     {
         TrainingFigures figures = new(List, [1, 2], 64);
         Assert.Equal((1, 2), (figures[FigureRole.Loss], figures["other"]));

@@ -9,7 +9,7 @@ using Joule.Training;
 
 namespace Joule.Tests.Runs;
 
-/// <summary>A small training with everything that makes and reads its checkpoints.</summary>
+/// <summary>A small training and everything that writes and reads its checkpoints.</summary>
 internal sealed class CheckpointTools : IDisposable
 {
     public CheckpointTools(string optimizer = "adam", string source = "buffer", int threads = 1)
@@ -31,7 +31,7 @@ internal sealed class CheckpointTools : IDisposable
 
     public RunState Run { get; } = new(UpdateFigures.Run);
 
-    /// <summary>Makes updates as a run does: means, a row at the end of an epoch.</summary>
+    /// <summary>Makes updates like a run: with running means, and a row at the end of each epoch.</summary>
     public TrainingFigures[] Train(int updates)
     {
         TrainingFigures[] figures = new TrainingFigures[updates];
@@ -49,7 +49,7 @@ internal sealed class CheckpointTools : IDisposable
         return figures;
     }
 
-    /// <summary>A folder for the checkpoints of a run.</summary>
+    /// <summary>A folder for the checkpoints.</summary>
     public static CheckpointFolder Folder(TempFolder temp, CheckpointTools run)
     {
         Directory.CreateDirectory(temp[CheckpointFolder.FolderName]);

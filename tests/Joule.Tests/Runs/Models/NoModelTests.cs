@@ -8,7 +8,7 @@ namespace Joule.Tests.Runs;
 public sealed class NoModelTests
 {
     [Fact]
-    public void Another_file_is_called_what_it_is_and_what_is_expected()
+    public void The_error_says_what_another_file_is_and_what_is_expected()
     {
         using TempFolder folder = new();
         using Device device = Device.Cpu(1);
@@ -26,13 +26,13 @@ public sealed class NoModelTests
         folder.Write("odd", [.. Enumerable.Range(0, 200).Select(i => (byte)(250 - i))]);
         InvalidInputException error = Refused.With(
             () => Model.Describe(folder["odd"]), "odd, byte 0", "no safetensors file", "joule train");
-        Assert.DoesNotContain("bytes;", error.Message, StringComparison.Ordinal); // no size is made of what is none
+        Assert.DoesNotContain("bytes;", error.Message, StringComparison.Ordinal); // the first bytes are not taken for a size
         folder.Write("m.safetensors", [255, 255, 255, 0, 0, 0, 0, 0, .. "{}"u8]);
-        Refused.With(() => Model.Describe(folder["m.safetensors"]), "cut short"); // safetensors that are damaged stay that
+        Refused.With(() => Model.Describe(folder["m.safetensors"]), "cut short"); // damaged safetensors are named as such
     }
 
     [Fact]
-    public void A_folder_that_is_no_run_is_called_what_it_is()
+    public void The_error_says_what_another_folder_is()
     {
         using TempFolder folder = new();
         Directory.CreateDirectory(folder["empty"]);

@@ -13,7 +13,7 @@ public sealed class MetricsTableTests
     private static readonly Gen<double> Finite = Gen.Long.Select(BitConverter.Int64BitsToDouble).Where(double.IsFinite);
 
     [Fact]
-    public void The_header_is_the_one_that_is_documented() => Assert.Equal(
+    public void The_header_is_as_documented() => Assert.Equal(
         "epoch,step,seconds,loss,cd,regularization,energy_data,energy_negative,val_cd,val_energy_data,val_energy_noise,gradient_norm",
         Columns.Header);
 
@@ -32,7 +32,7 @@ public sealed class MetricsTableTests
         });
 
     [Fact]
-    public void What_was_not_measured_is_NaN_and_stays_so()
+    public void Missing_values_are_NaN_and_stay_so()
     {
         string line = MetricsTable.Format(UpdateFigures.With(Row, "val_cd", double.NaN));
         Assert.True(double.IsNaN(MetricsTable.Parse(Columns, line, "m.csv", 2)["val_cd"]));
@@ -87,7 +87,7 @@ public sealed class MetricsTableTests
     [InlineData("epoch,step,seconds,Loss", "\"Loss\" is no name of a column")]
     [InlineData("epoch,step,seconds,", "\"\" is no name of a column")]
     [InlineData("epoch,step,seconds,2d", "\"2d\" is no name of a column")]
-    public void A_header_that_names_no_columns_is_an_error_that_says_why(string header, string why)
+    public void An_invalid_header_is_an_error_that_says_why(string header, string why)
     {
         InvalidInputException error = Assert.Throws<InvalidInputException>(() => MetricsTable.ParseAll(header + "\n1,2\n", "m.csv"));
         Assert.Contains(

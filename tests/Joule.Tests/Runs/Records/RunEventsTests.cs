@@ -27,7 +27,7 @@ public sealed class RunEventsTests : IDisposable
     }
 
     [Fact]
-    public void A_line_that_a_killed_process_left_without_an_end_is_cut_off()
+    public void An_unfinished_line_of_a_killed_process_is_cut_off()
     {
         RunEvents events = new(_folder, TimeProvider.System);
         events.Add(Event("warning", 12));
