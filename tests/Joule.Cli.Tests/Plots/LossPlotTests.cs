@@ -32,7 +32,8 @@ public sealed class LossPlotTests
     [InlineData(5000)]
     public void Any_number_of_epochs_makes_a_picture_of_one_size(int epochs)
     {
-        foreach (MetricsRow[] rows in new[] { MadeUpRuns.Drifting(epochs), MadeUpRuns.Balanced(epochs), MadeUpRuns.WildStart(epochs) })
+        IReadOnlyList<MetricsRow>[] runs = [MadeUpRuns.Drifting(epochs), MadeUpRuns.Balanced(epochs), MadeUpRuns.WildStart(epochs)];
+        foreach (IReadOnlyList<MetricsRow> rows in runs)
         {
             using SKBitmap picture = LossPlot.Draw(rows, MadeUpRuns.Figures.Recorded, "title");
             Assert.Equal((LossPlot.Width, LossPlot.Height), (picture.Width, picture.Height));
