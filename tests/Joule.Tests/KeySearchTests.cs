@@ -6,7 +6,8 @@ namespace Joule.Tests;
 public sealed class KeySearchTests
 {
     private static readonly JsonObject Target = JsonNode.Parse(
-        """{"data":{"pad":1,"type":"a"},"x":{"steps":1,"type":"b"},"y":{"steps":2,"type":"c","list":[{"steps":3,"type":"d"}]}}""")!.AsObject();
+        """{"data":{"pad":1,"type":"a"},"x":{"steps":1,"type":"b"},"y":{"steps":2,"type":"c","list":[{"steps":3,"type":"d"}]}}""")!
+        .AsObject();
 
     [Theory]
     [InlineData("images.pad", "data.pad")]

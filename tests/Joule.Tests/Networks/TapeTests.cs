@@ -37,7 +37,8 @@ public sealed class TapeTests
     {
         using Network network = new(Device.Shared, Shape.Vector(3), Layers);
         Operation keeps = network.Plan.Operations.First(o => o.KeptWidth > 0);
-        using Tape values = new(network.Plan, Device.Shared, 4, TapeUse.Values), states = new(network.Plan, Device.Shared, 4, TapeUse.States);
+        using Tape values = new(network.Plan, Device.Shared, 4, TapeUse.Values);
+        using Tape states = new(network.Plan, Device.Shared, 4, TapeUse.States);
         Assert.Equal(0, values.Kept(keeps, 0, 4).Count);
         Assert.Equal((4, keeps.KeptWidth), (states.Kept(keeps, 0, 4).Count, states.Kept(keeps, 0, 4).Width));
     }
