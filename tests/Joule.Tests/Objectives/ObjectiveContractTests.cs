@@ -74,8 +74,13 @@ public sealed class ObjectiveContractTests
         ArrayStates data = new("made up", StateSpace.Real(Shape.Vector(2)), rows);
         using Device device = Device.Cpu(1);
         using Trainer trainer = new(new TrainerSetup(device, () => new LearnedGaussian(device, 2), data, data, new ExactLikelihoodOptions(),
-            new TrainingOptions { Batch = 64, Epochs = 4000, Optimizer = new AdamOptions { LearningRate = 0.05f },
-                Schedule = new CosineSchedule() }, 1));
+            new TrainingOptions
+            {
+                Batch = 64,
+                Epochs = 4000,
+                Optimizer = new AdamOptions { LearningRate = 0.05f },
+                Schedule = new CosineSchedule()
+            }, 1));
         Sentinel sentinel = new(new SentinelOptions(), (trainer.Objective as IContrasts)?.Contrast);
         while (trainer.Update < trainer.PlannedUpdates)
         {
