@@ -38,8 +38,8 @@ public sealed class RunGuardTests : IDisposable
         Assert.Equal(result.Rollbacks.Count, summary.RootElement.GetProperty("rollbacks").GetArrayLength());
         Assert.Equal(result.IsMended, summary.RootElement.GetProperty("mended").GetBoolean());
         Assert.Equal(result.IsMended, events.Any(e => e.GetProperty("kind").GetString() == "mended"));
-        Assert.StartsWith(result.IsMended ? "Mended " : "Not known to be mended ", RollbackLog.Line(result.Rollbacks, result.IsMended),
-            StringComparison.Ordinal);
+        Assert.StartsWith(result.IsMended ? "Mended " : "Not known to be mended ",
+            RollbackLog.Line(result.Rollbacks, result.IsMended), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class ConfigVersionTests
     [Theory]
     [InlineData("""{"version":3}""", "version", "version 3")]
     [InlineData("""{"version":2.5}""", "version", "version 2.5")]
-    [InlineData("""{"version":"2"}""", "version", "no number")]
+    [InlineData("""{"version":"2"}""", "version", "has the version \"2\"")]
     [InlineData("""{"data":"mnist","network":[],"schedule":{}}""", "network", "version 1 (its parts are network, schedule)")]
     public void Another_version_is_named_with_the_key_that_shows_it(string text, string key, string message)
     {
