@@ -14,9 +14,10 @@ public sealed class MendingTests
     }
 
     [Fact]
-    public void Every_attempt_of_every_run_has_a_seed_of_its_own()
+    public void Every_attempt_of_every_run_has_its_own_seed()
     {
-        ulong[] seeds = [.. from run in (ulong[])[1, 2, 3] from attempt in Enumerable.Range(0, 6) select new Mending(attempt, 1, 1, 1).Seed(run)];
+        ulong[] runs = [1, 2, 3];
+        ulong[] seeds = [.. from run in runs from attempt in Enumerable.Range(0, 6) select new Mending(attempt, 1, 1, 1).Seed(run)];
         Assert.Equal(seeds.Length, seeds.Distinct().Count());
     }
 
@@ -24,7 +25,7 @@ public sealed class MendingTests
     [InlineData(0.3, 0.6)]
     [InlineData(0.001, 0.02)]
     [InlineData(0, 0.02)]
-    public void More_regularisation_is_more_also_where_there_was_none(double configured, double expected) =>
+    public void More_regularisation_increases_even_a_regularisation_of_zero(double configured, double expected) =>
         Assert.Equal(expected, new Mending(2, 1, 2, 1).RegularizationOf(configured));
 
     [Theory]
@@ -39,6 +40,6 @@ public sealed class MendingTests
     [InlineData(1, 1, 1, double.NaN, 1)]
     [InlineData(1, 1, 1, 1, 0)]
     [InlineData(1, 1, 1, 1, 2)]
-    public void What_is_out_of_range_is_refused(int attempt, double rate, double regularization, double steps, double size) =>
+    public void Values_out_of_range_are_refused(int attempt, double rate, double regularization, double steps, double size) =>
         Assert.Throws<InvalidInputException>(new Mending(attempt, rate, regularization, steps, size).Validate);
 }

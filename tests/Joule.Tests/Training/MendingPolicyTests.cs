@@ -13,25 +13,27 @@ public sealed class MendingPolicyTests
     }
 
     [Fact]
-    public void Chains_that_lost_the_data_get_slower_weights_and_more_steps_and_never_more_regularisation()
+    public void Chains_that_lost_the_data_get_a_lower_rate_and_more_steps_but_no_more_regularisation()
     {
         Assert.Equal(
             [new Mending(1, 0.5, 1, 1.5), new(2, 0.25, 1, 2.25), new(3, 0.125, 1, 3.375), new(4, 0.0625, 1, 4), new(5, 0.03125, 1, 4)],
             Mendings(5, lasts: 5000, settled: true));
-        // A checkpoint of an earlier Joule may have more of both already.
-        Assert.Equal(new Mending(4, 0.25, 2, 5), MendingPolicy.Next([Rolled(5000, 0, new Mending(3, 0.5, 2, 5))], 9000, 1000, settled: true));
+        // A checkpoint of an earlier version may already have more of both.
+        Assert.Equal(new Mending(4, 0.25, 2, 5),
+            MendingPolicy.Next([Rolled(5000, 0, new Mending(3, 0.5, 2, 5))], 9000, 1000, settled: true));
     }
 
     [Fact]
-    public void What_diverges_again_soon_is_mended_more_strongly()
+    public void A_repeated_divergence_gets_a_stronger_change()
     {
         Assert.Equal(
-            [new Mending(1, 1.0 / 2, 1, 1), new(2, 1.0 / 8, 1, 1), new(3, 1.0 / 128, 1, 1), new(4, 1.0 / 1024, 1, 1), new(5, 1.0 / 1024, 1, 1)],
+            [new Mending(1, 1.0 / 2, 1, 1), new(2, 1.0 / 8, 1, 1), new(3, 1.0 / 128, 1, 1), new(4, 1.0 / 1024, 1, 1),
+                new(5, 1.0 / 1024, 1, 1)],
             Mendings(5, lasts: 100));
     }
 
     [Fact]
-    public void A_mending_that_held_for_a_while_starts_with_the_weakest_again()
+    public void After_a_calm_period_the_weakest_change_is_tried_again()
     {
         Rollback first = Rolled(100, 0, new Mending(1, 0.5, 1, 1)), second = Rolled(200, 0, new Mending(2, 0.125, 1, 1));
         Assert.Equal(new Mending(3, 0.125 / 2, 1, 1), MendingPolicy.Next([first, second], 1000, 1000));
@@ -39,10 +41,11 @@ public sealed class MendingPolicyTests
     }
 
     [Fact]
-    public void Chains_that_jump_get_shorter_steps_and_the_learning_rate_stays()
+    public void Jumping_chains_get_shorter_steps_and_the_learning_rate_stays()
     {
         Assert.Equal(
-            [new Mending(1, 1, 1, 1, 1.0 / 2), new(2, 1, 1, 1, 1.0 / 8), new(3, 1, 1, 1, 1.0 / 128), new(4, 1, 1, 1, 1.0 / 1024), new(5, 1, 1, 1, 1.0 / 1024)],
+            [new Mending(1, 1, 1, 1, 1.0 / 2), new(2, 1, 1, 1, 1.0 / 8), new(3, 1, 1, 1, 1.0 / 128), new(4, 1, 1, 1, 1.0 / 1024),
+                new(5, 1, 1, 1, 1.0 / 1024)],
             Mendings(5, lasts: 100, jumps: true));
     }
 
@@ -55,11 +58,12 @@ public sealed class MendingPolicyTests
     [InlineData(SentinelReason.ChainsJump, double.NaN, 1, true)]
     [InlineData(SentinelReason.EnergiesRunAway, 0.9, 1, false)]
     [InlineData(SentinelReason.GapGrows, double.NaN, 1, false)]
-    public void Chains_jump_where_they_cross_a_good_part_of_the_domain_and_come_apart_from_the_data(SentinelReason reason, double movement, double width, bool expected) =>
+    public void Chains_jump_where_they_cross_a_good_part_of_the_domain_and_come_apart_from_the_data(
+        SentinelReason reason, double movement, double width, bool expected) =>
         Assert.Equal(expected, MendingPolicy.ChainsJump(reason, movement, width));
 
     [Fact]
-    public void Every_mending_can_be_used()
+    public void Every_change_is_valid()
     {
         foreach (Mending mending in Mendings(100, lasts: 5000, settled: true).Concat(Mendings(100, lasts: 100, jumps: true)))
             mending.Validate();
@@ -73,5 +77,6 @@ public sealed class MendingPolicyTests
         return [.. rollbacks.Select(r => r.Mending)];
     }
 
-    private static Rollback Rolled(long update, long backTo, Mending mending) => new(update, 1, SentinelReason.GapGrows, 1, 1, update, backTo, mending);
+    private static Rollback Rolled(long update, long backTo, Mending mending) =>
+        new(update, 1, SentinelReason.GapGrows, 1, 1, update, backTo, mending);
 }

@@ -9,7 +9,7 @@ public sealed class SamplerChoiceTests
     private static readonly LangevinOptions Own = new() { StepSize = 2.5f, NoiseScale = 0.005f };
 
     [Fact]
-    public void Without_a_name_the_own_sampler_is_changed_and_with_one_the_defaults_of_that()
+    public void Without_a_name_the_model_s_sampler_is_changed_and_with_one_its_defaults()
     {
         Assert.Equal(Own, SamplerChoice.Choose(Own, null, []));
         Assert.Equal(Own with { StepSize = 3, NoiseScale = null, NoiseFirst = true },
@@ -31,7 +31,7 @@ public sealed class SamplerChoiceTests
     [InlineData("mala", "step_size", "-1", "The sampler mala cannot be used: step_size is -1; it must be above 0")]
     [InlineData("hmc", "leapfrog_steps", "0", "leapfrog_steps is 0; it must lie between 1 and 100000")]
     [InlineData(null, "temperature", "1", "temperature is 1 and noise_scale is 0.005")]
-    public void What_cannot_be_is_refused_with_a_proposal(string? name, string key, string value, string expected)
+    public void An_invalid_choice_is_refused_with_a_proposal(string? name, string key, string value, string expected)
     {
         string message = Assert.Throws<InvalidInputException>(() => SamplerChoice.Choose(Own, name, [new(key, value)])).Message;
         Assert.Contains(expected, message, StringComparison.Ordinal);
