@@ -7,8 +7,8 @@ namespace Joule.Evaluation;
 public static class AutocorrelationTime
 {
     /// <summary>
-    /// Estimates τ from all chains, split into halves: autocorrelations that take the spread between chains into account (Vehtari et al.
-    /// 2021, arXiv:1903.08008, equations 10 to 13), cut and smoothed to Geyer's initial monotone sequence (Geyer 1992, section 3.3).
+    /// Estimates τ from all chains, each split into halves. The autocorrelations include the spread between chains (Vehtari et al. 2021,
+    /// arXiv:1903.08008, equations 10 to 13). Their sum is cut and smoothed to Geyer's initial monotone sequence (Geyer 1992, section 3.3).
     /// </summary>
     /// <param name="draws">The draws.</param>
     /// <returns>
@@ -21,7 +21,7 @@ public static class AutocorrelationTime
         return draws.Draws < EffectiveSampleSize.FewestDraws ? double.NaN : OfChains(draws.Split());
     }
 
-    /// <summary>τ of chains that are split already.</summary>
+    /// <summary>τ of split chains.</summary>
     /// <param name="split">Chains of at least 6 draws.</param>
     internal static double OfChains(ChainDraws split)
     {
@@ -41,7 +41,7 @@ public static class AutocorrelationTime
         return Math.Max(time, 1 / Math.Log10(split.Count));
     }
 
-    // ρ(0), ρ(1), … in pairs as long as their sums are positive, and one more: the first of the next pair where it is positive, else 0.
+    // ρ(0), ρ(1), … in pairs while their sums are positive, and one more: the first of the next pair where it is positive, else 0.
     private static List<double> InitialPositiveSequence(ChainDraws split)
     {
         Autocovariances covariances = new(split);

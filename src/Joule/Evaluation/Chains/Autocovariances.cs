@@ -5,7 +5,7 @@ namespace Joule.Evaluation;
 
 /// <summary>
 /// Autocovariances of chains, averaged over the chains: γ(t) = (1/n) Σ (xₛ − x̄)(xₛ₊ₜ − x̄), with each chain's own mean. The first lags are
-/// summed as they are asked for, which is all that well-mixed chains need; a later lag brings all of them, by Fourier transform.
+/// summed one by one, since well-mixed chains need no others. The first request for a later lag computes all lags by Fourier transform.
 /// </summary>
 internal sealed class Autocovariances
 {

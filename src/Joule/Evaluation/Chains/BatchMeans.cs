@@ -1,12 +1,11 @@
 namespace Joule.Evaluation;
 
 /// <summary>
-/// Standard errors of means by batch means, while the values arrive and without keeping them: the values are cut into batches, and the
-/// spread of the batches' means says how exact the mean of all is, whatever the autocorrelation within a batch (Flegal and Jones 2010).
-/// When all places for batches are taken, neighbours are joined: batches double, and there are always 32 to 64 of them, after the first 64
-/// values.
+/// Batch means of several series, updated online: values are summed in batches of consecutive ones, and the spread of the batches' means
+/// gives the standard error of the overall mean, whatever the autocorrelation within a batch (Flegal and Jones 2010). When 64 batches are
+/// full, neighbours are merged and the batch size doubles. From then on there are 32 to 64 batches.
 /// </summary>
-/// <param name="width">The number of series, which are recorded side by side.</param>
+/// <param name="width">The number of series.</param>
 internal sealed class BatchMeans(int width)
 {
     /// <summary>The most batches; a power of two.</summary>
@@ -16,13 +15,13 @@ internal sealed class BatchMeans(int width)
     private int _complete;
     private int _inLast;
 
-    /// <summary>The values of a batch.</summary>
+    /// <summary>The number of values in a batch.</summary>
     public long Size { get; private set; } = 1;
 
     /// <summary>The number of complete batches.</summary>
     public int Count => _complete;
 
-    /// <summary>Takes the next value of every series.</summary>
+    /// <summary>Adds the next value of every series.</summary>
     public void Add(ReadOnlySpan<double> values)
     {
         if (_complete == Most)
@@ -37,8 +36,8 @@ internal sealed class BatchMeans(int width)
     }
 
     /// <summary>
-    /// An estimate of the variance of the mean of n values, times n: σ²τ. Too small while batches are not much longer than τ, as at the
-    /// start, when they are single values. NaN for fewer than two batches.
+    /// Estimates σ²τ: n times the variance of the mean of n values. The estimate is too small while batches are not much longer than τ, as
+    /// at the start, when a batch is a single value. NaN for fewer than two batches.
     /// </summary>
     public double Variance(int series)
     {

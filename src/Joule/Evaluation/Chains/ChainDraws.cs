@@ -1,13 +1,13 @@
 namespace Joule.Evaluation;
 
 /// <summary>
-/// The draws of one parameter from several chains of equal length, in float64. All draws are finite. Diagnostics are functions of this.
+/// The draws of one parameter from several chains of equal length, in float64: the input of the diagnostics. All draws are finite.
 /// </summary>
 public sealed class ChainDraws
 {
     private readonly double[] _values;
 
-    /// <summary>Takes draws, which must not change afterwards.</summary>
+    /// <summary>Wraps draws without a copy; they must not change afterwards.</summary>
     /// <param name="chains">The number of chains, at least 1.</param>
     /// <param name="draws">The number of draws of each chain, at least 1.</param>
     /// <param name="values">All draws, one chain after the other: draw t of chain c is number c · draws + t.</param>
@@ -50,10 +50,10 @@ public sealed class ChainDraws
     /// <summary>Whether all draws are equal.</summary>
     public bool IsConstant => !_values.AsSpan().ContainsAnyExcept(_values[0]);
 
-    /// <summary>Reads every draw from wherever it is kept.</summary>
+    /// <summary>Creates draws from a function.</summary>
     /// <param name="chains">The number of chains, at least 1.</param>
     /// <param name="draws">The number of draws of each chain, at least 1.</param>
-    /// <param name="value">Gives the draw of a chain: its first argument is the chain, its second the draw.</param>
+    /// <param name="value">Returns one draw: its arguments are the chain and the draw.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no chain or no draw.</exception>
     /// <exception cref="DivergenceException">A draw is not finite.</exception>
     public static ChainDraws From(int chains, int draws, Func<int, int, double> value)
@@ -77,7 +77,7 @@ public sealed class ChainDraws
     }
 
     /// <summary>
-    /// Every chain cut into its first and its last half, as two chains. The middle draw of an odd number is left out. Needs two draws.
+    /// Cuts every chain into two: its first and its last half. The middle draw of an odd number is dropped.
     /// </summary>
     /// <exception cref="InvalidInputException">The chains have a single draw.</exception>
     public ChainDraws Split()

@@ -1,6 +1,6 @@
 namespace Joule.Evaluation;
 
-/// <summary>Draws of all chains in ascending order: what ranks and quantiles are read from.</summary>
+/// <summary>The draws of all chains in ascending order: the source of ranks and quantiles.</summary>
 internal sealed class DrawOrder
 {
     private readonly ChainDraws _draws;
@@ -26,8 +26,12 @@ internal sealed class DrawOrder
     /// <summary>The number of draws.</summary>
     public int Count => _sorted.Length;
 
-    /// <summary>The order of the same draws in the same memory order, as chains of another length.</summary>
-    public DrawOrder For(ChainDraws draws) => new(draws, _sorted, _places);
+    /// <summary>The order of the split draws; not sorted again unless a middle draw is dropped.</summary>
+    public DrawOrder Split()
+    {
+        ChainDraws split = _draws.Split();
+        return split.Count == Count ? new DrawOrder(split, _sorted, _places) : new DrawOrder(split);
+    }
 
     /// <summary>The median of all draws.</summary>
     public double Median => Count % 2 == 1 ? _sorted[Count / 2] : (_sorted[Count / 2 - 1] + _sorted[Count / 2]) / 2;
@@ -39,7 +43,7 @@ internal sealed class DrawOrder
     public double Quantile(double probability)
     {
         double place = (Count - 1) * probability, whole = Math.Round(place);
-        // A place within rounding of a whole number is that number: the quantile is a draw, and comparisons with it are exact.
+        // A place within rounding of a whole number counts as that number: the quantile is then a draw itself, and comparisons are exact.
         if (Math.Abs(place - whole) <= 1e-15 * Count)
             return _sorted[(int)whole];
         int below = (int)place;

@@ -1,34 +1,34 @@
 namespace Joule.Evaluation;
 
 /// <summary>
-/// How many independent draws would estimate something as well as the draws of some chains do: ESS = S / τ, for S draws with the
-/// integrated autocorrelation time τ (Vehtari, Gelman, Simpson, Carpenter and Bürkner 2021, arXiv:1903.08008, section 3.2). All sizes are
-/// of all chains together. Where neighbours are on opposite sides, a size lies above the number of draws, up to S log₁₀ S.
+/// The effective sample size: the number of independent draws with the same Monte Carlo error. ESS = S/τ for S draws, of all chains
+/// together, with the integrated autocorrelation time τ (Vehtari, Gelman, Simpson, Carpenter and Bürkner 2021, arXiv:1903.08008, section
+/// 3.2). Antithetic chains have an ESS above S, at most S log₁₀ S.
 /// </summary>
 /// <remarks>
-/// NaN for chains of fewer than <see cref="FewestDraws"/> draws, and where what is estimated is the same for all draws: such chains do not
-/// say whether it is constant or the chains are stuck.
+/// NaN for chains of fewer than <see cref="FewestDraws"/> draws, and where all draws have the same value: the quantity may be constant, or
+/// the chains stuck.
 /// </remarks>
 public static class EffectiveSampleSize
 {
-    /// <summary>The fewest draws of a chain that have effective sample sizes: each half then has a second pair of autocorrelations.</summary>
+    /// <summary>The fewest draws a chain needs: each half then has a second pair of autocorrelations.</summary>
     public const int FewestDraws = 12;
 
-    /// <summary>The size for the mean.</summary>
+    /// <summary>ESS for the mean.</summary>
     public static double OfMean(ChainDraws draws) => IsTooShort(draws) ? double.NaN : OfChains(draws.Split());
 
     /// <summary>
-    /// The size for the middle of the distribution: that of the draws' normal scores, which exists for heavy tails too.
+    /// ESS for the bulk of the distribution: that of the mean of the normal scores, which exists for heavy tails too.
     /// </summary>
-    public static double Bulk(ChainDraws draws) => IsTooShort(draws) ? double.NaN : OfChains(new DrawOrder(draws.Split()).NormalScores());
+    public static double Bulk(ChainDraws draws) => IsTooShort(draws) ? double.NaN : OfChains(new DrawOrder(draws).Split().NormalScores());
 
     /// <summary>
-    /// The size for the tails: the smaller of the sizes for the 5% and the 95% quantile. Where one of them is the largest draw itself, as
-    /// for states of few values, the other one's.
+    /// ESS for the tails: the smaller of the ESS for the 5% and the 95% quantile. A quantile that equals the largest draw, as of spins, has
+    /// none and is left out.
     /// </summary>
     public static double Tail(ChainDraws draws) => IsTooShort(draws) ? double.NaN : Tail(draws, new DrawOrder(draws));
 
-    /// <summary>The size for a quantile: that of the indicator of draws up to it.</summary>
+    /// <summary>ESS for a quantile: that of the indicator of draws up to it.</summary>
     /// <param name="draws">The draws.</param>
     /// <param name="probability">Which quantile: between 0 and 1, both excluded.</param>
     /// <exception cref="ArgumentOutOfRangeException">The probability is out of range.</exception>
@@ -58,7 +58,7 @@ public static class EffectiveSampleSize
         return OfChains(draws.Map(value => value <= quantile ? 1 : 0).Split());
     }
 
-    /// <summary>The size for the mean of chains that are split already; NaN where it has none.</summary>
+    /// <summary>ESS for the mean of split chains; NaN where they are constant.</summary>
     internal static double OfChains(ChainDraws split) => split.Count / AutocorrelationTime.OfChains(split);
 
     private static bool IsTooShort(ChainDraws draws)

@@ -1,14 +1,14 @@
 namespace Joule.Evaluation;
 
 /// <summary>
-/// E-BFMI, the estimated Bayesian fraction of missing information of the energy: whether the momenta of a Hamiltonian chain move it between
-/// energy levels fast enough (Betancourt 2016, arXiv:1604.00695). About 1 is good; below 0.3 the tails are explored slowly.
+/// E-BFMI, the energy Bayesian fraction of missing information: whether new momenta move a Hamiltonian chain fast enough between energy
+/// levels (Betancourt 2016, arXiv:1604.00695). About 1 is good; below 0.3 the chain explores the tails slowly.
 /// </summary>
 public static class EnergyBfmi
 {
     /// <summary>Σ (Eₜ − Eₜ₋₁)² / Σ (Eₜ − Ē)², for every chain.</summary>
-    /// <param name="energies">The Hamiltonian of every draw, in nats: potential and kinetic energy, as the trajectory began with it.</param>
-    /// <returns>A number per chain, from 0 to 4: 0 for a slow drift, 2 for independent energies. NaN where all are equal.</returns>
+    /// <param name="energies">The Hamiltonian at the start of every trajectory, in nats: potential and kinetic energy.</param>
+    /// <returns>One value per chain, from 0 to 4: near 0 for a slow drift, 2 for independent energies. NaN where all are equal.</returns>
     public static double[] Of(ChainDraws energies)
     {
         ArgumentNullException.ThrowIfNull(energies);

@@ -6,18 +6,18 @@ using Joule.States;
 namespace Joule.Evaluation;
 
 /// <summary>
-/// The squared kernel Stein discrepancy between states and p(x) ∝ exp(−E(x)/T): how far the states are from being draws, by ∇E alone
+/// The squared kernel Stein discrepancy between states and p(x) ∝ exp(−E(x)/T): how much the states differ from draws of p, by ∇E alone
 /// (Gorham and Mackey 2017, arXiv:1703.01717; Liu, Lee and Jordan 2016, arXiv:1602.03253). The kernel is the inverse multiquadric
-/// k(x, y) = (c² + ‖x − y‖²)^β, whose discrepancy tends to 0 only if the states converge to p.
+/// k(x, y) = (c² + ‖x − y‖²)^β: with it, the discrepancy tends to 0 only if the states converge to p.
 /// </summary>
 /// <param name="V">
-/// The V-statistic, over all pairs: the square of the states' discrepancy. At least 0 but for rounding; its mean for n independent draws is
-/// the mean of the Stein kernel's diagonal over n.
+/// The V-statistic, over all pairs: the squared discrepancy of the states. At least 0 up to rounding. For n independent draws of p its
+/// mean is that of the Stein kernel's diagonal, divided by n.
 /// </param>
-/// <param name="U">The U-statistic, over pairs of different states: without bias, so 0 on average for independent draws. NaN for one.</param>
+/// <param name="U">The U-statistic, over pairs of different states: unbiased, 0 on average for draws of p. NaN for one state.</param>
 /// <remarks>
-/// It takes n² kernels of 5 d multiplications each for n states of d numbers; thin long chains. It does not see that a mode is missing where
-/// the modes are far apart, since ∇E does not.
+/// The cost is n²/2 kernels of about 5d multiplications for n states of d numbers: thin long chains first. The discrepancy does not detect
+/// a missing mode far from the others: ∇E at one mode does not depend on the weight of another.
 /// </remarks>
 public readonly record struct KernelSteinDiscrepancy(double V, double U)
 {
@@ -25,10 +25,10 @@ public readonly record struct KernelSteinDiscrepancy(double V, double U)
     public double Discrepancy => Math.Sqrt(Math.Max(V, 0));
 
     /// <summary>Measures states against an energy.</summary>
-    /// <param name="energy">The energy, on real states: walls and steps have no score.</param>
-    /// <param name="states">The states, at least one.</param>
+    /// <param name="energy">The energy, on real states without bounds.</param>
+    /// <param name="states">The states: at least one, in any memory.</param>
     /// <param name="temperature">T, above 0.</param>
-    /// <param name="scale">c, above 0, in units of the state: distances below it hardly count.</param>
+    /// <param name="scale">c, above 0: the width of the kernel, in units of the state.</param>
     /// <param name="exponent">β, above −1 and below 0.</param>
     /// <exception cref="InvalidInputException">The states are not real, do not fit, or there are none.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of range.</exception>

@@ -1,8 +1,8 @@
 namespace Joule.Evaluation;
 
 /// <summary>
-/// Monte Carlo standard errors: how far an estimate from chains lies from its value for endless chains, as a standard deviation (Vehtari et
-/// al. 2021, arXiv:1903.08008, section 4.4). NaN where the effective sample size is: for too few or constant draws.
+/// Monte Carlo standard errors: the standard deviations of estimates from chains of finite length (Vehtari et al. 2021, arXiv:1903.08008,
+/// section 4.4). NaN for chains of fewer than <see cref="EffectiveSampleSize.FewestDraws"/> draws and for constant draws.
 /// </summary>
 public static class MonteCarloError
 {
@@ -17,8 +17,8 @@ public static class MonteCarloError
     }
 
     /// <summary>
-    /// The error of the standard deviation, by the delta method from that of the variance: √((m₄ − m₂²) / ESS) / 2√m₂, with central moments
-    /// m₂ and m₄ and the effective size for the mean of the squares. Needs four moments.
+    /// The error of the standard deviation: √((m₄ − m₂²)/ESS) / 2√m₂, with central moments m₂ and m₄ and the ESS for the mean of the
+    /// squared deviations (delta method). It needs a distribution with four moments.
     /// </summary>
     public static double OfDeviation(ChainDraws draws)
     {
@@ -30,8 +30,8 @@ public static class MonteCarloError
     }
 
     /// <summary>
-    /// The error of a quantile: half of the distance between the order statistics that a beta distribution with the effective size of the
-    /// quantile puts one standard deviation to either side. It needs no moments and no density.
+    /// The error of a quantile: half the distance between the two order statistics that bound a 68% interval for it. Their ranks are
+    /// quantiles of a beta distribution with the quantile's ESS. It needs no moments and no density.
     /// </summary>
     /// <param name="draws">The draws.</param>
     /// <param name="probability">Which quantile: between 0 and 1, both excluded.</param>

@@ -1,21 +1,21 @@
 namespace Joule.Evaluation;
 
 /// <summary>
-/// Nested R̂, for many short chains: chains that started at one place form a superchain, and R̂ compares the superchains, whose means are
-/// exact enough after few draws (Margossian, Hoffman, Sountsov, Riou-Durand, Vehtari and Gelman 2022, arXiv:2110.13017).
+/// Nested R̂, for many short chains. Chains with the same initial state form a superchain, and R̂ compares the superchains: the mean of a
+/// superchain is precise after few draws (Margossian, Hoffman, Sountsov, Riou-Durand, Vehtari and Gelman 2022, arXiv:2110.13017).
 /// </summary>
 public static class NestedRHat
 {
     /// <summary>
     /// √(1 + B/W): B is the variance of the superchains' means; W is the mean over superchains of the variance of their chains' means plus
-    /// the mean variance of their chains (section 3 of the paper). Chains of a single draw and superchains of a single chain are fine, one
-    /// of them at a time.
+    /// the mean variance within their chains (section 3 of the paper). The first part is 0 for superchains of a single chain, the second
+    /// for chains of a single draw.
     /// </summary>
-    /// <param name="draws">The draws: chains of one superchain are neighbours.</param>
-    /// <param name="superchains">The number of superchains, at least 2: it divides the number of chains.</param>
+    /// <param name="draws">The draws; the chains of a superchain are consecutive.</param>
+    /// <param name="superchains">The number of superchains: at least 2, and a divisor of the number of chains.</param>
     /// <returns>At least 1. NaN where all draws are equal; infinite where only superchains differ.</returns>
     /// <exception cref="InvalidInputException">
-    /// The chains cannot be shared out, or nothing varies inside a superchain: one chain of one draw.
+    /// The number of superchains is out of range, or a superchain is a single draw.
     /// </exception>
     public static double Of(ChainDraws draws, int superchains)
     {

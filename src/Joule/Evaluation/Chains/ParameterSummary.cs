@@ -1,6 +1,6 @@
 namespace Joule.Evaluation;
 
-/// <summary>What chains say of one parameter: a row of the table that a run of chains ends with.</summary>
+/// <summary>The summary of one parameter's draws: a row of the table that a run of chains prints.</summary>
 /// <param name="Name">The parameter's name.</param>
 /// <param name="Mean">The mean of all draws.</param>
 /// <param name="Sd">Their standard deviation, with n − 1. NaN for a single draw.</param>
@@ -26,7 +26,7 @@ public sealed record ParameterSummary(
         double bulk = double.NaN, rhat = double.NaN;
         if (draws.Draws >= RHat.FewestDraws)
         {
-            ChainDraws scores = (draws.Draws % 2 == 0 ? order.For(draws.Split()) : new DrawOrder(draws.Split())).NormalScores();
+            ChainDraws scores = order.Split().NormalScores();
             rhat = RHat.Of(draws, order.Median, scores);
             if (draws.Draws >= EffectiveSampleSize.FewestDraws)
                 bulk = EffectiveSampleSize.OfChains(scores);

@@ -1,33 +1,36 @@
 namespace Joule.Evaluation;
 
 /// <summary>
-/// R̂: how much wider all chains together are than each is alone. It tends to 1 as the chains converge; values above 1.01 say that they have
-/// not (Vehtari, Gelman, Simpson, Carpenter and Bürkner 2021, arXiv:1903.08008).
+/// R̂, the potential scale reduction: the standard deviation of all chains together over that within a chain. It tends to 1 as the chains
+/// converge; above 1.01 they have not (Vehtari, Gelman, Simpson, Carpenter and Bürkner 2021, arXiv:1903.08008).
 /// </summary>
 /// <remarks>
-/// NaN for a single chain, for chains of fewer than <see cref="FewestDraws"/> draws, and where all draws are equal: such chains do not say
-/// whether they agree. Infinite for chains that stand still at different places.
+/// NaN for a single chain, for chains of fewer than <see cref="FewestDraws"/> draws, and where all draws are equal: agreement between
+/// chains is then unknown. Infinite for chains that are stuck at different values.
 /// </remarks>
 public static class RHat
 {
-    /// <summary>The fewest draws of a chain that have an R̂: two in each half.</summary>
+    /// <summary>The fewest draws a chain needs: two in each half.</summary>
     public const int FewestDraws = 4;
 
     /// <summary>
-    /// Rank-normalised split R̂: the larger of R̂ for location and R̂ for scale, on split chains and normal scores, so that it also works for
-    /// heavy tails and sees chains of different widths (section 4.1 of the paper).
+    /// Rank-normalised split R̂: the larger of R̂ for location and R̂ for scale, both of the normal scores of split chains (section 4.1 of
+    /// the paper). It works for heavy tails, and detects chains of different widths.
     /// </summary>
     public static double Of(ChainDraws draws)
     {
         if (IsUndefined(draws))
             return double.NaN;
-        return Of(draws, new DrawOrder(draws).Median, new DrawOrder(draws.Split()).NormalScores());
+        DrawOrder order = new(draws);
+        return Of(draws, order.Median, order.Split().NormalScores());
     }
 
-    /// <summary>Split R̂ of the draws as they are (Gelman et al. 2013, Bayesian Data Analysis, section 11.4). Needs a finite variance.</summary>
+    /// <summary>
+    /// Split R̂ without ranks (Gelman et al. 2013, Bayesian Data Analysis, section 11.4). It needs a distribution with a finite variance.
+    /// </summary>
     public static double Split(ChainDraws draws) => IsUndefined(draws) ? double.NaN : OfChains(draws.Split());
 
-    /// <summary>Rank-normalised split R̂ of draws whose median and normal scores are known.</summary>
+    /// <summary>Rank-normalised split R̂ from the median and the normal scores.</summary>
     /// <param name="draws">The draws.</param>
     /// <param name="median">Their median.</param>
     /// <param name="scores">The normal scores of the split draws.</param>
@@ -37,7 +40,7 @@ public static class RHat
             return double.NaN;
         ChainDraws folded = draws.Map(value => Math.Abs(value - median)).Split();
         double location = OfChains(scores);
-        // Draws at two places, equally far from the median, have no scale to compare.
+        // Two values at equal distance from the median have no scale to compare.
         return folded.IsConstant ? location : Math.Max(location, OfChains(new DrawOrder(folded).NormalScores()));
     }
 

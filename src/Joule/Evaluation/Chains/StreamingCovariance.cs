@@ -3,8 +3,8 @@ using Joule.Samplers;
 namespace Joule.Evaluation;
 
 /// <summary>
-/// The covariance matrix of the numbers of a state over all draws of all chains, while the chains run: no trajectory is stored. As an
-/// observer it takes the samples of the schedule. It keeps a matrix in float64 and allocates nothing after the first sample.
+/// The covariance matrix of a state's numbers over all draws of all chains, updated online: no trajectory is stored. As an observer it
+/// takes the samples of the schedule. Adding states allocates nothing; the first observation allocates a buffer.
 /// </summary>
 public sealed class StreamingCovariance : IChainObserver
 {
@@ -29,25 +29,28 @@ public sealed class StreamingCovariance : IChainObserver
     /// <summary>The numbers of a state.</summary>
     public int Width { get; }
 
-    /// <summary>The states so far.</summary>
+    /// <summary>The number of states so far.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Takes the states where they are a sample of the schedule.</summary>
-    /// <exception cref="InvalidInputException">The states are of another width.</exception>
+    /// <summary>Adds the states if they are a sample of the schedule.</summary>
+    /// <exception cref="InvalidInputException">The width of the states differs.</exception>
     /// <exception cref="DivergenceException">A number is not finite.</exception>
     public void Observe(in ChainReport report)
     {
         if (!report.IsSample)
             return;
         if (report.States.Width != Width)
-            throw new InvalidInputException($"A covariance was prepared for {Width} numbers; the states of the run have {report.States.Width}.");
+        {
+            throw new InvalidInputException($"A covariance was prepared for states of {Width} numbers; "
+                + $"the states of the run have {report.States.Width}.");
+        }
         if (_states.Length != report.States.Length)
             _states = new float[report.States.Length];
         report.Device.Download(report.States, _states);
         Add(_states);
     }
 
-    /// <summary>Takes some states.</summary>
+    /// <summary>Adds any number of states.</summary>
     /// <param name="states">The states, one after the other.</param>
     /// <inheritdoc cref="Observe"/>
     public void Add(ReadOnlySpan<float> states)

@@ -3,8 +3,8 @@ using Joule.Samplers;
 namespace Joule.Evaluation;
 
 /// <summary>
-/// The mean and the variance of every number of the states of chains, with their standard errors and R̂, while the chains run: no trajectory
-/// is stored. As an observer it takes the samples of the schedule. It allocates nothing after the first.
+/// The mean, variance, standard error of the mean and R̂ of every number of the chains' states, updated online: no trajectory is stored. As
+/// an observer it takes the samples of the schedule. Adding a draw allocates nothing.
 /// </summary>
 public sealed class StreamingMoments : IChainObserver
 {
@@ -37,11 +37,11 @@ public sealed class StreamingMoments : IChainObserver
     /// <summary>The numbers of a state.</summary>
     public int Width { get; }
 
-    /// <summary>The draws so far of each chain.</summary>
+    /// <summary>The number of draws of each chain so far.</summary>
     public long Draws { get; private set; }
 
-    /// <summary>Takes the states where they are a sample of the schedule.</summary>
-    /// <exception cref="InvalidInputException">There are more or fewer chains, or they are of another width.</exception>
+    /// <summary>Adds the states if they are a sample of the schedule.</summary>
+    /// <exception cref="InvalidInputException">The number of chains or the width of the states differs.</exception>
     /// <exception cref="DivergenceException">A number is not finite.</exception>
     public void Observe(in ChainReport report)
     {
@@ -56,13 +56,16 @@ public sealed class StreamingMoments : IChainObserver
         Add(_states);
     }
 
-    /// <summary>Takes one draw of every chain.</summary>
+    /// <summary>Adds one draw of every chain.</summary>
     /// <param name="states">The chains' states, one after the other.</param>
     /// <inheritdoc cref="Observe"/>
     public void Add(ReadOnlySpan<float> states)
     {
         if (states.Length != _means.Length)
-            throw new InvalidInputException($"A draw of {Chains} chains of {Width} numbers has {_means.Length}; given were {states.Length}.");
+        {
+            throw new InvalidInputException($"A draw of {Chains} chains of {Width} numbers has {_means.Length} numbers; "
+                + $"it was given {states.Length}.");
+        }
         int bad = states.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
         if (bad >= 0)
             throw new DivergenceException("draw", Draws, bad / Width, states[bad]);
@@ -100,9 +103,9 @@ public sealed class StreamingMoments : IChainObserver
     }
 
     /// <summary>
-    /// The Monte Carlo standard error of <see cref="Mean"/>, by batch means of the average over the chains. With its 32 to 64 batches it is
-    /// right to 9 to 13%; it is too small for runs shorter than about 100 autocorrelation times, and does not see what chains that disagree
-    /// say: look at <see cref="RHat"/> too. NaN for fewer than two draws.
+    /// The Monte Carlo standard error of <see cref="Mean"/>, by batch means of the average over the chains. Its own relative error is 9 to
+    /// 13%, with 32 to 64 batches. It is too small for runs shorter than about 200 autocorrelation times, and for chains that disagree:
+    /// check <see cref="RHat"/> too. NaN for fewer than two draws.
     /// </summary>
     /// <param name="number">Which number of the state.</param>
     public double Error(int number)
@@ -112,8 +115,8 @@ public sealed class StreamingMoments : IChainObserver
     }
 
     /// <summary>
-    /// R̂ of a number from the means and variances of whole chains: neither split nor rank-normalised, for which draws are needed. NaN for a
-    /// single chain or draw, and where all draws are equal.
+    /// R̂ of a number from the means and variances of whole chains. It is neither split nor rank-normalised: both need stored draws. NaN
+    /// for a single chain or draw, and where all draws are equal.
     /// </summary>
     /// <param name="number">Which number of the state.</param>
     public double RHat(int number) =>
@@ -121,8 +124,8 @@ public sealed class StreamingMoments : IChainObserver
 
     /// <summary>Nested R̂ of a number: see <see cref="Evaluation.NestedRHat"/>.</summary>
     /// <param name="number">Which number of the state.</param>
-    /// <param name="superchains">The number of superchains; their chains are neighbours.</param>
-    /// <exception cref="InvalidInputException">The chains cannot be shared out, or there are too few draws.</exception>
+    /// <param name="superchains">The number of superchains; the chains of one are consecutive.</param>
+    /// <exception cref="InvalidInputException">The number of superchains is out of range, or a superchain is a single draw.</exception>
     public double NestedRHat(int number, int superchains) => Evaluation.NestedRHat.Of(MomentsOf(number), Draws, superchains);
 
     private ChainMoments MomentsOf(int number)

@@ -38,6 +38,18 @@ public sealed class DrawOrderTests
     public void Scores_do_not_depend_on_a_monotone_map()
     {
         ChainDraws draws = TestChains.Normal(3, 40, 1);
-        Assert.Equal(new DrawOrder(draws).NormalScores().Values.ToArray(), new DrawOrder(draws.Map(Math.Exp)).NormalScores().Values.ToArray());
+        double[] scores = new DrawOrder(draws).NormalScores().Values.ToArray();
+        Assert.Equal(scores, new DrawOrder(draws.Map(Math.Exp)).NormalScores().Values.ToArray());
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(9)] // a draw is dropped: ranks are those among the others
+    public void Split_draws_are_ranked_among_themselves(int length)
+    {
+        ChainDraws draws = TestChains.Normal(2, length, 2);
+        ChainDraws expected = new DrawOrder(draws.Split()).NormalScores(), actual = new DrawOrder(draws).Split().NormalScores();
+        Assert.Equal((4, length / 2), (actual.Chains, actual.Draws));
+        Assert.Equal(expected.Values.ToArray(), actual.Values.ToArray());
     }
 }

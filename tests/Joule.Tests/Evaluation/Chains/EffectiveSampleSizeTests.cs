@@ -68,8 +68,10 @@ public sealed class EffectiveSampleSizeTests
         foreach (ChainDraws draws in new[] { TestChains.Normal(4, 11, 8), TestChains.Normal(4, 3, 8), TestChains.Normal(4, 1, 8),
             ChainDraws.From(4, 50, (_, _) => 1) })
         {
-            Assert.Equal([double.NaN, double.NaN, double.NaN, double.NaN], [EffectiveSampleSize.OfMean(draws), EffectiveSampleSize.Bulk(draws),
-                EffectiveSampleSize.Tail(draws), EffectiveSampleSize.OfQuantile(draws, 0.5)]);
+            Assert.Equal(double.NaN, EffectiveSampleSize.OfMean(draws));
+            Assert.Equal(double.NaN, EffectiveSampleSize.Bulk(draws));
+            Assert.Equal(double.NaN, EffectiveSampleSize.Tail(draws));
+            Assert.Equal(double.NaN, EffectiveSampleSize.OfQuantile(draws, 0.5));
         }
         Assert.True(double.IsFinite(EffectiveSampleSize.Tail(TestChains.Normal(4, EffectiveSampleSize.FewestDraws, 8))));
     }

@@ -62,8 +62,8 @@ public sealed class KernelSteinDiscrepancyTests
         Assert.InRange(Math.Sqrt(TestChains.Variance([.. all.Select(a => a.U)]) / 300), 1e-5, 0.01);
     }
 
-    // For draws of q, the mean of U is E ⟨δ(x), δ(y)⟩ k(x, y) with δ = ∇ ln p − ∇ ln q (Liu, Lee and Jordan 2016, definition 3.2). Here q is
-    // the standard normal and p another one. The two agree to four standard errors of their mean difference.
+    // For draws of q, the mean of U is E ⟨δ(x), δ(y)⟩ k(x, y) with δ = ∇ ln p − ∇ ln q (Liu, Lee and Jordan 2016, definition 3.2). Here q
+    // is the standard normal and p another one. The two agree to four standard errors of their mean difference.
     [Theory]
     [InlineData(0.5, 1)] // shifted
     [InlineData(0, 1.5)] // too narrow states

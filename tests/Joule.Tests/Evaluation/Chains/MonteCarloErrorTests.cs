@@ -44,7 +44,8 @@ public sealed class MonteCarloErrorTests
     [Fact]
     public void Too_few_and_constant_draws_have_none()
     {
-        foreach (ChainDraws draws in new[] { TestChains.Normal(4, 11, 4), TestChains.Normal(1, 1, 4), ChainDraws.From(2, 50, (_, _) => 0.1) })
+        ChainDraws constant = ChainDraws.From(2, 50, (_, _) => 0.1);
+        foreach (ChainDraws draws in new[] { TestChains.Normal(4, 11, 4), TestChains.Normal(1, 1, 4), constant })
         {
             Assert.Equal([double.NaN, double.NaN, double.NaN],
                 [MonteCarloError.OfMean(draws), MonteCarloError.OfDeviation(draws), MonteCarloError.OfQuantile(draws, 0.5)]);

@@ -16,8 +16,9 @@ public sealed class ParameterSummaryTests
         Assert.Equal(draws.Values.ToArray().Average(), row.Mean, 1e-14);
         Assert.Equal(Math.Sqrt(TestChains.Variance(draws.Values.ToArray())), row.Sd, 1e-14);
         DrawOrder order = new(draws);
-        Assert.Equal(new ParameterSummary("mass", row.Mean, row.Sd, MonteCarloError.OfMean(draws), order.Quantile(0.05), order.Quantile(0.95),
-            EffectiveSampleSize.Bulk(draws), EffectiveSampleSize.Tail(draws), RHat.Of(draws)), row);
+        double error = MonteCarloError.OfMean(draws), bulk = EffectiveSampleSize.Bulk(draws), tail = EffectiveSampleSize.Tail(draws);
+        Assert.Equal(new ParameterSummary("mass", row.Mean, row.Sd, error, order.Quantile(0.05), order.Quantile(0.95), bulk, tail,
+            RHat.Of(draws)), row);
     }
 
     [Theory]

@@ -52,7 +52,10 @@ public sealed class ReferenceValuesTests
         }
         Assert.True(expected.Count >= 14);
         foreach ((string statistic, double value) in expected)
-            Assert.True(Math.Abs(values[statistic] - value) <= Tolerance * Math.Abs(value), $"{statistic}: {values[statistic]:R}, not {value:R}");
+        {
+            double error = Math.Abs(values[statistic] - value);
+            Assert.True(error <= Tolerance * Math.Abs(value), $"{statistic}: {values[statistic]:R}, not {value:R}");
+        }
     }
 
     private static Dictionary<string, double> Expected(string set) =>

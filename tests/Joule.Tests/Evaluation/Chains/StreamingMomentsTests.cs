@@ -9,6 +9,8 @@ namespace Joule.Tests.Evaluation;
 
 public sealed class StreamingMomentsTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
 
     [Fact]
@@ -37,8 +39,8 @@ public sealed class StreamingMomentsTests
         }
     }
 
-    // As in MonteCarloErrorTests; batch means have 31 degrees of freedom at least: t scores have a variance of 31/29. For ρ = 0.5 a batch of
-    // 16 draws is 5 times τ: its mean has 1 − 2ρ/(1 − ρ²)/16 = 0.92 of the variance that a long one has.
+    // As in MonteCarloErrorTests. Batch means have 31 degrees of freedom at least: t scores have a variance of 31/29. For ρ = 0.5 a batch
+    // of 16 draws is 5 times τ: its mean has 1 − 2ρ/(1 − ρ²)/16 = 0.92 of the variance that a long one has.
     [Theory]
     [InlineData(0)]
     [InlineData(0.5)]
@@ -66,7 +68,7 @@ public sealed class StreamingMomentsTests
         StreamingCovariance covariance = new(2);
         ChainSchedule schedule = new() { WarmUp = 100, Steps = 600, Thinning = 3, Meeting = 7 };
         Sampler sampler = new MetropolisAdjustedLangevinOptions { StepSize = 0.7f }.Create(energy);
-        loop.Run(sampler, TestRows.Normal(50, 2, 1), schedule, Noise, [moments, covariance], null, 0, TestContext.Current.CancellationToken);
+        loop.Run(sampler, TestRows.Normal(50, 2, 1), schedule, Noise, [moments, covariance], null, 0, Token);
         Assert.Equal(200, moments.Draws);
         Assert.Equal(10_000, covariance.Count);
         for (int number = 0; number < 2; number++)
@@ -101,7 +103,8 @@ public sealed class StreamingMomentsTests
     public void What_few_draws_do_not_say_is_no_number()
     {
         StreamingMoments moments = new(2, 1);
-        Assert.Equal([double.NaN, double.NaN, double.NaN, double.NaN], [moments.Mean(0), moments.Variance(0), moments.Error(0), moments.RHat(0)]);
+        Assert.Equal([double.NaN, double.NaN, double.NaN, double.NaN],
+            [moments.Mean(0), moments.Variance(0), moments.Error(0), moments.RHat(0)]);
         moments.Add([1, 3]);
         Assert.Equal([2, 2, double.NaN, double.NaN], [moments.Mean(0), moments.Variance(0), moments.Error(0), moments.RHat(0)]);
         moments.Add([3, 5]);
@@ -134,8 +137,8 @@ public sealed class StreamingMomentsTests
         Sampler sampler = new LangevinOptions().Create(energy);
         foreach (IChainObserver observer in new IChainObserver[] { new StreamingMoments(5, 2), new StreamingCovariance(3) })
         {
-            Assert.Throws<InvalidInputException>(() => loop.Run(sampler, TestRows.Normal(4, 2, 1), new ChainSchedule { Steps = 1 }, Noise, [observer],
-                null, 0, TestContext.Current.CancellationToken));
+            Assert.Throws<InvalidInputException>(() =>
+                loop.Run(sampler, TestRows.Normal(4, 2, 1), new ChainSchedule { Steps = 1 }, Noise, [observer], null, 0, Token));
         }
     }
 }
