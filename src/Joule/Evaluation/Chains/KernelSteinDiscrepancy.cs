@@ -39,7 +39,7 @@ public readonly record struct KernelSteinDiscrepancy(double V, double U)
         ArgumentNullException.ThrowIfNull(energy);
         if (!(temperature > 0 && double.IsFinite(temperature)))
             throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "The temperature is above 0.");
-        if (energy.Space.Domain != Domain.Real)
+        if (!(energy.Space.Columns?.All(column => column.Domain == Domain.Real) ?? energy.Space.Domain == Domain.Real))
         {
             throw new InvalidInputException($"The kernel Stein discrepancy needs states that are real numbers without bounds; "
                 + $"this energy is defined on {energy.Space}.");

@@ -122,6 +122,15 @@ public sealed class KernelSteinDiscrepancyTests
     }
 
     [Fact]
+    public void Columns_that_are_all_real_are_real_states()
+    {
+        Rows states = TestRows.Normal(20, 2, 6);
+        StateSpace columns = StateSpace.Mixed([ColumnDomain.Real, ColumnDomain.Real]);
+        KernelSteinDiscrepancy expected = KernelSteinDiscrepancy.Of(new BowlEnergy(StateSpace.Real(Shape.Vector(2)), 1, 0), states);
+        Assert.Equal(expected, KernelSteinDiscrepancy.Of(new BowlEnergy(columns, 1, 0), states));
+    }
+
+    [Fact]
     public void What_cannot_be_measured_is_an_error()
     {
         GaussianEnergy energy = new([0], [1]);
@@ -129,6 +138,8 @@ public sealed class KernelSteinDiscrepancyTests
         BowlEnergy boxed = new(StateSpace.Box(Shape.Vector(1), -1, 1), 1, 0);
         Assert.Contains("without bounds", Assert.Throws<InvalidInputException>(() => KernelSteinDiscrepancy.Of(boxed, states)).Message,
             StringComparison.Ordinal);
+        BowlEnergy bits = new(StateSpace.Mixed([ColumnDomain.Real, new ColumnDomain(Domain.Binary, 0, 1)]), 1, 0);
+        Assert.Throws<InvalidInputException>(() => KernelSteinDiscrepancy.Of(bits, TestRows.Normal(3, 2, 5)));
         Assert.Throws<InvalidInputException>(() => KernelSteinDiscrepancy.Of(energy, TestRows.Normal(3, 2, 5)));
         Assert.Throws<InvalidInputException>(() => KernelSteinDiscrepancy.Of([], [], 1));
         Assert.Throws<InvalidInputException>(() => KernelSteinDiscrepancy.Of([1.0, 2, 3], [1.0, 2, 3], 2));
