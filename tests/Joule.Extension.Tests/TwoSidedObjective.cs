@@ -78,7 +78,7 @@ public sealed class TwoSidedObjective(ObjectiveContext context, TwoSidedOptions 
     }
 
     /// <inheritdoc/>
-    public override void Mend(Mending mending, ulong seed) => _seed = seed;
+    public override void Adjust(Adjustment adjustment, ulong seed) => _seed = seed;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _batch.Dispose();

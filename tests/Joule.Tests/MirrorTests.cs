@@ -80,7 +80,7 @@ public sealed class MirrorTests
         ("Joule/Runs", "IRunObserver", Contract),
         ("Joule/Runs", "RunEnd RunResult", Data),
         ("Joule/Runs", "RunState", "CheckpointFileTests"),
-        ("Joule/Runs", "RunTrouble", "RunGuardTests"),
+        ("Joule/Runs", "RunDivergence", "RollbackControlTests"),
         ("Joule/Runs/Checkpoints", "Checkpoint", "CheckpointFileTests"),
         ("Joule/Runs/Configuration", "ConfigSources", "JsonTextTests"),
         ("Joule/Runs/Configuration", "RunConfig", "PresetsTests"),

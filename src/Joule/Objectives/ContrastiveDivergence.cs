@@ -120,7 +120,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     private readonly List<DeviceProgram> _ends = [];
     private readonly float[] _energies;
     private readonly float[] _weights;
-    private Mending _mending = Mending.None;
+    private Adjustment _adjustment = Adjustment.None;
     private double _regularization;
 
     /// <summary>Allocates memory for data and negatives.</summary>
@@ -164,8 +164,8 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         get
         {
             bool moves = Negatives.MustMove || _options.Negatives.Steps > 0;
-            double steps = Math.Max(1, _options.Negatives.Steps * _mending.Steps);
-            double ofStep = _options.Negatives.Sampler.Scaled(_mending.StepSize).NoiseOfStep();
+            double steps = Math.Max(1, _options.Negatives.Steps * _adjustment.Steps);
+            double ofStep = _options.Negatives.Sampler.Scaled(_adjustment.StepSize).NoiseOfStep();
             double noise = Math.Max(ofStep * Math.Sqrt(steps), LeastMovement * _context.Width);
             return new Contrast(_regularization, Negatives.Chains is not null, moves ? noise : 0, _context.Width)
             {
@@ -214,12 +214,12 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     }
 
     /// <inheritdoc/>
-    public override void Mend(Mending mending, ulong seed)
+    public override void Adjust(Adjustment adjustment, ulong seed)
     {
-        ArgumentNullException.ThrowIfNull(mending);
-        _mending = mending;
-        _regularization = mending.RegularizationOf(_options.EnergyRegularization);
-        Negatives.Mend(seed, mending.Steps, mending.StepSize);
+        ArgumentNullException.ThrowIfNull(adjustment);
+        _adjustment = adjustment;
+        _regularization = adjustment.RegularizationOf(_options.EnergyRegularization);
+        Negatives.Adjust(seed, adjustment.Steps, adjustment.StepSize);
     }
 
     /// <inheritdoc/>

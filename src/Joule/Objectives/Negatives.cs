@@ -114,7 +114,7 @@ public abstract class Negatives : IDisposable
     /// <param name="seed">The seed of all further draws.</param>
     /// <param name="stepsFactor">Factor of the configured number of steps.</param>
     /// <param name="sizeFactor">Factor of the sampler's step size (<see cref="SamplerOptions.Scaled"/>).</param>
-    public void Mend(ulong seed, double stepsFactor, double sizeFactor)
+    public void Adjust(ulong seed, double stepsFactor, double sizeFactor)
     {
         Context = Context with { Seed = seed };
         _steps = (int)Math.Min(Math.Round(_plannedSteps * stepsFactor), 1_000_000);

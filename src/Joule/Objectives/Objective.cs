@@ -65,9 +65,9 @@ public abstract class Objective : IDisposable
     public abstract void Accumulate(in TrainingUpdate update, Rows data, Span<double> figures);
 
     /// <summary>Continues as another attempt.</summary>
-    /// <param name="mending">The adjustments relative to the configuration. Those that do not apply are ignored.</param>
+    /// <param name="adjustment">The adjustments relative to the configuration. Those that do not apply are ignored.</param>
     /// <param name="seed">The seed of all further draws.</param>
-    public abstract void Mend(Mending mending, ulong seed);
+    public abstract void Adjust(Adjustment adjustment, ulong seed);
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()

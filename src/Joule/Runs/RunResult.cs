@@ -14,7 +14,7 @@ public sealed record RunResult(int Epochs, long Steps, double Seconds, MetricsRo
     public IReadOnlyList<Rollback> Rollbacks { get; init; } = [];
 
     /// <summary>Whether the run is known to have recovered from its last rollback; true without rollbacks.</summary>
-    public bool IsMended { get; init; } = true;
+    public bool HasRecovered { get; init; } = true;
 
     /// <summary>What was wrong with the model at the end of the last epoch.</summary>
     public IReadOnlyList<SentinelVerdict> Warnings { get; init; } = [];
@@ -23,12 +23,12 @@ public sealed record RunResult(int Epochs, long Steps, double Seconds, MetricsRo
     public IReadOnlyList<SentinelExtreme> Nearest { get; init; } = [];
 
     /// <summary>The result with the rollbacks and warnings of the run.</summary>
-    internal RunResult With(RunGuard guard) => this with
+    internal RunResult With(RollbackControl control) => this with
     {
-        Rollbacks = guard.Rollbacks,
-        IsMended = guard.IsMended,
-        Warnings = [.. guard.Warnings],
-        Nearest = guard.Nearest,
+        Rollbacks = control.Rollbacks,
+        HasRecovered = control.HasRecovered,
+        Warnings = [.. control.Warnings],
+        Nearest = control.Nearest,
     };
 
     /// <summary>

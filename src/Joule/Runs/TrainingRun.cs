@@ -130,38 +130,38 @@ public sealed class TrainingRun : IDisposable
         CheckpointWriter checkpoints = Checkpoints(folder);
         RunClock clock = new(state, folder.Terms.CheckpointEvery);
         RunEvents events = new(folder.Location, TimeProvider.System);
-        using RunGuard guard = new(
+        using RollbackControl control = new(
             _config.Training.Sentinel, _trainer, state, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
         using RunLimit limit = new(clock.Left(end), cancellation);
         observer.Started(_trainer, folder);
         if (_trainer.Update > 0)
-            guard.Note("resumed", "the run resumes from a checkpoint");
-        guard.Begin();
+            control.Note("resumed", "the run resumes from a checkpoint");
+        control.Begin();
         bool timeOver = _trainer.Update > 0 && clock.IsOver(end), interrupted = cancellation.IsCancellationRequested;
         while (!timeOver && !interrupted && state.Rows.Count < (end.Epochs ?? int.MaxValue))
         {
-            RunTrouble? trouble = null;
+            RunDivergence? divergence = null;
             try
             {
-                while (state.Means.Count < _trainer.UpdatesPerEpoch && !timeOver && !interrupted && trouble is null)
+                while (state.Means.Count < _trainer.UpdatesPerEpoch && !timeOver && !interrupted && divergence is null)
                 {
-                    TrainingFigures figures = Step(guard, limit.Update);
+                    TrainingFigures figures = Step(control, limit.Update);
                     state.Means.Add(figures, (double)figures.Rows / _config.Training.Batch);
                     observer.Updated(_trainer.Update, figures);
-                    trouble = guard.Look(figures);
+                    divergence = control.Look(figures);
                     timeOver = clock.IsOver(end);
                     interrupted = cancellation.IsCancellationRequested;
                     // A run cannot resume from the end of an epoch: its row must be written first.
                     checkpoints.Look();
-                    if (trouble is null && state.Means.Count < _trainer.UpdatesPerEpoch)
-                        Keep(guard, checkpoints, clock);
+                    if (divergence is null && state.Means.Count < _trainer.UpdatesPerEpoch)
+                        Keep(control, checkpoints, clock);
                 }
-                if (trouble is null && state.Means.Count == _trainer.UpdatesPerEpoch)
+                if (divergence is null && state.Means.Count == _trainer.UpdatesPerEpoch)
                 {
-                    FinishEpoch(folder, observer, clock, guard, limit.Closing);
+                    FinishEpoch(folder, observer, clock, control, limit.Closing);
                     if (best.IsBest(state.Rows))
                         checkpoints.TakeBest();
-                    Keep(guard, checkpoints, clock);
+                    Keep(control, checkpoints, clock);
                     interrupted = cancellation.IsCancellationRequested;
                 }
             }
@@ -172,20 +172,20 @@ public sealed class TrainingRun : IDisposable
             }
             catch (DivergenceException e)
             {
-                trouble = RunTrouble.Of(e);
+                divergence = RunDivergence.Of(e);
             }
-            if (trouble is not null)
-                GoBack(folder, guard, checkpoints, trouble);
+            if (divergence is not null)
+                GoBack(folder, control, checkpoints, divergence);
         }
-        guard.Finish();
-        _goodHold = guard.LongestHold;
+        control.Finish();
+        _goodHold = control.LongestHold;
         // A run that stops within an epoch resumes there: the checkpoint is written before the epoch is closed.
         clock.Stamp();
         checkpoints.Finish();
         bool finished = timeOver || state.Rows.Count >= (end.Epochs ?? int.MaxValue);
         Unmade unmade = Unmade.Nothing;
         if (finished && state.Means.Count > 0)
-            unmade = FinishLastEpoch(folder, observer, clock, guard, limit);
+            unmade = FinishLastEpoch(folder, observer, clock, control, limit);
         finished &= !limit.IsCancelled || unmade != Unmade.Row;
         if (folder.Rows.Count == 0 || !finished || unmade == Unmade.Row)
             SaveModel(folder);
@@ -194,7 +194,7 @@ public sealed class TrainingRun : IDisposable
         clock.Stamp();
         MetricsRow? last = folder.Rows.Count > 0 ? folder.Rows[^1] : null;
         RunResult result =
-            new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, last, !finished) { Unmade = unmade }.With(guard);
+            new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, last, !finished) { Unmade = unmade }.With(control);
         folder.WriteSummary(Summary(result));
         return result;
     }
@@ -211,7 +211,7 @@ public sealed class TrainingRun : IDisposable
 
     private CheckpointFile Format() => new(NewModel(), _figures);
 
-    private TrainingFigures Step(RunGuard guard, CancellationToken cut)
+    private TrainingFigures Step(RollbackControl control, CancellationToken cut)
     {
         try
         {
@@ -219,15 +219,15 @@ public sealed class TrainingRun : IDisposable
         }
         catch (InvalidInputException e)
         {
-            guard.Note("stopped", e.Message);
+            control.Note("stopped", e.Message);
             throw;
         }
     }
 
-    private static void Keep(RunGuard guard, CheckpointWriter checkpoints, RunClock clock)
+    private static void Keep(RollbackControl control, CheckpointWriter checkpoints, RunClock clock)
     {
-        guard.KeepGood();
-        if (!clock.IsCheckpointDue || !guard.IsIdle)
+        control.KeepGood();
+        if (!clock.IsCheckpointDue || !control.IsIdle)
             return;
         clock.Stamp();
         if (checkpoints.TrySave())
@@ -235,29 +235,29 @@ public sealed class TrainingRun : IDisposable
     }
 
     // Makes the folder agree with the restored state.
-    private void GoBack(RunFolder folder, RunGuard guard, CheckpointWriter checkpoints, RunTrouble trouble)
+    private void GoBack(RunFolder folder, RollbackControl control, CheckpointWriter checkpoints, RunDivergence divergence)
     {
         checkpoints.Wait();
-        bool goesOn = guard.GoBack(trouble, folder.Terms.Rollbacks);
+        bool goesOn = control.GoBack(divergence, folder.Terms.Rollbacks);
         folder.Begin(folder.Terms);
         SaveModel(folder);
         checkpoints.GoBack();
         if (goesOn)
             return;
         MetricsRow? last = folder.Rows.Count > 0 ? folder.Rows[^1] : null;
-        RunResult result = new RunResult(folder.Rows.Count, _trainer.Update, folder.State.Seconds, last, true).With(guard);
+        RunResult result = new RunResult(folder.Rows.Count, _trainer.Update, folder.State.Seconds, last, true).With(control);
         JsonObject summary = Summary(result);
-        summary["diverged"] = trouble.Text;
+        summary["diverged"] = divergence.Text;
         folder.WriteSummary(summary);
-        throw new RunDivergedException(trouble.Text, guard.Rollbacks, guard.LastGood, folder.ModelFile, guard.Advice);
+        throw new RunDivergedException(divergence.Text, control.Rollbacks, control.LastGood, folder.ModelFile, control.Advice);
     }
 
     // The checkpoint on the disk has the epoch open: a resumed run does what is left out here.
-    private Unmade FinishLastEpoch(RunFolder folder, IRunObserver observer, RunClock clock, RunGuard guard, RunLimit limit)
+    private Unmade FinishLastEpoch(RunFolder folder, IRunObserver observer, RunClock clock, RollbackControl control, RunLimit limit)
     {
         try
         {
-            return FinishEpoch(folder, observer, clock, guard, limit.Last, () => !limit.IsCancelled) ? Unmade.Nothing : Unmade.Samples;
+            return FinishEpoch(folder, observer, clock, control, limit.Last, () => !limit.IsCancelled) ? Unmade.Nothing : Unmade.Samples;
         }
         catch (OperationCanceledException) when (limit.Last.IsCancellationRequested)
         {
@@ -271,7 +271,7 @@ public sealed class TrainingRun : IDisposable
         RunFolder folder,
         IRunObserver observer,
         RunClock clock,
-        RunGuard guard,
+        RollbackControl control,
         CancellationToken cut,
         Func<bool>? mayLackSamples = null)
     {
@@ -301,7 +301,7 @@ public sealed class TrainingRun : IDisposable
         folder.Add(row);
         state.Means.Clear();
         observer.EpochDone(row, folder);
-        guard.LookAtEpoch(figures);
+        control.LookAtEpoch(figures);
         return drawn;
     }
 
@@ -359,7 +359,7 @@ public sealed class TrainingRun : IDisposable
         ["parameters"] = _trainer.Parameters.Length,
         ["device"] = _device.Description,
         ["rollbacks"] = RollbackLog.Json(result.Rollbacks),
-        ["mended"] = result.Rollbacks.Count > 0 ? result.IsMended : null,
+        ["mended"] = result.Rollbacks.Count > 0 ? result.HasRecovered : null,
         ["warnings"] = SentinelLog.Warnings(result.Warnings),
         ["sentinel"] = SentinelLog.Nearest(result.Nearest),
     };

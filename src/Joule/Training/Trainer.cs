@@ -131,7 +131,7 @@ public sealed class Trainer : IResumable, IDisposable
     public IReadOnlyList<StateMemory> Memory { get; }
 
     /// <summary>The adjustments of this attempt, relative to the configuration.</summary>
-    public Mending Mending { get; private set; } = Mending.None;
+    public Adjustment Adjustment { get; private set; } = Adjustment.None;
 
     /// <summary>Updates per pass over the data; the last one of a pass may be smaller.</summary>
     public int UpdatesPerEpoch => (_setup.Train.Count + _options.Batch - 1) / _options.Batch;
@@ -166,7 +166,7 @@ public sealed class Trainer : IResumable, IDisposable
         // The average spans at most a tenth of the updates made, so that the initial weights are soon forgotten.
         float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
         double factor = _options.Schedule.Factor(Update, PlannedUpdates);
-        double norm = _update.Step(Update, factor * Mending.LearningRate, _options.GradientClip, decay, _trained.CommitProgram);
+        double norm = _update.Step(Update, factor * Adjustment.LearningRate, _options.GradientClip, decay, _trained.CommitProgram);
         if (!double.IsFinite(norm))
             throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
         _values[^1] = norm;
@@ -186,35 +186,36 @@ public sealed class Trainer : IResumable, IDisposable
 
     /// <summary>
     /// Continues as another attempt, with new random draws of the objective and of the data noise, and with adjusted learning rate and
-    /// objective. The data keep the order of the seed, so that an epoch still shows every state once. <see cref="Mending.None"/> is the
+    /// objective. The data keep the order of the seed, so that an epoch still shows every state once. <see cref="Adjustment.None"/> is the
     /// configuration itself.
     /// </summary>
     /// <exception cref="InvalidInputException">A factor is out of range.</exception>
-    public void Mend(Mending mending)
+    public void Adjust(Adjustment adjustment)
     {
-        ArgumentNullException.ThrowIfNull(mending);
-        mending.Validate();
-        Mending = mending;
-        _seed = mending.Seed(_setup.Seed);
-        Objective.Mend(mending, _seed);
+        ArgumentNullException.ThrowIfNull(adjustment);
+        adjustment.Validate();
+        Adjustment = adjustment;
+        _seed = adjustment.Seed(_setup.Seed);
+        Objective.Adjust(adjustment, _seed);
     }
 
     void IResumable.Save(StateNumbers numbers)
     {
         ArgumentNullException.ThrowIfNull(numbers);
         numbers.Set(UpdateKey, Update);
-        numbers.Set(AttemptKey, Mending.Attempt, Mending.LearningRate, Mending.Regularization, Mending.Steps, Mending.StepSize);
+        numbers.Set(
+            AttemptKey, Adjustment.Attempt, Adjustment.LearningRate, Adjustment.Regularization, Adjustment.Steps, Adjustment.StepSize);
     }
 
     void IResumable.Check(StateNumbers numbers)
     {
         _ = UpdateOf(numbers);
-        _ = MendingOf(numbers);
+        _ = AdjustmentOf(numbers);
     }
 
     void IResumable.Load(StateNumbers numbers)
     {
-        Mend(MendingOf(numbers));
+        Adjust(AdjustmentOf(numbers));
         Update = UpdateOf(numbers);
     }
 
@@ -239,14 +240,14 @@ public sealed class Trainer : IResumable, IDisposable
 
     /// <summary>The attempt of a trainer's snapshot.</summary>
     /// <exception cref="InvalidInputException">The numbers are not those of a trainer.</exception>
-    public static Mending MendingOf(StateNumbers numbers)
+    public static Adjustment AdjustmentOf(StateNumbers numbers)
     {
         ArgumentNullException.ThrowIfNull(numbers);
         ReadOnlySpan<double> n = numbers.Of(AttemptKey, 5);
         if (!(n[0] is >= 0 and < int.MaxValue && n[0] == Math.Floor(n[0])))
             throw new InvalidInputException($"{n[0]} cannot be the number of an attempt");
-        Mending mending = new((int)n[0], n[1], n[2], n[3], n[4]);
-        return mending.Fits ? mending : throw new InvalidInputException($"{mending} cannot be an attempt of a training");
+        Adjustment adjustment = new((int)n[0], n[1], n[2], n[3], n[4]);
+        return adjustment.Fits ? adjustment : throw new InvalidInputException($"{adjustment} cannot be an attempt of a training");
     }
 
     /// <summary>Frees all memory.</summary>

@@ -8,7 +8,8 @@ namespace Joule.Cli.Tests.Plots;
 
 public sealed class PlotMarkTests
 {
-    private static readonly Rollback Rolled = new(938 * 2 + 469, 3, SentinelReason.GapGrows, 2, 1, 2300, 2000, new Mending(1, 0.5, 1, 1));
+    private static readonly Rollback Rolled = new(
+        938 * 2 + 469, 3, SentinelReason.GapGrows, 2, 1, 2300, 2000, new Adjustment(1, 0.5, 1, 1));
 
     [Fact]
     public void A_mark_stands_at_the_fraction_of_the_epoch_where_the_run_diverged()

@@ -24,19 +24,19 @@ public sealed class ContrastiveDivergenceTests
     {
         using Device device = Device.Cpu(1);
         BufferNegativesOptions buffer = new() { Slots = 20, Steps = 16, Sampler = new LangevinOptions { NoiseScale = 0.01f } };
-        Contrast contrast = Of(device, buffer, Mending.None);
+        Contrast contrast = Of(device, buffer, Adjustment.None);
         Assert.Equal((0.1, true, 1, 20), (contrast.EnergyRegularization, contrast.Persistent, contrast.Width, contrast.Slots));
         Assert.Equal((false, false), (contrast.HasNoSteps, contrast.StartsFromData));
         Assert.Equal(0.04, contrast.NoiseMovement, 1e-8);
-        Contrast mended = Of(device, buffer, new Mending(1, 1, 2, 4));
+        Contrast mended = Of(device, buffer, new Adjustment(1, 1, 2, 4));
         Assert.Equal(0.2, mended.EnergyRegularization);
         Assert.Equal(0.08, mended.NoiseMovement, 1e-8);
-        Assert.Equal(0.01, Of(device, buffer, new Mending(1, 1, 1, 1, 0.25)).NoiseMovement, 1e-8);
-        Assert.Equal((0, false, false), Still(Of(device, new NoiseNegativesOptions { Steps = 0 }, Mending.None)));
+        Assert.Equal(0.01, Of(device, buffer, new Adjustment(1, 1, 1, 1, 0.25)).NoiseMovement, 1e-8);
+        Assert.Equal((0, false, false), Still(Of(device, new NoiseNegativesOptions { Steps = 0 }, Adjustment.None)));
         (double movement, bool noSteps, bool persistent) = Still(
-            Of(device, new BufferNegativesOptions { Slots = 20, Steps = 0 }, Mending.None));
+            Of(device, new BufferNegativesOptions { Slots = 20, Steps = 0 }, Adjustment.None));
         Assert.True(movement > 0 && noSteps && persistent);
-        contrast = Of(device, new DataNegativesOptions { Steps = 0 }, Mending.None);
+        contrast = Of(device, new DataNegativesOptions { Steps = 0 }, Adjustment.None);
         Assert.True(contrast.StartsFromData && contrast.HasNoSteps && !contrast.Persistent);
     }
 
@@ -60,10 +60,10 @@ public sealed class ContrastiveDivergenceTests
 
     private static (double, bool, bool) Still(Contrast contrast) => (contrast.NoiseMovement, contrast.HasNoSteps, contrast.Persistent);
 
-    private static Contrast Of(Device device, NegativesOptions negatives, Mending mending)
+    private static Contrast Of(Device device, NegativesOptions negatives, Adjustment adjustment)
     {
         using ContrastiveDivergence objective = New(device, negatives);
-        objective.Mend(mending, 1);
+        objective.Adjust(adjustment, 1);
         return objective.Contrast;
     }
 

@@ -70,7 +70,7 @@ internal sealed class ExactLikelihood : Objective
         figures[0] = energy + _exact.LogPartition;
     }
 
-    public override void Mend(Mending mending, ulong seed) { }
+    public override void Adjust(Adjustment adjustment, ulong seed) { }
 
     protected override void Dispose(bool disposing) => _batch.Dispose();
 }

@@ -64,7 +64,7 @@ internal sealed class LeastSquares(ObjectiveContext context) : Objective
         (figures[0], figures[1], figures[2]) = (loss, mean, right / (2.0 * count));
     }
 
-    public override void Mend(Mending mending, ulong seed) => _seed = seed;
+    public override void Adjust(Adjustment adjustment, ulong seed) => _seed = seed;
 
     protected override void Dispose(bool disposing) => _batch.Dispose();
 

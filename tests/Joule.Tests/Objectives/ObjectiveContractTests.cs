@@ -44,7 +44,7 @@ public sealed class ObjectiveContractTests
     {
         using Device one = Device.Cpu(1), two = Device.Cpu(2);
         using Trainer first = New(one, name), second = New(two, name), other = New(one, name);
-        other.Mend(new Mending(1, 1, 1, 1));
+        other.Adjust(new Adjustment(1, 1, 1, 1));
         TrainingFigures[] expected = SnapshotTests.Steps(first, Updates);
         Assert.Equal(expected, SnapshotTests.Steps(second, Updates));
         Assert.NotEqual(expected, SnapshotTests.Steps(other, Updates));

@@ -117,15 +117,15 @@ public sealed class SnapshotTests
         start.Capture();
         TrainingFigures[] first = Steps(trainer, 3);
         start.Restore(trainer);
-        trainer.Mend(new Mending(1, 1, 1, 1));
+        trainer.Adjust(new Adjustment(1, 1, 1, 1));
         mended.Capture();
         TrainingFigures[] second = Steps(trainer, 3);
         Assert.NotEqual(first, second);
         mended.Restore(other);
-        Assert.Equal(1, other.Mending.Attempt);
+        Assert.Equal(1, other.Adjustment.Attempt);
         Assert.Equal(second, Steps(other, 3));
         start.Restore(trainer);
-        Assert.Equal(Mending.None, trainer.Mending);
+        Assert.Equal(Adjustment.None, trainer.Adjustment);
         Assert.Equal(first, Steps(trainer, 3));
     }
 
@@ -133,11 +133,11 @@ public sealed class SnapshotTests
     public void Every_factor_changes_the_steps()
     {
         using Device device = Device.Cpu(1);
-        Mending[] ways = [new(1, 1, 1, 1), new(1, 0.5, 1, 1), new(1, 1, 2, 1), new(1, 1, 1, 2), new(1, 1, 1, 1, 0.5)];
+        Adjustment[] ways = [new(1, 1, 1, 1), new(1, 0.5, 1, 1), new(1, 1, 2, 1), new(1, 1, 1, 2), new(1, 1, 1, 1, 0.5)];
         TrainingFigures[] ends = [.. ways.Select(way =>
         {
             using Trainer trainer = Make(device, "adam", "buffer");
-            trainer.Mend(way);
+            trainer.Adjust(way);
             return Steps(trainer, 3)[^1];
         })];
         Assert.Equal(ends.Length, ends.Distinct().Count());

@@ -101,7 +101,7 @@ public static class IdxFile
         int outside = classes == Classes ? -1 : labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes - 1));
         return outside < 0 ? labels : throw content.Bad(
             8 + outside,
-            $"the label {labels[outside]} at row {outside}, column 0 lies outside 0 to {classes - 1}. Mend the labels, or leave their file "
+            $"the label {labels[outside]} at row {outside}, column 0 lies outside 0 to {classes - 1}. Correct them, or leave their file "
                 + "out.");
     }
 

@@ -18,7 +18,7 @@ public static class RollbackLog
     {
         ArgumentNullException.ThrowIfNull(rollbacks);
         return [.. rollbacks.SelectMany(r => (double[])[r.Update, r.Epoch, (int)r.Reason, r.Value, r.Limit, r.FirstSign, r.BackTo,
-            r.Mending.Attempt, r.Mending.LearningRate, r.Mending.Regularization, r.Mending.Steps, r.Mending.StepSize])];
+            r.Adjustment.Attempt, r.Adjustment.LearningRate, r.Adjustment.Regularization, r.Adjustment.Steps, r.Adjustment.StepSize])];
     }
 
     /// <summary>The rollbacks from their numbers.</summary>
@@ -34,9 +34,9 @@ public static class RollbackLog
         List<Rollback> rollbacks = [];
         foreach (double[] n in numbers.Chunk(Numbers))
         {
-            Mending mending = new((int)n[7], n[8], n[9], n[10], n[11]);
-            mending.Validate();
-            rollbacks.Add(new Rollback((long)n[0], (int)n[1], (SentinelReason)(int)n[2], n[3], n[4], (long)n[5], (long)n[6], mending));
+            Adjustment adjustment = new((int)n[7], n[8], n[9], n[10], n[11]);
+            adjustment.Validate();
+            rollbacks.Add(new Rollback((long)n[0], (int)n[1], (SentinelReason)(int)n[2], n[3], n[4], (long)n[5], (long)n[6], adjustment));
         }
         return rollbacks;
     }
@@ -54,10 +54,10 @@ public static class RollbackLog
             ["limit"] = r.Limit,
             ["first_sign"] = r.FirstSign,
             ["back_to"] = r.BackTo,
-            ["learning_rate_factor"] = r.Mending.LearningRate,
-            ["regularization_factor"] = r.Mending.Regularization,
-            ["steps_factor"] = r.Mending.Steps,
-            ["step_size_factor"] = r.Mending.StepSize,
+            ["learning_rate_factor"] = r.Adjustment.LearningRate,
+            ["regularization_factor"] = r.Adjustment.Regularization,
+            ["steps_factor"] = r.Adjustment.Steps,
+            ["step_size_factor"] = r.Adjustment.StepSize,
         })];
     }
 
@@ -67,10 +67,10 @@ public static class RollbackLog
         JsonElement figures = json.GetProperty("figures"), changed = json.GetProperty("changed");
         string name = json.GetProperty("reason").GetString() ?? "";
         SentinelReason reason = Enum.GetValues<SentinelReason>().FirstOrDefault(r => Name(r) == name);
-        Mending mending = new(changed.GetProperty("attempt").GetInt32(), changed.GetProperty("learning_rate_factor").GetDouble(),
+        Adjustment adjustment = new(changed.GetProperty("attempt").GetInt32(), changed.GetProperty("learning_rate_factor").GetDouble(),
             changed.GetProperty("regularization_factor").GetDouble(), changed.GetProperty("steps_factor").GetDouble(),
             changed.TryGetProperty("step_size_factor", out JsonElement size) ? size.GetDouble() : 1);
-        mending.Validate();
+        adjustment.Validate();
         return new Rollback(
             json.GetProperty("update").GetInt64(),
             json.GetProperty("epoch").GetInt32(),
@@ -79,7 +79,7 @@ public static class RollbackLog
             Real(figures.GetProperty("limit")),
             figures.GetProperty("first_sign").GetInt64(),
             changed.GetProperty("back_to").GetInt64(),
-            mending);
+            adjustment);
     }
 
     // A non-finite number is written as a string.
@@ -91,7 +91,7 @@ public static class RollbackLog
     public static string Changes(Rollback rollback, Rollback? before)
     {
         ArgumentNullException.ThrowIfNull(rollback);
-        Mending now = rollback.Mending, old = before?.Mending ?? Mending.None;
+        Adjustment now = rollback.Adjustment, old = before?.Adjustment ?? Adjustment.None;
         List<string> parts = [];
         void Add(string what, double from, double to)
         {

@@ -81,7 +81,7 @@ public sealed class RunEvents
                 if (json.RootElement.GetProperty("kind").GetString() != "rollback")
                     continue;
                 Rollback rollback = RollbackLog.Parse(json.RootElement);
-                found[rollback.Mending.Attempt] = rollback;
+                found[rollback.Adjustment.Attempt] = rollback;
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
             {

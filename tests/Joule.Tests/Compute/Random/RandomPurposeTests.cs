@@ -30,7 +30,7 @@ public sealed partial class RandomPurposeTests
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Shuffling, "1", 1, 1),
         new("Joule/Evaluation/ReferenceStates.cs", RandomPurpose.Shuffling, "2", 2, 2),
         new("Joule/Evaluation/ReferenceStates.cs", RandomPurpose.Shuffling, "3 + (ulong)number", 3, Last),
-        new("Joule/Objectives/Mending.cs", RandomPurpose.Attempts, "(ulong)Attempt", 0, Last),
+        new("Joule/Objectives/Adjustment.cs", RandomPurpose.Attempts, "(ulong)Attempt", 0, Last),
         new("Joule/Runs/SampleDraw.cs", RandomPurpose.SamplingStates, "0", 0, 0),
         new("Joule/Data/Images/ImageSplit.cs", RandomPurpose.DataSplit, "step", 0, 1), // test images, then validation images
         new("Joule.Tables/TableDataOptions.cs", RandomPurpose.DataSplit, "step", 2, 3), // test rows, then validation rows

@@ -21,8 +21,8 @@ public sealed class CheckpointFileTests
         using CheckpointTools whole = new(optimizer, source), first = new(optimizer, source), second = new(optimizer, source, threads: 2);
         first.Run.Watch.Set("recent", double.NaN, double.NegativeInfinity, -0.0, 1 / 3.0);
         first.Run.Watch.Set("none");
-        first.Trainer.Mend(new Mending(2, 0.25, 2, 1.5, 0.125));
-        whole.Trainer.Mend(new Mending(2, 0.25, 2, 1.5, 0.125));
+        first.Trainer.Adjust(new Adjustment(2, 0.25, 2, 1.5, 0.125));
+        whole.Trainer.Adjust(new Adjustment(2, 0.25, 2, 1.5, 0.125));
         TrainingFigures[] expected = whole.Train(12);
         first.Train(5);
         first.Capture();

@@ -9,8 +9,8 @@ public sealed class RollbackLogTests
 {
     private static readonly Rollback[] Two =
     [
-        new(3500, 4, SentinelReason.GapGrows, 0.7, 0.5, 3300, 3000, new Mending(1, 0.5, 1, 1)),
-        new(4100, 5, SentinelReason.NonFinite, double.NaN, 0, 4100, 2000, new Mending(2, 0.125, 2, 1, 0.25)),
+        new(3500, 4, SentinelReason.GapGrows, 0.7, 0.5, 3300, 3000, new Adjustment(1, 0.5, 1, 1)),
+        new(4100, 5, SentinelReason.NonFinite, double.NaN, 0, 4100, 2000, new Adjustment(2, 0.125, 2, 1, 0.25)),
     ];
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Joule.Runs;
 /// diverged run back to one of them with adjusted options. All decisions follow from seed, configuration and updates; everything remembered
 /// is part of the run's checkpoints.
 /// </summary>
-public sealed class RunGuard : IDisposable
+public sealed class RollbackControl : IDisposable
 {
     private const string SentinelKey = "sentinel", RollbacksKey = "rollbacks", MendedKey = "mended", WarningsKey = "warnings";
 
@@ -42,7 +42,8 @@ public sealed class RunGuard : IDisposable
     /// <param name="good">Stores good states.</param>
     /// <param name="events">The run's event log.</param>
     /// <param name="tell">Receives every event.</param>
-    public RunGuard(SentinelOptions options, Trainer trainer, RunState run, GoodCheckpoints good, RunEvents events, Action<RunEvent> tell)
+    public RollbackControl(
+        SentinelOptions options, Trainer trainer, RunState run, GoodCheckpoints good, RunEvents events, Action<RunEvent> tell)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(trainer);
@@ -60,7 +61,7 @@ public sealed class RunGuard : IDisposable
     /// Whether the run is known to have recovered: it is past the point of its last divergence, nothing is wrong, and data and negatives
     /// are together.
     /// </summary>
-    public bool IsMended => _mended == _rollbacks.Count;
+    public bool HasRecovered => _mended == _rollbacks.Count;
 
     /// <summary>What was wrong with the model at the end of the last epoch.</summary>
     public IReadOnlyList<SentinelVerdict> Warnings => _warnings;
@@ -100,13 +101,13 @@ public sealed class RunGuard : IDisposable
 
     /// <summary>Checks the update just made. A warning is logged; a divergence is returned, for <see cref="GoBack"/>.</summary>
     /// <returns>The divergence, or null.</returns>
-    public RunTrouble? Look(in TrainingFigures figures)
+    public RunDivergence? Look(in TrainingFigures figures)
     {
         long update = _trainer.Update;
         SentinelVerdict verdict = _sentinel.Watch(update, figures);
         if (verdict.Level == SentinelLevel.Warning)
             Note("warning", update, verdict.Reason, verdict.ToString(), Figures(figures, verdict), []);
-        if (verdict.Level != SentinelLevel.Diverged && !IsMended && update >= _rollbacks[^1].Update + HoldsAfter
+        if (verdict.Level != SentinelLevel.Diverged && !HasRecovered && update >= _rollbacks[^1].Update + HoldsAfter
             && _sentinel.FirstSign < 0 && _sentinel.IsClosed)
         {
             _mended = _rollbacks.Count;
@@ -114,7 +115,7 @@ public sealed class RunGuard : IDisposable
                 "the run has passed the point of its last divergence, and data and negatives are together",
                 Figures(figures, verdict), []);
         }
-        return verdict.Level == SentinelLevel.Diverged ? new RunTrouble(verdict, verdict.ToString(), figures.Copy()) : null;
+        return verdict.Level == SentinelLevel.Diverged ? new RunDivergence(verdict, verdict.ToString(), figures.Copy()) : null;
     }
 
     /// <summary>Checks the end of an epoch, and logs each warning that the epoch before did not have.</summary>
@@ -147,20 +148,20 @@ public sealed class RunGuard : IDisposable
     }
 
     /// <summary>Rolls back to a good state and adjusts the run; once all rollbacks are used, only restores the state.</summary>
-    /// <param name="trouble">The divergence.</param>
+    /// <param name="divergence">The divergence.</param>
     /// <param name="most">The number of rollbacks allowed.</param>
     /// <returns>Whether the run goes on.</returns>
     /// <exception cref="RunDivergedException">There is no state to go back to.</exception>
-    public bool GoBack(RunTrouble trouble, int most)
+    public bool GoBack(RunDivergence divergence, int most)
     {
-        ArgumentNullException.ThrowIfNull(trouble);
-        SentinelVerdict verdict = trouble.Verdict;
-        string text = trouble.Text;
+        ArgumentNullException.ThrowIfNull(divergence);
+        SentinelVerdict verdict = divergence.Verdict;
+        string text = divergence.Text;
         long update = _trainer.Update;
         int epoch = Epoch(update);
         long sign = _sentinel.FirstSign > 0 ? _sentinel.FirstSign : update;
         bool goesOn = _rollbacks.Count < most && Advice is null, settled = _sentinel.IsSettled;
-        KeyValuePair<string, double>[] seen = [.. Figures(trouble.Figures, verdict), new("first_sign", sign)];
+        KeyValuePair<string, double>[] seen = [.. Figures(divergence.Figures, verdict), new("first_sign", sign)];
         _background.Wait();
         long target = Target(sign - Math.Min(LargestMargin, _options.KeepEvery / 2));
         double seconds = _run.Seconds;
@@ -178,10 +179,10 @@ public sealed class RunGuard : IDisposable
         }
         // Chains that start from noise at every update cross the domain anyway.
         bool jumps = _sentinel.Contrast is { Persistent: true } contrast
-            && MendingPolicy.ChainsJump(verdict.Reason, trouble.Figures[FigureRole.Movement], contrast.Width);
+            && AdjustmentPolicy.ChainsJump(verdict.Reason, divergence.Figures[FigureRole.Movement], contrast.Width);
         Rollback rollback = new(update, epoch, verdict.Reason, verdict.Value, verdict.Limit, sign, _trainer.Update,
-            MendingPolicy.Next(_rollbacks, update, _options.KeepEvery + _options.WarmUp, jumps, settled));
-        _trainer.Mend(rollback.Mending);
+            AdjustmentPolicy.Next(_rollbacks, update, _options.KeepEvery + _options.WarmUp, jumps, settled));
+        _trainer.Adjust(rollback.Adjustment);
         string changes = RollbackLog.Changes(rollback, _rollbacks.Count > 0 ? _rollbacks[^1] : null);
         _rollbacks.Add(rollback);
         Recall();
@@ -189,10 +190,10 @@ public sealed class RunGuard : IDisposable
             $"{text}; back to update {rollback.BackTo.ToString("N0", CultureInfo.InvariantCulture)} with new random draws, {changes}",
             seen,
             [
-                new("back_to", rollback.BackTo), new("attempt", rollback.Mending.Attempt),
-                new("learning_rate_factor", rollback.Mending.LearningRate),
-                new("regularization_factor", rollback.Mending.Regularization), new("steps_factor", rollback.Mending.Steps),
-                new("step_size_factor", rollback.Mending.StepSize),
+                new("back_to", rollback.BackTo), new("attempt", rollback.Adjustment.Attempt),
+                new("learning_rate_factor", rollback.Adjustment.LearningRate),
+                new("regularization_factor", rollback.Adjustment.Regularization), new("steps_factor", rollback.Adjustment.Steps),
+                new("step_size_factor", rollback.Adjustment.StepSize),
             ]);
         return true;
     }

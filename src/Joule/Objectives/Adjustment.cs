@@ -11,14 +11,14 @@ namespace Joule.Objectives;
 /// <param name="Regularization">Factor of the energy regularisation. At least 1.</param>
 /// <param name="Steps">Factor of the chains' number of steps. At least 1.</param>
 /// <param name="StepSize">Factor of the chains' step size, and of a noise scale that is set separately. Above 0, at most 1.</param>
-public sealed record Mending(int Attempt, double LearningRate, double Regularization, double Steps, double StepSize = 1)
+public sealed record Adjustment(int Attempt, double LearningRate, double Regularization, double Steps, double StepSize = 1)
 {
     // Energies beyond 1/(2α) do not pay (the weight 1 − 2α|E| changes sign there): this keeps them within ±50 nats.
     private const double LeastRegularization = 0.01;
     private const double LargestFactor = 1e6;
 
     /// <summary>No adjustments: the first attempt.</summary>
-    public static Mending None { get; } = new(0, 1, 1, 1);
+    public static Adjustment None { get; } = new(0, 1, 1, 1);
 
     /// <summary>The seed of this attempt's draws: the run's seed for attempt 0, or else one drawn from it.</summary>
     public ulong Seed(ulong run)

@@ -10,7 +10,7 @@ namespace Joule.Training;
 /// <param name="Limit">Its limit.</param>
 /// <param name="FirstSign">The update of the first sign.</param>
 /// <param name="BackTo">The update that was restored.</param>
-/// <param name="Mending">The adjustments from there on.</param>
+/// <param name="Adjustment">The adjustments from there on.</param>
 public sealed record Rollback(
     long Update,
     int Epoch,
@@ -19,7 +19,7 @@ public sealed record Rollback(
     double Limit,
     long FirstSign,
     long BackTo,
-    Mending Mending);
+    Adjustment Adjustment);
 
 /// <summary>
 /// How a training is adjusted after a divergence; adjustments accumulate. Slower weights and faster chains help: the learning rate is
@@ -28,7 +28,7 @@ public sealed record Rollback(
 /// domain instead of following the energy, neither helps; then their step size falls in the same way. The energy regularisation stays:
 /// raising it hastens a collapse.
 /// </summary>
-public static class MendingPolicy
+public static class AdjustmentPolicy
 {
     private const double Rate = 0.5, Steps = 1.5, MostSteps = 4;
     private const double LeastRate = 1.0 / 64;
@@ -41,10 +41,10 @@ public static class MendingPolicy
     /// <param name="soon">A divergence counts as soon after a rollback below this many updates.</param>
     /// <param name="jumps">Whether the chains jump (<see cref="ChainsJump"/>).</param>
     /// <param name="settled">Whether the chains had found the data before.</param>
-    public static Mending Next(IReadOnlyList<Rollback> rollbacks, long update, long soon, bool jumps = false, bool settled = false)
+    public static Adjustment Next(IReadOnlyList<Rollback> rollbacks, long update, long soon, bool jumps = false, bool settled = false)
     {
         ArgumentNullException.ThrowIfNull(rollbacks);
-        Mending last = rollbacks.Count == 0 ? Mending.None : rollbacks[^1].Mending;
+        Adjustment last = rollbacks.Count == 0 ? Adjustment.None : rollbacks[^1].Adjustment;
         double factor = Rate;
         for (int i = Again(rollbacks, update, soon); i > 0; i--)
             factor = Math.Max(factor * factor, LeastRate);

@@ -7,13 +7,13 @@ namespace Joule.Runs;
 /// <param name="Verdict">The sentinel's verdict.</param>
 /// <param name="Text">The same in words, without a full stop.</param>
 /// <param name="Figures">A copy of the update's figures; empty if the update did not complete.</param>
-public sealed record RunTrouble(SentinelVerdict Verdict, string Text, TrainingFigures Figures)
+public sealed record RunDivergence(SentinelVerdict Verdict, string Text, TrainingFigures Figures)
 {
     /// <summary>The divergence of a non-finite value in an update or a validation.</summary>
-    public static RunTrouble Of(DivergenceException e)
+    public static RunDivergence Of(DivergenceException e)
     {
         ArgumentNullException.ThrowIfNull(e);
-        return new RunTrouble(new SentinelVerdict(SentinelLevel.Diverged, SentinelReason.NonFinite, e.Value, 0),
+        return new RunDivergence(new SentinelVerdict(SentinelLevel.Diverged, SentinelReason.NonFinite, e.Value, 0),
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"the {e.Quantity} became {e.Value}{(e.Chain >= 0 ? $" in row {e.Chain}" : "")}"),

@@ -13,11 +13,11 @@ using Xunit;
 namespace Joule.Tests.Runs;
 
 [Collection(AloneCollection.Name)]
-public sealed class RunGuardTests : IDisposable
+public sealed class RollbackControlTests : IDisposable
 {
     private const int Side = 6, Images = 160, Batch = 16; // 10 updates an epoch
 
-    private readonly string _root = Directory.CreateTempSubdirectory("joule-guard-").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("joule-control-").FullName;
 
     [Fact]
     public void A_run_recovers_from_a_learning_rate_a_thousand_times_too_high_and_says_so()
@@ -29,17 +29,17 @@ public sealed class RunGuardTests : IDisposable
         Assert.Equal((6, 60), (result.Epochs, result.Steps));
         // Every divergence was detected early, and the last rollback was effective.
         Assert.All(result.Rollbacks, r => Assert.InRange(r.Update, 1, 60));
-        Assert.Equal(Enumerable.Range(1, result.Rollbacks.Count), result.Rollbacks.Select(r => r.Mending.Attempt));
+        Assert.Equal(Enumerable.Range(1, result.Rollbacks.Count), result.Rollbacks.Select(r => r.Adjustment.Attempt));
         Assert.True(result.Last!["val_cd"] < -0.05, $"validation CD {result.Last["val_cd"]}");
         JsonElement[] events = Events("run");
         Assert.Equal(result.Rollbacks.Count, events.Count(e => e.GetProperty("kind").GetString() == "rollback"));
         Assert.Equal(result.Rollbacks, RunEvents.Rollbacks(Path.Combine(_root, "run")));
         using JsonDocument summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(_root, "run", "summary.json")));
         Assert.Equal(result.Rollbacks.Count, summary.RootElement.GetProperty("rollbacks").GetArrayLength());
-        Assert.Equal(result.IsMended, summary.RootElement.GetProperty("mended").GetBoolean());
-        Assert.Equal(result.IsMended, events.Any(e => e.GetProperty("kind").GetString() == "mended"));
-        Assert.StartsWith(result.IsMended ? "Recovered " : "Not known to have recovered ",
-            RollbackLog.Line(result.Rollbacks, result.IsMended), StringComparison.Ordinal);
+        Assert.Equal(result.HasRecovered, summary.RootElement.GetProperty("mended").GetBoolean());
+        Assert.Equal(result.HasRecovered, events.Any(e => e.GetProperty("kind").GetString() == "mended"));
+        Assert.StartsWith(result.HasRecovered ? "Recovered " : "Not known to have recovered ",
+            RollbackLog.Line(result.Rollbacks, result.HasRecovered), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,8 +97,8 @@ public sealed class RunGuardTests : IDisposable
         config = config.With(negatives with { Sampler = (LangevinOptions)negatives.Sampler with { StepSize = 20 } });
         RunResult result = Train("run", config, 6);
         Assert.NotEmpty(result.Rollbacks);
-        Assert.All(result.Rollbacks, r => Assert.Equal((SentinelReason.ChainsJump, 1.0), (r.Reason, r.Mending.LearningRate)));
-        Assert.Equal(new Mending(1, 1, 1, 1, 0.5), result.Rollbacks[0].Mending);
+        Assert.All(result.Rollbacks, r => Assert.Equal((SentinelReason.ChainsJump, 1.0), (r.Reason, r.Adjustment.LearningRate)));
+        Assert.Equal(new Adjustment(1, 1, 1, 1, 0.5), result.Rollbacks[0].Adjustment);
         Assert.Equal(result.Rollbacks, RunEvents.Rollbacks(Path.Combine(_root, "run")));
     }
 
@@ -126,7 +126,7 @@ public sealed class RunGuardTests : IDisposable
         RunResult result = Train("run", Config().With(negatives), 8);
         Rollback rollback = Assert.Single(result.Rollbacks);
         Assert.Equal((SentinelReason.NonFinite, 47, 40, 5), (rollback.Reason, rollback.Update, rollback.BackTo, rollback.Epoch));
-        Assert.Equal(new Mending(1, 0.5, 1, 1), rollback.Mending);
+        Assert.Equal(new Adjustment(1, 0.5, 1, 1), rollback.Adjustment);
         Assert.Equal(Enumerable.Range(1, 8), MetricsTable.Read(Path.Combine(_root, "run", "metrics.csv")).Select(r => r.Epoch));
     }
 
@@ -136,7 +136,7 @@ public sealed class RunGuardTests : IDisposable
         FaultyNegatives.Options negatives = new() { From = 47, Attempts = 2 };
         RunResult result = Train("run", Config().With(negatives), 8);
         Assert.Equal([40, 30], result.Rollbacks.Select(r => r.BackTo));
-        Assert.Equal([0.5, 0.125], result.Rollbacks.Select(r => r.Mending.LearningRate));
+        Assert.Equal([0.5, 0.125], result.Rollbacks.Select(r => r.Adjustment.LearningRate));
     }
 
     [Fact]
@@ -175,8 +175,8 @@ public sealed class RunGuardTests : IDisposable
         RunConfig config = Config(rate: 30) with { Objective = new LeastSquaresOptions() };
         config = config with { Training = config.Training with { Optimizer = new MomentumOptions { LearningRate = 3000 } } };
         RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", config, 6, rollbacks: 2));
-        Assert.Equal([0.5, 0.125], e.Rollbacks.Select(r => r.Mending.LearningRate));
-        Assert.All(e.Rollbacks, r => Assert.Equal((1.0, 1.0), (r.Mending.Steps, r.Mending.StepSize)));
+        Assert.Equal([0.5, 0.125], e.Rollbacks.Select(r => r.Adjustment.LearningRate));
+        Assert.All(e.Rollbacks, r => Assert.Equal((1.0, 1.0), (r.Adjustment.Steps, r.Adjustment.StepSize)));
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
