@@ -5,11 +5,11 @@ namespace Joule;
 
 /// <summary>A type with its name.</summary>
 /// <param name="Type">The type.</param>
-/// <param name="Named">What it is called.</param>
+/// <param name="Named">Its name.</param>
 public sealed record NamedType(Type Type, NamedAttribute Named);
 
 /// <summary>
-/// Finds the public types that carry a <see cref="NamedAttribute"/>, in Joule and in every registered assembly, so that nobody edits a list.
+/// Finds the public types with a <see cref="NamedAttribute"/>, in Joule and in every registered assembly, so that there is no list to edit.
 /// </summary>
 public static class Catalogue
 {
@@ -17,7 +17,7 @@ public static class Catalogue
     private static readonly ConcurrentQueue<Assembly> Registered = new([typeof(Catalogue).Assembly]);
     private static Found? s_found;
 
-    // Nothing is searched before somebody asks: every program that loads a model waits for this.
+    // Searched on first use, not at startup: every program that loads a model waits for this.
     private static NamedType[] All
     {
         get
@@ -29,7 +29,7 @@ public static class Catalogue
         }
     }
 
-    /// <summary>Adds the named types of an assembly: configurations, lists and tables have them from now on. To add one twice changes nothing.</summary>
+    /// <summary>Adds the named types of an assembly to configurations, lists and tables. Repeated calls have no effect.</summary>
     public static void Register(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
@@ -37,28 +37,29 @@ public static class Catalogue
             Registered.Enqueue(assembly);
     }
 
-    /// <summary>The assemblies that were registered, Joule's own among them, by name.</summary>
+    /// <summary>The registered assemblies, Joule included, by name.</summary>
     public static IReadOnlyList<Assembly> Assemblies => [.. Registered.Distinct().OrderBy(a => a.GetName().Name, StringComparer.Ordinal)];
 
     /// <summary>The named types that derive from a type, by name.</summary>
     public static IEnumerable<NamedType> Of(Type kind) => All.Where(e => kind.IsAssignableFrom(e.Type));
 
-    /// <summary>The type of a name among those that derive from a type, or null.</summary>
-    public static Type? Find(Type kind, string name) => Array.Find(All, e => e.Named.Name == name && kind.IsAssignableFrom(e.Type))?.Type;
+    /// <summary>The type with a name among those that derive from a type, or null.</summary>
+    public static Type? Find(Type kind, string name) =>
+        Array.Find(All, e => e.Named.Name == name && kind.IsAssignableFrom(e.Type))?.Type;
 
-    /// <summary>True where a type is named, or named types derive from it.</summary>
+    /// <summary>Whether a type is named, or named types derive from it.</summary>
     internal static bool Has(Type kind) => kind != typeof(object) && All.Any(e => kind.IsAssignableFrom(e.Type));
 
-    /// <summary>The name that is meant where none is given, or null: see <see cref="DefaultTypeAttribute"/>.</summary>
+    /// <summary>The default name, or null (<see cref="DefaultTypeAttribute"/>).</summary>
     internal static string? DefaultOf(Type kind) => kind.GetCustomAttribute<DefaultTypeAttribute>(false)?.Name ?? NameOf(kind);
 
-    /// <summary>Whether keys stay where <c>type</c> is changed alone: see <see cref="DefaultTypeAttribute.SharesKeys"/>.</summary>
+    /// <summary>Whether keys stay when <c>type</c> alone is changed (<see cref="DefaultTypeAttribute.SharesKeys"/>).</summary>
     internal static bool SharesKeys(Type kind) => kind.GetCustomAttribute<DefaultTypeAttribute>(false)?.SharesKeys ?? true;
 
     /// <summary>The name of a type, or null.</summary>
     internal static string? NameOf(Type type) => Array.Find(All, e => e.Type == type)?.Named.Name;
 
-    /// <summary>What was found in a number of assemblies.</summary>
+    /// <summary>The named types of a number of assemblies.</summary>
     private sealed record Found(int Assemblies, NamedType[] Types)
     {
         // Loops, not queries: every program that loads a model waits for this.

@@ -308,7 +308,7 @@ internal sealed class TrainCommand : JouleCommand
         output.WriteLine($"  joule sample {Quoted(run)} --out samples{extension}    draw samples that start from noise");
         output.WriteLine($"  joule evaluate {Quoted(run)}    see what the energy tells apart");
         if (result.Rollbacks.Count > 0)
-            output.WriteLine(RollbackLog.Line(result.Rollbacks, result.IsMended));
+            output.WriteLine(RollbackLog.Line(result.Rollbacks, result.HasRecovered));
         foreach (SentinelVerdict warning in result.Warnings)
             output.WriteLine($"Warning: {warning}.");
     }

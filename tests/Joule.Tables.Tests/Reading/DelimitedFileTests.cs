@@ -19,7 +19,7 @@ public sealed class DelimitedFileTests
     }
 
     [Fact]
-    public void Quotes_keep_separators_line_ends_and_quotes()
+    public void Quoted_fields_may_hold_separators_line_ends_and_quotes()
     {
         Table table = Csv("a,b\n\"x, y\",1\n\"two\nlines\",2\n\"say \"\"no\"\"\",3\n\"\",4\n");
         Assert.Equal(["x, y", "two\nlines", "say \"no\"", ""], Texts(table, "a"));
@@ -45,7 +45,7 @@ public sealed class DelimitedFileTests
             Enumerable.Range(0, 4).Select(Csv("a,b\r\n\r\n1,\"\r\n\"\n2,y\r3,z\n4,u").Place));
 
     [Fact]
-    public void Every_encoding_with_a_mark_is_read_and_utf_16_without_one()
+    public void Every_encoding_with_a_byte_order_mark_is_read_and_utf_16_without_one()
     {
         const string Text = "größe,city\n1,Köln\n2,東京\n";
         foreach (Encoding encoding in (Encoding[])[new UTF8Encoding(false), new UTF8Encoding(true), Encoding.Unicode,
@@ -59,7 +59,7 @@ public sealed class DelimitedFileTests
     }
 
     [Fact]
-    public void Characters_that_blocks_cut_are_whole()
+    public void Characters_at_block_boundaries_are_read()
     {
         string rows = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i},é{i}😀\n"));
         foreach (Encoding encoding in (Encoding[])[new UTF8Encoding(false), Encoding.Unicode])
@@ -91,7 +91,7 @@ public sealed class DelimitedFileTests
     }
 
     [Fact]
-    public void Without_a_header_columns_have_numbers()
+    public void Without_a_header_columns_are_numbered()
     {
         Table table = Csv("1,x\n2,y\n", new TableReading { Header = false });
         Assert.Equal(["c0", "c1"], table.Columns.Select(c => c.Name));
@@ -102,7 +102,7 @@ public sealed class DelimitedFileTests
     public void Quotes_can_be_text() => Assert.Equal(["5\" disk"], Texts(Csv("a\n5\" disk\n", new TableReading { Quotes = false }), "a"));
 
     [Fact]
-    public void Types_that_are_given_count()
+    public void Given_types_override_the_inferred_ones()
     {
         Table table = Csv("zip,b,c\n00123,1,x\n45,2,y\n",
             new TableReading { TypeOf = name => name switch { "zip" => CellType.Text, "c" => CellType.Skipped, _ => CellType.Automatic } });
@@ -146,7 +146,7 @@ public sealed class DelimitedFileTests
     }
 
     [Fact]
-    public void A_field_of_two_gibibytes_is_refused_without_reading_it()
+    public void A_field_of_two_gibibytes_is_refused_without_reading_all_of_it()
     {
         foreach (string start in (string[])["a,b\n1,\"", "a,b\n1,"])
         {
@@ -162,7 +162,7 @@ public sealed class DelimitedFileTests
     }
 
     [Fact]
-    public void A_file_that_unpacks_without_end_is_refused()
+    public void A_file_that_unpacks_endlessly_is_refused()
     {
         using MemoryStream packed = new();
         using (GZipStream gzip = new(packed, CompressionLevel.Optimal, leaveOpen: true))
@@ -177,7 +177,7 @@ public sealed class DelimitedFileTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_text_are_refused_with_their_line()
+    public void Bytes_that_are_not_text_are_refused_with_their_line()
     {
         Bad([.. "a,b\n1,K"u8, 0xF6, .. "ln\n"u8], "line 2, column 2 (character 4 of the line): the bytes are not valid UTF-8");
         Bad([0x89, .. "PNG\r\n"u8, 0x1a, 10, 0, 0], "this is a PNG picture");
@@ -186,7 +186,7 @@ public sealed class DelimitedFileTests
     }
 
     [Fact]
-    public void A_name_that_says_no_table_is_refused() =>
+    public void A_file_name_that_is_not_a_table_s_is_refused() =>
         Bad("a,b\n1,2\n", ".csv, .tsv, .txt (each also with .gz), .parquet, .npy and .npz can be read", name: "t.dat");
 
     internal static Table Csv(string text, TableReading? reading = null) => Read(Encoding.UTF8.GetBytes(text), "t.csv", reading);
@@ -214,7 +214,7 @@ public sealed class DelimitedFileTests
         return error;
     }
 
-    /// <summary>A file that goes on with one letter.</summary>
+    /// <summary>A stream that repeats one letter.</summary>
     private sealed class Endless(string start, long length) : Stream
     {
         public long Given { get; private set; }

@@ -5,10 +5,10 @@ using Joule.States;
 
 namespace Joule.Tests.Energies;
 
-/// <summary>One or more small instances of every energy of the library, for the tests that hold for all of them.</summary>
+/// <summary>Small instances of every energy of the library, for the contract tests.</summary>
 internal static class SampleEnergies
 {
-    /// <summary>How to make them, by name. A new energy of the library needs a row here: a test says so.</summary>
+    /// <summary>Factories by name. A new energy of the library needs a row here; a test checks that.</summary>
     public static readonly IReadOnlyDictionary<string, Func<Device, Energy>> All = new Dictionary<string, Func<Device, Energy>>
     {
         ["gaussian"] = _ => new GaussianEnergy([1, -2, 0.5f], [0.5f, 3, 1]),
@@ -16,7 +16,8 @@ internal static class SampleEnergies
         ["deep double well"] = _ => new DoubleWellEnergy(Shape.Vector(1), 20, 2),
         ["ising chain"] = _ => new IsingChainEnergy([0.8f, -0.4f, 1.1f, 0.3f], [0.2f, -0.5f, 0, 0.7f, -0.1f]),
         ["lone spin"] = _ => new IsingChainEnergy([], [0.4f]),
-        ["dense network"] = device => Network(device, Shape.Vector(4), [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
+        ["dense network"] = device =>
+            Network(device, Shape.Vector(4), [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
         ["convolution network"] = device => Network(device, new Shape(1, 5, 5),
             [new ConvolutionLayer { Outputs = 3, Kernel = 3, Padding = 1 }, new TanhLayer(), new DenseLayer { Outputs = 1 }]),
     };

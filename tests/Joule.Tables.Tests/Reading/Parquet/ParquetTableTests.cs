@@ -41,7 +41,7 @@ public sealed class ParquetTableTests
 
     [Theory]
     [MemberData(nameof(Packings))]
-    public void Many_values_and_levels_come_whole(CompressionMethod packing)
+    public void Many_values_and_levels_are_read(CompressionMethod packing)
     {
         const int Count = 5_000;
         double?[] numbers = [.. Enumerable.Range(0, Count).Select(i => i % 7 == 0 ? null : (double?)Math.Sin(i))];
@@ -52,7 +52,7 @@ public sealed class ParquetTableTests
     }
 
     [Fact]
-    public void Types_that_are_given_count()
+    public void Given_types_override_the_stored_ones()
     {
         byte[] bytes = ParquetBytes.Of(CompressionMethod.Snappy, 1, (new DataField<int>("zip"), (int[])[123, 45]),
             (new DataField<string>("s"), (string?[])["x", "y"]));
@@ -65,7 +65,7 @@ public sealed class ParquetTableTests
     }
 
     [Fact]
-    public void What_is_no_table_is_refused_by_name()
+    public void A_file_that_is_not_a_table_is_refused_by_name()
     {
         Bad(ParquetBytes.Of(CompressionMethod.None, 1, (new DataField<byte[]>("raw"), (byte[]?[])[[1], [2]])),
             "column \"raw\" holds bytes");
@@ -93,7 +93,7 @@ public sealed class ParquetTableTests
     }
 
     [Fact]
-    public void A_byte_that_is_changed_never_ends_in_another_error()
+    public void A_changed_byte_gives_a_value_or_an_error_of_the_user()
     {
         byte[] good = Small();
         int refused = 0;
