@@ -11,7 +11,7 @@ public sealed record GradientDescentOptions : SamplerOptions
 {
     /// <summary>η: the step size along −∇ₓE, in units of state² per nat. It is stable below 2 over the largest curvature.</summary>
     [Above(0)]
-    public float StepSize { get; init; } = 0.1f;
+    public float StepSize { get; init; } = 0.01f;
 
     /// <summary>Whether steps are accelerated by Nesterov's momentum.</summary>
     public bool Nesterov { get; init; }
@@ -31,8 +31,8 @@ public sealed record GradientDescentOptions : SamplerOptions
 
 /// <summary>
 /// Gradient descent, x ← x − η∇E(x), or with Nesterov's momentum (Nesterov, "A method of solving a convex programming problem with
-/// convergence rate O(1/k²)", 1983): y = x + k/(k+3)·(x − x₋), x ← y − η∇E(y), where k counts a chain's steps. For a convex energy of largest
-/// curvature L and η ≤ 1/L, E falls to its minimum as 1/k, with momentum as 1/k². States are clamped at walls.
+/// convergence rate O(1/k²)", 1983): y = x + k/(k+3)·(x − x₋), x ← y − η∇E(y), where k counts a chain's steps. For a convex energy of
+/// largest curvature L and η ≤ 1/L, E falls to its minimum as 1/k, with momentum as 1/k². States are clamped at walls.
 /// </summary>
 /// <remarks>
 /// It draws nothing: chains end in modes. Use it to find states of low energy, or to start chains near them.

@@ -33,6 +33,9 @@ public abstract record SamplerOptions
     /// <summary>Whether a step is a proposal that may be rejected (<see cref="Sampler.HasAcceptTest"/>).</summary>
     public virtual bool HasAcceptTest() => false;
 
+    /// <summary>Whether chains end in modes instead of drawing from exp(−E/T).</summary>
+    public virtual bool IsModeSeeking() => false;
+
     /// <summary>The name of one step in messages, singular, for example <c>Langevin step</c>.</summary>
     public virtual string StepName() => $"{Catalogue.NameOf(GetType()) ?? GetType().Name} step";
 

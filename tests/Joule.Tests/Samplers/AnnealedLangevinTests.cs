@@ -86,6 +86,7 @@ public sealed class AnnealedLangevinTests
     {
         AnnealedLangevinOptions bad = new() { StepSize = 0, StartTemperature = 1, Temperature = 2, AnnealSteps = 0 };
         string message = Assert.Throws<InvalidInputException>(() => bad.Create(new GaussianEnergy([0], [1]))).Message;
-        Assert.All(["step_size is 0", "anneal_steps is 0", "start_temperature is 1"], key => Assert.Contains(key, message, StringComparison.Ordinal));
+        string[] keys = ["step_size is 0", "anneal_steps is 0", "start_temperature is 1"];
+        Assert.All(keys, key => Assert.Contains(key, message, StringComparison.Ordinal));
     }
 }

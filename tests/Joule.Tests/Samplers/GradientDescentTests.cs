@@ -50,7 +50,7 @@ public sealed class GradientDescentTests
         }
         Assert.Equal(x, fast[0][1], 1e-4);
         Assert.InRange(x * x / 2048, 0, 2 * 200.0 / (61 * 61));
-        Assert.InRange(Math.Abs(fast[0][1]), 0, 0.6 * plain[0][1]);
+        Assert.InRange(Math.Abs(fast[0][1]), 0, 0.7 * plain[0][1]);
     }
 
     [Fact]
@@ -62,7 +62,8 @@ public sealed class GradientDescentTests
         Rows states = TestRows.Normal(100, 1, 4), other = TestRows.Normal(100, 1, 4);
         float[] start = states.Span.ToArray();
         loop.Run(new GradientDescent(energy, new() { StepSize = 0.05f }), states, 300, Noise, 0, Token);
-        loop.Run(new GradientDescent(energy, new() { StepSize = 0.05f }), other, 300, new RandomStream(99, RandomPurpose.User, 5), 0, Token);
+        RandomStream another = new(99, RandomPurpose.User, 5);
+        loop.Run(new GradientDescent(energy, new() { StepSize = 0.05f }), other, 300, another, 0, Token);
         Assert.True(TestRows.SameBits(states.Span, other.Span));
         for (int i = 0; i < 100; i++)
             Assert.Equal(Math.Sign(start[i]), states.Span[i], 1e-4);

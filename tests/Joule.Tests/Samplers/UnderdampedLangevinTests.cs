@@ -78,7 +78,7 @@ public sealed class UnderdampedLangevinTests
     [Fact]
     public void Momenta_have_the_temperature()
     {
-        // The momentum's stationary variance under BAOAB on k = 1 is T(1 − ε²/4), with independent chains: n = 20,000, five standard errors.
+        // On k = 1 the stationary variance of a momentum under BAOAB is T(1 − ε²/4). n = 20,000 independent chains, five standard errors.
         const int chains = 20_000;
         const double step = 0.6, temperature = 1.5, v = temperature * (1 - step * step / 4);
         using Device device = Device.Cpu(2);
@@ -109,7 +109,8 @@ public sealed class UnderdampedLangevinTests
     {
         UnderdampedLangevinOptions bad = new() { StepSize = 0, Friction = -1, Temperature = float.NaN };
         string message = Assert.Throws<InvalidInputException>(() => bad.Create(new GaussianEnergy([0], [1]))).Message;
-        Assert.All(["step_size is 0", "friction is -1", "temperature is NaN"], key => Assert.Contains(key, message, StringComparison.Ordinal));
+        string[] keys = ["step_size is 0", "friction is -1", "temperature is NaN"];
+        Assert.All(keys, key => Assert.Contains(key, message, StringComparison.Ordinal));
     }
 
     private static int Drift(ref double x, ref double p, double time, bool box)
