@@ -21,6 +21,10 @@ public abstract record EnergyOptions
     /// <exception cref="InvalidInputException">It cannot be defined on these states, or would have more parameters.</exception>
     public virtual Energy Create(Device device, StateSpace space, long mostParameters) => Create(device, space);
 
+    /// <summary>The state space of the energy where its options determine it; null if the data determine it.</summary>
+    /// <exception cref="InvalidInputException">The options contradict each other.</exception>
+    public virtual StateSpace? OwnSpace() => null;
+
     /// <summary>What the energy is made of, one row a layer; empty where there is nothing to list.</summary>
     /// <param name="input">The shape of a state.</param>
     /// <exception cref="InvalidInputException">A layer does not fit.</exception>
