@@ -21,10 +21,23 @@ internal static class SampleEnergies
         ["funnel"] = _ => new FunnelEnergy(3, 1.5),
         ["banana"] = _ => new BananaEnergy(3, 2, 0.2),
         ["harmonic"] = _ => new HarmonicEnergy(1, 4),
+        ["sum"] = device => new SumEnergy([new HarmonicEnergy(1, 4), Small(device, StateSpace.Real(Shape.Vector(2)))], 0.5, -1),
+        ["mixture"] = _ => new MixtureEnergy([new HarmonicEnergy(1, 4), new CorrelatedGaussianEnergy([0.5, -1], new double[,] { { 1, 0.6 }, { 0.6, 2 } })], 1, 3),
+        ["tempered"] = _ => new TemperedEnergy(new CorrelatedGaussianEnergy([0.5, -1], new double[,] { { 1, 0.6 }, { 0.6, 2 } }), 3),
+        ["ensemble"] = device => new EnsembleEnergy([new BananaEnergy(2, 2, 0.2), Small(device, StateSpace.Real(Shape.Vector(2)))]),
+        ["clamped"] = _ => new ClampedEnergy(
+            new CorrelatedGaussianEnergy([0.5, -1, 2], new double[,] { { 1, 0.6, 0.2 }, { 0.6, 2, -0.3 }, { 0.2, -0.3, 0.5 } }), [9, 1.5f, 9], [true, false, true]),
         ["dense network"] = device => Network(device, Shape.Vector(4), [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
         ["convolution network"] = device => Network(device, new Shape(1, 5, 5),
             [new ConvolutionLayer { Outputs = 3, Kernel = 3, Padding = 1 }, new TanhLayer(), new DenseLayer { Outputs = 1 }]),
     };
+
+    private static NetworkEnergy Small(Device device, StateSpace space)
+    {
+        NetworkEnergy energy = new(new Network(device, space.Shape, [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]), space);
+        energy.Initialize(3);
+        return energy;
+    }
 
     private static NetworkEnergy Network(Device device, Shape shape, Layer[] layers)
     {

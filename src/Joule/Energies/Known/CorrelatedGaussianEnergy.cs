@@ -31,6 +31,11 @@ public sealed class CorrelatedGaussianEnergy : FormulaEnergy, IExact
         _mean = (double[])mean.Clone();
         _covariance = (double[,])covariance.Clone();
         _factor = new Cholesky(_covariance, "The covariance of a Gaussian");
+        for (int i = 0; i < mean.Length; i++)
+        {
+            for (int j = 0; j < i; j++)
+                _covariance[j, i] = _covariance[i, j];
+        }
         _precision = _factor.Inverse();
         Space = StateSpace.Real(Shape.Vector(mean.Length));
         LogPartition = 0.5 * (mean.Length * Math.Log(2 * Math.PI) + _factor.LogDeterminant);
