@@ -21,6 +21,8 @@ internal static class SampleEnergies
         ["funnel"] = _ => new FunnelEnergy(3, 1.5),
         ["banana"] = _ => new BananaEnergy(3, 2, 0.2),
         ["harmonic"] = _ => new HarmonicEnergy(1, 4),
+        ["checkerboard"] = _ => new CheckerboardEnergy(4, 1, 0.2),
+        ["pinwheel"] = _ => new PinwheelEnergy(),
         ["sum"] = device => new SumEnergy([new HarmonicEnergy(1, 4), Small(device, StateSpace.Real(Shape.Vector(2)))], 0.5, -1),
         ["mixture"] = _ => new MixtureEnergy([new HarmonicEnergy(1, 4), new CorrelatedGaussianEnergy([0.5, -1], new double[,] { { 1, 0.6 }, { 0.6, 2 } })], 1, 3),
         ["tempered"] = _ => new TemperedEnergy(new CorrelatedGaussianEnergy([0.5, -1], new double[,] { { 1, 0.6 }, { 0.6, 2 } }), 3),
