@@ -3,8 +3,8 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// An energy of which some answers are known exactly: what a sampler's results are compared with. A null says that the answer is unknown. <see cref="IExact"/> knows all
-/// of them; <see cref="ISamplable"/> draws exact states.
+/// An energy of which some answers are known exactly: what a sampler's results are compared with. A null says that the answer is unknown.
+/// <see cref="IExact"/> knows all of them; <see cref="ISamplable"/> draws exact states.
 /// </summary>
 public interface IKnown
 {

@@ -4,8 +4,8 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// An energy of the free numbers of a state while all others stand still: E(free) = E₁(free, clamped). Its distribution is the conditional one, so that any sampler
-/// draws from it, as inpainting and imputation want.
+/// An energy of the free numbers of a state while all others stand still: E(free) = E₁(free, clamped). Its distribution is the conditional
+/// one, so that any sampler draws from it, as inpainting and imputation want.
 /// </summary>
 public sealed class ClampedEnergy : Energy, IDifferentiable, IKnown, IDisposable
 {
@@ -19,14 +19,16 @@ public sealed class ClampedEnergy : Energy, IDifferentiable, IKnown, IDisposable
     /// <param name="inner">The energy of whole states, with a gradient. It is not disposed with this one.</param>
     /// <param name="values">A whole state; the numbers that are not free count.</param>
     /// <param name="isFree">Which numbers are free, at least one.</param>
-    /// <exception cref="InvalidInputException">The lengths do not fit, no number is free, a clamped one lies outside its domain, or the energy has no gradient.</exception>
+    /// <exception cref="InvalidInputException">The lengths do not fit, no number is free, a clamped one lies outside its domain, or the
+    /// energy has no gradient.</exception>
     public ClampedEnergy(Energy inner, ReadOnlySpan<float> values, ReadOnlySpan<bool> isFree)
     {
         ArgumentNullException.ThrowIfNull(inner);
         StateSpace space = inner.Space;
         if (values.Length != space.Width || isFree.Length != space.Width || !isFree.Contains(true))
         {
-            throw new InvalidInputException($"To clamp a state of {space} takes {space.Width} values and as many marks, at least one of them free; "
+            throw new InvalidInputException($"To clamp a state of {space} takes {space.Width} values and as many marks, at least one "
+                + "of them free; "
                 + $"it was given {values.Length} and {isFree.Length}.");
         }
         inner.Require<IDifferentiable>("A clamped state");
@@ -55,7 +57,9 @@ public sealed class ClampedEnergy : Energy, IDifferentiable, IKnown, IDisposable
     /// <inheritdoc/>
     public override int BlockRows { get; }
 
-    /// <summary>ln ∫ exp(−E) over the free numbers, in nats, where the whole energy is a <see cref="CorrelatedGaussianEnergy"/>; else null.</summary>
+    /// <summary>
+    /// ln ∫ exp(−E) over the free numbers, in nats, where the whole energy is a <see cref="CorrelatedGaussianEnergy"/>; else null.
+    /// </summary>
     public double? LogPartition { get; }
 
     /// <inheritdoc/>
@@ -87,7 +91,10 @@ public sealed class ClampedEnergy : Energy, IDifferentiable, IKnown, IDisposable
     public void Expand(ReadOnlySpan<float> free, Span<float> state)
     {
         if (free.Length != _free.Length || state.Length != _values.Length)
-            throw new InvalidInputException($"{_free.Length} free numbers become a state of {_values.Length}; it was given {free.Length} and room for {state.Length}.");
+        {
+            throw new InvalidInputException($"{_free.Length} free numbers become a state of {_values.Length}; it was given "
+                + $"{free.Length} and room for {state.Length}.");
+        }
         _values.CopyTo(state);
         for (int i = 0; i < free.Length; i++)
             state[_free[i]] = free[i];

@@ -20,7 +20,10 @@ public abstract class ComposedEnergy : Energy, IDifferentiable, IDisposable
         if (parts.Count == 0)
             throw new InvalidInputException($"{GetType().Name} was given no energy; it needs at least one.");
         if (parts.FirstOrDefault(p => p.Space != parts[0].Space) is { } other)
-            throw new InvalidInputException($"{GetType().Name} needs energies on the same states; it was given one on {parts[0].Space} and one on {other.Space}.");
+        {
+            throw new InvalidInputException($"{GetType().Name} needs energies on the same states; it was given one on "
+                + $"{parts[0].Space} and one on {other.Space}.");
+        }
         foreach (Energy part in parts)
             part.Require<IDifferentiable>(GetType().Name);
         _parts = [.. parts];

@@ -1,7 +1,8 @@
 namespace Joule.Energies;
 
 /// <summary>Options of <see cref="MixtureEnergy"/>.</summary>
-[Named("mixture", "the mixture of several energies: minus the logarithm of the weighted sum of exp(-E)", paper: "Du, Li and Mordatch 2020, arXiv:2004.06030")]
+[Named("mixture", "the mixture of several energies: minus the logarithm of the weighted sum of exp(-E)",
+    paper: "Du, Li and Mordatch 2020, arXiv:2004.06030")]
 public sealed record MixtureOptions : ComposedOptions
 {
     /// <summary>The energies, all on the same states.</summary>

@@ -14,7 +14,10 @@ internal static class PartWeights
         if (weights is null || weights.Count == 0)
             return [.. Enumerable.Repeat(1.0, parts)];
         if (weights.Count != parts)
-            throw new InvalidInputException($"{owner} was given {Counted.Of(weights.Count, "weight")} for {Counted.Of(parts, "part")}; it needs one for each, or none for 1.");
+        {
+            throw new InvalidInputException($"{owner} was given {Counted.Of(weights.Count, "weight")} for "
+                + $"{Counted.Of(parts, "part")}; it needs one for each, or none for 1.");
+        }
         if (!weights.All(w => w > limit && double.IsFinite(w)))
         {
             string least = double.IsFinite(limit) ? $"above {limit} and " : "";

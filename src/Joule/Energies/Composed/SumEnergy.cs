@@ -1,8 +1,9 @@
 namespace Joule.Energies;
 
 /// <summary>
-/// E(x) = Σₖ wₖEₖ(x): the product of experts exp(−Eₖ)^wₖ (Hinton, "Training products of experts by minimizing contrastive divergence", Neural Computation 14, 2002). A
-/// weight of −1 negates (Du, Li and Mordatch, "Compositional visual generation with energy based models", NeurIPS 2020).
+/// E(x) = Σₖ wₖEₖ(x): the product of experts exp(−Eₖ)^wₖ (Hinton, "Training products of experts by minimizing contrastive divergence",
+/// Neural Computation 14, 2002). A weight of −1 negates (Du, Li and Mordatch, "Compositional visual generation with energy based models",
+/// NeurIPS 2020).
 /// </summary>
 public sealed class SumEnergy : ComposedEnergy, IKnown
 {

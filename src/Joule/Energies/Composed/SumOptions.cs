@@ -1,7 +1,8 @@
 namespace Joule.Energies;
 
 /// <summary>Options of <see cref="SumEnergy"/>.</summary>
-[Named("sum", "the weighted sum of several energies; a weight of -1 negates", paper: "Hinton 2002, Neural Computation 14; Du, Li and Mordatch 2020, arXiv:2004.06030")]
+[Named("sum", "the weighted sum of several energies; a weight of -1 negates",
+    paper: "Hinton 2002, Neural Computation 14; Du, Li and Mordatch 2020, arXiv:2004.06030")]
 public sealed record SumOptions : ComposedOptions
 {
     /// <summary>The energies, all on the same states.</summary>

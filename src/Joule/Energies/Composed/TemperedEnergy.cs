@@ -21,7 +21,8 @@ public sealed class TemperedEnergy : ComposedEnergy, IKnown
     public double? LogPartition => Same?.LogPartition + (Temperature == 1 ? 0 : 0.5 * Space.Width * Math.Log(Temperature));
 
     // The part whose answers carry over. The lowest energy of these normal distributions is 0.
-    private IKnown? Same => Temperature == 1 || Parts[0] is CorrelatedGaussianEnergy or GaussianEnergy or HarmonicEnergy ? Parts[0] as IKnown : null;
+    private IKnown? Same =>
+        Temperature == 1 || Parts[0] is CorrelatedGaussianEnergy or GaussianEnergy or HarmonicEnergy ? Parts[0] as IKnown : null;
 
     /// <inheritdoc/>
     public double? Mean(int number)

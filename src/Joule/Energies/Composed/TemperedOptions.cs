@@ -13,5 +13,6 @@ public sealed record TemperedOptions : ComposedOptions
 
     private protected override IReadOnlyList<EnergyOptions> PartOptions => [Energy];
 
-    private protected override Energy Compose(IReadOnlyList<Energy> parts) => new TemperedEnergy(parts[0], Temperature) { OwnsParts = true };
+    private protected override Energy Compose(IReadOnlyList<Energy> parts) =>
+        new TemperedEnergy(parts[0], Temperature) { OwnsParts = true };
 }

@@ -3,8 +3,9 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// E(x) = h·(20 + e − 20·exp(−0.2·√(Σ xᵢ²/n)) − exp(Σ cos(2πxᵢ)/n)) in a box [−w, w]: a narrow pit in a wide, rippled plain (Ackley 1987). ln Z and variances are
-/// known in one and two dimensions, by quadrature to 10⁻⁷; they are null beyond. At the origin, where E has a kink, the gradient is set to 0.
+/// E(x) = h·(20 + e − 20·exp(−0.2·√(Σ xᵢ²/n)) − exp(Σ cos(2πxᵢ)/n)) in a box [−w, w]: a narrow pit in a wide, rippled plain (Ackley 1987).
+/// ln Z and variances are known in one and two dimensions, by quadrature to 10⁻⁷; they are null beyond. At the origin, where E has a kink,
+/// the gradient is set to 0.
 /// </summary>
 public sealed class AckleyEnergy : FormulaEnergy, IKnown
 {
@@ -20,7 +21,8 @@ public sealed class AckleyEnergy : FormulaEnergy, IKnown
     {
         if (dimensions < 1 || !(height > 0 && height <= 10) || !(wall > 0 && wall <= 33))
         {
-            throw new InvalidInputException($"An Ackley energy of {dimensions} dimensions, height {height} and wall {wall} cannot be made; it needs at least 1, "
+            throw new InvalidInputException($"An Ackley energy of {dimensions} dimensions, height {height} and wall {wall} cannot be "
+                + "made; it needs at least 1, "
                 + "above 0 and at most 10, and above 0 and at most 33.");
         }
         _height = height;

@@ -4,8 +4,9 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// A normal distribution bent into a banana: x₀ ~ N(0, σ²), x₁ = b(x₀² − σ²) + N(0, 1), all others N(0, 1), so E(x) = x₀²/2σ² + (x₁ − b(x₀² − σ²))²/2 + Σ xᵢ²/2
-/// (Haario, Saksman and Tamminen, "Adaptive proposal distribution for random walk Metropolis algorithm", Computational Statistics 14, 1999).
+/// A normal distribution bent into a banana: x₀ ~ N(0, σ²), x₁ = b(x₀² − σ²) + N(0, 1), all others N(0, 1), so E(x) = x₀²/2σ² + (x₁ − b(x₀²
+/// − σ²))²/2 + Σ xᵢ²/2 (Haario, Saksman and Tamminen, "Adaptive proposal distribution for random walk Metropolis algorithm", Computational
+/// Statistics 14, 1999).
 /// </summary>
 public sealed class BananaEnergy : FormulaEnergy, IKnown, ISamplable
 {
@@ -21,7 +22,8 @@ public sealed class BananaEnergy : FormulaEnergy, IKnown, ISamplable
     {
         if (dimensions < 2 || !(deviation > 0) || !double.IsFinite(deviation) || !double.IsFinite(curvature))
         {
-            throw new InvalidInputException($"A banana of {dimensions} dimensions, deviation {deviation} and curvature {curvature} cannot be made; "
+            throw new InvalidInputException($"A banana of {dimensions} dimensions, deviation {deviation} and curvature {curvature} "
+                + "cannot be made; "
                 + "it needs at least 2, above 0, and a finite number.");
         }
         (_deviation, _curvature) = (deviation, curvature);

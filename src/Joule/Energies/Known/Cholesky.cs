@@ -1,6 +1,8 @@
 namespace Joule.Energies;
 
-/// <summary>A = L·Lᵀ in float64, of a symmetric positive definite matrix (Golub and Van Loan, "Matrix Computations", section 4.2).</summary>
+/// <summary>
+/// A = L·Lᵀ in float64, of a symmetric positive definite matrix (Golub and Van Loan, "Matrix Computations", section 4.2).
+/// </summary>
 internal sealed class Cholesky
 {
     private readonly double[,] _lower;
@@ -8,19 +10,26 @@ internal sealed class Cholesky
     /// <summary>Factors a matrix.</summary>
     /// <param name="matrix">n×n numbers.</param>
     /// <param name="name">What errors call it, at the start of a sentence.</param>
-    /// <exception cref="InvalidInputException">The matrix is not square, not symmetric to 10⁻⁶ of its diagonal, or not positive definite.</exception>
+    /// <exception cref="InvalidInputException">The matrix is not square, not symmetric to 10⁻⁶ of its diagonal, or not positive
+    /// definite.</exception>
     public Cholesky(double[,] matrix, string name)
     {
         int n = matrix.GetLength(0);
         if (n == 0 || matrix.GetLength(1) != n)
-            throw new InvalidInputException($"{name} has {n} rows of {matrix.GetLength(1)} numbers; it must be square, with at least one row.");
+        {
+            throw new InvalidInputException($"{name} has {n} rows of {matrix.GetLength(1)} numbers; it must be square, with at least "
+                + "one row.");
+        }
         _lower = new double[n, n];
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j <= i; j++)
             {
                 if (!(Math.Abs(matrix[i, j] - matrix[j, i]) <= 1e-6 * Math.Sqrt(Math.Abs(matrix[i, i] * matrix[j, j]))))
-                    throw new InvalidInputException($"{name} is not symmetric: its places ({i}, {j}) and ({j}, {i}) are {matrix[i, j]} and {matrix[j, i]}.");
+                {
+                    throw new InvalidInputException($"{name} is not symmetric: its places ({i}, {j}) and ({j}, {i}) are "
+                        + $"{matrix[i, j]} and {matrix[j, i]}.");
+                }
                 double sum = matrix[i, j];
                 for (int k = 0; k < j; k++)
                     sum -= _lower[i, k] * _lower[j, k];
@@ -30,7 +39,8 @@ internal sealed class Cholesky
                     _lower[i, i] = Math.Sqrt(sum);
                 else
                 {
-                    throw new InvalidInputException($"{name} is not positive definite: its first {Counted.Of(i + 1, "row")} and columns are not. "
+                    throw new InvalidInputException($"{name} is not positive definite: its first {Counted.Of(i + 1, "row")} and "
+                        + "columns are not. "
                         + "Every direction needs a variance above 0.");
                 }
             }

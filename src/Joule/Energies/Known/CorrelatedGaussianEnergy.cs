@@ -16,7 +16,8 @@ public sealed class CorrelatedGaussianEnergy : FormulaEnergy, IExact
     /// <summary>Creates the energy.</summary>
     /// <param name="mean">μ, at least one number, all finite.</param>
     /// <param name="covariance">Σ, symmetric and positive definite, with a row and a column for each mean.</param>
-    /// <exception cref="InvalidInputException">The sizes do not fit, a mean is not finite, or Σ is not symmetric or not positive definite.</exception>
+    /// <exception cref="InvalidInputException">The sizes do not fit, a mean is not finite, or Σ is not symmetric or not positive
+    /// definite.</exception>
     public CorrelatedGaussianEnergy(double[] mean, double[,] covariance)
     {
         ArgumentNullException.ThrowIfNull(mean);
@@ -71,7 +72,8 @@ public sealed class CorrelatedGaussianEnergy : FormulaEnergy, IExact
     {
         if (values.Length != _mean.Length || isFree.Length != _mean.Length || !isFree.Contains(true))
         {
-            throw new InvalidInputException($"A condition on {_mean.Length} numbers needs as many values and marks, at least one of them free; "
+            throw new InvalidInputException($"A condition on {_mean.Length} numbers needs as many values and marks, at least one of "
+                + "them free; "
                 + $"it was given {values.Length} and {isFree.Length}.");
         }
         List<int> free = [];

@@ -4,10 +4,10 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// The eight schools: what coaching did to test results in eight schools, yⱼ ~ N(θⱼ, σⱼ²) with known σⱼ, θⱼ ~ N(μ, τ²), and a prior of μ and τ (Rubin, "Estimation
-/// in parallel randomized experiments", Journal of Educational Statistics 6, 1981; Gelman et al., "Bayesian Data Analysis", section 5.5). A state is (μ, ln τ, θ₁ … θ₈),
-/// or with ηⱼ = (θⱼ − μ)/τ in the place of θⱼ. E is minus the logarithm of the joint density, so ln Z is ln p(y). The answers are exact: all but τ is normal given τ,
-/// so that sums over a grid of ln τ remain (<see cref="EightSchoolsPosterior"/>).
+/// The eight schools: what coaching did to test results in eight schools, yⱼ ~ N(θⱼ, σⱼ²) with known σⱼ, θⱼ ~ N(μ, τ²), and a prior of μ
+/// and τ (Rubin, "Estimation in parallel randomized experiments", Journal of Educational Statistics 6, 1981; Gelman et al., "Bayesian Data
+/// Analysis", section 5.5). A state is (μ, ln τ, θ₁ … θ₈), or with ηⱼ = (θⱼ − μ)/τ in the place of θⱼ. E is minus the logarithm of the
+/// joint density, so ln Z is ln p(y). The answers are exact: all but τ is normal given τ, so that sums over a grid of ln τ remain.
 /// </summary>
 public sealed class EightSchoolsEnergy : FormulaEnergy, IKnown, ISamplable
 {

@@ -1,6 +1,9 @@
 namespace Joule.Energies;
 
-/// <summary>The eight schools given τ, where everything is normal: μ ~ N(<see cref="Mean"/>, 1/<see cref="Precision"/>), and each school's number is linear in μ plus noise.</summary>
+/// <summary>
+/// The eight schools given τ, where everything is normal: μ ~ N(<see cref="Mean"/>, 1/<see cref="Precision"/>), and each school's number is
+/// linear in μ plus noise.
+/// </summary>
 internal readonly struct EightSchoolsGiven
 {
     private readonly double _tau;
@@ -24,7 +27,8 @@ internal readonly struct EightSchoolsGiven
     /// <summary>What is known given τ: yⱼ ~ N(μ, σⱼ² + τ²) and μ ~ N(0, m²).</summary>
     public static EightSchoolsGiven Of(double logTau, bool centred, EightSchoolsPrior prior)
     {
-        double tau = Math.Exp(logTau), scale = Scales(prior).Mu, precision = 1 / (scale * scale), weighted = 0, log = -TauPrior(logTau, prior).Energy;
+        double tau = Math.Exp(logTau), scale = Scales(prior).Mu, precision = 1 / (scale * scale), weighted = 0;
+        double log = -TauPrior(logTau, prior).Energy;
         for (int j = 0; j < EightSchoolsPosterior.Schools; j++)
         {
             (double effect, double error) = EightSchoolsPosterior.Data(j);
@@ -34,7 +38,8 @@ internal readonly struct EightSchoolsGiven
             log -= 0.5 * (Math.Log(2 * Math.PI * variance) + effect * effect / variance);
         }
         double mean = weighted / precision;
-        return new EightSchoolsGiven(tau, centred, mean, precision, log - 0.5 * Math.Log(scale * scale * precision) + 0.5 * mean * weighted);
+        log += 0.5 * (mean * weighted - Math.Log(scale * scale * precision));
+        return new EightSchoolsGiven(tau, centred, mean, precision, log);
     }
 
     /// <summary>The number of a school: slope·μ + shift + noise of a variance.</summary>
@@ -42,7 +47,9 @@ internal readonly struct EightSchoolsGiven
     {
         (double effect, double error) = EightSchoolsPosterior.Data(j);
         double own = error * error, total = own + _tau * _tau;
-        return _centred ? (own / total, _tau * _tau * effect / total, own * _tau * _tau / total) : (-_tau / total, _tau * effect / total, own / total);
+        return _centred
+            ? (own / total, _tau * _tau * effect / total, own * _tau * _tau / total)
+            : (-_tau / total, _tau * effect / total, own / total);
     }
 
     /// <summary>The deviation of μ, and the scale of τ or of ln τ.</summary>
@@ -53,9 +60,13 @@ internal readonly struct EightSchoolsGiven
     {
         double scale = Scales(prior).Tau;
         if (prior == EightSchoolsPrior.LogNormal)
-            return (0.5 * (logTau - 5) * (logTau - 5) / (scale * scale) + 0.5 * Math.Log(2 * Math.PI) + Math.Log(scale), (logTau - 5) / (scale * scale));
+        {
+            double z = (logTau - 5) / scale;
+            return (0.5 * (z * z + Math.Log(2 * Math.PI)) + Math.Log(scale), z / scale);
+        }
         // p(τ) = 2/(πs(1 + τ²/s²)), times τ for its logarithm. With r = τ²/s², ln(1 + r) by its larger part.
-        double log = 2 * (logTau - Math.Log(scale)), larger = Math.Max(0, log), sum = larger + Math.Log(Math.Exp(-larger) + Math.Exp(log - larger));
+        double log = 2 * (logTau - Math.Log(scale)), larger = Math.Max(0, log);
+        double sum = larger + Math.Log(Math.Exp(-larger) + Math.Exp(log - larger));
         return (Math.Log(Math.PI * scale / 2) + sum - logTau, 2 / (1 + Math.Exp(-log)) - 1);
     }
 }

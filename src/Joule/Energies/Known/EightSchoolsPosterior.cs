@@ -1,8 +1,8 @@
 namespace Joule.Energies;
 
 /// <summary>
-/// The exact answers of the eight schools: sums over a grid of ln τ, which converge exponentially, since the density of ln τ is smooth and falls at least as fast as
-/// τ to one side and as 1/τ to the other.
+/// The exact answers of the eight schools: sums over a grid of ln τ, which converge exponentially, since the density of ln τ is smooth and
+/// falls at least as fast as τ to one side and as 1/τ to the other.
 /// </summary>
 internal sealed class EightSchoolsPosterior
 {
@@ -69,7 +69,8 @@ internal sealed class EightSchoolsPosterior
     private static void Add(in EightSchoolsGiven given, double logTau, double part, double[] means, double[] second)
     {
         int n = means.Length;
-        Span<double> slopes = stackalloc double[Schools + 2], values = stackalloc double[Schools + 2], noise = stackalloc double[Schools + 2];
+        Span<double> room = stackalloc double[3 * (Schools + 2)];
+        Span<double> slopes = room[..n], values = room.Slice(n, n), noise = room[(2 * n)..];
         (slopes[0], values[0], noise[0]) = (1, given.Mean, 0);
         (slopes[1], values[1], noise[1]) = (0, logTau, 0);
         for (int j = 0; j < Schools; j++)

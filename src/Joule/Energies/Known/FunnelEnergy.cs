@@ -4,8 +4,8 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// Neal's funnel: v ~ N(0, σ²) and xᵢ ~ N(0, eᵛ) given v, so E(v, x) = v²/2σ² + Σᵢ (xᵢ²e⁻ᵛ + v)/2. Its width changes by orders of magnitude along v (Neal,
-/// "Slice sampling", Annals of Statistics 31, 2003, section 8).
+/// Neal's funnel: v ~ N(0, σ²) and xᵢ ~ N(0, eᵛ) given v, so E(v, x) = v²/2σ² + Σᵢ (xᵢ²e⁻ᵛ + v)/2. Its width changes by orders of magnitude
+/// along v (Neal, "Slice sampling", Annals of Statistics 31, 2003, section 8).
 /// </summary>
 public sealed class FunnelEnergy : FormulaEnergy, IKnown, ISamplable
 {
@@ -18,7 +18,10 @@ public sealed class FunnelEnergy : FormulaEnergy, IKnown, ISamplable
     public FunnelEnergy(int dimensions, double deviation = 3)
     {
         if (dimensions < 2 || !(deviation > 0) || !double.IsFinite(deviation))
-            throw new InvalidInputException($"A funnel of {dimensions} dimensions and deviation {deviation} cannot be made; it needs at least 2 and above 0.");
+        {
+            throw new InvalidInputException($"A funnel of {dimensions} dimensions and deviation {deviation} cannot be made; it needs "
+                + "at least 2 and above 0.");
+        }
         _deviation = deviation;
         Space = StateSpace.Real(Shape.Vector(dimensions));
         LogPartition = 0.5 * dimensions * Math.Log(2 * Math.PI) + Math.Log(deviation);

@@ -1,7 +1,8 @@
 namespace Joule.Energies;
 
 /// <summary>Options of <see cref="FunnelEnergy"/>.</summary>
-[Named("funnel", "Neal's funnel: the width of all numbers but one is the exponential of that one", paper: "Neal 2003, Annals of Statistics 31")]
+[Named("funnel", "Neal's funnel: the width of all numbers but one is the exponential of that one",
+    paper: "Neal 2003, Annals of Statistics 31")]
 public sealed record FunnelOptions : KnownEnergyOptions
 {
     /// <summary>Numbers of a state: v and those whose width it sets.</summary>

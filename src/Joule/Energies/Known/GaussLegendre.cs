@@ -1,6 +1,8 @@
 namespace Joule.Energies;
 
-/// <summary>Gauss and Legendre's rule of eight nodes on panels of equal width: exact for polynomials up to degree 15 on every panel.</summary>
+/// <summary>
+/// Gauss and Legendre's rule of eight nodes on panels of equal width: exact for polynomials up to degree 15 on every panel.
+/// </summary>
 internal static class GaussLegendre
 {
     /// <summary>Nodes in a panel.</summary>

@@ -23,7 +23,8 @@ public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact
     /// <param name="means">mₖ, one of each weight, all of one length.</param>
     /// <param name="deviations">σₖ, above 0, one of each weight.</param>
     /// <exception cref="InvalidInputException">The lengths do not fit, or a number is out of range.</exception>
-    public GaussianMixtureEnergy(IReadOnlyList<double> weights, IReadOnlyList<IReadOnlyList<double>> means, IReadOnlyList<double> deviations)
+    public GaussianMixtureEnergy(
+        IReadOnlyList<double> weights, IReadOnlyList<IReadOnlyList<double>> means, IReadOnlyList<double> deviations)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(means);
@@ -113,14 +114,19 @@ public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact
         return -highest - Math.Log(sum);
     }
 
-    private static string? Problem(IReadOnlyList<double> weights, IReadOnlyList<IReadOnlyList<double>> means, IReadOnlyList<double> deviations)
+    private static string? Problem(
+        IReadOnlyList<double> weights, IReadOnlyList<IReadOnlyList<double>> means, IReadOnlyList<double> deviations)
     {
         if (weights.Count == 0 || means.Count != weights.Count || deviations.Count != weights.Count)
-            return $"it has {weights.Count} weights, {means.Count} means and {deviations.Count} deviations; it needs as many of each, at least one";
+        {
+            return $"it has {weights.Count} weights, {means.Count} means and {deviations.Count} deviations; "
+                + "it needs as many of each, at least one";
+        }
         if (means.Any(m => m.Count == 0 || m.Count != means[0].Count || !m.All(double.IsFinite)))
             return "its means must be finite and of one length, at least one number each";
         if (!weights.All(w => w > 0 && double.IsFinite(w)))
             return $"its weights are {string.Join(", ", weights)}; each must be above 0 and finite";
-        return deviations.All(d => d > 0 && double.IsFinite(d)) ? null : $"its deviations are {string.Join(", ", deviations)}; each must be above 0 and finite";
+        return deviations.All(d => d > 0 && double.IsFinite(d)) ? null
+            : $"its deviations are {string.Join(", ", deviations)}; each must be above 0 and finite";
     }
 }

@@ -1,8 +1,8 @@
 namespace Joule.Energies;
 
 /// <summary>
-/// Options of <see cref="CorrelatedGaussianEnergy"/>. Without a covariance of its own, the variances along the axes, or along the cosines where it is rotated, are
-/// spaced evenly in logarithm from 1/condition to 1.
+/// Options of <see cref="CorrelatedGaussianEnergy"/>. Without a covariance of its own, the variances along the axes, or along the cosines
+/// where it is rotated, are spaced evenly in logarithm from 1/condition to 1.
 /// </summary>
 [Named("gaussian", "a normal distribution of any covariance")]
 public sealed record GaussianOptions : KnownEnergyOptions, IOptionRules
@@ -15,7 +15,9 @@ public sealed record GaussianOptions : KnownEnergyOptions, IOptionRules
     [AtLeast(1)]
     public double Condition { get; init; } = 1;
 
-    /// <summary>Whether the principal axes are the cosines of the orthogonal DCT-II and not the coordinates, so that all numbers are correlated.</summary>
+    /// <summary>
+    /// Whether the principal axes are the cosines of the orthogonal DCT-II and not the coordinates, so that all numbers are correlated.
+    /// </summary>
     public bool Rotated { get; init; }
 
     /// <summary>The mean; null for 0.</summary>
@@ -30,7 +32,10 @@ public sealed record GaussianOptions : KnownEnergyOptions, IOptionRules
         ArgumentNullException.ThrowIfNull(problems);
         int size = Covariance?.Count ?? Dimensions;
         if (Covariance is not null && (Covariance.Count == 0 || Covariance.Any(row => row.Count != Covariance.Count)))
-            problems.Add($"{path}covariance has {Covariance.Count} rows of {string.Join(", ", Covariance.Select(r => r.Count).Distinct())} numbers; it must be square");
+        {
+            string lengths = string.Join(", ", Covariance.Select(r => r.Count).Distinct());
+            problems.Add($"{path}covariance has {Covariance.Count} rows of {lengths} numbers; it must be square");
+        }
         if (Mean is not null && Mean.Count != size)
             problems.Add($"{path}mean has {Mean.Count} numbers; a state has {size}");
     }

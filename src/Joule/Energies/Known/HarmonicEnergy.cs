@@ -15,7 +15,10 @@ public sealed class HarmonicEnergy : FormulaEnergy, IExact
     {
         _stiffness = stiffness.ToArray();
         if (_stiffness.Length == 0 || !Array.TrueForAll(_stiffness, k => k > 0 && double.IsFinite(k)))
-            throw new InvalidInputException($"Springs of stiffness [{string.Join(", ", _stiffness)}] cannot be made; each must be above 0 and finite, at least one.");
+        {
+            throw new InvalidInputException($"Springs of stiffness [{string.Join(", ", _stiffness)}] cannot be made; each must be "
+                + "above 0 and finite, at least one.");
+        }
         Space = StateSpace.Real(Shape.Vector(_stiffness.Length));
         LogPartition = _stiffness.Sum(k => 0.5 * Math.Log(2 * Math.PI / k));
     }

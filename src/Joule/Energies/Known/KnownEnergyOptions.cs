@@ -3,7 +3,9 @@ using Joule.States;
 
 namespace Joule.Energies;
 
-/// <summary>Options of an energy that defines its own states. To add one is to add one file: a named record that derives from this, and the energy.</summary>
+/// <summary>
+/// Options of an energy that defines its own states. To add one is to add one file: a named record that derives from this, and the energy.
+/// </summary>
 public abstract record KnownEnergyOptions : EnergyOptions
 {
     /// <summary>Makes the energy.</summary>
@@ -21,7 +23,8 @@ public abstract record KnownEnergyOptions : EnergyOptions
         Energy energy = Create();
         if (energy.Space == space)
             return energy;
-        throw new InvalidInputException($"The energy \"{Catalogue.NameOf(GetType()) ?? GetType().Name}\" is defined on {energy.Space}; it was given {space}. "
+        throw new InvalidInputException($"The energy \"{Catalogue.NameOf(GetType()) ?? GetType().Name}\" is defined on "
+            + $"{energy.Space}; it was given {space}. "
             + "Change its options, or give it states of its own space.");
     }
 

@@ -3,12 +3,15 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// The posterior of a logistic regression: p(y = 1) = 1/(1 + exp(−βᵀf)) for features f, and β ~ N(0, s²). E is minus the logarithm of the joint density, so ln Z is
-/// the logarithm of the evidence. With one to three coefficients the answers are known, by quadrature round the mode; they are null beyond.
+/// The posterior of a logistic regression: p(y = 1) = 1/(1 + exp(−βᵀf)) for features f, and β ~ N(0, s²). E is minus the logarithm of the
+/// joint density, so ln Z is the logarithm of the evidence. With one to three coefficients the answers are known, by quadrature round the
+/// mode; they are null beyond.
 /// </summary>
 public sealed class LogisticRegressionEnergy : FormulaEnergy, IKnown
 {
-    /// <summary>The limits of quadrature, in standard deviations of the normal distribution that touches the posterior at its mode.</summary>
+    /// <summary>
+    /// The limits of quadrature, in standard deviations of the normal distribution that touches the posterior at its mode.
+    /// </summary>
     private const double Reach = 20;
 
     private readonly double[][] _features;
@@ -19,12 +22,14 @@ public sealed class LogisticRegressionEnergy : FormulaEnergy, IKnown
     private readonly QuadratureResult? _answers;
 
     /// <summary>Creates the energy.</summary>
-    /// <param name="features">The features of every observation, all of one length, finite; a constant is one of them. At least one observation and one feature.</param>
+    /// <param name="features">The features of every observation, all of one length, finite; a constant is one of them. At least one
+    /// observation and one feature.</param>
     /// <param name="labels">Whether y is 1, for every observation.</param>
     /// <param name="names">What the coefficients are called, one for every feature, all different.</param>
     /// <param name="deviation">s, above 0 and finite.</param>
     /// <exception cref="InvalidInputException">The lengths do not fit, or a number is out of range.</exception>
-    public LogisticRegressionEnergy(IReadOnlyList<IReadOnlyList<double>> features, IReadOnlyList<bool> labels, IReadOnlyList<string> names, double deviation)
+    public LogisticRegressionEnergy(
+        IReadOnlyList<IReadOnlyList<double>> features, IReadOnlyList<bool> labels, IReadOnlyList<string> names, double deviation)
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(labels);
@@ -32,8 +37,10 @@ public sealed class LogisticRegressionEnergy : FormulaEnergy, IKnown
         if (features.Count == 0 || labels.Count != features.Count || names.Count == 0 || names.Distinct().Count() != names.Count
             || features.Any(f => f.Count != names.Count || !f.All(double.IsFinite)))
         {
-            throw new InvalidInputException($"A logistic regression needs a label for every observation and a different name for every finite feature; it was given {features.Count} "
-                + $"observations, {labels.Count} labels, {names.Count} names, and {string.Join(", ", features.Select(f => f.Count).Distinct())} features.");
+            throw new InvalidInputException($"A logistic regression needs a label for every observation and a different name for "
+                + $"every finite feature; it was given {features.Count} "
+                + $"observations, {labels.Count} labels, {names.Count} names, and "
+                + $"{string.Join(", ", features.Select(f => f.Count).Distinct())} features.");
         }
         if (!(deviation > 0) || !double.IsFinite(deviation))
             throw new InvalidInputException($"The prior deviation of a logistic regression is {deviation}; it must be above 0 and finite.");
@@ -109,7 +116,8 @@ public sealed class LogisticRegressionEnergy : FormulaEnergy, IKnown
         return sum;
     }
 
-    // Newton's method, halving steps that lead up; E is convex. Returns the deviations of the normal distribution that touches the posterior there.
+    // Newton's method, halving steps that lead up; E is convex. Returns the deviations of the normal distribution that touches the
+    // posterior there.
     private double[] FindMode()
     {
         int n = _mode.Length;

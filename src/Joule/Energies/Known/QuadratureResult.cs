@@ -4,9 +4,11 @@ namespace Joule.Energies;
 /// <param name="LogPartition">ln Z, in nats, of what lies inside the limits.</param>
 /// <param name="Means">The mean of every number of the state.</param>
 /// <param name="Covariances">The covariances, numbers × numbers.</param>
-/// <param name="Error">The largest change from the rule with half as many panels: of ln Z, of means in standard deviations, and of correlations.</param>
+/// <param name="Error">The largest change from the rule with half as many panels: of ln Z, of means in standard deviations, and of
+/// correlations.</param>
 /// <param name="Evaluations">How many energies were evaluated.</param>
-public sealed record QuadratureResult(double LogPartition, IReadOnlyList<double> Means, double[,] Covariances, double Error, long Evaluations)
+public sealed record QuadratureResult(
+    double LogPartition, IReadOnlyList<double> Means, double[,] Covariances, double Error, long Evaluations)
 {
     /// <summary>The standard deviation of a number of the state.</summary>
     /// <param name="number">Which.</param>

@@ -2,7 +2,10 @@ using Joule.Compute;
 
 namespace Joule.Energies;
 
-/// <summary>One rule of a <see cref="Quadrature"/>: sums of exp(−E), x·exp(−E) and x·xᵀ·exp(−E) over all nodes, scaled by the lowest energy seen so that nothing overflows.</summary>
+/// <summary>
+/// One rule of a <see cref="Quadrature"/>: sums of exp(−E), x·exp(−E) and x·xᵀ·exp(−E) over all nodes, scaled by the lowest energy seen so
+/// that nothing overflows.
+/// </summary>
 internal sealed class QuadratureSum
 {
     private const int Batch = 1024;
@@ -76,7 +79,10 @@ internal sealed class QuadratureSum
     private void Add(ReadOnlySpan<double> point, double weight, double energy)
     {
         if (!double.IsFinite(energy))
-            throw new InvalidInputException($"Quadrature met an energy of {energy} at ({string.Join(", ", point.ToArray())}). Draw the limits so that every energy inside is finite.");
+        {
+            throw new InvalidInputException($"Quadrature met an energy of {energy} at ({string.Join(", ", point.ToArray())}). Draw "
+                + "the limits so that every energy inside is finite.");
+        }
         _evaluations++;
         if (energy < _lowest)
         {

@@ -4,8 +4,9 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// E(x) = Σᵢ (A + xᵢ² − A·cos 2πxᵢ) in a box [−w, w]: a bowl with a barrier of about 2A nats round every whole number (Rastrigin 1974). Its numbers are independent:
-/// ln Z and variances are integrals of one number, by quadrature to 10⁻¹¹, and exact states are drawn by rejection.
+/// E(x) = Σᵢ (A + xᵢ² − A·cos 2πxᵢ) in a box [−w, w]: a bowl with a barrier of about 2A nats round every whole number (Rastrigin 1974). Its
+/// numbers are independent: ln Z and variances are integrals of one number, by quadrature to 10⁻¹¹, and exact states are drawn by
+/// rejection.
 /// </summary>
 public sealed class RastriginEnergy : FormulaEnergy, IKnown, ISamplable
 {
@@ -21,7 +22,8 @@ public sealed class RastriginEnergy : FormulaEnergy, IKnown, ISamplable
     {
         if (dimensions < 1 || !(amplitude >= 0 && amplitude <= 100) || !(wall > 0 && wall <= 16))
         {
-            throw new InvalidInputException($"A Rastrigin energy of {dimensions} dimensions, amplitude {amplitude} and wall {wall} cannot be made; it needs at least 1, "
+            throw new InvalidInputException($"A Rastrigin energy of {dimensions} dimensions, amplitude {amplitude} and wall {wall} "
+                + "cannot be made; it needs at least 1, "
                 + "between 0 and 100, and above 0 and at most 16.");
         }
         _amplitude = amplitude;
@@ -62,7 +64,8 @@ public sealed class RastriginEnergy : FormulaEnergy, IKnown, ISamplable
     /// <inheritdoc/>
     public void Sample(in RandomStream draws, uint chain, Span<float> state)
     {
-        // The energy of a number is never below 0: a uniform place is kept with the probability exp(−E). Attempt a of number i takes draws 2(a·n + i) and the next.
+        // The energy of a number is never below 0: a uniform place is kept with the probability exp(−E). Attempt a of number i takes draws
+        // 2(a·n + i) and the next.
         for (int i = 0; i < state.Length; i++)
         {
             for (long attempt = 0; ; attempt++)

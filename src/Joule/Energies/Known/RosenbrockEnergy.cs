@@ -4,10 +4,10 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// The hybrid Rosenbrock density: x₁ ~ N(μ, 1/2a), and in each of several blocks xᵢ ~ N(xᵢ₋₁², 1/2b) from there on, so
-/// E(x) = a(x₁ − μ)² + b·Σ (xᵢ − xᵢ₋₁²)² (Pagani, Wiegand and Nadarajah, "An n-dimensional Rosenbrock distribution for MCMC testing", Scandinavian Journal of
-/// Statistics 49, 2022, arXiv:1903.09556). With one block of one number, a = 1/20 and b = 5 it is the density of Goodman and Weare (2010). Every moment is a
-/// polynomial in x₁ averaged over a normal distribution.
+/// The hybrid Rosenbrock density: x₁ ~ N(μ, 1/2a), and in each of several blocks xᵢ ~ N(xᵢ₋₁², 1/2b) from there on, so E(x) = a(x₁ − μ)² +
+/// b·Σ (xᵢ − xᵢ₋₁²)² (Pagani, Wiegand and Nadarajah, "An n-dimensional Rosenbrock distribution for MCMC testing", Scandinavian Journal of
+/// Statistics 49, 2022, arXiv:1903.09556). With one block of one number, a = 1/20 and b = 5 it is the density of Goodman and Weare (2010).
+/// Every moment is a polynomial in x₁ averaged over a normal distribution.
 /// </summary>
 public sealed class RosenbrockEnergy : FormulaEnergy, IKnown, ISamplable
 {
@@ -25,7 +25,8 @@ public sealed class RosenbrockEnergy : FormulaEnergy, IKnown, ISamplable
     {
         if (blocks < 1 || length is < 1 or > 4 || !(a > 0 && b > 0) || !double.IsFinite(a * b) || !double.IsFinite(mean))
         {
-            throw new InvalidInputException($"A Rosenbrock density of {blocks} blocks of {length} with a = {a}, b = {b} and mean {mean} cannot be made; it needs at "
+            throw new InvalidInputException($"A Rosenbrock density of {blocks} blocks of {length} with a = {a}, b = {b} and mean "
+                + $"{mean} cannot be made; it needs at "
                 + "least 1 block, 1 to 4 numbers in each, a and b above 0, and a finite mean.");
         }
         (_length, _a, _b, _mean) = (length, a, b, mean);

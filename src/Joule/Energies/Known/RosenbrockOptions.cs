@@ -1,7 +1,8 @@
 namespace Joule.Energies;
 
 /// <summary>Options of <see cref="RosenbrockEnergy"/>.</summary>
-[Named("rosenbrock", "the hybrid Rosenbrock density: narrow curved ridges that hang together", paper: "Pagani, Wiegand and Nadarajah 2022, arXiv:1903.09556")]
+[Named("rosenbrock", "the hybrid Rosenbrock density: narrow curved ridges that hang together",
+    paper: "Pagani, Wiegand and Nadarajah 2022, arXiv:1903.09556")]
 public sealed record RosenbrockOptions : KnownEnergyOptions
 {
     /// <summary>How many blocks hang on the first number.</summary>

@@ -6,12 +6,14 @@ namespace Joule.Tests.Energies;
 
 public sealed class ClampedEnergyTests
 {
-    private static readonly CorrelatedGaussianEnergy s_gaussian = new([0.5, -1, 2], new double[,] { { 1, 0.6, 0.2 }, { 0.6, 2, -0.3 }, { 0.2, -0.3, 0.5 } });
+    private static readonly CorrelatedGaussianEnergy s_gaussian =
+        new([0.5, -1, 2], new double[,] { { 1, 0.6, 0.2 }, { 0.6, 2, -0.3 }, { 0.2, -0.3, 0.5 } });
 
     [Fact]
     public void A_clamped_normal_has_the_conditional_moments_of_the_textbook()
     {
-        // x₀ given x₁ = 1.5 and x₂ = 1: μ₀ + Σ₀ᵤ·Σᵤᵤ⁻¹·(2.5, −1), with Σᵤᵤ = ((2, −0.3), (−0.3, 0.5)) of determinant 0.91 and Σ₀ᵤ = (0.6, 0.2).
+        // x₀ given x₁ = 1.5 and x₂ = 1: μ₀ + Σ₀ᵤ·Σᵤᵤ⁻¹·(2.5, −1), with Σᵤᵤ = ((2, −0.3), (−0.3, 0.5)) of determinant 0.91 and Σ₀ᵤ = (0.6,
+        // 0.2).
         using ClampedEnergy clamped = new(s_gaussian, [7, 1.5f, 1], [true, false, false]);
         double first = (0.6 * 0.5 + 0.2 * 0.3) / 0.91, second = (0.6 * 0.3 + 0.2 * 2) / 0.91;
         Assert.Equal(0.5 + first * 2.5 - second, clamped.Mean(0)!.Value, 1e-12);
@@ -49,7 +51,8 @@ public sealed class ClampedEnergyTests
     public void Spaces_keep_the_domains_of_free_numbers()
     {
         StateSpace mixed = StateSpace.Mixed([ColumnDomain.Real, new ColumnDomain(Domain.Box, 2, 3), ColumnDomain.Real]);
-        using ClampedEnergy columns = new(new Flat(mixed), [1, 7, 1], [false, true, true]), box = new(new Flat(StateSpace.Box(new Shape(1, 2, 2), 0, 1)), [0, 1, 5, 0], [false, false, true, true]);
+        using ClampedEnergy columns = new(new Flat(mixed), [1, 7, 1], [false, true, true]);
+        using ClampedEnergy box = new(new Flat(StateSpace.Box(new Shape(1, 2, 2), 0, 1)), [0, 1, 5, 0], [false, false, true, true]);
         Assert.Equal(StateSpace.Mixed([new ColumnDomain(Domain.Box, 2, 3), ColumnDomain.Real]), columns.Space);
         Assert.Equal(StateSpace.Box(Shape.Vector(2), 0, 1), box.Space);
         Assert.Null(box.Mean(0));
@@ -59,11 +62,16 @@ public sealed class ClampedEnergyTests
     [Fact]
     public void What_cannot_be_clamped_is_refused_in_words()
     {
-        Assert.Contains("at least one of them free", Message(() => new ClampedEnergy(s_gaussian, [1, 2, 3], [false, false, false])), StringComparison.Ordinal);
+        Assert.Contains("at least one of them free", Message(() => new ClampedEnergy(s_gaussian, [1, 2, 3], [false, false, false])),
+            StringComparison.Ordinal);
         Assert.Contains("3 values", Message(() => new ClampedEnergy(s_gaussian, [1, 2], [true, false])), StringComparison.Ordinal);
-        Assert.Contains("number 0 is 2", Message(() => new ClampedEnergy(new Flat(StateSpace.Box(Shape.Vector(2), 0, 1)), [2, 2], [false, true])), StringComparison.Ordinal);
-        Assert.Contains("number 1 is NaN", Message(() => new ClampedEnergy(s_gaussian, [2, float.NaN, 1], [true, false, true])), StringComparison.Ordinal);
-        Assert.Contains("gradient", Message(() => new ClampedEnergy(new IsingChainEnergy([0], [1, 1]), [1, 1], [true, false])), StringComparison.Ordinal);
+        Assert.Contains("number 0 is 2",
+            Message(() => new ClampedEnergy(new Flat(StateSpace.Box(Shape.Vector(2), 0, 1)), [2, 2], [false, true])),
+            StringComparison.Ordinal);
+        Assert.Contains("number 1 is NaN", Message(() => new ClampedEnergy(s_gaussian, [2, float.NaN, 1], [true, false, true])),
+            StringComparison.Ordinal);
+        Assert.Contains("gradient", Message(() => new ClampedEnergy(new IsingChainEnergy([0], [1, 1]), [1, 1], [true, false])),
+            StringComparison.Ordinal);
 
         static string Message(Func<object> action) => Assert.Throws<InvalidInputException>(action).Message;
     }

@@ -10,8 +10,10 @@ public sealed class ComposedOptionsTests
 {
     [Theory]
     [InlineData("""{"type":"sum","energies":[{"type":"harmonic"},{"type":"gaussian","condition":4.0}],"weights":[2.0,-0.5]}""", "2, real")]
-    [InlineData("""{"type":"mixture","energies":[{"type":"banana"},{"type":"tempered","energy":{"type":"gaussian"},"temperature":3.0}]}""", "2, real")]
-    [InlineData("""{"type":"ensemble","energies":[{"type":"network","layers":[{"type":"dense","outputs":1}]},{"type":"funnel","dimensions":3}]}""", "3, real")]
+    [InlineData("""{"type":"mixture","energies":[{"type":"banana"},{"type":"tempered","energy":{"type":"gaussian"}}]}""", "2, real")]
+    [InlineData("""
+        {"type":"ensemble","energies":[{"type":"network","layers":[{"type":"dense","outputs":1}]},{"type":"funnel","dimensions":3}]}
+        """, "3, real")]
     public void Energies_are_composed_by_configuration(string json, string space)
     {
         using Device device = Device.Cpu(1);
@@ -39,13 +41,16 @@ public sealed class ComposedOptionsTests
     }
 
     [Fact]
-    public void Without_a_part_that_knows_its_states_the_data_determine_them() => Assert.Null(new SumOptions { Energies = [new NetworkEnergyOptions { Layers = [] }] }.OwnSpace());
+    public void Without_a_part_that_knows_its_states_the_data_determine_them() =>
+        Assert.Null(new SumOptions { Energies = [new NetworkEnergyOptions { Layers = [] }] }.OwnSpace());
 
     [Fact]
     public void Options_out_of_range_are_named()
     {
         using Device device = Device.Cpu(1);
         TemperedOptions options = new() { Energy = new HarmonicOptions(), Temperature = 0 };
-        Assert.Contains("temperature is 0", Assert.Throws<InvalidInputException>(() => options.Create(device, StateSpace.Real(Shape.Vector(2)))).Message, StringComparison.Ordinal);
+        Assert.Contains("temperature is 0",
+            Assert.Throws<InvalidInputException>(() => options.Create(device, StateSpace.Real(Shape.Vector(2)))).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -25,12 +25,14 @@ public sealed class CorrelatedGaussianEnergyTests
     [InlineData(100, 1000, true)]
     public void Options_spread_the_variances(int dimensions, double condition, bool rotated)
     {
-        CorrelatedGaussianEnergy energy = (CorrelatedGaussianEnergy)new GaussianOptions { Dimensions = dimensions, Condition = condition, Rotated = rotated }.Create();
+        GaussianOptions options = new() { Dimensions = dimensions, Condition = condition, Rotated = rotated };
+        CorrelatedGaussianEnergy energy = (CorrelatedGaussianEnergy)options.Create();
         // ln det Σ is the sum of the logarithms, spaced evenly from −ln κ to 0; the trace is the sum of the variances.
         double logs = dimensions == 1 ? 0 : -0.5 * dimensions * Math.Log(condition);
         Assert.Equal(0.5 * (dimensions * Math.Log(2 * Math.PI) + logs), energy.LogPartition, 1e-9);
         double trace = Enumerable.Range(0, dimensions).Sum(i => energy.Covariance(i, i)!.Value);
-        Assert.Equal(Enumerable.Range(0, dimensions).Sum(i => dimensions == 1 ? 1 : Math.Pow(condition, i / (dimensions - 1.0) - 1)), trace, 1e-9);
+        double sum = Enumerable.Range(0, dimensions).Sum(i => dimensions == 1 ? 1 : Math.Pow(condition, i / (dimensions - 1.0) - 1));
+        Assert.Equal(sum, trace, 1e-9);
         Assert.Equal(rotated && dimensions > 1, energy.Covariance(0, dimensions - 1) != 0 && dimensions > 1);
         // The narrowest axis has the largest slope: 1/λ times the way along it.
         double[] x = new double[dimensions], gradient = new double[dimensions];
@@ -44,11 +46,15 @@ public sealed class CorrelatedGaussianEnergyTests
     [Fact]
     public void What_is_no_covariance_is_refused_in_words()
     {
-        Assert.Contains("not symmetric", Message(() => new CorrelatedGaussianEnergy([0, 0], new double[,] { { 1, 0.5 }, { 0.4, 1 } })), StringComparison.Ordinal);
-        Assert.Contains("not positive definite", Message(() => new CorrelatedGaussianEnergy([0, 0], new double[,] { { 1, 2 }, { 2, 1 } })), StringComparison.Ordinal);
+        Assert.Contains("not symmetric", Message(() => new CorrelatedGaussianEnergy([0, 0], new double[,] { { 1, 0.5 }, { 0.4, 1 } })),
+            StringComparison.Ordinal);
+        Assert.Contains("not positive definite", Message(() => new CorrelatedGaussianEnergy([0, 0], new double[,] { { 1, 2 }, { 2, 1 } })),
+            StringComparison.Ordinal);
         Assert.Contains("2×1", Message(() => new CorrelatedGaussianEnergy([0], new double[2, 1])), StringComparison.Ordinal);
-        Assert.Contains("Mean 1", Message(() => new CorrelatedGaussianEnergy([0, double.NaN], new double[,] { { 1, 0 }, { 0, 1 } })), StringComparison.Ordinal);
-        Assert.Contains("covariance has 2 rows", Message(() => new GaussianOptions { Covariance = [[1, 0], [0]] }.Create()), StringComparison.Ordinal);
+        Assert.Contains("Mean 1", Message(() => new CorrelatedGaussianEnergy([0, double.NaN], new double[,] { { 1, 0 }, { 0, 1 } })),
+            StringComparison.Ordinal);
+        Assert.Contains("covariance has 2 rows", Message(() => new GaussianOptions { Covariance = [[1, 0], [0]] }.Create()),
+            StringComparison.Ordinal);
         Assert.Contains("mean has 1 numbers", Message(() => new GaussianOptions { Mean = [1] }.Create()), StringComparison.Ordinal);
         Assert.Contains("condition is 0.5", Message(() => new GaussianOptions { Condition = 0.5 }.Create()), StringComparison.Ordinal);
 
@@ -58,7 +64,8 @@ public sealed class CorrelatedGaussianEnergyTests
     [Fact]
     public void Explicit_means_and_covariances_are_taken()
     {
-        CorrelatedGaussianEnergy energy = (CorrelatedGaussianEnergy)new GaussianOptions { Mean = [1, 2, 3], Covariance = [[2, 0, 0], [0, 1, 0.5], [0, 0.5, 1]] }.Create();
+        GaussianOptions options = new() { Mean = [1, 2, 3], Covariance = [[2, 0, 0], [0, 1, 0.5], [0, 0.5, 1]] };
+        CorrelatedGaussianEnergy energy = (CorrelatedGaussianEnergy)options.Create();
         Assert.Equal(3, energy.Space.Width);
         Assert.Equal(2, energy.Moment(1, 1));
         Assert.Equal(0.5, energy.Covariance(2, 1));

@@ -5,17 +5,20 @@ namespace Joule.Tests.Energies;
 
 public sealed class EightSchoolsEnergyTests
 {
-    // posteriordb (Magnusson et al. 2024, arXiv:2407.04967), reference posterior eight_schools-eight_schools_noncentered: the means of theta[1] … theta[8] and mu with their Monte Carlo
+    // posteriordb (Magnusson et al. 2024, arXiv:2407.04967), reference posterior eight_schools-eight_schools_noncentered: the means of
+    // theta[1] … theta[8] and mu with their Monte Carlo
     // standard errors, and for tau.
     private static readonly (double Mean, double Error)[] s_published =
     [
-        (6.1505, 0.0557), (4.9396, 0.0462), (3.9059, 0.0542), (4.7960, 0.0475), (3.6144, 0.0461), (4.0511, 0.0485), (6.3172, 0.0499), (4.8840, 0.0543), (4.4105, 0.0330),
+        (6.1505, 0.0557), (4.9396, 0.0462), (3.9059, 0.0542), (4.7960, 0.0475), (3.6144, 0.0461),
+        (4.0511, 0.0485), (6.3172, 0.0499), (4.8840, 0.0543), (4.4105, 0.0330),
     ];
 
     // The same database, eight_schools-eight_schools_centered: the means of their squares.
     private static readonly (double Mean, double Error)[] s_publishedSquares =
     [
-        (69.363, 1.169), (45.979, 0.635), (43.139, 0.654), (45.761, 0.619), (34.358, 0.455), (39.413, 0.539), (64.933, 0.922), (52.128, 0.902), (30.403, 0.335),
+        (69.363, 1.169), (45.979, 0.635), (43.139, 0.654), (45.761, 0.619), (34.358, 0.455),
+        (39.413, 0.539), (64.933, 0.922), (52.128, 0.902), (30.403, 0.335),
     ];
 
     [Fact]
@@ -27,7 +30,8 @@ public sealed class EightSchoolsEnergyTests
             int number = k < 8 ? k + 2 : 0;
             double mean = centred.Mean(number)!.Value;
             Assert.Equal(s_published[k].Mean, mean, 4 * s_published[k].Error);
-            Assert.Equal(s_publishedSquares[k].Mean, centred.Covariance(number, number)!.Value + mean * mean, 4 * s_publishedSquares[k].Error);
+            double square = centred.Covariance(number, number)!.Value + mean * mean;
+            Assert.Equal(s_publishedSquares[k].Mean, square, 4 * s_publishedSquares[k].Error);
         }
         Assert.Equal(3.6021, centred.MeanTau, 4 * 0.0319);
     }
@@ -61,7 +65,8 @@ public sealed class EightSchoolsEnergyTests
     [Fact]
     public void The_evidence_is_the_integral_of_the_energy()
     {
-        // What stays after the schools' numbers are integrated out is ∫ Πⱼ N(yⱼ; μ, σⱼ² + τ²): the energy at its lowest in η, and a determinant, for each μ and ln τ.
+        // What stays after the schools' numbers are integrated out is ∫ Πⱼ N(yⱼ; μ, σⱼ² + τ²): the energy at its lowest in η, and a
+        // determinant, for each μ and ln τ.
         EightSchoolsEnergy energy = new();
         QuadratureResult result = Quadrature.Of(new Marginal(energy), [(-45, 45), (-25, 12)], 1e-7);
         Assert.Equal(energy.LogPartition!.Value, result.LogPartition, 1e-6);
@@ -75,7 +80,7 @@ public sealed class EightSchoolsEnergyTests
     {
         IKnown centred = new EightSchoolsEnergy(true), free = new EightSchoolsEnergy();
         Assert.Equal(["mu", "log_tau", "theta[1]", "theta[8]", "eta[8]"],
-            [centred.ParameterName(0), centred.ParameterName(1), centred.ParameterName(2), centred.ParameterName(9), free.ParameterName(9)]);
+            [.. new[] { 0, 1, 2, 9 }.Select(centred.ParameterName), free.ParameterName(9)]);
     }
 
     // The energy is quadratic in η with no cross terms: each one's integral follows from the energy at −1, 0 and 1.

@@ -51,6 +51,7 @@ public sealed class FunnelEnergyTests
     {
         Assert.Throws<InvalidInputException>(() => new FunnelEnergy(1));
         Assert.Throws<InvalidInputException>(() => new FunnelEnergy(2, 0));
-        Assert.Contains("dimensions is 1", Assert.Throws<InvalidInputException>(() => new FunnelOptions { Dimensions = 1 }.Create()).Message, StringComparison.Ordinal);
+        Assert.Contains("dimensions is 1",
+            Assert.Throws<InvalidInputException>(() => new FunnelOptions { Dimensions = 1 }.Create()).Message, StringComparison.Ordinal);
     }
 }

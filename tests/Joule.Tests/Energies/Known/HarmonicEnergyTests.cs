@@ -22,6 +22,7 @@ public sealed class HarmonicEnergyTests
     {
         Assert.Throws<InvalidInputException>(() => new HarmonicEnergy());
         Assert.Contains("[1, 0]", Assert.Throws<InvalidInputException>(() => new HarmonicEnergy(1, 0)).Message, StringComparison.Ordinal);
-        Assert.Contains("at least 1 item", Assert.Throws<InvalidInputException>(() => new HarmonicOptions { Stiffness = [] }.Create()).Message, StringComparison.Ordinal);
+        Assert.Contains("at least 1 item",
+            Assert.Throws<InvalidInputException>(() => new HarmonicOptions { Stiffness = [] }.Create()).Message, StringComparison.Ordinal);
     }
 }

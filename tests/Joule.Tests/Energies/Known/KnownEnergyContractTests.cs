@@ -19,6 +19,9 @@ public sealed class KnownEnergyContractTests
 
     public static TheoryData<string> Formulas => new(Of<FormulaEnergy>());
 
+    public static TheoryData<string> Allocating =>
+        new(SampleEnergies.All.Keys.Where(name => Make(name) is FormulaEnergy or MixtureEnergy or TemperedEnergy or ClampedEnergy));
+
     public static TheoryData<string> Named =>
         new(Catalogue.Of(typeof(KnownEnergyOptions)).Where(t => t.Type.Assembly == typeof(Energy).Assembly).Select(t => t.Named.Name));
 
@@ -112,6 +115,25 @@ public sealed class KnownEnergyContractTests
                     return energy.Value(x, []);
                 }
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Allocating))]
+    public void After_the_first_time_nothing_is_allocated(string name)
+    {
+        Energy energy = Make(name);
+        Rows states = TestRows.Empty(40, energy.Space.Width), energies = TestRows.Empty(40, 1), gradient = TestRows.Empty(40, energy.Space.Width);
+        Call();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Call();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Call()
+        {
+            energy.Evaluate(states, energies);
+            ((IDifferentiable)energy).Gradient(states, energies, gradient);
+            (energy as ISamplable)?.Sample(new RandomStream(3, RandomPurpose.User, 0), 0, states[0]);
         }
     }
 

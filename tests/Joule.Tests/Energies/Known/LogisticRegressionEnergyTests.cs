@@ -67,7 +67,8 @@ public sealed class LogisticRegressionEnergyTests
     {
         Assert.Contains("2 labels", Message(() => new LogisticRegressionEnergy([[1]], [true, false], ["a"], 1)), StringComparison.Ordinal);
         Assert.Contains("2 features", Message(() => new LogisticRegressionEnergy([[1, 2]], [true], ["a"], 1)), StringComparison.Ordinal);
-        Assert.Contains("different name", Message(() => new LogisticRegressionEnergy([[1, 2]], [true], ["a", "a"], 1)), StringComparison.Ordinal);
+        Assert.Contains("different name", Message(() => new LogisticRegressionEnergy([[1, 2]], [true], ["a", "a"], 1)),
+            StringComparison.Ordinal);
         Assert.Contains("deviation", Message(() => new LogisticRegressionEnergy([[1]], [true], ["a"], 0)), StringComparison.Ordinal);
 
         static string Message(Func<object> action) => Assert.Throws<InvalidInputException>(action).Message;

@@ -62,7 +62,7 @@ public sealed class QuadratureTests
     [Fact]
     public void What_cannot_be_integrated_is_refused_in_words()
     {
-        Assert.Contains("3 continuous", Message(() => Quadrature.Of(new HarmonicEnergy(1, 1, 1, 1), [])).Replace("three", "3", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("three continuous", Message(() => Quadrature.Of(new HarmonicEnergy(1, 1, 1, 1), [])), StringComparison.Ordinal);
         Assert.Contains("spins", Message(() => Quadrature.Of(new IsingChainEnergy([], [1]))), StringComparison.Ordinal);
         Assert.Contains("2 pairs", Message(() => Quadrature.Of(new HarmonicEnergy(1, 1), [(0, 1)])), StringComparison.Ordinal);
         Assert.Contains("finite", Message(() => Quadrature.Of(new HarmonicEnergy(1))), StringComparison.Ordinal);

@@ -38,7 +38,8 @@ public sealed class RosenbrockEnergyTests
     [Fact]
     public void A_longer_block_has_the_moments_of_its_construction()
     {
-        // x₁ = m + z₁/√(2a), x₂ = x₁² + z₂/√(2b), and x₃ is normal round x₂² with the variance 1/2b: sums over a grid of z₁ and z₂, which are exact for polynomials.
+        // x₁ = m + z₁/√(2a), x₂ = x₁² + z₂/√(2b), and x₃ is normal round x₂² with the variance 1/2b: sums over a grid of z₁ and z₂, which
+        // are exact for polynomials.
         const double a = 2, b = 8, mean = 0.3, step = 0.05;
         double[] sums = new double[6];
         for (int i = -200; i <= 200; i++)

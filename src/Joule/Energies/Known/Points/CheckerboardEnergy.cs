@@ -4,9 +4,9 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// Uniform on the black squares of a board round the origin, under logistic noise of scale s in each direction, normalised, so that ln Z = 0. Along an axis a
-/// square from a to b has the density F(x) = (σ((x − a)/s) − σ((x − b)/s))/(b − a), and p(x, y) is the mean of F(x)·F(y) over all black squares: with the logistic
-/// function σ, uniform states under noise have a closed form that is accurate far outside too.
+/// Uniform on the black squares of a board round the origin, under logistic noise of scale s in each direction, normalised, so that ln Z =
+/// 0. Along an axis a square from a to b has the density F(x) = (σ((x − a)/s) − σ((x − b)/s))/(b − a), and p(x, y) is the mean of F(x)·F(y)
+/// over all black squares: with the logistic function σ, uniform states under noise have a closed form that is accurate far outside too.
 /// </summary>
 public sealed class CheckerboardEnergy : FormulaEnergy, IKnown, ISamplable
 {
@@ -42,7 +42,10 @@ public sealed class CheckerboardEnergy : FormulaEnergy, IKnown, ISamplable
         return 0;
     }
 
-    /// <summary>Each number is uniform along the board, plus noise of the variance π²s²/3. Between them, black squares of even and of odd columns lie side/2 to either side of the middle.</summary>
+    /// <summary>
+    /// Each number is uniform along the board, plus noise of the variance π²s²/3. Between them, black squares of even and of odd columns
+    /// lie side/2 to either side of the middle.
+    /// </summary>
     public double? Covariance(int number, int other)
     {
         CheckNumber(number);

@@ -1,9 +1,9 @@
 namespace Joule.Energies;
 
 /// <summary>
-/// Curves in the plane under normal noise, as a mixture of round normal distributions along them. The sum over the components is the midpoint rule of the integral
-/// along the curve. Neighbours lie at most three quarters of a deviation apart, which leaves an error of 2·exp(−32π²/9) of the density of a straight line, 10⁻¹⁵,
-/// and below 10⁻⁹ near the bends of these curves; the ends of a curve apart.
+/// Curves in the plane under normal noise, as a mixture of round normal distributions along them. The sum over the components is the
+/// midpoint rule of the integral along the curve. Neighbours lie at most three quarters of a deviation apart, which leaves an error of
+/// 2·exp(−32π²/9) of the density of a straight line, 10⁻¹⁵, and below 10⁻⁹ near the bends of these curves; the ends of a curve apart.
 /// </summary>
 internal sealed class CurveCloud(double deviation)
 {

@@ -19,7 +19,8 @@ public sealed record EightGaussiansOptions : KnownEnergyOptions
     /// <inheritdoc/>
     protected override Energy CreateChecked()
     {
-        double[][] means = [.. Enumerable.Range(0, Count).Select(k => 2 * Math.PI * k / Count).Select(a => (double[])[Radius * Math.Cos(a), Radius * Math.Sin(a)])];
+        IEnumerable<double> angles = Enumerable.Range(0, Count).Select(k => 2 * Math.PI * k / Count);
+        double[][] means = [.. angles.Select(a => (double[])[Radius * Math.Cos(a), Radius * Math.Sin(a)])];
         return new GaussianMixtureEnergy([.. Enumerable.Repeat(1.0, Count)], means, [.. Enumerable.Repeat(Deviation, Count)]);
     }
 }

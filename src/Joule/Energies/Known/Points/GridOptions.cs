@@ -21,7 +21,8 @@ public sealed record GridOptions : KnownEnergyOptions
     {
         int count = Side * Side;
         double middle = (Side - 1) / 2.0;
-        double[][] means = [.. Enumerable.Range(0, count).Select(k => (double[])[Spacing * (k % Side - middle), Spacing * (k / Side - middle)])];
+        IEnumerable<int> places = Enumerable.Range(0, count);
+        double[][] means = [.. places.Select(k => (double[])[Spacing * (k % Side - middle), Spacing * (k / Side - middle)])];
         return new GaussianMixtureEnergy([.. Enumerable.Repeat(1.0, count)], means, [.. Enumerable.Repeat(Deviation, count)]);
     }
 }

@@ -4,8 +4,9 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// Arms of a wheel, each a normal distribution that is long outwards, twisted by an angle that grows with the radius, normalised, so that ln Z = 0. To turn by an
-/// angle of the radius alone keeps areas, so p(y) is the mean over the arms of N(u; (m, 0), diag(σ², τ²)), where u is y turned back by 2πk/arms + c·|y|.
+/// Arms of a wheel, each a normal distribution that is long outwards, twisted by an angle that grows with the radius, normalised, so that
+/// ln Z = 0. To turn by an angle of the radius alone keeps areas, so p(y) is the mean over the arms of N(u; (m, 0), diag(σ², τ²)), where u
+/// is y turned back by 2πk/arms + c·|y|.
 /// </summary>
 public sealed class PinwheelEnergy : FormulaEnergy, IKnown, ISamplable
 {
@@ -21,9 +22,11 @@ public sealed class PinwheelEnergy : FormulaEnergy, IKnown, ISamplable
     /// <exception cref="InvalidInputException">A number is out of range.</exception>
     public PinwheelEnergy(int arms = 5, double radius = 2, double radial = 0.5, double tangential = 0.15, double twist = 1)
     {
-        if (arms < 3 || !double.IsFinite(radius) || !double.IsFinite(twist) || !(radial > 0 && tangential > 0) || !double.IsFinite(radial * tangential))
+        if (arms < 3 || !double.IsFinite(radius) || !double.IsFinite(twist)
+            || !(radial > 0 && tangential > 0) || !double.IsFinite(radial * tangential))
         {
-            throw new InvalidInputException($"A pinwheel of {arms} arms, radius {radius}, deviations {radial} and {tangential} and twist {twist} cannot be made; "
+            throw new InvalidInputException($"A pinwheel of {arms} arms, radius {radius}, deviations {radial} and {tangential} and "
+                + $"twist {twist} cannot be made; "
                 + "it needs at least 3 arms, deviations above 0, and finite numbers.");
         }
         (_arms, _radius, _radial, _tangential, _twist) = (arms, radius, radial, tangential, twist);

@@ -1,6 +1,9 @@
 namespace Joule.Energies;
 
-/// <summary>Circles round the origin under normal noise, as a mixture along them (<see cref="GaussianMixtureEnergy"/>). Every circle has the same share of the states.</summary>
+/// <summary>
+/// Circles round the origin under normal noise, as a mixture along them (<see cref="GaussianMixtureEnergy"/>). Every circle has the same
+/// share of the states.
+/// </summary>
 [Named("rings", "points in the plane: concentric circles under normal noise")]
 public sealed record RingsOptions : KnownEnergyOptions
 {

@@ -31,7 +31,9 @@ public sealed record SpiralsOptions : KnownEnergyOptions
         for (int arm = 0; arm < Arms; arm++)
         {
             double start = 2 * Math.PI * arm / Arms;
-            cloud.Add(t => (Radius * t * Math.Cos(start + angle * t), Radius * t * Math.Sin(start + angle * t)), Radius * Math.Sqrt(1 + angle * angle), t => 2 * t);
+            cloud.Add(
+                t => (Radius * t * Math.Cos(start + angle * t), Radius * t * Math.Sin(start + angle * t)),
+                Radius * Math.Sqrt(1 + angle * angle), t => 2 * t);
         }
         return cloud.ToEnergy();
     }

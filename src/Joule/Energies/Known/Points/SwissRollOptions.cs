@@ -1,8 +1,8 @@
 namespace Joule.Energies;
 
 /// <summary>
-/// One spiral from an angle of 3π/2 to 9π/2, uniform in the angle, under normal noise: the swiss roll seen from its end, as a mixture along it
-/// (<see cref="GaussianMixtureEnergy"/>).
+/// One spiral from an angle of 3π/2 to 9π/2, uniform in the angle, under normal noise: the swiss roll seen from its end, as a mixture along
+/// it (<see cref="GaussianMixtureEnergy"/>).
 /// </summary>
 [Named("swiss_roll", "points in the plane: one rolled-up line under normal noise")]
 public sealed record SwissRollOptions : KnownEnergyOptions

@@ -1,6 +1,9 @@
 namespace Joule.Energies;
 
-/// <summary>Two half circles of radius 1 that reach into each other, under normal noise, as a mixture along them (<see cref="GaussianMixtureEnergy"/>).</summary>
+/// <summary>
+/// Two half circles of radius 1 that reach into each other, under normal noise, as a mixture along them
+/// (<see cref="GaussianMixtureEnergy"/>).
+/// </summary>
 [Named("two_moons", "points in the plane: two interleaved half circles under normal noise")]
 public sealed record TwoMoonsOptions : KnownEnergyOptions
 {

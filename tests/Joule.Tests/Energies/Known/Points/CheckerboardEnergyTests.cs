@@ -38,6 +38,7 @@ public sealed class CheckerboardEnergyTests
     {
         Assert.Throws<InvalidInputException>(() => new CheckerboardEnergy(3));
         Assert.Throws<InvalidInputException>(() => new CheckerboardEnergy(4, 0));
-        Assert.Contains("noise of 0", Assert.Throws<InvalidInputException>(() => new CheckerboardEnergy(4, 1, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("noise of 0", Assert.Throws<InvalidInputException>(() => new CheckerboardEnergy(4, 1, 0)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -4,16 +4,20 @@ using Xunit;
 
 namespace Joule.Tests.Energies;
 
-/// <summary>The sets of points in the plane: their densities are normalised, their draws are theirs, and curves are what their formulas say.</summary>
+/// <summary>
+/// The sets of points in the plane: their densities are normalised, their draws are theirs, and curves are what their formulas say.
+/// </summary>
 public sealed class PointsTests
 {
-    public static TheoryData<string> Sets => ["eight_gaussians", "grid", "two_moons", "rings", "spirals", "swiss_roll", "checkerboard", "pinwheel"];
+    public static TheoryData<string> Sets =>
+        ["eight_gaussians", "grid", "two_moons", "rings", "spirals", "swiss_roll", "checkerboard", "pinwheel"];
 
     [Theory]
     [MemberData(nameof(Sets))]
     public void Draws_fall_where_the_density_says(string name)
     {
-        // The mean of 1/p over draws inside a square is its area where p covers it; the share of draws in a half plane is what a grid sums to.
+        // The mean of 1/p over draws inside a square is its area where p covers it; the share of draws in a half plane is what a grid sums
+        // to.
         FormulaEnergy energy = Make(name);
         const int draws = 20_000, side = 1024;
         const double reach = 7.5, step = 2 * reach / side;
@@ -44,7 +48,8 @@ public sealed class PointsTests
     [Fact]
     public void A_curve_s_density_is_the_integral_along_it()
     {
-        // A circle of radius R under noise: p(r) = exp(−(r² + R²)/2σ²)·I₀(rR/σ²)/2πσ², with I₀ by the trapezoidal rule, which is exact here.
+        // A circle of radius R under noise: p(r) = exp(−(r² + R²)/2σ²)·I₀(rR/σ²)/2πσ², with I₀ by the trapezoidal rule, which is exact
+        // here.
         const double radius = 1.5, sigma = 0.2;
         GaussianMixtureEnergy energy = (GaussianMixtureEnergy)new RingsOptions { Radii = [radius], Deviation = sigma }.Create();
         foreach ((double x, double y) in new[] { (0.0, 0.0), (1.5, 0), (0.7, 1.1), (-1.2, -1.4), (0.1, 2.2) })
@@ -65,7 +70,8 @@ public sealed class PointsTests
     [InlineData("rings", 84 + 168 + 252)]
     [InlineData("eight_gaussians", 8)]
     [InlineData("grid", 25)]
-    public void Components_lie_three_quarters_of_a_deviation_apart(string name, int components) => Assert.Equal(components, ((GaussianMixtureEnergy)Make(name)).Components);
+    public void Components_lie_three_quarters_of_a_deviation_apart(string name, int components) =>
+        Assert.Equal(components, ((GaussianMixtureEnergy)Make(name)).Components);
 
     [Fact]
     public void Moons_and_rings_have_the_moments_of_their_curves()
@@ -78,5 +84,6 @@ public sealed class PointsTests
         Assert.Equal(8 + 0.01, grid.Covariance(1, 1)!.Value, 1e-12);
     }
 
-    private static FormulaEnergy Make(string name) => (FormulaEnergy)((KnownEnergyOptions)Activator.CreateInstance(Catalogue.Find(typeof(EnergyOptions), name)!)!).Create();
+    private static FormulaEnergy Make(string name) =>
+        (FormulaEnergy)((KnownEnergyOptions)Activator.CreateInstance(Catalogue.Find(typeof(EnergyOptions), name)!)!).Create();
 }
