@@ -9,6 +9,8 @@ internal static class Capability
         type == typeof(IDifferentiable) ? "a gradient with respect to the state (IDifferentiable)"
         : type == typeof(IConditionals) ? "conditional distributions to draw from (IConditionals)"
         : type == typeof(IDifferences) ? "energy differences of single changes (IDifferences)"
+        : type == typeof(IKnown) ? "known answers (IKnown)"
+        : type == typeof(ISamplable) ? "an exact sampler (ISamplable)"
         : type == typeof(IExact) ? "exact answers (IExact)"
         : type == typeof(ITrainable) ? "parameters to train (ITrainable)"
         : type.Name;

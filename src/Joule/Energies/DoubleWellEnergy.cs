@@ -75,6 +75,13 @@ public sealed class DoubleWellEnergy : Energy, IDifferentiable, IExact
     }
 
     /// <inheritdoc/>
+    public double? Covariance(int number, int other)
+    {
+        double variance = Moment(number, 2) - Moment(other, 1);
+        return number == other ? variance : 0;
+    }
+
+    /// <inheritdoc/>
     public void Sample(in RandomStream draws, uint chain, Span<float> state)
     {
         // Two threads may both create it; the results are equal.

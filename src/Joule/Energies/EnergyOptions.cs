@@ -24,6 +24,10 @@ public abstract record EnergyOptions
     /// <exception cref="InvalidInputException">The energy cannot be defined on this space, or has more parameters.</exception>
     public virtual Energy Create(Device device, StateSpace space, long mostParameters) => Create(device, space);
 
+    /// <summary>The state space of the energy where its options determine it; null if the data determine it.</summary>
+    /// <exception cref="InvalidInputException">The options contradict each other.</exception>
+    public virtual StateSpace? OwnSpace() => null;
+
     /// <summary>The layers of the energy, one row each; empty if it has none.</summary>
     /// <param name="input">The shape of a state.</param>
     /// <exception cref="InvalidInputException">A layer does not fit.</exception>

@@ -55,6 +55,13 @@ public sealed class GaussianEnergy : StateEnergy, IExact
     }
 
     /// <inheritdoc/>
+    public double? Covariance(int number, int other)
+    {
+        double variance = Moment(number, 2) - Moment(number, 1) * Moment(other, 1);
+        return number == other ? variance : 0;
+    }
+
+    /// <inheritdoc/>
     public void Sample(in RandomStream draws, uint chain, Span<float> state)
     {
         draws.FillNormal(state, chain);

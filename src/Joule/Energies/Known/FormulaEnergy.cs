@@ -1,0 +1,43 @@
+using System.Buffers;
+
+namespace Joule.Energies;
+
+/// <summary>An energy given by a formula that is evaluated in float64, one state at a time.</summary>
+public abstract class FormulaEnergy : StateEnergy
+{
+    private const int LongestOnStack = 128;
+
+    /// <summary>Computes E(x), in nats, and ∇ₓE where it is asked for. The energy does not depend on whether it is.</summary>
+    /// <param name="state">x.</param>
+    /// <param name="gradient">Receives ∇ₓE, in nats per unit of the state; empty where it is not wanted.</param>
+    public abstract double Value(ReadOnlySpan<double> state, Span<double> gradient);
+
+    /// <inheritdoc/>
+    protected sealed override float Evaluate(ReadOnlySpan<float> state) => Call(state, []);
+
+    /// <inheritdoc/>
+    protected sealed override float Gradient(ReadOnlySpan<float> state, Span<float> gradient) => Call(state, gradient);
+
+    /// <summary>Raises an error where a state has no such number.</summary>
+    private protected void CheckNumber(int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Space.Width);
+    }
+
+    private float Call(ReadOnlySpan<float> state, Span<float> gradient)
+    {
+        int n = state.Length;
+        double[]? rented = n > LongestOnStack ? ArrayPool<double>.Shared.Rent(2 * n) : null;
+        Span<double> room = rented ?? stackalloc double[2 * LongestOnStack];
+        Span<double> x = room[..n], slope = gradient.IsEmpty ? [] : room.Slice(n, n);
+        for (int i = 0; i < n; i++)
+            x[i] = state[i];
+        float energy = (float)Value(x, slope);
+        for (int i = 0; i < slope.Length; i++)
+            gradient[i] = (float)slope[i];
+        if (rented is not null)
+            ArrayPool<double>.Shared.Return(rented);
+        return energy;
+    }
+}
