@@ -1,0 +1,88 @@
+namespace Joule.Compute;
+
+/// <summary>Steps of trajectories with a diagonal metric, each row in its own direction of time.</summary>
+public static unsafe partial class Kernels
+{
+    /// <summary>
+    /// The first half of a leapfrog step, in every row's direction of time: v ← v − ½κ·s∘g, x ← x + ε·s∘v, with the signs of ε and κ
+    /// turned where the direction is −1. Walls reflect.
+    /// </summary>
+    /// <param name="x">Positions.</param>
+    /// <param name="momentum">v, as many rows: momenta scaled to unit masses.</param>
+    /// <param name="gradient">∇ₓE, as many rows.</param>
+    /// <param name="scale">s, the roots of the inverse masses, with room for a whole number of 16.</param>
+    /// <param name="directions">1 or −1 for each row.</param>
+    /// <param name="coefficients">ε, κ and walls.</param>
+    public static void TrajectoryStart(Rows x, Rows momentum, Rows gradient, ReadOnlySpan<float> scale, ReadOnlySpan<int> directions,
+        in LeapfrogCoefficients coefficients)
+    {
+        CheckScale(scale, x.Width);
+        fixed (float* s = scale)
+        {
+            for (int n = 0; n < x.Count; n++)
+            {
+                nint row = (nint)n * x.Width;
+                LeapfrogCoefficients turned = coefficients with
+                {
+                    Drift = directions[n] * coefficients.Drift,
+                    Kick = directions[n] * coefficients.Kick,
+                };
+                if (coefficients.HasWalls)
+                {
+                    MetricKernels.Start<LeapfrogKernels.BoxWalls>(
+                        x.Pointer + row, momentum.Pointer + row, gradient.Pointer + row, s, x.Width, turned);
+                }
+                else
+                {
+                    MetricKernels.Start<LeapfrogKernels.NoWalls>(
+                        x.Pointer + row, momentum.Pointer + row, gradient.Pointer + row, s, x.Width, turned);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// The second half of a leapfrog step, in every row's direction of time: v ← v − ½κ·s∘g. Writes each row's kinetic energy ½Σv² after
+    /// it, in float64, and its squared gradient norm.
+    /// </summary>
+    /// <param name="momentum">v: momenta scaled to unit masses.</param>
+    /// <param name="gradient">∇ₓE, as many rows.</param>
+    /// <param name="scale">s, the roots of the inverse masses, with room for a whole number of 16.</param>
+    /// <param name="directions">1 or −1 for each row; 0 for no kick.</param>
+    /// <param name="kick">κ.</param>
+    /// <param name="kinetic">Receives one number in float64 for each row.</param>
+    /// <param name="squaredNorms">Receives one number for each row.</param>
+    public static void TrajectoryEnd(Rows momentum, Rows gradient, ReadOnlySpan<float> scale, ReadOnlySpan<int> directions, float kick,
+        Rows kinetic, Rows squaredNorms)
+    {
+        CheckScale(scale, momentum.Width);
+        Span<double> energies = kinetic.Doubles;
+        Span<float> norms = squaredNorms.Span;
+        fixed (float* s = scale)
+        {
+            for (int n = 0; n < momentum.Count; n++)
+            {
+                nint row = (nint)n * momentum.Width;
+                norms[n] = MetricKernels.End(
+                    momentum.Pointer + row, gradient.Pointer + row, s, momentum.Width, directions[n] * kick, out energies[n]);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether a trajectory has turned: whether the momentum at either end no longer points along ρ = x + α·y + β·z, the sum of its
+    /// momenta (Betancourt 2017, arXiv:1701.02434, appendix A.4.2). Momenta are scaled to unit masses, and the first row of each is read.
+    /// </summary>
+    public static bool Turns(Rows first, Rows last, Rows x, float alpha, Rows y, float beta, Rows z)
+    {
+        (double a, double b) = MetricKernels.Along(
+            first.Pointer, last.Pointer, x.Pointer, y.Pointer, z.Pointer, first.Width, alpha, beta);
+        return !(a > 0 && b > 0);
+    }
+
+    private static void CheckScale(ReadOnlySpan<float> scale, int width)
+    {
+        if (scale.Length < (width + 15) / 16 * 16)
+            throw new ArgumentException($"{scale.Length} scales are not enough for rows of {width} numbers, read 16 at a time.");
+    }
+}
