@@ -7,7 +7,7 @@ namespace Joule.Samplers;
 /// <summary>Options of <see cref="HamiltonianMonteCarlo"/>.</summary>
 [Named("hmc", "Hamiltonian Monte Carlo: leapfrog trajectories with an accept test",
     paper: "Duane, Kennedy, Pendleton and Roweth 1987; Neal 2011, arXiv:1206.1901")]
-public sealed record HamiltonianMonteCarloOptions : SamplerOptions
+public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IAdaptable
 {
     /// <summary>ε: the time of one leapfrog step, in units of the state, since the momentum has unit variance.</summary>
     [Above(0)]
@@ -50,6 +50,14 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions
 
     /// <inheritdoc/>
     public override double? EffectiveTemperature() => Temperature;
+
+    double IAdaptable.StepSize => StepSize;
+
+    double IAdaptable.TargetAcceptance => 0.651;
+
+    SamplerOptions IAdaptable.WithStepSize(double stepSize) => this with { StepSize = (float)stepSize };
+
+    SamplerOptions IAdaptable.OneStep() => this with { LeapfrogSteps = 1, StepJitter = 0, LengthJitter = 0 };
 }
 
 /// <summary>

@@ -8,7 +8,7 @@ namespace Joule.Samplers;
 /// <summary>Options of <see cref="NoUTurn"/>.</summary>
 [Named("nuts", "the no-U-turn sampler: Hamiltonian trajectories that end where they turn back",
     paper: "Hoffman and Gelman 2014, arXiv:1111.4246; Betancourt 2017, arXiv:1701.02434")]
-public sealed record NoUTurnOptions : SamplerOptions, IOptionRules
+public sealed record NoUTurnOptions : SamplerOptions, IOptionRules, IAdaptableMass
 {
     /// <summary>ε: the time of one leapfrog step, in units of the state where inverse masses are 1.</summary>
     [Above(0)]
@@ -50,6 +50,16 @@ public sealed record NoUTurnOptions : SamplerOptions, IOptionRules
         return string.Create(CultureInfo.InvariantCulture,
             $"step size {StepSize}, max depth {MaxDepth}, temperature {Temperature}{masses}");
     }
+
+    double IAdaptable.StepSize => StepSize;
+
+    double IAdaptable.TargetAcceptance => 0.8;
+
+    SamplerOptions IAdaptable.WithStepSize(double stepSize) => this with { StepSize = (float)stepSize };
+
+    SamplerOptions IAdaptable.OneStep() => this with { MaxDepth = 1 };
+
+    SamplerOptions IAdaptableMass.WithInverseMass(IReadOnlyList<float> inverseMass) => this with { InverseMass = inverseMass };
 
     /// <inheritdoc/>
     public void Validate(ICollection<string> problems, string path)
