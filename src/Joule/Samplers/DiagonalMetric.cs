@@ -1,4 +1,5 @@
 using System.Globalization;
+using Joule.Compute;
 using Joule.States;
 
 namespace Joule.Samplers;
@@ -20,6 +21,29 @@ internal static class DiagonalMetric
             problems.Add($"{path}inverse_mass.{i} is {value}; it must be above 0 and finite");
             return;
         }
+    }
+
+    /// <summary>What a description of options adds for inverse masses.</summary>
+    public static string Describe(IReadOnlyList<float> inverseMass) =>
+        inverseMass.Count == 0 ? "" : $", masses of {Counted.Of(inverseMass.Count, "number")}";
+
+    /// <summary>The start of a trajectory: as <see cref="Kernels.LeapfrogStart"/>, with this metric.</summary>
+    public static void Start(in ChainBlock block, Rows momentum, Rows proposal, in LeapfrogCoefficients coefficients,
+        ReadOnlySpan<float> scale, Rows kinetic)
+    {
+        momentum.Span.Clear();
+        Kernels.AddNoise(momentum, 1, float.NegativeInfinity, float.PositiveInfinity, block.Noise, block.FirstChain);
+        Kernels.TrajectoryEnd(momentum, block.Gradient, scale, [], 0, kinetic, block.NormRows);
+        block.States.Span.CopyTo(proposal.Span);
+        Kernels.TrajectoryStart(proposal, momentum, block.Gradient, scale, [], coefficients);
+    }
+
+    /// <summary>A step inside a trajectory: the second half of a leapfrog step and the first half of the next.</summary>
+    public static void Step(Rows proposal, Rows momentum, Rows gradient, in LeapfrogCoefficients coefficients, ReadOnlySpan<float> scale,
+        Rows kinetic, Rows squaredNorms)
+    {
+        Kernels.TrajectoryEnd(momentum, gradient, scale, [], coefficients.Kick, kinetic, squaredNorms);
+        Kernels.TrajectoryStart(proposal, momentum, gradient, scale, [], coefficients);
     }
 
     /// <summary>The scales s, with ones at the end up to a multiple of 16.</summary>

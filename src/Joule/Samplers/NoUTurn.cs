@@ -44,12 +44,8 @@ public sealed record NoUTurnOptions : SamplerOptions, IOptionRules, IAdaptableMa
     public override double? EffectiveTemperature() => Temperature;
 
     /// <inheritdoc/>
-    public override string Describe()
-    {
-        string masses = InverseMass.Count == 0 ? "" : $", masses of {Counted.Of(InverseMass.Count, "number")}";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"step size {StepSize}, max depth {MaxDepth}, temperature {Temperature}{masses}");
-    }
+    public override string Describe() => string.Create(CultureInfo.InvariantCulture,
+        $"step size {StepSize}, max depth {MaxDepth}, temperature {Temperature}{DiagonalMetric.Describe(InverseMass)}");
 
     double IAdaptable.StepSize => StepSize;
 

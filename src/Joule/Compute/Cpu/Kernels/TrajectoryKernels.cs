@@ -11,7 +11,7 @@ public static unsafe partial class Kernels
     /// <param name="momentum">v, as many rows: momenta scaled to unit masses.</param>
     /// <param name="gradient">∇ₓE, as many rows.</param>
     /// <param name="scale">s, the roots of the inverse masses, with room for a whole number of 16.</param>
-    /// <param name="directions">1 or −1 for each row.</param>
+    /// <param name="directions">1 or −1 for each row; empty where all are 1.</param>
     /// <param name="coefficients">ε, κ and walls.</param>
     public static void TrajectoryStart(Rows x, Rows momentum, Rows gradient, ReadOnlySpan<float> scale, ReadOnlySpan<int> directions,
         in LeapfrogCoefficients coefficients)
@@ -22,11 +22,8 @@ public static unsafe partial class Kernels
             for (int n = 0; n < x.Count; n++)
             {
                 nint row = (nint)n * x.Width;
-                LeapfrogCoefficients turned = coefficients with
-                {
-                    Drift = directions[n] * coefficients.Drift,
-                    Kick = directions[n] * coefficients.Kick,
-                };
+                int sign = directions.IsEmpty ? 1 : directions[n];
+                LeapfrogCoefficients turned = coefficients with { Drift = sign * coefficients.Drift, Kick = sign * coefficients.Kick };
                 if (coefficients.HasWalls)
                 {
                     MetricKernels.Start<LeapfrogKernels.BoxWalls>(
@@ -48,7 +45,7 @@ public static unsafe partial class Kernels
     /// <param name="momentum">v: momenta scaled to unit masses.</param>
     /// <param name="gradient">∇ₓE, as many rows.</param>
     /// <param name="scale">s, the roots of the inverse masses, with room for a whole number of 16.</param>
-    /// <param name="directions">1 or −1 for each row; 0 for no kick.</param>
+    /// <param name="directions">1 or −1 for each row, or 0 for no kick; empty where all are 1.</param>
     /// <param name="kick">κ.</param>
     /// <param name="kinetic">Receives one number in float64 for each row.</param>
     /// <param name="squaredNorms">Receives one number for each row.</param>
@@ -63,8 +60,9 @@ public static unsafe partial class Kernels
             for (int n = 0; n < momentum.Count; n++)
             {
                 nint row = (nint)n * momentum.Width;
+                int sign = directions.IsEmpty ? 1 : directions[n];
                 norms[n] = MetricKernels.End(
-                    momentum.Pointer + row, gradient.Pointer + row, s, momentum.Width, directions[n] * kick, out energies[n]);
+                    momentum.Pointer + row, gradient.Pointer + row, s, momentum.Width, sign * kick, out energies[n]);
             }
         }
     }
