@@ -9,7 +9,9 @@ public sealed class DualAveraging
     /// <summary>How many numbers <see cref="Save"/> writes.</summary>
     public const int NumberCount = 5;
 
-    private const double Gamma = 0.05, Offset = 10, Kappa = 0.75;
+    private const double Offset = 10, Kappa = 0.75;
+
+    private readonly double _gamma;
 
     private double _center;
     private double _error;
@@ -20,8 +22,11 @@ public sealed class DualAveraging
     /// <summary>Starts at a step size.</summary>
     /// <param name="stepSize">ε₀, above 0.</param>
     /// <param name="target">δ: the acceptance that is aimed at, above 0 and below 1.</param>
-    public DualAveraging(double stepSize, double target)
+    /// <param name="gamma">γ: how strongly step sizes are drawn towards μ, above 0; small ones leap.</param>
+    public DualAveraging(double stepSize, double target, double gamma = 0.05)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(gamma);
+        _gamma = gamma;
         if (!(target is > 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(target), target, "The target acceptance lies between 0 and 1.");
         Target = target;
@@ -56,7 +61,7 @@ public sealed class DualAveraging
         _count++;
         double weight = 1 / (_count + Offset), average = Math.Pow(_count, -Kappa);
         _error += weight * (Target - acceptance - _error);
-        _log = _center - Math.Sqrt(_count) / Gamma * _error;
+        _log = _center - Math.Sqrt(_count) / _gamma * _error;
         _averagedLog += average * (_log - _averagedLog);
     }
 

@@ -10,13 +10,17 @@ namespace Joule.Samplers;
 /// sample with.
 /// </summary>
 /// <remarks>
-/// The first step size, and that after each window, is sought by doubling or halving until the acceptance of a single leapfrog step passes
+/// <para>The first step size, and that after each window, is sought by doubling or halving until the acceptance of a single leapfrog step passes
 /// one half (Hoffman and Gelman 2014, arXiv:1111.4246, algorithm 4), on copies of the states. Attempt a takes the draws of step 2⁵⁵ + a,
-/// which no chain reaches.
+/// which no chain reaches.</para>
+/// <para>γ of the dual averaging is 0.1, not 0.05: acceptances are counted in whole proposals, so those of a few chains are noisy, and
+/// noise in the last 50 steps leaves step sizes too small. On a Gaussian of 20 dimensions, NUTS with 4 chains was then accepted at 0.82 in
+/// place of 0.88, for a target of 0.8.</para>
 /// </remarks>
 public sealed class WarmUp : IDisposable
 {
     private const ulong FirstAttempt = 1UL << 55;
+    private const double Gamma = 0.1;
     private const double Smallest = 1e-12, Largest = 1e12;
 
     private readonly Device _device;
@@ -37,8 +41,9 @@ public sealed class WarmUp : IDisposable
     /// <param name="options">The sampler to adapt; its step size is where the search for the first one begins.</param>
     /// <param name="steps">Steps of the warm-up, at least 0.</param>
     /// <param name="target">The acceptance to adapt to; null for the sampler's own: <see cref="IAdaptable.TargetAcceptance"/>.</param>
+    /// <param name="adaptMass">Whether inverse masses are adapted, where the sampler has them; false for the step size alone.</param>
     /// <exception cref="InvalidInputException">The sampler has nothing that can be adapted.</exception>
-    public WarmUp(Device device, Energy energy, SamplerOptions options, int steps, double? target = null)
+    public WarmUp(Device device, Energy energy, SamplerOptions options, int steps, double? target = null, bool adaptMass = true)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(energy);
@@ -50,9 +55,10 @@ public sealed class WarmUp : IDisposable
                 + "that can be adapted: that needs an accept test. Use mala, hmc or nuts, or no adaptation.");
         }
         (_device, _energy, _given, Steps) = (device, energy, options, steps);
-        _windows = new VarianceWindows(options is IAdaptableMass ? steps : 0);
-        _variances = options is IAdaptableMass ? new PooledVariances(energy.Space.Width) : null;
-        _averaging = new DualAveraging(adaptable.StepSize, target ?? adaptable.TargetAcceptance);
+        adaptMass &= options is IAdaptableMass;
+        _windows = new VarianceWindows(adaptMass ? steps : 0);
+        _variances = adaptMass ? new PooledVariances(energy.Space.Width) : null;
+        _averaging = new DualAveraging(adaptable.StepSize, target ?? adaptable.TargetAcceptance, Gamma);
         _inverseMass = new float[_variances is null ? 0 : energy.Space.Width];
         int count = 3 + DualAveraging.NumberCount + _inverseMass.Length + (_variances?.NumberCount ?? 0);
         _numbers = DeviceBuffer.OnHost(2L * count);

@@ -16,7 +16,7 @@ public sealed class WarmUpTests
     {
         { new MetropolisAdjustedLangevinOptions { StepSize = 1e-4f }, 0.574 },
         { new MetropolisAdjustedLangevinOptions { StepSize = 100 }, 0.574 },
-        { new HamiltonianMonteCarloOptions { StepSize = 1e-3f, LeapfrogSteps = 5, StepJitter = 0, LengthJitter = 0 }, 0.651 },
+        { new HamiltonianMonteCarloOptions { StepSize = 1e-3f, LeapfrogSteps = 5 }, 0.651 },
         { new NoUTurnOptions { StepSize = 1e-3f }, 0.8 },
         { new NoUTurnOptions { StepSize = 50 }, 0.8 },
     };
@@ -31,19 +31,20 @@ public sealed class WarmUpTests
         GaussianEnergy energy = new(new float[width], [.. Enumerable.Repeat(1f, width)]);
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, energy, chains);
-        using WarmUp warmUp = new(device, energy, options, 250);
+        using WarmUp warmUp = new(device, energy, options, 250, adaptMass: false);
         Rows states = TestRows.Normal(chains, width, 4);
         Assert.Same(options, warmUp.Options);
         warmUp.Run(loop, states, Noise, cancellation: Token);
         Assert.Equal(250, warmUp.Done);
+        Assert.Equal(options, ((IAdaptable)warmUp.Options).WithStepSize(((IAdaptable)options).StepSize));
         loop.Run(warmUp.Options.Create(energy), states, 100, Noise, 250, Token);
         Assert.Equal(target, loop.Proposals!.Value.Acceptance, 0.03);
     }
 
     [Fact]
-    public void A_jitter_that_all_chains_share_leaves_it_less_exact()
+    public void Fifty_steps_after_the_last_masses_are_enough_for_a_rough_step_size()
     {
-        // The acceptance of a step then varies with its jitter, however many chains there are, and the last 50 steps average over little.
+        // All chains share the jitter of a trajectory, so the acceptance of a step varies with it, however many chains there are.
         GaussianEnergy energy = new(new float[20], [.. Enumerable.Repeat(1f, 20)]);
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, energy, 100);
