@@ -20,6 +20,9 @@ internal readonly ref struct NoUTurnTrees
     private const int Position = 0, Momentum = 1, Gradient = 2, EndPosition = 3, EndMomentum = 5, EndGradient = 7, NewPosition = 9,
         NewGradient = 10, TreeSum = 11, NewSum = 12, Checkpoints = 13;
 
+    // Parts of a checkpoint: the momentum of the first leaf of a subtree, that of the leaf before it, and the sum of those before it.
+    private const int First = 0, Before = 1, SumBefore = 2;
+
     // Parts of the random draws beyond the momenta.
     private const int TakeSubtree = 32, CountedTest = 63, TakeLeaf = 64;
 
@@ -30,7 +33,9 @@ internal readonly ref struct NoUTurnTrees
     private readonly int _maxDepth;
     private readonly double _temperature;
     private readonly int _count;
+    private readonly int _width;
     private readonly long _afterMomenta;
+    private readonly Span<float> _scratch;
 
     // Of every chain.
     private readonly Span<double> _start, _treeWeight, _newWeight, _chances, _errors, _stateEnergy, _stateNorm, _newEnergy, _newNorm;
@@ -48,6 +53,8 @@ internal readonly ref struct NoUTurnTrees
         _block = block;
         _scale = scale;
         _count = block.States.Count;
+        _width = block.States.Width;
+        _scratch = block.Scratch.Span;
         _afterMomenta = (block.States.Width + 63L) / 64 * 64;
         Span<double> numbers = block.NumberRows.Doubles;
         _start = numbers[.._count];
@@ -177,14 +184,13 @@ internal readonly ref struct NoUTurnTrees
     /// </summary>
     private bool SumsUpToATurn(int row, int c, int leaf)
     {
-        Rows momentum = Row(Momentum, row), sum = Row(NewSum, c);
-        int slot = BitOperations.PopCount((uint)leaf >> 1);
+        int momentum = At(Momentum, row), sum = At(NewSum, c), slot = BitOperations.PopCount((uint)leaf >> 1);
         if (leaf == 0)
-            sum.Span.Clear();
+            Row(sum).Clear();
         if (leaf % 2 == 0)
         {
-            momentum.Span.CopyTo(Checkpoint(slot, 0, c).Span);
-            sum.Span.CopyTo(Checkpoint(slot, 2, c).Span);
+            Row(momentum).CopyTo(Row(Checkpoint(slot, First, c)));
+            Row(sum).CopyTo(Row(Checkpoint(slot, SumBefore, c)));
             Add(momentum, sum);
             return false;
         }
@@ -192,20 +198,19 @@ internal readonly ref struct NoUTurnTrees
         int subtrees = BitOperations.TrailingZeroCount(~leaf);
         for (int k = 0; k < subtrees; k++)
         {
-            Rows first = Checkpoint(slot - k, 0, c), before = Checkpoint(slot - k, 2, c);
-            if (Kernels.Turns(first, momentum, sum, -1, before, 0, before))
+            int first = Checkpoint(slot - k, First, c), before = Checkpoint(slot - k, SumBefore, c);
+            if (Turns(first, momentum, sum, -1, before, 0, before))
                 return true;
             if (k == 0)
                 continue;
             // The second half starts at the checkpoint of the next smaller subtree.
-            Rows middle = Checkpoint(slot - k + 1, 0, c), beforeMiddle = Checkpoint(slot - k + 1, 2, c);
-            Rows last = Checkpoint(slot - k + 1, 1, c);
-            if (Kernels.Turns(first, middle, beforeMiddle, -1, before, 1, middle) || Kernels.Turns(last, momentum, sum, -1, beforeMiddle, 1, last))
+            int middle = Checkpoint(slot - k + 1, First, c), beforeMiddle = Checkpoint(slot - k + 1, SumBefore, c);
+            int last = Checkpoint(slot - k + 1, Before, c);
+            if (Turns(first, middle, beforeMiddle, -1, before, 1, middle) || Turns(last, momentum, sum, -1, beforeMiddle, 1, last))
                 return true;
         }
-        int next = BitOperations.PopCount((uint)(leaf + 1) >> 1);
         if (leaf + 1 < 1 << _depth[c])
-            momentum.Span.CopyTo(Checkpoint(next, 1, c).Span);
+            Row(momentum).CopyTo(Row(Checkpoint(BitOperations.PopCount((uint)(leaf + 1) >> 1), Before, c)));
         return false;
     }
 
@@ -214,18 +219,18 @@ internal readonly ref struct NoUTurnTrees
     {
         if (Accepts(_newWeight[c] - _treeWeight[c], c, TakeSubtree + _depth[c]))
         {
-            Row(NewPosition, c).Span.CopyTo(_block.States[c]);
-            Row(NewGradient, c).Span.CopyTo(_block.Gradient[c]);
+            Row(At(NewPosition, c)).CopyTo(_block.States[c]);
+            Row(At(NewGradient, c)).CopyTo(_block.Gradient[c]);
             (_stateEnergy[c], _stateNorm[c]) = (_newEnergy[c], _newNorm[c]);
         }
         _treeWeight[c] = LogSum(_treeWeight[c], _newWeight[c]);
         if (++_depth[c] == _maxDepth)
             return false;
         int side = Side(_direction[row]);
-        Rows far = Row(EndMomentum + 1 - side, c), near = Row(EndMomentum + side, c), first = Checkpoint(0, 0, c), last = Row(Momentum, row);
-        Rows tree = Row(TreeSum, c), sum = Row(NewSum, c);
-        if (Kernels.Turns(far, last, tree, 1, sum, 0, sum) || Kernels.Turns(far, first, tree, 1, first, 0, first)
-            || Kernels.Turns(near, last, sum, 1, near, 0, near))
+        int far = At(EndMomentum + 1 - side, c), near = At(EndMomentum + side, c), first = Checkpoint(0, First, c);
+        int last = At(Momentum, row), tree = At(TreeSum, c), sum = At(NewSum, c);
+        if (Turns(far, last, tree, 1, sum, 0, sum) || Turns(far, first, tree, 1, first, 0, first)
+            || Turns(near, last, sum, 1, near, 0, near))
         {
             return false;
         }
@@ -292,13 +297,18 @@ internal readonly ref struct NoUTurnTrees
 
     private Rows Part(int part, int rows) => _block.Scratch.Slice(part * _count, rows);
 
-    private Rows Row(int part, int row) => _block.Scratch.Slice(part * _count + row, 1);
+    private int At(int part, int row) => part * _count + row;
 
-    private Rows Checkpoint(int slot, int part, int c) => Row(Checkpoints + 3 * slot + part, c);
+    private int Checkpoint(int slot, int part, int c) => At(Checkpoints + 3 * slot + part, c);
 
-    private void Copy(int from, int fromRow, int to, int toRow) => Row(from, fromRow).Span.CopyTo(Row(to, toRow).Span);
+    private Span<float> Row(int place) => _scratch.Slice(place * _width, _width);
 
-    private static void Add(Rows x, Rows sum) => TensorPrimitives.Add(sum.Span, x.Span, sum.Span);
+    private void Copy(int from, int fromRow, int to, int toRow) => Row(At(from, fromRow)).CopyTo(Row(At(to, toRow)));
+
+    private void Add(int x, int sum) => TensorPrimitives.Add(Row(sum), Row(x), Row(sum));
+
+    private bool Turns(int first, int last, int x, float alpha, int y, float beta, int z) =>
+        Kernels.Turns(_block.Scratch, first, last, x, alpha, y, beta, z);
 
     private static int Side(int direction) => direction > 0 ? 1 : 0;
 

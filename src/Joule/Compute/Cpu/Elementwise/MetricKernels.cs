@@ -72,11 +72,11 @@ internal static unsafe class MetricKernels
         return Vector512.Sum(gradients);
     }
 
-    /// <summary>⟨a, ρ⟩ and ⟨b, ρ⟩ with ρ = x + α·y + β·z, in float64.</summary>
-    public static (double First, double Last) Along(float* a, float* b, float* x, float* y, float* z, int n, float alpha, float beta)
+    /// <summary>⟨a, ρ⟩ and ⟨b, ρ⟩ with ρ = x + α·y + β·z: in float32, since only their signs are looked at.</summary>
+    public static (float First, float Last) Along(float* a, float* b, float* x, float* y, float* z, int n, float alpha, float beta)
     {
         Vector512<float> second = Vector512.Create(alpha), third = Vector512.Create(beta);
-        Vector512<double> first = Vector512<double>.Zero, last = Vector512<double>.Zero;
+        Vector512<float> first = Vector512<float>.Zero, last = Vector512<float>.Zero;
         for (int i = 0; i < n; i += Lanes)
         {
             Vector512<float> sum = VectorMath.MultiplyAdd(third, Vector512.Load(z + i),
@@ -88,8 +88,8 @@ internal static unsafe class MetricKernels
                 from = VectorTail.Keep(from, n - i);
                 to = VectorTail.Keep(to, n - i);
             }
-            first = Dot(from, sum, first);
-            last = Dot(to, sum, last);
+            first = VectorMath.MultiplyAdd(from, sum, first);
+            last = VectorMath.MultiplyAdd(to, sum, last);
         }
         return (Vector512.Sum(first), Vector512.Sum(last));
     }

@@ -69,12 +69,25 @@ public static unsafe partial class Kernels
 
     /// <summary>
     /// Whether a trajectory has turned: whether the momentum at either end no longer points along ρ = x + α·y + β·z, the sum of its
-    /// momenta (Betancourt 2017, arXiv:1701.02434, appendix A.4.2). Momenta are scaled to unit masses, and the first row of each is read.
+    /// momenta (Betancourt 2017, arXiv:1701.02434, appendix A.4.2). Momenta are scaled to unit masses.
     /// </summary>
-    public static bool Turns(Rows first, Rows last, Rows x, float alpha, Rows y, float beta, Rows z)
+    /// <param name="rows">Memory that holds all of them.</param>
+    /// <param name="first">The row of the momentum at one end.</param>
+    /// <param name="last">The row of the momentum at the other end.</param>
+    /// <param name="x">The row of x.</param>
+    /// <param name="alpha">α.</param>
+    /// <param name="y">The row of y.</param>
+    /// <param name="beta">β.</param>
+    /// <param name="z">The row of z.</param>
+    public static bool Turns(Rows rows, int first, int last, int x, float alpha, int y, float beta, int z)
     {
-        (double a, double b) = MetricKernels.Along(
-            first.Pointer, last.Pointer, x.Pointer, y.Pointer, z.Pointer, first.Width, alpha, beta);
+        uint count = (uint)rows.Count;
+        if ((uint)first >= count || (uint)last >= count || (uint)x >= count || (uint)y >= count || (uint)z >= count)
+            throw new ArgumentOutOfRangeException(nameof(rows), $"Rows {first}, {last}, {x}, {y} and {z} do not all lie inside {count}.");
+        float* start = rows.Pointer;
+        nint width = rows.Width;
+        (float a, float b) = MetricKernels.Along(
+            start + first * width, start + last * width, start + x * width, start + y * width, start + z * width, rows.Width, alpha, beta);
         return !(a > 0 && b > 0);
     }
 

@@ -81,19 +81,25 @@ public sealed class MetricKernelsTests
     [InlineData(37)]
     public void A_turn_is_seen_at_either_end(int width)
     {
-        Rows a = TestRows.Normal(1, width, 1), zero = TestRows.Empty(1, width), minus = TestRows.Normal(1, width, 1, -1);
-        Assert.False(Kernels.Turns(a, a, a, 1, a, 0, zero));
-        Assert.True(Kernels.Turns(a, minus, a, 1, a, 0, zero));
-        Assert.True(Kernels.Turns(minus, a, a, 1, a, 0, zero));
+        // Rows: a, nothing, −a, 3a, and one that is no number at its end.
+        const int a = 0, zero = 1, minus = 2, three = 3, bad = 4;
+        Rows rows = TestRows.Empty(5, width);
+        for (int i = 0; i < width; i++)
+        {
+            float x = TestRows.Normal(1, width, 1).Span[i];
+            (rows[a][i], rows[minus][i], rows[three][i]) = (x, -x, 3 * x);
+        }
+        rows[bad][width - 1] = float.NaN;
+        Assert.False(Kernels.Turns(rows, a, a, a, 1, a, 0, zero));
+        Assert.True(Kernels.Turns(rows, a, minus, a, 1, a, 0, zero));
+        Assert.True(Kernels.Turns(rows, minus, a, a, 1, a, 0, zero));
         // ρ = a − 3a is −2a, and with 4a more it is 2a.
-        Rows three = TestRows.Normal(1, width, 1, 3);
-        Assert.True(Kernels.Turns(a, a, a, -1, three, 0, a));
-        Assert.False(Kernels.Turns(a, a, a, -1, three, 4, a));
+        Assert.True(Kernels.Turns(rows, a, a, a, -1, three, 0, a));
+        Assert.False(Kernels.Turns(rows, a, a, a, -1, three, 4, a));
         // Nothing, and what is no number, are turns.
-        Assert.True(Kernels.Turns(a, a, a, -1, a, 0, zero));
-        Rows bad = TestRows.Empty(1, width);
-        bad.Span[width - 1] = float.NaN;
-        Assert.True(Kernels.Turns(a, a, bad, 1, a, 0, zero));
+        Assert.True(Kernels.Turns(rows, a, a, a, -1, a, 0, zero));
+        Assert.True(Kernels.Turns(rows, a, a, bad, 1, a, 0, zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Kernels.Turns(rows, a, a, a, 1, 5, 0, zero));
     }
 
     private static float[] Scale(int width) => [.. Enumerable.Range(0, (width + 15) / 16 * 16).Select(i => i < width ? 0.5f + i % 7 : 1)];
