@@ -1,3 +1,4 @@
+using System.Globalization;
 using Joule.Compute;
 using Joule.Energies;
 using Joule.States;
@@ -7,7 +8,7 @@ namespace Joule.Samplers;
 /// <summary>Options of <see cref="HamiltonianMonteCarlo"/>.</summary>
 [Named("hmc", "Hamiltonian Monte Carlo: leapfrog trajectories with an accept test",
     paper: "Duane, Kennedy, Pendleton and Roweth 1987; Neal 2011, arXiv:1206.1901")]
-public sealed record HamiltonianMonteCarloOptions : SamplerOptions
+public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IOptionRules, IAdaptableMass
 {
     /// <summary>ε: the time of one leapfrog step, in units of the state, since the momentum has unit variance.</summary>
     [Above(0)]
@@ -36,6 +37,12 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions
     [Above(0)]
     public float Temperature { get; init; } = 1;
 
+    /// <summary>
+    /// The inverse mass of every number of the state, best its variance at temperature T; a leapfrog step moves a number by ε times its
+    /// root. Empty: all are 1.
+    /// </summary>
+    public IReadOnlyList<float> InverseMass { get; init; } = [];
+
     /// <inheritdoc/>
     public override HamiltonianMonteCarlo Create(Energy energy) => new(energy, this);
 
@@ -50,10 +57,41 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions
 
     /// <inheritdoc/>
     public override double? EffectiveTemperature() => Temperature;
+
+    double IAdaptable.StepSize => StepSize;
+
+    double IAdaptable.TargetAcceptance => 0.651;
+
+    SamplerOptions IAdaptable.WithStepSize(double stepSize) => this with { StepSize = (float)stepSize };
+
+    SamplerOptions IAdaptable.OneStep() => this with { LeapfrogSteps = 1, StepJitter = 0, LengthJitter = 0 };
+
+    SamplerOptions IAdaptableMass.WithInverseMass(IReadOnlyList<float> inverseMass) => this with { InverseMass = inverseMass };
+
+    /// <inheritdoc/>
+    public override string Describe() => string.Create(CultureInfo.InvariantCulture,
+        $"step size {StepSize}, leapfrog steps {LeapfrogSteps}, step jitter {StepJitter}, length jitter {LengthJitter}, "
+        + $"temperature {Temperature}{DiagonalMetric.Describe(InverseMass)}");
+
+    /// <inheritdoc/>
+    public void Validate(ICollection<string> problems, string path)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        DiagonalMetric.Check(InverseMass, problems, path);
+    }
+
+    /// <summary>Whether all keys are equal, the inverse masses one by one.</summary>
+    public bool Equals(HamiltonianMonteCarloOptions? other) =>
+        other is not null && StepSize.Equals(other.StepSize) && LeapfrogSteps == other.LeapfrogSteps && StepJitter.Equals(other.StepJitter)
+        && LengthJitter.Equals(other.LengthJitter) && Temperature.Equals(other.Temperature) && InverseMass.SequenceEqual(other.InverseMass);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        HashCode.Combine(StepSize, LeapfrogSteps, StepJitter, LengthJitter, Temperature, InverseMass.Count);
 }
 
 /// <summary>
-/// Hamiltonian Monte Carlo with unit masses (Duane, Kennedy, Pendleton and Roweth, "Hybrid Monte Carlo", Physics Letters B 195, 1987; Neal,
+/// Hamiltonian Monte Carlo with a diagonal metric (Duane, Kennedy, Pendleton and Roweth, "Hybrid Monte Carlo", Physics Letters B 195, 1987; Neal,
 /// "MCMC using Hamiltonian dynamics", 2011, arXiv:1206.1901): a step draws a momentum, follows H(x, p) = E(x)/T + ½‖p‖² for L leapfrog
 /// steps of time ε, and accepts the end point with probability min(1, exp(−ΔH)). It has no bias; it works best at an acceptance of about
 /// .651.
@@ -75,6 +113,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
 
     private readonly IDifferentiable _energy;
     private readonly HamiltonianMonteCarloOptions _options;
+    private readonly float[] _scale;
 
     /// <summary>Creates the sampler.</summary>
     /// <param name="energy">An energy with a gradient, on real states without walls or with two finite walls shared by all numbers.</param>
@@ -89,6 +128,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
         _energy = energy.Require<IDifferentiable>("Hamiltonian dynamics");
         SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "Hamiltonian dynamics");
         _options = options;
+        _scale = options.InverseMass.Count == 0 ? [] : DiagonalMetric.Scale(options.InverseMass, energy.Space);
     }
 
     /// <inheritdoc/>
@@ -106,7 +146,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
         StateSpace space = Energy.Space;
         (float step, int length) = Trajectory(block.Noise);
         LeapfrogTransition.Step(_energy, block, new LeapfrogCoefficients(step, step / _options.Temperature, space.Low, space.High),
-            length, _options.Temperature);
+            length, _options.Temperature, _scale);
     }
 
     /// <summary>Step size and length of a trajectory, shared by all chains of a step.</summary>

@@ -28,8 +28,9 @@ internal static class LeapfrogTransition
     /// <param name="coefficients">Drift, kick and walls of a leapfrog step.</param>
     /// <param name="length">Leapfrog steps, at least 1; each takes one gradient.</param>
     /// <param name="temperature">T.</param>
+    /// <param name="scale">Scales of a diagonal metric, see <see cref="DiagonalMetric"/>; empty for unit masses.</param>
     public static void Step(IDifferentiable energy, in ChainBlock block, in LeapfrogCoefficients coefficients, int length,
-        double temperature)
+        double temperature, ReadOnlySpan<float> scale = default)
     {
         int count = block.States.Count;
         Rows momentum = block.Scratch.Slice(0, count), proposal = block.Scratch.Slice(count, count),
@@ -41,8 +42,15 @@ internal static class LeapfrogTransition
 
         if (!block.Continues)
             energy.Gradient(block.States, block.EnergyRows, block.Gradient);
-        Kernels.LeapfrogStart(block.States, block.Gradient, momentum, proposal, coefficients, block.Noise, block.FirstChain, before,
-            block.NormRows);
+        if (scale.IsEmpty)
+        {
+            Kernels.LeapfrogStart(block.States, block.Gradient, momentum, proposal, coefficients, block.Noise, block.FirstChain, before,
+                block.NormRows);
+        }
+        else
+        {
+            DiagonalMetric.Start(block, momentum, proposal, coefficients, scale, before);
+        }
         for (int i = 0; i < count; i++)
         {
             energies[i] = newEnergies[i];
@@ -51,10 +59,16 @@ internal static class LeapfrogTransition
         for (int step = 1; step < length; step++)
         {
             energy.Gradient(proposal, block.EnergyRows, gradient);
-            Kernels.LeapfrogStep(proposal, momentum, gradient, coefficients);
+            if (scale.IsEmpty)
+                Kernels.LeapfrogStep(proposal, momentum, gradient, coefficients);
+            else
+                DiagonalMetric.Step(proposal, momentum, gradient, coefficients, scale, after, block.NormRows);
         }
         energy.Gradient(proposal, block.EnergyRows, gradient);
-        Kernels.LeapfrogEnd(momentum, gradient, coefficients, after, block.NormRows);
+        if (scale.IsEmpty)
+            Kernels.LeapfrogEnd(momentum, gradient, coefficients, after, block.NormRows);
+        else
+            Kernels.TrajectoryEnd(momentum, gradient, scale, [], coefficients.Kick, after, block.NormRows);
 
         for (int i = 0; i < count; i++)
         {

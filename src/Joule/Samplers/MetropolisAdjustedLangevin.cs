@@ -7,7 +7,7 @@ namespace Joule.Samplers;
 /// <summary>Options of <see cref="MetropolisAdjustedLangevin"/>.</summary>
 [Named("mala", "Metropolis-adjusted Langevin: a Langevin step with an accept test, exact at any step size",
     paper: "Roberts and Tweedie 1996, Bernoulli 2:341")]
-public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions
+public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions, IAdaptable
 {
     /// <summary>
     /// η: the step size of a proposal along −∇ₓE, in units of state² per nat, as for Langevin chains. Its noise is √(2ηT).
@@ -33,6 +33,14 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions
 
     /// <inheritdoc/>
     public override string StepName() => "MALA step";
+
+    double IAdaptable.StepSize => StepSize;
+
+    double IAdaptable.TargetAcceptance => 0.574;
+
+    SamplerOptions IAdaptable.WithStepSize(double stepSize) => this with { StepSize = (float)stepSize };
+
+    SamplerOptions IAdaptable.OneStep() => this;
 }
 
 /// <summary>

@@ -1,0 +1,204 @@
+using Joule.Compute;
+using Joule.Energies;
+
+namespace Joule.Samplers;
+
+/// <summary>
+/// A warm-up that adapts a sampler while chains run: its step size by <see cref="DualAveraging"/> to an acceptance, and its diagonal masses,
+/// where it has them, in <see cref="VarianceWindows"/>. All chains meet after every step and share what they find, so results do not
+/// depend on threads. Samplers stay immutable: each step runs one made for it. After the last step, <see cref="Options"/> are those to
+/// sample with.
+/// </summary>
+/// <remarks>
+/// <para>The first step size, and that after each window, is sought by doubling or halving until the acceptance of a single leapfrog step passes
+/// one half (Hoffman and Gelman 2014, arXiv:1111.4246, algorithm 4), on copies of the states. Attempt a takes the draws of step 2⁵⁵ + a,
+/// which no chain reaches.</para>
+/// <para>γ of the dual averaging is 0.1, not 0.05: acceptances are counted in whole proposals, so those of a few chains are noisy, and
+/// noise in the last 50 steps leaves step sizes too small. On a Gaussian of 20 dimensions, NUTS with 4 chains was then accepted at 0.82 in
+/// place of 0.88, for a target of 0.8.</para>
+/// </remarks>
+public sealed class WarmUp : IDisposable
+{
+    private const ulong FirstAttempt = 1UL << 55;
+    private const double Gamma = 0.1;
+    private const double Smallest = 1e-12, Largest = 1e12;
+
+    private readonly Device _device;
+    private readonly Energy _energy;
+    private readonly SamplerOptions _given;
+    private readonly VarianceWindows _windows;
+    private readonly PooledVariances? _variances;
+    private readonly DualAveraging _averaging;
+    private readonly float[] _inverseMass;
+    private readonly DeviceBuffer _numbers;
+    private readonly Rows _rows;
+    private DeviceBuffer? _copy;
+    private float[] _download = [];
+
+    /// <summary>Prepares a warm-up.</summary>
+    /// <param name="device">Where the chains run.</param>
+    /// <param name="energy">The energy that they walk on.</param>
+    /// <param name="options">The sampler to adapt; its step size is where the search for the first one begins.</param>
+    /// <param name="steps">Steps of the warm-up, at least 0.</param>
+    /// <param name="target">The acceptance to adapt to; null for the sampler's own: <see cref="IAdaptable.TargetAcceptance"/>.</param>
+    /// <param name="adaptMass">Whether inverse masses are adapted, where the sampler has them; false for the step size alone.</param>
+    /// <exception cref="InvalidInputException">The sampler has nothing that can be adapted.</exception>
+    public WarmUp(Device device, Energy energy, SamplerOptions options, int steps, double? target = null, bool adaptMass = true)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(energy);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        if (options is not IAdaptable adaptable)
+        {
+            throw new InvalidInputException($"The sampler {Catalogue.NameOf(options.GetType()) ?? options.GetType().Name} has no step size "
+                + "that can be adapted: that needs an accept test. Use mala, hmc or nuts, or no adaptation.");
+        }
+        (_device, _energy, _given, Steps) = (device, energy, options, steps);
+        adaptMass &= options is IAdaptableMass;
+        _windows = new VarianceWindows(adaptMass ? steps : 0);
+        _variances = adaptMass ? new PooledVariances(energy.Space.Width) : null;
+        _averaging = new DualAveraging(adaptable.StepSize, target ?? adaptable.TargetAcceptance, Gamma);
+        _inverseMass = new float[_variances is null ? 0 : energy.Space.Width];
+        int count = 3 + DualAveraging.NumberCount + _inverseMass.Length + (_variances?.NumberCount ?? 0);
+        _numbers = DeviceBuffer.OnHost(2L * count);
+        _rows = _numbers.AsRows(count, 2);
+        Save(0, 0, 0);
+    }
+
+    /// <summary>All steps of the warm-up.</summary>
+    public int Steps { get; }
+
+    /// <summary>Steps that were run.</summary>
+    public int Done => (int)_rows.Doubles[0];
+
+    /// <summary>
+    /// The options as far as they are adapted: after the last step, those to sample with, whose step size is the averaged one.
+    /// </summary>
+    public SamplerOptions Options
+    {
+        get
+        {
+            Load(out int done, out _, out bool hasMass);
+            return done == 0 ? _given : Adapted(done == Steps ? _averaging.Averaged : _averaging.StepSize, hasMass);
+        }
+    }
+
+    /// <summary>What a checkpoint keeps: a warm-up with the same options that restores it goes on bit for bit.</summary>
+    /// <param name="owner">What comes before the name, for example <c>chains</c>.</param>
+    public IEnumerable<StateMemory> State(string owner) => [new StateMemory($"{owner}.warm_up", _rows)];
+
+    /// <summary>Runs the steps that are left, or some of them.</summary>
+    /// <param name="loop">Runs the chains, on the same energy and device.</param>
+    /// <param name="states">One row a chain; advanced in place.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the warm-up uses those of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="memory">What the chains keep beside their states; null where the sampler keeps nothing.</param>
+    /// <param name="most">The most steps to run now; null for all that are left.</param>
+    /// <param name="firstStep">How many steps these chains' draws had been used for before the warm-up.</param>
+    /// <param name="cancellation">Stops the chains between two steps.</param>
+    /// <exception cref="InvalidInputException">States or memory do not fit; or no step size has an acceptance near one half.</exception>
+    /// <exception cref="DivergenceException">The energy or gradient of a state is not finite.</exception>
+    public void Run(ChainLoop loop, Rows states, RandomStream noise, ChainMemory? memory = null, int? most = null, ulong firstStep = 0,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        Load(out int done, out int attempts, out bool hasMass);
+        int stop = (int)Math.Min(Steps, done + (long)(most ?? Steps));
+        while (done < stop)
+        {
+            if (done == 0)
+                _averaging.Restart(Seek(((IAdaptable)_given).StepSize));
+            loop.Run(Adapted(_averaging.StepSize, hasMass).Create(_energy), states, 1, noise, memory, firstStep + (ulong)done, cancellation);
+            _averaging.Update(loop.Proposals!.Value.Acceptance);
+            done++;
+            if (_windows.Contains(done))
+                _variances!.Add(Look(states));
+            if (_windows.IsEnd(done))
+            {
+                _variances!.InverseMass().CopyTo(_inverseMass, 0);
+                _variances.Clear();
+                hasMass = true;
+                _averaging.Restart(Seek(_averaging.StepSize));
+            }
+            Save(done, attempts, hasMass ? 1 : 0);
+        }
+
+        double Seek(double from) => FirstStepSize(loop, states, noise, from, hasMass, ref attempts, cancellation);
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        _numbers.Dispose();
+        _copy?.Dispose();
+    }
+
+    private double FirstStepSize(ChainLoop loop, Rows states, RandomStream noise, double stepSize, bool hasMass, ref int attempts,
+        CancellationToken cancellation)
+    {
+        if ((_copy?.Length ?? 0) < states.Length)
+        {
+            _copy?.Dispose();
+            _copy = _device.Allocate(states.Length);
+        }
+        Rows copy = _copy!.AsRows(states.Count, states.Width);
+        bool? grows = null;
+        while (true)
+        {
+            _device.Copy(states, copy);
+            SamplerOptions one = ((IAdaptable)Adapted(stepSize, hasMass)).OneStep();
+            Sampler sampler = one.Create(_energy);
+            loop.Run(sampler, copy, 1, noise, null, FirstAttempt + (ulong)attempts++, cancellation);
+            bool accepts = loop.Proposals!.Value.Acceptance > 0.5;
+            if (grows is { } before && before != accepts)
+                return stepSize;
+            grows = accepts;
+            stepSize *= accepts ? 2 : 0.5;
+        }
+    }
+
+    /// <summary>The options with a step size, and with the masses of the last window.</summary>
+    private SamplerOptions Adapted(double stepSize, bool hasMass)
+    {
+        if (!(stepSize is > Smallest and < Largest))
+        {
+            throw new InvalidInputException($"The step size adapts to {stepSize:G3}, outside {Smallest:G3} to {Largest:G3}: at every size up to "
+                + "there, proposals are accepted more often than aimed at (an energy without a minimum, or flat), or less (an energy with a "
+                + "jump at the states). Check the energy, or set step_size and run without adaptation.");
+        }
+        SamplerOptions options = hasMass ? ((IAdaptableMass)_given).WithInverseMass([.. _inverseMass]) : _given;
+        return ((IAdaptable)options).WithStepSize(stepSize);
+    }
+
+    private ReadOnlySpan<float> Look(Rows states)
+    {
+        if (_download.Length != states.Length)
+            _download = new float[states.Length];
+        _device.Download(states, _download);
+        return _download;
+    }
+
+    private void Save(int done, int attempts, int hasMass)
+    {
+        Span<double> numbers = _rows.Doubles;
+        (numbers[0], numbers[1], numbers[2]) = (done, attempts, hasMass);
+        numbers = numbers[3..];
+        _averaging.Save(numbers);
+        numbers = numbers[DualAveraging.NumberCount..];
+        for (int i = 0; i < _inverseMass.Length; i++)
+            numbers[i] = _inverseMass[i];
+        _variances?.Save(numbers[_inverseMass.Length..]);
+    }
+
+    private void Load(out int done, out int attempts, out bool hasMass)
+    {
+        ReadOnlySpan<double> numbers = _rows.Doubles;
+        (done, attempts, hasMass) = ((int)numbers[0], (int)numbers[1], numbers[2] != 0);
+        numbers = numbers[3..];
+        _averaging.Load(numbers);
+        numbers = numbers[DualAveraging.NumberCount..];
+        for (int i = 0; i < _inverseMass.Length; i++)
+            _inverseMass[i] = (float)numbers[i];
+        _variances?.Load(numbers[_inverseMass.Length..]);
+    }
+}
