@@ -136,7 +136,7 @@ public static class NpyFile
         });
     }
 
-    private static byte[] HeaderFor(string descr, IReadOnlyList<int> shape, int values)
+    internal static byte[] HeaderFor(string descr, IReadOnlyList<int> shape, int values)
     {
         ArgumentNullException.ThrowIfNull(shape);
         NpyHeader header = new(descr, false, [.. shape]);

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Joule.Data;
+using Xunit;
+
+namespace Joule.Cli.Tests.Commands;
+
+/// <summary><c>joule chain</c>: chains on built-in energies and on models.</summary>
+public sealed class ChainCommandTests(TinyRun tiny)
+{
+    [Fact]
+    public void It_prints_each_parameter_beside_the_true_values()
+    {
+        (int code, string output, string error) = Run("chain", "gaussian", "--set", "energy.dimensions=3", "--draws", "200", "--quiet");
+        Assert.Equal((0, ""), (code, error));
+        string[] lines = output.TrimEnd('\n').Split('\n');
+        Assert.Matches("^gaussian: 4 chains of 200 draws after 1,000 steps of warm-up, by nuts, ", lines[0]);
+        Assert.Matches("^step size [0-9.]+, adapted in the warm-up$", lines[1]);
+        Assert.Matches("^acceptance 0[.][0-9]+; 0 divergent proposals of 800$", lines[2]);
+        Assert.Matches("^parameter +mean +sd +MCSE +5% +95% +ESS bulk +ESS tail +R-hat +true mean +true sd +z$", lines[4]);
+        Assert.Equal(3, lines.Length - 5);
+        Assert.StartsWith("x2 ", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_has_every_key_and_true_values_within_their_errors()
+    {
+        (int code, string output, _) = Run("chain", "gaussian", "--sampler", "hmc", "--chains", "6", "--draws", "500", "--json", "--quiet");
+        Assert.Equal(0, code);
+        JsonElement json = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(["energy", "sampler", "chains", "draws", "seconds", "acceptance", "divergent", "log_z", "parameters"],
+            json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(("gaussian", "hmc", 6, 500), (json.GetProperty("energy").GetString(), json.GetProperty("sampler").GetString(),
+            json.GetProperty("chains").GetInt32(), json.GetProperty("draws").GetInt32()));
+        foreach (JsonElement parameter in json.GetProperty("parameters").EnumerateArray())
+        {
+            Assert.Equal(["name", "mean", "sd", "mcse", "q5", "q95", "ess_bulk", "ess_tail", "rhat", "true_mean", "true_sd", "z"],
+                parameter.EnumerateObject().Select(p => p.Name));
+            Assert.InRange(parameter.GetProperty("z").GetDouble(), -4, 4);
+            Assert.InRange(parameter.GetProperty("rhat").GetDouble(), 0.99, 1.05);
+        }
+    }
+
+    [Fact]
+    public void The_folder_has_the_draws_by_chain_and_the_summary()
+    {
+        using TemporaryFolder folder = new();
+        string[] line = ["chain", "banana", "--sampler", "mala", "--chains", "3", "--warmup", "50", "--draws", "20", "--thin", "2", "--quiet"];
+        Assert.Equal(0, Run([.. line, "--out", folder.File("a")]).Code);
+        Assert.Equal(0, Run([.. line, "--out", folder.File("b"), "--threads", "1"]).Code);
+        string draws = folder.File("a/draws.npz");
+        Assert.Equal(["x0", "x1"], NpzFile.Names(draws));
+        Assert.Equal([3, 20], NpzFile.Read(draws, "x1").Shape);
+        Assert.Equal(File.ReadAllBytes(draws), File.ReadAllBytes(folder.File("b/draws.npz")));
+        JsonElement summary = JsonDocument.Parse(File.ReadAllText(folder.File("a/summary.json"))).RootElement;
+        Assert.Equal(2, summary.GetProperty("parameters").GetArrayLength());
+        Assert.Equal(JsonValueKind.Null, summary.GetProperty("log_z").ValueKind);
+        Refused("is not empty", [.. line, "--out", folder.File("a")]);
+        Refused("is a file", [.. line, "--out", draws]);
+    }
+
+    [Fact]
+    public void A_model_is_walked_too_and_a_given_step_size_is_kept()
+    {
+        (int code, string output, string error) = Run(
+            "chain", tiny.Run, "--sampler", "mala", "--set", "step_size=0.01", "--draws", "30", "--warmup", "5", "--quiet");
+        Assert.True(code == 0, error);
+        Assert.Contains("step size 0.01\n", output, StringComparison.Ordinal);
+        Assert.Contains("and 24 more parameters; --json and --out have all of them\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Chains_that_have_not_mixed_are_warned_of()
+    {
+        // Deep wells: chains that start on both sides of 0 stay there.
+        (int code, _, string error) = Run("chain", "double_well", "--set", "energy.height=60", "--chains", "8", "--draws", "100", "--quiet");
+        Assert.Equal(0, code);
+        Assert.Contains("joule: warning: R-hat is ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Did you mean \"gaussian\"?", "chain", "gausian")]
+    [InlineData("There is no sampler \"nots\". Did you mean \"nuts\"?", "chain", "gaussian", "--sampler", "nots")]
+    [InlineData("\"dimension\"", "chain", "gaussian", "--set", "energy.dimension=3")]
+    [InlineData("--chains expects a whole number from 1 to 100000, given '0'", "chain", "gaussian", "--chains", "0")]
+    [InlineData("\"stepsize\" is not a key of the sampler nuts", "chain", "gaussian", "--set", "stepsize=1")]
+    public void What_is_wrong_is_named(string expected, params string[] line) => Refused(expected, line);
+
+    private static void Refused(string expected, params string[] line)
+    {
+        (int code, string output, string error) = Run(line);
+        Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+    }
+
+    private static (int Code, string Output, string Error) Run(params string[] line) => JouleProgramTests.Invoke(line);
+}
