@@ -31,6 +31,33 @@ public sealed class ComposedEnergyTests
     }
 
     [Fact]
+    public void Products_of_normal_distributions_are_normal_and_known()
+    {
+        GaussianEnergy shifted = new([2, 1], [1, 0.5f]);
+        using EnsembleEnergy inner = new([s_tilted, shifted]);
+        using SumEnergy sum = new([inner, s_long, s_round], 2, 3, -0.25);
+        QuadratureResult result = Quadrature.Of(sum, [(-7, 8), (-6, 6)]);
+        Assert.Equal(result.LogPartition, sum.LogPartition!.Value, 2e-5);
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Equal(result.Means[i], sum.Mean(i)!.Value, 2e-5);
+            for (int j = 0; j < 2; j++)
+                Assert.Equal(result.Covariances[i, j], sum.Covariance(i, j)!.Value, 2e-5);
+        }
+    }
+
+    [Fact]
+    public void A_product_that_has_no_finite_Z_or_a_part_that_is_not_normal_is_unknown()
+    {
+        using SumEnergy open = new([s_round, s_long], 1, -1), banana = new([s_round, new BananaEnergy()]), only = new([new BananaEnergy()]);
+        Assert.Null(open.LogPartition);
+        Assert.Null(banana.Mean(0));
+        Assert.Equal(new BananaEnergy().LogPartition, only.LogPartition);
+        using EnsembleEnergy named = new([new PinwheelEnergy(), s_round]);
+        Assert.Equal(["x", "y"], [named.ParameterName(0), named.ParameterName(1)]);
+    }
+
+    [Fact]
     public void Mixtures_are_sums_of_densities_and_know_what_their_parts_know()
     {
         using MixtureEnergy mixture = new([s_round, s_tilted], 2, 0.5);
@@ -89,6 +116,7 @@ public sealed class ComposedEnergyTests
     public void What_cannot_be_composed_is_refused_in_words()
     {
         Assert.Contains("at least one", Message(() => new SumEnergy([])), StringComparison.Ordinal);
+        Assert.Contains("at least one", Message(() => new EnsembleEnergy([])), StringComparison.Ordinal);
         Assert.Contains("3, real", Message(() => new EnsembleEnergy([s_round, new HarmonicEnergy(1, 1, 1)])), StringComparison.Ordinal);
         Assert.Contains("gradient", Message(() => new EnsembleEnergy([new IsingChainEnergy([], [1])])), StringComparison.Ordinal);
         Assert.Contains("1 weight for 2 parts", Message(() => new SumEnergy([s_round, s_long], 1)), StringComparison.Ordinal);
