@@ -2,7 +2,7 @@
 """Writes the generated kernels of src/Joule/Compute/Cpu/Generated.
 
     python3 eng/generate.py            writes the files
-    python3 eng/generate.py --check    writes nothing; fails when a file is not what its generator writes
+    python3 eng/generate.py --check    writes nothing; fails if a file differs from its generator's output
 
 Needs Python 3.8 or newer and nothing else.
 """
@@ -29,7 +29,7 @@ def check(files):
             written = path.read_bytes().decode("utf-8")
             lines = list(difflib.unified_diff(written.splitlines(), files[name].splitlines(), str(path), "generated", lineterm="", n=1))
             if not lines and written != files[name]:
-                lines.append(f"{path}: the line ends are not those that its generator writes.")
+                lines.append(f"{path}: the line ends differ from those that its generator writes.")
             found += lines
     return found
 

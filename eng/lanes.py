@@ -102,7 +102,7 @@ def pairs():
         both += [f"v = Vector512.Create(p[r{r}]);", f"a{r} = Vector512.MultiplyAddEstimate(v, l, a{r});",
                  f"b{r} = Vector512.MultiplyAddEstimate(v, r, b{r});"]
     loop("walk.Both", both)
-    # Eight sums alone would wait for one another: those of every other step are made apart.
+    # Eight sums alone would wait for each other: every other step has a second set.
     lines += ["            float* last = p + walk.Tail - 1;", "            for (; p < last; p += 2, w += 2 * Lanes)", "            {",
               "                Vector512<float> even = Vector512.Load(w), odd = Vector512.Load(w + Lanes);"]
     for r in rows:
@@ -134,11 +134,11 @@ def lane_kernels():
     run = "\n".join(method("    ", "private static void Run<T>", parameters, COUNT))
     return '''/// <summary>
 /// Sixteen neighbouring positions of a convolution of one channel on 512-bit registers, with a position in a register and output
-/// channels in its lanes. A pixel that is loaded once serves every tap of its row, so the multiply-adds wait for no load.
+/// channels in its lanes. Each loaded pixel serves every tap of its row, so the multiply-adds wait for no load.
 /// </summary>
 internal static unsafe class LaneKernels
 {
-    /// <summary>Positions that are made at once, and output channels.</summary>
+    /// <summary>Positions processed together, and output channels.</summary>
     public const int Lanes = 16;
 
     /// <summary>The largest side of a kernel.</summary>
@@ -153,9 +153,9 @@ internal static unsafe class LaneKernels
     /// <param name="x">The first pixel of the first position.</param>
     /// <param name="pitchOfRows">Floats from one row of pixels to the next.</param>
     /// <param name="w">The weights.</param>
-    /// <param name="start">What the sums start from.</param>
+    /// <param name="start">The initial values of the sums.</param>
     /// <param name="y">Receives the sums.</param>
-    /// <param name="pitch">Floats from one position's sums to the next one's.</param>
+    /// <param name="pitch">Floats from the sums of one position to those of the next.</param>
     public static void Run(int stride, int taps, float* x, nint pitchOfRows, float* w, float* start, float* y, nint pitch)
     {
 ''' + switch("Run<#>(stride, x, pitchOfRows, w, start, y, pitch);") + '''
@@ -177,16 +177,16 @@ def plane_sums():
 
 
 def pair_tile():
-    return '''/// <summary>How a tile of pairs walks over its input: segments of numbers that lie side by side.</summary>
+    return '''/// <summary>How a tile of pairs walks over its input: segments of contiguous numbers.</summary>
 internal struct PairWalk
 {
-    /// <summary>Numbers at the start of a segment that only the left half is made of.</summary>
+    /// <summary>Numbers at the start of a segment that only the left half uses.</summary>
     public int Head;
 
-    /// <summary>Numbers after them that both halves are made of.</summary>
+    /// <summary>Numbers after them that both halves use.</summary>
     public int Both;
 
-    /// <summary>Numbers after those that only the right half is made of.</summary>
+    /// <summary>Numbers after those that only the right half uses.</summary>
     public int Tail;
 
     /// <summary>Number of segments.</summary>
@@ -208,7 +208,7 @@ internal static unsafe class PairTile
     /// <summary>Columns of a half.</summary>
     public const int Lanes = 16;
 
-    /// <summary>y[to[r] …] = (y +) Σ x[from[r] + …]·w, ⊙ slope where that is not null, for eight rows r.</summary>
+    /// <summary>y[to[r] …] = (y +) Σ x[from[r] + …]·w, ⊙ slope if that is not null, for eight rows r.</summary>
     /// <param name="walk">The walk over the numbers of a row.</param>
     /// <param name="x">The input.</param>
     /// <param name="from">Where its eight rows start.</param>
@@ -217,19 +217,19 @@ internal static unsafe class PairTile
     /// half and those of the right.
     /// </param>
     /// <param name="y">The output.</param>
-    /// <param name="to">Where its eight rows start; the slope has the same.</param>
-    /// <param name="slope">What the sums are multiplied by, or null.</param>
-    /// <param name="accumulate">Whether to add to what is there.</param>
+    /// <param name="to">Where its eight rows start; the same as those of the slope.</param>
+    /// <param name="slope">The factor of the sums, or null.</param>
+    /// <param name="accumulate">Whether to add to y.</param>
 ''' + pairs() + "\n}\n"
 
 
 def taps():
     members = [f"    internal readonly struct {name} : ICount\n    {{\n        public static int Count => {k};\n    }}"
                for k, name in enumerate(NAMES, 1)]
-    return '''/// <summary>Numbers of taps that a kernel is compiled for.</summary>
+    return '''/// <summary>The numbers of taps that a kernel is compiled for.</summary>
 internal static class Taps
 {
-    /// <summary>A number that the compiler knows.</summary>
+    /// <summary>A number known to the compiler.</summary>
     internal interface ICount
     {
         static abstract int Count { get; }

@@ -19,7 +19,7 @@ class Tile:
     bits: int
     rows: int
     columns: int
-    full: bool = False  # a full tile runs over a count of tiles one below the other
+    full: bool = False  # a full tile runs over a count of tiles below each other
 
     @property
     def vector(self):
@@ -58,13 +58,13 @@ def block(head, lines):
 
 
 def over_tiles(lines):
-    """Runs the lines for `count` tiles, one below the other."""
+    """Runs the lines for `count` tiles below each other."""
     step = "count--, a += t->ANext, ar += t->ARowsNext, c += t->CNext, cr += t->CRowsNext, slope += slope == null ? 0 : t->CNext"
     return ["for (; count > 0;", f"    {step})", "{", *indented(lines), "}"]
 
 
 def start(tile, second):
-    """Declares the accumulators and sets them to zero, to what is there, or to the bias."""
+    """Declares the accumulators and sets them to zero, to C, or to the bias."""
     lines = []
     for r in range(tile.rows):
         lines += declaration("", f"{tile.vector}<float>", [f"c{r}{letter} = default" for letter, _ in tile.vectors])
@@ -96,11 +96,11 @@ def finish(tile, second):
 
 
 def steps_of_any_length(tile, second):
-    """The sums over one segment, whatever the distance between two of a row's numbers."""
+    """The sums over one segment, for any distance between two of a row's numbers."""
     rows = range(tile.rows)
     kind = f"{tile.vector}<float>"
     if second:
-        # Sums of every other k apart: too few of them to hide their latency otherwise.
+        # Every other k has its own sums: there would be too few to hide their latency otherwise.
         pair = [f"{kind} b0 = {tile.load('b')}, b1 = {tile.load('b + next')};", "float* q = p + step;"]
         for r in rows:
             pair += [tile.add(f"c{r}a", tile.create(f"p[r{r}]"), "b0"), tile.add(f"d{r}", tile.create(f"q[r{r}]"), "b1")]
@@ -116,7 +116,7 @@ def steps_of_any_length(tile, second):
 
 
 def steps_of_one(tile, second, unroll=4):
-    """The sums over one segment whose numbers lie side by side."""
+    """The sums over one segment of contiguous numbers."""
     rows = range(tile.rows)
     kind = f"{tile.vector}<float>"
     before_last = unroll - 1
@@ -217,7 +217,7 @@ def along_struct(bits, along, summary):
 
 
 def body(head, members):
-    """A type with its members, an empty line between two."""
+    """A type with its members, separated by empty lines."""
     lines = [line for k, member in enumerate(members) for line in ([""] if k else []) + indented(member)]
     return "\n".join([head, "{", *(line.rstrip() for line in lines), "}"]) + "\n"
 

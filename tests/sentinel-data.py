@@ -1,4 +1,7 @@
-"""Makes the unusual but healthy data of tests/sentinel-table: usage: sentinel-data.py FOLDER-OF-MNIST OUT. Seeded: the same files every time."""
+"""Makes the unusual but healthy data of tests/sentinel-table from MNIST; the seed is fixed, so the files are always the same.
+
+usage: sentinel-data.py MNIST-FOLDER OUTPUT-FOLDER
+"""
 import gzip
 import os
 import random
@@ -45,7 +48,7 @@ for i in range(few):  # four white pixels of 784
     for _ in range(4):
         sparse[i * size + draw.randrange(size)] = 255
 save("sparse", (few, height, width), bytes(sparse))
-for name, ground in (("onepixel", 90), ("onepixel0", 0)):  # constant but for a pixel
+for name, ground in (("onepixel", 90), ("onepixel0", 0)):  # constant except for one pixel
     images = bytearray([ground]) * (few * size)
     for i in range(few):
         images[i * size + 400] = draw.randrange(256)

@@ -1,13 +1,18 @@
-"""A row of the sentinel's table, from the folder of a run: how near each rule came to its warning (1 is a sign), and what was said."""
+"""Prints one row of the sentinel's table from a run's folder: how near each rule came to its warning (1 is the limit), and the events.
+
+usage: sentinel-row.py NAME FOLDER OPTIONS WORK-FOLDER
+"""
 import json
 import os
 import sys
 
 name, folder, options, work = sys.argv[1:]
 code = open(folder + ".exit").read().strip()
-summary = json.load(open(os.path.join(folder, "summary.json"))) if os.path.exists(os.path.join(folder, "summary.json")) else {}
+summary_path = os.path.join(folder, "summary.json")
+summary = json.load(open(summary_path)) if os.path.exists(summary_path) else {}
 nearest = {rule["rule"]: rule for rule in summary.get("sentinel", [])}
-events = [json.loads(line) for line in open(os.path.join(folder, "events.jsonl"))] if os.path.exists(os.path.join(folder, "events.jsonl")) else []
+events_path = os.path.join(folder, "events.jsonl")
+events = [json.loads(line) for line in open(events_path)] if os.path.exists(events_path) else []
 
 
 def share(rule):
@@ -30,5 +35,6 @@ standing = [warning["reason"] for warning in summary.get("warnings", [])]
 if standing:
     said.append("at the end: " + ", ".join(standing))
 rules = ["energies_run_away", "gap_grows", "gradient_norm", "walls", "buffer_alike", "chains_stuck", "chains_jump"]
-cells = [name, "`" + options.replace(work + "/data/", "") + "`", f"{summary.get('steps', 0):,}", code] + [share(rule) for rule in rules] + ["; ".join(said) or "nothing"]
+cells = [name, "`" + options.replace(work + "/data/", "") + "`", f"{summary.get('steps', 0):,}", code]
+cells += [share(rule) for rule in rules] + ["; ".join(said) or "nothing"]
 print("| " + " | ".join(cells) + " |", flush=True)

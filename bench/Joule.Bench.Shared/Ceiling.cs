@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Joule.Bench.Shared;
 
 /// <summary>
-/// The most that this machine's cores can do at this moment: clocks drift, so it is measured beside whatever it is compared with.
+/// The peak arithmetic of this machine's cores at this moment. Clocks drift, so it is measured together with what it is compared with.
 /// </summary>
 public static class Ceiling
 {
@@ -15,8 +15,8 @@ public static class Ceiling
     private static float s_sink;
 
     /// <summary>
-    /// GFLOP/s of the multiply-add loop on a number of threads at once: the best of a few bursts of two milliseconds, since what disturbs a
-    /// burst is no ceiling.
+    /// GFLOP/s of the multiply-add loop on a number of threads at once: the best of a few bursts of two milliseconds, because a disturbed
+    /// burst is not a ceiling.
     /// </summary>
     public static double Gflops(int threads)
     {
@@ -40,7 +40,7 @@ public static class Ceiling
         {
             for (int burst = 0; burst < Bursts; burst++)
             {
-                // All wait awake: a thread that sleeps is woken beside another one, and then two share a core.
+                // All threads spin while waiting: a sleeping thread may be woken on the core of another one.
                 Interlocked.Increment(ref arrived[burst]);
                 while (Volatile.Read(ref arrived[burst]) < threads)
                     Thread.SpinWait(1);

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 
 namespace Joule.Bench.Shared;
 
-/// <summary>A copy from one block of memory to another, in vectors: the most that a core can read and write.</summary>
+/// <summary>A vectorised copy from one block of memory to another: the peak read and write rate of a core.</summary>
 public static class CopyLoop
 {
     private const int Lanes = 16;
@@ -13,12 +13,12 @@ public static class CopyLoop
     private const double BurstSeconds = 0.002;
 
     /// <summary>GB/s, read and written, on the calling thread: the median of a few bursts of two milliseconds.</summary>
-    /// <param name="bytes">Bytes of both blocks together. What fits into a cache is copied at that cache's pace.</param>
+    /// <param name="bytes">Bytes of both blocks together. Blocks that fit into a cache are copied at its speed.</param>
     public static double Gigabytes(long bytes)
     {
         int length = (int)Math.Clamp(bytes / (2 * sizeof(float)) / Lanes * Lanes, 4 * Lanes, 1 << 28);
         float[] from = new float[length], to = new float[length];
-        // Memory that was never written is no memory yet.
+        // Memory is not mapped before it is first written.
         from.AsSpan().Fill(1);
         to.AsSpan().Fill(1);
         int copies = 1;

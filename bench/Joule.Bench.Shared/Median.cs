@@ -1,6 +1,6 @@
 namespace Joule.Bench.Shared;
 
-/// <summary>The middle of a set of measurements, which a few slow ones do not move.</summary>
+/// <summary>The median of measurements, which a few slow ones do not affect.</summary>
 public static class Median
 {
     /// <summary>The middle value, or the mean of the two in the middle.</summary>
@@ -9,7 +9,7 @@ public static class Median
     {
         double[] sorted = [.. values.Order()];
         if (sorted.Length == 0)
-            throw new ArgumentException("The median of no values was asked for; give at least one.", nameof(values));
+            throw new ArgumentException("The median needs at least one value.", nameof(values));
         int middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

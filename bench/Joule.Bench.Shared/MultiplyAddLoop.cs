@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Joule.Bench.Shared;
 
 /// <summary>
-/// Fused multiply-adds on registers alone, in more independent chains than their latency needs: the most arithmetic that a core can do.
+/// Fused multiply-adds on registers, in more independent chains than their latency needs: the peak arithmetic of a core.
 /// </summary>
 public static class MultiplyAddLoop
 {
@@ -17,8 +17,8 @@ public static class MultiplyAddLoop
     /// <summary>Floating-point operations of one iteration.</summary>
     public static double FlopsOfIteration => 2.0 * (Bits / 32) * (Bits == 256 ? 12 : 16);
 
-    /// <summary>Does a number of iterations on the calling thread.</summary>
-    /// <returns>A sum of what was computed, so that nothing is left out.</returns>
+    /// <summary>Runs a number of iterations on the calling thread.</summary>
+    /// <returns>The sum of the results, so that nothing is optimised away.</returns>
     public static float Run(int iterations) => Bits switch
     {
         512 => Run512(iterations),

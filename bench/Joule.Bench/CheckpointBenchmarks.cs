@@ -8,8 +8,8 @@ using Joule.Training;
 namespace Joule.Bench;
 
 /// <summary>
-/// A checkpoint of the preset <c>digits</c>: what holds the training up (<see cref="Capture"/>), and what a thread of its own does beside
-/// it (<see cref="Write"/>, on the disk of the temporary folder).
+/// A checkpoint of the preset <c>digits</c>: the part that pauses training (<see cref="Capture"/>), and the part for a separate thread
+/// (<see cref="Write"/>, on the disk of the temporary folder).
 /// </summary>
 public class CheckpointBenchmarks : KernelBenchmark
 {
@@ -21,7 +21,7 @@ public class CheckpointBenchmarks : KernelBenchmark
     private CheckpointFile _format = null!;
     private string _file = "";
 
-    // The replay buffer is nearly all of it.
+    // The replay buffer makes up nearly all of a checkpoint.
     public override KernelWork WorkOf(string method) =>
         KernelWork.Memory(
             ((BufferNegativesOptions)((ContrastiveDivergenceOptions)Presets.Load("digits").Objective).Negatives).Slots * Side * Side, 2);

@@ -4,7 +4,7 @@ using Joule.Compute;
 
 namespace Joule.Bench;
 
-/// <summary>Kernels on one thread: a class of benchmarks that knows the work of its methods.</summary>
+/// <summary>Benchmarks of kernels on one thread, with the work of each method.</summary>
 public abstract class KernelBenchmark
 {
     private static readonly List<double> Ceilings = [];
@@ -12,13 +12,13 @@ public abstract class KernelBenchmark
     private readonly List<DeviceBuffer> _buffers = [];
 
     /// <summary>
-    /// GFLOP/s of the multiply-add loop: the median of what was measured before and after every benchmark of the run, since clocks drift.
+    /// GFLOP/s of the multiply-add loop: the median of measurements before and after every benchmark of the run, because clocks drift.
     /// </summary>
     internal static double CeilingGflops => Median.Of(Ceilings);
 
     protected Device Device { get; } = Device.Cpu(1);
 
-    /// <summary>The work of one call of a method, at the parameters that are set.</summary>
+    /// <summary>The work of one call of a method with the current parameters.</summary>
     public abstract KernelWork WorkOf(string method);
 
     /// <summary>The work of a benchmark.</summary>
@@ -42,7 +42,7 @@ public abstract class KernelBenchmark
         return buffer.AsRows(count, width);
     }
 
-    /// <summary>Gives memory back.</summary>
+    /// <summary>Frees memory.</summary>
     protected void FreeBuffers()
     {
         foreach (DeviceBuffer buffer in _buffers)

@@ -1,10 +1,10 @@
 namespace Joule.Bench;
 
 /// <summary>
-/// What one call of a kernel does: floating-point operations where arithmetic is its limit, bytes read and written where memory is.
+/// The work of one call of a kernel: floating-point operations if it is bound by arithmetic, bytes read and written if bound by memory.
 /// </summary>
-/// <param name="Flops">Floating-point operations, 2 for a multiply-add; 0 where memory is the limit.</param>
-/// <param name="Bytes">Bytes read and written; 0 where arithmetic is the limit.</param>
+/// <param name="Flops">Floating-point operations, 2 for a multiply-add; 0 if bound by memory.</param>
+/// <param name="Bytes">Bytes read and written; 0 if bound by arithmetic.</param>
 public readonly record struct KernelWork(double Flops, double Bytes)
 {
     public static KernelWork Arithmetic(double multiplyAdds) => new(2 * multiplyAdds, 0);

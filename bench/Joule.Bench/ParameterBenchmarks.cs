@@ -3,7 +3,7 @@ using Joule.Compute;
 
 namespace Joule.Bench;
 
-/// <summary>What happens to parameters in an update: as many of them as the MLP has, and as a large network has.</summary>
+/// <summary>Kernels on parameters in an update, for as many parameters as the MLP has and as a large network has.</summary>
 public class ParameterBenchmarks : KernelBenchmark
 {
     private static readonly AdamCoefficients Coefficients = new(1e-6f, 0.9f, 0.999f, 1e-8f, 1, 1, 1, 0);

@@ -6,8 +6,8 @@ using Joule.Training;
 namespace Joule.Bench;
 
 /// <summary>
-/// What the sentinel adds to an update of the presets on MNIST: the figures of 32 states and 32 negatives, the movement of 16 chains, and
-/// the verdict. To be held against the milliseconds of a training step, which <c>bench/compare</c> measures.
+/// The cost of the sentinel per update of the presets on MNIST: the figures of 32 states and 32 negatives, the movement of 16 chains, and
+/// the verdict. Compare it with the milliseconds of a training step, which <c>bench/compare</c> measures.
 /// </summary>
 public class SentinelBenchmarks : KernelBenchmark
 {
@@ -33,7 +33,7 @@ public class SentinelBenchmarks : KernelBenchmark
         _negatives = Normal(Batch, Width);
         _before = Normal(Chains, Width);
         _results = Normal(Chains + 4 + Watched, 2);
-        // A short job is over before these small methods are compiled for good; a training is not.
+        // A short job would end before these small methods reach their final compilation; a training would not.
         for (int round = 0; round < 5; round++)
         {
             for (int i = 0; i < 100; i++)

@@ -3,7 +3,7 @@ using Joule.Compute;
 
 namespace Joule.Bench;
 
-/// <summary>What happens to the states of a block of chains, and to activations, besides products.</summary>
+/// <summary>Kernels on states of a block of chains and on activations, other than products.</summary>
 public class StateBenchmarks : KernelBenchmark
 {
     private const int Chains = 32;

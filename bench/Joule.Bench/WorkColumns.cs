@@ -5,7 +5,7 @@ using BenchmarkDotNet.Running;
 
 namespace Joule.Bench;
 
-/// <summary>A column that follows from a benchmark's work and its mean time.</summary>
+/// <summary>A column computed from a benchmark's work and its median time.</summary>
 internal abstract class WorkColumn(string name, string legend) : IColumn
 {
     private static readonly ConcurrentDictionary<double, double> Copies = new();
@@ -43,7 +43,7 @@ internal abstract class WorkColumn(string name, string legend) : IColumn
     /// <summary>GFLOP/s or GB/s.</summary>
     protected static double Rate(KernelWork work, double nanoseconds) => (work.Flops > 0 ? work.Flops : work.Bytes) / nanoseconds;
 
-    /// <summary>What this machine does of a pure loop of multiply-adds, or of a copy of as many bytes.</summary>
+    /// <summary>The rate of a pure loop of multiply-adds, or of a copy of as many bytes, on this machine.</summary>
     protected static double CeilingOf(KernelWork work) =>
         work.Flops > 0 ? KernelBenchmark.CeilingGflops : Copies.GetOrAdd(work.Bytes, bytes => Shared.CopyLoop.Gigabytes((long)bytes));
 

@@ -2,7 +2,7 @@ using Joule.Compare.Cases;
 
 namespace Joule.Compare;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record CompareOptions
 {
     private static readonly string[] Known = ["--quick", "--cases", "--json", "--markdown", "--help"];
@@ -13,15 +13,15 @@ internal sealed record CompareOptions
 
     public IReadOnlyList<ComparisonCase> Cases { get; init; } = CaseCatalogue.All;
 
-    /// <summary>Where the results go as JSON.</summary>
+    /// <summary>The file for the results as JSON, or null.</summary>
     public string? Json { get; init; }
 
-    /// <summary>Where the table goes as Markdown.</summary>
+    /// <summary>The file for the table in Markdown, or null.</summary>
     public string? Markdown { get; init; }
 
     public static string HelpText => $"""
-        Runs Joule and PyTorch in turn on the same work and prints medians, how many times faster Joule is, and its share of what the
-        cores can do.
+        Runs Joule and PyTorch in turn on the same work and prints medians, how many times faster Joule is, and its share of the
+        peak arithmetic of the cores.
 
         Usage: bench/compare [--quick] [--cases A,B,...] [--json FILE] [--markdown FILE]
 
@@ -29,16 +29,16 @@ internal sealed record CompareOptions
           --cases A,B,...  Only these cases.
           --json FILE      Writes the results as an array of JSON objects, one for every case, number of threads and peer.
           --markdown FILE  Writes the table in Markdown.
-          --help           Prints this.
+          --help           Prints this help.
 
         Every case runs with 1 thread and with as many as there are processors, in float32. "pytorch" is written as its users write it;
-        "pytorch-tuned" has its parameters frozen while sampling, memory taken once and operations in place. Before anything is timed,
-        both sides must agree on energies and gradients of the same weights to 1e-4; where they do not, the exit code is 1. GFLOP/s count
-        the multiply-adds of the network alone; the ceiling is a loop of nothing but multiply-adds on as many threads, measured between
-        the rounds. Times are of the whole case.
+        "pytorch-tuned" freezes parameters while sampling, allocates memory once and works in place. Before anything is timed, both sides
+        must agree on energies and gradients of the same weights to 1e-4; otherwise the exit code is 1. GFLOP/s count only the
+        multiply-adds of the network; the ceiling is a loop of multiply-adds on as many threads, measured between the rounds. Times are
+        for the whole case.
 
-        PyTorch runs in the Python of JOULE_PYTHON, else python3, else /usr/bin/python3. Where there is none, Joule is measured alone.
-        scikit-learn's BernoulliRBM will be a peer of Joule's Boltzmann machines; until those are there, it has nothing to run.
+        PyTorch runs in the Python given by JOULE_PYTHON or, if that is not set, in python3 or /usr/bin/python3. Without PyTorch, Joule
+        is measured alone. scikit-learn's BernoulliRBM is not a peer yet, because Joule has no Boltzmann machines.
 
         Cases:
         {string.Join('\n', CaseCatalogue.All.Select(c => $"  {c.Name,-22}  {c.Summary}"))}
@@ -46,7 +46,7 @@ internal sealed record CompareOptions
         """;
 
     /// <summary>Reads a command line.</summary>
-    /// <exception cref="InvalidInputException">It cannot be understood.</exception>
+    /// <exception cref="InvalidInputException">The command line is wrong.</exception>
     public static CompareOptions Parse(IReadOnlyList<string> arguments)
     {
         CompareOptions options = new();
@@ -61,8 +61,10 @@ internal sealed record CompareOptions
             if (takesValue && value.Length == 0)
                 value = ++i < arguments.Count ? arguments[i] : "";
             if (takesValue && (value.Length == 0 || value.StartsWith("--", StringComparison.Ordinal)))
+            {
                 throw new InvalidInputException($"The option '{option}' needs a value: "
-                    + $"{(option == "--cases" ? "names of cases, joined by commas" : "the file to write")}.");
+                    + $"{(option == "--cases" ? "names of cases, separated by commas" : "the file to write")}.");
+            }
             options = option switch
             {
                 "--help" or "-h" => options with { Help = true },

@@ -2,7 +2,7 @@ using Joule.Compare.Reports;
 
 namespace Joule.Compare;
 
-/// <summary>The program: exit code 0 when all went well, 1 when something failed, 2 when the command line cannot be understood.</summary>
+/// <summary>The program. Exit codes: 0 for success, 1 for a failure, 2 for a wrong command line.</summary>
 internal static class CompareProgram
 {
     private const int Success = 0;

@@ -7,19 +7,18 @@ using Joule.Compare.Reports;
 
 namespace Joule.Compare;
 
-/// <summary>A whole comparison: every case on every number of threads.</summary>
+/// <summary>A complete comparison: every case with every number of threads.</summary>
 internal sealed class Comparison(CompareOptions options, TextWriter output, TextWriter messages)
 {
-    // Quick mode promises 60 seconds: what is left is for starting the peers, and for the checks and the round under way of the cases that
-    // are slow anyway.
+    // Quick mode promises 60 seconds. The rest is for starting the peers, and for the checks and last rounds of slow cases.
     private static readonly TimeSpan QuickTime = TimeSpan.FromSeconds(29);
 
     private readonly long _begin = Stopwatch.GetTimestamp();
 
-    /// <summary>Whether something failed: the sides did not agree, or a peer broke down.</summary>
+    /// <summary>Whether something failed: the sides disagreed, or a peer crashed.</summary>
     public bool Failed { get; private set; }
 
-    /// <summary>Runs it, writes a line for every result, and gives the results in order.</summary>
+    /// <summary>Runs the comparison, writes a line for every result, and returns the results in order.</summary>
     public IReadOnlyList<CaseResult> Run()
     {
         int[] threadCounts = [.. new[] { 1, Environment.ProcessorCount }.Distinct()];
@@ -48,7 +47,7 @@ internal sealed class Comparison(CompareOptions options, TextWriter output, Text
         }
     }
 
-    // Every peer takes seconds to load: they do it at once.
+    // Every peer takes seconds to load, so they load in parallel.
     private Side[] StartSides(int[] threadCounts)
     {
         Side[] sides = [.. threadCounts.Select(threads => Task.Run(() => Side.Start(threads))).ToArray().Select(t => t.Result)];
@@ -118,9 +117,10 @@ internal sealed class Comparison(CompareOptions options, TextWriter output, Text
         foreach ((string what, float[] values) in ours.Value)
         {
             Agreement agreement = Agreement.Of(what, values, theirs.GetValueOrDefault(what, []));
-            if (!agreement.Holds)
-                Fail($"{where}: Joule and {peer.Name} do not agree on {agreement.What}: the difference is {agreement.Error:G3} of their "
-                    + $"size, {Agreement.Tolerance:G1} is allowed");
+            if (agreement.Holds)
+                continue;
+            Fail($"{where}: Joule and {peer.Name} do not agree on {agreement.What}: the difference is {agreement.Error:G3} of their "
+                + $"size; {Agreement.Tolerance:G1} is allowed");
         }
         return true;
     }

@@ -1,7 +1,7 @@
-"""PyTorch's side of ./bench/compare: reads one JSON request a line, does it, answers one JSON line.
+"""PyTorch's side of ./bench/compare: reads one JSON request per line, performs it, and answers with one line of JSON.
 
 It is started once for each number of threads. Every case has two forms: "user", as models of this kind are commonly
-written, and "tuned", with parameters frozen while sampling, memory taken once and operations in place. All of it is in
+written, and "tuned", with parameters frozen while sampling, memory allocated once and operations in place. Everything is in
 one file, so that a reader can judge the peer in one place.
 """
 
@@ -12,7 +12,7 @@ import time
 
 THREADS = int(sys.argv[1])
 ANSWERS = os.fdopen(os.dup(1), "w", buffering=1)
-os.dup2(2, 1)  # Whatever a library prints must not get between the answers.
+os.dup2(2, 1)  # Output of libraries must not mix with the answers.
 
 
 def answer(content):
@@ -45,7 +45,7 @@ class Residual(nn.Module):
 
 
 def build(layers, shape):
-    """Gives the layers as one module, and the shape that leaves it."""
+    """Returns the layers as one module, and its output shape."""
     modules = []
     for layer in layers:
         kind = layer["type"]
@@ -117,7 +117,7 @@ def freeze(energy):
     return energy
 
 
-# Cases. Each has run() for one repetition and check() for what is compared.
+# Cases. Each has run() for one repetition and check() for the numbers to compare.
 
 
 class Langevin:
@@ -188,7 +188,7 @@ class TunedLangevin(Langevin):
 
 
 class TunedWellLangevin(TunedLangevin):
-    """The gradient 4h(x³ − bx) by hand: three passes over the states besides the noise."""
+    """The gradient 4h(x³ − bx) by hand: three passes over the states, plus the noise."""
 
     def __init__(self, spec):
         super().__init__(spec)
@@ -232,7 +232,7 @@ class WellHmc(Langevin):
 
 
 class TunedWellHmc(WellHmc):
-    """The gradient by hand, half steps joined, the last energy kept, all memory taken once."""
+    """The gradient by hand, half steps joined, the last energy reused, all memory allocated once."""
 
     def __init__(self, spec):
         super().__init__(spec)
@@ -326,7 +326,7 @@ class Training:
 
 
 class TunedTraining(Training):
-    """Frozen parameters inside the chain, one forward over data and negatives, all memory taken once."""
+    """Frozen parameters inside the chain, one forward pass over data and negatives, all memory allocated once."""
 
     def __init__(self, spec):
         super().__init__(spec)
@@ -426,7 +426,7 @@ KINDS = {
 
 
 def settle():
-    """Waits until the libraries' own threads have stopped spinning, so that whoever runs next has the machine."""
+    """Waits until the libraries' own threads have stopped spinning, so that the next side has the machine to itself."""
     for _ in range(40):
         before = time.process_time()
         time.sleep(0.004)

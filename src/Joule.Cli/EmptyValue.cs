@@ -4,26 +4,31 @@ using System.CommandLine.Parsing;
 namespace Joule.Cli;
 
 /// <summary>
-/// Finds an option or argument that was given nothing but blanks, as an unset shell variable leaves it. Checked in one place, before any command sees its values.
+/// Finds an option or argument with an empty or blank value, as an unset shell variable leaves it. Checked here, before any command
+/// sees its values.
 /// </summary>
 internal static class EmptyValue
 {
-    /// <summary>Describes the first empty value of a command line, or gives null where there is none.</summary>
-    /// <param name="parsed">The command line, parsed.</param>
-    /// <param name="args">The command line as it was given: the parser takes the word after <c>--option=</c> for the option's value.</param>
-    public static string? Find(ParseResult parsed, IReadOnlyList<string> args) =>
-        Values(parsed.RootCommandResult).FirstOrDefault(v => v.Value.AsSpan().IsWhiteSpace()).Name is { } name ? Message(name)
-        : args.TakeWhile(arg => arg != "--").Select(arg => Attached(parsed, arg)).FirstOrDefault(found => found is not null) is { } option ? Message(option)
-        : null;
+    /// <summary>Describes the first empty value on a command line, or returns null.</summary>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="args">The raw command line, since the parser takes the word after <c>--option=</c> as the option's value.</param>
+    public static string? Find(ParseResult parsed, IReadOnlyList<string> args)
+    {
+        string? empty = Values(parsed.RootCommandResult).FirstOrDefault(value => value.Value.AsSpan().IsWhiteSpace()).Name
+            ?? args.TakeWhile(arg => arg != "--").Select(arg => Attached(parsed, arg)).FirstOrDefault(name => name is not null);
+        return empty is null ? null : Message(empty);
+    }
 
     private static string Message(string name) =>
-        $"{name} is empty: a value was expected. Give one{(name.StartsWith('-') ? $", or leave {name} out" : "")}; an unset variable of the shell leaves such a gap";
+        $"{name} is empty: a value was expected. Give one{(name.StartsWith('-') ? $", or omit {name}" : "")}; "
+            + "an unset shell variable may be the cause";
 
-    /// <summary>The option of <c>--option=</c> or <c>--option:</c> with nothing after it, else null.</summary>
+    /// <summary>The option in <c>--option=</c> or <c>--option:</c> with nothing after it, otherwise null.</summary>
     private static string? Attached(ParseResult parsed, string arg)
     {
         int end = arg.AsSpan().IndexOfAny('=', ':');
-        if (end < 2 || !arg.StartsWith("--", StringComparison.Ordinal) || !arg.AsSpan(end + 1).IsWhiteSpace()) return null;
+        if (end < 2 || !arg.StartsWith("--", StringComparison.Ordinal) || !arg.AsSpan(end + 1).IsWhiteSpace())
+            return null;
         string name = arg[..end];
         return parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options)
             .FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name))?.Name;

@@ -1,17 +1,17 @@
 namespace Joule.Cli;
 
-/// <summary>Turns what a command throws into a message on standard error and an exit code, and Ctrl-C into a cancelled token.</summary>
+/// <summary>Turns exceptions into a message on standard error and an exit code, and signals into cancellation.</summary>
 internal static class ErrorHandling
 {
     /// <summary>Runs a command.</summary>
-    /// <param name="body">The command. Its token is cancelled by the first Ctrl-C, SIGTERM or SIGHUP; the second ends the process at once.</param>
+    /// <param name="body">The command. The first Ctrl-C, SIGTERM or SIGHUP cancels its token; the second ends the process at once.</param>
     /// <param name="error">Where messages go.</param>
-    /// <param name="debug">Whether stack traces are shown.</param>
-    /// <param name="end">Ends the process where the command does not stop by itself after a signal; null where it is waited for.</param>
+    /// <param name="debug">Whether to show stack traces.</param>
+    /// <param name="end">Ends the process if the command does not stop soon after a signal; null to wait for the command.</param>
     /// <returns>The exit code.</returns>
     public static int Run(Func<Interruption, int> body, TextWriter error, bool debug, Action<int>? end = null)
     {
-        using var interruption = new Interruption(error, end);
+        using Interruption interruption = new(error, end);
         try
         {
             return body(interruption);
@@ -31,13 +31,14 @@ internal static class ErrorHandling
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A full disk, a folder without permission: not the program's fault, and the system's message says which.
+            // A full disk or a missing permission, say. The system's message explains it.
             return Report(e, e.Message, ExitCodes.InvalidInput);
         }
         catch (Exception e)
         {
             string message = e.Message.ReplaceLineEndings(" ");
-            return Report(e, $"{e.GetType().Name}: {message}\njoule: this is a defect in Joule, rerun with --debug to see where.", ExitCodes.Failure);
+            const string Advice = "joule: this is a bug in Joule; rerun with --debug to see where.";
+            return Report(e, $"{e.GetType().Name}: {message}\n{Advice}", ExitCodes.Failure);
         }
 
         int Report(Exception e, string message, int code)
@@ -48,7 +49,7 @@ internal static class ErrorHandling
         }
     }
 
-    // The name of a file, or what it holds, is part of many messages, and must not command the terminal.
+    // Messages quote file names and file contents, whose control characters must not reach the terminal.
     private static string Printable(string message) =>
         message.Any(IsCommand) ? string.Concat(message.Select(c => IsCommand(c) ? $"\\u{(int)c:x4}" : c.ToString())) : message;
 
@@ -63,7 +64,7 @@ internal static class ErrorHandling
         }
         catch (IOException)
         {
-            // Standard error leads to the disk that is full: the exit code is all that can still be told.
+            // Standard error goes to a full disk; only the exit code can still report the failure.
         }
     }
 }

@@ -1,23 +1,23 @@
 namespace Joule.Cli;
 
-/// <summary>What the program's exit code says.</summary>
+/// <summary>The exit codes of the program.</summary>
 internal static class ExitCodes
 {
-    /// <summary>Everything that was asked for is done.</summary>
+    /// <summary>The command succeeded.</summary>
     public const int Success = 0;
 
-    /// <summary>The work failed: a diverged run, or a defect.</summary>
+    /// <summary>The command failed: a diverged run, lost output or a bug.</summary>
     public const int Failure = 1;
 
-    /// <summary>The command line, a file or a folder that was given cannot be used.</summary>
+    /// <summary>The command line or an input file or folder cannot be used.</summary>
     public const int InvalidInput = 2;
 
-    /// <summary>Ended because its terminal or its connection is gone.</summary>
+    /// <summary>Ended because its terminal or connection was lost (SIGHUP).</summary>
     public const int HungUp = 129;
 
-    /// <summary>Ended by Ctrl-C.</summary>
+    /// <summary>Ended by Ctrl-C (SIGINT).</summary>
     public const int Cancelled = 130;
 
-    /// <summary>Ended by a request to terminate.</summary>
+    /// <summary>Ended by a request to terminate (SIGTERM).</summary>
     public const int Terminated = 143;
 }

@@ -5,17 +5,19 @@ using Joule.Cli.Commands;
 
 namespace Joule.Cli;
 
-/// <summary>A help page: what System.CommandLine writes, and after it the command's examples.</summary>
+/// <summary>A help page: the text of System.CommandLine, followed by the command's examples.</summary>
 internal sealed class HelpWithExamples(HelpAction page) : SynchronousCommandLineAction
 {
     private const int WidthWithoutTerminal = 100;
 
-    /// <summary>Who asks for help gets it, whatever else is wrong on the line.</summary>
+    /// <summary>True: help is shown even if the rest of the command line is wrong.</summary>
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
     {
         page.MaxWidth = Console.IsOutputRedirected ? WidthWithoutTerminal : Math.Clamp(Console.WindowWidth, 60, 120);
+        if (parseResult.CommandResult.Command is DocumentedCommand documented)
+            documented.Description = documented.FullDescription;
         page.Invoke(parseResult);
         IReadOnlyList<Example> examples = parseResult.CommandResult.Command switch
         {
@@ -23,7 +25,8 @@ internal sealed class HelpWithExamples(HelpAction page) : SynchronousCommandLine
             Command group => [.. group.Subcommands.OfType<DocumentedCommand>().Where(c => c.Examples.Count > 0).Select(c => c.Examples[0])],
         };
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        if (examples.Count > 0) output.WriteLine("Examples:");
+        if (examples.Count > 0)
+            output.WriteLine("Examples:");
         foreach (Example example in examples)
         {
             output.WriteLine($"  {example.CommandLine}");

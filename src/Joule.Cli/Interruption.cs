@@ -4,9 +4,10 @@ using System.Runtime.InteropServices;
 namespace Joule.Cli;
 
 /// <summary>
-/// Ctrl-C, SIGTERM and SIGHUP: the first asks the work to stop, another one after half a second or later lets the system end the process at once. Work that has not stopped within a moment is left as it is,
-/// unless it holds on to save something (<see cref="Hold"/>): what it was making has not got its final name yet. A signal that the process was started to ignore, as SIGHUP
-/// by <c>nohup</c>, stays ignored: the runtime does not replace that.
+/// Handles Ctrl-C, SIGTERM and SIGHUP. The first signal asks the work to stop; another one, at least half a second later, lets the
+/// system end the process at once. Work that does not stop within a moment is abandoned, unless it holds (<see cref="Hold"/>) to save
+/// something; abandoned output does not have its final name yet. A signal that the process was started to ignore, such as SIGHUP under
+/// <c>nohup</c>, stays ignored: the runtime does not override that.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -23,9 +24,9 @@ internal sealed class Interruption : IDisposable
     private int _holds;
     private bool _over;
 
-    /// <summary>Starts to listen.</summary>
-    /// <param name="error">Where it is said that the signal was heard.</param>
-    /// <param name="end">Ends the process with an exit code; null where it is not to be ended from here.</param>
+    /// <summary>Starts listening.</summary>
+    /// <param name="error">Where a signal is acknowledged.</param>
+    /// <param name="end">Ends the process with an exit code; null to leave it running.</param>
     public Interruption(TextWriter error, Action<int>? end = null)
     {
         (_error, _end) = (error, end);
@@ -41,20 +42,23 @@ internal sealed class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>The exit code that says which signal came first.</summary>
+    /// <summary>The exit code of the first signal.</summary>
     public int ExitCode { get; private set; } = ExitCodes.Cancelled;
 
-    /// <summary>Until what is returned is disposed of, a signal ends the work only by the token: there is something to be saved first.</summary>
+    /// <summary>Returns a hold. Until it is disposed, a signal only cancels the token, so that the work can save something first.</summary>
     public IDisposable Hold()
     {
-        lock (_gate) _holds++;
+        lock (_gate)
+            _holds++;
         return new Held(this);
     }
 
     public void Dispose()
     {
-        lock (_gate) _over = true;
-        foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
+        lock (_gate)
+            _over = true;
+        foreach (PosixSignalRegistration registration in _registrations)
+            registration.Dispose();
         _timer.Dispose();
         _source.Dispose();
     }
@@ -63,14 +67,15 @@ internal sealed class Interruption : IDisposable
     {
         if (Interlocked.Increment(ref _seen) > 1)
         {
-            // 'timeout' and a closing terminal send one signal to the process and one to its group: both mean the same.
+            // 'timeout' and a closing terminal signal the process and its group; both signals mean the same.
             if (Stopwatch.GetElapsedTime(Interlocked.Read(ref _first)) < Together)
             {
                 context.Cancel = true;
                 return;
             }
-            // A live display hides the cursor; who ends the program in the middle of it wants the cursor back.
-            if (!Console.IsErrorRedirected) Say("\e[?25h", line: false);
+            // A live display hides the cursor; show it again.
+            if (!Console.IsErrorRedirected)
+                Say("\e[?25h", line: false);
             return;
         }
 
@@ -82,7 +87,7 @@ internal sealed class Interruption : IDisposable
             PosixSignal.SIGHUP => ExitCodes.HungUp,
             _ => ExitCodes.Cancelled,
         };
-        Say("joule: stopping; once more to end at once.", line: true);
+        Say("joule: stopping; repeat to end at once.", line: true);
         _source.Cancel();
         Wait();
     }
@@ -91,7 +96,8 @@ internal sealed class Interruption : IDisposable
     {
         lock (_gate)
         {
-            if (!_over && _end is not null && _source.IsCancellationRequested) _timer.Change(Patience, Timeout.InfiniteTimeSpan);
+            if (!_over && _end is not null && _source.IsCancellationRequested)
+                _timer.Change(Patience, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -99,7 +105,8 @@ internal sealed class Interruption : IDisposable
     {
         lock (_gate)
         {
-            if (_over || _holds > 0) return;
+            if (_over || _holds > 0)
+                return;
             _over = true;
         }
         Say("joule: cancelled", line: true);
@@ -108,7 +115,8 @@ internal sealed class Interruption : IDisposable
 
     private void Release()
     {
-        lock (_gate) _holds--;
+        lock (_gate)
+            _holds--;
         Wait();
     }
 
@@ -116,12 +124,14 @@ internal sealed class Interruption : IDisposable
     {
         try
         {
-            if (line) _error.WriteLine(text);
-            else _error.Write(text);
+            if (line)
+                _error.WriteLine(text);
+            else
+                _error.Write(text);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // Standard error leads to a disk that is full or gone; to stop matters more.
+            // Standard error goes to a full or missing disk; stopping matters more.
         }
     }
 
@@ -131,7 +141,8 @@ internal sealed class Interruption : IDisposable
 
         public void Dispose()
         {
-            if (_released) return;
+            if (_released)
+                return;
             _released = true;
             owner.Release();
         }

@@ -6,28 +6,28 @@ using Joule.Tables;
 
 namespace Joule.Cli;
 
-/// <summary>The command line as a function of its arguments and its two outputs, so that tests call it in process.</summary>
+/// <summary>The command line as a function of its arguments and its two outputs, so that tests can call it in process.</summary>
 internal static class JouleProgram
 {
     private const string Description =
-        "Energy-based models: train an energy on data, draw samples from it, score inputs by it.\n\n"
-        + "An energy is a function that is low where data live. 'joule train' learns one and writes a run's folder; "
+        "Energy-based models: train an energy on data, draw samples from it, score inputs with it.\n\n"
+        + "An energy is a function that is low where data are likely. 'joule train' learns one and writes a run folder; "
         + "the other commands read that folder.";
 
     /// <summary>Runs one command line.</summary>
-    /// <param name="args">The arguments without the program's name.</param>
+    /// <param name="args">The arguments, without the program's name.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors and progress go.</param>
-    /// <param name="end">Ends the process where a command does not stop by itself after a signal; null where it is waited for.</param>
+    /// <param name="end">Ends the process if a command does not stop soon after a signal; null to wait for the command.</param>
     /// <returns>The exit code, one of <see cref="ExitCodes"/>.</returns>
     public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, Action<int>? end = null)
     {
         JouleTables.Register();
         output = new ResultWriter(output);
         error = LastingWriter.Of(error);
-        var debug = new Option<bool>("--debug") { Description = "Show the stack trace of an error.", Recursive = true };
+        Option<bool> debug = new("--debug") { Description = "Show the stack trace of an error.", Recursive = true };
         Command root = Build(debug);
-        // '@' is a letter like any other in a path: no response files.
+        // No response files: '@' is an ordinary character in a path.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (UsageError.Find(parsed, args) is { } message)
         {
@@ -36,7 +36,11 @@ internal static class JouleProgram
         }
 
         return ErrorHandling.Run(
-            interruption => parsed.InvokeAsync(new CommandConfiguration(output, error, interruption), interruption.Token).GetAwaiter().GetResult(),
+            interruption =>
+            {
+                CommandConfiguration configuration = new(output, error, interruption);
+                return parsed.InvokeAsync(configuration, interruption.Token).GetAwaiter().GetResult();
+            },
             error,
             parsed.GetValue(debug),
             end);
@@ -44,11 +48,12 @@ internal static class JouleProgram
 
     private static Command Build(Option<bool> debug)
     {
-        // Not a RootCommand: that takes its name from the file that runs, whatever the user typed.
-        var help = new HelpOption { Recursive = true };
-        var root = new Command("joule", Description) { debug, help, new VersionOption() };
-        foreach (Command command in CommandCatalogue.Build()) root.Add(command);
-        var page = new HelpWithExamples((HelpAction)help.Action!);
+        // Not a RootCommand, which would take its name from the executable file.
+        HelpOption help = new() { Recursive = true };
+        Command root = new("joule", Description) { debug, help, new VersionOption() };
+        foreach (Command command in CommandCatalogue.Build())
+            root.Add(command);
+        HelpWithExamples page = new((HelpAction)help.Action!);
         help.Action = page;
         root.SetAction(page.Invoke);
         return root;

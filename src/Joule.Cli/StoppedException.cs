@@ -1,5 +1,5 @@
 namespace Joule.Cli;
 
-/// <summary>A command that was asked to stop has stopped cleanly, and has something to say about what it leaves.</summary>
-/// <param name="message">What to tell, in one line.</param>
+/// <summary>A command stopped cleanly on request, and reports what it leaves behind.</summary>
+/// <param name="message">The report, in one line.</param>
 internal sealed class StoppedException(string message) : OperationCanceledException(message);

@@ -4,25 +4,29 @@ using System.CommandLine.Parsing;
 
 namespace Joule.Cli;
 
-/// <summary>Says in two lines what is wrong with a command line and what was probably meant.</summary>
+/// <summary>Describes what is wrong with a command line, and what was probably meant, in two lines.</summary>
 internal static class UsageError
 {
-    /// <summary>Describes the first thing that is wrong, or gives null where the command line can be run.</summary>
-    /// <param name="parsed">The command line, parsed.</param>
-    /// <param name="args">The command line as it was given.</param>
+    /// <summary>Describes the first error, or returns null if the command line can be run.</summary>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="args">The raw command line.</param>
     public static string? Find(ParseResult parsed, IReadOnlyList<string> args)
     {
-        if (parsed.Action is HelpWithExamples && parsed.UnmatchedTokens.Count == 0) return null;
-        if ((EmptyValue.Find(parsed, args) ?? Reason(parsed)) is not { } reason) return null;
+        if (parsed.Action is HelpWithExamples && parsed.UnmatchedTokens.Count == 0)
+            return null;
+        if ((EmptyValue.Find(parsed, args) ?? Reason(parsed)) is not { } reason)
+            return null;
         return $"{reason}\nRun '{FullName(parsed)} --help' to see what is accepted.";
     }
 
     private static string? Reason(ParseResult parsed)
     {
-        // Checked first: the parser takes an option that it does not know for the value of an argument.
-        if (!parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash) && Values(parsed.CommandResult).FirstOrDefault(LooksLikeOption) is { } slip)
+        // Checked first, because the parser takes an unknown option for the value of an argument.
+        if (!parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+            && Values(parsed.CommandResult).FirstOrDefault(LooksLikeOption) is { } slip)
             return UnknownOption(parsed, slip);
-        if (parsed.UnmatchedTokens.Count > 0) return Unmatched(parsed, parsed.UnmatchedTokens[0]);
+        if (parsed.UnmatchedTokens.Count > 0)
+            return Unmatched(parsed, parsed.UnmatchedTokens[0]);
         return parsed.Action is ParseErrorAction || parsed.Errors.Count > 0
             ? LowerFirst(parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.', ' '))
             : null;
@@ -31,7 +35,8 @@ internal static class UsageError
     private static string Unmatched(ParseResult parsed, string given)
     {
         Command command = parsed.CommandResult.Command;
-        if (LooksLikeOption(given)) return UnknownOption(parsed, given);
+        if (LooksLikeOption(given))
+            return UnknownOption(parsed, given);
         return command.Subcommands.Count > 0
             ? $"unknown command '{given}'{Hint(given, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}"
             : $"unexpected argument '{given}'";
@@ -55,14 +60,16 @@ internal static class UsageError
         _ => [],
     };
 
-    private static bool LooksLikeOption(string text) => text.Length > 1 && text[0] == '-' && (text[1] == '-' || char.IsAsciiLetter(text[1]));
+    private static bool LooksLikeOption(string text) =>
+        text.Length > 1 && text[0] == '-' && (text[1] == '-' || char.IsAsciiLetter(text[1]));
 
     private static string FullName(ParseResult parsed)
     {
-        var names = new List<string>();
+        List<string> names = [];
         for (SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
         {
-            if (result is CommandResult command) names.Insert(0, command.Command.Name);
+            if (result is CommandResult command)
+                names.Insert(0, command.Command.Name);
         }
 
         return string.Join(' ', names);

@@ -4,47 +4,47 @@ using Joule.Data;
 
 namespace Joule.Tables;
 
-/// <summary>Tables: CSV, TSV, Parquet and NumPy files, whose columns are recognised and fitted on the training rows.</summary>
+/// <summary>Tables: CSV, TSV, Parquet and NumPy files. Column kinds are detected and transforms fitted on the training rows.</summary>
 [Named("table", "a table: .csv, .tsv, .parquet, .npy with two dimensions, or .npz with X and y")]
 public sealed record TableDataOptions : DataOptions, IOptionRules
 {
-    /// <summary>A table with the test rows; null: a share of the rows is drawn by the seed.</summary>
+    /// <summary>A table with the test rows. Null: the seed draws a share of the rows.</summary>
     [NotEmpty("the path of a table")]
     public string? Test { get; init; }
 
-    /// <summary>The share of the rows that is drawn to test with where <see cref="Test"/> is null.</summary>
+    /// <summary>The share of the rows drawn for testing if <see cref="Test"/> is null.</summary>
     [Above(0), Below(1)]
     public double TestShare { get; init; } = 0.2;
 
     /// <summary>
-    /// The column that labels rows: it is kept out of the energy and used in evaluation. Null: <c>y</c> of an .npz file, else none.
+    /// The column with the rows' labels, kept out of the energy and used in evaluation. Null: <c>y</c> of an .npz file, otherwise none.
     /// </summary>
     public string? Label { get; init; }
 
     /// <summary>
-    /// What columns are, by name: <c>numeric</c>, a scaling (<c>standard</c>, <c>robust</c>, <c>quantile</c>), <c>categorical</c> or
-    /// <c>ignore</c>. Of others the rules decide.
+    /// Column kinds by name: <c>numeric</c>, a scaling (<c>standard</c>, <c>robust</c>, <c>quantile</c>), <c>categorical</c> or
+    /// <c>ignore</c>. The kinds of other columns are detected.
     /// </summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// What separates the cells of a text file: one character, or <c>tab</c>. Null: by the file's name, a comma for .csv, a tab for .tsv.
+    /// The separator of the cells in a text file: one character, or <c>tab</c>. Null: a comma for .csv, a tab for .tsv.
     /// </summary>
     public string? Separator { get; init; }
 
-    /// <summary>Whether the first line of a text file names the columns. False: they are called c0, c1, ….</summary>
+    /// <summary>Whether the first line of a text file names the columns. If not, they are called c0, c1, ….</summary>
     public bool Header { get; init; } = true;
 
-    /// <summary>Whether double quotes in a text file enclose a cell. False: they are text.</summary>
+    /// <summary>Whether double quotes in a text file enclose a cell. If not, they are text.</summary>
     public bool Quotes { get; init; } = true;
 
-    /// <summary>What stands before the fraction of a number in a text file: <c>.</c> or <c>,</c>.</summary>
+    /// <summary>The decimal separator of numbers in a text file: <c>.</c> or <c>,</c>.</summary>
     public string Decimal { get; init; } = ".";
 
-    /// <summary>The texts that stand for a missing value, in any letter case.</summary>
+    /// <summary>Texts that mean a missing value, in any letter case.</summary>
     public IReadOnlyList<string> Missing { get; init; } = TableReading.MissingTexts;
 
-    /// <summary>How files are read.</summary>
+    /// <summary>The options for reading files.</summary>
     public TableReading ToReading() => new()
     {
         Separator = Separator switch { null => null, "tab" => '\t', _ => Separator[0] },
@@ -60,7 +60,7 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
         ArgumentNullException.ThrowIfNull(request);
         TableTransform? model = request.Transform as TableTransform;
         if (model is null && request.Transform is not null)
-            throw new ArgumentException("The transform is not one of tables.", nameof(request));
+            throw new ArgumentException("The transform is not a table transform.", nameof(request));
         TableFitting fitting = new() { Columns = Columns, Label = Label };
         TableReading reading = ToReading();
         Table table = TableFile.Read(Source, model?.Reading(reading) ?? fitting.Reading(reading));
@@ -88,8 +88,7 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
     public override DataOptions FromAnyFolder() =>
         (TableDataOptions)base.FromAnyFolder() with
         {
-            Test = string.IsNullOrEmpty(Test) || !Path.Exists(Test) ? Test
-            : Path.GetFullPath(Test)
+            Test = string.IsNullOrEmpty(Test) || !Path.Exists(Test) ? Test : Path.GetFullPath(Test),
         };
 
     /// <inheritdoc/>
@@ -98,8 +97,10 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
         ArgumentNullException.ThrowIfNull(problems);
         if (Separator is not null && Separator != "tab"
             && (Separator.Length != 1 || Separator[0] is '"' or '\n' or '\r' or '\0' || char.IsSurrogate(Separator[0])))
-            problems.Add($"{path}separator is \"{MessageText.Of(Separator)}\"; it must be one character that is no quote and no line "
-                + $"end, or tab, or null");
+        {
+            problems.Add($"{path}separator is \"{MessageText.Of(Separator)}\"; it must be one character other than a quote or a line "
+                + "end, or tab, or null");
+        }
         if (Decimal is not ("." or ","))
             problems.Add($"{path}decimal is \"{MessageText.Of(Decimal)}\"; it must be . or ,");
         else if (Decimal == Separator)
@@ -112,9 +113,8 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
         int count = Math.Max(1, (int)Math.Round(share * rows.Length));
         if (count > rows.Length - 2)
         {
-            throw new InvalidInputException($"{MessageText.Printable(table.Name)}: of {Counted.Of(rows.Length, "row")} {count} would be "
-                + $"drawn as {what} rows, and fewer than 2 would be left to learn from. "
-                + $"Add rows, or make data.{what}_share smaller.");
+            throw new InvalidInputException($"{MessageText.Printable(table.Name)}: {count} of {Counted.Of(rows.Length, "row")} would be "
+                + $"drawn as {what} rows, leaving fewer than 2 to learn from. Add rows, or make data.{what}_share smaller.");
         }
         (int[] left, int[] drawn) = DrawnRows.Of(new RandomStream(seed, RandomPurpose.DataSplit, step), rows.Length, count);
         return ([.. left.Select(i => rows[i])], [.. drawn.Select(i => rows[i])]);

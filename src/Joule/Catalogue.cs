@@ -1,74 +1,72 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace Joule;
 
 /// <summary>A type with its name.</summary>
 /// <param name="Type">The type.</param>
-/// <param name="Named">What it is called.</param>
+/// <param name="Named">Its name.</param>
 public sealed record NamedType(Type Type, NamedAttribute Named);
 
 /// <summary>
-/// Finds the public types that carry a <see cref="NamedAttribute"/>, in Joule and in every registered assembly, so that nobody edits a list.
+/// Finds the public types with a <see cref="NamedAttribute"/>, in Joule and in every registered assembly, so that there is no list to edit.
 /// </summary>
 public static class Catalogue
 {
-    private static readonly Lock Registering = new();
-    private static volatile Assembly[] s_registered = [typeof(Catalogue).Assembly]; // replaced, never changed
+    // In the order of registration; two threads at once may add one twice. A queue, since a dictionary of assemblies takes longer to start.
+    private static readonly ConcurrentQueue<Assembly> Registered = new([typeof(Catalogue).Assembly]);
     private static Found? s_found;
 
-    // Nothing is searched before somebody asks: every program that loads a model waits for this.
+    // Searched on first use, not at startup: every program that loads a model waits for this.
     private static NamedType[] All
     {
         get
         {
-            Assembly[] registered = s_registered;
             Found? found = s_found;
-            if (found is null || found.Assemblies != registered.Length)
-                s_found = found = Found.In(registered);
+            if (found is null || found.Assemblies != Registered.Count)
+                s_found = found = Found.In([.. Registered]);
             return found.Types;
         }
     }
 
-    /// <summary>Adds the named types of an assembly: configurations, lists and tables have them from now on. To add one twice changes nothing.</summary>
+    /// <summary>Adds the named types of an assembly to configurations, lists and tables. Repeated calls have no effect.</summary>
     public static void Register(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        lock (Registering)
-        {
-            if (Array.IndexOf(s_registered, assembly) < 0)
-                s_registered = [.. s_registered, assembly];
-        }
+        if (!Registered.Contains(assembly))
+            Registered.Enqueue(assembly);
     }
 
-    /// <summary>The assemblies that were registered, Joule's own among them, by name.</summary>
-    public static IReadOnlyList<Assembly> Assemblies => [.. s_registered.OrderBy(a => a.GetName().Name, StringComparer.Ordinal)];
+    /// <summary>The registered assemblies, Joule included, by name.</summary>
+    public static IReadOnlyList<Assembly> Assemblies => [.. Registered.Distinct().OrderBy(a => a.GetName().Name, StringComparer.Ordinal)];
 
     /// <summary>The named types that derive from a type, by name.</summary>
     public static IEnumerable<NamedType> Of(Type kind) => All.Where(e => kind.IsAssignableFrom(e.Type));
 
-    /// <summary>The type of a name among those that derive from a type, or null.</summary>
-    public static Type? Find(Type kind, string name) => Array.Find(All, e => e.Named.Name == name && kind.IsAssignableFrom(e.Type))?.Type;
+    /// <summary>The type with a name among those that derive from a type, or null.</summary>
+    public static Type? Find(Type kind, string name) =>
+        Array.Find(All, e => e.Named.Name == name && kind.IsAssignableFrom(e.Type))?.Type;
 
-    /// <summary>True where a type is named, or named types derive from it.</summary>
+    /// <summary>Whether a type is named, or named types derive from it.</summary>
     internal static bool Has(Type kind) => kind != typeof(object) && All.Any(e => kind.IsAssignableFrom(e.Type));
 
-    /// <summary>The name that is meant where none is given, or null: see <see cref="DefaultTypeAttribute"/>.</summary>
+    /// <summary>The default name, or null (<see cref="DefaultTypeAttribute"/>).</summary>
     internal static string? DefaultOf(Type kind) => kind.GetCustomAttribute<DefaultTypeAttribute>(false)?.Name ?? NameOf(kind);
 
-    /// <summary>Whether keys stay where <c>type</c> is changed alone: see <see cref="DefaultTypeAttribute.SharesKeys"/>.</summary>
+    /// <summary>Whether keys stay when <c>type</c> alone is changed (<see cref="DefaultTypeAttribute.SharesKeys"/>).</summary>
     internal static bool SharesKeys(Type kind) => kind.GetCustomAttribute<DefaultTypeAttribute>(false)?.SharesKeys ?? true;
 
     /// <summary>The name of a type, or null.</summary>
     internal static string? NameOf(Type type) => Array.Find(All, e => e.Type == type)?.Named.Name;
 
-    /// <summary>What was found in a number of assemblies.</summary>
+    /// <summary>The named types of a number of assemblies.</summary>
     private sealed record Found(int Assemblies, NamedType[] Types)
     {
         // Loops, not queries: every program that loads a model waits for this.
         public static Found In(Assembly[] assemblies)
         {
             List<NamedType> types = [];
-            foreach (Assembly assembly in assemblies)
+            foreach (Assembly assembly in assemblies.Distinct())
             {
                 foreach (Type type in assembly.GetExportedTypes())
                 {

@@ -1,6 +1,6 @@
 namespace Joule;
 
-/// <summary>A number with its word.</summary>
+/// <summary>A number with its noun.</summary>
 public static class Counted
 {
     /// <summary>For example <c>1 step</c> and <c>1,000 steps</c>.</summary>

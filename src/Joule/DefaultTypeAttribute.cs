@@ -1,15 +1,15 @@
 namespace Joule;
 
-/// <summary>The named type that is meant where a configuration leaves <c>type</c> out.</summary>
+/// <summary>The named type that is used when a configuration omits <c>type</c>.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class DefaultTypeAttribute(string name) : Attribute
 {
-    /// <summary>The name, as <see cref="NamedAttribute"/> has it.</summary>
+    /// <summary>The type's <see cref="NamedAttribute"/> name.</summary>
     public string Name { get; } = name;
 
     /// <summary>
-    /// Whether keys that two types share mean the same, so that they stay where <c>type</c> is changed alone. False where they do not: then
-    /// the new type starts from its own defaults, as a sampler does, whose step size says nothing of another's.
+    /// Whether keys that two types share mean the same, and so stay when <c>type</c> alone is changed. If false, the new type starts from
+    /// its own defaults: for example, the step size of one sampler says nothing about that of another.
     /// </summary>
     public bool SharesKeys { get; init; } = true;
 }

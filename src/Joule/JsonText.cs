@@ -4,56 +4,76 @@ using System.Text.Unicode;
 
 namespace Joule;
 
-/// <summary>JSON from a file: parsed within limits, every error with its place; and the place of a key.</summary>
-/// <param name="file">What messages call the file.</param>
-/// <param name="start">Where the text starts in the file, in bytes.</param>
-/// <param name="inLines">Whether a place is a line and a column of the file, or else a byte.</param>
+/// <summary>JSON from a file, parsed within limits; errors have positions, and keys can be located.</summary>
+/// <param name="file">The file's name in messages.</param>
+/// <param name="start">Offset of the text in the file, in bytes.</param>
+/// <param name="inLines">Whether positions are line and column instead of bytes.</param>
 internal sealed class JsonText(string file, long start, bool inLines)
 {
+    private static readonly JsonReaderOptions ReaderOptions = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        MaxDepth = MaxDepth,
+    };
+
     private const int MaxTokens = 50_000;
     private const int MaxDepth = 32;
 
     /// <summary>Parses an object. Comments and trailing commas are allowed.</summary>
-    /// <exception cref="InvalidInputException">It is no JSON object, is too large, or names a key twice.</exception>
+    /// <exception cref="InvalidInputException">The text is not a JSON object, is too large, or repeats a key.</exception>
     public JsonObject Parse(ReadOnlySpan<byte> text)
     {
         if (!Utf8.IsValid(text))
-            throw Bad(text, Invalid(text), "this is no JSON: it is no valid UTF-8");
+            throw Bad(text, Invalid(text), "this is not JSON: it is not valid UTF-8");
         if (text.IndexOfAnyExcept(" \t\r\n"u8) < 0)
-            throw Bad(text, 0, "this is no JSON: the text is empty. A configuration is an object { … }");
-        // Read once for the place of an error; the nodes below know none, and find some errors only when they are used.
-        Utf8JsonReader reader = new(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth });
+            throw Bad(text, 0, "this is not JSON: the text is empty. A configuration is an object { … }");
+        // Read once for the positions of errors; the nodes below have none, and find some errors only when they are used.
+        Utf8JsonReader reader = new(text, ReaderOptions);
         try
         {
             int tokens = 0;
-            HashSet<string>?[] keys = new HashSet<string>?[MaxDepth + 2]; // of the object that is open at each depth
+            HashSet<string>?[] keys = new HashSet<string>?[MaxDepth + 2]; // of the open object at each depth
             while (reader.Read())
             {
                 if (tokens == 0 && reader.TokenType != JsonTokenType.StartObject)
-                    throw Bad(text, (int)reader.TokenStartIndex, "this holds no JSON object; a configuration is an object { … }");
+                    throw Bad(text, (int)reader.TokenStartIndex, "this is not a JSON object; a configuration is an object { … }");
                 if (++tokens > MaxTokens)
-                    throw Bad(text, (int)reader.TokenStartIndex, $"there is more here than {MaxTokens} values; is it a configuration?");
+                    throw Bad(text, (int)reader.TokenStartIndex, $"there are more than {MaxTokens} values here; is it a configuration?");
                 if (reader.TokenType == JsonTokenType.StartObject)
                     (keys[reader.CurrentDepth + 1] ??= new HashSet<string>(StringComparer.Ordinal)).Clear();
                 else if (reader.TokenType == JsonTokenType.String)
                     reader.GetString();
-                else if (reader.TokenType == JsonTokenType.PropertyName && reader.GetString()! is var key && !keys[reader.CurrentDepth]!.Add(key))
-                    throw Bad(text, (int)reader.TokenStartIndex, $"the key \"{MessageText.Of(key)}\" is given twice");
+                else if (reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    string key = reader.GetString()!;
+                    if (!keys[reader.CurrentDepth]!.Add(key))
+                        throw Bad(text, (int)reader.TokenStartIndex, $"the key \"{MessageText.Of(key)}\" is given twice");
+                }
             }
-            JsonDocumentOptions options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth };
+            JsonDocumentOptions options = new()
+            {
+                CommentHandling = JsonCommentHandling.Skip,
+                AllowTrailingCommas = true,
+                MaxDepth = MaxDepth,
+            };
             return (JsonObject)JsonNode.Parse(text, documentOptions: options)!;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw Bad(text, (int)reader.BytesConsumed, $"this is no JSON. {MessageText.Printable(e.Message.Split(" LineNumber")[0].TrimEnd('.'))}", e);
+            string reason = MessageText.Printable(e.Message.Split(" LineNumber")[0].TrimEnd('.'));
+            throw Bad(text, (int)reader.BytesConsumed, $"this is not JSON. {reason}", e);
         }
     }
 
-    /// <summary>The same options error with the place of its first key.</summary>
-    public InvalidInputException Located(ReadOnlySpan<byte> text, InvalidInputException error) =>
-        Bad(text, Find(text, error.Problems[0].Split(' ')[0].Trim('"')), $"the configuration cannot be used: {MessageText.List(error.Problems)}", error);
+    /// <summary>The same options error, with the position of its first key.</summary>
+    public InvalidInputException Located(ReadOnlySpan<byte> text, InvalidInputException error)
+    {
+        string key = error.Problems[0].Split(' ')[0].Trim('"');
+        return Bad(text, Find(text, key), $"the configuration cannot be used: {MessageText.List(error.Problems)}", error);
+    }
 
-    /// <summary>An error at a place of the text.</summary>
+    /// <summary>An error at a position of the text.</summary>
     public InvalidInputException Bad(ReadOnlySpan<byte> text, int offset, string problem, Exception? inner = null)
     {
         offset = Math.Min(offset, text.Length);
@@ -64,18 +84,18 @@ internal sealed class JsonText(string file, long start, bool inLines)
         return InvalidInputException.At(file, $"line {line}, column {column}", start + offset, problem + ".", inner);
     }
 
-    /// <summary>Where a key stands, or the innermost of the objects around it that is there.</summary>
+    /// <summary>The offset of a key, or of the innermost existing object around it.</summary>
     /// <param name="text">A text that <see cref="Parse"/> accepts.</param>
-    /// <param name="path">Names and places of lists, with dots.</param>
+    /// <param name="path">Names and list indices, separated by dots.</param>
     internal static int Find(ReadOnlySpan<byte> text, string path)
     {
         string[] names = path.Split('.');
-        Utf8JsonReader reader = new(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = MaxDepth });
+        Utf8JsonReader reader = new(text, ReaderOptions);
         int found = 0, matched = 0, index = 0;
         bool inList = false, wanted = true;
         while (reader.Read())
         {
-            // Only what lies directly in the container of the names matched so far is looked at.
+            // Only direct children of the container matched so far count.
             int depth = reader.CurrentDepth;
             if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
             {
@@ -115,8 +135,11 @@ internal sealed class JsonText(string file, long start, bool inLines)
     private static int Invalid(ReadOnlySpan<byte> text)
     {
         int at = 0;
-        while (at < text.Length && System.Text.Rune.DecodeFromUtf8(text[at..], out _, out int used) == System.Buffers.OperationStatus.Done)
+        while (at < text.Length
+            && System.Text.Rune.DecodeFromUtf8(text[at..], out _, out int used) == System.Buffers.OperationStatus.Done)
+        {
             at += used;
+        }
         return at;
     }
 }

@@ -2,16 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace Joule;
 
-/// <summary>Finds the full keys that a shortened or an earlier key most likely meant, by its last names.</summary>
+/// <summary>Finds the full keys that a shortened or outdated key most likely means, by its last names.</summary>
 internal static class KeySearch
 {
     private const int Most = 3;
 
     /// <summary>
-    /// The keys of a configuration that end as a key does: those that share the most of its last names, at most three of them. For example
-    /// <c>objective.negatives.steps</c> for <c>negatives.steps</c>, and <c>data.pad</c> for <c>images.pad</c>.
+    /// The keys of a configuration that share the most of a key's last names, at most three. For example <c>objective.negatives.steps</c>
+    /// for <c>negatives.steps</c>, and <c>data.pad</c> for <c>images.pad</c>.
     /// </summary>
-    /// <param name="target">The configuration, every key of it.</param>
+    /// <param name="target">The configuration, with every key.</param>
     /// <param name="key">The key that does not exist.</param>
     public static IEnumerable<string> WithLastNamesOf(JsonObject target, string key)
     {
@@ -22,7 +22,7 @@ internal static class KeySearch
         {
             string tail = '.' + string.Join('.', names[first..]);
             string[] found = [.. all.Where(k => ('.' + k).EndsWith(tail, StringComparison.Ordinal))];
-            // Last names that fit anywhere, as "type" does, say nothing.
+            // Last names that occur everywhere, such as "type", say nothing.
             if (found.Length > 0)
                 return found.Length <= Most ? found : [];
         }

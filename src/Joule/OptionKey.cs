@@ -19,20 +19,21 @@ public sealed record OptionKey(string Name, PropertyInfo Property, bool IsRequir
 
     private OptionRangeAttribute[]? _ranges;
 
-    /// <summary>What values it may have; empty where any value of its type will do.</summary>
+    /// <summary>The ranges of its value; empty: any value of its type.</summary>
     public IReadOnlyList<OptionRangeAttribute> Ranges => _ranges ??= [.. Property.GetCustomAttributes<OptionRangeAttribute>(false)];
 
-    /// <summary>The range in words, for example <c>at least 0 and below 1</c>; empty where any value of its type will do.</summary>
+    /// <summary>The range in words, for example <c>at least 0 and below 1</c>; empty: any value of its type.</summary>
     public string RangeText => string.Join(" and ", Ranges.Select(r => r.Text));
 
-    /// <summary>What its value must, in words, for example <c>be above 0 and finite</c>.</summary>
+    /// <summary>The rule for its value, in words that follow "must", for example <c>be above 0 and finite</c>.</summary>
     internal string Rule
     {
         get
         {
             Type type = Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
             bool open = (type == typeof(float) || type == typeof(double)) && !Ranges.Any(r => r is BelowAttribute or BetweenAttribute);
-            return $"{(Ranges[0] is BetweenAttribute ? "lie" : "be")} {RangeText}{(open ? " and finite" : "")}{(MayBeNull ? ", or null" : "")}";
+            string verb = Ranges[0] is BetweenAttribute ? "lie" : "be";
+            return $"{verb} {RangeText}{(open ? " and finite" : "")}{(MayBeNull ? ", or null" : "")}";
         }
     }
 
@@ -42,18 +43,19 @@ public sealed record OptionKey(string Name, PropertyInfo Property, bool IsRequir
         : new NullabilityInfoContext().Create(Property).WriteState == NullabilityState.Nullable;
 
     /// <summary>The value in a record.</summary>
-    // An invoker of its own for each call: one that is called again, as PropertyInfo.GetValue's is, compiles code first, which takes longer than many calls.
+    // A new invoker for each call: one that is called again, such as that of PropertyInfo.GetValue, compiles code first, which takes longer
+    // than many calls.
     internal object? Get(object record) => MethodInvoker.Create(Property.GetMethod!).Invoke(record);
 
     /// <summary>Sets the value in a record.</summary>
     internal void Set(object record, object? value) => MethodInvoker.Create(Property.SetMethod!).Invoke(record, value);
 
-    /// <summary>The keys of a record, those of base records first.</summary>
+    /// <summary>The keys of a record, base records first.</summary>
     public static IReadOnlyList<OptionKey> Of(Type type) => Known.GetOrAdd(type, Find);
 
-    /// <summary>The declared type of what a key or a place of a list holds, or null where there is none.</summary>
+    /// <summary>The declared type of the value of a key or list item, or null.</summary>
     /// <param name="declared">The declared type of the owner: a record, an abstract record or a list.</param>
-    /// <param name="owner">The owner, which says by <see cref="TypeKey"/> which record it is; null for a list.</param>
+    /// <param name="owner">The owner, whose <see cref="TypeKey"/> names the record; null for a list.</param>
     /// <param name="name">The key.</param>
     internal static Type? TypeOf(Type? declared, JsonObject? owner, string name)
     {
@@ -64,16 +66,19 @@ public sealed record OptionKey(string Name, PropertyInfo Property, bool IsRequir
         Type? type = declared;
         if (Catalogue.Has(declared))
         {
-            string? given = owner?[TypeKey] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : Catalogue.DefaultOf(declared);
+            string? given = owner?[TypeKey] is JsonValue value && value.GetValueKind() == JsonValueKind.String
+                ? value.GetValue<string>()
+                : Catalogue.DefaultOf(declared);
             type = given is null ? null : Catalogue.Find(declared, given);
         }
         return type is null ? null : Of(type).FirstOrDefault(k => k.Name == name)?.Property.PropertyType;
     }
 
-    /// <summary>The type of a list's items, or null where a type is no list.</summary>
-    internal static Type? ElementOf(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+    /// <summary>The type of a list's items; null for other types.</summary>
+    internal static Type? ElementOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
-    /// <summary>The type of a dictionary's values, or null where a type is no dictionary by name.</summary>
+    /// <summary>The type of a dictionary's values; null for other types.</summary>
     internal static Type? ValueOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) ? type.GetGenericArguments()[1] : null;
 
@@ -87,8 +92,10 @@ public sealed record OptionKey(string Name, PropertyInfo Property, bool IsRequir
         {
             foreach (PropertyInfo p in t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             {
-                if (p.CanRead && p.SetMethod is { IsPublic: true })
-                    keys.Add(new OptionKey(JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name), p, p.IsDefined(typeof(RequiredMemberAttribute), false)));
+                if (!p.CanRead || p.SetMethod is not { IsPublic: true })
+                    continue;
+                bool isRequired = p.IsDefined(typeof(RequiredMemberAttribute), false);
+                keys.Add(new OptionKey(JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name), p, isRequired));
             }
         }
         return [.. keys];

@@ -3,29 +3,29 @@ using System.Globalization;
 
 namespace Joule;
 
-/// <summary>What values an option may have. Validation, help and the table of keys read it. Several of them on one property all hold.</summary>
+/// <summary>The range of an option, for validation, help and the table of keys. All ranges of a property apply.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public abstract class OptionRangeAttribute : Attribute
 {
-    /// <summary>The range in words, to follow "be", for example <c>at least 0</c>.</summary>
+    /// <summary>The range in words that follow "be", for example <c>at least 0</c>.</summary>
     public abstract string Text { get; }
 
-    /// <summary>Whether a value is in range. Not a number never is.</summary>
+    /// <summary>Whether a value is in range. NaN never is.</summary>
     /// <param name="value">The value; not null.</param>
     public abstract bool Holds(object value);
 
-    /// <summary>What an option is that is out of range, to follow its name; null where its value says it.</summary>
+    /// <summary>What is wrong with a value, in words that follow the option's name; null: the value itself says it.</summary>
     /// <param name="value">The value.</param>
     internal virtual string? Fault(object value) => null;
 
-    /// <summary>A number as a range names it.</summary>
+    /// <summary>A number in the text of a range.</summary>
     internal static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>The value of an option that is a number.</summary>
+    /// <summary>The value of a numeric option.</summary>
     private protected static double ValueOf(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 }
 
-/// <summary>A number of at least this.</summary>
+/// <summary>A number at or above a limit.</summary>
 public sealed class AtLeastAttribute(double least) : OptionRangeAttribute
 {
     /// <summary>The smallest value.</summary>
@@ -38,10 +38,10 @@ public sealed class AtLeastAttribute(double least) : OptionRangeAttribute
     public override bool Holds(object value) => ValueOf(value) >= Least;
 }
 
-/// <summary>A number above this.</summary>
+/// <summary>A number above a limit.</summary>
 public sealed class AboveAttribute(double limit) : OptionRangeAttribute
 {
-    /// <summary>What the value lies above.</summary>
+    /// <summary>The exclusive lower limit.</summary>
     public double Limit { get; } = limit;
 
     /// <inheritdoc/>
@@ -51,10 +51,10 @@ public sealed class AboveAttribute(double limit) : OptionRangeAttribute
     public override bool Holds(object value) => ValueOf(value) > Limit;
 }
 
-/// <summary>A number below this.</summary>
+/// <summary>A number below a limit.</summary>
 public sealed class BelowAttribute(double limit) : OptionRangeAttribute
 {
-    /// <summary>What the value lies below.</summary>
+    /// <summary>The exclusive upper limit.</summary>
     public double Limit { get; } = limit;
 
     /// <inheritdoc/>
@@ -64,7 +64,7 @@ public sealed class BelowAttribute(double limit) : OptionRangeAttribute
     public override bool Holds(object value) => ValueOf(value) < Limit;
 }
 
-/// <summary>A number between two others, or one of them.</summary>
+/// <summary>A number between two limits, both included.</summary>
 public sealed class BetweenAttribute(double least, double most) : OptionRangeAttribute
 {
     /// <summary>The smallest value.</summary>
@@ -81,7 +81,7 @@ public sealed class BetweenAttribute(double least, double most) : OptionRangeAtt
 }
 
 /// <summary>A text that is not empty.</summary>
-/// <param name="what">What it is, to follow "be", for example <c>a dataset's name or a path</c>.</param>
+/// <param name="what">A description that follows "be", for example <c>a dataset's name or a path</c>.</param>
 public sealed class NotEmptyAttribute(string what) : OptionRangeAttribute
 {
     /// <inheritdoc/>
@@ -94,7 +94,7 @@ public sealed class NotEmptyAttribute(string what) : OptionRangeAttribute
     internal override string? Fault(object value) => "is empty";
 }
 
-/// <summary>A list of at least so many items.</summary>
+/// <summary>A list with a minimum number of items.</summary>
 public sealed class ItemsAttribute(int least) : OptionRangeAttribute
 {
     /// <inheritdoc/>

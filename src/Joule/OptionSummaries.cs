@@ -7,12 +7,14 @@ using System.Xml.Linq;
 
 namespace Joule;
 
-/// <summary>What options mean: the summaries of their properties, from the documentation file beside their assembly.</summary>
+/// <summary>The meanings of options: the summaries of their properties, from the documentation file next to their assembly.</summary>
 public static class OptionSummaries
 {
     private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, string>> Files = new();
 
-    /// <summary>The summary of an option as one line of text, keys and code between backticks; empty where the documentation file is missing.</summary>
+    /// <summary>
+    /// The summary of an option as one line, with keys and code in backticks; empty if the documentation file is missing.
+    /// </summary>
     public static string Of(OptionKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -37,8 +39,11 @@ public static class OptionSummaries
         {
             foreach (XElement member in XDocument.Load(file).Descendants("member"))
             {
-                if ((string?)member.Attribute("name") is { } name && name.StartsWith("P:", StringComparison.Ordinal) && member.Element("summary") is { } summary)
+                if ((string?)member.Attribute("name") is { } name && name.StartsWith("P:", StringComparison.Ordinal)
+                    && member.Element("summary") is { } summary)
+                {
                     summaries[name] = Line(summary);
+                }
             }
         }
         catch (XmlException e)
@@ -63,10 +68,11 @@ public static class OptionSummaries
         return string.Join(' ', text.ToString().Split((char[])[' ', '\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
     }
 
-    // A property or a value of an enumeration is a word of configurations; a type is called by its own name.
+    // Properties and enumeration values appear by their configuration names, types by their own.
     private static string Reference(string cref)
     {
         string name = cref[(cref.LastIndexOf('.') + 1)..];
-        return cref.StartsWith("P:", StringComparison.Ordinal) || cref.StartsWith("F:", StringComparison.Ordinal) ? $"`{JsonNamingPolicy.SnakeCaseLower.ConvertName(name)}`" : name;
+        bool isKey = cref.StartsWith("P:", StringComparison.Ordinal) || cref.StartsWith("F:", StringComparison.Ordinal);
+        return isKey ? $"`{JsonNamingPolicy.SnakeCaseLower.ConvertName(name)}`" : name;
     }
 }

@@ -3,22 +3,24 @@ using System.Globalization;
 
 namespace Joule;
 
-/// <summary>Options with rules between keys, which no attribute of one property can state.</summary>
+/// <summary>Options with rules between keys, which a property's attribute cannot state.</summary>
 public interface IOptionRules
 {
-    /// <summary>Adds to a list whatever breaks a rule.</summary>
-    /// <param name="problems">The list.</param>
-    /// <param name="path">What comes before a key in a message, for example <c>sampling.sampler.</c>.</param>
+    /// <summary>Checks the rules.</summary>
+    /// <param name="problems">Receives the violations.</param>
+    /// <param name="path">Prefix of keys in messages, for example <c>sampling.sampler.</c>.</param>
     void Validate(ICollection<string> problems, string path);
 }
 
-/// <summary>Checks option records against the ranges that their properties state (<see cref="OptionRangeAttribute"/>) and against their rules between keys.</summary>
+/// <summary>
+/// Checks option records against the ranges of their properties (<see cref="OptionRangeAttribute"/>) and the rules between keys.
+/// </summary>
 public static class OptionsCheck
 {
-    /// <summary>Adds to a list whatever is out of range, in a record and in all records inside it.</summary>
+    /// <summary>Checks a record and all records in it.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="problems">The list; every problem begins with its key.</param>
-    /// <param name="path">What comes before a key, for example <c>training.</c>; empty for the outermost record.</param>
+    /// <param name="problems">Receives the violations, each beginning with its key.</param>
+    /// <param name="path">Prefix of keys, for example <c>training.</c>; empty for the outermost record.</param>
     public static void Add(object record, ICollection<string> problems, string path = "")
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -33,10 +35,10 @@ public static class OptionsCheck
         (record as IOptionRules)?.Validate(problems, path);
     }
 
-    /// <summary>Raises one error that lists everything that is out of range.</summary>
+    /// <summary>Checks a record, and throws if anything is out of range.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="source">What messages call it.</param>
-    /// <exception cref="InvalidInputException">Something is out of range.</exception>
+    /// <param name="source">The record's name in messages.</param>
+    /// <exception cref="InvalidInputException">Something is out of range; the message lists every violation.</exception>
     public static void Require(object record, string source)
     {
         List<string> problems = [];
@@ -45,7 +47,7 @@ public static class OptionsCheck
             throw InvalidInputException.Options(source, problems);
     }
 
-    /// <summary>Adds what is out of range in a record alone, without the records inside it and without its rules.</summary>
+    /// <summary>Checks a record alone, without the records in it and without its rules.</summary>
     internal static void AddOwn(object record, ICollection<string> problems)
     {
         foreach (OptionKey key in OptionKey.Of(record.GetType()))
@@ -89,5 +91,6 @@ public static class OptionsCheck
             Inside(item, problems, $"{path}.{i++}");
     }
 
-    private static string Shown(object value) => value is string text ? $"\"{MessageText.Of(text)}\"" : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+    private static string Shown(object value) =>
+        value is string text ? $"\"{MessageText.Of(text)}\"" : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }

@@ -6,13 +6,14 @@ using System.Text.Json.Nodes;
 namespace Joule;
 
 /// <summary>
-/// Option records as JSON and back: property names in snake_case, every property written, unknown keys refused with the nearest known one. Where a property's
-/// type is abstract, the key <c>type</c> names one of its <see cref="Catalogue"/>; it may be left out where a default is stated (<see cref="DefaultTypeAttribute"/>).
+/// Converts option records to JSON and back: property names in snake_case, every property written, unknown keys refused with the nearest
+/// known one. If a property's type is abstract, the key <c>type</c> names one of its <see cref="Catalogue"/>; it may be omitted if there is
+/// a default (<see cref="DefaultTypeAttribute"/>).
 /// </summary>
 public static class OptionsJson
 {
     private const string TypeKey = OptionKey.TypeKey;
-    private const int MostProblems = 100; // more are not looked for: a hostile file has millions
+    private const int MostProblems = 100; // the search stops there: a hostile file has millions
 
     /// <summary>An indented text that ends with a line feed.</summary>
     public static string Text(JsonNode node)
@@ -21,7 +22,11 @@ public static class OptionsJson
         return node.ToJsonString(Indented).ReplaceLineEndings("\n") + "\n";
     }
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Writes a record.</summary>
     public static JsonObject Write(object record)
@@ -38,10 +43,12 @@ public static class OptionsJson
     /// <summary>Writes the value of an option.</summary>
     internal static JsonNode? Value(object? value) => WriteValue(value);
 
-    /// <summary>Reads a record. Keys that are not given keep their defaults.</summary>
+    /// <summary>Reads a record. Missing keys keep their defaults.</summary>
     /// <param name="json">The object.</param>
-    /// <param name="source">What the object is called in errors.</param>
-    /// <exception cref="InvalidInputException">Keys are unknown or missing, or values of another kind; every violation is listed.</exception>
+    /// <param name="source">The object's name in errors.</param>
+    /// <exception cref="InvalidInputException">
+    /// Keys are unknown or missing, or values of the wrong type; the message lists every violation.
+    /// </exception>
     public static T Read<T>(JsonNode? json, string source) where T : class
     {
         List<string> problems = [];
@@ -109,26 +116,38 @@ public static class OptionsJson
             int index = Array.IndexOf(names, given);
             if (index < 0)
             {
-                problems.Add($"{Name(path)} is \"{MessageText.Of(given)}\"; it must be one of {string.Join(", ", names)}{Proposal(given, names)}");
+                string proposal = Proposal(given, names);
+                problems.Add($"{Name(path)} is \"{MessageText.Of(given)}\"; it must be one of {string.Join(", ", names)}{proposal}");
                 return null;
             }
             return Enum.GetValues(type).GetValue(index);
         }
         else if (kind == JsonValueKind.Number)
         {
-            string text = NumberText(json);
-            value = type == typeof(int) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int i) ? i
-                : type == typeof(ulong) && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong u) ? u
-                : type == typeof(float) && float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float f) && float.IsFinite(f) ? f
-                : type == typeof(double) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double d) && double.IsFinite(d) ? d : null;
+            value = ReadNumber(NumberText(json), type);
         }
         if (value is null)
             problems.Add($"{Name(path)} is {Shorten(json.ToJsonString())}; it must be {Kind(type)}");
         return value;
     }
 
-    // As the file has it. Writing it again would set up a writer, for which every program that loads a model would wait.
-    private static string NumberText(JsonNode json) => json is JsonValue value && value.TryGetValue(out JsonElement read) ? read.GetRawText() : json.ToJsonString();
+    // The text in the file. Formatting the number again would set up a writer, for which every program that loads a model would wait.
+    private static string NumberText(JsonNode json) =>
+        json is JsonValue value && value.TryGetValue(out JsonElement read) ? read.GetRawText() : json.ToJsonString();
+
+    private static object? ReadNumber(string text, Type type)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        if (type == typeof(int))
+            return int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out int i) ? i : null;
+        if (type == typeof(ulong))
+            return ulong.TryParse(text, NumberStyles.None, culture, out ulong u) ? u : null;
+        if (type == typeof(float))
+            return float.TryParse(text, NumberStyles.Float, culture, out float f) && float.IsFinite(f) ? f : null;
+        if (type == typeof(double))
+            return double.TryParse(text, NumberStyles.Float, culture, out double d) && double.IsFinite(d) ? d : null;
+        return null;
+    }
 
     private static Array? ReadList(JsonNode json, Type element, string path, List<string> problems)
     {
@@ -143,7 +162,7 @@ public static class OptionsJson
         return list;
     }
 
-    // Keys are names of the user's own, as those of columns are.
+    // Keys are the user's own names, for example those of columns.
     private static IDictionary? ReadMap(JsonNode json, Type element, string path, List<string> problems)
     {
         if (json is not JsonObject given)
@@ -151,7 +170,8 @@ public static class OptionsJson
             problems.Add($"{Name(path)} is {Shorten(json.ToJsonString())}; it must be an object {{ … }}");
             return null;
         }
-        IDictionary map = (IDictionary)Activator.CreateInstance(typeof(SortedDictionary<,>).MakeGenericType(typeof(string), element), StringComparer.Ordinal)!;
+        Type kind = typeof(SortedDictionary<,>).MakeGenericType(typeof(string), element);
+        IDictionary map = (IDictionary)Activator.CreateInstance(kind, StringComparer.Ordinal)!;
         foreach ((string name, JsonNode? value) in given)
         {
             if (problems.Count >= MostProblems)
@@ -173,7 +193,8 @@ public static class OptionsJson
         if (named)
         {
             IEnumerable<NamedType> known = Catalogue.Of(type);
-            string? name = given[TypeKey] is JsonValue v && v.GetValueKind() == JsonValueKind.String ? v.GetValue<string>()
+            string? name = given[TypeKey] is JsonValue v && v.GetValueKind() == JsonValueKind.String
+                ? v.GetValue<string>()
                 : given.ContainsKey(TypeKey) ? null : Catalogue.DefaultOf(type);
             if (name is null)
             {
@@ -183,7 +204,8 @@ public static class OptionsJson
             Type? found = Catalogue.Find(type, name);
             if (found is null)
             {
-                problems.Add($"{Join(path, TypeKey)} is \"{MessageText.Of(name)}\"; it must be one of {Names(known)}{Proposal(name, known.Select(k => k.Named.Name))}");
+                string proposal = Proposal(name, known.Select(k => k.Named.Name));
+                problems.Add($"{Join(path, TypeKey)} is \"{MessageText.Of(name)}\"; it must be one of {Names(known)}{proposal}");
                 return null;
             }
             type = found;
@@ -191,7 +213,7 @@ public static class OptionsJson
         return Fill(given, type, path, named, problems);
     }
 
-    // The keys of an object that was given as something else.
+    // The keys of an object, for an error about a value that is not one.
     private static string Parts(Type type)
     {
         Type? meant = Catalogue.Has(type) ? Catalogue.DefaultOf(type) is { } name ? Catalogue.Find(type, name) : null : type;
@@ -212,7 +234,11 @@ public static class OptionsJson
                 continue;
             OptionKey? property = keys.FirstOrDefault(k => k.Name == name);
             if (property is null)
-                problems.Add($"\"{Join(path, MessageText.Of(name))}\" is no key{Proposal(name, keys.Select(k => k.Name))}; the keys there are {string.Join(", ", keys.Select(k => k.Name))}");
+            {
+                string proposal = Proposal(name, keys.Select(k => k.Name));
+                problems.Add($"\"{Join(path, MessageText.Of(name))}\" is not a key{proposal}; "
+                    + $"the keys there are {string.Join(", ", keys.Select(k => k.Name))}");
+            }
             else if (value is null && property.MayBeNull)
                 property.Set(record, null);
             else if (ReadValue(value, property.Property.PropertyType, Join(path, name), problems) is { } read)
@@ -227,10 +253,15 @@ public static class OptionsJson
     }
 
     private static string Kind(Type type) =>
-        type == typeof(bool) ? "true or false" : type == typeof(string) ? "a text" : type == typeof(int) ? "a whole number that fits 32 bits"
-            : type == typeof(ulong) ? "a whole number from 0 to 2⁶⁴ − 1" : type == typeof(float) || type == typeof(double) ? "a finite number" : "given";
+        type == typeof(bool) ? "true or false"
+        : type == typeof(string) ? "a text"
+        : type == typeof(int) ? "a whole number that fits 32 bits"
+        : type == typeof(ulong) ? "a whole number from 0 to 2⁶⁴ − 1"
+        : type == typeof(float) || type == typeof(double) ? "a finite number"
+        : "given";
 
-    private static string Proposal(string given, IEnumerable<string> known) => NearestName.Find(given, known) is { } near ? $" (did you mean \"{near}\"?)" : "";
+    private static string Proposal(string given, IEnumerable<string> known) =>
+        NearestName.Find(given, known) is { } near ? $" (did you mean \"{near}\"?)" : "";
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Joule.Cli.Tests;
 
-/// <summary>The program in a process of its own, to be killed.</summary>
+/// <summary>The program in a separate process that a test can signal or kill.</summary>
 internal sealed class ChildJoule : IDisposable
 {
     private readonly Process _process;
@@ -14,15 +14,27 @@ internal sealed class ChildJoule : IDisposable
 
     private ChildJoule(string file, string[] args)
     {
-        ProcessStartInfo start = new(file, args) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        ProcessStartInfo start = new(file, args)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         _process = Process.Start(start)!;
         _process.StandardInput.Close();
         _output = _process.StandardOutput.ReadToEndAsync();
         _error = _process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>The program behind a redirection, or another prefix or suffix of the shell: <c>$JOULE</c> in the script stands for it and its arguments.</summary>
-    public static ChildJoule InShell(string script, params string[] args) => new("bash", ["-c", "JOULE=(dotnet exec \"$@\")\n" + script.Replace("$JOULE", "\"${JOULE[@]}\"", StringComparison.Ordinal), "bash", Program, .. args]);
+    /// <summary>
+    /// The program inside a shell script, for example with a redirection. In the script, <c>$JOULE</c> stands for the program and its
+    /// arguments.
+    /// </summary>
+    public static ChildJoule InShell(string script, params string[] args)
+    {
+        script = "JOULE=(dotnet exec \"$@\")\n" + script.Replace("$JOULE", "\"${JOULE[@]}\"", StringComparison.Ordinal);
+        return new("bash", ["-c", script, "bash", Program, .. args]);
+    }
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "Joule.Cli.dll");
 
@@ -30,7 +42,10 @@ internal sealed class ChildJoule : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Whether this process, and so a child of it, was started to ignore a signal: a shell makes what it runs in the background deaf to Ctrl-C, nohup to SIGHUP.</summary>
+    /// <summary>
+    /// Whether this process, and hence its children, ignores a signal. A shell starts background jobs with SIGINT ignored; nohup ignores
+    /// SIGHUP.
+    /// </summary>
     public static bool IsIgnored(int signal) => File.Exists("/proc/self/status")
         && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
         && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & 1UL << signal - 1) != 0;
@@ -38,14 +53,14 @@ internal sealed class ChildJoule : IDisposable
     /// <summary>Sends a signal, for example TERM.</summary>
     public void Signal(string name) => Process.Start("kill", [$"-{name}", $"{Id}"])!.WaitForExit();
 
-    /// <summary>kill -9.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     public void Kill()
     {
         _process.Kill();
         _process.WaitForExit();
     }
 
-    /// <summary>Waits for its end.</summary>
+    /// <summary>Waits until the process ends.</summary>
     public (int Code, string Output, string Error) Wait()
     {
         if (!_process.WaitForExit(TimeSpan.FromMinutes(5)))
@@ -59,7 +74,8 @@ internal sealed class ChildJoule : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) Kill();
+        if (!_process.HasExited)
+            Kill();
         _process.Dispose();
     }
 }

@@ -1,4 +1,4 @@
-#pragma warning disable IDE0005 // The examples show the namespaces that they need.
+#pragma warning disable IDE0005 // The examples show the namespaces they need.
 using Joule.Compute;
 using Joule.Data;
 using Joule.Energies;

@@ -5,11 +5,12 @@ using Xunit;
 namespace Joule.Cli.Tests;
 
 /// <summary>
-/// Every table of measured figures and every picture of a page says how it was made: a line that begins with *Measured:* near it names the command, the seed and the machine.
+/// Every picture and every table of measured figures on a page has a line nearby that begins with *Measured:* and names the command, the
+/// seed and the machine.
 /// </summary>
 public sealed partial class DocsFiguresTests
 {
-    // How far, in blocks of text, the line may stand from what it speaks of.
+    // How far the line may be from its table or picture, in blocks of text.
     private const int Near = 3;
 
     private static readonly string[] Pages = ["README.md", "docs/getting-started.md", "docs/limits.md", "docs/performance.md",
@@ -33,7 +34,7 @@ public sealed partial class DocsFiguresTests
         Assert.All(named, name => Assert.Contains($"| {name} |", machines, StringComparison.Ordinal));
     }
 
-    // What follows shows that the search can fail.
+    // The tests below show that the search can fail.
     [Theory]
     [InlineData("| a | b |\n| --- | --- |\n| x | 0.512 |", 1)]
     [InlineData("![a picture](images/x.png)", 1)]
@@ -42,7 +43,7 @@ public sealed partial class DocsFiguresTests
     [InlineData("| a | b |\n| --- | --- |\n| x | 0.512 |\n\n*Measured: seed 1, machine A.*", 1)]
     [InlineData("| key | what |\n| --- | --- |\n| `x` | a name |", 0)]
     [InlineData("<!-- table: Options -->\n| key | default |\n| --- | --- |\n| `x` | 0.1 |", 0)]
-    public void A_figure_without_its_line_is_found(string text, int count) => Assert.Equal(count, Unnamed(text).Count());
+    public void A_figure_without_such_a_line_is_found(string text, int count) => Assert.Equal(count, Unnamed(text).Count());
 
     private static IEnumerable<string> Unnamed(string text)
     {
@@ -54,16 +55,19 @@ public sealed partial class DocsFiguresTests
     private static bool IsFigure(string block) => block.StartsWith("![", StringComparison.Ordinal)
         || block.StartsWith("| ", StringComparison.Ordinal) && MeasuredCell().IsMatch(block);
 
-    private static bool IsNamed(string block) => block.StartsWith("*Measured:", StringComparison.Ordinal) && block.Contains('`', StringComparison.Ordinal)
+    private static bool IsNamed(string block) =>
+        block.StartsWith("*Measured:", StringComparison.Ordinal) && block.Contains('`', StringComparison.Ordinal)
         && block.Contains("seed", StringComparison.Ordinal) && block.Contains("machine", StringComparison.Ordinal);
 
-    private static string[] Blocks(string text) => text.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Blocks(string text) =>
+        text.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string Text(string page) => File.ReadAllText(Path.Combine(Root(), page));
 
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    private static string Root([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 
-    // A cell that begins with a number that has a decimal point.
+    // A cell that begins with a decimal number.
     [GeneratedRegex(@"\| [−-]?[\d,]+\.\d", RegexOptions.None)]
     private static partial Regex MeasuredCell();
 

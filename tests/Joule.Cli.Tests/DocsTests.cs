@@ -5,15 +5,15 @@ using Xunit;
 
 namespace Joule.Cli.Tests;
 
-/// <summary>Tests that change the current folder run alone.</summary>
+/// <summary>Tests that change the current folder; they run alone.</summary>
 [CollectionDefinition(nameof(CurrentFolderCollection), DisableParallelization = true)]
 public sealed class CurrentFolderCollection;
 
-/// <summary>Runs every example of the README and of docs/: commands as they stand, on small images and for few steps; C# as it stands.</summary>
+/// <summary>Runs every example of the README and of docs/: the commands on small images and for a few steps, the C# unchanged.</summary>
 [Collection(nameof(CurrentFolderCollection))]
 public sealed partial class DocsTests : IDisposable
 {
-    // What makes a documented training small. The command itself stays as it is: these come after it.
+    // Options that make a documented training small. They are appended; the command itself stays unchanged.
     private static readonly string[] SmallTraining =
     [
         "--set", "training.batch=16", "--set", "objective.negatives.steps=2", "--set", "sampling.steps=3",
@@ -40,16 +40,19 @@ public sealed partial class DocsTests : IDisposable
     }
 
     private static string Person(int i) => string.Create(System.Globalization.CultureInfo.InvariantCulture,
-        $"P{i},{20 + i * 7 % 50},{1000 + 300 * Math.Sin(i):0.00},{(i % 3 == 0 ? "\"Rome, Italy\"" : "Paris")},{(i % 8 == 1 ? "" : $"{i * i % 6}")},{(i % 9 == 0 ? "high" : "low")}\n");
+        $"P{i},{20 + i * 7 % 50},{1000 + 300 * Math.Sin(i):0.00},{(i % 3 == 0 ? "\"Rome, Italy\"" : "Paris")},"
+        + $"{(i % 8 == 1 ? "" : $"{i * i % 6}")},{(i % 9 == 0 ? "high" : "low")}\n");
 
-    public static TheoryData<string> Pages() => ["README.md", .. Directory.EnumerateFiles(Path.Combine(Root(), "docs"), "*.md").Select(f => "docs/" + Path.GetFileName(f)).Order()];
+    public static TheoryData<string> Pages() =>
+        ["README.md", .. Directory.EnumerateFiles(Path.Combine(Root(), "docs"), "*.md").Select(f => "docs/" + Path.GetFileName(f)).Order()];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Every_command_of_a_page_runs(string page)
     {
         string[] commands = [.. Commands(page)];
-        if (commands.Any(c => c.Contains("runs/digits", StringComparison.Ordinal)) && !commands.Any(c => c.Contains("--out runs/digits", StringComparison.Ordinal)))
+        if (commands.Any(c => c.Contains("runs/digits", StringComparison.Ordinal))
+            && !commands.Any(c => c.Contains("--out runs/digits", StringComparison.Ordinal)))
             Run("train digits --epochs 1 --out runs/digits");
         foreach (string command in commands)
             Run(command);
@@ -59,7 +62,7 @@ public sealed partial class DocsTests : IDisposable
     public void The_pages_have_commands() => Assert.True(Pages().Sum(p => Commands(p.Data).Count()) >= 15);
 
     [Fact]
-    public void Every_piece_of_code_stands_in_the_compiled_examples_as_it_stands_on_the_page()
+    public void Every_code_block_of_a_page_equals_its_compiled_example()
     {
         string compiled = File.ReadAllText(Path.Combine(Root(), "tests", "Joule.Cli.Tests", "DocsExamples.cs"));
         Dictionary<string, string> regions = Region().Matches(compiled).ToDictionary(m => m.Groups[1].Value, m => Lines(m.Groups[2].Value));
@@ -71,7 +74,8 @@ public sealed partial class DocsTests : IDisposable
             foreach (Match m in Code().Matches(text))
             {
                 found.Add(m.Groups[1].Value);
-                string body = string.Join('\n', m.Groups[2].Value.Split('\n').SkipWhile(l => l.StartsWith("using Joule", StringComparison.Ordinal) || l.Length == 0));
+                string body = string.Join('\n',
+                    m.Groups[2].Value.Split('\n').SkipWhile(l => l.StartsWith("using Joule", StringComparison.Ordinal) || l.Length == 0));
                 Assert.Equal(regions[m.Groups[1].Value], Lines(body));
             }
         }
@@ -87,7 +91,7 @@ public sealed partial class DocsTests : IDisposable
     }
 
     [Fact]
-    public void The_code_of_an_own_energy_runs() => DocsExamples.OwnEnergy();
+    public void The_code_of_a_custom_energy_runs() => DocsExamples.OwnEnergy();
 
     public void Dispose()
     {
@@ -104,7 +108,7 @@ public sealed partial class DocsTests : IDisposable
         List<string> words = [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(w => w is "mnist:test" ? "small/t10k-images-idx3-ubyte" : w is "fashion-mnist" ? "my-images" : w)];
         if (words[0] == "data")
-            return; // Fetching needs a network; the data floor's tests do it without one.
+            return; // Fetching needs a network; DataFetcherTests cover it without one.
         if (words[0] == "train" && !words.Contains("--resume"))
         {
             words.AddRange(SmallTraining);
@@ -122,9 +126,10 @@ public sealed partial class DocsTests : IDisposable
     }
 
     private static IEnumerable<string> Commands(string page) => Shell().Matches(File.ReadAllText(Path.Combine(Root(), page)))
-        .SelectMany(m => m.Groups[1].Value.Split('\n')).Where(l => l.StartsWith("./joule ", StringComparison.Ordinal)).Select(l => l["./joule ".Length..].Split(" #")[0].Trim());
+        .SelectMany(m => m.Groups[1].Value.Split('\n')).Where(l => l.StartsWith("./joule ", StringComparison.Ordinal))
+        .Select(l => l["./joule ".Length..].Split(" #")[0].Trim());
 
-    // Without indentation and blank lines at the ends.
+    // Removes indentation, and blank lines at both ends.
     private static string Lines(string code)
     {
         string[] lines = code.Trim('\n').Split('\n');
@@ -132,7 +137,8 @@ public sealed partial class DocsTests : IDisposable
         return string.Join('\n', lines.Select(l => l.Length >= indent ? l[indent..].TrimEnd() : "")).Trim();
     }
 
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    private static string Root([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 
     [GeneratedRegex(@"```sh\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Shell();

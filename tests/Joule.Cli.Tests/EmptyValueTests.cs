@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Joule.Cli.Tests;
 
-/// <summary>An option or argument that was given nothing, as an unset shell variable leaves it: of every command, found in the catalogue.</summary>
+/// <summary>An empty option or argument, as from an unset shell variable, for every command of the catalogue.</summary>
 public sealed class EmptyValueTests
 {
     public static TheoryData<string, string> Options
@@ -13,7 +13,8 @@ public sealed class EmptyValueTests
         {
             TheoryData<string, string> data = [];
             foreach ((string path, Command command) in Commands())
-                foreach (Option option in command.Options.Where(TakesValue)) data.Add(path, option.Name);
+                foreach (Option option in command.Options.Where(TakesValue))
+                    data.Add(path, option.Name);
             return data;
         }
     }
@@ -24,7 +25,8 @@ public sealed class EmptyValueTests
         {
             TheoryData<string, string> data = [];
             foreach ((string path, Command command) in Commands())
-                foreach (Argument argument in command.Arguments) data.Add(path, argument.Name);
+                foreach (Argument argument in command.Arguments)
+                    data.Add(path, argument.Name);
             return data;
         }
     }
@@ -64,10 +66,10 @@ public sealed class EmptyValueTests
     [InlineData("--set summary= gives no value", "train", "--set", "summary=")]
     [InlineData("--json is empty", "info", "x", "--json=")]
     [InlineData("--debug is empty", "info", "x", "--debug=")]
-    public void Nothing_else_that_is_empty_is_a_defect(string expected, params string[] line) => AssertError(expected, line);
+    public void Other_empty_values_are_errors_of_the_user(string expected, params string[] line) => AssertError(expected, line);
 
     [Fact]
-    public void After_two_dashes_a_name_may_end_in_an_equals_sign() => AssertError("'--out=' is no folder", ["plot", "--", "--out="]);
+    public void After_two_dashes_a_name_may_end_in_an_equals_sign() => AssertError("'--out=' is not a folder", ["plot", "--", "--out="]);
 
     private static void AssertNamed(string name, string[] line) => AssertError($"{name} is empty", line);
 
@@ -80,7 +82,8 @@ public sealed class EmptyValueTests
 
     private static bool TakesValue(Option option) => option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);
 
-    private static IEnumerable<(string Path, Command Command)> Commands() => CommandCatalogue.Build().SelectMany(command => Tree(command.Name, command));
+    private static IEnumerable<(string Path, Command Command)> Commands() =>
+        CommandCatalogue.Build().SelectMany(command => Tree(command.Name, command));
 
     private static IEnumerable<(string Path, Command Command)> Tree(string path, Command command) =>
         command.Subcommands.SelectMany(c => Tree($"{path} {c.Name}", c)).Prepend((path, command));

@@ -12,7 +12,7 @@ public sealed class ErrorHandlingTests
         { new IOException("No space left on device"), 2, "joule: error: No space left on device" },
         { new UnauthorizedAccessException("Access to the path is denied."), 2, "joule: error: Access to the path" },
         { new InvalidOperationException("odd\nthing"), 1, "joule: error: InvalidOperationException: odd thing" },
-        // Cancelled, but by nobody who asked for it: a defect.
+        // A cancellation that nobody requested is a defect.
         { new OperationCanceledException("odd"), 1, "joule: error: OperationCanceledException: odd" },
     };
 
@@ -20,7 +20,7 @@ public sealed class ErrorHandlingTests
     [MemberData(nameof(Errors), DisableDiscoveryEnumeration = true)]
     public void Each_kind_of_error_has_its_exit_code_and_message(Exception thrown, int code, string message)
     {
-        using var error = new StringWriter();
+        using StringWriter error = new();
         Assert.Equal(code, ErrorHandling.Run(_ => throw thrown, error, debug: false));
         Assert.StartsWith(message, error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error.ToString(), StringComparison.Ordinal);
@@ -29,31 +29,31 @@ public sealed class ErrorHandlingTests
     [Fact]
     public void A_defect_says_that_it_is_one()
     {
-        using var error = new StringWriter();
+        using StringWriter error = new();
         ErrorHandling.Run(_ => throw new InvalidOperationException("odd"), error, debug: false);
-        Assert.Contains("this is a defect in Joule, rerun with --debug", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("this is a bug in Joule; rerun with --debug", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void With_debug_the_stack_trace_is_shown()
     {
-        using var error = new StringWriter();
+        using StringWriter error = new();
         ErrorHandling.Run(_ => throw new InvalidInputException("bad"), error, debug: true);
         Assert.Contains("   at ", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Where_the_message_cannot_be_written_the_exit_code_still_tells()
+    public void The_exit_code_is_right_even_when_the_message_cannot_be_written()
     {
         using FullWriter error = new();
         Assert.Equal(ExitCodes.Failure, ErrorHandling.Run(_ => throw new JouleException("the disk is full"), error, debug: false));
     }
 
     [Fact]
-    public void What_the_command_returns_is_the_exit_code() =>
+    public void The_command_s_result_is_the_exit_code() =>
         Assert.Equal(5, ErrorHandling.Run(_ => 5, TextWriter.Null, debug: false));
 
-    /// <summary>Standard error that leads to a full disk.</summary>
+    /// <summary>Standard error on a full disk.</summary>
     private sealed class FullWriter : StringWriter
     {
         public override void WriteLine(string? value) => throw new IOException("No space left on device");

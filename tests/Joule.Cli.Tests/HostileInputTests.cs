@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Joule.Cli.Tests;
 
-/// <summary>What cannot be used, end to end: exit code 2, one line that names the file and the place, nothing on standard output.</summary>
+/// <summary>Unusable input, end to end: exit code 2, one line that names the file and the position, nothing on standard output.</summary>
 public sealed class HostileInputTests(TinyRun tiny)
 {
     private const int Side = TinyRun.Side;
@@ -13,13 +13,19 @@ public sealed class HostileInputTests(TinyRun tiny)
     [InlineData(float.NaN, "NaN")]
     [InlineData(float.NegativeInfinity, "Infinity")]
     [InlineData(255f, "255")]
-    public void A_value_that_is_no_brightness_is_named_with_row_and_column(float value, string shown)
+    public void A_value_that_is_not_a_brightness_is_named_with_row_and_column(float value, string shown)
     {
         using TemporaryFolder folder = new();
         float[] values = new float[4 * Side * Side];
         values[2 * Side * Side + 9] = value;
         NpyFile.Write(folder.File("a.npy"), [4, Side * Side], values);
-        foreach (string[] arguments in (string[][])[["score", tiny.Run, folder.File("a.npy")], ["train", "seed", "--data", folder.File("a.npy"), "--out", folder.File("run")], ["evaluate", tiny.Run, "--against", folder.File("a.npy")]])
+        string[][] lines =
+        [
+            ["score", tiny.Run, folder.File("a.npy")],
+            ["train", "seed", "--data", folder.File("a.npy"), "--out", folder.File("run")],
+            ["evaluate", tiny.Run, "--against", folder.File("a.npy")],
+        ];
+        foreach (string[] arguments in lines)
             Refused(arguments, folder.File("a.npy"), shown, "row 2, column 9");
         Assert.False(Directory.Exists(folder.File("run")));
     }
@@ -56,7 +62,8 @@ public sealed class HostileInputTests(TinyRun tiny)
         IdxFile.WriteImages(folder.File("train-images-idx3-ubyte"), TinyRun.Images(5));
         IdxFile.WriteImages(folder.File("t10k-images-idx3-ubyte"), TinyRun.Images(2));
         IdxFile.WriteLabels(folder.File("train-labels-idx1-ubyte"), [0, 1, 2, 200, 4]);
-        string[] train = ["train", "seed", "--data", folder.Path, "--out", folder.File("run"), "--epochs", "0", "--set", "sampling.steps=1"];
+        string[] train =
+            ["train", "seed", "--data", folder.Path, "--out", folder.File("run"), "--epochs", "0", "--set", "sampling.steps=1"];
         Assert.Equal(0, JouleProgramTests.Invoke(train).Code);
         IdxFile.WriteLabels(folder.File("train-labels-idx1-ubyte"), [0, 1, 2, 200]);
         Refused([.. train[..5], folder.File("other")], "5 images have 4 labels");
@@ -69,12 +76,14 @@ public sealed class HostileInputTests(TinyRun tiny)
         byte[] model = File.ReadAllBytes(tiny.Model);
         BitConverter.GetBytes(float.NaN).CopyTo(model, model.Length - 4);
         File.WriteAllBytes(folder.File("model.safetensors"), model);
-        foreach (string[] arguments in (string[][])[["sample", folder.Path, "--out", folder.File("s.png")], ["score", folder.Path, tiny.Data], ["evaluate", folder.Path]])
+        string[][] lines =
+            [["sample", folder.Path, "--out", folder.File("s.png")], ["score", folder.Path, tiny.Data], ["evaluate", folder.Path]];
+        foreach (string[] arguments in lines)
             Refused(arguments, $"model.safetensors, byte {model.Length - 4}", "NaN", "row 0, column 0");
     }
 
     [Fact]
-    public void A_description_that_claims_more_than_the_file_has_takes_no_memory()
+    public void A_header_that_claims_more_than_the_file_has_takes_no_memory()
     {
         using TemporaryFolder folder = new();
         SafeTensorsContent content = SafeTensors.Read(tiny.Model);
@@ -90,15 +99,19 @@ public sealed class HostileInputTests(TinyRun tiny)
         using TemporaryFolder folder = new();
         File.WriteAllText(folder.File("c.json"), "{\n  \"training\": {\n    \"batch\": 0\n  }\n}");
         Refused(["train", "--config", folder.File("c.json")], folder.File("c.json") + ", line 3, column 5", "training.batch is 0");
-        File.WriteAllText(folder.File("c.json"), "{\"energy\": {\"layers\": [{\"type\": \"dense\", \"outputs\": 1048576}, {\"type\": \"dense\", \"outputs\": 1048576}]}}");
-        Refused(["train", "--config", folder.File("c.json"), "--data", tiny.Data, "--out", folder.File("run")], "above 134,217,728 parameters");
-        if (!OperatingSystem.IsWindows()) Refused(["train", "--config", "/dev/zero"], "/dev/zero", "more bytes");
+        File.WriteAllText(folder.File("c.json"),
+            "{\"energy\": {\"layers\": [{\"type\": \"dense\", \"outputs\": 1048576}, {\"type\": \"dense\", \"outputs\": 1048576}]}}");
+        Refused(
+            ["train", "--config", folder.File("c.json"), "--data", tiny.Data, "--out", folder.File("run")], "above 134,217,728 parameters");
+        if (!OperatingSystem.IsWindows())
+            Refused(["train", "--config", "/dev/zero"], "/dev/zero", "more bytes");
     }
 
     [Fact]
-    public void A_picture_that_claims_too_much_and_a_name_that_commands_the_terminal_are_refused()
+    public void A_picture_that_claims_too_much_and_a_name_with_terminal_escapes_are_refused()
     {
-        if (OperatingSystem.IsWindows()) return; // no such names there
+        if (OperatingSystem.IsWindows())
+            return; // such names are impossible there
         using TemporaryFolder folder = new();
         PngFile.Write(folder.File("a.png"), new PngImage(Side, Side, 1, new byte[Side * Side]));
         File.WriteAllBytes(folder.File("b\u001b[2J.png"), [.. File.ReadAllBytes(folder.File("a.png"))[..40]]);
@@ -112,7 +125,8 @@ public sealed class HostileInputTests(TinyRun tiny)
     public void A_table_of_metrics_with_extreme_numbers_is_drawn_or_refused()
     {
         using TemporaryFolder folder = new();
-        File.WriteAllText(folder.File("metrics.csv"), MadeUpRuns.Figures.Columns.Header + "\n1,1,0,1e308,-1e308,1e308,1e308,-1e308,1e308,5e-324,NaN,1\n2147483647,9,0,-1e308,1e308,0,0,0,0,0,0,0\n");
+        File.WriteAllText(folder.File("metrics.csv"), MadeUpRuns.Figures.Columns.Header
+            + "\n1,1,0,1e308,-1e308,1e308,1e308,-1e308,1e308,5e-324,NaN,1\n2147483647,9,0,-1e308,1e308,0,0,0,0,0,0,0\n");
         (int code, _, string error) = JouleProgramTests.Invoke("plot", folder.Path, "--out", folder.File("p.png"));
         Assert.True(code == 0 && File.Exists(folder.File("p.png")), error);
     }
@@ -122,6 +136,7 @@ public sealed class HostileInputTests(TinyRun tiny)
         (int code, string output, string error) = JouleProgramTests.Invoke(arguments);
         Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
         Assert.Equal("joule: error: ", Assert.Single(error.TrimEnd('\n').Split('\n'))[..14]);
-        foreach (string word in words) Assert.Contains(word, error, StringComparison.Ordinal);
+        foreach (string word in words)
+            Assert.Contains(word, error, StringComparison.Ordinal);
     }
 }

@@ -11,8 +11,8 @@ public sealed class InterruptionTests
     [InlineData("HUP", ExitCodes.HungUp)]
     public void A_signal_cancels_the_work_and_the_exit_code_says_which(string signal, int expected)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send to oneself.");
-        Assert.SkipWhen(signal == "HUP" && ChildJoule.IsIgnored(1), "The tests were started to ignore SIGHUP.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signal.");
+        Assert.SkipWhen(signal == "HUP" && ChildJoule.IsIgnored(1), "SIGHUP is ignored in this process.");
         using StringWriter error = new();
         int code = ErrorHandling.Run(
             interruption =>
@@ -28,9 +28,9 @@ public sealed class InterruptionTests
     }
 
     [Fact]
-    public void Work_that_does_not_stop_is_ended_and_work_that_holds_on_is_waited_for()
+    public void Work_that_ignores_the_signal_is_ended_and_work_that_holds_the_end_back_is_awaited()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send to oneself.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signal.");
         using StringWriter error = new();
         List<int> ends = [];
         using ManualResetEventSlim ended = new();
@@ -40,10 +40,10 @@ public sealed class InterruptionTests
                 using (interruption.Hold())
                 {
                     Send("TERM", interruption);
-                    Assert.False(ended.Wait(1500, CancellationToken.None), "work that holds on was ended");
+                    Assert.False(ended.Wait(1500, CancellationToken.None), "work that holds the end back was ended");
                 }
-                // Now nothing is held any more, and this work is deaf.
-                Assert.True(ended.Wait(30_000, CancellationToken.None), "deaf work was not ended");
+                // From here nothing holds the end back, and this work ignores the cancellation.
+                Assert.True(ended.Wait(30_000, CancellationToken.None), "work that ignores the signal was not ended");
                 return 0;
             },
             error,

@@ -14,8 +14,8 @@ public sealed class JouleProgramTests
     [InlineData("plot run other", "unexpected argument 'other'")]
     [InlineData("plot", "required argument 'RUN' missing")]
     [InlineData("plot run --out", "required argument missing for option: '--out'")]
-    [InlineData("plot @file", "'@file' is no folder")]
-    public void What_cannot_be_run_is_an_error_of_two_lines_and_exit_code_2(string line, string expected)
+    [InlineData("plot @file", "'@file' is not a folder")]
+    public void An_invalid_command_line_is_an_error_of_two_lines_and_exit_code_2(string line, string expected)
     {
         (int code, string output, string error) = Invoke(line.Split(' '));
         Assert.Equal(ExitCodes.InvalidInput, code);
@@ -29,14 +29,14 @@ public sealed class JouleProgramTests
     {
         (int code, _, string error) = Invoke("plot", "--", "--odd");
         Assert.Equal(ExitCodes.InvalidInput, code);
-        Assert.Contains("'--odd' is no folder", error, StringComparison.Ordinal);
+        Assert.Contains("'--odd' is not a folder", error, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData()]
     [InlineData("--help")]
     [InlineData("-h")]
-    public void Without_a_command_the_program_says_what_it_can_do(params string[] args)
+    public void Without_a_command_the_program_lists_its_commands(params string[] args)
     {
         (int code, string output, string error) = Invoke(args);
         Assert.Equal(ExitCodes.Success, code);

@@ -7,7 +7,7 @@ using Xunit;
 namespace Joule.Cli.Tests;
 
 /// <summary>
-/// docs/keys.md is what <c>joule presets keys</c> says. After a change of options write it again:
+/// docs/keys.md equals the output of <c>joule presets keys</c>. After a change of options, write it again with
 /// <c>JOULE_WRITE_DOCS=1 dotnet test --project tests/Joule.Cli.Tests -- --filter-class '*KeysPageTests'</c>.
 /// </summary>
 public sealed class KeysPageTests
@@ -15,10 +15,11 @@ public sealed class KeysPageTests
     private static readonly string Page = Path.Combine(Root(), "docs", "keys.md");
 
     [Fact]
-    public void The_page_says_what_the_options_say()
+    public void The_page_agrees_with_the_options()
     {
         string text = Text();
-        if (Environment.GetEnvironmentVariable("JOULE_WRITE_DOCS") == "1") File.WriteAllText(Page, text);
+        if (Environment.GetEnvironmentVariable("JOULE_WRITE_DOCS") == "1")
+            File.WriteAllText(Page, text);
         Assert.True(File.ReadAllText(Page) == text, "docs/keys.md is not current. Write it again with JOULE_WRITE_DOCS=1.");
     }
 
@@ -43,26 +44,33 @@ public sealed class KeysPageTests
     {
         StringBuilder page = new();
         page.Append("# Keys of configurations\n\n"
-            + "Every key that a configuration can have: in a file for `--config`, and with `--set key=value`. `joule presets keys` prints the same, and `joule presets keys seed` the keys and values\n"
-            + "of one preset. Objects that come in kinds say by `type` which one they are; the second column says which type has a key. `N` stands for a place of a list, from 0.\n\n"
+            + "Every key that a configuration can have: in a file for `--config`, and with `--set key=value`. `joule presets keys` "
+            + "prints the same, and `joule presets keys seed` the keys and values\n"
+            + "of one preset. Objects that come in kinds say by `type` which one they are; the second column says which type has a "
+            + "key. `N` stands for a place of a list, from 0.\n\n"
             + "This page is written by a test from the options themselves: do not edit it.\n");
         string? part = null;
         foreach (ConfigKey key in ConfigKeys.All())
         {
             string first = key.Key.Split('.')[0];
-            string section = first is "data" or "energy" or "objective" or "training" or "sampling" ? key.Key.StartsWith("training.sentinel", StringComparison.Ordinal) ? "training.sentinel" : first : "";
+            string section = first is not ("data" or "energy" or "objective" or "training" or "sampling") ? ""
+                : key.Key.StartsWith("training.sentinel", StringComparison.Ordinal) ? "training.sentinel"
+                : first;
             if (section != part)
             {
-                if (section.Length > 0) page.Append($"\n## {section}\n");
+                if (section.Length > 0)
+                    page.Append($"\n## {section}\n");
                 page.Append("\n| key | of type | kind | range | default | meaning |\n| --- | --- | --- | --- | --- | --- |\n");
                 part = section;
             }
-            page.Append($"| `{key.Key}` | {key.Of} | {Cell(key.Kind)} | {Cell(key.Range)} | {(key.Default.Length > 0 ? $"`{key.Default}`" : "")} | {Cell(key.Meaning)} |\n");
+            string byDefault = key.Default.Length > 0 ? $"`{key.Default}`" : "";
+            page.Append($"| `{key.Key}` | {key.Of} | {Cell(key.Kind)} | {Cell(key.Range)} | {byDefault} | {Cell(key.Meaning)} |\n");
         }
         return page.ToString();
     }
 
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    private static string Root([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }

@@ -6,16 +6,17 @@ using Xunit;
 
 namespace Joule.Cli.Tests;
 
-/// <summary>Looks at the files of a run as another program would.</summary>
+/// <summary>Checks the files of a run as another program would read them.</summary>
 internal static class RunFiles
 {
-    /// <summary>Everything under its final name is whole, whatever happened to the process that wrote it.</summary>
+    /// <summary>Every file under its final name is complete, whatever happened to the process that wrote it.</summary>
     public static void AssertWhole(string run)
     {
         foreach (string file in Directory.Exists(run) ? Directory.EnumerateFiles(run, "*", SearchOption.AllDirectories) : [])
         {
             string name = Path.GetFileName(file);
-            if (name == ".lock" || (name.StartsWith('.') && name.EndsWith(".tmp", StringComparison.Ordinal))) continue;
+            if (name == ".lock" || (name.StartsWith('.') && name.EndsWith(".tmp", StringComparison.Ordinal)))
+                continue;
             switch (Path.GetExtension(name))
             {
                 case ".json": JsonDocument.Parse(File.ReadAllBytes(file)).Dispose(); break;
@@ -32,7 +33,7 @@ internal static class RunFiles
         }
     }
 
-    /// <summary>Two runs came to the same, bit for bit, but for the seconds.</summary>
+    /// <summary>Two runs have the same results, bit for bit, except the seconds.</summary>
     public static void AssertSame(string expected, string actual)
     {
         foreach (string file in Directory.EnumerateFiles(expected, "*", SearchOption.AllDirectories))
@@ -41,10 +42,11 @@ internal static class RunFiles
             if (Path.GetExtension(name) == ".safetensors" || name.StartsWith("samples", StringComparison.Ordinal))
                 Assert.True(File.ReadAllBytes(file).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))), name);
         }
-        IEnumerable<string> Rows(string run) => MetricsTable.Read(Path.Combine(run, "metrics.csv")).Select(row => MetricsTable.Format(row with { Seconds = 0 }));
+        IEnumerable<string> Rows(string run) =>
+            MetricsTable.Read(Path.Combine(run, "metrics.csv")).Select(row => MetricsTable.Format(row with { Seconds = 0 }));
         Assert.Equal(Rows(expected), Rows(actual));
     }
 
-    /// <summary>Every name in a run's folder, for messages.</summary>
+    /// <summary>All names in a run's folder, for messages.</summary>
     public static string[] Checkpoints(string run) => Directory.GetFiles(Path.Combine(run, "checkpoints"), "step-*.ckpt");
 }

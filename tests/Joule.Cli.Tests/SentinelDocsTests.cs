@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Joule.Cli.Tests;
 
-/// <summary>The tables of docs/sentinel.md say what the code does.</summary>
+/// <summary>The tables of docs/sentinel.md agree with the code.</summary>
 public sealed partial class SentinelDocsTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(Root(), "docs", "sentinel.md"));
@@ -23,10 +23,13 @@ public sealed partial class SentinelDocsTests
     public void Every_reason_has_its_row()
     {
         string[] reasons = [.. Enum.GetValues<SentinelReason>().Where(r => r != SentinelReason.None).Select(RollbackLog.Name)];
-        Assert.Equal(reasons.Order(), ReasonRow().Matches(Page[Page.IndexOf("## What it watches", StringComparison.Ordinal)..Page.IndexOf("## Thresholds", StringComparison.Ordinal)]).Select(m => m.Groups[1].Value).Order());
+        int start = Page.IndexOf("## What it watches", StringComparison.Ordinal);
+        int end = Page.IndexOf("## Thresholds", StringComparison.Ordinal);
+        Assert.Equal(reasons.Order(), ReasonRow().Matches(Page[start..end]).Select(m => m.Groups[1].Value).Order());
     }
 
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    private static string Root([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 
     [GeneratedRegex(@"^\| `(\w+)` \| ([\w.-]+) \|", RegexOptions.Multiline)]
     private static partial Regex KeyRow();

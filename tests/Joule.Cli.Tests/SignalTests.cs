@@ -2,6 +2,6 @@ using Xunit;
 
 namespace Joule.Cli.Tests;
 
-/// <summary>A signal reaches every command that runs in the process: tests that send one run alone.</summary>
+/// <summary>Tests that send a signal. It reaches every command in the process, so they run alone.</summary>
 [CollectionDefinition("signals", DisableParallelization = true)]
 public sealed class SignalTests;

@@ -1,6 +1,6 @@
 namespace Joule.Cli.Tests;
 
-/// <summary>A fresh folder that is gone after the test.</summary>
+/// <summary>A new folder that is deleted after the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("joule-test-").FullName;

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Joule.Cli.Tests;
 
-/// <summary>A folder of 6×6 images (bright squares on black) in IDX form, and a run trained on them: small enough for every test.</summary>
+/// <summary>
+/// A folder of 6×6 images (bright squares on black) as IDX files, and a run trained on them; small enough for every test.
+/// </summary>
 public sealed class TinyRun : IDisposable
 {
     public const int Side = 6;
@@ -37,19 +39,22 @@ public sealed class TinyRun : IDisposable
     /// <summary>The command line that trains the tiny configuration.</summary>
     public string[] Line(params string[] further) =>
     [
-        "train", "seed", "--data", Data, "--set", """energy.layers=[{"type":"dense","outputs":8},{"type":"relu"},{"type":"dense","outputs":1}]""",
-        "--set", "data.pad=1", "--set", "objective.negatives.slots=64", "--set", "objective.negatives.steps=2", "--set", "training.batch=16",
+        "train", "seed", "--data", Data,
+        "--set", """energy.layers=[{"type":"dense","outputs":8},{"type":"relu"},{"type":"dense","outputs":1}]""",
+        "--set", "data.pad=1", "--set", "objective.negatives.slots=64", "--set", "objective.negatives.steps=2",
+        "--set", "training.batch=16",
         "--set", "sampling.steps=3", .. further,
     ];
 
-    /// <summary>n images, each with a bright 3×3 square at one of 9 places.</summary>
+    /// <summary>n images, each with a bright 3×3 square at one of 9 positions.</summary>
     public static ImageSet Images(int count, int side = Side)
     {
         byte[] pixels = new byte[count * side * side];
         for (int i = 0; i < count; i++)
         {
             int top = i % 3, left = i / 3 % 3;
-            for (int p = 0; p < 9; p++) pixels[((i * side) + top + (p / 3)) * side + left + (p % 3)] = (byte)(255 - i);
+            for (int p = 0; p < 9; p++)
+                pixels[((i * side) + top + (p / 3)) * side + left + (p % 3)] = (byte)(255 - i);
         }
         return ImageSet.FromBytes("squares", 1, side, side, pixels);
     }

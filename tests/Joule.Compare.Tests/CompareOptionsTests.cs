@@ -6,7 +6,7 @@ namespace Joule.Compare.Tests;
 public sealed class CompareOptionsTests
 {
     [Fact]
-    public void Nothing_given_means_all_cases_with_care()
+    public void The_defaults_are_all_cases_with_care()
     {
         CompareOptions options = CompareOptions.Parse([]);
         Assert.False(options.Quick);
@@ -31,11 +31,12 @@ public sealed class CompareOptionsTests
     [InlineData("The option '--json' needs a value", "--json")]
     [InlineData("The option '--cases' needs a value", "--cases", "--quick")]
     [InlineData("The option '--quick' takes no value", "--quick=1")]
-    public void What_is_wrong_is_named(string expected, params string[] arguments) =>
-        Assert.StartsWith(expected, Assert.Throws<InvalidInputException>(() => CompareOptions.Parse(arguments)).Message, StringComparison.Ordinal);
+    public void The_wrong_option_is_named(string expected, params string[] arguments) =>
+        Assert.StartsWith(
+            expected, Assert.Throws<InvalidInputException>(() => CompareOptions.Parse(arguments)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_wrong_command_line_ends_with_2_and_writes_no_output()
+    public void A_wrong_command_line_exits_with_2_and_writes_no_output()
     {
         using StringWriter output = new(), messages = new();
         Assert.Equal(2, CompareProgram.Run(["--cases", "nothing"], output, messages));

@@ -5,10 +5,10 @@ using Joule.States;
 namespace Joule.Extension.Tests;
 
 /// <summary>Options of <see cref="BowlEnergy"/>.</summary>
-[Named("bowl", "half the squared distance from a point that is learned")]
+[Named("bowl", "half the squared distance from a learned point")]
 public sealed record BowlOptions : EnergyOptions
 {
-    /// <summary>Stiffness of the bowl, 1 / variance.</summary>
+    /// <summary>Stiffness of the bowl: 1 / variance.</summary>
     [Above(0)]
     public float Stiffness { get; init; } = 4;
 
@@ -16,10 +16,10 @@ public sealed record BowlOptions : EnergyOptions
     public override Energy Create(Device device, StateSpace space) => new BowlEnergy(device, space, Stiffness);
 }
 
-/// <summary>E(x) = k‖x − m‖²/2, where m is learned.</summary>
+/// <summary>E(x) = k‖x − m‖²/2 with a fixed stiffness k and a learned centre m.</summary>
 public sealed class BowlEnergy(Device device, StateSpace space, float stiffness) : StateEnergy, ITrainable, IDisposable
 {
-    private readonly DeviceBuffer _middle = device.Allocate(space.Width);
+    private readonly DeviceBuffer _centre = device.Allocate(space.Width);
 
     /// <inheritdoc/>
     public override StateSpace Space => space;
@@ -28,13 +28,13 @@ public sealed class BowlEnergy(Device device, StateSpace space, float stiffness)
     public Device Device => device;
 
     /// <inheritdoc/>
-    public Rows Parameters => _middle.AsRows(1, space.Width);
+    public Rows Parameters => _centre.AsRows(1, space.Width);
+
+    /// <summary>A program without work: a changed centre takes effect at once.</summary>
+    public DeviceProgram CommitProgram { get; } = new NoCommit();
 
     /// <inheritdoc/>
-    public DeviceProgram CommitProgram { get; } = new Nothing();
-
-    /// <inheritdoc/>
-    public void Initialize(ulong seed) => _middle.Span.Clear();
+    public void Initialize(ulong seed) => _centre.Span.Clear();
 
     /// <inheritdoc/>
     public void Commit() { }
@@ -43,26 +43,31 @@ public sealed class BowlEnergy(Device device, StateSpace space, float stiffness)
     public ITrainingPass CreatePass(int capacity) => new Pass(this, capacity);
 
     /// <inheritdoc/>
-    public void Dispose() => _middle.Dispose();
+    public void Dispose() => _centre.Dispose();
 
     /// <inheritdoc/>
     protected override float Evaluate(ReadOnlySpan<float> state)
     {
+        ReadOnlySpan<float> centre = _centre.Span;
         double sum = 0;
         for (int i = 0; i < state.Length; i++)
-            sum += Math.Pow(state[i] - _middle.Span[i], 2);
+        {
+            double distance = state[i] - centre[i];
+            sum += distance * distance;
+        }
         return (float)(0.5 * stiffness * sum);
     }
 
     /// <inheritdoc/>
     protected override float Gradient(ReadOnlySpan<float> state, Span<float> gradient)
     {
+        ReadOnlySpan<float> centre = _centre.Span;
         for (int i = 0; i < state.Length; i++)
-            gradient[i] = stiffness * (state[i] - _middle.Span[i]);
+            gradient[i] = stiffness * (state[i] - centre[i]);
         return Evaluate(state);
     }
 
-    private sealed class Nothing : DeviceProgram
+    private sealed class NoCommit : DeviceProgram
     {
         public override string Name => "commit of a bowl";
 
@@ -95,11 +100,13 @@ public sealed class BowlEnergy(Device device, StateSpace space, float stiffness)
 
         public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> beside)
         {
+            // ∂E/∂m = −∇ₓE. The gradient is added to, never overwritten.
+            Span<float> gradient = _gradient.Span;
             for (int i = 0; i < weights.Length; i++)
             {
                 energy.Gradient(_states[i], _slope);
                 for (int j = 0; j < _slope.Length; j++)
-                    _gradient.Span[j] -= weights[i] * _slope[j];
+                    gradient[j] -= weights[i] * _slope[j];
             }
             energy.Device.Launch(beside);
         }

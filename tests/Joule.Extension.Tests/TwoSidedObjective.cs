@@ -5,7 +5,7 @@ using Joule.Samplers;
 namespace Joule.Extension.Tests;
 
 /// <summary>Options of <see cref="TwoSidedObjective"/>.</summary>
-[Named("two_sided", "the energy of data down, that of noise up by a part")]
+[Named("two_sided", "lowers the energy of data and raises that of noise")]
 public sealed record TwoSidedOptions : ObjectiveOptions
 {
     private static readonly FigureList All = new(
@@ -20,11 +20,11 @@ public sealed record TwoSidedOptions : ObjectiveOptions
         new Figure("energy_data", "nats", "mean energy of the data") { Role = FigureRole.DataEnergy },
     ]);
 
-    /// <summary>How hard noise is pushed up.</summary>
+    /// <summary>Weight of the noise; the data have weight 1.</summary>
     [AtLeast(0), Below(1)]
     public double Push { get; init; } = 0.1;
 
-    /// <summary>The sampler that samples are drawn by.</summary>
+    /// <summary>Sampler of the trained model.</summary>
     public SamplerOptions Sampler { get; init; } = new LangevinOptions();
 
     /// <inheritdoc/>
@@ -37,9 +37,10 @@ public sealed record TwoSidedOptions : ObjectiveOptions
     public override TrainingChains ListChains() => new(Sampler, 0) { Description = "none", Meaning = "a bowl" };
 }
 
-/// <summary>Mean energy of the data minus a part of the mean energy of noise of the domain.</summary>
+/// <summary>Mean energy of the data minus <c>push</c> times the mean energy of as many states of the domain's noise.</summary>
 public sealed class TwoSidedObjective(ObjectiveContext context, TwoSidedOptions options) : Objective
 {
+    // The rows of the data, followed by as many rows of noise: one pass takes both.
     private readonly DeviceBuffer _batch = context.Device.Allocate(2L * context.Batch * context.Energy.Space.Width);
     private readonly float[] _weights = new float[2 * context.Batch];
     private ulong _seed = context.Seed;
@@ -58,25 +59,26 @@ public sealed class TwoSidedObjective(ObjectiveContext context, TwoSidedOptions 
     {
         int count = data.Count;
         Rows all = All(count);
+        // The stream depends on the seed and the update alone, so a resumed run draws the same noise.
         RandomStream noise = new(_seed, RandomPurpose.User, (ulong)update.Number);
         for (int i = 0; i < count; i++)
             context.Energy.Space.FillNoise(noise, (uint)i, all[count + i]);
         ReadOnlySpan<float> energies = update.Pass.Forward(all).Span;
-        double below = 0, above = 0;
+        double ofData = 0, ofNoise = 0;
         for (int i = 0; i < count; i++)
         {
-            below += energies[i] / (double)count;
-            above += energies[count + i] / (double)count;
+            ofData += energies[i] / (double)count;
+            ofNoise += energies[count + i] / (double)count;
             (_weights[i], _weights[count + i]) = (1f / count, (float)(-options.Push / count));
         }
-        if (!double.IsFinite(below + above))
-            throw new DivergenceException("energy of a state", update.Number + 1, -1, below + above);
+        if (!double.IsFinite(ofData + ofNoise))
+            throw new DivergenceException("energy of a state", update.Number + 1, -1, ofData + ofNoise);
         update.Pass.Reverse(_weights.AsSpan(0, 2 * count));
-        (figures[0], figures[1]) = (below - options.Push * above, below);
+        (figures[0], figures[1]) = (ofData - options.Push * ofNoise, ofData);
     }
 
     /// <inheritdoc/>
-    public override void Mend(Mending mending, ulong seed) => _seed = seed;
+    public override void Adjust(Adjustment adjustment, ulong seed) => _seed = seed;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _batch.Dispose();

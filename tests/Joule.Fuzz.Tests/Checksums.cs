@@ -5,10 +5,10 @@ using Joule.Data;
 
 namespace Joule.Fuzz.Tests;
 
-/// <summary>Puts mutated content behind checksums that are right, so that mutations reach what lies behind them.</summary>
+/// <summary>Wraps mutated content with correct checksums, so that mutations reach the code behind the checks.</summary>
 internal static class Checksums
 {
-    /// <summary>Gzip (RFC 1952) in one stored block: quick to write.</summary>
+    /// <summary>Gzip (RFC 1952) in one stored block, which is fast to write.</summary>
     public static byte[] Gzip(byte[] content) =>
         [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, .. Stored(content), .. Little(Crc32.HashToUInt32(content)), .. Little((uint)content.Length)];
 
@@ -18,10 +18,10 @@ internal static class Checksums
     /// <summary>Deflate (RFC 1951) in stored blocks.</summary>
     public static byte[] Deflate(byte[] content) => Stored(content);
 
-    /// <summary>The content of a gzip file; what can be read of it where it is damaged.</summary>
+    /// <summary>The content of a gzip file, or as much as can be read if it is damaged.</summary>
     public static byte[] Gunzip(byte[] file) => Unpacked(new GZipStream(new MemoryStream(file), CompressionMode.Decompress));
 
-    /// <summary>The content of zlib data; what can be read of it where they are damaged.</summary>
+    /// <summary>The content of zlib data, or as much as can be read if they are damaged.</summary>
     public static byte[] Unzlib(byte[] data) => Unpacked(new ZLibStream(new MemoryStream(data), CompressionMode.Decompress));
 
     /// <summary>One PNG chunk.</summary>
@@ -82,7 +82,7 @@ internal static class Checksums
         }
         catch (Exception e) when (GzipOrPlain.IsDamage(e))
         {
-            // What came before the damage is enough.
+            // The content before the damage is enough.
         }
         return content.ToArray();
     }

@@ -13,15 +13,15 @@ using Xunit;
 namespace Joule.Fuzz.Tests;
 
 /// <summary>
-/// Makes the corpus. With JOULE_FUZZ_WRITE_CORPUS=1 it is written beside the sources; without, it is compared with what is there, byte for
-/// byte where no compressor has a say. Files that nobody makes here (found by a fuzz, or by hand) may lie there too.
+/// Generates the corpus. With JOULE_FUZZ_WRITE_CORPUS=1 the files are written to the source folder. Otherwise they are compared with the
+/// existing ones, byte for byte unless a compressor made them. The folder may hold further files, found by fuzzing or made by hand.
 /// </summary>
 public sealed class CorpusTests
 {
     private const string Npy = "{'descr': 'TYPE', 'fortran_order': ORDER, 'shape': SHAPE, }";
 
     [Fact]
-    public void The_corpus_is_what_this_makes()
+    public void The_corpus_equals_the_generated_files()
     {
         bool write = Environment.GetEnvironmentVariable("JOULE_FUZZ_WRITE_CORPUS") is { Length: > 0 };
         string root = write ? Path.Combine(Here(), "Corpus") : Path.Combine(AppContext.BaseDirectory, "Corpus");
@@ -407,7 +407,7 @@ public sealed class CorpusTests
 
     private static byte[] Words(params int[] words) => [.. words.SelectMany(word => Checksums.Big((uint)word))];
 
-    /// <summary>0, 1, 2, …; with rows of a length, the first byte of each is a filter from 0 to 4.</summary>
+    /// <summary>0, 1, 2, …; if a row length is given, the first byte of each row is a filter from 0 to 4.</summary>
     private static byte[] Ramp(int count, int row = 0) =>
         [.. Enumerable.Range(0, count).Select(i => (byte)(row > 0 && i % row == 0 ? i / row % 5 : i))];
 

@@ -1,7 +1,7 @@
 namespace Joule.Fuzz.Tests;
 
 /// <summary>
-/// SplitMix64 (Steele, Lea, Flood 2014), started anew for every input: input i of a seed is the same whatever came before it.
+/// SplitMix64 (Steele, Lea, Flood 2014), seeded again for every input: input i of a seed does not depend on earlier inputs.
 /// </summary>
 internal sealed class FuzzRandom
 {
@@ -24,10 +24,10 @@ internal sealed class FuzzRandom
         return z ^ (z >> 31);
     }
 
-    /// <summary>A number from 0 to bound − 1; 0 where the bound is 0.</summary>
+    /// <summary>A number from 0 to bound − 1; 0 if the bound is 0.</summary>
     public int Below(int bound) => bound <= 0 ? 0 : (int)(Next() % (ulong)bound);
 
-    /// <summary>True once in so many times.</summary>
+    /// <summary>True with probability 1 / <paramref name="times"/>.</summary>
     public bool OneIn(int times) => Below(times) == 0;
 
     public T Pick<T>(IReadOnlyList<T> from) => from[Below(from.Count)];

@@ -4,16 +4,16 @@ using System.Globalization;
 namespace Joule.Fuzz.Tests;
 
 /// <summary>
-/// Reads mutated files and checks what comes of each: a value, or an error of ours that names the file and the place; within a second;
-/// within the memory that readers may take. On another thread, so that a reader that hangs is seen and named.
+/// Reads mutated files and checks each result: a value, or a <see cref="JouleException"/> that names the file and the position, within a
+/// second and within the memory limit of readers. It reads on another thread, so that a reader that hangs is found and named.
 /// </summary>
 /// <param name="target">The reader.</param>
 /// <param name="settings">How many inputs, from which seed.</param>
 internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
 {
     private const double LongestSeconds = 1;
-    private const int HangSeconds = 120; // of a machine that may have much else to do
-    private const int MostShown = 1 << 17; // bytes; all of what mutations make
+    private const int HangSeconds = 120; // generous, because the machine may be busy
+    private const int MostShown = 1 << 17; // bytes; enough for every mutated input
     private const long SlackBytes = 64L << 20;
     private byte[] _input = [];
     private long _iteration;
@@ -23,11 +23,11 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
     /// <summary>Inputs that gave a value.</summary>
     public long Values { get; private set; }
 
-    /// <summary>Inputs that gave an error of ours.</summary>
+    /// <summary>Inputs that gave a <see cref="JouleException"/>.</summary>
     public long Errors { get; private set; }
 
     /// <summary>Reads all inputs.</summary>
-    /// <exception cref="FuzzException">One of them broke the rules; the message says how to read it again.</exception>
+    /// <exception cref="FuzzException">An input broke the rules; the message says how to replay it.</exception>
     public void Run()
     {
         _began = Stopwatch.GetTimestamp();
@@ -43,7 +43,7 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
     }
 
     /// <summary>Reads one input, on this thread.</summary>
-    /// <exception cref="FuzzException">It broke the rules.</exception>
+    /// <exception cref="FuzzException">The input broke the rules.</exception>
     public void Run(byte[] input)
     {
         _input = input;
@@ -78,7 +78,7 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
         (double seconds, long bytes) = Once();
         if (bytes > (long)target.MemoryPerByte * _input.Length + SlackBytes)
             throw Failed($"it takes {bytes:N0} bytes for a file of {_input.Length:N0}", null);
-        // The machine may be busy: then the processor's time counts, where the system tells it.
+        // On a busy machine the processor time counts, if the system reports it.
         for (int again = 0; again < 2 && seconds > LongestSeconds; again++)
         {
             double before = ProcessorSeconds();
@@ -89,7 +89,7 @@ internal sealed class FuzzRun(FuzzTarget target, FuzzSettings settings)
             throw Failed($"it takes {seconds:0.0} s", null);
     }
 
-    /// <summary>The time that this thread has run on a processor; 0 where only Linux would know.</summary>
+    /// <summary>The processor time of this thread on Linux; 0 elsewhere.</summary>
     internal static double ProcessorSeconds() =>
         File.Exists("/proc/thread-self/schedstat")
             ? long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1e9

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Joule.Fuzz.Tests;
 
-/// <summary>The fuzz can fail: readers that break one rule each are found out, and named with what is needed to see it again.</summary>
+/// <summary>The fuzz can fail: readers that break one rule each are found, and the message has what is needed to reproduce it.</summary>
 public sealed class FuzzRunTests
 {
     [Fact]
@@ -52,7 +52,7 @@ public sealed class FuzzRunTests
     }
 
     [Fact]
-    public void Every_folder_of_the_corpus_has_its_reader_and_every_reader_both_kinds_of_files()
+    public void Every_corpus_folder_has_a_reader_and_every_reader_has_good_and_bad_files()
     {
         string corpus = Path.Combine(AppContext.BaseDirectory, "Corpus");
         string[] readers = [.. typeof(FuzzTarget).Assembly.GetTypes().Where(t => t.IsPublic && t.IsSubclassOf(typeof(FuzzTarget)))
@@ -81,7 +81,7 @@ public sealed class FuzzRunTests
         if (began == 0)
             Thread.Sleep(1100);
         while (began > 0 && FuzzRun.ProcessorSeconds() - began < 1.1)
-            Thread.SpinWait(1_000_000); // long, for to look at the clock takes memory
+            Thread.SpinWait(1_000_000); // many at once, because reading the clock takes memory
     }
 
     private static void Found(Action<byte[]> read, params string[] words)
@@ -106,7 +106,7 @@ public sealed class FuzzRunTests
         }
     }
 
-    /// <summary>Whatever the test wants; on the corpus of NPY. Not public, so that it is no test itself.</summary>
+    /// <summary>A reader given by the test, with the corpus of NPY. It is not public, so that it is not run as a test itself.</summary>
     private sealed class Bad(Action<byte[]> read) : FuzzTarget
     {
         public override string Folder => "npy";

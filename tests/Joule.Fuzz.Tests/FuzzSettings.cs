@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Joule.Fuzz.Tests;
 
-/// <summary>What the environment says; see the README beside this file.</summary>
-/// <param name="Inputs">Inputs of every reader.</param>
+/// <summary>Settings from environment variables; see the README in this folder.</summary>
+/// <param name="Inputs">Number of inputs per reader.</param>
 /// <param name="Seed">The seed of all mutations.</param>
-/// <param name="Failures">Where inputs that fail are kept.</param>
-/// <param name="Trace">Whether every input is written down before it is read, to find one that ends the process.</param>
+/// <param name="Failures">The folder for failing inputs.</param>
+/// <param name="Trace">Whether every input is written to disk before it is read, to find one that ends the process.</param>
 internal sealed record FuzzSettings(long Inputs, ulong Seed, string Failures, bool Trace)
 {
     public static FuzzSettings FromEnvironment { get; } = new(

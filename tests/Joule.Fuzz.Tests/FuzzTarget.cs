@@ -3,13 +3,13 @@ using Xunit;
 namespace Joule.Fuzz.Tests;
 
 /// <summary>
-/// A reader under fire, and its tests. To add one is to add one class in <c>Readers/</c> that derives from this, and a folder of small
-/// files in <c>Corpus/</c>: those named <c>good-…</c> must be read, those named <c>bad-…</c> refused. A class is a collection of its own:
-/// readers run side by side.
+/// A fuzzed reader and its tests. To add one, add a class in <c>Readers/</c> that derives from this, and a folder of small files in
+/// <c>Corpus/</c>: files named <c>good-…</c> must be read, files named <c>bad-…</c> must be refused. Each class is a test collection of its
+/// own, so readers run in parallel.
 /// </summary>
 public abstract class FuzzTarget
 {
-    /// <summary>What the reader is told that its file is called.</summary>
+    /// <summary>The file name that the reader is given.</summary>
     protected const string File = "fuzzed";
 
     private const int RealFiles = 200;
@@ -22,25 +22,25 @@ public abstract class FuzzTarget
             .Select(path => (Path.GetFileName(path), System.IO.File.ReadAllBytes(path)))]);
     }
 
-    /// <summary>The folder of the corpus; also the reader's name.</summary>
+    /// <summary>The reader's folder in the corpus, which is also its name.</summary>
     public abstract string Folder { get; }
 
     /// <summary>The reader's name.</summary>
     public virtual string Name => Folder;
 
-    /// <summary>Bytes that a reader may take for every byte of its file, beside 64 MiB.</summary>
+    /// <summary>Bytes of memory that a reader may take per byte of its file, in addition to 64 MiB.</summary>
     public virtual int MemoryPerByte => 2;
 
     /// <summary>Reads a file's bytes.</summary>
     public abstract void Read(byte[] input);
 
-    /// <summary>Reads a file from disk, as a user's program does; null where only bytes can be read.</summary>
+    /// <summary>Reads a file from disk, as a user's program does; null if only bytes can be read.</summary>
     protected virtual Action<string>? ReadFile => null;
 
-    /// <summary>Changes a file: by bytes where nothing better is known.</summary>
+    /// <summary>Mutates a file; by default its bytes, without knowledge of the format.</summary>
     internal virtual byte[] Mutate(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random) => Mutator.Change(seed, corpus, random);
 
-    /// <summary>Whether an error says which file and where.</summary>
+    /// <summary>Whether an error names the file and the position.</summary>
     internal virtual bool IsPlaced(JouleException error) =>
         error is InvalidInputException { Offset: >= 0, File: File } && error.Message.StartsWith(File + ", ", StringComparison.Ordinal);
 
@@ -48,7 +48,7 @@ public abstract class FuzzTarget
     internal byte[] Input(ulong seed, long iteration)
     {
         FuzzRandom random = new(Name, seed, iteration);
-        // Mostly from files that can be read: what is bad already mostly stays so, in the same way.
+        // Mostly from good files: a bad file usually fails in the same way after a mutation.
         return Mutate(random.Pick(random.OneIn(6) ? Corpus : Good), Corpus, random);
     }
 
@@ -58,7 +58,7 @@ public abstract class FuzzTarget
         field ??= [.. _corpus.Value.Where(file => file.Name.StartsWith("good-", StringComparison.Ordinal)).Select(file => file.Bytes)];
 
     [Fact]
-    public void Every_mutation_gives_a_value_or_an_error_with_its_place()
+    public void Every_mutation_gives_a_value_or_an_error_with_its_position()
     {
         if (Environment.GetEnvironmentVariable("JOULE_FUZZ_REPLAY") is { Length: > 0 } path)
         {
@@ -68,13 +68,13 @@ public abstract class FuzzTarget
         FuzzRun run = new(this, FuzzSettings.FromEnvironment);
         run.Run();
         TestContext.Current.TestOutputHelper?.WriteLine($"{Name}: {run.Values:N0} inputs were read, {run.Errors:N0} refused");
-        // Mutations that always break the file, or never, test little.
+        // Mutations that always or never break the file test little.
         Assert.True(run.Values > run.Errors / 100, $"Only {run.Values} of {run.Values + run.Errors} inputs were read.");
         Assert.True(run.Errors > run.Values / 100, $"Only {run.Errors} of {run.Values + run.Errors} inputs were refused.");
     }
 
     [Fact]
-    public void The_corpus_is_read_or_refused_as_its_names_say()
+    public void Corpus_files_are_read_or_refused_as_their_names_say()
     {
         foreach ((string name, byte[] bytes) in _corpus.Value)
         {
@@ -87,7 +87,7 @@ public abstract class FuzzTarget
     }
 
     [Fact]
-    public void Real_files_are_read_or_refused_alike()
+    public void Files_on_disk_are_read_or_refused_alike()
     {
         if (ReadFile is not { } read)
             return;
@@ -97,7 +97,7 @@ public abstract class FuzzTarget
             byte[] input = Input(FuzzSettings.FromEnvironment.Seed, i);
             System.IO.File.WriteAllBytes(path, input);
             Exception? inMemory = Record.Exception(() => Read(input)), onDisk = Record.Exception(() => read(path));
-            // A file without length is not even opened, unless the user may have meant a pipe.
+            // An empty file is not even opened, unless the user may have meant a pipe.
             if (input.Length == 0 && onDisk?.Message.Contains("the file is empty", StringComparison.Ordinal) == true)
                 continue;
             Assert.Equal(inMemory?.Message, onDisk?.Message.Replace(path, File, StringComparison.Ordinal));

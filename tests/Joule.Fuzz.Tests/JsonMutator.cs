@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Joule.Fuzz.Tests;
 
-/// <summary>Changes to JSON, token by token, so that most of what comes out is JSON still.</summary>
+/// <summary>Mutates JSON token by token, so that most results are still JSON.</summary>
 internal static class JsonMutator
 {
     private static readonly byte[][] Values =
@@ -23,7 +23,7 @@ internal static class JsonMutator
         [(byte)'"', 0xff, (byte)'"'], [0xc3],
     ];
 
-    /// <summary>One to three changes of tokens, mostly one; now and then of bytes.</summary>
+    /// <summary>Makes one to three changes, mostly one, to tokens or occasionally to bytes.</summary>
     public static byte[] Change(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random)
     {
         if (random.OneIn(8))
@@ -32,8 +32,8 @@ internal static class JsonMutator
         if (tokens.Count == 0)
             return Mutator.Change(seed, corpus, random);
         byte[] bytes = seed;
-        bool numbersOnly = random.OneIn(3); // these are still read, most of them, and go deepest
-        // From the back to the front, so that the places of the tokens in front stay right.
+        bool numbersOnly = random.OneIn(3); // most of these can still be read and go deepest
+        // From back to front, so that the positions of earlier tokens stay valid.
         int[] places = [.. Enumerable.Range(0, 1 + Math.Min(random.Below(3), random.Below(3))).Select(_ => random.Below(tokens.Count))
             .Distinct().OrderDescending()];
         foreach (int place in places)
@@ -67,7 +67,7 @@ internal static class JsonMutator
         }
         catch (JsonException)
         {
-            // The tokens up to the error are enough.
+            // The tokens before the error are enough.
         }
         return tokens;
     }

@@ -8,7 +8,7 @@ using Xunit;
 namespace Joule.Fuzz.Tests;
 
 /// <summary>
-/// Files that were made to take the most memory or time, which mutations of small files do not find. The rules are those of the fuzz.
+/// Files designed to take the most memory or time, which mutations of small files do not find. The rules are those of the fuzz.
 /// </summary>
 public sealed class LargeFilesTests
 {
@@ -145,7 +145,7 @@ public sealed class LargeFilesTests
         using MemoryStream packed = new();
         using (ZLibStream zlib = new(packed, CompressionLevel.Fastest, leaveOpen: true))
         {
-            // Every row starts with its filter; black rows without a filter are zeros throughout, however they are cut.
+            // Every row starts with its filter. Black rows without a filter are all zeros, so they can be cut anywhere.
             long samples = color switch { 6 => 4, _ => 1 };
             byte[] block = new byte[1 << 16];
             for (long left = (1 + ((width * samples * depth) + 7) / 8) * height + (interlace == 1 ? 8L * height : 0); left > 0;
@@ -166,7 +166,7 @@ public sealed class LargeFilesTests
     private static byte[] Header(string header, int data = 0) =>
         [.. BitConverter.GetBytes((long)header.Length), .. Text(header), .. new byte[data]];
 
-    // Convolutions with kernels of 1×1; those with a stride are branches that all read the image at its full size.
+    // Convolutions with 1×1 kernels; those with a stride are branches that each read the full image.
     private static byte[] Model(int side, (int Channels, int Outputs)[] convolutions, int stride, int weights)
     {
         string Convolution(int outputs, int step) =>

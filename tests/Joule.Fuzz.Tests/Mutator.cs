@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Joule.Fuzz.Tests;
 
-/// <summary>Changes to bytes that know nothing of a format.</summary>
+/// <summary>Mutates bytes without knowledge of the format.</summary>
 internal static class Mutator
 {
     private const int Longest = 1 << 16;
@@ -11,11 +11,11 @@ internal static class Mutator
             1 << 24, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff, 0x100000000, 0x7fffffffffffffff, 0x8000000000000000,
             0xfffffffffffffff0, 0xffffffffffffffff];
 
-    /// <summary>One to four changes, mostly one.</summary>
-    /// <param name="seed">The bytes; left as they are.</param>
-    /// <param name="corpus">Others, to take pieces from.</param>
-    /// <param name="random">Chooses.</param>
-    /// <param name="header">How many of the first bytes get half of the changes.</param>
+    /// <summary>Makes one to four changes, mostly one.</summary>
+    /// <param name="seed">The bytes; not modified.</param>
+    /// <param name="corpus">Other files, to take pieces from.</param>
+    /// <param name="random">The random numbers.</param>
+    /// <param name="header">Number of bytes at the start that receive half of the changes.</param>
     public static byte[] Change(byte[] seed, IReadOnlyList<byte[]> corpus, FuzzRandom random, int header = 64)
     {
         byte[] bytes = seed;

@@ -11,7 +11,7 @@ internal static class TableCorpus
     private const string Mixed = "id,age,city,\"a, b\",empty\n1,3.5,Rome,no,\n2,,\"Paris\",yes,\n3,-1e3,\"say "
         + "\"\"no\"\"\",no,\n4,7,Rome,?,\n5,8,\"two\nlines\",no,\n";
 
-    /// <summary>The files with their names.</summary>
+    /// <summary>The files and their names.</summary>
     public static IEnumerable<(string Name, byte[] Bytes)> Files() => [.. Texts(), .. Archives(), .. ParquetFiles(), .. Fitted()];
 
     private static IEnumerable<(string, byte[])> Texts()
@@ -72,7 +72,7 @@ internal static class TableCorpus
         foreach (CompressionMethod packing in (CompressionMethod[])[CompressionMethod.None, CompressionMethod.Snappy,
             CompressionMethod.Gzip, CompressionMethod.Zstd, CompressionMethod.Lz4Raw, CompressionMethod.Brotli])
         {
-            // The library writes its own version into a file, so that another one may differ.
+            // The library writes its version into a file, so another version may write other bytes.
             yield return ($"table-parquet/good-packed-{packing.ToString().ToLowerInvariant()}", Parquet(packing, 2, false));
         }
         yield return ("table-parquet/bad-packed-bytes", Parquet(CompressionMethod.None, 1, true));

@@ -2,7 +2,7 @@ using Joule.Tables;
 
 namespace Joule.Fuzz.Tests;
 
-/// <summary>What is done with a table that was read: its columns are recognised and fitted, its rows become states and come back.</summary>
+/// <summary>Uses a table that was read: infers and fits its columns, and turns its rows into states and back.</summary>
 internal static class TableRows
 {
     public static void Use(Table table)
@@ -14,7 +14,7 @@ internal static class TableRows
         }
         catch (InvalidInputException error) when (error.Offset is null)
         {
-            return; // a table of which no column is left; the error names columns, not bytes
+            return; // no column is left; the error names columns, not bytes
         }
         TableStateSet set = transform.Apply(table);
         float[] state = new float[set.Space.Width];

@@ -5,16 +5,16 @@ using System.Text;
 namespace Joule.Fuzz.Tests;
 
 /// <summary>
-/// Zip archives as numpy writes them: sizes of zip64 in the members' own headers. Quick to write: deflate is of stored blocks.
+/// Zip archives as NumPy writes them, with zip64 sizes in the members' own headers. Deflate uses stored blocks, which are fast to write.
 /// </summary>
 internal static class ZipBytes
 {
     /// <summary>One member.</summary>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Packed">Its bytes in the archive.</param>
+    /// <param name="Name">The name.</param>
+    /// <param name="Packed">The bytes in the archive.</param>
     /// <param name="Method">0 stored, 8 deflate.</param>
-    /// <param name="Crc">Of what is unpacked.</param>
-    /// <param name="Length">Of what is unpacked.</param>
+    /// <param name="Crc">CRC of the unpacked content.</param>
+    /// <param name="Length">Length of the unpacked content.</param>
     public sealed record Member(string Name, byte[] Packed, ushort Method, uint Crc, uint Length);
 
     public static Member Stored(string name, byte[] content) => new(name, content, 0, Crc32.HashToUInt32(content), (uint)content.Length);
@@ -22,7 +22,7 @@ internal static class ZipBytes
     public static Member Deflated(string name, byte[] content) =>
         new(name, Checksums.Deflate(content), 8, Crc32.HashToUInt32(content), (uint)content.Length);
 
-    /// <summary>A member that a compressor packs.</summary>
+    /// <summary>A member packed by a compressor.</summary>
     public static Member Packed(string name, byte[] content)
     {
         using MemoryStream packed = new();
@@ -31,7 +31,7 @@ internal static class ZipBytes
         return new(name, packed.ToArray(), 8, Crc32.HashToUInt32(content), (uint)content.Length);
     }
 
-    /// <summary>The archive; with <paramref name="large"/> the directory's numbers are those of zip64 too.</summary>
+    /// <summary>The archive; with <paramref name="large"/>, the directory uses zip64 numbers too.</summary>
     public static byte[] Archive(IReadOnlyList<Member> members, bool large = false)
     {
         using MemoryStream archive = new(), directory = new();

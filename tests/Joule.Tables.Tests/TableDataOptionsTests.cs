@@ -14,7 +14,7 @@ public sealed class TableDataOptionsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Rows_are_shared_out_by_the_seed_and_none_is_lost()
+    public void Rows_are_split_by_the_seed_and_none_is_lost()
     {
         TableDataOptions options = new() { Source = File("t.csv", 100), ValidationShare = 0.25 };
         DataSets data = options.Open(Request(7));
@@ -24,7 +24,7 @@ public sealed class TableDataOptionsTests : IDisposable
         Assert.Equal(Names(data.Test), Names(options.Open(Request(7)).Test));
         Assert.NotEqual(Names(data.Test), Names(options.Open(Request(8)).Test));
         Assert.Equal((7UL, 7UL), (data.Report.TestSeed, data.Report.ValidationSeed));
-        // What is drawn and what is left keep their order.
+        // Drawn rows and remaining rows keep their order.
         int[] train = [.. Names(data.Train).Select(name => int.Parse(name[1..], CultureInfo.InvariantCulture))];
         Assert.Equal(train.Order(), train);
     }
@@ -44,7 +44,7 @@ public sealed class TableDataOptionsTests : IDisposable
     }
 
     [Fact]
-    public void The_same_states_come_of_a_transform_that_a_model_kept()
+    public void A_transform_kept_in_a_model_gives_the_same_states()
     {
         TableDataOptions options = new() { Source = File("t.csv", 100), Label = "kind" };
         DataSets data = options.Open(Request(3));
@@ -74,13 +74,13 @@ public sealed class TableDataOptionsTests : IDisposable
 
     [Fact]
     public void Too_few_rows_are_refused() =>
-        Assert.Contains("fewer than 2 would be left to learn from",
+        Assert.Contains("leaving fewer than 2 to learn from",
             Assert.Throws<InvalidInputException>(() =>
                 new TableDataOptions { Source = File("t.csv", 3), TestShare = 0.7 }.Open(Request(1))).Message,
             StringComparison.Ordinal);
 
     [Fact]
-    public void Whatever_is_out_of_range_is_listed_at_once()
+    public void All_options_out_of_range_are_listed_at_once()
     {
         List<string> problems = [];
         TableDataOptions bad = new()
@@ -101,7 +101,7 @@ public sealed class TableDataOptionsTests : IDisposable
     }
 
     [Fact]
-    public void The_preset_is_one_of_the_catalogue()
+    public void The_preset_is_in_the_catalogue()
     {
         JouleTables.Register();
         Assert.Contains("table", Presets.Names);
@@ -111,7 +111,7 @@ public sealed class TableDataOptionsTests : IDisposable
     }
 
     [Fact]
-    public void Keys_of_columns_are_names_of_the_users_own()
+    public void Keys_of_columns_are_free_names()
     {
         RunConfig config = ConfigSources.Compose("table", null,
         [
@@ -128,7 +128,7 @@ public sealed class TableDataOptionsTests : IDisposable
     }
 
     [Fact]
-    public void The_package_uses_joule_and_its_readers_alone()
+    public void The_package_references_only_joule_and_its_readers()
     {
         string platform = System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory();
         IEnumerable<string> foreign = typeof(JouleTables).Assembly.GetReferencedAssemblies().Select(a => a.Name!)

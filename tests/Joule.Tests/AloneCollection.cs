@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Joule.Tests;
 
-/// <summary>Tests that count bytes or processor time of the whole process, and so run when no other test does.</summary>
+/// <summary>Tests that count bytes or processor time of the whole process; they run alone.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AloneCollection
 {

@@ -2,7 +2,7 @@ using Joule.States;
 
 namespace Joule.Tests;
 
-/// <summary>A set of states in memory.</summary>
+/// <summary>A set of states held in memory.</summary>
 internal sealed class ArrayStates(string name, StateSpace space, float[][] rows) : StateSet
 {
     public override string Name => name;

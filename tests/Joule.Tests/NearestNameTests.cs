@@ -12,11 +12,12 @@ public sealed class NearestNameTests
     [InlineData("eval", "evaluate")]
     [InlineData("--epoch", "--epochs")]
     [InlineData("scoer", "score")]
-    public void A_slip_finds_the_name_that_was_meant(string given, string expected) => Assert.Equal(expected, NearestName.Find(given, Names));
+    public void A_typing_error_finds_the_intended_name(string given, string expected) =>
+        Assert.Equal(expected, NearestName.Find(given, Names));
 
     [Theory]
     [InlineData("frobnicate")]
     [InlineData("x")]
     [InlineData("")]
-    public void A_name_that_is_far_from_all_finds_none(string given) => Assert.Null(NearestName.Find(given, Names));
+    public void A_name_far_from_all_others_finds_none(string given) => Assert.Null(NearestName.Find(given, Names));
 }

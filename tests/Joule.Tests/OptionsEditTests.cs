@@ -46,14 +46,15 @@ public sealed class OptionsEditTests
     [InlineData("trainin.batch", "Did you mean \"training.batch\"?")]
     [InlineData("training.bach", "Did you mean \"batch\"?")]
     [InlineData("training.batch.more", "there is no \"more\"")]
-    [InlineData("l.1", "the places 0 to 0")]
-    [InlineData("l.1.n", "the places 0 to 0")]
-    [InlineData("l.x", "the places 0 to 0")]
+    [InlineData("l.1", "the indices 0 to 0")]
+    [InlineData("l.1.n", "the indices 0 to 0")]
+    [InlineData("l.x", "the indices 0 to 0")]
     [InlineData("", "there is no \"\"")]
-    public void A_key_that_is_not_there_is_named(string key, string message)
+    public void A_missing_key_is_named(string key, string message)
     {
         JsonObject target = Parse("""{"training":{"batch":1},"l":[{"n":1}]}""");
-        Assert.Contains(message, Assert.Throws<InvalidInputException>(() => OptionsEdit.Set(target, key, "1", typeof(object))).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<InvalidInputException>(() => OptionsEdit.Set(target, key, "1", typeof(object))).Message,
+            StringComparison.Ordinal);
         Assert.Equal("""{"training":{"batch":1},"l":[{"n":1}]}""", target.ToJsonString());
     }
 
@@ -77,8 +78,9 @@ public sealed class OptionsEditTests
     [InlineData("beta1", "Did you mean \"training.optimizer.beta1\"?")]
     [InlineData("steps", "Did you mean \"objective.negatives.steps\" or \"sampling.steps\"?")]
     [InlineData("training.bach", "Did you mean \"batch\"?")]
-    public void A_shortened_or_an_earlier_key_proposes_the_full_one(string key, string message) => Assert.Contains(
-        message, Assert.Throws<InvalidInputException>(() => OptionsEdit.Set(Presets.Json("seed"), key, "1", typeof(RunConfig))).Message, StringComparison.Ordinal);
+    public void For_a_shortened_or_an_earlier_key_the_full_one_is_proposed(string key, string message) => Assert.Contains(
+        message, Assert.Throws<InvalidInputException>(() => OptionsEdit.Set(Presets.Json("seed"), key, "1", typeof(RunConfig))).Message,
+        StringComparison.Ordinal);
 
     private static JsonObject Parse(string json) => (JsonObject)JsonNode.Parse(json)!;
 }

@@ -10,7 +10,8 @@ namespace Joule.Tests;
 public sealed class OptionsJsonTests
 {
     public static TheoryData<Type> WithDefaults =>
-        new(new[] { typeof(OptimizerOptions), typeof(Schedule), typeof(NegativesOptions), typeof(PointwiseLayer) }.SelectMany(Catalogue.Of).Select(e => e.Type));
+        new(new[] { typeof(OptimizerOptions), typeof(Schedule), typeof(NegativesOptions), typeof(PointwiseLayer) }
+            .SelectMany(Catalogue.Of).Select(e => e.Type));
 
     public enum Colour
     {
@@ -76,28 +77,30 @@ public sealed class OptionsJsonTests
         Assert.Equal("dark_blue", (string?)json["colour"]);
         Sample back = OptionsJson.Read<Sample>(JsonNode.Parse(OptionsJson.Text(json)), "It");
         Assert.Equal(OptionsJson.Text(json), OptionsJson.Text(OptionsJson.Write(back)));
-        Assert.Equal((sample.Single, sample.Double, sample.Seed, sample.Maybe, sample.Text), (back.Single, back.Double, back.Seed, back.Maybe, back.Text));
+        Assert.Equal((sample.Single, sample.Double, sample.Seed, sample.Maybe, sample.Text),
+            (back.Single, back.Double, back.Seed, back.Maybe, back.Text));
         Assert.Equal(sample.Schedule, back.Schedule);
     }
 
     [Fact]
-    public void A_type_that_is_left_out_is_the_default_one()
+    public void A_missing_type_is_the_default_one()
     {
         Assert.IsType<ConstantSchedule>(Parse("""{"count":1,"schedule":{}}""").Schedule);
         Assert.Equal(5, Parse("""{"count":1,"schedule":{"warm_up":5}}""").Schedule.WarmUp);
     }
 
     [Fact]
-    public void What_is_not_given_keeps_its_default_and_null_goes_where_null_may_be()
+    public void Missing_keys_keep_their_defaults_and_null_is_read_if_allowed()
     {
         Sample sample = Parse("""{"count":1,"maybe":null,"inner":null}""");
-        Assert.Equal((1, "a", 0.1f, ulong.MaxValue, null, null), (sample.Count, sample.Text, sample.Single, sample.Seed, sample.Maybe, sample.Inner));
+        Assert.Equal((1, "a", 0.1f, ulong.MaxValue, null, null),
+            (sample.Count, sample.Text, sample.Single, sample.Seed, sample.Maybe, sample.Inner));
         Assert.Null(OptionsJson.Read<SamplingOptions>(OptionsJson.Write(new SamplingOptions()), "It").Sampler);
     }
 
     [Theory]
-    [InlineData("""{"count":1,"colur":"red"}""", "\"colur\" is no key (did you mean \"colour\"?); the keys there are count, flag")]
-    [InlineData("""{"count":1,"inner":{"count":1,"flg":true}}""", "\"inner.flg\" is no key (did you mean \"flag\"?)")]
+    [InlineData("""{"count":1,"colur":"red"}""", "\"colur\" is not a key (did you mean \"colour\"?); the keys there are count, flag")]
+    [InlineData("""{"count":1,"inner":{"count":1,"flg":true}}""", "\"inner.flg\" is not a key (did you mean \"flag\"?)")]
     [InlineData("""{}""", "\"count\" is missing; it must be a whole number that fits 32 bits")]
     [InlineData("""{"count":1.5}""", "count is 1.5; it must be a whole number")]
     [InlineData("""{"count":3000000000}""", "count is 3000000000; it must be a whole number")]
@@ -109,18 +112,20 @@ public sealed class OptionsJsonTests
     [InlineData("""{"count":1,"text":null}""", "text is null; it must have a value")]
     [InlineData("""{"count":1,"seed":-1}""", "seed is -1; it must be a whole number from 0")]
     [InlineData("""{"count":1,"single":1e39}""", "single is 1e39; it must be a finite number")]
-    [InlineData("""{"count":1,"colour":"dark_bleu"}""", "colour is \"dark_bleu\"; it must be one of red, dark_blue (did you mean \"dark_blue\"?)")]
+    [InlineData("""{"count":1,"colour":"dark_bleu"}""",
+        "colour is \"dark_bleu\"; it must be one of red, dark_blue (did you mean \"dark_blue\"?)")]
     [InlineData("""{"count":1,"colour":1}""", "colour is 1; it must be")]
     [InlineData("""{"count":1,"numbers":5}""", "numbers is 5; it must be a list")]
     [InlineData("""{"count":1,"numbers":[1,"b"]}""", "numbers.1 is \"b\"; it must be a whole number")]
     [InlineData("""{"count":1,"numbers":[null]}""", "numbers.0 is null; it must have a value")]
     [InlineData("""{"count":1,"inner":[]}""", "inner is []; it must be an object")]
-    [InlineData("""{"count":1,"schedule":{"type":"cosin"}}""", "schedule.type is \"cosin\"; it must be one of constant, cosine, steps (did you mean \"cosine\"?)")]
+    [InlineData("""{"count":1,"schedule":{"type":"cosin"}}""",
+        "schedule.type is \"cosin\"; it must be one of constant, cosine, steps (did you mean \"cosine\"?)")]
     [InlineData("""{"count":1,"schedule":{"type":1}}""", "schedule has no \"type\"; it must be one of constant, cosine, steps")]
     [InlineData("""{"count":1,"layer":{}}""", "layer has no \"type\"; it must be one of average_pool, branches, conv")]
-    [InlineData("""{"count":1,"schedule":{"type":"constant","last":1}}""", "\"schedule.last\" is no key")]
+    [InlineData("""{"count":1,"schedule":{"type":"constant","last":1}}""", "\"schedule.last\" is not a key")]
     [InlineData("""[]""", "the configuration is []; it must be an object")]
-    public void What_cannot_be_read_says_where_and_what_is_expected(string json, string message) =>
+    public void An_error_says_where_and_what_is_expected(string json, string message) =>
         Assert.Contains(message, Assert.Throws<InvalidInputException>(() => Parse(json)).Message, StringComparison.Ordinal);
 
     [Fact]
@@ -136,5 +141,7 @@ public sealed class OptionsJsonTests
     private static object Read(Type type, JsonObject json) =>
         typeof(OptimizerOptions).IsAssignableFrom(type) ? OptionsJson.Read<OptimizerOptions>(json, "It")
             : typeof(Schedule).IsAssignableFrom(type) ? OptionsJson.Read<Schedule>(json, "It")
-            : typeof(NegativesOptions).IsAssignableFrom(type) ? OptionsJson.Read<NegativesOptions>(json, "It") : OptionsJson.Read<Layer>(json, "It");
+            : typeof(NegativesOptions).IsAssignableFrom(type)
+            ? OptionsJson.Read<NegativesOptions>(json, "It")
+            : OptionsJson.Read<Layer>(json, "It");
 }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Joule.Tests;
 
-/// <summary>Dictionaries in options: their keys are names of the user's own.</summary>
+/// <summary>Dictionaries in options, whose keys are free names.</summary>
 public sealed class OptionsMapTests
 {
     public sealed record Sample
@@ -23,7 +23,7 @@ public sealed class OptionsMapTests
     }
 
     [Fact]
-    public void What_is_no_dictionary_or_has_other_values_is_named() =>
+    public void A_value_that_is_not_a_dictionary_or_has_other_values_is_named() =>
         Assert.Equal(
             "it cannot be used: sizes is 5; it must be an object { … }.|it cannot be used: sizes.a is \"x\"; it must be a whole number "
                 + "that fits 32 bits.",

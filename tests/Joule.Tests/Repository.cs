@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Joule.Tests;
 
-/// <summary>The repository that these tests belong to.</summary>
+/// <summary>The repository of these tests.</summary>
 internal static class Repository
 {
-    /// <summary>Its root: above the test program or else above this file.</summary>
+    /// <summary>The root folder: above the test program, or else above this file.</summary>
     public static string Root { get; } = Find();
 
     private static string Find([CallerFilePath] string here = "")
@@ -14,7 +14,8 @@ internal static class Repository
         {
             for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
             {
-                if (File.Exists(Path.Combine(folder.FullName, "Joule.slnx"))) return folder.FullName;
+                if (File.Exists(Path.Combine(folder.FullName, "Joule.slnx")))
+                    return folder.FullName;
             }
         }
 

@@ -2,19 +2,21 @@ using Joule.Compute;
 
 namespace Joule.Tests;
 
-/// <summary>Rows of random numbers, and what tests measure on them. The memory of the last 64 taken on a thread is kept, whatever pointers a test works with.</summary>
+/// <summary>
+/// Rows for tests, and measures on them. The memory of the last 64 rows of a thread is kept alive for tests that use pointers.
+/// </summary>
 internal static class TestRows
 {
     [ThreadStatic]
-    private static Queue<DeviceBuffer>? _kept;
+    private static Queue<DeviceBuffer>? s_kept;
 
     public static Rows Empty(int count, int width)
     {
         DeviceBuffer buffer = new((long)count * width);
-        _kept ??= new Queue<DeviceBuffer>();
-        if (_kept.Count == 64)
-            _kept.Dequeue();
-        _kept.Enqueue(buffer);
+        s_kept ??= new Queue<DeviceBuffer>();
+        if (s_kept.Count == 64)
+            s_kept.Dequeue();
+        s_kept.Enqueue(buffer);
         return buffer.AsRows(count, width);
     }
 
@@ -43,9 +45,10 @@ internal static class TestRows
     }
 
     /// <summary>‖actual − expected‖ / ‖expected‖.</summary>
-    public static double RelativeError(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected) => RelativeError(Doubles(actual), expected);
+    public static double RelativeError(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected) =>
+        RelativeError(Doubles(actual), expected);
 
-    /// <summary>‖actual − expected‖ / ‖expected‖; not a number where the reference is zero, so that no check passes on nothing.</summary>
+    /// <summary>‖actual − expected‖ / ‖expected‖; NaN if the reference is zero, so that no check passes on nothing.</summary>
     public static double RelativeError(ReadOnlySpan<double> actual, ReadOnlySpan<double> expected)
     {
         Xunit.Assert.Equal(expected.Length, actual.Length);

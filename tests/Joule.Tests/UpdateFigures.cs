@@ -8,10 +8,10 @@ namespace Joule.Tests;
 internal readonly record struct UpdateFigures(
     double Loss, double Divergence, double Regularization, double DataEnergy, double NegativeEnergy, double GradientNorm)
 {
-    /// <summary>What they are.</summary>
+    /// <summary>Their list.</summary>
     public static FigureList List { get; } = Trainer.ListFigures(new ContrastiveDivergenceOptions().ListFigures());
 
-    /// <summary>Those of a run.</summary>
+    /// <summary>The figures of a run.</summary>
     public static RunFigures Run { get; } = new(new ContrastiveDivergenceOptions().ListFigures());
 
     public int Rows { get; init; }
@@ -31,9 +31,10 @@ internal readonly record struct UpdateFigures(
     public static implicit operator TrainingFigures(UpdateFigures f) => f.ToTrainingFigures();
 
     /// <summary>A row of metrics.csv with the columns in order.</summary>
-    public static MetricsRow Row(int epoch, long step, double seconds, params double[] values) => new(Run.Columns, epoch, step, seconds, values);
+    public static MetricsRow Row(int epoch, long step, double seconds, params double[] values) =>
+        new(Run.Columns, epoch, step, seconds, values);
 
-    /// <summary>The row with another value in a column.</summary>
+    /// <summary>The row with one value replaced.</summary>
     public static MetricsRow With(MetricsRow row, string column, double value)
     {
         double[] values = [.. row.Values];
@@ -42,5 +43,6 @@ internal readonly record struct UpdateFigures(
     }
 
     public TrainingFigures ToTrainingFigures() => new(List,
-        [Loss, Divergence, Regularization, DataEnergy, NegativeEnergy, DataSpread, NegativeSpread, Walls, Variety, Movement, GradientNorm], Rows, IsFrozen);
+        [Loss, Divergence, Regularization, DataEnergy, NegativeEnergy, DataSpread, NegativeSpread, Walls, Variety, Movement, GradientNorm],
+        Rows, IsFrozen);
 }

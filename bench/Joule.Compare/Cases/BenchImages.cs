@@ -4,7 +4,7 @@ using Joule.Data;
 namespace Joule.Compare.Cases;
 
 /// <summary>
-/// The images of the cases: MNIST where it is in the cache, random ones of the same size where it is not. Nothing is fetched.
+/// The images of the cases: MNIST if it is in the cache, otherwise random ones of the same size. Nothing is fetched.
 /// </summary>
 internal static class BenchImages
 {

@@ -10,7 +10,7 @@ internal static class CaseCatalogue
 {
     private const int BookQuickSteps = 6;
 
-    /// <summary>All of them.</summary>
+    /// <summary>All cases.</summary>
     public static IReadOnlyList<ComparisonCase> All { get; } =
     [
         Seed(),
@@ -32,7 +32,7 @@ internal static class CaseCatalogue
         new ProductCase(),
     ];
 
-    /// <summary>The cases of these names, in the catalogue's order; all where none is named.</summary>
+    /// <summary>The cases with these names, in the catalogue's order; all if none is named.</summary>
     /// <exception cref="InvalidInputException">A name is unknown; the known ones are listed.</exception>
     public static IReadOnlyList<ComparisonCase> Find(IReadOnlyList<string> names)
     {
@@ -60,7 +60,8 @@ internal static class CaseCatalogue
         RunConfig book = BenchNetworks.Book;
         BufferNegativesOptions buffer = (BufferNegativesOptions)BenchNetworks.ObjectiveOf(book).Negatives;
         BufferNegativesOptions full = buffer with { Initial = buffer.Slots };
-        return new TrainingCase("conv-train", "the book's: 128 chains × 60 steps from a buffer, 128 images", BenchNetworks.BookShape,
+        return new TrainingCase("conv-train", "the book's network, 128 chains × 60 steps from a buffer, 128 images",
+            BenchNetworks.BookShape,
             BenchNetworks.With(book, full), full with { Steps = BookQuickSteps });
     }
 }

@@ -8,10 +8,10 @@ namespace Joule.Compare.Cases;
 /// <summary>A case on one device, ready to run.</summary>
 internal abstract class CaseRun : IDisposable
 {
-    /// <summary>Does the case once.</summary>
+    /// <summary>Runs the case once.</summary>
     public abstract void Run();
 
-    /// <summary>What is compared with the peers, by name. Called before the first <see cref="Run"/>.</summary>
+    /// <summary>The numbers to compare with the peers, by name. Called before the first <see cref="Run"/>.</summary>
     public abstract IReadOnlyDictionary<string, float[]> Check();
 
     /// <summary>Writes the numbers that the peer needs and describes the case to it.</summary>
@@ -21,7 +21,7 @@ internal abstract class CaseRun : IDisposable
     public abstract void Dispose();
 
     /// <summary>
-    /// A network as the peer reads it. Images that enter a dense layer first are vectors to the peer, which is what is fastest there.
+    /// Describes a network to the peer. If the first layer is dense, images are vectors for the peer, which is fastest there.
     /// </summary>
     public static JsonObject Describe(Network network, WorkFolder folder)
     {
@@ -36,7 +36,7 @@ internal abstract class CaseRun : IDisposable
         };
     }
 
-    /// <summary>Adds what <see cref="Describe(Network, WorkFolder)"/> gives to a specification.</summary>
+    /// <summary>Adds the result of <see cref="Describe(Network, WorkFolder)"/> to a specification.</summary>
     protected static void Describe(JsonObject specification, Network network, WorkFolder folder)
     {
         foreach ((string key, JsonNode? value) in Describe(network, folder))

@@ -7,7 +7,7 @@ using Joule.States;
 
 namespace Joule.Compare.Cases;
 
-/// <summary>Chains on an energy, run by the ordinary loop, each time from the same states.</summary>
+/// <summary>Chains on an energy, run by the ordinary loop, always from the same states.</summary>
 internal sealed class ChainRun : CaseRun
 {
     private readonly Device _device;
@@ -22,14 +22,14 @@ internal sealed class ChainRun : CaseRun
     private readonly int _chains;
     private ulong _stepsDone;
 
-    /// <summary>Takes memory for the chains.</summary>
-    /// <param name="device">Where they run.</param>
+    /// <summary>Allocates memory for the chains.</summary>
+    /// <param name="device">The device.</param>
     /// <param name="energy">The energy.</param>
     /// <param name="start">The states that the chains start from.</param>
     /// <param name="sampler">The transition.</param>
-    /// <param name="langevin">Its options, where one step without noise is to be compared too.</param>
+    /// <param name="langevin">Its options if one step without noise is also compared, or null.</param>
     /// <param name="steps">Steps of a chain.</param>
-    /// <param name="specification">What the peer is told of energy and sampler.</param>
+    /// <param name="specification">The description of energy and sampler for the peer.</param>
     public ChainRun(
         Device device, Energy energy, DeviceBuffer start, Sampler sampler, LangevinOptions? langevin, int steps, JsonObject specification)
     {
@@ -71,7 +71,7 @@ internal sealed class ChainRun : CaseRun
         return specification;
     }
 
-    /// <summary>What the peer is told of a Langevin sampler.</summary>
+    /// <summary>Describes a Langevin sampler to the peer.</summary>
     public static JsonObject Specification(string kind, LangevinOptions options, StateSpace space) => new()
     {
         ["kind"] = kind,

@@ -2,24 +2,24 @@ using Joule.Compute;
 
 namespace Joule.Compare.Cases;
 
-/// <summary>One piece of work that Joule and its peers are timed at.</summary>
+/// <summary>One piece of work for which Joule and its peers are timed.</summary>
 internal abstract class ComparisonCase
 {
     /// <summary>Its name on the command line.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What is done once, in a line.</summary>
+    /// <summary>The work of one repetition, in a line.</summary>
     public abstract string Summary { get; }
 
-    /// <summary>Floating-point operations of doing it once; null where they say nothing.</summary>
+    /// <summary>Floating-point operations per repetition; null if they are not meaningful.</summary>
     public virtual double? Flops => null;
 
     /// <summary>
-    /// How much smaller the work of <see cref="Open"/> is in quick mode: the share of the full work that is done and scaled up.
+    /// The share of the full work that <see cref="Open"/> prepares in quick mode; the time is scaled up.
     /// </summary>
     public virtual double QuickShare => 1;
 
-    /// <summary>Makes it ready on a device.</summary>
+    /// <summary>Prepares the case on a device.</summary>
     /// <param name="device">Where Joule runs.</param>
     /// <param name="quick">Whether to do only <see cref="QuickShare"/> of the work.</param>
     public abstract CaseRun Open(Device device, bool quick);

@@ -4,7 +4,7 @@ using Joule.Compute;
 
 namespace Joule.Compare.Cases;
 
-/// <summary>One large matrix product, y = x·Wᵀ, with weights that stay: packed once, as between two updates of a model.</summary>
+/// <summary>One large matrix product, y = x·Wᵀ, with constant weights: packed once, as between two updates of a model.</summary>
 internal sealed class ProductCase : ComparisonCase
 {
     private const int Side = 1024;

@@ -12,5 +12,5 @@ internal sealed class StartupCase : ComparisonCase
 
     public override string Summary => "process start to the first energy of one image from a saved model, the book's network";
 
-    public override CaseRun Open(Device device, bool quick) => throw new NotSupportedException("This case is no run in this process.");
+    public override CaseRun Open(Device device, bool quick) => throw new NotSupportedException("This case does not run in this process.");
 }

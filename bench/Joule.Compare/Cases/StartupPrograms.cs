@@ -13,13 +13,13 @@ namespace Joule.Compare.Cases;
 /// <summary>The programs of the startup case, and the saved models that they load.</summary>
 internal static class StartupPrograms
 {
-    /// <summary>The word that makes this program the child of the startup case.</summary>
+    /// <summary>The argument that makes this program the child of the startup case.</summary>
     public const string ChildMode = "startup-child";
 
     private const string ImageFile = "image";
 
     /// <summary>
-    /// Loads a model and prints the energy of one image: all that the child process does, with the library's public face alone.
+    /// Loads a model and prints the energy of one image, using only the library's public API. This is all that the child process does.
     /// </summary>
     public static int Child(string model, string image, int threads)
     {
@@ -34,7 +34,7 @@ internal static class StartupPrograms
         return 0;
     }
 
-    /// <summary>Saves one model in both forms and gives the programs that load it; the peer's only where it was found.</summary>
+    /// <summary>Saves one model in both forms and returns the programs that load it; the peer's only if it was found.</summary>
     public static IReadOnlyList<IContender> Contenders(PythonPeer? peer, WorkFolder folder, int threads)
     {
         using Device device = Device.Cpu(1);

@@ -6,7 +6,7 @@ using Joule.States;
 
 namespace Joule.Compare.Cases;
 
-/// <summary>One whole update of a contrastive training: data, negatives, both forwards, reverse, optimiser.</summary>
+/// <summary>One complete update of a contrastive training: data, negatives, both forward passes, reverse, optimiser.</summary>
 internal sealed class TrainingCase(string name, string what, Shape shape, RunConfig config, NegativesOptions quickNegatives)
     : ComparisonCase
 {

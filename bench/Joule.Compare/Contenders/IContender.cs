@@ -4,20 +4,21 @@ namespace Joule.Compare.Contenders;
 internal interface IContender
 {
     /// <summary>
-    /// One part in this many of the repetitions is done before the clock starts: caches are the other side's, and threads are still waking.
+    /// One part in this many of the repetitions runs before the clock starts, because caches hold the other side's data and threads are
+    /// still waking up.
     /// </summary>
     const int LeadIn = 3;
 
-    /// <summary>What it is called in tables.</summary>
+    /// <summary>Its name in tables.</summary>
     string Name { get; }
 
-    /// <summary>Whether it must run for a while before it is at its pace; a program that is started anew each time never is.</summary>
+    /// <summary>Whether it must warm up to reach full speed; false for a program that is started for each measurement.</summary>
     bool WarmsUp => true;
 
-    /// <summary>Does the case a number of times.</summary>
-    /// <returns>Milliseconds of one time.</returns>
+    /// <summary>Runs the case a number of times.</summary>
+    /// <returns>Milliseconds per repetition.</returns>
     double Measure(int repetitions);
 
-    /// <summary>What is compared with the other sides, by name.</summary>
+    /// <summary>The numbers to compare with the other sides, by name.</summary>
     IReadOnlyDictionary<string, float[]> Check();
 }

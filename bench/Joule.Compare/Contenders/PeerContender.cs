@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Joule.Compare.Contenders;
 
-/// <summary>One form of a case on the peer's side, in its own process.</summary>
+/// <summary>The peer, running one form of a case in its own process.</summary>
 internal sealed class PeerContender(PythonPeer peer, string form, WorkFolder folder) : IContender
 {
     public string Name => NameOf(form);
 
-    /// <summary>The forms that a peer has every case in.</summary>
+    /// <summary>The forms in which a peer has every case.</summary>
     public static IReadOnlyList<string> Forms { get; } = ["user", "tuned"];
 
     public static string NameOf(string form) => form == "user" ? PythonPeer.Name : $"{PythonPeer.Name}-{form}";

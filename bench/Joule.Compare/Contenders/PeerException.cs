@@ -1,4 +1,4 @@
 namespace Joule.Compare.Contenders;
 
-/// <summary>A peer was found, but did not do what was asked of it.</summary>
+/// <summary>A peer was found but failed.</summary>
 internal sealed class PeerException(string message) : Exception(message);

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Joule.Compare.Contenders;
 
-/// <summary>A program that is started anew each time and prints one number: measured from its start to that number.</summary>
+/// <summary>A program that is started for each measurement and prints one number. The time is from its start to that number.</summary>
 internal sealed class ProcessContender(string name, Func<ProcessStartInfo> command) : IContender
 {
     public string Name => name;

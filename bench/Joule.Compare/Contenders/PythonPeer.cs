@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace Joule.Compare.Contenders;
 
 /// <summary>
-/// PyTorch in a process of its own with a fixed number of threads, asked by lines of JSON. Between two requests it waits for input and does
-/// nothing.
+/// PyTorch in a separate process with a fixed number of threads, which receives requests as lines of JSON. Between requests it waits for
+/// input and does nothing.
 /// </summary>
 internal sealed class PythonPeer : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class PythonPeer : IDisposable
         Threads = greeting["threads"]!.GetValue<int>();
     }
 
-    /// <summary>The interpreter that has the peer.</summary>
+    /// <summary>The interpreter that runs the peer.</summary>
     public string Python { get; }
 
     public string Version { get; }
@@ -32,7 +32,7 @@ internal sealed class PythonPeer : IDisposable
     /// <summary>Starts the peer with the first interpreter that has it.</summary>
     /// <param name="candidates">Interpreters, in order.</param>
     /// <param name="threads">The number of threads that every library in it uses.</param>
-    /// <returns>The peer, or null and the reason why none of the interpreters has it.</returns>
+    /// <returns>The peer, or null and the reason that no interpreter has it.</returns>
     public static (PythonPeer? Peer, string Reason) Start(IEnumerable<string> candidates, int threads)
     {
         List<string> reasons = [];
@@ -58,7 +58,7 @@ internal sealed class PythonPeer : IDisposable
         return (null, string.Join("; ", reasons));
     }
 
-    /// <summary>How a Python program is started: with the number of threads set for every library that could look at it.</summary>
+    /// <summary>The command that starts a Python program, with the number of threads set for every library that might use it.</summary>
     public static ProcessStartInfo Command(string python, int threads, string script, IEnumerable<string> arguments)
     {
         ProcessStartInfo start = new(python, [script, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
@@ -84,8 +84,10 @@ internal sealed class PythonPeer : IDisposable
         {
         }
         if (line is null)
+        {
             throw new PeerException($"the process of {Name} ended with exit code {ExitCode(_process)} at the request \"{request["op"]}\"; "
-                + "what it wrote stands above");
+                + "see its output above");
+        }
         JsonObject answer = JsonNode.Parse(line)!.AsObject();
         return answer["error"] is { } error ? throw new PeerException($"{Name} refused the request \"{request["op"]}\": {error}") : answer;
     }

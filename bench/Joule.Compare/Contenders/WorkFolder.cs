@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Joule.Compare.Contenders;
 
-/// <summary>A temporary folder through which both sides get the same numbers: files of float32, one number after the other.</summary>
+/// <summary>A temporary folder that gives both sides the same numbers, as raw float32 files.</summary>
 internal sealed class WorkFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("joule-compare-").FullName;

@@ -2,10 +2,10 @@ namespace Joule.Compare.Measuring;
 
 /// <summary>Whether two sides computed the same numbers.</summary>
 /// <param name="What">What was compared.</param>
-/// <param name="Error">The largest difference over the largest number of Joule's side; not a number where one side has none.</param>
+/// <param name="Error">The largest difference divided by the largest number of Joule's; NaN if one side is missing or not finite.</param>
 internal sealed record Agreement(string What, double Error)
 {
-    /// <summary>The largest relative difference allowed between float32 computations of the same thing in another order.</summary>
+    /// <summary>The largest relative difference allowed between float32 computations of the same thing in different orders.</summary>
     public const double Tolerance = 1e-4;
 
     public bool Holds => Error <= Tolerance;

@@ -5,28 +5,28 @@ using Joule.States;
 namespace Joule.Compare.Measuring;
 
 /// <summary>
-/// Floating-point operations of a network, counted from its shapes: 2 for every multiply-add of its dense and convolution layers, nothing
-/// else.
+/// Floating-point operations of a network, computed from its shapes: 2 for every multiply-add of its dense and convolution layers, and
+/// nothing else.
 /// </summary>
 /// <param name="All">Multiply-adds of one state through all layers.</param>
 /// <param name="First">Those of the first layer with weights.</param>
 internal readonly record struct NetworkWork(double All, double First)
 {
-    /// <summary>Forward alone.</summary>
+    /// <summary>The forward pass only.</summary>
     public double Forward => 2 * All;
 
     /// <summary>Forward, and reverse to the state.</summary>
     public double Gradient => 4 * All;
 
     /// <summary>
-    /// Forward, the gradient of the weights, and reverse to the output of the first layer: what one state of a training update takes.
+    /// The cost of one state in a training update: forward, the gradient of the weights, and reverse to the output of the first layer.
     /// </summary>
     public double Training => 6 * All - 2 * First;
 
-    /// <summary>Counts.</summary>
+    /// <summary>Counts the work of a network.</summary>
     /// <param name="shape">The shape of a state.</param>
     /// <param name="layers">The network.</param>
-    /// <exception cref="NotSupportedException">A layer is not known here.</exception>
+    /// <exception cref="NotSupportedException">A layer is unknown.</exception>
     public static NetworkWork Of(Shape shape, IReadOnlyList<Layer> layers)
     {
         List<double> macs = [];

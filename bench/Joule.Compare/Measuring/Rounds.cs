@@ -4,23 +4,23 @@ using Joule.Compare.Contenders;
 
 namespace Joule.Compare.Measuring;
 
-/// <summary>What was measured of a case.</summary>
+/// <summary>The measurements of a case.</summary>
 /// <param name="Milliseconds">The median of each contender, by name.</param>
 /// <param name="CeilingGflops">The median of the ceilings measured between the rounds.</param>
-/// <param name="Count">How many rounds there were.</param>
+/// <param name="Count">The number of rounds.</param>
 internal sealed record RoundsResult(IReadOnlyDictionary<string, double> Milliseconds, double CeilingGflops, int Count);
 
 /// <summary>
-/// Measures contenders in turn, round after round, so that whatever the machine does in the meantime happens to all of them.
+/// Measures contenders in turn, round after round, so that changes of the machine affect all of them.
 /// </summary>
 internal static class Rounds
 {
     private const int MostRepetitions = 100_000;
 
-    /// <summary>Measures them.</summary>
+    /// <summary>Measures the contenders.</summary>
     /// <param name="contenders">Joule first, then its peers.</param>
-    /// <param name="threads">The number of threads that all of them use.</param>
-    /// <param name="stint">How long.</param>
+    /// <param name="threads">The number of threads that each of them uses.</param>
+    /// <param name="stint">How long to measure.</param>
     public static RoundsResult Run(IReadOnlyList<IContender> contenders, int threads, Stint stint)
     {
         long begin = Stopwatch.GetTimestamp();
@@ -39,8 +39,8 @@ internal static class Rounds
             Median.Of(ceilings), ceilings.Count - 1);
     }
 
-    /// <summary>Runs a contender until its code is compiled and its memory is there.</summary>
-    /// <returns>How many times it is to be repeated in one measurement.</returns>
+    /// <summary>Runs a contender until its code is compiled and its memory allocated.</summary>
+    /// <returns>The number of repetitions per measurement.</returns>
     private static int WarmUp(IContender contender, Stint stint, TimeSpan time)
     {
         long begin = Stopwatch.GetTimestamp();

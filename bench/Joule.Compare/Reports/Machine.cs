@@ -3,7 +3,7 @@ using Joule.Bench.Shared;
 
 namespace Joule.Compare.Reports;
 
-/// <summary>The machine that a run was made on, in words.</summary>
+/// <summary>Describes the machine.</summary>
 internal static class Machine
 {
     private const string ProcessorInfo = "/proc/cpuinfo";

@@ -7,10 +7,12 @@ using Joule.Samplers;
 
 namespace Joule.Cli.Commands;
 
-/// <summary>What <c>joule info</c> says of a model's chains: those that it was trained with, those that it is sampled by, and what that makes of it.</summary>
+/// <summary>
+/// What <c>joule info</c> shows about a model's chains: those of training, those of sampling, and what kind of model results.
+/// </summary>
 internal static class ChainInfo
 {
-    /// <summary>Writes the lines for people.</summary>
+    /// <summary>Writes text.</summary>
     public static void WriteText(TextWriter output, RunConfig config)
     {
         TrainingChains? chains = config.Objective.ListChains();
@@ -20,9 +22,12 @@ internal static class ChainInfo
         if (chains is not null)
             output.WriteLine($"Negatives   {chains.Description}{chain}");
         if (chains?.MeanSteps is > 0 and double mean)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"            {mean:0.#} steps since its start, in the mean, when a chain serves as a negative"));
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"            {mean:0.#} steps since its start, on average, when a chain serves as a negative"));
+        }
         output.WriteLine($"Sampling    {sampling.StepsText(config.Sampling.Steps)}: {sampling.Describe()}");
-        // A model without training chains has one temperature, that of its sampling.
+        // A model trained without chains has one temperature, that of its sampling.
         double? trained = steps > 0 ? training.EffectiveTemperature() : null, sampled = sampling.EffectiveTemperature();
         string both = trained is null || trained == sampled ? Text(sampled) : sampled is null ? $"{Text(trained)} in training"
             : $"{Text(trained)} in training, {Text(sampled)} in sampling";
@@ -55,7 +60,7 @@ internal static class ChainInfo
     private static string Text(double? temperature) =>
         temperature is { } value ? $"T = {((float)value).ToString("G4", CultureInfo.InvariantCulture)}" : "";
 
-    // Langevin chains whose noise is set apart have a temperature that nobody named.
+    // Langevin chains with noise set separately from the step size have an implied temperature.
     private static string Source(SamplerOptions training, SamplerOptions sampling) =>
         training is LangevinOptions || sampling is LangevinOptions ? ", from the noise of a step: σ²/(2η)" : "";
 }

@@ -5,16 +5,17 @@ using Joule.Data;
 
 namespace Joule.Cli.Commands;
 
-/// <summary>The columns of a table: what they were recognised as, why, and what is done with them.</summary>
+/// <summary>The columns of a table: their detected kinds with the reasons, and their transforms.</summary>
 internal static class ColumnTable
 {
-    /// <summary>Writes the table; nothing where there are no columns.</summary>
-    /// <param name="output">Where to.</param>
+    /// <summary>Writes the table, or nothing if there are no columns.</summary>
+    /// <param name="output">The destination.</param>
     /// <param name="columns">The columns.</param>
-    /// <param name="rises">How much of the energy each carries, in nats; null where it is not known.</param>
+    /// <param name="rises">What each column contributes to the energy, in nats; null if unknown.</param>
     public static void Write(TextWriter output, IReadOnlyList<TransformColumn> columns, IReadOnlyList<double>? rises = null)
     {
-        if (columns.Count == 0) return;
+        if (columns.Count == 0)
+            return;
         string[] carries = rises is null ? [] : [">carries"];
         TextTable.Write(output, ["column", "kind", ">missing", "values", "transform", .. carries, "why"],
             columns.Select((column, i) => (IReadOnlyList<string>)
@@ -25,7 +26,7 @@ internal static class ColumnTable
         ]));
     }
 
-    /// <summary>Writes <c>columns</c>; an empty list where there are none.</summary>
+    /// <summary>Writes <c>columns</c>, an empty list if there are none.</summary>
     public static void Json(Utf8JsonWriter json, IReadOnlyList<TransformColumn> columns, IReadOnlyList<double>? rises)
     {
         json.WriteStartArray("columns");

@@ -4,12 +4,13 @@ using Joule.Data;
 
 namespace Joule.Cli.Commands;
 
-/// <summary><c>joule data</c>: the datasets that Joule knows by name, and their cache.</summary>
+/// <summary><c>joule data</c>: lists the datasets that Joule knows by name, and fetches them into the cache.</summary>
 internal sealed class DataCommand : JouleCommand
 {
-    public override Command Build() => new Command(
+    public override Command Build() => new(
         "data",
-        "The datasets that Joule knows by name. They are kept in $JOULE_DATA, else in the user's cache folder; 'joule train' fetches what it needs by itself.")
+        "List or fetch the datasets that Joule knows by name. They are cached in $JOULE_DATA or, if that is not set, in the user's cache "
+            + "folder. 'joule train' fetches what it needs.")
     {
         ListCommand(),
         FetchCommand(),
@@ -21,7 +22,7 @@ internal sealed class DataCommand : JouleCommand
         DocumentedCommand command = new(
             "list",
             "List the datasets, what they are, and whether they are cached.",
-            new Example("joule data list", "See what there is."))
+            new Example("joule data list", "List the datasets."))
         {
             json,
         };
@@ -34,9 +35,11 @@ internal sealed class DataCommand : JouleCommand
         Argument<string> name = new("NAME") { Description = $"One of: {string.Join(", ", DatasetCatalogue.All.Select(d => d.Name))}." };
         DocumentedCommand command = new(
             "fetch",
-            "Fetch a dataset into the cache, checked by SHA-256. Nothing is done where it is there already.",
-            new Example("joule data fetch mnist", "Fetch MNIST now, for a time without network."),
-            new Example("joule data fetch fashion-mnist", "Fetch Fashion-MNIST; with JOULE_DATA=~/datasets in the environment, into a folder of your own."))
+            "Fetch a dataset into the cache and check it by SHA-256. Does nothing if it is already there.",
+            new Example("joule data fetch mnist", "Fetch MNIST now, for work offline later."),
+            new Example(
+                "joule data fetch fashion-mnist",
+                "Fetch Fashion-MNIST. Set JOULE_DATA=~/datasets in the environment to choose the folder."))
         {
             name,
         };

@@ -9,24 +9,28 @@ using Joule.States;
 
 namespace Joule.Cli.Commands;
 
-/// <summary><c>joule evaluate RUN</c>: what the energy of a model tells apart.</summary>
+/// <summary><c>joule evaluate RUN</c>: measures how well a model's energy separates test data from other data.</summary>
 internal sealed class EvaluateCommand : JouleCommand
 {
-    private const int MostLabels = 20; // labels with more levels are numbers or names
+    private const int MostLabels = 20; // a label column with more levels holds numbers or names
 
     private readonly Argument<string> _model = SharedOptions.Model();
 
     private readonly Option<string[]> _against = new("--against")
     {
         HelpName = "NAME|PATH",
-        Description = "Compare with these images too: a dataset's name, a folder, a file, or one of the changes to the test images below. May be given many times. "
-            + "Noise and shuffled images are always compared.",
+        Description = "More images to compare with: a dataset's name, a folder, a file, or one of the changes listed above. May be "
+            + "repeated. Noise and shuffled images are always compared.",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
         DefaultValueFactory = _ => [],
     };
 
-    private readonly Option<string?> _data = SharedOptions.Text("--data", "NAME|PATH", "The training and test images; without a test set, one seventh is drawn by the model's seed. Default: those that the model was trained on, in the same parts.");
+    private readonly Option<string?> _data = SharedOptions.Text(
+        "--data", "NAME|PATH",
+        "The training and test images; if there is no test set, the model's seed draws one seventh for it. Default: the data that the "
+            + "model was trained on, split as for training.");
+
     private readonly ReadingOptions _reading = new();
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
@@ -36,19 +40,24 @@ internal sealed class EvaluateCommand : JouleCommand
     {
         DocumentedCommand command = new(
             "evaluate",
-            "See what the energy of a model tells apart: the energies of training and test images, of uniform noise, of test images with "
-            + "shuffled pixels, and of other images.\n\n"
-            + "AUROC against a set is the probability that a test image has a lower energy than a member of that set: 1 where they are told "
-            + "apart, 0.5 where they are not. AUROC of train is the probability that a training image has a lower energy than a test image: "
-            + "0.5 where nothing was learned by heart, above it where the model overfits.\n\n"
-            + "Changes to the test images that --against takes by name (a folder of that name: ./NAME):\n"
+            "Measure how well a model's energy separates the test images from uniform noise, from test images with shuffled pixels, and "
+            + "from other images. Also compares training and test images.\n\n"
+            + "AUROC against a set is the probability that a test image has a lower energy than a member of that set: 1 means full "
+            + "separation, 0.5 none. AUROC of train is the probability that a training image has a lower energy than a test image: "
+            + "0.5 means no overfitting, more means overfitting.\n\n"
+            + "Changes to the test images that --against takes by name (write a folder of the same name as ./NAME):\n"
             + string.Join('\n', Catalogue.Of(typeof(Corruption)).Select(c => $"  {c.Named.Name,-15}{c.Named.Summary}")),
-            new Example("joule evaluate runs/mine", "Noise and shuffled images."),
-            new Example("joule evaluate runs/mine --against fashion-mnist --against ~/pictures", "Other images too: does the energy notice that they are no digits?"),
-            new Example("joule evaluate runs/mine --against black --against blur", "Does it notice that an image is empty, or out of focus?"),
-            new Example("joule evaluate runs/mine --json", "For a program to read."));
+            new Example("joule evaluate runs/mine", "Compare with noise and shuffled images."),
+            new Example(
+                "joule evaluate runs/mine --against fashion-mnist --against ~/pictures",
+                "Compare with other images too: does the energy notice that they are not digits?"),
+            new Example(
+                "joule evaluate runs/mine --against black --against blur",
+                "Does it notice an image that is empty or out of focus?"),
+            new Example("joule evaluate runs/mine --json", "Write the result as JSON."));
         command.Add(_model);
-        foreach (Option option in (Option[])[_against, _data, _threads, _json, _quiet]) command.Add(option);
+        foreach (Option option in (Option[])[_against, _data, _threads, _json, _quiet])
+            command.Add(option);
         _reading.AddTo(command);
         OnRun(command, Evaluate);
         return command;
@@ -56,9 +65,13 @@ internal sealed class EvaluateCommand : JouleCommand
 
     private int Evaluate(ParseResult parsed, CommandContext context)
     {
-        string[] others = [.. (parsed.GetValue(_against) ?? []).Distinct().Except([EnergySeparation.Noise, EnergySeparation.Shuffled, EnergySeparation.Train])];
+        string[] always = [EnergySeparation.Noise, EnergySeparation.Shuffled, EnergySeparation.Train];
+        string[] others = [.. (parsed.GetValue(_against) ?? []).Distinct().Except(always)];
         if (_reading.Given(parsed) is string given && parsed.GetValue(_data) is null && others.All(Changes().Contains))
-            throw new InvalidInputException($"{given} says how other images are read: it needs --against or --data with images. The model's own images are read as they were for the training.");
+        {
+            throw new InvalidInputException($"{given} says how other images are read: it needs --against or --data with images. "
+                + "The model's own images are read as they were for training.");
+        }
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
         DataRequest request = _reading.For(parsed, model.Config, context);
@@ -69,11 +82,14 @@ internal sealed class EvaluateCommand : JouleCommand
         List<(string Name, StateSet States)> against = [];
         foreach (string other in others)
         {
-            if (separation.TryAddCorrupted(other)) continue;
+            if (separation.TryAddCorrupted(other))
+                continue;
             if (!Path.Exists(other) && NearestName.Find(other, Changes()) is { } near
-                && DatasetCatalogue.Find(other.Split(':')[0]) is null && NearestName.Find(other, DatasetCatalogue.All.Select(d => d.Name)) is null)
+                && DatasetCatalogue.Find(other.Split(':')[0]) is null
+                && NearestName.Find(other, DatasetCatalogue.All.Select(d => d.Name)) is null)
             {
-                throw new InvalidInputException($"--against {other} is no file, folder, dataset or change to the test images. Did you mean '{near}'? The changes are: {string.Join(", ", Changes())}.");
+                throw new InvalidInputException($"--against {other} is not a file, folder, dataset or change to the test images. "
+                    + $"Did you mean '{near}'? The changes are: {string.Join(", ", Changes())}.");
             }
             StateSet set = model.Transform.Open(other, request);
             against.Add((other, set));
@@ -81,7 +97,8 @@ internal sealed class EvaluateCommand : JouleCommand
         }
         bool quiet = parsed.GetValue(_quiet);
         ReadingText.Say(data.Report, quiet, context.Error);
-        foreach ((string name, StateSet set) in against) ReadingText.Say(set, name, quiet, context.Error);
+        foreach ((string name, StateSet set) in against)
+            ReadingText.Say(set, name, quiet, context.Error);
         IReadOnlyList<SetFigures> figures;
         IReadOnlyList<LabelFigures> labels = [];
         using (RunProgress progress = RunProgress.Create(context.Error, quiet))
@@ -91,37 +108,53 @@ internal sealed class EvaluateCommand : JouleCommand
             if (data.Transform.Columns.Count > 0 && data.Test.Labels is { Levels.Count: <= MostLabels } known)
                 labels = LabelSeparation.Of(separation.TestEnergies, known);
         }
-        if (parsed.GetValue(_json)) WriteJson(context.Output, figures, data.Test, labels);
-        else WriteText(context.Output, figures, data.Test, labels);
+        if (parsed.GetValue(_json))
+            WriteJson(context.Output, figures, data.Test, labels);
+        else
+            WriteText(context.Output, figures, data.Test, labels);
         return ExitCodes.Success;
     }
 
     private static IEnumerable<string> Changes() => Catalogue.Of(typeof(Corruption)).Select(c => c.Named.Name);
 
-    private static void WriteText(TextWriter output, IReadOnlyList<SetFigures> figures, StateSet test, IReadOnlyList<LabelFigures> labels)
+    private static void WriteText(
+        TextWriter output, IReadOnlyList<SetFigures> figures, StateSet test, IReadOnlyList<LabelFigures> labels)
     {
-        TextTable.Write(output, [$"{test.Noun}s", ">number", ">mean energy", ">sd", ">AUROC", ""], figures.Select(set => (IReadOnlyList<string>)
+        string[] headers = [$"{test.Noun}s", ">number", ">mean energy", ">sd", ">AUROC", ""];
+        TextTable.Write(output, headers, figures.Select(set => (IReadOnlyList<string>)
         [
-            set.Name, set.Energy.Count.ToString("N0", CultureInfo.InvariantCulture), Number(set.Energy.Mean), Number(set.Energy.Deviation),
+            set.Name, Number(set.Energy.Count), Number(set.Energy.Mean), Number(set.Energy.Deviation),
             set.Auroc is double auroc ? Number(auroc) : "",
-            set.Name switch { EnergySeparation.Test => "", EnergySeparation.Train => "train below test: 0.5 is no overfitting", _ => $"test below {set.Name}: 1 is told apart" },
+            set.Name switch
+            {
+                EnergySeparation.Test => "",
+                EnergySeparation.Train => "train below test: 0.5 means no overfitting",
+                _ => $"test below {set.Name}: 1 means full separation",
+            },
         ]));
         WriteLabels(output, test, labels);
     }
 
     private static void WriteLabels(TextWriter output, StateSet test, IReadOnlyList<LabelFigures> labels)
     {
-        if (labels.Count == 0) return;
+        if (labels.Count == 0)
+            return;
         output.WriteLine();
         TextTable.Write(output, [test.Labels!.Name, ">number", ">mean energy", ">AUROC", ""], labels.Select(label => (IReadOnlyList<string>)
         [
-            label.Label, label.Count.ToString("N0", CultureInfo.InvariantCulture), Number(label.MeanEnergy), Number(label.Auroc), "all others below it: 1 is told apart",
+            label.Label, Number(label.Count), Number(label.MeanEnergy), Number(label.Auroc), "all others below it: 1 means full separation",
         ]));
     }
 
+    private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
     private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 
-    private static void WriteJson(TextWriter output, IReadOnlyList<SetFigures> figures, StateSet test, IReadOnlyList<LabelFigures> labels) => JsonLine.Write(output, json =>
+    private static void WriteJson(
+        TextWriter output,
+        IReadOnlyList<SetFigures> figures,
+        StateSet test,
+        IReadOnlyList<LabelFigures> labels) => JsonLine.Write(output, json =>
     {
         json.WriteStartObject("energy");
         foreach (SetFigures set in figures)
@@ -133,9 +166,11 @@ internal sealed class EvaluateCommand : JouleCommand
         }
         json.WriteEndObject();
         json.WriteStartObject("auroc");
-        foreach (SetFigures set in figures.Where(set => set.Auroc is not null)) JsonLine.Number(json, set.Name, set.Auroc);
+        foreach (SetFigures set in figures.Where(set => set.Auroc is not null))
+            JsonLine.Number(json, set.Name, set.Auroc);
         json.WriteEndObject();
-        if (labels.Count == 0) return;
+        if (labels.Count == 0)
+            return;
         json.WriteStartObject("labels");
         json.WriteString("name", test.Labels!.Name);
         json.WriteStartArray("levels");

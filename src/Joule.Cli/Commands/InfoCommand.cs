@@ -10,12 +10,16 @@ using Joule.States;
 
 namespace Joule.Cli.Commands;
 
-/// <summary><c>joule info MODEL</c>: what a model is, from its file alone. No weight is read, so it answers at once.</summary>
+/// <summary>
+/// <c>joule info MODEL</c>: what a model is, from the head of its file. Only for tables does it also read the weights and some rows, to
+/// measure what each column contributes to the energy.
+/// </summary>
 internal sealed class InfoCommand : JouleCommand
 {
     private readonly Argument<string> _model = SharedOptions.Model();
     private readonly Option<string?> _data = SharedOptions.Text(
-        "--data", "FILE", "For tables: the rows by which is measured what each column carries of the energy. Default: the test rows of the model's data, where they are still there.");
+        "--data", "FILE",
+        "For tables: the rows that measure each column's contribution to the energy. Default: the test rows of the model's data.");
 
     private readonly Option<bool> _json = SharedOptions.Json();
 
@@ -23,11 +27,12 @@ internal sealed class InfoCommand : JouleCommand
     {
         DocumentedCommand command = new(
             "info",
-            "Say what a model is: its states, its layers with shapes and sizes, how it was trained and how it is sampled. Of a table also its columns, what became of them, and "
-            + "how much of the energy each carries: by how many nats the mean energy of rows rises where each takes that column from another row.",
-            new Example("joule info runs/table --data more.csv", "The columns of a table, measured on other rows."),
-            new Example("joule info runs/mine", "The model of a run."),
-            new Example("joule info model.safetensors --json", "A model file, for a program to read."))
+            "Show what a model is: its states, its layers with shapes and sizes, how it was trained and how it is sampled.\n\n"
+            + "For a table, also its columns, their transforms, and what each contributes to the energy (permutation importance): the rise "
+            + "of the mean energy, in nats, when every row takes that column from another row.",
+            new Example("joule info runs/mine", "Describe the model of a run."),
+            new Example("joule info model.safetensors --json", "Describe a model file, as JSON."),
+            new Example("joule info runs/table --data more.csv", "Measure the columns of a table on other rows."))
         {
             _model,
             _data,
@@ -45,12 +50,14 @@ internal sealed class InfoCommand : JouleCommand
         IReadOnlyList<LayerRow> layers = config.Energy.ListLayers(description.Space.Shape);
         StateSpace space = description.Space;
         double[]? carries = description.Transform.Columns.Count > 0 ? Carries(file, parsed.GetValue(_data), context) : null;
-        if (parsed.GetValue(_json)) WriteJson(context.Output, file, space, description, layers, carries);
-        else WriteText(context.Output, file, space, description, layers, carries);
+        if (parsed.GetValue(_json))
+            WriteJson(context.Output, file, space, description, layers, carries);
+        else
+            WriteText(context.Output, file, space, description, layers, carries);
         return ExitCodes.Success;
     }
 
-    // What a model is can be said without its data: only what is named must be there.
+    // A model can be described without its data, so missing data are an error only if --data named them.
     private static double[]? Carries(string file, string? data, CommandContext context)
     {
         using Device device = Device.Cpu(Environment.ProcessorCount);
@@ -64,22 +71,26 @@ internal sealed class InfoCommand : JouleCommand
         }
         catch (InvalidInputException e) when (data is null)
         {
-            context.Error.WriteLine($"joule: warning: what each column carries of the energy is not measured: {e.Message} Give rows with --data FILE.");
+            context.Error.WriteLine($"joule: warning: the columns' contributions to the energy were not measured: {e.Message} "
+                + "Give rows with --data FILE.");
             return null;
         }
         return rows.Count < 2 ? null : ColumnImportance.Run(device, model.Energy, rows, model.Transform.Columns, context.Cancellation);
     }
 
-    private static void WriteText(TextWriter output, string file, StateSpace space, ModelDescription description, IReadOnlyList<LayerRow> layers, double[]? carries)
+    private static void WriteText(
+        TextWriter output, string file, StateSpace space, ModelDescription description, IReadOnlyList<LayerRow> layers, double[]? carries)
     {
         RunConfig config = description.Config;
         output.WriteLine($"Model       {file}, {new FileInfo(file).Length:N0} bytes");
         output.WriteLine($"Preset      {config.Preset}{(config.Summary.Length > 0 ? ": " : "")}{config.Summary}");
-        output.WriteLine($"Trained on  {config.Data.Source}, {Counted.Of(config.Training.Epochs, "epoch")} planned, batch {config.Training.Batch}, seed {config.Seed}");
+        output.WriteLine($"Trained on  {config.Data.Source}, {Counted.Of(config.Training.Epochs, "epoch")} planned, "
+            + $"batch {config.Training.Batch}, seed {config.Seed}");
         if (description.Data is { } data)
         {
             output.WriteLine($"Data        {data.Describe()}");
-            foreach (string warning in data.Warnings) output.WriteLine($"            warning: {warning}");
+            foreach (string warning in data.Warnings)
+                output.WriteLine($"            warning: {warning}");
         }
         output.WriteLine($"State       {space}{description.Transform.Note}");
         ChainInfo.WriteText(output, config);
@@ -92,18 +103,26 @@ internal sealed class InfoCommand : JouleCommand
         TextTable.Write(output, [">layer", "type", ">output", ">parameters"],
             [
                 ["", "state", space.Shape.ToString(), ""],
-                .. layers.Select(row => (IReadOnlyList<string>)[row.Index.ToString(), row.Type, row.Output.ToString(), row.Parameters > 0 ? $"{row.Parameters:N0}" : ""]),
+                .. layers.Select(row => (IReadOnlyList<string>)
+                    [row.Index.ToString(), row.Type, row.Output.ToString(), row.Parameters > 0 ? $"{row.Parameters:N0}" : ""]),
                 ["", "total", "", $"{layers.Sum(row => (long)row.Parameters):N0}"],
             ]);
     }
 
-    private static void WriteJson(TextWriter output, string file, StateSpace space, ModelDescription description, IReadOnlyList<LayerRow> layers, double[]? carries) => JsonLine.Write(output, json =>
+    private static void WriteJson(
+        TextWriter output,
+        string file,
+        StateSpace space,
+        ModelDescription description,
+        IReadOnlyList<LayerRow> layers,
+        double[]? carries) => JsonLine.Write(output, json =>
     {
         json.WriteString("model", file);
         json.WriteNumber("bytes", new FileInfo(file).Length);
         json.WriteString("preset", description.Config.Preset);
         json.WriteStartArray("shape");
-        foreach (int side in (int[])[space.Shape.Channels, space.Shape.Height, space.Shape.Width]) json.WriteNumberValue(side);
+        foreach (int side in (int[])[space.Shape.Channels, space.Shape.Height, space.Shape.Width])
+            json.WriteNumberValue(side);
         json.WriteEndArray();
         JsonLine.Number(json, "low", space.Low);
         JsonLine.Number(json, "high", space.High);
@@ -114,18 +133,22 @@ internal sealed class InfoCommand : JouleCommand
             json.WriteStartObject();
             json.WriteString("type", row.Type);
             json.WriteStartArray("output");
-            foreach (int side in (int[])[row.Output.Channels, row.Output.Height, row.Output.Width]) json.WriteNumberValue(side);
+            foreach (int side in (int[])[row.Output.Channels, row.Output.Height, row.Output.Width])
+                json.WriteNumberValue(side);
             json.WriteEndArray();
             json.WriteNumber("parameters", row.Parameters);
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        if (description.Transform.Columns.Count > 0) ColumnTable.Json(json, description.Transform.Columns, carries);
+        if (description.Transform.Columns.Count > 0)
+            ColumnTable.Json(json, description.Transform.Columns, carries);
         ChainInfo.WriteJson(json, description.Config);
         ReadingText.Json(json, description.Data?.ReadingDetails());
         json.WritePropertyName("data");
-        if (description.Data is { } data) data.Details().WriteTo(json);
-        else json.WriteNullValue();
+        if (description.Data is { } data)
+            data.Details().WriteTo(json);
+        else
+            json.WriteNullValue();
         json.WritePropertyName("config");
         ((JsonNode)description.Config.ToJson()).WriteTo(json);
     });

@@ -1,12 +1,12 @@
 namespace Joule.Cli.Commands;
 
-/// <summary>Opens data that a run or a model remembers, which may have been moved since.</summary>
+/// <summary>Opens the data recorded in a run or a model, which may have moved since.</summary>
 internal static class MovedData
 {
-    /// <summary>Opens them; an error says how to give another place.</summary>
+    /// <summary>Opens the data; the error says how to give their new place.</summary>
     /// <param name="open">Opens them.</param>
-    /// <param name="advice">What to give.</param>
-    /// <exception cref="InvalidInputException">There is nothing of that name, or it cannot be used.</exception>
+    /// <param name="advice">The option to give.</param>
+    /// <exception cref="InvalidInputException">The data do not exist, or cannot be used.</exception>
     public static T Open<T>(Func<T> open, string advice)
     {
         try
@@ -15,7 +15,8 @@ internal static class MovedData
         }
         catch (InvalidInputException e)
         {
-            throw new InvalidInputException($"{e.Message} These are the data of the training. If they were moved, give their new place: {advice}", e);
+            throw new InvalidInputException(
+                $"{e.Message} These are the training data. If they have moved, give their new place: {advice}", e);
         }
     }
 }

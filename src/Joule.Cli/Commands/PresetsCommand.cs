@@ -4,7 +4,7 @@ using Joule.Runs;
 
 namespace Joule.Cli.Commands;
 
-/// <summary><c>joule presets</c>: the configurations that come with Joule, as a table or one of them as JSON.</summary>
+/// <summary><c>joule presets</c>: lists the configurations that come with Joule, or writes one as JSON.</summary>
 internal sealed class PresetsCommand : JouleCommand
 {
     public override Command Build()
@@ -12,8 +12,8 @@ internal sealed class PresetsCommand : JouleCommand
         Option<bool> json = SharedOptions.Json();
         DocumentedCommand command = new(
             "presets",
-            "List the configurations that come with Joule, or show one: to train with it, to copy it, to change it.",
-            new Example("joule presets", "Their names and what they are."))
+            "List the configurations that come with Joule, or show one as a starting point for your own.",
+            new Example("joule presets", "List the presets."))
         {
             json,
             Show(),
@@ -28,9 +28,9 @@ internal sealed class PresetsCommand : JouleCommand
         Argument<string> name = new("NAME") { Description = $"One of: {string.Join(", ", Presets.Names)}." };
         DocumentedCommand command = new(
             "show",
-            "Write a preset as JSON, every key of it.",
-            new Example("joule presets show seed", "Look at it."),
-            new Example("joule presets show digits > my.json", "Copy it; change the copy, then: joule train --config my.json"))
+            "Write a preset as JSON, with every key.",
+            new Example("joule presets show seed", "Show a preset."),
+            new Example("joule presets show digits > my.json", "Copy it. Edit the copy, then: joule train --config my.json"))
         {
             name,
         };
@@ -46,15 +46,17 @@ internal sealed class PresetsCommand : JouleCommand
     {
         Argument<string?> name = new("PRESET")
         {
-            Description = $"Show the keys that a preset has, with its values, one of: {string.Join(", ", Presets.Names)}. Default: all keys, for every type, with their defaults.",
+            Description = $"Show the keys of one preset with its values, one of: {string.Join(", ", Presets.Names)}. "
+                + "Default: all keys of every type, with their defaults.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<bool> json = SharedOptions.Json();
         DocumentedCommand command = new(
             "keys",
-            "List the keys of configurations: type, range, default and meaning, for every value of 'type'. They go into files for --config and into --set.",
-            new Example("joule presets keys | grep training.optimizer", "What an optimiser can be told."),
-            new Example("joule presets keys seed", "The keys of one preset, with its values."))
+            "List the configuration keys with their kind, range, default and meaning, for every value of 'type'. "
+                + "Use them in --config files and with --set.",
+            new Example("joule presets keys | grep training.optimizer", "Show the settings of the optimiser."),
+            new Example("joule presets keys seed", "Show the keys of one preset, with its values."))
         {
             name,
             json,
@@ -71,12 +73,12 @@ internal sealed class PresetsCommand : JouleCommand
     private static void WriteKeys(IReadOnlyList<ConfigKey> keys, bool areDefaults, bool asJson, CommandContext context)
     {
         foreach (string missing in Catalogue.Assemblies.Select(OptionSummaries.FileOf).Where(file => !File.Exists(file)))
-            context.Error.WriteLine($"joule: warning: {missing} is missing, so the meanings of its keys cannot be shown.");
+            context.Error.WriteLine($"joule: warning: {missing} is missing, so the meanings of some keys cannot be shown.");
         string value = areDefaults ? "default" : "value";
         if (!asJson)
         {
-            TextTable.Write(context.Output, ["key", "of type", "kind", "range", value, "meaning"], keys.Select(k =>
-                (IReadOnlyList<string>)[k.Key, k.Of ?? "", k.Kind, k.Range, k.Default, k.Meaning.Replace("`", "", StringComparison.Ordinal)]));
+            TextTable.Write(context.Output, ["key", "of type", "kind", "range", value, "meaning"], keys.Select(k => (IReadOnlyList<string>)
+                [k.Key, k.Of ?? "", k.Kind, k.Range, k.Default, k.Meaning.Replace("`", "", StringComparison.Ordinal)]));
             return;
         }
         JsonLine.Write(context.Output, json =>
@@ -90,8 +92,10 @@ internal sealed class PresetsCommand : JouleCommand
                 json.WriteString("kind", key.Kind);
                 json.WriteString("range", key.Range);
                 json.WritePropertyName(value);
-                if (key.Default.Length == 0) json.WriteNullValue();
-                else json.WriteRawValue(key.Default);
+                if (key.Default.Length == 0)
+                    json.WriteNullValue();
+                else
+                    json.WriteRawValue(key.Default);
                 json.WriteString("meaning", key.Meaning);
                 json.WriteEndObject();
             }
@@ -104,7 +108,8 @@ internal sealed class PresetsCommand : JouleCommand
         RunConfig[] presets = [.. Presets.Names.Select(Presets.Load)];
         if (!asJson)
         {
-            TextTable.Write(context.Output, ["preset", "data", "what it is"], presets.Select(p => (IReadOnlyList<string>)[Name(p), p.Data.Source, p.Summary]));
+            TextTable.Write(context.Output, ["preset", "data", "what it is"],
+                presets.Select(p => (IReadOnlyList<string>)[Name(p), p.Data.Source, p.Summary]));
             return ExitCodes.Success;
         }
         JsonLine.Write(context.Output, json =>

@@ -10,25 +10,27 @@ using Joule.States;
 
 namespace Joule.Cli.Commands;
 
-/// <summary><c>joule sample MODEL</c>: draws samples by the chains of a sampler, as a picture, an array or a film.</summary>
+/// <summary><c>joule sample MODEL</c>: draws samples by running chains, as a picture, an array, a table or a film.</summary>
 internal sealed class SampleCommand : JouleCommand
 {
     private const int LargestCount = 200_000;
-    private const long LargestStates = 1L << 29; // floats: 2 GiB of states and as much of gradients
+    private const int LargestSteps = 10_000_000;
+    private const long LargestStates = 1L << 29; // floats: 2 GiB of states, and as much again for gradients
 
     private readonly Argument<string> _model = SharedOptions.Model();
 
     private readonly Option<int> _count = SharedOptions.Number(
-        "--count", "N", $"How many chains, and so how many samples, to {LargestCount:N0}: all are held in memory.", 1, LargestCount, 64);
+        "--count", "N", $"Number of chains, and so of samples, 1 to {LargestCount:N0}. All are held in memory.", 1, LargestCount, 64);
 
     private readonly Option<int?> _steps = SharedOptions.OptionalNumber("--steps", "N",
-        "Steps of a chain. Default: what the model's configuration says.", 0, 10_000_000);
+        $"Steps per chain, 0 to {LargestSteps:N0}. Default: the model's configuration (sampling.steps).", 0, LargestSteps);
+
     private readonly Option<ulong> _seed = SharedOptions.Seed();
 
     private readonly Option<string?> _sampler = SharedOptions.Text(
         "--sampler", "NAME",
-        $"The sampler, with its default settings, one of: {string.Join(", ", SamplerChoice.Names)}. "
-        + "Default: the model's own, with its settings.");
+        $"Another sampler, with its default settings, one of: {string.Join(", ", SamplerChoice.Names)}. "
+        + "Default: the model's own sampler and settings.");
 
     private readonly Option<KeyValuePair<string, string>[]> _set =
         SharedOptions.Set("of the sampler ('joule samplers' lists the keys)", "joule samplers");
@@ -36,19 +38,23 @@ internal sealed class SampleCommand : JouleCommand
     private readonly Option<string> _from = new("--from")
     {
         HelpName = "noise|data|buffer",
-        Description = "Where chains start: noise, test images, or the replay buffer that the training left in the run's folder.",
+        Description = "Where chains start: noise, test images, or the replay buffer that training left in the run's folder.",
         DefaultValueFactory = _ => "noise",
     };
 
-    private readonly Option<string?> _data = SharedOptions.Text("--data", "NAME|PATH", "With --from data: the images to start from. Default: the test images of the model's data.");
+    private readonly Option<string?> _data = SharedOptions.Text(
+        "--data", "NAME|PATH", "With --from data: the images to start from. Default: the test images of the model's data.");
 
     private readonly ReadingOptions _reading = new();
 
     private readonly Option<string?> _output = SharedOptions.Text(
-        "--out", "FILE.png|FILE.npy", "For images a picture with all samples in a grid, or an array: float32 [N, C, H, W] in the model's own range of values. Default: samples.png.");
+        "--out", "FILE.png|FILE.npy|FILE.csv",
+        "For images: a picture with all samples in a grid, or an array, float32 [N, C, H, W] in the model's own range of values. For a "
+            + "table: a CSV or TSV file with its columns. Default: samples.png or samples.csv.");
 
     private readonly Option<string?> _film = SharedOptions.Text(
-        "--film", "FILE.png|DIR", "Also the way there, for up to 64 chains: an animated PNG, which every browser plays, or a folder of frames.");
+        "--film", "FILE.png|DIR",
+        "Also record up to 64 chains on their way: as an animated PNG, which every browser plays, or as a folder of frames.");
 
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
@@ -59,16 +65,17 @@ internal sealed class SampleCommand : JouleCommand
         _from.AcceptOnlyFromAmong("noise", "data", "buffer");
         DocumentedCommand command = new(
             "sample",
-            "Draw samples from a model: chains that go downhill in energy, with noise.",
-            new Example("joule sample runs/mine", "64 samples that start from noise, in samples.png."),
-            new Example("joule sample runs/mine --count 1000 --seed 7 --out samples.npy", "A thousand, as an array."),
-            new Example("joule sample runs/mine --film film.png", "Noise becoming a digit, to be opened in a browser."),
+            "Draw samples from a model by running Markov chains, which move downhill in energy, with noise.",
+            new Example("joule sample runs/mine", "Draw 64 samples that start from noise, into samples.png."),
+            new Example("joule sample runs/mine --count 1000 --seed 7 --out samples.npy", "Draw a thousand, as an array."),
+            new Example("joule sample runs/mine --film film.png", "Record noise turning into digits; open the film in a browser."),
             new Example("joule sample runs/mine --sampler hmc --set step_size=0.001",
-                "By another sampler, with an accept test: see joule samplers."),
-            new Example("joule sample runs/mine --from data --steps 100", "What the model makes of test images."));
+                "Use another sampler, with an acceptance test. 'joule samplers' lists them."),
+            new Example("joule sample runs/mine --from data --steps 100", "See what the model makes of test images."));
         command.Add(_model);
         Option[] options = [_count, _steps, _seed, _sampler, _set, _from, _data, _output, _film, _threads, _json, _quiet];
-        foreach (Option option in options) command.Add(option);
+        foreach (Option option in options)
+            command.Add(option);
         _reading.AddTo(command);
         OnRun(command, Sample);
         return command;
@@ -78,9 +85,13 @@ internal sealed class SampleCommand : JouleCommand
     {
         int count = parsed.GetValue(_count);
         string from = parsed.GetRequiredValue(_from);
-        if (parsed.GetValue(_data) is not null && from != "data") throw new InvalidInputException("--data names the images to start from: it needs --from data.");
+        if (parsed.GetValue(_data) is not null && from != "data")
+            throw new InvalidInputException("--data names the images to start from: it needs --from data.");
         if (_reading.Given(parsed) is string given && parsed.GetValue(_data) is null)
-            throw new InvalidInputException($"{given} says how the images of --data are read: it needs --from data and --data. The model's own images are read as they were for the training.");
+        {
+            throw new InvalidInputException($"{given} says how the images of --data are read: it needs --from data and --data. "
+                + "The model's own images are read as they were for training.");
+        }
         string file = Model.Find(parsed.GetRequiredValue(_model));
         (RunConfig config, DataTransform transform) = Model.Describe(file);
         StateSpace space = transform.Space;
@@ -91,9 +102,13 @@ internal sealed class SampleCommand : JouleCommand
         outputs.Check(output, "--out", OutputKind.For(extension));
         using SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path, output, outputs) : null;
         if ((long)count * space.Width > LargestStates)
-            throw new InvalidInputException($"{count:N0} states of {space.Shape} are too many to hold at once; at most {LargestStates / space.Width:N0} are. Draw them in parts, each with a --seed of its own.");
+        {
+            throw new InvalidInputException($"{count:N0} states of {space.Shape} are too many to hold at once; the limit is "
+                + $"{LargestStates / space.Width:N0}. Draw them in parts, each with its own --seed.");
+        }
         transform.CheckWrite(output, count);
-        if (film is not null) ImageGrid.Check(space, 1);
+        if (film is not null)
+            ImageGrid.Check(space, 1);
 
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
@@ -106,7 +121,8 @@ internal sealed class SampleCommand : JouleCommand
         Rows samples = draw.Look();
         StateVariety variety = StateVariety.Of(samples);
         film?.Save();
-        if (transform.Write(output, samples.Span, count) is { } advice) context.Error.WriteLine($"joule: warning: {advice}.");
+        if (transform.Write(output, samples.Span, count) is { } advice)
+            context.Error.WriteLine($"joule: warning: {advice}.");
         Report(parsed.GetValue(_json), output, count, steps, sampler, draw.Proposals, film, energy, variety, context.Output);
         return ExitCodes.Success;
     }
@@ -136,9 +152,12 @@ internal sealed class SampleCommand : JouleCommand
     {
         using RunProgress shown = RunProgress.Create(context.Error, quiet);
         List<IChainObserver> observers = [];
-        if (!quiet) observers.Add(new ChainProgress(shown, TimeProvider.System));
-        if (film is not null) observers.Add(film);
-        if (steps > 0) shown.Start("sample", steps);
+        if (!quiet)
+            observers.Add(new ChainProgress(shown, TimeProvider.System));
+        if (film is not null)
+            observers.Add(film);
+        if (steps > 0)
+            shown.Start("sample", steps);
         film?.Begin(draw.Look(), space, steps);
         draw.Run(steps, observers, context.Cancellation);
     }
@@ -148,14 +167,20 @@ internal sealed class SampleCommand : JouleCommand
     {
         if (!asJson)
         {
-            writer.WriteLine($"{output}: {Counted.Of(count, "sample")} after {Counted.Of(steps, "step")}, energy {energy.Mean:0.####} ± {energy.Deviation:0.####}");
-            if (count > 1) writer.WriteLine($"distance between two samples {variety.Distance:0.####}; from one to the nearest other {variety.Nearest:0.####} (median)");
+            writer.WriteLine($"{output}: {Counted.Of(count, "sample")} after {Counted.Of(steps, "step")}, "
+                + $"energy {energy.Mean:0.####} ± {energy.Deviation:0.####}");
+            if (count > 1)
+            {
+                writer.WriteLine($"distance between two samples {variety.Distance:0.####}; "
+                    + $"from one to the nearest other {variety.Nearest:0.####} (median)");
+            }
             if (proposals is { } p)
             {
                 string divergent = $"{Counted.Of(p.Divergent, "divergent proposal")} of {p.Proposed:N0}";
                 writer.WriteLine($"acceptance {p.Acceptance:0.###}; {divergent}; mean |energy error| {p.EnergyError:0.###}");
             }
-            if (film is not null) writer.WriteLine($"{film.Path}: {Counted.Of(film.Count, "frame")}");
+            if (film is not null)
+                writer.WriteLine($"{film.Path}: {Counted.Of(film.Count, "frame")}");
             return;
         }
         JsonLine.Write(writer, json =>
@@ -165,8 +190,10 @@ internal sealed class SampleCommand : JouleCommand
             json.WriteNumber("steps", steps);
             json.WriteString("sampler", SamplerChoice.NameOf(sampler));
             JsonLine.Number(json, "acceptance", proposals?.Acceptance);
-            if (proposals is { } p) json.WriteNumber("divergent", p.Divergent);
-            else json.WriteNull("divergent");
+            if (proposals is { } p)
+                json.WriteNumber("divergent", p.Divergent);
+            else
+                json.WriteNull("divergent");
             JsonLine.Number(json, "energy_error", proposals?.EnergyError);
             json.WriteStartObject("energy");
             JsonLine.Number(json, "mean", energy.Mean);
@@ -176,7 +203,8 @@ internal sealed class SampleCommand : JouleCommand
             JsonLine.Number(json, "mean", variety.Distance);
             JsonLine.Number(json, "nearest", variety.Nearest);
             json.WriteEndObject();
-            if (film is null) return;
+            if (film is null)
+                return;
             json.WriteString("film", film.Path);
             json.WriteNumber("frames", film.Count);
         });

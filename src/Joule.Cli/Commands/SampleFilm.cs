@@ -6,12 +6,12 @@ using Joule.States;
 
 namespace Joule.Cli.Commands;
 
-/// <summary>Chains on their way, as an animated PNG or a folder of frames.</summary>
+/// <summary>Records chains as an animated PNG or a folder of frames.</summary>
 internal sealed class SampleFilm : IChainObserver, IDisposable
 {
     private const int MostChains = 64;
     private const int MostStops = 100;
-    private const int LargestSide = 1024; // pixels: a hundred frames stay far below a gigabyte
+    private const int LargestSide = 1024; // pixels; keeps a hundred frames far below a gigabyte
     private const int FrameMilliseconds = 50;
     private const int LastMilliseconds = 2000;
 
@@ -30,36 +30,43 @@ internal sealed class SampleFilm : IChainObserver, IDisposable
     /// <summary>The number of frames.</summary>
     public int Count => _frames.Count;
 
-    /// <summary>A film that will go to a place.</summary>
+    /// <summary>Creates a film and checks its destination.</summary>
     /// <param name="path">A file, or a folder.</param>
     /// <param name="picture">Where the samples go.</param>
-    /// <param name="outputs">Checks places.</param>
-    /// <exception cref="InvalidInputException">It cannot be written there, or must not be.</exception>
+    /// <param name="outputs">Checks destinations.</param>
+    /// <exception cref="InvalidInputException">The film cannot or must not be written there.</exception>
     public static SampleFilm To(string path, string picture, OutputFile outputs)
     {
         bool folder = Directory.Exists(path) || (!File.Exists(path) && System.IO.Path.GetExtension(path).Length == 0);
         if (!folder)
         {
-            OutputFile.Extension(path, "--film (an animated PNG; or a folder, which receives one PNG a frame)", ".png", ".apng");
+            OutputFile.Extension(path, "--film (an animated PNG, or a folder for one PNG per frame)", ".png", ".apng");
             outputs.Check(path, "--film", OutputKind.Picture);
-            if (FileIdentity.Real(path) == FileIdentity.Real(picture)) throw new InvalidInputException($"--film and --out are both {path}; give them two names.");
+            if (FileIdentity.Real(path) == FileIdentity.Real(picture))
+                throw new InvalidInputException($"--film and --out are both {path}; give them different names.");
         }
         else
         {
             outputs.CheckFolder(path, "--film");
-            if (FileIdentity.IsWithin(picture, path)) throw new InvalidInputException($"--out {picture} lies in the folder of the frames, --film {path}; give it another place.");
+            if (FileIdentity.IsWithin(picture, path))
+                throw new InvalidInputException($"--out {picture} lies in the frame folder, --film {path}; write it somewhere else.");
         }
         return new SampleFilm(path, folder);
     }
 
-    /// <summary>The steps, above 0 and ascending to the last, after which a frame is drawn: close together at first, when chains change fastest.</summary>
+    /// <summary>
+    /// The steps after which a frame is drawn, ascending from above 0 to the last. They are dense at first, when chains change fastest.
+    /// </summary>
     public static IReadOnlyList<int> Stops(int steps) =>
-        [.. Enumerable.Range(1, MostStops).Select(i => (int)Math.Ceiling((double)steps * i * i / (MostStops * MostStops))).Where(s => s > 0).Distinct()];
+        [.. Enumerable.Range(1, MostStops)
+            .Select(i => (int)Math.Ceiling((double)steps * i * i / (MostStops * MostStops)))
+            .Where(stop => stop > 0)
+            .Distinct()];
 
-    /// <summary>Draws the first frame, of chains that have not begun, and plans the others.</summary>
-    /// <param name="states">The states in the host's memory.</param>
-    /// <param name="space">How they are laid out.</param>
-    /// <param name="steps">How many steps they will make.</param>
+    /// <summary>Draws the first frame, before the first step, and plans the others.</summary>
+    /// <param name="states">The states, in host memory.</param>
+    /// <param name="space">Their layout.</param>
+    /// <param name="steps">The number of steps they will take.</param>
     public void Begin(Rows states, StateSpace space, int steps)
     {
         (_space, _stops, _next) = (space, Stops(steps), 0);
@@ -69,7 +76,8 @@ internal sealed class SampleFilm : IChainObserver, IDisposable
     /// <inheritdoc/>
     public int Next(int done, ChainSchedule schedule)
     {
-        while (_next < _stops.Count && _stops[_next] <= done) _next++;
+        while (_next < _stops.Count && _stops[_next] <= done)
+            _next++;
         return _next < _stops.Count ? _stops[_next] : int.MaxValue;
     }
 
@@ -79,11 +87,12 @@ internal sealed class SampleFilm : IChainObserver, IDisposable
     private void Add(Rows states)
     {
         int chains = Math.Min(states.Count, MostChains);
-        while (chains > 1 && ImageGrid.Side(_space!.Shape, chains, 1) > LargestSide) chains--;
+        while (chains > 1 && ImageGrid.Side(_space!.Shape, chains, 1) > LargestSide)
+            chains--;
         _frames.Add(ImageGrid.Draw(states.Slice(0, chains).Span, _space!));
     }
 
-    /// <summary>Frees the memory.</summary>
+    /// <inheritdoc/>
     public void Dispose() => _seen?.Dispose();
 
     /// <summary>Writes the film.</summary>
@@ -96,6 +105,7 @@ internal sealed class SampleFilm : IChainObserver, IDisposable
             return;
         }
         Directory.CreateDirectory(Path);
-        for (int i = 0; i < _frames.Count; i++) PngFile.Write(System.IO.Path.Combine(Path, $"frame-{i + 1:D4}.png"), _frames[i]);
+        for (int i = 0; i < _frames.Count; i++)
+            PngFile.Write(System.IO.Path.Combine(Path, $"frame-{i + 1:D4}.png"), _frames[i]);
     }
 }

@@ -7,7 +7,7 @@ using Joule.Samplers;
 
 namespace Joule.Cli.Commands;
 
-/// <summary><c>joule samplers</c>: the samplers that there are, where they were published, and their keys with defaults.</summary>
+/// <summary><c>joule samplers</c>: lists the samplers with their sources, keys and defaults.</summary>
 internal sealed class SamplersCommand : JouleCommand
 {
     public override Command Build()
@@ -16,8 +16,8 @@ internal sealed class SamplersCommand : JouleCommand
         DocumentedCommand command = new(
             "samplers",
             "List the samplers: what each is, where it was published, and its keys with their defaults.",
-            new Example("joule samplers", "All of them."),
-            new Example("joule sample runs/mine --sampler mala --set step_size=0.001", "Sample with one of them; --set takes its keys."))
+            new Example("joule samplers", "List the samplers."),
+            new Example("joule sample runs/mine --sampler mala --set step_size=0.001", "Use one of them. --set takes its keys."))
         {
             json,
         };
@@ -28,7 +28,8 @@ internal sealed class SamplersCommand : JouleCommand
     private static int List(bool asJson, TextWriter output)
     {
         NamedType[] samplers = [.. Catalogue.Of(typeof(SamplerOptions))];
-        if (asJson) JsonLine.Write(output, json => Write(json, samplers));
+        if (asJson)
+            JsonLine.Write(output, json => Write(json, samplers));
         else
         {
             int width = samplers.Max(s => s.Named.Name.Length) + 2;
@@ -36,7 +37,8 @@ internal sealed class SamplersCommand : JouleCommand
             foreach (NamedType sampler in samplers)
             {
                 output.WriteLine($"{sampler.Named.Name.PadRight(width)}{sampler.Named.Summary}");
-                if (sampler.Named.Paper.Length > 0) output.WriteLine($"{indent}{sampler.Named.Paper}");
+                if (sampler.Named.Paper.Length > 0)
+                    output.WriteLine($"{indent}{sampler.Named.Paper}");
                 IEnumerable<string> keys = Keys(sampler).Select(key => $"{key.Key}={key.Value?.ToJsonString() ?? "null"}");
                 output.WriteLine(indent + string.Join("  ", keys));
             }
@@ -57,8 +59,10 @@ internal sealed class SamplersCommand : JouleCommand
             foreach ((string key, JsonNode? value) in Keys(sampler))
             {
                 json.WritePropertyName(key);
-                if (value is null) json.WriteNullValue();
-                else value.WriteTo(json);
+                if (value is null)
+                    json.WriteNullValue();
+                else
+                    value.WriteTo(json);
             }
             json.WriteEndObject();
             json.WriteEndObject();

@@ -11,18 +11,19 @@ using Joule.States;
 
 namespace Joule.Cli.Commands;
 
-/// <summary><c>joule score MODEL INPUT</c>: the energy of every image.</summary>
+/// <summary><c>joule score MODEL INPUT</c>: writes the energy of every image or row.</summary>
 internal sealed class ScoreCommand : JouleCommand
 {
     private readonly Argument<string> _model = SharedOptions.Model();
 
     private readonly Argument<string> _input = new("INPUT")
     {
-        Description = "The images: a folder of PNG pictures (or with one folder for each class), an NPY or an IDX file (gzipped or not), an NPZ archive or one of its arrays (FILE.npz:NAME), or a dataset's name, for example mnist:test.",
+        Description = "The images: a folder of PNG files (or of one such folder per class), an NPY or IDX file (gzipped or not), an NPZ "
+            + "archive or one of its arrays (FILE.npz:NAME), or a dataset's name, for example mnist:test. For a model of a table, a table.",
     };
 
     private readonly ReadingOptions _reading = new();
-    private readonly Option<string?> _output = SharedOptions.Text("--out", "FILE.csv", "Where the table goes. Default: standard output.");
+    private readonly Option<string?> _output = SharedOptions.Text("--out", "FILE.csv", "The file for the table. Default: standard output.");
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
@@ -31,15 +32,16 @@ internal sealed class ScoreCommand : JouleCommand
     {
         DocumentedCommand command = new(
             "score",
-            "Write the energy of every image, in nats, as a table 'index,name,energy'. Low is likely, high is odd.\n\n"
-            + "The name is the file's where each image has a file of its own, else INPUT#index. With --json the table is written to --out alone, "
-            + "and the JSON object has count, mean, sd, min, max, out and reading (type, shape, layout, range, left_out, notes, warnings). "
-            + "An image's energy does not depend on the others of its file.",
-            new Example("joule score runs/mine mnist:test --out energies.csv", "The test images."),
-            new Example("joule score runs/mine ~/pictures | sort -t, -k3 -g | tail", "The oddest pictures of a folder."));
+            "Write the energy of every image or row, in nats, as a CSV table 'index,name,energy'. Low is likely, high is unusual.\n\n"
+            + "The name is the image's file name if each image has its own file, or a table's identifier; otherwise INPUT#index. With "
+            + "--json the table is written only to --out, and the JSON object has count, mean, sd, min, max, out and reading (type, shape, "
+            + "layout, range, left_out, notes, warnings). The energy of an image does not depend on the other images of the input.",
+            new Example("joule score runs/mine mnist:test --out energies.csv", "Score the test images of MNIST."),
+            new Example("joule score runs/mine ~/pictures | sort -t, -k3 -g | tail", "Find the most unusual pictures of a folder."));
         command.Add(_model);
         command.Add(_input);
-        foreach (Option option in (Option[])[_output, _threads, _json, _quiet]) command.Add(option);
+        foreach (Option option in (Option[])[_output, _threads, _json, _quiet])
+            command.Add(option);
         _reading.AddTo(command);
         OnRun(command, Score);
         return command;
@@ -49,7 +51,8 @@ internal sealed class ScoreCommand : JouleCommand
     {
         string? output = parsed.GetValue(_output);
         string input = parsed.GetRequiredValue(_input), file = Model.Find(parsed.GetRequiredValue(_model));
-        if (output is not null) new OutputFile(file, input, Model.Describe(file).Config.Data.Source).Check(output, "--out", OutputKind.Table);
+        if (output is not null)
+            new OutputFile(file, input, Model.Describe(file).Config.Data.Source).Check(output, "--out", OutputKind.Table);
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
         StateSet states = model.Transform.Open(input, _reading.For(parsed, model.Config, context));
@@ -70,14 +73,23 @@ internal sealed class ScoreCommand : JouleCommand
                 EnergyTable.Write(writer, energies, states, source);
             });
         }
-        else if (!json) EnergyTable.Write(context.Output, energies, states, source);
-        EnergyStatistics statistics = EnergyStatistics.Of(energies, $"energy of {(states.Noun == "image" ? "an image" : $"a {states.Noun}")}");
-        if (json) WriteJson(context.Output, statistics, output, states.Reading?.Details);
-        else if (output is not null) context.Output.WriteLine($"{output}: {statistics.Count:N0} {(statistics.Count == 1 ? "energy" : "energies")}, mean {statistics.Mean:0.####}, sd {statistics.Deviation:0.####}, from {statistics.Min:0.####} to {statistics.Max:0.####}");
+        else if (!json)
+            EnergyTable.Write(context.Output, energies, states, source);
+        string noun = states.Noun == "image" ? "an image" : $"a {states.Noun}";
+        EnergyStatistics statistics = EnergyStatistics.Of(energies, $"energy of {noun}");
+        if (json)
+            WriteJson(context.Output, statistics, output, states.Reading?.Details);
+        else if (output is not null)
+        {
+            context.Output.WriteLine($"{output}: {statistics.Count:N0} {(statistics.Count == 1 ? "energy" : "energies")}, "
+                + $"mean {statistics.Mean:0.####}, sd {statistics.Deviation:0.####}, "
+                + $"from {statistics.Min:0.####} to {statistics.Max:0.####}");
+        }
         return ExitCodes.Success;
     }
 
-    private static void WriteJson(TextWriter writer, EnergyStatistics statistics, string? output, JsonObject? reading) => JsonLine.Write(writer, json =>
+    private static void WriteJson(
+        TextWriter writer, EnergyStatistics statistics, string? output, JsonObject? reading) => JsonLine.Write(writer, json =>
     {
         json.WriteNumber("count", statistics.Count);
         JsonLine.Number(json, "mean", statistics.Mean);

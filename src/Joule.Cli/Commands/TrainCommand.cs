@@ -10,7 +10,7 @@ using Joule.Training;
 
 namespace Joule.Cli.Commands;
 
-/// <summary><c>joule train</c>: learns an energy and writes a run's folder, or goes on with one.</summary>
+/// <summary><c>joule train</c>: trains an energy and writes a run's folder, or resumes a run.</summary>
 internal sealed class TrainCommand : JouleCommand
 {
     private readonly ConfigOptions _config = new();
@@ -19,11 +19,15 @@ internal sealed class TrainCommand : JouleCommand
         "--out", "DIR", "The run's folder, new or empty. Default: runs/<preset>-<UTC time>.");
 
     private readonly Option<string?> _resume = SharedOptions.Text(
-        "--resume", "RUN", "Go on with the run in this folder from its newest whole checkpoint, as if it had never stopped. Its configuration is its own; "
-            + "--epochs and --time set a new end, also for a run that is finished, and --data says where its images are now if they were moved.");
+        "--resume", "RUN",
+        "Resume the run in this folder from its newest intact checkpoint, as if it had never stopped. The run keeps its configuration. "
+            + "--epochs and --time set a new end, even for a finished run; --data gives the new place of images that have moved.");
 
     private readonly Option<double?> _time = SharedOptions.OptionalNumber(
-        "--time", "MINUTES", "Train for this long instead of for the preset's epochs; with --epochs, until whichever ends first. The run ends within a second of it, whatever it is at. The learning rate's schedule stays planned for training.epochs.", 0.0, 1e6);
+        "--time", "MINUTES",
+        "Train for this long instead of the preset's epochs; with --epochs, until the first of the two limits. The run ends within a "
+            + "second of the limit, even in the middle of an epoch. The learning-rate schedule still spans training.epochs.",
+        0.0, 1e6);
 
     private readonly Option<CheckpointInterval?> _every = new("--checkpoint-every")
     {
@@ -35,14 +39,18 @@ internal sealed class TrainCommand : JouleCommand
     private readonly Option<string?> _best = new("--best")
     {
         HelpName = "METRIC",
-        Description = "By what the best epoch is chosen, whose checkpoint is kept: val_cd (the validation data lie farthest below noise), loss (the training loss is lowest) "
-            + "or another column that the objective ranks, for contrastive divergence cd (the energies of training data and negatives are closest). Default: val_cd. "
-            + "The validation data are the data's own, or the share that data.validation_share sets apart; without either, the test images.",
+        Description = "The metric that chooses the best epoch, whose checkpoint is kept: val_cd (validation data lie farthest below "
+            + "noise), loss (the training loss is lowest) or another column that the objective ranks; for contrastive divergence "
+            + "cd (training data and negatives have the closest energies). Default: val_cd. The validation data "
+            + "are the dataset's own or the share that data.validation_share holds out; if there are none, the test images serve.",
     };
 
     private readonly Option<int?> _rollbacks = SharedOptions.OptionalNumber(
-        "--rollbacks", "N", "How often a run that diverges may go back to its last good state and go on: with new random draws, a lower learning rate and more chain steps, "
-            + $"or shorter ones where chains jump about. 0 stops it at the first divergence. Default: {RunTerms.DefaultRollbacks}.", 0, RunTerms.MostRollbacks);
+        "--rollbacks", "N",
+        $"How often a diverging run may be rolled back to its last good state, 0 to {RunTerms.MostRollbacks}. It continues with new "
+            + "random draws, a lower learning rate and more chain steps (smaller ones if the chains are unstable). 0 stops the run at the "
+            + $"first divergence. Default: {RunTerms.DefaultRollbacks}.",
+        0, RunTerms.MostRollbacks);
 
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
@@ -52,19 +60,25 @@ internal sealed class TrainCommand : JouleCommand
     {
         DocumentedCommand command = new(
             "train",
-            "Learn an energy from images, by contrastive divergence.\n\n"
-            + "Without arguments it trains the preset 'digits' on MNIST, in minutes. The run's folder receives config.json (everything "
-            + "that determines the run), metrics.csv (a row an epoch), loss.png (the curves), samples/ (64 chains from noise after each "
-            + "epoch), checkpoints/, model.safetensors and summary.json. A sentinel watches every update; a run that diverges goes back and is mended, and a run that learned nothing says so "
-            + "(events.jsonl tells when and why, and so does the last line). Ctrl-C, SIGTERM and SIGHUP write a checkpoint and end the run; --resume goes on from there, "
-            + "to the same model, bit for bit, on one kind of processor.",
+            "Learn an energy from images or a table, by contrastive divergence.\n\n"
+            + "Without arguments, trains the preset 'digits' on MNIST, in minutes. The run's folder receives config.json (everything "
+            + "that determines the run), metrics.csv (one row per epoch), loss.png (the curves), samples/ (64 chains from noise after each "
+            + "epoch), checkpoints/, model.safetensors and summary.json. A sentinel watches every update. It rolls a diverging run back "
+            + "to a good state and warns of a run that learned nothing; events.jsonl and the last lines say when and why. Ctrl-C, "
+            + "SIGTERM and SIGHUP write a checkpoint and end the run; --resume continues from there, to the same model, bit for bit, on "
+            + "one kind of processor.",
             new Example("joule train", "Train the default preset."),
-            new Example("joule train seed --epochs 5 --seed 2 --out runs/mine", "A short run of another preset, into a folder of its own."),
-            new Example("joule train --resume runs/mine", "Go on with a run that was stopped."),
-            new Example("joule train digits --data ~/pictures --set training.batch=32 --time 10", "Your own images, one value changed, ten minutes."),
-            new Example("joule train --config runs/mine/config.json --out runs/again", "The same run once more: the same model, bit for bit, on one kind of processor."));
+            new Example("joule train seed --epochs 5 --seed 2 --out runs/mine", "Train another preset briefly, in a folder you name."),
+            new Example("joule train --resume runs/mine", "Resume a run that was stopped."),
+            new Example(
+                "joule train digits --data ~/pictures --set training.batch=32 --time 10",
+                "Train on your own images, with one value changed, for ten minutes."),
+            new Example(
+                "joule train --config runs/mine/config.json --out runs/again",
+                "Repeat a run: the same model, bit for bit, on one kind of processor."));
         _config.AddTo(command);
-        foreach (Option option in (Option[])[_output, _resume, _time, _every, _best, _rollbacks, _threads, _json, _quiet]) command.Add(option);
+        foreach (Option option in (Option[])[_output, _resume, _time, _every, _best, _rollbacks, _threads, _json, _quiet])
+            command.Add(option);
         OnRun(command, Train);
         return command;
     }
@@ -75,18 +89,22 @@ internal sealed class TrainCommand : JouleCommand
         if (parsed.GetValue(_resume) is string stopped)
         {
             if ((output is null ? _config.Given(parsed) : _output.Name) is string given)
-                throw new InvalidInputException($"--resume goes on with a run as it was started: {given} cannot be given with it. To start another run, leave --resume away.");
+            {
+                throw new InvalidInputException($"--resume continues a run as it was started: {given} cannot be given with it. "
+                    + "To start another run, omit --resume.");
+            }
             return Resume(stopped, parsed, context);
         }
         RunConfig config = _config.Read(parsed);
         config = config with { Data = config.Data.WithoutUnused(message => context.Error.WriteLine($"joule: warning: {message}.")) };
-        if (output is not null && RunFolder.Look(output) == RunFolderState.Unfinished && ResumeOffer.Make(output, config, context)) return Resume(output, parsed, context);
+        if (output is not null && RunFolder.Look(output) == RunFolderState.Unfinished && ResumeOffer.Make(output, config, context))
+            return Resume(output, parsed, context);
         return Start(output ?? NewFolder(config.Preset), config, parsed, context);
     }
 
     private int Start(string output, RunConfig config, ParseResult parsed, CommandContext context)
     {
-        // Everything that can be wrong is found before anything is written.
+        // Every input error is found before anything is written.
         CheckPlace(output, config.Data.Source);
         using Device device = OpenDevice(parsed);
         DataSets data = config.Data.Open(ReadingOptions.Request(config, context));
@@ -97,10 +115,15 @@ internal sealed class TrainCommand : JouleCommand
         using RunFolder folder = RunFolder.Create(output, config, terms, run.BytesNeeded);
         long free = new DriveInfo(folder.Location).AvailableFreeSpace;
         if (free < run.BytesWithCheckpoints)
-            context.Error.WriteLine($"joule: warning: {free / 1024.0 / 1024.0:F0} MiB are free on the disk of {output}; with all its checkpoints the run may take {run.BytesWithCheckpoints / 1024.0 / 1024.0:F0} MiB.");
+        {
+            context.Error.WriteLine($"joule: warning: the disk of {output} has {Mebibytes(free)} MiB free; "
+                + $"with all its checkpoints the run may take {Mebibytes(run.BytesWithCheckpoints)} MiB.");
+        }
         ReadingText.Say(data.Report, parsed.GetValue(_quiet), context.Error);
-        if (!parsed.GetValue(_quiet)) ColumnTable.Write(context.Error, data.Transform.Columns);
-        if (_config.ChangedPlan(parsed, config) is { } plan) context.Error.WriteLine(plan);
+        if (!parsed.GetValue(_quiet))
+            ColumnTable.Write(context.Error, data.Transform.Columns);
+        if (_config.ChangedPlan(parsed, config) is { } plan)
+            context.Error.WriteLine(plan);
         return Finish(output, Run(output, run, folder, config, parsed, context), folder.State.Figures, parsed, context);
     }
 
@@ -110,36 +133,45 @@ internal sealed class TrainCommand : JouleCommand
         RunTerms terms = Terms(parsed, folder.Terms, config);
         if (RunFolder.Look(output) == RunFolderState.Finished && terms.End == folder.Terms.End)
         {
-            if (_config.Data(parsed) is not null) context.Error.WriteLine("joule: warning: the run is finished; the images that --data names were not looked at.");
+            if (_config.Data(parsed) is not null)
+                context.Error.WriteLine("joule: warning: the run is finished; --data was ignored.");
             return FinishedBefore(output, folder.State.Figures, parsed, context);
         }
         using Device device = OpenDevice(parsed);
         string? moved = _config.Data(parsed);
-        if (moved is not null) terms = terms with { Data = moved == config.Data.Source ? null : moved };
+        if (moved is not null)
+            terms = terms with { Data = moved == config.Data.Source ? null : moved };
         config = config with { Data = config.Data with { Source = moved ?? folder.Data } };
         DataSets data = moved is null ? MovedData.Open(Data, $"{Command(output)} --data NAME|PATH") : Data();
         using TrainingRun run = new(config, device, data);
-        _ = run.Images; // takes a while: before the run is held
+        _ = run.Images; // slow, so computed before signals are held
         context.Cancellation.ThrowIfCancellationRequested();
         using IDisposable held = context.Hold();
         string? checkpoint = run.Resume(folder, terms, message => context.Error.WriteLine($"joule: warning: {message}"));
         ReadingText.Say(data.Report, parsed.GetValue(_quiet), context.Error);
         if (!parsed.GetValue(_quiet))
-            context.Error.WriteLine(checkpoint is null ? $"{output} has no checkpoint yet: the run starts from its beginning." : $"The run goes on from {checkpoint}.");
+        {
+            context.Error.WriteLine(checkpoint is null
+                ? $"{output} has no checkpoint yet: the run starts from the beginning."
+                : $"Resuming from {checkpoint}.");
+        }
         return Finish(output, Run(output, run, folder, config, parsed, context), folder.State.Figures, parsed, context);
 
         DataSets Data() => config.Data.Open(ReadingOptions.Request(config, context) with { IsSettled = true });
     }
 
-    // A run within the folder of its images would be taken for images, and could not go on: they would be others.
+    // A run inside its image folder would become part of the data, which could then not be the same when the run is resumed.
     private static void CheckPlace(string output, string data)
     {
         OutputFile.CheckCache(output, "--out");
         if (Directory.Exists(data) && !LocalIdxFolder.Matches(data) && FileIdentity.IsWithin(output, data))
-            throw new InvalidInputException($"The output folder {output} lies in {data}, the folder of the images, and would become a part of it. Give a folder outside with --out.");
+        {
+            throw new InvalidInputException($"The output folder {output} lies inside the image folder {data} "
+                + "and would become part of the data. Give a folder outside it with --out.");
+        }
     }
 
-    // Without --epochs and --time a run ends as it was to end; with one of them, by that alone.
+    // --epochs and --time together replace the old end of a run; without either, that stays.
     private RunTerms Terms(ParseResult parsed, RunTerms terms, RunConfig config)
     {
         (int? epochs, double? minutes) = (_config.Epochs(parsed), parsed.GetValue(_time));
@@ -174,16 +206,17 @@ internal sealed class TrainCommand : JouleCommand
         catch (DivergenceException e)
         {
             string kept = folder.Rows.Count > 0
-                ? $"{folder.ModelFile} keeps the model of epoch {folder.Rows[^1].Epoch}, the last whole one."
+                ? $"{folder.ModelFile} keeps the model of epoch {folder.Rows[^1].Epoch}, the last complete one."
                 : $"No epoch was finished: {folder.Location} holds no model.";
-            throw new JouleException($"{e.Message} It was update {update + 1} of the training. {kept}", e);
+            throw new JouleException($"{e.Message} This was training update {update + 1}. {kept}", e);
         }
         catch (Exception e) when (e is InvalidInputException or IOException or UnauthorizedAccessException)
         {
-            // What was given is in order, or the run had not begun: now the run has failed.
+            // The input was checked before the run began, so this is a failure of the run (exit code 1), not invalid input.
             string? newest = folder.NewestCheckpoint;
-            throw new JouleException($"{e.Message.TrimEnd('.')}. The run has stopped after {Counted.Of(update, "step")}; "
-                + (newest is null ? "no checkpoint of it is there. " : $"its last checkpoint is {newest}. ") + $"Go on with: {Command(output)}", e);
+            string saved = newest is null ? "it has no checkpoint." : $"its last checkpoint is {newest}.";
+            throw new JouleException(
+                $"{e.Message.TrimEnd('.')}. The run stopped after {Counted.Of(update, "step")}; {saved} Resume with: {Command(output)}", e);
         }
     }
 
@@ -193,16 +226,23 @@ internal sealed class TrainCommand : JouleCommand
         OutputLostException? lost = null;
         try
         {
-            if (json) WriteJson(context.Output, output, result, figures);
-            else if (!result.Interrupted) WriteText(context.Output, output, result, figures);
+            if (json)
+                WriteJson(context.Output, output, result, figures);
+            else if (!result.Interrupted)
+                WriteText(context.Output, output, result, figures);
         }
         catch (OutputLostException e)
         {
             lost = e;
         }
         if (result.Interrupted)
-            throw new StoppedException($"stopped after {Counted.Of(result.Steps, "step")} ({Epochs(result.Epochs)}). Go on with: {Command(output)}");
-        return lost is null ? ExitCodes.Success : throw new JouleException($"{lost.Message} The run itself is whole: it is in {output}", lost);
+        {
+            throw new StoppedException(
+                $"stopped after {Counted.Of(result.Steps, "step")} ({Epochs(result.Epochs)}). Resume with: {Command(output)}");
+        }
+        if (lost is not null)
+            throw new JouleException($"{lost.Message} The run itself is complete: it is in {output}", lost);
+        return ExitCodes.Success;
     }
 
     private int FinishedBefore(string output, RunFigures figures, ParseResult parsed, CommandContext context)
@@ -210,19 +250,29 @@ internal sealed class TrainCommand : JouleCommand
         string metrics = Path.Combine(output, "metrics.csv");
         IReadOnlyList<MetricsRow> rows = File.Exists(metrics) ? MetricsTable.Read(metrics) : [];
         MetricsRow? last = rows.Count > 0 ? rows[^1] : null;
-        if (parsed.GetValue(_json)) WriteJson(context.Output, output, new RunResult(rows.Count, last?.Step ?? 0, last?.Seconds ?? 0, last, false) { Rollbacks = RunEvents.Rollbacks(output) }, figures);
-        context.Human(parsed.GetValue(_json)).WriteLine($"The run in {output} is finished ({Epochs(rows.Count)}). To train it further: {Command(output)} --epochs {rows.Count + 1}");
+        bool json = parsed.GetValue(_json);
+        if (json)
+        {
+            RunResult result = new(rows.Count, last?.Step ?? 0, last?.Seconds ?? 0, last, false)
+            {
+                Rollbacks = RunEvents.Rollbacks(output),
+            };
+            WriteJson(context.Output, output, result, figures);
+        }
+        context.Human(json).WriteLine($"The run in {output} is finished ({Epochs(rows.Count)}). "
+            + $"To train it further: {Command(output)} --epochs {rows.Count + 1}");
         return ExitCodes.Success;
     }
 
-    /// <summary>What to type to go on with a run.</summary>
+    /// <summary>The command line that resumes a run.</summary>
     internal static string Command(string run) => $"joule train --resume {Quoted(run)}";
 
     private static string NewFolder(string preset)
     {
         string label = string.Concat(preset.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
         string path = RunFolder.DefaultPath(label.Length > 0 ? label : "run", DateTime.UtcNow), free = path;
-        for (int i = 2; Path.Exists(free); i++) free = $"{path}-{i}";
+        for (int i = 2; Path.Exists(free); i++)
+            free = $"{path}-{i}";
         return free;
     }
 
@@ -232,7 +282,8 @@ internal sealed class TrainCommand : JouleCommand
         json.WriteNumber("epochs", result.Epochs);
         json.WriteNumber("steps", result.Steps);
         json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
-        foreach (BestMetric metric in figures.Best) JsonLine.Number(json, metric.Name, result.Last?[metric.Name]);
+        foreach (BestMetric metric in figures.Best)
+            JsonLine.Number(json, metric.Name, result.Last?[metric.Name]);
         json.WritePropertyName("rollbacks");
         RollbackLog.Json(result.Rollbacks).WriteTo(json);
         json.WritePropertyName("warnings");
@@ -242,37 +293,48 @@ internal sealed class TrainCommand : JouleCommand
     private static void WriteText(TextWriter output, string run, RunResult result, RunFigures figures)
     {
         output.WriteLine($"{Epochs(result.Epochs)}, {Counted.Of(result.Steps, "step")}, {RateMeter.Duration(result.Seconds)}"
-            + (result.Last is { } last ? $". {string.Join(", ", figures.Best.Select(m => $"{m.Name} {last[m.Name]:0.####}"))}." : result.Steps == 0 ? ". The model is as it is before training." : "."));
-        if (result.Unmade != Unmade.Nothing) output.WriteLine(result.Unmade == Unmade.Samples
-            ? "The time was over before the samples of the last epoch were drawn; 'joule sample' draws some."
-            : "The time was over before the last epoch was measured and its samples drawn; it is in the checkpoint and in the model.");
+            + (result.Last is { } last ? $". {string.Join(", ", figures.Best.Select(m => $"{m.Name} {last[m.Name]:0.####}"))}."
+                : result.Steps == 0 ? ". The model is untrained."
+                : "."));
+        if (result.Unmade != Unmade.Nothing)
+        {
+            output.WriteLine(result.Unmade == Unmade.Samples
+                ? "The time ran out before the samples of the last epoch were drawn; 'joule sample' draws some."
+                : "The time ran out before the last epoch was measured and its samples drawn; the checkpoint and the model include it.");
+        }
         output.WriteLine($"The run is in {run}");
         string extension = Model.Describe(Model.Find(run)).Transform.Extensions[0];
         output.WriteLine("Next:");
         output.WriteLine($"  joule sample {Quoted(run)} --out samples{extension}    draw samples that start from noise");
         output.WriteLine($"  joule evaluate {Quoted(run)}    see what the energy tells apart");
-        if (result.Rollbacks.Count > 0) output.WriteLine(RollbackLog.Line(result.Rollbacks, result.IsMended));
-        foreach (SentinelVerdict warning in result.Warnings) output.WriteLine($"Warning: {warning}.");
+        if (result.Rollbacks.Count > 0)
+            output.WriteLine(RollbackLog.Line(result.Rollbacks, result.HasRecovered));
+        foreach (SentinelVerdict warning in result.Warnings)
+            output.WriteLine($"Warning: {warning}.");
     }
 
     private static CheckpointInterval? ParseInterval(ArgumentResult result)
     {
         string given = SharedOptions.Given(result);
-        if (CheckpointInterval.TryParse(given, out CheckpointInterval interval)) return interval;
+        if (CheckpointInterval.TryParse(given, out CheckpointInterval interval))
+            return interval;
         result.AddError($"--checkpoint-every expects {CheckpointInterval.Forms}, above 0, given '{given}'");
         return null;
     }
 
-    // What an epoch can be chosen by is the objective's to say.
+    // The objective lists the metrics that can rank epochs.
     private string? BestOf(ParseResult parsed, RunConfig config)
     {
-        if (parsed.GetValue(_best) is not { } given) return null;
+        if (parsed.GetValue(_best) is not { } given)
+            return null;
         IReadOnlyList<BestMetric> known = RunFigures.Of(config).Best;
         return known.Any(m => m.Name == given) ? given
             : throw new InvalidInputException($"--best expects one of {string.Join(", ", known.Select(m => m.Name))}, given '{given}'.");
     }
 
     private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
+
+    private static string Mebibytes(long bytes) => $"{bytes / 1024.0 / 1024.0:F0}";
 
     private static string Epochs(int count) => Counted.Of(count, "epoch");
 }

@@ -4,7 +4,7 @@ using Joule.Data;
 namespace Joule.Cli.Files;
 
 /// <summary>
-/// Whether two names mean one file: by links of both kinds, another spelling, a file system that does not tell capitals apart.
+/// Tells whether two paths are the same file, despite hard and symbolic links, different spellings and case-insensitive file systems.
 /// </summary>
 internal static partial class FileIdentity
 {
@@ -12,7 +12,7 @@ internal static partial class FileIdentity
     private const uint TypeAndNumber = 0x101; // STATX_TYPE, STATX_INO
     private const int TypeMask = 0xF000, Regular = 0x8000, Folder = 0x4000;
 
-    /// <summary>Whether two paths are one file or folder. One that does not exist is nothing but itself.</summary>
+    /// <summary>Whether two paths are the same existing file or folder.</summary>
     public static bool AreSame(string a, string b)
     {
         if (Number(a) is { } first && Number(b) is { } second)
@@ -21,7 +21,7 @@ internal static partial class FileIdentity
             && string.Equals(Real(a), Real(b), OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Whether a file or folder, which need not exist, lies in a folder or in one of its subfolders.</summary>
+    /// <summary>Whether a file or folder, which need not exist, lies in a folder or one of its subfolders.</summary>
     public static bool IsWithin(string path, string folder)
     {
         for (string? outer = Path.GetDirectoryName(Real(path)); outer is not null; outer = Path.GetDirectoryName(outer))
@@ -30,10 +30,10 @@ internal static partial class FileIdentity
         return false;
     }
 
-    /// <summary>Whether a path is there and is no file and no folder: a device, a pipe or a socket.</summary>
+    /// <summary>Whether a path exists and is neither a file nor a folder: a device, a pipe or a socket.</summary>
     public static bool IsSpecial(string path) => Look(path) is { } found && (found.Mode & TypeMask) is not (Regular or Folder);
 
-    /// <summary>The whole path without links; what does not exist is left as it is written.</summary>
+    /// <summary>The full path with links resolved. Parts that do not exist stay as written.</summary>
     public static string Real(string path)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -43,7 +43,7 @@ internal static partial class FileIdentity
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A link that goes in a circle, or may not be read, stays as it is written.
+            // A circular or unreadable link stays as written.
             return Path.GetDirectoryName(full) is { } folder ? Path.Combine(Real(folder), Path.GetFileName(full)) : full;
         }
     }
@@ -65,7 +65,7 @@ internal static partial class FileIdentity
         }
     }
 
-    // struct statx of Linux, the same on every processor.
+    // Linux's struct statx, which is the same on every processor.
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Found
     {

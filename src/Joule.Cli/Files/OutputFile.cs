@@ -4,42 +4,46 @@ using Joule.Runs;
 namespace Joule.Cli.Files;
 
 /// <summary>
-/// Checks where results shall go before hours are spent on making them: that they can be written there, and that nothing is lost by it. A
-/// result is written over an older one of its kind, and over nothing else.
+/// Checks output paths before hours of work: results can be written there, and nothing is lost. A result may replace only an older one
+/// of the same kind.
 /// </summary>
 internal sealed class OutputFile
 {
     private readonly string[] _inputs;
 
-    /// <summary>Takes what the command reads.</summary>
+    /// <summary>Creates a check against the inputs of a command.</summary>
     /// <param name="inputs">
-    /// Files, folders and names of datasets; a name that is neither of the first two, or is null, is passed over.
+    /// Files, folders and dataset names. Null and names of neither a file nor a folder are ignored.
     /// </param>
     public OutputFile(params IEnumerable<string?> inputs) => _inputs = [.. inputs.Select(Existing).OfType<string>()];
 
-    /// <summary>Raises an error where a file cannot be created, or where something would be lost.</summary>
+    /// <summary>Throws if a file cannot be created, or if something would be lost.</summary>
     /// <param name="path">The file.</param>
     /// <param name="option">The option that named it, for the error.</param>
     /// <param name="kind">What will be written.</param>
-    /// <param name="own">A file of the run that the command itself makes, or null: that one may be written.</param>
-    /// <exception cref="InvalidInputException">The file cannot be written, or must not be.</exception>
+    /// <param name="own">A file of a run that the command may replace, or null.</param>
+    /// <exception cref="InvalidInputException">The file cannot or must not be written.</exception>
     public void Check(string path, string option, OutputKind kind, string? own = null)
     {
         if (Directory.Exists(path))
             throw new InvalidInputException($"{option} {path} is a folder; give a file's name.");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
         if (!Directory.Exists(folder))
+        {
             throw new InvalidInputException(
                 $"{option} {path} cannot be written: its folder does not exist. Create {folder} first, or write to another folder.");
+        }
         if (FileIdentity.IsSpecial(path) || FileIdentity.IsWithin(path, "/dev") || FileIdentity.IsWithin(path, "/proc"))
+        {
             throw new InvalidInputException(
-                $"{option} {path} is a device or a pipe, which would be replaced by a file. Give a file's name.");
+                $"{option} {path} is a device or a pipe, which a file would replace. Give a file's name.");
+        }
         CheckInputs(path, option, kind);
         string real = Path.Combine(FileIdentity.Real(folder), Path.GetFileName(path));
         bool isOwn = own is not null
             && real == Path.Combine(FileIdentity.Real(Path.GetDirectoryName(Path.GetFullPath(own)) ?? own), Path.GetFileName(own));
         if (!isOwn && RunFiles.Owner(real) is { } run)
-            throw new InvalidInputException($"{option} {path} is the name of a file that the run {run} keeps. Give another name.");
+            throw new InvalidInputException($"{option} {path} is a file of the run {run}. Give another name.");
         CheckCache(path, option);
         if (!File.Exists(path) || new FileInfo(path).Length == 0)
             return;
@@ -47,34 +51,38 @@ internal sealed class OutputFile
         if (there == kind)
             return;
         string what = there is null
-            ? $"holds something else than {kind.Words} and would be lost"
-            : $"holds {there.Words}; it would be lost under {kind.Words}";
-        throw new InvalidInputException($"{option} {path} {what}. Nothing was touched. Give another name, or remove that file first.");
+            ? $"does not hold {kind.Words}; its contents would be lost"
+            : $"holds {there.Words}, which {kind.Words} would replace";
+        throw new InvalidInputException($"{option} {path} {what}. Nothing was changed. Give another name, or remove that file first.");
     }
 
-    /// <summary>Raises an error where new pictures must not go into a folder.</summary>
+    /// <summary>Throws if pictures must not be written into a folder.</summary>
     /// <param name="folder">The folder; it need not exist.</param>
     /// <param name="option">The option that named it, for the error.</param>
     /// <exception cref="InvalidInputException">
-    /// It holds pictures, belongs to a run or to the cache, or is or will be a part of what is read.
+    /// The folder holds pictures, belongs to a run or the cache, or is part of the input.
     /// </exception>
     public void CheckFolder(string folder, string option)
     {
         if (Directory.Exists(folder) && Directory.EnumerateFiles(folder).FirstOrDefault(IsPicture) is { } picture)
+        {
             throw new InvalidInputException(
-                $"{option} {folder} holds pictures already ({Path.GetFileName(picture)}); give a new folder, or remove them first.");
+                $"{option} {folder} already holds pictures ({Path.GetFileName(picture)}); give a new folder, or remove them first.");
+        }
         string inside = Path.Combine(folder, "x");
         if (_inputs.FirstOrDefault(input => HoldsImages(input) && FileIdentity.IsWithin(inside, input)) is { } images)
-            throw new InvalidInputException($"{option} {folder} lies in {images}, a folder of images: the pictures would be taken for some "
-                + "of them. Give a folder outside.");
+        {
+            throw new InvalidInputException($"{option} {folder} lies in the image folder {images}: the pictures would become part of its "
+                + "images. Give a folder outside it.");
+        }
         string real = FileIdentity.Real(folder);
         if (RunFiles.IsRun(real) || RunFiles.OwnerOfFolder(real) is not null)
-            throw new InvalidInputException($"{option} {folder} is a folder that a run keeps its files in. Give a folder of its own.");
+            throw new InvalidInputException($"{option} {folder} is a folder in which a run keeps its files. Give another folder.");
         CheckCache(inside, option);
     }
 
     /// <summary>The extension of a file in lower case, for example <c>.png</c>.</summary>
-    /// <exception cref="InvalidInputException">It is none of those that are possible.</exception>
+    /// <exception cref="InvalidInputException">The extension is not a possible one.</exception>
     public static string Extension(string path, string option, params ReadOnlySpan<string> possible)
     {
         string extension = Path.GetExtension(path).ToLowerInvariant();
@@ -85,7 +93,7 @@ internal sealed class OutputFile
             $"{option} cannot write {given} ({path}); it writes {string.Join(" and ", possible.ToArray().Select(e => "*" + e))}.");
     }
 
-    /// <summary>Raises an error where a path lies in a folder of the cache of datasets.</summary>
+    /// <summary>Throws if a path lies in a folder of the dataset cache.</summary>
     public static void CheckCache(string path, string option)
     {
         DataCache cache = DataCache.Default;
@@ -99,21 +107,25 @@ internal sealed class OutputFile
         foreach (string input in _inputs)
         {
             if (FileIdentity.AreSame(path, input))
+            {
                 throw new InvalidInputException(
-                    $"{option} {path} would be written over what is read: {input}. Nothing was touched. Give another name.");
+                    $"{option} {path} would replace an input: {input}. Nothing was changed. Give another name.");
+            }
             if (kind == OutputKind.Picture && HoldsImages(input) && FileIdentity.IsWithin(path, input))
-                throw new InvalidInputException($"{option} {path} lies in {input}, a folder of images: the picture would be taken for one "
-                    + "of them. Give a name outside.");
+            {
+                throw new InvalidInputException($"{option} {path} lies in the image folder {input}: the picture would become one of its "
+                    + "images. Give a path outside it.");
+            }
         }
     }
 
-    // In a folder of IDX files, pictures are not read.
+    // Pictures in a folder of IDX files are not read.
     private static bool HoldsImages(string input) => Directory.Exists(input) && !LocalIdxFolder.Matches(input);
 
     private static bool IsPicture(string file) =>
         Path.GetExtension(file).ToLowerInvariant() is ".png" or ".apng" or ".jpg" or ".jpeg" or ".bmp";
 
-    // An array of an archive is called FILE:NAME.
+    // An array in an archive is named FILE:NAME.
     private static string? Existing(string? input)
     {
         if (input is null || Path.Exists(input))

@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace Joule.Cli.Files;
 
-/// <summary>What a file holds, as its first bytes say.</summary>
-/// <param name="Words">In words, with an article.</param>
+/// <summary>What a file holds, judged by its first bytes.</summary>
+/// <param name="Words">A description, with an article.</param>
 internal sealed record OutputKind(string Words)
 {
-    /// <summary>A table that <c>joule score</c> writes.</summary>
+    /// <summary>A table written by <c>joule score</c>.</summary>
     public static readonly OutputKind Table = new("a table of energies");
 
     /// <summary>A picture.</summary>
@@ -15,14 +15,14 @@ internal sealed record OutputKind(string Words)
     /// <summary>An array.</summary>
     public static readonly OutputKind Array = new("an NPY array");
 
-    /// <summary>What a file of samples with some ending holds.</summary>
-    /// <param name="extension">The ending, for example <c>.png</c>.</param>
+    /// <summary>What a file of samples with an extension holds.</summary>
+    /// <param name="extension">The extension, for example <c>.png</c>.</param>
     public static OutputKind For(string extension) => extension switch { ".png" => Picture, ".npy" => Array, _ => Table };
 
     private const int HeadLength = 512;
 
-    /// <summary>Says what a file holds; null where it is empty, or nothing that is known.</summary>
-    /// <exception cref="InvalidInputException">It cannot be read.</exception>
+    /// <summary>Tells what a file holds; null if it is empty or of no known kind.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be read.</exception>
     public static OutputKind? Of(string path)
     {
         try
@@ -35,14 +35,14 @@ internal sealed record OutputKind(string Words)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException(
-                $"{path} is there already and cannot be read, so that nobody knows what would be lost: {e.Message.TrimEnd('.')}. Give "
+                $"{path} already exists and cannot be read, so it is unknown what would be lost: {e.Message.TrimEnd('.')}. Give "
                     + "another name.", e);
         }
     }
 
-    /// <summary>Says what begins with some bytes.</summary>
+    /// <summary>Tells what a file with given first bytes holds.</summary>
     /// <param name="head">The first bytes.</param>
-    /// <param name="length">The length of the whole.</param>
+    /// <param name="length">The length of the whole file.</param>
     public static OutputKind? Of(ReadOnlySpan<byte> head, long length)
     {
         if (head.Length >= 4 && head[0] == 0x89 && head[1..4].SequenceEqual("PNG"u8))
@@ -67,7 +67,7 @@ internal sealed record OutputKind(string Words)
 
     private static OutputKind? OfText(ReadOnlySpan<byte> head)
     {
-        // UTF-8 with its mark; of UTF-16, as PowerShell saves it, every second byte is 0.
+        // UTF-8 with a byte order mark, or UTF-16 (as PowerShell writes it), where every second byte is 0.
         if (head.StartsWith<byte>([0xef, 0xbb, 0xbf]))
             head = head[3..];
         Span<byte> text = stackalloc byte[head.Length];

@@ -4,15 +4,16 @@ using SkiaSharp;
 namespace Joule.Cli.Plots;
 
 /// <summary>
-/// The font that plots are written in. It comes with the program, because a bare machine has no fonts at all and
-/// then draws no text, without an error.
+/// The font of all plots. It is embedded in the program, because a machine without fonts would silently draw no text.
 /// </summary>
 internal static class BundledFont
 {
-    /// <summary>The family's name as plots refer to it.</summary>
+    /// <summary>The name of the font family.</summary>
     public const string Family = "DejaVu Sans";
 
-    private static readonly Lazy<(SKTypeface Regular, SKTypeface Bold)> Faces = new(() => (Load("DejaVuSans.ttf"), Load("DejaVuSans-Bold.ttf")));
+    private static readonly Lazy<(SKTypeface Regular, SKTypeface Bold)> Faces =
+        new(() => (Load("DejaVuSans.ttf"), Load("DejaVuSans-Bold.ttf")));
+
     private static readonly Lazy<bool> Registration = new(() =>
     {
         Fonts.FontResolvers.Insert(0, new Resolver());
@@ -27,14 +28,14 @@ internal static class BundledFont
     /// <summary>The bold face.</summary>
     public static SKTypeface Bold => Faces.Value.Bold;
 
-    /// <summary>Makes this the font of every plot. Any number of calls, from any thread.</summary>
+    /// <summary>Makes this the font of every plot. Thread-safe; may be called repeatedly.</summary>
     public static void Register() => _ = Registration.Value;
 
     private static SKTypeface Load(string name)
     {
         using Stream stream = typeof(BundledFont).Assembly.GetManifestResourceStream("Joule.Cli.Assets." + name)
             ?? throw new InvalidOperationException($"The program was built without its font {name}.");
-        return SKTypeface.FromStream(stream) ?? throw new InvalidOperationException($"The font {name} in the program cannot be read.");
+        return SKTypeface.FromStream(stream) ?? throw new InvalidOperationException($"The embedded font {name} cannot be read.");
     }
 
     private sealed class Resolver : IFontResolver

@@ -2,13 +2,13 @@ using ScottPlot;
 
 namespace Joule.Cli.Plots;
 
-/// <summary>One curve of a panel: a value an epoch. Values that are NaN were not measured and are left out.</summary>
-/// <param name="Name">What the legend says.</param>
-/// <param name="Unit">The unit of its values; empty where there is none.</param>
-/// <param name="Colour">Its colour, from the palette of Okabe and Ito, which colour-blind readers can tell apart.</param>
+/// <summary>One curve of a panel, with one value per epoch. NaN values were not measured and are not drawn.</summary>
+/// <param name="Name">The name in the legend.</param>
+/// <param name="Unit">The unit of its values; empty if they have none.</param>
+/// <param name="Colour">Its colour, from the palette of Okabe and Ito, which colour-blind readers can distinguish.</param>
 /// <param name="Pattern">Solid or dashed, so that colour is not the only difference.</param>
 /// <param name="Epochs">The epochs.</param>
-/// <param name="Values">A value for each epoch.</param>
+/// <param name="Values">The values, one per epoch.</param>
 internal sealed record Curve(string Name, string Unit, Color Colour, LinePattern Pattern, double[] Epochs, double[] Values)
 {
     public static readonly Color Blue = Color.FromHex("#0072B2");
@@ -18,7 +18,7 @@ internal sealed record Curve(string Name, string Unit, Color Colour, LinePattern
     public static readonly Color Orange = Color.FromHex("#E69F00");
     public static readonly Color Sky = Color.FromHex("#56B4E9");
 
-    /// <summary>The points that were measured.</summary>
+    /// <summary>The measured points.</summary>
     public Coordinates[] Points() =>
         [.. Epochs.Zip(Values, (epoch, value) => new Coordinates(epoch, value)).Where(p => double.IsFinite(p.Y))];
 }

@@ -1,11 +1,12 @@
 using ScottPlot;
+using ScottPlot.Plottables;
 
 namespace Joule.Cli.Plots;
 
-/// <summary>One panel of curves over epochs, with a second scale on the right for a curve that would flatten the others.</summary>
+/// <summary>One panel of curves by epoch, with a second scale on the right for a curve that would flatten the others.</summary>
 internal sealed class CurvePanel
 {
-    /// <summary>How many times larger the common range must be than the range of the other curves before one gets its own scale.</summary>
+    /// <summary>The ratio of the common range to the range of the main curves above which the far curve gets its own scale.</summary>
     private const double OwnScaleFrom = 6;
 
     private static readonly Color MarkColour = Color.FromHex("#7A1F1F");
@@ -15,24 +16,27 @@ internal sealed class CurvePanel
     private readonly bool _zero;
 
     /// <summary>Lays out a panel.</summary>
-    /// <param name="title">What it shows.</param>
+    /// <param name="title">The title.</param>
     /// <param name="unit">The label of the vertical axis, with its unit.</param>
     /// <param name="main">The curves that must stay readable.</param>
-    /// <param name="far">The curve that may be of another magnitude, or null.</param>
-    /// <param name="zero">Whether zero has a meaning: it is drawn, and is at one height on both scales.</param>
+    /// <param name="far">A curve that may have a different magnitude, or null.</param>
+    /// <param name="zero">Whether zero is meaningful. If so, it is drawn, at the same height on both scales.</param>
     public CurvePanel(string title, string unit, IReadOnlyList<Curve> main, Curve? far, bool zero)
     {
         (Title, Unit, _main, _far, _zero) = (title, unit, main, far, zero);
         RobustRange near = main.Aggregate(RobustRange.Empty, (range, curve) => range.Union(RobustRange.Of(curve.Values)));
         RobustRange other = far is null ? RobustRange.Empty : RobustRange.Of(far.Values);
-        if (zero && !near.IsEmpty) near = near.Including(0);
-        if (zero && !other.IsEmpty) other = other.Including(0);
+        if (zero && !near.IsEmpty)
+            near = near.Including(0);
+        if (zero && !other.IsEmpty)
+            other = other.Including(0);
         RobustRange common = near.Union(other);
-        // With one or two epochs the curves have hardly a range of their own; their size stands in for it.
+        // With one or two epochs the curves have almost no range; their magnitude stands in for it.
         double room = Math.Max(near.Span, zero ? 0 : 0.02 * Math.Max(Math.Abs(near.Low), Math.Abs(near.High)));
         OwnScale = !near.IsEmpty && !other.IsEmpty && common.Span > OwnScaleFrom * room && other.Span + Math.Abs(other.Low - near.Low) > 0;
         (Left, Right) = (OwnScale ? near.Padded() : common.Padded(), other.Padded());
-        if (OwnScale && zero) (Left, Right) = RobustRange.AlignZero(Left, Right);
+        if (OwnScale && zero)
+            (Left, Right) = RobustRange.AlignZero(Left, Right);
         Beyond = Curves.Sum(c => c.Points().Count(p => !(OwnScale && c == far ? Right : Left).Contains(p.Y)));
     }
 
@@ -43,34 +47,37 @@ internal sealed class CurvePanel
     /// <summary>Whether the far curve has its own scale, on the right.</summary>
     public bool OwnScale { get; }
 
-    /// <summary>What the left scale shows.</summary>
+    /// <summary>The range of the left scale.</summary>
     public RobustRange Left { get; }
 
-    /// <summary>What the right scale shows, where there is one.</summary>
+    /// <summary>The range of the right scale, if there is one.</summary>
     public RobustRange Right { get; }
 
-    /// <summary>How many measured values lie outside the scales; the picture must say so.</summary>
+    /// <summary>The number of measured values outside the scales; the picture must report it.</summary>
     public int Beyond { get; }
 
-    /// <summary>All curves in the order of the legend.</summary>
+    /// <summary>All curves, in legend order.</summary>
     public IEnumerable<Curve> Curves => _far is null ? _main : [.. _main, _far];
 
-    /// <summary>What the legend calls a curve.</summary>
+    /// <summary>A curve's name in the legend.</summary>
     public string Label(Curve curve) => OwnScale && curve == _far ? curve.Name + " (right scale)" : curve.Name;
 
     /// <summary>Draws the panel's axes and curves.</summary>
     public Plot Draw(int first, int last, IReadOnlyList<PlotMark> marks)
     {
-        var plot = new Plot();
+        Plot plot = new();
         plot.FigureBackground.Color = Colors.White;
         plot.Grid.MajorLineColor = Color.FromHex("#E8E8E8");
         double pad = Math.Max(0.5, 0.02 * (last - first));
         double[] ticks = EpochTicks.Between(first, last);
         plot.Axes.Bottom.SetTicks(ticks, [.. ticks.Select(t => t.ToString("0"))]);
         plot.Axes.SetLimits(first - pad, last + pad, Left.Low, Left.High);
-        if (_zero) plot.Add.HorizontalLine(0, 1.5f, Color.FromHex("#8A8A8A"));
-        foreach (Curve curve in Curves) AddCurve(plot, curve);
-        foreach (PlotMark mark in marks) AddMark(plot, mark);
+        if (_zero)
+            plot.Add.HorizontalLine(0, 1.5f, Color.FromHex("#8A8A8A"));
+        foreach (Curve curve in Curves)
+            AddCurve(plot, curve);
+        foreach (PlotMark mark in marks)
+            AddMark(plot, mark);
         plot.XLabel("epoch");
         plot.YLabel(Unit);
         (double[] places, string[] labels) = ValueTicks.Inside(Left);
@@ -88,7 +95,7 @@ internal sealed class CurvePanel
             Style(plot.Axes.Right, _far.Colour);
         }
 
-        // One padding for every panel and both cases, so that epochs stand above each other.
+        // The same padding everywhere, so that the epochs of all panels line up.
         plot.Layout.Fixed(new PixelPadding(left: 105, right: 105, bottom: 62, top: 8));
         return plot;
     }
@@ -96,21 +103,23 @@ internal sealed class CurvePanel
     private void AddCurve(Plot plot, Curve curve)
     {
         Coordinates[] points = curve.Points();
-        if (points.Length == 0) return;
-        var scatter = plot.Add.Scatter(points, curve.Colour);
+        if (points.Length == 0)
+            return;
+        Scatter scatter = plot.Add.Scatter(points, curve.Colour);
         scatter.LineWidth = 2.4f;
         scatter.LinePattern = curve.Pattern;
-        // Three sizes, the largest a ring: none hides a point of another curve at the same place.
+        // Three sizes, the largest a ring, so that points at the same place do not hide each other.
         scatter.MarkerSize = points.Length > 30 ? 0 : curve == _far ? 13 : curve.Pattern.Equals(LinePattern.Solid) ? 9 : 5;
         scatter.MarkerShape = curve == _far ? MarkerShape.OpenCircle : MarkerShape.FilledCircle;
         scatter.MarkerLineWidth = 2;
-        if (OwnScale && curve == _far) scatter.Axes.YAxis = plot.Axes.Right;
+        if (OwnScale && curve == _far)
+            scatter.Axes.YAxis = plot.Axes.Right;
     }
 
     private void AddMark(Plot plot, PlotMark mark)
     {
         plot.Add.VerticalLine(mark.Epoch, 1.5f, MarkColour, LinePattern.Dashed);
-        var label = plot.Add.Text(mark.Label, mark.Epoch, Left.High);
+        Text label = plot.Add.Text(mark.Label, mark.Epoch, Left.High);
         label.LabelFontSize = 12;
         label.LabelFontColor = MarkColour;
         label.LabelRotation = 90;

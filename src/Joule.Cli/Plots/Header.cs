@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Joule.Cli.Plots;
 
-/// <summary>The line above a panel: its title on the left, its legend on the right, clear of the curves.</summary>
+/// <summary>The line above a panel, with its title on the left and its legend on the right.</summary>
 internal static class Header
 {
     private const float LegendSize = 15;
@@ -26,21 +26,21 @@ internal static class Header
     /// <summary>Writes a line of text and returns its width.</summary>
     public static float Text(SKCanvas canvas, string text, float x, float baseline, float size, bool bold, SKColor? colour = null)
     {
-        using var font = new SKFont(bold ? BundledFont.Bold : BundledFont.Regular, size) { Subpixel = true };
-        using var paint = new SKPaint { Color = colour ?? Ink, IsAntialias = true };
+        using SKFont font = new(bold ? BundledFont.Bold : BundledFont.Regular, size) { Subpixel = true };
+        using SKPaint paint = new() { Color = colour ?? Ink, IsAntialias = true };
         canvas.DrawText(text, x, baseline, SKTextAlign.Left, font, paint);
         return font.MeasureText(text);
     }
 
     private static float Measure(string text)
     {
-        using var font = new SKFont(BundledFont.Regular, LegendSize) { Subpixel = true };
+        using SKFont font = new(BundledFont.Regular, LegendSize) { Subpixel = true };
         return font.MeasureText(text);
     }
 
     private static void Sample(SKCanvas canvas, Curve curve, float from, float to, float y)
     {
-        using var paint = new SKPaint
+        using SKPaint paint = new()
         {
             Color = new SKColor(curve.Colour.R, curve.Colour.G, curve.Colour.B),
             StrokeWidth = 3,

@@ -5,32 +5,41 @@ using ScottPlot;
 
 namespace Joule.Cli.Plots;
 
-/// <summary>The panels of a run's picture: which figures are drawn together, and how.</summary>
+/// <summary>Lays out the panels of a run's picture.</summary>
 internal static class PanelLayout
 {
-    private const double Largest = 1e30; // what a scale of ticks can be made for
+    private const double Largest = 1e30; // the largest value for which ticks can be computed
     private const int MostPanels = 12;
 
-    // What is trained on and what validates are told apart by their colours.
-    private static readonly Color[] Training = [Curve.Blue, Curve.Green, Curve.Sky], Validation = [Curve.Vermillion, Curve.Purple, Curve.Orange];
+    // Colours distinguish training figures from validation figures.
+    private static readonly Color[] Training = [Curve.Blue, Curve.Green, Curve.Sky];
+    private static readonly Color[] Validation = [Curve.Vermillion, Curve.Purple, Curve.Orange];
 
     /// <summary>Lays out the columns of a table.</summary>
     /// <param name="rows">The epochs, at least one.</param>
-    /// <param name="figures">What the columns are. One that is not among them has a panel of its own; one that has no curve is left
-    /// out.</param>
+    /// <param name="figures">
+    /// The figures that describe the columns. A column without a figure gets its own panel; a figure without a curve is not drawn.
+    /// </param>
     /// <exception cref="InvalidInputException">No column can be drawn.</exception>
     public static IReadOnlyList<CurvePanel> Of(IReadOnlyList<MetricsRow> rows, IReadOnlyList<Figure> figures)
     {
-        var drawn = (from column in rows[0].Columns.Names
-                     let figure = figures.FirstOrDefault(f => f.Name == column) ?? Unknown(column)
-                     where figure.Curve is not null
-                     group figure by figure.Curve!.Panel.Key).Take(MostPanels).ToArray();
+        IGrouping<string, Figure>[] drawn =
+        [
+            .. rows[0].Columns.Names
+                .Select(column => figures.FirstOrDefault(figure => figure.Name == column) ?? Unknown(column))
+                .Where(figure => figure.Curve is not null)
+                .GroupBy(figure => figure.Curve!.Panel.Key)
+                .Take(MostPanels),
+        ];
         if (drawn.Length == 0)
             throw new InvalidInputException($"No column of the table has a curve; its columns are {rows[0].Columns.Header}.");
         return [.. drawn.Select(panel => Panel(rows, [.. panel]))];
     }
 
-    private static Figure Unknown(string column) => new(column, "", "") { Curve = new FigureCurve(new FigurePanel($"column {column}", column, column), column) };
+    private static Figure Unknown(string column) => new(column, "", "")
+    {
+        Curve = new FigureCurve(new FigurePanel($"column {column}", column, column), column),
+    };
 
     private static CurvePanel Panel(IReadOnlyList<MetricsRow> rows, Figure[] figures)
     {
@@ -50,7 +59,9 @@ internal static class PanelLayout
                 main.Add(curve);
         }
         FigurePanel panel = figures[0].Curve!.Panel;
-        return main.Count == 0 ? new CurvePanel(panel.Title, panel.Axis, [far!], null, panel.Zero) : new CurvePanel(panel.Title, panel.Axis, main, far, panel.Zero);
+        return main.Count == 0
+            ? new CurvePanel(panel.Title, panel.Axis, [far!], null, panel.Zero)
+            : new CurvePanel(panel.Title, panel.Axis, main, far, panel.Zero);
     }
 
     private static LinePattern Pattern(CurveLine line) => line switch

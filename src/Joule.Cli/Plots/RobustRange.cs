@@ -1,11 +1,11 @@
 namespace Joule.Cli.Plots;
 
-/// <summary>A range of values that a panel shows.</summary>
+/// <summary>The range of values shown by a panel.</summary>
 /// <param name="Low">The lowest value inside.</param>
 /// <param name="High">The highest value inside.</param>
 internal readonly record struct RobustRange(double Low, double High)
 {
-    /// <summary>The range of no value.</summary>
+    /// <summary>The empty range.</summary>
     public static readonly RobustRange Empty = new(double.PositiveInfinity, double.NegativeInfinity);
 
     public bool IsEmpty => Low > High;
@@ -13,16 +13,18 @@ internal readonly record struct RobustRange(double Low, double High)
     public double Span => IsEmpty ? 0 : High - Low;
 
     /// <summary>
-    /// The range of a series without its few extreme values: those more than 1.5 times the distance between the 5% and the
-    /// 95% quantile beyond these. A drift stays whole; a first epoch a hundred times larger than the rest is left out, as it would
-    /// press every other epoch into one line. Under eight values nothing is left out.
+    /// The range of a series without outliers. An outlier lies more than 1.5 times the distance between the 5% and 95% quantiles
+    /// outside them. A drift is kept; a first epoch a hundred times larger than the rest is left out, because it would flatten all
+    /// the others. A series of fewer than eight values has no outliers.
     /// </summary>
     public static RobustRange Of(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Where(double.IsFinite).Order()];
-        if (sorted.Length == 0) return Empty;
-        if (sorted.Length < 8) return new(sorted[0], sorted[^1]);
-        // Whole ranks towards the middle, so that one extreme value of a dozen is not its own quantile.
+        if (sorted.Length == 0)
+            return Empty;
+        if (sorted.Length < 8)
+            return new(sorted[0], sorted[^1]);
+        // Quantile ranks are rounded towards the middle, so that one outlier among a dozen values is not itself the quantile.
         int cut = Math.Max(1, sorted.Length / 20);
         double low = sorted[cut], high = sorted[^(cut + 1)];
         double reach = 1.5 * (high - low);
@@ -35,27 +37,29 @@ internal readonly record struct RobustRange(double Low, double High)
 
     public bool Contains(double value) => value >= Low && value <= High;
 
-    /// <summary>The range with air above and below, never of zero height.</summary>
+    /// <summary>The range with a margin above and below; never of zero height.</summary>
     public RobustRange Padded()
     {
-        if (IsEmpty) return new(-1, 1);
+        if (IsEmpty)
+            return new(-1, 1);
         double size = Math.Max(Math.Abs(Low), Math.Abs(High));
         double pad = Math.Max(0.07 * Span, Math.Max(0.02 * size, 1e-6));
         return new(Low - pad, High + pad);
     }
 
-    /// <summary>Widens two ranges that hold zero until zero lies at the same height in both.</summary>
+    /// <summary>Widens two ranges that contain zero until zero lies at the same height in both.</summary>
     public static (RobustRange First, RobustRange Second) AlignZero(RobustRange first, RobustRange second)
     {
-        double Share(RobustRange r) => Math.Clamp(r.High / r.Span, 0.05, 0.95);
         double above = Math.Max(Share(first), Share(second));
         double below = Math.Max(1 - Share(first), 1 - Share(second));
-        RobustRange Widen(RobustRange r)
+        return (Widen(first), Widen(second));
+
+        static double Share(RobustRange range) => Math.Clamp(range.High / range.Span, 0.05, 0.95);
+
+        RobustRange Widen(RobustRange range)
         {
-            double unit = Math.Max(r.High / above, -r.Low / below);
+            double unit = Math.Max(range.High / above, -range.Low / below);
             return new(-unit * below, unit * above);
         }
-
-        return (Widen(first), Widen(second));
     }
 }

@@ -3,13 +3,13 @@ using System.Text;
 namespace Joule.Cli.Streams;
 
 /// <summary>
-/// Standard error as commands see it: progress and messages, which never end or hold up the work. What cannot be written, because the
-/// stream is closed, its disk is full, its reader or terminal is gone or a reader has stopped to read, is dropped, and the next text is
-/// tried again.
+/// Standard error as commands see it: progress and messages, which never end or block the work. Text that cannot be written (the stream
+/// is closed, the disk is full, the reader or terminal is gone, or the reader has stopped reading) is dropped. Each later text is tried
+/// again.
 /// </summary>
 internal sealed class LastingWriter : TextWriter
 {
-    private const int Piece = 1024; // characters: at most 3 KiB, which fit where a pipe says that it has room
+    private const int Piece = 1024; // characters, at most 3 KiB, which fit if a pipe reports room
     private const int ErrorNumber = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
 
@@ -19,15 +19,15 @@ internal sealed class LastingWriter : TextWriter
 
     /// <summary>Wraps a stream.</summary>
     /// <param name="inner">The stream.</param>
-    /// <param name="hasRoom">Waits for at most so long until the stream takes some text without waiting, and says whether it does.</param>
+    /// <param name="hasRoom">Waits at most the given time for the stream to accept text without blocking; returns whether it does.</param>
     public LastingWriter(TextWriter inner, Func<TimeSpan, bool> hasRoom) => (_inner, _hasRoom) = (inner, hasRoom);
 
     public override Encoding Encoding => _inner.Encoding;
 
-    /// <summary>Whether this is the process' own standard error, on a terminal.</summary>
+    /// <summary>Whether this is the standard error of the process, on a terminal.</summary>
     public bool IsTerminal => ReferenceEquals(_inner, Console.Error) && !Console.IsErrorRedirected;
 
-    /// <summary>Wraps a stream that may be the process' standard error.</summary>
+    /// <summary>Wraps a stream, which may be the standard error of the process.</summary>
     public static LastingWriter Of(TextWriter error) =>
         error as LastingWriter ?? new(error, ReferenceEquals(error, Console.Error) ? time => StreamRoom.Has(ErrorNumber, time) : _ => true);
 
@@ -54,13 +54,13 @@ internal sealed class LastingWriter : TextWriter
         }
         catch (Exception e) when (IsLoss(e))
         {
-            // As for a write.
+            // Dropped, as in a write.
         }
     }
 
     private bool TryWrite(ReadOnlySpan<char> text)
     {
-        // Who has kept the work waiting once is not waited for again before there is room.
+        // After one wait in vain, the stream is not waited for again until it has room.
         _stuck = !_hasRoom(_stuck ? TimeSpan.Zero : Patience);
         if (_stuck)
             return false;

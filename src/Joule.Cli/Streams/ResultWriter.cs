@@ -3,7 +3,7 @@ using System.Text;
 namespace Joule.Cli.Streams;
 
 /// <summary>
-/// Standard output as commands see it: what cannot be written there is a failure of the run, with a reason (exit code 1).
+/// Standard output as commands see it. A failed write is a failure of the command (exit code 1) with a reason.
 /// </summary>
 internal sealed class ResultWriter(TextWriter inner) : TextWriter
 {
@@ -34,6 +34,6 @@ internal sealed class ResultWriter(TextWriter inner) : TextWriter
     }
 }
 
-/// <summary>The results of a command cannot be written to standard output.</summary>
+/// <summary>A command's results cannot be written to standard output.</summary>
 internal sealed class OutputLostException(Exception reason)
     : JouleException($"Standard output cannot be written: {reason.Message.TrimEnd('.')}.", reason);

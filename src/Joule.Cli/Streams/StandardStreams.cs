@@ -1,27 +1,27 @@
 namespace Joule.Cli.Streams;
 
 /// <summary>
-/// Standard output and standard error as the process was given them. One that was closed (<c>2&gt;&amp;-</c>) is not used: its number
-/// belongs to whatever the process opened first, a pipe of the runtime or a file of a run, and a message would go there.
+/// Standard output and standard error as inherited by the process. A stream that was closed (<c>2&gt;&amp;-</c>) must not be used: its
+/// descriptor belongs to whatever was opened first, such as a pipe of the runtime or a file of a run, and messages would go there.
 /// </summary>
 internal static class StandardStreams
 {
-    private const int CloseOnExec = 0x80000; // O_CLOEXEC, in the flags that Linux shows
+    private const int CloseOnExec = 0x80000; // O_CLOEXEC, as Linux shows it in fdinfo
     private const int First = 0, OutputNumber = 1, ErrorNumber = 2;
 
-    // Held until the process ends.
+    // Kept open until the process ends.
     private static readonly List<FileStream> Placeholders = [];
 
     /// <summary>
-    /// Replaces the streams of <see cref="Console"/> that were closed: output by one whose every write fails, error by one that drops
-    /// everything.
+    /// Replaces those streams of <see cref="Console"/> that were closed: output by a stream that fails every write, error by one that
+    /// drops everything.
     /// </summary>
     public static void Open()
     {
         if (!OperatingSystem.IsLinux())
             return;
         bool[] given = [.. Enumerable.Range(First, ErrorNumber + 1).Select(IsGiven)];
-        // What is opened later must not get the number of a stream: native code writes there.
+        // Later files must not get the descriptor of a standard stream, because native code writes there.
         for (int number = First; number <= ErrorNumber && Placeholders.Count <= ErrorNumber; number++)
             if (!IsOpen(number))
                 Placeholders.Add(new FileStream("/dev/null", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1));
@@ -34,8 +34,8 @@ internal static class StandardStreams
     private static bool IsOpen(int number) => File.Exists(Info(number));
 
     /// <summary>
-    /// A stream that came with the process lived through its start, and so is not marked to be closed there; what the process opens itself
-    /// always is.
+    /// Whether a stream was inherited. An inherited stream survived the start of the program, so it does not have the close-on-exec flag;
+    /// everything that the runtime opens has it.
     /// </summary>
     private static bool IsGiven(int number)
     {

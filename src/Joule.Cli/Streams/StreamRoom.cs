@@ -2,17 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Joule.Cli.Streams;
 
-/// <summary>Whether a stream takes text without waiting: a pipe whose reader has stopped, or a terminal that is held, does not.</summary>
+/// <summary>Whether a stream accepts text without blocking. A pipe whose reader has stopped, or a paused terminal, does not.</summary>
 internal static partial class StreamRoom
 {
     private const short Writable = 4; // POLLOUT
 
-    /// <summary>Waits for a while until a stream takes a page of text.</summary>
+    /// <summary>Waits until a stream accepts a page of text.</summary>
     /// <param name="number">The stream's descriptor.</param>
-    /// <param name="patience">How long to wait.</param>
+    /// <param name="patience">The longest wait.</param>
     /// <returns>
-    /// False where it would have to be waited for longer. True on Windows, where one cannot ask, and where a write would fail: that says
-    /// why.
+    /// False if the wait timed out. True on Windows, which offers no such test, and if a write would fail: the write then reports why.
     /// </returns>
     public static bool Has(int number, TimeSpan patience)
     {

@@ -4,12 +4,12 @@ using Joule.Samplers;
 namespace Joule.Cli.Terminal;
 
 /// <summary>
-/// Shows how far chains are. They stop for it a few times a second, however long a step takes; that changes no bit of theirs.
+/// Shows the progress of chains. They stop for it a few times a second, however long a step takes; results do not change by a bit.
 /// </summary>
 internal sealed class ChainProgress(RunProgress shown, TimeProvider time) : IChainObserver
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(0.25);
-    private const int FirstShare = 100; // of all steps, before it is known how long one takes
+    private const int FirstShare = 100; // the first stop comes after 1/100 of all steps, before the time per step is known
 
     private long _lastTime;
     private int _lastStep;

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Joule.Cli.Terminal;
 
-/// <summary>The one line of JSON that a command writes with <c>--json</c>.</summary>
+/// <summary>The line of JSON that a command writes with <c>--json</c>.</summary>
 internal static class JsonLine
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -25,7 +25,7 @@ internal static class JsonLine
         output.WriteLine(Encoding.UTF8.GetString(buffer.ToArray()));
     }
 
-    /// <summary>Writes a number; null where there is none or it is not finite, which JSON cannot say.</summary>
+    /// <summary>Writes a number, or null if it is missing or not finite, which JSON cannot express.</summary>
     public static void Number(Utf8JsonWriter json, string name, double? value)
     {
         if (value is double number && double.IsFinite(number))

@@ -6,8 +6,8 @@ using Spectre.Console.Rendering;
 namespace Joule.Cli.Terminal;
 
 /// <summary>
-/// A bar that is drawn in place. It is drawn from the calling thread, at most ten times a second: no thread of its own takes
-/// time from the work, and nothing flickers.
+/// A progress bar drawn in place. The calling thread draws it, at most ten times a second, so no other thread takes time from the work
+/// and nothing flickers.
 /// </summary>
 internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : RunProgress
 {
@@ -23,7 +23,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : Ru
     private string _figures = "";
     private long _lastFrame;
 
-    /// <summary>A display on standard error. Colours as NO_COLOR and the terminal allow.</summary>
+    /// <summary>A display on standard error, coloured if NO_COLOR and the terminal allow.</summary>
     public static LiveProgress OnTerminal(LastingWriter error) => new(
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new TerminalOutput(error), Interactive = InteractionSupport.Yes }),
         TimeProvider.System);
@@ -34,7 +34,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : Ru
         _rate.Start(totalSteps, from);
         (_title, _figures) = (title, "");
         _end = new TaskCompletionSource();
-        // Without a refresh of its own, the display runs here up to its first await and then waits for the end.
+        // Without automatic refresh, the display runs here up to its first await and then waits for the end.
         _display = console.Progress().AutoRefresh(false).AutoClear(true).Columns(Columns(title)).StartAsync(context =>
         {
             _context = context;
@@ -72,7 +72,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : Ru
     {
         if (_task is null || _context is null)
             return;
-        // The bar never reaches its end before the work is over: a finished task would leave the display.
+        // The bar stays below its end until the work is over, because a finished task would leave the display.
         _task.Value = Math.Min(_rate.Done, 0.9999);
         _context.Refresh();
         _lastFrame = time.GetTimestamp();
@@ -80,13 +80,13 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : Ru
 
     private ProgressColumn[] Columns(string title)
     {
-        // A bar where the figures leave room for one; on a narrow terminal the words alone.
+        // A bar if the figures leave room for one; on a narrow terminal, only text.
         int bar = Math.Min(console.Profile.Width - title.Length - FiguresWidth, WidestBar);
         TextColumn text = new(() => bar >= 5 ? Status(bar + title.Length + 2) : $"{_title}  {Status(_title.Length + 2)}");
         return bar >= 5 ? [new TextColumn(() => _title), new ProgressBarColumn { Width = bar }, text] : [text];
     }
 
-    /// <summary>Place, rate, time left and figures, cut to what the rest of the line leaves, so that it never wraps.</summary>
+    /// <summary>Position, rate, time left and figures, cut to the rest of the line so that it never wraps.</summary>
     private string Status(int taken)
     {
         string status = $"{_rate}  {_figures}".TrimEnd();
@@ -94,7 +94,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : Ru
         return status.Length <= room ? status : status[..room];
     }
 
-    /// <summary>Standard error for Spectre.Console, which knows a terminal only by the writer of <see cref="Console"/>.</summary>
+    /// <summary>Standard error for Spectre.Console, which recognises a terminal only by the writer of <see cref="Console"/>.</summary>
     private sealed class TerminalOutput(LastingWriter error) : IAnsiConsoleOutput
     {
         private readonly AnsiConsoleOutput _size = new(Console.Error);

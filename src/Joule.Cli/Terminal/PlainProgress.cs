@@ -1,6 +1,6 @@
 namespace Joule.Cli.Terminal;
 
-/// <summary>Plain lines for logs and pipes: every line that stays, and between them at most one every ten seconds.</summary>
+/// <summary>Plain lines for logs and pipes: all permanent lines, and between them a progress line at most every ten seconds.</summary>
 internal sealed class PlainProgress(TextWriter error, TimeProvider time) : RunProgress
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Joule.Cli.Terminal;
 
-/// <summary>How fast a long work goes, over its last ten seconds or so, and how long it will still take.</summary>
+/// <summary>Measures the speed of a long task over about the last ten seconds, and the time left.</summary>
 internal sealed class RateMeter(TimeProvider time)
 {
     private const int Samples = 20;
@@ -12,9 +12,9 @@ internal sealed class RateMeter(TimeProvider time)
     private (long Time, long Step) _now;
     private long _total;
 
-    /// <summary>Begins anew.</summary>
-    /// <param name="totalSteps">The step at which the work is done; 0 where that is not known.</param>
-    /// <param name="from">The step at which it begins.</param>
+    /// <summary>Starts or restarts.</summary>
+    /// <param name="totalSteps">The last step; 0 if unknown.</param>
+    /// <param name="from">The first step.</param>
     public void Start(long totalSteps, long from)
     {
         _total = totalSteps;
@@ -23,7 +23,7 @@ internal sealed class RateMeter(TimeProvider time)
         _past.Enqueue(_now);
     }
 
-    /// <summary>Notes that a step is reached.</summary>
+    /// <summary>Records that a step is reached.</summary>
     public void Report(long step)
     {
         _now = (time.GetTimestamp(), step);
@@ -35,7 +35,7 @@ internal sealed class RateMeter(TimeProvider time)
             _past.Dequeue();
     }
 
-    /// <summary>Steps a second, or zero where nothing is known yet.</summary>
+    /// <summary>Steps per second, or zero before anything is known.</summary>
     public double PerSecond
     {
         get
@@ -46,10 +46,10 @@ internal sealed class RateMeter(TimeProvider time)
         }
     }
 
-    /// <summary>The share that is done, from 0 to 1.</summary>
+    /// <summary>The fraction done, from 0 to 1; 0 if the total is unknown.</summary>
     public double Done => _total > 0 ? Math.Clamp((double)_now.Step / _total, 0, 1) : 0;
 
-    /// <summary>Place, rate and time left in words.</summary>
+    /// <summary>Position, rate and time left, as text.</summary>
     public override string ToString()
     {
         string place = string.Create(CultureInfo.InvariantCulture, $"{_now.Step:N0}")

@@ -3,36 +3,34 @@ using Joule.Cli.Streams;
 namespace Joule.Cli.Terminal;
 
 /// <summary>
-/// Shows how a long work goes, on standard error, so that standard output stays for results: a live bar on a terminal, plain
-/// lines elsewhere, nothing but warnings when asked to be quiet. To be called from one thread.
+/// Shows the progress of a long task on standard error, so that standard output holds only results: a live bar on a terminal, plain
+/// lines elsewhere, only warnings when quiet. Not thread-safe.
 /// </summary>
 internal abstract class RunProgress : IDisposable
 {
-    /// <summary>Begins a work. A work that was going on is ended.</summary>
-    /// <param name="title">What it is.</param>
-    /// <param name="totalSteps">The step at which it is done; 0 where that is not known.</param>
-    /// <param name="from">The step at which it begins, more than zero where a run is taken up again.</param>
+    /// <summary>Begins a task. A task in progress ends.</summary>
+    /// <param name="title">Its title.</param>
+    /// <param name="totalSteps">Its last step; 0 if unknown.</param>
+    /// <param name="from">Its first step; above zero for a resumed run.</param>
     public abstract void Start(string title, long totalSteps, long from = 0);
 
-    /// <summary>Says that a step is reached. Cheap: may be called at every step.</summary>
+    /// <summary>Reports that a step is reached. Cheap enough for every step.</summary>
     /// <param name="step">The step, counted as in <see cref="Start"/>.</param>
-    /// <param name="figures">What a reader wants to see now, in a few words.</param>
+    /// <param name="figures">The current figures, as short text.</param>
     public abstract void Report(long step, string figures);
 
-    /// <summary>Writes a line that stays, for example the figures of a finished epoch.</summary>
+    /// <summary>Writes a permanent line, for example the figures of a finished epoch.</summary>
     public abstract void Line(string text);
 
-    /// <summary>
-    /// Writes a line that is no progress, but something that the user must know. It is shown also when asked to be quiet.
-    /// </summary>
+    /// <summary>Writes a line that the user must see, even when quiet.</summary>
     public virtual void Warn(string text) => Line(text);
 
-    /// <summary>Ends the display and leaves the lines.</summary>
+    /// <summary>Ends the display and keeps its permanent lines.</summary>
     public abstract void Dispose();
 
-    /// <summary>Chooses the display for where the program runs.</summary>
+    /// <summary>Chooses the display that suits standard error.</summary>
     /// <param name="error">Standard error.</param>
-    /// <param name="quiet">Whether no progress is to be shown.</param>
+    /// <param name="quiet">Whether to hide progress.</param>
     public static RunProgress Create(TextWriter error, bool quiet)
     {
         LastingWriter lasting = LastingWriter.Of(error);

@@ -1,6 +1,6 @@
 namespace Joule.Cli.Terminal;
 
-/// <summary>Shows nothing but warnings.</summary>
+/// <summary>Shows only warnings.</summary>
 internal sealed class SilentProgress(TextWriter error) : RunProgress
 {
     public override void Start(string title, long totalSteps, long from = 0)

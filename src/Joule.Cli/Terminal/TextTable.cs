@@ -1,12 +1,12 @@
 namespace Joule.Cli.Terminal;
 
-/// <summary>A table of plain text: columns aligned by spaces, so that it reads well and is easy to cut.</summary>
+/// <summary>A plain-text table with columns aligned by spaces, easy to read and to cut.</summary>
 internal static class TextTable
 {
     /// <summary>Writes the table.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="headers">The columns. A name that begins with '&gt;' is aligned right (for numbers) and written without it.</param>
-    /// <param name="rows">The rows, each with a cell for every column.</param>
+    /// <param name="output">The destination.</param>
+    /// <param name="headers">The column headers. A leading '&gt;', which is not written, aligns the column right, for numbers.</param>
+    /// <param name="rows">The rows, each with one cell per column.</param>
     public static void Write(TextWriter output, IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
     {
         bool[] right = [.. headers.Select(header => header.StartsWith('>'))];

@@ -1,6 +1,6 @@
 namespace Joule.Tables;
 
-/// <summary>What the training rows of a column are, by counts alone.</summary>
+/// <summary>Counts over the training rows of a column.</summary>
 internal sealed class ColumnFacts
 {
     private ColumnFacts(TableColumn column, int count)
@@ -12,20 +12,20 @@ internal sealed class ColumnFacts
     /// <summary>The column.</summary>
     public TableColumn Column { get; }
 
-    /// <summary>Training rows.</summary>
+    /// <summary>The number of training rows.</summary>
     public int Count { get; }
 
-    /// <summary>How many of them have no value.</summary>
+    /// <summary>The number of training rows without a value.</summary>
     public int Missing { get; private init; }
 
-    /// <summary>How many different values there are.</summary>
+    /// <summary>The number of distinct values.</summary>
     public int Distinct { get; private init; }
 
-    /// <summary>The numbers in ascending order, without missing ones; empty for text.</summary>
+    /// <summary>The numbers that are not missing, in ascending order; empty for text.</summary>
     public double[] Sorted { get; private init; } = [];
 
     /// <summary>
-    /// The texts with their counts, the most frequent first, those of one count in alphabetical order; numbers too, as text.
+    /// The texts with their counts, most frequent first and equal counts in ordinal order. Numbers appear as text.
     /// </summary>
     public IReadOnlyList<(string Text, int Count)> Levels => field ??= FindLevels();
 

@@ -1,28 +1,28 @@
 namespace Joule.Tables;
 
-/// <summary>What the user says of the columns of a training table.</summary>
+/// <summary>The user's choices for the columns of a training table.</summary>
 public sealed record TableFitting
 {
     /// <summary>
-    /// What columns are, by name: <c>numeric</c>, the name of a scaling (<c>standard</c>, <c>robust</c>, <c>quantile</c>),
-    /// <c>categorical</c> or <c>ignore</c>. Of others the rules decide.
+    /// Column kinds by name: <c>numeric</c>, the name of a scaling (<c>standard</c>, <c>robust</c>, <c>quantile</c>),
+    /// <c>categorical</c> or <c>ignore</c>. The kinds of other columns are detected.
     /// </summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The column that labels rows; null: the one that the file itself names, if it does.</summary>
+    /// <summary>The column with the rows' labels. Null: the one that the file itself names, if any.</summary>
     public string? Label { get; init; }
 
-    /// <summary>How the table is read, so that columns come as what they are said to be.</summary>
-    /// <param name="reading">How it is read otherwise.</param>
+    /// <summary>Options that read each column as the type the user chose.</summary>
+    /// <param name="reading">All other options.</param>
     public TableReading Reading(TableReading reading)
     {
         ArgumentNullException.ThrowIfNull(reading);
         return reading with { TypeOf = name => name == Label ? CellType.Text : ColumnRules.TypeOf(Columns.GetValueOrDefault(name)) };
     }
 
-    /// <summary>Adds to a list whatever is out of range.</summary>
+    /// <summary>Adds every problem with the choices to a list.</summary>
     /// <param name="problems">The list.</param>
-    /// <param name="path">What comes before a key in a message.</param>
+    /// <param name="path">The prefix of a key in a message.</param>
     public void Validate(ICollection<string> problems, string path)
     {
         ArgumentNullException.ThrowIfNull(problems);
@@ -35,22 +35,25 @@ public sealed record TableFitting
                 + $"{string.Join(", ", ColumnRules.Choices)}{near}");
         }
         if (Label is not null && Columns.ContainsKey(Label))
-            problems.Add($"{path}columns.{MessageText.Of(Label)} is given, and the column is the label; a label is not part of the energy");
+            problems.Add($"{path}columns.{MessageText.Of(Label)} is given, but the column is the label; a label is not part of the energy");
     }
 
-    /// <summary>Refuses names of columns that the table does not have.</summary>
+    /// <summary>Throws if the choices name a column that the table does not have.</summary>
     internal void CheckNames(string file, string[] names)
     {
         List<string> problems = [];
         Validate(problems, "data.");
         foreach (string name in Label is null ? Columns.Keys : Columns.Keys.Append(Label))
         {
-            if (!names.Contains(name))
-                problems.Add($"there is no column \"{MessageText.Of(name)}\"{(NearestName.Find(name, names) is { } near ? $" (did you "
-                    + $"mean \"{MessageText.Of(near)}\"?)" : "")}");
+            if (names.Contains(name))
+                continue;
+            string hint = NearestName.Find(name, names) is { } near ? $" (did you mean \"{MessageText.Of(near)}\"?)" : "";
+            problems.Add($"there is no column \"{MessageText.Of(name)}\"{hint}");
         }
         if (problems.Count > 0)
+        {
             throw new InvalidInputException($"{MessageText.Printable(file)}: {MessageText.List(problems)}. The columns are "
                 + $"{MessageText.List([.. names.Select(n => $"\"{MessageText.Of(n)}\"")])}.");
+        }
     }
 }

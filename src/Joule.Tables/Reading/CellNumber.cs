@@ -3,15 +3,15 @@ using System.Globalization;
 
 namespace Joule.Tables;
 
-/// <summary>Numbers as text files write them.</summary>
+/// <summary>Parses numbers in text files.</summary>
 internal static class CellNumber
 {
     private const NumberStyles Style = NumberStyles.Float;
     private static readonly SearchValues<char> Commas = SearchValues.Create("0123456789,.");
 
-    /// <summary>Reads a number; infinity is one.</summary>
+    /// <summary>Parses a number; infinity counts as one.</summary>
     /// <param name="text">The cell.</param>
-    /// <param name="point">What stands before the fraction.</param>
+    /// <param name="point">The decimal separator.</param>
     /// <param name="value">The number.</param>
     public static bool TryParse(ReadOnlySpan<char> text, char point, out double value)
     {
@@ -22,7 +22,7 @@ internal static class CellNumber
             value = text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
             return true;
         }
-        // Words that .NET knows as numbers are none here: they are on the list of missing texts, or they are text.
+        // Words that .NET parses as numbers, such as NaN, do not count: they are missing values or text.
         if (text.Length == 0 || !(char.IsAsciiDigit(text[^1]) || text[^1] == point))
             return false;
         if (point == '.')
@@ -34,7 +34,7 @@ internal static class CellNumber
         return double.TryParse(other, Style, CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary>Whether a text is a number with a comma before its fraction, as 3,5; or with commas between thousands.</summary>
+    /// <summary>Whether a text is a number with a decimal comma, such as 3,5, or with commas between thousands.</summary>
     public static bool HasComma(ReadOnlySpan<char> text)
     {
         text = text.Trim(' ').TrimStart("+-");

@@ -1,6 +1,6 @@
 namespace Joule.Tables;
 
-/// <summary>A list that grows by blocks, so that nothing is copied before its end is known.</summary>
+/// <summary>A list that grows by blocks, so that nothing is copied until <see cref="ToArray"/>.</summary>
 internal sealed class Cells<T>
 {
     private const int FirstBlock = 16;
@@ -10,10 +10,10 @@ internal sealed class Cells<T>
     private T[] _block = [];
     private int _used;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of items.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds an item.</summary>
     public void Add(T cell)
     {
         if (_used == _block.Length)
@@ -27,14 +27,14 @@ internal sealed class Cells<T>
         Count++;
     }
 
-    /// <summary>Adds one several times.</summary>
+    /// <summary>Adds an item several times.</summary>
     public void Add(T cell, int times)
     {
         for (int i = 0; i < times; i++)
             Add(cell);
     }
 
-    /// <summary>All of them.</summary>
+    /// <summary>Copies all items to an array.</summary>
     public T[] ToArray()
     {
         T[] all = new T[Count];

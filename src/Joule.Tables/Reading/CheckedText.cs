@@ -4,15 +4,14 @@ using Joule.Data;
 
 namespace Joule.Tables;
 
-/// <summary>Where a row of a text file begins.</summary>
+/// <summary>The start of a row in a text file.</summary>
 /// <param name="Line">Its first line, from 1.</param>
-/// <param name="Offset">Its first byte, from 0; of what is unpacked, where the file is packed.</param>
+/// <param name="Offset">Its first byte, from 0, counted in the decompressed content.</param>
 internal readonly record struct RowStart(int Line, long Offset);
 
 /// <summary>
-/// The characters of a delimited file on their way to the parser: decoded, and checked for all that a parser would swallow or guess: NUL
-/// bytes, quotes that are
-/// not closed or stand in the middle of a cell, cells without an end, bytes that are no text. It also notes where every row begins.
+/// The decoded characters of a delimited file on their way to the parser. It rejects what a parser would accept or guess: NUL bytes,
+/// unclosed or misplaced quotes, endless cells and undecodable bytes. It also records the start of every row.
 /// </summary>
 internal sealed class CheckedText : TextReader
 {
@@ -33,7 +32,7 @@ internal sealed class CheckedText : TextReader
     private int _given;
     private bool _ended;
 
-    // The place of the next character to check.
+    // The position of the next character to check.
     private long _offset;
     private int _line = 1;
     private int _column = 1;
@@ -52,12 +51,12 @@ internal sealed class CheckedText : TextReader
         AfterQuote,
     }
 
-    /// <summary>Looks at the file's first bytes for its encoding.</summary>
-    /// <param name="source">The content; left open.</param>
-    /// <param name="file">What messages call it.</param>
-    /// <param name="separator">What separates cells.</param>
+    /// <summary>Detects the encoding from the first bytes.</summary>
+    /// <param name="source">The content. It is not disposed.</param>
+    /// <param name="file">The file's name in messages.</param>
+    /// <param name="separator">The cell separator.</param>
     /// <param name="quotes">Whether quotes enclose cells.</param>
-    /// <exception cref="InvalidInputException">It is a binary file.</exception>
+    /// <exception cref="InvalidInputException">The file is binary.</exception>
     public CheckedText(PackedText source, string file, char separator, bool quotes)
     {
         _source = source;
@@ -70,8 +69,10 @@ internal sealed class CheckedText : TextReader
         ReadOnlySpan<byte> head = _bytes.AsSpan(0, Math.Min(_byteCount, FileKind.HeadLength));
         if (FileKind.Of(head) is { } kind && (IsBinary(head) && !kind.Name.Contains("text", StringComparison.Ordinal) || kind.IsPointer
             || head is [(byte)'<', ..]))
-            throw InvalidInputException.At(file, 0, $"this is {kind.Name}, and a text of cells (CSV) was expected. Give the file its "
-                + $"own extension, or name another one.");
+        {
+            throw InvalidInputException.At(file, 0, $"this is {kind.Name}, but delimited text (CSV) was expected. Give the file its own "
+                + "extension, or name another one.");
+        }
         _unit = _encoding.GetByteCount("a");
         _decoder = _encoding.GetDecoder();
         _chars = new char[_encoding.GetMaxCharCount(BlockBytes)];
@@ -79,7 +80,7 @@ internal sealed class CheckedText : TextReader
         Decode(_bytes.AsSpan(mark, _byteCount - mark), _byteCount < BlockBytes);
     }
 
-    /// <summary>Where the rows begin that the parser has not given yet.</summary>
+    /// <summary>The starts of the rows that the parser has not returned yet.</summary>
     public Queue<RowStart> Rows { get; } = new();
 
     /// <inheritdoc/>
@@ -108,7 +109,7 @@ internal sealed class CheckedText : TextReader
         return Read(one) == 0 ? -1 : one[0];
     }
 
-    // A text may begin with the letters that begin a binary file, but it has no control characters.
+    // Text may begin like a binary file, but it has no control characters.
     private static bool IsBinary(ReadOnlySpan<byte> head) => head.IndexOfAnyInRange((byte)0, (byte)8) >= 0
         || head.IndexOfAnyInRange((byte)14, (byte)26) >= 0;
 
@@ -121,14 +122,14 @@ internal sealed class CheckedText : TextReader
         }
         catch (DecoderFallbackException error)
         {
-            // What comes before is good, and tells the line.
+            // Everything before the error is valid; it determines the line.
             int good = Math.Clamp(error.Index, 0, bytes.Length);
             Encoding lenient = Encoding.GetEncoding(_encoding.CodePage, EncoderFallback.ReplacementFallback,
                 DecoderFallback.ReplacementFallback);
             _charCount = lenient.GetChars(bytes[..good], _chars);
             Check(_chars.AsSpan(0, _charCount));
             throw InvalidInputException.At(_file, Place(), _offset,
-                $"the bytes are no text in {_encoding.WebName.ToUpperInvariant()}. Save the file as UTF-8.", error);
+                $"the bytes are not valid {_encoding.WebName.ToUpperInvariant()}. Save the file as UTF-8.", error);
         }
         Check(_chars.AsSpan(0, _charCount));
         if (!last)
@@ -137,7 +138,7 @@ internal sealed class CheckedText : TextReader
         if (_state == State.Quoted)
         {
             throw InvalidInputException.At(_file, Place(_quote.Line, _quote.Column, _quote.Character), _quote.Offset,
-                "the quote that opens this cell is never closed. Close it; or say --set data.quotes=false, where quotes are text.");
+                "the quote that opens this cell is never closed. Close it; or, if quotes are text, --set data.quotes=false.");
         }
     }
 
@@ -166,8 +167,10 @@ internal sealed class CheckedText : TextReader
         if (_state is State.CellStart or State.AfterQuote && run.ContainsAnyExcept(' '))
         {
             if (_state == State.AfterQuote)
-                throw Bad("text follows the closing quote of a cell. Write quotes within a quoted cell twice (\"\"); or say --set "
-                    + "data.quotes=false, where quotes are text.");
+            {
+                throw Bad("text follows the closing quote of a cell. Double the quotes within a quoted cell (\"\"); or, if quotes are "
+                    + "text, --set data.quotes=false.");
+            }
             _state = State.Plain;
         }
         _cellLength += run.Length;
@@ -176,9 +179,9 @@ internal sealed class CheckedText : TextReader
             throw _state == State.Quoted
                 ? InvalidInputException.At(_file, Place(_quote.Line, _quote.Column, _quote.Character), _quote.Offset,
                     $"the quoted cell has more than {TableLimit.CellCharacters:N0} characters. Is its quote closed? Close it, or "
-                        + $"shorten the cell.")
-                : Bad($"the cell has more than {TableLimit.CellCharacters:N0} characters. Is the separator the right one? Shorten the "
-                    + $"cell, or name the separator: --set data.separator=…");
+                        + "shorten the cell.")
+                : Bad($"the cell has more than {TableLimit.CellCharacters:N0} characters. Is the separator right? Shorten the cell, "
+                    + "or set the separator: --set data.separator=…");
         }
         Move(run);
     }
@@ -187,12 +190,14 @@ internal sealed class CheckedText : TextReader
     {
         BeginRow(letter);
         if (letter == '\0')
-            throw Bad("there is a NUL byte, and a text has none. The file is damaged, or it is no text: write it again.");
+            throw Bad("there is a NUL byte, which text does not have. The file is damaged or not text: write it again.");
         if (letter == '"')
         {
             if (_state == State.Plain)
-                throw Bad("a quote stands within a cell that does not begin with one. Put the cell in quotes and write the quote twice; "
-                    + "or say --set data.quotes=false, where quotes are text.");
+            {
+                throw Bad("there is a quote within a cell that does not begin with one. Quote the cell and double the quote; or, if "
+                    + "quotes are text, --set data.quotes=false.");
+            }
             if (_state == State.CellStart)
                 _quote = (_line, _column, _character, _offset);
             _state = _state == State.Quoted ? State.AfterQuote : State.Quoted;
@@ -211,11 +216,11 @@ internal sealed class CheckedText : TextReader
         if (letter == _separator && !isPart && ++_column > TableLimit.Columns)
         {
             throw Bad($"the row has more than {TableLimit.Columns:N0} cells; at most {TableLimit.Columns:N0} columns can be used. "
-                + "Is the separator the right one? Choose the columns that matter, and save those.");
+                + "Is the separator right? If so, save a table with only the columns that matter.");
         }
         if (letter is not ('\n' or '\r'))
             return;
-        // Carriage return and line feed end one line.
+        // A carriage return and a line feed together end one line.
         if (letter == '\r' || !_afterReturn)
             _line++;
         _afterReturn = letter == '\r';
@@ -229,7 +234,7 @@ internal sealed class CheckedText : TextReader
     private void BeginRow(char letter = ' ')
     {
         if (_afterReturn && letter == '\n')
-            return; // the second half of a line's end
+            return; // the second half of a line end
         if (letter is not '\n')
             _afterReturn = false;
         if (!_rowStart)
@@ -244,7 +249,7 @@ internal sealed class CheckedText : TextReader
         _character += text.Length;
     }
 
-    // Separators, quotes and line ends are of ASCII.
+    // For separators, quotes and line ends, which are ASCII.
     private void MoveOne()
     {
         _offset += _unit;

@@ -1,9 +1,9 @@
 namespace Joule.Tables;
 
-/// <summary>A cell that cannot be read, for its reader to place.</summary>
+/// <summary>A cell cannot be read. The caller adds its position.</summary>
 internal sealed class CellException(string problem) : Exception(problem);
 
-/// <summary>Collects the cells of a column of a text file.</summary>
+/// <summary>Collects the cells of one column of a text file.</summary>
 internal sealed class ColumnBuilder
 {
     private readonly string _name;
@@ -18,10 +18,10 @@ internal sealed class ColumnBuilder
 
     /// <summary>Starts a column.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="type">What its cells are.</param>
-    /// <param name="point">What stands before the fraction of a number.</param>
-    /// <param name="missing">Texts of missing values, with a comparer that ignores case.</param>
-    /// <param name="room">Room for different texts.</param>
+    /// <param name="type">The type of its cells.</param>
+    /// <param name="point">The decimal separator.</param>
+    /// <param name="missing">The texts of missing values, with a case-insensitive comparer.</param>
+    /// <param name="room">The room left for distinct texts, shared by the table.</param>
     public ColumnBuilder(string name, CellType type, char point, HashSet<string> missing, LevelPool.Room room)
     {
         _name = name;
@@ -32,10 +32,10 @@ internal sealed class ColumnBuilder
         _pool = new LevelPool(room);
     }
 
-    /// <summary>Whether the column is not read at all.</summary>
+    /// <summary>Whether the column is skipped.</summary>
     public bool IsSkipped => _type == CellType.Skipped;
 
-    /// <summary>Takes the next cell.</summary>
+    /// <summary>Adds the next cell.</summary>
     /// <exception cref="CellException">It cannot be read.</exception>
     public void Add(ReadOnlySpan<char> cell)
     {
@@ -53,12 +53,12 @@ internal sealed class ColumnBuilder
         _texts.Add(_pool.Code(cell));
     }
 
-    /// <summary>The column.</summary>
+    /// <summary>Builds the column.</summary>
     public TableColumn Build()
     {
         if (_type == CellType.Text)
             return new TextColumn(_name, _texts.ToArray(), _pool.Levels) { Overflows = _pool.Overflows };
-        // A column without any value has no type: it counts as one of numbers.
+        // A column without values has no type; it counts as numbers.
         if (_type == CellType.Automatic)
             _numbers.Add(double.NaN, _untyped);
         return new NumberColumn(_name, _numbers.ToArray());
@@ -71,7 +71,7 @@ internal sealed class ColumnBuilder
         else if (_type == CellType.Number)
             _numbers.Add(double.NaN);
         else
-            _untyped++; // of a column whose type is not known yet
+            _untyped++; // the type is not known yet
     }
 
     private bool AddNumber(ReadOnlySpan<char> cell)
@@ -79,8 +79,10 @@ internal sealed class ColumnBuilder
         if (CellNumber.TryParse(cell, _point, out double value))
         {
             if (!double.IsFinite(value))
+            {
                 throw new CellException($"the value {MessageText.Of(cell.ToString())} is not finite; an energy needs finite numbers. "
-                    + $"Leave the cell empty, or write a number.");
+                    + "Leave the cell empty, or write a number.");
+            }
             if (_type == CellType.Automatic)
                 BecomeNumbers();
             _numbers.Add(value);
@@ -89,17 +91,16 @@ internal sealed class ColumnBuilder
         string shown = MessageText.Of(cell.ToString());
         if (_point == '.' && CellNumber.HasComma(cell))
         {
-            throw new CellException($"\"{shown}\" is a number with a comma. Write numbers with a point (3.5) and without separators of "
-                + $"thousands; "
-                + "or say --set data.decimal=, where the comma stands before the fraction; "
-                + $"or --set data.columns.{_name}=categorical, where these are no numbers.");
+            throw new CellException($"\"{shown}\" is a number with a comma. Write numbers with a decimal point (3.5) and without thousands "
+                + "separators; or, for decimal commas, --set data.decimal=,; "
+                + $"or, if these are not numbers, --set data.columns.{_name}=categorical.");
         }
         if (_type == CellType.Number)
         {
-            throw new CellException($"\"{shown}\" is no number, and "
-                + $"{(_isGiven ? "the column is read as numbers" : "the cells above it are numbers")}. Correct the cell; "
-                + $"or, where it stands for a missing value, leave it empty or name it in data.missing; or --set "
-                    + $"data.columns.{_name}=categorical, where these are no numbers.");
+            throw new CellException($"\"{shown}\" is not a number, but "
+                + $"{(_isGiven ? "the column is read as numbers" : "the cells above it are numbers")}. Correct the cell; or, if it means "
+                + "a missing value, leave it empty or name it in data.missing; "
+                + $"or, if these are not numbers, --set data.columns.{_name}=categorical.");
         }
         return false;
     }

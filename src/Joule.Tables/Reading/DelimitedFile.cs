@@ -2,22 +2,26 @@ using nietras.SeparatedValues;
 
 namespace Joule.Tables;
 
-/// <summary>Text files of cells: CSV, TSV and others, plain or gzipped. UTF-8, and UTF-16 and UTF-32 with or without a mark.</summary>
+/// <summary>
+/// Reads delimited text files: CSV, TSV and others, plain or gzipped, in UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
+/// </summary>
 internal static class DelimitedFile
 {
     /// <summary>Reads a table.</summary>
     /// <param name="stream">The file.</param>
-    /// <param name="file">What messages call it.</param>
-    /// <param name="separator">What separates cells.</param>
-    /// <param name="isPacked">Whether the file's name says that it is gzipped.</param>
-    /// <param name="reading">How it is read.</param>
-    /// <exception cref="InvalidInputException">It is no such table; the line and the column are named.</exception>
+    /// <param name="file">Its name in messages.</param>
+    /// <param name="separator">The cell separator.</param>
+    /// <param name="isPacked">Whether the file name ends in .gz.</param>
+    /// <param name="reading">The options.</param>
+    /// <exception cref="InvalidInputException">The file is not such a table. The message names the line and the column.</exception>
     public static Table Read(Stream stream, string file, char separator, bool isPacked, TableReading reading)
     {
         using PackedText source = new(stream, file);
         if (isPacked && !source.IsPacked)
-            throw InvalidInputException.At(file, 0, "the file is called .gz, and its content is not gzipped (it does not start with the "
-                + "bytes 1f 8b). Give it its own extension.");
+        {
+            throw InvalidInputException.At(file, 0, "the file name ends in .gz, but the content is not gzipped (it does not start with "
+                + "the bytes 1f 8b). Correct the extension.");
+        }
         using CheckedText text = new(source, file, separator, reading.Quotes);
         try
         {
@@ -33,7 +37,7 @@ internal static class DelimitedFile
         }
         catch (NotSupportedException error)
         {
-            // The parser's own limit for a row, which rows of many long cells may pass.
+            // The parser's limit for a row, which many long cells may exceed.
             RowStart row = text.Rows.TryPeek(out RowStart found) ? found : default;
             throw InvalidInputException.At(file, $"line {row.Line}", row.Offset,
                 "the row has more than 16 million characters. Shorten it.", error);
@@ -65,18 +69,22 @@ internal static class DelimitedFile
                 Add(row, start);
             }
             if (_names.Length == 0)
+            {
                 throw InvalidInputException.At(file, "line 1", 0,
                     "the file has no line with text. Give a table whose first line names the columns.");
+            }
             if (_lines.Count == 0)
+            {
                 throw InvalidInputException.At(file, $"line {last.Line}, column 1", last.Offset,
                     "the header is the only line; no row follows. Give a table with at least one row.");
+            }
             return new Table(file, _lines.Count, [.. _columns.Where(c => !c.IsSkipped).Select(c => c.Build())], _lines.ToArray())
             {
                 Skipped = [.. _names.Where((_, i) => _columns[i].IsSkipped)],
             };
         }
 
-        // A line without text is no row, unless it is a missing value of the only column.
+        // A blank line is not a row, unless it is a missing value of the only column.
         private bool IsBlank(SepReader.Row row) => row.ColCount == 1 && row[0].Span.Length == 0 && _names.Length != 1;
 
         private void NameColumns(SepReader.Row row, RowStart start)
@@ -90,22 +98,24 @@ internal static class DelimitedFile
             {
                 string shown = _names[0][other] == '\t' ? "tab" : _names[0][other].ToString();
                 throw InvalidInputException.At(file, $"line {start.Line}, column 1", start.Offset,
-                    $"the header is one cell, \"{MessageText.Of(_names[0])}\", with cells separated by "
-                        + $"{(separator == '\t' ? "tabs" : $"'{separator}'")}. "
-                    + $"Where '{shown}' separates them, say so: --set data.separator={shown}.");
+                    $"the header is a single cell, \"{MessageText.Of(_names[0])}\", with "
+                    + $"{(separator == '\t' ? "tabs" : $"'{separator}'")} as the separator. "
+                    + $"If '{shown}' is the separator: --set data.separator={shown}.");
             }
             Dictionary<string, int> seen = [];
             for (int i = 0; i < count; i++)
             {
                 if (_names[i].Length == 0)
+                {
                     throw InvalidInputException.At(file, $"line {start.Line}, column {i + 1}", start.Offset,
-                        "the column has no name. Name every column in the first line; or say --set data.header=false, where there is no "
-                        + "header.");
+                        "the column has no name. Name every column in the first line; or, if there is no header, "
+                        + "--set data.header=false.");
+                }
                 if (seen.TryGetValue(_names[i], out int earlier))
                 {
                     throw InvalidInputException.At(file, $"line {start.Line}, column {i + 1}", start.Offset,
                         $"columns {earlier + 1} and {i + 1} are both called \"{MessageText.Of(_names[i])}\"; names must differ. Rename "
-                            + $"one of them; or say --set data.header=false, where there is no header.");
+                        + "one of them; or, if there is no header, --set data.header=false.");
                 }
                 seen.Add(_names[i], i);
             }
@@ -142,17 +152,18 @@ internal static class DelimitedFile
             {
                 return InvalidInputException.At(file, $"line {start.Line}, column {has + 1} (\"{MessageText.Of(_names[has])}\")",
                     start.Offset,
-                    $"the row ends after {Counted.Of(has, "cell")}, and {header} {Counted.Of(names, "column")}. Every row must have as "
-                        + $"many; leave a cell empty where there is no value.");
+                    $"the row ends after {Counted.Of(has, "cell")}, but {header} {Counted.Of(names, "column")}. Every row must have as "
+                    + "many; leave a cell empty if it has no value.");
             }
             bool split = false;
             for (int i = 0; i + 1 < has; i++)
                 split |= row[i].Span is [.., >= '0' and <= '9'] && row[i + 1].Span is [>= '0' and <= '9', ..];
             string decimals = split && separator == ','
-                ? " Where commas stand in numbers, as in 3,5, write points, or put the cells in quotes and say --set data.decimal=,." : "";
+                ? " If numbers have decimal commas, as in 3,5, write points, or quote the cells and --set data.decimal=,."
+                : "";
             return InvalidInputException.At(file, $"line {start.Line}, column {names + 1}", start.Offset,
-                $"the row has {Counted.Of(has, "cell")}, and {header} {Counted.Of(names, "column")}. Every row must have as many; put a "
-                    + $"cell that has a separator in it into quotes.{decimals}");
+                $"the row has {Counted.Of(has, "cell")}, but {header} {Counted.Of(names, "column")}. Every row must have as many; quote a "
+                + $"cell that contains a separator.{decimals}");
         }
     }
 }

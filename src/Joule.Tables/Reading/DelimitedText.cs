@@ -4,7 +4,7 @@ using System.Text;
 namespace Joule.Tables;
 
 /// <summary>
-/// Writes text files of cells, as RFC 4180 says: in UTF-8, lines end with a line feed, and a cell stands in quotes where it must.
+/// Writes delimited text files according to RFC 4180, in UTF-8, with line feeds, and with quotes only where needed.
 /// </summary>
 internal static class DelimitedText
 {
@@ -20,7 +20,7 @@ internal static class DelimitedText
                 if (i > 0)
                     writer.Write(separator);
                 string cell = row[i];
-                // Spaces at the ends of a cell count only within quotes.
+                // Leading and trailing spaces count only within quotes.
                 bool needsQuotes = cell.AsSpan().ContainsAny(special) || cell.StartsWith(' ') || cell.EndsWith(' ');
                 writer.Write(needsQuotes ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell);
             }

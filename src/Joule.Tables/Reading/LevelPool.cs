@@ -1,26 +1,26 @@
 namespace Joule.Tables;
 
 /// <summary>
-/// The different texts of a column, each with its code. All columns of a table share room for a number of them: what comes later counts as
-/// one more.
+/// The distinct texts of a column, each with a code. The columns of a table share a limit on their number; all further texts of a column
+/// share one code.
 /// </summary>
-/// <param name="room">The room that the table has left.</param>
+/// <param name="room">The room left in the table.</param>
 internal sealed class LevelPool(LevelPool.Room room)
 {
-    /// <summary>What stands for the texts for which there was no room.</summary>
+    /// <summary>The level that represents texts beyond the limit.</summary>
     public const string Others = "…";
 
     private readonly Dictionary<string, int> _codes = new(StringComparer.Ordinal);
     private readonly List<string> _levels = [];
     private int _others = -1;
 
-    /// <summary>The texts by their codes.</summary>
+    /// <summary>The texts, indexed by code.</summary>
     public IReadOnlyList<string> Levels => _levels;
 
-    /// <summary>Whether there was no room for some of them.</summary>
+    /// <summary>Whether some texts exceeded the limit.</summary>
     public bool Overflows => _others >= 0;
 
-    /// <summary>The code of a text.</summary>
+    /// <summary>Returns the code of a text, adding the text if it is new.</summary>
     public int Code(ReadOnlySpan<char> text)
     {
         if (_codes.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out int code))
@@ -41,10 +41,10 @@ internal sealed class LevelPool(LevelPool.Room room)
         return _levels.Count - 1;
     }
 
-    /// <summary>How many more texts a table may keep.</summary>
+    /// <summary>A table's limit on distinct texts.</summary>
     public sealed class Room
     {
-        /// <summary>How many.</summary>
+        /// <summary>How many more texts the table may keep.</summary>
         public int Left { get; set; } = TableLimit.Levels;
     }
 }

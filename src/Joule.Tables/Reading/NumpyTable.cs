@@ -3,19 +3,19 @@ using Joule.Data;
 namespace Joule.Tables;
 
 /// <summary>
-/// Tables in NumPy's files: a two-dimensional array of numbers in <c>.npy</c>, or the arrays <c>X</c> and <c>y</c> (labels) of an
-/// <c>.npz</c>. NaN is a missing value.
+/// Reads tables from NumPy files: a two-dimensional array of numbers in <c>.npy</c>, or the arrays <c>X</c> (rows) and <c>y</c> (labels,
+/// optional) in <c>.npz</c>. NaN is a missing value.
 /// </summary>
 internal static class NumpyTable
 {
-    /// <summary>The array of an archive that holds the rows.</summary>
+    /// <summary>The name of the array with the rows.</summary>
     public const string Rows = "X";
 
-    /// <summary>The array of an archive that holds a label for every row; also the name of its column.</summary>
+    /// <summary>The name of the array with one label per row, and of its column.</summary>
     public const string Labels = "y";
 
     /// <summary>Reads an array.</summary>
-    /// <exception cref="InvalidInputException">It is no whole NPY file, or its array has not two dimensions.</exception>
+    /// <exception cref="InvalidInputException">The file is not a complete NPY file, or its array does not have two dimensions.</exception>
     public static Table ReadArray(Stream stream, string file, TableReading reading)
     {
         long length = stream.Length;
@@ -24,8 +24,9 @@ internal static class NumpyTable
     }
 
     /// <summary>Reads an archive.</summary>
-    /// <exception cref="InvalidInputException">It is no whole archive, it has no array <c>X</c>, or an array has not its
-    /// dimensions.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The archive is incomplete, has no array <c>X</c>, or an array has the wrong dimensions.
+    /// </exception>
     public static Table ReadArchive(Stream stream, string file, TableReading reading)
     {
         long length = stream.Length;
@@ -40,7 +41,7 @@ internal static class NumpyTable
                     return;
                 throw InvalidInputException.At(file, offset,
                     $"{Labels} has the shape {NpyArray.Describe(shape)}; with {rows.Shape[0]} rows in {Rows}, ({rows.Shape[0]},) was "
-                    + $"expected: a label for every row.");
+                    + "expected: one label per row.");
             });
         }
         return Make(file, rows, labels, reading);
@@ -52,8 +53,7 @@ internal static class NumpyTable
         {
             throw InvalidInputException.At(file ?? name, offset,
                 $"{(file is null ? "the array" : Rows)} has the shape {NpyArray.Describe(shape)}; a table has two dimensions, (rows, "
-                + $"columns). "
-                + "Reshape it: array.reshape(len(array), -1).");
+                + "columns). Reshape it: array.reshape(len(array), -1).");
         }
         if (shape[0] == 0)
             throw InvalidInputException.At(file ?? name, offset, "the table has no rows. Give a table with at least one row.");
@@ -84,8 +84,10 @@ internal static class NumpyTable
             {
                 values[i] = array.Values[first + (i * step)];
                 if (double.IsInfinity(values[i]))
+                {
                     throw InvalidInputException.At(file, $"row {i}, column \"{name}\"", 0,
-                        $"the value {values[i]} is not finite; an energy needs finite numbers. Write NaN where there is no value.");
+                        $"the value {values[i]} is not finite; an energy needs finite numbers. Write NaN for a missing value.");
+                }
             }
             NumberColumn numbers = new(name, values);
             columns.Add(type == CellType.Text ? numbers.AsText() : numbers);

@@ -5,9 +5,8 @@ using Joule.Data;
 namespace Joule.Tables;
 
 /// <summary>
-/// The bytes of a text file, unpacked where it is gzipped. .NET's decompressor ends without an error where packed data are cut short, so
-/// that the table would lose
-/// rows and nobody would know: the checksum and the length at the file's end tell.
+/// The bytes of a text file, decompressed if it is gzipped. .NET's decompressor ends without an error on truncated data, which would
+/// silently lose rows, so the checksum and the length at the end of the file are verified.
 /// </summary>
 internal sealed class PackedText : IDisposable
 {
@@ -18,9 +17,9 @@ internal sealed class PackedText : IDisposable
     private readonly long _most;
     private readonly Crc32 _crc = new();
 
-    /// <summary>Looks at the file's first and last bytes.</summary>
-    /// <param name="stream">The file, at its start; it can seek, and is left open.</param>
-    /// <param name="file">What messages call it.</param>
+    /// <summary>Reads the first and last bytes of the file.</summary>
+    /// <param name="stream">The file, at its start. It must be seekable and is not disposed.</param>
+    /// <param name="file">Its name in messages.</param>
     public PackedText(Stream stream, string file)
     {
         _file = file;
@@ -38,11 +37,11 @@ internal sealed class PackedText : IDisposable
     /// <summary>Whether the file is gzipped.</summary>
     public bool IsPacked => _source.IsPacked;
 
-    /// <summary>The size of the file as it is.</summary>
+    /// <summary>The size of the file, in bytes, before decompression.</summary>
     public long FileLength { get; }
 
     /// <summary>Reads until the destination is full or the content ends.</summary>
-    /// <exception cref="InvalidInputException">The packed data are damaged, cut short or too large once they are unpacked.</exception>
+    /// <exception cref="InvalidInputException">The compressed data are damaged, truncated or too large when decompressed.</exception>
     public int ReadUpTo(Span<byte> destination)
     {
         int count = _source.ReadUpTo(destination);
@@ -68,7 +67,7 @@ internal sealed class PackedText : IDisposable
         if (crc == _crc.GetCurrentHashAsUInt32() && length == (uint)_source.Offset)
             return;
         throw InvalidInputException.At(_file, _source.Place(_source.Offset), _source.Offset,
-            "the gzip data are damaged or cut short, or several gzip files were joined to one: the checksum at the file's end is not "
-                + "that of the content. Fetch it again, or unpack it: gunzip -k FILE.");
+            "the gzip data are damaged or truncated, or several gzip files were joined: the checksum at the end of the file does not "
+            + "match the content. Fetch it again, or unpack it: gunzip -k FILE.");
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Joule.Tables;
 
-/// <summary>How the numbers of a column are written.</summary>
+/// <summary>The format of a column of numbers.</summary>
 public enum NumberFormat
 {
     /// <summary>Real numbers.</summary>
@@ -18,7 +18,7 @@ public enum NumberFormat
     Time,
 }
 
-/// <summary>A column of a table as it was read.</summary>
+/// <summary>A column of a table as read from a file.</summary>
 public abstract class TableColumn
 {
     private protected TableColumn(string name, int missing)
@@ -27,22 +27,22 @@ public abstract class TableColumn
         MissingCount = missing;
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name.</summary>
     public string Name { get; }
 
-    /// <summary>Its cells.</summary>
+    /// <summary>The number of cells.</summary>
     public abstract int Count { get; }
 
-    /// <summary>How many cells have no value.</summary>
+    /// <summary>The number of cells without a value.</summary>
     public int MissingCount { get; }
 
-    /// <summary>What its cells are, for messages: <c>numbers</c> or <c>text</c>.</summary>
+    /// <summary>The kind of its cells, for messages: <c>numbers</c> or <c>text</c>.</summary>
     public abstract string TypeName { get; }
 
     /// <summary>Whether a cell has no value.</summary>
     public abstract bool IsMissing(int row);
 
-    /// <summary>A cell as text; empty where it has no value.</summary>
+    /// <summary>A cell as text; empty if it has no value.</summary>
     public abstract string Text(int row);
 }
 
@@ -51,10 +51,12 @@ public sealed class NumberColumn : TableColumn
 {
     private readonly double[] _values;
 
-    /// <summary>Wraps numbers; NaN where a cell has no value.</summary>
+    /// <summary>Wraps numbers; NaN marks a missing value.</summary>
     /// <param name="name">The column's name.</param>
-    /// <param name="values">The numbers; kept, not copied.</param>
-    /// <param name="format">How they are written; null: whole where all of them are.</param>
+    /// <param name="values">The numbers. The array is kept, not copied.</param>
+    /// <param name="format">
+    /// Their format. Null: <see cref="NumberFormat.Whole"/> if all are whole, otherwise <see cref="NumberFormat.Real"/>.
+    /// </param>
     public NumberColumn(string name, double[] values, NumberFormat? format = null)
         : base(name, values.Count(double.IsNaN))
     {
@@ -63,10 +65,10 @@ public sealed class NumberColumn : TableColumn
             ? NumberFormat.Whole : NumberFormat.Real);
     }
 
-    /// <summary>The numbers; NaN where a cell has no value.</summary>
+    /// <summary>The numbers; NaN marks a missing value.</summary>
     public ReadOnlySpan<double> Values => _values;
 
-    /// <summary>How they are written.</summary>
+    /// <summary>The format of the numbers.</summary>
     public NumberFormat Format { get; }
 
     /// <inheritdoc/>
@@ -81,7 +83,7 @@ public sealed class NumberColumn : TableColumn
     /// <inheritdoc/>
     public override string Text(int row) => TextOf(_values[row], Format);
 
-    /// <summary>The same cells as text.</summary>
+    /// <summary>Converts the column to text.</summary>
     public TextColumn AsText()
     {
         Dictionary<double, int> seen = [];
@@ -103,7 +105,7 @@ public sealed class NumberColumn : TableColumn
         return new TextColumn(Name, codes, levels);
     }
 
-    /// <summary>A number as text: the shortest that reads back as the same number; empty for NaN.</summary>
+    /// <summary>Formats a number as the shortest text that parses back to the same number; empty for NaN.</summary>
     public static string TextOf(double value, NumberFormat format)
     {
         if (double.IsNaN(value))
@@ -118,15 +120,15 @@ public sealed class NumberColumn : TableColumn
     }
 }
 
-/// <summary>A column of text, each different text kept once.</summary>
+/// <summary>A column of text that stores each distinct text once.</summary>
 public sealed class TextColumn : TableColumn
 {
     private readonly int[] _codes;
 
     /// <summary>Wraps texts.</summary>
     /// <param name="name">The column's name.</param>
-    /// <param name="codes">For every cell an index into the levels, or −1 where it has no value; kept, not copied.</param>
-    /// <param name="levels">The different texts.</param>
+    /// <param name="codes">One index into the levels per cell, or −1 for a missing value. The array is kept, not copied.</param>
+    /// <param name="levels">The distinct texts.</param>
     public TextColumn(string name, int[] codes, IReadOnlyList<string> levels)
         : base(name, codes.AsSpan().Count(-1))
     {
@@ -134,13 +136,13 @@ public sealed class TextColumn : TableColumn
         Levels = levels;
     }
 
-    /// <summary>For every cell an index into the levels, or −1 where it has no value.</summary>
+    /// <summary>One index into the levels per cell, or −1 for a missing value.</summary>
     public ReadOnlySpan<int> Codes => _codes;
 
-    /// <summary>The different texts, in the order in which they came.</summary>
+    /// <summary>The distinct texts, in order of appearance.</summary>
     public IReadOnlyList<string> Levels { get; }
 
-    /// <summary>Whether there were too many to keep, so that one level stands for all that came last.</summary>
+    /// <summary>Whether there were too many texts to keep, so that one level represents all later ones.</summary>
     public bool Overflows { get; init; }
 
     /// <inheritdoc/>

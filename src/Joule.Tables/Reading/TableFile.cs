@@ -3,9 +3,9 @@ using Joule.Data;
 namespace Joule.Tables;
 
 /// <summary>
-/// Reads tables: <c>.csv</c>, <c>.tsv</c> and, with a separator named, <c>.txt</c> (each also gzipped, <c>.csv.gz</c>), <c>.parquet</c>,
-/// two-dimensional <c>.npy</c>, and <c>.npz</c> with
-/// the arrays <c>X</c> and <c>y</c>. The file's name says what it is.
+/// Reads tables: <c>.csv</c>, <c>.tsv</c> and, with a given separator, <c>.txt</c> (each also gzipped, as in <c>.csv.gz</c>),
+/// <c>.parquet</c>, two-dimensional <c>.npy</c>, and <c>.npz</c> with the arrays <c>X</c> and <c>y</c>. The file name determines the
+/// format.
 /// </summary>
 public static class TableFile
 {
@@ -13,19 +13,20 @@ public static class TableFile
 
     /// <summary>Reads a table.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="reading">How it is read; null: with the defaults.</param>
-    /// <exception cref="InvalidInputException">There is no such file, it is of another kind, or it cannot be read; the line and the column
-    /// are named.</exception>
+    /// <param name="reading">The options; null for the defaults.</param>
+    /// <exception cref="InvalidInputException">
+    /// The file does not exist, has another format, or cannot be read. The message names the line and the column.
+    /// </exception>
     public static Table Read(string path, TableReading? reading = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return InputFile.Read(path, stream => Read(stream, path, path, reading ?? new TableReading()));
     }
 
-    /// <summary>Whether a path has the extension of a table of which nothing else is read: a text or Parquet, which no image is.</summary>
+    /// <summary>Whether a path has an extension that only a table can have: .csv, .tsv or .parquet, unlike .npy and .npz.</summary>
     public static bool IsTableName(string path) => Kind(path, out _) is ".csv" or ".tsv" or ".parquet";
 
-    /// <summary>What separates the cells of a text file, by its name; null where the name does not say.</summary>
+    /// <summary>The cell separator implied by a file name, or null.</summary>
     public static char? SeparatorOf(string path) => Kind(path, out bool isPacked) switch
     {
         _ when isPacked => null,
@@ -34,7 +35,7 @@ public static class TableFile
         _ => null,
     };
 
-    /// <summary>Reads a table from a stream that can seek.</summary>
+    /// <summary>Reads a table from a seekable stream.</summary>
     internal static Table Read(Stream stream, string path, string file, TableReading reading)
     {
         string kind = Kind(path, out bool isPacked);
@@ -43,8 +44,10 @@ public static class TableFile
             case ".csv" or ".tsv" or ".txt":
                 char? separator = reading.Separator ?? kind switch { ".csv" => ',', ".tsv" => '\t', _ => null };
                 if (separator is null)
-                    throw InvalidInputException.At(file, 0, "the name of a .txt file does not say what separates its cells. Say it: "
+                {
+                    throw InvalidInputException.At(file, 0, "the name of a .txt file does not imply a separator. Give one: "
                         + "--set data.separator=, (or ; or tab).");
+                }
                 return DelimitedFile.Read(stream, file, separator.Value, isPacked, reading);
             case ".parquet":
                 return ParquetTable.Read(stream, file, reading);
@@ -54,8 +57,8 @@ public static class TableFile
                 return NumpyTable.ReadArchive(stream, file, reading);
             default:
                 FileKind? found = FileKind.Of(stream, out _);
-                throw InvalidInputException.At(file, 0, $"the file's name does not say that it is a "
-                    + $"table{(found is null ? "" : $" (it is {found.Name})")}; {Known} are read. Give the file its extension.");
+                throw InvalidInputException.At(file, 0, "the file name does not have the extension of a table"
+                    + $"{(found is null ? "" : $" (the file is {found.Name})")}; {Known} can be read. Give the file its proper extension.");
         }
     }
 

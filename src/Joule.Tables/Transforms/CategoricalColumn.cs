@@ -1,9 +1,8 @@
 namespace Joule.Tables;
 
 /// <summary>
-/// A column of levels: a number of a state for each (1 for the cell's level, else 0), one for "none of these", and one for a missing value
-/// if training rows are without
-/// one. Levels that no training row had are none of these, and so is a missing value where no training row was without one.
+/// A column of levels, one-hot encoded: one number of the state per level, one for "none of these", and, if a training row has a missing
+/// value, one for that. A level not seen in training counts as "none of these", and so does a missing value if none was seen.
 /// </summary>
 [Named("categorical", "levels, one number each")]
 public sealed record CategoricalColumn : FittedColumn
@@ -11,7 +10,7 @@ public sealed record CategoricalColumn : FittedColumn
     private readonly IReadOnlyList<string> _levels = [];
     private readonly Dictionary<string, int> _index = [];
 
-    /// <summary>The levels that are kept, the most frequent first.</summary>
+    /// <summary>The levels kept, most frequent first.</summary>
     public required IReadOnlyList<string> Levels
     {
         get => _levels;
@@ -19,7 +18,7 @@ public sealed record CategoricalColumn : FittedColumn
         {
             _levels = value;
             _index = new Dictionary<string, int>(StringComparer.Ordinal);
-            // A reader that found a level of another kind leaves it out, and refuses the whole afterwards.
+            // A JSON reader that finds a level of the wrong type leaves null, and rejects the whole afterwards.
             for (int i = 0; i < value.Count; i++)
             {
                 if (value[i] is { } level)
@@ -49,7 +48,7 @@ public sealed record CategoricalColumn : FittedColumn
     }
 
     /// <inheritdoc/>
-    public override string Transform => Missing > 0 ? "one number a level, and whether it is missing" : "one number a level";
+    public override string Transform => Missing > 0 ? "one number per level, and whether it is missing" : "one number per level";
 
     /// <inheritdoc/>
     public override CellNote Write(TableColumn column, int row, Span<float> state)
@@ -58,7 +57,7 @@ public sealed record CategoricalColumn : FittedColumn
         state[..Width].Clear();
         if (column.IsMissing(row))
         {
-            state[Width - 1] = 1; // the missing value's own number, or that of "none of these"
+            state[Width - 1] = 1; // the number for missing values, or else for "none of these"
             return Missing > 0 ? CellNote.None : CellNote.UnexpectedMissing;
         }
         bool isKnown = _index.TryGetValue(column.Text(row), out int level);
@@ -83,7 +82,7 @@ public sealed record CategoricalColumn : FittedColumn
     {
         base.Validate(problems, path);
         if (Levels.Count == 0 || _index.Count < Levels.Count)
-            problems.Add($"{path}levels must have at least one text, each once");
+            problems.Add($"{path}levels must have at least one text, without duplicates");
     }
 
     /// <inheritdoc/>

@@ -3,10 +3,10 @@ namespace Joule.Tables;
 /// <summary>(x − centre) / scale.</summary>
 public abstract record CenteredScaling : Scaling
 {
-    /// <summary>What becomes 0: the middle of the training rows.</summary>
+    /// <summary>The value that becomes 0: the centre of the training rows.</summary>
     public double Center { get; init; }
 
-    /// <summary>What becomes 1: their deviation from it; above 0.</summary>
+    /// <summary>The distance from the centre that becomes 1: the deviation of the training rows. Above 0.</summary>
     public double Scale { get; init; } = 1;
 
     /// <inheritdoc/>

@@ -1,53 +1,53 @@
 namespace Joule.Tables;
 
 /// <summary>
-/// A column of the training table: what it was recognised as, why, and how its cells become numbers of a state and come back. A model keeps
-/// it.
+/// A column of the training table: its detected kind, the reason, and the transform of its cells into numbers of a state and back. Saved
+/// in the model.
 /// </summary>
 public abstract record FittedColumn
 {
     /// <summary>The column's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Why it was recognised so.</summary>
+    /// <summary>The reason for its kind.</summary>
     public string Why { get; init; } = "";
 
-    /// <summary>Training rows without a value.</summary>
+    /// <summary>The number of training rows without a value.</summary>
     public int Missing { get; init; }
 
-    /// <summary>Different values in the training rows.</summary>
+    /// <summary>The number of distinct values in the training rows.</summary>
     public int Distinct { get; init; }
 
-    /// <summary>What it was recognised as.</summary>
+    /// <summary>Its detected kind.</summary>
     public string Kind => Catalogue.NameOf(GetType())!;
 
-    /// <summary>Numbers of a state that come of it; 0 where it is left out of the energy.</summary>
+    /// <summary>How many numbers of a state it takes; 0 if it is left out of the energy.</summary>
     public abstract int Width { get; }
 
-    /// <summary>Names of these numbers.</summary>
+    /// <summary>The names of these numbers.</summary>
     public abstract IReadOnlyList<string> StateNames { get; }
 
-    /// <summary>What its cells must be; <see cref="CellType.Automatic"/> where nothing is asked of them.</summary>
+    /// <summary>The required type of its cells; <see cref="CellType.Automatic"/> for any.</summary>
     public abstract CellType Type { get; }
 
-    /// <summary>Range or levels in words.</summary>
+    /// <summary>Its range or levels, as text.</summary>
     public abstract string Values { get; }
 
-    /// <summary>What is done with it, in words.</summary>
+    /// <summary>A description of its transform.</summary>
     public abstract string Transform { get; }
 
     /// <summary>Writes a cell's numbers.</summary>
     /// <param name="column">The column of a table.</param>
     /// <param name="row">The row.</param>
     /// <param name="state">Receives <see cref="Width"/> numbers.</param>
-    /// <returns>What is to be said of the cell.</returns>
+    /// <returns>What to report about the cell.</returns>
     public abstract CellNote Write(TableColumn column, int row, Span<float> state);
 
-    /// <summary>The cell that a state's numbers stand for; empty for none.</summary>
+    /// <summary>The cell that a state's numbers represent; empty for a missing value.</summary>
     /// <param name="state"><see cref="Width"/> numbers.</param>
     public abstract string Cell(ReadOnlySpan<float> state);
 
-    /// <summary>Adds to a list what is wrong with a column that was read.</summary>
+    /// <summary>Adds every problem with a column that was read to a list.</summary>
     public virtual void Validate(ICollection<string> problems, string path)
     {
         ArgumentNullException.ThrowIfNull(problems);
@@ -58,15 +58,15 @@ public abstract record FittedColumn
     }
 }
 
-/// <summary>What is to be said of a cell that was scored.</summary>
+/// <summary>What to report about a cell that was read.</summary>
 public enum CellNote
 {
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>It has no value, and no training row of its column was without one.</summary>
+    /// <summary>It has no value, though every training row of its column had one.</summary>
     UnexpectedMissing,
 
-    /// <summary>It has a level that no training row had, or one of the rare ones that were not kept.</summary>
+    /// <summary>It has a level that no training row had, or a rare one that was not kept.</summary>
     UnknownLevel,
 }

@@ -1,6 +1,6 @@
 namespace Joule.Tables;
 
-/// <summary>A column that is left out of the energy.</summary>
+/// <summary>A column left out of the energy.</summary>
 public abstract record LeftOutColumn : FittedColumn
 {
     /// <inheritdoc/>
@@ -25,11 +25,11 @@ public abstract record LeftOutColumn : FittedColumn
     public override string Cell(ReadOnlySpan<float> state) => "";
 }
 
-/// <summary>A column with one value or none.</summary>
+/// <summary>A column with at most one distinct value.</summary>
 [Named("constant", "one value in all training rows, or none")]
 public sealed record ConstantColumn : LeftOutColumn
 {
-    /// <summary>The value as text; empty where there is none. Samples have it.</summary>
+    /// <summary>The value as text, also written to samples; empty if there is none.</summary>
     public string Value { get; init; } = "";
 
     /// <inheritdoc/>
@@ -48,11 +48,11 @@ public sealed record ConstantColumn : LeftOutColumn
     };
 }
 
-/// <summary>A column that names rows. Rows are called by it where it is there.</summary>
+/// <summary>A column that identifies rows; its values become row names.</summary>
 [Named("identifier", "names or numbers of rows")]
 public sealed record IdentifierColumn : LeftOutColumn;
 
-/// <summary>A column that the user leaves out.</summary>
+/// <summary>A column that the user chose to leave out.</summary>
 [Named("ignored", "left out because you said so")]
 public sealed record IgnoredColumn : LeftOutColumn
 {
@@ -60,7 +60,7 @@ public sealed record IgnoredColumn : LeftOutColumn
     public override CellType Type => CellType.Skipped;
 }
 
-/// <summary>The column that labels rows: kept out of the energy, used to evaluate it.</summary>
+/// <summary>The column with the rows' labels: kept out of the energy, used to evaluate it.</summary>
 [Named("label", "kept out of the energy and used to evaluate it")]
 public sealed record LabelColumn : LeftOutColumn
 {

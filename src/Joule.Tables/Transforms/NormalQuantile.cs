@@ -5,7 +5,7 @@ namespace Joule.Tables;
 /// </summary>
 internal static class NormalQuantile
 {
-    /// <summary>The number that a standard normal number is below with a probability.</summary>
+    /// <summary>The value below which a standard normal variable lies with a given probability.</summary>
     /// <param name="probability">Between 0 and 1, both excluded.</param>
     public static double Of(double probability)
     {

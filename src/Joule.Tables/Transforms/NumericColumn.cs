@@ -3,17 +3,16 @@ using System.Globalization;
 namespace Joule.Tables;
 
 /// <summary>
-/// A column of numbers: one number of a state, scaled; and a second, 1 where the value is missing and 0 where it is there, if training rows
-/// are without one. For a missing
-/// value stands the median. What comes back of a state is held within the range of the training rows.
+/// A column of numbers: one scaled number of the state and, if a training row has a missing value, a second that is 1 for missing values
+/// and 0 otherwise. The median replaces a missing value. Values of samples are clamped to the range of the training rows.
 /// </summary>
 [Named("numeric", "numbers, scaled")]
 public sealed record NumericColumn : FittedColumn
 {
-    /// <summary>How its numbers are written.</summary>
+    /// <summary>The format of its numbers.</summary>
     public NumberFormat Format { get; init; }
 
-    /// <summary>How they become numbers of a state.</summary>
+    /// <summary>The scaling into numbers of a state.</summary>
     public required Scaling Scaling { get; init; }
 
     /// <summary>The median of the training rows.</summary>
@@ -22,7 +21,7 @@ public sealed record NumericColumn : FittedColumn
     /// <summary>The smallest number in the training rows.</summary>
     public double Low { get; init; }
 
-    /// <summary>The largest one.</summary>
+    /// <summary>The largest number in the training rows.</summary>
     public double High { get; init; }
 
     /// <inheritdoc/>
@@ -57,9 +56,9 @@ public sealed record NumericColumn : FittedColumn
     {
         if (Missing > 0 && state[1] > 0.5f)
             return "";
-        // A chain may end a little beyond all that was seen: a count below 0 is no row of such a table.
+        // A chain may end slightly outside the training range, where a count could be negative.
         double value = Math.Clamp(Scaling.FromState(state[0]), Low, High);
-        // A state has the precision of a float, and so has what comes of it: more digits would be noise.
+        // A state has the precision of a float; more digits would be noise.
         return NumberColumn.TextOf(Format switch
         {
             NumberFormat.Real => Rounded(value),
@@ -79,8 +78,8 @@ public sealed record NumericColumn : FittedColumn
 
     /// <summary>Fits the column.</summary>
     /// <param name="facts">Its training rows; at least two different numbers.</param>
-    /// <param name="scaling">The name of a scaling; null: by the rule for tails.</param>
-    /// <param name="why">Why it is numeric.</param>
+    /// <param name="scaling">The name of a scaling, or null to choose it by the tails.</param>
+    /// <param name="why">The reason that it is numeric.</param>
     internal static NumericColumn Fit(ColumnFacts facts, string? scaling, string why)
     {
         double[] sorted = facts.Sorted;
@@ -97,7 +96,7 @@ public sealed record NumericColumn : FittedColumn
         return new NumericColumn
         {
             Name = facts.Column.Name,
-            Why = scaling is null && isHeavy ? $"{why}; the farthest is {farthest:0} standard deviations from the mean" : why,
+            Why = scaling is null && isHeavy ? $"{why}; the farthest value is {farthest:0} standard deviations from the mean" : why,
             Missing = facts.Missing,
             Distinct = facts.Distinct,
             Format = ((NumberColumn)facts.Column).Format,

@@ -3,9 +3,8 @@ using System.Globalization;
 namespace Joule.Tables;
 
 /// <summary>
-/// The normal quantile of a number's rank: what has any distribution becomes normal. Between knots it goes in straight lines; beyond the
-/// training values it goes on
-/// with the slope of the robust scaling, so that a value that is farther out is farther out in the state too.
+/// The normal quantile of a number's rank, which makes any distribution normal. It is piecewise linear between knots. Beyond the training
+/// values it continues with the slope of the robust scaling, so that values farther out stay farther out.
 /// </summary>
 [Named("quantile", "the normal quantile of the rank: any distribution becomes normal")]
 public sealed record QuantileScaling : Scaling
@@ -16,8 +15,7 @@ public sealed record QuantileScaling : Scaling
     private double[] _normals = [0, 1];
 
     /// <summary>
-    /// The knots: pairs <c>value:normal</c> of a value of the column and the number of a state, both ascending, with spaces between the
-    /// pairs.
+    /// The knots, separated by spaces: pairs <c>value:normal</c> of a column value and a number of the state, both ascending.
     /// </summary>
     public string Knots
     {
@@ -31,13 +29,13 @@ public sealed record QuantileScaling : Scaling
         }
     }
 
-    /// <summary>Values of the column, ascending.</summary>
+    /// <summary>The column values of the knots, ascending.</summary>
     public IReadOnlyList<double> Values => _values;
 
-    /// <summary>The number of a state for each, ascending.</summary>
+    /// <summary>The numbers of the state at the knots, ascending.</summary>
     public IReadOnlyList<double> Normals => _normals;
 
-    /// <summary>Units of the column for one unit of the state beyond the knots; above 0.</summary>
+    /// <summary>Column units per unit of the state beyond the knots. Above 0.</summary>
     public double Scale { get; init; } = 1;
 
     /// <inheritdoc/>
@@ -50,7 +48,7 @@ public sealed record QuantileScaling : Scaling
             int end = first + 1;
             while (end < count && sorted[end] == sorted[first])
                 end++;
-            // Of many different values some are knots; the first and the last always are.
+            // Only some of many distinct values become knots, but always the first and the last.
             int knot = (int)((long)(first + end - 1) * (MostKnots - 1) / (2L * Math.Max(1, count - 1)));
             double normal = NormalQuantile.Of((first + end) / (2.0 * count));
             if ((knot > taken || end == count) && (normals.Count == 0 || normal > normals[^1]))

@@ -1,9 +1,8 @@
 namespace Joule.Tables;
 
 /// <summary>
-/// (x − median) / (interquartile range / 1.349), which for a normal distribution is the standard deviation and which far values do not
-/// move. Where half of the values
-/// are equal and the range is 0, √(π/2) times the mean distance from the median stands for it.
+/// (x − median) / (interquartile range / 1.349). For a normal distribution the divisor is the standard deviation; outliers do not affect
+/// it. If the interquartile range is 0, because half of the values are equal, √(π/2) times the mean distance from the median replaces it.
 /// </summary>
 [Named("robust", "the distance from the median in interquartile ranges")]
 public sealed record RobustScaling : CenteredScaling
@@ -25,7 +24,7 @@ public sealed record RobustScaling : CenteredScaling
         return new RobustScaling { Center = median, Scale = scale };
     }
 
-    /// <summary>A quantile of numbers in ascending order, with straight lines between them.</summary>
+    /// <summary>A quantile of numbers in ascending order, with linear interpolation.</summary>
     internal static double Quantile(ReadOnlySpan<double> sorted, double share)
     {
         double place = share * (sorted.Length - 1);

@@ -12,8 +12,8 @@ public sealed record StandardScaling : CenteredScaling
     }
 
     /// <summary>
-    /// Mean and standard deviation of numbers in ascending order, exact in scale: squares of large or small numbers do not leave the range
-    /// of a double.
+    /// Mean and standard deviation of numbers in ascending order, computed on a unit range: squares of very large or small numbers neither
+    /// overflow nor underflow.
     /// </summary>
     internal static (double Mean, double Deviation) Moments(ReadOnlySpan<double> sorted)
     {

@@ -42,7 +42,7 @@ public sealed class TableStateSet : StateSet
     /// <inheritdoc/>
     public override bool IsAlwaysFinite => true;
 
-    /// <summary>What is to be said aloud of the table: columns that were not used, values that no training row had.</summary>
+    /// <summary>Warnings about the table: unused columns, and values that no training row had.</summary>
     public IReadOnlyList<string> Notes { get; }
 
     /// <inheritdoc/>
@@ -60,18 +60,20 @@ public sealed class TableStateSet : StateSet
     /// <inheritdoc/>
     public override string RowName(int index) => _rowNames[index];
 
-    /// <summary>Makes states of rows.</summary>
+    /// <summary>Converts rows to states.</summary>
     /// <param name="transform">The transform.</param>
     /// <param name="table">The table.</param>
-    /// <param name="matched">Its column for each of the transform's, or null.</param>
+    /// <param name="matched">The table's column for each column of the transform, or null.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="name">What messages call the set.</param>
+    /// <param name="name">The name of the set in messages.</param>
     internal static TableStateSet Make(TableTransform transform, Table table, TableColumn?[] matched, int[] rows, string name)
     {
         int width = transform.Space.Width;
         if ((long)rows.Length * width > Array.MaxLength)
+        {
             throw new InvalidInputException($"{MessageText.Printable(name)}: {rows.Length:N0} rows of {width:N0} numbers are too many "
-                + $"to hold. Split the table.");
+                + "to hold. Split the table.");
+        }
         float[] states = new float[rows.Length * width];
         List<string> notes = [];
         int at = 0;
@@ -90,25 +92,28 @@ public sealed class TableStateSet : StateSet
             at += column.Width;
             if (missing > 0)
             {
-                notes.Add($"column \"{MessageText.Of(column.Name)}\" has no value in {Counted.Of(missing, "row")}, and had one in every "
-                    + $"training row: "
-                    + $"{(column is NumericColumn ? "the median stands for it" : "it counts as none of the levels")}");
+                string instead = column is NumericColumn ? "the median replaces it" : "it counts as none of the levels";
+                notes.Add($"column \"{MessageText.Of(column.Name)}\" has no value in {Counted.Of(missing, "row")}, though every training "
+                    + $"row had one: {instead}");
             }
             if (unknown > 0)
-                notes.Add($"column \"{MessageText.Of(column.Name)}\" has in {Counted.Of(unknown, "row")} a level that the model does "
-                    + $"not know: it counts as none of the levels");
+            {
+                notes.Add($"column \"{MessageText.Of(column.Name)}\" has a level unknown to the model in {Counted.Of(unknown, "row")}: it "
+                    + "counts as none of the levels");
+            }
         }
         string[] extra = [.. table.Columns.Select(c => c.Name).Concat(table.Skipped).Except(transform.Fitted.Select(c => c.Name))];
         if (extra.Length > 0)
-            notes.Add($"{Counted.Of(extra.Length, "column")} that the model does not know {(extra.Length == 1 ? "is" : "are")} not "
-                + $"used: {MessageText.List([.. extra.Select(e => $"\"{MessageText.Of(e)}\"")])}");
+        {
+            notes.Add($"{Counted.Of(extra.Length, "column")} unknown to the model {(extra.Length == 1 ? "is" : "are")} not used: "
+                + MessageText.List([.. extra.Select(name => $"\"{MessageText.Of(name)}\"")]));
+        }
         string[]? identifiers = Identifiers(transform, matched, rows);
-        return new TableStateSet(transform, name, states, identifiers
-            ?? [.. rows.Select(row => row.ToString(CultureInfo.InvariantCulture))], identifiers is not null,
-            LabelsOf(transform, table, rows), notes);
+        string[] names = identifiers ?? [.. rows.Select(row => row.ToString(CultureInfo.InvariantCulture))];
+        return new TableStateSet(transform, name, states, names, identifiers is not null, LabelsOf(transform, table, rows), notes);
     }
 
-    // The first identifier of which every row has one; rows have numbers otherwise.
+    // The first identifier column without missing values; null if there is none, and rows are numbered instead.
     private static string[]? Identifiers(TableTransform transform, TableColumn?[] matched, int[] rows)
     {
         TableColumn? named = matched.Where((column, c) => transform.Fitted[c] is IdentifierColumn

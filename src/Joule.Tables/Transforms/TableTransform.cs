@@ -5,9 +5,8 @@ using Joule.States;
 namespace Joule.Tables;
 
 /// <summary>
-/// What turns rows of a table into states and back, fitted on the training rows. A model keeps it, so that a scorer takes the raw file,
-/// puts its columns in order by
-/// name, and refuses one whose columns are missing, renamed or of another type.
+/// Converts rows of a table to states and back, fitted on the training rows. It is saved in the model, so that scoring takes a raw file,
+/// matches its columns by name, and rejects a file whose columns are missing, renamed or of another type.
 /// </summary>
 public sealed class TableTransform : DataTransform
 {
@@ -24,7 +23,7 @@ public sealed class TableTransform : DataTransform
         Space = StateSpace.Real(Shape.Vector(_stateNames.Length));
     }
 
-    /// <summary>The columns of the training table, in its order, those left out too.</summary>
+    /// <summary>The columns of the training table, in its order, including those left out.</summary>
     public IReadOnlyList<FittedColumn> Fitted { get; }
 
     /// <inheritdoc/>
@@ -36,18 +35,19 @@ public sealed class TableTransform : DataTransform
     /// <inheritdoc/>
     public override StateSpace Space { get; }
 
-    /// <summary>Names of a state's numbers.</summary>
+    /// <summary>The names of a state's numbers.</summary>
     public IReadOnlyList<string> StateNames => _stateNames;
 
-    /// <summary>The name of the column that labels rows, or null.</summary>
+    /// <summary>The name of the label column, or null.</summary>
     public string? Label => Fitted.OfType<LabelColumn>().FirstOrDefault()?.Name;
 
-    /// <summary>Recognises the columns of a table and fits their transforms.</summary>
-    /// <param name="table">The table; read with <see cref="TableFitting.Reading"/>.</param>
+    /// <summary>Detects the kinds of a table's columns and fits their transforms.</summary>
+    /// <param name="table">The table, read with the options of <see cref="TableFitting.Reading"/>.</param>
     /// <param name="rows">The training rows.</param>
-    /// <param name="fitting">What the user says of the columns.</param>
-    /// <exception cref="InvalidInputException">A column that is named is not there or cannot be what it is said to be, or no column is
-    /// left.</exception>
+    /// <param name="fitting">The user's choices for the columns.</param>
+    /// <exception cref="InvalidInputException">
+    /// A column named by the user is missing or does not fit the choice, or no column is left for the energy.
+    /// </exception>
     public static TableTransform Fit(Table table, int[] rows, TableFitting fitting)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -74,35 +74,37 @@ public sealed class TableTransform : DataTransform
         if (columns.All(c => c.Width == 0))
         {
             throw new InvalidInputException($"{MessageText.Printable(table.Name)}: no column is left for the energy: "
-                + $"{MessageText.List([.. columns.Select(c => $"\"{MessageText.Of(c.Name)}\" is {c.Kind} ({c.Why})")])}. Say of one "
-                    + $"what it is, for example --set data.columns.NAME=numeric.");
+                + $"{MessageText.List([.. columns.Select(c => $"\"{MessageText.Of(c.Name)}\" is {c.Kind} ({c.Why})")])}. Set the kind of "
+                + "one, for example --set data.columns.NAME=numeric.");
         }
-        // A model keeps every column and every level; its description may have so many values.
+        // A model's description keeps every column and level, and its size is limited.
         int parts = columns.Sum(c => PartsOfColumn + (c is CategoricalColumn levels ? levels.Levels.Count : 0));
         if (parts > MostParts)
         {
-            throw new InvalidInputException($"{MessageText.Printable(table.Name)}: {columns.Count:N0} columns are too many for a model "
-                + $"to keep. "
-                + $"Of columns without levels {MostParts / PartsOfColumn:N0} are the most. Choose the columns that matter, and save "
-                    + $"those.");
+            throw new InvalidInputException($"{MessageText.Printable(table.Name)}: {columns.Count:N0} columns are too many for a model; "
+                + $"the limit is {MostParts / PartsOfColumn:N0} columns without levels, and fewer with levels. "
+                + "Save a table with only the columns that matter.");
         }
         return new TableTransform(columns);
     }
 
-    /// <summary>How a file is read for this transform: columns of the model as their type, all others not at all.</summary>
-    /// <param name="reading">How it is read otherwise.</param>
+    /// <summary>Options that read the columns of the model as their types, and skip all others.</summary>
+    /// <param name="reading">All other options.</param>
     public TableReading Reading(TableReading reading)
     {
         ArgumentNullException.ThrowIfNull(reading);
-        Dictionary<string, CellType> types = Fitted.ToDictionary(c => c.Name, c => c is IdentifierColumn ? CellType.Text : c.Width > 0
-            || c is LabelColumn ? c.Type : CellType.Skipped);
+        Dictionary<string, CellType> types = Fitted.ToDictionary(
+            column => column.Name,
+            column => column is IdentifierColumn ? CellType.Text
+                : column.Width > 0 || column is LabelColumn ? column.Type
+                : CellType.Skipped);
         return reading with { TypeOf = name => types.GetValueOrDefault(name, CellType.Skipped) };
     }
 
-    /// <summary>Rows of a table as states.</summary>
-    /// <param name="table">A table with the columns of the energy, in any order; others do not matter.</param>
-    /// <param name="rows">Which rows; null: all.</param>
-    /// <param name="name">What messages call the set; null: as the table.</param>
+    /// <summary>Converts rows of a table to states.</summary>
+    /// <param name="table">A table with the columns of the energy, in any order. Other columns are ignored.</param>
+    /// <param name="rows">The rows to convert; null for all.</param>
+    /// <param name="name">The name of the set in messages; null for the table's name.</param>
     /// <exception cref="InvalidInputException">A column is missing or of another type.</exception>
     public TableStateSet Apply(Table table, int[]? rows = null, string? name = null)
     {
@@ -110,7 +112,7 @@ public sealed class TableTransform : DataTransform
         return TableStateSet.Make(this, table, Match(table), rows ?? [.. Enumerable.Range(0, table.RowCount)], name ?? table.Name);
     }
 
-    /// <summary>The rows of a table that states stand for, cell by cell, in the order of <see cref="Fitted"/>.</summary>
+    /// <summary>Converts a state to the cells of a table row, in the order of <see cref="Fitted"/>.</summary>
     /// <param name="state">A state.</param>
     public IReadOnlyList<string> Row(ReadOnlySpan<float> state)
     {
@@ -124,15 +126,15 @@ public sealed class TableTransform : DataTransform
         return cells;
     }
 
-    /// <summary>The same transform for files that are read in a way of their own.</summary>
-    /// <param name="reading">How files are read.</param>
+    /// <summary>The same transform with other options for reading files.</summary>
+    /// <param name="reading">The options.</param>
     public TableTransform With(TableReading reading) => new(Fitted, reading);
 
     /// <inheritdoc/>
     public override StateSet Open(string source, DataRequest request) => Apply(TableFile.Read(source, Reading(_reading)));
 
     /// <inheritdoc/>
-    /// <remarks>All rows are test rows; as the file is none of the training, they stand for training rows too.</remarks>
+    /// <remarks>All rows serve as both training and test rows, because none of them was used in training.</remarks>
     public override DataSets OpenSets(string source, double validationShare, DataRequest request)
     {
         TableStateSet all = Apply(TableFile.Read(source, Reading(_reading)));
@@ -154,10 +156,10 @@ public sealed class TableTransform : DataTransform
     /// <inheritdoc/>
     public override JsonObject ToJson() => new() { ["columns"] = new JsonArray([.. Fitted.Select(OptionsJson.Write)]) };
 
-    /// <summary>Restores what was fitted.</summary>
-    /// <param name="json">What <see cref="ToJson"/> gave.</param>
-    /// <param name="source">What messages call it.</param>
-    /// <exception cref="InvalidInputException">It is no such thing; every problem is listed.</exception>
+    /// <summary>Restores a fitted transform.</summary>
+    /// <param name="json">The result of <see cref="ToJson"/>.</param>
+    /// <param name="source">Its name in messages.</param>
+    /// <exception cref="InvalidInputException">The JSON is not valid; the message lists every problem.</exception>
     public static TableTransform FromJson(JsonNode? json, string source)
     {
         FittedTable fitted = OptionsJson.Read<FittedTable>(json, source);
@@ -165,7 +167,7 @@ public sealed class TableTransform : DataTransform
         for (int i = 0; i < fitted.Columns.Count; i++)
             fitted.Columns[i].Validate(problems, $"columns.{i}.");
         if (fitted.Columns.DistinctBy(c => c.Name).Count() < fitted.Columns.Count)
-            problems.Add("columns has two of one name");
+            problems.Add("columns has two with the same name");
         long width = fitted.Columns.Sum(c => (long)c.Width);
         if (width is < 1 or > int.MaxValue)
             problems.Add($"columns give states of {width} numbers; at least 1 is needed");
@@ -185,7 +187,7 @@ public sealed class TableTransform : DataTransform
         }
     }
 
-    // The table's column for each of the model's; null for what is left out and is not there.
+    // The table's column for each of the model's; null for one that is left out and missing.
     private TableColumn?[] Match(Table table)
     {
         string[] unused = [.. table.Columns.Select(c => c.Name).Concat(table.Skipped).Except(Fitted.Select(c => c.Name))];
@@ -199,20 +201,26 @@ public sealed class TableTransform : DataTransform
                 continue;
             string shown = MessageText.Of(column.Name);
             if (matched[i] is null)
-                problems.Add($"column \"{shown}\" is missing{(NearestName.Find(column.Name, unused) is { } near ? $" (did you mean "
-                    + $"\"{MessageText.Of(near)}\", which the file has?)" : "")}");
+            {
+                string hint = NearestName.Find(column.Name, unused) is { } near
+                    ? $" (did you mean \"{MessageText.Of(near)}\", which the file has?)"
+                    : "";
+                problems.Add($"column \"{shown}\" is missing{hint}");
+            }
             else if (column.Type == CellType.Number != matched[i] is NumberColumn)
-                problems.Add($"column \"{shown}\" holds {matched[i]!.TypeName}, and the model's holds "
-                    + $"{(column.Type == CellType.Number ? "numbers" : "text")}");
+            {
+                problems.Add($"column \"{shown}\" holds {matched[i]!.TypeName}, but the model's holds "
+                    + (column.Type == CellType.Number ? "numbers" : "text"));
+            }
         }
         if (problems.Count == 0)
             return matched;
         string[] has = [.. table.Columns.Select(c => c.Name).Concat(table.Skipped).Select(name => $"\"{MessageText.Of(name)}\"")];
-        throw InvalidInputException.At(table.Name, 0, $"the columns are not those of the model: {MessageText.List(problems)}. "
+        throw InvalidInputException.At(table.Name, 0, $"the columns do not match the model: {MessageText.List(problems)}. "
             + $"The file has {MessageText.List(has)}. Rename or add the columns.");
     }
 
-    /// <summary>What a model keeps.</summary>
+    /// <summary>The part of the transform that a model saves.</summary>
     internal sealed record FittedTable
     {
         /// <summary>The columns.</summary>

@@ -3,16 +3,16 @@ namespace Joule.Compute;
 /// <summary>The coefficients of one Langevin update.</summary>
 /// <param name="StepSize">η, in units of state² per nat.</param>
 /// <param name="NoiseScale">σ, in units of the state; 0 draws nothing.</param>
-/// <param name="GradientClip">Every element of the gradient is limited to ± this; positive infinity leaves it alone.</param>
-/// <param name="Low">Lower wall of the domain; negative infinity where there is none.</param>
-/// <param name="High">Upper wall of the domain; positive infinity where there is none.</param>
+/// <param name="GradientClip">Limit of the absolute value of each element of the gradient; positive infinity: none.</param>
+/// <param name="Low">Lower wall of the domain; negative infinity: none.</param>
+/// <param name="High">Upper wall of the domain; positive infinity: none.</param>
 public readonly record struct LangevinCoefficients(float StepSize, float NoiseScale, float GradientClip, float Low, float High);
 
-/// <summary>The coefficients of Hamiltonian dynamics. Walls reflect; there are two, or none.</summary>
+/// <summary>The coefficients of a leapfrog step. Walls reflect; there are two or none.</summary>
 /// <param name="Drift">ε, in units of the state over those of a unit momentum.</param>
 /// <param name="Kick">κ = ε/T.</param>
-/// <param name="Low">Lower wall of the domain; negative infinity where there is none.</param>
-/// <param name="High">Upper wall of the domain; positive infinity where there is none.</param>
+/// <param name="Low">Lower wall of the domain; negative infinity: none.</param>
+/// <param name="High">Upper wall of the domain; positive infinity: none.</param>
 public readonly record struct LeapfrogCoefficients(float Drift, float Kick, float Low, float High)
 {
     internal bool HasWalls => float.IsFinite(High - Low);

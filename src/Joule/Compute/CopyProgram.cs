@@ -1,6 +1,6 @@
 namespace Joule.Compute;
 
-/// <summary>Copies rows, as a part of a launch; alone, <see cref="Device.Copy"/> does it.</summary>
+/// <summary>Copies rows as part of a launch; <see cref="Device.Copy"/> does it alone.</summary>
 public sealed class CopyProgram : DeviceProgram
 {
     private Rows _from, _to;
@@ -14,7 +14,7 @@ public sealed class CopyProgram : DeviceProgram
     /// <inheritdoc/>
     public override int BlockRows => 16;
 
-    /// <summary>Says what the next launch copies: every row of the one to the same row of the other.</summary>
+    /// <summary>Sets what the next launch copies: each row to the row with the same index.</summary>
     public void Prepare(Rows from, Rows to) => (_from, _to) = (from, to);
 
     /// <inheritdoc/>

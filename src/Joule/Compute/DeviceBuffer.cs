@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Joule.Compute;
 
 /// <summary>
-/// A block of words of 32 bits in a device's memory, zero at the start; most hold float32. Memory of a processor is aligned to 64 bytes, and kernels may read (never write) up to
-/// <see cref="Slack"/> floats past its end, so that a vector load at the last element needs no branch.
+/// A block of 32-bit words in device memory, initially zero; most hold float32. Memory of a processor is aligned to 64 bytes, and kernels
+/// may read (never write) up to <see cref="Slack"/> floats past its end, so that a vector load at the last element needs no branch.
 /// </summary>
 public unsafe class DeviceBuffer : IDisposable
 {
@@ -17,10 +17,10 @@ public unsafe class DeviceBuffer : IDisposable
     private readonly bool _isHidden;
     private float* _pointer;
 
-    /// <summary>Describes memory of a device that the host does not see. Who derives takes it and gives it back.</summary>
+    /// <summary>Describes device memory that the host does not see. The derived class allocates and frees it.</summary>
     /// <param name="length">Number of words.</param>
-    /// <param name="device">Whose memory it is.</param>
-    /// <exception cref="InvalidInputException">It is more than can be counted.</exception>
+    /// <param name="device">The device that owns it.</param>
+    /// <exception cref="InvalidInputException">The length is too large.</exception>
     protected DeviceBuffer(long length, Device device)
     {
         Device = device;
@@ -28,10 +28,10 @@ public unsafe class DeviceBuffer : IDisposable
         _isHidden = true;
     }
 
-    /// <summary>Takes memory of the host.</summary>
+    /// <summary>Allocates host memory.</summary>
     /// <param name="length">Number of words.</param>
-    /// <param name="device">Whose memory it is; null for the host's own.</param>
-    /// <param name="isHidden">Whether the host may see it from inside programs only, as if it were that of another device.</param>
+    /// <param name="device">The device that owns it; null for the host.</param>
+    /// <param name="isHidden">Whether only programs may see it, as if it were on another device.</param>
     internal DeviceBuffer(long length, Device? device = null, bool isHidden = false)
     {
         Device = device;
@@ -48,18 +48,18 @@ public unsafe class DeviceBuffer : IDisposable
     /// <summary>Frees the memory if <see cref="Dispose()"/> was not called.</summary>
     ~DeviceBuffer() => Dispose(false);
 
-    /// <summary>Whose memory it is; null for the host's own.</summary>
+    /// <summary>The device that owns it; null for the host.</summary>
     public Device? Device { get; }
 
     /// <summary>Number of words.</summary>
     public int Length { get; }
 
-    /// <summary>Takes memory of the host: for numbers that come from a device, or go to one.</summary>
+    /// <summary>Allocates host memory, for numbers to or from a device.</summary>
     /// <param name="length">Number of words.</param>
-    /// <exception cref="InvalidInputException">The host has not that much.</exception>
+    /// <exception cref="InvalidInputException">The host does not have enough memory.</exception>
     public static DeviceBuffer OnHost(long length) => new(length, null, isHidden: false);
 
-    /// <summary>The floats, as the host sees them. A program's body on a processor sees all memory.</summary>
+    /// <summary>The floats in host memory. The body of a program on a processor sees all memory.</summary>
     /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
     /// <exception cref="InvalidOperationException">The host cannot see the memory: download the numbers first.</exception>
     public Span<float> Span
@@ -73,7 +73,7 @@ public unsafe class DeviceBuffer : IDisposable
         }
     }
 
-    /// <summary>The floats, whoever asks: for copies between host and device.</summary>
+    /// <summary>The floats, without a check; for copies between host and device.</summary>
     internal Span<float> Unguarded => new(_pointer, Length);
 
     internal float* Pointer
@@ -98,7 +98,7 @@ public unsafe class DeviceBuffer : IDisposable
     }
 
     /// <summary>Frees the memory.</summary>
-    /// <param name="disposing">Whether somebody asked for it; false when the buffer was forgotten.</param>
+    /// <param name="disposing">False if called by the finaliser.</param>
     protected virtual void Dispose(bool disposing)
     {
         if (_pointer == null)
@@ -111,17 +111,23 @@ public unsafe class DeviceBuffer : IDisposable
     private static int Checked(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        return length <= int.MaxValue - Slack ? (int)length : throw TooLarge(length, $"at most {int.MaxValue - Slack:N0} can be held");
+        return length <= int.MaxValue - Slack
+            ? (int)length
+            : throw TooLarge(length, $"at most {int.MaxValue - Slack:N0} can be held");
     }
 
     private static InvalidInputException TooLarge(long length, string limit) =>
-        new($"{length:N0} numbers in one piece, {length >> 18:N0} MiB, are too many: {limit}. Make the batch, the buffer of chains, the images or the layers smaller.");
+        new($"{length:N0} numbers in one piece, {length >> 18:N0} MiB, are too many: {limit}. "
+            + "Make the batch, the buffer of chains, the images or the layers smaller.");
 
-    // Apart, so that the way to the numbers stays short.
+    // Separate, so that access to the numbers stays short.
     private void Check()
     {
         if (_isHidden && (_pointer == null || !WorkerPool.IsInsideBlock))
-            throw new InvalidOperationException("The host cannot see this memory: it belongs to a device. Download the numbers, or read them in a program.");
+        {
+            throw new InvalidOperationException(
+                "The host cannot see this memory: it belongs to a device. Download the numbers, or read them in a program.");
+        }
         ObjectDisposedException.ThrowIf(_pointer == null, this);
     }
 }

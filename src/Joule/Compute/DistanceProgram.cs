@@ -9,9 +9,9 @@ public sealed class DistanceProgram : DeviceProgram, IDisposable
     private int _count;
     private int _apart;
 
-    /// <summary>Takes memory for the results.</summary>
-    /// <param name="device">Where it runs.</param>
-    /// <param name="most">Most pairs of one launch.</param>
+    /// <summary>Allocates memory for the results.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="most">Largest number of pairs in a launch.</param>
     public DistanceProgram(Device device, int most)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -28,11 +28,12 @@ public sealed class DistanceProgram : DeviceProgram, IDisposable
     /// <inheritdoc/>
     public override int BlockRows => 16;
 
-    /// <summary>Says which pairs the next launch measures: row i·apart of the one with row i·apart of the other.</summary>
-    public void Prepare(Rows left, Rows right, int count, int apart) => (_left, _right, _count, _apart) = (left, right, count, apart);
+    /// <summary>Sets the pairs of the next launch: row i·apart of one with row i·apart of the other.</summary>
+    public void Prepare(Rows left, Rows right, int count, int apart) =>
+        (_left, _right, _count, _apart) = (left, right, count, apart);
 
     /// <summary>The squared distances of the last launch.</summary>
-    /// <param name="distances">Receives one number for every pair.</param>
+    /// <param name="distances">Receives one number per pair.</param>
     public void Download(Span<double> distances) => _device.DownloadDoubles(_results.AsRows(_count, 2), distances);
 
     /// <summary>Frees the memory.</summary>

@@ -1,6 +1,6 @@
 namespace Joule.Compute;
 
-/// <summary>The pointwise functions that networks are made of.</summary>
+/// <summary>The pointwise functions of networks.</summary>
 public enum PointwiseFunction
 {
     /// <summary>max(0, x).</summary>

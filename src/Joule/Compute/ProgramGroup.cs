@@ -1,16 +1,16 @@
 namespace Joule.Compute;
 
-/// <summary>Programs that do not depend on each other, as one: their blocks are handed out together, without a meeting between them.</summary>
+/// <summary>Independent programs as one: their blocks are distributed together, without a barrier between them.</summary>
 public sealed class ProgramGroup : DeviceProgram
 {
     private readonly List<DeviceProgram> _members = [];
-    private readonly List<int> _ends = []; // of every member's blocks, in the launch that goes on
+    private readonly List<int> _ends = []; // of each member's blocks, in the current launch
     private StepProgram? _stepping;
 
     /// <inheritdoc/>
     public override string Name => _members.Count == 0 ? "nothing" : string.Join(", ", _members.Select(m => m.Name));
 
-    /// <summary>Blocks of all members that do not go in steps.</summary>
+    /// <summary>Blocks of all members that do not run in steps.</summary>
     public override int Count
     {
         get
@@ -26,13 +26,15 @@ public sealed class ProgramGroup : DeviceProgram
     public IReadOnlyList<DeviceProgram> Members => _members;
 
     /// <summary>Adds a member to the next launches.</summary>
-    /// <param name="program">The program. One of a group may go in steps: workers turn to it when the blocks of the others are handed out.</param>
-    /// <exception cref="ArgumentException">A second one goes in steps, or the program is a group.</exception>
+    /// <param name="program">
+    /// The program. One member may run in steps: workers turn to it once the blocks of the others are distributed.
+    /// </param>
+    /// <exception cref="ArgumentException">It is a second program that runs in steps, or a group.</exception>
     public void Add(DeviceProgram program)
     {
         ArgumentNullException.ThrowIfNull(program);
         if (program is ProgramGroup || (program is StepProgram && _stepping is not null))
-            throw new ArgumentException($"A group takes programs, of which one may go in steps; {program.Name} cannot be added.");
+            throw new ArgumentException($"A group takes programs, of which one may run in steps; {program.Name} cannot be added.");
         _stepping ??= program as StepProgram;
         _members.Add(program);
     }

@@ -3,16 +3,21 @@ using System.Runtime.InteropServices;
 
 namespace Joule.Compute;
 
-/// <summary>A view of <see cref="Count"/> contiguous rows of <see cref="Width"/> floats in a buffer: the shape in which states, energies and activations travel.</summary>
+/// <summary>
+/// A view of <see cref="Count"/> contiguous rows of <see cref="Width"/> floats in a buffer: the form of states, energies and activations.
+/// </summary>
 public readonly struct Rows
 {
     /// <summary>Creates a view.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The rows do not lie inside the buffer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rows do not lie in the buffer.</exception>
     public Rows(DeviceBuffer buffer, int offset, int count, int width)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         if (offset < 0 || count < 0 || width < 0 || offset + (long)count * width > buffer.Length)
-            throw new ArgumentOutOfRangeException(nameof(offset), $"{count} rows of {width} floats from {offset} do not lie inside a buffer of {buffer.Length}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(offset), $"{count} rows of {width} floats from {offset} do not lie in a buffer of {buffer.Length}.");
+        }
         Buffer = buffer;
         Offset = offset;
         Count = count;
@@ -34,7 +39,7 @@ public readonly struct Rows
     /// <summary>Floats in all rows.</summary>
     public int Length => Count * Width;
 
-    /// <summary>The floats, as the host sees them: inside a program's body, or where the host sees the device's memory.</summary>
+    /// <summary>The floats in host memory: within a program's body, or if the host sees the device's memory.</summary>
     /// <exception cref="InvalidOperationException">The host cannot see the memory: download the numbers first.</exception>
     public Span<float> Span
     {
@@ -42,11 +47,11 @@ public readonly struct Rows
         get => Buffer.Span.Slice(Offset, Length);
     }
 
-    /// <summary>The words read as numbers in float64, two words each.</summary>
+    /// <summary>The words as float64 numbers, two words each.</summary>
     /// <inheritdoc cref="Span"/>
     public Span<double> Doubles => MemoryMarshal.Cast<float, double>(Span);
 
-    /// <summary>The words read as whole numbers of 32 bits.</summary>
+    /// <summary>The words as 32-bit integers.</summary>
     /// <inheritdoc cref="Span"/>
     public Span<int> Integers => MemoryMarshal.Cast<float, int>(Span);
 
@@ -56,7 +61,7 @@ public readonly struct Rows
     public Rows Slice(int start, int count)
     {
         if ((uint)start > (uint)Count || (uint)count > (uint)(Count - start))
-            throw new ArgumentOutOfRangeException(nameof(start), $"Rows {start} to {start + count} do not lie inside {Count}.");
+            throw new ArgumentOutOfRangeException(nameof(start), $"Rows {start} to {start + count} do not lie in {Count}.");
         return new Rows(Buffer, Offset + start * Width, count, Width);
     }
 
@@ -69,6 +74,7 @@ public readonly struct Rows
 
     /// <summary>The same memory as rows of another width.</summary>
     public Rows Reshape(int count, int width) =>
-        (long)count * width == Length ? new Rows(Buffer, Offset, count, width)
+        (long)count * width == Length
+            ? new Rows(Buffer, Offset, count, width)
             : throw new ArgumentException($"{Count}×{Width} floats cannot be seen as {count}×{width}.");
 }

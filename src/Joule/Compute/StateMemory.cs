@@ -3,33 +3,33 @@ using System.Runtime.InteropServices;
 namespace Joule.Compute;
 
 /// <summary>
-/// A named block of memory that the next step of a training needs, in words of 4 bytes: float32 or whole numbers. Who keeps such memory lists it; snapshots and
-/// checkpoints copy it, bit for bit, without knowing what it means.
+/// A named block of memory that the next step of a training needs, in 4-byte words: float32 or integers. Its owner lists it; snapshots and
+/// checkpoints copy it, bit for bit, without knowing its meaning.
 /// </summary>
 public sealed class StateMemory
 {
     private readonly Rows _floats;
     private readonly int[]? _numbers;
 
-    /// <summary>Memory of float32.</summary>
-    /// <param name="name">What it is, for example <c>optimizer.mean</c>; one name for one thing in a training.</param>
+    /// <summary>Creates a block of float32.</summary>
+    /// <param name="name">Its name, for example <c>optimizer.mean</c>; unique within a training.</param>
     /// <param name="floats">The memory itself, not a copy.</param>
     public StateMemory(string name, Rows floats)
     {
         (Name, _floats, Count, Width) = (name, floats, floats.Count, floats.Width);
     }
 
-    /// <summary>Memory of whole numbers.</summary>
-    /// <param name="name">What it is.</param>
+    /// <summary>Creates a block of integers.</summary>
+    /// <param name="name">Its name.</param>
     /// <param name="numbers">The memory itself, not a copy.</param>
-    /// <param name="most">The largest value that can be used; the least is 0.</param>
+    /// <param name="most">The largest valid value; the least is 0.</param>
     public StateMemory(string name, int[] numbers, int most)
     {
         ArgumentNullException.ThrowIfNull(numbers);
         (Name, _numbers, Count, Width, Most) = (name, numbers, numbers.Length, 1, most);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Its name.</summary>
     public string Name { get; }
 
     /// <summary>Number of rows.</summary>
@@ -41,14 +41,14 @@ public sealed class StateMemory
     /// <summary>Words in all rows.</summary>
     public int Length => Count * Width;
 
-    /// <summary>Whether the words are whole numbers, and no float32.</summary>
+    /// <summary>Whether the words are integers instead of float32.</summary>
     public bool IsWhole => _numbers is not null;
 
-    /// <summary>The largest whole number that can be used; the least is 0.</summary>
+    /// <summary>The largest valid integer; the least is 0.</summary>
     public int Most { get; }
 
-    /// <summary>Copies the memory, as it is now, to the host.</summary>
-    /// <param name="words">Receives <see cref="Length"/> words; whole numbers bit for bit.</param>
+    /// <summary>Copies the memory to the host.</summary>
+    /// <param name="words">Receives <see cref="Length"/> words; integers bit for bit.</param>
     public void Read(Span<float> words)
     {
         if (_numbers is not null)

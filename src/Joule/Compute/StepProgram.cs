@@ -1,8 +1,8 @@
 namespace Joule.Compute;
 
 /// <summary>
-/// A program that takes every block of rows through many steps, one after another: chains. A worker takes a block through all of them before it takes the next one; where there are
-/// few blocks for the workers, it takes a part of the steps at a time.
+/// A program that takes each block of rows through many steps in order: chains. A worker takes a block through all its steps before it
+/// takes the next block; if there are few blocks for the workers, it takes part of the steps at a time.
 /// </summary>
 public abstract class StepProgram : DeviceProgram
 {
@@ -11,13 +11,13 @@ public abstract class StepProgram : DeviceProgram
 
     /// <summary>Takes some rows through some steps on a processor.</summary>
     /// <param name="start">The first row.</param>
-    /// <param name="count">How many rows, at least 1.</param>
-    /// <param name="firstStep">The first step, from 0: the steps before it are done.</param>
-    /// <param name="steps">How many steps, at least 1.</param>
-    /// <param name="lane">Which worker does it.</param>
+    /// <param name="count">Number of rows, at least 1.</param>
+    /// <param name="firstStep">The first step, from 0; earlier steps are done.</param>
+    /// <param name="steps">Number of steps, at least 1.</param>
+    /// <param name="lane">The worker.</param>
     /// <returns>
-    /// Whether the rows can go on; false where something diverged. Other blocks still get as far as this one was to get, so that the earliest step at which one fails does
-    /// not depend on the number of workers; then the launch ends.
+    /// Whether the rows can continue; false after a divergence. The other blocks are still taken as far as this one, so that the earliest
+    /// step of a divergence does not depend on the number of workers; then the launch ends.
     /// </returns>
     protected internal abstract bool Run(int start, int count, int firstStep, int steps, int lane);
 

@@ -1,6 +1,6 @@
 namespace Joule.Compute;
 
-/// <summary>How many numbers of two sets of rows lie at walls.</summary>
+/// <summary>Counts the numbers at walls in two sets of rows.</summary>
 public sealed class WallProgram : DeviceProgram, IDisposable
 {
     private readonly Device _device;
@@ -8,8 +8,8 @@ public sealed class WallProgram : DeviceProgram, IDisposable
     private Rows _first, _second;
     private float _low, _high;
 
-    /// <summary>Takes memory for the results.</summary>
-    /// <param name="device">Where it runs.</param>
+    /// <summary>Allocates memory for the results.</summary>
+    /// <param name="device">The device.</param>
     public WallProgram(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -23,10 +23,12 @@ public sealed class WallProgram : DeviceProgram, IDisposable
     /// <inheritdoc/>
     public override int Count => 2;
 
-    /// <summary>Says what the next launch counts: numbers that are at most <paramref name="low"/>, and those that are at least <paramref name="high"/>.</summary>
+    /// <summary>
+    /// Sets what the next launch counts: numbers of at most <paramref name="low"/>, and of at least <paramref name="high"/>.
+    /// </summary>
     public void Prepare(Rows first, Rows second, float low, float high) => (_first, _second, _low, _high) = (first, second, low, high);
 
-    /// <summary>The counts of the last launch: of the first rows at the low and at the high wall, then of the second.</summary>
+    /// <summary>The counts of the last launch: the first rows at the low and at the high wall, then the second.</summary>
     public void Download(Span<double> counts) => _device.DownloadDoubles(_results.AsRows(4, 2), counts);
 
     /// <summary>Frees the memory.</summary>

@@ -1,18 +1,18 @@
 namespace Joule.Compute;
 
 /// <summary>
-/// Memory that the body of a program needs for itself, kept between its calls: whoever calls takes one that nobody uses, preferably the one that the same thread had before, since its
-/// core's caches may still hold it.
+/// Reusable memory for the body of a program. A caller gets one that is not in use, preferably the one that its thread had before, since
+/// the core's caches may still hold it.
 /// </summary>
 /// <typeparam name="T">The memory.</typeparam>
-/// <param name="most">How many are kept; more are made where more are used at once, and freed again.</param>
-/// <param name="make">Makes one.</param>
+/// <param name="most">Number that are kept; if more are in use at once, the others are created and freed again.</param>
+/// <param name="make">Creates one.</param>
 public sealed class WorkspacePool<T>(int most, Func<T> make) : IDisposable where T : class, IDisposable
 {
     private readonly T?[] _kept = new T?[most];
 
-    /// <summary>Takes one that nobody uses.</summary>
-    /// <param name="place">What <see cref="Return"/> asks for.</param>
+    /// <summary>Takes one that is not in use.</summary>
+    /// <param name="place">Its place, for <see cref="Return"/>.</param>
     public T Rent(out int place)
     {
         int start = Environment.CurrentManagedThreadId;
@@ -26,9 +26,9 @@ public sealed class WorkspacePool<T>(int most, Func<T> make) : IDisposable where
         return make();
     }
 
-    /// <summary>Gives it back.</summary>
-    /// <param name="workspace">What was taken.</param>
-    /// <param name="place">Where it was.</param>
+    /// <summary>Returns one.</summary>
+    /// <param name="workspace">The memory.</param>
+    /// <param name="place">Its place.</param>
     public void Return(T workspace, int place)
     {
         ArgumentNullException.ThrowIfNull(workspace);

@@ -3,19 +3,19 @@ using Joule.States;
 
 namespace Joule.Data;
 
-/// <summary>States to learn from and states kept apart to see what was learned; all of one space.</summary>
+/// <summary>Training states and states that show what was learned, all of the same space.</summary>
 /// <param name="Train">The training states.</param>
 /// <param name="Test">The test states.</param>
-/// <param name="Validation">States set apart to choose the best epoch by; null: the test states do that too.</param>
-/// <param name="Transform">What made them of the raw input, fitted on the training rows.</param>
-/// <param name="Report">How they were read and shared out.</param>
+/// <param name="Validation">States for choosing the best epoch; null: the test states.</param>
+/// <param name="Transform">The transform of the raw input, fitted on the training rows.</param>
+/// <param name="Report">How they were read and split.</param>
 public sealed record DataSets(StateSet Train, StateSet Test, StateSet? Validation, DataTransform Transform, DataReport Report)
 {
     /// <summary>The states that an epoch is judged by.</summary>
     public StateSet Judges => Validation ?? Test;
 
     /// <summary>
-    /// Tells these states from others: the SHA-256 of their numbers, shapes and values, in lower-case hexadecimal. Names and labels do not
+    /// A fingerprint of the states: the SHA-256 of their numbers, shapes and values, in lower-case hexadecimal. Names and labels do not
     /// count.
     /// </summary>
     public string Fingerprint()
@@ -27,8 +27,8 @@ public sealed record DataSets(StateSet Train, StateSet Test, StateSet? Validatio
     }
 
     /// <summary>
-    /// Checks that there is something to learn: at least two training states, and not all of them the same. A number that is the same in
-    /// every state, as MNIST's border is, is no error: nothing is scaled by what a column varies.
+    /// Checks that there is something to learn: at least two training states, not all equal. A constant number, as in MNIST's border, is
+    /// not an error: nothing is scaled by the spread of a column.
     /// </summary>
     /// <exception cref="InvalidInputException">There is one training state, or every column is constant.</exception>
     public void CheckVariety()

@@ -1,6 +1,6 @@
 namespace Joule.Energies;
 
-/// <summary>What capabilities are called in messages.</summary>
+/// <summary>The names of capabilities in messages.</summary>
 internal static class Capability
 {
     /// <summary>A capability in words that follow "lacks".</summary>

@@ -1,14 +1,15 @@
 namespace Joule.Energies;
 
 /// <summary>
-/// One coordinate of a double well, exp(−h(x² − b)²), integrated in float64. The trapezoidal rule converges exponentially here: the density is smooth and falls to
-/// nothing at the ends, or is even where an end is 0 (Trefethen and Weideman, "The exponentially convergent trapezoidal rule", SIAM Review 56, 2014).
+/// One coordinate of a double well, exp(−h(x² − b)²), integrated in float64. The trapezoidal rule converges exponentially here: the density
+/// is smooth, and at each end it vanishes or, at 0, is even (Trefethen and Weideman, "The exponentially convergent trapezoidal rule", SIAM
+/// Review 56, 2014).
 /// </summary>
 internal readonly struct DoubleWellDensity(double height, double b)
 {
     private const int Intervals = 4096;
 
-    /// <summary>exp(−700) of the density at the well is left out.</summary>
+    /// <summary>Densities below exp(−700) of that at the well are left out.</summary>
     private const double Deepest = 700;
 
     /// <summary>ln ∫ exp(−h(x² − b)²) dx.</summary>

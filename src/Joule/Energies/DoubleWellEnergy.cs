@@ -4,9 +4,9 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// E(x) = h·Σᵢ (xᵢ² − b)²: independent double wells, the standard toy of sampling between modes, with every answer known. Every coordinate has its minima,
-/// of energy 0 and curvature 8hb, at ±√b, and between them a barrier of h·b² nats at 0; so n coordinates have 2ⁿ modes of equal weight.
-/// At a temperature T it is the double well of height h/T.
+/// E(x) = h·Σᵢ (xᵢ² − b)²: independent double wells, the standard toy problem of sampling between modes, with exact answers. Each
+/// coordinate has its minima, of energy 0 and curvature 8hb, at ±√b, and between them a barrier of h·b² nats at 0; n coordinates have 2ⁿ
+/// modes of equal weight. At temperature T it is the double well of height h/T.
 /// </summary>
 public sealed class DoubleWellEnergy : Energy, IDifferentiable, IExact
 {
@@ -19,8 +19,8 @@ public sealed class DoubleWellEnergy : Energy, IDifferentiable, IExact
     /// <summary>Creates the energy.</summary>
     /// <param name="shape">Shape of a state.</param>
     /// <param name="height">h, in nats per unit of state⁴. Above 0 and finite.</param>
-    /// <param name="b">The square of the wells' place, in units of state². Above 0 and finite.</param>
-    /// <exception cref="InvalidInputException">The shape is empty, or a number is out of range; both are listed.</exception>
+    /// <param name="b">The square of the wells' position, in units of state². Above 0 and finite.</param>
+    /// <exception cref="InvalidInputException">The shape is empty, or a number is out of range.</exception>
     public DoubleWellEnergy(Shape shape, float height, float b)
     {
         List<string> problems = [];
@@ -29,7 +29,7 @@ public sealed class DoubleWellEnergy : Energy, IDifferentiable, IExact
         if (!(b > 0) || !float.IsFinite(b))
             problems.Add($"b is {b}; it must be above 0 and finite");
         if (problems.Count > 0)
-            throw new InvalidInputException($"A double well cannot be made: {string.Join("; ", problems)}.");
+            throw new InvalidInputException($"A double well cannot be created: {string.Join("; ", problems)}.");
         Space = StateSpace.Real(shape);
         Height = height;
         B = b;
@@ -50,13 +50,13 @@ public sealed class DoubleWellEnergy : Energy, IDifferentiable, IExact
     /// <summary>b: the minima lie at ±√b.</summary>
     public float B { get; }
 
-    /// <summary>The energy that a coordinate needs to pass from one well into the other, in nats: h·b².</summary>
+    /// <summary>The energy barrier between the wells of a coordinate, in nats: h·b².</summary>
     public double Barrier => (double)Height * B * B;
 
     /// <summary>ln Z = n·ln ∫ exp(−h(x² − b)²) dx, in nats, by quadrature in float64; relative error below 10⁻¹².</summary>
     public double LogPartition { get; }
 
-    /// <summary>The mean of xᵢᵏ, by quadrature in float64; 0 where k is odd.</summary>
+    /// <summary>The mean of xᵢᵏ, by quadrature in float64; 0 for odd k.</summary>
     /// <param name="order">k, from 0 to 16.</param>
     /// <exception cref="ArgumentOutOfRangeException">k is below 0 or above 16.</exception>
     public double Moment(int order)
@@ -84,7 +84,7 @@ public sealed class DoubleWellEnergy : Energy, IDifferentiable, IExact
     /// <inheritdoc/>
     public void Sample(in RandomStream draws, uint chain, Span<float> state)
     {
-        // Two threads may both make them: they make the same.
+        // Two threads may both create it; the results are equal.
         _stairs ??= new DoubleWellStairs(Height, B);
         for (int i = 0; i < state.Length; i++)
             state[i] = _stairs.Next(draws, chain, i, state.Length);

@@ -3,8 +3,9 @@ using Joule.Compute;
 namespace Joule.Energies;
 
 /// <summary>
-/// Draws from one coordinate of a double well, exp(−h(x² − b)²), by rejection under a staircase (Devroye, "Non-Uniform Random Variate Generation", 1986, section VIII.2): exact but
-/// for the 32 bits of a draw. What the stairs leave out at the ends has a density below e⁻⁴⁰ of that in the wells.
+/// Draws from one coordinate of a double well, exp(−h(x² − b)²), by rejection under a staircase (Devroye, "Non-Uniform Random Variate
+/// Generation", 1986, section VIII.2). Exact up to the 32 bits of a draw; the ends that the stairs leave out have a density below e⁻⁴⁰ of
+/// that in the wells.
 /// </summary>
 internal sealed class DoubleWellStairs
 {
@@ -33,9 +34,9 @@ internal sealed class DoubleWellStairs
 
     /// <summary>Draws one number.</summary>
     /// <param name="draws">The random draws.</param>
-    /// <param name="chain">Whose draws they are.</param>
-    /// <param name="number">Which number of the state it is.</param>
-    /// <param name="numbers">How many a state has: attempt a of number i takes draws 4·(a·numbers + i) to + 3.</param>
+    /// <param name="chain">The chain of the draws.</param>
+    /// <param name="number">The index of the number in the state.</param>
+    /// <param name="numbers">Numbers of a state: attempt a of number i uses draws 4·(a·numbers + i) to + 3.</param>
     public float Next(in RandomStream draws, uint chain, int number, int numbers)
     {
         for (long attempt = 0; ; attempt++)

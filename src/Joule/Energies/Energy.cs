@@ -4,25 +4,27 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// A function E(x) that is low where data live; p(x) ∝ exp(−E(x)). Energies are in nats. An energy does not change while it is in use, and any number
-/// of threads may evaluate it at once. What more it can do, it says by the capabilities that it implements: <see cref="IDifferentiable"/>,
-/// <see cref="IConditionals"/>, <see cref="IDifferences"/>, <see cref="IExact"/>, <see cref="ITrainable"/>.
+/// A function E(x) that is low where data lie; p(x) ∝ exp(−E(x)). Energies are in nats. An energy does not change while it is in use, and
+/// any number of threads may evaluate it at once. The capabilities that it implements say what else it can do:
+/// <see cref="IDifferentiable"/>, <see cref="IConditionals"/>, <see cref="IDifferences"/>, <see cref="IExact"/>, <see cref="ITrainable"/>.
 /// </summary>
 public abstract class Energy
 {
-    /// <summary>The states that it is defined on.</summary>
+    /// <summary>The space that it is defined on.</summary>
     public abstract StateSpace Space { get; }
 
-    /// <summary>How many states a worker should evaluate together.</summary>
+    /// <summary>Number of states that a worker should evaluate together.</summary>
     public virtual int BlockRows => 16;
 
-    /// <summary>Evaluates n states on the calling thread: what a block of a launch calls. <see cref="EnergyEvaluation"/> uses all workers.</summary>
+    /// <summary>
+    /// Evaluates n states on the calling thread, for use within a launch. <see cref="EnergyEvaluation"/> uses all workers.
+    /// </summary>
     /// <param name="states">n rows of <see cref="StateSpace.Width"/> floats.</param>
     /// <param name="energies">Receives n energies, in nats: at least n rows of width 1.</param>
     /// <exception cref="InvalidInputException">The rows do not fit.</exception>
     public abstract void Evaluate(Rows states, Rows energies);
 
-    /// <summary>Evaluates n states on the device whose memory they lie in, and brings their energies to the host.</summary>
+    /// <summary>Evaluates n states on the device whose memory holds them, and downloads their energies.</summary>
     /// <param name="states">n rows of <see cref="StateSpace.Width"/> floats.</param>
     /// <param name="energies">Receives n energies, in nats.</param>
     /// <exception cref="InvalidInputException">The rows do not fit.</exception>
@@ -33,28 +35,32 @@ public abstract class Energy
         new EnergyCall(this, null, states, default).Run(energies);
     }
 
-    /// <summary>The energy as one that has a capability.</summary>
-    /// <typeparam name="T">The capability: <see cref="IDifferentiable"/> and so on.</typeparam>
-    /// <param name="user">Who needs it, at the start of the error's sentence, for example <c>Langevin dynamics</c>.</param>
-    /// <exception cref="InvalidInputException">The energy does not have it.</exception>
+    /// <summary>The energy as one of its capabilities.</summary>
+    /// <typeparam name="T">The capability, for example <see cref="IDifferentiable"/>.</typeparam>
+    /// <param name="user">What needs it, as the start of the error's sentence, for example <c>Langevin dynamics</c>.</param>
+    /// <exception cref="InvalidInputException">The energy does not have the capability.</exception>
     public T Require<T>(string user) where T : class =>
-        this as T ?? throw new InvalidInputException($"{user} cannot use this energy: {GetType().Name} on {Space} lacks {Capability.Of(typeof(T))}.");
+        this as T ?? throw new InvalidInputException(
+            $"{user} cannot use this energy: {GetType().Name} on {Space} lacks {Capability.Of(typeof(T))}.");
 
-    /// <summary>Raises an error when states do not have the width of <see cref="Space"/>.</summary>
+    /// <summary>Checks that states have the width of <see cref="Space"/>.</summary>
     protected void Check(in Rows states)
     {
         if (states.Width != Space.Width)
-            throw new InvalidInputException($"The energy is defined on {Space}, {Space.Width} numbers a state; it was given states of {states.Width}.");
+        {
+            throw new InvalidInputException(
+                $"The energy is defined on {Space}, {Space.Width} numbers per state; it was given states of {states.Width}.");
+        }
     }
 
-    /// <summary>Raises an error when states do not have the width of <see cref="Space"/>, or when there is no room for their energies.</summary>
+    /// <summary>Checks that states have the width of <see cref="Space"/>, and that there is room for their energies.</summary>
     protected void Check(in Rows states, in Rows energies)
     {
         if (states.Width != Space.Width || energies.Width != 1 || energies.Count < states.Count)
             Complain(states, energies);
     }
 
-    /// <summary>Raises an error when states and energies do not fit, or when a gradient does not have the states' shape.</summary>
+    /// <summary>Checks that states and energies fit, and that a gradient has the states' shape.</summary>
     protected void Check(in Rows states, in Rows energies, in Rows gradient)
     {
         Check(states, energies);

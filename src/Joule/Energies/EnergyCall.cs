@@ -2,7 +2,9 @@ using Joule.Compute;
 
 namespace Joule.Energies;
 
-/// <summary>One evaluation for the host: of an energy, or of an energy and its gradient. Without a device, the calling thread does it.</summary>
+/// <summary>
+/// One evaluation for the host, of an energy or of an energy and its gradient. Without a device it runs on the calling thread.
+/// </summary>
 internal sealed class EnergyCall(Energy? energy, IDifferentiable? differentiable, Rows states, Rows gradient) : DeviceProgram
 {
     private Rows _values;
@@ -13,7 +15,7 @@ internal sealed class EnergyCall(Energy? energy, IDifferentiable? differentiable
 
     public override int BlockRows => energy?.BlockRows ?? differentiable!.BlockRows;
 
-    /// <summary>Evaluates, and brings the energies to the host.</summary>
+    /// <summary>Evaluates, and downloads the energies.</summary>
     public void Run(Span<float> energies)
     {
         if (states.Count == 0)

@@ -9,8 +9,8 @@ public sealed class EnergyEvaluation : IDisposable
     private readonly EvaluationProgram _program;
     private DeviceBuffer? _values;
 
-    /// <summary>Prepares; memory is taken with the first states.</summary>
-    /// <param name="device">Where it runs.</param>
+    /// <summary>Creates an evaluation; memory is allocated on first use.</summary>
+    /// <param name="device">The device.</param>
     /// <param name="energy">The energy.</param>
     public EnergyEvaluation(Device device, Energy energy)
     {
@@ -20,7 +20,7 @@ public sealed class EnergyEvaluation : IDisposable
         _program = new EvaluationProgram(energy);
     }
 
-    /// <summary>Stops an evaluation between two blocks of rows.</summary>
+    /// <summary>Cancels an evaluation between blocks of rows.</summary>
     public CancellationToken Cancellation
     {
         get => _program.Cancellation;
@@ -30,7 +30,7 @@ public sealed class EnergyEvaluation : IDisposable
     /// <summary>Writes the energies of n rows to energies[first …].</summary>
     /// <param name="states">The rows.</param>
     /// <param name="energies">Receives the energies, in nats.</param>
-    /// <param name="first">Where the first one goes.</param>
+    /// <param name="first">Index of the first energy.</param>
     public void Run(Rows states, float[] energies, int first = 0)
     {
         ArgumentNullException.ThrowIfNull(energies);

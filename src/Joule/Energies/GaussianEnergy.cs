@@ -3,7 +3,7 @@ using Joule.States;
 
 namespace Joule.Energies;
 
-/// <summary>E(x) = Σ (xᵢ − μᵢ)² / 2σᵢ²: independent normals, with every answer known.</summary>
+/// <summary>E(x) = Σ (xᵢ − μᵢ)² / 2σᵢ²: independent normals, with exact answers.</summary>
 public sealed class GaussianEnergy : StateEnergy, IExact
 {
     private readonly float[] _mean;
@@ -16,9 +16,15 @@ public sealed class GaussianEnergy : StateEnergy, IExact
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(deviation);
         if (mean.Length == 0 || mean.Length != deviation.Length)
-            throw new InvalidInputException($"A Gaussian energy needs as many means as deviations, at least one; it was given {mean.Length} and {deviation.Length}.");
+        {
+            throw new InvalidInputException($"A Gaussian energy needs as many means as deviations, at least one; "
+                + $"it was given {mean.Length} and {deviation.Length}.");
+        }
         if (Array.FindIndex(deviation, d => !(d > 0) || !float.IsFinite(d)) is int bad and >= 0)
-            throw new InvalidInputException($"Standard deviation {bad} of a Gaussian energy is {deviation[bad]}; it must be positive and finite.");
+        {
+            throw new InvalidInputException(
+                $"Standard deviation {bad} of a Gaussian energy is {deviation[bad]}; it must be positive and finite.");
+        }
         _mean = (float[])mean.Clone();
         _deviation = (float[])deviation.Clone();
         Space = StateSpace.Real(Shape.Vector(mean.Length));

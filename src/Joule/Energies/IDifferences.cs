@@ -3,7 +3,10 @@ using Joule.States;
 
 namespace Joule.Energies;
 
-/// <summary>An energy of binary numbers or spins that knows what each change of a single number costs: what Metropolis and locally informed samplers need.</summary>
+/// <summary>
+/// An energy of binary numbers or spins that gives the energy difference of each single flip, as Metropolis and locally informed samplers
+/// need.
+/// </summary>
 public interface IDifferences
 {
     /// <inheritdoc cref="Energy.Space"/>

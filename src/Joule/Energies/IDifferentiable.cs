@@ -12,7 +12,10 @@ public interface IDifferentiable
     /// <inheritdoc cref="Energy.BlockRows"/>
     int BlockRows { get; }
 
-    /// <summary>Evaluates n states and ∇ₓE on the calling thread: what a block of a launch calls. The energies are those of <see cref="Energy.Evaluate(Rows, Rows)"/>.</summary>
+    /// <summary>
+    /// Evaluates n states and ∇ₓE on the calling thread, for use within a launch. The energies are those of
+    /// <see cref="Energy.Evaluate(Rows, Rows)"/>.
+    /// </summary>
     /// <param name="states">n rows of <see cref="StateSpace.Width"/> floats.</param>
     /// <param name="energies">Receives n energies, in nats: at least n rows of width 1.</param>
     /// <param name="gradient">Receives n rows of ∇ₓE, in nats per unit of the state.</param>
@@ -20,10 +23,10 @@ public interface IDifferentiable
     void Gradient(Rows states, Rows energies, Rows gradient);
 }
 
-/// <summary>Conveniences for <see cref="IDifferentiable"/>.</summary>
+/// <summary>Extensions of <see cref="IDifferentiable"/>.</summary>
 public static class DifferentiableExtensions
 {
-    /// <summary>Evaluates n states and ∇ₓE on the device whose memory they lie in, and brings the energies to the host.</summary>
+    /// <summary>Evaluates n states and ∇ₓE on the device whose memory holds them, and downloads the energies.</summary>
     /// <param name="energy">The energy.</param>
     /// <param name="states">n rows of states.</param>
     /// <param name="energies">Receives n energies, in nats.</param>

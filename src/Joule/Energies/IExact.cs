@@ -2,17 +2,17 @@ using Joule.States;
 
 namespace Joule.Energies;
 
-/// <summary>An energy whose answers are all known: what samplers and objectives are tested against.</summary>
+/// <summary>An energy with exact answers, against which samplers and objectives are tested.</summary>
 public interface IExact : IKnown, ISamplable
 {
     /// <inheritdoc cref="Energy.Space"/>
     new StateSpace Space { get; }
 
-    /// <summary>ln Z = ln ∫ exp(−E(x)) dx, in nats; a sum over states where they are discrete.</summary>
+    /// <summary>ln Z = ln ∫ exp(−E(x)) dx, in nats; for discrete states, a sum.</summary>
     new double LogPartition { get; }
 
     /// <summary>The mean of xᵢᵏ.</summary>
-    /// <param name="number">i: which number of the state.</param>
+    /// <param name="number">i, the index of the number in the state.</param>
     /// <param name="order">k, from 0 to 4.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such number or order.</exception>
     double Moment(int number, int order);

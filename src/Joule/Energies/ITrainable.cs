@@ -10,29 +10,29 @@ public interface ITrainable
     /// <inheritdoc cref="Energy.Space"/>
     StateSpace Space { get; }
 
-    /// <summary>Where it is trained.</summary>
+    /// <summary>The device.</summary>
     Device Device { get; }
 
-    /// <summary>θ: all parameters, one after the other, in the device's memory. Call <see cref="Commit"/> after changing them.</summary>
+    /// <summary>θ: all parameters, concatenated, in device memory. Call <see cref="Commit"/> after changing them.</summary>
     Rows Parameters { get; }
 
     /// <summary>
-    /// The parameters as tensors, in the order in which they lie: what a model file holds. One vector where there is nothing else to say.
+    /// The parameters as tensors, in memory order, as a model file holds them; by default one vector.
     /// </summary>
     IReadOnlyList<Parameter> Tensors => [new Parameter("parameters", [Parameters.Length], 0, 1, 1)];
 
-    /// <summary>Draws the first parameters, a function of the seed alone, and commits them.</summary>
+    /// <summary>Draws the initial parameters, a function of the seed alone, and commits them.</summary>
     /// <param name="seed">The seed.</param>
     void Initialize(ulong seed);
 
     /// <summary>Makes changed parameters take effect. Nothing else may use the energy meanwhile.</summary>
     void Commit();
 
-    /// <summary>What <see cref="Commit"/> launches, to be launched together with what changes the parameters.</summary>
+    /// <summary>The program of <see cref="Commit"/>, for a launch with the program that changes the parameters.</summary>
     DeviceProgram CommitProgram { get; }
 
-    /// <summary>Takes memory for a pass over up to a number of states.</summary>
-    /// <param name="capacity">Most states of one pass, at least 1.</param>
+    /// <summary>Allocates a training pass.</summary>
+    /// <param name="capacity">Largest number of states, at least 1.</param>
     /// <exception cref="InvalidInputException">The pass needs too much memory.</exception>
     ITrainingPass CreatePass(int capacity);
 }

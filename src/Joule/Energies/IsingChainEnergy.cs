@@ -4,21 +4,21 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// E(s) = −Σᵢ Jᵢ·sᵢ·sᵢ₊₁ − Σᵢ hᵢ·sᵢ over spins of ±1 in a row: Ising's chain with couplings and fields of its own at every place (Ising 1925), whose answers are known by
-/// passing messages along the chain (Kramers and Wannier 1941).
+/// E(s) = −Σᵢ Jᵢ·sᵢ·sᵢ₊₁ − Σᵢ hᵢ·sᵢ over a chain of spins ±1: the Ising chain with individual couplings and fields (Ising 1925). Message
+/// passing along the chain gives exact answers (Kramers and Wannier 1941).
 /// </summary>
 public sealed class IsingChainEnergy : Energy, IConditionals, IDifferences, IExact
 {
     private readonly float[] _couplings;
     private readonly float[] _fields;
 
-    // ln Σ over all spins to the right of i of the weight of what they touch, for sᵢ = −1 and for sᵢ = +1.
+    // For sᵢ = −1 and sᵢ = +1: ln of the sum, over all spins to the right of i, of the weights that involve them.
     private readonly (double Down, double Up)[] _right;
     private readonly double[] _means;
 
     /// <summary>Creates the energy.</summary>
-    /// <param name="couplings">Jᵢ between spin i and spin i + 1, in nats; positive where they like to be equal. One fewer than spins.</param>
-    /// <param name="fields">hᵢ, in nats; positive where a spin likes to be +1. One for every spin, at least one.</param>
+    /// <param name="couplings">Jᵢ between spins i and i + 1, in nats; positive couplings favour equal spins. One fewer than spins.</param>
+    /// <param name="fields">hᵢ, in nats; a positive field favours +1. One per spin, at least one.</param>
     /// <exception cref="InvalidInputException">The lengths do not fit, or a number is not finite.</exception>
     public IsingChainEnergy(float[] couplings, float[] fields)
     {
@@ -26,8 +26,8 @@ public sealed class IsingChainEnergy : Energy, IConditionals, IDifferences, IExa
         ArgumentNullException.ThrowIfNull(fields);
         if (fields.Length == 0 || couplings.Length != fields.Length - 1)
         {
-            throw new InvalidInputException($"A chain of n spins, at least 1, has n fields and n − 1 couplings; it was given {fields.Length} fields "
-                + $"and {couplings.Length} couplings.");
+            throw new InvalidInputException($"A chain of n spins, at least 1, has n fields and n − 1 couplings; "
+                + $"it was given {fields.Length} fields and {couplings.Length} couplings.");
         }
         if (Array.FindIndex(fields, f => !float.IsFinite(f)) is int field and >= 0)
             throw new InvalidInputException($"Field {field} of a chain of spins is {fields[field]}; it must be finite.");
@@ -48,7 +48,7 @@ public sealed class IsingChainEnergy : Energy, IConditionals, IDifferences, IExa
     /// <inheritdoc/>
     public double LogPartition { get; }
 
-    /// <summary>Spins at even and at odd places: neighbours are never in one group.</summary>
+    /// <summary>Even and odd spins: neighbours are never in the same group.</summary>
     public int Groups => Math.Min(2, Space.Width);
 
     /// <inheritdoc/>
@@ -119,7 +119,7 @@ public sealed class IsingChainEnergy : Energy, IConditionals, IDifferences, IExa
         }
     }
 
-    // +1 with probability 1 / (1 + exp(−odds)). The draw lies in the middle of one of 2³² cells.
+    // +1 with probability 1 / (1 + exp(−odds)). The draw is the centre of one of 2³² cells.
     private static float Spin(double odds, in RandomStream draws, uint chain, int index) =>
         (draws.Bits(chain, index) + 0.5) / 4294967296.0 * (1 + Math.Exp(-odds)) < 1 ? 1 : -1;
 
@@ -136,7 +136,7 @@ public sealed class IsingChainEnergy : Energy, IConditionals, IDifferences, IExa
         return right;
     }
 
-    // Half of what flipping spin i up would win: its field and its neighbours' pull.
+    // Half of the energy gained by flipping spin i up: its field and its neighbours' pull.
     private double Pull(ReadOnlySpan<float> s, int i)
     {
         double pull = _fields[i];
@@ -156,7 +156,10 @@ public sealed class IsingChainEnergy : Energy, IConditionals, IDifferences, IExa
             double down = leftDown - _fields[i], up = leftUp + _fields[i];
             means[i] = Math.Tanh((up + _right[i].Up - down - _right[i].Down) / 2);
             if (i < _couplings.Length)
-                (leftDown, leftUp) = (LogSum(down + _couplings[i], up - _couplings[i]), LogSum(down - _couplings[i], up + _couplings[i]));
+            {
+                double j = _couplings[i];
+                (leftDown, leftUp) = (LogSum(down + j, up - j), LogSum(down - j, up + j));
+            }
         }
         return means;
     }

@@ -7,9 +7,9 @@ namespace Joule.Energies;
 /// <summary>An energy that is the output of a network.</summary>
 public sealed class NetworkEnergy : Energy, IDifferentiable, ITrainable, IDisposable
 {
-    /// <summary>Makes an energy of a network.</summary>
+    /// <summary>Creates the energy of a network.</summary>
     /// <param name="network">A network from a state to one number. The energy disposes it.</param>
-    /// <param name="space">The states; their shape must be the network's input.</param>
+    /// <param name="space">The state space; its shape must be the network's input.</param>
     /// <exception cref="InvalidInputException">The shapes differ.</exception>
     public NetworkEnergy(Network network, StateSpace space)
     {
@@ -36,7 +36,7 @@ public sealed class NetworkEnergy : Energy, IDifferentiable, ITrainable, IDispos
     /// <inheritdoc/>
     public Rows Parameters => Network.Parameters;
 
-    /// <summary>How <see cref="Initialize"/> draws.</summary>
+    /// <summary>How <see cref="Initialize"/> draws the weights.</summary>
     public Initialization Initialization { get; init; } = Initialization.FanIn;
 
     /// <inheritdoc/>

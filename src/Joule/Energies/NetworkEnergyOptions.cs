@@ -12,7 +12,7 @@ public sealed record NetworkEnergyOptions : EnergyOptions
     [Items(1)]
     public required IReadOnlyList<Layer> Layers { get; init; }
 
-    /// <summary>How the first weights are drawn.</summary>
+    /// <summary>How the initial weights are drawn.</summary>
     public Initialization Initialization { get; init; } = Initialization.FanIn;
 
     /// <inheritdoc/>

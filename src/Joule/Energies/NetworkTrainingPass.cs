@@ -3,7 +3,7 @@ using Joule.Networks;
 
 namespace Joule.Energies;
 
-/// <summary>A network's pass as that of an energy.</summary>
+/// <summary>A network's training pass as that of an energy.</summary>
 internal sealed class NetworkTrainingPass(NetworkPass pass) : ITrainingPass
 {
     public int Capacity => pass.Capacity;

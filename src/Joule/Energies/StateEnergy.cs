@@ -2,13 +2,13 @@ using Joule.Compute;
 
 namespace Joule.Energies;
 
-/// <summary>An energy that a user writes in plain C#, one state at a time.</summary>
+/// <summary>A custom energy, written in plain C#, one state at a time.</summary>
 public abstract class StateEnergy : Energy, IDifferentiable
 {
     /// <summary>The energy of one state, in nats.</summary>
     protected abstract float Evaluate(ReadOnlySpan<float> state);
 
-    /// <summary>The energy of one state; writes ∇ₓE.</summary>
+    /// <summary>The energy of one state, in nats; writes ∇ₓE.</summary>
     protected abstract float Gradient(ReadOnlySpan<float> state, Span<float> gradient);
 
     /// <inheritdoc/>

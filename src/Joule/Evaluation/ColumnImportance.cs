@@ -6,21 +6,20 @@ using Joule.States;
 namespace Joule.Evaluation;
 
 /// <summary>
-/// How much of the energy a column carries: by how much the mean energy of rows rises where each takes the column from another row
-/// (permutation importance; Breiman
-/// 2001). 0 where the energy does not look at the column, or where the column has nothing to do with the others and is as likely in one row
-/// as in another.
+/// How much a column contributes to the energy: the rise of the mean energy when each row takes the column from another row (permutation
+/// importance; Breiman 2001). 0 if the energy ignores the column, or if the column is independent of the others and equally likely in every
+/// row. as in another.
 /// </summary>
 public static class ColumnImportance
 {
     private const int MostRows = 2000;
 
-    /// <summary>The rise for every column, in nats; 0 for columns that are left out.</summary>
-    /// <param name="device">Where it runs.</param>
+    /// <summary>The rise for each column, in nats; 0 for columns that are left out.</summary>
+    /// <param name="device">The device.</param>
     /// <param name="energy">The energy.</param>
-    /// <param name="states">Rows; of many, 2,000 spread over all are used. At least 2.</param>
-    /// <param name="columns">Which numbers of a state belong to a column.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="states">Rows, at least 2; of more than 2,000, that many evenly spaced ones are used.</param>
+    /// <param name="columns">The numbers of a state that belong to each column.</param>
+    /// <param name="cancellation">Cancels the evaluation.</param>
     /// <exception cref="DivergenceException">An energy is not finite.</exception>
     public static double[] Run(Device device, Energy energy, StateSet states, IReadOnlyList<TransformColumn> columns,
         CancellationToken cancellation = default)
@@ -40,7 +39,7 @@ public static class ColumnImportance
             float[] energies = EnergyOfStates.Run(device, energy, count, (i, state) =>
             {
                 states.Read(RowOf(i), state);
-                // The row half the way round: never the same, and no draw is needed.
+                // The row half a turn away: never the same row, and no random draw is needed.
                 states.Read(RowOf((i + count / 2) % count), other);
                 other.AsSpan(column.First, column.Width).CopyTo(state[column.First..]);
             }, null, cancellation);

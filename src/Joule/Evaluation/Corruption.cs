@@ -7,8 +7,8 @@ namespace Joule.Evaluation;
 /// <param name="channels">Channels of the image.</param>
 /// <param name="height">Its rows.</param>
 /// <param name="width">Its columns.</param>
-/// <param name="random">Draws of this purpose and seed; each corruption takes a step of its own.</param>
-/// <param name="chain">The image's place in its set: the chain of its draws.</param>
+/// <param name="random">The draws; each corruption uses its own step of them.</param>
+/// <param name="chain">The image's index in its set, which is the chain of its draws.</param>
 public readonly ref struct CorruptedImage(Span<float> values, int channels, int height, int width, RandomStream random, uint chain)
 {
     /// <summary>Brightness in [0, 1], changed in place.</summary>
@@ -23,7 +23,7 @@ public readonly ref struct CorruptedImage(Span<float> values, int channels, int 
     /// <summary>Columns of the image.</summary>
     public int Width { get; } = width;
 
-    /// <summary>The draws; a corruption uses one step of them, which no other uses.</summary>
+    /// <summary>The draws; each corruption uses its own step of them.</summary>
     public RandomStream Random { get; } = random;
 
     /// <summary>The chain of this image's draws.</summary>
@@ -34,11 +34,11 @@ public readonly ref struct CorruptedImage(Span<float> values, int channels, int 
 }
 
 /// <summary>
-/// A standard change to an image, by which test images become anomalies of a known kind: does the energy notice? To add one is to add one file.
+/// A standard change that turns test images into anomalies of a known kind: does the energy notice? To add a corruption, add one file.
 /// </summary>
 public abstract class Corruption
 {
-    /// <summary>Changes one image in place. What it draws depends on the seed, the corruption and the image's place alone.</summary>
+    /// <summary>Changes one image in place. Its draws depend only on the seed, the corruption and the image's index.</summary>
     /// <param name="image">The image.</param>
     public abstract void Apply(in CorruptedImage image);
 }

@@ -11,27 +11,38 @@ public static class EnergyOfStates
     private const int ChunkFloats = 1 << 22;
 
     /// <summary>The energies of all states of a set, in nats.</summary>
-    /// <param name="device">Where it runs.</param>
+    /// <param name="device">The device.</param>
     /// <param name="energy">The energy.</param>
     /// <param name="states">The states.</param>
-    /// <param name="progress">Told how many are done, after each chunk; or null.</param>
-    /// <param name="cancellation">Stops between two blocks of states.</param>
+    /// <param name="progress">Receives the number of states done, after each chunk; may be null.</param>
+    /// <param name="cancellation">Cancels between blocks of states.</param>
     /// <exception cref="DivergenceException">An energy is not finite.</exception>
-    public static float[] Run(Device device, Energy energy, StateSet states, Action<int>? progress = null, CancellationToken cancellation = default)
+    public static float[] Run(
+        Device device,
+        Energy energy,
+        StateSet states,
+        Action<int>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(states);
         return Run(device, energy, states.Count, states.Read, progress, cancellation);
     }
 
     /// <summary>The energies of n states, in nats.</summary>
-    /// <param name="device">Where it runs.</param>
+    /// <param name="device">The device.</param>
     /// <param name="energy">The energy.</param>
     /// <param name="count">n, at least 1.</param>
     /// <param name="write">Writes each state, in order, on the calling thread.</param>
-    /// <param name="progress">Told how many are done, after each chunk; or null.</param>
-    /// <param name="cancellation">Stops between two blocks of states.</param>
+    /// <param name="progress">Receives the number of states done, after each chunk; may be null.</param>
+    /// <param name="cancellation">Cancels between blocks of states.</param>
     /// <exception cref="DivergenceException">An energy is not finite.</exception>
-    public static float[] Run(Device device, Energy energy, int count, RowWriter write, Action<int>? progress = null, CancellationToken cancellation = default)
+    public static float[] Run(
+        Device device,
+        Energy energy,
+        int count,
+        RowWriter write,
+        Action<int>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(energy);

@@ -6,24 +6,24 @@ using Joule.States;
 namespace Joule.Evaluation;
 
 /// <summary>A named set of states whose energies are compared with those of the test data.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="Count">How many states, at least 1.</param>
-/// <param name="Write">Writes them.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Count">Number of states, at least 1.</param>
+/// <param name="Write">Writes a state.</param>
 public sealed record NamedStates(string Name, int Count, RowWriter Write);
 
-/// <summary>What is known of one set.</summary>
-/// <param name="Name">What it is called.</param>
+/// <summary>The figures of one set.</summary>
+/// <param name="Name">Its name.</param>
 /// <param name="Energy">Its energies.</param>
-/// <param name="Auroc">How well the energy tells it from the test data (<see cref="EnergySeparation"/>); null for the test data
-/// themselves.</param>
+/// <param name="Auroc">
+/// How well the energy separates it from the test data (<see cref="EnergySeparation"/>); null for the test data.
+/// </param>
 public sealed record SetFigures(string Name, EnergyStatistics Energy, double? Auroc);
 
 /// <summary>
 /// Compares energies of training data, test data, noise, shuffled test data and further sets. The AUROC of a set is the probability that a
-/// state of the test data
-/// has a lower energy than a member of the set (ties count half): near 1 where the energy tells it from data. That of the training data is
-/// the probability that one
-/// of them has a lower energy than one of the test data: 0.5 where nothing was learned by heart, above it where the model overfits.
+/// test state has a lower energy than a member of the set (ties count half): near 1 if the energy separates the set from data. The AUROC of
+/// the training data is the probability that a training state has a lower energy than a test state: 0.5 without memorisation, higher if the
+/// model overfits.
 /// </summary>
 public sealed class EnergySeparation
 {
@@ -44,17 +44,20 @@ public sealed class EnergySeparation
     private readonly ulong _seed;
     private float[] _testEnergies = [];
 
-    /// <summary>Prepares the four sets that are always compared.</summary>
+    /// <summary>Creates the four sets that are always compared.</summary>
     /// <param name="train">The training data.</param>
     /// <param name="test">The test data, of the same space.</param>
     /// <param name="seed">The seed of noise and permutations.</param>
-    /// <exception cref="InvalidInputException">The two have different states.</exception>
+    /// <exception cref="InvalidInputException">The two have different state spaces.</exception>
     public EnergySeparation(StateSet train, StateSet test, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
         if (train.Space != test.Space)
-            throw new InvalidInputException($"The training data, {train.Name}, have states of {train.Space}, and the test data, {test.Name}, of {test.Space}. Both must be laid out alike.");
+        {
+            throw new InvalidInputException($"The training data, {train.Name}, have states of {train.Space}, "
+                + $"and the test data, {test.Name}, of {test.Space}. Both must have the same layout.");
+        }
         _test = test;
         _seed = seed;
         _sets =
@@ -66,43 +69,51 @@ public sealed class EnergySeparation
         ];
     }
 
-    /// <summary>The energies of the test data, in nats, by the last <see cref="Run"/>; empty before it.</summary>
+    /// <summary>The energies of the test data, in nats, of the last <see cref="Run"/>; empty before it.</summary>
     public IReadOnlyList<float> TestEnergies => _testEnergies;
 
-    /// <summary>States in all sets.</summary>
+    /// <summary>Number of states in all sets.</summary>
     public long StateCount => _sets.Sum(set => (long)set.Count);
 
     /// <summary>Adds a set to compare with.</summary>
-    /// <exception cref="InvalidInputException">There is one of that name.</exception>
+    /// <exception cref="InvalidInputException">There is already a set of that name.</exception>
     public void Add(NamedStates set)
     {
         ArgumentNullException.ThrowIfNull(set);
         if (_sets.Exists(other => other.Name == set.Name))
-            throw new InvalidInputException($"\"{set.Name}\" is compared already; each set needs a name of its own.");
+            throw new InvalidInputException($"\"{set.Name}\" is compared already; each set needs a unique name.");
         _sets.Add(set);
     }
 
     /// <summary>Adds the test images after a corruption.</summary>
     /// <param name="name">The name of a <see cref="Corruption"/>.</param>
-    /// <returns>False where no corruption has that name; nothing is added then.</returns>
-    /// <exception cref="InvalidInputException">It is compared already, or the test data are no images.</exception>
+    /// <returns>False, with nothing added, if no corruption has that name.</returns>
+    /// <exception cref="InvalidInputException">The corruption is compared already, or the test data are not images.</exception>
     public bool TryAddCorrupted(string name)
     {
         if (Catalogue.Find(typeof(Corruption), name) is not { } found)
             return false;
         if (_test is not ImageStateSet images)
-            throw new InvalidInputException($"\"{name}\" changes images, and {_test.Name} has states of {_test.Space}. Compare with a set of such states instead.");
-        Add(new NamedStates(name, images.Count, ImageStates.Corrupted(images, (Corruption)Activator.CreateInstance(found)!, _seed)));
+        {
+            throw new InvalidInputException($"\"{name}\" changes images, and {_test.Name} has states of {_test.Space}. "
+                + "Compare with a set of such states instead.");
+        }
+        Corruption corruption = (Corruption)Activator.CreateInstance(found)!;
+        Add(new NamedStates(name, images.Count, ImageStates.Corrupted(images, corruption, _seed)));
         return true;
     }
 
-    /// <summary>Evaluates every set.</summary>
-    /// <param name="device">Where it runs.</param>
+    /// <summary>Evaluates all sets.</summary>
+    /// <param name="device">The device.</param>
     /// <param name="energy">The energy.</param>
-    /// <param name="progress">Told how many states are done; or null.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="progress">Receives the number of states done; may be null.</param>
+    /// <param name="cancellation">Cancels the evaluation.</param>
     /// <exception cref="DivergenceException">An energy is not finite.</exception>
-    public IReadOnlyList<SetFigures> Run(Device device, Energy energy, Action<long>? progress = null, CancellationToken cancellation = default)
+    public IReadOnlyList<SetFigures> Run(
+        Device device,
+        Energy energy,
+        Action<long>? progress = null,
+        CancellationToken cancellation = default)
     {
         Dictionary<string, float[]> energies = [];
         long done = 0;
@@ -112,11 +123,14 @@ public sealed class EnergySeparation
             done += set.Count;
         }
         float[] test = _testEnergies = energies[Test];
-        return [.. _sets.Select(set => new SetFigures(set.Name, EnergyStatistics.Of(energies[set.Name], $"energy of {set.Name}"), set.Name switch
-        {
-            Test => null,
-            Train => Auroc.Of(energies[Train], test),
-            _ => Auroc.Of(test, energies[set.Name]),
-        }))];
+        return [.. _sets.Select(set => new SetFigures(
+            set.Name,
+            EnergyStatistics.Of(energies[set.Name], $"energy of {set.Name}"),
+            set.Name switch
+            {
+                Test => null,
+                Train => Auroc.Of(energies[Train], test),
+                _ => Auroc.Of(test, energies[set.Name]),
+            }))];
     }
 }

@@ -1,18 +1,18 @@
 namespace Joule.Evaluation;
 
-/// <summary>What a set of energies looks like, in nats.</summary>
-/// <param name="Count">How many.</param>
+/// <summary>Statistics of a set of energies, in nats.</summary>
+/// <param name="Count">Number of energies.</param>
 /// <param name="Mean">Their mean.</param>
-/// <param name="Deviation">Their standard deviation, with n − 1; NaN for a single one.</param>
-/// <param name="Min">The lowest.</param>
-/// <param name="Max">The highest.</param>
+/// <param name="Deviation">Their standard deviation, with n − 1; NaN for a single energy.</param>
+/// <param name="Min">The lowest energy.</param>
+/// <param name="Max">The highest energy.</param>
 public sealed record EnergyStatistics(int Count, double Mean, double Deviation, float Min, float Max)
 {
-    /// <summary>Describes energies.</summary>
+    /// <summary>Computes the statistics of energies.</summary>
     /// <param name="energies">At least one.</param>
-    /// <param name="what">What they are called in an error, for example "energy of a test image".</param>
-    /// <exception cref="InvalidInputException">There is none.</exception>
-    /// <exception cref="DivergenceException">One is not finite.</exception>
+    /// <param name="what">Their name in errors, for example "energy of a test image".</param>
+    /// <exception cref="InvalidInputException">There are no energies.</exception>
+    /// <exception cref="DivergenceException">An energy is not finite.</exception>
     public static EnergyStatistics Of(ReadOnlySpan<float> energies, string what)
     {
         if (energies.IsEmpty)

@@ -4,10 +4,10 @@ using Joule.Data;
 
 namespace Joule.Evaluation;
 
-/// <summary>Images that were changed, as states.</summary>
+/// <summary>Changed images, as states.</summary>
 public static class ImageStates
 {
-    /// <summary>The images with their pixels in random order: each image by a permutation of its own, colours and padding kept together.</summary>
+    /// <summary>The images with shuffled pixels: each image has its own permutation, shared by its channels; padding stays.</summary>
     /// <param name="images">The images.</param>
     /// <param name="seed">Image i is shuffled by chain i of this seed's <see cref="RandomPurpose.Shuffling"/> at step 1.</param>
     public static RowWriter Shuffled(ImageStateSet images, ulong seed)
@@ -35,7 +35,7 @@ public static class ImageStates
 
     /// <summary>The images after a corruption. Padding stays black.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="corruption">What is done to each image.</param>
+    /// <param name="corruption">The change.</param>
     /// <param name="seed">Image i is changed by chain i of this seed's <see cref="RandomPurpose.Corruptions"/>.</param>
     public static RowWriter Corrupted(ImageStateSet images, Corruption corruption, ulong seed)
     {

@@ -4,13 +4,13 @@ using Joule.States;
 
 namespace Joule.Evaluation;
 
-/// <summary>States that are no data, for an energy to be told apart from: noise, and data that were shuffled.</summary>
+/// <summary>States to separate from data: noise, and shuffled data.</summary>
 public static class ReferenceStates
 {
     private const int BlockFloats = 1 << 22;
 
     /// <summary>Noise of the states' own domain (<see cref="StateSpace.FillNoise"/>).</summary>
-    /// <param name="space">The states.</param>
+    /// <param name="space">The state space.</param>
     /// <param name="seed">State i is chain i of this seed's <see cref="RandomPurpose.ValidationNoise"/> at step 0.</param>
     public static RowWriter Noise(StateSpace space, ulong seed)
     {
@@ -20,7 +20,7 @@ public static class ReferenceStates
     }
 
     /// <summary>
-    /// The data with what belongs together torn apart: the pixels of every image in random order, or every column of a table over its rows.
+    /// The data with shuffled parts: the pixels within each image, or each column of a table across its rows.
     /// </summary>
     /// <param name="data">The data.</param>
     /// <param name="seed">The seed of the permutations.</param>
@@ -31,16 +31,15 @@ public static class ReferenceStates
     }
 
     /// <summary>
-    /// Rows whose columns come from different rows of the data, so that each column is distributed as before and independent of the others
-    /// (the reference of Breiman
-    /// 2001, section 10). The rows are permuted, and then every column within blocks of the permuted rows, as many as fit 16 MiB. Ask for
-    /// the rows in order: a block is
-    /// read when its first row is asked for.
+    /// Rows whose columns come from different rows of the data, so that each column keeps its distribution and is independent of the others
+    /// (the reference of Breiman 2001, section 10). The rows are permuted, and then each column within blocks of the permuted rows, as many
+    /// as fit 16 MiB. Ask for the rows in order: a block is read when its first row is asked for.
     /// </summary>
     /// <param name="data">The data. Numbers that share a <see cref="StateSet.Column"/> stay together.</param>
-    /// <param name="seed">The order of the rows is this seed's <see cref="RandomPurpose.Shuffling"/> at step 2, that of the columns of
-    /// block b at step 3 + b.</param>
-    /// <param name="blockRows">Rows of a block; as many as fit where it is 0.</param>
+    /// <param name="seed">
+    /// The order of the rows is this seed's <see cref="RandomPurpose.Shuffling"/> at step 2, that of the columns of block b at step 3 + b.
+    /// </param>
+    /// <param name="blockRows">Rows of a block; 0: as many as fit.</param>
     internal static RowWriter ShuffledColumns(StateSet data, ulong seed, int blockRows = 0)
     {
         int width = data.Space.Width, held = -1;

@@ -3,12 +3,15 @@ using Joule.Compute;
 
 namespace Joule.Evaluation;
 
-/// <summary>How different the states of a set are from each other. Distances are Euclidean, in units of the state.</summary>
-/// <param name="Distance">The root of the mean squared distance between two states. NaN for fewer than two.</param>
-/// <param name="Nearest">The median distance from a state to the nearest other one, among the first <see cref="Compared"/>: small where states repeat each other. NaN for fewer than two.</param>
+/// <summary>Distances between the states of a set: Euclidean, in units of the state.</summary>
+/// <param name="Distance">The root mean squared distance between two states. NaN for fewer than two.</param>
+/// <param name="Nearest">
+/// The median distance from a state to its nearest neighbour, among the first <see cref="Compared"/>: small if states repeat. NaN for fewer
+/// than two.
+/// </param>
 public readonly record struct StateVariety(double Distance, double Nearest)
 {
-    /// <summary>The most states that are compared in pairs.</summary>
+    /// <summary>Largest number of states that are compared in pairs.</summary>
     public const int Compared = 256;
 
     /// <summary>Measures a set.</summary>

@@ -3,8 +3,8 @@ using Joule.Compute;
 namespace Joule.Networks;
 
 /// <summary>
-/// One thread's memory to evaluate a network and, where it is asked for, its gradient with respect to the state, block by block. No gradient of parameters is computed,
-/// and where values alone are asked for, nothing that only a reverse would read.
+/// One thread's memory to evaluate a network and, if asked for, its gradient with respect to the state, block by block. No parameter
+/// gradient is computed, and for values alone nothing is kept for reverse.
 /// </summary>
 internal sealed class GradientWorkspace(Network network) : IDisposable
 {

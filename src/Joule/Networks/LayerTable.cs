@@ -2,17 +2,17 @@ using Joule.States;
 
 namespace Joule.Networks;
 
-/// <summary>One layer of a network, as a table shows it.</summary>
-/// <param name="Index">Its place, from 0.</param>
+/// <summary>One layer of a network, as a row of a table.</summary>
+/// <param name="Index">Its index, from 0.</param>
 /// <param name="Type">Its name in a configuration, for example <c>conv</c>.</param>
-/// <param name="Output">The shape of what leaves it.</param>
-/// <param name="Parameters">Floats of its parameters, those of inner layers included.</param>
+/// <param name="Output">Its output shape.</param>
+/// <param name="Parameters">Number of parameters, inner layers included.</param>
 public sealed record LayerRow(int Index, string Type, Shape Output, int Parameters);
 
-/// <summary>What the layers of a network make of a state: shapes and sizes, without weights.</summary>
+/// <summary>Shapes and sizes of a network's layers, without weights.</summary>
 public static class LayerTable
 {
-    /// <summary>Compiles the layers one by one and notes what each gives.</summary>
+    /// <summary>Compiles the layers one by one and lists their outputs.</summary>
     /// <param name="input">The shape of a state.</param>
     /// <param name="layers">The layers, from state to energy.</param>
     /// <exception cref="InvalidInputException">A layer does not fit.</exception>
@@ -28,7 +28,8 @@ public static class LayerTable
             {
                 int before = builder.ParameterLength;
                 value = layers[i].Compile(builder, value, $"{i}");
-                rows.Add(new LayerRow(i, Catalogue.NameOf(layers[i].GetType()) ?? layers[i].GetType().Name, builder.ShapeOf(value), builder.ParameterLength - before));
+                string type = Catalogue.NameOf(layers[i].GetType()) ?? layers[i].GetType().Name;
+                rows.Add(new LayerRow(i, type, builder.ShapeOf(value), builder.ParameterLength - before));
             }
         }
         finally

@@ -3,8 +3,8 @@ using Joule.Compute;
 namespace Joule.Networks;
 
 /// <summary>
-/// A linear map that takes along the pointwise function after it: forward applies the function to what it has just computed, and where a linear map alone reads
-/// the result, that one's reverse multiplies by the function's slope as it writes.
+/// A linear map with a fused activation: forward applies the function to the values just computed. If the only reader is another linear
+/// map, the reader's reverse multiplies by the function's slope as it writes.
 /// </summary>
 internal abstract class LinearOperation : Operation
 {
@@ -13,7 +13,7 @@ internal abstract class LinearOperation : Operation
     private LinearOperation? _producer;
     private bool _readerMultiplies;
 
-    /// <summary>Whether a function was taken along.</summary>
+    /// <summary>Whether an activation is fused.</summary>
     public bool IsActivated { get; private set; }
 
     public sealed override int KeptWidth => IsActivated ? OutputWidth : 0;
@@ -21,9 +21,10 @@ internal abstract class LinearOperation : Operation
     /// <summary>Floats of an output row.</summary>
     protected abstract int OutputWidth { get; }
 
-    public void Activate(PointwiseFunction function, float parameter) => (IsActivated, _function, _parameter) = (true, function, parameter);
+    public void Activate(PointwiseFunction function, float parameter) =>
+        (IsActivated, _function, _parameter) = (true, function, parameter);
 
-    /// <summary>Finds the maps whose only reader is a map, so that the reader can multiply by their slope.</summary>
+    /// <summary>Finds the maps whose only reader is a linear map, which can then multiply by their slope.</summary>
     public static void Connect(IReadOnlyList<Operation> operations)
     {
         foreach (LinearOperation map in operations.OfType<LinearOperation>().Where(o => o.IsActivated))
@@ -37,7 +38,7 @@ internal abstract class LinearOperation : Operation
     protected Activation Activation(Tape tape, int start, int count) =>
         IsActivated ? new Activation(_function, _parameter, tape.Kept(this, start, count)) : default;
 
-    /// <summary>The gradient with respect to the map's own output, before the function. To be called once in a reverse.</summary>
+    /// <summary>The gradient with respect to the map's own output, before the function. Call it once per reverse.</summary>
     protected Rows OutputGradient(Tape tape, int start, int count)
     {
         Rows gradient = tape.Gradient(Output, start, count);
@@ -46,6 +47,6 @@ internal abstract class LinearOperation : Operation
         return gradient;
     }
 
-    /// <summary>What the gradient of the input is to be multiplied by; no rows for nothing.</summary>
+    /// <summary>The factor of the input's gradient; no rows: none.</summary>
     protected Rows InputSlope(Tape tape, int start, int count) => _producer is null ? default : tape.Kept(_producer, start, count);
 }

@@ -4,8 +4,8 @@ using Joule.States;
 namespace Joule.Networks;
 
 /// <summary>
-/// A network from a state to one number, with its parameters. Passes and gradients read the parameters as they were at the last <see cref="Commit"/>;
-/// until the next one, any number of threads may use it.
+/// A network from a state to one number, with its parameters. Passes and gradients use the parameters of the last <see cref="Commit"/>;
+/// between commits, any number of threads may use it.
 /// </summary>
 public sealed class Network : IDisposable
 {
@@ -13,15 +13,15 @@ public sealed class Network : IDisposable
     private readonly WorkspacePool<GradientWorkspace> _workspaces;
 
     /// <summary>Compiles a network for the shape of its states. Its parameters are zero.</summary>
-    /// <param name="device">Where it runs.</param>
+    /// <param name="device">The device.</param>
     /// <param name="input">The shape of a state.</param>
-    /// <param name="layers">Its layers, from state to energy.</param>
+    /// <param name="layers">The layers, from state to energy.</param>
     /// <exception cref="InvalidInputException">A layer does not fit, or the last one does not give one number.</exception>
     public Network(Device device, Shape input, IReadOnlyList<Layer> layers) : this(device, input, layers, PlanBuilder.MostParameters)
     {
     }
 
-    /// <summary>Compiles a network of limited size: no memory is taken for a larger one.</summary>
+    /// <summary>Compiles a network of limited size; a larger one is refused before it allocates memory.</summary>
     internal Network(Device device, Shape input, IReadOnlyList<Layer> layers, long mostParameters)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -31,23 +31,23 @@ public sealed class Network : IDisposable
         Plan = new NetworkPlan(input, layers, mostParameters);
         _parameters = device.Allocate(Plan.ParameterLength);
         _workspaces = new WorkspacePool<GradientWorkspace>(2 * device.Lanes, () => new GradientWorkspace(this));
-        // Parameters that are zero are packed as zeros: as the memory is.
+        // The zeroed memory is already the packed form of zero parameters.
         CommitProgram = new PackProgram(this);
     }
 
-    /// <summary>Where it runs.</summary>
+    /// <summary>The device.</summary>
     public Device Device { get; }
 
-    /// <summary>Its layers.</summary>
+    /// <summary>The layers.</summary>
     public IReadOnlyList<Layer> Layers { get; }
 
-    /// <summary>What it was compiled into.</summary>
+    /// <summary>The compiled plan.</summary>
     public NetworkPlan Plan { get; }
 
-    /// <summary>All parameters, one after the other. Call <see cref="Commit"/> after changing them.</summary>
+    /// <summary>All parameters, concatenated. Call <see cref="Commit"/> after changing them.</summary>
     public Rows Parameters => _parameters.AsRows(1, Plan.ParameterLength);
 
-    /// <summary>Draws the parameters: parameter p is a function of the seed and of p alone.</summary>
+    /// <summary>Draws the parameters: each is a function of the seed and of its index alone.</summary>
     public void Initialize(ulong seed, Initialization initialization = Initialization.FanIn)
     {
         for (int p = 0; p < Plan.Parameters.Count; p++)
@@ -68,7 +68,7 @@ public sealed class Network : IDisposable
         Commit();
     }
 
-    /// <summary>The floats of one parameter, brought to the host.</summary>
+    /// <summary>Downloads one parameter.</summary>
     public float[] Read(Parameter parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
@@ -77,10 +77,10 @@ public sealed class Network : IDisposable
         return values;
     }
 
-    /// <summary>Sets the floats of one parameter. Call <see cref="Commit"/> after it.</summary>
+    /// <summary>Uploads one parameter. Call <see cref="Commit"/> afterwards.</summary>
     /// <param name="parameter">The parameter.</param>
-    /// <param name="values">As many floats as it has.</param>
-    /// <exception cref="ArgumentException">There are more or fewer.</exception>
+    /// <param name="values">Its floats.</param>
+    /// <exception cref="ArgumentException">The number of floats is wrong.</exception>
     public void Write(Parameter parameter, ReadOnlySpan<float> values)
     {
         ArgumentNullException.ThrowIfNull(parameter);
@@ -89,32 +89,35 @@ public sealed class Network : IDisposable
         Device.Upload(values, View(parameter));
     }
 
-    /// <summary>Makes changed parameters take effect: packs them for the kernels. Nothing else may use the network meanwhile.</summary>
+    /// <summary>Makes changed parameters take effect by packing them for the kernels. Nothing else may use the network meanwhile.</summary>
     public void Commit() => Device.Launch(CommitProgram);
 
-    /// <summary>What <see cref="Commit"/> launches.</summary>
+    /// <summary>The program of <see cref="Commit"/>.</summary>
     public DeviceProgram CommitProgram { get; }
 
-    /// <summary>The network's value for every row, computed by the calling thread.</summary>
+    /// <summary>Computes the network's value for each row on the calling thread.</summary>
     /// <param name="states">n rows.</param>
     /// <param name="values">Receives n values: at least n rows of width 1.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public void Evaluate(Rows states, Rows values) => Gradient(states, values, default);
 
-    /// <summary>The network's value for every row and its gradient with respect to the row, computed by the calling thread.</summary>
+    /// <summary>Computes the network's value and its gradient with respect to the row, for each row, on the calling thread.</summary>
     /// <param name="states">n rows.</param>
     /// <param name="values">Receives n values: at least n rows of width 1.</param>
-    /// <param name="gradient">n rows, or none where the gradient is not asked for.</param>
+    /// <param name="gradient">Receives n rows; none: no gradient is computed.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public void Gradient(Rows states, Rows values, Rows gradient)
     {
         if (states.Width != Plan.Input.Length || values.Count < states.Count || (values.Width != 1 && states.Count > 0))
         {
-            throw new ArgumentException($"The network takes rows of {Plan.Input.Length} floats and gives as many values; it was given {states.Count} rows of "
-                + $"{states.Width} and room for {values.Count} values of {values.Width} floats.");
+            throw new ArgumentException($"The network takes rows of {Plan.Input.Length} floats and gives one value for each; "
+                + $"it was given {states.Count} rows of {states.Width} and room for {values.Count} values of {values.Width} floats.");
         }
         if (gradient.Count != 0 && (gradient.Count != states.Count || gradient.Width != states.Width))
-            throw new ArgumentException($"The gradient of {states.Count} rows of {states.Width} floats has the same shape; it was given {gradient.Count} of {gradient.Width}.");
+        {
+            throw new ArgumentException($"The gradient of {states.Count} rows of {states.Width} floats has the same shape; "
+                + $"it was given {gradient.Count} of {gradient.Width}.");
+        }
         GradientWorkspace workspace = _workspaces.Rent(out int place);
         try
         {
@@ -126,7 +129,7 @@ public sealed class Network : IDisposable
         }
     }
 
-    /// <summary>Memory for training on up to <paramref name="rows"/> rows at a time.</summary>
+    /// <summary>Allocates a training pass over up to <paramref name="rows"/> rows.</summary>
     public NetworkPass CreatePass(int rows) => new(this, rows);
 
     /// <summary>Frees parameters, packed weights and workspaces.</summary>

@@ -4,7 +4,7 @@ using Joule.Compute;
 namespace Joule.Networks;
 
 /// <summary>
-/// A training pass: <see cref="Forward"/> keeps what reverse needs; the caller looks at the values and gives one weight per row;
+/// A training pass: <see cref="Forward"/> keeps what reverse needs; the caller uses the values to choose one weight per row;
 /// <see cref="Reverse"/> adds Σᵢ wᵢ ∇θ f(xᵢ) to a gradient. It runs on all the device's workers and allocates nothing.
 /// </summary>
 public sealed class NetworkPass : IDisposable
@@ -44,23 +44,28 @@ public sealed class NetworkPass : IDisposable
         _finish = new FinishWork(this);
     }
 
-    /// <summary>Most rows that fit.</summary>
+    /// <summary>Largest number of rows.</summary>
     public int Capacity => _tape.Capacity;
 
-    /// <summary>Stops <see cref="Forward"/> and <see cref="Reverse"/> between two blocks of rows; nothing has been added to the gradient then.</summary>
+    /// <summary>
+    /// Cancels <see cref="Forward"/> and <see cref="Reverse"/> between blocks of rows, before anything is added to the gradient.
+    /// </summary>
     public CancellationToken Cancellation { get; set; }
 
     /// <summary>The gradient with respect to all parameters, to which <see cref="Reverse"/> adds.</summary>
     public Rows ParameterGradient => _gradient.AsRows(1, _plan.ParameterLength);
 
-    /// <summary>Evaluates the network on n rows and keeps what reverse needs. The rows must stay as they are until then.</summary>
+    /// <summary>Evaluates the network on n rows and keeps what reverse needs. The rows must not change until then.</summary>
     /// <param name="states">n rows, at most <see cref="Capacity"/>.</param>
-    /// <param name="before">Programs that run before it in the same launch, for example those that write the rows.</param>
-    /// <returns>The n values, in the device's memory: n rows of width 1. They hold until the next call.</returns>
+    /// <param name="before">Programs that run first in the same launch, for example those that write the rows.</param>
+    /// <returns>The n values in device memory, n rows of width 1, valid until the next call.</returns>
     public Rows Forward(Rows states, params ReadOnlySpan<DeviceProgram> before)
     {
         if (states.Count > Capacity || states.Width != _plan.Input.Length)
-            throw new ArgumentException($"The pass takes up to {Capacity} rows of {_plan.Input.Length} floats; it was given {states.Count} of {states.Width}.");
+        {
+            throw new ArgumentException($"The pass takes up to {Capacity} rows of {_plan.Input.Length} floats; "
+                + $"it was given {states.Count} of {states.Width}.");
+        }
         _rows = states.Count;
         _tape.Input = states;
         _tape.InputGradient = default;
@@ -72,8 +77,10 @@ public sealed class NetworkPass : IDisposable
     }
 
     /// <summary>Adds Σᵢ wᵢ ∇θ f(xᵢ) to <see cref="ParameterGradient"/>.</summary>
-    /// <param name="weights">A weight for every row of the last <see cref="Forward"/>.</param>
-    /// <param name="beside">Programs that run in the same launch when nothing can stop it any more. They must not touch the gradient.</param>
+    /// <param name="weights">One weight per row of the last <see cref="Forward"/>.</param>
+    /// <param name="beside">
+    /// Programs that run in the same launch once it can no longer be cancelled. They must not touch the gradient.
+    /// </param>
     public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> beside)
     {
         if (weights.Length != _rows)
@@ -153,20 +160,26 @@ public sealed class NetworkPass : IDisposable
             int o = 0;
             while (start >= _firstTask[o + 1])
                 o++;
-            pass._plan.Operations[o].GradientTask(pass._tape, pass._rows, start - _firstTask[o], pass.ParameterGradient, pass.Partials(o), pass.Scratch(lane));
+            Operation operation = pass._plan.Operations[o];
+            Rows gradient = pass.ParameterGradient, partials = pass.Partials(o), scratch = pass.Scratch(lane);
+            operation.GradientTask(pass._tape, pass._rows, start - _firstTask[o], gradient, partials, scratch);
         }
     }
 
-    /// <summary>Adds up what the gradient's tasks left, one operation at a time.</summary>
+    /// <summary>Sums the partial results of the gradient tasks, one operation at a time.</summary>
     private sealed class FinishWork(NetworkPass pass) : DeviceProgram
     {
-        private readonly int[] _operations = [.. Enumerable.Range(0, pass._partials.Length).Where(o => pass._partials[o] is not null)];
+        private readonly int[] _operations =
+            [.. Enumerable.Range(0, pass._partials.Length).Where(o => pass._partials[o] is not null)];
 
         public override string Name => "the sums of a network's gradient";
 
         public override int Count => _operations.Length;
 
-        protected override void Run(int start, int count, int lane) =>
-            pass._plan.Operations[_operations[start]].FinishGradient(pass._rows, pass.ParameterGradient, pass.Partials(_operations[start]));
+        protected override void Run(int start, int count, int lane)
+        {
+            int o = _operations[start];
+            pass._plan.Operations[o].FinishGradient(pass._rows, pass.ParameterGradient, pass.Partials(o));
+        }
     }
 }

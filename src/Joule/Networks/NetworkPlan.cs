@@ -2,7 +2,7 @@ using Joule.States;
 
 namespace Joule.Networks;
 
-/// <summary>A network compiled for its shapes: operations in order, the memory they need, and the parameters.</summary>
+/// <summary>A network compiled for its shapes: operations in order, their memory, and the parameters.</summary>
 public sealed class NetworkPlan
 {
     private const int BlockBytes = 512 * 1024;
@@ -46,7 +46,7 @@ public sealed class NetworkPlan
     /// <summary>The shape of a state, in the public layout [channels, height, width].</summary>
     public Shape Input { get; }
 
-    /// <summary>The value that is the energy.</summary>
+    /// <summary>The index of the output value, the energy.</summary>
     public int Output { get; }
 
     /// <summary>The operations, in forward order.</summary>
@@ -55,33 +55,41 @@ public sealed class NetworkPlan
     /// <summary>The parameters, in order.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>Floats of all parameters.</summary>
+    /// <summary>Number of parameters.</summary>
     public int ParameterLength { get; }
 
-    /// <summary>The shape of every value.</summary>
+    /// <summary>The shape of each value.</summary>
     public IReadOnlyList<Shape> Shapes { get; }
 
-    /// <summary>The floats of every value, for each row.</summary>
+    /// <summary>Floats of each value, per row.</summary>
     public IReadOnlyList<int> Widths { get; }
 
-    /// <summary>Floats of scratch that a worker needs.</summary>
+    /// <summary>Scratch floats that a worker needs.</summary>
     public int ScratchLength { get; }
 
-    /// <summary>Rows that go through the whole network together, so that their activations stay in a worker's cache. It depends on the network alone.</summary>
+    /// <summary>
+    /// Rows that pass through the whole network together, so that their activations stay in a worker's cache. Depends on the network alone.
+    /// </summary>
     public int BlockRows { get; }
 
-    /// <summary>Independent parts of the packing of parameters.</summary>
+    /// <summary>Number of independent packing tasks.</summary>
     internal int PackTasks { get; }
 
     private static int Compile(PlanBuilder builder, Shape input, IReadOnlyList<Layer> layers)
     {
         int value = 0;
         if (input.Channels > 1 && input.Height * input.Width > 1)
-            value = builder.Add(new TransposeOperation(input.Channels, input.Height * input.Width) { Input = 0, Output = builder.NewValue(input) });
+        {
+            TransposeOperation transpose = new(input.Channels, input.Height * input.Width) { Input = 0, Output = builder.NewValue(input) };
+            value = builder.Add(transpose);
+        }
         value = builder.AddLayers(layers, value, "");
         Shape output = builder.ShapeOf(value);
         if (output.Length != 1)
-            throw new InvalidInputException($"The network gives {output} numbers for a state; an energy is one number. End it with a dense layer of 1 output or with a sum layer.");
+        {
+            throw new InvalidInputException($"The network gives {output} numbers for a state; an energy is one number. "
+                + "End it with a dense layer of 1 output or with a sum layer.");
+        }
         return value != 0 ? value : throw new InvalidInputException("The network has no layers.");
     }
 

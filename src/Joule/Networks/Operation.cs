@@ -2,7 +2,9 @@ using Joule.Compute;
 
 namespace Joule.Networks;
 
-/// <summary>One step of a compiled network. It reads value <see cref="Input"/> and writes value <see cref="Output"/>; the two are one in place.</summary>
+/// <summary>
+/// One step of a compiled network. It reads value <see cref="Input"/> and writes value <see cref="Output"/>; in place they are equal.
+/// </summary>
 public abstract class Operation : IDisposable
 {
     internal int Index { get; set; }
@@ -16,34 +18,34 @@ public abstract class Operation : IDisposable
     /// <summary>Another value read, or −1.</summary>
     public int Second { get; init; } = -1;
 
-    /// <summary>Floats that forward keeps for reverse, for each row.</summary>
+    /// <summary>Floats per row that forward keeps for reverse.</summary>
     public virtual int KeptWidth => 0;
 
-    /// <summary>Floats of scratch that a call needs.</summary>
+    /// <summary>Scratch floats that a call needs.</summary>
     public virtual int ScratchLength => 0;
 
-    /// <summary>True when the reverse of this operation is not the first to write the gradient of <see cref="Input"/>, and so must add to it.</summary>
+    /// <summary>Whether reverse must add to the gradient of <see cref="Input"/>, because another operation writes it first.</summary>
     public bool AddsToInput { get; internal set; }
 
     /// <summary>The same for <see cref="Second"/>.</summary>
     public bool AddsToSecond { get; internal set; }
 
-    /// <summary>Whether reverse reads the values that forward computed, and not only what was kept.</summary>
+    /// <summary>Whether reverse reads the values of forward, in addition to what was kept.</summary>
     public virtual bool ReverseReadsValues => false;
 
-    /// <summary>How many parts <see cref="Pack"/> has.</summary>
+    /// <summary>Number of independent tasks of <see cref="Pack"/>.</summary>
     protected internal virtual int PackTasks => 0;
 
-    /// <summary>Takes new parameters: packs a part of them for the kernels.</summary>
+    /// <summary>Packs part of changed parameters for the kernels.</summary>
     protected internal virtual void Pack(Rows parameters, int task) { }
 
     /// <summary>Computes the output for some rows.</summary>
     protected internal abstract void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch);
 
-    /// <summary>Turns the output's gradient into the input's, for some rows.</summary>
+    /// <summary>Computes the input's gradient from the output's, for some rows.</summary>
     protected internal abstract void Reverse(Tape tape, int start, int count, Rows scratch);
 
-    /// <summary>How many independent tasks the gradient of the parameters is cut into; the cut depends on the number of rows alone.</summary>
+    /// <summary>Number of independent tasks of the parameters' gradient; depends on the number of rows alone.</summary>
     protected internal virtual int GradientTasks(int rows) => 0;
 
     /// <summary>Floats of memory that the gradient tasks share.</summary>
@@ -52,16 +54,16 @@ public abstract class Operation : IDisposable
     /// <summary>Does one task of the parameters' gradient.</summary>
     protected internal virtual void GradientTask(Tape tape, int rows, int task, Rows gradient, Rows partials, Rows scratch) { }
 
-    /// <summary>Adds up what the tasks left in memory that they share; called where there is any.</summary>
+    /// <summary>Sums the tasks' results in their shared memory; called only if there is any.</summary>
     protected internal virtual void FinishGradient(int rows, Rows gradient, Rows partials) { }
 
-    /// <summary>Frees what the operation packed.</summary>
+    /// <summary>Frees the packed parameters.</summary>
     public void Dispose()
     {
         Dispose(true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Frees what the operation packed.</summary>
+    /// <summary>Frees the packed parameters.</summary>
     protected virtual void Dispose(bool disposing) { }
 }

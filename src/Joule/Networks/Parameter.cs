@@ -1,6 +1,6 @@
 namespace Joule.Networks;
 
-/// <summary>How a network's first weights are drawn.</summary>
+/// <summary>How a network's initial weights are drawn.</summary>
 public enum Initialization
 {
     /// <summary>Weights and biases uniform on ±1/√(inputs of a unit): the default of PyTorch's linear and convolution layers.</summary>
@@ -16,7 +16,7 @@ public enum Initialization
 /// <summary>One parameter tensor of a network, in the layout of the public formats.</summary>
 /// <param name="Name">Its name, for example <c>2.weight</c>.</param>
 /// <param name="Dimensions">Its shape: [outputs, inputs], [outputs, channels, kernel, kernel] or [outputs].</param>
-/// <param name="Offset">Where it starts among all the parameters.</param>
+/// <param name="Offset">Its offset among all parameters.</param>
 /// <param name="FanIn">Inputs of one unit.</param>
 /// <param name="FanOut">Outputs of one input.</param>
 public sealed record Parameter(string Name, IReadOnlyList<int> Dimensions, int Offset, int FanIn, int FanOut)

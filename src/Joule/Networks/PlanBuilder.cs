@@ -3,11 +3,11 @@ using Joule.States;
 
 namespace Joule.Networks;
 
-/// <summary>What layers add their operations to. A value is what one operation writes and others read.</summary>
+/// <summary>The plan that layers add their operations to. A value is written by one operation and read by others.</summary>
 /// <remarks>Inside a plan, values with a height and width are laid out [height, width, channels].</remarks>
 public sealed class PlanBuilder
 {
-    /// <summary>The most parameters that a network may have: half a gigabyte of weights, several times that in training.</summary>
+    /// <summary>Largest number of parameters: half a gigabyte of weights, several times that in training.</summary>
     internal const long MostParameters = 1L << 27;
 
     private const long MostValues = 1L << 25;
@@ -21,9 +21,9 @@ public sealed class PlanBuilder
     private readonly List<Parameter> _parameters = [];
     private int _parameterLength;
 
-    /// <summary>Starts with the state.</summary>
+    /// <summary>Starts a plan with the state.</summary>
     /// <param name="input">The shape of a state.</param>
-    /// <param name="mostParameters">The most parameters that may be added, for example as many as a file holds.</param>
+    /// <param name="mostParameters">Largest number of parameters, for example the number in a file.</param>
     internal PlanBuilder(Shape input, long mostParameters = MostParameters)
     {
         _mostParameters = Math.Min(mostParameters, MostParameters);
@@ -52,50 +52,59 @@ public sealed class PlanBuilder
     public Shape ShapeOf(int value) => _values[value].Shape;
 
     /// <summary>A new value.</summary>
-    /// <exception cref="InvalidInputException">A state would go through too many numbers.</exception>
+    /// <exception cref="InvalidInputException">The values of a state take too many numbers.</exception>
     public int NewValue(Shape shape)
     {
         int[] sides = [shape.Channels, shape.Height, shape.Width];
         long room = MostValues - _valueLength, length = Product(sides, room);
         if (length > room)
-            throw new InvalidInputException($"One state takes more than {MostValues:N0} numbers on its way through the network (here is a value of {shape}). Make the images or the layers smaller.");
+        {
+            throw new InvalidInputException($"One state takes more than {MostValues:N0} numbers on its way through the network "
+                + $"(reached at a value of {shape}). Make the images or the layers smaller.");
+        }
         _valueLength += length;
         _values.Add(new Value { Shape = shape });
         return _values.Count - 1;
     }
 
-    /// <summary>Counts the numbers of a kernel's tables: a description of a few bytes must not take memory without bound.</summary>
-    /// <exception cref="InvalidInputException">All kernels together have too many.</exception>
+    /// <summary>Counts the numbers of a kernel's tables, so that a short description cannot take unbounded memory.</summary>
+    /// <exception cref="InvalidInputException">The tables of all kernels are too large.</exception>
     internal void CountTables(long length)
     {
         _tableLength += length;
         if (_tableLength > MostTables)
-            throw new InvalidInputException($"The network's convolutions need tables of more than {MostTables:N0} numbers. Give it fewer layers, or convolutions of a smaller stride.");
+        {
+            throw new InvalidInputException($"The network's convolutions need tables of more than {MostTables:N0} numbers. "
+                + "Give it fewer layers, or convolutions with a smaller stride.");
+        }
     }
 
-    /// <summary>Says that a value must be kept as it is, because something reads it later.</summary>
+    /// <summary>Marks a value as read later, so that it must not be overwritten.</summary>
     public void Hold(int value) => _values[value].IsRead = true;
 
-    /// <summary>True when an operation may write its result over this value.</summary>
+    /// <summary>Whether an operation may overwrite this value.</summary>
     public bool MayOverwrite(int value) => !_values[value].IsRead;
 
-    /// <summary>The same value seen with another shape of the same length.</summary>
+    /// <summary>Gives a value another shape of the same length.</summary>
     internal void Reshape(int value, Shape shape) => _values[value].Shape = shape;
 
-    /// <summary>Adds a parameter and says where it starts.</summary>
-    /// <exception cref="InvalidInputException">The network would have too many.</exception>
+    /// <summary>Adds a parameter and returns its offset.</summary>
+    /// <exception cref="InvalidInputException">The network would have too many parameters.</exception>
     public int AddParameter(string name, int[] dimensions, int fanIn, int fanOut)
     {
         long room = _mostParameters - _parameterLength;
         if (Product(dimensions, room) > room)
-            throw new InvalidInputException($"The parameter {name} ({string.Join("×", dimensions)}) takes the network above {_mostParameters:N0} parameters. Make the layers smaller.");
+        {
+            throw new InvalidInputException($"The parameter {name} ({string.Join("×", dimensions)}) takes the network "
+                + $"above {_mostParameters:N0} parameters. Make the layers smaller.");
+        }
         Parameter parameter = new(name, dimensions, _parameterLength, fanIn, fanOut);
         _parameterLength = checked(_parameterLength + parameter.Length);
         _parameters.Add(parameter);
         return parameter.Offset;
     }
 
-    /// <summary>Lets the operation that has just written a value apply a function to it, if it can.</summary>
+    /// <summary>Fuses a function into the operation that wrote a value, if possible.</summary>
     internal bool TryActivate(int value, PointwiseFunction function, float parameter)
     {
         if (!MayOverwrite(value) || _operations is not [.., LinearOperation { IsActivated: false } map] || map.Output != value)
@@ -134,7 +143,7 @@ public sealed class PlanBuilder
         public bool IsRead { get; set; }
     }
 
-    // The product of sides of at least 1; more than the limit, and no matter by how much, where it passes it.
+    // The product of sides of at least 1; some number above the limit if it exceeds it.
     private static long Product(ReadOnlySpan<int> sides, long limit)
     {
         long product = 1;

@@ -2,20 +2,24 @@ using Joule.Compute;
 
 namespace Joule.Networks;
 
-/// <summary>What an evaluation needs memory for.</summary>
+/// <summary>What an evaluation computes, and so needs memory for.</summary>
 internal enum TapeUse
 {
-    /// <summary>Values, their gradients and what reverse needs, each in its place: for the gradient of the parameters.</summary>
+    /// <summary>The gradient of the parameters: values, their gradients and kept data all have their own places.</summary>
     Parameters,
 
-    /// <summary>The same, with values that are never needed at one time in one place, and gradients in that of values: for the gradient of the state alone.</summary>
+    /// <summary>
+    /// The gradient of the state alone: values with disjoint lifetimes share a place, and gradients use the places of values.
+    /// </summary>
     States,
 
-    /// <summary>Values alone, in places shared like that.</summary>
+    /// <summary>Values alone, in shared places.</summary>
     Values,
 }
 
-/// <summary>The memory of one evaluation: every value and, where they are asked for, its gradient and what operations kept, for up to <see cref="Capacity"/> rows.</summary>
+/// <summary>
+/// The memory of one evaluation, for up to <see cref="Capacity"/> rows: every value and, as needed, its gradient and what operations keep.
+/// </summary>
 public sealed class Tape : IDisposable
 {
     private readonly NetworkPlan _plan;
@@ -34,20 +38,20 @@ public sealed class Tape : IDisposable
         _memory = device.Allocate(_layout.Length);
     }
 
-    /// <summary>Most rows that fit.</summary>
+    /// <summary>Largest number of rows.</summary>
     public int Capacity { get; }
 
     /// <summary>The rows that the network is evaluated on: value 0.</summary>
     public Rows Input { get; internal set; }
 
-    /// <summary>Where the gradient of the input goes; no rows where nobody asks for it.</summary>
+    /// <summary>Receives the gradient of the input; no rows if it is not needed.</summary>
     public Rows InputGradient { get; internal set; }
 
     /// <summary>Some rows of a value.</summary>
     public Rows Value(int value, int start, int count) =>
         value == 0 ? Input.Slice(start, count) : View(_layout.Values[value], _plan.Widths[value], start, count);
 
-    /// <summary>Some rows of a value's gradient; none for the input where nobody asks for its gradient.</summary>
+    /// <summary>Some rows of a value's gradient; none for an input whose gradient is not needed.</summary>
     public Rows Gradient(int value, int start, int count)
     {
         if (value == 0)
@@ -55,7 +59,7 @@ public sealed class Tape : IDisposable
         return View(_layout.Gradients[value], _plan.Widths[value], start, count);
     }
 
-    /// <summary>Some rows of what an operation kept; none where there will be no reverse.</summary>
+    /// <summary>Some rows of what an operation kept; none without a reverse.</summary>
     public Rows Kept(Operation operation, int start, int count)
     {
         ArgumentNullException.ThrowIfNull(operation);

@@ -1,16 +1,16 @@
 namespace Joule.Networks;
 
 /// <summary>
-/// Where a tape's values, gradients and what operations kept lie in its memory. Values that are never needed at one time share a place, and where only the state's gradient is
-/// asked for, gradients take the places of the values: the memory that a block of states goes through stays small, and so in a nearer cache.
+/// The memory layout of a tape: values, gradients and what operations keep. Values with disjoint lifetimes share a place, and for the
+/// state's gradient alone, gradients use the places of values: a block's memory stays small, and so in a nearer cache.
 /// </summary>
 internal sealed class TapeLayout
 {
-    private const int Unit = 16; // floats: rows of places start at whole lines of the cache
+    private const int Unit = 16; // floats: places start at cache lines
 
     private readonly int _capacity;
 
-    /// <summary>Plans the memory for up to <paramref name="capacity"/> rows.</summary>
+    /// <summary>Lays out the memory for up to <paramref name="capacity"/> rows.</summary>
     public TapeLayout(NetworkPlan plan, int capacity, TapeUse use)
     {
         _capacity = capacity;
@@ -30,19 +30,19 @@ internal sealed class TapeLayout
         Share(plan, last, stays);
     }
 
-    /// <summary>The first float of every value.</summary>
+    /// <summary>The first float of each value.</summary>
     public long[] Values { get; }
 
-    /// <summary>The first float of every value's gradient.</summary>
+    /// <summary>The first float of each value's gradient.</summary>
     public long[] Gradients { get; }
 
-    /// <summary>The first float of what every operation kept.</summary>
+    /// <summary>The first float of what each operation keeps.</summary>
     public long[] Kept { get; }
 
-    /// <summary>Floats in all.</summary>
+    /// <summary>Total floats.</summary>
     public long Length { get; private set; }
 
-    // Up to which operation a value is needed, and whether it has to stay for a reverse.
+    // The last operation that needs each value, and whether the value must stay for a reverse.
     private static (int[] Last, bool[] Stays) Times(NetworkPlan plan, TapeUse use)
     {
         int values = plan.Widths.Count, operations = plan.Operations.Count;
@@ -59,7 +59,7 @@ internal sealed class TapeLayout
                 stays[value] |= use == TapeUse.Parameters || (use == TapeUse.States && operation.ReverseReadsValues);
             }
         }
-        last[plan.Output] = operations; // it is read when all have run
+        last[plan.Output] = operations; // read after all operations
         return (last, stays);
     }
 
@@ -72,13 +72,13 @@ internal sealed class TapeLayout
         return at;
     }
 
-    // In order of time, each value at the first place that is wide enough and free. Reverse runs through the same times backwards: two gradients are needed at one time
-    // exactly where their values are, so the values' places serve the gradients.
+    // In order of time, puts each value at the first free place that is wide enough. Reverse passes through the same times backwards: two
+    // gradients are needed together exactly when their values are, so gradients can use the places of the values.
     private void Share(NetworkPlan plan, int[] last, bool[] stays)
     {
         long start = Length;
-        bool[] placed = new bool[stays.Length]; // an operation in place writes a value that has its place
-        List<Place> taken = []; // in order of place
+        bool[] placed = new bool[stays.Length]; // an operation in place writes a value that already has a place
+        List<Place> taken = []; // in order of position
         for (int i = 0; i < plan.Operations.Count; i++)
         {
             int v = plan.Operations[i].Output, now = i;
@@ -96,6 +96,6 @@ internal sealed class TapeLayout
         }
     }
 
-    // An object: lists of objects are compiled ahead of time, lists of structures are not.
+    // A class, not a struct: lists of classes are compiled ahead of time.
     private sealed record Place(long Start, long End, int Last);
 }

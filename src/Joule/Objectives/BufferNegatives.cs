@@ -12,7 +12,7 @@ public sealed record BufferNegativesOptions : NegativesOptions, IOptionRules
     [Between(1, 10_000_000)]
     public int Slots { get; init; } = 8192;
 
-    /// <summary>Slots that hold noise at the start; the rest is filled by fresh chains. All of them where it is not given.</summary>
+    /// <summary>Slots that hold noise at the start; fresh chains fill the rest. Null: all slots.</summary>
     [AtLeast(0)]
     public int? Initial { get; init; }
 
@@ -32,28 +32,29 @@ public sealed record BufferNegativesOptions : NegativesOptions, IOptionRules
     public override Negatives Create(NegativesContext context) => new BufferNegatives(context, this);
 
     /// <summary>
-    /// Each time that a chain is used it starts afresh with a probability of <see cref="FreshShare"/>, so its age is geometric: <see
-    /// cref="NegativesOptions.Steps"/> divided by that share, once every slot has been used some times.
+    /// A chain starts afresh at each use with a probability of <see cref="FreshShare"/>, so its age is geometric: on average
+    /// <see cref="NegativesOptions.Steps"/> divided by that share, once every slot has been used several times.
     /// </summary>
     public override double? MeanChainSteps() => FreshShare > 0 ? Steps / (double)FreshShare : null;
 
     /// <inheritdoc/>
     public override string Describe() => string.Create(CultureInfo.InvariantCulture,
-        $"a buffer of {Slots:N0} chains that start from noise, {StepsText()} an update; "
-        + $"{FreshShare * 100:0.##}% of those in use start afresh");
+        $"a buffer of {Slots:N0} chains that start from noise, {StepsText()} per update; "
+        + $"{FreshShare * 100:0.##}% of those used start afresh");
 
     /// <inheritdoc/>
     public override string Meaning() => MeanChainSteps() switch
     {
         > 0 and double mean => string.Create(CultureInfo.InvariantCulture,
-            $"a short-run model: its training is for chains of about {mean:0} steps from noise to look like the data, and not for much longer ones"),
-        0 => "a model of chains that make no steps: no chain is to end at the data",
-        _ => "a model of chains that never start afresh: its training is not for chains from noise to look like the data",
+            $"a short-run model: trained so that chains of about {mean:0} steps from noise look like the data, but not much longer ones"),
+        0 => "a model of chains that make no steps: they are not meant to end at the data",
+        _ => "a model of chains that never start afresh: chains from noise are not meant to look like the data",
     };
 }
 
-/// <summary>Persistent contrastive divergence: chains go on from update to update in a replay buffer (Tieleman 2008; Du and Mordatch
-/// 2019).</summary>
+/// <summary>
+/// Persistent contrastive divergence: chains continue from update to update in a replay buffer (Tieleman 2008; Du and Mordatch 2019).
+/// </summary>
 public sealed class BufferNegatives : Negatives
 {
     private readonly float _freshShare;
@@ -68,7 +69,10 @@ public sealed class BufferNegatives : Negatives
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Slots < Context.Batch)
-            throw new InvalidInputException($"objective.negatives.slots is {options.Slots}, fewer than the batch of {Context.Batch}. Make the buffer larger, or the batch smaller.");
+        {
+            throw new InvalidInputException($"objective.negatives.slots is {options.Slots}, fewer than the batch of {Context.Batch}. "
+                + "Make the buffer larger, or the batch smaller.");
+        }
         _freshShare = options.FreshShare;
         _slots = new int[Context.Batch];
         _fresh = new bool[Context.Batch];
@@ -81,7 +85,7 @@ public sealed class BufferNegatives : Negatives
         _kept.Init(Sampler, Buffer.States);
     }
 
-    /// <summary>Where the chains live.</summary>
+    /// <summary>The replay buffer.</summary>
     public ReplayBuffer Buffer { get; }
 
     /// <inheritdoc/>
@@ -139,7 +143,9 @@ public sealed class BufferNegatives : Negatives
         base.Dispose(disposing);
     }
 
-    /// <summary>Copies the chains, or what they keep, out of their slots or back; the slots of a batch differ, so the workers do not meet.</summary>
+    /// <summary>
+    /// Copies the chains, or their kept parts, out of their slots or back. The slots of a batch are distinct, so workers do not conflict.
+    /// </summary>
     private sealed class MoveProgram(BufferNegatives source, bool back, bool ofKept) : DeviceProgram
     {
         private long _update;
@@ -179,7 +185,7 @@ public sealed class BufferNegatives : Negatives
                 slot.CopyTo(_negatives[i]);
         }
 
-        // A fresh chain keeps what its start gave it.
+        // A fresh chain has its initial kept parts.
         private void MoveKept(int i)
         {
             for (int part = 0; part < source._kept.Parts.Length; part++)

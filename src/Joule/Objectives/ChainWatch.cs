@@ -2,7 +2,7 @@ using Joule.Compute;
 
 namespace Joule.Objectives;
 
-/// <summary>Measures how far chains move during an update, on the first few of them: those of one batch are drawn at random.</summary>
+/// <summary>Measures how far chains move in an update, on the first few; the chains of a batch are drawn at random.</summary>
 internal sealed class ChainWatch : IDisposable
 {
     private const int MostChains = 16;
@@ -13,7 +13,7 @@ internal sealed class ChainWatch : IDisposable
     private readonly DistanceProgram _distances;
     private readonly double[] _moves = new double[MostChains];
 
-    /// <summary>Takes memory for a few states.</summary>
+    /// <summary>Allocates memory for a few states.</summary>
     public ChainWatch(NegativesContext context)
     {
         _width = context.Energy.Space.Width;
@@ -22,27 +22,29 @@ internal sealed class ChainWatch : IDisposable
         _distances = new DistanceProgram(context.Device, MostChains);
     }
 
-    /// <summary>The median over the chains of the root of the mean squared change of a number, in units of the state. Not a number before the first update.</summary>
+    /// <summary>
+    /// Median over the chains of the root mean squared change per number, in units of the state. NaN before the first update.
+    /// </summary>
     public double Movement { get; private set; } = double.NaN;
 
-    /// <summary>The program that keeps the states that chains start from.</summary>
+    /// <summary>The program that copies the initial states of the chains.</summary>
     public DeviceProgram Before(Rows states)
     {
         _copy.Prepare(states);
         return _copy;
     }
 
-    /// <summary>The program that compares them with where the chains came to.</summary>
+    /// <summary>The program that compares them with the final states.</summary>
     public DeviceProgram After(Rows states)
     {
         _distances.Prepare(states, _before.AsRows(MostChains, _width), Math.Min(MostChains, states.Count), 1);
         return _distances;
     }
 
-    /// <summary>Notes that no chain moved.</summary>
+    /// <summary>Records that no chain moved.</summary>
     public void Rest() => Movement = 0;
 
-    /// <summary>Works out the movement from what <see cref="After"/> has left.</summary>
+    /// <summary>Computes the movement from the results of <see cref="After"/>.</summary>
     public void Read()
     {
         Span<double> moves = _moves.AsSpan(0, _distances.Count);
@@ -59,7 +61,7 @@ internal sealed class ChainWatch : IDisposable
         _distances.Dispose();
     }
 
-    // A row for every chain, of which the first few are kept.
+    // One row per chain; the first few are copied.
     private sealed class KeepProgram(ChainWatch watch) : DeviceProgram
     {
         private Rows _states;

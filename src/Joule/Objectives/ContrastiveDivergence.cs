@@ -7,11 +7,13 @@ namespace Joule.Objectives;
 [Named("contrastive_divergence", "lower the energy of data, raise that of states drawn from the model (Hinton 2002)")]
 public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
 {
-    private static readonly FigurePanel Gap = new(FigurePanel.GapKey, "Contrastive divergence", "contrastive divergence (nats)", Zero: true);
+    private static readonly FigurePanel Gap =
+        new(FigurePanel.GapKey, "Contrastive divergence", "contrastive divergence (nats)", Zero: true);
+
 
     private static readonly FigureList AllFigures = new(
     [
-        new Figure("loss", "nats", "what is minimised: divergence plus regularisation")
+        new Figure("loss", "nats", "the objective: divergence plus regularisation")
         {
             Role = FigureRole.Loss,
             Label = "loss",
@@ -39,16 +41,29 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
             Label = "E(negatives)",
             Curve = new FigureCurve(FigurePanel.Energies, "negatives"),
         },
-        new Figure("spread_data", "nats", "standard deviation of the energies of the data") { Role = FigureRole.DataSpread, IsRecorded = false },
-        new Figure("spread_negative", "nats", "standard deviation of the energies of the negatives") { Role = FigureRole.NegativeSpread, IsRecorded = false },
-        new Figure("walls", "", "share of numbers at a wall that negatives have more of than data") { Role = FigureRole.Walls, IsRecorded = false },
-        new Figure("variety", "", "how different negatives are, as a multiple of how different data are")
+        new Figure("spread_data", "nats", "standard deviation of the energies of the data")
+        {
+            Role = FigureRole.DataSpread,
+            IsRecorded = false,
+        },
+        new Figure("spread_negative", "nats", "standard deviation of the energies of the negatives")
+        {
+            Role = FigureRole.NegativeSpread,
+            IsRecorded = false,
+        },
+        new Figure("walls", "", "share of numbers at a wall, negatives minus data") { Role = FigureRole.Walls, IsRecorded = false },
+        new Figure("variety", "", "distance between negatives, as a multiple of that between data")
         {
             Role = FigureRole.Variety,
             IsRecorded = false,
             MayBeMissing = true,
         },
-        new Figure("movement", "", "how far a chain moved, in units of the state") { Role = FigureRole.Movement, IsRecorded = false, MayBeMissing = true },
+        new Figure("movement", "", "how far a chain moved, in units of the state")
+        {
+            Role = FigureRole.Movement,
+            IsRecorded = false,
+            MayBeMissing = true,
+        },
     ]);
 
     private static readonly FigureList AndAcceptance = new(
@@ -57,10 +72,10 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
         new Figure("acceptance", "", "share of the chains' proposals that were accepted") { Label = "acceptance", MayBeMissing = true },
     ]);
 
-    /// <summary>Where negatives come from.</summary>
+    /// <summary>The source of negatives.</summary>
     public NegativesOptions Negatives { get; init; } = new BufferNegativesOptions();
 
-    /// <summary>α of the term α·(mean E(data)² + mean E(negatives)²) that keeps energies near 0. In 1/nat.</summary>
+    /// <summary>α of the term α·(mean E(data)² + mean E(negatives)²) that keeps energies near 0, in 1/nat.</summary>
     [AtLeast(0)]
     public double EnergyRegularization { get; init; } = 0.1;
 
@@ -68,7 +83,8 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
     public override Objective Create(ObjectiveContext context) => new ContrastiveDivergence(context, this);
 
     /// <inheritdoc/>
-    public override FigureList ListFigures() => Negatives.Steps > 0 && Negatives.Sampler.HasAcceptTest() ? AndAcceptance : AllFigures;
+    public override FigureList ListFigures() =>
+        Negatives.Steps > 0 && Negatives.Sampler.HasAcceptTest() ? AndAcceptance : AllFigures;
 
     /// <inheritdoc/>
     public override TrainingChains ListChains() => new(Negatives.Sampler, Negatives.Steps)
@@ -88,13 +104,12 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
 }
 
 /// <summary>
-/// Contrastive divergence (Hinton 2002): negatives are drawn from the model, and the energies of data and negatives are pulled apart, with
-/// one weight for every state
-/// (<see cref="ContrastiveWeights"/>).
+/// Contrastive divergence (Hinton 2002): negatives are drawn from the model, and the energies of data and negatives are pushed apart, with
+/// one weight per state (<see cref="ContrastiveWeights"/>).
 /// </summary>
 public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
 {
-    private const double LeastMovement = 1e-4; // of the width: chains without noise have to move further than this part of it, or they do not move
+    private const double LeastMovement = 1e-4; // of the width: chains without noise that move less do not count as moving
 
     private readonly ContrastiveDivergenceOptions _options;
     private readonly ObjectiveContext _context;
@@ -105,12 +120,13 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     private readonly List<DeviceProgram> _ends = [];
     private readonly float[] _energies;
     private readonly float[] _weights;
-    private Mending _mending = Mending.None;
+    private Adjustment _adjustment = Adjustment.None;
     private double _regularization;
 
-    /// <summary>Takes memory for data and negatives.</summary>
-    /// <exception cref="InvalidInputException">The sampler cannot walk on the energy, or the options do not go together with
-    /// it.</exception>
+    /// <summary>Allocates memory for data and negatives.</summary>
+    /// <exception cref="InvalidInputException">
+    /// The energy lacks a capability that the sampler needs, or does not fit the options.
+    /// </exception>
     public ContrastiveDivergence(ObjectiveContext context, ContrastiveDivergenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -124,7 +140,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         _weights = new float[PassCapacity];
     }
 
-    /// <summary>Where negatives come from.</summary>
+    /// <summary>The source of negatives.</summary>
     public Negatives Negatives { get; }
 
     /// <inheritdoc/>
@@ -137,8 +153,10 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     public override IReadOnlyList<StateMemory> State => Negatives.State;
 
     /// <inheritdoc/>
-    public override string? Advice => !Contrast.HasNoSteps ? null
-        : "Chains that make no steps learn nothing: set objective.negatives.steps above 0, or train on plain noise with objective.negatives.type=noise.";
+    public override string? Advice => !Contrast.HasNoSteps
+        ? null
+        : "Chains without steps learn nothing: set objective.negatives.steps above 0, "
+            + "or train on plain noise with objective.negatives.type=noise.";
 
     /// <inheritdoc/>
     public Contrast Contrast
@@ -146,8 +164,9 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         get
         {
             bool moves = Negatives.MustMove || _options.Negatives.Steps > 0;
-            double steps = Math.Max(1, _options.Negatives.Steps * _mending.Steps);
-            double noise = Math.Max(_options.Negatives.Sampler.Scaled(_mending.StepSize).NoiseOfStep() * Math.Sqrt(steps), LeastMovement * _context.Width);
+            double steps = Math.Max(1, _options.Negatives.Steps * _adjustment.Steps);
+            double ofStep = _options.Negatives.Sampler.Scaled(_adjustment.StepSize).NoiseOfStep();
+            double noise = Math.Max(ofStep * Math.Sqrt(steps), LeastMovement * _context.Width);
             return new Contrast(_regularization, Negatives.Chains is not null, moves ? noise : 0, _context.Width)
             {
                 Slots = Negatives.Slots,
@@ -195,12 +214,12 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     }
 
     /// <inheritdoc/>
-    public override void Mend(Mending mending, ulong seed)
+    public override void Adjust(Adjustment adjustment, ulong seed)
     {
-        ArgumentNullException.ThrowIfNull(mending);
-        _mending = mending;
-        _regularization = mending.RegularizationOf(_options.EnergyRegularization);
-        Negatives.Mend(seed, mending.Steps, mending.StepSize);
+        ArgumentNullException.ThrowIfNull(adjustment);
+        _adjustment = adjustment;
+        _regularization = adjustment.RegularizationOf(_options.EnergyRegularization);
+        Negatives.Adjust(seed, adjustment.Steps, adjustment.StepSize);
     }
 
     /// <inheritdoc/>
@@ -211,7 +230,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         _batch.Dispose();
     }
 
-    // Data and the states that chains start from are written together, unless the chains read the data.
+    // Data and initial states are written together, unless the chains read the data.
     private void Begin(DeviceProgram data, ReadOnlySpan<DeviceProgram> negatives)
     {
         if (Negatives.ReadsData)
@@ -227,6 +246,6 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         _programs.AddRange(negatives[1..]);
     }
 
-    // Data and negatives are one batch.
+    // Data and negatives form one batch.
     private Rows All(int count) => _batch.AsRows(PassCapacity, _context.Energy.Space.Width).Slice(0, 2 * count);
 }

@@ -15,27 +15,31 @@ public readonly record struct ContrastiveFigures(double DataEnergy, double Negat
     /// <summary>Energy of the data minus energy of the negatives.</summary>
     public double Divergence => DataEnergy - NegativeEnergy;
 
-    /// <summary>What is minimised.</summary>
+    /// <summary>The objective.</summary>
     public double Loss => Divergence + Regularization;
 }
 
 /// <summary>
-/// The weights of contrastive divergence: the gradient of mean E(data) − mean E(negatives) + α (mean E(data)² + mean E(negatives)²), where
-/// the negatives are taken as
-/// fixed (Hinton 2002; the regularisation as in Du and Mordatch 2019). As ∇θ of ±E + αE² is (±1 + 2αE)∇θE, all of it is one weight per
-/// state.
+/// The weights of contrastive divergence: the gradient of mean E(data) − mean E(negatives) + α (mean E(data)² + mean E(negatives)²), with
+/// the negatives held fixed (Hinton 2002; the regularisation as in Du and Mordatch 2019). The gradient of ±E + αE² is (±1 + 2αE)∇θE, so it
+/// takes one weight per state.
 /// </summary>
 public static class ContrastiveWeights
 {
     /// <summary>Turns energies into weights.</summary>
     /// <param name="regularization">α, at least 0, in 1/nat.</param>
     /// <param name="energies">Energies in nats: first those of the data, then those of the negatives.</param>
-    /// <param name="dataCount">How many belong to the data.</param>
-    /// <param name="weights">Receives a weight for every energy.</param>
+    /// <param name="dataCount">Number of data energies.</param>
+    /// <param name="weights">Receives one weight per energy.</param>
     /// <param name="update">The update, counted from 0, for the error.</param>
     /// <exception cref="InvalidInputException">α is out of range.</exception>
     /// <exception cref="DivergenceException">An energy is non-finite.</exception>
-    public static ContrastiveFigures Weigh(double regularization, ReadOnlySpan<float> energies, int dataCount, Span<float> weights, long update)
+    public static ContrastiveFigures Weigh(
+        double regularization,
+        ReadOnlySpan<float> energies,
+        int dataCount,
+        Span<float> weights,
+        long update)
     {
         if (!(regularization >= 0) || !double.IsFinite(regularization))
             throw new InvalidInputException($"The energy regularisation is {regularization}; it must be at least 0 and finite.");
@@ -45,7 +49,10 @@ public static class ContrastiveWeights
         {
             double e = energies[i];
             if (!double.IsFinite(e))
-                throw new DivergenceException(i < dataCount ? "energy of the data" : "energy of the negatives", update + 1, i < dataCount ? i : i - dataCount, e);
+            {
+                (string what, int row) = i < dataCount ? ("energy of the data", i) : ("energy of the negatives", i - dataCount);
+                throw new DivergenceException(what, update + 1, row, e);
+            }
             if (i < dataCount)
             {
                 data += e;

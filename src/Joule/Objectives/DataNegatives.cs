@@ -13,10 +13,10 @@ public sealed record DataNegativesOptions : NegativesOptions
     public override string Describe() => $"chains that start from the data of an update, {StepsText()} (CD-{Steps})";
 
     /// <inheritdoc/>
-    public override string Meaning() => "a model of the neighbourhood of its data: no chain has come there from noise";
+    public override string Meaning() => "a model of the neighbourhood of its data: no chain has reached them from noise";
 }
 
-/// <summary>Contrastive divergence as it was first written: chains start from the data and make k steps (Hinton 2002).</summary>
+/// <summary>The original contrastive divergence: chains start from the data and make k steps (Hinton 2002).</summary>
 public sealed class DataNegatives(NegativesContext context, DataNegativesOptions options) : Negatives(context, options)
 {
     private readonly CopyProgram _copy = new();

@@ -1,6 +1,6 @@
 namespace Joule.Objectives;
 
-/// <summary>Sums of energies and of their squares, and what follows of them.</summary>
+/// <summary>Sums of energies and of their squares, with mean and standard deviation.</summary>
 /// <param name="Sum">The sum, in nats.</param>
 /// <param name="Squares">The sum of squares, in nats².</param>
 internal readonly record struct EnergyMoments(double Sum, double Squares)

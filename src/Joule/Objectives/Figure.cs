@@ -1,47 +1,46 @@
 namespace Joule.Objectives;
 
 /// <summary>
-/// One figure of an update: a number that an objective works out anyway. Metrics files, plots, progress lines, the choice of the best epoch
-/// and the sentinel follow from
-/// an objective's list of them.
+/// A figure of an update, which the objective computes anyway. Metrics files, plots, progress lines, the choice of the best epoch and
+/// divergence detection follow from an objective's list of figures.
 /// </summary>
-/// <param name="Name">The name in metrics files and events: snake_case, one name for one figure of a run.</param>
-/// <param name="Unit">The unit, for example <c>nats</c>; empty where there is none.</param>
-/// <param name="Meaning">What it is, in a few words.</param>
+/// <param name="Name">The name in metrics files and events: snake_case, unique within a run.</param>
+/// <param name="Unit">The unit, for example <c>nats</c>; empty without a unit.</param>
+/// <param name="Meaning">The meaning, in a few words.</param>
 public sealed record Figure(string Name, string Unit, string Meaning)
 {
-    /// <summary>What the sentinel and the rules for the end of an epoch take it for.</summary>
+    /// <summary>Its role for the sentinel and the rules for the end of an epoch.</summary>
     public FigureRole Role { get; init; }
 
-    /// <summary>Whether metrics.csv has a column of it: its mean over an epoch.</summary>
+    /// <summary>Whether its mean over an epoch is a column of metrics.csv.</summary>
     public bool IsRecorded { get; init; } = true;
 
-    /// <summary>Whether it may be NaN, where it cannot be measured. Any other figure that is not finite is a divergence.</summary>
+    /// <summary>Whether it may be NaN, when it cannot be measured. Any other non-finite figure is a divergence.</summary>
     public bool MayBeMissing { get; init; }
 
     /// <summary>How it is averaged over an epoch.</summary>
     public FigureMean Mean { get; init; }
 
-    /// <summary>How progress lines call it, for example <c>E(data)</c>; null: they leave it out.</summary>
+    /// <summary>Its name in progress lines, for example <c>E(data)</c>; null: left out of them.</summary>
     public string? Label { get; init; }
 
-    /// <summary>Its curve in the plot of a run; null: it is not drawn.</summary>
+    /// <summary>Its curve in the plot of a run; null: not drawn.</summary>
     public FigureCurve? Curve { get; init; }
 
-    /// <summary>Which values are better, so that the best epoch can be chosen by it.</summary>
+    /// <summary>Which values are better, for the choice of the best epoch.</summary>
     public Better Better { get; init; }
 
-    /// <summary>What makes an epoch the best by it, in words, for example <c>the training loss is lowest</c>.</summary>
+    /// <summary>What makes an epoch best by this figure, for example <c>the training loss is lowest</c>.</summary>
     public string Best { get; init; } = "";
 }
 
-/// <summary>What a figure says, for whoever watches a training without knowing its objective.</summary>
+/// <summary>The role of a figure, for observers that do not know the objective.</summary>
 public enum FigureRole
 {
-    /// <summary>Nothing that is watched.</summary>
+    /// <summary>None.</summary>
     None,
 
-    /// <summary>What is minimised.</summary>
+    /// <summary>The objective.</summary>
     Loss,
 
     /// <summary>Mean energy of the data, in nats.</summary>
@@ -60,14 +59,14 @@ public enum FigureRole
     NegativeSpread,
 
     /// <summary>
-    /// How much larger a share of the numbers lies at a wall of the domain in the negatives than in the data, at the wall where it is more.
+    /// Share of numbers at a wall of the domain, negatives minus data, for the wall with the larger difference.
     /// </summary>
     Walls,
 
-    /// <summary>How different the negatives are from each other, as a multiple of how different the data are.</summary>
+    /// <summary>Distance between negatives, as a multiple of that between data.</summary>
     Variety,
 
-    /// <summary>How far a chain moved in the update: the root of the mean squared change of a number, in units of the state.</summary>
+    /// <summary>How far a chain moved in the update: root mean squared change per number, in units of the state.</summary>
     Movement,
 
     /// <summary>Norm of the gradient of all parameters, before clipping.</summary>
@@ -77,10 +76,10 @@ public enum FigureRole
 /// <summary>How a figure is averaged over an epoch.</summary>
 public enum FigureMean
 {
-    /// <summary>Over states: an update with half a batch, as the last one of an epoch may be, counts half.</summary>
+    /// <summary>Over states: an update with half a batch, such as the last of an epoch, counts half.</summary>
     States,
 
-    /// <summary>Over updates: each counts alike.</summary>
+    /// <summary>Over updates: each counts the same.</summary>
     Updates,
 
     /// <summary>Not at all: the value of the last update.</summary>
@@ -90,15 +89,15 @@ public enum FigureMean
 /// <summary>Which values of a figure are better.</summary>
 public enum Better
 {
-    /// <summary>None can be said to be.</summary>
+    /// <summary>Unknown.</summary>
     Unknown,
 
-    /// <summary>Lower ones.</summary>
+    /// <summary>Lower values.</summary>
     Lower,
 
-    /// <summary>Higher ones.</summary>
+    /// <summary>Higher values.</summary>
     Higher,
 
-    /// <summary>Those closest to 0.</summary>
+    /// <summary>Values closer to 0.</summary>
     NearZero,
 }

@@ -3,7 +3,7 @@ using System.Collections;
 
 namespace Joule.Objectives;
 
-/// <summary>Figures in order, each with a name of its own.</summary>
+/// <summary>Figures in order, with unique names.</summary>
 public sealed class FigureList : IReadOnlyList<Figure>
 {
     private static readonly SearchValues<char> InNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
@@ -11,8 +11,8 @@ public sealed class FigureList : IReadOnlyList<Figure>
     private readonly Figure[] _figures;
     private readonly int[] _places;
 
-    /// <summary>Makes a list.</summary>
-    /// <exception cref="InvalidInputException">A name is not snake_case, or two figures have one name or one role.</exception>
+    /// <summary>Creates a list.</summary>
+    /// <exception cref="InvalidInputException">A name is not snake_case, or two figures have the same name or role.</exception>
     public FigureList(IEnumerable<Figure> figures)
     {
         ArgumentNullException.ThrowIfNull(figures);
@@ -23,11 +23,17 @@ public sealed class FigureList : IReadOnlyList<Figure>
         {
             Figure figure = _figures[i];
             if (!IsName(figure.Name))
-                throw new InvalidInputException($"\"{MessageText.Of(figure.Name)}\" cannot name a figure; a name has small letters, digits and underscores.");
+            {
+                throw new InvalidInputException(
+                    $"\"{MessageText.Of(figure.Name)}\" cannot name a figure; a name has lower-case letters, digits and underscores.");
+            }
             if (IndexOf(figure.Name) != i)
-                throw new InvalidInputException($"Two figures are called \"{figure.Name}\"; each needs a name of its own.");
+                throw new InvalidInputException($"Two figures are called \"{figure.Name}\"; names must be unique.");
             if (figure.Role != FigureRole.None && _places[(int)figure.Role] >= 0)
-                throw new InvalidInputException($"The figures \"{_figures[_places[(int)figure.Role]].Name}\" and \"{figure.Name}\" have one role, {figure.Role}; one figure has a role.");
+            {
+                throw new InvalidInputException($"The figures \"{_figures[_places[(int)figure.Role]].Name}\" and \"{figure.Name}\" "
+                    + $"have the same role, {figure.Role}; only one figure can have it.");
+            }
             _places[(int)figure.Role] = i;
         }
         _places[(int)FigureRole.None] = -1;
@@ -36,16 +42,16 @@ public sealed class FigureList : IReadOnlyList<Figure>
     /// <summary>Number of figures.</summary>
     public int Count => _figures.Length;
 
-    /// <summary>A figure by its place.</summary>
+    /// <summary>A figure by its index.</summary>
     public Figure this[int index] => _figures[index];
 
-    /// <summary>The place of the figure that has a role, or −1.</summary>
+    /// <summary>The index of the figure with a role, or −1.</summary>
     public int IndexOf(FigureRole role) => _places[(int)role];
 
-    /// <summary>The place of the figure that has a name, or −1.</summary>
+    /// <summary>The index of the figure with a name, or −1.</summary>
     public int IndexOf(string name) => Array.FindIndex(_figures, f => f.Name == name);
 
-    /// <summary>Whether a text can name a figure: 1 to 64 small letters, digits and underscores, a letter first.</summary>
+    /// <summary>Whether a text can name a figure: 1 to 64 lower-case letters, digits and underscores, starting with a letter.</summary>
     internal static bool IsName(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= 64 && char.IsAsciiLetterLower(text[0]) && !text.ContainsAnyExcept(InNames);
 

@@ -3,10 +3,10 @@ using Joule.Compute;
 namespace Joule.Objectives;
 
 /// <summary>
-/// An objective whose chains live on from update to update: a run saves them, and <c>joule sample --from buffer</c> starts from them.
+/// An objective whose chains persist from update to update: a run saves them, and <c>joule sample --from buffer</c> starts from them.
 /// </summary>
 public interface IKeepsChains
 {
-    /// <summary>The chains' states as they are now, one row a chain; null where none lives on.</summary>
+    /// <summary>The current states, one row per chain; null if no chains persist.</summary>
     Rows? Chains { get; }
 }

@@ -1,9 +1,9 @@
 namespace Joule.Objectives;
 
-/// <summary>The median of numbers; of two in the middle the lower.</summary>
+/// <summary>The lower median of numbers.</summary>
 internal static class LowerMedian
 {
-    /// <summary>The median of at least one number. It sorts them.</summary>
+    /// <summary>The lower median of at least one number. Sorts them in place.</summary>
     public static double Of(Span<double> values)
     {
         values.Sort();

@@ -5,46 +5,47 @@ using Joule.Samplers;
 
 namespace Joule.Objectives;
 
-/// <summary>What a source of negatives works with during a training.</summary>
-/// <param name="Device">Where it runs.</param>
+/// <summary>The context of a source of negatives.</summary>
+/// <param name="Device">The device.</param>
 /// <param name="Energy">The energy being trained.</param>
-/// <param name="Batch">Most negatives of one update.</param>
+/// <param name="Batch">Largest number of negatives in an update.</param>
 /// <param name="Seed">The seed of the run.</param>
 public sealed record NegativesContext(Device Device, Energy Energy, int Batch, ulong Seed);
 
-/// <summary>Options of a source of negatives: where chains start, and the chain. To add a source is to add one file with its options in
-/// it.</summary>
+/// <summary>
+/// Options of a source of negatives: how chains start, and their sampler. To add a source, add one file with its options in it.
+/// </summary>
 [DefaultType("buffer")]
 public abstract record NegativesOptions
 {
-    /// <summary>Steps of every chain at every update. 0 leaves the states where they start.</summary>
+    /// <summary>Steps of each chain per update. 0 leaves the states unchanged.</summary>
     [Between(0, 1_000_000)]
     public int Steps { get; init; } = 20;
 
     /// <summary>The sampler.</summary>
     public SamplerOptions Sampler { get; init; } = new LangevinOptions();
 
-    /// <summary>Makes the source.</summary>
+    /// <summary>Creates the source.</summary>
     public abstract Negatives Create(NegativesContext context);
 
     /// <summary>
-    /// How many steps a chain has made since its start, in the mean, when it serves as a negative. Null where chains never start afresh, so
-    /// that it grows for as long as the training goes on.
+    /// Mean number of steps that a chain has made since its start when it serves as a negative. Null if chains never start afresh: then it
+    /// grows with the training.
     /// </summary>
     public virtual double? MeanChainSteps() => Steps;
 
-    /// <summary>Where chains start and how they go on, in a few words that follow "negatives: ".</summary>
-    public virtual string Describe() => $"a source of its own, {StepsText()} an update";
+    /// <summary>How chains start and continue, in a few words that follow "negatives: ".</summary>
+    public virtual string Describe() => $"a custom source, {StepsText()} per update";
 
-    /// <summary>What a model that was trained on these negatives can be expected to be, and what not, in a sentence.</summary>
-    public virtual string Meaning() => $"a model of chains of {Counted.Of(Steps, "step")} from where its source starts them";
+    /// <summary>What to expect of a model trained on these negatives, in a few words.</summary>
+    public virtual string Meaning() => $"a model of chains of {Counted.Of(Steps, "step")} from the initial states of its source";
 
     /// <summary>The steps of an update in words, for example <c>20 Langevin steps</c>.</summary>
     protected string StepsText() => Sampler.StepsText(Steps);
 }
 
 /// <summary>
-/// The negatives of contrastive divergence: states drawn from the model. Subclasses say where the chains start and where they end up.
+/// The negatives of contrastive divergence: states drawn from the model. Subclasses define where the chains start and where they are kept.
 /// </summary>
 public abstract class Negatives : IDisposable
 {
@@ -55,7 +56,7 @@ public abstract class Negatives : IDisposable
     private readonly int _plannedSteps;
     private int _steps;
 
-    /// <summary>Takes memory for the chains.</summary>
+    /// <summary>Allocates the chains.</summary>
     protected Negatives(NegativesContext context, NegativesOptions options)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -71,60 +72,60 @@ public abstract class Negatives : IDisposable
     }
 
     /// <summary>
-    /// How far a chain moved in the last update, in units of the state: the median over the first chains of the root of the mean squared
-    /// change of a number.
+    /// How far a chain moved in the last update, in units of the state: the median over the first chains of the root mean squared change
+    /// per number.
     /// </summary>
     public double Movement => _watch.Movement;
 
-    /// <summary>The states of chains that live on from update to update, one row a chain; null where none does.</summary>
+    /// <summary>The states of persistent chains, one row per chain; null if there are none.</summary>
     public virtual Rows? Chains => null;
 
-    /// <summary>How many chains can live on; 0 where none does.</summary>
+    /// <summary>Largest number of persistent chains; 0 if there are none.</summary>
     public virtual int Slots => 0;
 
     /// <summary>Whether chains start from the data at every update.</summary>
     public virtual bool StartsFromData => false;
 
-    /// <summary>Whether the program that starts the chains reads the data of the update; where it does not, both run together.</summary>
+    /// <summary>Whether the program that starts the chains reads the data of the update; if not, both run together.</summary>
     public virtual bool ReadsData => true;
 
-    /// <summary>Whether a chain that makes no step is no negative: fresh noise is one as it is, a state of the data is not.</summary>
+    /// <summary>Whether chains must make steps to be negatives: fresh noise need not, data must.</summary>
     public virtual bool MustMove => false;
 
-    /// <summary>What the source works with.</summary>
+    /// <summary>The context of the source.</summary>
     protected NegativesContext Context { get; private set; }
 
-    /// <summary>Steps of every chain at every update.</summary>
+    /// <summary>Steps of each chain per update.</summary>
     protected int Steps => _steps;
 
-    /// <summary>What became of the proposals of the last update; null for samplers without an accept test.</summary>
+    /// <summary>The proposals of the last update, accepted and rejected; null for samplers without an accept test.</summary>
     public ProposalFigures? Proposals => _steps > 0 ? _loop.Proposals : null;
 
     /// <summary>The sampler of the chains.</summary>
     protected Sampler Sampler { get; private set; }
 
-    /// <summary>What the chains of an update keep beside their states.</summary>
+    /// <summary>What the chains of an update keep besides their states.</summary>
     protected ChainMemory Memory { get; }
 
-    /// <summary>Memory that the next update needs; none where every update starts anew.</summary>
+    /// <summary>Memory that the next update needs; empty for a source without state.</summary>
     public virtual IReadOnlyList<StateMemory> State => [];
 
-    /// <summary>Goes on with another seed, and with more or fewer steps of another size than its options say.</summary>
+    /// <summary>Restarts with a new seed and scaled chains.</summary>
     /// <param name="seed">The seed of all further draws.</param>
-    /// <param name="stepsFactor">What the options' number of steps is multiplied with.</param>
-    /// <param name="sizeFactor">What the sampler's step size is multiplied with: see <see cref="SamplerOptions.Scaled"/>.</param>
-    public void Mend(ulong seed, double stepsFactor, double sizeFactor)
+    /// <param name="stepsFactor">Factor of the configured number of steps.</param>
+    /// <param name="sizeFactor">Factor of the sampler's step size (<see cref="SamplerOptions.Scaled"/>).</param>
+    public void Adjust(ulong seed, double stepsFactor, double sizeFactor)
     {
         Context = Context with { Seed = seed };
         _steps = (int)Math.Min(Math.Round(_plannedSteps * stepsFactor), 1_000_000);
         Sampler = _options.Scaled(sizeFactor).Create(Context.Energy);
     }
 
-    /// <summary>Writes the negatives of one update and remembers where the chains ended.</summary>
+    /// <summary>Draws the negatives of one update and keeps the final states of the chains.</summary>
     /// <param name="update">The update, counted from 0.</param>
-    /// <param name="data">The data of the update: one row for every negative.</param>
+    /// <param name="data">The data of the update: one row per negative.</param>
     /// <param name="negatives">Receives the negatives.</param>
-    /// <param name="cancellation">Stops the chains; what <see cref="State"/> lists is as it was then.</param>
+    /// <param name="cancellation">Stops the chains; <see cref="State"/> is then unchanged.</param>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public void Draw(long update, Rows data, Rows negatives, CancellationToken cancellation = default)
     {
@@ -137,11 +138,11 @@ public abstract class Negatives : IDisposable
     }
 
     /// <summary>
-    /// The programs that write the negatives of one update, one after another. What <see cref="State"/> lists stays as it is, so that an update that is cut short was
-    /// not begun. Call <see cref="Complete"/> after the launch.
+    /// The programs that write the negatives of one update, in order. They leave <see cref="State"/> unchanged, so a cancelled update has
+    /// no effect. Call <see cref="Complete"/> after the launch.
     /// </summary>
     /// <param name="update">The update, counted from 0.</param>
-    /// <param name="data">The data of the update: one row for every negative.</param>
+    /// <param name="data">The data of the update: one row per negative.</param>
     /// <param name="negatives">Receives the negatives.</param>
     /// <param name="cancellation">Stops the chains.</param>
     public ReadOnlySpan<DeviceProgram> Prepare(long update, Rows data, Rows negatives, CancellationToken cancellation = default)
@@ -154,14 +155,22 @@ public abstract class Negatives : IDisposable
         {
             _programs.Add(_watch.Before(negatives));
             RandomStream noise = new(Context.Seed, RandomPurpose.TrainingChains, 0);
-            DeviceProgram chains = _loop.Prepare(Sampler, negatives, _steps, noise, Memory, CollectionsMarshal.AsSpan(_programs), (ulong)(update * _steps), cancellation);
+            DeviceProgram chains = _loop.Prepare(
+                Sampler,
+                negatives,
+                _steps,
+                noise,
+                Memory,
+                CollectionsMarshal.AsSpan(_programs),
+                (ulong)(update * _steps),
+                cancellation);
             _programs.Clear();
             _programs.Add(chains);
         }
         return CollectionsMarshal.AsSpan(_programs);
     }
 
-    /// <summary>Looks at what the programs of <see cref="Prepare"/> have left.</summary>
+    /// <summary>Checks the results of the programs of <see cref="Prepare"/>.</summary>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public void Complete()
     {
@@ -169,9 +178,9 @@ public abstract class Negatives : IDisposable
             _loop.Complete();
     }
 
-    /// <summary>Adds the programs that remember where the chains ended, and measure how far they moved. Call <see cref="Keep"/> after the launch.</summary>
-    /// <param name="negatives">The states that the chains ended in.</param>
-    /// <param name="ends">Receives programs that do not depend on each other.</param>
+    /// <summary>Adds the programs that keep the final states and measure the movement. Call <see cref="Keep"/> after the launch.</summary>
+    /// <param name="negatives">The final states of the chains.</param>
+    /// <param name="ends">Receives the programs, which do not depend on each other.</param>
     public virtual void AddEnds(Rows negatives, ICollection<DeviceProgram> ends)
     {
         ArgumentNullException.ThrowIfNull(ends);
@@ -179,8 +188,8 @@ public abstract class Negatives : IDisposable
             ends.Add(_watch.After(negatives));
     }
 
-    /// <summary>Takes note of what the programs of <see cref="AddEnds"/> have left.</summary>
-    /// <param name="negatives">The states that the chains ended in.</param>
+    /// <summary>Reads the results of the programs of <see cref="AddEnds"/>.</summary>
+    /// <param name="negatives">The final states of the chains.</param>
     public virtual void Keep(Rows negatives)
     {
         if (_steps > 0)
@@ -197,16 +206,16 @@ public abstract class Negatives : IDisposable
     }
 
     /// <summary>
-    /// The program that writes the states that the chains of an update start from, a row for every chain. The data are there when it runs. Every block of rows may go on into the
-    /// chain before another block has started.
+    /// The program that writes the initial states of an update's chains, one row per chain. The data are there when it runs. A block of
+    /// rows may continue into its chains before another block has started.
     /// </summary>
     /// <param name="update">The update, counted from 0.</param>
-    /// <param name="data">The data of the update: one row for every negative.</param>
-    /// <param name="negatives">Where the states go.</param>
+    /// <param name="data">The data of the update: one row per negative.</param>
+    /// <param name="negatives">Receives the states.</param>
     protected abstract DeviceProgram Start(long update, Rows data, Rows negatives);
 
     /// <summary>
-    /// Adds programs that write what chains keep beside the states that they start from, a row for every chain: by default as chains that start anew.
+    /// Adds programs that write what chains keep besides their initial states, one row per chain; by default, as for new chains.
     /// </summary>
     protected virtual void AddMemory(Sampler sampler, Rows negatives, ICollection<DeviceProgram> programs)
     {

@@ -3,19 +3,20 @@ using Joule.Compute;
 namespace Joule.Objectives;
 
 /// <summary>Options of <see cref="NoiseNegatives"/>.</summary>
-[Named("noise", "every chain of every update starts from fresh noise")]
+[Named("noise", "every chain starts from fresh noise at every update")]
 public sealed record NoiseNegativesOptions : NegativesOptions
 {
     /// <inheritdoc/>
     public override Negatives Create(NegativesContext context) => new NoiseNegatives(context, this);
 
     /// <inheritdoc/>
-    public override string Describe() => $"fresh noise in every update, {StepsText()}";
+    public override string Describe() => $"fresh noise at every update, {StepsText()}";
 
     /// <inheritdoc/>
     public override string Meaning() => Steps == 0
-        ? "a model that tells its data from noise: no chain is trained, and none need end at data"
-        : $"a short-run model: its training is for chains of {Counted.Of(Steps, "step")} from noise to look like the data, and not for much longer ones";
+        ? "a model that tells its data from noise: its training had no chains, and chains need not end at the data"
+        : $"a short-run model: trained so that chains of {Counted.Of(Steps, "step")} from noise look like the data, "
+            + "but not much longer ones";
 }
 
 /// <summary>Chains that start from fresh noise at every update (short-run chains; Nijkamp et al. 2019, arXiv:1904.09770).</summary>
@@ -24,7 +25,8 @@ public sealed class NoiseNegatives : Negatives
     private readonly NoiseProgram _noise;
 
     /// <summary>Creates the source.</summary>
-    public NoiseNegatives(NegativesContext context, NoiseNegativesOptions options) : base(context, options) => _noise = new NoiseProgram(this);
+    public NoiseNegatives(NegativesContext context, NoiseNegativesOptions options) : base(context, options) =>
+        _noise = new NoiseProgram(this);
 
     /// <inheritdoc/>
     public override bool ReadsData => false;

@@ -4,21 +4,21 @@ using Joule.States;
 namespace Joule.Objectives;
 
 /// <summary>
-/// Compares the negatives of an update with its data, pixel by pixel, on the first rows of each: cheap enough for every update. Where
-/// negatives come from a
-/// buffer, those rows are a random part of it.
+/// Compares the negatives of an update with its data, number by number, on the first rows of each: cheap enough for every update. Of a
+/// replay buffer, those rows are a random sample.
 /// </summary>
 internal sealed class StateProbe : IDisposable
 {
     /// <summary>
-    /// Root of the mean squared difference of a number between two states of the data, as a share of their width, from which on they
-    /// differ: where data are nearly
-    /// constant, so are chains.
+    /// Least root mean squared difference per number between two states of the data, as a share of their width. Below it the data are
+    /// nearly constant, and so may chains be.
     /// </summary>
     public const double LeastDifference = 0.05;
 
     private const int MostRows = 32;
-    private const double WallWidth = 0.05; // of the domain: what lies this close to a wall is at it; noise on the data hides no background
+    // Of the domain: numbers this close to a wall are at it, so that noise on the data hides no background.
+    private const double WallWidth = 0.05;
+
 
     private readonly float _low;
     private readonly float _high;
@@ -31,35 +31,34 @@ internal sealed class StateProbe : IDisposable
     private int _count;
     private int _rowWidth;
 
-    /// <summary>Prepares for the states of a space.</summary>
-    /// <param name="device">Where they lie.</param>
+    /// <summary>Creates a probe for the states of a space.</summary>
+    /// <param name="device">The device of the states.</param>
     /// <param name="space">Their space.</param>
-    /// <param name="width">How wide they are (<see cref="StateWidth"/>).</param>
+    /// <param name="width">Their width (<see cref="StateWidth"/>).</param>
     public StateProbe(Device device, StateSpace space, double width)
     {
         _ofData = new DistanceProgram(device, MostRows / 2);
         _ofNegatives = new DistanceProgram(device, MostRows / 2);
         _walls = new WallProgram(device);
         _width = width;
-        _hasWalls = space.Domain == Domain.Box; // bits and spins are at a wall by their nature
+        _hasWalls = space.Domain == Domain.Box; // bits and spins are always at a wall
         float wall = (float)(WallWidth * (space.High - space.Low));
         (_low, _high) = (space.Low + wall, space.High - wall);
     }
 
     /// <summary>
-    /// How much larger a share of the pixels lies at a wall in the negatives than in the data: of the two walls the one where it is more.
-    /// 0 where it is the same or there are no walls, 1 where all pixels of the negatives are at a wall at which no pixel of the data is.
+    /// Share of numbers at a wall, negatives minus data, for the wall with the larger difference. 0 if the shares are equal or there are no
+    /// walls; 1 if all numbers of the negatives are at a wall where none of the data are.
     /// </summary>
     public double Walls { get; private set; }
 
     /// <summary>
-    /// How different the negatives are from each other, as a multiple of how different the data are: distances of neighbouring rows, their
-    /// medians divided.
-    /// Not a number where there are fewer than two rows, or where the data are nearly alike themselves.
+    /// Median distance between neighbouring negatives, as a multiple of that between data. NaN with fewer than two rows, or if the data are
+    /// nearly constant.
     /// </summary>
     public double Variety { get; private set; } = double.NaN;
 
-    /// <summary>Adds the programs that look at the data and negatives of an update. Call <see cref="Read"/> after the launch.</summary>
+    /// <summary>Adds the programs that compare the data and negatives of an update. Call <see cref="Read"/> after the launch.</summary>
     public void AddPrograms(Rows data, Rows negatives, ICollection<DeviceProgram> programs)
     {
         (_count, _rowWidth) = (Math.Min(MostRows, data.Count), data.Width);
@@ -74,7 +73,7 @@ internal sealed class StateProbe : IDisposable
         programs.Add(Prepare(_ofNegatives, negatives));
     }
 
-    /// <summary>Works out <see cref="Walls"/> and <see cref="Variety"/> from what the programs have left.</summary>
+    /// <summary>Computes <see cref="Walls"/> and <see cref="Variety"/> from the results of the programs.</summary>
     public void Read()
     {
         if (_hasWalls)
@@ -88,22 +87,20 @@ internal sealed class StateProbe : IDisposable
     }
 
     /// <summary>
-    /// How different states are from each other, as a multiple of how different data are: distances of neighbouring ones, their medians
-    /// divided; and how different
-    /// the data are: the root of the mean squared difference of a number, as a share of the states' width. Not a number where there are
-    /// fewer than two of either, or
-    /// where the data are alike.
+    /// Variety: the median distance between neighbouring states, as a multiple of that between data. Difference: the root mean squared
+    /// difference per number between data, as a share of the states' width. NaN with fewer than two states of either, or (variety) if the
+    /// data are all equal.
     /// </summary>
     /// <param name="states">The states.</param>
     /// <param name="data">The data, of the same space.</param>
-    /// <param name="width">How wide states are (<see cref="StateWidth"/>).</param>
-    /// <param name="most">Most pairs that are compared.</param>
+    /// <param name="width">The width of states (<see cref="StateWidth"/>).</param>
+    /// <param name="most">Largest number of pairs.</param>
     public static (double Variety, double Difference) Compare(Rows states, StateSet data, double width, int most)
     {
         int pairs = Math.Min(most, states.Count / 2), others = Math.Min(most, data.Count / 2);
         if (pairs == 0 || others == 0)
             return (double.NaN, double.NaN);
-        // Neighbours in a source may be alike: the second of a pair comes from the other half.
+        // Neighbours in a source may be similar, so the second of a pair comes from the other half.
         float[] one = new float[states.Width], other = new float[states.Width];
         double[] distances = new double[others];
         for (int i = 0; i < others; i++)

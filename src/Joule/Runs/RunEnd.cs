@@ -1,13 +1,16 @@
 namespace Joule.Runs;
 
-/// <summary>When a training ends: at whichever of its limits comes first.</summary>
-/// <param name="Epochs">Epochs to make; no limit where it is not given.</param>
-/// <param name="Minutes">Minutes to take. An update that is under way then is cut short, and the epoch that is going on is closed, as far as that takes less than a second. No limit where it is not given.</param>
-/// <remarks>The learning-rate schedule is planned for the configuration's <c>training.epochs</c>, whatever ends the run.</remarks>
+/// <summary>When a run ends: at the first limit reached.</summary>
+/// <param name="Epochs">Number of epochs; null: no limit.</param>
+/// <param name="Minutes">
+/// Time in minutes; null: no limit. When it is over, the current update is cancelled and the current epoch is closed if that takes less
+/// than a second.
+/// </param>
+/// <remarks>The learning-rate schedule always spans the configuration's <c>training.epochs</c>.</remarks>
 public readonly record struct RunEnd(int? Epochs, double? Minutes)
 {
-    /// <summary>The run ends after the configuration's epochs.</summary>
-    /// <exception cref="ArgumentNullException">There is no configuration.</exception>
+    /// <summary>The end after the configuration's number of epochs.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="config"/> is null.</exception>
     public static RunEnd Of(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);

@@ -6,29 +6,30 @@ using Joule.Data;
 
 namespace Joule.Runs;
 
-/// <summary>What a folder is that a run shall go into.</summary>
+/// <summary>What an output folder holds.</summary>
 public enum RunFolderState
 {
-    /// <summary>There is none, or it is empty, or it holds what is left of a start that was cut short: a run can start there.</summary>
+    /// <summary>It is missing, empty, or holds only the remains of an interrupted start: a run can start there.</summary>
     Free,
 
-    /// <summary>It holds something that is no run.</summary>
+    /// <summary>It holds something other than a run.</summary>
     Foreign,
 
-    /// <summary>It holds a run that has not come to its end.</summary>
+    /// <summary>It holds an unfinished run.</summary>
     Unfinished,
 
-    /// <summary>It holds a run that has come to its end.</summary>
+    /// <summary>It holds a finished run.</summary>
     Finished,
 }
 
 /// <summary>
-/// A run's folder on disk, locked against other processes. Every file is written at once, beside its place, and renamed into it; <c>config.json</c> comes last, so
-/// that a folder that has one is a run.
+/// A run's folder on disk, locked against other processes. Every file is written to a temporary file and renamed. <c>config.json</c> is
+/// written last: a folder that has one is a run.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    internal const string ConfigName = "config.json", SummaryName = "summary.json", MetricsName = "metrics.csv", PlotName = "loss.png", BufferName = "buffer.safetensors";
+    internal const string ConfigName = "config.json", SummaryName = "summary.json", MetricsName = "metrics.csv";
+    internal const string PlotName = "loss.png", BufferName = "buffer.safetensors";
     internal static readonly string[] Folders = [SamplesName, CheckpointFolder.FolderName];
 
     private const string SamplesName = "samples";
@@ -42,43 +43,43 @@ public sealed class RunFolder : IDisposable
     /// <summary>The folder.</summary>
     public string Location { get; }
 
-    /// <summary>The images that the run was started with, as its configuration calls them.</summary>
+    /// <summary>The data source that the run was started with, as its configuration gives it.</summary>
     public string StartData { get; }
 
-    /// <summary>The images that the run goes on with: those that it was started with, from where it found them last.</summary>
+    /// <summary>The data source that the run uses now: the same data, possibly at another place.</summary>
     public string Data => Terms.Data ?? StartData;
 
-    /// <summary>How the run was started.</summary>
+    /// <summary>The terms of the run.</summary>
     public RunTerms Terms { get; private set; }
 
-    /// <summary>Where the run stands.</summary>
+    /// <summary>The state of the run.</summary>
     public RunState State { get; }
 
     /// <summary>The rows of metrics.csv so far.</summary>
     public IReadOnlyList<MetricsRow> Rows => State.Rows;
 
-    /// <summary>Where the model goes.</summary>
+    /// <summary>The model file.</summary>
     public string ModelFile => Path.Combine(Location, Model.FileName);
 
-    /// <summary>Where the replay buffer goes.</summary>
+    /// <summary>The file of the replay buffer.</summary>
     public string BufferFile => Path.Combine(Location, BufferName);
 
-    /// <summary>Where the curves go.</summary>
+    /// <summary>The file of the plotted curves.</summary>
     public string PlotFile => Path.Combine(Location, PlotName);
 
     /// <summary>The newest checkpoint, or null.</summary>
     public string? NewestCheckpoint => CheckpointFolder.NewestOf(Location);
 
-    /// <summary>Where the samples of an epoch go.</summary>
+    /// <summary>The file of an epoch's samples.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
-    /// <param name="extension">The ending of the file, for example <c>.png</c>.</param>
+    /// <param name="extension">The file's extension, for example <c>.png</c>.</param>
     public string SamplesFile(int epoch, string extension) => Path.Combine(Location, SamplesName, $"epoch-{epoch:D4}{extension}");
 
-    /// <summary>The folder of a run that was given no name: <c>runs/preset-UTC time</c>.</summary>
+    /// <summary>The default folder of a run: <c>runs/preset-UTC time</c>.</summary>
     public static string DefaultPath(string preset, DateTime utc) => Path.Combine("runs", $"{preset}-{utc:yyyyMMdd'T'HHmmss'Z'}");
 
-    /// <summary>Says what a path is, and touches nothing.</summary>
-    /// <exception cref="InvalidInputException">It is a file.</exception>
+    /// <summary>What a path holds; nothing is changed.</summary>
+    /// <exception cref="InvalidInputException">The path is a file.</exception>
     public static RunFolderState Look(string path)
     {
         string full = Path.GetFullPath(path);
@@ -98,7 +99,7 @@ public sealed class RunFolder : IDisposable
         string text = OptionsJson.Text(config.ToJson());
         try
         {
-            // Read, not compared as a text: a Joule before this one wrote fewer keys.
+            // Parsed before comparing: an older Joule wrote fewer keys.
             return OptionsJson.Text(ConfigSources.Compose(null, Path.Combine(path, ConfigName), []).ToJson()) == text;
         }
         catch (InvalidInputException)
@@ -110,9 +111,11 @@ public sealed class RunFolder : IDisposable
     /// <summary>Creates the folder and writes the configuration into it.</summary>
     /// <param name="path">The folder; it must be <see cref="RunFolderState.Free"/>.</param>
     /// <param name="config">The configuration.</param>
-    /// <param name="terms">How the run is started.</param>
-    /// <param name="bytesNeeded">About how much the run will write: less room on the disk is an error now, not later.</param>
-    /// <exception cref="InvalidInputException">It holds something, is in use, cannot be written or has no room. Nothing is left behind then.</exception>
+    /// <param name="terms">The terms of the run.</param>
+    /// <param name="bytesNeeded">About how much the run will write, in bytes; less free space is an error.</param>
+    /// <exception cref="InvalidInputException">
+    /// The folder is not free, is in use, cannot be written, or the disk has too little space. Nothing is left behind.
+    /// </exception>
     public static RunFolder Create(string path, RunConfig config, RunTerms terms, long bytesNeeded)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -122,7 +125,8 @@ public sealed class RunFolder : IDisposable
         if (Look(path) is not RunFolderState.Free and var state)
         {
             string what = state == RunFolderState.Foreign ? "is not empty" : "holds another run";
-            throw new InvalidInputException($"The output folder {path} {what}; nothing in it was touched. Give a new folder with --out, or remove it first.");
+            throw new InvalidInputException(
+                $"The output folder {path} {what}; nothing in it was touched. Give a new folder with --out, or remove it first.");
         }
         string? created = existed ? null : FirstMissing(full);
         RunLock? held = null;
@@ -131,7 +135,11 @@ public sealed class RunFolder : IDisposable
             Directory.CreateDirectory(full);
             long free = new DriveInfo(full).AvailableFreeSpace;
             if (free < bytesNeeded)
-                throw new InvalidInputException($"The disk of {path} is full: {free / 1024.0 / 1024.0:F1} MiB are free, and the run needs about {bytesNeeded / 1024.0 / 1024.0:F1} MiB. Make room, or choose another folder with --out.");
+            {
+                throw new InvalidInputException(
+                    $"The disk of {path} is full: {free / 1024.0 / 1024.0:F1} MiB are free, and the run needs about "
+                    + $"{bytesNeeded / 1024.0 / 1024.0:F1} MiB. Make room, or choose another folder with --out.");
+            }
             held = RunLock.Take(full);
             string text = OptionsJson.Text(config.ToJson());
             RunFolder folder = new(full, held, terms with { Config = Hash(Encoding.UTF8.GetBytes(text)) }, config);
@@ -146,29 +154,41 @@ public sealed class RunFolder : IDisposable
             if (held is not null || created is not null)
                 Remove(created ?? full, created is not null);
             if (e is IOException or UnauthorizedAccessException)
-                throw new InvalidInputException($"The output folder {path} cannot be written: {e.Message} Choose another one with --out.", e);
+            {
+                throw new InvalidInputException(
+                    $"The output folder {path} cannot be written: {e.Message} Choose another one with --out.", e);
+            }
             throw;
         }
     }
 
-    /// <summary>Opens the folder of a run to go on with it. Nothing is written before <see cref="Begin"/>.</summary>
+    /// <summary>Opens a run's folder to resume the run. Nothing is written before <see cref="Begin"/>.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="config">The run's configuration.</param>
-    /// <exception cref="InvalidInputException">It holds no run, the run is in use, or its configuration was changed.</exception>
+    /// <exception cref="InvalidInputException">The folder holds no run, is in use, or its configuration was changed.</exception>
     public static RunFolder Open(string path, out RunConfig config)
     {
         string full = Path.GetFullPath(path), file = Path.Combine(full, ConfigName);
         if (File.Exists(full))
-            throw new InvalidInputException($"{path} is a file ({NoModel.Kind(full)}), and a run is a folder. Give the folder of a run, as 'joule train' wrote it.");
+        {
+            throw new InvalidInputException($"{path} is a file ({NoModel.Kind(full)}), and a run is a folder. "
+            + "Give the folder of a run, as 'joule train' wrote it.");
+        }
         if (!File.Exists(file))
-            throw new InvalidInputException($"{path} holds no run: there is no {ConfigName} in it. Give the folder of a run, or start one with: joule train --out {path}");
+        {
+            throw new InvalidInputException($"{path} holds no run: there is no {ConfigName} in it. "
+                + $"Give the folder of a run, or start one with: joule train --out {path}");
+        }
         RunLock held = RunLock.Take(full);
         try
         {
             RunTerms terms = RunTerms.Read(Path.Combine(full, RunTerms.FileName));
             config = ConfigSources.Compose(null, file, []);
             if (Hash(File.ReadAllBytes(file)) != terms.Config)
-                throw new InvalidInputException($"{file} was changed since the run started: it would be another run. Undo the change, or start a new run with: joule train --config {file}");
+            {
+                throw new InvalidInputException($"{file} was changed after the run started, so this would be another run. "
+                    + $"Undo the change, or start a new run with: joule train --config {file}");
+            }
             return new RunFolder(full, held, terms, config);
         }
         catch (Exception e)
@@ -180,8 +200,10 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Makes the folder agree with <see cref="State"/> before the run goes on: rows of later epochs go, and what says that it is finished.</summary>
-    /// <param name="terms">The terms that it goes on by.</param>
+    /// <summary>
+    /// Makes the folder agree with <see cref="State"/> before the run goes on: removes the summary and the rows of later epochs.
+    /// </summary>
+    /// <param name="terms">The terms of the resumed run.</param>
     /// <exception cref="InvalidInputException">The folder cannot be written.</exception>
     public void Begin(RunTerms terms)
     {
@@ -194,7 +216,7 @@ public sealed class RunFolder : IDisposable
                     File.Delete(left);
             }
             CreateFolders();
-            // First what says that the run is finished: with a new end it is not.
+            // The summary goes first: it says that the run is finished.
             File.Delete(Path.Combine(Location, SummaryName));
             Terms = terms with { Config = Terms.Config, Images = Terms.Images };
             WriteTerms();
@@ -209,8 +231,8 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Removes the samples of an epoch that an earlier attempt at it left.</summary>
-    /// <exception cref="InvalidInputException">It cannot be removed.</exception>
+    /// <summary>Removes an epoch's samples, left by an earlier attempt.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be removed.</exception>
     public void RemoveSamples(int epoch, string extension) => AtomicFile.Delete(SamplesFile(epoch, extension));
 
     /// <summary>Adds a row to metrics.csv.</summary>
@@ -223,7 +245,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Writes summary.json.</summary>
     public void WriteSummary(JsonObject summary) => WriteText(SummaryName, OptionsJson.Text(summary));
 
-    /// <summary>Lets go of the folder.</summary>
+    /// <summary>Releases the folder.</summary>
     public void Dispose() => _lock.Dispose();
 
     private void CreateFolders()
@@ -234,7 +256,8 @@ public sealed class RunFolder : IDisposable
 
     private void WriteTerms() => WriteText(RunTerms.FileName, OptionsJson.Text(Terms.ToJson()));
 
-    private void WriteText(string name, string text) => AtomicFile.Write(Path.Combine(Location, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    private void WriteText(string name, string text) =>
+        AtomicFile.Write(Path.Combine(Location, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
@@ -248,21 +271,23 @@ public sealed class RunFolder : IDisposable
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(summary.FullName), new JsonDocumentOptions { MaxDepth = 16 });
             return json.RootElement.GetProperty("interrupted").ValueKind == JsonValueKind.False;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException
+            or IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
 
-    // What a run leaves that was killed before its configuration was written.
+    // What a run leaves behind when it is killed before its configuration was written.
     private static bool IsRemains(string entry)
     {
         string name = Path.GetFileName(entry);
-        return name is RunLock.FileName or RunLock.NoteName or RunTerms.FileName || (name.StartsWith('.') && name.EndsWith(".tmp", StringComparison.Ordinal))
+        return name is RunLock.FileName or RunLock.NoteName or RunTerms.FileName
+            || (name.StartsWith('.') && name.EndsWith(".tmp", StringComparison.Ordinal))
             || (Folders.Contains(name) && Directory.Exists(entry) && !Directory.EnumerateFileSystemEntries(entry).Any());
     }
 
-    // The outermost folder that does not exist yet: what has to be removed when nothing may be left behind.
+    // The outermost folder that does not exist yet; removing it undoes the creation.
     private static string FirstMissing(string path)
     {
         string missing = path;
@@ -287,7 +312,7 @@ public sealed class RunFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The first error is the one to tell.
+            // The first error is the one to report.
         }
     }
 }

@@ -8,46 +8,49 @@ using Joule.Data;
 namespace Joule.Runs;
 
 /// <summary>
-/// Keeps two processes from writing into one run's folder. The operating system holds the lock on <c>.lock</c> and lets go of it however its process ends;
-/// <c>lock.json</c> says who holds it. Where a file system knows no locks, that note alone decides: it counts while its process lives.
+/// Keeps two processes from writing to the same run folder. The operating system holds the lock on <c>.lock</c> and releases it however the
+/// process ends; <c>lock.json</c> names the holder. On a file system without locks only that note counts, while its process lives.
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
     /// <summary>The file that is locked.</summary>
     public const string FileName = ".lock";
 
-    /// <summary>The file that says who holds the lock.</summary>
+    /// <summary>The file that names the holder of the lock.</summary>
     public const string NoteName = "lock.json";
 
     private const int LargestNote = 4096;
-    private static readonly TimeSpan SameStart = TimeSpan.FromSeconds(10); // how far two looks at one process's start may differ
+    // Largest difference between two readings of the same process's start time.
+    private static readonly TimeSpan SameStart = TimeSpan.FromSeconds(10);
 
     private readonly FileStream _file;
     private readonly string _note;
 
     private RunLock(FileStream file, string note) => (_file, _note) = (file, note);
 
-    /// <summary>Who holds a lock.</summary>
+    /// <summary>The holder of a lock.</summary>
     internal sealed record Holder(int Process, string Host, DateTime Since, DateTime Started)
     {
-        public override string ToString() => $"process {Process} on {Host}, since {Since.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC";
+        public override string ToString() =>
+            $"process {Process} on {Host}, since {Since.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC";
     }
 
-    /// <summary>Takes the lock of a folder; one that a dead process left is taken over.</summary>
-    /// <param name="folder">The run's folder; it exists.</param>
-    /// <exception cref="InvalidInputException">Another process holds it; the error says which.</exception>
+    /// <summary>Locks a folder. A lock that a dead process left is taken over.</summary>
+    /// <param name="folder">The run's folder; it must exist.</param>
+    /// <exception cref="InvalidInputException">Another process holds the lock; the message names it.</exception>
     public static RunLock Take(string folder)
     {
         string note = Path.Combine(folder, NoteName);
         FileStream file;
         try
         {
-            // Open for reading alone: a file open for writing would keep a disk from being made read-only.
+            // Read access only: a file open for writing would keep the disk from being remounted read-only.
             file = new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.Read, FileShare.None);
         }
         catch (IOException e) when (IsHeld(e))
         {
-            throw new InvalidInputException($"The run {folder} is in use by {(object?)ReadNote(note) ?? "another process"}. Wait until that ends, or stop it; two processes cannot write one run.");
+            throw new InvalidInputException($"The run {folder} is in use by {(object?)ReadNote(note) ?? "another process"}. "
+                + "Wait until it ends, or stop it; two processes cannot write the same run.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -57,7 +60,8 @@ internal sealed class RunLock : IDisposable
         {
             if (ReadNote(note) is { } holder)
                 CheckDead(holder, folder, note);
-            Holder self = new(Environment.ProcessId, Environment.MachineName, DateTime.UtcNow, StartOf(Process.GetCurrentProcess()) ?? DateTime.UtcNow);
+            DateTime started = StartOf(Process.GetCurrentProcess()) ?? DateTime.UtcNow;
+            Holder self = new(Environment.ProcessId, Environment.MachineName, DateTime.UtcNow, started);
             AtomicFile.Write(note, stream => stream.Write(Encoding.UTF8.GetBytes(Text(self))));
             return new RunLock(file, note);
         }
@@ -68,7 +72,7 @@ internal sealed class RunLock : IDisposable
         }
     }
 
-    /// <summary>Lets go.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose()
     {
         try
@@ -77,7 +81,7 @@ internal sealed class RunLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A note that stays names a dead process, and is taken over as such.
+            // A note left behind names a dead process, so the next process takes the lock over.
         }
         _file.Dispose();
     }
@@ -102,14 +106,17 @@ internal sealed class RunLock : IDisposable
     {
         if (!string.Equals(holder.Host, Environment.MachineName, StringComparison.OrdinalIgnoreCase))
         {
-            throw new InvalidInputException($"The run {folder} was last in use by {holder}. Whether that process still runs cannot be seen from {Environment.MachineName}: "
-                + $"if it does not, remove {note} and try again.");
+            throw new InvalidInputException($"The run {folder} was last in use by {holder}. "
+                + $"{Environment.MachineName} cannot see whether that process still runs: if it does not, remove {note} and try again.");
         }
         if (Lives(holder))
-            throw new InvalidInputException($"The run {folder} is in use by {holder}. Wait until that ends, or stop it; two processes cannot write one run.");
+        {
+            throw new InvalidInputException(
+                $"The run {folder} is in use by {holder}. Wait until it ends, or stop it; two processes cannot write the same run.");
+        }
     }
 
-    // A number that was given to another process since is no sign of life.
+    // A process that has since been given the same number does not count.
     private static bool Lives(Holder holder)
     {
         try
@@ -147,9 +154,10 @@ internal sealed class RunLock : IDisposable
             return new Holder(json.GetProperty("process").GetInt32(), json.GetProperty("host").GetString() ?? "?",
                 json.GetProperty("since").GetDateTime(), json.GetProperty("process_started").GetDateTime());
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException
+            or IOException or UnauthorizedAccessException)
         {
-            return null; // a note that says nothing
+            return null; // an unreadable note
         }
     }
 }

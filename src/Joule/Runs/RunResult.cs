@@ -2,42 +2,50 @@ using Joule.Training;
 
 namespace Joule.Runs;
 
-/// <summary>What a run came to.</summary>
-/// <param name="Epochs">Whole epochs made.</param>
+/// <summary>The result of a run.</summary>
+/// <param name="Epochs">Completed epochs.</param>
 /// <param name="Steps">Updates made.</param>
-/// <param name="Seconds">Time taken.</param>
+/// <param name="Seconds">Time taken, in seconds.</param>
 /// <param name="Last">The last row of metrics, or null.</param>
-/// <param name="Interrupted">True when it was stopped before its end.</param>
+/// <param name="Interrupted">True if the run was stopped before its end.</param>
 public sealed record RunResult(int Epochs, long Steps, double Seconds, MetricsRow? Last, bool Interrupted)
 {
-    /// <summary>The times that the run had diverged and was mended, in order.</summary>
+    /// <summary>The run's rollbacks, in order.</summary>
     public IReadOnlyList<Rollback> Rollbacks { get; init; } = [];
 
-    /// <summary>Whether the last rollback is known to have mended the run; true where there is none.</summary>
-    public bool IsMended { get; init; } = true;
+    /// <summary>Whether the run is known to have recovered from its last rollback; true without rollbacks.</summary>
+    public bool HasRecovered { get; init; } = true;
 
     /// <summary>What was wrong with the model at the end of the last epoch.</summary>
     public IReadOnlyList<SentinelVerdict> Warnings { get; init; } = [];
 
-    /// <summary>How near every rule of the sentinel came to its warning.</summary>
+    /// <summary>How close each rule of the sentinel came to its warning.</summary>
     public IReadOnlyList<SentinelExtreme> Nearest { get; init; } = [];
 
-    /// <summary>With what the sentinel saw of the run.</summary>
-    internal RunResult With(RunGuard guard) => this with { Rollbacks = guard.Rollbacks, IsMended = guard.IsMended, Warnings = [.. guard.Warnings], Nearest = guard.Nearest };
+    /// <summary>The result with the rollbacks and warnings of the run.</summary>
+    internal RunResult With(RollbackControl control) => this with
+    {
+        Rollbacks = control.Rollbacks,
+        HasRecovered = control.HasRecovered,
+        Warnings = [.. control.Warnings],
+        Nearest = control.Nearest,
+    };
 
-    /// <summary>What there was no time left for at the end of the last epoch; its checkpoint has the epoch open, so that a resumed run makes it.</summary>
+    /// <summary>
+    /// What the last epoch lacks because the time was over. Its checkpoint has the epoch open: a resumed run completes it.
+    /// </summary>
     public Unmade Unmade { get; init; }
 }
 
-/// <summary>What a run whose time was over did not make of its last epoch.</summary>
+/// <summary>What the last epoch of a run lacks when its time was over.</summary>
 public enum Unmade
 {
     /// <summary>Nothing is missing.</summary>
     Nothing,
 
-    /// <summary>The picture of its samples.</summary>
+    /// <summary>The samples file.</summary>
     Samples,
 
-    /// <summary>Its row in metrics.csv, and the picture.</summary>
+    /// <summary>The row in metrics.csv and the samples file.</summary>
     Row,
 }

@@ -3,7 +3,7 @@ using Joule.Training;
 
 namespace Joule.Runs;
 
-/// <summary>Where a run stands, beside its trainer: what its next epoch's row and its next decision depend on.</summary>
+/// <summary>The state of a run apart from its trainer: what its next row and its next decision depend on.</summary>
 /// <param name="figures">The run's figures.</param>
 public sealed class RunState(RunFigures figures) : IResumable
 {
@@ -12,19 +12,19 @@ public sealed class RunState(RunFigures figures) : IResumable
     /// <summary>The run's figures.</summary>
     public RunFigures Figures { get; } = figures;
 
-    /// <summary>The rows of metrics.csv: one for every whole epoch.</summary>
+    /// <summary>The rows of metrics.csv, one per completed epoch.</summary>
     public List<MetricsRow> Rows { get; } = [];
 
-    /// <summary>The means of the epoch that is going on.</summary>
+    /// <summary>The means of the current epoch.</summary>
     public FigureMeans Means { get; } = new(figures.Update);
 
-    /// <summary>Seconds that the run has taken so far, all its parts together.</summary>
+    /// <summary>Time taken so far, in seconds, resumed parts included.</summary>
     public double Seconds { get; set; }
 
-    /// <summary>What whoever watches over the run remembers, under names of its own. Small: a few thousand numbers at most.</summary>
+    /// <summary>What divergence detection remembers, by name: a few thousand numbers at most.</summary>
     public StateNumbers Watch { get; } = new();
 
-    /// <summary>Brings <see cref="Watch"/> up to date before the state is captured; null where nobody watches.</summary>
+    /// <summary>Updates <see cref="Watch"/> before the state is captured; may be null.</summary>
     public Action<StateNumbers>? Remember { get; set; }
 
     IReadOnlyList<StateMemory> IResumable.Memory => [];
@@ -45,7 +45,7 @@ public sealed class RunState(RunFigures figures) : IResumable
     {
         double seconds = numbers.Of(SecondsKey, 1)[0];
         if (!(seconds >= 0) || !double.IsFinite(seconds))
-            throw new InvalidInputException($"no run has taken {seconds} seconds");
+            throw new InvalidInputException($"a run cannot have taken {seconds} seconds");
         _ = MeansOf(numbers);
         ReadOnlySpan<double> rows = numbers[RowsKey];
         if (rows.Length % RowLength != 0)
@@ -53,8 +53,13 @@ public sealed class RunState(RunFigures figures) : IResumable
         for (int i = 0; i < rows.Length; i += RowLength)
         {
             double step = rows[i + 1];
-            if (rows[i] != i / RowLength + 1 || !(step >= 0 && step < long.MaxValue && step == Math.Floor(step)) || rows.Slice(i + 2, RowLength - 2).ContainsAny(double.PositiveInfinity, double.NegativeInfinity))
-                throw new InvalidInputException($"the {i / RowLength + 1}. epoch is number {rows[i]}, ends at step {step}, or has a figure that is infinite");
+            bool isWhole = step >= 0 && step < long.MaxValue && step == Math.Floor(step);
+            if (rows[i] != i / RowLength + 1 || !isWhole
+                || rows.Slice(i + 2, RowLength - 2).ContainsAny(double.PositiveInfinity, double.NegativeInfinity))
+            {
+                throw new InvalidInputException(
+                    $"row {i / RowLength + 1} is for epoch {rows[i]}, ends at step {step}, or has an infinite figure");
+            }
         }
     }
 
@@ -65,7 +70,10 @@ public sealed class RunState(RunFigures figures) : IResumable
         Rows.Clear();
         ReadOnlySpan<double> rows = numbers[RowsKey];
         for (int i = 0; i < rows.Length; i += RowLength)
-            Rows.Add(new MetricsRow(Figures.Columns, (int)rows[i], (long)rows[i + 1], rows[i + 2], rows.Slice(i + 3, RowLength - 3).ToArray()));
+        {
+            double[] values = rows.Slice(i + 3, RowLength - 3).ToArray();
+            Rows.Add(new MetricsRow(Figures.Columns, (int)rows[i], (long)rows[i + 1], rows[i + 2], values));
+        }
         Watch.Clear();
         foreach (string name in numbers.Names.Where(n => n.StartsWith(WatchPrefix, StringComparison.Ordinal)))
             Watch.Set(name[WatchPrefix.Length..], numbers[name]);
@@ -73,12 +81,14 @@ public sealed class RunState(RunFigures figures) : IResumable
 
     void IResumable.Loaded() { }
 
-    /// <summary>How many whole epochs, and how many updates of the next one, numbers speak of.</summary>
+    /// <summary>The completed epochs, and the updates of the next one, in saved numbers.</summary>
     internal (int Epochs, int Updates) PlaceOf(StateNumbers numbers) => (numbers[RowsKey].Length / RowLength, MeansOf(numbers).Count);
 
     private FigureMeans MeansOf(StateNumbers numbers)
     {
         FigureMeans means = new(Figures.Update);
-        return means.TryRestore(numbers[MeansKey]) ? means : throw new InvalidInputException("the means are not those of an epoch");
+        return means.TryRestore(numbers[MeansKey])
+            ? means
+            : throw new InvalidInputException("the means are not those of an epoch");
     }
 }

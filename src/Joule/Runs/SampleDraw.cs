@@ -5,7 +5,7 @@ using Joule.States;
 
 namespace Joule.Runs;
 
-/// <summary>Draws samples from a model: chains that start somewhere and make steps of a sampler.</summary>
+/// <summary>Draws samples from a model with chains of a sampler.</summary>
 public sealed class SampleDraw : IDisposable
 {
     private readonly Device _device;
@@ -19,23 +19,23 @@ public sealed class SampleDraw : IDisposable
     private int _done;
     private bool _isNew = true;
 
-    /// <summary>Takes memory for a number of chains of a configuration's sampler.</summary>
-    /// <param name="device">Where they run.</param>
+    /// <summary>Allocates chains of a configuration's sampler.</summary>
+    /// <param name="device">The device.</param>
     /// <param name="energy">The energy.</param>
-    /// <param name="config">Says which sampler to use: that of <c>sampling</c>, or else that of the training.</param>
+    /// <param name="config">Gives the sampler: that of <c>sampling</c>, or else that of the training.</param>
     /// <param name="count">Number of chains, at least 1.</param>
-    /// <param name="seed">The seed of first states and noise.</param>
-    /// <exception cref="InvalidInputException">The sampler cannot walk on the energy.</exception>
+    /// <param name="seed">The seed of initial states and noise.</param>
+    /// <exception cref="InvalidInputException">The energy lacks a capability that the sampler needs.</exception>
     public SampleDraw(Device device, Energy energy, RunConfig config, int count, ulong seed)
         : this(device, energy, SamplerOf(config), count, seed) { }
 
-    /// <summary>Takes memory for a number of chains.</summary>
-    /// <param name="device">Where they run.</param>
+    /// <summary>Allocates chains.</summary>
+    /// <param name="device">The device.</param>
     /// <param name="energy">The energy.</param>
     /// <param name="sampler">The sampler.</param>
     /// <param name="count">Number of chains, at least 1.</param>
-    /// <param name="seed">The seed of first states and noise.</param>
-    /// <exception cref="InvalidInputException">The sampler cannot walk on the energy.</exception>
+    /// <param name="seed">The seed of initial states and noise.</param>
+    /// <exception cref="InvalidInputException">The energy lacks a capability that the sampler needs.</exception>
     public SampleDraw(Device device, Energy energy, SamplerOptions sampler, int count, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -54,13 +54,13 @@ public sealed class SampleDraw : IDisposable
     /// <summary>The chains' states.</summary>
     public Rows States { get; }
 
-    /// <summary>The chains' states as they are now, where the host sees them. They hold until the next call.</summary>
+    /// <summary>The current states, in host memory; valid until the next call.</summary>
     public Rows Look() => _device.Look(States, ref _seen);
 
     /// <summary>Steps made so far.</summary>
     public int Steps => _done;
 
-    /// <summary>What became of all proposals since the start; null for a sampler without an accept test.</summary>
+    /// <summary>The proposals since the start, accepted and rejected; null for a sampler without an accept test.</summary>
     public ProposalFigures? Proposals { get; private set; }
 
     /// <summary>The sampler of a configuration: that of <c>sampling</c>, or else that of the training.</summary>
@@ -71,7 +71,7 @@ public sealed class SampleDraw : IDisposable
     }
 
     /// <summary>
-    /// Every chain starts from noise of the domain: other noise than any that the training of a model with the same seed has seen.
+    /// Starts every chain from noise of the domain. The noise differs from all noise in the training of a model with the same seed.
     /// </summary>
     public void StartFromNoise()
     {
@@ -80,7 +80,7 @@ public sealed class SampleDraw : IDisposable
         Begin();
     }
 
-    /// <summary>Chain i starts from a random state of a set; different chains from different states while there are enough.</summary>
+    /// <summary>Starts each chain from a random state of a set; no state is repeated while there are enough.</summary>
     public void StartFromData(StateSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -89,22 +89,22 @@ public sealed class SampleDraw : IDisposable
         Begin();
     }
 
-    /// <summary>Chain i starts from a random one of some states; different chains from different states while there are enough.</summary>
+    /// <summary>Starts each chain from a random one of the given states; no state is repeated while there are enough.</summary>
     public void StartFromStates(ReadOnlySpan<float> states)
     {
         int width = _energy.Space.Width;
         if (states.Length == 0 || states.Length % width != 0)
-            throw new InvalidInputException($"{states.Length} numbers are no whole number of states of {width}.");
+            throw new InvalidInputException($"{states.Length} numbers are not a whole number of states of width {width}.");
         int[] order = Order(states.Length / width);
         for (int i = 0; i < States.Count; i++)
             _device.Upload(states.Slice(order[i % order.Length] * width, width), States.Slice(i, 1));
         Begin();
     }
 
-    /// <summary>Advances all chains. Several calls make the same states as one with the sum of their steps.</summary>
-    /// <param name="steps">How many steps.</param>
-    /// <param name="observers">Who is told of the chains on their way; null for nobody.</param>
-    /// <param name="cancellation">Stops the chains between two steps.</param>
+    /// <summary>Advances all chains. Several calls give the same states as one call with the sum of their steps.</summary>
+    /// <param name="steps">Number of steps.</param>
+    /// <param name="observers">Observers of the chains; null: none.</param>
+    /// <param name="cancellation">Stops the chains between steps.</param>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public void Run(int steps, IReadOnlyList<IChainObserver>? observers, CancellationToken cancellation = default)
     {
@@ -123,7 +123,7 @@ public sealed class SampleDraw : IDisposable
     /// <inheritdoc cref="Run(int, IReadOnlyList{IChainObserver}, CancellationToken)"/>
     public void Run(int steps, CancellationToken cancellation = default) => Run(steps, null, cancellation);
 
-    /// <summary>The energies of the states as they are now, in nats.</summary>
+    /// <summary>The energies of the current states, in nats.</summary>
     public float[] Energies()
     {
         float[] energies = new float[States.Count];

@@ -7,14 +7,14 @@ using Joule.Training;
 
 namespace Joule.Runs;
 
-/// <summary>One training, from a configuration to a folder with everything that it made.</summary>
+/// <summary>One training run, from a configuration to a folder with its results.</summary>
 public sealed class TrainingRun : IDisposable
 {
     private const int SampleChains = 64;
-    private const double LeastShare = 0.8; // of the steps of a training chain: shorter samples are not judged
-    private const double UsualSteps = 100; // where training chains have no mean length
-    private const int MostPairs = 64; // of test images whose distances are compared with those of samples
-    private const int MostCheckpoints = 8; // three, the best, two good ones to go back to, and those that are being written
+    private const double LeastShare = 0.8; // of the steps of a training chain: samples from shorter chains are not judged
+    private const double UsualSteps = 100; // for objectives whose chains have no mean length
+    private const int MostPairs = 64; // test states whose distances are compared with those of samples
+    private const int MostCheckpoints = 8; // three recent, the best, two good states, and those being written
 
     private readonly RunConfig _config;
     private readonly Device _device;
@@ -27,8 +27,8 @@ public sealed class TrainingRun : IDisposable
     private TimeSpan _goodHold;
     private string? _fingerprint;
 
-    /// <summary>Takes all memory. Nothing is written yet.</summary>
-    /// <exception cref="InvalidInputException">The configuration and the images do not fit together.</exception>
+    /// <summary>Allocates all memory. Nothing is written yet.</summary>
+    /// <exception cref="InvalidInputException">The configuration and the data do not fit together.</exception>
     public TrainingRun(RunConfig config, Device device, DataSets data)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -39,31 +39,43 @@ public sealed class TrainingRun : IDisposable
         _data = data;
         _samplesExtension = data.Transform.ExtensionFor(SampleChains);
         _figures = RunFigures.Of(config);
-        _setup = new TrainerSetup(device, () => config.Energy.Create(device, data.Train.Space), data.Train, data.Judges, config.Objective, config.Training, config.Seed);
+        _setup = new TrainerSetup(
+            device,
+            () => config.Energy.Create(device, data.Train.Space),
+            data.Train,
+            data.Judges,
+            config.Objective,
+            config.Training,
+            config.Seed);
         _trainer = new Trainer(_setup);
     }
 
-    /// <summary>About how many bytes the run will write at the least: model, chains that live on, and one checkpoint.</summary>
-    public long BytesNeeded => 8L * _trainer.Parameters.Length + _trainer.Objective.State.Sum(m => 4L * m.Length) + BytesOfCheckpoint + (1 << 20)
+    /// <summary>
+    /// About how many bytes the run will write at least: the model, persistent chains, one checkpoint and the epochs' files.
+    /// </summary>
+    public long BytesNeeded =>
+        8L * _trainer.Parameters.Length + _trainer.Objective.State.Sum(m => 4L * m.Length) + BytesOfCheckpoint + (1 << 20)
         + Math.Min(_config.Training.Epochs * 40_000L, 1 << 30);
 
-    /// <summary>About how many bytes the run will write with all the checkpoints that it keeps.</summary>
+    /// <summary>About how many bytes the run will write, all checkpoints that it keeps included.</summary>
     public long BytesWithCheckpoints => BytesNeeded + (MostCheckpoints - 1) * BytesOfCheckpoint;
 
-    /// <summary>The longest time that a checkpoint has held the training up.</summary>
+    /// <summary>The longest time that training waited for a checkpoint.</summary>
     public TimeSpan LongestHold => _checkpoints is { } c && c.LongestHold > _goodHold ? c.LongestHold : _goodHold;
 
-    /// <summary>Tells the images from others.</summary>
+    /// <summary>The fingerprint of the data.</summary>
     public string Images => _fingerprint ??= _data.Fingerprint();
 
     private long BytesOfCheckpoint => _trainer.Memory.Sum(m => 4L * m.Length);
 
-    /// <summary>Takes a run up where its newest whole checkpoint left it, or at its beginning where it has none.</summary>
-    /// <param name="folder">The run's folder, opened.</param>
-    /// <param name="terms">The terms that it goes on by.</param>
-    /// <param name="warn">Is told of every checkpoint that is damaged.</param>
+    /// <summary>Restores a run from its newest intact checkpoint, or starts it from the beginning if it has no checkpoint.</summary>
+    /// <param name="folder">The run's opened folder.</param>
+    /// <param name="terms">The terms of the resumed run.</param>
+    /// <param name="warn">Receives a warning for every damaged checkpoint.</param>
     /// <returns>The checkpoint's file, or null.</returns>
-    /// <exception cref="InvalidInputException">The images are others, no checkpoint is whole, or the run is past the end that the terms ask for. Nothing was changed.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The data differ, no checkpoint is intact, or the run is already past the end of <paramref name="terms"/>. Nothing was changed.
+    /// </exception>
     public string? Resume(RunFolder folder, RunTerms terms, Action<string> warn)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -72,27 +84,42 @@ public sealed class TrainingRun : IDisposable
         {
             string data = _config.Data.Source;
             string started = data == folder.StartData ? "" : $", those of {folder.StartData}";
-            throw new InvalidInputException($"The images of {data} are not those that the run {folder.Location} started with{started}: number, size or pixels differ. "
-                + (data == folder.StartData ? "Put those back, give the place where they are now with --data, or start a new run." : "Give the place where those are now, or start a new run."));
+            string next = data == folder.StartData
+                ? "Restore the original data, give their current place with --data, or start a new run."
+                : "Give the current place of the original data, or start a new run.";
+            throw new InvalidInputException($"The images of {data} are not those that the run {folder.Location} started with{started}: "
+                + $"number, size or pixels differ. {next}");
         }
         string? file = Checkpoints(folder).Resume(warn);
         if (terms.End.Epochs < folder.Rows.Count)
-            throw new InvalidInputException($"The run {folder.Location} has made {folder.Rows.Count} epochs already; it cannot end after {terms.End.Epochs}. Give a larger --epochs.");
+        {
+            throw new InvalidInputException($"The run {folder.Location} has already made {folder.Rows.Count} epochs; "
+                + $"it cannot end after {terms.End.Epochs}. Give a larger --epochs.");
+        }
         if (terms.End != folder.Terms.End && terms.End.Minutes * 60 <= folder.State.Seconds)
-            throw new InvalidInputException($"The run {folder.Location} has taken {folder.State.Seconds / 60:0.###} minutes already; it cannot end after {terms.End.Minutes}. Give a longer --time.");
+        {
+            throw new InvalidInputException($"The run {folder.Location} has already taken {folder.State.Seconds / 60:0.###} minutes; "
+                + $"it cannot end after {terms.End.Minutes}. Give a longer --time.");
+        }
         folder.Begin(terms);
         return file;
     }
 
-    /// <summary>Trains until all epochs are done, the time is over or the run is cancelled; whatever ends it, the folder holds a checkpoint and the model as it is then.</summary>
-    /// <param name="folder">The run's folder; it says when the run ends.</param>
-    /// <param name="observer">Is told how it goes on.</param>
+    /// <summary>
+    /// Trains until all epochs are done, the time is over or the run is cancelled. In every case the folder then holds a checkpoint and the
+    /// current model.
+    /// </summary>
+    /// <param name="folder">The run's folder; its terms say when the run ends.</param>
+    /// <param name="observer">Receives the progress.</param>
     /// <param name="cancellation">
-    /// Stops the run at once. An update, a measurement or samples that are under way are dropped: a resumed run makes them again, and is the run that was not stopped.
-    /// The time's end does the same a moment later: an update gets 0.3 seconds more, the figures and the samples of the last epoch 0.7.
+    /// Stops the run at once. A running update, validation or sampling is dropped; a resumed run repeats it and gives the same result as an
+    /// uninterrupted run. The time limit does the same a moment later: an update gets 0.3 seconds more, the figures and samples of the last
+    /// epoch 0.7.
     /// </param>
-    /// <exception cref="RunDivergedException">The run has diverged more often than its terms let it be mended. The folder holds the model of its last good state.</exception>
-    /// <exception cref="InvalidInputException">Something cannot be written. The checkpoints before are whole.</exception>
+    /// <exception cref="RunDivergedException">
+    /// The run has diverged and has no rollbacks left. The folder holds the model of its last good state.
+    /// </exception>
+    /// <exception cref="InvalidInputException">A file cannot be written. Earlier checkpoints are intact.</exception>
     public RunResult Train(RunFolder folder, IRunObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -103,37 +130,38 @@ public sealed class TrainingRun : IDisposable
         CheckpointWriter checkpoints = Checkpoints(folder);
         RunClock clock = new(state, folder.Terms.CheckpointEvery);
         RunEvents events = new(folder.Location, TimeProvider.System);
-        using RunGuard guard = new(_config.Training.Sentinel, _trainer, state, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
+        using RollbackControl control = new(
+            _config.Training.Sentinel, _trainer, state, new GoodCheckpoints(folder.Location, Format()), events, observer.Happened);
         using RunLimit limit = new(clock.Left(end), cancellation);
         observer.Started(_trainer, folder);
         if (_trainer.Update > 0)
-            guard.Note("resumed", "the run goes on from a checkpoint");
-        guard.Begin();
+            control.Note("resumed", "the run resumes from a checkpoint");
+        control.Begin();
         bool timeOver = _trainer.Update > 0 && clock.IsOver(end), interrupted = cancellation.IsCancellationRequested;
         while (!timeOver && !interrupted && state.Rows.Count < (end.Epochs ?? int.MaxValue))
         {
-            RunTrouble? trouble = null;
+            RunDivergence? divergence = null;
             try
             {
-                while (state.Means.Count < _trainer.UpdatesPerEpoch && !timeOver && !interrupted && trouble is null)
+                while (state.Means.Count < _trainer.UpdatesPerEpoch && !timeOver && !interrupted && divergence is null)
                 {
-                    TrainingFigures figures = Step(guard, limit.Update);
+                    TrainingFigures figures = Step(control, limit.Update);
                     state.Means.Add(figures, (double)figures.Rows / _config.Training.Batch);
                     observer.Updated(_trainer.Update, figures);
-                    trouble = guard.Look(figures);
+                    divergence = control.Look(figures);
                     timeOver = clock.IsOver(end);
                     interrupted = cancellation.IsCancellationRequested;
-                    // The end of an epoch is not a place to go on from: its row comes first.
+                    // A run cannot resume from the end of an epoch: its row must be written first.
                     checkpoints.Look();
-                    if (trouble is null && state.Means.Count < _trainer.UpdatesPerEpoch)
-                        Keep(guard, checkpoints, clock);
+                    if (divergence is null && state.Means.Count < _trainer.UpdatesPerEpoch)
+                        Keep(control, checkpoints, clock);
                 }
-                if (trouble is null && state.Means.Count == _trainer.UpdatesPerEpoch)
+                if (divergence is null && state.Means.Count == _trainer.UpdatesPerEpoch)
                 {
-                    FinishEpoch(folder, observer, clock, guard, limit.Closing);
+                    FinishEpoch(folder, observer, clock, control, limit.Closing);
                     if (best.IsBest(state.Rows))
                         checkpoints.TakeBest();
-                    Keep(guard, checkpoints, clock);
+                    Keep(control, checkpoints, clock);
                     interrupted = cancellation.IsCancellationRequested;
                 }
             }
@@ -144,32 +172,34 @@ public sealed class TrainingRun : IDisposable
             }
             catch (DivergenceException e)
             {
-                trouble = RunTrouble.Of(e);
+                divergence = RunDivergence.Of(e);
             }
-            if (trouble is not null)
-                GoBack(folder, guard, checkpoints, trouble);
+            if (divergence is not null)
+                GoBack(folder, control, checkpoints, divergence);
         }
-        guard.Finish();
-        _goodHold = guard.LongestHold;
-        // A run that its time or a signal ends within an epoch goes on from there: the checkpoint comes before the epoch is closed.
+        control.Finish();
+        _goodHold = control.LongestHold;
+        // A run that stops within an epoch resumes there: the checkpoint is written before the epoch is closed.
         clock.Stamp();
         checkpoints.Finish();
         bool finished = timeOver || state.Rows.Count >= (end.Epochs ?? int.MaxValue);
         Unmade unmade = Unmade.Nothing;
         if (finished && state.Means.Count > 0)
-            unmade = FinishLastEpoch(folder, observer, clock, guard, limit);
+            unmade = FinishLastEpoch(folder, observer, clock, control, limit);
         finished &= !limit.IsCancelled || unmade != Unmade.Row;
         if (folder.Rows.Count == 0 || !finished || unmade == Unmade.Row)
             SaveModel(folder);
         if (_trainer.Objective is IKeepsChains { Chains: { } chains })
             SaveBuffer(folder, chains);
         clock.Stamp();
-        RunResult result = new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, !finished) { Unmade = unmade }.With(guard);
+        MetricsRow? last = folder.Rows.Count > 0 ? folder.Rows[^1] : null;
+        RunResult result =
+            new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, last, !finished) { Unmade = unmade }.With(control);
         folder.WriteSummary(Summary(result));
         return result;
     }
 
-    /// <summary>Waits for a checkpoint that is being written, and frees all memory.</summary>
+    /// <summary>Waits until the current checkpoint is written, and frees all memory.</summary>
     public void Dispose()
     {
         _checkpoints?.Dispose();
@@ -181,7 +211,7 @@ public sealed class TrainingRun : IDisposable
 
     private CheckpointFile Format() => new(NewModel(), _figures);
 
-    private TrainingFigures Step(RunGuard guard, CancellationToken cut)
+    private TrainingFigures Step(RollbackControl control, CancellationToken cut)
     {
         try
         {
@@ -189,44 +219,45 @@ public sealed class TrainingRun : IDisposable
         }
         catch (InvalidInputException e)
         {
-            guard.Note("stopped", e.Message);
+            control.Note("stopped", e.Message);
             throw;
         }
     }
 
-    private static void Keep(RunGuard guard, CheckpointWriter checkpoints, RunClock clock)
+    private static void Keep(RollbackControl control, CheckpointWriter checkpoints, RunClock clock)
     {
-        guard.KeepGood();
-        if (!clock.IsCheckpointDue || !guard.IsIdle)
+        control.KeepGood();
+        if (!clock.IsCheckpointDue || !control.IsIdle)
             return;
         clock.Stamp();
         if (checkpoints.TrySave())
             clock.Saved();
     }
 
-    // The folder agrees with where the run is now, whatever came after.
-    private void GoBack(RunFolder folder, RunGuard guard, CheckpointWriter checkpoints, RunTrouble trouble)
+    // Makes the folder agree with the restored state.
+    private void GoBack(RunFolder folder, RollbackControl control, CheckpointWriter checkpoints, RunDivergence divergence)
     {
         checkpoints.Wait();
-        bool goesOn = guard.GoBack(trouble, folder.Terms.Rollbacks);
+        bool goesOn = control.GoBack(divergence, folder.Terms.Rollbacks);
         folder.Begin(folder.Terms);
         SaveModel(folder);
         checkpoints.GoBack();
         if (goesOn)
             return;
-        RunResult result = new RunResult(folder.Rows.Count, _trainer.Update, folder.State.Seconds, folder.Rows.Count > 0 ? folder.Rows[^1] : null, true).With(guard);
+        MetricsRow? last = folder.Rows.Count > 0 ? folder.Rows[^1] : null;
+        RunResult result = new RunResult(folder.Rows.Count, _trainer.Update, folder.State.Seconds, last, true).With(control);
         JsonObject summary = Summary(result);
-        summary["diverged"] = trouble.Text;
+        summary["diverged"] = divergence.Text;
         folder.WriteSummary(summary);
-        throw new RunDivergedException(trouble.Text, guard.Rollbacks, guard.LastGood, folder.ModelFile, guard.Advice);
+        throw new RunDivergedException(divergence.Text, control.Rollbacks, control.LastGood, folder.ModelFile, control.Advice);
     }
 
-    // The checkpoint that has the epoch open is on the disk: whatever is not made now, a resumed run makes.
-    private Unmade FinishLastEpoch(RunFolder folder, IRunObserver observer, RunClock clock, RunGuard guard, RunLimit limit)
+    // The checkpoint on the disk has the epoch open: a resumed run does what is left out here.
+    private Unmade FinishLastEpoch(RunFolder folder, IRunObserver observer, RunClock clock, RollbackControl control, RunLimit limit)
     {
         try
         {
-            return FinishEpoch(folder, observer, clock, guard, limit.Last, () => !limit.IsCancelled) ? Unmade.Nothing : Unmade.Samples;
+            return FinishEpoch(folder, observer, clock, control, limit.Last, () => !limit.IsCancelled) ? Unmade.Nothing : Unmade.Samples;
         }
         catch (OperationCanceledException) when (limit.Last.IsCancellationRequested)
         {
@@ -234,8 +265,15 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
-    // An epoch is closed with row, picture and model, or not at all; without the picture alone where that is allowed once it is cut short. False: there is no picture.
-    private bool FinishEpoch(RunFolder folder, IRunObserver observer, RunClock clock, RunGuard guard, CancellationToken cut, Func<bool>? mayLackSamples = null)
+    // Closes an epoch with row, samples and model, or not at all. The samples may be left out where mayLackSamples says so; then false is
+    // returned.
+    private bool FinishEpoch(
+        RunFolder folder,
+        IRunObserver observer,
+        RunClock clock,
+        RollbackControl control,
+        CancellationToken cut,
+        Func<bool>? mayLackSamples = null)
     {
         RunState state = folder.State;
         int epoch = state.Rows.Count + 1;
@@ -263,11 +301,11 @@ public sealed class TrainingRun : IDisposable
         folder.Add(row);
         state.Means.Clear();
         observer.EpochDone(row, folder);
-        guard.LookAtEpoch(figures);
+        control.LookAtEpoch(figures);
         return drawn;
     }
 
-    // With what the samples say of the model.
+    // The figures with those of the samples.
     private EpochFigures DrawSamples(RunFolder folder, int epoch, in EpochFigures figures, CancellationToken cut)
     {
         using SampleDraw draw = new(_device, _trainer.Model, _config, SampleChains, _config.Seed);
@@ -276,7 +314,7 @@ public sealed class TrainingRun : IDisposable
         Rows samples = draw.Look();
         _data.Transform.Write(folder.SamplesFile(epoch, _samplesExtension), samples.Span, samples.Count);
         (double variety, double difference) = StateProbe.Compare(samples, _setup.Validation, _trainer.Width, MostPairs);
-        // Chains that are cut far shorter than those of the training say nothing of the model.
+        // Chains much shorter than the training chains say nothing about the model.
         bool areLong = _config.Sampling.Steps >= LeastShare * (_config.Objective.ListChains()?.MeanSteps ?? UsualSteps);
         return figures with
         {
@@ -293,7 +331,8 @@ public sealed class TrainingRun : IDisposable
     private void SaveBuffer(RunFolder folder, Rows states)
     {
         Shape shape = _trainer.Energy.Space.Shape;
-        SafeTensors.Write(folder.BufferFile, [new NamedTensor("states", [states.Count, shape.Channels, shape.Height, shape.Width], _device.Download(states))],
+        SafeTensors.Write(folder.BufferFile,
+            [new NamedTensor("states", [states.Count, shape.Channels, shape.Height, shape.Width], _device.Download(states))],
             new Dictionary<string, string> { ["joule.kind"] = "replay buffer" });
     }
 
@@ -320,7 +359,7 @@ public sealed class TrainingRun : IDisposable
         ["parameters"] = _trainer.Parameters.Length,
         ["device"] = _device.Description,
         ["rollbacks"] = RollbackLog.Json(result.Rollbacks),
-        ["mended"] = result.Rollbacks.Count > 0 ? result.IsMended : null,
+        ["mended"] = result.Rollbacks.Count > 0 ? result.HasRecovered : null,
         ["warnings"] = SentinelLog.Warnings(result.Warnings),
         ["sentinel"] = SentinelLog.Nearest(result.Nearest),
     };

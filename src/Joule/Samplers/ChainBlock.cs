@@ -2,7 +2,7 @@ using Joule.Compute;
 
 namespace Joule.Samplers;
 
-/// <summary>Chains that start.</summary>
+/// <summary>A block of new chains.</summary>
 public readonly ref struct ChainStart
 {
     private readonly Rows[] _kept;
@@ -10,15 +10,15 @@ public readonly ref struct ChainStart
 
     internal ChainStart(Rows states, Rows[] kept, int first) => (States, _kept, _first) = (states, kept, first);
 
-    /// <summary>The states that they start from.</summary>
+    /// <summary>The initial states.</summary>
     public Rows States { get; }
 
-    /// <summary>What they keep, one row a chain, to be written.</summary>
-    /// <param name="part">The place of the part in <see cref="Sampler.Kept"/>.</param>
+    /// <summary>The rows of a kept part to be written, one per chain.</summary>
+    /// <param name="part">The index of the part in <see cref="Sampler.Kept"/>.</param>
     public Rows Kept(int part) => _kept[part].Slice(_first, States.Count);
 }
 
-/// <summary>What one block of chains has in hand during a step.</summary>
+/// <summary>The working memory of a block of chains during a step.</summary>
 public readonly ref struct ChainBlock
 {
     /// <summary>The chains' states, advanced in place.</summary>
@@ -27,7 +27,7 @@ public readonly ref struct ChainBlock
     /// <summary>Memory for ∇ₓE, as many rows.</summary>
     public required Rows Gradient { get; init; }
 
-    /// <summary>Receives every chain's energy at the point where the gradient was taken, in nats: one number a row.</summary>
+    /// <summary>Receives each chain's energy where the gradient was taken, in nats: one number per row.</summary>
     public required Rows EnergyRows
     {
         get;
@@ -38,7 +38,7 @@ public readonly ref struct ChainBlock
         }
     }
 
-    /// <summary>Receives every chain's ‖∇ₓE‖² at that point: one number a row.</summary>
+    /// <summary>Receives each chain's ‖∇ₓE‖² there: one number per row.</summary>
     public required Rows NormRows
     {
         get;
@@ -55,41 +55,40 @@ public readonly ref struct ChainBlock
     /// <summary><see cref="NormRows"/> as numbers.</summary>
     public Span<float> SquaredNorms { get; private init; }
 
-    /// <summary>The number of the block's first chain: what its random draws belong to.</summary>
+    /// <summary>The global number of the block's first chain, which its random draws depend on.</summary>
     public required uint FirstChain { get; init; }
 
     /// <summary>The random draws of this step.</summary>
     public required RandomStream Noise { get; init; }
 
     /// <summary>
-    /// True where <see cref="Gradient"/>, <see cref="Energies"/> and <see cref="SquaredNorms"/> are what this sampler's last step left, and
-    /// nobody touched the states since: a sampler that leaves them at the states themselves need not take them again. It would find the
-    /// same bits.
+    /// Whether <see cref="Gradient"/>, <see cref="Energies"/> and <see cref="SquaredNorms"/> are those of this sampler's last step and the
+    /// states are unchanged since. A sampler that leaves them at the states need not compute them again; it would get the same bits.
     /// </summary>
     public bool Continues { get; init; }
 
     /// <summary>
-    /// <see cref="Sampler.ScratchRows"/> rows for every chain: all chains' first rows, then all their second rows, and so on.
+    /// <see cref="Sampler.ScratchRows"/> rows per chain: all chains' first rows, then all their second rows, and so on.
     /// </summary>
     public Rows Scratch { get; init; }
 
-    /// <summary><see cref="Sampler.ScratchNumbers"/> numbers in float64 for every chain, in the same order: two words a row.</summary>
+    /// <summary><see cref="Sampler.ScratchNumbers"/> float64 numbers per chain, in the same order: two words per row.</summary>
     public Rows NumberRows { get; init; }
 
-    /// <summary>A sampler with an accept test adds 1 for a chain whose proposal it accepts.</summary>
+    /// <summary>A sampler with an accept test adds 1 for each chain whose proposal is accepted.</summary>
     public Span<int> Accepted { get; init; }
 
-    /// <summary>A sampler with an accept test adds 1 for a chain whose proposal diverged.</summary>
+    /// <summary>A sampler with an accept test adds 1 for each chain whose proposal diverged.</summary>
     public Span<int> Divergent { get; init; }
 
-    /// <summary>A sampler with an accept test adds |ΔH| of a chain's proposal, in nats, where that did not diverge.</summary>
+    /// <summary>A sampler with an accept test adds |ΔH| of each proposal that did not diverge, in nats.</summary>
     public Span<double> EnergyErrors { get; init; }
 
     internal Rows[] AllKept { get; init; }
 
     internal int FirstRow { get; init; }
 
-    /// <summary>What the chains keep between steps, one row a chain.</summary>
-    /// <param name="part">The place of the part in <see cref="Sampler.Kept"/>.</param>
+    /// <summary>A part that the chains keep between steps, one row per chain.</summary>
+    /// <param name="part">The index of the part in <see cref="Sampler.Kept"/>.</param>
     public Rows Kept(int part) => AllKept[part].Slice(FirstRow, States.Count);
 }

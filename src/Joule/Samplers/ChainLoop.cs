@@ -4,8 +4,8 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// Runs chains: the one place with the loop over steps, warm-up, samples, observers, the check for divergence and cancellation. The device
-/// takes every block of chains through its steps in one launch; where observers want to look, chains meet between two launches.
+/// Runs chains: the one loop over steps, warm-up, samples, observers, divergence check and cancellation. The device takes each block of
+/// chains through its steps in one launch; chains synchronise between launches when observers ask for it.
 /// </summary>
 public sealed class ChainLoop : IDisposable
 {
@@ -30,7 +30,7 @@ public sealed class ChainLoop : IDisposable
     private int _counted;
     private CancellationToken _cancellation;
 
-    /// <summary>Takes memory for a number of chains on one energy.</summary>
+    /// <summary>Allocates memory for a number of chains on one energy.</summary>
     public ChainLoop(Device device, Energy energy, int capacity)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -45,49 +45,47 @@ public sealed class ChainLoop : IDisposable
     }
 
     /// <summary>
-    /// The number of the first chain of the next run among all chains that run together, on other devices and other machines too: chain i
-    /// of a run draws as chain <see cref="FirstChain"/> + i, so that chains that are shared out draw what they draw on one machine.
+    /// The global number of the next run's first chain, among all devices and machines: chain i of the run draws as chain
+    /// <see cref="FirstChain"/> + i, so chains spread over machines draw the same as on one.
     /// </summary>
     public uint FirstChain { get; set; }
 
-    /// <summary>Every chain's energy where its last gradient was taken, in nats.</summary>
+    /// <summary>Each chain's energy where its last gradient was taken, in nats.</summary>
     public ReadOnlySpan<float> Energies => _results.EnergiesOfHost.AsSpan(0, _states.Count);
 
-    /// <summary>Every chain's ‖∇ₓE‖² where its last gradient was taken.</summary>
+    /// <summary>Each chain's ‖∇ₓE‖² where its last gradient was taken.</summary>
     public ReadOnlySpan<float> SquaredNorms => _results.NormsOfHost.AsSpan(0, _states.Count);
 
     /// <summary>
-    /// How many proposals every chain accepted in the last run, after its warm-up: its acceptance, times the steps. Zero for samplers
-    /// without an accept test.
+    /// Accepted proposals of each chain in the last run, after its warm-up. Zero for samplers without an accept test.
     /// </summary>
     public ReadOnlySpan<int> Accepted => _results.AcceptedOfHost.AsSpan(0, _states.Count);
 
     /// <summary>
-    /// How many proposals of every chain diverged in the last run, after its warm-up, and were rejected for it: what that means, the
-    /// sampler says. More than a few call for a smaller step. Zero for samplers without an accept test.
+    /// Divergent (and so rejected) proposals of each chain in the last run, after its warm-up; the sampler defines divergent. More than a
+    /// few call for a smaller step. Zero for samplers without an accept test.
     /// </summary>
     public ReadOnlySpan<int> Divergent => _results.DivergentOfHost.AsSpan(0, _states.Count);
 
-    /// <summary>What became of all proposals of the last run, after its warm-up; null for samplers without an accept test.</summary>
+    /// <summary>All proposals of the last run, after its warm-up; null for samplers without an accept test.</summary>
     public ProposalFigures? Proposals => _sampler is { HasAcceptTest: true } ? Figures() : null;
 
     /// <summary>
-    /// Advances all chains, in place. Chains whose sampler keeps something beside the state start anew: see <see cref="ChainMemory"/>.
+    /// Advances all chains in place. What their sampler keeps besides the states starts afresh (<see cref="ChainMemory"/>).
     /// </summary>
     /// <inheritdoc cref="Run(Sampler, Rows, int, RandomStream, ChainMemory, ulong, CancellationToken)"/>
     public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ulong firstStep = 0,
         CancellationToken cancellation = default) =>
         Run(sampler, states, steps, noise, null, firstStep, cancellation);
 
-    /// <summary>Advances all chains, in place, with what they keep beside their states.</summary>
-    /// <param name="sampler">The transition, made for the energy of this loop.</param>
-    /// <param name="states">One row a chain.</param>
-    /// <param name="steps">How many steps.</param>
-    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> +
-    /// s.</param>
-    /// <param name="memory">What chains keep beside their states; null where they start anew.</param>
-    /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
-    /// <param name="cancellation">Stops the chains between two steps.</param>
+    /// <summary>Advances all chains in place, with what they keep besides their states.</summary>
+    /// <param name="sampler">The transition, created for this loop's energy.</param>
+    /// <param name="states">One row per chain.</param>
+    /// <param name="steps">Number of steps.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s uses the draws of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="memory">What chains keep besides their states; null: it starts afresh.</param>
+    /// <param name="firstStep">Number of steps whose draws are already used.</param>
+    /// <param name="cancellation">Stops the chains between steps.</param>
     /// <exception cref="InvalidInputException">States or memory do not fit, or the sampler was made for another energy.</exception>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public void Run(Sampler sampler, Rows states, int steps, RandomStream noise, ChainMemory? memory, ulong firstStep = 0,
@@ -100,29 +98,41 @@ public sealed class ChainLoop : IDisposable
     }
 
     /// <summary>
-    /// Says what <see cref="Run(Sampler, Rows, int, RandomStream, ChainMemory, ulong, CancellationToken)"/> would do, for a launch together with
-    /// other programs. Call <see cref="Complete"/> after the launch.
+    /// The program of <see cref="Run(Sampler, Rows, int, RandomStream, ChainMemory, ulong, CancellationToken)"/>, for a launch with other
+    /// programs. Call <see cref="Complete"/> after the launch.
     /// </summary>
-    /// <param name="sampler">The transition, made for the energy of this loop.</param>
-    /// <param name="states">One row a chain.</param>
-    /// <param name="steps">How many steps.</param>
-    /// <param name="noise">Seed and purpose of the draws; step s of the chains uses the draws of step <paramref name="firstStep"/> + s.</param>
-    /// <param name="memory">What chains keep beside their states.</param>
-    /// <param name="starts">Programs that run on every block of chains before its first step, as one that writes the states: a row for every chain.</param>
-    /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
-    /// <param name="cancellation">Stops the chains between two steps.</param>
-    /// <returns>The program; where chains diverge, it ends its launch.</returns>
+    /// <param name="sampler">The transition, created for this loop's energy.</param>
+    /// <param name="states">One row per chain.</param>
+    /// <param name="steps">Number of steps.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s uses the draws of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="memory">What chains keep besides their states.</param>
+    /// <param name="starts">
+    /// Programs that run on each block before its first step, for example to write the states: one row per chain.
+    /// </param>
+    /// <param name="firstStep">Number of steps whose draws are already used.</param>
+    /// <param name="cancellation">Stops the chains between steps.</param>
+    /// <returns>The program; a divergence ends its launch.</returns>
     /// <exception cref="InvalidInputException">States or memory do not fit, or the sampler was made for another energy.</exception>
-    /// <exception cref="ArgumentException">A program that starts chains has more or fewer rows.</exception>
-    public DeviceProgram Prepare(Sampler sampler, Rows states, int steps, RandomStream noise, ChainMemory memory, ReadOnlySpan<DeviceProgram> starts,
-        ulong firstStep = 0, CancellationToken cancellation = default)
+    /// <exception cref="ArgumentException">A program in <paramref name="starts"/> has another number of rows.</exception>
+    public DeviceProgram Prepare(
+        Sampler sampler,
+        Rows states,
+        int steps,
+        RandomStream noise,
+        ChainMemory memory,
+        ReadOnlySpan<DeviceProgram> starts,
+        ulong firstStep = 0,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(memory);
         _starts.Clear();
         foreach (DeviceProgram start in starts)
         {
             if (start.Count != states.Count)
-                throw new ArgumentException($"What starts chains has a row for every chain; \"{start.Name}\" has {start.Count} for {states.Count} chains.");
+            {
+                throw new ArgumentException(
+                    $"A program that starts chains has one row per chain; \"{start.Name}\" has {start.Count} for {states.Count} chains.");
+            }
             _starts.Add(start);
         }
         Begin(sampler, states, noise, memory, cancellation);
@@ -131,18 +141,20 @@ public sealed class ChainLoop : IDisposable
         return _program;
     }
 
-    /// <summary>Advances all chains, in place, and tells observers where they are.</summary>
-    /// <param name="sampler">The transition, made for the energy of this loop.</param>
-    /// <param name="states">One row a chain.</param>
-    /// <param name="schedule">How many steps, and which of them leave samples.</param>
-    /// <param name="noise">Seed and purpose of the draws; step s of the run, warm-up included, uses those of step <paramref
-    /// name="firstStep"/> + s.</param>
-    /// <param name="observers">Who is told; null for nobody.</param>
-    /// <param name="memory">What chains keep beside their states, where they have run before; null where they start anew.</param>
-    /// <param name="firstStep">How many steps these chains' draws have been used for before.</param>
-    /// <param name="cancellation">Stops the chains between two steps.</param>
-    /// <exception cref="InvalidInputException">States, schedule or memory do not fit, or the sampler was made for another
-    /// energy.</exception>
+    /// <summary>Advances all chains in place, and reports to observers.</summary>
+    /// <param name="sampler">The transition, created for this loop's energy.</param>
+    /// <param name="states">One row per chain.</param>
+    /// <param name="schedule">The number of steps, and which of them give samples.</param>
+    /// <param name="noise">
+    /// Seed and purpose of the draws; step s, warm-up included, uses the draws of step <paramref name="firstStep"/> + s.
+    /// </param>
+    /// <param name="observers">The observers; null: none.</param>
+    /// <param name="memory">What chains keep besides their states; null: it starts afresh.</param>
+    /// <param name="firstStep">Number of steps whose draws are already used.</param>
+    /// <param name="cancellation">Stops the chains between steps.</param>
+    /// <exception cref="InvalidInputException">
+    /// States, schedule or memory do not fit, or the sampler was created for another energy.
+    /// </exception>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public void Run(Sampler sampler, Rows states, ChainSchedule schedule, RandomStream noise, IReadOnlyList<IChainObserver>? observers,
         ChainMemory? memory = null, ulong firstStep = 0, CancellationToken cancellation = default)
@@ -174,7 +186,7 @@ public sealed class ChainLoop : IDisposable
         _own?.Dispose();
     }
 
-    /// <summary>Where the chains have to meet next: after the warm-up, where the schedule or an observer says so, and at the end.</summary>
+    /// <summary>The next synchronisation: after the warm-up, where the schedule or an observer asks for it, and at the end.</summary>
     private int NextStop(int done, ChainSchedule schedule, IReadOnlyList<IChainObserver>? observers)
     {
         int stop = done < schedule.WarmUp ? schedule.WarmUp : schedule.Total;
@@ -239,11 +251,14 @@ public sealed class ChainLoop : IDisposable
                 + $"they were given {states.Count} of {states.Width}.");
         }
         if (!ReferenceEquals(sampler.Energy, _energy))
-            throw new InvalidInputException("The sampler was made for another energy than these chains. Make both for the same energy.");
+        {
+            throw new InvalidInputException(
+                "The sampler was created for another energy than these chains. Create both for the same energy.");
+        }
         if ((ulong)FirstChain + (ulong)states.Count > uint.MaxValue)
         {
             throw new InvalidInputException(
-                $"{states.Count} chains from number {FirstChain} on pass the last number that a chain can have, {uint.MaxValue - 1}.");
+                $"{states.Count} chains from number {FirstChain} on exceed the largest chain number, {uint.MaxValue - 1}.");
         }
         _sampler = sampler;
         _states = states;
@@ -262,7 +277,7 @@ public sealed class ChainLoop : IDisposable
         _results.ClearCounts(_sampler.HasAcceptTest);
     }
 
-    /// <summary>Finds what the chains keep: the caller's memory, or their own, in which they start anew.</summary>
+    /// <summary>Selects what the chains keep: the caller's memory, or the loop's own, which starts afresh.</summary>
     private void Remember(ChainMemory? memory)
     {
         if (memory is null && _sampler.Kept.Count > 0)
@@ -295,7 +310,7 @@ public sealed class ChainLoop : IDisposable
         _before = before;
     }
 
-    /// <summary>Looks at what a launch of the program that <see cref="Prepare"/> gave has left.</summary>
+    /// <summary>Checks the results of the program of <see cref="Prepare"/> after its launch.</summary>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public void Complete()
     {
@@ -304,7 +319,7 @@ public sealed class ChainLoop : IDisposable
     }
 
     /// <summary>Takes a block of chains through some steps.</summary>
-    /// <returns>False where a chain is no number any more; the block's flag says at which step.</returns>
+    /// <returns>False if a chain became non-finite; the block's flag then has the step.</returns>
     private bool Advance(int start, int count, int from, int steps)
     {
         Rows gradient = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(start, count);

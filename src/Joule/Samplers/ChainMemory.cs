@@ -3,8 +3,8 @@ using Joule.Compute;
 namespace Joule.Samplers;
 
 /// <summary>
-/// What a number of chains keep between steps beside their states: one row a chain of every <see cref="Sampler.Kept"/> part. Whoever goes
-/// on with chains over several runs of a <see cref="ChainLoop"/> holds one; chains that start anew in every run need none.
+/// What chains keep between steps besides their states: one row per chain for each <see cref="Sampler.Kept"/> part. Needed only by chains
+/// that continue over several runs of a <see cref="ChainLoop"/>.
 /// </summary>
 public sealed class ChainMemory : IDisposable
 {
@@ -12,8 +12,8 @@ public sealed class ChainMemory : IDisposable
     private readonly DeviceBuffer[] _buffers;
     private readonly StartProgram _start;
 
-    /// <summary>Takes memory, all zero, for a sampler's kept parts.</summary>
-    /// <param name="device">Where the chains run.</param>
+    /// <summary>Allocates zeroed memory for a sampler's kept parts.</summary>
+    /// <param name="device">The device of the chains.</param>
     /// <param name="sampler">The sampler.</param>
     /// <param name="chains">Number of chains, at least 1.</param>
     public ChainMemory(Device device, Sampler sampler, int chains)
@@ -37,14 +37,14 @@ public sealed class ChainMemory : IDisposable
     /// <summary>Number of chains.</summary>
     public int Chains { get; }
 
-    /// <summary>What is kept.</summary>
+    /// <summary>The kept parts.</summary>
     public IReadOnlyList<KeptPart> Declared { get; }
 
-    /// <summary>The memory: one row a chain for each of <see cref="Declared"/>.</summary>
+    /// <summary>The memory: one row per chain for each of <see cref="Declared"/>.</summary>
     internal Rows[] Parts { get; }
 
-    /// <summary>The memory as a checkpoint takes it.</summary>
-    /// <param name="owner">What comes before the parts' names, for example <c>buffer</c>.</param>
+    /// <summary>The memory, for a checkpoint.</summary>
+    /// <param name="owner">Prefix of the parts' names, for example <c>buffer</c>.</param>
     public IEnumerable<StateMemory> State(string owner)
     {
         for (int part = 0; part < Parts.Length; part++)
@@ -52,9 +52,9 @@ public sealed class ChainMemory : IDisposable
     }
 
     /// <summary>
-    /// Gives chains that start anew what their sampler keeps at first: zero, then whatever <see cref="Sampler.Init"/> writes.
+    /// Initialises the kept parts of new chains: zero, then whatever <see cref="Sampler.Init"/> writes.
     /// </summary>
-    /// <param name="sampler">The sampler, which keeps the same parts as the one that the memory was made for.</param>
+    /// <param name="sampler">The sampler; its kept parts must be those that the memory was created for.</param>
     /// <param name="states">The states of the first chains of the memory.</param>
     /// <exception cref="InvalidInputException">There are more states than chains, or the sampler keeps other parts.</exception>
     public void Init(Sampler sampler, Rows states)
@@ -66,7 +66,7 @@ public sealed class ChainMemory : IDisposable
         _device.Launch(Prepare(sampler, states));
     }
 
-    /// <summary>Says what <see cref="Init"/> would do, for a launch together with what writes the states.</summary>
+    /// <summary>The program of <see cref="Init"/>, for a launch with the program that writes the states.</summary>
     /// <inheritdoc cref="Init"/>
     public DeviceProgram Prepare(Sampler sampler, Rows states)
     {
@@ -76,7 +76,7 @@ public sealed class ChainMemory : IDisposable
         return _start;
     }
 
-    /// <summary>Raises an error where the memory does not fit to a sampler and a number of chains.</summary>
+    /// <summary>Checks that the memory fits a sampler and a number of chains.</summary>
     internal void Check(Sampler sampler, int chains)
     {
         if (chains > Chains)
@@ -84,7 +84,7 @@ public sealed class ChainMemory : IDisposable
         if (!KeptPart.Same(sampler.Kept, Declared))
         {
             throw new InvalidInputException(
-                $"The memory holds {Text(Declared)}; the sampler keeps {Text(sampler.Kept)}. Make the memory for that sampler.");
+                $"The memory holds {Text(Declared)}; the sampler keeps {Text(sampler.Kept)}. Create the memory for that sampler.");
         }
     }
 
@@ -96,7 +96,7 @@ public sealed class ChainMemory : IDisposable
     }
 
     private static string Text(IReadOnlyList<KeptPart> parts) =>
-        parts.Count == 0 ? "nothing" : string.Join(", ", parts.Select(p => $"{p.Name} ({Counted.Of(p.Width, "number")} a chain)"));
+        parts.Count == 0 ? "nothing" : string.Join(", ", parts.Select(p => $"{p.Name} ({Counted.Of(p.Width, "number")} per chain)"));
 
     private sealed class StartProgram(ChainMemory memory) : DeviceProgram
     {

@@ -3,8 +3,8 @@ using Joule.Compute;
 namespace Joule.Samplers;
 
 /// <summary>
-/// What steps leave of every chain beside its state, in the device's memory: energy, gradient norm and what became of proposals; and of every block a flag that says whether it
-/// diverged. The host's copy is that of the last launch.
+/// The results of steps besides the states, in device memory: each chain's energy, gradient norm and proposal counts, and a divergence flag
+/// per block. The host's copy is that of the last launch.
 /// </summary>
 internal sealed class ChainResults : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class ChainResults : IDisposable
     private readonly DeviceBuffer _flags;
     private readonly int[] _flagsOfHost;
 
-    /// <summary>Takes memory for a number of chains, in blocks of some.</summary>
+    /// <summary>Allocates memory for a number of chains, in blocks of <paramref name="blockRows"/>.</summary>
     public ChainResults(Device device, int capacity, int blockRows)
     {
         _device = device;
@@ -35,19 +35,19 @@ internal sealed class ChainResults : IDisposable
         ErrorsOfHost = new double[capacity];
     }
 
-    /// <summary>Every chain's energy where its last gradient was taken, in nats.</summary>
+    /// <summary>Each chain's energy where its last gradient was taken, in nats.</summary>
     public Rows Energies => new(_floats, 0, _capacity, 1);
 
-    /// <summary>Every chain's ‖∇ₓE‖² at the same place.</summary>
+    /// <summary>Each chain's ‖∇ₓE‖² at the same place.</summary>
     public Rows Norms => new(_floats, _capacity, _capacity, 1);
 
-    /// <summary>How many proposals every chain accepted: whole numbers.</summary>
+    /// <summary>Accepted proposals of each chain, as integers.</summary>
     public Rows Accepted => new(_counts, 0, _capacity, 1);
 
-    /// <summary>How many proposals of every chain diverged: whole numbers.</summary>
+    /// <summary>Divergent proposals of each chain, as integers.</summary>
     public Rows Divergent => new(_counts, _capacity, _capacity, 1);
 
-    /// <summary>The sum of |ΔH| of every chain's proposals: one number in float64.</summary>
+    /// <summary>The sum of |ΔH| of each chain's proposals, as one float64.</summary>
     public Rows Errors => _errors.AsRows(_capacity, 2);
 
     /// <summary><see cref="Energies"/> on the host.</summary>
@@ -65,8 +65,8 @@ internal sealed class ChainResults : IDisposable
     /// <summary><see cref="Errors"/> on the host.</summary>
     public double[] ErrorsOfHost { get; }
 
-    /// <summary>Sets all counts of proposals to 0.</summary>
-    /// <param name="proposals">Whether the next launch makes any: else the device's counts are not read.</param>
+    /// <summary>Resets all proposal counts.</summary>
+    /// <param name="proposals">Whether the next launch makes proposals; if not, the device's counts are not read.</param>
     public void ClearCounts(bool proposals)
     {
         AcceptedOfHost.AsSpan().Clear();
@@ -79,16 +79,16 @@ internal sealed class ChainResults : IDisposable
         _device.Clear(Errors);
     }
 
-    /// <summary>Takes all flags down.</summary>
+    /// <summary>Clears all flags.</summary>
     public void ClearFlags() => _device.Clear(_flags.AsRows(_flags.Length, 1));
 
-    /// <summary>Raises the flag of a block, inside a program.</summary>
+    /// <summary>Sets the flag of a block, from within a program.</summary>
     /// <param name="firstChain">The first chain of the block.</param>
-    /// <param name="step">The step of the launch, from 0, at which one of its chains was no number any more.</param>
+    /// <param name="step">The step of the launch, from 0, at which one of its chains became non-finite.</param>
     public void Flag(int firstChain, int step) => _flags.AsRows(_flags.Length, 1).Integers[firstChain / _blockRows] = step + 1;
 
-    /// <summary>Brings what the last launch left to the host.</summary>
-    /// <param name="chains">How many chains ran.</param>
+    /// <summary>Downloads the results of the last launch.</summary>
+    /// <param name="chains">Number of chains.</param>
     /// <param name="proposals">Whether there were proposals.</param>
     public void Download(int chains, bool proposals)
     {
@@ -102,11 +102,11 @@ internal sealed class ChainResults : IDisposable
         _device.DownloadDoubles(Errors.Slice(0, chains), ErrorsOfHost);
     }
 
-    /// <summary>Raises the error of the block that diverged first. Energies and norms are still those of that step.</summary>
-    /// <param name="chains">How many chains ran.</param>
-    /// <param name="firstStep">The step that the launch began at.</param>
-    /// <param name="firstChain">The number of the first chain among all.</param>
-    /// <exception cref="DivergenceException">A flag is up.</exception>
+    /// <summary>Throws for the block that diverged first. Energies and norms are still those of that step.</summary>
+    /// <param name="chains">Number of chains.</param>
+    /// <param name="firstStep">The first step of the launch.</param>
+    /// <param name="firstChain">The global number of the first chain.</param>
+    /// <exception cref="DivergenceException">A flag is set.</exception>
     public void ThrowIfDivergent(int chains, ulong firstStep, uint firstChain)
     {
         int first = -1;
@@ -126,7 +126,8 @@ internal sealed class ChainResults : IDisposable
             if (!float.IsFinite(NormsOfHost[chain]))
                 throw new DivergenceException("squared gradient norm of a chain", step, firstChain + chain, NormsOfHost[chain]);
         }
-        throw new InvalidOperationException($"Block {first} of the chains says that it diverged, and all of its energies and norms are finite.");
+        throw new InvalidOperationException(
+            $"Block {first} of the chains is flagged as divergent, but all its energies and norms are finite.");
     }
 
     /// <summary>Frees the memory.</summary>

@@ -1,46 +1,45 @@
 namespace Joule.Samplers;
 
 /// <summary>
-/// When chains run and when they are looked at: <see cref="WarmUp"/> steps, then <see cref="Steps"/> steps of which every <see
-/// cref="Thinning"/>-th leaves a sample. Chains that are looked at more or less often pass through the same states, bit for bit.
+/// When chains run and when they are observed: <see cref="WarmUp"/> steps, then <see cref="Steps"/> steps, of which every
+/// <see cref="Thinning"/>-th is a sample. Observing more or less often does not change the states, bit for bit.
 /// </summary>
 public sealed record ChainSchedule
 {
     /// <summary>
-    /// Steps before the first that counts, at least 0: they let chains forget where they started, and no acceptance is counted in them.
+    /// Steps before the first that counts, at least 0: chains forget their initial states, and acceptance is not counted.
     /// </summary>
     public int WarmUp { get; init; }
 
     /// <summary>Steps after the warm-up, at least 0.</summary>
     public required int Steps { get; init; }
 
-    /// <summary>After the warm-up, the state after every so many steps is a sample. At least 1.</summary>
+    /// <summary>Interval of samples after the warm-up, in steps. At least 1.</summary>
     public int Thinning { get; init; } = 1;
 
     /// <summary>
-    /// Every so many steps, counted from the first and through the warm-up, all observers are told, beside the samples. 0 for samples
-    /// alone.
+    /// Interval, in steps from the first of the warm-up, at which all observers are called in addition to the samples. 0: samples only.
     /// </summary>
     public int Meeting { get; init; }
 
-    /// <summary>All steps.</summary>
+    /// <summary>All steps, warm-up included.</summary>
     public int Total => WarmUp + Steps;
 
-    /// <summary>The first sample after a number of steps: its step, or <see cref="int.MaxValue"/> where there is none.</summary>
+    /// <summary>The step of the first sample after a number of steps; <see cref="int.MaxValue"/> if there is none.</summary>
     public int NextSample(int done)
     {
         int next = Next(Math.Max(0, done - WarmUp), Thinning, Steps);
         return next == int.MaxValue ? next : WarmUp + next;
     }
 
-    /// <summary>The first meeting after a number of steps: its step, or <see cref="int.MaxValue"/> where there is none.</summary>
+    /// <summary>The first multiple of <see cref="Meeting"/> after a number of steps; <see cref="int.MaxValue"/> if there is none.</summary>
     public int NextMeeting(int done) => Meeting == 0 ? int.MaxValue : Next(done, Meeting, Total);
 
     /// <summary>Whether the state after a step is a sample.</summary>
     public bool IsSample(int step) => step > WarmUp && (step - WarmUp) % Thinning == 0;
 
-    /// <summary>Raises one error that lists everything that is out of range.</summary>
-    /// <exception cref="InvalidInputException">Something is out of range.</exception>
+    /// <summary>Checks all ranges.</summary>
+    /// <exception cref="InvalidInputException">Something is out of range; the message lists every violation.</exception>
     public void Validate()
     {
         if (WarmUp >= 0 && Steps >= 0 && Thinning >= 1 && Meeting >= 0 && (long)WarmUp + Steps < int.MaxValue)

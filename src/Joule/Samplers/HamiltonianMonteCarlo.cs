@@ -13,21 +13,21 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions
     [Above(0)]
     public float StepSize { get; init; } = 0.1f;
 
-    /// <summary>L: leapfrog steps of one trajectory, each of which takes one gradient.</summary>
+    /// <summary>L: leapfrog steps of a trajectory; each takes one gradient.</summary>
     [Between(1, 100_000)]
     public int LeapfrogSteps { get; init; } = 10;
 
     /// <summary>
-    /// How far the step size of a trajectory may lie from ε, as a share of it: it is uniform on ε·[1 − jitter, 1 + jitter). At least 0 and
-    /// below 1; 0 for steps of one size. A trajectory of one fixed time can swing back to where it began, or to its mirror image, and then
-    /// a direction never forgets its start, however well proposals are accepted (Neal 2011, section 5.3.2).
+    /// Relative jitter of a trajectory's step size, which is uniform on ε·[1 − jitter, 1 + jitter). At least 0, below 1; 0: a fixed step
+    /// size. A trajectory of fixed time can return to its start, or to its mirror image; then a direction never forgets its start, however
+    /// many proposals are accepted (Neal 2011, section 5.3.2).
     /// </summary>
     [AtLeast(0), Below(1)]
     public float StepJitter { get; init; } = 0.2f;
 
     /// <summary>
-    /// How far the number of leapfrog steps of a trajectory may lie from L, as a share of it: every whole number from L·(1 − jitter) to
-    /// L·(1 + jitter), rounded, is as likely, and at least 1. 0 for trajectories of L steps.
+    /// Relative jitter of a trajectory's number of leapfrog steps, which is uniform over the whole numbers from L·(1 − jitter) to L·(1 +
+    /// jitter), rounded, and at least 1. 0: always L steps.
     /// </summary>
     [AtLeast(0), Below(1)]
     public float LengthJitter { get; init; } = 0.2f;
@@ -55,19 +55,19 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions
 /// <summary>
 /// Hamiltonian Monte Carlo with unit masses (Duane, Kennedy, Pendleton and Roweth, "Hybrid Monte Carlo", Physics Letters B 195, 1987; Neal,
 /// "MCMC using Hamiltonian dynamics", 2011, arXiv:1206.1901): a step draws a momentum, follows H(x, p) = E(x)/T + ½‖p‖² for L leapfrog
-/// steps of time ε, and accepts where it came to with probability min(1, exp(−ΔH)). It has no bias; it accepts best at about .651.
+/// steps of time ε, and accepts the end point with probability min(1, exp(−ΔH)). It has no bias; it works best at an acceptance of about
+/// .651.
 /// </summary>
 /// <remarks>
 /// <para>After a step, energies, gradients and norms of the block belong to the states that the step left.</para>
-/// <para>In a box, walls reflect: a position beyond one is mirrored back and its momentum changes sign, which keeps volume and can be
-/// reversed, so that the chain is exact inside the box (Neal 2011, section 5.5.1.5). The energy is asked inside the box only.</para>
-/// <para>A proposal is divergent, as in Stan, where H rose by more than 1,000 nats or where energy, gradient or momentum at its end are not
-/// finite: a trajectory that ran away. Its probability is zero, so it is rejected, and it is counted: see <see
-/// cref="ChainLoop.Divergent"/>. A state that has no finite energy and gradient itself stops the chain with a <see
-/// cref="DivergenceException"/>.</para>
-/// <para>Step size and length of a trajectory are drawn anew for each, around ε and L. They do not depend on the state, so each kernel that
-/// is drawn leaves p as it is, and so does their mixture. All chains of a step have the same.</para>
-/// <para>Step size and length are draws 0 and 1 of the last chain that can be numbered, 2³² − 1, which no state has.</para>
+/// <para>In a box, walls reflect: a position beyond a wall is mirrored back and its momentum changes sign. This preserves volume and is
+/// reversible, so the chain is exact inside the box (Neal 2011, section 5.5.1.5). The energy is evaluated only inside the box.</para>
+/// <para>A proposal is divergent, as in Stan, if H rises by more than 1,000 nats or if energy, gradient or momentum at its end are not
+/// finite. Its probability is zero, so it is rejected, and it is counted in <see cref="ChainLoop.Divergent"/>. A state whose own energy or
+/// gradient is not finite stops the chain with a <see cref="DivergenceException"/>.</para>
+/// <para>Each trajectory draws its step size and length, around ε and L. They do not depend on the state, so every drawn kernel leaves p
+/// invariant, and so does their mixture. All chains of a step share them.</para>
+/// <para>Step size and length are draws 0 and 1 of the last chain number, 2³² − 1, which no chain has.</para>
 /// </remarks>
 public sealed class HamiltonianMonteCarlo : Sampler
 {
@@ -77,11 +77,11 @@ public sealed class HamiltonianMonteCarlo : Sampler
     private readonly HamiltonianMonteCarloOptions _options;
 
     /// <summary>Creates the sampler.</summary>
-    /// <param name="energy">An energy with a gradient, on real states between two finite walls that all numbers share, or without
-    /// walls.</param>
+    /// <param name="energy">An energy with a gradient, on real states without walls or with two finite walls shared by all numbers.</param>
     /// <param name="options">The options.</param>
-    /// <exception cref="InvalidInputException">An option is out of range, and every violation is listed; or the energy has no gradient, or
-    /// another domain.</exception>
+    /// <exception cref="InvalidInputException">
+    /// An option is out of range (the message lists every violation), or the energy has no gradient or another domain.
+    /// </exception>
     public HamiltonianMonteCarlo(Energy energy, HamiltonianMonteCarloOptions options) : base(energy)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -109,7 +109,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
             length, _options.Temperature);
     }
 
-    /// <summary>Step size and length of a trajectory: the same for all chains of a step.</summary>
+    /// <summary>Step size and length of a trajectory, shared by all chains of a step.</summary>
     private (float Step, int Length) Trajectory(RandomStream noise)
     {
         float step = _options.StepSize;

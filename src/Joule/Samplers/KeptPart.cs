@@ -1,10 +1,10 @@
 namespace Joule.Samplers;
 
 /// <summary>
-/// Something that a chain keeps between two steps beside its state, for example a momentum. It belongs to checkpoints, as the state does.
+/// Something that a chain keeps between steps besides its state, for example a momentum. It is part of checkpoints.
 /// </summary>
-/// <param name="Name">What it is, for example <c>momentum</c>; one name for one part of a sampler.</param>
-/// <param name="Width">How many floats a chain keeps of it.</param>
+/// <param name="Name">Its name, for example <c>momentum</c>; unique within a sampler.</param>
+/// <param name="Width">Number of floats per chain.</param>
 public sealed record KeptPart(string Name, int Width)
 {
     /// <summary>Whether two samplers keep the same parts in the same order.</summary>

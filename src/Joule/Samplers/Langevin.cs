@@ -6,24 +6,23 @@ using Joule.States;
 namespace Joule.Samplers;
 
 /// <summary>Options of <see cref="Langevin"/>.</summary>
-[Named("langevin", "unadjusted Langevin dynamics; noise of a temperature, or set apart as the image literature does",
+[Named("langevin", "unadjusted Langevin dynamics; noise from a temperature, or set separately as in the image literature",
     paper: "Grenander and Miller 1994; Du and Mordatch 2019, arXiv:1903.08689")]
 public sealed record LangevinOptions : SamplerOptions, IOptionRules
 {
-    /// <summary>η: how far a step goes along −∇ₓE.</summary>
+    /// <summary>η: the step size along −∇ₓE.</summary>
     [Above(0)]
     public float StepSize { get; init; } = 0.01f;
 
     /// <summary>
-    /// σ: the standard deviation of the noise of a step, set apart from the step size as the image literature does. Null: the
-    /// noise follows from the temperature, σ = √(2·η·<see cref="Temperature"/>), and the chain is exact as η → 0.
+    /// σ: the standard deviation of a step's noise, set separately from the step size as in the image literature. Null: the noise follows
+    /// from the temperature, σ = √(2·η·<see cref="Temperature"/>), and the chain is exact as η → 0.
     /// </summary>
     [AtLeast(0)]
     public float? NoiseScale { get; init; }
 
     /// <summary>
-    /// T of p(x) ∝ exp(−E(x)/T). Null means 1. It sets the noise, so it cannot be given beside <see cref="NoiseScale"/>, which
-    /// sets the noise too.
+    /// T of p(x) ∝ exp(−E(x)/T). Null: 1. It sets the noise, as does <see cref="NoiseScale"/>, so only one of them may be given.
     /// </summary>
     [Above(0)]
     public float? Temperature { get; init; }
@@ -32,11 +31,12 @@ public sealed record LangevinOptions : SamplerOptions, IOptionRules
     [Above(0)]
     public float? GradientClip { get; init; }
 
-    /// <summary>True: the noise is added before the gradient is taken, as in the book's recipe. False: after the step, as in Langevin's
-    /// equation.</summary>
+    /// <summary>
+    /// True: the noise is added before the gradient is taken, as in the book's recipe. False: after the step, as in Langevin's equation.
+    /// </summary>
     public bool NoiseFirst { get; init; }
 
-    /// <summary>σ: the standard deviation of the noise of a step, by whichever of the two it is given.</summary>
+    /// <summary>σ: the standard deviation of a step's noise, from the noise scale or the temperature.</summary>
     public float NoiseDeviation() => NoiseScale ?? MathF.Sqrt(2 * StepSize * (Temperature ?? 1));
 
     /// <inheritdoc/>
@@ -48,20 +48,24 @@ public sealed record LangevinOptions : SamplerOptions, IOptionRules
     /// <inheritdoc/>
     public override string Describe()
     {
-        string noise = NoiseScale is float scale ? $"noise scale {Number(scale)}" : $"noise of temperature {Number(Temperature ?? 1)}";
+        string noise = NoiseScale is float scale
+            ? $"noise scale {Number(scale)}"
+            : $"noise of temperature {Number(Temperature ?? 1)}";
         string clip = GradientClip is float limit ? $", gradient clipped at {Number(limit)}" : "";
         return $"step size {Number(StepSize)}, {noise}{clip}{(NoiseFirst ? ", noise first" : "")}";
     }
 
     /// <summary>
-    /// The temperature at which a chain with this noise and this step size is in balance where steps are short and no gradient is clipped:
-    /// σ²/(2η). With a noise scale it is what step size and noise scale make of it, and may be far from 1.
+    /// The temperature of the chain's stationary distribution for short steps without gradient clipping: σ²/(2η). With a noise scale it
+    /// follows from step size and noise scale, and may be far from 1.
     /// </summary>
-    public override double? EffectiveTemperature() => NoiseScale is { } noise ? (double)noise * noise / (2.0 * StepSize) : Temperature ?? 1;
+    public override double? EffectiveTemperature() =>
+        NoiseScale is { } noise ? (double)noise * noise / (2.0 * StepSize) : Temperature ?? 1;
 
-    /// <summary>A chain with steps of another size. Where the noise scale is set apart, it is multiplied too; where it is not, it follows
-    /// from the step size.</summary>
-    /// <param name="factor">What the step size is multiplied with, above 0.</param>
+    /// <summary>
+    /// The same chain with another step size. A noise scale is multiplied too; otherwise the noise follows from the step size.
+    /// </summary>
+    /// <param name="factor">Factor of the step size, above 0.</param>
     public override LangevinOptions Scaled(double factor) =>
         this with { StepSize = (float)(StepSize * factor), NoiseScale = NoiseScale is { } noise ? (float)(noise * factor) : null };
 
@@ -83,8 +87,7 @@ public sealed record LangevinOptions : SamplerOptions, IOptionRules
 
 /// <summary>
 /// Unadjusted Langevin dynamics, x ← x − η∇E(x) + σξ, inside the walls of the energy's domain (Grenander and Miller 1994; for images Du and
-/// Mordatch 2019, arXiv:1903.08689). On N(0, s²) with σ = √(2η) its stationary variance is s² / (1 − η/2s²): it has a bias of the order of
-/// η.
+/// Mordatch 2019, arXiv:1903.08689). On N(0, s²) with σ = √(2η) its stationary variance is s² / (1 − η/2s²): its bias is of order η.
 /// </summary>
 public sealed class Langevin : Sampler
 {
@@ -93,10 +96,11 @@ public sealed class Langevin : Sampler
     private readonly float _noise;
 
     /// <summary>Creates the sampler.</summary>
-    /// <param name="energy">An energy with a gradient, on real states; where these have walls, all numbers have the same.</param>
+    /// <param name="energy">An energy with a gradient, on real states; walls must be shared by all numbers.</param>
     /// <param name="options">The options.</param>
-    /// <exception cref="InvalidInputException">An option is out of range, and every violation is listed; or the energy has no gradient, or
-    /// another domain.</exception>
+    /// <exception cref="InvalidInputException">
+    /// An option is out of range (the message lists every violation), or the energy has no gradient or another domain.
+    /// </exception>
     public Langevin(Energy energy, LangevinOptions options) : base(energy)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -4,12 +4,12 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// The transition that <see cref="HamiltonianMonteCarlo"/> and <see cref="MetropolisAdjustedLangevin"/> share: a momentum, leapfrog steps,
-/// and the test of Metropolis on H(x, p) = E(x)/T + ½‖p‖². Energies, gradients and norms of a block belong to the states that it leaves.
+/// The transition shared by <see cref="HamiltonianMonteCarlo"/> and <see cref="MetropolisAdjustedLangevin"/>: a momentum, leapfrog steps,
+/// and the Metropolis test on H(x, p) = E(x)/T + ½‖p‖². A block's energies, gradients and norms belong to the states that it leaves.
 /// </summary>
 /// <remarks>
-/// Momenta are a chain's normal draws 0 … n − 1 of the step; the uniform draw of the test comes from the next group of 64, which they never
-/// touch. The test is made in log space and in float64, from energies in float32: their last digit, 6·10⁻⁸ of E/T, is what it can see.
+/// Momenta are a chain's normal draws 0 … n − 1 of the step; the test's uniform draw comes from the next group of 64, which they do not
+/// use. The test is made in log space and float64, from float32 energies: its resolution is their last digit, 6·10⁻⁸ of E/T.
 /// </remarks>
 internal static class LeapfrogTransition
 {
@@ -19,7 +19,7 @@ internal static class LeapfrogTransition
     /// <summary>Energy and squared gradient norm of the state; kinetic energy before and after.</summary>
     public const int ScratchNumbers = 4;
 
-    /// <summary>A proposal diverges, as in Stan, where H rises by more than this, in nats.</summary>
+    /// <summary>A proposal diverges, as in Stan, if H rises by more than this, in nats.</summary>
     private const double DivergentRise = 1000;
 
     /// <summary>Advances a block by one transition.</summary>
@@ -82,7 +82,7 @@ internal static class LeapfrogTransition
     {
         if (fall >= 0)
             return true;
-        // In the middle of one of 2³² cells: never 0, so that nothing is accepted whose probability is nothing.
+        // The centre of one of 2³² cells: never 0, so that a proposal of probability 0 is never accepted.
         int afterMomenta = (block.States.Width + 63) / 64 * 64;
         double uniform = (block.Noise.Bits(block.FirstChain + (uint)row, afterMomenta) + 0.5) / 4294967296.0;
         // ln u ≤ u − 1 decides most of them without a logarithm.

@@ -10,7 +10,7 @@ namespace Joule.Samplers;
 public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions
 {
     /// <summary>
-    /// η: how far a proposal goes along −∇ₓE, in units of state² per nat, as <see cref="LangevinOptions.StepSize"/>. Its noise is √(2ηT).
+    /// η: the step size of a proposal along −∇ₓE, in units of state² per nat, as for Langevin chains. Its noise is √(2ηT).
     /// </summary>
     [Above(0)]
     public float StepSize { get; init; } = 0.01f;
@@ -38,18 +38,18 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions
 /// <summary>
 /// The Metropolis-adjusted Langevin algorithm (Roberts and Tweedie, "Exponential convergence of Langevin distributions and their discrete
 /// approximations", Bernoulli 2:341, 1996): a step proposes y = x − η∇E(x) + √(2ηT)ξ and accepts it with probability min(1, exp(−E(y)/T)
-/// q(x|y) / (exp(−E(x)/T) q(y|x))), where q(y|x) is the proposal's normal density. It has no bias; in many dimensions it is fastest where
-/// it accepts about .574 (Roberts and Rosenthal 1998). A step takes one gradient.
+/// q(x|y) / (exp(−E(x)/T) q(y|x))), where q(y|x) is the proposal's normal density. It has no bias; in many dimensions it is most efficient
+/// at an acceptance of about .574 (Roberts and Rosenthal 1998). A step takes one gradient.
 /// </summary>
 /// <remarks>
-/// <para>It is one leapfrog step of Hamiltonian dynamics with ε = √(2ηT) and the momentum ξ: the logarithm of the quotient above is then
-/// exactly −ΔH.</para>
-/// <para>In a box, a proposal beyond a wall is mirrored back. That is the algorithm on the line with the energy continued evenly and
-/// periodically beyond the walls, seen in the box: the proposal's density is a sum over mirror images, and the test, made for the image
-/// that was drawn (its gradient mirrored with it), balances each term by itself. So the chain is exact inside the box. The energy is asked
-/// inside the box only.</para>
-/// <para>A proposal is divergent where ΔH rises by more than 1,000 nats or where its energy or gradient is not finite: it is rejected and
-/// counted. A state that has no finite energy and gradient itself stops the chain with a <see cref="DivergenceException"/>.</para>
+/// <para>It is one leapfrog step of Hamiltonian dynamics with ε = √(2ηT) and momentum ξ: the logarithm of the ratio above is then exactly
+/// −ΔH.</para>
+/// <para>In a box, a proposal beyond a wall is mirrored back. This is the algorithm on the line, with the energy continued as an even and
+/// periodic function beyond the walls, seen in the box: the proposal's density is a sum over mirror images, and the test, made for the
+/// image that was drawn (with its gradient mirrored), balances each term separately. So the chain is exact inside the box. The energy is
+/// evaluated only inside the box.</para>
+/// <para>A proposal is divergent if H rises by more than 1,000 nats or its energy or gradient is not finite: it is rejected and counted. A
+/// state whose own energy or gradient is not finite stops the chain with a <see cref="DivergenceException"/>.</para>
 /// </remarks>
 public sealed class MetropolisAdjustedLangevin : Sampler
 {
@@ -58,11 +58,11 @@ public sealed class MetropolisAdjustedLangevin : Sampler
     private readonly double _temperature;
 
     /// <summary>Creates the sampler.</summary>
-    /// <param name="energy">An energy with a gradient, on real states between two finite walls that all numbers share, or without
-    /// walls.</param>
+    /// <param name="energy">An energy with a gradient, on real states without walls or with two finite walls shared by all numbers.</param>
     /// <param name="options">The options.</param>
-    /// <exception cref="InvalidInputException">An option is out of range, and every violation is listed; or the energy has no gradient, or
-    /// another domain.</exception>
+    /// <exception cref="InvalidInputException">
+    /// An option is out of range (the message lists every violation), or the energy has no gradient or another domain.
+    /// </exception>
     public MetropolisAdjustedLangevin(Energy energy, MetropolisAdjustedLangevinOptions options) : base(energy)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,22 +1,23 @@
 namespace Joule.Samplers;
 
-/// <summary>What became of the proposals of chains with an accept test.</summary>
-/// <param name="Proposed">How many there were, of all chains together.</param>
-/// <param name="Accepted">How many were accepted.</param>
-/// <param name="Divergent">How many diverged, and were rejected for it. More than a few call for a smaller step.</param>
-/// <param name="ErrorSum">Σ|ΔH| of those that did not diverge, in nats, where H = E/T + ½‖p‖²: for MALA the logarithm of the quotient that
-/// is tested.</param>
+/// <summary>The proposals of chains with an accept test, accepted and rejected.</summary>
+/// <param name="Proposed">Number of proposals of all chains.</param>
+/// <param name="Accepted">Number accepted.</param>
+/// <param name="Divergent">Number that diverged and so were rejected. More than a few call for a smaller step.</param>
+/// <param name="ErrorSum">
+/// Σ|ΔH| of those that did not diverge, in nats, where H = E/T + ½‖p‖²; for MALA, ΔH is the logarithm of the tested ratio.
+/// </param>
 public readonly record struct ProposalFigures(long Proposed, long Accepted, long Divergent, double ErrorSum)
 {
-    /// <summary>The share that was accepted, from 0 to 1; not a number where there were none.</summary>
+    /// <summary>The accepted share, from 0 to 1; NaN without proposals.</summary>
     public double Acceptance => Proposed == 0 ? double.NaN : (double)Accepted / Proposed;
 
     /// <summary>
-    /// The mean of |ΔH| of those that did not diverge: how well the proposals keep the energy. Not a number where there were none.
+    /// The mean |ΔH| of those that did not diverge: how well the proposals conserve energy. NaN if there are none.
     /// </summary>
     public double EnergyError => Proposed == Divergent ? double.NaN : ErrorSum / (Proposed - Divergent);
 
-    /// <summary>Both together.</summary>
+    /// <summary>The sum of both.</summary>
     public static ProposalFigures operator +(ProposalFigures a, ProposalFigures b) =>
         new(a.Proposed + b.Proposed, a.Accepted + b.Accepted, a.Divergent + b.Divergent, a.ErrorSum + b.ErrorSum);
 }

@@ -5,7 +5,7 @@ namespace Joule.Samplers;
 
 /// <summary>
 /// States of persistent chains between the updates of a model (Tieleman 2008; for images Du and Mordatch 2019). A chain is read from a
-/// slot, advanced, and written back to the slot that it came from.
+/// slot, advanced, and written back to the same slot.
 /// </summary>
 public sealed class ReplayBuffer : IDisposable
 {
@@ -13,10 +13,10 @@ public sealed class ReplayBuffer : IDisposable
     private readonly DeviceBuffer _states;
     private readonly int[] _ages;
     private readonly int[] _lastUse;
-    private readonly int[] _filled = new int[1]; // in an array, so that it is memory like the rest
+    private readonly int[] _filled = new int[1]; // an array, so that it can be a StateMemory
     private int _uses;
 
-    /// <summary>Takes memory for a number of slots, of which the first <paramref name="filled"/> hold noise of the domain.</summary>
+    /// <summary>Allocates slots, of which the first <paramref name="filled"/> hold noise of the domain.</summary>
     public ReplayBuffer(Device device, StateSpace space, int slots, int filled, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -43,26 +43,29 @@ public sealed class ReplayBuffer : IDisposable
     /// <summary>All slots, one row each; rows from <see cref="Filled"/> on are empty.</summary>
     public Rows States { get; }
 
-    /// <summary>How many steps the chain of every slot has made since it started from noise.</summary>
+    /// <summary>Steps of each slot's chain since it started from noise.</summary>
     public ReadOnlySpan<int> Ages => _ages;
 
-    /// <summary>All that the next update needs of the buffer: states, ages and how many slots are filled.</summary>
+    /// <summary>All state of the buffer that the next update needs: states, ages and the number of filled slots.</summary>
     public IReadOnlyList<StateMemory> State =>
         [new("buffer.states", States), new("buffer.ages", _ages, int.MaxValue), new("buffer.filled", _filled, Slots)];
 
     /// <summary>
-    /// Draws distinct slots for a batch of chains. A fresh chain gets a new slot while there are empty ones; the slot counts as filled once
-    /// it is stored. Where a slot is drawn twice, the second chain takes the next free one. Every slot is equally likely all the same; but
-    /// in a buffer little larger than the batch, neighbouring slots are often taken together.
+    /// Draws distinct slots for a batch of chains. A fresh chain gets an empty slot while there are any; the slot counts as filled once it
+    /// is stored. If a slot is drawn twice, the second chain takes the next free one. Every slot is still equally likely, but in a buffer
+    /// little larger than the batch, neighbouring slots are often drawn together.
     /// </summary>
     /// <param name="draws">The draws of this batch.</param>
     /// <param name="freshShare">Probability that a chain starts afresh.</param>
-    /// <param name="slots">Receives a slot for every chain.</param>
-    /// <param name="fresh">Receives whether the chain starts afresh.</param>
+    /// <param name="slots">Receives one slot per chain.</param>
+    /// <param name="fresh">Receives whether each chain starts afresh.</param>
     public void Choose(RandomStream draws, float freshShare, Span<int> slots, Span<bool> fresh)
     {
         if (slots.Length > Slots)
-            throw new InvalidInputException($"A batch of {slots.Length} chains does not fit into a buffer of {Slots} slots. Make the buffer larger than the batch.");
+        {
+            throw new InvalidInputException($"A batch of {slots.Length} chains does not fit into a buffer of {Slots} slots. "
+                + "Make the buffer larger than the batch.");
+        }
         _uses++;
         int filled = Filled, end = Filled;
         for (int i = 0; i < slots.Length; i++)
@@ -89,7 +92,7 @@ public sealed class ReplayBuffer : IDisposable
         Note(slot, fresh, steps);
     }
 
-    /// <summary>Takes note that a chain, whose state was written to its slot, has moved on.</summary>
+    /// <summary>Records the age of a chain whose state was written to its slot.</summary>
     public void Note(int slot, bool fresh, int steps)
     {
         _filled[0] = Math.Max(Filled, slot + 1);

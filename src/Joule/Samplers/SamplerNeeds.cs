@@ -2,19 +2,19 @@ using Joule.States;
 
 namespace Joule.Samplers;
 
-/// <summary>The domains that samplers can walk. An error names the sampler, what it needs and what the states are.</summary>
+/// <summary>Checks of the domain that a sampler needs. The error names the sampler, the need and the states.</summary>
 internal static class SamplerNeeds
 {
-    /// <summary>Real states, each number with the same walls or with none. A chain may be clamped at a single wall.</summary>
-    /// <exception cref="InvalidInputException">The states are not real, or columns have walls of their own.</exception>
+    /// <summary>Real states, without walls or with walls shared by all numbers; there may be a single wall.</summary>
+    /// <exception cref="InvalidInputException">The states are not real, or columns have their own walls.</exception>
     public static void RealStates(StateSpace space, string sampler)
     {
         if (!IsReal(space))
             throw Refused(sampler, "with walls that all numbers share or without walls", space);
     }
 
-    /// <summary>Real states, between two finite walls that all numbers share or without walls: what a reflection can deal with.</summary>
-    /// <exception cref="InvalidInputException">The states are not real, have one wall only, or columns have walls of their own.</exception>
+    /// <summary>Real states, without walls or with two finite walls shared by all numbers, as reflection needs.</summary>
+    /// <exception cref="InvalidInputException">The states are not real, have a single wall, or columns have their own walls.</exception>
     public static void RealStatesWithTwoWallsOrNone(StateSpace space, string sampler)
     {
         bool none = float.IsNegativeInfinity(space.Low) && float.IsPositiveInfinity(space.High);

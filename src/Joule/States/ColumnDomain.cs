@@ -16,7 +16,7 @@ public sealed record ColumnDomain(Domain Domain, float Low, float High)
     {
         if (Domain == Domain.Real)
         {
-            // Box and Muller's pair from two draws of its own; its second half is not used.
+            // A Box-Muller pair from two draws; the second half is not used.
             double radius = Math.Sqrt(-2 * Math.Log((stream.Bits(chain, 2L * index) + 0.5) / 4294967296.0));
             return (float)(StateSpace.RealDeviation * radius * Math.Cos(2 * Math.PI * stream.Uniform(chain, 2L * index + 1)));
         }
@@ -38,6 +38,6 @@ public sealed record ColumnDomain(Domain Domain, float Low, float High)
         _ => MathF.Round(Math.Clamp(value, Low, High)),
     };
 
-    /// <summary>Whether the domain has a value.</summary>
+    /// <summary>Whether the domain contains a value.</summary>
     public bool Contains(float value) => float.IsFinite(value) && Nearest(value) == value;
 }

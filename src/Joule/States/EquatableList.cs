@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Joule.States;
 
-/// <summary>A copy of a list that is equal to another one with equal items, for use in records.</summary>
+/// <summary>A copy of a list with value equality, for use in records.</summary>
 internal sealed class EquatableList<T>(IEnumerable<T> items) : IReadOnlyList<T>, IEquatable<EquatableList<T>>
 {
     private readonly T[] _items = [.. items];

@@ -7,52 +7,52 @@ using System.Text.Json.Nodes;
 namespace Joule.States;
 
 /// <summary>
-/// A set of states: what training, validation, scoring and evaluation take. Images, tables and arrays become one by transforms that belong
-/// to a model. Any number of threads may read it at once.
+/// A set of states, for training, validation, scoring and evaluation. Images, tables and arrays become one by the transforms of a model.
+/// Any number of threads may read it at once.
 /// </summary>
 public abstract class StateSet
 {
-    /// <summary>What it is called in messages, for example <c>mnist:test</c> or a file's path.</summary>
+    /// <summary>Its name in messages, for example <c>mnist:test</c> or a file's path.</summary>
     public abstract string Name { get; }
 
-    /// <summary>How its states are laid out.</summary>
+    /// <summary>The layout of its states.</summary>
     public abstract StateSpace Space { get; }
 
     /// <summary>Number of states.</summary>
     public abstract int Count { get; }
 
-    /// <summary>What one state is called in messages.</summary>
+    /// <summary>The name of a state in messages.</summary>
     public virtual string Noun => "row";
 
-    /// <summary>Class or label of every state, or null. A label is no part of a state.</summary>
+    /// <summary>The class or label of every state, or null. Labels are not part of states.</summary>
     public virtual StateLabels? Labels => null;
 
-    /// <summary>Names of a state's numbers, or null where they have none, as pixels.</summary>
+    /// <summary>Names of a state's numbers; null if they have none, as pixels.</summary>
     public virtual IReadOnlyList<string>? ColumnNames => null;
 
     /// <summary>
-    /// The column of the source that a number of a state belongs to: the numbers of one category, spread over several, share theirs.
+    /// The source column of a number of a state: all numbers of a categorical column share it.
     /// </summary>
     public virtual int Column(int number) => number;
 
-    /// <summary>Whether every number is finite, whatever the source holds: such sets need no check.</summary>
+    /// <summary>Whether every number is always finite, so that no check is needed.</summary>
     public virtual bool IsAlwaysFinite => false;
 
     /// <summary>Writes one state.</summary>
-    /// <param name="index">Which, from 0.</param>
+    /// <param name="index">The state, from 0.</param>
     /// <param name="state">Receives <see cref="StateSpace.Width"/> numbers.</param>
     public abstract void Read(int index, Span<float> state);
 
-    /// <summary>The name of one state, for tables of results; its number where it has none.</summary>
+    /// <summary>The name of a state in tables of results; by default its index.</summary>
     public virtual string RowName(int index) => index.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Whether states have names of their own (<see cref="RowName"/>), as pictures in files have.</summary>
+    /// <summary>Whether states have names (<see cref="RowName"/>), as pictures in files do.</summary>
     public virtual bool HasRowNames => false;
 
-    /// <summary>How the states were read, or null where there is nothing to say.</summary>
+    /// <summary>How the states were read; may be null.</summary>
     public virtual StateReading? Reading => null;
 
-    /// <summary>Adds what tells the states from others to a hash: number, shape and values; names and labels do not count.</summary>
+    /// <summary>Adds number, shape and values of the states to a hash; names and labels do not count.</summary>
     public virtual void AppendTo(IncrementalHash hash)
     {
         ArgumentNullException.ThrowIfNull(hash);
@@ -65,7 +65,7 @@ public abstract class StateSet
         }
     }
 
-    /// <summary>Where a number of a state stands, in words, for errors.</summary>
+    /// <summary>The position of a number in a state, in words, for errors.</summary>
     public virtual string Place(int number)
     {
         Shape shape = Space.Shape;
@@ -79,12 +79,12 @@ public abstract class StateSet
 
 /// <summary>How a set of states was read.</summary>
 /// <param name="Text">In words, for example <c>10,000 grey images of 28×28, uint8 0..255</c>.</param>
-/// <param name="Warnings">What may not have been meant so.</param>
+/// <param name="Warnings">Warnings about what may be unintended.</param>
 /// <param name="Details">The same for programs.</param>
 public sealed record StateReading(string Text, IReadOnlyList<string> Warnings, JsonObject Details);
 
 /// <summary>A label for every state of a set.</summary>
-/// <param name="Name">What the label is called, for example the column's name.</param>
-/// <param name="Levels">The labels that there are, in order.</param>
-/// <param name="Values">For every state an index into <paramref name="Levels"/>.</param>
+/// <param name="Name">The name of the label, for example of its column.</param>
+/// <param name="Levels">All labels, in order.</param>
+/// <param name="Values">One index into <paramref name="Levels"/> per state.</param>
 public sealed record StateLabels(string Name, IReadOnlyList<string> Levels, IReadOnlyList<int> Values);

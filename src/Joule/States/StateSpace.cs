@@ -2,7 +2,7 @@ using Joule.Compute;
 
 namespace Joule.States;
 
-/// <summary>What values a number of a state may take.</summary>
+/// <summary>The domain of a number of a state.</summary>
 public enum Domain
 {
     /// <summary>Any real number.</summary>
@@ -20,27 +20,27 @@ public enum Domain
     /// <summary>0, 1, … up to a number of categories.</summary>
     Categorical,
 
-    /// <summary>Each number has a domain of its own: see <see cref="StateSpace.Columns"/>.</summary>
+    /// <summary>Each number has its own domain (<see cref="StateSpace.Columns"/>).</summary>
     Mixed,
 }
 
-/// <summary>What a picture of a state is.</summary>
+/// <summary>How a state is pictured.</summary>
 public enum StatePicture
 {
     /// <summary>An image: channels, height and width.</summary>
     Image,
 
-    /// <summary>A row of numbers, as of a table.</summary>
+    /// <summary>A row of numbers, as in a table.</summary>
     Row,
 
     /// <summary>A point in the plane.</summary>
     Point,
 }
 
-/// <summary>How one state is laid out: its shape, in the public layout [channels, height, width], and the domain of its numbers.</summary>
+/// <summary>The layout of a state: its shape, in the public layout [channels, height, width], and the domain of its numbers.</summary>
 public sealed record StateSpace
 {
-    /// <summary>Standard deviation of the normal distribution that chains on real states start from; its mean is 0.</summary>
+    /// <summary>Standard deviation of the normal distribution, of mean 0, from which chains on real states start.</summary>
     public const float RealDeviation = 1;
 
     private StateSpace(Shape shape, Domain domain, float low, float high, EquatableList<ColumnDomain>? columns = null)
@@ -69,7 +69,7 @@ public sealed record StateSpace
     /// <summary>Largest value; positive infinity for <see cref="Domain.Real"/> and <see cref="Domain.Mixed"/>.</summary>
     public float High { get; }
 
-    /// <summary>The domain of every number where each has its own (<see cref="Domain.Mixed"/>), else null.</summary>
+    /// <summary>The domain of each number (<see cref="Domain.Mixed"/>), or else null.</summary>
     public IReadOnlyList<ColumnDomain>? Columns { get; }
 
     /// <summary>Floats of one state.</summary>
@@ -82,7 +82,7 @@ public sealed record StateSpace
     /// <summary>Whether every number lies between the same two walls, reals or not.</summary>
     public bool HasWalls => float.IsFinite(Low) && float.IsFinite(High);
 
-    /// <summary>What a picture of a state is.</summary>
+    /// <summary>How a state is pictured.</summary>
     public StatePicture Picture =>
         Shape.Height > 1 || Shape.Width > 1 ? StatePicture.Image : Shape.Length == 2 ? StatePicture.Point : StatePicture.Row;
 
@@ -112,7 +112,7 @@ public sealed record StateSpace
     /// <summary>Categories 0 to count − 1.</summary>
     public static StateSpace Categorical(Shape shape, int count) => new(shape, Domain.Categorical, 0, count - 1);
 
-    /// <summary>A vector whose numbers have domains of their own.</summary>
+    /// <summary>A vector whose numbers have their own domains.</summary>
     /// <exception cref="InvalidInputException">There is no column, or a domain is empty.</exception>
     public static StateSpace Mixed(IReadOnlyList<ColumnDomain> columns)
     {
@@ -124,9 +124,9 @@ public sealed record StateSpace
             new EquatableList<ColumnDomain>(columns));
     }
 
-    /// <summary>Fills a state with noise of its domain: what chains start from.</summary>
+    /// <summary>Fills a state with noise of its domain, from which chains start.</summary>
     /// <param name="stream">The draws.</param>
-    /// <param name="chain">Whose draws they are.</param>
+    /// <param name="chain">The chain of the draws.</param>
     /// <param name="state">Receives <see cref="Width"/> numbers.</param>
     public void FillNoise(in RandomStream stream, uint chain, Span<float> state)
     {
@@ -139,7 +139,7 @@ public sealed record StateSpace
                 stream.FillUniform(state, chain, Low, High);
                 break;
             case Domain.Mixed:
-                // Every column draws from the numbers of all columns, so that none depends on the others' domains.
+                // Every column has its own draws, so that none depends on the domains of others.
                 for (int i = 0; i < state.Length; i++)
                     state[i] = Columns![i].Noise(stream, chain, i);
                 break;
@@ -151,7 +151,7 @@ public sealed record StateSpace
         }
     }
 
-    /// <summary>Brings every number of a state to the nearest value of its domain. NaN stays NaN.</summary>
+    /// <summary>Moves every number of a state to the nearest value of its domain. NaN stays NaN.</summary>
     public void Clamp(Span<float> state)
     {
         if (Domain == Domain.Real)
@@ -161,7 +161,7 @@ public sealed record StateSpace
             state[i] = (Columns?[i] ?? common).Nearest(state[i]);
     }
 
-    /// <summary>The place of the first number that its domain does not have, or −1.</summary>
+    /// <summary>The index of the first number outside its domain, or −1.</summary>
     public int FirstOutside(ReadOnlySpan<float> state)
     {
         ColumnDomain common = new(Domain, Low, High);

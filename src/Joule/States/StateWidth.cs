@@ -1,16 +1,16 @@
 namespace Joule.States;
 
-/// <summary>How wide states are: the measure against which differences and movements of states are large or small.</summary>
+/// <summary>The width of states: the scale for differences and movements of states.</summary>
 public static class StateWidth
 {
     private const int MostStates = 1024;
 
     /// <summary>
-    /// The width of the domain where there are walls. Without them √12 times the root mean squared deviation of a number from its mean: the
-    /// width of the box on which uniform noise has that deviation.
+    /// With walls, the width of the domain. Without walls, √12 times the root mean squared deviation of a number from its mean: the width
+    /// of the box on which uniform noise has that deviation.
     /// </summary>
-    /// <param name="set">The states; without walls up to 1,024 of them, evenly spaced, are read.</param>
-    /// <returns>The width, above 0 and in units of the state; 1 where all states are equal.</returns>
+    /// <param name="set">The states; without walls, up to 1,024 evenly spaced ones are read.</param>
+    /// <returns>The width, above 0 and in units of the state; 1 if all states are equal.</returns>
     public static double Of(StateSet set)
     {
         ArgumentNullException.ThrowIfNull(set);

@@ -30,7 +30,7 @@ public sealed class Adam : Optimizer
     private readonly DeviceBuffer _square;
     private AdamCoefficients _coefficients;
 
-    /// <summary>Takes memory for the moments.</summary>
+    /// <summary>Allocates the moments.</summary>
     public Adam(Device device, int parameters, AdamOptions options)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -41,7 +41,11 @@ public sealed class Adam : Optimizer
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StateMemory> State => [new("optimizer.mean", _mean.AsRows(1, _mean.Length)), new("optimizer.square", _square.AsRows(1, _square.Length))];
+    public override IReadOnlyList<StateMemory> State =>
+    [
+        new("optimizer.mean", _mean.AsRows(1, _mean.Length)),
+        new("optimizer.square", _square.AsRows(1, _square.Length)),
+    ];
 
     /// <inheritdoc/>
     protected internal override void Prepare(long update, double rateFactor, double gradientScale)
@@ -54,8 +58,11 @@ public sealed class Adam : Optimizer
     }
 
     /// <inheritdoc/>
-    protected internal override void Apply(Rows parameters, Rows gradient, int first) =>
-        Kernels.Adam(parameters, gradient, new Rows(_mean, first, 1, parameters.Length), new Rows(_square, first, 1, parameters.Length), _coefficients);
+    protected internal override void Apply(Rows parameters, Rows gradient, int first)
+    {
+        Rows mean = new(_mean, first, 1, parameters.Length), square = new(_square, first, 1, parameters.Length);
+        Kernels.Adam(parameters, gradient, mean, square, _coefficients);
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -3,25 +3,24 @@ using Joule.Compute;
 namespace Joule.Training;
 
 /// <summary>
-/// What has a state that a training needs to go on as if nothing had happened: blocks of memory, whose sizes stay, and lists of numbers,
-/// whose lengths may change. A
-/// <see cref="Snapshot"/> holds both, in memory and in a checkpoint.
+/// A part of a training whose state must be saved to resume exactly: blocks of memory of fixed size and lists of numbers of variable
+/// length. A <see cref="Snapshot"/> holds both, in memory and in a checkpoint.
 /// </summary>
 public interface IResumable
 {
-    /// <summary>The blocks of memory, each with a name of its own.</summary>
+    /// <summary>The blocks of memory; their names are unique.</summary>
     IReadOnlyList<StateMemory> Memory { get; }
 
-    /// <summary>Writes the numbers under names of its own; all of them, also those that are empty.</summary>
+    /// <summary>Writes all lists of numbers, empty ones included, under unique names.</summary>
     void Save(StateNumbers numbers);
 
-    /// <summary>Checks numbers before anything is changed.</summary>
-    /// <exception cref="InvalidInputException">They cannot be its own.</exception>
+    /// <summary>Checks numbers before anything is restored.</summary>
+    /// <exception cref="InvalidInputException">The numbers do not belong to this part.</exception>
     void Check(StateNumbers numbers);
 
-    /// <summary>Takes over numbers that were checked. The memory is overwritten after that.</summary>
+    /// <summary>Restores checked numbers. The memory is overwritten afterwards.</summary>
     void Load(StateNumbers numbers);
 
-    /// <summary>Numbers and memory are in place.</summary>
+    /// <summary>Called once numbers and memory are restored.</summary>
     void Loaded();
 }

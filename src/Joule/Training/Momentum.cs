@@ -6,7 +6,7 @@ namespace Joule.Training;
 [Named("sgd", "gradient descent with momentum")]
 public sealed record MomentumOptions : OptimizerOptions
 {
-    /// <summary>Share of the last velocity that is kept. 0 is plain gradient descent.</summary>
+    /// <summary>Share of the previous velocity that is kept. 0 is plain gradient descent.</summary>
     [AtLeast(0), Below(1)]
     public float Momentum { get; init; } = 0.9f;
 
@@ -21,7 +21,7 @@ public sealed class Momentum : Optimizer
     private readonly DeviceBuffer _velocity;
     private float _rate, _scale, _decay;
 
-    /// <summary>Takes memory for the velocity.</summary>
+    /// <summary>Allocates the velocity.</summary>
     public Momentum(Device device, int parameters, MomentumOptions options)
     {
         ArgumentNullException.ThrowIfNull(device);

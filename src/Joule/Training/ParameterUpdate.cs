@@ -3,9 +3,9 @@ using Joule.Compute;
 namespace Joule.Training;
 
 /// <summary>
-/// What happens to all parameters between two gradients, on all workers: the norm of the gradient, and then optimiser and moving average in one pass. The
-/// parameters are cut into chunks of fixed length and the chunks' sums added in order, so nothing depends on the number of workers; up to one chunk
-/// of parameters the calling thread works alone.
+/// The work on all parameters after a gradient, on all workers: the norm of the gradient, then optimiser and moving average in one pass.
+/// Parameters are cut into chunks of fixed length and the chunks' sums are added in order, so nothing depends on the number of workers. A
+/// single chunk is done on the calling thread.
 /// </summary>
 internal sealed class ParameterUpdate : IDisposable
 {
@@ -23,8 +23,8 @@ internal sealed class ParameterUpdate : IDisposable
     private readonly StepWork _step;
     private float _averageDecay;
 
-    /// <summary>Prepares for parameters and their gradient.</summary>
-    /// <param name="device">Where it runs.</param>
+    /// <summary>Creates the update of some parameters.</summary>
+    /// <param name="device">The device.</param>
     /// <param name="optimizer">The optimiser.</param>
     /// <param name="parameters">The parameters.</param>
     /// <param name="gradient">Their gradient.</param>
@@ -51,14 +51,14 @@ internal sealed class ParameterUpdate : IDisposable
     }
 
     /// <summary>
-    /// Makes one update, brings the average up to date and leaves the gradient 0; where the norm of the gradient is not finite, does nothing. It is one launch.
+    /// Makes one update, updates the average and zeroes the gradient; does nothing if the norm of the gradient is not finite. One launch.
     /// </summary>
     /// <param name="update">The update, counted from 0.</param>
-    /// <param name="rateFactor">What the schedule multiplies the learning rate with.</param>
-    /// <param name="clip">The norm that the gradient is shortened to where it is longer; null for any.</param>
+    /// <param name="rateFactor">The schedule's factor of the learning rate.</param>
+    /// <param name="clip">Largest norm of the gradient: a longer one is scaled down to it; null: no limit.</param>
     /// <param name="averageDecay">The decay of the moving average at this update.</param>
-    /// <param name="after">Programs that run after it in the same launch.</param>
-    /// <returns>‖gradient‖, before it is shortened.</returns>
+    /// <param name="after">Runs afterwards in the same launch.</param>
+    /// <returns>‖gradient‖ before clipping.</returns>
     public double Step(long update, double rateFactor, double? clip, float averageDecay, DeviceProgram after)
     {
         _step.Prepare(update, rateFactor, clip);
@@ -70,7 +70,7 @@ internal sealed class ParameterUpdate : IDisposable
     /// <summary>Frees the memory.</summary>
     public void Dispose() => _sums.Dispose();
 
-    // One number in float64 for every chunk, and the norm.
+    // One float64 per chunk, and the norm.
     private Rows Sums => _sums.AsRows(_chunks + 1, 2);
 
     private double DownloadNorm()
@@ -88,10 +88,11 @@ internal sealed class ParameterUpdate : IDisposable
 
         public override int Count => update._chunks;
 
-        protected override void Run(int start, int count, int lane) => Kernels.SquaredNorm(Part(update._gradient, start), update.Sums.Slice(start, 1));
+        protected override void Run(int start, int count, int lane) =>
+            Kernels.SquaredNorm(Part(update._gradient, start), update.Sums.Slice(start, 1));
     }
 
-    /// <summary>Adds up the chunks' sums in order when its turn comes, and makes the step where there is one to make and the norm is finite.</summary>
+    /// <summary>Adds the chunks' sums in order, then makes the step if there is one and the norm is finite.</summary>
     private sealed class StepWork(ParameterUpdate update) : DeviceProgram
     {
         private long _number;
@@ -103,7 +104,8 @@ internal sealed class ParameterUpdate : IDisposable
 
         public override int Count => _goesOn ? update._chunks : 0;
 
-        public void Prepare(long number, double rateFactor, double? clip) => (_number, _rateFactor, _clip, _goesOn) = (number, rateFactor, clip, false);
+        public void Prepare(long number, double rateFactor, double? clip) =>
+            (_number, _rateFactor, _clip, _goesOn) = (number, rateFactor, clip, false);
 
         protected internal override void Begin()
         {

@@ -1,12 +1,12 @@
 namespace Joule.Training;
 
-/// <summary>The last values of a figure, and their median: one wild value among them changes nothing. Its numbers lie in the memory of whoever asks.</summary>
+/// <summary>The last values of a figure and their median, which a single outlier does not change. The caller provides the memory.</summary>
 internal static class RecentValues
 {
-    /// <summary>Numbers that this many values need: how many came so far, then the values in a ring.</summary>
+    /// <summary>Size of the memory for this many values: the count so far, then a ring of values.</summary>
     public static int Length(int size) => 1 + size;
 
-    /// <summary>Takes note of a value.</summary>
+    /// <summary>Adds a value.</summary>
     public static void Add(Span<double> memory, double value)
     {
         int size = memory.Length - 1;
@@ -14,9 +14,9 @@ internal static class RecentValues
         memory[0]++;
     }
 
-    /// <summary>The median, of two in the middle the lower; not a number before half of the places are filled.</summary>
-    /// <param name="memory">The numbers.</param>
-    /// <param name="scratch">As many places as there are values at most.</param>
+    /// <summary>The lower median; NaN until half of the places are filled.</summary>
+    /// <param name="memory">The memory.</param>
+    /// <param name="scratch">Room for as many values.</param>
     public static double Median(ReadOnlySpan<double> memory, Span<double> scratch)
     {
         int size = memory.Length - 1, count = (int)Math.Min(memory[0], size);

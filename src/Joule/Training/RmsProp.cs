@@ -25,7 +25,7 @@ public sealed class RmsProp : Optimizer
     private readonly DeviceBuffer _square;
     private float _rate, _scale, _decay;
 
-    /// <summary>Takes memory for the mean of squares.</summary>
+    /// <summary>Allocates the mean of squares.</summary>
     public RmsProp(Device device, int parameters, RmsPropOptions options)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -44,8 +44,11 @@ public sealed class RmsProp : Optimizer
     }
 
     /// <inheritdoc/>
-    protected internal override void Apply(Rows parameters, Rows gradient, int first) =>
-        Kernels.RmsProp(parameters, gradient, new Rows(_square, first, 1, parameters.Length), _rate, _options.Smoothing, _options.Epsilon, _scale, _decay);
+    protected internal override void Apply(Rows parameters, Rows gradient, int first)
+    {
+        Rows square = new(_square, first, 1, parameters.Length);
+        Kernels.RmsProp(parameters, gradient, square, _rate, _options.Smoothing, _options.Epsilon, _scale, _decay);
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _square.Dispose();

@@ -1,12 +1,12 @@
 namespace Joule.Training;
 
 /// <summary>
-/// The recent range of a figure: its mean and its mean deviation over a window that forgets. A value far outside enters as one at the edge, so that a figure
-/// that runs away does not take its range along. Its numbers lie in the memory of whoever asks, so that they can be stored.
+/// The recent range of a figure: exponentially forgetting mean and mean absolute deviation. An outlier enters as a value at the edge of the
+/// range, so that a figure that runs away does not take its range along. The caller provides the memory, so that it can be stored.
 /// </summary>
 internal static class RunningRange
 {
-    /// <summary>Numbers that a range needs: how many values, their mean, their mean deviation.</summary>
+    /// <summary>Size of the memory: the number of values, their mean, their mean deviation.</summary>
     public const int Length = 3;
 
     private const double Edge = 3; // mean deviations
@@ -17,11 +17,11 @@ internal static class RunningRange
     /// <summary>The mean deviation.</summary>
     public static double Deviation(ReadOnlySpan<double> range) => range[2];
 
-    /// <summary>Takes note of a value.</summary>
-    /// <param name="range">The numbers.</param>
+    /// <summary>Adds a value.</summary>
+    /// <param name="range">The memory.</param>
     /// <param name="value">A finite value.</param>
-    /// <param name="window">How many values are remembered.</param>
-    /// <param name="learning">How many of the first values enter whole, however far outside.</param>
+    /// <param name="window">Number of values remembered.</param>
+    /// <param name="learning">Number of first values that enter unclamped.</param>
     public static void Add(Span<double> range, double value, int window, int learning)
     {
         double count = Math.Min(range[0] + 1, window);

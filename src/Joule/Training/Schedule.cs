@@ -1,16 +1,19 @@
 namespace Joule.Training;
 
-/// <summary>How the learning rate changes: a pure function of the update, so that to resume is to know the update. To add a schedule is to add a record.</summary>
+/// <summary>
+/// A schedule of the learning rate: a pure function of the update, so that a resumed run needs no other state. To add a schedule, add a
+/// record.
+/// </summary>
 [DefaultType("constant")]
 public abstract record Schedule
 {
-    /// <summary>Updates over which the factor rises from 0 to where the schedule starts.</summary>
+    /// <summary>Updates over which the factor rises linearly from 0 to its first value.</summary>
     [AtLeast(0)]
     public int WarmUp { get; init; }
 
-    /// <summary>What the learning rate is multiplied with.</summary>
+    /// <summary>The factor of the learning rate.</summary>
     /// <param name="update">The update, counted from 0.</param>
-    /// <param name="total">How many updates the run was planned for; the factor stays at its last value beyond.</param>
+    /// <param name="total">Planned number of updates; the factor keeps its last value beyond.</param>
     public double Factor(long update, long total)
     {
         if (update < WarmUp)
@@ -18,27 +21,27 @@ public abstract record Schedule
         return At(Math.Clamp(total <= WarmUp ? 1 : (double)(update - WarmUp) / (total - WarmUp), 0, 1));
     }
 
-    /// <summary>The factor at a part of the run, from 0 to 1.</summary>
+    /// <summary>The factor at a fraction of the run, from 0 to 1.</summary>
     protected abstract double At(double progress);
 }
 
-/// <summary>The learning rate stays as it is.</summary>
-[Named("constant", "the learning rate stays as it is")]
+/// <summary>A constant learning rate.</summary>
+[Named("constant", "a constant learning rate")]
 public sealed record ConstantSchedule : Schedule
 {
     /// <inheritdoc/>
     protected override double At(double progress) => 1;
 }
 
-/// <summary>Half a cosine from 1 down to <see cref="Last"/> (Loshchilov and Hutter 2017), after a part at 1.</summary>
-[Named("cosine", "half a cosine from 1 down to `last`, after a part `hold` at 1")]
+/// <summary>Half a cosine from 1 down to <see cref="Last"/> (Loshchilov and Hutter 2017), after <see cref="Hold"/> at 1.</summary>
+[Named("cosine", "half a cosine from 1 down to `last`, after a fraction `hold` at 1")]
 public sealed record CosineSchedule : Schedule
 {
     /// <summary>The factor at the end.</summary>
     [Between(0, 1)]
     public double Last { get; init; }
 
-    /// <summary>The part of the run that stays at 1 first.</summary>
+    /// <summary>The first fraction of the run, which stays at 1.</summary>
     [Between(0, 1)]
     public double Hold { get; init; }
 
@@ -50,8 +53,8 @@ public sealed record CosineSchedule : Schedule
     }
 }
 
-/// <summary>The learning rate is multiplied with <see cref="By"/> at every one of a number of equal parts of the run.</summary>
-[Named("steps", "multiplied with `by` at the end of every one of `parts` equal parts")]
+/// <summary>The learning rate is multiplied by <see cref="By"/> after each of a number of equal parts of the run.</summary>
+[Named("steps", "multiplied by `by` after each of `parts` equal parts")]
 public sealed record StepsSchedule : Schedule
 {
     /// <summary>Number of equal parts.</summary>

@@ -1,32 +1,34 @@
 namespace Joule.Training;
 
-/// <summary>Thresholds of <see cref="Sentinel"/>. Of each figure the median of the last <see cref="Smoothing"/> updates is compared.</summary>
+/// <summary>Thresholds of <see cref="Sentinel"/>, compared with the median of each figure over <see cref="Smoothing"/> updates.</summary>
 public sealed record SentinelOptions : IOptionRules
 {
-    /// <summary>Most updates of <see cref="Smoothing"/>.</summary>
+    /// <summary>Largest value of <see cref="Smoothing"/>.</summary>
     public const int Most = 256;
 
-    /// <summary>Whether the training is watched. What is not finite stops it all the same.</summary>
+    /// <summary>Whether divergence is detected. Non-finite values stop the training in any case.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Updates before a figure is compared with its own recent range: the first ones are wild in every run.</summary>
+    /// <summary>Updates before a figure is compared with its own recent range; the first ones vary widely.</summary>
     [Between(10, 1_000_000)]
     public int WarmUp { get; init; } = 100;
 
-    /// <summary>Updates whose median is compared: a single wild batch is no sign.</summary>
+    /// <summary>Updates over which the median of a figure is taken, so that a single outlier is not a sign.</summary>
     [Between(1, Most)]
     public int Smoothing { get; init; } = 16;
 
-    /// <summary>Updates that the recent range of a figure remembers.</summary>
+    /// <summary>Updates over which the recent range of a figure is measured.</summary>
     [Between(10, 10_000_000)]
     public int Window { get; init; } = 2000;
 
-    /// <summary>Updates in a row with a closed gap (<see cref="SeparationClosed"/>) after which the chains have found the data. Before that a wide
-    /// gap is no divergence.</summary>
+    /// <summary>
+    /// Updates in a row with a closed gap (<see cref="SeparationClosed"/>) after which the chains have found the data. Before that, a wide
+    /// gap is not a divergence.
+    /// </summary>
     [Between(10, 10_000_000)]
     public int Settled { get; init; } = 1000;
 
-    /// <summary>Updates that energies or gap have to stay outside their range to be a divergence.</summary>
+    /// <summary>Updates that energies or gap must stay outside their range to be a divergence.</summary>
     [Between(1, 10_000)]
     public int Persistence { get; init; } = 75;
 
@@ -34,28 +36,31 @@ public sealed record SentinelOptions : IOptionRules
     [Above(0)]
     public double SeparationClosed { get; init; } = 0.5;
 
-    /// <summary>The same: open above this, and a warning once the chains have found the data. At least <see cref="SeparationClosed"/>.</summary>
+    /// <summary>
+    /// The same gap: open above this, and a warning once the chains have found the data. At least <see cref="SeparationClosed"/>.
+    /// </summary>
     [Above(0)]
     public double SeparationWarning { get; init; } = 1;
 
-    /// <summary>The same: a divergence above this once the chains have found the data. At least the warning.</summary>
+    /// <summary>The same gap: a divergence above this once the chains have found the data. At least the warning.</summary>
     [Above(0)]
     public double SeparationLimit { get; init; } = 1.5;
 
-    /// <summary>Energies and gap: a warning where one lies above its recent mean by this many of its mean deviations.</summary>
+    /// <summary>Energies and gap: a warning this many mean deviations above the recent mean.</summary>
     [Above(0)]
     public double RangeWarning { get; init; } = 6;
 
-    /// <summary>Energies and gap: a divergence at once where one lies above its recent mean by this many of its mean deviations. At least the warning.</summary>
+    /// <summary>Energies and gap: an immediate divergence this many mean deviations above the recent mean. At least the warning.</summary>
     [Above(0)]
     public double RangeLimit { get; init; } = 40;
 
-    /// <summary>Largest mean energy of data or negatives, in nats.</summary>
+    /// <summary>Largest mean energy of data or negatives, and largest gap, in nats. A warning above half of it.</summary>
     [Above(0)]
     public double EnergyLimit { get; init; } = 1000;
 
     /// <summary>
-    /// The same where energies are tied to zero with a strength α, as a multiple of 1/(2α), the energy at which pushing further apart no longer pays; at least 10 nats.
+    /// The same limit if energies are regularised with a strength α, as a multiple of 1/(2α), the energy at which pushing further apart no
+    /// longer pays; at least 10 nats.
     /// </summary>
     [Above(0)]
     public double EnergyScaleLimit { get; init; } = 5;
@@ -64,23 +69,23 @@ public sealed record SentinelOptions : IOptionRules
     [AtLeast(0), Below(1)]
     public double SpreadWarning { get; init; } = 1e-5;
 
-    /// <summary>The same: a divergence below this. At least 0, at most the warning.</summary>
+    /// <summary>The same spread: a divergence below this. At most the warning.</summary>
     [AtLeast(0)]
     public double SpreadLimit { get; init; } = 1e-6;
 
-    /// <summary>Gradient norm, as a multiple of its recent mean: a warning from here.</summary>
+    /// <summary>Gradient norm, as a multiple of its recent mean: a warning above this.</summary>
     [Above(1)]
     public double GradientWarning { get; init; } = 30;
 
-    /// <summary>The same: a divergence from here. At least the warning.</summary>
+    /// <summary>The same norm: a divergence above this. At least the warning.</summary>
     [Above(1)]
     public double GradientLimit { get; init; } = 100;
 
-    /// <summary>Share of pixels at a wall of the domain that negatives have more of than data: a warning this far above what is usual.</summary>
+    /// <summary>Share of pixels at a wall of the domain, negatives minus data: a warning this far above the usual share.</summary>
     [Above(0)]
     public double WallsWarning { get; init; } = 0.2;
 
-    /// <summary>The same: a divergence from here. At least the warning, at most 1.</summary>
+    /// <summary>The same share: a divergence this far above the usual share. At least the warning, at most 1.</summary>
     [Between(0, 1)]
     public double WallsLimit { get; init; } = 0.3;
 
@@ -88,31 +93,33 @@ public sealed record SentinelOptions : IOptionRules
     [AtLeast(0), Below(1)]
     public double VarietyWarning { get; init; } = 0.15;
 
-    /// <summary>The same: a divergence below this. At least 0, at most the warning.</summary>
+    /// <summary>The same distance: a divergence below this. At most the warning.</summary>
     [AtLeast(0)]
     public double VarietyLimit { get; init; } = 0.05;
 
-    /// <summary>Movement of a chain in an update, as a multiple of what its noise alone would make, where the gap is open: a warning below this.</summary>
+    /// <summary>
+    /// Movement of a chain in an update while the gap is open, as a multiple of the movement of its noise alone: a warning below this.
+    /// </summary>
     [AtLeast(0), Below(1)]
     public double MovementWarning { get; init; } = 0.1;
 
-    /// <summary>The same: a divergence below this. At least 0, at most the warning.</summary>
+    /// <summary>The same movement: a divergence below this. At most the warning.</summary>
     [AtLeast(0)]
     public double MovementLimit { get; init; } = 0.01;
 
-    /// <summary>Movement of a chain in an update, as a share of the domain's width, where the gap is open: a warning from here.</summary>
+    /// <summary>Movement of a chain in an update while the gap is open, as a share of the domain's width: a warning above this.</summary>
     [Above(0)]
     public double JumpWarning { get; init; } = 0.2;
 
-    /// <summary>The same: a divergence from here. At least the warning, at most 1.</summary>
+    /// <summary>The same share: a divergence above this. At least the warning, at most 1.</summary>
     [Between(0, 1)]
     public double JumpLimit { get; init; } = 0.25;
 
-    /// <summary>Updates before the end of an epoch is judged by the rules below.</summary>
+    /// <summary>Updates before the rules for the end of an epoch, below, apply.</summary>
     [Between(0, 1_000_000_000)]
     public int JudgeAfter { get; init; } = 500;
 
-    /// <summary>Mean gradient norm of an epoch: nothing is learned below this where the energies of the data are alike too.</summary>
+    /// <summary>Mean gradient norm of an epoch: below this, with the energies of the data alike, nothing is learned.</summary>
     [AtLeast(0)]
     public double LeastGradient { get; init; } = 0.03;
 
@@ -120,7 +127,7 @@ public sealed record SentinelOptions : IOptionRules
     [AtLeast(0)]
     public double LeastSpread { get; init; } = 0.03;
 
-    /// <summary>Mean energy of the model's samples, as a share of the way from the data to noise: a warning beyond this.</summary>
+    /// <summary>Mean energy of the model's samples, as a fraction of the way from the data to noise: a warning above this.</summary>
     [Above(0)]
     public double SamplesFarLimit { get; init; } = 0.5;
 
@@ -129,8 +136,8 @@ public sealed record SentinelOptions : IOptionRules
     public double SamplesAlikeLimit { get; init; } = 0.05;
 
     /// <summary>
-    /// Updates between two states that a diverged training may go back to: by updates and not by the clock, so that one seed gives one model
-    /// also where it was mended.
+    /// Updates between two states that a diverged run can roll back to. Counted in updates, not time, so that a seed gives the same model
+    /// also after a rollback.
     /// </summary>
     [Between(10, 1_000_000_000)]
     public int KeepEvery { get; init; } = 1000;
@@ -140,7 +147,10 @@ public sealed record SentinelOptions : IOptionRules
     {
         ArgumentNullException.ThrowIfNull(problems);
         if (!(SeparationClosed <= SeparationWarning))
-            problems.Add($"{path}separation_closed is {SeparationClosed}; it must be at most {path}separation_warning, {SeparationWarning}");
+        {
+            problems.Add(
+                $"{path}separation_closed is {SeparationClosed}; it must be at most {path}separation_warning, {SeparationWarning}");
+        }
         Rising("range", RangeWarning, RangeLimit);
         Rising("separation", SeparationWarning, SeparationLimit);
         Rising("jump", JumpWarning, JumpLimit);

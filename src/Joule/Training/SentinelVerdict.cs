@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace Joule.Training;
 
-/// <summary>How bad it is.</summary>
+/// <summary>The severity of a verdict.</summary>
 public enum SentinelLevel
 {
     /// <summary>Nothing new.</summary>
     Fine,
 
-    /// <summary>A figure has left its range: the first sign of something that may pass or become a divergence.</summary>
+    /// <summary>A figure has left its range: a first sign that may pass or become a divergence.</summary>
     Warning,
 
     /// <summary>The training has diverged.</summary>
     Diverged,
 }
 
-/// <summary>What the sentinel watches. The names in events and summaries are these in snake_case.</summary>
+/// <summary>The sentinel's reasons. Events and summaries use these names in snake_case.</summary>
 public enum SentinelReason
 {
     /// <summary>Nothing.</summary>
@@ -36,7 +36,7 @@ public enum SentinelReason
     /// <summary>Pixels of the negatives are at the walls of the domain where those of the data are not.</summary>
     Walls,
 
-    /// <summary>The gradient is far larger than it was.</summary>
+    /// <summary>The gradient norm is far above its recent mean.</summary>
     GradientNorm,
 
     /// <summary>The negatives have become alike.</summary>
@@ -54,24 +54,27 @@ public enum SentinelReason
     /// <summary>At the end of an epoch: the gradient has vanished and the energies of the data are alike.</summary>
     NothingLearned,
 
-    /// <summary>At the end of an epoch: noise has a lower energy than the data that validate.</summary>
+    /// <summary>At the end of an epoch: noise has a lower energy than the validation data.</summary>
     NoiseLikelier,
 
-    /// <summary>At the end of an epoch: the model's samples lie far from the energies of the data.</summary>
+    /// <summary>At the end of an epoch: the energies of the model's samples are far from those of the data.</summary>
     SamplesFar,
 
     /// <summary>At the end of an epoch: the model's samples are alike.</summary>
     SamplesAlike,
 }
 
-/// <summary>What the sentinel says of an update.</summary>
-/// <param name="Level">How bad it is.</param>
-/// <param name="Reason">What was seen.</param>
-/// <param name="Value">The figure, averaged over a few updates.</param>
-/// <param name="Limit">The value beyond which it is as bad as that.</param>
+/// <summary>A verdict of the sentinel.</summary>
+/// <param name="Level">The severity.</param>
+/// <param name="Reason">The reason.</param>
+/// <param name="Value">The figure: a median over the last updates, or the figure of an epoch.</param>
+/// <param name="Limit">The limit that it passed.</param>
 public readonly record struct SentinelVerdict(SentinelLevel Level, SentinelReason Reason, double Value, double Limit)
 {
-    /// <summary>Whether value and limit are multiples of the spread of the energies, not nats.</summary>
+    private const string MoreSteps = "Chains do not reach the states that the model finds likely: give them more steps, "
+        + "or a step size that fits the data (objective.negatives.steps, objective.negatives.sampler.step_size)";
+
+    /// <summary>Whether value and limit are in spreads of the energies instead of nats.</summary>
     public bool InSpreads { get; init; }
 
     /// <summary>The verdict in words, without a full stop.</summary>
@@ -84,29 +87,43 @@ public readonly record struct SentinelVerdict(SentinelLevel Level, SentinelReaso
         string what = Reason switch
         {
             SentinelReason.EnergiesRunAway => "the mean energies run away: {0} nats, and the limit is {1}",
-            SentinelReason.GapGrows when InSpreads => "the gap between the energies of data and negatives grows: {0} times their spread, and the limit is {1}",
+            SentinelReason.GapGrows when InSpreads =>
+                "the gap between the energies of data and negatives grows: {0} times their spread, and the limit is {1}",
             SentinelReason.GapGrows => "the gap between the energies of data and negatives grows: {0} nats, and the limit is {1}",
             SentinelReason.EnergiesFlat => "all energies have become the same: their spread is {0} nats, and the limit is {1}",
-            SentinelReason.Walls => "the chains are at the walls of the domain: their share of pixels there exceeds that of the data by {0}, and the limit is {1}",
+            SentinelReason.Walls =>
+                "the chains are at the walls of the domain: their share of pixels there exceeds that of the data by {0}, "
+                + "and the limit is {1}",
             SentinelReason.GradientNorm => "the gradient of the parameters grows: its norm is {0}, and the limit is {1}",
-            SentinelReason.BufferAlike => "the negatives have become alike: they differ {0} times as much as the data do, and the limit is {1}",
-            SentinelReason.ChainsStuck => "the chains no longer move: {0} times as far as their noise alone would carry them, and the limit is {1}",
-            SentinelReason.ChainsJump => "the chains jump about: an update carries a pixel over {0} of the domain, and the limit is {1}",
+            SentinelReason.BufferAlike =>
+                "the negatives have become alike: they differ {0} times as much as the data do, and the limit is {1}",
+            SentinelReason.ChainsStuck =>
+                "the chains no longer move: {0} times as far as their noise alone would carry them, and the limit is {1}",
+            SentinelReason.ChainsJump => "the chains jump: an update carries a pixel across {0} of the domain, and the limit is {1}",
             SentinelReason.LossGrows => "the loss grows: it is {0} above its recent mean, and the limit is {1}",
-            SentinelReason.NothingLearned when InSpreads => "nothing is learned: the chains start from the data and end where they started, {0} spreads of the energies away, below {1}. "
-                + "The energy is shaped where data are and nowhere else: use objective.negatives.type=buffer",
-            SentinelReason.NothingLearned => "nothing is learned: the norm of the gradient is {0}, below {1}, and the energies of the data are alike. "
-                + "Chains that start from the data and barely leave it teach nothing: give them more steps or longer ones, or use objective.negatives.type=buffer",
-            SentinelReason.NoiseLikelier => "noise is likelier than the data: the validation CD is {0} nats and should lie below {1}. "
-                + "The model has learned something else than the data: lower training.data_noise, or give the chains more steps",
-            SentinelReason.SamplesFar when InSpreads && Value < 0 => "samples of the model lie far below the data: at {0} spreads of the energies of the data, and the limit is {1}. "
-                + "Chains of the training do not get where those of the sampling do: give them more steps (objective.negatives.steps)",
-            SentinelReason.SamplesFar when InSpreads => "samples of the model lie far above the data: at {0} spreads of the energies of the data, and the limit is {1}. "
-                + "Chains do not reach what the model takes for likely: give them more steps, or a step size that fits the data (objective.negatives.steps, objective.negatives.sampler.step_size)",
-            SentinelReason.SamplesFar => "samples of the model lie far from the data: they are {0} of the way from the energy of the data to that of noise, and the limit is {1}. "
-                + "Chains do not reach what the model takes for likely: give them more steps, or a step size that fits the data (objective.negatives.steps, objective.negatives.sampler.step_size)",
-            SentinelReason.SamplesAlike => "samples of the model look alike: they differ {0} times as much as the data do, and the limit is {1}. "
-                + "Chains end in one place: start more of them afresh (objective.negatives.fresh_share), raise the noise, or lower the learning rate",
+            SentinelReason.NothingLearned when InSpreads =>
+                "nothing is learned: the chains start from the data and end {0} spreads of the energies away, below {1}. "
+                + "The energy is shaped only at the data: use objective.negatives.type=buffer",
+            SentinelReason.NothingLearned =>
+                "nothing is learned: the norm of the gradient is {0}, below {1}, and the energies of the data are alike. "
+                + "Chains that start from the data and barely leave them teach nothing: give them more or longer steps, "
+                + "or use objective.negatives.type=buffer",
+            SentinelReason.NoiseLikelier =>
+                "noise is likelier than the data: the validation CD is {0} nats and should lie below {1}. "
+                + "The model has learned something other than the data: lower training.data_noise, or give the chains more steps",
+            SentinelReason.SamplesFar when InSpreads && Value < 0 =>
+                "samples of the model lie far below the data: at {0} spreads of the energies of the data, and the limit is {1}. "
+                + "Training chains do not get as far as sampling chains: give them more steps (objective.negatives.steps)",
+            SentinelReason.SamplesFar when InSpreads =>
+                "samples of the model lie far above the data: at {0} spreads of the energies of the data, and the limit is {1}. "
+                + MoreSteps,
+            SentinelReason.SamplesFar =>
+                "samples of the model lie far from the data: they are {0} of the way from the energy of the data to that of noise, "
+                + "and the limit is {1}. " + MoreSteps,
+            SentinelReason.SamplesAlike =>
+                "samples of the model look alike: they differ {0} times as much as the data do, and the limit is {1}. "
+                + "Chains end in one place: start more of them afresh (objective.negatives.fresh_share), raise the noise, "
+                + "or lower the learning rate",
             _ => "{0}, and the limit is {1}",
         };
         return string.Format(CultureInfo.InvariantCulture, what, Round(Value), Round(Limit));

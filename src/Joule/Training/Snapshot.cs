@@ -3,9 +3,8 @@ using Joule.Compute;
 namespace Joule.Training;
 
 /// <summary>
-/// The state of a training in its one form: named blocks of memory and named lists of numbers, of all its parts together. One call captures
-/// it and one restores it; a
-/// checkpoint is the same on disk. The memory is taken once: to capture copies it.
+/// The state of a training: the named blocks of memory and named lists of numbers of all its parts. A checkpoint is the same on disk. The
+/// memory is allocated once; capturing copies the state into it.
 /// </summary>
 public sealed class Snapshot : IDisposable
 {
@@ -13,16 +12,16 @@ public sealed class Snapshot : IDisposable
     private readonly StateMemory[] _layout;
     private readonly DeviceBuffer[] _copies;
 
-    /// <summary>Takes the memory. The snapshot is empty: capture into it, or read it from a file.</summary>
-    /// <param name="parts">Whose state it shall hold, in the order in which they are restored.</param>
-    /// <exception cref="InvalidInputException">Two blocks have one name.</exception>
+    /// <summary>Allocates an empty snapshot: capture into it, or read it from a file.</summary>
+    /// <param name="parts">The parts, in the order in which they are restored.</param>
+    /// <exception cref="InvalidInputException">Two blocks have the same name.</exception>
     public Snapshot(params IReadOnlyList<IResumable> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
         _parts = [.. parts];
         _layout = [.. Layouts(_parts)];
         if (_layout.GroupBy(m => m.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new InvalidInputException($"Two blocks of a training's state are called \"{twice.Key}\"; each needs a name of its own.");
+            throw new InvalidInputException($"Two blocks of a training's state are called \"{twice.Key}\"; names must be unique.");
         _copies = [.. _layout.Select(m => DeviceBuffer.OnHost(m.Length))];
     }
 
@@ -32,7 +31,7 @@ public sealed class Snapshot : IDisposable
     /// <summary>Names and sizes of the blocks.</summary>
     internal IReadOnlyList<StateMemory> Layout => _layout;
 
-    /// <summary>Copies the state of all parts as it is now.</summary>
+    /// <summary>Copies the current state of all parts.</summary>
     public void Capture()
     {
         Numbers.Begin();
@@ -47,23 +46,23 @@ public sealed class Snapshot : IDisposable
         }
     }
 
-    /// <summary>Checks that the numbers go together, as after reading them from a file.</summary>
-    /// <exception cref="InvalidInputException">They do not.</exception>
+    /// <summary>Checks that the numbers fit all parts, for example after reading them from a file.</summary>
+    /// <exception cref="InvalidInputException">They do not fit.</exception>
     public void Check()
     {
         foreach (IResumable part in _parts)
             part.Check(Numbers);
     }
 
-    /// <summary>Makes all parts what they were.</summary>
-    /// <exception cref="InvalidInputException">What was read from a file cannot be their state. Nothing is changed then.</exception>
+    /// <summary>Restores all parts.</summary>
+    /// <exception cref="InvalidInputException">The state does not fit the parts. Nothing is changed then.</exception>
     public void Restore() => Restore(_parts);
 
     /// <summary>
-    /// Makes others of the same setup what the parts were: what follows is bit for bit what followed when the snapshot was captured.
+    /// Restores the state into other parts of the same setup: they continue bit for bit as the captured ones did.
     /// </summary>
-    /// <param name="parts">One for each part, in order.</param>
-    /// <exception cref="InvalidInputException">They are of another setup. Nothing is changed then.</exception>
+    /// <param name="parts">One for each captured part, in order.</param>
+    /// <exception cref="InvalidInputException">The parts are of another setup. Nothing is changed then.</exception>
     public void Restore(params IReadOnlyList<IResumable> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -90,7 +89,7 @@ public sealed class Snapshot : IDisposable
             copy.Dispose();
     }
 
-    /// <summary>The copy of one block, as many words as the block has.</summary>
+    /// <summary>The copy of one block, as 32-bit words.</summary>
     internal Span<float> Words(int block) => _copies[block].Span;
 
     private static IEnumerable<StateMemory> Layouts(IEnumerable<IResumable> parts) => parts.SelectMany(p => p.Memory);

@@ -1,7 +1,7 @@
 namespace Joule.Training;
 
 /// <summary>
-/// Lists of real numbers by name: the small part of a training's state. Writing a list again, of the same length, allocates nothing.
+/// Named lists of real numbers: the small part of a training's state. Rewriting a list of the same length allocates nothing.
 /// </summary>
 public sealed class StateNumbers
 {
@@ -11,16 +11,18 @@ public sealed class StateNumbers
     public IEnumerable<string> Names => _lists.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>A list.</summary>
-    /// <exception cref="InvalidInputException">There is none of that name.</exception>
-    public ReadOnlySpan<double> this[string name] => _lists.TryGetValue(name, out Entry? entry) ? entry.Values
+    /// <exception cref="InvalidInputException">There is no list of that name.</exception>
+    public ReadOnlySpan<double> this[string name] => _lists.TryGetValue(name, out Entry? entry)
+        ? entry.Values
         : throw new InvalidInputException($"there are no numbers called \"{name}\"");
 
     /// <summary>A list of a stated length.</summary>
-    /// <exception cref="InvalidInputException">There is none of that name, or it is of another length.</exception>
-    public ReadOnlySpan<double> Of(string name, int length) => this[name].Length == length ? this[name]
-        : throw new InvalidInputException($"\"{name}\" has {this[name].Length} numbers, and {length} belong there");
+    /// <exception cref="InvalidInputException">There is no list of that name, or it has another length.</exception>
+    public ReadOnlySpan<double> Of(string name, int length) => this[name].Length == length
+        ? this[name]
+        : throw new InvalidInputException($"\"{name}\" has {this[name].Length} numbers instead of {length}");
 
-    /// <summary>Whether there is a list of a name.</summary>
+    /// <summary>Whether there is a list of this name.</summary>
     public bool Has(string name) => _lists.ContainsKey(name);
 
     /// <summary>Writes a list.</summary>
@@ -34,17 +36,17 @@ public sealed class StateNumbers
         entry.IsNew = true;
     }
 
-    /// <summary>Forgets all lists.</summary>
+    /// <summary>Removes all lists.</summary>
     public void Clear() => _lists.Clear();
 
-    /// <summary>Begins to write all lists anew.</summary>
+    /// <summary>Begins to rewrite all lists.</summary>
     internal void Begin()
     {
         foreach (Entry entry in _lists.Values)
             entry.IsNew = false;
     }
 
-    /// <summary>Forgets every list that was not written since <see cref="Begin"/>.</summary>
+    /// <summary>Removes every list not written since <see cref="Begin"/>.</summary>
     internal void End()
     {
         bool stale = false;

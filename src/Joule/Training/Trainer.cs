@@ -5,22 +5,29 @@ using Joule.States;
 
 namespace Joule.Training;
 
-/// <summary>What a trainer trains with.</summary>
-/// <param name="Device">Where it runs.</param>
-/// <param name="CreateEnergy">Makes the energy; it must be <see cref="ITrainable"/>. Called once, and once more where weights are averaged.
-/// The trainer disposes what it makes.</param>
+/// <summary>The setup of a trainer.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="CreateEnergy">
+/// Creates the energy, which must be <see cref="ITrainable"/>. Called once, or twice if weights are averaged. The trainer disposes the
+/// energies.
+/// </param>
 /// <param name="Train">The training data.</param>
-/// <param name="Validation">The data that validate, of the same space.</param>
-/// <param name="Objective">What is minimised.</param>
+/// <param name="Validation">The validation data, of the same space.</param>
+/// <param name="Objective">The objective.</param>
 /// <param name="Options">Length, optimiser and schedule.</param>
-/// <param name="Seed">The seed of everything random.</param>
+/// <param name="Seed">The seed of all random draws.</param>
 public sealed record TrainerSetup(
-    Device Device, Func<Energy> CreateEnergy, StateSet Train, StateSet Validation, ObjectiveOptions Objective, TrainingOptions Options, ulong Seed);
+    Device Device,
+    Func<Energy> CreateEnergy,
+    StateSet Train,
+    StateSet Validation,
+    ObjectiveOptions Objective,
+    TrainingOptions Options,
+    ulong Seed);
 
 /// <summary>
-/// Trains an energy by an objective. Everything that is random is a function of the seed and of the update, and every sum is taken
-/// in an order that does not depend on the number of threads: so on one kind of processor a training is reproducible bit for bit. A step
-/// allocates nothing.
+/// Trains an energy by an objective. All random draws are functions of the seed and the update, and all sums are taken in an order that
+/// does not depend on the number of threads: on one kind of processor, training is reproducible bit for bit. A step allocates nothing.
 /// </summary>
 public sealed class Trainer : IResumable, IDisposable
 {
@@ -47,8 +54,8 @@ public sealed class Trainer : IResumable, IDisposable
     private ulong _seed;
     private bool _gradientInUse;
 
-    /// <summary>Takes all memory and draws the first weights.</summary>
-    /// <exception cref="InvalidInputException">Something is out of range or does not fit together.</exception>
+    /// <summary>Allocates all memory and draws the initial weights.</summary>
+    /// <exception cref="InvalidInputException">An option is out of range, or the parts do not fit together.</exception>
     public Trainer(TrainerSetup setup)
     {
         ArgumentNullException.ThrowIfNull(setup);
@@ -81,64 +88,65 @@ public sealed class Trainer : IResumable, IDisposable
         ];
     }
 
-    /// <summary>What <see cref="Memory"/> calls the weights that are trained.</summary>
+    /// <summary>Name in <see cref="Memory"/> of the trained weights.</summary>
     public const string WeightsName = "weights";
 
-    /// <summary>What <see cref="Memory"/> calls the averaged weights, where there are any.</summary>
+    /// <summary>Name in <see cref="Memory"/> of the averaged weights, if any.</summary>
     public const string AverageName = "average";
 
     /// <summary>The energy being trained.</summary>
     public Energy Energy { get; }
 
     /// <summary>
-    /// The energy to use: of averaged weights where they are asked for. It is brought up to date by <see cref="Validate"/>.
+    /// The energy to use: that of the averaged weights, if weights are averaged. <see cref="Validate"/> brings it up to date.
     /// </summary>
     public Energy Model { get; }
 
-    /// <summary>All parameters that are trained, in the device's memory.</summary>
+    /// <summary>The trained parameters, in device memory.</summary>
     public Rows Parameters => _trained.Parameters;
 
-    /// <summary>All parameters of <see cref="Model"/>, in the device's memory.</summary>
+    /// <summary>The parameters of <see cref="Model"/>, in device memory.</summary>
     public Rows ModelParameters => (_averaged ?? _trained).Parameters;
 
-    /// <summary>What is minimised.</summary>
+    /// <summary>The objective.</summary>
     public Objective Objective { get; }
 
-    /// <summary>The figures of an update: those of the objective, and the norm of the gradient.</summary>
+    /// <summary>The figures of an update: those of the objective and the norm of the gradient.</summary>
     public FigureList Figures { get; }
 
-    /// <summary>Measures the model on the data that validate, and on noise.</summary>
+    /// <summary>Measures the model on the validation data and on noise.</summary>
     public Validator Validator { get; }
 
-    /// <summary>How wide the states are (<see cref="StateWidth"/>), in units of the state.</summary>
+    /// <summary>The width of the states (<see cref="StateWidth"/>), in their own units.</summary>
     public double Width { get; }
 
     /// <summary>Updates made.</summary>
     public long Update { get; private set; }
 
     /// <summary>
-    /// All memory that the next update needs, beside the numbers of updates and of the attempt: weights, averaged weights, the optimiser's
-    /// moments, what the objective
-    /// keeps, as a replay buffer with its ages. Order of the data, schedule and random draws are functions of the seed and the update.
+    /// All memory that the next update needs, besides the numbers of the update and the attempt: weights, averaged weights, the optimiser's
+    /// moments, and the objective's state, for example a replay buffer with its ages. Data order, schedule and random draws are functions
+    /// of the seed and the update.
     /// </summary>
     public IReadOnlyList<StateMemory> Memory { get; }
 
-    /// <summary>How this attempt differs from the configuration.</summary>
-    public Mending Mending { get; private set; } = Mending.None;
+    /// <summary>The adjustments of this attempt, relative to the configuration.</summary>
+    public Adjustment Adjustment { get; private set; } = Adjustment.None;
 
-    /// <summary>Updates of one pass over the data; the last one of a pass may be smaller.</summary>
+    /// <summary>Updates per pass over the data; the last one of a pass may be smaller.</summary>
     public int UpdatesPerEpoch => (_setup.Train.Count + _options.Batch - 1) / _options.Batch;
 
-    /// <summary>Updates that the schedule was planned for.</summary>
+    /// <summary>Number of updates that the schedule spans.</summary>
     public long PlannedUpdates => (long)_options.Epochs * UpdatesPerEpoch;
 
-    /// <summary>The figures of a trainer's updates whose objective has certain ones.</summary>
+    /// <summary>The figures of an update, given those of the objective.</summary>
     public static FigureList ListFigures(FigureList objective) => new([.. objective, NormFigure]);
 
     /// <summary>Makes one update.</summary>
-    /// <param name="cancellation">Cuts the update short: then it was not made, and the next one is bit for bit what this one would have
-    /// been.</param>
-    /// <returns>Its figures; they hold until the next step.</returns>
+    /// <param name="cancellation">
+    /// Cancels the update: it is not made, and the next one is bit for bit what this one would have been.
+    /// </param>
+    /// <returns>Its figures, valid until the next step.</returns>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public TrainingFigures Step(CancellationToken cancellation = default)
     {
@@ -148,17 +156,17 @@ public sealed class Trainer : IResumable, IDisposable
         PlanBatch(data, position);
         if (!Objective.LaunchesData)
             _setup.Device.Launch(_batchWork);
-        // An update leaves the gradient 0; one that was cut short may not.
+        // An update leaves the gradient 0; a cancelled one may not.
         if (_gradientInUse)
             _setup.Device.Clear(_pass.ParameterGradient);
         _gradientInUse = true;
         _pass.Cancellation = cancellation;
         Objective.Accumulate(new TrainingUpdate(Update, _pass, _batchWork, cancellation), data, _values.AsSpan(0, _values.Length - 1));
-        // Nothing cuts the update short from here on: the rest of it takes no time.
-        // The average's memory is at most a tenth of the updates made, so that the first weights are soon forgotten.
+        // The update can no longer be cancelled; the rest takes no time.
+        // The average spans at most a tenth of the updates made, so that the initial weights are soon forgotten.
         float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
         double factor = _options.Schedule.Factor(Update, PlannedUpdates);
-        double norm = _update.Step(Update, factor * Mending.LearningRate, _options.GradientClip, decay, _trained.CommitProgram);
+        double norm = _update.Step(Update, factor * Adjustment.LearningRate, _options.GradientClip, decay, _trained.CommitProgram);
         if (!double.IsFinite(norm))
             throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
         _values[^1] = norm;
@@ -167,9 +175,9 @@ public sealed class Trainer : IResumable, IDisposable
         return new TrainingFigures(Figures, _values, count, factor == 0);
     }
 
-    /// <summary>Brings <see cref="Model"/> up to date and measures it on the data that validate and on fresh noise of this epoch.</summary>
+    /// <summary>Brings <see cref="Model"/> up to date, and measures it on the validation data and on fresh noise of the epoch.</summary>
     /// <param name="epoch">The epoch.</param>
-    /// <param name="cancellation">Cuts it short.</param>
+    /// <param name="cancellation">Cancels the validation.</param>
     public ValidationFigures Validate(int epoch, CancellationToken cancellation = default)
     {
         _averaged?.Commit();
@@ -177,65 +185,69 @@ public sealed class Trainer : IResumable, IDisposable
     }
 
     /// <summary>
-    /// Goes on as another attempt: with other random draws of the objective and of the data's noise, and with the learning rate and what
-    /// the objective has multiplied. The
-    /// order of the data stays that of the seed, so that an epoch still shows every state once. <see cref="Mending.None"/> is exactly what
-    /// the configuration says.
+    /// Continues as another attempt, with new random draws of the objective and of the data noise, and with adjusted learning rate and
+    /// objective. The data keep the order of the seed, so that an epoch still shows every state once. <see cref="Adjustment.None"/> is the
+    /// configuration itself.
     /// </summary>
     /// <exception cref="InvalidInputException">A factor is out of range.</exception>
-    public void Mend(Mending mending)
+    public void Adjust(Adjustment adjustment)
     {
-        ArgumentNullException.ThrowIfNull(mending);
-        mending.Validate();
-        Mending = mending;
-        _seed = mending.Seed(_setup.Seed);
-        Objective.Mend(mending, _seed);
+        ArgumentNullException.ThrowIfNull(adjustment);
+        adjustment.Validate();
+        Adjustment = adjustment;
+        _seed = adjustment.Seed(_setup.Seed);
+        Objective.Adjust(adjustment, _seed);
     }
 
     void IResumable.Save(StateNumbers numbers)
     {
         ArgumentNullException.ThrowIfNull(numbers);
         numbers.Set(UpdateKey, Update);
-        numbers.Set(AttemptKey, Mending.Attempt, Mending.LearningRate, Mending.Regularization, Mending.Steps, Mending.StepSize);
+        numbers.Set(
+            AttemptKey, Adjustment.Attempt, Adjustment.LearningRate, Adjustment.Regularization, Adjustment.Steps, Adjustment.StepSize);
     }
 
     void IResumable.Check(StateNumbers numbers)
     {
         _ = UpdateOf(numbers);
-        _ = MendingOf(numbers);
+        _ = AdjustmentOf(numbers);
     }
 
     void IResumable.Load(StateNumbers numbers)
     {
-        Mend(MendingOf(numbers));
+        Adjust(AdjustmentOf(numbers));
         Update = UpdateOf(numbers);
     }
 
     void IResumable.Loaded()
     {
-        // An update that was cut short may have left something in it.
+        // A cancelled update may have left something in the gradient.
         _gradientInUse = true;
         _trained.Commit();
         _averaged?.Commit();
     }
 
-    /// <summary>The updates that a snapshot of a trainer was captured after.</summary>
-    /// <exception cref="InvalidInputException">The numbers do not say it.</exception>
+    /// <summary>The update after which a trainer's snapshot was captured.</summary>
+    /// <exception cref="InvalidInputException">The numbers are not those of a trainer.</exception>
     public static long UpdateOf(StateNumbers numbers)
     {
         ArgumentNullException.ThrowIfNull(numbers);
         double update = numbers.Of(UpdateKey, 1)[0];
-        return update >= 0 && update <= MostUpdates && update == Math.Floor(update) ? (long)update : throw new InvalidInputException($"no training has made {update} updates");
+        return update >= 0 && update <= MostUpdates && update == Math.Floor(update)
+            ? (long)update
+            : throw new InvalidInputException($"a training cannot have made {update} updates");
     }
 
-    /// <summary>The attempt that a snapshot of a trainer belongs to.</summary>
-    /// <exception cref="InvalidInputException">The numbers do not say it.</exception>
-    public static Mending MendingOf(StateNumbers numbers)
+    /// <summary>The attempt of a trainer's snapshot.</summary>
+    /// <exception cref="InvalidInputException">The numbers are not those of a trainer.</exception>
+    public static Adjustment AdjustmentOf(StateNumbers numbers)
     {
         ArgumentNullException.ThrowIfNull(numbers);
         ReadOnlySpan<double> n = numbers.Of(AttemptKey, 5);
-        Mending mending = n[0] is >= 0 and < int.MaxValue && n[0] == Math.Floor(n[0]) ? new Mending((int)n[0], n[1], n[2], n[3], n[4]) : throw new InvalidInputException($"no attempt of a training has the number {n[0]}");
-        return mending.Fits ? mending : throw new InvalidInputException($"no attempt of a training is {mending}");
+        if (!(n[0] is >= 0 and < int.MaxValue && n[0] == Math.Floor(n[0])))
+            throw new InvalidInputException($"{n[0]} cannot be the number of an attempt");
+        Adjustment adjustment = new((int)n[0], n[1], n[2], n[3], n[4]);
+        return adjustment.Fits ? adjustment : throw new InvalidInputException($"{adjustment} cannot be an attempt of a training");
     }
 
     /// <summary>Frees all memory.</summary>
@@ -255,7 +267,10 @@ public sealed class Trainer : IResumable, IDisposable
     {
         Energy energy = _setup.CreateEnergy();
         if (energy.Space != _setup.Train.Space)
-            throw new InvalidInputException($"The energy is defined on {energy.Space}, and the training data, {_setup.Train.Name}, are {_setup.Train.Space}. Both must be the same.");
+        {
+            throw new InvalidInputException($"The energy is defined on {energy.Space}, and the training data, {_setup.Train.Name}, "
+                + $"are {_setup.Train.Space}. Both must be the same.");
+        }
         energy.Require<ITrainable>("The training").Initialize(_setup.Seed);
         return energy;
     }
@@ -264,7 +279,10 @@ public sealed class Trainer : IResumable, IDisposable
     {
         List<string> problems = [];
         if (setup.Options.DataNoise > 0 && !setup.Train.Space.IsContinuous)
-            problems.Add($"training.data_noise is {setup.Options.DataNoise}; it must be 0 for states that do not vary continuously ({setup.Train.Space})");
+        {
+            problems.Add($"training.data_noise is {setup.Options.DataNoise}; "
+                + $"it must be 0 for states that do not vary continuously ({setup.Train.Space})");
+        }
         OptionsCheck.Add(setup.Objective, problems, "objective.");
         setup.Objective.ValidateBatch(setup.Options.Batch, problems);
         OptionsCheck.Add(setup.Options, problems, "training.");
@@ -272,8 +290,8 @@ public sealed class Trainer : IResumable, IDisposable
             throw new InvalidInputException($"The training cannot start: {string.Join("; ", problems)}.");
         if (setup.Validation.Space != setup.Train.Space)
         {
-            throw new InvalidInputException($"The training data, {setup.Train.Name}, have states of {setup.Train.Space}, and the validation data, {setup.Validation.Name}, "
-                + $"of {setup.Validation.Space}. Both must be laid out alike.");
+            throw new InvalidInputException($"The training data, {setup.Train.Name}, have states of {setup.Train.Space}, "
+                + $"and the validation data, {setup.Validation.Name}, of {setup.Validation.Space}. Both must have the same layout.");
         }
     }
 
@@ -305,7 +323,7 @@ public sealed class Trainer : IResumable, IDisposable
             _position = position;
         }
 
-        // No going back helps: the same state would come again.
+        // A rollback does not help: the same state would come again.
         private static InvalidInputException NotFinite(StateSet set, int index, ReadOnlySpan<float> state)
         {
             int at = 0;
@@ -326,7 +344,7 @@ public sealed class Trainer : IResumable, IDisposable
                 StateSpace space = setup.Train.Space;
                 Kernels.AddNoise(_data.Slice(start, end - start), setup.Options.DataNoise, space.Low, space.High,
                     new RandomStream(trainer._seed, RandomPurpose.DataNoise, (ulong)trainer.Update), (uint)start);
-                // Columns may have walls of their own.
+                // Each column may have its own walls.
                 for (int i = start; i < end && space.Domain == Domain.Mixed; i++)
                     space.Clamp(_data[i]);
             }

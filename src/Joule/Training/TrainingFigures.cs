@@ -3,27 +3,27 @@ using Joule.Objectives;
 namespace Joule.Training;
 
 /// <summary>
-/// The figures of one update, one number for each of a list. They hold until the trainer's next step: <see cref="Copy"/> keeps them.
+/// The figures of one update, one number for each in a list. Valid until the trainer's next step; <see cref="Copy"/> keeps them.
 /// </summary>
 public readonly struct TrainingFigures : IEquatable<TrainingFigures>
 {
     private readonly double[]? _values;
 
-    /// <summary>Joins numbers and what they are.</summary>
-    /// <param name="list">What they are.</param>
+    /// <summary>Combines numbers and their figures.</summary>
+    /// <param name="list">The figures.</param>
     /// <param name="values">The numbers, in the order of the list; kept, not copied.</param>
     /// <param name="rows">States of the data in the update.</param>
-    /// <param name="isFrozen">Whether the learning rate was 0, as where its schedule has come to its end: no weight was changed.</param>
+    /// <param name="isFrozen">Whether the learning rate was 0, as at the end of its schedule: no weight was changed.</param>
     public TrainingFigures(FigureList list, double[] values, int rows, bool isFrozen = false)
     {
         ArgumentNullException.ThrowIfNull(list);
         ArgumentNullException.ThrowIfNull(values);
         if (values.Length != list.Count)
-            throw new ArgumentException($"{list.Count} figures have as many numbers; there are {values.Length}.", nameof(values));
+            throw new ArgumentException($"There are {list.Count} figures and {values.Length} numbers.", nameof(values));
         (List, _values, Rows, IsFrozen) = (list, values, rows, isFrozen);
     }
 
-    /// <summary>What the numbers are; null where there are none.</summary>
+    /// <summary>The figures; null if there are none.</summary>
     public FigureList? List { get; }
 
     /// <summary>The numbers, in the order of <see cref="List"/>.</summary>
@@ -35,16 +35,16 @@ public readonly struct TrainingFigures : IEquatable<TrainingFigures>
     /// <summary>Whether the learning rate was 0: no weight was changed.</summary>
     public bool IsFrozen { get; }
 
-    /// <summary>The figure that has a role, or NaN.</summary>
+    /// <summary>The figure with a role, or NaN.</summary>
     public double this[FigureRole role] => List?.IndexOf(role) is >= 0 and int place ? _values![place] : double.NaN;
 
-    /// <summary>The figure that has a name, or NaN.</summary>
+    /// <summary>The figure with a name, or NaN.</summary>
     public double this[string name] => List?.IndexOf(name) is >= 0 and int place ? _values![place] : double.NaN;
 
-    /// <summary>The same numbers, to be kept.</summary>
+    /// <summary>A copy that stays valid.</summary>
     public TrainingFigures Copy() => List is null ? this : new TrainingFigures(List, [.. Values], Rows, IsFrozen);
 
-    /// <summary>Whether both have the same names and numbers, NaN being equal to NaN.</summary>
+    /// <summary>Whether both have the same names and numbers; NaN equals NaN.</summary>
     public bool Equals(TrainingFigures other) =>
         Rows == other.Rows && IsFrozen == other.IsFrozen && Values.SequenceEqual(other.Values)
         && (ReferenceEquals(List, other.List) || Names().SequenceEqual(other.Names()));

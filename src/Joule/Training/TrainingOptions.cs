@@ -1,9 +1,9 @@
 namespace Joule.Training;
 
-/// <summary>How long and how a model is trained.</summary>
+/// <summary>How a model is trained, and for how long.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Passes over the data. The learning-rate schedule is planned for them.</summary>
+    /// <summary>Passes over the data, which the learning-rate schedule spans.</summary>
     [AtLeast(0)]
     public int Epochs { get; init; } = 10;
 
@@ -11,15 +11,17 @@ public sealed record TrainingOptions
     [Between(1, 65536)]
     public int Batch { get; init; } = 128;
 
-    /// <summary>Standard deviation of normal noise added to the data before the walls are applied, in units of the state.</summary>
+    /// <summary>Standard deviation of normal noise added to the data before they are clamped to the walls, in units of the state.</summary>
     [AtLeast(0)]
     public float DataNoise { get; init; }
 
-    /// <summary>The norm that the gradient of all parameters is scaled down to where it is larger. Null: no limit.</summary>
+    /// <summary>Largest norm of the gradient of all parameters; a larger gradient is scaled down to it. Null: no limit.</summary>
     [Above(0)]
     public double? GradientClip { get; init; }
 
-    /// <summary>Decay per update of an exponential moving average of the weights: the model that is validated and saved. Null: none.</summary>
+    /// <summary>
+    /// Decay per update of an exponential moving average of the weights: the model that is validated and saved. Null: none.
+    /// </summary>
     [AtLeast(0), Below(1)]
     public float? AverageWeights { get; init; }
 
@@ -29,6 +31,6 @@ public sealed record TrainingOptions
     /// <summary>The learning-rate schedule.</summary>
     public Schedule Schedule { get; init; } = new ConstantSchedule();
 
-    /// <summary>What is watched while it trains.</summary>
+    /// <summary>Divergence detection.</summary>
     public SentinelOptions Sentinel { get; init; } = new();
 }

@@ -6,7 +6,7 @@ using Joule.States;
 namespace Joule.Training;
 
 /// <summary>
-/// Measures the mean energies of the data that validate and of as many states of noise, as <see cref="StateSpace.FillNoise"/> draws it.
+/// Measures the mean energies of the validation data and of as many states of noise (<see cref="StateSpace.FillNoise"/>).
 /// </summary>
 public sealed class Validator : IDisposable
 {
@@ -18,9 +18,9 @@ public sealed class Validator : IDisposable
     private readonly DeviceBuffer _states;
     private readonly float[] _energies = new float[Chunk];
 
-    /// <summary>Takes memory for a part of the data.</summary>
-    /// <param name="device">Where it runs.</param>
-    /// <param name="data">The data that validate.</param>
+    /// <summary>Allocates memory for part of the data.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="data">The validation data.</param>
     /// <param name="seed">The seed of the noise.</param>
     public Validator(Device device, StateSet data, ulong seed)
     {
@@ -34,9 +34,9 @@ public sealed class Validator : IDisposable
 
     /// <summary>Measures an energy.</summary>
     /// <param name="energy">The energy.</param>
-    /// <param name="epoch">The epoch: the noise is drawn anew for each.</param>
+    /// <param name="epoch">The epoch; each has its own noise.</param>
     /// <param name="update">The update, for the error.</param>
-    /// <param name="cancellation">Stops it; nothing has changed then.</param>
+    /// <param name="cancellation">Cancels the validation.</param>
     /// <exception cref="DivergenceException">An energy is non-finite.</exception>
     public ValidationFigures Run(Energy energy, int epoch, long update, CancellationToken cancellation = default)
     {
@@ -54,7 +54,12 @@ public sealed class Validator : IDisposable
             Add(ref noise, evaluation, states, "energy of the validation noise", start, update);
         }
         int all = _data.Count;
-        return new ValidationFigures(data.Mean(all), noise.Mean(all)) { DataSpread = data.Spread(all), NoiseSpread = noise.Spread(all), Count = all };
+        return new ValidationFigures(data.Mean(all), noise.Mean(all))
+        {
+            DataSpread = data.Spread(all),
+            NoiseSpread = noise.Spread(all),
+            Count = all,
+        };
     }
 
     /// <summary>Frees the memory.</summary>

@@ -4,13 +4,13 @@ using Xunit;
 
 namespace Joule.Cli.Tests.Commands;
 
-/// <summary>What every command of the program must keep to.</summary>
+/// <summary>Rules that hold for every command of the program.</summary>
 public sealed class CommandCatalogueTests
 {
     public static TheoryData<string> Names => [.. CommandCatalogue.Build().Select(command => command.Name)];
 
     [Fact]
-    public void The_commands_are_found_and_have_names_of_their_own()
+    public void Commands_are_found_and_their_names_are_unique()
     {
         string[] names = [.. CommandCatalogue.Build().Select(command => command.Name)];
         Assert.Contains("plot", names);
@@ -19,7 +19,7 @@ public sealed class CommandCatalogueTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Help_teaches(string name)
+    public void Help_explains_every_command(string name)
     {
         Command command = CommandCatalogue.Build().Single(c => c.Name == name);
         Assert.All(Tree(command), AssertTeaches);
@@ -32,10 +32,13 @@ public sealed class CommandCatalogueTests
     private static void AssertTeaches(Command command)
     {
         Assert.False(string.IsNullOrWhiteSpace(command.Description), $"{command.Name} has no description");
-        Assert.All(command.Options, option => Assert.False(string.IsNullOrWhiteSpace(option.Description), $"{option.Name} has no description"));
-        Assert.All(command.Arguments, argument => Assert.False(string.IsNullOrWhiteSpace(argument.Description), $"{argument.Name} has no description"));
-        if (command.Subcommands.Count > 0) return;
-        var documented = Assert.IsType<DocumentedCommand>(command);
+        Assert.All(command.Options,
+            option => Assert.False(string.IsNullOrWhiteSpace(option.Description), $"{option.Name} has no description"));
+        Assert.All(command.Arguments,
+            argument => Assert.False(string.IsNullOrWhiteSpace(argument.Description), $"{argument.Name} has no description"));
+        if (command.Subcommands.Count > 0)
+            return;
+        DocumentedCommand documented = Assert.IsType<DocumentedCommand>(command);
         Assert.InRange(documented.Examples.Count, 1, 5);
         Assert.All(documented.Examples, example => Assert.StartsWith("joule ", example.CommandLine, StringComparison.Ordinal));
     }

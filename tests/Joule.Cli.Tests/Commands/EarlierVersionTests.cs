@@ -3,22 +3,27 @@ using Xunit;
 
 namespace Joule.Cli.Tests.Commands;
 
-/// <summary>Configurations, runs, models and checkpoints of version 1 are refused by name, with what to do.</summary>
+/// <summary>
+/// Configurations, runs, models and checkpoints of version 1 are refused; the error names the version and says what to do.
+/// </summary>
 public sealed class EarlierVersionTests(TinyRun tiny)
 {
-    private const string Earlier = """{"preset":"seed","data":"mnist","network":[{"type":"dense","outputs":1}],"negatives":{"type":"noise"},"optimizer":{"type":"adam"},"training":{"epochs":1}}""";
+    private const string Earlier =
+        """{"preset":"seed","data":"mnist","network":[{"type":"dense","outputs":1}],"negatives":{"type":"noise"}"""
+        + ""","optimizer":{"type":"adam"},"training":{"epochs":1}}""";
 
     [Theory]
     [InlineData(Earlier, "this is a Joule configuration of version 1 (its parts are network, negatives, optimizer)")]
     [InlineData("""{"images":{"pad":2}}""", "this is a Joule configuration of version 1 (its parts are images)")]
     [InlineData("""{"version":1,"training":{"batch":32}}""", "this is a Joule configuration of version 1.")]
     [InlineData("""{"version":3}""", "this is a Joule configuration of version 3.")]
-    [InlineData("""{"version":"2"}""", "this has the version \"2\", which is no number.")]
+    [InlineData("""{"version":"2"}""", "this has the version \"2\", which is not a number.")]
     public void A_configuration(string text, string message)
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder.File("c.json"), text);
-        Refused(["train", "--config", folder.File("c.json"), "--data", tiny.Data, "--out", folder.File("run")], folder.File("c.json") + ", line 1, column ", message, "This Joule reads version 2", "joule train PRESET");
+        Refused(["train", "--config", folder.File("c.json"), "--data", tiny.Data, "--out", folder.File("run")],
+            folder.File("c.json") + ", line 1, column ", message, "This Joule reads version 2", "joule train PRESET");
         Assert.False(Path.Exists(folder.File("run")));
     }
 
@@ -29,7 +34,8 @@ public sealed class EarlierVersionTests(TinyRun tiny)
         foreach (string name in (string[])["run.json", "metrics.csv"])
             File.Copy(Path.Combine(tiny.Run, name), folder.File(name));
         File.WriteAllText(folder.File("config.json"), Earlier);
-        Refused(["train", "--resume", folder.Path], folder.File("config.json") + ", line 1, column ", "this is a Joule configuration of version 1", "This Joule reads version 2");
+        Refused(["train", "--resume", folder.Path], folder.File("config.json") + ", line 1, column ",
+            "this is a Joule configuration of version 1", "This Joule reads version 2");
     }
 
     [Theory]
@@ -43,7 +49,8 @@ public sealed class EarlierVersionTests(TinyRun tiny)
         string description = content.Metadata["joule"].Replace("{\"version\":2,", "{\"version\":1,", StringComparison.Ordinal);
         Assert.NotEqual(content.Metadata["joule"], description);
         SafeTensors.Write(folder.File("m"), content.Tensors, new Dictionary<string, string> { ["joule"] = description });
-        Refused([command, folder.File("m")], $"{folder.File("m")}, byte ", "this is a model of version 1 of the format. This Joule reads version 2. Train the model again");
+        Refused([command, folder.File("m")], $"{folder.File("m")}, byte ",
+            "this is a model of format version 1. This Joule reads version 2. Train the model again");
     }
 
     [Fact]
@@ -57,15 +64,18 @@ public sealed class EarlierVersionTests(TinyRun tiny)
             byte[] bytes = File.ReadAllBytes(file);
             ReadOnlySpan<byte> notes = "{\\\"version\\\":2,\\\"update\\\""u8;
             bytes[bytes.AsSpan().IndexOf(notes) + "{\\\"version\\\":"u8.Length] = (byte)'1';
-            File.WriteAllBytes(file, [.. bytes.AsSpan(0, bytes.Length - 32), .. System.Security.Cryptography.SHA256.HashData(bytes.AsSpan(0, bytes.Length - 32))]);
+            byte[] content = bytes[..^32];
+            File.WriteAllBytes(file, [.. content, .. System.Security.Cryptography.SHA256.HashData(content)]);
         }
-        Refused(["train", "--resume", run, "--epochs", "2"], "this is a checkpoint of version 1 of the format", "This Joule reads version 2", "Start the run again");
+        Refused(["train", "--resume", run, "--epochs", "2"], "this is a checkpoint of format version 1",
+            "This Joule reads version 2", "Start the run again");
     }
 
     private static void Refused(string[] arguments, params string[] words)
     {
         (int code, string output, string error) = JouleProgramTests.Invoke(arguments);
         Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
-        foreach (string word in words) Assert.Contains(word, error, StringComparison.Ordinal);
+        foreach (string word in words)
+            Assert.Contains(word, error, StringComparison.Ordinal);
     }
 }

@@ -23,15 +23,17 @@ public sealed class InfoCommandTests(TinyRun tiny)
         Assert.Equal(0, code);
         JsonElement json = JsonDocument.Parse(Assert.Single(output.TrimEnd('\n').Split('\n'))).RootElement;
         Assert.Equal(529, json.GetProperty("parameters").GetInt32());
-        Assert.Equal(["dense", "relu", "dense"], json.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("type").GetString()));
+        Assert.Equal(
+            ["dense", "relu", "dense"], json.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("type").GetString()));
         Assert.Equal("seed", json.GetProperty("config").GetProperty("preset").GetString());
     }
 
     [Fact]
-    public void The_effective_temperature_and_the_length_of_the_training_chains_are_said()
+    public void The_effective_temperature_and_the_length_of_the_training_chains_are_shown()
     {
-        // The preset seed: step size 2.5, noise scale 0.005, so 0.005² / 5; 5% of chains start afresh.
-        JsonElement chains = JsonDocument.Parse(JouleProgramTests.Invoke("info", tiny.Run, "--json").Output).RootElement.GetProperty("chains");
+        // The preset seed has step size 2.5 and noise scale 0.005: temperature 0.005² / (2 · 2.5). 5% of the chains restart.
+        string output = JouleProgramTests.Invoke("info", tiny.Run, "--json").Output;
+        JsonElement chains = JsonDocument.Parse(output).RootElement.GetProperty("chains");
         JsonElement training = chains.GetProperty("training"), sampling = chains.GetProperty("sampling");
         int steps = training.GetProperty("steps").GetInt32();
         Assert.Equal(20 * steps, training.GetProperty("mean_steps_since_start").GetDouble(), 1e-3);
@@ -41,7 +43,7 @@ public sealed class InfoCommandTests(TinyRun tiny)
         string text = JouleProgramTests.Invoke("info", tiny.Run).Output;
         Assert.Contains("T = 5E-06, from the noise of a step", text, StringComparison.Ordinal);
         Assert.Contains($"{20 * steps} steps since its start", text, StringComparison.Ordinal);
-        Assert.Contains($"a short-run model: its training is for chains of about {20 * steps} steps", text, StringComparison.Ordinal);
+        Assert.Contains($"a short-run model: trained so that chains of about {20 * steps} steps", text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -56,9 +58,20 @@ public sealed class InfoCommandTests(TinyRun tiny)
         using TemporaryFolder folder = new();
         string file = folder.File("model.safetensors");
         byte[] whole = File.ReadAllBytes(tiny.Model);
-        if (damage == -1) BinaryPrimitives.WriteUInt64LittleEndian(whole, 1UL << 32);
-        if (damage is not null) File.WriteAllBytes(file, damage switch { -1 => whole, -2 => "this is a text, and no model"u8.ToArray(), int n => n < 2000 ? whole[..n] : whole[..^8] });
-        foreach (string[] line in (string[][])[["info", file], ["sample", file, "--out", folder.File("s.png")], ["score", file, tiny.Data], ["evaluate", file]])
+        if (damage == -1)
+            BinaryPrimitives.WriteUInt64LittleEndian(whole, 1UL << 32);
+        byte[]? content = damage switch
+        {
+            null => null,
+            -1 => whole,
+            -2 => "this is a text, and no model"u8.ToArray(),
+            int n => n < 2000 ? whole[..n] : whole[..^8],
+        };
+        if (content is not null)
+            File.WriteAllBytes(file, content);
+        string[][] lines =
+            [["info", file], ["sample", file, "--out", folder.File("s.png")], ["score", file, tiny.Data], ["evaluate", file]];
+        foreach (string[] line in lines)
         {
             (int code, string output, string error) = JouleProgramTests.Invoke(line);
             Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));

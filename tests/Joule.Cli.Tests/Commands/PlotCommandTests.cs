@@ -7,9 +7,9 @@ namespace Joule.Cli.Tests.Commands;
 public sealed class PlotCommandTests
 {
     [Fact]
-    public void A_run_gets_its_picture_and_its_path_is_printed()
+    public void A_run_is_plotted_and_the_path_is_printed()
     {
-        using var run = new TemporaryFolder();
+        using TemporaryFolder run = new();
         File.WriteAllText(run.File("metrics.csv"), MetricsTable.Format(MadeUpRuns.Figures.Columns, MadeUpRuns.Balanced(3)));
         File.WriteAllText(run.File("config.json"), """{ "preset": "seed" }""");
         (int code, string output, string error) = JouleProgramTests.Invoke("plot", run.Path);
@@ -22,11 +22,12 @@ public sealed class PlotCommandTests
     [InlineData("{ not json")]
     [InlineData("""{ "preset": 3 }""")]
     [InlineData("[]")]
-    public void Without_a_readable_configuration_the_curves_are_drawn_all_the_same(string? config)
+    public void Curves_are_drawn_even_without_a_readable_configuration(string? config)
     {
-        using var run = new TemporaryFolder();
+        using TemporaryFolder run = new();
         File.WriteAllText(run.File("metrics.csv"), MetricsTable.Format(MadeUpRuns.Figures.Columns, MadeUpRuns.Balanced(1)));
-        if (config is not null) File.WriteAllText(run.File("config.json"), config);
+        if (config is not null)
+            File.WriteAllText(run.File("config.json"), config);
         Assert.Equal(ExitCodes.Success, JouleProgramTests.Invoke("plot", run.Path, "--out", run.File("other.png")).Code);
         Assert.True(File.Exists(run.File("other.png")));
         Assert.False(File.Exists(run.File("loss.png")));
@@ -47,12 +48,12 @@ public sealed class PlotCommandTests
     }
 
     [Fact]
-    public void A_folder_that_is_no_run_is_an_error_that_names_what_is_missing()
+    public void A_folder_without_a_run_is_an_error_that_names_what_is_missing()
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         (int code, _, string error) = JouleProgramTests.Invoke("plot", folder.Path);
         Assert.Equal(ExitCodes.InvalidInput, code);
-        Assert.Contains($"'{folder.Path}' is no run: it has no metrics.csv", error, StringComparison.Ordinal);
+        Assert.Contains($"'{folder.Path}' is not a run: it has no metrics.csv", error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
@@ -61,7 +62,7 @@ public sealed class PlotCommandTests
     [InlineData(null, "no epoch")]
     public void Metrics_that_cannot_be_drawn_are_an_error_and_nothing_is_written(string? text, string expected)
     {
-        using var run = new TemporaryFolder();
+        using TemporaryFolder run = new();
         File.WriteAllText(run.File("metrics.csv"), text ?? MadeUpRuns.Figures.Columns.Header + "\n");
         (int code, _, string error) = JouleProgramTests.Invoke("plot", run.Path);
         Assert.Equal(ExitCodes.InvalidInput, code);

@@ -19,7 +19,7 @@ public sealed class PresetsCommandTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void What_is_shown_can_be_given_back(string name)
+    public void The_shown_preset_is_a_valid_configuration(string name)
     {
         using TemporaryFolder folder = new();
         (int code, string output, _) = JouleProgramTests.Invoke("presets", "show", name);

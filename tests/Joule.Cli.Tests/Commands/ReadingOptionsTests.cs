@@ -6,13 +6,13 @@ using Xunit;
 
 namespace Joule.Cli.Tests.Commands;
 
-/// <summary>How images are read, end to end: what is said of it, the options, and that no energy depends on other images.</summary>
+/// <summary>Reading images end to end: the report, the options, and that no energy depends on the other images.</summary>
 public sealed class ReadingOptionsTests(TinyRun tiny)
 {
     private const int Side = TinyRun.Side, Pixels = Side * Side;
 
     [Fact]
-    public void An_energy_does_not_depend_on_companions_type_or_layout()
+    public void An_energy_does_not_depend_on_other_images_type_or_layout()
     {
         using TemporaryFolder folder = new();
         byte[] bytes = [.. Enumerable.Range(0, 3 * Pixels).Select(i => (byte)(i * 2))];
@@ -27,7 +27,8 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
         float[] expected = Score(folder.File("three.npy"));
         Assert.Equal(expected[1..2], Score(folder.File("one.npy")));
         Assert.Equal(expected[1..2], Score(folder.File("single.npy")));
-        foreach (string name in (string[])["last.npy", "rows.npy", "colour.npy"]) Assert.Equal(expected, Score(folder.File(name)));
+        foreach (string name in (string[])["last.npy", "rows.npy", "colour.npy"])
+            Assert.Equal(expected, Score(folder.File(name)));
         Assert.Equal(expected, Score(folder.File("floats.npy"), "--range", "0..255"), (a, b) => Math.Abs(a - b) < 1e-5);
         Assert.Equal(expected, Score(folder.File("around.npy"), "--range", "-1..1"), (a, b) => Math.Abs(a - b) < 1e-5);
         Assert.Equal(expected, Score(folder.File("around.npy"), "--range=-1..1"), (a, b) => Math.Abs(a - b) < 1e-5);
@@ -35,31 +36,35 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
     }
 
     [Fact]
-    public void The_reading_is_said_by_train_by_info_and_in_json()
+    public void Train_info_and_json_report_the_reading()
     {
         using TemporaryFolder folder = new();
         NpyFile.Write(folder.File("x.npy"), [21, Side, Side, 1], Squares(21));
-        (int code, _, string error) = Train(folder.File("x.npy"), "--out", folder.File("run"), "--epochs", "1", "--set", "data.validation_share=0.25");
+        (int code, _, string error) = Train(
+            folder.File("x.npy"), "--out", folder.File("run"), "--epochs", "1", "--set", "data.validation_share=0.25");
         Assert.Equal(0, code);
-        string line = $"{folder.File("x.npy")}: 21 grey images of 6×6, uint8 0..255, layout nhwc (n, 6, 6, 1); 14 to train on, 3 drawn by seed 1 to test with; validated on 4 images drawn by seed 1";
+        string line = $"{folder.File("x.npy")}: 21 grey images of 6×6, uint8 0..255, layout nhwc (n, 6, 6, 1); "
+            + "14 to train on, 3 drawn by seed 1 to test with; validated on 4 images drawn by seed 1";
         Assert.StartsWith("data: " + line, error, StringComparison.Ordinal);
         Assert.Contains(line, JouleProgramTests.Invoke("info", folder.File("run")).Output, StringComparison.Ordinal);
-        JsonElement info = Json("info", folder.File("run"), "--json"), score = Json("score", folder.File("run"), folder.File("x.npy"), "--json");
+        JsonElement info = Json("info", folder.File("run"), "--json"),
+            score = Json("score", folder.File("run"), folder.File("x.npy"), "--json");
         foreach (JsonElement reading in (JsonElement[])[info.GetProperty("reading"), score.GetProperty("reading")])
         {
             Assert.Equal(("uint8", "nhwc"), (reading.GetProperty("type").GetString(), reading.GetProperty("layout").GetString()));
             Assert.Equal([21, 6, 6, 1], reading.GetProperty("shape").EnumerateArray().Select(side => side.GetInt32()));
             Assert.Equal([0, 255], reading.GetProperty("range").EnumerateArray().Select(side => side.GetInt32()));
-            Assert.Equal((0, 0), (reading.GetProperty("left_out").EnumerateObject().Count(), reading.GetProperty("warnings").GetArrayLength()));
+            Assert.Equal(
+                (0, 0), (reading.GetProperty("left_out").EnumerateObject().Count(), reading.GetProperty("warnings").GetArrayLength()));
         }
-        // evaluate draws the same parts: 14 and 3.
+        // evaluate draws the same split: 14 to train on and 3 to test with.
         string[] table = JouleProgramTests.Invoke("evaluate", folder.File("run"), "--quiet").Output.Split('\n');
         Assert.Matches(@"^train +14 ", table[1]);
         Assert.Matches(@"^test +3 ", table[2]);
     }
 
     [Fact]
-    public void A_range_of_the_training_is_kept_and_quiet_hides_no_warning()
+    public void The_training_range_is_kept_and_quiet_hides_no_warning()
     {
         using TemporaryFolder folder = new();
         NpyFile.Write(folder.File("mask.npy"), [21, Side, Side], [.. Squares(21).Select(b => (byte)(b > 0 ? 1 : 0))]);
@@ -70,8 +75,10 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
         (code, _, error) = Train(folder.File("mask.npy"), "--range", "0..1", "--out", folder.File("run"), "--epochs", "0", "--quiet");
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("\"range\": \"0..1\"", File.ReadAllText(Path.Combine(folder.File("run"), "config.json")), StringComparison.Ordinal);
-        Assert.Equal(Score(folder.File("run"), folder.File("mask.npy")), Score(folder.File("run"), folder.File("mask.npy"), "--range", "0..1"));
-        Assert.NotEqual(Score(folder.File("run"), folder.File("mask.npy")), Score(folder.File("run"), folder.File("mask.npy"), "--range", "0..255"));
+        Assert.Equal(
+            Score(folder.File("run"), folder.File("mask.npy")), Score(folder.File("run"), folder.File("mask.npy"), "--range", "0..1"));
+        Assert.NotEqual(
+            Score(folder.File("run"), folder.File("mask.npy")), Score(folder.File("run"), folder.File("mask.npy"), "--range", "0..255"));
         Refused(["train", "--resume", folder.File("run"), "--range", "0..1"], "--range cannot be given with it");
     }
 
@@ -82,15 +89,17 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
     public void Samples_are_read_back_to_the_same_energies(string name, int low, int high)
     {
         using TemporaryFolder folder = new();
-        Assert.Equal(0, tiny.Train("--set", $"data.low={low}", "--set", $"data.high={high}", "--out", folder.File("run"), "--epochs", "1").Code);
+        Assert.Equal(
+            0, tiny.Train("--set", $"data.low={low}", "--set", $"data.high={high}", "--out", folder.File("run"), "--epochs", "1").Code);
         JsonElement sampled = Json("sample", folder.File("run"), "--count", "5", "--steps", "3", "--out", folder.File("s.npy"), "--json");
         JsonElement scored = Json("score", folder.File("run"), folder.File("s.npy"), "--json");
         Assert.Equal(sampled.GetProperty("energy").GetProperty("mean").GetDouble(), scored.GetProperty("mean").GetDouble());
-        Assert.Equal(name, string.Join("..", scored.GetProperty("reading").GetProperty("range").EnumerateArray().Select(side => side.GetInt32())));
+        JsonElement range = scored.GetProperty("reading").GetProperty("range");
+        Assert.Equal(name, string.Join("..", range.EnumerateArray().Select(side => side.GetInt32())));
     }
 
     [Fact]
-    public void Grey_is_taken_by_a_colour_model_and_grey_stored_as_colour_by_a_grey_one()
+    public void A_colour_model_takes_grey_and_a_grey_model_takes_grey_stored_as_colour()
     {
         using TemporaryFolder folder = new();
         byte[] colour = [.. Squares(8).SelectMany(b => new[] { b, (byte)(b / 2), b })];
@@ -108,7 +117,7 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
     }
 
     [Fact]
-    public void Options_that_are_no_reading_are_refused()
+    public void Invalid_reading_options_are_refused()
     {
         string input = Path.Combine(tiny.Data, "train-images-idx3-ubyte");
         Refused(["score", tiny.Run, input, "--range", "1..0"], "--range expects LO..HI", "given '1..0'");
@@ -120,22 +129,27 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
     }
 
     [Fact]
-    public void A_range_without_effect_is_not_kept_and_that_is_said()
+    public void A_range_without_effect_is_not_kept_and_a_warning_says_so()
     {
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder.File("pictures"));
         byte[] squares = Squares(8);
-        for (int i = 0; i < 8; i++) PngFile.Write(folder.File($"pictures/{i}.png"), new PngImage(Side, Side, 1, squares[(i * Pixels)..((i + 1) * Pixels)]));
-        (int code, _, string error) = Train(folder.File("pictures"), "--range", "0..1", "--layout", "nhw", "--out", folder.File("run"), "--epochs", "0", "--quiet");
-        Assert.Equal((0, "joule: warning: --range and --layout have no effect on pictures: their files say how they are read; nothing of it is kept.\n"), (code, error));
+        for (int i = 0; i < 8; i++)
+            PngFile.Write(folder.File($"pictures/{i}.png"), new PngImage(Side, Side, 1, squares[(i * Pixels)..((i + 1) * Pixels)]));
+        (int code, _, string error) = Train(
+            folder.File("pictures"), "--range", "0..1", "--layout", "nhw", "--out", folder.File("run"), "--epochs", "0", "--quiet");
+        string warning = "joule: warning: --range and --layout have no effect on pictures: their files say how they are read; "
+            + "they are not kept.\n";
+        Assert.Equal((0, warning), (code, error));
         JsonElement images = Json("info", folder.File("run"), "--json").GetProperty("config").GetProperty("data");
-        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (images.GetProperty("range").ValueKind, images.GetProperty("layout").ValueKind));
+        Assert.Equal(
+            (JsonValueKind.Null, JsonValueKind.Null), (images.GetProperty("range").ValueKind, images.GetProperty("layout").ValueKind));
         NpyFile.Write(folder.File("x.npy"), [8, Side, Side], squares);
         Assert.Equal(Score(folder.File("run"), folder.File("pictures")), Score(folder.File("run"), folder.File("x.npy")));
     }
 
     [Fact]
-    public void Options_that_nothing_is_read_with_are_refused()
+    public void Reading_options_are_refused_where_nothing_is_read()
     {
         Refused(["evaluate", tiny.Run, "--range", "0..1"], "--range", "--against or --data");
         Refused(["evaluate", tiny.Run, "--layout", "nhw", "--against", "black"], "--layout", "--against or --data");
@@ -143,22 +157,24 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
     }
 
     [Fact]
-    public void A_run_that_goes_on_is_not_told_to_take_options_that_it_refuses()
+    public void A_resumed_run_is_not_advised_to_use_options_that_it_refuses()
     {
         using TemporaryFolder folder = new();
         NpyFile.Write(folder.File("x.npy"), [21, Side, Side], Squares(21));
         Assert.Equal(0, Train(folder.File("x.npy"), "--out", folder.File("run"), "--epochs", "1").Code);
         NpyFile.Write(folder.File("wide.npy"), [21, Side, Side], [.. Squares(21).Select(b => (float)b)]);
-        (int code, _, string error) = JouleProgramTests.Invoke("train", "--resume", folder.File("run"), "--data", folder.File("wide.npy"), "--epochs", "2");
+        (int code, _, string error) = JouleProgramTests.Invoke(
+            "train", "--resume", folder.File("run"), "--data", folder.File("wide.npy"), "--epochs", "2");
         Assert.Equal(ExitCodes.InvalidInput, code);
-        Assert.Contains("keep to the images of their training", error, StringComparison.Ordinal);
+        Assert.Contains("keep to their training images", error, StringComparison.Ordinal);
         Assert.DoesNotContain("--range", error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Images_from_a_pipe_are_refused_by_every_command()
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         using TemporaryFolder folder = new();
         NpyFile.Write(folder.File("x.npy"), [8, Side, Side], Squares(8));
         string x = folder.File("x.npy");
@@ -173,7 +189,8 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
             using ChildJoule child = ChildJoule.InShell(line);
             (int code, _, string error) = child.Wait();
             Assert.True(code == ExitCodes.InvalidInput, $"{line}: {code} {error}");
-            Assert.Contains("is a pipe or a device and no regular file. Save what comes from it to disk first", error, StringComparison.Ordinal);
+            Assert.Contains(
+                "is not a regular file (a pipe or a device). Save what comes from it to disk first", error, StringComparison.Ordinal);
         }
         Assert.Equal([x], Directory.GetFileSystemEntries(folder.Path));
     }
@@ -188,9 +205,11 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
         using TemporaryFolder folder = new();
         string preset = JouleProgramTests.Invoke("presets", "show", "seed").Output;
         File.WriteAllText(folder.File("c.json"), preset.Replace("\n", "\r\n", StringComparison.Ordinal), Encoding.GetEncoding(encoding));
-        (int code, _, string error) = JouleProgramTests.Invoke("train", "--config", folder.File("c.json"), "--data", tiny.Data, "--epochs", "0", "--out", folder.File("run"));
+        (int code, _, string error) = JouleProgramTests.Invoke(
+            "train", "--config", folder.File("c.json"), "--data", tiny.Data, "--epochs", "0", "--out", folder.File("run"));
         Assert.True(code == 0, error);
-        File.WriteAllText(folder.File("c.json"), preset.Replace("\"seed\": 1", "\"seed\": -1", StringComparison.Ordinal), Encoding.GetEncoding(encoding));
+        File.WriteAllText(
+            folder.File("c.json"), preset.Replace("\"seed\": 1", "\"seed\": -1", StringComparison.Ordinal), Encoding.GetEncoding(encoding));
         Refused(["train", "--config", folder.File("c.json")], "c.json, line ", "seed is -1");
     }
 
@@ -209,7 +228,8 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
         return [.. values.Select(value => (byte)MathF.Round(value * 255))];
     }
 
-    private float[] Score(string input, params string[] options) => Directory.Exists(input) && File.Exists(Path.Combine(input, "config.json"))
+    private float[] Score(string input, params string[] options) =>
+        Directory.Exists(input) && File.Exists(Path.Combine(input, "config.json"))
         ? Energies([input, .. options])
         : Energies([tiny.Run, input, .. options]);
 
@@ -217,7 +237,8 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
     {
         (int code, string output, string error) = JouleProgramTests.Invoke(["score", .. arguments, "--quiet"]);
         Assert.True(code == 0, error);
-        return [.. output.TrimEnd('\n').Split('\n').Skip(1).Select(line => float.Parse(line[(line.LastIndexOf(',') + 1)..], CultureInfo.InvariantCulture))];
+        return [.. output.TrimEnd('\n').Split('\n').Skip(1)
+            .Select(line => float.Parse(line[(line.LastIndexOf(',') + 1)..], CultureInfo.InvariantCulture))];
     }
 
     private static JsonElement Json(params string[] arguments)
@@ -231,7 +252,8 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
     {
         (int code, string output, string error) = JouleProgramTests.Invoke(arguments);
         Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
-        foreach (string word in words) Assert.Contains(word, error, StringComparison.Ordinal);
+        foreach (string word in words)
+            Assert.Contains(word, error, StringComparison.Ordinal);
         Assert.DoesNotContain("defect", error, StringComparison.Ordinal);
     }
 }

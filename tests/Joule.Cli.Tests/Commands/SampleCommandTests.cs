@@ -14,7 +14,8 @@ public sealed class SampleCommandTests(TinyRun tiny)
         using TemporaryFolder folder = new();
         float[] Draw(string name, params string[] args)
         {
-            (int code, _, string error) = JouleProgramTests.Invoke(["sample", tiny.Run, "--count", "5", "--out", folder.File(name), "--quiet", .. args]);
+            (int code, _, string error) = JouleProgramTests.Invoke(
+                ["sample", tiny.Run, "--count", "5", "--out", folder.File(name), "--quiet", .. args]);
             Assert.True(code == 0, error);
             NpyArray array = NpyFile.Read(folder.File(name));
             Assert.Equal([5, 1, Padded, Padded], array.Shape);
@@ -32,7 +33,8 @@ public sealed class SampleCommandTests(TinyRun tiny)
     public void A_picture_shows_all_chains_and_json_is_one_line()
     {
         using TemporaryFolder folder = new();
-        (int code, string output, _) = JouleProgramTests.Invoke("sample", tiny.Model, "--count", "9", "--out", folder.File("s.png"), "--json");
+        (int code, string output, _) = JouleProgramTests.Invoke(
+            "sample", tiny.Model, "--count", "9", "--out", folder.File("s.png"), "--json");
         Assert.Equal(0, code);
         JsonElement json = JsonDocument.Parse(Assert.Single(output.TrimEnd('\n').Split('\n'))).RootElement;
         Assert.Equal((9, 3), (json.GetProperty("count").GetInt32(), json.GetProperty("steps").GetInt32()));
@@ -44,7 +46,7 @@ public sealed class SampleCommandTests(TinyRun tiny)
     [Theory]
     [InlineData("mala", "step_size=0.001")]
     [InlineData("hmc", "step_size=0.05")]
-    public void Another_sampler_is_named_and_what_became_of_its_proposals_is_told(string sampler, string setting)
+    public void Another_sampler_is_named_and_its_acceptance_is_reported(string sampler, string setting)
     {
         using TemporaryFolder folder = new();
         string[] line = ["sample", tiny.Run, "--sampler", sampler, "--set", setting, "--set", "temperature=0.5", "--count", "10", "--steps",
@@ -70,7 +72,7 @@ public sealed class SampleCommandTests(TinyRun tiny)
         Assert.Equal("langevin", json.GetProperty("sampler").GetString());
         Assert.All(["acceptance", "divergent", "energy_error"], key => Assert.Equal(JsonValueKind.Null, json.GetProperty(key).ValueKind));
         Assert.DoesNotContain("acceptance", JouleProgramTests.Invoke([.. line, folder.File("a.npy")]).Output, StringComparison.Ordinal);
-        // Without steps along the gradient and without noise, 4 steps leave the start.
+        // Without a gradient step and without noise, 4 steps leave the starting states unchanged.
         JouleProgramTests.Invoke([.. line, folder.File("still.npy"), "--set", "step_size=1e-30", "--set", "noise_scale=0"]);
         JouleProgramTests.Invoke(["sample", tiny.Run, "--count", "3", "--steps", "0", "--quiet", "--out", folder.File("start.npy")]);
         Assert.Equal(NpyFile.Read(folder.File("start.npy")).Floats!, NpyFile.Read(folder.File("still.npy")).Floats!);
@@ -83,12 +85,14 @@ public sealed class SampleCommandTests(TinyRun tiny)
         using TemporaryFolder folder = new();
         foreach (string from in (string[])["data", "buffer"])
         {
-            (int code, _, string error) = JouleProgramTests.Invoke("sample", tiny.Run, "--count", "16", "--from", from, "--steps", "0", "--out", folder.File(from + ".npy"));
+            (int code, _, string error) = JouleProgramTests.Invoke(
+                "sample", tiny.Run, "--count", "16", "--from", from, "--steps", "0", "--out", folder.File(from + ".npy"));
             Assert.True(code == 0, error);
         }
-        // Without a step, the 16 chains are the 16 test images in some order.
+        // Without steps, the 16 chains are the 16 test images in some order.
         float[] states = NpyFile.Read(folder.File("data.npy")).Floats!;
-        Assert.Equal(Enumerable.Range(0, 16).Select(i => (255 - i) * (1f / 255)).Order(), states.Chunk(Padded * Padded).Select(s => s.Max()).Order());
+        Assert.Equal(Enumerable.Range(0, 16).Select(i => (255 - i) * (1f / 255)).Order(),
+            states.Chunk(Padded * Padded).Select(s => s.Max()).Order());
         float[] buffer = SafeTensors.Read(Path.Combine(tiny.Run, "buffer.safetensors")).Tensors.Single().Floats!;
         Assert.Contains(NpyFile.Read(folder.File("buffer.npy")).Floats![..10], buffer.Chunk(Padded * Padded).Select(s => s[..10]));
     }
@@ -97,16 +101,20 @@ public sealed class SampleCommandTests(TinyRun tiny)
     public void A_film_is_an_animation_or_a_folder_of_frames()
     {
         using TemporaryFolder folder = new();
-        Assert.Equal(0, JouleProgramTests.Invoke("sample", tiny.Run, "--count", "4", "--out", folder.File("s.png"), "--film", folder.File("film.png")).Code);
-        Assert.Equal(0, JouleProgramTests.Invoke("sample", tiny.Run, "--count", "4", "--out", folder.File("s.png"), "--film", folder.File("frames")).Code);
-        Assert.Contains("acTL", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(folder.File("film.png"))), StringComparison.Ordinal);
-        // The start, and after each of the 3 steps.
+        Assert.Equal(0, JouleProgramTests.Invoke(
+            "sample", tiny.Run, "--count", "4", "--out", folder.File("s.png"), "--film", folder.File("film.png")).Code);
+        Assert.Equal(0, JouleProgramTests.Invoke(
+            "sample", tiny.Run, "--count", "4", "--out", folder.File("s.png"), "--film", folder.File("frames")).Code);
+        Assert.Contains(
+            "acTL", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(folder.File("film.png"))), StringComparison.Ordinal);
+        // One frame for the start and one after each of the 3 steps.
         string[] frames = Directory.GetFiles(folder.File("frames")).Order().ToArray();
         Assert.Equal(["frame-0001.png", "frame-0002.png", "frame-0003.png", "frame-0004.png"], frames.Select(Path.GetFileName));
         Assert.Equal(File.ReadAllBytes(folder.File("s.png")), File.ReadAllBytes(frames[^1]));
-        (int code, _, string error) = JouleProgramTests.Invoke("sample", tiny.Run, "--out", folder.File("s.png"), "--film", folder.File("frames"));
+        (int code, _, string error) = JouleProgramTests.Invoke(
+            "sample", tiny.Run, "--out", folder.File("s.png"), "--film", folder.File("frames"));
         Assert.Equal(ExitCodes.InvalidInput, code);
-        Assert.Contains("holds pictures already", error, StringComparison.Ordinal);
+        Assert.Contains("already holds pictures", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -118,7 +126,7 @@ public sealed class SampleCommandTests(TinyRun tiny)
     [InlineData("not recognized", "--from", "bufer")]
     [InlineData("needs --from data", "--data", "mnist")]
     [InlineData("There is no sampler \"hcm\". Did you mean \"hmc\"", "--sampler", "hcm")]
-    [InlineData("is no key of the sampler hmc. Did you mean \"leapfrog_steps\"", "--sampler", "hmc", "--set", "leapfrog_step=3")]
+    [InlineData("is not a key of the sampler hmc. Did you mean \"leapfrog_steps\"", "--sampler", "hmc", "--set", "leapfrog_step=3")]
     [InlineData("step_size is -1; it must be above 0", "--sampler", "mala", "--set", "step_size=-1")]
     [InlineData("'joule samplers' shows what values look like", "--set", "step_size=")]
     public void What_cannot_be_sampled_is_an_error(string expected, params string[] options)
@@ -132,11 +140,12 @@ public sealed class SampleCommandTests(TinyRun tiny)
     }
 
     [Fact]
-    public void Without_a_buffer_the_error_says_what_leaves_one()
+    public void Without_a_buffer_the_error_says_how_to_get_one()
     {
         using TemporaryFolder folder = new();
         File.Copy(tiny.Model, folder.File("m.safetensors"));
-        (int code, _, string error) = JouleProgramTests.Invoke("sample", folder.File("m.safetensors"), "--from", "buffer", "--out", folder.File("s.png"));
+        (int code, _, string error) = JouleProgramTests.Invoke(
+            "sample", folder.File("m.safetensors"), "--from", "buffer", "--out", folder.File("s.png"));
         Assert.Equal(ExitCodes.InvalidInput, code);
         Assert.Contains("There is no replay buffer", error, StringComparison.Ordinal);
     }
@@ -146,11 +155,19 @@ public sealed class SampleCommandTests(TinyRun tiny)
     {
         using TemporaryFolder folder = new();
         IdxFile.WriteImages(folder.File("images"), TinyRun.Images(3, side: 7));
-        foreach (string[] line in (string[][])[["sample", tiny.Run, "--from", "data", "--data", folder.File("images"), "--out", folder.File("s.png")], ["score", tiny.Run, folder.File("images")], ["evaluate", tiny.Run, "--against", folder.File("images")]])
+        string images = folder.File("images");
+        string[][] lines =
+        [
+            ["sample", tiny.Run, "--from", "data", "--data", images, "--out", folder.File("s.png")],
+            ["score", tiny.Run, images],
+            ["evaluate", tiny.Run, "--against", images],
+        ];
+        foreach (string[] line in lines)
         {
             (int code, string output, string error) = JouleProgramTests.Invoke(line);
             Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
-            Assert.Contains("holds images of 1×7×7 (channels×height×width); the model needs 1×6×6 (or 1×8×8 with their padding)", error, StringComparison.Ordinal);
+            Assert.Contains("holds images of 1×7×7 (channels×height×width); the model needs 1×6×6 (or 1×8×8 with their padding)",
+                error, StringComparison.Ordinal);
         }
     }
 }

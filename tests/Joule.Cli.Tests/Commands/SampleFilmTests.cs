@@ -16,7 +16,8 @@ public sealed class SampleFilmTests
         IReadOnlyList<int> stops = SampleFilm.Stops(steps);
         Assert.InRange(stops.Count, Math.Min(steps, 40), most);
         Assert.Equal(stops.Order().Distinct(), stops);
-        if (steps == 0) return;
+        if (steps == 0)
+            return;
         Assert.Equal(steps, stops[^1]);
         Assert.True(stops[0] <= Math.Max(1, steps / 1000));
     }

@@ -15,16 +15,17 @@ public sealed class ScoreCommandTests(TinyRun tiny)
         Assert.Equal("index,name,energy", lines[0]);
         Assert.Equal(TinyRun.TestCount + 1, lines.Length);
         Assert.StartsWith("3,t10k-images-idx3-ubyte.gz#3,", lines[4], StringComparison.Ordinal);
-        // The same images with their padding, as `sample --out .npy` writes states.
+        // The same images with their padding, as `sample --out s.npy` writes states.
         using TemporaryFolder folder = new();
-        Assert.Equal(0, JouleProgramTests.Invoke("sample", tiny.Run, "--count", "16", "--from", "data", "--steps", "0", "--out", folder.File("s.npy")).Code);
+        Assert.Equal(0, JouleProgramTests.Invoke(
+            "sample", tiny.Run, "--count", "16", "--from", "data", "--steps", "0", "--out", folder.File("s.npy")).Code);
         (int code, string output, _) = JouleProgramTests.Invoke("score", tiny.Run, folder.File("s.npy"), "--quiet");
         Assert.Equal(0, code);
         Assert.Equal(Energies(lines).Order(), Energies(output.TrimEnd('\n').Split('\n')).Order());
     }
 
     [Fact]
-    public void Pictures_are_called_by_their_files_and_names_are_quoted()
+    public void Pictures_are_named_by_their_files_and_names_are_quoted()
     {
         using TemporaryFolder folder = new();
         PngFile.Write(folder.File("a.png"), new PngImage(TinyRun.Side, TinyRun.Side, 1, new byte[TinyRun.Side * TinyRun.Side]));
@@ -52,12 +53,13 @@ public sealed class ScoreCommandTests(TinyRun tiny)
     }
 
     [Fact]
-    public void An_archive_stands_for_its_test_images_and_an_array_is_called_by_its_name()
+    public void An_archive_stands_for_its_test_images_and_an_array_is_chosen_by_name()
     {
         using TemporaryFolder folder = new();
         NpyFile.Write(folder.File("images.npy"), [TinyRun.TestCount, TinyRun.Side, TinyRun.Side], Bytes(TinyRun.Images(TinyRun.TestCount)));
         using (ZipArchive archive = ZipFile.Open(folder.File("a.npz"), ZipArchiveMode.Create))
-            foreach (string name in (string[])["x_train", "x_test"]) archive.CreateEntryFromFile(folder.File("images.npy"), name + ".npy");
+            foreach (string name in (string[])["x_train", "x_test"])
+                archive.CreateEntryFromFile(folder.File("images.npy"), name + ".npy");
         float[] expected = Energies(Lines("t10k-images-idx3-ubyte.gz"));
         foreach ((string input, string source) in ((string, string)[])[("a.npz", "a.npz"), ("a.npz:x_train", "a.npz:x_train")])
         {
@@ -86,11 +88,16 @@ public sealed class ScoreCommandTests(TinyRun tiny)
         File.WriteAllBytes(folder.File(name), name switch
         {
             "a.png" => "no picture"u8.ToArray(),
-            "a.npy" => [0x93, .. "NUMPY"u8, 1, 0, 70, 0, .. "{'descr': '<c8', 'fortran_order': False, 'shape': (1, 6, 6), }"u8.ToArray(), .. "        \n"u8, .. new byte[288]],
+            "a.npy" =>
+            [
+                0x93, .. "NUMPY"u8, 1, 0, 70, 0, .. "{'descr': '<c8', 'fortran_order': False, 'shape': (1, 6, 6), }"u8.ToArray(),
+                .. "        \n"u8, .. new byte[288],
+            ],
             "images" => huge,
             _ => [.. idx, 0],
         });
-        (int code, string output, string error) = JouleProgramTests.Invoke("score", tiny.Run, name == "a.png" ? folder.Path : folder.File(name), "--out", folder.File("e.csv"));
+        (int code, string output, string error) = JouleProgramTests.Invoke(
+            "score", tiny.Run, name == "a.png" ? folder.Path : folder.File(name), "--out", folder.File("e.csv"));
         Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
         Assert.Matches(expected, error);
         Assert.False(File.Exists(folder.File("e.csv")));
@@ -110,5 +117,6 @@ public sealed class ScoreCommandTests(TinyRun tiny)
         return output.TrimEnd('\n').Split('\n');
     }
 
-    private static float[] Energies(string[] lines) => [.. lines.Skip(1).Select(line => float.Parse(line[(line.LastIndexOf(',') + 1)..], CultureInfo.InvariantCulture))];
+    private static float[] Energies(string[] lines) =>
+        [.. lines.Skip(1).Select(line => float.Parse(line[(line.LastIndexOf(',') + 1)..], CultureInfo.InvariantCulture))];
 }

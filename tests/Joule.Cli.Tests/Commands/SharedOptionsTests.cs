@@ -12,7 +12,7 @@ public sealed class SharedOptionsTests
     private static readonly Option<KeyValuePair<string, string>[]> Set = SharedOptions.Set();
 
     [Fact]
-    public void What_is_not_given_has_its_default()
+    public void Missing_options_have_their_defaults()
     {
         ParseResult parsed = Parse();
         Assert.Null(parsed.GetValue(Epochs));
@@ -22,7 +22,7 @@ public sealed class SharedOptionsTests
     }
 
     [Fact]
-    public void What_is_given_is_read()
+    public void Given_options_are_read()
     {
         ParseResult parsed = Parse("--epochs", "3", "--time=0.5", "--seed", "18446744073709551615", "--set", "a.b=1", "--set", "c = d=e");
         Assert.Empty(parsed.Errors);
@@ -51,7 +51,7 @@ public sealed class SharedOptionsTests
 
     private static ParseResult Parse(params string[] args)
     {
-        var command = new Command("test") { Epochs, Minutes, Seed, Set };
+        Command command = new("test") { Epochs, Minutes, Seed, Set };
         command.SetAction(_ => 0);
         return command.Parse(args);
     }

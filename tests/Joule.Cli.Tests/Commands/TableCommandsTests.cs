@@ -5,11 +5,13 @@ using Xunit;
 
 namespace Joule.Cli.Tests.Commands;
 
-/// <summary>A table from training to samples: categories, missing values, quotes, a constant column and an identifier.</summary>
+/// <summary>
+/// A table end to end, from training to samples: categories, missing values, quotes, a constant column and an identifier.
+/// </summary>
 public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
 {
     [Fact]
-    public void The_columns_are_listed_with_what_became_of_them()
+    public void The_report_lists_the_columns_and_how_each_is_used()
     {
         Assert.Contains("120 rows of 6 columns, 3 in the energy as 7 numbers; 96 to train on, 24 drawn by seed 1 to test with",
             table.Said, StringComparison.Ordinal);
@@ -19,7 +21,7 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
             StringComparison.Ordinal)).Skip(1).Take(6)];
         Assert.Equal(["id", "x", "city,", "n", "same", "kind"], lines.Select(line => line.Split(' ')[0]));
         Assert.Contains("numeric", lines[1], StringComparison.Ordinal);
-        Assert.Contains("one number a level", lines[2], StringComparison.Ordinal);
+        Assert.Contains("one number per level", lines[2], StringComparison.Ordinal);
         Assert.Contains("and whether it is missing", lines[3], StringComparison.Ordinal);
     }
 
@@ -33,7 +35,7 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
         File.WriteAllText(folder.File("turned.tsv"), TableRun.Turned());
         (int code, string output, string error) = JouleProgramTests.Invoke("score", table.Run, folder.File("turned.tsv"));
         Assert.Equal(0, code);
-        Assert.Contains("1 column that the model does not know is not used: \"more\"", error, StringComparison.Ordinal);
+        Assert.Contains("1 column unknown to the model is not used: \"more\"", error, StringComparison.Ordinal);
         Assert.Equal(straight.Skip(1).Select(line => line.Split(',')[^1]),
             output.TrimEnd('\n').Split('\n').Skip(1).Select(line => line.Split(',')[^1]));
     }
@@ -41,7 +43,7 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
     [Theory]
     [InlineData("x,town\n1,Rome\n", "column \"city, country\" is missing")]
     [InlineData("X,\"city, country\",n\n1,Rome,1\n", "column \"x\" is missing (did you mean \"X\", which the file has?)")]
-    [InlineData("x,\"city, country\",n\n1,Rome,1\ntall,Rome,1\n", "line 3, column 1 (\"x\"): \"tall\" is no number")]
+    [InlineData("x,\"city, country\",n\n1,Rome,1\ntall,Rome,1\n", "line 3, column 1 (\"x\"): \"tall\" is not a number")]
     public void Another_schema_is_refused_by_name(string text, string problem)
     {
         using TemporaryFolder folder = new();
@@ -50,7 +52,7 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
     }
 
     [Fact]
-    public void Labels_have_their_figures()
+    public void Labels_are_evaluated_one_by_one()
     {
         JsonElement json = JsonDocument.Parse(Assert.Single(Lines("evaluate", table.Run, "--json", "--quiet"))).RootElement;
         Assert.InRange(json.GetProperty("auroc").GetProperty("noise").GetDouble(), 0, 1);
@@ -98,7 +100,7 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
     }
 
     [Fact]
-    public void A_run_goes_on_to_the_same_model()
+    public void A_resumed_run_ends_with_the_same_model()
     {
         using TemporaryFolder folder = new();
         Assert.Equal(0, table.Train("--out", folder.File("short"), "--epochs", "1").Code);
@@ -108,7 +110,7 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
     }
 
     [Fact]
-    public void What_the_rules_say_of_a_column_can_be_corrected()
+    public void The_inferred_kind_of_a_column_can_be_overridden()
     {
         using TemporaryFolder folder = new();
         (int code, _, string error) = table.Train(
@@ -140,7 +142,7 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
     }
 
     [Fact]
-    public void A_table_that_is_not_there_and_a_table_for_images_are_refused()
+    public void A_missing_table_and_a_table_for_an_image_model_are_refused()
     {
         using TemporaryFolder folder = new();
         Refused("There is no file", "train", "table", "--data", folder.File("none.csv"), "--out", folder.File("run"));
@@ -185,7 +187,7 @@ public sealed class TableRun : IDisposable
 
     public string Run => Path.Combine(_folder, "run");
 
-    /// <summary>What the training said of its data.</summary>
+    /// <summary>What the training reported about its data.</summary>
     public string Said { get; }
 
     public (int Code, string Output, string Error) Train(params string[] further) => JouleProgramTests.Invoke(Line(further));
@@ -197,7 +199,7 @@ public sealed class TableRun : IDisposable
         "--set", "training.schedule.type=constant", "--set", "sampling.steps=3", .. further,
     ];
 
-    /// <summary>The same rows with their columns in another order, separated by tabs, and one more.</summary>
+    /// <summary>The same rows with columns in another order, one more column, and tabs as separators.</summary>
     public static string Turned()
     {
         StringBuilder text = new("more\tn\tcity, country\tx\n");

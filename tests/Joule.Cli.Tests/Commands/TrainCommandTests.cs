@@ -13,7 +13,12 @@ public sealed class TrainCommandTests(TinyRun tiny)
     [Fact]
     public void A_run_leaves_every_file()
     {
-        foreach (string file in (string[])["config.json", "metrics.csv", "loss.png", "model.safetensors", "buffer.safetensors", "summary.json", "samples/epoch-0001.png", "samples/epoch-0002.png"])
+        string[] files =
+        [
+            "config.json", "metrics.csv", "loss.png", "model.safetensors", "buffer.safetensors", "summary.json",
+            "samples/epoch-0001.png", "samples/epoch-0002.png",
+        ];
+        foreach (string file in files)
             Assert.True(File.Exists(Path.Combine(tiny.Run, file)), file);
         Assert.Equal([1, 2], MetricsTable.Read(Path.Combine(tiny.Run, "metrics.csv")).Select(row => row.Epoch));
     }
@@ -26,7 +31,8 @@ public sealed class TrainCommandTests(TinyRun tiny)
         Assert.Equal(0, code);
         Assert.Single(output.TrimEnd('\n').Split('\n'));
         JsonElement json = JsonDocument.Parse(output).RootElement;
-        Assert.Equal(["run", "epochs", "steps", "seconds", "val_cd", "loss", "cd", "rollbacks", "warnings"], json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["run", "epochs", "steps", "seconds", "val_cd", "loss", "cd", "rollbacks", "warnings"],
+            json.EnumerateObject().Select(p => p.Name));
         Assert.Equal(folder.File("run"), json.GetProperty("run").GetString());
         Assert.Equal((1, 3), (json.GetProperty("epochs").GetInt32(), json.GetProperty("steps").GetInt32()));
         Assert.Contains("epoch 1/1", error, StringComparison.Ordinal);
@@ -51,7 +57,8 @@ public sealed class TrainCommandTests(TinyRun tiny)
     public void The_written_configuration_gives_the_same_run()
     {
         using TemporaryFolder folder = new();
-        (int code, _, string error) = JouleProgramTests.Invoke("train", "--config", Path.Combine(tiny.Run, "config.json"), "--out", folder.File("again"));
+        (int code, _, string error) = JouleProgramTests.Invoke(
+            "train", "--config", Path.Combine(tiny.Run, "config.json"), "--out", folder.File("again"));
         Assert.True(code == 0, error);
         Assert.Equal(File.ReadAllBytes(tiny.Model), File.ReadAllBytes(Path.Combine(folder.File("again"), "model.safetensors")));
     }
@@ -60,9 +67,12 @@ public sealed class TrainCommandTests(TinyRun tiny)
     public void An_array_of_an_archive_is_kept_whole_in_the_configuration()
     {
         using TemporaryFolder folder = new();
-        NpyFile.Write(folder.File("a.npy"), [3, TinyRun.Side * TinyRun.Side], [.. Enumerable.Range(0, 3 * TinyRun.Side * TinyRun.Side).Select(i => (byte)i)]);
-        using (ZipArchive archive = ZipFile.Open(folder.File("a.npz"), ZipArchiveMode.Create)) archive.CreateEntryFromFile(folder.File("a.npy"), "x.npy");
-        string[] line = [.. tiny.Line("--epochs", "0", "--out", folder.File("run")).Select(word => word == tiny.Data ? Path.Combine(folder.Path, ".", "a.npz:x") : word)];
+        NpyFile.Write(folder.File("a.npy"), [3, TinyRun.Side * TinyRun.Side],
+            [.. Enumerable.Range(0, 3 * TinyRun.Side * TinyRun.Side).Select(i => (byte)i)]);
+        using (ZipArchive archive = ZipFile.Open(folder.File("a.npz"), ZipArchiveMode.Create))
+            archive.CreateEntryFromFile(folder.File("a.npy"), "x.npy");
+        string[] line = [.. tiny.Line("--epochs", "0", "--out", folder.File("run"))
+            .Select(word => word == tiny.Data ? Path.Combine(folder.Path, ".", "a.npz:x") : word)];
         (int code, _, string error) = JouleProgramTests.Invoke(line);
         Assert.True(code == 0, error);
         using JsonDocument config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.File("run"), "config.json")));
@@ -91,8 +101,10 @@ public sealed class TrainCommandTests(TinyRun tiny)
         (int code, string output, string error) = tiny.Train(["--out", folder.File("run"), "--time", minutes, "--json", .. named]);
         Assert.True(code == 0, error);
         JsonElement json = JsonDocument.Parse(output).RootElement;
-        if (byTime) Assert.InRange(json.GetProperty("seconds").GetDouble(), 0.06, 30);
-        else Assert.Equal(1, json.GetProperty("epochs").GetInt32());
+        if (byTime)
+            Assert.InRange(json.GetProperty("seconds").GetDouble(), 0.06, 30);
+        else
+            Assert.Equal(1, json.GetProperty("epochs").GetInt32());
     }
 
     [Theory]
@@ -101,30 +113,35 @@ public sealed class TrainCommandTests(TinyRun tiny)
     [InlineData(null, "cosine", "2", "2")]
     [InlineData(null, "constant", "6", "1")]
     [InlineData(null, "cosine", "6", "0")]
-    public void Epochs_that_change_the_plan_of_the_learning_rate_say_so(string? expected, string schedule, string planned, string epochs)
+    public void A_note_says_when_epochs_change_the_learning_rate_schedule(string? expected, string schedule, string planned, string epochs)
     {
         using TemporaryFolder folder = new();
-        (int code, _, string error) = tiny.Train("--out", folder.File("run"), "--set", $"training.schedule.type={schedule}", "--set", $"training.epochs={planned}", "--epochs", epochs, "--quiet");
+        (int code, _, string error) = tiny.Train("--out", folder.File("run"), "--set", $"training.schedule.type={schedule}",
+            "--set", $"training.epochs={planned}", "--epochs", epochs, "--quiet");
         Assert.Equal(0, code);
-        if (expected is null) Assert.DoesNotContain(" plans the ", error, StringComparison.Ordinal);
-        else Assert.Contains(expected, error, StringComparison.Ordinal);
+        if (expected is null)
+            Assert.DoesNotContain(" plans the ", error, StringComparison.Ordinal);
+        else
+            Assert.Contains(expected, error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Quiet_hides_progress_and_no_warning()
     {
         using TemporaryFolder folder = new();
-        (int code, _, string error) = tiny.Train("--out", folder.File("run"), "--epochs", "3", "--set", "training.optimizer.learning_rate=1e30", "--rollbacks", "1", "--quiet");
+        (int code, _, string error) = tiny.Train(
+            "--out", folder.File("run"), "--epochs", "3", "--set", "training.optimizer.learning_rate=1e30", "--rollbacks", "1", "--quiet");
         Assert.Equal(ExitCodes.Failure, code);
         Assert.Contains("rollback at update", error, StringComparison.Ordinal);
         Assert.DoesNotContain("epoch 1/3", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_run_that_diverges_names_what_it_keeps()
+    public void A_diverging_run_names_what_it_keeps()
     {
         using TemporaryFolder folder = new();
-        (int code, _, string error) = tiny.Train("--out", folder.File("run"), "--epochs", "3", "--set", "training.optimizer.learning_rate=1e30");
+        (int code, _, string error) = tiny.Train(
+            "--out", folder.File("run"), "--epochs", "3", "--set", "training.optimizer.learning_rate=1e30");
         Assert.Equal(ExitCodes.Failure, code);
         Assert.Matches("The training has diverged: .* became ", error);
         Assert.Matches("last good state is .*good-000000000.ckpt", error);
@@ -163,7 +180,7 @@ public sealed class TrainCommandTests(TinyRun tiny)
     [Fact]
     public void A_signal_stops_the_run_and_the_folder_holds_the_model()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send to oneself.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signal.");
         using TemporaryFolder folder = new();
         int sent = 0;
         using Timer timer = new(_ =>
@@ -179,7 +196,7 @@ public sealed class TrainCommandTests(TinyRun tiny)
     }
 
     [Fact]
-    public void A_folder_that_holds_a_run_is_left_alone()
+    public void A_folder_with_a_run_is_left_alone()
     {
         byte[] before = File.ReadAllBytes(tiny.Model);
         (int code, _, string error) = tiny.Train("--out", tiny.Run, "--seed", "9");
@@ -205,9 +222,11 @@ public sealed class TrainCommandTests(TinyRun tiny)
     {
         using TemporaryFolder folder = new();
         byte[] whole = File.ReadAllBytes(Path.Combine(tiny.Data, "train-images-idx3-ubyte"));
-        if (length < 0) whole[3] = 9;
+        if (length < 0)
+            whole[3] = 9;
         File.WriteAllBytes(folder.File("images"), length < 0 ? whole : whole[..length]);
-        (int code, _, string error) = JouleProgramTests.Invoke("train", "seed", "--data", folder.File("images"), "--out", folder.File("run"));
+        (int code, _, string error) = JouleProgramTests.Invoke(
+            "train", "seed", "--data", folder.File("images"), "--out", folder.File("run"));
         Assert.Equal(ExitCodes.InvalidInput, code);
         Assert.Contains(expected, error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.File("run")));

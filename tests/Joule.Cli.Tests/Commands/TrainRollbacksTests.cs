@@ -8,16 +8,16 @@ public sealed class TrainRollbacksTests(TinyRun tiny)
     private static readonly string[] TooFast = ["--set", "training.optimizer.learning_rate=100", "--epochs", "80"];
 
     [Fact]
-    public void A_mended_run_says_so_in_its_last_line_its_result_and_its_picture()
+    public void A_recovered_run_says_so_in_its_last_line_its_result_and_its_picture()
     {
         using TemporaryFolder folder = new();
         string run = folder.File("run");
         (int code, string output, string error) = tiny.Train(["--out", run, .. TooFast]);
         Assert.True(code == 0, error);
-        Assert.StartsWith("Mended ", output.TrimEnd('\n').Split('\n')[^1], StringComparison.Ordinal);
+        Assert.StartsWith("Recovered ", output.TrimEnd('\n').Split('\n')[^1], StringComparison.Ordinal);
         Assert.Contains("rollback at update", error, StringComparison.Ordinal);
 
-        // Trained before: the result tells of it again.
+        // The run is finished: the result reports its rollback again.
         (code, output, error) = JouleProgramTests.Invoke("train", "--resume", run, "--json");
         Assert.True(code == 0, error);
         JsonElement rollbacks = JsonDocument.Parse(output).RootElement.GetProperty("rollbacks");

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Joule.Cli.Tests.Commands;
 
-/// <summary>Training with chains of any sampler.</summary>
+/// <summary>Training with the chains of each sampler.</summary>
 public sealed class TrainSamplerTests(TinyRun tiny)
 {
     [Theory]
@@ -22,12 +22,12 @@ public sealed class TrainSamplerTests(TinyRun tiny)
         Assert.True(code == 0, error);
         RunFiles.AssertSame(folder.File("whole"), folder.File("cut"));
 
-        // Its acceptance is a column of its own, for every epoch a share.
+        // The acceptance has its own column: one share per epoch.
         string[][] metrics = [.. File.ReadAllLines(Path.Combine(folder.File("whole"), "metrics.csv")).Select(line => line.Split(','))];
         int column = Array.IndexOf(metrics[0], "acceptance");
         Assert.Equal(4, metrics.Skip(1).Count(row => double.Parse(row[column], CultureInfo.InvariantCulture) is > 0.01 and <= 1));
 
-        // Sampled by the training's sampler, which info and sample name.
+        // Samples are drawn with the training's sampler, which info and sample both name.
         JsonElement info = JsonDocument.Parse(JouleProgramTests.Invoke("info", folder.File("whole"),
             "--json").Output).RootElement.GetProperty("chains");
         Assert.Equal(1, info.GetProperty("training").GetProperty("effective_temperature").GetDouble());
@@ -42,7 +42,7 @@ public sealed class TrainSamplerTests(TinyRun tiny)
     [Fact]
     public void A_new_type_starts_from_its_own_defaults()
     {
-        // The preset's step size of 2.5 is Langevin's; it would be absurd for a trajectory.
+        // The preset's step size of 2.5 is meant for Langevin; for a trajectory it would be absurd.
         using TemporaryFolder folder = new();
         Assert.Equal(0,
             tiny.Train("--set", "objective.negatives.sampler.type=hmc", "--epochs", "0", "--quiet", "--out", folder.File("run")).Code);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Joule.Cli.Tests.Commands;
 
-/// <summary>A temperature beside a noise scale has no effect, so it is refused wherever it is given.</summary>
+/// <summary>A temperature has no effect when a noise scale is set, so the pair is refused wherever it is given.</summary>
 public sealed class TrainTemperatureTests(TinyRun tiny)
 {
     [Theory]
@@ -15,7 +15,8 @@ public sealed class TrainTemperatureTests(TinyRun tiny)
     {
         using TemporaryFolder folder = new();
         string run = folder.File("run");
-        (int code, string output, string error) = JouleProgramTests.Invoke("train", "seed", "--data", tiny.Data, "--set", change, "--out", run);
+        (int code, string output, string error) = JouleProgramTests.Invoke(
+            "train", "seed", "--data", tiny.Data, "--set", change, "--out", run);
         Assert.Equal((ExitCodes.InvalidInput, ""), (code, output));
         string chain = change[..change.IndexOf(".temperature", StringComparison.Ordinal)];
         Assert.Contains($"{chain}.temperature is {change.Split('=')[1]}", error, StringComparison.Ordinal);
@@ -24,7 +25,7 @@ public sealed class TrainTemperatureTests(TinyRun tiny)
     }
 
     [Fact]
-    public void It_is_taken_where_the_noise_scale_is_null_and_null_is_1()
+    public void It_is_accepted_when_the_noise_scale_is_null_and_null_is_1()
     {
         KeyValuePair<string, string> without = new("objective.negatives.sampler.noise_scale", "null");
         Assert.Equal(1, Temperature(without));

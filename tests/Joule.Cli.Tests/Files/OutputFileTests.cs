@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Joule.Cli.Tests.Files;
 
-/// <summary>No command writes over what it reads, or over a model, a checkpoint or a file of a run.</summary>
+/// <summary>No command overwrites its input, a model, a checkpoint or a file of a run.</summary>
 public sealed class OutputFileTests(TinyRun tiny)
 {
     private const int Side = TinyRun.Side;
@@ -16,28 +16,29 @@ public sealed class OutputFileTests(TinyRun tiny)
     [InlineData("symbolic.npy")]
     [InlineData("hard.npy")]
     [InlineData("by-folder/images.npy")]
-    public void What_is_read_is_not_written_over_by_whatever_name(string name)
+    public void The_input_is_not_overwritten_under_any_name(string name)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
         using TemporaryFolder folder = Prepare();
         File.CreateSymbolicLink(folder.File("symbolic.npy"), folder.File("images.npy"));
         Process.Start("ln", [folder.File("images.npy"), folder.File("hard.npy")])!.WaitForExit();
         Directory.CreateSymbolicLink(folder.File("by-folder"), folder.Path);
-        Refused(folder, "would be written over what is read", "score", folder.File("run"), folder.File("images.npy"), "--out", $"{folder.Path}/{name}");
+        Refused(folder, "would replace an input", "score", folder.File("run"), folder.File("images.npy"), "--out",
+            $"{folder.Path}/{name}");
     }
 
     [Theory]
-    [InlineData("would be written over what is read", "score RUN images.npy --out RUN/model.safetensors")]
-    [InlineData("would be written over what is read", "score RUN/model.safetensors images.npy --out RUN/model.safetensors")]
-    [InlineData("would be written over what is read", "score RUN/checkpoints/best.ckpt images.npy --out RUN/checkpoints/best.ckpt")]
+    [InlineData("would replace an input", "score RUN images.npy --out RUN/model.safetensors")]
+    [InlineData("would replace an input", "score RUN/model.safetensors images.npy --out RUN/model.safetensors")]
+    [InlineData("would replace an input", "score RUN/checkpoints/best.ckpt images.npy --out RUN/checkpoints/best.ckpt")]
     [InlineData("holds an IDX file", "score RUN pics --out data/train-images-idx3-ubyte")]
     [InlineData("a safetensors file: a model, a checkpoint or a replay buffer", "score RUN images.npy --out model-copy")]
-    [InlineData("is the name of a file that the run", "score RUN images.npy --out RUN/config.json")]
-    [InlineData("is the name of a file that the run", "score RUN images.npy --out RUN/metrics.csv")]
-    [InlineData("is the name of a file that the run", "score RUN images.npy --out RUN/events.jsonl")]
-    [InlineData("is the name of a file that the run", "score RUN images.npy --out RUN/.lock")]
-    [InlineData("is the name of a file that the run", "score RUN images.npy --out RUN/checkpoints/energies.csv")]
-    [InlineData("is the name of a file that the run", "score other-model images.npy --out RUN/run.json")]
+    [InlineData("is a file of the run", "score RUN images.npy --out RUN/config.json")]
+    [InlineData("is a file of the run", "score RUN images.npy --out RUN/metrics.csv")]
+    [InlineData("is a file of the run", "score RUN images.npy --out RUN/events.jsonl")]
+    [InlineData("is a file of the run", "score RUN images.npy --out RUN/.lock")]
+    [InlineData("is a file of the run", "score RUN images.npy --out RUN/checkpoints/energies.csv")]
+    [InlineData("is a file of the run", "score other-model images.npy --out RUN/run.json")]
     [InlineData("holds an NPY array", "score RUN pics --out other.npy")]
     [InlineData("holds a PNG picture", "score RUN images.npy --out pics/0.png")]
     [InlineData("holds JSON", "score RUN images.npy --out my.json")]
@@ -48,24 +49,25 @@ public sealed class OutputFileTests(TinyRun tiny)
     [InlineData("would be lost", "plot RUN --out notes.txt")]
     [InlineData("writes *.png", "plot RUN --out new.txt")]
     [InlineData("is a device or a pipe", "score RUN images.npy --out /dev/null")]
-    [InlineData("is the name of a file that the run", "sample RUN --steps 1 --out RUN/loss.png")]
-    [InlineData("is the name of a file that the run", "sample RUN --steps 1 --out RUN/samples/epoch-0001.png")]
-    [InlineData("is the name of a file that the run", "sample RUN --steps 1 --out RUN/samples/epoch-0009.png")]
-    [InlineData("a folder of images: the picture would be taken", "sample RUN --steps 1 --from data --data pics --out pics/0.png")]
-    [InlineData("a folder of images: the picture would be taken", "sample RUN --steps 1 --from data --data pics --out pics/new.png")]
-    [InlineData("would be written over what is read", "sample RUN --steps 1 --from data --data images.npy --out images.npy")]
-    [InlineData("is the name of a file that the run", "sample RUN --steps 1 --out new.png --film RUN/loss.png")]
-    [InlineData("holds pictures already", "sample RUN --steps 1 --out new.png --film pics")]
-    [InlineData("holds pictures already", "sample RUN --steps 1 --out new.png --film RUN/samples")]
-    [InlineData("holds pictures already", "sample RUN --steps 1 --out new.png --film RUN")]
-    [InlineData("a run keeps its files in", "sample RUN --steps 1 --out new.png --film RUN/checkpoints/film")]
-    [InlineData("a folder of images: the pictures would be taken", "sample RUN --steps 1 --from data --data pics --out new.png --film pics/film")]
-    [InlineData("give them two names", "sample RUN --steps 1 --out new.png --film ./new.png")]
-    [InlineData("in the folder of the frames", "sample RUN --steps 1 --out empty/frame-0001.png --film empty")]
-    [InlineData("is the name of a file that the run", "plot RUN --out RUN/samples/epoch-0001.png")]
-    [InlineData("would be written over what is read", "plot RUN --out RUN/metrics.csv")]
+    [InlineData("is a file of the run", "sample RUN --steps 1 --out RUN/loss.png")]
+    [InlineData("is a file of the run", "sample RUN --steps 1 --out RUN/samples/epoch-0001.png")]
+    [InlineData("is a file of the run", "sample RUN --steps 1 --out RUN/samples/epoch-0009.png")]
+    [InlineData(": the picture would become one of its images", "sample RUN --steps 1 --from data --data pics --out pics/0.png")]
+    [InlineData(": the picture would become one of its images", "sample RUN --steps 1 --from data --data pics --out pics/new.png")]
+    [InlineData("would replace an input", "sample RUN --steps 1 --from data --data images.npy --out images.npy")]
+    [InlineData("is a file of the run", "sample RUN --steps 1 --out new.png --film RUN/loss.png")]
+    [InlineData("already holds pictures", "sample RUN --steps 1 --out new.png --film pics")]
+    [InlineData("already holds pictures", "sample RUN --steps 1 --out new.png --film RUN/samples")]
+    [InlineData("already holds pictures", "sample RUN --steps 1 --out new.png --film RUN")]
+    [InlineData("in which a run keeps its files", "sample RUN --steps 1 --out new.png --film RUN/checkpoints/film")]
+    [InlineData(": the pictures would become part of its images",
+        "sample RUN --steps 1 --from data --data pics --out new.png --film pics/film")]
+    [InlineData("give them different names", "sample RUN --steps 1 --out new.png --film ./new.png")]
+    [InlineData("in the frame folder", "sample RUN --steps 1 --out empty/frame-0001.png --film empty")]
+    [InlineData("is a file of the run", "plot RUN --out RUN/samples/epoch-0001.png")]
+    [InlineData("would replace an input", "plot RUN --out RUN/metrics.csv")]
     [InlineData("holds an NPY array", "plot RUN --out images.npy")]
-    [InlineData("would become a part of it", "train seed --data pics --epochs 0 --out pics/run")]
+    [InlineData("would become part of the data", "train seed --data pics --epochs 0 --out pics/run")]
     [InlineData("is not empty", "train seed --data pics --epochs 0 --out pics")]
     [InlineData("is a file", "train seed --config my.json --data pics --epochs 0 --out my.json")]
     public void Nothing_is_lost(string expected, string line)
@@ -86,7 +88,7 @@ public sealed class OutputFileTests(TinyRun tiny)
     [InlineData("plot RUN")]
     [InlineData("plot RUN --out RUN/loss.png")]
     [InlineData("plot RUN --out curves.png")]
-    public void An_older_result_is_written_over(string line)
+    public void An_older_result_is_overwritten(string line)
     {
         using TemporaryFolder folder = Prepare();
         string[] words = [.. line.Split(' ').Select(word => Place(folder, word))];
@@ -98,11 +100,12 @@ public sealed class OutputFileTests(TinyRun tiny)
     }
 
     [Fact]
-    public void A_dataset_of_the_cache_is_not_written_over()
+    public void A_cached_dataset_is_not_overwritten()
     {
         string folder = DataCache.Default.FolderOf(DatasetCatalogue.All[0]);
         Assert.SkipUnless(Directory.Exists(folder), "The cache is empty.");
-        (int code, _, string error) = JouleProgramTests.Invoke("sample", tiny.Run, "--steps", "1", "--out", Path.Combine(folder, "joule-test-samples.png"));
+        (int code, _, string error) = JouleProgramTests.Invoke(
+            "sample", tiny.Run, "--steps", "1", "--out", Path.Combine(folder, "joule-test-samples.png"));
         Assert.Equal(ExitCodes.InvalidInput, code);
         Assert.Contains("where Joule keeps a dataset", error, StringComparison.Ordinal);
     }
@@ -139,7 +142,9 @@ public sealed class OutputFileTests(TinyRun tiny)
         "data" or "train" or "seed" => word,
         _ when word.StartsWith("data/train", StringComparison.Ordinal) => Path.Combine(tiny.Data, word["data/".Length..]),
         _ when word.StartsWith("RUN", StringComparison.Ordinal) => folder.File("run" + word[3..]),
-        _ when Path.IsPathRooted(word) || word.StartsWith('-') || !(word.Contains('.', StringComparison.Ordinal) || word.Contains('/', StringComparison.Ordinal) || Path.Exists(folder.File(word))) => word,
+        _ when Path.IsPathRooted(word) || word.StartsWith('-')
+            || !(word.Contains('.', StringComparison.Ordinal) || word.Contains('/', StringComparison.Ordinal)
+                || Path.Exists(folder.File(word))) => word,
         _ => $"{folder.Path}/{word}",
     };
 
@@ -153,8 +158,10 @@ public sealed class OutputFileTests(TinyRun tiny)
     }
 
     private static string[] Content(string folder) =>
-        [.. new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
-            .OrderBy(f => f.FullName, StringComparer.Ordinal).Select(f => $"{f.FullName} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f.FullName)))}")];
+        [.. new DirectoryInfo(folder)
+            .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+            .Select(f => f.FullName).Order(StringComparer.Ordinal)
+            .Select(name => $"{name} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(name)))}")];
 
     private static void CopyFolder(string from, string to)
     {
@@ -162,7 +169,8 @@ public sealed class OutputFileTests(TinyRun tiny)
         {
             string target = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            if (Path.GetFileName(file) != ".lock") File.Copy(file, target);
+            if (Path.GetFileName(file) != ".lock")
+                File.Copy(file, target);
         }
     }
 }

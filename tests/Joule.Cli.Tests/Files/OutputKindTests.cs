@@ -19,7 +19,8 @@ public sealed class OutputKindTests
     {
         OutputKind? kind = OutputKind.Of(Encoding.UTF8.GetBytes(text), text.Length);
         Assert.Equal(expected is null, kind is null);
-        if (expected is not null) Assert.StartsWith(expected, kind!.Words, StringComparison.Ordinal);
+        if (expected is not null)
+            Assert.StartsWith(expected, kind!.Words, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Joule.Cli.Tests.Plots;
 public sealed class LossPlotTests
 {
     [Fact]
-    public void The_title_is_really_drawn()
+    public void The_title_is_drawn()
     {
         using SKBitmap with = LossPlot.Draw(MadeUpRuns.Balanced(3), MadeUpRuns.Figures.Recorded, "seed: the loss");
         using SKBitmap without = LossPlot.Draw(MadeUpRuns.Balanced(3), MadeUpRuns.Figures.Recorded, "");
@@ -17,7 +17,7 @@ public sealed class LossPlotTests
     }
 
     [Fact]
-    public void Labels_of_the_axes_are_really_drawn()
+    public void Axis_labels_are_drawn()
     {
         using SKBitmap picture = LossPlot.Draw(MadeUpRuns.Balanced(3), MadeUpRuns.Figures.Recorded, "title");
         Assert.True(Dark(picture, 10, 160, 50, 520) > 300, "the vertical label of the upper panel");
@@ -32,7 +32,8 @@ public sealed class LossPlotTests
     [InlineData(5000)]
     public void Any_number_of_epochs_makes_a_picture_of_one_size(int epochs)
     {
-        foreach (var rows in new[] { MadeUpRuns.Drifting(epochs), MadeUpRuns.Balanced(epochs), MadeUpRuns.WildStart(epochs) })
+        IReadOnlyList<MetricsRow>[] runs = [MadeUpRuns.Drifting(epochs), MadeUpRuns.Balanced(epochs), MadeUpRuns.WildStart(epochs)];
+        foreach (IReadOnlyList<MetricsRow> rows in runs)
         {
             using SKBitmap picture = LossPlot.Draw(rows, MadeUpRuns.Figures.Recorded, "title");
             Assert.Equal((LossPlot.Width, LossPlot.Height), (picture.Width, picture.Height));
@@ -40,17 +41,18 @@ public sealed class LossPlotTests
     }
 
     [Fact]
-    public void Values_that_were_not_measured_are_left_out()
+    public void Missing_values_are_left_out()
     {
-        MetricsRow[] rows = [.. MadeUpRuns.Balanced(5).Select(row => MadeUpRuns.With(MadeUpRuns.With(MadeUpRuns.With(row, "val_cd", double.NaN), "val_energy_noise", double.NaN), "cd", double.NaN))];
+        MetricsRow[] rows = [.. from row in MadeUpRuns.Balanced(5)
+            select new[] { "val_cd", "val_energy_noise", "cd" }.Aggregate(row, (r, name) => MadeUpRuns.With(r, name, double.NaN))];
         using SKBitmap picture = LossPlot.Draw(rows, MadeUpRuns.Figures.Recorded, "title");
         Assert.Equal(LossPlot.Width, picture.Width);
     }
 
     [Fact]
-    public void The_file_is_a_PNG_and_nothing_is_left_beside_it()
+    public void The_file_is_a_PNG_and_no_other_file_is_left()
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         string path = folder.File("loss.png");
         File.WriteAllText(path, "old");
         LossPlot.Save(MadeUpRuns.Balanced(3), MadeUpRuns.Figures.Recorded, "title", path);
@@ -59,14 +61,16 @@ public sealed class LossPlotTests
     }
 
     [Fact]
-    public void No_epoch_is_an_error() => Assert.Throws<InvalidInputException>(() => LossPlot.Draw([], MadeUpRuns.Figures.Recorded, "title"));
+    public void No_epochs_are_an_error() =>
+        Assert.Throws<InvalidInputException>(() => LossPlot.Draw([], MadeUpRuns.Figures.Recorded, "title"));
 
     [Fact]
     public void A_place_that_cannot_be_written_is_an_error_that_names_it()
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         string path = Path.Combine(folder.Path, "missing", "loss.png");
-        var error = Assert.Throws<InvalidInputException>(() => LossPlot.Save(MadeUpRuns.Balanced(1), MadeUpRuns.Figures.Recorded, "title", path));
+        InvalidInputException error = Assert.Throws<InvalidInputException>(
+            () => LossPlot.Save(MadeUpRuns.Balanced(1), MadeUpRuns.Figures.Recorded, "title", path));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 
@@ -78,7 +82,8 @@ public sealed class LossPlotTests
             for (int x = left; x < right; x++)
             {
                 SKColor c = picture.GetPixel(x, y);
-                if (c.Red + c.Green + c.Blue < 300) count++;
+                if (c.Red + c.Green + c.Blue < 300)
+                    count++;
             }
         }
 

@@ -3,13 +3,13 @@ using Joule.Runs;
 
 namespace Joule.Cli.Tests.Plots;
 
-/// <summary>Metrics as real runs give them, made of closed forms.</summary>
+/// <summary>Metrics like those of real runs, in closed form.</summary>
 internal static class MadeUpRuns
 {
-    /// <summary>What the columns are.</summary>
+    /// <summary>The figures of the columns.</summary>
     public static readonly RunFigures Figures = new(new ContrastiveDivergenceOptions().ListFigures());
 
-    /// <summary>Energies free to drift: CD from −0.1 to −8, noise far above everything.</summary>
+    /// <summary>Energies that drift: CD from −0.1 to −8, noise far above everything.</summary>
     public static IReadOnlyList<MetricsRow> Drifting(int epochs) => Rows(epochs, (e, wiggle) =>
     {
         double cd = -0.1 - 7.9 * e / 120.0 + 0.15 * wiggle;
@@ -29,7 +29,7 @@ internal static class MadeUpRuns
     public static IReadOnlyList<MetricsRow> WildStart(int epochs) =>
         [.. Balanced(epochs).Select(row => row.Epoch == 1 ? With(With(row, "cd", -45), "energy_negative", 60) : row)];
 
-    /// <summary>The row with another value in a column.</summary>
+    /// <summary>The row with one value replaced.</summary>
     public static MetricsRow With(MetricsRow row, string column, double value) =>
         new(row.Columns, row.Epoch, row.Step, row.Seconds, row.Values.Select((v, i) => i == row.Columns.IndexOf(column) ? value : v));
 
@@ -38,7 +38,8 @@ internal static class MadeUpRuns
         [.. Enumerable.Range(1, epochs).Select(e =>
         {
             double wiggle = (Math.Sin(1.7 * e) + Math.Sin(2.9 * e + 1) + Math.Sin(0.37 * e)) / 2;
-            var (cd, data, negative, valData, noise) = form(e, wiggle);
-            return new MetricsRow(Figures.Columns, e, e * 938L, e * 1.6, [cd + 0.01, cd, 0.01, data, negative, valData - noise, valData, noise, 0.5]);
+            (double cd, double data, double negative, double valData, double noise) = form(e, wiggle);
+            return new MetricsRow(
+                Figures.Columns, e, e * 938L, e * 1.6, [cd + 0.01, cd, 0.01, data, negative, valData - noise, valData, noise, 0.5]);
         })];
 }

@@ -18,14 +18,16 @@ public sealed class PanelLayoutTests
     }
 
     [Fact]
-    public void A_column_that_nobody_knows_has_a_panel_of_its_own_and_a_figure_without_a_curve_has_none()
+    public void An_unknown_column_has_its_own_panel_and_a_figure_without_a_curve_has_none()
     {
         MetricsRow[] rows = [.. MetricsTable.ParseAll("epoch,step,seconds,loss,accuracy,odd\n1,5,1,3,0.5,7\n", "m.csv")];
-        Figure[] figures = [new("loss", "nats", ""), new("accuracy", "", "") { Curve = new FigureCurve(new FigurePanel("a", "Accuracy", "accuracy"), "training", OwnScale: true) }];
+        FigureCurve curve = new(new FigurePanel("a", "Accuracy", "accuracy"), "training", OwnScale: true);
+        Figure[] figures = [new("loss", "nats", ""), new("accuracy", "", "") { Curve = curve }];
         IReadOnlyList<CurvePanel> panels = PanelLayout.Of(rows, figures);
         Assert.Equal(["Accuracy", "odd"], panels.Select(p => p.Title));
         Assert.Equal([0.5], Assert.Single(panels[0].Curves).Values);
         Assert.False(panels[0].OwnScale);
-        Assert.Throws<InvalidInputException>(() => PanelLayout.Of([.. MetricsTable.ParseAll("epoch,step,seconds,loss\n1,5,1,3\n", "m.csv")], figures));
+        Assert.Throws<InvalidInputException>(
+            () => PanelLayout.Of([.. MetricsTable.ParseAll("epoch,step,seconds,loss\n1,5,1,3\n", "m.csv")], figures));
     }
 }

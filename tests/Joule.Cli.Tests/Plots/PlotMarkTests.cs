@@ -8,10 +8,11 @@ namespace Joule.Cli.Tests.Plots;
 
 public sealed class PlotMarkTests
 {
-    private static readonly Rollback Rolled = new(938 * 2 + 469, 3, SentinelReason.GapGrows, 2, 1, 2300, 2000, new Mending(1, 0.5, 1, 1));
+    private static readonly Rollback Rolled = new(
+        938 * 2 + 469, 3, SentinelReason.GapGrows, 2, 1, 2300, 2000, new Adjustment(1, 0.5, 1, 1));
 
     [Fact]
-    public void A_mark_stands_at_the_part_of_the_epoch_where_the_run_had_diverged()
+    public void A_mark_stands_at_the_fraction_of_the_epoch_where_the_run_diverged()
     {
         PlotMark mark = Assert.Single(PlotMark.Of([Rolled], MadeUpRuns.Balanced(6)));
         Assert.Equal((2.5, "gap_grows"), (mark.Epoch, mark.Label));
@@ -19,10 +20,11 @@ public sealed class PlotMarkTests
     }
 
     [Fact]
-    public void Marks_and_their_labels_are_really_drawn_in_both_panels()
+    public void Marks_and_their_labels_are_drawn_in_both_panels()
     {
         using SKBitmap plain = LossPlot.Draw(MadeUpRuns.Balanced(6), MadeUpRuns.Figures.Recorded, "title");
-        using SKBitmap marked = LossPlot.Draw(MadeUpRuns.Balanced(6), MadeUpRuns.Figures.Recorded, "title", PlotMark.Of([Rolled], MadeUpRuns.Balanced(6)));
+        using SKBitmap marked = LossPlot.Draw(
+            MadeUpRuns.Balanced(6), MadeUpRuns.Figures.Recorded, "title", PlotMark.Of([Rolled], MadeUpRuns.Balanced(6)));
         Assert.All([(80, 540), (580, 1000)], panel => Assert.InRange(Different(plain, marked, panel.Item1, panel.Item2), 300, 20_000));
     }
 
@@ -33,7 +35,8 @@ public sealed class PlotMarkTests
         {
             for (int x = 0; x < LossPlot.Width; x++)
             {
-                if (one.GetPixel(x, y) != other.GetPixel(x, y)) count++;
+                if (one.GetPixel(x, y) != other.GetPixel(x, y))
+                    count++;
             }
         }
 

@@ -1,6 +1,6 @@
 namespace Joule.Cli.Tests.Streams;
 
-/// <summary>A stream that takes nothing: a full disk, a pipe without a reader, a terminal that is gone.</summary>
+/// <summary>A stream on which every write fails, as on a full disk, a pipe without a reader or a closed terminal.</summary>
 internal sealed class BrokenWriter(Func<Exception> error) : StringWriter
 {
     public int Tries { get; private set; }

@@ -5,11 +5,12 @@ namespace Joule.Cli.Tests.Streams;
 
 public sealed class LastingWriterTests
 {
-    public static TheoryData<Exception> Losses => [new IOException("No space left on device"), new UnauthorizedAccessException("denied"), new ObjectDisposedException("console")];
+    public static TheoryData<Exception> Losses =>
+        [new IOException("No space left on device"), new UnauthorizedAccessException("denied"), new ObjectDisposedException("console")];
 
     [Theory]
     [MemberData(nameof(Losses), DisableDiscoveryEnumeration = true)]
-    public void What_cannot_be_written_is_dropped_and_the_next_text_is_tried_again(Exception loss)
+    public void Text_that_cannot_be_written_is_dropped_and_the_next_text_is_tried(Exception loss)
     {
         BrokenWriter broken = new(() => loss);
         LastingWriter writer = new(broken, _ => true);
@@ -22,7 +23,7 @@ public sealed class LastingWriterTests
     }
 
     [Fact]
-    public void What_can_be_written_is_written_as_it_stands()
+    public void Text_is_written_unchanged()
     {
         using StringWriter inner = new();
         LastingWriter writer = new(inner, _ => true);
@@ -34,7 +35,7 @@ public sealed class LastingWriterTests
     }
 
     [Fact]
-    public void A_reader_who_has_stopped_is_waited_for_once_and_heard_again_when_he_reads()
+    public void A_stalled_reader_is_waited_for_once_and_served_again_when_it_reads()
     {
         using StringWriter inner = new();
         List<TimeSpan> waits = [];
@@ -55,6 +56,7 @@ public sealed class LastingWriterTests
     }
 
     [Fact]
-    public void An_error_that_is_no_loss_is_not_hidden() =>
-        Assert.Throws<InvalidOperationException>(() => new LastingWriter(new BrokenWriter(() => new InvalidOperationException("odd")), _ => true).Write("x"));
+    public void An_error_other_than_a_lost_stream_is_not_hidden() =>
+        Assert.Throws<InvalidOperationException>(
+            () => new LastingWriter(new BrokenWriter(() => new InvalidOperationException("odd")), _ => true).Write("x"));
 }

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Joule.Cli.Tests.Streams;
 
-/// <summary>Streams that are closed, full or gone: a training comes to its end all the same.</summary>
+/// <summary>A training finishes even if its streams are closed, full or gone.</summary>
 public sealed class StandardStreamsTests(TinyRun tiny)
 {
     [Theory]
@@ -14,7 +14,7 @@ public sealed class StandardStreamsTests(TinyRun tiny)
     [InlineData(1, "$JOULE >/dev/full")]
     [InlineData(1, "$JOULE >&-")]
     [InlineData(1, "$JOULE >&- 2>&-")]
-    public void A_run_is_whole_whatever_becomes_of_its_streams(int expected, string script)
+    public void A_run_is_complete_whatever_happens_to_its_streams(int expected, string script)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The shell and the devices are those of Linux.");
         using TemporaryFolder folder = new();
@@ -23,13 +23,17 @@ public sealed class StandardStreamsTests(TinyRun tiny)
         (int code, _, string error) = child.Wait();
         Assert.True(code == expected, $"exit code {code}\n{error}");
         if (expected == 1 && !script.Contains("2>", StringComparison.Ordinal))
-            Assert.Contains($"Standard output cannot be written: {(script.Contains("full", StringComparison.Ordinal) ? "No space left on device" : "it is closed")}. The run itself is whole: it is in {run}", error, StringComparison.Ordinal);
+        {
+            string why = script.Contains("full", StringComparison.Ordinal) ? "No space left on device" : "it is closed";
+            Assert.Contains($"Standard output cannot be written: {why}. The run itself is complete: it is in {run}",
+                error, StringComparison.Ordinal);
+        }
         RunFiles.AssertSame(tiny.Run, run);
         RunFiles.AssertWhole(run);
     }
 
     [Fact]
-    public void In_process_progress_that_cannot_be_written_changes_nothing()
+    public void Progress_that_cannot_be_written_changes_nothing()
     {
         using TemporaryFolder folder = new();
         using StringWriter output = new();

@@ -11,9 +11,9 @@ public sealed class ChainProgressTests : IDisposable
     private readonly RecordingProgress _shown = new();
 
     [Theory]
-    [InlineData(0.0001, 10)] // a step takes 0.1 ms: stops 2,500 steps apart
+    [InlineData(0.0001, 10)] // a step takes 0.1 ms: stops are 2,500 steps apart
     [InlineData(0.01, 45)]
-    [InlineData(2, 1000)] // slower than a stop: one after every step
+    [InlineData(2, 1000)] // a step takes longer than the interval: a stop after every step
     public void Chains_stop_about_four_times_a_second(double secondsOfStep, int mostStops)
     {
         const int total = 1000;
@@ -29,13 +29,13 @@ public sealed class ChainProgressTests : IDisposable
             done = next;
             stops.Add(done);
         }
-        // The first hundredth tells how long a step takes.
+        // The first hundredth of the steps shows how long a step takes.
         Assert.Equal(10, stops[0]);
         Assert.InRange(stops.Count, Math.Min(mostStops, (int)(total * secondsOfStep / 0.25)) / 2, mostStops);
     }
 
     [Fact]
-    public void Stops_that_others_ask_for_do_not_move_its_own()
+    public void Stops_requested_by_others_do_not_move_its_own()
     {
         ChainProgress progress = new(_shown, _time);
         ChainSchedule schedule = new() { Steps = 1000 };
@@ -48,7 +48,7 @@ public sealed class ChainProgressTests : IDisposable
     }
 
     [Fact]
-    public void It_shows_the_step_and_the_acceptance_where_there_is_a_test()
+    public void It_shows_the_step_and_the_acceptance_if_proposals_are_tested()
     {
         ChainProgress progress = new(_shown, _time);
         progress.Observe(Report(7, default(ProposalFigures) with { Proposed = 70 }));

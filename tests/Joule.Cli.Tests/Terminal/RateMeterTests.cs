@@ -8,9 +8,9 @@ public sealed class RateMeterTests
     private readonly ManualTime _time = new();
 
     [Fact]
-    public void A_steady_work_has_its_rate_and_its_time_left()
+    public void Steady_work_has_a_rate_and_a_time_left()
     {
-        var meter = new RateMeter(_time);
+        RateMeter meter = new(_time);
         meter.Start(1000, from: 0);
         for (int step = 1; step <= 100; step++)
         {
@@ -25,17 +25,19 @@ public sealed class RateMeterTests
     [Fact]
     public void The_rate_follows_what_happens_now()
     {
-        var meter = new RateMeter(_time);
+        RateMeter meter = new(_time);
         meter.Start(100_000, from: 0);
-        for (int step = 1; step <= 50; step++, _time.Pass(1)) meter.Report(step);
-        for (int step = 51; step <= 2051; step++, _time.Pass(0.01)) meter.Report(step);
+        for (int step = 1; step <= 50; step++, _time.Pass(1))
+            meter.Report(step);
+        for (int step = 51; step <= 2051; step++, _time.Pass(0.01))
+            meter.Report(step);
         Assert.InRange(meter.PerSecond, 99, 101);
     }
 
     [Fact]
-    public void A_run_that_is_taken_up_again_does_not_count_what_was_done_before()
+    public void A_resumed_run_does_not_count_earlier_steps()
     {
-        var meter = new RateMeter(_time);
+        RateMeter meter = new(_time);
         meter.Start(2000, from: 1000);
         _time.Pass(2);
         meter.Report(1001);
@@ -45,15 +47,15 @@ public sealed class RateMeterTests
     [Fact]
     public void Before_the_first_report_nothing_is_promised()
     {
-        var meter = new RateMeter(_time);
+        RateMeter meter = new(_time);
         meter.Start(10, from: 0);
         Assert.Equal("0/10", meter.ToString());
     }
 
     [Fact]
-    public void A_work_without_a_known_end_has_its_rate_alone()
+    public void Work_without_a_known_end_has_only_a_rate()
     {
-        var meter = new RateMeter(_time);
+        RateMeter meter = new(_time);
         meter.Start(0, from: 0);
         _time.Pass(2);
         meter.Report(1000);

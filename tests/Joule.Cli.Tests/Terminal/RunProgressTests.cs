@@ -10,10 +10,10 @@ public sealed partial class RunProgressTests
     private readonly ManualTime _time = new();
 
     [Fact]
-    public void Plain_lines_come_once_an_epoch_and_between_them_at_most_every_ten_seconds()
+    public void Plain_lines_come_at_each_epoch_and_otherwise_at_most_every_ten_seconds()
     {
-        using var error = new StringWriter();
-        using (var progress = new PlainProgress(error, _time))
+        using StringWriter error = new();
+        using (PlainProgress progress = new(error, _time))
         {
             progress.Start("train", 100);
             for (int step = 1; step <= 25; step++)
@@ -27,14 +27,15 @@ public sealed partial class RunProgressTests
 
         string[] lines = error.ToString().TrimEnd().Split(Environment.NewLine);
         Assert.Equal(
-            ["train", "train: 10/100  1.0 steps/s  1:30 left  cd -1.0", "train: 20/100  1.0 steps/s  1:20 left  cd -1.0", "epoch 1 done"], lines);
+            ["train", "train: 10/100  1.0 steps/s  1:30 left  cd -1.0", "train: 20/100  1.0 steps/s  1:20 left  cd -1.0", "epoch 1 done"],
+            lines);
     }
 
     [Fact]
     public void On_a_terminal_the_bar_shows_figures_and_lines_stay()
     {
-        using var error = new StringWriter();
-        using (var progress = new LiveProgress(Console(error, 100), _time))
+        using StringWriter error = new();
+        using (LiveProgress progress = new(Console(error, 100), _time))
         {
             progress.Start("train [seed]", 100);
             _time.Pass(1);
@@ -55,8 +56,8 @@ public sealed partial class RunProgressTests
     [Fact]
     public void A_terminal_is_drawn_at_most_ten_times_a_second()
     {
-        using var error = new StringWriter();
-        using var progress = new LiveProgress(Console(error, 100), _time);
+        using StringWriter error = new();
+        using LiveProgress progress = new(Console(error, 100), _time);
         progress.Start("train", 10_000);
         int frames = 0;
         int length = error.ToString().Length;
@@ -64,7 +65,8 @@ public sealed partial class RunProgressTests
         {
             _time.Pass(0.001);
             progress.Report(step, "");
-            if (error.ToString().Length != length) frames++;
+            if (error.ToString().Length != length)
+                frames++;
             length = error.ToString().Length;
         }
 
@@ -79,12 +81,13 @@ public sealed partial class RunProgressTests
     [InlineData(300)]
     public void No_line_is_wider_than_the_terminal_and_none_wraps(int width)
     {
-        using var error = new StringWriter();
-        using var progress = new LiveProgress(Console(error, width), _time);
+        using StringWriter error = new();
+        using LiveProgress progress = new(Console(error, width), _time);
         progress.Start("Training seed", 100_000);
         _time.Pass(1);
         progress.Report(12_345, "epoch 3/120  cd -1.234  energy of data 0.123");
-        string[] lines = [.. Escapes().Replace(error.ToString(), "").Split('\r', '\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
+        string[] lines = [.. Escapes().Replace(error.ToString(), "").Split('\r', '\n')
+            .Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
         Assert.Equal(2, lines.Length);
         Assert.All(lines, line => Assert.StartsWith("Training seed", line, StringComparison.Ordinal));
         Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
@@ -94,10 +97,10 @@ public sealed partial class RunProgressTests
     private static partial Regex Escapes();
 
     [Fact]
-    public void One_work_may_follow_another()
+    public void One_task_may_follow_another()
     {
-        using var error = new StringWriter();
-        using var progress = new LiveProgress(Console(error, 60), _time);
+        using StringWriter error = new();
+        using LiveProgress progress = new(Console(error, 60), _time);
         progress.Start("fetch", 10);
         progress.Start("train", 10);
         progress.Report(1, "");
@@ -107,9 +110,9 @@ public sealed partial class RunProgressTests
     }
 
     [Fact]
-    public void Where_it_is_no_terminal_lines_are_plain_and_quiet_is_silent()
+    public void Without_a_terminal_lines_are_plain_and_quiet_is_silent()
     {
-        using var error = new StringWriter();
+        using StringWriter error = new();
         Assert.IsType<PlainProgress>(RunProgress.Create(error, quiet: false));
         Assert.IsType<SilentProgress>(RunProgress.Create(error, quiet: true));
     }

@@ -13,7 +13,7 @@ using Joule.Training;
 
 namespace Joule.Fuzz.Tests.Readers;
 
-/// <summary>Checkpoints of a small run: changed bytes, header or notes, mostly behind a checksum made right again.</summary>
+/// <summary>Checkpoints of a small run with changed bytes, header or notes, mostly with a corrected checksum.</summary>
 public sealed class CheckpointFuzz : FuzzTarget, IDisposable
 {
     private const int ChecksumLength = 32;
@@ -68,7 +68,7 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
     }
 
     /// <summary>
-    /// A checkpoint of the run, at its beginning or after four updates that were not made: no number in it depends on the machine.
+    /// A checkpoint of the run, at its start or after four simulated updates, so that no number in it depends on the machine.
     /// </summary>
     internal byte[] Make(bool later)
     {
@@ -95,10 +95,10 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
         return bytes;
     }
 
-    /// <summary>The file of <see cref="Make"/> with other numbers in a list of the same length.</summary>
+    /// <summary>The file of <see cref="Make"/> with other numbers in one of its lists; the length is unchanged.</summary>
     internal byte[] With(byte[] file, string name, double[] numbers)
     {
-        // The lists lie in order before the checksum.
+        // The lists are stored in order before the checksum.
         byte[] changed = [.. file];
         int at = file.Length - ChecksumLength
             - _checkpoint.Numbers.Names.SkipWhile(n => n != name).Sum(n => 8 * _checkpoint.Numbers[n].Length);
@@ -107,7 +107,7 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
         return changed;
     }
 
-    /// <summary>The file with the right checksum at its end.</summary>
+    /// <summary>The file with a correct checksum at its end.</summary>
     internal static byte[] Summed(byte[] file) =>
         file.Length < ChecksumLength
             ? file
@@ -136,7 +136,7 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
         }
         catch (JsonException)
         {
-            return header; // one of the damaged files of the corpus
+            return header; // a damaged file of the corpus
         }
     }
 }

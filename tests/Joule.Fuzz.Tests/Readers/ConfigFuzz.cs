@@ -2,7 +2,7 @@ using Joule.Runs;
 
 namespace Joule.Fuzz.Tests.Readers;
 
-/// <summary>Configuration files, laid over a preset.</summary>
+/// <summary>Configuration files, merged over a preset.</summary>
 public sealed class ConfigFuzz : FuzzTarget
 {
     public override string Folder => "config";

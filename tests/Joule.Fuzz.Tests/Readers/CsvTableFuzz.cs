@@ -2,7 +2,7 @@ using Joule.Tables;
 
 namespace Joule.Fuzz.Tests.Readers;
 
-/// <summary>Tables as text. Mutations know the characters that mean something in one.</summary>
+/// <summary>Tables as text. Mutations favour the characters that have a meaning in a table.</summary>
 public sealed class CsvTableFuzz : FuzzTarget
 {
     private static readonly string[] Pieces =

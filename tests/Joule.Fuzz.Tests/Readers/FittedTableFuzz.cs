@@ -2,7 +2,7 @@ using Joule.Tables;
 
 namespace Joule.Fuzz.Tests.Readers;
 
-/// <summary>What a model keeps of its table. The reader is given JSON that was read already, so its errors name keys.</summary>
+/// <summary>The fitted table transform of a model. The reader is given parsed JSON, so its errors name keys.</summary>
 public sealed class FittedTableFuzz : FuzzTarget
 {
     public override string Folder => "table-fitted";

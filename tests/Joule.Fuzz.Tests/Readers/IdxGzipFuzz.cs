@@ -2,7 +2,7 @@ using Joule.Data;
 
 namespace Joule.Fuzz.Tests.Readers;
 
-/// <summary>Gzipped IDX files: changed as they are, or unpacked, changed and packed again.</summary>
+/// <summary>Gzipped IDX files, changed directly, or unpacked, changed and packed again.</summary>
 public sealed class IdxGzipFuzz : FuzzTarget
 {
     private readonly Dictionary<byte[], byte[]> _unpacked = [];

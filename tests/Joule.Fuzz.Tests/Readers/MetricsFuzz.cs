@@ -16,7 +16,7 @@ public sealed class MetricsFuzz : FuzzTarget
 
     public override string Folder => "metrics";
 
-    /// <summary>A cell of two characters is a number of eight bytes.</summary>
+    /// <summary>A cell of two characters becomes a number of eight bytes.</summary>
     public override int MemoryPerByte => 16;
 
     protected override Action<string> ReadFile => path => MetricsTable.Read(path);

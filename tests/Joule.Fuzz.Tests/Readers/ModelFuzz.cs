@@ -5,7 +5,7 @@ using Joule.Runs;
 
 namespace Joule.Fuzz.Tests.Readers;
 
-/// <summary>Model files: changed as safetensors files, or with a changed description of the network.</summary>
+/// <summary>Model files, changed as safetensors files or in the description of the network.</summary>
 public sealed class ModelFuzz : FuzzTarget, IDisposable
 {
     private readonly Device _device = Device.Cpu(1);
@@ -46,7 +46,7 @@ public sealed class ModelFuzz : FuzzTarget, IDisposable
         }
         catch (System.Text.Json.JsonException)
         {
-            return null; // one of the damaged files of the corpus
+            return null; // a damaged file of the corpus
         }
     }
 }

@@ -2,7 +2,7 @@ using Joule.Data;
 
 namespace Joule.Fuzz.Tests.Readers;
 
-/// <summary>NPY arrays, and what becomes of them as images. In half of the inputs the header's length is made right again.</summary>
+/// <summary>NPY arrays, read as images. In half of the inputs the header's length is corrected.</summary>
 public sealed class NpyFuzz : FuzzTarget
 {
     public override string Folder => "npy";

@@ -6,8 +6,8 @@ using Joule.Data;
 namespace Joule.Fuzz.Tests.Readers;
 
 /// <summary>
-/// NPZ archives, and what becomes of them as images: changed as they are, with the CRCs of stored members made right again, or with a
-/// member unpacked, changed and packed again.
+/// NPZ archives, read as images: changed directly, with the CRCs of stored members corrected, or with a member unpacked, changed and
+/// packed again.
 /// </summary>
 public sealed class NpzFuzz : FuzzTarget
 {
@@ -36,7 +36,7 @@ public sealed class NpzFuzz : FuzzTarget
         _ => Repacked(seed, corpus, random),
     };
 
-    /// <summary>The archive with the right CRCs of its stored members, as far as its directory can be read.</summary>
+    /// <summary>The archive with correct CRCs of its stored members, as far as its directory can be read.</summary>
     private static byte[] Repaired(byte[] file)
     {
         using MemoryStream stream = new(file);
@@ -95,7 +95,7 @@ public sealed class NpzFuzz : FuzzTarget
         }
         catch (Exception e) when (e is InvalidDataException or NotSupportedException)
         {
-            return []; // A bad one of the corpus: it is changed as it is.
+            return []; // a damaged file of the corpus, which is changed directly
         }
     }
 

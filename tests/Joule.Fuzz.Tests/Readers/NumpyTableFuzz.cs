@@ -15,7 +15,7 @@ public sealed class NumpyTableFuzz : FuzzTarget
         TableRows.Use(TableFile.Read(stream, File + ".npz", File, new TableReading()));
     }
 
-    // An error within an array calls it FILE:NAME.
+    // An error inside an array names it FILE:NAME.
     internal override bool IsPlaced(JouleException error) =>
         base.IsPlaced(error) || error is InvalidInputException { Offset: >= 0 }
             && error.Message.StartsWith($"{File}:", StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using Joule.Tables;
 
 namespace Joule.Fuzz.Tests.Readers;
 
-/// <summary>Tables as Parquet. Half of the changes are made to the file's description, which lies at its end.</summary>
+/// <summary>Tables as Parquet files. Half of the changes are made to the metadata at the end of the file.</summary>
 public sealed class ParquetTableFuzz : FuzzTarget
 {
     public override string Folder => "table-parquet";

@@ -3,7 +3,7 @@ using Joule.Data;
 
 namespace Joule.Fuzz.Tests.Readers;
 
-/// <summary>Folders of PNG pictures. A folder is one input here: every picture with its length before it.</summary>
+/// <summary>Folders of PNG pictures. One input is a whole folder: every picture, preceded by its length.</summary>
 public sealed class PngFolderFuzz : FuzzTarget
 {
     public override string Folder => "png-folder";
@@ -25,7 +25,7 @@ public sealed class PngFolderFuzz : FuzzTarget
         return [.. pictures.SelectMany<byte[], byte>(picture => [.. Checksums.Big((uint)picture.Length), .. picture])];
     }
 
-    /// <summary>A picture that is of another size than the rest has no place in a file: its name is the place.</summary>
+    /// <summary>If a picture has another size than the rest, the position is its name.</summary>
     internal override bool IsPlaced(JouleException error) =>
         base.IsPlaced(error)
             || (error.Message.StartsWith(File + ": ", StringComparison.Ordinal)

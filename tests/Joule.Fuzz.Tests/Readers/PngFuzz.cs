@@ -4,7 +4,7 @@ using Joule.Data;
 
 namespace Joule.Fuzz.Tests.Readers;
 
-/// <summary>PNG pictures: changed as they are, with their CRCs made right again, or with changed pixels packed again.</summary>
+/// <summary>PNG pictures: changed directly, with corrected CRCs, or with changed pixels packed again.</summary>
 public sealed class PngFuzz : FuzzTarget
 {
     public override string Folder => "png";
@@ -22,7 +22,7 @@ public sealed class PngFuzz : FuzzTarget
         _ => Repaired(Mutator.Change(seed, corpus, random)),
     };
 
-    /// <summary>The file with right CRCs, as far as its chunks can be followed.</summary>
+    /// <summary>The file with correct CRCs, as far as its chunks can be followed.</summary>
     private static byte[] Repaired(byte[] file)
     {
         for (int at = 8; at + 12 <= file.Length;)

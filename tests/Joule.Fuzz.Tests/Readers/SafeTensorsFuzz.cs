@@ -3,7 +3,7 @@ using Joule.Data;
 
 namespace Joule.Fuzz.Tests.Readers;
 
-/// <summary>Safetensors files: changed as they are, or with a changed header whose length is right.</summary>
+/// <summary>Safetensors files: changed directly, or with a changed header and its correct length.</summary>
 public sealed class SafeTensorsFuzz : FuzzTarget
 {
     public override string Folder => "safetensors";
@@ -20,7 +20,7 @@ public sealed class SafeTensorsFuzz : FuzzTarget
         ? Mutator.Change(seed, corpus, random)
         : WithHeader(seed, header => JsonMutator.Change(header, corpus, random));
 
-    /// <summary>The file with a changed header, its length made right.</summary>
+    /// <summary>The file with a changed header and its correct length.</summary>
     internal static byte[] WithHeader(byte[] file, Func<byte[], byte[]> change)
     {
         if (file.Length < 8)

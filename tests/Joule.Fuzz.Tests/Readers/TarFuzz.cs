@@ -2,7 +2,7 @@ using Joule.Data;
 
 namespace Joule.Fuzz.Tests.Readers;
 
-/// <summary>Tar archives, as packages are: changed as they are, or with the check sums of their entries made right again.</summary>
+/// <summary>Tar archives, as used by packages: changed directly, or with corrected checksums of their entries.</summary>
 public sealed class TarFuzz : FuzzTarget
 {
     private const int Block = 512;
@@ -29,7 +29,7 @@ public sealed class TarFuzz : FuzzTarget
         byte[] changed = [.. Mutator.Change(seed, corpus, random, header: Block)];
         for (int at = 0; random.Below(4) > 0 && at + Block <= changed.Length; at += Block)
         {
-            // Only blocks that look like headers: others are content.
+            // Only blocks that look like headers; the others are content.
             if (!changed.AsSpan(at + 257, 5).SequenceEqual("ustar"u8))
                 continue;
             changed.AsSpan(at + 148, 8).Fill((byte)' ');

@@ -18,16 +18,16 @@ public sealed class ColumnRulesTests
         { "a numbering in disorder", "identifier", "left out" },
         { "one number", "constant", "left out" },
         { "nothing", "constant", "left out" },
-        { "levels", "categorical", "one number a level" },
-        { "levels and missing ones", "categorical", "one number a level, and whether it is missing" },
+        { "levels", "categorical", "one number per level" },
+        { "levels and missing ones", "categorical", "one number per level, and whether it is missing" },
         { "names", "identifier", "left out" },
-        { "half names", "categorical", "one number a level" },
+        { "half names", "categorical", "one number per level" },
         { "numbers and missing ones", "numeric", "standard, and whether it is missing" },
     };
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_column_is_recognised_by_its_type_and_counts(string content, string kind, string transform)
+    public void The_kind_of_a_column_follows_from_its_type_and_counts(string content, string kind, string transform)
     {
         FittedColumn column = Fit(Cell(content), null);
         Assert.Equal((kind, transform), (column.Kind, column.Transform));
@@ -39,21 +39,21 @@ public sealed class ColumnRulesTests
     [InlineData("numbers with a far one", "standard", "numeric", "standard")]
     [InlineData("numbers", "robust", "numeric", "robust")]
     [InlineData("numbers", "quantile", "numeric", "quantile")]
-    [InlineData("two numbers", "categorical", "categorical", "one number a level")]
+    [InlineData("two numbers", "categorical", "categorical", "one number per level")]
     [InlineData("numbers", "ignore", "ignored", "left out")]
-    [InlineData("names", "categorical", "categorical", "one number a level")]
-    public void The_users_word_goes_before_the_rules(string content, string choice, string kind, string transform)
+    [InlineData("names", "categorical", "categorical", "one number per level")]
+    public void The_user_s_choice_overrides_the_rules(string content, string choice, string kind, string transform)
     {
         FittedColumn column = Fit(Cell(content), choice);
         Assert.Equal((kind, transform, "you said so"), (column.Kind, column.Transform, column.Why[..11]));
     }
 
     [Fact]
-    public void Few_rows_are_no_numbering() =>
+    public void A_few_numbered_rows_are_not_an_identifier() =>
         Assert.Equal("numeric", Fit(i => i.ToString(CultureInfo.InvariantCulture), null, ColumnRules.IdentifierRows - 1).Kind);
 
     [Fact]
-    public void Of_many_levels_the_most_frequent_are_kept()
+    public void The_most_frequent_of_many_levels_are_kept()
     {
         CategoricalColumn column = Assert.IsType<CategoricalColumn>(Fit(i => $"L{(int)Math.Sqrt(i)}", null, 10_000));
         Assert.Equal(100, column.Distinct);

@@ -19,7 +19,7 @@ public sealed class DelimitedFileTests
     }
 
     [Fact]
-    public void Quotes_keep_separators_line_ends_and_quotes()
+    public void Quoted_fields_may_hold_separators_line_ends_and_quotes()
     {
         Table table = Csv("a,b\n\"x, y\",1\n\"two\nlines\",2\n\"say \"\"no\"\"\",3\n\"\",4\n");
         Assert.Equal(["x, y", "two\nlines", "say \"no\"", ""], Texts(table, "a"));
@@ -45,7 +45,7 @@ public sealed class DelimitedFileTests
             Enumerable.Range(0, 4).Select(Csv("a,b\r\n\r\n1,\"\r\n\"\n2,y\r3,z\n4,u").Place));
 
     [Fact]
-    public void Every_encoding_with_a_mark_is_read_and_utf_16_without_one()
+    public void Every_encoding_with_a_byte_order_mark_is_read_and_utf_16_without_one()
     {
         const string Text = "größe,city\n1,Köln\n2,東京\n";
         foreach (Encoding encoding in (Encoding[])[new UTF8Encoding(false), new UTF8Encoding(true), Encoding.Unicode,
@@ -59,7 +59,7 @@ public sealed class DelimitedFileTests
     }
 
     [Fact]
-    public void Characters_that_blocks_cut_are_whole()
+    public void Characters_at_block_boundaries_are_read()
     {
         string rows = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i},é{i}😀\n"));
         foreach (Encoding encoding in (Encoding[])[new UTF8Encoding(false), Encoding.Unicode])
@@ -78,7 +78,7 @@ public sealed class DelimitedFileTests
         Assert.Equal([1.0, 2], Numbers(Read(packed.ToArray(), "t.csv.gz"), "a"));
         Bad("a\n1\n", "content is not gzipped", name: "t.csv.gz");
         for (int length = 12; length < packed.Length; length++)
-            Bad(packed.ToArray()[..length], "damaged or cut short", name: "t.csv.gz");
+            Bad(packed.ToArray()[..length], "damaged or truncated", name: "t.csv.gz");
     }
 
     [Fact]
@@ -87,11 +87,11 @@ public sealed class DelimitedFileTests
         Assert.Equal([2.0], Numbers(Read("a\tb\n1\t2\n"u8.ToArray(), "t.tsv"), "b"));
         Assert.Equal([2.5], Numbers(Csv("a;b\n1;2,5\n", new TableReading { Separator = ';', Decimal = ',' }), "b"));
         Assert.Equal([2.0], Numbers(Read("a;b\n1;2\n"u8.ToArray(), "t.txt", new TableReading { Separator = ';' }), "b"));
-        Bad("a;b\n1;2\n", "does not say what separates its cells", name: "t.txt");
+        Bad("a;b\n1;2\n", "does not imply a separator", name: "t.txt");
     }
 
     [Fact]
-    public void Without_a_header_columns_have_numbers()
+    public void Without_a_header_columns_are_numbered()
     {
         Table table = Csv("1,x\n2,y\n", new TableReading { Header = false });
         Assert.Equal(["c0", "c1"], table.Columns.Select(c => c.Name));
@@ -102,7 +102,7 @@ public sealed class DelimitedFileTests
     public void Quotes_can_be_text() => Assert.Equal(["5\" disk"], Texts(Csv("a\n5\" disk\n", new TableReading { Quotes = false }), "a"));
 
     [Fact]
-    public void Types_that_are_given_count()
+    public void Given_types_override_the_inferred_ones()
     {
         Table table = Csv("zip,b,c\n00123,1,x\n45,2,y\n",
             new TableReading { TypeOf = name => name switch { "zip" => CellType.Text, "c" => CellType.Skipped, _ => CellType.Automatic } });
@@ -115,20 +115,20 @@ public sealed class DelimitedFileTests
     public void A_single_column_may_have_blank_cells() => Assert.Equal([1.0, double.NaN, 2], Numbers(Csv("a\n1\n\n2\n"), "a"));
 
     [Theory]
-    [InlineData("a,b\n1,2\n3\n", "line 3, column 2 (\"b\"): the row ends after 1 cell, and the header names 2 columns")]
-    [InlineData("a,b\n1,2\n3,4,5\n", "line 3, column 3: the row has 3 cells, and the header names 2 columns")]
-    [InlineData("a,b\n3,5,1\n", "Where commas stand in numbers, as in 3,5, write points")]
+    [InlineData("a,b\n1,2\n3\n", "line 3, column 2 (\"b\"): the row ends after 1 cell, but the header names 2 columns")]
+    [InlineData("a,b\n1,2\n3,4,5\n", "line 3, column 3: the row has 3 cells, but the header names 2 columns")]
+    [InlineData("a,b\n3,5,1\n", "If numbers have decimal commas, as in 3,5, write points")]
     [InlineData("a,b\n1,\"2\n3,4\n", "line 2, column 2 (character 3 of the line): the quote that opens this cell is never closed")]
-    [InlineData("a,b\n1,x\"y\"\n", "line 2, column 2 (character 4 of the line): a quote stands within a cell")]
+    [InlineData("a,b\n1,x\"y\"\n", "line 2, column 2 (character 4 of the line): there is a quote within a cell")]
     [InlineData("a,b\n1,\"x\"y\n", "line 2, column 2 (character 6 of the line): text follows the closing quote")]
     [InlineData("a,b\n1,\0\n", "line 2, column 2 (character 3 of the line): there is a NUL byte")]
     [InlineData("a,b\n", "line 1, column 1: the header is the only line; no row follows")]
     [InlineData("a,b,a\n1,2,3\n", "line 1, column 3: columns 1 and 3 are both called \"a\"")]
     [InlineData("a,,c\n1,2,3\n", "line 1, column 2: the column has no name")]
-    [InlineData("a,b\n1,\"3,5\"\n", "line 2, column 2 (\"b\"): \"3,5\" is a number with a comma. Write numbers with a point (3.5)")]
+    [InlineData("a,b\n1,\"3,5\"\n", "line 2, column 2 (\"b\"): \"3,5\" is a number with a comma. Write numbers with a decimal point (3.5)")]
     [InlineData("a,b\n1,2\n1,inf\n", "line 3, column 2 (\"b\"): the value inf is not finite")]
     [InlineData("a,b\n1,2\n1,1e999\n", "line 3, column 2 (\"b\"): the value 1e999 is not finite")]
-    [InlineData("a;b\n1;2\n", "the header is one cell, \"a;b\", with cells separated by ','. Where ';' separates them, say so: --set "
+    [InlineData("a;b\n1;2\n", "the header is a single cell, \"a;b\", with ',' as the separator. If ';' is the separator: --set "
         + "data.separator=;.")]
     [InlineData("\n\n", "line 1: the file has no line with text")]
     public void Bad_tables_say_line_and_column(string text, string problem) => Bad(text, problem);
@@ -140,13 +140,13 @@ public sealed class DelimitedFileTests
         for (int line = 2; line <= 50_000; line++)
             text.Append(line).Append(',').Append(line == 40_000 ? "unknown" : "7").Append('\n');
         JouleException error = Bad(text.ToString(),
-            "line 40000, column 2 (\"age\"): \"unknown\" is no number, and the cells above it are numbers");
+            "line 40000, column 2 (\"age\"): \"unknown\" is not a number, but the cells above it are numbers");
         Assert.Equal(text.ToString().IndexOf("40000,", StringComparison.Ordinal), ((InvalidInputException)error).Offset);
         Assert.Equal(49_999, Csv(text.ToString(), new TableReading { Missing = ["unknown"] }).RowCount);
     }
 
     [Fact]
-    public void A_field_of_two_gibibytes_is_refused_without_reading_it()
+    public void A_field_of_two_gibibytes_is_refused_without_reading_all_of_it()
     {
         foreach (string start in (string[])["a,b\n1,\"", "a,b\n1,"])
         {
@@ -162,7 +162,7 @@ public sealed class DelimitedFileTests
     }
 
     [Fact]
-    public void A_file_that_unpacks_without_end_is_refused()
+    public void A_file_that_unpacks_endlessly_is_refused()
     {
         using MemoryStream packed = new();
         using (GZipStream gzip = new(packed, CompressionLevel.Optimal, leaveOpen: true))
@@ -177,17 +177,17 @@ public sealed class DelimitedFileTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_text_are_refused_with_their_line()
+    public void Bytes_that_are_not_text_are_refused_with_their_line()
     {
-        Bad([.. "a,b\n1,K"u8, 0xF6, .. "ln\n"u8], "line 2, column 2 (character 4 of the line): the bytes are no text in UTF-8");
+        Bad([.. "a,b\n1,K"u8, 0xF6, .. "ln\n"u8], "line 2, column 2 (character 4 of the line): the bytes are not valid UTF-8");
         Bad([0x89, .. "PNG\r\n"u8, 0x1a, 10, 0, 0], "this is a PNG picture");
         Bad([.. "PAR1"u8, 0, 1, 2, 3], "this is a Parquet table");
         Bad("<html><body>404</body></html>", "a web page");
     }
 
     [Fact]
-    public void A_name_that_says_no_table_is_refused() =>
-        Bad("a,b\n1,2\n", ".csv, .tsv, .txt (each also with .gz), .parquet, .npy and .npz are read", name: "t.dat");
+    public void A_file_name_that_is_not_a_table_s_is_refused() =>
+        Bad("a,b\n1,2\n", ".csv, .tsv, .txt (each also with .gz), .parquet, .npy and .npz can be read", name: "t.dat");
 
     internal static Table Csv(string text, TableReading? reading = null) => Read(Encoding.UTF8.GetBytes(text), "t.csv", reading);
 
@@ -214,7 +214,7 @@ public sealed class DelimitedFileTests
         return error;
     }
 
-    /// <summary>A file that goes on with one letter.</summary>
+    /// <summary>A stream that repeats one letter.</summary>
     private sealed class Endless(string start, long length) : Stream
     {
         public long Given { get; private set; }

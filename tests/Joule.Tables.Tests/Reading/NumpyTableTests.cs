@@ -19,7 +19,7 @@ public sealed class NumpyTableTests
     }
 
     [Fact]
-    public void Fortran_order_is_turned() =>
+    public void Fortran_order_is_transposed() =>
         Assert.Equal([1.0, 4], DelimitedFileTests.Numbers(DelimitedFileTests.Read(Npy("(2, 3)", true, 1, 4, 2, 5, 3, 6), "t.npy"), "c0"));
 
     [Fact]

@@ -4,7 +4,7 @@ namespace Joule.Tables.Tests.Transforms;
 
 public sealed class NormalQuantileTests
 {
-    // From tables; the last is where erfc(−x/√2)/2 is 10⁻¹⁰⁰.
+    // From tables; the last is the x with erfc(−x/√2)/2 = 10⁻¹⁰⁰.
     [Theory]
     [InlineData(0.5, 0)]
     [InlineData(0.75, 0.6744897501960817)]
@@ -17,7 +17,7 @@ public sealed class NormalQuantileTests
         Assert.Equal(value, NormalQuantile.Of(probability), 9);
 
     [Fact]
-    public void Both_sides_are_alike()
+    public void It_is_antisymmetric_about_one_half()
     {
         for (double p = 1e-9; p < 0.5; p *= 1.7)
             Assert.Equal(-NormalQuantile.Of(1 - p), NormalQuantile.Of(p), 5);

@@ -13,13 +13,13 @@ public sealed class QuantileScalingTests
         Assert.Equal(sorted[0], scaling.Values[0]);
         Assert.Equal(sorted[^1], scaling.Values[^1]);
         double[] states = [.. sorted.Select(scaling.ToState)];
-        // Between knots the line is not the curve: 0.02 covers it.
+        // Between knots the line differs from the curve by less than 0.02.
         Assert.InRange(states.Average(), -0.02, 0.02);
         Assert.InRange(Math.Sqrt(states.Average(s => s * s)), 0.98, 1.02);
     }
 
     [Fact]
-    public void Equal_values_share_the_middle_of_their_ranks()
+    public void Equal_values_share_their_mean_rank()
     {
         QuantileScaling scaling = new QuantileScaling().Fit([0, 0, 0, 1]);
         Assert.Equal([0, 1], scaling.Values);
@@ -43,7 +43,7 @@ public sealed class QuantileScalingTests
     [InlineData("1:0 x:1")]
     [InlineData("1:0 2:1:2")]
     [InlineData("1:0 2:Infinity")]
-    public void Knots_that_are_none_are_named(string knots)
+    public void Invalid_knots_are_named(string knots)
     {
         List<string> problems = [];
         new QuantileScaling { Knots = knots }.Validate(problems, "x.");

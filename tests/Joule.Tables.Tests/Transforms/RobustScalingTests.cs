@@ -5,7 +5,7 @@ namespace Joule.Tables.Tests.Transforms;
 public sealed class RobustScalingTests
 {
     [Fact]
-    public void Far_values_move_nothing()
+    public void Outliers_do_not_change_the_scale()
     {
         RobustScaling near = new RobustScaling().Fit([1, 2, 3, 4, 5]), far = new RobustScaling().Fit([1, 2, 3, 4, 5e9]);
         Assert.Equal(near, far);
@@ -14,7 +14,7 @@ public sealed class RobustScalingTests
     }
 
     [Fact]
-    public void Where_half_of_the_values_are_equal_the_mean_distance_counts() =>
+    public void The_mean_distance_is_the_scale_when_half_of_the_values_are_equal() =>
         Assert.Equal(Math.Sqrt(Math.PI / 2) * 8 / 6, new RobustScaling().Fit([0, 0, 0, 0, 0, 8]).Scale, 12);
 
     [Theory]
@@ -22,6 +22,6 @@ public sealed class RobustScalingTests
     [InlineData(0.5, 2.5)]
     [InlineData(0.75, 3.25)]
     [InlineData(1, 4)]
-    public void Quantiles_go_in_straight_lines(double share, double value) =>
+    public void Quantiles_interpolate_linearly(double share, double value) =>
         Assert.Equal(value, RobustScaling.Quantile([1, 2, 3, 4], share), 12);
 }

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Joule.Tables.Tests.Transforms;
 
-/// <summary>What every scaling of the catalogue keeps.</summary>
+/// <summary>Rules that hold for every scaling of the catalogue.</summary>
 public sealed class ScalingTests
 {
     private static readonly double[] Skewed = [.. Enumerable.Range(1, 1000).Select(i => Math.Exp(i / 100.0))];
@@ -12,7 +12,7 @@ public sealed class ScalingTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void States_ascend_with_values_and_come_back(string name)
+    public void States_ascend_with_values_and_are_inverted(string name)
     {
         foreach (double[] sorted in (double[][])[Skewed, Tied, [.. Skewed.Select(v => 1e200 * v)],
             [.. Skewed.Select(v => (1e-200 * v) - 1e-190)]])
@@ -32,7 +32,7 @@ public sealed class ScalingTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_farthest_values_give_states_of_moderate_size(string name)
+    public void Extreme_values_give_states_of_moderate_size(string name)
     {
         Scaling scaling = Fitted(name, Skewed);
         Assert.InRange(scaling.ToState(double.MaxValue / 10), 10, 1000);
@@ -55,7 +55,7 @@ public sealed class ScalingTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_scale_that_is_none_is_named(string name)
+    public void An_invalid_scale_is_named(string name)
     {
         System.Text.Json.Nodes.JsonObject json = OptionsJson.Write(Fitted(name, Skewed));
         json["scale"] = 0;

@@ -10,7 +10,7 @@ public sealed class TableTransformTests
     private const string Header = "id,age,city,\"a, b\",empty,score,when";
 
     [Fact]
-    public void Columns_become_numbers_of_a_state_in_order()
+    public void Columns_become_the_numbers_of_a_state_in_order()
     {
         TableTransform transform = Fit(out _);
         Assert.Equal(["identifier", "numeric", "categorical", "categorical", "constant", "numeric", "constant"],
@@ -24,7 +24,7 @@ public sealed class TableTransformTests
     }
 
     [Fact]
-    public void States_are_scaled_values_levels_and_whether_they_are_missing()
+    public void States_hold_scaled_values_levels_and_missing_flags()
     {
         TableTransform transform = Fit(out Table table);
         TableStateSet set = transform.Apply(table);
@@ -39,7 +39,7 @@ public sealed class TableTransformTests
     }
 
     [Fact]
-    public void Rows_come_back_in_raw_units()
+    public void States_become_rows_in_raw_units()
     {
         TableTransform transform = Fit(out Table table);
         TableStateSet set = transform.Apply(table);
@@ -55,7 +55,7 @@ public sealed class TableTransformTests
     }
 
     [Fact]
-    public void What_is_written_reads_back_as_the_same_states()
+    public void Written_rows_are_read_back_as_the_same_states()
     {
         TableTransform transform = Fit(out Table table);
         TableStateSet set = transform.Apply(table);
@@ -76,7 +76,7 @@ public sealed class TableTransformTests
     }
 
     [Fact]
-    public void A_model_keeps_it_whole()
+    public void A_model_keeps_the_whole_transform()
     {
         TableTransform transform = Fit(out Table table);
         TableTransform read = TableTransform.FromJson(JsonNode.Parse(transform.ToJson().ToJsonString()), "the model");
@@ -85,21 +85,21 @@ public sealed class TableTransformTests
     }
 
     [Fact]
-    public void A_model_that_is_damaged_is_refused_with_every_problem()
+    public void A_damaged_model_is_refused_with_every_problem()
     {
         Assert.Contains("\"columns\" is missing", Refused(_ => []), StringComparison.Ordinal);
         Assert.Contains("columns.1.scaling.scale is 0", Refused(json => With(json, c => c[1]!["scaling"]!["scale"] = 0)),
             StringComparison.Ordinal);
         Assert.Contains("columns.2.levels must have", Refused(json => With(json, c => c[2]!["levels"] = new JsonArray("a", "a"))),
             StringComparison.Ordinal);
-        Assert.Contains("two of one name", Refused(json => With(json, c => c[1]!["name"] = "id")), StringComparison.Ordinal);
+        Assert.Contains("two with the same name", Refused(json => With(json, c => c[1]!["name"] = "id")), StringComparison.Ordinal);
         Assert.Contains("columns give states of 0 numbers", Refused(json => With(json, c => c.Clear())), StringComparison.Ordinal);
         Assert.Contains("must be one of categorical, constant", Refused(json => With(json, c => c[0]!["type"] = "colour")),
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Columns_are_put_in_order_by_name_and_others_are_said_aloud()
+    public void Columns_are_ordered_by_name_and_a_note_names_the_others()
     {
         TableTransform transform = Fit(out Table table);
         StringBuilder text = new("more,score,city,\"a, b\",age\n");
@@ -110,7 +110,7 @@ public sealed class TableTransformTests
         }
         TableStateSet set = transform.Apply(DelimitedFileTests.Csv(text.ToString(), transform.Reading(new TableReading())));
         Assert.Equal(All(transform.Apply(table)), All(set));
-        Assert.Equal("1 column that the model does not know is not used: \"more\"", Assert.Single(set.Notes));
+        Assert.Equal("1 column unknown to the model is not used: \"more\"", Assert.Single(set.Notes));
         Assert.Equal("4", set.RowName(4));
     }
 
@@ -127,20 +127,20 @@ public sealed class TableTransformTests
 
     [Fact]
     public void Another_type_is_refused_with_its_line() =>
-        Assert.Contains("line 3, column 2 (\"age\"): \"old\" is no number",
+        Assert.Contains("line 3, column 2 (\"age\"): \"old\" is not a number",
             Refused(Fit(out _), "city,age,score,\"a, b\"\nRome,1,1,no\nRome,old,1,no\n"), StringComparison.Ordinal);
 
     [Fact]
-    public void Values_that_no_training_row_had_are_scored_and_said_aloud()
+    public void Values_absent_from_the_training_rows_are_scored_and_a_note_says_so()
     {
         TableTransform transform = Fit(out _);
         TableStateSet set = transform.Apply(DelimitedFileTests.Csv("city,age,score,\"a, b\"\nOslo,1,,no\n,1,2,no\n",
             transform.Reading(new TableReading())));
         Assert.Equal(
             [
-                "column \"city\" has no value in 1 row, and had one in every training row: it counts as none of the levels",
-                "column \"city\" has in 1 row a level that the model does not know: it counts as none of the levels",
-                "column \"score\" has no value in 1 row, and had one in every training row: the median stands for it",
+                "column \"city\" has no value in 1 row, though every training row had one: it counts as none of the levels",
+                "column \"city\" has a level unknown to the model in 1 row: it counts as none of the levels",
+                "column \"score\" has no value in 1 row, though every training row had one: the median replaces it",
             ], set.Notes);
         float[] state = new float[set.Space.Width];
         for (int row = 0; row < 2; row++)
@@ -151,7 +151,7 @@ public sealed class TableTransformTests
     }
 
     [Fact]
-    public void A_label_is_kept_out_and_kept()
+    public void A_label_is_kept_apart_from_the_states()
     {
         Table table = DelimitedFileTests.Csv("x,kind\n1,b\n2,a\n3,b\n4,\n",
             new TableFitting { Label = "kind" }.Reading(new TableReading()));
@@ -165,7 +165,7 @@ public sealed class TableTransformTests
     }
 
     [Fact]
-    public void Numbers_as_labels_are_in_order_of_size()
+    public void Numeric_labels_are_sorted_by_value()
     {
         Table table = DelimitedFileTests.Csv("x,y\n1,10\n2,9\n3,100\n", new TableFitting { Label = "y" }.Reading(new TableReading()));
         Assert.Equal(["9", "10", "100"], TableTransform.Fit(table, [0, 1, 2],
@@ -173,7 +173,7 @@ public sealed class TableTransformTests
     }
 
     [Fact]
-    public void What_is_said_of_a_column_must_be_so()
+    public void A_wrong_description_of_a_column_is_refused()
     {
         Table table = DelimitedFileTests.Csv("age,x\n1,1\n2,3\n");
         string Fails(TableFitting fitting) => Assert.Throws<InvalidInputException>(() =>

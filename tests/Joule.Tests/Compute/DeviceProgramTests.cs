@@ -31,7 +31,7 @@ public sealed class DeviceProgramTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Programs_of_one_launch_follow_each_other_and_see_what_came_before(int threads)
+    public void Programs_of_one_launch_run_in_order_and_see_earlier_results(int threads)
     {
         using Device device = Device.Cpu(threads);
         for (int round = 0; round < 200; round++)
@@ -85,7 +85,7 @@ public sealed class DeviceProgramTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void A_group_runs_all_blocks_of_its_members_and_the_steps_of_one(int threads)
+    public void A_group_runs_all_blocks_of_its_members_and_the_steps_of_a_step_program(int threads)
     {
         using Device device = Device.Cpu(threads);
         int[] one = new int[5], two = new int[11];
@@ -102,7 +102,7 @@ public sealed class DeviceProgramTests
         device.Launch(group);
         Assert.All(one.Concat(two), n => Assert.Equal(1, n));
         Assert.Throws<ArgumentException>(() => group.Add(new ProgramGroup()));
-        // One of a group may go in steps.
+        // One member of a group may be a step program.
         int steps = 0, later = 0;
         group.Add(new Stepping(6, 2, 40, (start, count, first, more, _) =>
         {
@@ -128,7 +128,7 @@ public sealed class DeviceProgramTests
         using Device device = Device.Cpu(2);
         foreach (int blocks in new[] { 1, 8 })
         {
-            Assert.Contains("cannot hand out work", Assert.Throws<InvalidOperationException>(() =>
+            Assert.Contains("cannot launch further work", Assert.Throws<InvalidOperationException>(() =>
                 device.Launch(new TestProgram(blocks, (_, _) => device.Launch(new TestProgram(1, (_, _) => { }))))).Message,
                 StringComparison.Ordinal);
         }
@@ -153,7 +153,7 @@ public sealed class DeviceProgramTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Steps_of_a_block_come_in_order_and_all_of_them(int threads)
+    public void All_steps_of_a_block_run_in_order(int threads)
     {
         using Device device = Device.Cpu(threads);
         foreach ((int rows, int steps) in new[] { (10, 50), (1, 1000), (200, 3), (10, 0), (0, 10) })
@@ -179,12 +179,12 @@ public sealed class DeviceProgramTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Where_a_block_cannot_go_on_the_earliest_step_is_found_and_no_later_program_runs(int threads)
+    public void When_a_block_fails_the_earliest_step_is_reported_and_no_later_program_runs(int threads)
     {
         using Device device = Device.Cpu(threads);
         for (int round = 0; round < 20; round++)
         {
-            // Block 2 fails at step 500, block 5 at step 490, block 6 never: whoever is found first, 490 is among them.
+            // Block 2 fails at step 500, block 5 at step 490, block 6 never: the reported step is 490 whichever fails first.
             int[] failed = new int[8], done = new int[8];
             int later = 0;
             device.Launch(

@@ -3,8 +3,8 @@ using Joule.Compute;
 namespace Joule.Tests;
 
 /// <summary>
-/// A device whose memory the host cannot see: whoever looks at it from outside a program gets an exception, unless he downloads. Programs
-/// run on a processor. It counts what it is asked for.
+/// A device whose memory the host cannot read: access from outside a program throws, except by download. Programs run on a processor. It
+/// counts launches and downloads.
 /// </summary>
 internal sealed class FakeDevice(int threads = 2) : Device
 {

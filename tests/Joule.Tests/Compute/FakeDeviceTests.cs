@@ -15,12 +15,13 @@ using Xunit;
 namespace Joule.Tests.Compute;
 
 /// <summary>
-/// Nothing above Compute/ looks into a device's memory: on a device whose memory throws, whole runs go as on a processor, bit for bit.
+/// Nothing above Compute/ reads a device's memory directly: on a device whose memory throws, whole runs equal those on a processor, bit for
+/// bit.
 /// </summary>
 public sealed class FakeDeviceTests
 {
     [Fact]
-    public void Its_memory_throws_outside_of_programs_and_can_be_copied()
+    public void Its_memory_throws_outside_programs_and_can_be_copied()
     {
         using FakeDevice device = new();
         using DeviceBuffer memory = device.Allocate(4), other = device.Allocate(4);
@@ -46,7 +47,7 @@ public sealed class FakeDeviceTests
     [InlineData("buffer", 10f)]
     [InlineData("noise", 0.003f)]
     [InlineData("data", 0.003f)]
-    public void The_training_of_seed_with_rollbacks_and_a_resume_is_that_of_a_processor(string negatives, float rate)
+    public void Training_seed_with_rollbacks_and_a_resume_equals_a_processor(string negatives, float rate)
     {
         using TempFolder temp = new();
         RunConfig config = Seed(negatives, rate);
@@ -54,7 +55,7 @@ public sealed class FakeDeviceTests
             Train(temp["cpu"], config, cpu, stopAt: 17);
         using FakeDevice fake = new();
         RunResult result = Train(temp["fake"], config, fake, stopAt: 17);
-        // The step size is a thousand times too large: the run goes back.
+        // The step size is a thousand times too large, so the run rolls back.
         Assert.Equal(rate > 1, result.Rollbacks.Count > 0);
         int files = 0;
         foreach (string file in Directory.EnumerateFiles(temp["cpu"], "*", SearchOption.AllDirectories))
@@ -75,7 +76,7 @@ public sealed class FakeDeviceTests
     [InlineData("langevin")]
     [InlineData("mala")]
     [InlineData("hmc")]
-    public void The_sampling_of_digits_is_that_of_a_processor(string sampler)
+    public void Sampling_digits_equals_a_processor(string sampler)
     {
         using Device cpu = Device.Cpu(1);
         using FakeDevice fake = new();
@@ -147,7 +148,7 @@ public sealed class FakeDeviceTests
         };
     }
 
-    // A run that is stopped within an epoch, and goes on from its checkpoint.
+    // A run that is stopped within an epoch and resumes from its checkpoint.
     private static RunResult Train(string path, RunConfig config, Device device, long stopAt)
     {
         DataSets images = new ImageDataOptions { Source = "halves" }

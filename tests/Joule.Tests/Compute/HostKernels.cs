@@ -2,7 +2,7 @@ using Joule.Compute;
 
 namespace Joule.Tests;
 
-/// <summary>Kernels whose numbers a test wants as the host's.</summary>
+/// <summary>Kernels with their results as arrays of the host.</summary>
 internal static class HostKernels
 {
     public static double SquaredNorm(Rows x) => Doubles(1, result => Kernels.SquaredNorm(x, result))[0];

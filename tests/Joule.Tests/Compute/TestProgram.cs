@@ -2,7 +2,7 @@ using Joule.Compute;
 
 namespace Joule.Tests;
 
-/// <summary>A program of independent blocks that a test writes as a function of block and lane.</summary>
+/// <summary>A program of independent blocks, given as a function of block and lane.</summary>
 internal sealed class TestProgram(int blocks, Action<int, int> body) : DeviceProgram
 {
     public override string Name => "a test's blocks";

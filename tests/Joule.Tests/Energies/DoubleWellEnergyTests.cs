@@ -32,14 +32,14 @@ public sealed class DoubleWellEnergyTests
                 slopes[n * width + i] = (Well(v + step) - Well(v - step)) / (2 * step);
             }
         }
-        // The central difference of a quartic is off by step²·4h·v: 10⁻⁷ of it at most here.
+        // The central difference of a quartic has the error step²·4h·v: at most 10⁻⁷ of it here.
         Assert.InRange(TestRows.RelativeError(gradient.Span, slopes), 0, 1e-6);
 
         static double Well(double v) => height * (v * v - b) * (v * v - b);
     }
 
     [Fact]
-    public void Minima_barrier_and_curvature_are_what_the_summary_says()
+    public void Minima_barrier_and_curvature_are_as_documented()
     {
         DoubleWellEnergy energy = new(Shape.Vector(2), 2, 4);
         Rows x = TestRows.Of(3, 2, 2, -2, 0, 0, 2.001f, -2), gradient = TestRows.Empty(3, 2);
@@ -58,7 +58,7 @@ public sealed class DoubleWellEnergyTests
     [InlineData(2f, 10f)]
     [InlineData(100f, 0.01f)]
     [InlineData(1e4f, 100f)]
-    public void Moments_satisfy_what_integration_by_parts_says(float height, float b)
+    public void Moments_satisfy_integration_by_parts(float height, float b)
     {
         // ∫ d/dx (xᵏ e^−E) = 0: k·mean(xᵏ⁻¹) = mean(xᵏ·E′) with E′ = 4h(x³ − bx).
         DoubleWellEnergy energy = new(Shape.Vector(1), height, b);
@@ -66,7 +66,8 @@ public sealed class DoubleWellEnergyTests
         Assert.Equal(0, energy.Moment(3));
         for (int k = 1; k <= 7; k += 2)
         {
-            double left = k * energy.Moment(k - 1), high = 4 * (double)height * energy.Moment(k + 3), low = 4 * (double)height * b * energy.Moment(k + 1);
+            double left = k * energy.Moment(k - 1), high = 4 * (double)height * energy.Moment(k + 3),
+                low = 4 * (double)height * b * energy.Moment(k + 1);
             Assert.Equal(left, high - low, 1e-12 * high);
         }
     }
@@ -74,7 +75,7 @@ public sealed class DoubleWellEnergyTests
     [Fact]
     public void The_partition_function_has_its_two_limits()
     {
-        // Without wells: ∫ exp(−h·x⁴) dx = 2·Γ(5/4)·h^−¼, and mean x² = Γ(3/4) / Γ(1/4) / √h.
+        // Without wells: ∫ exp(−h·x⁴) dx = 2·Γ(5/4)·h^−¼, and E[x²] = Γ(3/4) / Γ(1/4) / √h.
         const double gamma54 = 0.90640247705547707798, gamma34 = 1.22541670246517764513;
         DoubleWellEnergy quartic = new(new Shape(3, 2, 2), 7, 1e-14f);
         Assert.Equal(12 * (Math.Log(2 * gamma54) - 0.25 * Math.Log(7)), quartic.LogPartition, 1e-11);
@@ -88,7 +89,7 @@ public sealed class DoubleWellEnergyTests
     }
 
     [Fact]
-    public void What_cannot_be_is_refused()
+    public void Invalid_parameters_are_refused()
     {
         string message = Assert.Throws<InvalidInputException>(() => new DoubleWellEnergy(Shape.Vector(2), 0, float.NaN)).Message;
         Assert.All(["height", "b is"], word => Assert.Contains(word, message, StringComparison.Ordinal));

@@ -6,8 +6,8 @@ using Xunit;
 namespace Joule.Tests.Energies;
 
 /// <summary>
-/// What holds for every energy of the library, and for every capability that it has. Statistical checks have a fixed seed and allow five standard errors, which they
-/// take from the exact moments.
+/// Rules for every energy of the library and for each of its capabilities. Statistical checks have a fixed seed and allow five standard
+/// errors, computed from the exact moments.
 /// </summary>
 public sealed class EnergyContractTests : IDisposable
 {
@@ -30,7 +30,7 @@ public sealed class EnergyContractTests : IDisposable
     public void Dispose() => _device.Dispose();
 
     [Fact]
-    public void Every_energy_of_the_library_is_among_the_samples_and_every_capability_has_one_that_has_it()
+    public void Every_energy_of_the_library_and_every_capability_is_among_the_samples()
     {
         using Device device = Device.Cpu(1);
         HashSet<Type> sampled = [.. SampleEnergies.All.Values.Select(make => make(device).GetType())];
@@ -63,29 +63,32 @@ public sealed class EnergyContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Rows_that_do_not_fit_are_refused_in_words(string name)
+    public void Rows_that_do_not_fit_are_refused_with_a_message(string name)
     {
         Energy energy = Make(name);
         int width = energy.Space.Width;
         string message = Assert.Throws<InvalidInputException>(() => energy.Evaluate(TestRows.Empty(2, width + 1), new float[2])).Message;
-        Assert.Contains($"{width} numbers a state", message, StringComparison.Ordinal);
+        Assert.Contains($"{width} numbers per state", message, StringComparison.Ordinal);
         Assert.Throws<InvalidInputException>(() => energy.Evaluate(TestRows.Empty(2, width), new float[1]));
         Assert.Throws<InvalidInputException>(() => energy.Evaluate(TestRows.Empty(2, width), TestRows.Empty(1, 1)));
         Assert.Throws<InvalidInputException>(() => energy.Evaluate(TestRows.Empty(2, width), TestRows.Empty(1, 2)));
         if (energy is IDifferentiable differentiable)
         {
-            Assert.Throws<InvalidInputException>(() => differentiable.Gradient(TestRows.Empty(2, width), TestRows.Empty(2, 1), TestRows.Empty(1, width)));
-            Assert.Throws<InvalidInputException>(() => differentiable.Gradient(TestRows.Empty(2, width), TestRows.Empty(2, 1), TestRows.Empty(2, width + 1)));
+            Assert.Throws<InvalidInputException>(
+                () => differentiable.Gradient(TestRows.Empty(2, width), TestRows.Empty(2, 1), TestRows.Empty(1, width)));
+            Assert.Throws<InvalidInputException>(
+                () => differentiable.Gradient(TestRows.Empty(2, width), TestRows.Empty(2, 1), TestRows.Empty(2, width + 1)));
         }
         if (energy is IDifferences flips)
             Assert.Throws<InvalidInputException>(() => flips.Differences(TestRows.Empty(2, width), TestRows.Empty(1, width)));
         if (energy is IConditionals conditionals)
-            Assert.Throws<ArgumentOutOfRangeException>(() => conditionals.Resample(conditionals.Groups, TestRows.Empty(2, width), default, 0));
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => conditionals.Resample(conditionals.Groups, TestRows.Empty(2, width), default, 0));
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_capability_that_is_lacking_is_named(string name)
+    public void A_missing_capability_is_named(string name)
     {
         Energy energy = Make(name);
         Assert.Equal(energy is IDifferentiable, Has<IDifferentiable>(energy, "gradient"));
@@ -114,11 +117,12 @@ public sealed class EnergyContractTests : IDisposable
     public void The_gradient_is_the_slope_of_the_energy_and_comes_with_the_same_energies(string name)
     {
         Energy energy = Make(name);
-        Rows states = States(energy, 9), energies = TestRows.Empty(9, 1), again = TestRows.Empty(9, 1), gradient = TestRows.Empty(9, energy.Space.Width);
+        Rows states = States(energy, 9), energies = TestRows.Empty(9, 1), again = TestRows.Empty(9, 1),
+            gradient = TestRows.Empty(9, energy.Space.Width);
         energy.Evaluate(states, energies);
         ((IDifferentiable)energy).Gradient(states, again, gradient);
         Assert.True(TestRows.SameBits(energies.Span, again.Span));
-        // Central differences of float32 energies: the rounding of E, 6·10⁻⁸·|E|, over the step, and the cubic term.
+        // The error of central differences of float32 energies: the rounding of E, 6·10⁻⁸·|E|, divided by the step, and the cubic term.
         const float step = 1f / 256;
         double[] slopes = new double[states.Length];
         for (int i = 0; i < states.Length; i++)
@@ -138,7 +142,7 @@ public sealed class EnergyContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Flippable))]
-    public void Differences_are_what_a_flip_changes(string name)
+    public void Differences_equal_the_change_by_a_flip(string name)
     {
         Energy energy = Make(name);
         int width = energy.Space.Width;
@@ -180,7 +184,7 @@ public sealed class EnergyContractTests : IDisposable
                     double stay = 1 / (1 + Math.Exp(-differences.Span[i] / temperature)), same = 0;
                     for (int r = 0; r < Draws; r++)
                         same += chains[r][i] == one.Span[i] ? 1 : 0;
-                    // A number of another group stays; one of this group stays with its probability.
+                    // Numbers of other groups are unchanged; a number of this group keeps its value with its conditional probability.
                     if (same == Draws)
                         continue;
                     drawn[i] = true;
@@ -193,7 +197,7 @@ public sealed class EnergyContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Conditional))]
-    public void Sweeps_keep_exact_states_exact(string name)
+    public void Sweeps_preserve_the_distribution(string name)
     {
         Energy energy = Make(name);
         IConditionals conditionals = (IConditionals)energy;
@@ -218,7 +222,7 @@ public sealed class EnergyContractTests : IDisposable
     [MemberData(nameof(Exact))]
     public void Moments_and_partition_are_those_of_the_energy(string name)
     {
-        // By enumeration of spins, or over a grid: the trapezoidal rule converges exponentially for densities that fall to nothing at both ends.
+        // By enumeration of spins, or on a grid: the trapezoidal rule converges exponentially if the density vanishes at both ends.
         Energy energy = Make(name);
         IExact exact = (IExact)energy;
         int width = energy.Space.Width;
@@ -233,7 +237,8 @@ public sealed class EnergyContractTests : IDisposable
         }
         float[] energies = new float[cells];
         energy.Evaluate(grid, energies);
-        double volume = discrete ? 1 : axes.Aggregate(1.0, (product, axis) => product * axis.Step), z = energies.Sum(e => Math.Exp(-(double)e)) * volume;
+        double volume = discrete ? 1 : axes.Aggregate(1.0, (product, axis) => product * axis.Step);
+        double z = energies.Sum(e => Math.Exp(-(double)e)) * volume;
         Assert.Equal(exact.LogPartition, Math.Log(z), 2e-5);
         for (int i = 0; i < width; i++)
         {
@@ -343,7 +348,7 @@ public sealed class EnergyContractTests : IDisposable
 
     private static float Flip(StateSpace space, float value) => space.Low + space.High - value;
 
-    // The variance of the mean of xᵏ is (mean x²ᵏ − mean(xᵏ)²) / n; means and second moments need orders up to 4.
+    // The variance of the mean of xᵏ is (E[x²ᵏ] − E[xᵏ]²) / n; means and second moments need orders up to 4.
     private static void CheckMoments(IExact exact, Rows states)
     {
         for (int i = 0; i < states.Width; i++)
@@ -365,7 +370,7 @@ public sealed class EnergyContractTests : IDisposable
             return (exact.Space.Low, exact.Space.High - exact.Space.Low, 2);
         double mean = exact.Moment(number, 1), deviation = Math.Sqrt(exact.Moment(number, 2) - mean * mean);
         int count = width == 1 ? 20_001 : width == 2 ? 401 : 61;
-        // As far as a normal density or a faster one falls to e⁻²⁴ and less.
+        // To where a density that falls at least as fast as a normal one is below e⁻²⁴.
         return (mean - 7 * deviation, 14 * deviation / (count - 1), count);
     }
 

@@ -24,7 +24,7 @@ public sealed class EnergyTests
     }
 
     [Fact]
-    public void A_Gaussian_of_bad_numbers_is_refused()
+    public void A_Gaussian_with_invalid_parameters_is_refused()
     {
         Assert.Throws<InvalidInputException>(() => new GaussianEnergy([], []));
         Assert.Throws<InvalidInputException>(() => new GaussianEnergy([1], [1, 1]));
@@ -60,7 +60,7 @@ public sealed class EnergyTests
     }
 
     [Fact]
-    public void Spaces_say_what_they_are_and_refuse_what_is_empty()
+    public void Spaces_describe_themselves_and_refuse_empty_shapes()
     {
         Assert.Equal("1×28×28 in [0, 1]", StateSpace.Box(new Shape(1, 28, 28), 0, 1).ToString());
         Assert.Equal("5, real", StateSpace.Real(Shape.Vector(5)).ToString());

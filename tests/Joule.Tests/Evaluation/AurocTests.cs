@@ -34,7 +34,7 @@ public sealed class AurocTests
     }
 
     [Fact]
-    public void What_cannot_be_compared_is_an_error()
+    public void Energies_that_cannot_be_compared_are_an_error()
     {
         Assert.Throws<InvalidInputException>(() => Auroc.Of([], [1f]));
         Assert.Throws<DivergenceException>(() => Auroc.Of([1f, float.NaN], [1f]));

@@ -9,19 +9,19 @@ namespace Joule.Tests.Evaluation;
 
 public sealed class ColumnImportanceTests
 {
-    // Of E(x) = ½ Σ (x₀ − x₁)² a column that comes from another row costs half the mean squared distance of that row's number.
+    // For E(x) = ½ Σ (x₀ − x₁)², taking a column from another row costs half the mean squared difference of the two rows' numbers.
     [Fact]
-    public void A_column_carries_what_its_exchange_costs()
+    public void The_importance_of_a_column_is_the_cost_of_its_exchange()
     {
         using Device device = Device.Cpu(1);
         double[] rises = ColumnImportance.Run(device, new Difference(), new Pairs(),
             [Column("a", 0, 1), Column("left out", 1, 0), Column("b", 1, 1), Column("c", 2, 1)], TestContext.Current.CancellationToken);
-        // Rows are (i, i, 7i): the row half the way round differs by 2 in either direction, and c is not looked at.
+        // Rows are (i, i, 7i): the row half-way round differs by 2 in either direction, and column c has no effect.
         Assert.Equal([2.0, 0, 2, 0], rises);
     }
 
     [Fact]
-    public void Of_many_rows_some_are_used()
+    public void Only_some_of_many_rows_are_used()
     {
         using Device device = Device.Cpu(1);
         double[] rises = ColumnImportance.Run(device, new Difference(), new Pairs(5000), [Column("a", 0, 1)],

@@ -12,12 +12,12 @@ public sealed class CorruptionTests
     public static TheoryData<string> Names() => [.. Catalogue.Of(typeof(Corruption)).Select(c => c.Named.Name)];
 
     [Fact]
-    public void The_kinds_that_the_pages_speak_of_are_there() =>
+    public void The_documented_kinds_exist() =>
         Assert.Equal(["black", "blur", "flipped", "half-contrast", "inverted", "one-pixel", "salt"], Names().Select(row => row.Data));
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Brightness_stays_brightness_and_depends_on_seed_and_place_alone(string name)
+    public void Results_are_brightness_and_depend_only_on_seed_and_position(string name)
     {
         float[] first = Apply(Of(name), Pixels(), 3), again = Pixels();
         Assert.All(first, v => Assert.InRange(v, 0f, 1f));
@@ -29,7 +29,7 @@ public sealed class CorruptionTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void As_states_the_padding_stays_black_and_the_range_is_the_model_s(string name)
+    public void In_states_the_padding_stays_black_and_the_range_is_the_model_s(string name)
     {
         ImageSet images = ImageSet.FromFloats("made up", 3, Height, Width, [.. Pixels(), .. Pixels()]);
         ImageTransform plain = new(), padded = new() { Pad = 2, Low = -1, High = 1 };
@@ -57,17 +57,17 @@ public sealed class CorruptionTests
         {
             float[] values = Apply(new OnePixelImage(), Pixels(), image);
             int[] white = [.. Enumerable.Range(0, values.Length).Where(i => values[i] != 0)];
-            // One place, in all three colours.
+            // One position, in all three colours.
             Assert.Equal([white[0], white[0] + Plane, white[0] + 2 * Plane], white);
             Assert.All(white, i => Assert.Equal(1, values[i]));
             places.Add(white[0]);
         }
-        // One of 63 places is missed by all thousand with a probability of 63·e^(−1000/63) < 10⁻⁵.
+        // The probability that a thousand draws miss one of the 63 positions is below 63·e^(−1000/63) < 10⁻⁵.
         Assert.Equal(Plane, places.Count);
     }
 
     [Fact]
-    public void Salt_turns_a_fiftieth_of_the_pixels_white_and_leaves_the_rest()
+    public void Salt_turns_a_fiftieth_of_the_pixels_white()
     {
         int white = 0;
         for (uint image = 0; image < 1000; image++)
@@ -107,13 +107,14 @@ public sealed class CorruptionTests
         Assert.All(Apply(new BlurredImage(), flat, 0, 1), v => Assert.Equal(0.75f, v, 1e-6));
         float[] bell = Apply(new BlurredImage(), point, 0, 1);
         double sum = Enumerable.Range(-4, 9).Sum(k => Math.Exp(-0.5 * k * k));
-        // Rows are 3 away from the border, where the bell goes on as it began: nothing of the point is lost there but what is not reached at all.
+        // The point is 3 rows from the border. Its blur is an unchanged bell except in the outermost rows.
         for (int x = 0; x < Width; x++)
             for (int y = 1; y < Height - 1; y++)
                 Assert.Equal(Math.Exp(-0.5 * ((x - 4) * (x - 4) + (y - 3) * (y - 3))) / (sum * sum), bell[y * Width + x], 1e-6);
     }
 
-    private static Corruption Of(string name) => (Corruption)Activator.CreateInstance(Catalogue.Of(typeof(Corruption)).Single(c => c.Named.Name == name).Type)!;
+    private static Corruption Of(string name) =>
+        (Corruption)Activator.CreateInstance(Catalogue.Of(typeof(Corruption)).Single(c => c.Named.Name == name).Type)!;
 
     private static float[] Pixels()
     {

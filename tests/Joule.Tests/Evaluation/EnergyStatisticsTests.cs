@@ -23,12 +23,12 @@ public sealed class EnergyStatisticsTests
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void What_is_not_finite_is_named(float bad)
+    public void A_value_that_is_not_finite_is_named(float bad)
     {
         DivergenceException e = Assert.Throws<DivergenceException>(() => EnergyStatistics.Of([1f, bad], "energy of an image"));
         Assert.Equal((1, "energy of an image"), (e.Chain, e.Quantity));
     }
 
     [Fact]
-    public void Nothing_has_no_statistics() => Assert.Throws<InvalidInputException>(() => EnergyStatistics.Of([], "energy"));
+    public void No_energies_are_an_error() => Assert.Throws<InvalidInputException>(() => EnergyStatistics.Of([], "energy"));
 }

@@ -19,11 +19,11 @@ public sealed class ImageStatesTests
         write(0, shuffled);
         Assert.NotEqual(plain, shuffled);
         Assert.Equal(plain.Order(), shuffled.Order());
-        // Padding stays where it is, and the three colours of a pixel stay together.
+        // The padding is unchanged, and the three colours of a pixel stay together.
         (float, float, float)[] Pixels(float[] state) => [.. Enumerable.Range(0, 20).Select(p => (state[p], state[20 + p], state[40 + p]))];
         Assert.Equal(Pixels(plain).Select(p => p.Item1 == -1), Pixels(shuffled).Select(p => p.Item1 == -1));
         Assert.Equal(Pixels(plain).Order(), Pixels(shuffled).Order());
-        // Each image has a permutation of its own, and it is the same whatever was written before.
+        // Each image has its own permutation, independent of the order of calls.
         write(1, other);
         float[] offset = [.. shuffled.Select(v => v == -1 ? -1 : v + 18 / 127.5f)];
         Assert.False(offset.Zip(other).All(p => Math.Abs(p.First - p.Second) < 1e-4f), "both images were shuffled alike");

@@ -14,12 +14,13 @@ public sealed class LabelSeparationTests
         Assert.Equal(["0", "1", "2"], figures.Select(f => f.Label));
         Assert.Equal([3, 2, 1], figures.Select(f => f.Count));
         Assert.Equal([2.0, 15, 3], figures.Select(f => f.MeanEnergy));
-        // Of the 9 pairs of "0" and others one is equal and none is above; of "2" three of five lie below or beside, one of them equal.
+        // Of the 9 pairs of "0" with others, one is a tie and none is above. Of the 5 pairs of "2", three are below or equal, one of them a
+        // tie.
         Assert.Equal([0.5 / 9, 1, 2.5 / 5], figures.Select(f => f.Auroc));
     }
 
     [Fact]
-    public void A_label_that_all_states_have_or_none_has_no_figure() =>
+    public void A_label_of_all_states_or_of_none_has_no_figure() =>
         Assert.Empty(LabelSeparation.Of([1, 2], new StateLabels("y", ["0", "1"], [1, 1])));
 
     [Fact]

@@ -10,18 +10,19 @@ public sealed class ReferenceStatesTests
 {
     private const int Count = 500, Width = 4;
 
-    // A row's number is in every column: column j holds 10·row + j. Columns 2 and 3 belong together.
-    private static readonly float[][] Rows = [.. Enumerable.Range(0, Count).Select(i => (float[])[10 * i, 10 * i + 1, 10 * i + 2, 10 * i + 3])];
+    // Column j of a row holds 10·row + j. Columns 2 and 3 belong together.
+    private static readonly float[][] Rows =
+        [.. Enumerable.Range(0, Count).Select(i => (float[])[10 * i, 10 * i + 1, 10 * i + 2, 10 * i + 3])];
 
     private static readonly StateSet Table = new Paired(new ArrayStates("rows", StateSpace.Real(Shape.Vector(Width)), Rows));
 
     [Fact]
-    public void Noise_is_that_of_the_domain()
+    public void Noise_follows_the_domain()
     {
         float[] state = new float[1000];
         ReferenceStates.Noise(StateSpace.Box(new Shape(1, 1000, 1), -1, 1), 3)(7, state);
         Assert.All(state, v => Assert.InRange(v, -1f, 1f));
-        // The mean of 1000 uniform draws has a standard error of 2/√12/√1000 = 0.018; five of them.
+        // The mean of 1000 uniform draws has the standard error 2/√12/√1000 = 0.018; the tolerance is five of them.
         Assert.InRange(state.Average(), -0.09f, 0.09f);
         ReferenceStates.Noise(StateSpace.Binary(Shape.Vector(1000)), 3)(7, state);
         Assert.All(state, v => Assert.True(v is 0 or 1));
@@ -30,22 +31,23 @@ public sealed class ReferenceStatesTests
     [Theory]
     [InlineData(0)]
     [InlineData(64)]
-    public void Every_column_of_a_table_keeps_its_values_and_what_belongs_together(int block)
+    public void Every_column_of_a_table_keeps_its_values_and_its_numbers_together(int block)
     {
         float[][] shuffled = Shuffle(Table, 1, block);
         for (int j = 0; j < Width; j++)
             Assert.Equal(Rows.Select(r => r[j]), shuffled.Select(r => r[j]).Order());
         Assert.All(shuffled, r => Assert.Equal(r[2] + 1, r[3]));
-        // Two columns of one row in the data meet with a probability of 1/Count for each row: 500 rows have 1 such in the mean, and more than 10 with a probability below 10⁻⁷.
-        // Within a block of 64 they meet with 1/64: about 8 rows, and more than 30 with a probability below 10⁻⁸.
+        // Two columns of one data row are still in one row with probability 1/Count each: 1 of 500 rows on average, and more than 10 with a
+        // probability below 10⁻⁷. Within blocks of 64 the probability is 1/64: about 8 rows, and more than 30 with a probability below
+        // 10⁻⁸.
         Assert.InRange(shuffled.Count(r => r[0] + 1 == r[1]), 0, block == 0 ? 10 : 30);
         Assert.InRange(shuffled.Count(r => r[1] + 1 == r[2]), 0, block == 0 ? 10 : 30);
-        // Rows leave their place, blocks or not.
+        // Rows move, with or without blocks.
         Assert.InRange(shuffled.Where((r, i) => r[0] == Rows[i][0]).Count(), 0, 10);
     }
 
     [Fact]
-    public void One_seed_gives_one_order_and_another_seed_another()
+    public void The_order_depends_on_the_seed()
     {
         Assert.Equal(Shuffle(Table, 1, 0), Shuffle(Table, 1, 0));
         Assert.NotEqual(Shuffle(Table, 1, 0), Shuffle(Table, 2, 0));
@@ -72,7 +74,7 @@ public sealed class ReferenceStatesTests
         })];
     }
 
-    /// <summary>The third and the fourth number are one column.</summary>
+    /// <summary>A set whose third and fourth numbers are one column.</summary>
     private sealed class Paired(StateSet set) : StateSet
     {
         public override string Name => set.Name;

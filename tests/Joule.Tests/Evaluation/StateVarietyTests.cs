@@ -7,7 +7,7 @@ namespace Joule.Tests.Evaluation;
 public sealed class StateVarietyTests
 {
     [Fact]
-    public void Distances_are_those_of_the_definition()
+    public void Distances_follow_their_definition()
     {
         Rows states = TestRows.Normal(300, 17, 4);
         double squares = 0;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Joule.Tests.Networks;
 
-/// <summary>What holds for every layer of the catalogue: a new layer is tested by being there.</summary>
+/// <summary>Rules for every layer of the catalogue; a new layer is tested automatically.</summary>
 public sealed class LayerContractTests
 {
     public static TheoryData<string> Names => new(Catalogue.Of(typeof(Layer)).Select(e => e.Named.Name));
@@ -19,7 +19,8 @@ public sealed class LayerContractTests
         Assert.NotEmpty(named.Summary);
         Layer layer = OptionsJson.Read<Layer>(Least(name), "The layer");
         Assert.IsType(type, layer);
-        Assert.Equal(OptionsJson.Write(layer).ToJsonString(), OptionsJson.Write(OptionsJson.Read<Layer>(OptionsJson.Write(layer), "The layer")).ToJsonString());
+        Assert.Equal(OptionsJson.Write(layer).ToJsonString(),
+            OptionsJson.Write(OptionsJson.Read<Layer>(OptionsJson.Write(layer), "The layer")).ToJsonString());
 
         using Device device = Device.Cpu(1);
         using Network network = new(device, new Shape(2, 6, 6), [layer, new SumLayer()]);
@@ -30,7 +31,7 @@ public sealed class LayerContractTests
     }
 
     [Fact]
-    public void Every_layer_is_known_to_the_float64_reference()
+    public void The_float64_reference_has_every_layer()
     {
         IEnumerable<Type> used = TestNetworks.All.Values.SelectMany(n => n.Layers).SelectMany(Inside).Select(l => l.GetType());
         Assert.Empty(Catalogue.Of(typeof(Layer)).Select(e => e.Type).Except(used));
@@ -43,7 +44,7 @@ public sealed class LayerContractTests
         _ => [layer],
     };
 
-    // The keys that have no default.
+    // The keys without a default.
     private static JsonNode Least(string name) => JsonNode.Parse(name switch
     {
         "dense" or "conv" => $$"""{"type":"{{name}}","outputs":3}""",

@@ -3,7 +3,7 @@ using Joule.Networks;
 
 namespace Joule.Tests;
 
-/// <summary>A network's values as the host's numbers.</summary>
+/// <summary>A network's results as arrays of the host.</summary>
 internal static class NetworkCalls
 {
     public static void Evaluate(this Network network, Rows states, Span<float> values) => Gradient(network, states, values, default);

@@ -6,8 +6,8 @@ using Xunit;
 namespace Joule.Tests.Networks;
 
 /// <summary>
-/// Energies, ∇ₓE and ∇θ Σ wᵢE(xᵢ) against an independent float64 network and its central differences: ‖difference‖ / ‖reference‖ below 10⁻⁴.
-/// States and weights are fixed draws; none lies on a kink of a ReLU, where the two sides would differ.
+/// Energies, ∇ₓE and ∇θ Σ wᵢE(xᵢ) against an independent float64 network and its central differences: ‖difference‖ / ‖reference‖ is below
+/// 10⁻⁴. States and weights are fixed draws; none is at the kink of a ReLU, where the two would differ.
 /// </summary>
 public sealed class NetworkGradientTests
 {
@@ -31,7 +31,7 @@ public sealed class NetworkGradientTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Rows_threads_and_blocks_change_no_bit(string name)
+    public void Rows_threads_and_blocks_do_not_change_a_bit(string name)
     {
         (Shape input, Layer[] layers) = TestNetworks.All[name];
         float[]? firstGradient = null;
@@ -41,7 +41,8 @@ public sealed class NetworkGradientTests
             using Network network = new(device, input, layers);
             network.Initialize(5);
             int block = network.Plan.BlockRows, most = 2 * block + 3;
-            Rows states = TestRows.Normal(most, input.Length, 6), gradient = TestRows.Empty(most, input.Length), one = TestRows.Empty(1, input.Length);
+            Rows states = TestRows.Normal(most, input.Length, 6), gradient = TestRows.Empty(most, input.Length),
+                one = TestRows.Empty(1, input.Length);
             float[] values = new float[most], single = new float[1];
             network.Gradient(states, values, gradient);
             using NetworkPass pass = network.CreatePass(most);
@@ -90,7 +91,7 @@ public sealed class NetworkGradientTests
             pass.Forward(states);
             pass.Reverse(weights);
             Assert.InRange(TestRows.RelativeError(pass.ParameterGradient.Span, sum), 0, 1e-5);
-            // Reverse adds: done again, the gradient doubles.
+            // Reverse adds, so a second call doubles the gradient.
             pass.Reverse(weights);
             Assert.InRange(TestRows.RelativeError(pass.ParameterGradient.Span, [.. sum.Select(v => 2 * v)]), 0, 1e-5);
         }
@@ -115,7 +116,7 @@ public sealed class NetworkGradientTests
         using NetworkPass pass = network.CreatePass(rows);
         pass.Forward(states);
         pass.Reverse(weights);
-        // At most 150 places, spread over all parameters; the last ones are always among them.
+        // At most 150 parameters, spread over all of them, always including the last ones.
         int length = network.Plan.ParameterLength, step = Math.Max(1, length / 150);
         int[] places = [.. Enumerable.Range(0, length).Where(i => i % step == 0 || i >= length - 8)];
         float[] at = [.. places.Select(p => pass.ParameterGradient.Span[p])];

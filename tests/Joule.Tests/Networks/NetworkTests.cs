@@ -23,7 +23,7 @@ public sealed class NetworkTests
 
     [Theory]
     [MemberData(nameof(Impossible))]
-    public void What_cannot_be_built_says_why(string what, string message)
+    public void A_network_that_cannot_be_built_says_why(string what, string message)
     {
         (Shape input, Layer[] layers) = what switch
         {
@@ -36,16 +36,18 @@ public sealed class NetworkTests
             "no outputs" => (Shape.Vector(3), [new DenseLayer { Outputs = 0 }]),
             _ => (new Shape(1, 4, 4), new Layer[] { new AveragePoolLayer { Size = 9 } }),
         };
-        Assert.Contains(message, Assert.Throws<InvalidInputException>(() => new Network(Cpu, input, layers)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message, Assert.Throws<InvalidInputException>(() => new Network(Cpu, input, layers)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(Initialization.FanIn)]
     [InlineData(Initialization.Glorot)]
     [InlineData(Initialization.He)]
-    public void First_weights_have_the_spread_that_they_should(Initialization initialization)
+    public void Initial_weights_have_the_right_variance(Initialization initialization)
     {
-        using Network network = new(Cpu, new Shape(3, 8, 8), [new ConvolutionLayer { Outputs = 40, Kernel = 5 }, new ReluLayer(), new DenseLayer { Outputs = 1 }]);
+        using Network network = new(
+            Cpu, new Shape(3, 8, 8), [new ConvolutionLayer { Outputs = 40, Kernel = 5 }, new ReluLayer(), new DenseLayer { Outputs = 1 }]);
         network.Initialize(9, initialization);
         foreach (Parameter parameter in network.Plan.Parameters)
         {
@@ -60,8 +62,9 @@ public sealed class NetworkTests
                 Assert.All(values, v => Assert.Equal(0, v));
             else if (values.Length > 100)
             {
-                // Five standard errors of a variance: √(0.8/n) for uniform draws, √(2/n) for normal ones.
-                Assert.Equal(1, values.Average(v => (double)v * v) / variance, 5 * Math.Sqrt((initialization == Initialization.He ? 2 : 0.8) / values.Length));
+                // Five standard errors of a relative variance: √(0.8/n) for uniform draws, √(2/n) for normal ones.
+                Assert.Equal(1, values.Average(v => (double)v * v) / variance,
+                    5 * Math.Sqrt((initialization == Initialization.He ? 2 : 0.8) / values.Length));
             }
         }
         Assert.Equal(75, network.Plan.Parameters[0].FanIn);
@@ -69,7 +72,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Weights_are_a_function_of_the_seed_and_take_effect_when_committed()
+    public void Weights_depend_on_the_seed_and_take_effect_when_committed()
     {
         Layer[] layers = [new DenseLayer { Outputs = 1 }];
         using Network a = new(Cpu, Shape.Vector(2), layers), b = new(Cpu, Shape.Vector(2), layers);
@@ -105,7 +108,8 @@ public sealed class NetworkTests
     [Fact]
     public async Task Threads_share_a_network()
     {
-        using Network network = new(Cpu, Shape.Vector(40), [new DenseLayer { Outputs = 30 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]);
+        using Network network = new(
+            Cpu, Shape.Vector(40), [new DenseLayer { Outputs = 30 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]);
         network.Initialize(1);
         Rows states = TestRows.Normal(16, 40, 2);
         float[] expected = new float[16];

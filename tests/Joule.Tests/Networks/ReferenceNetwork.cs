@@ -4,8 +4,8 @@ using Joule.States;
 namespace Joule.Tests.Networks;
 
 /// <summary>
-/// A network in float64 that shares no code with the one under test: naive loops over [channels, height, width], one state at a time. Gradients are central
-/// differences of it with h = 10⁻⁵, right to about 10⁻⁹ of the function's scale.
+/// A float64 network that shares no code with the one under test: naive loops over [channels, height, width], one state at a time.
+/// Gradients are central differences with h = 10⁻⁵, exact to about 10⁻⁹ of the function's scale.
 /// </summary>
 internal sealed class ReferenceNetwork
 {
@@ -40,7 +40,7 @@ internal sealed class ReferenceNetwork
         return [.. Enumerable.Range(0, x.Length).Select(i => Difference(x, i, () => Evaluate(x)))];
     }
 
-    /// <summary>Some elements of ∇θ Σᵢ wᵢ E(xᵢ), by their places among all the parameters.</summary>
+    /// <summary>Some elements of ∇θ Σᵢ wᵢ E(xᵢ), given by their indices.</summary>
     public double[] ParameterGradient(float[][] states, float[] weights, int[] places)
     {
         double[][] x = [.. states.Select(s => TestRows.Doubles(s))];
@@ -64,7 +64,8 @@ internal sealed class ReferenceNetwork
         return (up - down) / (2 * H);
     }
 
-    private double Evaluate(double[] state) => Run(_layers, new Value(state, _input.Channels, _input.Height, _input.Width), "").Data.Single();
+    private double Evaluate(double[] state) =>
+        Run(_layers, new Value(state, _input.Channels, _input.Height, _input.Width), "").Data.Single();
 
     private Value Run(IReadOnlyList<Layer> layers, Value x, string prefix)
     {
@@ -79,11 +80,13 @@ internal sealed class ReferenceNetwork
         {
             case DenseLayer dense:
                 double[] w = _parameters[path + ".weight"];
-                return Vector([.. Enumerable.Range(0, dense.Outputs).Select(o => Bias(dense.Bias, path, o) + x.Data.Select((v, i) => v * w[o * x.Data.Length + i]).Sum())]);
+                return Vector([.. Enumerable.Range(0, dense.Outputs).Select(
+                    o => Bias(dense.Bias, path, o) + x.Data.Select((v, i) => v * w[o * x.Data.Length + i]).Sum())]);
             case ConvolutionLayer conv:
                 return Convolve(conv, x, path);
             case AveragePoolLayer pool:
-                return Build(x.Channels, x.Height / pool.Size, x.Width / pool.Size, (c, y, z) => Square(pool.Size).Average(p => x.At(c, y * pool.Size + p.Y, z * pool.Size + p.X)));
+                return Build(x.Channels, x.Height / pool.Size, x.Width / pool.Size,
+                    (c, y, z) => Square(pool.Size).Average(p => x.At(c, y * pool.Size + p.Y, z * pool.Size + p.X)));
             case FlattenLayer:
                 return Vector(x.Data);
             case SumLayer:
@@ -91,7 +94,8 @@ internal sealed class ReferenceNetwork
             case ResidualLayer residual:
                 return Join(Run(residual.Body, x, path + ".body."), Run(residual.Shortcut, x, path + ".shortcut."), (a, b) => a + b);
             case BranchesLayer branches:
-                return branches.Paths.Select((p, i) => Run(p, x, $"{path}.{i}.")).Aggregate((a, b) => Join(a, b, branches.Join == Joule.Networks.Join.Add ? (p, q) => p + q : (p, q) => p * q));
+                return branches.Paths.Select((p, i) => Run(p, x, $"{path}.{i}.")).Aggregate(
+                    (a, b) => Join(a, b, branches.Join == Joule.Networks.Join.Add ? (p, q) => p + q : (p, q) => p * q));
             case PointwiseLayer:
                 return x with { Data = [.. x.Data.Select(v => Pointwise(layer, v))] };
             default:
@@ -102,14 +106,16 @@ internal sealed class ReferenceNetwork
     private Value Convolve(ConvolutionLayer conv, Value x, string path)
     {
         double[] w = _parameters[path + ".weight"];
-        int height = (x.Height + 2 * conv.Padding - conv.Kernel) / conv.Stride + 1, width = (x.Width + 2 * conv.Padding - conv.Kernel) / conv.Stride + 1;
+        int height = (x.Height + 2 * conv.Padding - conv.Kernel) / conv.Stride + 1,
+            width = (x.Width + 2 * conv.Padding - conv.Kernel) / conv.Stride + 1;
         return Build(conv.Outputs, height, width, (o, oy, ox) =>
         {
             double sum = Bias(conv.Bias, path, o);
             for (int c = 0; c < x.Channels; c++)
                 for (int ky = 0; ky < conv.Kernel; ky++)
                     for (int kx = 0; kx < conv.Kernel; kx++)
-                        sum += w[((o * x.Channels + c) * conv.Kernel + ky) * conv.Kernel + kx] * x.At(c, oy * conv.Stride + ky - conv.Padding, ox * conv.Stride + kx - conv.Padding);
+                        sum += w[((o * x.Channels + c) * conv.Kernel + ky) * conv.Kernel + kx]
+                            * x.At(c, oy * conv.Stride + ky - conv.Padding, ox * conv.Stride + kx - conv.Padding);
             return sum;
         });
     }

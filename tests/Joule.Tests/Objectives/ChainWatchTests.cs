@@ -15,7 +15,7 @@ public sealed class ChainWatchTests
         Assert.True(double.IsNaN(watch.Movement));
         Rows states = TestRows.Normal(20, 4, 1);
         device.Launch(watch.Before(states));
-        // Chain i moves by i/10 in every number; of the first sixteen, the lower of the middle ones is the eighth.
+        // Chain i moves by i/10 in every number; the lower median of the first sixteen is the eighth.
         for (int i = 0; i < 20; i++)
             foreach (ref float x in states[i])
                 x += i / 10f;

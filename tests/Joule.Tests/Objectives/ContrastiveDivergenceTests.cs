@@ -15,30 +15,33 @@ public sealed class ContrastiveDivergenceTests
     private const int Batch = 8;
 
     [Fact]
-    public void The_columns_of_metrics_are_those_that_are_documented() => Assert.Equal(
-        ["loss", "cd", "regularization", "energy_data", "energy_negative"], new ContrastiveDivergenceOptions().ListFigures().Where(f => f.IsRecorded).Select(f => f.Name));
+    public void The_columns_of_metrics_are_as_documented() => Assert.Equal(
+        ["loss", "cd", "regularization", "energy_data", "energy_negative"],
+        new ContrastiveDivergenceOptions().ListFigures().Where(f => f.IsRecorded).Select(f => f.Name));
 
     [Fact]
-    public void What_the_sentinel_has_to_know_follows_from_the_options_and_the_attempt()
+    public void The_sentinel_s_parameters_follow_from_the_options_and_the_attempt()
     {
         using Device device = Device.Cpu(1);
         BufferNegativesOptions buffer = new() { Slots = 20, Steps = 16, Sampler = new LangevinOptions { NoiseScale = 0.01f } };
-        Contrast contrast = Of(device, buffer, Mending.None);
-        Assert.Equal((0.1, true, 1, 20, false, false), (contrast.EnergyRegularization, contrast.Persistent, contrast.Width, contrast.Slots, contrast.HasNoSteps, contrast.StartsFromData));
+        Contrast contrast = Of(device, buffer, Adjustment.None);
+        Assert.Equal((0.1, true, 1, 20), (contrast.EnergyRegularization, contrast.Persistent, contrast.Width, contrast.Slots));
+        Assert.Equal((false, false), (contrast.HasNoSteps, contrast.StartsFromData));
         Assert.Equal(0.04, contrast.NoiseMovement, 1e-8);
-        Contrast mended = Of(device, buffer, new Mending(1, 1, 2, 4));
+        Contrast mended = Of(device, buffer, new Adjustment(1, 1, 2, 4));
         Assert.Equal(0.2, mended.EnergyRegularization);
         Assert.Equal(0.08, mended.NoiseMovement, 1e-8);
-        Assert.Equal(0.01, Of(device, buffer, new Mending(1, 1, 1, 1, 0.25)).NoiseMovement, 1e-8);
-        Assert.Equal((0, false, false), Still(Of(device, new NoiseNegativesOptions { Steps = 0 }, Mending.None)));
-        (double movement, bool noSteps, bool persistent) = Still(Of(device, new BufferNegativesOptions { Slots = 20, Steps = 0 }, Mending.None));
+        Assert.Equal(0.01, Of(device, buffer, new Adjustment(1, 1, 1, 1, 0.25)).NoiseMovement, 1e-8);
+        Assert.Equal((0, false, false), Still(Of(device, new NoiseNegativesOptions { Steps = 0 }, Adjustment.None)));
+        (double movement, bool noSteps, bool persistent) = Still(
+            Of(device, new BufferNegativesOptions { Slots = 20, Steps = 0 }, Adjustment.None));
         Assert.True(movement > 0 && noSteps && persistent);
-        contrast = Of(device, new DataNegativesOptions { Steps = 0 }, Mending.None);
+        contrast = Of(device, new DataNegativesOptions { Steps = 0 }, Adjustment.None);
         Assert.True(contrast.StartsFromData && contrast.HasNoSteps && !contrast.Persistent);
     }
 
     [Fact]
-    public void Chains_that_live_on_are_those_of_the_buffer()
+    public void Persistent_chains_are_those_of_the_buffer()
     {
         using Device device = Device.Cpu(1);
         using ContrastiveDivergence objective = New(device, new BufferNegativesOptions { Slots = 20, Initial = 12, Steps = 1 });
@@ -57,17 +60,18 @@ public sealed class ContrastiveDivergenceTests
 
     private static (double, bool, bool) Still(Contrast contrast) => (contrast.NoiseMovement, contrast.HasNoSteps, contrast.Persistent);
 
-    private static Contrast Of(Device device, NegativesOptions negatives, Mending mending)
+    private static Contrast Of(Device device, NegativesOptions negatives, Adjustment adjustment)
     {
         using ContrastiveDivergence objective = New(device, negatives);
-        objective.Mend(mending, 1);
+        objective.Adjust(adjustment, 1);
         return objective.Contrast;
     }
 
     private static ContrastiveDivergence New(Device device, NegativesOptions negatives)
     {
         NetworkEnergy energy = TrainerTests.Network(device, TrainerTests.Halves().Space, [new DenseLayer { Outputs = 1 }]);
-        return new ContrastiveDivergence(new ObjectiveContext(device, energy, Batch, 1), new ContrastiveDivergenceOptions { Negatives = negatives });
+        return new ContrastiveDivergence(
+            new ObjectiveContext(device, energy, Batch, 1), new ContrastiveDivergenceOptions { Negatives = negatives });
     }
 
     private sealed class NoGradient : Energy

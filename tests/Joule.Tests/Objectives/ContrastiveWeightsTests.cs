@@ -10,7 +10,7 @@ namespace Joule.Tests.Objectives;
 public sealed class ContrastiveWeightsTests
 {
     [Fact]
-    public void Weights_and_figures_are_the_formula()
+    public void Weights_and_figures_follow_the_formula()
     {
         float[] weights = new float[5];
         ContrastiveFigures figures = ContrastiveWeights.Weigh(0.25, [1, 3, -2, 0, 4], 2, weights, 0);
@@ -25,7 +25,7 @@ public sealed class ContrastiveWeightsTests
     [Theory]
     [InlineData(1, "data", 1)]
     [InlineData(3, "negatives", 1)]
-    public void An_energy_that_is_no_number_is_named(int place, string what, int chain)
+    public void An_energy_that_is_not_finite_is_named(int place, string what, int chain)
     {
         float[] energies = [1, 2, 3, 4];
         energies[place] = float.NaN;
@@ -38,16 +38,18 @@ public sealed class ContrastiveWeightsTests
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void A_bad_regularisation_is_refused(double alpha) => Assert.Throws<InvalidInputException>(() => ContrastiveWeights.Weigh(alpha, [1, 2], 1, new float[2], 0));
+    public void A_bad_regularisation_is_refused(double alpha) =>
+        Assert.Throws<InvalidInputException>(() => ContrastiveWeights.Weigh(alpha, [1, 2], 1, new float[2], 0));
 
     [Theory]
     [InlineData(0)]
     [InlineData(0.7)]
-    public void The_gradient_of_the_whole_loss_is_that_of_float64_differences(double alpha)
+    public void The_gradient_of_the_loss_agrees_with_float64_differences(double alpha)
     {
         const int data = 4, negatives = 3;
         using Device device = Device.Cpu(1);
-        using Network network = new(device, Shape.Vector(5), [new DenseLayer { Outputs = 4 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]);
+        using Network network = new(
+            device, Shape.Vector(5), [new DenseLayer { Outputs = 4 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]);
         network.Initialize(4);
         Rows states = TestRows.Normal(data + negatives, 5, 2);
         float[] weights = new float[data + negatives];
@@ -60,7 +62,7 @@ public sealed class ContrastiveWeightsTests
         const float h = 1f / 1024;
         for (int p = 0; p < expected.Length; p++)
         {
-            // A step that is exact in float32; central differences of an analytic function leave an error of the order h² = 10⁻⁶.
+            // The step is exact in float32; central differences of an analytic function have an error of order h² = 10⁻⁶.
             float kept = network.Parameters.Span[p], up = kept + h, down = kept - h;
             network.Parameters.Span[p] = up;
             double above = Loss();

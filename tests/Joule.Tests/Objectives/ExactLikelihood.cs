@@ -8,7 +8,15 @@ namespace Joule.Tests.Objectives;
 /// <summary>Options of <see cref="ExactLikelihood"/>.</summary>
 internal sealed record ExactLikelihoodOptions : ObjectiveOptions
 {
-    private static readonly FigureList All = new([new Figure("loss", "nats", "negative log-likelihood of the data") { Role = FigureRole.Loss, Better = Better.Lower, Best = "the data are likeliest" }]);
+    private static readonly FigureList All = new(
+    [
+        new Figure("loss", "nats", "negative log-likelihood of the data")
+        {
+            Role = FigureRole.Loss,
+            Better = Better.Lower,
+            Best = "the data are likeliest",
+        },
+    ]);
 
     public override Objective Create(ObjectiveContext context) => new ExactLikelihood(context);
 
@@ -16,8 +24,9 @@ internal sealed record ExactLikelihoodOptions : ObjectiveOptions
 }
 
 /// <summary>
-/// Maximum likelihood by known moments: the gradient of mean E(data) + ln Z is the mean of ∇θE over the data minus its mean over the model. Where ∇θE is quadratic in each number
-/// alone, as a Gaussian's is, the latter is exactly its mean over two states, all means plus and minus all deviations.
+/// Maximum likelihood by known moments: the gradient of E[E(data)] + ln Z is the mean of ∇θE over the data minus its mean over the model.
+/// If ∇θE is quadratic in each number separately, as for a Gaussian, the latter equals its mean over two states: all means plus, and minus,
+/// all standard deviations.
 /// </summary>
 internal sealed class ExactLikelihood : Objective
 {
@@ -61,12 +70,12 @@ internal sealed class ExactLikelihood : Objective
         figures[0] = energy + _exact.LogPartition;
     }
 
-    public override void Mend(Mending mending, ulong seed) { }
+    public override void Adjust(Adjustment adjustment, ulong seed) { }
 
     protected override void Dispose(bool disposing) => _batch.Dispose();
 }
 
-/// <summary>E(x) = Σ eˢ(x − μ)²/2 with the parameters μ and s of every number: the energy of a Gaussian of deviation e^(−s/2).</summary>
+/// <summary>E(x) = Σ eˢ(x − μ)²/2 with parameters μ and s for every number: a Gaussian with standard deviation e^(−s/2).</summary>
 internal sealed class LearnedGaussian : Energy, ITrainable, IExact, IDisposable
 {
     private readonly DeviceBuffer _parameters;
@@ -121,7 +130,8 @@ internal sealed class LearnedGaussian : Energy, ITrainable, IExact, IDisposable
 
     private sealed class Pass(LearnedGaussian energy, int capacity) : ITrainingPass
     {
-        private readonly DeviceBuffer _gradient = energy.Device.Allocate(2L * energy.Space.Width), _energies = energy.Device.Allocate(capacity);
+        private readonly DeviceBuffer _gradient = energy.Device.Allocate(2L * energy.Space.Width),
+            _energies = energy.Device.Allocate(capacity);
         private Rows _states;
 
         public int Capacity => capacity;

@@ -8,7 +8,13 @@ internal sealed record LeastSquaresOptions : ObjectiveOptions
 {
     private static readonly FigureList All = new(
     [
-        new Figure("loss", "nats²", "what is minimised") { Role = FigureRole.Loss, Label = "loss", Better = Better.Lower, Best = "the training loss is lowest" },
+        new Figure("loss", "nats²", "what is minimised")
+        {
+            Role = FigureRole.Loss,
+            Label = "loss",
+            Better = Better.Lower,
+            Best = "the training loss is lowest",
+        },
         new Figure("energy_data", "nats", "mean energy of the data") { Role = FigureRole.DataEnergy },
         new Figure("right", "", "share of states on their side of ½") { Better = Better.Higher, Best = "most states are on their side" },
     ]);
@@ -19,8 +25,8 @@ internal sealed record LeastSquaresOptions : ObjectiveOptions
 }
 
 /// <summary>
-/// A second objective, without chains: the mean of E² over data plus the mean of (E − 1)² over as much noise. Its minimum is the share of the noise, q/(p + q), at every
-/// state, which is low where data live.
+/// An objective without chains: the mean of E² over data plus the mean of (E − 1)² over the same number of noise states. It is minimal at E
+/// = q/(p + q), the share of the noise at each state, which is low where there are data.
 /// </summary>
 internal sealed class LeastSquares(ObjectiveContext context) : Objective
 {
@@ -58,7 +64,7 @@ internal sealed class LeastSquares(ObjectiveContext context) : Objective
         (figures[0], figures[1], figures[2]) = (loss, mean, right / (2.0 * count));
     }
 
-    public override void Mend(Mending mending, ulong seed) => _seed = seed;
+    public override void Adjust(Adjustment adjustment, ulong seed) => _seed = seed;
 
     protected override void Dispose(bool disposing) => _batch.Dispose();
 

@@ -21,7 +21,7 @@ public sealed class NegativesTests
         {
             using Negatives negatives = new DataNegativesOptions { Steps = steps, Sampler = Walk }.Create(Context());
             Rows data = Data(), drawn = Draw(negatives, 0, data);
-            // The slope 1 takes 0.01 away at every step.
+            // A slope of 1 subtracts 0.01 at every step.
             for (int i = 0; i < data.Length; i++)
                 Assert.Equal(data.Span[i] - 0.01f * steps, drawn.Span[i], 1e-6);
             Assert.Equal(Data().Span.ToArray(), data.Span.ToArray());
@@ -29,7 +29,7 @@ public sealed class NegativesTests
     }
 
     [Fact]
-    public void From_noise_chains_start_afresh_at_every_update()
+    public void From_noise_chains_restart_at_every_update()
     {
         using Negatives still = new NoiseNegativesOptions { Steps = 0 }.Create(Context()),
             walking = new NoiseNegativesOptions { Steps = 2, Sampler = Walk }.Create(Context());
@@ -44,7 +44,7 @@ public sealed class NegativesTests
     }
 
     [Fact]
-    public void From_a_buffer_chains_go_on_where_they_were()
+    public void From_a_buffer_chains_continue()
     {
         using BufferNegatives negatives = new(Context(),
             new BufferNegativesOptions { Slots = Batch, FreshShare = 0, Steps = 2, Sampler = Walk });
@@ -60,9 +60,10 @@ public sealed class NegativesTests
     }
 
     [Fact]
-    public void With_a_fresh_share_of_one_a_buffer_is_fresh_noise()
+    public void A_buffer_with_a_fresh_share_of_one_gives_fresh_noise()
     {
-        using Negatives buffer = new BufferNegativesOptions { Slots = Batch, FreshShare = 1, Steps = 0 }.Create(Context()), noise = new NoiseNegativesOptions { Steps = 0 }.Create(Context());
+        using Negatives buffer = new BufferNegativesOptions { Slots = Batch, FreshShare = 1, Steps = 0 }.Create(Context()),
+            noise = new NoiseNegativesOptions { Steps = 0 }.Create(Context());
         for (int update = 0; update < 3; update++)
             Assert.Equal(Draw(noise, update).Span.ToArray(), Draw(buffer, update).Span.ToArray());
     }
@@ -76,11 +77,12 @@ public sealed class NegativesTests
             Sampler = new LangevinOptions { StepSize = 1e-6f, NoiseScale = 0.01f }
         }.Create(Context());
         Rows zero = TestRows.Empty(Batch, Width);
-        Assert.Equal(2 * Batch * Width, Draw(negatives, 0, zero).Span.ToArray().Concat(Draw(negatives, 1, zero).Span.ToArray()).Distinct().Count());
+        IEnumerable<float> noise = Draw(negatives, 0, zero).Span.ToArray().Concat(Draw(negatives, 1, zero).Span.ToArray());
+        Assert.Equal(2 * Batch * Width, noise.Distinct().Count());
     }
 
     [Fact]
-    public void What_does_not_fit_is_refused()
+    public void Rows_and_options_that_do_not_fit_are_refused()
     {
         Assert.Throws<InvalidInputException>(() => new BufferNegativesOptions { Slots = Batch - 1 }.Create(Context()));
         NegativesContext bits = Context() with { Energy = new BowlEnergy(StateSpace.Binary(Shape.Vector(Width)), 1, 0) };
@@ -88,17 +90,24 @@ public sealed class NegativesTests
         Assert.Contains("Langevin dynamics need real states", message, StringComparison.Ordinal);
         Assert.Contains("binary", message, StringComparison.Ordinal);
         List<string> problems = [];
-        BufferNegativesOptions bad = new() { Slots = 0, Initial = 3, FreshShare = 2, Steps = -1, Sampler = new LangevinOptions { StepSize = -1 } };
+        BufferNegativesOptions bad = new()
+        {
+            Slots = 0,
+            Initial = 3,
+            FreshShare = 2,
+            Steps = -1,
+            Sampler = new LangevinOptions { StepSize = -1 },
+        };
         OptionsCheck.Add(bad, problems, "n.");
         Assert.Equal(["n.steps", "n.sampler.step_size", "n.slots", "n.fresh_share", "n.initial"], problems.Select(p => p.Split(' ')[0]));
     }
 
     [Fact]
-    public void On_real_states_chains_start_from_normal_noise_and_bits_are_bits()
+    public void Chains_start_from_the_noise_of_their_domain()
     {
         foreach (StateSpace space in (StateSpace[])[StateSpace.Real(Shape.Vector(Width)), StateSpace.Binary(Shape.Vector(Width))])
         {
-            // Steps of nothing: a sampler that no domain troubles.
+            // A sampler that does nothing, and so works on every domain.
             NegativesContext context = Context() with { Energy = new BowlEnergy(space, 1, 0) };
             using Negatives noise = new NoiseNegativesOptions { Steps = 0, Sampler = new MomentumOptions() }.Create(context);
             float[] state = new float[Width];
@@ -115,7 +124,7 @@ public sealed class NegativesTests
     [Theory]
     [InlineData("mala")]
     [InlineData("hmc")]
-    public void Chains_of_any_sampler_are_trained_with_and_their_proposals_are_counted(string name)
+    public void Every_sampler_can_be_trained_with_and_its_proposals_are_counted(string name)
     {
         SamplerOptions sampler = name == "mala" ? new MetropolisAdjustedLangevinOptions { StepSize = 0.02f }
             : new HamiltonianMonteCarloOptions { StepSize = 0.1f, LeapfrogSteps = 3 };
@@ -130,7 +139,7 @@ public sealed class NegativesTests
     }
 
     [Fact]
-    public void What_chains_keep_lives_in_their_slots_and_belongs_to_the_checkpoint()
+    public void The_kept_state_of_chains_is_in_their_slots_and_in_the_checkpoint()
     {
         NegativesContext context = Context() with { Energy = new BowlEnergy(StateSpace.Real(Shape.Vector(Width)), 1, 0) };
         BufferNegativesOptions options = new() { Slots = 2 * Batch, FreshShare = 0.2f, Steps = 2, Sampler = new MomentumOptions() };
@@ -138,11 +147,11 @@ public sealed class NegativesTests
         Assert.Equal(["buffer.states", "buffer.ages", "buffer.filled", "buffer.momentum", "buffer.steps"], first.State.Select(s => s.Name));
         for (int update = 0; update < 6; update++)
             Draw(first, update);
-        // A chain has made as many steps since its start as its slot's age says, and a fresh one starts with a momentum of a tenth of its
-        // state.
-        Assert.Equal(TestRows.Doubles(Words(first.State.Single(s => s.Name == "buffer.steps"))), first.Buffer.Ages.ToArray().Select(a => (double)a));
+        // A chain's steps since its start equal the age of its slot, and a fresh chain starts with a momentum of a tenth of its state.
+        Assert.Equal(TestRows.Doubles(Words(first.State.Single(s => s.Name == "buffer.steps"))),
+            first.Buffer.Ages.ToArray().Select(a => (double)a));
         Assert.True(first.Buffer.Ages.ToArray().Distinct().Count() > 2);
-        // What the checkpoint holds is all that the other one needs.
+        // The other one needs only what the checkpoint holds.
         foreach ((StateMemory from, StateMemory to) in first.State.Zip(second.State))
             to.Write(Words(from));
         for (int update = 6; update < 9; update++)

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Joule.Tests.Objectives;
 
-/// <summary>What every objective keeps to: those of the catalogue, with every source of negatives, and two of the tests' own.</summary>
+/// <summary>Rules for every objective: those of the catalogue with every source of negatives, and two of the tests.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class ObjectiveContractTests
 {
@@ -17,8 +17,10 @@ public sealed class ObjectiveContractTests
     public static TheoryData<string> Names => [.. All.Keys];
 
     private static Dictionary<string, ObjectiveOptions> All { get; } = new(
-        Catalogue.Of(typeof(ObjectiveOptions)).Select(o => KeyValuePair.Create(o.Named.Name, Small((ObjectiveOptions)Activator.CreateInstance(o.Type)!)))
-            .Concat(Catalogue.Of(typeof(NegativesOptions)).Select(n => KeyValuePair.Create($"contrastive_divergence with {n.Named.Name}", (ObjectiveOptions)Small(n))))
+        Catalogue.Of(typeof(ObjectiveOptions))
+            .Select(o => KeyValuePair.Create(o.Named.Name, Small((ObjectiveOptions)Activator.CreateInstance(o.Type)!)))
+            .Concat(Catalogue.Of(typeof(NegativesOptions))
+                .Select(n => KeyValuePair.Create($"contrastive_divergence with {n.Named.Name}", (ObjectiveOptions)Small(n))))
             .Append(KeyValuePair.Create("least squares", (ObjectiveOptions)new LeastSquaresOptions())));
 
     [Theory]
@@ -29,7 +31,8 @@ public sealed class ObjectiveContractTests
         using Trainer trainer = New(device, name);
         Assert.Equal(All[name].ListFigures(), trainer.Objective.Figures);
         Assert.True(trainer.Objective.Figures.IndexOf(FigureRole.Loss) >= 0);
-        Assert.All(trainer.Objective.Figures, f => Assert.True(f.Meaning.Length > 3 && (f.Better == Better.Unknown) == (f.Best.Length == 0), f.Name));
+        Assert.All(trainer.Objective.Figures,
+            f => Assert.True(f.Meaning.Length > 3 && (f.Better == Better.Unknown) == (f.Best.Length == 0), f.Name));
         TrainingFigures figures = trainer.Step(TestContext.Current.CancellationToken);
         Assert.All(trainer.Figures, f => Assert.True(f.MayBeMissing || double.IsFinite(figures[f.Name]), f.Name));
         Assert.Equal(trainer.Objective is IContrasts, trainer.Objective.Figures.IndexOf(FigureRole.Gap) >= 0);
@@ -37,11 +40,11 @@ public sealed class ObjectiveContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void One_seed_gives_one_training_on_any_number_of_threads_and_another_attempt_another(string name)
+    public void A_training_depends_on_seed_and_attempt_but_not_on_threads(string name)
     {
         using Device one = Device.Cpu(1), two = Device.Cpu(2);
         using Trainer first = New(one, name), second = New(two, name), other = New(one, name);
-        other.Mend(new Mending(1, 1, 1, 1));
+        other.Adjust(new Adjustment(1, 1, 1, 1));
         TrainingFigures[] expected = SnapshotTests.Steps(first, Updates);
         Assert.Equal(expected, SnapshotTests.Steps(second, Updates));
         Assert.NotEqual(expected, SnapshotTests.Steps(other, Updates));
@@ -50,7 +53,7 @@ public sealed class ObjectiveContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void An_update_that_was_cut_short_was_not_made_and_a_steady_one_allocates_nothing(string name)
+    public void An_interrupted_update_has_no_effect_and_a_steady_one_allocates_nothing(string name)
     {
         using Device device = Device.Cpu(1);
         using Trainer trainer = New(device, name), undisturbed = New(device, name);
@@ -65,13 +68,19 @@ public sealed class ObjectiveContractTests
     }
 
     [Fact]
-    public void Known_moments_train_a_Gaussian_to_the_likeliest_one()
+    public void Known_moments_train_a_Gaussian_to_maximum_likelihood()
     {
         float[][] rows = [.. Enumerable.Range(0, 64).Select(i => (float[])[3 + 0.5f * MathF.Sin(i), -1 + 2 * MathF.Cos(2.4f * i)])];
         ArrayStates data = new("made up", StateSpace.Real(Shape.Vector(2)), rows);
         using Device device = Device.Cpu(1);
         using Trainer trainer = new(new TrainerSetup(device, () => new LearnedGaussian(device, 2), data, data, new ExactLikelihoodOptions(),
-            new TrainingOptions { Batch = 64, Epochs = 4000, Optimizer = new AdamOptions { LearningRate = 0.05f }, Schedule = new CosineSchedule() }, 1));
+            new TrainingOptions
+            {
+                Batch = 64,
+                Epochs = 4000,
+                Optimizer = new AdamOptions { LearningRate = 0.05f },
+                Schedule = new CosineSchedule()
+            }, 1));
         Sentinel sentinel = new(new SentinelOptions(), (trainer.Objective as IContrasts)?.Contrast);
         while (trainer.Update < trainer.PlannedUpdates)
         {
@@ -86,7 +95,8 @@ public sealed class ObjectiveContractTests
         }
     }
 
-    private static ObjectiveOptions Small(ObjectiveOptions options) => options is ContrastiveDivergenceOptions ? Small(TrainerTests.Negatives("buffer")) : options;
+    private static ObjectiveOptions Small(ObjectiveOptions options) =>
+        options is ContrastiveDivergenceOptions ? Small(TrainerTests.Negatives("buffer")) : options;
 
     private static ContrastiveDivergenceOptions Small(NamedType negatives) => Small(TrainerTests.Negatives(negatives.Named.Name));
 
@@ -97,7 +107,8 @@ public sealed class ObjectiveContractTests
         TrainerSetup setup = TrainerTests.Setup(device, 4, TrainerTests.Negatives("noise"));
         return new Trainer(setup with
         {
-            CreateEnergy = () => TrainerTests.Network(device, setup.Train.Space, [new DenseLayer { Outputs = 8 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
+            CreateEnergy = () => TrainerTests.Network(device, setup.Train.Space,
+                [new DenseLayer { Outputs = 8 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
             Objective = All[name],
         });
     }

@@ -13,14 +13,14 @@ public sealed class StateProbeTests
     private static readonly StateProbe Probe = new(Cpu, StateSpace.Box(new Shape(1, 1, 4), -1, 1), 2);
 
     [Fact]
-    public void Walls_are_what_the_negatives_have_more_than_the_data()
+    public void Walls_are_the_excess_of_the_negatives_over_the_data()
     {
         Rows data = TestRows.Of(2, 4, -1, -1, -1, 0, -1, -1, 0, 1);
         Assert.Equal(0, Walls(Probe, data, data));
-        // 5 of 8 pixels of the data lie at the lower wall and 1 at the upper; of these, 2 and 6.
+        // 5 of 8 pixels of the data are at the lower wall and 1 at the upper; of the negatives, 2 and 6.
         Assert.Equal(5.0 / 8, Walls(Probe, data, TestRows.Of(2, 4, 1, 1, 1, 1, 1, 1, -1, -0.95f)));
         Assert.Equal(3.0 / 8, Walls(Probe, data, TestRows.Of(2, 4, -1, -1, -1, -1, -1, -1, -1, -1)));
-        // Fewer at both walls is no fault.
+        // Fewer at both walls is fine: the figure is negative.
         Assert.True(Walls(Probe, data, TestRows.Of(2, 4, 0, 0, 0, 0, 0, 0, 0, 0)) < 0);
     }
 
@@ -34,15 +34,16 @@ public sealed class StateProbeTests
     }
 
     [Fact]
-    public void Without_walls_no_state_is_at_one_and_the_width_is_what_differences_are_held_against()
+    public void Without_walls_no_state_is_at_a_wall_and_differences_are_relative_to_the_width()
     {
         StateProbe real = new(Cpu, StateSpace.Real(Shape.Vector(4)), 2);
         Rows data = TestRows.Of(4, 4, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0);
         Assert.Equal(0, Walls(real, data, TestRows.Of(4, 4, 1e9f, 1e9f, 1e9f, 1e9f, 1, 1, 1, 1, -1e9f, 1, 1, 1, 1, 1, 1, 1)));
         Assert.Equal(1, Variety(real, data, data));
-        // A difference of 1 in one of four numbers is a quarter in the root mean square: nothing in states that are 100 wide.
+        // A difference of 1 in one of four numbers is a half in root mean square: negligible in states 100 wide.
         Assert.True(double.IsNaN(Variety(new StateProbe(Cpu, StateSpace.Real(Shape.Vector(4)), 100), data, data)));
-        Assert.Equal(0, Walls(new StateProbe(Cpu, StateSpace.Binary(Shape.Vector(4)), 1), data, TestRows.Of(4, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)));
+        Rows ones = TestRows.Of(4, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+        Assert.Equal(0, Walls(new StateProbe(Cpu, StateSpace.Binary(Shape.Vector(4)), 1), data, ones));
     }
 
     [Fact]
@@ -56,7 +57,8 @@ public sealed class StateProbeTests
     [Fact]
     public void Samples_are_compared_with_images_of_the_two_halves()
     {
-        // Neighbours in the file are alike, as in one that is sorted: images 0 and 2, and 1 and 3, are pairs. Distances 2 and 4 in a domain of width 2.
+        // Neighbours in the file are alike, as if it were sorted. Images 0 and 2, and 1 and 3, are pairs, at distances 2 and 4 in a domain
+        // of width 2.
         ImageSet images = ImageSet.FromBytes("four", 1, 1, 4, [0, 0, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255]);
         ImageStateSet Data(int count) => new(images.Slice(0, count), new ImageTransform { Low = -1, High = 1 });
         Rows samples = TestRows.Of(4, 4, 0, 0, 0, 0, 1, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, 0.5f);

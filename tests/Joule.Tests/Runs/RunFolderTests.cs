@@ -30,7 +30,7 @@ public sealed class RunFolderTests
     }
 
     [Fact]
-    public void What_a_start_left_that_was_cut_short_is_no_run()
+    public void An_interrupted_start_leaves_no_run()
     {
         using TempFolder temp = new();
         foreach (string name in (string[])[".lock", "lock.json", "run.json", ".config.json.17.ab12.tmp"])
@@ -42,7 +42,7 @@ public sealed class RunFolderTests
     }
 
     [Fact]
-    public void To_go_on_drops_later_rows_and_left_overs_and_keeps_what_the_run_is_known_by()
+    public void Resuming_drops_later_rows_and_temporary_files_and_keeps_the_rest()
     {
         using TempFolder temp = new();
         using (RunFolder folder = RunFolder.Create(temp["run"], Config, RunTerms.Of(Config) with { Images = "abc" }, 0))
@@ -70,7 +70,8 @@ public sealed class RunFolderTests
     {
         using TempFolder temp = new();
         RunFolder.Create(temp["run"], Config, RunTerms.Of(Config), 0).Dispose();
-        File.WriteAllText(temp["run/config.json"], File.ReadAllText(temp["run/config.json"]).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal));
+        File.WriteAllText(temp["run/config.json"],
+            File.ReadAllText(temp["run/config.json"]).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal));
         Refused.With(() => RunFolder.Open(temp["run"], out _), "config.json was changed");
         Refused.With(() => RunFolder.Open(temp["nothing"], out _), "holds no run");
     }

@@ -10,22 +10,23 @@ public sealed class RunLockTests
     private static readonly DateTime Past = new(2020, 2, 3, 4, 5, 6, DateTimeKind.Utc);
 
     [Fact]
-    public void A_second_one_is_told_who_holds_it_until_it_is_let_go()
+    public void A_second_process_is_told_who_holds_it_until_it_is_released()
     {
         using TempFolder folder = new();
         using (RunLock.Take(folder.Path))
-            Refused.With(() => RunLock.Take(folder.Path), "in use", $"process {Environment.ProcessId} on {Environment.MachineName}", "since", "UTC");
+            Refused.With(() => RunLock.Take(folder.Path), "in use",
+                $"process {Environment.ProcessId} on {Environment.MachineName}", "since", "UTC");
         Assert.False(File.Exists(folder[RunLock.NoteName]));
         RunLock.Take(folder.Path).Dispose();
     }
 
     [Fact]
-    public void What_a_dead_process_left_is_taken_over()
+    public void The_lock_of_a_dead_process_is_taken_over()
     {
         using TempFolder folder = new();
         Leave(folder, new RunLock.Holder(int.MaxValue, Environment.MachineName, Past, Past));
         RunLock.Take(folder.Path).Dispose();
-        // The number lives, but it was given to another process since.
+        // The process id is in use, but by a newer process.
         Leave(folder, new RunLock.Holder(Environment.ProcessId, Environment.MachineName, Past, Past));
         RunLock.Take(folder.Path).Dispose();
         folder.Write(RunLock.NoteName, "no JSON"u8);
@@ -33,15 +34,16 @@ public sealed class RunLockTests
     }
 
     [Fact]
-    public void A_note_of_a_process_that_lives_counts_without_a_lock()
+    public void A_note_of_a_living_process_counts_without_a_lock()
     {
         using TempFolder folder = new();
-        Leave(folder, new RunLock.Holder(Environment.ProcessId, Environment.MachineName, Past, Process.GetCurrentProcess().StartTime.ToUniversalTime()));
+        Leave(folder, new RunLock.Holder(
+            Environment.ProcessId, Environment.MachineName, Past, Process.GetCurrentProcess().StartTime.ToUniversalTime()));
         Refused.With(() => RunLock.Take(folder.Path), "in use", "2020-02-03 04:05:06 UTC");
     }
 
     [Fact]
-    public void Of_a_process_on_another_machine_it_is_said_what_to_do()
+    public void For_a_process_on_another_machine_the_error_says_what_to_do()
     {
         using TempFolder folder = new();
         Leave(folder, new RunLock.Holder(17, "elsewhere", Past, Past));
@@ -50,5 +52,6 @@ public sealed class RunLockTests
         RunLock.Take(folder.Path).Dispose();
     }
 
-    private static void Leave(TempFolder folder, RunLock.Holder holder) => File.WriteAllText(folder[RunLock.NoteName], RunLock.Text(holder));
+    private static void Leave(TempFolder folder, RunLock.Holder holder) =>
+        File.WriteAllText(folder[RunLock.NoteName], RunLock.Text(holder));
 }

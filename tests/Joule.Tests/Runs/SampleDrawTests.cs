@@ -18,7 +18,7 @@ public sealed class SampleDrawTests
     private const int Width = 9, Chains = 7;
 
     [Fact]
-    public void No_chain_starts_where_the_training_evaluation_or_validation_of_the_same_seed_had_noise()
+    public void Chains_share_no_noise_with_training_evaluation_or_validation_of_the_same_seed()
     {
         using Device device = Device.Cpu(1);
         RememberingEnergy energy = new();
@@ -45,17 +45,18 @@ public sealed class SampleDrawTests
             validator.Run(energy, 1, 1, TestContext.Current.CancellationToken);
             validator.Run(energy, 2, 2, TestContext.Current.CancellationToken);
         }
-        // Of the validation, what is no image: two epochs of noise.
+        // The noise of the validation, from two epochs.
         rows.AddRange(energy.Seen.Chunk(Chains).Where((_, chunk) => chunk % 2 == 1).SelectMany(c => c));
         Assert.Equal((2 + 3 + 1 + 2) * Chains, rows.Count);
         Assert.Equal(rows.Count, rows.Select(r => string.Join(' ', r)).Distinct().Count());
         Assert.Equal(rows.Count * Width, rows.SelectMany(r => r).Distinct().Count());
     }
 
-    private static ImageStateSet Data() => new(ImageSet.FromBytes("x", 1, 1, Width, [.. Enumerable.Range(0, Chains * Width).Select(i => (byte)i)]), new ImageTransform());
+    private static ImageStateSet Data() =>
+        new(ImageSet.FromBytes("x", 1, 1, Width, [.. Enumerable.Range(0, Chains * Width).Select(i => (byte)i)]), new ImageTransform());
 
     [Fact]
-    public void A_start_belongs_to_the_seed_and_to_the_chain_alone()
+    public void A_start_depends_only_on_the_seed_and_the_chain()
     {
         using Device device = Device.Cpu(1);
         SlopeEnergy energy = new(Width, 1, 0, 1);
@@ -78,7 +79,7 @@ public sealed class SampleDrawTests
         return list;
     }
 
-    /// <summary>Remembers every state that it was asked for.</summary>
+    /// <summary>An energy that records every evaluated state.</summary>
     private sealed class RememberingEnergy : StateEnergy
     {
         public override StateSpace Space { get; } = StateSpace.Box(new Joule.States.Shape(1, 1, Width), 0, 1);

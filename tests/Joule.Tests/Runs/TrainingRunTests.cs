@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Joule.Tests.Runs;
 
-/// <summary>Runs that are stopped where it is hardest: within an update, and while an epoch is closed.</summary>
+/// <summary>Runs stopped at the most difficult moments: within an update, and at the end of an epoch.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class TrainingRunTests
 {
@@ -18,14 +18,14 @@ public sealed class TrainingRunTests
     [Theory]
     [InlineData("buffer")]
     [InlineData("noise")]
-    public void A_run_that_is_stopped_before_an_epoch_is_closed_closes_it_when_it_goes_on(string source)
+    public void A_run_stopped_before_the_end_of_an_epoch_finishes_it_when_resumed(string source)
     {
         using TempFolder temp = new();
         RunConfig config = Config(source, sampling: 50);
         Start(temp["whole"], config, new Observer());
         for (int epoch = 1; epoch <= Epochs; epoch++)
         {
-            // At the last update of the epoch: the next thing would be its figures and samples.
+            // At the last update of the epoch, just before its figures and samples.
             Observer observer = new() { StopAtUpdate = 3 * epoch };
             RunResult result = epoch == 1 ? Start(temp["cut"], config, observer) : Resume(temp["cut"], observer);
             Assert.True(result.Interrupted);
@@ -37,7 +37,7 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
-    public void A_run_that_is_stopped_while_its_samples_are_drawn_draws_them_again()
+    public void A_run_stopped_while_drawing_samples_draws_them_again()
     {
         using TempFolder temp = new();
         RunConfig config = Config("buffer", sampling: 3000);
@@ -52,22 +52,22 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
-    public void Where_the_time_is_over_before_the_samples_are_drawn_the_epoch_has_its_row_and_no_picture()
+    public void When_the_time_ends_before_the_samples_are_drawn_the_epoch_has_a_row_and_no_picture()
     {
         using TempFolder temp = new();
         RunResult result = Start(temp["run"], Config("buffer", sampling: 10_000_000), new Observer(), new RunEnd(null, 0.001));
         Assert.False(result.Interrupted);
         Assert.Equal(Unmade.Samples, result.Unmade);
         Assert.Equal(1, result.Epochs);
-        Assert.InRange(result.Seconds, 0.06, 30); // for ever, if nothing cut it
+        Assert.InRange(result.Seconds, 0.06, 30); // endless if it were not cancelled
         Assert.Single(MetricsTable.Read(Path.Combine(temp["run"], "metrics.csv")));
         Assert.Empty(Directory.GetFiles(Path.Combine(temp["run"], "samples")));
-        // Its checkpoint has the epoch open.
+        // In its checkpoint the epoch is still open.
         Assert.Equal(0, Resume(temp["run"], new Observer { StopAtStart = true }, new RunEnd(null, 10)).Epochs);
     }
 
     [Fact]
-    public void Where_the_time_is_over_within_an_update_that_update_was_not_made()
+    public void When_the_time_ends_within_an_update_that_update_has_no_effect()
     {
         using TempFolder temp = new();
         RunResult result = Start(temp["run"], Config("buffer", sampling: 5, steps: 1_000_000), new Observer(), new RunEnd(null, 0.001));
@@ -89,7 +89,8 @@ public sealed class TrainingRunTests
     }
 
     private static DataSets Images() =>
-        new ImageDataOptions { Source = "halves" }.Join(new TrainTest(TrainerTests.Halves().Images, TrainerTests.Halves(20).Images, "halves"));
+        new ImageDataOptions { Source = "halves" }.Join(
+            new TrainTest(TrainerTests.Halves().Images, TrainerTests.Halves(20).Images, "halves"));
 
     private static RunResult Start(string path, RunConfig config, Observer observer, RunEnd? end = null)
     {
@@ -117,11 +118,12 @@ public sealed class TrainingRunTests
             if (Path.GetExtension(name) == ".safetensors" || name.StartsWith("samples", StringComparison.Ordinal))
                 Assert.True(File.ReadAllBytes(file).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))), name);
         }
-        IEnumerable<string> Rows(string run) => MetricsTable.Read(Path.Combine(run, "metrics.csv")).Select(row => MetricsTable.Format(row with { Seconds = 0 }));
+        IEnumerable<string> Rows(string run) =>
+            MetricsTable.Read(Path.Combine(run, "metrics.csv")).Select(row => MetricsTable.Format(row with { Seconds = 0 }));
         Assert.Equal(Rows(expected), Rows(actual));
     }
 
-    /// <summary>Stops the run at an update, or a while after it.</summary>
+    /// <summary>Stops the run at an update, or some time after it.</summary>
     private sealed class Observer : IRunObserver, IDisposable
     {
         private readonly CancellationTokenSource _stop = new();

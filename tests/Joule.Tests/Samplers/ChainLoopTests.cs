@@ -15,7 +15,7 @@ public sealed class ChainLoopTests
     private static readonly LangevinOptions Counting = new() { StepSize = 1, NoiseScale = 0 };
 
     [Fact]
-    public void Threads_and_halves_change_no_bit()
+    public void Threads_and_cuts_do_not_change_a_bit()
     {
         float[]? expected = null;
         for (int threads = 1; threads <= 3; threads++)
@@ -41,7 +41,7 @@ public sealed class ChainLoopTests
     [InlineData(float.PositiveInfinity, -1, "energy")]
     [InlineData(0, float.NaN, "gradient")]
     [InlineData(0, float.NegativeInfinity, "gradient")]
-    public void What_is_no_number_stops_the_chains_and_names_step_chain_and_value(float badEnergy, float gradient, string quantity)
+    public void A_value_that_is_not_finite_stops_the_chains_and_is_named(float badEnergy, float gradient, string quantity)
     {
         foreach (int threads in new[] { 1, 2 })
         {
@@ -65,7 +65,7 @@ public sealed class ChainLoopTests
     }
 
     [Fact]
-    public void Of_few_blocks_none_gets_far_ahead_of_the_others()
+    public void A_few_blocks_advance_evenly()
     {
         using Device device = Device.Cpu(1);
         int[] done = new int[3];
@@ -90,9 +90,10 @@ public sealed class ChainLoopTests
     }
 
     [Fact]
-    public void Every_worker_begins_at_a_place_of_its_own()
+    public void Every_worker_begins_at_its_own_place()
     {
-        // What two workers write at once lies far apart: the second one begins in the middle. Each waits in its first block until the other has one too.
+        // Two workers write to memory that is far apart: the second begins in the middle. Each waits in its first block until the other has
+        // one.
         using Device device = Device.Cpu(2);
         using Barrier both = new(2);
         int[] first = new int[2];
@@ -133,7 +134,7 @@ public sealed class ChainLoopTests
     }
 
     [Fact]
-    public void NaN_in_a_state_is_no_number_either()
+    public void NaN_in_a_state_stops_the_chains_too()
     {
         using Device device = Device.Cpu(1);
         SlopeEnergy energy = new(3, 1, 0, 1);
@@ -148,7 +149,14 @@ public sealed class ChainLoopTests
     {
         using Device device = Device.Cpu(1);
         using CancellationTokenSource source = new();
-        CountingEnergy energy = new(-1, 0, -1) { Seen = x => { if (x == 4) source.Cancel(); } };
+        CountingEnergy energy = new(-1, 0, -1)
+        {
+            Seen = x =>
+            {
+                if (x == 4)
+                    source.Cancel();
+            },
+        };
         using ChainLoop loop = new(device, energy, 1);
         Rows states = TestRows.Empty(1, 1);
         Assert.Throws<OperationCanceledException>(() => loop.Run(Counting.Create(energy), states, 100, Noise, 0, source.Token));
@@ -156,7 +164,7 @@ public sealed class ChainLoopTests
     }
 
     [Fact]
-    public void One_loop_serves_one_sampler_after_another_and_counts_for_the_last_run_alone()
+    public void A_loop_can_run_several_samplers_and_counts_only_the_last_run()
     {
         using Device device = Device.Cpu(2);
         DoubleWellEnergy energy = new(Shape.Vector(5), 1, 1);
@@ -178,7 +186,7 @@ public sealed class ChainLoopTests
     [InlineData(0)]
     [InlineData(37)]
     [InlineData(uint.MaxValue - 101)]
-    public void Chains_that_are_shared_out_draw_as_in_one_run(uint first)
+    public void Chains_in_several_runs_draw_as_in_one(uint first)
     {
         using Device device = Device.Cpu(2);
         DoubleWellEnergy energy = new(Shape.Vector(5), 1, 1);
@@ -193,7 +201,7 @@ public sealed class ChainLoopTests
                 part.Run(sampler, parts.Slice(start, count), 9, Noise, 3, Token);
             }
             Assert.True(TestRows.SameBits(states.Span, parts.Span));
-            // Without their own numbers, they draw others.
+            // Without these numbers they use other draws.
             part.FirstChain = first;
             part.Run(sampler, alike.Slice(31, 70), 9, Noise, 3, Token);
             Assert.False(TestRows.SameBits(states.Slice(31, 70).Span, alike.Slice(31, 70).Span));
@@ -201,7 +209,7 @@ public sealed class ChainLoopTests
     }
 
     [Fact]
-    public void An_error_names_the_number_of_the_chain_among_all_and_numbers_end()
+    public void An_error_names_the_global_number_of_the_chain_and_numbers_are_bounded()
     {
         using Device device = Device.Cpu(1);
         CountingEnergy energy = new(1_002, float.NaN, -1);

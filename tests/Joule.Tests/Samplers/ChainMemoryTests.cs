@@ -14,7 +14,7 @@ public sealed class ChainMemoryTests
     private static readonly Sampler Momentum = new MomentumOptions().Create(Bowl);
 
     [Fact]
-    public void Chains_go_on_with_what_they_kept_and_start_anew_without_it()
+    public void Chains_continue_with_kept_memory_and_restart_without_it()
     {
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, Bowl, 50);
@@ -35,7 +35,7 @@ public sealed class ChainMemoryTests
     }
 
     [Fact]
-    public void A_start_is_zero_and_what_the_sampler_writes()
+    public void Initial_memory_is_zero_except_what_the_sampler_writes()
     {
         using Device device = Device.Cpu(2);
         using ChainMemory memory = new(device, Momentum, 40);
@@ -67,7 +67,7 @@ public sealed class ChainMemoryTests
         Assert.Contains("room for 3 chains",
             Assert.Throws<InvalidInputException>(() => loop.Run(Momentum, states, 1, Noise, small, 0, Token)).Message,
             StringComparison.Ordinal);
-        Assert.Contains("the sampler keeps momentum (3 numbers a chain)", Assert.Throws<InvalidInputException>(
+        Assert.Contains("the sampler keeps momentum (3 numbers per chain)", Assert.Throws<InvalidInputException>(
             () => loop.Run(Momentum, states, 1, Noise, other, 0, Token)).Message, StringComparison.Ordinal);
     }
 }

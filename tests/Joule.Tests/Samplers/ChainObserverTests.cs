@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Joule.Tests.Samplers;
 
-/// <summary>What observers of a run are told, and that it changes nothing.</summary>
+/// <summary>What observers of a run receive, and that they do not change it.</summary>
 public sealed class ChainObserverTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -14,7 +14,7 @@ public sealed class ChainObserverTests
     private static readonly BowlEnergy Bowl = new(StateSpace.Real(Shape.Vector(4)), 1, 0);
 
     [Fact]
-    public void It_is_told_at_samples_at_meetings_and_where_it_asked()
+    public void It_is_called_at_samples_at_synchronisations_and_at_requested_steps()
     {
         ChainSchedule schedule = new() { WarmUp = 4, Steps = 9, Thinning = 3, Meeting = 5 };
         Recorder samples = new(), own = new(2, 4, 6, 100);
@@ -25,7 +25,7 @@ public sealed class ChainObserverTests
     }
 
     [Fact]
-    public void It_sees_the_states_of_that_step_and_changes_no_bit()
+    public void It_sees_the_states_of_that_step_and_does_not_change_a_bit()
     {
         foreach (SamplerOptions options in (SamplerOptions[])[new LangevinOptions(),
             new MetropolisAdjustedLangevinOptions { StepSize = 0.4f }, new MomentumOptions()])
@@ -55,7 +55,7 @@ public sealed class ChainObserverTests
     }
 
     [Fact]
-    public void An_observer_that_asks_for_the_past_or_throws_ends_the_run()
+    public void An_observer_that_requests_a_past_step_or_throws_ends_the_run()
     {
         Assert.Throws<InvalidOperationException>(() => Run(new ChainSchedule { Steps = 5 }, new LangevinOptions(), [new Recorder(0)]));
         Assert.Throws<NotSupportedException>(() => Run(new ChainSchedule { Steps = 5 }, new LangevinOptions(), [new Thrower()]));

@@ -11,7 +11,7 @@ public sealed class ChainScheduleTests
     [InlineData(3, 6, 6, "9")]
     [InlineData(3, 5, 6, "")]
     [InlineData(4, 0, 1, "")]
-    public void Samples_are_every_so_many_steps_after_the_warm_up(int warmUp, int steps, int thinning, string expected)
+    public void Samples_follow_the_warm_up_at_the_thinning_interval(int warmUp, int steps, int thinning, string expected)
     {
         ChainSchedule schedule = new() { WarmUp = warmUp, Steps = steps, Thinning = thinning };
         List<int> samples = [];
@@ -24,7 +24,7 @@ public sealed class ChainScheduleTests
     }
 
     [Fact]
-    public void Meetings_are_counted_from_the_first_step()
+    public void Synchronisations_are_counted_from_the_first_step()
     {
         ChainSchedule schedule = new() { WarmUp = 3, Steps = 8, Meeting = 4 };
         Assert.Equal((4, 8, 8, int.MaxValue),

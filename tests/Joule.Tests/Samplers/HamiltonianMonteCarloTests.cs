@@ -13,7 +13,7 @@ public sealed class HamiltonianMonteCarloTests
     private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
 
     [Fact]
-    public void The_leapfrog_runs_back_to_where_it_came_from()
+    public void The_leapfrog_is_reversible()
     {
         Trajectory there = new(0.05f, 8, 16);
         float[] start = there.Positions.Span.ToArray(), momentum = there.Momenta.Span.ToArray();
@@ -22,13 +22,13 @@ public sealed class HamiltonianMonteCarloTests
         there.Turn();
         there.Run(40);
         there.Turn();
-        // 80 steps of rounding, which the motion in a well amplifies.
+        // Rounding errors of 80 steps, amplified by the motion in a well.
         Assert.InRange(TestRows.RelativeError(there.Positions.Span, TestRows.Doubles(start)), 0, 1e-4);
         Assert.InRange(TestRows.RelativeError(there.Momenta.Span, TestRows.Doubles(momentum)), 0, 1e-4);
     }
 
     [Fact]
-    public void Half_the_step_makes_a_quarter_of_the_energy_error()
+    public void Half_the_step_size_gives_a_quarter_of_the_energy_error()
     {
         double coarse = Error(0.04f, 25), fine = Error(0.02f, 50), finest = Error(0.01f, 100);
         Assert.InRange(coarse / fine, 3.8, 4.2);
@@ -46,10 +46,11 @@ public sealed class HamiltonianMonteCarloTests
     [Theory]
     [InlineData(1f)]
     [InlineData(2.5f)]
-    public void A_Gaussian_keeps_its_variances_without_a_bias(float temperature)
+    public void A_Gaussian_has_unbiased_variances(float temperature)
     {
-        // 300 chains × 50 numbers for each deviation, independent at one time: n = 15,000. Five standard errors: of a variance v√(2/n), of a mean √(v/n).
-        // The chains start at 0, far from it; 100 trajectories of time 2 forget that.
+        // 300 chains × 50 independent numbers for each deviation: n = 15,000. Five standard errors: v√(2/n) of a variance, √(v/n) of a
+        // mean.
+        // The chains start at 0; 100 trajectories of time 2 forget that.
         const int chains = 300, each = 50, n = chains * each;
         float[] deviations = [0.5f, 1, 2];
         float[] deviation = [.. Enumerable.Range(0, 3 * each).Select(i => deviations[i / each])];
@@ -77,9 +78,10 @@ public sealed class HamiltonianMonteCarloTests
     }
 
     [Fact]
-    public void A_large_step_is_wrong_without_the_test_and_right_with_it()
+    public void A_large_step_is_biased_without_the_accept_test_and_exact_with_it()
     {
-        // One number, ε = 1.5 of at most 2: the leapfrog itself keeps the variance 1 / (1 − ε²/4) = 2.29. n = 40,000 independent chains.
+        // One number, ε = 1.5 (stable below 2): the leapfrog alone has the stationary variance 1 / (1 − ε²/4) = 2.29. n = 40,000
+        // independent chains.
         const int chains = 40_000;
         using Device device = Device.Cpu(2);
         GaussianEnergy energy = new([0], [1]);
@@ -93,9 +95,16 @@ public sealed class HamiltonianMonteCarloTests
     [Fact]
     public void A_trajectory_of_one_period_never_forgets_its_start_and_a_jittered_one_does()
     {
-        // The leapfrog turns N(0, 1) by arccos(1 − ε²/2) a step: ε = 2 sin(π/10) brings it back after 10 steps. n = 20,000 independent numbers, from N(0, 4).
+        // On N(0, 1) a leapfrog step rotates by arccos(1 − ε²/2): with ε = 2 sin(π/10), 10 steps make a full turn. n = 20,000 independent
+        // numbers, started from N(0, 4).
         const int chains = 400, width = 50, n = chains * width, trajectories = 200;
-        HamiltonianMonteCarloOptions fixedTime = new() { StepSize = 2 * MathF.Sin(MathF.PI / 10), LeapfrogSteps = 10, StepJitter = 0, LengthJitter = 0 };
+        HamiltonianMonteCarloOptions fixedTime = new()
+        {
+            StepSize = 2 * MathF.Sin(MathF.PI / 10),
+            LeapfrogSteps = 10,
+            StepJitter = 0,
+            LengthJitter = 0,
+        };
         double Variance(HamiltonianMonteCarloOptions options, out double acceptance)
         {
             using Device device = Device.Cpu(2);
@@ -107,29 +116,31 @@ public sealed class HamiltonianMonteCarloTests
             return states.Span.ToArray().Average(x => (double)x * x);
         }
 
-        // Nothing in the acceptance warns of it: a trajectory that ends where it began is always accepted.
+        // The acceptance does not reveal it: a trajectory that ends where it began is always accepted.
         double error = 5 * Math.Sqrt(2.0 / n);
         Assert.Equal(4, Variance(fixedTime, out double resonant), 4 * error);
         Assert.InRange(resonant, 0.99, 1);
         Assert.Equal(1, Variance(new() { StepSize = fixedTime.StepSize, LeapfrogSteps = 10 }, out double jittered), error);
         Assert.InRange(jittered, 0.3, 0.99);
-        // Each of the two is enough by itself.
+        // Either jitter alone is enough.
         Assert.Equal(1, Variance(fixedTime with { StepJitter = 0.2f }, out _), error);
         Assert.Equal(1, Variance(fixedTime with { LengthJitter = 0.2f }, out _), error);
     }
 
     [Fact]
-    public void Step_and_length_are_spread_evenly_around_what_the_options_say()
+    public void Step_size_and_length_are_jittered_uniformly_around_the_options()
     {
-        // On a flat energy a trajectory moves by (its time) · momentum, so the mean square is E[ε²]·E[L²]: ε² (1 + j²/3), and L² of 8, 9, 10, 11, 12.
+        // On a flat energy a trajectory moves by its time times the momentum, so the mean square is E[ε²]·E[L²] with E[ε²] = ε² (1 + j²/3),
+        // and L uniform on 8, 9, 10, 11, 12.
         const int chains = 500, width = 10, trajectories = 400;
         using Device device = Device.Cpu(2);
         SlopeEnergy flat = new(width, 0, float.NegativeInfinity, float.PositiveInfinity);
         using ChainLoop loop = new(device, flat, chains);
         Rows states = TestRows.Empty(chains, width);
         loop.Run(new HamiltonianMonteCarlo(flat, new() { StepSize = 0.1f, LeapfrogSteps = 10 }), states, trajectories, Noise, 0, Token);
-        double expected = 0.01 * (1 + 0.04 / 3) * (64 + 81 + 100 + 121 + 144) / 5, seen = states.Span.ToArray().Average(x => (double)x * x) / trajectories;
-        // 5,000 numbers that share 400 trajectories, whose squares of times have a relative spread of about 0.37.
+        double expected = 0.01 * (1 + 0.04 / 3) * (64 + 81 + 100 + 121 + 144) / 5,
+            seen = states.Span.ToArray().Average(x => (double)x * x) / trajectories;
+        // 5,000 numbers share 400 trajectories, whose squared times have a relative deviation of about 0.37.
         Assert.Equal(expected, seen, 5 * expected * Math.Sqrt(2.0 / (chains * width) + 0.37 * 0.37 / trajectories));
         Assert.Equal(chains * trajectories, Sum(loop.Accepted));
     }
@@ -140,7 +151,7 @@ public sealed class HamiltonianMonteCarloTests
     [InlineData(33, 2f)]
     public void A_double_well_has_the_moments_of_the_quadrature(int width, float temperature)
     {
-        // One state of each of 400 chains: n = 400·width independent numbers. Five standard errors. All start on the barrier.
+        // One state of each of 400 chains: n = 400·width independent numbers, five standard errors. All chains start on the barrier.
         DoubleWellEnergy energy = new(Shape.Vector(width), 2, 1), heated = new(Shape.Vector(1), 2 / temperature, 1);
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, energy, 400);
@@ -150,14 +161,15 @@ public sealed class HamiltonianMonteCarloTests
         double[] x = TestRows.Doubles(states.Span);
         Assert.Equal(0, x.Average(), 5 * Math.Sqrt(heated.Moment(2) / n));
         foreach (int k in new[] { 2, 4 })
-            Assert.Equal(heated.Moment(k), x.Average(v => Math.Pow(v, k)), 5 * Math.Sqrt((heated.Moment(2 * k) - heated.Moment(k) * heated.Moment(k)) / n));
+            Assert.Equal(heated.Moment(k), x.Average(v => Math.Pow(v, k)),
+                5 * Math.Sqrt((heated.Moment(2 * k) - heated.Moment(k) * heated.Moment(k)) / n));
         Assert.InRange(Acceptance(loop, 200), 0.7, 0.999);
     }
 
     [Fact]
     public void Walls_that_reflect_leave_a_truncated_exponential_exact()
     {
-        // p(x) ∝ e^−2x on [0, 1], 500 chains × 20 numbers. Moments in closed form: mean ½ − 1/(e² − 1), mean square ½ − 1/(e² − 1) − 1/(e² − 1).
+        // p(x) ∝ e^−2x on [0, 1], 500 chains × 20 numbers. In closed form, E[x] = ½ − 1/(e² − 1) and E[x²] = ½ − 2/(e² − 1).
         const double left = 0.15651764274966565;
         const double mean = 0.5 - left, square = mean - left;
         SlopeEnergy energy = new(20, 2, 0, 1);
@@ -167,7 +179,7 @@ public sealed class HamiltonianMonteCarloTests
         loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.1f, LeapfrogSteps = 7 }), states, 60, Noise, 0, Token);
         double[] x = TestRows.Doubles(states.Span);
         Assert.Equal(mean, x.Average(), 5 * Math.Sqrt((square - mean * mean) / 10_000));
-        // A square is at most 1 and so has a variance below its mean.
+        // A square is at most 1, so its variance is below its mean.
         Assert.Equal(square, x.Average(v => v * v), 5 * Math.Sqrt(square * (1 - square) / 10_000));
         Assert.InRange(x.Min(), 0, 1);
         Assert.InRange(x.Max(), 0, 1);
@@ -175,7 +187,7 @@ public sealed class HamiltonianMonteCarloTests
     }
 
     [Fact]
-    public void A_small_step_is_accepted_and_a_large_one_leaves_every_bit_and_counts_as_divergent()
+    public void A_small_step_is_accepted_and_a_huge_one_is_divergent_and_changes_nothing()
     {
         using Device device = Device.Cpu(1);
         DoubleWellEnergy energy = new(Shape.Vector(20), 1, 1);
@@ -189,14 +201,14 @@ public sealed class HamiltonianMonteCarloTests
         Assert.All(loop.Accepted.ToArray(), a => Assert.Equal(0, a));
         Assert.All(loop.Divergent.ToArray(), d => Assert.Equal(5, d));
         loop.Run(new HamiltonianMonteCarlo(energy, new() { StepSize = 0.002f }), states, 20, Noise, 5, Token);
-        // 1,000 tests, of which each fails with a probability of about 10⁻⁵.
+        // 1,000 proposals, each rejected with a probability of about 10⁻⁵.
         Assert.InRange(Sum(loop.Accepted), 999, 1000);
         Assert.Equal(0, Sum(loop.Divergent));
         Assert.False(TestRows.SameBits(start, states.Span));
     }
 
     [Fact]
-    public void Energies_and_norms_belong_to_the_states_that_a_run_leaves()
+    public void Energies_and_norms_belong_to_the_final_states()
     {
         using Device device = Device.Cpu(1);
         DoubleWellEnergy energy = new(Shape.Vector(20), 1, 1);
@@ -212,7 +224,7 @@ public sealed class HamiltonianMonteCarloTests
     }
 
     [Fact]
-    public void Threads_and_halves_change_no_bit()
+    public void Threads_and_cuts_do_not_change_a_bit()
     {
         float[]? expected = null;
         for (int threads = 1; threads <= 3; threads++)
@@ -253,7 +265,7 @@ public sealed class HamiltonianMonteCarloTests
     [InlineData(1e8f, "gradient")]
     public void A_state_without_a_finite_energy_and_gradient_stops_the_chains_and_is_named(float bad, string quantity)
     {
-        // 10⁸: the energy is 10³², but the gradient's square is beyond float32. 10¹⁰: so is the energy.
+        // At 10⁸ the energy is 10³², but the squared gradient exceeds float32. At 10¹⁰ the energy does too.
         using Device device = Device.Cpu(2);
         DoubleWellEnergy energy = new(Shape.Vector(21), 1, 1);
         using ChainLoop loop = new(device, energy, 101);
@@ -271,7 +283,7 @@ public sealed class HamiltonianMonteCarloTests
     [InlineData(float.PositiveInfinity)]
     public void A_proposal_without_a_finite_energy_is_rejected_and_counted(float beyond)
     {
-        // A flat energy that is no number beyond 1: chains diffuse, and never step over.
+        // A flat energy that is NaN beyond 1: chains diffuse and never cross it.
         using Device device = Device.Cpu(1);
         CliffEnergy energy = new(beyond);
         using ChainLoop loop = new(device, energy, 200);
@@ -284,11 +296,19 @@ public sealed class HamiltonianMonteCarloTests
     }
 
     [Fact]
-    public void What_cannot_be_is_refused()
+    public void Invalid_options_and_energies_are_refused()
     {
-        HamiltonianMonteCarloOptions bad = new() { StepSize = float.NaN, LeapfrogSteps = 0, Temperature = -1, StepJitter = 1, LengthJitter = -0.1f };
+        HamiltonianMonteCarloOptions bad = new()
+        {
+            StepSize = float.NaN,
+            LeapfrogSteps = 0,
+            Temperature = -1,
+            StepJitter = 1,
+            LengthJitter = -0.1f,
+        };
         string message = Assert.Throws<InvalidInputException>(() => new HamiltonianMonteCarlo(new GaussianEnergy([0], [1]), bad)).Message;
-        Assert.All(["step_size", "leapfrog_steps", "temperature", "step_jitter", "length_jitter"], key => Assert.Contains(key, message, StringComparison.Ordinal));
+        Assert.All(["step_size", "leapfrog_steps", "temperature", "step_jitter", "length_jitter"],
+            key => Assert.Contains(key, message, StringComparison.Ordinal));
         SlopeEnergy half = new(2, 1, 0, float.PositiveInfinity);
         Assert.Contains("two finite walls", Assert.Throws<InvalidInputException>(() => new HamiltonianMonteCarlo(half, new())).Message,
             StringComparison.Ordinal);
@@ -304,7 +324,7 @@ public sealed class HamiltonianMonteCarloTests
 
     private static double Acceptance(ChainLoop loop, int steps) => Sum(loop.Accepted) / (double)(loop.Accepted.Length * steps);
 
-    /// <summary>Leapfrog trajectories on a double well, with the kernels of the device and momenta that a test may turn.</summary>
+    /// <summary>Leapfrog trajectories on a double well with the kernels of the device; the momenta can be reversed.</summary>
     private sealed class Trajectory
     {
         private readonly DoubleWellEnergy _energy;
@@ -328,7 +348,7 @@ public sealed class HamiltonianMonteCarloTests
 
         public void Run(int steps)
         {
-            // Half a kick, drifts with whole kicks between them, half a kick.
+            // Half a kick, drifts with full kicks between them, half a kick.
             for (int i = 0; i < steps; i++)
             {
                 _energy.Gradient(Positions, _energies, _gradient);

@@ -16,10 +16,10 @@ public sealed class LangevinTests
     [InlineData(0.02f)]
     [InlineData(0.1f)]
     [InlineData(0.3f)]
-    public void On_a_Gaussian_the_stationary_variance_and_correlation_are_those_of_the_theory(float step)
+    public void On_a_Gaussian_the_stationary_variance_and_correlation_agree_with_theory(float step)
     {
-        // x' = (1 − h/s²)x + √(2h)ξ. From the stationary start that the theory gives; 300 chains × 100 numbers for each deviation, which are independent:
-        // n = 30,000. Five standard errors: of a variance v√(2/n), of a correlation (1 − ρ²)/√n, of a mean √(v/n).
+        // x' = (1 − h/s²)x + √(2h)ξ, started from the theoretical stationary distribution. 300 chains × 100 independent numbers for each
+        // deviation: n = 30,000. Five standard errors: v√(2/n) of a variance, (1 − ρ²)/√n of a correlation, √(v/n) of a mean.
         const int chains = 300, each = 100, n = chains * each;
         float[] deviations = [0.5f, 1, 2];
         float[] deviation = [.. Enumerable.Range(0, 3 * each).Select(i => deviations[i / each])];
@@ -70,7 +70,7 @@ public sealed class LangevinTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Noise_goes_in_before_or_after_the_gradient_is_taken(bool first)
+    public void Noise_is_added_before_or_after_the_gradient_is_evaluated(bool first)
     {
         using Device device = Device.Cpu(1);
         GaussianEnergy energy = new(new float[70], [.. Enumerable.Repeat(2f, 70)]);
@@ -96,7 +96,7 @@ public sealed class LangevinTests
     }
 
     [Fact]
-    public void The_gradient_is_clipped_and_its_norm_is_told_before()
+    public void The_gradient_is_clipped_and_the_reported_norm_is_unclipped()
     {
         using Device device = Device.Cpu(1);
         SlopeEnergy energy = new(5, 10, -100, 100);
@@ -111,7 +111,7 @@ public sealed class LangevinTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Walls_hold(bool noiseFirst)
+    public void States_stay_between_the_walls(bool noiseFirst)
     {
         using Device device = Device.Cpu(1);
         SlopeEnergy energy = new(100, 1, 0.25f, 0.75f);
@@ -131,28 +131,30 @@ public sealed class LangevinTests
     {
         LangevinOptions bad = new() { StepSize = 0, NoiseScale = -1, Temperature = float.NaN, GradientClip = 0 };
         string message = Assert.Throws<InvalidInputException>(() => new Langevin(Normal, bad)).Message;
-        Assert.All(["step_size", "noise_scale", "temperature", "gradient_clip"], key => Assert.Contains(key, message, StringComparison.Ordinal));
+        Assert.All(
+            ["step_size", "noise_scale", "temperature", "gradient_clip"], key => Assert.Contains(key, message, StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_temperature_beside_a_noise_scale_is_refused_and_both_are_named(float temperature)
+    public void A_temperature_with_a_noise_scale_is_refused_and_both_are_named(float temperature)
     {
         LangevinOptions both = new() { Temperature = temperature, NoiseScale = 0.005f };
         string message = Assert.Throws<InvalidInputException>(() => new Langevin(Normal, both)).Message;
-        Assert.All([$"temperature is {temperature}", "noise_scale is 0.005", "null"], part => Assert.Contains(part, message, StringComparison.Ordinal));
+        Assert.All([$"temperature is {temperature}", "noise_scale is 0.005", "null"],
+            part => Assert.Contains(part, message, StringComparison.Ordinal));
         _ = new Langevin(Normal, both with { Temperature = null });
         _ = new Langevin(Normal, both with { NoiseScale = null });
     }
 
     [Fact]
-    public void The_effective_temperature_is_the_one_that_the_noise_makes()
+    public void The_effective_temperature_follows_from_the_noise()
     {
         Assert.Equal(1, new LangevinOptions().EffectiveTemperature());
         Assert.Equal(2.5, new LangevinOptions { Temperature = 2.5f }.EffectiveTemperature());
         Assert.Equal(1.25e-6, new LangevinOptions { StepSize = 2.5f, NoiseScale = 0.0025f }.EffectiveTemperature()!.Value, 1e-12);
-        // The noise of a temperature, given as a scale, has that temperature.
+        // A noise scale equal to the noise of a temperature has that temperature.
         LangevinOptions exact = new() { StepSize = 0.3f, Temperature = 3 };
         Assert.Equal(MathF.Sqrt(1.8f), exact.NoiseDeviation(), 1e-6f);
         Assert.Equal(3, new LangevinOptions { StepSize = 0.3f, NoiseScale = exact.NoiseDeviation() }.EffectiveTemperature()!.Value, 1e-6);
@@ -160,9 +162,10 @@ public sealed class LangevinTests
     }
 
     [Fact]
-    public void Options_are_scaled_with_their_noise_where_that_is_set_apart()
+    public void Scaling_options_scales_a_separate_noise_scale_too()
     {
-        LangevinOptions exact = new() { StepSize = 8, Temperature = 2, GradientClip = 3 }, apart = exact with { Temperature = null, NoiseScale = 0.5f, NoiseFirst = true };
+        LangevinOptions exact = new() { StepSize = 8, Temperature = 2, GradientClip = 3 },
+            apart = exact with { Temperature = null, NoiseScale = 0.5f, NoiseFirst = true };
         Assert.Equal(exact with { StepSize = 2 }, exact.Scaled(0.25));
         Assert.Equal(apart with { StepSize = 2, NoiseScale = 0.125f }, apart.Scaled(0.25));
         Assert.Equal(apart, apart.Scaled(1));

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Joule.Tests.Samplers;
 
-/// <summary>What clamping at walls does to a Langevin chain: a share of the states, of the order of √η, sits exactly at a wall.</summary>
+/// <summary>The effect of clamping a Langevin chain at walls: a share of order √η of the numbers is exactly at a wall.</summary>
 public sealed class LangevinWallsTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -12,7 +12,7 @@ public sealed class LangevinWallsTests
     [Theory]
     [InlineData(0.005f, 0.127)]
     [InlineData(0.00125f, 0.067)]
-    public void A_flat_density_gathers_at_the_walls_as_the_square_root_of_the_step(float stepSize, double documented)
+    public void The_share_at_the_walls_of_a_flat_density_grows_with_the_square_root_of_the_step(float stepSize, double documented)
     {
         // 400 chains × 100 numbers, independent: n = 40,000. Five standard errors of a share.
         const int chains = 400, width = 100, n = chains * width;
@@ -31,7 +31,7 @@ public sealed class LangevinWallsTests
     }
 
     [Fact]
-    public void Walls_that_reflect_gather_nothing()
+    public void Nothing_gathers_at_reflecting_walls()
     {
         using Device device = Device.Cpu(2);
         SlopeEnergy flat = new(100, 0, 0, 1);
@@ -39,11 +39,11 @@ public sealed class LangevinWallsTests
         Rows states = TestRows.Empty(400, 100);
         loop.Run(new HamiltonianMonteCarlo(flat, new() { StepSize = 0.1f, LeapfrogSteps = 1 }), states, 600,
             new RandomStream(2, RandomPurpose.SamplingChains, 0), 0, Token);
-        // 40,000 numbers on a grid of float32: one at a wall is an accident, ten are not.
+        // Of 40,000 float32 numbers, one exactly at a wall is chance; ten are not.
         Assert.InRange(states.Span.ToArray().Count(x => x is 0 or 1), 0, 10);
     }
 
-    // The stationary distribution of x ← clamp(x + σξ, 0, 1): two atoms and cells between them, found by applying the step until nothing changes.
+    // The stationary distribution of x ← clamp(x + σξ, 0, 1): two atoms and cells between them, by iterating the step to convergence.
     private static double ShareAtWalls(double deviation)
     {
         const int cells = 400, rounds = 1500, places = cells + 2;
@@ -65,7 +65,7 @@ public sealed class LangevinWallsTests
         return density[0] + density[^1];
     }
 
-    // The distribution function of N(0, 1), by Marsaglia's series; beyond 8 deviations nothing is left.
+    // The distribution function of N(0, 1) by Marsaglia's series; beyond 8 it is 0 or 1.
     private static double Normal(double x)
     {
         if (Math.Abs(x) > 8)

@@ -17,10 +17,10 @@ public sealed class MetropolisAdjustedLangevinTests
     [InlineData(false, 0.5f, 2.5f)]
     [InlineData(true, 0.05f, 1f)]
     [InlineData(true, 0.8f, 0.5f)]
-    public void A_step_is_the_one_of_the_textbook(bool box, float step, float temperature)
+    public void A_step_follows_the_textbook(bool box, float step, float temperature)
     {
-        // In float64, with both proposal densities written out. In the box, on the line with the energy continued evenly beyond the walls:
-        // the proposal itself is not mirrored there.
+        // In float64, with both proposal densities written out. For the box, this is done on the line with the energy continued evenly
+        // beyond the walls, where the proposal is not mirrored.
         const int chains = 400, width = 5;
         const double k = 3, c = 0.4;
         using Device device = Device.Cpu(1);
@@ -51,7 +51,7 @@ public sealed class MetropolisAdjustedLangevinTests
                 proposal[i] = place;
             }
             errors += Math.Abs(logQuotient);
-            // The next group of 64 draws after those of the noise.
+            // The group of 64 draws after those of the noise.
             double uniform = Math.Log((Noise.At(7).Bits((uint)chain, 64) + 0.5) / 4294967296.0);
             if (Math.Abs(uniform - logQuotient) < 1e-4)
             {
@@ -75,7 +75,7 @@ public sealed class MetropolisAdjustedLangevinTests
     [Theory]
     [InlineData(1f)]
     [InlineData(2.5f)]
-    public void It_is_a_Hamiltonian_trajectory_of_one_step(float temperature)
+    public void It_equals_a_Hamiltonian_trajectory_of_one_step(float temperature)
     {
         using Device device = Device.Cpu(2);
         DoubleWellEnergy energy = new(Shape.Vector(21), 1, 1);
@@ -101,13 +101,13 @@ public sealed class MetropolisAdjustedLangevinTests
     [InlineData(0.005f, 300)]
     [InlineData(0.05f, 100)]
     [InlineData(2f, 100)] // noise of twice the box: proposals are mirrored several times
-    public void In_a_box_a_truncated_exponential_stays_exact(float step, int steps)
+    public void In_a_box_it_is_exact_for_a_truncated_exponential(float step, int steps)
     {
-        // p(x) ∝ e^−2x on [0, 1], 500 chains × 20 numbers, all from 0. Moments in closed form: mean ½ − 1/(e² − 1), mean square ½ − 2/(e² −
+        // p(x) ∝ e^−2x on [0, 1], 500 chains × 20 numbers, all started at 0. In closed form, E[x] = ½ − 1/(e² − 1) and E[x²] = ½ − 2/(e² −
         // 1). Five standard errors.
         const double left = 0.15651764274966565;
         const double mean = 0.5 - left, square = mean - left;
-        // One number a state: with 20, a proposal of twice the box would be accepted too rarely to forget the start.
+        // One number per state: with 20, proposals twice the size of the box would be accepted too rarely to forget the start.
         SlopeEnergy energy = new(1, 2, 0, 1);
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, energy, 10_000);
@@ -118,15 +118,15 @@ public sealed class MetropolisAdjustedLangevinTests
         Assert.Equal(square, x.Average(v => v * v), 5 * Math.Sqrt(square * (1 - square) / 10_000));
         Assert.InRange(x.Min(), 0, 0.01);
         Assert.InRange(x.Max(), 0.9, 1);
-        // Nothing gathers at the walls, as it would where states were clamped.
+        // Nothing gathers at the walls, as it would if states were clamped.
         Assert.InRange(x.Count(v => v is 0 or 1), 0, 3);
         Assert.InRange(loop.Proposals!.Value.Acceptance, 0.3, 0.999);
     }
 
     [Fact]
-    public void A_large_step_is_biased_without_the_test_and_right_with_it()
+    public void A_large_step_is_biased_without_the_accept_test_and_exact_with_it()
     {
-        // On N(0, 1) with η = 1 unadjusted Langevin keeps the variance 1 / (1 − η/2) = 2. n = 40,000 independent chains; five standard
+        // On N(0, 1) with η = 1, unadjusted Langevin has the variance 1 / (1 − η/2) = 2. n = 40,000 independent chains; five standard
         // errors.
         const int chains = 40_000;
         using Device device = Device.Cpu(2);
@@ -157,7 +157,7 @@ public sealed class MetropolisAdjustedLangevinTests
     [InlineData(float.PositiveInfinity)]
     public void A_proposal_without_a_finite_energy_is_rejected_and_counted(float beyond)
     {
-        // A flat energy that is no number beyond 1: chains diffuse, and never step over.
+        // A flat energy that is NaN beyond 1: chains diffuse and never cross it.
         using Device device = Device.Cpu(1);
         CliffEnergy energy = new(beyond);
         using ChainLoop loop = new(device, energy, 200);
@@ -171,7 +171,7 @@ public sealed class MetropolisAdjustedLangevinTests
     }
 
     [Fact]
-    public void A_step_takes_one_gradient()
+    public void A_step_evaluates_one_gradient()
     {
         using Device device = Device.Cpu(2);
         BowlEnergy energy = new(StateSpace.Real(Shape.Vector(3)), 1, 0);
@@ -190,7 +190,7 @@ public sealed class MetropolisAdjustedLangevinTests
         Assert.All(["step_size is 0", "temperature is NaN"], key => Assert.Contains(key, message, StringComparison.Ordinal));
     }
 
-    // The line folded onto [0, 1], and the sign of the slope of the fold.
+    // Folds the line onto [0, 1]; also gives the sign of the slope of the fold.
     private static (double Place, double Sign) Fold(double y)
     {
         double turn = y - (2 * Math.Floor(y / 2));

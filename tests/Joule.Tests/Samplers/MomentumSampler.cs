@@ -5,8 +5,8 @@ using Joule.Samplers;
 namespace Joule.Tests.Samplers;
 
 /// <summary>
-/// A sampler that keeps something: gradient descent with a momentum, v ← ½v − 0.1∇E, x ← x + v, and the number of steps since its start.
-/// The momentum starts as the state's tenth.
+/// A sampler with kept state: gradient descent with momentum, v ← ½v − 0.1∇E, x ← x + v, and the number of steps since the start. The
+/// momentum starts as a tenth of the state.
 /// </summary>
 internal sealed record MomentumOptions : SamplerOptions
 {

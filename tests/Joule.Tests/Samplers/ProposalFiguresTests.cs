@@ -14,7 +14,7 @@ public sealed class ProposalFiguresTests
     }
 
     [Fact]
-    public void Of_nothing_there_is_no_share()
+    public void Without_proposals_there_are_no_shares()
     {
         Assert.True(double.IsNaN(default(ProposalFigures).Acceptance));
         Assert.True(double.IsNaN(new ProposalFigures(5, 0, 5, 0).EnergyError));

@@ -26,21 +26,21 @@ public sealed class ReplayBufferTests
             bool[] fresh = new bool[batch];
             buffer.Choose(new RandomStream(1, RandomPurpose.BufferSlots, update), 0.2f, chosen, fresh);
             Assert.Equal(batch, chosen.Distinct().Count());
-            // A slot is filled once its chain is stored, not before: an update that is stopped leaves no empty slot behind.
+            // A slot is filled only when its chain is stored, so an interrupted update leaves no empty slot.
             Assert.Equal(before, buffer.Filled);
             for (int i = 0; i < batch; i++)
                 buffer.Store(chosen[i], new float[3], fresh[i], 1);
             Assert.All(chosen, s => Assert.InRange(s, 0, buffer.Filled - 1));
             for (int i = 0; i < batch; i++)
-                Assert.True(fresh[i] || chosen[i] < before, $"update {update}: chain {i} goes on from the empty slot {chosen[i]}");
-            // A fresh chain takes a new slot as long as there are any.
+                Assert.True(fresh[i] || chosen[i] < before, $"update {update}: chain {i} continues from the empty slot {chosen[i]}");
+            // A fresh chain takes a new slot while there are any.
             Assert.Equal(Math.Min(slots, before + fresh.Count(f => f)), buffer.Filled);
         }
         Assert.Equal(slots, buffer.Filled);
     }
 
     [Fact]
-    public void The_share_of_fresh_chains_is_the_one_asked_for_and_slots_are_used_evenly()
+    public void The_share_of_fresh_chains_is_as_requested_and_slots_are_used_evenly()
     {
         using ReplayBuffer buffer = new(Cpu, Space, 50, 50, 1);
         const int updates = 5000, batch = 10;
@@ -62,7 +62,7 @@ public sealed class ReplayBufferTests
     [Theory]
     [InlineData(0f)]
     [InlineData(1f)]
-    public void None_or_all_are_fresh_at_the_ends(float share)
+    public void Shares_of_0_and_1_mean_no_and_only_fresh_chains(float share)
     {
         using ReplayBuffer buffer = new(Cpu, Space, 500, 500, 1);
         bool[] fresh = new bool[500];
@@ -86,7 +86,7 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
-    public void The_first_slots_hold_uniform_noise_over_the_domain_and_the_rest_nothing()
+    public void The_first_slots_hold_uniform_noise_over_the_domain_and_the_rest_are_empty()
     {
         using ReplayBuffer buffer = new(Cpu, Space, 1000, 900, 1);
         float[] noise = buffer.States.Slice(0, 900).Span.ToArray();
@@ -99,7 +99,7 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
-    public void A_buffer_of_any_domain_starts_as_that_domain_s_noise()
+    public void A_buffer_starts_with_the_noise_of_its_domain()
     {
         // 2,700 numbers each; five standard errors of a mean of deviation 1, ½ and 1.
         foreach ((StateSpace space, double mean, double deviation) in ((StateSpace, double, double)[])
@@ -119,9 +119,10 @@ public sealed class ReplayBufferTests
     }
 
     [Fact]
-    public void What_cannot_be_is_refused()
+    public void Invalid_sizes_and_shares_are_refused()
     {
         using ReplayBuffer buffer = new(Cpu, Space, 4, 4, 1);
-        Assert.Throws<InvalidInputException>(() => buffer.Choose(new RandomStream(1, RandomPurpose.BufferSlots, 0), 0, new int[5], new bool[5]));
+        Assert.Throws<InvalidInputException>(
+            () => buffer.Choose(new RandomStream(1, RandomPurpose.BufferSlots, 0), 0, new int[5], new bool[5]));
     }
 }

@@ -6,14 +6,14 @@ using Xunit;
 
 namespace Joule.Tests.Samplers;
 
-/// <summary>What every sampler of the catalogue keeps to. A new one is found here by itself.</summary>
+/// <summary>Rules for every sampler of the catalogue; a new sampler is tested automatically.</summary>
 public sealed class SamplerContractTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
 
-    // Samplers that are not exact, with the variance that they keep on N(0, s²), in closed form. All others have to be exact.
+    // Samplers that are not exact, with their stationary variance on N(0, s²) in closed form. All others must be exact.
     private static readonly Dictionary<string, Func<SamplerOptions, double, double>> KnownBias = new()
     {
         ["langevin"] = (options, s) => s * s / (1 - (((LangevinOptions)options).StepSize / (2 * s * s))),
@@ -21,23 +21,26 @@ public sealed class SamplerContractTests
 
     private static readonly StateSpace[] Spaces =
     [
-        StateSpace.Real(Shape.Vector(6)), StateSpace.Box(Shape.Vector(6), -0.5f, 2),
-            StateSpace.Box(Shape.Vector(6), 0, float.PositiveInfinity), StateSpace.Binary(Shape.Vector(6)),
-        StateSpace.Spins(Shape.Vector(6)), StateSpace.Categorical(Shape.Vector(6), 4),
-            StateSpace.Mixed([ColumnDomain.Real, ColumnDomain.Real]),
+        StateSpace.Real(Shape.Vector(6)),
+        StateSpace.Box(Shape.Vector(6), -0.5f, 2),
+        StateSpace.Box(Shape.Vector(6), 0, float.PositiveInfinity),
+        StateSpace.Binary(Shape.Vector(6)),
+        StateSpace.Spins(Shape.Vector(6)),
+        StateSpace.Categorical(Shape.Vector(6), 4),
+        StateSpace.Mixed([ColumnDomain.Real, ColumnDomain.Real]),
         StateSpace.Mixed([ColumnDomain.Real, new ColumnDomain(Domain.Box, 0, 1)]),
-            StateSpace.Mixed([ColumnDomain.Real, new ColumnDomain(Domain.Binary, 0, 1)]),
+        StateSpace.Mixed([ColumnDomain.Real, new ColumnDomain(Domain.Binary, 0, 1)]),
     ];
 
     public static TheoryData<string> Names() => [.. Catalogue.Of(typeof(SamplerOptions)).Select(s => s.Named.Name)];
 
     [Fact]
-    public void There_are_samplers() =>
+    public void Samplers_are_found() =>
         Assert.Superset(new HashSet<string> { "hmc", "langevin", "mala" }, new HashSet<string>(Names().Select(n => n.Data)));
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Its_options_are_right_by_default_and_scaled_and_say_what_they_are(string name)
+    public void Its_options_are_valid_by_default_and_scaled_and_describe_themselves(string name)
     {
         SamplerOptions options = Options(name);
         foreach (SamplerOptions each in (SamplerOptions[])[options, options.Scaled(0.5)])
@@ -60,7 +63,7 @@ public sealed class SamplerContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Threads_blocks_and_cuts_change_no_bit(string name)
+    public void Threads_blocks_and_cuts_do_not_change_a_bit(string name)
     {
         float[]? expected = null;
         foreach (int threads in new[] { 1, 2, 3 })
@@ -96,7 +99,7 @@ public sealed class SamplerContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Chains_that_are_shared_out_draw_as_in_one_run(string name)
+    public void Chains_in_several_runs_draw_as_in_one(string name)
     {
         using Device device = Device.Cpu(2);
         BowlEnergy energy = new(StateSpace.Box(Shape.Vector(21), -1, 2), 2, 0.3f);
@@ -115,7 +118,7 @@ public sealed class SamplerContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void It_walks_inside_a_domain_or_refuses_it_by_name(string name)
+    public void It_stays_in_a_domain_or_refuses_it_by_name(string name)
     {
         int walked = 0, refused = 0;
         foreach (StateSpace space in Spaces)
@@ -171,9 +174,8 @@ public sealed class SamplerContractTests
     [MemberData(nameof(Names))]
     public void On_a_Gaussian_it_forgets_its_start_and_keeps_the_variance(string name)
     {
-        // 200 chains × 40 numbers for each deviation, independent at one time: n = 8,000. Started 3 deviations wide; after 800 steps e^−16
-        // of that is left where a step
-        // forgets 1%, as Langevin's does. Five standard errors: of a variance v√(2/n), of a mean √(v/n).
+        // 200 chains × 40 independent numbers for each deviation: n = 8,000. The start is 3 deviations wide; if a step forgets 1%, as
+        // Langevin's does, 800 steps leave e⁻¹⁶ of it. Five standard errors: v√(2/n) of a variance, √(v/n) of a mean.
         const int chains = 200, each = 40, n = chains * each;
         SamplerOptions options = Options(name);
         double[] deviations = [0.7, 1];
@@ -185,7 +187,8 @@ public sealed class SamplerContractTests
         loop.Run(options.Create(energy), states, 800, Noise, 0, Token);
         for (int group = 0; group < 2; group++)
         {
-            double s = deviations[group], v = KnownBias.TryGetValue(name, out var bias) ? bias(options, s) : s * s, mean = 0, variance = 0;
+            double s = deviations[group], mean = 0, variance = 0;
+            double v = KnownBias.TryGetValue(name, out Func<SamplerOptions, double, double>? bias) ? bias(options, s) : s * s;
             for (int c = 0; c < chains; c++)
             {
                 for (int i = group * each; i < (group + 1) * each; i++)
@@ -202,7 +205,7 @@ public sealed class SamplerContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Proposals_are_told_where_there_is_a_test_and_energies_everywhere(string name)
+    public void Proposals_are_reported_with_an_accept_test_and_energies_always(string name)
     {
         using Device device = Device.Cpu(2);
         BowlEnergy energy = new(StateSpace.Real(Shape.Vector(6)), 1, 0);

@@ -3,7 +3,7 @@ using Joule.States;
 
 namespace Joule.Tests.Samplers;
 
-/// <summary>E(x) = slope · Σ xᵢ in a box: a chain without noise walks to a wall, one step size times the slope at a time.</summary>
+/// <summary>E(x) = slope · Σ xᵢ in a box: a chain without noise moves to a wall by the step size times the slope per step.</summary>
 internal sealed class SlopeEnergy(int width, float slope, float low, float high) : StateEnergy
 {
     public override StateSpace Space { get; } = StateSpace.Box(Shape.Vector(width), low, high);
@@ -24,7 +24,8 @@ internal sealed class SlopeEnergy(int width, float slope, float low, float high)
 }
 
 /// <summary>
-/// A chain of this energy with step size 1 and no noise counts: x grows by 1 a step, from 1000 times the chain's number. At one x the energy or the gradient is bad.
+/// An energy on which a chain with step size 1 and no noise counts: x grows by 1 per step, from 1000 times the chain's number. At one x the
+/// energy or the gradient is bad.
 /// </summary>
 internal sealed class CountingEnergy(float badAt, float badEnergy, float badGradient) : StateEnergy
 {
@@ -42,7 +43,7 @@ internal sealed class CountingEnergy(float badAt, float badEnergy, float badGrad
     }
 }
 
-/// <summary>0 up to 1, and no number beyond.</summary>
+/// <summary>0 up to 1 and NaN beyond.</summary>
 internal sealed class CliffEnergy(float beyond) : StateEnergy
 {
     public override StateSpace Space { get; } = StateSpace.Real(Shape.Vector(1));
@@ -56,7 +57,7 @@ internal sealed class CliffEnergy(float beyond) : StateEnergy
     }
 }
 
-/// <summary>E(x) = ½k Σ (xᵢ − c)² on any space, in blocks of any size; it counts the states whose gradient was taken.</summary>
+/// <summary>E(x) = ½k Σ (xᵢ − c)² on any space, with blocks of a given number of rows; it counts the evaluated gradients.</summary>
 internal sealed class BowlEnergy(StateSpace space, float k, float c, int blockRows = 16) : StateEnergy
 {
     private int _gradients;

@@ -43,7 +43,7 @@ public sealed class ColumnDomainTests
     [InlineData(1f, true, true, true, true)]
     [InlineData(0.5f, true, false, false, false)]
     [InlineData(3f, false, false, false, true)]
-    public void A_domain_contains_its_own_values_alone(float value, bool box, bool bit, bool spin, bool category)
+    public void A_domain_contains_only_its_own_values(float value, bool box, bool bit, bool spin, bool category)
     {
         Assert.Equal((box, bit, spin, category),
             (Box.Contains(value), Bits.Contains(value), Spins.Contains(value), Categories.Contains(value)));

@@ -14,7 +14,7 @@ public sealed class StateSpaceTests
             ColumnDomain.Real,
     ];
 
-    // Mean, variance and fourth central moment of every kind of noise, in closed form.
+    // Mean, variance and fourth central moment of the noise of each domain, in closed form.
     private static readonly Dictionary<Domain, (double Mean, double Variance, double Fourth)> Moments = new()
     {
         [Domain.Real] = (0, 1, 3),
@@ -30,8 +30,8 @@ public sealed class StateSpaceTests
     [MemberData(nameof(Domains))]
     public void Noise_has_the_moments_of_its_distribution(Domain domain)
     {
-        // 4,000 states of 6 numbers: n = 24,000. Five standard errors: of a mean √(v/n), of a variance √((μ₄ − v²)/n); one in 32 bits of
-        // slack where that is 0.
+        // 4,000 states of 6 numbers: n = 24,000. Five standard errors: √(v/n) of a mean, √((μ₄ − v²)/n) of a variance, plus 2⁻³² where that
+        // is 0.
         StateSpace space = Of(domain);
         double[] x = TestRows.Doubles(Noise(space).Span);
         (double mean, double variance, double fourth) = Moments[domain];
@@ -41,7 +41,7 @@ public sealed class StateSpaceTests
     }
 
     [Fact]
-    public void Columns_of_their_own_have_the_moments_of_their_domains_and_do_not_depend_on_each_other()
+    public void Mixed_columns_have_the_moments_of_their_domains_and_are_independent()
     {
         Rows noise = Noise(StateSpace.Mixed(Columns));
         double[][] columns = [.. Enumerable.Range(0, Columns.Length).Select(c =>
@@ -64,7 +64,7 @@ public sealed class StateSpaceTests
     }
 
     [Fact]
-    public void A_column_s_noise_does_not_change_with_the_domains_of_the_others()
+    public void A_column_s_noise_does_not_depend_on_the_other_domains()
     {
         ColumnDomain[] changed = [.. Columns];
         changed[1] = ColumnDomain.Real;
@@ -77,7 +77,7 @@ public sealed class StateSpaceTests
     }
 
     [Fact]
-    public void Noise_belongs_to_stream_and_chain_and_lies_in_the_domain()
+    public void Noise_depends_on_stream_and_chain_and_lies_in_the_domain()
     {
         foreach (StateSpace space in Moments.Keys.Select(Of).Append(StateSpace.Mixed(Columns)))
         {
@@ -87,7 +87,7 @@ public sealed class StateSpaceTests
             space.FillNoise(stream, 7, two);
             Assert.Equal(one, two);
             Assert.Equal(-1, space.FirstOutside(one));
-            // Twenty other chains: that all of them have the same six bits is beyond belief.
+            // Twenty other chains: the probability that all have the same six bits is negligible.
             Assert.Contains(Enumerable.Range(8, 20), chain =>
             {
                 space.FillNoise(stream, (uint)chain, two);
@@ -109,7 +109,7 @@ public sealed class StateSpaceTests
     }
 
     [Fact]
-    public void Every_number_is_brought_to_its_own_domain_and_the_first_outside_is_found()
+    public void Clamping_brings_every_number_into_its_domain_and_the_first_outside_is_found()
     {
         StateSpace space = StateSpace.Mixed(Columns);
         float[] state = [1e9f, 7, 0.6f, -0.2f, 3.6f, -2];
@@ -124,7 +124,7 @@ public sealed class StateSpaceTests
     }
 
     [Fact]
-    public void What_can_be_walked_and_what_has_walls_is_told()
+    public void Continuous_spaces_and_spaces_with_walls_are_distinguished()
     {
         Assert.Equal([true, true, false, false, false], Moments.Keys.Select(d => Of(d).IsContinuous));
         Assert.Equal([false, true, true, true, true], Moments.Keys.Select(d => Of(d).HasWalls));

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Joule.Tests.Training;
 
-/// <summary>Several steps against the papers' formulas in float64, element by element: ‖difference‖ / ‖change‖ below 10⁻⁵, the roundings of float32.</summary>
+/// <summary>
+/// Several steps against the papers' formulas in float64, element by element: ‖difference‖ / ‖change‖ is below 10⁻⁵, from float32 rounding.
+/// </summary>
 public sealed class OptimizerTests
 {
     private const int Steps = 6;
@@ -69,12 +71,13 @@ public sealed class OptimizerTests
     }
 
     [Fact]
-    public void Moments_of_a_gradient_that_stays_zero_come_to_zero_and_NaN_stays()
+    public void Moments_of_a_zero_gradient_reach_zero_and_NaN_stays()
     {
-        // 0.9ⁿ · 10⁻²⁵ falls below 10⁻³⁰ after 110 steps; by rounding alone it would end at 4 times the smallest number, and stay.
+        // 0.9ⁿ · 10⁻²⁵ falls below 10⁻³⁰ after 110 steps; with rounding alone it would get stuck at 4 times the smallest number.
         foreach (int length in new[] { 3, 16, 19 })
         {
-            Rows parameters = TestRows.Empty(1, length), gradient = TestRows.Empty(1, length), mean = TestRows.Empty(1, length), square = TestRows.Empty(1, length);
+            Rows parameters = TestRows.Empty(1, length), gradient = TestRows.Empty(1, length);
+            Rows mean = TestRows.Empty(1, length), square = TestRows.Empty(1, length);
             mean.Span.Fill(1e-25f);
             square.Span.Fill(2e-38f);
             for (int i = 0; i < 120; i++)
@@ -94,7 +97,8 @@ public sealed class OptimizerTests
         OptionsCheck.Add(new AdamOptions { LearningRate = 0, WeightDecay = -1, Beta1 = 1, Beta2 = float.NaN, Epsilon = 0 }, problems);
         OptionsCheck.Add(new MomentumOptions { Momentum = -0.1f }, problems);
         OptionsCheck.Add(new RmsPropOptions { Smoothing = 2, Epsilon = -1 }, problems);
-        Assert.Equal(["learning_rate", "weight_decay", "beta1", "beta2", "epsilon", "momentum", "smoothing", "epsilon"], problems.Select(p => p.Split(' ')[0]));
+        Assert.Equal(["learning_rate", "weight_decay", "beta1", "beta2", "epsilon", "momentum", "smoothing", "epsilon"],
+            problems.Select(p => p.Split(' ')[0]));
     }
 
     private static void Check(OptimizerOptions options, int length, Rule rule)

@@ -13,9 +13,14 @@ public sealed class ParameterUpdateTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Chunks_on_any_number_of_threads_do_what_one_pass_does_bit_for_bit(string name, int length)
+    public void Chunks_on_any_number_of_threads_equal_one_pass_bit_for_bit(string name, int length)
     {
-        OptimizerOptions options = name switch { "adam" => new AdamOptions { WeightDecay = 0.1f }, "sgd" => new MomentumOptions(), _ => new RmsPropOptions() };
+        OptimizerOptions options = name switch
+        {
+            "adam" => new AdamOptions { WeightDecay = 0.1f },
+            "sgd" => new MomentumOptions(),
+            _ => new RmsPropOptions(),
+        };
         (float[] whole, float[] wholeAverage) = OnePass(options, length);
         double[] norms = [.. new[] { 1, 2, 3 }.Select(threads =>
         {
@@ -29,7 +34,7 @@ public sealed class ParameterUpdateTests
                 TestRows.Normal(1, length, (ulong)(10 + t)).Span.CopyTo(gradient.Span);
                 norm = update.GradientNorm();
                 int after = 0;
-                // A quarter of the norm: the gradient is multiplied with exactly 0.25.
+                // A quarter of the norm: the gradient is multiplied by exactly 0.25.
                 Assert.Equal(norm, update.Step(t, 0.5, 0.25 * norm, 0.75f, new TestProgram(2, (_, _) => Interlocked.Increment(ref after))));
                 Assert.Equal((0, 2), (update.GradientNorm(), after));
             }
@@ -43,7 +48,7 @@ public sealed class ParameterUpdateTests
     }
 
     [Fact]
-    public void One_bad_gradient_anywhere_shows_in_the_norm()
+    public void A_bad_gradient_anywhere_shows_in_the_norm()
     {
         using Device device = Device.Cpu(2);
         using Optimizer optimizer = new AdamOptions().Create(device, 30_000);
@@ -51,7 +56,7 @@ public sealed class ParameterUpdateTests
         using ParameterUpdate update = new(device, optimizer, parameters, gradient, default);
         gradient.Span[29_999] = float.NaN;
         Assert.True(double.IsNaN(update.GradientNorm()));
-        // No step is made, and the gradient stays for whoever wants to look at it.
+        // No step is made, and the gradient is unchanged.
         gradient.Span[0] = 1;
         Assert.True(double.IsNaN(update.Step(0, 1, null, 0, new TestProgram(0, (_, _) => { }))));
         Assert.All(parameters.Span.ToArray(), p => Assert.Equal(0, p));

@@ -6,7 +6,7 @@ namespace Joule.Tests.Training;
 public sealed class RecentValuesTests
 {
     [Fact]
-    public void The_median_of_the_last_values_is_known_from_half_of_them_on()
+    public void The_median_is_known_once_half_of_the_values_are()
     {
         double[] memory = new double[RecentValues.Length(5)], scratch = new double[5];
         List<double> medians = [];

@@ -6,7 +6,7 @@ namespace Joule.Tests.Training;
 public sealed class RunningRangeTests
 {
     [Fact]
-    public void The_first_values_enter_whole()
+    public void The_first_values_enter_unchanged()
     {
         double[] range = new double[RunningRange.Length];
         foreach (double value in (double[])[2, 4, 6])
@@ -17,7 +17,7 @@ public sealed class RunningRangeTests
     }
 
     [Fact]
-    public void A_wild_value_enters_as_one_at_the_edge()
+    public void An_outlier_enters_as_a_value_at_the_edge()
     {
         double[] range = [10, 1, 0.1];
         RunningRange.Add(range, 1e9, 100, 3);

@@ -6,10 +6,10 @@ namespace Joule.Tests.Training;
 public sealed class ScheduleTests
 {
     [Fact]
-    public void Constant_stays() => Assert.All([0L, 50, 100, 1000], u => Assert.Equal(1, new ConstantSchedule().Factor(u, 100)));
+    public void Constant_is_1() => Assert.All([0L, 50, 100, 1000], u => Assert.Equal(1, new ConstantSchedule().Factor(u, 100)));
 
     [Fact]
-    public void Cosine_goes_from_one_over_the_middle_to_the_last()
+    public void Cosine_goes_from_1_to_the_final_factor()
     {
         CosineSchedule s = new() { Last = 0.2, Hold = 0.5 };
         Assert.Equal(1, s.Factor(0, 100));
@@ -27,14 +27,15 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Steps_multiply_at_the_end_of_every_part()
+    public void Steps_multiply_at_the_end_of_each_part()
     {
         StepsSchedule s = new() { Parts = 4, By = 0.5 };
-        Assert.Equal([1, 1, 0.5, 0.5, 0.25, 0.125, 0.125, 0.125], new long[] { 0, 24, 25, 49, 50, 99, 100, 1000 }.Select(u => s.Factor(u, 100)));
+        Assert.Equal([1, 1, 0.5, 0.5, 0.25, 0.125, 0.125, 0.125],
+            new long[] { 0, 24, 25, 49, 50, 99, 100, 1000 }.Select(u => s.Factor(u, 100)));
     }
 
     [Fact]
-    public void Warming_up_rises_to_where_the_schedule_starts()
+    public void Warm_up_rises_to_the_start_of_the_schedule()
     {
         CosineSchedule s = new() { WarmUp = 10 };
         Assert.Equal(0.1, s.Factor(0, 110), 1e-12);

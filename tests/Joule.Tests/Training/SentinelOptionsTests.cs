@@ -47,13 +47,15 @@ public sealed class SentinelOptionsTests
     [InlineData("variety_limit", "0.5")]
     [InlineData("movement_warning", "-0.1")]
     [InlineData("movement_limit", "0.2")]
-    public void What_is_out_of_range_is_refused_by_its_key(string key, string value) =>
-        Assert.Contains($"training.sentinel.{key} is {value}; it must", Assert.Throws<InvalidInputException>(() => ConfigSources.Compose("seed", null, [new($"training.sentinel.{key}", value)])).Message, StringComparison.Ordinal);
+    public void A_value_out_of_range_is_refused_with_its_key(string key, string value) =>
+        Assert.Contains($"training.sentinel.{key} is {value}; it must", Assert.Throws<InvalidInputException>(
+            () => ConfigSources.Compose("seed", null, [new($"training.sentinel.{key}", value)])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Every_violation_is_listed()
     {
-        string message = Assert.Throws<InvalidInputException>(() => new Sentinel(new SentinelOptions { WarmUp = 0, WallsLimit = 2 }, default)).Message;
+        string message = Assert.Throws<InvalidInputException>(
+            () => new Sentinel(new SentinelOptions { WarmUp = 0, WallsLimit = 2 }, default)).Message;
         Assert.All(["warm_up", "walls_limit"], key => Assert.Contains(key, message, StringComparison.Ordinal));
     }
 }

@@ -7,15 +7,23 @@ namespace Joule.Tests.Training;
 
 public sealed class SentinelTests
 {
-    private const int Calm = 1500; // long enough for the chains to count as having found the data
+    private const int Calm = 1500; // long enough for the chains to have found the data
 
     private static readonly Contrast Buffer = new(0.1, Persistent: true, NoiseMovement: 0.02);
 
-    // A training as the presets' are: energies within a few tenths of a nat, negatives where the data are.
-    private static readonly UpdateFigures Usual = new(0, 0, 0, 0, 0, 1) { Rows = 64, DataSpread = 0.1, NegativeSpread = 0.2, Walls = 0.02, Variety = 0.9, Movement = 0.04 };
+    // A training like those of the presets: energies within a few tenths of a nat, negatives where the data are.
+    private static readonly UpdateFigures Usual = new(0, 0, 0, 0, 0, 1)
+    {
+        Rows = 64,
+        DataSpread = 0.1,
+        NegativeSpread = 0.2,
+        Walls = 0.02,
+        Variety = 0.9,
+        Movement = 0.04,
+    };
 
     [Fact]
-    public void Noise_with_heavy_tails_raises_no_alarm_in_a_hundred_thousand_updates()
+    public void Heavy_tailed_noise_raises_no_alarm_in_a_hundred_thousand_updates()
     {
         Sentinel sentinel = new(new SentinelOptions(), Buffer);
         RandomStream draws = new(1, RandomPurpose.User, 0);
@@ -27,7 +35,7 @@ public sealed class SentinelTests
             SentinelVerdict verdict = sentinel.Watch(u, figures);
             Assert.True(verdict.Level == SentinelLevel.Fine && sentinel.FirstSign < 0, $"update {u}: {verdict}");
         }
-        // Cauchy's tails: more than a hundred times the usual size, every few hundred updates.
+        // The Cauchy distribution has heavy tails: every few hundred updates a value is a hundred times the usual size.
         Assert.InRange(wild, 100, 10_000);
     }
 
@@ -45,7 +53,7 @@ public sealed class SentinelTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public void A_fault_is_warned_of_first_and_called_a_divergence_soon(string fault, SentinelReason reason, int within)
+    public void A_fault_is_first_a_warning_and_soon_a_divergence(string fault, SentinelReason reason, int within)
     {
         Sentinel sentinel = new(new SentinelOptions(), Buffer);
         RandomStream draws = new(2, RandomPurpose.User, 0);
@@ -74,7 +82,7 @@ public sealed class SentinelTests
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void What_is_not_finite_is_a_divergence_at_once_even_where_nobody_watches(double value)
+    public void A_value_that_is_not_finite_is_a_divergence_even_when_disabled(double value)
     {
         foreach (bool enabled in (bool[])[true, false])
         {
@@ -85,7 +93,7 @@ public sealed class SentinelTests
     }
 
     [Fact]
-    public void Energies_that_are_wild_from_the_start_are_seen_without_a_range_to_compare_with()
+    public void Energies_that_run_away_from_the_start_are_detected_without_a_reference_range()
     {
         Sentinel sentinel = new(new SentinelOptions(), Buffer);
         int seen = 0;
@@ -98,7 +106,7 @@ public sealed class SentinelTests
     }
 
     [Fact]
-    public void An_alarm_is_over_after_a_hundred_calm_updates_and_warned_of_once()
+    public void An_alarm_ends_after_a_hundred_calm_updates_and_warns_once()
     {
         Sentinel sentinel = new(new SentinelOptions(), Buffer);
         List<int> warnings = [];
@@ -110,20 +118,21 @@ public sealed class SentinelTests
                 warnings.Add(u);
             signs[u] = sentinel.FirstSign;
         }
-        // The lower of the two middle ones of 16 values is a low one once 8 of them are.
+        // The lower median of 16 values is low once 8 of them are.
         Assert.Equal([308, 708], warnings);
         Assert.Equal((-1, 308, 308, -1), (signs[307], signs[308], signs[450], signs[470]));
     }
 
     [Fact]
-    public void A_wide_gap_is_no_alarm_before_the_chains_have_found_the_data()
+    public void A_wide_gap_raises_no_alarm_before_the_chains_have_found_the_data()
     {
         Sentinel sentinel = new(new SentinelOptions(), Buffer);
         for (int u = 1; u <= 3000; u++)
         {
-            // Black on white: data at -1.3, chains half a nat above; closed from update 1,500 on.
+            // Black on white: data at −1.3, chains half a nat above; the gap is closed from update 1,500 on.
             double gap = 0.5 * Math.Clamp((1500 - u) / 1000.0, 0, 1);
-            Assert.Equal(default, sentinel.Watch(u, Usual with { DataEnergy = -1, NegativeEnergy = gap - 1, Divergence = -gap, DataSpread = 0.1, NegativeSpread = 0.12, Walls = 0.6 }));
+            UpdateFigures figures = Usual with { DataEnergy = -1, NegativeEnergy = gap - 1, Divergence = -gap };
+            Assert.Equal(default, sentinel.Watch(u, figures with { DataSpread = 0.1, NegativeSpread = 0.12, Walls = 0.6 }));
             Assert.False(u < 2300 && sentinel.IsSettled);
         }
         Assert.True(sentinel.IsSettled);
@@ -134,7 +143,7 @@ public sealed class SentinelTests
     [InlineData(0.05, false, 0.0001, false)] // chains at a wall where the data are
     [InlineData(0.05, true, 0, true)] // no steps at all
     [InlineData(0.3, false, 0.01, false)]
-    public void Chains_at_rest_are_stuck_where_the_data_are_elsewhere(double gap, bool noSteps, double movement, bool expected)
+    public void Chains_at_rest_away_from_the_data_are_stuck(double gap, bool noSteps, double movement, bool expected)
     {
         Sentinel sentinel = new(new SentinelOptions(), Buffer with { HasNoSteps = noSteps });
         SentinelVerdict last = default;
@@ -144,7 +153,7 @@ public sealed class SentinelTests
     }
 
     [Fact]
-    public void Chains_that_jump_about_are_seen_though_they_never_found_the_data()
+    public void Jumping_chains_are_detected_even_if_they_never_found_the_data()
     {
         Sentinel sentinel = new(new SentinelOptions(), Buffer);
         long seen = 0;
@@ -161,7 +170,7 @@ public sealed class SentinelTests
     }
 
     [Fact]
-    public void It_knows_how_near_every_rule_came_to_its_warning()
+    public void It_records_how_near_each_rule_came_to_its_warning()
     {
         Sentinel sentinel = new(new SentinelOptions(), Buffer);
         for (int u = 1; u <= 400; u++)
@@ -174,15 +183,16 @@ public sealed class SentinelTests
     }
 
     [Fact]
-    public void Without_a_buffer_a_gap_is_no_fault_and_chains_that_need_not_move_may_rest()
+    public void Without_a_buffer_a_gap_is_allowed_and_chains_may_rest()
     {
         Sentinel sentinel = new(new SentinelOptions(), new Contrast(0, Persistent: false, NoiseMovement: 0));
         for (int u = 1; u <= 500; u++)
-            Assert.Equal(SentinelLevel.Fine, sentinel.Watch(u, Usual with { DataEnergy = -3, NegativeEnergy = 3, Divergence = -6, Movement = 0 }).Level);
+            Assert.Equal(SentinelLevel.Fine,
+                sentinel.Watch(u, Usual with { DataEnergy = -3, NegativeEnergy = 3, Divergence = -6, Movement = 0 }).Level);
     }
 
     [Fact]
-    public void Its_numbers_are_all_that_it_remembers_and_a_step_allocates_nothing()
+    public void Its_numbers_are_its_whole_state_and_a_step_allocates_nothing()
     {
         SentinelOptions options = new();
         Sentinel one = new(options, Buffer), other = new(options, Buffer);
@@ -190,7 +200,8 @@ public sealed class SentinelTests
         for (int u = 1; u <= 300; u++)
             one.Watch(u, Noisy(draws, u));
         one.State.CopyTo(other.State);
-        TrainingFigures[] figures = [.. Enumerable.Range(301, 600).Select(u => (TrainingFigures)With("gap doubling every 20 updates", Noisy(draws, u), Math.Max(0, u - 600)))];
+        TrainingFigures[] figures = [.. Enumerable.Range(301, 600)
+            .Select(u => (TrainingFigures)With("gap doubling every 20 updates", Noisy(draws, u), Math.Max(0, u - 600)))];
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < figures.Length; i++)
             one.Watch(301 + i, figures[i]);
@@ -201,7 +212,7 @@ public sealed class SentinelTests
     }
 
     [Fact]
-    public void Calming_forgets_the_alarm_but_not_the_ranges()
+    public void Calming_clears_the_alarm_but_not_the_ranges()
     {
         Sentinel sentinel = new(new SentinelOptions(), Buffer);
         for (int u = 1; u <= 400; u++)
@@ -210,7 +221,7 @@ public sealed class SentinelTests
         sentinel.Calm();
         Assert.Equal(-1, sentinel.FirstSign);
         Assert.Equal(SentinelLevel.Fine, sentinel.Watch(401, Usual).Level);
-        // A gradient of a hundred times the usual is only seen by a sentinel that knows what is usual.
+        // A gradient a hundred times the usual size is detected only if the usual size is known.
         SentinelVerdict last = default;
         for (int u = 402; u < 420 && last.Level != SentinelLevel.Diverged; u++)
             last = sentinel.Watch(u, Usual with { GradientNorm = 200 });
@@ -218,7 +229,7 @@ public sealed class SentinelTests
     }
 
     [Fact]
-    public void Where_nothing_is_learned_only_what_is_not_finite_is_a_divergence()
+    public void At_learning_rate_0_only_values_that_are_not_finite_are_a_divergence()
     {
         Sentinel sentinel = new(new SentinelOptions(), Buffer);
         for (int u = 1; u <= 400; u++)
@@ -227,8 +238,9 @@ public sealed class SentinelTests
         for (int u = 401; u <= 500; u++)
             Assert.Equal(default, sentinel.Watch(u, wild with { IsFrozen = true }));
         Assert.Equal(-1, sentinel.FirstSign);
-        Assert.Equal((SentinelLevel.Diverged, SentinelReason.NonFinite), Level(sentinel.Watch(501, wild with { IsFrozen = true, Loss = double.NaN })));
-        // The same figures where something is learned.
+        Assert.Equal((SentinelLevel.Diverged, SentinelReason.NonFinite),
+            Level(sentinel.Watch(501, wild with { IsFrozen = true, Loss = double.NaN })));
+        // The same figures while the learning rate is above 0.
         SentinelLevel worst = default;
         for (int u = 502; u <= 520; u++)
             worst = (SentinelLevel)Math.Max((int)worst, (int)sentinel.Watch(u, wild).Level);
@@ -236,7 +248,7 @@ public sealed class SentinelTests
     }
 
     [Fact]
-    public void Of_an_objective_without_negatives_a_falling_loss_and_large_energies_are_no_alarm()
+    public void Without_negatives_a_falling_loss_and_large_energies_raise_no_alarm()
     {
         Sentinel sentinel = new(new SentinelOptions(), null);
         RandomStream draws = new(4, RandomPurpose.User, 0);
@@ -254,7 +266,7 @@ public sealed class SentinelTests
     [InlineData("loss leaping and staying there", SentinelReason.LossGrows)]
     [InlineData("gradient doubling every 10 updates", SentinelReason.GradientNorm)]
     [InlineData("loss that is no number", SentinelReason.NonFinite)]
-    public void Of_an_objective_without_negatives_a_growing_loss_and_a_growing_gradient_are_divergences(string fault, SentinelReason reason)
+    public void Without_negatives_a_growing_loss_and_a_growing_gradient_are_divergences(string fault, SentinelReason reason)
     {
         Sentinel sentinel = new(new SentinelOptions(), null);
         RandomStream draws = new(5, RandomPurpose.User, 0);
@@ -279,7 +291,8 @@ public sealed class SentinelTests
         Assert.Fail($"{fault} was never called a divergence.");
     }
 
-    private static readonly FigureList Plain = Trainer.ListFigures(new FigureList([new Figure("loss", "nats", "what is minimised") { Role = FigureRole.Loss }]));
+    private static readonly FigureList Plain = Trainer.ListFigures(
+        new FigureList([new Figure("loss", "nats", "what is minimised") { Role = FigureRole.Loss }]));
 
     private static TrainingFigures Simple(double loss, double gradient) => new(Plain, [loss, gradient], 64);
 
@@ -292,12 +305,13 @@ public sealed class SentinelTests
 
     private static (SentinelLevel, SentinelReason) Level(SentinelVerdict verdict) => (verdict.Level, verdict.Reason);
 
-    // Energies with Cauchy's tails about 0, everything else with normal noise about what is usual.
+    // Energies with Cauchy noise around 0; everything else with normal noise around its usual value.
     private static UpdateFigures Noisy(RandomStream draws, int update)
     {
         Span<float> normal = stackalloc float[8];
         draws.At((ulong)update).FillNormal(normal, 0);
-        double data = 0.02 * normal[0] / Math.Max(1e-3, Math.Abs(normal[1])), negative = data + 0.02 * normal[2] / Math.Max(1e-3, Math.Abs(normal[3]));
+        double data = 0.02 * normal[0] / Math.Max(1e-3, Math.Abs(normal[1])),
+            negative = data + 0.02 * normal[2] / Math.Max(1e-3, Math.Abs(normal[3]));
         return Usual with
         {
             DataEnergy = data,
@@ -312,13 +326,25 @@ public sealed class SentinelTests
 
     private static UpdateFigures With(string fault, UpdateFigures f, int since) => fault switch
     {
-        "energies doubling every 20 updates" => f with { DataEnergy = f.DataEnergy + 0.05 * (Math.Pow(2, since / 20.0) - 1), NegativeEnergy = f.NegativeEnergy + 0.05 * (Math.Pow(2, since / 20.0) - 1) },
+        "energies doubling every 20 updates" => f with
+        {
+            DataEnergy = f.DataEnergy + 0.05 * (Math.Pow(2, since / 20.0) - 1),
+            NegativeEnergy = f.NegativeEnergy + 0.05 * (Math.Pow(2, since / 20.0) - 1),
+        },
         "gap doubling every 20 updates" => f with { Divergence = f.Divergence - 0.05 * (Math.Pow(2, since / 20.0) - 1) },
         "gap rising by 0.005 an update" => f with { Divergence = f.Divergence - 0.005 * since },
-        "gap opening once and staying open" => f with { Divergence = f.Divergence - (since > 0 ? 0.7 : 0), NegativeSpread = since > 0 ? 1 : f.NegativeSpread },
+        "gap opening once and staying open" =>
+            f with { Divergence = f.Divergence - (since > 0 ? 0.7 : 0), NegativeSpread = since > 0 ? 1 : f.NegativeSpread },
         "pixels going to the wall" => f with { Walls = f.Walls + 0.01 * since },
         "gradient doubling every 10 updates" => f with { GradientNorm = f.GradientNorm * Math.Pow(2, since / 10.0) },
-        "energies becoming the same" => f with { DataEnergy = 0, NegativeEnergy = 0, Divergence = 0, DataSpread = f.DataSpread * Math.Pow(0.5, since / 15.0), NegativeSpread = f.NegativeSpread * Math.Pow(0.5, since / 15.0) },
+        "energies becoming the same" => f with
+        {
+            DataEnergy = 0,
+            NegativeEnergy = 0,
+            Divergence = 0,
+            DataSpread = f.DataSpread * Math.Pow(0.5, since / 15.0),
+            NegativeSpread = f.NegativeSpread * Math.Pow(0.5, since / 15.0),
+        },
         "negatives becoming alike" => f with { Variety = f.Variety * Math.Pow(0.5, since / 30.0) },
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
     };

@@ -24,7 +24,7 @@ public sealed class SnapshotTests
 
     [Theory]
     [MemberData(nameof(Trainings))]
-    public void Another_trainer_goes_on_bit_for_bit_on_another_number_of_threads(string optimizer, string source)
+    public void Another_trainer_continues_bit_for_bit_on_another_number_of_threads(string optimizer, string source)
     {
         using Device one = Device.Cpu(1), two = Device.Cpu(2);
         using Trainer whole = Make(one, optimizer, source), first = Make(one, optimizer, source), second = Make(two, optimizer, source);
@@ -40,7 +40,7 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public void To_go_back_and_on_again_makes_the_same_steps_and_allocates_nothing()
+    public void Restoring_repeats_the_same_steps_and_allocates_nothing()
     {
         using Device device = Device.Cpu(1);
         using Trainer trainer = Make(device, "adam", "buffer");
@@ -56,7 +56,7 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public void A_step_that_was_cancelled_leaves_no_trace()
+    public void A_cancelled_step_has_no_effect()
     {
         using Device device = Device.Cpu(1);
         using Trainer trainer = Make(device, "adam", "buffer"), undisturbed = Make(device, "adam", "buffer");
@@ -69,7 +69,7 @@ public sealed class SnapshotTests
 
     [Theory]
     [MemberData(nameof(Trainings))]
-    public void A_step_that_is_cut_short_at_any_moment_leaves_no_trace(string optimizer, string source)
+    public void A_step_interrupted_at_any_moment_has_no_effect(string optimizer, string source)
     {
         const int updates = 40, mostCuts = 4;
         using Device one = Device.Cpu(1), two = Device.Cpu(2);
@@ -109,7 +109,7 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public void An_attempt_has_draws_of_its_own_and_is_part_of_the_snapshot()
+    public void An_attempt_has_its_own_draws_and_is_part_of_the_snapshot()
     {
         using Device device = Device.Cpu(1);
         using Trainer trainer = Make(device, "adam", "buffer"), other = Make(device, "adam", "buffer");
@@ -117,15 +117,15 @@ public sealed class SnapshotTests
         start.Capture();
         TrainingFigures[] first = Steps(trainer, 3);
         start.Restore(trainer);
-        trainer.Mend(new Mending(1, 1, 1, 1));
+        trainer.Adjust(new Adjustment(1, 1, 1, 1));
         mended.Capture();
         TrainingFigures[] second = Steps(trainer, 3);
         Assert.NotEqual(first, second);
         mended.Restore(other);
-        Assert.Equal(1, other.Mending.Attempt);
+        Assert.Equal(1, other.Adjustment.Attempt);
         Assert.Equal(second, Steps(other, 3));
         start.Restore(trainer);
-        Assert.Equal(Mending.None, trainer.Mending);
+        Assert.Equal(Adjustment.None, trainer.Adjustment);
         Assert.Equal(first, Steps(trainer, 3));
     }
 
@@ -133,11 +133,11 @@ public sealed class SnapshotTests
     public void Every_factor_changes_the_steps()
     {
         using Device device = Device.Cpu(1);
-        Mending[] ways = [new(1, 1, 1, 1), new(1, 0.5, 1, 1), new(1, 1, 2, 1), new(1, 1, 1, 2), new(1, 1, 1, 1, 0.5)];
+        Adjustment[] ways = [new(1, 1, 1, 1), new(1, 0.5, 1, 1), new(1, 1, 2, 1), new(1, 1, 1, 2), new(1, 1, 1, 1, 0.5)];
         TrainingFigures[] ends = [.. ways.Select(way =>
         {
             using Trainer trainer = Make(device, "adam", "buffer");
-            trainer.Mend(way);
+            trainer.Adjust(way);
             return Steps(trainer, 3)[^1];
         })];
         Assert.Equal(ends.Length, ends.Distinct().Count());
@@ -153,7 +153,7 @@ public sealed class SnapshotTests
         Assert.Throws<InvalidInputException>(() => snapshot.Restore(plain));
     }
 
-    /// <summary>A training in which everything that can be remembered is: averaged weights, noise on the data, clipping, a schedule.</summary>
+    /// <summary>A training with every kind of state: averaged weights, noise on the data, clipping, a schedule.</summary>
     internal static Trainer Make(Device device, string optimizer, string source, ulong seed = 4)
     {
         TrainerSetup setup = TrainerTests.Setup(device, seed, TrainerTests.Negatives(source));

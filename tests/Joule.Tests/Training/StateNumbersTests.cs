@@ -6,7 +6,7 @@ namespace Joule.Tests.Training;
 public sealed class StateNumbersTests
 {
     [Fact]
-    public void A_list_is_what_was_written_last_and_a_missing_one_is_named()
+    public void A_list_has_the_last_written_numbers_and_a_missing_one_is_named()
     {
         StateNumbers numbers = new();
         numbers.Set("b", 1, 2);
@@ -17,11 +17,12 @@ public sealed class StateNumbersTests
         Assert.Equal(BitConverter.DoubleToInt64Bits(-0.0), BitConverter.DoubleToInt64Bits(numbers["b"][1]));
         Assert.True(numbers.Has("a") && !numbers.Has("c"));
         Assert.Contains("\"c\"", Assert.Throws<InvalidInputException>(() => numbers["c"].Length).Message, StringComparison.Ordinal);
-        Assert.Contains("3 numbers, and 2 belong there", Assert.Throws<InvalidInputException>(() => numbers.Of("b", 2).Length).Message, StringComparison.Ordinal);
+        Assert.Contains("3 numbers instead of 2", Assert.Throws<InvalidInputException>(() => numbers.Of("b", 2).Length).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void What_is_not_written_again_is_forgotten_and_what_is_allocates_nothing()
+    public void Lists_not_written_again_are_removed_and_rewriting_allocates_nothing()
     {
         StateNumbers numbers = new();
         numbers.Set("a", 1, 2);

@@ -13,11 +13,12 @@ namespace Joule.Tests.Training;
 [Collection(AloneCollection.Name)]
 public sealed class TrainerTests
 {
-    // Two patterns of 6×6: bright left half, bright right half; every image dimmed by a little of its own.
+    // Two 6×6 patterns, bright left half and bright right half; each image is slightly dimmed by its own amount.
     private const int Side = 6, Images = 40, Batch = 16;
 
     private static readonly Layer[] Conv =
-        [new ConvolutionLayer { Outputs = 8, Padding = 1 }, new SiluLayer(), new AveragePoolLayer(), new DenseLayer { Outputs = 16 }, new SiluLayer(), new DenseLayer { Outputs = 1 }];
+        [new ConvolutionLayer { Outputs = 8, Padding = 1 }, new SiluLayer(), new AveragePoolLayer(), new DenseLayer { Outputs = 16 },
+            new SiluLayer(), new DenseLayer { Outputs = 1 }];
 
     public static TheoryData<string> Sources => new("buffer", "data", "noise");
 
@@ -32,7 +33,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Beyond_a_schedule_that_comes_to_0_no_weight_changes_and_the_figures_say_so()
+    public void After_a_schedule_that_ends_at_0_no_weight_changes_and_the_figures_say_so()
     {
         using Device device = Device.Cpu(1);
         TrainerSetup setup = Setup(device, 1, Negatives("buffer"));
@@ -54,7 +55,7 @@ public sealed class TrainerTests
         CancellationToken token = TestContext.Current.CancellationToken;
         for (int i = 0; i < 10; i++)
             trainer.Step(token);
-        // 50 steps are 16 epochs of 3 updates and more: a new epoch allocates nothing either.
+        // 50 steps are more than 16 epochs of 3 updates: a new epoch allocates nothing either.
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 50; i++)
             trainer.Step(token);
@@ -69,7 +70,7 @@ public sealed class TrainerTests
         CancellationToken token = TestContext.Current.CancellationToken;
         for (int i = 0; i < 50; i++)
             trainer.Step(token);
-        // The bytes of all threads, those of the test runner and of the compiler too: the least of ten windows is what the steps themselves took.
+        // The count includes the threads of the test runner and of the JIT; the smallest of ten windows has only the steps.
         long least = long.MaxValue;
         for (int window = 0; window < 10; window++)
         {
@@ -96,7 +97,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Every_image_is_seen_once_in_every_epoch_in_another_order()
+    public void Every_epoch_uses_each_image_once_in_a_new_order()
     {
         const int count = 37;
         byte[] pixels = new byte[2 * count];
@@ -142,7 +143,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Averaged_weights_lag_behind_and_are_the_model()
+    public void Averaged_weights_lag_behind_and_form_the_model()
     {
         using Device device = Device.Cpu(1);
         TrainerSetup setup = Setup(device, 1, Negatives("noise"));
@@ -165,7 +166,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Clipping_limits_the_norm_of_the_gradient_that_is_followed()
+    public void Clipping_limits_the_norm_of_the_applied_gradient()
     {
         using Device device = Device.Cpu(1);
         TrainerSetup setup = Setup(device, 1, Negatives("noise"));
@@ -179,18 +180,26 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void What_does_not_fit_is_refused_with_every_violation()
+    public void Parts_that_do_not_fit_are_refused_with_every_violation()
     {
         using Device device = Device.Cpu(1);
         TrainerSetup setup = Setup(device, 1, Negatives("noise"));
-        TrainerSetup bad = setup with { Options = new TrainingOptions { Batch = 0, Optimizer = new AdamOptions { LearningRate = -1 }, Schedule = new StepsSchedule { Parts = 0 } } };
+        TrainingOptions options = new()
+        {
+            Batch = 0,
+            Optimizer = new AdamOptions { LearningRate = -1 },
+            Schedule = new StepsSchedule { Parts = 0 },
+        };
+        TrainerSetup bad = setup with { Options = options };
         string message = Assert.Throws<InvalidInputException>(() => new Trainer(bad)).Message;
         Assert.All(["batch", "learning_rate", "parts"], key => Assert.Contains(key, message, StringComparison.Ordinal));
+        ImageSet other = ImageSet.FromBytes("other", 1, 2, 2, new byte[4]);
         InvalidInputException e = Assert.Throws<InvalidInputException>(
-            () => new Trainer(setup with { Validation = new ImageStateSet(ImageSet.FromBytes("other", 1, 2, 2, new byte[4]), new ImageTransform()) }));
+            () => new Trainer(setup with { Validation = new ImageStateSet(other, new ImageTransform()) }));
         Assert.All(["halves", "1×6×6", "other", "1×2×2"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
         ArrayStates bits = new("bits", StateSpace.Binary(Shape.Vector(2)), [[0, 1], [1, 0]]);
-        e = Assert.Throws<InvalidInputException>(() => new Trainer(setup with { Train = bits, Validation = bits, Options = new TrainingOptions { DataNoise = 0.1f } }));
+        e = Assert.Throws<InvalidInputException>(
+            () => new Trainer(setup with { Train = bits, Validation = bits, Options = new TrainingOptions { DataNoise = 0.1f } }));
         Assert.Contains("training.data_noise is 0.1", e.Message, StringComparison.Ordinal);
     }
 
@@ -198,7 +207,8 @@ public sealed class TrainerTests
     {
         using Device device = Device.Cpu(threads);
         TrainerSetup setup = Setup(device, seed, Negatives(source));
-        using Trainer trainer = new(setup with { Options = setup.Options with { DataNoise = 0.03f, GradientClip = 1, AverageWeights = 0.99f } });
+        using Trainer trainer = new(
+            setup with { Options = setup.Options with { DataNoise = 0.03f, GradientClip = 1, AverageWeights = 0.99f } });
         for (int i = 0; i < 10; i++)
             trainer.Step(TestContext.Current.CancellationToken);
         return [.. trainer.Parameters.Span, .. trainer.ModelParameters.Span];
@@ -215,7 +225,7 @@ public sealed class TrainerTests
         };
     }
 
-    /// <summary>The images that this class trains on, or the first few of them.</summary>
+    /// <summary>The images that this class trains on, or the first ones.</summary>
     internal static ImageStateSet Halves(int count = Images)
     {
         byte[] pixels = new byte[count * Side * Side];
@@ -227,16 +237,18 @@ public sealed class TrainerTests
         return new ImageStateSet(ImageSet.FromBytes("halves", 1, Side, Side, pixels), new ImageTransform());
     }
 
-    internal static NetworkEnergy Network(Device device, StateSpace space, IReadOnlyList<Layer> layers) => new(new Network(device, space.Shape, layers), space);
+    internal static NetworkEnergy Network(Device device, StateSpace space, IReadOnlyList<Layer> layers) =>
+        new(new Network(device, space.Shape, layers), space);
 
     internal static TrainerSetup Setup(Device device, ulong seed, NegativesOptions negatives)
     {
         ImageStateSet halves = Halves();
-        return new TrainerSetup(device, () => Network(device, halves.Space, Conv), halves, Halves(20), new ContrastiveDivergenceOptions { Negatives = negatives },
+        return new TrainerSetup(device, () => Network(device, halves.Space, Conv), halves, Halves(20),
+            new ContrastiveDivergenceOptions { Negatives = negatives },
             new TrainingOptions { Batch = Batch, Epochs = 20, Optimizer = new AdamOptions { LearningRate = 0.003f } }, seed);
     }
 
-    /// <summary>Negatives that note the first pixel of every image they are shown, as the byte that it was.</summary>
+    /// <summary>Negatives that record the first pixel of every data image, as its byte.</summary>
     private sealed class SeenNegatives(NegativesContext context, SeenNegatives.Options options) : Negatives(context, options)
     {
         protected override DeviceProgram Start(long update, Rows data, Rows negatives) => new TestProgram(1, (_, _) =>

@@ -9,11 +9,12 @@ public sealed class TrainingFiguresTests
     private static readonly FigureList List = new([new Figure("loss", "nats", "") { Role = FigureRole.Loss }, new Figure("other", "", "")]);
 
     [Fact]
-    public void Numbers_are_found_by_name_and_role_and_what_is_missing_is_NaN()
+    public void Numbers_are_found_by_name_and_role_and_missing_ones_are_NaN()
     {
         TrainingFigures figures = new(List, [1, 2], 64);
         Assert.Equal((1, 2), (figures[FigureRole.Loss], figures["other"]));
-        Assert.True(double.IsNaN(figures["gap"]) && double.IsNaN(figures[FigureRole.Gap]) && double.IsNaN(default(TrainingFigures)["loss"]));
+        Assert.True(
+            double.IsNaN(figures["gap"]) && double.IsNaN(figures[FigureRole.Gap]) && double.IsNaN(default(TrainingFigures)["loss"]));
         Assert.Throws<ArgumentException>(() => new TrainingFigures(List, [1], 64));
     }
 
@@ -27,6 +28,7 @@ public sealed class TrainingFiguresTests
         Assert.Equal((3, 1), (figures[FigureRole.Loss], copy[FigureRole.Loss]));
         Assert.NotEqual(figures, copy);
         Assert.NotEqual(copy, new TrainingFigures(List, [1, double.NaN], 64, isFrozen: true));
-        Assert.NotEqual(copy, new TrainingFigures(new FigureList([new Figure("loss", "", ""), new Figure("another", "", "")]), [1, double.NaN], 64));
+        FigureList another = new([new Figure("loss", "", ""), new Figure("another", "", "")]);
+        Assert.NotEqual(copy, new TrainingFigures(another, [1, double.NaN], 64));
     }
 }

@@ -5,9 +5,8 @@ using Parquet.Meta;
 namespace Joule.Tables;
 
 /// <summary>
-/// The pages of one column of a row group, with headers that are checked and hold nothing else, one after another as the Parquet library
-/// reads them. No page
-/// unpacks to more than the limits allow, whatever the packed data claim of themselves.
+/// Reads the pages of one column of a row group, one after another, with checked headers that hold only known fields. No page expands
+/// beyond the limits, whatever size the compressed data claim.
 /// </summary>
 internal static class ParquetPages
 {
@@ -17,12 +16,12 @@ internal static class ParquetPages
 
     /// <summary>Reads the pages.</summary>
     /// <param name="stream">The file.</param>
-    /// <param name="file">What messages call it.</param>
-    /// <param name="column">What the file says of the column.</param>
+    /// <param name="file">Its name in messages.</param>
+    /// <param name="column">The metadata of the column.</param>
     /// <param name="name">The column's name, for errors.</param>
-    /// <param name="rows">Values that it should have.</param>
-    /// <param name="end">Where the pages of the file end.</param>
-    /// <exception cref="InvalidInputException">They are damaged or too large.</exception>
+    /// <param name="rows">The number of values it should have.</param>
+    /// <param name="end">The offset at which the pages of the file end.</param>
+    /// <exception cref="InvalidInputException">The pages are damaged or too large.</exception>
     public static byte[] Read(Stream stream, string file, ColumnMetaData column, string name, long rows, long end)
     {
         long at = new[] { column.DictionaryPageOffset ?? 0, column.DataPageOffset }.Where(offset => offset > 0).DefaultIfEmpty(0).Min();
@@ -40,19 +39,18 @@ internal static class ParquetPages
             long packed = Number(header, PackedField), unpacked = Number(header, UnpackedField), kind = Number(header, KindField);
             long start = at + header.Length;
             if (packed < 0 || unpacked < 0 || packed > end - start)
-                throw Bad(at, $"a page of column \"{MessageText.Of(name)}\" claims {packed} bytes, and {end - start} follow");
+                throw Bad(at, $"a page of column \"{MessageText.Of(name)}\" claims {packed} bytes, but only {end - start} follow");
             unpackedSum += unpacked;
             if (unpackedSum > most)
             {
-                throw InvalidInputException.At(file, at, $"column \"{MessageText.Of(name)}\" unpacks to more than {most:N0} bytes, and "
-                    + $"a file of {stream.Length:N0} bytes may unpack to no more. "
-                    + "Save it without compression, or in smaller row groups.");
+                throw InvalidInputException.At(file, at, $"column \"{MessageText.Of(name)}\" unpacks to more than {most:N0} bytes, "
+                    + $"the limit for a file of {stream.Length:N0} bytes. Save it without compression, or in smaller row groups.");
             }
             byte[] data = new byte[packed];
             stream.Position = start;
             stream.ReadExactly(data);
             if (header.Numbers.TryGetValue(CrcField, out long crc) && (uint)crc != System.IO.Hashing.Crc32.HashToUInt32(data))
-                throw Bad(at, $"a page of column \"{MessageText.Of(name)}\" has another checksum than is stored");
+                throw Bad(at, $"a page of column \"{MessageText.Of(name)}\" does not match its stored checksum");
             at = start + packed;
             if (kind == Index)
                 continue;
@@ -69,15 +67,19 @@ internal static class ParquetPages
                 levels = Number(header, Version2 + 5) + Number(header, Version2 + 6);
                 if (Number(header, Version2 + 5) < 0 || Number(header, Version2 + 6) < 0 || levels > Math.Min(packed, unpacked)
                     || Number(header, Version2 + 2) < 0 || Number(header, Version2 + 2) > count)
+                {
                     throw Bad(start, $"a page of column \"{MessageText.Of(name)}\" claims levels that it has no room for");
+                }
             }
             bool isPacked = column.Codec != CompressionCodec.UNCOMPRESSED
                 && !(kind == DataVersion2 && header.Numbers.GetValueOrDefault(Version2 + 7, 1) == 0);
             long claimed = isPacked ? Claimed(column.Codec, data.AsSpan((int)levels), unpacked) : packed;
             if (claimed > unpacked)
-                throw Bad(start, $"a page of column \"{MessageText.Of(name)}\" claims to unpack to {unpacked} bytes, and its data to "
-                    + $"{claimed}");
-            // A dictionary holds each of its values, of at least one bit; a page of values may say one value many times.
+            {
+                throw Bad(start, $"a page of column \"{MessageText.Of(name)}\" claims to unpack to {unpacked} bytes, but its data "
+                    + $"claim {claimed}");
+            }
+            // Each value of a dictionary takes at least one bit; a data page may repeat one value many times.
             if (count < 0 || count > (kind == Dictionary ? 8 * unpacked : rows - values))
                 throw Bad(start, $"a page of column \"{MessageText.Of(name)}\" claims {count} values");
             if (kind == Dictionary)
@@ -95,7 +97,7 @@ internal static class ParquetPages
 
     private static long Number(ThriftCopy header, int field) => header.Numbers.GetValueOrDefault(field, field is KindField ? -1 : 0);
 
-    // Most headers are short; one with long statistics is read in full.
+    // Most headers are short; one with long statistics needs a second read.
     private static ThriftCopy Header(Stream stream, string file, long at, byte[] head, int got)
     {
         if (got < head.Length)
@@ -112,7 +114,7 @@ internal static class ParquetPages
         return new ThriftCopy(head.AsMemory(0, got), file, at).Run(ThriftShape.Page);
     }
 
-    /// <summary>The length that packed data claim for themselves, where the library believes them; else the page's own.</summary>
+    /// <summary>The size that compressed data claim, for codecs where the library trusts it; otherwise the page's own.</summary>
     private static long Claimed(CompressionCodec codec, ReadOnlySpan<byte> data, long unpacked)
     {
         if (codec == CompressionCodec.SNAPPY)

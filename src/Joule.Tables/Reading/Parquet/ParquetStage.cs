@@ -1,18 +1,18 @@
 namespace Joule.Tables;
 
 /// <summary>
-/// What the Parquet library reads from: first the description of a file, then the pages of one column after another. To read past the end
-/// is an error, never an endless row of bytes.
+/// The stream that the Parquet library reads: first the footer of a file, then the pages of one column after another. Reading past the
+/// end throws, so the library cannot loop forever.
 /// </summary>
 internal sealed class ParquetStage : Stream
 {
-    /// <summary>Where the pages of a column begin: not at 0, which says that there are none.</summary>
+    /// <summary>The offset of a column's pages; not 0, which would mean that there are none.</summary>
     public const int Start = 4;
 
     private byte[] _bytes;
 
-    /// <summary>Shows a description.</summary>
-    /// <param name="footer">The description, checked.</param>
+    /// <summary>Presents a footer.</summary>
+    /// <param name="footer">The checked footer.</param>
     public ParquetStage(byte[] footer) => _bytes = [.. "PAR1"u8, .. footer, .. BitConverter.GetBytes(footer.Length), .. "PAR1"u8];
 
     public override bool CanRead => true;
@@ -25,7 +25,7 @@ internal sealed class ParquetStage : Stream
 
     public override long Position { get; set; }
 
-    /// <summary>Shows the pages of a column, from <see cref="Start"/> on.</summary>
+    /// <summary>Presents the pages of a column, starting at <see cref="Start"/>.</summary>
     public void Show(byte[] pages) => _bytes = [.. "PAR1"u8, .. pages];
 
     public override int Read(Span<byte> buffer)

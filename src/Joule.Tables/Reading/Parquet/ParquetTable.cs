@@ -7,9 +7,8 @@ using Parquet.Schema;
 namespace Joule.Tables;
 
 /// <summary>
-/// Parquet files of flat columns: numbers, truth values, texts, dates and times, each with missing values. Nothing reaches the Parquet
-/// library before it is checked:
-/// see <see cref="ThriftCopy"/> and <see cref="ParquetPages"/>.
+/// Reads Parquet files of flat columns: numbers, Booleans, text, dates and times, all with missing values. Everything is checked before it
+/// reaches the Parquet library; see <see cref="ThriftCopy"/> and <see cref="ParquetPages"/>.
 /// </summary>
 internal static class ParquetTable
 {
@@ -17,24 +16,24 @@ internal static class ParquetTable
     private const int MostDepth = 16;
 
     /// <summary>Reads a table.</summary>
-    /// <exception cref="InvalidInputException">It is no whole Parquet file, or a column is none of a table.</exception>
+    /// <exception cref="InvalidInputException">The file is not a complete Parquet file, or a column cannot be used in a table.</exception>
     public static Table Read(Stream stream, string file, TableReading reading)
     {
         (byte[] footer, long end) = Footer(stream, file);
         using ParquetStage stage = new(footer);
         try
         {
-            // All of it runs on this thread: the stage never waits.
+            // Everything runs on this thread, because the stream never blocks.
             ParquetReader reader = ParquetReader.CreateAsync(stage).GetAwaiter().GetResult();
             return new Columns(stream, file, stage, reader, end, reading).Read();
         }
         catch (Exception error) when (error is not (InvalidInputException or OutOfMemoryException))
         {
-            throw Damaged(file, end, $"its description cannot be read ({MessageText.Of(error.Message)})", error);
+            throw Damaged(file, end, $"its footer cannot be read ({MessageText.Of(error.Message)})", error);
         }
     }
 
-    /// <summary>The description of the file, checked, and where it begins.</summary>
+    /// <summary>Reads and checks the footer; returns it with its offset.</summary>
     private static (byte[] Footer, long Start) Footer(Stream stream, string file)
     {
         long length = stream.Length;
@@ -44,20 +43,25 @@ internal static class ParquetTable
         {
             stream.Position = 0;
             FileKind? kind = FileKind.Of(stream, out _);
-            throw InvalidInputException.At(file, 0, $"this is {(kind is null ? "no Parquet file" : kind.Name)} (it does not start with "
-                + $"PAR1). Give the file its own extension, or write it again.");
+            throw InvalidInputException.At(file, 0, $"this is {(kind is null ? "not a Parquet file" : kind.Name)} (it does not start with "
+                + "PAR1). Give the file its own extension, or write it again.");
         }
         if (length < 12)
-            throw Damaged(file, length, "it is cut short");
+            throw Damaged(file, length, "it is truncated");
         stream.Position = length - 8;
         stream.ReadExactly(tail);
         if (!tail[4..].SequenceEqual("PAR1"u8))
-            throw Damaged(file, length - 4, tail[4..].SequenceEqual("PARE"u8) ? "it is encrypted; only open files are read"
-                : "it does not end with PAR1; it is cut short");
+        {
+            throw Damaged(file, length - 4, tail[4..].SequenceEqual("PARE"u8)
+                ? "it is encrypted; only unencrypted files are read"
+                : "it does not end with PAR1; it is truncated");
+        }
         int size = BinaryPrimitives.ReadInt32LittleEndian(tail);
         if (size < 1 || size > length - 12 || size > MostFooter)
-            throw Damaged(file, length - 8, $"its description claims {size} bytes; from 1 to {Math.Min(length - 12, MostFooter)} can be "
-                + $"read");
+        {
+            throw Damaged(file, length - 8,
+                $"its footer claims {size} bytes; it must have 1 to {Math.Min(length - 12, MostFooter)}");
+        }
         byte[] bytes = new byte[size];
         stream.Position = length - 8 - size;
         stream.ReadExactly(bytes);
@@ -66,7 +70,7 @@ internal static class ParquetTable
         return (copy.Copied, length - 8 - size);
     }
 
-    // A tree in one row: each element is followed by its children. The library walks it by recursion.
+    // The schema is a tree in preorder: each element is followed by its children. The library walks it recursively.
     private static void CheckSchema(List<int> children, string file, long offset)
     {
         Stack<int> open = new();
@@ -77,7 +81,7 @@ internal static class ParquetTable
             while (open.Count > 0 && open.Peek() == 0)
                 open.Pop();
             if (i > 0 && open.Count == 0)
-                throw Damaged(file, offset, "its schema goes on after its end");
+                throw Damaged(file, offset, "its schema continues after its end");
             if (open.Count > 0)
                 open.Push(open.Pop() - 1);
             if (children[i] > 0)
@@ -86,7 +90,7 @@ internal static class ParquetTable
                 throw Damaged(file, offset, $"its schema is nested more than {MostDepth} deep");
         }
         if (children.Count == 0 || open.Any(left => left > 0))
-            throw Damaged(file, offset, "its schema is not whole");
+            throw Damaged(file, offset, "its schema is incomplete");
     }
 
     private static InvalidInputException Damaged(string file, long offset, string why, Exception? error = null) =>
@@ -161,8 +165,7 @@ internal static class ParquetTable
                 return numbers.AsText();
             return type == CellType.Number && column is TextColumn
                 ? throw InvalidInputException.At(file, end,
-                    $"column \"{name}\" holds text, and it is read as numbers. Say what it is: --set data.columns.NAME=categorical, or "
-                    + $"ignore.")
+                    $"column \"{name}\" holds text, but it is read as numbers. Use --set data.columns.NAME=categorical, or =ignore.")
                 : column;
         }
 
@@ -175,7 +178,7 @@ internal static class ParquetTable
             return infinite < 0 ? new NumberColumn(field.Name, values, format)
                 : throw InvalidInputException.At(file, end,
                     $"row {infinite}, column \"{MessageText.Of(field.Name)}\": the value {values[infinite]} is not finite; an energy "
-                    + $"needs finite numbers. Write null where there is no value.");
+                    + "needs finite numbers. Write null for a missing value.");
         }
 
         private TextColumn Texts<T>(DataField field, int rows, Func<T, string> text, T first, T second) where T : struct
@@ -215,10 +218,10 @@ internal static class ParquetTable
             }
         }
 
-        // The library does not say how many values it has read. What it has left is what was there before, so the last one tells; where it
-        // may be so by chance, a second reading does.
-        private T[] Read<T>(ParquetRowGroupReader group, DataField field, string name, int count, int[] levels, T first, T second) where T
-            : struct
+        // The library does not report how many values it has read, and leaves the rest of the buffer unchanged. So the buffer is filled
+        // with a mark: if the last value differs, all were read. If it equals the mark, a second reading with another mark decides.
+        private T[] Read<T>(ParquetRowGroupReader group, DataField field, string name, int count, int[] levels, T first, T second)
+            where T : struct
         {
             T[] values = new T[count];
             foreach (T mark in (ReadOnlySpan<T>)[first, second])
@@ -232,12 +235,12 @@ internal static class ParquetTable
                 }
                 catch (Exception error) when (error is not (InvalidInputException or OutOfMemoryException))
                 {
-                    throw Damaged(file, end, $"column \"{name}\" is damaged or packed in a way that is not known "
-                        + $"({MessageText.Of(error.Message)})", error);
+                    throw Damaged(
+                        file, end, $"column \"{name}\" is damaged or has an unknown encoding ({MessageText.Of(error.Message)})", error);
                 }
                 int there = levels.Length > 0 ? levels.Count(level => level == field.MaxDefinitionLevel) : count;
                 if (levels.AsSpan().IndexOfAnyExceptInRange(0, field.MaxDefinitionLevel) >= 0)
-                    throw Damaged(file, end, $"column \"{name}\" does not say of every row whether it has a value");
+                    throw Damaged(file, end, $"column \"{name}\" does not say for every row whether it has a value");
                 if (there == 0 || !values[there - 1].Equals(mark))
                     return values;
             }
@@ -245,7 +248,7 @@ internal static class ParquetTable
         }
 
         private InvalidInputException Unusable(string name, string what) => InvalidInputException.At(file, end,
-            $"column \"{name}\" {what}; numbers, truth values, texts, dates and times are read. Leave it out: --set "
-                + $"data.columns.{name}=ignore, or save the table without it.");
+            $"column \"{name}\" {what}; numbers, Booleans, text, dates and times can be read. Leave it out: --set "
+            + $"data.columns.{name}=ignore, or save the table without it.");
     }
 }

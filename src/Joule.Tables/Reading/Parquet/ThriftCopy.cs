@@ -3,14 +3,12 @@ using System.Buffers;
 namespace Joule.Tables;
 
 /// <summary>
-/// Copies the known fields of a structure in Thrift's compact protocol, and checks it. The Parquet library reads such structures without
-/// asking how much is left: on a
-/// damaged file it takes memory that is not there or never ends. What this gives it holds nothing that it does not know, and ends where it
-/// says.
+/// Checks a structure in Thrift's compact protocol and copies its known fields. The Parquet library does not bound-check such structures:
+/// a damaged file could make it exhaust memory or never end. The copy contains only known fields and is complete.
 /// </summary>
 /// <param name="source">The bytes.</param>
-/// <param name="file">What messages call the file.</param>
-/// <param name="origin">Where the bytes start in it.</param>
+/// <param name="file">The file's name in messages.</param>
+/// <param name="origin">The offset of the bytes in the file.</param>
 internal sealed class ThriftCopy(ReadOnlyMemory<byte> source, string file, long origin)
 {
     private const int MostDepth = 16;
@@ -20,22 +18,22 @@ internal sealed class ThriftCopy(ReadOnlyMemory<byte> source, string file, long 
     private int _at;
     private int _structures;
 
-    /// <summary>Bytes read so far.</summary>
+    /// <summary>The number of bytes read so far.</summary>
     public int Length => _at;
 
     /// <summary>The copy.</summary>
     public byte[] Copied => _copy.WrittenSpan.ToArray();
 
     /// <summary>
-    /// Whole numbers of the outermost structure by field, and of those within it by 100 · field + field; truth values are 0 and 1.
+    /// The integers of the outermost structure by field, and of its nested structures by 100 · field + field. Booleans are 0 and 1.
     /// </summary>
     public Dictionary<int, long> Numbers { get; } = [];
 
-    /// <summary>For every element of the schema, in order, how many of those that follow belong to it.</summary>
+    /// <summary>The number of children of each schema element, in order.</summary>
     public List<int> Children { get; } = [];
 
     /// <summary>Copies one structure.</summary>
-    /// <exception cref="InvalidInputException">It is no such structure.</exception>
+    /// <exception cref="InvalidInputException">The bytes are not such a structure.</exception>
     public ThriftCopy Run(ThriftShape shape)
     {
         Structure(shape, 0, 0);
@@ -70,7 +68,7 @@ internal sealed class ThriftCopy(ReadOnlyMemory<byte> source, string file, long 
         Write(0);
     }
 
-    // A field's number is the last one's and a difference, or stands alone.
+    // A field number is stored as the difference from the previous one, or in full.
     private bool Field(ref int last, out ThriftType type)
     {
         byte head = Byte();
@@ -85,7 +83,7 @@ internal sealed class ThriftCopy(ReadOnlyMemory<byte> source, string file, long 
 
     private void WriteField(int number, ref int written, ThriftType type)
     {
-        // Known numbers are small, but a hostile file may have them in any order.
+        // Known field numbers are small, but a hostile file may have them in any order.
         if (number > written && number - written < 16)
             Write((byte)(((number - written) << 4) | (int)type));
         else
@@ -129,7 +127,7 @@ internal sealed class ThriftCopy(ReadOnlyMemory<byte> source, string file, long 
     {
         (ThriftType element, int count) = ListHead();
         if (element != field.Element && count > 0)
-            throw Damaged("a list holds another type than it should");
+            throw Damaged("a list has the wrong element type");
         Write((byte)(0xF0 | (int)field.Element));
         WriteVarint((ulong)count);
         ThriftField of = new(field.Element, field.Shape);
@@ -195,7 +193,7 @@ internal sealed class ThriftCopy(ReadOnlyMemory<byte> source, string file, long 
         }
     }
 
-    // Among elements a truth value is a byte, and every type takes at least one, so that no count outlasts the bytes.
+    // As a list element, a Boolean takes a byte. Every element takes at least one byte, so no count can exceed the bytes left.
     private void SkipElement(ThriftType type, int depth)
     {
         if (type is ThriftType.True or ThriftType.False)
@@ -242,5 +240,5 @@ internal sealed class ThriftCopy(ReadOnlyMemory<byte> source, string file, long 
 
     private InvalidInputException Damaged(string why) =>
         InvalidInputException.At(file, origin + _at,
-            $"the Parquet file's description cannot be read: {why}. The file is damaged: write or fetch it again.");
+            $"the Parquet file's metadata cannot be read: {why}. The file is damaged: write or fetch it again.");
 }

@@ -1,6 +1,6 @@
 namespace Joule.Tables;
 
-/// <summary>Types of Thrift's compact protocol.</summary>
+/// <summary>The types of Thrift's compact protocol.</summary>
 internal enum ThriftType
 {
     Stop = 0,
@@ -18,20 +18,20 @@ internal enum ThriftType
     Struct = 12,
 }
 
-/// <summary>A field that is kept: its type, and the shape of the structure or of the list's elements.</summary>
-/// <param name="Type">Its type; <see cref="ThriftType.True"/> for a truth value.</param>
-/// <param name="Shape">Of a structure, or of a list of structures.</param>
-/// <param name="Element">Of a list.</param>
+/// <summary>A field to copy.</summary>
+/// <param name="Type">Its type; <see cref="ThriftType.True"/> for a Boolean.</param>
+/// <param name="Shape">The shape of a structure, or of the structures in a list.</param>
+/// <param name="Element">The element type of a list.</param>
 internal sealed record ThriftField(ThriftType Type, ThriftShape? Shape = null, ThriftType Element = ThriftType.Stop);
 
-/// <summary>The fields of a structure of the Parquet format that a table needs, by number. All others are left out.</summary>
+/// <summary>The fields of a Parquet structure that a table needs, by number. All others are dropped.</summary>
 internal sealed class ThriftShape : Dictionary<int, ThriftField>
 {
     private static readonly ThriftField I32 = new(ThriftType.I32), I64 = new(ThriftType.I64), Text = new(ThriftType.Binary),
         Truth = new(ThriftType.True);
     private static readonly ThriftField Empty = Struct([]);
 
-    /// <summary>The header of a page: its kind, sizes and check sum, and what kind of values it has.</summary>
+    /// <summary>The header of a page: its kind, sizes, checksum and values.</summary>
     public static ThriftShape Page { get; } = new()
     {
         [1] = I32,
@@ -43,13 +43,13 @@ internal sealed class ThriftShape : Dictionary<int, ThriftField>
         [8] = Struct(new() { [1] = I32, [2] = I32, [3] = I32, [4] = I32, [5] = I32, [6] = I32, [7] = Truth }),
     };
 
-    /// <summary>An element of the schema. <see cref="Children"/> is how many of those that follow belong to it.</summary>
+    /// <summary>An element of the schema.</summary>
     public static ThriftShape Element { get; } = MakeElement();
 
-    /// <summary>What the file holds: its schema and its row groups with their columns.</summary>
+    /// <summary>The footer of a file: its schema and its row groups with their columns.</summary>
     public static ThriftShape File { get; } = MakeFile();
 
-    /// <summary>The field of <see cref="Element"/> that counts its children.</summary>
+    /// <summary>The field of <see cref="Element"/> with the number of its children.</summary>
     public const int Children = 5;
 
     private static ThriftField Struct(ThriftShape shape) => new(ThriftType.Struct, shape);

@@ -7,8 +7,8 @@ namespace Joule.Compute;
 internal static unsafe class Cache
 {
     /// <summary>
-    /// Asks that the line of <paramref name="address"/> be brought near, into the second level. It is a hint: any address will do, and some
-    /// processors have none.
+    /// Prefetches the line of <paramref name="address"/> into the second-level cache. A hint: any address will do, and some processors
+    /// ignore it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fetch(float* address)

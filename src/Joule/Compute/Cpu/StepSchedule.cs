@@ -1,12 +1,12 @@
 namespace Joule.Compute;
 
 /// <summary>
-/// Which block of a <see cref="StepProgram"/> a worker takes next. Where there are few blocks for the workers, it takes a part of the steps
-/// at a time, always of the block that is farthest behind, so that a core that is slower for a while does not keep the others waiting.
+/// Chooses which block of a <see cref="StepProgram"/> a worker takes next. With few blocks for the workers, a worker takes part of the
+/// steps at a time, always of the block that is farthest behind, so that a temporarily slow core does not make the others wait.
 /// </summary>
 internal sealed class StepSchedule(int lanes)
 {
-    // Parts of blocks for every worker, if there are so many: at the end a worker waits for one part of another one at most.
+    // Parts per worker, if there are so many steps; bounds the wait at the end.
     private const int PartsOfWorker = 24;
 
     private readonly Lock _turns = new();
@@ -18,7 +18,7 @@ internal sealed class StepSchedule(int lanes)
     private int _end;
     private int _stepsOfPart;
 
-    /// <summary>Begins a program.</summary>
+    /// <summary>Starts a program.</summary>
     public void Begin(StepProgram program)
     {
         _program = program;
@@ -32,10 +32,10 @@ internal sealed class StepSchedule(int lanes)
         _stepsOfPart = (_steps + parts - 1) / parts;
     }
 
-    /// <summary>Whether a block could not go on.</summary>
+    /// <summary>Whether a block has diverged.</summary>
     public bool Stopped => _end < _steps;
 
-    /// <summary>Works until there is nothing left for this worker.</summary>
+    /// <summary>Works until nothing is left for this worker.</summary>
     public void Work(int lane)
     {
         while (Take(lane) is int block)
@@ -56,12 +56,11 @@ internal sealed class StepSchedule(int lanes)
     }
 
     /// <summary>
-    /// The block that is farthest behind of those that no other worker has in hand; null where there is nothing to do for this worker any
-    /// more.
+    /// The block that is farthest behind among those that no other worker has; null if there is no more work for this worker.
     /// </summary>
     /// <remarks>
-    /// Of several, every worker looks for it from a place of its own: what neighbouring blocks write lies side by side, and two cores that
-    /// wrote to one line of the cache would wait for each other at every step.
+    /// Among equals, each worker starts its search at its own place: neighbouring blocks write to neighbouring memory, and two cores that
+    /// wrote to the same cache line would wait for each other at every step.
     /// </remarks>
     private int? Take(int lane)
     {
@@ -82,7 +81,7 @@ internal sealed class StepSchedule(int lanes)
         }
     }
 
-    // No block is taken beyond the end.
+    // No block goes beyond the last step.
     private void Return(int block, int done, int end)
     {
         lock (_turns)

@@ -3,16 +3,16 @@ using System.Runtime.ExceptionServices;
 namespace Joule.Compute;
 
 /// <summary>
-/// Threads that wait for programs: they spin for some microseconds, then park. The caller is lane 0 and works too, so one thread needs no pool.
-/// Every lane begins with a share of the blocks that is always its own, since its core's caches may still hold what it worked on before, and then helps the others.
-/// Programs of one launch follow each other without going back to the caller: the last lane that is done with one begins the next.
-/// An exception in a block stops the hand-out of further blocks and programs, and reaches the caller.
+/// Threads that wait for programs: they spin for some microseconds, then park. The caller is lane 0 and works too, so one thread needs no
+/// pool. Each lane begins with its own fixed share of the blocks, since its core's caches may still hold what it worked on before, and then
+/// helps the others. Programs of a launch follow each other without returning to the caller: the last lane to finish one begins the next.
+/// An exception in a block stops the distribution of further blocks and programs, and reaches the caller.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
     private const int SpinsBeforeParking = 6000;
 
-    // Counters of different lanes lie this many ints apart, so that no two of them share a line of the cache.
+    // Counters of different lanes lie this many ints apart, so that no two of them share a cache line.
     private const int Apart = 32;
 
     [ThreadStatic]
@@ -45,16 +45,21 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>Whether the calling thread is inside the body of a program.</summary>
+    /// <summary>Whether the calling thread runs the body of a program.</summary>
     public static bool IsInsideBlock => s_insideBlock;
 
     public int Lanes => _threads.Length + 1;
 
-    /// <summary>Runs every block of every program once, the programs one after another, and returns when all are done. Calls from several threads take turns.</summary>
+    /// <summary>
+    /// Runs all blocks of all programs, the programs in order, and returns when all are done. Calls from several threads take turns.
+    /// </summary>
     public void Run(ReadOnlySpan<DeviceProgram> programs)
     {
         if (s_insideBlock)
-            throw new InvalidOperationException("A block of work cannot hand out work of its own: the workers are busy with the work that it belongs to.");
+        {
+            throw new InvalidOperationException(
+                "A block of work cannot launch further work: the workers are busy with the work that it belongs to.");
+        }
         lock (_oneCaller)
         {
             if (_threads.Length == 0 || AreShort(programs))
@@ -96,7 +101,7 @@ internal sealed class WorkerPool : IDisposable
             thread.Join();
     }
 
-    // Nothing that a second worker could do.
+    // Too little work for a second worker.
     private static bool AreShort(ReadOnlySpan<DeviceProgram> programs)
     {
         foreach (DeviceProgram program in programs)
@@ -168,18 +173,20 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    // Which of the programs it is, and how many lanes are not done with it: apart too, since lanes that wait look at the one all the time.
+    // The current program, and the number of lanes not done with it: in separate cache lines, since waiting lanes poll the former.
     private ref int Turn => ref _next[(Lanes + 1) * Apart];
 
     private ref int Working => ref _next[(Lanes + 2) * Apart];
 
-    // The next block of a lane's share that nobody has taken.
+    // The next free block of a lane's share.
     private ref int Next(int lane) => ref _next[(lane + 1) * Apart];
 
-    // The first block of a lane's share: the end of the one before.
+    // The first block of a lane's share, which is the end of the previous share.
     private int Share(int lane) => (int)((long)_blocks * lane / Lanes);
 
-    /// <summary>Begins the next program that has anything to do; a turn past the last one ends the launch. One lane calls it while the others wait.</summary>
+    /// <summary>
+    /// Begins the next program with any work; a turn past the last one ends the launch. One lane calls it while the others wait.
+    /// </summary>
     private void Begin()
     {
         int turn = Turn;
@@ -201,7 +208,7 @@ internal sealed class WorkerPool : IDisposable
         Volatile.Write(ref Turn, _failure is null ? Math.Min(turn, _count) : _count);
     }
 
-    // Begins a program, and says whether there is anything to do.
+    // Begins a program; returns whether it has any work.
     private bool HasWork(DeviceProgram program)
     {
         program.Begin();
@@ -241,7 +248,7 @@ internal sealed class WorkerPool : IDisposable
             for (int i = 0; i < Lanes; i++)
             {
                 int owner = (lane + i) % Lanes, end = Share(owner + 1), block;
-                // Looked at first: where nothing is left, nothing need be written that all lanes read.
+                // Read first: if nothing is left, no memory that all lanes read need be written.
                 while (Volatile.Read(ref Next(owner)) < end && (block = Interlocked.Increment(ref Next(owner)) - 1) < end)
                     program.RunBlock(block, lane);
             }

@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace Joule.Compute;
 
 /// <summary>
-/// A thread of its own for work beside the training, one piece at a time: writing to a disk. It sleeps while there is nothing to do. An
-/// error of the work is kept and raised at whoever asks next: nothing is lost. To be called from one thread.
+/// A separate thread for background work, such as writing to a disk, one piece at a time. It sleeps while there is nothing to do. An error
+/// is kept and raised at the next call. All members must be called from the same thread.
 /// </summary>
 internal sealed class BackgroundWork : IDisposable
 {
@@ -16,20 +16,20 @@ internal sealed class BackgroundWork : IDisposable
     private volatile bool _busy;
     private bool _stop;
 
-    /// <summary>Prepares; the thread starts with the first work.</summary>
+    /// <summary>The thread starts with the first work.</summary>
     /// <param name="name">The thread's name.</param>
     public BackgroundWork(string name) => _name = name;
 
-    /// <summary>Whether the last work is still going on.</summary>
+    /// <summary>Whether work is still running.</summary>
     public bool IsBusy => _busy;
 
     /// <summary>Hands over a piece of work.</summary>
-    /// <exception cref="InvalidOperationException">The last one is still going on.</exception>
+    /// <exception cref="InvalidOperationException">The previous work is still running.</exception>
     public void Start(Action work)
     {
         ArgumentNullException.ThrowIfNull(work);
         if (_busy)
-            throw new InvalidOperationException("The work before is still going on.");
+            throw new InvalidOperationException("The previous work is still running.");
         RaiseFailure();
         lock (_gate)
         {
@@ -44,7 +44,7 @@ internal sealed class BackgroundWork : IDisposable
         }
     }
 
-    /// <summary>Raises the error of the last work, once, if it had one. Cheap: may be called at every step.</summary>
+    /// <summary>Raises an error of the last work, once. Cheap: it may be called at every step.</summary>
     public void RaiseFailure()
     {
         if (_busy || Volatile.Read(ref _failure) is null)
@@ -54,7 +54,7 @@ internal sealed class BackgroundWork : IDisposable
         ExceptionDispatchInfo.Throw(failure);
     }
 
-    /// <summary>Waits until the last work is done, and raises its error if it had one.</summary>
+    /// <summary>Waits for the last work, and raises its error.</summary>
     public void Wait()
     {
         WaitQuietly();
@@ -62,7 +62,7 @@ internal sealed class BackgroundWork : IDisposable
     }
 
     /// <summary>
-    /// Waits for the last work, and ends the thread. An error that nobody asked for is dropped: ask with <see cref="Wait"/> first.
+    /// Waits for the last work, and ends the thread. An error not yet raised is dropped: call <see cref="Wait"/> first.
     /// </summary>
     public void Dispose()
     {

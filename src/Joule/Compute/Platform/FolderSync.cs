@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Joule.Compute;
 
-/// <summary>Makes a file's new name last: after a rename the folder itself must reach the disk, which .NET has no call for.</summary>
+/// <summary>Makes a rename durable: the folder itself must be flushed to the disk, for which .NET has no call.</summary>
 internal static partial class FolderSync
 {
     private const int InputOutputError = 5, NoSpace = 28;
 
     /// <summary>
-    /// Flushes a folder to the disk. Does nothing on Windows, where a rename needs no such thing, and on file systems that cannot do it.
+    /// Flushes a folder to the disk. Does nothing on Windows, where a rename does not need it, and on file systems that cannot do it.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="IOException">The disk failed.</exception>
@@ -18,12 +18,15 @@ internal static partial class FolderSync
             return;
         int descriptor = Open(folder, 0);
         if (descriptor < 0)
-            return; // a folder that may be written but not read
+            return; // a folder that can be written but not read
         try
         {
             if (Synchronize(descriptor) != 0 && Marshal.GetLastPInvokeError() is InputOutputError or NoSpace)
-                throw new IOException($"the folder {folder} could not be flushed to the disk: {Marshal.GetLastPInvokeErrorMessage()}",
+            {
+                throw new IOException(
+                    $"the folder {folder} could not be flushed to the disk: {Marshal.GetLastPInvokeErrorMessage()}",
                     Marshal.GetLastPInvokeError());
+            }
         }
         finally
         {

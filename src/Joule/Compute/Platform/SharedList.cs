@@ -1,7 +1,7 @@
 namespace Joule.Compute;
 
 /// <summary>A list that several threads may add to, remove from and read.</summary>
-/// <typeparam name="T">What it holds.</typeparam>
+/// <typeparam name="T">The type of its items.</typeparam>
 internal sealed class SharedList<T>
 {
     private readonly Lock _gate = new();
@@ -14,14 +14,14 @@ internal sealed class SharedList<T>
             _items.Add(item);
     }
 
-    /// <summary>Removes the first item that equals another, where there is one.</summary>
+    /// <summary>Removes the first item equal to a given one, if any.</summary>
     public void Remove(T item)
     {
         lock (_gate)
             _items.Remove(item);
     }
 
-    /// <summary>The items as they are now.</summary>
+    /// <summary>The current items.</summary>
     public T[] ToArray()
     {
         lock (_gate)

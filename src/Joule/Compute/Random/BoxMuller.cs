@@ -8,25 +8,25 @@ namespace Joule.Compute;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The first word a gives u = (a + ½)/2³² with all of its 32 bits, so that the tails reach 6.76 standard deviations. As a signed number
-/// it is small both where u is near 0 and where 1 − u is, and so both the largest and the smallest radii are right to a few parts in
-/// 10⁷: no digits are lost near u = 1.
+/// The first word a gives u = (a + ½)/2³² with all 32 bits, so the tails reach 6.76 standard deviations. As a signed number it is small
+/// both near u = 0 and near u = 1, so the largest and the smallest radii are both accurate to a few parts in 10⁷: no digits are lost near u
+/// = 1.
 /// </para>
 /// <para>
 /// Bits 1 to 22 of the second word are an angle in (−π/2, π/2), an odd multiple of π/2²³, and its top bit mirrors it to the other half
-/// circle. These are 2²³ equally spaced angles: over them the mean of every trigonometric polynomial of a degree below 2²³ is the mean
-/// over the circle, so that all moments and mixed moments up to that order are those of a continuous angle.
+/// circle. These are 2²³ equally spaced angles: over them, the mean of every trigonometric polynomial of degree below 2²³ is the mean over
+/// the circle, so all moments and mixed moments up to that order are those of a continuous angle.
 /// </para>
 /// <para>
-/// The polynomials are minimax: −2 ln(1 + f)/f to 2.3·10⁻⁸ of itself on [−½, 0], sin(πx)/x to 5.3·10⁻⁹ of itself and cos πx to
-/// 4.7·10⁻⁸ on [−½, ½].
+/// The polynomials are minimax: −2 ln(1 + f)/f has a relative error of 2.3·10⁻⁸ on [−½, 0], sin(πx)/x a relative error of 5.3·10⁻⁹ and cos
+/// πx an absolute error of 4.7·10⁻⁸ on [−½, ½].
 /// </para>
 /// </remarks>
 internal static class BoxMuller
 {
     /// <summary>
-    /// Turns the words of one set of blocks into normals while the next set of blocks is made. The two do not depend on each other, and
-    /// each alone is a chain of operations that wait for one another: written alternately, they fill each other's gaps.
+    /// Converts the words of one set of blocks to normals while computing the next set of blocks. The two are independent, and each alone
+    /// is a chain of dependent operations: interleaved, they fill each other's gaps.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Next<TLanes, TFloat, TBits>(
@@ -104,12 +104,11 @@ internal static class BoxMuller
     private static TFloat Split<TLanes, TFloat, TBits>(TFloat y, out TFloat exponent)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
-        // As whole numbers without a sign, negative y lie above ½ and become ½, of which f would be −½.
+        // As unsigned integers, negative y lie above ½ and become ½, whose f would be −½.
         TBits bits = TLanes.AsBits(y), half = TLanes.Spread(0x3F000000u), bounded = TLanes.MinUnsigned(bits, half);
         exponent = TLanes.Exponent(TLanes.AsFloat(bounded));
         TFloat f = TLanes.Add(TLanes.AsFloat(TLanes.AndOr(bounded, TLanes.Spread(0x007FFFFFu), half)), TLanes.Spread(-1f));
-        // As whole numbers with a sign, negative floats are the smaller the closer they are to 0: a negative y is at most f, and a positive
-        // one is not.
+        // As signed integers, negative floats are smaller the closer they are to 0: a negative y is at most f, a positive one is not.
         return TLanes.AsFloat(TLanes.MinSigned(bits, TLanes.AsBits(f)));
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Joule.Compute;
 
-/// <summary>Philox4x32-10 one block at a time, and rows of draws made of it.</summary>
+/// <summary>Philox4x32-10: single blocks, and rows of draws.</summary>
 internal static unsafe class Philox
 {
     public const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57;
@@ -107,7 +107,7 @@ internal static unsafe class Philox
         where TLanes : struct, ILanes<TFloat, TBits> =>
             TLanes.Add(TLanes.Multiply(TLanes.FromSigned(TLanes.ShiftRight8(bits)), scale), offset);
 
-    // Four vectors sixteen floats apart, as far as there are floats left.
+    // Stores four vectors sixteen floats apart, as far as there is room.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreFour<TLanes, TFloat, TBits>(float* target, int left, TFloat v0, TFloat v1, TFloat v2, TFloat v3)
         where TLanes : struct, ILanes<TFloat, TBits>

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Joule.Compute;
 
 /// <summary>
-/// What Philox needs of one chain of a stream, worked out once for all its draws: the round keys, and the first two rounds as far as they
-/// do not depend on the counter of blocks (three of the four counter words are the same in all blocks of a chain).
+/// What Philox needs for one chain of a stream, computed once for all its draws: the round keys, and the first two rounds as far as they do
+/// not depend on the block counter (three of the four counter words are the same in all blocks of a chain).
 /// </summary>
 internal readonly unsafe struct PhiloxSchedule
 {
@@ -13,14 +13,14 @@ internal readonly unsafe struct PhiloxSchedule
 
     private const uint W0 = 0x9E3779B9, W1 = 0xBB67AE85;
 
-    // Words 4 to 19 are the keys of rounds 2 to 9. The first four are what rounds 0 and 1 add to their products.
-    // They stay in memory, from where a vector is filled at no cost; out of a register it takes the unit that the rounds need most.
+    // Words 4 to 19 are the keys of rounds 2 to 9. The first four are what rounds 0 and 1 add to their products. They stay in memory, from
+    // which broadcasting is free; broadcasting a register uses the unit that the rounds need most.
     private readonly uint* _words;
     private readonly ulong _first;
     private readonly uint _key0;
     private readonly uint _key1;
 
-    /// <summary>Prepares a stream in memory for <see cref="Length"/> words that the caller keeps.</summary>
+    /// <summary>Prepares a stream in memory of <see cref="Length"/> words that the caller keeps.</summary>
     public PhiloxSchedule(in RandomStream stream, uint* words)
     {
         _words = words;
@@ -37,11 +37,11 @@ internal readonly unsafe struct PhiloxSchedule
         }
     }
 
-    /// <summary>Turns to a chain.</summary>
+    /// <summary>Selects a chain.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Chain(uint chain)
     {
-        // Round 0 makes of the words (counter, chain, low, high): (this, the low half of M1·low, …).
+        // Round 0 maps the words (counter, chain, low, high) to (this, the low half of M1·low, …).
         ulong product = Philox.M0 * (ulong)((uint)(_first >> 32) ^ chain ^ _key0);
         _words[2] = (uint)(product >> 32) ^ _key1;
         _words[3] = (uint)product;
@@ -52,8 +52,8 @@ internal readonly unsafe struct PhiloxSchedule
     public void Blocks<TLanes, TFloat, TBits>(uint first, out TBits w0, out TBits w1, out TBits w2, out TBits w3)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
-        // A 64-bit lane holds one block's word in its lower half and whatever the products left in its upper half, which multiplication
-        // does not read. Even and odd blocks go through the rounds apart and are put in order at the end.
+        // A 64-bit lane holds one block's word in its lower half and leftovers of the products in its upper half, which multiplication does
+        // not read. Even and odd blocks go through the rounds separately and are merged at the end.
         TBits m0 = TLanes.Spread(Philox.M0), m1 = TLanes.Spread(Philox.M1);
         TBits counters = TLanes.Add(TLanes.Spread(first), TLanes.Indices);
         Start<TLanes, TFloat, TBits>(counters, m0, m1, out TBits e0, out TBits e1, out TBits e2, out TBits e3);

@@ -1,12 +1,12 @@
 namespace Joule.Compute;
 
 /// <summary>
-/// What random draws are for: the upper byte of the generator's counter, so that two purposes never share a draw. Where two places draw for
-/// one purpose, they take different steps of it. A test lists every place and its steps.
+/// The purpose of random draws: the upper byte of the generator's counter, so that two purposes never share a draw. Two places that draw
+/// for the same purpose use different steps. A test lists every place and its steps.
 /// </summary>
 public enum RandomPurpose : byte
 {
-    /// <summary>Draws that a user makes.</summary>
+    /// <summary>Draws by users of the library.</summary>
     User = 0,
 
     /// <summary>Initial weights. The step is the parameter.</summary>
@@ -19,42 +19,41 @@ public enum RandomPurpose : byte
     DataNoise = 3,
 
     /// <summary>
-    /// First states of chains in training: of the replay buffer at step 0, of the fresh chains of update u at step u + 1.
+    /// Initial states of chains in training: the replay buffer at step 0, the fresh chains of update u at step u + 1.
     /// </summary>
     FreshStates = 4,
 
-    /// <summary>Which slots of a replay buffer are used, and which of them start afresh. The step is the update.</summary>
+    /// <summary>The slots of a replay buffer that are used, and those that start afresh. The step is the update.</summary>
     BufferSlots = 5,
 
-    /// <summary>The noise inside chains during training. The step counts the steps of all updates.</summary>
+    /// <summary>Noise of training chains. The step counts the steps of all updates.</summary>
     TrainingChains = 6,
 
     /// <summary>
-    /// Noise that a model is compared with: at step 0 when it is evaluated, at step e when epoch e, from 1, is validated.
+    /// Noise that data are compared with: at step 0 in evaluation, at step e in the validation of epoch e, from 1.
     /// </summary>
     ValidationNoise = 7,
 
-    /// <summary>The noise inside chains when a trained model is sampled. The step is the chain's.</summary>
+    /// <summary>Noise of sampling chains. The step is the chain's.</summary>
     SamplingChains = 8,
 
     /// <summary>
-    /// Permutations: of the states that sampling starts from at step 0; in evaluation of the pixels of an image at step 1, of the rows of a
-    /// table at step 2, and of its columns within a block of rows from step 3 on.
+    /// Permutations: at step 0 of the states that sampling starts from; in evaluation, at step 1 of the pixels of an image, at step 2 of
+    /// the rows of a table, and from step 3 on of its columns within a block of rows.
     /// </summary>
     Shuffling = 9,
 
-    /// <summary>Seeds of further attempts at a training that went wrong. The step is the attempt.</summary>
+    /// <summary>Seeds of further attempts after a divergence. The step is the attempt.</summary>
     Attempts = 10,
 
-    /// <summary>First states of chains when a trained model is sampled, at step 0.</summary>
+    /// <summary>Initial states of sampling chains, at step 0.</summary>
     SamplingStates = 11,
 
-    /// <summary>What corruptions of images draw in evaluation. Each corruption has a step of its own.</summary>
+    /// <summary>Draws of image corruptions in evaluation. Each corruption has its own step.</summary>
     Corruptions = 12,
 
     /// <summary>
-    /// What is set apart to test and to validate with, where the data say nothing of it: images at steps 0 and 1, rows of a table at steps
-    /// 2 and 3.
+    /// The test and validation split, if the data have none: images at steps 0 and 1, rows of a table at steps 2 and 3.
     /// </summary>
     DataSplit = 13,
 }

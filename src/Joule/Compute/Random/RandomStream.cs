@@ -6,11 +6,11 @@ namespace Joule.Compute;
 /// </summary>
 /// <param name="Seed">The seed of the run: the key of the generator.</param>
 /// <param name="Purpose">What the draws are for.</param>
-/// <param name="Step">Which step they belong to, below 2⁵⁶.</param>
+/// <param name="Step">The step, below 2⁵⁶.</param>
 /// <remarks>
 /// Draw <c>i</c> is word <c>(i mod 64) / 16</c> of the block with counter <c>(i / 64 · 16 + i mod 16, chain, step low, step high | purpose
-/// « 24)</c>, so that 16 neighbouring draws come from 16 lanes of one vector. Normal draws pair words 0 with 1 and 2 with 3: a radius and
-/// an angle (Box and Muller 1958), whose cosine and sine are the draws in the two words' places.
+/// « 24)</c>, so that 16 consecutive draws come from 16 lanes of one vector. Normal draws pair words 0 with 1 and 2 with 3: a radius and an
+/// angle (Box and Muller 1958), whose cosine and sine are the draws in the places of the two words.
 /// </remarks>
 public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ulong Step)
 {
@@ -36,7 +36,7 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
     /// <summary>One draw from the uniform distribution on [0, 1), with 24 bits.</summary>
     public float Uniform(uint chain, long index) => Philox.ToUniform(Bits(chain, index));
 
-    /// <summary>One draw from the whole numbers [0, bound), by multiplication; its bias is below bound / 2⁵³ since 53 bits go in.</summary>
+    /// <summary>One draw from the integers [0, bound), by multiplication of 53 bits; its bias is below bound / 2⁵³.</summary>
     /// <remarks>Uses draws 2·index and 2·index + 1.</remarks>
     public int Integer(int bound, uint chain, long index)
     {

@@ -4,12 +4,12 @@ using Joule.Compute;
 namespace Joule.Data;
 
 /// <summary>
-/// Writes a file so that a reader sees the old content or the whole new content, never a part: beside it, flushed, then renamed over it;
-/// the folder is flushed too, so that it is there after a power cut.
+/// Writes a file so that a reader sees either the old or the whole new content: to a temporary file next to it, flushed, then renamed over
+/// it. The folder is flushed too, so that the file survives a power cut.
 /// </summary>
 public static class AtomicFile
 {
-    // Unfinished copies. A process that ends in the middle of a write, but not by force, leaves none behind.
+    // Unfinished copies. A process that ends during a write, unless killed, leaves none behind.
     private static readonly SharedList<string> Unfinished = new();
 
     static AtomicFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
@@ -18,9 +18,9 @@ public static class AtomicFile
             Discard(temporary);
     };
 
-    /// <summary>Writes a file at once. On any error the unfinished copy is deleted and the file that was there stays as it was.</summary>
+    /// <summary>Writes a file atomically. On an error the unfinished copy is deleted and the old file is unchanged.</summary>
     /// <param name="path">The file to create or replace. Its folder must exist.</param>
-    /// <param name="write">Writes the content. Errors it raises pass through, input and output errors excepted.</param>
+    /// <param name="write">Writes the content. Its errors pass through, except for input and output errors.</param>
     /// <exception cref="InvalidInputException">The file cannot be written: no such folder, no permission, or the disk is full.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -28,7 +28,7 @@ public static class AtomicFile
         Write(path, write, static (stream, action) => action(stream));
     }
 
-    /// <summary>Writes a file at once, handing a state to the writer so that it can be a static lambda over spans.</summary>
+    /// <summary>Writes a file atomically, passing a state to the writer so that it can be a static lambda over spans.</summary>
     internal static void Write<TState>(string path, TState state, Action<Stream, TState> write) where TState : allows ref struct
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -58,9 +58,9 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Deletes a file, where it is there.</summary>
+    /// <summary>Deletes a file if it exists.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">It cannot be deleted.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be deleted.</exception>
     internal static void Delete(string path)
     {
         try
@@ -73,7 +73,7 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>The error for an output that cannot be written, in words that say what to do.</summary>
+    /// <summary>The error for an output that cannot be written, with what to do.</summary>
     /// <param name="path">The file or folder that was to be written.</param>
     /// <param name="error">The error of the operating system.</param>
     public static InvalidInputException CannotWrite(string path, Exception error)
@@ -120,7 +120,7 @@ public static class AtomicFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The error that brought us here is the one to report; a left-over name starts with a dot and ends in .tmp.
+            // The original error is the one to report; a left-over name starts with a dot and ends in .tmp.
         }
     }
 }

@@ -2,16 +2,16 @@ using System.Buffers.Binary;
 
 namespace Joule.Data;
 
-/// <summary>What kind of number an array holds.</summary>
+/// <summary>The kind of number in an array.</summary>
 internal enum ElementKind
 {
     /// <summary>0 or 1.</summary>
     Bool,
 
-    /// <summary>Whole numbers of both signs.</summary>
+    /// <summary>Signed integers.</summary>
     Signed,
 
-    /// <summary>Whole numbers from 0.</summary>
+    /// <summary>Unsigned integers.</summary>
     Unsigned,
 
     /// <summary>Floating point.</summary>
@@ -20,15 +20,15 @@ internal enum ElementKind
 
 /// <summary>The type of an array's elements.</summary>
 /// <param name="Name">NumPy's name, for example <c>uint8</c>.</param>
-/// <param name="Kind">What kind of number.</param>
-/// <param name="Size">Bytes of one.</param>
-/// <param name="BigEndian">Whether the highest byte comes first.</param>
+/// <param name="Kind">The kind of number.</param>
+/// <param name="Size">Bytes per number.</param>
+/// <param name="BigEndian">Whether the most significant byte comes first.</param>
 internal sealed record ElementType(string Name, ElementKind Kind, int Size, bool BigEndian)
 {
     /// <summary>Bytes.</summary>
     public static ElementType UInt8 { get; } = new("uint8", ElementKind.Unsigned, 1, false);
 
-    /// <summary>Floats of 32 bits.</summary>
+    /// <summary>32-bit floats.</summary>
     public static ElementType Float32 { get; } = new("float32", ElementKind.Float, 4, false);
 
     /// <summary>Whether values are whole numbers.</summary>
@@ -51,7 +51,7 @@ internal sealed record ElementType(string Name, ElementKind Kind, int Size, bool
         _ => 0,
     };
 
-    /// <summary>The type that NumPy writes so, for example <c>&lt;f4</c>; null where it is none that holds pixels.</summary>
+    /// <summary>The type with a NumPy description, for example <c>&lt;f4</c>; null if it cannot hold pixels.</summary>
     public static ElementType? OfNumpy(string descr)
     {
         char order = descr.Length > 0 && descr[0] is '<' or '>' or '|' ? descr[0] : '|';
@@ -61,11 +61,11 @@ internal sealed record ElementType(string Name, ElementKind Kind, int Size, bool
     }
 
     /// <summary>
-    /// What NumPy calls a type, for messages: <c>uint8</c> for <c>|u1</c>; as it is written where it is none that holds pixels.
+    /// NumPy's name of a type, for messages: <c>uint8</c> for <c>|u1</c>; the description itself if it cannot hold pixels.
     /// </summary>
     public static string NameOf(string descr) => OfNumpy(descr)?.Name ?? MessageText.Of(descr);
 
-    /// <summary>The type that IDX calls so; null where there is none.</summary>
+    /// <summary>The type with an IDX code, or null.</summary>
     public static ElementType? OfIdx(byte code) => code switch
     {
         0x08 => UInt8,
@@ -77,7 +77,7 @@ internal sealed record ElementType(string Name, ElementKind Kind, int Size, bool
         _ => null,
     };
 
-    /// <summary>Turns bytes of an array into numbers.</summary>
+    /// <summary>Converts bytes of an array to numbers.</summary>
     public void Decode(ReadOnlySpan<byte> block, Span<double> values)
     {
         for (int i = 0; i < values.Length; i++)

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Joule.Data;
 
-/// <summary>What a file is that is not what was expected, by its first bytes: its name, and what can be done with it.</summary>
-/// <param name="Name">What it is, with its article, for example <c>a PNG picture</c>.</param>
-/// <param name="AsImages">How its content can be given as images; empty where there is no way.</param>
+/// <summary>The kind of an unexpected file, recognised by its first bytes, and what to do with it.</summary>
+/// <param name="Name">Its name with an article, for example <c>a PNG picture</c>.</param>
+/// <param name="AsImages">How to give its content as images; empty if that is impossible.</param>
 internal sealed record FileKind(string Name, string AsImages = "")
 {
-    /// <summary>Bytes that are looked at.</summary>
+    /// <summary>Number of bytes that are examined.</summary>
     public const int HeadLength = 512;
 
     private const string ToPng = "Make PNG of it, in a folder: mogrify -format png FILE, and name the folder";
@@ -35,7 +35,7 @@ internal sealed record FileKind(string Name, string AsImages = "")
             new("a MATLAB file", "Read it with scipy.io.loadmat, and save the images: numpy.save('images.npy', array)")),
         ("SQLite format 3"u8.ToArray(), new("an SQLite database")),
         ("version https://git-lfs"u8.ToArray(),
-            new("a Git LFS pointer, the stand-in of a file that was not fetched", "Fetch the file: git lfs pull")),
+            new("a Git LFS pointer, which stands for a file that was not fetched", "Fetch the file: git lfs pull")),
         ("BZh"u8.ToArray(), new("a bzip2 archive", "Unpack it: bunzip2 -k FILE")),
         ([0xFD, .. "7zXZ"u8], new("an xz archive", "Unpack it: unxz -k FILE")),
         ([0x28, 0xB5, 0x2F, 0xFD], new("a Zstandard archive", "Unpack it: unzstd FILE")),
@@ -49,7 +49,7 @@ internal sealed record FileKind(string Name, string AsImages = "")
         [.. new[] { "(lp", "(dp", "(ip", "cnumpy", "ccopy_reg\n", "c__builtin__\n", "cbuiltins\n", "ccollections\n", "ctorch" }
             .Select(Encoding.ASCII.GetBytes)];
 
-    /// <summary>Recognises a file; null where it is not known.</summary>
+    /// <summary>Recognises a file; null if it is not known.</summary>
     /// <param name="head">Its first bytes, up to <see cref="HeadLength"/>.</param>
     public static FileKind? Of(ReadOnlySpan<byte> head)
     {
@@ -65,13 +65,13 @@ internal sealed record FileKind(string Name, string AsImages = "")
         return Containers(head) ?? Weights(head) ?? Texts(head);
     }
 
-    /// <summary>Whether the file only stands for another one.</summary>
+    /// <summary>Whether the file only stands for another file.</summary>
     public bool IsPointer => Name.Contains("pointer", StringComparison.Ordinal);
 
     /// <summary>Whether it is a tar archive.</summary>
     public bool IsTar => Name.Contains("tar archive", StringComparison.Ordinal);
 
-    /// <summary>Recognises a file that can seek, and leaves it where it was.</summary>
+    /// <summary>Recognises a seekable file, and keeps its position.</summary>
     /// <param name="stream">The file, at its start.</param>
     /// <param name="isSafeTensors">Whether it starts as safetensors do.</param>
     public static FileKind? Of(Stream stream, out bool isSafeTensors)
@@ -114,7 +114,7 @@ internal sealed record FileKind(string Name, string AsImages = "")
 
     private static FileKind Zip(ReadOnlySpan<byte> head)
     {
-        // The first member's name says whose archive it is.
+        // The first member's name tells the kind of archive.
         int length = head.Length >= 30 ? Math.Min(BinaryPrimitives.ReadUInt16LittleEndian(head[26..]), head.Length - 30) : 0;
         return OfMember(length > 0 ? Encoding.UTF8.GetString(head.Slice(30, length)) : "");
     }
@@ -146,7 +146,7 @@ internal sealed record FileKind(string Name, string AsImages = "")
         if (head is [0x08, >= 1 and <= 20, 0x12 or 0x1A or 0x22 or 0x28 or 0x3A or 0x42, ..])
             return new FileKind("an ONNX model (.onnx)");
         if (head.Length >= 16 && head.IndexOfAnyExcept((byte)0) < 0)
-            return new FileKind("a file that starts with nothing but zeros, as a download that was broken off does", "Fetch it again");
+            return new FileKind("a file that starts with only zeros, as an interrupted download leaves", "Fetch it again");
         return null;
     }
 
@@ -187,7 +187,7 @@ internal sealed record FileKind(string Name, string AsImages = "")
 
     private static bool IsUtf8(ReadOnlySpan<byte> text)
     {
-        // The last character may be cut by the end of what is looked at.
+        // The end of the examined bytes may cut the last character.
         for (int cut = 0; cut < 4 && cut < text.Length; cut++)
         {
             if (System.Text.Unicode.Utf8.IsValid(text[..^cut]))

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Joule.Data;
 
-/// <summary>Moves float32 between memory and little-endian streams.</summary>
+/// <summary>Copies float32 between memory and little-endian streams.</summary>
 internal static class FloatBytes
 {
     private const int Block = 1 << 20; // values at a time: a span of bytes cannot cover the largest arrays at once

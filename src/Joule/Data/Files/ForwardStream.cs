@@ -1,6 +1,6 @@
 namespace Joule.Data;
 
-/// <summary>A stream that is read once from front to back and does nothing else.</summary>
+/// <summary>A stream that can only be read once, from start to end.</summary>
 internal abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Joule.Data;
 
-/// <summary>The content of a stream, unpacked where it starts with the gzip magic number (1f 8b), as it is otherwise.</summary>
+/// <summary>The content of a stream: unpacked if it starts with the gzip magic number (1f 8b), or else unchanged.</summary>
 internal sealed class GzipOrPlain : IDisposable
 {
     private readonly string _name;
@@ -11,9 +11,9 @@ internal sealed class GzipOrPlain : IDisposable
     private readonly int _headLength;
     private int _headGiven;
 
-    /// <summary>Looks at the first two bytes.</summary>
+    /// <summary>Examines the first two bytes.</summary>
     /// <param name="stream">The stream, at its start; left open.</param>
-    /// <param name="name">What messages call it.</param>
+    /// <param name="name">Its name in messages.</param>
     public GzipOrPlain(Stream stream, string name)
     {
         _name = name;
@@ -29,10 +29,10 @@ internal sealed class GzipOrPlain : IDisposable
     /// <summary>Whether the content is gzipped.</summary>
     public bool IsPacked { get; }
 
-    /// <summary>The size of the stream as it is, packed or not; null where it is not known.</summary>
+    /// <summary>The size of the stream itself, packed or not; null if unknown.</summary>
     public long? FileLength { get; }
 
-    /// <summary>The length of the plain content, or a bound that the unpacked content cannot pass; null where nothing is known.</summary>
+    /// <summary>The length of plain content, or an upper bound of unpacked content; null if unknown.</summary>
     public long? LengthLimit { get; }
 
     /// <summary>Bytes of content read so far.</summary>
@@ -67,12 +67,12 @@ internal sealed class GzipOrPlain : IDisposable
     }
 
     /// <summary>
-    /// Whether an error is the decompressor's own, which has a type of its own for what it does not expect, and not the disk's.
+    /// Whether an error is the decompressor's own, which has its own type for unexpected data, and not the disk's.
     /// </summary>
     public static bool IsDamage(Exception error) =>
         error is InvalidDataException || (error is IOException && error.GetType().Namespace == typeof(GZipStream).Namespace);
 
-    /// <summary>A place of the content in words.</summary>
+    /// <summary>A position in the content, in words.</summary>
     public string Place(long offset) => IsPacked ? $"byte {offset} of the unpacked content" : $"byte {offset}";
 
     /// <inheritdoc/>

@@ -2,32 +2,32 @@ using System.Text;
 
 namespace Joule.Data;
 
-/// <summary>Opens what the user named, and turns the errors of the operating system into sentences.</summary>
+/// <summary>Opens files that the user named, and explains the errors of the operating system.</summary>
 internal static class InputFile
 {
     /// <summary>Opens a file for reading.</summary>
     /// <exception cref="InvalidInputException">
-    /// There is no such file, it is a folder, it is empty or no regular file, or it may not be read.
+    /// The file is missing, a folder, empty, not a regular file, or not readable.
     /// </exception>
     public static FileStream Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        // Looked at before it is opened: to open a pipe that nobody writes to is to wait for ever, and a device may have no end.
+        // Checked before it is opened: opening a pipe without a writer waits for ever, and a device may have no end.
         if (IsWithoutLength(path))
             throw InvalidInputException.At(
                 path, 0,
-                "the file is empty, or no regular file but a pipe or a device. Name a file with content; save what comes from a pipe to "
-                    + "disk first.");
+                "the file is empty or not a regular file (a pipe or a device). Name a file with content; save what comes from a pipe to "
+                + "disk first.");
         FileStream stream = OpenAny(path);
         if (stream.CanSeek)
             return stream;
-        // A pipe under a name of its own, as a shell gives for <(command) or as /dev/stdin is.
+        // A named pipe, such as a shell's <(command) or /dev/stdin.
         stream.Dispose();
         throw new InvalidInputException(
-            $"{path} is a pipe or a device and no regular file. Save what comes from it to disk first, and name that file.");
+            $"{path} is not a regular file (a pipe or a device). Save what comes from it to disk first, and name that file.");
     }
 
-    /// <summary>Opens a file, reads something from it, and names the file where reading fails.</summary>
+    /// <summary>Opens a file and reads from it; errors of reading name the file.</summary>
     public static T Read<T>(string path, Func<FileStream, T> read)
     {
         try
@@ -43,7 +43,7 @@ internal static class InputFile
 
     /// <summary>Reads a whole file of limited size.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="most">The most bytes that are read.</param>
+    /// <param name="most">The largest number of bytes to read.</param>
     /// <param name="what">What the file should be, for the error, for example "a configuration".</param>
     /// <param name="mayBePipe">Whether the file may be a pipe, because the user named it: no more than the limit is read from it.</param>
     /// <exception cref="InvalidInputException">There is no such file, it cannot be read, or it is larger.</exception>

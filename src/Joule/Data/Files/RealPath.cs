@@ -1,11 +1,11 @@
 namespace Joule.Data;
 
-/// <summary>Where a path leads to, every link on its way followed as the operating system does.</summary>
+/// <summary>The target of a path, with every link followed as the operating system does.</summary>
 public static class RealPath
 {
     private const int MostLinks = 40;
 
-    /// <summary>Follows the links of a path. What does not exist is kept as it is written.</summary>
+    /// <summary>Follows the links of a path. Parts that do not exist are kept as written.</summary>
     /// <param name="path">The path.</param>
     /// <exception cref="IOException">There are too many links, as in a circle.</exception>
     public static string Of(string path)

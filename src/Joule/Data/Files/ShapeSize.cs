@@ -1,11 +1,11 @@
 namespace Joule.Data;
 
-/// <summary>How many values a shape holds, without overflow.</summary>
+/// <summary>The number of values of a shape, without overflow.</summary>
 internal static class ShapeSize
 {
     /// <summary>
-    /// The product of the dimensions; <see cref="UInt128.MaxValue"/> where it passes 2⁹⁶ or a dimension is negative. No dimensions hold one
-    /// value.
+    /// The product of the dimensions; <see cref="UInt128.MaxValue"/> if it exceeds 2⁹⁶ or a dimension is negative. A shape without
+    /// dimensions holds one value.
     /// </summary>
     public static UInt128 Of(IReadOnlyList<int> shape)
     {
@@ -23,7 +23,7 @@ internal static class ShapeSize
         return size;
     }
 
-    /// <summary>True when a shape holds exactly this many values.</summary>
+    /// <summary>Whether a shape holds exactly this many values.</summary>
     public static bool Is(IReadOnlyList<int> shape, long values)
     {
         bool empty = false;

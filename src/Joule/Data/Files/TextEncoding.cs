@@ -19,15 +19,15 @@ internal static class TextEncoding
     /// write it, without one: JSON starts with a character of ASCII, so the zeros around it tell.
     /// </summary>
     /// <param name="bytes">The file's bytes.</param>
-    /// <param name="name">What messages call the file.</param>
-    /// <exception cref="InvalidInputException">It is not the encoding that it starts as.</exception>
+    /// <param name="name">The file's name in messages.</param>
+    /// <exception cref="InvalidInputException">The text is not in the encoding that it seems to have.</exception>
     public static ReadOnlySpan<byte> ToUtf8(ReadOnlySpan<byte> bytes, string name)
     {
         (Encoding encoding, int mark) = Of(bytes);
         return encoding is UTF8Encoding ? bytes[mark..] : Converted(bytes[mark..], encoding, name);
     }
 
-    /// <summary>The encoding that a text starts as, strict about what is no text, and the length of its byte-order mark.</summary>
+    /// <summary>The encoding that a text seems to have, strict about invalid bytes, and the length of its byte-order mark.</summary>
     public static (Encoding Encoding, int Mark) Of(ReadOnlySpan<byte> bytes)
     {
         foreach ((byte[] mark, Encoding encoding) in Marks)
@@ -55,7 +55,7 @@ internal static class TextEncoding
         {
             throw InvalidInputException.At(
                 name, "line 1, column 1", 0,
-                $"the file starts as {encoding.WebName}, but it is not: its bytes are no such text. Save it as UTF-8.", error);
+                $"the file starts like {encoding.WebName}, but it has bytes that are invalid there. Save it as UTF-8.", error);
         }
     }
 }

@@ -1,14 +1,14 @@
 namespace Joule.Data;
 
 /// <summary>
-/// Keeps the readers of folders inside of them: a link in a folder may point to what lies in the same folder, and nowhere else.
+/// Keeps the readers of a folder inside it: a link in a folder may only point within the same folder.
 /// </summary>
 internal static class FolderEntry
 {
     /// <summary>Checks a file or folder that was found in a folder.</summary>
-    /// <param name="entry">What was found.</param>
+    /// <param name="entry">The file or folder.</param>
     /// <param name="root">The folder that the user named, in which links may lead anywhere.</param>
-    /// <exception cref="InvalidInputException">It is a link out of that folder, or one that leads nowhere.</exception>
+    /// <exception cref="InvalidInputException">It is a link out of that folder, or a broken one.</exception>
     public static void Check(FileSystemInfo entry, string root)
     {
         if (entry.LinkTarget is not { } written)
@@ -26,7 +26,7 @@ internal static class FolderEntry
         }
         if (!Path.Exists(target))
             throw new InvalidInputException($"{MessageText.Printable(entry.FullName)} is a broken link: it points to "
-                + $"{MessageText.Printable(written)}, where there is nothing. Remove it, or mend it.");
+                + $"{MessageText.Printable(written)}, where there is nothing. Remove it, or correct it.");
         if (target.StartsWith(Path.TrimEndingDirectorySeparator(within) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             return;
         throw new InvalidInputException(

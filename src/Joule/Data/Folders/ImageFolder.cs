@@ -1,30 +1,30 @@
 namespace Joule.Data;
 
-/// <summary>A picture that a folder holds.</summary>
+/// <summary>A picture in a folder.</summary>
 /// <param name="Name">Its file's name.</param>
 /// <param name="Length">Its file's size in bytes.</param>
 /// <param name="Read">Reads it.</param>
 internal sealed record PictureFile(string Name, long Length, Func<PngImage> Read);
 
-/// <summary>A folder of PNG pictures of one size: all in one, or one folder for each class.</summary>
+/// <summary>A folder of PNG pictures of the same size: directly in it, or one folder per class.</summary>
 public static class ImageFolder
 {
     private const int MostNamed = 10;
 
     /// <summary>
-    /// Reads every <c>*.png</c> of a folder, in the ordinal order of the names; or, where the folder holds folders instead, those of each
-    /// folder in it: a class, whose number in the ordinal order of the names is the label. Pictures are grey where all of them are (a
-    /// colour picture whose red, green and blue agree everywhere is grey); one real colour picture makes all of them colour. Pictures of
-    /// other kinds, and folders that are not read, are counted in the reading's warnings.
+    /// Reads every <c>*.png</c> of a folder, in ordinal order of the names; or, if the folder holds folders instead, those of each folder
+    /// in it: a class, whose index in ordinal order is the label. Pictures are grey if all of them are (a colour picture whose red, green
+    /// and blue are equal everywhere is grey); one real colour picture makes all of them colour. Other kinds of pictures, and folders that
+    /// are not read, are counted in the reading's warnings.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="InvalidInputException">
-    /// There is no such folder, no PNG in it, one is no PNG or a link out of the folder, two differ in size, or all together unpack to more
-    /// than twice their files and 63 MiB.
+    /// The folder is missing or has no PNG; a file is not a PNG or is a link out of the folder; two pictures differ in size; or all
+    /// together unpack to more than twice their files and 63 MiB.
     /// </exception>
     public static ImageSet Read(string folder) => ReadClasses(folder, null);
 
-    /// <summary>Reads a folder whose classes have their numbers already.</summary>
+    /// <summary>Reads a folder with given class numbers.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="classes">The names of all classes, in order; null: those of this folder.</param>
     /// <param name="root">The folder that the user named; null: this one.</param>
@@ -36,7 +36,7 @@ public static class ImageFolder
         List<PictureListing> inside = Classes(listing, root ?? folder);
         if (inside.Count == 0)
             throw listing.None();
-        // A class may have any name; one that sets have is said.
+        // A class may have any name; a name that sets usually have is reported.
         string[] odd = classes is null && inside.Count > 1
             ? [.. inside.Select(kind => Path.GetFileName(kind.Folder)).Where(name => SplitParts.Find(name) is not null)]
             : [];
@@ -68,7 +68,7 @@ public static class ImageFolder
         if (odd.Length > 0)
         {
             string warning = $"{MessageText.Printable(folder)}: {Named(odd, "is read as a class", "are read as classes")[0]}, "
-                + "as the folders beside; a set to train on is a folder train, with test or val beside it and nothing else";
+                + "like the other folders; a training set is a folder train with only test or val next to it";
             images = images.With(reading: images.Reading! with { Warnings = [.. images.Reading.Warnings, warning] });
         }
         string names = string.Join(", ", inside.Take(MostNamed).Select(kind => MessageText.Of(Path.GetFileName(kind.Folder))));
@@ -76,7 +76,7 @@ public static class ImageFolder
         return classes.Count <= byte.MaxValue + 1 ? images.With(labels: [.. labels]) : images;
     }
 
-    /// <summary>The names of the classes of a folder; none where its pictures lie in it.</summary>
+    /// <summary>The names of the classes of a folder; none if its pictures lie in it.</summary>
     internal static IReadOnlyList<string> ClassesOf(string folder, string root)
     {
         PictureListing listing = PictureListing.Of(folder);
@@ -94,7 +94,7 @@ public static class ImageFolder
         }
         if (classes.Count > 0)
             return classes;
-        // The reason why there is none: pictures that are not PNG.
+        // The reason: pictures that are not PNG.
         string[] others = listing.Folders.SelectMany(folder => PictureListing.Of(Path.Combine(listing.Folder, folder.Name)).Others.Select(
             name => $"{folder.Name}/{name}")).ToArray();
         if (others.Length > 0 && listing.Others.Count == 0)
@@ -109,7 +109,7 @@ public static class ImageFolder
         ImageSet images = Read(listing.Folder, [.. listing.Pictures.Select(
             file => new PictureFile(file.Name, Length(file), () => PngFile.Read(Path.Combine(listing.Folder, file.Name))))]);
         string[] folders = [.. listing.Folders.Where(HasAny).Select(folder => folder.Name)];
-        return Described(images, listing.Folder, listing.Others, Named(folders, "not read: pictures lie beside it"));
+        return Described(images, listing.Folder, listing.Others, Named(folders, "not read: there are pictures next to it"));
     }
 
     private static string[] Named(string[] folders, string why, string? whyMany = null) => folders.Length == 0
@@ -136,7 +136,7 @@ public static class ImageFolder
         });
     }
 
-    /// <summary>Joins pictures to a set, wherever they come from.</summary>
+    /// <summary>Combines pictures of any origin to a set.</summary>
     internal static ImageSet Read(string folder, IReadOnlyList<PictureFile> files)
     {
         long most = Math.Min(Array.MaxLength, ReadLimit.Unpacked(files.Sum(file => file.Length)));
@@ -183,7 +183,7 @@ public static class ImageFolder
     /// <summary>Whether a folder holds a PNG file.</summary>
     internal static bool HasPictures(string folder) => PictureListing.Of(folder).Pictures.Count > 0;
 
-    /// <summary>Memory for all the pictures, those that are there taken over: grey ones become colour.</summary>
+    /// <summary>Memory for all pictures, with the existing ones copied: grey ones become colour.</summary>
     private static byte[] Widened(byte[] pixels, int have, PngImage size, int from, int to, int count, long most, string folder)
     {
         int plane = size.Width * size.Height;
@@ -209,7 +209,7 @@ public static class ImageFolder
         }
         catch (IOException)
         {
-            return 0; // it is gone, or a link to nothing: opening it says so
+            return 0; // missing, or a broken link: opening it reports that
         }
     }
 
@@ -228,7 +228,7 @@ public static class ImageFolder
         return new PngImage(picture.Width, picture.Height, 1, grey);
     }
 
-    /// <summary>From rows of pixels with the channel fastest to [channels, height, width].</summary>
+    /// <summary>Converts rows of pixels, channels last, to [channels, height, width].</summary>
     private static void Place(PngImage picture, int channels, Span<byte> image)
     {
         int plane = picture.Width * picture.Height;

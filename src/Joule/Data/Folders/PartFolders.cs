@@ -1,11 +1,11 @@
 namespace Joule.Data;
 
 /// <summary>
-/// A folder with folders <c>train</c> and <c>test</c>, <c>val</c>, or both: each of them pictures, or one folder for each class.
+/// A folder with folders <c>train</c> and <c>test</c>, <c>val</c>, or both, each with pictures or one folder per class.
 /// </summary>
 internal static class PartFolders
 {
-    /// <summary>Reads the sets; null where the folder is not made so.</summary>
+    /// <summary>Reads the sets; null if the folder is not structured so.</summary>
     /// <exception cref="InvalidInputException">Two folders mean the same part, or one cannot be read.</exception>
     public static ImageParts? Read(string path)
     {
@@ -28,7 +28,7 @@ internal static class PartFolders
             FolderEntry.Check(new DirectoryInfo(Path.Combine(path, name)), path);
         string[] others = [.. listing.Folders.Select(folder => folder.Name).Where(name => !sets.Contains(name))];
         CheckClasses(path, sets, others);
-        // One number for a class in all parts, though a part may lack it.
+        // A class has the same number in all parts, even if a part lacks it.
         string[] classes = [.. sets.SelectMany(name => ImageFolder.ClassesOf(Path.Combine(path, name), path)).Distinct()
             .Order(StringComparer.Ordinal)];
         ImageSet Part(string name) => ImageFolder.ReadClasses(Path.Combine(path, name), classes, path);
@@ -39,15 +39,15 @@ internal static class PartFolders
         };
     }
 
-    /// <summary>Refuses folders that may be sets or classes: all of them hold pictures, and others beside them do too.</summary>
+    /// <summary>Refuses folders that may be sets or classes: all of them hold pictures, and so do others next to them.</summary>
     private static void CheckClasses(string path, string[] sets, string[] others)
     {
         string[] alike = [.. others.Where(
             name => new DirectoryInfo(Path.Combine(path, name)).LinkTarget is null && ImageFolder.HasPictures(Path.Combine(path, name)))];
         if (alike.Length == 0 || !sets.All(name => ImageFolder.HasPictures(Path.Combine(path, name))))
             return;
-        throw new InvalidInputException($"{path}: the folders {string.Join(" and ", sets)} may be sets of images, or classes as "
-            + $"{string.Join(", ", alike.Take(10).Select(MessageText.Of))}{(alike.Length > 10 ? ", …" : "")} beside them. "
-            + $"Where they are sets, put the others elsewhere; where they are classes, rename them (for example class-{sets[0]}).");
+        throw new InvalidInputException($"{path}: the folders {string.Join(" and ", sets)} may be sets of images, or classes like "
+            + $"{string.Join(", ", alike.Take(10).Select(MessageText.Of))}{(alike.Length > 10 ? ", …" : "")} next to them. "
+            + $"If they are sets, put the others elsewhere; if they are classes, rename them (for example class-{sets[0]}).");
     }
 }

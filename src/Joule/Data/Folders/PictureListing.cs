@@ -1,9 +1,9 @@
 namespace Joule.Data;
 
-/// <summary>What lies in a folder that may hold pictures.</summary>
+/// <summary>The contents of a folder that may hold pictures.</summary>
 /// <param name="Folder">The folder.</param>
 /// <param name="Pictures">The PNG files, in the ordinal order of their names.</param>
-/// <param name="Others">Pictures and arrays of other kinds, which a folder of pictures is not read with.</param>
+/// <param name="Others">Pictures and arrays of other kinds, which are not read.</param>
 /// <param name="Folders">The folders in it, in the ordinal order of their names.</param>
 internal sealed record PictureListing(
     string Folder, IReadOnlyList<FileInfo> Pictures, IReadOnlyList<string> Others, IReadOnlyList<DirectoryInfo> Folders)
@@ -14,7 +14,7 @@ internal sealed record PictureListing(
 
     private static readonly string[] Arrays = [".npy", ".npz", ".h5", ".hdf5", ".mat", ".pt", ".pth", ".idx", ".parquet", ".tfrecord"];
 
-    /// <summary>Lists a folder. Hidden files, as systems leave them, are passed over.</summary>
+    /// <summary>Lists a folder, except for hidden files.</summary>
     /// <exception cref="InvalidInputException">There is no such folder, or it cannot be listed.</exception>
     public static PictureListing Of(string folder)
     {
@@ -50,11 +50,11 @@ internal sealed record PictureListing(
             .Select(kind => new LeftOut { What = kind.Key, Count = kind.Count() }),
     ];
 
-    /// <summary>What files are called together.</summary>
+    /// <summary>A common name of files.</summary>
     public static string Kind(IReadOnlyList<LeftOut> leftOut) =>
         leftOut.All(left => OtherPictures.Contains(left.What[1..])) ? "pictures" : "files";
 
-    /// <summary>What to do with files that are not read: how to make PNG of pictures.</summary>
+    /// <summary>What to do with files that are not read, for example how to convert pictures to PNG.</summary>
     public static string Advice(IReadOnlyList<LeftOut> leftOut)
     {
         string[] kinds = [.. leftOut.Select(left => left.What).Where(kind => OtherPictures.Contains(kind[1..]))];

@@ -4,9 +4,9 @@ using System.IO.Compression;
 namespace Joule.Data;
 
 /// <summary>
-/// The IDX format of MNIST: a big-endian header and values, gzipped or not (told by the content, not by the name). Images of every element
-/// type that IDX knows are read, labels of unsigned bytes; images are written as unsigned bytes. A header is never believed: memory is
-/// taken only for what the file can hold, and a compressed file may unpack to twice its size and 63 MiB.
+/// The IDX format of MNIST: a big-endian header and values, gzipped or not (detected from the content, not the name). Images of every IDX
+/// element type are read, and labels of unsigned bytes; images are written as unsigned bytes. A header is never trusted: memory is
+/// allocated only for what the file can hold, and a compressed file may unpack to twice its size and 63 MiB.
 /// </summary>
 public static class IdxFile
 {
@@ -15,22 +15,22 @@ public static class IdxFile
     private const int Classes = 256;
 
     /// <summary>
-    /// Reads images: as a rule the magic number 0x00000803, unsigned bytes in 3 dimensions. Other element types and 2 or 4 dimensions are
-    /// read as arrays are (<see cref="ReadingRequest"/>).
+    /// Reads images, normally with the magic number 0x00000803: unsigned bytes in 3 dimensions. Other element types and 2 or 4 dimensions
+    /// are read as arrays (<see cref="ReadingRequest"/>).
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="request">How it is to be read; null: by the rules alone.</param>
+    /// <param name="request">How to read it; null: by type and shape alone.</param>
     /// <exception cref="InvalidInputException">
-    /// There is no such file, it is no whole IDX file of images, or it can be read in several ways.
+    /// There is no such file, it is not a complete IDX file of images, or it can be read in several ways.
     /// </exception>
     public static ImageSet ReadImages(string path, ReadingRequest? request = null) =>
         InputFile.Read(path, stream => ReadImages(stream, path, request));
 
-    /// <summary>Reads images from a stream that can seek and ends where the file ends.</summary>
+    /// <summary>Reads images from a seekable stream that ends where the file ends.</summary>
     /// <param name="stream">The content, gzipped or not.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <param name="request">How it is to be read; null: by the rules alone.</param>
-    /// <exception cref="InvalidInputException">It is no whole IDX file of images, or it can be read in several ways.</exception>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="request">How to read it; null: by type and shape alone.</param>
+    /// <exception cref="InvalidInputException">It is not a complete IDX file of images, or it can be read in several ways.</exception>
     public static ImageSet ReadImages(Stream stream, string name, ReadingRequest? request = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -52,7 +52,7 @@ public static class IdxFile
         content.CheckBody(count * (uint)type.Size, count * (type.Size == 1 ? 1u : 4u), what);
         long start = content.Offset;
         request ??= ReadingRequest.Default;
-        // The format says what three dimensions are: images, rows and columns.
+        // The format defines three dimensions: images, rows and columns.
         if (dimensions == 3)
             request = request with { Layout = request.Layout ?? ImageLayout.Nhw };
         try
@@ -70,18 +70,18 @@ public static class IdxFile
 
     /// <summary>Reads labels (magic number 0x00000801: unsigned bytes in 1 dimension).</summary>
     /// <param name="path">The file.</param>
-    /// <param name="classes">How many classes there are, 1 to 256: a label is 0 to classes − 1.</param>
+    /// <param name="classes">Number of classes, 1 to 256: a label is 0 to classes − 1.</param>
     /// <exception cref="InvalidInputException">
-    /// There is no such file, it is no whole IDX file of labels, or a label is out of range.
+    /// There is no such file, it is not a complete IDX file of labels, or a label is out of range.
     /// </exception>
     public static byte[] ReadLabels(string path, int classes = Classes) =>
         InputFile.Read(path, stream => ReadLabels(stream, path, classes));
 
-    /// <summary>Reads labels from a stream that can seek and ends where the file ends.</summary>
+    /// <summary>Reads labels from a seekable stream that ends where the file ends.</summary>
     /// <param name="stream">The content, gzipped or not.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <param name="classes">How many classes there are, 1 to 256: a label is 0 to classes − 1.</param>
-    /// <exception cref="InvalidInputException">It is no whole IDX file of labels, or a label is out of range.</exception>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="classes">Number of classes, 1 to 256: a label is 0 to classes − 1.</param>
+    /// <exception cref="InvalidInputException">It is not a complete IDX file of labels, or a label is out of range.</exception>
     public static byte[] ReadLabels(Stream stream, string name, int classes = Classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
@@ -101,13 +101,13 @@ public static class IdxFile
         int outside = classes == Classes ? -1 : labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes - 1));
         return outside < 0 ? labels : throw content.Bad(
             8 + outside,
-            $"the label {labels[outside]} at row {outside}, column 0 lies outside 0 to {classes - 1}. Mend the labels, or leave their file "
+            $"the label {labels[outside]} at row {outside}, column 0 lies outside 0 to {classes - 1}. Correct them, or leave their file "
                 + "out.");
     }
 
     /// <summary>
-    /// Whether a file holds labels as <see cref="ReadLabels(string, int)"/> reads them, or is no IDX file at all: IDX of another type or
-    /// dimension does not.
+    /// Whether a file holds labels for <see cref="ReadLabels(string, int)"/>, or is not an IDX file at all; false for IDX of another type
+    /// or dimension.
     /// </summary>
     internal static bool HoldsLabels(string path) => InputFile.Read(path, stream =>
     {
@@ -115,7 +115,7 @@ public static class IdxFile
         return content.ReadMagic() is var magic && (magic >>> 16 != 0 || magic is LabelsMagic or ImagesMagic);
     });
 
-    /// <summary>Writes grey images of 8 bits, at once. Brightness is rounded to the nearest of 0..255.</summary>
+    /// <summary>Writes grey images of 8 bits, atomically. Brightness is rounded to the nearest of 0..255.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="images">The images; one channel.</param>
     /// <param name="gzip">Whether to compress it.</param>
@@ -141,7 +141,7 @@ public static class IdxFile
         });
     }
 
-    /// <summary>Writes labels, at once.</summary>
+    /// <summary>Writes labels, atomically.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="labels">One class per image.</param>
     /// <param name="gzip">Whether to compress it.</param>
@@ -199,7 +199,7 @@ public static class IdxFile
                     + "smaller.");
     }
 
-    /// <summary>The unpacked bytes of one file, with what is known about how many there can be.</summary>
+    /// <summary>The unpacked bytes of one file, with what is known about their number.</summary>
     private sealed class IdxContent : IDisposable
     {
         private readonly string _name;
@@ -226,7 +226,7 @@ public static class IdxFile
             if (magic == LabelsMagic)
                 throw Unexpected(magic, ImagesMagic, "images", "That is a file of labels: give the file of images.");
             if (magic >>> 16 != 0)
-                throw Unexpected(magic, ImagesMagic, "images", "This is no IDX file, or it is damaged: fetch it again.");
+                throw Unexpected(magic, ImagesMagic, "images", "This is not an IDX file, or it is damaged: fetch it again.");
             return ElementType.OfIdx((byte)(magic >>> 8)) is { } type && (magic & 0xFF) is >= 2 and <= 4 and var dimensions
                 ? (type, dimensions)
                 : throw Unexpected(
@@ -246,7 +246,7 @@ public static class IdxFile
                 ImagesMagic => "That is a file of images: give the file of labels.",
                 _ when magic >>> 16 == 0 =>
                     "That is IDX of another element type or dimension: labels are unsigned bytes (0x08) in 1 dimension.",
-                _ => "This is no IDX file, or it is damaged: fetch it again.",
+                _ => "This is not an IDX file, or it is damaged: fetch it again.",
             });
         }
 
@@ -260,10 +260,10 @@ public static class IdxFile
                     $"the file ends after {_content.Offset} bytes, within the IDX header. It is cut short: fetch it again.");
         }
 
-        /// <summary>Checks what the header claims, before any memory is taken.</summary>
+        /// <summary>Checks the header's claims, before any memory is allocated.</summary>
         /// <param name="claimed">Bytes that must follow.</param>
         /// <param name="memory">Bytes of memory that they take.</param>
-        /// <param name="what">What they are.</param>
+        /// <param name="what">Their name.</param>
         public void CheckBody(UInt128 claimed, UInt128 memory, string what)
         {
             long start = _content.Offset;
@@ -313,7 +313,7 @@ public static class IdxFile
             Bad(0, $"the magic number is 0x{magic:x8}, where an IDX file of {what} starts with 0x{expected:x8}. {hint}");
     }
 
-    /// <summary>What follows the header, as a stream.</summary>
+    /// <summary>The bytes after the header, as a stream.</summary>
     private sealed class BodyStream(GzipOrPlain content) : ForwardStream
     {
         public override int Read(Span<byte> buffer) => content.ReadUpTo(buffer);

@@ -3,16 +3,16 @@ using System.Text.RegularExpressions;
 namespace Joule.Data;
 
 /// <summary>
-/// What a file's name says of an IDX file: <c>train-images-idx3-ubyte</c>, <c>t10k-labels.idx1-ubyte.gz</c>,
+/// The parts of an IDX file's name: <c>train-images-idx3-ubyte</c>, <c>t10k-labels.idx1-ubyte.gz</c>,
 /// <c>emnist-letters-test-images-idx3-ubyte</c>, in any letter case.
 /// </summary>
-/// <param name="Set">What stands before the part, for example <c>emnist-letters</c>; empty for MNIST's own names.</param>
+/// <param name="Set">The prefix before the part, for example <c>emnist-letters</c>; empty for MNIST's own names.</param>
 /// <param name="Part">What the file is for.</param>
 /// <param name="IsLabels">Whether it holds labels, or else images.</param>
 /// <param name="IsPacked">Whether the name ends with <c>.gz</c>.</param>
 internal sealed partial record IdxName(string Set, SplitPart Part, bool IsLabels, bool IsPacked)
 {
-    /// <summary>Takes a file's name apart; null where it is no name of that kind.</summary>
+    /// <summary>Parses a file's name; null if it is not such a name.</summary>
     /// <param name="file">The name, without its folder.</param>
     public static IdxName? Parse(string file)
     {

@@ -1,14 +1,14 @@
 namespace Joule.Data;
 
 /// <summary>
-/// A folder with a dataset in IDX form under MNIST's file names, or EMNIST's. The content is the user's own: no check sum is asked for.
+/// A folder with a dataset in IDX form under the file names of MNIST or EMNIST. The content is the user's own: no checksum is required.
 /// </summary>
 public static class LocalIdxFolder
 {
     private const string Expected =
         "train-images-idx3-ubyte, t10k-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-labels-idx1-ubyte";
 
-    /// <summary>Whether a folder holds at least one file of images under a name of that kind.</summary>
+    /// <summary>Whether a folder holds at least one file of images with such a name.</summary>
     /// <param name="folder">The folder.</param>
     public static bool Matches(string folder) => Files(folder).Any(file => !file.Name.IsLabels);
 
@@ -18,7 +18,7 @@ public static class LocalIdxFolder
     /// any letter case; <c>test</c> may stand for <c>t10k</c>, and a prefix, as EMNIST's, before all of them.
     /// </param>
     /// <exception cref="InvalidInputException">
-    /// A file of images is missing, the folder holds several datasets, a file is no whole IDX file, or they do not fit together.
+    /// A file of images is missing, the folder holds several datasets, a file is not a complete IDX file, or they do not fit together.
     /// </exception>
     public static TrainTest Read(string folder)
     {
@@ -37,7 +37,7 @@ public static class LocalIdxFolder
         {
             throw new InvalidInputException($"{folder}: the folder holds {sets.Length} datasets: "
                 + $"{string.Join(", ", sets.Select(set => set.Length == 0 ? "train-images…" : MessageText.Of(set)))}. "
-                + "Put the files of the one that you want into a folder of their own.");
+                + "Put the files of the one that you want into a separate folder.");
         }
         string? Locate(SplitPart part, bool labels) =>
             files.FirstOrDefault(file => file.Name.Part == part && file.Name.IsLabels == labels && file.Name.Set == sets[0]).Path;
@@ -54,7 +54,7 @@ public static class LocalIdxFolder
         string[] pictures = [.. listing.Pictures.Select(file => file.Name), .. listing.Others];
         return new ImageParts(folder, Part(SplitPart.Train)!, Part(SplitPart.Test), Part(SplitPart.Validation))
         {
-            // Of a file that is there twice, packed and not, the one that is not packed is read.
+            // If a file exists both packed and unpacked, the unpacked one is read.
             LeftOut =
             [
                 .. PictureListing.Count(pictures),
@@ -67,13 +67,13 @@ public static class LocalIdxFolder
                 : [],
             Warnings = pictures.Length == 0
                 ? []
-                : [$"{MessageText.Printable(folder)}: the IDX files are read; beside them "
+                : [$"{MessageText.Printable(folder)}: the IDX files are read; "
                     + $"{PictureListing.Text(PictureListing.Count(pictures))} {(pictures.Length == 1 ? "is" : "are")} left out"],
         };
     }
 
     /// <summary>Refuses a folder whose files are links out of it.</summary>
-    /// <exception cref="InvalidInputException">One is.</exception>
+    /// <exception cref="InvalidInputException">A file is such a link.</exception>
     internal static void CheckLinks(string folder)
     {
         foreach ((string path, _) in Files(folder))
@@ -81,7 +81,7 @@ public static class LocalIdxFolder
     }
 
     /// <summary>
-    /// Finds a standard file in a folder, with a dash or a dot before <c>idx</c>, gzipped or not; null where there is none.
+    /// Finds a standard file in a folder, with a dash or a dot before <c>idx</c>, gzipped or not; null if there is none.
     /// </summary>
     internal static string? Locate(string folder, string name)
     {
@@ -93,7 +93,7 @@ public static class LocalIdxFolder
     internal static bool IsStandardName(string file, string name) =>
         file == name || file == name.Replace("-idx", ".idx", StringComparison.Ordinal) || file == name + ".gz";
 
-    /// <summary>The files under names of that kind: those that are not packed first.</summary>
+    /// <summary>The files with such names, unpacked ones first.</summary>
     private static (string Path, IdxName Name)[] Files(string folder)
     {
         try
@@ -117,7 +117,7 @@ public static class LocalIdxFolder
         ImageSet images = IdxFile.ReadImages(path, request);
         if (labels is null)
             return images;
-        // Labels of another kind, as QMNIST's, are not needed: they are left out and named.
+        // Labels of another kind, such as QMNIST's, are not needed: they are left out and reported.
         return IdxFile.HoldsLabels(labels)
             ? images.With(labels: IdxFile.ReadLabels(labels))
             : images.With(reading: images.Reading! with { LeftOut = [new LeftOut { What = MessageText.Of(Path.GetFileName(labels)) }] });

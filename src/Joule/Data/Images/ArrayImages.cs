@@ -1,33 +1,33 @@
 namespace Joule.Data;
 
 /// <summary>Where an array came from, for messages.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="Offset">Where its values start in the file; 0 where it is no file.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Offset">Where its values start in the file; 0 if it is not from a file.</param>
 internal readonly record struct ArrayOrigin(string Name, long Offset)
 {
-    /// <summary>Makes an error.</summary>
+    /// <summary>Creates an error.</summary>
     public InvalidInputException Bad(string problem, long further = 0) =>
         Offset > 0 ? InvalidInputException.At(Name, Offset + further, problem) : new InvalidInputException($"{Name}: {problem}");
 }
 
-/// <summary>Reads arrays as images, wherever they come from: one set of rules for NPY, NPZ, IDX and memory.</summary>
+/// <summary>Reads arrays as images, with the same rules for NPY, NPZ, IDX and memory.</summary>
 internal static class ArrayImages
 {
     private const int Block = 1 << 13; // values
 
     /// <summary>Reads the values of an array from a stream.</summary>
     /// <param name="stream">The stream, at the first value.</param>
-    /// <param name="origin">What messages call the array.</param>
+    /// <param name="origin">The array's name in messages.</param>
     /// <param name="type">The type of its values.</param>
     /// <param name="shape">Its shape; the caller has checked that the stream holds it.</param>
-    /// <param name="fortran">Whether the first index runs fastest.</param>
-    /// <param name="request">How it is to be read.</param>
-    /// <exception cref="InvalidInputException">It holds no images, or a value lies outside its range.</exception>
+    /// <param name="fortran">Whether the first index varies fastest.</param>
+    /// <param name="request">How to read it.</param>
+    /// <exception cref="InvalidInputException">The array does not hold images, or a value lies outside its range.</exception>
     public static ImageSet Read(Stream stream, ArrayOrigin origin, ElementType type, int[] shape, bool fortran, ReadingRequest request) =>
         Make(origin, type, shape, request,
             sink => Fill(stream, type, sink, fortran ? new FortranOrder(shape) : null, (int)ShapeSize.Of(shape)));
 
-    /// <summary>Reads an array that is in memory; it stays as it is.</summary>
+    /// <summary>Reads an array in memory, which is not changed.</summary>
     public static ImageSet Of(NpyArray array, string name, ReadingRequest request) =>
         Make(new ArrayOrigin(name, array.FileOffset), array.Type, [.. array.Shape], request, sink =>
         {
@@ -118,7 +118,7 @@ internal static class ArrayImages
 
     private static string[] Warnings(ArrayOrigin origin, ElementType type, ValueRange range, ReadingRequest request, PixelSink sink)
     {
-        // The reading itself never follows from a value; what looks odd is said.
+        // The reading never depends on values; what looks odd is reported.
         if (type.Kind != ElementKind.Bool && range.High > 1 && sink.Most > 0 && sink.Most <= 1 && !sink.HasNegative)
         {
             string meant = type.IsWhole ? "If they are masks of 0 and 1" : "If the values are brightness";

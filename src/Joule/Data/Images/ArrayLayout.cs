@@ -12,7 +12,8 @@ internal sealed record ArrayLayout(ImageLayout Layout, int Count, int Channels, 
     public long Length => (long)Channels * Height * Width;
 
     /// <summary>
-    /// The reading of a shape in a layout of as many dimensions; <see cref="ImageLayout.Nd"/> becomes rows, square where it can be.
+    /// The reading of a shape in a layout with the same number of dimensions; <see cref="ImageLayout.Nd"/> becomes rows, square if
+    /// possible.
     /// </summary>
     public static ArrayLayout Of(ImageLayout layout, IReadOnlyList<int> shape) => layout switch
     {
@@ -26,7 +27,7 @@ internal sealed record ArrayLayout(ImageLayout Layout, int Count, int Channels, 
         _ => new ArrayLayout(layout, shape[0], 1, 1, shape[1]),
     };
 
-    /// <summary>How many dimensions a layout has.</summary>
+    /// <summary>Number of dimensions of a layout.</summary>
     public static int Dimensions(ImageLayout layout) => layout.Name().Length;
 
     /// <summary>The reading in words, for the choice between several.</summary>
@@ -36,11 +37,11 @@ internal sealed record ArrayLayout(ImageLayout Layout, int Count, int Channels, 
         return $"{Layout.Name()}: {(Count == 1 ? $"one {kind} image" : $"{Count} {kind} images")} of {Height}×{Width}";
     }
 
-    /// <summary>What images of so many channels are called.</summary>
+    /// <summary>The name of images with a number of channels.</summary>
     public static string Kind(int channels) => channels switch { 1 => "grey", 3 => "colour", _ => $"{channels}-channel" };
 
-    /// <summary>Where a value stands, in words: the image is the row, and the place in it, as stored, the column.</summary>
-    /// <param name="index">The value's number in C order.</param>
+    /// <summary>The position of a value, in words: the image is the row, the position in it, as stored, the column.</summary>
+    /// <param name="index">The value's index in C order.</param>
     public string Place(int index)
     {
         if (!Layout.IsChannelsLast())

@@ -1,9 +1,9 @@
 namespace Joule.Data;
 
-/// <summary>Turns images whose channels run fastest into images one channel after another, in place.</summary>
+/// <summary>Converts images from channels-last to channels-first, in place.</summary>
 internal static class ChannelOrder
 {
-    /// <summary>Turns every image, with the memory of one more.</summary>
+    /// <summary>Converts every image, with memory for one more.</summary>
     public static void ToFirst(PixelValues values, ArrayLayout layout)
     {
         if (layout.Channels == 1)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Joule.Data;
 
-/// <summary>Images: how they are read, and how an image becomes a state.</summary>
+/// <summary>Options of images: how they are read, and how an image becomes a state.</summary>
 [Named("images", "images: a dataset, a folder of pictures, or an array")]
 public sealed record ImageDataOptions : DataOptions, IOptionRules
 {
@@ -19,10 +19,10 @@ public sealed record ImageDataOptions : DataOptions, IOptionRules
     [Between(0, 64)]
     public int Pad { get; init; }
 
-    /// <summary>What black becomes.</summary>
+    /// <summary>The value that black is mapped to.</summary>
     public float Low { get; init; }
 
-    /// <summary>What white becomes, above <see cref="Low"/>.</summary>
+    /// <summary>The value that white is mapped to, above <see cref="Low"/>.</summary>
     public float High { get; init; } = 1;
 
     /// <summary>How an image becomes a state.</summary>
@@ -41,8 +41,8 @@ public sealed record ImageDataOptions : DataOptions, IOptionRules
         return model?.Join(images) ?? Join(images);
     }
 
-    /// <summary>Images that were read already, as states.</summary>
-    /// <param name="images">Images of one size.</param>
+    /// <summary>Images in memory, as states.</summary>
+    /// <param name="images">Images of the same size.</param>
     public DataSets Join(TrainTest images)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -65,7 +65,7 @@ public sealed record ImageDataOptions : DataOptions, IOptionRules
         string[] unused = [.. new[] { Range is null ? null : "--range", Layout is null ? null : "--layout" }.OfType<string>()];
         if (unused.Length == 0 || !DataSource.SaysHow(Source))
             return this;
-        warn(DataSource.NoEffect(unused, DatasetCatalogue.Find(Source) is not null) + "; nothing of it is kept");
+        warn(DataSource.NoEffect(unused, DatasetCatalogue.Find(Source) is not null) + "; they are not kept");
         return this with { Range = null, Layout = null };
     }
 
@@ -77,7 +77,7 @@ public sealed record ImageDataOptions : DataOptions, IOptionRules
             problems.Add($"{path}low is {Low} and {path}high {High}; low must lie below high");
     }
 
-    /// <summary>How the images of the training are read.</summary>
+    /// <summary>How the training images are read.</summary>
     internal ReadingRequest Reading() => new()
     {
         Range = ValueRange.TryParse(Range, out ValueRange range) ? range : null,

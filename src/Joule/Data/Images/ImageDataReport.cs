@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Joule.Data;
 
-/// <summary>How the images of a training were read and shared out.</summary>
+/// <summary>How the training images were read and split.</summary>
 [Named("images", "how images were read and shared out")]
 public sealed record ImageDataReport : DataReport
 {
@@ -38,14 +38,14 @@ public sealed record ImageDataReport : DataReport
     public override JsonObject ReadingDetails() => Reading.ToJson();
 
     /// <summary>Images in words, for example <c>140 grey images of 8×8</c>.</summary>
-    /// <param name="count">How many.</param>
+    /// <param name="count">Number of images.</param>
     /// <param name="channels">Their channels.</param>
     /// <param name="height">Their rows.</param>
     /// <param name="width">Their columns.</param>
     internal static string Images(int count, int channels, int height, int width) =>
         $"{count:N0} {ArrayLayout.Kind(channels)} {(count == 1 ? "image" : "images")} of {height}×{width}";
 
-    /// <summary>Notes of a reading, to go after what describes it.</summary>
+    /// <summary>Notes of a reading, in words that follow its description.</summary>
     /// <param name="reading">The reading.</param>
     internal static string Further(ImageReading reading)
     {

@@ -4,11 +4,11 @@ using Joule.States;
 namespace Joule.Data;
 
 /// <summary>
-/// Images as states and back: pixels are padded, and brightness is mapped to a box. What is fitted is the size of the images and how they
-/// were stored.
+/// Converts images to states and back: pixels are padded, and brightness is mapped to a box. The size of the images and how they were
+/// stored are fitted.
 /// </summary>
-/// <param name="options">How the images of the training were read.</param>
-/// <param name="fit">What was fitted.</param>
+/// <param name="options">How the training images were read.</param>
+/// <param name="fit">The fitted size and storage.</param>
 public sealed class ImageDataTransform(ImageDataOptions options, ImageFit fit) : DataTransform
 {
     private const string Picture = ".png", Array = ".npy";
@@ -26,8 +26,8 @@ public sealed class ImageDataTransform(ImageDataOptions options, ImageFit fit) :
     public override IReadOnlyList<string> Extensions => [Picture, Array];
 
     /// <summary>
-    /// The range that a model's own samples, written as an array, must be read in where the model would read floats otherwise; null where
-    /// it reads them as they are.
+    /// The range in which the model's own samples, written as an array, must be read if the model would read floats in another range; or
+    /// else null.
     /// </summary>
     internal ValueRange? RangeOfSamples
     {
@@ -77,17 +77,17 @@ public sealed class ImageDataTransform(ImageDataOptions options, ImageFit fit) :
                 + $"score it with --range {range}";
     }
 
-    /// <summary>Images that were read for this transform, as states.</summary>
+    /// <summary>Images read for this transform, as states.</summary>
     internal DataSets Join(TrainTest images) =>
         new(States(images.Train), States(images.Test), images.Validation is { } set ? States(set) : null, this, images.Report());
 
-    /// <summary>How the model's own images are read once more.</summary>
+    /// <summary>How to read the model's own images again.</summary>
     internal ReadingRequest ReadingAgain => options.Reading() with { Model = Size, IsSettled = true };
 
-    // By what is asked for, then by what the model expects.
+    // By the request, then by the model.
     internal ReadingRequest Reading(DataRequest? request = null)
     {
-        // What had no effect on the images of the training, as on pictures, says nothing of arrays.
+        // Options without effect on the training images, such as on pictures, do not apply to arrays.
         bool unused = fit.Layout == ImageReading.Pictures || DatasetCatalogue.Find(options.Source) is not null;
         ReadingRequest own = (unused ? options with { Range = null, Layout = null } : options).Reading();
         return new ReadingRequest

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace Joule.Data;
 
-/// <summary>By what a run recognises its images when it goes on.</summary>
+/// <summary>The fingerprint by which a resumed run recognises its images.</summary>
 internal static class ImageFingerprint
 {
     /// <summary>Adds number, shape and pixels of a set to a hash. Names and labels do not count.</summary>
     public static void AppendTo(IncrementalHash hash, ImageSet set)
     {
         hash.AppendData(Encoding.UTF8.GetBytes($"{set.Count}×{set.Channels}×{set.Height}×{set.Width};"));
-        // What makes other brightness of the same bytes: nothing is written for the usual readings.
+        // What maps the same bytes to another brightness; nothing is added for the usual readings.
         if (set.Levels.Length > 0)
             hash.AppendData(MemoryMarshal.AsBytes(set.Levels));
         if (set.Stored != ValueRange.Unit)

@@ -1,6 +1,6 @@
 namespace Joule.Data;
 
-/// <summary>What a model keeps of the images that it was trained on: their size, and how they were stored.</summary>
+/// <summary>What a model keeps of its training images: their size, and how they were stored.</summary>
 public sealed record ImageFit
 {
     private const int LargestState = 1 << 22;
@@ -14,10 +14,10 @@ public sealed record ImageFit
     /// <summary>Columns of an image, without padding.</summary>
     public required int Width { get; init; }
 
-    /// <summary>The type of what was read: NumPy's name of a type, or <c>PNG</c>; null where it is not known.</summary>
+    /// <summary>The type of what was read: NumPy's name of a type, or <c>PNG</c>; null if it is not known.</summary>
     public string? Type { get; init; }
 
-    /// <summary>The name of the layout; <c>pictures</c> where every image had a file of its own; null where it is not known.</summary>
+    /// <summary>The name of the layout; <c>pictures</c> if every image had its own file; null if it is not known.</summary>
     public string? Layout { get; init; }
 
     /// <summary>The size and the reading of images.</summary>
@@ -30,7 +30,7 @@ public sealed record ImageFit
         Layout = images.Reading?.Layout,
     };
 
-    /// <summary>Adds to a list whatever is out of range.</summary>
+    /// <summary>Checks all ranges.</summary>
     internal void Validate(ICollection<string> problems, int pad)
     {
         long length = Channels is >= 1 and <= LargestState && Height is >= 1 and <= LargestState && Width is >= 1 and <= LargestState

@@ -9,13 +9,13 @@ public static class ImageGrid
     private const int Comfortable = 2048; // pixels a side, to which images are drawn twice as large
 
     /// <summary>Draws states as a grid.</summary>
-    /// <param name="states">States laid out by <paramref name="space"/>, one after another, with 1 or 3 channels.</param>
+    /// <param name="states">States laid out by <paramref name="space"/>, concatenated, with 1 or 3 channels.</param>
     /// <param name="space">A box: its lower wall is black, its upper one white.</param>
-    /// <param name="columns">Images in a row; a square where it is 0.</param>
+    /// <param name="columns">Images in a row; 0: about a square.</param>
     /// <param name="scale">
-    /// Pixels of the picture for each pixel of an image; 0: two while the picture stays small enough for a screen, else one.
+    /// Pixels of the picture per pixel of an image; 0: two if the picture then fits a screen, or else one.
     /// </param>
-    /// <exception cref="InvalidInputException">The states have channels that are no colours, or the picture would be too large.</exception>
+    /// <exception cref="InvalidInputException">The states' channels are not colours, or the picture would be too large.</exception>
     public static PngImage Draw(ReadOnlySpan<float> states, StateSpace space, int columns = 0, int scale = 0)
     {
         ArgumentNullException.ThrowIfNull(space);
@@ -52,10 +52,10 @@ public static class ImageGrid
         return space.HasWalls && space.Shape.Channels is 1 or 3;
     }
 
-    /// <summary>Raises an error where states cannot be drawn as one picture.</summary>
-    /// <param name="space">The states.</param>
-    /// <param name="count">How many, at least 1.</param>
-    /// <exception cref="InvalidInputException">They have channels that are no colours, or the picture would be too large.</exception>
+    /// <summary>Checks that states can be drawn as one picture.</summary>
+    /// <param name="space">The state space.</param>
+    /// <param name="count">Number of states, at least 1.</param>
+    /// <exception cref="InvalidInputException">The states' channels are not colours, or the picture would be too large.</exception>
     public static void Check(StateSpace space, int count)
     {
         ArgumentNullException.ThrowIfNull(space);
@@ -69,8 +69,8 @@ public static class ImageGrid
 
     /// <summary>The longer side of a square picture, in pixels.</summary>
     /// <param name="shape">The shape of a state.</param>
-    /// <param name="count">How many states.</param>
-    /// <param name="scale">Pixels of the picture for each pixel of an image.</param>
+    /// <param name="count">Number of states.</param>
+    /// <param name="scale">Pixels of the picture per pixel of an image.</param>
     public static long Side(Shape shape, int count, int scale) =>
         (long)Math.Ceiling(Math.Sqrt(count)) * (Math.Max(shape.Height, shape.Width) * scale + 1) + 1;
 

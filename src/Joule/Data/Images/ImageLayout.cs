@@ -21,11 +21,11 @@ public enum ImageLayout
     /// <summary>(h, w): one grey image.</summary>
     Hw,
 
-    /// <summary>(n, d): one row of values an image, channel after channel.</summary>
+    /// <summary>(n, d): one row of values per image, channel by channel.</summary>
     Nd,
 }
 
-/// <summary>The layouts by the names that options and configurations use.</summary>
+/// <summary>The layouts by their names in options and configurations.</summary>
 public static class ImageLayouts
 {
     /// <summary>The names, for help and messages.</summary>
@@ -35,7 +35,7 @@ public static class ImageLayouts
     /// <param name="layout">The layout.</param>
     public static string Name(this ImageLayout layout) => layout.ToString().ToLowerInvariant();
 
-    /// <summary>Finds a layout by its name, letter case ignored; null where there is none.</summary>
+    /// <summary>Finds a layout by its name, ignoring case; null if there is none.</summary>
     /// <param name="name">The name.</param>
     public static ImageLayout? Find(string? name)
     {
@@ -47,6 +47,6 @@ public static class ImageLayouts
         return null;
     }
 
-    /// <summary>Whether the channels run fastest.</summary>
+    /// <summary>Whether the channels vary fastest.</summary>
     internal static bool IsChannelsLast(this ImageLayout layout) => layout is ImageLayout.Nhwc or ImageLayout.Hwc;
 }

@@ -5,14 +5,14 @@ namespace Joule.Data;
 /// <summary>Files of one kind that were not read.</summary>
 public sealed record LeftOut
 {
-    /// <summary>What they are, for example <c>*.jpg</c>, or the name of an array.</summary>
+    /// <summary>Their kind, for example <c>*.jpg</c>, or the name of an array.</summary>
     public string What { get; init; } = "";
 
-    /// <summary>How many.</summary>
+    /// <summary>Their number.</summary>
     public int Count { get; init; } = 1;
 }
 
-/// <summary>How images were read: what <c>train</c>, <c>info</c> and <c>score --json</c> say of them.</summary>
+/// <summary>How images were read, as <c>train</c>, <c>info</c> and <c>score --json</c> report it.</summary>
 public sealed record ImageReading
 {
     /// <summary>The type of what was read: NumPy's name of a type, or <c>PNG</c>.</summary>
@@ -21,7 +21,7 @@ public sealed record ImageReading
     /// <summary>The shape as it was stored; for pictures the number, height, width and channels of the images.</summary>
     public IReadOnlyList<int> Shape { get; init; } = [];
 
-    /// <summary>The name of the layout; <c>pictures</c> where every image has a file of its own.</summary>
+    /// <summary>The name of the layout; <c>pictures</c> if every image has its own file.</summary>
     public string Layout { get; init; } = "";
 
     /// <summary>The value of black.</summary>
@@ -30,13 +30,13 @@ public sealed record ImageReading
     /// <summary>The value of white.</summary>
     public double High { get; init; } = 255;
 
-    /// <summary>What lay beside the images and was not read.</summary>
+    /// <summary>What was found next to the images and not read.</summary>
     public IReadOnlyList<LeftOut> LeftOut { get; init; } = [];
 
-    /// <summary>What else is to be known about the reading.</summary>
+    /// <summary>Further notes about the reading.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>What may not have been meant so.</summary>
+    /// <summary>Warnings about what may be unintended.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Type, range and layout in words, for example <c>uint8 0..255, layout nhwc (n, 8, 8, 1)</c>.</summary>
@@ -61,11 +61,11 @@ public sealed record ImageReading
         ["warnings"] = new JsonArray([.. Warnings.Select(warning => (JsonNode)warning)]),
     };
 
-    /// <summary>What was left out, each kind with its number.</summary>
+    /// <summary>The number of what was left out, by kind.</summary>
     public JsonObject LeftOutJson() =>
         new(LeftOut.DistinctBy(left => left.What).Select(left => KeyValuePair.Create(left.What, (JsonNode?)left.Count)));
 
-    /// <summary>The layout of images that are files of their own.</summary>
+    /// <summary>The layout of images in their own files.</summary>
     internal const string Pictures = "pictures";
 
     /// <summary>The same reading with one more note.</summary>

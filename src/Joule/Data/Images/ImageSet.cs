@@ -3,15 +3,15 @@ using Joule.Compute;
 namespace Joule.Data;
 
 /// <summary>
-/// Images of one size: brightness in [0, 1], each laid out [channels, height, width]. Immutable; many threads may read it. Bytes stay bytes
-/// in memory (60,000 images of 28×28 take 47 MB) and become brightness as they are read.
+/// Images of the same size: brightness in [0, 1], each laid out [channels, height, width]. Immutable and thread-safe. Bytes stay bytes in
+/// memory (60,000 images of 28×28 take 47 MB) and become brightness when they are read.
 /// </summary>
 public sealed class ImageSet
 {
-    /// <summary>The largest height and the largest width that any reader accepts, in pixels.</summary>
+    /// <summary>The largest height and width that any reader accepts, in pixels.</summary>
     public const int MaxSide = 16384;
 
-    /// <summary>The most values that one image may have: channels × height × width.</summary>
+    /// <summary>The largest number of values in an image: channels × height × width.</summary>
     public const int MaxValues = 1 << 24;
 
     private const float Brightness = 1f / 255f;
@@ -33,7 +33,7 @@ public sealed class ImageSet
         (_bytes, _levels, _floats, _stored) = (values.Bytes, values.Levels, values.Floats, values.Stored);
     }
 
-    /// <summary>Other images of the same memory.</summary>
+    /// <summary>Other images in the same memory.</summary>
     private ImageSet(ImageSet of, string name, int count, int channels, int start, int[]? rows)
     {
         Name = name;
@@ -46,7 +46,7 @@ public sealed class ImageSet
         (Names, Labels, Reading) = (of.Names, of.Labels, of.Reading);
     }
 
-    /// <summary>What the images are called in messages and plots.</summary>
+    /// <summary>The name of the set in messages and plots.</summary>
     public string Name { get; }
 
     /// <summary>The number of images.</summary>
@@ -64,26 +64,26 @@ public sealed class ImageSet
     /// <summary>Values in one image: channels × height × width.</summary>
     public int Length => Channels * Height * Width;
 
-    /// <summary>Whether every pixel is finite whatever happens: bytes are, and memory of floats is its owner's.</summary>
+    /// <summary>Whether every pixel is always finite: true for bytes; memory of floats belongs to its owner.</summary>
     internal bool IsAlwaysFinite => _bytes is not null;
 
-    /// <summary>How the images were read; null where they were made in memory.</summary>
+    /// <summary>How the images were read; null if they were made in memory.</summary>
     public ImageReading? Reading { get; private init; }
 
-    /// <summary>The file name of each image, where images come from files of their own.</summary>
+    /// <summary>The file name of each image, if images have their own files.</summary>
     public IReadOnlyList<string>? Names { get; private init; }
 
-    /// <summary>The class of each image, where it is known.</summary>
+    /// <summary>The class of each image, if known.</summary>
     public byte[]? Labels { get; private init; }
 
-    /// <summary>The brightness of every byte, where byte b is not b/255; else none.</summary>
+    /// <summary>The brightness of every byte, if byte b is not b/255.</summary>
     internal ReadOnlySpan<float> Levels => _levels;
 
     /// <summary>The values of black and white among floats; 0 and 1 for bytes.</summary>
     internal ValueRange Stored => _stored;
 
-    /// <summary>Wraps pixels of 8 bits, 0 (black) to 255. The arrays are kept, not copied: leave them alone afterwards.</summary>
-    /// <param name="name">What the images are called.</param>
+    /// <summary>Wraps 8-bit pixels, 0 (black) to 255. The arrays are kept, not copied: do not change them afterwards.</summary>
+    /// <param name="name">The name of the set.</param>
     /// <param name="channels">Channels of an image.</param>
     /// <param name="height">Rows of an image.</param>
     /// <param name="width">Columns of an image.</param>
@@ -100,8 +100,8 @@ public sealed class ImageSet
         return new ImageSet(name, count, channels, height, width, stored) { Names = names, Labels = labels };
     }
 
-    /// <summary>Wraps brightness values in [0, 1]. The arrays are kept, not copied: leave them alone afterwards.</summary>
-    /// <param name="name">What the images are called.</param>
+    /// <summary>Wraps brightness values in [0, 1]. The arrays are kept, not copied: do not change them afterwards.</summary>
+    /// <param name="name">The name of the set.</param>
     /// <param name="channels">Channels of an image.</param>
     /// <param name="height">Rows of an image.</param>
     /// <param name="width">Columns of an image.</param>
@@ -118,14 +118,14 @@ public sealed class ImageSet
         if (outside >= 0)
         {
             throw new InvalidInputException(
-                $"{name}: the value {values[outside]} at {Place(outside, channels, height, width)} is no brightness in [0, 1]. Scale the "
-                    + "images first.");
+                $"{name}: the value {values[outside]} at {Place(outside, channels, height, width)} is not a brightness in [0, 1]. "
+                + "Scale the images first.");
         }
         PixelValues stored = new(null, null, values, ValueRange.Unit);
         return new ImageSet(name, count, channels, height, width, stored) { Names = names, Labels = labels };
     }
 
-    /// <summary>Wraps values that were checked as they were read.</summary>
+    /// <summary>Wraps values that were checked when they were read.</summary>
     internal static ImageSet Of(string name, int channels, int height, int width, PixelValues values, ImageReading reading)
     {
         int count = CountOf(name, channels, height, width, values.Bytes?.Length ?? values.Floats!.Length, null, null);
@@ -134,7 +134,7 @@ public sealed class ImageSet
 
     /// <summary>Reads one image as brightness in [0, 1], laid out [channels, height, width].</summary>
     /// <param name="index">The image, from 0.</param>
-    /// <param name="destination">At least <see cref="Length"/> values; the rest is left alone.</param>
+    /// <param name="destination">At least <see cref="Length"/> values; the rest is not changed.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
     /// <exception cref="ArgumentException">The destination is too short.</exception>
     public void Read(int index, Span<float> destination)
@@ -147,7 +147,7 @@ public sealed class ImageSet
     }
 
     /// <summary>
-    /// Reads one image as <see cref="Read(int, Span{float})"/> does, but floats as they are stored, in <see cref="Stored"/>.
+    /// Reads one image like <see cref="Read(int, Span{float})"/>, but floats as stored, in <see cref="Stored"/>.
     /// </summary>
     internal void ReadStored(int index, Span<float> destination)
     {
@@ -174,7 +174,7 @@ public sealed class ImageSet
             to.CopyTo(destination[more..]);
     }
 
-    /// <summary>Reads several images, one after another.</summary>
+    /// <summary>Reads several images, concatenated.</summary>
     /// <param name="indices">The images, each from 0.</param>
     /// <param name="destination">At least <c>indices.Length × Length</c> values.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image, or the destination is too short.</exception>
@@ -185,9 +185,9 @@ public sealed class ImageSet
             Read(indices[i], destination.Slice(i * length, length));
     }
 
-    /// <summary>A view of some of the images; nothing is copied but the labels.</summary>
+    /// <summary>A view of some images; only labels are copied.</summary>
     /// <param name="first">The first image, from 0.</param>
-    /// <param name="count">How many, at least 1.</param>
+    /// <param name="count">Number of images, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The range does not lie within the set.</exception>
     public ImageSet Slice(int first, int count)
     {
@@ -201,7 +201,7 @@ public sealed class ImageSet
         };
     }
 
-    /// <summary>A view of chosen images, in the order given; nothing is copied but names and labels.</summary>
+    /// <summary>A view of chosen images, in the given order; only names and labels are copied.</summary>
     /// <param name="indices">The images, each from 0; at least one.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image, or none is chosen.</exception>
     public ImageSet Select(IReadOnlyList<int> indices)
@@ -223,11 +223,11 @@ public sealed class ImageSet
     }
 
     /// <summary>
-    /// The same images with another number of channels; pixels are shared. Grey images become colour: three equal channels. Colour images
-    /// become grey where their channels are equal everywhere.
+    /// The same images with another number of channels; pixels are shared. Grey images become colour with three equal channels. Colour
+    /// images become grey if their channels are equal everywhere.
     /// </summary>
     /// <param name="channels">1 or 3; any other number, and a set of any other, leaves the set as it is.</param>
-    /// <exception cref="InvalidInputException">An image is really coloured; it is named.</exception>
+    /// <exception cref="InvalidInputException">An image is really in colour; the message names it.</exception>
     public ImageSet AsChannels(int channels)
     {
         if (channels == Channels || channels is not (1 or 3) || Channels is not (1 or 3))
@@ -253,15 +253,15 @@ public sealed class ImageSet
         return new ImageSet(this, name ?? Name, Count, Channels, _start, _rows) { Labels = labels ?? Labels, Reading = reading ?? Reading };
     }
 
-    /// <summary>The bytes of all images, where they lie together as they are read; else none.</summary>
+    /// <summary>The bytes of all images, if they are contiguous and in order.</summary>
     internal ReadOnlySpan<byte> AllBytes =>
         _bytes is null || _rows is not null || _storedChannels != Channels ? default : _bytes.AsSpan(_start * Length, Count * Length);
 
-    /// <summary>The bytes of one channel of an image; none where the set keeps floats.</summary>
+    /// <summary>The bytes of one channel of an image; none if the set keeps floats.</summary>
     internal ReadOnlySpan<byte> BytesOf(int index, int channel) =>
         _bytes is null ? default : _bytes.AsSpan(PlaneOf(index, channel), Height * Width);
 
-    /// <summary>The floats of one channel of an image; none where the set keeps bytes.</summary>
+    /// <summary>The floats of one channel of an image; none if the set keeps bytes.</summary>
     internal ReadOnlySpan<float> FloatsOf(int index, int channel) =>
         _floats is null ? default : _floats.AsSpan(PlaneOf(index, channel), Height * Width);
 
@@ -283,7 +283,7 @@ public sealed class ImageSet
             $"{what} is a colour image, its channels differ, and the model takes grey images (1 channel). Convert it: {how}.");
     }
 
-    /// <summary>Where a value stands, in words: the image is the row, and the place in it the column.</summary>
+    /// <summary>The position of a value, in words: the image is the row, the position in it the column.</summary>
     internal static string Place(int index, int channels, int height, int width)
     {
         int length = channels * height * width;
@@ -307,7 +307,7 @@ public sealed class ImageSet
         }
         if (values == 0 || values % length != 0)
             throw new InvalidInputException(
-                $"{name}: {values} values are no whole number of images of {channels}×{height}×{width} = {length} values. "
+                $"{name}: {values} values are not a whole number of images of {channels}×{height}×{width} = {length} values. "
                     + "Check the shape.");
         int count = (int)(values / length);
         if (names is not null && names.Count != count)

@@ -2,22 +2,22 @@ using Joule.Compute;
 
 namespace Joule.Data;
 
-/// <summary>How images are shared out where the source does not say it.</summary>
+/// <summary>How images are split if the source does not do it.</summary>
 /// <param name="Seed">The seed of the draw.</param>
 /// <param name="ValidationShare">
-/// The share of the training images that is set apart to validate with, from 0 (none) to below 1. A source with validation images of its
-/// own keeps to those.
+/// The share of the training images that is set apart for validation, from 0 (none) to below 1. Ignored if the source has its own
+/// validation images.
 /// </param>
 public sealed record ImageSplit(ulong Seed, double ValidationShare = 0)
 {
-    private const int TestShare = 7; // one in so many
+    private const int TestShare = 7; // one in this many
 
     /// <summary>Seed 1, and no validation images.</summary>
     public static ImageSplit Default { get; } = new(1);
 
     /// <summary>
-    /// Shares out the sets of a source. Where it has no test images, one seventh, at least one image, is drawn from the training images.
-    /// What is drawn, and what is left, keeps its order.
+    /// Splits the sets of a source. If it has no test images, one seventh of the training images, at least one, are drawn. Both the drawn
+    /// and the remaining images keep their order.
     /// </summary>
     /// <param name="parts">The sets.</param>
     /// <exception cref="InvalidInputException">There are too few images, or the sets differ in size.</exception>

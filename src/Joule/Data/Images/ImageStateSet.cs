@@ -9,10 +9,10 @@ public sealed class ImageStateSet : StateSet
 {
     private readonly Lazy<StateLabels?> _labels;
 
-    /// <summary>Joins images and how they become states.</summary>
+    /// <summary>Combines images and their transform.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="transform">How they become states.</param>
-    /// <exception cref="InvalidInputException">The transform's walls are no interval.</exception>
+    /// <param name="transform">Converts images to states.</param>
+    /// <exception cref="InvalidInputException">The transform's walls are not an interval.</exception>
     public ImageStateSet(ImageSet images, ImageTransform transform)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -27,7 +27,7 @@ public sealed class ImageStateSet : StateSet
     /// <summary>The images.</summary>
     public ImageSet Images { get; }
 
-    /// <summary>How they become states.</summary>
+    /// <summary>Converts images to states.</summary>
     public ImageTransform Transform { get; }
 
     /// <inheritdoc/>
@@ -49,12 +49,12 @@ public sealed class ImageStateSet : StateSet
     public override bool IsAlwaysFinite => Images.IsAlwaysFinite;
 
     /// <summary>
-    /// Images as the states of a model: by its own transform, or without padding where they have the padded size already, as samples have.
+    /// Images as the states of a model: by its own transform, or without padding if they already have the padded size, as samples do.
     /// </summary>
-    /// <param name="space">The model's states.</param>
+    /// <param name="space">The model's state space.</param>
     /// <param name="transform">The model's transform.</param>
     /// <param name="images">The images.</param>
-    /// <exception cref="InvalidInputException">The images are of another size; both are named.</exception>
+    /// <exception cref="InvalidInputException">The images have another size; the message names both sizes.</exception>
     public static ImageStateSet For(StateSpace space, ImageTransform transform, ImageSet images)
     {
         ArgumentNullException.ThrowIfNull(space);
@@ -96,7 +96,7 @@ public sealed class ImageStateSet : StateSet
     /// <inheritdoc/>
     public override string Place(int number)
     {
-        // In the image as it is stored: a state's padding is always finite and inside the box.
+        // In the stored image: a state's padding is always finite and inside the box.
         int width = Space.Shape.Width, plane = width * Space.Shape.Height, pad = Transform.Pad;
         return $"channel {number / plane}, row {number % plane / width - pad}, column {number % width - pad}";
     }

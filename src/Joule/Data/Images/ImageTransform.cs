@@ -11,10 +11,10 @@ public sealed record ImageTransform
     /// <summary>Black pixels added on every side, 0 to 64.</summary>
     public int Pad { get; init; }
 
-    /// <summary>What black becomes.</summary>
+    /// <summary>The value that black is mapped to.</summary>
     public float Low { get; init; }
 
-    /// <summary>What white becomes, above <see cref="Low"/>.</summary>
+    /// <summary>The value that white is mapped to, above <see cref="Low"/>.</summary>
     public float High { get; init; } = 1;
 
     /// <summary>The domain of the states.</summary>
@@ -32,9 +32,9 @@ public sealed record ImageTransform
     {
         ArgumentNullException.ThrowIfNull(images);
         int length = images.Length;
-        // Brightness goes to the end of the state, and from there row by row to its place, so that no other memory is needed.
+        // Brightness is read to the end of the state and moved row by row to its place, so that no other memory is needed.
         Span<float> pixels = state[(StateLength(images) - length)..StateLength(images)];
-        // Floats of the states' own domain, as samples are, go in as they are: no rounding on the way.
+        // Floats already in the states' domain, such as samples, are copied without rounding.
         bool isState = images.Stored == Domain;
         if (isState)
             images.ReadStored(index, pixels);
@@ -64,7 +64,7 @@ public sealed record ImageTransform
         }
     }
 
-    // Never reaches pixels that are still to be moved: what is written so far is at most what was read so far plus all the padding.
+    // Never reaches pixels not yet moved: what is written so far is at most what was read plus all the padding.
     private void Fill(Span<float> state, ref int at, int count)
     {
         state.Slice(at, count).Fill(Low);

@@ -1,21 +1,21 @@
 namespace Joule.Data;
 
 /// <summary>
-/// Finds the meaning of an array's dimensions: by what is asked for, else by the shape and by what the model takes. A shape that can be
-/// read in two ways is refused with both.
+/// Finds the meaning of an array's dimensions: by the request, or else by the shape and the model. An ambiguous shape is refused with both
+/// readings.
 /// </summary>
 internal static class LayoutRules
 {
-    private const int LeastSide = 5; // of a colour picture that stands for itself
+    private const int LeastSide = 5; // of a single colour picture
 
     private const string Expected =
         "Expected (n, h, w), (n, h, w, c), (n, c, h, w) or (n, pixels), with 1 or 3 channels; give one image as array[None].";
 
     /// <summary>Reads a shape.</summary>
     /// <param name="shape">The shape.</param>
-    /// <param name="request">What is asked for, and what the model takes.</param>
-    /// <param name="refuse">Makes the error from what is wrong.</param>
-    /// <exception cref="InvalidInputException">The shape is none of images, is empty, or can be read in several ways.</exception>
+    /// <param name="request">The request, with what the model takes.</param>
+    /// <param name="refuse">Creates the error from what is wrong.</param>
+    /// <exception cref="InvalidInputException">The shape is not one of images, is empty, or is ambiguous.</exception>
     public static ArrayLayout Find(IReadOnlyList<int> shape, ReadingRequest request, Func<string, InvalidInputException> refuse)
     {
         string shown = NpyArray.Describe(shape);
@@ -32,7 +32,7 @@ internal static class LayoutRules
             return Rows(ArrayLayout.Of(asked, shape), request.Model);
         }
         if (shape.Count is < 2 or > 4)
-            throw refuse($"an array of shape {shown} is no set of images. {Expected} Use array.reshape.");
+            throw refuse($"an array of shape {shown} is not a set of images. {Expected} Use array.reshape.");
         if (request.AreSets && shape.Count == 3)
             return ArrayLayout.Of(ImageLayout.Nhw, shape);
         return request.Model is { } model ? OfModel(shape, shown, model, request, refuse) : Alone(shape, shown, request, refuse);
@@ -50,7 +50,7 @@ internal static class LayoutRules
         if (shape.Count == 3)
         {
             ArrayLayout images = ArrayLayout.Of(ImageLayout.Nhw, shape);
-            // A picture of a few pixels' width is none: tiny images, one after another.
+            // A picture a few pixels wide is not one: it is many tiny images.
             return IsPicture(shape[2]) && Math.Min(shape[0], shape[1]) >= LeastSide
                 ? throw Ambiguous(shown, [images, ArrayLayout.Of(ImageLayout.Hwc, shape)], refuse, request)
                 : images;
@@ -62,7 +62,7 @@ internal static class LayoutRules
         throw pictures.Length > 1 ? Ambiguous(shown, pictures, refuse, request) : Neither(shown, readings, refuse);
     }
 
-    /// <summary>With a model: by the size of its images, and by the shape where none fits.</summary>
+    /// <summary>With a model: by the size of its images, and by the shape if none fits.</summary>
     private static ArrayLayout OfModel(
         IReadOnlyList<int> shape, string shown, ModelImages model, ReadingRequest request, Func<string, InvalidInputException> refuse)
     {
@@ -72,7 +72,7 @@ internal static class LayoutRules
             return known;
         if (readings.Length == 1 || (readings.Length > 1 && AreSame(readings)))
             return readings[0];
-        // Grey images, one after another, are the rule; colour that is to be made grey is the exception.
+        // Grey images are the rule; colour to be made grey is the exception.
         if (shape.Count == 3 && model.Channels == 1 && readings.Length == 2
             && readings.All(r => r.Layout is ImageLayout.Nhw or ImageLayout.Chw))
             return readings.First(reading => reading.Layout == ImageLayout.Nhw);
@@ -99,7 +99,7 @@ internal static class LayoutRules
             && (dimensions != 2 || reading.Layout == ImageLayout.Nd || model.Channels is 1 or 3);
     }
 
-    /// <summary>Rows of values become images of the model's size where they have as many values.</summary>
+    /// <summary>Rows of values become images of the model's size if they have as many values.</summary>
     private static ArrayLayout Rows(ArrayLayout reading, ModelImages? model)
     {
         if (reading.Layout != ImageLayout.Nd || model is null)
@@ -118,7 +118,7 @@ internal static class LayoutRules
 
     private static bool IsPicture(int channels) => channels is 1 or 3;
 
-    /// <summary>Whether readings put every value in the same place.</summary>
+    /// <summary>Whether all readings give every value the same place.</summary>
     private static bool AreSame(ArrayLayout[] readings) =>
         readings.All(reading => (reading.Count, reading.Channels, reading.Height,
             reading.Width) == (readings[0].Count, readings[0].Channels, readings[0].Height, readings[0].Width))

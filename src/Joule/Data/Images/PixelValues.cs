@@ -2,32 +2,32 @@ using System.Numerics.Tensors;
 
 namespace Joule.Data;
 
-/// <summary>The values of images as they are kept in memory: bytes, or floats.</summary>
+/// <summary>The values of images in memory: bytes or floats.</summary>
 /// <param name="Bytes">Bytes, or null.</param>
-/// <param name="Levels">The brightness of every byte; null where byte b is b/255.</param>
+/// <param name="Levels">The brightness of every byte; null: byte b is b/255.</param>
 /// <param name="Floats">Floats, or null.</param>
 /// <param name="Stored">The values of black and white among the floats.</param>
 internal sealed record PixelValues(byte[]? Bytes, float[]? Levels, float[]? Floats, ValueRange Stored);
 
-/// <summary>Values that lie outside the range they are read in.</summary>
-/// <param name="Index">The number of the first of them in C order.</param>
+/// <summary>Values outside the range that they are read in.</summary>
+/// <param name="Index">The index of the first of them in C order.</param>
 /// <param name="Value">That value.</param>
 /// <param name="Least">The smallest value of all.</param>
 /// <param name="Most">The largest value of all.</param>
 internal readonly record struct OutsideRange(int Index, double Value, double Least, double Most);
 
 /// <summary>
-/// Takes the values of an array, checks them against its range, and keeps them as small as they came: whole numbers of 0..255 as bytes
-/// whatever their width, so that the same image has the same bits; other types of one byte as bytes with a table; all else as floats.
+/// Receives the values of an array, checks them against its range, and stores them compactly: integers in 0..255 of any width as bytes, so
+/// that the same image has the same bits; other one-byte types as bytes with a table; all others as floats.
 /// </summary>
 internal sealed class PixelSink
 {
     /// <summary>
-    /// How far a float may lie beyond a wall of its range, as a share of the range: rounding. Such a value becomes the wall.
+    /// How far a float may lie beyond a wall of its range by rounding, as a share of the range. Such a value becomes the wall.
     /// </summary>
     public const double Tolerance = 1e-5;
 
-    /// <summary>The same of a float of 16 bits: the distance from 1 to the next one.</summary>
+    /// <summary>The same for 16-bit floats: the distance from 1 to the next one.</summary>
     public const double HalfTolerance = 1.0 / 1024;
 
     private readonly ElementType _type;
@@ -41,16 +41,16 @@ internal sealed class PixelSink
     private int _outsideAt = -1;
     private double _outsideValue;
 
-    /// <summary>Takes the memory.</summary>
-    /// <param name="count">How many values come.</param>
+    /// <summary>Allocates the memory.</summary>
+    /// <param name="count">Number of values.</param>
     /// <param name="type">Their type.</param>
     /// <param name="range">The values of black and white.</param>
     /// <param name="domain">The domain of the model's states: floats in it are kept as they are.</param>
-    /// <param name="outside">Makes the error of values outside the range.</param>
+    /// <param name="outside">Creates the error of values outside the range.</param>
     public PixelSink(int count, ElementType type, ValueRange range, ValueRange domain, Func<OutsideRange, InvalidInputException> outside)
     {
         (_type, _range, _outside) = (type, range, outside);
-        // Floats of 16 bits are coarser than the tolerance: one unit in their last place is rounding too.
+        // 16-bit floats are coarser than the tolerance: one unit in the last place is rounding too.
         _slack = type.IsWhole ? 0 : (type.Size == 2 ? HalfTolerance : Tolerance) * (range.High - range.Low);
         if (type.Size == 1 && range != ValueRange.Bytes)
             _levels = LevelsOf(type, range);
@@ -67,24 +67,24 @@ internal sealed class PixelSink
     /// <summary>The largest value; of bytes in 0..255, whether it is 0, 1 or more.</summary>
     public double Most { get; private set; } = double.NegativeInfinity;
 
-    /// <summary>The smallest value, where values are noted one by one.</summary>
+    /// <summary>The smallest value, if values are noted one by one.</summary>
     private double Least { get; set; } = double.PositiveInfinity;
 
     /// <summary>All values.</summary>
     public PixelValues Values => new(_bytes, _levels, _floats, _keepsFloats ? _range : ValueRange.Unit);
 
     /// <summary>
-    /// The memory of bytes that need no change, for a reader to fill before <see cref="CheckBytes"/>; null where there are none.
+    /// The memory of bytes that need no change, for a reader to fill before <see cref="CheckBytes"/>; null if there are none.
     /// </summary>
     public byte[]? RawBytes => _type.Size == 1 ? _bytes : null;
 
     /// <summary>The memory of floats, for a reader to fill with floats of 32 bits before <see cref="CheckFloats"/>.</summary>
     public float[]? RawFloats => _type.IsWhole ? null : _floats;
 
-    /// <summary>Takes some values.</summary>
+    /// <summary>Adds some values.</summary>
     /// <param name="values">The values in the order of the file.</param>
-    /// <param name="first">The number of the first in that order.</param>
-    /// <param name="order">The order of the file where it is not C's.</param>
+    /// <param name="first">The index of the first in that order.</param>
+    /// <param name="order">The order of the file, if it is not C order.</param>
     public void Put(ReadOnlySpan<double> values, int first, FortranOrder? order)
     {
         for (int i = 0; i < values.Length; i++)
@@ -101,12 +101,12 @@ internal sealed class PixelSink
         }
     }
 
-    /// <summary>Checks bytes that were read as they are.</summary>
+    /// <summary>Checks bytes that were read unchanged.</summary>
     public void CheckBytes()
     {
         if (_type.Kind == ElementKind.Unsigned && _levels is null)
         {
-            // Every byte lies in 0..255: only whether there is more than 0 and 1 is to be known.
+            // Every byte lies in 0..255; only whether there is more than 0 and 1 matters.
             Most = _bytes.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) >= 0
                 ? byte.MaxValue
                 : _bytes.AsSpan().Contains((byte)1) ? 1 : 0;
@@ -126,7 +126,7 @@ internal sealed class PixelSink
         }
     }
 
-    /// <summary>Ends the reading, once all values are there: only then it is known how far they lie outside.</summary>
+    /// <summary>Ends the reading: only after all values is it known how far they lie outside.</summary>
     /// <exception cref="InvalidInputException">Some value lies outside the range.</exception>
     public void Finish()
     {
@@ -134,7 +134,7 @@ internal sealed class PixelSink
             throw _outside(new OutsideRange(_outsideAt, _outsideValue, Math.Min(Least, _outsideValue), Math.Max(Most, _outsideValue)));
     }
 
-    /// <summary>Checks floats that were read as they are, and moves what rounding left outside to the wall.</summary>
+    /// <summary>Checks floats that were read unchanged, and moves values outside by rounding to the wall.</summary>
     public void CheckFloats()
     {
         (float low, float high) = ((float)_range.Low, (float)_range.High);
@@ -157,7 +157,7 @@ internal sealed class PixelSink
             _floats[i] = _range.Brightness(_floats[i]);
     }
 
-    /// <summary>The number that a type of one byte keeps as this byte.</summary>
+    /// <summary>The number of a one-byte type for this byte.</summary>
     private static double ValueOf(ElementType type, byte value) => type.Kind == ElementKind.Signed ? (sbyte)value : value;
 
     private static float[] LevelsOf(ElementType type, ValueRange range)
@@ -175,7 +175,7 @@ internal sealed class PixelSink
         return Math.Clamp(value, _range.Low, _range.High);
     }
 
-    /// <summary>Keeps the first value outside; what is no finite number is an error at once.</summary>
+    /// <summary>Keeps the first value outside; a non-finite number is an immediate error.</summary>
     private void Outside(int index, double value)
     {
         if (!double.IsFinite(value))

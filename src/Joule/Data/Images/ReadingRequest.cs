@@ -4,59 +4,59 @@ namespace Joule.Data;
 /// <param name="Channels">Channels of a state.</param>
 /// <param name="Height">Rows of a state, padding included.</param>
 /// <param name="Width">Columns of a state, padding included.</param>
-/// <param name="Pad">Pixels that the model adds on every side; states that have them already are taken too.</param>
+/// <param name="Pad">Pixels that the model adds on every side; images that already have them are accepted too.</param>
 public sealed record ModelImages(int Channels, int Height, int Width, int Pad)
 {
     /// <summary>Whether an image has this size, with or without the padding.</summary>
     internal bool Fits(int height, int width) =>
         (height == Height && width == Width) || (height == Height - (2 * Pad) && width == Width - (2 * Pad));
 
-    /// <summary>The sizes that are taken, for messages.</summary>
+    /// <summary>The accepted sizes, for messages.</summary>
     internal string Sizes =>
         Pad == 0 ? $"{Height}×{Width}" : $"{Height - (2 * Pad)}×{Width - (2 * Pad)} (or {Height}×{Width} with padding)";
 }
 
 /// <summary>
-/// How the numbers of an array are to be read. What is not said here follows from the array's type and shape, never from its values.
-/// Pictures (PNG) and datasets known by name say themselves how they are read.
+/// How to read the numbers of an array. What is not given here follows from the array's type and shape, never from its values. Pictures
+/// (PNG) and named datasets define their own reading.
 /// </summary>
 public sealed record ReadingRequest
 {
-    /// <summary>Nothing is asked for: by the rules alone.</summary>
+    /// <summary>No request: by type and shape alone.</summary>
     public static ReadingRequest Default { get; } = new();
 
-    /// <summary>The values of black and white, asked for; null: by the array's type.</summary>
+    /// <summary>The requested values of black and white; null: by the array's type.</summary>
     public ValueRange? Range { get; init; }
 
-    /// <summary>The meaning of the dimensions, asked for; null: by the shape.</summary>
+    /// <summary>The requested meaning of the dimensions; null: by the shape.</summary>
     public ImageLayout? Layout { get; init; }
 
     /// <summary>
-    /// The range that the model's own images were read in, where it was asked for. Used where <see cref="Range"/> is null, for arrays of
-    /// the same kind that can hold both its ends.
+    /// The range requested for the model's own images. Used if <see cref="Range"/> is null, for arrays of the same kind that can hold both
+    /// its ends.
     /// </summary>
     public ValueRange? ModelRange { get; init; }
 
-    /// <summary>Whether <see cref="ModelRange"/> was used for floats (true) or integers (false); null where it is not known.</summary>
+    /// <summary>Whether <see cref="ModelRange"/> was used for floats (true) or integers (false); null if it is not known.</summary>
     public bool? ModelRangeOfFloats { get; init; }
 
     /// <summary>
-    /// The layout that the model's own images were read in, where it was asked for. Decides between readings that fit the model.
+    /// The layout requested for the model's own images. Decides between readings that fit the model.
     /// </summary>
     public ImageLayout? ModelLayout { get; init; }
 
     /// <summary>The domain of the model's states: float arrays are read in it.</summary>
     public ValueRange Domain { get; init; } = ValueRange.Unit;
 
-    /// <summary>The size of the model's images; null while there is no model.</summary>
+    /// <summary>The size of the model's images; null without a model.</summary>
     public ModelImages? Model { get; init; }
 
-    /// <summary>Whether the reading is settled, as for a run that goes on: errors then give no options.</summary>
+    /// <summary>Whether the reading is fixed, as for a resumed run: errors then suggest no options.</summary>
     internal bool IsSettled { get; init; }
 
     /// <summary>
-    /// Whether the source says that its arrays are sets, as an archive with training and test images does: one of three dimensions is then
-    /// no single picture.
+    /// Whether the source defines its arrays as sets, for example an archive with training and test images: an array of three dimensions is
+    /// then not a single picture.
     /// </summary>
     internal bool AreSets { get; init; }
 

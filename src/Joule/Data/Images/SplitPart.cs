@@ -1,22 +1,22 @@
 namespace Joule.Data;
 
-/// <summary>What a set of images is for.</summary>
+/// <summary>The purpose of a set of images.</summary>
 internal enum SplitPart
 {
-    /// <summary>To learn from.</summary>
+    /// <summary>Training.</summary>
     Train,
 
-    /// <summary>To see, at the end, what was learned.</summary>
+    /// <summary>Testing at the end.</summary>
     Test,
 
-    /// <summary>To choose the best epoch by.</summary>
+    /// <summary>Choosing the best epoch.</summary>
     Validation,
 }
 
-/// <summary>The parts by the names that folders, files and arrays give them.</summary>
+/// <summary>The parts by their names in folders, files and arrays.</summary>
 internal static class SplitParts
 {
-    /// <summary>The part that a word means, letter case ignored, or null.</summary>
+    /// <summary>The part that a word means, ignoring case, or null.</summary>
     public static SplitPart? Find(string word) => word.ToLowerInvariant() switch
     {
         "train" or "training" => SplitPart.Train,
@@ -26,25 +26,25 @@ internal static class SplitParts
     };
 }
 
-/// <summary>The sets that a source has of its own.</summary>
+/// <summary>A source's own sets.</summary>
 /// <param name="Name">Where they came from.</param>
 /// <param name="Train">The training images.</param>
 /// <param name="Test">The test images, or null.</param>
 /// <param name="Validation">The validation images, or null.</param>
 internal sealed record ImageParts(string Name, ImageSet Train, ImageSet? Test, ImageSet? Validation)
 {
-    /// <summary>What lies beside the sets and is not read.</summary>
+    /// <summary>What was found next to the sets and not read.</summary>
     public IReadOnlyList<LeftOut> LeftOut { get; init; } = [];
 
-    /// <summary>What is to be known about all sets.</summary>
+    /// <summary>Notes about all sets.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>What may not have been meant so.</summary>
+    /// <summary>Warnings about what may be unintended.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>One of the sets, with what is to be said of the source.</summary>
+    /// <summary>One of the sets, with the notes and warnings of the source.</summary>
     /// <param name="set">The set.</param>
-    /// <param name="others">What else is left out, where the set alone is used.</param>
+    /// <param name="others">What else is left out if only this set is used.</param>
     public ImageSet Told(ImageSet set, params IReadOnlyList<LeftOut> others) =>
         set.Reading is not { } reading ? set : set.With(reading: reading with
         {

@@ -1,21 +1,21 @@
 namespace Joule.Data;
 
-/// <summary>Images to learn from and images kept apart to see what was learned; all of one size.</summary>
+/// <summary>Training images and images that show what was learned, all of the same size.</summary>
 /// <param name="Train">The training images.</param>
 /// <param name="Test">The test images.</param>
 /// <param name="Name">Where they came from: a dataset's name or a path.</param>
 public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
 {
-    /// <summary>Images set apart to choose the best epoch by; null: the test images do that too.</summary>
+    /// <summary>Images for choosing the best epoch; null: the test images.</summary>
     public ImageSet? Validation { get; init; }
 
-    /// <summary>The seed that the test images were drawn by; null where the source has test images of its own.</summary>
+    /// <summary>The seed that drew the test images; null if the source has its own.</summary>
     public ulong? TestSeed { get; init; }
 
-    /// <summary>The seed that the validation images were drawn by; null where the source has its own, or there are none.</summary>
+    /// <summary>The seed that drew the validation images; null if the source has its own, or there are none.</summary>
     public ulong? ValidationSeed { get; init; }
 
-    /// <summary>How these images were read and shared out, to be said and to be kept with a model.</summary>
+    /// <summary>How these images were read and split, for output and for the model.</summary>
     public ImageDataReport Report() => new()
     {
         Name = Name,
@@ -46,7 +46,7 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
     private IEnumerable<ImageSet> Others => Validation is null ? [Test] : [Test, Validation];
 
     /// <summary>Joins sets, grey ones made colour where another is colour.</summary>
-    /// <exception cref="InvalidInputException">They differ in size.</exception>
+    /// <exception cref="InvalidInputException">The sets differ in size.</exception>
     internal static TrainTest Of(string name, ImageSet train, ImageSet test, ImageSet? validation = null)
     {
         int channels = new[] { train, test, validation }.Max(set => set?.Channels ?? 0);
@@ -59,7 +59,7 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
             throw new InvalidInputException(
                 $"{name}: the training images are {train.Channels}×{train.Height}×{train.Width} and the {what} images "
                 + $"{other.Channels}×{other.Height}×{other.Width} "
-                + "(channels×height×width). Both must be of one size.");
+                + "(channels×height×width). Both must have the same size.");
         }
         return new TrainTest(train, test, name) { Validation = validation };
     }

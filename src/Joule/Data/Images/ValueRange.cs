@@ -7,7 +7,7 @@ namespace Joule.Data;
 /// <param name="High">The value of white, above <paramref name="Low"/>.</param>
 public readonly record struct ValueRange(double Low, double High)
 {
-    /// <summary>How a range is written, for help and messages.</summary>
+    /// <summary>The accepted forms, for help and messages.</summary>
     public const string Forms = "LO..HI, for example 0..1, -1..1, 0..255 or 0..65535";
 
     /// <summary>Brightness: 0 is black, 1 is white.</summary>
@@ -18,7 +18,7 @@ public readonly record struct ValueRange(double Low, double High)
 
     /// <summary>Reads a range written <c>LO..HI</c> or <c>LO,HI</c>.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="range">The range, where the text is one.</param>
+    /// <param name="range">The range, if the text is one.</param>
     /// <returns>
     /// Whether it is a range: two finite numbers, the first below the second, their distance no more than a float of 32 bits holds.
     /// </returns>
@@ -28,7 +28,7 @@ public readonly record struct ValueRange(double Low, double High)
         if (text is null)
             return false;
         if (text.Contains("...", StringComparison.Ordinal))
-            return false; // a slip of the hand, no "0..0.1"
+            return false; // a typing error, not "0..0.1"
         string[] parts = text.Trim().Split("..", 2);
         if (parts.Length == 1)
             parts = text.Split(',', 2);

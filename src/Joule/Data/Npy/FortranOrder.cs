@@ -1,6 +1,6 @@
 namespace Joule.Data;
 
-/// <summary>Takes values in the order of a Fortran array, the first index running fastest, to their places in C order.</summary>
+/// <summary>Maps values in Fortran order, the first index varying fastest, to their places in C order.</summary>
 internal sealed class FortranOrder
 {
     private readonly int[] _shape;
@@ -12,7 +12,7 @@ internal sealed class FortranOrder
     /// <param name="shape">The length of each dimension.</param>
     public FortranOrder(int[] shape)
     {
-        // Dimensions of length 1 change no place, and thirty of them would be turned over at every value.
+        // Dimensions of length 1 do not change places, and thirty of them would be handled for every value.
         _shape = [.. shape.Where(side => side != 1)];
         _index = new int[_shape.Length];
         _strides = StridesOf(_shape);
@@ -40,7 +40,7 @@ internal sealed class FortranOrder
         return place;
     }
 
-    /// <summary>The place of a value by its number in the file.</summary>
+    /// <summary>The place of a value by its index in the file.</summary>
     public int PlaceOf(int number)
     {
         int place = 0;

@@ -12,13 +12,15 @@ public static class NpyFile
 
     /// <summary>Reads an array into C order.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">There is no such file, it is no whole NPY file, or its type is another one.</exception>
+    /// <exception cref="InvalidInputException">
+    /// There is no such file, it is not a complete NPY file, or its type is another one.
+    /// </exception>
     public static NpyArray Read(string path) => InputFile.Read(path, stream => Read(stream, path));
 
-    /// <summary>Reads an array from a stream that can seek and ends where the file ends.</summary>
+    /// <summary>Reads an array from a seekable stream that ends where the file ends.</summary>
     /// <param name="stream">The content.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <exception cref="InvalidInputException">It is no whole NPY file, or its type is another one.</exception>
+    /// <param name="name">Its name in messages.</param>
+    /// <exception cref="InvalidInputException">It is not a complete NPY file, or its type is another one.</exception>
     public static NpyArray Read(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -29,7 +31,7 @@ public static class NpyFile
 
     /// <summary>Reads an array as images.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="request">How it is to be read; null: by the rules alone.</param>
+    /// <param name="request">How to read it; null: by type and shape alone.</param>
     /// <exception cref="InvalidInputException">
     /// As for <see cref="Read(string)"/>; or it holds no images, can be read in several ways, or a value lies outside its range.
     /// </exception>
@@ -83,8 +85,8 @@ public static class NpyFile
     /// Reads the numbers of an array in full precision, in C order, from a stream that tells its length and its position.
     /// </summary>
     /// <param name="stream">The content.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <param name="check">Refuses a shape before memory is taken for it; gets the place of the values too.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="check">May refuse a shape before memory is allocated; also receives the position of the values.</param>
     internal static NumberArray ReadNumbersSized(Stream stream, string name, Action<int[], long> check)
     {
         (NpyHeader header, ElementType type) = ReadHeader(stream, name);
@@ -104,11 +106,11 @@ public static class NpyFile
         return new NumberArray(header.Shape, numbers, type.IsWhole);
     }
 
-    /// <summary>Writes a float32 array in C order, at once.</summary>
+    /// <summary>Writes a float32 array in C order, atomically.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="shape">The length of each dimension.</param>
     /// <param name="values">As many values as the shape holds.</param>
-    /// <exception cref="InvalidInputException">The shape holds another number of values, or the file cannot be written.</exception>
+    /// <exception cref="InvalidInputException">The shape does not fit the number of values, or the file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<int> shape, ReadOnlySpan<float> values)
     {
         byte[] header = HeaderFor("<f4", shape, values.Length);
@@ -119,11 +121,11 @@ public static class NpyFile
         });
     }
 
-    /// <summary>Writes a uint8 array in C order, at once.</summary>
+    /// <summary>Writes a uint8 array in C order, atomically.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="shape">The length of each dimension.</param>
     /// <param name="values">As many values as the shape holds.</param>
-    /// <exception cref="InvalidInputException">The shape holds another number of values, or the file cannot be written.</exception>
+    /// <exception cref="InvalidInputException">The shape does not fit the number of values, or the file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<int> shape, ReadOnlySpan<byte> values)
     {
         byte[] header = HeaderFor("|u1", shape, values.Length);
@@ -143,7 +145,7 @@ public static class NpyFile
         return header.ToBytes();
     }
 
-    /// <summary>Reads the header, and checks that as many values follow as it claims.</summary>
+    /// <summary>Reads the header, and checks that the values it claims follow.</summary>
     private static (NpyHeader Header, ElementType Type) ReadHeader(Stream stream, string name)
     {
         NpyHeader header = NpyHeader.Read(stream, name);
@@ -165,7 +167,7 @@ public static class NpyFile
     private static string Claim(NpyHeader header, UInt128 claimed) =>
         $"the header claims shape {NpyArray.Describe(header.Shape)} of type {ElementType.NameOf(header.Descr)}, that is {claimed} bytes";
 
-    /// <summary>The error of a file with more in it than its array: a second array, where numpy.save was called twice.</summary>
+    /// <summary>The error of a file with more than its array: a second array, if numpy.save was called twice.</summary>
     private static InvalidInputException More(Stream stream, NpyHeader header, string name, long start, long claimed, long has)
     {
         if (stream.CanSeek)
@@ -177,7 +179,7 @@ public static class NpyFile
                 return InvalidInputException.At(
                     name, start + claimed,
                     $"another array follows after the one of shape {NpyArray.Describe(header.Shape)}: numpy.save was called twice on one "
-                    + "file. Save each array to a file of its own, or all to one archive: numpy.savez(path, images=array, other=other).");
+                    + "file. Save each array to its own file, or all to one archive: numpy.savez(path, images=array, other=other).");
             }
         }
         return InvalidInputException.At(
@@ -186,7 +188,7 @@ public static class NpyFile
 
     private delegate void BlockReader(ReadOnlySpan<byte> block, int first);
 
-    /// <summary>Hands the values to a reader, some at a time, each time with the number of the first.</summary>
+    /// <summary>Passes the values to a reader in blocks, with the index of the first.</summary>
     private static void InBlocks(Stream stream, int size, int count, BlockReader read)
     {
         byte[] block = new byte[Math.Min(count, Block) * size];

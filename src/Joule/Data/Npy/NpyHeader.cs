@@ -6,7 +6,7 @@ namespace Joule.Data;
 
 /// <summary>The header of an NPY file: element type, order and shape. Versions 1.0, 2.0 and 3.0.</summary>
 /// <param name="Descr">The element type as NumPy writes it, for example <c>&lt;f4</c>.</param>
-/// <param name="FortranOrder">Whether the first index runs fastest.</param>
+/// <param name="FortranOrder">Whether the first index varies fastest.</param>
 /// <param name="Shape">The length of each dimension.</param>
 internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
 {
@@ -15,17 +15,20 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>The number of values; exact, however large the header claims.</summary>
+    /// <summary>The number of values; exact for any claim of the header.</summary>
     public UInt128 Count => ShapeSize.Of(Shape);
 
-    /// <summary>Reads the header and leaves the stream at the first value.</summary>
-    /// <exception cref="InvalidInputException">It is no NPY header.</exception>
+    /// <summary>Reads the header; the stream is then at the first value.</summary>
+    /// <exception cref="InvalidInputException">It is not an NPY header.</exception>
     public static NpyHeader Read(Stream stream, string name)
     {
         Span<byte> start = stackalloc byte[12];
         int got = stream.ReadAtLeast(start[..10], 10, throwOnEndOfStream: false);
         if (got < 6 || !start[..6].SequenceEqual(Magic))
-            throw InvalidInputException.At(name, 0, $"this is no NPY file (it does not start with \\x93NUMPY). Write it with numpy.save.");
+        {
+            throw InvalidInputException.At(
+                name, 0, "this is not an NPY file (it does not start with \\x93NUMPY). Write it with numpy.save.");
+        }
         if (got < 10)
             throw CutShort(name, got);
         byte version = start[6];
@@ -50,7 +53,7 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
         got = stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
         if (got < text.Length)
             throw CutShort(name, textStart + got);
-        // Latin-1 in every version, so that a character's place is its byte's: what is outside of ASCII is refused by name anyway.
+        // Latin-1 for every version, so that character and byte positions agree; non-ASCII names are refused by name anyway.
         return new Parser(Encoding.Latin1.GetString(text), name, textStart).Header();
     }
 
@@ -142,7 +145,7 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
                 while (_at < text.Length && char.IsAsciiDigit(text[_at]))
                     _at++;
                 if (!int.TryParse(text.AsSpan(from, _at - from), NumberStyles.None, CultureInfo.InvariantCulture, out int side))
-                    throw Bad($"a dimension is no number from 0 to {int.MaxValue}");
+                    throw Bad($"a dimension is not a number from 0 to {int.MaxValue}");
                 sides.Add(side);
                 if (sides.Count > MaxDimensions)
                     throw Bad($"there are more than {MaxDimensions} dimensions");
@@ -151,7 +154,7 @@ internal sealed record NpyHeader(string Descr, bool FortranOrder, int[] Shape)
                 if (Peek() == ',')
                     _at++;
                 else if (Peek() != ')')
-                    throw Bad("the shape is no tuple");
+                    throw Bad("the shape is not a tuple");
             }
             _at++;
             return [.. sides];

@@ -1,12 +1,12 @@
 namespace Joule.Data;
 
-/// <summary>Says what an array's type is that holds no pixels, and how to make an array of it that is read.</summary>
+/// <summary>Explains array types that cannot hold pixels, and how to convert them.</summary>
 internal static class NpyTypes
 {
     /// <summary>The error of a type.</summary>
     /// <param name="descr">The type as NumPy writes it.</param>
     /// <param name="shape">The array's shape.</param>
-    /// <param name="name">What messages call the file.</param>
+    /// <param name="name">The file's name in messages.</param>
     public static InvalidInputException Unknown(string descr, IReadOnlyList<int> shape, string name)
     {
         (string what, string how) = descr.TrimStart('<', '>', '|', '=') switch

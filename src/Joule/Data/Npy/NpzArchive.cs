@@ -1,6 +1,6 @@
 namespace Joule.Data;
 
-/// <summary>An opened NPZ archive: which arrays it has, and one or two of them.</summary>
+/// <summary>An open NPZ archive: the list of its arrays, and access to them.</summary>
 internal sealed class NpzArchive
 {
     private const string Extension = ".npy";
@@ -12,8 +12,8 @@ internal sealed class NpzArchive
 
     /// <summary>Reads the directory.</summary>
     /// <param name="stream">The archive; left open.</param>
-    /// <param name="file">What messages call it.</param>
-    /// <exception cref="InvalidInputException">It is no whole zip archive, or it has no arrays.</exception>
+    /// <param name="file">Its name in messages.</param>
+    /// <exception cref="InvalidInputException">It is not a complete zip archive, or it has no arrays.</exception>
     public NpzArchive(Stream stream, string file)
     {
         if (!stream.CanSeek)
@@ -40,7 +40,7 @@ internal sealed class NpzArchive
     /// <summary>Reads one array.</summary>
     /// <param name="wanted">Its name; null for the only one.</param>
     /// <exception cref="InvalidInputException">
-    /// There is none of that name, or more than one array and no name, or it cannot be read.
+    /// There is no array of that name, or several arrays and no name, or it cannot be read.
     /// </exception>
     public NpyArray Read(string? wanted)
     {
@@ -51,8 +51,8 @@ internal sealed class NpzArchive
 
     /// <summary>Reads the numbers of one array in full precision.</summary>
     /// <param name="wanted">Its name.</param>
-    /// <param name="check">Refuses a shape before memory is taken for it.</param>
-    /// <exception cref="InvalidInputException">There is none of that name, or it cannot be read.</exception>
+    /// <param name="check">May refuse a shape before memory is allocated.</param>
+    /// <exception cref="InvalidInputException">There is no array of that name, or it cannot be read.</exception>
     public NumberArray ReadNumbers(string wanted, Action<int[], long> check)
     {
         ZipMember member = Choose(wanted);
@@ -64,7 +64,7 @@ internal sealed class NpzArchive
 
     /// <summary>Reads one array as images.</summary>
     /// <param name="wanted">Its name; null for the only one.</param>
-    /// <param name="request">How it is to be read.</param>
+    /// <param name="request">How to read it.</param>
     /// <exception cref="InvalidInputException">As for <see cref="Read(string?)"/>, or it holds no images.</exception>
     public ImageSet ReadImages(string? wanted, ReadingRequest request)
     {
@@ -73,8 +73,8 @@ internal sealed class NpzArchive
         return Images(member, request).With(name: $"{Path.GetFileName(_file)}:{MessageText.Of(NameOf(member))}");
     }
 
-    /// <summary>Reads the sets of the archive where its arrays are named so (<see cref="NpzRoles"/>).</summary>
-    /// <returns>The sets, or null where there are none.</returns>
+    /// <summary>Reads the sets of the archive, if its arrays are named as sets (<see cref="NpzRoles"/>).</summary>
+    /// <returns>The sets, or null if there are none.</returns>
     /// <exception cref="InvalidInputException">One of them cannot be read, or they differ in size.</exception>
     public ImageParts? ReadParts(ReadingRequest request)
     {
@@ -115,7 +115,7 @@ internal sealed class NpzArchive
         return images;
     }
 
-    /// <summary>Whether an array may be images, by its name, type and shape: labels are none.</summary>
+    /// <summary>Whether an array may hold images, by its name, type and shape; labels do not.</summary>
     private bool HoldsImages(ZipMember member)
     {
         string[] words = NameOf(member).ToLowerInvariant().Split('_', '-', '.', ' ');
@@ -130,7 +130,7 @@ internal sealed class NpzArchive
         }
         catch (InvalidInputException)
         {
-            return false; // the list says that it cannot be read
+            return false; // the list reports that it cannot be read
         }
     }
 
@@ -149,7 +149,7 @@ internal sealed class NpzArchive
         if (wanted is not null && Find(wanted) is { } found)
             return found;
         foreach (string name in Names)
-            Find(name); // names that are there twice cannot be chosen
+            Find(name); // duplicate names cannot be chosen
         ZipMember? images = _arrays.FirstOrDefault(HoldsImages);
         string example = MessageText.Of(NameOf(images ?? _arrays[0]));
         if (wanted is null)
@@ -186,14 +186,14 @@ internal sealed class NpzArchive
     }
 
     /// <summary>
-    /// The memory for what is unpacked is bounded by the size of the archive without its directory, which is in memory too.
+    /// The memory of unpacked content is bounded by the size of the archive without its directory, which is in memory too.
     /// </summary>
     private void CheckLength(ReadOnlySpan<ZipMember> members)
     {
         UInt128 length = 0;
         foreach (ZipMember member in members)
         {
-            ZipContent.Find(_stream, _directory, member, _file); // a damaged claim is called that
+            ZipContent.Find(_stream, _directory, member, _file); // a false claim is reported as damage
             length += MemoryOf(member);
         }
         long most = ReadLimit.Unpacked(_directory.Start);
@@ -208,7 +208,7 @@ internal sealed class NpzArchive
             + "Unpack it first: write it with numpy.savez instead of numpy.savez_compressed, or the array alone with numpy.save.");
     }
 
-    /// <summary>The most memory that a member takes: floats and integers of 16 bits become floats of 32.</summary>
+    /// <summary>The largest memory of a member: 16-bit floats and integers become 32-bit floats.</summary>
     private UInt128 MemoryOf(ZipMember member)
     {
         try
@@ -219,7 +219,7 @@ internal sealed class NpzArchive
         }
         catch (InvalidInputException)
         {
-            return member.Length; // reading it says what is wrong with it
+            return member.Length; // reading it reports what is wrong
         }
     }
 

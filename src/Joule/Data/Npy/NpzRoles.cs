@@ -6,13 +6,13 @@ namespace Joule.Data;
 /// <param name="Validation">The name of the validation images, or null.</param>
 internal sealed record NpzRoles(string Train, string? Test, string? Validation)
 {
-    // What may stand beside the part in a name: a part alone counts where no such word stands by it.
+    // Words that may accompany the part in a name; a part alone counts if there is no such word.
     private static readonly string[] Contents = ["x", "images", "image", "imgs", "img", "data", ""];
 
     /// <summary>Finds the sets: names that consist of a part (train, test, val …) and of one word for images, in either order.</summary>
     /// <param name="names">The names of all arrays.</param>
-    /// <param name="refuse">Makes the error of several training sets, from their names.</param>
-    /// <returns>The sets, or null where there is no training set with a test or a validation set.</returns>
+    /// <param name="refuse">Creates the error of several training sets, from their names.</param>
+    /// <returns>The sets, or null if there is no training set with a test or a validation set.</returns>
     public static NpzRoles? Find(IReadOnlyList<string> names, Func<string[], InvalidInputException> refuse)
     {
         string[] trains = [.. names.Distinct().Where(name => Parse(name) is { Item1: SplitPart.Train, Item2: not "" })];

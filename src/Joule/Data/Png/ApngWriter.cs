@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 
 namespace Joule.Data;
 
-/// <summary>Writes an animated PNG: browsers play it, for ever; a program that knows PNG only shows its first frame.</summary>
+/// <summary>Writes an animated PNG: browsers play it in a loop; programs that only know PNG show its first frame.</summary>
 public static class ApngWriter
 {
-    /// <summary>Writes an animation, at once.</summary>
+    /// <summary>Writes an animation, atomically.</summary>
     /// <param name="path">The file to create or replace.</param>
-    /// <param name="frames">The frames, at least one, all of one size and one kind.</param>
+    /// <param name="frames">The frames, at least one, all of the same size and kind.</param>
     /// <param name="delayMilliseconds">How long a frame is shown, 1 to 65535 ms.</param>
-    /// <param name="lastMilliseconds">How long the last frame is held, 1 to 65535 ms; null for as long as the others.</param>
+    /// <param name="lastMilliseconds">How long the last frame is shown, 1 to 65535 ms; null: as long as the others.</param>
     /// <exception cref="InvalidInputException">
     /// The frames differ in size, a time is out of range, or the file cannot be written.
     /// </exception>
@@ -20,10 +20,10 @@ public static class ApngWriter
     }
 
     /// <summary>Writes an animation to a stream.</summary>
-    /// <param name="stream">Where the file's bytes go.</param>
-    /// <param name="frames">The frames, at least one, all of one size and one kind.</param>
+    /// <param name="stream">Receives the file's bytes.</param>
+    /// <param name="frames">The frames, at least one, all of the same size and kind.</param>
     /// <param name="delayMilliseconds">How long a frame is shown, 1 to 65535 ms.</param>
-    /// <param name="lastMilliseconds">How long the last frame is held, 1 to 65535 ms; null for as long as the others.</param>
+    /// <param name="lastMilliseconds">How long the last frame is shown, 1 to 65535 ms; null: as long as the others.</param>
     /// <exception cref="InvalidInputException">The frames differ in size, or a time is out of range.</exception>
     public static void Encode(Stream stream, IReadOnlyList<PngImage> frames, int delayMilliseconds, int? lastMilliseconds = null)
     {

@@ -37,11 +37,11 @@ internal static class PngChunks
         stream.Write(word);
     }
 
-    /// <summary>Takes the next chunk of a file and checks its CRC.</summary>
+    /// <summary>Reads the next chunk of a file and checks its CRC.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="at">Where the chunk starts; moved to the next one.</param>
     /// <param name="type">Its four letters.</param>
-    /// <param name="name">What messages call the file.</param>
+    /// <param name="name">The file's name in messages.</param>
     /// <returns>The chunk's data.</returns>
     /// <exception cref="InvalidInputException">The file ends within the chunk, or its CRC does not match.</exception>
     public static ReadOnlySpan<byte> Next(ReadOnlySpan<byte> file, ref int at, out ReadOnlySpan<byte> type, string name)

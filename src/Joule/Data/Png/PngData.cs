@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Joule.Data;
 
-/// <summary>The data of a PNG's neighbouring IDAT chunks as one stream, read where they lie in the file.</summary>
+/// <summary>The data of a PNG's consecutive IDAT chunks as one stream, read in place.</summary>
 /// <param name="file">The whole file, its chunks checked.</param>
 /// <param name="first">Where the first IDAT chunk starts.</param>
 internal sealed class PngData(ReadOnlyMemory<byte> file, int first) : ForwardStream

@@ -7,13 +7,13 @@ internal static class PngDecoder
 {
 
     /// <summary>Reads a picture.</summary>
-    /// <exception cref="InvalidInputException">It is no whole PNG.</exception>
+    /// <exception cref="InvalidInputException">It is not a complete PNG.</exception>
     public static PngImage Decode(ReadOnlyMemory<byte> file, string name)
     {
         ReadOnlySpan<byte> bytes = file.Span;
         if (!bytes.StartsWith(PngChunks.Signature))
             throw InvalidInputException.At(
-                name, 0, "this is no PNG picture (it does not start with the PNG signature). Convert it to PNG, whatever its name says.");
+                name, 0, "this is not a PNG picture (it does not start with the PNG signature). Convert it to PNG, whatever its name.");
         int at = PngChunks.Signature.Length;
         ReadOnlySpan<byte> data = PngChunks.Next(bytes, ref at, out ReadOnlySpan<byte> type, name);
         if (!type.SequenceEqual("IHDR"u8))

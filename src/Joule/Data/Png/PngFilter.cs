@@ -6,12 +6,12 @@ internal static class PngFilter
     /// <summary>The number of filters.</summary>
     public const int Count = 5;
 
-    /// <summary>Puts a filtered row back in place.</summary>
+    /// <summary>Undoes the filter of a row.</summary>
     /// <param name="filter">0 none, 1 left, 2 above, 3 mean, 4 Paeth.</param>
     /// <param name="row">The row, filtered; plain when done.</param>
     /// <param name="above">The plain row above, or zeros.</param>
     /// <param name="step">Bytes from a pixel to the next, at least 1.</param>
-    /// <returns>False where there is no such filter.</returns>
+    /// <returns>False if there is no such filter.</returns>
     public static bool Undo(int filter, Span<byte> row, ReadOnlySpan<byte> above, int step)
     {
         if (filter >= Count)
@@ -33,7 +33,7 @@ internal static class PngFilter
     /// <param name="above">The plain row above, or zeros.</param>
     /// <param name="step">Bytes from a pixel to the next.</param>
     /// <param name="filtered">The filtered row.</param>
-    /// <returns>The sum of the absolute values of the result, read as signed: small is likely to pack well.</returns>
+    /// <returns>The sum of the absolute values of the result, read as signed: small values usually compress well.</returns>
     public static long Apply(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int step, Span<byte> filtered)
     {
         long sum = 0L;

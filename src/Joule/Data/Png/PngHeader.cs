@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Joule.Data;
 
-/// <summary>The kinds of pixel that PNG knows.</summary>
+/// <summary>The pixel kinds of PNG.</summary>
 internal enum PngColor
 {
     /// <summary>One grey sample.</summary>
@@ -32,7 +32,7 @@ internal readonly record struct PngHeader(int Width, int Height, int Depth, PngC
     /// <summary>Bits in one pixel.</summary>
     public int PixelBits => Samples * Depth;
 
-    /// <summary>Channels of the picture that comes out.</summary>
+    /// <summary>Channels of the resulting picture.</summary>
     public int Channels => Color is PngColor.Grey or PngColor.GreyAlpha ? 1 : 3;
 
     /// <summary>The passes over the picture: one, or the seven of Adam7.</summary>
@@ -52,11 +52,11 @@ internal readonly record struct PngHeader(int Width, int Height, int Depth, PngC
         }
     }
 
-    /// <summary>Bytes in a row of so many pixels, without the filter's byte.</summary>
+    /// <summary>Bytes in a row of pixels, without the filter byte.</summary>
     public int RowBytes(int pixels) => (int)(((long)pixels * PixelBits + 7) / 8);
 
     /// <summary>Reads and checks the chunk.</summary>
-    /// <exception cref="InvalidInputException">The header is not that of a PNG that can be read.</exception>
+    /// <exception cref="InvalidInputException">The header is not that of a readable PNG.</exception>
     public static PngHeader Parse(ReadOnlySpan<byte> data, string name)
     {
         if (data.Length != 13)
@@ -85,5 +85,5 @@ internal readonly record struct PngHeader(int Width, int Height, int Depth, PngC
         InvalidInputException.At(name, PngChunks.Signature.Length, $"the PNG header {why}. Save the picture again, smaller if need be.");
 }
 
-/// <summary>One pass of an interlaced picture: where it starts, how far its pixels lie apart, and its size.</summary>
+/// <summary>One pass of an interlaced picture: its start, the spacing of its pixels, and its size.</summary>
 internal readonly record struct PngPass(int X, int Y, int StepX, int StepY, int Width, int Height);

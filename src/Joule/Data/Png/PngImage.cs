@@ -1,13 +1,13 @@
 namespace Joule.Data;
 
-/// <summary>A picture of 8 bits a channel, rows from the top, as a PNG file holds it.</summary>
+/// <summary>A picture with 8 bits per channel, rows from the top, as in a PNG file.</summary>
 public sealed class PngImage
 {
     /// <summary>Wraps pixels; the array is kept, not copied.</summary>
     /// <param name="width">Columns, 1 to 16384.</param>
     /// <param name="height">Rows, 1 to 16384.</param>
     /// <param name="channels">1 (grey) or 3 (red, green, blue).</param>
-    /// <param name="pixels">height × width × channels bytes, the channel running fastest; 0 is black.</param>
+    /// <param name="pixels">height × width × channels bytes, channels last; 0 is black.</param>
     /// <exception cref="InvalidInputException">The sizes do not fit together.</exception>
     public PngImage(int width, int height, int channels, byte[] pixels)
     {
@@ -29,6 +29,6 @@ public sealed class PngImage
     /// <summary>1 (grey) or 3 (red, green, blue).</summary>
     public int Channels { get; }
 
-    /// <summary>height × width × channels bytes, the channel running fastest.</summary>
+    /// <summary>height × width × channels bytes, channels last.</summary>
     public byte[] Pixels { get; }
 }

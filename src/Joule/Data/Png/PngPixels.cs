@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Joule.Data;
 
-/// <summary>Turns plain rows of any PNG kind into pixels of 8 bits, grey or colour, with alpha laid over black.</summary>
+/// <summary>Converts plain rows of any PNG kind to 8-bit pixels, grey or colour, with alpha blended over black.</summary>
 internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transparency)
 {
     private readonly byte[]? _levels = header.Depth <= 8 && header.Color is (PngColor.Grey or PngColor.Rgb) && transparency is null
@@ -14,7 +14,7 @@ internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transp
     /// <summary>height × width × channels bytes.</summary>
     public byte[] Result => _pixels;
 
-    /// <summary>Takes the memory; called once the file is known to be large enough.</summary>
+    /// <summary>Allocates the memory; called once the file is known to be large enough.</summary>
     public void Begin() => _pixels = new byte[header.Width * header.Height * header.Channels];
 
     /// <summary>Puts one row of a pass in its place.</summary>
@@ -43,7 +43,7 @@ internal sealed class PngPixels(PngHeader header, byte[] palette, byte[]? transp
         return null;
     }
 
-    // The common kinds, for which there are few levels: no division for every sample.
+    // The common kinds, with few levels: no division per sample.
     private void PutLevels(ReadOnlySpan<byte> row, PngPass pass, int line)
     {
         int samples = header.Samples;

@@ -7,7 +7,7 @@ public sealed class NamedTensor
     /// <param name="name">Its name; not empty, not <c>__metadata__</c>.</param>
     /// <param name="shape">The length of each dimension; empty for a single value.</param>
     /// <param name="values">As many values as the shape holds.</param>
-    /// <exception cref="InvalidInputException">The name cannot be used, or the shape holds another number of values.</exception>
+    /// <exception cref="InvalidInputException">The name cannot be used, or the shape does not fit the number of values.</exception>
     public NamedTensor(string name, IReadOnlyList<int> shape, float[] values)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -18,7 +18,7 @@ public sealed class NamedTensor
     /// <param name="name">Its name; not empty, not <c>__metadata__</c>.</param>
     /// <param name="shape">The length of each dimension; empty for a single value.</param>
     /// <param name="values">As many values as the shape holds.</param>
-    /// <exception cref="InvalidInputException">The name cannot be used, or the shape holds another number of values.</exception>
+    /// <exception cref="InvalidInputException">The name cannot be used, or the shape does not fit the number of values.</exception>
     public NamedTensor(string name, IReadOnlyList<int> shape, byte[] values)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -31,13 +31,13 @@ public sealed class NamedTensor
     /// <summary>The length of each dimension.</summary>
     public IReadOnlyList<int> Shape { get; }
 
-    /// <summary>The values where the tensor is float32 (F32), else null.</summary>
+    /// <summary>The values of a float32 tensor (F32), or else null.</summary>
     public float[]? Floats { get; }
 
-    /// <summary>The values where the tensor is uint8 (U8), else null.</summary>
+    /// <summary>The values of a uint8 tensor (U8), or else null.</summary>
     public byte[]? Bytes { get; }
 
-    /// <summary>Where the values start in the file that they were read from, in bytes, for errors in them.</summary>
+    /// <summary>Where the values start in their file, in bytes, for errors.</summary>
     internal long FileOffset { get; init; }
 
     /// <summary>The size of the values in a file, in bytes.</summary>

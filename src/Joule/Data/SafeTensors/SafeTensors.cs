@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace Joule.Data;
 
-/// <summary>What a safetensors file holds.</summary>
+/// <summary>The content of a safetensors file.</summary>
 /// <param name="Tensors">The tensors in the order of the file's header.</param>
-/// <param name="Metadata">The free text that goes with them.</param>
+/// <param name="Metadata">Free text.</param>
 public sealed record SafeTensorsContent(IReadOnlyList<NamedTensor> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
-    /// <summary>Where the metadata start in the file, in bytes, for errors in them.</summary>
+    /// <summary>Where the metadata start in the file, in bytes, for errors.</summary>
     internal long MetadataOffset { get; init; }
 }
 
@@ -20,13 +20,13 @@ public static class SafeTensors
     private const long FormatMaxHeader = 100_000_000;
     private const long MaxHeader = 16L << 20; // a header of 65,536 tensors takes about 6 MB
 
-    /// <summary>Writes tensors at once. The same content gives the same bytes.</summary>
+    /// <summary>Writes tensors atomically. The same content gives the same bytes.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="tensors">
     /// The tensors, written in this order. Put those of bytes last: some readers want float32 at multiples of 4.
     /// </param>
-    /// <param name="metadata">Free text, written in the order it is enumerated; a sorted dictionary makes that order sure.</param>
-    /// <exception cref="InvalidInputException">Two tensors have one name, or the file cannot be written.</exception>
+    /// <param name="metadata">Free text, written in enumeration order; a sorted dictionary makes it deterministic.</param>
+    /// <exception cref="InvalidInputException">Two tensors have the same name, or the file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         ArgumentNullException.ThrowIfNull(tensors);
@@ -37,7 +37,7 @@ public static class SafeTensors
         foreach (NamedTensor tensor in tensors)
         {
             if (!names.Add(tensor.Name))
-                throw new InvalidInputException($"Two tensors are named \"{tensor.Name}\". Each needs a name of its own.");
+                throw new InvalidInputException($"Two tensors are named \"{tensor.Name}\". Names must be unique.");
             entries.Add(new(tensor.Name, tensor.Floats is null ? "U8" : "F32", [.. tensor.Shape], at, at + tensor.ByteLength));
             at += tensor.ByteLength;
         }
@@ -64,24 +64,24 @@ public static class SafeTensors
     /// <summary>Reads the tensors and the metadata.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">
-    /// There is no such file, or it is no whole and consistent safetensors file of F32 and U8.
+    /// There is no such file, or it is not a complete and consistent safetensors file of F32 and U8.
     /// </exception>
     public static SafeTensorsContent Read(string path) => InputFile.Read(path, stream => Read(stream, path));
 
-    /// <summary>Reads the metadata alone. The header is checked as <see cref="Read(string)"/> checks it; no tensor is read.</summary>
+    /// <summary>Reads the metadata alone. The header is checked as by <see cref="Read(string)"/>; no tensor is read.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">There is no such file, or its header does not describe it.</exception>
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path) =>
         InputFile.Read(path, stream => ReadDescription(stream, path)).Metadata;
 
-    /// <summary>Reads the metadata alone, with their place, and leaves the tensors out.</summary>
+    /// <summary>Reads the metadata alone, with their position.</summary>
     internal static SafeTensorsContent ReadDescription(Stream stream, string name)
     {
         SafeTensorsHeader header = ReadHeader(stream, name);
         return new SafeTensorsContent([], header.Metadata) { MetadataOffset = header.MetadataOffset };
     }
 
-    /// <summary>Reads from a stream that can seek and ends where the file ends.</summary>
+    /// <summary>Reads from a seekable stream that ends where the file ends.</summary>
     internal static SafeTensorsContent Read(Stream stream, string name)
     {
         SafeTensorsHeader header = ReadHeader(stream, name);
@@ -126,7 +126,7 @@ public static class SafeTensors
         if (length > FormatMaxHeader)
             throw InvalidInputException.At(
                 name, 0,
-                $"the header claims {length} bytes; the format allows {FormatMaxHeader}. The file is damaged or is no safetensors file.");
+                $"the header claims {length} bytes; the format allows {FormatMaxHeader}. The file is damaged or not a safetensors file.");
         if (length > (ulong)left)
             throw InvalidInputException.At(
                 name, 0, $"the header claims {length} bytes, but {left} follow. The file is cut short: copy it again.");

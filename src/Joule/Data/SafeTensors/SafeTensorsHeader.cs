@@ -4,9 +4,9 @@ using System.Text.Json;
 
 namespace Joule.Data;
 
-/// <summary>The JSON header of a safetensors file, checked in full against the number of bytes that follow it.</summary>
+/// <summary>The JSON header of a safetensors file, fully checked against the number of bytes that follow it.</summary>
 /// <param name="Entries">The tensors in the header's order.</param>
-/// <param name="Metadata">The free text that goes with them.</param>
+/// <param name="Metadata">Free text.</param>
 internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsHeader.Entry> Entries, IReadOnlyDictionary<string, string> Metadata)
 {
     /// <summary>One tensor's place in the data.</summary>
@@ -16,14 +16,14 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsHeader.Entry> 
         public long Offset { get; init; }
     }
 
-    /// <summary>Where the metadata start in the file, in bytes; the header's start where there are none.</summary>
+    /// <summary>Where the metadata start in the file, in bytes; the header's start if there are none.</summary>
     public long MetadataOffset { get; init; }
 
     /// <summary>Parses and checks a header.</summary>
     /// <param name="json">The header's bytes.</param>
     /// <param name="start">Where the header starts in the file.</param>
     /// <param name="dataLength">The bytes that follow the header.</param>
-    /// <param name="name">What messages call the file.</param>
+    /// <param name="name">The file's name in messages.</param>
     /// <exception cref="InvalidInputException">The header does not describe the data exactly.</exception>
     public static SafeTensorsHeader Parse(ReadOnlySpan<byte> json, long start, long dataLength, string name) =>
         new SafeTensorsHeaderParser(json, start, name).Read(dataLength);

@@ -4,8 +4,7 @@ using System.Text.Unicode;
 namespace Joule.Data;
 
 /// <summary>
-/// Reads the JSON header of a safetensors file token by token: memory is taken for what the header means, never for its text a second time,
-/// and every error names its byte.
+/// Reads the JSON header of a safetensors file token by token: the text is not copied, and every error names its byte.
 /// </summary>
 internal ref struct SafeTensorsHeaderParser
 {
@@ -20,10 +19,10 @@ internal ref struct SafeTensorsHeaderParser
     private long _metadataOffset;
     private Utf8JsonReader _json;
 
-    /// <summary>Prepares to read.</summary>
+    /// <summary>Creates a parser.</summary>
     /// <param name="text">The header.</param>
     /// <param name="start">Where it starts in the file.</param>
-    /// <param name="name">What messages call the file.</param>
+    /// <param name="name">The file's name in messages.</param>
     public SafeTensorsHeaderParser(ReadOnlySpan<byte> text, long start, string name)
     {
         _text = text;
@@ -37,13 +36,13 @@ internal ref struct SafeTensorsHeaderParser
 
     /// <summary>Reads the whole header.</summary>
     /// <param name="dataLength">The bytes that follow it.</param>
-    /// <exception cref="InvalidInputException">It does not describe the data exactly.</exception>
+    /// <exception cref="InvalidInputException">The header does not describe the data exactly.</exception>
     public SafeTensorsHeader Read(long dataLength)
     {
         if (_text.Length == 0 || _text[0] != '{')
             throw Bad(_start, "it does not start with '{'");
         if (!Utf8.IsValid(_text))
-            throw Bad(_start, "it is no valid UTF-8");
+            throw Bad(_start, "it is not valid UTF-8");
         try
         {
             _json.Read();
@@ -67,7 +66,7 @@ internal ref struct SafeTensorsHeaderParser
         {
             throw Bad(
                 _start + _json.BytesConsumed,
-                $"it is no valid JSON ({MessageText.Printable(error.Message.Split(" LineNumber")[0].TrimEnd('.'))})", error);
+                $"it is not valid JSON ({MessageText.Printable(error.Message.Split(" LineNumber")[0].TrimEnd('.'))})", error);
         }
         CheckPlaces(dataLength);
         return new SafeTensorsHeader(_entries, _metadata) { MetadataOffset = _metadataOffset };
@@ -77,7 +76,7 @@ internal ref struct SafeTensorsHeaderParser
     {
         _metadataOffset = Offset;
         if (_json.TokenType != JsonTokenType.StartObject)
-            throw Bad(Offset, "__metadata__ is no object");
+            throw Bad(Offset, "__metadata__ is not an object");
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             string key = _json.GetString()!;
@@ -87,7 +86,7 @@ internal ref struct SafeTensorsHeaderParser
                 throw Bad(Offset, $"it has more than {MaxMetadata} metadata");
             _json.Read();
             if (_json.TokenType != JsonTokenType.String)
-                throw Bad(Offset, $"the metadata \"{MessageText.Of(key)}\" is no text");
+                throw Bad(Offset, $"the metadata \"{MessageText.Of(key)}\" is not a string");
             _metadata.Add(key, _json.GetString()!);
         }
     }
@@ -146,7 +145,7 @@ internal ref struct SafeTensorsHeaderParser
         while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
         {
             if (_json.TokenType != JsonTokenType.Number || !_json.TryGetInt32(out int side) || side < 0)
-                throw Bad(Offset, $"tensor \"{tensor}\" has a dimension that is no whole number from 0 to {int.MaxValue}");
+                throw Bad(Offset, $"tensor \"{tensor}\" has a dimension that is not a whole number from 0 to {int.MaxValue}");
             if (sides.Count == MaxDimensions)
                 throw Bad(Offset, $"tensor \"{tensor}\" has more than {MaxDimensions} dimensions");
             sides.Add(side);
@@ -166,7 +165,7 @@ internal ref struct SafeTensorsHeaderParser
             if (_json.TokenType == JsonTokenType.EndArray)
                 return null;
             if (_json.TokenType != JsonTokenType.Number || !_json.TryGetInt64(out ends[i]) || ends[i] < 0)
-                throw Bad(Offset, $"tensor \"{tensor}\" has an offset that is no whole number from 0");
+                throw Bad(Offset, $"tensor \"{tensor}\" has an offset that is not a whole number from 0");
         }
         _json.Read();
         return _json.TokenType == JsonTokenType.EndArray ? ends : null;
@@ -196,5 +195,5 @@ internal ref struct SafeTensorsHeaderParser
 
     private readonly InvalidInputException Bad(long offset, string why, Exception? inner = null) =>
         InvalidInputException.At(
-            _name, offset, $"the safetensors header cannot be used: {why}. The file is damaged or is no safetensors file.", inner);
+            _name, offset, $"the safetensors header cannot be used: {why}. The file is damaged or not a safetensors file.", inner);
 }

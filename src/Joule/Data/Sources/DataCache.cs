@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Joule.Data;
 
 /// <summary>The folder that keeps fetched datasets, unpacked: <c>root/dataset/file</c>.</summary>
-/// <param name="root">The folder; it is created when the first file enters.</param>
+/// <param name="root">The folder; created with the first file.</param>
 public sealed class DataCache(string root)
 {
     /// <summary>
@@ -27,7 +27,7 @@ public sealed class DataCache(string root)
         return Path.Combine(root, dataset.Name);
     }
 
-    /// <summary>Where a file of a dataset is, or would be.</summary>
+    /// <summary>The path of a dataset's file, whether or not it exists.</summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="file">The file.</param>
     public string PathOf(Dataset dataset, DatasetFile file)
@@ -36,7 +36,7 @@ public sealed class DataCache(string root)
         return Path.Combine(FolderOf(dataset), file.Name);
     }
 
-    /// <summary>Whether all files of a dataset are there with the right content.</summary>
+    /// <summary>Whether all files of a dataset exist with the right content.</summary>
     /// <param name="dataset">The dataset.</param>
     public bool Holds(Dataset dataset)
     {
@@ -45,12 +45,12 @@ public sealed class DataCache(string root)
         return dataset.Files.All(file => verified.Sum(PathOf(dataset, file)) == file.Sha256);
     }
 
-    /// <summary>Unpacks a file, checks its length and SHA-256 on the way, and puts it in its place at once.</summary>
+    /// <summary>Unpacks a file, checks its length and SHA-256, and stores it atomically.</summary>
     /// <param name="dataset">The dataset.</param>
-    /// <param name="file">The file that the content should be.</param>
+    /// <param name="file">The expected file.</param>
     /// <param name="content">The content, gzipped or not.</param>
     /// <param name="cancellation">Ends the copy; nothing is left behind.</param>
-    /// <exception cref="SourceException">The content is another one, or cannot be read to its end.</exception>
+    /// <exception cref="SourceException">The content is wrong, or cannot be read to its end.</exception>
     /// <exception cref="InvalidInputException">The cache cannot be written.</exception>
     public void Store(Dataset dataset, DatasetFile file, Stream content, CancellationToken cancellation)
     {
@@ -61,7 +61,7 @@ public sealed class DataCache(string root)
     }
 
     /// <summary>Creates a folder of the cache.</summary>
-    /// <exception cref="InvalidInputException">It cannot be created.</exception>
+    /// <exception cref="InvalidInputException">The folder cannot be created.</exception>
     internal static void CreateFolder(string folder)
     {
         try
@@ -76,14 +76,14 @@ public sealed class DataCache(string root)
         }
     }
 
-    /// <summary>The rule of <see cref="Default"/>, with its surroundings given.</summary>
+    /// <summary>The rule of <see cref="Default"/>, for a given environment.</summary>
     internal static string RootFrom(Func<string, string?> variable, bool windows, string localData, string home)
     {
         if (variable("JOULE_DATA") is { Length: > 0 } own)
             return Path.GetFullPath(own);
         if (windows)
             return Path.Combine(localData, "joule");
-        // The XDG rules: a relative path is to be ignored.
+        // By the XDG rules, a relative path is ignored.
         if (variable("XDG_CACHE_HOME") is { Length: > 0 } xdg && Path.IsPathRooted(xdg))
             return Path.Combine(xdg, "joule");
         return Path.Combine(home.Length > 0 ? home : Path.GetTempPath(), ".cache", "joule");

@@ -3,25 +3,25 @@ using System.Text;
 namespace Joule.Data;
 
 /// <summary>
-/// Brings the files of a dataset into the cache: from the cache itself, else from the dataset's sources in turn. Safe when several
-/// processes fetch at once.
+/// Fetches the files of a dataset into the cache: from the cache's own folder, or else from the dataset's sources in order. Several
+/// processes may fetch at once.
 /// </summary>
-/// <param name="cache">Where the files go.</param>
+/// <param name="cache">The cache.</param>
 public sealed class DataFetcher(DataCache cache)
 {
     /// <summary>A fetcher on the user's cache.</summary>
     public DataFetcher() : this(DataCache.Default) { }
 
-    /// <summary>Makes sure that all files of a dataset are in the cache with the right content.</summary>
+    /// <summary>Ensures that all files of a dataset are in the cache with the right content.</summary>
     /// <param name="dataset">The dataset.</param>
-    /// <param name="log">Told one line for each thing that happens; nothing where all is there already.</param>
-    /// <param name="cancellation">Ends the fetch; files that came whole stay.</param>
+    /// <param name="log">Receives one line for each event; nothing if all files are there.</param>
+    /// <param name="cancellation">Cancels the fetch; complete files stay.</param>
     /// <returns>The folder that holds the files, unpacked.</returns>
     /// <exception cref="InvalidInputException">
-    /// The cache cannot be written, or holds a file with a wrong check sum that no source can replace.
+    /// The cache cannot be written, or holds a file with a wrong checksum that no source can replace.
     /// </exception>
     /// <exception cref="JouleException">
-    /// No source has the files; the message lists what was tried and how to bring them by hand.
+    /// No source has the files; the message lists what was tried and how to get them by hand.
     /// </exception>
     public string Fetch(Dataset dataset, Action<string> log, CancellationToken cancellation)
     {
@@ -45,7 +45,7 @@ public sealed class DataFetcher(DataCache cache)
             {
                 source.Bring([.. missing], Sink, line => log($"{dataset.Name}: {line}"), cancellation);
                 if (missing.Count > 0)
-                    tried.Add((source.Name, "it had not all of the files"));
+                    tried.Add((source.Name, "some files are missing from it"));
             }
             catch (SourceException error)
             {
@@ -67,7 +67,7 @@ public sealed class DataFetcher(DataCache cache)
     }
 
     /// <summary>
-    /// The dataset's sources; before them the cache's own folder, where the user has put a file in it by hand, packed or under another
+    /// The dataset's sources; before them the cache's own folder, in case the user put a file there by hand, packed or with another
     /// spelling.
     /// </summary>
     private static IEnumerable<IDatasetSource> Sources(Dataset dataset, string folder, List<DatasetFile> missing)
@@ -108,7 +108,7 @@ public sealed class DataFetcher(DataCache cache)
         text.AppendLine($"  - {cache.FolderOf(dataset)}: {(wrong.Count > 0 ? "wrong content" : "not there")}");
         foreach ((string source, string reason) in tried)
             text.AppendLine($"  - {source}: {reason}");
-        text.AppendLine("To bring the files by hand, download on a machine that can");
+        text.AppendLine("To get the files by hand, download on a machine that can");
         text.AppendLine($"  {string.Join(", ", dataset.Files.Select(file => file.Name))}");
         text.Append($"put them, gzipped or not, into {cache.FolderOf(dataset)}, or into any folder and name it with --data PATH.");
         return wrong.Count > 0 ? new InvalidInputException(text.ToString()) : new JouleException(text.ToString());

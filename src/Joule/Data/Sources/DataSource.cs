@@ -1,11 +1,10 @@
 namespace Joule.Data;
 
-/// <summary>Finds images by what the user calls them: a dataset's name, a folder or a file.</summary>
+/// <summary>Finds images by what the user names: a dataset, a folder or a file.</summary>
 public static class DataSource
 {
     /// <summary>
-    /// Opens images to train on, with images to test with. Where there is no test set of its own, one seventh of the images (at least one),
-    /// drawn by a seed, is kept for it.
+    /// Opens training images with test images. Without a test set, one seventh of the images (at least one), drawn by a seed, is set apart.
     /// </summary>
     /// <param name="nameOrPath">
     /// A name of the catalogue; a folder with IDX files under MNIST's or EMNIST's names; a folder of PNG pictures, one with a folder of
@@ -13,10 +12,10 @@ public static class DataSource
     /// array, or with arrays named as training and test images (<c>x_train</c> and <c>x_test</c>, <c>train_images</c>, <c>val_images</c>
     /// and <c>test_images</c>, …), or one of its arrays, FILE:NAME; an IDX file, gzipped or not.
     /// </param>
-    /// <param name="request">How arrays are to be read; null: by their type and shape.</param>
-    /// <param name="split">How images are shared out; null: by seed 1, without validation images.</param>
-    /// <param name="log">Told one line for each thing that a fetch does.</param>
-    /// <param name="cancellation">Ends a fetch.</param>
+    /// <param name="request">How to read arrays; null: by their type and shape.</param>
+    /// <param name="split">How images are split; null: by seed 1, without validation images.</param>
+    /// <param name="log">Receives one line for each operation of a fetch.</param>
+    /// <param name="cancellation">Cancels a fetch.</param>
     /// <exception cref="InvalidInputException">There is nothing of that name, or it cannot be used.</exception>
     /// <exception cref="JouleException">A dataset cannot be fetched.</exception>
     public static TrainTest Open(
@@ -30,16 +29,16 @@ public static class DataSource
     /// other file or folder for all of its images.
     /// </param>
     /// <param name="request">
-    /// How arrays are to be read; null: by their type and shape. Grey and colour are made what its model takes.
+    /// How to read arrays; null: by their type and shape. Grey and colour are made what its model takes.
     /// </param>
-    /// <param name="log">Told one line for each thing that a fetch does.</param>
-    /// <param name="cancellation">Ends a fetch.</param>
+    /// <param name="log">Receives one line for each operation of a fetch.</param>
+    /// <param name="cancellation">Cancels a fetch.</param>
     /// <exception cref="InvalidInputException">There is nothing of that name, or it cannot be used.</exception>
     /// <exception cref="JouleException">A dataset cannot be fetched.</exception>
     public static ImageSet OpenImages(string input, ReadingRequest? request, Action<string> log, CancellationToken cancellation) =>
         OpenImages(input, new DataFetcher(), DatasetCatalogue.All, log, cancellation, request);
 
-    /// <summary>The same images' name from any folder: a path is made whole, a dataset's name is left as it is.</summary>
+    /// <summary>The name of the same images from any folder: a path becomes absolute, a dataset's name is kept.</summary>
     /// <param name="nameOrPath">As for <see cref="Open(string, ReadingRequest?, ImageSplit?, Action{string}, CancellationToken)"/>.</param>
     public static string FromAnyFolder(string nameOrPath)
     {
@@ -94,15 +93,14 @@ public static class DataSource
     }
 
     /// <summary>
-    /// Whether a source says itself how it is read, so that a range and a layout have no effect: a dataset known by its name, or a folder
-    /// of pictures.
+    /// Whether a source defines its own reading, so that range and layout have no effect: a named dataset, or a folder of pictures.
     /// </summary>
     /// <param name="nameOrPath">As for <see cref="Open(string, ReadingRequest?, ImageSplit?, Action{string}, CancellationToken)"/>.</param>
     internal static bool SaysHow(string nameOrPath) =>
         DatasetCatalogue.Find(nameOrPath) is not null || (Directory.Exists(nameOrPath) && !LocalIdxFolder.Matches(nameOrPath));
 
     /// <summary>
-    /// Grey and colour become what a model takes. Images of another size stay as they are: the error names them as they are.
+    /// Converts grey and colour to what a model takes. Images of another size are kept, so that the error names their size.
     /// </summary>
     private static ImageSet? Fitting(ImageSet? images, ReadingRequest request) =>
         images is not null && request.Model is { } model && model.Fits(images.Height, images.Width)
@@ -139,7 +137,7 @@ public static class DataSource
     private static ImageParts Named(ImageParts sets) =>
         sets with { Train = sets.Train.With(name: sets.Name + ":train"), Test = sets.Test!.With(name: sets.Name + ":test") };
 
-    /// <summary>Says what was asked for and had no effect.</summary>
+    /// <summary>Adds warnings for options without effect.</summary>
     private static ImageSet Told(ImageSet images, ReadingRequest request, bool isDataset)
     {
         if (images.Reading is not { } reading || (!isDataset && reading.Layout != ImageReading.Pictures))
@@ -156,7 +154,7 @@ public static class DataSource
         $"{string.Join(" and ", unused)} {(unused.Length > 1 ? "have" : "has")} no effect on "
         + (isDataset ? "a dataset that is known by its name" : "pictures: their files say how they are read");
 
-    /// <summary>A folder or an archive that has sets of its own, else null.</summary>
+    /// <summary>A folder or an archive with its own sets, or else null.</summary>
     private static ImageParts? Parts(string path, ReadingRequest request)
     {
         if (!Directory.Exists(path))
@@ -206,7 +204,7 @@ public static class DataSource
                 + $"{Expected(known)}");
     }
 
-    /// <summary>Refuses a gzipped file of another kind than IDX, by what lies within.</summary>
+    /// <summary>Refuses a gzipped file that is not IDX, and names its content.</summary>
     private static void CheckPacked(string path)
     {
         byte[] head = new byte[FileKind.HeadLength];
@@ -229,15 +227,15 @@ public static class DataSource
                 + $"{advice}.");
     }
 
-    /// <summary>An array that was named after its archive, FILE:NAME; null where there is no such file.</summary>
+    /// <summary>An array named as FILE:NAME; null if there is no such file.</summary>
     private static ImageSet? Chosen(string given, ReadingRequest request)
     {
         if (NpzFile.Choice(given) is not var (file, array))
             return null;
         return NpzFile.IsArchive(file)
             ? NpzFile.ReadImages(file, array, request)
-            : throw new InvalidInputException($"\"{given}\": {file} is no NPZ archive, so there is no array \"{MessageText.Of(array)}\" in "
-                + $"it to choose. Give {file} by itself.");
+            : throw new InvalidInputException($"\"{given}\": {file} is not an NPZ archive, so there is no array "
+                + $"\"{MessageText.Of(array)}\" in it to choose. Give {file} by itself.");
     }
 
     private static InvalidInputException Unknown(string given, IReadOnlyList<Dataset> known)

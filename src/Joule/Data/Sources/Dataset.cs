@@ -7,47 +7,47 @@ namespace Joule.Data;
 public sealed record DatasetFile(string Name, long Length, string Sha256);
 
 /// <summary>
-/// A public dataset of images with a training and a test part. To add one is to add one sealed class with a public constructor: the
+/// A public dataset of images with a training and a test part. To add a dataset, add one sealed class with a public constructor: the
 /// catalogue finds it.
 /// </summary>
 public abstract class Dataset
 {
-    /// <summary>The name that the command line knows, for example <c>mnist</c>.</summary>
+    /// <summary>Its name on the command line, for example <c>mnist</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What it is, in one line.</summary>
+    /// <summary>A one-line description.</summary>
     public abstract string Description { get; }
 
     /// <summary>The four files: training images, training labels, test images, test labels.</summary>
     public abstract IReadOnlyList<DatasetFile> Files { get; }
 
-    /// <summary>Where the files may come from, tried in this order after the cache.</summary>
+    /// <summary>The sources of the files, tried in this order after the cache.</summary>
     public abstract IReadOnlyList<IDatasetSource> Sources { get; }
 }
 
-/// <summary>Takes one file from a source: unpacks it, checks it and puts it in its place.</summary>
-/// <param name="file">Which file it is.</param>
+/// <summary>Receives one file from a source: unpacks, checks and stores it.</summary>
+/// <param name="file">The file.</param>
 /// <param name="content">Its content, gzipped or not.</param>
-/// <exception cref="SourceException">The content is not that of the file, or it cannot be read to its end.</exception>
+/// <exception cref="SourceException">The content is wrong, or cannot be read to its end.</exception>
 /// <exception cref="InvalidInputException">The file cannot be written.</exception>
 public delegate void DatasetFileSink(DatasetFile file, Stream content);
 
-/// <summary>A place that the files of a dataset may come from.</summary>
+/// <summary>A source of a dataset's files.</summary>
 public interface IDatasetSource
 {
-    /// <summary>What messages call it.</summary>
+    /// <summary>Its name in messages.</summary>
     string Name { get; }
 
-    /// <summary>Hands the wanted files to the sink, as many as it has.</summary>
+    /// <summary>Passes those of the wanted files that it has to the sink.</summary>
     /// <param name="wanted">The files still missing.</param>
-    /// <param name="sink">Where each goes.</param>
-    /// <param name="log">Told one line for each thing that happens.</param>
-    /// <param name="cancellation">Ends the attempt.</param>
-    /// <exception cref="SourceException">It could not; files handed over before stay.</exception>
+    /// <param name="sink">Receives each file.</param>
+    /// <param name="log">Receives one line for each event.</param>
+    /// <param name="cancellation">Cancels the attempt.</param>
+    /// <exception cref="SourceException">The source failed; files passed before stay.</exception>
     void Bring(IReadOnlyList<DatasetFile> wanted, DatasetFileSink sink, Action<string> log, CancellationToken cancellation);
 }
 
-/// <summary>A source has not got what was asked of it. The next source is tried; the reason is kept for the end.</summary>
+/// <summary>A source does not have the files. The next source is tried; the reason is reported if all fail.</summary>
 public sealed class SourceException : JouleException
 {
     /// <summary>Creates the error from its reason.</summary>

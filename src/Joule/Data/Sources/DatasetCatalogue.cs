@@ -9,7 +9,7 @@ public static class DatasetCatalogue
 {
     private static Found? s_found;
 
-    /// <summary>All of them, by name.</summary>
+    /// <summary>All datasets, by name.</summary>
     public static IReadOnlyList<Dataset> All
     {
         get
@@ -29,13 +29,13 @@ public static class DatasetCatalogue
         }
     }
 
-    /// <summary>Finds one by its name, letter case ignored; null where there is none.</summary>
+    /// <summary>Finds one by its name, ignoring case; null if there is none.</summary>
     /// <param name="name">The name.</param>
     public static Dataset? Find(string name) => Find(name, All);
 
     /// <summary>Finds one by its name.</summary>
-    /// <param name="name">The name, letter case ignored.</param>
-    /// <exception cref="InvalidInputException">There is none of that name; the nearest is proposed.</exception>
+    /// <param name="name">The name, ignoring case.</param>
+    /// <exception cref="InvalidInputException">There is none of that name; the message suggests the nearest.</exception>
     public static Dataset Get(string name)
     {
         if (Find(name) is Dataset dataset)

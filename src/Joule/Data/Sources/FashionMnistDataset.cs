@@ -21,7 +21,7 @@ public sealed class FashionMnistDataset : Dataset
     /// <inheritdoc/>
     public override IReadOnlyList<IDatasetSource> Sources { get; } =
     [
-        // plain HTTP is all it speaks; the check sums guard the content
+        // plain HTTP is all it speaks; the checksums guard the content
         new MirrorSource(new Uri("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/")),
         new FolderSource(
             "/usr/share/datasets/fashion-mnist", "the Debian package dataset-fashion-mnist",

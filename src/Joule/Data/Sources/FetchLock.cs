@@ -1,8 +1,8 @@
 namespace Joule.Data;
 
 /// <summary>
-/// Keeps two processes from fetching the same files at once. It only saves work: the files are safe without it. The operating system lets
-/// go of the lock when its process ends, so a lock is never stale.
+/// Keeps two processes from fetching the same files at once. It only saves work: the files are safe without it. The operating system
+/// releases the lock when its process ends, so a lock is never stale.
 /// </summary>
 internal sealed class FetchLock : IDisposable
 {
@@ -13,11 +13,11 @@ internal sealed class FetchLock : IDisposable
     private FetchLock(FileStream? file) => _file = file;
 
     /// <summary>
-    /// Takes the lock of a folder. Where that takes more than three minutes, or the folder cannot be written, goes on without.
+    /// Locks a folder. After three minutes, or if the folder cannot be written, it continues without the lock.
     /// </summary>
-    /// <param name="folder">The folder; it exists.</param>
+    /// <param name="folder">The folder; it must exist.</param>
     /// <param name="waiting">Called once if another process holds the lock.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     public static FetchLock Take(string folder, Action waiting, CancellationToken cancellation)
     {
         string path = Path.Combine(folder, ".lock");
@@ -34,7 +34,7 @@ internal sealed class FetchLock : IDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                break; // the files cannot be written either, and that error says it better
+                break; // the files cannot be written either, and that error is clearer
             }
             cancellation.WaitHandle.WaitOne(Pause);
             cancellation.ThrowIfCancellationRequested();
@@ -42,6 +42,6 @@ internal sealed class FetchLock : IDisposable
         return new FetchLock(null);
     }
 
-    /// <summary>Lets go.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose() => _file?.Dispose();
 }

@@ -1,9 +1,9 @@
 namespace Joule.Data;
 
-/// <summary>Takes the files from a folder that a package of the operating system may have filled.</summary>
+/// <summary>Reads the files from a folder that a package of the operating system may have filled.</summary>
 /// <param name="folder">The folder; files in it have their standard names, gzipped or not.</param>
-/// <param name="name">What messages call it.</param>
-/// <param name="absence">Why it may not be there, and how to get it.</param>
+/// <param name="name">Its name in messages.</param>
+/// <param name="absence">Why it may be missing, and how to get it.</param>
 public sealed class FolderSource(string folder, string name, string absence) : IDatasetSource
 {
     /// <inheritdoc/>

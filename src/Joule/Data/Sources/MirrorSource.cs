@@ -1,15 +1,15 @@
 namespace Joule.Data;
 
-/// <summary>How long a server may keep us waiting.</summary>
-/// <param name="Answer">From the request to the first line of the answer, the connection included.</param>
-/// <param name="Stall">Between two pieces of the content.</param>
+/// <summary>Timeouts of a server.</summary>
+/// <param name="Answer">Time to the first line of the response, connection included.</param>
+/// <param name="Stall">Time between two pieces of the content.</param>
 public sealed record MirrorPatience(TimeSpan Answer, TimeSpan Stall)
 {
     /// <summary>4 seconds for the answer, 10 between two pieces.</summary>
     public static MirrorPatience Default { get; } = new(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(10));
 }
 
-/// <summary>Downloads gzipped files from a public mirror. After the first failure the mirror is left alone.</summary>
+/// <summary>Downloads gzipped files from a public mirror. After the first failure the mirror is not used again.</summary>
 public sealed class MirrorSource : IDatasetSource
 {
     private static readonly Lazy<HttpClient> Shared = new(
@@ -19,7 +19,7 @@ public sealed class MirrorSource : IDatasetSource
     private readonly Lazy<HttpClient> _client;
     private readonly MirrorPatience _patience;
 
-    /// <summary>A mirror that is reached over the network.</summary>
+    /// <summary>Creates a mirror on the network.</summary>
     /// <param name="folder">The address of the folder, ending in a slash.</param>
     public MirrorSource(Uri folder)
     {
@@ -27,10 +27,10 @@ public sealed class MirrorSource : IDatasetSource
         (_folder, _client, _patience) = (folder, Shared, MirrorPatience.Default);
     }
 
-    /// <summary>A mirror behind a handler of the caller's, for a proxy or a test.</summary>
+    /// <summary>Creates a mirror with a custom handler, for a proxy or a test.</summary>
     /// <param name="folder">The address of the folder, ending in a slash.</param>
-    /// <param name="handler">What carries the requests.</param>
-    /// <param name="patience">How long to wait.</param>
+    /// <param name="handler">Sends the requests.</param>
+    /// <param name="patience">The timeouts.</param>
     public MirrorSource(Uri folder, HttpMessageHandler handler, MirrorPatience patience)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -65,7 +65,7 @@ public sealed class MirrorSource : IDatasetSource
         timer.CancelAfter(_patience.Answer);
         try
         {
-            // Waited for from outside as well: a look-up of the host's name does not always heed the token.
+            // A timeout from outside as well: a look-up of the host's name does not always observe the token.
             return _client.Value.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, timer.Token).WaitAsync(timer.Token)
                 .GetAwaiter().GetResult();
         }

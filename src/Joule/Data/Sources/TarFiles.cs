@@ -2,16 +2,16 @@ using System.Text;
 
 namespace Joule.Data;
 
-// Why not System.Formats.Tar: its reader allocates what the header of a long name or of extended attributes claims, before it reads on.
-// A header of 512 bytes makes it take 2 GB (measured with .NET 10.0), and no stream in front of it can bound that.
+// System.Formats.Tar is not used because its reader allocates what the header of a long name or of extended attributes claims, before it
+// reads on. A header of 512 bytes makes it allocate 2 GB (measured with .NET 10.0), and no stream in front of it can bound that.
 
 /// <summary>
-/// Walks over the regular files of a tar archive (POSIX ustar). It looks at names, never at paths, so that an archive cannot choose where
-/// its files go. It passes over other entries (links, long names, attributes) and needs no memory for them.
+/// Reads the regular files of a tar archive (POSIX ustar). It uses names, never paths, so that an archive cannot choose where its files go.
+/// Other entries (links, long names, attributes) are skipped without memory.
 /// </summary>
 /// <param name="archive">The unpacked archive.</param>
-/// <param name="name">What messages call it.</param>
-/// <param name="most">The most bytes that are read, so that an archive that unpacks without end does end.</param>
+/// <param name="name">Its name in messages.</param>
+/// <param name="most">The largest number of bytes to read, which bounds archives that unpack without end.</param>
 internal sealed class TarFiles(Stream archive, string name, long most)
 {
     private const int Block = 512;
@@ -67,7 +67,7 @@ internal sealed class TarFiles(Stream archive, string name, long most)
         return sum;
     }
 
-    /// <summary>An octal number that ends with a space or a zero; −1 where it is none.</summary>
+    /// <summary>An octal number that ends with a space or a zero byte; −1 if it is not one.</summary>
     private static long Octal(ReadOnlySpan<byte> digits)
     {
         long value = 0L;

@@ -4,15 +4,15 @@ using System.Text.Json;
 namespace Joule.Data;
 
 /// <summary>
-/// Remembers the SHA-256 of files beside them (<c>verified.json</c>), so that a start does not hash 55 MB again. A sum is believed only
-/// while the file's size and time of change are those that were hashed; any doubt means hashing.
+/// Caches the SHA-256 of files next to them (<c>verified.json</c>), so that a start need not hash 55 MB again. A sum is trusted only while
+/// the file's size and modification time are those that were hashed; otherwise the file is hashed.
 /// </summary>
 /// <param name="folder">The folder of the files.</param>
 internal sealed class VerifiedFiles(string folder)
 {
     private const string FileName = "verified.json";
 
-    /// <summary>The SHA-256 of a file in the folder, in lower-case hexadecimal digits; null where there is no such file.</summary>
+    /// <summary>The SHA-256 of a file in the folder, in lower-case hexadecimal digits; null if there is no such file.</summary>
     /// <exception cref="InvalidInputException">The file cannot be read.</exception>
     public string? Sum(string path)
     {
@@ -53,7 +53,7 @@ internal sealed class VerifiedFiles(string folder)
         }
         catch (InvalidInputException)
         {
-            // A folder that may be read but not written: the next start hashes again.
+            // A folder that can be read but not written: the next start hashes again.
         }
     }
 

@@ -6,8 +6,8 @@ using System.Text;
 namespace Joule.Data;
 
 /// <summary>
-/// The unpacked content of one member of a zip archive, stored or deflated, read once from front to back. It tells its length before
-/// anything is unpacked and ends exactly there.
+/// The unpacked content of a member of a zip archive, stored or deflated, read once from start to end. Its length is known before anything
+/// is unpacked, and it ends exactly there.
 /// </summary>
 internal sealed class ZipContent : ForwardStream
 {
@@ -32,11 +32,11 @@ internal sealed class ZipContent : ForwardStream
     public override long Position { get => _position; set => throw new NotSupportedException(); }
 
     /// <summary>Opens a member's content.</summary>
-    /// <param name="file">The archive; left open. It must not be used otherwise while this is read.</param>
+    /// <param name="file">The archive; left open. Nothing else may use it meanwhile.</param>
     /// <param name="directory">The archive's directory.</param>
     /// <param name="member">One of its members.</param>
-    /// <param name="archive">What messages call the archive.</param>
-    /// <param name="name">What messages call the content.</param>
+    /// <param name="archive">The archive's name in messages.</param>
+    /// <param name="name">The content's name in messages.</param>
     /// <exception cref="InvalidInputException">As for <see cref="Find"/>.</exception>
     public static ZipContent Open(Stream file, ZipDirectory directory, ZipMember member, string archive, string name)
     {
@@ -46,9 +46,9 @@ internal sealed class ZipContent : ForwardStream
             archive, name, member, member.Method == ZipMember.Deflate ? new DeflateStream(packed, CompressionMode.Decompress) : packed);
     }
 
-    /// <summary>Finds the byte of the archive where a member's content starts, and checks what is claimed of it.</summary>
+    /// <summary>Finds the byte of the archive where a member's content starts, and checks the claims about it.</summary>
     /// <exception cref="InvalidInputException">
-    /// It is encrypted, packed in another way, or not where it should be; or it cannot be as long as is claimed.
+    /// It is encrypted, packed in another way, not where it should be, or cannot be as long as claimed.
     /// </exception>
     public static long Find(Stream file, ZipDirectory directory, ZipMember member, string archive)
     {
@@ -83,7 +83,7 @@ internal sealed class ZipContent : ForwardStream
             InvalidInputException.At(archive, member.Place, $"the member '{MessageText.Of(member.Name)}' {problem}.");
     }
 
-    /// <summary>Checks, once all is read, that nothing follows and that the CRC is right.</summary>
+    /// <summary>Checks at the end that nothing follows and that the CRC is right.</summary>
     /// <exception cref="InvalidInputException">More follows, or the CRC does not match.</exception>
     public void CheckEnd()
     {
@@ -147,7 +147,7 @@ internal sealed class ZipContent : ForwardStream
         }
     }
 
-    /// <summary>The bytes of one member as they lie in the archive; the archive stays open.</summary>
+    /// <summary>The packed bytes of one member; the archive stays open.</summary>
     private sealed class PackedBytes(Stream file, long left) : ForwardStream
     {
         public override int Read(Span<byte> buffer)

@@ -4,12 +4,12 @@ using System.Text;
 namespace Joule.Data;
 
 /// <summary>
-/// The directory at the end of a zip archive (APPNOTE.TXT 6.3, sections 4.3.12 to 4.3.16), zip64 or not. Read here and not by the base
-/// library, which takes as many entries into memory as an archive cares to claim.
+/// The directory at the end of a zip archive (APPNOTE.TXT 6.3, sections 4.3.12 to 4.3.16), zip64 or not. The base library is not used
+/// because it takes any number of claimed entries into memory.
 /// </summary>
 internal sealed class ZipDirectory
 {
-    /// <summary>The most members that an archive may have.</summary>
+    /// <summary>Largest number of members.</summary>
     public const int MostMembers = 1024;
 
     private const int MostBytes = 1 << 17;
@@ -48,7 +48,7 @@ internal sealed class ZipDirectory
         Members = members;
     }
 
-    /// <summary>Where the directory starts and the members' content ends: a byte of the archive.</summary>
+    /// <summary>The byte where the directory starts and the members' content ends.</summary>
     public long Start { get; }
 
     /// <summary>The members in the order of the directory.</summary>
@@ -56,8 +56,8 @@ internal sealed class ZipDirectory
 
     /// <summary>Reads the directory.</summary>
     /// <param name="stream">The archive, from its byte 0; can seek.</param>
-    /// <param name="name">What messages call the archive.</param>
-    /// <exception cref="InvalidInputException">There is none, it is damaged, or it is larger than a directory may be.</exception>
+    /// <param name="name">The archive's name in messages.</param>
+    /// <exception cref="InvalidInputException">The directory is missing, damaged, or too large.</exception>
     public static ZipDirectory Read(Stream stream, string name) => new(stream, name);
 
     private (ulong Count, ulong Length, ulong Start, long Limit) End(Stream stream)
@@ -75,7 +75,7 @@ internal sealed class ZipDirectory
         return (count, length, start, place);
     }
 
-    /// <summary>The record at the end: 22 bytes and a comment, mostly none, that ends where the archive ends.</summary>
+    /// <summary>The record at the end of the archive: 22 bytes and a comment, usually empty.</summary>
     private (byte[] Bytes, long Place) FindEnd(Stream stream)
     {
         foreach (int most in (ReadOnlySpan<int>)[EndLength, EndLength + MostComment])
@@ -134,7 +134,7 @@ internal sealed class ZipDirectory
         ulong length = BinaryPrimitives.ReadUInt32LittleEndian(entry[24..]);
         ulong offset = BinaryPrimitives.ReadUInt32LittleEndian(entry[42..]);
         ReadOnlySpan<byte> large = LargeNumbers(entry.Slice(EntryLength + nameLength, extraLength));
-        // Only the numbers that do not fit their fields are there, in this order.
+        // Contains only the numbers that do not fit their fields, in this order.
         if (length == uint.MaxValue)
             length = NextLarge(ref large, place);
         if (packed == uint.MaxValue)

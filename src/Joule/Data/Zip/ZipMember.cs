@@ -1,7 +1,7 @@
 namespace Joule.Data;
 
-/// <summary>What the directory of a zip archive says about one member; nothing of it is believed until the member is opened.</summary>
-/// <param name="Name">The name as it is stored; never used as a path.</param>
+/// <summary>A directory entry of a zip archive; nothing in it is trusted until the member is opened.</summary>
+/// <param name="Name">The stored name; never used as a path.</param>
 /// <param name="Place">The byte of the archive where the directory's entry starts.</param>
 /// <param name="Flags">General purpose flags.</param>
 /// <param name="Method">The compression: 0 stored, 8 deflate.</param>

@@ -1,6 +1,6 @@
 namespace Joule.Evaluation;
 
-/// <summary>Every pixel black: an image with nothing in it.</summary>
+/// <summary>All pixels black: an empty image.</summary>
 [Named("black", "all black")]
 public sealed class BlackImage : Corruption
 {

@@ -1,8 +1,8 @@
 namespace Joule.Evaluation;
 
 /// <summary>
-/// A Gaussian blur with a standard deviation of one pixel, cut off at four: first along rows, then along columns. Beyond its border an image goes on with its own
-/// outermost pixels.
+/// A Gaussian blur with a standard deviation of one pixel, truncated at four pixels: first along rows, then along columns. Beyond the
+/// border, the outermost pixels are repeated.
 /// </summary>
 [Named("blur", "Gaussian blur, a standard deviation of one pixel")]
 public sealed class BlurredImage : Corruption

@@ -1,7 +1,7 @@
 namespace Joule.Evaluation;
 
-/// <summary>Black but for one white pixel at a random place.</summary>
-[Named("one-pixel", "black but for one white pixel at a random place")]
+/// <summary>Black except for one white pixel at a random position.</summary>
+[Named("one-pixel", "black except for one white pixel at a random position")]
 public sealed class OnePixelImage : Corruption
 {
     private const ulong Step = 0;

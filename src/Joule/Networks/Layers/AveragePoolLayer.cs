@@ -3,7 +3,7 @@ using Joule.States;
 
 namespace Joule.Networks;
 
-/// <summary>Averages squares of pixels that do not overlap; rows and columns that do not fill a square are left out.</summary>
+/// <summary>Averages non-overlapping squares of pixels; incomplete squares at the border are dropped.</summary>
 [Named("average_pool", "the mean of each square of pixels")]
 public sealed record AveragePoolLayer : Layer
 {
@@ -23,13 +23,19 @@ public sealed record AveragePoolLayer : Layer
 
 internal sealed class AveragePoolOperation(Shape shape, int size) : Operation
 {
-    protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
-        Kernels.AveragePool(tape.Value(Input, start, count), tape.Value(Output, start, count), shape.Height, shape.Width, shape.Channels, size);
+    protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch)
+    {
+        Rows x = tape.Value(Input, start, count), y = tape.Value(Output, start, count);
+        Kernels.AveragePool(x, y, shape.Height, shape.Width, shape.Channels, size);
+    }
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
     {
         Rows dx = tape.Gradient(Input, start, count);
         if (dx.Count > 0)
-            Kernels.AveragePoolReverse(tape.Gradient(Output, start, count), dx, shape.Height, shape.Width, shape.Channels, size, AddsToInput);
+        {
+            Rows dy = tape.Gradient(Output, start, count);
+            Kernels.AveragePoolReverse(dy, dx, shape.Height, shape.Width, shape.Channels, size, AddsToInput);
+        }
     }
 }

@@ -3,13 +3,13 @@ using Joule.States;
 
 namespace Joule.Networks;
 
-/// <summary>How branches come together.</summary>
+/// <summary>How branches are joined.</summary>
 public enum Join
 {
-    /// <summary>The sum, element by element.</summary>
+    /// <summary>The elementwise sum.</summary>
     Add,
 
-    /// <summary>The product, element by element.</summary>
+    /// <summary>The elementwise product.</summary>
     Multiply,
 }
 
@@ -21,7 +21,7 @@ public sealed record BranchesLayer : Layer
     [Items(2)]
     public required IReadOnlyList<IReadOnlyList<Layer>> Paths { get; init; }
 
-    /// <summary>How they come together.</summary>
+    /// <summary>How they are joined.</summary>
     public Join Join { get; init; } = Join.Add;
 
     /// <inheritdoc/>
@@ -45,7 +45,10 @@ internal sealed class JoinOperation(Join join) : Operation
     {
         Shape a = builder.ShapeOf(first), b = builder.ShapeOf(second);
         if (a != b)
-            throw new InvalidInputException($"Layer {path} ({kind}) of the network joins {a} with {b}; both paths must give the same shape.");
+        {
+            throw new InvalidInputException(
+                $"Layer {path} ({kind}) of the network joins {a} with {b}; both paths must give the same shape.");
+        }
         return builder.Add(new JoinOperation(join) { Input = first, Second = second, Output = builder.NewValue(a) });
     }
 
@@ -65,7 +68,8 @@ internal sealed class JoinOperation(Join join) : Operation
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
     {
-        Rows dy = tape.Gradient(Output, start, count), da = tape.Gradient(Input, start, count), db = tape.Gradient(Second, start, count);
+        Rows dy = tape.Gradient(Output, start, count);
+        Rows da = tape.Gradient(Input, start, count), db = tape.Gradient(Second, start, count);
         if (db.Count > 0)
             Into(tape, dy, Input, db, AddsToSecond, start, count);
         if (da.Count > 0)

@@ -7,7 +7,7 @@ namespace Joule.Networks;
 [Named("conv", "convolution with a square kernel")]
 public sealed record ConvolutionLayer : Layer
 {
-    private const long MostPadded = 1L << 25; // numbers of one state with its border, on either side of the kernel
+    private const long MostPadded = 1L << 25; // numbers of one padded state, on either side of the kernel
 
     /// <summary>Number of output channels.</summary>
     [Between(1, 65536)]
@@ -25,19 +25,21 @@ public sealed record ConvolutionLayer : Layer
     [AtLeast(0)]
     public int Padding { get; init; }
 
-    /// <summary>Whether a bias is added to every output channel.</summary>
+    /// <summary>Whether each output channel has a bias.</summary>
     public bool Bias { get; init; } = true;
 
     /// <inheritdoc/>
     protected internal override int Build(PlanBuilder builder, int input, string path)
     {
         Shape s = builder.ShapeOf(input);
+        int height = s.Height + 2 * Padding, width = s.Width + 2 * Padding;
         Require(path, "conv",
             (Padding < Kernel, $"padding is {Padding}; it must be below the kernel's side, {Kernel}"),
-            (s.Height + 2 * Padding >= Kernel && s.Width + 2 * Padding >= Kernel, $"the kernel's side {Kernel} is larger than the padded image {s.Height + 2 * Padding}×{s.Width + 2 * Padding}"));
+            (height >= Kernel && width >= Kernel, $"the kernel's side {Kernel} is larger than the padded image {height}×{width}"));
         Require(path, "conv",
             (Padded(s.Height, s.Width, s.Channels, Padding) <= MostPadded && Padded(s.Height, s.Width, Outputs, Kernel) <= MostPadded,
-                $"{s.ToString()} with {Outputs} outputs and a kernel of {Kernel} is too large with its padding; at most {MostPadded:N0} numbers can be held"));
+                $"{s.ToString()} with {Outputs} outputs and a kernel of {Kernel} is too large with its padding; "
+                + $"the limit is {MostPadded:N0} numbers"));
         ConvolutionShape shape = new(s.Height, s.Width, s.Channels, Outputs, Kernel, Stride, Padding);
         int weights = builder.AddParameter(path + ".weight", [Outputs, s.Channels, Kernel, Kernel], shape.Taps, Outputs * Kernel * Kernel);
         int bias = Bias ? builder.AddParameter(path + ".bias", [Outputs], shape.Taps, Outputs * Kernel * Kernel) : -1;
@@ -48,7 +50,8 @@ public sealed record ConvolutionLayer : Layer
         return output;
     }
 
-    private static long Padded(long height, long width, long channels, int border) => (height + 2 * border) * (width + 2 * border) * channels;
+    private static long Padded(long height, long width, long channels, int border) =>
+        (height + 2 * border) * (width + 2 * border) * channels;
 }
 
 internal sealed class ConvolutionOperation(ConvolutionShape shape, int weights, int bias) : LinearOperation
@@ -68,8 +71,11 @@ internal sealed class ConvolutionOperation(ConvolutionShape shape, int weights, 
 
     protected internal override void Pack(Rows parameters, int task) => _kernel.Pack(Weights(parameters), task);
 
-    protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
-        _kernel.Forward(tape.Value(Input, start, count), Bias(parameters), tape.Value(Output, start, count), scratch, Activation(tape, start, count));
+    protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch)
+    {
+        Rows x = tape.Value(Input, start, count), y = tape.Value(Output, start, count);
+        _kernel.Forward(x, Bias(parameters), y, scratch, Activation(tape, start, count));
+    }
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
     {
@@ -97,7 +103,8 @@ internal sealed class ConvolutionOperation(ConvolutionShape shape, int weights, 
         base.Dispose(disposing);
     }
 
-    private Rows Partial(Rows partials, int first, int count) => new(partials.Buffer, first * _kernel.PartialLength, count, _kernel.PartialLength);
+    private Rows Partial(Rows partials, int first, int count) =>
+        new(partials.Buffer, first * _kernel.PartialLength, count, _kernel.PartialLength);
 
     private Rows Weights(Rows all) => new(all.Buffer, all.Offset + weights, shape.Outputs, shape.Taps);
 

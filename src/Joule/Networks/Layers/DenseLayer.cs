@@ -11,7 +11,7 @@ public sealed record DenseLayer : Layer
     [Between(1, 1 << 20)]
     public required int Outputs { get; init; }
 
-    /// <summary>Whether b is there.</summary>
+    /// <summary>Whether there is a bias b.</summary>
     public bool Bias { get; init; } = true;
 
     /// <inheritdoc/>
@@ -22,7 +22,8 @@ public sealed record DenseLayer : Layer
         int inputs = builder.ShapeOf(input).Length;
         int weights = builder.AddParameter(path + ".weight", [Outputs, inputs], inputs, Outputs);
         int bias = Bias ? builder.AddParameter(path + ".bias", [Outputs], inputs, Outputs) : -1;
-        return builder.Add(new DenseOperation(inputs, Outputs, weights, bias) { Input = input, Output = builder.NewValue(Shape.Vector(Outputs)) });
+        int output = builder.NewValue(Shape.Vector(Outputs));
+        return builder.Add(new DenseOperation(inputs, Outputs, weights, bias) { Input = input, Output = output });
     }
 }
 
@@ -38,8 +39,11 @@ internal sealed class DenseOperation(int inputs, int outputs, int weights, int b
 
     protected internal override void Pack(Rows parameters, int task) => _kernel.Pack(Weights(parameters), task);
 
-    protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
-        _kernel.Forward(tape.Value(Input, start, count), Bias(parameters), tape.Value(Output, start, count), Activation(tape, start, count));
+    protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch)
+    {
+        Rows x = tape.Value(Input, start, count), y = tape.Value(Output, start, count);
+        _kernel.Forward(x, Bias(parameters), y, Activation(tape, start, count));
+    }
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
     {
@@ -52,8 +56,9 @@ internal sealed class DenseOperation(int inputs, int outputs, int weights, int b
 
     protected internal override void GradientTask(Tape tape, int rows, int task, Rows gradient, Rows partials, Rows scratch)
     {
-        int first = task * OutputsOfTask;
-        _kernel.WeightGradient(tape.Value(Input, 0, rows), tape.Gradient(Output, 0, rows), Weights(gradient), Bias(gradient), first, Math.Min(OutputsOfTask, outputs - first));
+        int first = task * OutputsOfTask, count = Math.Min(OutputsOfTask, outputs - first);
+        Rows x = tape.Value(Input, 0, rows), dy = tape.Gradient(Output, 0, rows);
+        _kernel.WeightGradient(x, dy, Weights(gradient), Bias(gradient), first, count);
     }
 
     protected override void Dispose(bool disposing)

@@ -20,7 +20,8 @@ public sealed record FlattenLayer : Layer
             builder.Reshape(input, Shape.Vector(s.Length));
             return input;
         }
-        return builder.Add(new TransposeOperation(s.Height * s.Width, s.Channels) { Input = input, Output = builder.NewValue(Shape.Vector(s.Length)) });
+        int output = builder.NewValue(Shape.Vector(s.Length));
+        return builder.Add(new TransposeOperation(s.Height * s.Width, s.Channels) { Input = input, Output = output });
     }
 }
 

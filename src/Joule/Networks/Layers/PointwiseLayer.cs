@@ -6,10 +6,10 @@ namespace Joule.Networks;
 /// <summary>A layer that applies one function to every number.</summary>
 public abstract record PointwiseLayer : Layer
 {
-    /// <summary>The kernel that does it.</summary>
+    /// <summary>The function.</summary>
     internal abstract PointwiseFunction Function { get; }
 
-    /// <summary>The function's parameter, where it has one.</summary>
+    /// <summary>The function's parameter, if it has one.</summary>
     internal virtual float Parameter => 0;
 
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ public sealed record SoftplusLayer : PointwiseLayer
 [Named("elu", "x, or alpha·(eˣ − 1) below 0")]
 public sealed record EluLayer : PointwiseLayer
 {
-    /// <summary>Minus the limit at minus infinity.</summary>
+    /// <summary>The negative of the limit at minus infinity.</summary>
     public float Alpha { get; init; } = 1;
 
     internal override PointwiseFunction Function => PointwiseFunction.Elu;
@@ -93,8 +93,11 @@ internal sealed class PointwiseOperation(PointwiseFunction function, float param
 {
     public override int KeptWidth => width;
 
-    protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
-        Kernels.Pointwise(function, parameter, tape.Value(Input, start, count), tape.Value(Output, start, count), tape.Kept(this, start, count));
+    protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch)
+    {
+        Rows x = tape.Value(Input, start, count), y = tape.Value(Output, start, count);
+        Kernels.Pointwise(function, parameter, x, y, tape.Kept(this, start, count));
+    }
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
     {

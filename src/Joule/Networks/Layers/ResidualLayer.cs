@@ -7,7 +7,7 @@ public sealed record ResidualLayer : Layer
     /// <summary>The layers of the body.</summary>
     public required IReadOnlyList<Layer> Body { get; init; }
 
-    /// <summary>The layers of the shortcut; none for the identity.</summary>
+    /// <summary>The layers of the shortcut; empty for the identity.</summary>
     public IReadOnlyList<Layer> Shortcut { get; init; } = [];
 
     /// <inheritdoc/>

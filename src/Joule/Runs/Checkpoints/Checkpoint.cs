@@ -4,14 +4,13 @@ using Joule.Training;
 namespace Joule.Runs;
 
 /// <summary>
-/// A snapshot of everything that a run needs to go on as if nothing had happened: for the preset <c>digits</c> about 28 MB, which take some
-/// milliseconds to copy.
+/// A snapshot of everything that a run needs to resume exactly: about 28 MB for the preset <c>digits</c>, copied in a few milliseconds.
 /// </summary>
 public static class Checkpoint
 {
-    /// <summary>Takes the memory for one.</summary>
+    /// <summary>Allocates a snapshot.</summary>
     /// <param name="trainer">The run's trainer.</param>
-    /// <param name="run">Where the run stands.</param>
+    /// <param name="run">The run's state.</param>
     public static Snapshot Of(Trainer trainer, RunState run)
     {
         ArgumentNullException.ThrowIfNull(trainer);
@@ -19,7 +18,7 @@ public static class Checkpoint
         return new Snapshot(trainer, run, new Place(run, trainer.UpdatesPerEpoch));
     }
 
-    /// <summary>Updates and epochs go together, or they are of another run.</summary>
+    /// <summary>Checks that the updates and epochs of a checkpoint agree.</summary>
     private sealed class Place(RunState run, int updatesPerEpoch) : IResumable
     {
         public IReadOnlyList<StateMemory> Memory => [];
@@ -31,7 +30,10 @@ public static class Checkpoint
             (int epochs, int updates) = run.PlaceOf(numbers);
             long update = Trainer.UpdateOf(numbers);
             if (updates > updatesPerEpoch || update != (long)epochs * updatesPerEpoch + updates)
-                throw new InvalidInputException($"update {update} after {epochs} epochs of {updatesPerEpoch} updates and {updates} updates more do not go together");
+            {
+                throw new InvalidInputException(
+                    $"update {update} does not agree with {epochs} epochs of {updatesPerEpoch} updates and {updates} further updates");
+            }
         }
 
         public void Load(StateNumbers numbers) { }

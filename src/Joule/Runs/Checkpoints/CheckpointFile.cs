@@ -12,15 +12,14 @@ using Joule.Training;
 namespace Joule.Runs;
 
 /// <summary>
-/// The format of a checkpoint: a safetensors file that is a model file with more in it. The weights of the model have the names that they
-/// have in
-/// <c>model.safetensors</c>; every other block and list of the <see cref="Snapshot"/> is called <c>training/…</c>: whole numbers as 4 bytes
-/// and the real numbers of the lists
-/// as 8 bytes, little-endian. The last 32 bytes, the tensor <c>training/sha256</c>, are the SHA-256 of all bytes before them.
+/// The format of a checkpoint: a model file with additional tensors. The model's weights have the same names as in
+/// <c>model.safetensors</c>. Every other block and list of the <see cref="Snapshot"/> is called <c>training/…</c>; whole numbers take 4
+/// bytes, the real numbers of the lists 8 bytes, little-endian. The last 32 bytes, the tensor <c>training/sha256</c>, are the SHA-256 of
+/// all bytes before them.
 /// </summary>
 public sealed class CheckpointFile
 {
-    /// <summary>What the names of tensors begin with that a model file does not have.</summary>
+    /// <summary>Prefix of the tensors that a model file does not have.</summary>
     internal const string Prefix = "training/";
 
     private const int FormatVersion = 2;
@@ -28,16 +27,16 @@ public sealed class CheckpointFile
     private const string NotesKey = "joule.checkpoint";
     private const int ChecksumLength = 32;
     private const int LargestHeader = 4 << 20;
-    private const int LargestList = 1 << 23; // numbers: those of 600,000 epochs
-    private const int Piece = 1 << 16; // small enough that the collector takes it back soon
+    private const int LargestList = 1 << 23; // numbers: about 600,000 epochs
+    private const int Piece = 1 << 16; // bytes: small enough for the garbage collector to reclaim soon
 
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly SortedDictionary<string, string> _modelMetadata;
     private readonly string _columns;
 
-    /// <summary>Prepares for the checkpoints of one run.</summary>
-    /// <param name="model">The model that it trains.</param>
-    /// <param name="figures">Its figures.</param>
+    /// <summary>Creates the format of one run's checkpoints.</summary>
+    /// <param name="model">The model being trained.</param>
+    /// <param name="figures">The run's figures.</param>
     public CheckpointFile(Model model, RunFigures figures)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -47,19 +46,23 @@ public sealed class CheckpointFile
         _columns = figures.Columns.Header;
     }
 
-    /// <summary>Writes a checkpoint at once: all of it, on the disk, or nothing.</summary>
+    /// <summary>Writes a checkpoint atomically and flushes it to the disk.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="checkpoint">What it shall hold.</param>
-    /// <exception cref="InvalidInputException">It cannot be written.</exception>
+    /// <param name="checkpoint">The content.</param>
+    /// <exception cref="InvalidInputException">The file cannot be written.</exception>
     public void Write(string path, Snapshot checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         JsonObject notes = new() { ["version"] = FormatVersion, ["update"] = Trainer.UpdateOf(checkpoint.Numbers), ["columns"] = _columns };
         SortedDictionary<string, string> metadata = new(_modelMetadata, StringComparer.Ordinal) { [NotesKey] = notes.ToJsonString() };
         string[] lists = [.. checkpoint.Numbers.Names];
-        byte[] header = new SafeTensorsHeader(Entries(checkpoint, [.. lists.Select(name => (Prefix + name, checkpoint.Numbers[name].Length))]), metadata).ToBytes();
+        (string Name, int Length)[] lengths = [.. lists.Select(name => (Prefix + name, checkpoint.Numbers[name].Length))];
+        byte[] header = new SafeTensorsHeader(Entries(checkpoint, lengths), metadata).ToBytes();
         if (header.Length > LargestHeader)
-            throw new JouleException($"{path}: the header of the checkpoint takes {header.Length} bytes; at most {LargestHeader} are written.");
+        {
+            throw new JouleException(
+                $"{path}: the header of the checkpoint takes {header.Length} bytes; the largest size is {LargestHeader}.");
+        }
         AtomicFile.Write(path, stream =>
         {
             using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -78,8 +81,8 @@ public sealed class CheckpointFile
 
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="checkpoint">Receives it; what it holds after an error is worth nothing.</param>
-    /// <exception cref="InvalidInputException">There is no such file, it is damaged, or it belongs to another run.</exception>
+    /// <param name="checkpoint">Receives the content; undefined after an error.</param>
+    /// <exception cref="InvalidInputException">The file is missing or damaged, or belongs to another run.</exception>
     public void Read(string path, Snapshot checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -90,7 +93,7 @@ public sealed class CheckpointFile
         });
     }
 
-    /// <summary>Reads a checkpoint from a stream that can seek and ends where the file ends.</summary>
+    /// <summary>Reads a checkpoint from a seekable stream that ends where the file ends.</summary>
     internal void Read(Stream stream, string path, Snapshot checkpoint)
     {
         VerifyChecksum(stream, path);
@@ -98,8 +101,8 @@ public sealed class CheckpointFile
     }
 
     /// <summary>
-    /// The update of a checkpoint as its header says, or −1 where it cannot be read. Only <see cref="Read(string, Snapshot)"/> says whether
-    /// the file is whole.
+    /// The update in the header of a checkpoint, or −1 if it cannot be read. The rest of the file is not checked;
+    /// <see cref="Read(string, Snapshot)"/> does that.
     /// </summary>
     public static long UpdateOf(string path)
     {
@@ -113,23 +116,25 @@ public sealed class CheckpointFile
         }
     }
 
-    // Version, update and columns; what is missing or of another kind is null.
+    // Version, update and columns; null where missing or of another type.
     private static (string? Version, long? Update, string? Columns) Notes(SafeTensorsHeader header, string path)
     {
         if (header.Metadata.GetValueOrDefault(NotesKey) is not { } text)
-            throw InvalidInputException.At(path, header.MetadataOffset, "this is no checkpoint: its metadata have no notes.");
+            throw InvalidInputException.At(path, header.MetadataOffset, "this is not a checkpoint: its metadata have no notes.");
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false });
+            JsonDocumentOptions options = new() { MaxDepth = 4, AllowDuplicateProperties = false };
+            using JsonDocument document = JsonDocument.Parse(text, options);
             JsonElement notes = document.RootElement;
             return (notes.TryGetProperty("version", out JsonElement version) ? version.GetRawText() : null,
                 notes.TryGetProperty("update", out JsonElement update) && update.TryGetInt64(out long number) ? number : null,
                 notes.TryGetProperty("columns", out JsonElement columns) ? columns.GetString() : null);
         }
-        // A root that is no object, a number or a text of another kind, half a surrogate pair.
+        // A root that is not an object, a number or string of another type, an unpaired surrogate.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw InvalidInputException.At(path, header.MetadataOffset, $"the notes of the checkpoint cannot be read: {MessageText.Of(e.Message.TrimEnd('.'))}. The file is damaged.", e);
+            throw InvalidInputException.At(path, header.MetadataOffset,
+                $"the notes of the checkpoint cannot be read: {MessageText.Of(e.Message.TrimEnd('.'))}. The file is damaged.", e);
         }
     }
 
@@ -139,34 +144,45 @@ public sealed class CheckpointFile
         if (version != FormatVersion.ToString(CultureInfo.InvariantCulture))
         {
             throw InvalidInputException.At(path, header.MetadataOffset,
-                $"this is a checkpoint of version {MessageText.Of(version ?? "?")} of the format. This Joule reads version {FormatVersion}. Start the run again in a new folder.");
+                    $"this is a checkpoint of format version {MessageText.Of(version ?? "?")}. This Joule reads version {FormatVersion}. "
+                    + "Start the run again in a new folder.");
         }
         if (columns != _columns)
-            throw InvalidInputException.At(path, header.MetadataOffset, $"the checkpoint's metrics have other columns than this run, {_columns}. It belongs to another run.");
+        {
+            throw InvalidInputException.At(path, header.MetadataOffset,
+                $"the checkpoint's metrics have other columns than this run, {_columns}. It belongs to another run.");
+        }
     }
 
     private void ReadContent(Stream stream, string path, Snapshot snapshot)
     {
         SafeTensorsHeader header = ReadHeader(stream, path);
         CheckNotes(header, path);
-        // After the blocks, which the run knows, come lists of any number and length.
+        // The run knows its blocks; lists of any number and length follow.
         int blocks = _parameters.Count + snapshot.Layout.Count - 1;
         List<(string Name, int Length)> lists = [];
         for (int i = blocks; i < header.Entries.Count - 1; i++)
         {
             SafeTensorsHeader.Entry list = header.Entries[i];
-            lists.Add((list.Name.StartsWith(Prefix, StringComparison.Ordinal) ? list.Name : Prefix, list.Type == "U8" && list.Shape is [<= LargestList and var n, 8] ? n : -1));
+            string name = list.Name.StartsWith(Prefix, StringComparison.Ordinal) ? list.Name : Prefix;
+            lists.Add((name, list.Type == "U8" && list.Shape is [<= LargestList and int n, 8] ? n : -1));
         }
         List<SafeTensorsHeader.Entry> expected = Entries(snapshot, lists);
         if (header.Entries.Count != expected.Count)
-            throw InvalidInputException.At(path, 8, $"it holds {header.Entries.Count} tensors; a checkpoint of this run holds {expected.Count} at least. It belongs to another run.");
+        {
+            throw InvalidInputException.At(path, 8, $"it holds {header.Entries.Count} tensors; a checkpoint of this run holds "
+                + $"at least {expected.Count}. It belongs to another run.");
+        }
         for (int i = 0; i < expected.Count; i++)
         {
             SafeTensorsHeader.Entry given = header.Entries[i], wanted = expected[i];
-            if (given.Name != wanted.Name || given.Type != wanted.Type || given.Begin != wanted.Begin || !given.Shape.AsSpan().SequenceEqual(wanted.Shape))
+            if (given.Name != wanted.Name || given.Type != wanted.Type || given.Begin != wanted.Begin
+                || !given.Shape.AsSpan().SequenceEqual(wanted.Shape))
             {
-                throw InvalidInputException.At(path, given.Offset, $"tensor {i} is \"{MessageText.Of(given.Name)}\", {MessageText.Of(given.Type)} {MessageText.Of(string.Join('×', given.Shape))} at byte {given.Begin} of the data; a checkpoint of "
-                    + $"this run has \"{MessageText.Of(wanted.Name)}\", {wanted.Type} {string.Join('×', wanted.Shape)} at byte {wanted.Begin} there. It belongs to another run.");
+                throw InvalidInputException.At(path, given.Offset, $"tensor {i} is \"{MessageText.Of(given.Name)}\", "
+                    + $"{MessageText.Of(given.Type)} {MessageText.Of(string.Join('×', given.Shape))} at byte {given.Begin} of the data; "
+                    + $"a checkpoint of this run has \"{MessageText.Of(wanted.Name)}\", {wanted.Type} {string.Join('×', wanted.Shape)} "
+                    + $"at byte {wanted.Begin} there. It belongs to another run.");
             }
         }
         byte[] piece = new byte[(int)Math.Min(stream.Length + 3 & ~3L, Piece)];
@@ -186,11 +202,12 @@ public sealed class CheckpointFile
         }
         catch (InvalidInputException e)
         {
-            throw InvalidInputException.At(path, listsAt, $"the numbers of the checkpoint cannot be used: {e.Message.TrimEnd('.')}. The file is damaged, or belongs to another run.", e);
+            throw InvalidInputException.At(path, listsAt, $"the numbers of the checkpoint cannot be used: {e.Message.TrimEnd('.')}. "
+                + "The file is damaged, or belongs to another run.", e);
         }
     }
 
-    // The weights of the model first, one tensor a parameter, as in a model file; then the other blocks and the lists.
+    // The model's weights first, one tensor per parameter, as in a model file; then the other blocks and the lists.
     private List<SafeTensorsHeader.Entry> Entries(Snapshot snapshot, IReadOnlyList<(string Name, int Length)> lists)
     {
         List<SafeTensorsHeader.Entry> entries = [];
@@ -214,7 +231,7 @@ public sealed class CheckpointFile
         return entries;
     }
 
-    // The blocks in the order of the file: the weights that make the model first.
+    // The blocks in file order, the model's weights first.
     private static IEnumerable<int> Order(Snapshot snapshot)
     {
         int[] blocks = [.. Enumerable.Range(0, snapshot.Layout.Count)];
@@ -246,7 +263,7 @@ public sealed class CheckpointFile
     {
         long length = stream.Length;
         if (length < 8 + 2 + ChecksumLength)
-            throw InvalidInputException.At(path, length, "the file ends here: it is no whole checkpoint.");
+            throw InvalidInputException.At(path, length, "the file ends here: the checkpoint is incomplete.");
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] piece = new byte[(int)Math.Min(stream.Length + 3 & ~3L, Piece)];
         for (long left = length - ChecksumLength; left > 0;)
@@ -259,7 +276,10 @@ public sealed class CheckpointFile
         Span<byte> given = piece.AsSpan(0, ChecksumLength);
         stream.ReadExactly(given);
         if (!given.SequenceEqual(hash.GetHashAndReset()))
-            throw InvalidInputException.At(path, length - ChecksumLength, "the checksum is not that of the bytes before it: the checkpoint is damaged.");
+        {
+            throw InvalidInputException.At(path, length - ChecksumLength,
+                "the checksum does not match the bytes before it: the checkpoint is damaged.");
+        }
         stream.Position = 0;
     }
 
@@ -267,10 +287,13 @@ public sealed class CheckpointFile
     {
         Span<byte> bytes = stackalloc byte[8];
         if (stream.ReadAtLeast(bytes, 8, throwOnEndOfStream: false) < 8)
-            throw InvalidInputException.At(path, stream.Length, "the file ends here: it is no whole checkpoint.");
+            throw InvalidInputException.At(path, stream.Length, "the file ends here: the checkpoint is incomplete.");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         if (length > LargestHeader || (long)length > stream.Length - 8)
-            throw InvalidInputException.At(path, 0, $"the header claims {length} bytes; {stream.Length - 8} follow, and a checkpoint's header has at most {LargestHeader}.");
+        {
+            throw InvalidInputException.At(path, 0, $"the header claims {length} bytes; {stream.Length - 8} follow, "
+                + $"and a checkpoint's header has at most {LargestHeader}.");
+        }
         byte[] json = new byte[length];
         stream.ReadExactly(json);
         return SafeTensorsHeader.Parse(json, 8, stream.Length - 8 - json.Length, path);
@@ -284,7 +307,10 @@ public sealed class CheckpointFile
         ReadOnlySpan<int> numbers = MemoryMarshal.Cast<float, int>(snapshot.Words(block));
         int bad = numbers.IndexOfAnyExceptInRange(0, memory.Most);
         if (bad >= 0)
-            throw InvalidInputException.At(path, start + 4L * bad, $"the number {numbers[bad]}, of {memory.Name}, must lie between 0 and {memory.Most}. The file is damaged.");
+        {
+            throw InvalidInputException.At(path, start + 4L * bad,
+                $"the number {numbers[bad]}, of {memory.Name}, must lie between 0 and {memory.Most}. The file is damaged.");
+        }
     }
 
     private static void Put(Stream stream, IncrementalHash hash, ReadOnlySpan<byte> bytes)

@@ -5,7 +5,7 @@ using Joule.Training;
 namespace Joule.Runs;
 
 /// <summary>
-/// The checkpoints of a run on disk: <c>step-000001234.ckpt</c> after that many updates, the last three of them, and <c>best.ckpt</c>.
+/// A run's checkpoints on disk: the last three, named by their update (<c>step-000001234.ckpt</c>), and <c>best.ckpt</c>.
 /// </summary>
 public sealed class CheckpointFolder
 {
@@ -20,9 +20,9 @@ public sealed class CheckpointFolder
 
     private readonly CheckpointFile _format;
 
-    /// <summary>Prepares; nothing is written yet, and no folder is made: one that is lost during the run must not come back empty.</summary>
-    /// <param name="run">The run's folder, with a folder for checkpoints in it.</param>
-    /// <param name="format">How they are written.</param>
+    /// <summary>Nothing is written, and the folder is not created: a folder lost during the run must not come back empty.</summary>
+    /// <param name="run">The run's folder; its folder for checkpoints exists.</param>
+    /// <param name="format">The format of checkpoints.</param>
     public CheckpointFolder(string run, CheckpointFile format)
     {
         Location = Path.Combine(run, FolderName);
@@ -32,10 +32,10 @@ public sealed class CheckpointFolder
     /// <summary>The folder.</summary>
     public string Location { get; }
 
-    /// <summary>The newest checkpoint, or null where there is none.</summary>
+    /// <summary>The newest checkpoint, or null.</summary>
     public string? Newest => Files(Location).FirstOrDefault();
 
-    /// <summary>The newest checkpoint of the run in a folder, or null where there is none.</summary>
+    /// <summary>The newest checkpoint in a run's folder, or null.</summary>
     public static string? NewestOf(string run)
     {
         try
@@ -44,13 +44,13 @@ public sealed class CheckpointFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null; // a folder that is lost
+            return null; // the folder is lost
         }
     }
 
-    /// <summary>Writes a checkpoint, and then removes those that are not to be kept: all but the last three, and any of a later update.</summary>
+    /// <summary>Writes a checkpoint, then removes all but the last three and any of a later update.</summary>
     /// <returns>The file.</returns>
-    /// <exception cref="InvalidInputException">It cannot be written. The others are as they were.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be written; the other checkpoints are unchanged.</exception>
     public string Write(Snapshot checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -61,7 +61,7 @@ public sealed class CheckpointFolder
             int kept = 0;
             foreach (string other in Files(Location))
             {
-                // One of a later update was left by an attempt that was given up, or is damaged: this run has gone back behind it.
+                // A later one is damaged, or from an abandoned attempt that this run rolled back.
                 if (UpdateOf(other) > update || ++kept > Kept)
                     File.Delete(other);
             }
@@ -74,11 +74,11 @@ public sealed class CheckpointFolder
     }
 
     /// <summary>Writes the checkpoint of the best epoch so far.</summary>
-    /// <exception cref="InvalidInputException">It cannot be written. The one before is as it was.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be written; the previous best is unchanged.</exception>
     public string WriteBest(Snapshot checkpoint) => WriteAs(BestName, checkpoint);
 
-    /// <summary>Removes the checkpoint of the best epoch where it was made after more updates: the run has gone back behind it.</summary>
-    /// <exception cref="InvalidInputException">It cannot be removed.</exception>
+    /// <summary>Removes the best checkpoint if it is of a later update, as after a rollback.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be removed.</exception>
     public void RemoveBestAfter(long update)
     {
         string best = Path.Combine(Location, BestName);
@@ -86,11 +86,11 @@ public sealed class CheckpointFolder
             AtomicFile.Delete(best);
     }
 
-    /// <summary>Reads the newest checkpoint that is whole, be it that of the best epoch.</summary>
-    /// <param name="checkpoint">Receives it.</param>
-    /// <param name="warn">Is told of every one that is damaged.</param>
-    /// <returns>The file, or null where there is none.</returns>
-    /// <exception cref="InvalidInputException">There are some, and none is whole.</exception>
+    /// <summary>Reads the newest intact checkpoint, the best one included.</summary>
+    /// <param name="checkpoint">Receives the content.</param>
+    /// <param name="warn">Receives a warning for every damaged checkpoint.</param>
+    /// <returns>The file; null if there are no checkpoints.</returns>
+    /// <exception cref="InvalidInputException">There are checkpoints, but none is intact.</exception>
     public string? ReadNewest(Snapshot checkpoint, Action<string> warn)
     {
         ArgumentNullException.ThrowIfNull(warn);
@@ -113,8 +113,10 @@ public sealed class CheckpointFolder
                 warn($"{e.Message} The checkpoint before it is used.");
             }
         }
-        return files.Count == 0 ? null
-            : throw new InvalidInputException($"No checkpoint in {Location} can be used. Remove that folder to start the run from its beginning.");
+        return files.Count == 0
+            ? null
+            : throw new InvalidInputException(
+                $"No checkpoint in {Location} can be used. Remove that folder to start the run from its beginning.");
     }
 
     private string WriteAs(string name, Snapshot checkpoint)
@@ -124,7 +126,7 @@ public sealed class CheckpointFolder
         return file;
     }
 
-    /// <summary>Files of checkpoints by update, the last one first.</summary>
+    /// <summary>The checkpoint files by update, newest first.</summary>
     private static IEnumerable<string> Files(string location) => Directory.Exists(location)
         ? Directory.EnumerateFiles(location, $"{Start}*{End}").Where(f => UpdateOf(f) >= 0).OrderByDescending(UpdateOf)
         : [];
@@ -132,6 +134,7 @@ public sealed class CheckpointFolder
     private static long UpdateOf(string file)
     {
         string name = Path.GetFileName(file);
-        return long.TryParse(name.AsSpan(Start.Length, name.Length - Start.Length - End.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long update) ? update : -1;
+        ReadOnlySpan<char> number = name.AsSpan(Start.Length, name.Length - Start.Length - End.Length);
+        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long update) ? update : -1;
     }
 }

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Joule.Runs;
 
-/// <summary>How often a run writes checkpoints: after a time, or after a number of epochs.</summary>
-/// <param name="Seconds">After this many seconds, or null.</param>
-/// <param name="Epochs">After this many epochs, or null.</param>
+/// <summary>The interval between a run's checkpoints: a time or a number of epochs.</summary>
+/// <param name="Seconds">Seconds, or null.</param>
+/// <param name="Epochs">Epochs, or null.</param>
 public readonly record struct CheckpointInterval(double? Seconds, int? Epochs)
 {
     private static readonly (string Unit, double Seconds)[] Times = [("s", 1), ("m", 60), ("h", 3600), ("", 60)];
@@ -13,13 +13,13 @@ public readonly record struct CheckpointInterval(double? Seconds, int? Epochs)
     /// <summary>Two minutes.</summary>
     public static CheckpointInterval Default { get; } = new(120, null);
 
-    /// <summary>What can be written, for help and errors.</summary>
+    /// <summary>The accepted forms, for help and errors.</summary>
     public static string Forms => "minutes (5 or 5m), seconds (90s), hours (1h) or epochs (2e)";
 
     /// <summary>Reads <c>5</c> and <c>5m</c> as minutes, <c>90s</c>, <c>1h</c>, <c>2e</c> or <c>2epochs</c>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="interval">The interval, above 0.</param>
-    /// <returns>Whether it is one.</returns>
+    /// <returns>Whether the text is an interval.</returns>
     public static bool TryParse(string text, out CheckpointInterval interval)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -37,7 +37,9 @@ public readonly record struct CheckpointInterval(double? Seconds, int? Epochs)
         {
             if (!text.EndsWith(unit, StringComparison.Ordinal))
                 continue;
-            bool fits = double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count) && count > 0 && count * seconds <= 1e9;
+            string number = text[..^unit.Length];
+            bool fits = double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
+                && count > 0 && count * seconds <= 1e9;
             interval = new CheckpointInterval(count * seconds, null);
             return fits;
         }

@@ -5,13 +5,13 @@ using Joule.Training;
 namespace Joule.Runs;
 
 /// <summary>
-/// Writes checkpoints beside the training: it is held up only while its state is copied in memory; a thread of its own adds up the checksum, writes and waits for the
-/// disk. While a write goes on, no other one starts: an ordinary checkpoint that is due stays due, and that of a best epoch is copied now and
-/// written later, before any ordinary one. An error of a write is raised at the next call: it ends the run.
+/// Writes checkpoints in the background. Training waits only while its state is copied in memory; a separate thread computes the checksum,
+/// writes, and waits for the disk. One write runs at a time: an ordinary checkpoint that is due stays due, and a best epoch's is copied at
+/// once and written before the next ordinary one. An error of a write is raised at the next call and ends the run.
 /// </summary>
 internal sealed class CheckpointWriter : IDisposable
 {
-    // Where epochs are short, most best ones are soon replaced: not every one is worth a write.
+    // With short epochs most best checkpoints are soon replaced, so not every one is worth a write.
     private static readonly TimeSpan PauseBetweenBest = TimeSpan.FromSeconds(10);
 
     private readonly CheckpointFolder _folder;
@@ -23,7 +23,7 @@ internal sealed class CheckpointWriter : IDisposable
     private bool _bestWaits;
     private long _lastBest;
 
-    /// <summary>Takes memory for two checkpoints, so that none is taken during the training.</summary>
+    /// <summary>Allocates two checkpoints, so that training allocates none.</summary>
     public CheckpointWriter(CheckpointFolder folder, Trainer trainer, RunState run)
     {
         (_folder, _trainer) = (folder, trainer);
@@ -33,15 +33,15 @@ internal sealed class CheckpointWriter : IDisposable
         _writeBest = () => _folder.WriteBest(_writing);
     }
 
-    /// <summary>The longest time that the training was held up for a checkpoint.</summary>
+    /// <summary>The longest time that training waited for a checkpoint.</summary>
     public TimeSpan LongestHold { get; private set; }
 
-    /// <summary>Updates that had been made when the last ordinary checkpoint was taken or read, or −1.</summary>
+    /// <summary>The update of the last ordinary checkpoint captured, or −1.</summary>
     public long LastUpdate { get; private set; } = -1;
 
-    /// <summary>Makes trainer and run what the newest whole checkpoint says.</summary>
-    /// <returns>Its file, or null where there is none: nothing was changed then.</returns>
-    /// <exception cref="InvalidInputException">There are some, and none is whole.</exception>
+    /// <summary>Restores trainer and run from the newest intact checkpoint.</summary>
+    /// <returns>Its file; null, with nothing changed, if there are no checkpoints.</returns>
+    /// <exception cref="InvalidInputException">There are checkpoints, but none is intact.</exception>
     public string? Resume(Action<string> warn)
     {
         string? file = _folder.ReadNewest(_writing, warn);
@@ -50,7 +50,7 @@ internal sealed class CheckpointWriter : IDisposable
         return file;
     }
 
-    /// <summary>Raises the error of the last write, and starts the one that waits. Cheap: to be called at every step.</summary>
+    /// <summary>Raises an error of the last write, and starts a waiting one. Cheap: call it at every step.</summary>
     public void Look()
     {
         _background.RaiseFailure();
@@ -58,8 +58,8 @@ internal sealed class CheckpointWriter : IDisposable
             WriteBest();
     }
 
-    /// <summary>Copies the state as it is now and starts to write it, unless another write goes on or waits.</summary>
-    /// <returns>Whether it did.</returns>
+    /// <summary>Captures the state and starts to write it, unless another write is running or waiting.</summary>
+    /// <returns>Whether the write was started.</returns>
     public bool TrySave()
     {
         _background.RaiseFailure();
@@ -67,7 +67,7 @@ internal sealed class CheckpointWriter : IDisposable
             return false;
         if (_bestWaits)
         {
-            // It comes first, so that whoever goes on from the ordinary one finds the best one too.
+            // The best one is written first, so that a run resumed from the ordinary one finds it.
             WriteBest();
             return false;
         }
@@ -79,7 +79,7 @@ internal sealed class CheckpointWriter : IDisposable
         return true;
     }
 
-    /// <summary>Copies the state as it is now, that of the best epoch so far, to be written soon. One that has not been written yet is replaced: it is no longer the best.</summary>
+    /// <summary>Captures the state of the best epoch so far, to be written soon. It replaces a best one not yet written.</summary>
     public void TakeBest()
     {
         long began = Stopwatch.GetTimestamp();
@@ -89,7 +89,7 @@ internal sealed class CheckpointWriter : IDisposable
         Note(began);
     }
 
-    /// <summary>Writes the state as it is now, where that was not done yet, and waits until everything is on the disk.</summary>
+    /// <summary>Writes the current state unless it is already written, and waits until everything is on the disk.</summary>
     public void Finish()
     {
         _background.Wait();
@@ -101,10 +101,10 @@ internal sealed class CheckpointWriter : IDisposable
         _background.Wait();
     }
 
-    /// <summary>Waits for the write that goes on.</summary>
+    /// <summary>Waits for the current write.</summary>
     public void Wait() => _background.Wait();
 
-    /// <summary>Writes the state as it is now, to which the run has gone back, and drops every checkpoint of a later update. Waits until that is done.</summary>
+    /// <summary>Writes the state that the run was rolled back to, removes every later checkpoint, and waits for the disk.</summary>
     public void GoBack()
     {
         _background.Wait();
@@ -114,7 +114,7 @@ internal sealed class CheckpointWriter : IDisposable
         _folder.RemoveBestAfter(_trainer.Update);
     }
 
-    /// <summary>Waits for the write that goes on, and frees the memory.</summary>
+    /// <summary>Waits for the current write, and frees the memory.</summary>
     public void Dispose()
     {
         _background.Dispose();

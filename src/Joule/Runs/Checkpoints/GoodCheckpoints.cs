@@ -5,8 +5,8 @@ using Joule.Training;
 namespace Joule.Runs;
 
 /// <summary>
-/// The states that a diverged run may go back to: <c>good-000001000.ckpt</c> in its folder of checkpoints, made after a fixed number of updates while nothing was
-/// wrong. The last two are kept: where the newest turns out to be ill already, there is one before it.
+/// The states that a diverged run can roll back to: <c>good-000001000.ckpt</c> in its folder of checkpoints, made at a fixed interval of
+/// updates while nothing was wrong. The last two are kept, in case the newest already had the problem.
 /// </summary>
 public sealed class GoodCheckpoints
 {
@@ -16,23 +16,24 @@ public sealed class GoodCheckpoints
     private readonly string _folder;
     private readonly CheckpointFile _format;
 
-    /// <summary>Prepares; nothing is written yet.</summary>
+    /// <summary>Nothing is written yet.</summary>
     /// <param name="run">The run's folder.</param>
-    /// <param name="format">How they are written.</param>
+    /// <param name="format">The format of checkpoints.</param>
     public GoodCheckpoints(string run, CheckpointFile format)
     {
         _folder = Path.Combine(run, CheckpointFolder.FolderName);
         _format = format;
     }
 
-    /// <summary>The updates after which they were made, the last one first.</summary>
+    /// <summary>The updates of the states, newest first.</summary>
     public IReadOnlyList<long> Updates => [.. Files().Select(UpdateOf)];
 
     /// <summary>The file of an update.</summary>
-    public string File(long update) => Path.Combine(_folder, $"{Start}{update.ToString("D9", CultureInfo.InvariantCulture)}{End}");
+    public string File(long update) =>
+        Path.Combine(_folder, $"{Start}{update.ToString("D9", CultureInfo.InvariantCulture)}{End}");
 
-    /// <summary>Writes one, and then removes what is not to be kept: all but the last two, and any of a later update.</summary>
-    /// <exception cref="InvalidInputException">It cannot be written. The others are as they were.</exception>
+    /// <summary>Writes a state, then removes all but the last two and any of a later update.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be written; the other states are unchanged.</exception>
     public void Write(Snapshot checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -46,10 +47,10 @@ public sealed class GoodCheckpoints
         }
     }
 
-    /// <summary>Reads the newest one that is whole and was made after at most so many updates; the oldest there is where all were made later.</summary>
-    /// <param name="latest">So many updates.</param>
-    /// <param name="checkpoint">Receives it.</param>
-    /// <returns>False where there is none.</returns>
+    /// <summary>Reads the newest intact state of at most a given update, or else the oldest intact one.</summary>
+    /// <param name="latest">The largest update preferred.</param>
+    /// <param name="checkpoint">Receives the content.</param>
+    /// <returns>False if no state is intact.</returns>
     public bool Read(long latest, Snapshot checkpoint)
     {
         string[] files = [.. Files()];
@@ -62,13 +63,13 @@ public sealed class GoodCheckpoints
             }
             catch (InvalidInputException)
             {
-                // A damaged one is no good one: the next is tried, and whoever asked is told which was used.
+                // A damaged state is skipped; the event of the rollback says which one was used.
             }
         }
         return false;
     }
 
-    /// <summary>Removes those of later updates.</summary>
+    /// <summary>Removes the states of later updates.</summary>
     public void RemoveAfter(long update)
     {
         foreach (string file in Files().Where(f => UpdateOf(f) > update).ToArray())
@@ -82,6 +83,7 @@ public sealed class GoodCheckpoints
     private static long UpdateOf(string file)
     {
         string name = Path.GetFileName(file);
-        return long.TryParse(name.AsSpan(Start.Length, name.Length - Start.Length - End.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long update) ? update : -1;
+        ReadOnlySpan<char> number = name.AsSpan(Start.Length, name.Length - Start.Length - End.Length);
+        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long update) ? update : -1;
     }
 }

@@ -3,33 +3,36 @@ using System.Text.Json.Nodes;
 
 namespace Joule.Runs;
 
-/// <summary>A key of configurations.</summary>
-/// <param name="Key">Its full name; <c>N</c> stands for a place of a list.</param>
-/// <param name="Of">The <c>type</c> that has it; null where every type has it.</param>
-/// <param name="Kind">The kind of its values, in words.</param>
-/// <param name="Range">What values it may have, in words; empty where any of that kind will do.</param>
-/// <param name="Default">Its default as JSON; empty where it has none, or where it is an object or a list.</param>
+/// <summary>A configuration key.</summary>
+/// <param name="Key">Its full name; <c>N</c> stands for an index of a list.</param>
+/// <param name="Of">The <c>type</c> that has it; null: every type.</param>
+/// <param name="Kind">The type of its values, in words.</param>
+/// <param name="Range">Its range, in words; empty: any value of that type.</param>
+/// <param name="Default">Its default as JSON; empty for objects, lists and required keys.</param>
 /// <param name="Meaning">What it means.</param>
 public sealed record ConfigKey(string Key, string? Of, string Kind, string Range, string Default, string Meaning)
 {
-    /// <summary>The full name of the object that it belongs to; empty for the whole configuration.</summary>
+    /// <summary>The full name of the object that has the key; empty for the whole configuration.</summary>
     public string Owner => Key.LastIndexOf('.') is var dot and > 0 ? Key[..dot] : "";
 }
 
-/// <summary>Every key that a configuration can have, for every <c>type</c> of the catalogue: read from the option records themselves.</summary>
+/// <summary>Every key of a configuration, for every <c>type</c> in the catalogue, read from the option records.</summary>
 public static class ConfigKeys
 {
     /// <summary>All keys, in the order of a configuration.</summary>
     public static IReadOnlyList<ConfigKey> All()
     {
-        List<ConfigKey> keys = [new(ConfigVersion.Key, null, "whole number", "", $"{ConfigVersion.Number}", "The version of the format of configurations.")];
+        List<ConfigKey> keys =
+        [
+            new(ConfigVersion.Key, null, "whole number", "", $"{ConfigVersion.Number}", "The version of the configuration format."),
+        ];
         AddRecord(keys, typeof(RunConfig), "", []);
         return keys;
     }
 
-    /// <summary>The keys that a preset has, with its values in the place of defaults.</summary>
+    /// <summary>The keys of a preset, with its values as defaults.</summary>
     /// <param name="preset">The preset's name.</param>
-    /// <exception cref="InvalidInputException">There is no such preset; the nearest one is proposed.</exception>
+    /// <exception cref="InvalidInputException">There is no such preset; the message suggests the nearest name.</exception>
     public static IReadOnlyList<ConfigKey> Of(string preset)
     {
         JsonObject json = Presets.Json(preset);
@@ -62,7 +65,13 @@ public static class ConfigKeys
             AddKeys(keys, type.Type, OptionKey.Of(type.Type).Where(k => !common.Contains(k.Name)), path, type.Named.Name, known);
     }
 
-    private static void AddKeys(List<ConfigKey> keys, Type record, IEnumerable<OptionKey> own, string path, string? of, Dictionary<Type, string> known)
+    private static void AddKeys(
+        List<ConfigKey> keys,
+        Type record,
+        IEnumerable<OptionKey> own,
+        string path,
+        string? of,
+        Dictionary<Type, string> known)
     {
         object defaults = Activator.CreateInstance(record)!;
         foreach (OptionKey key in own)
@@ -75,13 +84,15 @@ public static class ConfigKeys
             bool isRecord = IsRecord(inner);
             string kind = isRecord && known.TryGetValue(inner, out string? seen) ? $"{Kind(type)}, with the keys of {seen}" : Kind(type);
             string range = key.RangeText + (key.MayBeNull ? key.RangeText.Length > 0 ? ", or null" : "may be null" : "");
-            keys.Add(new ConfigKey(path + key.Name, of, kind, range, key.IsRequired || isRecord ? "" : Shown(OptionsJson.Value(key.Get(defaults))), OptionSummaries.Of(key)));
+            string byDefault = key.IsRequired || isRecord ? "" : Shown(OptionsJson.Value(key.Get(defaults)));
+            keys.Add(new ConfigKey(path + key.Name, of, kind, range, byDefault, OptionSummaries.Of(key)));
             if (isRecord && known.TryAdd(inner, at))
                 AddRecord(keys, inner, at + ".", known);
         }
     }
 
-    private static bool IsRecord(Type type) => type != typeof(string) && !type.IsPrimitive && !type.IsEnum && !type.IsGenericType;
+    private static bool IsRecord(Type type) =>
+        type != typeof(string) && !type.IsPrimitive && !type.IsEnum && !type.IsGenericType;
 
     private static string Kind(Type type)
     {

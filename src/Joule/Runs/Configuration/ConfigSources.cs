@@ -4,13 +4,13 @@ using Joule.Data;
 
 namespace Joule.Runs;
 
-/// <summary>Puts a configuration together: a preset, a file laid over it, and single changes.</summary>
+/// <summary>Composes a configuration from a preset, a file laid over it, and single changes.</summary>
 public static class ConfigSources
 {
     private const int LargestFile = 1 << 20;
 
-    /// <summary>Puts a configuration together.</summary>
-    /// <param name="preset">The preset to start from; where it is null, the one that the file names, else the default one.</param>
+    /// <summary>Composes a configuration.</summary>
+    /// <param name="preset">The preset to start from; null: the file's, or else the default.</param>
     /// <param name="file">A JSON file whose keys replace those of the preset, or null.</param>
     /// <param name="changes">Single keys and their values, in order.</param>
     /// <exception cref="InvalidInputException">Something is unknown or out of range.</exception>
@@ -22,32 +22,37 @@ public static class ConfigSources
         {
             StartSampler(json, key);
             OptionsEdit.Set(json, key, value, typeof(RunConfig));
-            // Names of keys are checked against every key there is, also those of an object that was null; defaults of a new type are filled in.
-            json = OptionsJson.Read<RunConfig>(ConfigVersion.Without(json, $"The change {key}={value}"), $"The change {key}={value}").ToJson();
+            // Checks all keys, also those of an object that was null, and fills in the defaults of a new type.
+            string source = $"The change {key}={value}";
+            json = OptionsJson.Read<RunConfig>(ConfigVersion.Without(json, source), source).ToJson();
         }
         return RunConfig.FromJson(json, "The configuration");
     }
 
-    // A sampler of its own for sampling is null in most presets: setting one of its keys starts it as a copy of the training's.
+    // Most presets have no sampler for sampling: setting one of its keys starts from a copy of the training sampler.
     private static void StartSampler(JsonObject json, string key)
     {
         if (key.StartsWith("sampling.sampler.", StringComparison.Ordinal) && json["sampling"] is JsonObject sampling
             && sampling["sampler"] is null)
+        {
             sampling["sampler"] = json["objective"]?["negatives"]?["sampler"]?.DeepClone();
+        }
     }
 
-    /// <summary>Lays the text of a configuration file over a preset, and checks the whole.</summary>
+    /// <summary>Lays a configuration file over a preset, and checks the result.</summary>
     /// <param name="text">The file's bytes.</param>
     /// <param name="file">Its name.</param>
-    /// <param name="preset">The preset; where it is null, the one that the file names, else the default one.</param>
-    /// <exception cref="InvalidInputException">It is no configuration; the place is named.</exception>
+    /// <param name="preset">The preset; null: the file's, or else the default.</param>
+    /// <exception cref="InvalidInputException">The text is not a configuration; the message names the place.</exception>
     internal static JsonObject Overlay(ReadOnlySpan<byte> text, string file, string? preset)
     {
         text = TextEncoding.ToUtf8(text, file);
         JsonText parser = new(file, 0, inLines: true);
         JsonObject overlay = parser.Parse(text);
-        string start = preset ?? (overlay["preset"] is JsonValue named && named.GetValueKind() == JsonValueKind.String && Presets.Names.Contains(named.GetValue<string>())
-            ? named.GetValue<string>() : Presets.Default);
+        string start = preset ?? (overlay["preset"] is JsonValue named && named.GetValueKind() == JsonValueKind.String
+            && Presets.Names.Contains(named.GetValue<string>())
+                ? named.GetValue<string>()
+                : Presets.Default);
         if (ConfigVersion.Problem(overlay) is { } problem)
             throw parser.Bad(text, JsonText.Find(text, problem.Key), $"this {problem.Text}");
         JsonObject json = Presets.Json(start);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Joule.Runs;
 
-/// <summary>The version of configurations. A file of another version is refused by name.</summary>
+/// <summary>The version of the configuration format. Files of other versions are refused by name.</summary>
 internal static class ConfigVersion
 {
     /// <summary>The key.</summary>
@@ -15,11 +15,11 @@ internal static class ConfigVersion
     /// <summary>What to do with a file of another version.</summary>
     public const string Advice = "Train the model again: joule train PRESET, or write a new configuration from: joule presets show PRESET";
 
-    // Parts of version 1, which had no key "version"; two of them have the same name in every version.
+    // Top-level keys of version 1, which had no "version".
     private static readonly string[] Earlier = ["images", "network", "negatives", "optimizer", "schedule", "sentinel"];
 
     /// <summary>The object without its version.</summary>
-    /// <exception cref="InvalidInputException">It is of another version.</exception>
+    /// <exception cref="InvalidInputException">The object is of another version.</exception>
     public static JsonObject Without(JsonObject json, string source)
     {
         if (Problem(json) is { } problem)
@@ -31,20 +31,28 @@ internal static class ConfigVersion
         return rest;
     }
 
-    /// <summary>What is wrong with an object of another version, to follow its name, and the key that says so; null for one of this version. An object without a version
-    /// is of this one, unless it has parts of version 1.</summary>
+    /// <summary>
+    /// The key that shows another version, and the error text after the object's name; null for this version. An object without a version
+    /// is of this one, unless it has keys of version 1.
+    /// </summary>
     public static (string Key, string Text)? Problem(JsonObject json)
     {
         if (json[Key] is { } given)
         {
             if (given.GetValueKind() != JsonValueKind.Number)
-                return (Key, $"has the version {MessageText.Of(given.ToJsonString())}, which is no number. This Joule reads version {Number}. {Advice}");
-            return given.AsValue().TryGetValue(out int number) && number == Number ? null
-                : (Key, $"is a Joule configuration of version {MessageText.Of(given.ToJsonString())}. This Joule reads version {Number}. {Advice}");
+            {
+                return (Key, $"has the version {MessageText.Of(given.ToJsonString())}, which is not a number. "
+                    + $"This Joule reads version {Number}. {Advice}");
+            }
+            return given.AsValue().TryGetValue(out int number) && number == Number
+                ? null
+                : (Key, $"is a Joule configuration of version {MessageText.Of(given.ToJsonString())}. "
+                    + $"This Joule reads version {Number}. {Advice}");
         }
         string[] earlier = [.. Earlier.Where(json.ContainsKey)];
-        return earlier.Length == 0 ? null
-            : (earlier[0], $"is a Joule configuration of version 1 (its parts are {string.Join(", ", earlier)}). This Joule reads version {Number} "
-                + $"(data, energy, objective, training, sampling). {Advice}");
+        return earlier.Length == 0
+            ? null
+            : (earlier[0], $"is a Joule configuration of version 1 (its parts are {string.Join(", ", earlier)}). "
+                + $"This Joule reads version {Number} (data, energy, objective, training, sampling). {Advice}");
     }
 }

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Joule.Runs;
 
-/// <summary>The configurations that come with Joule and with registered assemblies: one JSON file each, embedded as <c>Joule.Presets.NAME.json</c>.</summary>
+/// <summary>
+/// The configurations built into Joule and registered assemblies: one embedded JSON file each, <c>Joule.Presets.NAME.json</c>.
+/// </summary>
 public static class Presets
 {
     private const string Prefix = "Joule.Presets.";
@@ -11,7 +13,7 @@ public static class Presets
 
     private static readonly ConcurrentDictionary<string, JsonObject> Known = new();
 
-    /// <summary>What <c>train</c> runs when nothing is named.</summary>
+    /// <summary>The preset that <c>train</c> runs by default.</summary>
     public const string Default = "digits";
 
     /// <summary>The names, in order.</summary>
@@ -20,16 +22,18 @@ public static class Presets
             .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal) && n.EndsWith(Suffix, StringComparison.Ordinal))
             .Select(n => n[Prefix.Length..^Suffix.Length]).Order(StringComparer.Ordinal)];
 
-    /// <summary>A preset as JSON, every key of it.</summary>
-    /// <exception cref="InvalidInputException">There is no such preset; the nearest one is proposed.</exception>
+    /// <summary>A preset as JSON, with every key.</summary>
+    /// <exception cref="InvalidInputException">There is no such preset; the message suggests the nearest name.</exception>
     public static JsonObject Json(string name) => (JsonObject)Known.GetOrAdd(name, static name => Load(name).ToJson()).DeepClone();
 
     /// <summary>A preset.</summary>
-    /// <exception cref="InvalidInputException">There is no such preset; the nearest one is proposed.</exception>
+    /// <exception cref="InvalidInputException">There is no such preset; the message suggests the nearest name.</exception>
     public static RunConfig Load(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        using Stream? stream = Catalogue.Assemblies.Select(a => a.GetManifestResourceStream(Prefix + name + Suffix)).FirstOrDefault(s => s is not null);
+        using Stream? stream = Catalogue.Assemblies
+            .Select(a => a.GetManifestResourceStream(Prefix + name + Suffix))
+            .FirstOrDefault(s => s is not null);
         if (stream is null)
         {
             string near = NearestName.Find(name, Names) is { } n ? $" Did you mean \"{n}\"?" : "";

@@ -7,30 +7,30 @@ using Joule.Training;
 namespace Joule.Runs;
 
 /// <summary>
-/// Everything that determines a run, in five parts. Two runs of one configuration on one kind of processor give the same model, bit for bit. As JSON, keys are in
-/// snake_case and none is left out; <c>version</c> comes first.
+/// Everything that determines a run, in five parts. Two runs of the same configuration on the same kind of processor give the same model,
+/// bit for bit. In JSON, keys are in snake_case, none is left out, and <c>version</c> comes first.
 /// </summary>
 public sealed record RunConfig
 {
-    /// <summary>The preset that the configuration started from: a label that changes nothing.</summary>
+    /// <summary>The preset that the configuration started from. A label: it changes nothing.</summary>
     public required string Preset { get; init; }
 
-    /// <summary>What the configuration is for, in a sentence: a label that changes nothing.</summary>
+    /// <summary>What the configuration is for, in a sentence. A label: it changes nothing.</summary>
     public string Summary { get; init; } = "";
 
-    /// <summary>The seed of everything random.</summary>
+    /// <summary>The seed of all random draws.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>What the model learns from, and how it becomes states.</summary>
+    /// <summary>The data, and how they become states.</summary>
     public required DataOptions Data { get; init; }
 
-    /// <summary>The energy, from state to number.</summary>
+    /// <summary>The energy: maps a state to a number.</summary>
     public required EnergyOptions Energy { get; init; }
 
     /// <summary>What the training minimises.</summary>
     public ObjectiveOptions Objective { get; init; } = ObjectiveOptions.Default;
 
-    /// <summary>The training.</summary>
+    /// <summary>How the model is trained.</summary>
     public TrainingOptions Training { get; init; } = new();
 
     /// <summary>How samples are drawn from the trained model.</summary>
@@ -38,8 +38,8 @@ public sealed record RunConfig
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="json">The object.</param>
-    /// <param name="source">What it is called in errors.</param>
-    /// <exception cref="InvalidInputException">It is of another version, or cannot be used; every violation is listed.</exception>
+    /// <param name="source">Its name in errors.</param>
+    /// <exception cref="InvalidInputException">The object is of another version or invalid; the message lists every violation.</exception>
     public static RunConfig FromJson(JsonObject json, string source)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -48,7 +48,7 @@ public sealed record RunConfig
         return config;
     }
 
-    /// <summary>Writes the configuration, every key of it.</summary>
+    /// <summary>The configuration as JSON, with every key.</summary>
     public JsonObject ToJson()
     {
         JsonObject json = OptionsJson.Write(this);
@@ -56,8 +56,8 @@ public sealed record RunConfig
         return json;
     }
 
-    /// <summary>Raises one error that lists everything that is out of range.</summary>
-    /// <exception cref="InvalidInputException">Something is out of range.</exception>
+    /// <summary>Checks all ranges.</summary>
+    /// <exception cref="InvalidInputException">Something is out of range; the message lists every violation.</exception>
     public void Validate(string source)
     {
         List<string> problems = [];

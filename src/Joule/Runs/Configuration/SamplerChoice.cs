@@ -3,7 +3,7 @@ using Joule.Samplers;
 
 namespace Joule.Runs;
 
-/// <summary>Chooses a sampler by name, and changes single options of it.</summary>
+/// <summary>Chooses a sampler by name and changes its options.</summary>
 public static class SamplerChoice
 {
     /// <summary>The names of all samplers.</summary>
@@ -16,12 +16,13 @@ public static class SamplerChoice
         return Catalogue.NameOf(options.GetType()) ?? options.GetType().Name;
     }
 
-    /// <summary>Puts a sampler's options together.</summary>
-    /// <param name="own">What is changed where no sampler is named, for example the model's own.</param>
+    /// <summary>Composes a sampler's options.</summary>
+    /// <param name="own">The sampler to change if none is named, for example the model's own.</param>
     /// <param name="name">A sampler, which starts from its defaults; null for <paramref name="own"/>.</param>
     /// <param name="changes">Keys of that sampler and their values, in order.</param>
-    /// <exception cref="InvalidInputException">A name or a key is unknown, and the nearest one is proposed; or a value is of another kind
-    /// or out of range.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A name or key is unknown (the message suggests the nearest), or a value has the wrong type or is out of range.
+    /// </exception>
     public static SamplerOptions Choose(SamplerOptions own, string? name, IEnumerable<KeyValuePair<string, string>> changes)
     {
         ArgumentNullException.ThrowIfNull(own);
@@ -41,8 +42,8 @@ public static class SamplerChoice
         return options;
     }
 
-    /// <summary>A sampler's options by their defaults.</summary>
-    /// <exception cref="InvalidInputException">There is no such sampler; the nearest one is proposed.</exception>
+    /// <summary>The default options of a sampler.</summary>
+    /// <exception cref="InvalidInputException">There is no such sampler; the message suggests the nearest name.</exception>
     public static SamplerOptions Default(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -59,6 +60,6 @@ public static class SamplerChoice
         string near = NearestName.Find(last, keys) is { } n ? $" Did you mean \"{n}\"?" : "";
         string advice = key is "type" or "sampler" ? " Name another sampler with --sampler." : near;
         return new InvalidInputException(
-            $"\"{MessageText.Of(key)}\" is no key of the sampler {sampler}.{advice} Its keys are {string.Join(", ", keys)}.");
+                $"\"{MessageText.Of(key)}\" is not a key of the sampler {sampler}.{advice} Its keys are {string.Join(", ", keys)}.");
     }
 }

@@ -9,6 +9,6 @@ public sealed record SamplingOptions
     [Between(0, 10_000_000)]
     public int Steps { get; init; } = 300;
 
-    /// <summary>The sampler. Null: the training's.</summary>
+    /// <summary>The sampler. Null: the training sampler.</summary>
     public SamplerOptions? Sampler { get; init; }
 }

@@ -8,7 +8,7 @@ using Joule.States;
 
 namespace Joule.Runs;
 
-/// <summary>A trained energy with its description: what a model file holds.</summary>
+/// <summary>A trained energy with its description: the content of a model file.</summary>
 public sealed class Model : IDisposable
 {
     /// <summary>The name of a model file in a run's folder.</summary>
@@ -18,8 +18,8 @@ public sealed class Model : IDisposable
     private const int FormatVersion = 2;
     private const int LargestDescription = 1 << 18;
 
-    /// <summary>Joins an energy, its configuration and what turns raw input into its states.</summary>
-    /// <exception cref="InvalidInputException">The energy has no parameters, so that there is nothing to keep.</exception>
+    /// <summary>Combines an energy, its configuration and its data transform.</summary>
+    /// <exception cref="InvalidInputException">The energy has no parameters to store.</exception>
     public Model(Energy energy, RunConfig config, DataTransform transform)
     {
         ArgumentNullException.ThrowIfNull(energy);
@@ -32,20 +32,20 @@ public sealed class Model : IDisposable
     /// <summary>The energy.</summary>
     public Energy Energy { get; }
 
-    /// <summary>The same energy with its parameters.</summary>
+    /// <summary>The same energy, with access to its parameters.</summary>
     public ITrainable Trained { get; }
 
-    /// <summary>The configuration that it was trained by.</summary>
+    /// <summary>The configuration of its training.</summary>
     public RunConfig Config { get; }
 
-    /// <summary>What turns raw input into its states, and back.</summary>
+    /// <summary>Converts raw input to its states, and back.</summary>
     public DataTransform Transform { get; }
 
-    /// <summary>How the data that it was trained on were read and shared out; null where it is not known.</summary>
+    /// <summary>How the training data were read and split; null if unknown.</summary>
     public DataReport? Data { get; init; }
 
-    /// <summary>Finds the model file that a path means: the file itself, or the one in a run's folder.</summary>
-    /// <exception cref="InvalidInputException">There is none.</exception>
+    /// <summary>The model file of a path: the file itself, or the one in a run's folder.</summary>
+    /// <exception cref="InvalidInputException">There is no model file.</exception>
     public static string Find(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -55,21 +55,22 @@ public sealed class Model : IDisposable
         if (File.Exists(inFolder))
             return inFolder;
         throw new InvalidInputException(Directory.Exists(path)
-            ? $"The folder {path} holds no {FileName}; {NoModel.Describe(path)}. Give the folder of a run that has finished an epoch, or a model file."
+            ? $"The folder {path} holds no {FileName}; {NoModel.Describe(path)}. "
+                + "Give the folder of a run that has finished an epoch, or a model file."
             : $"There is no model {path}. Give the folder of a run, or a model file; train one with: joule train");
     }
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">A model file, or a run's folder.</param>
-    /// <param name="device">Where it will run.</param>
-    /// <exception cref="InvalidInputException">There is no model, or it is damaged, or no model of Joule's.</exception>
+    /// <param name="device">The device that it will run on.</param>
+    /// <exception cref="InvalidInputException">The file is missing, damaged, or not a Joule model.</exception>
     public static Model Load(string path, Device device)
     {
         string file = Find(path);
         return InputFile.Read(file, stream => Load(stream, file, device));
     }
 
-    /// <summary>Loads a model from a stream that can seek and ends where the file ends.</summary>
+    /// <summary>Loads a model from a seekable stream that ends where the file ends.</summary>
     internal static Model Load(Stream stream, string file, Device device)
     {
         NoModel.Check(stream, file);
@@ -85,7 +86,7 @@ public sealed class Model : IDisposable
             Dictionary<string, NamedTensor> tensors = content.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
             foreach (Parameter parameter in trained.Tensors)
                 device.Upload(Weights(parameter, tensors, content, file), Place(trained, parameter));
-            // A checkpoint is a model file with more in it.
+            // A checkpoint is a model file with additional tensors.
             string? foreign = tensors.Keys.Except(trained.Tensors.Select(p => p.Name))
                 .FirstOrDefault(n => !n.StartsWith(CheckpointFile.Prefix, StringComparison.Ordinal));
             if (foreign is not null)
@@ -103,29 +104,29 @@ public sealed class Model : IDisposable
         }
     }
 
-    /// <summary>Reads what a model file says of itself, without its weights.</summary>
-    /// <exception cref="InvalidInputException">There is no model, or it is damaged, or no model of Joule's.</exception>
+    /// <summary>Reads a model file's description, without its weights.</summary>
+    /// <exception cref="InvalidInputException">The file is missing, damaged, or not a Joule model.</exception>
     public static ModelDescription Describe(string path)
     {
         string file = Find(path);
         return InputFile.Read(file, stream => Describe(stream, file));
     }
 
-    /// <summary>Reads the description from a stream that can seek and ends where the file ends.</summary>
+    /// <summary>Reads the description from a seekable stream that ends where the file ends.</summary>
     internal static ModelDescription Describe(Stream stream, string file)
     {
         NoModel.Check(stream, file);
         return Describe(SafeTensors.ReadDescription(stream, file), file);
     }
 
-    /// <summary>Opens the data that it was trained on, as states of its own transform.</summary>
-    /// <param name="log">Told one line for each thing that takes a while.</param>
-    /// <param name="cancellation">Stops it.</param>
-    /// <exception cref="InvalidInputException">They are not there, or cannot be used.</exception>
+    /// <summary>Opens the training data through the model's own transform.</summary>
+    /// <param name="log">Receives one line for each slow operation.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="InvalidInputException">The data are missing or cannot be used.</exception>
     public DataSets OpenData(Action<string> log, CancellationToken cancellation = default) =>
         Config.Data.Open(new DataRequest(Config.Seed, log, cancellation) { Transform = Transform, IsSettled = true });
 
-    /// <summary>Writes a model file at once: all of it, or nothing.</summary>
+    /// <summary>Writes a model file atomically.</summary>
     public void Save(string file) =>
         SafeTensors.Write(file, [.. Trained.Tensors.Select(p => new NamedTensor(p.Name, [.. p.Dimensions], Values(p)))], Metadata());
 
@@ -142,7 +143,7 @@ public sealed class Model : IDisposable
         return values;
     }
 
-    /// <summary>What a model file says of itself.</summary>
+    /// <summary>The metadata of the model file.</summary>
     internal SortedDictionary<string, string> Metadata()
     {
         JsonObject description = new()
@@ -153,20 +154,32 @@ public sealed class Model : IDisposable
         };
         if (Data is not null)
             description["data"] = OptionsJson.Write(Data);
-        return new SortedDictionary<string, string>(StringComparer.Ordinal) { ["format"] = "pt", [MetadataKey] = description.ToJsonString() };
+        return new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["format"] = "pt",
+            [MetadataKey] = description.ToJsonString(),
+        };
     }
 
     private static ModelDescription Describe(SafeTensorsContent content, string file)
     {
         InvalidInputException Bad(string why, Exception? inner = null) =>
-            InvalidInputException.At(file, content.MetadataOffset, $"the description of the model cannot be read: {why}. The file is damaged.", inner);
+                InvalidInputException.At(file, content.MetadataOffset,
+                    $"the description of the model cannot be read: {why}. The file is damaged.", inner);
         if (!content.Metadata.TryGetValue(MetadataKey, out string? text))
-            throw InvalidInputException.At(file, content.MetadataOffset, $"this is a safetensors file, but no model of Joule's: its metadata have no \"{MetadataKey}\".");
+        {
+            throw InvalidInputException.At(file, content.MetadataOffset,
+                $"this is a safetensors file, but not a Joule model: its metadata have no \"{MetadataKey}\".");
+        }
         if (text.Length > LargestDescription)
             throw Bad($"it has {text.Length} characters; at most {LargestDescription} are read");
         JsonObject description = new JsonText(file, content.MetadataOffset, inLines: false).Parse(Encoding.UTF8.GetBytes(text));
         if (Number(description["version"]) is not FormatVersion)
-            throw InvalidInputException.At(file, content.MetadataOffset, $"this is a model of version {MessageText.Of(description["version"]?.ToJsonString() ?? "?")} of the format. This Joule reads version {FormatVersion}. {ConfigVersion.Advice}");
+        {
+            string version = MessageText.Of(description["version"]?.ToJsonString() ?? "?");
+            throw InvalidInputException.At(file, content.MetadataOffset,
+                $"this is a model of format version {version}. This Joule reads version {FormatVersion}. {ConfigVersion.Advice}");
+        }
         if (description["config"] is not JsonObject config)
             throw Bad("it has no config");
         if (description["transform"] is not JsonObject transform)
@@ -175,7 +188,9 @@ public sealed class Model : IDisposable
             throw InvalidInputException.At(file, content.MetadataOffset, $"the configuration of the model {problem.Text}.");
         try
         {
-            DataReport? data = description["data"] is JsonObject report ? OptionsJson.Read<DataReport>(report, "the report of its data") : null;
+            DataReport? data = description["data"] is JsonObject report
+                ? OptionsJson.Read<DataReport>(report, "the report of its data")
+                : null;
             RunConfig read = RunConfig.FromJson(config, "the configuration");
             return new ModelDescription(read, read.Data.Restore(transform, "the transform of its data")) { Data = data };
         }
@@ -187,7 +202,7 @@ public sealed class Model : IDisposable
 
     private static int? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue(out int number) ? number : null;
 
-    // An energy of no more parameters than the file has values: what a description claims takes no memory that the file does not account for.
+    // The energy may have no more parameters than the file has values: a false description cannot claim more memory than the file.
     private static Energy Build(Device device, StateSpace space, EnergyOptions options, SafeTensorsContent content, string file)
     {
         long values = 0;
@@ -210,16 +225,23 @@ public sealed class Model : IDisposable
     private static float[] Weights(Parameter parameter, Dictionary<string, NamedTensor> tensors, SafeTensorsContent content, string file)
     {
         if (!tensors.TryGetValue(parameter.Name, out NamedTensor? tensor) || tensor.Floats is null)
-            throw InvalidInputException.At(file, content.MetadataOffset, $"there is no float32 tensor \"{parameter.Name}\" ({Sides(parameter.Dimensions)}), which the energy needs. The file is damaged.");
+        {
+            throw InvalidInputException.At(file, content.MetadataOffset, $"there is no float32 tensor \"{parameter.Name}\" "
+                + $"({Sides(parameter.Dimensions)}), which the energy needs. The file is damaged.");
+        }
         if (!Same(tensor.Shape, parameter.Dimensions))
-            throw InvalidInputException.At(file, tensor.FileOffset, $"the tensor \"{parameter.Name}\" is {Sides(tensor.Shape)}; the energy needs {Sides(parameter.Dimensions)}. The file is damaged.");
+        {
+            throw InvalidInputException.At(file, tensor.FileOffset, $"the tensor \"{parameter.Name}\" is {Sides(tensor.Shape)}; "
+                + $"the energy needs {Sides(parameter.Dimensions)}. The file is damaged.");
+        }
         int bad = 0;
         while (bad < tensor.Floats.Length && float.IsFinite(tensor.Floats[bad]))
             bad++;
         if (bad < tensor.Floats.Length)
         {
             int columns = parameter.Length / parameter.Dimensions[0];
-            throw InvalidInputException.At(file, tensor.FileOffset + 4L * bad, $"the tensor \"{parameter.Name}\" holds {tensor.Floats[bad]} at row {bad / columns}, column {bad % columns}; weights must be finite.");
+            throw InvalidInputException.At(file, tensor.FileOffset + 4L * bad, $"the tensor \"{parameter.Name}\" holds "
+                + $"{tensor.Floats[bad]} at row {bad / columns}, column {bad % columns}; weights must be finite.");
         }
         return tensor.Floats;
     }

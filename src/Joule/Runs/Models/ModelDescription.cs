@@ -3,14 +3,14 @@ using Joule.States;
 
 namespace Joule.Runs;
 
-/// <summary>What a model file says of itself, without its weights.</summary>
-/// <param name="Config">The configuration that it was trained by.</param>
-/// <param name="Transform">What turns raw input into its states.</param>
+/// <summary>A model file's description, without its weights.</summary>
+/// <param name="Config">The configuration of its training.</param>
+/// <param name="Transform">Converts raw input to its states.</param>
 public sealed record ModelDescription(RunConfig Config, DataTransform Transform)
 {
-    /// <summary>How its states are laid out.</summary>
+    /// <summary>The layout of its states.</summary>
     public StateSpace Space => Transform.Space;
 
-    /// <summary>How the data that it was trained on were read and shared out; null where it is not known.</summary>
+    /// <summary>How the training data were read and split; null if unknown.</summary>
     public DataReport? Data { get; init; }
 }

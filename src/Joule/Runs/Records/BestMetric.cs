@@ -2,14 +2,14 @@ using Joule.Objectives;
 
 namespace Joule.Runs;
 
-/// <summary>By which figure of an epoch the best one is chosen.</summary>
+/// <summary>A figure that decides which epoch is best.</summary>
 /// <param name="Name">The column of metrics.csv.</param>
 /// <param name="Better">Which values are better.</param>
 /// <param name="Meaning">What makes an epoch the best, in words.</param>
 /// <remarks>
-/// No cheap figure measures how good an energy is. <c>val_cd</c> says how far the validation data lie below noise (the test data, where no
-/// others are set apart): it finds
-/// an epoch that tells them apart, and falls on while energies grow. Of a training that holds the energies small it is a fair guide.
+/// No cheap figure measures how good an energy is. <c>val_cd</c> says how far the validation data (or else the test data) lie below noise.
+/// It finds an epoch that tells the two apart, but keeps falling while energies grow. It is a fair guide when training keeps the energies
+/// small.
 /// </remarks>
 public sealed record BestMetric(string Name, Better Better, string Meaning)
 {

@@ -2,10 +2,10 @@ using Joule.Objectives;
 
 namespace Joule.Runs;
 
-/// <summary>The columns of a run's <c>metrics.csv</c> after <c>epoch</c>, <c>step</c> and <c>seconds</c>, which every table has.</summary>
+/// <summary>The columns of a run's <c>metrics.csv</c> after <c>epoch</c>, <c>step</c> and <c>seconds</c>, which all tables have.</summary>
 public sealed class MetricsColumns : IEquatable<MetricsColumns>
 {
-    /// <summary>Most columns of a table.</summary>
+    /// <summary>Largest number of columns.</summary>
     internal const int Most = 256;
 
     /// <summary>The first columns of every table.</summary>
@@ -13,8 +13,8 @@ public sealed class MetricsColumns : IEquatable<MetricsColumns>
 
     private readonly string[] _names;
 
-    /// <summary>Makes a list of columns.</summary>
-    /// <exception cref="InvalidInputException">A name is not snake_case or stands twice.</exception>
+    /// <summary>Creates a list of columns.</summary>
+    /// <exception cref="InvalidInputException">A name is not snake_case or is repeated.</exception>
     public MetricsColumns(IEnumerable<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -30,7 +30,7 @@ public sealed class MetricsColumns : IEquatable<MetricsColumns>
     /// <summary>The header line, without a line end.</summary>
     public string Header { get; }
 
-    /// <summary>The place of a column among <see cref="Names"/>, or −1.</summary>
+    /// <summary>The index of a column in <see cref="Names"/>, or −1.</summary>
     public int IndexOf(string name) => Array.IndexOf(_names, name);
 
     /// <summary>Whether the names are the same, in the same order.</summary>
@@ -53,9 +53,11 @@ public sealed class MetricsColumns : IEquatable<MetricsColumns>
         foreach (string name in names)
         {
             if (!FigureList.IsName(name))
-                return $"\"{MessageText.Of(name)}\" is no name of a column, which has small letters, digits and underscores";
+                return $"\"{MessageText.Of(name)}\" is not a column name, which has lower-case letters, digits and underscores";
         }
-        return names.GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice ? $"\"{twice.Key}\" stands twice" : null;
+        return names.GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice
+            ? $"\"{twice.Key}\" is repeated"
+            : null;
     }
 
     /// <summary>The columns of a header line that has no <see cref="Problem"/>.</summary>

@@ -5,14 +5,14 @@ using Joule.Data;
 namespace Joule.Runs;
 
 /// <summary>
-/// The text format of <c>metrics.csv</c>: one header line that names the columns, then one <see cref="MetricsRow"/> a line, invariant
+/// The text format of <c>metrics.csv</c>: a header line with the column names, then one line per <see cref="MetricsRow"/>, in the invariant
 /// culture.
 /// </summary>
 public static class MetricsTable
 {
-    private const int LargestFile = 8 << 20; // some 50,000 epochs
+    private const int LargestFile = 8 << 20; // about 50,000 epochs
 
-    /// <summary>Formats one row so that it is read back bit for bit. No line end.</summary>
+    /// <summary>Formats one row, exactly, without a line end.</summary>
     /// <param name="row">The row.</param>
     /// <returns>The line.</returns>
     public static string Format(MetricsRow row)
@@ -42,10 +42,10 @@ public static class MetricsTable
         return text.ToString();
     }
 
-    /// <summary>Reads a <c>metrics.csv</c>, of whatever objective.</summary>
+    /// <summary>Reads a <c>metrics.csv</c> of any objective.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its rows in order, with its columns.</returns>
-    /// <exception cref="InvalidInputException">The file is missing or unreadable, or its content is not of this format.</exception>
+    /// <exception cref="InvalidInputException">The file is missing or unreadable, or not in this format.</exception>
     public static IReadOnlyList<MetricsRow> Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -53,7 +53,8 @@ public static class MetricsTable
     }
 
     /// <summary>Parses the bytes of a whole file.</summary>
-    internal static IReadOnlyList<MetricsRow> ParseAll(ReadOnlySpan<byte> bytes, string file) => ParseAll(Encoding.UTF8.GetString(InputFile.WithoutMark(bytes)), file);
+    internal static IReadOnlyList<MetricsRow> ParseAll(ReadOnlySpan<byte> bytes, string file) =>
+        ParseAll(Encoding.UTF8.GetString(InputFile.WithoutMark(bytes)), file);
 
     /// <summary>Parses the text of a whole file.</summary>
     /// <param name="text">The text, its header included.</param>
@@ -69,7 +70,10 @@ public static class MetricsTable
         ReadOnlySpan<char> rest = text;
         ReadOnlySpan<char> header = Line(ref rest);
         if (MetricsColumns.Problem(header) is { } problem)
-            throw Error(file, 1, 0, $"expected a header that names the columns of a table of metrics, as 'epoch,step,seconds,loss', given '{Shorten(header)}': {problem}");
+        {
+            throw Error(file, 1, 0, "expected a header with the column names of a table of metrics, as in 'epoch,step,seconds,loss', "
+                + $"given '{Shorten(header)}': {problem}");
+        }
         columns = MetricsColumns.Of(header.ToString());
         List<MetricsRow> rows = [];
         for (int i = 2; rest.Length > 0; i++)
@@ -89,7 +93,7 @@ public static class MetricsTable
     /// <param name="file">The file's name, for errors.</param>
     /// <param name="lineNumber">The line's number counted from 1, for errors.</param>
     /// <returns>The row.</returns>
-    /// <exception cref="InvalidInputException">A field is missing, too many, or not the number that was expected.</exception>
+    /// <exception cref="InvalidInputException">The number of fields is wrong, or a field is not the expected number.</exception>
     public static MetricsRow Parse(MetricsColumns columns, string line, string file, int lineNumber)
     {
         ArgumentNullException.ThrowIfNull(columns);
@@ -108,15 +112,17 @@ public static class MetricsTable
         for (int column = 2; column < fields.Length; column++)
         {
             ReadOnlySpan<char> field = line[fields[column]];
-            if (!double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out reals[column - 2]) || double.IsInfinity(reals[column - 2]))
+            if (!double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out reals[column - 2])
+                || double.IsInfinity(reals[column - 2]))
             {
                 string name = column == 2 ? MetricsColumns.Fixed[2] : columns.Names[column - MetricsColumns.Fixed.Length];
-                throw Error(file, lineNumber, offset + fields[column].Start.Value, name, field, "a finite number, or NaN where nothing was measured");
+                long at = offset + fields[column].Start.Value;
+                throw Error(file, lineNumber, at, name, field, "a finite number, or NaN where nothing was measured");
             }
         }
-        return new MetricsRow(columns,
-            (int)Whole(line[fields[0]], 0, int.MaxValue, file, lineNumber, offset), Whole(line[fields[1]], 1, long.MaxValue, file, lineNumber, offset + fields[1].Start.Value),
-            reals[0], reals[1..]);
+        long epoch = Whole(line[fields[0]], 0, int.MaxValue, file, lineNumber, offset);
+        long step = Whole(line[fields[1]], 1, long.MaxValue, file, lineNumber, offset + fields[1].Start.Value);
+        return new MetricsRow(columns, (int)epoch, step, reals[0], reals[1..]);
     }
 
     private static long Whole(ReadOnlySpan<char> field, int column, long maximum, string file, int line, long offset) =>
@@ -133,10 +139,13 @@ public static class MetricsTable
         return line.TrimEnd('\r');
     }
 
-    private static InvalidInputException Error(string file, int line, long offset, string problem) => InvalidInputException.At(file, $"line {line}", offset, problem + ".");
+    private static InvalidInputException Error(string file, int line, long offset, string problem) =>
+        InvalidInputException.At(file, $"line {line}", offset, problem + ".");
 
-    private static InvalidInputException Error(string file, int line, long offset, string column, ReadOnlySpan<char> given, string expected) =>
+    private static InvalidInputException Error(
+        string file, int line, long offset, string column, ReadOnlySpan<char> given, string expected) =>
         InvalidInputException.At(file, $"line {line}, column '{column}'", offset, $"expected {expected}, given '{Shorten(given)}'.");
 
-    private static string Shorten(ReadOnlySpan<char> text) => MessageText.Printable(text.Length <= 120 ? text.ToString() : $"{text[..117]}...");
+    private static string Shorten(ReadOnlySpan<char> text) =>
+        MessageText.Printable(text.Length <= 120 ? text.ToString() : $"{text[..117]}...");
 }

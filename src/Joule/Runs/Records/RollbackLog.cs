@@ -5,7 +5,7 @@ using Joule.Training;
 
 namespace Joule.Runs;
 
-/// <summary>The times that a run went back, as numbers in its state, so that they go through a checkpoint, and as words.</summary>
+/// <summary>A run's rollbacks, as numbers for a checkpoint, as JSON and in words.</summary>
 public static class RollbackLog
 {
     private const int Numbers = 12;
@@ -13,32 +13,35 @@ public static class RollbackLog
     /// <summary>The name of a reason in events, summaries and results, for example <c>gap_grows</c>.</summary>
     public static string Name(SentinelReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 
-    /// <summary>All of them as numbers.</summary>
+    /// <summary>The rollbacks as numbers.</summary>
     public static double[] Write(IReadOnlyList<Rollback> rollbacks)
     {
         ArgumentNullException.ThrowIfNull(rollbacks);
         return [.. rollbacks.SelectMany(r => (double[])[r.Update, r.Epoch, (int)r.Reason, r.Value, r.Limit, r.FirstSign, r.BackTo,
-            r.Mending.Attempt, r.Mending.LearningRate, r.Mending.Regularization, r.Mending.Steps, r.Mending.StepSize])];
+            r.Adjustment.Attempt, r.Adjustment.LearningRate, r.Adjustment.Regularization, r.Adjustment.Steps, r.Adjustment.StepSize])];
     }
 
-    /// <summary>All of them from their numbers.</summary>
-    /// <exception cref="InvalidInputException">They are no such numbers.</exception>
+    /// <summary>The rollbacks from their numbers.</summary>
+    /// <exception cref="InvalidInputException">The numbers are not those of rollbacks.</exception>
     public static IReadOnlyList<Rollback> Read(double[] numbers)
     {
         ArgumentNullException.ThrowIfNull(numbers);
         if (numbers.Length % Numbers != 0)
-            throw new InvalidInputException($"The checkpoint tells of its rollbacks in {numbers.Length} numbers; each takes {Numbers}. The file is damaged.");
+        {
+            throw new InvalidInputException($"The checkpoint has {numbers.Length} numbers for its rollbacks; "
+                + $"each rollback takes {Numbers}. The file is damaged.");
+        }
         List<Rollback> rollbacks = [];
         foreach (double[] n in numbers.Chunk(Numbers))
         {
-            Mending mending = new((int)n[7], n[8], n[9], n[10], n[11]);
-            mending.Validate();
-            rollbacks.Add(new Rollback((long)n[0], (int)n[1], (SentinelReason)(int)n[2], n[3], n[4], (long)n[5], (long)n[6], mending));
+            Adjustment adjustment = new((int)n[7], n[8], n[9], n[10], n[11]);
+            adjustment.Validate();
+            rollbacks.Add(new Rollback((long)n[0], (int)n[1], (SentinelReason)(int)n[2], n[3], n[4], (long)n[5], (long)n[6], adjustment));
         }
         return rollbacks;
     }
 
-    /// <summary>All of them as JSON, for a summary.</summary>
+    /// <summary>The rollbacks as JSON, for a summary.</summary>
     public static JsonArray Json(IReadOnlyList<Rollback> rollbacks)
     {
         ArgumentNullException.ThrowIfNull(rollbacks);
@@ -51,10 +54,10 @@ public static class RollbackLog
             ["limit"] = r.Limit,
             ["first_sign"] = r.FirstSign,
             ["back_to"] = r.BackTo,
-            ["learning_rate_factor"] = r.Mending.LearningRate,
-            ["regularization_factor"] = r.Mending.Regularization,
-            ["steps_factor"] = r.Mending.Steps,
-            ["step_size_factor"] = r.Mending.StepSize,
+            ["learning_rate_factor"] = r.Adjustment.LearningRate,
+            ["regularization_factor"] = r.Adjustment.Regularization,
+            ["steps_factor"] = r.Adjustment.Steps,
+            ["step_size_factor"] = r.Adjustment.StepSize,
         })];
     }
 
@@ -64,15 +67,22 @@ public static class RollbackLog
         JsonElement figures = json.GetProperty("figures"), changed = json.GetProperty("changed");
         string name = json.GetProperty("reason").GetString() ?? "";
         SentinelReason reason = Enum.GetValues<SentinelReason>().FirstOrDefault(r => Name(r) == name);
-        Mending mending = new(changed.GetProperty("attempt").GetInt32(), changed.GetProperty("learning_rate_factor").GetDouble(),
+        Adjustment adjustment = new(changed.GetProperty("attempt").GetInt32(), changed.GetProperty("learning_rate_factor").GetDouble(),
             changed.GetProperty("regularization_factor").GetDouble(), changed.GetProperty("steps_factor").GetDouble(),
             changed.TryGetProperty("step_size_factor", out JsonElement size) ? size.GetDouble() : 1);
-        mending.Validate();
-        return new Rollback(json.GetProperty("update").GetInt64(), json.GetProperty("epoch").GetInt32(), reason, Real(figures.GetProperty("value")), Real(figures.GetProperty("limit")),
-            figures.GetProperty("first_sign").GetInt64(), changed.GetProperty("back_to").GetInt64(), mending);
+        adjustment.Validate();
+        return new Rollback(
+            json.GetProperty("update").GetInt64(),
+            json.GetProperty("epoch").GetInt32(),
+            reason,
+            Real(figures.GetProperty("value")),
+            Real(figures.GetProperty("limit")),
+            figures.GetProperty("first_sign").GetInt64(),
+            changed.GetProperty("back_to").GetInt64(),
+            adjustment);
     }
 
-    // What is not finite is written as a word.
+    // A non-finite number is written as a string.
     private static double Real(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN;
 
     /// <summary>What a rollback changed, in words: for example "learning rate × 0.5".</summary>
@@ -81,7 +91,7 @@ public static class RollbackLog
     public static string Changes(Rollback rollback, Rollback? before)
     {
         ArgumentNullException.ThrowIfNull(rollback);
-        Mending now = rollback.Mending, old = before?.Mending ?? Mending.None;
+        Adjustment now = rollback.Adjustment, old = before?.Adjustment ?? Adjustment.None;
         List<string> parts = [];
         void Add(string what, double from, double to)
         {
@@ -96,9 +106,12 @@ public static class RollbackLog
         return parts.Count > 0 ? string.Join(", ", parts) : "nothing else";
     }
 
-    /// <summary>All of them in one line: for example "Mended after 2 rollbacks: gap_grows at update 3,500, back to 3,000, learning rate × 0.5; …". Empty where there is none.</summary>
+    /// <summary>
+    /// The rollbacks in one line, for example "Recovered after 2 rollbacks: gap_grows at update 3,500, back to 3,000, learning rate × 0.5;
+    /// …". Empty without rollbacks.
+    /// </summary>
     /// <param name="rollbacks">The rollbacks.</param>
-    /// <param name="isMended">Whether the last one is known to have helped.</param>
+    /// <param name="isMended">Whether the run is known to have recovered from the last one.</param>
     public static string Line(IReadOnlyList<Rollback> rollbacks, bool isMended)
     {
         ArgumentNullException.ThrowIfNull(rollbacks);
@@ -107,6 +120,6 @@ public static class RollbackLog
         IEnumerable<string> each = rollbacks.Select((r, i) => string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"{Name(r.Reason)} at update {r.Update:N0}, back to {r.BackTo:N0}, {Changes(r, i > 0 ? rollbacks[i - 1] : null)}"));
         string times = Counted.Of(rollbacks.Count, "rollback");
-        return $"{(isMended ? $"Mended after {times}" : $"Not known to be mended after {times}")}: {string.Join("; ", each)}.";
+        return $"{(isMended ? $"Recovered after {times}" : $"Not known to have recovered after {times}")}: {string.Join("; ", each)}.";
     }
 }

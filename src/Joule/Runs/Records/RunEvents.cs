@@ -6,18 +6,18 @@ using Joule.Training;
 
 namespace Joule.Runs;
 
-/// <summary>Something that happened to a run.</summary>
-/// <param name="Kind">What: <c>warning</c>, <c>rollback</c>, <c>stopped</c>, …</param>
+/// <summary>An event of a run.</summary>
+/// <param name="Kind">The kind: <c>warning</c>, <c>rollback</c>, <c>stopped</c>, …</param>
 /// <param name="Update">Updates made then.</param>
-/// <param name="Epoch">The epoch that was going on, from 1.</param>
-/// <param name="Reason">Why, as one of the names in the documentation; empty where there is none.</param>
-/// <param name="Text">The same in a sentence.</param>
-/// <param name="Figures">The figures that say so.</param>
-/// <param name="Changes">What is different from now on.</param>
+/// <param name="Epoch">The current epoch, from 1.</param>
+/// <param name="Reason">The reason, by its documented name; empty if there is none.</param>
+/// <param name="Text">The event in words.</param>
+/// <param name="Figures">The figures that show it.</param>
+/// <param name="Changes">What changes from now on.</param>
 public sealed record RunEvent(string Kind, long Update, int Epoch, string Reason, string Text,
     IReadOnlyList<KeyValuePair<string, double>> Figures, IReadOnlyList<KeyValuePair<string, double>> Changes);
 
-/// <summary>A run's <c>events.jsonl</c>: one JSON object a line, each on the disk before the run goes on.</summary>
+/// <summary>A run's <c>events.jsonl</c>: one JSON object per line, each on the disk before the run goes on.</summary>
 public sealed class RunEvents
 {
     /// <summary>The name of the file in a run's folder.</summary>
@@ -30,9 +30,9 @@ public sealed class RunEvents
     private readonly string _file;
     private readonly TimeProvider _time;
 
-    /// <summary>Prepares; nothing is written yet.</summary>
+    /// <summary>Nothing is written yet.</summary>
     /// <param name="folder">The run's folder.</param>
-    /// <param name="time">What time it is.</param>
+    /// <param name="time">Gives the time of events.</param>
     public RunEvents(string folder, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
@@ -41,7 +41,7 @@ public sealed class RunEvents
     }
 
     /// <summary>Adds an event.</summary>
-    /// <exception cref="InvalidInputException">It cannot be written.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be written.</exception>
     public void Add(RunEvent happened)
     {
         ArgumentNullException.ThrowIfNull(happened);
@@ -59,7 +59,10 @@ public sealed class RunEvents
         }
     }
 
-    /// <summary>The rollbacks that a run's events tell of, in order; the last of each attempt, where a process was killed between one and its checkpoint.</summary>
+    /// <summary>
+    /// The rollbacks among a run's events, in order. Of each attempt the last one counts: a process can be killed between a rollback and
+    /// its checkpoint.
+    /// </summary>
     /// <param name="folder">The run's folder.</param>
     /// <exception cref="InvalidInputException">The file is too large or damaged.</exception>
     public static IReadOnlyList<Rollback> Rollbacks(string folder)
@@ -78,23 +81,27 @@ public sealed class RunEvents
                 if (json.RootElement.GetProperty("kind").GetString() != "rollback")
                     continue;
                 Rollback rollback = RollbackLog.Parse(json.RootElement);
-                found[rollback.Mending.Attempt] = rollback;
+                found[rollback.Adjustment.Attempt] = rollback;
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
             {
-                throw new InvalidInputException($"{file}, line {number}, is no event: {e.Message.TrimEnd('.')}. Repair or remove the file.", e);
+                throw new InvalidInputException(
+                    $"{file}, line {number}, is not an event: {e.Message.TrimEnd('.')}. Repair or remove the file.", e);
             }
         }
         return [.. found.Values];
     }
 
-    // Whole lines only: one without an end was torn.
+    // Complete lines only: a line without an end was cut off.
     private static string[] Lines(string file)
     {
         try
         {
             if (new FileInfo(file).Length > LargestFile)
-                throw new InvalidInputException($"{file} has {new FileInfo(file).Length} bytes; the events of a run take at most {LargestFile}. It is none of Joule's.");
+            {
+                throw new InvalidInputException($"{file} has {new FileInfo(file).Length} bytes; "
+                    + $"the events of a run take at most {LargestFile}. It is not an events file of Joule.");
+            }
             using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using StreamReader reader = new(stream);
             return reader.ReadToEnd().Split('\n')[..^1];
@@ -105,7 +112,7 @@ public sealed class RunEvents
         }
     }
 
-    // A process that was killed while it wrote leaves a line without an end.
+    // A process killed while writing leaves a line without an end.
     private static void CutTornLine(FileStream stream)
     {
         long end = stream.Length;
@@ -146,7 +153,7 @@ public sealed class RunEvents
         json.WriteStartObject(name);
         foreach ((string key, double value) in values)
         {
-            // JSON has no word for what is not finite.
+            // JSON has no non-finite numbers.
             if (double.IsFinite(value))
                 json.WriteNumber(key, value);
             else

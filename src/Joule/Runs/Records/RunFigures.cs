@@ -4,19 +4,22 @@ using Joule.Training;
 namespace Joule.Runs;
 
 /// <summary>
-/// The figures of a run: what its objective, its validation and its trainer give, and which of them are columns of metrics.csv.
+/// The figures of a run, from its objective, validation and trainer, and which of them are columns of metrics.csv.
 /// </summary>
 public sealed class RunFigures
 {
-    /// <summary>Lists the figures of a run whose objective has certain ones.</summary>
-    /// <exception cref="InvalidInputException">A figure has the name of one of the validation or of the trainer.</exception>
+    /// <summary>Lists the figures of a run.</summary>
+    /// <param name="objective">The figures of the objective.</param>
+    /// <exception cref="InvalidInputException">A figure has the same name as one of the validation or of the trainer.</exception>
     public RunFigures(FigureList objective)
     {
         ArgumentNullException.ThrowIfNull(objective);
         Update = Trainer.ListFigures(objective);
         Recorded = new FigureList([.. objective.Where(f => f.IsRecorded), .. ValidationFigures.List, .. Update.Skip(objective.Count)]);
         Columns = new MetricsColumns(Recorded.Select(f => f.Name));
-        Best = [.. ValidationFigures.List.Concat(Update).Where(f => f.Better != Better.Unknown).Select(f => new BestMetric(f.Name, f.Better, f.Best))];
+        Best = [.. ValidationFigures.List.Concat(Update)
+            .Where(f => f.Better != Better.Unknown)
+            .Select(f => new BestMetric(f.Name, f.Better, f.Best))];
     }
 
     /// <summary>The figures of an update, in the order of <see cref="TrainingFigures.Values"/>.</summary>
@@ -30,7 +33,7 @@ public sealed class RunFigures
     /// <summary>The columns of metrics.csv.</summary>
     public MetricsColumns Columns { get; }
 
-    /// <summary>By what the best epoch can be chosen; the first is the default.</summary>
+    /// <summary>The figures that can decide which epoch is best; the first is the default.</summary>
     public IReadOnlyList<BestMetric> Best { get; }
 
     /// <summary>The figures of a configuration's run.</summary>
@@ -40,16 +43,19 @@ public sealed class RunFigures
         return new RunFigures(config.Objective.ListFigures());
     }
 
-    /// <summary>What the best epoch is chosen by.</summary>
+    /// <summary>Finds the figure that decides which epoch is best.</summary>
     /// <param name="name">Its column; null: the default.</param>
-    /// <exception cref="InvalidInputException">An epoch cannot be chosen by it; what can is listed.</exception>
-    public BestMetric FindBest(string? name) => name is null ? Best[0] : Best.FirstOrDefault(m => m.Name == name)
-        ?? throw new InvalidInputException($"The best epoch cannot be chosen by \"{MessageText.Of(name)}\"; it must be one of {string.Join(", ", Best.Select(m => m.Name))}.");
+    /// <exception cref="InvalidInputException">The figure cannot decide; the message lists those that can.</exception>
+    public BestMetric FindBest(string? name) => name is null
+        ? Best[0]
+        : Best.FirstOrDefault(m => m.Name == name) ?? throw new InvalidInputException(
+                    $"The best epoch cannot be chosen by \"{MessageText.Of(name)}\"; "
+                    + $"it must be one of {string.Join(", ", Best.Select(m => m.Name))}.");
 
     /// <summary>The row of an epoch.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="step">Updates made since the start of the run.</param>
-    /// <param name="seconds">Seconds since then.</param>
+    /// <param name="seconds">Seconds since the start of the run.</param>
     /// <param name="means">The means of the epoch.</param>
     /// <param name="validation">Its validation.</param>
     public MetricsRow Row(int epoch, long step, double seconds, FigureMeans means, in ValidationFigures validation)

@@ -3,10 +3,10 @@ using Joule.Training;
 
 namespace Joule.Runs;
 
-/// <summary>What the sentinel saw of a run, as JSON for a summary.</summary>
+/// <summary>The sentinel's findings of a run, as JSON for a summary.</summary>
 public static class SentinelLog
 {
-    /// <summary>What was wrong at the end of the last epoch: reason, value, limit and the same in words.</summary>
+    /// <summary>The warnings at the end of the last epoch: reason, value, limit and text.</summary>
     public static JsonArray Warnings(IReadOnlyList<SentinelVerdict> warnings)
     {
         ArgumentNullException.ThrowIfNull(warnings);
@@ -19,7 +19,7 @@ public static class SentinelLog
         })];
     }
 
-    /// <summary>How near every rule came to its warning: from a share of 1 on it warned.</summary>
+    /// <summary>How close each rule came to its warning: a share of 1 or more is a warning.</summary>
     public static JsonArray Nearest(IReadOnlyList<SentinelExtreme> nearest)
     {
         ArgumentNullException.ThrowIfNull(nearest);
@@ -33,6 +33,6 @@ public static class SentinelLog
         })];
     }
 
-    // JSON has no word for what is not finite.
+    // JSON has no non-finite numbers.
     private static double? Number(double value) => double.IsFinite(value) ? value : null;
 }

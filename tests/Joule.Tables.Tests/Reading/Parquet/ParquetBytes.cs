@@ -3,10 +3,10 @@ using Parquet.Schema;
 
 namespace Joule.Tables.Tests.Reading;
 
-/// <summary>Parquet files of a few columns, for tests.</summary>
+/// <summary>Makes Parquet files of a few columns.</summary>
 internal static class ParquetBytes
 {
-    /// <summary>Writes columns; those of strings and of nullable types may lack values.</summary>
+    /// <summary>Writes columns; columns of strings and of nullable types may have missing values.</summary>
     public static byte[] Of(CompressionMethod packing, int groups, params (Field Field, object Values)[] columns)
     {
         using MemoryStream bytes = new();

@@ -41,7 +41,7 @@ public sealed class ParquetTableTests
 
     [Theory]
     [MemberData(nameof(Packings))]
-    public void Many_values_and_levels_come_whole(CompressionMethod packing)
+    public void Many_values_and_levels_are_read(CompressionMethod packing)
     {
         const int Count = 5_000;
         double?[] numbers = [.. Enumerable.Range(0, Count).Select(i => i % 7 == 0 ? null : (double?)Math.Sin(i))];
@@ -52,7 +52,7 @@ public sealed class ParquetTableTests
     }
 
     [Fact]
-    public void Types_that_are_given_count()
+    public void Given_types_override_the_stored_ones()
     {
         byte[] bytes = ParquetBytes.Of(CompressionMethod.Snappy, 1, (new DataField<int>("zip"), (int[])[123, 45]),
             (new DataField<string>("s"), (string?[])["x", "y"]));
@@ -61,11 +61,11 @@ public sealed class ParquetTableTests
         Table some = DelimitedFileTests.Read(bytes, "t.parquet",
             new TableReading { TypeOf = name => name == "s" ? CellType.Skipped : CellType.Automatic });
         Assert.Equal(["s"], some.Skipped);
-        Bad(bytes, "column \"s\" holds text, and it is read as numbers", new TableReading { TypeOf = _ => CellType.Number });
+        Bad(bytes, "column \"s\" holds text, but it is read as numbers", new TableReading { TypeOf = _ => CellType.Number });
     }
 
     [Fact]
-    public void What_is_no_table_is_refused_by_name()
+    public void A_file_that_is_not_a_table_is_refused_by_name()
     {
         Bad(ParquetBytes.Of(CompressionMethod.None, 1, (new DataField<byte[]>("raw"), (byte[]?[])[[1], [2]])),
             "column \"raw\" holds bytes");
@@ -74,8 +74,8 @@ public sealed class ParquetTableTests
         Bad(ParquetBytes.Of(CompressionMethod.None, 0, (new DataField<double>("x"), (double[])[1])), "the table has no rows");
         Bad("a,b\n1,2\n"u8.ToArray(), "this is a text, perhaps a table (CSV) (it does not start with PAR1)");
         byte[] good = Small();
-        Bad(good[..^20], "does not end with PAR1; it is cut short");
-        Bad(good[..8], "it is cut short");
+        Bad(good[..^20], "does not end with PAR1; it is truncated");
+        Bad(good[..8], "it is truncated");
         byte[] encrypted = [.. good];
         encrypted[^1] = (byte)'E';
         Bad(encrypted, "it is encrypted");
@@ -93,7 +93,7 @@ public sealed class ParquetTableTests
     }
 
     [Fact]
-    public void A_byte_that_is_changed_never_ends_in_another_error()
+    public void A_changed_byte_gives_a_value_or_an_error_of_the_user()
     {
         byte[] good = Small();
         int refused = 0;

@@ -83,7 +83,7 @@ public sealed class CpuDeviceTests
     }
 
     [Fact]
-    public void Rows_that_do_not_lie_inside_their_buffer_are_refused()
+    public void Rows_outside_their_buffer_are_refused()
     {
         using DeviceBuffer buffer = Cpu.Allocate(12);
         Assert.All(buffer.Span.ToArray(), v => Assert.Equal(0, v));

@@ -51,12 +51,12 @@ public sealed class WorkerPoolTests
     [Theory]
     [InlineData(2, 8)]
     [InlineData(3, 10)]
-    public void Every_lane_begins_with_a_share_of_its_own(int threads, int blocks)
+    public void Every_lane_begins_with_its_own_share(int threads, int blocks)
     {
         using WorkerPool pool = new(threads);
         for (int round = 0; round < 5; round++)
         {
-            // The first block of a lane is not done before every lane has one: none can take what is another's by then.
+            // No lane finishes its first block before every lane has one, so none can take another lane's share before that.
             int[] first = new int[threads];
             first.AsSpan().Fill(-1);
             using Barrier all = new(threads);
@@ -72,7 +72,7 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
-    public void A_lane_that_is_done_helps_the_others()
+    public void A_finished_lane_helps_the_others()
     {
         using WorkerPool pool = new(2);
         const int blocks = 8;
@@ -82,7 +82,7 @@ public sealed class WorkerPoolTests
         pool.Run([new TestProgram(blocks, (block, lane) =>
         {
             doneBy[block] = lane;
-            // Both begin. Then block 0 is not done before all others are: those of its own share too, which the other lane must take.
+            // Both lanes begin. Block 0 then waits for all others, including those of its own share, which the other lane must take.
             if (block is 0 or blocks / 2)
                 Assert.True(both.SignalAndWait(Patience), "a lane did not begin");
             if (block == 0)
@@ -155,13 +155,13 @@ public sealed class WorkerPoolTests
     [Fact]
     public void Idle_workers_leave_the_machine_idle()
     {
-        // The compiler's threads may be busy with what earlier tests called: only threads that were not there before the pool count.
+        // The JIT's threads may still be busy with earlier tests, so only threads started after the pool count.
         HashSet<int> before = [.. Times().Keys];
         using WorkerPool pool = new(4);
         pool.Run([new TestProgram(100, (_, _) => { })]);
         Thread.Sleep(100);
-        // The runtime may start a thread of its own: the best of five windows counts. Spinning workers would take more than the wall time
-        // in every one.
+        // The runtime may start a thread of its own, so the best of five windows counts. Spinning workers would use more than the wall time
+        // in every window.
         double best = double.MaxValue;
         for (int window = 0; window < 5; window++)
         {
@@ -189,7 +189,7 @@ public sealed class WorkerPoolTests
             }
             catch (Exception gone) when (gone is InvalidOperationException or System.ComponentModel.Win32Exception)
             {
-                // It has ended meanwhile.
+                // The thread has ended in the meantime.
             }
         }
         return times;

@@ -30,7 +30,7 @@ public sealed class BackgroundWorkTests
     }
 
     [Fact]
-    public void An_error_reaches_whoever_asks_next_once()
+    public void An_error_reaches_the_next_caller_once()
     {
         using BackgroundWork background = new("test");
         background.Start(() => throw new IOException("no room"));
@@ -43,7 +43,7 @@ public sealed class BackgroundWorkTests
     }
 
     [Fact]
-    public void The_last_work_is_finished_before_the_end()
+    public void Disposing_waits_for_the_last_work()
     {
         bool done = false;
         using (BackgroundWork background = new("test"))

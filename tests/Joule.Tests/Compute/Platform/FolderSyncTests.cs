@@ -7,7 +7,7 @@ namespace Joule.Tests.Compute;
 public sealed class FolderSyncTests
 {
     [Fact]
-    public void A_folder_is_flushed_and_one_that_is_gone_is_no_error()
+    public void A_folder_is_flushed_and_a_missing_one_is_not_an_error()
     {
         using TempFolder folder = new();
         folder.Write("a", "x"u8);

@@ -17,7 +17,7 @@ public sealed class SharedListTests
     }
 
     [Fact]
-    public async Task Threads_lose_no_item()
+    public async Task Concurrent_threads_lose_no_item()
     {
         SharedList<int> list = new();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() =>

@@ -6,11 +6,11 @@ namespace Joule.Tests.Compute;
 
 public sealed class BoxMullerTests
 {
-    // Float32 rounds each of the radius and the sine or cosine to some parts in 10⁷, and the polynomials' errors lie below that: the draw
-    // as a whole is right to 5·10⁻⁷ of itself, and where the cosine is near 0, to 5·10⁻⁷.
+    // Float32 rounds the radius and the sine or cosine to a few parts in 10⁷ each, and the polynomials' errors are smaller. So a draw has a
+    // relative error of at most 5·10⁻⁷, or the same absolute error where the cosine is near 0.
     private const double Bound = 5e-7;
 
-    /// <summary>What the draws of two words are, in float64.</summary>
+    /// <summary>The draws of two random words, in float64.</summary>
     internal static (double First, double Second) Pair(uint a, uint b)
     {
         double below = (a + 0.5) / 4294967296.0, x = (((b & 0x7FFFFE) | 1) - 4194304.0) / 8388608.0;
@@ -19,7 +19,7 @@ public sealed class BoxMullerTests
     }
 
     [Fact]
-    public void Draws_of_extreme_and_of_random_words_are_those_of_float64_on_every_width()
+    public void Draws_of_extreme_and_random_words_agree_with_float64_for_every_width()
     {
         uint[] ends = [0, 1, 2, 3, 254, 255, 0x3FFFFFFF, 0x40000000, 0x7FFFFFBF, 0x7FFFFFC0, 0x7FFFFFFE, 0x7FFFFFFF, 0x80000000, 0x80000001,
             0x80000040, 0xBFFFFFFF, 0xC0000000, 0xFF000000, 0xFFFFFFFE, 0xFFFFFFFF];
@@ -52,7 +52,7 @@ public sealed class BoxMullerTests
     [Fact]
     public void The_angles_are_equally_spaced_around_the_circle()
     {
-        // The angle is odd · π/2²³ with every odd number once on either half circle, so all that the mean of r^k cos(kφ) needs is here.
+        // The angle is an odd number times π/2²³, and every odd number occurs once on either half circle: the mean of r^k cos(kφ) follows.
         HashSet<int> odds = [];
         for (uint b = 0; b < 1 << 23; b += 2)
             odds.Add((int)((b & 0x7FFFFE) | 1) - (1 << 22));
@@ -62,7 +62,7 @@ public sealed class BoxMullerTests
     }
 
     [Fact]
-    public void The_words_that_come_next_are_the_next_blocks_on_every_width()
+    public void The_next_words_are_the_next_blocks_for_every_width()
     {
         foreach (int width in PhiloxTests.Widths())
         {
@@ -98,7 +98,7 @@ public sealed class BoxMullerTests
         }
         Assert.InRange(worst, 0, Bound);
 
-        // A NaN must not hide in a maximum.
+        // A maximum must not hide a NaN.
         static double Error(double expected, float actual) =>
             float.IsFinite(actual) ? Math.Abs(actual - expected) / (1 + Math.Abs(expected)) : double.PositiveInfinity;
     }

@@ -52,7 +52,7 @@ public sealed class PhiloxTests
         }
     }
 
-    /// <summary>The widths that this processor has registers for; 4 everywhere.</summary>
+    /// <summary>The vector widths that this processor supports; always at least 4.</summary>
     internal static IEnumerable<int> Widths() =>
         new[] { 4, Vector256.IsHardwareAccelerated ? 8 : 4, Vector512.IsHardwareAccelerated ? 16 : 4 }.Distinct();
 

@@ -7,23 +7,23 @@ using Xunit;
 namespace Joule.Tests.Compute;
 
 /// <summary>
-/// A hundred million normal draws, and a few million of their pairs and neighbours, with fixed seeds. Tolerances are five standard errors
-/// unless stated: with some hundred statistics, one of them beyond that by chance has a probability below 10⁻⁴.
+/// A hundred million normal draws, and a few million of their pairs and neighbours, with fixed seeds. Unless stated otherwise, tolerances
+/// are five standard errors: that one of a few hundred statistics exceeds them by chance has a probability below 10⁻⁴.
 /// </summary>
 public sealed class RandomDistributionTests
 {
     private const int Chains = 100_000, Length = 1000, Reach = 8, BinsOfOne = 1 << 16;
     private const double Count = (double)Chains * Length;
 
-    // How many draws lie in [k, k + 1) · 2⁻¹⁶ − 8. Scaling by a power of two and rounding down are exact, so the edges are.
+    // Numbers of draws in [k, k + 1) · 2⁻¹⁶ − 8. Scaling by a power of two and rounding down are exact, and so are the edges.
     private static readonly Lazy<int[]> Bins = new(CountNormals);
 
     [Fact]
-    public void Normal_draws_pass_Kolmogorov_and_Smirnov()
+    public void Normal_draws_pass_the_Kolmogorov_Smirnov_test()
     {
-        // At the edges of bins the empirical distribution F̂ is known exactly. For x between two edges F̂(x) − F(x) ≤ F̂(right) − F(left),
-        // which is the difference at the right edge plus the mass of the bin, and likewise below: sup |F̂ − F| is at most the largest at an
-        // edge plus the largest mass.
+        // The empirical distribution F̂ is known exactly at the edges of bins. For x between two edges, F̂(x) − F(x) ≤ F̂(right) − F(left),
+        // which is the difference at the right edge plus the mass of the bin; the lower bound is similar. So sup |F̂ − F| is at most the
+        // largest difference at an edge plus the largest mass.
         int[] bins = Bins.Value;
         double worst = 0, seen = 0, mass = 0, last = 0;
         for (int k = 0; k < bins.Length; k++)
@@ -41,7 +41,7 @@ public sealed class RandomDistributionTests
     }
 
     [Fact]
-    public void The_check_of_Kolmogorov_and_Smirnov_sees_a_shift_of_three_ten_thousandths()
+    public void The_Kolmogorov_Smirnov_test_detects_a_shift_of_three_ten_thousandths()
     {
         int[] bins = Bins.Value;
         double worst = 0, seen = 0;
@@ -62,8 +62,8 @@ public sealed class RandomDistributionTests
     [InlineData(6, 15, 10395)]
     public void Normal_moments(int order, double expected, double twice)
     {
-        // Each draw counts as the middle of its bin: half a bin, 8·10⁻⁶, is a tenth of the standard error of the mean and shrinks to its
-        // square on average.
+        // Each draw counts as the middle of its bin. Half a bin, 8·10⁻⁶, is a tenth of the standard error of the mean, and the effect
+        // averages out to its square.
         int[] bins = Bins.Value;
         double moment = 0;
         for (int k = 0; k < bins.Length; k++)
@@ -77,10 +77,10 @@ public sealed class RandomDistributionTests
     [InlineData(5)]
     [InlineData(5.5)]
     [InlineData(6)]
-    public void Either_tail_is_as_heavy_as_it_must_be(double beyond)
+    public void Both_tails_have_the_right_weight(double beyond)
     {
-        // Counts of rare events are Poisson: five of its standard deviations, and one for its steps. 29 are expected beyond either 5, 0.1
-        // beyond either 6.
+        // Counts of rare events follow a Poisson distribution: the tolerance is five standard deviations plus one for its discreteness. 29
+        // draws are expected beyond 5 on each side, and 0.1 beyond 6.
         int[] bins = Bins.Value;
         int at = (int)((Reach + beyond) * BinsOfOne);
         double expected = Count * 0.5 * SpecialFunctions.Erfc(beyond / Math.Sqrt(2)), slack = 5 * Math.Sqrt(expected) + 1;
@@ -89,9 +89,9 @@ public sealed class RandomDistributionTests
     }
 
     [Fact]
-    public void Pairs_have_an_exponential_radius_and_a_uniform_angle_that_do_not_depend_on_each_other()
+    public void Pairs_have_an_independent_exponential_radius_and_uniform_angle()
     {
-        // e^(−r²/2) and the angle are each uniform; 64 × 64 cells of the square that they span hold 488 pairs each.
+        // e^(−r²/2) and the angle are uniform; each of 64 × 64 cells of their square holds 488 pairs on average.
         const int pairs = 2_000_000, cells = 64;
         float[] row = new float[64];
         int[] counts = new int[cells * cells];
@@ -126,10 +126,10 @@ public sealed class RandomDistributionTests
     [InlineData(0, 0, 1)]
     [InlineData(0, 0, 2)]
     [InlineData(16, 1, 1)]
-    public void Draws_some_places_chains_or_steps_apart_are_independent(int places, uint chains, ulong steps)
+    public void Draws_at_different_indices_chains_or_steps_are_independent(int places, uint chains, ulong steps)
     {
-        // 16 apart are the two of a pair, which share a radius. Products of every two of x, x² − 1 and |x| − √(2/π), each divided by its
-        // deviation: their means are 0 with a variance of 1/n.
+        // Draws 16 apart are a pair, which shares a radius. The means of the products of any two of x, x² − 1 and |x| − √(2/π), each
+        // divided by its deviation, are 0 with variance 1/n.
         const int rows = 1000, width = 2048;
         RandomStream stream = new(11, RandomPurpose.User, 20);
         float[] a = new float[width], b = new float[width];
@@ -162,7 +162,7 @@ public sealed class RandomDistributionTests
     }
 
     [Fact]
-    public void Uniform_draws_pass_Kolmogorov_and_Smirnov_and_stay_inside()
+    public void Uniform_draws_pass_the_Kolmogorov_Smirnov_test_and_stay_inside()
     {
         const int chains = 2000;
         float[] row = new float[Length];
@@ -212,7 +212,7 @@ public sealed class RandomDistributionTests
         return KolmogorovSmirnov(d * Math.Sqrt(sorted.Length));
     }
 
-    /// <summary>The asymptotic probability that √n·sup |F̂ − F| is larger.</summary>
+    /// <summary>The asymptotic probability that √n·sup |F̂ − F| exceeds a value.</summary>
     private static double KolmogorovSmirnov(double lambda)
     {
         double p = 0;

@@ -5,14 +5,14 @@ using Xunit;
 namespace Joule.Tests.Compute;
 
 /// <summary>
-/// No two places of the library take the same draws. The table has every place that starts a stream, with the steps that it takes; the
-/// sources are searched for more.
+/// No two places of the library use the same random draws. The table lists every place that starts a stream, with the steps it uses; the
+/// sources are searched for others.
 /// </summary>
 public sealed partial class RandomPurposeTests
 {
     private const ulong Last = (1UL << 56) - 1;
 
-    // A file of src/, a purpose, the step as it stands there, and the steps that this can be, first and last.
+    // A file of src/, a purpose, the step as written there, and the first and last value of that step.
     private static readonly Place[] Places =
     [
         new("Joule/Networks/Network.cs", RandomPurpose.Weights, "(ulong)p", 0, Last),
@@ -30,20 +30,20 @@ public sealed partial class RandomPurposeTests
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Shuffling, "1", 1, 1),
         new("Joule/Evaluation/ReferenceStates.cs", RandomPurpose.Shuffling, "2", 2, 2),
         new("Joule/Evaluation/ReferenceStates.cs", RandomPurpose.Shuffling, "3 + (ulong)number", 3, Last),
-        new("Joule/Objectives/Mending.cs", RandomPurpose.Attempts, "(ulong)Attempt", 0, Last),
+        new("Joule/Objectives/Adjustment.cs", RandomPurpose.Attempts, "(ulong)Attempt", 0, Last),
         new("Joule/Runs/SampleDraw.cs", RandomPurpose.SamplingStates, "0", 0, 0),
         new("Joule/Data/Images/ImageSplit.cs", RandomPurpose.DataSplit, "step", 0, 1), // test images, then validation images
         new("Joule.Tables/TableDataOptions.cs", RandomPurpose.DataSplit, "step", 2, 3), // test rows, then validation rows
-        // each corruption takes a step of its own, see below
+        // each corruption uses its own step, see below
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last),
     ];
 
     [Fact]
-    public void Every_place_that_draws_is_in_the_table_and_every_row_of_it_is_a_place() =>
+    public void Every_place_that_draws_is_in_the_table_and_every_row_is_such_a_place() =>
         Assert.Equal(Places.Select(p => $"{p.File} {p.Purpose} {p.Step}").Order(), Found(Sources()).Order());
 
     [Fact]
-    public void Two_places_of_one_purpose_take_different_steps()
+    public void Two_places_with_one_purpose_use_different_steps()
     {
         foreach (IGrouping<RandomPurpose, Place> same in Places.GroupBy(p => p.Purpose))
         {
@@ -54,11 +54,11 @@ public sealed partial class RandomPurposeTests
     }
 
     [Fact]
-    public void Every_purpose_has_a_number_and_a_counter_of_its_own()
+    public void Every_purpose_has_its_own_number_and_counter()
     {
         RandomPurpose[] purposes = Enum.GetValues<RandomPurpose>();
         Assert.Equal(Enum.GetNames<RandomPurpose>().Length, purposes.Select(p => (byte)p).Distinct().Count());
-        // Steps up to the last one leave the purpose's byte alone, and steps never collide.
+        // Steps up to the last one do not reach the purpose's byte, and steps never collide.
         ulong[] steps = [0, 1, uint.MaxValue, 1UL << 32, Last];
         IEnumerable<(uint Counter2, uint Counter3)> counters = from purpose in purposes
                                                                from step in steps
@@ -69,11 +69,11 @@ public sealed partial class RandomPurposeTests
     }
 
     [Fact]
-    public void Every_purpose_is_used_but_for_the_user_s() =>
+    public void Every_purpose_is_used_except_the_user_s() =>
         Assert.Equal(Enum.GetValues<RandomPurpose>().Except([RandomPurpose.User]), Places.Select(p => p.Purpose).Distinct().Order());
 
     [Fact]
-    public void Every_corruption_that_draws_has_a_step_of_its_own()
+    public void Every_corruption_that_draws_has_its_own_step()
     {
         string[] steps = [.. Sources()
             .Where(s => s.File.StartsWith("Joule/Evaluation/Corruptions/", StringComparison.Ordinal)
@@ -84,7 +84,7 @@ public sealed partial class RandomPurposeTests
         Assert.Equal(steps.Length, steps.Distinct().Count());
     }
 
-    // What follows shows that the search can fail.
+    // The test below shows that the search can fail.
     [Theory]
     [InlineData("RandomStream s = new(seed, RandomPurpose.User, (ulong)(a + f(b)) + 1);", "x.cs User (ulong)(a + f(b)) + 1")]
     [InlineData("new RandomStream(a.B(c), RandomPurpose.Weights, 0).FillNormal(x, 0);", "x.cs Weights 0")]

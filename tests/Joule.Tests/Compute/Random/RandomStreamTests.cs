@@ -14,7 +14,7 @@ public sealed class RandomStreamTests
     [InlineData(64)]
     [InlineData(65)]
     [InlineData(1000)]
-    public void A_filled_row_is_the_single_draws_and_nothing_past_it_is_written(int length)
+    public void A_filled_row_equals_single_draws_and_nothing_is_written_past_it(int length)
     {
         float[] row = new float[length + 70];
         row.AsSpan().Fill(-5);
@@ -56,7 +56,7 @@ public sealed class RandomStreamTests
     }
 
     [Fact]
-    public void Another_seed_purpose_step_chain_or_index_is_another_draw()
+    public void Another_seed_purpose_step_chain_or_index_gives_another_draw()
     {
         RandomStream[] streams = [Stream, Stream with { Seed = 43 }, Stream with { Seed = 42 + (1UL << 32) },
             Stream with { Purpose = RandomPurpose.Weights },
@@ -66,7 +66,7 @@ public sealed class RandomStreamTests
             for (uint chain = 0; chain < 4; chain++)
                 for (long index = 0; index < 200; index++)
                     seen.Add(stream.Bits(chain, index));
-        // 5,600 draws of 32 bits collide 0.0037 times on average: one collision would already be a sign of shared draws.
+        // 5,600 draws of 32 bits have 0.0037 collisions on average: a single collision would suggest shared draws.
         Assert.Equal(streams.Length * 4 * 200, seen.Count);
     }
 
@@ -85,7 +85,7 @@ public sealed class RandomStreamTests
     }
 
     [Fact]
-    public void A_permutation_has_every_number_once_and_every_place_is_equally_likely()
+    public void A_permutation_has_every_number_once_and_every_position_is_equally_likely()
     {
         int[] order = new int[1000];
         Stream.FillPermutation(order, 1);

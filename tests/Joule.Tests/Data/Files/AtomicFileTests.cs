@@ -6,7 +6,7 @@ namespace Joule.Tests.Data;
 public sealed class AtomicFileTests
 {
     [Fact]
-    public void A_file_is_created_and_replaced_and_nothing_else_is_left()
+    public void A_file_is_created_and_replaced_and_no_other_file_is_left()
     {
         using TempFolder folder = new();
         AtomicFile.Write(folder["a"], stream => stream.Write("one"u8));
@@ -16,7 +16,7 @@ public sealed class AtomicFileTests
     }
 
     [Fact]
-    public void A_writer_that_fails_leaves_the_old_file_and_no_other()
+    public void A_failing_writer_leaves_the_old_file_and_no_other()
     {
         using TempFolder folder = new();
         folder.Write("a", "old"u8);
@@ -30,7 +30,7 @@ public sealed class AtomicFileTests
     }
 
     [Fact]
-    public void The_old_file_is_whole_until_the_new_one_is()
+    public void The_old_file_stays_until_the_new_one_is_complete()
     {
         using TempFolder folder = new();
         folder.Write("a", "old"u8);
@@ -44,7 +44,7 @@ public sealed class AtomicFileTests
     }
 
     [Fact]
-    public void A_full_disk_is_named_and_nothing_is_left()
+    public void A_full_disk_is_named_and_no_file_is_left()
     {
         using TempFolder folder = new();
         int noSpace = OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28;
@@ -71,7 +71,7 @@ public sealed class AtomicFileTests
     }
 
     [Fact]
-    public void A_file_in_place_of_the_folder_is_an_error_of_the_user()
+    public void A_file_instead_of_the_folder_is_an_error_of_the_user()
     {
         using TempFolder folder = new();
         folder.Write("a", "x"u8);
@@ -79,7 +79,7 @@ public sealed class AtomicFileTests
     }
 
     [Fact]
-    public void Permission_is_told_from_other_reasons() =>
+    public void A_missing_permission_is_distinguished_from_other_reasons() =>
         Assert.Contains(
             "permission is denied", AtomicFile.CannotWrite("x", new UnauthorizedAccessException()).Message, StringComparison.Ordinal);
 

@@ -52,7 +52,7 @@ public sealed class FileKindTests
         { "web page", "<!DOCTYPE html>"u8.ToArray() },
         { "table (CSV)", "label,pixel0,pixel1\n5,0,0\n"u8.ToArray() },
         { "text file", "hello\n"u8.ToArray() },
-        { "text file", "grüße\n"u8.ToArray()[..4] }, // a letter cut at the end of what is looked at
+        { "text file", "grüße\n"u8.ToArray()[..4] }, // a character cut at the end of the inspected bytes
         { "UTF-16", [0xff, 0xfe, (byte)'a', 0] },
         { "empty", [] },
         { "zeros", new byte[512] },
@@ -60,18 +60,18 @@ public sealed class FileKindTests
 
     [Theory]
     [MemberData(nameof(Heads))]
-    public void A_file_is_known_by_its_first_bytes(string word, byte[] head) =>
+    public void A_file_is_recognised_by_its_first_bytes(string word, byte[] head) =>
         Assert.Contains(word, FileKind.Of(head)!.Name, StringComparison.Ordinal);
 
     [Fact]
-    public void What_is_not_known_is_not_named()
+    public void An_unknown_file_is_not_named()
     {
         Assert.Null(FileKind.Of([200, 3, 9, 77, 1, 2, 3, 4, 5]));
         Assert.Null(FileKind.Of([1, 2]));
     }
 
     [Fact]
-    public void Safetensors_are_a_length_and_an_object()
+    public void Safetensors_begin_with_a_length_and_an_object()
     {
         byte[] head = [2, 0, 0, 0, 0, 0, 0, 0, .. "{}"u8];
         Assert.True(FileKind.IsSafeTensors(head, 10));

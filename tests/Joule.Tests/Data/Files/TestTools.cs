@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Joule.Tests.Data;
 
-/// <summary>A folder that is gone after the test.</summary>
+/// <summary>A folder that is deleted after the test.</summary>
 internal sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("joule-test-").FullName;
@@ -20,7 +20,7 @@ internal sealed class TempFolder : IDisposable
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
 
-/// <summary>Marsaglia's xorshift64: numbers for tests, the same every time.</summary>
+/// <summary>Marsaglia's xorshift64 with a fixed start: the same numbers every time.</summary>
 internal sealed class XorShift(ulong state)
 {
     public int Next(int bound)
@@ -40,7 +40,7 @@ internal sealed class XorShift(ulong state)
     }
 }
 
-/// <summary>Breaks a good file in many ways: whatever comes of it, it is a value or an error of ours.</summary>
+/// <summary>Breaks a good file in many ways and checks that reading gives a value or a <see cref="JouleException"/>.</summary>
 internal static class Fuzz
 {
     public static void Run(byte[] good, Action<byte[]> read, int rounds = 2000)
@@ -64,7 +64,7 @@ internal static class Fuzz
                 Assert.Fail($"Round {round}: {error}");
             }
         }
-        Assert.InRange(failed, 1, rounds); // mutations that never break anything test nothing
+        Assert.InRange(failed, 1, rounds); // mutations that never break the file test nothing
         read(good);
     }
 
@@ -74,7 +74,7 @@ internal static class Fuzz
         for (int change = random.Next(3); change >= 0; change--)
         {
             int at = random.Next(bytes.Count);
-            // Headers are where the traps are: half of the changes go to the first 80 bytes.
+            // Most traps are in headers, so half of the changes go to the first 80 bytes.
             if (random.Next(2) == 0)
                 at = Math.Min(at, random.Next(80));
             switch (random.Next(6))
@@ -93,7 +93,7 @@ internal static class Fuzz
     }
 }
 
-/// <summary>Expects an error for the user that says all of these things.</summary>
+/// <summary>Expects an <see cref="InvalidInputException"/> whose message contains all given parts.</summary>
 internal static class Refused
 {
     public static InvalidInputException With(Func<object?> make, params string[] words) => With(() => { make(); }, words);

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Joule.Tests.Data;
 
-/// <summary>Links: judged by the folder that the user named, and followed as the operating system does.</summary>
+/// <summary>Links are checked against the folder that the user named, and followed as by the operating system.</summary>
 public sealed class FolderEntryTests
 {
     [Fact]
@@ -12,9 +12,9 @@ public sealed class FolderEntryTests
         using TempFolder folder = Classes();
         File.CreateSymbolicLink(folder["all/b/link.png"], "../a/0.png");
         Assert.Equal(3, ImageFolder.Read(folder["all"]).Count);
-        // The class folder alone was named: the same link leads out of it.
+        // If only the class folder was named, the same link leads out of it.
         Refused.With(() => ImageFolder.Read(folder["all/b"]), "link.png", "out of");
-        // As a part of a set, the whole is the folder that was named.
+        // For a part of a set, the named folder is the whole set.
         Directory.Move(folder["all"], folder["train"]);
         Directory.CreateDirectory(folder["whole"]);
         Directory.Move(folder["train"], folder["whole/train"]);
@@ -24,14 +24,14 @@ public sealed class FolderEntryTests
     }
 
     [Fact]
-    public void A_link_out_of_it_is_refused_whatever_its_way()
+    public void A_link_out_of_it_is_refused_whatever_its_path()
     {
         using TempFolder folder = Classes();
         Write(folder, "other/secret.png");
         File.CreateSymbolicLink(folder["all/b/link.png"], "../../other/secret.png");
         Refused.With(() => ImageFolder.Read(folder["all"]), "link.png", folder["other/secret.png"]);
         File.Delete(folder["all/b/link.png"]);
-        // Where the class is itself a link to deeper down, as many dots lead less far out than they seem to, or farther.
+        // If the class is itself a link to a deeper folder, ".." leads to another place than the path suggests.
         Directory.CreateDirectory(folder["all/deep/x"]);
         File.CreateSymbolicLink(folder["all/deep/x/link.png"], "../../../other/secret.png");
         Directory.CreateSymbolicLink(folder["all/c"], "deep/x");
@@ -39,7 +39,7 @@ public sealed class FolderEntryTests
     }
 
     [Fact]
-    public void A_broken_link_and_a_circle_are_called_that()
+    public void A_broken_link_and_a_circle_are_named_as_such()
     {
         using TempFolder folder = Classes();
         File.CreateSymbolicLink(folder["all/b/link.png"], "nowhere.png");

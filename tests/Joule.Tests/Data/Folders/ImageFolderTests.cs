@@ -33,7 +33,7 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
-    public void Colour_pictures_without_colour_are_grey()
+    public void Colour_files_with_grey_pixels_are_grey()
     {
         using TempFolder folder = new();
         PngFile.Write(folder["a.png"], new PngImage(2, 1, 3, [1, 1, 1, 4, 4, 4]));
@@ -50,13 +50,13 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
-    public void An_empty_folder_none_and_a_false_picture_are_named()
+    public void An_empty_folder_a_missing_one_and_a_false_picture_are_named()
     {
         using TempFolder folder = new();
         Refused.With(() => ImageFolder.Read(folder.Path), "no *.png");
         Refused.With(() => ImageFolder.Read(folder["none"]), "There is no folder");
         folder.Write("a.png", "text"u8);
-        Refused.With(() => ImageFolder.Read(folder.Path), "a.png", "no PNG");
+        Refused.With(() => ImageFolder.Read(folder.Path), "a.png", "not a PNG");
     }
 
     [Fact]
@@ -73,10 +73,10 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
-    public void A_link_is_followed_within_the_folder_and_not_out_of_it()
+    public void A_link_is_followed_inside_the_folder_only()
     {
         if (OperatingSystem.IsWindows())
-            return; // links need a privilege there
+            return; // links need a privilege on Windows
         using TempFolder folder = new();
         Directory.CreateDirectory(folder["in"]);
         PngFile.Write(folder["in/a.png"], new PngImage(1, 1, 1, [7]));

@@ -19,7 +19,7 @@ public sealed class PartFoldersTests
     }
 
     [Fact]
-    public void Parts_have_classes_and_one_number_for_each()
+    public void Parts_share_the_numbers_of_their_classes()
     {
         using TempFolder folder = new();
         Pictures(folder, "train/good", 4);
@@ -49,7 +49,7 @@ public sealed class PartFoldersTests
     }
 
     [Fact]
-    public void What_is_left_out_is_counted_aloud()
+    public void Ignored_files_are_counted_in_a_note()
     {
         using TempFolder folder = new();
         Pictures(folder, "mixed", 4);
@@ -84,7 +84,7 @@ public sealed class PartFoldersTests
     }
 
     [Fact]
-    public void Grey_stored_as_colour_is_read_as_grey_and_said()
+    public void Grey_stored_as_colour_is_read_as_grey_and_reported()
     {
         using TempFolder folder = new();
         foreach (string name in (string[])["a.png", "b.png"])
@@ -116,7 +116,7 @@ public sealed class PartFoldersTests
     }
 
     [Fact]
-    public void A_class_that_has_the_name_of_a_set_is_said()
+    public void A_class_named_like_a_set_is_reported()
     {
         using TempFolder folder = new();
         foreach (string name in (string[])["cat", "dog", "test"])
@@ -131,7 +131,7 @@ public sealed class PartFoldersTests
     }
 
     [Fact]
-    public void Sets_that_may_be_classes_are_refused()
+    public void Ambiguous_names_of_sets_and_classes_are_refused()
     {
         using TempFolder folder = new();
         foreach (string name in (string[])["train", "test", "cat"])
@@ -139,8 +139,8 @@ public sealed class PartFoldersTests
             Directory.CreateDirectory(folder[name]);
             PngFile.Write(folder[name + "/0.png"], new PngImage(2, 2, 1, [1, 2, 3, 4]));
         }
-        Refused.With(() => PartFolders.Read(folder.Path), "train and test may be sets of images, or classes as cat");
-        // The advice: as classes under other names.
+        Refused.With(() => PartFolders.Read(folder.Path), "train and test may be sets of images, or classes like cat");
+        // As the message advises: the classes under other names.
         Directory.Move(folder["train"], folder["class-train"]);
         Directory.Move(folder["test"], folder["class-test"]);
         Assert.Null(PartFolders.Read(folder.Path));

@@ -40,7 +40,7 @@ public sealed class IdxFileTests
 
     [Theory]
     [MemberData(nameof(BadImages))]
-    public void A_bad_file_is_refused_plain_and_packed(string name, byte[] bytes, string word)
+    public void A_bad_file_is_refused_raw_and_gzipped(string name, byte[] bytes, string word)
     {
         Refused.With(() => IdxFile.ReadImages(new MemoryStream(bytes), name), name, word);
         Refused.With(() => IdxFile.ReadImages(new MemoryStream(Gzip(bytes)), name), name,
@@ -48,7 +48,7 @@ public sealed class IdxFileTests
     }
 
     [Fact]
-    public void A_claim_takes_no_memory()
+    public void A_false_count_takes_no_memory()
     {
         byte[] claims = With(4, 0x7f); // 2130706434 images
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -69,7 +69,7 @@ public sealed class IdxFileTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void What_is_written_is_read_back(bool gzip)
+    public void Written_images_are_read_back(bool gzip)
     {
         using TempFolder folder = new();
         ImageSet images = SmallImages.Grey(11, 5, 3);
@@ -103,7 +103,7 @@ public sealed class IdxFileTests
     public void A_compressed_file_may_unpack_to_twice_its_size_and_63_MiB()
     {
         Assert.Equal(1000, Read(Gzip(Black(1000))).Count);
-        byte[] bomb = Gzip(Black(90_000)); // 70 MB from some 70 kB
+        byte[] bomb = Gzip(Black(90_000)); // 70 MB from about 70 kB
         long before = GC.GetAllocatedBytesForCurrentThread();
         Refused.With(() => Read(bomb), "test, byte 16 of the unpacked content", "90000 images", "gunzip -k");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
@@ -133,16 +133,16 @@ public sealed class IdxFileTests
     }
 
     [Fact]
-    public void What_is_empty_or_no_regular_file_is_not_opened()
+    public void An_empty_or_irregular_file_is_not_opened()
     {
         using TempFolder folder = new();
         Refused.With(() => IdxFile.ReadImages(folder.Write("empty", [])), "the file is empty");
         if (!OperatingSystem.IsWindows())
-            Refused.With(() => IdxFile.ReadImages("/dev/zero"), "no regular file");
+            Refused.With(() => IdxFile.ReadImages("/dev/zero"), "not a regular file");
     }
 
     [Fact]
-    public void Mutations_give_a_value_or_our_error()
+    public void Mutations_give_a_value_or_a_JouleException()
     {
         Fuzz.Run(TwoImages, bytes => IdxFile.ReadImages(new MemoryStream(bytes), "fuzzed"));
         Fuzz.Run(ThreeLabels, bytes => IdxFile.ReadLabels(new MemoryStream(bytes), "fuzzed"));
@@ -175,7 +175,7 @@ public sealed class IdxFileTests
         return bytes;
     }
 
-    /// <summary>A stream that cannot seek, as a pipe is.</summary>
+    /// <summary>A stream that cannot seek, like a pipe.</summary>
     private sealed class OneWay(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;

@@ -12,7 +12,7 @@ public sealed class LocalIdxFolderTests
     [InlineData("emnist-letters-test-images-idx3-ubyte.gz", "emnist-letters", "Test", false, true)]
     [InlineData("qmnist-train-labels-idx2-int", "qmnist", "Train", true, false)]
     [InlineData("val-images-idx3-ubyte", "", "Validation", false, false)]
-    public void A_name_says_set_part_and_content(string file, string set, string part, bool isLabels, bool isPacked) =>
+    public void A_name_gives_set_part_and_content(string file, string set, string part, bool isLabels, bool isPacked) =>
         Assert.Equal(new IdxName(set, Enum.Parse<SplitPart>(part), isLabels, isPacked), IdxName.Parse(file));
 
     [Theory]
@@ -20,10 +20,10 @@ public sealed class LocalIdxFolderTests
     [InlineData("images-idx3-ubyte")]
     [InlineData("strain-images-idx3-ubyte")]
     [InlineData("verified.json")]
-    public void Other_names_are_none(string file) => Assert.Null(IdxName.Parse(file));
+    public void Other_names_are_not_IDX_names(string file) => Assert.Null(IdxName.Parse(file));
 
     [Fact]
-    public void EMNISTs_files_are_read_with_their_labels_and_what_is_odd_about_them_is_said()
+    public void EMNIST_files_are_read_with_their_labels_and_their_oddities_are_reported()
     {
         using TempFolder folder = new();
         foreach (string part in (string[])["train", "test"])
@@ -35,11 +35,11 @@ public sealed class LocalIdxFolderTests
         Assert.Equal([1, 13, 26], sets.Train.Labels!);
         Assert.Contains("rows and columns exchanged", Assert.Single(sets.Report().Reading.Notes), StringComparison.Ordinal);
         IdxFile.WriteImages(folder["emnist-balanced-train-images-idx3-ubyte"], SmallImages.Grey(3, 2, 2));
-        Refused.With(() => LocalIdxFolder.Read(folder.Path), "2 datasets: emnist-balanced, emnist-letters", "a folder of their own");
+        Refused.With(() => LocalIdxFolder.Read(folder.Path), "2 datasets: emnist-balanced, emnist-letters", "a separate folder");
     }
 
     [Fact]
-    public void Upper_case_is_read_and_a_file_that_is_not_packed_comes_first()
+    public void Upper_case_is_read_and_an_unpacked_file_comes_first()
     {
         using TempFolder folder = new();
         IdxFile.WriteImages(folder["TRAIN-IMAGES-IDX3-UBYTE"], SmallImages.Grey(3, 2, 2));
@@ -50,7 +50,7 @@ public sealed class LocalIdxFolderTests
     }
 
     [Fact]
-    public void Labels_of_another_kind_are_left_out_and_named()
+    public void Labels_of_another_kind_are_ignored_and_named()
     {
         using TempFolder folder = new();
         foreach (string part in (string[])["train", "test"])

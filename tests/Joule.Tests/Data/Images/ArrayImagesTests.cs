@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Joule.Tests.Data;
 
-/// <summary>Arrays become images by type, shape, model and options; a value never decides.</summary>
+/// <summary>How arrays become images depends on type, shape, model and options, never on their values.</summary>
 public sealed class ArrayImagesTests
 {
     private static readonly double[] Bytes = [0, 1, 7, 100, 127, 90];
@@ -23,7 +23,7 @@ public sealed class ArrayImagesTests
             Assert.Equal(expected, Values(images));
             Assert.Equal((0d, 255d), (images.Reading!.Low, images.Reading.High));
         }
-        // The same numbers through the same code in the order of Fortran: [[0, 1, 7], [100, 127, 90]] lies column by column.
+        // The same numbers in Fortran order: [[0, 1, 7], [100, 127, 90]] is stored column by column.
         Assert.Equal(expected, Values(Read("<i8", [0, 100, 1, 127, 7, 90], fortran: true)));
     }
 
@@ -37,7 +37,7 @@ public sealed class ArrayImagesTests
     }
 
     [Fact]
-    public void Masks_are_bool_or_asked_for()
+    public void Masks_are_bool_or_requested()
     {
         double[] mask = [0, 1, 1, 0, 0, 1];
         float[] expected = [0, 1, 1, 0, 0, 1];
@@ -48,14 +48,14 @@ public sealed class ArrayImagesTests
             Assert.Contains("--range 0..1", Assert.Single(Read(descr, mask).Reading!.Warnings), StringComparison.Ordinal);
         }
         Assert.Equal(Values(Read("|u1", [0, 255, 255, 0, 0, 255])), Values(Read("|b1", mask)));
-        Assert.Empty(Read("|u1", [0, 0, 0, 0, 0, 0]).Reading!.Warnings); // black is black in every reading
+        Assert.Empty(Read("|u1", [0, 0, 0, 0, 0, 0]).Reading!.Warnings); // black is 0 in every reading
         Refused.With(() => Read("|b1", [0, 1, 2, 0, 0, 0]), "the value 2 at row 0, column 2");
     }
 
     [Fact]
-    public void Advice_holds_for_every_value()
+    public void Advised_ranges_hold_every_value()
     {
-        // Two values lie outside: the first alone would be held by -1..1.
+        // Two values are outside; the range -1..1 would hold only the first.
         InvalidInputException error = Refused.With(
             () => Read("<f4", [0, -0.5, 0, 0, 200, 0]), "the value -0.5 at row 0, column 1", "go from -0.5 to 200", "--range -0.5..200");
         Assert.DoesNotContain("-1..1", error.Message, StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class ArrayImagesTests
     }
 
     [Fact]
-    public void What_overshoots_is_to_be_clipped_and_no_range_is_offered()
+    public void For_overshooting_values_clipping_is_advised_and_no_range()
     {
         foreach (string descr in Floats)
         {
@@ -78,21 +78,21 @@ public sealed class ArrayImagesTests
     }
 
     [Fact]
-    public void Advice_gives_no_range_that_is_refused()
+    public void No_advised_range_is_refused()
     {
         Refused.With(() => Read("<f4", [0, 3e37, 0, 0, 0, 0]), "--range 0..3E+37");
         Assert.True(ValueRange.TryParse("0..3E+37", out ValueRange large));
         Assert.Equal(1f, Values(Read("<f4", [0, 3e37, 0, 0, 0, 0], new ReadingRequest { Range = large }))[1]);
         InvalidInputException error = Refused.With(() => Read("<f8", [0, 1e200, 0, 0, 0, 0]), "scale the array");
         Assert.DoesNotContain("--range", error.Message, StringComparison.Ordinal);
-        Refused.With(() => Read("<f4", [0, double.NaN, 0, 0, 0, 0]), "the value NaN at row 0, column 1", "is no number");
-        // Where the training has settled the reading, no option can be given.
-        error = Refused.With(() => Read("<f4", [0, 9, 0, 0, 0, 0], new ReadingRequest { IsSettled = true }), "images of their training");
+        Refused.With(() => Read("<f4", [0, double.NaN, 0, 0, 0, 0]), "the value NaN at row 0, column 1", "is not a number");
+        // If the reading is fixed by the training, no option can be given.
+        error = Refused.With(() => Read("<f4", [0, 9, 0, 0, 0, 0], new ReadingRequest { IsSettled = true }), "their training images");
         Assert.DoesNotContain("--range", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_float_of_16_bits_may_lie_outside_by_its_own_rounding()
+    public void A_float16_may_be_outside_by_its_rounding()
     {
         double next = 1 + 1.0 / 1024; // the float16 after 1
         Assert.Equal(1f, Values(ArrayImages.Read(new MemoryStream([.. BitConverter.GetBytes((Half)next),
@@ -102,7 +102,7 @@ public sealed class ArrayImagesTests
     }
 
     [Fact]
-    public void A_range_of_a_model_is_for_types_that_hold_both_its_ends()
+    public void A_model_s_range_applies_to_types_that_hold_both_its_ends()
     {
         ReadingRequest request = new() { ModelRange = new(-128, 127), ModelRangeOfFloats = false };
         foreach (string descr in Whole)
@@ -115,7 +115,7 @@ public sealed class ArrayImagesTests
     }
 
     [Fact]
-    public void Nearly_black_images_are_noticed_whatever_their_type()
+    public void Nearly_black_images_of_any_type_are_reported()
     {
         ReadingRequest wide = new() { Range = new(0, 65535) };
         foreach (string descr in (string[])[.. Floats, "<u2", "<i4"])
@@ -133,7 +133,7 @@ public sealed class ArrayImagesTests
     }
 
     [Fact]
-    public void Whole_numbers_outside_are_refused_with_what_may_be_meant()
+    public void Whole_numbers_outside_are_refused_with_advice()
     {
         foreach (string descr in Whole.Where(d => d[2] != '1'))
         {
@@ -143,7 +143,7 @@ public sealed class ArrayImagesTests
         }
         Refused.With(() => Read("|i1", [0, 0, -1, 0, 0, 0]), "the value -1 at row 0, column 2", "--range -1..1");
         Refused.With(() => Read("<i4", [0, 0, 1_000_000, 0, 0, 0]), "--range LO..HI, for example --range 0..1000000");
-        // The advice leads to images.
+        // The advised options read the images.
         Assert.Equal(256f / 65535, Values(Read("<i4", [0, 0, 0, 0, 256, 0], new ReadingRequest { Range = new(0, 65535) }))[4]);
         Assert.Equal(1f, Values(Read("<i4", [0, 0, 1_000_000, 0, 0, 0], new ReadingRequest { Range = new(0, 1_000_000) }))[2]);
     }
@@ -152,7 +152,7 @@ public sealed class ArrayImagesTests
     [InlineData(-1e-7)]
     [InlineData(-1e-17)]
     [InlineData(-9e-6)]
-    public void Rounding_is_put_back_to_the_wall_and_changes_nothing_else(double value)
+    public void Rounding_errors_are_clipped_to_the_wall_and_nothing_else_changes(double value)
     {
         double[] clean = [0, 0.25, 0.5, 1, 0.75, 0.125];
         foreach (string descr in Floats)
@@ -177,22 +177,22 @@ public sealed class ArrayImagesTests
     }
 
     [Theory]
-    [InlineData(double.NaN, "the value NaN at row 1, column 1", "is no number")]
+    [InlineData(double.NaN, "the value NaN at row 1, column 1", "is not a number")]
     [InlineData(double.PositiveInfinity, "the value Infinity at row 1, column 1", "is not finite")]
-    public void What_is_no_finite_number_is_refused_as_that(double value, string shown, string why)
+    public void A_number_that_is_not_finite_is_refused_as_such(double value, string shown, string why)
     {
         foreach (string descr in Floats)
             Assert.DoesNotContain("outside", Refused.With(
-                () => Read(descr, [0, 9, 0, 0, value, 0]), "a, byte ", shown, why, "mend the array").Message, StringComparison.Ordinal);
+                () => Read(descr, [0, 9, 0, 0, value, 0]), "a, byte ", shown, why, "correct the array").Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Floats_are_read_in_the_models_domain_and_bytes_are_not()
+    public void Floats_are_read_in_the_model_s_domain_and_bytes_are_not()
     {
         ReadingRequest book = new() { Domain = new(-1, 1) };
         Assert.Equal([0, 0.5f, 1, 0.25f, 0.75f, 0.5f], Values(Read("<f4", [-1, 0, 1, -0.5, 0.5, 0], book)));
         Assert.Equal(Values(Read("|u1", Bytes)), Values(Read("|u1", Bytes, book)));
-        // No value decides: brightness is read so too, and a warning says what may be meant.
+        // Values do not decide: brightness is read in the domain too, with a warning.
         ImageSet bright = Read("<f4", [0, 0.5, 1, 0, 0, 0], book);
         Assert.Equal([0.5f, 0.75f, 1, 0.5f, 0.5f, 0.5f], Values(bright));
         Assert.Contains("--range 0..1", Assert.Single(bright.Reading!.Warnings), StringComparison.Ordinal);
@@ -211,12 +211,12 @@ public sealed class ArrayImagesTests
     }
 
     [Fact]
-    public void A_models_range_is_used_for_its_own_kind_of_array()
+    public void A_model_s_range_is_used_for_its_own_kind_of_array()
     {
         ReadingRequest of = new() { ModelRange = new(0, 65535), ModelRangeOfFloats = false };
         Assert.Equal(100f / 65535, Values(Read("<u2", Bytes, of))[3]);
         Assert.Equal(100f / 65535, Values(Read("<i8", Bytes, of))[3]);
-        Assert.Equal(Values(Read("|u1", Bytes)), Values(Read("|u1", Bytes, of))); // which cannot hold 65535
+        Assert.Equal(Values(Read("|u1", Bytes)), Values(Read("|u1", Bytes, of))); // a type that cannot hold 65535
         Assert.Equal(0.5f, Values(Read("<f4", [0, 0.5, 0, 0, 0, 0], of))[1]);
         Assert.Equal(0.5f,
             Values(Read("<f4", [0, 127.5, 0, 0, 0, 0], new ReadingRequest { ModelRange = new(0, 255), ModelRangeOfFloats = true }))[1]);
@@ -235,7 +235,8 @@ public sealed class ArrayImagesTests
     }
 
     [Fact]
-    public void A_half_is_a_float() => Assert.Equal([0f, 0.5f, 0.25f, 1f, 0.75f, 0f], Values(Read("<f2", [0, 0.5, 0.25, 1, 0.75, 0])));
+    public void Float16_is_read_as_a_float() =>
+        Assert.Equal([0f, 0.5f, 0.25f, 1f, 0.75f, 0f], Values(Read("<f2", [0, 0.5, 0.25, 1, 0.75, 0])));
 
     private static float[] Values(ImageSet images)
     {

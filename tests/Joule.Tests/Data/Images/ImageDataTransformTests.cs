@@ -16,7 +16,7 @@ public sealed class ImageDataTransformTests : IDisposable
     private readonly TempFolder _folder = new();
 
     [Fact]
-    public void Options_read_and_share_out_the_same_images_every_time()
+    public void Options_read_and_split_the_same_images_every_time()
     {
         NpyFile.Write(_folder["x.npy"], [21, 2, 2, 1], [.. Enumerable.Range(0, 84).Select(i => (byte)i)]);
         ImageDataOptions options = new() { Source = _folder["x.npy"], ValidationShare = 0.5 };
@@ -33,7 +33,7 @@ public sealed class ImageDataTransformTests : IDisposable
     }
 
     [Fact]
-    public void Range_and_layout_of_the_options_go_to_the_images_and_to_a_scorers_input()
+    public void Range_and_layout_apply_to_the_images_and_to_a_scorer_s_input()
     {
         NpyFile.Write(_folder["x.npy"], [4, 2, 2, 2], [.. Enumerable.Range(0, 32).Select(i => i * 8f)]);
         DataSets sets = Open(new ImageDataOptions { Source = _folder["x.npy"], Range = "0..256", Layout = ImageLayout.Nhwc });
@@ -65,7 +65,7 @@ public sealed class ImageDataTransformTests : IDisposable
     }
 
     [Fact]
-    public void What_was_fitted_survives_and_what_cannot_be_is_refused()
+    public void The_fitted_transform_is_restored_and_an_invalid_one_is_refused()
     {
         ImageDataOptions options = new() { Source = "x", Pad = 2 };
         ImageDataTransform transform = new(options, new ImageFit { Channels = 3, Height = 4, Width = 5, Type = "uint8", Layout = "nhwc" });
@@ -79,7 +79,7 @@ public sealed class ImageDataTransformTests : IDisposable
     }
 
     [Fact]
-    public void Samples_are_written_as_a_picture_or_as_an_array_with_a_word_on_its_range()
+    public void Samples_are_written_as_a_picture_or_as_an_array_with_its_range()
     {
         DataTransform transform = new ImageDataTransform(new ImageDataOptions { Source = "x", Range = "0..9" },
             new ImageFit { Channels = 1, Height = 2, Width = 2, Type = "float32", Layout = "nhw" });
@@ -119,7 +119,7 @@ public sealed class ImageDataTransformTests : IDisposable
     [InlineData("data.layout", "nwhc")]
     [InlineData("data.validation_share", "1")]
     [InlineData("data.validation_share", "-0.1")]
-    public void What_no_reading_is_is_refused(string key, string value) =>
+    public void An_invalid_reading_is_refused(string key, string value) =>
         Refused.With(() => ConfigSources.Compose("seed", null, [new(key, value)]), key);
 
     public void Dispose()

@@ -11,7 +11,7 @@ public sealed class ImageFingerprintTests
     private static readonly ImageSet Images = ImageSet.FromBytes("images", 1, 2, 3, Pixels);
 
     [Fact]
-    public void It_is_of_the_pixels_alone()
+    public void It_depends_only_on_the_pixels()
     {
         ImageSet same = ImageSet.FromBytes("others", 1, 2, 3, [.. Pixels], labels: new byte[8]);
         Assert.Equal(Fingerprint(Images, Images), Fingerprint(same, same));
@@ -19,7 +19,7 @@ public sealed class ImageFingerprintTests
     }
 
     [Fact]
-    public void Every_difference_shows()
+    public void Every_difference_changes_it()
     {
         byte[] other = [.. Pixels];
         other[^1] ^= 1;

@@ -18,7 +18,7 @@ public sealed class ImageSetTests
     }
 
     [Fact]
-    public void Floats_come_out_as_they_went_in()
+    public void Floats_are_unchanged()
     {
         float[] values = [0f, 0.25f, 1f, 0.5f, -0f, 0.125f];
         ImageSet images = ImageSet.FromFloats("f", 3, 1, 1, values);
@@ -31,7 +31,7 @@ public sealed class ImageSetTests
     [InlineData(1.001f)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void A_float_that_is_no_brightness_is_named_with_its_place(float value) =>
+    public void A_float_that_is_not_a_brightness_is_named_with_its_position(float value) =>
         Refused.With(() => ImageSet.FromFloats("f", 1, 1, 2, [0, 0, 0, value]), "f", "row 1, column 1", value.ToString());
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class ImageSetTests
         Assert.Equal([0.25f, 1], SmallImages.Values(floats.AsChannels(1), 0));
         ImageSet colour = ImageSet.FromBytes("a", 3, 1, 2, [1, 2, 1, 2, 1, 2, 7, 8, 7, 9, 7, 8]);
         Refused.With(() => colour.AsChannels(1), "a: row 1 is a colour image", "array.mean");
-        Assert.Equal(1, colour.Slice(0, 1).AsChannels(1).Channels); // one picture does not depend on another
+        Assert.Equal(1, colour.Slice(0, 1).AsChannels(1).Channels); // one picture does not affect another
         Refused.With(() => ImageSet.FromBytes("a", 3, 1, 1, [1, 2, 3], ["x.png"]).AsChannels(1), "a: x.png is a colour image", "mogrify");
         Assert.Same(colour, colour.AsChannels(4));
     }

@@ -36,7 +36,7 @@ public sealed class ImageSplitTests
     }
 
     [Fact]
-    public void The_seed_draws_and_sorted_images_are_spread()
+    public void The_seed_decides_and_sorted_images_are_spread()
     {
         int[] Test(ulong seed) => Places(new ImageSplit(seed).Share(new ImageParts("own", Images, null, null)).Test);
         Assert.Equal(Test(1), Test(1));
@@ -52,7 +52,7 @@ public sealed class ImageSplitTests
     }
 
     [Fact]
-    public void Sets_of_its_own_are_kept()
+    public void Existing_sets_are_kept()
     {
         ImageParts own = new("own", Images.Slice(0, 40), Images.Slice(40, 10), Images.Slice(50, 20));
         TrainTest sets = new ImageSplit(1, 0.5).Share(own);

@@ -10,7 +10,7 @@ public sealed class ImageStateSetTests
         "colour", 3, 2, 3, [.. Enumerable.Range(1, 36).Select(i => (byte)i)], ["a.png", "b.png"], [9, 4]);
 
     [Fact]
-    public void A_state_is_what_the_transform_reads()
+    public void A_state_is_the_transformed_image()
     {
         ImageTransform transform = new() { Pad = 1, Low = -1, High = 1 };
         ImageStateSet set = new(Colour, transform);
@@ -25,7 +25,7 @@ public sealed class ImageStateSetTests
     }
 
     [Fact]
-    public void Labels_are_the_classes_that_there_are_in_order()
+    public void Labels_are_the_present_classes_in_order()
     {
         StateLabels labels = new ImageStateSet(Colour, new ImageTransform()).Labels!;
         Assert.Equal(["4", "9"], labels.Levels);
@@ -34,11 +34,11 @@ public sealed class ImageStateSetTests
     }
 
     [Fact]
-    public void A_row_has_the_name_of_its_file_and_a_number_its_place_in_the_image()
+    public void A_row_is_named_by_its_file_and_a_number_by_its_position_in_the_image()
     {
         ImageStateSet set = new(Colour, new ImageTransform { Pad = 1 });
         Assert.Equal("b.png", set.RowName(1));
-        // Channel 1, and in its padded plane of 4×5 row 2 and column 3: row 1 and column 2 of the image.
+        // Channel 1, row 2 and column 3 of the padded 4×5 plane: row 1 and column 2 of the image.
         Assert.Equal("channel 1, row 1, column 2", set.Place(20 + 2 * 5 + 3));
         Assert.Equal("1", new ImageStateSet(ImageSet.FromBytes("x", 1, 1, 1, [0, 1]), new ImageTransform()).RowName(1));
     }

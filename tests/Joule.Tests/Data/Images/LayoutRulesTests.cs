@@ -29,10 +29,10 @@ public sealed class LayoutRulesTests
     [InlineData(new[] { 8, 6, 1 }, "nhw: 8 grey images of 6×1", "hwc: one grey image of 8×6", "--layout hwc")]
     [InlineData(new[] { 5, 8, 6, 4 }, "nchw: 5 8-channel", "nhwc: 5 4-channel", "array[..., :3]")]
     [InlineData(new[] { 5, 2, 8, 6 }, "nchw: 5 2-channel", "nhwc: 5 6-channel", "neither 1 nor 3")]
-    [InlineData(new[] { 5 }, "(5,)", "no set of images", "array.reshape")]
-    [InlineData(new[] { 1, 1, 1, 1, 1 }, "(1, 1, 1, 1, 1)", "no set of images", "array.reshape")]
+    [InlineData(new[] { 5 }, "(5,)", "not a set of images", "array.reshape")]
+    [InlineData(new[] { 1, 1, 1, 1, 1 }, "(1, 1, 1, 1, 1)", "not a set of images", "array.reshape")]
     [InlineData(new[] { 0, 8, 6 }, "(0, 8, 6)", "is empty", "At least one image")]
-    public void What_is_ambiguous_or_no_image_is_refused(int[] shape, params string[] words) =>
+    public void Ambiguous_shapes_and_shapes_of_no_image_are_refused(int[] shape, params string[] words) =>
         Refused.With(() => Find(shape, null), words);
 
     [Theory]
@@ -41,11 +41,11 @@ public sealed class LayoutRulesTests
     [InlineData(new[] { 4, 9, 3, 3 }, "nhwc: 4 colour images of 9×3")]
     [InlineData(new[] { 4, 8, 6, 4 }, "nhwc: 4 4-channel images of 8×6", "array[..., :3]")]
     [InlineData(new[] { 4, 8, 6, 2 }, "nchw: 4 8-channel images of 6×2; or nhwc: 4 2-channel images of 8×6")]
-    public void What_fits_a_model_in_no_way_is_refused_with_both_sizes(int[] shape, params string[] words)
+    public void A_shape_that_does_not_fit_the_model_is_refused_with_both_sizes(int[] shape, params string[] words)
     {
         InvalidInputException error = Refused.With(
             () => Find(shape, Grey), [.. words, "does not fit the model, which takes grey images of 8×6"]);
-        Assert.DoesNotContain("--layout", error.Message, StringComparison.Ordinal); // none would help
+        Assert.DoesNotContain("--layout", error.Message, StringComparison.Ordinal); // no layout would help
     }
 
     public static TheoryData<int[], string, string> Fitting => new()
@@ -79,7 +79,7 @@ public sealed class LayoutRulesTests
         Assert.Equal(expected, Text(Find(shape, Of(model))));
 
     [Fact]
-    public void What_fits_a_model_in_two_ways_is_refused_unless_it_is_said()
+    public void A_shape_that_fits_the_model_in_two_ways_needs_a_layout()
     {
         Refused.With(
             () => Find([3, 8, 6], Colour), "nhw: 3 grey images of 8×6", "chw: one colour image of 8×6", "--layout nhw or --layout chw");
@@ -92,14 +92,14 @@ public sealed class LayoutRulesTests
     }
 
     [Fact]
-    public void A_set_is_no_single_picture()
+    public void A_set_is_not_a_single_picture()
     {
         foreach (ModelImages? model in (ModelImages?[])[null, Colour])
             Assert.Equal("nhw 8 1 6 3", Text(LayoutRules.Find([8, 6, 3], new ReadingRequest { Model = model, AreSets = true }, Error)));
     }
 
     [Fact]
-    public void A_layout_that_is_asked_for_must_have_the_dimensions_of_the_array()
+    public void A_requested_layout_must_have_the_dimensions_of_the_array()
     {
         Assert.Equal("nhwc 5 6 8 2", Text(Find([5, 8, 2, 6], null, ImageLayout.Nhwc)));
         Assert.Equal("hw 1 1 5 49", Text(Find([5, 49], null, ImageLayout.Hw)));
@@ -107,7 +107,7 @@ public sealed class LayoutRulesTests
     }
 
     [Fact]
-    public void A_place_is_that_of_the_array_as_it_is_stored()
+    public void A_position_refers_to_the_stored_array()
     {
         Assert.Equal("row 1, column 27 (image 1, channel 1, pixel row 1, pixel column 2)",
             ArrayLayout.Of(ImageLayout.Nchw, [2, 3, 4, 5]).Place(60 + 27));

@@ -33,10 +33,10 @@ public sealed class ValueRangeTests
     [InlineData("0...1")]
     [InlineData("0..1..2")]
     [InlineData("a..b")]
-    public void Anything_else_is_none(string? text) => Assert.False(ValueRange.TryParse(text, out _));
+    public void Anything_else_is_not_a_range(string? text) => Assert.False(ValueRange.TryParse(text, out _));
 
     [Fact]
-    public void Brightness_goes_from_0_to_1()
+    public void Brightness_is_between_0_and_1()
     {
         ValueRange range = new(-1, 1);
         Assert.Equal([0f, 0.5f, 1f, 0f, 1f], new[] { -1.0, 0, 1, -1.00001, 1.00001 }.Select(range.Brightness));

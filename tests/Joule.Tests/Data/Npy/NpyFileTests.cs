@@ -23,7 +23,7 @@ public sealed class NpyFileTests
     [InlineData(new[] { 5 }, 5)]
     [InlineData(new[] { 2, 0, 3 }, 0)]
     [InlineData(new[] { 2, 3, 4 }, 24)]
-    public void What_is_written_is_read_back(int[] shape, int count)
+    public void Written_arrays_are_read_back(int[] shape, int count)
     {
         using TempFolder folder = new();
         float[] values = Enumerable.Range(0, count).Select(i => i * 0.5f).ToArray();
@@ -36,7 +36,7 @@ public sealed class NpyFileTests
     }
 
     [Fact]
-    public void Large_arrays_go_through_in_blocks()
+    public void Large_arrays_are_written_and_read_in_blocks()
     {
         using TempFolder folder = new();
         float[] values = new float[(2 << 20) + 3];
@@ -57,7 +57,7 @@ public sealed class NpyFileTests
     [Fact]
     public void Fortran_order_becomes_C_order()
     {
-        // The array [[0,1,2],[3,4,5]] lies in a Fortran file column by column.
+        // A Fortran-order file stores [[0,1,2],[3,4,5]] column by column.
         Assert.Equal([0, 1, 2, 3, 4, 5], Read(Npy("|u1", true, "(2, 3)", [0, 3, 1, 4, 2, 5])).Bytes!);
         byte[] three = new byte[24];
         for (int i = 0; i < 2; i++)
@@ -108,7 +108,7 @@ public sealed class NpyFileTests
     [Fact]
     public void Damaged_headers_are_refused()
     {
-        Refused.With(() => Read([]), "no NPY file");
+        Refused.With(() => Read([]), "not an NPY file");
         Refused.With(() => Read([0x93, .. "NUMPY"u8]), "cut short");
         Refused.With(() => Read([0x93, .. "NUMPY"u8, 1, 0, 200, 0, 1]), "cut short");
         Refused.With(() => Read([0x93, .. "NUMPY"u8, 2, 0, 255, 255, 255, 255, 1]), "4294967295 bytes");
@@ -137,7 +137,7 @@ public sealed class NpyFileTests
     }
 
     [Fact]
-    public void Floats_are_brightness_unless_another_range_is_asked_for()
+    public void Floats_are_brightness_unless_another_range_is_requested()
     {
         Assert.Equal([0f, 0.5f, 1f], SmallImages.Values(new NpyArray([1, 3], [0f, 0.5f, 1f]).ToImages("a"), 0));
         Assert.Equal([0f, 0.5f, 1f],
@@ -150,7 +150,7 @@ public sealed class NpyFileTests
     }
 
     [Fact]
-    public void The_place_of_a_value_is_its_image_and_its_pixel()
+    public void The_position_of_a_value_is_its_image_and_pixel()
     {
         float[] values = new float[2 * 3 * 4 * 5];
         values[60 + 20 + 5 + 2] = float.PositiveInfinity; // image 1, channel 1, row 1, column 2
@@ -169,7 +169,7 @@ public sealed class NpyFileTests
     }
 
     [Fact]
-    public void Mutations_give_a_value_or_our_error()
+    public void Mutations_give_a_value_or_a_JouleException()
     {
         Fuzz.Run(Npy("<f4", false, "(2, 3)", new byte[24]), bytes => NpyFile.Read(new MemoryStream(bytes), "fuzzed"));
         Fuzz.Run(Npy("<f8", true, "(3, 2)", new byte[48], 2), bytes => NpyFile.Read(new MemoryStream(bytes), "fuzzed"));

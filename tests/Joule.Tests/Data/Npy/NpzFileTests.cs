@@ -36,7 +36,7 @@ public sealed class NpzFileTests
         + "AC0CAAAAAA==";
 
     [Fact]
-    public void What_NumPy_writes_is_read()
+    public void Archives_of_NumPy_are_read()
     {
         NpyArray array = Read(Convert.FromBase64String(Stored));
         Assert.Equal([2, 2, 3], array.Shape);
@@ -50,9 +50,9 @@ public sealed class NpzFileTests
     [Theory]
     [InlineData(CompressionLevel.NoCompression)]
     [InlineData(CompressionLevel.Optimal)]
-    public void What_the_base_library_writes_is_read(CompressionLevel level)
+    public void Archives_of_the_base_library_are_read(CompressionLevel level)
     {
-        // A stream that cannot seek makes data descriptors: sizes and CRC follow the content.
+        // On a stream that cannot seek, data descriptors are written: sizes and CRC follow the content.
         byte[] large = new XorShift(7).Bytes(300_000);
         foreach (bool canSeek in new[] { true, false })
         {
@@ -65,7 +65,7 @@ public sealed class NpzFileTests
     }
 
     [Fact]
-    public void Numbers_of_zip64_are_read_and_checked()
+    public void Zip64_numbers_are_read_and_checked()
     {
         byte[] bytes = Large(Convert.FromBase64String(Stored));
         Assert.Equal(Ramp(12), Read(bytes).Bytes!);
@@ -85,7 +85,7 @@ public sealed class NpzFileTests
     }
 
     [Fact]
-    public void The_array_that_is_offered_holds_images()
+    public void The_suggested_array_holds_images()
     {
         byte[] bytes = Written(CompressionLevel.Fastest, true, ("y", Npy("<i8", "(2,)", new byte[16])),
             ("train_labels", Npy("|u1", "(2, 2)", Ramp(4))), ("pics", Npy("|u1", "(1, 2, 2)", Ramp(4))));
@@ -93,7 +93,7 @@ public sealed class NpzFileTests
         bytes = Written(CompressionLevel.Fastest, true, ("y", Npy("<i8", "(2,)", new byte[16])), ("label", Npy("|u1", "(2, 2)", Ramp(4))));
         Assert.DoesNotContain(
             "Choose", Refused.With(() => Read(bytes), "None of them looks like images").Message, StringComparison.Ordinal);
-        // A name that is there twice cannot be chosen: it is not offered.
+        // A name that occurs twice cannot be chosen, so it is not offered.
         bytes = Written(CompressionLevel.Fastest, true, ("a", Npy("|u1", "(1, 2, 2)", Ramp(4))), ("a", Npy("|u1", "(1, 2, 2)", Ramp(4))));
         Refused.With(() => Read(bytes), "2 members of the archive are called 'a.npy'");
     }
@@ -110,7 +110,7 @@ public sealed class NpzFileTests
         Refused.With(() => Read(bytes, "imaegs"), "no array 'imaegs'", "Did you mean 'images'?", "labels (2,)");
         Refused.With(() => Read(bytes, ""), "no array ''", "Choose one: test:images.");
         Assert.Equal([0f, 0f], Read(bytes, "labels").Floats!);
-        Refused.With(() => Read(bytes, "text"), "test:text, byte 0: this is no NPY file");
+        Refused.With(() => Read(bytes, "text"), "test:text, byte 0: this is not an NPY file");
         byte[] many = Written(CompressionLevel.Fastest, true, [.. Enumerable.Range(0, 30).Select(i => ($"a{i}", Npy("|u1", "(1,)", [1])))]);
         Refused.With(() => Read(many), "30 arrays: a0 (1,)", "a9 (1,) of type uint8 and 20 more. None");
     }
@@ -121,7 +121,7 @@ public sealed class NpzFileTests
     public void Training_and_test_images_go_together(string first, string second)
     {
         using TempFolder folder = new();
-        byte[] labels = Npy("<i8", "(9,)", [1]); // cut short: labels are not looked at
+        byte[] labels = Npy("<i8", "(9,)", [1]); // cut short: labels are not read
         (string, byte[]) train = (first, Npy("|u1", "(3, 2, 2)", Ramp(12))),
             test = (second, Npy("<f4", "(1, 4)", [.. new byte[12], .. BitConverter.GetBytes(0.5f)]));
         folder.Write("a.npz", Written(CompressionLevel.Fastest, true, ("y_train", labels), test, train, ("y_test", labels)));
@@ -138,7 +138,7 @@ public sealed class NpzFileTests
     }
 
     [Fact]
-    public void Floats_are_read_in_the_range_that_is_asked_for_and_errors_name_the_value()
+    public void Floats_are_read_in_the_requested_range_and_errors_name_the_value()
     {
         using TempFolder folder = new();
         folder.Write("a.npz", Written(
@@ -153,7 +153,7 @@ public sealed class NpzFileTests
     }
 
     [Fact]
-    public void What_is_no_archive_of_plain_arrays_is_refused()
+    public void Anything_but_an_archive_of_plain_arrays_is_refused()
     {
         byte[] good = Convert.FromBase64String(Stored);
         int entry = IndexOf(good, "PK\x01\x02"u8), end = good.Length - 22;
@@ -162,7 +162,7 @@ public sealed class NpzFileTests
         Refused.With(() => Read(With(good, entry + 10, (ushort)77)), "packed with method 77");
         Refused.With(() => Read(Written(CompressionLevel.Fastest, true)), "test, byte 0: the archive is empty", "numpy.savez");
         Refused.With(() => Read([.. "PK\x05\x06"u8, .. new byte[18]]), "the archive is empty");
-        Refused.With(() => Read(Written(CompressionLevel.Fastest, true, ("a", good))), "test:a, byte 0: this is no NPY file");
+        Refused.With(() => Read(Written(CompressionLevel.Fastest, true, ("a", good))), "test:a, byte 0: this is not an NPY file");
         Refused.With(
             () => Read(Entries(("../inner.npz", good), ("b\u001b[2J.png", good))), "holds no arrays",
             "../inner.npz, b\\u001b[2J.png. Unpack it");
@@ -175,7 +175,7 @@ public sealed class NpzFileTests
     }
 
     [Fact]
-    public void Damage_is_seen()
+    public void Damage_is_detected()
     {
         byte[] good = Convert.FromBase64String(Stored);
         for (int length = 4; length < good.Length; length++)
@@ -230,7 +230,7 @@ public sealed class NpzFileTests
     }
 
     [Fact]
-    public void Mutations_give_a_value_or_our_error()
+    public void Mutations_give_a_value_or_a_JouleException()
     {
         Fuzz.Run(Convert.FromBase64String(Stored), bytes => NpzFile.Read(new MemoryStream(bytes), "fuzzed"));
         Fuzz.Run(Convert.FromBase64String(Packed), bytes => NpzFile.Read(new MemoryStream(bytes), "fuzzed", "x_test"));
@@ -265,7 +265,7 @@ public sealed class NpzFileTests
         return bytes.ToArray();
     }
 
-    /// <summary>An archive of one member, its directory's numbers moved to those of zip64.</summary>
+    /// <summary>An archive of one member whose directory uses zip64 numbers.</summary>
     private static byte[] Large(byte[] archive)
     {
         int entry = IndexOf(archive, "PK\x01\x02"u8), end = archive.Length - 22, length = end - entry + 28;
@@ -292,7 +292,7 @@ public sealed class NpzFileTests
         return changed;
     }
 
-    /// <summary>Only forwards, as a pipe.</summary>
+    /// <summary>A stream that cannot seek, like a pipe.</summary>
     private sealed class ForwardStream(Stream inner) : Stream
     {
         public override bool CanRead => false;

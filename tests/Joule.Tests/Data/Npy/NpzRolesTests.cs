@@ -13,7 +13,7 @@ public sealed class NpzRolesTests
     [InlineData("train_images,val_images,test_images,train_labels,val_labels,test_labels", "train_images test_images val_images")]
     [InlineData("x_train,x_val,x_test", "x_train x_test x_val")]
     [InlineData("training,validation", "training - validation")]
-    [InlineData("x_train,x_test,train,test", "x_train x_test -")] // the others are named as left out
+    [InlineData("x_train,x_test,train,test", "x_train x_test -")] // the others are reported as ignored
     [InlineData("train_images,test", "")]
     [InlineData("images,labels", "")]
     [InlineData("train,train_labels", "")]

@@ -11,7 +11,7 @@ public sealed class ApngWriterTests
         .Select(i => new PngImage(4, 3, 1, new XorShift((ulong)i + 1).Bytes(12)))];
 
     [Fact]
-    public void Chunks_sequence_numbers_and_delays_are_those_of_the_format()
+    public void Chunks_sequence_numbers_and_delays_follow_the_format()
     {
         List<(string Type, byte[] Data)> chunks = Chunks(Encoded());
         Assert.Equal(["IHDR", "acTL", "fcTL", "IDAT", "fcTL", "fdAT", "fcTL", "fdAT", "IEND"], chunks.Select(chunk => chunk.Type));
@@ -26,7 +26,7 @@ public sealed class ApngWriterTests
     public void As_a_plain_picture_it_is_the_first_frame() => Assert.Equal(Frames[0].Pixels, PngFile.Decode(Encoded(), "test").Pixels);
 
     [Fact]
-    public void Every_frame_is_there()
+    public void Every_frame_is_written()
     {
         List<(string Type, byte[] Data)> chunks = Chunks(Encoded());
         byte[][] late = chunks.Where(chunk => chunk.Type == "fdAT").Select(chunk => chunk.Data[4..]).ToArray();
@@ -35,7 +35,7 @@ public sealed class ApngWriterTests
     }
 
     [Fact]
-    public void What_cannot_be_an_animation_is_refused()
+    public void Frames_that_cannot_be_an_animation_are_refused()
     {
         Refused.With(() => ApngWriter.Write("never", [], 40), "at least one frame");
         Refused.With(() => ApngWriter.Write("never", Frames, 0), "0 ms");

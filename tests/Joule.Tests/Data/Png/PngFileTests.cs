@@ -52,7 +52,7 @@ public sealed class PngFileTests
     [Fact]
     public void A_file_of_another_program_is_read()
     {
-        // One red pixel, half transparent, RGBA, written by another encoder.
+        // One half-transparent red RGBA pixel, written by another encoder.
         byte[] bytes = Convert.FromBase64String(
             "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==");
         PngImage image = PngFile.Decode(bytes, "test");
@@ -77,12 +77,12 @@ public sealed class PngFileTests
     [InlineData(28, 28, 1)]
     [InlineData(17, 5, 3)]
     [InlineData(300, 200, 3)]
-    public void What_is_written_is_read_back(int width, int height, int channels)
+    public void Written_pictures_are_read_back(int width, int height, int channels)
     {
         using TempFolder folder = new();
         byte[] pixels = new XorShift(5).Bytes(width * height * channels);
         for (int i = 0; i < pixels.Length / 2; i++)
-            pixels[i] = (byte)(i / channels); // smooth above, noise below: all filters are taken
+            pixels[i] = (byte)(i / channels); // smooth above, noise below, so that all filters are used
         PngFile.Write(folder["a.png"], new PngImage(width, height, channels, pixels));
         PngImage back = PngFile.Read(folder["a.png"]);
         Assert.Equal((width, height, channels), (back.Width, back.Height, back.Channels));
@@ -90,10 +90,10 @@ public sealed class PngFileTests
     }
 
     [Fact]
-    public void What_is_no_PNG_is_refused()
+    public void A_file_that_is_not_a_PNG_is_refused()
     {
-        Refused.With(() => PngFile.Decode("GIF89a, no PNG at all"u8, "a.png"), "a.png", "no PNG");
-        Refused.With(() => PngFile.Decode([], "a.png"), "a.png", "no PNG");
+        Refused.With(() => PngFile.Decode("GIF89a, no PNG at all"u8, "a.png"), "a.png", "not a PNG");
+        Refused.With(() => PngFile.Decode([], "a.png"), "a.png", "not a PNG");
         using TempFolder folder = new();
         Refused.With(() => PngFile.Read(folder["none.png"]), "There is no file");
     }
@@ -156,7 +156,7 @@ public sealed class PngFileTests
         Refused.With(() => new PngImage(2, 2, 2, new byte[8]), "2×2", "2 channels");
 
     [Fact]
-    public void Mutations_give_a_value_or_our_error()
+    public void Mutations_give_a_value_or_a_JouleException()
     {
         Fuzz.Run(Grey2x2, bytes => PngFile.Decode(bytes, "fuzzed"));
         Fuzz.Run(Grey2x2, bytes => PngFile.Decode(WithRightCrcs(bytes), "fuzzed"));
@@ -165,7 +165,7 @@ public sealed class PngFileTests
         Fuzz.Run(interlaced, bytes => PngFile.Decode(WithRightCrcs(bytes), "fuzzed"));
     }
 
-    /// <summary>Repairs the CRCs of a mutated file, so that mutations reach what lies behind them.</summary>
+    /// <summary>Corrects the CRCs of a mutated file, so that mutations reach the code behind the check.</summary>
     private static byte[] WithRightCrcs(byte[] bytes)
     {
         if (bytes.Length < 8)

@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace Joule.Tests.Data;
 
 /// <summary>
-/// Builds PNG files of every kind from samples, apart from the library's own encoder (its CRC is bit by bit, its filters are written out).
+/// Builds PNG files of every kind from samples, independently of the library's encoder (with a bitwise CRC and explicit filters).
 /// </summary>
 internal static class PngWorkshop
 {
@@ -26,7 +26,7 @@ internal static class PngWorkshop
     public static byte[] Header(int width, int height, int depth, int color, int interlace = 0) =>
         [.. Big(width), .. Big(height), (byte)depth, (byte)color, 0, 0, (byte)interlace];
 
-    /// <summary>A whole picture from samples [height][width × samples], each row with the filter of its number modulo 5.</summary>
+    /// <summary>A picture from samples [height][width × samples]; row r uses filter r modulo 5.</summary>
     public static byte[] Picture(
         int width, int height, int depth, int color, int samples, int[] values, bool interlaced, params (string, byte[])[] before)
     {
@@ -56,7 +56,7 @@ internal static class PngWorkshop
             }
         }
         byte[] packed = Zlib(raw.ToArray());
-        int half = packed.Length / 2; // two IDAT chunks, as large files have
+        int half = packed.Length / 2; // two IDAT chunks, as in large files
         return File(
             Header(width, height, depth, color, interlaced ? 1 : 0), [.. before, ("IDAT", packed[..half]), ("IDAT", packed[half..])]);
     }

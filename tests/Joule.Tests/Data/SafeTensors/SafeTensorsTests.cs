@@ -15,15 +15,15 @@ public sealed class SafeTensorsTests
         { "[]", "does not start with" },
         { "{", "JSON" },
         { "{}x", "JSON" },
-        { "{\"a\":\"\u00ff\"}", "UTF-8" }, // written as Latin-1 below: a byte that is no UTF-8
+        { "{\"a\":\"\u00ff\"}", "UTF-8" }, // written as Latin-1 below: a byte that is invalid UTF-8
         { "{\"a\":[[[[[[1]]]]]]}", "needs exactly" },
-        { "{\"__metadata__\":{\"k\":[[[[[1]]]]]}}", "is no text" },
+        { "{\"__metadata__\":{\"k\":[[[[[1]]]]]}}", "is not a string" },
         { "{\"__metadata__\":{\"k\":\"\",\"k\":\"\"}}", "twice" },
         { "{\"__metadata__\":{\"k\":\"\\ud800\"}}", "JSON" },
         { Tensor("a", "U8", "[" + string.Join(",", Enumerable.Repeat(1, 33)) + "]", "0,8"), "more than 32 dimensions" },
         { "{\"a\":1}", "needs exactly" },
-        { "{\"__metadata__\":{\"k\":1}}", "is no text" },
-        { "{\"__metadata__\":[]}", "__metadata__ is no object" },
+        { "{\"__metadata__\":{\"k\":1}}", "is not a string" },
+        { "{\"__metadata__\":[]}", "__metadata__ is not an object" },
         { Tensor("a", "F32", "[1]", "0,4") + "," + Tensor("a", "F32", "[1]", "4,8"), "\"a\" is there twice" },
         { Tensor("a", "F32", "[1]", "0,4") + "," + Tensor("b", "F32", "[1]", "2,6"), "overlaps" },
         { Tensor("a", "F32", "[1]", "0,4") + "," + Tensor("b", "F32", "[1]", "0,4"), "overlaps" },
@@ -48,7 +48,7 @@ public sealed class SafeTensorsTests
     };
 
     [Fact]
-    public void The_bytes_written_are_those_of_the_public_format()
+    public void The_written_bytes_follow_the_public_format()
     {
         using TempFolder folder = new();
         SafeTensors.Write(
@@ -65,7 +65,7 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
-    public void What_is_written_is_read_back_and_written_again_alike()
+    public void Written_tensors_are_read_back_and_written_again_identically()
     {
         using TempFolder folder = new();
         NamedTensor[] tensors = [new("scalar", [], [0.5f]), new("empty", [0, 3], Array.Empty<float>()),
@@ -88,7 +88,7 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
-    public void Tensors_may_lie_in_another_order_than_the_header_names_them()
+    public void Tensors_may_be_stored_in_another_order_than_in_the_header()
     {
         SafeTensorsContent content = Read(
             "{" + Tensor("late", "U8", "[4]", "4,8") + "," + Tensor("early", "U8", "[4]", "0,4") + "}   ", [1, 2, 3, 4, 5, 6, 7, 8]);
@@ -141,7 +141,7 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
-    public void Mutations_give_a_value_or_our_error()
+    public void Mutations_give_a_value_or_a_JouleException()
     {
         using TempFolder folder = new();
         SafeTensors.Write(folder["m"], [new NamedTensor("w", [2, 2], new float[4]), new NamedTensor("b", [3], [1, 2, 3])],

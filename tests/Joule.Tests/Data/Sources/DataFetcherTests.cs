@@ -28,11 +28,11 @@ public sealed class DataFetcherTests
     }
 
     [Fact]
-    public void A_mirror_without_a_file_is_left_alone_and_the_next_is_tried()
+    public void If_a_mirror_lacks_a_file_the_next_one_is_tried()
     {
         using TempFolder folder = new();
         FakeServer first = new(_ => new HttpResponseMessage(HttpStatusCode.NotFound));
-        FakeServer second = new(name => FakeServer.Ok(Plain.Content[name[..^3]])); // not packed, whatever its name says
+        FakeServer second = new(name => FakeServer.Ok(Plain.Content[name[..^3]])); // not gzipped, whatever its name says
         (List<string> log, _) = Fetch(folder, new TinyDataset(first.Mirror(30), second.Mirror(30)));
         Assert.Single(first.Asked);
         Assert.Equal(4, second.Asked.Count);
@@ -40,7 +40,7 @@ public sealed class DataFetcherTests
     }
 
     [Fact]
-    public void Only_what_is_missing_is_asked_of_the_next_source()
+    public void The_next_source_is_asked_only_for_missing_files()
     {
         using TempFolder folder = new();
         FakeServer first = new(name => name.StartsWith("train", StringComparison.Ordinal)
@@ -72,7 +72,7 @@ public sealed class DataFetcherTests
     }
 
     [Fact]
-    public void A_mirror_that_does_not_answer_stalls_or_breaks_is_given_up()
+    public void A_mirror_that_does_not_answer_stalls_or_breaks_is_abandoned()
     {
         using TempFolder folder = new();
         MirrorSource silent = new FakeServer(_ => FakeServer.Ok([]), TimeSpan.FromMinutes(5)).Mirror();
@@ -87,7 +87,7 @@ public sealed class DataFetcherTests
     }
 
     [Fact]
-    public void With_no_source_the_error_says_how_to_bring_the_files()
+    public void Without_a_source_the_error_says_how_to_provide_the_files()
     {
         using TempFolder folder = new();
         JouleException error = Assert.Throws<JouleException>(() => Fetch(folder, new TinyDataset(
@@ -113,7 +113,7 @@ public sealed class DataFetcherTests
     }
 
     [Fact]
-    public void A_damaged_file_that_no_source_replaces_is_an_error_of_the_input_with_both_sums()
+    public void A_damaged_file_that_no_source_replaces_is_an_input_error_with_both_hashes()
     {
         using TempFolder folder = new();
         foreach ((string name, byte[] bytes) in Plain.Content)
@@ -128,7 +128,7 @@ public sealed class DataFetcherTests
     }
 
     [Fact]
-    public void Files_brought_by_hand_are_taken_packed_or_not()
+    public void Files_copied_by_hand_are_accepted_gzipped_or_not()
     {
         using TempFolder folder = new();
         foreach ((string name, byte[] bytes) in Plain.Content)
@@ -138,7 +138,7 @@ public sealed class DataFetcherTests
     }
 
     [Fact]
-    public void A_changed_file_is_hashed_again_and_a_damaged_memory_is_no_harm()
+    public void A_changed_file_is_hashed_again_and_a_damaged_record_does_no_harm()
     {
         using TempFolder folder = new();
         string path = folder.Write("a", "abc"u8);
@@ -158,7 +158,7 @@ public sealed class DataFetcherTests
     }
 
     [Fact]
-    public async Task Two_fetches_at_once_end_with_whole_files()
+    public async Task Two_concurrent_fetches_end_with_complete_files()
     {
         using TempFolder folder = new();
         FakeServer server = new(name => FakeServer.Ok(IdxFileTests.Gzip(Plain.Content[name[..^3]])), TimeSpan.FromMilliseconds(20));
@@ -167,11 +167,11 @@ public sealed class DataFetcherTests
             Enumerable.Range(0, 4).Select(_ => Task.Run(() => Fetch(folder, dataset), TestContext.Current.CancellationToken)));
         foreach ((string name, byte[] bytes) in dataset.Content)
             Assert.Equal(bytes, File.ReadAllBytes(folder["tiny/" + name]));
-        Assert.Equal(4, server.Asked.Count); // whoever waited found the work done
+        Assert.Equal(4, server.Asked.Count); // the second fetch waited and found the files
     }
 
     [Fact]
-    public void A_cache_that_cannot_be_made_is_an_error_of_the_user()
+    public void A_cache_that_cannot_be_created_is_an_error_of_the_user()
     {
         using TempFolder folder = new();
         folder.Write("tiny", "a file in the way"u8);
@@ -190,7 +190,7 @@ public sealed class DataFetcherTests
     }
 
     [Fact]
-    public void The_cache_lies_where_the_environment_says()
+    public void The_cache_folder_follows_the_environment()
     {
         string temp = Path.GetTempPath().TrimEnd(Path.DirectorySeparatorChar);
         Assert.Equal(Path.Combine(temp, "own"), Root(("JOULE_DATA", Path.Combine(temp, "own")), ("XDG_CACHE_HOME", temp)));

@@ -9,7 +9,7 @@ public sealed class DataSourceTests
     private static readonly TinyDataset Tiny = new();
 
     [Fact]
-    public void A_name_is_fetched_and_has_its_own_test_set()
+    public void A_named_dataset_is_fetched_and_has_its_own_test_set()
     {
         using TempFolder folder = Cached();
         TrainTest sets = Open(folder, "TINY");
@@ -42,7 +42,7 @@ public sealed class DataSourceTests
     }
 
     [Fact]
-    public void A_part_of_a_dataset_is_no_data_to_train_on_and_the_error_says_what_is()
+    public void One_part_of_a_dataset_cannot_be_trained_on_and_the_error_says_what_can()
     {
         using TempFolder folder = Cached();
         InvalidInputException error = Refused.With(() => Open(folder, "tiny:test"), "give tiny.", "tiny:train or tiny:test");
@@ -50,20 +50,20 @@ public sealed class DataSourceTests
     }
 
     [Fact]
-    public void Of_a_source_with_sets_the_test_images_are_scored_and_the_rest_is_counted()
+    public void The_test_images_of_a_source_with_sets_are_scored_and_the_rest_is_counted()
     {
         using TempFolder folder = new();
         Archive(folder["sets.npz"], ("x_train", 8), ("x_val", 2), ("x_test", 3), ("y_test", 1));
         ImageReading reading = Images(folder, folder["sets.npz"]).Reading!;
         Assert.Equal(["y_test 1", "training images 8", "validation images 2"], reading.LeftOut.Select(left => $"{left.What} {left.Count}"));
         Assert.Contains("the test images", reading.Notes);
-        // Validation images of its own win over a share, and that is said.
+        // Validation images of the source take precedence over a share, and the report says so.
         TrainTest sets = DataSource.Open(folder["sets.npz"], null, new ImageSplit(1, 0.5), _ => { }, TestContext.Current.CancellationToken);
         Assert.Contains("data.validation_share has no effect", Assert.Single(sets.Report().Reading.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Files_beside_IDX_files_are_named()
+    public void Other_files_next_to_IDX_files_are_named()
     {
         using TempFolder folder = new();
         foreach (string part in (string[])["train", "test"])
@@ -81,7 +81,7 @@ public sealed class DataSourceTests
     }
 
     [Fact]
-    public void Errors_name_the_file_and_the_part_and_the_size_as_it_is()
+    public void Errors_name_the_file_the_part_and_the_actual_size()
     {
         using TempFolder folder = new();
         Archive(folder["sets.npz"], ("x_train", 8), ("x_test", 3));
@@ -105,7 +105,7 @@ public sealed class DataSourceTests
     }
 
     [Fact]
-    public void Sets_that_are_read_in_another_way_are_told_apart()
+    public void Sets_that_are_read_differently_are_reported()
     {
         using TempFolder folder = new();
         using (ZipArchive archive = ZipFile.Open(folder["mixed.npz"], ZipArchiveMode.Create))
@@ -122,7 +122,7 @@ public sealed class DataSourceTests
     }
 
     [Fact]
-    public void A_packed_file_is_called_what_lies_within()
+    public void A_gzipped_file_is_recognised_by_its_content()
     {
         using TempFolder folder = new();
         NpyFile.Write(folder["plain.npy"], [1, 2, 2], new byte[4]);
@@ -159,7 +159,7 @@ public sealed class DataSourceTests
         TrainTest sets = Open(folder, folder["own"]);
         Assert.Equal((train, test), (sets.Train.Count, sets.Test.Count));
         Assert.Equal(1UL, sets.TestSeed);
-        // Every image is in one part, in its order; another seed draws others, the same seed the same.
+        // Every image is in exactly one part, in its order. The split depends on the seed.
         List<string> all = Enumerable.Range(0, count).Select(i => string.Join(',', SmallImages.Values(images, i))).ToList();
         List<int> Places(ImageSet set) =>
             [.. Enumerable.Range(0, set.Count).Select(i => all.IndexOf(string.Join(',', SmallImages.Values(set, i))))];
@@ -170,7 +170,7 @@ public sealed class DataSourceTests
     }
 
     [Fact]
-    public void One_image_is_too_few_to_learn_from_and_enough_to_score()
+    public void One_image_is_too_few_to_train_on_and_enough_to_score()
     {
         using TempFolder folder = new();
         NpyFile.Write(folder["one.npy"], [1, 2, 2], new float[4]);
@@ -193,7 +193,7 @@ public sealed class DataSourceTests
     }
 
     [Fact]
-    public void What_is_not_there_or_of_no_use_is_refused()
+    public void Missing_and_useless_sources_are_refused()
     {
         using TempFolder folder = Cached();
         Refused.With(() => Open(folder, "tniy"), "\"tniy\"", "Did you mean \"tiny\"?");
@@ -227,7 +227,7 @@ public sealed class DataSourceTests
             $"Choose one: {folder["many.npz"]}:a.");
         Refused.With(() => Images(folder, folder["many.npz:c"]), "no array 'c'");
         Refused.With(() => Images(folder, folder["none.npz:c"]), "neither a dataset nor a file or folder");
-        Refused.With(() => Open(folder, folder.Write("text", "hello"u8) + ":a"), "text is no NPZ archive", "Give");
+        Refused.With(() => Open(folder, folder.Write("text", "hello"u8) + ":a"), "text is not an NPZ archive", "Give");
         Refused.With(
             () => Open(folder, folder.Write("cut.npz", File.ReadAllBytes(folder["one.npz"]).AsSpan(0, 90))), "cut.npz, byte 90",
             "cut short");
@@ -235,7 +235,7 @@ public sealed class DataSourceTests
     }
 
     [Fact]
-    public void A_file_that_is_there_as_it_is_called_wins_and_paths_are_made_whole()
+    public void An_existing_file_takes_precedence_and_paths_are_made_absolute()
     {
         using TempFolder folder = new();
         Archive(folder["a.npz"], ("b", 14));
@@ -272,7 +272,7 @@ public sealed class DataSourceTests
     {
         DataSets Sets(params byte[] pixels) => new ImageDataOptions { Source = "own" }.Join(
             TrainTest.Of("own", ImageSet.FromBytes("train", 1, 1, 2, pixels), ImageSet.FromBytes("test", 1, 1, 2, [1, 2])));
-        Sets(1, 2, 1, 3).CheckVariety(); // column 0 is constant, as the border of MNIST is
+        Sets(1, 2, 1, 3).CheckVariety(); // column 0 is constant, like the border of MNIST
         Refused.With(Sets(1, 2).CheckVariety, "own", "row 0", "at least 2");
         Refused.With(Sets(255, 2, 255, 2, 255, 2).CheckVariety, "own", "every column is constant", "rows 0 to 2", "column 0 is 1");
     }

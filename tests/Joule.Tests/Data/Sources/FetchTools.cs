@@ -4,7 +4,7 @@ using Joule.Data;
 
 namespace Joule.Tests.Data;
 
-/// <summary>A dataset of ten small images, with the sources of the test.</summary>
+/// <summary>A dataset of ten small images with sources given by the test.</summary>
 internal sealed class TinyDataset : Dataset
 {
     public TinyDataset(params IDatasetSource[] sources)
@@ -52,7 +52,7 @@ internal sealed class FakeServer(Func<string, HttpResponseMessage> answer, TimeS
     }
 }
 
-/// <summary>A body that gives some bytes and then nothing more, or breaks.</summary>
+/// <summary>A response body that stalls or fails after some bytes.</summary>
 internal sealed class StallingStream(byte[] first, bool breaks) : Stream
 {
     private int _given;

@@ -23,7 +23,7 @@ public sealed class NpmSourceTests
     }
 
     [Fact]
-    public void What_goes_wrong_is_told()
+    public void Failures_are_reported()
     {
         if (OperatingSystem.IsWindows())
             return;

@@ -57,7 +57,7 @@ public sealed class TarFilesTests
     [InlineData('0')]
     [InlineData('x')]
     [InlineData('S')]
-    public void A_size_that_is_negative_binary_or_above_the_limit_is_refused(char type)
+    public void A_negative_binary_or_too_large_size_is_refused(char type)
     {
         byte[] negative = Header(type, 0, "-0000000001\0"), binary = Header(type, 0, "\u0080\0\0\0\0\0\0\0\0\0\u0001\0"),
             all = Header(type, 0, new string('\u00ff', 12));
@@ -79,7 +79,7 @@ public sealed class TarFilesTests
     }
 
     [Fact]
-    public void A_wrong_check_sum_and_content_beyond_the_limit_are_told_with_their_place()
+    public void A_wrong_checksum_and_content_beyond_the_limit_are_reported_with_their_position()
     {
         byte[] header = Header('0', 3);
         header[0] ^= 1;
@@ -125,7 +125,7 @@ public sealed class TarFilesTests
         writer.WriteEntry(entry);
     }
 
-    /// <summary>The header of an entry; the size is written in octal digits unless its field is given.</summary>
+    /// <summary>The header of an entry. The size is written in octal digits unless its field is given.</summary>
     private static byte[] Header(char type, long size, string? field = null)
     {
         byte[] header = new byte[Block];
@@ -143,7 +143,7 @@ public sealed class TarFilesTests
         void Put(int at, string text) => Encoding.Latin1.GetBytes(text).CopyTo(header, at);
     }
 
-    /// <summary>Some bytes, then zeros, then more bytes, without memory for the zeros.</summary>
+    /// <summary>Bytes, then zeros that take no memory, then more bytes.</summary>
     private sealed class Zeros(byte[] start, long zeros, byte[] end) : ForwardStream
     {
         private long _at;

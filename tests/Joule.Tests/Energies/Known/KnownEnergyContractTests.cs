@@ -11,7 +11,7 @@ public sealed class KnownEnergyContractTests
     private const int Draws = 40_000;
 
     // Their squares have no variance that 40,000 draws could show; tests of their own look at them.
-    private static readonly HashSet<string> s_heavy = ["funnel", "rosenbrock"];
+    private static readonly HashSet<string> Heavy = ["funnel", "rosenbrock"];
 
     public static TheoryData<string> Known => new(Of<IKnown>());
 
@@ -71,7 +71,7 @@ public sealed class KnownEnergyContractTests
             if (known.Mean(i) is not { } mean)
                 continue;
             Check(mean, r => states[r][i]);
-            for (int j = 0; j <= i && !s_heavy.Contains(name); j++)
+            for (int j = 0; j <= i && !Heavy.Contains(name); j++)
             {
                 if (known.Covariance(i, j) is { } covariance && known.Mean(j) is { } other)
                     Check(covariance, r => (states[r][i] - mean) * (states[r][j] - other));

@@ -15,14 +15,14 @@ public sealed class CheckpointFileTests
 
     [Theory]
     [MemberData(nameof(Trainings))]
-    public void A_run_goes_on_from_the_file_bit_for_bit_on_another_number_of_threads(string optimizer, string source)
+    public void A_run_resumes_from_the_file_bit_for_bit_on_another_number_of_threads(string optimizer, string source)
     {
         using TempFolder folder = new();
         using CheckpointTools whole = new(optimizer, source), first = new(optimizer, source), second = new(optimizer, source, threads: 2);
         first.Run.Watch.Set("recent", double.NaN, double.NegativeInfinity, -0.0, 1 / 3.0);
         first.Run.Watch.Set("none");
-        first.Trainer.Mend(new Mending(2, 0.25, 2, 1.5, 0.125));
-        whole.Trainer.Mend(new Mending(2, 0.25, 2, 1.5, 0.125));
+        first.Trainer.Adjust(new Adjustment(2, 0.25, 2, 1.5, 0.125));
+        whole.Trainer.Adjust(new Adjustment(2, 0.25, 2, 1.5, 0.125));
         TrainingFigures[] expected = whole.Train(12);
         first.Train(5);
         first.Capture();
@@ -31,7 +31,9 @@ public sealed class CheckpointFileTests
         second.Restore();
         Assert.Equal((5, first.Run.Seconds), (second.Trainer.Update, second.Run.Seconds));
         Assert.Equal(first.Run.Watch.Names, second.Run.Watch.Names);
-        Assert.All(first.Run.Watch.Names, n => Assert.Equal(first.Run.Watch[n].ToArray().Select(BitConverter.DoubleToInt64Bits), second.Run.Watch[n].ToArray().Select(BitConverter.DoubleToInt64Bits)));
+        Assert.All(first.Run.Watch.Names, n => Assert.Equal(
+            first.Run.Watch[n].ToArray().Select(BitConverter.DoubleToInt64Bits),
+            second.Run.Watch[n].ToArray().Select(BitConverter.DoubleToInt64Bits)));
         Assert.Equal(expected[5..], second.Train(7));
         Assert.Equal(whole.Run.Rows, second.Run.Rows);
         Assert.Equal(whole.Run.Means.Sums, second.Run.Means.Sums);
@@ -46,7 +48,7 @@ public sealed class CheckpointFileTests
     }
 
     [Fact]
-    public void Every_byte_counts()
+    public void A_change_of_any_byte_is_detected()
     {
         using TempFolder folder = new();
         using CheckpointTools run = Written(folder["c"]);
@@ -77,28 +79,29 @@ public sealed class CheckpointFileTests
     [InlineData("[64,4]", "[4,64]", "another run")]
     [InlineData("training/run.means", "training/run.meanx", "no numbers called \\u0022run.means\\u0022")]
     [InlineData("training/run.means", "traininG/run.means", "another run")]
-    public void What_was_changed_with_a_right_checksum_is_an_error_with_the_files_name(string was, string becomes, string expected)
+    public void A_change_with_a_correct_checksum_is_an_error_with_the_file_name(string was, string becomes, string expected)
     {
         using TempFolder folder = new();
         using CheckpointTools run = Written(folder["c"]);
         byte[] bytes = Forge(File.ReadAllBytes(folder["c"]), was, becomes);
         folder.Write("bad", bytes);
-        Refused.With(() => run.Format.Read(folder["bad"], run.Checkpoint), folder["bad"], expected.Replace("\\u0022", "\"", StringComparison.Ordinal));
+        Refused.With(() => run.Format.Read(folder["bad"], run.Checkpoint), folder["bad"],
+            expected.Replace("\\u0022", "\"", StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("trainer.update", 0, 6, "do not go together")]
-    [InlineData("trainer.update", 0, -1, "no training has made -1 updates")]
-    [InlineData("trainer.update", 0, double.NaN, "no training has made NaN updates")]
-    [InlineData("trainer.attempt", 0, 0.5, "no attempt")]
-    [InlineData("trainer.attempt", 1, 2, "no attempt")]
-    [InlineData("trainer.attempt", 4, double.NaN, "no attempt")]
-    [InlineData("run.seconds", 0, -1, "no run has taken -1 seconds")]
+    [InlineData("trainer.update", 0, 6, "does not agree with")]
+    [InlineData("trainer.update", 0, -1, "a training cannot have made -1 updates")]
+    [InlineData("trainer.update", 0, double.NaN, "a training cannot have made NaN updates")]
+    [InlineData("trainer.attempt", 0, 0.5, "cannot be")]
+    [InlineData("trainer.attempt", 1, 2, "cannot be")]
+    [InlineData("trainer.attempt", 4, double.NaN, "cannot be")]
+    [InlineData("run.seconds", 0, -1, "a run cannot have taken -1 seconds")]
     [InlineData("run.means", 12, 1.5, "means")]
-    [InlineData("run.rows", 0, 2, "epoch is number 2")]
+    [InlineData("run.rows", 0, 2, "is for epoch 2")]
     [InlineData("run.rows", 1, -3, "ends at step -3")]
     [InlineData("run.rows", 5, double.PositiveInfinity, "infinite")]
-    public void Numbers_that_no_training_has_are_refused_and_nothing_is_changed(string name, int place, double value, string expected)
+    public void Impossible_numbers_are_refused_and_nothing_is_changed(string name, int place, double value, string expected)
     {
         using TempFolder folder = new();
         using CheckpointTools run = Written(folder["c"]);
@@ -108,18 +111,18 @@ public sealed class CheckpointFileTests
         Assert.Contains(expected, Assert.Throws<InvalidInputException>(run.Restore).Message, StringComparison.Ordinal);
         Assert.Equal((5, 1), (run.Trainer.Update, run.Run.Rows.Count));
         if (name == "trainer.update" && !(value >= 0))
-            return; // the file is named by it: it is never written
+            return; // the file is named after it, so it is never written
         run.Format.Write(folder["bad"], run.Checkpoint);
         Refused.With(() => run.Format.Read(folder["bad"], run.Checkpoint), folder["bad"], expected, "byte");
     }
 
     [Fact]
-    public void A_number_that_would_lead_out_of_the_buffer_is_refused()
+    public void A_slot_outside_the_buffer_is_refused()
     {
         using TempFolder folder = new();
         using CheckpointTools run = Written(folder["c"]);
         byte[] bytes = File.ReadAllBytes(folder["c"]);
-        // The number of filled slots lies before the lists, which lie before the checksum.
+        // The number of filled slots is stored before the lists, which are stored before the checksum.
         int at = bytes.Length - 32 - 8 * run.Checkpoint.Numbers.Names.Sum(n => run.Checkpoint.Numbers[n].Length) - 4;
         Assert.Equal(64, bytes[at]);
         bytes[at] = 65;
@@ -129,7 +132,7 @@ public sealed class CheckpointFileTests
     }
 
     [Fact]
-    public void One_of_another_network_is_refused()
+    public void A_checkpoint_of_another_network_is_refused()
     {
         using TempFolder folder = new();
         using CheckpointTools run = Written(folder["c"]), other = new("sgd");
@@ -137,13 +140,13 @@ public sealed class CheckpointFileTests
     }
 
     [Fact]
-    public void It_is_a_safetensors_file_that_any_reader_opens()
+    public void It_is_a_valid_safetensors_file()
     {
         using TempFolder folder = new();
         using CheckpointTools run = Written(folder["c"]);
         SafeTensorsContent content = SafeTensors.Read(folder["c"]);
         NamedTensor weight = content.Tensors.First(t => t.Name == "0.weight");
-        // The model is that of the averaged weights.
+        // The model has the averaged weights.
         Assert.True(TestRows.SameBits(run.Trainer.ModelParameters.Span[..weight.Floats!.Length], weight.Floats));
     }
 
@@ -158,12 +161,13 @@ public sealed class CheckpointFileTests
 
     private static byte[] Forge(byte[] bytes, string was, string becomes)
     {
-        // The notes are JSON inside of JSON: their quotation marks are escaped.
+        // The notes are JSON inside JSON, so their quotation marks are escaped.
         byte[] from = Encoding.UTF8.GetBytes(was), to = Encoding.UTF8.GetBytes(becomes);
         int at = bytes.AsSpan().IndexOf(from);
         if (at < 0)
         {
-            (from, to) = (Encoding.UTF8.GetBytes(was.Replace("\"", "\\\"", StringComparison.Ordinal)), Encoding.UTF8.GetBytes(becomes.Replace("\"", "\\\"", StringComparison.Ordinal)));
+            (from, to) = (Encoding.UTF8.GetBytes(was.Replace("\"", "\\\"", StringComparison.Ordinal)),
+                Encoding.UTF8.GetBytes(becomes.Replace("\"", "\\\"", StringComparison.Ordinal)));
             at = bytes.AsSpan().IndexOf(from);
         }
         Assert.True(at >= 0 && from.Length == to.Length, was);

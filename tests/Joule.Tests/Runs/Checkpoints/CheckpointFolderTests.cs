@@ -8,7 +8,7 @@ namespace Joule.Tests.Runs;
 public sealed class CheckpointFolderTests
 {
     [Fact]
-    public void The_last_three_are_kept_and_the_best()
+    public void The_last_three_and_the_best_are_kept()
     {
         using TempFolder temp = new();
         using CheckpointTools run = new();
@@ -35,14 +35,14 @@ public sealed class CheckpointFolderTests
         Assert.Equal("step-000000004.ckpt", Path.GetFileName(folder.ReadNewest(run.Checkpoint, warnings.Add)));
         Assert.Equal(4, Trainer.UpdateOf(run.Checkpoint.Numbers));
         Assert.Contains("step-000000006.ckpt", Assert.Single(warnings), StringComparison.Ordinal);
-        // The run has gone back behind the damaged one: with the next checkpoint it is gone.
+        // The run went back to before the damaged checkpoint, which the next checkpoint removes.
         run.Restore();
         Save(run, folder, 1);
         Assert.Equal(["step-000000002.ckpt", "step-000000004.ckpt", "step-000000005.ckpt"], Names(folder));
     }
 
     [Fact]
-    public void Where_none_is_whole_that_of_the_best_epoch_serves_and_then_nothing()
+    public void If_all_are_damaged_the_best_epoch_s_is_used_and_then_none()
     {
         using TempFolder temp = new();
         using CheckpointTools run = new();
@@ -59,7 +59,7 @@ public sealed class CheckpointFolderTests
     }
 
     [Fact]
-    public void A_folder_that_is_lost_does_not_come_back()
+    public void A_lost_folder_is_not_created_again()
     {
         using TempFolder temp = new();
         using CheckpointTools run = new();
@@ -77,5 +77,6 @@ public sealed class CheckpointFolderTests
         folder.Write(run.Checkpoint);
     }
 
-    private static IEnumerable<string> Names(CheckpointFolder folder) => Directory.GetFiles(folder.Location).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Names(CheckpointFolder folder) =>
+        Directory.GetFiles(folder.Location).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal);
 }

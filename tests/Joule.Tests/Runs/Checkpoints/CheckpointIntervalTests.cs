@@ -15,7 +15,7 @@ public sealed class CheckpointIntervalTests
     [InlineData("1e", null, 1)]
     [InlineData("1epoch", null, 1)]
     [InlineData("2 epochs", null, 2)]
-    public void Minutes_other_times_and_epochs_are_read_and_written_back(string text, double? seconds, int? epochs)
+    public void Times_and_epochs_are_read_and_written_back(string text, double? seconds, int? epochs)
     {
         Assert.True(CheckpointInterval.TryParse(text, out CheckpointInterval interval));
         Assert.Equal(new CheckpointInterval(seconds, epochs), interval);
@@ -35,5 +35,5 @@ public sealed class CheckpointIntervalTests
     [InlineData("NaN")]
     [InlineData("1e9h")]
     [InlineData("5 weeks")]
-    public void Anything_else_is_none(string text) => Assert.False(CheckpointInterval.TryParse(text, out _));
+    public void Anything_else_is_not_an_interval(string text) => Assert.False(CheckpointInterval.TryParse(text, out _));
 }

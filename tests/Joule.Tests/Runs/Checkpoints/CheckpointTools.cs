@@ -9,7 +9,7 @@ using Joule.Training;
 
 namespace Joule.Tests.Runs;
 
-/// <summary>A small training with everything that makes and reads its checkpoints.</summary>
+/// <summary>A small training and everything that writes and reads its checkpoints.</summary>
 internal sealed class CheckpointTools : IDisposable
 {
     public CheckpointTools(string optimizer = "adam", string source = "buffer", int threads = 1)
@@ -31,7 +31,7 @@ internal sealed class CheckpointTools : IDisposable
 
     public RunState Run { get; } = new(UpdateFigures.Run);
 
-    /// <summary>Makes updates as a run does: means, a row at the end of an epoch.</summary>
+    /// <summary>Makes updates like a run: with running means, and a row at the end of each epoch.</summary>
     public TrainingFigures[] Train(int updates)
     {
         TrainingFigures[] figures = new TrainingFigures[updates];
@@ -42,13 +42,14 @@ internal sealed class CheckpointTools : IDisposable
             Run.Seconds += 1.0 / 3;
             if (Trainer.Update % Trainer.UpdatesPerEpoch != 0)
                 continue;
-            Run.Rows.Add(UpdateFigures.Row(Run.Rows.Count + 1, Trainer.Update, Run.Seconds, figures[i][FigureRole.Loss], 0, 0, 0, 0, double.NaN, 0, 0, 1 / 3.0));
+            Run.Rows.Add(UpdateFigures.Row(
+                Run.Rows.Count + 1, Trainer.Update, Run.Seconds, figures[i][FigureRole.Loss], 0, 0, 0, 0, double.NaN, 0, 0, 1 / 3.0));
             Run.Means.Clear();
         }
         return figures;
     }
 
-    /// <summary>A folder for the checkpoints of a run.</summary>
+    /// <summary>A folder for the checkpoints.</summary>
     public static CheckpointFolder Folder(TempFolder temp, CheckpointTools run)
     {
         Directory.CreateDirectory(temp[CheckpointFolder.FolderName]);

@@ -26,7 +26,7 @@ public sealed class CheckpointWriterTests
     }
 
     [Fact]
-    public void Of_several_best_ones_the_last_is_on_the_disk_before_an_ordinary_one()
+    public void The_last_of_several_best_checkpoints_is_written_before_an_ordinary_one()
     {
         using TempFolder temp = new();
         using CheckpointTools run = new();
@@ -46,7 +46,7 @@ public sealed class CheckpointWriterTests
     }
 
     [Fact]
-    public void The_newest_one_is_taken_up_be_it_the_best()
+    public void The_newest_one_is_resumed_even_if_it_is_the_best()
     {
         using TempFolder temp = new();
         using CheckpointTools run = new(), next = new();
@@ -65,7 +65,7 @@ public sealed class CheckpointWriterTests
     }
 
     [Fact]
-    public void A_write_that_failed_is_raised_at_the_next_look()
+    public void A_failed_write_is_raised_at_the_next_call()
     {
         using TempFolder temp = new();
         using CheckpointTools run = new();

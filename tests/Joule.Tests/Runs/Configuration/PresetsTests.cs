@@ -12,11 +12,11 @@ public sealed class PresetsTests
     public static TheoryData<string> Names => new(Presets.Names);
 
     [Fact]
-    public void The_presets_are_there() => Assert.Equal(["book", "digits", "fashion", "seed", "seed-naive"], Presets.Names);
+    public void The_presets_exist() => Assert.Equal(["book", "digits", "fashion", "seed", "seed-naive"], Presets.Names);
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_preset_loads_survives_and_its_network_compiles_for_28_by_28(string name)
+    public void A_preset_round_trips_and_its_network_fits_images_of_28_by_28(string name)
     {
         RunConfig config = Presets.Load(name);
         Assert.Equal(name, config.Preset);
@@ -34,6 +34,7 @@ public sealed class PresetsTests
     }
 
     [Fact]
-    public void An_unknown_preset_proposes_the_nearest() =>
-        Assert.Contains("Did you mean \"digits\"?", Assert.Throws<InvalidInputException>(() => Presets.Load("digit")).Message, StringComparison.Ordinal);
+    public void For_an_unknown_preset_the_nearest_is_proposed() =>
+        Assert.Contains("Did you mean \"digits\"?", Assert.Throws<InvalidInputException>(() => Presets.Load("digit")).Message,
+            StringComparison.Ordinal);
 }

@@ -8,28 +8,31 @@ namespace Joule.Tests.Runs;
 public sealed class NoModelTests
 {
     [Fact]
-    public void Another_file_is_called_what_it_is_and_what_is_expected()
+    public void The_error_says_what_another_file_is_and_what_is_expected()
     {
         using TempFolder folder = new();
         using Device device = Device.Cpu(1);
         foreach ((string name, byte[] bytes, string word) in (IEnumerable<(string, byte[], string)>)
-            [("m.pt", FileKindTests.Zip("m/data.pkl"), "PyTorch"), ("s.safetensors", [.. "PK\x03\x04"u8, .. new byte[200]], "ZIP archive"), ("p", "version https://git-lfs.github.com/spec/v1\n"u8.ToArray(), "git lfs pull"),
+            [("m.pt", FileKindTests.Zip("m/data.pkl"), "PyTorch"),
+                ("s.safetensors", [.. "PK\x03\x04"u8, .. new byte[200]], "ZIP archive"),
+                ("p", "version https://git-lfs.github.com/spec/v1\n"u8.ToArray(), "git lfs pull"),
                 ("x.csv", "a,b\n"u8.ToArray(), "CSV"), ("x.h5", [0x89, .. "HDF\r\n\x1a\n"u8], "HDF5")])
         {
             folder.Write(name, bytes);
-            Refused.With(() => Model.Describe(folder[name]), name + ", byte 0", word, "no model", "joule train");
-            Refused.With(() => Model.Load(folder[name], device), name + ", byte 0", word, "no model", "joule train");
+            Refused.With(() => Model.Describe(folder[name]), name + ", byte 0", word, "not a model", "joule train");
+            Refused.With(() => Model.Load(folder[name], device), name + ", byte 0", word, "not a model", "joule train");
             Refused.With(() => RunFolder.Open(folder[name], out _), name, "is a file", "folder of a run");
         }
         folder.Write("odd", [.. Enumerable.Range(0, 200).Select(i => (byte)(250 - i))]);
-        InvalidInputException error = Refused.With(() => Model.Describe(folder["odd"]), "odd, byte 0", "no safetensors file", "joule train");
-        Assert.DoesNotContain("bytes;", error.Message, StringComparison.Ordinal); // no size is made of what is none
+        InvalidInputException error = Refused.With(
+            () => Model.Describe(folder["odd"]), "odd, byte 0", "not a safetensors file", "joule train");
+        Assert.DoesNotContain("bytes;", error.Message, StringComparison.Ordinal); // the first bytes are not taken for a size
         folder.Write("m.safetensors", [255, 255, 255, 0, 0, 0, 0, 0, .. "{}"u8]);
-        Refused.With(() => Model.Describe(folder["m.safetensors"]), "cut short"); // safetensors that are damaged stay that
+        Refused.With(() => Model.Describe(folder["m.safetensors"]), "cut short"); // damaged safetensors are named as such
     }
 
     [Fact]
-    public void A_folder_that_is_no_run_is_called_what_it_is()
+    public void The_error_says_what_another_folder_is()
     {
         using TempFolder folder = new();
         Directory.CreateDirectory(folder["empty"]);
@@ -45,6 +48,6 @@ public sealed class NoModelTests
         folder.Write("checkpoints/step-1.ckpt", "x"u8);
         Refused.With(() => Model.Find(folder["checkpoints"]), "it holds step-1.ckpt: name that file");
         folder.Write("other/a.txt", "x"u8);
-        Refused.With(() => Model.Find(folder["other"]), "it is no run: it holds a.txt");
+        Refused.With(() => Model.Find(folder["other"]), "it is not a run: it holds a.txt");
     }
 }

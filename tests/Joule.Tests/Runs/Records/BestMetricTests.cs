@@ -23,14 +23,14 @@ public sealed class BestMetricTests
     }
 
     [Fact]
-    public void Others_are_found_by_their_names()
+    public void Others_are_chosen_by_name()
     {
         Assert.Equal(["val_cd", "loss", "cd"], UpdateFigures.Run.Best.Select(m => m.Name));
         Assert.True(UpdateFigures.Run.FindBest("loss").IsBest([Row, UpdateFigures.With(Row, "loss", 1)]));
         Assert.True(UpdateFigures.Run.FindBest("cd").IsBest([Row, UpdateFigures.With(Row, "cd", -0.4)]));
         Assert.False(UpdateFigures.Run.FindBest("cd").IsBest([Row, UpdateFigures.With(Row, "cd", -0.6)]));
         Assert.True(new BestMetric("cd", Better.Higher, "").IsBest([Row, UpdateFigures.With(Row, "cd", 0.6)]));
-        // A column that the table does not have is never the best.
+        // A column that the table lacks is never the best.
         Assert.False(new BestMetric("fid", Better.Lower, "").IsBest([Row]));
         Refused.With(() => UpdateFigures.Run.FindBest("fid"), "\"fid\"", "val_cd, loss, cd");
     }

@@ -7,12 +7,12 @@ namespace Joule.Tests.Runs;
 
 public sealed class FigureMeansTests
 {
-    private const int Sums = 13; // of the ten figures of contrastive divergence and of the gradient's norm, of weights and of updates
+    private const int Sums = 13; // ten figures of contrastive divergence, the gradient norm, the weights and the updates
 
     private static readonly string[] Names = ["loss", "cd", "regularization", "energy_data", "energy_negative", "gradient_norm"];
 
     [Fact]
-    public void The_means_of_a_part_and_the_rest_are_those_of_the_whole()
+    public void Means_of_a_part_and_the_rest_combine_to_those_of_the_whole()
     {
         FigureMeans whole = New(), part = New(), rest = New();
         for (int i = 0; i < 7; i++)
@@ -32,7 +32,7 @@ public sealed class FigureMeansTests
     }
 
     [Fact]
-    public void A_short_batch_counts_by_its_states_and_a_gradient_by_its_update()
+    public void Figures_are_weighted_by_states_and_gradients_by_updates()
     {
         // 64, 64 and 32 states with energies 1, 2 and 6: (64 + 128 + 192) / 160. By updates it would be 3.
         FigureMeans means = New();
@@ -45,11 +45,12 @@ public sealed class FigureMeansTests
     }
 
     [Fact]
-    public void A_figure_says_how_it_is_averaged_and_one_that_is_not_recorded_has_no_mean()
+    public void Each_figure_is_averaged_in_its_own_way_and_unrecorded_ones_have_no_mean()
     {
         FigureList list = new(
         [
-            new Figure("states", "", ""), new Figure("updates", "", "") { Mean = FigureMean.Updates }, new Figure("last", "", "") { Mean = FigureMean.Last },
+            new Figure("states", "", ""), new Figure("updates", "", "") { Mean = FigureMean.Updates },
+            new Figure("last", "", "") { Mean = FigureMean.Last },
             new Figure("hidden", "", "") { IsRecorded = false },
         ]);
         FigureMeans means = new(list);
@@ -60,7 +61,7 @@ public sealed class FigureMeansTests
     }
 
     [Fact]
-    public void What_was_remembered_is_restored()
+    public void Saved_numbers_are_restored()
     {
         FigureMeans means = New(), again = New();
         means.Add(new UpdateFigures(1, 2, 3, 4, 5, 6));
@@ -80,7 +81,7 @@ public sealed class FigureMeansTests
     [InlineData(Sums, double.NaN, 2)]
     [InlineData(Sums, 1, -1)]
     [InlineData(Sums, 1, double.NaN)]
-    public void What_no_epoch_can_have_is_refused(int length, double weight, double count)
+    public void Impossible_numbers_are_refused(int length, double weight, double count)
     {
         FigureMeans means = New();
         double[] sums = new double[length];

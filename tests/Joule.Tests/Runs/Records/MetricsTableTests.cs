@@ -13,7 +13,7 @@ public sealed class MetricsTableTests
     private static readonly Gen<double> Finite = Gen.Long.Select(BitConverter.Int64BitsToDouble).Where(double.IsFinite);
 
     [Fact]
-    public void The_header_is_the_one_that_is_documented() => Assert.Equal(
+    public void The_header_is_as_documented() => Assert.Equal(
         "epoch,step,seconds,loss,cd,regularization,energy_data,energy_negative,val_cd,val_energy_data,val_energy_noise,gradient_norm",
         Columns.Header);
 
@@ -32,7 +32,7 @@ public sealed class MetricsTableTests
         });
 
     [Fact]
-    public void What_was_not_measured_is_NaN_and_stays_so()
+    public void Missing_values_are_NaN_and_stay_so()
     {
         string line = MetricsTable.Format(UpdateFigures.With(Row, "val_cd", double.NaN));
         Assert.True(double.IsNaN(MetricsTable.Parse(Columns, line, "m.csv", 2)["val_cd"]));
@@ -63,7 +63,7 @@ public sealed class MetricsTableTests
     public void A_bad_line_is_an_error_that_names_file_line_and_column(string line, string expected)
     {
         string text = Columns.Header + "\n" + Line + "\n" + line + "\n" + Line;
-        var error = Assert.Throws<InvalidInputException>(() => MetricsTable.ParseAll(text, "m.csv"));
+        InvalidInputException error = Assert.Throws<InvalidInputException>(() => MetricsTable.ParseAll(text, "m.csv"));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
@@ -75,33 +75,36 @@ public sealed class MetricsTableTests
         Assert.Equal((-8, 0.25), (rows[1]["loss"], rows[1]["accept_2"]));
         Assert.True(double.IsNaN(rows[1]["val_cd"]));
         Assert.Equal("epoch,step,seconds,loss,accept_2\n1,3,0.5,7,NaN\n2,6,1,-8,0.25\n", MetricsTable.Format(rows[0].Columns, rows));
-        Assert.Equal(new MetricsRow(new MetricsColumns([]), 1, 3, 0.5, []), Assert.Single(MetricsTable.ParseAll("epoch,step,seconds\n1,3,0.5", "m.csv")));
+        Assert.Equal(new MetricsRow(new MetricsColumns([]), 1, 3, 0.5, []),
+            Assert.Single(MetricsTable.ParseAll("epoch,step,seconds\n1,3,0.5", "m.csv")));
         Assert.Throws<ArgumentException>(() => MetricsTable.Format(Columns, rows));
     }
 
     [Theory]
     [InlineData("epoch,loss", "the first must be epoch,step,seconds")]
     [InlineData("", "the first must be epoch,step,seconds")]
-    [InlineData("epoch,step,seconds,loss,loss", "\"loss\" stands twice")]
-    [InlineData("epoch,step,seconds,Loss", "\"Loss\" is no name of a column")]
-    [InlineData("epoch,step,seconds,", "\"\" is no name of a column")]
-    [InlineData("epoch,step,seconds,2d", "\"2d\" is no name of a column")]
-    public void A_header_that_names_no_columns_is_an_error_that_says_why(string header, string why)
+    [InlineData("epoch,step,seconds,loss,loss", "\"loss\" is repeated")]
+    [InlineData("epoch,step,seconds,Loss", "\"Loss\" is not a column name")]
+    [InlineData("epoch,step,seconds,", "\"\" is not a column name")]
+    [InlineData("epoch,step,seconds,2d", "\"2d\" is not a column name")]
+    public void An_invalid_header_is_an_error_that_says_why(string header, string why)
     {
         InvalidInputException error = Assert.Throws<InvalidInputException>(() => MetricsTable.ParseAll(header + "\n1,2\n", "m.csv"));
-        Assert.Contains("m.csv, line 1: expected a header that names the columns of a table of metrics", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "m.csv, line 1: expected a header with the column names of a table of metrics", error.Message, StringComparison.Ordinal);
         Assert.Contains($"given '{header}': {why}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_header_of_very_many_columns_is_refused() => Assert.Contains("at most 256 are read",
-        Assert.Throws<InvalidInputException>(() => MetricsTable.ParseAll("epoch,step,seconds" + string.Concat(Enumerable.Range(0, 254).Select(i => $",c{i}")), "m.csv")).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidInputException>(() => MetricsTable.ParseAll("epoch,step,seconds" + string.Concat(
+            Enumerable.Range(0, 254).Select(i => $",c{i}")), "m.csv")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_file_is_an_error_that_names_it()
     {
         string path = Path.Combine(Path.GetTempPath(), "joule-no-such-folder", "metrics.csv");
-        var error = Assert.Throws<InvalidInputException>(() => MetricsTable.Read(path));
+        InvalidInputException error = Assert.Throws<InvalidInputException>(() => MetricsTable.Read(path));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 }

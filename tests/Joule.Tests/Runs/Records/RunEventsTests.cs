@@ -18,7 +18,8 @@ public sealed class RunEventsTests : IDisposable
         events.Add(Event("rollback", 40));
         JsonElement[] lines = [.. File.ReadAllLines(Events).Select(l => JsonDocument.Parse(l).RootElement)];
         Assert.Equal(["warning", "rollback"], lines.Select(l => l.GetProperty("kind").GetString()));
-        Assert.Equal((40, 2, "gap_grows", "in words"), (lines[1].GetProperty("update").GetInt32(), lines[1].GetProperty("epoch").GetInt32(), lines[1].GetProperty("reason").GetString(), lines[1].GetProperty("text").GetString()));
+        Assert.Equal((40, 2), (lines[1].GetProperty("update").GetInt32(), lines[1].GetProperty("epoch").GetInt32()));
+        Assert.Equal(("gap_grows", "in words"), (lines[1].GetProperty("reason").GetString(), lines[1].GetProperty("text").GetString()));
         Assert.Equal(0.5, lines[1].GetProperty("figures").GetProperty("gap").GetDouble());
         Assert.Equal("NaN", lines[1].GetProperty("figures").GetProperty("loss").GetString());
         Assert.Equal(0.25, lines[1].GetProperty("changed").GetProperty("learning_rate").GetDouble());
@@ -26,7 +27,7 @@ public sealed class RunEventsTests : IDisposable
     }
 
     [Fact]
-    public void A_line_that_a_killed_process_left_without_an_end_is_cut_off()
+    public void An_unfinished_line_of_a_killed_process_is_cut_off()
     {
         RunEvents events = new(_folder, TimeProvider.System);
         events.Add(Event("warning", 12));
@@ -37,8 +38,12 @@ public sealed class RunEventsTests : IDisposable
     }
 
     [Fact]
-    public void A_place_that_cannot_be_written_is_an_error_that_names_it() =>
-        Assert.Contains("events.jsonl", Assert.Throws<InvalidInputException>(() => new RunEvents(Path.Combine(_folder, "missing"), TimeProvider.System).Add(Event("warning", 1))).Message, StringComparison.Ordinal);
+    public void A_place_that_cannot_be_written_is_an_error_that_names_it()
+    {
+        RunEvents events = new(Path.Combine(_folder, "missing"), TimeProvider.System);
+        string message = Assert.Throws<InvalidInputException>(() => events.Add(Event("warning", 1))).Message;
+        Assert.Contains("events.jsonl", message, StringComparison.Ordinal);
+    }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

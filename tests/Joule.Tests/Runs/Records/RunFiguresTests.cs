@@ -8,7 +8,7 @@ namespace Joule.Tests.Runs;
 public sealed class RunFiguresTests
 {
     [Fact]
-    public void The_columns_of_contrastive_divergence_are_those_that_are_documented() => Assert.Equal(
+    public void The_columns_of_contrastive_divergence_are_as_documented() => Assert.Equal(
         "epoch,step,seconds,loss,cd,regularization,energy_data,energy_negative,val_cd,val_energy_data,val_energy_noise,gradient_norm",
         UpdateFigures.Run.Columns.Header);
 
@@ -22,9 +22,10 @@ public sealed class RunFiguresTests
     }
 
     [Fact]
-    public void A_figure_of_an_objective_cannot_have_a_name_of_the_run_s_own()
+    public void A_figure_of_an_objective_cannot_have_a_reserved_name()
     {
         foreach (string name in (string[])["val_cd", "gradient_norm", "epoch"])
-            Assert.Contains(name, Assert.Throws<InvalidInputException>(() => new RunFigures(new FigureList([new Figure(name, "", "")]))).Message, StringComparison.Ordinal);
+            Assert.Contains(name, Assert.Throws<InvalidInputException>(
+                () => new RunFigures(new FigureList([new Figure(name, "", "")]))).Message, StringComparison.Ordinal);
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Joule.Compute;
 
-/// <summary>Offsets in floats, in memory that does not move. They live as long as the object.</summary>
+/// <summary>Offsets in floats, in fixed memory that lives as long as the object.</summary>
 internal sealed unsafe class OffsetTable
 {
     private readonly nint[] _offsets;
@@ -31,8 +31,8 @@ internal sealed unsafe class OffsetTable
 }
 
 /// <summary>
-/// Rows × columns of positions cut into bands of whole rows, or of pieces of one row, so that one small table of offsets serves every band:
-/// what a large image's tables take does not grow with it.
+/// Rows × columns of positions, cut into bands of whole rows or of pieces of one row, so that one small table of offsets serves all bands:
+/// tables do not grow with the image.
 /// </summary>
 internal readonly struct Bands
 {
@@ -40,7 +40,7 @@ internal readonly struct Bands
     private readonly int _columns;
     private readonly int _inRow;
 
-    /// <summary>Bands of about as many positions as a table may have at most; several samples stay together.</summary>
+    /// <summary>Bands of about the largest number of positions of a table; several samples stay together.</summary>
     public Bands(int samples, int rows, int columns, int most)
     {
         (_rows, _columns) = (rows, columns);
@@ -60,10 +60,10 @@ internal readonly struct Bands
     /// <summary>Columns of a band; the last one of a row may have fewer.</summary>
     public int Columns { get; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Number of bands.</summary>
     public int Count { get; }
 
-    /// <summary>Where a band begins, and its positions: as many first entries of the table are its own.</summary>
+    /// <summary>The start of a band, and its number of positions: its entries are the first ones of the table.</summary>
     public Band this[int band]
     {
         get
@@ -74,7 +74,7 @@ internal readonly struct Bands
     }
 }
 
-/// <summary>Where a band begins, and how many positions it has.</summary>
+/// <summary>The start of a band and its number of positions.</summary>
 internal readonly record struct Band(int Row, int Column, int Positions);
 
 /// <summary>Images [height, width, channels] with a border of zeros.</summary>
@@ -111,8 +111,8 @@ internal readonly unsafe struct PaddedImage
     public nint Length { get; }
 
     /// <summary>
-    /// Images with their border, in the given memory; where there is no border, the images themselves. Up to fifteen floats past the last
-    /// image are written.
+    /// Images with their border, in the given memory; without a border, the images themselves. Up to fifteen floats past the last image are
+    /// written.
     /// </summary>
     public float* Of(float* images, int count, float* memory)
     {
@@ -127,14 +127,14 @@ internal readonly unsafe struct PaddedImage
                 if (_isState)
                     Fetch(images + _height * _line, _line);
                 Copy(images, to, _line);
-                // The border on the right and the next row's on the left.
+                // The right border and the next row's left border.
                 to = Clear(to + _line, y < _height ? _right + _left : _right + _after);
             }
         }
         return memory;
     }
 
-    // States lie in a large memory where nobody may have read them yet: the next image is brought near while one is copied.
+    // States lie in large memory that may not be in a cache: the next image is prefetched while one is copied.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Fetch(float* next, int length)
     {
@@ -142,7 +142,7 @@ internal readonly unsafe struct PaddedImage
             Cache.Fetch(next + i);
     }
 
-    // Whole vectors: what is written past the end is written again by what comes next.
+    // Whole vectors: what they write past the end is overwritten by what follows.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float* Clear(float* to, int length)
     {
@@ -182,7 +182,7 @@ internal sealed class PhaseGrid
 
     public PhaseOfKernel[] Phases { get; }
 
-    /// <summary>Outputs before the first one that taps reach for, in rows and in columns.</summary>
+    /// <summary>Outputs before the first one that taps reach, in rows and in columns.</summary>
     public int Before { get; }
 
     /// <summary>Rows after the last output.</summary>
@@ -237,6 +237,6 @@ internal sealed class PhaseOfKernel
 
     private int First(int phase) => phase >= _s.Padding ? 0 : (_s.Padding - phase + _s.Stride - 1) / _s.Stride;
 
-    // The last m with a pixel inside; −1 where there is none.
+    // The last m whose pixel is inside the image, or −1.
     private int Last(int side, int phase) => side - 1 + _s.Padding - phase is var room and >= 0 ? room / _s.Stride : -1;
 }

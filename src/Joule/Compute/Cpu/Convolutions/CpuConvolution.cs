@@ -1,9 +1,9 @@
 namespace Joule.Compute;
 
 /// <summary>
-/// Convolution on the processor. An output position's inputs lie in runs of kernel·channels neighbours, one run for each row of the kernel,
-/// so a matrix product can walk over them where they are: only the border is added, by one copy of the input. By input, the same holds for
-/// each of the stride² sets of pixels that see the same part of the kernel (phases). Few channels go another way:
+/// Convolution on the processor. The inputs of an output position lie in runs of kernel·channels contiguous numbers, one run per kernel
+/// row, so a matrix product can walk over them in place: only the border is added, by one copy of the input. By input, the same holds for
+/// each of the stride² sets of pixels that see the same part of the kernel (phases). Few channels have other kernels:
 /// <see cref="LaneConvolution"/> forward, <see cref="PlaneConvolution"/> and <see cref="PairConvolution"/> by input.
 /// </summary>
 internal sealed unsafe class CpuConvolution : ConvolutionKernel
@@ -203,7 +203,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
             phase.Dispose();
     }
 
-    // Enough samples together that their positions fill the tiles.
+    // Enough samples together to fill the tiles with their positions.
     private static int Samples(int positions)
     {
         int samples = 1;
@@ -233,8 +233,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         }
     }
 
-    // The pixels whose offset to the kernel is the same: a convolution of stride 1 over the outputs' gradient with a part of the kernel,
-    // turned round.
+    // The pixels with the same offset to the kernel: a convolution of stride 1 over the outputs' gradient with part of the kernel,
+    // reversed.
     private sealed class Phase : IDisposable
     {
         private readonly ConvolutionShape _s;

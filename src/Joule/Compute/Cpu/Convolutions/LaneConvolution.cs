@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Joule.Compute;
 
 /// <summary>
-/// Convolutions of one channel on 512-bit registers. A matrix product has too few taps there to fill its tiles, so sixteen neighbouring
-/// positions are worked on at once, with a position in a register and output channels in its lanes: every tap adds one pixel times the
+/// Convolutions of one channel on 512-bit registers. A matrix product has too few taps here to fill its tiles, so sixteen neighbouring
+/// positions are processed together, with a position in a register and output channels in its lanes: each tap adds one pixel times the
 /// tap's weights.
 /// </summary>
 internal sealed unsafe class LaneConvolution : IDisposable
@@ -23,7 +23,7 @@ internal sealed unsafe class LaneConvolution : IDisposable
     }
 
     /// <summary>
-    /// Whether the processor has the registers, and the shape one channel, positions that are one or two floats apart, and no large kernel.
+    /// Whether the processor has the registers, and the shape has one channel, positions one or two floats apart, and a small kernel.
     /// </summary>
     public static bool Supports(ConvolutionShape s) =>
         Gemm.Bits == 512 && s is { Channels: 1, Stride: <= 2, Kernel: <= LaneKernels.MostTaps };
@@ -56,7 +56,7 @@ internal sealed unsafe class LaneConvolution : IDisposable
                     float* from = x + oy * _s.Stride * input.RowLength + ox * _s.Stride,
                         to = y + ((nint)oy * _s.OutputWidth + ox) * _s.Outputs + first;
                     int positions = Math.Min(Lanes, _s.OutputWidth - ox);
-                    // What is written past the end of a row is written again with the next one.
+                    // What is written past the end of a row is overwritten with the next row.
                     bool whole = outputs == Lanes && oy * _s.OutputWidth + ox + Lanes <= _s.Positions;
                     LaneKernels.Run(_s.Stride, _s.Kernel, from, input.RowLength, w, start, whole ? to : rest, whole ? _s.Outputs : Lanes);
                     for (int i = 0; i < positions && !whole; i++)

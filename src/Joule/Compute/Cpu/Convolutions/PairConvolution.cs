@@ -4,9 +4,8 @@ namespace Joule.Compute;
 
 /// <summary>
 /// The gradient of a convolution of stride 2 by an input of sixteen channels, on 512-bit registers. A single phase fills one register of
-/// columns there, and every number of the outputs' gradient would be loaded for a single multiply-add. So the two phases of a row of pixels
-/// are made together: a column of outputs that reaches both pixels of a pair is used twice, and those at the ends, which reach one of them,
-/// once.
+/// columns, and each number of the outputs' gradient would be loaded for a single multiply-add. So the two phases of a row of pixels are
+/// computed together: a column of outputs that reaches both pixels of a pair is used twice, those at the ends, which reach one, once.
 /// </summary>
 internal sealed unsafe class PairConvolution : IDisposable
 {
@@ -20,7 +19,7 @@ internal sealed unsafe class PairConvolution : IDisposable
 
     public int TableLength => _rows[0].TableLength + _rows[1].TableLength;
 
-    /// <summary>Whether the processor has the registers, and every pixel a partner and taps that reach it.</summary>
+    /// <summary>Whether the processor has the registers, and each pixel has a partner and taps that reach it.</summary>
     public static bool Supports(ConvolutionShape s) =>
         Gemm.Bits == 512 && s is { Channels: Lanes, Stride: 2, Kernel: >= 2 } && s.Width % 2 == 0;
 
@@ -31,12 +30,12 @@ internal sealed unsafe class PairConvolution : IDisposable
             row.Pack(w);
     }
 
-    /// <summary>dx (+)= the gradient of x ∗ W with respect to x, ⊙ slope where that is not null, for some samples.</summary>
+    /// <summary>dx (+)= the gradient of x ∗ W with respect to x, ⊙ slope if that is not null, for some samples.</summary>
     /// <param name="a">The outputs' gradient, with its border.</param>
-    /// <param name="samples">How many.</param>
+    /// <param name="samples">Number of samples.</param>
     /// <param name="dx">The inputs' gradient.</param>
-    /// <param name="slope">What it is multiplied by, or null.</param>
-    /// <param name="accumulate">Whether to add to what is there.</param>
+    /// <param name="slope">The factor, or null.</param>
+    /// <param name="accumulate">Whether to add to dx.</param>
     public void Run(float* a, int samples, float* dx, float* slope, bool accumulate)
     {
         foreach (RowOfPairs row in _rows)
@@ -49,7 +48,7 @@ internal sealed unsafe class PairConvolution : IDisposable
             row.Dispose();
     }
 
-    // All pairs of pixels whose rows are of one phase.
+    // All pairs of pixels whose rows have the same phase.
     private sealed class RowOfPairs : IDisposable
     {
         private readonly ConvolutionShape _s;
@@ -137,7 +136,7 @@ internal sealed unsafe class PairConvolution : IDisposable
             return to;
         }
 
-        // Fewer rows than a tile has: the last one again and again, into memory apart.
+        // Fewer rows than a tile has: the last one is repeated, into separate memory.
         private void Rest(
             float* from, nint* fromRows, float* to, nint* toRows, float* slope, bool accumulate, int count, float* edge, nint* tables)
         {

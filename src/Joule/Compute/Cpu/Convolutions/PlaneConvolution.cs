@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Joule.Compute;
 
 /// <summary>
-/// The gradient of a convolution by an input of few channels. A tile of the matrix product would fill only a lane or three of its vectors,
-/// so here lanes are pixels: the outputs' gradient is turned into one plane a channel, and every tap adds a shifted plane. The phases come
-/// out apart and are put together last.
+/// The gradient of a convolution by an input of few channels. A tile of the matrix product would fill only a few lanes of its vectors, so
+/// here lanes are pixels: the outputs' gradient is transposed to one plane per channel, and each tap adds a shifted plane. The phases are
+/// computed separately and interleaved at the end.
 /// </summary>
 internal sealed unsafe class PlaneConvolution : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed unsafe class PlaneConvolution : IDisposable
     public PlaneConvolution(ConvolutionShape s, PhaseGrid grid)
     {
         (_s, _grid) = (s, grid);
-        // A row's border on the right is the next row's on the left.
+        // A row's right border is the next row's left border.
         _pitch = s.OutputWidth + Math.Max(grid.Before, grid.AfterColumns);
         _origin = grid.Before * _pitch + grid.Before;
         _plane = (_origin + (s.OutputHeight + grid.AfterRows) * _pitch + Lanes + Lanes - 1) / Lanes * Lanes;
@@ -48,7 +48,7 @@ internal sealed unsafe class PlaneConvolution : IDisposable
         }
     }
 
-    /// <summary>Floats of scratch that <see cref="ReverseInput"/> needs.</summary>
+    /// <summary>Scratch floats that <see cref="ReverseInput"/> needs.</summary>
     public long ScratchLength => _lines[^1] + 4 * Lanes;
 
     /// <summary>Packs weights [outputs, channels, kernel, kernel].</summary>
@@ -68,7 +68,7 @@ internal sealed unsafe class PlaneConvolution : IDisposable
                         float* kernel = w + (nint)(o * _s.Channels + c) * _s.Kernel * _s.Kernel;
                         if (Wide)
                         {
-                            // By columns, and from the last tap up: in the order in which the rows of a plane meet them.
+                            // By columns, from the last tap up: the order in which the rows of a plane reach them.
                             for (int x = 0; x < phase.TapColumns; x++)
                                 for (int y = first + rows - 1; y >= first; y--)
                                     *to++ = kernel[phase.KernelRow(y) * _s.Kernel + phase.KernelColumn(x)];
@@ -124,7 +124,7 @@ internal sealed unsafe class PlaneConvolution : IDisposable
             TransposeKernels.Transpose(dy, _s.Outputs, to, _plane, _s.OutputWidth, _s.Outputs);
     }
 
-    // A phase by rows of whole vectors.
+    // A phase, by rows of whole vectors.
     private void Rows(PhaseOfKernel phase, float* planes, float* w, float* lines, int linePitch)
     {
         for (int first = 0; first < phase.TapRows; first += PlaneKernels.MostTaps)
@@ -138,11 +138,11 @@ internal sealed unsafe class PlaneConvolution : IDisposable
         }
     }
 
-    // A phase as one line, row after row with its border.
+    // A phase as one line: its rows in order, with their borders.
     private void Line(PhaseOfKernel phase, float* planes, nint* shifts, float* w, float* line)
     {
         int taps = phase.TapRows * phase.TapColumns, vectors = ((phase.Rows - 1) * _pitch + phase.Columns + Lanes - 1) / Lanes;
-        // A single sum waits for itself: the last vectors go by fours too, some of them a second time.
+        // A single sum would wait for itself: the last vectors are also processed in fours, some of them twice.
         for (int v = 0; v < vectors; v += 4)
         {
             int at = Math.Min(v, vectors - 4) * Lanes;
@@ -156,7 +156,7 @@ internal sealed unsafe class PlaneConvolution : IDisposable
         }
     }
 
-    // The phases' lines into one channel of the image.
+    // Interleaves the phases' lines into one channel of the image.
     private void Assemble(float* scratch, float* image, bool accumulate)
     {
         int stride = _s.Stride;

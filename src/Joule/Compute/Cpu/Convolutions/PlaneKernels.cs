@@ -5,20 +5,20 @@ using System.Runtime.Intrinsics.X86;
 namespace Joule.Compute;
 
 /// <summary>
-/// Correlates planes with the taps of one phase on 512-bit registers: eight or sixteen rows of sixteen pixels at a time. A row that is
-/// loaded once serves every tap of its column, so the multiply-adds wait for neither loads nor each other.
+/// Correlates planes with the taps of one phase on 512-bit registers: eight or sixteen rows of sixteen pixels at a time. Each loaded row
+/// serves every tap of its column, so the multiply-adds wait for neither loads nor each other.
 /// </summary>
 internal static unsafe partial class PlaneKernels
 {
-    /// <summary>Rows of sums are made so many at a time, or twice as many.</summary>
+    /// <summary>Rows of sums at a time; twice as many where possible.</summary>
     public const int Rows = 8;
 
-    /// <summary>Taps of a column that are taken at once.</summary>
+    /// <summary>Taps of a column that are processed together.</summary>
     public const int MostTaps = 5;
 
     private const int Lanes = 16;
 
-    // The lower or upper halves of two vectors, lane by lane in turn.
+    // Interleaves the lower or upper halves of two vectors.
     private static readonly Vector512<int> LowerInTurn = Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
     private static readonly Vector512<int> UpperInTurn = Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 
@@ -26,7 +26,7 @@ internal static unsafe partial class PlaneKernels
     /// sums[r·pitchOfSums + lane] (+)= Σ over planes, columns x and taps k of w[plane, x, k] · planes[plane][(r + k)·pitch + lane − x], for
     /// rows r and sixteen lanes.
     /// </summary>
-    /// <param name="rows">How many rows; up to the next multiple of <see cref="Rows"/> are written.</param>
+    /// <param name="rows">Number of rows; up to the next multiple of <see cref="Rows"/> are written.</param>
     /// <param name="taps">Taps of a column, 1 to <see cref="MostTaps"/>.</param>
     /// <param name="planes">The first plane, at the row of the first tap and the column of the first lane.</param>
     /// <param name="plane">Floats from one plane to the next.</param>
@@ -36,7 +36,7 @@ internal static unsafe partial class PlaneKernels
     /// <param name="w">The weights.</param>
     /// <param name="sums">Receives the sums.</param>
     /// <param name="pitchOfSums">Floats from one row of sums to the next.</param>
-    /// <param name="accumulate">Whether to add to what is there.</param>
+    /// <param name="accumulate">Whether to add to the sums.</param>
     public static void Correlate(
         int rows, int taps, float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums,
         bool accumulate)
@@ -51,7 +51,7 @@ internal static unsafe partial class PlaneKernels
         }
     }
 
-    // Sixteen rows at once load fewer rows for as many multiply-adds, and have sums enough that none waits for the one before it.
+    // Sixteen rows together need fewer loads per multiply-add, and have enough sums that none waits for the previous one.
     private static void Correlate<T>(
         int rows, float* planes, nint plane, nint pitch, int count, int columns, float* w, float* sums, nint pitchOfSums, bool accumulate)
             where T : struct, Taps.ICount
@@ -75,9 +75,9 @@ internal static unsafe partial class PlaneKernels
     /// <param name="oddPitch">Floats to the next one.</param>
     /// <param name="target">The first row of the target.</param>
     /// <param name="targetPitch">Floats to the next one.</param>
-    /// <param name="rows">How many rows.</param>
-    /// <param name="length">Numbers of a row of the target.</param>
-    /// <param name="accumulate">Whether to add to what is there.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="length">Numbers in a row of the target.</param>
+    /// <param name="accumulate">Whether to add to the target.</param>
     [SkipLocalsInit]
     public static void Interleave(
         float* even, nint evenPitch, float* odd, nint oddPitch, float* target, nint targetPitch, int rows, int length, bool accumulate)

@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Joule.Compute;
 
-/// <summary>Bytes as floats.</summary>
+/// <summary>Conversion of bytes to floats.</summary>
 internal static unsafe class ByteKernels
 {
-    /// <summary>target = scale · source, element by element.</summary>
+    /// <summary>target = scale · source, elementwise.</summary>
     public static void Scale(ReadOnlySpan<byte> source, float scale, Span<float> target)
     {
         target = target[..source.Length];

@@ -3,12 +3,12 @@ using System.Runtime.Intrinsics;
 
 namespace Joule.Compute;
 
-/// <summary>The double well of a batch in one pass: h·Σ(x² − b)² of every row, and its gradient where memory for it is given.</summary>
+/// <summary>The double well of a batch in one pass: h·Σ(x² − b)² of each row, and its gradient if asked for.</summary>
 internal static unsafe class DoubleWellKernels
 {
     private const int Lanes = 16;
 
-    /// <summary>Numbers whose squares are added up in float32 before they go into the float64 total of a row.</summary>
+    /// <summary>Numbers whose squares are summed in float32 before they are added to the float64 total of a row.</summary>
     private const int Chunk = 128 * Lanes;
 
     /// <summary>energies[i] = h·Σⱼ (x[i, j]² − b)².</summary>
@@ -81,7 +81,7 @@ internal static unsafe class DoubleWellKernels
         {
             Vector512<float> last = Vector512.Load(x + i);
             Vector512<float> d = VectorMath.MultiplyAdd(last, last, minusB);
-            // What a whole vector writes past this row belongs to rows that are still to come, as long as there are enough of them.
+            // A whole vector may write past this row, as long as enough later rows follow.
             if (g + i + Lanes <= end)
                 (slope * last * d).Store(g + i);
             else

@@ -4,14 +4,14 @@ using System.Runtime.Intrinsics;
 namespace Joule.Compute;
 
 /// <summary>
-/// The Langevin update of chains in one pass: gradient step, clip, noise made in registers, walls. A row's last vector reads past its end,
-/// into the next row or the buffer's slack, and writes only what belongs to the row.
+/// The Langevin update of chains in one pass: gradient step, clip, noise drawn in registers, walls. A row's last vector reads past its end,
+/// into the next row or the buffer's slack, and writes only the row.
 /// </summary>
 internal static unsafe class LangevinKernels
 {
     private const int Group = 64;
 
-    // Where a coefficient lies among the constants.
+    // The index of a coefficient among the constants.
     private const int Constants = 6, Step = 0, Sigma = 16, ClipLow = 32, ClipHigh = 48, Low = 64, High = 80;
 
     /// <summary>x ← clamp(x − η·clip(g) + σ·ξ) for <paramref name="count"/> rows; writes Σ g² of every row.</summary>
@@ -57,8 +57,8 @@ internal static unsafe class LangevinKernels
         float* x, float* g, int count, int width, in LangevinCoefficients c, in RandomStream noise, uint firstChain, float* norms)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
-        // Aligned, as vectors that straddle cache lines cost twice: sixteen sums, the coefficients as vectors (an instruction takes them
-        // from memory at no cost, and the registers are left to the draws), and the draws of a row's end.
+        // Aligned, since vectors that straddle cache lines cost twice: sixteen sums, the coefficients as vectors (an instruction takes them
+        // from memory at no cost, which leaves the registers to the draws), and the draws of a row's end.
         float* memory = stackalloc float[16 + Constants * 16 + Group + 16];
         float* sums = (float*)(((nuint)memory + 63) & ~(nuint)63), constants = sums + 16, draws = constants + Constants * 16;
         for (int part = 0; part < 16; part += TLanes.Count)
@@ -89,7 +89,7 @@ internal static unsafe class LangevinKernels
         int n = 0, i = 0, part = 0;
         while (n < count)
         {
-            // The draws of these vectors, and the words of those that come next, in this row or in the next one.
+            // The draws of these vectors, and the words of the next ones, in this row or the next.
             float* px = x + i + part, pg = g + i + part, ps = sums + part;
             int left = width - i - part;
             bool whole = width - i >= Group;
@@ -149,7 +149,7 @@ internal static unsafe class LangevinKernels
         }
     }
 
-    // The sixteen sums added up, in an order that is the same on every width, and set to 0.
+    // Adds the sixteen sums, in an order that is the same on every width, and zeroes them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Take<TLanes, TFloat, TBits>(float* sums)
         where TLanes : struct, ILanes<TFloat, TBits>
@@ -182,7 +182,7 @@ internal static unsafe class LangevinKernels
         TLanes.Store(x3, x + 48);
     }
 
-    // One vector of which the first lanes belong to the row.
+    // One vector whose first lanes belong to the row.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Edge<TLanes, TFloat, TBits, TGradient>(float* x, float* g, int left, float* noise, float* constants, float* sums)
         where TLanes : struct, ILanes<TFloat, TBits>

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Joule.Compute;
 
-/// <summary>What a drift does at the walls of the domain.</summary>
+/// <summary>How a drift treats the walls of the domain.</summary>
 internal interface IWalls
 {
     static abstract void Reflect(ref Vector512<float> q, ref Vector512<float> p, Vector512<float> low, Vector512<float> high);
@@ -11,7 +11,7 @@ internal interface IWalls
 
 /// <summary>
 /// Hamiltonian dynamics with unit masses, by the leapfrog: p ← p − κ·g and q ← q + ε·p in one pass. Walls reflect: a position
-/// beyond one is mirrored back, and its momentum changes sign, once for every wall that it passes.
+/// beyond a wall is mirrored back, and its momentum changes sign, once for each wall that it passes.
 /// </summary>
 internal static unsafe class LeapfrogKernels
 {
@@ -49,7 +49,7 @@ internal static unsafe class LeapfrogKernels
         return Vector512.Sum(gradients);
     }
 
-    /// <summary>A whole kick and a drift, over as many chains as lie behind each other.</summary>
+    /// <summary>A whole kick and a drift, over all contiguous chains.</summary>
     public static void Step<TWalls>(float* q, float* p, float* g, int n, in LeapfrogCoefficients c)
         where TWalls : struct, IWalls
     {
@@ -99,8 +99,8 @@ internal static unsafe class LeapfrogKernels
     }
 
     /// <summary>
-    /// Squares of momenta in float64, since the accept test lives on small differences; those of gradients in float32, where they show what
-    /// is not finite.
+    /// Squares of momenta in float64, since the accept test depends on small differences; those of gradients in float32, which only show
+    /// non-finite values.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(

@@ -4,13 +4,12 @@ using System.Runtime.Intrinsics;
 namespace Joule.Compute;
 
 /// <summary>
-/// Optimiser updates, each in one pass over the parameters that also leaves the gradient 0 for the next update: its memory is at hand
-/// anyway. Tails run the same arithmetic one element at a time.
+/// Optimiser updates, each in one pass over the parameters that also zeroes the gradient for the next update, while its memory is at hand.
+/// Tails run the same arithmetic one element at a time.
 /// </summary>
 /// <remarks>
-/// A mean of gradients below 10⁻³⁰, and a mean of squares below the normal range, becomes 0. Where the gradient stays 0, as at a unit that
-/// died, the mean would otherwise shrink to some of the smallest numbers there are and stay there by rounding, and processors take a
-/// hundred times longer over those.
+/// A mean of gradients below 10⁻³⁰, and a mean of squares below the normal range, become 0. Where the gradient stays 0, as at a dead unit,
+/// the mean would otherwise shrink to subnormal numbers and stay there by rounding, and processors take a hundred times longer over those.
 /// </remarks>
 internal static unsafe class OptimizerKernels
 {
@@ -103,7 +102,7 @@ internal static unsafe class OptimizerKernels
 
     public static double SquaredNorm(float* x, int n)
     {
-        // Squares of floats are exact in float64. Thirty-two sums, as one would wait for its last addition.
+        // Squares of floats are exact in float64. Thirty-two sums, since a single one would wait for its last addition.
         Vector512<double> s0 = Vector512<double>.Zero, s1 = s0, s2 = s0, s3 = s0;
         int i = 0;
         for (; i + 2 * Lanes <= n; i += 2 * Lanes)

@@ -3,16 +3,18 @@ using System.Runtime.Intrinsics;
 
 namespace Joule.Compute;
 
-/// <summary>Element-by-element kernels. What does not fill a vector is stored in parts, so that nothing past the end is written.</summary>
+/// <summary>
+/// Elementwise kernels. The rest that does not fill a vector is stored in parts, so that nothing past the end is written.
+/// </summary>
 internal static unsafe class PointwiseKernels
 {
     private const int Lanes = 16;
 
-    // Floats that one pass leaves in the nearest cache for the next.
+    // Floats that one pass leaves in the first-level cache for the next.
     private const int Block = 1024;
 
     /// <summary>
-    /// y = f(x), which may lie where x does, and slope = f′(x) unless it is null. The values are the same in both cases, bit for bit.
+    /// y = f(x), which may be in place, and slope = f′(x) unless it is null. The values are the same in both cases, bit for bit.
     /// </summary>
     public static void Apply(PointwiseFunction function, float parameter, float* x, float* y, float* slope, int n)
     {
@@ -113,9 +115,8 @@ internal static unsafe class PointwiseKernels
             TLanes.StoreFirst(d, slope + i, n - i);
     }
 
-    // Two passes: first e^−|x| to where the slope will be, or into a block of its own, then the rest. In one, every vector would be a chain
-    // of twice as many operations that wait for one another, and a processor looks ahead over so many operations only: it would find too
-    // few of them that need not wait.
+    // Two passes: first e^−|x|, to the slope's memory or into a separate block, then the rest. In a single pass each vector would be a
+    // chain of twice as many dependent operations, and a processor looks ahead only so far: it would find too few independent ones.
     [SkipLocalsInit]
     private static void Exponential<TLanes, TFloat, TBits, TSlopes, TFunction>(float parameter, float* x, float* y, float* slope, int n)
         where TLanes : struct, ILanes<TFloat, TBits>
@@ -220,7 +221,7 @@ internal static unsafe class PointwiseKernels
         public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat e, TFloat parameter, out TFloat slope)
             where TLanes : struct, ILanes<TFloat, TBits>
         {
-            // The logistic function's derivative is r·s. Where it is too small for a normal number, e is 0: x need not be limited.
+            // The logistic function's derivative is r·s. Where it is too small for a normal number, e is 0, so x need not be limited.
             TFloat r = VectorMath.Reciprocal<TLanes, TFloat, TBits>(e), s = TLanes.Multiply(e, r);
             TFloat logistic = TLanes.IfNegative(x, s, r);
             slope = TLanes.MultiplyAdd(x, TLanes.Multiply(r, s), logistic);

@@ -2,12 +2,12 @@ using System.Runtime.Intrinsics;
 
 namespace Joule.Compute;
 
-/// <summary>What a watcher wants to know of states: how many numbers lie at the walls, how far two states are apart.</summary>
+/// <summary>Measurements of states: the numbers at the walls, and the distance between two states.</summary>
 internal static unsafe class StateKernels
 {
     private const int Lanes = 16;
 
-    /// <summary>How many numbers are at most <paramref name="low"/>, and how many at least <paramref name="high"/>.</summary>
+    /// <summary>Counts the numbers of at most <paramref name="low"/>, and of at least <paramref name="high"/>.</summary>
     public static (int Low, int High) CountAtWalls(float* x, int n, float low, float high)
     {
         Vector512<float> lows = Vector512.Create(low), highs = Vector512.Create(high);
@@ -16,7 +16,7 @@ internal static unsafe class StateKernels
         for (; i <= n - Lanes; i += Lanes)
         {
             Vector512<float> v = Vector512.Load(x + i);
-            // A comparison that holds is −1 in its lane.
+            // A true comparison is −1 in its lane.
             below -= Vector512.LessThanOrEqual(v, lows).AsInt32();
             above -= Vector512.GreaterThanOrEqual(v, highs).AsInt32();
         }
@@ -31,7 +31,7 @@ internal static unsafe class StateKernels
         return (lowCount, highCount);
     }
 
-    /// <summary>Σ (a − b)², added up in float64 in an order that depends on the length alone.</summary>
+    /// <summary>Σ (a − b)², summed in float64 in an order that depends on the length alone.</summary>
     public static double SquaredDistance(float* a, float* b, int n)
     {
         Vector512<double> s0 = Vector512<double>.Zero, s1 = s0;

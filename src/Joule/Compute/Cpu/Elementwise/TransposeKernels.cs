@@ -75,7 +75,7 @@ internal static unsafe class TransposeKernels
         return Vector128.Create(x[0], y[0], x[1], y[1]);
     }
 
-    // Eight rows of eight: pairs, then pairs of pairs, inside each half of a register; the halves are put right on loading.
+    // Eight rows of eight: pairs, then pairs of pairs, within each half of a register; loading puts the halves in place.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Block8(float* s, nint ss, float* t, nint ts)
     {

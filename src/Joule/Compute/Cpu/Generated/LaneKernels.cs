@@ -7,11 +7,11 @@ namespace Joule.Compute;
 
 /// <summary>
 /// Sixteen neighbouring positions of a convolution of one channel on 512-bit registers, with a position in a register and output
-/// channels in its lanes. A pixel that is loaded once serves every tap of its row, so the multiply-adds wait for no load.
+/// channels in its lanes. Each loaded pixel serves every tap of its row, so the multiply-adds wait for no load.
 /// </summary>
 internal static unsafe class LaneKernels
 {
-    /// <summary>Positions that are made at once, and output channels.</summary>
+    /// <summary>Positions processed together, and output channels.</summary>
     public const int Lanes = 16;
 
     /// <summary>The largest side of a kernel.</summary>
@@ -26,9 +26,9 @@ internal static unsafe class LaneKernels
     /// <param name="x">The first pixel of the first position.</param>
     /// <param name="pitchOfRows">Floats from one row of pixels to the next.</param>
     /// <param name="w">The weights.</param>
-    /// <param name="start">What the sums start from.</param>
+    /// <param name="start">The initial values of the sums.</param>
     /// <param name="y">Receives the sums.</param>
-    /// <param name="pitch">Floats from one position's sums to the next one's.</param>
+    /// <param name="pitch">Floats from the sums of one position to those of the next.</param>
     public static void Run(int stride, int taps, float* x, nint pitchOfRows, float* w, float* start, float* y, nint pitch)
     {
         switch (taps)

@@ -5,16 +5,16 @@ using System.Runtime.Intrinsics;
 
 namespace Joule.Compute;
 
-/// <summary>How a tile of pairs walks over its input: segments of numbers that lie side by side.</summary>
+/// <summary>How a tile of pairs walks over its input: segments of contiguous numbers.</summary>
 internal struct PairWalk
 {
-    /// <summary>Numbers at the start of a segment that only the left half is made of.</summary>
+    /// <summary>Numbers at the start of a segment that only the left half uses.</summary>
     public int Head;
 
-    /// <summary>Numbers after them that both halves are made of.</summary>
+    /// <summary>Numbers after them that both halves use.</summary>
     public int Both;
 
-    /// <summary>Numbers after those that only the right half is made of.</summary>
+    /// <summary>Numbers after those that only the right half uses.</summary>
     public int Tail;
 
     /// <summary>Number of segments.</summary>
@@ -36,7 +36,7 @@ internal static unsafe class PairTile
     /// <summary>Columns of a half.</summary>
     public const int Lanes = 16;
 
-    /// <summary>y[to[r] …] = (y +) Σ x[from[r] + …]·w, ⊙ slope where that is not null, for eight rows r.</summary>
+    /// <summary>y[to[r] …] = (y +) Σ x[from[r] + …]·w, ⊙ slope if that is not null, for eight rows r.</summary>
     /// <param name="walk">The walk over the numbers of a row.</param>
     /// <param name="x">The input.</param>
     /// <param name="from">Where its eight rows start.</param>
@@ -45,9 +45,9 @@ internal static unsafe class PairTile
     /// half and those of the right.
     /// </param>
     /// <param name="y">The output.</param>
-    /// <param name="to">Where its eight rows start; the slope has the same.</param>
-    /// <param name="slope">What the sums are multiplied by, or null.</param>
-    /// <param name="accumulate">Whether to add to what is there.</param>
+    /// <param name="to">Where its eight rows start; the same as those of the slope.</param>
+    /// <param name="slope">The factor of the sums, or null.</param>
+    /// <param name="accumulate">Whether to add to y.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run(in PairWalk walk, float* x, nint* from, float* w, float* y, nint* to, float* slope, bool accumulate)
     {

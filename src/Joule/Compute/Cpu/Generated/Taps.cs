@@ -2,10 +2,10 @@
 // One type for each number of taps, so that the compiler unrolls for it.
 namespace Joule.Compute;
 
-/// <summary>Numbers of taps that a kernel is compiled for.</summary>
+/// <summary>The numbers of taps that a kernel is compiled for.</summary>
 internal static class Taps
 {
-    /// <summary>A number that the compiler knows.</summary>
+    /// <summary>A number known to the compiler.</summary>
     internal interface ICount
     {
         static abstract int Count { get; }

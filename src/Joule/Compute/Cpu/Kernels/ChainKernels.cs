@@ -28,7 +28,7 @@ public static unsafe partial class Kernels
     public static void LeapfrogStart(Rows x, Rows gradient, Rows momentum, Rows proposal, in LeapfrogCoefficients coefficients,
         in RandomStream noise, uint firstChain, Rows kinetic, Rows squaredNorms)
     {
-        // Noise on nothing, for all chains together: the same draws as row by row, made faster where rows are short.
+        // Noise added to zeros, for all chains together: the same draws as row by row, but faster for short rows.
         momentum.Span.Clear();
         AddNoise(momentum, 1, float.NegativeInfinity, float.PositiveInfinity, noise, firstChain);
         bool walls = coefficients.HasWalls;

@@ -1,8 +1,8 @@
 namespace Joule.Compute;
 
 /// <summary>
-/// What bodies of programs compute with on a processor, by the widest vectors that it has. Kernels work on rows of float32, on the calling
-/// thread, and hold no state. They write the numbers that they return to the device's memory.
+/// The kernels of programs on a processor, with the widest vectors that it has. They work on rows of float32 on the calling thread and hold
+/// no state. Results are written to device memory.
 /// </summary>
 public static unsafe partial class Kernels
 {
@@ -14,7 +14,7 @@ public static unsafe partial class Kernels
     /// </summary>
     public static ConvolutionKernel Convolution(ConvolutionShape shape) => new CpuConvolution(shape);
 
-    /// <summary>Average pooling without overlap over rows laid out [height, width, channels].</summary>
+    /// <summary>Non-overlapping average pooling over rows laid out [height, width, channels].</summary>
     public static void AveragePool(Rows x, Rows y, int height, int width, int channels, int size)
     {
         int oh = height / size, ow = width / size;
@@ -74,11 +74,11 @@ public static unsafe partial class Kernels
         }
     }
 
-    /// <summary>y = f(x) and, where there are rows of <paramref name="slope"/>, slope = f′(x), element by element; y may be x.</summary>
+    /// <summary>y = f(x) and, if <paramref name="slope"/> has rows, slope = f′(x), elementwise; y may be x.</summary>
     public static void Pointwise(PointwiseFunction function, float parameter, Rows x, Rows y, Rows slope) =>
         PointwiseKernels.Apply(function, parameter, x.Pointer, y.Pointer, slope.Count == 0 ? null : slope.Pointer, x.Length);
 
-    /// <summary>y (+)= a ⊙ b, element by element.</summary>
+    /// <summary>y (+)= a ⊙ b, elementwise.</summary>
     public static void Multiply(Rows a, Rows b, Rows y, bool accumulate) =>
         PointwiseKernels.Multiply(a.Pointer, b.Pointer, y.Pointer, a.Length, accumulate);
 

@@ -1,16 +1,16 @@
 namespace Joule.Compute;
 
-/// <summary>Numbers that are measured on rows. Each goes to two words, in float64: see <see cref="Rows.Doubles"/>.</summary>
+/// <summary>Measurements of rows. Each result takes two words, as a float64 (<see cref="Rows.Doubles"/>).</summary>
 public static unsafe partial class Kernels
 {
-    /// <summary>Σ x², added up in an order that depends on the length alone.</summary>
+    /// <summary>Σ x², summed in an order that depends on the length alone.</summary>
     public static void SquaredNorm(Rows x, Rows result) => result.Doubles[0] = OptimizerKernels.SquaredNorm(x.Pointer, x.Length);
 
-    /// <summary>Σ (a − b)², added up in an order that depends on the length alone.</summary>
+    /// <summary>Σ (a − b)², summed in an order that depends on the length alone.</summary>
     public static void SquaredDistance(Rows a, Rows b, Rows result) =>
         result.Doubles[0] = StateKernels.SquaredDistance(a.Pointer, b.Pointer, Math.Min(a.Length, b.Length));
 
-    /// <summary>How many elements are at most <paramref name="low"/>, and how many at least <paramref name="high"/>: two numbers.</summary>
+    /// <summary>Counts the elements of at most <paramref name="low"/>, and of at least <paramref name="high"/>: two numbers.</summary>
     public static void CountAtWalls(Rows x, float low, float high, Rows result)
     {
         Span<double> counts = result.Doubles;

@@ -3,10 +3,10 @@ namespace Joule.Compute;
 /// <summary>The kernels of one dense linear map, with its weights packed for them.</summary>
 public abstract class DenseKernel : IDisposable
 {
-    /// <summary>How many parts the packing has.</summary>
+    /// <summary>Number of independent packing tasks.</summary>
     public abstract int PackTasks { get; }
 
-    /// <summary>Packs all the weights.</summary>
+    /// <summary>Packs all weights.</summary>
     public void Pack(Rows weights)
     {
         for (int task = 0; task < PackTasks; task++)
@@ -14,19 +14,18 @@ public abstract class DenseKernel : IDisposable
     }
 
     /// <summary>
-    /// Packs a part of the weights [outputs, inputs]; all parts are to be packed after every change of them, in any order and on any
-    /// worker.
+    /// Packs part of the weights [outputs, inputs]; after every change, all parts must be packed, in any order and on any worker.
     /// </summary>
     public abstract void Pack(Rows weights, int task);
 
     /// <summary>y[n, outputs] = f(x[n, inputs]·Wᵀ + bias); <paramref name="bias"/> has one row, or none.</summary>
     public abstract void Forward(Rows x, Rows bias, Rows y, in Activation activation);
 
-    /// <summary>dx[n, inputs] (+)= dy[n, outputs]·W, and where there are rows of <paramref name="slope"/>, the whole ⊙ slope.</summary>
+    /// <summary>dx[n, inputs] (+)= dy[n, outputs]·W; if <paramref name="slope"/> has rows, the result ⊙ slope.</summary>
     public abstract void ReverseInput(Rows dy, Rows dx, Rows slope, bool accumulate);
 
     /// <summary>
-    /// dW[o, inputs] += Σₙ dy[n, o]·x[n] and, where <paramref name="biasGradient"/> has a row, db[o] += Σₙ dy[n, o], for
+    /// dW[o, inputs] += Σₙ dy[n, o]·x[n] and, if <paramref name="biasGradient"/> has a row, db[o] += Σₙ dy[n, o], for
     /// <paramref name="count"/> outputs from <paramref name="first"/>.
     /// </summary>
     public abstract void WeightGradient(Rows x, Rows dy, Rows weightGradient, Rows biasGradient, int first, int count);
@@ -45,19 +44,19 @@ public abstract class DenseKernel : IDisposable
 /// <summary>The kernels of one convolution, with its weights packed for them. Rows are [height, width, channels].</summary>
 public abstract class ConvolutionKernel : IDisposable
 {
-    /// <summary>Floats of scratch that each call needs.</summary>
+    /// <summary>Scratch floats that each call needs.</summary>
     public abstract int ScratchLength { get; }
 
-    /// <summary>Numbers in its tables: memory that it takes beside the weights, whatever they are.</summary>
+    /// <summary>Numbers in its tables: memory in addition to the weights.</summary>
     public abstract int TableLength { get; }
 
     /// <summary>Floats of one partial gradient: weights in the kernel's own order, then the bias.</summary>
     public abstract int PartialLength { get; }
 
-    /// <summary>How many parts the packing has.</summary>
+    /// <summary>Number of independent packing tasks.</summary>
     public abstract int PackTasks { get; }
 
-    /// <summary>Packs all the weights.</summary>
+    /// <summary>Packs all weights.</summary>
     public void Pack(Rows weights)
     {
         for (int task = 0; task < PackTasks; task++)
@@ -65,8 +64,8 @@ public abstract class ConvolutionKernel : IDisposable
     }
 
     /// <summary>
-    /// Packs a part of the weights [outputs, channels, kernel, kernel]; all parts are to be packed after every change of them, in any order
-    /// and on any worker.
+    /// Packs part of the weights [outputs, channels, kernel, kernel]; after every change, all parts must be packed, in any order and on any
+    /// worker.
     /// </summary>
     public abstract void Pack(Rows weights, int task);
 
@@ -74,8 +73,7 @@ public abstract class ConvolutionKernel : IDisposable
     public abstract void Forward(Rows x, Rows bias, Rows y, Rows scratch, in Activation activation);
 
     /// <summary>
-    /// dx (+)= the gradient of x ∗ W with respect to x, applied to dy, and where there are rows of <paramref name="slope"/>, the whole ⊙
-    /// slope.
+    /// dx (+)= the gradient of x ∗ W with respect to x, applied to dy; if <paramref name="slope"/> has rows, the result ⊙ slope.
     /// </summary>
     public abstract void ReverseInput(Rows dy, Rows dx, Rows slope, Rows scratch, bool accumulate);
 
@@ -97,11 +95,11 @@ public abstract class ConvolutionKernel : IDisposable
 }
 
 /// <summary>
-/// A pointwise function that a linear map applies to its outputs before they leave the nearest cache; the default applies none.
+/// A pointwise function that a linear map applies to its outputs while they are in the nearest cache; by default none.
 /// </summary>
-/// <param name="Function">f, or null for none.</param>
-/// <param name="Parameter">The function's parameter, where it has one.</param>
-/// <param name="Slope">Receives f′ for every output; no rows where nobody asks for it.</param>
+/// <param name="Function">f, or null.</param>
+/// <param name="Parameter">The function's parameter, if it has one.</param>
+/// <param name="Slope">Receives f′ for every output; no rows if it is not needed.</param>
 public readonly record struct Activation(PointwiseFunction? Function, float Parameter, Rows Slope)
 {
     internal unsafe Epilogue Epilogue =>
@@ -127,6 +125,6 @@ public readonly record struct ConvolutionShape(int Height, int Width, int Channe
     /// <summary>Output positions of one row.</summary>
     public int Positions => OutputHeight * OutputWidth;
 
-    /// <summary>Inputs that one output looks at: kernel² · channels.</summary>
+    /// <summary>Inputs of one output: kernel² · channels.</summary>
     public int Taps => Kernel * Kernel * Channels;
 }

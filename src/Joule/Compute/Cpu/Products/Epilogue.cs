@@ -1,6 +1,6 @@
 namespace Joule.Compute;
 
-/// <summary>What a product does to the numbers that it has just written, while they are in the nearest cache.</summary>
+/// <summary>What a product does to the numbers just written, while they are in the nearest cache.</summary>
 internal readonly unsafe struct Epilogue
 {
     private readonly PointwiseFunction? _function;
@@ -22,13 +22,13 @@ internal readonly unsafe struct Epilogue
     /// <summary>y = z · slope, with the slope at the same offsets.</summary>
     public static Epilogue MultiplyBy(float* slope) => new(null, 0, slope, true);
 
-    /// <summary>What the tiles themselves multiply by as they store, or null.</summary>
+    /// <summary>The factor that the tiles apply as they store, or null.</summary>
     public float* Factor => _multiply ? _slope : null;
 
-    /// <summary>The same for a part of the memory that starts some floats later.</summary>
+    /// <summary>The same for memory that starts some floats later.</summary>
     public Epilogue Offset(nint floats) => _slope == null ? this : new(_function, _parameter, _slope + floats, _multiply);
 
-    /// <summary>Works on rows [first, first + count) of n numbers.</summary>
+    /// <summary>Processes rows [first, first + count) of n numbers.</summary>
     public void Apply(float* c, RowOffsets rows, int first, int count, int n)
     {
         if (_function is not { } function)

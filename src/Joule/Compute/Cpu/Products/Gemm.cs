@@ -5,44 +5,43 @@ using System.Runtime.Intrinsics.X86;
 namespace Joule.Compute;
 
 /// <summary>
-/// How a tile walks over A and B along k: groups of segments of steps. A convolution's taps and a matrix's row are both such a walk, so
+/// How a tile walks over A and B along k: groups of segments of steps. Both a convolution's taps and a matrix row are such walks, so
 /// neither is copied.
 /// </summary>
 internal unsafe struct TileCall
 {
-    /// <summary>Floats of A from one k to the next inside a segment.</summary>
+    /// <summary>Floats of A from one k to the next within a segment.</summary>
     public nint Step;
 
-    /// <summary>Steps of a segment.</summary>
+    /// <summary>Steps per segment.</summary>
     public int Length;
 
-    /// <summary>Floats of A from one segment's start to the next one's.</summary>
+    /// <summary>Floats of A from one segment to the next.</summary>
     public nint SegmentStep;
 
-    /// <summary>Segments of a group.</summary>
+    /// <summary>Segments per group.</summary>
     public int Segments;
 
-    /// <summary>Floats of A from one group's start to the next one's.</summary>
+    /// <summary>Floats of A from one group to the next.</summary>
     public nint GroupStep;
 
     /// <summary>Groups.</summary>
     public int Groups;
 
-    /// <summary>Floats of B from one k to the next; 0 where B is packed.</summary>
+    /// <summary>Floats of B from one k to the next; 0 if B is packed.</summary>
     public nint BStep;
 
-    /// <summary>Whether the sums start from what C holds.</summary>
+    /// <summary>Whether the sums start from C.</summary>
     public bool Accumulate;
 
-    /// <summary>Floats of A from one tile to the one below, and entries of its table of rows.</summary>
+    /// <summary>Floats of A from one tile to the one below, and entries of its row table.</summary>
     public nint ANext, ARowsNext;
 
-    /// <summary>The same of C.</summary>
+    /// <summary>The same for C.</summary>
     public nint CNext, CRowsNext;
 
     /// <summary>
-    /// Where the part of B lies that is read next. Tiles that know how fetch it into the cache while they compute, and leave here how far
-    /// they came.
+    /// The part of B that is read next. Tiles that can prefetch it while they compute, and store their progress here.
     /// </summary>
     public float* Ahead;
 
@@ -53,35 +52,35 @@ internal unsafe struct TileCall
 /// <summary>A set of register tiles of one vector width.</summary>
 internal unsafe interface IGemmTiles
 {
-    /// <summary>The width of the tile for this many columns that are left.</summary>
+    /// <summary>The width of the tile for a number of remaining columns.</summary>
     static abstract int Width(int columns);
 
     /// <summary>The height of the largest tile of that width with at most this many rows.</summary>
     static abstract int Height(int width, int rows);
 
     /// <summary>
-    /// c[cr[i] + j] = start + Σₖ a[ar[i] + walk(k)] · b[k·BStep + j] for a tile, or for several of the largest height, one below the other.
-    /// The start is C itself, or bias[j], or 0. Where there is a slope, the sum is multiplied by slope[cr[i] + j].
+    /// c[cr[i] + j] = start + Σₖ a[ar[i] + walk(k)] · b[k·BStep + j], for a tile or for several of the largest height below each other.
+    /// The start is C, bias[j] or 0. With a slope, the sum is multiplied by slope[cr[i] + j].
     /// </summary>
     static abstract void Run(
         int height, int width, int count, TileCall* t, float* a, nint* ar, float* b, float* c, nint* cr, float* bias, float* slope);
 }
 
-/// <summary>Where the rows of a matrix start: at offsets of a table, or evenly apart.</summary>
+/// <summary>The starts of a matrix's rows: from a table of offsets, or evenly spaced.</summary>
 /// <param name="table">Offsets in floats, or null.</param>
-/// <param name="stride">Floats from one row to the next where there is no table.</param>
+/// <param name="stride">Floats from one row to the next if there is no table.</param>
 internal readonly unsafe struct RowOffsets(nint* table, nint stride)
 {
     public readonly nint* Table = table;
     public readonly nint Stride = stride;
 
-    /// <summary>Rows evenly apart.</summary>
+    /// <summary>Evenly spaced rows.</summary>
     public static RowOffsets Every(nint stride) => new(null, stride);
 }
 
 /// <summary>
-/// Matrix products on float32. How the sum over k of an element is taken depends on its column and on the shape of B, never on the row or
-/// on how many rows there are: so a result does not depend on how rows were cut into blocks.
+/// Matrix products on float32. The order of the sum over k of an element depends on its column and on the shape of B, never on the row or
+/// the number of rows, so results do not depend on how rows are cut into blocks.
 /// </summary>
 internal static unsafe class Gemm
 {
@@ -91,30 +90,30 @@ internal static unsafe class Gemm
     private const int PanelUnit = 16;
     private const int MostRowsOfTile = 8;
 
-    // A piece of a whole panel this deep, 256 KB, stays in the second cache while a block of rows goes by: a tile of six rows takes from
-    // there what it has time to take. Pieces that stay in the nearest one would have to be an eighth as deep, and sums would be written and
-    // read again after every piece. Narrower panels may be deeper.
+    // A piece of a panel this deep, 256 KB, stays in the second-level cache while a block of rows passes; a tile of six rows needs no more
+    // bandwidth than that cache has. Pieces for the first-level cache would have to be an eighth as deep, and sums would be written and
+    // read again after each. Narrower panels may be deeper.
     private const int Depth = 1024;
 
-    // Steps in which a tile fetches once of what comes next, and the most floats: two lines of the cache.
+    // Steps between prefetches of a tile, and the most floats: two cache lines.
     public const int AheadSteps = 4;
     private const int MostAhead = 32;
 
-    // Rows that share a panel before the next one is read: whole tiles of six.
+    // Rows that share a panel before the next one is read: a multiple of six.
     private const int MostRowsOfBlock = 132;
 
     /// <summary>Vector width in bits, chosen at start.</summary>
     public static readonly int Bits = Avx512F.IsSupported ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
-    /// <summary>Floats that a packed k×n matrix takes.</summary>
+    /// <summary>Floats of a packed k×n matrix.</summary>
     public static int PackedLength(int k, int n) => (n + PanelUnit - 1) / PanelUnit * PanelUnit * k;
 
-    /// <summary>Columns of the panel that starts where <paramref name="columns"/> are left.</summary>
+    /// <summary>Columns of the panel when <paramref name="columns"/> remain.</summary>
     public static int PanelWidth(int columns) => Math.Min(Panel, (columns + PanelUnit - 1) / PanelUnit * PanelUnit);
 
     /// <summary>
-    /// Packs a k×n matrix, element (p, j) at source[p·rowStride + j·columnStride], into panels of 64 columns, zeros up to a whole vector in
-    /// the last one.
+    /// Packs a k×n matrix, element (p, j) at source[p·rowStride + j·columnStride], into panels of 64 columns; the last one is padded with
+    /// zeros to a whole vector.
     /// </summary>
     public static void Pack(float* source, int k, int n, nint rowStride, nint columnStride, float* packed)
     {
@@ -169,7 +168,7 @@ internal static unsafe class Gemm
         new() { Step = step, Length = k, Segments = 1, Groups = 1, BStep = bStep, Accumulate = accumulate };
 
     /// <summary>
-    /// C = A·B with the widest tiles, where A is walked over as <paramref name="t"/> says, and an epilogue over what was written.
+    /// C = A·B with the widest tiles, A walked as <paramref name="t"/> says, and an epilogue on the result.
     /// </summary>
     /// <param name="t">The walk over k.</param>
     /// <param name="a">A.</param>
@@ -181,7 +180,7 @@ internal static unsafe class Gemm
     /// <param name="cr">C's rows.</param>
     /// <param name="m">Rows of A and C.</param>
     /// <param name="n">Columns of B and C.</param>
-    /// <param name="epilogue">What is done to every row of C at last.</param>
+    /// <param name="epilogue">Applied to each row of C at the end.</param>
     public static void Run(
         TileCall* t, float* a, RowOffsets ar, float* b, nint panelStep, float* bias, float* c, RowOffsets cr, int m, int n,
         Epilogue epilogue)
@@ -265,7 +264,7 @@ internal static unsafe class Gemm
 
         public readonly int Count { get; }
 
-        // The next piece, and how far it goes in A.
+        // The next piece, and its extent in A.
         public nint Next(TileCall* piece)
         {
             int units = (int)((long)_units * ++_index / Count) - _done;
@@ -308,7 +307,7 @@ internal static unsafe class Gemm
                 {
                     int count = height == most ? (rows - i) / most : 1;
                     if (count > 1 && TTiles.Height(width, rows - i - (count - 1) * most) != most)
-                        count--; // What is then left makes two tiles of good height, not a low one.
+                        count--; // The rest then makes two tiles of good height instead of a low one.
                     TTiles.Run(
                         height, width, count, t, tileA, tileRowsA, b + j, c + at, tileRowsC, columnBias, slope == null ? null : slope + at);
                     height *= count;

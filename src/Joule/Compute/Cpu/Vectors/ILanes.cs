@@ -1,9 +1,9 @@
 namespace Joule.Compute;
 
 /// <summary>
-/// One width of vectors, for kernels that are written once and compiled for each: TFloat holds floats, TBits the same number of 32-bit
-/// words. Every operation does the same to a lane on every width, so a result does not depend on the width. (Vector512 alone would also run
-/// everywhere, but where it has no registers the compiler gives up inlining in a kernel of this size.)
+/// One vector width, for kernels that are written once and compiled for each width: TFloat holds floats, TBits the same number of 32-bit
+/// words. Each operation does the same to a lane on every width, so results do not depend on the width. (Vector512 alone would also run
+/// everywhere, but without 512-bit registers the compiler gives up inlining in a kernel of this size.)
 /// </summary>
 internal unsafe interface ILanes<TFloat, TBits>
 {
@@ -23,24 +23,24 @@ internal unsafe interface ILanes<TFloat, TBits>
     static abstract TFloat Add(TFloat a, TFloat b);
     static abstract TFloat Multiply(TFloat a, TFloat b);
 
-    /// <summary>a·b + c, fused where the processor can.</summary>
+    /// <summary>a·b + c, fused if the processor can.</summary>
     static abstract TFloat MultiplyAdd(TFloat a, TFloat b, TFloat c);
 
-    /// <summary>Whether it can.</summary>
+    /// <summary>Whether the processor has fused multiply-add.</summary>
     static abstract bool Fuses { get; }
 
     static abstract TFloat Sqrt(TFloat x);
 
-    /// <summary>The larger one; NaN where <paramref name="x"/> is.</summary>
+    /// <summary>The larger one; NaN if <paramref name="x"/> is NaN.</summary>
     static abstract TFloat Max(TFloat least, TFloat x);
 
     /// <summary>−|x|.</summary>
     static abstract TFloat NegativeAbs(TFloat x);
 
-    /// <summary><paramref name="then"/> where x is above 0, and otherwise, also where it is NaN, <paramref name="other"/>.</summary>
+    /// <summary><paramref name="then"/> where x is above 0; elsewhere, NaN included, <paramref name="other"/>.</summary>
     static abstract TFloat IfPositive(TFloat x, TFloat then, TFloat other);
 
-    /// <summary><paramref name="then"/> where x is below 0, and otherwise, also where it is NaN, <paramref name="other"/>.</summary>
+    /// <summary><paramref name="then"/> where x is below 0; elsewhere, NaN included, <paramref name="other"/>.</summary>
     static abstract TFloat IfNegative(TFloat x, TFloat then, TFloat other);
 
     /// <summary>x limited to [low, high]; NaN stays NaN.</summary>

@@ -4,16 +4,15 @@ using System.Runtime.Intrinsics;
 namespace Joule.Compute;
 
 /// <summary>
-/// Elementary functions on vectors of any width. There is no division among them, which takes longer than all the rest, and no estimate of
-/// a reciprocal by the processor, of which every maker has another: the result is the same on every width and on every machine that has
-/// fused multiply-add.
+/// Elementary functions on vectors of any width. They avoid division, which would take longer than all the rest, and the processor's
+/// reciprocal estimates, which differ between makers: results are the same on every width and on every machine with fused multiply-add.
 /// </summary>
 internal static class VectorMath
 {
-    // Below it 2ⁿ has no place among normal numbers, and its bits are those of 0.
+    // Below it 2ⁿ is not a normal number, and its bits are those of 0.
     private const float Least = -88;
 
-    /// <summary>a·b + c, fused where the processor can, without a slow emulation where it cannot.</summary>
+    /// <summary>a·b + c, fused if the processor can, never emulated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
         Vector512.MultiplyAddEstimate(a, b, c);
@@ -31,7 +30,7 @@ internal static class VectorMath
         where TLanes : struct, ILanes<TFloat, TBits> => TLanes.Max(TLanes.Spread(Least), TLanes.NegativeAbs(x));
 
     /// <summary>
-    /// The same, but NaN becomes −88: for functions that multiply by x at last, which leaves it NaN. Whole numbers are compared faster.
+    /// The same, but NaN becomes −88: for functions that multiply by x at the end, which restores NaN. Integer comparison is faster.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TFloat NegativeAbsOfNumber<TLanes, TFloat, TBits>(TFloat x)
@@ -39,29 +38,28 @@ internal static class VectorMath
         TLanes.AsFloat(TLanes.MinUnsigned(TLanes.AsBits(TLanes.NegativeAbs(x)), TLanes.AsBits(TLanes.Spread(Least))));
 
     /// <summary>
-    /// eˣ for x in [−88, 0], relative error below 1.8·10⁻⁷ + 3·10⁻⁹·|x| down to −87.3, without fused multiply-add below 2.1·10⁻⁷; 1 at 0,
-    /// and 0 below −87.7, where no normal number holds it. NaN stays NaN.
+    /// eˣ for x in [−88, 0]; relative error below 1.8·10⁻⁷ + 3·10⁻⁹·|x| down to −87.3, without fused multiply-add below 2.1·10⁻⁷; 1 at 0,
+    /// and 0 below −87.7, where the result is not a normal number. NaN stays NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TFloat Exp<TLanes, TFloat, TBits>(TFloat x)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
-        // Adding and taking away 1.5·2²³ + 127 rounds to the nearest whole number n and leaves n + 127, the exponent of 2ⁿ, in the low
-        // bits.
+        // Adding and subtracting 1.5·2²³ + 127 rounds to the nearest integer n and leaves n + 127, the exponent of 2ⁿ, in the low bits.
         TFloat shifted = TLanes.MultiplyAdd(x, TLanes.Spread(1.44269504f), TLanes.Spread(12583039f));
         TFloat n = TLanes.Add(shifted, TLanes.Spread(-12583039f));
-        // x − n ln 2: fused, the error of ln 2 as a float is all there is; otherwise in two parts, of which the first has so few bits that
-        // its product is exact.
+        // x − n ln 2: fused, the only error is that of ln 2 as a float; otherwise ln 2 is split in two parts, the first with so few bits
+        // that its product is exact.
         TFloat r = TLanes.MultiplyAdd(n, TLanes.Spread(TLanes.Fuses ? -0.693147182f : -0.693359375f), x);
         if (!TLanes.Fuses)
             r = TLanes.MultiplyAdd(n, TLanes.Spread(2.12194440e-4f), r);
-        // Minimax on [−½ ln 2, ½ ln 2] among those with value and slope 1 at 0, to 1.2·10⁻⁷.
+        // Minimax on [−½ ln 2, ½ ln 2], with value and slope fixed at 1 at 0; error 1.2·10⁻⁷.
         TFloat p = TLanes.MultiplyAdd(TLanes.Spread(0.00833938923f), r, TLanes.Spread(0.0418962613f));
         p = TLanes.MultiplyAdd(p, r, TLanes.Spread(0.166668057f));
         p = TLanes.MultiplyAdd(p, r, TLanes.Spread(0.499991596f));
         p = TLanes.MultiplyAdd(p, r, TLanes.Spread(1f));
         p = TLanes.MultiplyAdd(p, r, TLanes.Spread(1f));
-        // A product, not a sum of exponents: it leaves every NaN a NaN, whatever its payload.
+        // A product instead of a sum of exponents: every NaN stays NaN, whatever its payload.
         return TLanes.Multiply(p, TLanes.AsFloat(TLanes.ShiftLeft23(TLanes.AsBits(shifted))));
     }
 
@@ -70,7 +68,7 @@ internal static class VectorMath
     public static TFloat Reciprocal<TLanes, TFloat, TBits>(TFloat e)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
-        // A quadratic that is right to 1/99 of the value, and two steps by Newton, of which each squares that.
+        // A quadratic with a relative error of 1/99, then two Newton steps, each of which squares the error.
         TFloat one = TLanes.Spread(1f), negative = TLanes.NegativeAbs(TLanes.Add(e, one));
         TFloat r = TLanes.MultiplyAdd(TLanes.Spread(0.323232323f), e, TLanes.Spread(-0.808080808f));
         r = TLanes.MultiplyAdd(r, e, TLanes.Spread(0.989898990f));
@@ -83,7 +81,7 @@ internal static class VectorMath
     public static TFloat LogOnePlus<TLanes, TFloat, TBits>(TFloat e)
         where TLanes : struct, ILanes<TFloat, TBits>
     {
-        // Minimax for ln(1 + e)/e with value 1 at 0, to 3.4·10⁻⁸.
+        // Minimax for ln(1 + e)/e, with value 1 at 0; error 3.4·10⁻⁸.
         TFloat p = TLanes.MultiplyAdd(TLanes.Spread(0.00536544668f), e, TLanes.Spread(-0.0300683621f));
         p = TLanes.MultiplyAdd(p, e, TLanes.Spread(0.0792088807f));
         p = TLanes.MultiplyAdd(p, e, TLanes.Spread(-0.13754189f));

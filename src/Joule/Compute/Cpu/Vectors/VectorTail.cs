@@ -4,12 +4,12 @@ using System.Runtime.Intrinsics;
 namespace Joule.Compute;
 
 /// <summary>
-/// The last numbers of a row that do not fill a vector. They may be loaded as a whole vector, since every buffer may be read
+/// The last numbers of a row, which do not fill a vector. They may be loaded as a whole vector, since every buffer is readable
 /// <see cref="DeviceBuffer.Slack"/> floats past its end; they are stored one by one, so that nothing past the end is written.
 /// </summary>
 internal static unsafe class VectorTail
 {
-    /// <summary>Keeps the first <paramref name="left"/> lanes, and makes the others zero.</summary>
+    /// <summary>Keeps the first <paramref name="left"/> lanes and zeroes the others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Keep(Vector512<float> v, int left) =>
         Vector512.ConditionalSelect(

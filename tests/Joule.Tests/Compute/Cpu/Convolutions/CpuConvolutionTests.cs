@@ -4,8 +4,8 @@ using Xunit;
 namespace Joule.Tests.Compute;
 
 /// <summary>
-/// Against a naive convolution in float64: ‖difference‖ below 10⁻⁶, some roundings of float32, of the norm that the same sums have when
-/// every term is taken positive. (Of the sums themselves it may be more, where their terms cancel.)
+/// Against a naive convolution in float64: ‖difference‖ is below 10⁻⁶ (a few float32 roundings) times the norm of the same sums with
+/// absolute terms. Relative to the sums themselves it may be larger, because their terms may cancel.
 /// </summary>
 public sealed class CpuConvolutionTests
 {
@@ -39,7 +39,7 @@ public sealed class CpuConvolutionTests
     public void Shapes_of_more_than_one_tile(int height, int width, int channels, int outputs, int kernel, int stride, int padding) =>
         Check(new ConvolutionShape(height, width, channels, outputs, kernel, stride, padding), 5, 3);
 
-    // Images of one channel have kernels of their own, for every side and stride, and by input for more than eight rows or fewer.
+    // One-channel images have special kernels for every side and stride, and by input for more or fewer than eight rows.
     [Fact]
     public void One_channel_with_every_kernel()
     {
@@ -48,7 +48,7 @@ public sealed class CpuConvolutionTests
                 Check(new ConvolutionShape(37, 22 + kernel, 1, 17, kernel, stride, kernel / 2), 2, (ulong)(10 * kernel + stride));
     }
 
-    // By input, sixteen channels at a stride of 2 are made in pairs of pixels where the width is even; what reaches one pixel of a pair
+    // By input, sixteen channels with stride 2 are computed in pairs of pixels if the width is even. Which outputs reach a pixel of a pair
     // depends on kernel and padding.
     [Fact]
     public void Sixteen_channels_with_every_kernel_and_padding()
@@ -59,7 +59,7 @@ public sealed class CpuConvolutionTests
                     Check(new ConvolutionShape(height, width, 16, 3 + kernel, kernel, 2, padding), 5, (ulong)(10 * kernel + padding));
     }
 
-    // More positions than a table has, in whole rows and in pieces of a row.
+    // More positions than a table holds, cut into whole rows and into pieces of a row.
     [Theory]
     [InlineData(71, 67, 5, 3, 3, 1, 1)]
     [InlineData(150, 131, 6, 2, 4, 2, 1)]
@@ -72,7 +72,7 @@ public sealed class CpuConvolutionTests
     public void Images_in_bands(int height, int width, int channels, int outputs, int kernel, int stride, int padding) =>
         Check(new ConvolutionShape(height, width, channels, outputs, kernel, stride, padding), 2, 3);
 
-    // A thousand 1×1 kernels would otherwise take a table for each of a million pixels, and strides of 64 make 4,096 phases each.
+    // Otherwise a thousand 1×1 kernels would need a table entry for each of a million pixels, and a stride of 64 has 4,096 phases.
     [Theory]
     [InlineData(1024, 1)]
     [InlineData(2048, 64)]
@@ -114,7 +114,7 @@ public sealed class CpuConvolutionTests
 
         Fused(kernel, x, bias, dy, outputs, inputs, scratch);
 
-        // Two partial gradients, of the first row and of the others, onto a gradient that holds ones.
+        // Two partial gradients, of the first row and of the other rows, added to a gradient of ones.
         Rows partials = TestRows.Normal(2, kernel.PartialLength, 5), dWeights = TestRows.Empty(s.Outputs, s.Taps),
             dBias = TestRows.Empty(1, s.Outputs);
         dWeights.Span.Fill(1);
@@ -126,7 +126,7 @@ public sealed class CpuConvolutionTests
         Close(dBias, [.. db.Select(v => v + 1)], [.. dbSize.Select(v => v + 1)]);
     }
 
-    // The fused forms do what the plain kernels do one after the other, to the last bit.
+    // The fused kernels equal the separate ones in sequence, to the last bit.
     private static void Fused(CpuConvolution kernel, Rows x, Rows bias, Rows dy, int outputs, int inputs, Rows scratch)
     {
         int rows = x.Count;

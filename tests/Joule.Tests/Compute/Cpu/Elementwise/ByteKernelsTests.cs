@@ -10,7 +10,7 @@ public sealed class ByteKernelsTests
     [InlineData(7)]
     [InlineData(16)]
     [InlineData(300)]
-    public void Every_byte_is_scaled_and_nothing_past_them_is_written(int length)
+    public void Every_byte_is_scaled_and_nothing_is_written_past_the_end(int length)
     {
         byte[] source = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 91))];
         float[] target = new float[length + 20];

@@ -34,18 +34,18 @@ public sealed class DoubleWellKernelsTests
             {
                 double v = x[n + 1][i], d = v * v - b, slope = 4 * (double)height * v * d;
                 energy += height * d * d;
-                // Two roundings, and that of v² − b, which is 6·10⁻⁸ of b where v is near a well.
+                // Two roundings, and that of v² − b, which is 6·10⁻⁸ of b near a well.
                 Assert.Equal(slope, gradient[n + 1][i], 3e-7 * (Math.Abs(slope) + 4 * height * b * Math.Abs(v)));
             }
             Assert.Equal(energy, energies[n], 5e-7 * energy);
         }
-        // Nothing before the first row and nothing past the last is written.
+        // Nothing is written before the first row or after the last.
         Assert.All(gradient[0].ToArray(), v => Assert.True(float.IsNaN(v)));
         Assert.All(gradient[4].ToArray(), v => Assert.True(float.IsNaN(v)));
     }
 
     [Fact]
-    public void A_row_is_the_same_wherever_it_lies_in_a_batch()
+    public void A_row_does_not_depend_on_its_position_in_the_batch()
     {
         Rows x = TestRows.Normal(20, 21, 3), gradient = TestRows.Empty(20, 21), one = TestRows.Empty(1, 21);
         float[] energies = new float[20], alone = new float[1];

@@ -48,7 +48,7 @@ public sealed class LangevinKernelsTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void A_gradient_that_is_no_number_shows_in_the_norm_whatever_the_clip(float bad)
+    public void A_gradient_that_is_not_finite_shows_in_the_norm_whatever_the_clip(float bad)
     {
         foreach (int width in new[] { 70, 64, 5 })
         {
@@ -101,7 +101,7 @@ public sealed class LangevinKernelsTests
     [InlineData(2, 124, 0.5f)]
     [InlineData(2, 124, 0f)]
     [InlineData(3, 107, 0f)]
-    public void Every_width_of_vectors_gives_the_same_bits_and_writes_its_rows_alone(int rows, int width, float sigma)
+    public void Every_vector_width_gives_the_same_bits_and_writes_only_its_rows(int rows, int width, float sigma)
     {
         LangevinCoefficients c = new(0.1f, sigma, 2, -1, 1.5f);
         (Rows State, float[] Norms)[] results = [.. PhiloxTests.Widths().Select(lanes =>

@@ -18,7 +18,7 @@ public sealed class LeapfrogKernelsTests
     [InlineData(64)]
     [InlineData(65)]
     [InlineData(200)]
-    public void Start_step_and_end_are_their_formulas_with_the_documented_momentum(int width)
+    public void Start_step_and_end_follow_their_formulas_with_the_documented_momentum(int width)
     {
         Rows x = TestRows.Normal(5, width, 1), gradient = TestRows.Normal(5, width, 2, 3), momentum = TestRows.Empty(5, width),
             proposal = TestRows.Empty(5, width);
@@ -69,7 +69,7 @@ public sealed class LeapfrogKernelsTests
     [InlineData(10f)]
     public void Walls_reflect_as_often_as_they_are_passed(float speed)
     {
-        // Against a walk in float64 that turns at one wall after the other.
+        // Against a walk in float64 that is reflected at one wall after another.
         LeapfrogCoefficients box = new(speed, 0, -0.5f, 1.25f);
         Rows x = TestRows.Empty(1, 1000), p = TestRows.Normal(1, 1000, 2), zero = TestRows.Empty(1, 1000);
         new RandomStream(5, RandomPurpose.User, 0).FillUniform(x.Span, 0, -0.5f, 1.25f);

@@ -13,7 +13,7 @@ public sealed class OptimizerKernelsTests
     public void Squared_norm(int length)
     {
         Rows x = TestRows.Normal(1, length, 3);
-        // Squares of floats are exact in float64; adding up n of them rounds n times.
+        // Squares of float32 numbers are exact in float64; a sum of n of them has n roundings.
         double expected = x.Span.ToArray().Sum(v => (double)v * v);
         Assert.Equal(expected, HostKernels.SquaredNorm(x), 1e-15 * length * expected);
         x.Span[length - 1] = float.NaN;

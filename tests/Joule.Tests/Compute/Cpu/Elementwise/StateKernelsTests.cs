@@ -10,7 +10,7 @@ public sealed class StateKernelsTests
     [InlineData(16)]
     [InlineData(37)]
     [InlineData(1003)]
-    public void Numbers_at_the_walls_are_counted_one_by_one(int length)
+    public void Numbers_at_the_walls_are_counted(int length)
     {
         Rows x = TestRows.Normal(1, length, 5);
         float[] values = x.Span.ToArray();
@@ -31,7 +31,7 @@ public sealed class StateKernelsTests
         double expected = 0;
         for (int i = 0; i < length; i++)
             expected += Math.Pow((double)a.Span[i] - b.Span[i], 2);
-        // Each difference is rounded to float once: a relative error of at most 2⁻²⁴, doubled by squaring.
+        // Each difference is rounded to float32 once: a relative error of at most 2⁻²⁴, doubled by squaring.
         Assert.Equal(expected, HostKernels.SquaredDistance(a, b), 1.3e-7 * expected);
         Assert.Equal(0, HostKernels.SquaredDistance(a, a));
         a.Span[0] = float.PositiveInfinity;

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Joule.Tests.Compute;
 
-/// <summary>Against float64: ‖difference‖ / ‖reference‖ below 2·10⁻⁶, some roundings of float32.</summary>
+/// <summary>Against float64: ‖difference‖ / ‖reference‖ is below 2·10⁻⁶, a few float32 roundings.</summary>
 public sealed class CpuDenseTests
 {
     [Theory]
@@ -54,7 +54,7 @@ public sealed class CpuDenseTests
         Assert.InRange(TestRows.RelativeError(dWeights.Span, [.. dw.Select(v => 2 * v)]), 0, 2e-6);
     }
 
-    // The fused forms do what the plain kernels do one after the other, to the last bit.
+    // The fused kernels equal the separate ones in sequence, to the last bit.
     private static void Fused(CpuDense kernel, Rows x, Rows bias, Rows dy)
     {
         int rows = x.Count, inputs = x.Width, outputs = dy.Width;

@@ -4,7 +4,7 @@ using Xunit;
 namespace Joule.Tests.Compute;
 
 /// <summary>
-/// Against float64. Every element is a sum of k products in float32: its error is at most (k + 2)·2⁻²⁴·(Σ|a·b| + |start|), the classical
+/// Against float64. Every element is a sum of k products in float32; its error is at most (k + 2)·2⁻²⁴·(Σ|a·b| + |start|), the classical
 /// bound.
 /// </summary>
 public sealed unsafe class GemmTests
@@ -38,7 +38,7 @@ public sealed unsafe class GemmTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void A_row_does_not_depend_on_how_rows_were_cut_into_blocks(int bits)
+    public void A_row_does_not_depend_on_the_blocks(int bits)
     {
         const int m = 161, k = 37;
         foreach (int n in Sides)

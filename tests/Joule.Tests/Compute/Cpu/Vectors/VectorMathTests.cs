@@ -5,7 +5,7 @@ using Xunit;
 namespace Joule.Tests.Compute;
 
 /// <summary>
-/// Against double precision, over dense grids and on every width of vectors: the bounds are those that the documentation states.
+/// Against float64, on dense grids and for every vector width. The bounds are those in the documentation.
 /// </summary>
 public sealed class VectorMathTests
 {
@@ -30,7 +30,7 @@ public sealed class VectorMathTests
     }
 
     [Fact]
-    public void Exp_takes_what_is_bounded_below()
+    public void The_argument_of_exp_is_bounded_below()
     {
         foreach (Function function in new[] { Function.NegativeAbs, Function.NegativeAbsOfNumber })
             Assert.Equal([-88f, -88f, -88f, -87.5f, -1f, 0f],
@@ -53,7 +53,7 @@ public sealed class VectorMathTests
         Assert.InRange(x.Zip(y, (a, b) => Math.Abs(b / Log(a) - 1)).Max(), 0, 3e-7);
         Assert.Equal(0, Same(Function.LogOnePlus, [0])[0]);
 
-        // Three terms of the series leave e³/4 of the value.
+        // Three terms of the series have a relative error of e³/4.
         static double Log(double e) => e < 1e-5 ? e * (1 - e / 2 + e * e / 3) : Math.Log(1 + e);
     }
 
@@ -74,7 +74,7 @@ public sealed class VectorMathTests
     private static float[] Grid(float low, float high) =>
         [.. Enumerable.Range(0, Points + 1).Select(i => (float)(low + ((double)high - low) * i / Points))];
 
-    // The values, which have the same bits on every width.
+    // The values have the same bits for every width.
     private static float[] Same(Function function, float[] x)
     {
         float[] padded = [.. x, .. new float[-x.Length & 15]];

@@ -26,6 +26,6 @@ public sealed unsafe class VectorTailTests
     }
 
     [Fact]
-    public void What_is_not_kept_is_zero_even_where_it_is_no_number() =>
+    public void Dropped_lanes_are_zero_even_if_they_were_NaN() =>
         Assert.Equal(0, Vector512.Sum(VectorTail.Keep(Vector512.Create(float.NaN), 0)));
 }

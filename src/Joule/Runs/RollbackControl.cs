@@ -7,19 +7,18 @@ using Joule.Training;
 namespace Joule.Runs;
 
 /// <summary>
-/// Watches over a run: shows every update to the sentinel, keeps states that were good after a fixed number of updates, and takes a
-/// diverged run back to one of
-/// them, mended. Everything it decides follows from seed, configuration and updates; everything it remembers goes through the run's
-/// checkpoints.
+/// Divergence detection and rollback for a run: passes every update to the sentinel, keeps good states at a fixed interval, and rolls a
+/// diverged run back to one of them with adjusted options. All decisions follow from seed, configuration and updates; everything remembered
+/// is part of the run's checkpoints.
 /// </summary>
-public sealed class RunGuard : IDisposable
+public sealed class RollbackControl : IDisposable
 {
     private const string SentinelKey = "sentinel", RollbacksKey = "rollbacks", MendedKey = "mended", WarningsKey = "warnings";
 
-    // A sign comes late: a collapse is a few hundred updates old then. A state made shortly before it is not trusted.
+    // Signs come late: by then, a collapse is a few hundred updates old. States made shortly before a sign are not trusted.
     private const int LargestMargin = 200;
 
-    // A run is said to be mended from so many updates on after the one where it had diverged, once data and negatives are together.
+    // A run counts as recovered this many updates after the point of its last divergence, once data and negatives are together.
     private const int HoldsAfter = 50;
 
     private readonly SentinelOptions _options;
@@ -36,14 +35,15 @@ public sealed class RunGuard : IDisposable
     private readonly List<SentinelVerdict> _warnings = [];
     private int _mended;
 
-    /// <summary>Takes memory for a state.</summary>
-    /// <param name="options">What is watched.</param>
+    /// <summary>Allocates memory for one state.</summary>
+    /// <param name="options">The rules of the sentinel.</param>
     /// <param name="trainer">The run's trainer.</param>
-    /// <param name="run">Where the run stands.</param>
-    /// <param name="good">Where good states go.</param>
-    /// <param name="events">Where events go.</param>
-    /// <param name="tell">Is told of every event.</param>
-    public RunGuard(SentinelOptions options, Trainer trainer, RunState run, GoodCheckpoints good, RunEvents events, Action<RunEvent> tell)
+    /// <param name="run">The run's state.</param>
+    /// <param name="good">Stores good states.</param>
+    /// <param name="events">The run's event log.</param>
+    /// <param name="tell">Receives every event.</param>
+    public RollbackControl(
+        SentinelOptions options, Trainer trainer, RunState run, GoodCheckpoints good, RunEvents events, Action<RunEvent> tell)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(trainer);
@@ -54,37 +54,38 @@ public sealed class RunGuard : IDisposable
         _write = () => _good.Write(_checkpoint);
     }
 
-    /// <summary>The times that the run went back, in order.</summary>
+    /// <summary>The run's rollbacks, in order.</summary>
     public IReadOnlyList<Rollback> Rollbacks => _rollbacks;
 
     /// <summary>
-    /// Whether the run is known to be mended: it is past where it had diverged last, nothing is wrong, and data and negatives are together.
+    /// Whether the run is known to have recovered: it is past the point of its last divergence, nothing is wrong, and data and negatives
+    /// are together.
     /// </summary>
-    public bool IsMended => _mended == _rollbacks.Count;
+    public bool HasRecovered => _mended == _rollbacks.Count;
 
     /// <summary>What was wrong with the model at the end of the last epoch.</summary>
     public IReadOnlyList<SentinelVerdict> Warnings => _warnings;
 
-    /// <summary>How near every rule of the sentinel came to its warning.</summary>
+    /// <summary>How close each rule of the sentinel came to its warning.</summary>
     public IReadOnlyList<SentinelExtreme> Nearest => _sentinel.Nearest;
 
-    /// <summary>What can be done where no other draws and no other rate can help; null where they may.</summary>
+    /// <summary>What to do when new random draws or another learning rate cannot help; null when they may help.</summary>
     public string? Advice => _trainer.Objective.Advice;
 
-    /// <summary>The longest time that the training was held up for a good state.</summary>
+    /// <summary>The longest time that training waited for a good state to be kept.</summary>
     public TimeSpan LongestHold { get; private set; }
 
     /// <summary>The file of the last good state, or null.</summary>
     public string? LastGood => _good.Updates is { Count: > 0 } updates ? _good.File(updates[0]) : null;
 
     /// <summary>
-    /// Whether every good state that was taken is on the disk. A checkpoint must not overtake one: a resumed run goes back to the same
+    /// Whether all good states are on the disk. A checkpoint must not overtake one: a resumed run must be able to roll back to the same
     /// states.
     /// </summary>
     public bool IsIdle => !_background.IsBusy;
 
-    /// <summary>Starts, or goes on from what a checkpoint remembers. From now on the run's state has what is remembered here.</summary>
-    /// <exception cref="InvalidInputException">The checkpoint's memory is damaged.</exception>
+    /// <summary>Starts, or resumes from the restored checkpoint. From now on the run's state includes what is remembered here.</summary>
+    /// <exception cref="InvalidInputException">The remembered numbers are damaged.</exception>
     public void Begin()
     {
         _rollbacks.Clear();
@@ -98,23 +99,26 @@ public sealed class RunGuard : IDisposable
             Keep();
     }
 
-    /// <summary>Looks at the update that was just made. A warning is noted; what has diverged is for <see cref="GoBack"/>.</summary>
-    /// <returns>What has diverged, or null.</returns>
-    public RunTrouble? Look(in TrainingFigures figures)
+    /// <summary>Checks the update just made. A warning is logged; a divergence is returned, for <see cref="GoBack"/>.</summary>
+    /// <returns>The divergence, or null.</returns>
+    public RunDivergence? Look(in TrainingFigures figures)
     {
         long update = _trainer.Update;
         SentinelVerdict verdict = _sentinel.Watch(update, figures);
         if (verdict.Level == SentinelLevel.Warning)
             Note("warning", update, verdict.Reason, verdict.ToString(), Figures(figures, verdict), []);
-        if (verdict.Level != SentinelLevel.Diverged && !IsMended && update >= _rollbacks[^1].Update + HoldsAfter && _sentinel.FirstSign < 0 && _sentinel.IsClosed)
+        if (verdict.Level != SentinelLevel.Diverged && !HasRecovered && update >= _rollbacks[^1].Update + HoldsAfter
+            && _sentinel.FirstSign < 0 && _sentinel.IsClosed)
         {
             _mended = _rollbacks.Count;
-            Note("mended", update, _rollbacks[^1].Reason, "the mended run is past where it had diverged, and data and negatives are together", Figures(figures, verdict), []);
+            Note("mended", update, _rollbacks[^1].Reason,
+                "the run has passed the point of its last divergence, and data and negatives are together",
+                Figures(figures, verdict), []);
         }
-        return verdict.Level == SentinelLevel.Diverged ? new RunTrouble(verdict, verdict.ToString(), figures.Copy()) : null;
+        return verdict.Level == SentinelLevel.Diverged ? new RunDivergence(verdict, verdict.ToString(), figures.Copy()) : null;
     }
 
-    /// <summary>Looks at the end of an epoch, and notes what was not wrong at the end of the one before.</summary>
+    /// <summary>Checks the end of an epoch, and logs each warning that the epoch before did not have.</summary>
     public void LookAtEpoch(in EpochFigures figures)
     {
         SentinelReason[] before = [.. _warnings.Select(w => w.Reason)];
@@ -124,39 +128,40 @@ public sealed class RunGuard : IDisposable
         {
             Note("warning", _trainer.Update, warning.Reason, warning.ToString(),
                 [
-                    new("value", warning.Value), new("limit", warning.Limit), new("gradient_norm", figures.GradientNorm), new("energy_validation", figures.Validation.DataEnergy),
-                    new("spread_validation", figures.Validation.DataSpread), new("energy_noise", figures.Validation.NoiseEnergy), new("energy_samples", figures.SampleEnergy),
+                    new("value", warning.Value), new("limit", warning.Limit), new("gradient_norm", figures.GradientNorm),
+                    new("energy_validation", figures.Validation.DataEnergy), new("spread_validation", figures.Validation.DataSpread),
+                    new("energy_noise", figures.Validation.NoiseEnergy), new("energy_samples", figures.SampleEnergy),
                     new("variety_samples", figures.SampleVariety),
                 ], []);
         }
     }
 
     /// <summary>
-    /// Keeps the state as it is now where it is time to, and nothing is wrong. To be called when an update is wholly done.
+    /// Keeps the current state when one is due and nothing is wrong. Call it after an update has completed.
     /// </summary>
     public void KeepGood()
     {
         _background.RaiseFailure();
-        // Before the sentinel has warmed up, nobody knows whether a state is good.
+        // During the sentinel's warm-up it is unknown whether a state is good.
         if (_trainer.Update % _options.KeepEvery == 0 && _trainer.Update > _options.WarmUp && _sentinel.FirstSign < 0)
             Keep();
     }
 
-    /// <summary>Goes back to a good state, and goes on from it mended; where that was done often enough already, only goes back.</summary>
-    /// <param name="trouble">Why.</param>
-    /// <param name="most">How often it may be done.</param>
+    /// <summary>Rolls back to a good state and adjusts the run; once all rollbacks are used, only restores the state.</summary>
+    /// <param name="divergence">The divergence.</param>
+    /// <param name="most">The number of rollbacks allowed.</param>
     /// <returns>Whether the run goes on.</returns>
     /// <exception cref="RunDivergedException">There is no state to go back to.</exception>
-    public bool GoBack(RunTrouble trouble, int most)
+    public bool GoBack(RunDivergence divergence, int most)
     {
-        ArgumentNullException.ThrowIfNull(trouble);
-        SentinelVerdict verdict = trouble.Verdict;
-        string text = trouble.Text;
+        ArgumentNullException.ThrowIfNull(divergence);
+        SentinelVerdict verdict = divergence.Verdict;
+        string text = divergence.Text;
         long update = _trainer.Update;
         int epoch = Epoch(update);
         long sign = _sentinel.FirstSign > 0 ? _sentinel.FirstSign : update;
         bool goesOn = _rollbacks.Count < most && Advice is null, settled = _sentinel.IsSettled;
-        KeyValuePair<string, double>[] seen = [.. Figures(trouble.Figures, verdict), new("first_sign", sign)];
+        KeyValuePair<string, double>[] seen = [.. Figures(divergence.Figures, verdict), new("first_sign", sign)];
         _background.Wait();
         long target = Target(sign - Math.Min(LargestMargin, _options.KeepEvery / 2));
         double seconds = _run.Seconds;
@@ -172,28 +177,34 @@ public sealed class RunGuard : IDisposable
             Note("stopped", update, epoch, verdict.Reason, text, seen, []);
             return false;
         }
-        // Chains that start from noise at every update cross the domain in any case.
+        // Chains that start from noise at every update cross the domain anyway.
         bool jumps = _sentinel.Contrast is { Persistent: true } contrast
-            && MendingPolicy.ChainsJump(verdict.Reason, trouble.Figures[FigureRole.Movement], contrast.Width);
+            && AdjustmentPolicy.ChainsJump(verdict.Reason, divergence.Figures[FigureRole.Movement], contrast.Width);
         Rollback rollback = new(update, epoch, verdict.Reason, verdict.Value, verdict.Limit, sign, _trainer.Update,
-            MendingPolicy.Next(_rollbacks, update, _options.KeepEvery + _options.WarmUp, jumps, settled));
-        _trainer.Mend(rollback.Mending);
+            AdjustmentPolicy.Next(_rollbacks, update, _options.KeepEvery + _options.WarmUp, jumps, settled));
+        _trainer.Adjust(rollback.Adjustment);
         string changes = RollbackLog.Changes(rollback, _rollbacks.Count > 0 ? _rollbacks[^1] : null);
         _rollbacks.Add(rollback);
         Recall();
-        Note("rollback", update, epoch, verdict.Reason, $"{text}; back to update {rollback.BackTo.ToString("N0", CultureInfo.InvariantCulture)} with new random draws, {changes}", seen,
-            [new("back_to", rollback.BackTo), new("attempt", rollback.Mending.Attempt), new("learning_rate_factor", rollback.Mending.LearningRate),
-                new("regularization_factor", rollback.Mending.Regularization), new("steps_factor", rollback.Mending.Steps), new("step_size_factor", rollback.Mending.StepSize)]);
+        Note("rollback", update, epoch, verdict.Reason,
+            $"{text}; back to update {rollback.BackTo.ToString("N0", CultureInfo.InvariantCulture)} with new random draws, {changes}",
+            seen,
+            [
+                new("back_to", rollback.BackTo), new("attempt", rollback.Adjustment.Attempt),
+                new("learning_rate_factor", rollback.Adjustment.LearningRate),
+                new("regularization_factor", rollback.Adjustment.Regularization), new("steps_factor", rollback.Adjustment.Steps),
+                new("step_size_factor", rollback.Adjustment.StepSize),
+            ]);
         return true;
     }
 
-    /// <summary>Notes that something happened to the run.</summary>
+    /// <summary>Logs an event of the run.</summary>
     public void Note(string kind, string text) => Note(kind, _trainer.Update, SentinelReason.None, text, [], []);
 
-    /// <summary>Waits until every good state that was taken is on the disk.</summary>
+    /// <summary>Waits until all good states are on the disk.</summary>
     public void Finish() => _background.Wait();
 
-    /// <summary>Waits for the write that goes on, and frees the memory.</summary>
+    /// <summary>Waits for the current write, and frees the memory.</summary>
     public void Dispose()
     {
         _background.Dispose();
@@ -210,7 +221,7 @@ public sealed class RunGuard : IDisposable
         numbers.Set(WarningsKey, [.. _warnings.SelectMany(w => (double[])[(int)w.Reason, w.Value, w.Limit, w.InSpreads ? 1 : 0])]);
     }
 
-    // What the sentinel knew then; rollbacks are not undone by going back.
+    // Restores the sentinel's state. A rollback does not undo the rollbacks before it.
     private void Recall()
     {
         if (_run.Watch.Has(SentinelKey) && _run.Watch[SentinelKey].Length == _sentinel.State.Length)
@@ -219,7 +230,10 @@ public sealed class RunGuard : IDisposable
             _sentinel.Calm();
         _warnings.Clear();
         if (_run.Watch.Has(WarningsKey) && _run.Watch[WarningsKey].Length % 4 == 0)
-            _warnings.AddRange(_run.Watch[WarningsKey].ToArray().Chunk(4).Select(n => new SentinelVerdict(SentinelLevel.Warning, (SentinelReason)(int)n[0], n[1], n[2]) { InSpreads = n[3] != 0 }));
+        {
+            _warnings.AddRange(_run.Watch[WarningsKey].ToArray().Chunk(4).Select(
+                n => new SentinelVerdict(SentinelLevel.Warning, (SentinelReason)(int)n[0], n[1], n[2]) { InSpreads = n[3] != 0 }));
+        }
         _sentinel.Contrast = ContrastNow;
     }
 
@@ -234,7 +248,7 @@ public sealed class RunGuard : IDisposable
             LongestHold = held;
     }
 
-    // The newest state before the sign; the one before it where going back to that did not help.
+    // The newest state before the sign, or the one before it if that rollback has already failed.
     private long Target(long latest)
     {
         IReadOnlyList<long> updates = _good.Updates;
@@ -246,10 +260,23 @@ public sealed class RunGuard : IDisposable
 
     private int Epoch(long update) => (int)((Math.Max(update, 1) - 1) / _trainer.UpdatesPerEpoch) + 1;
 
-    private void Note(string kind, long update, SentinelReason reason, string text, IReadOnlyList<KeyValuePair<string, double>> figures, IReadOnlyList<KeyValuePair<string, double>> changes) =>
+    private void Note(
+        string kind,
+        long update,
+        SentinelReason reason,
+        string text,
+        IReadOnlyList<KeyValuePair<string, double>> figures,
+        IReadOnlyList<KeyValuePair<string, double>> changes) =>
         Note(kind, update, Epoch(update), reason, text, figures, changes);
 
-    private void Note(string kind, long update, int epoch, SentinelReason reason, string text, IReadOnlyList<KeyValuePair<string, double>> figures, IReadOnlyList<KeyValuePair<string, double>> changes)
+    private void Note(
+        string kind,
+        long update,
+        int epoch,
+        SentinelReason reason,
+        string text,
+        IReadOnlyList<KeyValuePair<string, double>> figures,
+        IReadOnlyList<KeyValuePair<string, double>> changes)
     {
         RunEvent happened = new(kind, update, epoch, reason == SentinelReason.None ? "" : RollbackLog.Name(reason), text, figures, changes);
         _events.Add(happened);

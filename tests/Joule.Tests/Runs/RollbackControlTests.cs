@@ -13,32 +13,33 @@ using Xunit;
 namespace Joule.Tests.Runs;
 
 [Collection(AloneCollection.Name)]
-public sealed class RunGuardTests : IDisposable
+public sealed class RollbackControlTests : IDisposable
 {
     private const int Side = 6, Images = 160, Batch = 16; // 10 updates an epoch
 
-    private readonly string _root = Directory.CreateTempSubdirectory("joule-guard-").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("joule-control-").FullName;
 
     [Fact]
-    public void A_learning_rate_a_thousand_times_too_high_is_mended_and_the_run_says_so()
+    public void A_run_recovers_from_a_learning_rate_a_thousand_times_too_high_and_says_so()
     {
         RunConfig config = Config(rate: 10);
         RunResult result = Train("run", config, 6);
         Assert.InRange(result.Rollbacks.Count, 1, 5);
         Assert.False(result.Interrupted);
         Assert.Equal((6, 60), (result.Epochs, result.Steps));
-        // Every divergence was seen soon, and the last mending held.
+        // Every divergence was detected early, and the last rollback was effective.
         Assert.All(result.Rollbacks, r => Assert.InRange(r.Update, 1, 60));
-        Assert.Equal(Enumerable.Range(1, result.Rollbacks.Count), result.Rollbacks.Select(r => r.Mending.Attempt));
+        Assert.Equal(Enumerable.Range(1, result.Rollbacks.Count), result.Rollbacks.Select(r => r.Adjustment.Attempt));
         Assert.True(result.Last!["val_cd"] < -0.05, $"validation CD {result.Last["val_cd"]}");
         JsonElement[] events = Events("run");
         Assert.Equal(result.Rollbacks.Count, events.Count(e => e.GetProperty("kind").GetString() == "rollback"));
         Assert.Equal(result.Rollbacks, RunEvents.Rollbacks(Path.Combine(_root, "run")));
         using JsonDocument summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(_root, "run", "summary.json")));
         Assert.Equal(result.Rollbacks.Count, summary.RootElement.GetProperty("rollbacks").GetArrayLength());
-        Assert.Equal(result.IsMended, summary.RootElement.GetProperty("mended").GetBoolean());
-        Assert.Equal(result.IsMended, events.Any(e => e.GetProperty("kind").GetString() == "mended"));
-        Assert.StartsWith(result.IsMended ? "Mended " : "Not known to be mended ", RollbackLog.Line(result.Rollbacks, result.IsMended), StringComparison.Ordinal);
+        Assert.Equal(result.HasRecovered, summary.RootElement.GetProperty("mended").GetBoolean());
+        Assert.Equal(result.HasRecovered, events.Any(e => e.GetProperty("kind").GetString() == "mended"));
+        Assert.StartsWith(result.HasRecovered ? "Recovered " : "Not known to have recovered ",
+            RollbackLog.Line(result.Rollbacks, result.HasRecovered), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,57 +52,60 @@ public sealed class RunGuardTests : IDisposable
     }
 
     [Fact]
-    public void No_rollbacks_stop_the_run_at_the_first_divergence_with_the_reason()
+    public void Without_rollbacks_the_run_stops_at_the_first_divergence_with_the_reason()
     {
         RunConfig config = Config(rate: 10);
         RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", config, 6, rollbacks: 0));
-        Assert.All(["diverged", "energies run away", "good-000000000.ckpt", "model.safetensors", "--rollbacks"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
+        Assert.All(["diverged", "energies run away", "good-000000000.ckpt", "model.safetensors", "--rollbacks"],
+            part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
         Assert.Empty(e.Rollbacks);
-        Assert.Equal("stopped", Assert.Single(Events("run"), x => x.GetProperty("kind").GetString() != "warning").GetProperty("kind").GetString());
-        // The model is that of the last good state: the first weights.
+        Assert.Equal("stopped", Assert.Single(Events("run").Select(x => x.GetProperty("kind").GetString()), k => k != "warning"));
+        // The model has the last good state: the initial weights.
         Train("first", config, 0);
         Assert.Equal(Weights("first"), Weights("run"));
         Assert.Equal(RunFolderState.Unfinished, RunFolder.Look(Path.Combine(_root, "run")));
     }
 
     [Fact]
-    public void A_run_that_cannot_be_mended_tries_as_often_as_it_may_and_keeps_the_last_good_model()
+    public void A_run_that_cannot_recover_uses_all_rollbacks_and_keeps_the_last_good_model()
     {
         FaultyNegatives.Options negatives = new() { From = 3, Attempts = 100 };
         RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", Config().With(negatives), 6, rollbacks: 3));
         Assert.Equal([SentinelReason.NonFinite, SentinelReason.NonFinite, SentinelReason.NonFinite], e.Rollbacks.Select(r => r.Reason));
-        Assert.Contains("Not known to be mended after 3 rollbacks", e.Message, StringComparison.Ordinal);
-        Assert.Equal(["rollback", "rollback", "rollback", "stopped"], Events("run").Select(x => x.GetProperty("kind").GetString()).Where(k => k != "warning"));
+        Assert.Contains("Not known to have recovered after 3 rollbacks", e.Message, StringComparison.Ordinal);
+        Assert.Equal(["rollback", "rollback", "rollback", "stopped"],
+            Events("run").Select(x => x.GetProperty("kind").GetString()).Where(k => k != "warning"));
     }
 
     [Fact]
-    public void Chains_without_steps_end_the_run_at_once_since_nothing_helps()
+    public void Chains_without_steps_end_the_run_at_once()
     {
         RunConfig config = Config();
         config = config.With(config.Negatives() with { Steps = 0 });
         RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", config, 6));
         Assert.Empty(e.Rollbacks);
         Assert.Contains("set objective.negatives.steps above 0", e.Message, StringComparison.Ordinal);
-        Assert.Equal(("stopped", "chains_stuck"), (Events("run")[^1].GetProperty("kind").GetString(), Events("run")[^1].GetProperty("reason").GetString()));
+        Assert.Equal(("stopped", "chains_stuck"),
+            (Events("run")[^1].GetProperty("kind").GetString(), Events("run")[^1].GetProperty("reason").GetString()));
     }
 
     [Fact]
-    public void Chains_that_jump_about_get_shorter_steps_and_the_learning_rate_stays()
+    public void Jumping_chains_get_shorter_steps_and_the_learning_rate_stays()
     {
         RunConfig config = Config();
         NegativesOptions negatives = config.Negatives();
         config = config.With(negatives with { Sampler = (LangevinOptions)negatives.Sampler with { StepSize = 20 } });
         RunResult result = Train("run", config, 6);
         Assert.NotEmpty(result.Rollbacks);
-        Assert.All(result.Rollbacks, r => Assert.Equal((SentinelReason.ChainsJump, 1.0), (r.Reason, r.Mending.LearningRate)));
-        Assert.Equal(new Mending(1, 1, 1, 1, 0.5), result.Rollbacks[0].Mending);
+        Assert.All(result.Rollbacks, r => Assert.Equal((SentinelReason.ChainsJump, 1.0), (r.Reason, r.Adjustment.LearningRate)));
+        Assert.Equal(new Adjustment(1, 1, 1, 1, 0.5), result.Rollbacks[0].Adjustment);
         Assert.Equal(result.Rollbacks, RunEvents.Rollbacks(Path.Combine(_root, "run")));
     }
 
     [Theory]
     [InlineData(3)]
     [InlineData(33)]
-    public void Stopped_before_or_after_it_was_mended_and_resumed_the_run_is_the_same_bit_for_bit(int stop)
+    public void A_run_stopped_before_or_after_a_rollback_and_resumed_is_the_same_bit_for_bit(int stop)
     {
         RunConfig config = Config(rate: 10);
         RunResult whole = Train("whole", config, 6);
@@ -116,23 +120,23 @@ public sealed class RunGuardTests : IDisposable
     }
 
     [Fact]
-    public void A_fault_in_the_middle_goes_back_to_the_last_good_state_and_not_to_the_beginning()
+    public void A_late_fault_rolls_back_to_the_last_good_state()
     {
         FaultyNegatives.Options negatives = new() { From = 47 };
         RunResult result = Train("run", Config().With(negatives), 8);
         Rollback rollback = Assert.Single(result.Rollbacks);
         Assert.Equal((SentinelReason.NonFinite, 47, 40, 5), (rollback.Reason, rollback.Update, rollback.BackTo, rollback.Epoch));
-        Assert.Equal(new Mending(1, 0.5, 1, 1), rollback.Mending);
+        Assert.Equal(new Adjustment(1, 0.5, 1, 1), rollback.Adjustment);
         Assert.Equal(Enumerable.Range(1, 8), MetricsTable.Read(Path.Combine(_root, "run", "metrics.csv")).Select(r => r.Epoch));
     }
 
     [Fact]
-    public void What_fails_again_at_once_goes_back_further()
+    public void A_repeated_fault_rolls_back_further()
     {
         FaultyNegatives.Options negatives = new() { From = 47, Attempts = 2 };
         RunResult result = Train("run", Config().With(negatives), 8);
         Assert.Equal([40, 30], result.Rollbacks.Select(r => r.BackTo));
-        Assert.Equal([0.5, 0.125], result.Rollbacks.Select(r => r.Mending.LearningRate));
+        Assert.Equal([0.5, 0.125], result.Rollbacks.Select(r => r.Adjustment.LearningRate));
     }
 
     [Fact]
@@ -140,7 +144,7 @@ public sealed class RunGuardTests : IDisposable
     {
         float[] pixels = [.. Enumerable.Range(0, Images * Side * Side).Select(i => Pixel(i) / 255f)];
         ImageSet images = ImageSet.FromFloats("halves", 1, Side, Side, pixels);
-        // The set was checked when it was made; then memory went bad.
+        // The set was checked when it was created; then its memory was corrupted.
         pixels[77 * Side * Side + 2 * Side + 5] = float.NaN;
         InvalidInputException e = Assert.Throws<InvalidInputException>(() => Train("run", Config(), 2, images: images));
         Assert.All(["image 77 of halves", "NaN", "row 2, column 5"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
@@ -148,33 +152,37 @@ public sealed class RunGuardTests : IDisposable
     }
 
     [Fact]
-    public void An_objective_without_negatives_is_run_recorded_and_left_alone()
+    public void An_objective_without_negatives_trains_without_alarms()
     {
         RunResult result = Train("run", Config() with { Objective = new LeastSquaresOptions() }, 6);
         Assert.Empty(result.Rollbacks);
         Assert.False(File.Exists(Path.Combine(_root, "run", RunEvents.FileName)));
         IReadOnlyList<MetricsRow> rows = MetricsTable.Read(Path.Combine(_root, "run", "metrics.csv"));
-        Assert.Equal("epoch,step,seconds,loss,energy_data,right,val_cd,val_energy_data,val_energy_noise,gradient_norm", rows[0].Columns.Header);
+        Assert.Equal(
+            "epoch,step,seconds,loss,energy_data,right,val_cd,val_energy_data,val_energy_noise,gradient_norm", rows[0].Columns.Header);
         Assert.Equal(Enumerable.Range(1, 6), rows.Select(r => r.Epoch));
         Assert.All(rows, row => Assert.All(row.Values, v => Assert.True(double.IsFinite(v))));
-        Assert.True(rows[^1]["loss"] < 0.5 * rows[0]["loss"] && rows[^1]["val_cd"] < -0.1, $"loss {rows[0]["loss"]} to {rows[^1]["loss"]}, validation {rows[^1]["val_cd"]}");
+        Assert.True(rows[^1]["loss"] < 0.5 * rows[0]["loss"] && rows[^1]["val_cd"] < -0.1,
+            $"loss {rows[0]["loss"]} to {rows[^1]["loss"]}, validation {rows[^1]["val_cd"]}");
         using JsonDocument summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(_root, "run", "summary.json")));
         Assert.Equal(rows[^1]["right"], summary.RootElement.GetProperty("right").GetDouble());
         Assert.False(File.Exists(Path.Combine(_root, "run", "buffer.safetensors")));
     }
 
     [Fact]
-    public void An_objective_without_negatives_that_diverges_goes_back_with_a_lower_rate()
+    public void A_diverging_objective_without_negatives_rolls_back_with_a_lower_rate()
     {
         RunConfig config = Config(rate: 30) with { Objective = new LeastSquaresOptions() };
-        RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", config with { Training = config.Training with { Optimizer = new MomentumOptions { LearningRate = 3000 } } }, 6, rollbacks: 2));
-        Assert.Equal([0.5, 0.125], e.Rollbacks.Select(r => r.Mending.LearningRate));
-        Assert.All(e.Rollbacks, r => Assert.Equal((1.0, 1.0), (r.Mending.Steps, r.Mending.StepSize)));
+        config = config with { Training = config.Training with { Optimizer = new MomentumOptions { LearningRate = 3000 } } };
+        RunDivergedException e = Assert.Throws<RunDivergedException>(() => Train("run", config, 6, rollbacks: 2));
+        Assert.Equal([0.5, 0.125], e.Rollbacks.Select(r => r.Adjustment.LearningRate));
+        Assert.All(e.Rollbacks, r => Assert.Equal((1.0, 1.0), (r.Adjustment.Steps, r.Adjustment.StepSize)));
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private RunResult Train(string name, RunConfig config, int epochs, int rollbacks = 5, IRunObserver? observer = null, ImageSet? images = null, CancellationTokenSource? stop = null)
+    private RunResult Train(string name, RunConfig config, int epochs, int rollbacks = 5, IRunObserver? observer = null,
+        ImageSet? images = null, CancellationTokenSource? stop = null)
     {
         using Device device = Device.Cpu(2);
         using TrainingRun run = new(config, device, Data(images));
@@ -202,7 +210,8 @@ public sealed class RunGuardTests : IDisposable
         return model.Trained.Parameters.Span.ToArray();
     }
 
-    private MetricsRow[] Metrics(string name) => [.. MetricsTable.Read(Path.Combine(_root, name, "metrics.csv")).Select(r => r with { Seconds = 0 })];
+    private MetricsRow[] Metrics(string name) =>
+        [.. MetricsTable.Read(Path.Combine(_root, name, "metrics.csv")).Select(r => r with { Seconds = 0 })];
 
     private static RunConfig Config(float rate = 0.003f) => new()
     {
@@ -235,7 +244,7 @@ public sealed class RunGuardTests : IDisposable
         return new ImageDataOptions { Source = "halves" }.Join(new TrainTest(images, images.Slice(0, 20), "halves"));
     }
 
-    // Two patterns: bright left half, bright right half; every image dimmed by a little of its own.
+    // Two patterns, bright left half and bright right half; each image is slightly dimmed by its own amount.
     private static byte Pixel(int i) => (byte)(i % Side / 3 == i / (Side * Side) % 2 ? 255 - i / (Side * Side) : 0);
 
     /// <summary>Stops the run after an update.</summary>
@@ -245,13 +254,16 @@ public sealed class RunGuardTests : IDisposable
 
         public void Updated(long made, in TrainingFigures figures)
         {
-            if (made == update) source?.Cancel();
+            if (made == update)
+                source?.Cancel();
         }
 
         public void EpochDone(MetricsRow row, RunFolder folder) { }
     }
 
-    /// <summary>Fresh noise, and from one update on something that is no number, for the first attempts: a fault that other random draws do not have.</summary>
+    /// <summary>
+    /// Fresh noise that becomes NaN from one update on, during the first attempts only: a fault that another seed avoids.
+    /// </summary>
     private sealed class FaultyNegatives(NegativesContext context, FaultyNegatives.Options options) : Negatives(context, options)
     {
         protected override DeviceProgram Start(long update, Rows data, Rows negatives) => new TestProgram(1, (_, _) =>

@@ -1,0 +1,166 @@
+using Xunit;
+
+namespace Joule.Tests;
+
+/// <summary>
+/// The tests mirror the sources: <c>src/Joule/A/X.cs</c> has <c>tests/Joule.Tests/A/XTests.cs</c>. A file without one is listed here, with
+/// the test file that covers it or the reason why it needs none.
+/// </summary>
+public sealed class MirrorTests
+{
+    private const string Data = "data without behaviour of its own";
+    private const string Contract = "an interface or abstract type: its implementations are tested";
+    private const string Hint = "affects speed only";
+    private const string Entry = "the entry point of the program: DocsTests and ResumeTests start it";
+
+    private static readonly string[] Projects = ["Joule", "Joule.Cli", "Joule.Tables"];
+
+    private static readonly (string Folder, string Files, string Reason)[] Exceptions =
+    [
+        ("Joule", "DefaultTypeAttribute", "OptionsJsonTests"),
+        ("Joule", "Exceptions NamedAttribute", Data),
+        ("Joule/Compute", "Coefficients PointwiseFunction", Data),
+        ("Joule/Compute", "Device ProgramGroup StepProgram", "DeviceProgramTests"),
+        ("Joule/Compute", "DeviceBuffer", "FakeDeviceTests"),
+        ("Joule/Compute/Cpu", "Cache KernelWarmUp", Hint),
+        ("Joule/Compute/Cpu", "StepSchedule", "DeviceProgramTests"),
+        ("Joule/Compute/Cpu/Convolutions", "ConvolutionGeometry LaneConvolution PairConvolution PlaneConvolution PlaneKernels",
+            "CpuConvolutionTests"),
+        ("Joule/Compute/Cpu/Generated", "GemmTiles128 GemmTiles256 GemmTiles512 GemmTiles512Along", "GemmTests"),
+        ("Joule/Compute/Cpu/Generated", "LaneKernels PairTile PlaneSums Taps", "CpuConvolutionTests"),
+        ("Joule/Compute/Cpu/Kernels", "ChainKernels", "LangevinKernelsTests"),
+        ("Joule/Compute/Cpu/Kernels", "Kernels", "CpuDeviceTests"),
+        ("Joule/Compute/Cpu/Kernels", "MeasureKernels", "StateKernelsTests"),
+        ("Joule/Compute/Cpu/Kernels", "ParameterKernels", "OptimizerKernelsTests"),
+        ("Joule/Compute/Cpu/Products", "DenseKernel Epilogue", "CpuDenseTests"),
+        ("Joule/Compute/Cpu/Vectors", "ILanes Lanes128 Lanes256 Lanes512", "VectorMathTests"),
+        ("Joule/Compute/Random", "PhiloxSchedule", "PhiloxTests"),
+        ("Joule/Data", "DataOptions DataTransform", Contract),
+        ("Joule/Data", "DataReport", "ImageDataReportTests"),
+        ("Joule/Data", "DataRequest TransformColumn", Data),
+        ("Joule/Data", "DataSets", "DataSourceTests"),
+        ("Joule/Data/Files", "ElementType FloatBytes", "NpyFileTests"),
+        ("Joule/Data/Files", "ForwardStream", Contract),
+        ("Joule/Data/Files", "GzipOrPlain InputFile ReadLimit", "IdxFileTests"),
+        ("Joule/Data/Folders", "PictureListing", "ImageFolderTests"),
+        ("Joule/Data/Idx", "IdxName", "LocalIdxFolderTests"),
+        ("Joule/Data/Images", "ArrayLayout", "LayoutRulesTests"),
+        ("Joule/Data/Images", "ChannelOrder ImageReading PixelValues RangeAdvice ReadingRequest", "ArrayImagesTests"),
+        ("Joule/Data/Images", "ImageDataOptions ImageFit", "ImageDataTransformTests"),
+        ("Joule/Data/Images", "ImageTransform", "ImageStateSetTests"),
+        ("Joule/Data/Images", "SplitPart", "ImageSplitTests"),
+        ("Joule/Data/Images", "TrainTest", "DataSourceTests"),
+        ("Joule/Data/Npy", "FortranOrder NpyArray NpyHeader NpyTypes", "NpyFileTests"),
+        ("Joule/Data/Npy", "NpzArchive", "NpzFileTests"),
+        ("Joule/Data/Npy", "NumberArray", Data),
+        ("Joule/Data/Png", "PngChunks PngData PngDecoder PngEncoder PngFilter PngHeader PngImage PngPixels", "PngFileTests"),
+        ("Joule/Data/SafeTensors", "NamedTensor SafeTensorsHeader SafeTensorsHeaderParser", "SafeTensorsTests"),
+        ("Joule/Data/Sources", "DataCache DatasetCatalogue FashionMnistDataset FetchLock FolderSource ImpatientStream MirrorSource "
+            + "MnistDataset VerifiedFiles", "DataFetcherTests"),
+        ("Joule/Data/Sources", "Dataset", Contract),
+        ("Joule/Data/Zip", "ZipContent ZipDirectory ZipMember", "NpzFileTests"),
+        ("Joule/Energies", "Capability IsingChainEnergy StateEnergy", "EnergyContractTests"),
+        ("Joule/Energies", "DoubleWellDensity DoubleWellStairs", "DoubleWellEnergyTests"),
+        ("Joule/Energies", "EnergyCall EnergyEvaluation GaussianEnergy NetworkEnergy NetworkEnergyOptions NetworkTrainingPass",
+            "EnergyTests"),
+        ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IExact ITrainable ITrainingPass", Contract),
+        ("Joule/Evaluation", "EnergyOfStates", "EnergySeparationTests"),
+        ("Joule/Evaluation/Corruptions", "BlackImage BlurredImage FlippedImage HalfContrastImage InvertedImage OnePixelImage SaltImage",
+            "CorruptionTests"),
+        ("Joule/Networks", "GradientWorkspace LinearOperation NetworkPass Operation", "NetworkGradientTests"),
+        ("Joule/Networks", "Layer", "LayerContractTests"),
+        ("Joule/Networks", "Parameter", "NetworkTests"),
+        ("Joule/Networks/Layers", "AveragePoolLayer BranchesLayer ConvolutionLayer DenseLayer FlattenLayer PointwiseLayer ResidualLayer "
+            + "SumLayer", "NetworkGradientTests"),
+        ("Joule/Objectives", "BufferNegatives DataNegatives NoiseNegatives", "NegativesTests"),
+        ("Joule/Objectives", "Figure", "FigureListTests"),
+        ("Joule/Objectives", "FigureCurve", Data),
+        ("Joule/Objectives", "IContrasts IKeepsChains", Contract),
+        ("Joule/Objectives", "Objective ObjectiveOptions", "ObjectiveContractTests"),
+        ("Joule/Runs", "IRunObserver", Contract),
+        ("Joule/Runs", "RunEnd RunResult", Data),
+        ("Joule/Runs", "RunState", "CheckpointFileTests"),
+        ("Joule/Runs", "RunDivergence", "RollbackControlTests"),
+        ("Joule/Runs/Checkpoints", "Checkpoint", "CheckpointFileTests"),
+        ("Joule/Runs/Configuration", "ConfigSources", "JsonTextTests"),
+        ("Joule/Runs/Configuration", "RunConfig", "PresetsTests"),
+        ("Joule/Runs/Configuration", "SamplingOptions", Data),
+        ("Joule/Runs/Models", "ModelDescription", Data),
+        ("Joule/Samplers", "ChainBlock", Data),
+        ("Joule/Samplers", "ChainResults", "ChainLoopTests"),
+        ("Joule/Samplers", "IChainObserver", Contract),
+        ("Joule/Samplers", "LeapfrogTransition", "HamiltonianMonteCarloTests"),
+        ("Joule/Samplers", "Sampler SamplerNeeds SamplerOptions", "SamplerContractTests"),
+        ("Joule/States", "StateSet", "ImageStateSetTests"),
+        ("Joule/Training", "Adam Momentum RmsProp", "OptimizerTests"),
+        ("Joule/Training", "EpochFigures TrainingOptions ValidationFigures", Data),
+        ("Joule/Training", "IResumable", Contract),
+        ("Joule.Cli", "ExitCodes StoppedException", "ErrorHandlingTests"),
+        ("Joule.Cli", "HelpWithExamples", "CommandCatalogueTests"),
+        ("Joule.Cli", "Program", Entry),
+        ("Joule.Cli", "UsageError", "JouleProgramTests"),
+        ("Joule.Cli/Commands", "ChainInfo", "InfoCommandTests"),
+        ("Joule.Cli/Commands", "ColumnTable", "TableCommandsTests"),
+        ("Joule.Cli/Commands", "ConfigOptions TrainingDisplay", "TrainCommandTests"),
+        ("Joule.Cli/Commands", "EnergyTable", "ScoreCommandTests"),
+        ("Joule.Cli/Commands", "JouleCommand", "CommandCatalogueTests"),
+        ("Joule.Cli/Commands", "MovedData ResumeOffer", "ResumeTests"),
+        ("Joule.Cli/Commands", "ReadingText", "ReadingOptionsTests"),
+        ("Joule.Cli/Commands", "SavedBuffer", "SampleCommandTests"),
+        ("Joule.Cli/Plots", "BundledFont Curve CurvePanel Header", "LossPlotTests"),
+        ("Joule.Cli/Streams", "StreamRoom", "StandardStreamsTests"),
+        ("Joule.Cli/Terminal", "LiveProgress PlainProgress SilentProgress", "RunProgressTests"),
+        ("Joule.Tables", "JouleTables TableDataReport", "TableDataOptionsTests"),
+        ("Joule.Tables/Columns", "ColumnFacts", "ColumnRulesTests"),
+        ("Joule.Tables/Columns", "TableFitting", "TableTransformTests"),
+        ("Joule.Tables/Reading", "CheckedText ColumnBuilder DelimitedText PackedText Table TableColumn TableFile TableReading",
+            "DelimitedFileTests"),
+        ("Joule.Tables/Reading/Parquet", "ParquetPages ParquetStage ThriftCopy ThriftShape", "ParquetTableTests"),
+        ("Joule.Tables/Transforms", "CategoricalColumn FittedColumn LeftOutColumns NumericColumn TableStateSet", "TableTransformTests"),
+        ("Joule.Tables/Transforms", "CenteredScaling", "StandardScalingTests"),
+    ];
+
+    private static readonly string[] Sources = [.. Projects.SelectMany(project => Files("src", project))];
+    private static readonly string[] Tests = [.. Projects.SelectMany(project => Files("tests", project + ".Tests"))];
+
+    [Fact]
+    public void Every_source_file_has_a_mirrored_test_file_or_a_reason() =>
+        Assert.Empty(Unmirrored(Sources, Tests).Except(Excepted()).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_reason_is_needed() =>
+        Assert.Empty(Excepted().Except(Unmirrored(Sources, Tests)).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_covering_test_file_exists_and_no_file_is_listed_twice()
+    {
+        string[] names = [.. Tests.Select(test => test[(test.LastIndexOf('/') + 1)..])];
+        Assert.Empty(Exceptions.Select(e => e.Reason).Where(reason => reason.EndsWith("Tests", StringComparison.Ordinal)).Except(names));
+        Assert.Equal(Excepted().Distinct(), Excepted());
+    }
+
+    [Fact]
+    public void A_file_without_a_mirrored_test_is_found() =>
+        Assert.Equal(["Joule/A/Z"], Unmirrored(
+            ["Joule/X", "Joule/A/Y", "Joule/A/Z"], ["Joule.Tests/XTests", "Joule.Tests/A/YTests", "Joule.Tests/ZTests"]));
+
+    private static IEnumerable<string> Excepted() =>
+        from exception in Exceptions from file in exception.Files.Split(' ') select $"{exception.Folder}/{file}";
+
+    private static IEnumerable<string> Unmirrored(IEnumerable<string> sources, IEnumerable<string> tests)
+    {
+        HashSet<string> all = [.. tests];
+        return sources.Where(source => !all.Contains($"{source[..source.IndexOf('/', StringComparison.Ordinal)]}.Tests"
+            + $"{source[source.IndexOf('/', StringComparison.Ordinal)..]}Tests"));
+    }
+
+    /// <summary>The C# files of a project, without their ending.</summary>
+    private static IEnumerable<string> Files(string folder, string project)
+    {
+        string root = Path.Combine(Repository.Root, folder);
+        return from path in Directory.EnumerateFiles(Path.Combine(root, project), "*.cs", SearchOption.AllDirectories)
+               let file = Path.GetRelativePath(root, path).Replace('\\', '/')
+               where !file.Split('/').Any(part => part is "bin" or "obj")
+               select file[..^".cs".Length];
+    }
+}
