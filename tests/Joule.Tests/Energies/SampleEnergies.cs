@@ -16,7 +16,7 @@ internal static class SampleEnergies
         ["deep double well"] = _ => new DoubleWellEnergy(Shape.Vector(1), 20, 2),
         ["ising chain"] = _ => new IsingChainEnergy([0.8f, -0.4f, 1.1f, 0.3f], [0.2f, -0.5f, 0, 0.7f, -0.1f]),
         ["lone spin"] = _ => new IsingChainEnergy([], [0.4f]),
-        ["correlated gaussian"] = _ => new CorrelatedGaussianEnergy([0.5, -1], new double[,] { { 1, 0.6 }, { 0.6, 2 } }),
+        ["correlated gaussian"] = _ => Tilted(),
         ["gaussian mixture"] = _ => new GaussianMixtureEnergy([1, 3], [[-2, 0.5], [1, 1]], [0.5, 1]),
         ["funnel"] = _ => new FunnelEnergy(3, 1.5),
         ["banana"] = _ => new BananaEnergy(3, 2, 0.2),
@@ -30,20 +30,24 @@ internal static class SampleEnergies
         ["checkerboard"] = _ => new CheckerboardEnergy(4, 1, 0.2),
         ["pinwheel"] = _ => new PinwheelEnergy(),
         ["sum"] = device => new SumEnergy([new HarmonicEnergy(1, 4), Small(device, StateSpace.Real(Shape.Vector(2)))], 0.5, -1),
-        ["mixture"] = _ => new MixtureEnergy([new HarmonicEnergy(1, 4), new CorrelatedGaussianEnergy([0.5, -1], new double[,] { { 1, 0.6 }, { 0.6, 2 } })], 1, 3),
-        ["tempered"] = _ => new TemperedEnergy(new CorrelatedGaussianEnergy([0.5, -1], new double[,] { { 1, 0.6 }, { 0.6, 2 } }), 3),
+        ["mixture"] = _ => new MixtureEnergy([new HarmonicEnergy(1, 4), Tilted()], 1, 3),
+        ["tempered"] = _ => new TemperedEnergy(Tilted(), 3),
         ["ensemble"] = device => new EnsembleEnergy([new BananaEnergy(2, 2, 0.2), Small(device, StateSpace.Real(Shape.Vector(2)))]),
         ["clamped"] = _ => new ClampedEnergy(
-            new CorrelatedGaussianEnergy([0.5, -1, 2], new double[,] { { 1, 0.6, 0.2 }, { 0.6, 2, -0.3 }, { 0.2, -0.3, 0.5 } }), [9, 1.5f, 9], [true, false, true]),
+            new CorrelatedGaussianEnergy([0.5, -1, 2], new double[,] { { 1, 0.6, 0.2 }, { 0.6, 2, -0.3 }, { 0.2, -0.3, 0.5 } }),
+            [9, 1.5f, 9], [true, false, true]),
         ["dense network"] = device =>
             Network(device, Shape.Vector(4), [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
         ["convolution network"] = device => Network(device, new Shape(1, 5, 5),
             [new ConvolutionLayer { Outputs = 3, Kernel = 3, Padding = 1 }, new TanhLayer(), new DenseLayer { Outputs = 1 }]),
     };
 
+    private static CorrelatedGaussianEnergy Tilted() => new([0.5, -1], new double[,] { { 1, 0.6 }, { 0.6, 2 } });
+
     private static NetworkEnergy Small(Device device, StateSpace space)
     {
-        NetworkEnergy energy = new(new Network(device, space.Shape, [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]), space);
+        Layer[] layers = [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }];
+        NetworkEnergy energy = new(new Network(device, space.Shape, layers), space);
         energy.Initialize(3);
         return energy;
     }

@@ -57,6 +57,14 @@ public abstract class ComposedEnergy : Energy, IDifferentiable, IDisposable
         Run(states, energies, gradient, true);
     }
 
+    /// <summary>The name that the first part has for a number of the state.</summary>
+    /// <inheritdoc cref="IKnown.ParameterName"/>
+    public string ParameterName(int number)
+    {
+        CheckNumber(number);
+        return (_parts[0] as IKnown)?.ParameterName(number) ?? $"x{number}";
+    }
+
     /// <summary>Frees memory, and the parts where it owns them.</summary>
     public void Dispose()
     {

@@ -14,7 +14,7 @@ public sealed class MixtureEnergy : ComposedEnergy, IKnown
     /// <exception cref="InvalidInputException">Parts or weights do not fit.</exception>
     public MixtureEnergy(IReadOnlyList<Energy> parts, params IReadOnlyList<double> weights) : base(parts)
     {
-        _weights = PartWeights.Of(nameof(MixtureEnergy), parts.Count, weights, 0);
+        _weights = PartWeights.Of(nameof(MixtureEnergy), parts, weights, 0);
         double?[] logs = [.. parts.Select((p, k) => Math.Log(_weights[k]) + (p as IKnown)?.LogPartition)];
         if (!logs.Contains(null))
         {

@@ -20,31 +20,31 @@ internal sealed class Cholesky
             throw new InvalidInputException($"{name} has {n} rows of {matrix.GetLength(1)} numbers; it must be square, with at least "
                 + "one row.");
         }
-        _lower = new double[n, n];
         for (int i = 0; i < n; i++)
         {
-            for (int j = 0; j <= i; j++)
+            for (int j = 0; j < i; j++)
             {
-                if (!(Math.Abs(matrix[i, j] - matrix[j, i]) <= 1e-6 * Math.Sqrt(Math.Abs(matrix[i, i] * matrix[j, j]))))
-                {
-                    throw new InvalidInputException($"{name} is not symmetric: its places ({i}, {j}) and ({j}, {i}) are "
-                        + $"{matrix[i, j]} and {matrix[j, i]}.");
-                }
-                double sum = matrix[i, j];
-                for (int k = 0; k < j; k++)
-                    sum -= _lower[i, k] * _lower[j, k];
-                if (i != j)
-                    _lower[i, j] = sum / _lower[j, j];
-                else if (sum > 0 && double.IsFinite(sum))
-                    _lower[i, i] = Math.Sqrt(sum);
-                else
-                {
-                    throw new InvalidInputException($"{name} is not positive definite: its first {Counted.Of(i + 1, "row")} and "
-                        + "columns are not. "
-                        + "Every direction needs a variance above 0.");
-                }
+                if (Math.Abs(matrix[i, j] - matrix[j, i]) <= 1e-6 * Math.Sqrt(Math.Abs(matrix[i, i] * matrix[j, j])))
+                    continue;
+                throw new InvalidInputException($"{name} is not symmetric: its places ({i}, {j}) and ({j}, {i}) are "
+                    + $"{matrix[i, j]} and {matrix[j, i]}.");
             }
         }
+        _lower = new double[n, n];
+        if (Factor(matrix, _lower) is int bad and < int.MaxValue)
+        {
+            throw new InvalidInputException($"{name} is not positive definite: its first {Counted.Of(bad + 1, "row")} and columns are not. "
+                + "Every direction needs a variance above 0.");
+        }
+    }
+
+    private Cholesky(double[,] lower) => _lower = lower;
+
+    /// <summary>Factors a symmetric matrix, or returns null where it is not positive definite.</summary>
+    public static Cholesky? TryFactor(double[,] matrix)
+    {
+        double[,] lower = new double[matrix.GetLength(0), matrix.GetLength(0)];
+        return Factor(matrix, lower) == int.MaxValue ? new Cholesky(lower) : null;
     }
 
     /// <summary>n.</summary>
@@ -90,5 +90,26 @@ internal sealed class Cholesky
             Solve(inverse[i]);
         }
         return inverse;
+    }
+
+    // The first row at which the matrix is seen not to be positive definite.
+    private static int Factor(double[,] matrix, double[,] lower)
+    {
+        for (int i = 0; i < matrix.GetLength(0); i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double sum = matrix[i, j];
+                for (int k = 0; k < j; k++)
+                    sum -= lower[i, k] * lower[j, k];
+                if (i != j)
+                    lower[i, j] = sum / lower[j, j];
+                else if (sum > 0 && double.IsFinite(sum))
+                    lower[i, i] = Math.Sqrt(sum);
+                else
+                    return i;
+            }
+        }
+        return int.MaxValue;
     }
 }

@@ -63,6 +63,9 @@ public sealed class CorrelatedGaussianEnergy : FormulaEnergy, IExact
         return _covariance[number, other];
     }
 
+    /// <summary>Place (i, j) of Σ⁻¹.</summary>
+    internal double Precision(int row, int column) => _precision[row][column];
+
     /// <summary>The distribution of some numbers given all others: normal again.</summary>
     /// <param name="values">A state; the numbers that are not free count.</param>
     /// <param name="isFree">Which numbers are free, at least one.</param>

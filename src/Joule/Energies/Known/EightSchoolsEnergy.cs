@@ -13,7 +13,7 @@ public sealed class EightSchoolsEnergy : FormulaEnergy, IKnown, ISamplable
 {
     private const int First = 2; // of the schools' numbers
 
-    private static readonly double s_logRoot = 0.5 * Math.Log(2 * Math.PI);
+    private static readonly double LogRoot = 0.5 * Math.Log(2 * Math.PI);
 
     private readonly bool _centred;
     private readonly EightSchoolsPrior _prior;
@@ -82,14 +82,14 @@ public sealed class EightSchoolsEnergy : FormulaEnergy, IKnown, ISamplable
         double mu = state[0], logTau = state[1], tau = Math.Exp(logTau);
         (double scale, _) = EightSchoolsGiven.Scales(_prior);
         (double energy, double logTauSlope) = EightSchoolsGiven.TauPrior(logTau, _prior);
-        energy += 0.5 * mu * mu / (scale * scale) + Math.Log(scale) + s_logRoot;
+        energy += 0.5 * mu * mu / (scale * scale) + Math.Log(scale) + LogRoot;
         double muSlope = mu / (scale * scale);
         for (int j = 0; j < EightSchoolsPosterior.Schools; j++)
         {
             (double effect, double error) = EightSchoolsPosterior.Data(j);
             double own = state[First + j], eta = _centred ? (own - mu) / tau : own, theta = _centred ? own : mu + tau * own;
             double rest = (theta - effect) / error, pull = rest / error;
-            energy += 0.5 * (rest * rest + eta * eta) + Math.Log(error) + 2 * s_logRoot + (_centred ? logTau : 0);
+            energy += 0.5 * (rest * rest + eta * eta) + Math.Log(error) + 2 * LogRoot + (_centred ? logTau : 0);
             muSlope += _centred ? -eta / tau : pull;
             logTauSlope += _centred ? 1 - eta * eta : pull * tau * eta;
             if (!gradient.IsEmpty)

@@ -11,8 +11,8 @@ internal sealed class EightSchoolsPosterior
 
     private const double From = -40, To = 24, Step = 1.0 / 256;
 
-    private static readonly double[] s_effects = [28, 8, -3, 7, -1, 1, 18, 12];
-    private static readonly double[] s_errors = [15, 10, 16, 11, 9, 11, 10, 18];
+    private static readonly double[] Effects = [28, 8, -3, 7, -1, 1, 18, 12];
+    private static readonly double[] Errors = [15, 10, 16, 11, 9, 11, 10, 18];
 
     private readonly double[] _sums;
 
@@ -55,7 +55,7 @@ internal sealed class EightSchoolsPosterior
     public double[,] Covariances { get; }
 
     /// <summary>The effect that a school saw and its standard error, in points of the test (Rubin 1981).</summary>
-    public static (double Effect, double Error) Data(int school) => (s_effects[school], s_errors[school]);
+    public static (double Effect, double Error) Data(int school) => (Effects[school], Errors[school]);
 
     /// <summary>The quantile of ln τ, taken as uniform within a cell of the grid: 1/256 is below 10⁻⁵ of its variance.</summary>
     public double Quantile(double share)

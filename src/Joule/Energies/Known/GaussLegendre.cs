@@ -8,7 +8,7 @@ internal static class GaussLegendre
     /// <summary>Nodes in a panel.</summary>
     public const int Order = 8;
 
-    private static readonly (double Node, double Weight)[] s_rule = Rule();
+    private static readonly (double Node, double Weight)[] Rule = Roots();
 
     /// <summary>The nodes of an interval and their weights.</summary>
     /// <param name="low">Where the interval begins.</param>
@@ -20,7 +20,7 @@ internal static class GaussLegendre
         double half = (high - low) / (2 * panels);
         for (int i = 0; i < nodes.Length; i++)
         {
-            (double node, double weight) = s_rule[i % Order];
+            (double node, double weight) = Rule[i % Order];
             nodes[i] = low + half * (2 * (i / Order) + 1 + node);
             weights[i] = half * weight;
         }
@@ -28,7 +28,7 @@ internal static class GaussLegendre
     }
 
     // The roots of P₈ by Newton's method from Tricomi's first guess; a weight is 2 / (1 − x²)P₈′(x)².
-    private static (double Node, double Weight)[] Rule()
+    private static (double Node, double Weight)[] Roots()
     {
         (double, double)[] rule = new (double, double)[Order];
         for (int i = 0; i < Order; i++)

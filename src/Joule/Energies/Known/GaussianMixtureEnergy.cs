@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using Joule.Compute;
 using Joule.States;
 
@@ -9,14 +10,17 @@ namespace Joule.Energies;
 /// </summary>
 public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact
 {
-    /// <summary>Components below e⁻⁵⁰ of the largest one do not change a sum in float64.</summary>
-    private const double Negligible = 50;
+    /// <summary>Components below e⁻⁴⁴ of the largest one, thousands of them too, do not change a sum in float64.</summary>
+    private const double Negligible = 44;
+
+    private const int MostOnStack = 64;
 
     private readonly double[] _weights;
-    private readonly double[][] _means;
+    private readonly double[][] _means; // one array for each number of the state: of that number in all components
     private readonly double[] _deviations;
     private readonly double[] _sums;
     private readonly double[] _heights;
+    private readonly double[] _minusHalfPrecisions;
 
     /// <summary>Creates the energy.</summary>
     /// <param name="weights">wₖ, above 0; they are divided by their sum. At least one.</param>
@@ -33,10 +37,11 @@ public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact
             throw new InvalidInputException($"A Gaussian mixture cannot be made: {problem}.");
         double total = weights.Sum(), sum = 0;
         _weights = [.. weights.Select(w => w / total)];
-        _means = [.. means.Select(m => m.ToArray())];
+        _means = [.. Enumerable.Range(0, means[0].Count).Select(i => (double[])[.. means.Select(m => m[i])])];
         _deviations = [.. deviations];
         _sums = [.. _weights.Select(w => sum += w)];
-        Space = StateSpace.Real(Shape.Vector(_means[0].Length));
+        Space = StateSpace.Real(Shape.Vector(_means.Length));
+        _minusHalfPrecisions = [.. _deviations.Select(d => -0.5 / (d * d))];
         _heights = [.. _weights.Select((w, k) => Math.Log(w) - Space.Width * (0.5 * Math.Log(2 * Math.PI) + Math.Log(_deviations[k])))];
     }
 
@@ -55,7 +60,7 @@ public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact
         CheckNumber(number);
         double moment = 0;
         for (int k = 0; k < _weights.Length; k++)
-            moment += _weights[k] * NormalMoments.Of(_means[k][number], _deviations[k] * _deviations[k], order);
+            moment += _weights[k] * NormalMoments.Of(_means[number][k], _deviations[k] * _deviations[k], order);
         return moment;
     }
 
@@ -66,7 +71,7 @@ public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact
         for (int k = 0; k < _weights.Length; k++)
         {
             double own = number == other ? _deviations[k] * _deviations[k] : 0;
-            covariance += _weights[k] * (own + (_means[k][number] - mean) * (_means[k][other] - otherMean));
+            covariance += _weights[k] * (own + (_means[number][k] - mean) * (_means[other][k] - otherMean));
         }
         return covariance;
     }
@@ -77,35 +82,32 @@ public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact
         draws.FillNormal(state, chain);
         int k = ExactDraws.Choose(_sums, ExactDraws.Uniform(draws, chain, ExactDraws.After(state.Length)));
         for (int i = 0; i < state.Length; i++)
-            state[i] = (float)(_means[k][i] + _deviations[k] * state[i]);
+            state[i] = (float)(_means[i][k] + _deviations[k] * state[i]);
     }
 
     /// <inheritdoc/>
     public override double Value(ReadOnlySpan<double> state, Span<double> gradient)
     {
-        double[]? rented = Components > 128 ? ArrayPool<double>.Shared.Rent(Components) : null;
-        Span<double> terms = (rented ?? stackalloc double[128])[..Components];
-        double highest = double.NegativeInfinity, sum = 0;
-        for (int k = 0; k < terms.Length; k++)
+        double[]? rented = Components > MostOnStack ? ArrayPool<double>.Shared.Rent(2 * Components) : null;
+        Span<double> room = rented ?? stackalloc double[2 * MostOnStack];
+        Span<double> terms = room[..Components], ways = room.Slice(Components, Components);
+        terms.Clear();
+        for (int i = 0; i < state.Length; i++)
         {
-            double squares = 0;
-            for (int i = 0; i < state.Length; i++)
-            {
-                double d = state[i] - _means[k][i];
-                squares += d * d;
-            }
-            terms[k] = _heights[k] - 0.5 * squares / (_deviations[k] * _deviations[k]);
-            highest = Math.Max(highest, terms[k]);
+            TensorPrimitives.Subtract(_means[i], state[i], ways);
+            TensorPrimitives.MultiplyAdd<double>(ways, ways, terms, terms);
         }
+        TensorPrimitives.MultiplyAdd<double>(terms, _minusHalfPrecisions, _heights, terms);
+        double highest = TensorPrimitives.Max<double>(terms), sum = 0;
         gradient.Clear();
         for (int k = 0; k < terms.Length; k++)
         {
             if (terms[k] < highest - Negligible)
                 continue;
-            double part = Math.Exp(terms[k] - highest), pull = part / (_deviations[k] * _deviations[k]);
+            double part = Math.Exp(terms[k] - highest), pull = -2 * _minusHalfPrecisions[k] * part;
             sum += part;
             for (int i = 0; i < gradient.Length; i++)
-                gradient[i] += pull * (state[i] - _means[k][i]);
+                gradient[i] += pull * (state[i] - _means[i][k]);
         }
         for (int i = 0; i < gradient.Length; i++)
             gradient[i] /= sum;

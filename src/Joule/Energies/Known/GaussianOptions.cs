@@ -8,7 +8,7 @@ namespace Joule.Energies;
 public sealed record GaussianOptions : KnownEnergyOptions, IOptionRules
 {
     /// <summary>Numbers of a state. Ignored where `covariance` is given.</summary>
-    [Between(1, 1024)]
+    [Between(1, 512)]
     public int Dimensions { get; init; } = 2;
 
     /// <summary>The largest variance over the smallest. Ignored where `covariance` is given.</summary>

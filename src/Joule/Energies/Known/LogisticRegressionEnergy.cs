@@ -19,7 +19,7 @@ public sealed class LogisticRegressionEnergy : FormulaEnergy, IKnown
     private readonly string[] _names;
     private readonly double _deviation;
     private readonly double[] _mode;
-    private readonly QuadratureResult? _answers;
+    private readonly Lazy<QuadratureResult>? _answers;
 
     /// <summary>Creates the energy.</summary>
     /// <param name="features">The features of every observation, all of one length, finite; a constant is one of them. At least one
@@ -52,7 +52,10 @@ public sealed class LogisticRegressionEnergy : FormulaEnergy, IKnown
         _mode = new double[names.Count];
         double[] widths = FindMode();
         if (names.Count <= 3)
-            _answers = Quadrature.Of(this, [.. _mode.Select((m, i) => (m - Reach * widths[i], m + Reach * widths[i]))], 1e-8);
+        {
+            (double, double)[] limits = [.. _mode.Select((m, i) => (m - Reach * widths[i], m + Reach * widths[i]))];
+            _answers = new Lazy<QuadratureResult>(() => Quadrature.Of(this, limits, 1e-8));
+        }
     }
 
     /// <inheritdoc/>
@@ -62,13 +65,13 @@ public sealed class LogisticRegressionEnergy : FormulaEnergy, IKnown
     public IReadOnlyList<double> Mode => _mode;
 
     /// <summary>ln Z, the logarithm of the evidence, in nats; null above three coefficients.</summary>
-    public double? LogPartition => _answers?.LogPartition;
+    public double? LogPartition => _answers?.Value.LogPartition;
 
     /// <inheritdoc/>
     public double? Mean(int number)
     {
         CheckNumber(number);
-        return _answers?.Means[number];
+        return _answers?.Value.Means[number];
     }
 
     /// <inheritdoc/>
@@ -76,7 +79,7 @@ public sealed class LogisticRegressionEnergy : FormulaEnergy, IKnown
     {
         CheckNumber(number);
         CheckNumber(other);
-        return _answers?.Covariances[number, other];
+        return _answers?.Value.Covariances[number, other];
     }
 
     /// <summary>The name of a coefficient.</summary>

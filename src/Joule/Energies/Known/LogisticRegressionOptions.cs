@@ -11,9 +11,9 @@ namespace Joule.Energies;
 public sealed record LogisticRegressionOptions : KnownEnergyOptions
 {
     // In the order of the flights.
-    private static readonly int[] s_fahrenheit =
+    private static readonly int[] Fahrenheit =
         [66, 70, 69, 68, 67, 72, 73, 70, 57, 63, 70, 78, 67, 53, 67, 75, 70, 81, 76, 79, 75, 76, 58];
-    private static readonly int[] s_distress = [0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 1];
+    private static readonly int[] Distress = [0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 1];
 
     /// <summary>The standard deviation of the normal prior of each coefficient; the temperature has mean 0 and deviation 1.</summary>
     [Above(0)]
@@ -24,8 +24,8 @@ public sealed record LogisticRegressionOptions : KnownEnergyOptions
     {
         get
         {
-            double mean = s_fahrenheit.Average();
-            return (mean, Math.Sqrt(s_fahrenheit.Average(t => (t - mean) * (t - mean))));
+            double mean = Fahrenheit.Average();
+            return (mean, Math.Sqrt(Fahrenheit.Average(t => (t - mean) * (t - mean))));
         }
     }
 
@@ -33,7 +33,7 @@ public sealed record LogisticRegressionOptions : KnownEnergyOptions
     protected override Energy CreateChecked()
     {
         (double mean, double deviation) = Temperature;
-        double[][] features = [.. s_fahrenheit.Select(t => (double[])[1, (t - mean) / deviation])];
-        return new LogisticRegressionEnergy(features, [.. s_distress.Select(d => d == 1)], ["intercept", "temperature"], Deviation);
+        double[][] features = [.. Fahrenheit.Select(t => (double[])[1, (t - mean) / deviation])];
+        return new LogisticRegressionEnergy(features, [.. Distress.Select(d => d == 1)], ["intercept", "temperature"], Deviation);
     }
 }

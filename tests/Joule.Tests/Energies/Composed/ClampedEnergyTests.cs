@@ -6,7 +6,7 @@ namespace Joule.Tests.Energies;
 
 public sealed class ClampedEnergyTests
 {
-    private static readonly CorrelatedGaussianEnergy s_gaussian =
+    private static readonly CorrelatedGaussianEnergy Gaussian =
         new([0.5, -1, 2], new double[,] { { 1, 0.6, 0.2 }, { 0.6, 2, -0.3 }, { 0.2, -0.3, 0.5 } });
 
     [Fact]
@@ -14,7 +14,7 @@ public sealed class ClampedEnergyTests
     {
         // x₀ given x₁ = 1.5 and x₂ = 1: μ₀ + Σ₀ᵤ·Σᵤᵤ⁻¹·(2.5, −1), with Σᵤᵤ = ((2, −0.3), (−0.3, 0.5)) of determinant 0.91 and Σ₀ᵤ = (0.6,
         // 0.2).
-        using ClampedEnergy clamped = new(s_gaussian, [7, 1.5f, 1], [true, false, false]);
+        using ClampedEnergy clamped = new(Gaussian, [7, 1.5f, 1], [true, false, false]);
         double first = (0.6 * 0.5 + 0.2 * 0.3) / 0.91, second = (0.6 * 0.3 + 0.2 * 2) / 0.91;
         Assert.Equal(0.5 + first * 2.5 - second, clamped.Mean(0)!.Value, 1e-12);
         Assert.Equal(1 - first * 0.6 - second * 0.2, clamped.Covariance(0, 0)!.Value, 1e-12);
@@ -24,7 +24,7 @@ public sealed class ClampedEnergyTests
     [Fact]
     public void Known_answers_are_those_of_the_energy_itself()
     {
-        using ClampedEnergy clamped = new(s_gaussian, [0, 1.5f, 0], [true, false, true]);
+        using ClampedEnergy clamped = new(Gaussian, [0, 1.5f, 0], [true, false, true]);
         // In float32, and so are the energies that are integrated.
         QuadratureResult result = Quadrature.Of(clamped, [(-8, 9), (-5, 8)]);
         Assert.Equal(result.LogPartition, clamped.LogPartition!.Value, 2e-5);
@@ -40,7 +40,7 @@ public sealed class ClampedEnergyTests
     [Fact]
     public void Clamped_numbers_come_back_bit_for_bit()
     {
-        using ClampedEnergy clamped = new(s_gaussian, [0, float.BitIncrement(1.5f), 0], [true, false, true]);
+        using ClampedEnergy clamped = new(Gaussian, [0, float.BitIncrement(1.5f), 0], [true, false, true]);
         float[] state = new float[3];
         clamped.Expand([3, 4], state);
         Assert.Equal([3f, float.BitIncrement(1.5f), 4], state);
@@ -62,13 +62,13 @@ public sealed class ClampedEnergyTests
     [Fact]
     public void What_cannot_be_clamped_is_refused_in_words()
     {
-        Assert.Contains("at least one of them free", Message(() => new ClampedEnergy(s_gaussian, [1, 2, 3], [false, false, false])),
+        Assert.Contains("at least one of them free", Message(() => new ClampedEnergy(Gaussian, [1, 2, 3], [false, false, false])),
             StringComparison.Ordinal);
-        Assert.Contains("3 values", Message(() => new ClampedEnergy(s_gaussian, [1, 2], [true, false])), StringComparison.Ordinal);
+        Assert.Contains("3 values", Message(() => new ClampedEnergy(Gaussian, [1, 2], [true, false])), StringComparison.Ordinal);
         Assert.Contains("number 0 is 2",
             Message(() => new ClampedEnergy(new Flat(StateSpace.Box(Shape.Vector(2), 0, 1)), [2, 2], [false, true])),
             StringComparison.Ordinal);
-        Assert.Contains("number 1 is NaN", Message(() => new ClampedEnergy(s_gaussian, [2, float.NaN, 1], [true, false, true])),
+        Assert.Contains("number 1 is NaN", Message(() => new ClampedEnergy(Gaussian, [2, float.NaN, 1], [true, false, true])),
             StringComparison.Ordinal);
         Assert.Contains("gradient", Message(() => new ClampedEnergy(new IsingChainEnergy([0], [1, 1]), [1, 1], [true, false])),
             StringComparison.Ordinal);

@@ -33,13 +33,25 @@ public sealed class AckleyEnergyTests
         Assert.Equal(squares / sum, energy.Covariance(0, 0)!.Value, 1e-6);
     }
 
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(0.3, 2)]
+    public void Answers_in_two_dimensions_are_those_of_plain_panels(double height, float wall)
+    {
+        // A corner, so that the kink at the origin lies at the edge of all panels; its answers stand still to 10⁻⁶.
+        AckleyEnergy energy = new(2, height, wall);
+        QuadratureResult corner = Quadrature.Of(energy, [(0, wall), (0, wall)], 1e-6);
+        Assert.Equal(corner.LogPartition + 2 * Math.Log(2), energy.LogPartition!.Value, 1e-6);
+        Assert.Equal(corner.Covariances[0, 0] + corner.Means[0] * corner.Means[0], energy.Covariance(0, 0)!.Value, 1e-5);
+    }
+
     [Fact]
     public void Two_dimensions_are_known_and_three_are_not()
     {
-        AckleyEnergy two = new(2), three = new(3);
+        AckleyEnergy two = new(2, 1, 33), three = new(3);
         Assert.NotNull(two.LogPartition);
         Assert.Equal(0, two.Covariance(0, 1));
-        Assert.InRange(two.Covariance(0, 0)!.Value, 0.1, 8);
+        Assert.InRange(two.Covariance(0, 0)!.Value, 0.1, 33 * 33);
         Assert.Null(three.LogPartition);
         Assert.Null(three.Covariance(0, 0));
         Assert.Equal(0, three.Mean(2));

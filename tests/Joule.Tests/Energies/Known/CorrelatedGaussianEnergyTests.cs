@@ -23,6 +23,7 @@ public sealed class CorrelatedGaussianEnergyTests
     [InlineData(2, 10, true)]
     [InlineData(10, 1000, false)]
     [InlineData(100, 1000, true)]
+    [InlineData(150, 10, true)]
     public void Options_spread_the_variances(int dimensions, double condition, bool rotated)
     {
         GaussianOptions options = new() { Dimensions = dimensions, Condition = condition, Rotated = rotated };

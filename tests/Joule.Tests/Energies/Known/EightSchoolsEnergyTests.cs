@@ -8,14 +8,14 @@ public sealed class EightSchoolsEnergyTests
     // posteriordb (Magnusson et al. 2024, arXiv:2407.04967), reference posterior eight_schools-eight_schools_noncentered: the means of
     // theta[1] … theta[8] and mu with their Monte Carlo
     // standard errors, and for tau.
-    private static readonly (double Mean, double Error)[] s_published =
+    private static readonly (double Mean, double Error)[] Published =
     [
         (6.1505, 0.0557), (4.9396, 0.0462), (3.9059, 0.0542), (4.7960, 0.0475), (3.6144, 0.0461),
         (4.0511, 0.0485), (6.3172, 0.0499), (4.8840, 0.0543), (4.4105, 0.0330),
     ];
 
     // The same database, eight_schools-eight_schools_centered: the means of their squares.
-    private static readonly (double Mean, double Error)[] s_publishedSquares =
+    private static readonly (double Mean, double Error)[] PublishedSquares =
     [
         (69.363, 1.169), (45.979, 0.635), (43.139, 0.654), (45.761, 0.619), (34.358, 0.455),
         (39.413, 0.539), (64.933, 0.922), (52.128, 0.902), (30.403, 0.335),
@@ -29,9 +29,9 @@ public sealed class EightSchoolsEnergyTests
         {
             int number = k < 8 ? k + 2 : 0;
             double mean = centred.Mean(number)!.Value;
-            Assert.Equal(s_published[k].Mean, mean, 4 * s_published[k].Error);
+            Assert.Equal(Published[k].Mean, mean, 4 * Published[k].Error);
             double square = centred.Covariance(number, number)!.Value + mean * mean;
-            Assert.Equal(s_publishedSquares[k].Mean, square, 4 * s_publishedSquares[k].Error);
+            Assert.Equal(PublishedSquares[k].Mean, square, 4 * PublishedSquares[k].Error);
         }
         Assert.Equal(3.6021, centred.MeanTau, 4 * 0.0319);
     }

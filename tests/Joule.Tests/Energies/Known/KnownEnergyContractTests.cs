@@ -11,7 +11,7 @@ public sealed class KnownEnergyContractTests
     private const int Draws = 40_000;
 
     // Their squares have no variance that 40,000 draws could show; tests of their own look at them.
-    private static readonly HashSet<string> s_heavy = ["funnel", "rosenbrock"];
+    private static readonly HashSet<string> Heavy = ["funnel", "rosenbrock"];
 
     public static TheoryData<string> Known => new(Of<IKnown>());
 
@@ -71,7 +71,7 @@ public sealed class KnownEnergyContractTests
             if (known.Mean(i) is not { } mean)
                 continue;
             Check(mean, r => states[r][i]);
-            for (int j = 0; j <= i && !s_heavy.Contains(name); j++)
+            for (int j = 0; j <= i && !Heavy.Contains(name); j++)
             {
                 if (known.Covariance(i, j) is { } covariance && known.Mean(j) is { } other)
                     Check(covariance, r => (states[r][i] - mean) * (states[r][j] - other));
@@ -118,12 +118,44 @@ public sealed class KnownEnergyContractTests
         }
     }
 
+    [Fact]
+    public void States_that_are_too_wide_for_the_stack_have_the_same_answers()
+    {
+        Check(new GaussianOptions { Dimensions = 150, Condition = 10, Rotated = true });
+        Check(new FunnelOptions { Dimensions = 200, Deviation = 0.5 });
+        Check(new RingsOptions());
+
+        // The width, and the number of components of the rings, are beyond what is kept on the stack.
+        static void Check(KnownEnergyOptions options)
+        {
+            FormulaEnergy energy = (FormulaEnergy)options.Create();
+            int width = energy.Space.Width;
+            Rows states = TestRows.Normal(1, width, 4), energies = TestRows.Empty(1, 1), gradient = TestRows.Empty(1, width);
+            double[] x = TestRows.Doubles(states.Span), slopes = new double[width];
+            double value = energy.Value(x, []);
+            energy.Gradient(states, energies, gradient);
+            Assert.Equal((float)value, energies.Span[0]);
+            for (int i = 0; i < width; i++)
+            {
+                double place = x[i];
+                x[i] = place + 1e-5;
+                double up = energy.Value(x, []);
+                x[i] = place - 1e-5;
+                slopes[i] = (up - energy.Value(x, [])) / 2e-5;
+                x[i] = place;
+            }
+            // A central difference: its rounding is 10⁻¹⁶·E/h, and its cubic term h².
+            Assert.InRange(TestRows.RelativeError(gradient.Span, slopes), 0, 1e-6);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Allocating))]
     public void After_the_first_time_nothing_is_allocated(string name)
     {
         Energy energy = Make(name);
-        Rows states = TestRows.Empty(40, energy.Space.Width), energies = TestRows.Empty(40, 1), gradient = TestRows.Empty(40, energy.Space.Width);
+        int width = energy.Space.Width;
+        Rows states = TestRows.Empty(40, width), energies = TestRows.Empty(40, 1), gradient = TestRows.Empty(40, width);
         Call();
         long before = GC.GetAllocatedBytesForCurrentThread();
         Call();

@@ -1,3 +1,4 @@
+using Joule.Compute;
 using Joule.Energies;
 using Xunit;
 
@@ -60,6 +61,30 @@ public sealed class RosenbrockEnergyTests
         Assert.Equal(sums[3] - mean * sums[1], energy.Covariance(0, 2)!.Value, 1e-9);
         Assert.Equal(sums[4] - sums[0] * sums[1], energy.Covariance(2, 1)!.Value, 1e-9);
         Assert.Equal(sums[5] - mean * sums[0], energy.Covariance(0, 1)!.Value, 1e-9);
+    }
+
+    [Fact]
+    public void Exact_states_are_normal_when_the_ridges_are_straightened()
+    {
+        const int draws = 20_000, width = 5;
+        const double a = 0.5, b = 2, mean = 0.5;
+        RosenbrockEnergy energy = new(2, 2, a, b, mean);
+        float[] state = new float[width];
+        double[] means = new double[width], squares = new double[width];
+        for (uint i = 0; i < draws; i++)
+        {
+            energy.Sample(new RandomStream(6, RandomPurpose.User, 0), i, state);
+            for (int k = 0; k < width; k++)
+            {
+                double before = k is 1 or 3 ? state[0] : k == 0 ? 0 : state[k - 1];
+                double z = k == 0 ? (state[0] - mean) * Math.Sqrt(2 * a) : (state[k] - before * before) * Math.Sqrt(2 * b);
+                means[k] += z / draws;
+                squares[k] += z * z / draws;
+            }
+        }
+        // The mean of a normal has the standard error 1/√n, that of its square √(2/n). Five of them.
+        Assert.All(means, m => Assert.Equal(0, m, 5 / Math.Sqrt(draws)));
+        Assert.All(squares, s => Assert.Equal(1, s, 5 * Math.Sqrt(2.0 / draws)));
     }
 
     [Fact]

@@ -7,6 +7,8 @@ namespace Joule.Energies;
 /// </summary>
 internal sealed class CurveCloud(double deviation)
 {
+    private const int MostComponents = 100_000;
+
     private readonly List<double> _weights = [];
     private readonly List<IReadOnlyList<double>> _means = [];
 
@@ -14,9 +16,16 @@ internal sealed class CurveCloud(double deviation)
     /// <param name="place">The place at a parameter from 0 to 1.</param>
     /// <param name="fastest">The largest speed along the curve, per unit of the parameter.</param>
     /// <param name="density">How densely states lie at a parameter, with a mean of 1; null for evenly.</param>
+    /// <exception cref="InvalidInputException">The curve is too long for its noise.</exception>
     public CurveCloud Add(Func<double, (double X, double Y)> place, double fastest, Func<double, double>? density = null)
     {
-        int count = Math.Max(1, (int)Math.Ceiling(fastest / (0.75 * deviation)));
+        double parts = Math.Max(1, Math.Ceiling(fastest / (0.75 * deviation)));
+        if (!(_means.Count + parts <= MostComponents))
+        {
+            throw new InvalidInputException($"Points along a curve of length {fastest:0.###} with a deviation of {deviation} need {parts:0} "
+                + $"components or more; at most {MostComponents:N0} are made. Make the curve shorter or the deviation larger.");
+        }
+        int count = (int)parts;
         for (int k = 0; k < count; k++)
         {
             double parameter = (k + 0.5) / count;

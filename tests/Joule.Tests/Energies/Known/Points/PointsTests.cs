@@ -73,6 +73,14 @@ public sealed class PointsTests
     public void Components_lie_three_quarters_of_a_deviation_apart(string name, int components) =>
         Assert.Equal(components, ((GaussianMixtureEnergy)Make(name)).Components);
 
+    [Theory]
+    [InlineData(1e9)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NaN)]
+    public void Curves_too_long_for_their_noise_are_refused(double radius) =>
+        Assert.Contains("100,000",
+            Assert.Throws<InvalidInputException>(() => new RingsOptions { Radii = [1, radius] }.Create()).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Moons_and_rings_have_the_moments_of_their_curves()
     {
