@@ -54,8 +54,8 @@ internal static class DiagonalMetric
     {
         if (inverseMass.Count != 0 && inverseMass.Count != space.Width)
         {
-            throw new InvalidInputException($"inverse_mass has {Counted.Of(inverseMass.Count, "number")}; the energy is defined on {space}, "
-                + $"which needs {space.Width}, or none where all are 1.");
+            throw new InvalidInputException($"inverse_mass has {Counted.Of(inverseMass.Count, "number")}; the energy is defined on "
+                + $"{space}, which needs {space.Width}, or none where all are 1.");
         }
         float[] scale = new float[(space.Width + 15) / 16 * 16];
         scale.AsSpan().Fill(1);

@@ -97,9 +97,9 @@ public sealed record NoUTurnOptions : SamplerOptions, IOptionRules, IAdaptableMa
 /// <para><see cref="ChainLoop.Accepted"/> counts steps in which a Metropolis test accepts a leaf of the tree drawn at random. Its mean is
 /// the mean of min(1, exp(−ΔH)) over the leaves, the statistic that step sizes are adapted to. The energy error of a step is the mean of
 /// |ΔH| over its leaves.</para>
-/// <para>Momenta are a chain's normal draws 0 … n − 1 of the step. With b = n rounded up to a multiple of 64, draw b + j is the direction of
-/// doubling j, b + 32 + j decides whether its subtree is taken, b + 63 is the counted Metropolis test, and b + 64 + i decides whether leaf
-/// i of the trajectory is taken. Decisions are made in log space and in float64.</para>
+/// <para>Momenta are a chain's normal draws 0 … n − 1 of the step. With b = n rounded up to a multiple of 64, draw b + j is the direction
+/// of doubling j, b + 32 + j decides whether its subtree is taken, b + 63 is the counted Metropolis test, and b + 64 + i decides whether
+/// leaf i of the trajectory is taken. Decisions are made in log space and in float64.</para>
 /// </remarks>
 public sealed class NoUTurn : Sampler
 {

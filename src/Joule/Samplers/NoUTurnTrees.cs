@@ -105,7 +105,7 @@ internal readonly ref struct NoUTurnTrees
         }
     }
 
-    /// <summary>Draws momenta and starts a trajectory for each chain with a finite energy and gradient. Returns how many there are.</summary>
+    /// <summary>Draws momenta and starts a trajectory for each chain with a finite energy and gradient. Returns their number.</summary>
     private int Begin()
     {
         if (!_block.Continues)

@@ -131,7 +131,8 @@ public sealed class NoUTurnInvarianceTests
 
         public override StateSpace Space { get; } = StateSpace.Real(Shape.Vector(2));
 
-        protected override float Evaluate(ReadOnlySpan<float> x) => (float)(0.5 * A * x[0] * x[0] + C * x[0] * x[1] + 0.5 * B * x[1] * x[1]);
+        protected override float Evaluate(ReadOnlySpan<float> x) =>
+            (float)(0.5 * A * x[0] * x[0] + C * x[0] * x[1] + 0.5 * B * x[1] * x[1]);
 
         protected override float Gradient(ReadOnlySpan<float> x, Span<float> gradient)
         {

@@ -60,8 +60,8 @@ public sealed class NoUTurnTests
     [Fact]
     public void A_trajectory_ends_after_about_half_a_period()
     {
-        // In 200 dimensions |x| and |p| are nearly equal and at right angles, so a trajectory of time t has turned where sin t < 0. Steps of
-        // a quarter: 7 leaves take 1.75, less than π, and 15 leaves 3.75.
+        // In 200 dimensions |x| and |p| are nearly equal and at right angles, so a trajectory of time t has turned where sin t < 0. Steps
+        // of a quarter: 7 leaves take 1.75, less than π, and 15 leaves 3.75.
         using Device device = Device.Cpu(1);
         BowlEnergy energy = new(StateSpace.Real(Shape.Vector(200)), 1, 0);
         using ChainLoop loop = new(device, energy, 20);
@@ -149,7 +149,8 @@ public sealed class NoUTurnTests
     {
         NoUTurnOptions bad = new() { StepSize = float.NaN, MaxDepth = 0, Temperature = -1, InverseMass = [1, 0] };
         string message = Assert.Throws<InvalidInputException>(() => new NoUTurn(new GaussianEnergy([0], [1]), bad)).Message;
-        Assert.All(["step_size", "max_depth", "temperature", "inverse_mass.1 is 0"], t => Assert.Contains(t, message, StringComparison.Ordinal));
+        Assert.All(["step_size", "max_depth", "temperature", "inverse_mass.1 is 0"], text =>
+            Assert.Contains(text, message, StringComparison.Ordinal));
     }
 
     /// <summary>E = Σ ½kᵢxᵢ² + 0.05xᵢ⁴ + 0.3xᵢxᵢ₊₁ with kᵢ = 1 + i/2, in float64 beside float32.</summary>

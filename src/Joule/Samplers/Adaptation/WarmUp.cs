@@ -4,15 +4,15 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// A warm-up that adapts a sampler while chains run: its step size by <see cref="DualAveraging"/> to an acceptance, and its diagonal masses,
-/// where it has them, in <see cref="VarianceWindows"/>. All chains meet after every step and share what they find, so results do not
-/// depend on threads. Samplers stay immutable: each step runs one made for it. After the last step, <see cref="Options"/> are those to
-/// sample with.
+/// A warm-up that adapts a sampler while chains run: its step size by <see cref="DualAveraging"/> to an acceptance, and its diagonal
+/// masses, where it has them, in <see cref="VarianceWindows"/>. All chains meet after every step and share what they find, so results do
+/// not depend on threads. Samplers stay immutable: each step runs one made for it. After the last step, <see cref="Options"/> are those
+/// to sample with.
 /// </summary>
 /// <remarks>
-/// <para>The first step size, and that after each window, is sought by doubling or halving until the acceptance of a single leapfrog step passes
-/// one half (Hoffman and Gelman 2014, arXiv:1111.4246, algorithm 4), on copies of the states. Attempt a takes the draws of step 2⁵⁵ + a,
-/// which no chain reaches.</para>
+/// <para>The first step size, and that after each window, is sought by doubling or halving until the acceptance of a single leapfrog
+/// step passes one half (Hoffman and Gelman 2014, arXiv:1111.4246, algorithm 4), on copies of the states. Attempt a takes the draws of
+/// step 2⁵⁵ + a, which no chain reaches.</para>
 /// <para>γ of the dual averaging is 0.1, not 0.05: acceptances are counted in whole proposals, so those of a few chains are noisy, and
 /// noise in the last 50 steps leaves step sizes too small. On a Gaussian of 20 dimensions, NUTS with 4 chains was then accepted at 0.82 in
 /// place of 0.88, for a target of 0.8.</para>
@@ -91,7 +91,8 @@ public sealed class WarmUp : IDisposable
     /// <summary>Runs the steps that are left, or some of them.</summary>
     /// <param name="loop">Runs the chains, on the same energy and device.</param>
     /// <param name="states">One row a chain; advanced in place.</param>
-    /// <param name="noise">Seed and purpose of the draws; step s of the warm-up uses those of step <paramref name="firstStep"/> + s.</param>
+    /// <param name="noise">Seed and purpose of the draws; step s of the warm-up uses those of step <paramref name="firstStep"/> +
+    /// s.</param>
     /// <param name="memory">What the chains keep beside their states; null where the sampler keeps nothing.</param>
     /// <param name="most">The most steps to run now; null for all that are left.</param>
     /// <param name="firstStep">How many steps these chains' draws had been used for before the warm-up.</param>
@@ -108,7 +109,8 @@ public sealed class WarmUp : IDisposable
         {
             if (done == 0)
                 _averaging.Restart(Seek(((IAdaptable)_given).StepSize));
-            loop.Run(Adapted(_averaging.StepSize, hasMass).Create(_energy), states, 1, noise, memory, firstStep + (ulong)done, cancellation);
+            Sampler sampler = Adapted(_averaging.StepSize, hasMass).Create(_energy);
+            loop.Run(sampler, states, 1, noise, memory, firstStep + (ulong)done, cancellation);
             _averaging.Update(loop.Proposals!.Value.Acceptance);
             done++;
             if (_windows.Contains(done))
@@ -162,9 +164,9 @@ public sealed class WarmUp : IDisposable
     {
         if (!(stepSize is > Smallest and < Largest))
         {
-            throw new InvalidInputException($"The step size adapts to {stepSize:G3}, outside {Smallest:G3} to {Largest:G3}: at every size up to "
-                + "there, proposals are accepted more often than aimed at (an energy without a minimum, or flat), or less (an energy with a "
-                + "jump at the states). Check the energy, or set step_size and run without adaptation.");
+            throw new InvalidInputException($"The step size adapts to {stepSize:G3}, outside {Smallest:G3} to {Largest:G3}: at every size "
+                + "up to there, proposals are accepted more often than aimed at (an energy without a minimum, or flat), or less (an "
+                + "energy with a jump at the states). Check the energy, or set step_size and run without adaptation.");
         }
         SamplerOptions options = hasMass ? ((IAdaptableMass)_given).WithInverseMass([.. _inverseMass]) : _given;
         return ((IAdaptable)options).WithStepSize(stepSize);

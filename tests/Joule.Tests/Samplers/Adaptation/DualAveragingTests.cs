@@ -8,8 +8,8 @@ public sealed class DualAveragingTests
     [Fact]
     public void The_first_updates_are_those_of_the_paper()
     {
-        // Equation 6 by hand: after acceptance 1 with target 0.8, the mean error is −0.2/11, so log ε = log 10 + 0.2/11/0.05, and the average
-        // is the same. After acceptance 0.5 it is (11/12)(−0.2/11) + 0.3/12 = 0.1/12, and the average moves by 2^−0.75 of the way.
+        // Equation 6 by hand: after acceptance 1 with target 0.8, the mean error is −0.2/11, so log ε = log 10 + 0.2/11/0.05, and the
+        // average is the same. After acceptance 0.5 it is (11/12)(−0.2/11) + 0.3/12 = 0.1/12, and the average moves by 2^−0.75 of the way.
         DualAveraging averaging = new(1, 0.8);
         Assert.Equal((1, 1), (averaging.StepSize, averaging.Averaged));
         averaging.Update(1);

@@ -22,6 +22,7 @@ public sealed class VarianceWindowsTests
         Assert.Equal(start, windows.Start);
         Assert.Equal(ends, windows.Ends);
         Assert.Equal(ends, Enumerable.Range(0, steps + 1).Where(windows.IsEnd));
-        Assert.Equal(ends.Length == 0 ? [] : Enumerable.Range(start + 1, ends[^1] - start), Enumerable.Range(0, steps + 1).Where(windows.Contains));
+        IEnumerable<int> inside = ends.Length == 0 ? [] : Enumerable.Range(start + 1, ends[^1] - start);
+        Assert.Equal(inside, Enumerable.Range(0, steps + 1).Where(windows.Contains));
     }
 }

@@ -71,9 +71,8 @@ public sealed class WarmUpTests
     [Fact]
     public void Inverse_masses_become_the_variances()
     {
-        // The last window has 50 steps (101 to 150) of 40 chains: 2,000 states, of which the worst case, one effective state a chain, gives a
-        // variance v the standard error v√(2/40). Trajectories forget in about a step, so it is closer to v√(2/2000): four of those, and
-        // the shrinkage of 0.3%.
+        // The last window has 50 steps (101 to 150) of 40 chains: 2,000 states, which are nearly independent, since a trajectory forgets in
+        // about a step. So the standard error of a variance v is v√(2/2000): four of those, and 0.3% for the shrinkage.
         const int chains = 40, steps = 200, width = 12;
         float[] deviation = [.. Enumerable.Range(0, width).Select(i => MathF.Pow(10, i / 11f - 0.5f))];
         GaussianEnergy energy = new([.. deviation.Select(s => 5 * s)], deviation);
@@ -129,17 +128,34 @@ public sealed class WarmUpTests
     }
 
     [Fact]
+    public void A_device_whose_memory_is_hidden_gives_the_same()
+    {
+        (float[] states, SamplerOptions adapted) = Whole(new NoUTurnOptions());
+        using FakeDevice device = new();
+        DoubleWellEnergy energy = new(Shape.Vector(7), 1, 1);
+        using ChainLoop loop = new(device, energy, 40);
+        using DeviceBuffer memory = device.Allocate(40 * 7);
+        Rows rows = memory.AsRows(40, 7);
+        device.Upload(TestRows.Normal(40, 7, 4).Span, rows);
+        using WarmUp warmUp = new(device, energy, new NoUTurnOptions(), 120);
+        warmUp.Run(loop, rows, Noise, firstStep: 5, cancellation: Token);
+        Assert.Equal(adapted, warmUp.Options);
+        Assert.True(TestRows.SameBits(states, device.Download(rows)));
+    }
+
+    [Fact]
     public void What_cannot_be_adapted_is_refused()
     {
         GaussianEnergy energy = new([0], [1]);
         using Device device = Device.Cpu(1);
-        Assert.Contains("langevin has no step size that can be adapted",
-            Assert.Throws<InvalidInputException>(() => new WarmUp(device, energy, new LangevinOptions(), 10)).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<InvalidInputException>(() => new WarmUp(device, energy, new LangevinOptions(), 10)).Message;
+        Assert.Contains("langevin has no step size that can be adapted", message, StringComparison.Ordinal);
         // Flat: every step size is accepted.
         BowlEnergy flat = new(StateSpace.Real(Shape.Vector(2)), 0, 0);
         using ChainLoop loop = new(device, flat, 10);
         using WarmUp warmUp = new(device, flat, new MetropolisAdjustedLangevinOptions(), 10);
-        string message = Assert.Throws<InvalidInputException>(() => warmUp.Run(loop, TestRows.Empty(10, 2), Noise, cancellation: Token)).Message;
+        Rows states = TestRows.Empty(10, 2);
+        message = Assert.Throws<InvalidInputException>(() => warmUp.Run(loop, states, Noise, cancellation: Token)).Message;
         Assert.Contains("flat", message, StringComparison.Ordinal);
         Assert.Contains("step_size", message, StringComparison.Ordinal);
     }
