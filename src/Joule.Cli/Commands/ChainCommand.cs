@@ -42,7 +42,8 @@ internal sealed class ChainCommand : JouleCommand
     private readonly Option<ulong> _seed = SharedOptions.Seed();
 
     private readonly Option<string?> _out = SharedOptions.Text("--out", "DIR",
-        "A folder, new or empty, for draws.npz (an array [chains, draws] per parameter, as ArviZ's from_dict takes them) and summary.json.");
+        "A folder, new or empty, for draws.npz (an array [chains, draws] per parameter, as ArviZ's from_dict takes them) and "
+            + "summary.json.");
 
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();

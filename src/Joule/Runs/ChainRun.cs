@@ -33,7 +33,10 @@ public sealed class ChainRun : IDisposable
         ArgumentNullException.ThrowIfNull(plan);
         OptionsCheck.Require(plan, "The run of chains");
         if ((long)plan.Draws * plan.Thinning + plan.WarmUp >= int.MaxValue)
-            throw new InvalidInputException($"{plan.Draws:N0} draws, each after {plan.Thinning:N0} steps, take more steps than {int.MaxValue:N0}.");
+        {
+            throw new InvalidInputException(
+                $"{plan.Draws:N0} draws, each after {plan.Thinning:N0} steps, take more steps than {int.MaxValue:N0}.");
+        }
         _ = sampler.Create(energy); // refuses what does not fit before memory is taken
         (_device, _energy, _plan, Sampler) = (device, energy, plan, sampler);
         Draws = new DrawRecorder(plan.Chains, plan.Draws, energy.Space.Width);
@@ -65,7 +68,7 @@ public sealed class ChainRun : IDisposable
         Rows states = _states.AsRows(_plan.Chains, _energy.Space.Width);
         RandomStream starts = new(_plan.Seed, RandomPurpose.SamplingStates, 2);
         _device.Write(states, (i, state) => _energy.Space.FillNoise(starts, (uint)i, state));
-        RandomStream noise = new(_plan.Seed, RandomPurpose.SamplingChains, 0);
+        RandomStream noise = new(_plan.Seed, RandomPurpose.RecordedChains, 0);
         bool adapts = Adapts;
         Sampler sampler = Sampler.Create(_energy);
         using ChainMemory memory = new(_device, sampler, _plan.Chains);

@@ -91,16 +91,10 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IOptionRules
 }
 
 /// <summary>
-<<<<<<< HEAD
-/// Hamiltonian Monte Carlo with a diagonal metric (Duane, Kennedy, Pendleton and Roweth, "Hybrid Monte Carlo", Physics Letters B 195, 1987; Neal,
-/// "MCMC using Hamiltonian dynamics", 2011, arXiv:1206.1901): a step draws a momentum, follows H(x, p) = E(x)/T + ½‖p‖² for L leapfrog
-/// steps of time ε, and accepts the end point with probability min(1, exp(−ΔH)). It has no bias; it works best at an acceptance of about
-/// .651.
-=======
 /// Hamiltonian Monte Carlo with a diagonal metric (Duane, Kennedy, Pendleton and Roweth, "Hybrid Monte Carlo", Physics Letters B 195, 1987;
 /// Neal, "MCMC using Hamiltonian dynamics", 2011, arXiv:1206.1901): a step draws a momentum, follows H(x, p) = E(x)/T + ½pᵀM⁻¹p for L
-/// leapfrog steps of time ε, and accepts where it came to with probability min(1, exp(−ΔH)). It has no bias; it accepts best at about .651.
->>>>>>> nuts
+/// leapfrog steps of time ε, and accepts the end point with probability min(1, exp(−ΔH)). It has no bias; it works best at an acceptance
+/// of about .651.
 /// </summary>
 /// <remarks>
 /// <para>After a step, energies, gradients and norms of the block belong to the states that the step left.</para>

@@ -44,7 +44,8 @@ public sealed class ChainCommandTests(TinyRun tiny)
     public void The_folder_has_the_draws_by_chain_and_the_summary()
     {
         using TemporaryFolder folder = new();
-        string[] line = ["chain", "banana", "--sampler", "mala", "--chains", "3", "--warmup", "50", "--draws", "20", "--thin", "2", "--quiet"];
+        string[] line =
+            ["chain", "banana", "--sampler", "mala", "--chains", "3", "--warmup", "50", "--draws", "20", "--thin", "2", "--quiet"];
         Assert.Equal(0, Run([.. line, "--out", folder.File("a")]).Code);
         Assert.Equal(0, Run([.. line, "--out", folder.File("b"), "--threads", "1"]).Code);
         string draws = folder.File("a/draws.npz");
@@ -72,7 +73,8 @@ public sealed class ChainCommandTests(TinyRun tiny)
     public void Chains_that_have_not_mixed_are_warned_of()
     {
         // Deep wells: chains that start on both sides of 0 stay there.
-        (int code, _, string error) = Run("chain", "double_well", "--set", "energy.height=60", "--chains", "8", "--draws", "100", "--quiet");
+        (int code, _, string error) = Run(
+            "chain", "double_well", "--set", "energy.height=60", "--chains", "8", "--draws", "100", "--quiet");
         Assert.Equal(0, code);
         Assert.Contains("joule: warning: R-hat is ", error, StringComparison.Ordinal);
     }

@@ -47,7 +47,8 @@ public sealed class ChainRunTests
         {
             using Device device = Device.Cpu(threads);
             DoubleWellEnergy energy = new(Shape.Vector(3), 1, 1);
-            using ChainRun run = new(device, energy, SamplerChoice.Default(sampler), new ChainPlan { Chains = 40, WarmUp = 30, Draws = 20 });
+            ChainPlan plan = new() { Chains = 40, WarmUp = 30, Draws = 20 };
+            using ChainRun run = new(device, energy, SamplerChoice.Default(sampler), plan);
             run.Run(null, Token);
             expected ??= run.Draws.Values(2);
             Assert.True(TestRows.SameBits(expected, run.Draws.Values(2)), $"{threads} threads");
@@ -61,7 +62,8 @@ public sealed class ChainRunTests
         GaussianEnergy energy = new([0], [1]);
         HamiltonianMonteCarloOptions hmc = new() { StepSize = 0.5f };
         ChainPlan plan = new() { Chains = 5, WarmUp = 0, Draws = 12, Adapts = false };
-        using ChainRun all = new(device, energy, hmc, plan), some = new(device, energy, hmc, plan with { WarmUp = 3, Draws = 3, Thinning = 3 });
+        using ChainRun all = new(device, energy, hmc, plan);
+        using ChainRun some = new(device, energy, hmc, plan with { WarmUp = 3, Draws = 3, Thinning = 3 });
         all.Run(null, Token);
         some.Run(null, Token);
         Assert.Equal(hmc, some.Sampler);
@@ -76,8 +78,11 @@ public sealed class ChainRunTests
     {
         using Device device = Device.Cpu(1);
         GaussianEnergy energy = new([0], [1]);
-        Refused.With(() => new ChainRun(device, energy, new LangevinOptions(), new ChainPlan { Chains = 0, Draws = 0 }), "chains is 0", "draws is 0");
-        Refused.With(() => new ChainRun(device, energy, new LangevinOptions(), new ChainPlan { Draws = 100_000_000, Thinning = 1000 }), "more steps");
-        Refused.With(() => new ChainRun(device, new CountEnergy(StateSpace.Real(Shape.Vector(3))), new LangevinOptions(), new ChainPlan()), "gradient");
+        CountEnergy steep = new(StateSpace.Real(Shape.Vector(3)));
+        LangevinOptions langevin = new();
+        ChainPlan none = new() { Chains = 0, Draws = 0 }, endless = new() { Draws = 100_000_000, Thinning = 1000 };
+        Refused.With(() => new ChainRun(device, energy, langevin, none), "chains is 0", "draws is 0");
+        Refused.With(() => new ChainRun(device, energy, langevin, endless), "more steps");
+        Refused.With(() => new ChainRun(device, steep, langevin, new ChainPlan()), "gradient");
     }
 }

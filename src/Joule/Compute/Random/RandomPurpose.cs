@@ -56,4 +56,7 @@ public enum RandomPurpose : byte
     /// The test and validation split, if the data have none: images at steps 0 and 1, rows of a table at steps 2 and 3.
     /// </summary>
     DataSplit = 13,
+
+    /// <summary>Noise and proposals of recorded chains, their warm-up included. The step is the chain's own.</summary>
+    RecordedChains = 14,
 }

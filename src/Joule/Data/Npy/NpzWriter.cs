@@ -11,7 +11,9 @@ public static class NpzWriter
     /// <summary>Writes float32 arrays in C order, uncompressed, atomically.</summary>
     /// <param name="path">The file to create or replace.</param>
     /// <param name="arrays">Name, shape and values of each array; names are distinct.</param>
-    /// <exception cref="InvalidInputException">A shape does not fit its values, a name is repeated, or the file cannot be written.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A shape does not fit its values, a name is repeated, or the file cannot be written.
+    /// </exception>
     public static void Write(string path, IReadOnlyList<(string Name, int[] Shape, float[] Values)> arrays)
     {
         ArgumentNullException.ThrowIfNull(arrays);
@@ -20,7 +22,10 @@ public static class NpzWriter
         for (int i = 0; i < arrays.Count; i++)
         {
             if (!names.Add(arrays[i].Name))
-                throw new InvalidInputException($"Two arrays of {MessageText.Of(path)} are called \"{MessageText.Of(arrays[i].Name)}\". Rename one.");
+            {
+                throw new InvalidInputException(
+                    $"Two arrays of {MessageText.Of(path)} are called \"{MessageText.Of(arrays[i].Name)}\". Rename one.");
+            }
             headers[i] = NpyFile.HeaderFor("<f4", arrays[i].Shape, arrays[i].Values.Length);
         }
         AtomicFile.Write(path, stream =>

@@ -32,6 +32,8 @@ public sealed partial class RandomPurposeTests
         new("Joule/Evaluation/ReferenceStates.cs", RandomPurpose.Shuffling, "3 + (ulong)number", 3, Last),
         new("Joule/Objectives/Adjustment.cs", RandomPurpose.Attempts, "(ulong)Attempt", 0, Last),
         new("Joule/Runs/SampleDraw.cs", RandomPurpose.SamplingStates, "0", 0, 0),
+        new("Joule/Runs/ChainRun.cs", RandomPurpose.SamplingStates, "2", 2, 2),
+        new("Joule/Runs/ChainRun.cs", RandomPurpose.RecordedChains, "0", 0, Last), // the loop counts on from the warm-up
         new("Joule/Data/Images/ImageSplit.cs", RandomPurpose.DataSplit, "step", 0, 1), // test images, then validation images
         new("Joule.Tables/TableDataOptions.cs", RandomPurpose.DataSplit, "step", 2, 3), // test rows, then validation rows
         // each corruption uses its own step, see below

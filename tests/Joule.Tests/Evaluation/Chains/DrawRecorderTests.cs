@@ -20,7 +20,8 @@ public sealed class DrawRecorderTests
         for (int i = 0; i < 6; i++)
             states.Span[i] = 100 * i;
         DrawRecorder recorder = new(3, 3, 2);
-        loop.Run(new Langevin(energy, new() { StepSize = 1, NoiseScale = 0 }), states, new ChainSchedule { WarmUp = 2, Steps = 9, Thinning = 3 },
+        ChainSchedule schedule = new() { WarmUp = 2, Steps = 9, Thinning = 3 };
+        loop.Run(new Langevin(energy, new() { StepSize = 1, NoiseScale = 0 }), states, schedule,
             new RandomStream(1, RandomPurpose.User, 0), [recorder], null, 0, TestContext.Current.CancellationToken);
         Assert.Equal(3, recorder.Count);
         ChainDraws second = recorder.Draws(1);

@@ -22,8 +22,8 @@ internal sealed class CurveCloud(double deviation)
         double parts = Math.Max(1, Math.Ceiling(fastest / (0.75 * deviation)));
         if (!(_means.Count + parts <= MostComponents))
         {
-            throw new InvalidInputException($"Points along a curve of length {fastest:0.###} with a deviation of {deviation} need {parts:0} "
-                + $"components or more; at most {MostComponents:N0} are made. Make the curve shorter or the deviation larger.");
+            throw new InvalidInputException($"Points along a curve of length {fastest:0.###} with a deviation of {deviation} need "
+                + $"{parts:0} components or more; at most {MostComponents:N0} are made. Make the curve shorter or the deviation larger.");
         }
         int count = (int)parts;
         for (int k = 0; k < count; k++)

@@ -79,7 +79,8 @@ public sealed class PointsTests
     [InlineData(double.NaN)]
     public void Curves_too_long_for_their_noise_are_refused(double radius) =>
         Assert.Contains("100,000",
-            Assert.Throws<InvalidInputException>(() => new RingsOptions { Radii = [1, radius] }.Create()).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidInputException>(() => new RingsOptions { Radii = [1, radius] }.Create()).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Moons_and_rings_have_the_moments_of_their_curves()
