@@ -107,6 +107,23 @@ public sealed class MirrorTests
         ("Joule.Cli/Commands", "MovedData ResumeOffer", "ResumeTests"),
         ("Joule.Cli/Commands", "ReadingText", "ReadingOptionsTests"),
         ("Joule.Cli/Commands", "SavedBuffer", "SampleCommandTests"),
+        ("Joule/Compute/Cpu/Kernels", "TrajectoryKernels", "NoUTurnTests"),
+        ("Joule/Energies", "IKnown ISamplable", Contract),
+        ("Joule/Energies/Composed", "EnsembleEnergy MixtureEnergy PartWeights QuadraticSum SumEnergy TemperedEnergy WeightedEnergy",
+            "ComposedEnergyTests"),
+        ("Joule/Energies/Composed", "EnsembleOptions MixtureOptions SumOptions TemperedOptions", "ComposedOptionsTests"),
+        ("Joule/Energies/Known", "AckleyOptions BananaOptions DoubleWellOptions EightSchoolsOptions EightSchoolsPrior FormulaEnergy "
+            + "FunnelOptions GaussianMixtureOptions GaussianOptions HarmonicOptions KnownEnergyOptions LogisticRegressionOptions "
+            + "NormalMoments RastriginOptions RosenbrockOptions", "KnownEnergyContractTests"),
+        ("Joule/Energies/Known", "Cholesky ExactDraws", "CorrelatedGaussianEnergyTests"),
+        ("Joule/Energies/Known", "EightSchoolsGiven EightSchoolsPosterior", "EightSchoolsEnergyTests"),
+        ("Joule/Energies/Known", "GaussLegendre QuadratureResult QuadratureSum", "QuadratureTests"),
+        ("Joule/Energies/Known/Points", "CheckerboardOptions CurveCloud EightGaussiansOptions GridOptions PinwheelOptions RingsOptions "
+            + "SpiralsOptions SwissRollOptions TwoMoonsOptions", "PointsTests"),
+        ("Joule/Runs", "ChainPlan", "ChainRunTests"),
+        ("Joule/Samplers", "NoUTurnTrees", "NoUTurnTests"),
+        ("Joule/Samplers/Adaptation", "IAdaptable", Contract),
+        ("Joule.Cli/Commands", "ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),
         ("Joule.Cli/Plots", "BundledFont Curve CurvePanel Header", "LossPlotTests"),
         ("Joule.Cli/Streams", "StreamRoom", "StandardStreamsTests"),
         ("Joule.Cli/Terminal", "LiveProgress PlainProgress SilentProgress", "RunProgressTests"),

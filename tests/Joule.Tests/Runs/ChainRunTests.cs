@@ -4,6 +4,7 @@ using Joule.Evaluation;
 using Joule.Runs;
 using Joule.Samplers;
 using Joule.States;
+using Joule.Tests.Data;
 using Joule.Tests.Samplers;
 using Xunit;
 

@@ -23,7 +23,7 @@ public sealed class NpzWriterTests
     public void What_does_not_fit_is_refused_and_nothing_is_written()
     {
         using TempFolder folder = new();
-        Refused.With(() => NpzWriter.Write(folder["a.npz"], [("v", [2, 3], [1])]), "2×3", "1 values");
+        Refused.With(() => NpzWriter.Write(folder["a.npz"], [("v", [2, 3], [1])]), "(2, 3)", "1 values");
         Refused.With(() => NpzWriter.Write(folder["a.npz"], [("v", [1], [1]), ("v", [1], [2])]), "\"v\"", "Rename one");
         Assert.Empty(Directory.GetFiles(folder.Path));
     }

@@ -1,7 +1,6 @@
 using Joule.Compute;
 using Joule.Evaluation;
 using Joule.Samplers;
-using Joule.States;
 using Joule.Tests.Samplers;
 using Xunit;
 
