@@ -7,6 +7,9 @@ public abstract class FormulaEnergy : StateEnergy
 {
     private const int LongestOnStack = 128;
 
+    /// <summary>Few, since states are evaluated one by one: a handful of chains keeps several workers busy.</summary>
+    public sealed override int BlockRows => 4;
+
     /// <summary>Computes E(x), in nats, and ∇ₓE where it is asked for. The energy does not depend on whether it is.</summary>
     /// <param name="state">x.</param>
     /// <param name="gradient">Receives ∇ₓE, in nats per unit of the state; empty where it is not wanted.</param>
