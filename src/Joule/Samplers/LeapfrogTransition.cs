@@ -70,6 +70,11 @@ internal static class LeapfrogTransition
         else
             Kernels.TrajectoryEnd(momentum, gradient, scale, [], coefficients.Kick, after, block.NormRows);
 
+        // Looked up once: each look costs as much as a few numbers of a state.
+        Span<float> states = block.States.Span, slopes = block.Gradient.Span, ends = proposal.Span, endSlopes = gradient.Span;
+        Span<int> accepted = block.Accepted, divergent = block.Divergent;
+        Span<double> errors = block.EnergyErrors;
+        int width = block.States.Width;
         for (int i = 0; i < count; i++)
         {
             double fall = (energies[i] - newEnergies[i]) / temperature + kineticBefore[i] - kineticAfter[i];
@@ -77,14 +82,14 @@ internal static class LeapfrogTransition
             bool there = float.IsFinite(newEnergies[i]) && float.IsFinite(newNorms[i]) && double.IsFinite(kineticAfter[i])
                 && fall >= -DivergentRise;
             if (!there)
-                block.Divergent[i]++;
+                divergent[i]++;
             else if (here)
-                block.EnergyErrors[i] += Math.Abs(fall);
+                errors[i] += Math.Abs(fall);
             if (here && there && Accepts(fall, block, i))
             {
-                proposal[i].CopyTo(block.States[i]);
-                gradient[i].CopyTo(block.Gradient[i]);
-                block.Accepted[i]++;
+                ends.Slice(i * width, width).CopyTo(states[(i * width)..]);
+                endSlopes.Slice(i * width, width).CopyTo(slopes[(i * width)..]);
+                accepted[i]++;
                 continue;
             }
             newEnergies[i] = (float)energies[i];
