@@ -27,9 +27,8 @@ internal static class ChainFolder
     public static void Write(string folder, ChainSummary summary, DrawRecorder draws)
     {
         Directory.CreateDirectory(folder);
-        int chains = draws.Energies().Chains;
         NpzWriter.Write(Path.Combine(folder, DrawsFile),
-            [.. summary.Names.Select((name, i) => (name, (int[])[chains, draws.Count], draws.Values(i)))]);
+            [.. summary.Names.Select((name, i) => (name, (int[])[draws.Chains, draws.Count], draws.Values(i)))]);
         AtomicFile.Write(Path.Combine(folder, SummaryFile), stream =>
         {
             using MemoryStream buffer = new();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Joule.Evaluation;
 
 namespace Joule.Tables;
 

@@ -69,8 +69,7 @@ public sealed class DoubleWellEnergy : Energy, IDifferentiable, IExact
     /// <inheritdoc/>
     public double Moment(int number, int order)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(number);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Space.Width);
+        CheckNumber(number);
         return Moment(order);
     }
 

@@ -50,7 +50,7 @@ internal sealed class DoubleWellStairs
         }
     }
 
-    private static double Uniform(in RandomStream draws, uint chain, long index) => (draws.Bits(chain, index) + 0.5) / 4294967296.0;
+    private static double Uniform(in RandomStream draws, uint chain, long index) => draws.OpenUniform(chain, index);
 
     private double Density(double x) => Math.Exp(-_height * (x * x - _b) * (x * x - _b));
 }

@@ -68,6 +68,13 @@ public abstract class Energy
             Complain(states, gradient.Count, gradient.Width);
     }
 
+    /// <summary>Checks that a state has a number of this index.</summary>
+    private protected void CheckNumber(int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Space.Width);
+    }
+
     private static void CheckRoom(int states, int room)
     {
         if (room < states)

@@ -40,18 +40,9 @@ public sealed class GaussianEnergy : StateEnergy, IExact
     /// <inheritdoc/>
     public double Moment(int number, int order)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(number);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, _mean.Length);
+        CheckNumber(number);
         double mean = _mean[number], variance = (double)_deviation[number] * _deviation[number];
-        return order switch
-        {
-            0 => 1,
-            1 => mean,
-            2 => mean * mean + variance,
-            3 => mean * (mean * mean + 3 * variance),
-            4 => mean * mean * (mean * mean + 6 * variance) + 3 * variance * variance,
-            _ => throw new ArgumentOutOfRangeException(nameof(order), order, "The order of a moment lies between 0 and 4."),
-        };
+        return NormalMoments.Of(mean, variance, order);
     }
 
     /// <inheritdoc/>

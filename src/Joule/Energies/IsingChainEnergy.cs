@@ -54,8 +54,7 @@ public sealed class IsingChainEnergy : Energy, IConditionals, IDifferences, IExa
     /// <inheritdoc/>
     public double Moment(int number, int order)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(number);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Space.Width);
+        CheckNumber(number);
         ArgumentOutOfRangeException.ThrowIfNegative(order);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(order, 4);
         return order % 2 == 0 ? 1 : _means[number];
@@ -121,7 +120,7 @@ public sealed class IsingChainEnergy : Energy, IConditionals, IDifferences, IExa
 
     // +1 with probability 1 / (1 + exp(−odds)). The draw is the centre of one of 2³² cells.
     private static float Spin(double odds, in RandomStream draws, uint chain, int index) =>
-        (draws.Bits(chain, index) + 0.5) / 4294967296.0 * (1 + Math.Exp(-odds)) < 1 ? 1 : -1;
+        draws.OpenUniform(chain, index) * (1 + Math.Exp(-odds)) < 1 ? 1 : -1;
 
     private static double LogSum(double a, double b) => Math.Max(a, b) + Math.Log(1 + Math.Exp(-Math.Abs(a - b)));
 

@@ -41,7 +41,7 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IOptionRules
     /// The inverse mass of every number of the state, best its variance at temperature T; a leapfrog step moves a number by ε times its
     /// root. Empty: all are 1.
     /// </summary>
-    public IReadOnlyList<float> InverseMass { get; init; } = [];
+    public IReadOnlyList<float> InverseMass { get; init => field = new EquatableList<float>(value); } = new EquatableList<float>([]);
 
     /// <inheritdoc/>
     public override HamiltonianMonteCarlo Create(Energy energy) => new(energy, this);
@@ -79,15 +79,6 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IOptionRules
         ArgumentNullException.ThrowIfNull(problems);
         DiagonalMetric.Check(InverseMass, problems, path);
     }
-
-    /// <summary>Whether all keys are equal, the inverse masses one by one.</summary>
-    public bool Equals(HamiltonianMonteCarloOptions? other) =>
-        other is not null && StepSize.Equals(other.StepSize) && LeapfrogSteps == other.LeapfrogSteps && StepJitter.Equals(other.StepJitter)
-        && LengthJitter.Equals(other.LengthJitter) && Temperature.Equals(other.Temperature) && InverseMass.SequenceEqual(other.InverseMass);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() =>
-        HashCode.Combine(StepSize, LeapfrogSteps, StepJitter, LengthJitter, Temperature, InverseMass.Count);
 }
 
 /// <summary>

@@ -20,7 +20,7 @@ internal static class LeapfrogTransition
     public const int ScratchNumbers = 4;
 
     /// <summary>A proposal diverges, as in Stan, if H rises by more than this, in nats.</summary>
-    private const double DivergentRise = 1000;
+    internal const double DivergentRise = 1000;
 
     /// <summary>Advances a block by one transition.</summary>
     /// <param name="energy">The energy.</param>
@@ -101,10 +101,12 @@ internal static class LeapfrogTransition
     {
         if (fall >= 0)
             return true;
-        // The centre of one of 2³² cells: never 0, so that a proposal of probability 0 is never accepted.
-        int afterMomenta = (block.States.Width + 63) / 64 * 64;
-        double uniform = (block.Noise.Bits(block.FirstChain + (uint)row, afterMomenta) + 0.5) / 4294967296.0;
-        // ln u ≤ u − 1 decides most of them without a logarithm.
-        return uniform - 1 < fall || Math.Log(uniform) < fall;
+        // Never 0, so that a proposal of probability 0 is never accepted.
+        double uniform = block.Noise.OpenUniform(block.FirstChain + (uint)row, RandomStream.AfterNormals(block.States.Width));
+        return Passes(uniform, fall);
     }
+
+    /// <summary>Whether a uniform draw u passes the test of Metropolis: ln u &lt; the logarithm of the chance.</summary>
+    // ln u ≤ u − 1 decides most of them without a logarithm.
+    internal static bool Passes(double uniform, double logChance) => uniform - 1 < logChance || Math.Log(uniform) < logChance;
 }

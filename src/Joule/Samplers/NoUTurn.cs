@@ -26,7 +26,7 @@ public sealed record NoUTurnOptions : SamplerOptions, IOptionRules, IAdaptableMa
     /// The inverse mass of every number of the state, best its variance at temperature T; a leapfrog step moves a number by ε times its
     /// root. Empty: all are 1.
     /// </summary>
-    public IReadOnlyList<float> InverseMass { get; init; } = [];
+    public IReadOnlyList<float> InverseMass { get; init => field = new EquatableList<float>(value); } = new EquatableList<float>([]);
 
     /// <inheritdoc/>
     public override NoUTurn Create(Energy energy) => new(energy, this);
@@ -63,14 +63,6 @@ public sealed record NoUTurnOptions : SamplerOptions, IOptionRules, IAdaptableMa
         ArgumentNullException.ThrowIfNull(problems);
         DiagonalMetric.Check(InverseMass, problems, path);
     }
-
-    /// <summary>Whether all keys are equal, the inverse masses one by one.</summary>
-    public bool Equals(NoUTurnOptions? other) =>
-        other is not null && StepSize.Equals(other.StepSize) && MaxDepth == other.MaxDepth && Temperature.Equals(other.Temperature)
-        && InverseMass.SequenceEqual(other.InverseMass);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(StepSize, MaxDepth, Temperature, InverseMass.Count);
 }
 
 /// <summary>

@@ -14,8 +14,6 @@ internal readonly ref struct NoUTurnTrees
     /// <summary>Numbers in float64 for each chain: ten of them, and six whole numbers in the room of three.</summary>
     public const int ScratchNumbers = 13;
 
-    private const double DivergentRise = 1000;
-
     // Parts of the scratch rows. Those of an end come in pairs: backwards, forwards.
     private const int Position = 0, Momentum = 1, Gradient = 2, EndPosition = 3, EndMomentum = 5, EndGradient = 7, NewPosition = 9,
         NewGradient = 10, TreeSum = 11, NewSum = 12, Checkpoints = 13;
@@ -55,7 +53,7 @@ internal readonly ref struct NoUTurnTrees
         _count = block.States.Count;
         _width = block.States.Width;
         _scratch = block.Scratch.Span;
-        _afterMomenta = (block.States.Width + 63L) / 64 * 64;
+        _afterMomenta = RandomStream.AfterNormals(block.States.Width);
         Span<double> numbers = block.NumberRows.Doubles;
         _start = numbers[.._count];
         _treeWeight = numbers.Slice(_count, _count);
@@ -153,7 +151,7 @@ internal readonly ref struct NoUTurnTrees
     {
         int c = _chain[row], leaf = _leaf[c]++, leaves = _leaves[c]++;
         double energy = _block.Energies[row], norm = _block.SquaredNorms[row], weight = _start[c] - energy / _temperature - _kinetic[row];
-        if (!double.IsFinite(energy) || !double.IsFinite(norm) || !double.IsFinite(weight) || weight < -DivergentRise)
+        if (!double.IsFinite(energy) || !double.IsFinite(norm) || !double.IsFinite(weight) || weight < -LeapfrogTransition.DivergentRise)
         {
             _block.Divergent[c]++;
             CountTest(c);
@@ -286,12 +284,10 @@ internal readonly ref struct NoUTurnTrees
         if (logChance >= 0)
             return true;
         double uniform = Uniform(c, draw);
-        // ln u ≤ u − 1 decides most of them without a logarithm.
-        return uniform - 1 < logChance || Math.Log(uniform) < logChance;
+        return LeapfrogTransition.Passes(uniform, logChance);
     }
 
-    // In the middle of one of 2³² cells: never 0, so that nothing is accepted whose probability is nothing.
-    private double Uniform(int c, long draw) => (Bits(c, draw) + 0.5) / 4294967296.0;
+    private double Uniform(int c, long draw) => _block.Noise.OpenUniform(_block.FirstChain + (uint)c, _afterMomenta + draw);
 
     private uint Bits(int c, long draw) => _block.Noise.Bits(_block.FirstChain + (uint)c, _afterMomenta + draw);
 

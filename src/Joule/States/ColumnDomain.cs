@@ -17,7 +17,7 @@ public sealed record ColumnDomain(Domain Domain, float Low, float High)
         if (Domain == Domain.Real)
         {
             // A Box-Muller pair from two draws; the second half is not used.
-            double radius = Math.Sqrt(-2 * Math.Log((stream.Bits(chain, 2L * index) + 0.5) / 4294967296.0));
+            double radius = Math.Sqrt(-2 * Math.Log(stream.OpenUniform(chain, 2L * index)));
             return (float)(StateSpace.RealDeviation * radius * Math.Cos(2 * Math.PI * stream.Uniform(chain, 2L * index + 1)));
         }
         float uniform = stream.Uniform(chain, 2L * index);

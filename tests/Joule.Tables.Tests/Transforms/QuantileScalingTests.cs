@@ -1,3 +1,4 @@
+using Joule.Evaluation;
 using Xunit;
 
 namespace Joule.Tables.Tests.Transforms;

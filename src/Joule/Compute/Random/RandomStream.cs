@@ -36,6 +36,13 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
     /// <summary>One draw from the uniform distribution on [0, 1), with 24 bits.</summary>
     public float Uniform(uint chain, long index) => Philox.ToUniform(Bits(chain, index));
 
+    /// <summary>One draw from the uniform distribution, with 32 bits, never 0 or 1: the centre of one of 2³² cells.</summary>
+    internal double OpenUniform(uint chain, long index) => (Bits(chain, index) + 0.5) / 4294967296.0;
+
+    /// <summary>The first draw that <see cref="FillNormal"/> of a row leaves alone: it works in groups of 64.</summary>
+    /// <param name="count">The length of the row.</param>
+    internal static long AfterNormals(int count) => (count + 63L) / 64 * 64;
+
     /// <summary>One draw from the integers [0, bound), by multiplication of 53 bits; its bias is below bound / 2⁵³.</summary>
     /// <remarks>Uses draws 2·index and 2·index + 1.</remarks>
     public int Integer(int bound, uint chain, long index)

@@ -140,12 +140,6 @@ public sealed class ClampedEnergy : Energy, IDifferentiable, IKnown, IDisposable
         return gaussian.Value(state, []);
     }
 
-    private void CheckNumber(int number)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(number);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Space.Width);
-    }
-
     private void Run(Rows states, Rows energies, Rows gradient, bool wantsGradient)
     {
         Workspace workspace = _workspaces.Rent(out int place);

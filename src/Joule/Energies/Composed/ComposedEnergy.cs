@@ -79,13 +79,6 @@ public abstract class ComposedEnergy : Energy, IDifferentiable, IDisposable
     /// <param name="slopes">Receives ∂f/∂Eₖ.</param>
     protected abstract double Combine(ReadOnlySpan<float> energies, Span<double> slopes);
 
-    /// <summary>Raises an error where a state has no such number.</summary>
-    private protected void CheckNumber(int number)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(number);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Space.Width);
-    }
-
     private void Run(Rows states, Rows energies, Rows gradient, bool wantsGradient)
     {
         Workspace workspace = _workspaces.Rent(out int place);

@@ -64,7 +64,7 @@ public sealed class EightSchoolsEnergy : FormulaEnergy, IKnown, ISamplable
     public void Sample(in RandomStream draws, uint chain, Span<float> state)
     {
         draws.FillNormal(state, chain);
-        double logTau = _posterior.Quantile(ExactDraws.Uniform(draws, chain, ExactDraws.After(state.Length)));
+        double logTau = _posterior.Quantile(draws.OpenUniform(chain, RandomStream.AfterNormals(state.Length)));
         EightSchoolsGiven given = EightSchoolsGiven.Of(logTau, _centred, _prior);
         double mu = given.Mean + state[0] / Math.Sqrt(given.Precision);
         state[0] = (float)mu;

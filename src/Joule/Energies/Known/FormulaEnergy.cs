@@ -21,13 +21,6 @@ public abstract class FormulaEnergy : StateEnergy
     /// <inheritdoc/>
     protected sealed override float Gradient(ReadOnlySpan<float> state, Span<float> gradient) => Call(state, gradient);
 
-    /// <summary>Raises an error where a state has no such number.</summary>
-    private protected void CheckNumber(int number)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(number);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Space.Width);
-    }
-
     private float Call(ReadOnlySpan<float> state, Span<float> gradient)
     {
         int n = state.Length;

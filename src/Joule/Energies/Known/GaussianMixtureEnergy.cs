@@ -80,7 +80,7 @@ public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact
     public void Sample(in RandomStream draws, uint chain, Span<float> state)
     {
         draws.FillNormal(state, chain);
-        int k = ExactDraws.Choose(_sums, ExactDraws.Uniform(draws, chain, ExactDraws.After(state.Length)));
+        int k = ExactDraws.Choose(_sums, draws.OpenUniform(chain, RandomStream.AfterNormals(state.Length)));
         for (int i = 0; i < state.Length; i++)
             state[i] = (float)(_means[i][k] + _deviations[k] * state[i]);
     }

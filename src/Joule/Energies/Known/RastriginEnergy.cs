@@ -71,9 +71,9 @@ public sealed class RastriginEnergy : FormulaEnergy, IKnown, ISamplable
             for (long attempt = 0; ; attempt++)
             {
                 long first = 2 * (attempt * state.Length + i);
-                double x = Space.High * (2 * ExactDraws.Uniform(draws, chain, first) - 1);
+                double x = Space.High * (2 * draws.OpenUniform(chain, first) - 1);
                 state[i] = (float)x;
-                if (ExactDraws.Uniform(draws, chain, first + 1) < Math.Exp(-One(x)))
+                if (draws.OpenUniform(chain, first + 1) < Math.Exp(-One(x)))
                     break;
             }
         }

@@ -31,6 +31,9 @@ public sealed class DrawRecorder : IChainObserver
         _energies = new float[chains * draws];
     }
 
+    /// <summary>The number of chains.</summary>
+    public int Chains => _chains;
+
     /// <summary>The number of draws of each chain stored so far.</summary>
     public int Count { get; private set; }
 
@@ -63,14 +66,5 @@ public sealed class DrawRecorder : IChainObserver
 
     /// <summary>All draws of one number in float32, one chain after the other.</summary>
     /// <param name="number">The index of the number.</param>
-    public float[] Values(int number)
-    {
-        float[] values = new float[_chains * Count];
-        for (int chain = 0; chain < _chains; chain++)
-        {
-            for (int draw = 0; draw < Count; draw++)
-                values[chain * Count + draw] = _states[(draw * _chains + chain) * _width + number];
-        }
-        return values;
-    }
+    public float[] Values(int number) => Array.ConvertAll(Draws(number).Values.ToArray(), value => (float)value);
 }

@@ -67,7 +67,7 @@ public sealed class CheckerboardEnergy : FormulaEnergy, IKnown, ISamplable
         int column = draws.Integer(_squares, chain, 0), row = 2 * draws.Integer(_squares / 2, chain, 1) + column % 2;
         for (int i = 0; i < 2; i++)
         {
-            double place = ExactDraws.Uniform(draws, chain, 4 + i), level = ExactDraws.Uniform(draws, chain, 6 + i);
+            double place = draws.OpenUniform(chain, 4 + i), level = draws.OpenUniform(chain, 6 + i);
             state[i] = (float)(Edge(i == 0 ? column : row) + _side * place + _scale * Math.Log(level / (1 - level)));
         }
     }

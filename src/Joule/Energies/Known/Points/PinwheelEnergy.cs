@@ -66,7 +66,7 @@ public sealed class PinwheelEnergy : FormulaEnergy, IKnown, ISamplable
     {
         draws.FillNormal(state, chain);
         double along = _radius + _radial * state[0], across = _tangential * state[1];
-        int arm = draws.Integer(_arms, chain, ExactDraws.After(2));
+        int arm = draws.Integer(_arms, chain, RandomStream.AfterNormals(2));
         (double sine, double cosine) = Math.SinCos(2 * Math.PI * arm / _arms + _twist * Math.Sqrt(along * along + across * across));
         state[0] = (float)(cosine * along - sine * across);
         state[1] = (float)(sine * along + cosine * across);
