@@ -19,8 +19,11 @@ public sealed class ChainLoop : IDisposable
     private readonly List<DeviceProgram> _starts = [];
     private DeviceBuffer? _scratch;
     private DeviceBuffer? _numbers;
+    private DeviceBuffer? _shared;
     private ChainMemory? _own;
+    private ChainMemory? _memory;
     private Rows[] _kept = [];
+    private int _phase;
     private Sampler _sampler = null!;
     private Rows _states;
     private RandomStream _noise;
@@ -125,6 +128,12 @@ public sealed class ChainLoop : IDisposable
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(memory);
+        ArgumentNullException.ThrowIfNull(sampler);
+        if (sampler.Phases > 1)
+        {
+            throw new InvalidInputException($"The chains of {sampler.GetType().Name} meet in every step, so they cannot run within a "
+                + "training update. Use another sampler for training, for example langevin.");
+        }
         _starts.Clear();
         foreach (DeviceProgram start in starts)
         {
@@ -171,8 +180,10 @@ public sealed class ChainLoop : IDisposable
             Advance(stop - done, firstStep, done);
             done = stop;
             Tell(done, schedule, observers);
-            if (done == schedule.WarmUp)
-                ClearCounts();
+            if (done != schedule.WarmUp)
+                continue;
+            ClearCounts();
+            _memory?.ClearTallies();
         }
     }
 
@@ -182,6 +193,7 @@ public sealed class ChainLoop : IDisposable
         _gradient.Dispose();
         _results.Dispose();
         _numbers?.Dispose();
+        _shared?.Dispose();
         _scratch?.Dispose();
         _own?.Dispose();
     }
@@ -266,6 +278,7 @@ public sealed class ChainLoop : IDisposable
         _cancellation = cancellation;
         Grow(ref _scratch, (long)_sampler.ScratchRows * _capacity * _energy.Space.Width);
         Grow(ref _numbers, 2L * _sampler.ScratchNumbers * _capacity);
+        Grow(ref _shared, 2L * _sampler.SharedNumbers);
         ClearCounts();
         _results.ClearFlags();
         Remember(memory);
@@ -292,15 +305,34 @@ public sealed class ChainLoop : IDisposable
             memory = _own;
         }
         memory?.Check(_sampler, _states.Count);
+        _memory = memory;
         _kept = memory?.Parts ?? [];
     }
 
     /// <summary>Takes all chains through some steps, after <paramref name="before"/> steps of the same run.</summary>
     private void Advance(int steps, ulong firstStep, int before)
     {
+        if (_sampler.Phases > 1)
+        {
+            AdvanceInPhases(steps, firstStep, before);
+            return;
+        }
         Plan(steps, firstStep, before);
         _device.Launch(_program);
         Complete();
+    }
+
+    /// <summary>As <see cref="Advance(int, ulong, int)"/>, with a launch for each phase of each step.</summary>
+    private void AdvanceInPhases(int steps, ulong firstStep, int before)
+    {
+        for (int s = 0; s < steps; s++)
+        {
+            Plan(1, firstStep, before + s);
+            for (_phase = 0; _phase < _sampler.Phases; _phase++)
+                _device.Launch(_program);
+            Complete();
+        }
+        _phase = 0;
     }
 
     private void Plan(int steps, ulong firstStep, int before)
@@ -322,7 +354,8 @@ public sealed class ChainLoop : IDisposable
     /// <returns>False if a chain became non-finite; the block's flag then has the step.</returns>
     private bool Advance(int start, int count, int from, int steps)
     {
-        Rows gradient = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(start, count);
+        Rows allGradients = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(0, _states.Count);
+        Rows gradient = allGradients.Slice(start, count);
         Rows energyRows = _results.Energies.Slice(start, count), normRows = _results.Norms.Slice(start, count);
         Span<float> energies = energyRows.Span, norms = normRows.Span;
         int rows = _sampler.ScratchRows, numbers = _sampler.ScratchNumbers, width = _energy.Space.Width;
@@ -330,6 +363,7 @@ public sealed class ChainLoop : IDisposable
         Rows numberRows = numbers == 0 ? default : _numbers!.AsRows(numbers * _capacity, 2).Slice(numbers * start, numbers * count);
         Span<int> accepted = _results.Accepted.Slice(start, count).Integers, divergent = _results.Divergent.Slice(start, count).Integers;
         Span<double> errors = _results.Errors.Slice(start, count).Doubles;
+        Span<double> shared = _sampler.SharedNumbers == 0 ? [] : _shared!.AsRows(_sampler.SharedNumbers, 2).Doubles;
         for (int s = from; s < from + steps; s++)
         {
             _cancellation.ThrowIfCancellationRequested();
@@ -347,6 +381,10 @@ public sealed class ChainLoop : IDisposable
                 Accepted = accepted,
                 Divergent = divergent,
                 EnergyErrors = errors,
+                Phase = _phase,
+                AllStates = _states,
+                AllGradients = allGradients,
+                Shared = shared,
                 AllKept = _kept,
                 FirstRow = start,
             });

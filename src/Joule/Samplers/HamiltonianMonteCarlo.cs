@@ -56,6 +56,13 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IOptionRules
     public override HamiltonianMonteCarloOptions Scaled(double factor) => this with { StepSize = (float)(StepSize * factor) };
 
     /// <inheritdoc/>
+    public override HamiltonianMonteCarloOptions Heated(double factor) => this with
+    {
+        StepSize = (float)(StepSize * Math.Sqrt(factor)),
+        Temperature = (float)(Temperature * factor),
+    };
+
+    /// <inheritdoc/>
     public override double? EffectiveTemperature() => Temperature;
 
     double IAdaptable.StepSize => StepSize;

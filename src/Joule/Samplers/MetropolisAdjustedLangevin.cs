@@ -26,6 +26,9 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions, IAdapta
     public override MetropolisAdjustedLangevinOptions Scaled(double factor) => this with { StepSize = (float)(StepSize * factor) };
 
     /// <inheritdoc/>
+    public override MetropolisAdjustedLangevinOptions Heated(double factor) => this with { Temperature = (float)(Temperature * factor) };
+
+    /// <inheritdoc/>
     public override double? EffectiveTemperature() => Temperature;
 
     /// <inheritdoc/>

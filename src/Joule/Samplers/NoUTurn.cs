@@ -41,6 +41,13 @@ public sealed record NoUTurnOptions : SamplerOptions, IOptionRules, IAdaptableMa
     public override NoUTurnOptions Scaled(double factor) => this with { StepSize = (float)(StepSize * factor) };
 
     /// <inheritdoc/>
+    public override NoUTurnOptions Heated(double factor) => this with
+    {
+        StepSize = (float)(StepSize * Math.Sqrt(factor)),
+        Temperature = (float)(Temperature * factor),
+    };
+
+    /// <inheritdoc/>
     public override double? EffectiveTemperature() => Temperature;
 
     /// <inheritdoc/>

@@ -21,6 +21,13 @@ public abstract record SamplerOptions
     /// <param name="factor">Factor of the step size, above 0.</param>
     public abstract SamplerOptions Scaled(double factor);
 
+    /// <summary>
+    /// The same chain at another temperature, with the step size that suits it there: on a quadratic energy, it is accepted as often. Null
+    /// if the options have no temperature.
+    /// </summary>
+    /// <param name="factor">Factor of the temperature, above 0.</param>
+    public virtual SamplerOptions? Heated(double factor) => null;
+
     /// <summary>The temperature of the chain's stationary distribution; null if the options do not define one.</summary>
     public virtual double? EffectiveTemperature() => null;
 

@@ -28,6 +28,13 @@ public sealed record UnderdampedLangevinOptions : SamplerOptions
     public override UnderdampedLangevinOptions Scaled(double factor) => this with { StepSize = (float)(StepSize * factor) };
 
     /// <inheritdoc/>
+    public override UnderdampedLangevinOptions Heated(double factor) => this with
+    {
+        StepSize = (float)(StepSize * Math.Sqrt(factor)),
+        Temperature = (float)(Temperature * factor),
+    };
+
+    /// <inheritdoc/>
     public override double? EffectiveTemperature() => Temperature;
 
     /// <summary>How far a momentum of temperature T carries a number in one step: ε√T.</summary>
