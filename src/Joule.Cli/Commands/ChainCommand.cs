@@ -83,7 +83,7 @@ internal sealed class ChainCommand : JouleCommand
             Draws = parsed.GetValue(_draws),
             Thinning = parsed.GetValue(_thin),
             Seed = parsed.GetValue(_seed),
-            Adapts = ofSampler.All(c => c.Key != "step_size"),
+            Adapts = ofSampler.All(c => c.Key is not ("step_size" or "inner.step_size")),
         };
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using ChainEnergy energy = ChainEnergy.Open(name, ofEnergy, device);

@@ -20,12 +20,13 @@ internal sealed class ChainSummary
     private readonly double _seconds;
     private readonly bool _adapted;
     private readonly ProposalFigures? _proposals;
+    private readonly IReadOnlyList<SamplerFigure> _figures;
     private readonly Row[] _rows;
 
     private ChainSummary(string energy, ChainRun run, ChainPlan plan, double seconds, Row[] rows)
     {
         (_energy, _sampler, _plan, _seconds, _rows) = (energy, run.Sampler, plan, seconds, rows);
-        (_adapted, _proposals) = (run.Adapts, run.Proposals);
+        (_adapted, _proposals, _figures) = (run.Adapts, run.Proposals, run.Figures);
     }
 
     /// <summary>The names of the parameters.</summary>
@@ -63,13 +64,15 @@ internal sealed class ChainSummary
         string how = _adapted ? ", adapted in the warm-up" : "";
         output.WriteLine($"{_energy}: {Counted.Of(_plan.Chains, "chain")} of {Counted.Of(_plan.Draws, "draw")} after "
             + $"{Counted.Of(_plan.WarmUp, "step")} of warm-up, by {SamplerChoice.NameOf(_sampler)}, {_seconds:0.0} s");
-        if (_sampler is IAdaptable adaptable)
+        if (_sampler.Adaptable() is { } adaptable)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step size {adaptable.StepSize:G4}{how}"));
         if (_proposals is { } p)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"acceptance {p.Acceptance:0.###}; {Counted.Of(p.Divergent, "divergent proposal")} of {p.Proposed:N0}"));
         }
+        foreach (SamplerFigure figure in _figures)
+            output.WriteLine(figure.Text);
         output.WriteLine();
         bool known = _rows.Any(r => r.TrueMean is not null);
         string[] headers = ["parameter", ">mean", ">sd", ">MCSE", ">5%", ">95%", ">ESS bulk", ">ESS tail", ">R-hat"];

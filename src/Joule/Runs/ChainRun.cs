@@ -48,13 +48,19 @@ public sealed class ChainRun : IDisposable
     public SamplerOptions Sampler { get; private set; }
 
     /// <summary>Whether the warm-up adapts the sampler.</summary>
-    public bool Adapts => _plan is { Adapts: true, WarmUp: > 0 } && Sampler is IAdaptable;
+    public bool Adapts => _plan is { Adapts: true, WarmUp: > 0 } && Sampler.CanAdapt();
 
     /// <summary>The recorded draws.</summary>
     public DrawRecorder Draws { get; }
 
     /// <summary>The proposals after the warm-up; null for a sampler without an accept test.</summary>
     public ProposalFigures? Proposals { get; private set; }
+
+    /// <summary>What the sampler tells about its work after the warm-up.</summary>
+    public IReadOnlyList<SamplerFigure> Figures { get; private set; } = [];
+
+    /// <summary>The sampler's estimate of ln Z from the steps after the warm-up; null if it makes none.</summary>
+    public LogPartitionEstimate? LogPartition { get; private set; }
 
     /// <summary>Steps of each chain, the warm-up included.</summary>
     public int Steps => _plan.WarmUp + _plan.Draws * _plan.Thinning;
@@ -79,6 +85,7 @@ public sealed class ChainRun : IDisposable
             warmUp.Run(_loop, states, noise, memory, null, 0, cancellation);
             Sampler = warmUp.Options;
             sampler = Sampler.Create(_energy);
+            memory.ClearTallies();
         }
         ChainSchedule schedule = new()
         {
@@ -89,6 +96,8 @@ public sealed class ChainRun : IDisposable
         IChainObserver[] observers = observer is null ? [Draws] : [Draws, observer];
         _loop.Run(sampler, states, schedule, noise, observers, memory, adapts ? (ulong)_plan.WarmUp : 0, cancellation);
         Proposals = _loop.Proposals;
+        Figures = sampler.Figures(memory);
+        LogPartition = sampler.LogPartition(memory);
     }
 
     /// <summary>Frees the memory.</summary>

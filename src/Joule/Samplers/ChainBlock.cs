@@ -72,8 +72,8 @@ public readonly ref struct ChainBlock
 
     /// <summary>
     /// Whether <see cref="Gradient"/>, <see cref="Energies"/> and <see cref="SquaredNorms"/> are those of this sampler's last step and the
-    /// states are unchanged since. A sampler that leaves them at the states need not compute them again; it would get the same bits. Scratch
-    /// memory, too, is then as the last step left it.
+    /// states are unchanged since. A sampler that leaves them at the states need not compute them again; it would get the same bits. Then
+    /// scratch memory, too, is as the last step left it.
     /// </summary>
     public bool Continues { get; init; }
 

@@ -62,7 +62,7 @@ internal readonly ref struct NestedPlace(Rows gradient, Rows energies, Rows norm
         new(scratch.Wide(rows, width), scratch.Words(rows), scratch.Words(rows));
 }
 
-/// <summary>The memory that samplers inside another share in turn: their scratch, and counts of proposals that the outer may read.</summary>
+/// <summary>Memory that samplers inside another share in turn: their scratch, and counts of proposals that the outer may read.</summary>
 internal readonly ref struct NestedScratch
 {
     private readonly Rows _wide;
