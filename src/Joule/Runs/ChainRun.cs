@@ -96,7 +96,7 @@ public sealed class ChainRun : IDisposable
         IChainObserver[] observers = observer is null ? [Draws] : [Draws, observer];
         _loop.Run(sampler, states, schedule, noise, observers, memory, adapts ? (ulong)_plan.WarmUp : 0, cancellation);
         Proposals = _loop.Proposals;
-        Figures = sampler.Figures(memory);
+        Figures = sampler.Figures(memory, (long)_plan.Draws * _plan.Thinning);
         LogPartition = sampler.LogPartition(memory);
     }
 

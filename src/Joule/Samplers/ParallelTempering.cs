@@ -10,6 +10,8 @@ namespace Joule.Samplers;
     paper: "Geyer 1991; Okabe et al. 2001; Syed, Bouchard-Côté, Deligiannidis and Doucet 2022, arXiv:1905.02939")]
 public sealed record ParallelTemperingOptions : SamplerOptions, IOptionRules, IAdaptableMass, ILearner
 {
+    private const double StepGain = 2;
+
     /// <summary>The sampler of every replica, with a temperature; its own is that of the chain, the lowest.</summary>
     public SamplerOptions Inner { get; init; } = new HamiltonianMonteCarloOptions();
 
@@ -23,17 +25,25 @@ public sealed record ParallelTemperingOptions : SamplerOptions, IOptionRules, IA
 
     /// <summary>
     /// The ladder: temperatures as multiples of the chain's own, rising from 1. Empty: <see cref="Replicas"/> from 1 to
-    /// <see cref="Hottest"/>, which a warm-up adapts to equal rejection.
+    /// <see cref="Hottest"/>.
     /// </summary>
     public IReadOnlyList<double> Ladder { get; init => field = new EquatableList<double>(value); } = new EquatableList<double>([]);
+
+    /// <summary>Whether a warm-up moves the temperatures between the lowest and the highest, to equal rejection.</summary>
+    public bool AdaptLadder { get; init; } = true;
 
     /// <summary>Steps of each replica from one exchange to the next.</summary>
     [Between(1, 1_000_000)]
     public int SwapEvery { get; init; } = 1;
 
+    /// <summary>
+    /// Factors of the replicas' step sizes, besides what suits their temperatures on a quadratic energy. Empty: all are 1; a warm-up adapts
+    /// those above the lowest temperature to the acceptance that the inner sampler aims at.
+    /// </summary>
+    public IReadOnlyList<double> StepFactors { get; init => field = new EquatableList<double>(value); } = new EquatableList<double>([]);
+
     /// <summary>The temperatures as multiples of the chain's own.</summary>
-    public IReadOnlyList<double> Temperatures() => Ladder.Count > 0 ? Ladder
-        : [.. Enumerable.Range(0, Replicas).Select(k => Math.Pow(Hottest, (double)k / (Replicas - 1)))];
+    public IReadOnlyList<double> Temperatures() => TemperatureLadder.Of(Ladder, Replicas, Hottest);
 
     /// <inheritdoc/>
     public override ParallelTempering Create(Energy energy) => new(energy, this);
@@ -83,16 +93,39 @@ public sealed record ParallelTemperingOptions : SamplerOptions, IOptionRules, IA
     SamplerOptions IAdaptableMass.WithInverseMass(IReadOnlyList<float> inverseMass) =>
         this with { Inner = Inner.AdaptableMass()!.WithInverseMass(inverseMass) };
 
-    int ILearner.LearnedCount(int width) => Temperatures().Count;
+    /// <summary>The options of each replica's sampler.</summary>
+    internal SamplerOptions[] Replicated() => [.. Temperatures().Select((f, k) =>
+    {
+        SamplerOptions heated = f == 1 ? Inner : Inner.Heated(f)!;
+        return StepFactors.Count == 0 || StepFactors[k] == 1 ? heated : heated.Scaled(StepFactors[k]);
+    })];
+
+    int ILearner.LearnedCount(int width) => 2 * Temperatures().Count;
 
     void ILearner.Learn(ChainMemory memory, Span<double> learned)
     {
         ArgumentNullException.ThrowIfNull(memory);
         IReadOnlyList<double> now = Temperatures();
-        TemperatureLadder.EqualRejection(now, ReplicaTally.Of(memory, now.Count).Rejection, learned);
+        ReplicaTally.Sums sums = ReplicaTally.Of(memory, now.Count);
+        Span<double> factors = learned[now.Count..];
+        for (int k = 0; k < now.Count; k++)
+        {
+            factors[k] = StepFactors.Count == 0 ? 1 : StepFactors[k];
+            // By up to a factor of e² a lesson: there are few, and an acceptance far from the target says only in which direction.
+            if (k > 0 && Inner.Adaptable() is { } inner && sums.Acceptance[k] is { } acceptance)
+                factors[k] *= Math.Exp(StepGain * (acceptance - inner.TargetAcceptance));
+        }
+        for (int k = 0; k < now.Count && !AdaptLadder; k++)
+            learned[k] = now[k];
+        if (AdaptLadder)
+            TemperatureLadder.EqualRejection(now, sums.Rejection, learned[..now.Count]);
     }
 
-    SamplerOptions ILearner.WithLearned(IReadOnlyList<double> learned) => this with { Ladder = learned };
+    SamplerOptions ILearner.WithLearned(IReadOnlyList<double> learned) => this with
+    {
+        Ladder = [.. learned.Take(learned.Count / 2)],
+        StepFactors = [.. learned.Skip(learned.Count / 2)],
+    };
 
     /// <inheritdoc/>
     public void Validate(ICollection<string> problems, string path)
@@ -104,6 +137,20 @@ public sealed record ParallelTemperingOptions : SamplerOptions, IOptionRules, IA
                 + "give a sampler that has one, for example hmc");
         }
         TemperatureLadder.Check(Ladder, problems, path);
+        int count = Ladder.Count > 0 ? Ladder.Count : Replicas;
+        if (StepFactors.Count != 0 && StepFactors.Count != count)
+        {
+            problems.Add($"{path}step_factors has {Counted.Of(StepFactors.Count, "number")}; it must have one for each of the {count} "
+                + "temperatures, or none");
+        }
+        for (int k = 0; k < StepFactors.Count; k++)
+        {
+            if (StepFactors[k] is not > 0 || !double.IsFinite(StepFactors[k]))
+            {
+                problems.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"{path}step_factors.{k} is {StepFactors[k]}; it must be above 0 and finite"));
+            }
+        }
     }
 }
 
@@ -115,7 +162,7 @@ public sealed record ParallelTemperingOptions : SamplerOptions, IOptionRules, IA
 /// <remarks>
 /// <para>Exchanges alternate between even and odd pairs, so that a state goes on in its direction (Okabe et al. 2001, Chemical Physics
 /// Letters 335; Syed et al. 2022, arXiv:1905.02939, show why this non-reversible order is best). A warm-up moves the temperatures between the
-/// lowest and the highest to equal rejection of all pairs, from the rejections so far (their algorithm 4), unless a ladder is given.</para>
+/// lowest and the highest to equal rejection of all pairs, from the rejections so far (their algorithm 4), and adapts step sizes.</para>
 /// <para>All replicas of a chain live in its own memory, so chains do not wait for each other, and results do not depend on threads. A
 /// round trip is counted when a state has gone from the lowest temperature to the highest and back.</para>
 /// <para>Replica k of K draws from part k of a step, and exchanges from part K. Acceptance, energies and gradients are those of the chain
@@ -143,8 +190,7 @@ public sealed class ParallelTempering : Sampler
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the parallel tempering sampler");
         IReadOnlyList<double> factors = options.Temperatures();
-        SamplerOptions[] each = [.. factors.Select(f => f == 1 ? options.Inner : options.Inner.Heated(f)!)];
-        _samplers = [.. each.Select(o => o.Create(energy))];
+        _samplers = [.. options.Replicated().Select(o => o.Create(energy))];
         if (_samplers[0].Phases > 1)
             throw new InvalidInputException("Chains that meet in every step cannot be replicas. Give another sampler as inner.");
         double cold = options.EffectiveTemperature() ?? 1;
@@ -201,7 +247,7 @@ public sealed class ParallelTempering : Sampler
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<SamplerFigure> Figures(ChainMemory memory)
+    public override IReadOnlyList<SamplerFigure> Figures(ChainMemory memory, long steps)
     {
         ArgumentNullException.ThrowIfNull(memory);
         return ReplicaTally.Of(memory, _samplers.Length).Figures([.. _inverse.Select(b => _inverse[0] / b)]);
@@ -212,6 +258,7 @@ public sealed class ParallelTempering : Sampler
         int count = block.States.Count;
         BlockScratch scratch = new(block);
         NestedScratch shared = NestedScratch.Take(ref scratch, count, block.States.Width, _wideRows, _numbers);
+        ReplicaTally tally = new(block.Kept(TallyPart).Doubles, block.Kept(OriginPart).Doubles, _samplers.Length);
         for (int k = 0; k < _samplers.Length; k++)
         {
             Sampler sampler = _samplers[k];
@@ -222,6 +269,8 @@ public sealed class ParallelTempering : Sampler
                 _firstKept[k]));
             if (!sampler.HasAcceptTest)
                 Energy.Evaluate(states, place.Energies); // they were those of the states before
+            for (int i = 0; i < count && HasAcceptTest; i++)
+                tally.Count(i, k, shared.Accepted[i]);
             for (int i = 0; i < count && k == 0 && HasAcceptTest; i++)
             {
                 block.Accepted[i] += shared.Accepted[i];

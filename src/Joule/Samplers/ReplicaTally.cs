@@ -15,8 +15,10 @@ internal readonly ref struct ReplicaTally(Span<double> tallies, Span<double> ori
     private readonly Span<double> _origins = origins;
     private readonly int _replicas = replicas;
 
-    /// <summary>Numbers of a chain's tally: offers, rejections and exchanges of each pair, and round trips.</summary>
-    public static int Numbers(int replicas) => 3 * (replicas - 1) + 1;
+    /// <summary>
+    /// Numbers of a chain's tally: offers, rejections and exchanges of each pair, steps and accepted proposals of each replica, round trips.
+    /// </summary>
+    public static int Numbers(int replicas) => 3 * (replicas - 1) + 2 * replicas + 1;
 
     /// <summary>Numbers of where each replica's state has been last.</summary>
     public static int Origins(int replicas) => replicas;
@@ -41,6 +43,14 @@ internal readonly ref struct ReplicaTally(Span<double> tallies, Span<double> ori
         tally[2 * pairs + pair]++;
         Span<double> origin = _origins.Slice(chain * _replicas, _replicas);
         (origin[pair], origin[pair + 1]) = (origin[pair + 1], origin[pair]);
+    }
+
+    /// <summary>Takes note of a replica's step.</summary>
+    public void Count(int chain, int replica, int accepted)
+    {
+        Span<double> steps = _tallies.Slice(chain * Numbers(_replicas) + 3 * (_replicas - 1), 2 * _replicas);
+        steps[replica]++;
+        steps[_replicas + replica] += accepted;
     }
 
     /// <summary>Looks at the ends of a chain's ladder after its exchanges.</summary>
@@ -75,6 +85,10 @@ internal readonly ref struct ReplicaTally(Span<double> tallies, Span<double> ori
 
         /// <summary>Exchanges made, as a share of those offered.</summary>
         public double Exchanged { get; } = sums[..pairs].Sum() is > 0 and double offers ? sums[(2 * pairs)..(3 * pairs)].Sum() / offers : 0;
+
+        /// <summary>The acceptance of each replica's proposals; null where there were none.</summary>
+        public double?[] Acceptance { get; } = [.. Enumerable.Range(0, pairs + 1)
+            .Select(k => sums[3 * pairs + k] is > 0 and double steps ? sums[4 * pairs + 1 + k] / steps : (double?)null)];
 
         /// <summary>Round trips of states.</summary>
         public double RoundTrips { get; } = sums[^1];

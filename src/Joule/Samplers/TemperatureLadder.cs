@@ -5,6 +5,10 @@ namespace Joule.Samplers;
 /// <summary>Ladders of temperatures, rising from the lowest.</summary>
 internal static class TemperatureLadder
 {
+    /// <summary>The temperatures as multiples of the lowest: those given, or a geometric ladder.</summary>
+    public static IReadOnlyList<double> Of(IReadOnlyList<double> given, int count, double hottest) => given.Count > 0 ? given
+        : [.. Enumerable.Range(0, count).Select(k => Math.Pow(hottest, (double)k / (count - 1)))];
+
     /// <summary>Adds to a list what is wrong with a ladder of factors; an empty one is none.</summary>
     public static void Check(IReadOnlyList<double> ladder, ICollection<string> problems, string path)
     {
