@@ -72,7 +72,8 @@ public sealed record ParallelTemperingOptions : SamplerOptions, IOptionRules, IA
     {
         IReadOnlyList<double> all = Temperatures();
         return string.Create(CultureInfo.InvariantCulture,
-            $"{all.Count} temperatures from 1 to {all[^1]:G4} times the chain's, of {Catalogue.NameOf(Inner.GetType())}: {Inner.Describe()}");
+            $"{all.Count} temperatures from 1 to {all[^1]:G4} times the chain's, of {Catalogue.NameOf(Inner.GetType())}: ")
+            + Inner.Describe();
     }
 
     /// <inheritdoc/>
@@ -161,8 +162,9 @@ public sealed record ParallelTemperingOptions : SamplerOptions, IOptionRules, IA
 /// </summary>
 /// <remarks>
 /// <para>Exchanges alternate between even and odd pairs, so that a state goes on in its direction (Okabe et al. 2001, Chemical Physics
-/// Letters 335; Syed et al. 2022, arXiv:1905.02939, show why this non-reversible order is best). A warm-up moves the temperatures between the
-/// lowest and the highest to equal rejection of all pairs, from the rejections so far (their algorithm 4), and adapts step sizes.</para>
+/// Letters 335; Syed et al. 2022, arXiv:1905.02939, show why this non-reversible order is best). A warm-up moves the temperatures between
+/// the lowest and the highest to equal rejection of all pairs, from the rejections so far (their algorithm 4), and adapts the replicas'
+/// step sizes.</para>
 /// <para>All replicas of a chain live in its own memory, so chains do not wait for each other, and results do not depend on threads. A
 /// round trip is counted when a state has gone from the lowest temperature to the highest and back.</para>
 /// <para>Replica k of K draws from part k of a step, and exchanges from part K. Acceptance, energies and gradients are those of the chain

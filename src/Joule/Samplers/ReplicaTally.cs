@@ -16,7 +16,8 @@ internal readonly ref struct ReplicaTally(Span<double> tallies, Span<double> ori
     private readonly int _replicas = replicas;
 
     /// <summary>
-    /// Numbers of a chain's tally: offers, rejections and exchanges of each pair, steps and accepted proposals of each replica, round trips.
+    /// Numbers of a chain's tally: offers, rejections and exchanges of each pair; steps and accepted proposals of each replica; and round
+    /// trips.
     /// </summary>
     public static int Numbers(int replicas) => 3 * (replicas - 1) + 2 * replicas + 1;
 
@@ -105,7 +106,7 @@ internal readonly ref struct ReplicaTally(Span<double> tallies, Span<double> ori
                 new SamplerFigure("round_trips", RoundTrips, string.Create(CultureInfo.InvariantCulture,
                     $"{Counted.Of((long)RoundTrips, "round trip")} between the temperatures")),
                 new SamplerFigure("communication_barrier", barrier, string.Create(CultureInfo.InvariantCulture,
-                    $"communication barrier {barrier:0.##} (Syed et al. 2022): round trips at best once in {2 + 2 * barrier:0.#} exchanges")),
+                    $"communication barrier {barrier:0.##}: at best a round trip every {2 + 2 * barrier:0.#} exchanges")),
             ];
         }
     }

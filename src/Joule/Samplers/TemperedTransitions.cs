@@ -84,13 +84,13 @@ public sealed record TemperedTransitionsOptions : SamplerOptions, IOptionRules
 /// <summary>
 /// Tempered transitions (Neal, "Sampling from multimodal distributions using tempered transitions", Statistics and Computing 6:353, 1996):
 /// a step takes the state up a ladder of temperatures and down again, by another sampler at each, and accepts where it ends with
-/// probability min(1, exp(Σₖ (1/Tₖ − 1/Tₖ₊₁)(E(x̂ₖ) − E(x̌ₖ)))), where x̂ₖ is the state on the way up before the temperature rises from Tₖ to
-/// Tₖ₊₁, and x̌ₖ that on the way down after it has fallen to Tₖ. It crosses barriers in one step. It is exact if the inner sampler is
+/// probability min(1, exp(Σₖ (1/Tₖ − 1/Tₖ₊₁)(E(x̂ₖ) − E(x̌ₖ)))), where x̂ₖ is the state on the way up before the temperature rises from Tₖ
+/// to Tₖ₊₁, and x̌ₖ that on the way down after it has fallen to Tₖ. It crosses barriers in one step. It is exact if the inner sampler is
 /// reversible at each temperature, as those with an accept test are.
 /// </summary>
 /// <remarks>
-/// Inner step j of a transition draws from part j of the step, and the accept test from the next. Inner proposals that diverge are rejected
-/// there, and counted apart, in <see cref="Sampler.Figures"/>: they do not make the transition divergent.
+/// Inner step j of a transition draws from part j of the step, and the accept test from the next. Inner proposals that diverge are
+/// rejected there, and counted apart, in <see cref="Sampler.Figures"/>: they do not make the transition divergent.
 /// </remarks>
 public sealed class TemperedTransitions : Sampler
 {
