@@ -157,21 +157,21 @@ internal readonly ref struct NestedScratch
     /// <param name="firstPart">The index of the inner sampler's first kept part among the outer sampler's.</param>
     public ChainBlock Block(Sampler sampler, in ChainBlock outer, Rows states, in NestedPlace place, RandomStream noise, uint firstChain,
         bool continues, int firstPart = 0) => new()
-    {
-        States = states,
-        Gradient = place.Gradient,
-        EnergyRows = place.Energies,
-        NormRows = place.Norms,
-        FirstChain = firstChain,
-        Noise = noise,
-        Continues = continues,
-        Scratch = sampler.ScratchRows == 0 ? default : _wide.Slice(0, sampler.ScratchRows * states.Count),
-        NumberRows = sampler.ScratchNumbers == 0 ? default : _numbers.Slice(0, sampler.ScratchNumbers * states.Count),
-        Accepted = Accepted,
-        Divergent = Divergent,
-        EnergyErrors = Errors,
-        AllKept = outer.AllKept,
-        FirstRow = outer.FirstRow,
-        FirstPart = outer.FirstPart + firstPart,
-    };
+        {
+            States = states,
+            Gradient = place.Gradient,
+            EnergyRows = place.Energies,
+            NormRows = place.Norms,
+            FirstChain = firstChain,
+            Noise = noise,
+            Continues = continues,
+            Scratch = sampler.ScratchRows == 0 ? default : _wide.Slice(0, sampler.ScratchRows * states.Count),
+            NumberRows = sampler.ScratchNumbers == 0 ? default : _numbers.Slice(0, sampler.ScratchNumbers * states.Count),
+            Accepted = Accepted,
+            Divergent = Divergent,
+            EnergyErrors = Errors,
+            AllKept = outer.AllKept,
+            FirstRow = outer.FirstRow,
+            FirstPart = outer.FirstPart + firstPart,
+        };
 }
