@@ -81,7 +81,7 @@ public sealed class MirrorTests
         ("Joule/Runs", "RunEnd RunResult", Data),
         ("Joule/Runs", "RunState", "CheckpointFileTests"),
         ("Joule/Runs", "RunDivergence", "RollbackControlTests"),
-        ("Joule/Runs/Checkpoints", "Checkpoint", "CheckpointFileTests"),
+        ("Joule/Runs/Checkpoints", "Checkpoint SnapshotFile", "CheckpointFileTests"),
         ("Joule/Runs/Configuration", "ConfigSources", "JsonTextTests"),
         ("Joule/Runs/Configuration", "RunConfig", "PresetsTests"),
         ("Joule/Runs/Configuration", "SamplingOptions", Data),
