@@ -84,6 +84,11 @@ public readonly ref struct ChainBlock
     /// <summary>A sampler with an accept test adds |ΔH| of each proposal that did not diverge, in nats.</summary>
     public Span<double> EnergyErrors { get; init; }
 
+    /// <summary>
+    /// Stops the chains. The loop looks at it before each step; a sampler whose steps are long also looks within a step, and throws.
+    /// </summary>
+    public CancellationToken Cancellation { get; init; }
+
     internal Rows[] AllKept { get; init; }
 
     internal int FirstRow { get; init; }

@@ -26,6 +26,7 @@ public sealed class ChainLoop : IDisposable
     private RandomStream _noise;
     private ulong _firstStep;
     private int _before;
+    private int _resumed;
     private int _steps;
     private int _counted;
     private CancellationToken _cancellation;
@@ -162,8 +163,10 @@ public sealed class ChainLoop : IDisposable
         ArgumentNullException.ThrowIfNull(schedule);
         schedule.Validate();
         _starts.Clear();
-        Begin(sampler, states, noise, memory, cancellation);
-        int done = 0;
+        // Counts start after the warm-up.
+        Begin(sampler, states, noise, memory, cancellation, keepCounts: schedule.Done > 0 && schedule.Done != schedule.WarmUp);
+        int done = _resumed = schedule.Done;
+        _counted = done < schedule.WarmUp ? done : done - schedule.WarmUp;
         while (done < schedule.Total)
         {
             int stop = NextStop(done, schedule, observers);
@@ -175,6 +178,12 @@ public sealed class ChainLoop : IDisposable
                 ClearCounts();
         }
     }
+
+    /// <summary>
+    /// The proposal counts of all chains, for a checkpoint of a run that goes on with <see cref="ChainSchedule.Done"/>.
+    /// </summary>
+    /// <param name="owner">Prefix of the names, for example <c>proposals</c>.</param>
+    public IEnumerable<StateMemory> State(string owner) => _results.State(owner);
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()
@@ -242,7 +251,8 @@ public sealed class ChainLoop : IDisposable
         return new ProposalFigures((long)_counted * _states.Count, accepted, divergent, errors);
     }
 
-    private void Begin(Sampler sampler, Rows states, RandomStream noise, ChainMemory? memory, CancellationToken cancellation)
+    private void Begin(Sampler sampler, Rows states, RandomStream noise, ChainMemory? memory, CancellationToken cancellation,
+        bool keepCounts = false)
     {
         ArgumentNullException.ThrowIfNull(sampler);
         if (states.Count > _capacity || states.Width != _energy.Space.Width)
@@ -266,8 +276,12 @@ public sealed class ChainLoop : IDisposable
         _cancellation = cancellation;
         Grow(ref _scratch, (long)_sampler.ScratchRows * _capacity * _energy.Space.Width);
         Grow(ref _numbers, 2L * _sampler.ScratchNumbers * _capacity);
-        ClearCounts();
+        _resumed = 0;
         _results.ClearFlags();
+        if (keepCounts)
+            _results.Download(states.Count, sampler.HasAcceptTest);
+        else
+            ClearCounts();
         Remember(memory);
     }
 
@@ -341,12 +355,13 @@ public sealed class ChainLoop : IDisposable
                 NormRows = normRows,
                 FirstChain = FirstChain + (uint)start,
                 Noise = _noise.At(_firstStep + (ulong)s),
-                Continues = _before + s > 0,
+                Continues = _before + s > _resumed,
                 Scratch = scratch,
                 NumberRows = numberRows,
                 Accepted = accepted,
                 Divergent = divergent,
                 EnergyErrors = errors,
+                Cancellation = _cancellation,
                 AllKept = _kept,
                 FirstRow = start,
             });

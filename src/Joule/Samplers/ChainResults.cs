@@ -79,6 +79,14 @@ internal sealed class ChainResults : IDisposable
         _device.Clear(Errors);
     }
 
+    /// <summary>The proposal counts of each chain, for a checkpoint.</summary>
+    public IEnumerable<StateMemory> State(string owner) =>
+    [
+        new StateMemory($"{owner}.accepted", Accepted),
+        new StateMemory($"{owner}.divergent", Divergent),
+        new StateMemory($"{owner}.errors", Errors),
+    ];
+
     /// <summary>Clears all flags.</summary>
     public void ClearFlags() => _device.Clear(_flags.AsRows(_flags.Length, 1));
 
