@@ -121,6 +121,7 @@ public sealed class MirrorTests
         ("Joule/Energies/Known/Points", "CheckerboardOptions CurveCloud EightGaussiansOptions GridOptions PinwheelOptions RingsOptions "
             + "SpiralsOptions SwissRollOptions TwoMoonsOptions", "PointsTests"),
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
+        ("Joule/Runs/Chains", "ChainKeeper", "ChainCheckpointsTests"),
         ("Joule/Samplers", "NoUTurnTrees", "NoUTurnTests"),
         ("Joule/Samplers/Adaptation", "IAdaptable", Contract),
         ("Joule.Cli/Commands", "ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),

@@ -163,7 +163,6 @@ public sealed class ChainLoop : IDisposable
         ArgumentNullException.ThrowIfNull(schedule);
         schedule.Validate();
         _starts.Clear();
-        // Counts start after the warm-up.
         Begin(sampler, states, noise, memory, cancellation, keepCounts: schedule.Done > 0 && schedule.Done != schedule.WarmUp);
         int done = _resumed = schedule.Done;
         _counted = done < schedule.WarmUp ? done : done - schedule.WarmUp;
@@ -179,10 +178,7 @@ public sealed class ChainLoop : IDisposable
         }
     }
 
-    /// <summary>
-    /// The proposal counts of all chains, for a checkpoint of a run that goes on with <see cref="ChainSchedule.Done"/>.
-    /// </summary>
-    /// <param name="owner">Prefix of the names, for example <c>proposals</c>.</param>
+    /// <summary>The proposal counts, for a checkpoint of a run that goes on by <see cref="ChainSchedule.Done"/>.</summary>
     public IEnumerable<StateMemory> State(string owner) => _results.State(owner);
 
     /// <summary>Frees the memory.</summary>
@@ -276,12 +272,8 @@ public sealed class ChainLoop : IDisposable
         _cancellation = cancellation;
         Grow(ref _scratch, (long)_sampler.ScratchRows * _capacity * _energy.Space.Width);
         Grow(ref _numbers, 2L * _sampler.ScratchNumbers * _capacity);
-        _resumed = 0;
-        _results.ClearFlags();
-        if (keepCounts)
-            _results.Download(states.Count, sampler.HasAcceptTest);
-        else
-            ClearCounts();
+        _resumed = _counted = 0;
+        _results.Begin(states.Count, sampler.HasAcceptTest, keepCounts);
         Remember(memory);
     }
 

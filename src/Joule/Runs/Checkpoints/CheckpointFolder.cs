@@ -87,7 +87,6 @@ public sealed class CheckpointFolder
     /// <exception cref="InvalidInputException">There are checkpoints, but none is intact.</exception>
     public string? ReadNewest(Snapshot checkpoint, Action<string> warn)
     {
-        ArgumentNullException.ThrowIfNull(warn);
         List<string> files = [.. _files.NewestFirst()];
         string best = Path.Combine(Location, BestName);
         if (File.Exists(best))
@@ -95,22 +94,7 @@ public sealed class CheckpointFolder
             long update = CheckpointFile.UpdateOf(best);
             files.Insert(files.Count(f => _files.NumberOf(f) >= update), best);
         }
-        foreach (string file in files)
-        {
-            try
-            {
-                _format.Read(file, checkpoint);
-                return file;
-            }
-            catch (InvalidInputException e)
-            {
-                warn($"{e.Message} The checkpoint before it is used.");
-            }
-        }
-        return files.Count == 0
-            ? null
-            : throw new InvalidInputException(
-                $"No checkpoint in {Location} can be used. Remove that folder to start the run from its beginning.");
+        return _files.ReadFirst(files, file => _format.Read(file, checkpoint), warn);
     }
 
     private static NumberedFiles FilesOf(string location) => new(location, Start, End);

@@ -26,6 +26,33 @@ internal sealed class NumberedFiles(string folder, string start, string end)
         return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long found) ? found : -1;
     }
 
+    /// <summary>Reads the first intact one of some checkpoints.</summary>
+    /// <param name="files">The files, the preferred one first.</param>
+    /// <param name="read">Reads one.</param>
+    /// <param name="warn">Receives a warning for every damaged one.</param>
+    /// <returns>The file; null if there are none.</returns>
+    /// <exception cref="InvalidInputException">There are files, but none is intact.</exception>
+    public string? ReadFirst(IReadOnlyList<string> files, Action<string> read, Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(warn);
+        foreach (string file in files)
+        {
+            try
+            {
+                read(file);
+                return file;
+            }
+            catch (InvalidInputException e)
+            {
+                warn($"{e.Message} The checkpoint before it is used.");
+            }
+        }
+        return files.Count == 0
+            ? null
+            : throw new InvalidInputException(
+                $"No checkpoint in {folder} can be used. Remove that folder to start the run from its beginning.");
+    }
+
     /// <summary>Removes all files but the newest few, and those of a number above the latest: damaged, or of an abandoned attempt.</summary>
     /// <param name="latest">The largest number to keep.</param>
     /// <param name="most">How many to keep.</param>
