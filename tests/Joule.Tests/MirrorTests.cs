@@ -81,7 +81,7 @@ public sealed class MirrorTests
         ("Joule/Runs", "RunEnd RunResult", Data),
         ("Joule/Runs", "RunState", "CheckpointFileTests"),
         ("Joule/Runs", "RunDivergence", "RollbackControlTests"),
-        ("Joule/Runs/Checkpoints", "Checkpoint", "CheckpointFileTests"),
+        ("Joule/Runs/Checkpoints", "Checkpoint SnapshotFile", "CheckpointFileTests"),
         ("Joule/Runs/Configuration", "ConfigSources", "JsonTextTests"),
         ("Joule/Runs/Configuration", "RunConfig", "PresetsTests"),
         ("Joule/Runs/Configuration", "SamplingOptions", Data),
@@ -122,6 +122,7 @@ public sealed class MirrorTests
         ("Joule/Energies/Known/Points", "CheckerboardOptions CurveCloud EightGaussiansOptions GridOptions PinwheelOptions RingsOptions "
             + "SpiralsOptions SwissRollOptions TwoMoonsOptions", "PointsTests"),
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
+        ("Joule/Runs/Chains", "ChainKeeper", "ChainCheckpointsTests"),
         ("Joule/Samplers", "NoUTurnTrees", "NoUTurnTests"),
         ("Joule/Samplers/Adaptation", "IAdaptable ILearner", Contract),
         ("Joule.Cli/Commands", "ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),

@@ -112,6 +112,11 @@ public readonly ref struct ChainBlock
     /// <summary>The index of the block's first chain among those of the run.</summary>
     public int FirstRow { get; init; }
 
+    /// <summary>
+    /// Stops the chains. The loop looks at it before each step; a sampler whose steps are long also looks within a step, and throws.
+    /// </summary>
+    public CancellationToken Cancellation { get; init; }
+
     internal Rows[] AllKept { get; init; }
 
     /// <summary>The index of the sampler's first kept part: not 0 inside another sampler.</summary>

@@ -170,7 +170,8 @@ internal readonly ref struct NestedScratch
             Accepted = Accepted,
             Divergent = Divergent,
             EnergyErrors = Errors,
-            AllKept = outer.AllKept,
+            Cancellation = outer.Cancellation,
+        AllKept = outer.AllKept,
             FirstRow = outer.FirstRow,
             FirstPart = outer.FirstPart + firstPart,
         };
