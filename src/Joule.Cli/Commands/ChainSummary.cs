@@ -32,6 +32,12 @@ internal sealed class ChainSummary
     /// <summary>The names of the parameters.</summary>
     public IReadOnlyList<string> Names => [.. _rows.Select(r => r.Draws.Name)];
 
+    /// <summary>The summaries of the parameters.</summary>
+    public IReadOnlyList<ParameterSummary> Parameters => [.. _rows.Select(r => r.Draws)];
+
+    /// <summary>The energy and the sampler, in a few words.</summary>
+    public string Title => $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(_energy))} by {SamplerChoice.NameOf(_sampler)}";
+
     /// <summary>What is wrong with the draws, or null: R-hat far above 1 means that the chains differ.</summary>
     public string? Advice
     {
@@ -59,7 +65,10 @@ internal sealed class ChainSummary
     }
 
     /// <summary>Writes the table.</summary>
-    public void Write(TextWriter output, string? folder)
+    /// <param name="output">The destination.</param>
+    /// <param name="folder">The folder of the results, or null.</param>
+    /// <param name="files">The files in it.</param>
+    public void Write(TextWriter output, string? folder, IReadOnlyList<string> files)
     {
         string how = _adapted ? ", adapted in the warm-up" : "";
         output.WriteLine($"{_energy}: {Counted.Of(_plan.Chains, "chain")} of {Counted.Of(_plan.Draws, "draw")} after "
@@ -82,7 +91,7 @@ internal sealed class ChainSummary
         if (_rows.Length > MostRows)
             output.WriteLine($"and {_rows.Length - MostRows:N0} more parameters; --json and --out have all of them");
         if (folder is not null)
-            output.WriteLine($"The draws are in {Path.Combine(folder, ChainFolder.DrawsFile)}");
+            output.WriteLine($"{folder} has {string.Join(", ", files)}");
     }
 
     /// <summary>Writes the members of the JSON object.</summary>
