@@ -89,6 +89,7 @@ public sealed class MirrorTests
         ("Joule/Samplers", "ChainBlock SamplerFigure", Data),
         ("Joule/Samplers", "ChainResults", "ChainLoopTests"),
         ("Joule/Samplers", "IChainObserver", Contract),
+        ("Joule/Samplers", "LangevinLeapfrog", "MetropolisAdjustedLangevinTests"),
         ("Joule/Samplers", "LeapfrogTransition", "HamiltonianMonteCarloTests"),
         ("Joule/Samplers", "Sampler SamplerNeeds SamplerOptions", "SamplerContractTests"),
         ("Joule/Samplers", "NestedBlock", "ParallelTemperingTests"),
