@@ -171,7 +171,7 @@ internal readonly ref struct NestedScratch
             Divergent = Divergent,
             EnergyErrors = Errors,
             Cancellation = outer.Cancellation,
-        AllKept = outer.AllKept,
+            AllKept = outer.AllKept,
             FirstRow = outer.FirstRow,
             FirstPart = outer.FirstPart + firstPart,
         };
