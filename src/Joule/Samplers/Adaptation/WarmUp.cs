@@ -4,10 +4,10 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// A warm-up that adapts a sampler while chains run: its step size by <see cref="DualAveraging"/> to an acceptance, and its diagonal
-/// masses, where it has them, in <see cref="VarianceWindows"/>. All chains meet after every step and share what they find, so results do
-/// not depend on threads. Samplers stay immutable: each step runs one made for it. After the last step, <see cref="Options"/> are those
-/// to sample with.
+/// A warm-up that adapts a sampler while chains run: its step size by <see cref="DualAveraging"/> to an acceptance, and its masses,
+/// diagonal or dense, where it has them, in <see cref="VarianceWindows"/>. All chains meet after every step and share what they find, so
+/// results do not depend on threads. Samplers stay immutable: each step runs one made for it. After the last step, <see cref="Options"/>
+/// are those to sample with.
 /// </summary>
 /// <remarks>
 /// <para>The first step size, and that after each window, is sought by doubling or halving until the acceptance of a single leapfrog
@@ -27,13 +27,16 @@ public sealed class WarmUp : IDisposable
     private readonly Energy _energy;
     private readonly SamplerOptions _given;
     private readonly VarianceWindows _windows;
-    private readonly PooledVariances? _variances;
+    private readonly IMassEstimate? _moments;
     private readonly DualAveraging _averaging;
-    private readonly float[] _inverseMass;
+    private readonly int _massCount;
     private readonly DeviceBuffer _numbers;
     private readonly Rows _rows;
     private DeviceBuffer? _copy;
     private float[] _download = [];
+
+    // The options with the masses of the last window; made once a window, since a dense metric is factored once for each list of masses.
+    private SamplerOptions? _massed;
 
     /// <summary>Prepares a warm-up.</summary>
     /// <param name="device">Where the chains run.</param>
@@ -55,15 +58,22 @@ public sealed class WarmUp : IDisposable
                 + "that can be adapted: that needs an accept test. Use mala, hmc or nuts, or no adaptation.");
         }
         (_device, _energy, _given, Steps) = (device, energy, options, steps);
-        adaptMass &= options is IAdaptableMass;
-        _windows = new VarianceWindows(adaptMass ? steps : 0);
-        _variances = adaptMass ? new PooledVariances(energy.Space.Width) : null;
+        int width = energy.Space.Width;
+        if (adaptMass && options is IAdaptableMass { Metric: MassMetric.Dense })
+        {
+            DenseMetric.CheckWidth(energy.Space);
+            (_moments, _massCount) = (new PooledCovariances(width), width * width);
+        }
+        else if (adaptMass && options is IAdaptableMass)
+        {
+            (_moments, _massCount) = (new PooledVariances(width), width);
+        }
+        _windows = new VarianceWindows(_moments is null ? 0 : steps);
         _averaging = new DualAveraging(adaptable.StepSize, target ?? adaptable.TargetAcceptance, Gamma);
-        _inverseMass = new float[_variances is null ? 0 : energy.Space.Width];
-        int count = 3 + DualAveraging.NumberCount + _inverseMass.Length + (_variances?.NumberCount ?? 0);
+        int count = 3 + DualAveraging.NumberCount + _massCount + (_moments?.NumberCount ?? 0);
         _numbers = DeviceBuffer.OnHost(2L * count);
         _rows = _numbers.AsRows(count, 2);
-        Save(0, 0, 0);
+        Save(0, 0, false);
     }
 
     /// <summary>All steps of the warm-up.</summary>
@@ -114,15 +124,15 @@ public sealed class WarmUp : IDisposable
             _averaging.Update(loop.Proposals!.Value.Acceptance);
             done++;
             if (_windows.Contains(done))
-                _variances!.Add(Look(states));
+                _moments!.Add(Look(states));
             if (_windows.IsEnd(done))
             {
-                _variances!.InverseMass().CopyTo(_inverseMass, 0);
-                _variances.Clear();
+                Take(_moments!.InverseMass());
+                _moments.Clear();
                 hasMass = true;
                 _averaging.Restart(Seek(_averaging.StepSize));
             }
-            Save(done, attempts, hasMass ? 1 : 0);
+            Save(done, attempts, hasMass);
         }
 
         double Seek(double from) => FirstStepSize(loop, states, noise, from, hasMass, ref attempts, cancellation);
@@ -168,8 +178,16 @@ public sealed class WarmUp : IDisposable
                 + "up to there, proposals are accepted more often than aimed at (an energy without a minimum, or flat), or less (an "
                 + "energy with a jump at the states). Check the energy, or set step_size and run without adaptation.");
         }
-        SamplerOptions options = hasMass ? ((IAdaptableMass)_given).WithInverseMass([.. _inverseMass]) : _given;
-        return ((IAdaptable)options).WithStepSize(stepSize);
+        return ((IAdaptable)(hasMass ? _massed! : _given)).WithStepSize(stepSize);
+    }
+
+    /// <summary>Takes new masses.</summary>
+    private void Take(float[] inverseMass)
+    {
+        _massed = ((IAdaptableMass)_given).WithInverseMass(inverseMass);
+        Span<double> numbers = Masses;
+        for (int i = 0; i < numbers.Length; i++)
+            numbers[i] = inverseMass[i];
     }
 
     private ReadOnlySpan<float> Look(Rows states)
@@ -180,27 +198,32 @@ public sealed class WarmUp : IDisposable
         return _download;
     }
 
-    private void Save(int done, int attempts, int hasMass)
+    private Span<double> Masses => _rows.Doubles.Slice(3 + DualAveraging.NumberCount, _massCount);
+
+    private Span<double> Moments => _rows.Doubles[(3 + DualAveraging.NumberCount + _massCount)..];
+
+    private void Save(int done, int attempts, bool hasMass)
     {
         Span<double> numbers = _rows.Doubles;
-        (numbers[0], numbers[1], numbers[2]) = (done, attempts, hasMass);
-        numbers = numbers[3..];
-        _averaging.Save(numbers);
-        numbers = numbers[DualAveraging.NumberCount..];
-        for (int i = 0; i < _inverseMass.Length; i++)
-            numbers[i] = _inverseMass[i];
-        _variances?.Save(numbers[_inverseMass.Length..]);
+        (numbers[0], numbers[1], numbers[2]) = (done, attempts, hasMass ? 1 : 0);
+        _averaging.Save(numbers[3..]);
+        if (done == 0 || _windows.Contains(done))
+            _moments?.Save(Moments);
     }
 
     private void Load(out int done, out int attempts, out bool hasMass)
     {
         ReadOnlySpan<double> numbers = _rows.Doubles;
         (done, attempts, hasMass) = ((int)numbers[0], (int)numbers[1], numbers[2] != 0);
-        numbers = numbers[3..];
-        _averaging.Load(numbers);
-        numbers = numbers[DualAveraging.NumberCount..];
-        for (int i = 0; i < _inverseMass.Length; i++)
-            _inverseMass[i] = (float)numbers[i];
-        _variances?.Load(numbers[_inverseMass.Length..]);
+        _averaging.Load(numbers[3..]);
+        _moments?.Load(Moments);
+        if (!hasMass)
+            return;
+        // Those of a checkpoint, unless they are the ones at hand.
+        float[] masses = new float[_massCount];
+        for (int i = 0; i < masses.Length; i++)
+            masses[i] = (float)Masses[i];
+        if (_massed is null || !_massed.Equals(((IAdaptableMass)_given).WithInverseMass(masses)))
+            Take(masses);
     }
 }
