@@ -50,8 +50,16 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IOptionRules
     /// </summary>
     public IReadOnlyList<float> InverseMass { get; init => field = new EquatableList<float>(value); } = new EquatableList<float>([]);
 
+    /// <summary>
+    /// What happens at the walls of the domain: `reflect` mirrors positions beyond two walls that all numbers share; `transform` walks in
+    /// unconstrained numbers, mapped by a logistic curve between two walls and an exponential at a single one, each number with its own.
+    /// </summary>
+    public Walls Walls { get; init; } = Walls.Reflect;
+
     /// <inheritdoc/>
-    public override HamiltonianMonteCarlo Create(Energy energy) => new(energy, this);
+    public override Sampler Create(Energy energy) => Walls == Walls.Transform
+        ? TransformedSampler.Create(energy, Temperature, target => new HamiltonianMonteCarlo(target, this))
+        : new HamiltonianMonteCarlo(energy, this);
 
     /// <inheritdoc/>
     public override bool HasAcceptTest() => true;
@@ -85,7 +93,8 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IOptionRules
     /// <inheritdoc/>
     public override string Describe() => string.Create(CultureInfo.InvariantCulture,
         $"step size {StepSize}, leapfrog steps {LeapfrogSteps}, step jitter {StepJitter}, length jitter {LengthJitter}, "
-        + $"temperature {Temperature}{DiagonalMetric.Describe(InverseMass, Metric)}");
+        + $"temperature {Temperature}{DiagonalMetric.Describe(InverseMass, Metric)}"
+        + $"{(Walls == Walls.Transform ? ", transformed walls" : "")}");
 
     /// <inheritdoc/>
     public void Validate(ICollection<string> problems, string path)
@@ -135,7 +144,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the Hamiltonian sampler");
         _energy = energy.Require<IDifferentiable>("Hamiltonian dynamics");
-        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "Hamiltonian dynamics");
+        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "Hamiltonian dynamics", options.Walls);
         _options = options;
         _dense = DenseMetric.Of(options.Metric, options.InverseMass, energy.Space);
         _scale = _dense is not null || options.InverseMass.Count == 0 ? [] : DiagonalMetric.Scale(options.InverseMass, energy.Space);

@@ -19,8 +19,16 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions, IAdapta
     [Above(0)]
     public float Temperature { get; init; } = 1;
 
+    /// <summary>
+    /// What happens at the walls of the domain: `reflect` mirrors positions beyond two walls that all numbers share; `transform` walks in
+    /// unconstrained numbers, mapped by a logistic curve between two walls and an exponential at a single one, each number with its own.
+    /// </summary>
+    public Walls Walls { get; init; } = Walls.Reflect;
+
     /// <inheritdoc/>
-    public override MetropolisAdjustedLangevin Create(Energy energy) => new(energy, this);
+    public override Sampler Create(Energy energy) => Walls == Walls.Transform
+        ? TransformedSampler.Create(energy, Temperature, target => new MetropolisAdjustedLangevin(target, this))
+        : new MetropolisAdjustedLangevin(energy, this);
 
     /// <inheritdoc/>
     public override MetropolisAdjustedLangevinOptions Scaled(double factor) => this with { StepSize = (float)(StepSize * factor) };
@@ -79,7 +87,7 @@ public sealed class MetropolisAdjustedLangevin : Sampler
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the MALA sampler");
         _energy = energy.Require<IDifferentiable>("MALA chains");
-        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "MALA chains");
+        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "MALA chains", options.Walls);
         StateSpace space = energy.Space;
         float drift = (float)Math.Sqrt(2.0 * options.StepSize * options.Temperature);
         _coefficients = new LeapfrogCoefficients(drift, drift / options.Temperature, space.Low, space.High);

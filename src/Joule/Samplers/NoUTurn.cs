@@ -35,8 +35,16 @@ public sealed record NoUTurnOptions : SamplerOptions, IOptionRules, IAdaptableMa
     /// </summary>
     public IReadOnlyList<float> InverseMass { get; init => field = new EquatableList<float>(value); } = new EquatableList<float>([]);
 
+    /// <summary>
+    /// What happens at the walls of the domain: `reflect` mirrors positions beyond two walls that all numbers share; `transform` walks in
+    /// unconstrained numbers, mapped by a logistic curve between two walls and an exponential at a single one, each number with its own.
+    /// </summary>
+    public Walls Walls { get; init; } = Walls.Reflect;
+
     /// <inheritdoc/>
-    public override NoUTurn Create(Energy energy) => new(energy, this);
+    public override Sampler Create(Energy energy) => Walls == Walls.Transform
+        ? TransformedSampler.Create(energy, Temperature, target => new NoUTurn(target, this))
+        : new NoUTurn(energy, this);
 
     /// <inheritdoc/>
     public override bool HasAcceptTest() => true;
@@ -59,7 +67,8 @@ public sealed record NoUTurnOptions : SamplerOptions, IOptionRules, IAdaptableMa
 
     /// <inheritdoc/>
     public override string Describe() => string.Create(CultureInfo.InvariantCulture,
-        $"step size {StepSize}, max depth {MaxDepth}, temperature {Temperature}{DiagonalMetric.Describe(InverseMass, Metric)}");
+        $"step size {StepSize}, max depth {MaxDepth}, temperature {Temperature}{DiagonalMetric.Describe(InverseMass, Metric)}"
+        + $"{(Walls == Walls.Transform ? ", transformed walls" : "")}");
 
     double IAdaptable.StepSize => StepSize;
 
@@ -129,7 +138,7 @@ public sealed class NoUTurn : Sampler
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the no-U-turn sampler");
         _energy = energy.Require<IDifferentiable>("No-U-turn trajectories");
-        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "No-U-turn trajectories");
+        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "No-U-turn trajectories", options.Walls);
         StateSpace space = energy.Space;
         _options = options;
         _coefficients = new LeapfrogCoefficients(options.StepSize, options.StepSize / options.Temperature, space.Low, space.High);

@@ -124,7 +124,7 @@ public sealed class WarmUp : IDisposable
             _averaging.Update(loop.Proposals!.Value.Acceptance);
             done++;
             if (_windows.Contains(done))
-                _moments!.Add(Look(states));
+                _moments!.Add(Look(Walked(sampler, states, memory)));
             if (_windows.IsEnd(done))
             {
                 Take(_moments!.InverseMass());
@@ -189,6 +189,11 @@ public sealed class WarmUp : IDisposable
         for (int i = 0; i < numbers.Length; i++)
             numbers[i] = inverseMass[i];
     }
+
+    /// <summary>What the chains walk in, and masses belong to: their states, or a part that they keep.</summary>
+    private static Rows Walked(Sampler sampler, Rows states, ChainMemory? memory) => sampler.MassPart is not { } part ? states
+        : memory?.Parts[part].Slice(0, states.Count) ?? throw new InvalidInputException(
+            $"The chains walk in what they keep, {sampler.Kept[part].Name}. Give the warm-up the memory that they keep it in.");
 
     private ReadOnlySpan<float> Look(Rows states)
     {
