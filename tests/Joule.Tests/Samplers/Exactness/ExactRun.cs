@@ -53,20 +53,17 @@ internal sealed record ExactRun
     {
         using Device device = Device.Cpu(1);
         using ChainLoop loop = new(device, Energy, Chains);
-        Rows states = TestRows.Empty(Chains, Energy.Space.Width);
-        for (int c = 0; c < Chains; c++)
-            Energy.Space.FillNoise(new RandomStream(Seed, RandomPurpose.User, 0), (uint)c, states[c]);
-        RandomStream noise = new(Seed, RandomPurpose.SamplingChains, 0);
-        Sampler sampler = Adapted(device, loop, states, noise).Create(Energy);
+        Rows states = Start();
+        Sampler sampler = WarmedUp(device, loop, states).Create(Energy);
         using ChainMemory memory = new(device, sampler, Chains);
         memory.Init(sampler, states);
         if (!IsAdapted)
-            loop.Run(sampler, states, WarmUp, noise, memory, 0, TestContext.Current.CancellationToken);
+            loop.Run(sampler, states, WarmUp, Noise, memory, 0, TestContext.Current.CancellationToken);
         ulong done = (ulong)WarmUp;
         for (int thinning = 1; ; done += (ulong)(Draws * thinning))
         {
             DrawRecorder recorder = new(Chains, Draws, Energy.Space.Width);
-            loop.Run(sampler, states, new ChainSchedule { Steps = Draws * thinning, Thinning = thinning }, noise, [recorder], memory, done,
+            loop.Run(sampler, states, new ChainSchedule { Steps = Draws * thinning, Thinning = thinning }, Noise, [recorder], memory, done,
                 TestContext.Current.CancellationToken);
             double missing = LeastEffective / Effective(recorder);
             if (missing <= 1)
@@ -77,18 +74,39 @@ internal sealed record ExactRun
         }
     }
 
+    /// <summary>Runs the warm-up and some steps more, without draws.</summary>
+    /// <returns>The last states of all chains.</returns>
+    public Rows Last(int steps)
+    {
+        using Device device = Device.Cpu(1);
+        using ChainLoop loop = new(device, Energy, Chains);
+        Rows states = Start();
+        loop.Run(WarmedUp(device, loop, states).Create(Energy), states, steps, Noise, (ulong)WarmUp, TestContext.Current.CancellationToken);
+        return states;
+    }
+
     /// <summary>Runs the chains and scores every known answer.</summary>
     public IReadOnlyList<ExactScore> Scores(bool covariances = true) =>
         ExactScores.Of(Run().Draws, Known ?? Assert.IsType<IKnown>(Energy, exactMatch: false), covariances);
 
     private bool IsAdapted => Adapts && Sampler is IAdaptable;
 
-    private SamplerOptions Adapted(Device device, ChainLoop loop, Rows states, RandomStream noise)
+    private RandomStream Noise => new(Seed, RandomPurpose.SamplingChains, 0);
+
+    private Rows Start()
+    {
+        Rows states = TestRows.Empty(Chains, Energy.Space.Width);
+        for (int c = 0; c < Chains; c++)
+            Energy.Space.FillNoise(new RandomStream(Seed, RandomPurpose.User, 0), (uint)c, states[c]);
+        return states;
+    }
+
+    private SamplerOptions WarmedUp(Device device, ChainLoop loop, Rows states)
     {
         if (!IsAdapted)
             return Sampler;
         using WarmUp warmUp = new(device, Energy, Sampler, WarmUp, Target, AdaptsMass);
-        warmUp.Run(loop, states, noise, cancellation: TestContext.Current.CancellationToken);
+        warmUp.Run(loop, states, Noise, cancellation: TestContext.Current.CancellationToken);
         return warmUp.Options;
     }
 

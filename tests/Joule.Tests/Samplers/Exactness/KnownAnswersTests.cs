@@ -34,9 +34,9 @@ public sealed class KnownAnswersTests
     [Fact]
     public void Neal_s_funnel_as_far_as_a_step_reaches()
     {
-        // NUTS with a fixed step of 0.05 leaves out widths below a half of it, v < 2 ln 0.025 = −7.4: a share of 0.7%. Without it the mean of
-        // v, in truth 0, would be 0.05, and its variance, in truth 9, lower by 0.3: less than four errors from as few draws. The other
-        // numbers have variances that no chain shows, since their squares are log-normal with a deviation of ln x² of 6.
+        // NUTS with a fixed step of 0.05 leaves out widths below a half of it, v < 2 ln 0.025 = −7.4: a share of 0.7%. Without it the mean
+        // of v would be 0.05, not 0, and its variance 8.7, not 9: both less than one error from as few draws. The variances of the other
+        // numbers are out of reach of any chain: an x² has a mean of e⁴·⁵ and a deviation of √3·e⁹.
         FunnelEnergy energy = new(10);
         ExactRun run = new() { Energy = energy, Sampler = new NoUTurnOptions { StepSize = 0.05f }, Adapts = false, LeastEffective = 0.02 };
         IReadOnlyList<ExactScore> scores = [.. run.Scores(covariances: false).Where(s => s.Name.EndsWith("(v)", StringComparison.Ordinal))];
@@ -47,8 +47,8 @@ public sealed class KnownAnswersTests
     [Fact]
     public void Eight_schools_agree_with_the_published_truth()
     {
-        // Published: an average effect of 5.760 with deviation 5.465, and ln τ of 2.453 with deviation 0.515, from a long run whose own error
-        // is about 0.3% of a deviation. Three standard errors of both together.
+        // Published: an average effect of 5.760 with deviation 5.465, and ln τ of 2.453 with deviation 0.515, from a long run whose own
+        // error is about 0.3% of a deviation. Three standard errors of both together.
         (string Name, double Mean, double Deviation)[] published = [("mu", 5.760, 5.465), ("log_tau", 2.453, 0.515)];
         ExactRun run = Run(new NoUTurnOptions(), ExactCase.All["eight_schools_log_normal"]);
         IReadOnlyList<ExactScore> scores = run.Scores(covariances: false);
