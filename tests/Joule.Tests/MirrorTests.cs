@@ -125,6 +125,8 @@ public sealed class MirrorTests
         ("Joule/Samplers", "NoUTurnTrees", "NoUTurnTests"),
         ("Joule/Samplers/Adaptation", "IAdaptable", Contract),
         ("Joule.Cli/Commands", "ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),
+        ("Joule.Cli/Commands", "ChainRow", "ChainClampTests"),
+        ("Joule.Cli/Commands", "ChainSettings", "ChainResumeTests"),
         ("Joule.Cli/Plots", "BundledFont Curve CurvePanel Header", "LossPlotTests"),
         ("Joule.Cli/Streams", "StreamRoom", "StandardStreamsTests"),
         ("Joule.Cli/Terminal", "LiveProgress PlainProgress SilentProgress", "RunProgressTests"),
