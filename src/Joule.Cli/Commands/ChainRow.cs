@@ -18,7 +18,10 @@ internal sealed record ChainRow(ParameterSummary Draws, double? TrueMean, double
 
     /// <summary>A clamped parameter.</summary>
     public static ChainRow Clamped(string name, float value) =>
-        new(new ParameterSummary(name, value, 0, double.NaN, value, value, double.NaN, double.NaN, double.NaN), value, 0) { IsClamped = true };
+        new(new ParameterSummary(name, value, 0, double.NaN, value, value, double.NaN, double.NaN, double.NaN), value, 0)
+        {
+            IsClamped = true,
+        };
 
     /// <summary>Reads what <see cref="Write(Utf8JsonWriter)"/> wrote.</summary>
     public static ChainRow Read(JsonElement json)
