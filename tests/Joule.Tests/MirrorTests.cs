@@ -131,6 +131,8 @@ public sealed class MirrorTests
         ("Joule.Cli/Commands", "ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),
         ("Joule.Cli/Plots", "AxisStyle BundledFont Curve CurvePanel Header LegendEntry Sheet", "LossPlotTests"),
         ("Joule.Cli/Plots", "ChainColours", "TracePlotTests"),
+        ("Joule.Cli/Commands", "ChainRow", "ChainClampTests"),
+        ("Joule.Cli/Commands", "ChainSettings", "ChainResumeTests"),
         ("Joule.Cli/Streams", "StreamRoom", "StandardStreamsTests"),
         ("Joule.Cli/Terminal", "LiveProgress PlainProgress SilentProgress", "RunProgressTests"),
         ("Joule.Tables", "JouleTables TableDataReport", "TableDataOptionsTests"),

@@ -19,20 +19,18 @@ internal sealed class ChainEnergy : IDisposable
     /// <summary>The energy.</summary>
     public Energy Energy { get; }
 
-    /// <summary>Opens an energy.</summary>
+    /// <summary>The options of a built-in energy; null where the name is that of a file or a folder.</summary>
     /// <param name="name">A built-in energy, or the path of a run or a model.</param>
     /// <param name="changes">Keys of the built-in energy's options, and their values.</param>
-    /// <param name="device">The device of a model.</param>
     /// <exception cref="InvalidInputException">There is no such energy, or a key or value cannot be used.</exception>
-    public static ChainEnergy Open(string name, IReadOnlyList<KeyValuePair<string, string>> changes, Device device)
+    public static KnownEnergyOptions? Options(string name, IReadOnlyList<KeyValuePair<string, string>> changes)
     {
         if (Catalogue.Find(typeof(KnownEnergyOptions), name) is { } type)
         {
             JsonObject json = OptionsJson.Write(Activator.CreateInstance(type)!);
             foreach ((string key, string value) in changes)
                 OptionsEdit.Set(json, key, value, typeof(EnergyOptions));
-            KnownEnergyOptions options = OptionsJson.Read<KnownEnergyOptions>(json, $"The energy {name}");
-            return new ChainEnergy(options.Create(), null);
+            return OptionsJson.Read<KnownEnergyOptions>(json, $"The energy {name}");
         }
         if (!Path.Exists(name))
         {
@@ -45,9 +43,42 @@ internal sealed class ChainEnergy : IDisposable
             throw new InvalidInputException($"--set energy.{changes[0].Key} changes a built-in energy; {name} is a model, "
                 + "whose energy is fixed. Leave it out.");
         }
-        Model model = Model.Load(Model.Find(name), device);
-        return new ChainEnergy(model.Energy, model);
+        return null;
+    }
+
+    /// <summary>Opens an energy.</summary>
+    /// <param name="known">The options of a built-in energy, or null.</param>
+    /// <param name="file">The file of a model, where there are none.</param>
+    /// <param name="clamped">The clamped parameters, with their values.</param>
+    /// <param name="device">The device of a model.</param>
+    /// <exception cref="InvalidInputException">The model or an option cannot be used, or a parameter cannot be clamped.</exception>
+    public static ChainEnergy Open(KnownEnergyOptions? known, string? file, IReadOnlyList<KeyValuePair<string, float>> clamped,
+        Device device)
+    {
+        Model? model = known is null ? Model.Load(file!, device) : null;
+        Energy energy = model?.Energy ?? known!.Create();
+        if (clamped.Count == 0)
+            return new ChainEnergy(energy, model);
+        try
+        {
+            ClampedEnergy part = ClampedNames.Clamp(energy, clamped);
+            return new ChainEnergy(part, new Both(part, model));
+        }
+        catch
+        {
+            model?.Dispose();
+            throw;
+        }
     }
 
     public void Dispose() => _owner?.Dispose();
+
+    private sealed record Both(IDisposable First, IDisposable? Second) : IDisposable
+    {
+        public void Dispose()
+        {
+            First.Dispose();
+            Second?.Dispose();
+        }
+    }
 }

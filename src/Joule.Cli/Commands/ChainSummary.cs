@@ -11,7 +11,6 @@ namespace Joule.Cli.Commands;
 /// <summary>What <c>joule chain</c> reports: the run, and a row for each parameter.</summary>
 internal sealed class ChainSummary
 {
-    private const int MostRows = 40;
     private const double MostRhat = 1.05; // 1.01 is asked of final results (Vehtari et al. 2021); more is no accident
 
     private readonly string _energy;
@@ -21,15 +20,16 @@ internal sealed class ChainSummary
     private readonly bool _adapted;
     private readonly ProposalFigures? _proposals;
     private readonly IReadOnlyList<SamplerFigure> _figures;
-    private readonly Row[] _rows;
+    private readonly ChainRow[] _rows;
+    private readonly ChainRow[] _all; // with the clamped parameters, in the order of the whole state
 
-    private ChainSummary(string energy, ChainRun run, ChainPlan plan, double seconds, Row[] rows)
+    private ChainSummary(string energy, ChainRun run, ChainPlan plan, double seconds, ChainRow[] rows, ChainRow[] all)
     {
-        (_energy, _sampler, _plan, _seconds, _rows) = (energy, run.Sampler, plan, seconds, rows);
+        (_energy, _sampler, _plan, _seconds, _rows, _all) = (energy, run.Sampler, plan, seconds, rows, all);
         (_adapted, _proposals, _figures) = (run.Adapts, run.Proposals, run.Figures);
     }
 
-    /// <summary>The names of the parameters.</summary>
+    /// <summary>The names of the parameters that are drawn.</summary>
     public IReadOnlyList<string> Names => [.. _rows.Select(r => r.Draws.Name)];
 
     /// <summary>The summaries of the parameters.</summary>
@@ -43,7 +43,7 @@ internal sealed class ChainSummary
     {
         get
         {
-            Row worst = _rows.MaxBy(r => double.IsNaN(r.Draws.Rhat) ? 0 : r.Draws.Rhat)!;
+            ChainRow worst = _rows.MaxBy(r => double.IsNaN(r.Draws.Rhat) ? 0 : r.Draws.Rhat)!;
             return worst.Draws.Rhat > MostRhat
                 ? string.Create(CultureInfo.InvariantCulture, $"R-hat is {worst.Draws.Rhat:0.00} for {worst.Draws.Name}, above {MostRhat}: "
                     + $"the chains have not mixed, and means and errors cannot be trusted. Run longer chains, or use another sampler.")
@@ -55,13 +55,40 @@ internal sealed class ChainSummary
     public static ChainSummary Of(string name, Energy energy, ChainRun run, ChainPlan plan, double seconds)
     {
         IKnown? known = energy as IKnown;
-        Row[] rows = new Row[energy.Space.Width];
+        ChainRow[] rows = new ChainRow[energy.Space.Width];
         for (int i = 0; i < rows.Length; i++)
         {
             ParameterSummary draws = ParameterSummary.Of(known?.ParameterName(i) ?? $"x{i}", run.Draws.Draws(i));
-            rows[i] = new Row(draws, known?.Mean(i), known?.Deviation(i));
+            rows[i] = new ChainRow(draws, known?.Mean(i), known?.Deviation(i));
         }
-        return new ChainSummary(name, run, plan, seconds, rows);
+        return new ChainSummary(name, run, plan, seconds, rows, energy is ClampedEnergy clamped ? WithClamped(clamped, rows) : rows);
+    }
+
+    /// <summary>The lines above the table.</summary>
+    public static void WriteHeader(TextWriter output, string energy, ChainPlan plan, string sampler, double seconds)
+    {
+        output.WriteLine($"{energy}: {Counted.Of(plan.Chains, "chain")} of {Counted.Of(plan.Draws, "draw")} after "
+            + $"{Counted.Of(plan.WarmUp, "step")} of warm-up, by {sampler}, {seconds:0.0} s");
+    }
+
+    /// <summary>The line of an accept test.</summary>
+    public static void WriteAcceptance(TextWriter output, double acceptance, long divergent, long proposed) =>
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"acceptance {acceptance:0.###}; {Counted.Of(divergent, "divergent proposal")} of {proposed:N0}"));
+
+    /// <summary>The draws of all parameters, an array [chains, draws] each; those of a clamped one are its value.</summary>
+    public IReadOnlyList<(string Name, int[] Shape, float[] Values)> Arrays(DrawRecorder draws)
+    {
+        List<(string Name, int[] Shape, float[] Values)> arrays = [];
+        int number = 0;
+        foreach (ChainRow row in _all)
+        {
+            float[] values = row.IsClamped ? new float[draws.Chains * draws.Count] : draws.Values(number++);
+            if (row.IsClamped)
+                Array.Fill(values, (float)row.Draws.Mean);
+            arrays.Add((row.Draws.Name, [draws.Chains, draws.Count], values));
+        }
+        return arrays;
     }
 
     /// <summary>Writes the table.</summary>
@@ -71,25 +98,15 @@ internal sealed class ChainSummary
     public void Write(TextWriter output, string? folder, IReadOnlyList<string> files)
     {
         string how = _adapted ? ", adapted in the warm-up" : "";
-        output.WriteLine($"{_energy}: {Counted.Of(_plan.Chains, "chain")} of {Counted.Of(_plan.Draws, "draw")} after "
-            + $"{Counted.Of(_plan.WarmUp, "step")} of warm-up, by {SamplerChoice.NameOf(_sampler)}, {_seconds:0.0} s");
+        WriteHeader(output, _energy, _plan, SamplerChoice.NameOf(_sampler), _seconds);
         if (_sampler.Adaptable() is { } adaptable)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step size {adaptable.StepSize:G4}{how}"));
         if (_proposals is { } p)
-        {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"acceptance {p.Acceptance:0.###}; {Counted.Of(p.Divergent, "divergent proposal")} of {p.Proposed:N0}"));
-        }
+            WriteAcceptance(output, p.Acceptance, p.Divergent, p.Proposed);
         foreach (SamplerFigure figure in _figures)
             output.WriteLine(figure.Text);
         output.WriteLine();
-        bool known = _rows.Any(r => r.TrueMean is not null);
-        string[] headers = ["parameter", ">mean", ">sd", ">MCSE", ">5%", ">95%", ">ESS bulk", ">ESS tail", ">R-hat"];
-        if (known)
-            headers = [.. headers, ">true mean", ">true sd", ">z"];
-        TextTable.Write(output, headers, _rows.Take(MostRows).Select(r => r.Cells(known)));
-        if (_rows.Length > MostRows)
-            output.WriteLine($"and {_rows.Length - MostRows:N0} more parameters; --json and --out have all of them");
+        ChainRow.WriteTable(output, _all);
         if (folder is not null)
             output.WriteLine($"{folder} has {string.Join(", ", files)}");
     }
@@ -109,47 +126,18 @@ internal sealed class ChainSummary
             json.WriteNull("divergent");
         json.WriteNull("log_z"); // no sampler here estimates it
         json.WriteStartArray("parameters");
-        foreach (Row row in _rows)
+        foreach (ChainRow row in _all)
             row.Write(json);
         json.WriteEndArray();
     }
 
-    /// <summary>A parameter beside its true values, null where they are unknown.</summary>
-    private sealed record Row(ParameterSummary Draws, double? TrueMean, double? TrueDeviation)
+    private static ChainRow[] WithClamped(ClampedEnergy energy, ChainRow[] rows)
     {
-        /// <summary>The error of the mean in standard errors.</summary>
-        private double? Z => TrueMean is { } mean && Draws.Mcse > 0 ? (Draws.Mean - mean) / Draws.Mcse : null;
-
-        public string[] Cells(bool known)
-        {
-            string[] cells =
-            [
-                Draws.Name, Number(Draws.Mean), Number(Draws.Sd), Number(Draws.Mcse), Number(Draws.Q5), Number(Draws.Q95),
-                Count(Draws.EssBulk), Count(Draws.EssTail), Text(Draws.Rhat, "0.000"),
-            ];
-            return known ? [.. cells, Number(TrueMean), Number(TrueDeviation), Text(Z, "0.0")] : cells;
-        }
-
-        public void Write(Utf8JsonWriter json)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", Draws.Name);
-            (string Name, double? Value)[] numbers =
-            [
-                ("mean", Draws.Mean), ("sd", Draws.Sd), ("mcse", Draws.Mcse), ("q5", Draws.Q5), ("q95", Draws.Q95),
-                ("ess_bulk", Draws.EssBulk), ("ess_tail", Draws.EssTail), ("rhat", Draws.Rhat),
-                ("true_mean", TrueMean), ("true_sd", TrueDeviation), ("z", Z),
-            ];
-            foreach ((string name, double? value) in numbers)
-                JsonLine.Number(json, name, value);
-            json.WriteEndObject();
-        }
-
-        private static string Number(double? value) => Text(value, "G4");
-
-        private static string Count(double value) => Text(value, "N0");
-
-        private static string Text(double? value, string format) =>
-            value is { } v && double.IsFinite(v) ? v.ToString(format, CultureInfo.InvariantCulture) : "–";
+        ChainRow[] all = new ChainRow[energy.Values.Length];
+        for (int i = 0; i < rows.Length; i++)
+            all[energy.Free[i]] = rows[i];
+        for (int i = 0; i < all.Length; i++)
+            all[i] ??= ChainRow.Clamped(ClampedNames.Of(energy.Inner, i), energy.Values[i]);
+        return all;
     }
 }

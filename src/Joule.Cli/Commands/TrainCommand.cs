@@ -332,7 +332,8 @@ internal sealed class TrainCommand : JouleCommand
             : throw new InvalidInputException($"--best expects one of {string.Join(", ", known.Select(m => m.Name))}, given '{given}'.");
     }
 
-    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
+    /// <summary>A path as a shell takes it.</summary>
+    internal static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 
     private static string Mebibytes(long bytes) => $"{bytes / 1024.0 / 1024.0:F0}";
 

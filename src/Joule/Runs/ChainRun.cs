@@ -112,7 +112,7 @@ public sealed class ChainRun : IDisposable
     /// Stops the chains. A run with checkpoints then writes one of its state a moment ago: what the chains did since is done again.
     /// </param>
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
-    /// <exception cref="InvalidInputException">A checkpoint cannot be written. Earlier ones are intact.</exception>
+    /// <exception cref="JouleException">A checkpoint cannot be written. Earlier ones are intact.</exception>
     public void Run(IChainObserver? observer = null, CancellationToken cancellation = default)
     {
         if (_hasRun)

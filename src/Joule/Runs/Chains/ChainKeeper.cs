@@ -76,7 +76,7 @@ internal sealed class ChainKeeper : IChainObserver, IDisposable
     }
 
     /// <summary>Writes the last copy of a stopped run, and waits for the disk.</summary>
-    /// <exception cref="InvalidInputException">The files cannot be written.</exception>
+    /// <exception cref="JouleException">The files cannot be written.</exception>
     public void Stop()
     {
         _background.Wait();
@@ -89,7 +89,7 @@ internal sealed class ChainKeeper : IChainObserver, IDisposable
     /// Writes the end of a run that has written checkpoints before, so that nothing is lost while its results are made; waits for the disk.
     /// </summary>
     /// <param name="step">The last step.</param>
-    /// <exception cref="InvalidInputException">The files cannot be written.</exception>
+    /// <exception cref="JouleException">The files cannot be written.</exception>
     public void Finish(int step)
     {
         _background.Wait();
@@ -130,8 +130,15 @@ internal sealed class ChainKeeper : IChainObserver, IDisposable
         (int step, Snapshot snapshot) = (_captured, _writing);
         _background.Start(() =>
         {
-            _draws.Append(_state.DrawsAt(step));
-            _checkpoints.Write(snapshot, step, _run);
+            try
+            {
+                _draws.Append(_state.DrawsAt(step));
+                _checkpoints.Write(snapshot, step, _run);
+            }
+            catch (InvalidInputException e)
+            {
+                throw new JouleException($"A checkpoint of the chains could not be written. {e.Message}", e);
+            }
         });
         (_saved, _lastSave) = (step, Stopwatch.GetTimestamp());
     }

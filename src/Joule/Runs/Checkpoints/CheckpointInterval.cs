@@ -16,6 +16,9 @@ public readonly record struct CheckpointInterval(double? Seconds, int? Epochs)
     /// <summary>The accepted forms, for help and errors.</summary>
     public static string Forms => "minutes (5 or 5m), seconds (90s), hours (1h) or epochs (2e)";
 
+    /// <summary>The accepted forms of a time.</summary>
+    public static string TimeForms => "minutes (5 or 5m), seconds (90s) or hours (1h)";
+
     /// <summary>Reads <c>5</c> and <c>5m</c> as minutes, <c>90s</c>, <c>1h</c>, <c>2e</c> or <c>2epochs</c>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="interval">The interval, above 0.</param>

@@ -46,7 +46,7 @@ public sealed class GoodCheckpoints
     public bool Read(long latest, Snapshot checkpoint)
     {
         string[] files = [.. _files.NewestFirst()];
-        foreach (string file in files.Where(f => _files.NumberOf(f) <= latest).Concat(files.Where(f => _files.NumberOf(f) > latest).Reverse()))
+        foreach (string file in files.Where(IsEarly).Concat(files.Where(f => !IsEarly(f)).Reverse()))
         {
             try
             {
@@ -59,11 +59,10 @@ public sealed class GoodCheckpoints
             }
         }
         return false;
+
+        bool IsEarly(string file) => _files.NumberOf(file) <= latest;
     }
 
     /// <summary>Removes the states of later updates.</summary>
-    public void RemoveAfter(long update)
-    {
-        _files.Prune(update, int.MaxValue);
-    }
+    public void RemoveAfter(long update) => _files.Prune(update, int.MaxValue);
 }

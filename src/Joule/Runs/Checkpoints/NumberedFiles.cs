@@ -53,7 +53,9 @@ internal sealed class NumberedFiles(string folder, string start, string end)
                 $"No checkpoint in {folder} can be used. Remove that folder to start the run from its beginning.");
     }
 
-    /// <summary>Removes all files but the newest few, and those of a number above the latest: damaged, or of an abandoned attempt.</summary>
+    /// <summary>
+    /// Removes all files but the newest few, and those of a number above the latest, which are damaged or of an abandoned attempt.
+    /// </summary>
     /// <param name="latest">The largest number to keep.</param>
     /// <param name="most">How many to keep.</param>
     /// <exception cref="InvalidInputException">A file cannot be removed.</exception>

@@ -224,7 +224,8 @@ internal sealed class SnapshotFile(string prefix, string notesKey)
     private IEnumerable<int> Order(Snapshot snapshot)
     {
         int[] blocks = [.. Enumerable.Range(0, snapshot.Layout.Count)];
-        int model = ModelBlocks.Select(name => Array.FindIndex(blocks, b => snapshot.Layout[b].Name == name)).FirstOrDefault(b => b >= 0, -1);
+        int model = ModelBlocks.Select(name => Array.FindIndex(blocks, b => snapshot.Layout[b].Name == name))
+            .FirstOrDefault(b => b >= 0, -1);
         return blocks.Where(b => b == model).Concat(blocks.Where(b => b != model));
     }
 

@@ -94,7 +94,8 @@ public sealed class ChainCheckpointsTests
         using ChainCheckpoints checkpoints = new(folder.Path, CheckpointInterval.Default);
         using ChainRun run = new(device, new StoppingEnergy(200, stop), chain.Sampler, Plan);
         _ = run.Resume(checkpoints, Assert.Fail);
-        InvalidInputException error = Refused.With(() => run.Run(new LosingObserver(folder["checkpoints"]), stop.Token), "Cannot write");
+        JouleException error = Assert.Throws<JouleException>(() => run.Run(new LosingObserver(folder["checkpoints"]), stop.Token));
+        Assert.Contains("A checkpoint of the chains could not be written. Cannot write", error.Message, StringComparison.Ordinal);
         Assert.Contains("checkpoints", error.Message, StringComparison.Ordinal);
     }
 

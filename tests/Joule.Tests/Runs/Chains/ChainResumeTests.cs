@@ -49,8 +49,8 @@ public sealed class ChainResumeTests
             ("nothing", _ => { }, null),
             ("bytes of a next piece", f => f.Write("draws.part", [.. piece, .. piece.AsSpan(0, 11)]), null),
             ("a whole next piece", f => f.Write("draws.part", [.. piece, .. piece]), null),
-            ("a checkpoint with its first name", f => f.Write("checkpoints/.step-000009999.ckpt.7.0123abcd.tmp", piece.AsSpan(0, 50)), null),
-            ("a checkpoint that came before its draws", f => f.Write("draws.part", piece.AsSpan(0, piece.Length - 1)), "the file ends here"),
+            ("a checkpoint with its first name", f => f.Write("checkpoints/.step-000009999.ckpt.7.0a.tmp", piece.AsSpan(0, 50)), null),
+            ("a checkpoint before its draws", f => f.Write("draws.part", piece.AsSpan(0, piece.Length - 1)), "the file ends here"),
             ("an empty checkpoint", f => f.Write("checkpoints/step-000006059.ckpt", []), "the file is empty"),
             ("a cut checkpoint", f => Cut(Newest(f)), "damaged"),
             ("a checkpoint that was not renamed", f => File.Delete(Newest(f)), null),
@@ -81,7 +81,8 @@ public sealed class ChainResumeTests
         folder.Write("draws.part", bytes);
         List<string> warnings = [];
         ChainEnd.AssertSame(whole, chain.Part(folder.Path, 1, long.MaxValue, warnings));
-        Assert.Contains(warnings, w => w.Contains("draws.part", StringComparison.Ordinal) && w.Contains("damaged", StringComparison.Ordinal));
+        string draws = folder["draws.part"];
+        Assert.Contains(warnings, w => w.StartsWith(draws, StringComparison.Ordinal) && w.Contains("damaged", StringComparison.Ordinal));
         bytes = File.ReadAllBytes(folder["draws.part"]);
         bytes[30] ^= 1; // in the first piece, which all checkpoints need
         folder.Write("draws.part", bytes);
