@@ -123,7 +123,7 @@ public sealed class MirrorTests
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
         ("Joule/Samplers", "NoUTurnTrees", "NoUTurnTests"),
         ("Joule/Samplers/Adaptation", "IAdaptable", Contract),
-        ("Joule.Cli/Commands", "ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),
+        ("Joule.Cli/Commands", "ChainDiagnostics ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),
         ("Joule.Cli/Plots", "AxisStyle BundledFont Curve CurvePanel Header LegendEntry Sheet", "LossPlotTests"),
         ("Joule.Cli/Plots", "ChainColours", "TracePlotTests"),
         ("Joule.Cli/Streams", "StreamRoom", "StandardStreamsTests"),

@@ -21,11 +21,13 @@ internal sealed class ChainSummary
     private readonly bool _adapted;
     private readonly ProposalFigures? _proposals;
     private readonly Row[] _rows;
+    private readonly ChainDiagnostics _diagnostics;
 
     private ChainSummary(string energy, ChainRun run, ChainPlan plan, double seconds, Row[] rows)
     {
         (_energy, _sampler, _plan, _seconds, _rows) = (energy, run.Sampler, plan, seconds, rows);
         (_adapted, _proposals) = (run.Adapts, run.Proposals);
+        _diagnostics = ChainDiagnostics.Of(run, Parameters);
     }
 
     /// <summary>The names of the parameters.</summary>
@@ -37,18 +39,22 @@ internal sealed class ChainSummary
     /// <summary>The energy and the sampler, in a few words.</summary>
     public string Title => $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(_energy))} by {SamplerChoice.NameOf(_sampler)}";
 
-    /// <summary>What is wrong with the draws, or null: R-hat far above 1 means that the chains differ.</summary>
+    /// <summary>What is wrong with the draws, or null: R-hat far above 1, which means that the chains differ, and a low E-BFMI.</summary>
     public string? Advice
     {
         get
         {
             Row worst = _rows.MaxBy(r => double.IsNaN(r.Draws.Rhat) ? 0 : r.Draws.Rhat)!;
-            return worst.Draws.Rhat > MostRhat
+            string? rhat = worst.Draws.Rhat > MostRhat
                 ? string.Create(CultureInfo.InvariantCulture, $"R-hat is {worst.Draws.Rhat:0.00} for {worst.Draws.Name}, above {MostRhat}: "
                     + $"the chains have not mixed, and means and errors cannot be trusted. Run longer chains, or use another sampler.")
                 : null;
+            string?[] all = [rhat, _diagnostics.Advice];
+            return all.Any(text => text is not null) ? string.Join(' ', all.OfType<string>()) : null;
         }
     }
+
+    private double Total => (double)_plan.Chains * _plan.Draws;
 
     /// <summary>Summarises a run.</summary>
     public static ChainSummary Of(string name, Energy energy, ChainRun run, ChainPlan plan, double seconds)
@@ -87,6 +93,7 @@ internal sealed class ChainSummary
         TextTable.Write(output, headers, _rows.Take(MostRows).Select(r => r.Cells(known)));
         if (_rows.Length > MostRows)
             output.WriteLine($"and {_rows.Length - MostRows:N0} more parameters; --json and --out have all of them");
+        _diagnostics.Write(output, _plan.Chains, _rows.Select(r => r.AutocorrelationTime(Total)));
         if (folder is not null)
             output.WriteLine($"{folder} has {string.Join(", ", files)}");
     }
@@ -107,8 +114,10 @@ internal sealed class ChainSummary
         json.WriteNull("log_z"); // no sampler here estimates it
         json.WriteStartArray("parameters");
         foreach (Row row in _rows)
-            row.Write(json);
+            row.Write(json, Total);
         json.WriteEndArray();
+        JsonLine.Number(json, "energy_error", _diagnostics.EnergyError);
+        JsonLine.Number(json, "e_bfmi", _diagnostics.Bfmi);
     }
 
     /// <summary>A parameter beside its true values, null where they are unknown.</summary>
@@ -127,7 +136,10 @@ internal sealed class ChainSummary
             return known ? [.. cells, Number(TrueMean), Number(TrueDeviation), Text(Z, "0.0")] : cells;
         }
 
-        public void Write(Utf8JsonWriter json)
+        /// <summary>The autocorrelation time of the draws, of so many in all, in draws: MCSE² = τ·sd²/S.</summary>
+        public double AutocorrelationTime(double total) => total * Draws.Mcse * Draws.Mcse / (Draws.Sd * Draws.Sd);
+
+        public void Write(Utf8JsonWriter json, double total)
         {
             json.WriteStartObject();
             json.WriteString("name", Draws.Name);
@@ -136,6 +148,7 @@ internal sealed class ChainSummary
                 ("mean", Draws.Mean), ("sd", Draws.Sd), ("mcse", Draws.Mcse), ("q5", Draws.Q5), ("q95", Draws.Q95),
                 ("ess_bulk", Draws.EssBulk), ("ess_tail", Draws.EssTail), ("rhat", Draws.Rhat),
                 ("true_mean", TrueMean), ("true_sd", TrueDeviation), ("z", Z),
+                ("autocorrelation_time", AutocorrelationTime(total)),
             ];
             foreach ((string name, double? value) in numbers)
                 JsonLine.Number(json, name, value);
