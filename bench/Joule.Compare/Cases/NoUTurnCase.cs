@@ -18,7 +18,7 @@ internal sealed class NoUTurnCase : ComparisonCase
     private const int Draws = 20;
     private const int SampleDraws = 250;
     private const int QuickSampleDraws = 50;
-    private const float StepSize = 0.12f; // adapted to an acceptance of 0.8
+    private const float StepSize = 0.088f; // adapted to an acceptance of 0.8
     private const int MaxDepth = 10;
 
     public override string Name => "nuts-gaussian-100";
