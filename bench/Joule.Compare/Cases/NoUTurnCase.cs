@@ -24,7 +24,8 @@ internal sealed class NoUTurnCase : ComparisonCase
     public override string Name => "nuts-gaussian-100";
 
     public override string Summary =>
-        $"NUTS on a normal distribution, {Dimensions} dimensions, condition number {Condition}, {Chains} chains, per {SamplePlan.Unit:N0} effective draws";
+        $"{SamplePlan.Unit:N0} effective draws of NUTS, normal distribution of {Dimensions} dimensions, condition number {Condition}, "
+            + $"{Chains} chains";
 
     public override CaseRun Open(Device device, bool quick)
     {

@@ -41,8 +41,9 @@ internal sealed record ChainDiagnostics(double? EnergyError, double? Bfmi)
         List<string> energies = [];
         if (EnergyError is { } error)
             energies.Add(string.Create(CultureInfo.InvariantCulture, $"energy error {error:0.###} nats, the mean |ΔH|"));
+        string which = chains > 1 ? ", the lowest of the chains" : "";
         if (Bfmi is { } bfmi)
-            energies.Add(string.Create(CultureInfo.InvariantCulture, $"E-BFMI {bfmi:0.00}{(chains > 1 ? ", the lowest of the chains" : "")}"));
+            energies.Add(string.Create(CultureInfo.InvariantCulture, $"E-BFMI {bfmi:0.00}{which}"));
         if (energies.Count > 0)
             output.WriteLine(string.Join("; ", energies));
         double[] known = [.. times.Where(double.IsFinite)];

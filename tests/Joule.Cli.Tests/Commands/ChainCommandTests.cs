@@ -19,7 +19,8 @@ public sealed class ChainCommandTests(TinyRun tiny)
         Assert.Matches("^parameter +mean +sd +MCSE +5% +95% +ESS bulk +ESS tail +R-hat +true mean +true sd +z$", lines[4]);
         Assert.Equal(3, lines.Length - 7);
         Assert.StartsWith("x2 ", lines[^3], StringComparison.Ordinal);
-        Assert.Matches("^energy error 0[.][0-9]+ nats, the mean .ΔH.; E-BFMI (0[.][89]|1[.][01])[0-9], the lowest of the chains$", lines[^2]);
+        Assert.Matches(
+            "^energy error 0[.][0-9]+ nats, the mean .ΔH.; E-BFMI (0[.][89]|1[.][01])[0-9], the lowest of the chains$", lines[^2]);
         Assert.Matches("^autocorrelation time [0-9.]+ to [0-9.]+ draws$", lines[^1]);
     }
 

@@ -12,7 +12,8 @@ public sealed class ChainSampleTests
     [Theory]
     [InlineData(4000, 1)]
     [InlineData(8, 500)]
-    public void Exact_draws_have_no_problem(int chains, int draws) => Assert.Null(new ChainSample(chains, 2, Draws(chains, draws)).Problem(Exact));
+    public void Exact_draws_have_no_problem(int chains, int draws) =>
+        Assert.Null(new ChainSample(chains, 2, Draws(chains, draws)).Problem(Exact));
 
     [Theory]
     [InlineData(4000, 1)]

@@ -30,7 +30,7 @@ public abstract class FormulaEnergy : Energy, IDifferentiable
         ValuesOf(states, energies.Span, gradient);
     }
 
-    /// <summary>Computes many states; one by one unless an energy has a faster way. A state's energy must not depend on the others.</summary>
+    /// <summary>Computes many states; one by one unless an energy has a faster way. No state's energy depends on the others.</summary>
     /// <param name="states">The states.</param>
     /// <param name="energies">Receives their energies, in nats.</param>
     /// <param name="gradient">Receives ∇ₓE of each; of width 0 where it is not wanted.</param>
