@@ -128,7 +128,7 @@ public sealed class MirrorTests
         ("Joule/Energies/Composed", "WallTransform", "TransformedEnergyTests"),
         ("Joule/Samplers", "MassMetric Walls", Data),
         ("Joule/Samplers/Adaptation", "IAdaptable ILearner IMassEstimate", Contract),
-        ("Joule.Cli/Commands", "ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),
+        ("Joule.Cli/Commands", "ChainDiagnostics ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),
         ("Joule.Cli/Plots", "AxisStyle BundledFont Curve CurvePanel Header LegendEntry Sheet", "LossPlotTests"),
         ("Joule.Cli/Plots", "ChainColours", "TracePlotTests"),
         ("Joule.Cli/Commands", "ChainRow", "ChainClampTests"),

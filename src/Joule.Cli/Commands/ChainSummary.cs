@@ -22,11 +22,13 @@ internal sealed class ChainSummary
     private readonly IReadOnlyList<SamplerFigure> _figures;
     private readonly ChainRow[] _rows;
     private readonly ChainRow[] _all; // with the clamped parameters, in the order of the whole state
+    private readonly ChainDiagnostics _diagnostics;
 
     private ChainSummary(string energy, ChainRun run, ChainPlan plan, double seconds, ChainRow[] rows, ChainRow[] all)
     {
         (_energy, _sampler, _plan, _seconds, _rows, _all) = (energy, run.Sampler, plan, seconds, rows, all);
         (_adapted, _proposals, _figures) = (run.Adapts, run.Proposals, run.Figures);
+        _diagnostics = ChainDiagnostics.Of(run, Parameters);
     }
 
     /// <summary>The names of the parameters that are drawn.</summary>
@@ -38,18 +40,22 @@ internal sealed class ChainSummary
     /// <summary>The energy and the sampler, in a few words.</summary>
     public string Title => $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(_energy))} by {SamplerChoice.NameOf(_sampler)}";
 
-    /// <summary>What is wrong with the draws, or null: R-hat far above 1 means that the chains differ.</summary>
+    /// <summary>What is wrong with the draws, or null: R-hat far above 1, which means that the chains differ, and a low E-BFMI.</summary>
     public string? Advice
     {
         get
         {
             ChainRow worst = _rows.MaxBy(r => double.IsNaN(r.Draws.Rhat) ? 0 : r.Draws.Rhat)!;
-            return worst.Draws.Rhat > MostRhat
+            string? rhat = worst.Draws.Rhat > MostRhat
                 ? string.Create(CultureInfo.InvariantCulture, $"R-hat is {worst.Draws.Rhat:0.00} for {worst.Draws.Name}, above {MostRhat}: "
                     + $"the chains have not mixed, and means and errors cannot be trusted. Run longer chains, or use another sampler.")
                 : null;
+            string?[] all = [rhat, _diagnostics.Advice];
+            return all.Any(text => text is not null) ? string.Join(' ', all.OfType<string>()) : null;
         }
     }
+
+    private double Total => (double)_plan.Chains * _plan.Draws;
 
     /// <summary>Summarises a run.</summary>
     public static ChainSummary Of(string name, Energy energy, ChainRun run, ChainPlan plan, double seconds)
@@ -107,6 +113,7 @@ internal sealed class ChainSummary
             output.WriteLine(figure.Text);
         output.WriteLine();
         ChainRow.WriteTable(output, _all);
+        _diagnostics.Write(output, _plan.Chains, _rows.Select(r => r.AutocorrelationTime(Total)));
         if (folder is not null)
             output.WriteLine($"{folder} has {string.Join(", ", files)}");
     }
@@ -127,8 +134,10 @@ internal sealed class ChainSummary
         json.WriteNull("log_z"); // no sampler here estimates it
         json.WriteStartArray("parameters");
         foreach (ChainRow row in _all)
-            row.Write(json);
+            row.Write(json, Total);
         json.WriteEndArray();
+        JsonLine.Number(json, "energy_error", _diagnostics.EnergyError);
+        JsonLine.Number(json, "e_bfmi", _diagnostics.Bfmi);
     }
 
     private static ChainRow[] WithClamped(ClampedEnergy energy, ChainRow[] rows)

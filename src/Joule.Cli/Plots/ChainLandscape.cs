@@ -27,7 +27,8 @@ internal static class ChainLandscape
         float[] state = [.. Enumerable.Range(0, chains.All.Count).Select(i => (float)chains.All[i].Mean)];
         EnergyGrid grid = EnergyGrid.Of(chains.Energy, state, (first, second), wide, high, device);
         EnergyBands bands = Bands(grid, horizontal, vertical);
-        int beyond = Enumerable.Range(0, horizontal.Count).Count(i => !wide.Contains(horizontal.Values[i]) || !high.Contains(vertical.Values[i]));
+        int beyond = Enumerable.Range(0, horizontal.Count)
+            .Count(i => !wide.Contains(horizontal.Values[i]) || !high.Contains(vertical.Values[i]));
         int path = Math.Min(PathDraws, chains.Draws), step = (horizontal.Count + MostPoints - 1) / MostPoints;
         Coordinates[] all = [.. Enumerable.Range(0, horizontal.Count).Where(i => i % step == 0).Select(i => Point(i))];
         LandscapeDraws draws = new(all, step == 1 ? "draws" : $"one draw in {step}", [.. Enumerable.Range(0, path).Select(i => Point(i))],
@@ -35,7 +36,8 @@ internal static class ChainLandscape
         string summary = $"{Counted.Of(chains.AllChains, "chain")} of {Counted.Of(chains.Draws, "draw")}";
         if (beyond > 0)
             summary += string.Create(CultureInfo.InvariantCulture, $"; {Counted.Of(beyond, "draw")} beyond the picture");
-        return LandscapePlot.Draw($"{chains.Title}: landscape", summary, grid, bands, (chains.All[first].Name, chains.All[second].Name), draws);
+        (string, string) names = (chains.All[first].Name, chains.All[second].Name);
+        return LandscapePlot.Draw($"{chains.Title}: landscape", summary, grid, bands, names, draws);
 
         Coordinates Point(int draw) => new(horizontal.Values[draw], vertical.Values[draw]);
     }

@@ -1,8 +1,8 @@
 namespace Joule.Cli.Plots;
 
 /// <summary>
-/// A kernel estimate of the density of some draws, for the eye: Gaussian kernels with Silverman's bandwidth (Silverman 1986, equation 3.31),
-/// reflected at walls.
+/// A kernel estimate of the density of some draws, for the eye: Gaussian kernels with Silverman's bandwidth (Silverman 1986, equation
+/// 3.31), reflected at walls.
 /// </summary>
 internal static class DensityCurve
 {

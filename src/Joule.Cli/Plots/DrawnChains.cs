@@ -71,7 +71,8 @@ internal sealed class DrawnChains
         get
         {
             int shown = Parameters.Count, all = Math.Max(_changing, shown);
-            string parameters = shown < all ? string.Create(CultureInfo.InvariantCulture, $"{shown} of {all:N0} parameters") : Counted.Of(shown, "parameter");
+            string parameters = shown < all ? string.Create(CultureInfo.InvariantCulture, $"{shown} of {all:N0} parameters")
+                : Counted.Of(shown, "parameter");
             string order = shown > 1 && !double.IsNaN(All[Parameters[0]].Rhat) ? ", highest R-hat first" : "";
             string chains = Chains < AllChains ? string.Create(CultureInfo.InvariantCulture, $"the first {Chains} of {AllChains:N0} chains")
                 : Counted.Of(Chains, "chain");
@@ -98,7 +99,7 @@ internal sealed class DrawnChains
         ParameterSummary summary = All[parameter];
         List<string> figures = [];
         if (!double.IsNaN(summary.Rhat))
-            figures.Add(double.IsFinite(summary.Rhat) ? string.Create(CultureInfo.InvariantCulture, $"R-hat {summary.Rhat:0.000}") : "R-hat ∞");
+            figures.Add($"R-hat {(double.IsFinite(summary.Rhat) ? summary.Rhat.ToString("0.000", CultureInfo.InvariantCulture) : "∞")}");
         if (!double.IsNaN(summary.EssBulk))
             figures.Add(string.Create(CultureInfo.InvariantCulture, $"bulk ESS {summary.EssBulk:N0}"));
         return (summary.Name, string.Join(", ", figures));

@@ -25,7 +25,10 @@ internal sealed class EnergyBands
         Lowest = lowest;
         Step = ValueTicks.Step(top / MostBands);
         Count = Math.Clamp((int)Math.Ceiling(top / Step - 1e-9), 1, MostBands);
-        _colours = [.. Enumerable.Range(0, Count + 1).Select(i => ChainColours.At(Stops, (double)i / Count)).Select(c => new SKColor(c.R, c.G, c.B))];
+        _colours =
+        [
+            .. Enumerable.Range(0, Count + 1).Select(i => ChainColours.At(Stops, (double)i / Count)).Select(c => new SKColor(c.R, c.G, c.B)),
+        ];
     }
 
     /// <summary>The energy of zero.</summary>
@@ -40,7 +43,7 @@ internal sealed class EnergyBands
     /// <summary>The energy above the lowest where the bands end.</summary>
     public double Top => Count * Step;
 
-    /// <summary>The band of an energy: 0 is the lowest, <see cref="Count"/> all that is above the bands; −1 if it is not a number.</summary>
+    /// <summary>The band of an energy: 0 is the lowest, <see cref="Count"/> all above the bands; −1 if it is not a number.</summary>
     public int Of(double energy)
     {
         double band = Math.Floor((energy - Lowest) / Step);
@@ -70,5 +73,6 @@ internal sealed class EnergyBands
         return new SKBitmap(width, height) { Pixels = pixels };
     }
 
-    private static SKColor Darker(SKColor colour) => new((byte)(colour.Red * 0.82), (byte)(colour.Green * 0.82), (byte)(colour.Blue * 0.82));
+    private static SKColor Darker(SKColor colour) =>
+        new((byte)(colour.Red * 0.82), (byte)(colour.Green * 0.82), (byte)(colour.Blue * 0.82));
 }

@@ -37,8 +37,8 @@ internal sealed class EnergyGrid
         if (state.Length != width || numbers.First == numbers.Second || !(horizontal.Span > 0) || !(vertical.Span > 0)
             || Math.Min(numbers.First, numbers.Second) < 0 || Math.Max(numbers.First, numbers.Second) >= width)
         {
-            throw new InvalidInputException($"A grid over the numbers {numbers.First} and {numbers.Second} of a state of {state.Length} does "
-                + $"not fit an energy of {width} numbers, or a range of it is empty.");
+            throw new InvalidInputException($"A grid over the numbers {numbers.First} and {numbers.Second} of a state of {state.Length} "
+                + $"does not fit an energy of {width} numbers, or a range of it is empty.");
         }
         float[] fixedNumbers = state.ToArray(), energies = new float[Side * Side];
         using DeviceBuffer memory = device.Allocate((long)Side * width);
@@ -58,7 +58,7 @@ internal sealed class EnergyGrid
         return new EnergyGrid(horizontal, vertical, energies);
     }
 
-    /// <summary>The energy at a place, bilinear between the points of the grid; that of the nearest point beside a non-finite one.</summary>
+    /// <summary>The energy at a place, bilinear between the points of the grid; beside a non-finite one, that of the nearest.</summary>
     /// <param name="right">From 0, the low end of the first range, to 1.</param>
     /// <param name="up">From 0, the low end of the second range, to 1.</param>
     public double this[double right, double up]

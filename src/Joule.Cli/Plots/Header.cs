@@ -12,7 +12,8 @@ internal static class Header
     public static void Draw(SKCanvas canvas, CurvePanel panel, float left, float right, float baseline)
     {
         Text(canvas, panel.Title, left, baseline, 18, bold: true);
-        Legend(canvas, [.. panel.Curves.Select(curve => new LegendEntry(panel.Label(curve), curve.Colour, curve.Pattern))], right, baseline);
+        IEnumerable<LegendEntry> entries = panel.Curves.Select(c => new LegendEntry(panel.Label(c), c.Colour, c.Pattern));
+        Legend(canvas, [.. entries], right, baseline);
     }
 
     /// <summary>Draws a legend that ends at a place.</summary>

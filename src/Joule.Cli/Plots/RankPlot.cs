@@ -36,7 +36,8 @@ internal static class RankPlot
             $"{chains.Summary}; {what}");
         Header.Legend(sheet.Canvas,
             [
-                new("95% of the bars of independent draws", Lighter(Band), LinePattern.Solid), new("their mean", AxisStyle.Ink, LinePattern.Solid),
+                new("95% of the bars of independent draws", Lighter(Band), LinePattern.Solid),
+                new("their mean", AxisStyle.Ink, LinePattern.Solid),
                 new($"bar above {Cut} times the mean", Colors.Black, LinePattern.Solid),
             ], Sheet.Width - 40, Sheet.HeaderHeight + 22);
         for (int i = 0; i < count; i++)

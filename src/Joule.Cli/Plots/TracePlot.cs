@@ -38,7 +38,8 @@ internal static class TracePlot
             RobustRange range = Range(chains, parameter, draws);
             int height = RowHeight - HeadingHeight + (last ? FootHeight : 0), foot = (last ? FootHeight : 0) + 8;
             sheet.Place(Traces(chains, parameter, draws, range, foot), 0, top + HeadingHeight, DensityLeft, height);
-            sheet.Place(Densities(chains, parameter, draws, range, foot), DensityLeft, top + HeadingHeight, Sheet.Width - DensityLeft, height);
+            sheet.Place(Densities(chains, parameter, draws, range, foot), DensityLeft, top + HeadingHeight, Sheet.Width - DensityLeft,
+                height);
         }
         return sheet;
     }

@@ -17,8 +17,11 @@ public sealed class ChainCommandTests(TinyRun tiny)
         Assert.Matches("^step size [0-9.]+, adapted in the warm-up$", lines[1]);
         Assert.Matches("^acceptance 0[.][0-9]+; 0 divergent proposals of 800$", lines[2]);
         Assert.Matches("^parameter +mean +sd +MCSE +5% +95% +ESS bulk +ESS tail +R-hat +true mean +true sd +z$", lines[4]);
-        Assert.Equal(3, lines.Length - 5);
-        Assert.StartsWith("x2 ", lines[^1], StringComparison.Ordinal);
+        Assert.Equal(3, lines.Length - 7);
+        Assert.StartsWith("x2 ", lines[^3], StringComparison.Ordinal);
+        Assert.Matches(
+            "^energy error 0[.][0-9]+ nats, the mean .ΔH.; E-BFMI (0[.][89]|1[.][01])[0-9], the lowest of the chains$", lines[^2]);
+        Assert.Matches("^autocorrelation time [0-9.]+ to [0-9.]+ draws$", lines[^1]);
     }
 
     [Fact]
@@ -27,14 +30,15 @@ public sealed class ChainCommandTests(TinyRun tiny)
         (int code, string output, _) = Run("chain", "gaussian", "--sampler", "hmc", "--chains", "6", "--draws", "500", "--json", "--quiet");
         Assert.Equal(0, code);
         JsonElement json = JsonDocument.Parse(output).RootElement;
-        Assert.Equal(["energy", "sampler", "chains", "draws", "seconds", "acceptance", "divergent", "log_z", "parameters"],
+        Assert.Equal(["energy", "sampler", "chains", "draws", "seconds", "acceptance", "divergent", "log_z", "parameters",
+            "energy_error", "e_bfmi"],
             json.EnumerateObject().Select(p => p.Name));
         Assert.Equal(("gaussian", "hmc", 6, 500), (json.GetProperty("energy").GetString(), json.GetProperty("sampler").GetString(),
             json.GetProperty("chains").GetInt32(), json.GetProperty("draws").GetInt32()));
         foreach (JsonElement parameter in json.GetProperty("parameters").EnumerateArray())
         {
-            Assert.Equal(["name", "mean", "sd", "mcse", "q5", "q95", "ess_bulk", "ess_tail", "rhat", "true_mean", "true_sd", "z"],
-                parameter.EnumerateObject().Select(p => p.Name));
+            Assert.Equal(["name", "mean", "sd", "mcse", "q5", "q95", "ess_bulk", "ess_tail", "rhat", "true_mean", "true_sd", "z",
+                "autocorrelation_time"], parameter.EnumerateObject().Select(p => p.Name));
             Assert.InRange(parameter.GetProperty("z").GetDouble(), -4, 4);
             Assert.InRange(parameter.GetProperty("rhat").GetDouble(), 0.99, 1.05);
         }

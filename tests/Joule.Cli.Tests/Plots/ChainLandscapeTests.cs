@@ -18,7 +18,8 @@ public sealed class ChainLandscapeTests
         Assert.False(ChainLandscape.Fits(MadeUpChains.Normal(1, 1, 2)));
         Assert.True(ChainLandscape.Fits(MadeUpChains.Of(2, 5, new GaussianOptions { Dimensions = 3 }.Create(),
             (chain, draw, number) => number == 1 ? 4 : MadeUpChains.Independent(chain, draw, number))));
-        Assert.False(ChainLandscape.Fits(MadeUpChains.Of(2, 5, new IsingChainEnergy([0.5f], [0, 0]), (_, draw, number) => (draw >> number) % 2 * 2 - 1)));
+        Assert.False(ChainLandscape.Fits(MadeUpChains.Of(
+            2, 5, new IsingChainEnergy([0.5f], [0, 0]), (_, draw, number) => (draw >> number) % 2 * 2 - 1)));
     }
 
     [Fact]

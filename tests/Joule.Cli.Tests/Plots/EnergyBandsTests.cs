@@ -26,9 +26,10 @@ public sealed class EnergyBandsTests
         EnergyBands bands = new(10, 5);
         Assert.Equal(0.5, bands.Step);
         Assert.Equal([0, 0, 1, 9, 10, 10, -1],
-            [bands.Of(9), bands.Of(10.4), bands.Of(10.6), bands.Of(14.9), bands.Of(15.1), bands.Of(double.PositiveInfinity), bands.Of(double.NaN)]);
+            new[] { 9, 10.4, 10.6, 14.9, 15.1, double.PositiveInfinity, double.NaN }.Select(bands.Of));
         // Brightness alone tells the bands apart.
-        int[] brightness = [.. Enumerable.Range(0, bands.Count + 1).Select(i => bands.Colour(i).Red + bands.Colour(i).Green + bands.Colour(i).Blue)];
+        int[] brightness =
+            [.. Enumerable.Range(0, bands.Count + 1).Select(bands.Colour).Select(colour => colour.Red + colour.Green + colour.Blue)];
         Assert.Equal(brightness.Order().Distinct(), brightness);
     }
 
