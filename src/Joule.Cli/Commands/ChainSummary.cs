@@ -31,11 +31,18 @@ internal sealed class ChainSummary
     /// <summary>The names of the parameters.</summary>
     public IReadOnlyList<string> Names => [.. _rows.Select(r => r.Draws.Name)];
 
-    /// <summary>What is wrong with the draws, or null: R-hat far above 1 means that the chains differ.</summary>
+    /// <summary>
+    /// What is wrong with the draws, or null: R-hat far above 1 means that the chains differ. Chains that act on each other always do.
+    /// </summary>
     public string? Advice
     {
         get
         {
+            if (_sampler.ChainsInteract())
+            {
+                return $"The chains of {SamplerChoice.NameOf(_sampler)} act on each other: the last draw of all chains together is the "
+                    + "sample. MCSE, ESS and R-hat are for independent chains and mean nothing here.";
+            }
             Row worst = _rows.MaxBy(r => double.IsNaN(r.Draws.Rhat) ? 0 : r.Draws.Rhat)!;
             return worst.Draws.Rhat > MostRhat
                 ? string.Create(CultureInfo.InvariantCulture, $"R-hat is {worst.Draws.Rhat:0.00} for {worst.Draws.Name}, above {MostRhat}: "
