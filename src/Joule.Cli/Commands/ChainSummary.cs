@@ -32,7 +32,7 @@ internal sealed class ChainSummary
     public IReadOnlyList<string> Names => [.. _rows.Select(r => r.Draws.Name)];
 
     /// <summary>
-    /// What is wrong with the draws, or null: R-hat far above 1 means that the chains differ. Chains that act on each other always do.
+    /// What is wrong with the draws, or null: R-hat far above 1 means that the chains differ. Chains that act on each other have none.
     /// </summary>
     public string? Advice
     {
@@ -41,7 +41,7 @@ internal sealed class ChainSummary
             if (_sampler.ChainsInteract())
             {
                 return $"The chains of {SamplerChoice.NameOf(_sampler)} act on each other: the last draw of all chains together is the "
-                    + "sample. MCSE, ESS and R-hat are for independent chains and mean nothing here.";
+                    + "sample. MCSE, ESS and R-hat are for independent chains; they are left out.";
             }
             Row worst = _rows.MaxBy(r => double.IsNaN(r.Draws.Rhat) ? 0 : r.Draws.Rhat)!;
             return worst.Draws.Rhat > MostRhat
@@ -59,6 +59,8 @@ internal sealed class ChainSummary
         for (int i = 0; i < rows.Length; i++)
         {
             ParameterSummary draws = ParameterSummary.Of(known?.ParameterName(i) ?? $"x{i}", run.Draws.Draws(i));
+            if (run.Sampler.ChainsInteract())
+                draws = draws with { Mcse = double.NaN, EssBulk = double.NaN, EssTail = double.NaN, Rhat = double.NaN };
             rows[i] = new Row(draws, known?.Mean(i), known?.Deviation(i));
         }
         return new ChainSummary(name, run, plan, seconds, rows);

@@ -54,8 +54,8 @@ public sealed class SteinVariationalTests
     [Fact]
     public void On_a_Gaussian_the_mean_is_exact_and_the_variance_near()
     {
-        // Particles in pairs that mirror each other at the mean stay so, and hence keep the mean to rounding. At the fixed point of the flow
-        // the variance is less than that of the distribution, the more so the fewer particles there are for the dimensions.
+        // Particles in pairs that mirror each other at the mean stay so, and hence keep the mean to rounding. At the fixed point of the
+        // flow the variance is less than that of the distribution, the more so the fewer particles there are for the dimensions.
         (double one, double ten) = (FixedPoint(1, 0.5f, 300), FixedPoint(10, 0.5f, 300));
         Assert.InRange(one, 0.95, 1.02);
         Assert.InRange(ten, 0.4, 0.5);
@@ -142,7 +142,8 @@ public sealed class SteinVariationalTests
     }
 
     // Algorithm 1 of Liu and Wang 2016, in float64.
-    private static double[][] Textbook(CorrelatedGaussianEnergy energy, double[][] x, double stepSize, double temperature, double? bandwidth)
+    private static double[][] Textbook(CorrelatedGaussianEnergy energy, double[][] x, double stepSize, double temperature,
+        double? bandwidth)
     {
         int n = x.Length, d = x[0].Length;
         double[] distances =
