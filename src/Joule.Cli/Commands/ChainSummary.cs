@@ -40,11 +40,19 @@ internal sealed class ChainSummary
     /// <summary>The energy and the sampler, in a few words.</summary>
     public string Title => $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(_energy))} by {SamplerChoice.NameOf(_sampler)}";
 
-    /// <summary>What is wrong with the draws, or null: R-hat far above 1, which means that the chains differ, and a low E-BFMI.</summary>
+    /// <summary>
+    /// What is wrong with the draws, or null: R-hat far above 1, which means that the chains differ, and a low E-BFMI. Chains that act on each
+    /// other have neither.
+    /// </summary>
     public string? Advice
     {
         get
         {
+            if (_sampler.ChainsInteract())
+            {
+                return $"The chains of {SamplerChoice.NameOf(_sampler)} act on each other: the last draw of all chains together is the "
+                    + "sample. MCSE, ESS and R-hat are for independent chains; they are left out.";
+            }
             ChainRow worst = _rows.MaxBy(r => double.IsNaN(r.Draws.Rhat) ? 0 : r.Draws.Rhat)!;
             string? rhat = worst.Draws.Rhat > MostRhat
                 ? string.Create(CultureInfo.InvariantCulture, $"R-hat is {worst.Draws.Rhat:0.00} for {worst.Draws.Name}, above {MostRhat}: "
@@ -65,6 +73,8 @@ internal sealed class ChainSummary
         for (int i = 0; i < rows.Length; i++)
         {
             ParameterSummary draws = ParameterSummary.Of(known?.ParameterName(i) ?? $"x{i}", run.Draws.Draws(i));
+            if (run.Sampler.ChainsInteract())
+                draws = draws with { Mcse = double.NaN, EssBulk = double.NaN, EssTail = double.NaN, Rhat = double.NaN };
             rows[i] = new ChainRow(draws, known?.Mean(i), known?.Deviation(i));
         }
         return new ChainSummary(name, run, plan, seconds, rows, energy is ClampedEnergy clamped ? WithClamped(clamped, rows) : rows);

@@ -52,6 +52,11 @@ public abstract record SamplerOptions
     /// <summary>Whether chains end in modes instead of drawing from exp(−E/T).</summary>
     public virtual bool IsModeSeeking() => false;
 
+    /// <summary>
+    /// Whether chains act on each other, so that only all of them together are a sample: R-hat and effective sample sizes mean nothing.
+    /// </summary>
+    public virtual bool ChainsInteract() => false;
+
     /// <summary>The name of one step in messages, singular, for example <c>Langevin step</c>.</summary>
     public virtual string StepName() => $"{Catalogue.NameOf(GetType()) ?? GetType().Name} step";
 

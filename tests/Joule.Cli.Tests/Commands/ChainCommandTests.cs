@@ -67,6 +67,17 @@ public sealed class ChainCommandTests(TinyRun tiny)
     }
 
     [Fact]
+    public void Chains_that_act_on_each_other_have_no_errors_of_independent_ones()
+    {
+        (int code, string output, string error) = Run("chain", "gaussian", "--sampler", "stein", "--chains", "20", "--warmup", "100",
+            "--draws", "5", "--quiet");
+        Assert.Equal(0, code);
+        Assert.Contains("joule: warning: The chains of stein act on each other", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("have not mixed", error, StringComparison.Ordinal);
+        Assert.Matches("^x1( +[-0-9.e]+){2} +–( +[-0-9.e]+){2} +– +– +– +0 +1 +–$", output.TrimEnd('\n').Split('\n')[^1]);
+    }
+
+    [Fact]
     public void A_model_is_walked_too_and_a_given_step_size_is_kept()
     {
         (int code, string output, string error) = Run(

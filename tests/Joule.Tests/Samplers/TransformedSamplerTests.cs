@@ -97,6 +97,51 @@ public sealed class TransformedSamplerTests
         }
     }
 
+    [Fact]
+    public void On_a_half_line_it_draws_the_exponential()
+    {
+        // E = 2x above 0: mean ½, variance ¼, fourth central moment 9/16. n = 300·29.
+        SlopeEnergy energy = new(1, 2, 0, float.PositiveInfinity);
+        using Device device = Device.Cpu(2);
+        using ChainLoop loop = new(device, energy, 300);
+        Rows states = TestRows.Empty(300, 1);
+        states.Span.Fill(1);
+        Sampler sampler = new NoUTurnOptions { Walls = Walls.Transform, StepSize = 0.5f }.Create(energy);
+        using ChainMemory memory = new(device, sampler, 300);
+        memory.Init(sampler, states);
+        List<double> draws = [];
+        for (int round = 0; round < 30; round++)
+        {
+            loop.Run(sampler, states, 12, Noise, memory, 12 * (ulong)round, Token);
+            if (round > 0)
+                draws.AddRange(TestRows.Doubles(states.Span));
+        }
+        int n = draws.Count;
+        Assert.Equal(0.5, draws.Average(), 5 * Math.Sqrt(0.25 / n));
+        Assert.Equal(0.25, draws.Average(x => (x - 0.5) * (x - 0.5)), 5 * Math.Sqrt((9.0 / 16 - 1.0 / 16) / n));
+        draws.Sort();
+        double distance = 0;
+        for (int i = 0; i < n; i++)
+            distance = Math.Max(distance, Math.Abs((i + 0.5) / n - (1 - Math.Exp(-2 * draws[i]))));
+        Assert.InRange(Math.Sqrt(n) * distance, 0.2, 2.2);
+    }
+
+    [Theory]
+    [MemberData(nameof(Samplers))]
+    public void Inside_another_sampler_it_takes_the_same_steps(SamplerOptions options)
+    {
+        // The other one keeps a part of its own before those of this sampler.
+        BowlEnergy energy = new(StateSpace.Box(Shape.Vector(5), -1, 2), 2, 0.3f);
+        using Device device = Device.Cpu(2);
+        using ChainLoop loop = new(device, energy, 40);
+        Rows alone = TestRows.Normal(40, 5, 4, 0.3f), inside = TestRows.Normal(40, 5, 4, 0.3f);
+        loop.Run(options.Create(energy), alone, 10, Noise, 0, Token);
+        float[] energies = loop.Energies.ToArray();
+        loop.Run(new Outer(energy, options.Create(energy)), inside, 10, Noise, 0, Token);
+        Assert.True(TestRows.SameBits(alone.Span, inside.Span));
+        Assert.True(TestRows.SameBits(energies, loop.Energies));
+    }
+
     [Theory]
     [MemberData(nameof(Samplers))]
     public void Threads_blocks_and_cuts_do_not_change_a_bit(SamplerOptions options)
@@ -232,6 +277,38 @@ public sealed class TransformedSamplerTests
         UnderdampedLangevinOptions underdamped => underdamped with { Temperature = temperature },
         _ => throw new InvalidOperationException(),
     };
+
+    private sealed class Outer(Energy energy, Sampler inner) : Sampler(energy)
+    {
+        public override bool HasAcceptTest => inner.HasAcceptTest;
+
+        public override IReadOnlyList<KeptPart> Kept { get; } = [new KeptPart("own", 3), .. inner.Kept];
+
+        public override int ScratchRows => inner.ScratchRows;
+
+        public override int ScratchNumbers => inner.ScratchNumbers;
+
+        public override void Init(Device device, in ChainStart start) => inner.Init(device, start.Inner(start.States, 1));
+
+        public override void Step(Device device, in ChainBlock block) => inner.Step(device, new ChainBlock
+        {
+            States = block.States,
+            Gradient = block.Gradient,
+            EnergyRows = block.EnergyRows,
+            NormRows = block.NormRows,
+            FirstChain = block.FirstChain,
+            Noise = block.Noise,
+            Continues = block.Continues,
+            Scratch = block.Scratch,
+            NumberRows = block.NumberRows,
+            Accepted = block.Accepted,
+            Divergent = block.Divergent,
+            EnergyErrors = block.EnergyErrors,
+            AllKept = block.AllKept,
+            FirstPart = block.FirstPart + 1,
+            FirstRow = block.FirstRow,
+        });
+    }
 
     /// <summary>A normal distribution cut off at walls: moments and distribution function by sums over a fine grid.</summary>
     private sealed class CutNormal
