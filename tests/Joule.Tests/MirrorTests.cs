@@ -123,6 +123,7 @@ public sealed class MirrorTests
             + "SpiralsOptions SwissRollOptions TwoMoonsOptions", "PointsTests"),
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
         ("Joule/Samplers", "NoUTurnTrees", "NoUTurnTests"),
+        ("Joule/Samplers", "TrajectoryJitter", "HamiltonianMonteCarloTests"),
         ("Joule/Samplers/Adaptation", "IAdaptable", Contract),
         ("Joule.Cli/Commands", "ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),
         ("Joule.Cli/Plots", "BundledFont Curve CurvePanel Header", "LossPlotTests"),
