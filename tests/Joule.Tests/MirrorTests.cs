@@ -125,6 +125,7 @@ public sealed class MirrorTests
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
         ("Joule/Runs/Chains", "ChainKeeper", "ChainCheckpointsTests"),
         ("Joule/Samplers", "NoUTurnTrees", "NoUTurnTests"),
+        ("Joule/Samplers", "TrajectoryJitter", "HamiltonianMonteCarloTests"),
         ("Joule/Energies/Composed", "WallTransform", "TransformedEnergyTests"),
         ("Joule/Samplers", "MassMetric Walls", Data),
         ("Joule/Samplers/Adaptation", "IAdaptable ILearner IMassEstimate", Contract),

@@ -126,8 +126,6 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IOptionRules
 /// </remarks>
 public sealed class HamiltonianMonteCarlo : Sampler
 {
-    private const uint CommonChain = uint.MaxValue;
-
     private readonly IDifferentiable _energy;
     private readonly HamiltonianMonteCarloOptions _options;
     private readonly float[] _scale;
@@ -163,20 +161,9 @@ public sealed class HamiltonianMonteCarlo : Sampler
     public override void Step(Device device, in ChainBlock block)
     {
         StateSpace space = Energy.Space;
-        (float step, int length) = Trajectory(block.Noise);
+        (float step, int length) = TrajectoryJitter.Draw(
+            block.Noise, _options.StepSize, _options.LeapfrogSteps, _options.StepJitter, _options.LengthJitter);
         LeapfrogTransition.Step(_energy, block, new LeapfrogCoefficients(step, step / _options.Temperature, space.Low, space.High),
             length, _options.Temperature, _scale, _dense);
-    }
-
-    /// <summary>Step size and length of a trajectory, shared by all chains of a step.</summary>
-    private (float Step, int Length) Trajectory(RandomStream noise)
-    {
-        float step = _options.StepSize;
-        if (_options.StepJitter > 0)
-            step *= 1 + _options.StepJitter * (2 * noise.Uniform(CommonChain, 0) - 1);
-        double spread = (double)_options.LengthJitter * _options.LeapfrogSteps;
-        int shortest = Math.Max(1, (int)Math.Round(_options.LeapfrogSteps - spread));
-        int longest = (int)Math.Round(_options.LeapfrogSteps + spread);
-        return (step, shortest + (int)((double)noise.Uniform(CommonChain, 1) * (longest - shortest + 1)));
     }
 }
