@@ -19,13 +19,17 @@ public sealed class ChainLoop : IDisposable
     private readonly List<DeviceProgram> _starts = [];
     private DeviceBuffer? _scratch;
     private DeviceBuffer? _numbers;
+    private DeviceBuffer? _shared;
     private ChainMemory? _own;
+    private ChainMemory? _memory;
     private Rows[] _kept = [];
+    private int _phase;
     private Sampler _sampler = null!;
     private Rows _states;
     private RandomStream _noise;
     private ulong _firstStep;
     private int _before;
+    private int _resumed;
     private int _steps;
     private int _counted;
     private CancellationToken _cancellation;
@@ -125,6 +129,12 @@ public sealed class ChainLoop : IDisposable
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(memory);
+        ArgumentNullException.ThrowIfNull(sampler);
+        if (sampler.Phases > 1)
+        {
+            throw new InvalidInputException($"The chains of {sampler.GetType().Name} meet in every step, so they cannot run within a "
+                + "training update. Use another sampler for training, for example langevin.");
+        }
         _starts.Clear();
         foreach (DeviceProgram start in starts)
         {
@@ -162,8 +172,9 @@ public sealed class ChainLoop : IDisposable
         ArgumentNullException.ThrowIfNull(schedule);
         schedule.Validate();
         _starts.Clear();
-        Begin(sampler, states, noise, memory, cancellation);
-        int done = 0;
+        Begin(sampler, states, noise, memory, cancellation, keepCounts: schedule.Done > 0 && schedule.Done != schedule.WarmUp);
+        int done = _resumed = schedule.Done;
+        _counted = done < schedule.WarmUp ? done : done - schedule.WarmUp;
         while (done < schedule.Total)
         {
             int stop = NextStop(done, schedule, observers);
@@ -171,10 +182,15 @@ public sealed class ChainLoop : IDisposable
             Advance(stop - done, firstStep, done);
             done = stop;
             Tell(done, schedule, observers);
-            if (done == schedule.WarmUp)
-                ClearCounts();
+            if (done != schedule.WarmUp)
+                continue;
+            ClearCounts();
+            _memory?.ClearTallies();
         }
     }
+
+    /// <summary>The proposal counts, for a checkpoint of a run that goes on by <see cref="ChainSchedule.Done"/>.</summary>
+    public IEnumerable<StateMemory> State(string owner) => _results.State(owner);
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()
@@ -182,6 +198,7 @@ public sealed class ChainLoop : IDisposable
         _gradient.Dispose();
         _results.Dispose();
         _numbers?.Dispose();
+        _shared?.Dispose();
         _scratch?.Dispose();
         _own?.Dispose();
     }
@@ -242,7 +259,8 @@ public sealed class ChainLoop : IDisposable
         return new ProposalFigures((long)_counted * _states.Count, accepted, divergent, errors);
     }
 
-    private void Begin(Sampler sampler, Rows states, RandomStream noise, ChainMemory? memory, CancellationToken cancellation)
+    private void Begin(Sampler sampler, Rows states, RandomStream noise, ChainMemory? memory, CancellationToken cancellation,
+        bool keepCounts = false)
     {
         ArgumentNullException.ThrowIfNull(sampler);
         if (states.Count > _capacity || states.Width != _energy.Space.Width)
@@ -266,8 +284,9 @@ public sealed class ChainLoop : IDisposable
         _cancellation = cancellation;
         Grow(ref _scratch, (long)_sampler.ScratchRows * _capacity * _energy.Space.Width);
         Grow(ref _numbers, 2L * _sampler.ScratchNumbers * _capacity);
-        ClearCounts();
-        _results.ClearFlags();
+        Grow(ref _shared, 2L * _sampler.SharedNumbers);
+        _resumed = _counted = 0;
+        _results.Begin(states.Count, sampler.HasAcceptTest, keepCounts);
         Remember(memory);
     }
 
@@ -292,15 +311,34 @@ public sealed class ChainLoop : IDisposable
             memory = _own;
         }
         memory?.Check(_sampler, _states.Count);
+        _memory = memory;
         _kept = memory?.Parts ?? [];
     }
 
     /// <summary>Takes all chains through some steps, after <paramref name="before"/> steps of the same run.</summary>
     private void Advance(int steps, ulong firstStep, int before)
     {
+        if (_sampler.Phases > 1)
+        {
+            AdvanceInPhases(steps, firstStep, before);
+            return;
+        }
         Plan(steps, firstStep, before);
         _device.Launch(_program);
         Complete();
+    }
+
+    /// <summary>As <see cref="Advance(int, ulong, int)"/>, with a launch for each phase of each step.</summary>
+    private void AdvanceInPhases(int steps, ulong firstStep, int before)
+    {
+        for (int s = 0; s < steps; s++)
+        {
+            Plan(1, firstStep, before + s);
+            for (_phase = 0; _phase < _sampler.Phases; _phase++)
+                _device.Launch(_program);
+            Complete();
+        }
+        _phase = 0;
     }
 
     private void Plan(int steps, ulong firstStep, int before)
@@ -322,7 +360,8 @@ public sealed class ChainLoop : IDisposable
     /// <returns>False if a chain became non-finite; the block's flag then has the step.</returns>
     private bool Advance(int start, int count, int from, int steps)
     {
-        Rows gradient = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(start, count);
+        Rows allGradients = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(0, _states.Count);
+        Rows gradient = allGradients.Slice(start, count);
         Rows energyRows = _results.Energies.Slice(start, count), normRows = _results.Norms.Slice(start, count);
         Span<float> energies = energyRows.Span, norms = normRows.Span;
         int rows = _sampler.ScratchRows, numbers = _sampler.ScratchNumbers, width = _energy.Space.Width;
@@ -330,6 +369,7 @@ public sealed class ChainLoop : IDisposable
         Rows numberRows = numbers == 0 ? default : _numbers!.AsRows(numbers * _capacity, 2).Slice(numbers * start, numbers * count);
         Span<int> accepted = _results.Accepted.Slice(start, count).Integers, divergent = _results.Divergent.Slice(start, count).Integers;
         Span<double> errors = _results.Errors.Slice(start, count).Doubles;
+        Span<double> shared = _sampler.SharedNumbers == 0 ? [] : _shared!.AsRows(_sampler.SharedNumbers, 2).Doubles;
         for (int s = from; s < from + steps; s++)
         {
             _cancellation.ThrowIfCancellationRequested();
@@ -341,12 +381,17 @@ public sealed class ChainLoop : IDisposable
                 NormRows = normRows,
                 FirstChain = FirstChain + (uint)start,
                 Noise = _noise.At(_firstStep + (ulong)s),
-                Continues = _before + s > 0,
+                Continues = _before + s > _resumed,
                 Scratch = scratch,
                 NumberRows = numberRows,
                 Accepted = accepted,
                 Divergent = divergent,
                 EnergyErrors = errors,
+                Phase = _phase,
+                AllStates = _states,
+                AllGradients = allGradients,
+                Shared = shared,
+                Cancellation = _cancellation,
                 AllKept = _kept,
                 FirstRow = start,
             });
