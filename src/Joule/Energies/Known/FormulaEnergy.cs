@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using Joule.Compute;
 
 namespace Joule.Energies;
@@ -6,7 +7,7 @@ namespace Joule.Energies;
 /// <summary>An energy given by a formula that is evaluated in float64.</summary>
 public abstract class FormulaEnergy : Energy, IDifferentiable
 {
-    private const int LongestOnStack = 128;
+    private const int ShortOnStack = 8, LongestOnStack = 128;
 
     /// <summary>Few, since states are evaluated one by one: a handful of chains keeps several workers busy.</summary>
     public override int BlockRows => 4;
@@ -44,13 +45,12 @@ public abstract class FormulaEnergy : Energy, IDifferentiable
     {
         int n = state.Length;
         double[]? rented = n > LongestOnStack ? ArrayPool<double>.Shared.Rent(2 * n) : null;
-        Span<double> room = rented ?? stackalloc double[2 * LongestOnStack];
+        // Memory of the stack is zeroed, so short states take little of it.
+        Span<double> room = rented ?? (n <= ShortOnStack ? stackalloc double[2 * ShortOnStack] : stackalloc double[2 * LongestOnStack]);
         Span<double> x = room[..n], slope = gradient.IsEmpty ? [] : room.Slice(n, n);
-        for (int i = 0; i < n; i++)
-            x[i] = state[i];
+        TensorPrimitives.ConvertTruncating(state, x);
         float energy = (float)Value(x, slope);
-        for (int i = 0; i < slope.Length; i++)
-            gradient[i] = (float)slope[i];
+        TensorPrimitives.ConvertTruncating<double, float>(slope, gradient);
         if (rented is not null)
             ArrayPool<double>.Shared.Return(rented);
         return energy;
