@@ -112,6 +112,7 @@ public sealed class MirrorTests
         ("Joule/Energies/Composed", "EnsembleEnergy MixtureEnergy PartWeights QuadraticSum SumEnergy TemperedEnergy WeightedEnergy",
             "ComposedEnergyTests"),
         ("Joule/Energies/Composed", "EnsembleOptions MixtureOptions SumOptions TemperedOptions", "ComposedOptionsTests"),
+        ("Joule/Energies/Composed/Paths", "EnergyBase NormalBase PathBase UniformBase", "PathEnergyTests"),
         ("Joule/Energies/Known", "AckleyOptions BananaOptions DoubleWellOptions EightSchoolsOptions EightSchoolsPrior FormulaEnergy "
             + "FunnelOptions GaussianMixtureOptions GaussianOptions HarmonicOptions KnownEnergyOptions LogisticRegressionOptions "
             + "NormalMoments RastriginOptions RosenbrockOptions", "KnownEnergyContractTests"),
@@ -123,6 +124,7 @@ public sealed class MirrorTests
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
         ("Joule/Samplers", "NoUTurnTrees", "NoUTurnTests"),
         ("Joule/Samplers/Adaptation", "IAdaptable", Contract),
+        ("Joule/Samplers/Annealing", "AnnealingSampler AnnealingTally", "AnnealedImportanceSamplingTests"),
         ("Joule.Cli/Commands", "ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),
         ("Joule.Cli/Plots", "BundledFont Curve CurvePanel Header", "LossPlotTests"),
         ("Joule.Cli/Streams", "StreamRoom", "StandardStreamsTests"),
