@@ -42,8 +42,8 @@ internal sealed class ChainCommand : JouleCommand
     private readonly Option<ulong> _seed = SharedOptions.Seed();
 
     private readonly Option<string?> _out = SharedOptions.Text("--out", "DIR",
-        "A folder, new or empty, for draws.npz (an array [chains, draws] per parameter, as ArviZ's from_dict takes them) and "
-            + "summary.json.");
+        "A folder, new or empty, for draws.npz (an array [chains, draws] per parameter, as ArviZ's from_dict takes them), "
+            + "summary.json and pictures: traces, ranks and, for two parameters, the landscape of the energy.");
 
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
@@ -83,7 +83,7 @@ internal sealed class ChainCommand : JouleCommand
             Draws = parsed.GetValue(_draws),
             Thinning = parsed.GetValue(_thin),
             Seed = parsed.GetValue(_seed),
-            Adapts = ofSampler.All(c => c.Key != "step_size"),
+            Adapts = ofSampler.All(c => c.Key is not ("step_size" or "inner.step_size")),
         };
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using ChainEnergy energy = ChainEnergy.Open(name, ofEnergy, device);
@@ -96,12 +96,11 @@ internal sealed class ChainCommand : JouleCommand
             run.Run(parsed.GetValue(_quiet) ? null : new ChainProgress(shown, TimeProvider.System), context.Cancellation);
         }
         ChainSummary summary = ChainSummary.Of(name, energy.Energy, run, plan, clock.Elapsed.TotalSeconds);
-        if (folder is not null)
-            ChainFolder.Write(folder, summary, run.Draws);
+        IReadOnlyList<string> files = folder is null ? [] : ChainFolder.Write(folder, summary, run.Draws, energy.Energy, device);
         if (parsed.GetValue(_json))
             JsonLine.Write(context.Output, summary.Write);
         else
-            summary.Write(context.Output, folder);
+            summary.Write(context.Output, folder, files);
         if (summary.Advice is { } advice)
             context.Error.WriteLine($"joule: warning: {advice}");
         return ExitCodes.Success;

@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Joule.Cli.Plots;
+using Joule.Compute;
 using Joule.Data;
+using Joule.Energies;
 using Joule.Evaluation;
 
 namespace Joule.Cli.Commands;
@@ -23,8 +26,9 @@ internal static class ChainFolder
             throw new InvalidInputException($"--out {folder} is not empty. Give a new or an empty folder.");
     }
 
-    /// <summary>Writes the draws, one array [chains, draws] per parameter, and the summary.</summary>
-    public static void Write(string folder, ChainSummary summary, DrawRecorder draws)
+    /// <summary>Writes the draws, one array [chains, draws] per parameter, the summary and the pictures.</summary>
+    /// <returns>The names of the files.</returns>
+    public static IReadOnlyList<string> Write(string folder, ChainSummary summary, DrawRecorder draws, Energy energy, Device device)
     {
         Directory.CreateDirectory(folder);
         NpzWriter.Write(Path.Combine(folder, DrawsFile),
@@ -41,5 +45,7 @@ internal static class ChainFolder
             stream.Write(buffer.ToArray());
             stream.Write(Encoding.UTF8.GetBytes("\n"));
         });
+        DrawnChains drawn = new(summary.Title, summary.Parameters, draws, energy);
+        return [DrawsFile, SummaryFile, .. ChainPlots.Write(folder, drawn, device)];
     }
 }

@@ -20,16 +20,23 @@ internal sealed class ChainSummary
     private readonly double _seconds;
     private readonly bool _adapted;
     private readonly ProposalFigures? _proposals;
+    private readonly IReadOnlyList<SamplerFigure> _figures;
     private readonly Row[] _rows;
 
     private ChainSummary(string energy, ChainRun run, ChainPlan plan, double seconds, Row[] rows)
     {
         (_energy, _sampler, _plan, _seconds, _rows) = (energy, run.Sampler, plan, seconds, rows);
-        (_adapted, _proposals) = (run.Adapts, run.Proposals);
+        (_adapted, _proposals, _figures) = (run.Adapts, run.Proposals, run.Figures);
     }
 
     /// <summary>The names of the parameters.</summary>
     public IReadOnlyList<string> Names => [.. _rows.Select(r => r.Draws.Name)];
+
+    /// <summary>The summaries of the parameters.</summary>
+    public IReadOnlyList<ParameterSummary> Parameters => [.. _rows.Select(r => r.Draws)];
+
+    /// <summary>The energy and the sampler, in a few words.</summary>
+    public string Title => $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(_energy))} by {SamplerChoice.NameOf(_sampler)}";
 
     /// <summary>What is wrong with the draws, or null: R-hat far above 1 means that the chains differ.</summary>
     public string? Advice
@@ -58,18 +65,23 @@ internal sealed class ChainSummary
     }
 
     /// <summary>Writes the table.</summary>
-    public void Write(TextWriter output, string? folder)
+    /// <param name="output">The destination.</param>
+    /// <param name="folder">The folder of the results, or null.</param>
+    /// <param name="files">The files in it.</param>
+    public void Write(TextWriter output, string? folder, IReadOnlyList<string> files)
     {
         string how = _adapted ? ", adapted in the warm-up" : "";
         output.WriteLine($"{_energy}: {Counted.Of(_plan.Chains, "chain")} of {Counted.Of(_plan.Draws, "draw")} after "
             + $"{Counted.Of(_plan.WarmUp, "step")} of warm-up, by {SamplerChoice.NameOf(_sampler)}, {_seconds:0.0} s");
-        if (_sampler is IAdaptable adaptable)
+        if (_sampler.Adaptable() is { } adaptable)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step size {adaptable.StepSize:G4}{how}"));
         if (_proposals is { } p)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"acceptance {p.Acceptance:0.###}; {Counted.Of(p.Divergent, "divergent proposal")} of {p.Proposed:N0}"));
         }
+        foreach (SamplerFigure figure in _figures)
+            output.WriteLine(figure.Text);
         output.WriteLine();
         bool known = _rows.Any(r => r.TrueMean is not null);
         string[] headers = ["parameter", ">mean", ">sd", ">MCSE", ">5%", ">95%", ">ESS bulk", ">ESS tail", ">R-hat"];
@@ -79,7 +91,7 @@ internal sealed class ChainSummary
         if (_rows.Length > MostRows)
             output.WriteLine($"and {_rows.Length - MostRows:N0} more parameters; --json and --out have all of them");
         if (folder is not null)
-            output.WriteLine($"The draws are in {Path.Combine(folder, ChainFolder.DrawsFile)}");
+            output.WriteLine($"{folder} has {string.Join(", ", files)}");
     }
 
     /// <summary>Writes the members of the JSON object.</summary>

@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Energies;
 using Joule.Evaluation;
@@ -7,15 +11,24 @@ namespace Joule.Runs;
 
 /// <summary>
 /// A run of chains on an energy: they start from noise of its domain, warm up, and are recorded. The warm-up adapts samplers that are
-/// <see cref="IAdaptable"/>. One seed gives one result, bit for bit, with any number of threads.
+/// <see cref="IAdaptable"/>. One seed gives one result, bit for bit, with any number of threads, also when the run was stopped and went on
+/// from its <see cref="ChainCheckpoints"/>.
 /// </summary>
 public sealed class ChainRun : IDisposable
 {
     private readonly Device _device;
     private readonly Energy _energy;
     private readonly ChainPlan _plan;
+    private readonly SamplerOptions _given;
     private readonly ChainLoop _loop;
     private readonly DeviceBuffer _states;
+    private readonly ChainMemory _memory;
+    private readonly WarmUp? _warmUp;
+    private readonly ChainState _state;
+    private ChainKeeper? _keeper;
+    private bool _hasRun;
+    private long _began;
+    private double _secondsBefore;
 
     /// <summary>Allocates the chains.</summary>
     /// <param name="device">The device.</param>
@@ -37,18 +50,22 @@ public sealed class ChainRun : IDisposable
             throw new InvalidInputException(
                 $"{plan.Draws:N0} draws, each after {plan.Thinning:N0} steps, take more steps than {int.MaxValue:N0}.");
         }
-        _ = sampler.Create(energy); // refuses what does not fit before memory is taken
-        (_device, _energy, _plan, Sampler) = (device, energy, plan, sampler);
+        Sampler first = sampler.Create(energy); // refuses what does not fit before memory is taken
+        (_device, _energy, _plan, _given, Sampler) = (device, energy, plan, sampler, sampler);
         Draws = new DrawRecorder(plan.Chains, plan.Draws, energy.Space.Width);
         _loop = new ChainLoop(device, energy, plan.Chains);
         _states = device.Allocate((long)plan.Chains * energy.Space.Width);
+        _memory = new ChainMemory(device, first, plan.Chains);
+        _warmUp = Adapts ? new WarmUp(device, energy, sampler, plan.WarmUp) : null;
+        _state = new ChainState(plan, [new StateMemory("states", States), .. _memory.State("kept"),
+            .. _warmUp?.State("adapted") ?? [], .. _loop.State("proposals")]);
     }
 
     /// <summary>The sampler; after the warm-up, as adapted.</summary>
     public SamplerOptions Sampler { get; private set; }
 
     /// <summary>Whether the warm-up adapts the sampler.</summary>
-    public bool Adapts => _plan is { Adapts: true, WarmUp: > 0 } && Sampler is IAdaptable;
+    public bool Adapts => _plan is { Adapts: true, WarmUp: > 0 } && Sampler.CanAdapt();
 
     /// <summary>The recorded draws.</summary>
     public DrawRecorder Draws { get; }
@@ -56,45 +73,143 @@ public sealed class ChainRun : IDisposable
     /// <summary>The proposals after the warm-up; null for a sampler without an accept test.</summary>
     public ProposalFigures? Proposals { get; private set; }
 
+    /// <summary>What the sampler tells about its work after the warm-up.</summary>
+    public IReadOnlyList<SamplerFigure> Figures { get; private set; } = [];
+
+    /// <summary>The sampler's estimate of ln Z from the steps after the warm-up; null if it makes none.</summary>
+    public LogPartitionEstimate? LogPartition { get; private set; }
+
     /// <summary>Steps of each chain, the warm-up included.</summary>
     public int Steps => _plan.WarmUp + _plan.Draws * _plan.Thinning;
 
-    /// <summary>Runs the chains.</summary>
-    /// <param name="observer">An observer of the chains besides the recorder, for example of their progress; or null.</param>
-    /// <param name="cancellation">Stops the chains between two steps.</param>
-    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
-    public void Run(IChainObserver? observer = null, CancellationToken cancellation = default)
+    /// <summary>Steps so far. After a run that was stopped, those that its last checkpoint has.</summary>
+    public int Done => _state.Step;
+
+    /// <summary>Time taken so far, in seconds, resumed parts included.</summary>
+    public double Seconds => _state.Seconds;
+
+    private Rows States => _states.AsRows(_plan.Chains, _energy.Space.Width);
+
+    /// <summary>
+    /// Lets the run write checkpoints, and restores it from the newest intact one; a run without one starts from its beginning.
+    /// </summary>
+    /// <param name="checkpoints">The checkpoints of this energy, sampler and plan.</param>
+    /// <param name="warn">Receives a warning for every damaged checkpoint.</param>
+    /// <returns>The checkpoint's file, or null.</returns>
+    /// <exception cref="InvalidInputException">There are checkpoints, but none is intact and of this run. Nothing was changed.</exception>
+    public string? Resume(ChainCheckpoints checkpoints, Action<string> warn)
     {
-        Rows states = _states.AsRows(_plan.Chains, _energy.Space.Width);
-        RandomStream starts = new(_plan.Seed, RandomPurpose.SamplingStates, 2);
-        _device.Write(states, (i, state) => _energy.Space.FillNoise(starts, (uint)i, state));
-        RandomStream noise = new(_plan.Seed, RandomPurpose.RecordedChains, 0);
-        bool adapts = Adapts;
-        Sampler sampler = Sampler.Create(_energy);
-        using ChainMemory memory = new(_device, sampler, _plan.Chains);
-        memory.Init(sampler, states);
-        if (adapts)
-        {
-            using WarmUp warmUp = new(_device, _energy, Sampler, _plan.WarmUp);
-            warmUp.Run(_loop, states, noise, memory, null, 0, cancellation);
-            Sampler = warmUp.Options;
-            sampler = Sampler.Create(_energy);
-        }
-        ChainSchedule schedule = new()
-        {
-            WarmUp = adapts ? 0 : _plan.WarmUp,
-            Steps = _plan.Draws * _plan.Thinning,
-            Thinning = _plan.Thinning,
-        };
-        IChainObserver[] observers = observer is null ? [Draws] : [Draws, observer];
-        _loop.Run(sampler, states, schedule, noise, observers, memory, adapts ? (ulong)_plan.WarmUp : 0, cancellation);
-        Proposals = _loop.Proposals;
+        ArgumentNullException.ThrowIfNull(checkpoints);
+        if (_hasRun || _keeper is not null)
+            throw new InvalidOperationException("The run has begun already: make another one for other checkpoints.");
+        _keeper = new ChainKeeper(checkpoints, _state, Draws, Identity(checkpoints.Energy)) { Stamp = Stamp };
+        return _keeper.Resume(warn);
     }
 
-    /// <summary>Frees the memory.</summary>
+    /// <summary>Runs the chains to their end, once.</summary>
+    /// <param name="observer">An observer of the chains besides the recorder, for example of their progress; or null.</param>
+    /// <param name="cancellation">
+    /// Stops the chains. A run with checkpoints then writes one of its state a moment ago: what the chains did since is done again.
+    /// </param>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
+    /// <exception cref="InvalidInputException">A checkpoint cannot be written. Earlier ones are intact.</exception>
+    public void Run(IChainObserver? observer = null, CancellationToken cancellation = default)
+    {
+        if (_hasRun)
+            throw new InvalidOperationException("The chains have run already: make another run.");
+        (_hasRun, _began, _secondsBefore) = (true, Stopwatch.GetTimestamp(), _state.Seconds);
+        if (_state.Step == 0)
+            Start();
+        ChainSchedule schedule =
+            new() { WarmUp = _plan.WarmUp, Steps = _plan.Draws * _plan.Thinning, Thinning = _plan.Thinning };
+        List<IChainObserver> observers = [Draws];
+        observers.AddRange(new IChainObserver?[] { _keeper, observer }.OfType<IChainObserver>());
+        RandomStream noise = new(_plan.Seed, RandomPurpose.RecordedChains, 0);
+        _keeper?.Begin();
+        Sampler sampler;
+        try
+        {
+            int done = _state.Step;
+            if (_warmUp is not null)
+                done = Math.Max(done, Adapt(_warmUp, schedule, noise, observers, cancellation));
+            if (done == _plan.WarmUp)
+                _memory.ClearTallies();
+            sampler = Sampler.Create(_energy);
+            _loop.Run(sampler, States, schedule with { Done = done }, noise, observers, _memory, 0, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            _keeper?.Stop();
+            throw;
+        }
+        Proposals = _loop.Proposals;
+        Figures = sampler.Figures(_memory, (long)_plan.Draws * _plan.Thinning);
+        LogPartition = sampler.LogPartition(_memory);
+        Stamp(Steps);
+        _keeper?.Finish(Steps);
+    }
+
+    /// <summary>Waits until the current checkpoint is written, and frees the memory.</summary>
     public void Dispose()
     {
+        _keeper?.Dispose();
         _loop.Dispose();
         _states.Dispose();
+        _memory.Dispose();
+        _warmUp?.Dispose();
+    }
+
+    private void Start()
+    {
+        RandomStream starts = new(_plan.Seed, RandomPurpose.SamplingStates, 2);
+        _device.Write(States, (i, state) => _energy.Space.FillNoise(starts, (uint)i, state));
+        _memory.Init(_given.Create(_energy), States);
+    }
+
+    /// <summary>Runs what is left of the warm-up. Returns its steps.</summary>
+    private int Adapt(WarmUp warmUp, ChainSchedule schedule, RandomStream noise, List<IChainObserver> observers,
+        CancellationToken cancellation)
+    {
+        while (warmUp.Done < _plan.WarmUp)
+        {
+            int done = warmUp.Done;
+            int[] next = [.. observers.Select(o => o.Next(done, schedule))];
+            int stop = Math.Min(next.Min(), _plan.WarmUp);
+            warmUp.Run(_loop, States, noise, _memory, stop - done, 0, cancellation);
+            for (int i = 0; i < next.Length; i++)
+            {
+                if (next[i] == stop)
+                    observers[i].Observe(Report(stop));
+            }
+        }
+        Sampler = warmUp.Options;
+        return _plan.WarmUp;
+    }
+
+    private ChainReport Report(int step) => new()
+    {
+        Device = _device,
+        States = States,
+        Step = step,
+        IsWarmUp = step < _plan.WarmUp,
+        IsSample = false,
+        Energies = _loop.Energies,
+        SquaredNorms = _loop.SquaredNorms,
+        Proposals = default,
+    };
+
+    private void Stamp(int step) =>
+        (_state.Step, _state.Seconds) = (step, _secondsBefore + Stopwatch.GetElapsedTime(_began).TotalSeconds);
+
+    private string Identity(string energy)
+    {
+        JsonObject json = new()
+        {
+            ["energy"] = energy,
+            ["states"] = _energy.Space.ToString(),
+            ["sampler"] = OptionsJson.Write(_given),
+            ["plan"] = OptionsJson.Write(_plan),
+        };
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json.ToJsonString())));
     }
 }

@@ -72,8 +72,8 @@ public readonly ref struct ChainBlock
 
     /// <summary>
     /// Whether <see cref="Gradient"/>, <see cref="Energies"/> and <see cref="SquaredNorms"/> are those of this sampler's last step and the
-    /// states are unchanged since. A sampler that leaves them at the states need not compute them again; it would get the same bits. Scratch
-    /// memory, too, is then as the last step left it.
+    /// states are unchanged since. A sampler that leaves them at the states need not compute them again; it would get the same bits. Then
+    /// scratch memory, too, is as the last step left it.
     /// </summary>
     public bool Continues { get; init; }
 
@@ -111,6 +111,11 @@ public readonly ref struct ChainBlock
 
     /// <summary>The index of the block's first chain among those of the run.</summary>
     public int FirstRow { get; init; }
+
+    /// <summary>
+    /// Stops the chains. The loop looks at it before each step; a sampler whose steps are long also looks within a step, and throws.
+    /// </summary>
+    public CancellationToken Cancellation { get; init; }
 
     internal Rows[] AllKept { get; init; }
 

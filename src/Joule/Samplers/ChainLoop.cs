@@ -29,6 +29,7 @@ public sealed class ChainLoop : IDisposable
     private RandomStream _noise;
     private ulong _firstStep;
     private int _before;
+    private int _resumed;
     private int _steps;
     private int _counted;
     private CancellationToken _cancellation;
@@ -171,8 +172,9 @@ public sealed class ChainLoop : IDisposable
         ArgumentNullException.ThrowIfNull(schedule);
         schedule.Validate();
         _starts.Clear();
-        Begin(sampler, states, noise, memory, cancellation);
-        int done = 0;
+        Begin(sampler, states, noise, memory, cancellation, keepCounts: schedule.Done > 0 && schedule.Done != schedule.WarmUp);
+        int done = _resumed = schedule.Done;
+        _counted = done < schedule.WarmUp ? done : done - schedule.WarmUp;
         while (done < schedule.Total)
         {
             int stop = NextStop(done, schedule, observers);
@@ -186,6 +188,9 @@ public sealed class ChainLoop : IDisposable
             _memory?.ClearTallies();
         }
     }
+
+    /// <summary>The proposal counts, for a checkpoint of a run that goes on by <see cref="ChainSchedule.Done"/>.</summary>
+    public IEnumerable<StateMemory> State(string owner) => _results.State(owner);
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()
@@ -254,7 +259,8 @@ public sealed class ChainLoop : IDisposable
         return new ProposalFigures((long)_counted * _states.Count, accepted, divergent, errors);
     }
 
-    private void Begin(Sampler sampler, Rows states, RandomStream noise, ChainMemory? memory, CancellationToken cancellation)
+    private void Begin(Sampler sampler, Rows states, RandomStream noise, ChainMemory? memory, CancellationToken cancellation,
+        bool keepCounts = false)
     {
         ArgumentNullException.ThrowIfNull(sampler);
         if (states.Count > _capacity || states.Width != _energy.Space.Width)
@@ -279,8 +285,8 @@ public sealed class ChainLoop : IDisposable
         Grow(ref _scratch, (long)_sampler.ScratchRows * _capacity * _energy.Space.Width);
         Grow(ref _numbers, 2L * _sampler.ScratchNumbers * _capacity);
         Grow(ref _shared, 2L * _sampler.SharedNumbers);
-        ClearCounts();
-        _results.ClearFlags();
+        _resumed = _counted = 0;
+        _results.Begin(states.Count, sampler.HasAcceptTest, keepCounts);
         Remember(memory);
     }
 
@@ -375,7 +381,7 @@ public sealed class ChainLoop : IDisposable
                 NormRows = normRows,
                 FirstChain = FirstChain + (uint)start,
                 Noise = _noise.At(_firstStep + (ulong)s),
-                Continues = _before + s > 0,
+                Continues = _before + s > _resumed,
                 Scratch = scratch,
                 NumberRows = numberRows,
                 Accepted = accepted,
@@ -385,6 +391,7 @@ public sealed class ChainLoop : IDisposable
                 AllStates = _states,
                 AllGradients = allGradients,
                 Shared = shared,
+                Cancellation = _cancellation,
                 AllKept = _kept,
                 FirstRow = start,
             });

@@ -79,8 +79,23 @@ internal sealed class ChainResults : IDisposable
         _device.Clear(Errors);
     }
 
-    /// <summary>Clears all flags.</summary>
-    public void ClearFlags() => _device.Clear(_flags.AsRows(_flags.Length, 1));
+    /// <summary>The proposal counts of each chain, for a checkpoint.</summary>
+    public IEnumerable<StateMemory> State(string owner) =>
+    [
+        new StateMemory($"{owner}.accepted", Accepted),
+        new StateMemory($"{owner}.divergent", Divergent),
+        new StateMemory($"{owner}.errors", Errors),
+    ];
+
+    /// <summary>Clears all flags, and the counts unless a run goes on with them.</summary>
+    public void Begin(int chains, bool proposals, bool keepCounts)
+    {
+        _device.Clear(_flags.AsRows(_flags.Length, 1));
+        if (keepCounts)
+            Download(chains, proposals);
+        else
+            ClearCounts(proposals);
+    }
 
     /// <summary>Sets the flag of a block, from within a program.</summary>
     /// <param name="firstChain">The first chain of the block.</param>

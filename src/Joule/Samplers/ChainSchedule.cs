@@ -22,6 +22,12 @@ public sealed record ChainSchedule
     /// </summary>
     public int Meeting { get; init; }
 
+    /// <summary>
+    /// Steps of the schedule that were run before: the chains go on after them, with the proposal counts that
+    /// <see cref="ChainLoop.State"/> holds. 0 to <see cref="Total"/>; 0 for new chains.
+    /// </summary>
+    public int Done { get; init; }
+
     /// <summary>All steps, warm-up included.</summary>
     public int Total => WarmUp + Steps;
 
@@ -42,7 +48,7 @@ public sealed record ChainSchedule
     /// <exception cref="InvalidInputException">Something is out of range; the message lists every violation.</exception>
     public void Validate()
     {
-        if (WarmUp >= 0 && Steps >= 0 && Thinning >= 1 && Meeting >= 0 && (long)WarmUp + Steps < int.MaxValue)
+        if (WarmUp >= 0 && Steps >= 0 && Thinning >= 1 && Meeting >= 0 && (long)WarmUp + Steps < int.MaxValue && Done >= 0 && Done <= Total)
             return;
         List<string> problems = [];
         if (WarmUp < 0)
@@ -55,6 +61,8 @@ public sealed record ChainSchedule
             problems.Add($"meeting is {Meeting}; it must be at least 0");
         if ((long)WarmUp + Steps >= int.MaxValue)
             problems.Add($"warm_up and steps are {WarmUp} and {Steps}; their sum must lie below {int.MaxValue}");
+        if (Done < 0 || Done > (long)WarmUp + Steps)
+            problems.Add($"done is {Done}; it must lie between 0 and {(long)WarmUp + Steps}");
         throw InvalidInputException.Options("The schedule of the chains", problems);
     }
 

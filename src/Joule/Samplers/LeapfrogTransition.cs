@@ -58,6 +58,7 @@ internal static class LeapfrogTransition
         }
         for (int step = 1; step < length; step++)
         {
+            block.Cancellation.ThrowIfCancellationRequested();
             energy.Gradient(proposal, block.EnergyRows, gradient);
             if (scale.IsEmpty)
                 Kernels.LeapfrogStep(proposal, momentum, gradient, coefficients);

@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using Joule.Compute;
+using Joule.Energies;
 
 namespace Joule.Samplers;
 
@@ -57,12 +59,39 @@ internal readonly ref struct NestedPlace(Rows gradient, Rows energies, Rows norm
     /// <summary>‖∇E‖² of every row.</summary>
     public Rows Norms { get; } = norms;
 
+    /// <summary>Whether energy and norm of a row are finite.</summary>
+    public bool IsFinite(int row) => float.IsFinite(Energies.Span[row]) && float.IsFinite(Norms.Span[row]);
+
+    /// <summary>Evaluates states.</summary>
+    public void Evaluate(IDifferentiable energy, Rows states)
+    {
+        energy.Gradient(states, Energies, Gradient);
+        for (int i = 0; i < states.Count; i++)
+            Norms.Span[i] = TensorPrimitives.SumOfSquares(Gradient[i]);
+    }
+
+    /// <summary>Copies all rows.</summary>
+    public void CopyTo(in NestedPlace other)
+    {
+        Gradient.Span.CopyTo(other.Gradient.Span);
+        Energies.Span.CopyTo(other.Energies.Span);
+        Norms.Span.CopyTo(other.Norms.Span);
+    }
+
+    /// <summary>Copies one row.</summary>
+    public void CopyTo(in NestedPlace other, int row)
+    {
+        Gradient[row].CopyTo(other.Gradient[row]);
+        other.Energies.Span[row] = Energies.Span[row];
+        other.Norms.Span[row] = Norms.Span[row];
+    }
+
     /// <summary>Takes the memory for some rows of a width.</summary>
     public static NestedPlace Take(ref BlockScratch scratch, int rows, int width) =>
         new(scratch.Wide(rows, width), scratch.Words(rows), scratch.Words(rows));
 }
 
-/// <summary>The memory that samplers inside another share in turn: their scratch, and counts of proposals that the outer may read.</summary>
+/// <summary>Memory that samplers inside another share in turn: their scratch, and counts of proposals that the outer may read.</summary>
 internal readonly ref struct NestedScratch
 {
     private readonly Rows _wide;
@@ -98,6 +127,17 @@ internal readonly ref struct NestedScratch
     public static NestedScratch Take(ref BlockScratch scratch, int rows, int width, int wideRows, int numbers) =>
         new(ref scratch, rows, width, wideRows, numbers);
 
+    /// <summary>Refuses an inner sampler that keeps something between its steps.</summary>
+    /// <exception cref="InvalidInputException">It keeps something, or its chains meet.</exception>
+    public static void RequireNoMemory(Sampler inner, string user)
+    {
+        if (inner.Kept.Count == 0 && inner.Phases == 1)
+            return;
+        string what = inner.Phases > 1 ? "chains that meet in every step" : inner.Kept[0].Name;
+        throw new InvalidInputException($"{user} need an inner sampler that keeps nothing between its steps; {inner.GetType().Name} keeps "
+            + $"{what}. Use another, for example hmc, mala or nuts.");
+    }
+
     /// <summary>Sets all counts to zero.</summary>
     public void ClearCounts()
     {
@@ -117,21 +157,22 @@ internal readonly ref struct NestedScratch
     /// <param name="firstPart">The index of the inner sampler's first kept part among the outer sampler's.</param>
     public ChainBlock Block(Sampler sampler, in ChainBlock outer, Rows states, in NestedPlace place, RandomStream noise, uint firstChain,
         bool continues, int firstPart = 0) => new()
-    {
-        States = states,
-        Gradient = place.Gradient,
-        EnergyRows = place.Energies,
-        NormRows = place.Norms,
-        FirstChain = firstChain,
-        Noise = noise,
-        Continues = continues,
-        Scratch = sampler.ScratchRows == 0 ? default : _wide.Slice(0, sampler.ScratchRows * states.Count),
-        NumberRows = sampler.ScratchNumbers == 0 ? default : _numbers.Slice(0, sampler.ScratchNumbers * states.Count),
-        Accepted = Accepted,
-        Divergent = Divergent,
-        EnergyErrors = Errors,
-        AllKept = outer.AllKept,
-        FirstRow = outer.FirstRow,
-        FirstPart = outer.FirstPart + firstPart,
-    };
+        {
+            States = states,
+            Gradient = place.Gradient,
+            EnergyRows = place.Energies,
+            NormRows = place.Norms,
+            FirstChain = firstChain,
+            Noise = noise,
+            Continues = continues,
+            Scratch = sampler.ScratchRows == 0 ? default : _wide.Slice(0, sampler.ScratchRows * states.Count),
+            NumberRows = sampler.ScratchNumbers == 0 ? default : _numbers.Slice(0, sampler.ScratchNumbers * states.Count),
+            Accepted = Accepted,
+            Divergent = Divergent,
+            EnergyErrors = Errors,
+            Cancellation = outer.Cancellation,
+            AllKept = outer.AllKept,
+            FirstRow = outer.FirstRow,
+            FirstPart = outer.FirstPart + firstPart,
+        };
 }

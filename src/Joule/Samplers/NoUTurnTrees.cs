@@ -84,6 +84,7 @@ internal readonly ref struct NoUTurnTrees
         int active = Begin();
         while (active > 0)
         {
+            _block.Cancellation.ThrowIfCancellationRequested();
             Rows positions = Part(Position, active), momenta = Part(Momentum, active), gradients = Part(Gradient, active);
             Kernels.TrajectoryStart(positions, momenta, gradients, _scale, _direction, _coefficients);
             _energy.Gradient(positions, _block.EnergyRows, gradients);

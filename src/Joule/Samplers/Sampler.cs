@@ -58,7 +58,8 @@ public abstract class Sampler
 
     /// <summary>What the chains tell about the sampler's work since their warm-up, for example round trips between temperatures.</summary>
     /// <param name="memory">What the chains keep.</param>
-    public virtual IReadOnlyList<SamplerFigure> Figures(ChainMemory memory) => [];
+    /// <param name="steps">Steps of each chain since then.</param>
+    public virtual IReadOnlyList<SamplerFigure> Figures(ChainMemory memory, long steps) => [];
 
     /// <summary>The estimate of ln Z from all steps since the warm-up; null for a sampler that does not estimate it.</summary>
     /// <param name="memory">What the chains keep.</param>

@@ -40,6 +40,15 @@ public abstract record SamplerOptions
     /// <summary>Whether a step is a proposal that may be rejected (<see cref="Sampler.HasAcceptTest"/>).</summary>
     public virtual bool HasAcceptTest() => false;
 
+    /// <summary>The options as those whose step size a warm-up can adapt; null if it cannot.</summary>
+    public virtual IAdaptable? Adaptable() => this as IAdaptable;
+
+    /// <summary>The options as those whose masses a warm-up can adapt; null if it cannot.</summary>
+    public virtual IAdaptableMass? AdaptableMass() => this as IAdaptableMass;
+
+    /// <summary>Whether a warm-up can adapt anything: step size, masses, or what the sampler learns by itself.</summary>
+    public bool CanAdapt() => Adaptable() is not null || this is ILearner;
+
     /// <summary>Whether chains end in modes instead of drawing from exp(−E/T).</summary>
     public virtual bool IsModeSeeking() => false;
 

@@ -234,6 +234,45 @@ public sealed class ChainLoopTests
             () => loop.Run(other, TestRows.Empty(2, 2), 1, Noise, 0, Token)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(8)]
+    [InlineData(14)]
+    public void A_schedule_that_goes_on_ends_with_the_states_and_counts_of_one_run(int done)
+    {
+        using Device device = Device.Cpu(2);
+        GaussianEnergy energy = new([0, 1], [1, 4]);
+        HamiltonianMonteCarlo sampler = new HamiltonianMonteCarloOptions { StepSize = 1.5f }.Create(energy);
+        ChainSchedule schedule = new() { WarmUp = 5, Steps = 9, Thinning = 2 };
+        Rows whole = TestRows.Normal(40, 2, 1), cut = TestRows.Normal(40, 2, 1);
+        using ChainLoop one = new(device, energy, 40), first = new(device, energy, 40), second = new(device, energy, 40);
+        one.Run(sampler, whole, schedule, Noise, null, null, 0, Token);
+        if (done > 0)
+            Assert.Throws<EndAt>(() => first.Run(sampler, cut, schedule, Noise, [new EndingObserver(done)], null, 0, Token));
+        foreach ((StateMemory from, StateMemory to) in first.State("proposals").Zip(second.State("proposals")))
+        {
+            float[] words = new float[from.Length];
+            from.Read(words);
+            to.Write(words);
+        }
+        second.Run(sampler, cut, schedule with { Done = done }, Noise, null, null, 0, Token);
+        Assert.True(TestRows.SameBits(whole.Span, cut.Span));
+        Assert.Equal(one.Proposals, second.Proposals);
+        Assert.Equal(9 * 40, second.Proposals!.Value.Proposed);
+        Assert.Equal(one.Accepted, second.Accepted);
+    }
+
+    private sealed class EndAt : Exception;
+
+    private sealed class EndingObserver(int step) : IChainObserver
+    {
+        public int Next(int done, ChainSchedule schedule) => done < step ? step : int.MaxValue;
+
+        public void Observe(in ChainReport report) => throw new EndAt();
+    }
+
     private static NetworkEnergy Energy(Device device)
     {
         Network network = new(device, Shape.Vector(30), [new DenseLayer { Outputs = 20 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]);

@@ -42,5 +42,11 @@ public sealed class ChainScheduleTests
         Assert.Contains("sum", Assert.Throws<InvalidInputException>(() =>
             new ChainSchedule { WarmUp = 2, Steps = int.MaxValue - 1 }.Validate()).Message, StringComparison.Ordinal);
         new ChainSchedule { Steps = int.MaxValue - 1 }.Validate();
+        new ChainSchedule { WarmUp = 2, Steps = 3, Done = 5 }.Validate();
+        foreach (int done in (int[])[-1, 6])
+        {
+            Assert.Contains($"done is {done}; it must lie between 0 and 5", Assert.Throws<InvalidInputException>(() =>
+                new ChainSchedule { WarmUp = 2, Steps = 3, Done = done }.Validate()).Message, StringComparison.Ordinal);
+        }
     }
 }

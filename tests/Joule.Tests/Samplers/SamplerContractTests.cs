@@ -18,6 +18,7 @@ public sealed class SamplerContractTests
     {
         ["langevin"] = (options, s) => s * s / (1 - (((LangevinOptions)options).StepSize / (2 * s * s))),
         ["annealed"] = (options, s) => s * s / (1 - (((AnnealedLangevinOptions)options).StepSize / (2 * s * s))),
+        ["preconditioned"] = (options, s) => s * s / (1 - (((PreconditionedLangevinOptions)options).StepSize / (2 * s * s))),
         ["descent"] = (_, _) => 0,
     };
 
@@ -29,6 +30,12 @@ public sealed class SamplerContractTests
             new AnnealedImportanceSamplingOptions { Temperatures = 200, Power = 1, Inner = Short }, 25),
         ["smc"] = new(new SequentialMonteCarloOptions { Temperatures = 4, Particles = 3 },
             new SequentialMonteCarloOptions { Temperatures = 100, Power = 1, Particles = 8, Inner = Short }, 12),
+    };
+
+    // Options for states of 80 numbers, where the defaults would accept next to nothing: a ladder of temperatures must be flatter there.
+    private static readonly Dictionary<string, SamplerOptions> ForManyNumbers = new()
+    {
+        ["tempered_transitions"] = new TemperedTransitionsOptions { Temperatures = 3, Hottest = 1.2 },
     };
 
     private static readonly StateSpace[] Spaces =
@@ -191,7 +198,7 @@ public sealed class SamplerContractTests
         // 200 chains × 40 independent numbers for each deviation: n = 8,000. The start is 3 deviations wide; if a step forgets 1%, as
         // Langevin's does, 800 steps leave e⁻¹⁶ of it. Five standard errors: v√(2/n) of a variance, √(v/n) of a mean.
         const int chains = 200, each = 40, n = chains * each;
-        SamplerOptions options = Runs.GetValueOrDefault(name)?.Gaussian ?? Options(name);
+        SamplerOptions options = Runs.GetValueOrDefault(name)?.Gaussian ?? ForManyNumbers.GetValueOrDefault(name) ?? Options(name);
         int steps = Runs.GetValueOrDefault(name)?.Steps ?? 800;
         double[] deviations = [0.7, 1];
         float[] deviation = [.. Enumerable.Range(0, 2 * each).Select(i => (float)deviations[i / each])];

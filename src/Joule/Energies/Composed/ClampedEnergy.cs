@@ -1,3 +1,4 @@
+using System.Globalization;
 using Joule.Compute;
 using Joule.States;
 
@@ -16,7 +17,8 @@ public sealed class ClampedEnergy : Energy, IDifferentiable, IKnown, IDisposable
     private readonly WorkspacePool<Workspace> _workspaces;
 
     /// <summary>Creates the energy.</summary>
-    /// <param name="inner">The energy of whole states, with a gradient. It is not disposed with this one.</param>
+    /// <param name="inner">The energy of whole states, with a gradient. It is not disposed with this one unless
+    /// <see cref="OwnsInner"/> says so.</param>
     /// <param name="values">A whole state; the numbers that are not free count.</param>
     /// <param name="isFree">Which numbers are free, at least one.</param>
     /// <exception cref="InvalidInputException">The lengths do not fit, no number is free, a clamped one lies outside its domain, or the
@@ -40,7 +42,10 @@ public sealed class ClampedEnergy : Energy, IDifferentiable, IKnown, IDisposable
         foreach (int i in _free)
             known[i] = space.Columns?[i].Low is { } low && float.IsFinite(low) ? low : float.IsFinite(space.Low) ? space.Low : 0;
         if (space.FirstOutside(known) is int bad and >= 0)
-            throw new InvalidInputException($"The clamped number {bad} is {_values[bad]}; {space} does not have it.");
+        {
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture,
+                $"{ClampedNames.Of(inner, bad)} is clamped to {_values[bad]}, outside its domain: the states are {space}."));
+        }
         Space = Part(space, _free);
         BlockRows = inner.BlockRows;
         if (inner is CorrelatedGaussianEnergy gaussian)
@@ -50,6 +55,18 @@ public sealed class ClampedEnergy : Energy, IDifferentiable, IKnown, IDisposable
         }
         _workspaces = new WorkspacePool<Workspace>(64, () => new Workspace(BlockRows, space.Width));
     }
+
+    /// <summary>The energy of whole states.</summary>
+    public Energy Inner => _inner;
+
+    /// <summary>Whether to dispose this energy is to dispose <see cref="Inner"/>.</summary>
+    public bool OwnsInner { get; init; }
+
+    /// <summary>The indices of the free numbers in the whole state, in order.</summary>
+    public IReadOnlyList<int> Free => _free;
+
+    /// <summary>A whole state; the numbers that are not free count.</summary>
+    public ReadOnlySpan<float> Values => _values;
 
     /// <inheritdoc/>
     public override StateSpace Space { get; }
@@ -81,7 +98,7 @@ public sealed class ClampedEnergy : Energy, IDifferentiable, IKnown, IDisposable
     public string ParameterName(int number)
     {
         CheckNumber(number);
-        return (_inner as IKnown)?.ParameterName(_free[number]) ?? $"x{_free[number]}";
+        return ClampedNames.Of(_inner, _free[number]);
     }
 
     /// <summary>Writes the whole state of free numbers: the clamped ones come bit for bit.</summary>
@@ -114,8 +131,13 @@ public sealed class ClampedEnergy : Energy, IDifferentiable, IKnown, IDisposable
         Run(states, energies, gradient, true);
     }
 
-    /// <summary>Frees memory.</summary>
-    public void Dispose() => _workspaces.Dispose();
+    /// <summary>Frees memory, and the whole energy where this one owns it.</summary>
+    public void Dispose()
+    {
+        _workspaces.Dispose();
+        if (OwnsInner)
+            (_inner as IDisposable)?.Dispose();
+    }
 
     private static StateSpace Part(StateSpace space, int[] free)
     {

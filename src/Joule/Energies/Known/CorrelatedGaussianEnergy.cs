@@ -6,7 +6,7 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>E(x) = ½(x − μ)ᵀΣ⁻¹(x − μ): a normal distribution of any covariance Σ, with every answer known.</summary>
-public sealed class CorrelatedGaussianEnergy : FormulaEnergy, IExact
+public sealed class CorrelatedGaussianEnergy : FormulaEnergy, IExact, ICurved
 {
     private readonly double[] _mean;
     private readonly double[,] _covariance;
@@ -138,4 +138,15 @@ public sealed class CorrelatedGaussianEnergy : FormulaEnergy, IExact
             ArrayPool<double>.Shared.Return(rented);
         return energy;
     }
+
+    /// <inheritdoc/>
+    public double Curvature(ReadOnlySpan<double> state, Span<double> gradient, Span<double> hessian)
+    {
+        for (int i = 0; i < state.Length; i++)
+            _precision[i].CopyTo(hessian[(i * state.Length)..]);
+        return Value(state, gradient);
+    }
+
+    /// <summary>0: the curvature is constant.</summary>
+    public void Third(ReadOnlySpan<double> state, ReadOnlySpan<double> weights, Span<double> change) => change.Clear();
 }

@@ -34,6 +34,9 @@ public sealed class DrawRecorder : IChainObserver
     /// <summary>The number of chains.</summary>
     public int Chains => _chains;
 
+    /// <summary>The width of a state.</summary>
+    public int Width => _width;
+
     /// <summary>The number of draws of each chain stored so far.</summary>
     public int Count { get; private set; }
 
@@ -49,6 +52,15 @@ public sealed class DrawRecorder : IChainObserver
         report.Energies[.._chains].CopyTo(_energies.AsSpan(Count * _chains));
         Count++;
     }
+
+    /// <summary>The memory of the states of some draws, in the order [draw][chain][number], for a checkpoint.</summary>
+    internal Span<float> StatesOf(int first, int count) => _states.AsSpan(first * _chains * _width, count * _chains * _width);
+
+    /// <summary>The memory of the energies of some draws, in the order [draw][chain], for a checkpoint.</summary>
+    internal Span<float> EnergiesOf(int first, int count) => _energies.AsSpan(first * _chains, count * _chains);
+
+    /// <summary>Goes on after a number of draws, whose memory holds them.</summary>
+    internal void Restore(int count) => Count = count;
 
     /// <summary>The draws of one number of the state.</summary>
     /// <param name="number">The index of the number.</param>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Joule.Data;
 using Joule.Training;
 
@@ -19,6 +18,7 @@ public sealed class CheckpointFolder
     private const string Start = "step-", End = ".ckpt";
 
     private readonly CheckpointFile _format;
+    private readonly NumberedFiles _files;
 
     /// <summary>Nothing is written, and the folder is not created: a folder lost during the run must not come back empty.</summary>
     /// <param name="run">The run's folder; its folder for checkpoints exists.</param>
@@ -27,20 +27,21 @@ public sealed class CheckpointFolder
     {
         Location = Path.Combine(run, FolderName);
         _format = format;
+        _files = FilesOf(Location);
     }
 
     /// <summary>The folder.</summary>
     public string Location { get; }
 
     /// <summary>The newest checkpoint, or null.</summary>
-    public string? Newest => Files(Location).FirstOrDefault();
+    public string? Newest => _files.NewestFirst().FirstOrDefault();
 
     /// <summary>The newest checkpoint in a run's folder, or null.</summary>
     public static string? NewestOf(string run)
     {
         try
         {
-            return Files(Path.Combine(run, FolderName)).FirstOrDefault();
+            return FilesOf(Path.Combine(run, FolderName)).NewestFirst().FirstOrDefault();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -55,27 +56,20 @@ public sealed class CheckpointFolder
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         long update = Trainer.UpdateOf(checkpoint.Numbers);
-        string file = WriteAs($"{Start}{update.ToString("D9", CultureInfo.InvariantCulture)}{End}", checkpoint);
-        try
-        {
-            int kept = 0;
-            foreach (string other in Files(Location))
-            {
-                // A later one is damaged, or from an abandoned attempt that this run rolled back.
-                if (UpdateOf(other) > update || ++kept > Kept)
-                    File.Delete(other);
-            }
-            return file;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.CannotWrite(Location, e);
-        }
+        string file = _files.PathOf(update);
+        _format.Write(file, checkpoint);
+        _files.Prune(update, Kept);
+        return file;
     }
 
     /// <summary>Writes the checkpoint of the best epoch so far.</summary>
     /// <exception cref="InvalidInputException">The file cannot be written; the previous best is unchanged.</exception>
-    public string WriteBest(Snapshot checkpoint) => WriteAs(BestName, checkpoint);
+    public string WriteBest(Snapshot checkpoint)
+    {
+        string file = Path.Combine(Location, BestName);
+        _format.Write(file, checkpoint);
+        return file;
+    }
 
     /// <summary>Removes the best checkpoint if it is of a later update, as after a rollback.</summary>
     /// <exception cref="InvalidInputException">The file cannot be removed.</exception>
@@ -93,48 +87,15 @@ public sealed class CheckpointFolder
     /// <exception cref="InvalidInputException">There are checkpoints, but none is intact.</exception>
     public string? ReadNewest(Snapshot checkpoint, Action<string> warn)
     {
-        ArgumentNullException.ThrowIfNull(warn);
-        List<string> files = [.. Files(Location)];
+        List<string> files = [.. _files.NewestFirst()];
         string best = Path.Combine(Location, BestName);
         if (File.Exists(best))
         {
             long update = CheckpointFile.UpdateOf(best);
-            files.Insert(files.Count(f => UpdateOf(f) >= update), best);
+            files.Insert(files.Count(f => _files.NumberOf(f) >= update), best);
         }
-        foreach (string file in files)
-        {
-            try
-            {
-                _format.Read(file, checkpoint);
-                return file;
-            }
-            catch (InvalidInputException e)
-            {
-                warn($"{e.Message} The checkpoint before it is used.");
-            }
-        }
-        return files.Count == 0
-            ? null
-            : throw new InvalidInputException(
-                $"No checkpoint in {Location} can be used. Remove that folder to start the run from its beginning.");
+        return _files.ReadFirst(files, file => _format.Read(file, checkpoint), warn);
     }
 
-    private string WriteAs(string name, Snapshot checkpoint)
-    {
-        string file = Path.Combine(Location, name);
-        _format.Write(file, checkpoint);
-        return file;
-    }
-
-    /// <summary>The checkpoint files by update, newest first.</summary>
-    private static IEnumerable<string> Files(string location) => Directory.Exists(location)
-        ? Directory.EnumerateFiles(location, $"{Start}*{End}").Where(f => UpdateOf(f) >= 0).OrderByDescending(UpdateOf)
-        : [];
-
-    private static long UpdateOf(string file)
-    {
-        string name = Path.GetFileName(file);
-        ReadOnlySpan<char> number = name.AsSpan(Start.Length, name.Length - Start.Length - End.Length);
-        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long update) ? update : -1;
-    }
+    private static NumberedFiles FilesOf(string location) => new(location, Start, End);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Joule.Data;
 using Joule.Training;
 
 namespace Joule.Runs;
@@ -13,7 +11,7 @@ public sealed class GoodCheckpoints
     private const int Kept = 2;
     private const string Start = "good-", End = ".ckpt";
 
-    private readonly string _folder;
+    private readonly NumberedFiles _files;
     private readonly CheckpointFile _format;
 
     /// <summary>Nothing is written yet.</summary>
@@ -21,16 +19,15 @@ public sealed class GoodCheckpoints
     /// <param name="format">The format of checkpoints.</param>
     public GoodCheckpoints(string run, CheckpointFile format)
     {
-        _folder = Path.Combine(run, CheckpointFolder.FolderName);
+        _files = new NumberedFiles(Path.Combine(run, CheckpointFolder.FolderName), Start, End);
         _format = format;
     }
 
     /// <summary>The updates of the states, newest first.</summary>
-    public IReadOnlyList<long> Updates => [.. Files().Select(UpdateOf)];
+    public IReadOnlyList<long> Updates => [.. _files.NewestFirst().Select(_files.NumberOf)];
 
     /// <summary>The file of an update.</summary>
-    public string File(long update) =>
-        Path.Combine(_folder, $"{Start}{update.ToString("D9", CultureInfo.InvariantCulture)}{End}");
+    public string File(long update) => _files.PathOf(update);
 
     /// <summary>Writes a state, then removes all but the last two and any of a later update.</summary>
     /// <exception cref="InvalidInputException">The file cannot be written; the other states are unchanged.</exception>
@@ -39,12 +36,7 @@ public sealed class GoodCheckpoints
         ArgumentNullException.ThrowIfNull(checkpoint);
         long update = Trainer.UpdateOf(checkpoint.Numbers);
         _format.Write(File(update), checkpoint);
-        int kept = 0;
-        foreach (string file in Files())
-        {
-            if (UpdateOf(file) > update || ++kept > Kept)
-                AtomicFile.Delete(file);
-        }
+        _files.Prune(update, Kept);
     }
 
     /// <summary>Reads the newest intact state of at most a given update, or else the oldest intact one.</summary>
@@ -53,8 +45,8 @@ public sealed class GoodCheckpoints
     /// <returns>False if no state is intact.</returns>
     public bool Read(long latest, Snapshot checkpoint)
     {
-        string[] files = [.. Files()];
-        foreach (string file in files.Where(f => UpdateOf(f) <= latest).Concat(files.Where(f => UpdateOf(f) > latest).Reverse()))
+        string[] files = [.. _files.NewestFirst()];
+        foreach (string file in files.Where(f => _files.NumberOf(f) <= latest).Concat(files.Where(f => _files.NumberOf(f) > latest).Reverse()))
         {
             try
             {
@@ -72,18 +64,6 @@ public sealed class GoodCheckpoints
     /// <summary>Removes the states of later updates.</summary>
     public void RemoveAfter(long update)
     {
-        foreach (string file in Files().Where(f => UpdateOf(f) > update).ToArray())
-            AtomicFile.Delete(file);
-    }
-
-    private IEnumerable<string> Files() => Directory.Exists(_folder)
-        ? Directory.EnumerateFiles(_folder, $"{Start}*{End}").Where(f => UpdateOf(f) >= 0).OrderByDescending(UpdateOf)
-        : [];
-
-    private static long UpdateOf(string file)
-    {
-        string name = Path.GetFileName(file);
-        ReadOnlySpan<char> number = name.AsSpan(Start.Length, name.Length - Start.Length - End.Length);
-        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long update) ? update : -1;
+        _files.Prune(update, int.MaxValue);
     }
 }

@@ -4,10 +4,10 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// A warm-up that adapts a sampler while chains run: its step size by <see cref="DualAveraging"/> to an acceptance, and its diagonal
-/// masses, where it has them, in <see cref="VarianceWindows"/>. All chains meet after every step and share what they find, so results do
-/// not depend on threads. Samplers stay immutable: each step runs one made for it. After the last step, <see cref="Options"/> are those
-/// to sample with.
+/// A warm-up that adapts a sampler while chains run: its step size by <see cref="DualAveraging"/> to an acceptance, and in
+/// <see cref="VarianceWindows"/> its diagonal masses, where it has them, and what it learns by itself (<see cref="ILearner"/>). All chains
+/// meet after every step and share what they find, so results do not depend on threads. Samplers stay immutable: each step runs one made
+/// for it. After the last step, <see cref="Options"/> are those to sample with.
 /// </summary>
 /// <remarks>
 /// <para>The first step size, and that after each window, is sought by doubling or halving until the acceptance of a single leapfrog
@@ -30,6 +30,8 @@ public sealed class WarmUp : IDisposable
     private readonly PooledVariances? _variances;
     private readonly DualAveraging _averaging;
     private readonly float[] _inverseMass;
+    private readonly double[] _learned;
+    private readonly bool _adaptsStep;
     private readonly DeviceBuffer _numbers;
     private readonly Rows _rows;
     private DeviceBuffer? _copy;
@@ -49,18 +51,21 @@ public sealed class WarmUp : IDisposable
         ArgumentNullException.ThrowIfNull(energy);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        if (options is not IAdaptable adaptable)
+        if (!options.CanAdapt())
         {
             throw new InvalidInputException($"The sampler {Catalogue.NameOf(options.GetType()) ?? options.GetType().Name} has no step size "
                 + "that can be adapted: that needs an accept test. Use mala, hmc or nuts, or no adaptation.");
         }
         (_device, _energy, _given, Steps) = (device, energy, options, steps);
-        adaptMass &= options is IAdaptableMass;
-        _windows = new VarianceWindows(adaptMass ? steps : 0);
+        IAdaptable? adaptable = options.Adaptable();
+        adaptMass &= options.AdaptableMass() is not null;
+        _adaptsStep = adaptable is not null;
+        _learned = new double[(options as ILearner)?.LearnedCount(energy.Space.Width) ?? 0];
+        _windows = new VarianceWindows(adaptMass || options is ILearner ? steps : 0);
         _variances = adaptMass ? new PooledVariances(energy.Space.Width) : null;
-        _averaging = new DualAveraging(adaptable.StepSize, target ?? adaptable.TargetAcceptance, Gamma);
+        _averaging = new DualAveraging(adaptable?.StepSize ?? 1, target ?? adaptable?.TargetAcceptance ?? 0.5, Gamma);
         _inverseMass = new float[_variances is null ? 0 : energy.Space.Width];
-        int count = 3 + DualAveraging.NumberCount + _inverseMass.Length + (_variances?.NumberCount ?? 0);
+        int count = 3 + DualAveraging.NumberCount + _inverseMass.Length + _learned.Length + (_variances?.NumberCount ?? 0);
         _numbers = DeviceBuffer.OnHost(2L * count);
         _rows = _numbers.AsRows(count, 2);
         Save(0, 0, 0);
@@ -79,8 +84,8 @@ public sealed class WarmUp : IDisposable
     {
         get
         {
-            Load(out int done, out _, out bool hasMass);
-            return done == 0 ? _given : Adapted(done == Steps ? _averaging.Averaged : _averaging.StepSize, hasMass);
+            Load(out int done, out _, out bool hasWindow);
+            return done == 0 ? _given : Adapted(done == Steps ? _averaging.Averaged : _averaging.StepSize, hasWindow);
         }
     }
 
@@ -103,29 +108,32 @@ public sealed class WarmUp : IDisposable
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(loop);
-        Load(out int done, out int attempts, out bool hasMass);
+        Load(out int done, out int attempts, out bool hasWindow);
         int stop = (int)Math.Min(Steps, done + (long)(most ?? Steps));
         while (done < stop)
         {
             if (done == 0)
-                _averaging.Restart(Seek(((IAdaptable)_given).StepSize));
-            Sampler sampler = Adapted(_averaging.StepSize, hasMass).Create(_energy);
+                _averaging.Restart(Seek(_given.Adaptable()?.StepSize ?? 1));
+            Sampler sampler = Adapted(_averaging.StepSize, hasWindow).Create(_energy);
             loop.Run(sampler, states, 1, noise, memory, firstStep + (ulong)done, cancellation);
-            _averaging.Update(loop.Proposals!.Value.Acceptance);
+            if (_adaptsStep)
+                _averaging.Update(loop.Proposals!.Value.Acceptance);
             done++;
-            if (_windows.Contains(done))
-                _variances!.Add(Look(states));
+            if (_variances is not null && _windows.Contains(done))
+                _variances.Add(Look(states));
             if (_windows.IsEnd(done))
             {
-                _variances!.InverseMass().CopyTo(_inverseMass, 0);
-                _variances.Clear();
-                hasMass = true;
+                Learn(memory, hasWindow);
+                _variances?.InverseMass().CopyTo(_inverseMass, 0);
+                _variances?.Clear();
+                hasWindow = true;
                 _averaging.Restart(Seek(_averaging.StepSize));
             }
-            Save(done, attempts, hasMass ? 1 : 0);
+            Save(done, attempts, hasWindow ? 1 : 0);
         }
 
-        double Seek(double from) => FirstStepSize(loop, states, noise, from, hasMass, ref attempts, cancellation);
+        double Seek(double from) =>
+            _adaptsStep ? FirstStepSize(loop, states, noise, from, hasWindow, ref attempts, cancellation) : 1;
     }
 
     /// <summary>Frees the memory.</summary>
@@ -135,7 +143,18 @@ public sealed class WarmUp : IDisposable
         _copy?.Dispose();
     }
 
-    private double FirstStepSize(ChainLoop loop, Rows states, RandomStream noise, double stepSize, bool hasMass, ref int attempts,
+    /// <summary>Lets the sampler learn from the chains, where it can, and starts its tallies afresh.</summary>
+    private void Learn(ChainMemory? memory, bool hasLearned)
+    {
+        if (_given is not ILearner given)
+            return;
+        if (memory is null)
+            throw new InvalidOperationException("A sampler that learns from its chains needs their memory.");
+        ((ILearner)(hasLearned ? given.WithLearned([.. _learned]) : _given)).Learn(memory, _learned);
+        memory.ClearTallies();
+    }
+
+    private double FirstStepSize(ChainLoop loop, Rows states, RandomStream noise, double stepSize, bool hasWindow, ref int attempts,
         CancellationToken cancellation)
     {
         if ((_copy?.Length ?? 0) < states.Length)
@@ -148,7 +167,7 @@ public sealed class WarmUp : IDisposable
         while (true)
         {
             _device.Copy(states, copy);
-            SamplerOptions one = ((IAdaptable)Adapted(stepSize, hasMass)).OneStep();
+            SamplerOptions one = Adapted(stepSize, hasWindow).Adaptable()!.OneStep();
             Sampler sampler = one.Create(_energy);
             loop.Run(sampler, copy, 1, noise, null, FirstAttempt + (ulong)attempts++, cancellation);
             bool accepts = loop.Proposals!.Value.Acceptance > 0.5;
@@ -159,8 +178,8 @@ public sealed class WarmUp : IDisposable
         }
     }
 
-    /// <summary>The options with a step size, and with the masses of the last window.</summary>
-    private SamplerOptions Adapted(double stepSize, bool hasMass)
+    /// <summary>The options with a step size, and with the masses and lessons of the last window.</summary>
+    private SamplerOptions Adapted(double stepSize, bool hasWindow)
     {
         if (!(stepSize is > Smallest and < Largest))
         {
@@ -168,8 +187,12 @@ public sealed class WarmUp : IDisposable
                 + "up to there, proposals are accepted more often than aimed at (an energy without a minimum, or flat), or less (an "
                 + "energy with a jump at the states). Check the energy, or set step_size and run without adaptation.");
         }
-        SamplerOptions options = hasMass ? ((IAdaptableMass)_given).WithInverseMass([.. _inverseMass]) : _given;
-        return ((IAdaptable)options).WithStepSize(stepSize);
+        SamplerOptions options = _given;
+        if (hasWindow && options is ILearner learner)
+            options = learner.WithLearned([.. _learned]);
+        if (hasWindow && _inverseMass.Length > 0)
+            options = options.AdaptableMass()!.WithInverseMass([.. _inverseMass]);
+        return _adaptsStep ? options.Adaptable()!.WithStepSize(stepSize) : options;
     }
 
     private ReadOnlySpan<float> Look(Rows states)
@@ -180,27 +203,31 @@ public sealed class WarmUp : IDisposable
         return _download;
     }
 
-    private void Save(int done, int attempts, int hasMass)
+    private void Save(int done, int attempts, int hasWindow)
     {
         Span<double> numbers = _rows.Doubles;
-        (numbers[0], numbers[1], numbers[2]) = (done, attempts, hasMass);
+        (numbers[0], numbers[1], numbers[2]) = (done, attempts, hasWindow);
         numbers = numbers[3..];
         _averaging.Save(numbers);
         numbers = numbers[DualAveraging.NumberCount..];
         for (int i = 0; i < _inverseMass.Length; i++)
             numbers[i] = _inverseMass[i];
-        _variances?.Save(numbers[_inverseMass.Length..]);
+        numbers = numbers[_inverseMass.Length..];
+        _learned.CopyTo(numbers);
+        _variances?.Save(numbers[_learned.Length..]);
     }
 
-    private void Load(out int done, out int attempts, out bool hasMass)
+    private void Load(out int done, out int attempts, out bool hasWindow)
     {
         ReadOnlySpan<double> numbers = _rows.Doubles;
-        (done, attempts, hasMass) = ((int)numbers[0], (int)numbers[1], numbers[2] != 0);
+        (done, attempts, hasWindow) = ((int)numbers[0], (int)numbers[1], numbers[2] != 0);
         numbers = numbers[3..];
         _averaging.Load(numbers);
         numbers = numbers[DualAveraging.NumberCount..];
         for (int i = 0; i < _inverseMass.Length; i++)
             _inverseMass[i] = (float)numbers[i];
-        _variances?.Load(numbers[_inverseMass.Length..]);
+        numbers = numbers[_inverseMass.Length..];
+        numbers[.._learned.Length].CopyTo(_learned);
+        _variances?.Load(numbers[_learned.Length..]);
     }
 }

@@ -42,11 +42,7 @@ internal sealed class AnnealingPath
         _energies = [.. _shares[1..].Select(b => b == 1 ? energy : new PathEnergy(_base, energy, b, _temperature))];
         _samplers = [.. _energies.Select((e, k) =>
             (options.StepScales.Count == 0 ? options.Inner : options.Inner.Scaled(options.StepScales[k])).Create(e))];
-        if (_samplers[0] is { } inner && (inner.Kept.Count > 0 || inner.Phases > 1 || !inner.HasAcceptTest))
-        {
-            throw new InvalidInputException($"{name} needs an inner sampler that has an accept test and keeps nothing between steps; "
-                + $"{Catalogue.NameOf(options.Inner.GetType()) ?? inner.GetType().Name} is not one. Use hmc, mala or nuts.");
-        }
+        NestedScratch.RequireNoMemory(_samplers[0], $"Chains of {name.ToLowerInvariant()}");
         ScratchRows = _samplers.Max(s => s.ScratchRows);
         ScratchNumbers = _samplers.Max(s => s.ScratchNumbers);
     }

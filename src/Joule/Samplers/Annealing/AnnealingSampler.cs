@@ -66,25 +66,25 @@ public abstract class AnnealingSampler : Sampler
         NestedPlace place = NestedPlace.Take(ref scratch, count, width);
         Span<double> logWeights = scratch.Numbers(count).Doubles;
         Run(device, block, ref scratch, proposals, place, logWeights);
+        NestedPlace own = new(block.Gradient, block.EnergyRows, block.NormRows);
         Span<double> now = block.Kept(WeightPart).Doubles;
         for (int i = 0; i < count; i++)
         {
             double next = logWeights[i];
             WeightSums.Add(Tally(block, i).Weights, next);
-            if (double.IsNegativeInfinity(next) || !float.IsFinite(place.Norms.Span[i]))
+            if (double.IsNegativeInfinity(next) || !place.IsFinite(i))
             {
                 block.Divergent[i]++;
                 continue;
             }
-            if (!float.IsFinite(block.Energies[i]) || !float.IsFinite(block.SquaredNorms[i]))
+            if (!own.IsFinite(i))
                 continue; // the loop stops the chain
             if (double.IsFinite(now[i]))
                 block.EnergyErrors[i] += Math.Abs(next - now[i]);
             if (!LeapfrogTransition.Passes(block.Noise.OpenUniform(block.FirstChain + (uint)i, 0), next - now[i]))
                 continue;
             proposals[i].CopyTo(block.States[i]);
-            place.Gradient[i].CopyTo(block.Gradient[i]);
-            (block.Energies[i], block.SquaredNorms[i]) = (place.Energies.Span[i], place.Norms.Span[i]);
+            place.CopyTo(own, i);
             now[i] = next;
             block.Accepted[i]++;
         }
@@ -99,7 +99,7 @@ public abstract class AnnealingSampler : Sampler
     }
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyList<SamplerFigure> Figures(ChainMemory memory)
+    public sealed override IReadOnlyList<SamplerFigure> Figures(ChainMemory memory, long steps)
     {
         ArgumentNullException.ThrowIfNull(memory);
         AnnealingTally tally = AnnealingTally.Of(memory, Path.Count);

@@ -65,10 +65,10 @@ public sealed class ClampedEnergyTests
         Assert.Contains("at least one of them free", Message(() => new ClampedEnergy(Gaussian, [1, 2, 3], [false, false, false])),
             StringComparison.Ordinal);
         Assert.Contains("3 values", Message(() => new ClampedEnergy(Gaussian, [1, 2], [true, false])), StringComparison.Ordinal);
-        Assert.Contains("number 0 is 2",
+        Assert.Contains("x0 is clamped to 2",
             Message(() => new ClampedEnergy(new Flat(StateSpace.Box(Shape.Vector(2), 0, 1)), [2, 2], [false, true])),
             StringComparison.Ordinal);
-        Assert.Contains("number 1 is NaN", Message(() => new ClampedEnergy(Gaussian, [2, float.NaN, 1], [true, false, true])),
+        Assert.Contains("x1 is clamped to NaN", Message(() => new ClampedEnergy(Gaussian, [2, float.NaN, 1], [true, false, true])),
             StringComparison.Ordinal);
         Assert.Contains("gradient", Message(() => new ClampedEnergy(new IsingChainEnergy([0], [1, 1]), [1, 1], [true, false])),
             StringComparison.Ordinal);

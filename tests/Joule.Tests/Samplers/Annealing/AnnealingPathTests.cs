@@ -71,6 +71,6 @@ public sealed class AnnealingPathTests
         AnnealedImportanceSamplingOptions options = new() { Inner = new AnnealedImportanceSamplingOptions() };
         InvalidInputException e = Assert.Throws<InvalidInputException>(() => options.Create(energy));
         Assert.Contains("keeps nothing", e.Message, StringComparison.Ordinal);
-        Assert.Contains("ais", e.Message, StringComparison.Ordinal);
+        Assert.Contains("log_weight", e.Message, StringComparison.Ordinal);
     }
 }

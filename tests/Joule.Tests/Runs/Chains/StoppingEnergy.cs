@@ -1,0 +1,29 @@
+using Joule.Energies;
+using Joule.States;
+
+namespace Joule.Tests.Runs;
+
+/// <summary>A curved energy of two numbers that asks its chains to stop at a given gradient, so that they stop within a launch.</summary>
+internal sealed class StoppingEnergy(long stopAt, CancellationTokenSource stop) : StateEnergy
+{
+    private long _gradients;
+
+    public override StateSpace Space { get; } = StateSpace.Real(Shape.Vector(2));
+
+    public override int BlockRows => 2;
+
+    /// <summary>Gradients so far.</summary>
+    public long Gradients => _gradients;
+
+    protected override float Evaluate(ReadOnlySpan<float> state) => Gradient(state, new float[2]);
+
+    // ½x² + ½(y − x²/4)².
+    protected override float Gradient(ReadOnlySpan<float> state, Span<float> gradient)
+    {
+        if (Interlocked.Increment(ref _gradients) == stopAt)
+            stop.Cancel();
+        float x = state[0], away = state[1] - x * x / 4;
+        (gradient[0], gradient[1]) = (x - away * x / 2, away);
+        return 0.5f * (x * x + away * away);
+    }
+}
