@@ -7,7 +7,7 @@ namespace Joule.Samplers;
 /// <summary>
 /// Options of samplers that take exact states of a base energy E₀ to the energy E, along (1 − β)·E₀ + β·E/T for β from 0 to 1.
 /// </summary>
-public abstract record AnnealingOptions : SamplerOptions, IOptionRules
+public abstract record AnnealingOptions : SamplerOptions, IOptionRules, ILearner
 {
     private const int MostSteps = Compute.RandomStream.MostParts - 1;
 
@@ -39,10 +39,16 @@ public abstract record AnnealingOptions : SamplerOptions, IOptionRules
     [Between(1, 10_000)]
     public int Steps { get; init; } = 1;
 
-    /// <summary>The values of β after 0: rising, and 1 at the end. Empty: `temperatures` of them, by `power`.</summary>
+    /// <summary>
+    /// The values of β after 0: rising, and 1 at the end. Empty: `temperatures` of them, by `power`. A warm-up moves them so that weights
+    /// change alike between all neighbours.
+    /// </summary>
     public IReadOnlyList<double> Ladder { get; init => field = new EquatableList<double>(value); } = new EquatableList<double>([]);
 
-    /// <summary>The factor of the inner step size at each β after 0, above 0. Empty: all are 1.</summary>
+    /// <summary>
+    /// The factor of the inner step size at each β after 0, above 0. Empty: all are 1. A warm-up adapts them to the acceptance that suits
+    /// the inner sampler.
+    /// </summary>
     public IReadOnlyList<double> StepScales { get; init => field = new EquatableList<double>(value); } = new EquatableList<double>([]);
 
     /// <summary>The values of β after 0, the last of which is 1.</summary>
@@ -69,6 +75,19 @@ public abstract record AnnealingOptions : SamplerOptions, IOptionRules
         return $"{Counted.Of(Shares().Count, "temperature")} from {start}, {Counted.Of(Steps, "step")} at each of "
             + $"{Catalogue.NameOf(Inner.GetType()) ?? "a sampler"}: {Inner.Describe()}";
     }
+
+    int ILearner.LearnedCount(int width) => 2 * Shares().Count;
+
+    void ILearner.Learn(ChainMemory memory, Span<double> learned)
+    {
+        IReadOnlyList<double> shares = Shares();
+        int count = shares.Count;
+        AnnealingLesson.Learn(shares, StepScales.Count > 0 ? StepScales : [.. Enumerable.Repeat(1.0, count)],
+            AnnealingTally.Of(memory, count), Inner.Adaptable()?.TargetAcceptance, learned[..count], learned.Slice(count, count));
+    }
+
+    SamplerOptions ILearner.WithLearned(IReadOnlyList<double> learned) =>
+        this with { Ladder = [.. learned.Take(learned.Count / 2)], StepScales = [.. learned.Skip(learned.Count / 2)] };
 
     /// <inheritdoc/>
     public virtual void Validate(ICollection<string> problems, string path)

@@ -103,13 +103,19 @@ public abstract class AnnealingSampler : Sampler
     {
         ArgumentNullException.ThrowIfNull(memory);
         AnnealingTally tally = AnnealingTally.Of(memory, Path.Count);
+        double length = 0;
+        for (int k = 1; k <= Path.Count; k++)
+            length += AnnealingLesson.Length(tally.Changes(k));
         double runs = tally.Weights[^1], effective = WeightSums.EffectiveCount(tally.Weights), inner = tally.Acceptance();
+        double least = length * length / Path.Count;
         return
         [
             new SamplerFigure("effective_weights", effective, string.Create(CultureInfo.InvariantCulture,
                 $"weights of {runs:N0} runs, worth {effective:N0} equal ones")),
             new SamplerFigure("inner_acceptance", inner,
                 string.Create(CultureInfo.InvariantCulture, $"acceptance within runs {inner:0.###}")),
+            new SamplerFigure("path_length", length, string.Create(CultureInfo.InvariantCulture,
+                $"path of length {length:0.##} in {Counted.Of(Path.Count, "piece")}: at best, ln w has a variance of {least:0.##}")),
         ];
     }
 
