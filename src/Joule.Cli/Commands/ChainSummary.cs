@@ -21,12 +21,15 @@ internal sealed class ChainSummary
     private readonly bool _adapted;
     private readonly ProposalFigures? _proposals;
     private readonly IReadOnlyList<SamplerFigure> _figures;
+    private readonly LogPartitionEstimate? _logPartition;
+    private readonly double? _trueLogPartition;
     private readonly Row[] _rows;
 
-    private ChainSummary(string energy, ChainRun run, ChainPlan plan, double seconds, Row[] rows)
+    private ChainSummary(string energy, ChainRun run, ChainPlan plan, double seconds, double? trueLogPartition, Row[] rows)
     {
         (_energy, _sampler, _plan, _seconds, _rows) = (energy, run.Sampler, plan, seconds, rows);
         (_adapted, _proposals, _figures) = (run.Adapts, run.Proposals, run.Figures);
+        (_logPartition, _trueLogPartition) = (run.LogPartition, trueLogPartition);
     }
 
     /// <summary>The names of the parameters.</summary>
@@ -61,7 +64,9 @@ internal sealed class ChainSummary
             ParameterSummary draws = ParameterSummary.Of(known?.ParameterName(i) ?? $"x{i}", run.Draws.Draws(i));
             rows[i] = new Row(draws, known?.Mean(i), known?.Deviation(i));
         }
-        return new ChainSummary(name, run, plan, seconds, rows);
+        // Of chains at another temperature, ln Z is that of E/T.
+        double? log = run.Sampler.EffectiveTemperature() is 1 ? known?.LogPartition : null;
+        return new ChainSummary(name, run, plan, seconds, log, rows);
     }
 
     /// <summary>Writes the table.</summary>
@@ -82,6 +87,14 @@ internal sealed class ChainSummary
         }
         foreach (SamplerFigure figure in _figures)
             output.WriteLine(figure.Text);
+        if (_logPartition is { } z)
+        {
+            string truth = _trueLogPartition is { } log
+                ? string.Create(CultureInfo.InvariantCulture, $"; the true value is {log:0.####}")
+                : "";
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"ln Z is {z.Value:0.####} ± {z.StandardError:0.####}, 95% from {z.Low:0.####} to {z.High:0.####}{truth}"));
+        }
         output.WriteLine();
         bool known = _rows.Any(r => r.TrueMean is not null);
         string[] headers = ["parameter", ">mean", ">sd", ">MCSE", ">5%", ">95%", ">ESS bulk", ">ESS tail", ">R-hat"];
@@ -107,11 +120,12 @@ internal sealed class ChainSummary
             json.WriteNumber("divergent", p.Divergent);
         else
             json.WriteNull("divergent");
-        json.WriteNull("log_z"); // no sampler here estimates it
+        JsonLine.Number(json, "log_z", _logPartition?.Value);
         json.WriteStartArray("parameters");
         foreach (Row row in _rows)
             row.Write(json);
         json.WriteEndArray();
+        JsonLine.Number(json, "log_z_se", _logPartition?.StandardError);
     }
 
     /// <summary>A parameter beside its true values, null where they are unknown.</summary>
