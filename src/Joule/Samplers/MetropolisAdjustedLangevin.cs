@@ -26,8 +26,16 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions, IOption
     /// </summary>
     public IReadOnlyList<float> InverseMass { get; init => field = new EquatableList<float>(value); } = new EquatableList<float>([]);
 
+    /// <summary>
+    /// What happens at the walls of the domain: `reflect` mirrors positions beyond two walls that all numbers share; `transform` walks in
+    /// unconstrained numbers, mapped by a logistic curve between two walls and an exponential at a single one, each number with its own.
+    /// </summary>
+    public Walls Walls { get; init; } = Walls.Reflect;
+
     /// <inheritdoc/>
-    public override MetropolisAdjustedLangevin Create(Energy energy) => new(energy, this);
+    public override Sampler Create(Energy energy) => Walls == Walls.Transform
+        ? TransformedSampler.Create(energy, Temperature, target => new MetropolisAdjustedLangevin(target, this))
+        : new MetropolisAdjustedLangevin(energy, this);
 
     /// <inheritdoc/>
     public override MetropolisAdjustedLangevinOptions Scaled(double factor) => this with { StepSize = (float)(StepSize * factor) };
@@ -56,7 +64,7 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions, IOption
 
     /// <inheritdoc/>
     public override string Describe() => string.Create(CultureInfo.InvariantCulture,
-        $"step size {StepSize}, temperature {Temperature}{DiagonalMetric.Describe(InverseMass)}");
+        $"step size {StepSize}, temperature {Temperature}{DiagonalMetric.Describe(InverseMass, MassMetric.Diagonal)}");
 
     /// <inheritdoc/>
     public void Validate(ICollection<string> problems, string path)
@@ -100,7 +108,7 @@ public sealed class MetropolisAdjustedLangevin : Sampler
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the MALA sampler");
         _energy = energy.Require<IDifferentiable>("MALA chains");
-        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "MALA chains");
+        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "MALA chains", options.Walls);
         _coefficients = LangevinLeapfrog.Coefficients(options.StepSize, options.Temperature, energy.Space);
         _temperature = options.Temperature;
         _scale = options.InverseMass.Count == 0 ? [] : DiagonalMetric.Scale(options.InverseMass, energy.Space);

@@ -91,6 +91,8 @@ public sealed record ParallelTemperingOptions : SamplerOptions, IOptionRules, IA
     // The acceptance that counts is the chain's own, and a single step of it needs no replicas.
     SamplerOptions IAdaptable.OneStep() => Inner.Adaptable()!.OneStep();
 
+    MassMetric IAdaptableMass.Metric => Inner.AdaptableMass()!.Metric;
+
     SamplerOptions IAdaptableMass.WithInverseMass(IReadOnlyList<float> inverseMass) =>
         this with { Inner = Inner.AdaptableMass()!.WithInverseMass(inverseMass) };
 
@@ -220,6 +222,9 @@ public sealed class ParallelTempering : Sampler
 
     /// <inheritdoc/>
     public override IReadOnlyList<KeptPart> Kept { get; }
+
+    /// <inheritdoc/>
+    public override int? MassPart => _samplers[0].MassPart is { } part ? _firstKept[0] + part : null;
 
     /// <inheritdoc/>
     public override int ScratchRows => (_samplers.Length - 1) * NestedPlace.WideRows + _wideRows;

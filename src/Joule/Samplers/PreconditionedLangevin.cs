@@ -42,7 +42,7 @@ public sealed record PreconditionedLangevinOptions : SamplerOptions, IOptionRule
 
     /// <inheritdoc/>
     public override string Describe() => string.Create(CultureInfo.InvariantCulture,
-        $"step size {StepSize}, temperature {Temperature}{DiagonalMetric.Describe(InverseMass)}");
+        $"step size {StepSize}, temperature {Temperature}{DiagonalMetric.Describe(InverseMass, MassMetric.Diagonal)}");
 
     /// <inheritdoc/>
     public void Validate(ICollection<string> problems, string path)

@@ -31,6 +31,11 @@ public abstract class Sampler
     public virtual IReadOnlyList<KeptPart> Kept => [];
 
     /// <summary>
+    /// The index in <see cref="Kept"/> of what masses belong to, where a chain does not walk in its state itself; null where it does.
+    /// </summary>
+    public virtual int? MassPart => null;
+
+    /// <summary>
     /// Rows of scratch memory per chain, as wide as a state. They are kept between steps only while <see cref="ChainBlock.Continues"/>.
     /// </summary>
     public virtual int ScratchRows => 0;

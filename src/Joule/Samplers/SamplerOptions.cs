@@ -71,7 +71,8 @@ public abstract record SamplerOptions
             if (key.Get(this) is not { } value)
                 continue;
             text.Append(text.Length > 0 ? ", " : "").Append(key.Name.Replace('_', ' ')).Append(' ');
-            text.Append(Convert.ToString(value, CultureInfo.InvariantCulture));
+            string shown = Convert.ToString(value, CultureInfo.InvariantCulture)!;
+            text.Append(value is Enum ? shown.ToLowerInvariant() : shown);
         }
         return text.ToString();
     }
