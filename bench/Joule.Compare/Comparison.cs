@@ -110,8 +110,8 @@ internal sealed class Comparison(CompareOptions options, TextWriter output, Text
         PeerTime[] peers = [.. PeerContender.Forms.Select(PeerContender.NameOf).Select(name =>
             new PeerTime(name, rounds.Milliseconds.TryGetValue(name, out double time) && scales.TryGetValue(name, out double own)
                 ? time * scale * own : null))];
-        double ours = rounds.Milliseconds[contenders[0].Name] * scale * scales[contenders[0].Name];
-        return new CaseResult(comparison.Name, side.Threads, ours, peers, comparison.Flops, rounds.CeilingGflops);
+        double mine = rounds.Milliseconds[contenders[0].Name] * scale * scales[contenders[0].Name];
+        return new CaseResult(comparison.Name, side.Threads, mine, peers, comparison.Flops, rounds.CeilingGflops);
     }
 
     private bool Agrees(Lazy<IReadOnlyDictionary<string, float[]>> ours, IContender peer, string where)

@@ -114,6 +114,7 @@ public sealed class MirrorTests
         ("Joule/Energies/Composed", "EnsembleEnergy MixtureEnergy PartWeights QuadraticSum SumEnergy TemperedEnergy WeightedEnergy",
             "ComposedEnergyTests"),
         ("Joule/Energies/Composed", "EnsembleOptions MixtureOptions SumOptions TemperedOptions", "ComposedOptionsTests"),
+        ("Joule/Energies/Composed/Paths", "EnergyBase NormalBase PathBase UniformBase", "PathEnergyTests"),
         ("Joule/Energies/Known", "AckleyOptions BananaOptions DoubleWellOptions EightSchoolsOptions EightSchoolsPrior FormulaEnergy "
             + "FunnelOptions GaussianMixtureOptions GaussianOptions HarmonicOptions KnownEnergyOptions LogisticRegressionOptions "
             + "NormalMoments RastriginOptions RosenbrockOptions", "KnownEnergyContractTests"),
@@ -129,6 +130,7 @@ public sealed class MirrorTests
         ("Joule/Energies/Composed", "WallTransform", "TransformedEnergyTests"),
         ("Joule/Samplers", "MassMetric Walls", Data),
         ("Joule/Samplers/Adaptation", "IAdaptable ILearner IMassEstimate", Contract),
+        ("Joule/Samplers/Annealing", "AnnealingSampler AnnealingTally", "AnnealedImportanceSamplingTests"),
         ("Joule.Cli/Commands", "ChainDiagnostics ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),
         ("Joule.Cli/Plots", "AxisStyle BundledFont Curve CurvePanel Header LegendEntry Sheet", "LossPlotTests"),
         ("Joule.Cli/Plots", "ChainColours", "TracePlotTests"),

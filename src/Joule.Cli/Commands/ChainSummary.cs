@@ -20,15 +20,19 @@ internal sealed class ChainSummary
     private readonly bool _adapted;
     private readonly ProposalFigures? _proposals;
     private readonly IReadOnlyList<SamplerFigure> _figures;
+    private readonly LogPartitionEstimate? _logPartition;
+    private readonly double? _trueLogPartition;
     private readonly ChainRow[] _rows;
     private readonly ChainRow[] _all; // with the clamped parameters, in the order of the whole state
     private readonly ChainDiagnostics _diagnostics;
 
-    private ChainSummary(string energy, ChainRun run, ChainPlan plan, double seconds, ChainRow[] rows, ChainRow[] all)
+    private ChainSummary(string energy, ChainRun run, ChainPlan plan, double seconds, double? trueLogPartition, ChainRow[] rows,
+        ChainRow[] all)
     {
         (_energy, _sampler, _plan, _seconds, _rows, _all) = (energy, run.Sampler, plan, seconds, rows, all);
         (_adapted, _proposals, _figures) = (run.Adapts, run.Proposals, run.Figures);
         _diagnostics = ChainDiagnostics.Of(run, Parameters);
+        (_logPartition, _trueLogPartition) = (run.LogPartition, trueLogPartition);
     }
 
     /// <summary>The names of the parameters that are drawn.</summary>
@@ -77,7 +81,10 @@ internal sealed class ChainSummary
                 draws = draws with { Mcse = double.NaN, EssBulk = double.NaN, EssTail = double.NaN, Rhat = double.NaN };
             rows[i] = new ChainRow(draws, known?.Mean(i), known?.Deviation(i));
         }
-        return new ChainSummary(name, run, plan, seconds, rows, energy is ClampedEnergy clamped ? WithClamped(clamped, rows) : rows);
+        // Of chains at another temperature, ln Z is that of E/T.
+        double? log = run.Sampler.EffectiveTemperature() is 1 ? known?.LogPartition : null;
+        return new ChainSummary(name, run, plan, seconds, log, rows,
+            energy is ClampedEnergy clamped ? WithClamped(clamped, rows) : rows);
     }
 
     /// <summary>The lines above the table.</summary>
@@ -121,6 +128,14 @@ internal sealed class ChainSummary
             WriteAcceptance(output, p.Acceptance, p.Divergent, p.Proposed);
         foreach (SamplerFigure figure in _figures)
             output.WriteLine(figure.Text);
+        if (_logPartition is { } z)
+        {
+            string truth = _trueLogPartition is { } log
+                ? string.Create(CultureInfo.InvariantCulture, $"; the true value is {log:0.####}")
+                : "";
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"ln Z is {z.Value:0.####} ± {z.StandardError:0.####}, 95% from {z.Low:0.####} to {z.High:0.####}{truth}"));
+        }
         output.WriteLine();
         ChainRow.WriteTable(output, _all);
         _diagnostics.Write(output, _plan.Chains, _rows.Select(r => r.AutocorrelationTime(Total)));
@@ -141,11 +156,12 @@ internal sealed class ChainSummary
             json.WriteNumber("divergent", p.Divergent);
         else
             json.WriteNull("divergent");
-        json.WriteNull("log_z"); // no sampler here estimates it
+        JsonLine.Number(json, "log_z", _logPartition?.Value);
         json.WriteStartArray("parameters");
         foreach (ChainRow row in _all)
             row.Write(json, Total);
         json.WriteEndArray();
+        JsonLine.Number(json, "log_z_se", _logPartition?.StandardError);
         JsonLine.Number(json, "energy_error", _diagnostics.EnergyError);
         JsonLine.Number(json, "e_bfmi", _diagnostics.Bfmi);
     }

@@ -31,7 +31,7 @@ public sealed class ChainCommandTests(TinyRun tiny)
         Assert.Equal(0, code);
         JsonElement json = JsonDocument.Parse(output).RootElement;
         Assert.Equal(["energy", "sampler", "chains", "draws", "seconds", "acceptance", "divergent", "log_z", "parameters",
-            "energy_error", "e_bfmi"],
+            "log_z_se", "energy_error", "e_bfmi"],
             json.EnumerateObject().Select(p => p.Name));
         Assert.Equal(("gaussian", "hmc", 6, 500), (json.GetProperty("energy").GetString(), json.GetProperty("sampler").GetString(),
             json.GetProperty("chains").GetInt32(), json.GetProperty("draws").GetInt32()));
@@ -42,6 +42,24 @@ public sealed class ChainCommandTests(TinyRun tiny)
             Assert.InRange(parameter.GetProperty("z").GetDouble(), -4, 4);
             Assert.InRange(parameter.GetProperty("rhat").GetDouble(), 0.99, 1.05);
         }
+    }
+
+    [Theory]
+    [InlineData("ais", "inner.step_size=0.5")]
+    [InlineData("smc", "particles=8")]
+    public void Annealing_runs_estimate_ln_Z(string sampler, string change)
+    {
+        using TemporaryFolder folder = new();
+        (int code, string output, string error) = Run("chain", "gaussian_mixture", "--sampler", sampler, "--set", change, "--set",
+            "temperatures=20", "--warmup", "60", "--draws", "100", "--out", folder.File("a"), "--quiet");
+        Assert.True(code == 0, error);
+        Assert.Matches("\nln Z is -?0[.][0-9]+ ± 0[.][0-9]+, 95% from -?[0-9.]+ to -?[0-9.]+; the true value is 0\n", output);
+        Assert.Matches("\nweights of 400 runs, worth [0-9]+ equal ones\nacceptance within runs 0[.][0-9]+\npath of length ", output);
+        JsonElement json = JsonDocument.Parse(File.ReadAllText(folder.File("a/summary.json"))).RootElement;
+        double standardError = json.GetProperty("log_z_se").GetDouble();
+        Assert.InRange(standardError, 1e-3, 0.1);
+        Assert.Equal(0, json.GetProperty("log_z").GetDouble(), 4 * standardError);
+        Assert.InRange(json.GetProperty("acceptance").GetDouble(), 0.3, 0.99);
     }
 
     [Fact]
