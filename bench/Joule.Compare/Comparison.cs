@@ -108,10 +108,10 @@ internal sealed class Comparison(CompareOptions options, TextWriter output, Text
         }
         double scale = options.Quick ? 1 / comparison.QuickShare : 1;
         PeerTime[] peers = [.. PeerContender.Forms.Select(PeerContender.NameOf).Select(name =>
-            new PeerTime(name, rounds.Milliseconds.TryGetValue(name, out double time) && scales.TryGetValue(name, out double own)
-                ? time * scale * own : null))];
-        double mine = rounds.Milliseconds[contenders[0].Name] * scale * scales[contenders[0].Name];
-        return new CaseResult(comparison.Name, side.Threads, mine, peers, comparison.Flops, rounds.CeilingGflops);
+            new PeerTime(name, rounds.Milliseconds.TryGetValue(name, out double own) && scales.TryGetValue(name, out double unit)
+                ? own * scale * unit : null))];
+        double time = rounds.Milliseconds[contenders[0].Name] * scale * scales[contenders[0].Name];
+        return new CaseResult(comparison.Name, side.Threads, time, peers, comparison.Flops, rounds.CeilingGflops);
     }
 
     private bool Agrees(Lazy<IReadOnlyDictionary<string, float[]>> ours, IContender peer, string where)

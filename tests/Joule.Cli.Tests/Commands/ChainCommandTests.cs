@@ -115,6 +115,18 @@ public sealed class ChainCommandTests(TinyRun tiny)
         Assert.Contains("joule: warning: R-hat is ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Momenta_that_move_the_chains_slowly_are_warned_of()
+    {
+        // In the funnel the energies spread far more than the momenta can change them.
+        (int code, string output, string error) = Run("chain", "funnel", "--draws", "300", "--quiet");
+        Assert.Equal(0, code);
+        Assert.Matches("E-BFMI 0[.][0-2][0-9], the lowest of the chains\n", output);
+        Assert.Contains("E-BFMI is 0.", error, StringComparison.Ordinal);
+        Assert.Contains(", below 0.3: ", error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Split("joule: warning").Length - 1);
+    }
+
     [Theory]
     [InlineData("Did you mean \"gaussian\"?", "chain", "gausian")]
     [InlineData("There is no sampler \"nots\". Did you mean \"nuts\"?", "chain", "gaussian", "--sampler", "nots")]

@@ -44,8 +44,14 @@ internal static class MadeUpChains
             });
             recorder.Observe(new ChainReport
             {
-                Device = device, States = rows, Step = draw, IsWarmUp = false, IsSample = true,
-                Energies = new float[chains], SquaredNorms = new float[chains], Proposals = default,
+                Device = device,
+                States = rows,
+                Step = draw,
+                IsWarmUp = false,
+                IsSample = true,
+                Energies = new float[chains],
+                SquaredNorms = new float[chains],
+                Proposals = default,
             });
         }
         ParameterSummary[] summaries =

@@ -2,7 +2,7 @@ using Joule.Compute;
 using Joule.Evaluation;
 using Xunit;
 
-namespace Joule.Tests.Evaluation.Chains;
+namespace Joule.Tests.Evaluation;
 
 public sealed class RankHistogramTests
 {
