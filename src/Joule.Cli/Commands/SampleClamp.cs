@@ -59,7 +59,10 @@ internal sealed class SampleClamp : IDisposable
     private static void ReadMask(DataTransform transform, string? mask, DataRequest request, bool[] isFree)
     {
         if (mask is null)
-            throw new InvalidInputException("--clamp holds an image fixed where its mask is black. Give --mask FILE, white where it is free.");
+        {
+            throw new InvalidInputException(
+                "--clamp holds an image fixed where its mask is black. Give --mask FILE, white where it is free.");
+        }
         StateSet marks = One(transform.OpenOne(mask, request), mask, "--mask");
         float[] mark = new float[isFree.Length];
         marks.Read(0, mark);
