@@ -30,6 +30,8 @@ public sealed partial class DocsTests : IDisposable
         IdxFile.WriteImages("small/train-images-idx3-ubyte", images);
         IdxFile.WriteImages("small/t10k-images-idx3-ubyte", images.Slice(0, 16));
         File.WriteAllText("people.csv", "id,age,income,city,visits,risk\n" + string.Concat(Enumerable.Range(0, 90).Select(Person)));
+        File.WriteAllText("person.csv", "age,income,city,visits\n41,,Paris,\n");
+        PngFile.Write("hole.png", new PngImage(28, 28, 1, [.. Enumerable.Range(0, 784).Select(i => (byte)(i % 28 < 14 ? 0 : 255))]));
         Directory.CreateDirectory("my-images");
         float[] pixels = new float[images.Length];
         for (int i = 0; i < 21; i++)

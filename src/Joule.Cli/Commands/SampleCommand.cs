@@ -45,6 +45,14 @@ internal sealed class SampleCommand : JouleCommand
     private readonly Option<string?> _data = SharedOptions.Text(
         "--data", "NAME|PATH", "With --from data: the images to start from. Default: the test images of the model's data.");
 
+    private readonly Option<string?> _clamp = SharedOptions.Text(
+        "--clamp", "FILE",
+        "Hold an image fixed where the mask is black, or the cells of a table's row that have a value, and draw the rest: inpainting, and "
+            + "imputation. FILE has one image, or one row.");
+
+    private readonly Option<string?> _mask = SharedOptions.Text(
+        "--mask", "FILE", "With --clamp, for images: an image of the same size, white where pixels are free.");
+
     private readonly ReadingOptions _reading = new();
 
     private readonly Option<string?> _output = SharedOptions.Text(
@@ -71,9 +79,10 @@ internal sealed class SampleCommand : JouleCommand
             new Example("joule sample runs/mine --film film.png", "Record noise turning into digits; open the film in a browser."),
             new Example("joule sample runs/mine --sampler hmc --set step_size=0.001",
                 "Use another sampler, with an acceptance test. 'joule samplers' lists them."),
+            new Example("joule sample runs/mine --clamp torn.png --mask hole.png", "Fill the white part of the mask: inpainting."),
             new Example("joule sample runs/mine --from data --steps 100", "See what the model makes of test images."));
         command.Add(_model);
-        Option[] options = [_count, _steps, _seed, _sampler, _set, _from, _data, _output, _film, _threads, _json, _quiet];
+        Option[] options = [_count, _steps, _seed, _sampler, _set, _from, _data, _clamp, _mask, _output, _film, _threads, _json, _quiet];
         foreach (Option option in options)
             command.Add(option);
         _reading.AddTo(command);
@@ -87,9 +96,11 @@ internal sealed class SampleCommand : JouleCommand
         string from = parsed.GetRequiredValue(_from);
         if (parsed.GetValue(_data) is not null && from != "data")
             throw new InvalidInputException("--data names the images to start from: it needs --from data.");
-        if (_reading.Given(parsed) is string given && parsed.GetValue(_data) is null)
+        string? clamped = parsed.GetValue(_clamp);
+        CheckClamp(parsed, from, clamped);
+        if (_reading.Given(parsed) is string given && parsed.GetValue(_data) is null && clamped is null)
         {
-            throw new InvalidInputException($"{given} says how the images of --data are read: it needs --from data and --data. "
+            throw new InvalidInputException($"{given} says how images are read: it needs --from data and --data, or --clamp. "
                 + "The model's own images are read as they were for training.");
         }
         string file = Model.Find(parsed.GetRequiredValue(_model));
@@ -98,7 +109,8 @@ internal sealed class SampleCommand : JouleCommand
         string output = parsed.GetValue(_output) ?? "samples" + transform.Extensions[0];
         string extension = OutputFile.Extension(output, "--out", [.. transform.Extensions]);
         SamplerOptions sampler = SamplerChoice.Choose(SampleDraw.SamplerOf(config), parsed.GetValue(_sampler), parsed.GetValue(_set) ?? []);
-        OutputFile outputs = new(file, SavedBuffer.Beside(file), parsed.GetValue(_data), config.Data.Source);
+        OutputFile outputs = new(file, SavedBuffer.Beside(file), parsed.GetValue(_data), config.Data.Source, clamped,
+            parsed.GetValue(_mask));
         outputs.Check(output, "--out", OutputKind.For(extension));
         using SampleFilm? film = parsed.GetValue(_film) is string path ? SampleFilm.To(path, output, outputs) : null;
         if ((long)count * space.Width > LargestStates)
@@ -112,7 +124,9 @@ internal sealed class SampleCommand : JouleCommand
 
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
-        using SampleDraw draw = new(device, model.Energy, sampler, count, parsed.GetValue(_seed));
+        using SampleClamp? clamp = clamped is null ? null
+            : SampleClamp.Of(model, clamped, parsed.GetValue(_mask), _reading.For(parsed, model.Config, context));
+        using SampleDraw draw = new(device, clamp?.Energy ?? model.Energy, sampler, count, parsed.GetValue(_seed));
         Start(draw, from, file, model, parsed, context);
         int steps = parsed.GetValue(_steps) ?? config.Sampling.Steps;
         Run(draw, steps, film, model.Energy.Space, parsed.GetValue(_quiet), context);
@@ -121,10 +135,20 @@ internal sealed class SampleCommand : JouleCommand
         Rows samples = draw.Look();
         StateVariety variety = StateVariety.Of(samples);
         film?.Save();
-        if (transform.Write(output, samples.Span, count) is { } advice)
+        if (transform.Write(output, clamp is null ? samples.Span : clamp.Whole(samples), count) is { } advice)
             context.Error.WriteLine($"joule: warning: {advice}.");
         Report(parsed.GetValue(_json), output, count, steps, sampler, draw.Proposals, film, energy, variety, context.Output);
         return ExitCodes.Success;
+    }
+
+    private void CheckClamp(ParseResult parsed, string from, string? clamped)
+    {
+        if (clamped is null && parsed.GetValue(_mask) is not null)
+            throw new InvalidInputException("--mask says what is free in an image: it needs --clamp, which names the image.");
+        if (clamped is not null && from != "noise")
+            throw new InvalidInputException($"--clamp draws the free part from noise: leave out --from {from}.");
+        if (clamped is not null && parsed.GetValue(_film) is not null)
+            throw new InvalidInputException("--film shows whole chains, and --clamp holds a part of them fixed. Leave out one.");
     }
 
     private void Start(SampleDraw draw, string from, string file, Model model, ParseResult parsed, CommandContext context)

@@ -35,6 +35,9 @@ public sealed record CategoricalColumn : FittedColumn
         [.. Levels.Select(level => $"{Name}={level}"), $"{Name} (none of these)", .. Missing > 0 ? (string[])[$"{Name} (missing)"] : []];
 
     /// <inheritdoc/>
+    public override int MissingNumber => Missing > 0 ? Width - 1 : -1;
+
+    /// <inheritdoc/>
     public override CellType Type => CellType.Text;
 
     /// <inheritdoc/>

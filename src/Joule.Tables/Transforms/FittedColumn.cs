@@ -27,6 +27,9 @@ public abstract record FittedColumn
     /// <summary>The names of these numbers.</summary>
     public abstract IReadOnlyList<string> StateNames { get; }
 
+    /// <summary>Which of these numbers says that a value is missing; −1 where none does.</summary>
+    public virtual int MissingNumber => -1;
+
     /// <summary>The required type of its cells; <see cref="CellType.Automatic"/> for any.</summary>
     public abstract CellType Type { get; }
 

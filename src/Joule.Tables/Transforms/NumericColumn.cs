@@ -31,6 +31,9 @@ public sealed record NumericColumn : FittedColumn
     public override IReadOnlyList<string> StateNames => Missing > 0 ? [Name, $"{Name} (missing)"] : [Name];
 
     /// <inheritdoc/>
+    public override int MissingNumber => Missing > 0 ? 1 : -1;
+
+    /// <inheritdoc/>
     public override CellType Type => CellType.Number;
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Joule.States;
@@ -11,10 +12,12 @@ public sealed class TableStateSet : StateSet
     private readonly float[] _states;
     private readonly string[] _rowNames;
     private readonly bool _hasNames;
+    private readonly BitArray? _missing; // a mark at the first number of every missing value; null where there is none
 
     private TableStateSet(TableTransform transform, string name, float[] states, string[] rowNames, bool hasNames, StateLabels? labels,
-        IReadOnlyList<string> notes)
+        IReadOnlyList<string> notes, BitArray? missing)
     {
+        _missing = missing;
         _transform = transform;
         _states = states;
         _rowNames = rowNames;
@@ -58,6 +61,24 @@ public sealed class TableStateSet : StateSet
     public override void Read(int index, Span<float> state) => _states.AsSpan(index * Space.Width, Space.Width).CopyTo(state);
 
     /// <inheritdoc/>
+    public override void ReadKnown(int index, Span<float> state, Span<bool> isMissing)
+    {
+        base.ReadKnown(index, state, isMissing);
+        int at = 0;
+        for (int c = 0; c < _transform.Fitted.Count && _missing is not null; c++)
+        {
+            FittedColumn column = _transform.Fitted[c];
+            if (column.Width > 0 && _missing[index * state.Length + at])
+            {
+                isMissing.Slice(at, column.Width).Fill(true);
+                if (column.MissingNumber is int number and >= 0)
+                    (state[at + number], isMissing[at + number]) = (0, false);
+            }
+            at += column.Width;
+        }
+    }
+
+    /// <inheritdoc/>
     public override string RowName(int index) => _rowNames[index];
 
     /// <summary>Converts rows to states.</summary>
@@ -76,6 +97,7 @@ public sealed class TableStateSet : StateSet
         }
         float[] states = new float[rows.Length * width];
         List<string> notes = [];
+        BitArray? isMissing = null;
         int at = 0;
         for (int c = 0; c < matched.Length; c++)
         {
@@ -85,6 +107,8 @@ public sealed class TableStateSet : StateSet
             int missing = 0, unknown = 0;
             for (int i = 0; i < rows.Length; i++)
             {
+                if (matched[c]!.IsMissing(rows[i]))
+                    (isMissing ??= new BitArray(states.Length))[i * width + at] = true;
                 CellNote note = column.Write(matched[c]!, rows[i], states.AsSpan(i * width + at, column.Width));
                 missing += note == CellNote.UnexpectedMissing ? 1 : 0;
                 unknown += note == CellNote.UnknownLevel ? 1 : 0;
@@ -110,7 +134,8 @@ public sealed class TableStateSet : StateSet
         }
         string[]? identifiers = Identifiers(transform, matched, rows);
         string[] names = identifiers ?? [.. rows.Select(row => row.ToString(CultureInfo.InvariantCulture))];
-        return new TableStateSet(transform, name, states, names, identifiers is not null, LabelsOf(transform, table, rows), notes);
+        return new TableStateSet(transform, name, states, names, identifiers is not null, LabelsOf(transform, table, rows), notes,
+            isMissing);
     }
 
     // The first identifier column without missing values; null if there is none, and rows are numbered instead.

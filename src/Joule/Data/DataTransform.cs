@@ -29,6 +29,10 @@ public abstract class DataTransform
     /// </exception>
     public abstract StateSet Open(string source, DataRequest request);
 
+    /// <summary>Opens raw input as <see cref="Open"/> does, or a single picture.</summary>
+    /// <inheritdoc cref="Open"/>
+    public virtual StateSet OpenOne(string source, DataRequest request) => Open(source, request);
+
     /// <summary>Opens raw input with a training and a test part, other than the training data.</summary>
     /// <param name="source">A dataset's name, or a path.</param>
     /// <param name="validationShare">The share of the training rows that is set apart.</param>

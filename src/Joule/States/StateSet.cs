@@ -43,6 +43,19 @@ public abstract class StateSet
     /// <param name="state">Receives <see cref="StateSpace.Width"/> numbers.</param>
     public abstract void Read(int index, Span<float> state);
 
+    /// <summary>
+    /// Writes one state, and marks the numbers of missing values, which may then be drawn: those numbers count as values, and numbers that
+    /// say whether a value is missing say that none is.
+    /// </summary>
+    /// <param name="index">The state, from 0.</param>
+    /// <param name="state">Receives <see cref="StateSpace.Width"/> numbers.</param>
+    /// <param name="isMissing">Receives as many marks.</param>
+    public virtual void ReadKnown(int index, Span<float> state, Span<bool> isMissing)
+    {
+        Read(index, state);
+        isMissing.Clear();
+    }
+
     /// <summary>The name of a state in tables of results; by default its index.</summary>
     public virtual string RowName(int index) => index.ToString(CultureInfo.InvariantCulture);
 

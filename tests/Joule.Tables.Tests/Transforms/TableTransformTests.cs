@@ -39,6 +39,26 @@ public sealed class TableTransformTests
     }
 
     [Fact]
+    public void Numbers_of_missing_values_are_marked_and_flags_say_that_none_is()
+    {
+        TableTransform transform = Fit(out Table table);
+        TableStateSet set = transform.Apply(table);
+        float[] state = new float[set.Space.Width];
+        bool[] isMissing = new bool[state.Length];
+        set.ReadKnown(4, state, isMissing); // no value is missing there
+        Assert.DoesNotContain(true, isMissing);
+        set.ReadKnown(3, state, isMissing); // age is missing there
+        Assert.Equal([0], Marked());
+        Assert.Equal(0, state[1]);
+        int row = Enumerable.Range(0, set.Count).First(table.Columns[3].IsMissing);
+        set.ReadKnown(row, state, isMissing); // of "a, b": no, yes, and none of these
+        Assert.Equal([6, 7, 8], Marked().Where(i => i > 1));
+        Assert.Equal(0, state[9]);
+
+        IEnumerable<int> Marked() => Enumerable.Range(0, isMissing.Length).Where(i => isMissing[i]);
+    }
+
+    [Fact]
     public void States_become_rows_in_raw_units()
     {
         TableTransform transform = Fit(out Table table);

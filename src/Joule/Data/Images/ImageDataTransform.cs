@@ -46,6 +46,16 @@ public sealed class ImageDataTransform(ImageDataOptions options, ImageFit fit) :
     }
 
     /// <inheritdoc/>
+    public override StateSet OpenOne(string source, DataRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (!IsPicture(source) || !File.Exists(source))
+            return Open(source, request);
+        PictureFile file = new(Path.GetFileName(source), new FileInfo(source).Length, () => PngFile.Read(source));
+        return States(ImageFolder.Read(source, [file]).AsChannels(Space.Shape.Channels));
+    }
+
+    /// <inheritdoc/>
     public override DataSets OpenSets(string source, double validationShare, DataRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -64,6 +64,29 @@ public sealed class ImageDataTransformTests : IDisposable
         Refused.With(() => transform.Open(_folder["other.npy"], Request()), _folder["other.npy"], "3×3", "2×3");
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 3)] // grey for a model of colours
+    [InlineData(3, 3)]
+    public void A_single_picture_is_opened_as_one_state(int channels, int ofModel)
+    {
+        byte[] pixels = [.. Enumerable.Range(0, 6 * channels).Select(i => (byte)(40 * (i % 6)))];
+        PngFile.Write(_folder["one.png"], new PngImage(3, 2, channels, pixels));
+        DataTransform transform = new ImageDataTransform(
+            new ImageDataOptions { Source = "x", Pad = 1 }, new ImageFit { Channels = ofModel, Height = 2, Width = 3 });
+        StateSet states = transform.OpenOne(_folder["one.png"], Request());
+        Assert.Equal((1, transform.Space), (states.Count, states.Space));
+        float[] state = new float[transform.Space.Width];
+        bool[] isMissing = [.. Enumerable.Repeat(true, state.Length)];
+        states.ReadKnown(0, state, isMissing);
+        Assert.DoesNotContain(true, isMissing);
+        Assert.Equal((0f, pixels[0] * (1 / 255f), pixels[channels] * (1 / 255f)), (state[0], state[6], state[7]));
+        Assert.Contains("Put the pictures into a folder",
+            Assert.Throws<InvalidInputException>(() => transform.Open(_folder["one.png"], Request())).Message, StringComparison.Ordinal);
+        PngFile.Write(_folder["other.png"], new PngImage(2, 2, 1, new byte[4]));
+        Refused.With(() => transform.OpenOne(_folder["other.png"], Request()), _folder["other.png"], "2×2", "2×3");
+    }
+
     [Fact]
     public void The_fitted_transform_is_restored_and_an_invalid_one_is_refused()
     {
