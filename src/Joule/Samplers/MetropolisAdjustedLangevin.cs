@@ -64,7 +64,8 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions, IOption
 
     /// <inheritdoc/>
     public override string Describe() => string.Create(CultureInfo.InvariantCulture,
-        $"step size {StepSize}, temperature {Temperature}{DiagonalMetric.Describe(InverseMass, MassMetric.Diagonal)}");
+        $"step size {StepSize}, temperature {Temperature}{DiagonalMetric.Describe(InverseMass, MassMetric.Diagonal)}"
+        + $"{(Walls == Walls.Transform ? ", transformed walls" : "")}");
 
     /// <inheritdoc/>
     public void Validate(ICollection<string> problems, string path)
