@@ -69,7 +69,7 @@ internal sealed class Comparison(CompareOptions options, TextWriter output, Text
         CaseResult result;
         if (comparison is StartupCase)
         {
-            result = Measure(comparison, side, StartupPrograms.Contenders(side.Peer, folder, side.Threads), stint, where);
+            result = Measure(comparison, side, StartupPrograms.Contenders(side.Peer, folder, side.Threads), null, stint, where);
         }
         else
         {
@@ -77,7 +77,7 @@ internal sealed class Comparison(CompareOptions options, TextWriter output, Text
             List<IContender> contenders = [new JouleContender(run)];
             if (side.Peer is { } peer && Prepare(peer, run, folder, where))
                 contenders.AddRange(PeerContender.Forms.Select(form => new PeerContender(peer, form, folder)));
-            result = Measure(comparison, side, contenders, stint, where);
+            result = Measure(comparison, side, contenders, run.Sampling, stint, where);
             if (contenders.Count > 1)
                 Try(() => side.Peer!.Ask(new JsonObject { ["op"] = "forget" }), where);
         }
@@ -88,10 +88,14 @@ internal sealed class Comparison(CompareOptions options, TextWriter output, Text
     private bool Prepare(PythonPeer peer, CaseRun run, WorkFolder folder, string where) =>
         Try(() => peer.Ask(new JsonObject { ["op"] = "prepare", ["spec"] = run.Describe(folder) }), where);
 
-    private CaseResult Measure(ComparisonCase comparison, Side side, IReadOnlyList<IContender> contenders, Stint stint, string where)
+    private CaseResult Measure(ComparisonCase comparison, Side side, IReadOnlyList<IContender> contenders, SamplePlan? sampling,
+        Stint stint, string where)
     {
         Lazy<IReadOnlyDictionary<string, float[]>> ours = new(contenders[0].Check);
         IReadOnlyList<IContender> running = [contenders[0], .. contenders.Skip(1).Where(peer => Agrees(ours, peer, where))];
+        Dictionary<string, double> scales = new(StringComparer.Ordinal);
+        foreach (IContender contender in running)
+            Try(() => scales[contender.Name] = Scale(contender, sampling, where), where);
         RoundsResult rounds;
         try
         {
@@ -104,9 +108,10 @@ internal sealed class Comparison(CompareOptions options, TextWriter output, Text
         }
         double scale = options.Quick ? 1 / comparison.QuickShare : 1;
         PeerTime[] peers = [.. PeerContender.Forms.Select(PeerContender.NameOf).Select(name =>
-            new PeerTime(name, rounds.Milliseconds.TryGetValue(name, out double time) ? time * scale : null))];
-        return new CaseResult(
-            comparison.Name, side.Threads, rounds.Milliseconds[contenders[0].Name] * scale, peers, comparison.Flops, rounds.CeilingGflops);
+            new PeerTime(name, rounds.Milliseconds.TryGetValue(name, out double own) && scales.TryGetValue(name, out double unit)
+                ? own * scale * unit : null))];
+        double time = rounds.Milliseconds[contenders[0].Name] * scale * scales[contenders[0].Name];
+        return new CaseResult(comparison.Name, side.Threads, time, peers, comparison.Flops, rounds.CeilingGflops);
     }
 
     private bool Agrees(Lazy<IReadOnlyDictionary<string, float[]>> ours, IContender peer, string where)
@@ -123,6 +128,17 @@ internal sealed class Comparison(CompareOptions options, TextWriter output, Text
                 + $"size; {Agreement.Tolerance:G1} is allowed");
         }
         return true;
+    }
+
+    // By what a side's time of one run is multiplied. Its draws must have the exact moments.
+    private double Scale(IContender contender, SamplePlan? sampling, string where)
+    {
+        if (sampling is null)
+            return 1;
+        ChainSample sample = new(sampling.Chains, sampling.Exact.Space.Width, contender.Sample(sampling));
+        if (sample.Problem(sampling.Exact) is { } problem)
+            Fail($"{where}: {contender.Name} does not sample the distribution: {problem}; {ChainSample.MostErrors} are allowed");
+        return sampling.Scale(sample);
     }
 
     private bool Try(Action action, string where)

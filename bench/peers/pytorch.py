@@ -6,6 +6,7 @@ one file, so that a reader can judge the peer in one place.
 """
 
 import json
+import math
 import os
 import sys
 import time
@@ -107,7 +108,31 @@ class DoubleWell:
         return self.height * ((x ** 2 - self.b) ** 2).sum(-1)
 
 
+class Mixture:
+    """Normal distributions of one deviation, with weights that sum to 1."""
+
+    def __init__(self, spec):
+        self.means = floats(spec["means"], [-1] + spec["shape"][:1])
+        self.deviation = spec["deviation"]
+        self.log_weights = floats(spec["weights"], [-1]).log()
+        self.height = self.means.shape[1] * math.log(self.deviation * math.sqrt(2 * math.pi))
+
+    def __call__(self, x):
+        z = (x[:, None, :] - self.means) / self.deviation
+        return self.height - torch.logsumexp(self.log_weights - 0.5 * (z ** 2).sum(-1), -1)
+
+
+class Gaussian:
+    def __init__(self, spec):
+        self.deviations = floats(spec["deviations"], [-1])
+
+    def __call__(self, x):
+        return 0.5 * ((x / self.deviations) ** 2).sum(-1)
+
+
 def energy_of(spec):
+    if spec["kind"].startswith(("mixture", "gaussian")):
+        return {"mixture": Mixture, "gaussian": Gaussian}[spec["kind"].split("-")[0]](spec)
     return DoubleWell(spec) if spec["kind"].startswith("well") else network(spec)
 
 
@@ -268,6 +293,182 @@ class TunedWellHmc(WellHmc):
                 torch.where(accept[:, None], self.q, x, out=x)
 
 
+class Mala(Langevin):
+    """The algorithm as it is in textbooks: a proposal, and the ratio of the densities of both ways."""
+
+    def check(self):
+        energies, gradient = self.gradient(self.start)
+        return {"energies": energies, "gradients": gradient}
+
+    def log_proposal(self, to, x, gradient):
+        return -((to - x + self.spec["step"] * gradient) ** 2).sum(-1) / (4 * self.spec["step"])
+
+    def chain(self, x, steps):
+        eta = self.spec["step"]
+        energy, gradient = self.gradient(x)
+        for _ in range(steps):
+            y = x - eta * gradient + math.sqrt(2 * eta) * torch.randn_like(x)
+            new_energy, new_gradient = self.gradient(y)
+            ratio = energy - new_energy + self.log_proposal(x, y, new_gradient) - self.log_proposal(y, x, gradient)
+            accept = torch.rand(len(x)).log() < ratio
+            x = torch.where(accept[:, None], y, x)
+            gradient = torch.where(accept[:, None], new_gradient, gradient)
+            energy = torch.where(accept, new_energy, energy)
+        return x
+
+    def run(self):
+        return self.chain(self.start, self.spec["steps"])
+
+    def sample(self, draws, stride):
+        x, states = self.start, []
+        for _ in range(draws):
+            x = self.chain(x, stride)
+            states.append(x.clone())
+        return torch.stack(states)
+
+
+class TunedMala(Mala):
+    """The gradient by hand with two small matrix products, the ratio as the energy error of a leapfrog step, no graph."""
+
+    def __init__(self, spec):
+        super().__init__(spec)
+        e = self.energy
+        self.scaled = (e.means / e.deviation ** 2).t().contiguous()
+        self.offsets = e.log_weights - 0.5 * (e.means ** 2).sum(-1) / e.deviation ** 2
+        self.x, self.y, self.p = (torch.empty_like(self.start) for _ in range(3))
+
+    def gradient(self, x):
+        e, rate = self.energy, 1 / self.energy.deviation ** 2
+        terms = torch.addmm(self.offsets, x, self.scaled)
+        energy = torch.mul(x, x).sum(-1).mul_(0.5 * rate).add_(e.height).sub_(torch.logsumexp(terms, -1))
+        return energy, torch.addmm(x, torch.softmax(terms, -1), e.means, alpha=-1).mul_(rate)
+
+    def chain(self, start, steps):
+        with torch.inference_mode():
+            step, x = math.sqrt(2 * self.spec["step"]), self.x.copy_(start)
+            energy, gradient = self.gradient(x)
+            for _ in range(steps):
+                self.p.normal_()
+                before = torch.mul(self.p, self.p).sum(-1)
+                self.p.add_(gradient, alpha=-0.5 * step)
+                torch.add(x, self.p, alpha=step, out=self.y)
+                new_energy, new_gradient = self.gradient(self.y)
+                self.p.add_(new_gradient, alpha=-0.5 * step)
+                rise = torch.mul(self.p, self.p).sum(-1).sub_(before).mul_(0.5).add_(new_energy).sub_(energy)
+                accept = torch.empty_like(rise).exponential_() > rise
+                rows = accept[:, None]
+                torch.where(rows, self.y, x, out=x)
+                torch.where(rows, new_gradient, gradient, out=gradient)
+                torch.where(accept, new_energy, energy, out=energy)
+            return x
+
+
+class Nuts(Langevin):
+    """The no-U-turn sampler with multinomial weights and Stan's criterion, of all chains at once.
+
+    Chains double their trajectories together; one that has ended waits. Subtrees are not recursive: the leaves of one are made in order,
+    and checkpoints keep what its own subtrees began with.
+    """
+
+    def check(self):
+        energies, gradient = self.gradient(self.start)
+        return {"energies": energies, "gradients": gradient}
+
+    def run(self):
+        return self.sample(self.spec["steps"], 1)
+
+    def sample(self, draws, stride):
+        x, states = self.start, []
+        energy, gradient = self.gradient(x)
+        for _ in range(draws):
+            for _ in range(stride):
+                x, energy, gradient = self.step(x, energy, gradient)
+            states.append(x)
+        return torch.stack(states)
+
+    def step(self, x, energy, gradient):
+        rows = lambda choice: choice[:, None]
+        p = torch.randn_like(x)
+        start = energy + 0.5 * (p ** 2).sum(-1)
+        left = right = (x, p, gradient)
+        total, weight = p, torch.zeros(len(x))
+        active = torch.ones(len(x), dtype=torch.bool)
+        for depth in range(self.spec["max_depth"]):
+            forward = torch.rand(len(x)) < 0.5
+            q, p, g = (torch.where(rows(forward), r, l) for l, r in zip(left, right))
+            near, far = p, torch.where(rows(forward), left[1], right[1])
+            step = rows(torch.where(forward, self.spec["step"], -self.spec["step"]))
+            inside, kept, sums, firsts, lasts = active, None, {}, {}, {}
+            new_sum, new_weight = torch.zeros_like(p), torch.full((len(x),), -math.inf)
+            log_uniforms = torch.rand(2 ** depth, len(x)).log()
+            for leaf in range(2 ** depth):
+                p = p - 0.5 * step * g
+                q = q + step * p
+                e, g = self.gradient(q)
+                p = p - 0.5 * step * g
+                log_weight = start - e - 0.5 * (p ** 2).sum(-1)
+                inside = inside & (log_weight > -1000)
+                new_weight = torch.logaddexp(new_weight, log_weight)
+                take = log_uniforms[leaf] < log_weight - new_weight
+                kept = (q, e, g) if leaf == 0 else (torch.where(rows(take), q, kept[0]), torch.where(take, e, kept[1]),
+                                                    torch.where(rows(take), g, kept[2]))
+                slot = bin(leaf >> 1).count("1")
+                if leaf % 2 == 0:
+                    firsts[slot], sums[slot] = p, new_sum
+                    new_sum = new_sum + p
+                else:
+                    new_sum = new_sum + p
+                    for k in range(((leaf + 1) & -(leaf + 1)).bit_length() - 1):
+                        first, before = firsts[slot - k], sums[slot - k]
+                        inside = inside & self.goes_on(first, p, new_sum - before)
+                        if k > 0:
+                            middle, half, last = firsts[slot - k + 1], sums[slot - k + 1], lasts[slot - k + 1]
+                            inside = inside & self.goes_on(first, middle, half - before + middle)
+                            inside = inside & self.goes_on(last, p, new_sum - half + last)
+                    lasts[bin(leaf + 1 >> 1).count("1")] = p
+                if leaf == 0:
+                    new_first = p
+                if not inside.any():
+                    break
+            accept = inside & (torch.rand(len(x)).log() < new_weight - weight)
+            x, gradient = torch.where(rows(accept), kept[0], x), torch.where(rows(accept), kept[2], gradient)
+            energy = torch.where(accept, kept[1], energy)
+            weight = torch.logaddexp(weight, new_weight)
+            active = (inside & self.goes_on(far, p, total + new_sum) & self.goes_on(far, new_first, total + new_first)
+                      & self.goes_on(near, p, new_sum + near))
+            if not active.any():
+                break
+            total = total + new_sum
+            end = (q, p, g)
+            left = tuple(torch.where(rows(forward), old, new) for old, new in zip(left, end))
+            right = tuple(torch.where(rows(forward), new, old) for old, new in zip(right, end))
+        return x, energy, gradient
+
+    @staticmethod
+    def goes_on(first, last, total):
+        return ((first * total).sum(-1) > 0) & ((last * total).sum(-1) > 0)
+
+
+class TunedNuts(Nuts):
+    """The gradient by hand, no graph, and both sides of the criterion in one operation."""
+
+    def __init__(self, spec):
+        super().__init__(spec)
+        self.precisions = 1 / self.energy.deviations ** 2
+
+    def gradient(self, x):
+        gradient = x * self.precisions
+        return (x * gradient).sum(-1).mul_(0.5), gradient
+
+    @staticmethod
+    def goes_on(first, last, total):
+        return (torch.stack((first, last)) * total).sum(-1).amin(0) > 0
+
+    def sample(self, draws, stride):
+        with torch.inference_mode():
+            return super().sample(draws, stride)
+
+
 class Training:
     """One contrastive update as it is commonly written."""
 
@@ -416,6 +617,8 @@ KINDS = {
     "langevin": (Langevin, TunedLangevin),
     "well-langevin": (Langevin, TunedWellLangevin),
     "well-hmc": (WellHmc, TunedWellHmc),
+    "mixture-mala": (Mala, TunedMala),
+    "gaussian-nuts": (Nuts, TunedNuts),
     "training": (Training, TunedTraining),
     "score": (Score, TunedScore),
     "product": (Product, TunedProduct),
@@ -450,6 +653,12 @@ def check(request):
     return {"files": sizes}
 
 
+def sample(request):
+    states = forms[request["form"]].sample(request["draws"], request["stride"])
+    states.detach().contiguous().numpy().tofile(request["path"])
+    return {}
+
+
 def measure(request):
     run, repetitions = forms[request["form"]].run, request["repetitions"]
     for _ in range(request["lead_in"]):
@@ -473,7 +682,7 @@ def save(request):
 
 
 forms = {}
-REQUESTS = {"prepare": prepare, "check": check, "time": measure, "forget": forget, "save": save}
+REQUESTS = {"prepare": prepare, "check": check, "sample": sample, "time": measure, "forget": forget, "save": save}
 
 
 def serve():

@@ -86,6 +86,9 @@ public static class OptionsCheck
             Add(value, problems, path + ".");
             return;
         }
+        // Numbers have no ranges of their own, and there may be millions of them.
+        if (value is IEnumerable<float> or IEnumerable<double>)
+            return;
         int i = 0;
         foreach (object item in list)
             Inside(item, problems, $"{path}.{i++}");

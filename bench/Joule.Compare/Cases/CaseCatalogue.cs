@@ -27,6 +27,8 @@ internal static class CaseCatalogue
         new DoubleWellCase("S", hamiltonian: true, chains: 64, dimensions: 8, steps: 50, quickSteps: 25),
         new DoubleWellCase("M", hamiltonian: true, chains: 256, dimensions: 32, steps: 100, quickSteps: 20),
         new DoubleWellCase("L", hamiltonian: true, chains: 1024, dimensions: 128, steps: 200, quickSteps: 10),
+        new NoUTurnCase(),
+        new MixtureCase(),
         new ScoreCase(),
         new StartupCase(),
         new ProductCase(),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Joule.Compare.Contenders;
+using Joule.Compare.Measuring;
 using Joule.Networks;
 using Joule.States;
 
@@ -13,6 +14,12 @@ internal abstract class CaseRun : IDisposable
 
     /// <summary>The numbers to compare with the peers, by name. Called before the first <see cref="Run"/>.</summary>
     public abstract IReadOnlyDictionary<string, float[]> Check();
+
+    /// <summary>What <see cref="Sample"/> draws; null for a case without random draws to compare.</summary>
+    public virtual SamplePlan? Sampling { get => null; init => throw new NotSupportedException(); }
+
+    /// <summary>Draws of chains as <see cref="Sampling"/> says: all states of one draw after the other.</summary>
+    public virtual float[] Sample() => [];
 
     /// <summary>Writes the numbers that the peer needs and describes the case to it.</summary>
     public abstract JsonObject Describe(WorkFolder folder);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Joule.Compare.Contenders;
+using Joule.Compare.Measuring;
 using Joule.Compute;
 using Joule.Energies;
 using Joule.Samplers;
@@ -45,7 +46,25 @@ internal sealed class ChainRun : CaseRun
         _loop = new ChainLoop(device, energy, _chains);
     }
 
+    /// <summary>Writes what else the peer needs, or null.</summary>
+    public Func<WorkFolder, JsonObject>? Described { get; init; }
+
+    public override SamplePlan? Sampling { get; init; }
+
     public override void Run() => Advance(_sampler, _steps);
+
+    public override float[] Sample()
+    {
+        SamplePlan plan = Sampling!;
+        float[] values = new float[plan.Draws * _start.Length];
+        _start.Span.CopyTo(_moving.Span);
+        for (int draw = 0; draw < plan.Draws; draw++)
+        {
+            Continue(_sampler, plan.Stride);
+            _moving.Span.CopyTo(values.AsSpan(draw * _start.Length));
+        }
+        return values;
+    }
 
     public override IReadOnlyDictionary<string, float[]> Check()
     {
@@ -66,6 +85,8 @@ internal sealed class ChainRun : CaseRun
         JsonObject specification = _specification.DeepClone().AsObject();
         specification["states"] = folder.Write("states", _start.Span);
         specification["steps"] = _steps;
+        foreach ((string key, JsonNode? value) in Described?.Invoke(folder) ?? [])
+            specification[key] = value!.DeepClone();
         if (_energy is NetworkEnergy network)
             Describe(specification, network.Network, folder);
         return specification;
@@ -91,9 +112,24 @@ internal sealed class ChainRun : CaseRun
         (_energy as IDisposable)?.Dispose();
     }
 
+    /// <summary>Exact draws of an energy, from which chains start that are in equilibrium.</summary>
+    public static DeviceBuffer ExactStart(Device device, IExact energy, int chains)
+    {
+        DeviceBuffer start = device.Allocate((long)chains * energy.Space.Width);
+        RandomStream draws = new(1, RandomPurpose.FreshStates, 0);
+        for (int i = 0; i < chains; i++)
+            energy.Sample(draws, (uint)i, start.AsRows(chains, energy.Space.Width)[i]);
+        return start;
+    }
+
     private void Advance(Sampler sampler, int steps)
     {
         _start.Span.CopyTo(_moving.Span);
+        Continue(sampler, steps);
+    }
+
+    private void Continue(Sampler sampler, int steps)
+    {
         _loop.Run(sampler, States(_moving), steps, new RandomStream(1, RandomPurpose.SamplingChains, 0), _stepsDone);
         _stepsDone += (ulong)steps;
     }

@@ -1,3 +1,5 @@
+using Joule.Compare.Measuring;
+
 namespace Joule.Compare.Contenders;
 
 /// <summary>One side of a comparison. While one measures, the others are idle.</summary>
@@ -21,4 +23,8 @@ internal interface IContender
 
     /// <summary>The numbers to compare with the other sides, by name.</summary>
     IReadOnlyDictionary<string, float[]> Check();
+
+    /// <summary>Draws of chains: all states of one draw after the other. Empty for a side without any.</summary>
+    /// <param name="plan">How many.</param>
+    float[] Sample(SamplePlan plan) => [];
 }

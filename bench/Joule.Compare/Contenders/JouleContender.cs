@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Joule.Compare.Cases;
+using Joule.Compare.Measuring;
 
 namespace Joule.Compare.Contenders;
 
@@ -24,4 +25,6 @@ internal sealed class JouleContender(CaseRun run) : IContender
     }
 
     public IReadOnlyDictionary<string, float[]> Check() => run.Check();
+
+    public float[] Sample(SamplePlan plan) => run.Sample();
 }

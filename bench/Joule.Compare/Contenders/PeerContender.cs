@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Joule.Compare.Measuring;
 
 namespace Joule.Compare.Contenders;
 
@@ -25,5 +26,19 @@ internal sealed class PeerContender(PythonPeer peer, string form, WorkFolder fol
     {
         JsonObject files = peer.Ask(new JsonObject { ["op"] = "check", ["form"] = form, ["folder"] = folder.Path })["files"]!.AsObject();
         return files.ToDictionary(f => f.Key, f => WorkFolder.Read(f.Value!.GetValue<string>()), StringComparer.Ordinal);
+    }
+
+    public float[] Sample(SamplePlan plan)
+    {
+        string path = folder.PathOf($"sample-{form}");
+        peer.Ask(new JsonObject
+        {
+            ["op"] = "sample",
+            ["form"] = form,
+            ["draws"] = plan.Draws,
+            ["stride"] = plan.Stride,
+            ["path"] = path,
+        });
+        return WorkFolder.Read(path);
     }
 }

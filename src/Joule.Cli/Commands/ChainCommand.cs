@@ -44,8 +44,9 @@ internal sealed class ChainCommand : JouleCommand
     private readonly Option<ulong> _seed = SharedOptions.Seed();
 
     private readonly Option<string?> _out = SharedOptions.Text("--out", "DIR",
-        "A folder, new or empty, for draws.npz (an array [chains, draws] per parameter, as ArviZ's from_dict takes them) and "
-            + "summary.json. While the chains run, it has checkpoints: a run that is stopped can be resumed.");
+        "A folder, new or empty, for draws.npz (an array [chains, draws] per parameter, as ArviZ's from_dict takes them), "
+            + "summary.json and pictures: traces, ranks and, for two parameters, the landscape of the energy. "
+            + "While the chains run, it has checkpoints: a run that is stopped can be resumed.");
 
     private readonly Option<string?> _resume = SharedOptions.Text("--resume", "DIR",
         "Resume the run in this folder from its newest intact checkpoint, as if it had never stopped, to the same draws bit for bit. "
@@ -118,13 +119,13 @@ internal sealed class ChainCommand : JouleCommand
         if (folder is null)
         {
             RunChains(run, parsed, context);
-            return Finish(Summarise(settings, energy, run), null, parsed, context);
+            return Finish(Summarise(settings, energy, run), null, [], parsed, context);
         }
         context.Cancellation.ThrowIfCancellationRequested();
         using IDisposable held = context.Hold();
         using ChainCheckpoints checkpoints = ChainFolder.Create(folder, settings);
         _ = run.Resume(checkpoints, context.Error.WriteLine);
-        return RunInFolder(folder, settings, energy, run, checkpoints, parsed, context);
+        return RunInFolder(folder, settings, energy, run, device, checkpoints, parsed, context);
     }
 
     private int Resume(string folder, ParseResult parsed, CommandContext context)
@@ -157,19 +158,19 @@ internal sealed class ChainCommand : JouleCommand
                 ? $"{folder} has no checkpoint yet: the run starts from the beginning."
                 : $"Resuming from {file}.");
         }
-        return RunInFolder(folder, settings, energy, run, checkpoints, parsed, context);
+        return RunInFolder(folder, settings, energy, run, device, checkpoints, parsed, context);
     }
 
-    private int RunInFolder(string folder, ChainSettings settings, ChainEnergy energy, ChainRun run, ChainCheckpoints checkpoints,
-        ParseResult parsed, CommandContext context)
+    private int RunInFolder(string folder, ChainSettings settings, ChainEnergy energy, ChainRun run, Device device,
+        ChainCheckpoints checkpoints, ParseResult parsed, CommandContext context)
     {
         try
         {
             RunChains(run, parsed, context);
             ChainSummary summary = Summarise(settings, energy, run);
-            ChainFolder.Write(folder, summary, run.Draws);
+            IReadOnlyList<string> files = ChainFolder.Write(folder, summary, run.Draws, energy.Energy, device);
             checkpoints.Remove();
-            return Finish(summary, folder, parsed, context);
+            return Finish(summary, folder, files, parsed, context);
         }
         catch (OperationCanceledException)
         {
@@ -203,12 +204,12 @@ internal sealed class ChainCommand : JouleCommand
         }
     }
 
-    private int Finish(ChainSummary summary, string? folder, ParseResult parsed, CommandContext context)
+    private int Finish(ChainSummary summary, string? folder, IReadOnlyList<string> files, ParseResult parsed, CommandContext context)
     {
         if (parsed.GetValue(_json))
             JsonLine.Write(context.Output, summary.Write);
         else
-            summary.Write(context.Output, folder);
+            summary.Write(context.Output, folder, files);
         if (summary.Advice is { } advice)
             context.Error.WriteLine($"joule: warning: {advice}");
         return ExitCodes.Success;
@@ -241,7 +242,7 @@ internal sealed class ChainCommand : JouleCommand
             Draws = parsed.GetValue(_draws),
             Thinning = parsed.GetValue(_thin),
             Seed = parsed.GetValue(_seed),
-            Adapts = ofSampler.All(c => c.Key != "step_size"),
+            Adapts = ofSampler.All(c => c.Key is not ("step_size" or "inner.step_size")),
         };
         return ChainSettings.Of(name, ofEnergy, sampler, plan) with
         {

@@ -1,7 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using Joule.Cli.Plots;
+using Joule.Compute;
 using Joule.Cli.Terminal;
 using Joule.Data;
+using Joule.Energies;
 using Joule.Evaluation;
 using Joule.Runs;
 
@@ -80,10 +83,15 @@ internal static class ChainFolder
         }
     }
 
-    /// <summary>Writes the draws, one array [chains, draws] per parameter, and the summary.</summary>
-    public static void Write(string folder, ChainSummary summary, DrawRecorder draws)
+    /// <summary>
+    /// Writes the draws, one array [chains, draws] per parameter, the pictures, and last the summary, with which the run is finished.
+    /// </summary>
+    /// <returns>The names of the files.</returns>
+    public static IReadOnlyList<string> Write(string folder, ChainSummary summary, DrawRecorder draws, Energy energy, Device device)
     {
         NpzWriter.Write(Path.Combine(folder, DrawsFile), summary.Arrays(draws));
+        DrawnChains drawn = new(summary.Title, summary.Parameters, draws, energy);
+        IReadOnlyList<string> pictures = ChainPlots.Write(folder, drawn, device);
         AtomicFile.Write(Path.Combine(folder, SummaryFile), stream =>
         {
             using MemoryStream buffer = new();
@@ -96,6 +104,7 @@ internal static class ChainFolder
             stream.Write(buffer.ToArray());
             stream.Write(Encoding.UTF8.GetBytes("\n"));
         });
+        return [DrawsFile, SummaryFile, .. pictures];
     }
 
     /// <summary>The results of a finished run once more: the object of its summary, or the table.</summary>

@@ -23,7 +23,7 @@ internal sealed record ChainRow(ParameterSummary Draws, double? TrueMean, double
             IsClamped = true,
         };
 
-    /// <summary>Reads what <see cref="Write(Utf8JsonWriter)"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Write(Utf8JsonWriter, double)"/> wrote.</summary>
     public static ChainRow Read(JsonElement json)
     {
         return new ChainRow(
@@ -51,8 +51,13 @@ internal sealed record ChainRow(ParameterSummary Draws, double? TrueMean, double
             output.WriteLine($"and {rows.Count - MostRows:N0} more parameters; --json and --out have all of them");
     }
 
+    /// <summary>The autocorrelation time of the draws, of so many in all, in draws: MCSE² = τ·sd²/S.</summary>
+    public double AutocorrelationTime(double total) => total * Draws.Mcse * Draws.Mcse / (Draws.Sd * Draws.Sd);
+
     /// <summary>Writes the object of JSON.</summary>
-    public void Write(Utf8JsonWriter json)
+    /// <param name="json">The destination.</param>
+    /// <param name="total">Draws of all chains together.</param>
+    public void Write(Utf8JsonWriter json, double total)
     {
         json.WriteStartObject();
         json.WriteString("name", Draws.Name);
@@ -63,6 +68,7 @@ internal sealed record ChainRow(ParameterSummary Draws, double? TrueMean, double
             ("mean", Draws.Mean), ("sd", Draws.Sd), ("mcse", Draws.Mcse), ("q5", Draws.Q5), ("q95", Draws.Q95),
             ("ess_bulk", Draws.EssBulk), ("ess_tail", Draws.EssTail), ("rhat", Draws.Rhat),
             ("true_mean", TrueMean), ("true_sd", TrueDeviation), ("z", Z),
+            ("autocorrelation_time", AutocorrelationTime(total)),
         ];
         foreach ((string name, double? value) in numbers)
             JsonLine.Number(json, name, value);

@@ -19,30 +19,55 @@ internal sealed class ChainSummary
     private readonly double _seconds;
     private readonly bool _adapted;
     private readonly ProposalFigures? _proposals;
+    private readonly IReadOnlyList<SamplerFigure> _figures;
+    private readonly LogPartitionEstimate? _logPartition;
+    private readonly double? _trueLogPartition;
     private readonly ChainRow[] _rows;
     private readonly ChainRow[] _all; // with the clamped parameters, in the order of the whole state
+    private readonly ChainDiagnostics _diagnostics;
 
-    private ChainSummary(string energy, ChainRun run, ChainPlan plan, double seconds, ChainRow[] rows, ChainRow[] all)
+    private ChainSummary(string energy, ChainRun run, ChainPlan plan, double seconds, double? trueLogPartition, ChainRow[] rows,
+        ChainRow[] all)
     {
         (_energy, _sampler, _plan, _seconds, _rows, _all) = (energy, run.Sampler, plan, seconds, rows, all);
-        (_adapted, _proposals) = (run.Adapts, run.Proposals);
+        (_adapted, _proposals, _figures) = (run.Adapts, run.Proposals, run.Figures);
+        _diagnostics = ChainDiagnostics.Of(run, Parameters);
+        (_logPartition, _trueLogPartition) = (run.LogPartition, trueLogPartition);
     }
 
     /// <summary>The names of the parameters that are drawn.</summary>
     public IReadOnlyList<string> Names => [.. _rows.Select(r => r.Draws.Name)];
 
-    /// <summary>What is wrong with the draws, or null: R-hat far above 1 means that the chains differ.</summary>
+    /// <summary>The summaries of the parameters.</summary>
+    public IReadOnlyList<ParameterSummary> Parameters => [.. _rows.Select(r => r.Draws)];
+
+    /// <summary>The energy and the sampler, in a few words.</summary>
+    public string Title => $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(_energy))} by {SamplerChoice.NameOf(_sampler)}";
+
+    /// <summary>
+    /// What is wrong with the draws, or null: R-hat far above 1, which means that the chains differ, and a low E-BFMI. Chains that act on
+    /// each other have neither.
+    /// </summary>
     public string? Advice
     {
         get
         {
+            if (_sampler.ChainsInteract())
+            {
+                return $"The chains of {SamplerChoice.NameOf(_sampler)} act on each other: the last draw of all chains together is the "
+                    + "sample. MCSE, ESS and R-hat are for independent chains; they are left out.";
+            }
             ChainRow worst = _rows.MaxBy(r => double.IsNaN(r.Draws.Rhat) ? 0 : r.Draws.Rhat)!;
-            return worst.Draws.Rhat > MostRhat
+            string? rhat = worst.Draws.Rhat > MostRhat
                 ? string.Create(CultureInfo.InvariantCulture, $"R-hat is {worst.Draws.Rhat:0.00} for {worst.Draws.Name}, above {MostRhat}: "
                     + $"the chains have not mixed, and means and errors cannot be trusted. Run longer chains, or use another sampler.")
                 : null;
+            string?[] all = [rhat, _diagnostics.Advice];
+            return all.Any(text => text is not null) ? string.Join(' ', all.OfType<string>()) : null;
         }
     }
+
+    private double Total => (double)_plan.Chains * _plan.Draws;
 
     /// <summary>Summarises a run.</summary>
     public static ChainSummary Of(string name, Energy energy, ChainRun run, ChainPlan plan, double seconds)
@@ -52,9 +77,14 @@ internal sealed class ChainSummary
         for (int i = 0; i < rows.Length; i++)
         {
             ParameterSummary draws = ParameterSummary.Of(known?.ParameterName(i) ?? $"x{i}", run.Draws.Draws(i));
+            if (run.Sampler.ChainsInteract())
+                draws = draws with { Mcse = double.NaN, EssBulk = double.NaN, EssTail = double.NaN, Rhat = double.NaN };
             rows[i] = new ChainRow(draws, known?.Mean(i), known?.Deviation(i));
         }
-        return new ChainSummary(name, run, plan, seconds, rows, energy is ClampedEnergy clamped ? WithClamped(clamped, rows) : rows);
+        // Of chains at another temperature, ln Z is that of E/T.
+        double? log = run.Sampler.EffectiveTemperature() is 1 ? known?.LogPartition : null;
+        return new ChainSummary(name, run, plan, seconds, log, rows,
+            energy is ClampedEnergy clamped ? WithClamped(clamped, rows) : rows);
     }
 
     /// <summary>The lines above the table.</summary>
@@ -85,18 +115,32 @@ internal sealed class ChainSummary
     }
 
     /// <summary>Writes the table.</summary>
-    public void Write(TextWriter output, string? folder)
+    /// <param name="output">The destination.</param>
+    /// <param name="folder">The folder of the results, or null.</param>
+    /// <param name="files">The files in it.</param>
+    public void Write(TextWriter output, string? folder, IReadOnlyList<string> files)
     {
         string how = _adapted ? ", adapted in the warm-up" : "";
         WriteHeader(output, _energy, _plan, SamplerChoice.NameOf(_sampler), _seconds);
-        if (_sampler is IAdaptable adaptable)
+        if (_sampler.Adaptable() is { } adaptable)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step size {adaptable.StepSize:G4}{how}"));
         if (_proposals is { } p)
             WriteAcceptance(output, p.Acceptance, p.Divergent, p.Proposed);
+        foreach (SamplerFigure figure in _figures)
+            output.WriteLine(figure.Text);
+        if (_logPartition is { } z)
+        {
+            string truth = _trueLogPartition is { } log
+                ? string.Create(CultureInfo.InvariantCulture, $"; the true value is {log:0.####}")
+                : "";
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"ln Z is {z.Value:0.####} ± {z.StandardError:0.####}, 95% from {z.Low:0.####} to {z.High:0.####}{truth}"));
+        }
         output.WriteLine();
         ChainRow.WriteTable(output, _all);
+        _diagnostics.Write(output, _plan.Chains, _rows.Select(r => r.AutocorrelationTime(Total)));
         if (folder is not null)
-            output.WriteLine($"The draws are in {Path.Combine(folder, ChainFolder.DrawsFile)}");
+            output.WriteLine($"{folder} has {string.Join(", ", files)}");
     }
 
     /// <summary>Writes the members of the JSON object.</summary>
@@ -112,11 +156,14 @@ internal sealed class ChainSummary
             json.WriteNumber("divergent", p.Divergent);
         else
             json.WriteNull("divergent");
-        json.WriteNull("log_z"); // no sampler here estimates it
+        JsonLine.Number(json, "log_z", _logPartition?.Value);
         json.WriteStartArray("parameters");
         foreach (ChainRow row in _all)
-            row.Write(json);
+            row.Write(json, Total);
         json.WriteEndArray();
+        JsonLine.Number(json, "log_z_se", _logPartition?.StandardError);
+        JsonLine.Number(json, "energy_error", _diagnostics.EnergyError);
+        JsonLine.Number(json, "e_bfmi", _diagnostics.Bfmi);
     }
 
     private static ChainRow[] WithClamped(ClampedEnergy energy, ChainRow[] rows)

@@ -10,7 +10,6 @@ internal sealed class CurvePanel
     private const double OwnScaleFrom = 6;
 
     private static readonly Color MarkColour = Color.FromHex("#7A1F1F");
-    private static readonly Color Ink = Color.FromHex("#333333");
     private readonly IReadOnlyList<Curve> _main;
     private readonly Curve? _far;
     private readonly bool _zero;
@@ -65,9 +64,7 @@ internal sealed class CurvePanel
     /// <summary>Draws the panel's axes and curves.</summary>
     public Plot Draw(int first, int last, IReadOnlyList<PlotMark> marks)
     {
-        Plot plot = new();
-        plot.FigureBackground.Color = Colors.White;
-        plot.Grid.MajorLineColor = Color.FromHex("#E8E8E8");
+        Plot plot = AxisStyle.NewPlot();
         double pad = Math.Max(0.5, 0.02 * (last - first));
         double[] ticks = EpochTicks.Between(first, last);
         plot.Axes.Bottom.SetTicks(ticks, [.. ticks.Select(t => t.ToString("0"))]);
@@ -80,19 +77,14 @@ internal sealed class CurvePanel
             AddMark(plot, mark);
         plot.XLabel("epoch");
         plot.YLabel(Unit);
-        (double[] places, string[] labels) = ValueTicks.Inside(Left);
-        plot.Axes.Left.SetTicks(places, labels);
-        Style(plot.Axes.Left, Ink);
-        Style(plot.Axes.Bottom, Ink);
-        plot.Axes.Top.FrameLineStyle.Color = plot.Axes.Right.FrameLineStyle.Color = Color.FromHex("#CCCCCC");
+        AxisStyle.SetRange(plot.Axes.Left, Left);
+        AxisStyle.Apply(plot.Axes.Left, AxisStyle.Ink);
+        AxisStyle.Apply(plot.Axes.Bottom, AxisStyle.Ink);
         if (OwnScale)
         {
-            plot.Axes.Right.Min = Right.Low;
-            plot.Axes.Right.Max = Right.High;
-            (places, labels) = ValueTicks.Inside(Right);
-            plot.Axes.Right.SetTicks(places, labels);
+            AxisStyle.SetRange(plot.Axes.Right, Right);
             plot.Axes.Right.Label.Text = _far!.Unit.Length > 0 ? $"{_far.Name} ({_far.Unit})" : _far.Name;
-            Style(plot.Axes.Right, _far.Colour);
+            AxisStyle.Apply(plot.Axes.Right, _far.Colour);
         }
 
         // The same padding everywhere, so that the epochs of all panels line up.
@@ -125,17 +117,5 @@ internal sealed class CurvePanel
         label.LabelRotation = 90;
         label.LabelAlignment = Alignment.LowerLeft;
         label.OffsetX = -3;
-    }
-
-    private static void Style(IAxis axis, Color colour)
-    {
-        axis.Label.FontSize = 16;
-        axis.Label.Bold = false;
-        axis.Label.ForeColor = colour;
-        axis.TickLabelStyle.FontSize = 14;
-        axis.TickLabelStyle.ForeColor = colour;
-        axis.FrameLineStyle.Color = colour;
-        axis.MajorTickStyle.Color = colour;
-        axis.MinorTickStyle.Length = 0;
     }
 }

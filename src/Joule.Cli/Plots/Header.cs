@@ -12,13 +12,20 @@ internal static class Header
     public static void Draw(SKCanvas canvas, CurvePanel panel, float left, float right, float baseline)
     {
         Text(canvas, panel.Title, left, baseline, 18, bold: true);
+        IEnumerable<LegendEntry> entries = panel.Curves.Select(c => new LegendEntry(panel.Label(c), c.Colour, c.Pattern));
+        Legend(canvas, [.. entries], right, baseline);
+    }
+
+    /// <summary>Draws a legend that ends at a place.</summary>
+    public static void Legend(SKCanvas canvas, IReadOnlyList<LegendEntry> entries, float right, float baseline)
+    {
         float x = right;
-        foreach (Curve curve in panel.Curves.Reverse())
+        foreach (LegendEntry entry in entries.Reverse())
         {
-            x -= Measure(panel.Label(curve));
-            Text(canvas, panel.Label(curve), x, baseline, LegendSize, bold: false);
+            x -= Measure(entry.Label, LegendSize, bold: false);
+            Text(canvas, entry.Label, x, baseline, LegendSize, bold: false);
             x -= 44;
-            Sample(canvas, curve, x, x + 36, baseline - 5);
+            Sample(canvas, entry, x, x + 36, baseline - 5);
             x -= 22;
         }
     }
@@ -32,22 +39,34 @@ internal static class Header
         return font.MeasureText(text);
     }
 
-    private static float Measure(string text)
+    /// <summary>The width of a line of text.</summary>
+    public static float Measure(string text, float size, bool bold)
     {
-        using SKFont font = new(BundledFont.Regular, LegendSize) { Subpixel = true };
+        using SKFont font = new(bold ? BundledFont.Bold : BundledFont.Regular, size) { Subpixel = true };
         return font.MeasureText(text);
     }
 
-    private static void Sample(SKCanvas canvas, Curve curve, float from, float to, float y)
+    /// <summary>A text that fits a width: its beginning and an ellipsis if it is too long.</summary>
+    public static string Fit(string text, float width, float size, bool bold)
+    {
+        if (Measure(text, size, bold) <= width)
+            return text;
+        int length = text.Length;
+        while (length > 0 && Measure(text[..length] + "…", size, bold) > width)
+            length--;
+        return text[..length] + "…";
+    }
+
+    private static void Sample(SKCanvas canvas, LegendEntry entry, float from, float to, float y)
     {
         using SKPaint paint = new()
         {
-            Color = new SKColor(curve.Colour.R, curve.Colour.G, curve.Colour.B),
+            Color = new SKColor(entry.Colour.R, entry.Colour.G, entry.Colour.B),
             StrokeWidth = 3,
             IsAntialias = true,
             Style = SKPaintStyle.Stroke,
-            PathEffect = curve.Pattern.Equals(LinePattern.Solid) ? null
-                : SKPathEffect.CreateDash(curve.Pattern.Equals(LinePattern.Dotted) ? [3, 4] : [9, 5], 0),
+            PathEffect = entry.Pattern.Equals(LinePattern.Solid) ? null
+                : SKPathEffect.CreateDash(entry.Pattern.Equals(LinePattern.Dotted) ? [3, 4] : [9, 5], 0),
         };
         canvas.DrawLine(from, y, to, y, paint);
     }

@@ -1,8 +1,5 @@
-using Joule.Data;
 using Joule.Objectives;
 using Joule.Runs;
-using ScottPlot;
-using SkiaSharp;
 
 namespace Joule.Cli.Plots;
 
@@ -11,13 +8,12 @@ internal static class LossPlot
 {
     private const double LongestSeconds = 1e9;
 
-    public const int Width = 1200;
+    public const int Width = Sheet.Width;
     public const int Height = HeaderHeight + 2 * PanelHeight; // two panels, as for contrastive divergence
-    private const int HeaderHeight = 78;
+    private const int HeaderHeight = Sheet.HeaderHeight;
     private const int PanelHeight = 481;
     private const int PanelTitleHeight = 44;
     private const int Margin = 105;
-    private static readonly SKColor Grey = SKColor.Parse("#666666");
 
     /// <summary>Draws the picture and replaces the file atomically: a reader sees the old picture or the new one, never a part.</summary>
     /// <param name="rows">The epochs, at least one.</param>
@@ -29,41 +25,29 @@ internal static class LossPlot
     public static void Save(
         IReadOnlyList<MetricsRow> rows, IReadOnlyList<Figure> figures, string title, string path, IReadOnlyList<PlotMark>? marks = null)
     {
-        using SKBitmap picture = Draw(rows, figures, title, marks);
-        using SKData png = picture.Encode(SKEncodedImageFormat.Png, 100);
-        AtomicFile.Write(path, png.SaveTo);
+        using Sheet sheet = Draw(rows, figures, title, marks);
+        sheet.Save(path);
     }
 
     /// <summary>Draws the picture.</summary>
-    public static SKBitmap Draw(
+    public static Sheet Draw(
         IReadOnlyList<MetricsRow> rows, IReadOnlyList<Figure> figures, string title, IReadOnlyList<PlotMark>? marks = null)
     {
         if (rows.Count == 0)
             throw new InvalidInputException("There is no epoch to draw yet: train for at least one epoch.");
-        BundledFont.Register();
         int first = rows[0].Epoch, last = rows[^1].Epoch;
         IReadOnlyList<CurvePanel> panels = PanelLayout.Of(rows, figures);
-        SKBitmap picture = new(Width, HeaderHeight + panels.Count * PanelHeight);
-        using SKCanvas canvas = new(picture);
-        canvas.Clear(SKColors.White);
-        Header.Text(canvas, title, Margin, 44, 26, bold: true);
-        Header.Text(canvas, Summary(rows[^1]), Margin, 69, 15, bold: false, Grey);
+        Sheet sheet = new(HeaderHeight + panels.Count * PanelHeight, Margin, title, Summary(rows[^1]));
         int top = HeaderHeight;
         foreach (CurvePanel panel in panels)
         {
-            Header.Draw(canvas, panel, Margin, Width - Margin, top + 29);
-            // Rendering a plot wipes its whole canvas, so each panel gets its own.
-            using SKBitmap part = new(Width, PanelHeight - PanelTitleHeight);
-            using (SKCanvas partCanvas = new(part))
-            using (Plot plot = panel.Draw(first, last, marks ?? []))
-                plot.Render(partCanvas, part.Width, part.Height);
-            canvas.DrawBitmap(part, new SKPoint(0, top + PanelTitleHeight), SKSamplingOptions.Default);
+            Header.Draw(sheet.Canvas, panel, Margin, Width - Margin, top + 29);
+            sheet.Place(panel.Draw(first, last, marks ?? []), 0, top + PanelTitleHeight, Width, PanelHeight - PanelTitleHeight);
             if (panel.Beyond > 0)
-                Header.Text(canvas, Beyond(panel.Beyond), Margin, top + PanelHeight - 14, 13, bold: false, Grey);
+                sheet.Text(Beyond(panel.Beyond), Margin, top + PanelHeight - 14, 13, bold: false, Sheet.Grey);
             top += PanelHeight;
         }
-
-        return picture;
+        return sheet;
     }
 
     private static string Beyond(int values) =>

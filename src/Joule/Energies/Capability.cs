@@ -7,6 +7,7 @@ internal static class Capability
     /// <param name="type">Its interface.</param>
     public static string Of(Type type) =>
         type == typeof(IDifferentiable) ? "a gradient with respect to the state (IDifferentiable)"
+        : type == typeof(ICurved) ? "second and third derivatives beside its gradient (ICurved)"
         : type == typeof(IConditionals) ? "conditional distributions to draw from (IConditionals)"
         : type == typeof(IDifferences) ? "energy differences of single changes (IDifferences)"
         : type == typeof(IKnown) ? "known answers (IKnown)"

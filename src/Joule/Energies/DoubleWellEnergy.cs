@@ -8,7 +8,7 @@ namespace Joule.Energies;
 /// coordinate has its minima, of energy 0 and curvature 8hb, at ±√b, and between them a barrier of h·b² nats at 0; n coordinates have 2ⁿ
 /// modes of equal weight. At temperature T it is the double well of height h/T.
 /// </summary>
-public sealed class DoubleWellEnergy : Energy, IDifferentiable, IExact
+public sealed class DoubleWellEnergy : Energy, ICurved, IExact
 {
     /// <summary>A block of chains, with momentum, proposal and two gradients, stays in the first-level cache.</summary>
     private const int NumbersInBlock = 2048;
@@ -101,5 +101,29 @@ public sealed class DoubleWellEnergy : Energy, IDifferentiable, IExact
     {
         Check(states, energies, gradient);
         DoubleWellKernels.Gradient(states, Height, B, energies, gradient);
+    }
+
+    /// <inheritdoc/>
+    public bool IsSeparable => true;
+
+    /// <inheritdoc/>
+    public double Curvature(ReadOnlySpan<double> state, Span<double> gradient, Span<double> hessian)
+    {
+        double energy = 0;
+        for (int i = 0; i < state.Length; i++)
+        {
+            double square = state[i] * state[i], rest = square - B;
+            energy += Height * rest * rest;
+            gradient[i] = 4.0 * Height * state[i] * rest;
+            hessian[i] = 4.0 * Height * (3 * square - B);
+        }
+        return energy;
+    }
+
+    /// <inheritdoc/>
+    public void Third(ReadOnlySpan<double> state, ReadOnlySpan<double> weights, Span<double> change)
+    {
+        for (int i = 0; i < state.Length; i++)
+            change[i] = 24.0 * Height * state[i] * weights[i];
     }
 }

@@ -4,7 +4,7 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>E(x) = Σ (xᵢ − μᵢ)² / 2σᵢ²: independent normals, with exact answers.</summary>
-public sealed class GaussianEnergy : StateEnergy, IExact
+public sealed class GaussianEnergy : StateEnergy, IExact, ICurved
 {
     private readonly float[] _mean;
     private readonly float[] _deviation;
@@ -59,6 +59,26 @@ public sealed class GaussianEnergy : StateEnergy, IExact
         for (int i = 0; i < state.Length; i++)
             state[i] = _mean[i] + _deviation[i] * state[i];
     }
+
+    /// <inheritdoc/>
+    public bool IsSeparable => true;
+
+    /// <inheritdoc/>
+    public double Curvature(ReadOnlySpan<double> state, Span<double> gradient, Span<double> hessian)
+    {
+        double energy = 0;
+        for (int i = 0; i < state.Length; i++)
+        {
+            double away = state[i] - _mean[i];
+            hessian[i] = 1 / ((double)_deviation[i] * _deviation[i]);
+            gradient[i] = hessian[i] * away;
+            energy += 0.5 * gradient[i] * away;
+        }
+        return energy;
+    }
+
+    /// <summary>0: the curvature is constant.</summary>
+    public void Third(ReadOnlySpan<double> state, ReadOnlySpan<double> weights, Span<double> change) => change.Clear();
 
     /// <inheritdoc/>
     protected override float Evaluate(ReadOnlySpan<float> state)

@@ -65,13 +65,19 @@ public sealed class ChainRun : IDisposable
     public SamplerOptions Sampler { get; private set; }
 
     /// <summary>Whether the warm-up adapts the sampler.</summary>
-    public bool Adapts => _plan is { Adapts: true, WarmUp: > 0 } && Sampler is IAdaptable;
+    public bool Adapts => _plan is { Adapts: true, WarmUp: > 0 } && Sampler.CanAdapt();
 
     /// <summary>The recorded draws.</summary>
     public DrawRecorder Draws { get; }
 
     /// <summary>The proposals after the warm-up; null for a sampler without an accept test.</summary>
     public ProposalFigures? Proposals { get; private set; }
+
+    /// <summary>What the sampler tells about its work after the warm-up.</summary>
+    public IReadOnlyList<SamplerFigure> Figures { get; private set; } = [];
+
+    /// <summary>The sampler's estimate of ln Z from the steps after the warm-up; null if it makes none.</summary>
+    public LogPartitionEstimate? LogPartition { get; private set; }
 
     /// <summary>Steps of each chain, the warm-up included.</summary>
     public int Steps => _plan.WarmUp + _plan.Draws * _plan.Thinning;
@@ -120,12 +126,15 @@ public sealed class ChainRun : IDisposable
         observers.AddRange(new IChainObserver?[] { _keeper, observer }.OfType<IChainObserver>());
         RandomStream noise = new(_plan.Seed, RandomPurpose.RecordedChains, 0);
         _keeper?.Begin();
+        Sampler sampler;
         try
         {
             int done = _state.Step;
             if (_warmUp is not null)
                 done = Math.Max(done, Adapt(_warmUp, schedule, noise, observers, cancellation));
-            Sampler sampler = Sampler.Create(_energy);
+            if (done == _plan.WarmUp)
+                _memory.ClearTallies();
+            sampler = Sampler.Create(_energy);
             _loop.Run(sampler, States, schedule with { Done = done }, noise, observers, _memory, 0, cancellation);
         }
         catch (OperationCanceledException)
@@ -134,6 +143,8 @@ public sealed class ChainRun : IDisposable
             throw;
         }
         Proposals = _loop.Proposals;
+        Figures = sampler.Figures(_memory, (long)_plan.Draws * _plan.Thinning);
+        LogPartition = sampler.LogPartition(_memory);
         Stamp(Steps);
         _keeper?.Finish(Steps);
     }

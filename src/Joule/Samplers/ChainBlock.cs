@@ -7,15 +7,24 @@ public readonly ref struct ChainStart
 {
     private readonly Rows[] _kept;
     private readonly int _first;
+    private readonly int _firstPart;
 
     internal ChainStart(Rows states, Rows[] kept, int first) => (States, _kept, _first) = (states, kept, first);
+
+    private ChainStart(Rows states, Rows[] kept, int first, int firstPart) =>
+        (States, _kept, _first, _firstPart) = (states, kept, first, firstPart);
 
     /// <summary>The initial states.</summary>
     public Rows States { get; }
 
     /// <summary>The rows of a kept part to be written, one per chain.</summary>
     /// <param name="part">The index of the part in <see cref="Sampler.Kept"/>.</param>
-    public Rows Kept(int part) => _kept[part].Slice(_first, States.Count);
+    public Rows Kept(int part) => _kept[_firstPart + part].Slice(_first, States.Count);
+
+    /// <summary>The same chains as seen by a sampler inside the one that they start for.</summary>
+    /// <param name="states">The inner sampler's states, one per chain.</param>
+    /// <param name="firstPart">The index of its first kept part among the outer sampler's.</param>
+    public ChainStart Inner(Rows states, int firstPart) => new(states, _kept, _first, _firstPart + firstPart);
 }
 
 /// <summary>The working memory of a block of chains during a step.</summary>
@@ -63,7 +72,8 @@ public readonly ref struct ChainBlock
 
     /// <summary>
     /// Whether <see cref="Gradient"/>, <see cref="Energies"/> and <see cref="SquaredNorms"/> are those of this sampler's last step and the
-    /// states are unchanged since. A sampler that leaves them at the states need not compute them again; it would get the same bits.
+    /// states are unchanged since. A sampler that leaves them at the states need not compute them again; it would get the same bits. Then
+    /// scratch memory, too, is as the last step left it.
     /// </summary>
     public bool Continues { get; init; }
 
@@ -84,6 +94,24 @@ public readonly ref struct ChainBlock
     /// <summary>A sampler with an accept test adds |ΔH| of each proposal that did not diverge, in nats.</summary>
     public Span<double> EnergyErrors { get; init; }
 
+    /// <summary>The part of the step, from 0 to <see cref="Sampler.Phases"/> − 1.</summary>
+    public int Phase { get; init; }
+
+    /// <summary>The states of all chains, for samplers with several phases.</summary>
+    public Rows AllStates { get; init; }
+
+    /// <summary>The gradients of all chains, for samplers with several phases.</summary>
+    public Rows AllGradients { get; init; }
+
+    /// <summary>
+    /// <see cref="Sampler.SharedNumbers"/> float64 numbers of all chains together, for samplers with several phases: one block writes them
+    /// in one phase, and all read them in a later one.
+    /// </summary>
+    public Span<double> Shared { get; init; }
+
+    /// <summary>The index of the block's first chain among those of the run.</summary>
+    public int FirstRow { get; init; }
+
     /// <summary>
     /// Stops the chains. The loop looks at it before each step; a sampler whose steps are long also looks within a step, and throws.
     /// </summary>
@@ -91,9 +119,10 @@ public readonly ref struct ChainBlock
 
     internal Rows[] AllKept { get; init; }
 
-    internal int FirstRow { get; init; }
+    /// <summary>The index of the sampler's first kept part: not 0 inside another sampler.</summary>
+    internal int FirstPart { get; init; }
 
     /// <summary>A part that the chains keep between steps, one row per chain.</summary>
     /// <param name="part">The index of the part in <see cref="Sampler.Kept"/>.</param>
-    public Rows Kept(int part) => AllKept[part].Slice(FirstRow, States.Count);
+    public Rows Kept(int part) => AllKept[FirstPart + part].Slice(FirstRow, States.Count);
 }

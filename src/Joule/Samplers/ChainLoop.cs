@@ -15,20 +15,19 @@ public sealed class ChainLoop : IDisposable
     private readonly DeviceBuffer _gradient;
     private readonly ChainResults _results;
     private readonly ChainProgram _program;
-    private readonly List<int> _wanted = [];
+    private readonly ChainMeetings _meetings = new();
     private readonly List<DeviceProgram> _starts = [];
     private DeviceBuffer? _scratch;
     private DeviceBuffer? _numbers;
+    private DeviceBuffer? _shared;
     private ChainMemory? _own;
+    private ChainMemory? _memory;
     private Rows[] _kept = [];
     private Sampler _sampler = null!;
     private Rows _states;
     private RandomStream _noise;
     private ulong _firstStep;
-    private int _before;
-    private int _resumed;
-    private int _steps;
-    private int _counted;
+    private int _before, _resumed, _steps, _counted, _phase;
     private CancellationToken _cancellation;
 
     /// <summary>Allocates memory for a number of chains on one energy.</summary>
@@ -126,6 +125,12 @@ public sealed class ChainLoop : IDisposable
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(memory);
+        ArgumentNullException.ThrowIfNull(sampler);
+        if (sampler.Phases > 1)
+        {
+            throw new InvalidInputException($"The chains of {sampler.GetType().Name} meet in every step, so they cannot run within a "
+                + "training update. Use another sampler for training, for example langevin.");
+        }
         _starts.Clear();
         foreach (DeviceProgram start in starts)
         {
@@ -168,13 +173,15 @@ public sealed class ChainLoop : IDisposable
         _counted = done < schedule.WarmUp ? done : done - schedule.WarmUp;
         while (done < schedule.Total)
         {
-            int stop = NextStop(done, schedule, observers);
+            int stop = _meetings.Next(done, schedule, observers);
             _counted = stop <= schedule.WarmUp ? stop : stop - schedule.WarmUp;
             Advance(stop - done, firstStep, done);
             done = stop;
             Tell(done, schedule, observers);
-            if (done == schedule.WarmUp)
-                ClearCounts();
+            if (done != schedule.WarmUp)
+                continue;
+            ClearCounts();
+            _memory?.ClearTallies();
         }
     }
 
@@ -187,40 +194,18 @@ public sealed class ChainLoop : IDisposable
         _gradient.Dispose();
         _results.Dispose();
         _numbers?.Dispose();
+        _shared?.Dispose();
         _scratch?.Dispose();
         _own?.Dispose();
     }
 
-    /// <summary>The next synchronisation: after the warm-up, where the schedule or an observer asks for it, and at the end.</summary>
-    private int NextStop(int done, ChainSchedule schedule, IReadOnlyList<IChainObserver>? observers)
-    {
-        int stop = done < schedule.WarmUp ? schedule.WarmUp : schedule.Total;
-        _wanted.Clear();
-        if (observers is null || observers.Count == 0)
-            return stop;
-        stop = Math.Min(stop, schedule.NextMeeting(done));
-        for (int i = 0; i < observers.Count; i++)
-        {
-            int wanted = observers[i].Next(done, schedule);
-            if (wanted <= done)
-            {
-                throw new InvalidOperationException(
-                    $"The observer {observers[i].GetType().Name} asks for step {wanted} after step {done}; it must lie above it.");
-            }
-            _wanted.Add(wanted);
-            stop = Math.Min(stop, wanted);
-        }
-        return stop;
-    }
-
     private void Tell(int done, ChainSchedule schedule, IReadOnlyList<IChainObserver>? observers)
     {
-        bool all = schedule.Meeting > 0 && done % schedule.Meeting == 0;
-        for (int i = 0; i < _wanted.Count; i++)
+        for (int i = 0; i < observers?.Count; i++)
         {
-            if (!all && _wanted[i] != done)
+            if (!_meetings.Wants(i, done, schedule))
                 continue;
-            observers![i].Observe(new ChainReport
+            observers[i].Observe(new ChainReport
             {
                 Device = _device,
                 States = _states,
@@ -234,18 +219,7 @@ public sealed class ChainLoop : IDisposable
         }
     }
 
-    private ProposalFigures Figures()
-    {
-        long accepted = 0, divergent = 0;
-        double errors = 0;
-        for (int i = 0; i < _states.Count; i++)
-        {
-            accepted += _results.AcceptedOfHost[i];
-            divergent += _results.DivergentOfHost[i];
-            errors += _results.ErrorsOfHost[i];
-        }
-        return new ProposalFigures((long)_counted * _states.Count, accepted, divergent, errors);
-    }
+    private ProposalFigures Figures() => _results.Figures(_states.Count, _counted);
 
     private void Begin(Sampler sampler, Rows states, RandomStream noise, ChainMemory? memory, CancellationToken cancellation,
         bool keepCounts = false)
@@ -272,6 +246,7 @@ public sealed class ChainLoop : IDisposable
         _cancellation = cancellation;
         Grow(ref _scratch, (long)_sampler.ScratchRows * _capacity * _energy.Space.Width);
         Grow(ref _numbers, 2L * _sampler.ScratchNumbers * _capacity);
+        Grow(ref _shared, 2L * _sampler.SharedNumbers);
         _resumed = _counted = 0;
         _results.Begin(states.Count, sampler.HasAcceptTest, keepCounts);
         Remember(memory);
@@ -298,15 +273,34 @@ public sealed class ChainLoop : IDisposable
             memory = _own;
         }
         memory?.Check(_sampler, _states.Count);
+        _memory = memory;
         _kept = memory?.Parts ?? [];
     }
 
     /// <summary>Takes all chains through some steps, after <paramref name="before"/> steps of the same run.</summary>
     private void Advance(int steps, ulong firstStep, int before)
     {
+        if (_sampler.Phases > 1)
+        {
+            AdvanceInPhases(steps, firstStep, before);
+            return;
+        }
         Plan(steps, firstStep, before);
         _device.Launch(_program);
         Complete();
+    }
+
+    /// <summary>As <see cref="Advance(int, ulong, int)"/>, with a launch for each phase of each step.</summary>
+    private void AdvanceInPhases(int steps, ulong firstStep, int before)
+    {
+        for (int s = 0; s < steps; s++)
+        {
+            Plan(1, firstStep, before + s);
+            for (_phase = 0; _phase < _sampler.Phases; _phase++)
+                _device.Launch(_program);
+            Complete();
+        }
+        _phase = 0;
     }
 
     private void Plan(int steps, ulong firstStep, int before)
@@ -328,7 +322,8 @@ public sealed class ChainLoop : IDisposable
     /// <returns>False if a chain became non-finite; the block's flag then has the step.</returns>
     private bool Advance(int start, int count, int from, int steps)
     {
-        Rows gradient = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(start, count);
+        Rows allGradients = _gradient.AsRows(_capacity, _energy.Space.Width).Slice(0, _states.Count);
+        Rows gradient = allGradients.Slice(start, count);
         Rows energyRows = _results.Energies.Slice(start, count), normRows = _results.Norms.Slice(start, count);
         Span<float> energies = energyRows.Span, norms = normRows.Span;
         int rows = _sampler.ScratchRows, numbers = _sampler.ScratchNumbers, width = _energy.Space.Width;
@@ -336,6 +331,7 @@ public sealed class ChainLoop : IDisposable
         Rows numberRows = numbers == 0 ? default : _numbers!.AsRows(numbers * _capacity, 2).Slice(numbers * start, numbers * count);
         Span<int> accepted = _results.Accepted.Slice(start, count).Integers, divergent = _results.Divergent.Slice(start, count).Integers;
         Span<double> errors = _results.Errors.Slice(start, count).Doubles;
+        Span<double> shared = _sampler.SharedNumbers == 0 ? [] : _shared!.AsRows(_sampler.SharedNumbers, 2).Doubles;
         for (int s = from; s < from + steps; s++)
         {
             _cancellation.ThrowIfCancellationRequested();
@@ -353,6 +349,10 @@ public sealed class ChainLoop : IDisposable
                 Accepted = accepted,
                 Divergent = divergent,
                 EnergyErrors = errors,
+                Phase = _phase,
+                AllStates = _states,
+                AllGradients = allGradients,
+                Shared = shared,
                 Cancellation = _cancellation,
                 AllKept = _kept,
                 FirstRow = start,

@@ -76,6 +76,32 @@ public sealed class ChainMemory : IDisposable
         return _start;
     }
 
+    /// <summary>Sets all tallies to zero, where a warm-up ends.</summary>
+    public void ClearTallies()
+    {
+        for (int part = 0; part < Parts.Length; part++)
+        {
+            if (Declared[part].IsTally)
+                _device.Clear(Parts[part]);
+        }
+    }
+
+    /// <summary>The float64 numbers of a kept part on the host, one chain after the other.</summary>
+    /// <param name="name">The part's name.</param>
+    /// <exception cref="InvalidOperationException">There is no such part.</exception>
+    public double[] ReadNumbers(string name)
+    {
+        for (int part = 0; part < Parts.Length; part++)
+        {
+            if (Declared[part].Name != name)
+                continue;
+            double[] numbers = new double[Parts[part].Length / 2];
+            _device.DownloadDoubles(Parts[part], numbers);
+            return numbers;
+        }
+        throw new InvalidOperationException($"The chains keep {Text(Declared)}; there is no part {name}.");
+    }
+
     /// <summary>Checks that the memory fits a sampler and a number of chains.</summary>
     internal void Check(Sampler sampler, int chains)
     {

@@ -24,8 +24,14 @@ internal static class DiagonalMetric
     }
 
     /// <summary>What a description of options adds for inverse masses.</summary>
-    public static string Describe(IReadOnlyList<float> inverseMass) =>
-        inverseMass.Count == 0 ? "" : $", masses of {Counted.Of(inverseMass.Count, "number")}";
+    public static string Describe(IReadOnlyList<float> inverseMass, MassMetric metric)
+    {
+        string dense = metric == MassMetric.Dense ? "dense " : "";
+        if (inverseMass.Count == 0)
+            return metric == MassMetric.Dense ? ", dense masses" : "";
+        int numbers = metric == MassMetric.Dense ? (int)Math.Sqrt(inverseMass.Count) : inverseMass.Count;
+        return $", {dense}masses of {Counted.Of(numbers, "number")}";
+    }
 
     /// <summary>The start of a trajectory: as <see cref="Kernels.LeapfrogStart"/>, with this metric.</summary>
     public static void Start(in ChainBlock block, Rows momentum, Rows proposal, in LeapfrogCoefficients coefficients,

@@ -38,13 +38,28 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IOptionRules
     public float Temperature { get; init; } = 1;
 
     /// <summary>
+    /// Whether inverse masses are one of every number, or a matrix, which also makes correlated directions alike. The matrix costs two
+    /// products with it for each gradient, is for at most 2,000 numbers, and needs states without walls, or walls that are transformed.
+    /// </summary>
+    public MassMetric Metric { get; init; } = MassMetric.Diagonal;
+
+    /// <summary>
     /// The inverse mass of every number of the state, best its variance at temperature T; a leapfrog step moves a number by ε times its
-    /// root. Empty: all are 1.
+    /// root. With a dense metric the symmetric, positive definite matrix of them, one row after the other, best the covariance. Empty: all
+    /// masses are 1.
     /// </summary>
     public IReadOnlyList<float> InverseMass { get; init => field = new EquatableList<float>(value); } = new EquatableList<float>([]);
 
+    /// <summary>
+    /// What happens at the walls of the domain: `reflect` mirrors positions beyond two walls that all numbers share; `transform` walks in
+    /// unconstrained numbers, mapped by a logistic curve between two walls and an exponential at a single one, each number with its own.
+    /// </summary>
+    public Walls Walls { get; init; } = Walls.Reflect;
+
     /// <inheritdoc/>
-    public override HamiltonianMonteCarlo Create(Energy energy) => new(energy, this);
+    public override Sampler Create(Energy energy) => Walls == Walls.Transform
+        ? TransformedSampler.Create(energy, Temperature, target => new HamiltonianMonteCarlo(target, this))
+        : new HamiltonianMonteCarlo(energy, this);
 
     /// <inheritdoc/>
     public override bool HasAcceptTest() => true;
@@ -54,6 +69,13 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IOptionRules
 
     /// <inheritdoc/>
     public override HamiltonianMonteCarloOptions Scaled(double factor) => this with { StepSize = (float)(StepSize * factor) };
+
+    /// <inheritdoc/>
+    public override HamiltonianMonteCarloOptions Heated(double factor) => this with
+    {
+        StepSize = (float)(StepSize * Math.Sqrt(factor)),
+        Temperature = (float)(Temperature * factor),
+    };
 
     /// <inheritdoc/>
     public override double? EffectiveTemperature() => Temperature;
@@ -71,21 +93,25 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IOptionRules
     /// <inheritdoc/>
     public override string Describe() => string.Create(CultureInfo.InvariantCulture,
         $"step size {StepSize}, leapfrog steps {LeapfrogSteps}, step jitter {StepJitter}, length jitter {LengthJitter}, "
-        + $"temperature {Temperature}{DiagonalMetric.Describe(InverseMass)}");
+        + $"temperature {Temperature}{DiagonalMetric.Describe(InverseMass, Metric)}"
+        + $"{(Walls == Walls.Transform ? ", transformed walls" : "")}");
 
     /// <inheritdoc/>
     public void Validate(ICollection<string> problems, string path)
     {
         ArgumentNullException.ThrowIfNull(problems);
-        DiagonalMetric.Check(InverseMass, problems, path);
+        if (Metric == MassMetric.Dense)
+            DenseMetric.Check(InverseMass, problems, path);
+        else
+            DiagonalMetric.Check(InverseMass, problems, path);
     }
 }
 
 /// <summary>
-/// Hamiltonian Monte Carlo with a diagonal metric (Duane, Kennedy, Pendleton and Roweth, "Hybrid Monte Carlo", Physics Letters B 195, 1987;
-/// Neal, "MCMC using Hamiltonian dynamics", 2011, arXiv:1206.1901): a step draws a momentum, follows H(x, p) = E(x)/T + ½pᵀM⁻¹p for L
-/// leapfrog steps of time ε, and accepts the end point with probability min(1, exp(−ΔH)). It has no bias; it works best at an acceptance
-/// of about .651.
+/// Hamiltonian Monte Carlo with a diagonal or dense metric (Duane, Kennedy, Pendleton and Roweth, "Hybrid Monte Carlo", Physics Letters B
+/// 195, 1987; Neal, "MCMC using Hamiltonian dynamics", 2011, arXiv:1206.1901): a step draws a momentum, follows H(x, p) = E(x)/T + ½pᵀM⁻¹p
+/// for L leapfrog steps of time ε, and accepts the end point with probability min(1, exp(−ΔH)). It has no bias; it works best at an
+/// acceptance of about .651.
 /// </summary>
 /// <remarks>
 /// <para>After a step, energies, gradients and norms of the block belong to the states that the step left.</para>
@@ -100,11 +126,10 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IOptionRules
 /// </remarks>
 public sealed class HamiltonianMonteCarlo : Sampler
 {
-    private const uint CommonChain = uint.MaxValue;
-
     private readonly IDifferentiable _energy;
     private readonly HamiltonianMonteCarloOptions _options;
     private readonly float[] _scale;
+    private readonly DenseMetric? _dense;
 
     /// <summary>Creates the sampler.</summary>
     /// <param name="energy">An energy with a gradient, on real states without walls or with two finite walls shared by all numbers.</param>
@@ -117,16 +142,17 @@ public sealed class HamiltonianMonteCarlo : Sampler
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the Hamiltonian sampler");
         _energy = energy.Require<IDifferentiable>("Hamiltonian dynamics");
-        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "Hamiltonian dynamics");
+        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "Hamiltonian dynamics", options.Walls);
         _options = options;
-        _scale = options.InverseMass.Count == 0 ? [] : DiagonalMetric.Scale(options.InverseMass, energy.Space);
+        _dense = DenseMetric.Of(options.Metric, options.InverseMass, energy.Space);
+        _scale = _dense is not null || options.InverseMass.Count == 0 ? [] : DiagonalMetric.Scale(options.InverseMass, energy.Space);
     }
 
     /// <inheritdoc/>
     public override bool HasAcceptTest => true;
 
     /// <inheritdoc/>
-    public override int ScratchRows => LeapfrogTransition.ScratchRows;
+    public override int ScratchRows => LeapfrogTransition.ScratchRows + (_dense is null ? 0 : 1);
 
     /// <inheritdoc/>
     public override int ScratchNumbers => LeapfrogTransition.ScratchNumbers;
@@ -135,20 +161,9 @@ public sealed class HamiltonianMonteCarlo : Sampler
     public override void Step(Device device, in ChainBlock block)
     {
         StateSpace space = Energy.Space;
-        (float step, int length) = Trajectory(block.Noise);
+        (float step, int length) = TrajectoryJitter.Draw(
+            block.Noise, _options.StepSize, _options.LeapfrogSteps, _options.StepJitter, _options.LengthJitter);
         LeapfrogTransition.Step(_energy, block, new LeapfrogCoefficients(step, step / _options.Temperature, space.Low, space.High),
-            length, _options.Temperature, _scale);
-    }
-
-    /// <summary>Step size and length of a trajectory, shared by all chains of a step.</summary>
-    private (float Step, int Length) Trajectory(RandomStream noise)
-    {
-        float step = _options.StepSize;
-        if (_options.StepJitter > 0)
-            step *= 1 + _options.StepJitter * (2 * noise.Uniform(CommonChain, 0) - 1);
-        double spread = (double)_options.LengthJitter * _options.LeapfrogSteps;
-        int shortest = Math.Max(1, (int)Math.Round(_options.LeapfrogSteps - spread));
-        int longest = (int)Math.Round(_options.LeapfrogSteps + spread);
-        return (step, shortest + (int)((double)noise.Uniform(CommonChain, 1) * (longest - shortest + 1)));
+            length, _options.Temperature, _scale, _dense);
     }
 }

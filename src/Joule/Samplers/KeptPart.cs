@@ -5,7 +5,8 @@ namespace Joule.Samplers;
 /// </summary>
 /// <param name="Name">Its name, for example <c>momentum</c>; unique within a sampler.</param>
 /// <param name="Width">Number of floats per chain.</param>
-public sealed record KeptPart(string Name, int Width)
+/// <param name="IsTally">Whether it only counts what happened: it is set to zero where a warm-up ends, as acceptance is.</param>
+public sealed record KeptPart(string Name, int Width, bool IsTally = false)
 {
     /// <summary>Whether two samplers keep the same parts in the same order.</summary>
     internal static bool Same(IReadOnlyList<KeptPart> a, IReadOnlyList<KeptPart> b)

@@ -70,6 +70,11 @@ public sealed record LangevinOptions : SamplerOptions, IOptionRules
         this with { StepSize = (float)(StepSize * factor), NoiseScale = NoiseScale is { } noise ? (float)(noise * factor) : null };
 
     /// <inheritdoc/>
+    public override LangevinOptions Heated(double factor) => NoiseScale is { } noise
+        ? this with { NoiseScale = (float)(noise * Math.Sqrt(factor)) }
+        : this with { Temperature = (float)((Temperature ?? 1) * factor) };
+
+    /// <inheritdoc/>
     public override Langevin Create(Energy energy) => new(energy, this);
 
     /// <inheritdoc/>

@@ -29,12 +29,14 @@ internal static class LeapfrogTransition
     /// <param name="length">Leapfrog steps, at least 1; each takes one gradient.</param>
     /// <param name="temperature">T.</param>
     /// <param name="scale">Scales of a diagonal metric, see <see cref="DiagonalMetric"/>; empty for unit masses.</param>
+    /// <param name="dense">A dense metric, which needs one more row of scratch; null for another.</param>
     public static void Step(IDifferentiable energy, in ChainBlock block, in LeapfrogCoefficients coefficients, int length,
-        double temperature, ReadOnlySpan<float> scale = default)
+        double temperature, ReadOnlySpan<float> scale = default, DenseMetric? dense = null)
     {
         int count = block.States.Count;
         Rows momentum = block.Scratch.Slice(0, count), proposal = block.Scratch.Slice(count, count),
             gradient = block.Scratch.Slice(2 * count, count);
+        Rows scaled = dense is null ? default : block.Scratch.Slice(3 * count, count);
         Rows before = block.NumberRows.Slice(2 * count, count), after = block.NumberRows.Slice(3 * count, count);
         Span<double> energies = block.NumberRows.Slice(0, count).Doubles, norms = block.NumberRows.Slice(count, count).Doubles;
         Span<double> kineticBefore = before.Doubles, kineticAfter = after.Doubles;
@@ -42,7 +44,11 @@ internal static class LeapfrogTransition
 
         if (!block.Continues)
             energy.Gradient(block.States, block.EnergyRows, block.Gradient);
-        if (scale.IsEmpty)
+        if (dense is not null)
+        {
+            dense.Start(block, momentum, proposal, scaled, coefficients, before);
+        }
+        else if (scale.IsEmpty)
         {
             Kernels.LeapfrogStart(block.States, block.Gradient, momentum, proposal, coefficients, block.Noise, block.FirstChain, before,
                 block.NormRows);
@@ -60,13 +66,17 @@ internal static class LeapfrogTransition
         {
             block.Cancellation.ThrowIfCancellationRequested();
             energy.Gradient(proposal, block.EnergyRows, gradient);
-            if (scale.IsEmpty)
+            if (dense is not null)
+                dense.Step(proposal, momentum, gradient, scaled, coefficients);
+            else if (scale.IsEmpty)
                 Kernels.LeapfrogStep(proposal, momentum, gradient, coefficients);
             else
                 DiagonalMetric.Step(proposal, momentum, gradient, coefficients, scale, after, block.NormRows);
         }
         energy.Gradient(proposal, block.EnergyRows, gradient);
-        if (scale.IsEmpty)
+        if (dense is not null)
+            dense.End(momentum, gradient, scaled, coefficients.Kick, after, block.NormRows);
+        else if (scale.IsEmpty)
             Kernels.LeapfrogEnd(momentum, gradient, coefficients, after, block.NormRows);
         else
             Kernels.TrajectoryEnd(momentum, gradient, scale, [], coefficients.Kick, after, block.NormRows);

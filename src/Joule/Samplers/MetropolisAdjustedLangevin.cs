@@ -1,3 +1,4 @@
+using System.Globalization;
 using Joule.Compute;
 using Joule.Energies;
 using Joule.States;
@@ -7,7 +8,7 @@ namespace Joule.Samplers;
 /// <summary>Options of <see cref="MetropolisAdjustedLangevin"/>.</summary>
 [Named("mala", "Metropolis-adjusted Langevin: a Langevin step with an accept test, exact at any step size",
     paper: "Roberts and Tweedie 1996, Bernoulli 2:341")]
-public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions, IAdaptable
+public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions, IOptionRules, IAdaptableMass
 {
     /// <summary>
     /// η: the step size of a proposal along −∇ₓE, in units of state² per nat, as for Langevin chains. Its noise is √(2ηT).
@@ -19,11 +20,28 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions, IAdapta
     [Above(0)]
     public float Temperature { get; init; } = 1;
 
+    /// <summary>
+    /// The inverse mass m of every number of the state, best its variance at temperature T; a proposal moves a number by −ηm∂E + √(2ηTm)ξ.
+    /// Empty: all are 1.
+    /// </summary>
+    public IReadOnlyList<float> InverseMass { get; init => field = new EquatableList<float>(value); } = new EquatableList<float>([]);
+
+    /// <summary>
+    /// What happens at the walls of the domain: `reflect` mirrors positions beyond two walls that all numbers share; `transform` walks in
+    /// unconstrained numbers, mapped by a logistic curve between two walls and an exponential at a single one, each number with its own.
+    /// </summary>
+    public Walls Walls { get; init; } = Walls.Reflect;
+
     /// <inheritdoc/>
-    public override MetropolisAdjustedLangevin Create(Energy energy) => new(energy, this);
+    public override Sampler Create(Energy energy) => Walls == Walls.Transform
+        ? TransformedSampler.Create(energy, Temperature, target => new MetropolisAdjustedLangevin(target, this))
+        : new MetropolisAdjustedLangevin(energy, this);
 
     /// <inheritdoc/>
     public override MetropolisAdjustedLangevinOptions Scaled(double factor) => this with { StepSize = (float)(StepSize * factor) };
+
+    /// <inheritdoc/>
+    public override MetropolisAdjustedLangevinOptions Heated(double factor) => this with { Temperature = (float)(Temperature * factor) };
 
     /// <inheritdoc/>
     public override double? EffectiveTemperature() => Temperature;
@@ -41,6 +59,20 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions, IAdapta
     SamplerOptions IAdaptable.WithStepSize(double stepSize) => this with { StepSize = (float)stepSize };
 
     SamplerOptions IAdaptable.OneStep() => this;
+
+    SamplerOptions IAdaptableMass.WithInverseMass(IReadOnlyList<float> inverseMass) => this with { InverseMass = inverseMass };
+
+    /// <inheritdoc/>
+    public override string Describe() => string.Create(CultureInfo.InvariantCulture,
+        $"step size {StepSize}, temperature {Temperature}{DiagonalMetric.Describe(InverseMass, MassMetric.Diagonal)}"
+        + $"{(Walls == Walls.Transform ? ", transformed walls" : "")}");
+
+    /// <inheritdoc/>
+    public void Validate(ICollection<string> problems, string path)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        DiagonalMetric.Check(InverseMass, problems, path);
+    }
 }
 
 /// <summary>
@@ -51,7 +83,7 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions, IAdapta
 /// </summary>
 /// <remarks>
 /// <para>It is one leapfrog step of Hamiltonian dynamics with ε = √(2ηT) and momentum ξ: the logarithm of the ratio above is then exactly
-/// −ΔH.</para>
+/// −ΔH. Inverse masses scale numbers as those of <see cref="HamiltonianMonteCarlo"/> do: η∇E becomes ηM∇E, and the noise √(2ηTM)ξ.</para>
 /// <para>In a box, a proposal beyond a wall is mirrored back. This is the algorithm on the line, with the energy continued as an even and
 /// periodic function beyond the walls, seen in the box: the proposal's density is a sum over mirror images, and the test, made for the
 /// image that was drawn (with its gradient mirrored), balances each term separately. So the chain is exact inside the box. The energy is
@@ -64,6 +96,7 @@ public sealed class MetropolisAdjustedLangevin : Sampler
     private readonly IDifferentiable _energy;
     private readonly LeapfrogCoefficients _coefficients;
     private readonly double _temperature;
+    private readonly float[] _scale;
 
     /// <summary>Creates the sampler.</summary>
     /// <param name="energy">An energy with a gradient, on real states without walls or with two finite walls shared by all numbers.</param>
@@ -76,11 +109,10 @@ public sealed class MetropolisAdjustedLangevin : Sampler
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the MALA sampler");
         _energy = energy.Require<IDifferentiable>("MALA chains");
-        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "MALA chains");
-        StateSpace space = energy.Space;
-        float drift = (float)Math.Sqrt(2.0 * options.StepSize * options.Temperature);
-        _coefficients = new LeapfrogCoefficients(drift, drift / options.Temperature, space.Low, space.High);
+        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "MALA chains", options.Walls);
+        _coefficients = LangevinLeapfrog.Coefficients(options.StepSize, options.Temperature, energy.Space);
         _temperature = options.Temperature;
+        _scale = options.InverseMass.Count == 0 ? [] : DiagonalMetric.Scale(options.InverseMass, energy.Space);
     }
 
     /// <inheritdoc/>
@@ -94,5 +126,5 @@ public sealed class MetropolisAdjustedLangevin : Sampler
 
     /// <inheritdoc/>
     public override void Step(Device device, in ChainBlock block) =>
-        LeapfrogTransition.Step(_energy, block, _coefficients, length: 1, _temperature);
+        LeapfrogTransition.Step(_energy, block, _coefficients, length: 1, _temperature, _scale);
 }

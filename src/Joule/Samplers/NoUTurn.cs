@@ -23,13 +23,28 @@ public sealed record NoUTurnOptions : SamplerOptions, IOptionRules, IAdaptableMa
     public float Temperature { get; init; } = 1;
 
     /// <summary>
+    /// Whether inverse masses are one of every number, or a matrix, which also makes correlated directions alike. The matrix costs two
+    /// products with it for each gradient, is for at most 2,000 numbers, and needs states without walls, or walls that are transformed.
+    /// </summary>
+    public MassMetric Metric { get; init; } = MassMetric.Diagonal;
+
+    /// <summary>
     /// The inverse mass of every number of the state, best its variance at temperature T; a leapfrog step moves a number by ε times its
-    /// root. Empty: all are 1.
+    /// root. With a dense metric the symmetric, positive definite matrix of them, one row after the other, best the covariance. Empty: all
+    /// masses are 1.
     /// </summary>
     public IReadOnlyList<float> InverseMass { get; init => field = new EquatableList<float>(value); } = new EquatableList<float>([]);
 
+    /// <summary>
+    /// What happens at the walls of the domain: `reflect` mirrors positions beyond two walls that all numbers share; `transform` walks in
+    /// unconstrained numbers, mapped by a logistic curve between two walls and an exponential at a single one, each number with its own.
+    /// </summary>
+    public Walls Walls { get; init; } = Walls.Reflect;
+
     /// <inheritdoc/>
-    public override NoUTurn Create(Energy energy) => new(energy, this);
+    public override Sampler Create(Energy energy) => Walls == Walls.Transform
+        ? TransformedSampler.Create(energy, Temperature, target => new NoUTurn(target, this))
+        : new NoUTurn(energy, this);
 
     /// <inheritdoc/>
     public override bool HasAcceptTest() => true;
@@ -41,11 +56,19 @@ public sealed record NoUTurnOptions : SamplerOptions, IOptionRules, IAdaptableMa
     public override NoUTurnOptions Scaled(double factor) => this with { StepSize = (float)(StepSize * factor) };
 
     /// <inheritdoc/>
+    public override NoUTurnOptions Heated(double factor) => this with
+    {
+        StepSize = (float)(StepSize * Math.Sqrt(factor)),
+        Temperature = (float)(Temperature * factor),
+    };
+
+    /// <inheritdoc/>
     public override double? EffectiveTemperature() => Temperature;
 
     /// <inheritdoc/>
     public override string Describe() => string.Create(CultureInfo.InvariantCulture,
-        $"step size {StepSize}, max depth {MaxDepth}, temperature {Temperature}{DiagonalMetric.Describe(InverseMass)}");
+        $"step size {StepSize}, max depth {MaxDepth}, temperature {Temperature}{DiagonalMetric.Describe(InverseMass, Metric)}"
+        + $"{(Walls == Walls.Transform ? ", transformed walls" : "")}");
 
     double IAdaptable.StepSize => StepSize;
 
@@ -61,7 +84,10 @@ public sealed record NoUTurnOptions : SamplerOptions, IOptionRules, IAdaptableMa
     public void Validate(ICollection<string> problems, string path)
     {
         ArgumentNullException.ThrowIfNull(problems);
-        DiagonalMetric.Check(InverseMass, problems, path);
+        if (Metric == MassMetric.Dense)
+            DenseMetric.Check(InverseMass, problems, path);
+        else
+            DiagonalMetric.Check(InverseMass, problems, path);
     }
 }
 
@@ -99,6 +125,7 @@ public sealed class NoUTurn : Sampler
     private readonly NoUTurnOptions _options;
     private readonly LeapfrogCoefficients _coefficients;
     private readonly float[] _scale;
+    private readonly DenseMetric? _dense;
 
     /// <summary>Creates the sampler.</summary>
     /// <param name="energy">An energy with a gradient, on real states between two finite walls that all numbers share, or without
@@ -111,23 +138,24 @@ public sealed class NoUTurn : Sampler
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the no-U-turn sampler");
         _energy = energy.Require<IDifferentiable>("No-U-turn trajectories");
-        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "No-U-turn trajectories");
+        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "No-U-turn trajectories", options.Walls);
         StateSpace space = energy.Space;
         _options = options;
         _coefficients = new LeapfrogCoefficients(options.StepSize, options.StepSize / options.Temperature, space.Low, space.High);
-        _scale = DiagonalMetric.Scale(options.InverseMass, space);
+        _dense = DenseMetric.Of(options.Metric, options.InverseMass, space);
+        _scale = _dense is not null ? [] : DiagonalMetric.Scale(options.InverseMass, space);
     }
 
     /// <inheritdoc/>
     public override bool HasAcceptTest => true;
 
     /// <inheritdoc/>
-    public override int ScratchRows => NoUTurnTrees.ScratchRows(_options.MaxDepth);
+    public override int ScratchRows => NoUTurnTrees.ScratchRows(_options.MaxDepth, _dense is not null);
 
     /// <inheritdoc/>
     public override int ScratchNumbers => NoUTurnTrees.ScratchNumbers;
 
     /// <inheritdoc/>
     public override void Step(Device device, in ChainBlock block) =>
-        new NoUTurnTrees(_energy, block, _coefficients, _scale, _options.MaxDepth, _options.Temperature).Run();
+        new NoUTurnTrees(_energy, block, _coefficients, _scale, _dense, _options.MaxDepth, _options.Temperature).Run();
 }

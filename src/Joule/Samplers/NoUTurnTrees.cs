@@ -28,10 +28,14 @@ internal readonly ref struct NoUTurnTrees
     private readonly ChainBlock _block;
     private readonly LeapfrogCoefficients _coefficients;
     private readonly ReadOnlySpan<float> _scale;
+    private readonly DenseMetric? _dense;
     private readonly int _maxDepth;
     private readonly double _temperature;
     private readonly int _count;
     private readonly int _width;
+
+    // The part with ∇E: with a dense metric a further one, since Gradient then holds Lᵀ∇E.
+    private readonly int _slope;
     private readonly long _afterMomenta;
     private readonly Span<float> _scratch;
 
@@ -45,11 +49,13 @@ internal readonly ref struct NoUTurnTrees
     private readonly Span<int> _chain, _direction;
 
     public NoUTurnTrees(IDifferentiable energy, in ChainBlock block, in LeapfrogCoefficients coefficients, ReadOnlySpan<float> scale,
-        int maxDepth, double temperature)
+        DenseMetric? dense, int maxDepth, double temperature)
     {
         (_energy, _coefficients, _maxDepth, _temperature) = (energy, coefficients, maxDepth, temperature);
         _block = block;
         _scale = scale;
+        _dense = dense;
+        _slope = dense is null ? Gradient : ScratchRows(maxDepth, false);
         _count = block.States.Count;
         _width = block.States.Width;
         _scratch = block.Scratch.Span;
@@ -75,8 +81,8 @@ internal readonly ref struct NoUTurnTrees
     }
 
     /// <summary>Rows for each chain: a position with momentum and gradient three times (that of the leapfrog and both ends), the state
-    /// that a new subtree proposes, two sums of momenta, and three rows a checkpoint.</summary>
-    public static int ScratchRows(int maxDepth) => Checkpoints + 3 * Math.Max(1, maxDepth - 1);
+    /// that a new subtree proposes, two sums of momenta, three rows a checkpoint, and one for a dense metric.</summary>
+    public static int ScratchRows(int maxDepth, bool isDense) => Checkpoints + 3 * Math.Max(1, maxDepth - 1) + (isDense ? 1 : 0);
 
     /// <summary>Advances the block by one step.</summary>
     public void Run()
@@ -86,9 +92,16 @@ internal readonly ref struct NoUTurnTrees
         {
             _block.Cancellation.ThrowIfCancellationRequested();
             Rows positions = Part(Position, active), momenta = Part(Momentum, active), gradients = Part(Gradient, active);
-            Kernels.TrajectoryStart(positions, momenta, gradients, _scale, _direction, _coefficients);
-            _energy.Gradient(positions, _block.EnergyRows, gradients);
-            Kernels.TrajectoryEnd(momenta, gradients, _scale, _direction, _coefficients.Kick, _kineticRows, _block.NormRows);
+            if (_dense is not null)
+            {
+                DenseStep(positions, momenta, gradients);
+            }
+            else
+            {
+                Kernels.TrajectoryStart(positions, momenta, gradients, _scale, _direction, _coefficients);
+                _energy.Gradient(positions, _block.EnergyRows, gradients);
+                Kernels.TrajectoryEnd(momenta, gradients, _scale, _direction, _coefficients.Kick, _kineticRows, _block.NormRows);
+            }
             for (int row = 0; row < active;)
             {
                 if (GoesOn(row))
@@ -104,6 +117,17 @@ internal readonly ref struct NoUTurnTrees
         }
     }
 
+    private void DenseStep(Rows positions, Rows momenta, Rows slopes)
+    {
+        Rows gradients = Part(_slope, positions.Count);
+        _dense!.Kick(momenta, slopes, _direction, _coefficients.Kick, _kineticRows, _block.NormRows);
+        _dense.Drift(positions, momenta, gradients, _direction, _coefficients.Drift);
+        _energy.Gradient(positions, _block.EnergyRows, gradients);
+        _dense.Slopes(gradients, slopes);
+        _dense.Kick(momenta, slopes, _direction, _coefficients.Kick, _kineticRows, _block.NormRows);
+        DenseMetric.Norms(gradients, _block.NormRows);
+    }
+
     /// <summary>Draws momenta and starts a trajectory for each chain with a finite energy and gradient. Returns their number.</summary>
     private int Begin()
     {
@@ -113,9 +137,18 @@ internal readonly ref struct NoUTurnTrees
         momenta.Span.Clear();
         Kernels.AddNoise(momenta, 1, float.NegativeInfinity, float.PositiveInfinity, _block.Noise, _block.FirstChain);
         _block.States.Span.CopyTo(Part(Position, _count).Span);
-        _block.Gradient.Span.CopyTo(gradients.Span);
         _direction.Clear();
-        Kernels.TrajectoryEnd(momenta, gradients, _scale, _direction, _coefficients.Kick, _kineticRows, _block.NormRows);
+        if (_dense is not null)
+        {
+            _dense.Slopes(_block.Gradient, gradients);
+            _dense.Kick(momenta, gradients, _direction, _coefficients.Kick, _kineticRows, _block.NormRows);
+            DenseMetric.Norms(_block.Gradient, _block.NormRows);
+        }
+        else
+        {
+            _block.Gradient.Span.CopyTo(gradients.Span);
+            Kernels.TrajectoryEnd(momenta, gradients, _scale, _direction, _coefficients.Kick, _kineticRows, _block.NormRows);
+        }
         for (int c = 0; c < _count; c++)
         {
             _chain[c] = c;
@@ -165,7 +198,7 @@ internal readonly ref struct NoUTurnTrees
         {
             (_newEnergy[c], _newNorm[c]) = (energy, norm);
             Copy(Position, row, NewPosition, c);
-            Copy(Gradient, row, NewGradient, c);
+            Copy(_slope, row, NewGradient, c);
         }
         bool turned = SumsUpToATurn(row, c, leaf);
         if (!turned && leaf + 1 < 1 << _depth[c])
@@ -269,6 +302,8 @@ internal readonly ref struct NoUTurnTrees
             return;
         for (int part = Position; part <= Gradient; part++)
             Copy(part, last, part, row);
+        if (_dense is not null)
+            Copy(_slope, last, _slope, row);
         (_chain[row], _direction[row], _kinetic[row]) = (_chain[last], _direction[last], _kinetic[last]);
         (_block.Energies[row], _block.SquaredNorms[row]) = (_block.Energies[last], _block.SquaredNorms[last]);
     }

@@ -30,11 +30,27 @@ public abstract class Sampler
     /// </summary>
     public virtual IReadOnlyList<KeptPart> Kept => [];
 
-    /// <summary>Rows of scratch memory per chain, as wide as a state. They are not kept between steps.</summary>
+    /// <summary>
+    /// The index in <see cref="Kept"/> of what masses belong to, where a chain does not walk in its state itself; null where it does.
+    /// </summary>
+    public virtual int? MassPart => null;
+
+    /// <summary>
+    /// Rows of scratch memory per chain, as wide as a state. They are kept between steps only while <see cref="ChainBlock.Continues"/>.
+    /// </summary>
     public virtual int ScratchRows => 0;
 
-    /// <summary>Float64 scratch numbers per chain. They are not kept between steps.</summary>
+    /// <summary>Float64 scratch numbers per chain, kept as <see cref="ScratchRows"/> are.</summary>
     public virtual int ScratchNumbers => 0;
+
+    /// <summary>
+    /// The parts of a step between which all chains meet: 1 for chains that do not know of each other. In a later part, each chain may read
+    /// what the others had before it.
+    /// </summary>
+    public virtual int Phases => 1;
+
+    /// <summary>Float64 numbers that all chains share during a step of several phases.</summary>
+    public virtual int SharedNumbers => 0;
 
     /// <summary>
     /// Writes what new chains keep, over zeroed memory. A pure function of the states without random draws: the result must not depend on
@@ -42,6 +58,15 @@ public abstract class Sampler
     /// </summary>
     public virtual void Init(Device device, in ChainStart start) { }
 
-    /// <summary>Advances a block of chains by one step.</summary>
+    /// <summary>Advances a block of chains by one step, or by one phase of it.</summary>
     public abstract void Step(Device device, in ChainBlock block);
+
+    /// <summary>What the chains tell about the sampler's work since their warm-up, for example round trips between temperatures.</summary>
+    /// <param name="memory">What the chains keep.</param>
+    /// <param name="steps">Steps of each chain since then.</param>
+    public virtual IReadOnlyList<SamplerFigure> Figures(ChainMemory memory, long steps) => [];
+
+    /// <summary>The estimate of ln Z from all steps since the warm-up; null for a sampler that does not estimate it.</summary>
+    /// <param name="memory">What the chains keep.</param>
+    public virtual LogPartitionEstimate? LogPartition(ChainMemory memory) => null;
 }

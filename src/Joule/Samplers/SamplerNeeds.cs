@@ -14,12 +14,24 @@ internal static class SamplerNeeds
     }
 
     /// <summary>Real states, without walls or with two finite walls shared by all numbers, as reflection needs.</summary>
-    /// <exception cref="InvalidInputException">The states are not real, have a single wall, or columns have their own walls.</exception>
-    public static void RealStatesWithTwoWallsOrNone(StateSpace space, string sampler)
+    /// <exception cref="InvalidInputException">The states are not real, have a single wall, or columns have their own walls; or the walls
+    /// are to be transformed, which the options' own method does.</exception>
+    public static void RealStatesWithTwoWallsOrNone(StateSpace space, string sampler, Walls? walls = null)
     {
         bool none = float.IsNegativeInfinity(space.Low) && float.IsPositiveInfinity(space.High);
-        if (!IsReal(space) || !(none || space.HasWalls))
-            throw Refused(sampler, "with two finite walls that all numbers share or without walls", space);
+        if (IsReal(space) && space.HasWalls && walls == Walls.Transform)
+        {
+            throw new InvalidInputException($"{sampler} need states without walls where walls are to be transformed; the energy is "
+                + $"defined on {space}. Create the sampler by the Create method of its options, which transforms them.");
+        }
+        if (IsReal(space) && (none || space.HasWalls))
+            return;
+        if (space.IsContinuous && walls == Walls.Reflect)
+        {
+            throw new InvalidInputException($"{sampler} need real states, with two finite walls that all numbers share or without walls, "
+                + $"since walls reflect; the energy is defined on {space}. Use walls=transform, which takes any walls.");
+        }
+        throw Refused(sampler, "with two finite walls that all numbers share or without walls", space);
     }
 
     private static bool IsReal(StateSpace space) =>

@@ -21,6 +21,13 @@ public abstract record SamplerOptions
     /// <param name="factor">Factor of the step size, above 0.</param>
     public abstract SamplerOptions Scaled(double factor);
 
+    /// <summary>
+    /// The same chain at another temperature, with the step size that suits it there: on a quadratic energy, it is accepted as often. Null
+    /// if the options have no temperature.
+    /// </summary>
+    /// <param name="factor">Factor of the temperature, above 0.</param>
+    public virtual SamplerOptions? Heated(double factor) => null;
+
     /// <summary>The temperature of the chain's stationary distribution; null if the options do not define one.</summary>
     public virtual double? EffectiveTemperature() => null;
 
@@ -33,8 +40,22 @@ public abstract record SamplerOptions
     /// <summary>Whether a step is a proposal that may be rejected (<see cref="Sampler.HasAcceptTest"/>).</summary>
     public virtual bool HasAcceptTest() => false;
 
+    /// <summary>The options as those whose step size a warm-up can adapt; null if it cannot.</summary>
+    public virtual IAdaptable? Adaptable() => this as IAdaptable;
+
+    /// <summary>The options as those whose masses a warm-up can adapt; null if it cannot.</summary>
+    public virtual IAdaptableMass? AdaptableMass() => this as IAdaptableMass;
+
+    /// <summary>Whether a warm-up can adapt anything: step size, masses, or what the sampler learns by itself.</summary>
+    public bool CanAdapt() => Adaptable() is not null || this is ILearner;
+
     /// <summary>Whether chains end in modes instead of drawing from exp(−E/T).</summary>
     public virtual bool IsModeSeeking() => false;
+
+    /// <summary>
+    /// Whether chains act on each other, so that only all of them together are a sample: R-hat and effective sample sizes mean nothing.
+    /// </summary>
+    public virtual bool ChainsInteract() => false;
 
     /// <summary>The name of one step in messages, singular, for example <c>Langevin step</c>.</summary>
     public virtual string StepName() => $"{Catalogue.NameOf(GetType()) ?? GetType().Name} step";
@@ -55,7 +76,8 @@ public abstract record SamplerOptions
             if (key.Get(this) is not { } value)
                 continue;
             text.Append(text.Length > 0 ? ", " : "").Append(key.Name.Replace('_', ' ')).Append(' ');
-            text.Append(Convert.ToString(value, CultureInfo.InvariantCulture));
+            string shown = Convert.ToString(value, CultureInfo.InvariantCulture)!;
+            text.Append(value is Enum ? shown.ToLowerInvariant() : shown);
         }
         return text.ToString();
     }

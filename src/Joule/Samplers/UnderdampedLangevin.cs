@@ -21,11 +21,26 @@ public sealed record UnderdampedLangevinOptions : SamplerOptions
     [Above(0)]
     public float Temperature { get; init; } = 1;
 
+    /// <summary>
+    /// What happens at the walls of the domain: `reflect` mirrors positions beyond two walls that all numbers share; `transform` walks in
+    /// unconstrained numbers, mapped by a logistic curve between two walls and an exponential at a single one, each number with its own.
+    /// </summary>
+    public Walls Walls { get; init; } = Walls.Reflect;
+
     /// <inheritdoc/>
-    public override UnderdampedLangevin Create(Energy energy) => new(energy, this);
+    public override Sampler Create(Energy energy) => Walls == Walls.Transform
+        ? TransformedSampler.Create(energy, Temperature, target => new UnderdampedLangevin(target, this))
+        : new UnderdampedLangevin(energy, this);
 
     /// <inheritdoc/>
     public override UnderdampedLangevinOptions Scaled(double factor) => this with { StepSize = (float)(StepSize * factor) };
+
+    /// <inheritdoc/>
+    public override UnderdampedLangevinOptions Heated(double factor) => this with
+    {
+        StepSize = (float)(StepSize * Math.Sqrt(factor)),
+        Temperature = (float)(Temperature * factor),
+    };
 
     /// <inheritdoc/>
     public override double? EffectiveTemperature() => Temperature;
@@ -68,7 +83,7 @@ public sealed class UnderdampedLangevin : Sampler
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the underdamped Langevin sampler");
         _energy = energy.Require<IDifferentiable>("Underdamped Langevin dynamics");
-        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "Underdamped Langevin dynamics");
+        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "Underdamped Langevin dynamics", options.Walls);
         StateSpace space = energy.Space;
         Kept = [new KeptPart("momentum", space.Width)];
         _kick = new LeapfrogCoefficients(options.StepSize / 2, options.StepSize / 2, space.Low, space.High);

@@ -1,6 +1,5 @@
 using Joule.Cli.Plots;
 using Joule.Runs;
-using SkiaSharp;
 using Xunit;
 
 namespace Joule.Cli.Tests.Plots;
@@ -10,18 +9,18 @@ public sealed class LossPlotTests
     [Fact]
     public void The_title_is_drawn()
     {
-        using SKBitmap with = LossPlot.Draw(MadeUpRuns.Balanced(3), MadeUpRuns.Figures.Recorded, "seed: the loss");
-        using SKBitmap without = LossPlot.Draw(MadeUpRuns.Balanced(3), MadeUpRuns.Figures.Recorded, "");
-        Assert.True(Dark(with, 90, 15, 500, 52) > 500);
-        Assert.Equal(0, Dark(without, 90, 15, 500, 52));
+        using Sheet with = LossPlot.Draw(MadeUpRuns.Balanced(3), MadeUpRuns.Figures.Recorded, "seed: the loss");
+        using Sheet without = LossPlot.Draw(MadeUpRuns.Balanced(3), MadeUpRuns.Figures.Recorded, "");
+        Assert.True(Pixels.Dark(with.Picture, 90, 15, 500, 52) > 500);
+        Assert.Equal(0, Pixels.Dark(without.Picture, 90, 15, 500, 52));
     }
 
     [Fact]
     public void Axis_labels_are_drawn()
     {
-        using SKBitmap picture = LossPlot.Draw(MadeUpRuns.Balanced(3), MadeUpRuns.Figures.Recorded, "title");
-        Assert.True(Dark(picture, 10, 160, 50, 520) > 300, "the vertical label of the upper panel");
-        Assert.True(Dark(picture, 560, 1005, 640, 1038) > 40, "the word epoch under the lower panel");
+        using Sheet picture = LossPlot.Draw(MadeUpRuns.Balanced(3), MadeUpRuns.Figures.Recorded, "title");
+        Assert.True(Pixels.Dark(picture.Picture, 10, 160, 50, 520) > 300, "the vertical label of the upper panel");
+        Assert.True(Pixels.Dark(picture.Picture, 560, 1005, 640, 1038) > 40, "the word epoch under the lower panel");
     }
 
     [Theory]
@@ -35,8 +34,8 @@ public sealed class LossPlotTests
         IReadOnlyList<MetricsRow>[] runs = [MadeUpRuns.Drifting(epochs), MadeUpRuns.Balanced(epochs), MadeUpRuns.WildStart(epochs)];
         foreach (IReadOnlyList<MetricsRow> rows in runs)
         {
-            using SKBitmap picture = LossPlot.Draw(rows, MadeUpRuns.Figures.Recorded, "title");
-            Assert.Equal((LossPlot.Width, LossPlot.Height), (picture.Width, picture.Height));
+            using Sheet picture = LossPlot.Draw(rows, MadeUpRuns.Figures.Recorded, "title");
+            Assert.Equal((LossPlot.Width, LossPlot.Height), (picture.Picture.Width, picture.Picture.Height));
         }
     }
 
@@ -45,8 +44,8 @@ public sealed class LossPlotTests
     {
         MetricsRow[] rows = [.. from row in MadeUpRuns.Balanced(5)
             select new[] { "val_cd", "val_energy_noise", "cd" }.Aggregate(row, (r, name) => MadeUpRuns.With(r, name, double.NaN))];
-        using SKBitmap picture = LossPlot.Draw(rows, MadeUpRuns.Figures.Recorded, "title");
-        Assert.Equal(LossPlot.Width, picture.Width);
+        using Sheet picture = LossPlot.Draw(rows, MadeUpRuns.Figures.Recorded, "title");
+        Assert.Equal(LossPlot.Width, picture.Picture.Width);
     }
 
     [Fact]
@@ -72,21 +71,5 @@ public sealed class LossPlotTests
         InvalidInputException error = Assert.Throws<InvalidInputException>(
             () => LossPlot.Save(MadeUpRuns.Balanced(1), MadeUpRuns.Figures.Recorded, "title", path));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
-    }
-
-    private static int Dark(SKBitmap picture, int left, int top, int right, int bottom)
-    {
-        int count = 0;
-        for (int y = top; y < bottom; y++)
-        {
-            for (int x = left; x < right; x++)
-            {
-                SKColor c = picture.GetPixel(x, y);
-                if (c.Red + c.Green + c.Blue < 300)
-                    count++;
-            }
-        }
-
-        return count;
     }
 }

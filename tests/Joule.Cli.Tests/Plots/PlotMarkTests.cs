@@ -1,7 +1,6 @@
 using Joule.Cli.Plots;
 using Joule.Objectives;
 using Joule.Training;
-using SkiaSharp;
 using Xunit;
 
 namespace Joule.Cli.Tests.Plots;
@@ -22,24 +21,10 @@ public sealed class PlotMarkTests
     [Fact]
     public void Marks_and_their_labels_are_drawn_in_both_panels()
     {
-        using SKBitmap plain = LossPlot.Draw(MadeUpRuns.Balanced(6), MadeUpRuns.Figures.Recorded, "title");
-        using SKBitmap marked = LossPlot.Draw(
+        using Sheet plain = LossPlot.Draw(MadeUpRuns.Balanced(6), MadeUpRuns.Figures.Recorded, "title");
+        using Sheet marked = LossPlot.Draw(
             MadeUpRuns.Balanced(6), MadeUpRuns.Figures.Recorded, "title", PlotMark.Of([Rolled], MadeUpRuns.Balanced(6)));
-        Assert.All([(80, 540), (580, 1000)], panel => Assert.InRange(Different(plain, marked, panel.Item1, panel.Item2), 300, 20_000));
-    }
-
-    private static int Different(SKBitmap one, SKBitmap other, int top, int bottom)
-    {
-        int count = 0;
-        for (int y = top; y < bottom; y++)
-        {
-            for (int x = 0; x < LossPlot.Width; x++)
-            {
-                if (one.GetPixel(x, y) != other.GetPixel(x, y))
-                    count++;
-            }
-        }
-
-        return count;
+        Assert.All([(80, 540), (580, 1000)], panel => Assert.InRange(
+            Pixels.Different(plain.Picture, marked.Picture, panel.Item1, panel.Item2), 300, 20_000));
     }
 }

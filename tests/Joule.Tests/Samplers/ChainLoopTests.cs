@@ -244,7 +244,7 @@ public sealed class ChainLoopTests
     {
         using Device device = Device.Cpu(2);
         GaussianEnergy energy = new([0, 1], [1, 4]);
-        HamiltonianMonteCarlo sampler = new HamiltonianMonteCarloOptions { StepSize = 1.5f }.Create(energy);
+        Sampler sampler = new HamiltonianMonteCarloOptions { StepSize = 1.5f }.Create(energy);
         ChainSchedule schedule = new() { WarmUp = 5, Steps = 9, Thinning = 2 };
         Rows whole = TestRows.Normal(40, 2, 1), cut = TestRows.Normal(40, 2, 1);
         using ChainLoop one = new(device, energy, 40), first = new(device, energy, 40), second = new(device, energy, 40);

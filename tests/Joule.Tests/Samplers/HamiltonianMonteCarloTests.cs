@@ -12,37 +12,6 @@ public sealed class HamiltonianMonteCarloTests
 
     private static readonly RandomStream Noise = new(3, RandomPurpose.SamplingChains, 0);
 
-    [Fact]
-    public void The_leapfrog_is_reversible()
-    {
-        Trajectory there = new(0.05f, 8, 16);
-        float[] start = there.Positions.Span.ToArray(), momentum = there.Momenta.Span.ToArray();
-        there.Run(40);
-        Assert.InRange(TestRows.RelativeError(there.Positions.Span, TestRows.Doubles(start)), 0.5, 5);
-        there.Turn();
-        there.Run(40);
-        there.Turn();
-        // Rounding errors of 80 steps, amplified by the motion in a well.
-        Assert.InRange(TestRows.RelativeError(there.Positions.Span, TestRows.Doubles(start)), 0, 1e-4);
-        Assert.InRange(TestRows.RelativeError(there.Momenta.Span, TestRows.Doubles(momentum)), 0, 1e-4);
-    }
-
-    [Fact]
-    public void Half_the_step_size_gives_a_quarter_of_the_energy_error()
-    {
-        double coarse = Error(0.04f, 25), fine = Error(0.02f, 50), finest = Error(0.01f, 100);
-        Assert.InRange(coarse / fine, 3.8, 4.2);
-        Assert.InRange(fine / finest, 3.8, 4.2);
-
-        static double Error(float step, int steps)
-        {
-            Trajectory trajectory = new(step, 100, 16);
-            double[] before = trajectory.Hamiltonians();
-            trajectory.Run(steps);
-            return Math.Sqrt(trajectory.Hamiltonians().Zip(before, (a, b) => (a - b) * (a - b)).Average());
-        }
-    }
-
     [Theory]
     [InlineData(1f)]
     [InlineData(2.5f)]
@@ -323,50 +292,4 @@ public sealed class HamiltonianMonteCarloTests
     }
 
     private static double Acceptance(ChainLoop loop, int steps) => Sum(loop.Accepted) / (double)(loop.Accepted.Length * steps);
-
-    /// <summary>Leapfrog trajectories on a double well with the kernels of the device; the momenta can be reversed.</summary>
-    private sealed class Trajectory
-    {
-        private readonly DoubleWellEnergy _energy;
-        private readonly float _step;
-        private readonly Rows _gradient;
-        private readonly float[] _energies;
-
-        public Trajectory(float step, int count, int width)
-        {
-            _step = step;
-            _energy = new DoubleWellEnergy(Shape.Vector(width), 1, 1);
-            _energies = new float[count];
-            _gradient = TestRows.Empty(count, width);
-            Positions = TestRows.Normal(count, width, 1);
-            Momenta = TestRows.Normal(count, width, 2);
-        }
-
-        public Rows Positions { get; }
-
-        public Rows Momenta { get; }
-
-        public void Run(int steps)
-        {
-            // Half a kick, drifts with full kicks between them, half a kick.
-            for (int i = 0; i < steps; i++)
-            {
-                _energy.Gradient(Positions, _energies, _gradient);
-                Kernels.LeapfrogStep(Positions, Momenta, _gradient, Coefficients(i == 0 ? 0.5f : 1));
-            }
-            _energy.Gradient(Positions, _energies, _gradient);
-            HostKernels.LeapfrogEnd(Momenta, _gradient, Coefficients(1), new double[_energies.Length], new float[_energies.Length]);
-        }
-
-        public void Turn()
-        {
-            foreach (ref float p in Momenta.Span)
-                p = -p;
-        }
-
-        public double[] Hamiltonians() => [.. Enumerable.Range(0, _energies.Length).Select(n =>
-            TestRows.Doubles(Positions[n]).Sum(x => (x * x - 1) * (x * x - 1)) + 0.5 * TestRows.Doubles(Momenta[n]).Sum(p => p * p))];
-
-        private LeapfrogCoefficients Coefficients(float kick) => new(_step, kick * _step, float.NegativeInfinity, float.PositiveInfinity);
-    }
 }

@@ -171,6 +171,35 @@ public sealed class MetropolisAdjustedLangevinTests
     }
 
     [Fact]
+    public void Inverse_masses_scale_drift_and_noise_and_leave_no_bias()
+    {
+        // Deviations from 0.03 to 30 with inverse masses of half a variance and of two. n = 20,000
+        // independent chains; five standard errors.
+        const int chains = 20_000;
+        float[] deviation = [0.03f, 1, 30], share = [0.5f, 1, 2];
+        using Device device = Device.Cpu(2);
+        GaussianEnergy energy = new([.. deviation.Select(s => 2 * s)], deviation);
+        using ChainLoop loop = new(device, energy, chains);
+        Rows states = TestRows.Empty(chains, 3);
+        MetropolisAdjustedLangevinOptions options = new()
+        {
+            StepSize = 0.5f,
+            Temperature = 2,
+            InverseMass = [.. deviation.Zip(share, (s, m) => m * s * s)],
+        };
+        loop.Run(options.Create(energy), states, 60, Noise, 0, Token);
+        Assert.InRange(loop.Proposals!.Value.Acceptance, 0.5, 0.95);
+        for (int i = 0; i < 3; i++)
+        {
+            double s = deviation[i], v = 2 * s * s;
+            double mean = Enumerable.Range(0, chains).Average(c => (double)states[c][i]);
+            Assert.Equal(2 * s, mean, 5 * Math.Sqrt(v / chains));
+            Assert.Equal(v, Enumerable.Range(0, chains).Average(c => (states[c][i] - mean) * (states[c][i] - mean)),
+                5 * v * Math.Sqrt(2.0 / chains));
+        }
+    }
+
+    [Fact]
     public void A_step_evaluates_one_gradient()
     {
         using Device device = Device.Cpu(2);

@@ -58,7 +58,7 @@ internal sealed class CliffEnergy(float beyond) : StateEnergy
 }
 
 /// <summary>E(x) = ½k Σ (xᵢ − c)² on any space, with blocks of a given number of rows; it counts the evaluated gradients.</summary>
-internal sealed class BowlEnergy(StateSpace space, float k, float c, int blockRows = 16) : StateEnergy
+internal sealed class BowlEnergy(StateSpace space, float k, float c, int blockRows = 16) : StateEnergy, ICurved
 {
     private int _gradients;
 
@@ -67,6 +67,21 @@ internal sealed class BowlEnergy(StateSpace space, float k, float c, int blockRo
     public override int BlockRows => blockRows;
 
     public int Gradients => _gradients;
+
+    public bool IsSeparable => true;
+
+    public double Curvature(ReadOnlySpan<double> state, Span<double> gradient, Span<double> hessian)
+    {
+        double sum = 0;
+        for (int i = 0; i < state.Length; i++)
+        {
+            sum += 0.5 * k * (state[i] - c) * (state[i] - c);
+            (gradient[i], hessian[i]) = (k * (state[i] - c), k);
+        }
+        return sum;
+    }
+
+    public void Third(ReadOnlySpan<double> state, ReadOnlySpan<double> weights, Span<double> change) => change.Clear();
 
     protected override float Evaluate(ReadOnlySpan<float> state)
     {

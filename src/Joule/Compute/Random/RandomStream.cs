@@ -17,6 +17,22 @@ public readonly record struct RandomStream(ulong Seed, RandomPurpose Purpose, ul
     /// <summary>The stream of the same seed and purpose at another step.</summary>
     public RandomStream At(ulong step) => this with { Step = step };
 
+    /// <summary>
+    /// The draws of one part of a step that has parts of its own, for example the trajectories inside a step of a nested sampler. They are
+    /// those of step s + (part + 1)·2⁴⁰, so steps with parts lie below 2⁴⁰, or from 2⁵⁵ on.
+    /// </summary>
+    /// <param name="part">The part, from 0 to 2¹⁵ − 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such part.</exception>
+    public RandomStream Part(int part)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(part);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(part, MostParts - 1);
+        return this with { Step = Step + ((ulong)(part + 1) << 40) };
+    }
+
+    /// <summary>The most parts that a step can have.</summary>
+    public const int MostParts = (1 << 15) - 1;
+
     internal uint Key0 => (uint)Seed;
 
     internal uint Key1 => (uint)(Seed >> 32);

@@ -8,7 +8,7 @@ namespace Joule.Energies;
 /// − σ²))²/2 + Σ xᵢ²/2 (Haario, Saksman and Tamminen, "Adaptive proposal distribution for random walk Metropolis algorithm", Computational
 /// Statistics 14, 1999).
 /// </summary>
-public sealed class BananaEnergy : FormulaEnergy, IKnown, ISamplable
+public sealed class BananaEnergy : FormulaEnergy, IKnown, ISamplable, ICurved
 {
     private readonly double _deviation;
     private readonly double _curvature;
@@ -75,6 +75,28 @@ public sealed class BananaEnergy : FormulaEnergy, IKnown, ISamplable
             gradient[1] = rest;
         }
         return energy;
+    }
+
+    /// <inheritdoc/>
+    public double Curvature(ReadOnlySpan<double> state, Span<double> gradient, Span<double> hessian)
+    {
+        int n = state.Length;
+        double slope = 2 * _curvature * state[0];
+        hessian.Clear();
+        hessian[0] = 1 / (_deviation * _deviation) + slope * slope - 2 * _curvature * (state[1] - Bend(state[0]));
+        hessian[1] = hessian[n] = -slope;
+        for (int i = 1; i < n; i++)
+            hessian[i * n + i] = 1;
+        return Value(state, gradient);
+    }
+
+    /// <inheritdoc/>
+    public void Third(ReadOnlySpan<double> state, ReadOnlySpan<double> weights, Span<double> change)
+    {
+        double b = _curvature;
+        change.Clear();
+        change[0] = 12 * b * b * state[0] * weights[0] - 4 * b * weights[1];
+        change[1] = -2 * b * weights[0];
     }
 
     private double Bend(double x) => _curvature * (x * x - _deviation * _deviation);

@@ -7,7 +7,7 @@ namespace Joule.Energies;
 /// Neal's funnel: v ~ N(0, σ²) and xᵢ ~ N(0, eᵛ) given v, so E(v, x) = v²/2σ² + Σᵢ (xᵢ²e⁻ᵛ + v)/2. Its width changes by orders of magnitude
 /// along v (Neal, "Slice sampling", Annals of Statistics 31, 2003, section 8).
 /// </summary>
-public sealed class FunnelEnergy : FormulaEnergy, IKnown, ISamplable
+public sealed class FunnelEnergy : FormulaEnergy, IKnown, ISamplable, ICurved
 {
     private readonly double _deviation;
 
@@ -79,5 +79,36 @@ public sealed class FunnelEnergy : FormulaEnergy, IKnown, ISamplable
                 gradient[i] = state[i] * precision;
         }
         return 0.5 * (v * v / variance + squares * precision + (state.Length - 1) * v);
+    }
+
+    /// <inheritdoc/>
+    public double Curvature(ReadOnlySpan<double> state, Span<double> gradient, Span<double> hessian)
+    {
+        int n = state.Length;
+        double precision = Math.Exp(-state[0]), squares = 0;
+        hessian.Clear();
+        for (int i = 1; i < n; i++)
+        {
+            squares += state[i] * state[i];
+            hessian[i * n + i] = precision;
+            hessian[i] = hessian[i * n] = -state[i] * precision;
+        }
+        hessian[0] = 1 / (_deviation * _deviation) + 0.5 * squares * precision;
+        return Value(state, gradient);
+    }
+
+    /// <inheritdoc/>
+    public void Third(ReadOnlySpan<double> state, ReadOnlySpan<double> weights, Span<double> change)
+    {
+        // The derivatives of Σ xᵢ²e⁻ᵛ/2 by v, v, v; by v, v, xᵢ; and by v, xᵢ, xᵢ.
+        int n = state.Length;
+        double precision = Math.Exp(-state[0]), along = 0;
+        for (int i = 1; i < n; i++)
+        {
+            double x = state[i];
+            along += -0.5 * x * x * weights[0] + 2 * x * weights[i] - weights[i * n + i];
+            change[i] = precision * (x * weights[0] - 2 * weights[i]);
+        }
+        change[0] = precision * along;
     }
 }

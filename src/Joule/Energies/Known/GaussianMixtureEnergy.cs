@@ -8,12 +8,13 @@ namespace Joule.Energies;
 /// <summary>
 /// E(x) = −ln Σₖ wₖ·N(x; mₖ, σₖ²·1): a mixture of round normal distributions, normalised, so that ln Z = 0. All moments are known.
 /// </summary>
-public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact
+public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact, ICurved
 {
     /// <summary>Components below e⁻⁴⁴ of the largest one, thousands of them too, do not change a sum in float64.</summary>
     private const double Negligible = 44;
 
     private const int MostOnStack = 64;
+    private const int MostScratchOnStack = 512;
 
     private readonly double[] _weights;
     private readonly double[][] _means; // one array for each number of the state: of that number in all components
@@ -21,6 +22,7 @@ public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact
     private readonly double[] _sums;
     private readonly double[] _heights;
     private readonly double[] _minusHalfPrecisions;
+    private readonly double[] _centres; // the means once more, one component after the other
 
     /// <summary>Creates the energy.</summary>
     /// <param name="weights">wₖ, above 0; they are divided by their sum. At least one.</param>
@@ -38,6 +40,7 @@ public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact
         double total = weights.Sum(), sum = 0;
         _weights = [.. weights.Select(w => w / total)];
         _means = [.. Enumerable.Range(0, means[0].Count).Select(i => (double[])[.. means.Select(m => m[i])])];
+        _centres = [.. means.SelectMany(m => m)];
         _deviations = [.. deviations];
         _sums = [.. _weights.Select(w => sum += w)];
         Space = StateSpace.Real(Shape.Vector(_means.Length));
@@ -47,6 +50,9 @@ public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact
 
     /// <inheritdoc/>
     public override StateSpace Space { get; }
+
+    /// <summary>Two groups of rows that are evaluated together.</summary>
+    public override int BlockRows => 16;
 
     /// <summary>ln Z = 0: the density is normalised.</summary>
     public double LogPartition => 0;
@@ -114,6 +120,80 @@ public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact
         if (rented is not null)
             ArrayPool<double>.Shared.Return(rented);
         return -highest - Math.Log(sum);
+    }
+
+    /// <inheritdoc/>
+    public double Curvature(ReadOnlySpan<double> state, Span<double> gradient, Span<double> hessian)
+    {
+        // With pₖ the share of component k at x, and aₖ = (mₖ − x)/σₖ² its pull, of mean −∇E: ∇²E = Σ pₖ(1/σₖ² − (aₖ + ∇E)(aₖ + ∇E)ᵀ).
+        int n = state.Length;
+        double energy = Value(state, gradient);
+        double[] pull = ArrayPool<double>.Shared.Rent(n);
+        hessian.Clear();
+        for (int k = 0; k < Components; k++)
+        {
+            double share = Share(k, state, gradient, energy, pull), precision = -2 * _minusHalfPrecisions[k];
+            for (int i = 0; i < n; i++)
+            {
+                for (int j = 0; j < n; j++)
+                    hessian[i * n + j] -= share * pull[i] * pull[j];
+                hessian[i * n + i] += share * precision;
+            }
+        }
+        ArrayPool<double>.Shared.Return(pull);
+        return energy;
+    }
+
+    /// <inheritdoc/>
+    public void Third(ReadOnlySpan<double> state, ReadOnlySpan<double> weights, Span<double> change)
+    {
+        // The third cumulant of the pulls, and their covariances with the precisions.
+        int n = state.Length;
+        double[] rented = ArrayPool<double>.Shared.Rent(3 * n);
+        Span<double> gradient = rented.AsSpan(0, n), pull = rented.AsSpan(n, n), with = rented.AsSpan(2 * n, n);
+        double energy = Value(state, gradient), trace = 0;
+        with.Clear();
+        change.Clear();
+        for (int k = 0; k < Components; k++)
+        {
+            double share = Share(k, state, gradient, energy, pull), form = 0;
+            for (int i = 0; i < n; i++)
+                form += pull[i] * TensorPrimitives.Dot<double>(pull, weights.Slice(i * n, n));
+            for (int i = 0; i < n; i++)
+            {
+                change[i] -= share * form * pull[i];
+                with[i] -= 2 * _minusHalfPrecisions[k] * share * pull[i];
+            }
+        }
+        for (int i = 0; i < n; i++)
+            trace += weights[i * n + i];
+        for (int i = 0; i < n; i++)
+            change[i] += trace * with[i] + 2 * TensorPrimitives.Dot<double>(weights.Slice(i * n, n), with);
+        ArrayPool<double>.Shared.Return(rented);
+    }
+
+    // The share of a component at x, and its pull less the mean of all.
+    private double Share(int k, ReadOnlySpan<double> state, ReadOnlySpan<double> gradient, double energy, Span<double> pull)
+    {
+        double log = _heights[k];
+        for (int i = 0; i < state.Length; i++)
+        {
+            double away = state[i] - _means[i][k];
+            log += _minusHalfPrecisions[k] * away * away;
+            pull[i] = 2 * _minusHalfPrecisions[k] * away + gradient[i];
+        }
+        return Math.Exp(log + energy);
+    }
+
+    /// <inheritdoc/>
+    protected override void ValuesOf(Rows states, Span<float> energies, Rows gradient)
+    {
+        int length = MixtureKernels.Scratch(states.Width, Components);
+        double[]? rented = length > MostScratchOnStack ? ArrayPool<double>.Shared.Rent(length) : null;
+        Span<double> scratch = rented ?? stackalloc double[MostScratchOnStack];
+        MixtureKernels.Evaluate(states, _centres, _heights, _minusHalfPrecisions, energies, gradient, scratch);
+        if (rented is not null)
+            ArrayPool<double>.Shared.Return(rented);
     }
 
     private static string? Problem(

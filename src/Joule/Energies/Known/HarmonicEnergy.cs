@@ -4,7 +4,7 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>E(x) = Σᵢ kᵢxᵢ²/2: independent springs, with every answer known.</summary>
-public sealed class HarmonicEnergy : FormulaEnergy, IExact
+public sealed class HarmonicEnergy : FormulaEnergy, IExact, ICurved
 {
     private readonly double[] _stiffness;
 
@@ -64,4 +64,17 @@ public sealed class HarmonicEnergy : FormulaEnergy, IExact
         }
         return energy;
     }
+
+    /// <inheritdoc/>
+    public bool IsSeparable => true;
+
+    /// <inheritdoc/>
+    public double Curvature(ReadOnlySpan<double> state, Span<double> gradient, Span<double> hessian)
+    {
+        _stiffness.CopyTo(hessian);
+        return Value(state, gradient);
+    }
+
+    /// <summary>0: the curvature is constant.</summary>
+    public void Third(ReadOnlySpan<double> state, ReadOnlySpan<double> weights, Span<double> change) => change.Clear();
 }

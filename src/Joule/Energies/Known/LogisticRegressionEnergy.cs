@@ -7,7 +7,7 @@ namespace Joule.Energies;
 /// joint density, so ln Z is the logarithm of the evidence. With one to three coefficients the answers are known, by quadrature round the
 /// mode; they are null beyond.
 /// </summary>
-public sealed class LogisticRegressionEnergy : FormulaEnergy, IKnown
+public sealed class LogisticRegressionEnergy : FormulaEnergy, IKnown, ICurved
 {
     /// <summary>
     /// The limits of quadrature, in standard deviations of the normal distribution that touches the posterior at its mode.
@@ -111,6 +111,43 @@ public sealed class LogisticRegressionEnergy : FormulaEnergy, IKnown
         return energy;
     }
 
+    /// <summary>E, its gradient and its Hessian, which is the Fisher information plus the precision of the prior.</summary>
+    /// <inheritdoc cref="ICurved.Curvature"/>
+    public double Curvature(ReadOnlySpan<double> state, Span<double> gradient, Span<double> hessian)
+    {
+        int n = state.Length;
+        hessian.Clear();
+        for (int i = 0; i < n; i++)
+            hessian[i * n + i] = 1 / (_deviation * _deviation);
+        foreach (double[] f in _features)
+        {
+            double small = Math.Exp(-Math.Abs(Dot(f, state))), weight = small / ((1 + small) * (1 + small));
+            for (int i = 0; i < n; i++)
+            {
+                for (int j = 0; j < n; j++)
+                    hessian[i * n + j] += weight * f[i] * f[j];
+            }
+        }
+        return Value(state, gradient);
+    }
+
+    /// <inheritdoc/>
+    public void Third(ReadOnlySpan<double> state, ReadOnlySpan<double> weights, Span<double> change)
+    {
+        // The slope of p(1 − p) is p(1 − p)(1 − 2p), where 1 − 2p = −tanh(βᵀf/2).
+        int n = state.Length;
+        change.Clear();
+        foreach (double[] f in _features)
+        {
+            double u = Dot(f, state), small = Math.Exp(-Math.Abs(u)), form = 0;
+            for (int i = 0; i < n; i++)
+                form += f[i] * Dot(f, weights.Slice(i * n, n));
+            double slope = -small / ((1 + small) * (1 + small)) * Math.Tanh(u / 2) * form;
+            for (int i = 0; i < n; i++)
+                change[i] += slope * f[i];
+        }
+    }
+
     private static double Dot(double[] features, ReadOnlySpan<double> state)
     {
         double sum = 0;
@@ -129,7 +166,7 @@ public sealed class LogisticRegressionEnergy : FormulaEnergy, IKnown
         for (int turn = 0; turn < 100; turn++)
         {
             double[] step = [.. gradient];
-            Curvature(_mode).Solve(step);
+            CurvatureAt(_mode).Solve(step);
             double scale = 1, lower;
             do
             {
@@ -145,25 +182,17 @@ public sealed class LogisticRegressionEnergy : FormulaEnergy, IKnown
             if (stands)
                 break;
         }
-        double[][] inverse = Curvature(_mode).Inverse();
+        double[][] inverse = CurvatureAt(_mode).Inverse();
         return [.. Enumerable.Range(0, n).Select(i => Math.Sqrt(inverse[i][i]))];
     }
 
-    private Cholesky Curvature(double[] at)
+    private Cholesky CurvatureAt(double[] at)
     {
         int n = at.Length;
+        double[] hessian = new double[n * n];
         double[,] curvature = new double[n, n];
-        for (int i = 0; i < n; i++)
-            curvature[i, i] = 1 / (_deviation * _deviation);
-        foreach (double[] f in _features)
-        {
-            double small = Math.Exp(-Math.Abs(Dot(f, at))), weight = small / ((1 + small) * (1 + small));
-            for (int i = 0; i < n; i++)
-            {
-                for (int j = 0; j < n; j++)
-                    curvature[i, j] += weight * f[i] * f[j];
-            }
-        }
+        Curvature(at, [], hessian);
+        Buffer.BlockCopy(hessian, 0, curvature, 0, hessian.Length * sizeof(double));
         return new Cholesky(curvature, "The curvature of a logistic regression");
     }
 }

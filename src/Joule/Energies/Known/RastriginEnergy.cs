@@ -8,7 +8,7 @@ namespace Joule.Energies;
 /// numbers are independent: ln Z and variances are integrals of one number, by quadrature to 10⁻¹¹, and exact states are drawn by
 /// rejection.
 /// </summary>
-public sealed class RastriginEnergy : FormulaEnergy, IKnown, ISamplable
+public sealed class RastriginEnergy : FormulaEnergy, IKnown, ISamplable, ICurved
 {
     private readonly double _amplitude;
     private readonly double _variance;
@@ -90,6 +90,24 @@ public sealed class RastriginEnergy : FormulaEnergy, IKnown, ISamplable
                 gradient[i] = 2 * state[i] + 2 * Math.PI * _amplitude * Math.Sin(2 * Math.PI * state[i]);
         }
         return energy;
+    }
+
+    /// <inheritdoc/>
+    public bool IsSeparable => true;
+
+    /// <inheritdoc/>
+    public double Curvature(ReadOnlySpan<double> state, Span<double> gradient, Span<double> hessian)
+    {
+        for (int i = 0; i < state.Length; i++)
+            hessian[i] = 2 + 4 * Math.PI * Math.PI * _amplitude * Math.Cos(2 * Math.PI * state[i]);
+        return Value(state, gradient);
+    }
+
+    /// <inheritdoc/>
+    public void Third(ReadOnlySpan<double> state, ReadOnlySpan<double> weights, Span<double> change)
+    {
+        for (int i = 0; i < state.Length; i++)
+            change[i] = -8 * Math.PI * Math.PI * Math.PI * _amplitude * Math.Sin(2 * Math.PI * state[i]) * weights[i];
     }
 
     private double One(double x) => _amplitude + x * x - _amplitude * Math.Cos(2 * Math.PI * x);

@@ -9,7 +9,7 @@ namespace Joule.Energies;
 /// Statistics 49, 2022, arXiv:1903.09556). With one block of one number, a = 1/20 and b = 5 it is the density of Goodman and Weare (2010).
 /// Every moment is a polynomial in x₁ averaged over a normal distribution.
 /// </summary>
-public sealed class RosenbrockEnergy : FormulaEnergy, IKnown, ISamplable
+public sealed class RosenbrockEnergy : FormulaEnergy, IKnown, ISamplable, ICurved
 {
     private readonly int _length;
     private readonly double _a, _b, _mean;
@@ -77,7 +77,7 @@ public sealed class RosenbrockEnergy : FormulaEnergy, IKnown, ISamplable
             gradient[0] = 2 * _a * shift;
         for (int i = 1; i < state.Length; i++)
         {
-            int before = Depth(i) == 1 ? 0 : i - 1;
+            int before = Before(i);
             double rest = state[i] - state[before] * state[before];
             energy += _b * rest * rest;
             if (gradient.IsEmpty)
@@ -87,6 +87,39 @@ public sealed class RosenbrockEnergy : FormulaEnergy, IKnown, ISamplable
         }
         return energy;
     }
+
+    /// <inheritdoc/>
+    public double Curvature(ReadOnlySpan<double> state, Span<double> gradient, Span<double> hessian)
+    {
+        int n = state.Length;
+        hessian.Clear();
+        hessian[0] = 2 * _a;
+        for (int i = 1; i < n; i++)
+        {
+            int before = Before(i);
+            double x = state[before];
+            hessian[i * n + i] += 2 * _b;
+            hessian[before * n + before] += 4 * _b * (3 * x * x - state[i]);
+            hessian[i * n + before] = hessian[before * n + i] = -4 * _b * x;
+        }
+        return Value(state, gradient);
+    }
+
+    /// <inheritdoc/>
+    public void Third(ReadOnlySpan<double> state, ReadOnlySpan<double> weights, Span<double> change)
+    {
+        int n = state.Length;
+        change.Clear();
+        for (int i = 1; i < n; i++)
+        {
+            int before = Before(i);
+            change[before] += 24 * _b * state[before] * weights[before * n + before] - 8 * _b * weights[i * n + before];
+            change[i] -= 4 * _b * weights[before * n + before];
+        }
+    }
+
+    // The number whose square a number follows.
+    private int Before(int number) => Depth(number) == 1 ? 0 : number - 1;
 
     // How many steps of its block lead from x₁ to a number.
     private int Depth(int number) => number == 0 ? 0 : (number - 1) % _length + 1;

@@ -54,20 +54,22 @@ internal sealed class DrawOrder
     /// Every draw replaced by the normal quantile of its rank: z = Φ⁻¹((r − 3/8) / (S + 1/4)) (Vehtari et al. 2021, equation 14). Equal
     /// draws share their mean rank.
     /// </summary>
-    public ChainDraws NormalScores()
+    public ChainDraws NormalScores() => new(_draws.Chains, _draws.Draws,
+        Array.ConvertAll(Ranks(), rank => NormalQuantile.Of((rank - 0.375) / (Count + 0.25))));
+
+    /// <summary>The rank of every draw, from 1, in the order of the chains. Equal draws share their mean rank.</summary>
+    public double[] Ranks()
     {
-        double[] scores = new double[Count];
+        double[] ranks = new double[Count];
         int end;
         for (int start = 0; start < Count; start = end)
         {
             end = start + 1;
             while (end < Count && _sorted[end] == _sorted[start])
                 end++;
-            double rank = (start + 1.0 + end) / 2;
-            double score = NormalQuantile.Of((rank - 0.375) / (Count + 0.25));
             for (int i = start; i < end; i++)
-                scores[_places[i]] = score;
+                ranks[_places[i]] = (start + 1.0 + end) / 2;
         }
-        return new ChainDraws(_draws.Chains, _draws.Draws, scores);
+        return ranks;
     }
 }

@@ -18,6 +18,21 @@ public static class EnergyBfmi
         return fractions;
     }
 
+    /// <summary>
+    /// What <see cref="Of(ChainDraws)"/> is expected to be, from the potential energies of draws alone: d / (Var U + d/2). A trajectory
+    /// conserves the Hamiltonian, so that two successive ones differ by two independent kinetic energies. Each has the variance d/2, in a
+    /// chain that is stationary.
+    /// </summary>
+    /// <param name="potentials">The potential energies U = E/T of the draws, in nats.</param>
+    /// <param name="dimensions">d: how many numbers of the state move, at least 1.</param>
+    /// <returns>One value per chain, from 0 to 2; 1 for a Gaussian. NaN for a single draw.</returns>
+    public static double[] OfPotentials(ChainDraws potentials, int dimensions)
+    {
+        ArgumentNullException.ThrowIfNull(potentials);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
+        return [.. ChainMoments.Of(potentials).Variances.Select(variance => dimensions / (variance + dimensions / 2.0))];
+    }
+
     private static double Of(ReadOnlySpan<double> energies)
     {
         double mean = ChainMoments.Of(energies).Mean, steps = 0, squares = 0;

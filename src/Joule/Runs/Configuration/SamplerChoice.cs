@@ -32,10 +32,14 @@ public static class SamplerChoice
         string[] keys = [.. OptionKey.Of(options.GetType()).Select(k => k.Name)];
         foreach ((string key, string value) in changes)
         {
-            if (!keys.Contains(key))
+            int dot = key.IndexOf('.', StringComparison.Ordinal);
+            if (!keys.Contains(dot < 0 ? key : key[..dot]))
                 throw Unknown(key, called, keys);
             JsonObject json = OptionsJson.Write(options);
-            json[key] = OptionsEdit.Parse(value);
+            if (dot < 0)
+                json[key] = OptionsEdit.Parse(value);
+            else
+                OptionsEdit.Set(json, key, value, typeof(SamplerOptions));
             options = OptionsJson.Read<SamplerOptions>(json, $"The change {key}={value} of the sampler {called}");
         }
         OptionsCheck.Require(options, $"The sampler {called}");

@@ -17,10 +17,15 @@ public interface IAdaptable
     SamplerOptions OneStep();
 }
 
-/// <summary>Options of a sampler with a diagonal metric that a <see cref="WarmUp"/> can adapt.</summary>
+/// <summary>Options of a sampler with inverse masses that a <see cref="WarmUp"/> can adapt.</summary>
 public interface IAdaptableMass : IAdaptable
 {
+    /// <summary>The form of the inverse masses.</summary>
+    MassMetric Metric => MassMetric.Diagonal;
+
     /// <summary>The same options with other inverse masses.</summary>
-    /// <param name="inverseMass">One for every number of the state, above 0 and finite.</param>
+    /// <param name="inverseMass">
+    /// One for every number of the state, above 0 and finite; in a dense metric the rows of a symmetric positive definite matrix.
+    /// </param>
     SamplerOptions WithInverseMass(IReadOnlyList<float> inverseMass);
 }

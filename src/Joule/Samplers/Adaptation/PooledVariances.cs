@@ -4,7 +4,7 @@ namespace Joule.Samplers;
 /// Means and variances of every number of a state over the states of all chains and steps together, one state at a time (Welford 1962,
 /// Technometrics 4:419), in float64.
 /// </summary>
-public sealed class PooledVariances
+public sealed class PooledVariances : IMassEstimate
 {
     private readonly double[] _mean;
     private readonly double[] _squares;

@@ -4,10 +4,10 @@ using Joule.Energies;
 namespace Joule.Samplers;
 
 /// <summary>
-/// A warm-up that adapts a sampler while chains run: its step size by <see cref="DualAveraging"/> to an acceptance, and its diagonal
-/// masses, where it has them, in <see cref="VarianceWindows"/>. All chains meet after every step and share what they find, so results do
-/// not depend on threads. Samplers stay immutable: each step runs one made for it. After the last step, <see cref="Options"/> are those
-/// to sample with.
+/// A warm-up that adapts a sampler while chains run: its step size by <see cref="DualAveraging"/> to an acceptance, and in
+/// <see cref="VarianceWindows"/> its masses, diagonal or dense, where it has them, and what it learns by itself
+/// (<see cref="ILearner"/>). All chains meet after every step and share what they find, so results do not depend on threads. Samplers stay
+/// immutable: each step runs one made for it. After the last step, <see cref="Options"/> are those to sample with.
 /// </summary>
 /// <remarks>
 /// <para>The first step size, and that after each window, is sought by doubling or halving until the acceptance of a single leapfrog
@@ -27,13 +27,20 @@ public sealed class WarmUp : IDisposable
     private readonly Energy _energy;
     private readonly SamplerOptions _given;
     private readonly VarianceWindows _windows;
-    private readonly PooledVariances? _variances;
+    private readonly IMassEstimate? _moments;
     private readonly DualAveraging _averaging;
-    private readonly float[] _inverseMass;
+    private readonly int _massCount;
+    private readonly int _learnedCount;
+    private readonly bool _adaptsStep;
     private readonly DeviceBuffer _numbers;
     private readonly Rows _rows;
     private DeviceBuffer? _copy;
     private float[] _download = [];
+
+    // The options with the masses and lessons of the last window; made once a window, since a dense metric is factored once for each list
+    // of masses.
+    private SamplerOptions _basis;
+    private double[] _taken = [];
 
     /// <summary>Prepares a warm-up.</summary>
     /// <param name="device">Where the chains run.</param>
@@ -49,21 +56,30 @@ public sealed class WarmUp : IDisposable
         ArgumentNullException.ThrowIfNull(energy);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        if (options is not IAdaptable adaptable)
+        if (!options.CanAdapt())
         {
             throw new InvalidInputException($"The sampler {Catalogue.NameOf(options.GetType()) ?? options.GetType().Name} has no step size "
                 + "that can be adapted: that needs an accept test. Use mala, hmc or nuts, or no adaptation.");
         }
-        (_device, _energy, _given, Steps) = (device, energy, options, steps);
-        adaptMass &= options is IAdaptableMass;
-        _windows = new VarianceWindows(adaptMass ? steps : 0);
-        _variances = adaptMass ? new PooledVariances(energy.Space.Width) : null;
-        _averaging = new DualAveraging(adaptable.StepSize, target ?? adaptable.TargetAcceptance, Gamma);
-        _inverseMass = new float[_variances is null ? 0 : energy.Space.Width];
-        int count = 3 + DualAveraging.NumberCount + _inverseMass.Length + (_variances?.NumberCount ?? 0);
+        (_device, _energy, _given, _basis, Steps) = (device, energy, options, options, steps);
+        IAdaptable? adaptable = options.Adaptable();
+        _adaptsStep = adaptable is not null;
+        int width = energy.Space.Width;
+        if (adaptMass && options.AdaptableMass() is { } massive)
+        {
+            bool dense = massive.Metric == MassMetric.Dense;
+            if (dense)
+                DenseMetric.CheckWidth(energy.Space);
+            _moments = dense ? new PooledCovariances(width) : new PooledVariances(width);
+            _massCount = dense ? width * width : width;
+        }
+        _learnedCount = (options as ILearner)?.LearnedCount(width) ?? 0;
+        _windows = new VarianceWindows(_moments is null && options is not ILearner ? 0 : steps);
+        _averaging = new DualAveraging(adaptable?.StepSize ?? 1, target ?? adaptable?.TargetAcceptance ?? 0.5, Gamma);
+        int count = 3 + DualAveraging.NumberCount + _massCount + _learnedCount + (_moments?.NumberCount ?? 0);
         _numbers = DeviceBuffer.OnHost(2L * count);
         _rows = _numbers.AsRows(count, 2);
-        Save(0, 0, 0);
+        Save(0, 0, false);
     }
 
     /// <summary>All steps of the warm-up.</summary>
@@ -79,8 +95,8 @@ public sealed class WarmUp : IDisposable
     {
         get
         {
-            Load(out int done, out _, out bool hasMass);
-            return done == 0 ? _given : Adapted(done == Steps ? _averaging.Averaged : _averaging.StepSize, hasMass);
+            Load(out int done, out _, out _);
+            return done == 0 ? _given : Adapted(done == Steps ? _averaging.Averaged : _averaging.StepSize);
         }
     }
 
@@ -103,29 +119,30 @@ public sealed class WarmUp : IDisposable
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(loop);
-        Load(out int done, out int attempts, out bool hasMass);
+        Load(out int done, out int attempts, out bool hasWindow);
         int stop = (int)Math.Min(Steps, done + (long)(most ?? Steps));
         while (done < stop)
         {
             if (done == 0)
-                _averaging.Restart(Seek(((IAdaptable)_given).StepSize));
-            Sampler sampler = Adapted(_averaging.StepSize, hasMass).Create(_energy);
+                _averaging.Restart(Seek(_given.Adaptable()?.StepSize ?? 1));
+            Sampler sampler = Adapted(_averaging.StepSize).Create(_energy);
             loop.Run(sampler, states, 1, noise, memory, firstStep + (ulong)done, cancellation);
-            _averaging.Update(loop.Proposals!.Value.Acceptance);
+            if (_adaptsStep)
+                _averaging.Update(loop.Proposals!.Value.Acceptance);
             done++;
-            if (_windows.Contains(done))
-                _variances!.Add(Look(states));
+            if (_moments is not null && _windows.Contains(done))
+                _moments.Add(Look(Walked(sampler, states, memory)));
             if (_windows.IsEnd(done))
             {
-                _variances!.InverseMass().CopyTo(_inverseMass, 0);
-                _variances.Clear();
-                hasMass = true;
+                EndWindow(memory);
+                hasWindow = true;
                 _averaging.Restart(Seek(_averaging.StepSize));
             }
-            Save(done, attempts, hasMass ? 1 : 0);
+            Save(done, attempts, hasWindow);
         }
 
-        double Seek(double from) => FirstStepSize(loop, states, noise, from, hasMass, ref attempts, cancellation);
+        double Seek(double from) =>
+            _adaptsStep ? FirstStepSize(loop, states, noise, from, ref attempts, cancellation) : 1;
     }
 
     /// <summary>Frees the memory.</summary>
@@ -135,7 +152,43 @@ public sealed class WarmUp : IDisposable
         _copy?.Dispose();
     }
 
-    private double FirstStepSize(ChainLoop loop, Rows states, RandomStream noise, double stepSize, bool hasMass, ref int attempts,
+    /// <summary>Takes the masses of a window, and lets the sampler learn from its chains.</summary>
+    private void EndWindow(ChainMemory? memory)
+    {
+        if (_basis is ILearner learner)
+        {
+            if (memory is null)
+                throw new InvalidOperationException("A sampler that learns from its chains needs their memory.");
+            learner.Learn(memory, Learned);
+            memory.ClearTallies();
+        }
+        if (_moments is not null)
+        {
+            float[] masses = _moments.InverseMass();
+            for (int i = 0; i < masses.Length; i++)
+                Masses[i] = masses[i];
+            _moments.Clear();
+        }
+        Rebase();
+    }
+
+    /// <summary>Makes the options with the masses and lessons at hand.</summary>
+    private void Rebase()
+    {
+        _taken = _rows.Doubles.Slice(3 + DualAveraging.NumberCount, _massCount + _learnedCount).ToArray();
+        _basis = _given;
+        if (_basis is ILearner learner)
+            _basis = learner.WithLearned([.. Learned]);
+        if (_massCount > 0)
+            _basis = _basis.AdaptableMass()!.WithInverseMass(Array.ConvertAll(Masses.ToArray(), m => (float)m));
+    }
+
+    /// <summary>What the chains walk in, and masses belong to: their states, or a part that they keep.</summary>
+    private static Rows Walked(Sampler sampler, Rows states, ChainMemory? memory) => sampler.MassPart is not { } part ? states
+        : memory?.Parts[part].Slice(0, states.Count) ?? throw new InvalidInputException(
+            $"The chains walk in what they keep, {sampler.Kept[part].Name}. Give the warm-up the memory that they keep it in.");
+
+    private double FirstStepSize(ChainLoop loop, Rows states, RandomStream noise, double stepSize, ref int attempts,
         CancellationToken cancellation)
     {
         if ((_copy?.Length ?? 0) < states.Length)
@@ -148,7 +201,7 @@ public sealed class WarmUp : IDisposable
         while (true)
         {
             _device.Copy(states, copy);
-            SamplerOptions one = ((IAdaptable)Adapted(stepSize, hasMass)).OneStep();
+            SamplerOptions one = Adapted(stepSize).Adaptable()!.OneStep();
             Sampler sampler = one.Create(_energy);
             loop.Run(sampler, copy, 1, noise, null, FirstAttempt + (ulong)attempts++, cancellation);
             bool accepts = loop.Proposals!.Value.Acceptance > 0.5;
@@ -159,8 +212,8 @@ public sealed class WarmUp : IDisposable
         }
     }
 
-    /// <summary>The options with a step size, and with the masses of the last window.</summary>
-    private SamplerOptions Adapted(double stepSize, bool hasMass)
+    /// <summary>The options with a step size, and with the masses and lessons of the last window.</summary>
+    private SamplerOptions Adapted(double stepSize)
     {
         if (!(stepSize is > Smallest and < Largest))
         {
@@ -168,8 +221,7 @@ public sealed class WarmUp : IDisposable
                 + "up to there, proposals are accepted more often than aimed at (an energy without a minimum, or flat), or less (an "
                 + "energy with a jump at the states). Check the energy, or set step_size and run without adaptation.");
         }
-        SamplerOptions options = hasMass ? ((IAdaptableMass)_given).WithInverseMass([.. _inverseMass]) : _given;
-        return ((IAdaptable)options).WithStepSize(stepSize);
+        return _adaptsStep ? _basis.Adaptable()!.WithStepSize(stepSize) : _basis;
     }
 
     private ReadOnlySpan<float> Look(Rows states)
@@ -180,27 +232,29 @@ public sealed class WarmUp : IDisposable
         return _download;
     }
 
-    private void Save(int done, int attempts, int hasMass)
+    private Span<double> Masses => _rows.Doubles.Slice(3 + DualAveraging.NumberCount, _massCount);
+
+    private Span<double> Learned => _rows.Doubles.Slice(3 + DualAveraging.NumberCount + _massCount, _learnedCount);
+
+    private Span<double> Moments => _rows.Doubles[(3 + DualAveraging.NumberCount + _massCount + _learnedCount)..];
+
+    private void Save(int done, int attempts, bool hasWindow)
     {
         Span<double> numbers = _rows.Doubles;
-        (numbers[0], numbers[1], numbers[2]) = (done, attempts, hasMass);
-        numbers = numbers[3..];
-        _averaging.Save(numbers);
-        numbers = numbers[DualAveraging.NumberCount..];
-        for (int i = 0; i < _inverseMass.Length; i++)
-            numbers[i] = _inverseMass[i];
-        _variances?.Save(numbers[_inverseMass.Length..]);
+        (numbers[0], numbers[1], numbers[2]) = (done, attempts, hasWindow ? 1 : 0);
+        _averaging.Save(numbers[3..]);
+        if (done == 0 || _windows.Contains(done))
+            _moments?.Save(Moments);
     }
 
-    private void Load(out int done, out int attempts, out bool hasMass)
+    private void Load(out int done, out int attempts, out bool hasWindow)
     {
         ReadOnlySpan<double> numbers = _rows.Doubles;
-        (done, attempts, hasMass) = ((int)numbers[0], (int)numbers[1], numbers[2] != 0);
-        numbers = numbers[3..];
-        _averaging.Load(numbers);
-        numbers = numbers[DualAveraging.NumberCount..];
-        for (int i = 0; i < _inverseMass.Length; i++)
-            _inverseMass[i] = (float)numbers[i];
-        _variances?.Load(numbers[_inverseMass.Length..]);
+        (done, attempts, hasWindow) = ((int)numbers[0], (int)numbers[1], numbers[2] != 0);
+        _averaging.Load(numbers[3..]);
+        _moments?.Load(Moments);
+        // The numbers may be those of a checkpoint.
+        if (hasWindow && !_taken.AsSpan().SequenceEqual(_rows.Doubles.Slice(3 + DualAveraging.NumberCount, _massCount + _learnedCount)))
+            Rebase();
     }
 }

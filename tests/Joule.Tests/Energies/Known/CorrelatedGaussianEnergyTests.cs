@@ -18,6 +18,19 @@ public sealed class CorrelatedGaussianEnergyTests
         Assert.Equal(1 + 6 * 2 + 3 * 4, energy.Moment(1, 4), 1e-12);
     }
 
+    [Fact]
+    public void Numbers_without_correlation_are_independent_normals()
+    {
+        CorrelatedGaussianEnergy energy = new([1, -1, 0], new double[,] { { 4, 0, 0 }, { 0, 0.25, 0 }, { 0, 0, 1 } });
+        double[] gradient = new double[3];
+        Assert.Equal(0.5 * (4 / 4.0 + 9 * 4 + 0.25), energy.Value([3, 2, 0.5], gradient), 1e-12);
+        Assert.Equal([2 / 4.0, 3 * 4, 0.5], gradient);
+        // The smallest correlation counts.
+        CorrelatedGaussianEnergy tilted = new([0, 0], new double[,] { { 1, 1e-9 }, { 1e-9, 1 } });
+        _ = tilted.Value([0, 1], gradient.AsSpan(0, 2));
+        Assert.Equal(-1e-9, gradient[0], 1e-15);
+    }
+
     [Theory]
     [InlineData(1, 1000, true)]
     [InlineData(2, 10, true)]

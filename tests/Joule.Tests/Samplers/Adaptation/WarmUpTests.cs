@@ -92,13 +92,45 @@ public sealed class WarmUpTests
         Assert.InRange(adapted.StepSize, 0.5, 1.5);
     }
 
+    [Fact]
+    public void Dense_inverse_masses_become_the_covariances()
+    {
+        // As above: 2,000 nearly independent states, so a covariance has a standard error of √((σᵢᵢσⱼⱼ + σᵢⱼ²)/2000).
+        const int chains = 40, steps = 200, width = 12;
+        CorrelatedGaussianEnergy energy =
+            (CorrelatedGaussianEnergy)new GaussianOptions { Dimensions = width, Condition = 1000, Rotated = true }.Create();
+        using Device device = Device.Cpu(2);
+        using ChainLoop loop = new(device, energy, chains);
+        using WarmUp warmUp = new(device, energy, new NoUTurnOptions { Metric = MassMetric.Dense }, steps);
+        Rows states = TestRows.Normal(chains, width, 4);
+        warmUp.Run(loop, states, Noise, cancellation: Token);
+        NoUTurnOptions adapted = (NoUTurnOptions)warmUp.Options;
+        Assert.Equal(width * width, adapted.InverseMass.Count);
+        for (int i = 0; i < width; i++)
+        {
+            for (int j = 0; j < width; j++)
+            {
+                double expected = energy.Covariance(i, j)!.Value;
+                double scale = Math.Sqrt(energy.Covariance(i, i)!.Value * energy.Covariance(j, j)!.Value);
+                double error = Math.Sqrt((scale * scale + expected * expected) / 2000);
+                Assert.Equal(expected, adapted.InverseMass[i * width + j], 4.5 * error + 0.003 * scale);
+            }
+        }
+        // All directions are alike in this metric.
+        Assert.InRange(adapted.StepSize, 0.5, 1.5);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
     public void Threads_and_stops_change_no_bit(int threads)
     {
-        SamplerOptions[] all = [new NoUTurnOptions(), new HamiltonianMonteCarloOptions(), new MetropolisAdjustedLangevinOptions()];
+        SamplerOptions[] all =
+        [
+            new NoUTurnOptions(), new HamiltonianMonteCarloOptions(), new MetropolisAdjustedLangevinOptions(),
+            new NoUTurnOptions { Metric = MassMetric.Dense }, new HamiltonianMonteCarloOptions { Metric = MassMetric.Dense },
+        ];
         foreach (SamplerOptions options in all)
         {
             (float[] states, SamplerOptions adapted) = Whole(options);

@@ -6,6 +6,9 @@ public static unsafe partial class Kernels
     /// <summary>Σ x², summed in an order that depends on the length alone.</summary>
     public static void SquaredNorm(Rows x, Rows result) => result.Doubles[0] = OptimizerKernels.SquaredNorm(x.Pointer, x.Length);
 
+    /// <summary>Σ x², summed in an order that depends on the length alone.</summary>
+    public static double SquaredNorm(Rows x) => OptimizerKernels.SquaredNorm(x.Pointer, x.Length);
+
     /// <summary>Σ (a − b)², summed in an order that depends on the length alone.</summary>
     public static void SquaredDistance(Rows a, Rows b, Rows result) =>
         result.Doubles[0] = StateKernels.SquaredDistance(a.Pointer, b.Pointer, Math.Min(a.Length, b.Length));

@@ -1,0 +1,14 @@
+namespace Joule.Samplers;
+
+/// <summary>What a sampler does at the walls of a domain.</summary>
+public enum Walls
+{
+    /// <summary>A position beyond a wall is mirrored back. It takes two finite walls that all numbers share, or none.</summary>
+    Reflect,
+
+    /// <summary>
+    /// The sampler walks in unconstrained numbers, which a <see cref="Joule.Energies.TransformedEnergy"/> maps to the domain. Every number
+    /// may have its own walls, two, one or none.
+    /// </summary>
+    Transform,
+}
