@@ -135,6 +135,11 @@ internal sealed class ChainCommand : JouleCommand
         {
             bool json = parsed.GetValue(_json);
             string results = ChainFolder.ResultsAgain(folder, settings, json);
+            if (ChainFolder.HasRemains(folder))
+            {
+                using ChainCheckpoints left = ChainFolder.Create(folder, settings);
+                left.Remove();
+            }
             context.Human(json).WriteLine($"The run in {folder} is finished.");
             context.Output.Write(results);
             return ExitCodes.Success;
