@@ -12,11 +12,12 @@ public sealed class KnownAnswersTests
     public static TheoryData<string, string> Cases()
     {
         TheoryData<string, string> cases = [];
-        foreach (string name in UnbiasedSamplers.Names)
+        // The metric of riemannian takes a softness that fits the energy: RiemannianMonteCarloTests has such energies and softnesses.
+        foreach (string name in UnbiasedSamplers.Quick)
         {
             foreach (string energy in ExactCase.All.Keys)
             {
-                if (!ExactCase.Exempt.ContainsKey((name, energy)))
+                if (!ExactCase.Exempt.ContainsKey((name, energy)) && UnbiasedSamplers.CanRun(name, ExactCase.All[energy].Create()))
                     cases.Add(name, energy);
             }
         }
@@ -28,7 +29,8 @@ public sealed class KnownAnswersTests
     public void Means_variances_and_covariances(string name, string energyName)
     {
         // 8,192 draws, at least a quarter of them effective: a mean has an error of at most 2.2% of the deviation.
-        ExactScores.Hold(Run(UnbiasedSamplers.Options(name), ExactCase.All[energyName]).Scores());
+        ExactCase exact = ExactCase.All[energyName];
+        ExactScores.Hold(Run(UnbiasedSamplers.Options(name, exact.Step), exact).Scores());
     }
 
     [Fact]
@@ -82,6 +84,7 @@ public sealed class KnownAnswersTests
             Known = ExactCase.Answers(energy),
             Sampler = sampler,
             Draws = 512,
+            MostThinning = 512,
             Target = exact.Target,
             AdaptsMass = exact.AdaptsMass,
         };
