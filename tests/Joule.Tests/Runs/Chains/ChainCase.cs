@@ -52,8 +52,18 @@ internal sealed class ChainCase(string sampler, ChainPlan plan)
 /// <summary>What a run of chains ends with, in bits.</summary>
 internal sealed record ChainEnd(float[] States, float[] Energies, ProposalFigures? Proposals, SamplerOptions Sampler)
 {
+    /// <summary>What the sampler tells about its work.</summary>
+    public IReadOnlyList<SamplerFigure> Figures { get; private init; } = [];
+
+    /// <summary>The sampler's estimate of ln Z.</summary>
+    public LogPartitionEstimate? LogPartition { get; private init; }
+
     public static ChainEnd Of(ChainRun run) => new(
-        run.Draws.StatesOf(0, run.Draws.Count).ToArray(), run.Draws.EnergiesOf(0, run.Draws.Count).ToArray(), run.Proposals, run.Sampler);
+        run.Draws.StatesOf(0, run.Draws.Count).ToArray(), run.Draws.EnergiesOf(0, run.Draws.Count).ToArray(), run.Proposals, run.Sampler)
+        {
+            Figures = run.Figures,
+            LogPartition = run.LogPartition,
+        };
 
     public static void AssertSame(ChainEnd expected, ChainEnd? given)
     {
@@ -62,5 +72,7 @@ internal sealed record ChainEnd(float[] States, float[] Energies, ProposalFigure
         Assert.True(TestRows.SameBits(expected.Energies, given.Energies), "other energies");
         Assert.Equal(expected.Proposals, given.Proposals);
         Assert.Equal(expected.Sampler, given.Sampler);
+        Assert.Equal(expected.Figures, given.Figures);
+        Assert.Equal(expected.LogPartition, given.LogPartition);
     }
 }
