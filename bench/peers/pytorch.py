@@ -363,6 +363,95 @@ class TunedMala(Mala):
             return x
 
 
+class Replicas:
+    """Parallel tempering: the states of all temperatures, from cold to hot, are one batch of MALA."""
+
+    def at(self):
+        """The temperature of every row, as a column."""
+        return torch.tensor(self.spec["ladder"]).repeat_interleave(len(self.start))[:, None]
+
+    def exchange(self, step, x, energy, gradient):
+        k, n = len(self.spec["ladder"]), len(self.start)
+        x, energy, gradient = x.view(k, n, -1), energy.view(k, n), gradient.view(k, n, -1)
+        first = step % 2
+        pairs = (k - first) // 2
+        if pairs > 0:
+            cold, hot = slice(first, first + 2 * pairs, 2), slice(first + 1, first + 2 * pairs, 2)
+            inverse = 1 / torch.tensor(self.spec["ladder"])[:, None]
+            chance = (inverse[cold] - inverse[hot]) * (energy[cold] - energy[hot])
+            accept = torch.rand(pairs, n).log() < chance
+            rows = accept[..., None]
+            for values, choice in ((x, rows), (energy, accept), (gradient, rows)):
+                a, b = values[cold].clone(), values[hot].clone()
+                values[cold] = torch.where(choice, b, a)
+                values[hot] = torch.where(choice, a, b)
+        return x.view(k * n, -1), energy.view(-1), gradient.view(k * n, -1)
+
+    def run(self):
+        return self.sample(1, self.spec["steps"])[0]
+
+    def sample(self, draws, stride):
+        self.ladder_start()
+        states = []
+        for draw in range(draws):
+            self.advance(draw * stride, stride)
+            states.append(self.states[: len(self.start)].clone())
+        return torch.stack(states)
+
+
+class Tempering(Replicas, Mala):
+    """As in textbooks: a proposal at each temperature, the ratio of the densities of both ways, and exchanges in turn."""
+
+    def ladder_start(self):
+        self.states = self.start.repeat(len(self.spec["ladder"]), 1)
+        self.energies, self.gradients = self.gradient(self.states)
+
+    def advance(self, done, steps):
+        eta, t = self.spec["step"], self.at()
+        x, energy, gradient = self.states, self.energies, self.gradients
+        for step in range(done, done + steps):
+            y = x - eta * gradient + torch.sqrt(2 * eta * t) * torch.randn_like(x)
+            new_energy, new_gradient = self.gradient(y)
+            way = self.log_proposal(x, y, new_gradient) - self.log_proposal(y, x, gradient)
+            accept = torch.rand(len(x)).log() < (energy - new_energy + way) / t[:, 0]
+            x = torch.where(accept[:, None], y, x)
+            gradient = torch.where(accept[:, None], new_gradient, gradient)
+            energy = torch.where(accept, new_energy, energy)
+            x, energy, gradient = self.exchange(step, x, energy, gradient)
+        self.states, self.energies, self.gradients = x, energy, gradient
+
+
+class TunedTempering(Replicas, TunedMala):
+    """The tuned MALA with a temperature for every row."""
+
+    def ladder_start(self):
+        self.states = self.start.repeat(len(self.spec["ladder"]), 1)
+        self.y, self.p = torch.empty_like(self.states), torch.empty_like(self.states)
+        with torch.inference_mode():
+            self.energies, self.gradients = self.gradient(self.states)
+
+    def advance(self, done, steps):
+        with torch.inference_mode():
+            t = self.at()
+            step, kick = torch.sqrt(2 * self.spec["step"] * t), -0.5 * torch.sqrt(2 * self.spec["step"] / t)
+            x, energy, gradient = self.states, self.energies, self.gradients
+            for number in range(done, done + steps):
+                self.p.normal_()
+                before = torch.mul(self.p, self.p).sum(-1)
+                self.p.addcmul_(gradient, kick)
+                torch.addcmul(x, self.p, step, out=self.y)
+                new_energy, new_gradient = self.gradient(self.y)
+                self.p.addcmul_(new_gradient, kick)
+                rise = torch.mul(self.p, self.p).sum(-1).sub_(before).mul_(0.5).add_((new_energy - energy).div_(t[:, 0]))
+                accept = torch.empty_like(rise).exponential_() > rise
+                rows = accept[:, None]
+                x = torch.where(rows, self.y, x)
+                gradient = torch.where(rows, new_gradient, gradient)
+                energy = torch.where(accept, new_energy, energy)
+                x, energy, gradient = self.exchange(number, x, energy, gradient)
+            self.states, self.energies, self.gradients = x, energy, gradient
+
+
 class Nuts(Langevin):
     """The no-U-turn sampler with multinomial weights and Stan's criterion, of all chains at once.
 
@@ -618,6 +707,7 @@ KINDS = {
     "well-langevin": (Langevin, TunedWellLangevin),
     "well-hmc": (WellHmc, TunedWellHmc),
     "mixture-mala": (Mala, TunedMala),
+    "mixture-tempering": (Tempering, TunedTempering),
     "gaussian-nuts": (Nuts, TunedNuts),
     "training": (Training, TunedTraining),
     "score": (Score, TunedScore),

@@ -43,9 +43,10 @@ public static class Catalogue
     /// <summary>The named types that derive from a type, by name.</summary>
     public static IEnumerable<NamedType> Of(Type kind) => All.Where(e => kind.IsAssignableFrom(e.Type));
 
-    /// <summary>The type with a name among those that derive from a type, or null.</summary>
+    /// <summary>The type with a name among those that derive from a type, or null. A hyphen may stand for an underscore.</summary>
     public static Type? Find(Type kind, string name) =>
-        Array.Find(All, e => e.Named.Name == name && kind.IsAssignableFrom(e.Type))?.Type;
+        Array.Find(All, e => e.Named.Name == name && kind.IsAssignableFrom(e.Type))?.Type
+            ?? (name.Contains('-') ? Find(kind, name.Replace('-', '_')) : null);
 
     /// <summary>Whether a type is named, or named types derive from it.</summary>
     internal static bool Has(Type kind) => kind != typeof(object) && All.Any(e => kind.IsAssignableFrom(e.Type));

@@ -87,7 +87,7 @@ public sealed class MirrorTests
         ("Joule/Runs/Configuration", "SamplingOptions", Data),
         ("Joule/Runs/Models", "ModelDescription", Data),
         ("Joule/Samplers", "ChainBlock SamplerFigure", Data),
-        ("Joule/Samplers", "ChainResults", "ChainLoopTests"),
+        ("Joule/Samplers", "ChainMeetings ChainResults", "ChainLoopTests"),
         ("Joule/Samplers", "IChainObserver", Contract),
         ("Joule/Samplers", "LangevinLeapfrog", "MetropolisAdjustedLangevinTests"),
         ("Joule/Samplers", "LeapfrogTransition", "HamiltonianMonteCarloTests"),

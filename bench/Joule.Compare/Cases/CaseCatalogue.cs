@@ -29,6 +29,7 @@ internal static class CaseCatalogue
         new DoubleWellCase("L", hamiltonian: true, chains: 1024, dimensions: 128, steps: 200, quickSteps: 10),
         new NoUTurnCase(),
         new MixtureCase(),
+        new MixtureCase(isTempered: true),
         new ScoreCase(),
         new StartupCase(),
         new ProductCase(),

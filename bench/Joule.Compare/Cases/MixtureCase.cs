@@ -7,8 +7,10 @@ using Joule.Samplers;
 
 namespace Joule.Compare.Cases;
 
-/// <summary>MALA chains on a mixture of eight normal distributions in ten dimensions, from exact draws of it.</summary>
-internal sealed class MixtureCase : ComparisonCase
+/// <summary>
+/// MALA chains on a mixture of eight normal distributions in ten dimensions, from exact draws of it; or parallel tempering of such chains.
+/// </summary>
+internal sealed class MixtureCase(bool isTempered = false) : ComparisonCase
 {
     private const int Components = 8;
     private const int Dimensions = 10;
@@ -16,12 +18,17 @@ internal sealed class MixtureCase : ComparisonCase
     private const int Chains = 256;
     private const int Steps = 200;
     private const int QuickSteps = 40;
+    private const int TemperedChains = 64;
     private const float StepSize = 0.64f; // accepts about 57%
 
-    public override string Name => "mala-mixture";
+    // Neighbours exchange about half of the states that are offered.
+    private static readonly double[] Ladder = [1, 1.4, 2, 2.8, 4, 5.6];
 
-    public override string Summary =>
-        $"{Components} normal distributions in {Dimensions} dimensions, {Chains} chains × {Steps} MALA steps";
+    public override string Name => isTempered ? "tempering-mixture" : "mala-mixture";
+
+    public override string Summary => $"{Components} normal distributions in {Dimensions} dimensions, "
+        + (isTempered ? $"{TemperedChains} chains of {Ladder.Length} replicas × {Steps} tempering steps of MALA"
+            : $"{Chains} chains × {Steps} MALA steps");
 
     public override double QuickShare => (double)QuickSteps / Steps;
 
@@ -45,12 +52,17 @@ internal sealed class MixtureCase : ComparisonCase
     {
         (GaussianMixtureEnergy energy, Func<WorkFolder, JsonObject> describe) = Mixture();
         int steps = quick ? QuickSteps : Steps;
-        MetropolisAdjustedLangevin sampler = new(energy, new MetropolisAdjustedLangevinOptions { StepSize = StepSize });
-        JsonObject specification = new() { ["kind"] = "mixture-mala", ["step"] = StepSize };
-        return new ChainRun(device, energy, ChainRun.ExactStart(device, energy, Chains), sampler, null, steps, specification)
+        SamplerOptions local = new MetropolisAdjustedLangevinOptions { StepSize = StepSize };
+        SamplerOptions options = isTempered ? new ParallelTemperingOptions { Inner = local, Ladder = Ladder } : local;
+        JsonObject specification = new() { ["kind"] = isTempered ? "mixture-tempering" : "mixture-mala", ["step"] = StepSize };
+        if (isTempered)
+            specification["ladder"] = new JsonArray([.. Ladder.Select(t => JsonValue.Create(t))]);
+        int chains = isTempered ? TemperedChains : Chains;
+        return new ChainRun(device, energy, ChainRun.ExactStart(device, energy, chains), options.Create(energy), null, steps,
+            specification)
         {
             Described = describe,
-            Sampling = new SamplePlan(energy, Chains, 1, steps),
+            Sampling = new SamplePlan(energy, chains, 1, steps),
         };
     }
 }

@@ -45,7 +45,8 @@ internal sealed class ChainCommand : JouleCommand
 
     private readonly Option<string?> _out = SharedOptions.Text("--out", "DIR",
         "A folder, new or empty, for draws.npz (an array [chains, draws] per parameter, as ArviZ's from_dict takes them), "
-            + "summary.json and pictures: traces, ranks and, for two parameters, the landscape of the energy. While the chains run, it has checkpoints: a run that is stopped can be resumed.");
+            + "summary.json and pictures: traces, ranks and, for two parameters, the landscape of the energy. "
+            + "While the chains run, it has checkpoints: a run that is stopped can be resumed.");
 
     private readonly Option<string?> _resume = SharedOptions.Text("--resume", "DIR",
         "Resume the run in this folder from its newest intact checkpoint, as if it had never stopped, to the same draws bit for bit. "
@@ -134,6 +135,11 @@ internal sealed class ChainCommand : JouleCommand
         {
             bool json = parsed.GetValue(_json);
             string results = ChainFolder.ResultsAgain(folder, settings, json);
+            if (ChainFolder.HasRemains(folder))
+            {
+                using ChainCheckpoints left = ChainFolder.Create(folder, settings);
+                left.Remove();
+            }
             context.Human(json).WriteLine($"The run in {folder} is finished.");
             context.Output.Write(results);
             return ExitCodes.Success;

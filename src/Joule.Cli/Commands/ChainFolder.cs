@@ -38,6 +38,9 @@ internal static class ChainFolder
     /// <summary>Whether the run in a folder is finished: its summary, which is written last, is there.</summary>
     public static bool IsFinished(string folder) => File.Exists(Path.Combine(folder, SummaryFile));
 
+    /// <summary>Whether a finished run was killed before it removed its checkpoints.</summary>
+    public static bool HasRemains(string folder) => Directory.Exists(Path.Combine(folder, CheckpointFolder.FolderName));
+
     /// <summary>Creates the folder and writes the settings into it.</summary>
     /// <param name="folder">The folder, new or empty.</param>
     /// <param name="settings">What is run.</param>

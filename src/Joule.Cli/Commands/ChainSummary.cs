@@ -45,8 +45,8 @@ internal sealed class ChainSummary
     public string Title => $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(_energy))} by {SamplerChoice.NameOf(_sampler)}";
 
     /// <summary>
-    /// What is wrong with the draws, or null: R-hat far above 1, which means that the chains differ, and a low E-BFMI. Chains that act on each
-    /// other have neither.
+    /// What is wrong with the draws, or null: R-hat far above 1, which means that the chains differ, and a low E-BFMI. Chains that act on
+    /// each other have neither.
     /// </summary>
     public string? Advice
     {

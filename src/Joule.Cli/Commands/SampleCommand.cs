@@ -79,8 +79,7 @@ internal sealed class SampleCommand : JouleCommand
             new Example("joule sample runs/mine --film film.png", "Record noise turning into digits; open the film in a browser."),
             new Example("joule sample runs/mine --sampler hmc --set step_size=0.001",
                 "Use another sampler, with an acceptance test. 'joule samplers' lists them."),
-            new Example("joule sample runs/mine --clamp torn.png --mask hole.png", "Fill the white part of the mask: inpainting."),
-            new Example("joule sample runs/mine --from data --steps 100", "See what the model makes of test images."));
+            new Example("joule sample runs/mine --clamp torn.png --mask hole.png", "Fill the white part of the mask: inpainting."));
         command.Add(_model);
         Option[] options = [_count, _steps, _seed, _sampler, _set, _from, _data, _clamp, _mask, _output, _film, _threads, _json, _quiet];
         foreach (Option option in options)

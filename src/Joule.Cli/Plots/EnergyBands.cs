@@ -27,7 +27,8 @@ internal sealed class EnergyBands
         Count = Math.Clamp((int)Math.Ceiling(top / Step - 1e-9), 1, MostBands);
         _colours =
         [
-            .. Enumerable.Range(0, Count + 1).Select(i => ChainColours.At(Stops, (double)i / Count)).Select(c => new SKColor(c.R, c.G, c.B)),
+            .. Enumerable.Range(0, Count + 1).Select(i => ChainColours.At(Stops, (double)i / Count))
+                .Select(c => new SKColor(c.R, c.G, c.B)),
         ];
     }
 

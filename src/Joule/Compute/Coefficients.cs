@@ -8,14 +8,14 @@ namespace Joule.Compute;
 /// <param name="High">Upper wall of the domain; positive infinity: none.</param>
 public readonly record struct LangevinCoefficients(float StepSize, float NoiseScale, float GradientClip, float Low, float High);
 
-/// <summary>The coefficients of a leapfrog step. Walls reflect; there are two or none.</summary>
+/// <summary>The coefficients of a leapfrog step. Walls reflect; there are two, one or none.</summary>
 /// <param name="Drift">ε, in units of the state over those of a unit momentum.</param>
 /// <param name="Kick">κ = ε/T.</param>
 /// <param name="Low">Lower wall of the domain; negative infinity: none.</param>
 /// <param name="High">Upper wall of the domain; positive infinity: none.</param>
 public readonly record struct LeapfrogCoefficients(float Drift, float Kick, float Low, float High)
 {
-    internal bool HasWalls => float.IsFinite(High - Low);
+    internal bool HasWalls => float.IsFinite(Low) || float.IsFinite(High);
 }
 
 /// <summary>The coefficients of one Adam step.</summary>

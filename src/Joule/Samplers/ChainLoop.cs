@@ -15,7 +15,7 @@ public sealed class ChainLoop : IDisposable
     private readonly DeviceBuffer _gradient;
     private readonly ChainResults _results;
     private readonly ChainProgram _program;
-    private readonly List<int> _wanted = [];
+    private readonly ChainMeetings _meetings = new();
     private readonly List<DeviceProgram> _starts = [];
     private DeviceBuffer? _scratch;
     private DeviceBuffer? _numbers;
@@ -23,15 +23,11 @@ public sealed class ChainLoop : IDisposable
     private ChainMemory? _own;
     private ChainMemory? _memory;
     private Rows[] _kept = [];
-    private int _phase;
     private Sampler _sampler = null!;
     private Rows _states;
     private RandomStream _noise;
     private ulong _firstStep;
-    private int _before;
-    private int _resumed;
-    private int _steps;
-    private int _counted;
+    private int _before, _resumed, _steps, _counted, _phase;
     private CancellationToken _cancellation;
 
     /// <summary>Allocates memory for a number of chains on one energy.</summary>
@@ -177,7 +173,7 @@ public sealed class ChainLoop : IDisposable
         _counted = done < schedule.WarmUp ? done : done - schedule.WarmUp;
         while (done < schedule.Total)
         {
-            int stop = NextStop(done, schedule, observers);
+            int stop = _meetings.Next(done, schedule, observers);
             _counted = stop <= schedule.WarmUp ? stop : stop - schedule.WarmUp;
             Advance(stop - done, firstStep, done);
             done = stop;
@@ -203,36 +199,13 @@ public sealed class ChainLoop : IDisposable
         _own?.Dispose();
     }
 
-    /// <summary>The next synchronisation: after the warm-up, where the schedule or an observer asks for it, and at the end.</summary>
-    private int NextStop(int done, ChainSchedule schedule, IReadOnlyList<IChainObserver>? observers)
-    {
-        int stop = done < schedule.WarmUp ? schedule.WarmUp : schedule.Total;
-        _wanted.Clear();
-        if (observers is null || observers.Count == 0)
-            return stop;
-        stop = Math.Min(stop, schedule.NextMeeting(done));
-        for (int i = 0; i < observers.Count; i++)
-        {
-            int wanted = observers[i].Next(done, schedule);
-            if (wanted <= done)
-            {
-                throw new InvalidOperationException(
-                    $"The observer {observers[i].GetType().Name} asks for step {wanted} after step {done}; it must lie above it.");
-            }
-            _wanted.Add(wanted);
-            stop = Math.Min(stop, wanted);
-        }
-        return stop;
-    }
-
     private void Tell(int done, ChainSchedule schedule, IReadOnlyList<IChainObserver>? observers)
     {
-        bool all = schedule.Meeting > 0 && done % schedule.Meeting == 0;
-        for (int i = 0; i < _wanted.Count; i++)
+        for (int i = 0; i < observers?.Count; i++)
         {
-            if (!all && _wanted[i] != done)
+            if (!_meetings.Wants(i, done, schedule))
                 continue;
-            observers![i].Observe(new ChainReport
+            observers[i].Observe(new ChainReport
             {
                 Device = _device,
                 States = _states,
@@ -246,18 +219,7 @@ public sealed class ChainLoop : IDisposable
         }
     }
 
-    private ProposalFigures Figures()
-    {
-        long accepted = 0, divergent = 0;
-        double errors = 0;
-        for (int i = 0; i < _states.Count; i++)
-        {
-            accepted += _results.AcceptedOfHost[i];
-            divergent += _results.DivergentOfHost[i];
-            errors += _results.ErrorsOfHost[i];
-        }
-        return new ProposalFigures((long)_counted * _states.Count, accepted, divergent, errors);
-    }
+    private ProposalFigures Figures() => _results.Figures(_states.Count, _counted);
 
     private void Begin(Sampler sampler, Rows states, RandomStream noise, ChainMemory? memory, CancellationToken cancellation,
         bool keepCounts = false)

@@ -65,6 +65,22 @@ internal sealed class ChainResults : IDisposable
     /// <summary><see cref="Errors"/> on the host.</summary>
     public double[] ErrorsOfHost { get; }
 
+    /// <summary>The figures of the proposals of the last launches.</summary>
+    /// <param name="chains">Number of chains.</param>
+    /// <param name="steps">Steps of each chain that were counted.</param>
+    public ProposalFigures Figures(int chains, int steps)
+    {
+        long accepted = 0, divergent = 0;
+        double errors = 0;
+        for (int i = 0; i < chains; i++)
+        {
+            accepted += AcceptedOfHost[i];
+            divergent += DivergentOfHost[i];
+            errors += ErrorsOfHost[i];
+        }
+        return new ProposalFigures((long)steps * chains, accepted, divergent, errors);
+    }
+
     /// <summary>Resets all proposal counts.</summary>
     /// <param name="proposals">Whether the next launch makes proposals; if not, the device's counts are not read.</param>
     public void ClearCounts(bool proposals)

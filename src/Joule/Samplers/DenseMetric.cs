@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Joule.Compute;
+using Joule.Energies;
 using Joule.States;
 
 namespace Joule.Samplers;
@@ -65,7 +66,7 @@ internal sealed class DenseMetric
         if (metric != MassMetric.Dense)
             return null;
         CheckWidth(space);
-        if (space.HasWalls)
+        if (WallTransform.HasWalls(space))
         {
             throw new InvalidInputException($"Dense masses need states without walls, since walls reflect only along the axes; the energy "
                 + $"is defined on {space}. Use walls=transform, or metric=diagonal.");
@@ -95,6 +96,8 @@ internal sealed class DenseMetric
     /// <summary>Adds to a list whatever inverse masses are out of range on their own.</summary>
     public static void Check(IReadOnlyList<float> inverseMass, ICollection<string> problems, string path)
     {
+        if (s_factored.TryGetValue(inverseMass, out _))
+            return;
         for (int i = 0; i < inverseMass.Count; i++)
         {
             if (float.IsFinite(inverseMass[i]))

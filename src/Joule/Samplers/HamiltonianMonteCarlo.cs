@@ -51,7 +51,7 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IOptionRules
     public IReadOnlyList<float> InverseMass { get; init => field = new EquatableList<float>(value); } = new EquatableList<float>([]);
 
     /// <summary>
-    /// What happens at the walls of the domain: `reflect` mirrors positions beyond two walls that all numbers share; `transform` walks in
+    /// What happens at the walls of the domain: `reflect` mirrors positions beyond walls that all numbers share; `transform` walks in
     /// unconstrained numbers, mapped by a logistic curve between two walls and an exponential at a single one, each number with its own.
     /// </summary>
     public Walls Walls { get; init; } = Walls.Reflect;
@@ -132,7 +132,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
     private readonly DenseMetric? _dense;
 
     /// <summary>Creates the sampler.</summary>
-    /// <param name="energy">An energy with a gradient, on real states without walls or with two finite walls shared by all numbers.</param>
+    /// <param name="energy">An energy with a gradient, on real states without walls, or with walls shared by all numbers.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="InvalidInputException">
     /// An option is out of range (the message lists every violation), or the energy has no gradient or another domain.
@@ -142,7 +142,7 @@ public sealed class HamiltonianMonteCarlo : Sampler
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the Hamiltonian sampler");
         _energy = energy.Require<IDifferentiable>("Hamiltonian dynamics");
-        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "Hamiltonian dynamics", options.Walls);
+        SamplerNeeds.RealStates(energy.Space, "Hamiltonian dynamics", options.Walls);
         _options = options;
         _dense = DenseMetric.Of(options.Metric, options.InverseMass, energy.Space);
         _scale = _dense is not null || options.InverseMass.Count == 0 ? [] : DiagonalMetric.Scale(options.InverseMass, energy.Space);

@@ -27,7 +27,7 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions, IOption
     public IReadOnlyList<float> InverseMass { get; init => field = new EquatableList<float>(value); } = new EquatableList<float>([]);
 
     /// <summary>
-    /// What happens at the walls of the domain: `reflect` mirrors positions beyond two walls that all numbers share; `transform` walks in
+    /// What happens at the walls of the domain: `reflect` mirrors positions beyond walls that all numbers share; `transform` walks in
     /// unconstrained numbers, mapped by a logistic curve between two walls and an exponential at a single one, each number with its own.
     /// </summary>
     public Walls Walls { get; init; } = Walls.Reflect;
@@ -64,7 +64,8 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions, IOption
 
     /// <inheritdoc/>
     public override string Describe() => string.Create(CultureInfo.InvariantCulture,
-        $"step size {StepSize}, temperature {Temperature}{DiagonalMetric.Describe(InverseMass, MassMetric.Diagonal)}");
+        $"step size {StepSize}, temperature {Temperature}{DiagonalMetric.Describe(InverseMass, MassMetric.Diagonal)}"
+        + $"{(Walls == Walls.Transform ? ", transformed walls" : "")}");
 
     /// <inheritdoc/>
     public void Validate(ICollection<string> problems, string path)
@@ -98,7 +99,7 @@ public sealed class MetropolisAdjustedLangevin : Sampler
     private readonly float[] _scale;
 
     /// <summary>Creates the sampler.</summary>
-    /// <param name="energy">An energy with a gradient, on real states without walls or with two finite walls shared by all numbers.</param>
+    /// <param name="energy">An energy with a gradient, on real states without walls, or with walls shared by all numbers.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="InvalidInputException">
     /// An option is out of range (the message lists every violation), or the energy has no gradient or another domain.
@@ -108,7 +109,7 @@ public sealed class MetropolisAdjustedLangevin : Sampler
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the MALA sampler");
         _energy = energy.Require<IDifferentiable>("MALA chains");
-        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "MALA chains", options.Walls);
+        SamplerNeeds.RealStates(energy.Space, "MALA chains", options.Walls);
         _coefficients = LangevinLeapfrog.Coefficients(options.StepSize, options.Temperature, energy.Space);
         _temperature = options.Temperature;
         _scale = options.InverseMass.Count == 0 ? [] : DiagonalMetric.Scale(options.InverseMass, energy.Space);

@@ -36,7 +36,7 @@ public sealed record NoUTurnOptions : SamplerOptions, IOptionRules, IAdaptableMa
     public IReadOnlyList<float> InverseMass { get; init => field = new EquatableList<float>(value); } = new EquatableList<float>([]);
 
     /// <summary>
-    /// What happens at the walls of the domain: `reflect` mirrors positions beyond two walls that all numbers share; `transform` walks in
+    /// What happens at the walls of the domain: `reflect` mirrors positions beyond walls that all numbers share; `transform` walks in
     /// unconstrained numbers, mapped by a logistic curve between two walls and an exponential at a single one, each number with its own.
     /// </summary>
     public Walls Walls { get; init; } = Walls.Reflect;
@@ -128,7 +128,7 @@ public sealed class NoUTurn : Sampler
     private readonly DenseMetric? _dense;
 
     /// <summary>Creates the sampler.</summary>
-    /// <param name="energy">An energy with a gradient, on real states between two finite walls that all numbers share, or without
+    /// <param name="energy">An energy with a gradient, on real states with walls that all numbers share, or without
     /// walls.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="InvalidInputException">An option is out of range, and every violation is listed; the energy has no gradient, or
@@ -138,7 +138,7 @@ public sealed class NoUTurn : Sampler
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the no-U-turn sampler");
         _energy = energy.Require<IDifferentiable>("No-U-turn trajectories");
-        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "No-U-turn trajectories", options.Walls);
+        SamplerNeeds.RealStates(energy.Space, "No-U-turn trajectories", options.Walls);
         StateSpace space = energy.Space;
         _options = options;
         _coefficients = new LeapfrogCoefficients(options.StepSize, options.StepSize / options.Temperature, space.Low, space.High);

@@ -1,3 +1,4 @@
+using Joule.Energies;
 using Joule.States;
 
 namespace Joule.Samplers;
@@ -13,25 +14,31 @@ internal static class SamplerNeeds
             throw Refused(sampler, "with walls that all numbers share or without walls", space);
     }
 
-    /// <summary>Real states, without walls or with two finite walls shared by all numbers, as reflection needs.</summary>
-    /// <exception cref="InvalidInputException">The states are not real, have a single wall, or columns have their own walls; or the walls
-    /// are to be transformed, which the options' own method does.</exception>
-    public static void RealStatesWithTwoWallsOrNone(StateSpace space, string sampler, Walls? walls = null)
+    /// <summary>Real states, without walls or with two finite walls shared by all numbers, as folding needs.</summary>
+    /// <exception cref="InvalidInputException">The states are not real, have a single wall, or columns have their own walls.</exception>
+    public static void RealStatesWithTwoWallsOrNone(StateSpace space, string sampler)
     {
         bool none = float.IsNegativeInfinity(space.Low) && float.IsPositiveInfinity(space.High);
-        if (IsReal(space) && space.HasWalls && walls == Walls.Transform)
+        if (!IsReal(space) || !(none || space.HasWalls))
+            throw Refused(sampler, "with two finite walls that all numbers share or without walls", space);
+    }
+
+    /// <summary>As <see cref="RealStates(StateSpace, string)"/>, for samplers whose options say what happens at walls.</summary>
+    /// <exception cref="InvalidInputException">The states are not real, or columns have their own walls; or the walls are to be
+    /// transformed, which the options' own method does.</exception>
+    public static void RealStates(StateSpace space, string sampler, Walls walls)
+    {
+        if (walls == Walls.Transform && WallTransform.HasWalls(space) && space.IsContinuous)
         {
             throw new InvalidInputException($"{sampler} need states without walls where walls are to be transformed; the energy is "
                 + $"defined on {space}. Create the sampler by the Create method of its options, which transforms them.");
         }
-        if (IsReal(space) && (none || space.HasWalls))
-            return;
-        if (space.IsContinuous && walls == Walls.Reflect)
+        if (!IsReal(space) && space.IsContinuous)
         {
-            throw new InvalidInputException($"{sampler} need real states, with two finite walls that all numbers share or without walls, "
-                + $"since walls reflect; the energy is defined on {space}. Use walls=transform, which takes any walls.");
+            throw new InvalidInputException($"{sampler} need real states, with walls that all numbers share or without walls, "
+                + $"since walls reflect; the energy is defined on {space}. Use walls=transform, where every number has its own walls.");
         }
-        throw Refused(sampler, "with two finite walls that all numbers share or without walls", space);
+        RealStates(space, sampler);
     }
 
     private static bool IsReal(StateSpace space) =>

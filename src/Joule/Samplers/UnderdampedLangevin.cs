@@ -22,7 +22,7 @@ public sealed record UnderdampedLangevinOptions : SamplerOptions
     public float Temperature { get; init; } = 1;
 
     /// <summary>
-    /// What happens at the walls of the domain: `reflect` mirrors positions beyond two walls that all numbers share; `transform` walks in
+    /// What happens at the walls of the domain: `reflect` mirrors positions beyond walls that all numbers share; `transform` walks in
     /// unconstrained numbers, mapped by a logistic curve between two walls and an exponential at a single one, each number with its own.
     /// </summary>
     public Walls Walls { get; init; } = Walls.Reflect;
@@ -73,7 +73,7 @@ public sealed class UnderdampedLangevin : Sampler
     private readonly float _noise;
 
     /// <summary>Creates the sampler.</summary>
-    /// <param name="energy">An energy with a gradient, on real states without walls or with two finite walls shared by all numbers.</param>
+    /// <param name="energy">An energy with a gradient, on real states without walls, or with walls shared by all numbers.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="InvalidInputException">
     /// An option is out of range (the message lists every violation), or the energy has no gradient or another domain.
@@ -83,7 +83,7 @@ public sealed class UnderdampedLangevin : Sampler
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the underdamped Langevin sampler");
         _energy = energy.Require<IDifferentiable>("Underdamped Langevin dynamics");
-        SamplerNeeds.RealStatesWithTwoWallsOrNone(energy.Space, "Underdamped Langevin dynamics", options.Walls);
+        SamplerNeeds.RealStates(energy.Space, "Underdamped Langevin dynamics", options.Walls);
         StateSpace space = energy.Space;
         Kept = [new KeptPart("momentum", space.Width)];
         _kick = new LeapfrogCoefficients(options.StepSize / 2, options.StepSize / 2, space.Low, space.High);

@@ -3,7 +3,7 @@ namespace Joule.Samplers;
 /// <summary>What a sampler does at the walls of a domain.</summary>
 public enum Walls
 {
-    /// <summary>A position beyond a wall is mirrored back. It takes two finite walls that all numbers share, or none.</summary>
+    /// <summary>A position beyond a wall is mirrored back. All numbers share the walls: two, one or none.</summary>
     Reflect,
 
     /// <summary>

@@ -11,14 +11,17 @@ public sealed record ColumnDomain(Domain Domain, float Low, float High)
     /// <summary>Any real number.</summary>
     public static ColumnDomain Real { get; } = new(Domain.Real, float.NegativeInfinity, float.PositiveInfinity);
 
-    /// <summary>A draw of the number's noise: normal for real numbers, uniform for all others.</summary>
+    /// <summary>
+    /// A draw of the number's noise: normal for real numbers, its absolute value away from a single wall, uniform for all others.
+    /// </summary>
     internal float Noise(in RandomStream stream, uint chain, int index)
     {
-        if (Domain == Domain.Real)
+        if (Domain == Domain.Real || (Domain == Domain.Box && !(float.IsFinite(Low) && float.IsFinite(High))))
         {
             // A Box-Muller pair from two draws; the second half is not used.
             double radius = Math.Sqrt(-2 * Math.Log(stream.OpenUniform(chain, 2L * index)));
-            return (float)(StateSpace.RealDeviation * radius * Math.Cos(2 * Math.PI * stream.Uniform(chain, 2L * index + 1)));
+            float normal = (float)(StateSpace.RealDeviation * radius * Math.Cos(2 * Math.PI * stream.Uniform(chain, 2L * index + 1)));
+            return float.IsFinite(Low) ? Low + Math.Abs(normal) : float.IsFinite(High) ? High - Math.Abs(normal) : normal;
         }
         float uniform = stream.Uniform(chain, 2L * index);
         return Domain switch

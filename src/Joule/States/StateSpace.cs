@@ -90,7 +90,8 @@ public sealed record StateSpace
     public string Noise => Domain switch
     {
         Domain.Real => $"normal noise of mean 0 and deviation {RealDeviation}",
-        Domain.Box => $"uniform noise on [{Low}, {High}]",
+        Domain.Box when HasWalls => $"uniform noise on [{Low}, {High}]",
+        Domain.Box => $"normal noise of deviation {RealDeviation}, mirrored into [{Low}, {High}] at the wall",
         Domain.Binary => "random bits",
         Domain.Spins => "random spins",
         Domain.Categorical => "random categories",
@@ -135,7 +136,7 @@ public sealed record StateSpace
             case Domain.Real:
                 stream.FillNormal(state, chain, 0, RealDeviation);
                 break;
-            case Domain.Box:
+            case Domain.Box when HasWalls:
                 stream.FillUniform(state, chain, Low, High);
                 break;
             case Domain.Mixed:

@@ -66,7 +66,10 @@ public sealed class ChainResumeTests(TinyRun tiny)
         // The step size is not kept.
         IEnumerable<string> kept = output.Split('\n').Where(l => !l.StartsWith("step size", StringComparison.Ordinal));
         Assert.Equal(kept.Prepend($"The run in {folder.File("a")} is finished."), again.Split('\n'));
+        Directory.CreateDirectory(folder.File("a/checkpoints"));
+        File.WriteAllText(folder.File("a/draws.part"), "left by a process that was killed");
         (code, output, error) = Run("chain", "--resume", folder.File("a"), "--json");
+        Assert.Equal(4, Directory.GetFileSystemEntries(folder.File("a")).Length);
         Assert.Equal((0, $"The run in {folder.File("a")} is finished.\n"), (code, error));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(output), JsonNode.Parse(File.ReadAllText(folder.File("a/summary.json")))));
         Refused("is not empty. Give a new", line);

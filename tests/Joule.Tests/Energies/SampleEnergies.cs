@@ -36,6 +36,7 @@ internal static class SampleEnergies
         ["clamped"] = _ => new ClampedEnergy(
             new CorrelatedGaussianEnergy([0.5, -1, 2], new double[,] { { 1, 0.6, 0.2 }, { 0.6, 2, -0.3 }, { 0.2, -0.3, 0.5 } }),
             [9, 1.5f, 9], [true, false, true]),
+        ["transformed"] = _ => new TransformedEnergy(new RastriginEnergy(3, 2, 1.5f), 0.8),
         ["dense network"] = device =>
             Network(device, Shape.Vector(4), [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
         ["convolution network"] = device => Network(device, new Shape(1, 5, 5),

@@ -278,9 +278,9 @@ public sealed class HamiltonianMonteCarloTests
         string message = Assert.Throws<InvalidInputException>(() => new HamiltonianMonteCarlo(new GaussianEnergy([0], [1]), bad)).Message;
         Assert.All(["step_size", "leapfrog_steps", "temperature", "step_jitter", "length_jitter"],
             key => Assert.Contains(key, message, StringComparison.Ordinal));
-        SlopeEnergy half = new(2, 1, 0, float.PositiveInfinity);
-        Assert.Contains("two finite walls", Assert.Throws<InvalidInputException>(() => new HamiltonianMonteCarlo(half, new())).Message,
-            StringComparison.Ordinal);
+        BowlEnergy own = new(StateSpace.Mixed([ColumnDomain.Real, new ColumnDomain(Domain.Box, 0, 1)]), 1, 0);
+        Assert.Contains("with walls that all numbers share", Assert.Throws<InvalidInputException>(
+            () => new HamiltonianMonteCarlo(own, new())).Message, StringComparison.Ordinal);
     }
 
     private static int Sum(ReadOnlySpan<int> counts)

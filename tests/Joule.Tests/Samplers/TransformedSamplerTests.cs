@@ -97,8 +97,10 @@ public sealed class TransformedSamplerTests
         }
     }
 
-    [Fact]
-    public void On_a_half_line_it_draws_the_exponential()
+    [Theory]
+    [InlineData(Walls.Reflect)]
+    [InlineData(Walls.Transform)]
+    public void On_a_half_line_it_draws_the_exponential(Walls walls)
     {
         // E = 2x above 0: mean ½, variance ¼, fourth central moment 9/16. n = 300·29.
         SlopeEnergy energy = new(1, 2, 0, float.PositiveInfinity);
@@ -106,7 +108,7 @@ public sealed class TransformedSamplerTests
         using ChainLoop loop = new(device, energy, 300);
         Rows states = TestRows.Empty(300, 1);
         states.Span.Fill(1);
-        Sampler sampler = new NoUTurnOptions { Walls = Walls.Transform, StepSize = 0.5f }.Create(energy);
+        Sampler sampler = new NoUTurnOptions { Walls = walls, StepSize = 0.4f }.Create(energy);
         using ChainMemory memory = new(device, sampler, 300);
         memory.Init(sampler, states);
         List<double> draws = [];
@@ -229,12 +231,10 @@ public sealed class TransformedSamplerTests
         ];
         foreach (SamplerOptions options in all)
         {
-            foreach (StateSpace space in new[] { StateSpace.Mixed(Columns), StateSpace.Box(Shape.Vector(2), 0, float.PositiveInfinity) })
-            {
-                string message = Assert.Throws<InvalidInputException>(() => options.Create(new BowlEnergy(space, 1, 0))).Message;
-                Assert.Contains("walls=transform", message, StringComparison.Ordinal);
-                Assert.Contains(space.ToString(), message, StringComparison.Ordinal);
-            }
+            StateSpace space = StateSpace.Mixed(Columns);
+            string message = Assert.Throws<InvalidInputException>(() => options.Create(new BowlEnergy(space, 1, 0))).Message;
+            Assert.Contains("walls=transform", message, StringComparison.Ordinal);
+            Assert.Contains(space.ToString(), message, StringComparison.Ordinal);
         }
         BowlEnergy box = new(StateSpace.Box(Shape.Vector(2), 0, 1), 1, 0);
         string own = Assert.Throws<InvalidInputException>(() => new NoUTurn(box, new() { Walls = Walls.Transform })).Message;

@@ -97,6 +97,25 @@ public sealed class StateSpaceTests
         }
     }
 
+    [Theory]
+    [InlineData(3, float.PositiveInfinity, 1)]
+    [InlineData(float.NegativeInfinity, -2, -1)]
+    public void Noise_beside_a_single_wall_is_normal_mirrored_at_it(float low, float high, int side)
+    {
+        // The absolute value of a normal number has mean √(2/π) and variance 1 − 2/π; 4,000 draws, five standard errors.
+        const int count = 4000;
+        float wall = side > 0 ? low : high;
+        StateSpace space = StateSpace.Box(Shape.Vector(count), low, high);
+        float[] x = new float[count], mixed = new float[count];
+        space.FillNoise(new RandomStream(1, RandomPurpose.User, 0), 7, x);
+        Assert.Equal(-1, space.FirstOutside(x));
+        Assert.Equal(Math.Sqrt(2 / Math.PI), x.Average(v => side * (v - (double)wall)), 5 * Math.Sqrt((1 - 2 / Math.PI) / count));
+        StateSpace columns = StateSpace.Mixed([.. Enumerable.Repeat(new ColumnDomain(Domain.Box, low, high), count)]);
+        columns.FillNoise(new RandomStream(1, RandomPurpose.User, 0), 7, mixed);
+        Assert.Equal(x, mixed);
+        Assert.Contains("mirrored", space.Noise, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Noise_of_a_box_is_the_uniform_draws_of_its_chain()
     {

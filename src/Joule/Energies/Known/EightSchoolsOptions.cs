@@ -11,10 +11,10 @@ public sealed record EightSchoolsOptions : KnownEnergyOptions
     public bool Centred { get; init; }
 
     /// <summary>
-    /// The prior: `half_cauchy`, deviation 5 of the mean and a half-Cauchy of scale 5; or `log_normal`, deviation 10 of the mean and a
-    /// log-normal.
+    /// The prior: `log_normal`, deviation 10 of the mean and a log-normal of the deviation, as in the Inference Gym; or `half_cauchy`,
+    /// deviation 5 of the mean and a half-Cauchy of scale 5, as in posteriordb.
     /// </summary>
-    public EightSchoolsPrior Prior { get; init; } = EightSchoolsPrior.HalfCauchy;
+    public EightSchoolsPrior Prior { get; init; } = EightSchoolsPrior.LogNormal;
 
     /// <inheritdoc/>
     protected override Energy CreateChecked() => new EightSchoolsEnergy(Centred, Prior);

@@ -37,8 +37,8 @@ public sealed class WarmUp : IDisposable
     private DeviceBuffer? _copy;
     private float[] _download = [];
 
-    // The options with the masses and lessons of the last window; made once a window, since a dense metric is factored once for each list of
-    // masses.
+    // The options with the masses and lessons of the last window; made once a window, since a dense metric is factored once for each list
+    // of masses.
     private SamplerOptions _basis;
     private double[] _taken = [];
 
@@ -70,7 +70,8 @@ public sealed class WarmUp : IDisposable
             bool dense = massive.Metric == MassMetric.Dense;
             if (dense)
                 DenseMetric.CheckWidth(energy.Space);
-            (_moments, _massCount) = dense ? ((IMassEstimate)new PooledCovariances(width), width * width) : (new PooledVariances(width), width);
+            _moments = dense ? new PooledCovariances(width) : new PooledVariances(width);
+            _massCount = dense ? width * width : width;
         }
         _learnedCount = (options as ILearner)?.LearnedCount(width) ?? 0;
         _windows = new VarianceWindows(_moments is null && options is not ILearner ? 0 : steps);

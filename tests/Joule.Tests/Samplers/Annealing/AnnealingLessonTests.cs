@@ -52,7 +52,8 @@ public sealed class AnnealingLessonTests
         GaussianEnergy energy = new([2, 0, -1], [0.1f, 0.2f, 0.4f]);
         AnnealingOptions options = particles == 1 ? new AnnealedImportanceSamplingOptions()
             : new SequentialMonteCarloOptions { Particles = particles };
-        options = options with { Temperatures = 20, Power = 1, Inner = new HamiltonianMonteCarloOptions { StepSize = 0.5f, LeapfrogSteps = 3 } };
+        HamiltonianMonteCarloOptions inner = new() { StepSize = 0.5f, LeapfrogSteps = 3 };
+        options = options with { Temperatures = 20, Power = 1, Inner = inner };
         using Device device = Device.Cpu(2);
         using ChainLoop loop = new(device, energy, chains);
         using WarmUp warmUp = new(device, energy, options, warmUpSteps);

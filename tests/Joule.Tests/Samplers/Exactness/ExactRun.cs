@@ -53,12 +53,8 @@ internal sealed record ExactRun
     {
         using Device device = Device.Cpu(1);
         using ChainLoop loop = new(device, Energy, Chains);
-        Rows states = Start();
-        Sampler sampler = WarmedUp(device, loop, states).Create(Energy);
-        using ChainMemory memory = new(device, sampler, Chains);
-        memory.Init(sampler, states);
-        if (!IsAdapted)
-            loop.Run(sampler, states, WarmUp, Noise, memory, 0, TestContext.Current.CancellationToken);
+        using ChainMemory memory = Start(device, out Rows states);
+        Sampler sampler = WarmedUp(device, loop, states, memory);
         ulong done = (ulong)WarmUp;
         for (int thinning = 1; ; done += (ulong)(Draws * thinning))
         {
@@ -80,8 +76,9 @@ internal sealed record ExactRun
     {
         using Device device = Device.Cpu(1);
         using ChainLoop loop = new(device, Energy, Chains);
-        Rows states = Start();
-        loop.Run(WarmedUp(device, loop, states).Create(Energy), states, steps, Noise, (ulong)WarmUp, TestContext.Current.CancellationToken);
+        using ChainMemory memory = Start(device, out Rows states);
+        Sampler sampler = WarmedUp(device, loop, states, memory);
+        loop.Run(sampler, states, steps, Noise, memory, (ulong)WarmUp, TestContext.Current.CancellationToken);
         return states;
     }
 
@@ -89,25 +86,31 @@ internal sealed record ExactRun
     public IReadOnlyList<ExactScore> Scores(bool covariances = true) =>
         ExactScores.Of(Run().Draws, Known ?? Assert.IsType<IKnown>(Energy, exactMatch: false), covariances);
 
-    private bool IsAdapted => Adapts && Sampler is IAdaptable;
-
     private RandomStream Noise => new(Seed, RandomPurpose.SamplingChains, 0);
 
-    private Rows Start()
+    private ChainMemory Start(Device device, out Rows states)
     {
-        Rows states = TestRows.Empty(Chains, Energy.Space.Width);
+        states = TestRows.Empty(Chains, Energy.Space.Width);
         for (int c = 0; c < Chains; c++)
             Energy.Space.FillNoise(new RandomStream(Seed, RandomPurpose.User, 0), (uint)c, states[c]);
-        return states;
+        Sampler first = Sampler.Create(Energy);
+        ChainMemory memory = new(device, first, Chains);
+        memory.Init(first, states);
+        return memory;
     }
 
-    private SamplerOptions WarmedUp(Device device, ChainLoop loop, Rows states)
+    private Sampler WarmedUp(Device device, ChainLoop loop, Rows states, ChainMemory memory)
     {
-        if (!IsAdapted)
-            return Sampler;
+        if (!Adapts || !Sampler.CanAdapt())
+        {
+            Sampler given = Sampler.Create(Energy);
+            loop.Run(given, states, WarmUp, Noise, memory, 0, TestContext.Current.CancellationToken);
+            return given;
+        }
         using WarmUp warmUp = new(device, Energy, Sampler, WarmUp, Target, AdaptsMass);
-        warmUp.Run(loop, states, Noise, cancellation: TestContext.Current.CancellationToken);
-        return warmUp.Options;
+        warmUp.Run(loop, states, Noise, memory, cancellation: TestContext.Current.CancellationToken);
+        memory.ClearTallies();
+        return warmUp.Options.Create(Energy);
     }
 
     /// <summary>The smallest effective share of the draws.</summary>

@@ -9,6 +9,10 @@ namespace Joule.Tests.Samplers;
 /// of (x − μ)² and the covariance that of (x − μₓ)(y − μ_y), with the exact means. Each is a mean over the draws, whose standard error is
 /// <see cref="MonteCarloError.OfMean"/> of the same draws.
 /// </summary>
+/// <remarks>
+/// The estimate of a variance and its error come from the same draws, so one that is low has a low error too: scores have a long tail to
+/// the left unless several hundred draws are effective. With 500, one of −5 was seen where the true error is 3.6 off.
+/// </remarks>
 internal static class ExactScores
 {
     private const double JointLevel = 0.01;

@@ -1,3 +1,4 @@
+using Joule.Energies;
 using Joule.Samplers;
 
 namespace Joule.Tests.Samplers;
@@ -8,10 +9,46 @@ namespace Joule.Tests.Samplers;
 /// </summary>
 internal static class UnbiasedSamplers
 {
+    /// <summary>All of them.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [.. Catalogue.Of(typeof(SamplerOptions)).Select(s => s.Named.Name).Where(name => Options(name).HasAcceptTest())];
 
-    /// <summary>Options of a sampler, as its defaults are.</summary>
-    public static SamplerOptions Options(string name) => (SamplerOptions)Activator.CreateInstance(
-        Catalogue.Of(typeof(SamplerOptions)).Single(s => s.Named.Name == name).Type)!;
+    /// <summary>
+    /// Those that take many thousand steps a second. A step of <c>riemannian</c> takes eigenvectors again and again, of a cost of n³: it is
+    /// run with fewer draws, and in no more than ten dimensions.
+    /// </summary>
+    public static IReadOnlyList<string> Quick { get; } = [.. Names.Where(name => name != "riemannian")];
+
+    /// <summary>Options of a sampler for a test.</summary>
+    /// <param name="name">Which sampler.</param>
+    /// <param name="step">The time of a leapfrog step that suits unit masses, for samplers that a warm-up does not adapt.</param>
+    public static SamplerOptions Options(string name, double step = 0.1) => name switch
+    {
+        // Ladders as short and flat as one mode needs: long ones cost as many times the steps.
+        "tempering" => new ParallelTemperingOptions { Replicas = 3, Hottest = 3 },
+        "tempered_transitions" => new TemperedTransitionsOptions
+        {
+            Inner = new HamiltonianMonteCarloOptions { StepSize = (float)step },
+            Temperatures = 3,
+            Hottest = 1.2,
+        },
+        // Paths as short as a base of much the same width needs.
+        "ais" => new AnnealedImportanceSamplingOptions { Temperatures = 15 },
+        "smc" => new SequentialMonteCarloOptions { Temperatures = 5, Particles = 4 },
+        _ => (SamplerOptions)Activator.CreateInstance(Catalogue.Of(typeof(SamplerOptions)).Single(s => s.Named.Name == name).Type)!,
+    };
+
+    /// <summary>Whether a sampler can run on an energy; if not, it refuses it, for example where it needs second derivatives.</summary>
+    public static bool CanRun(string name, Energy energy)
+    {
+        try
+        {
+            _ = Options(name).Create(energy);
+            return true;
+        }
+        catch (InvalidInputException)
+        {
+            return false;
+        }
+    }
 }

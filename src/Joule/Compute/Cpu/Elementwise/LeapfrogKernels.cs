@@ -118,7 +118,9 @@ internal static unsafe class LeapfrogKernels
         public static void Reflect(ref Vector512<float> q, ref Vector512<float> p, Vector512<float> low, Vector512<float> high) { }
     }
 
-    /// <summary>Two finite walls: the line is folded onto [low, high], and the parity of the fold is the sign of the momentum.</summary>
+    /// <summary>
+    /// Two finite walls: the line is folded onto [low, high], and the parity of the fold is the sign of the momentum. Or a single one.
+    /// </summary>
     public readonly struct BoxWalls : IWalls
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -128,6 +130,13 @@ internal static unsafe class LeapfrogKernels
             if (Vector512.EqualsAll(inside.AsInt32(), Vector512<int>.AllBitsSet))
                 return;
             Vector512<float> width = high - low, from = q - low;
+            if (!float.IsFinite(width.ToScalar()))
+            {
+                Vector512<float> wall = Vector512.ConditionalSelect(Vector512.LessThan(q, low), low, high);
+                q = Vector512.ConditionalSelect(inside, q, wall - (q - wall));
+                p = Vector512.ConditionalSelect(inside, p, -p);
+                return;
+            }
             Vector512<float> folds = Vector512.Floor(from / width);
             Vector512<float> halves = folds * Vector512.Create(0.5f);
             Vector512<float> odd = Vector512.GreaterThan(halves, Vector512.Floor(halves)) & ~inside;

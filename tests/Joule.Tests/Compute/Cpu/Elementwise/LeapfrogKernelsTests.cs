@@ -93,6 +93,30 @@ public sealed class LeapfrogKernelsTests
         Assert.InRange(x.Span.ToArray().Max(), -0.5f, 1.25f);
     }
 
+    [Theory]
+    [InlineData(-0.5f, float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity, 0.5f)]
+    public void A_single_wall_reflects_once(float low, float high)
+    {
+        LeapfrogCoefficients half = new(1.5f, 0, low, high);
+        Rows x = TestRows.Normal(1, 1000, 3), p = TestRows.Normal(1, 1000, 2), zero = TestRows.Empty(1, 1000);
+        for (int i = 0; i < 1000; i++)
+            x.Span[i] = Math.Clamp(x.Span[i], low, high);
+        float[] from = x.Span.ToArray(), momentum = p.Span.ToArray();
+        Kernels.LeapfrogStep(x, p, zero, half);
+        int turned = 0;
+        for (int i = 0; i < 1000; i++)
+        {
+            double q = from[i] + 1.5 * momentum[i];
+            bool beyond = q < low || q > high;
+            Assert.Equal(q < low ? 2.0 * low - q : q > high ? 2.0 * high - q : q, x.Span[i], 1e-5);
+            Assert.Equal(beyond ? -momentum[i] : momentum[i], p.Span[i]);
+            Assert.InRange(x.Span[i], low, high);
+            turned += beyond ? 1 : 0;
+        }
+        Assert.InRange(turned, 200, 700);
+    }
+
     [Fact]
     public void NaN_passes_through_walls_and_spares_its_neighbours()
     {
