@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Joule.Evaluation;
 using Joule.Runs;
 using Joule.Samplers;
@@ -30,6 +31,14 @@ internal sealed record ChainDiagnostics(double? EnergyError, double? Bfmi)
         double temperature = run.Sampler.EffectiveTemperature() ?? 1;
         double lowest = EnergyBfmi.OfPotentials(run.Draws.Energies().Map(energy => energy / temperature), moving).Min();
         return new ChainDiagnostics(error, double.IsFinite(lowest) ? lowest : null);
+    }
+
+    /// <summary>Reads those of a summary.</summary>
+    public static ChainDiagnostics Read(JsonElement summary)
+    {
+        return new ChainDiagnostics(Number("energy_error"), Number("e_bfmi"));
+
+        double? Number(string name) => summary.GetProperty(name) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
     }
 
     /// <summary>Writes at most two lines.</summary>

@@ -107,6 +107,10 @@ internal static class ChainFolder
         return [DrawsFile, SummaryFile, .. pictures];
     }
 
+    // The results in a folder, in the order in which they are named.
+    private static IEnumerable<string> Files(string folder) =>
+        ((string[])[DrawsFile, SummaryFile, .. ChainPlots.Names]).Where(name => File.Exists(Path.Combine(folder, name)));
+
     /// <summary>The results of a finished run once more: the object of its summary, or the table.</summary>
     /// <exception cref="InvalidInputException">The summary cannot be read.</exception>
     public static string ResultsAgain(string folder, ChainSettings settings, bool json)
@@ -137,8 +141,11 @@ internal static class ChainFolder
                     (long)plan.Chains * plan.Draws * plan.Thinning);
             }
             output.WriteLine();
-            ChainRow.WriteTable(output, [.. summary.GetProperty("parameters").EnumerateArray().Select(ChainRow.Read)]);
-            output.WriteLine($"The draws are in {Path.Combine(folder, DrawsFile)}");
+            ChainRow[] rows = [.. summary.GetProperty("parameters").EnumerateArray().Select(ChainRow.Read)];
+            ChainRow.WriteTable(output, rows);
+            ChainDiagnostics.Read(summary).Write(output, plan.Chains,
+                rows.Where(r => !r.IsClamped).Select(r => r.AutocorrelationTime((double)plan.Chains * plan.Draws)));
+            ChainSummary.WriteFiles(output, folder, Files(folder));
             return output.ToString();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException

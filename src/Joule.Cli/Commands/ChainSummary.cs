@@ -140,8 +140,12 @@ internal sealed class ChainSummary
         ChainRow.WriteTable(output, _all);
         _diagnostics.Write(output, _plan.Chains, _rows.Select(r => r.AutocorrelationTime(Total)));
         if (folder is not null)
-            output.WriteLine($"{folder} has {string.Join(", ", files)}");
+            WriteFiles(output, folder, files);
     }
+
+    /// <summary>The line of the results' files.</summary>
+    public static void WriteFiles(TextWriter output, string folder, IEnumerable<string> files) =>
+        output.WriteLine($"{folder} has {string.Join(", ", files)}");
 
     /// <summary>Writes the members of the JSON object.</summary>
     public void Write(Utf8JsonWriter json)

@@ -5,6 +5,9 @@ namespace Joule.Cli.Plots;
 /// <summary>The pictures of a run of chains.</summary>
 internal static class ChainPlots
 {
+    /// <summary>The names of the files; the last one is there only for two parameters.</summary>
+    public static IReadOnlyList<string> Names { get; } = [TracePlot.FileName, RankPlot.FileName, ChainLandscape.FileName];
+
     /// <summary>Draws all pictures that fit the chains.</summary>
     /// <param name="folder">An existing folder.</param>
     /// <param name="chains">The chains.</param>

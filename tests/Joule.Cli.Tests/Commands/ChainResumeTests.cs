@@ -50,7 +50,7 @@ public sealed class ChainResumeTests(TinyRun tiny)
         Assert.Matches($"^Resuming from {checkpoints}/step-[0-9]{{9}}[.]ckpt[.]\n", said);
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "draws.npz")), File.ReadAllBytes(Path.Combine(cut, "draws.npz")));
         Assert.Equal(Summary(whole), Summary(cut));
-        Assert.Equal([".lock", "chain.json", "draws.npz", "summary.json"],
+        Assert.Equal([".lock", "chain.json", "draws.npz", "landscape.png", "ranks.png", "summary.json", "traces.png"],
             Directory.GetFileSystemEntries(cut).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
@@ -69,7 +69,7 @@ public sealed class ChainResumeTests(TinyRun tiny)
         Directory.CreateDirectory(folder.File("a/checkpoints"));
         File.WriteAllText(folder.File("a/draws.part"), "left by a process that was killed");
         (code, output, error) = Run("chain", "--resume", folder.File("a"), "--json");
-        Assert.Equal(4, Directory.GetFileSystemEntries(folder.File("a")).Length);
+        Assert.Equal(6, Directory.GetFileSystemEntries(folder.File("a")).Length);
         Assert.Equal((0, $"The run in {folder.File("a")} is finished.\n"), (code, error));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(output), JsonNode.Parse(File.ReadAllText(folder.File("a/summary.json")))));
         Refused("is not empty. Give a new", line);

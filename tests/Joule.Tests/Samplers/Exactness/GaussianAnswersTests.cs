@@ -46,9 +46,20 @@ public sealed class GaussianAnswersTests
     private static Energy Gaussian(int width, double condition)
     {
         double[] mean = [.. Enumerable.Range(0, width).Select(i => 2 * Math.Cos(i))];
-        return width == 1
-            ? new GaussianOptions { Mean = mean, Covariance = [[condition]] }.Create()
-            : new GaussianOptions { Dimensions = width, Condition = condition, Rotated = true, Mean = mean }.Create();
+        return (Options(width, condition) with { Mean = mean }).Create();
+    }
+
+    private static GaussianOptions Options(int width, double condition) => width == 1
+        ? new GaussianOptions { Covariance = [[condition]] }
+        : new GaussianOptions { Dimensions = width, Condition = condition, Rotated = true };
+
+    // Short runs of few chains would not walk from a round distribution to one of a hundred dimensions. The base has the same covariance,
+    // and its mean is 1.5 deviations away along the widest axis, the last cosine.
+    private static AnnealingOptions Annealing(AnnealingOptions options, int width, double condition)
+    {
+        double[] mean = [.. Enumerable.Range(0, width).Select(i => 2 * Math.Cos(i) + 1.5 * (width == 1 ? Math.Sqrt(condition)
+            : Math.Sqrt(2.0 / width) * Math.Cos(Math.PI * (width - 1) * (2 * i + 1) / (2.0 * width))))];
+        return options with { Temperatures = 5, Base = Options(width, condition) with { Mean = mean } };
     }
 
     // A leapfrog is stable for steps below two smallest deviations. So are underdamped Langevin dynamics, whose positions are then exact; a
@@ -57,7 +68,10 @@ public sealed class GaussianAnswersTests
     {
         (double smallest, double largest) = width == 1 ? (Math.Sqrt(condition), Math.Sqrt(condition)) : (1 / Math.Sqrt(condition), 1);
         if (name != "underdamped")
-            return UnbiasedSamplers.Options(name, step: (width == 100 ? 0.5 : 0.8) * smallest);
+        {
+            SamplerOptions options = UnbiasedSamplers.Options(name, step: (width == 100 ? 0.5 : 0.8) * smallest);
+            return options is AnnealingOptions annealing ? Annealing(annealing, width, condition) : options;
+        }
         return new UnderdampedLangevinOptions { StepSize = (float)(0.7 * smallest), Friction = (float)(1 / largest) };
     }
 }

@@ -79,13 +79,26 @@ public sealed class KnownAnswersTests
         });
     }
 
+    // Annealing runs start from a normal distribution that is half as wide again as the energy's.
+    private static GaussianOptions Around(IKnown known)
+    {
+        int width = known.Space.Width;
+        double[][] covariance = [.. Enumerable.Range(0, width).Select(_ => new double[width])];
+        for (int i = 0; i < width; i++)
+            covariance[i][i] = 1.5 * 1.5 * known.Covariance(i, i)!.Value;
+        return new GaussianOptions { Mean = [.. Enumerable.Range(0, width).Select(i => known.Mean(i)!.Value)], Covariance = covariance };
+    }
+
     private static ExactRun Run(SamplerOptions sampler, ExactCase exact)
     {
         Energy energy = exact.Create();
+        IKnown known = ExactCase.Answers(energy);
+        if (sampler is AnnealingOptions annealing && !energy.Space.HasWalls)
+            sampler = annealing with { Base = Around(known) };
         return new()
         {
             Energy = energy,
-            Known = ExactCase.Answers(energy),
+            Known = known,
             Sampler = sampler,
             Draws = 512,
             MostThinning = 512,

@@ -39,6 +39,9 @@ internal static class UnbiasedSamplers
             Temperatures = 3,
             Hottest = 1.2,
         },
+        // Paths as short as a base of much the same width needs.
+        "ais" => new AnnealedImportanceSamplingOptions { Temperatures = 15 },
+        "smc" => new SequentialMonteCarloOptions { Temperatures = 5, Particles = 4 },
         _ => (SamplerOptions)Activator.CreateInstance(Catalogue.Of(typeof(SamplerOptions)).Single(s => s.Named.Name == name).Type)!,
     };
 
