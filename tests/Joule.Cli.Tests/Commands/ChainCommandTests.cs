@@ -77,7 +77,7 @@ public sealed class ChainCommandTests(TinyRun tiny)
         JsonElement summary = JsonDocument.Parse(File.ReadAllText(folder.File("a/summary.json"))).RootElement;
         Assert.Equal(2, summary.GetProperty("parameters").GetArrayLength());
         Assert.Equal(JsonValueKind.Null, summary.GetProperty("log_z").ValueKind);
-        Assert.Equal(["draws.npz", "landscape.png", "ranks.png", "summary.json", "traces.png"],
+        Assert.Equal([".lock", "chain.json", "draws.npz", "landscape.png", "ranks.png", "summary.json", "traces.png"],
             Directory.GetFiles(folder.File("a")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(File.ReadAllBytes(folder.File("a/landscape.png")), File.ReadAllBytes(folder.File("b/landscape.png")));
         Refused("is not empty", [.. line, "--out", folder.File("a")]);
