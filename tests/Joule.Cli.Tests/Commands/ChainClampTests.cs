@@ -47,10 +47,7 @@ public sealed class ChainClampTests(TinyRun tiny)
     {
         (int code, string output, _) = Run([.. Gaussian, "--clamp", "x1=1.5", "--draws", "20"]);
         Assert.Equal(0, code);
-        string[] lines = output.TrimEnd('\n').Split('\n');
-        int clamped = Array.FindIndex(lines, l => l.StartsWith("x1 ", StringComparison.Ordinal));
-        Assert.Matches("^x1 +1[.]5 +clamped$", lines[clamped]);
-        Assert.Matches("^x2 +[^ ]+ +[^ ]+ ", lines[clamped + 1]);
+        Assert.Matches("\nx1 +1[.]5 +clamped\nx2 +[^ ]+ +[^ ]+ ", output);
         (code, output, string error) = Run(
             "chain", tiny.Run, "--sampler", "mala", "--clamp", "x3=0.5", "--draws", "20", "--warmup", "5", "--quiet");
         Assert.True(code == 0, error);

@@ -9,7 +9,8 @@ public sealed class SampleClampTests(TinyRun tiny, TableRun table) : IClassFixtu
 {
     private const int Side = TinyRun.Side, Padded = Side + 2;
 
-    public static TheoryData<string> Samplers => [.. SamplerChoice.Names.Except(["riemannian"])]; // it needs second derivatives, which networks lack
+    // The Riemannian sampler needs second derivatives, which networks lack.
+    public static TheoryData<string> Samplers => [.. SamplerChoice.Names.Except(["riemannian"])];
 
     [Theory]
     [MemberData(nameof(Samplers))]

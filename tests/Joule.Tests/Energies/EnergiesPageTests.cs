@@ -19,7 +19,8 @@ public sealed partial class EnergiesPageTests
             .SelectMany(line => Name().Matches(line.Split('|')[1]).Select(m => m.Groups[1].Value));
         IEnumerable<string> known = Catalogue.Of(typeof(EnergyOptions))
             .Where(t => t.Type.Assembly == typeof(Energy).Assembly)
-            .Where(t => t.Type.IsSubclassOf(typeof(KnownEnergyOptions)) || t.Type.IsSubclassOf(typeof(ComposedOptions)))
+            .Where(t => t.Type.IsSubclassOf(typeof(KnownEnergyOptions)) || t.Type.IsSubclassOf(typeof(ComposedOptions))
+                || t.Type == typeof(ClampedOptions))
             .Select(t => t.Named.Name);
         Assert.Equal(known.Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
     }

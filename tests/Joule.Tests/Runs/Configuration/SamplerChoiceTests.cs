@@ -21,7 +21,7 @@ public sealed class SamplerChoiceTests
     }
 
     [Theory]
-    [InlineData("hcm", "step_size", "1", "There is no sampler \"hcm\". Did you mean \"hmc\"? The samplers are annealed, descent, hmc, ")]
+    [InlineData("hcm", "step_size", "1", "There is no sampler \"hcm\". Did you mean \"hmc\"? The samplers are ais, annealed, descent, ")]
     [InlineData("hmc", "leapfrog_step", "8", "\"leapfrog_step\" is not a key of the sampler hmc. Did you mean \"leapfrog_steps\"?")]
     [InlineData("hmc", "leap", "8", "Its keys are step_size, leapfrog_steps, step_jitter")]
     [InlineData("mala", "sampling.sampler.step_size", "8", "Did you mean \"step_size\"?")]
