@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Joule.Cli.Plots;
-using Joule.Compute;
 using Joule.Cli.Terminal;
+using Joule.Compute;
 using Joule.Data;
 using Joule.Energies;
 using Joule.Evaluation;

@@ -60,10 +60,10 @@ internal sealed record ChainEnd(float[] States, float[] Energies, ProposalFigure
 
     public static ChainEnd Of(ChainRun run) => new(
         run.Draws.StatesOf(0, run.Draws.Count).ToArray(), run.Draws.EnergiesOf(0, run.Draws.Count).ToArray(), run.Proposals, run.Sampler)
-        {
-            Figures = run.Figures,
-            LogPartition = run.LogPartition,
-        };
+    {
+        Figures = run.Figures,
+        LogPartition = run.LogPartition,
+    };
 
     public static void AssertSame(ChainEnd expected, ChainEnd? given)
     {
