@@ -11,7 +11,7 @@ public sealed class DiagonalMetricTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static TheoryData<SamplerOptions> WithMasses() => 
+    public static TheoryData<SamplerOptions> WithMasses() =>
         [new HamiltonianMonteCarloOptions(), new NoUTurnOptions(), new MetropolisAdjustedLangevinOptions()];
 
     [Theory]
