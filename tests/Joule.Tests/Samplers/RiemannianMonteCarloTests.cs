@@ -65,7 +65,7 @@ public sealed class RiemannianMonteCarloTests
         ["double well"] = (new DoubleWellEnergy(Shape.Vector(2), 0.3f, 1.5f), 8, 400, new() { StepSize = 0.5f, Softness = 0.3 }),
         ["mixture"] = (new GaussianMixtureEnergy([1, 3], [[-1, 0.5], [1, 1]], [0.7, 1]), 8, 400, new() { Softness = 1 }),
         ["logistic regression"] = (new LogisticRegressionOptions().Create(), 8, 150, new()),
-        ["Rastrigin in its box"] = (new RastriginEnergy(2, 0.1, 1.3f), 8, 1000, new() { StepSize = 0.5f, Softness = 0.03 }),
+        ["Rastrigin in its box"] = (new RastriginEnergy(2, 0.1, 1.3f), 8, 600, new() { StepSize = 0.5f, Softness = 0.03 }),
     };
 
     [Theory]

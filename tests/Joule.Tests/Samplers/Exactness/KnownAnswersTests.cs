@@ -69,15 +69,11 @@ public sealed class KnownAnswersTests
     }
 
     [Fact]
-    public void Every_exemption_is_of_a_sampler_and_a_case_that_exist()
+    public void Every_exemption_is_of_a_sampler_and_a_case_that_exist() => Assert.All(ExactCase.Exempt.Keys, exempt =>
     {
-        Assert.All(UnbiasedSamplers.Apart.Keys, name => Assert.True(UnbiasedSamplers.Options(name).HasAcceptTest()));
-        Assert.All(ExactCase.Exempt.Keys, exempt =>
-        {
-            Assert.Contains(exempt.Sampler, UnbiasedSamplers.Names);
-            Assert.Contains(exempt.Case, ExactCase.All.Keys);
-        });
-    }
+        Assert.Contains(exempt.Sampler, UnbiasedSamplers.Names);
+        Assert.Contains(exempt.Case, ExactCase.All.Keys);
+    });
 
     // Annealing runs start from a normal distribution that is half as wide again as the energy's.
     private static GaussianOptions Around(IKnown known)

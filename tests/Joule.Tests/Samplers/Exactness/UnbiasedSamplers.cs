@@ -9,16 +9,9 @@ namespace Joule.Tests.Samplers;
 /// </summary>
 internal static class UnbiasedSamplers
 {
-    /// <summary>Samplers with an accept test that are tested apart, with the reason.</summary>
-    public static IReadOnlyDictionary<string, string> Apart { get; } = new Dictionary<string, string>
-    {
-        ["ais"] = "a step is a whole run from a base, of hundreds of inner steps, and the base must suit the energy",
-        ["smc"] = "a step is a whole run of a population from a base, and the base must suit the energy",
-    };
-
-    /// <summary>All others.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Catalogue.Of(typeof(SamplerOptions)).Select(s => s.Named.Name)
-        .Where(name => !Apart.ContainsKey(name) && Options(name).HasAcceptTest())];
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. Catalogue.Of(typeof(SamplerOptions)).Select(s => s.Named.Name).Where(name => Options(name).HasAcceptTest())];
 
     /// <summary>
     /// Those that take many thousand steps a second. A step of <c>riemannian</c> takes eigenvectors again and again, of a cost of n³: it is
