@@ -111,6 +111,7 @@ public sealed class MirrorTests
         ("Joule.Cli/Commands", "SavedBuffer", "SampleCommandTests"),
         ("Joule/Compute/Cpu/Kernels", "TrajectoryKernels", "NoUTurnTests"),
         ("Joule/Energies", "IKnown ISamplable", Contract),
+        ("Joule/Energies", "ITransport", "FlowTests"),
         ("Joule/Energies/Composed", "EnsembleEnergy MixtureEnergy PartWeights QuadraticSum SumEnergy TemperedEnergy WeightedEnergy",
             "ComposedEnergyTests"),
         ("Joule/Energies/Composed", "EnsembleOptions MixtureOptions SumOptions TemperedOptions", "ComposedOptionsTests"),

@@ -4,7 +4,7 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>E(x) = Σ (xᵢ − μᵢ)² / 2σᵢ²: independent normals, with exact answers.</summary>
-public sealed class GaussianEnergy : StateEnergy, IExact, ICurved
+public sealed class GaussianEnergy : StateEnergy, IExact, ICurved, ITransport
 {
     private readonly float[] _mean;
     private readonly float[] _deviation;
@@ -79,6 +79,23 @@ public sealed class GaussianEnergy : StateEnergy, IExact, ICurved
 
     /// <summary>0: the curvature is constant.</summary>
     public void Third(ReadOnlySpan<double> state, ReadOnlySpan<double> weights, Span<double> change) => change.Clear();
+
+    /// <inheritdoc/>
+    public void Velocity(Rows states, ReadOnlySpan<double> times, Rows velocity)
+    {
+        for (int r = 0; r < states.Count; r++)
+        {
+            ReadOnlySpan<float> x = states[r];
+            Span<float> v = velocity[r];
+            double t = times[r], before = 1 - t;
+            for (int i = 0; i < x.Length; i++)
+            {
+                double variance = (double)_deviation[i] * _deviation[i];
+                double pull = (t * variance - before) / (before * before + t * t * variance);
+                v[i] = (float)(_mean[i] + pull * (x[i] - t * _mean[i]));
+            }
+        }
+    }
 
     /// <inheritdoc/>
     protected override float Evaluate(ReadOnlySpan<float> state)

@@ -28,6 +28,7 @@ public sealed class SamplerContractTests
     {
         ["ais"] = new(new AnnealedImportanceSamplingOptions { Temperatures = 6 },
             new AnnealedImportanceSamplingOptions { Temperatures = 200, Power = 1, Inner = Short }, 25),
+        ["flow"] = new(new FlowOptions { Field = FlowField.Gradient }, new FlowOptions(), 1),
         ["smc"] = new(new SequentialMonteCarloOptions { Temperatures = 4, Particles = 3 },
             new SequentialMonteCarloOptions { Temperatures = 100, Power = 1, Particles = 8, Inner = Short }, 12),
     };

@@ -6,7 +6,7 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>E(x) = ½(x − μ)ᵀΣ⁻¹(x − μ): a normal distribution of any covariance Σ, with every answer known.</summary>
-public sealed class CorrelatedGaussianEnergy : FormulaEnergy, IExact, ICurved
+public sealed class CorrelatedGaussianEnergy : FormulaEnergy, IExact, ICurved, ITransport
 {
     private readonly double[] _mean;
     private readonly double[,] _covariance;
@@ -167,6 +167,53 @@ public sealed class CorrelatedGaussianEnergy : FormulaEnergy, IExact, ICurved
                 gradient[i] = slope;
         }
         return energy;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Where numbers are correlated, every time takes a factorisation of a matrix, shared by states at the same time.</remarks>
+    public void Velocity(Rows states, ReadOnlySpan<double> times, Rows velocity)
+    {
+        // With S = (1 − t)²·1 + t²Σ, the covariance of xₜ: v = μ + (tΣ − (1 − t)·1)·S⁻¹(x − tμ).
+        int n = _mean.Length;
+        double[] away = new double[n];
+        Cholesky? factor = null;
+        for (int r = 0; r < states.Count; r++)
+        {
+            double t = times[r], before = 1 - t;
+            for (int i = 0; i < n; i++)
+                away[i] = states[r][i] - t * _mean[i];
+            if (_diagonal is null)
+            {
+                if (factor is null || t != times[r - 1])
+                    factor = Cholesky.TryFactor(CovarianceAt(t))!; // it is positive definite, as Σ is
+                factor.Solve(away);
+            }
+            for (int i = 0; i < n; i++)
+            {
+                double sum = -before * away[i];
+                if (_diagonal is null)
+                {
+                    for (int j = 0; j < n; j++)
+                        sum += t * _covariance[i, j] * away[j];
+                }
+                else
+                {
+                    sum = (t * _covariance[i, i] - before) / (before * before + t * t * _covariance[i, i]) * away[i];
+                }
+                velocity[r][i] = (float)(_mean[i] + sum);
+            }
+        }
+    }
+
+    private double[,] CovarianceAt(double time)
+    {
+        double[,] covariance = new double[_mean.Length, _mean.Length];
+        for (int i = 0; i < _mean.Length; i++)
+        {
+            for (int j = 0; j < _mean.Length; j++)
+                covariance[i, j] = time * time * _covariance[i, j] + (i == j ? (1 - time) * (1 - time) : 0);
+        }
+        return covariance;
     }
 
     private static bool IsDiagonal(double[,] covariance)

@@ -8,7 +8,7 @@ namespace Joule.Energies;
 /// <summary>
 /// E(x) = −ln Σₖ wₖ·N(x; mₖ, σₖ²·1): a mixture of round normal distributions, normalised, so that ln Z = 0. All moments are known.
 /// </summary>
-public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact, ICurved
+public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact, ICurved, ITransport
 {
     /// <summary>Components below e⁻⁴⁴ of the largest one, thousands of them too, do not change a sum in float64.</summary>
     private const double Negligible = 44;
@@ -194,6 +194,41 @@ public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact, ICurved
         MixtureKernels.Evaluate(states, _centres, _heights, _minusHalfPrecisions, energies, gradient, scratch);
         if (rented is not null)
             ArrayPool<double>.Shared.Return(rented);
+    }
+
+    /// <inheritdoc/>
+    public void Velocity(Rows states, ReadOnlySpan<double> times, Rows velocity)
+    {
+        // Given its component, x₁ is normal, so that E[x₁ − x₀ | xₜ] is linear in xₜ; the components weigh by their densities at xₜ.
+        int n = states.Width;
+        double[] logs = ArrayPool<double>.Shared.Rent(Components);
+        for (int r = 0; r < states.Count; r++)
+        {
+            ReadOnlySpan<float> x = states[r];
+            Span<float> v = velocity[r];
+            double t = times[r], before = 1 - t, highest = double.NegativeInfinity, total = 0;
+            for (int k = 0; k < Components; k++)
+            {
+                double variance = before * before + t * t * _deviations[k] * _deviations[k], away = 0;
+                for (int i = 0; i < n; i++)
+                    away += (x[i] - t * _means[i][k]) * (x[i] - t * _means[i][k]);
+                logs[k] = Math.Log(_weights[k]) - 0.5 * (n * Math.Log(variance) + away / variance);
+                highest = Math.Max(highest, logs[k]);
+            }
+            for (int k = 0; k < Components; k++)
+                total += logs[k] = Math.Exp(logs[k] - highest);
+            for (int i = 0; i < n; i++)
+            {
+                double sum = 0;
+                for (int k = 0; k < Components; k++)
+                {
+                    double own = _deviations[k] * _deviations[k], mean = _means[i][k];
+                    sum += logs[k] * (mean + (t * own - before) / (before * before + t * t * own) * (x[i] - t * mean));
+                }
+                v[i] = (float)(sum / total);
+            }
+        }
+        ArrayPool<double>.Shared.Return(logs);
     }
 
     private static string? Problem(
