@@ -13,7 +13,9 @@ internal sealed class ChainCase(string sampler, ChainPlan plan)
 
     public ChainPlan Plan { get; } = plan;
 
-    public SamplerOptions Sampler { get; init; } = SamplerChoice.Default(sampler);
+    public SamplerOptions Sampler { get; init; } = sampler == "flow"
+        ? new FlowOptions { Field = FlowField.Gradient } // the energy has no field of its own
+        : SamplerChoice.Default(sampler);
 
     /// <summary>What a run ends with, and how many gradients it took.</summary>
     public (ChainEnd End, long Gradients) Whole(int threads)
