@@ -52,6 +52,11 @@ internal sealed class ChainSummary
     {
         get
         {
+            if (_sampler.IsModeSeeking())
+            {
+                return $"The chains of {SamplerChoice.NameOf(_sampler)} seek modes: they end in states of low energy, and are no draws "
+                    + "from the density.";
+            }
             if (_sampler.ChainsInteract())
             {
                 return $"The chains of {SamplerChoice.NameOf(_sampler)} act on each other: the last draw of all chains together is the "

@@ -85,6 +85,15 @@ public sealed class ChainCommandTests(TinyRun tiny)
     }
 
     [Fact]
+    public void Chains_that_seek_modes_are_said_to_be_no_draws()
+    {
+        (int code, _, string error) = Run("chain", "gaussian", "--sampler", "descent", "--draws", "20", "--quiet");
+        Assert.Equal(0, code);
+        Assert.Equal("joule: warning: The chains of descent seek modes: they end in states of low energy, and are no draws from the "
+            + "density.\n", error);
+    }
+
+    [Fact]
     public void Chains_that_act_on_each_other_have_no_errors_of_independent_ones()
     {
         (int code, string output, string error) = Run("chain", "gaussian", "--sampler", "stein", "--chains", "20", "--warmup", "100",
