@@ -170,15 +170,14 @@ public sealed class ChainRun : IDisposable
     private int Adapt(WarmUp warmUp, ChainSchedule schedule, RandomStream noise, List<IChainObserver> observers,
         CancellationToken cancellation)
     {
+        ChainMeetings meetings = new();
         while (warmUp.Done < _plan.WarmUp)
         {
-            int done = warmUp.Done;
-            int[] next = [.. observers.Select(o => o.Next(done, schedule))];
-            int stop = Math.Min(next.Min(), _plan.WarmUp);
+            int done = warmUp.Done, stop = meetings.Next(done, schedule, observers);
             warmUp.Run(_loop, States, noise, _memory, stop - done, 0, cancellation);
-            for (int i = 0; i < next.Length; i++)
+            for (int i = 0; i < observers.Count; i++)
             {
-                if (next[i] == stop)
+                if (meetings.Wants(i, stop, schedule))
                     observers[i].Observe(Report(stop));
             }
         }

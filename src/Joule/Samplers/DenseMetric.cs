@@ -151,14 +151,6 @@ internal sealed class DenseMetric
         Kernels.TrajectoryStart(x, moves, moves, _ones, directions, coefficients);
     }
 
-    /// <summary>Writes ‖∇E‖² of every row.</summary>
-    public static void Norms(Rows gradient, Rows norms)
-    {
-        Span<float> squares = norms.Span;
-        for (int i = 0; i < gradient.Count; i++)
-            squares[i] = TensorPrimitives.SumOfSquares<float>(gradient[i]);
-    }
-
     /// <summary>The start of a trajectory: as <see cref="Kernels.LeapfrogStart"/>, with this metric.</summary>
     public void Start(in ChainBlock block, Rows momentum, Rows proposal, Rows slopes, in LeapfrogCoefficients coefficients, Rows kinetic)
     {
@@ -169,7 +161,7 @@ internal sealed class DenseMetric
         KickOn(momentum, slopes, 0.5f * coefficients.Kick);
         block.States.Span.CopyTo(proposal.Span);
         Drift(proposal, momentum, slopes, [], coefficients.Drift);
-        Norms(block.Gradient, block.NormRows);
+        Kernels.SquaredNorms(block.Gradient, block.SquaredNorms);
     }
 
     /// <summary>A step inside a trajectory: a whole kick and a drift.</summary>
@@ -185,7 +177,7 @@ internal sealed class DenseMetric
     {
         Slopes(gradient, slopes);
         Kick(momentum, slopes, [], kick, kinetic, norms);
-        Norms(gradient, norms);
+        Kernels.SquaredNorms(gradient, norms.Span);
     }
 
     private static void KickOn(Rows momentum, Rows slopes, float kick) => Kernels.Scale(slopes, -kick, momentum, accumulate: true);

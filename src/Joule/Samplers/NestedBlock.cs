@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Joule.Compute;
 using Joule.Energies;
 
@@ -66,8 +65,7 @@ internal readonly ref struct NestedPlace(Rows gradient, Rows energies, Rows norm
     public void Evaluate(IDifferentiable energy, Rows states)
     {
         energy.Gradient(states, Energies, Gradient);
-        for (int i = 0; i < states.Count; i++)
-            Norms.Span[i] = TensorPrimitives.SumOfSquares(Gradient[i]);
+        Kernels.SquaredNorms(Gradient.Slice(0, states.Count), Norms.Span);
     }
 
     /// <summary>Copies all rows.</summary>

@@ -125,7 +125,7 @@ internal readonly ref struct NoUTurnTrees
         _energy.Gradient(positions, _block.EnergyRows, gradients);
         _dense.Slopes(gradients, slopes);
         _dense.Kick(momenta, slopes, _direction, _coefficients.Kick, _kineticRows, _block.NormRows);
-        DenseMetric.Norms(gradients, _block.NormRows);
+        Kernels.SquaredNorms(gradients, _block.SquaredNorms);
     }
 
     /// <summary>Draws momenta and starts a trajectory for each chain with a finite energy and gradient. Returns their number.</summary>
@@ -142,7 +142,7 @@ internal readonly ref struct NoUTurnTrees
         {
             _dense.Slopes(_block.Gradient, gradients);
             _dense.Kick(momenta, gradients, _direction, _coefficients.Kick, _kineticRows, _block.NormRows);
-            DenseMetric.Norms(_block.Gradient, _block.NormRows);
+            Kernels.SquaredNorms(_block.Gradient, _block.SquaredNorms);
         }
         else
         {

@@ -106,8 +106,7 @@ public sealed class SteinVariational : Sampler
     private void Evaluate(in ChainBlock block)
     {
         _energy.Gradient(block.States, block.EnergyRows, block.Gradient);
-        for (int i = 0; i < block.States.Count; i++)
-            block.SquaredNorms[i] = TensorPrimitives.SumOfSquares<float>(block.Gradient[i]);
+        Kernels.SquaredNorms(block.Gradient, block.SquaredNorms);
         if (block.FirstRow == 0)
             block.Shared[0] = _options.Bandwidth ?? Bandwidth(block.AllStates);
     }

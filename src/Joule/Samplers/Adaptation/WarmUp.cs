@@ -27,7 +27,7 @@ public sealed class WarmUp : IDisposable
     private readonly Energy _energy;
     private readonly SamplerOptions _given;
     private readonly VarianceWindows _windows;
-    private readonly IMassEstimate? _moments;
+    private readonly PooledMoments? _moments;
     private readonly DualAveraging _averaging;
     private readonly int _massCount;
     private readonly int _learnedCount;
@@ -41,6 +41,7 @@ public sealed class WarmUp : IDisposable
     // of masses.
     private SamplerOptions _basis;
     private double[] _taken = [];
+    private (SamplerOptions? Options, Sampler? Sampler) _made;
 
     /// <summary>Prepares a warm-up.</summary>
     /// <param name="device">Where the chains run.</param>
@@ -125,7 +126,7 @@ public sealed class WarmUp : IDisposable
         {
             if (done == 0)
                 _averaging.Restart(Seek(_given.Adaptable()?.StepSize ?? 1));
-            Sampler sampler = Adapted(_averaging.StepSize).Create(_energy);
+            Sampler sampler = Create(Adapted(_averaging.StepSize));
             loop.Run(sampler, states, 1, noise, memory, firstStep + (ulong)done, cancellation);
             if (_adaptsStep)
                 _averaging.Update(loop.Proposals!.Value.Acceptance);
@@ -222,6 +223,14 @@ public sealed class WarmUp : IDisposable
                 + "energy with a jump at the states). Check the energy, or set step_size and run without adaptation.");
         }
         return _adaptsStep ? _basis.Adaptable()!.WithStepSize(stepSize) : _basis;
+    }
+
+    /// <summary>The sampler of options: the one at hand where they are the same object, as without a step size to adapt.</summary>
+    private Sampler Create(SamplerOptions options)
+    {
+        if (!ReferenceEquals(options, _made.Options))
+            _made = (options, options.Create(_energy));
+        return _made.Sampler!;
     }
 
     private ReadOnlySpan<float> Look(Rows states)

@@ -85,9 +85,7 @@ internal sealed class AnnealingPath
         else
             _base.Blend(states, to / from, _temperature * (1 - to / from), place.Energies, place.Gradient);
         Weigh(rung, states, place.Energies, logWeights);
-        Span<float> norms = place.Norms.Span;
-        for (int i = 0; i < states.Count; i++)
-            norms[i] = (float)Kernels.SquaredNorm(place.Gradient.Slice(i, 1));
+        Kernels.SquaredNorms(place.Gradient.Slice(0, states.Count), place.Norms.Span);
     }
 
     /// <summary>The change of ln w from β_K₋₁ to β_K = 1, without gradients.</summary>

@@ -55,18 +55,14 @@ public abstract class AnnealingSampler : Sampler
     public sealed override void Step(Device device, in ChainBlock block)
     {
         int count = block.States.Count, width = block.States.Width;
+        NestedPlace own = new(block.Gradient, block.EnergyRows, block.NormRows);
         if (!block.Continues)
-        {
-            ((IDifferentiable)Energy).Gradient(block.States, block.EnergyRows, block.Gradient);
-            for (int i = 0; i < count; i++)
-                block.SquaredNorms[i] = (float)Kernels.SquaredNorm(block.Gradient.Slice(i, 1));
-        }
+            own.Evaluate((IDifferentiable)Energy, block.States);
         BlockScratch scratch = new(block);
         Rows proposals = scratch.Wide(count, width);
         NestedPlace place = NestedPlace.Take(ref scratch, count, width);
         Span<double> logWeights = scratch.Numbers(count).Doubles;
         Run(device, block, ref scratch, proposals, place, logWeights);
-        NestedPlace own = new(block.Gradient, block.EnergyRows, block.NormRows);
         Span<double> now = block.Kept(WeightPart).Doubles;
         for (int i = 0; i < count; i++)
         {

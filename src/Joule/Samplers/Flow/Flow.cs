@@ -202,8 +202,7 @@ public sealed class Flow : Sampler
             }
         }
         _slopes.Gradient(block.States, block.EnergyRows, block.Gradient);
-        for (int i = 0; i < count; i++)
-            block.SquaredNorms[i] = TensorPrimitives.SumOfSquares<float>(block.Gradient[i]);
+        Kernels.SquaredNorms(block.Gradient, block.SquaredNorms);
     }
 
     /// <inheritdoc/>
