@@ -9,6 +9,7 @@ internal static class Capability
         type == typeof(IDifferentiable) ? "a gradient with respect to the state (IDifferentiable)"
         : type == typeof(ICurved) ? "second and third derivatives beside its gradient (ICurved)"
         : type == typeof(ITransport) ? "a field that carries noise to its states (ITransport)"
+        : type == typeof(ITimed) ? "a time or noise level beside the state (ITimed)"
         : type == typeof(IConditionals) ? "conditional distributions to draw from (IConditionals)"
         : type == typeof(IDifferences) ? "energy differences of single changes (IDifferences)"
         : type == typeof(IKnown) ? "known answers (IKnown)"

@@ -35,4 +35,12 @@ public interface ITrainable
     /// <param name="capacity">Largest number of states, at least 1.</param>
     /// <exception cref="InvalidInputException">The pass needs too much memory.</exception>
     ITrainingPass CreatePass(int capacity);
+
+    /// <summary>Allocates a training pass with derivatives along directions.</summary>
+    /// <param name="capacity">Largest number of states, at least 1.</param>
+    /// <param name="order">The highest derivative: 1 or 2.</param>
+    /// <exception cref="InvalidInputException">The energy has no such derivatives, or the pass needs too much memory.</exception>
+    IDirectionalPass CreatePass(int capacity, int order) =>
+        throw new InvalidInputException($"{GetType().Name} on {Space} has no derivatives along directions that can be trained. "
+            + "Train it by an objective of energies alone, such as contrastive_divergence or noise_contrastive.");
 }

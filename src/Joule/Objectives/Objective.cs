@@ -49,6 +49,15 @@ public abstract class Objective : IDisposable
     /// </summary>
     public virtual string? Advice => null;
 
+    /// <summary>Allocates the training pass that <see cref="TrainingUpdate.Pass"/> will be.</summary>
+    /// <param name="energy">The energy being trained.</param>
+    /// <exception cref="InvalidInputException">The energy lacks what the objective needs, or there is too little memory.</exception>
+    public virtual ITrainingPass CreatePass(ITrainable energy)
+    {
+        ArgumentNullException.ThrowIfNull(energy);
+        return energy.CreatePass(PassCapacity);
+    }
+
     /// <summary>The rows that receive the data of the next update.</summary>
     /// <param name="count">Number of states, at most <see cref="ObjectiveContext.Batch"/>.</param>
     public abstract Rows DataRows(int count);

@@ -74,7 +74,7 @@ public sealed class Trainer : IResumable, IDisposable
         Objective = setup.Objective.Create(new ObjectiveContext(setup.Device, Energy, _options.Batch, setup.Seed) { Width = Width });
         Figures = ListFigures(Objective.Figures);
         _optimizer = _options.Optimizer.Create(setup.Device, Parameters.Length);
-        _pass = _trained.CreatePass(Objective.PassCapacity);
+        _pass = Objective.CreatePass(_trained);
         _update = new ParameterUpdate(setup.Device, _optimizer, Parameters, _pass.ParameterGradient, _averaged?.Parameters ?? default);
         _values = new double[Figures.Count];
         _order = new int[setup.Train.Count];
