@@ -5,7 +5,7 @@ using Joule.States;
 
 namespace Joule.Gpu.Kernels;
 
-/// <summary>The numbers of a launch of <see cref="DenseLangevin"/>, in the order of its parameters after the memory.</summary>
+/// <summary>The numbers of a launch of <see cref="NetworkLangevin"/>, in the order of its parameters after the memory.</summary>
 internal static class LangevinLaunch
 {
     /// <summary>The arguments.</summary>

@@ -11,7 +11,7 @@ using Xunit;
 namespace Joule.Gpu.Tests.Kernels;
 
 /// <summary>Chains of the kernel, in the interpreter, against those of the processor.</summary>
-public sealed class DenseLangevinTests
+public sealed class NetworkLangevinTests
 {
     private static readonly Device Processor = Device.Cpu(1);
 
@@ -42,12 +42,52 @@ public sealed class DenseLangevinTests
         float[] expected = [.. states], energies = new float[chains];
         OnProcessor(energy, options, noise, expected, energies, steps);
         (float[] found, float[] foundEnergies, uint[] failed) =
-            OnGpu(DenseStack.Of(energy.Network), energy.Space, options, noise, states, chains, steps, chainsOfBlock, threads);
+            OnGpu(ChainPlan.Of(energy.Network), energy.Space, options, noise, states, chains, steps, chainsOfBlock, threads);
         for (int i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], found[i], 1e-5f);
         for (int c = 0; c < chains; c++)
             Assert.Equal(energies[c], foundEnergies[c], 1e-5f * Math.Max(1, Math.Abs(energies[c])));
         Assert.All(failed, f => Assert.Equal(uint.MaxValue, f));
+    }
+
+    public static TheoryData<int, int, int[][], int, int> Images => new()
+    {
+        // height, width, (outputs, kernel, stride, padding)…, chains of a block, threads
+        { 8, 8, [[4, 3, 2, 1], [8, 3, 2, 1]], 1, 64 },
+        { 7, 9, [[5, 3, 2, 1], [6, 3, 1, 0]], 2, 96 },
+        { 10, 6, [[4, 5, 2, 2], [8, 2, 2, 0]], 3, 64 },
+        { 9, 9, [[3, 3, 1, 1], [7, 4, 3, 1]], 1, 128 },
+        { 28, 28, [[16, 5, 2, 2], [8, 3, 2, 1], [12, 3, 2, 1], [16, 3, 2, 1]], 1, 256 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Images))]
+    public void Chains_of_images_end_where_those_of_the_processor_do(
+        int height, int width, int[][] convolutions, int chainsOfBlock, int threads)
+    {
+        List<Layer> layers = [];
+        foreach (int[] c in convolutions)
+        {
+            layers.Add(new ConvolutionLayer { Outputs = c[0], Kernel = c[1], Stride = c[2], Padding = c[3] });
+            layers.Add(new SiluLayer());
+        }
+        layers.AddRange([new FlattenLayer(), new DenseLayer { Outputs = 9 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]);
+        StateSpace space = StateSpace.Box(new Shape(1, height, width), 0, 1);
+        using NetworkEnergy energy = new(new Network(Processor, space.Shape, layers), space);
+        energy.Initialize(4);
+        const int Chains = 3, Steps = 2;
+        LangevinOptions options = new() { StepSize = 2f, NoiseScale = 0.05f, GradientClip = 0.1f };
+        RandomStream noise = new(21, RandomPurpose.SamplingChains, 7);
+        float[] states = new float[Chains * space.Width], energies = new float[Chains];
+        new RandomStream(5, RandomPurpose.User, 0).FillUniform(states, 0);
+        float[] expected = [.. states];
+        OnProcessor(energy, options, noise, expected, energies, Steps);
+        (float[] found, float[] foundEnergies, _) =
+            OnGpu(ChainPlan.Of(energy.Network), space, options, noise, states, Chains, Steps, chainsOfBlock, threads);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], found[i], 1e-5f);
+        for (int c = 0; c < Chains; c++)
+            Assert.Equal(energies[c], foundEnergies[c], 1e-5f);
     }
 
     [Fact]
@@ -58,7 +98,7 @@ public sealed class DenseLangevinTests
         StateSpace real = StateSpace.Real(Shape.Vector(4));
         LangevinOptions options = new() { StepSize = 1e6f, NoiseScale = 0.1f };
         float[] states = [1, 2, 3, 4, 0, 0, 0, 0];
-        (_, float[] energies, uint[] failed) = OnGpu(DenseStack.Of(energy.Network), real, options, noise, states, 2, 9, 1, 32);
+        (_, float[] energies, uint[] failed) = OnGpu(ChainPlan.Of(energy.Network), real, options, noise, states, 2, 9, 1, 32);
         Assert.InRange(failed[0], 1u, 8u);
         Assert.False(float.IsFinite(energies[0]));
     }
@@ -67,7 +107,7 @@ public sealed class DenseLangevinTests
     public void Faults_planted_in_the_kernel_are_found()
     {
         using NetworkEnergy energy = Energy("silu", [5, 7], seed: 3);
-        KernelText text = DenseLangevin.Write(DenseStack.Of(energy.Network), 1, 32);
+        KernelText text = NetworkLangevin.Write(ChainPlan.Of(energy.Network), 1, 32);
         Assert.Contains("race", Fault(text, s => Remove(s, "bar.sync 0", 3)), StringComparison.Ordinal);
         Assert.Contains("no multiple", Fault(text, s => s, offsetBy: 4), StringComparison.Ordinal);
         Assert.Contains("not at the same one", Fault(text, s => Insert(s, "bar.sync 0;")), StringComparison.Ordinal);
@@ -83,7 +123,7 @@ public sealed class DenseLangevinTests
                 System.Globalization.CultureInfo.InvariantCulture)) + ptx[ptx.IndexOf(']', plus)..];
         }
         using NetworkEnergy energy = Energy("silu", [5, 7], seed: 3);
-        PtxFault fault = Assert.Throws<PtxFault>(() => Run(new PtxInterpreter(text with { Ptx = ptx }), DenseStack.Of(energy.Network),
+        PtxFault fault = Assert.Throws<PtxFault>(() => Run(new PtxInterpreter(text with { Ptx = ptx }), ChainPlan.Of(energy.Network),
             energy.Space, new LangevinOptions(), new RandomStream(1, RandomPurpose.User, 0), new float[5], 1, 2, 1));
         return fault.Message;
     }
@@ -150,13 +190,13 @@ public sealed class DenseLangevinTests
     }
 
     private static (float[] States, float[] Energies, uint[] Failed) OnGpu(
-        DenseStack stack, StateSpace space, LangevinOptions options, RandomStream noise, float[] states, int chains, int steps,
+        ChainPlan stack, StateSpace space, LangevinOptions options, RandomStream noise, float[] states, int chains, int steps,
         int chainsOfBlock, int threads) =>
-        Run(new PtxInterpreter(DenseLangevin.Write(stack, chainsOfBlock, threads)), stack, space, options, noise, states, chains, steps,
+        Run(new PtxInterpreter(NetworkLangevin.Write(stack, chainsOfBlock, threads)), stack, space, options, noise, states, chains, steps,
             chainsOfBlock);
 
     private static (float[] States, float[] Energies, uint[] Failed) Run(
-        PtxInterpreter gpu, DenseStack stack, StateSpace space, LangevinOptions options, RandomStream noise, float[] states, int chains,
+        PtxInterpreter gpu, ChainPlan stack, StateSpace space, LangevinOptions options, RandomStream noise, float[] states, int chains,
         int steps, int chainsOfBlock)
     {
         KernelArgument weights = gpu.Global.Allocate(stack.Weights), at = gpu.Global.Allocate<float>(states);
