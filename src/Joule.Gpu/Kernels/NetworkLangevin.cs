@@ -12,7 +12,7 @@ internal sealed class NetworkLangevin
     private const int Group = 64, Lanes = 16; // draws of a group, and blocks of the generator that make them
     private const int MostPositions = 4;
 
-    private readonly ChainPlan _plan;
+    private readonly LayerPlan _plan;
     private readonly int _chains;
     private readonly int _threads;
     private readonly PtxWriter _w = new();
@@ -21,7 +21,7 @@ internal sealed class NetworkLangevin
     private readonly int _planes; // bytes of everything that must start as zero
     private readonly int _partials;
 
-    private NetworkLangevin(ChainPlan plan, int chains, int threads)
+    private NetworkLangevin(LayerPlan plan, int chains, int threads)
     {
         (_plan, _chains, _threads) = (plan, chains, threads);
         _width = plan.States.Channels * plan.States.Height * plan.States.Width;
@@ -49,7 +49,7 @@ internal sealed class NetworkLangevin
     /// <param name="plan">The network.</param>
     /// <param name="chains">Chains of a block.</param>
     /// <param name="threads">Threads of a block, a multiple of 32.</param>
-    public static KernelText Write(ChainPlan plan, int chains, int threads) => new NetworkLangevin(plan, chains, threads).Write();
+    public static KernelText Write(LayerPlan plan, int chains, int threads) => new NetworkLangevin(plan, chains, threads).Write();
 
     private KernelText Write()
     {

@@ -30,7 +30,7 @@ internal sealed record LinearJob(
     /// <summary>Outputs, rounded up to a multiple of four.</summary>
     public int PaddedOutputs => (Outputs + 3) / 4 * 4;
 
-    /// <summary>The float of <see cref="ChainPlan.Weights"/> with the first weight.</summary>
+    /// <summary>The float of <see cref="LayerPlan.Weights"/> with the first weight.</summary>
     public int WeightsAt { get; set; } = -1;
 
     /// <summary>Number of weights.</summary>

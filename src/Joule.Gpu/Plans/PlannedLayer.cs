@@ -18,7 +18,7 @@ internal sealed record PlannedLayer(LinearJob Forward, IReadOnlyList<ReverseJob>
     /// <summary>The bias of an output channel.</summary>
     public required Func<int, float> Bias { get; init; }
 
-    /// <summary>The float of <see cref="ChainPlan.Weights"/> with the first bias.</summary>
+    /// <summary>The float of <see cref="LayerPlan.Weights"/> with the first bias.</summary>
     public int BiasAt { get; set; }
 
     /// <summary>The byte of the slopes: one chain's after the other's, pixels without a border.</summary>

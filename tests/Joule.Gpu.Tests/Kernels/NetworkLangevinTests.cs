@@ -42,7 +42,7 @@ public sealed class NetworkLangevinTests
         float[] expected = [.. states], energies = new float[chains];
         OnProcessor(energy, options, noise, expected, energies, steps);
         (float[] found, float[] foundEnergies, uint[] failed) =
-            OnGpu(ChainPlan.Of(energy.Network), energy.Space, options, noise, states, chains, steps, chainsOfBlock, threads);
+            OnGpu(LayerPlan.Of(energy.Network), energy.Space, options, noise, states, chains, steps, chainsOfBlock, threads);
         for (int i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], found[i], 1e-5f);
         for (int c = 0; c < chains; c++)
@@ -83,7 +83,7 @@ public sealed class NetworkLangevinTests
         float[] expected = [.. states];
         OnProcessor(energy, options, noise, expected, energies, Steps);
         (float[] found, float[] foundEnergies, _) =
-            OnGpu(ChainPlan.Of(energy.Network), space, options, noise, states, Chains, Steps, chainsOfBlock, threads);
+            OnGpu(LayerPlan.Of(energy.Network), space, options, noise, states, Chains, Steps, chainsOfBlock, threads);
         for (int i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], found[i], 1e-5f);
         for (int c = 0; c < Chains; c++)
@@ -98,7 +98,7 @@ public sealed class NetworkLangevinTests
         StateSpace real = StateSpace.Real(Shape.Vector(4));
         LangevinOptions options = new() { StepSize = 1e6f, NoiseScale = 0.1f };
         float[] states = [1, 2, 3, 4, 0, 0, 0, 0];
-        (_, float[] energies, uint[] failed) = OnGpu(ChainPlan.Of(energy.Network), real, options, noise, states, 2, 9, 1, 32);
+        (_, float[] energies, uint[] failed) = OnGpu(LayerPlan.Of(energy.Network), real, options, noise, states, 2, 9, 1, 32);
         Assert.InRange(failed[0], 1u, 8u);
         Assert.False(float.IsFinite(energies[0]));
     }
@@ -107,7 +107,7 @@ public sealed class NetworkLangevinTests
     public void Faults_planted_in_the_kernel_are_found()
     {
         using NetworkEnergy energy = Energy("silu", [5, 7], seed: 3);
-        KernelText text = NetworkLangevin.Write(ChainPlan.Of(energy.Network), 1, 32);
+        KernelText text = NetworkLangevin.Write(LayerPlan.Of(energy.Network), 1, 32);
         Assert.Contains("race", Fault(text, s => Remove(s, "bar.sync 0", 3)), StringComparison.Ordinal);
         Assert.Contains("no multiple", Fault(text, s => s, offsetBy: 4), StringComparison.Ordinal);
         Assert.Contains("not at the same one", Fault(text, s => Insert(s, "bar.sync 0;")), StringComparison.Ordinal);
@@ -123,7 +123,7 @@ public sealed class NetworkLangevinTests
                 System.Globalization.CultureInfo.InvariantCulture)) + ptx[ptx.IndexOf(']', plus)..];
         }
         using NetworkEnergy energy = Energy("silu", [5, 7], seed: 3);
-        PtxFault fault = Assert.Throws<PtxFault>(() => Run(new PtxInterpreter(text with { Ptx = ptx }), ChainPlan.Of(energy.Network),
+        PtxFault fault = Assert.Throws<PtxFault>(() => Run(new PtxInterpreter(text with { Ptx = ptx }), LayerPlan.Of(energy.Network),
             energy.Space, new LangevinOptions(), new RandomStream(1, RandomPurpose.User, 0), new float[5], 1, 2, 1));
         return fault.Message;
     }
@@ -190,13 +190,13 @@ public sealed class NetworkLangevinTests
     }
 
     private static (float[] States, float[] Energies, uint[] Failed) OnGpu(
-        ChainPlan stack, StateSpace space, LangevinOptions options, RandomStream noise, float[] states, int chains, int steps,
+        LayerPlan stack, StateSpace space, LangevinOptions options, RandomStream noise, float[] states, int chains, int steps,
         int chainsOfBlock, int threads) =>
         Run(new PtxInterpreter(NetworkLangevin.Write(stack, chainsOfBlock, threads)), stack, space, options, noise, states, chains, steps,
             chainsOfBlock);
 
     private static (float[] States, float[] Energies, uint[] Failed) Run(
-        PtxInterpreter gpu, ChainPlan stack, StateSpace space, LangevinOptions options, RandomStream noise, float[] states, int chains,
+        PtxInterpreter gpu, LayerPlan stack, StateSpace space, LangevinOptions options, RandomStream noise, float[] states, int chains,
         int steps, int chainsOfBlock)
     {
         KernelArgument weights = gpu.Global.Allocate(stack.Weights), at = gpu.Global.Allocate<float>(states);

@@ -7,14 +7,14 @@ namespace Joule.Gpu.Plans;
 /// A network as a kernel runs it: hidden layers, each a linear map with a function, and a linear output. It knows dense layers and
 /// convolutions; what else a network may have is refused by name.
 /// </summary>
-internal sealed class ChainPlan
+internal sealed class LayerPlan
 {
     private readonly List<PlannedLayer> _layers = [];
     private readonly List<float> _weights = [];
     private readonly Network _network;
     private int _parameter;
 
-    private ChainPlan(Network network)
+    private LayerPlan(Network network)
     {
         _network = network;
         Shape input = network.Plan.Input;
@@ -74,10 +74,10 @@ internal sealed class ChainPlan
     /// <summary>Plans a network.</summary>
     /// <param name="network">The network.</param>
     /// <exception cref="InvalidInputException">The kernel cannot run it; the message says which layer, and why.</exception>
-    public static ChainPlan Of(Network network)
+    public static LayerPlan Of(Network network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return new ChainPlan(network);
+        return new LayerPlan(network);
     }
 
     private Plane Top => _layers.Count == 0 ? States : _layers[^1].Output;
