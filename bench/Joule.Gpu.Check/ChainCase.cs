@@ -33,7 +33,7 @@ internal sealed record ChainCase(string Name, StateSpace Space, IReadOnlyList<La
 
     public void Run(GpuContext context, Report report)
     {
-        using Device processor = Device.Cpu(0);
+        using Device processor = Device.Cpu(Math.Min(8, Environment.ProcessorCount));
         using NetworkEnergy energy = new(new Network(processor, Space.Shape, Layers), Space);
         energy.Initialize(1);
         LayerPlan plan = LayerPlan.Of(energy.Network);
