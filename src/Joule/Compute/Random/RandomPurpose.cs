@@ -53,10 +53,19 @@ public enum RandomPurpose : byte
     Corruptions = 12,
 
     /// <summary>
-    /// The test and validation split, if the data have none: images at steps 0 and 1, rows of a table at steps 2 and 3.
+    /// The test and validation split, if the data have none: images at steps 0 and 1, rows of a table at steps 2 and 3. Exact
+    /// draws of a known energy as data: at steps 4 (training), 5 (test) and 6 (validation).
     /// </summary>
     DataSplit = 13,
 
     /// <summary>Noise and proposals of recorded chains, their warm-up included. The step is the chain's own.</summary>
     RecordedChains = 14,
+
+    /// <summary>
+    /// The training of a classifier that judges samples: the order of images, at the step of the epoch, and their shifts, from step 2³² on.
+    /// </summary>
+    Classifier = 40,
+
+    /// <summary>Seeds of the chains that restore test images. The step is the image.</summary>
+    Inpainting = 41,
 }
