@@ -13,7 +13,7 @@ public sealed class MirrorTests
     private const string Hint = "affects speed only";
     private const string Entry = "the entry point of the program: DocsTests and ResumeTests start it";
 
-    private static readonly string[] Projects = ["Joule", "Joule.Cli", "Joule.Tables"];
+    private static readonly string[] Projects = ["Joule", "Joule.Cli", "Joule.Tables", "Joule.Gpu"];
 
     private static readonly (string Folder, string Files, string Reason)[] Exceptions =
     [
@@ -66,8 +66,8 @@ public sealed class MirrorTests
         ("Joule/Energies", "EnergyCall EnergyEvaluation GaussianEnergy NetworkDirectionalPass NetworkEnergy NetworkEnergyOptions "
             + "NetworkTrainingPass",
             "EnergyTests"),
-        ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IDirectionalPass IExact ITimed ITrainable ITrainingPass",
-            Contract),
+        ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IDirectionalPass IExact ITimed ITrainable "
+            + "ITrainingPass", Contract),
         ("Joule/Evaluation", "EnergyOfStates", "EnergySeparationTests"),
         ("Joule/Evaluation/Corruptions", "BlackImage BlurredImage FlippedImage HalfContrastImage InvertedImage OnePixelImage SaltImage",
             "CorruptionTests"),
@@ -147,6 +147,14 @@ public sealed class MirrorTests
         ("Joule.Cli/Commands", "ChainSettings", "ChainResumeTests"),
         ("Joule.Cli/Streams", "StreamRoom", "StandardStreamsTests"),
         ("Joule.Cli/Terminal", "LiveProgress PlainProgress SilentProgress", "RunProgressTests"),
+        ("Joule.Gpu/Driver", "CudaLibrary GpuContext GpuInfo", "GpuDriverTests"),
+        ("Joule.Gpu/Driver", "GpuException", Data),
+        ("Joule.Gpu/Driver", "GpuMemory", "it needs a GPU: eng/gpu-check"),
+        ("Joule.Gpu/Kernels", "DrawsKernel", "NormalDrawsTests"),
+        ("Joule.Gpu/Kernels", "JobEmitter LangevinLaunch PointwiseEmitter", "NetworkLangevinTests"),
+        ("Joule.Gpu/Plans", "LayerPlan LinearJob Plane PlannedLayer", "NetworkLangevinTests"),
+        ("Joule.Gpu/Ptx", "KernelArgument KernelText PtxType Registers", Data),
+        ("Joule.Gpu/Ptx", "PtxWriter.Memory PtxWriter.Operations", "PtxWriterTests"),
         ("Joule.Tables", "JouleTables TableDataReport", "TableDataOptionsTests"),
         ("Joule.Tables/Columns", "ColumnFacts", "ColumnRulesTests"),
         ("Joule.Tables/Columns", "TableFitting", "TableTransformTests"),
