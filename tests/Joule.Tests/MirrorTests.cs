@@ -125,6 +125,10 @@ public sealed class MirrorTests
         ("Joule/Energies/Known", "GaussLegendre QuadratureResult QuadratureSum", "QuadratureTests"),
         ("Joule/Energies/Known/Points", "CheckerboardOptions CurveCloud EightGaussiansOptions GridOptions PinwheelOptions RingsOptions "
             + "SpiralsOptions SwissRollOptions TwoMoonsOptions", "PointsTests"),
+        ("Joule/Objectives", "ConditionalNoiseContrastive EnergyDiscrepancy MinimumProbabilityFlow NoiseContrastive "
+            + "PerturbingObjective PerturbingOptions", "ComparingObjectiveTests"),
+        ("Joule/Objectives/Noise", "ColumnKernel GaussianNoise MixtureNoise ProductMixture TrainingColumns UniformNoise",
+            "NoiseSourceTests"),
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
         ("Joule/Runs/Chains", "ChainKeeper", "ChainCheckpointsTests"),
         ("Joule/Samplers", "NoUTurnTrees", "NoUTurnTests"),

@@ -59,4 +59,12 @@ public enum RandomPurpose : byte
 
     /// <summary>Noise and proposals of recorded chains, their warm-up included. The step is the chain's own.</summary>
     RecordedChains = 14,
+
+    /// <summary>
+    /// Noise that an objective contrasts data with: at step 0 the training states that it is centred on, at step u + 1 that of update u.
+    /// </summary>
+    NoiseStates = 20,
+
+    /// <summary>Perturbed copies of the data that an objective compares them with. The step is the update.</summary>
+    PerturbedStates = 21,
 }

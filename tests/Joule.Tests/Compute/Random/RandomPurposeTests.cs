@@ -38,6 +38,9 @@ public sealed partial class RandomPurposeTests
         new("Joule.Tables/TableDataOptions.cs", RandomPurpose.DataSplit, "step", 2, 3), // test rows, then validation rows
         // each corruption uses its own step, see below
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last),
+        new("Joule/Objectives/Noise/MixtureNoise.cs", RandomPurpose.NoiseStates, "0", 0, 0),
+        new("Joule/Objectives/NoiseContrastive.cs", RandomPurpose.NoiseStates, "(ulong)update + 1", 1, Last),
+        new("Joule/Objectives/PerturbingObjective.cs", RandomPurpose.PerturbedStates, "(ulong)update", 0, Last),
     ];
 
     [Fact]
