@@ -53,7 +53,8 @@ public enum RandomPurpose : byte
     Corruptions = 12,
 
     /// <summary>
-    /// The test and validation split, if the data have none: images at steps 0 and 1, rows of a table at steps 2 and 3.
+    /// The test and validation split, if the data have none: images at steps 0 and 1, rows of a table at steps 2 and 3. Exact
+    /// draws of a known energy as data: at steps 4 (training), 5 (test) and 6 (validation).
     /// </summary>
     DataSplit = 13,
 
@@ -61,10 +62,19 @@ public enum RandomPurpose : byte
     RecordedChains = 14,
 
     /// <summary>
+<<<<<<< HEAD
     /// Noise that an objective contrasts data with: at step 0 the training states that it is centred on, at step u + 1 that of update u.
     /// </summary>
     NoiseStates = 20,
 
     /// <summary>Perturbed copies of the data that an objective compares them with. The step is the update.</summary>
     PerturbedStates = 21,
+=======
+    /// The training of a classifier that judges samples: the order of images, at the step of the epoch, and their shifts, from step 2³² on.
+    /// </summary>
+    Classifier = 40,
+
+    /// <summary>Seeds of the chains that restore test images. The step is the image.</summary>
+    Inpainting = 41,
+>>>>>>> main
 }
