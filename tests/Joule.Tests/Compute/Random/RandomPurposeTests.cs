@@ -43,6 +43,9 @@ public sealed partial class RandomPurposeTests
         new("Joule/Energies/Known/Draws/DrawsDataOptions.cs", RandomPurpose.DataSplit, "step", 4, 6),
         // each corruption uses its own step, see below
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last),
+        new("Joule/Objectives/Noise/MixtureNoise.cs", RandomPurpose.NoiseStates, "0", 0, 0),
+        new("Joule/Objectives/NoiseContrastive.cs", RandomPurpose.NoiseStates, "(ulong)update + 1", 1, Last),
+        new("Joule/Objectives/PerturbingObjective.cs", RandomPurpose.PerturbedStates, "(ulong)update", 0, Last),
     ];
 
     [Fact]
