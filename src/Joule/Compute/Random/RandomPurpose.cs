@@ -59,4 +59,10 @@ public enum RandomPurpose : byte
 
     /// <summary>Noise and proposals of recorded chains, their warm-up included. The step is the chain's own.</summary>
     RecordedChains = 14,
+
+    /// <summary>
+    /// Noise, noise levels and directions of objectives of the score; the last step of improved contrastive divergence. The step is the
+    /// update, in parts.
+    /// </summary>
+    ScoreNoise = 20,
 }
