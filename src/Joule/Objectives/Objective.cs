@@ -12,6 +12,9 @@ public sealed record ObjectiveContext(Device Device, Energy Energy, int Batch, u
 {
     /// <summary>The width of the states (<see cref="States.StateWidth"/>), in their own units.</summary>
     public double Width { get; init; } = 1;
+
+    /// <summary>Number of updates that the training is planned for, for objectives with phases; 0 if unknown.</summary>
+    public long PlannedUpdates { get; init; }
 }
 
 /// <summary>One update of a training, for its objective.</summary>
