@@ -83,7 +83,8 @@ public sealed class ImprovedContrastiveDivergence : Objective, IContrasts, IKeep
     private readonly List<DeviceProgram> _programs = [], _ends = [];
     private readonly float[] _energies, _weights;
     private double _regularization;
-    private double _stepsFactor = 1, _sizeFactor = 1;
+    private double _stepsFactor = 1;
+    private LangevinOptions _sampler;
     private ulong _seed;
 
     /// <summary>Allocates memory for data and negatives.</summary>
@@ -97,6 +98,7 @@ public sealed class ImprovedContrastiveDivergence : Objective, IContrasts, IKeep
         ScoreNeeds.Continuous(context.Energy.Space, "improved_contrastive_divergence");
         (_context, _options, _seed) = (context, options, context.Seed);
         _regularization = options.EnergyRegularization;
+        _sampler = (LangevinOptions)options.Negatives.Sampler;
         // The last step is made here.
         Negatives = (options.Negatives with { Steps = options.Negatives.Steps - 1 })
             .Create(new NegativesContext(context.Device, context.Energy, context.Batch, context.Seed));
@@ -131,9 +133,8 @@ public sealed class ImprovedContrastiveDivergence : Objective, IContrasts, IKeep
         get
         {
             double steps = Math.Max(1, (_options.Negatives.Steps - 1) * _stepsFactor);
-            double ofStep = _options.Negatives.Sampler.Scaled(_sizeFactor).NoiseOfStep();
-            bool moves = _options.Negatives.Steps > 1;
-            return new Contrast(_regularization, Negatives.Chains is not null, moves ? ofStep * Math.Sqrt(steps) : 0, _context.Width)
+            double noise = _options.Negatives.Steps > 1 ? _sampler.NoiseOfStep() * Math.Sqrt(steps) : 0;
+            return new Contrast(_regularization, Negatives.Chains is not null, noise, _context.Width)
             {
                 Slots = Negatives.Slots,
                 StartsFromData = Negatives.StartsFromData,
@@ -182,7 +183,8 @@ public sealed class ImprovedContrastiveDivergence : Objective, IContrasts, IKeep
     {
         ArgumentNullException.ThrowIfNull(adjustment);
         _seed = seed;
-        (_stepsFactor, _sizeFactor) = (adjustment.Steps, adjustment.StepSize);
+        _stepsFactor = adjustment.Steps;
+        _sampler = ((LangevinOptions)_options.Negatives.Sampler).Scaled(adjustment.StepSize);
         _regularization = adjustment.RegularizationOf(_options.EnergyRegularization);
         Negatives.Adjust(seed, adjustment.Steps, adjustment.StepSize);
     }
@@ -199,7 +201,7 @@ public sealed class ImprovedContrastiveDivergence : Objective, IContrasts, IKeep
     // The chains, their last step, and the gradient of the KL term. Returns the mean of ln r.
     private double MakeNegatives(in TrainingUpdate update, IDirectionalPass pass, Rows data, Rows negatives)
     {
-        _last.Prepare(((LangevinOptions)_options.Negatives.Sampler).Scaled(_sizeFactor), ScoreDraws.Noise(_seed, update.Number), negatives);
+        _last.Prepare(_sampler, ScoreDraws.Noise(_seed, update.Number), negatives);
         _programs.Clear();
         _programs.Add(update.Data);
         _programs.AddRange(Negatives.Prepare(update.Number, data, negatives, update.Cancellation));

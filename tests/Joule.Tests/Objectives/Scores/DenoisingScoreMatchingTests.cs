@@ -1,6 +1,7 @@
 using Joule.Compute;
 using Joule.Objectives;
 using Joule.States;
+using Joule.Tests.Data;
 using Xunit;
 
 namespace Joule.Tests.Objectives;

@@ -12,7 +12,7 @@ public sealed class WallNoiseTests
     [InlineData(0.25f, -0.5f, 0.25f, 0.5f)]
     [InlineData(0.75f, 0.5f, 0.75f, -0.5f)]
     [InlineData(0.25f, 2.5f, 0.75f, 2.5f)]
-    [InlineData(0.5f, -1.75f, 0.75f, 1.75f)]
+    [InlineData(0.5f, -1.75f, 0.75f, -1.75f)]
     public void A_number_is_mirrored_and_its_noise_turned(float x, float noise, float expected, float turned)
     {
         float[] n = [noise], y = new float[1];
