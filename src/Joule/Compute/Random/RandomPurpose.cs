@@ -53,7 +53,8 @@ public enum RandomPurpose : byte
     Corruptions = 12,
 
     /// <summary>
-    /// The test and validation split, if the data have none: images at steps 0 and 1, rows of a table at steps 2 and 3.
+    /// The test and validation split, if the data have none: images at steps 0 and 1, rows of a table at steps 2 and 3. Exact
+    /// draws of a known energy as data: at steps 4 (training), 5 (test) and 6 (validation).
     /// </summary>
     DataSplit = 13,
 

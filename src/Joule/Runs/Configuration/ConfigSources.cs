@@ -50,7 +50,7 @@ public static class ConfigSources
         JsonText parser = new(file, 0, inLines: true);
         JsonObject overlay = parser.Parse(text);
         string start = preset ?? (overlay["preset"] is JsonValue named && named.GetValueKind() == JsonValueKind.String
-            && Presets.Names.Contains(named.GetValue<string>())
+            && Presets.Has(named.GetValue<string>())
                 ? named.GetValue<string>()
                 : Presets.Default);
         if (ConfigVersion.Problem(overlay) is { } problem)

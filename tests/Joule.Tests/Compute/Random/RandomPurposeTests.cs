@@ -40,6 +40,8 @@ public sealed partial class RandomPurposeTests
         new("Joule/Evaluation/Quality/ClassifierTraining.cs", RandomPurpose.Classifier, "(ulong)epoch", 0, uint.MaxValue),
         new("Joule/Evaluation/Quality/ClassifierTraining.cs", RandomPurpose.Classifier, "ShiftSteps + (ulong)update", 1UL << 32, Last),
         new("Joule/Runs/InpaintingTest.cs", RandomPurpose.Inpainting, "(ulong)image", 0, Last),
+        // draws to train on, to test with and to validate with
+        new("Joule/Energies/Known/Draws/DrawsDataOptions.cs", RandomPurpose.DataSplit, "step", 4, 6),
         // each corruption uses its own step, see below
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last),
     ];
