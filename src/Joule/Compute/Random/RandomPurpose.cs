@@ -59,4 +59,13 @@ public enum RandomPurpose : byte
 
     /// <summary>Noise and proposals of recorded chains, their warm-up included. The step is the chain's own.</summary>
     RecordedChains = 14,
+
+    /// <summary>Noise that an objective mixes with data. The step is the update.</summary>
+    ObjectiveNoise = 30,
+
+    /// <summary>Times or noise levels of an objective's states. The step is the update.</summary>
+    ObjectiveTimes = 31,
+
+    /// <summary>Partners drawn by the coupling of an objective. The step is the update.</summary>
+    Couplings = 32,
 }
