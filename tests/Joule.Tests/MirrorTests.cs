@@ -28,6 +28,8 @@ public sealed class MirrorTests
             "CpuConvolutionTests"),
         ("Joule/Compute/Cpu/Generated", "GemmTiles128 GemmTiles256 GemmTiles512 GemmTiles512Along", "GemmTests"),
         ("Joule/Compute/Cpu/Generated", "LaneKernels PairTile PlaneSums Taps", "CpuConvolutionTests"),
+        ("Joule/Compute", "TaylorRows", Data),
+        ("Joule/Compute/Cpu/Kernels", "PathKernels", "TaylorKernelsTests"),
         ("Joule/Compute/Cpu/Kernels", "ChainKernels", "LangevinKernelsTests"),
         ("Joule/Compute/Cpu/Kernels", "Kernels", "CpuDeviceTests"),
         ("Joule/Compute/Cpu/Kernels", "MeasureKernels", "StateKernelsTests"),
@@ -61,7 +63,8 @@ public sealed class MirrorTests
         ("Joule/Data/Zip", "ZipContent ZipDirectory ZipMember", "NpzFileTests"),
         ("Joule/Energies", "Capability IsingChainEnergy StateEnergy", "EnergyContractTests"),
         ("Joule/Energies", "DoubleWellDensity DoubleWellStairs", "DoubleWellEnergyTests"),
-        ("Joule/Energies", "EnergyCall EnergyEvaluation GaussianEnergy NetworkEnergy NetworkEnergyOptions NetworkTrainingPass",
+        ("Joule/Energies", "EnergyCall EnergyEvaluation GaussianEnergy NetworkDirectionalPass NetworkEnergy NetworkEnergyOptions "
+            + "NetworkTrainingPass",
             "EnergyTests"),
         ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IDirectionalPass IExact ITimed ITrainable ITrainingPass",
             Contract),
@@ -69,6 +72,7 @@ public sealed class MirrorTests
         ("Joule/Evaluation/Corruptions", "BlackImage BlurredImage FlippedImage HalfContrastImage InvertedImage OnePixelImage SaltImage",
             "CorruptionTests"),
         ("Joule/Networks", "GradientWorkspace LinearOperation NetworkPass Operation", "NetworkGradientTests"),
+        ("Joule/Networks", "DirectionalGradient JoinOrders PointwiseOrders TaylorTape", "DirectionalPassTests"),
         ("Joule/Networks", "Layer", "LayerContractTests"),
         ("Joule/Networks", "Parameter", "NetworkTests"),
         ("Joule/Networks/Layers", "AveragePoolLayer BranchesLayer ConvolutionLayer DenseLayer FlattenLayer PointwiseLayer ResidualLayer "
