@@ -129,6 +129,12 @@ public sealed class MirrorTests
         ("Joule/Energies/Known", "GaussLegendre QuadratureResult QuadratureSum", "QuadratureTests"),
         ("Joule/Energies/Known/Points", "CheckerboardOptions CurveCloud EightGaussiansOptions GridOptions PinwheelOptions RingsOptions "
             + "SpiralsOptions SwissRollOptions TwoMoonsOptions", "PointsTests"),
+        ("Joule/Energies", "ExtendProgram FlowNetworkEnergy TimedDirectionalPass TimedNetworkEnergy TimedNetworkEnergyOptions TimedRows "
+            + "TimedTrainingPass TimedWorkspace", "TimedEnergyTests"),
+        ("Joule/Networks/Layers", "TimeLayer", "NetworkGradientTests"),
+        ("Joule/Objectives", "DiffusionRecoveryOptions", "DiffusionRecoveryTests"),
+        ("Joule/Objectives", "TimedDraws", "FlowMatchingTests"),
+        ("Joule/Samplers/Recovery", "NoiseLevels RecoveryOptions", "RecoveryTests"),
         ("Joule/Objectives/Couplings", "AssignmentCoupling CostProgram IndependentCoupling SinkhornCoupling", "CouplingTests"),
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
         ("Joule/Runs/Chains", "ChainKeeper", "ChainCheckpointsTests"),

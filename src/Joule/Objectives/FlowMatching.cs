@@ -133,8 +133,8 @@ public sealed class FlowMatching : Objective
         _programs.Clear();
         _programs.Add(update.Data);
         _programs.Add(_draw);
-        RandomStream draws = new(_seed, RandomPurpose.Couplings, (ulong)update.Number);
-        _coupling.AddPrograms(noise, data, draws, _programs, update.Cancellation);
+        _coupling.AddPrograms(
+            noise, data, TimedDraws.Of(TimedDraw.Partner, _seed, update.Number), _programs, update.Cancellation);
         _programs.Add(_mix);
         pass.ForwardGradient(states, slopes, CollectionsMarshal.AsSpan(_programs));
         pass.ReverseGradient(_weights.AsSpan(0, count), slopes, [_error], []);
@@ -163,6 +163,12 @@ public sealed class FlowMatching : Objective
             buffer.Dispose();
     }
 
+    /// <summary>The states of the last update, each followed by its time.</summary>
+    internal Rows States(int count) => Extended(_states, count);
+
+    /// <summary>The velocities that the last update regressed on.</summary>
+    internal Rows Velocities(int count) => Rows(_velocity, count);
+
     private Rows Rows(DeviceBuffer buffer, int count) => buffer.AsRows(_context.Batch, _context.Energy.Space.Width).Slice(0, count);
 
     private Rows Extended(DeviceBuffer buffer, int count) =>
@@ -181,7 +187,7 @@ public sealed class FlowMatching : Objective
         public override int BlockRows => 16;
 
         public void Prepare(long update, int count) =>
-            (_draws, _count) = (new RandomStream(objective._seed, RandomPurpose.ObjectiveNoise, (ulong)update), count);
+            (_draws, _count) = (TimedDraws.Of(TimedDraw.Noise, objective._seed, update), count);
 
         protected override void Run(int start, int count, int lane)
         {
@@ -204,7 +210,7 @@ public sealed class FlowMatching : Objective
         public override int BlockRows => 16;
 
         public void Prepare(long update, int count) =>
-            (_draws, _count) = (new RandomStream(objective._seed, RandomPurpose.ObjectiveTimes, (ulong)update), count);
+            (_draws, _count) = (TimedDraws.Of(TimedDraw.Time, objective._seed, update), count);
 
         protected override void Run(int start, int count, int lane)
         {

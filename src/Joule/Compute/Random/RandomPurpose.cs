@@ -60,12 +60,11 @@ public enum RandomPurpose : byte
     /// <summary>Noise and proposals of recorded chains, their warm-up included. The step is the chain's own.</summary>
     RecordedChains = 14,
 
-    /// <summary>Noise that an objective mixes with data. The step is the update.</summary>
-    ObjectiveNoise = 30,
+    /// <summary>
+    /// Noise, times and partners of objectives that train between noise and data. The step is the update, in parts.
+    /// </summary>
+    TimedStates = 30,
 
-    /// <summary>Times or noise levels of an objective's states. The step is the update.</summary>
-    ObjectiveTimes = 31,
-
-    /// <summary>Partners drawn by the coupling of an objective. The step is the update.</summary>
-    Couplings = 32,
+    /// <summary>Noise of the training chains of recovery likelihood. The step counts the steps of all updates.</summary>
+    RecoveryChains = 31,
 }

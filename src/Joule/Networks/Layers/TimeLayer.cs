@@ -39,6 +39,8 @@ internal sealed class TimeOperation(int channels, int area, int features) : Oper
     /// <summary>The slopes of the features.</summary>
     public override int KeptWidth => features;
 
+    public override bool HasDirections => true;
+
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch)
     {
         Rows x = tape.Value(Input, start, count), y = tape.Value(Output, start, count), kept = tape.Kept(this, start, count);
@@ -61,6 +63,61 @@ internal sealed class TimeOperation(int channels, int area, int features) : Oper
         for (int n = 0; n < count; n++)
             Split(dy[n], TensorPrimitives.Dot(Sums(dy[n], sums), kept[n]), dx[n]);
     }
+
+    // Along a path x(ε), the state keeps its order, and f(t) has f, f′·t′ and f″·t′² + f′·t″.
+    protected internal override void Forward(
+        TaylorTape tape, int first, int last, Rows parameters, int start, int count, Rows scratch)
+    {
+        Span<float> row = stackalloc float[features], next = stackalloc float[features];
+        for (int k = first; k <= last; k++)
+        {
+            Rows x = tape[k].Value(Input, start, count), y = tape[k].Value(Output, start, count);
+            for (int n = 0; n < count; n++)
+            {
+                float time = Time(tape, 0, start + n), way = k == 0 ? 1 : Time(tape, 1, start + n);
+                TimeFeatures.Write(time, k, row);
+                TensorPrimitives.Multiply(row, k == 2 ? way * way : way, row);
+                if (k == 2)
+                {
+                    TimeFeatures.Write(time, 1, next);
+                    TensorPrimitives.MultiplyAdd(next, Time(tape, 2, start + n), row, row);
+                }
+                Join(x[n], row, y[n]);
+            }
+        }
+    }
+
+    // The gradient of order k is that with respect to the coefficient of order k.
+    protected internal override void Reverse(TaylorTape tape, int first, int last, int start, int count, Rows scratch)
+    {
+        for (int k = first; k <= last; k++)
+        {
+            Rows dx = tape[k].Gradient(Input, start, count), dy = tape[k].Gradient(Output, start, count);
+            for (int n = 0; n < count && dx.Count > 0; n++)
+                Split(dy[n], TimeGradient(tape, k, start + n), dx[n]);
+        }
+    }
+
+    private float TimeGradient(TaylorTape tape, int order, int row)
+    {
+        Span<float> slopes = stackalloc float[features], sums = stackalloc float[features];
+        float time = Time(tape, 0, row), sum = 0;
+        for (int k = order; k <= tape.Last; k++)
+        {
+            // f⁽ᵏ⁻ᵒʳᵈᵉʳ⁺¹⁾ times what the coefficient of order k has of it.
+            Sums(tape[k].Gradient(Output, row, 1).Span, sums);
+            TimeFeatures.Write(time, k - order + 1, slopes);
+            float way = k == order ? 1 : Time(tape, 1, row), factor = k - order == 2 ? way * way : k == 2 && order == 1 ? 2 * way : way;
+            sum += factor * TensorPrimitives.Dot<float>(sums, slopes);
+            if (k - order < 2)
+                continue;
+            TimeFeatures.Write(time, 2, slopes);
+            sum += Time(tape, 2, row) * TensorPrimitives.Dot<float>(sums, slopes);
+        }
+        return sum;
+    }
+
+    private float Time(TaylorTape tape, int order, int row) => tape[order].Value(Input, row, 1).Span[^1];
 
     /// <summary>Writes a row of the output: the state, and the features at every place.</summary>
     private void Join(ReadOnlySpan<float> x, ReadOnlySpan<float> row, Span<float> y)
