@@ -140,6 +140,12 @@ public sealed class MirrorTests
         ("Joule/Objectives/Noise", "ColumnKernel GaussianNoise MixtureNoise ProductMixture TrainingColumns UniformNoise",
             "NoiseSourceTests"),
         ("Joule/Energies/Known/Draws", "DrawsDataReport", "DrawsDataOptionsTests"),
+        ("Joule/Energies", "ExtendProgram FlowNetworkEnergy TimedDirectionalPass TimedNetworkEnergy TimedNetworkEnergyOptions TimedRows "
+            + "TimedTrainingPass TimedWorkspace", "TimedEnergyTests"),
+        ("Joule/Networks/Layers", "TimeLayer", "NetworkGradientTests"),
+        ("Joule/Objectives", "DiffusionRecoveryOptions", "DiffusionRecoveryTests"),
+        ("Joule/Objectives", "TimedDraws", "FlowMatchingTests"),
+        ("Joule/Samplers/Recovery", "NoiseLevels RecoveryOptions", "RecoveryTests"),
         ("Joule/Objectives/Couplings", "AssignmentCoupling CostProgram IndependentCoupling SinkhornCoupling", "CouplingTests"),
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
         ("Joule/Runs/Chains", "ChainKeeper", "ChainCheckpointsTests"),

@@ -82,4 +82,12 @@ public enum RandomPurpose : byte
 
     /// <summary>Seeds of the chains that restore test images. The step is the image.</summary>
     Inpainting = 41,
+
+    /// <summary>
+    /// Noise, times and partners of objectives that train between noise and data. The step is the update, in parts.
+    /// </summary>
+    TimedStates = 30,
+
+    /// <summary>Noise of the training chains of recovery likelihood. The step counts the steps of all updates.</summary>
+    RecoveryChains = 31,
 }

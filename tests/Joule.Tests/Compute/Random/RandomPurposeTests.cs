@@ -23,6 +23,9 @@ public sealed partial class RandomPurposeTests
         new("Joule/Objectives/BufferNegatives.cs", RandomPurpose.BufferSlots, "(ulong)update", 0, Last),
         // the loop counts on from (ulong)(update * _steps)
         new("Joule/Objectives/Negatives.cs", RandomPurpose.TrainingChains, "0", 0, Last),
+        new("Joule/Objectives/TimedDraws.cs", RandomPurpose.TimedStates, "(ulong)update", 0, Last), // in parts; one objective in a run
+        // the loop counts on from the steps of earlier updates
+        new("Joule/Objectives/DiffusionRecovery.cs", RandomPurpose.RecoveryChains, "0", 0, Last),
         new("Joule/Evaluation/ReferenceStates.cs", RandomPurpose.ValidationNoise, "0", 0, 0),
         new("Joule/Training/Validator.cs", RandomPurpose.ValidationNoise, "(ulong)epoch", 1, Last), // epochs are counted from 1
         new("Joule/Runs/SampleDraw.cs", RandomPurpose.SamplingChains, "0", 0, Last), // the loop counts on from the steps done
