@@ -113,6 +113,12 @@ internal sealed class ReferenceNetwork
             case AveragePoolLayer pool:
                 return Build(x.Channels, x.Height / pool.Size, x.Width / pool.Size,
                     (c, y, z) => Square(pool.Size).Average(p => x.At(c, y * pool.Size + p.Y, z * pool.Size + p.X)));
+            case TimeLayer time:
+                Shape state = time.Shape ?? Shape.Vector(x.Data.Length - 1);
+                double[] features = [.. Enumerable.Range(0, 2 * time.Frequencies).Select(
+                    k => (k % 2 == 0 ? (Func<double, double>)Math.Sin : Math.Cos)(Math.PI / 2 * (1 << k / 2) * x.Data[^1]))];
+                return new Value([.. x.Data[..^1], .. features.SelectMany(f => Enumerable.Repeat(f, state.Height * state.Width))],
+                    state.Channels + features.Length, state.Height, state.Width);
             case FlattenLayer:
                 return Vector(x.Data);
             case SumLayer:
