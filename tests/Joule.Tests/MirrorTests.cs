@@ -135,6 +135,7 @@ public sealed class MirrorTests
         ("Joule/Objectives", "DiffusionRecoveryOptions", "DiffusionRecoveryTests"),
         ("Joule/Objectives", "TimedDraws", "FlowMatchingTests"),
         ("Joule/Samplers/Recovery", "NoiseLevels RecoveryOptions", "RecoveryTests"),
+        ("Joule/Energies/Known/Draws", "DrawsDataReport", "DrawsDataOptionsTests"),
         ("Joule/Objectives/Couplings", "AssignmentCoupling CostProgram IndependentCoupling SinkhornCoupling", "CouplingTests"),
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
         ("Joule/Runs/Chains", "ChainKeeper", "ChainCheckpointsTests"),

@@ -53,7 +53,8 @@ public enum RandomPurpose : byte
     Corruptions = 12,
 
     /// <summary>
-    /// The test and validation split, if the data have none: images at steps 0 and 1, rows of a table at steps 2 and 3.
+    /// The test and validation split, if the data have none: images at steps 0 and 1, rows of a table at steps 2 and 3. Exact
+    /// draws of a known energy as data: at steps 4 (training), 5 (test) and 6 (validation).
     /// </summary>
     DataSplit = 13,
 
@@ -67,4 +68,12 @@ public enum RandomPurpose : byte
 
     /// <summary>Noise of the training chains of recovery likelihood. The step counts the steps of all updates.</summary>
     RecoveryChains = 31,
+
+    /// <summary>
+    /// The training of a classifier that judges samples: the order of images, at the step of the epoch, and their shifts, from step 2³² on.
+    /// </summary>
+    Classifier = 40,
+
+    /// <summary>Seeds of the chains that restore test images. The step is the image.</summary>
+    Inpainting = 41,
 }
