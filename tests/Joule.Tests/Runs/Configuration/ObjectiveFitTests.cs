@@ -1,5 +1,4 @@
 using Joule.Energies;
-using Joule.Objectives;
 using Joule.Runs;
 using Joule.Samplers;
 using Xunit;
@@ -36,5 +35,5 @@ public sealed class ObjectiveFitTests
     }
 
     private static RunConfig Compose(params string[] changes) => ConfigSources.Compose("points", null,
-        changes.Select(c => KeyValuePair.Create(c[..c.IndexOf('=', StringComparison.Ordinal)], c[(c.IndexOf('=', StringComparison.Ordinal) + 1)..])));
+        changes.Select(c => c.Split('=')).Select(c => KeyValuePair.Create(c[0], c[1])));
 }
