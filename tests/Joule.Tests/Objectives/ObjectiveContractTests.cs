@@ -51,7 +51,8 @@ public sealed class ObjectiveContractTests
         other.Adjust(new Adjustment(1, 1, 1, 1));
         TrainingFigures[] expected = SnapshotTests.Steps(first, Updates);
         Assert.Equal(expected, SnapshotTests.Steps(second, Updates));
-        Assert.NotEqual(expected, SnapshotTests.Steps(other, Updates));
+        // An objective without draws repeats its updates.
+        Assert.Equal(All[name] is ScoreMatchingOptions, expected.SequenceEqual(SnapshotTests.Steps(other, Updates)));
         Assert.True(TestRows.SameBits(first.Parameters.Span, second.Parameters.Span));
     }
 
@@ -99,8 +100,14 @@ public sealed class ObjectiveContractTests
         }
     }
 
-    private static ObjectiveOptions Small(ObjectiveOptions options) =>
-        options is ContrastiveDivergenceOptions ? Small(TrainerTests.Negatives("buffer")) : options;
+    private static ObjectiveOptions Small(ObjectiveOptions options) => options switch
+    {
+        ContrastiveDivergenceOptions => Small(TrainerTests.Negatives("buffer")),
+        ImprovedContrastiveDivergenceOptions improved => improved with { Negatives = TrainerTests.Negatives("buffer") },
+        // Both phases within the updates of a test.
+        EnergyMatchingOptions matching => matching with { WarmUpShare = 0.05, Negatives = TrainerTests.Negatives("buffer") },
+        _ => options,
+    };
 
     private static ContrastiveDivergenceOptions Small(NamedType negatives) => Small(TrainerTests.Negatives(negatives.Named.Name));
 

@@ -18,6 +18,7 @@ public sealed class SamplerContractTests
     {
         ["langevin"] = (options, s) => s * s / (1 - (((LangevinOptions)options).StepSize / (2 * s * s))),
         ["annealed"] = (options, s) => s * s / (1 - (((AnnealedLangevinOptions)options).StepSize / (2 * s * s))),
+        ["warmed"] = (options, s) => s * s / (1 - (((WarmedLangevinOptions)options).StepSize / (2 * s * s))),
         ["preconditioned"] = (options, s) => s * s / (1 - (((PreconditionedLangevinOptions)options).StepSize / (2 * s * s))),
         ["descent"] = (_, _) => 0,
         ["recovery"] = (options, s) => RecoveryVariance((RecoveryOptions)options, s),
