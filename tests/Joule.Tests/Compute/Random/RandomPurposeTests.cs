@@ -37,8 +37,9 @@ public sealed partial class RandomPurposeTests
         new("Joule/Data/Images/ImageSplit.cs", RandomPurpose.DataSplit, "step", 0, 1), // test images, then validation images
         new("Joule.Tables/TableDataOptions.cs", RandomPurpose.DataSplit, "step", 2, 3), // test rows, then validation rows
         new("Joule/Evaluation/Quality/ClassifierTraining.cs", RandomPurpose.Classifier, "(ulong)epoch", 0, uint.MaxValue),
-        new("Joule/Evaluation/Quality/ClassifierTraining.cs", RandomPurpose.Classifier, "ShiftSteps + (ulong)update", 1UL << 32, Last),
-        new("Joule/Runs/InpaintingTest.cs", RandomPurpose.Inpainting, "(ulong)image", 0, Last),
+        new("Joule/Evaluation/Quality/ClassifierTraining.cs", RandomPurpose.Classifier, "ShiftSteps + (ulong)update", 1UL << 32, 1UL << 40),
+        new("Joule/Evaluation/Quality/LabelledImages.cs", RandomPurpose.Classifier, "ChoiceStep", 1UL << 48, 1UL << 48),
+        new("Joule/Runs/Inpainting.cs", RandomPurpose.Inpainting, "(ulong)image", 0, Last),
         // each corruption uses its own step, see below
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last),
     ];
