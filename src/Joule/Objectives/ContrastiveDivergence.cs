@@ -76,19 +76,15 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
             Role = FigureRole.Lag,
             Curve = new FigureCurve(Lag, "young − older chains"),
         },
+        new("rate_factor", "", "factor of the learning rate that the lag asks for"),
     ];
-
-    private static readonly Figure Rate = new("rate_factor", "", "factor of the learning rate that the lag asks for");
 
     private static readonly Figure Acceptance =
         new("acceptance", "", "share of the chains' proposals that were accepted") { Label = "acceptance", MayBeMissing = true };
 
-    // One list for each combination of acceptance, lag and control.
+    // One list for each combination of acceptance and lag.
     private static readonly FigureList[] Lists =
-    [
-        .. Enumerable.Range(0, 6).Select(i => new FigureList(
-            [.. AllFigures, .. Some(i % 2 > 0, Acceptance), .. Some(i / 2 > 0, OfLag), .. Some(i / 2 > 1, Rate)])),
-    ];
+        [AllFigures, new([.. AllFigures, Acceptance]), new([.. AllFigures, .. OfLag]), new([.. AllFigures, Acceptance, .. OfLag])];
 
     /// <summary>The source of negatives.</summary>
     public NegativesOptions Negatives { get; init; } = new BufferNegativesOptions();
@@ -104,13 +100,10 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
     public override Objective Create(ObjectiveContext context) => new ContrastiveDivergence(context, this);
 
     /// <inheritdoc/>
-    public override FigureList ListFigures() =>
-        Lists[(HasAcceptance ? 1 : 0) + (!Negatives.MixesAges() ? 0 : LagControl.Enabled ? 4 : 2)];
+    public override FigureList ListFigures() => Lists[(HasAcceptance ? 1 : 0) + (Negatives.MixesAges() ? 2 : 0)];
 
     /// <summary>Whether acceptance is a figure.</summary>
     internal bool HasAcceptance => Negatives.Steps > 0 && Negatives.Sampler.HasAcceptTest();
-
-    private static Figure[] Some(bool condition, params Figure[] figures) => condition ? figures : [];
 
     /// <inheritdoc/>
     public override TrainingChains ListChains() => new(Negatives.Sampler, Negatives.Steps)
@@ -251,9 +244,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
             figures[next++] = Negatives.Proposals?.Acceptance ?? double.NaN;
         if (_lag is null)
             return;
-        (figures[next], figures[next + 1]) = (_lag.Nats, _lag.Spreads);
-        if (_options.LagControl.Enabled)
-            figures[next + 2] = RateFactor;
+        (figures[next], figures[next + 1], figures[next + 2]) = (_lag.Nats, _lag.Spreads, RateFactor);
     }
 
     /// <inheritdoc/>
