@@ -126,6 +126,7 @@ public sealed class MirrorTests
         ("Joule/Energies/Known/Points", "CheckerboardOptions CurveCloud EightGaussiansOptions GridOptions PinwheelOptions RingsOptions "
             + "SpiralsOptions SwissRollOptions TwoMoonsOptions", "PointsTests"),
         ("Joule/Energies/Known/Draws", "DrawsDataReport", "DrawsDataOptionsTests"),
+        ("Joule/Evaluation/Densities", "DensitySums", "DensityDivergenceTests"),
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
         ("Joule/Runs/Chains", "ChainKeeper", "ChainCheckpointsTests"),
         ("Joule/Samplers", "NoUTurnTrees", "NoUTurnTests"),
@@ -138,6 +139,9 @@ public sealed class MirrorTests
         ("Joule.Cli/Commands", "ChainDiagnostics ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),
         ("Joule.Cli/Plots", "AxisStyle BundledFont Curve CurvePanel Header LegendEntry Sheet", "LossPlotTests"),
         ("Joule.Cli/Plots", "ChainColours", "TracePlotTests"),
+        ("Joule.Cli/Commands", "DivergenceText LandscapeOfPoints", "LandscapeCommandTests"),
+        ("Joule.Cli/Commands", "KindsCommand", "ObjectivesCommandTests"),
+        ("Joule.Cli/Plots", "MapPanel MapSheet", "PointLandscapeTests"),
         ("Joule.Cli/Commands", "ChainRow", "ChainClampTests"),
         ("Joule.Cli/Commands", "ChainSettings", "ChainResumeTests"),
         ("Joule.Cli/Streams", "StreamRoom", "StandardStreamsTests"),
