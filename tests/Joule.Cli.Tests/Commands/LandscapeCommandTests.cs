@@ -61,7 +61,7 @@ public sealed class LandscapeCommandTests(TinyPoints points, TinyRun images)
         Assert.Equal(["row 0", "row 3", "one.png"], states.Select(s => s.GetProperty("name").GetString()));
         Assert.Equal(JsonValueKind.Null, json.GetProperty("divergence").ValueKind);
         // The energies read from the grid are those of the states, but for the grid's spacing.
-        string csv = JouleProgramTests.Invoke("score", images.Model, "--data", state).Output;
+        string csv = JouleProgramTests.Invoke("score", images.Model, state, "--quiet").Output;
         double scored = double.Parse(csv.Split('\n')[1].Split(',')[2], System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(scored, states[2].GetProperty("energy").GetDouble(), 0.05);
         using SKBitmap picture = SKBitmap.Decode(file);

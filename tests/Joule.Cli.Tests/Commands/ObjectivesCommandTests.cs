@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Joule.Objectives;
 using Xunit;
@@ -31,6 +32,16 @@ public sealed class ObjectivesCommandTests
     }
 
     [Fact]
+    public void Every_objective_is_in_the_docs()
+    {
+        string page = File.ReadAllText(Path.Combine(Root(), "docs", "objectives.md"));
+        Assert.All(Names, name => Assert.Contains($"\n| `{name}` | ", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Every_objective_names_its_paper() =>
         Assert.All(Catalogue.Of(typeof(ObjectiveOptions)), o => Assert.Matches(@"\d{4}", o.Named.Paper));
+
+    private static string Root([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 }
