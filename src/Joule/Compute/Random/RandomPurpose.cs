@@ -60,4 +60,12 @@ public enum RandomPurpose : byte
 
     /// <summary>Noise and proposals of recorded chains, their warm-up included. The step is the chain's own.</summary>
     RecordedChains = 14,
+
+    /// <summary>
+    /// The training of a classifier that judges samples: the order of images, at the step of the epoch, and their shifts, from step 2³² on.
+    /// </summary>
+    Classifier = 40,
+
+    /// <summary>Seeds of the chains that restore test images. The step is the image.</summary>
+    Inpainting = 41,
 }

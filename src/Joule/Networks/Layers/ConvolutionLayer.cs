@@ -74,7 +74,7 @@ internal sealed class ConvolutionOperation(ConvolutionShape shape, int weights, 
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch)
     {
         Rows x = tape.Value(Input, start, count), y = tape.Value(Output, start, count);
-        _kernel.Forward(x, Bias(parameters), y, scratch, Activation(tape, start, count));
+        _kernel.Forward(x, tape.Order == 0 ? Bias(parameters) : default, y, scratch, Activation(tape, start, count));
     }
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
@@ -91,7 +91,10 @@ internal sealed class ConvolutionOperation(ConvolutionShape shape, int weights, 
     protected internal override void GradientTask(Tape tape, int rows, int task, Rows gradient, Rows partials, Rows scratch)
     {
         int start = task * RowsOfTask, count = Math.Min(RowsOfTask, rows - start);
-        _kernel.WeightGradient(tape.Value(Input, start, count), tape.Gradient(Output, start, count), Partial(partials, task, 1), scratch);
+        Rows partial = Partial(partials, task, 1);
+        _kernel.WeightGradient(tape.Value(Input, start, count), tape.Gradient(Output, start, count), partial, scratch);
+        if (tape.Order > 0)
+            partial.Span[^shape.Outputs..].Clear(); // the bias
     }
 
     protected internal override void FinishGradient(int rows, Rows gradient, Rows partials) =>
@@ -104,7 +107,7 @@ internal sealed class ConvolutionOperation(ConvolutionShape shape, int weights, 
     }
 
     private Rows Partial(Rows partials, int first, int count) =>
-        new(partials.Buffer, first * _kernel.PartialLength, count, _kernel.PartialLength);
+        new(partials.Buffer, partials.Offset + first * _kernel.PartialLength, count, _kernel.PartialLength);
 
     private Rows Weights(Rows all) => new(all.Buffer, all.Offset + weights, shape.Outputs, shape.Taps);
 

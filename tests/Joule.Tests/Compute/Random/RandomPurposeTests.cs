@@ -36,6 +36,9 @@ public sealed partial class RandomPurposeTests
         new("Joule/Runs/ChainRun.cs", RandomPurpose.RecordedChains, "0", 0, Last), // the loop counts on from the warm-up
         new("Joule/Data/Images/ImageSplit.cs", RandomPurpose.DataSplit, "step", 0, 1), // test images, then validation images
         new("Joule.Tables/TableDataOptions.cs", RandomPurpose.DataSplit, "step", 2, 3), // test rows, then validation rows
+        new("Joule/Evaluation/Quality/ClassifierTraining.cs", RandomPurpose.Classifier, "(ulong)epoch", 0, uint.MaxValue),
+        new("Joule/Evaluation/Quality/ClassifierTraining.cs", RandomPurpose.Classifier, "ShiftSteps + (ulong)update", 1UL << 32, Last),
+        new("Joule/Runs/InpaintingTest.cs", RandomPurpose.Inpainting, "(ulong)image", 0, Last),
         // draws to train on, to test with and to validate with
         new("Joule/Energies/Known/Draws/DrawsDataOptions.cs", RandomPurpose.DataSplit, "step", 4, 6),
         // each corruption uses its own step, see below
