@@ -145,6 +145,7 @@ public sealed class MirrorTests
         ("Joule/Objectives/Noise", "ColumnKernel GaussianNoise MixtureNoise ProductMixture TrainingColumns UniformNoise",
             "NoiseSourceTests"),
         ("Joule/Energies/Known/Draws", "DrawsDataReport", "DrawsDataOptionsTests"),
+        ("Joule/Evaluation/Densities", "DensitySums", "DensityDivergenceTests"),
         ("Joule/Energies", "ExtendProgram FlowNetworkEnergy TimedDirectionalPass TimedNetworkEnergy TimedNetworkEnergyOptions TimedRows "
             + "TimedTrainingPass TimedWorkspace", "TimedEnergyTests"),
         ("Joule/Networks/Layers", "TimeLayer", "NetworkGradientTests"),
@@ -164,6 +165,9 @@ public sealed class MirrorTests
         ("Joule.Cli/Commands", "ChainDiagnostics ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),
         ("Joule.Cli/Plots", "AxisStyle BundledFont Curve CurvePanel Header LegendEntry Sheet", "LossPlotTests"),
         ("Joule.Cli/Plots", "ChainColours", "TracePlotTests"),
+        ("Joule.Cli/Commands", "DivergenceText LandscapeOfPoints", "LandscapeCommandTests"),
+        ("Joule.Cli/Commands", "KindsCommand", "ObjectivesCommandTests"),
+        ("Joule.Cli/Plots", "MapPanel MapSheet", "PointLandscapeTests"),
         ("Joule.Cli/Commands", "ChainRow", "ChainClampTests"),
         ("Joule.Cli/Commands", "ChainSettings", "ChainResumeTests"),
         ("Joule.Cli/Streams", "StreamRoom", "StandardStreamsTests"),

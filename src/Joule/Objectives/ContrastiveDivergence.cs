@@ -4,7 +4,8 @@ using Joule.Compute;
 namespace Joule.Objectives;
 
 /// <summary>Options of <see cref="ContrastiveDivergence"/>.</summary>
-[Named("contrastive_divergence", "lower the energy of data, raise that of states drawn from the model (Hinton 2002)")]
+[Named("contrastive_divergence", "lower the energy of data, raise that of states drawn from the model",
+    paper: "Hinton 2002, Neural Computation 14")]
 public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
 {
     private static readonly FigurePanel Gap =
