@@ -62,19 +62,18 @@ public enum RandomPurpose : byte
     RecordedChains = 14,
 
     /// <summary>
-<<<<<<< HEAD
     /// Noise that an objective contrasts data with: at step 0 the training states that it is centred on, at step u + 1 that of update u.
     /// </summary>
     NoiseStates = 20,
 
     /// <summary>Perturbed copies of the data that an objective compares them with. The step is the update.</summary>
     PerturbedStates = 21,
-=======
+
+    /// <summary>
     /// The training of a classifier that judges samples: the order of images, at the step of the epoch, and their shifts, from step 2³² on.
     /// </summary>
     Classifier = 40,
 
     /// <summary>Seeds of the chains that restore test images. The step is the image.</summary>
     Inpainting = 41,
->>>>>>> main
 }
