@@ -13,7 +13,7 @@ public sealed class MirrorTests
     private const string Hint = "affects speed only";
     private const string Entry = "the entry point of the program: DocsTests and ResumeTests start it";
 
-    private static readonly string[] Projects = ["Joule", "Joule.Cli", "Joule.Tables"];
+    private static readonly string[] Projects = ["Joule", "Joule.Cli", "Joule.Tables", "Joule.Gpu"];
 
     private static readonly (string Folder, string Files, string Reason)[] Exceptions =
     [
@@ -66,8 +66,8 @@ public sealed class MirrorTests
         ("Joule/Energies", "EnergyCall EnergyEvaluation GaussianEnergy NetworkDirectionalPass NetworkEnergy NetworkEnergyOptions "
             + "NetworkTrainingPass",
             "EnergyTests"),
-        ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IDirectionalPass IExact ITimed ITrainable ITrainingPass",
-            Contract),
+        ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IDirectionalPass IExact ITimed ITrainable "
+            + "ITrainingPass", Contract),
         ("Joule/Evaluation", "EnergyOfStates", "EnergySeparationTests"),
         ("Joule/Evaluation/Corruptions", "BlackImage BlurredImage FlippedImage HalfContrastImage InvertedImage OnePixelImage SaltImage",
             "CorruptionTests"),
@@ -82,6 +82,11 @@ public sealed class MirrorTests
         ("Joule/Objectives", "FigureCurve", Data),
         ("Joule/Objectives", "IContrasts IKeepsChains", Contract),
         ("Joule/Objectives", "Objective ObjectiveOptions", "ObjectiveContractTests"),
+        ("Joule/Objectives/Scores", "GradientMatching", "DenoisingScoreMatchingTests"),
+        ("Joule/Objectives/Scores", "LastLangevinStep", "ImprovedContrastiveDivergenceTests"),
+        ("Joule/Objectives/Scores", "ScoreDraws", "RandomPurposeTests"),
+        ("Joule/Objectives/Scores", "ScoreFigures", "ObjectiveContractTests"),
+        ("Joule/Objectives/Scores", "ScoreNeeds", "ScoreMatchingTests"),
         ("Joule/Runs", "IRunObserver", Contract),
         ("Joule/Runs", "RunEnd RunResult", Data),
         ("Joule/Runs", "RunState", "CheckpointFileTests"),
@@ -97,6 +102,7 @@ public sealed class MirrorTests
         ("Joule/Samplers", "LangevinLeapfrog", "MetropolisAdjustedLangevinTests"),
         ("Joule/Samplers", "LeapfrogTransition", "HamiltonianMonteCarloTests"),
         ("Joule/Samplers", "Sampler SamplerNeeds SamplerOptions", "SamplerContractTests"),
+        ("Joule/Samplers", "ScheduledLangevin", "AnnealedLangevinTests"),
         ("Joule/Samplers", "NestedBlock", "ParallelTemperingTests"),
         ("Joule/States", "StateSet", "ImageStateSetTests"),
         ("Joule/Training", "Adam Momentum RmsProp", "OptimizerTests"),
@@ -134,6 +140,12 @@ public sealed class MirrorTests
         ("Joule/Objectives/Noise", "ColumnKernel GaussianNoise MixtureNoise ProductMixture TrainingColumns UniformNoise",
             "NoiseSourceTests"),
         ("Joule/Energies/Known/Draws", "DrawsDataReport", "DrawsDataOptionsTests"),
+        ("Joule/Energies", "ExtendProgram FlowNetworkEnergy TimedDirectionalPass TimedNetworkEnergy TimedNetworkEnergyOptions TimedRows "
+            + "TimedTrainingPass TimedWorkspace", "TimedEnergyTests"),
+        ("Joule/Networks/Layers", "TimeLayer", "NetworkGradientTests"),
+        ("Joule/Objectives", "DiffusionRecoveryOptions", "DiffusionRecoveryTests"),
+        ("Joule/Objectives", "TimedDraws", "FlowMatchingTests"),
+        ("Joule/Samplers/Recovery", "NoiseLevels RecoveryOptions", "RecoveryTests"),
         ("Joule/Objectives/Couplings", "AssignmentCoupling CostProgram IndependentCoupling SinkhornCoupling", "CouplingTests"),
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
         ("Joule/Runs/Chains", "ChainKeeper", "ChainCheckpointsTests"),
@@ -151,6 +163,14 @@ public sealed class MirrorTests
         ("Joule.Cli/Commands", "ChainSettings", "ChainResumeTests"),
         ("Joule.Cli/Streams", "StreamRoom", "StandardStreamsTests"),
         ("Joule.Cli/Terminal", "LiveProgress PlainProgress SilentProgress", "RunProgressTests"),
+        ("Joule.Gpu/Driver", "CudaLibrary GpuContext GpuInfo", "GpuDriverTests"),
+        ("Joule.Gpu/Driver", "GpuException", Data),
+        ("Joule.Gpu/Driver", "GpuMemory", "it needs a GPU: eng/gpu-check"),
+        ("Joule.Gpu/Kernels", "DrawsKernel", "NormalDrawsTests"),
+        ("Joule.Gpu/Kernels", "JobEmitter LangevinLaunch PointwiseEmitter", "NetworkLangevinTests"),
+        ("Joule.Gpu/Plans", "LayerPlan LinearJob Plane PlannedLayer", "NetworkLangevinTests"),
+        ("Joule.Gpu/Ptx", "KernelArgument KernelText PtxType Registers", Data),
+        ("Joule.Gpu/Ptx", "PtxWriter.Memory PtxWriter.Operations", "PtxWriterTests"),
         ("Joule.Tables", "JouleTables TableDataReport", "TableDataOptionsTests"),
         ("Joule.Tables/Columns", "ColumnFacts", "ColumnRulesTests"),
         ("Joule.Tables/Columns", "TableFitting", "TableTransformTests"),

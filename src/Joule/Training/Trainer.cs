@@ -75,6 +75,7 @@ public sealed class Trainer : IResumable, IDisposable
         {
             Width = Width,
             Train = setup.Train,
+            PlannedUpdates = PlannedUpdates,
         });
         Figures = ListFigures(Objective.Figures);
         _optimizer = _options.Optimizer.Create(setup.Device, Parameters.Length);

@@ -70,10 +70,24 @@ public enum RandomPurpose : byte
     PerturbedStates = 21,
 
     /// <summary>
+    /// Noise, noise levels and directions of objectives of the score; the last step of improved contrastive divergence. The step is the
+    /// update, in parts.
+    /// </summary>
+    ScoreNoise = 22,
+
+    /// <summary>
     /// The training of a classifier that judges samples: the order of images, at the step of the epoch, and their shifts, from step 2³² on.
     /// </summary>
     Classifier = 40,
 
     /// <summary>Seeds of the chains that restore test images. The step is the image.</summary>
     Inpainting = 41,
+
+    /// <summary>
+    /// Noise, times and partners of objectives that train between noise and data. The step is the update, in parts.
+    /// </summary>
+    TimedStates = 30,
+
+    /// <summary>Noise of the training chains of recovery likelihood. The step counts the steps of all updates.</summary>
+    RecoveryChains = 31,
 }
