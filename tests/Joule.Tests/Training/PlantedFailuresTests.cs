@@ -3,6 +3,7 @@ using Joule.Compute;
 using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
+using Joule.Tests.Energies;
 using Joule.Training;
 using Xunit;
 
@@ -18,7 +19,7 @@ public sealed class PlantedFailuresTests
     private const float Rate = 0.002f;
 
     // Keys that say how many states data are compared with: 0 of them teach nothing.
-    private static readonly string[] Counts = ["noise_ratio", "copies", "steps", "negatives.steps", "projections", "slices"];
+    private static readonly string[] Counts = ["noise_ratio", "copies", "steps", "negatives.steps", "chain.level_steps", "projections"];
 
     private static readonly DrawnStates Data =
         new((ISamplable)new TwoMoonsOptions().Create(), 2000, new RandomStream(1, RandomPurpose.User, 0), "moons");
@@ -97,7 +98,13 @@ public sealed class PlantedFailuresTests
         try
         {
             SentinelOptions rules = new();
-            using Trainer trainer = new(new TrainerSetup(device, () => TrainerTests.Network(device, Data.Space, layers), Data, Data, options,
+            Energy Create() => options switch
+            {
+                FlowMatchingOptions => SampleEnergies.Timed(device, Data.Space, 1, layers, Interpolant.Linear),
+                DiffusionRecoveryOptions => SampleEnergies.Timed(device, Data.Space, 1, layers),
+                _ => TrainerTests.Network(device, Data.Space, layers),
+            };
+            using Trainer trainer = new(new TrainerSetup(device, Create, Data, Data, options,
                 new TrainingOptions { Batch = 64, DataNoise = dataNoise, Optimizer = new AdamOptions { LearningRate = rate } }, seed));
             Sentinel sentinel = new(rules, (trainer.Objective as IContrasts)?.Contrast);
             foreach (SentinelVerdict start in StartRules.Look(rules, trainer.Objective, trainer.DataNoise, trainer.Width))
