@@ -125,6 +125,9 @@ public sealed class Trainer : IResumable, IDisposable
     /// <summary>The width of the states (<see cref="StateWidth"/>), in their own units.</summary>
     public double Width { get; }
 
+    /// <summary>Standard deviation of the noise on the data, in units of the state.</summary>
+    public double DataNoise => _options.DataNoise;
+
     /// <summary>Updates made.</summary>
     public long Update { get; private set; }
 
