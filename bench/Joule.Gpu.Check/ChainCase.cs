@@ -82,11 +82,15 @@ internal sealed record ChainCase(string Name, StateSpace Space, IReadOnlyList<La
         GpuKernel kernel, ChainCase chainCase, GpuMemory weights, GpuMemory states, GpuMemory energies, GpuMemory failed, GpuMemory values,
         int count, int steps, int chains, RandomStream noise) =>
         kernel.Launch((count + chains - 1) / chains,
-            [weights, states, energies, failed, values, .. LangevinLaunch.Arguments(chainCase.Sampler, chainCase.Space, count, steps, noise, 0)]);
+            [
+                weights, states, energies, failed, values,
+                .. LangevinLaunch.Arguments(chainCase.Sampler, chainCase.Space, count, steps, noise, 0),
+            ]);
 
     // 129 chains, so that the last block is not full; three steps.
     private void Verify(
-        GpuContext context, Report report, NetworkEnergy energy, LayerPlan plan, GpuKernel kernel, int chains, string cut, bool onlyFailures)
+        GpuContext context, Report report, NetworkEnergy energy, LayerPlan plan, GpuKernel kernel, int chains, string cut,
+        bool onlyFailures)
     {
         const int Count = 129, Checked = 3;
         RandomStream noise = new(3, RandomPurpose.SamplingChains, 17);

@@ -80,7 +80,8 @@ internal sealed class Report(string folder)
     private string Markdown()
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"# GPU report, {DateTime.UtcNow:yyyy-MM-dd}\n\n{_card}. The driver knows CUDA {_driver}.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"# Report of `eng/gpu-check`, {DateTime.UtcNow:yyyy-MM-dd}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{_card}. The driver knows CUDA {_driver}.\n\n");
         text.Append("| check | result | largest error | |\n| --- | --- | --- | --- |\n");
         foreach ((string name, bool passed, double error, string detail) in _checks)
             text.Append(CultureInfo.InvariantCulture, $"| {name} | {(passed ? "passed" : "**failed**")} | {error:G3} | {detail} |\n");

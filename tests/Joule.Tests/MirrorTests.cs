@@ -13,7 +13,7 @@ public sealed class MirrorTests
     private const string Hint = "affects speed only";
     private const string Entry = "the entry point of the program: DocsTests and ResumeTests start it";
 
-    private static readonly string[] Projects = ["Joule", "Joule.Cli", "Joule.Tables"];
+    private static readonly string[] Projects = ["Joule", "Joule.Cli", "Joule.Tables", "Joule.Gpu"];
 
     private static readonly (string Folder, string Files, string Reason)[] Exceptions =
     [
@@ -66,9 +66,14 @@ public sealed class MirrorTests
         ("Joule/Energies", "EnergyCall EnergyEvaluation GaussianEnergy NetworkDirectionalPass NetworkEnergy NetworkEnergyOptions "
             + "NetworkTrainingPass",
             "EnergyTests"),
-        ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IDirectionalPass IExact ITimed ITrainable ITrainingPass",
-            Contract),
+        ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IDirectionalPass IExact ITimed ITrainable "
+            + "ITrainingPass", Contract),
         ("Joule/Evaluation", "EnergyOfStates", "EnergySeparationTests"),
+        ("Joule/Evaluation/Quality", "ClassifiedImages QualityFigures", "SampleQualityTests"),
+        ("Joule/Evaluation/Quality", "ClassifierFile", "ClassifierCacheTests"),
+        ("Joule/Evaluation/Quality", "ImageClassifier", "ClassifierTrainingTests"),
+        ("Joule/Evaluation/Quality", "QualityProgress", Data),
+        ("Joule.Cli/Commands", "QualityReport", "QualityEvaluationTests"),
         ("Joule/Evaluation/Corruptions", "BlackImage BlurredImage FlippedImage HalfContrastImage InvertedImage OnePixelImage SaltImage",
             "CorruptionTests"),
         ("Joule/Networks", "GradientWorkspace LinearOperation NetworkPass Operation", "NetworkGradientTests"),
@@ -136,7 +141,18 @@ public sealed class MirrorTests
         ("Joule/Energies/Known", "GaussLegendre QuadratureResult QuadratureSum", "QuadratureTests"),
         ("Joule/Energies/Known/Points", "CheckerboardOptions CurveCloud EightGaussiansOptions GridOptions PinwheelOptions RingsOptions "
             + "SpiralsOptions SwissRollOptions TwoMoonsOptions", "PointsTests"),
+        ("Joule/Objectives", "ConditionalNoiseContrastive EnergyDiscrepancy MinimumProbabilityFlow NoiseContrastive "
+            + "PerturbingObjective PerturbingOptions", "ComparingObjectiveTests"),
+        ("Joule/Objectives/Noise", "ColumnKernel GaussianNoise MixtureNoise ProductMixture TrainingColumns UniformNoise",
+            "NoiseSourceTests"),
         ("Joule/Energies/Known/Draws", "DrawsDataReport", "DrawsDataOptionsTests"),
+        ("Joule/Evaluation/Densities", "DensitySums", "DensityDivergenceTests"),
+        ("Joule/Energies", "ExtendProgram FlowNetworkEnergy TimedDirectionalPass TimedNetworkEnergy TimedNetworkEnergyOptions TimedRows "
+            + "TimedTrainingPass TimedWorkspace", "TimedEnergyTests"),
+        ("Joule/Networks/Layers", "TimeLayer", "NetworkGradientTests"),
+        ("Joule/Objectives", "DiffusionRecoveryOptions", "DiffusionRecoveryTests"),
+        ("Joule/Objectives", "TimedDraws", "FlowMatchingTests"),
+        ("Joule/Samplers/Recovery", "NoiseLevels RecoveryOptions", "RecoveryTests"),
         ("Joule/Objectives/Couplings", "AssignmentCoupling CostProgram IndependentCoupling SinkhornCoupling", "CouplingTests"),
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
         ("Joule/Runs/Chains", "ChainKeeper", "ChainCheckpointsTests"),
@@ -150,10 +166,21 @@ public sealed class MirrorTests
         ("Joule.Cli/Commands", "ChainDiagnostics ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),
         ("Joule.Cli/Plots", "AxisStyle BundledFont Curve CurvePanel Header LegendEntry Sheet", "LossPlotTests"),
         ("Joule.Cli/Plots", "ChainColours", "TracePlotTests"),
+        ("Joule.Cli/Commands", "DivergenceText LandscapeOfPoints", "LandscapeCommandTests"),
+        ("Joule.Cli/Commands", "KindsCommand", "ObjectivesCommandTests"),
+        ("Joule.Cli/Plots", "MapPanel MapSheet", "PointLandscapeTests"),
         ("Joule.Cli/Commands", "ChainRow", "ChainClampTests"),
         ("Joule.Cli/Commands", "ChainSettings", "ChainResumeTests"),
         ("Joule.Cli/Streams", "StreamRoom", "StandardStreamsTests"),
         ("Joule.Cli/Terminal", "LiveProgress PlainProgress SilentProgress", "RunProgressTests"),
+        ("Joule.Gpu/Driver", "CudaLibrary GpuContext GpuInfo", "GpuDriverTests"),
+        ("Joule.Gpu/Driver", "GpuException", Data),
+        ("Joule.Gpu/Driver", "GpuMemory", "it needs a GPU: eng/gpu-check"),
+        ("Joule.Gpu/Kernels", "DrawsKernel", "NormalDrawsTests"),
+        ("Joule.Gpu/Kernels", "JobEmitter LangevinLaunch PointwiseEmitter", "NetworkLangevinTests"),
+        ("Joule.Gpu/Plans", "LayerPlan LinearJob Plane PlannedLayer", "NetworkLangevinTests"),
+        ("Joule.Gpu/Ptx", "KernelArgument KernelText PtxType Registers", Data),
+        ("Joule.Gpu/Ptx", "PtxWriter.Memory PtxWriter.Operations", "PtxWriterTests"),
         ("Joule.Tables", "JouleTables TableDataReport", "TableDataOptionsTests"),
         ("Joule.Tables/Columns", "ColumnFacts", "ColumnRulesTests"),
         ("Joule.Tables/Columns", "TableFitting", "TableTransformTests"),

@@ -29,12 +29,8 @@ internal sealed class JobEmitter
     {
         (_job, _chains, _threads) = (job, chains, threads);
         _tile = 1;
-        // Many positions save weights; but all threads need work.
-        while (2 * _tile <= mostPositions && AllRows % (2 * _tile) == 0 && (AllRows == 2 * _tile || AllRows / (2 * _tile) * Quads * 4 > threads
-            || job.Positions == 1))
-        {
+        while (2 * _tile <= mostPositions && AllRows % (2 * _tile) == 0 && (job.Positions == 1 || LeavesWork(2 * _tile)))
             _tile *= 2;
-        }
         int parts = Math.Max(1, threads / (Quads * AllRows / _tile));
         _runsOfPart = parts >= job.Runs ? 1 : job.Runs;
         int wanted = _runsOfPart == 1 ? Math.Clamp(parts / job.Runs, 1, Chunks) : 1;
@@ -56,6 +52,9 @@ internal sealed class JobEmitter
     private int Parts => _runsOfPart == 1 ? _job.Runs * _partsOfRun : 1;
 
     private bool IsScalar => _job.Source.IsScalar;
+
+    // Many positions save weights; but all threads need work.
+    private bool LeavesWork(int tile) => AllRows == tile || AllRows / tile * Quads * 4 > _threads;
 
     // Of four floats, or of one if the source is scalar.
     private int Chunks => IsScalar ? _job.RunFloats : _job.RunFloats / 4;
@@ -92,7 +91,10 @@ internal sealed class JobEmitter
                 U32 inputs = w.MultiplyAdd(run, (uint)_job.RunFloats, w.Multiply(first, (uint)ChunkFloats));
                 at = w.Element(at, inputs, _job.PaddedOutputs * sizeof(float));
                 if (!IsUniform)
-                    left = w.Select(w.Less(within, (uint)(_partsOfRun - 1)), left, w.Constant((uint)(Chunks - (_partsOfRun - 1) * _length)));
+                {
+                    U32 last = w.Constant((uint)(Chunks - (_partsOfRun - 1) * _length));
+                    left = w.Select(w.Less(within, (uint)(_partsOfRun - 1)), left, last);
+                }
             }
             F32[,] sums = new F32[_tile, 4];
             foreach (ref F32 sum in MemoryMarshal.CreateSpan(ref sums[0, 0], sums.Length))

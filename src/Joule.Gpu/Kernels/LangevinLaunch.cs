@@ -22,7 +22,10 @@ internal static class LangevinLaunch
         if (options.NoiseFirst)
             throw new InvalidInputException("The GPU's Langevin kernel adds the noise after the step; noise_first must be false.");
         if ((uint)noise.Step + (ulong)steps > uint.MaxValue)
-            throw new InvalidInputException($"The GPU counts the steps of a launch in 32 bits; {noise.Step} and {steps} more pass a border.");
+        {
+            throw new InvalidInputException(
+                $"The GPU counts the steps of a launch in 32 bits; {noise.Step} and {steps} more pass a border.");
+        }
         return
         [
             (uint)count, (uint)steps, options.StepSize, options.NoiseDeviation(), options.GradientClip ?? float.PositiveInfinity, space.Low,

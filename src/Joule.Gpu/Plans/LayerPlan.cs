@@ -19,7 +19,7 @@ internal sealed class LayerPlan
         _network = network;
         Shape input = network.Plan.Input;
         if (input.Channels > 1 && input.Height * input.Width > 1)
-            throw new InvalidInputException($"The GPU's kernel for chains takes vectors and images of one channel; the states are {input}.");
+            throw new InvalidInputException($"The GPU's kernel takes vectors and images of one channel; the states are {input}.");
         bool isVector = !network.Layers.Any(l => l is ConvolutionLayer);
         States = isVector ? new Plane(input.Length, 1, 1) : new Plane(input.Channels, input.Height, input.Width);
         StateGradient = isVector ? new Plane(input.Length, 1, 1) : new Plane(input.Channels, input.Height, input.Width);
@@ -27,8 +27,8 @@ internal sealed class LayerPlan
             Add(network.Layers[i]);
         if (network.Layers[^1] is not DenseLayer { Outputs: 1 } output || _layers.Count == 0)
         {
-            throw new InvalidInputException("The GPU's kernel for chains needs at least one hidden layer and a dense layer of one output at "
-                + "the end.");
+            throw new InvalidInputException(
+                "The GPU's kernel for chains needs at least one hidden layer, and a dense layer of one output at the end.");
         }
         foreach (PlannedLayer layer in _layers)
         {

@@ -13,6 +13,9 @@ public sealed record ObjectiveContext(Device Device, Energy Energy, int Batch, u
     /// <summary>The width of the states (<see cref="States.StateWidth"/>), in their own units.</summary>
     public double Width { get; init; } = 1;
 
+    /// <summary>The training data, for an objective that fits noise to them; null where only an update's data are given.</summary>
+    public States.StateSet? Train { get; init; }
+
     /// <summary>Number of updates that the training is planned for, for objectives with phases; 0 if unknown.</summary>
     public long PlannedUpdates { get; init; }
 }
@@ -46,6 +49,11 @@ public abstract class Objective : IDisposable
 
     /// <summary>Memory that the next update needs; empty for an objective without state.</summary>
     public virtual IReadOnlyList<StateMemory> State => [];
+
+    /// <summary>
+    /// The factor of the learning rate that the objective asks for, after the update of <see cref="Accumulate"/>. Above 0, at most 1.
+    /// </summary>
+    public virtual double RateFactor => 1;
 
     /// <summary>
     /// What to do when the training cannot work with any random draws or learning rate; null otherwise.

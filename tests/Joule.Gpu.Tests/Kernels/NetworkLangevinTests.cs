@@ -6,6 +6,7 @@ using Joule.Gpu.Ptx;
 using Joule.Networks;
 using Joule.Samplers;
 using Joule.States;
+using Joule.Gpu.Tests.Ptx;
 using Xunit;
 
 namespace Joule.Gpu.Tests.Kernels;

@@ -1,6 +1,7 @@
 using Joule.Compute;
 using Joule.Gpu.Kernels;
 using Joule.Gpu.Ptx;
+using Joule.Gpu.Tests.Ptx;
 using Xunit;
 
 namespace Joule.Gpu.Tests.Kernels;

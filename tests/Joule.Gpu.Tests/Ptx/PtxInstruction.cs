@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Joule.Gpu.Tests;
+namespace Joule.Gpu.Tests.Ptx;
 
 /// <summary>What an instruction does to the flow of a thread.</summary>
 internal enum PtxKind

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Joule.Gpu.Ptx;
 
-namespace Joule.Gpu.Tests;
+namespace Joule.Gpu.Tests.Ptx;
 
 /// <summary>
 /// Runs a kernel's PTX on the processor, block by block and thread by thread from barrier to barrier. Types of registers, bounds and

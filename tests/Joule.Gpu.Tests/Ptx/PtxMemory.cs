@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Joule.Gpu.Ptx;
 
-namespace Joule.Gpu.Tests;
+namespace Joule.Gpu.Tests.Ptx;
 
 /// <summary>Global memory: allocations with gaps between them, in which every access is an error.</summary>
 internal sealed class PtxMemory

@@ -1,4 +1,4 @@
-namespace Joule.Gpu.Tests;
+namespace Joule.Gpu.Tests.Ptx;
 
 /// <summary>
 /// Shared memory of a block. Between two barriers, a word that one thread writes may be read or written by no other.

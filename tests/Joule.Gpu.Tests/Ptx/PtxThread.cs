@@ -1,4 +1,4 @@
-namespace Joule.Gpu.Tests;
+namespace Joule.Gpu.Tests.Ptx;
 
 /// <summary>One thread of a block.</summary>
 internal sealed class PtxThread(

@@ -62,16 +62,33 @@ public enum RandomPurpose : byte
     RecordedChains = 14,
 
     /// <summary>
+    /// Noise that an objective contrasts data with: at step 0 the training states that it is centred on, at step u + 1 that of update u.
+    /// </summary>
+    NoiseStates = 20,
+
+    /// <summary>Perturbed copies of the data that an objective compares them with. The step is the update.</summary>
+    PerturbedStates = 21,
+
+    /// <summary>
     /// Noise, noise levels and directions of objectives of the score; the last step of improved contrastive divergence. The step is the
     /// update, in parts.
     /// </summary>
-    ScoreNoise = 20,
+    ScoreNoise = 22,
 
     /// <summary>
-    /// The training of a classifier that judges samples: the order of images, at the step of the epoch, and their shifts, from step 2³² on.
+    /// A classifier that judges samples: in its training the order of images, at the step of the epoch, and their shifts, from step 2³²
+    /// on; at step 2⁴⁸ the images that samples are compared with.
     /// </summary>
     Classifier = 40,
 
     /// <summary>Seeds of the chains that restore test images. The step is the image.</summary>
     Inpainting = 41,
+
+    /// <summary>
+    /// Noise, times and partners of objectives that train between noise and data. The step is the update, in parts.
+    /// </summary>
+    TimedStates = 30,
+
+    /// <summary>Noise of the training chains of recovery likelihood. The step counts the steps of all updates.</summary>
+    RecoveryChains = 31,
 }
