@@ -110,6 +110,7 @@ public sealed class MirrorTests
         ("Joule/Samplers", "ScheduledLangevin", "AnnealedLangevinTests"),
         ("Joule/Samplers", "NestedBlock", "ParallelTemperingTests"),
         ("Joule/States", "StateSet", "ImageStateSetTests"),
+        ("Joule/States", "WallMirror", "WallNoiseTests"),
         ("Joule/Training", "Adam Momentum RmsProp", "OptimizerTests"),
         ("Joule/Training", "EpochFigures TrainingOptions ValidationFigures", Data),
         ("Joule/Training", "IResumable", Contract),
