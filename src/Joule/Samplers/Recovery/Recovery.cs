@@ -14,13 +14,15 @@ namespace Joule.Samplers;
 /// <para>Once at the data, a chain goes on as the proximal sampler (Lee, Shen and Tian 2021, arXiv:2010.03106): it draws y = x + s₁ξ and then
 /// steps given y, from x itself, which leaves exp(−E(x, 1)) invariant. On an energy without a time a chain is this sampler from the
 /// start.</para>
+/// <para>The steps of a level have the step size, a fourth of it, a sixteenth and a sixty-fourth, and again: one size would either be too
+/// short for a plain energy, or refused where it is steep, and a chain that stays where it is teaches a training nothing.</para>
 /// <para>A chain counts its own steps, so that those of a replay buffer that start at different times are each taken from noise to data. The
 /// count is kept in float32. At the data's level alone, chains reflect at walls; what comes from the level above is clamped. The draws of a
 /// step are those of <see cref="MetropolisAdjustedLangevin"/>; the noise between levels is that of its parts 0 and 1.</para>
 /// </remarks>
 public sealed class Recovery : Sampler
 {
-    private const int ConditionPart = 0;
+    private const int ConditionPart = 0, Sizes = 4;
 
     /// <summary>The index of the place in <see cref="Kept"/>.</summary>
     internal const int PlacePart = 1;
@@ -94,12 +96,12 @@ public sealed class Recovery : Sampler
         if (begins || !block.Continues)
             Evaluate(block.States, step.Times, block.EnergyRows, block.Gradient);
         step.Remember(block.Gradient);
-        // Chains at the same level are moved together. The draws are those of each chain either way.
+        // Chains with the same step are moved together. The draws are those of each chain either way.
         for (int start = 0; start < count; start = EndOf(places, start))
-            step.Start(start, EndOf(places, start) - start, Coefficients(LevelOf(places[start])));
+            step.Start(start, EndOf(places, start) - start, Coefficients(places[start]));
         Evaluate(step.Proposals, step.Times, block.EnergyRows, step.Gradients);
         for (int start = 0; start < count; start = EndOf(places, start))
-            step.End(start, EndOf(places, start) - start, Coefficients(LevelOf(places[start])));
+            step.End(start, EndOf(places, start) - start, Coefficients(places[start]));
         step.Test();
         foreach (ref float place in places)
             place = place == descent + _options.LevelSteps ? descent + 1 : place + 1;
@@ -136,18 +138,22 @@ public sealed class Recovery : Sampler
 
     private int LevelOf(float place) => Math.Max(0, _options.Levels - 1 - ((int)place - 1) / _options.LevelSteps);
 
-    // Where the chains at the same level as one end.
+    // Where the chains with the same level and step size as one end.
     private int EndOf(ReadOnlySpan<float> places, int start)
     {
-        int level = LevelOf(places[start]), end = start + 1;
-        while (end < places.Length && LevelOf(places[end]) == level)
+        int level = LevelOf(places[start]), size = SizeOf(places[start]), end = start + 1;
+        while (end < places.Length && LevelOf(places[end]) == level && SizeOf(places[end]) == size)
             end++;
         return end;
     }
 
-    private LeapfrogCoefficients Coefficients(int level)
+    // How often a step is cut by four, within a cycle of four.
+    private int SizeOf(float place) => ((int)place - 1) % _options.LevelSteps % Sizes;
+
+    private LeapfrogCoefficients Coefficients(float place)
     {
-        float drift = (float)(_steps[level] * Math.Sqrt(2.0 * _options.StepSize));
+        int level = LevelOf(place);
+        float drift = (float)(_steps[level] * Math.Sqrt(2.0 * _options.StepSize) * Math.Pow(0.5, SizeOf(place)));
         return level == 0 ? new(drift, drift, Energy.Space.Low, Energy.Space.High)
             : new(drift, drift, float.NegativeInfinity, float.PositiveInfinity);
     }

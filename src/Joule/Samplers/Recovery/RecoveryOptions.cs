@@ -25,7 +25,8 @@ public sealed record RecoveryOptions : SamplerOptions, IOptionRules
     public int LevelSteps { get; init; } = 20;
 
     /// <summary>
-    /// The step size of the Metropolis-adjusted Langevin steps, as a share of the variance of the noise between a level and the next.
+    /// The largest step size of the Metropolis-adjusted Langevin steps, as a share of the variance of the noise between a level and the
+    /// next. Of four steps, one has it; the others are 4, 16 and 64 times shorter.
     /// </summary>
     [Above(0)]
     public float StepSize { get; init; } = 0.2f;

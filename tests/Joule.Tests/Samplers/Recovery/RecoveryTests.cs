@@ -28,7 +28,7 @@ public sealed class RecoveryTests
     public void On_normal_data_every_level_has_its_variance_in_closed_form()
     {
         // With c = 1/(v + sₖ²) + 1/b², x given y is normal with mean y/(cb²) and variance 1/c: a variance V of y becomes V/(cb²)² + 1/c.
-        // After 60 steps of η = .4b² no trace of the start is left.
+        // After 60 steps, of which 15 have η = .4b², no trace of the start is left.
         const double variance = 0.49;
         RecoveryOptions options = Options with { LevelSteps = 60, StepSize = 0.4f };
         NoisyNormal energy = new(variance, options);
@@ -54,7 +54,7 @@ public sealed class RecoveryTests
         }
         // The chains began 7.25 wide in place of 6.74, and all but 0.5% of that is forgotten.
         Assert.Equal(variance, expected, 0.005 * variance);
-        Assert.InRange(loop.Proposals!.Value.Acceptance, 0.5, 0.99);
+        Assert.InRange(loop.Proposals!.Value.Acceptance, 0.5, 0.999);
     }
 
     [Fact]
