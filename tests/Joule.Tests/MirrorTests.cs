@@ -155,7 +155,7 @@ public sealed class MirrorTests
         ("Joule/Networks/Layers", "TimeLayer", "NetworkGradientTests"),
         ("Joule/Objectives", "DiffusionRecoveryOptions", "DiffusionRecoveryTests"),
         ("Joule/Objectives", "TimedDraws", "FlowMatchingTests"),
-        ("Joule/Samplers/Recovery", "NoiseLevels RecoveryOptions", "RecoveryTests"),
+        ("Joule/Samplers/Recovery", "NoiseLevels RecoveryOptions RecoveryStep", "RecoveryTests"),
         ("Joule/Objectives/Couplings", "AssignmentCoupling CostProgram IndependentCoupling SinkhornCoupling", "CouplingTests"),
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
         ("Joule/Runs/Chains", "ChainKeeper", "ChainCheckpointsTests"),
