@@ -38,7 +38,7 @@ public sealed class Sentinel
         Reset();
     }
 
-    private enum Watched { Energy, Gap, Separation, Gradient, Spread, Walls, Variety, Movement, Loss, Confusion, Count }
+    private enum Watched { Energy, Gap, Separation, Gradient, Spread, Walls, Variety, Movement, Loss, Lag, Confusion, Count }
 
     private enum Range { Energy, Gap, Spread, Walls, Gradient, Loss, Count }
 
@@ -148,6 +148,9 @@ public sealed class Sentinel
             Note(Watched.Variety, variety);
         if (contrast.NoiseMovement > 0)
             Note(Watched.Movement, figures[FigureRole.Movement] / contrast.NoiseMovement);
+
+        if (figures[FigureRole.Lag] is double lag && double.IsFinite(lag))
+            Note(Watched.Lag, lag);
 
         SentinelVerdict worst = default;
         double scale = contrast.EnergyRegularization > 0
@@ -267,6 +270,7 @@ public sealed class Sentinel
         Above(ref worst, update, SentinelReason.Walls, Watched.Walls, walls + _options.WallsWarning, walls + _options.WallsLimit);
         if (persistent)
             Above(ref worst, update, SentinelReason.GapGrows, Watched.Separation, _options.SeparationWarning, _options.SeparationLimit);
+        Above(ref worst, update, SentinelReason.ChainsLag, Watched.Lag, _options.LagWarning, _options.LagLimit);
         _state[StaysAt] = energy || gap ? stays + 1 : Math.Max(0, stays - 1);
     }
 
@@ -283,7 +287,7 @@ public sealed class Sentinel
     }
 
     private void Above(ref SentinelVerdict worst, long update, SentinelReason reason, Watched figure, double warning, double limit) =>
-        Above(ref worst, update, reason, Median(figure), warning, limit, figure == Watched.Separation);
+        Above(ref worst, update, reason, Median(figure), warning, limit, figure is Watched.Separation or Watched.Lag);
 
     private void Above(
         ref SentinelVerdict worst,

@@ -51,6 +51,9 @@ public enum SentinelReason
     /// <summary>The loss of an objective without negatives rises above its recent range, or far above that of untrained weights.</summary>
     LossGrows,
 
+    /// <summary>Young chains lag behind the weights: their energies are far above those of older chains.</summary>
+    ChainsLag,
+
     /// <summary>Data are told from noise or from copies of themselves without fail, so that little more is learned.</summary>
     ToldApart,
 
@@ -106,6 +109,8 @@ public readonly record struct SentinelVerdict(SentinelLevel Level, SentinelReaso
             SentinelReason.ChainsStuck =>
                 "the chains no longer move: {0} times as far as their noise alone would carry them, and the limit is {1}",
             SentinelReason.ChainsJump => "the chains jump: an update carries a pixel across {0} of the domain, and the limit is {1}",
+            SentinelReason.ChainsLag =>
+                "young chains lag behind the weights: they lie {0} spreads of the data's energies above older chains, and the limit is {1}",
             SentinelReason.LossGrows => "the loss grows: it is {0} above its recent mean or its first value, and the limit is {1}",
             SentinelReason.ToldApart =>
                 "the data are told from what they are compared with without fail: their weight is {0}, below {1}, and little more is "
