@@ -73,6 +73,9 @@ public sealed class NetworkEnergy : Energy, IDifferentiable, ITrainable, IDispos
     /// <inheritdoc/>
     public ITrainingPass CreatePass(int capacity) => new NetworkTrainingPass(Network.CreatePass(capacity));
 
+    /// <inheritdoc/>
+    public IDirectionalPass CreatePass(int capacity, int order) => new NetworkDirectionalPass(Network.CreatePass(capacity, order));
+
     /// <summary>Frees the network.</summary>
     public void Dispose() => Network.Dispose();
 }

@@ -134,6 +134,12 @@ public sealed class Network : IDisposable
     /// <summary>Allocates a training pass over up to <paramref name="rows"/> rows.</summary>
     public NetworkPass CreatePass(int rows) => new(this, rows);
 
+    /// <summary>Allocates a pass over up to <paramref name="rows"/> rows that also differentiates along directions.</summary>
+    /// <param name="rows">Largest number of rows.</param>
+    /// <param name="order">The highest derivative: 1 or 2.</param>
+    /// <exception cref="InvalidInputException">A layer has no derivatives along directions, or the pass needs too much memory.</exception>
+    public DirectionalPass CreatePass(int rows, int order) => new(this, rows, order);
+
     /// <summary>Frees parameters, packed weights and workspaces.</summary>
     public void Dispose()
     {

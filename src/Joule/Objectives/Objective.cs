@@ -12,6 +12,12 @@ public sealed record ObjectiveContext(Device Device, Energy Energy, int Batch, u
 {
     /// <summary>The width of the states (<see cref="States.StateWidth"/>), in their own units.</summary>
     public double Width { get; init; } = 1;
+
+    /// <summary>The training data, for an objective that fits noise to them; null where only an update's data are given.</summary>
+    public States.StateSet? Train { get; init; }
+
+    /// <summary>Number of updates that the training is planned for, for objectives with phases; 0 if unknown.</summary>
+    public long PlannedUpdates { get; init; }
 }
 
 /// <summary>One update of a training, for its objective.</summary>

@@ -71,7 +71,12 @@ public sealed class Trainer : IResumable, IDisposable
             _averaged = Model.Require<ITrainable>("The training");
         }
         Width = StateWidth.Of(setup.Train);
-        Objective = setup.Objective.Create(new ObjectiveContext(setup.Device, Energy, _options.Batch, setup.Seed) { Width = Width });
+        Objective = setup.Objective.Create(new ObjectiveContext(setup.Device, Energy, _options.Batch, setup.Seed)
+        {
+            Width = Width,
+            Train = setup.Train,
+            PlannedUpdates = PlannedUpdates,
+        });
         Figures = ListFigures(Objective.Figures);
         _optimizer = _options.Optimizer.Create(setup.Device, Parameters.Length);
         _pass = Objective.CreatePass(_trained);
