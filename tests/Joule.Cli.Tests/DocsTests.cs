@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Joule.Data;
+using Joule.Energies;
 using Xunit;
 
 namespace Joule.Cli.Tests;
@@ -17,6 +18,11 @@ public sealed partial class DocsTests : IDisposable
     private static readonly string[] SmallTraining =
     [
         "--set", "training.batch=16", "--set", "objective.negatives.steps=2", "--set", "sampling.steps=3",
+    ];
+
+    private static readonly string[] SmallPoints =
+    [
+        "--set", "training.batch=16", "--set", "data.count=64", "--set", "data.test_count=16", "--set", "sampling.steps=3",
     ];
 
     private readonly string _before = Directory.GetCurrentDirectory();
@@ -115,8 +121,9 @@ public sealed partial class DocsTests : IDisposable
             return; // Fetching needs a network; DataFetcherTests cover it without one.
         if (words[0] == "train" && !words.Contains("--resume"))
         {
-            words.AddRange(SmallTraining);
-            if (!words.Contains("--data"))
+            bool isPoints = words.Count > 1 && DrawnEnergies.NameOf(words[1]) is not null;
+            words.AddRange(isPoints ? SmallPoints : SmallTraining);
+            if (!isPoints && !words.Contains("--data"))
                 words.AddRange(["--data", "small"]);
             if (!command.Contains("epochs", StringComparison.Ordinal))
                 words.AddRange(["--epochs", "1"]);
