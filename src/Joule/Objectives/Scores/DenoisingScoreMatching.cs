@@ -78,6 +78,9 @@ public sealed class DenoisingScoreMatching : GradientMatching
     public override FigureList Figures => _options.ListFigures();
 
     /// <inheritdoc/>
+    public override double LeastNoise => _options.LeastNoise ?? _options.NoiseScale;
+
+    /// <inheritdoc/>
     protected override (float Scale, float Weight) Write(
         in MatchedRow row, ReadOnlySpan<float> data, Span<float> state, Span<float> target)
     {

@@ -118,6 +118,12 @@ public sealed class EnergyMatching : GradientMatching, IKeepsChains
     public override int PassCapacity => 2 * Context.Batch;
 
     /// <inheritdoc/>
+    public override string? Advice => _options.Negatives.Steps > 0 || _options.WarmUpShare == 1 || !Negatives.MustMove
+        ? null
+        : "Chains without steps learn nothing: set objective.negatives.steps above 0, or leave out the second phase with "
+            + "objective.warm_up_share=1.";
+
+    /// <inheritdoc/>
     public override IReadOnlyList<StateMemory> State => Negatives.State;
 
     /// <inheritdoc/>

@@ -125,6 +125,9 @@ public sealed class ImprovedContrastiveDivergence : Objective, IContrasts, IKeep
     public override bool LaunchesData => true;
 
     /// <inheritdoc/>
+    public override double LeastNoise => _sampler.NoiseOfStep();
+
+    /// <inheritdoc/>
     public Rows? Chains => Negatives.Chains;
 
     /// <inheritdoc/>
