@@ -12,6 +12,7 @@ public sealed class Sentinel
     private const int CalmAfter = 100; // updates without a sign that end an alarm
     private const int LeastRows = 8; // with fewer states the spread is too uncertain to divide by
     private const double LeastScale = 10; // nats
+    private const double LeastLag = 1; // spreads of the data's energies: young chains this close to older ones are among them
     private const double LeastUnit = 0.01; // nats: energies closer than this count as equal
     private const int Reasons = (int)SentinelReason.ChainsLag; // the reasons that an update can give
 
@@ -39,7 +40,7 @@ public sealed class Sentinel
 
     private enum Watched { Energy, Gap, Separation, Gradient, Spread, Walls, Variety, Movement, Loss, Lag, Count }
 
-    private enum Range { Energy, Gap, Spread, Walls, Gradient, Loss, Count }
+    private enum Range { Energy, Gap, Spread, Walls, Lag, Gradient, Loss, Count }
 
     // The memory: the updates of the first and last sign of an alarm (-1: none), the reasons warned about, updates seen, updates in a row
     // with a closed gap, whether the chains have found the data, how long a sign has lasted; then the extremes, the ranges and the rings.
@@ -110,6 +111,8 @@ public sealed class Sentinel
                 Learn(Range.Gap, Math.Abs(figures[FigureRole.Gap]));
                 Learn(Range.Spread, figures[FigureRole.DataSpread]);
                 Learn(Range.Walls, figures[FigureRole.Walls]);
+                if (figures[FigureRole.Lag] is double lag && double.IsFinite(lag))
+                    Learn(Range.Lag, lag);
             }
         }
         return verdict;
@@ -243,7 +246,8 @@ public sealed class Sentinel
         Above(ref worst, update, SentinelReason.Walls, Watched.Walls, walls + _options.WallsWarning, walls + _options.WallsLimit);
         if (persistent)
             Above(ref worst, update, SentinelReason.GapGrows, Watched.Separation, _options.SeparationWarning, _options.SeparationLimit);
-        Above(ref worst, update, SentinelReason.ChainsLag, Watched.Lag, _options.LagWarning, _options.LagLimit);
+        double lag = Math.Max(LeastLag, RunningRange.Mean(RangeOf(Range.Lag)));
+        Above(ref worst, update, SentinelReason.ChainsLag, Watched.Lag, _options.LagWarning * lag, _options.LagLimit * lag);
         _state[StaysAt] = energy || gap ? stays + 1 : Math.Max(0, stays - 1);
     }
 
