@@ -60,7 +60,10 @@ public enum RandomPurpose : byte
     /// <summary>Noise and proposals of recorded chains, their warm-up included. The step is the chain's own.</summary>
     RecordedChains = 14,
 
-    /// <summary>The fit of an energy's base to the training data: first centres at step 0, loadings in its parts.</summary>
+    /// <summary>
+    /// The fit of an energy's base to the training data: first centres at step 0, loadings in its parts. At step 1, draws of the base for
+    /// the partition function.
+    /// </summary>
     BaseFit = 40,
 
     /// <summary>Uniform noise that makes quantised images continuous, at step 0. The seed follows from the image itself.</summary>

@@ -36,7 +36,8 @@ public sealed partial class RandomPurposeTests
         new("Joule/Runs/ChainRun.cs", RandomPurpose.RecordedChains, "0", 0, Last), // the loop counts on from the warm-up
         new("Joule/Data/Images/ImageSplit.cs", RandomPurpose.DataSplit, "step", 0, 1), // test images, then validation images
         new("Joule.Tables/TableDataOptions.cs", RandomPurpose.DataSplit, "step", 2, 3), // test rows, then validation rows
-        new("Joule/Energies/Factors/FactorFit.cs", RandomPurpose.BaseFit, "0", 0, Last), // and its parts
+        new("Joule/Energies/Factors/FactorFit.cs", RandomPurpose.BaseFit, "0", 0, 0), // and its parts, of steps from 2⁴⁰ on
+        new("Joule/Energies/ResidualPartition.cs", RandomPurpose.BaseFit, "1", 1, 1),
         new("Joule/Data/Images/DequantizedPixels.cs", RandomPurpose.Dequantization, "0", 0, 0),
         // each corruption uses its own step, see below
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last),
