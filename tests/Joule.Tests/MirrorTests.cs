@@ -92,7 +92,6 @@ public sealed class MirrorTests
         ("Joule/Runs", "RunState", "CheckpointFileTests"),
         ("Joule/Runs", "RunDivergence", "RollbackControlTests"),
         ("Joule/Runs/Checkpoints", "Checkpoint SnapshotFile", "CheckpointFileTests"),
-        ("Joule/Runs/Configuration", "ConfigSources", "JsonTextTests"),
         ("Joule/Runs/Configuration", "RunConfig", "PresetsTests"),
         ("Joule/Runs/Configuration", "SamplingOptions", Data),
         ("Joule/Runs/Models", "ModelDescription", Data),

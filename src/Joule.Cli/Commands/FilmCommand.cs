@@ -97,8 +97,9 @@ internal sealed class FilmCommand : JouleCommand
         foreach (string file in files)
         {
             using Model model = Model.Load(file, device);
-            DensityDivergence? divergence = LandscapeOfPoints.Compare(device, model.Energy, data, _ => { }, context.Cancellation, Coarse);
-            using Sheet sheet = landscape.Draw($"{config.Preset}: epoch {EpochOf(file)}", model.Energy, divergence, []);
+            DensityDivergence? divergence = LandscapeOfPoints.Compare(device, model, data, _ => { }, context.Cancellation, Coarse);
+            using Sheet sheet = landscape.Draw(
+                $"{config.Preset}: epoch {EpochOf(file)}", config.DensityOf(model.Energy) ?? model.Energy, divergence, []);
             yield return Small(sheet.Picture);
         }
     }

@@ -213,11 +213,11 @@ public sealed class TrainingRun : IDisposable
     // How far the model is from the density of its data, where that is known.
     private DensityDivergence? FromTruth(RollbackControl control)
     {
-        if (!DensityDivergence.Fits(_data.Transform))
+        if (!DensityDivergence.Fits(_data.Transform) || _config.DensityOf(_trainer.Model) is not { } density)
             return null;
         try
         {
-            return DensityDivergence.Of(_device, _trainer.Model, (DrawsTransform)_data.Transform, _data.Train);
+            return DensityDivergence.Of(_device, density, (DrawsTransform)_data.Transform, _data.Train);
         }
         catch (InvalidInputException e)
         {
