@@ -35,6 +35,8 @@ public sealed partial class DocsTests : IDisposable
         Directory.CreateDirectory("small");
         IdxFile.WriteImages("small/train-images-idx3-ubyte", images);
         IdxFile.WriteImages("small/t10k-images-idx3-ubyte", images.Slice(0, 16));
+        TinyRun.WriteLabels("small/train-labels-idx1-ubyte", 48, 3);
+        TinyRun.WriteLabels("small/t10k-labels-idx1-ubyte", 16, 3);
         File.WriteAllText("people.csv", "id,age,income,city,visits,risk\n" + string.Concat(Enumerable.Range(0, 90).Select(Person)));
         File.WriteAllText("person.csv", "age,income,city,visits\n41,,Paris,\n");
         PngFile.Write("hole.png", new PngImage(28, 28, 1, [.. Enumerable.Range(0, 784).Select(i => (byte)(i % 28 < 14 ? 0 : 255))]));
@@ -128,6 +130,8 @@ public sealed partial class DocsTests : IDisposable
         }
         if (words[0] == "sample")
             words.AddRange(words.Contains("--steps") ? [] : ["--steps", "4"]);
+        if (words.Contains("--quality") && !words.Contains("--count"))
+            words.AddRange(["--count", "20"]);
         (int code, string output, string error) = JouleProgramTests.Invoke([.. words]);
         Assert.True(code == 0, $"{command}\n{error}");
         if (target is not null)

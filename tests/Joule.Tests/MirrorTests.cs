@@ -69,6 +69,11 @@ public sealed class MirrorTests
         ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IDirectionalPass IExact ITimed ITrainable "
             + "ITrainingPass", Contract),
         ("Joule/Evaluation", "EnergyOfStates", "EnergySeparationTests"),
+        ("Joule/Evaluation/Quality", "ClassifiedImages QualityFigures", "SampleQualityTests"),
+        ("Joule/Evaluation/Quality", "ClassifierFile", "ClassifierCacheTests"),
+        ("Joule/Evaluation/Quality", "ImageClassifier", "ClassifierTrainingTests"),
+        ("Joule/Evaluation/Quality", "QualityProgress", Data),
+        ("Joule.Cli/Commands", "QualityReport", "QualityEvaluationTests"),
         ("Joule/Evaluation/Corruptions", "BlackImage BlurredImage FlippedImage HalfContrastImage InvertedImage OnePixelImage SaltImage",
             "CorruptionTests"),
         ("Joule/Networks", "GradientWorkspace LinearOperation NetworkPass Operation", "NetworkGradientTests"),

@@ -12,7 +12,6 @@ internal sealed class DirectionalGradient : IDisposable
     private readonly TaylorTape _tape;
     private readonly DeviceBuffer[] _scratch;
     private readonly DeviceBuffer?[] _partials;
-    private readonly int[] _partialLengths;
     private readonly DeviceBuffer _total;
     private readonly TaskWork _tasks;
     private readonly FinishWork _finish;
@@ -23,9 +22,12 @@ internal sealed class DirectionalGradient : IDisposable
     {
         _plan = network.Plan;
         (_tape, _scratch) = (tape, scratch);
-        _partialLengths = [.. _plan.Operations.Select(o => o.PartialLength(tape[0].Capacity))];
-        _partials = [.. _partialLengths.Select(
-            (length, o) => length == 0 ? null : network.Device.Allocate((long)length * (HighestOf(o, tape.Order) + 1)))];
+        _partials = new DeviceBuffer?[_plan.Operations.Count];
+        for (int o = 0; o < _partials.Length; o++)
+        {
+            int length = _plan.Operations[o].PartialLength(tape[0].Capacity);
+            _partials[o] = length == 0 ? null : network.Device.Allocate(length);
+        }
         _total = network.Device.Allocate(_plan.ParameterLength);
         _tasks = new TaskWork(this);
         _finish = new FinishWork(this);
@@ -54,11 +56,7 @@ internal sealed class DirectionalGradient : IDisposable
             buffer?.Dispose();
     }
 
-    private int HighestOf(int operation, int last) => Math.Min(last, _tape.HighestRead(_plan.Operations[operation]));
-
-    private Rows Partials(int operation, int order) =>
-        _partials[operation] is { } buffer ? buffer.AsRows(buffer.Length / _partialLengths[operation], _partialLengths[operation])
-            .Slice(order, 1) : default;
+    private Rows Partials(int operation) => _partials[operation] is { } buffer ? buffer.AsRows(1, buffer.Length) : default;
 
     private sealed class TaskWork(DirectionalGradient gradient) : DeviceProgram
     {
@@ -80,12 +78,10 @@ internal sealed class DirectionalGradient : IDisposable
             while (start >= _firstTask[o + 1])
                 o++;
             Operation operation = gradient._plan.Operations[o];
-            Rows scratch = gradient._scratch[lane].AsRows(1, gradient._plan.ScratchLength);
-            for (int k = 0; k <= gradient.HighestOf(o, gradient._tape.Last); k++)
-            {
-                operation.GradientTask(
-                    gradient._tape[k], gradient._rows, start - _firstTask[o], gradient.Total, gradient.Partials(o, k), scratch);
-            }
+            Rows scratch = gradient._scratch[lane].AsRows(1, gradient._plan.ScratchLength), partials = gradient.Partials(o);
+            TaylorTape tape = gradient._tape;
+            for (int k = 0; k <= tape.Last && k <= tape.HighestRead(operation); k++)
+                operation.GradientTask(tape[k], gradient._rows, start - _firstTask[o], gradient.Total, partials, scratch);
         }
     }
 
@@ -102,8 +98,7 @@ internal sealed class DirectionalGradient : IDisposable
         protected override void Run(int start, int count, int lane)
         {
             int o = _operations[start];
-            for (int k = 0; k <= gradient.HighestOf(o, gradient._tape.Last); k++)
-                gradient._plan.Operations[o].FinishGradient(gradient._rows, gradient.Total, gradient.Partials(o, k));
+            gradient._plan.Operations[o].FinishGradient(gradient._rows, gradient.Total, gradient.Partials(o));
         }
     }
 }

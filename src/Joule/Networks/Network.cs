@@ -4,8 +4,8 @@ using Joule.States;
 namespace Joule.Networks;
 
 /// <summary>
-/// A network from a state to one number (an energy) or several, with its parameters. Passes and gradients use the parameters of the last <see cref="Commit"/>;
-/// between commits, any number of threads may use it.
+/// A network from a state to one number (an energy) or several, with its parameters. Passes and gradients use the parameters of the last
+/// <see cref="Commit"/>; between commits, any number of threads may use it.
 /// </summary>
 public sealed class Network : IDisposable
 {

@@ -88,7 +88,10 @@ public abstract class Operation : IDisposable
     /// <summary>Floats of memory that the gradient tasks share.</summary>
     protected internal virtual int PartialLength(int rows) => 0;
 
-    /// <summary>Does one task of the parameters' gradient.</summary>
+    /// <summary>
+    /// Does one task of the parameters' gradient; for a tape of higher order, after the same task of order 0, of which it is a further
+    /// summand.
+    /// </summary>
     protected internal virtual void GradientTask(Tape tape, int rows, int task, Rows gradient, Rows partials, Rows scratch) { }
 
     /// <summary>Sums the tasks' results in their shared memory; called only if there is any.</summary>

@@ -51,6 +51,11 @@ public abstract class Objective : IDisposable
     public virtual IReadOnlyList<StateMemory> State => [];
 
     /// <summary>
+    /// The factor of the learning rate that the objective asks for, after the update of <see cref="Accumulate"/>. Above 0, at most 1.
+    /// </summary>
+    public virtual double RateFactor => 1;
+
+    /// <summary>
     /// What to do when the training cannot work with any random draws or learning rate; null otherwise.
     /// </summary>
     public virtual string? Advice => null;

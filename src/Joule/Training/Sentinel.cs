@@ -13,7 +13,7 @@ public sealed class Sentinel
     private const int LeastRows = 8; // with fewer states the spread is too uncertain to divide by
     private const double LeastScale = 10; // nats
     private const double LeastUnit = 0.01; // nats: energies closer than this count as equal
-    private const int Reasons = (int)SentinelReason.LossGrows; // the reasons that an update can give
+    private const int Reasons = (int)SentinelReason.ChainsLag; // the reasons that an update can give
 
     private readonly SentinelOptions _options;
     private readonly double[] _state;
@@ -37,7 +37,7 @@ public sealed class Sentinel
         Reset();
     }
 
-    private enum Watched { Energy, Gap, Separation, Gradient, Spread, Walls, Variety, Movement, Loss, Count }
+    private enum Watched { Energy, Gap, Separation, Gradient, Spread, Walls, Variety, Movement, Loss, Lag, Count }
 
     private enum Range { Energy, Gap, Spread, Walls, Gradient, Loss, Count }
 
@@ -146,6 +146,9 @@ public sealed class Sentinel
         if (contrast.NoiseMovement > 0)
             Note(Watched.Movement, figures[FigureRole.Movement] / contrast.NoiseMovement);
 
+        if (figures[FigureRole.Lag] is double lag && double.IsFinite(lag))
+            Note(Watched.Lag, lag);
+
         SentinelVerdict worst = default;
         double scale = contrast.EnergyRegularization > 0
             ? Math.Max(LeastScale, _options.EnergyScaleLimit / (2 * contrast.EnergyRegularization))
@@ -240,6 +243,7 @@ public sealed class Sentinel
         Above(ref worst, update, SentinelReason.Walls, Watched.Walls, walls + _options.WallsWarning, walls + _options.WallsLimit);
         if (persistent)
             Above(ref worst, update, SentinelReason.GapGrows, Watched.Separation, _options.SeparationWarning, _options.SeparationLimit);
+        Above(ref worst, update, SentinelReason.ChainsLag, Watched.Lag, _options.LagWarning, _options.LagLimit);
         _state[StaysAt] = energy || gap ? stays + 1 : Math.Max(0, stays - 1);
     }
 
@@ -256,7 +260,7 @@ public sealed class Sentinel
     }
 
     private void Above(ref SentinelVerdict worst, long update, SentinelReason reason, Watched figure, double warning, double limit) =>
-        Above(ref worst, update, reason, Median(figure), warning, limit, figure == Watched.Separation);
+        Above(ref worst, update, reason, Median(figure), warning, limit, figure is Watched.Separation or Watched.Lag);
 
     private void Above(
         ref SentinelVerdict worst,

@@ -1,3 +1,5 @@
+using Joule.Objectives;
+
 namespace Joule.Training;
 
 /// <summary>Thresholds of <see cref="Sentinel"/>, compared with the median of each figure over <see cref="Smoothing"/> updates.</summary>
@@ -115,6 +117,17 @@ public sealed record SentinelOptions : IOptionRules
     [Between(0, 1)]
     public double JumpLimit { get; init; } = 0.25;
 
+    /// <summary>
+    /// Energy of young chains minus that of older ones, in standard deviations of the data's energies (<see cref="ChainLag"/>): a warning
+    /// above this once the chains have found the data.
+    /// </summary>
+    [Above(0)]
+    public double LagWarning { get; init; } = 10;
+
+    /// <summary>The same lag: a divergence above this. At least the warning.</summary>
+    [Above(0)]
+    public double LagLimit { get; init; } = 30;
+
     /// <summary>Updates before the rules for the end of an epoch, below, apply.</summary>
     [Between(0, 1_000_000_000)]
     public int JudgeAfter { get; init; } = 500;
@@ -154,6 +167,7 @@ public sealed record SentinelOptions : IOptionRules
         Rising("range", RangeWarning, RangeLimit);
         Rising("separation", SeparationWarning, SeparationLimit);
         Rising("jump", JumpWarning, JumpLimit);
+        Rising("lag", LagWarning, LagLimit);
         Rising("gradient", GradientWarning, GradientLimit);
         Rising("walls", WallsWarning, WallsLimit);
         Falling("spread", SpreadWarning, SpreadLimit);

@@ -51,6 +51,9 @@ public enum SentinelReason
     /// <summary>The loss of an objective without negatives rises above its recent range.</summary>
     LossGrows,
 
+    /// <summary>Young chains lag behind the weights: their energies are far above those of older chains.</summary>
+    ChainsLag,
+
     /// <summary>At the end of an epoch: the gradient has vanished and the energies of the data are alike.</summary>
     NothingLearned,
 
@@ -100,6 +103,8 @@ public readonly record struct SentinelVerdict(SentinelLevel Level, SentinelReaso
             SentinelReason.ChainsStuck =>
                 "the chains no longer move: {0} times as far as their noise alone would carry them, and the limit is {1}",
             SentinelReason.ChainsJump => "the chains jump: an update carries a pixel across {0} of the domain, and the limit is {1}",
+            SentinelReason.ChainsLag =>
+                "young chains lag behind the weights: they lie {0} spreads of the data's energies above older chains, and the limit is {1}",
             SentinelReason.LossGrows => "the loss grows: it is {0} above its recent mean, and the limit is {1}",
             SentinelReason.NothingLearned when InSpreads =>
                 "nothing is learned: the chains start from the data and end {0} spreads of the energies away, below {1}. "

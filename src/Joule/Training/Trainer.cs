@@ -171,7 +171,8 @@ public sealed class Trainer : IResumable, IDisposable
         // The average spans at most a tenth of the updates made, so that the initial weights are soon forgotten.
         float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
         double factor = _options.Schedule.Factor(Update, PlannedUpdates);
-        double norm = _update.Step(Update, factor * Adjustment.LearningRate, _options.GradientClip, decay, _trained.CommitProgram);
+        double rate = factor * Adjustment.LearningRate * Objective.RateFactor;
+        double norm = _update.Step(Update, rate, _options.GradientClip, decay, _trained.CommitProgram);
         if (!double.IsFinite(norm))
             throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
         _values[^1] = norm;

@@ -76,7 +76,8 @@ public enum RandomPurpose : byte
     ScoreNoise = 22,
 
     /// <summary>
-    /// The training of a classifier that judges samples: the order of images, at the step of the epoch, and their shifts, from step 2³² on.
+    /// A classifier that judges samples: in its training the order of images, at the step of the epoch, and their shifts, from step 2³²
+    /// on; at step 2⁴⁸ the images that samples are compared with.
     /// </summary>
     Classifier = 40,
 

@@ -38,7 +38,7 @@ public sealed class ImageClassifier : IDisposable
     public double TestError { get; internal set; }
 
     /// <summary>
-    /// The factor of the features: the mean variance of a feature over the training images becomes 1, so that distances in features have a
+    /// The factor of the features: the mean variance of a feature over held-out training images becomes 1, so that distances in features have a
     /// scale that does not depend on the weights' own.
     /// </summary>
     public float Scale { get; internal set; } = 1;

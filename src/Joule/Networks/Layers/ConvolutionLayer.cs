@@ -91,10 +91,8 @@ internal sealed class ConvolutionOperation(ConvolutionShape shape, int weights, 
     protected internal override void GradientTask(Tape tape, int rows, int task, Rows gradient, Rows partials, Rows scratch)
     {
         int start = task * RowsOfTask, count = Math.Min(RowsOfTask, rows - start);
-        Rows partial = Partial(partials, task, 1);
-        _kernel.WeightGradient(tape.Value(Input, start, count), tape.Gradient(Output, start, count), partial, scratch);
-        if (tape.Order > 0)
-            partial.Span[^shape.Outputs..].Clear(); // the bias
+        _kernel.WeightGradient(
+            tape.Value(Input, start, count), tape.Gradient(Output, start, count), Partial(partials, task, 1), scratch, tape.Order > 0);
     }
 
     protected internal override void FinishGradient(int rows, Rows gradient, Rows partials) =>
@@ -107,7 +105,7 @@ internal sealed class ConvolutionOperation(ConvolutionShape shape, int weights, 
     }
 
     private Rows Partial(Rows partials, int first, int count) =>
-        new(partials.Buffer, partials.Offset + first * _kernel.PartialLength, count, _kernel.PartialLength);
+        new(partials.Buffer, first * _kernel.PartialLength, count, _kernel.PartialLength);
 
     private Rows Weights(Rows all) => new(all.Buffer, all.Offset + weights, shape.Outputs, shape.Taps);
 
