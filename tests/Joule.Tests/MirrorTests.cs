@@ -153,6 +153,7 @@ public sealed class MirrorTests
         ("Joule/Samplers/Recovery", "NoiseLevels RecoveryOptions", "RecoveryTests"),
         ("Joule/Objectives/Couplings", "AssignmentCoupling CostProgram IndependentCoupling SinkhornCoupling", "CouplingTests"),
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
+        ("Joule/Runs/Records", "TruthFigures", "ConfigSourcesTests"),
         ("Joule/Runs/Chains", "ChainKeeper", "ChainCheckpointsTests"),
         ("Joule/Samplers", "NoUTurnTrees", "NoUTurnTests"),
         ("Joule/Samplers", "TrajectoryJitter", "HamiltonianMonteCarloTests"),

@@ -124,8 +124,11 @@ internal sealed class FilmCommand : JouleCommand
             : [];
     }
 
-    private static int EpochOf(string file) => int.TryParse(
-        Path.GetFileNameWithoutExtension(file)["epoch-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) ? epoch : 0;
+    private static int EpochOf(string file)
+    {
+        string number = Path.GetFileNameWithoutExtension(file)["epoch-".Length..];
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) ? epoch : 0;
+    }
 
     // Evenly, first and last included.
     private static IEnumerable<string> Thin(IEnumerable<string> files)

@@ -12,7 +12,9 @@ using ScottPlot;
 
 namespace Joule.Cli.Commands;
 
-/// <summary><c>joule landscape MODEL</c>: draws the energy of a model over the plane, or over the plane through three of its states.</summary>
+/// <summary>
+/// <c>joule landscape MODEL</c>: draws the energy of a model over the plane, or over the plane through three of its states.
+/// </summary>
 internal sealed class LandscapeCommand : JouleCommand
 {
     private const string FileName = "landscape.png";

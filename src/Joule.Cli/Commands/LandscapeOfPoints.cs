@@ -52,7 +52,7 @@ internal static class LandscapeOfPoints
     public static string Title(string preset, string file)
     {
         string full = Path.GetFullPath(file);
-        string name = Path.GetFileName(full) == Model.FileName ? Path.GetFileName(Path.GetDirectoryName(full)) ?? "" : Path.GetFileName(full);
+        string name = Path.GetFileName(Path.GetFileName(full) == Model.FileName ? Path.GetDirectoryName(full)! : full);
         return name.StartsWith(preset, StringComparison.Ordinal) ? name : $"{preset}: {name}";
     }
 

@@ -78,7 +78,8 @@ internal sealed class PointLandscape
     }
 
     /// <summary>The divergence in words, for example <c>KL(truth‖model) = 0.0431 nats</c>.</summary>
-    public static string Summary(DensityDivergence? divergence) => divergence is null ? "energies of the model, which need not be those of a density"
+    public static string Summary(DensityDivergence? divergence) => divergence is null
+        ? "energies of the model, which need not be those of a density"
         : string.Create(CultureInfo.InvariantCulture, $"KL(truth‖model) = {divergence.Nats:0.0000} nats by quadrature");
 
     private Coordinates[] Inside(Coordinates[] places) =>
