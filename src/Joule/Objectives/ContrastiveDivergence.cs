@@ -187,6 +187,10 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
             + "or train on plain noise with objective.negatives.type=noise.";
 
     /// <inheritdoc/>
+    public override double LeastNoise =>
+        _options.Negatives.Steps > 0 ? _options.Negatives.Sampler.Scaled(_adjustment.StepSize).NoiseOfStep() : 0;
+
+    /// <inheritdoc/>
     public Contrast Contrast
     {
         get

@@ -74,6 +74,11 @@ public enum FigureRole
 
     /// <summary>Norm of the gradient of all parameters, before clipping.</summary>
     GradientNorm,
+
+    /// <summary>
+    /// Weight that the data keep in the gradient of an objective that tells them from other states: near 0, nothing is confused any more.
+    /// </summary>
+    Confusion,
 }
 
 /// <summary>How a figure is averaged over an epoch.</summary>

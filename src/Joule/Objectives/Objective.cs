@@ -60,6 +60,12 @@ public abstract class Objective : IDisposable
     /// </summary>
     public virtual string? Advice => null;
 
+    /// <summary>
+    /// The smallest standard deviation of the noise with which the objective sees states, in units of the state: details of the data below
+    /// it are not learned. 0 if there is none.
+    /// </summary>
+    public virtual double LeastNoise => 0;
+
     /// <summary>Allocates the training pass that <see cref="TrainingUpdate.Pass"/> will be.</summary>
     /// <param name="energy">The energy being trained.</param>
     /// <exception cref="InvalidInputException">The energy lacks what the objective needs, or there is too little memory.</exception>

@@ -141,8 +141,9 @@ public sealed class TrainingRun : IDisposable
         observer.Started(_trainer, folder);
         if (_trainer.Update > 0)
             control.Note("resumed", "the run resumes from a checkpoint");
+        bool fitted = Fit(limit.Update);
         control.Begin();
-        bool timeOver = _trainer.Update > 0 && clock.IsOver(end), interrupted = cancellation.IsCancellationRequested;
+        bool interrupted = cancellation.IsCancellationRequested, timeOver = (_trainer.Update > 0 || !fitted) && clock.IsOver(end);
         while (!timeOver && !interrupted && state.Rows.Count < (end.Epochs ?? int.MaxValue))
         {
             RunDivergence? divergence = null;
@@ -219,6 +220,20 @@ public sealed class TrainingRun : IDisposable
         _checkpoints ??= new CheckpointWriter(new CheckpointFolder(folder.Location, Format()), _trainer, folder.State);
 
     private CheckpointFile Format() => new(NewModel(), _figures);
+
+    // Whether it was done: a run that ends before its energy is fitted fits it when it resumes.
+    private bool Fit(CancellationToken cut)
+    {
+        try
+        {
+            _trainer.Fit(cut);
+            return true;
+        }
+        catch (OperationCanceledException) when (cut.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 
     private TrainingFigures Step(RollbackControl control, CancellationToken cut)
     {

@@ -57,7 +57,8 @@ public sealed class SamplerContractTests
 
     private static SamplerOptions Short => new HamiltonianMonteCarloOptions { StepSize = 0.5f, LeapfrogSteps = 2 };
 
-    public static TheoryData<string> Names() => [.. Catalogue.Of(typeof(SamplerOptions)).Select(s => s.Named.Name)];
+    public static TheoryData<string> Names() => [.. Catalogue.Of(typeof(SamplerOptions)).Select(s => s.Named.Name)
+        .Where(n => n != "tilted")]; // refuses these energies: TiltedWalkTests
 
     [Fact]
     public void Samplers_are_found() =>

@@ -91,4 +91,10 @@ public enum RandomPurpose : byte
 
     /// <summary>Noise of the training chains of recovery likelihood. The step counts the steps of all updates.</summary>
     RecoveryChains = 31,
+
+    /// <summary>The fit of an energy's base to the training data: first centres at step 0, loadings in its parts.</summary>
+    BaseFit = 50,
+
+    /// <summary>Uniform noise that makes quantised images continuous, at step 0. The seed follows from the image itself.</summary>
+    Dequantization = 51,
 }
