@@ -41,7 +41,7 @@ public sealed class AnnealedLangevinTests
     {
         using Device device = Device.Cpu(1);
         // Without a gradient, chains in a box are uniform if they are mirrored, and often at a wall if not.
-        HarmonicEnergy flat = new(StateSpace.Box(Shape.Vector(40), -1, 1), 1e-6);
+        BowlEnergy flat = new(StateSpace.Box(Shape.Vector(40), -1, 1), 1e-6f, 0);
         using ChainLoop loop = new(device, flat, 50);
         AnnealedLangevinOptions options = new() { StepSize = 0.1f };
         Rows stopped = TestRows.Empty(50, 40), mirrored = TestRows.Empty(50, 40);

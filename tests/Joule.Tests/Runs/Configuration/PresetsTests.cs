@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
 using Joule.Energies;
-using Joule.Networks;
 using Joule.Runs;
 using Joule.States;
 using Xunit;
