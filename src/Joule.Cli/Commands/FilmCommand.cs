@@ -97,8 +97,9 @@ internal sealed class FilmCommand : JouleCommand
         foreach (string file in files)
         {
             using Model model = Model.Load(file, device);
-            DensityDivergence? divergence = LandscapeOfPoints.Compare(device, model.Energy, data, _ => { }, context.Cancellation, Coarse);
-            using Sheet sheet = landscape.Draw($"{config.Preset}: epoch {EpochOf(file)}", model.Energy, divergence, []);
+            DensityDivergence? divergence = LandscapeOfPoints.Compare(device, model, data, _ => { }, context.Cancellation, Coarse);
+            using Sheet sheet = landscape.Draw(
+                $"{config.Preset}: epoch {EpochOf(file)}", config.DensityOf(model.Energy) ?? model.Energy, divergence, []);
             yield return Small(sheet.Picture);
         }
     }
@@ -123,8 +124,11 @@ internal sealed class FilmCommand : JouleCommand
             : [];
     }
 
-    private static int EpochOf(string file) => int.TryParse(
-        Path.GetFileNameWithoutExtension(file)["epoch-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) ? epoch : 0;
+    private static int EpochOf(string file)
+    {
+        string number = Path.GetFileNameWithoutExtension(file)["epoch-".Length..];
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) ? epoch : 0;
+    }
 
     // Evenly, first and last included.
     private static IEnumerable<string> Thin(IEnumerable<string> files)

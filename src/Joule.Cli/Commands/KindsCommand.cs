@@ -5,7 +5,9 @@ using Joule.Cli.Terminal;
 
 namespace Joule.Cli.Commands;
 
-/// <summary>A command that lists all types of a part of a configuration: one line each, the paper, and the keys with their defaults.</summary>
+/// <summary>
+/// A command that lists all types of a part of a configuration: one line each, the paper, and the keys with their defaults.
+/// </summary>
 /// <param name="name">The name of the command, and of the list in JSON.</param>
 /// <param name="description">What it does.</param>
 /// <param name="kind">The options record that the types derive from.</param>

@@ -12,7 +12,9 @@ using ScottPlot;
 
 namespace Joule.Cli.Commands;
 
-/// <summary><c>joule landscape MODEL</c>: draws the energy of a model over the plane, or over the plane through three of its states.</summary>
+/// <summary>
+/// <c>joule landscape MODEL</c>: draws the energy of a model over the plane, or over the plane through three of its states.
+/// </summary>
 internal sealed class LandscapeCommand : JouleCommand
 {
     private const string FileName = "landscape.png";
@@ -84,7 +86,7 @@ internal sealed class LandscapeCommand : JouleCommand
         {
             DataSets sets = data is null ? OpenData(model, context) : transform.OpenSets(data, 0, request);
             void Warn(string message) => context.Error.WriteLine($"joule: warning: {message}");
-            DensityDivergence? divergence = LandscapeOfPoints.Compare(device, model.Energy, sets, Warn, context.Cancellation);
+            DensityDivergence? divergence = LandscapeOfPoints.Compare(device, model, sets, Warn, context.Cancellation);
             string title = LandscapeOfPoints.Title(config.Preset, file);
             LandscapeOfPoints.Save(device, model, sets, divergence, title, picture, Warn, context.Cancellation);
             Report(parsed.GetValue(_json), context.Output, picture, divergence, []);

@@ -27,19 +27,19 @@ internal static class LandscapeOfPoints
     {
         float[] samples = Samples(device, model, warn, cancellation);
         PointLandscape landscape = new(device, data.Transform, data.Test);
-        using Sheet sheet = landscape.Draw(title, model.Energy, divergence, samples);
+        using Sheet sheet = landscape.Draw(title, model.Config.DensityOf(model.Energy) ?? model.Energy, divergence, samples);
         sheet.Save(picture);
     }
 
-    /// <summary>The divergence of an energy from the density of its data; null where that is not known or cannot be computed.</summary>
-    public static DensityDivergence? Compare(Device device, Energy energy, DataSets data, Action<string> warn,
+    /// <summary>The divergence of a model from the density of its data; null where that is not known or cannot be computed.</summary>
+    public static DensityDivergence? Compare(Device device, Model model, DataSets data, Action<string> warn,
         CancellationToken cancellation, double tolerance = DensityDivergence.Tolerance)
     {
-        if (!DensityDivergence.Fits(data.Transform))
+        if (!DensityDivergence.Fits(data.Transform) || model.Config.DensityOf(model.Energy) is not { } density)
             return null;
         try
         {
-            return DensityDivergence.Of(device, energy, (DrawsTransform)data.Transform, data.Train, tolerance, cancellation);
+            return DensityDivergence.Of(device, density, (DrawsTransform)data.Transform, data.Train, tolerance, cancellation);
         }
         catch (InvalidInputException e)
         {
@@ -52,7 +52,7 @@ internal static class LandscapeOfPoints
     public static string Title(string preset, string file)
     {
         string full = Path.GetFullPath(file);
-        string name = Path.GetFileName(full) == Model.FileName ? Path.GetFileName(Path.GetDirectoryName(full)) ?? "" : Path.GetFileName(full);
+        string name = Path.GetFileName(Path.GetFileName(full) == Model.FileName ? Path.GetDirectoryName(full)! : full);
         return name.StartsWith(preset, StringComparison.Ordinal) ? name : $"{preset}: {name}";
     }
 

@@ -16,7 +16,7 @@ internal sealed class PointLandscape
 {
     private const int MostPoints = 2000;
     private const double LeastTop = 8; // nats above the highest density
-    private const string Normalised = "−ln density, nats above the truth's lowest", Bare = "nats above the lowest energy";
+    private const string Normalised = "−ln density, in nats", Bare = "nats above the lowest";
 
     private readonly Device _device;
     private readonly PointMap _map;
@@ -62,23 +62,24 @@ internal sealed class PointLandscape
     public Sheet Draw(string title, Energy model, DensityDivergence? divergence, ReadOnlySpan<float> samples)
     {
         EnergyGrid grid = EnergyGrid.Over(model, Horizontal, Vertical, _device, _map.State);
-        bool known = divergence is not null && _bands is not null && double.IsFinite(LowestOfTruth);
+        bool isKnown = divergence is not null && _bands is not null && double.IsFinite(LowestOfTruth);
         // −ln q = E + ln Z + ln area, so the truth's lowest −ln p lies at this energy of the model.
-        EnergyBands bands = known
+        EnergyBands bands = isKnown
             ? new EnergyBands(LowestOfTruth - divergence!.LogPartition - _map.LogArea, LeastTop)
             : OwnBands(grid);
         List<MapPanel> panels = _truth is null ? [] : [_truth];
-        panels.Add(new MapPanel("model") { Grid = grid, Bands = bands });
+        panels.Add(new MapPanel(isKnown ? "model" : "energy of the model") { Grid = grid, Bands = bands });
         if (samples.Length > 0)
         {
             panels.Add(new MapPanel("data") { Points = _data, Colour = Curve.Blue });
             panels.Add(new MapPanel("samples of the model") { Points = Inside(_map.Places(samples)), Colour = Curve.Vermillion });
         }
-        return MapSheet.Draw(title, Summary(divergence), panels, _map.Names, Horizontal, Vertical, bands, known ? Normalised : Bare);
+        return MapSheet.Draw(title, Summary(divergence), panels, _map.Names, Horizontal, Vertical, bands, isKnown ? Normalised : Bare);
     }
 
     /// <summary>The divergence in words, for example <c>KL(truth‖model) = 0.0431 nats</c>.</summary>
-    public static string Summary(DensityDivergence? divergence) => divergence is null ? "points in the plane"
+    public static string Summary(DensityDivergence? divergence) => divergence is null
+        ? "energies of the model, which need not be those of a density"
         : string.Create(CultureInfo.InvariantCulture, $"KL(truth‖model) = {divergence.Nats:0.0000} nats by quadrature");
 
     private Coordinates[] Inside(Coordinates[] places) =>
@@ -98,6 +99,6 @@ internal sealed class PointLandscape
     {
         float[] finite = [.. grid.Energies.ToArray().Where(float.IsFinite).Order()];
         return finite.Length == 0 ? new EnergyBands(0, 1)
-            : new EnergyBands(finite[0], Math.Max(LeastTop, finite[finite.Length / 10] - finite[0]));
+            : new EnergyBands(finite[0], Math.Max(1e-3, finite[(int)(0.9 * (finite.Length - 1))] - finite[0]));
     }
 }

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
-using Joule.Energies;
-using Joule.Evaluation;
 using Joule.Objectives;
 using Joule.States;
 using Joule.Training;
@@ -205,26 +203,10 @@ public sealed class TrainingRun : IDisposable
             new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, last, !finished)
             {
                 Unmade = unmade,
-                Divergence = finished ? FromTruth(control) : null,
+                Divergence = finished ? TruthFigures.Of(_device, _trainer.Model, _config, _data, control) : null,
             }.With(control);
         folder.WriteSummary(Summary(result));
         return result;
-    }
-
-    // How far the model is from the density of its data, where that is known.
-    private DensityDivergence? FromTruth(RollbackControl control)
-    {
-        if (!DensityDivergence.Fits(_data.Transform))
-            return null;
-        try
-        {
-            return DensityDivergence.Of(_device, _trainer.Model, (DrawsTransform)_data.Transform, _data.Train);
-        }
-        catch (InvalidInputException e)
-        {
-            control.Note("divergence", e.Message);
-            return null;
-        }
     }
 
     /// <summary>Waits until the current checkpoint is written, and frees all memory.</summary>
@@ -393,15 +375,7 @@ public sealed class TrainingRun : IDisposable
         foreach (BestMetric metric in _figures.Best)
             summary.Insert(place++, metric.Name, Finite(result.Last?[metric.Name]));
         if (result.Divergence is { } divergence)
-        {
-            summary["divergence"] = new JsonObject
-            {
-                ["kl"] = divergence.Nats,
-                ["error"] = Finite(divergence.Error),
-                ["log_partition"] = divergence.LogPartition,
-                ["edge"] = divergence.Edge,
-            };
-        }
+            summary["divergence"] = TruthFigures.Json(divergence);
         return summary;
     }
 

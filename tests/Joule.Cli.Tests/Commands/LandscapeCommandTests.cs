@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Joule.Data;
 using SkiaSharp;
@@ -53,6 +54,8 @@ public sealed class LandscapeCommandTests(TinyPoints points, TinyRun images)
         using TemporaryFolder folder = new();
         string file = folder.File("plane.png"), state = folder.File("one.png");
         PngFile.Write(state, new PngImage(TinyRun.Side, TinyRun.Side, 1, [.. Enumerable.Range(0, 36).Select(i => (byte)(7 * i))]));
+        string[] lines = JouleProgramTests.Invoke("score", images.Run, folder.Path, "--quiet").Output.Split('\n');
+        double scored = double.Parse(lines[1].Split(',')[2], CultureInfo.InvariantCulture);
         (int code, string output, string error) = JouleProgramTests.Invoke(
             "landscape", images.Run, "--through", "0", "3", state, "--out", file, "--json");
         Assert.Equal((0, ""), (code, error));
@@ -61,8 +64,6 @@ public sealed class LandscapeCommandTests(TinyPoints points, TinyRun images)
         Assert.Equal(["row 0", "row 3", "one.png"], states.Select(s => s.GetProperty("name").GetString()));
         Assert.Equal(JsonValueKind.Null, json.GetProperty("divergence").ValueKind);
         // The energies read from the grid are those of the states, but for the grid's spacing.
-        string csv = JouleProgramTests.Invoke("score", images.Model, state, "--quiet").Output;
-        double scored = double.Parse(csv.Split('\n')[1].Split(',')[2], System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(scored, states[2].GetProperty("energy").GetDouble(), 0.05);
         using SKBitmap picture = SKBitmap.Decode(file);
         Assert.Equal(1200, picture.Width);

@@ -30,7 +30,7 @@ public sealed record DensityDivergence(
     public const double Tolerance = 5e-4;
 
     private const int FirstPanels = 16, MostPanels = 128; // of a side; eight nodes each
-    private const int MostWidenings = 5;
+    private const int MostWidenings = 7;
     private const double Margin = 0.15; // of the range of the data, on either side
     private const double NoMass = 1e-4; // of the model, along the edges
 

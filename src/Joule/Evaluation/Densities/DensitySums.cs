@@ -3,7 +3,9 @@ using Joule.Energies;
 
 namespace Joule.Evaluation;
 
-/// <summary>One rule of a <see cref="DensityDivergence"/>: the energies of model and truth at all nodes, and what follows from them.</summary>
+/// <summary>
+/// One rule of a <see cref="DensityDivergence"/>: the energies of model and truth at all nodes, and what follows from them.
+/// </summary>
 internal static class DensitySums
 {
     private const int Batch = 4096;

@@ -55,6 +55,12 @@ public sealed record EnergyMatchingOptions : ObjectiveOptions
         Meaning = Negatives.Meaning(),
     };
 
+    /// <summary>That of the negatives' sampler.</summary>
+    public override double? DensityTemperature() => Negatives.Sampler.EffectiveTemperature();
+
+    /// <inheritdoc/>
+    public override SampleChains ListSamples() => new(Negatives.Sampler, Negatives.Steps);
+
     /// <inheritdoc/>
     public override void ValidateBatch(int batch, IList<string> problems)
     {

@@ -1,3 +1,5 @@
+using Joule.Samplers;
+
 namespace Joule.Objectives;
 
 /// <summary>Options of <see cref="EquilibriumMatching"/>.</summary>
@@ -24,6 +26,12 @@ public sealed record EquilibriumMatchingOptions : ObjectiveOptions
 
     /// <inheritdoc/>
     public override FigureList ListFigures() => AllFigures;
+
+    /// <summary>None: the gradient has no scale of a density.</summary>
+    public override double? DensityTemperature() => null;
+
+    /// <inheritdoc/>
+    public override SampleChains ListSamples() => new(new GradientDescentOptions { StepSize = 0.01f }, 300);
 }
 
 /// <summary>
