@@ -1,3 +1,4 @@
+using Joule.Energies;
 using Joule.Samplers;
 
 namespace Joule.Objectives;
