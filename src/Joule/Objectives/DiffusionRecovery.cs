@@ -14,8 +14,8 @@ namespace Joule.Objectives;
 /// </summary>
 /// <remarks>
 /// The noise is added to states that keep their scale, not shrunk as in the paper. E(x, tₖ) is the energy of data with noise sₖ, up to a
-/// constant for each level: E(x, 1) is that of the data. How well the weights of distant modes are known depends on s₁, since two states far
-/// more than s₁ apart are never compared at the data's level.
+/// constant for each level: E(x, 1) is that of the data. How well the weights of distant modes are known depends on s₁, since two states
+/// far more than s₁ apart are never compared at the data's level.
 /// </remarks>
 public sealed class DiffusionRecovery : Objective, IContrasts
 {

@@ -6,18 +6,18 @@ namespace Joule.Samplers;
 /// <summary>
 /// Recovery sampling of a family E(x, t) (Gao et al. 2021, arXiv:2012.08125). A chain starts at the last level, at its initial state with
 /// noise of deviation s_K. At level k it is given the state y that it had at level k + 1, and draws
-/// x ~ exp(−E(x, tₖ) − ‖y − x‖²/2b²), where b² = sₖ₊₁² − sₖ², by Metropolis-adjusted Langevin steps from x = y. If E(x, tₖ) is the energy of
-/// data with noise sₖ, these are the laws of a less noisy state given a noisier one, so that chains with enough steps end at draws of
+/// x ~ exp(−E(x, tₖ) − ‖y − x‖²/2b²), where b² = sₖ₊₁² − sₖ², by Metropolis-adjusted Langevin steps from x = y. If E(x, tₖ) is the energy
+/// of data with noise sₖ, these are the laws of a less noisy state given a noisier one, so that chains with enough steps end at draws of
 /// exp(−E(x, 1)), as far as the noise of the last level hides where they started.
 /// </summary>
 /// <remarks>
-/// <para>Once at the data, a chain goes on as the proximal sampler (Lee, Shen and Tian 2021, arXiv:2010.03106): it draws y = x + s₁ξ and then
-/// steps given y, from x itself, which leaves exp(−E(x, 1)) invariant. On an energy without a time a chain is this sampler from the
+/// <para>Once at the data, a chain goes on as the proximal sampler (Lee, Shen and Tian 2021, arXiv:2010.03106): it draws y = x + s₁ξ and
+/// then steps given y, from x itself, which leaves exp(−E(x, 1)) invariant. On an energy without a time a chain is this sampler from the
 /// start.</para>
 /// <para>The steps of a level have the step size, a fourth of it, a sixteenth and a sixty-fourth, and again: one size would either be too
 /// short for a plain energy, or refused where it is steep, and a chain that stays where it is teaches a training nothing.</para>
-/// <para>A chain counts its own steps, so that those of a replay buffer that start at different times are each taken from noise to data. The
-/// count is kept in float32. At the data's level alone, chains reflect at walls; what comes from the level above is clamped. The draws of a
+/// <para>A chain counts its own steps, so that those of a replay buffer that start at different times are each taken from noise to data.
+/// The count is kept in float32. At the data's level alone, chains reflect at walls; what comes from the level above is clamped. The draws of a
 /// step are those of <see cref="MetropolisAdjustedLangevin"/>; the noise between levels is that of its parts 0 and 1.</para>
 /// </remarks>
 public sealed class Recovery : Sampler
@@ -54,8 +54,8 @@ public sealed class Recovery : Sampler
     }
 
     /// <summary>
-    /// The state that each chain is given, and its place: the number of its next step. 0: it has not begun, and noise comes first. From 1 on,
-    /// the levels in turn, the last first; after them, the steps of one draw of the proximal sampler, again and again.
+    /// The state that each chain is given, and its place: the number of its next step. 0: it has not begun, and noise comes first. From 1
+    /// on, the levels in turn, the last first; after them, the steps of one draw of the proximal sampler, again and again.
     /// </summary>
     public override IReadOnlyList<KeptPart> Kept { get; }
 
