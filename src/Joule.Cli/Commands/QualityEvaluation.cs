@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
@@ -87,14 +88,17 @@ internal sealed class QualityEvaluation
                 progress.Start(length == 1 ? "sample" : $"sample, {length} times as long", further);
                 draw.Run(further, [new ChainProgress(progress, TimeProvider.System)], context.Cancellation);
                 using DeviceBuffer memory = StateImages.Of(device, test, draw.Look().Span.ToArray(), out Rows samples);
-                report.Samples.Add((draw.Steps, quality.Measure(samples)));
+                QualityFigures figures = quality.Measure(samples);
+                report.Samples.Add((draw.Steps, figures));
+                progress.Line(string.Create(CultureInfo.InvariantCulture, $"after {Counted.Of(draw.Steps, "step")}: "
+                    + $"{figures.Recognised:0.0%} recognised, Fréchet distance {figures.Frechet:0.00}"));
             }
         }
         if (!parsed.GetValue(_inpaint))
             return report;
-        int[] chosen = LabelledImages.Spaced(test.Count, RestoredImages), classes = [.. chosen.Select(i => images.TestClasses[i])];
+        int[] chosen = LabelledImages.Choose(test.Count, RestoredImages), classes = [.. chosen.Select(i => images.TestClasses[i])];
         progress.Start("restore", chosen.Length);
-        float[] restored = InpaintingTest.Run(
+        float[] restored = Inpainting.Run(
             device, model.Energy, sampler, steps, test, chosen, seed, done => progress.Report(done, ""), context.Cancellation);
         using DeviceBuffer restoredMemory = StateImages.Of(device, test, restored, out Rows restoredImages);
         using ClassifiedImages seen = classifier.Classify(restoredImages, context.Cancellation);

@@ -33,8 +33,8 @@ internal sealed record QualityReport(IReadOnlyList<string> Classes, double TestE
             .. Samples.Select(s => ($"samples after {Counted.Of(s.Steps, "step")}", s.Figures)), ("training images", Training),
         ];
         output.WriteLine();
-        TextTable.Write(output, ["quality", ">number", ">p > 0.9", ">Fréchet", ">kernel", ">precision", ">recall", ">duplicates", ">copies"],
-            rows.Select(r => (IReadOnlyList<string>)
+        string[] headers = ["quality", ">number", ">p > 0.9", ">Fréchet", ">kernel", ">precision", ">recall", ">duplicates", ">copies"];
+        TextTable.Write(output, headers, rows.Select(r => (IReadOnlyList<string>)
             [
                 r.Name, r.Figures.Count.ToString("N0", CultureInfo.InvariantCulture), Share(r.Figures.Recognised),
                 Number(r.Figures.Frechet, "0.00"), Number(r.Figures.Kernel, "0.0000"), Share(r.Figures.Precision),
@@ -46,12 +46,13 @@ internal sealed record QualityReport(IReadOnlyList<string> Classes, double TestE
             rows.Select(r => (IReadOnlyList<string>)
                 [r.Name, .. (all ? r.Figures.Shares : [r.Figures.Shares.Min(), r.Figures.Shares.Max()]).Select(Share)]));
         output.WriteLine();
-        output.WriteLine($"The classifier of the {Classes.Count} classes has a test error of {TestError.ToString("0.00%",
-            CultureInfo.InvariantCulture)}. A Fréchet distance depends on the number of images.");
+        string error = TestError.ToString("0.00%", CultureInfo.InvariantCulture);
+        output.WriteLine($"The classifier of the {Classes.Count} classes has a test error of {error}. A Fréchet distance depends on the "
+            + "number of images.");
         if (Inpainting is { } inpainting)
         {
-            output.WriteLine($"Of {Counted.Of(inpainting.Count, "test image")} with a restored lower half, {Share(inpainting.Correct)} have "
-                + $"their true class ({Counted.Of(inpainting.Steps, "step")}).");
+            output.WriteLine($"Of {Counted.Of(inpainting.Count, "test image")} whose lower half was restored in "
+                + $"{Counted.Of(inpainting.Steps, "step")}, {Share(inpainting.Correct)} are given their true class.");
         }
     }
 

@@ -12,6 +12,7 @@ internal static class Capability
         : type == typeof(ITimed) ? "a time or noise level beside the state (ITimed)"
         : type == typeof(IConditionals) ? "conditional distributions to draw from (IConditionals)"
         : type == typeof(IDifferences) ? "energy differences of single changes (IDifferences)"
+        : type == typeof(ITilted) ? "a tractable base whose coordinates chains can walk in (ITilted)"
         : type == typeof(IKnown) ? "known answers (IKnown)"
         : type == typeof(ISamplable) ? "an exact sampler (ISamplable)"
         : type == typeof(IExact) ? "exact answers (IExact)"

@@ -4,8 +4,8 @@ using Joule.States;
 namespace Joule.Networks;
 
 /// <summary>
-/// A network from a state to one number (an energy) or several, with its parameters. Passes and gradients use the parameters of the last <see cref="Commit"/>;
-/// between commits, any number of threads may use it.
+/// A network from a state to one number (an energy) or several, with its parameters. Passes and gradients use the parameters of the last
+/// <see cref="Commit"/>; between commits, any number of threads may use it.
 /// </summary>
 public sealed class Network : IDisposable
 {
@@ -22,14 +22,14 @@ public sealed class Network : IDisposable
     }
 
     /// <summary>Compiles a network of limited size; a larger one is refused before it allocates memory.</summary>
-    internal Network(Device device, Shape input, IReadOnlyList<Layer> layers, long mostParameters)
+    internal Network(Device device, Shape input, IReadOnlyList<Layer> layers, long mostParameters, long beyond = 0)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(layers);
         Device = device;
         Layers = layers;
         Plan = new NetworkPlan(input, layers, mostParameters);
-        _parameters = device.Allocate(Plan.ParameterLength);
+        _parameters = device.Allocate(Plan.ParameterLength + beyond);
         _workspaces = new WorkspacePool<GradientWorkspace>(2 * device.Lanes, () => new GradientWorkspace(this));
         // The zeroed memory is already the packed form of zero parameters.
         CommitProgram = new PackProgram(this);
@@ -46,6 +46,9 @@ public sealed class Network : IDisposable
 
     /// <summary>All parameters, concatenated. Call <see cref="Commit"/> after changing them.</summary>
     public Rows Parameters => _parameters.AsRows(1, Plan.ParameterLength);
+
+    /// <summary>Memory of the energy behind the parameters, so that a model file finds both in one block.</summary>
+    internal Rows Beyond => new(_parameters, Plan.ParameterLength, 1, _parameters.Length - Plan.ParameterLength);
 
     /// <summary>Draws the parameters: each is a function of the seed and of its index alone.</summary>
     public void Initialize(ulong seed, Initialization initialization = Initialization.FanIn)

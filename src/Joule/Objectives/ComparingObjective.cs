@@ -8,6 +8,8 @@ namespace Joule.Objectives;
 /// </summary>
 public abstract class ComparingObjective : Objective
 {
+    private const int CommonFigures = 6;
+
     private readonly DeviceBuffer _batch;
     private readonly float[] _energies;
     private readonly float[] _weights;
@@ -55,7 +57,8 @@ public abstract class ComparingObjective : Objective
         Span<float> energies = _energies.AsSpan(0, all.Count), weights = _weights.AsSpan(0, all.Count);
         Context.Device.Download(values, energies);
         Check(energies, count, update.Number);
-        Weigh(update.Number, energies, count, weights, figures);
+        figures[0] = Weigh(update.Number, energies, count, weights, figures[CommonFigures..]);
+        Summarize(energies, count, weights, figures);
         update.Pass.Reverse(weights);
         Keep();
     }
@@ -74,23 +77,15 @@ public abstract class ComparingObjective : Objective
     /// <param name="energies">The energies of the data, followed by those of the other states, in nats.</param>
     /// <param name="count">Number of states of the data.</param>
     /// <param name="weights">Receives one weight per energy: the derivative of the loss.</param>
-    /// <param name="figures">Receives the figures.</param>
-    protected abstract void Weigh(long update, ReadOnlySpan<float> energies, int count, Span<float> weights, Span<double> figures);
+    /// <param name="more">Receives the figures of this objective alone.</param>
+    /// <returns>The loss.</returns>
+    protected abstract double Weigh(long update, ReadOnlySpan<float> energies, int count, Span<float> weights, Span<double> more);
 
     /// <summary>Stores what the next update needs. The update can no longer be cancelled.</summary>
     protected virtual void Keep() { }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _batch.Dispose();
-
-    /// <summary>The mean of some energies.</summary>
-    protected static double Mean(ReadOnlySpan<float> energies)
-    {
-        double sum = 0;
-        foreach (float energy in energies)
-            sum += energy;
-        return sum / energies.Length;
-    }
 
     /// <summary>1/(1 + e^(−x)).</summary>
     protected static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
@@ -123,8 +118,32 @@ public abstract class ComparingObjective : Objective
             Label = "E(other)",
             Curve = new FigureCurve(FigurePanel.Energies, others),
         },
+        new Figure("spread_data", "nats", "standard deviation of the energies of the data")
+        {
+            Role = FigureRole.DataSpread,
+            IsRecorded = false,
+        },
+        new Figure("spread_other", "nats", $"standard deviation of the energies of {others}")
+        {
+            Role = FigureRole.NegativeSpread,
+            IsRecorded = false,
+        },
+        new Figure("confusion", "", $"weight of the data in the gradient: near 0, they are told from {others} without fail")
+        {
+            Role = FigureRole.Confusion,
+        },
         .. more,
     ]);
+
+    private static void Summarize(ReadOnlySpan<float> energies, int count, ReadOnlySpan<float> weights, Span<double> figures)
+    {
+        EnergyMoments data = EnergyMoments.Of(energies[..count]), others = EnergyMoments.Of(energies[count..]);
+        double confusion = 0;
+        foreach (float weight in weights[..count])
+            confusion += weight;
+        (figures[1], figures[2]) = (data.Mean(count), others.Mean(energies.Length - count));
+        (figures[3], figures[4], figures[5]) = (data.Spread(count), others.Spread(energies.Length - count), confusion);
+    }
 
     private static void Check(ReadOnlySpan<float> energies, int count, long update)
     {

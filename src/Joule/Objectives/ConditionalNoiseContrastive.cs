@@ -27,7 +27,7 @@ public sealed class ConditionalNoiseContrastive(ObjectiveContext context, Condit
     public override FigureList Figures => options.ListFigures();
 
     /// <inheritdoc/>
-    protected override void Weigh(long update, ReadOnlySpan<float> energies, int count, Span<float> weights, Span<double> figures)
+    protected override double Weigh(long update, ReadOnlySpan<float> energies, int count, Span<float> weights, Span<double> more)
     {
         double loss = 0, share = 2.0 / ((double)Others * count);
         for (int i = 0; i < count; i++)
@@ -43,6 +43,6 @@ public sealed class ConditionalNoiseContrastive(ObjectiveContext context, Condit
             }
             weights[i] = (float)own;
         }
-        (figures[0], figures[1], figures[2]) = (loss, Mean(energies[..count]), Mean(energies[count..]));
+        return loss;
     }
 }

@@ -8,7 +8,7 @@ namespace Joule.Objectives;
 /// <summary>
 /// Diffusion recovery likelihood (Gao et al. 2021, arXiv:2012.08125, algorithm 1): noise is added to the data in K steps, x₀ = data and
 /// xₖ₊₁ = xₖ + bₖξ, and E(x, tₖ) is trained by the likelihood of xₖ given xₖ₊₁, p(x | xₖ₊₁) ∝ exp(−E(x, tₖ) − ‖xₖ₊₁ − x‖²/2bₖ²). Each state
-/// of an update has a level of its own. Its negative is drawn from that law by short Langevin chains that start from xₖ₊₁
+/// of an update has a level of its own. Its negative is drawn from that law by a short chain that starts from xₖ₊₁
 /// (<see cref="Recovery"/>); the law is narrow and nearly normal, so that few steps are enough, and the gradient of the likelihood is
 /// ∇θE(negative) − ∇θE(xₖ).
 /// </summary>
@@ -95,7 +95,10 @@ public sealed class DiffusionRecovery : Objective, IContrasts
         ContrastiveFigures f = ContrastiveWeights.Weigh(_regularization, energies, count, weights, update.Number);
         update.Pass.Reverse(weights);
         ReadOnlySpan<double> found =
-            [f.Loss, f.Divergence, f.DataEnergy, f.NegativeEnergy, f.DataSpread, f.NegativeSpread];
+        [
+            f.Loss, f.Divergence, f.DataEnergy, f.NegativeEnergy, f.DataSpread, f.NegativeSpread,
+            _loop.Proposals?.Acceptance ?? double.NaN,
+        ];
         found.CopyTo(figures);
     }
 

@@ -49,6 +49,7 @@ public sealed record DiffusionRecoveryOptions : ObjectiveOptions
             Role = FigureRole.NegativeSpread,
             IsRecorded = false,
         },
+        new Figure("acceptance", "", "share of the chains' proposals that were accepted") { Label = "acceptance", MayBeMissing = true },
     ]);
 
     /// <summary>The noise levels, and the chains that recover a level from the next; also those that sample the model.</summary>
@@ -71,4 +72,11 @@ public sealed record DiffusionRecoveryOptions : ObjectiveOptions
         Description = $"data with noise, recovered from more noise in {Chain.StepsText(Chain.LevelSteps)}",
         Meaning = $"a model of data with less and less noise, sampled level by level in {Chain.StepsText(Chain.DescentSteps())}",
     };
+
+    /// <inheritdoc/>
+    public override SampleChains ListSamples() => new(Chain, Chain.DescentSteps());
+
+    /// <summary>A plain network becomes a timed one.</summary>
+    public override EnergyOptions Suited(EnergyOptions energy) => energy is not NetworkEnergyOptions network ? energy
+        : new TimedNetworkEnergyOptions { Layers = network.Layers, Initialization = network.Initialization };
 }

@@ -43,7 +43,7 @@ public sealed class EnergyDiscrepancy(ObjectiveContext context, EnergyDiscrepanc
     }
 
     /// <inheritdoc/>
-    protected override void Weigh(long update, ReadOnlySpan<float> energies, int count, Span<float> weights, Span<double> figures)
+    protected override double Weigh(long update, ReadOnlySpan<float> energies, int count, Span<float> weights, Span<double> more)
     {
         double loss = 0, effective = 0;
         for (int i = 0; i < count; i++)
@@ -67,6 +67,7 @@ public sealed class EnergyDiscrepancy(ObjectiveContext context, EnergyDiscrepanc
             loss += (energies[i] - lowest + Math.Log(sum / Others)) / count;
             effective += squares > 0 ? all * all / squares / count : 0;
         }
-        (figures[0], figures[1], figures[2], figures[3]) = (loss, Mean(energies[..count]), Mean(energies[count..]), effective);
+        more[0] = effective;
+        return loss;
     }
 }

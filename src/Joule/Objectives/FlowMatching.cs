@@ -47,6 +47,21 @@ public sealed record FlowMatchingOptions : ObjectiveOptions
         Meaning = "a flow from noise to data; its energies are potentials of that flow, not those of a density",
     };
 
+    /// <summary>None: the energies are potentials of the flow.</summary>
+    public override double? DensityTemperature() => null;
+
+    /// <inheritdoc/>
+    public override SampleChains ListSamples() => new(new FlowOptions(), 1);
+
+    /// <summary>A plain network becomes a timed one with the field of the linear interpolant.</summary>
+    public override EnergyOptions Suited(EnergyOptions energy) => energy is not NetworkEnergyOptions network ? energy
+        : new TimedNetworkEnergyOptions
+        {
+            Layers = network.Layers,
+            Initialization = network.Initialization,
+            Field = Interpolant.Linear,
+        };
+
     /// <inheritdoc/>
     public override void ValidateBatch(int batch, IList<string> problems) =>
         Coupling.ValidateBatch(batch, problems, "objective.coupling.");

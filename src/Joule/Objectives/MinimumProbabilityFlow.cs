@@ -74,7 +74,7 @@ public sealed class MinimumProbabilityFlow : PerturbingObjective
     }
 
     /// <inheritdoc/>
-    protected override void Weigh(long update, ReadOnlySpan<float> energies, int count, Span<float> weights, Span<double> figures)
+    protected override double Weigh(long update, ReadOnlySpan<float> energies, int count, Span<float> weights, Span<double> more)
     {
         double loss = 0;
         for (int i = 0; i < count; i++)
@@ -92,7 +92,7 @@ public sealed class MinimumProbabilityFlow : PerturbingObjective
             if (!float.IsFinite(weights[i]))
                 throw new DivergenceException("flow from a state of the data", update + 1, i, own);
         }
-        (figures[0], figures[1], figures[2]) = (loss, Mean(energies[..count]), Mean(energies[count..]));
+        return loss;
     }
 
     private static int Neighbours(ObjectiveContext context, MinimumProbabilityFlowOptions options)

@@ -85,7 +85,7 @@ public sealed class NoiseContrastive : ComparingObjective
     protected override DeviceProgram Prepare(long update, Rows states, int count) => _program.Prepare(update, states, count);
 
     /// <inheritdoc/>
-    protected override void Weigh(long update, ReadOnlySpan<float> energies, int count, Span<float> weights, Span<double> figures)
+    protected override double Weigh(long update, ReadOnlySpan<float> energies, int count, Span<float> weights, Span<double> more)
     {
         Span<double> logs = _logOfNoise.AsSpan(0, energies.Length);
         Context.Device.DownloadDoubles(_logs.AsRows(PassCapacity, 2).Slice(0, energies.Length), logs);
@@ -102,7 +102,8 @@ public sealed class NoiseContrastive : ComparingObjective
         double rate = Math.Max(LeastRate, 1.0 / (update + 1));
         double step = Math.Clamp(rate * slope / Math.Max(curvature, 1e-12), -LargestStep, LargestStep);
         _next = _options.LearnLogPartition ? partition - step : 0;
-        (figures[0], figures[1], figures[2], figures[3]) = (loss, Mean(energies[..count]), Mean(energies[count..]), partition);
+        more[0] = partition;
+        return loss;
     }
 
     /// <inheritdoc/>

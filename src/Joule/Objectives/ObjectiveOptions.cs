@@ -28,7 +28,24 @@ public abstract record ObjectiveOptions
 
     /// <summary>The chains that the objective samples with; null if it draws no samples.</summary>
     public virtual TrainingChains? ListChains() => null;
+
+    /// <summary>
+    /// T of the density p(x) ∝ exp(−E(x)/T) that a trained model stands for. Null: its energy means no density.
+    /// </summary>
+    public virtual double? DensityTemperature() => 1;
+
+    /// <summary>How a trained model is sampled where a configuration names the objective alone; null: as the configuration says.</summary>
+    public virtual SampleChains? ListSamples() => ListChains() is { } chains ? new SampleChains(chains.Sampler, null) : null;
+
+    /// <summary>The energy to train where a configuration names the objective alone: of a kind that the objective can train.</summary>
+    /// <param name="energy">The configuration's.</param>
+    public virtual EnergyOptions Suited(EnergyOptions energy) => energy;
 }
+
+/// <summary>The chains that sample a trained model.</summary>
+/// <param name="Sampler">Their sampler.</param>
+/// <param name="Steps">Steps of each; null: as the configuration says.</param>
+public sealed record SampleChains(SamplerOptions Sampler, int? Steps);
 
 /// <summary>The chains with which an objective samples its model.</summary>
 /// <param name="Sampler">Their sampler; also the default of <c>joule sample</c>.</param>

@@ -6,6 +6,7 @@ namespace Joule.Objectives;
 public abstract class PerturbingObjective : ComparingObjective
 {
     private readonly CopiesProgram _program;
+    private readonly double _leastNoise;
 
     /// <summary>Allocates memory.</summary>
     /// <param name="context">The context.</param>
@@ -16,7 +17,11 @@ public abstract class PerturbingObjective : ComparingObjective
     {
         Moves = new Perturbation(context.Energy.Space, context.Width, options.LeastNoise, options.Noise);
         _program = new CopiesProgram(this, context.Device.Lanes);
+        _leastNoise = context.Energy.Space.IsContinuous ? options.LeastNoise * context.Width / Math.Sqrt(12) : 0;
     }
+
+    /// <inheritdoc/>
+    public override double LeastNoise => _leastNoise;
 
     /// <summary>The moves.</summary>
     private protected Perturbation Moves { get; }

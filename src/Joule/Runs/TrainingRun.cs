@@ -16,6 +16,8 @@ public sealed class TrainingRun : IDisposable
     private const int MostPairs = 64; // test states whose distances are compared with those of samples
     private const int MostCheckpoints = 8; // three recent, the best, two good states, and those being written
 
+    private const int LargestKept = 1 << 16; // parameters of a model that is kept after every epoch
+
     private readonly RunConfig _config;
     private readonly Device _device;
     private readonly Trainer _trainer;
@@ -55,7 +57,7 @@ public sealed class TrainingRun : IDisposable
     /// </summary>
     public long BytesNeeded =>
         8L * _trainer.Parameters.Length + _trainer.Objective.State.Sum(m => 4L * m.Length) + BytesOfCheckpoint + (1 << 20)
-        + Math.Min(_config.Training.Epochs * 40_000L, 1 << 30);
+        + Math.Min(_config.Training.Epochs * (KeepsEpochs ? 4L * _trainer.Parameters.Length + 40_000 : 40_000), 1 << 30);
 
     /// <summary>About how many bytes the run will write, all checkpoints that it keeps included.</summary>
     public long BytesWithCheckpoints => BytesNeeded + (MostCheckpoints - 1) * BytesOfCheckpoint;
@@ -65,6 +67,9 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>The fingerprint of the data.</summary>
     public string Images => _fingerprint ??= _data.Fingerprint();
+
+    // Models of points are small, and a film shows how they were learned.
+    private bool KeepsEpochs => _data.Train.Space.Picture == StatePicture.Point && _trainer.Parameters.Length <= LargestKept;
 
     private long BytesOfCheckpoint => _trainer.Memory.Sum(m => 4L * m.Length);
 
@@ -136,8 +141,9 @@ public sealed class TrainingRun : IDisposable
         observer.Started(_trainer, folder);
         if (_trainer.Update > 0)
             control.Note("resumed", "the run resumes from a checkpoint");
+        bool fitted = Fit(limit.Update);
         control.Begin();
-        bool timeOver = _trainer.Update > 0 && clock.IsOver(end), interrupted = cancellation.IsCancellationRequested;
+        bool interrupted = cancellation.IsCancellationRequested, timeOver = (_trainer.Update > 0 || !fitted) && clock.IsOver(end);
         while (!timeOver && !interrupted && state.Rows.Count < (end.Epochs ?? int.MaxValue))
         {
             RunDivergence? divergence = null;
@@ -194,7 +200,11 @@ public sealed class TrainingRun : IDisposable
         clock.Stamp();
         MetricsRow? last = folder.Rows.Count > 0 ? folder.Rows[^1] : null;
         RunResult result =
-            new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, last, !finished) { Unmade = unmade }.With(control);
+            new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, last, !finished)
+            {
+                Unmade = unmade,
+                Divergence = finished ? TruthFigures.Of(_device, _trainer.Model, _config, _data, control) : null,
+            }.With(control);
         folder.WriteSummary(Summary(result));
         return result;
     }
@@ -210,6 +220,20 @@ public sealed class TrainingRun : IDisposable
         _checkpoints ??= new CheckpointWriter(new CheckpointFolder(folder.Location, Format()), _trainer, folder.State);
 
     private CheckpointFile Format() => new(NewModel(), _figures);
+
+    // Whether it was done: a run that ends before its energy is fitted fits it when it resumes.
+    private bool Fit(CancellationToken cut)
+    {
+        try
+        {
+            _trainer.Fit(cut);
+            return true;
+        }
+        catch (OperationCanceledException) when (cut.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 
     private TrainingFigures Step(RollbackControl control, CancellationToken cut)
     {
@@ -296,6 +320,8 @@ public sealed class TrainingRun : IDisposable
             folder.RemoveSamples(epoch, _samplesExtension);
         }
         SaveModel(folder);
+        if (KeepsEpochs)
+            SaveEpoch(folder, epoch);
         clock.Stamp();
         MetricsRow row = _figures.Row(epoch, _trainer.Update, state.Seconds, means, validation);
         folder.Add(row);
@@ -326,6 +352,12 @@ public sealed class TrainingRun : IDisposable
 
     private void SaveModel(RunFolder folder) => NewModel().Save(folder.ModelFile);
 
+    private void SaveEpoch(RunFolder folder, int epoch)
+    {
+        folder.CreateEpochs();
+        NewModel().Save(RunFolder.EpochFile(folder.Location, epoch));
+    }
+
     private Model NewModel() => new(_trainer.Model, _config, _data.Transform) { Data = _data.Report };
 
     private void SaveBuffer(RunFolder folder, Rows states)
@@ -342,6 +374,8 @@ public sealed class TrainingRun : IDisposable
         int place = summary.IndexOf("longest_checkpoint_hold_ms") + 1;
         foreach (BestMetric metric in _figures.Best)
             summary.Insert(place++, metric.Name, Finite(result.Last?[metric.Name]));
+        if (result.Divergence is { } divergence)
+            summary["divergence"] = TruthFigures.Json(divergence);
         return summary;
     }
 

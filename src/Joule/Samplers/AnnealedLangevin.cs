@@ -23,6 +23,12 @@ public sealed record AnnealedLangevinOptions : SamplerOptions, IOptionRules
     [Between(1, 1_000_000)]
     public int AnnealSteps { get; init; } = 100;
 
+    /// <summary>
+    /// Whether numbers beyond a wall are mirrored back, as the noise of denoising_score_matching is. False: they stop at the wall, which
+    /// holds many of them at high temperatures.
+    /// </summary>
+    public bool Reflect { get; init; }
+
     /// <summary>The temperature of a chain's step, counted from 0.</summary>
     /// <param name="step">How many steps the chain has made.</param>
     public double TemperatureAt(long step) => step >= AnnealSteps
@@ -63,7 +69,7 @@ public sealed record AnnealedLangevinOptions : SamplerOptions, IOptionRules
 /// </summary>
 /// <remarks>
 /// A chain counts its own steps, so that chains of a replay buffer that start at different times are each annealed from their start. The
-/// count is kept in float32 and stops at the number of annealing steps. States are clamped at walls.
+/// count is kept in float32 and stops at the number of annealing steps. States are clamped at walls, or mirrored (<c>reflect</c>).
 /// </remarks>
 public sealed class AnnealedLangevin : ScheduledLangevin
 {
@@ -87,6 +93,9 @@ public sealed class AnnealedLangevin : ScheduledLangevin
 
     /// <inheritdoc/>
     protected override int ScheduledSteps => _options.AnnealSteps;
+
+    /// <inheritdoc/>
+    protected override bool Reflects => _options.Reflect;
 
     /// <inheritdoc/>
     protected override double TemperatureAt(long step) => _options.TemperatureAt(step);

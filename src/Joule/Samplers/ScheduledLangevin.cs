@@ -5,8 +5,8 @@ using Joule.States;
 namespace Joule.Samplers;
 
 /// <summary>
-/// Unadjusted Langevin dynamics with a temperature that depends on a chain's own step: x ← x − η∇E(x) + √(2ηTₛ)ξ. States are clamped at
-/// walls.
+/// Unadjusted Langevin dynamics with a temperature that depends on a chain's own step: x ← x − η∇E(x) + √(2ηTₛ)ξ. States are clamped or
+/// mirrored at walls.
 /// </summary>
 /// <remarks>
 /// A chain counts its own steps, so that chains of a replay buffer that start at different times each follow the schedule from their start.
@@ -36,6 +36,9 @@ public abstract class ScheduledLangevin : Sampler
     /// <summary>The step from which on the temperature stays the same.</summary>
     protected abstract int ScheduledSteps { get; }
 
+    /// <summary>Whether numbers beyond a wall are mirrored back; false: they stop at the wall.</summary>
+    protected virtual bool Reflects => false;
+
     /// <inheritdoc/>
     public override void Step(Device device, in ChainBlock block)
     {
@@ -62,8 +65,12 @@ public abstract class ScheduledLangevin : Sampler
     {
         StateSpace space = Energy.Space;
         float noise = (float)Math.Sqrt(2 * StepSize * TemperatureAt(step));
-        LangevinCoefficients coefficients = new(StepSize, noise, float.PositiveInfinity, space.Low, space.High);
-        Kernels.LangevinUpdate(block.States.Slice(start, count), block.Gradient.Slice(start, count), coefficients, block.Noise,
+        (float low, float high) = Reflects ? (float.NegativeInfinity, float.PositiveInfinity) : (space.Low, space.High);
+        LangevinCoefficients coefficients = new(StepSize, noise, float.PositiveInfinity, low, high);
+        Rows states = block.States.Slice(start, count);
+        Kernels.LangevinUpdate(states, block.Gradient.Slice(start, count), coefficients, block.Noise,
             block.FirstChain + (uint)start, block.NormRows.Slice(start, count));
+        if (Reflects && space.Domain == Domain.Box)
+            WallMirror.Apply(states.Span, space.Low, space.High);
     }
 }

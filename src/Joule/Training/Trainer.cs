@@ -53,6 +53,7 @@ public sealed class Trainer : IResumable, IDisposable
     private int _orderEpoch = -1;
     private ulong _seed;
     private bool _gradientInUse;
+    private bool _isFitted;
 
     /// <summary>Allocates all memory and draws the initial weights.</summary>
     /// <exception cref="InvalidInputException">An option is out of range, or the parts do not fit together.</exception>
@@ -87,8 +88,8 @@ public sealed class Trainer : IResumable, IDisposable
         Validator = new Validator(setup.Device, setup.Validation, setup.Seed);
         Memory =
         [
-            new StateMemory(WeightsName, Parameters),
-            .. _averaged is null ? (StateMemory[])[] : [new StateMemory(AverageName, _averaged.Parameters)],
+            new StateMemory(WeightsName, Saved(_trained)),
+            .. _averaged is null ? (StateMemory[])[] : [new StateMemory(AverageName, Saved(_averaged))],
             .. _optimizer.State, .. Objective.State,
         ];
     }
@@ -125,6 +126,9 @@ public sealed class Trainer : IResumable, IDisposable
     /// <summary>The width of the states (<see cref="StateWidth"/>), in their own units.</summary>
     public double Width { get; }
 
+    /// <summary>Standard deviation of the noise on the data, in units of the state.</summary>
+    public double DataNoise => _options.DataNoise;
+
     /// <summary>Updates made.</summary>
     public long Update { get; private set; }
 
@@ -147,6 +151,26 @@ public sealed class Trainer : IResumable, IDisposable
     /// <summary>The figures of an update, given those of the objective.</summary>
     public static FigureList ListFigures(FigureList objective) => new([.. objective, NormFigure]);
 
+    /// <summary>
+    /// Fits what the energy wants fitted to the training data before its first update (<see cref="IFitted"/>). The first
+    /// <see cref="Step"/> does so if it was not done; later calls do nothing.
+    /// </summary>
+    /// <param name="cancellation">Stops the fit; the next call begins it again.</param>
+    /// <exception cref="InvalidInputException">The data cannot be fitted.</exception>
+    /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
+    public void Fit(CancellationToken cancellation = default)
+    {
+        if (_isFitted || _trained is not IFitted fitted)
+            return;
+        fitted.Fit(_setup.Train, _setup.Seed, cancellation);
+        if (_averaged is IFitted averaged)
+        {
+            _setup.Device.Copy(fitted.Fitted, averaged.Fitted);
+            _averaged.Commit();
+        }
+        _isFitted = true;
+    }
+
     /// <summary>Makes one update.</summary>
     /// <param name="cancellation">
     /// Cancels the update: it is not made, and the next one is bit for bit what this one would have been.
@@ -155,6 +179,7 @@ public sealed class Trainer : IResumable, IDisposable
     /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
     public TrainingFigures Step(CancellationToken cancellation = default)
     {
+        Fit(cancellation);
         int position = (int)(Update % UpdatesPerEpoch) * _options.Batch;
         int count = Math.Min(_options.Batch, _setup.Train.Count - position);
         Rows data = Objective.DataRows(count);
@@ -171,7 +196,8 @@ public sealed class Trainer : IResumable, IDisposable
         // The average spans at most a tenth of the updates made, so that the initial weights are soon forgotten.
         float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
         double factor = _options.Schedule.Factor(Update, PlannedUpdates);
-        double norm = _update.Step(Update, factor * Adjustment.LearningRate, _options.GradientClip, decay, _trained.CommitProgram);
+        double rate = factor * Adjustment.LearningRate * Objective.RateFactor;
+        double norm = _update.Step(Update, rate, _options.GradientClip, decay, _trained.CommitProgram);
         if (!double.IsFinite(norm))
             throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
         _values[^1] = norm;
@@ -228,6 +254,7 @@ public sealed class Trainer : IResumable, IDisposable
     {
         // A cancelled update may have left something in the gradient.
         _gradientInUse = true;
+        _isFitted = Update > 0;
         _trained.Commit();
         _averaged?.Commit();
     }
@@ -279,6 +306,8 @@ public sealed class Trainer : IResumable, IDisposable
         energy.Require<ITrainable>("The training").Initialize(_setup.Seed);
         return energy;
     }
+
+    private static Rows Saved(ITrainable energy) => (energy as IFitted)?.Saved ?? energy.Parameters;
 
     private static void Check(TrainerSetup setup)
     {

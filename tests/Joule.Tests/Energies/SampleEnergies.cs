@@ -38,6 +38,7 @@ internal static class SampleEnergies
             [9, 1.5f, 9], [true, false, true]),
         ["transformed"] = _ => new TransformedEnergy(new RastriginEnergy(3, 2, 1.5f), 0.8),
         ["path"] = _ => new PathEnergy(PathBase.Of(null, 1.5, Tilted().Space), Tilted(), 0.3, 2),
+        ["residual"] = device => ResidualEnergies.Of(device, StateSpace.Real(Shape.Vector(2)), 1.5, 2),
         ["dense network"] = device =>
             Network(device, Shape.Vector(4), [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
         ["timed network"] = device => Timed(device, StateSpace.Real(Shape.Vector(3)), 0.7,

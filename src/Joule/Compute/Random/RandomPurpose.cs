@@ -76,7 +76,8 @@ public enum RandomPurpose : byte
     ScoreNoise = 22,
 
     /// <summary>
-    /// The training of a classifier that judges samples: the order of images, at the step of the epoch, and their shifts, from step 2³² on.
+    /// A classifier that judges samples: in its training the order of images, at the step of the epoch, and their shifts, from step 2³²
+    /// on; at step 2⁴⁸ the images that samples are compared with.
     /// </summary>
     Classifier = 40,
 
@@ -90,4 +91,13 @@ public enum RandomPurpose : byte
 
     /// <summary>Noise of the training chains of recovery likelihood. The step counts the steps of all updates.</summary>
     RecoveryChains = 31,
+
+    /// <summary>
+    /// The fit of an energy's base to the training data: first centres at step 0, loadings in its parts. At step 1, draws of the base for
+    /// the partition function.
+    /// </summary>
+    BaseFit = 50,
+
+    /// <summary>Uniform noise that makes quantised images continuous, at step 0. The seed follows from the image itself.</summary>
+    Dequantization = 51,
 }

@@ -25,8 +25,14 @@ public sealed record ImageDataOptions : DataOptions, IOptionRules
     /// <summary>The value that white is mapped to, above <see cref="Low"/>.</summary>
     public float High { get; init; } = 1;
 
+    /// <summary>
+    /// Whether 8-bit pixels become continuous: every pixel is moved by uniform noise of one grey level, inside the walls
+    /// (<see cref="DequantizedPixels"/>). An energy is then a density.
+    /// </summary>
+    public bool Dequantize { get; init; }
+
     /// <summary>How an image becomes a state.</summary>
-    public ImageTransform ToTransform() => new() { Pad = Pad, Low = Low, High = High };
+    public ImageTransform ToTransform() => new() { Pad = Pad, Low = Low, High = High, Dequantize = Dequantize };
 
     /// <inheritdoc/>
     public override DataSets Open(DataRequest request)
@@ -75,6 +81,8 @@ public sealed record ImageDataOptions : DataOptions, IOptionRules
         ArgumentNullException.ThrowIfNull(problems);
         if (!(Low < High))
             problems.Add($"{path}low is {Low} and {path}high {High}; low must lie below high");
+        if (Dequantize && Pad > 0)
+            problems.Add($"{path}pad is {Pad}; it must be 0 with {path}dequantize=true: padding has no grey levels");
     }
 
     /// <summary>How the training images are read.</summary>

@@ -82,6 +82,9 @@ public sealed class ImageSet
     /// <summary>The values of black and white among floats; 0 and 1 for bytes.</summary>
     internal ValueRange Stored => _stored;
 
+    /// <summary>Whether pixels are 8-bit integers.</summary>
+    internal bool IsQuantized => _bytes is not null;
+
     /// <summary>Wraps 8-bit pixels, 0 (black) to 255. The arrays are kept, not copied: do not change them afterwards.</summary>
     /// <param name="name">The name of the set.</param>
     /// <param name="channels">Channels of an image.</param>

@@ -17,6 +17,11 @@ public sealed record ImageTransform
     /// <summary>The value that white is mapped to, above <see cref="Low"/>.</summary>
     public float High { get; init; } = 1;
 
+    /// <summary>
+    /// Whether 8-bit pixels are moved by uniform noise of one grey level (<see cref="DequantizedPixels"/>). Floats stay as they are.
+    /// </summary>
+    public bool Dequantize { get; init; }
+
     /// <summary>The domain of the states.</summary>
     internal ValueRange Domain => new(Low, High);
 
@@ -40,6 +45,8 @@ public sealed record ImageTransform
             images.ReadStored(index, pixels);
         else
             images.Read(index, pixels);
+        if (Dequantize && images.IsQuantized)
+            DequantizedPixels.Apply(pixels);
         float range = High - Low;
         if (!isState && (range != 1 || Low != 0))
         {

@@ -5,15 +5,16 @@ using Joule.Networks;
 namespace Joule.Evaluation;
 
 /// <summary>
-/// Trains an <see cref="ImageClassifier"/>: softmax cross-entropy, Adam with a cosine schedule, images shifted at random, a fixed seed. On
-/// one kind of processor the result is the same for any number of threads, bit for bit.
+/// Trains an <see cref="ImageClassifier"/> on the training images that are not held out: softmax cross-entropy, Adam with a cosine
+/// schedule, images shifted at random, a fixed seed. On one kind of processor the result is the same for any number of threads, bit for
+/// bit.
 /// </summary>
 internal sealed record ClassifierTraining
 {
     /// <summary>The version of the recipe: a classifier of another version is trained anew.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
-    private const ulong Seed = 20_26;
+    internal const ulong Seed = 20_26;
     private const int Chunk = 1000;
     private const ulong ShiftSteps = 1UL << 32; // orders come first
 
@@ -65,7 +66,7 @@ internal sealed record ClassifierTraining
     private void Fit(Network network, LabelledImages images, Action<QualityProgress>? progress, CancellationToken cancellation)
     {
         Device device = network.Device;
-        int all = images.Train.Count, batch = Math.Min(Batch, all), perEpoch = all / batch, classes = images.Classes.Count;
+        int all = images.FittedOn.Count, batch = Math.Min(Batch, all), perEpoch = all / batch, classes = images.Classes.Count;
         int updates = (int)Math.Clamp((long)Epochs * perEpoch, LeastUpdates, MostUpdates);
         int side = Math.Min(images.Shape.Height, images.Shape.Width);
         ShiftedImages shifted = new(device, images.Train, Math.Min(2, side / 14));
@@ -81,7 +82,11 @@ internal sealed record ClassifierTraining
         {
             int epoch = update / perEpoch, first = update % perEpoch * batch;
             if (first == 0)
+            {
                 new RandomStream(Seed, RandomPurpose.Classifier, (ulong)epoch).FillPermutation(order, 0);
+                for (int i = 0; i < all; i++)
+                    order[i] = images.FittedOn[order[i]];
+            }
             for (int i = 0; i < batch; i++)
                 labels[i] = images.TrainClasses[order[first + i]];
             RandomStream shifts = new(Seed, RandomPurpose.Classifier, ShiftSteps + (ulong)update);
@@ -110,8 +115,8 @@ internal sealed record ClassifierTraining
 
     private static double ScaleOf(ImageClassifier classifier, LabelledImages images, CancellationToken cancellation)
     {
-        int[] rows = LabelledImages.Spaced(images.Train.Count, 10 * Chunk);
-        using ClassifiedImages seen = classifier.Classify(rows.Length, (i, row) => images.Train.Read(rows[i], row), cancellation);
+        using ClassifiedImages seen = classifier.Classify(
+            images.HeldOut.Count, (i, row) => images.Train.Read(images.HeldOut[i], row), cancellation);
         double variance = FeatureMoments.Of(classifier.Device, seen.Features).Trace / ImageClassifier.FeatureCount;
         return variance > 0 ? 1 / Math.Sqrt(variance) : 1;
     }

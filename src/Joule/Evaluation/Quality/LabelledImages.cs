@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Joule.Compute;
 using Joule.Data;
 using Joule.States;
 
@@ -9,6 +10,9 @@ namespace Joule.Evaluation;
 /// <summary>Training and test images with their classes, as brightness in [0, 1] and without padding.</summary>
 public sealed class LabelledImages
 {
+    private const ulong ChoiceStep = 1UL << 48;
+    private const int MostHeldOut = 10_000;
+
     private readonly int[] _trainClasses;
     private readonly int[] _testClasses;
 
@@ -16,6 +20,8 @@ public sealed class LabelledImages
     {
         (Train, Test, Classes) = (train, test, classes);
         (_trainClasses, _testClasses) = (trainClasses, testClasses);
+        HeldOut = Choose(train.Count, Math.Min(train.Count / 6, MostHeldOut));
+        FittedOn = [.. Enumerable.Range(0, train.Count).Except(HeldOut)];
     }
 
     /// <summary>The training images.</summary>
@@ -33,6 +39,15 @@ public sealed class LabelledImages
     /// <summary>The class of each test image; −1 for a class that no training image has.</summary>
     public ReadOnlySpan<int> TestClasses => _testClasses;
 
+    /// <summary>
+    /// The training images that a classifier does not learn from: a random sixth, at most 10,000, in order. A classifier finds images that
+    /// it has learned clearer than new ones, so these stand for training images wherever they are compared.
+    /// </summary>
+    public IReadOnlyList<int> HeldOut { get; }
+
+    /// <summary>The other training images, in order.</summary>
+    public IReadOnlyList<int> FittedOn { get; }
+
     /// <summary>The shape of an image.</summary>
     public Shape Shape => new(Train.Channels, Train.Height, Train.Width);
 
@@ -40,7 +55,7 @@ public sealed class LabelledImages
     /// <param name="train">The training states.</param>
     /// <param name="test">The test states, of the same space.</param>
     /// <exception cref="InvalidInputException">
-    /// They are not images, they have no labels, all labels are equal, or a set has fewer than two images.
+    /// They are not images, they have no labels, all labels are equal, or there are too few images.
     /// </exception>
     public static LabelledImages Of(StateSet train, StateSet test)
     {
@@ -57,9 +72,9 @@ public sealed class LabelledImages
                 + $"{(train.Labels is null ? train.Name : test.Name)} has none. Give labelled images: a dataset such as mnist, a folder "
                 + "with a subfolder for each class, or IDX files of images and labels.");
         }
-        if (trainLabels.Levels.Count < 2 || train.Count < 2 || test.Count < 2)
+        if (trainLabels.Levels.Count < 2 || train.Count < 12 || test.Count < 2)
         {
-            throw new InvalidInputException("A classifier needs at least 2 classes, 2 training images and 2 test images; "
+            throw new InvalidInputException("A classifier needs at least 2 classes, 12 training images and 2 test images; "
                 + $"{train.Name} has {trainLabels.Levels.Count}, {train.Count} and {test.Count}.");
         }
         string[] classes = [.. trainLabels.Levels];
@@ -81,14 +96,15 @@ public sealed class LabelledImages
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Evenly spaced rows of a set: at most a number, in order.</summary>
+    /// <summary>Random rows of a set, in order: the same ones each time. (Evenly spaced ones could all be of one class.)</summary>
     /// <param name="all">Number of rows in the set.</param>
-    /// <param name="most">Largest number of rows to take.</param>
-    public static int[] Spaced(int all, int most)
+    /// <param name="most">Largest number of rows to take; if there are no more, all are taken.</param>
+    public static int[] Choose(int all, int most)
     {
-        int[] rows = new int[Math.Min(all, most)];
-        for (int i = 0; i < rows.Length; i++)
-            rows[i] = (int)((long)i * all / rows.Length);
+        int[] rows = new int[all];
+        new RandomStream(ClassifierTraining.Seed, RandomPurpose.Classifier, ChoiceStep).FillPermutation(rows, 0);
+        Array.Resize(ref rows, Math.Min(all, most));
+        Array.Sort(rows);
         return rows;
     }
 }

@@ -44,7 +44,7 @@ public sealed class SampleQuality : IDisposable
         _test = classifier.Classify(test.Count, test.Read, cancellation);
         _moments = FeatureMoments.Of(device, _test.Features);
         _within = KernelDistance.Within(device, _test.Features, cancellation);
-        int[] rows = LabelledImages.Spaced(test.Count, _compared);
+        int[] rows = LabelledImages.Choose(test.Count, _compared);
         using DeviceBuffer memory = device.Allocate((long)rows.Length * images.Shape.Length);
         Rows some = memory.AsRows(rows.Length, images.Shape.Length);
         device.Write(some, (i, row) => test.Read(rows[i], row));
@@ -59,11 +59,14 @@ public sealed class SampleQuality : IDisposable
     /// <exception cref="DivergenceException">An output of the classifier is not finite.</exception>
     public QualityFigures Measure(Rows samples) => Measure(samples, null, "samples");
 
-    /// <summary>Measures as many training images, evenly spaced: what samples can reach.</summary>
+    /// <summary>
+    /// Measures as many training images, of those that the classifier has not seen (<see cref="LabelledImages.HeldOut"/>; all of them, if
+    /// there are fewer): what samples can reach.
+    /// </summary>
     public QualityFigures MeasureTraining()
     {
         Device device = _classifier.Device;
-        int[] rows = LabelledImages.Spaced(_images.Train.Count, _count);
+        int[] rows = [.. LabelledImages.Choose(_images.HeldOut.Count, _count).Select(i => _images.HeldOut[i])];
         using DeviceBuffer memory = device.Allocate((long)rows.Length * _images.Shape.Length);
         Rows images = memory.AsRows(rows.Length, _images.Shape.Length);
         device.Write(images, (i, row) => _images.Train.Read(rows[i], row));

@@ -51,7 +51,7 @@ public sealed record DenoisingScoreMatchingOptions : ObjectiveOptions, IOptionRu
 /// over the numbers of a state, the states and the noise levels.
 /// </summary>
 /// <remarks>
-/// <para>Which density E means. With one level, σ = σ₀, the loss is σ₀²·½‖∇E − (y − x)/σ₀²‖² (Vincent 2011, equation 16), and its minimum is
+/// <para>Which density E means. With one level, σ = σ₀, the loss is σ₀²·½‖∇E − (y − x)/σ₀²‖² (Vincent 2011, equation 16). Its minimum is
 /// E = −ln q(y) + constant, where q is the density of the data with normal noise of deviation σ₀: p(y) ∝ exp(−E(y)) at T = 1 is the data
 /// blurred by σ₀.</para>
 /// <para>With many levels (Li, Chen and Sommer 2019) σ₀ stays in the loss, and the minimum is σ₀²∇E(y) = y − 𝔼[x | y], the mean over all
@@ -76,6 +76,9 @@ public sealed class DenoisingScoreMatching : GradientMatching
 
     /// <inheritdoc/>
     public override FigureList Figures => _options.ListFigures();
+
+    /// <inheritdoc/>
+    public override double LeastNoise => _options.LeastNoise ?? _options.NoiseScale;
 
     /// <inheritdoc/>
     protected override (float Scale, float Weight) Write(

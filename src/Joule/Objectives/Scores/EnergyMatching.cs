@@ -55,6 +55,12 @@ public sealed record EnergyMatchingOptions : ObjectiveOptions
         Meaning = Negatives.Meaning(),
     };
 
+    /// <summary>That of the negatives' sampler.</summary>
+    public override double? DensityTemperature() => Negatives.Sampler.EffectiveTemperature();
+
+    /// <inheritdoc/>
+    public override SampleChains ListSamples() => new(Negatives.Sampler, Negatives.Steps);
+
     /// <inheritdoc/>
     public override void ValidateBatch(int batch, IList<string> problems)
     {
@@ -66,8 +72,8 @@ public sealed record EnergyMatchingOptions : ObjectiveOptions
 }
 
 /// <summary>
-/// Energy matching (Balcerak et al. 2025, arXiv:2504.10612): one scalar potential that carries noise to the data, and has the data's density
-/// near them. In both phases −∇ₓE matches the field of optimal transport: at y = (1 − t)x₀ + t·x₁, between noise x₀ and a state x₁ of the
+/// Energy matching (Balcerak et al. 2025, arXiv:2504.10612): one scalar potential that carries noise to the data, and has their density near
+/// them. In both phases −∇ₓE matches the field of optimal transport: at y = (1 − t)x₀ + t·x₁, between noise x₀ and a state x₁ of the
 /// data that is coupled with it, the loss is ½‖∇ₓE(y) + x₁ − x₀‖², averaged over numbers, states and t, which is uniform on [0, 1]. In the
 /// second phase, λ·(mean E(data) − mean E(negatives)) is added, whose negatives are chains that start from data and from noise.
 /// </summary>
@@ -116,6 +122,12 @@ public sealed class EnergyMatching : GradientMatching, IKeepsChains
 
     /// <inheritdoc/>
     public override int PassCapacity => 2 * Context.Batch;
+
+    /// <inheritdoc/>
+    public override string? Advice => _options.Negatives.Steps > 0 || _options.WarmUpShare == 1 || !Negatives.MustMove
+        ? null
+        : "Chains without steps learn nothing: set objective.negatives.steps above 0, or leave out the second phase with "
+            + "objective.warm_up_share=1.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<StateMemory> State => Negatives.State;

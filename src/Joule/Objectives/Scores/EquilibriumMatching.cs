@@ -1,3 +1,5 @@
+using Joule.Samplers;
+
 namespace Joule.Objectives;
 
 /// <summary>Options of <see cref="EquilibriumMatching"/>.</summary>
@@ -24,11 +26,17 @@ public sealed record EquilibriumMatchingOptions : ObjectiveOptions
 
     /// <inheritdoc/>
     public override FigureList ListFigures() => AllFigures;
+
+    /// <summary>None: the gradient has no scale of a density.</summary>
+    public override double? DensityTemperature() => null;
+
+    /// <inheritdoc/>
+    public override SampleChains ListSamples() => new(new GradientDescentOptions { StepSize = 0.01f }, 300);
 }
 
 /// <summary>
-/// Equilibrium matching with an explicit energy (Wang and Du 2025, arXiv:2510.02300): at y = γx + (1 − γ)ε, between noise ε and a state x of
-/// the data, the loss is ½‖∇ₓE(y) − c(γ)(ε − x)‖², averaged over numbers, states and γ, which is uniform on [0, 1]. The truncated decay
+/// Equilibrium matching with an explicit energy (Wang and Du 2025, arXiv:2510.02300): at y = γx + (1 − γ)ε, between noise ε and a data
+/// point x, the loss is ½‖∇ₓE(y) − c(γ)(ε − x)‖², averaged over numbers, states and γ, which is uniform on [0, 1]. The truncated decay
 /// c(γ) = λ·min(1, (1 − γ)/(1 − a)) makes the gradient vanish at the data.
 /// </summary>
 /// <remarks>

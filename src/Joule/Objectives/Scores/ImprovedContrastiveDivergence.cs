@@ -6,14 +6,14 @@ using Joule.Samplers;
 namespace Joule.Objectives;
 
 /// <summary>Options of <see cref="ImprovedContrastiveDivergence"/>.</summary>
-[Named("improved_contrastive_divergence", "contrastive divergence with the gradient through the last chain step, and the negatives' entropy",
+[Named("improved_contrastive_divergence", "contrastive divergence with the gradient through the last chain step and the negatives' entropy",
     paper: "Du, Li, Tenenbaum and Mordatch 2021, arXiv:2012.01316")]
 public sealed record ImprovedContrastiveDivergenceOptions : ObjectiveOptions, IOptionRules
 {
     private static readonly FigureList AllFigures = new(
     [
-        .. new ContrastiveDivergenceOptions().ListFigures()
-            .Select(f => f.Role == FigureRole.Loss ? f with { Meaning = "the objective: divergence, regularisation, KL term and entropy" } : f),
+        new ContrastiveDivergenceOptions().ListFigures()[0] with { Meaning = "the objective: divergence, regularisation, KL term, entropy" },
+        .. new ContrastiveDivergenceOptions().ListFigures().Skip(1),
         new Figure("log_nearest", "", "mean logarithm of the distance to the nearest other negative") { MayBeMissing = true },
     ]);
 
@@ -69,8 +69,8 @@ public sealed record ImprovedContrastiveDivergenceOptions : ObjectiveOptions, IO
 /// </summary>
 /// <remarks>
 /// <para>With u = ∇ₓE(x) − κ∇ₓ ln r(x), where r is the distance to the nearest other negative and κ the weight of the entropy, the gradient
-/// of the term is −η·∇θ⟨u, ∇ₓE(x′)⟩, averaged over the negatives: exact, as extra rows of a pass. Numbers whose gradient is clipped, or that
-/// stop at a wall, do not depend on the parameters, and count 0.</para>
+/// of the term is −η·∇θ⟨u, ∇ₓE(x′)⟩, averaged over the negatives: exact, as extra rows of a pass. Numbers whose gradient is clipped, or
+/// that stop at a wall, do not depend on the parameters, and count 0.</para>
 /// <para>The entropy is estimated from nearest neighbours, as the mean of ln r plus a constant (equation 8 there).</para>
 /// </remarks>
 public sealed class ImprovedContrastiveDivergence : Objective, IContrasts, IKeepsChains
@@ -123,6 +123,9 @@ public sealed class ImprovedContrastiveDivergence : Objective, IContrasts, IKeep
 
     /// <inheritdoc/>
     public override bool LaunchesData => true;
+
+    /// <inheritdoc/>
+    public override double LeastNoise => _sampler.NoiseOfStep();
 
     /// <inheritdoc/>
     public Rows? Chains => Negatives.Chains;

@@ -30,12 +30,12 @@ public sealed record ScoreMatchingOptions : ObjectiveOptions
 
 /// <summary>
 /// Score matching (Hyvärinen 2005, equation 4): the loss is the mean over the data of ½‖∇ₓE(x)‖² − tr ∇ₓ²E(x), which is, up to a constant,
-/// half the mean squared distance between ∇ₓE and −∇ₓ ln q(x) of the data's density q. Trace and gradient are exact: D directions per state,
-/// one per dimension.
+/// half the mean squared distance between ∇ₓE and −∇ₓ ln q(x) of the data's density q. Trace and gradient are exact: D directions per
+/// state, one per dimension.
 /// </summary>
 /// <remarks>
-/// E at T = 1 is the energy of the data themselves, without noise. The loss assumes that q is smooth on all of the space and vanishes at its
-/// walls; for data on a surface, such as images, it has no lower bound: use denoising_score_matching.
+/// E at T = 1 is the energy of the data themselves, without noise. The loss assumes that q is smooth everywhere and vanishes at the walls of
+/// the space; for data on a surface, such as images, it has no lower bound: use denoising_score_matching.
 /// </remarks>
 public sealed class ScoreMatching : Objective
 {

@@ -25,25 +25,9 @@ internal static class WallNoise
         for (int i = 0; i < noisy.Length; i++)
         {
             (float low, float high) = space.Columns?[i] is { } column ? (column.Low, column.High) : (space.Low, space.High);
-            if (noisy[i] >= low && noisy[i] <= high)
-                continue;
-            (noisy[i], bool turned) = Mirror(noisy[i], low, high);
+            (noisy[i], bool turned) = WallMirror.Of(noisy[i], low, high);
             if (turned)
                 noise[i] = -noise[i];
         }
-    }
-
-    // NaN stays NaN.
-    private static (float Value, bool Turned) Mirror(float value, float low, float high)
-    {
-        if (!float.IsFinite(low))
-            return value > high ? (high - (value - high), true) : (value, false);
-        if (!float.IsFinite(high))
-            return value < low ? (low + (low - value), true) : (value, false);
-        double width = (double)high - low, at = ((double)value - low) % (2 * width);
-        if (at < 0)
-            at += 2 * width;
-        bool turned = at > width;
-        return (Math.Clamp((float)(low + (turned ? 2 * width - at : at)), low, high), turned);
     }
 }

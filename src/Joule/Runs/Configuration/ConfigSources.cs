@@ -24,10 +24,19 @@ public static class ConfigSources
             OptionsEdit.Set(json, key, value, typeof(RunConfig));
             // Checks all keys, also those of an object that was null, and fills in the defaults of a new type.
             string source = $"The change {key}={value}";
-            json = OptionsJson.Read<RunConfig>(ConfigVersion.Without(json, source), source).ToJson();
+            RunConfig config = OptionsJson.Read<RunConfig>(ConfigVersion.Without(json, source), source);
+            json = (key == "objective" ? Suited(config) : config).ToJson();
         }
         return RunConfig.FromJson(json, "The configuration");
     }
+
+    // An objective that is named alone brings the kind of energy that it trains, and the chains that its models are sampled with.
+    private static RunConfig Suited(RunConfig config) => config with
+    {
+        Energy = config.Objective.Suited(config.Energy),
+        Sampling = config.Objective.ListSamples() is not { } samples ? config.Sampling
+            : config.Sampling with { Sampler = samples.Sampler, Steps = samples.Steps ?? config.Sampling.Steps },
+    };
 
     // Most presets have no sampler for sampling: setting one of its keys starts from a copy of the training sampler.
     private static void StartSampler(JsonObject json, string key)

@@ -36,6 +36,14 @@ public sealed record RunConfig
     /// <summary>How samples are drawn from the trained model.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 
+    /// <summary>
+    /// The energy whose exp(−E) is the density that a trained model stands for: the model's own, divided by the temperature of the
+    /// objective (<see cref="ObjectiveOptions.DensityTemperature"/>). Null: the model stands for none.
+    /// </summary>
+    /// <param name="model">The trained energy.</param>
+    public Energy? DensityOf(Energy model) =>
+        Objective.DensityTemperature() switch { null => null, 1 => model, { } temperature => new TemperedEnergy(model, temperature) };
+
     /// <summary>Reads a configuration.</summary>
     /// <param name="json">The object.</param>
     /// <param name="source">Its name in errors.</param>

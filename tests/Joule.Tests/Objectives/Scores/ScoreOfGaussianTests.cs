@@ -45,8 +45,8 @@ public sealed class ScoreOfGaussianTests
     {
         using Device device = Device.Cpu(1);
         Layer[] layers = [new DenseLayer { Outputs = 3 }, new SquareLayer(), new SumLayer()];
-        using Trainer trainer = new(new TrainerSetup(device, () => new NetworkEnergy(new Network(device, Data.Space.Shape, layers), Data.Space),
-            Data, Data, objective,
+        NetworkEnergy Create() => new(new Network(device, Data.Space.Shape, layers), Data.Space);
+        using Trainer trainer = new(new TrainerSetup(device, Create, Data, Data, objective,
             new TrainingOptions
             {
                 Batch = batch,

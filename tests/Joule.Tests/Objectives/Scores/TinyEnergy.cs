@@ -61,7 +61,7 @@ internal sealed class TinyEnergy : Energy, IDifferentiable, ITrainable, IDisposa
 
     /// <summary>∇ₓE.</summary>
     public double[] Gradient(double[] theta, double[] x) =>
-        [.. Enumerable.Range(0, x.Length).Select(j => Along(theta, x, [.. Enumerable.Range(0, x.Length).Select(i => i == j ? 1.0 : 0)])[1])];
+        [.. x.Select((_, j) => Along(theta, x, [.. x.Select((_, i) => i == j ? 1.0 : 0)])[1])];
 
     /// <summary>E, ⟨v, ∇E⟩ and vᵀ∇²E v.</summary>
     public double[] Along(double[] theta, double[] x, double[] v)

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
-using Joule.Networks;
+using Joule.Energies;
 using Joule.Runs;
 using Joule.States;
 using Xunit;
@@ -13,7 +13,8 @@ public sealed class PresetsTests
     public static TheoryData<string> Names => new(Presets.Names.Where(n => Presets.Load(n).Data is ImageDataOptions));
 
     [Fact]
-    public void The_presets_exist() => Assert.Equal(["book", "digits", "fashion", "points", "seed", "seed-naive"], Presets.Names);
+    public void The_presets_exist() =>
+        Assert.Equal(["book", "density", "digits", "dsm", "energy-matching", "fashion", "points", "seed", "seed-naive"], Presets.Names);
 
     [Fact]
     public void Every_set_of_points_is_a_preset()
@@ -54,10 +55,11 @@ public sealed class PresetsTests
         Assert.Equal(text, OptionsJson.Text(RunConfig.FromJson((JsonObject)JsonNode.Parse(text)!, "It").ToJson()));
         int side = 28 + 2 * config.Images().Pad;
         using Device device = Device.Cpu(1);
-        using Network network = new(device, new Shape(1, side, side), config.Network().Layers);
-        network.Initialize(config.Seed, config.Network().Initialization);
+        Energy energy = config.Energy.Create(device, StateSpace.Box(new Shape(1, side, side), config.Images().Low, config.Images().High));
+        using IDisposable owned = (IDisposable)energy;
+        ((ITrainable)energy).Initialize(config.Seed);
         float[] energies = new float[2];
-        network.Gradient(TestRows.Normal(2, side * side, 1), energies, TestRows.Empty(2, side * side));
+        ((IDifferentiable)energy).Gradient(TestRows.Normal(2, side * side, 1), energies, TestRows.Empty(2, side * side));
         Assert.All(energies, e => Assert.True(float.IsFinite(e)));
         Assert.NotEqual(energies[0], energies[1]);
     }

@@ -36,7 +36,7 @@ public sealed class DrawsTransform : DataTransform
     public override StateSpace Space => Truth.Space;
 
     /// <inheritdoc/>
-    public override string Note => _deviations.All(d => d == 1) && _means.All(m => m == 0) ? "" : "standardised";
+    public override string Note => _deviations.All(d => d == 1) && _means.All(m => m == 0) ? "" : ", standardised";
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Extensions => [".npy", ".csv"];

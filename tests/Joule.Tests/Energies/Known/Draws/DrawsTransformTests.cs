@@ -19,7 +19,7 @@ public sealed class DrawsTransformTests
         DrawsTransform restored = (DrawsTransform)Options.Restore(json, "It");
         Assert.Equal(fitted.Means, restored.Means);
         Assert.Equal(fitted.Deviations, restored.Deviations);
-        Assert.Equal(("spirals", "standardised"), (restored.Source, restored.Note));
+        Assert.Equal(("spirals", ", standardised"), (restored.Source, restored.Note));
     }
 
     [Theory]

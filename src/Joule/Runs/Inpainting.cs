@@ -9,7 +9,7 @@ namespace Joule.Runs;
 /// Restores the lower half of images from their upper half, by chains on the conditional distribution: a test of the whole model, since the
 /// restored image should be of the true class.
 /// </summary>
-public static class InpaintingTest
+public static class Inpainting
 {
     /// <summary>Restores images.</summary>
     /// <param name="device">The device.</param>
