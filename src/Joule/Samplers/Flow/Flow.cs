@@ -145,8 +145,8 @@ public sealed class Flow : Sampler
         }
         if (_transport is not null && options.Noise > 0 && energy.Space.Domain == Domain.Box)
         {
-            throw new InvalidInputException($"A flow with noise along the energy's own field needs the score, which follows from the "
-                + $"field only where it starts from normal noise; on {energy.Space} it starts from {energy.Space.Noise}. Use another solver.");
+            throw new InvalidInputException("A flow with noise along the energy's own field needs the score, which follows from the field "
+                + $"only where it starts from normal noise; on {energy.Space} it starts from {energy.Space.Noise}. Use another solver.");
         }
         _options = options;
         _tableau = ButcherTableau.Of(options.Solver);

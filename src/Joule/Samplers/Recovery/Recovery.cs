@@ -17,8 +17,8 @@ namespace Joule.Samplers;
 /// <para>The steps of a level have the step size, a fourth of it, a sixteenth and a sixty-fourth, and again: one size would either be too
 /// short for a plain energy, or refused where it is steep, and a chain that stays where it is teaches a training nothing.</para>
 /// <para>A chain counts its own steps, so that those of a replay buffer that start at different times are each taken from noise to data.
-/// The count is kept in float32. At the data's level alone, chains reflect at walls; what comes from the level above is clamped. The draws of a
-/// step are those of <see cref="MetropolisAdjustedLangevin"/>; the noise between levels is that of its parts 0 and 1.</para>
+/// The count is kept in float32. At the data's level alone, chains reflect at walls; what comes from the level above is clamped. The draws
+/// of a step are those of <see cref="MetropolisAdjustedLangevin"/>; the noise between levels is that of its parts 0 and 1.</para>
 /// </remarks>
 public sealed class Recovery : Sampler
 {
