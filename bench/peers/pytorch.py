@@ -652,6 +652,83 @@ class TunedTraining(Training):
         self.optimizer.step()
 
 
+class Denoising:
+    """One update of denoising score matching as it is commonly written: the graph of the gradient is differentiated again."""
+
+    def __init__(self, spec):
+        self.spec, self.data = spec, states(spec)
+        self.net = network(spec)
+        self.optimizer = torch.optim.Adam(self.net.parameters(), lr=spec["rate"])
+
+    def points(self):
+        x = self.data[torch.randint(0, len(self.data), (self.spec["batch"],))]
+        noise = torch.randn_like(x)
+        return x + self.spec["level"] * noise, noise
+
+    def loss(self, x, target):
+        x = x.detach().requires_grad_(True)
+        energy = self.net(x)
+        gradient = torch.autograd.grad(energy.sum(), x, create_graph=True)[0]
+        return 0.5 * ((self.spec["level"] * gradient - target) ** 2).mean(), energy, gradient
+
+    def run(self):
+        self.optimizer.zero_grad()
+        self.loss(*self.points())[0].backward()
+        self.optimizer.step()
+
+    def check(self):
+        loss, energies, gradient = self.loss(states(self.spec, "check_states"), states(self.spec, "check_targets"))
+        named = dict(self.net.named_parameters())
+        weights = torch.autograd.grad(loss, [named[name] for name in self.spec["names"]], allow_unused=True)
+        weights = [torch.zeros_like(named[name]) if w is None else w for name, w in zip(self.spec["names"], weights)]
+        return {"energies": energies, "gradients": gradient, "parameter gradients": torch.cat([w.reshape(-1) for w in weights])}
+
+
+class Transport(Denoising):
+    """The gradient matches the way from noise to data, at a state between both."""
+
+    def points(self):
+        x = self.data[torch.randint(0, len(self.data), (self.spec["batch"],))]
+        noise = torch.rand_like(x) * (self.spec["high"] - self.spec["low"]) + self.spec["low"]
+        t = torch.rand(len(x), 1, 1, 1)
+        return (1 - t) * noise + t * x, noise - x
+
+
+class Tuned:
+    """Memory for states and targets allocated once, everything before the network in place, one gradient call without sums."""
+
+    def __init__(self, spec):
+        super().__init__(spec)
+        self.x = torch.empty([spec["batch"]] + list(self.data.shape[1:]))
+        self.target = torch.empty_like(self.x)
+        self.ones = torch.ones(spec["batch"], 1)
+
+    def loss(self, x, target):
+        x = x.detach().requires_grad_(True)
+        energy = self.net(x)
+        gradient = torch.autograd.grad(energy, x, self.ones[:len(x)], create_graph=True)[0]
+        return 0.5 * nn.functional.mse_loss(self.spec["level"] * gradient, target), energy, gradient
+
+    def run(self):
+        self.optimizer.zero_grad(set_to_none=True)
+        with torch.no_grad():
+            torch.index_select(self.data, 0, torch.randint(0, len(self.data), (len(self.x),)), out=self.x)
+            self.move()
+        self.loss(self.x, self.target)[0].backward()
+        self.optimizer.step()
+
+
+class TunedDenoising(Tuned, Denoising):
+    def move(self):
+        self.x.add_(self.target.normal_(), alpha=self.spec["level"])
+
+
+class TunedTransport(Tuned, Transport):
+    def move(self):
+        self.target.uniform_(self.spec["low"], self.spec["high"]).sub_(self.x)
+        self.x.addcmul_(self.target, torch.rand(len(self.x), 1, 1, 1))
+
+
 class Score:
     def __init__(self, spec):
         self.states, self.net = states(spec), network(spec).eval()
@@ -710,6 +787,8 @@ KINDS = {
     "mixture-tempering": (Tempering, TunedTempering),
     "gaussian-nuts": (Nuts, TunedNuts),
     "training": (Training, TunedTraining),
+    "denoising": (Denoising, TunedDenoising),
+    "transport": (Transport, TunedTransport),
     "score": (Score, TunedScore),
     "product": (Product, TunedProduct),
 }

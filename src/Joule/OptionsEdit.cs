@@ -24,7 +24,8 @@ public static class OptionsEdit
     }
 
     /// <summary>
-    /// Sets one key, for example <c>training.batch</c> or <c>energy.layers.0.outputs</c>. The value is JSON, or else a string.
+    /// Sets one key, for example <c>training.batch</c> or <c>energy.layers.0.outputs</c>. The value is JSON, or else a string. If
+    /// the value has a <c>type</c>, a name alone stands for that type with its defaults: <c>objective=NAME</c>.
     /// </summary>
     /// <param name="target">The configuration, with every key.</param>
     /// <param name="key">Names from the outside in, separated by dots; list indices are numbers.</param>
@@ -73,7 +74,9 @@ public static class OptionsEdit
             foreach (string old in dropped)
                 owner.Remove(old);
         }
-        owner[last] = parsed;
+        Type? declared = OptionKey.TypeOf(type, owner, last);
+        bool isName = parsed?.GetValueKind() == JsonValueKind.String && declared is not null && Catalogue.Has(declared);
+        owner[last] = isName ? new JsonObject { [OptionKey.TypeKey] = parsed } : parsed;
     }
 
     private static bool SameType(JsonObject existing, JsonObject changes) =>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Joule.Data;
+using Joule.Energies;
 using Xunit;
 
 namespace Joule.Cli.Tests;
@@ -19,6 +20,11 @@ public sealed partial class DocsTests : IDisposable
         "--set", "training.batch=16", "--set", "objective.negatives.steps=2", "--set", "sampling.steps=3",
     ];
 
+    private static readonly string[] SmallPoints =
+    [
+        "--set", "training.batch=16", "--set", "data.count=64", "--set", "data.test_count=16", "--set", "sampling.steps=3",
+    ];
+
     private readonly string _before = Directory.GetCurrentDirectory();
     private readonly string _folder = Directory.CreateTempSubdirectory("joule-docs-").FullName;
 
@@ -29,6 +35,8 @@ public sealed partial class DocsTests : IDisposable
         Directory.CreateDirectory("small");
         IdxFile.WriteImages("small/train-images-idx3-ubyte", images);
         IdxFile.WriteImages("small/t10k-images-idx3-ubyte", images.Slice(0, 16));
+        TinyRun.WriteLabels("small/train-labels-idx1-ubyte", 48, 3);
+        TinyRun.WriteLabels("small/t10k-labels-idx1-ubyte", 16, 3);
         File.WriteAllText("people.csv", "id,age,income,city,visits,risk\n" + string.Concat(Enumerable.Range(0, 90).Select(Person)));
         File.WriteAllText("person.csv", "age,income,city,visits\n41,,Paris,\n");
         PngFile.Write("hole.png", new PngImage(28, 28, 1, [.. Enumerable.Range(0, 784).Select(i => (byte)(i % 28 < 14 ? 0 : 255))]));
@@ -113,14 +121,17 @@ public sealed partial class DocsTests : IDisposable
             return; // Fetching needs a network; DataFetcherTests cover it without one.
         if (words[0] == "train" && !words.Contains("--resume"))
         {
-            words.AddRange(SmallTraining);
-            if (!words.Contains("--data"))
+            bool isPoints = words.Count > 1 && DrawnEnergies.NameOf(words[1]) is not null;
+            words.AddRange(isPoints ? SmallPoints : SmallTraining);
+            if (!isPoints && !words.Contains("--data"))
                 words.AddRange(["--data", "small"]);
             if (!command.Contains("epochs", StringComparison.Ordinal))
                 words.AddRange(["--epochs", "1"]);
         }
         if (words[0] == "sample")
             words.AddRange(words.Contains("--steps") ? [] : ["--steps", "4"]);
+        if (words.Contains("--quality") && !words.Contains("--count"))
+            words.AddRange(["--count", "20"]);
         (int code, string output, string error) = JouleProgramTests.Invoke([.. words]);
         Assert.True(code == 0, $"{command}\n{error}");
         if (target is not null)

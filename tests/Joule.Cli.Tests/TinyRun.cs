@@ -18,6 +18,8 @@ public sealed class TinyRun : IDisposable
 
     public TinyRun()
     {
+        // What tests keep with data, such as classifiers, stays out of the user's own cache.
+        Environment.SetEnvironmentVariable("JOULE_DATA", Path.Combine(_folder, "cache"));
         Directory.CreateDirectory(Data);
         IdxFile.WriteImages(Path.Combine(Data, "train-images-idx3-ubyte"), Images(TrainCount));
         IdxFile.WriteImages(Path.Combine(Data, "t10k-images-idx3-ubyte.gz"), Images(TestCount), gzip: true);
@@ -45,6 +47,10 @@ public sealed class TinyRun : IDisposable
         "--set", "training.batch=16",
         "--set", "sampling.steps=3", .. further,
     ];
+
+    /// <summary>Writes an IDX file of labels: image i has class i mod <paramref name="classes"/>.</summary>
+    public static void WriteLabels(string path, int count, int classes) => File.WriteAllBytes(path,
+        [0, 0, 8, 1, 0, 0, (byte)(count >> 8), (byte)count, .. Enumerable.Range(0, count).Select(i => (byte)(i % classes))]);
 
     /// <summary>n images, each with a bright 3×3 square at one of 9 positions.</summary>
     public static ImageSet Images(int count, int side = Side)

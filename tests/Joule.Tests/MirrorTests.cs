@@ -13,7 +13,7 @@ public sealed class MirrorTests
     private const string Hint = "affects speed only";
     private const string Entry = "the entry point of the program: DocsTests and ResumeTests start it";
 
-    private static readonly string[] Projects = ["Joule", "Joule.Cli", "Joule.Tables"];
+    private static readonly string[] Projects = ["Joule", "Joule.Cli", "Joule.Tables", "Joule.Gpu"];
 
     private static readonly (string Folder, string Files, string Reason)[] Exceptions =
     [
@@ -28,6 +28,8 @@ public sealed class MirrorTests
             "CpuConvolutionTests"),
         ("Joule/Compute/Cpu/Generated", "GemmTiles128 GemmTiles256 GemmTiles512 GemmTiles512Along", "GemmTests"),
         ("Joule/Compute/Cpu/Generated", "LaneKernels PairTile PlaneSums Taps", "CpuConvolutionTests"),
+        ("Joule/Compute", "TaylorRows", Data),
+        ("Joule/Compute/Cpu/Kernels", "PathKernels", "TaylorKernelsTests"),
         ("Joule/Compute/Cpu/Kernels", "ChainKernels", "LangevinKernelsTests"),
         ("Joule/Compute/Cpu/Kernels", "Kernels", "CpuDeviceTests"),
         ("Joule/Compute/Cpu/Kernels", "MeasureKernels", "StateKernelsTests"),
@@ -61,14 +63,21 @@ public sealed class MirrorTests
         ("Joule/Data/Zip", "ZipContent ZipDirectory ZipMember", "NpzFileTests"),
         ("Joule/Energies", "Capability IsingChainEnergy StateEnergy", "EnergyContractTests"),
         ("Joule/Energies", "DoubleWellDensity DoubleWellStairs", "DoubleWellEnergyTests"),
-        ("Joule/Energies", "EnergyCall EnergyEvaluation GaussianEnergy NetworkEnergy NetworkEnergyOptions NetworkTrainingPass",
+        ("Joule/Energies", "EnergyCall EnergyEvaluation GaussianEnergy NetworkDirectionalPass NetworkEnergy NetworkEnergyOptions "
+            + "NetworkTrainingPass",
             "EnergyTests"),
-        ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IDirectionalPass IExact ITimed ITrainable ITrainingPass",
-            Contract),
+        ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IDirectionalPass IExact ITimed ITrainable "
+            + "ITrainingPass", Contract),
         ("Joule/Evaluation", "EnergyOfStates", "EnergySeparationTests"),
+        ("Joule/Evaluation/Quality", "ClassifiedImages QualityFigures", "SampleQualityTests"),
+        ("Joule/Evaluation/Quality", "ClassifierFile", "ClassifierCacheTests"),
+        ("Joule/Evaluation/Quality", "ImageClassifier", "ClassifierTrainingTests"),
+        ("Joule/Evaluation/Quality", "QualityProgress", Data),
+        ("Joule.Cli/Commands", "QualityReport", "QualityEvaluationTests"),
         ("Joule/Evaluation/Corruptions", "BlackImage BlurredImage FlippedImage HalfContrastImage InvertedImage OnePixelImage SaltImage",
             "CorruptionTests"),
         ("Joule/Networks", "GradientWorkspace LinearOperation NetworkPass Operation", "NetworkGradientTests"),
+        ("Joule/Networks", "DirectionalGradient JoinOrders PointwiseOrders TaylorTape", "DirectionalPassTests"),
         ("Joule/Networks", "Layer", "LayerContractTests"),
         ("Joule/Networks", "Parameter", "NetworkTests"),
         ("Joule/Networks/Layers", "AveragePoolLayer BranchesLayer ConvolutionLayer DenseLayer FlattenLayer PointwiseLayer ResidualLayer "
@@ -78,6 +87,11 @@ public sealed class MirrorTests
         ("Joule/Objectives", "FigureCurve", Data),
         ("Joule/Objectives", "IContrasts IKeepsChains", Contract),
         ("Joule/Objectives", "Objective ObjectiveOptions", "ObjectiveContractTests"),
+        ("Joule/Objectives/Scores", "GradientMatching", "DenoisingScoreMatchingTests"),
+        ("Joule/Objectives/Scores", "LastLangevinStep", "ImprovedContrastiveDivergenceTests"),
+        ("Joule/Objectives/Scores", "ScoreDraws", "RandomPurposeTests"),
+        ("Joule/Objectives/Scores", "ScoreFigures", "ObjectiveContractTests"),
+        ("Joule/Objectives/Scores", "ScoreNeeds", "ScoreMatchingTests"),
         ("Joule/Runs", "IRunObserver", Contract),
         ("Joule/Runs", "RunEnd RunResult", Data),
         ("Joule/Runs", "RunState", "CheckpointFileTests"),
@@ -93,8 +107,10 @@ public sealed class MirrorTests
         ("Joule/Samplers", "LangevinLeapfrog", "MetropolisAdjustedLangevinTests"),
         ("Joule/Samplers", "LeapfrogTransition", "HamiltonianMonteCarloTests"),
         ("Joule/Samplers", "Sampler SamplerNeeds SamplerOptions", "SamplerContractTests"),
+        ("Joule/Samplers", "ScheduledLangevin", "AnnealedLangevinTests"),
         ("Joule/Samplers", "NestedBlock", "ParallelTemperingTests"),
         ("Joule/States", "StateSet", "ImageStateSetTests"),
+        ("Joule/States", "WallMirror", "WallNoiseTests"),
         ("Joule/Training", "Adam Momentum RmsProp", "OptimizerTests"),
         ("Joule/Training", "EpochFigures TrainingOptions ValidationFigures", Data),
         ("Joule/Training", "IResumable", Contract),
@@ -128,6 +144,19 @@ public sealed class MirrorTests
         ("Joule/Energies/Known", "GaussLegendre QuadratureResult QuadratureSum", "QuadratureTests"),
         ("Joule/Energies/Known/Points", "CheckerboardOptions CurveCloud EightGaussiansOptions GridOptions PinwheelOptions RingsOptions "
             + "SpiralsOptions SwissRollOptions TwoMoonsOptions", "PointsTests"),
+        ("Joule/Objectives", "ConditionalNoiseContrastive EnergyDiscrepancy MinimumProbabilityFlow NoiseContrastive "
+            + "PerturbingObjective PerturbingOptions", "ComparingObjectiveTests"),
+        ("Joule/Objectives/Noise", "ColumnKernel GaussianNoise MixtureNoise ProductMixture TrainingColumns UniformNoise",
+            "NoiseSourceTests"),
+        ("Joule/Energies/Known/Draws", "DrawsDataReport", "DrawsDataOptionsTests"),
+        ("Joule/Evaluation/Densities", "DensitySums", "DensityDivergenceTests"),
+        ("Joule/Energies", "ExtendProgram FlowNetworkEnergy TimedDirectionalPass TimedNetworkEnergy TimedNetworkEnergyOptions TimedRows "
+            + "TimedTrainingPass TimedWorkspace", "TimedEnergyTests"),
+        ("Joule/Networks/Layers", "TimeLayer", "NetworkGradientTests"),
+        ("Joule/Objectives", "DiffusionRecoveryOptions", "DiffusionRecoveryTests"),
+        ("Joule/Objectives", "TimedDraws", "FlowMatchingTests"),
+        ("Joule/Samplers/Recovery", "NoiseLevels RecoveryOptions", "RecoveryTests"),
+        ("Joule/Objectives/Couplings", "AssignmentCoupling CostProgram IndependentCoupling SinkhornCoupling", "CouplingTests"),
         ("Joule/Runs", "ChainPlan", "ChainRunTests"),
         ("Joule/Runs/Chains", "ChainKeeper", "ChainCheckpointsTests"),
         ("Joule/Samplers", "NoUTurnTrees", "NoUTurnTests"),
@@ -140,10 +169,21 @@ public sealed class MirrorTests
         ("Joule.Cli/Commands", "ChainDiagnostics ChainEnergy ChainFolder ChainSummary", "ChainCommandTests"),
         ("Joule.Cli/Plots", "AxisStyle BundledFont Curve CurvePanel Header LegendEntry Sheet", "LossPlotTests"),
         ("Joule.Cli/Plots", "ChainColours", "TracePlotTests"),
+        ("Joule.Cli/Commands", "DivergenceText LandscapeOfPoints", "LandscapeCommandTests"),
+        ("Joule.Cli/Commands", "KindsCommand", "ObjectivesCommandTests"),
+        ("Joule.Cli/Plots", "MapPanel MapSheet", "PointLandscapeTests"),
         ("Joule.Cli/Commands", "ChainRow", "ChainClampTests"),
         ("Joule.Cli/Commands", "ChainSettings", "ChainResumeTests"),
         ("Joule.Cli/Streams", "StreamRoom", "StandardStreamsTests"),
         ("Joule.Cli/Terminal", "LiveProgress PlainProgress SilentProgress", "RunProgressTests"),
+        ("Joule.Gpu/Driver", "CudaLibrary GpuContext GpuInfo", "GpuDriverTests"),
+        ("Joule.Gpu/Driver", "GpuException", Data),
+        ("Joule.Gpu/Driver", "GpuMemory", "it needs a GPU: eng/gpu-check"),
+        ("Joule.Gpu/Kernels", "DrawsKernel", "NormalDrawsTests"),
+        ("Joule.Gpu/Kernels", "JobEmitter LangevinLaunch PointwiseEmitter", "NetworkLangevinTests"),
+        ("Joule.Gpu/Plans", "LayerPlan LinearJob Plane PlannedLayer", "NetworkLangevinTests"),
+        ("Joule.Gpu/Ptx", "KernelArgument KernelText PtxType Registers", Data),
+        ("Joule.Gpu/Ptx", "PtxWriter.Memory PtxWriter.Operations", "PtxWriterTests"),
         ("Joule.Tables", "JouleTables TableDataReport", "TableDataOptionsTests"),
         ("Joule.Tables/Columns", "ColumnFacts", "ColumnRulesTests"),
         ("Joule.Tables/Columns", "TableFitting", "TableTransformTests"),

@@ -43,6 +43,28 @@ public sealed class OptionsEditTests
     }
 
     [Theory]
+    [InlineData("objective", "contrastive_divergence", """{"type":"contrastive_divergence"}""")]
+    [InlineData("objective", "nothing", """{"type":"nothing"}""")]
+    [InlineData("objective", """{"type":"contrastive_divergence","energy_regularization":1}""",
+        """{"type":"contrastive_divergence","energy_regularization":1}""")]
+    [InlineData("objective", "5", "5")]
+    [InlineData("preset", "contrastive_divergence", "\"contrastive_divergence\"")]
+    public void A_name_alone_stands_for_a_type_with_its_defaults(string key, string value, string expected)
+    {
+        JsonObject json = Presets.Json("seed");
+        OptionsEdit.Set(json, key, value, typeof(RunConfig));
+        Assert.Equal(expected, json[key]!.ToJsonString());
+    }
+
+    [Fact]
+    public void A_name_alone_also_stands_for_a_type_further_in()
+    {
+        JsonObject json = Presets.Json("seed");
+        OptionsEdit.Set(json, "objective.negatives.sampler", "mala", typeof(RunConfig));
+        Assert.Equal("""{"type":"mala"}""", json["objective"]!["negatives"]!["sampler"]!.ToJsonString());
+    }
+
+    [Theory]
     [InlineData("trainin.batch", "Did you mean \"training.batch\"?")]
     [InlineData("training.bach", "Did you mean \"batch\"?")]
     [InlineData("training.batch.more", "there is no \"more\"")]

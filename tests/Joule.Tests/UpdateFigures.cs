@@ -9,10 +9,10 @@ internal readonly record struct UpdateFigures(
     double Loss, double Divergence, double Regularization, double DataEnergy, double NegativeEnergy, double GradientNorm)
 {
     /// <summary>Their list.</summary>
-    public static FigureList List { get; } = Trainer.ListFigures(new ContrastiveDivergenceOptions().ListFigures());
+    public static FigureList List { get; } = Trainer.ListFigures(OfObjective);
 
     /// <summary>The figures of a run.</summary>
-    public static RunFigures Run { get; } = new(new ContrastiveDivergenceOptions().ListFigures());
+    public static RunFigures Run { get; } = new(OfObjective);
 
     public int Rows { get; init; }
 
@@ -45,4 +45,7 @@ internal readonly record struct UpdateFigures(
     public TrainingFigures ToTrainingFigures() => new(List,
         [Loss, Divergence, Regularization, DataEnergy, NegativeEnergy, DataSpread, NegativeSpread, Walls, Variety, Movement, GradientNorm],
         Rows, IsFrozen);
+
+    // Without the lag, which only a buffer has.
+    private static FigureList OfObjective => new ContrastiveDivergenceOptions { Negatives = new NoiseNegativesOptions() }.ListFigures();
 }

@@ -23,6 +23,12 @@ internal readonly record struct NetworkWork(double All, double First)
     /// </summary>
     public double Training => 6 * All - 2 * First;
 
+    /// <summary>
+    /// The cost of one state in an update that matches the gradient with a target: forward, reverse to the state, forward along a
+    /// direction, reverse to the output of the first layer, and the gradient of the weights for both orders.
+    /// </summary>
+    public double Matching => 12 * All - 2 * First;
+
     /// <summary>Counts the work of a network.</summary>
     /// <param name="shape">The shape of a state.</param>
     /// <param name="layers">The network.</param>

@@ -11,7 +11,8 @@ internal sealed class ConfigOptions
 {
     private readonly Argument<string?> _preset = new("PRESET")
     {
-        Description = $"The configuration to start from, one of: {string.Join(", ", Presets.Names)}. Default: {Presets.Default}.",
+        Description = $"The configuration to start from, one of: {string.Join(", ", Presets.Names)}; or points by name, for example moons "
+            + $"or eight-gaussians ('joule presets' lists all). Default: {Presets.Default}.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

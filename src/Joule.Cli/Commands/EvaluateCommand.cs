@@ -32,6 +32,7 @@ internal sealed class EvaluateCommand : JouleCommand
             + "model was trained on, split as for training.");
 
     private readonly ReadingOptions _reading = new();
+    private readonly QualityEvaluation _quality = new();
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
@@ -54,11 +55,13 @@ internal sealed class EvaluateCommand : JouleCommand
             new Example(
                 "joule evaluate runs/mine --against black --against blur",
                 "Does it notice an image that is empty or out of focus?"),
+            new Example("joule evaluate runs/mine --quality", "Also draw 1,000 samples, and compare them with labelled test images."),
             new Example("joule evaluate runs/mine --json", "Write the result as JSON."));
         command.Add(_model);
         foreach (Option option in (Option[])[_against, _data, _threads, _json, _quiet])
             command.Add(option);
         _reading.AddTo(command);
+        _quality.AddTo(command);
         OnRun(command, Evaluate);
         return command;
     }
@@ -72,12 +75,14 @@ internal sealed class EvaluateCommand : JouleCommand
             throw new InvalidInputException($"{given} says how other images are read: it needs --against or --data with images. "
                 + "The model's own images are read as they were for training.");
         }
+        _quality.Check(parsed);
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
         DataRequest request = _reading.For(parsed, model.Config, context);
         DataSets data = parsed.GetValue(_data) is string source
             ? model.Transform.OpenSets(source, model.Config.Data.ValidationShare, request)
             : MovedData.Open(() => model.OpenData(context.Error.WriteLine, context.Cancellation), "--data NAME|PATH");
+        LabelledImages? labelled = _quality.Images(parsed, data);
         EnergySeparation separation = new(data.Train, data.Test, model.Config.Seed);
         List<(string Name, StateSet States)> against = [];
         foreach (string other in others)
@@ -101,17 +106,22 @@ internal sealed class EvaluateCommand : JouleCommand
             ReadingText.Say(set, name, quiet, context.Error);
         IReadOnlyList<SetFigures> figures;
         IReadOnlyList<LabelFigures> labels = [];
+        QualityReport? samples;
         using (RunProgress progress = RunProgress.Create(context.Error, quiet))
         {
             progress.Start("evaluate", separation.StateCount);
             figures = separation.Run(device, model.Energy, done => progress.Report(done, ""), context.Cancellation);
             if (data.Transform.Columns.Count > 0 && data.Test.Labels is { Levels.Count: <= MostLabels } known)
                 labels = LabelSeparation.Of(separation.TestEnergies, known);
+            samples = labelled is null ? null : _quality.Run(parsed, context, model, data, labelled, progress);
         }
         if (parsed.GetValue(_json))
-            WriteJson(context.Output, figures, data.Test, labels);
-        else
-            WriteText(context.Output, figures, data.Test, labels);
+        {
+            WriteJson(context.Output, figures, data.Test, labels, samples);
+            return ExitCodes.Success;
+        }
+        WriteText(context.Output, figures, data.Test, labels);
+        samples?.WriteText(context.Output);
         return ExitCodes.Success;
     }
 
@@ -154,7 +164,8 @@ internal sealed class EvaluateCommand : JouleCommand
         TextWriter output,
         IReadOnlyList<SetFigures> figures,
         StateSet test,
-        IReadOnlyList<LabelFigures> labels) => JsonLine.Write(output, json =>
+        IReadOnlyList<LabelFigures> labels,
+        QualityReport? samples) => JsonLine.Write(output, json =>
     {
         json.WriteStartObject("energy");
         foreach (SetFigures set in figures)
@@ -169,6 +180,7 @@ internal sealed class EvaluateCommand : JouleCommand
         foreach (SetFigures set in figures.Where(set => set.Auroc is not null))
             JsonLine.Number(json, set.Name, set.Auroc);
         json.WriteEndObject();
+        samples?.WriteJson(json);
         if (labels.Count == 0)
             return;
         json.WriteStartObject("labels");

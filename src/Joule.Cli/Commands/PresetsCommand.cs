@@ -110,6 +110,8 @@ internal sealed class PresetsCommand : JouleCommand
         {
             TextTable.Write(context.Output, ["preset", "data", "what it is"],
                 presets.Select(p => (IReadOnlyList<string>)[Name(p), p.Data.Source, p.Summary]));
+            context.Output.WriteLine(
+                $"\nThe preset {Presets.Points} also has the name of its data: {string.Join(", ", Presets.OfPoints)}.");
             return ExitCodes.Success;
         }
         JsonLine.Write(context.Output, json =>
@@ -124,6 +126,10 @@ internal sealed class PresetsCommand : JouleCommand
                 json.WriteBoolean("default", preset.Preset == Presets.Default);
                 json.WriteEndObject();
             }
+            json.WriteEndArray();
+            json.WriteStartArray("points");
+            foreach (string name in Presets.OfPoints)
+                json.WriteStringValue(name);
             json.WriteEndArray();
         });
         return ExitCodes.Success;

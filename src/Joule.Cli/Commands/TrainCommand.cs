@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Joule.Cli.Files;
+using Joule.Cli.Plots;
 using Joule.Cli.Streams;
 using Joule.Cli.Terminal;
 using Joule.Compute;
@@ -124,7 +125,9 @@ internal sealed class TrainCommand : JouleCommand
             ColumnTable.Write(context.Error, data.Transform.Columns);
         if (_config.ChangedPlan(parsed, config) is { } plan)
             context.Error.WriteLine(plan);
-        return Finish(output, Run(output, run, folder, config, parsed, context), folder.State.Figures, parsed, context);
+        RunResult result = Run(output, run, folder, config, parsed, context);
+        DrawLandscape(folder, device, data, result, context);
+        return Finish(output, result, folder.State.Figures, parsed, context);
     }
 
     private int Resume(string output, ParseResult parsed, CommandContext context)
@@ -155,7 +158,9 @@ internal sealed class TrainCommand : JouleCommand
                 ? $"{output} has no checkpoint yet: the run starts from the beginning."
                 : $"Resuming from {checkpoint}.");
         }
-        return Finish(output, Run(output, run, folder, config, parsed, context), folder.State.Figures, parsed, context);
+        RunResult result = Run(output, run, folder, config, parsed, context);
+        DrawLandscape(folder, device, data, result, context);
+        return Finish(output, result, folder.State.Figures, parsed, context);
 
         DataSets Data() => config.Data.Open(ReadingOptions.Request(config, context) with { IsSettled = true });
     }
@@ -218,6 +223,15 @@ internal sealed class TrainCommand : JouleCommand
             throw new JouleException(
                 $"{e.Message.TrimEnd('.')}. The run stopped after {Counted.Of(update, "step")}; {saved} Resume with: {Command(output)}", e);
         }
+    }
+
+    private static void DrawLandscape(RunFolder folder, Device device, DataSets data, RunResult result, CommandContext context)
+    {
+        if (result.Interrupted || !PointMap.Fits(data.Transform.Space))
+            return;
+        using Model model = Model.Load(folder.ModelFile, device);
+        LandscapeOfPoints.Save(device, model, data, result.Divergence, LandscapeOfPoints.Title(model.Config.Preset, folder.ModelFile),
+            folder.LandscapeFile, message => context.Error.WriteLine($"joule: warning: {message}"), context.Cancellation);
     }
 
     private int Finish(string output, RunResult result, RunFigures figures, ParseResult parsed, CommandContext context)
@@ -284,6 +298,8 @@ internal sealed class TrainCommand : JouleCommand
         json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
         foreach (BestMetric metric in figures.Best)
             JsonLine.Number(json, metric.Name, result.Last?[metric.Name]);
+        if (result.Divergence is not null)
+            DivergenceText.Json(json, result.Divergence);
         json.WritePropertyName("rollbacks");
         RollbackLog.Json(result.Rollbacks).WriteTo(json);
         json.WritePropertyName("warnings");
@@ -302,6 +318,8 @@ internal sealed class TrainCommand : JouleCommand
                 ? "The time ran out before the samples of the last epoch were drawn; 'joule sample' draws some."
                 : "The time ran out before the last epoch was measured and its samples drawn; the checkpoint and the model include it.");
         }
+        if (result.Divergence is { } divergence)
+            output.WriteLine(DivergenceText.Line(divergence));
         output.WriteLine($"The run is in {run}");
         string extension = Model.Describe(Model.Find(run)).Transform.Extensions[0];
         output.WriteLine("Next:");

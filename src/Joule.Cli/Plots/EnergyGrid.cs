@@ -3,7 +3,13 @@ using Joule.Energies;
 
 namespace Joule.Cli.Plots;
 
-/// <summary>The energies at the points of a grid over two numbers of a state; the others are fixed.</summary>
+/// <summary>Writes the state at a place in a plane.</summary>
+/// <param name="horizontal">The first coordinate.</param>
+/// <param name="vertical">The second.</param>
+/// <param name="state">Receives the state.</param>
+internal delegate void PlanePoint(float horizontal, float vertical, Span<float> state);
+
+/// <summary>The energies at the points of a grid: over two numbers of a state, or over any plane.</summary>
 internal sealed class EnergyGrid
 {
     private const int Side = 240; // about three pixels of a picture
@@ -40,19 +46,34 @@ internal sealed class EnergyGrid
             throw new InvalidInputException($"A grid over the numbers {numbers.First} and {numbers.Second} of a state of {state.Length} "
                 + $"does not fit an energy of {width} numbers, or a range of it is empty.");
         }
-        float[] fixedNumbers = state.ToArray(), energies = new float[Side * Side];
+        float[] fixedNumbers = state.ToArray();
+        return Over(energy, horizontal, vertical, device, (first, second, point) =>
+        {
+            fixedNumbers.CopyTo(point);
+            (point[numbers.First], point[numbers.Second]) = (first, second);
+        });
+    }
+
+    /// <summary>Evaluates an energy on a grid over a plane.</summary>
+    /// <param name="energy">The energy.</param>
+    /// <param name="horizontal">The range of the first coordinate.</param>
+    /// <param name="vertical">The range of the second.</param>
+    /// <param name="device">The device that evaluates.</param>
+    /// <param name="at">The state at a place in the plane; called by several threads at once.</param>
+    /// <exception cref="InvalidInputException">A range is empty.</exception>
+    public static EnergyGrid Over(Energy energy, RobustRange horizontal, RobustRange vertical, Device device, PlanePoint at)
+    {
+        if (!(horizontal.Span > 0) || !(vertical.Span > 0))
+            throw new InvalidInputException("A grid over an empty range cannot be evaluated.");
+        float[] energies = new float[Side * Side];
+        int width = energy.Space.Width;
         using DeviceBuffer memory = device.Allocate((long)Side * width);
         using EnergyEvaluation evaluation = new(device, energy);
         Rows rows = memory.AsRows(Side, width);
         for (int row = 0; row < Side; row++)
         {
             float second = At(vertical, row);
-            device.Write(rows, (column, point) =>
-            {
-                fixedNumbers.CopyTo(point);
-                point[numbers.First] = At(horizontal, column);
-                point[numbers.Second] = second;
-            });
+            device.Write(rows, (column, point) => at(At(horizontal, column), second, point));
             evaluation.Run(rows, energies, row * Side);
         }
         return new EnergyGrid(horizontal, vertical, energies);

@@ -10,7 +10,11 @@ namespace Joule.Cli.Plots;
 /// <param name="Path">The path, in order.</param>
 /// <param name="PathName">What it is.</param>
 internal sealed record LandscapeDraws(
-    Coordinates[] Points, string PointsName, Coordinates[] Path, string PathName);
+    Coordinates[] Points, string PointsName, Coordinates[] Path, string PathName)
+{
+    /// <summary>Places with a name, such as states.</summary>
+    public IReadOnlyList<(Coordinates Place, string Name)> Named { get; init; } = [];
+}
 
 /// <summary>The landscape of an energy over two numbers of a state: filled contours with a scale in nats, and what lies over it.</summary>
 internal static class LandscapePlot
@@ -21,7 +25,7 @@ internal static class LandscapePlot
     private const double Comparable = 2; // ratio of ranges up to which both axes have one scale
     private const int Right = 32; // of the landscape, for half a label
     private const int LegendHeight = 34;
-    private const int FootHeight = 62;
+    internal const int FootHeight = 62;
     private const int ScaleWidth = 130;
 
     /// <summary>Draws the picture.</summary>
@@ -35,14 +39,14 @@ internal static class LandscapePlot
         (string Horizontal, string Vertical) names, LandscapeDraws? draws = null)
     {
         (int width, int height) = Size(grid);
-        int legend = draws is null ? 0 : LegendHeight;
+        List<LegendEntry> entries = [];
+        if (draws is { Points.Length: > 0 })
+            entries.Add(new(draws.PointsName, Curve.Orange, LinePattern.Solid));
+        if (draws is { Path.Length: > 0 })
+            entries.Add(new(draws.PathName, Colors.Black, LinePattern.Solid));
+        int legend = entries.Count == 0 ? 0 : LegendHeight;
         Sheet sheet = new(Sheet.HeaderHeight + legend + height + FootHeight + 8, Margin, title, summary);
-        if (draws is not null)
-        {
-            Header.Legend(sheet.Canvas,
-                [new(draws.PointsName, Curve.Orange, LinePattern.Solid), new(draws.PathName, Colors.Black, LinePattern.Solid)],
-                Math.Max(Margin + width, 640), Sheet.HeaderHeight + 22);
-        }
+        Header.Legend(sheet.Canvas, entries, Math.Max(Margin + width, 640), Sheet.HeaderHeight + 22);
         int top = Sheet.HeaderHeight + legend;
         sheet.Place(Landscape(grid, bands, names, draws, width, height), 0, top, Margin + width + Right, height + FootHeight + 8);
         sheet.Place(Scale(bands, height), Margin + width + Right, top, ScaleWidth, height + FootHeight + 8);
@@ -80,6 +84,8 @@ internal static class LandscapePlot
     {
         if (draws.Points.Length > 0)
             plot.Add.Markers(draws.Points, MarkerShape.FilledCircle, 5, Curve.Orange.WithAlpha(0.55));
+        foreach ((Coordinates place, string name) in draws.Named)
+            Mark(plot, place, name);
         if (draws.Path.Length == 0)
             return;
         foreach ((float size, Color colour) in (ReadOnlySpan<(float, Color)>)[(3.2f, Colors.White.WithAlpha(0.8)), (1.2f, Colors.Black)])
@@ -93,7 +99,22 @@ internal static class LandscapePlot
         start.MarkerStyle.OutlineWidth = 2;
     }
 
-    private static Plot Scale(EnergyBands bands, int height)
+    private static void Mark(Plot plot, Coordinates place, string name)
+    {
+        Marker marker = plot.Add.Marker(place, MarkerShape.FilledCircle, 11, Curve.Orange);
+        marker.MarkerStyle.OutlineColor = Colors.Black;
+        marker.MarkerStyle.OutlineWidth = 2;
+        Text text = plot.Add.Text(name, place);
+        (text.LabelFontSize, text.LabelBold, text.LabelFontColor) = (20, true, Colors.Black);
+        (text.LabelBackgroundColor, text.LabelPadding) = (Colors.White.WithAlpha(0.75), 3);
+        (text.OffsetX, text.OffsetY) = (10, -26);
+    }
+
+    /// <summary>The scale beside a landscape.</summary>
+    /// <param name="bands">The bands.</param>
+    /// <param name="height">The height of the landscape in pixels.</param>
+    /// <param name="label">What it is in.</param>
+    public static Plot Scale(EnergyBands bands, int height, string label = "nats above the lowest energy")
     {
         Plot plot = AxisStyle.NewPlot();
         plot.HideGrid();
@@ -112,13 +133,14 @@ internal static class LandscapePlot
         string[] labels = [.. places.Select(place => ValueTicks.Label(place * bands.Step, decimals))];
         (plot.Axes.Right.Min, plot.Axes.Right.Max) = (0, segments);
         plot.Axes.Right.SetTicks([.. places, segments - 0.5], [.. labels, "above"]);
-        plot.Axes.Right.Label.Text = "nats above the lowest energy";
+        plot.Axes.Right.Label.Text = label;
         AxisStyle.Apply(plot.Axes.Right, AxisStyle.Ink);
         plot.Layout.Fixed(new PixelPadding(left: 2, right: 100, bottom: FootHeight, top: 8));
         return plot;
     }
 
-    private static void Fill(Plot plot, SKBitmap picture, CoordinateRect place)
+    /// <summary>Covers a rectangle of a plot with a picture.</summary>
+    public static void Fill(Plot plot, SKBitmap picture, CoordinateRect place)
     {
         ImageRect image = plot.Add.ImageRect(new ScottPlot.Image(picture), place);
         image.AntiAlias = false;

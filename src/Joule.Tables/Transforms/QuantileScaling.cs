@@ -1,5 +1,5 @@
 using System.Globalization;
-using Joule.Evaluation;
+using Joule.Compute;
 
 namespace Joule.Tables;
 

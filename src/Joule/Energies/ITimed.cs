@@ -1,3 +1,4 @@
+using Joule.Compute;
 using Joule.States;
 
 namespace Joule.Energies;
@@ -19,4 +20,12 @@ public interface ITimed
     /// <see cref="IDifferentiable"/> and <see cref="ITrainable"/>, and shares the parameters.
     /// </summary>
     Energy Extended { get; }
+
+    /// <summary>Evaluates n states and ∇ₓE, each at a time of its own, on the calling thread, for use within a launch.</summary>
+    /// <param name="states">n rows of <see cref="StateSpace.Width"/> floats.</param>
+    /// <param name="times">The time of each, from 0 to 1.</param>
+    /// <param name="energies">Receives n energies, in nats: at least n rows of width 1.</param>
+    /// <param name="gradient">Receives n rows of ∇ₓE, in nats per unit of the state.</param>
+    /// <exception cref="InvalidInputException">The rows do not fit.</exception>
+    void Gradient(Rows states, ReadOnlySpan<double> times, Rows energies, Rows gradient);
 }

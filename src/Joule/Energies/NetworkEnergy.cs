@@ -10,13 +10,18 @@ public sealed class NetworkEnergy : Energy, IDifferentiable, ITrainable, IDispos
     /// <summary>Creates the energy of a network.</summary>
     /// <param name="network">A network from a state to one number. The energy disposes it.</param>
     /// <param name="space">The state space; its shape must be the network's input.</param>
-    /// <exception cref="InvalidInputException">The shapes differ.</exception>
+    /// <exception cref="InvalidInputException">The shapes differ, or the network does not give one number.</exception>
     public NetworkEnergy(Network network, StateSpace space)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(space);
         if (network.Plan.Input != space.Shape)
             throw new InvalidInputException($"The network takes states of shape {network.Plan.Input}; the space has {space.Shape}.");
+        if (network.Plan.OutputWidth != 1)
+        {
+            throw new InvalidInputException($"The network gives {network.Plan.Shapes[network.Plan.Output]} numbers for a state; "
+                + "an energy is one number. End it with a dense layer of 1 output or with a sum layer.");
+        }
         Network = network;
         Space = space;
     }
@@ -67,6 +72,9 @@ public sealed class NetworkEnergy : Energy, IDifferentiable, ITrainable, IDispos
 
     /// <inheritdoc/>
     public ITrainingPass CreatePass(int capacity) => new NetworkTrainingPass(Network.CreatePass(capacity));
+
+    /// <inheritdoc/>
+    public IDirectionalPass CreatePass(int capacity, int order) => new NetworkDirectionalPass(Network.CreatePass(capacity, order));
 
     /// <summary>Frees the network.</summary>
     public void Dispose() => Network.Dispose();

@@ -19,16 +19,29 @@ public sealed record NetworkEnergyOptions : EnergyOptions
     public override Energy Create(Device device, StateSpace space)
     {
         ArgumentNullException.ThrowIfNull(space);
-        return new NetworkEnergy(new Network(device, space.Shape, Layers), space) { Initialization = Initialization };
+        return Of(new Network(device, space.Shape, Layers), space);
     }
 
     /// <inheritdoc/>
     public override Energy Create(Device device, StateSpace space, long mostParameters)
     {
         ArgumentNullException.ThrowIfNull(space);
-        return new NetworkEnergy(new Network(device, space.Shape, Layers, mostParameters), space) { Initialization = Initialization };
+        return Of(new Network(device, space.Shape, Layers, mostParameters), space);
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<LayerRow> ListLayers(Shape input) => LayerTable.Of(input, Layers);
+
+    private NetworkEnergy Of(Network network, StateSpace space)
+    {
+        try
+        {
+            return new NetworkEnergy(network, space) { Initialization = Initialization };
+        }
+        catch (InvalidInputException)
+        {
+            network.Dispose();
+            throw;
+        }
+    }
 }

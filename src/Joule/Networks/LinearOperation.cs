@@ -18,6 +18,8 @@ internal abstract class LinearOperation : Operation
 
     public sealed override int KeptWidth => IsActivated ? OutputWidth : 0;
 
+    public sealed override bool IsLinear => true;
+
     /// <summary>Floats of an output row.</summary>
     protected abstract int OutputWidth { get; }
 
@@ -36,17 +38,33 @@ internal abstract class LinearOperation : Operation
     }
 
     protected Activation Activation(Tape tape, int start, int count) =>
-        IsActivated ? new Activation(_function, _parameter, tape.Kept(this, start, count)) : default;
+        IsActivated && tape.Fuses ? new Activation(_function, _parameter, tape.Kept(this, start, count)) : default;
 
     /// <summary>The gradient with respect to the map's own output, before the function. Call it once per reverse.</summary>
     protected Rows OutputGradient(Tape tape, int start, int count)
     {
         Rows gradient = tape.Gradient(Output, start, count);
-        if (IsActivated && !_readerMultiplies)
+        if (IsActivated && tape.Fuses && !_readerMultiplies)
             Kernels.Multiply(gradient, tape.Kept(this, start, count), gradient, false);
         return gradient;
     }
 
     /// <summary>The factor of the input's gradient; no rows: none.</summary>
-    protected Rows InputSlope(Tape tape, int start, int count) => _producer is null ? default : tape.Kept(_producer, start, count);
+    protected Rows InputSlope(Tape tape, int start, int count) =>
+        _producer is null || !tape.Fuses ? default : tape.Kept(_producer, start, count);
+
+    protected internal sealed override void Forward(
+        TaylorTape tape, int first, int last, Rows parameters, int start, int count, Rows scratch)
+    {
+        base.Forward(tape, first, last, parameters, start, count, scratch);
+        if (IsActivated)
+            PointwiseOrders.Forward(_function, _parameter, tape, this, Output, first, last, start, count);
+    }
+
+    protected internal sealed override void Reverse(TaylorTape tape, int first, int last, int start, int count, Rows scratch)
+    {
+        if (IsActivated)
+            PointwiseOrders.Reverse(tape, this, Output, false, first, last, start, count);
+        base.Reverse(tape, first, last, start, count, scratch);
+    }
 }

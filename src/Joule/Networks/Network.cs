@@ -4,8 +4,8 @@ using Joule.States;
 namespace Joule.Networks;
 
 /// <summary>
-/// A network from a state to one number, with its parameters. Passes and gradients use the parameters of the last <see cref="Commit"/>;
-/// between commits, any number of threads may use it.
+/// A network from a state to one number (an energy) or several, with its parameters. Passes and gradients use the parameters of the last
+/// <see cref="Commit"/>; between commits, any number of threads may use it.
 /// </summary>
 public sealed class Network : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class Network : IDisposable
     /// <param name="device">The device.</param>
     /// <param name="input">The shape of a state.</param>
     /// <param name="layers">The layers, from state to energy.</param>
-    /// <exception cref="InvalidInputException">A layer does not fit, or the last one does not give one number.</exception>
+    /// <exception cref="InvalidInputException">A layer does not fit, or there is none.</exception>
     public Network(Device device, Shape input, IReadOnlyList<Layer> layers) : this(device, input, layers, PlanBuilder.MostParameters)
     {
     }
@@ -98,22 +98,24 @@ public sealed class Network : IDisposable
     /// <summary>The program of <see cref="Commit"/>.</summary>
     public DeviceProgram CommitProgram { get; }
 
-    /// <summary>Computes the network's value for each row on the calling thread.</summary>
+    /// <summary>Computes the network's outputs for each row on the calling thread.</summary>
     /// <param name="states">n rows.</param>
-    /// <param name="values">Receives n values: at least n rows of width 1.</param>
+    /// <param name="values">Receives the outputs: at least n rows of width <see cref="NetworkPlan.OutputWidth"/>.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public void Evaluate(Rows states, Rows values) => Gradient(states, values, default);
 
-    /// <summary>Computes the network's value and its gradient with respect to the row, for each row, on the calling thread.</summary>
+    /// <summary>
+    /// Computes the network's outputs and the gradient of their sum with respect to the row, for each row, on the calling thread.
+    /// </summary>
     /// <param name="states">n rows.</param>
-    /// <param name="values">Receives n values: at least n rows of width 1.</param>
+    /// <param name="values">Receives the outputs: at least n rows of width <see cref="NetworkPlan.OutputWidth"/>.</param>
     /// <param name="gradient">Receives n rows; none: no gradient is computed.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public void Gradient(Rows states, Rows values, Rows gradient)
     {
-        if (states.Width != Plan.Input.Length || values.Count < states.Count || (values.Width != 1 && states.Count > 0))
+        if (states.Width != Plan.Input.Length || values.Count < states.Count || (values.Width != Plan.OutputWidth && states.Count > 0))
         {
-            throw new ArgumentException($"The network takes rows of {Plan.Input.Length} floats and gives one value for each; "
+            throw new ArgumentException($"The network takes rows of {Plan.Input.Length} floats and gives {Plan.OutputWidth} for each; "
                 + $"it was given {states.Count} rows of {states.Width} and room for {values.Count} values of {values.Width} floats.");
         }
         if (gradient.Count != 0 && (gradient.Count != states.Count || gradient.Width != states.Width))
@@ -134,6 +136,12 @@ public sealed class Network : IDisposable
 
     /// <summary>Allocates a training pass over up to <paramref name="rows"/> rows.</summary>
     public NetworkPass CreatePass(int rows) => new(this, rows);
+
+    /// <summary>Allocates a pass over up to <paramref name="rows"/> rows that also differentiates along directions.</summary>
+    /// <param name="rows">Largest number of rows.</param>
+    /// <param name="order">The highest derivative: 1 or 2.</param>
+    /// <exception cref="InvalidInputException">A layer has no derivatives along directions, or the pass needs too much memory.</exception>
+    public DirectionalPass CreatePass(int rows, int order) => new(this, rows, order);
 
     /// <summary>Frees parameters, packed weights and workspaces.</summary>
     public void Dispose()

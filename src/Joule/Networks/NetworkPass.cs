@@ -4,8 +4,8 @@ using Joule.Compute;
 namespace Joule.Networks;
 
 /// <summary>
-/// A training pass: <see cref="Forward"/> keeps what reverse needs; the caller uses the values to choose one weight per row;
-/// <see cref="Reverse"/> adds Σᵢ wᵢ ∇θ f(xᵢ) to a gradient. It runs on all the device's workers and allocates nothing.
+/// A training pass: <see cref="Forward"/> keeps what reverse needs; the caller uses the values to choose one weight per value;
+/// <see cref="Reverse"/> adds Σᵢₖ wᵢₖ ∇θ fₖ(xᵢ) to a gradient. It runs on all the device's workers and allocates nothing.
 /// </summary>
 public sealed class NetworkPass : IDisposable
 {
@@ -58,7 +58,7 @@ public sealed class NetworkPass : IDisposable
     /// <summary>Evaluates the network on n rows and keeps what reverse needs. The rows must not change until then.</summary>
     /// <param name="states">n rows, at most <see cref="Capacity"/>.</param>
     /// <param name="before">Programs that run first in the same launch, for example those that write the rows.</param>
-    /// <returns>The n values in device memory, n rows of width 1, valid until the next call.</returns>
+    /// <returns>The values in device memory, n rows of <see cref="NetworkPlan.OutputWidth"/>, valid until the next call.</returns>
     public Rows Forward(Rows states, params ReadOnlySpan<DeviceProgram> before)
     {
         if (states.Count > Capacity || states.Width != _plan.Input.Length)
@@ -76,15 +76,18 @@ public sealed class NetworkPass : IDisposable
         return _tape.Value(_plan.Output, 0, _rows);
     }
 
-    /// <summary>Adds Σᵢ wᵢ ∇θ f(xᵢ) to <see cref="ParameterGradient"/>.</summary>
-    /// <param name="weights">One weight per row of the last <see cref="Forward"/>.</param>
+    /// <summary>Adds Σᵢₖ wᵢₖ ∇θ fₖ(xᵢ) to <see cref="ParameterGradient"/>.</summary>
+    /// <param name="weights">One weight per value of the last <see cref="Forward"/>, row by row.</param>
     /// <param name="beside">
     /// Programs that run in the same launch once it can no longer be cancelled. They must not touch the gradient.
     /// </param>
     public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> beside)
     {
-        if (weights.Length != _rows)
-            throw new ArgumentException($"The pass holds {_rows} rows; it was given {weights.Length} weights.");
+        if (weights.Length != _rows * _plan.OutputWidth)
+        {
+            throw new ArgumentException(
+                $"The pass holds {_rows} rows of {Counted.Of(_plan.OutputWidth, "value")}; it was given {weights.Length} weights.");
+        }
         _network.Device.Upload(weights, _tape.Gradient(_plan.Output, 0, _rows));
         _gradientTasks.Prepare(_rows);
         _last.Clear();

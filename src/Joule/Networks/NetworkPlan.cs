@@ -29,6 +29,7 @@ public sealed class NetworkPlan
         for (int i = 0; i < widths.Length; i++)
             widths[i] = shapes[i].Length;
         Widths = widths;
+        OutputWidth = widths[Output];
         Input = input;
         MarkAdditions();
         LinearOperation.Connect(Operations);
@@ -46,8 +47,11 @@ public sealed class NetworkPlan
     /// <summary>The shape of a state, in the public layout [channels, height, width].</summary>
     public Shape Input { get; }
 
-    /// <summary>The index of the output value, the energy.</summary>
+    /// <summary>The index of the output value: the energy, or other outputs of a network that is not an energy.</summary>
     public int Output { get; }
+
+    /// <summary>Numbers that the network gives for a state; 1 for an energy.</summary>
+    public int OutputWidth { get; }
 
     /// <summary>The operations, in forward order.</summary>
     public IReadOnlyList<Operation> Operations { get; }
@@ -84,12 +88,6 @@ public sealed class NetworkPlan
             value = builder.Add(transpose);
         }
         value = builder.AddLayers(layers, value, "");
-        Shape output = builder.ShapeOf(value);
-        if (output.Length != 1)
-        {
-            throw new InvalidInputException($"The network gives {output} numbers for a state; an energy is one number. "
-                + "End it with a dense layer of 1 output or with a sum layer.");
-        }
         return value != 0 ? value : throw new InvalidInputException("The network has no layers.");
     }
 

@@ -33,6 +33,16 @@ public abstract class Operation : IDisposable
     /// <summary>Whether reverse reads the values of forward, in addition to what was kept.</summary>
     public virtual bool ReverseReadsValues => false;
 
+    /// <summary>
+    /// Whether the output is linear in the input, apart from a bias and a fused function. A directional pass runs such an operation on
+    /// each Taylor coefficient alone; it adds its bias only if <see cref="Tape.Order"/> is 0.
+    /// </summary>
+    public virtual bool IsLinear => false;
+
+    /// <summary>Whether a directional pass can differentiate it. An operation that is not linear overrides the calls on a
+    /// <see cref="TaylorTape"/>.</summary>
+    public virtual bool HasDirections => IsLinear;
+
     /// <summary>Number of independent tasks of <see cref="Pack"/>.</summary>
     protected internal virtual int PackTasks => 0;
 
@@ -45,13 +55,43 @@ public abstract class Operation : IDisposable
     /// <summary>Computes the input's gradient from the output's, for some rows.</summary>
     protected internal abstract void Reverse(Tape tape, int start, int count, Rows scratch);
 
+    /// <summary>
+    /// Computes Taylor coefficients of the output for some rows: all orders together (<paramref name="first"/> 0), or order 0 and later
+    /// order 1.
+    /// </summary>
+    protected internal virtual void Forward(
+        TaylorTape tape, int first, int last, Rows parameters, int start, int count, Rows scratch)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        for (int k = first; k <= last; k++)
+        {
+            if (k > tape.HighestRead(this))
+                tape[k].Value(Output, start, count).Span.Clear();
+            else
+                Forward(tape[k], parameters, start, count, scratch);
+        }
+    }
+
+    /// <summary>
+    /// Computes the input's gradient from the output's: all orders together, or order 1 and later, when its coefficients are there, order 0.
+    /// </summary>
+    protected internal virtual void Reverse(TaylorTape tape, int first, int last, int start, int count, Rows scratch)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        for (int k = first; k <= last && k <= tape.HighestRead(this); k++)
+            Reverse(tape[k], start, count, scratch);
+    }
+
     /// <summary>Number of independent tasks of the parameters' gradient; depends on the number of rows alone.</summary>
     protected internal virtual int GradientTasks(int rows) => 0;
 
     /// <summary>Floats of memory that the gradient tasks share.</summary>
     protected internal virtual int PartialLength(int rows) => 0;
 
-    /// <summary>Does one task of the parameters' gradient.</summary>
+    /// <summary>
+    /// Does one task of the parameters' gradient; for a tape of higher order, after the same task of order 0, of which it is a further
+    /// summand.
+    /// </summary>
     protected internal virtual void GradientTask(Tape tape, int rows, int task, Rows gradient, Rows partials, Rows scratch) { }
 
     /// <summary>Sums the tasks' results in their shared memory; called only if there is any.</summary>

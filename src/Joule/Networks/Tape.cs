@@ -41,6 +41,17 @@ public sealed class Tape : IDisposable
     /// <summary>Largest number of rows.</summary>
     public int Capacity { get; }
 
+    /// <summary>
+    /// The order of the Taylor coefficient that the tape holds: 0 for values. A linear operation adds its bias to values only.
+    /// </summary>
+    public int Order { get; internal init; }
+
+    /// <summary>Whether linear maps apply their fused functions. In a directional pass those are applied to all orders together.</summary>
+    internal bool Fuses { get; set; } = true;
+
+    /// <summary>The highest order of each value: above it nobody needs its gradient, and it is 0.</summary>
+    internal IReadOnlyList<int>? Highest { get; init; }
+
     /// <summary>The rows that the network is evaluated on: value 0.</summary>
     public Rows Input { get; internal set; }
 
@@ -54,6 +65,8 @@ public sealed class Tape : IDisposable
     /// <summary>Some rows of a value's gradient; none for an input whose gradient is not needed.</summary>
     public Rows Gradient(int value, int start, int count)
     {
+        if (Highest is not null && Order > Highest[value])
+            return default;
         if (value == 0)
             return InputGradient.Count == 0 ? default : InputGradient.Slice(start, count);
         return View(_layout.Gradients[value], _plan.Widths[value], start, count);

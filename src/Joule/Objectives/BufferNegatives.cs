@@ -38,6 +38,9 @@ public sealed record BufferNegativesOptions : NegativesOptions, IOptionRules
     public override double? MeanChainSteps() => FreshShare > 0 ? Steps / (double)FreshShare : null;
 
     /// <inheritdoc/>
+    public override bool MixesAges() => Steps > 0 && FreshShare is > 0 and < 1;
+
+    /// <inheritdoc/>
     public override string Describe() => string.Create(CultureInfo.InvariantCulture,
         $"a buffer of {Slots:N0} chains that start from noise, {StepsText()} per update; "
         + $"{FreshShare * 100:0.##}% of those used start afresh");
@@ -59,9 +62,11 @@ public sealed class BufferNegatives : Negatives
 {
     private readonly float _freshShare;
     private readonly int[] _slots;
+    private readonly int[] _ages;
     private readonly bool[] _fresh;
     private readonly MoveProgram _out, _back, _keptOut, _keptBack;
     private readonly ChainMemory _kept;
+    private int _drawn;
 
     /// <summary>Creates the source; the buffer starts as noise.</summary>
     /// <exception cref="InvalidInputException">The buffer is smaller than a batch.</exception>
@@ -75,6 +80,7 @@ public sealed class BufferNegatives : Negatives
         }
         _freshShare = options.FreshShare;
         _slots = new int[Context.Batch];
+        _ages = new int[Context.Batch];
         _fresh = new bool[Context.Batch];
         _out = new MoveProgram(this, back: false, ofKept: false);
         _back = new MoveProgram(this, back: true, ofKept: false);
@@ -90,6 +96,9 @@ public sealed class BufferNegatives : Negatives
 
     /// <inheritdoc/>
     public override Rows? Chains => Buffer.States.Slice(0, Buffer.Filled);
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<int> Ages => _ages.AsSpan(0, _drawn);
 
     /// <inheritdoc/>
     public override int Slots => Buffer.Slots;
@@ -117,7 +126,11 @@ public sealed class BufferNegatives : Negatives
     {
         base.Keep(negatives);
         for (int i = 0; i < negatives.Count; i++)
+        {
             Buffer.Note(_slots[i], _fresh[i], Steps);
+            _ages[i] = Buffer.Ages[_slots[i]];
+        }
+        _drawn = negatives.Count;
     }
 
     /// <inheritdoc/>

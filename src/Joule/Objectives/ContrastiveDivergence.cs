@@ -4,7 +4,8 @@ using Joule.Compute;
 namespace Joule.Objectives;
 
 /// <summary>Options of <see cref="ContrastiveDivergence"/>.</summary>
-[Named("contrastive_divergence", "lower the energy of data, raise that of states drawn from the model (Hinton 2002)")]
+[Named("contrastive_divergence", "lower the energy of data, raise that of states drawn from the model",
+    paper: "Hinton 2002, Neural Computation 14")]
 public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
 {
     private static readonly FigurePanel Gap =
@@ -66,11 +67,25 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
         },
     ]);
 
-    private static readonly FigureList AndAcceptance = new(
+    private static readonly FigurePanel Lag = new("lag", "Lag of young chains", "lag (spreads of the data's energies)");
+
+    private static readonly Figure[] OfLag =
     [
-        .. AllFigures,
-        new Figure("acceptance", "", "share of the chains' proposals that were accepted") { Label = "acceptance", MayBeMissing = true },
-    ]);
+        new("lag", "nats", "mean energy of young chains minus that of older ones, over recent updates"),
+        new("lag_spreads", "", "the lag divided by the spread of the energies of the data")
+        {
+            Role = FigureRole.Lag,
+            Curve = new FigureCurve(Lag, "young − older chains"),
+        },
+        new("rate_factor", "", "factor of the learning rate that the lag asks for"),
+    ];
+
+    private static readonly Figure Acceptance =
+        new("acceptance", "", "share of the chains' proposals that were accepted") { Label = "acceptance", MayBeMissing = true };
+
+    // One list for each combination of acceptance and lag.
+    private static readonly FigureList[] Lists =
+        [AllFigures, new([.. AllFigures, Acceptance]), new([.. AllFigures, .. OfLag]), new([.. AllFigures, Acceptance, .. OfLag])];
 
     /// <summary>The source of negatives.</summary>
     public NegativesOptions Negatives { get; init; } = new BufferNegativesOptions();
@@ -79,12 +94,17 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
     [AtLeast(0)]
     public double EnergyRegularization { get; init; } = 0.1;
 
+    /// <summary>Ties learning rate and step size to the lag of young chains.</summary>
+    public LagControlOptions LagControl { get; init; } = new();
+
     /// <inheritdoc/>
     public override Objective Create(ObjectiveContext context) => new ContrastiveDivergence(context, this);
 
     /// <inheritdoc/>
-    public override FigureList ListFigures() =>
-        Negatives.Steps > 0 && Negatives.Sampler.HasAcceptTest() ? AndAcceptance : AllFigures;
+    public override FigureList ListFigures() => Lists[(HasAcceptance ? 1 : 0) + (Negatives.MixesAges() ? 2 : 0)];
+
+    /// <summary>Whether acceptance is a figure.</summary>
+    internal bool HasAcceptance => Negatives.Steps > 0 && Negatives.Sampler.HasAcceptTest();
 
     /// <inheritdoc/>
     public override TrainingChains ListChains() => new(Negatives.Sampler, Negatives.Steps)
@@ -120,6 +140,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     private readonly List<DeviceProgram> _ends = [];
     private readonly float[] _energies;
     private readonly float[] _weights;
+    private readonly ChainLag? _lag;
     private Adjustment _adjustment = Adjustment.None;
     private double _regularization;
 
@@ -134,6 +155,10 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         (_context, _options) = (context, options);
         _regularization = options.EnergyRegularization;
         Negatives = options.Negatives.Create(new NegativesContext(context.Device, context.Energy, context.Batch, context.Seed));
+        if (options.Negatives.MixesAges())
+            _lag = new ChainLag();
+        if (_lag is not null && options.LagControl.Enabled)
+            Negatives.AllowSpeeds(options.LagControl.MostStepSize);
         _probe = new StateProbe(context.Device, context.Energy.Space, context.Width);
         _batch = context.Device.Allocate((long)PassCapacity * context.Energy.Space.Width);
         _energies = new float[PassCapacity];
@@ -150,13 +175,20 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     public override int PassCapacity => 2 * _context.Batch;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StateMemory> State => Negatives.State;
+    public override IReadOnlyList<StateMemory> State => _lag is null ? Negatives.State : [.. Negatives.State, _lag.State];
+
+    /// <inheritdoc/>
+    public override double RateFactor => Controlled is { } lag ? _options.LagControl.RateFactor(lag.Spreads) : 1;
 
     /// <inheritdoc/>
     public override string? Advice => !Contrast.HasNoSteps
         ? null
         : "Chains without steps learn nothing: set objective.negatives.steps above 0, "
             + "or train on plain noise with objective.negatives.type=noise.";
+
+    /// <inheritdoc/>
+    public override double LeastNoise =>
+        _options.Negatives.Steps > 0 ? _options.Negatives.Sampler.Scaled(_adjustment.StepSize).NoiseOfStep() : 0;
 
     /// <inheritdoc/>
     public Contrast Contrast
@@ -191,6 +223,8 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         int count = data.Count;
         Rows all = All(count), negatives = all.Slice(count, count);
         _programs.Clear();
+        if (Controlled is { } lag)
+            Negatives.SetSpeed(_options.LagControl.StepSizeFactor(lag.Spreads));
         Begin(update.Data, Negatives.Prepare(update.Number, data, negatives, update.Cancellation));
         Rows values = update.Pass.Forward(all, CollectionsMarshal.AsSpan(_programs));
         Negatives.Complete();
@@ -203,14 +237,19 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         update.Pass.Reverse(weights, CollectionsMarshal.AsSpan(_ends));
         Negatives.Keep(negatives);
         _probe.Read();
+        _lag?.Add(energies[count..], Negatives.Ages, YoungSteps, f.DataSpread);
         ReadOnlySpan<double> found =
         [
             f.Loss, f.Divergence, f.Regularization, f.DataEnergy, f.NegativeEnergy, f.DataSpread, f.NegativeSpread,
             _probe.Walls, _probe.Variety, Negatives.Movement,
         ];
         found.CopyTo(figures);
-        if (figures.Length > found.Length)
-            figures[found.Length] = Negatives.Proposals?.Acceptance ?? double.NaN;
+        int next = found.Length;
+        if (_options.HasAcceptance)
+            figures[next++] = Negatives.Proposals?.Acceptance ?? double.NaN;
+        if (_lag is null)
+            return;
+        (figures[next], figures[next + 1], figures[next + 2]) = (_lag.Nats, _lag.Spreads, RateFactor);
     }
 
     /// <inheritdoc/>
@@ -227,8 +266,14 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     {
         Negatives.Dispose();
         _probe.Dispose();
+        _lag?.Dispose();
         _batch.Dispose();
     }
+
+    private ChainLag? Controlled => _options.LagControl.Enabled ? _lag : null;
+
+    // A quarter of the mean length: 5 updates, if a twentieth of the chains starts afresh.
+    private double YoungSteps => 0.25 * _adjustment.Steps * (_options.Negatives.MeanChainSteps() ?? 0);
 
     // Data and initial states are written together, unless the chains read the data.
     private void Begin(DeviceProgram data, ReadOnlySpan<DeviceProgram> negatives)

@@ -5,6 +5,18 @@ namespace Joule.Objectives;
 /// <param name="Squares">The sum of squares, in nats².</param>
 internal readonly record struct EnergyMoments(double Sum, double Squares)
 {
+    /// <summary>The sums of some energies.</summary>
+    public static EnergyMoments Of(ReadOnlySpan<float> energies)
+    {
+        double sum = 0, squares = 0;
+        foreach (float energy in energies)
+        {
+            sum += energy;
+            squares += (double)energy * energy;
+        }
+        return new EnergyMoments(sum, squares);
+    }
+
     /// <summary>The mean of n energies.</summary>
     public double Mean(int count) => Sum / count;
 

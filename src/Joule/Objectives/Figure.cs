@@ -69,8 +69,16 @@ public enum FigureRole
     /// <summary>How far a chain moved in the update: root mean squared change per number, in units of the state.</summary>
     Movement,
 
+    /// <summary>Mean energy of young chains minus that of older ones, in standard deviations of the energies of the data.</summary>
+    Lag,
+
     /// <summary>Norm of the gradient of all parameters, before clipping.</summary>
     GradientNorm,
+
+    /// <summary>
+    /// Weight that the data keep in the gradient of an objective that tells them from other states: near 0, nothing is confused any more.
+    /// </summary>
+    Confusion,
 }
 
 /// <summary>How a figure is averaged over an epoch.</summary>

@@ -34,6 +34,9 @@ public abstract record NegativesOptions
     /// </summary>
     public virtual double? MeanChainSteps() => Steps;
 
+    /// <summary>Whether the chains of an update have different numbers of steps behind them (<see cref="Negatives.Ages"/>).</summary>
+    public virtual bool MixesAges() => false;
+
     /// <summary>How chains start and continue, in a few words that follow "negatives: ".</summary>
     public virtual string Describe() => $"a custom source, {StepsText()} per update";
 
@@ -54,6 +57,9 @@ public abstract class Negatives : IDisposable
     private readonly ChainWatch _watch;
     private readonly List<DeviceProgram> _programs = [];
     private readonly int _plannedSteps;
+    private Sampler[] _samplers = [];
+    private double _mostSpeed = 1;
+    private double _sizeFactor = 1;
     private int _steps;
 
     /// <summary>Allocates the chains.</summary>
@@ -76,6 +82,11 @@ public abstract class Negatives : IDisposable
     /// per number.
     /// </summary>
     public double Movement => _watch.Movement;
+
+    /// <summary>
+    /// Steps of each chain of the last update since its start, those of the update included. Empty where all chains have the same number.
+    /// </summary>
+    public virtual ReadOnlySpan<int> Ages => [];
 
     /// <summary>The states of persistent chains, one row per chain; null if there are none.</summary>
     public virtual Rows? Chains => null;
@@ -118,8 +129,38 @@ public abstract class Negatives : IDisposable
     {
         Context = Context with { Seed = seed };
         _steps = (int)Math.Min(Math.Round(_plannedSteps * stepsFactor), 1_000_000);
+        _sizeFactor = sizeFactor;
         Sampler = _options.Scaled(sizeFactor).Create(Context.Energy);
+        CreateSpeeds();
     }
+
+    /// <summary>Allows chains with longer steps (<see cref="SetSpeed"/>).</summary>
+    /// <param name="most">Largest factor of the sampler's step size, at least 1.</param>
+    public void AllowSpeeds(double most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        _mostSpeed = most;
+        CreateSpeeds();
+    }
+
+    /// <summary>
+    /// Sets the step size of the next updates. It takes one of 17 values, equally spaced on a logarithmic scale, so that no sampler is
+    /// created between updates.
+    /// </summary>
+    /// <param name="factor">Factor of the step size, from 1 to that of <see cref="AllowSpeeds"/>.</param>
+    public void SetSpeed(double factor)
+    {
+        if (_samplers.Length > 0)
+            Sampler = _samplers[(int)Math.Round(Speeds * Math.Clamp(Math.Log(factor) / Math.Log(_mostSpeed), 0, 1))];
+    }
+
+    private const int Speeds = 16;
+
+    private void CreateSpeeds() => _samplers = _mostSpeed == 1
+        ? []
+        : [.. Enumerable.Range(0, Speeds + 1).Select(i => i == 0
+            ? Sampler
+            : _options.Scaled(_sizeFactor * Math.Pow(_mostSpeed, (double)i / Speeds)).Create(Context.Energy))];
 
     /// <summary>Draws the negatives of one update and keeps the final states of the chains.</summary>
     /// <param name="update">The update, counted from 0.</param>

@@ -12,6 +12,12 @@ public sealed record ObjectiveContext(Device Device, Energy Energy, int Batch, u
 {
     /// <summary>The width of the states (<see cref="States.StateWidth"/>), in their own units.</summary>
     public double Width { get; init; } = 1;
+
+    /// <summary>The training data, for an objective that fits noise to them; null where only an update's data are given.</summary>
+    public States.StateSet? Train { get; init; }
+
+    /// <summary>Number of updates that the training is planned for, for objectives with phases; 0 if unknown.</summary>
+    public long PlannedUpdates { get; init; }
 }
 
 /// <summary>One update of a training, for its objective.</summary>
@@ -45,9 +51,20 @@ public abstract class Objective : IDisposable
     public virtual IReadOnlyList<StateMemory> State => [];
 
     /// <summary>
+    /// The factor of the learning rate that the objective asks for, after the update of <see cref="Accumulate"/>. Above 0, at most 1.
+    /// </summary>
+    public virtual double RateFactor => 1;
+
+    /// <summary>
     /// What to do when the training cannot work with any random draws or learning rate; null otherwise.
     /// </summary>
     public virtual string? Advice => null;
+
+    /// <summary>
+    /// The smallest standard deviation of the noise with which the objective sees states, in units of the state: details of the data below
+    /// it are not learned. 0 if there is none.
+    /// </summary>
+    public virtual double LeastNoise => 0;
 
     /// <summary>Allocates the training pass that <see cref="TrainingUpdate.Pass"/> will be.</summary>
     /// <param name="energy">The energy being trained.</param>

@@ -97,6 +97,10 @@ public sealed class RollbackControl : IDisposable
         _good.RemoveAfter(_trainer.Update);
         if (_trainer.Update == 0 || _good.Updates.Count == 0)
             Keep();
+        if (_trainer.Update > 0 || _rollbacks.Count > 0)
+            return;
+        foreach (SentinelVerdict verdict in StartRules.Look(_options, _trainer.Objective, _trainer.DataNoise, _trainer.Width))
+            Note("warning", 0, verdict.Reason, verdict.ToString(), [new("value", verdict.Value), new("limit", verdict.Limit)], []);
     }
 
     /// <summary>Checks the update just made. A warning is logged; a divergence is returned, for <see cref="GoBack"/>.</summary>

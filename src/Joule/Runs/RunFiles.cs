@@ -6,6 +6,7 @@ public static class RunFiles
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         RunFolder.ConfigName, RunTerms.FileName, RunFolder.MetricsName, RunFolder.SummaryName, RunFolder.PlotName, RunFolder.BufferName,
+        RunFolder.LandscapeName, RunFolder.FilmName,
         Model.FileName, RunEvents.FileName, RunLock.FileName, RunLock.NoteName,
     };
 

@@ -30,9 +30,10 @@ public sealed class RunFolder : IDisposable
 {
     internal const string ConfigName = "config.json", SummaryName = "summary.json", MetricsName = "metrics.csv";
     internal const string PlotName = "loss.png", BufferName = "buffer.safetensors";
-    internal static readonly string[] Folders = [SamplesName, CheckpointFolder.FolderName];
+    internal const string LandscapeName = "landscape.png", FilmName = "film.png";
+    internal static readonly string[] Folders = [SamplesName, CheckpointFolder.FolderName, EpochsName];
 
-    private const string SamplesName = "samples";
+    private const string SamplesName = "samples", EpochsName = "epochs";
     private const int LargestSummary = 1 << 16;
 
     private readonly RunLock _lock;
@@ -74,6 +75,14 @@ public sealed class RunFolder : IDisposable
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="extension">The file's extension, for example <c>.png</c>.</param>
     public string SamplesFile(int epoch, string extension) => Path.Combine(Location, SamplesName, $"epoch-{epoch:D4}{extension}");
+
+    /// <summary>The model of an epoch, which only runs with small models of points keep.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <param name="epoch">The epoch, from 1.</param>
+    public static string EpochFile(string run, int epoch) => Path.Combine(run, EpochsName, $"epoch-{epoch:D4}.safetensors");
+
+    /// <summary>The picture of the landscape, in runs on points.</summary>
+    public string LandscapeFile => Path.Combine(Location, LandscapeName);
 
     /// <summary>The default folder of a run: <c>runs/preset-UTC time</c>.</summary>
     public static string DefaultPath(string preset, DateTime utc) => Path.Combine("runs", $"{preset}-{utc:yyyyMMdd'T'HHmmss'Z'}");
@@ -248,9 +257,24 @@ public sealed class RunFolder : IDisposable
     /// <summary>Releases the folder.</summary>
     public void Dispose() => _lock.Dispose();
 
+    /// <summary>Creates the folder of the epochs' models.</summary>
+    /// <exception cref="InvalidInputException">It cannot be created.</exception>
+    internal void CreateEpochs()
+    {
+        string folder = Path.Combine(Location, EpochsName);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.CannotWrite(folder, e);
+        }
+    }
+
     private void CreateFolders()
     {
-        foreach (string name in Folders)
+        foreach (string name in (string[])[SamplesName, CheckpointFolder.FolderName])
             Directory.CreateDirectory(Path.Combine(Location, name));
     }
 

@@ -1,3 +1,4 @@
+using Joule.Evaluation;
 using Joule.Training;
 
 namespace Joule.Runs;
@@ -21,6 +22,11 @@ public sealed record RunResult(int Epochs, long Steps, double Seconds, MetricsRo
 
     /// <summary>How close each rule of the sentinel came to its warning.</summary>
     public IReadOnlyList<SentinelExtreme> Nearest { get; init; } = [];
+
+    /// <summary>
+    /// The divergence of the final model from the known density of its data; null where that is not known, or the run was stopped.
+    /// </summary>
+    public DensityDivergence? Divergence { get; init; }
 
     /// <summary>The result with the rollbacks and warnings of the run.</summary>
     internal RunResult With(RollbackControl control) => this with

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
+using Joule.Energies;
+using Joule.Evaluation;
 using Joule.Objectives;
 using Joule.States;
 using Joule.Training;
@@ -15,6 +17,8 @@ public sealed class TrainingRun : IDisposable
     private const double UsualSteps = 100; // for objectives whose chains have no mean length
     private const int MostPairs = 64; // test states whose distances are compared with those of samples
     private const int MostCheckpoints = 8; // three recent, the best, two good states, and those being written
+
+    private const int LargestKept = 1 << 16; // parameters of a model that is kept after every epoch
 
     private readonly RunConfig _config;
     private readonly Device _device;
@@ -55,7 +59,7 @@ public sealed class TrainingRun : IDisposable
     /// </summary>
     public long BytesNeeded =>
         8L * _trainer.Parameters.Length + _trainer.Objective.State.Sum(m => 4L * m.Length) + BytesOfCheckpoint + (1 << 20)
-        + Math.Min(_config.Training.Epochs * 40_000L, 1 << 30);
+        + Math.Min(_config.Training.Epochs * (KeepsEpochs ? 4L * _trainer.Parameters.Length + 40_000 : 40_000), 1 << 30);
 
     /// <summary>About how many bytes the run will write, all checkpoints that it keeps included.</summary>
     public long BytesWithCheckpoints => BytesNeeded + (MostCheckpoints - 1) * BytesOfCheckpoint;
@@ -65,6 +69,9 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>The fingerprint of the data.</summary>
     public string Images => _fingerprint ??= _data.Fingerprint();
+
+    // Models of points are small, and a film shows how they were learned.
+    private bool KeepsEpochs => _data.Train.Space.Picture == StatePicture.Point && _trainer.Parameters.Length <= LargestKept;
 
     private long BytesOfCheckpoint => _trainer.Memory.Sum(m => 4L * m.Length);
 
@@ -195,9 +202,29 @@ public sealed class TrainingRun : IDisposable
         clock.Stamp();
         MetricsRow? last = folder.Rows.Count > 0 ? folder.Rows[^1] : null;
         RunResult result =
-            new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, last, !finished) { Unmade = unmade }.With(control);
+            new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, last, !finished)
+            {
+                Unmade = unmade,
+                Divergence = finished ? FromTruth(control) : null,
+            }.With(control);
         folder.WriteSummary(Summary(result));
         return result;
+    }
+
+    // How far the model is from the density of its data, where that is known.
+    private DensityDivergence? FromTruth(RollbackControl control)
+    {
+        if (!DensityDivergence.Fits(_data.Transform))
+            return null;
+        try
+        {
+            return DensityDivergence.Of(_device, _trainer.Model, (DrawsTransform)_data.Transform, _data.Train);
+        }
+        catch (InvalidInputException e)
+        {
+            control.Note("divergence", e.Message);
+            return null;
+        }
     }
 
     /// <summary>Waits until the current checkpoint is written, and frees all memory.</summary>
@@ -311,6 +338,8 @@ public sealed class TrainingRun : IDisposable
             folder.RemoveSamples(epoch, _samplesExtension);
         }
         SaveModel(folder);
+        if (KeepsEpochs)
+            SaveEpoch(folder, epoch);
         clock.Stamp();
         MetricsRow row = _figures.Row(epoch, _trainer.Update, state.Seconds, means, validation);
         folder.Add(row);
@@ -341,6 +370,12 @@ public sealed class TrainingRun : IDisposable
 
     private void SaveModel(RunFolder folder) => NewModel().Save(folder.ModelFile);
 
+    private void SaveEpoch(RunFolder folder, int epoch)
+    {
+        folder.CreateEpochs();
+        NewModel().Save(RunFolder.EpochFile(folder.Location, epoch));
+    }
+
     private Model NewModel() => new(_trainer.Model, _config, _data.Transform) { Data = _data.Report };
 
     private void SaveBuffer(RunFolder folder, Rows states)
@@ -357,6 +392,16 @@ public sealed class TrainingRun : IDisposable
         int place = summary.IndexOf("longest_checkpoint_hold_ms") + 1;
         foreach (BestMetric metric in _figures.Best)
             summary.Insert(place++, metric.Name, Finite(result.Last?[metric.Name]));
+        if (result.Divergence is { } divergence)
+        {
+            summary["divergence"] = new JsonObject
+            {
+                ["kl"] = divergence.Nats,
+                ["error"] = Finite(divergence.Error),
+                ["log_partition"] = divergence.LogPartition,
+                ["edge"] = divergence.Edge,
+            };
+        }
         return summary;
     }
 

@@ -1,6 +1,4 @@
-using Joule.Compute;
 using Joule.Energies;
-using Joule.States;
 
 namespace Joule.Samplers;
 
@@ -24,6 +22,12 @@ public sealed record AnnealedLangevinOptions : SamplerOptions, IOptionRules
     /// <summary>The number of steps over which the temperature falls; the chain continues at the final one.</summary>
     [Between(1, 1_000_000)]
     public int AnnealSteps { get; init; } = 100;
+
+    /// <summary>
+    /// Whether numbers beyond a wall are mirrored back, as the noise of denoising_score_matching is. False: they stop at the wall, which
+    /// holds many of them at high temperatures.
+    /// </summary>
+    public bool Reflect { get; init; }
 
     /// <summary>The temperature of a chain's step, counted from 0.</summary>
     /// <param name="step">How many steps the chain has made.</param>
@@ -65,11 +69,10 @@ public sealed record AnnealedLangevinOptions : SamplerOptions, IOptionRules
 /// </summary>
 /// <remarks>
 /// A chain counts its own steps, so that chains of a replay buffer that start at different times are each annealed from their start. The
-/// count is kept in float32 and stops at the number of annealing steps. States are clamped at walls.
+/// count is kept in float32 and stops at the number of annealing steps. States are clamped at walls, or mirrored (<c>reflect</c>).
 /// </remarks>
-public sealed class AnnealedLangevin : Sampler
+public sealed class AnnealedLangevin : ScheduledLangevin
 {
-    private readonly IDifferentiable _energy;
     private readonly AnnealedLangevinOptions _options;
 
     /// <summary>Creates the sampler.</summary>
@@ -78,42 +81,22 @@ public sealed class AnnealedLangevin : Sampler
     /// <exception cref="InvalidInputException">
     /// An option is out of range (the message lists every violation), or the energy has no gradient or another domain.
     /// </exception>
-    public AnnealedLangevin(Energy energy, AnnealedLangevinOptions options) : base(energy)
+    public AnnealedLangevin(Energy energy, AnnealedLangevinOptions options) : base(energy, "Annealed Langevin dynamics")
     {
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid("the annealed Langevin sampler");
-        _energy = energy.Require<IDifferentiable>("Annealed Langevin dynamics");
-        SamplerNeeds.RealStates(energy.Space, "Annealed Langevin dynamics");
         _options = options;
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeptPart> Kept { get; } = [new("steps", 1)];
+    protected override float StepSize => _options.StepSize;
 
     /// <inheritdoc/>
-    public override void Step(Device device, in ChainBlock block)
-    {
-        _energy.Gradient(block.States, block.EnergyRows, block.Gradient);
-        Span<float> steps = block.Kept(0).Span;
-        // Chains that started together are updated together. The draws are those of each chain either way.
-        for (int start = 0; start < steps.Length;)
-        {
-            int end = start + 1;
-            while (end < steps.Length && steps[end] == steps[start])
-                end++;
-            Update(block, start, end - start, (long)steps[start]);
-            start = end;
-        }
-        for (int i = 0; i < steps.Length; i++)
-            steps[i] = Math.Min(steps[i] + 1, _options.AnnealSteps);
-    }
+    protected override int ScheduledSteps => _options.AnnealSteps;
 
-    private void Update(in ChainBlock block, int start, int count, long step)
-    {
-        StateSpace space = Energy.Space;
-        float noise = (float)Math.Sqrt(2 * _options.StepSize * _options.TemperatureAt(step));
-        LangevinCoefficients coefficients = new(_options.StepSize, noise, float.PositiveInfinity, space.Low, space.High);
-        Kernels.LangevinUpdate(block.States.Slice(start, count), block.Gradient.Slice(start, count), coefficients, block.Noise,
-            block.FirstChain + (uint)start, block.NormRows.Slice(start, count));
-    }
+    /// <inheritdoc/>
+    protected override bool Reflects => _options.Reflect;
+
+    /// <inheritdoc/>
+    protected override double TemperatureAt(long step) => _options.TemperatureAt(step);
 }

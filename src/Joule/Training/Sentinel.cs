@@ -12,8 +12,9 @@ public sealed class Sentinel
     private const int CalmAfter = 100; // updates without a sign that end an alarm
     private const int LeastRows = 8; // with fewer states the spread is too uncertain to divide by
     private const double LeastScale = 10; // nats
+    private const double LeastFirst = 1; // loss of untrained weights: smaller ones may grow to this size before they fall
     private const double LeastUnit = 0.01; // nats: energies closer than this count as equal
-    private const int Reasons = (int)SentinelReason.LossGrows; // the reasons that an update can give
+    private const int Reasons = (int)SentinelReason.ToldApart; // the reasons that an update can give
 
     private readonly SentinelOptions _options;
     private readonly double[] _state;
@@ -37,13 +38,15 @@ public sealed class Sentinel
         Reset();
     }
 
-    private enum Watched { Energy, Gap, Separation, Gradient, Spread, Walls, Variety, Movement, Loss, Count }
+    private enum Watched { Energy, Gap, Separation, Gradient, Spread, Walls, Variety, Movement, Loss, Lag, Confusion, Count }
 
     private enum Range { Energy, Gap, Spread, Walls, Gradient, Loss, Count }
 
     // The memory: the updates of the first and last sign of an alarm (-1: none), the reasons warned about, updates seen, updates in a row
-    // with a closed gap, whether the chains have found the data, how long a sign has lasted; then the extremes, the ranges and the rings.
-    private const int FirstSignAt = 0, LastSignAt = 1, WarnedAt = 2, SeenAt = 3, ClosedAt = 4, SettledAt = 5, StaysAt = 6, Extremes = 7;
+    // with a closed gap, whether the chains have found the data, how long a sign has lasted, the loss of the first update; then the
+    // extremes, the ranges and the rings.
+    private const int FirstSignAt = 0, LastSignAt = 1, WarnedAt = 2, SeenAt = 3, ClosedAt = 4, SettledAt = 5, StaysAt = 6, LossAt = 7;
+    private const int Extremes = LossAt + 1;
     private const int Ranges = Extremes + SentinelExtreme.Length * Reasons;
     private const int Rings = Ranges + (int)Range.Count * RunningRange.Length;
 
@@ -146,6 +149,9 @@ public sealed class Sentinel
         if (contrast.NoiseMovement > 0)
             Note(Watched.Movement, figures[FigureRole.Movement] / contrast.NoiseMovement);
 
+        if (figures[FigureRole.Lag] is double lag && double.IsFinite(lag))
+            Note(Watched.Lag, lag);
+
         SentinelVerdict worst = default;
         double scale = contrast.EnergyRegularization > 0
             ? Math.Max(LeastScale, _options.EnergyScaleLimit / (2 * contrast.EnergyRegularization))
@@ -181,14 +187,22 @@ public sealed class Sentinel
         return worst;
     }
 
-    // Any other objective diverges when its loss or its gradient rises above the recent range. A falling loss is fine.
+    // Any other objective diverges when its loss or its gradient rises above the recent range, or the loss far above that of untrained
+    // weights. A falling loss is fine.
     private SentinelVerdict WatchLoss(long update, in TrainingFigures figures)
     {
-        Note(Watched.Loss, figures[FigureRole.Loss]);
+        double loss = figures[FigureRole.Loss];
+        if (_state[SeenAt] == 0)
+            _state[LossAt] = loss;
+        Note(Watched.Loss, loss);
         SentinelVerdict worst = default;
+        double first = _state[LossAt], size = Math.Max(LeastFirst, Math.Abs(first));
+        Above(ref worst, update, SentinelReason.LossGrows, Median(Watched.Loss) - first,
+            _options.FirstLossWarning * size, _options.FirstLossLimit * size);
         if (_state[SeenAt] >= _options.WarmUp)
         {
             LookAtGradient(ref worst, update);
+            LookAtOthers(ref worst, update, figures);
             ReadOnlySpan<double> usual = RangeOf(Range.Loss);
             double mean = RunningRange.Mean(usual), unit = Math.Max(LeastUnit, RunningRange.Deviation(usual) + 0.1 * Math.Abs(mean));
             double over = Median(Watched.Loss) - mean, stays = _state[StaysAt];
@@ -199,6 +213,22 @@ public sealed class Sentinel
         }
         EndAlarm(update);
         return worst;
+    }
+
+    // Other states that the objective compares data with, where it does.
+    private void LookAtOthers(ref SentinelVerdict worst, long update, in TrainingFigures figures)
+    {
+        double data = figures[FigureRole.DataSpread], others = figures[FigureRole.NegativeSpread];
+        if (figures.Rows > 1 && double.IsFinite(data + others))
+        {
+            Note(Watched.Spread, Math.Sqrt(data * data + others * others));
+            Below(ref worst, update, SentinelReason.EnergiesFlat, Watched.Spread, _options.SpreadWarning, _options.SpreadLimit);
+        }
+        if (double.IsFinite(figures[FigureRole.Confusion]))
+        {
+            Note(Watched.Confusion, figures[FigureRole.Confusion]);
+            Below(ref worst, update, SentinelReason.ToldApart, Watched.Confusion, _options.ConfusionWarning, 0);
+        }
     }
 
     private void LookAtGradient(ref SentinelVerdict worst, long update)
@@ -240,6 +270,7 @@ public sealed class Sentinel
         Above(ref worst, update, SentinelReason.Walls, Watched.Walls, walls + _options.WallsWarning, walls + _options.WallsLimit);
         if (persistent)
             Above(ref worst, update, SentinelReason.GapGrows, Watched.Separation, _options.SeparationWarning, _options.SeparationLimit);
+        Above(ref worst, update, SentinelReason.ChainsLag, Watched.Lag, _options.LagWarning, _options.LagLimit);
         _state[StaysAt] = energy || gap ? stays + 1 : Math.Max(0, stays - 1);
     }
 
@@ -256,7 +287,7 @@ public sealed class Sentinel
     }
 
     private void Above(ref SentinelVerdict worst, long update, SentinelReason reason, Watched figure, double warning, double limit) =>
-        Above(ref worst, update, reason, Median(figure), warning, limit, figure == Watched.Separation);
+        Above(ref worst, update, reason, Median(figure), warning, limit, figure is Watched.Separation or Watched.Lag);
 
     private void Above(
         ref SentinelVerdict worst,

@@ -1,3 +1,5 @@
+using Joule.Objectives;
+
 namespace Joule.Training;
 
 /// <summary>Thresholds of <see cref="Sentinel"/>, compared with the median of each figure over <see cref="Smoothing"/> updates.</summary>
@@ -115,6 +117,39 @@ public sealed record SentinelOptions : IOptionRules
     [Between(0, 1)]
     public double JumpLimit { get; init; } = 0.25;
 
+    /// <summary>
+    /// Energy of young chains minus that of older ones, in standard deviations of the data's energies (<see cref="ChainLag"/>): a warning
+    /// above this once the chains have found the data.
+    /// </summary>
+    [Above(0)]
+    public double LagWarning { get; init; } = 10;
+
+    /// <summary>The same lag: a divergence above this. At least the warning.</summary>
+    [Above(0)]
+    public double LagLimit { get; init; } = 30;
+
+    /// <summary>
+    /// Loss of an objective without negatives, above that of the first update and as a multiple of its size (at least 1): a warning above
+    /// this.
+    /// </summary>
+    [Above(0)]
+    public double FirstLossWarning { get; init; } = 3;
+
+    /// <summary>The same loss: a divergence above this. At least the warning.</summary>
+    [Above(0)]
+    public double FirstLossLimit { get; init; } = 10;
+
+    /// <summary>Weight that the data keep when they are told from noise or copies of themselves: a warning below this.</summary>
+    [AtLeast(0), Below(1)]
+    public double ConfusionWarning { get; init; } = 0.02;
+
+    /// <summary>
+    /// Noise on the data, or the smallest with which an objective sees them, as a multiple of the standard deviation of the states: a
+    /// warning above this at the start.
+    /// </summary>
+    [Above(0)]
+    public double NoiseWarning { get; init; } = 1;
+
     /// <summary>Updates before the rules for the end of an epoch, below, apply.</summary>
     [Between(0, 1_000_000_000)]
     public int JudgeAfter { get; init; } = 500;
@@ -152,8 +187,10 @@ public sealed record SentinelOptions : IOptionRules
                 $"{path}separation_closed is {SeparationClosed}; it must be at most {path}separation_warning, {SeparationWarning}");
         }
         Rising("range", RangeWarning, RangeLimit);
+        Rising("first_loss", FirstLossWarning, FirstLossLimit);
         Rising("separation", SeparationWarning, SeparationLimit);
         Rising("jump", JumpWarning, JumpLimit);
+        Rising("lag", LagWarning, LagLimit);
         Rising("gradient", GradientWarning, GradientLimit);
         Rising("walls", WallsWarning, WallsLimit);
         Falling("spread", SpreadWarning, SpreadLimit);

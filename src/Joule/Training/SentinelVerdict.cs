@@ -48,8 +48,17 @@ public enum SentinelReason
     /// <summary>Chains cross a good part of the domain in every update instead of following the energy.</summary>
     ChainsJump,
 
-    /// <summary>The loss of an objective without negatives rises above its recent range.</summary>
+    /// <summary>The loss of an objective without negatives rises above its recent range, or far above that of untrained weights.</summary>
     LossGrows,
+
+    /// <summary>Young chains lag behind the weights: their energies are far above those of older chains.</summary>
+    ChainsLag,
+
+    /// <summary>Data are told from noise or from copies of themselves without fail, so that little more is learned.</summary>
+    ToldApart,
+
+    /// <summary>At the start: the noise is larger than the data.</summary>
+    NoiseDrowns,
 
     /// <summary>At the end of an epoch: the gradient has vanished and the energies of the data are alike.</summary>
     NothingLearned,
@@ -100,7 +109,15 @@ public readonly record struct SentinelVerdict(SentinelLevel Level, SentinelReaso
             SentinelReason.ChainsStuck =>
                 "the chains no longer move: {0} times as far as their noise alone would carry them, and the limit is {1}",
             SentinelReason.ChainsJump => "the chains jump: an update carries a pixel across {0} of the domain, and the limit is {1}",
-            SentinelReason.LossGrows => "the loss grows: it is {0} above its recent mean, and the limit is {1}",
+            SentinelReason.ChainsLag =>
+                "young chains lag behind the weights: they lie {0} spreads of the data's energies above older chains, and the limit is {1}",
+            SentinelReason.LossGrows => "the loss grows: it is {0} above its recent mean or its first value, and the limit is {1}",
+            SentinelReason.ToldApart =>
+                "the data are told from what they are compared with without fail: their weight is {0}, below {1}, and little more is "
+                + "learned. The noise is unlike the data: bring it closer to them",
+            SentinelReason.NoiseDrowns =>
+                "the noise is larger than the data: its standard deviation is {0} times theirs, and the limit is {1}. The data cannot be "
+                + "learned through it: lower training.data_noise, or the smallest noise of the objective or of its chains",
             SentinelReason.NothingLearned when InSpreads =>
                 "nothing is learned: the chains start from the data and end {0} spreads of the energies away, below {1}. "
                 + "The energy is shaped only at the data: use objective.negatives.type=buffer",

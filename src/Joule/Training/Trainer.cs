@@ -72,7 +72,12 @@ public sealed class Trainer : IResumable, IDisposable
             _averaged = Model.Require<ITrainable>("The training");
         }
         Width = StateWidth.Of(setup.Train);
-        Objective = setup.Objective.Create(new ObjectiveContext(setup.Device, Energy, _options.Batch, setup.Seed) { Width = Width });
+        Objective = setup.Objective.Create(new ObjectiveContext(setup.Device, Energy, _options.Batch, setup.Seed)
+        {
+            Width = Width,
+            Train = setup.Train,
+            PlannedUpdates = PlannedUpdates,
+        });
         Figures = ListFigures(Objective.Figures);
         _optimizer = _options.Optimizer.Create(setup.Device, Parameters.Length);
         _pass = Objective.CreatePass(_trained);
@@ -120,6 +125,9 @@ public sealed class Trainer : IResumable, IDisposable
 
     /// <summary>The width of the states (<see cref="StateWidth"/>), in their own units.</summary>
     public double Width { get; }
+
+    /// <summary>Standard deviation of the noise on the data, in units of the state.</summary>
+    public double DataNoise => _options.DataNoise;
 
     /// <summary>Updates made.</summary>
     public long Update { get; private set; }
@@ -188,7 +196,8 @@ public sealed class Trainer : IResumable, IDisposable
         // The average spans at most a tenth of the updates made, so that the initial weights are soon forgotten.
         float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
         double factor = _options.Schedule.Factor(Update, PlannedUpdates);
-        double norm = _update.Step(Update, factor * Adjustment.LearningRate, _options.GradientClip, decay, _trained.CommitProgram);
+        double rate = factor * Adjustment.LearningRate * Objective.RateFactor;
+        double norm = _update.Step(Update, rate, _options.GradientClip, decay, _trained.CommitProgram);
         if (!double.IsFinite(norm))
             throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
         _values[^1] = norm;

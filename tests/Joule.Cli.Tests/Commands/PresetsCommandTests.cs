@@ -15,6 +15,8 @@ public sealed class PresetsCommandTests
         Assert.Equal(0, code);
         Assert.All(Presets.Names, name => Assert.Contains($"\n{name} ", output, StringComparison.Ordinal));
         Assert.Contains($"{Presets.Default} (default)", output, StringComparison.Ordinal);
+        Assert.EndsWith($"\nThe preset points also has the name of its data: {string.Join(", ", Presets.OfPoints)}.\n", output,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -34,6 +36,7 @@ public sealed class PresetsCommandTests
         string output = JouleProgramTests.Invoke("presets", "--json").Output;
         JsonElement json = JsonDocument.Parse(Assert.Single(output.TrimEnd('\n').Split('\n'))).RootElement;
         Assert.Equal(Presets.Names, json.GetProperty("presets").EnumerateArray().Select(p => p.GetProperty("name").GetString()));
+        Assert.Equal(Presets.OfPoints, json.GetProperty("points").EnumerateArray().Select(p => p.GetString()));
     }
 
     [Fact]

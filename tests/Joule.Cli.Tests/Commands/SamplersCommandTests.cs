@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Joule.Runs;
+using Joule.Samplers;
 using Xunit;
 
 namespace Joule.Cli.Tests.Commands;
@@ -15,6 +16,10 @@ public sealed class SamplersCommandTests
         Assert.All(["Roberts and Tweedie 1996", "Neal 2011", "leapfrog_steps=10", "noise_scale=null"], part =>
             Assert.Contains(part, output, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Every_sampler_names_its_paper() =>
+        Assert.All(Catalogue.Of(typeof(SamplerOptions)), s => Assert.Matches(@"\d{4}", s.Named.Paper));
 
     [Fact]
     public void Json_is_one_line_with_the_defaults()

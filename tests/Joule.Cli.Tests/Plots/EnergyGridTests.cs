@@ -44,6 +44,16 @@ public sealed class EnergyGridTests
     }
 
     [Fact]
+    public void A_grid_may_lie_over_any_plane()
+    {
+        using Device device = Device.Cpu(2);
+        EnergyGrid grid = EnergyGrid.Over(new MadeUpChains.Plane((x, y) => 3 * x - 2 * y), new RobustRange(-1, 1), new RobustRange(0, 4),
+            device, (across, up, state) => (state[0], state[1]) = (across + up, 2 * across));
+        for (double u = 0; u <= 1; u += 0.25)
+            Assert.Equal(3 * (-1 + 2 * u + 2) - 4 * (-1 + 2 * u), grid[u, 0.5], 1e-5);
+    }
+
+    [Fact]
     public void A_grid_that_does_not_fit_is_an_error()
     {
         using Device device = Device.Cpu(1);

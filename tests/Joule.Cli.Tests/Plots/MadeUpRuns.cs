@@ -7,7 +7,7 @@ namespace Joule.Cli.Tests.Plots;
 internal static class MadeUpRuns
 {
     /// <summary>The figures of the columns.</summary>
-    public static readonly RunFigures Figures = new(new ContrastiveDivergenceOptions().ListFigures());
+    public static readonly RunFigures Figures = new(new ContrastiveDivergenceOptions { Negatives = new NoiseNegativesOptions() }.ListFigures());
 
     /// <summary>Energies that drift: CD from −0.1 to −8, noise far above everything.</summary>
     public static IReadOnlyList<MetricsRow> Drifting(int epochs) => Rows(epochs, (e, wiggle) =>

@@ -16,6 +16,7 @@ public sealed class NetworkWorkTests
         Assert.Equal(784 * 128, work.First);
         Assert.Equal(4 * work.All, work.Gradient);
         Assert.Equal(6 * work.All - 2 * 784 * 128, work.Training);
+        Assert.Equal(12 * work.All - 2 * 784 * 128, work.Matching);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class CheckpointFuzz : FuzzTarget, IDisposable
             Layers = [new FlattenLayer(), new DenseLayer { Outputs = 3 }, new ReluLayer(),
             new DenseLayer { Outputs = 1 }]
         };
-        ContrastiveDivergenceOptions objective = new() { Negatives = new BufferNegativesOptions { Slots = 8, Steps = 1 } };
+        ContrastiveDivergenceOptions objective = new() { Negatives = new BufferNegativesOptions { Slots = 8, FreshShare = 0, Steps = 1 } };
         _trainer = new Trainer(new TrainerSetup(_device, () => energy.Create(_device, images.Space), images, images, objective,
             new TrainingOptions { Batch = 2, Epochs = 20, AverageWeights = 0.9f }, 4));
         RunConfig config = Presets.Load("seed") with

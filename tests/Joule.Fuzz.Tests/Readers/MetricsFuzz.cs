@@ -12,7 +12,8 @@ public sealed class MetricsFuzz : FuzzTarget
             "2147483648", "9223372036854775807", "9223372036854775808", "", " 1", "1,1", "0x10", "1_000", "é", new('9', 400)];
 
     /// <summary>The header of a run of contrastive divergence.</summary>
-    internal static string Header { get; } = new RunFigures(new ContrastiveDivergenceOptions().ListFigures()).Columns.Header;
+    internal static string Header { get; } = new RunFigures(
+        new ContrastiveDivergenceOptions { Negatives = new NoiseNegativesOptions() }.ListFigures()).Columns.Header;
 
     public override string Folder => "metrics";
 

@@ -1,4 +1,4 @@
-using Joule.Evaluation;
+using Joule.Compute;
 using Xunit;
 
 namespace Joule.Tables.Tests.Transforms;

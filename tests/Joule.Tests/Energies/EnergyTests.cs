@@ -46,6 +46,9 @@ public sealed class EnergyTests
         Assert.Throws<InvalidInputException>(() => energy.Evaluate(TestRows.Empty(1, 4), energies));
         using Network other = new(device, Shape.Vector(3), layers);
         Assert.Throws<InvalidInputException>(() => new NetworkEnergy(other, StateSpace.Real(Shape.Vector(4))));
+        NetworkEnergyOptions two = new() { Layers = [new DenseLayer { Outputs = 2 }] };
+        string message = Assert.Throws<InvalidInputException>(() => two.Create(device, StateSpace.Real(Shape.Vector(3)))).Message;
+        Assert.Contains("an energy is one number", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,9 +41,24 @@ internal static class SampleEnergies
         ["residual"] = device => ResidualEnergies.Of(device, StateSpace.Real(Shape.Vector(2)), 1.5, 2),
         ["dense network"] = device =>
             Network(device, Shape.Vector(4), [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
+        ["timed network"] = device => Timed(device, StateSpace.Real(Shape.Vector(3)), 0.7,
+            [new TimeLayer { Frequencies = 2 }, new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
+        ["timed network of images"] = device => Timed(device, StateSpace.Box(new Shape(1, 4, 4), -2, 2), 1,
+            [new ConvolutionLayer { Outputs = 2, Kernel = 3, Padding = 1 }, new TanhLayer(), new DenseLayer { Outputs = 1 }]),
+        ["flow network"] = device => Timed(device, StateSpace.Real(Shape.Vector(2)), 1,
+            [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }], Interpolant.Cosine),
         ["convolution network"] = device => Network(device, new Shape(1, 5, 5),
             [new ConvolutionLayer { Outputs = 3, Kernel = 3, Padding = 1 }, new TanhLayer(), new DenseLayer { Outputs = 1 }]),
     };
+
+    /// <summary>A timed energy of the given layers, with drawn weights.</summary>
+    internal static TimedEnergy Timed(Device device, StateSpace space, double time, Layer[] layers, Interpolant? field = null)
+    {
+        TimedNetworkEnergyOptions options = new() { Layers = layers, Time = time, Field = field };
+        TimedEnergy energy = (TimedEnergy)options.Create(device, space);
+        energy.Initialize(3);
+        return energy;
+    }
 
     private static CorrelatedGaussianEnergy Tilted() => new([0.5, -1], new double[,] { { 1, 0.6 }, { 0.6, 2 } });
 

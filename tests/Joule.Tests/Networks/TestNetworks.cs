@@ -101,6 +101,14 @@ internal static class TestNetworks
                 Shape.Vector(5), [Branches(Join.Add, [new SumLayer()], [Dense(1)], [new SquareLayer(), new SumLayer()])]),
             ["pointwise on the input"] = (new Shape(2, 3, 4), [new TanhLayer(), Dense(1)]),
             ["two pointwise in a row"] = (Shape.Vector(5), [Dense(6), new SiluLayer(), new SquareLayer(), Dense(1), new SoftplusLayer()]),
+            ["time of a vector"] = (Shape.Vector(4), [new TimeLayer { Frequencies = 2 }, Dense(5), new TanhLayer(), Dense(1)]),
+            ["time of an image"] = (Shape.Vector(2 * 3 * 4 + 1),
+                [new TimeLayer { Frequencies = 1, Shape = new Shape(2, 3, 4) }, Conv(3, 2), new SiluLayer(), Dense(1)]),
+            ["time after a layer"] = (Shape.Vector(3),
+                [Dense(4), new TanhLayer(), Branches(Join.Add, [new TimeLayer { Frequencies = 1 }, Dense(3)], [Dense(3)]), new SiluLayer(),
+                Dense(1)]),
+            ["functions of a time"] = (
+                Shape.Vector(3), [new TimeLayer { Frequencies = 1 }, new TanhLayer(), Branches(Join.Multiply, [], [Dense(4)]), Dense(1)]),
             ["wide channels"] = (
                 new Shape(2, 5, 5), [Conv(17, padding: 1), new SiluLayer(), Conv(16, stride: 2), new SiluLayer(), Dense(1)]),
         };

@@ -16,7 +16,7 @@ public sealed class ContrastiveDivergenceTests
 
     [Fact]
     public void The_columns_of_metrics_are_as_documented() => Assert.Equal(
-        ["loss", "cd", "regularization", "energy_data", "energy_negative"],
+        ["loss", "cd", "regularization", "energy_data", "energy_negative", "lag", "lag_spreads", "rate_factor"],
         new ContrastiveDivergenceOptions().ListFigures().Where(f => f.IsRecorded).Select(f => f.Name));
 
     [Fact]

@@ -44,6 +44,23 @@ public sealed class NegativesTests
     }
 
     [Fact]
+    public void Chains_may_take_longer_steps()
+    {
+        using Negatives negatives = new DataNegativesOptions { Steps = 3, Sampler = Walk }.Create(Context());
+        Rows data = Data();
+        negatives.SetSpeed(4);
+        Assert.Equal(data.Span[0] - 0.03f, Draw(negatives, 0, data).Span[0], 1e-6);
+        negatives.AllowSpeeds(4);
+        // Speeds between are rounded to a power of 4^(1/16).
+        (double, double)[] speeds = [(1, 1), (2, 2), (1.5, Math.Pow(2, 5 / 8.0)), (4, 4), (9, 4), (0.5, 1)];
+        foreach ((double asked, double taken) in speeds)
+        {
+            negatives.SetSpeed(asked);
+            Assert.Equal(data.Span[0] - 0.03 * taken, Draw(negatives, 0, data).Span[0], 1e-6);
+        }
+    }
+
+    [Fact]
     public void From_a_buffer_chains_continue()
     {
         using BufferNegatives negatives = new(Context(),

@@ -7,7 +7,8 @@ namespace Joule.Tests.Runs;
 public sealed class RunFolderTests
 {
     private static readonly RunConfig Config = Presets.Load("seed");
-    private static readonly MetricsRow Row = UpdateFigures.Row(1, 10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static readonly MetricsColumns Columns = RunFigures.Of(Config).Columns;
+    private static readonly MetricsRow Row = new(Columns, 1, 10, 1, new double[Columns.Names.Count]);
 
     [Fact]
     public void A_folder_is_free_then_unfinished_then_finished()

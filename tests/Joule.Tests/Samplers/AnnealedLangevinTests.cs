@@ -37,6 +37,23 @@ public sealed class AnnealedLangevinTests
     }
 
     [Fact]
+    public void Numbers_beyond_a_wall_stop_there_or_are_mirrored()
+    {
+        using Device device = Device.Cpu(1);
+        // Without a gradient, chains in a box are uniform if they are mirrored, and often at a wall if not.
+        BowlEnergy flat = new(StateSpace.Box(Shape.Vector(40), -1, 1), 1e-6f, 0);
+        using ChainLoop loop = new(device, flat, 50);
+        AnnealedLangevinOptions options = new() { StepSize = 0.1f };
+        Rows stopped = TestRows.Empty(50, 40), mirrored = TestRows.Empty(50, 40);
+        loop.Run(options.Create(flat), stopped, 20, Noise, 0, Token);
+        loop.Run((options with { Reflect = true }).Create(flat), mirrored, 20, Noise, 0, Token);
+        Assert.True(stopped.Span.ToArray().Count(x => Math.Abs(x) == 1) > 500);
+        Assert.Equal(0, mirrored.Span.ToArray().Count(x => Math.Abs(x) >= 1));
+        // 2,000 uniform numbers: the standard error of their mean square, 1/3, is 0.0067.
+        Assert.Equal(1 / 3.0, mirrored.Span.ToArray().Average(x => (double)x * x), 0.027);
+    }
+
+    [Fact]
     public void Chains_that_start_later_are_annealed_from_their_own_start()
     {
         // Chains 3 and 4 of 6 start anew after 5 steps: they must draw as chains of those numbers would whose first step is the sixth.

@@ -53,7 +53,8 @@ public enum RandomPurpose : byte
     Corruptions = 12,
 
     /// <summary>
-    /// The test and validation split, if the data have none: images at steps 0 and 1, rows of a table at steps 2 and 3.
+    /// The test and validation split, if the data have none: images at steps 0 and 1, rows of a table at steps 2 and 3. Exact
+    /// draws of a known energy as data: at steps 4 (training), 5 (test) and 6 (validation).
     /// </summary>
     DataSplit = 13,
 
@@ -61,11 +62,42 @@ public enum RandomPurpose : byte
     RecordedChains = 14,
 
     /// <summary>
+    /// Noise that an objective contrasts data with: at step 0 the training states that it is centred on, at step u + 1 that of update u.
+    /// </summary>
+    NoiseStates = 20,
+
+    /// <summary>Perturbed copies of the data that an objective compares them with. The step is the update.</summary>
+    PerturbedStates = 21,
+
+    /// <summary>
+    /// Noise, noise levels and directions of objectives of the score; the last step of improved contrastive divergence. The step is the
+    /// update, in parts.
+    /// </summary>
+    ScoreNoise = 22,
+
+    /// <summary>
+    /// A classifier that judges samples: in its training the order of images, at the step of the epoch, and their shifts, from step 2³²
+    /// on; at step 2⁴⁸ the images that samples are compared with.
+    /// </summary>
+    Classifier = 40,
+
+    /// <summary>Seeds of the chains that restore test images. The step is the image.</summary>
+    Inpainting = 41,
+
+    /// <summary>
+    /// Noise, times and partners of objectives that train between noise and data. The step is the update, in parts.
+    /// </summary>
+    TimedStates = 30,
+
+    /// <summary>Noise of the training chains of recovery likelihood. The step counts the steps of all updates.</summary>
+    RecoveryChains = 31,
+
+    /// <summary>
     /// The fit of an energy's base to the training data: first centres at step 0, loadings in its parts. At step 1, draws of the base for
     /// the partition function.
     /// </summary>
-    BaseFit = 40,
+    BaseFit = 50,
 
     /// <summary>Uniform noise that makes quantised images continuous, at step 0. The seed follows from the image itself.</summary>
-    Dequantization = 41,
+    Dequantization = 51,
 }

@@ -1,3 +1,5 @@
+using Joule.Compute;
+
 namespace Joule.Evaluation;
 
 /// <summary>The draws of all chains in ascending order: the source of ranks and quantiles.</summary>

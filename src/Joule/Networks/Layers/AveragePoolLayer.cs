@@ -23,6 +23,8 @@ public sealed record AveragePoolLayer : Layer
 
 internal sealed class AveragePoolOperation(Shape shape, int size) : Operation
 {
+    public override bool IsLinear => true;
+
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch)
     {
         Rows x = tape.Value(Input, start, count), y = tape.Value(Output, start, count);

@@ -52,6 +52,10 @@ internal sealed class JoinOperation(Join join) : Operation
         return builder.Add(new JoinOperation(join) { Input = first, Second = second, Output = builder.NewValue(a) });
     }
 
+    public override bool IsLinear => join == Networks.Join.Add;
+
+    public override bool HasDirections => true;
+
     public override bool ReverseReadsValues => join == Networks.Join.Multiply;
 
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch)
@@ -74,6 +78,29 @@ internal sealed class JoinOperation(Join join) : Operation
             Into(tape, dy, Input, db, AddsToSecond, start, count);
         if (da.Count > 0)
             Into(tape, dy, Second, da, AddsToInput, start, count);
+    }
+
+    protected internal override void Forward(
+        TaylorTape tape, int first, int last, Rows parameters, int start, int count, Rows scratch)
+    {
+        if (IsLinear)
+        {
+            base.Forward(tape, first, last, parameters, start, count, scratch);
+            return;
+        }
+        for (int k = first; k <= last; k++)
+            JoinOrders.Multiply(tape, this, k, start, count);
+    }
+
+    protected internal override void Reverse(TaylorTape tape, int first, int last, int start, int count, Rows scratch)
+    {
+        if (IsLinear)
+        {
+            base.Reverse(tape, first, last, start, count, scratch);
+            return;
+        }
+        for (int k = first; k <= last; k++)
+            JoinOrders.Reverse(tape, this, k, start, count);
     }
 
     private void Into(Tape tape, Rows dy, int other, Rows target, bool accumulate, int start, int count)

@@ -74,7 +74,7 @@ internal sealed class ConvolutionOperation(ConvolutionShape shape, int weights, 
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch)
     {
         Rows x = tape.Value(Input, start, count), y = tape.Value(Output, start, count);
-        _kernel.Forward(x, Bias(parameters), y, scratch, Activation(tape, start, count));
+        _kernel.Forward(x, tape.Order == 0 ? Bias(parameters) : default, y, scratch, Activation(tape, start, count));
     }
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
@@ -91,7 +91,8 @@ internal sealed class ConvolutionOperation(ConvolutionShape shape, int weights, 
     protected internal override void GradientTask(Tape tape, int rows, int task, Rows gradient, Rows partials, Rows scratch)
     {
         int start = task * RowsOfTask, count = Math.Min(RowsOfTask, rows - start);
-        _kernel.WeightGradient(tape.Value(Input, start, count), tape.Gradient(Output, start, count), Partial(partials, task, 1), scratch);
+        _kernel.WeightGradient(
+            tape.Value(Input, start, count), tape.Gradient(Output, start, count), Partial(partials, task, 1), scratch, tape.Order > 0);
     }
 
     protected internal override void FinishGradient(int rows, Rows gradient, Rows partials) =>

@@ -42,7 +42,7 @@ internal sealed class DenseOperation(int inputs, int outputs, int weights, int b
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch)
     {
         Rows x = tape.Value(Input, start, count), y = tape.Value(Output, start, count);
-        _kernel.Forward(x, Bias(parameters), y, Activation(tape, start, count));
+        _kernel.Forward(x, tape.Order == 0 ? Bias(parameters) : default, y, Activation(tape, start, count));
     }
 
     protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
@@ -58,7 +58,7 @@ internal sealed class DenseOperation(int inputs, int outputs, int weights, int b
     {
         int first = task * OutputsOfTask, count = Math.Min(OutputsOfTask, outputs - first);
         Rows x = tape.Value(Input, 0, rows), dy = tape.Gradient(Output, 0, rows);
-        _kernel.WeightGradient(x, dy, Weights(gradient), Bias(gradient), first, count);
+        _kernel.WeightGradient(x, dy, Weights(gradient), tape.Order == 0 ? Bias(gradient) : default, first, count);
     }
 
     protected override void Dispose(bool disposing)

@@ -27,6 +27,8 @@ public sealed record FlattenLayer : Layer
 
 internal sealed class TransposeOperation(int a, int b) : Operation
 {
+    public override bool IsLinear => true;
+
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
         Kernels.Transpose(tape.Value(Input, start, count), tape.Value(Output, start, count), a, b, false);
 

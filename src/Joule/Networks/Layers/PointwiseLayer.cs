@@ -93,6 +93,8 @@ internal sealed class PointwiseOperation(PointwiseFunction function, float param
 {
     public override int KeptWidth => width;
 
+    public override bool HasDirections => true;
+
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch)
     {
         Rows x = tape.Value(Input, start, count), y = tape.Value(Output, start, count);
@@ -105,4 +107,11 @@ internal sealed class PointwiseOperation(PointwiseFunction function, float param
         if (dx.Count > 0)
             Kernels.Multiply(tape.Gradient(Output, start, count), tape.Kept(this, start, count), dx, AddsToInput);
     }
+
+    protected internal override void Forward(
+        TaylorTape tape, int first, int last, Rows parameters, int start, int count, Rows scratch) =>
+        PointwiseOrders.Forward(function, parameter, tape, this, Input, first, last, start, count);
+
+    protected internal override void Reverse(TaylorTape tape, int first, int last, int start, int count, Rows scratch) =>
+        PointwiseOrders.Reverse(tape, this, Input, AddsToInput, first, last, start, count);
 }

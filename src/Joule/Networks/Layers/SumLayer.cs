@@ -14,6 +14,8 @@ public sealed record SumLayer : Layer
 
 internal sealed class SumOperation : Operation
 {
+    public override bool IsLinear => true;
+
     protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch) =>
         Kernels.SumRows(tape.Value(Input, start, count), tape.Value(Output, start, count));
 

@@ -18,15 +18,17 @@ public static class ConfigSources
     {
         ArgumentNullException.ThrowIfNull(changes);
         JsonObject json = file is null ? Presets.Json(preset ?? Presets.Default) : Overlay(ReadFile(file), file, preset);
+        List<string> changed = [];
         foreach ((string key, string value) in changes)
         {
+            changed.Add(key);
             StartSampler(json, key);
             OptionsEdit.Set(json, key, value, typeof(RunConfig));
             // Checks all keys, also those of an object that was null, and fills in the defaults of a new type.
             string source = $"The change {key}={value}";
             json = OptionsJson.Read<RunConfig>(ConfigVersion.Without(json, source), source).ToJson();
         }
-        return RunConfig.FromJson(json, "The configuration");
+        return ObjectiveFit.Apply(RunConfig.FromJson(json, "The configuration"), changed);
     }
 
     // Most presets have no sampler for sampling: setting one of its keys starts from a copy of the training sampler.
@@ -50,7 +52,7 @@ public static class ConfigSources
         JsonText parser = new(file, 0, inLines: true);
         JsonObject overlay = parser.Parse(text);
         string start = preset ?? (overlay["preset"] is JsonValue named && named.GetValueKind() == JsonValueKind.String
-            && Presets.Names.Contains(named.GetValue<string>())
+            && Presets.Has(named.GetValue<string>())
                 ? named.GetValue<string>()
                 : Presets.Default);
         if (ConfigVersion.Problem(overlay) is { } problem)

@@ -143,6 +143,11 @@ public sealed class Flow : Sampler
                 + $"{energy.GetType().Name} on {energy.Space} lacks {Capability.Of(typeof(ITransport))}. It may need field=gradient, which "
                 + "follows −∇E, or another sampler.");
         }
+        if (_transport is not null && options.Noise > 0 && energy.Space.Domain == Domain.Box)
+        {
+            throw new InvalidInputException($"A flow with noise along the energy's own field needs the score, which follows from the "
+                + $"field only where it starts from normal noise; on {energy.Space} it starts from {energy.Space.Noise}. Use another solver.");
+        }
         _options = options;
         _tableau = ButcherTableau.Of(options.Solver);
         if (options.Solver == FlowSolver.EulerMaruyama && options.Steps > RandomStream.MostParts)
@@ -331,8 +336,10 @@ public sealed class Flow : Sampler
         {
             Span<float> field = Field(block, 0)[chain];
             ReadOnlySpan<float> x = state.Span;
+            InterpolantPoint point = _transport.Interpolant.At(time);
+            (double ofField, double ofState) = (0.5 * variance * point.ScoreOfField, 0.5 * variance * point.ScoreOfState);
             for (int n = 0; n < x.Length; n++)
-                field[n] += (float)(0.5 * variance * (time * field[n] - x[n]) / (1 - time));
+                field[n] += (float)(ofField * field[n] + ofState * x[n]);
         }
         Kernels.AddNoise(state, (float)Math.Sqrt(variance * step), float.NegativeInfinity, float.PositiveInfinity, noise,
             block.FirstChain + (uint)chain);

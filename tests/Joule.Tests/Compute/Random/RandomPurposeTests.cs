@@ -23,6 +23,9 @@ public sealed partial class RandomPurposeTests
         new("Joule/Objectives/BufferNegatives.cs", RandomPurpose.BufferSlots, "(ulong)update", 0, Last),
         // the loop counts on from (ulong)(update * _steps)
         new("Joule/Objectives/Negatives.cs", RandomPurpose.TrainingChains, "0", 0, Last),
+        new("Joule/Objectives/TimedDraws.cs", RandomPurpose.TimedStates, "(ulong)update", 0, Last), // in parts; one objective in a run
+        // the loop counts on from the steps of earlier updates
+        new("Joule/Objectives/DiffusionRecovery.cs", RandomPurpose.RecoveryChains, "0", 0, Last),
         new("Joule/Evaluation/ReferenceStates.cs", RandomPurpose.ValidationNoise, "0", 0, 0),
         new("Joule/Training/Validator.cs", RandomPurpose.ValidationNoise, "(ulong)epoch", 1, Last), // epochs are counted from 1
         new("Joule/Runs/SampleDraw.cs", RandomPurpose.SamplingChains, "0", 0, Last), // the loop counts on from the steps done
@@ -36,11 +39,21 @@ public sealed partial class RandomPurposeTests
         new("Joule/Runs/ChainRun.cs", RandomPurpose.RecordedChains, "0", 0, Last), // the loop counts on from the warm-up
         new("Joule/Data/Images/ImageSplit.cs", RandomPurpose.DataSplit, "step", 0, 1), // test images, then validation images
         new("Joule.Tables/TableDataOptions.cs", RandomPurpose.DataSplit, "step", 2, 3), // test rows, then validation rows
+        new("Joule/Objectives/Scores/ScoreDraws.cs", RandomPurpose.ScoreNoise, "(ulong)update", 0, Last), // one objective in a run
+        new("Joule/Evaluation/Quality/ClassifierTraining.cs", RandomPurpose.Classifier, "(ulong)epoch", 0, uint.MaxValue),
+        new("Joule/Evaluation/Quality/ClassifierTraining.cs", RandomPurpose.Classifier, "ShiftSteps + (ulong)update", 1UL << 32, 1UL << 40),
+        new("Joule/Evaluation/Quality/LabelledImages.cs", RandomPurpose.Classifier, "ChoiceStep", 1UL << 48, 1UL << 48),
+        new("Joule/Runs/Inpainting.cs", RandomPurpose.Inpainting, "(ulong)image", 0, Last),
+        // draws to train on, to test with and to validate with
+        new("Joule/Energies/Known/Draws/DrawsDataOptions.cs", RandomPurpose.DataSplit, "step", 4, 6),
         new("Joule/Energies/Factors/FactorFit.cs", RandomPurpose.BaseFit, "0", 0, 0), // and its parts, of steps from 2⁴⁰ on
         new("Joule/Energies/ResidualPartition.cs", RandomPurpose.BaseFit, "1", 1, 1),
         new("Joule/Data/Images/DequantizedPixels.cs", RandomPurpose.Dequantization, "0", 0, 0),
         // each corruption uses its own step, see below
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last),
+        new("Joule/Objectives/Noise/MixtureNoise.cs", RandomPurpose.NoiseStates, "0", 0, 0),
+        new("Joule/Objectives/NoiseContrastive.cs", RandomPurpose.NoiseStates, "(ulong)update + 1", 1, Last),
+        new("Joule/Objectives/PerturbingObjective.cs", RandomPurpose.PerturbedStates, "(ulong)update", 0, Last),
     ];
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Joule.Compute;
+using Joule.Data;
 using Joule.Energies;
 using Joule.Runs;
 using Joule.States;
@@ -9,10 +10,38 @@ namespace Joule.Tests.Runs;
 
 public sealed class PresetsTests
 {
-    public static TheoryData<string> Names => new(Presets.Names);
+    public static TheoryData<string> Names => new(Presets.Names.Where(n => Presets.Load(n).Data is ImageDataOptions));
 
     [Fact]
-    public void The_presets_exist() => Assert.Equal(["book", "density", "digits", "fashion", "seed", "seed-naive"], Presets.Names);
+    public void The_presets_exist() => Assert.Equal(["book", "density", "digits", "fashion", "points", "seed", "seed-naive"], Presets.Names);
+
+    [Fact]
+    public void Every_set_of_points_is_a_preset()
+    {
+        string[] least =
+        [
+            "banana", "checkerboard", "eight_gaussians", "grid", "pinwheel", "rings", "spirals", "swiss_roll", "two_moons",
+        ];
+        Assert.Empty(least.Except(Presets.OfPoints));
+        foreach (string name in Presets.OfPoints)
+        {
+            RunConfig config = Presets.Load(name);
+            Assert.Equal((name, name), (config.Preset, config.Data.Source));
+            RunConfig expected = Presets.Load("points") with { Preset = name, Data = config.Data };
+            Assert.Equal(OptionsJson.Text(expected.ToJson()), OptionsJson.Text(config.ToJson()));
+            Assert.Equal(2, config.Data.Open(new DataRequest(1, _ => { })).Train.Space.Width);
+        }
+    }
+
+    [Theory]
+    [InlineData("moons", "two_moons")]
+    [InlineData("eight-gaussians", "eight_gaussians")]
+    [InlineData("swiss_roll", "swiss_roll")]
+    public void Points_have_shorter_names_and_may_have_hyphens(string name, string expected)
+    {
+        Assert.Equal(expected, Presets.Load(name).Preset);
+        Assert.Equal(OptionsJson.Text(Presets.Json(expected)), OptionsJson.Text(Presets.Json(name)));
+    }
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -34,8 +63,15 @@ public sealed class PresetsTests
         Assert.NotEqual(energies[0], energies[1]);
     }
 
-    [Fact]
-    public void For_an_unknown_preset_the_nearest_is_proposed() =>
-        Assert.Contains("Did you mean \"digits\"?", Assert.Throws<InvalidInputException>(() => Presets.Load("digit")).Message,
+    [Theory]
+    [InlineData("digit", "digits")]
+    [InlineData("two_moon", "two_moons")]
+    [InlineData("eight-gausians", "eight_gaussians")]
+    public void For_an_unknown_preset_the_nearest_is_proposed(string given, string proposed) =>
+        Assert.Contains($"Did you mean \"{proposed}\"?", Assert.Throws<InvalidInputException>(() => Presets.Load(given)).Message,
             StringComparison.Ordinal);
+
+    [Fact]
+    public void Draws_that_are_no_points_are_no_preset() =>
+        Assert.Throws<InvalidInputException>(() => Presets.Load("funnel"));
 }

@@ -1,3 +1,4 @@
+using Joule.Compute;
 using Joule.Energies;
 using Joule.Evaluation;
 using Xunit;

@@ -145,11 +145,12 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         }
     }
 
-    public override void WeightGradient(Rows x, Rows dy, Rows partial, Rows scratch)
+    public override void WeightGradient(Rows x, Rows dy, Rows partial, Rows scratch, bool adds = false)
     {
         int outputs = _s.Outputs, run = _s.Kernel * _s.Channels;
         float* bias = partial.Pointer + _taps * outputs;
-        partial.Span.Clear();
+        if (!adds)
+            partial.Span.Clear();
         TileCall call = new()
         {
             Step = (nint)_s.Stride * _s.Channels,
@@ -170,6 +171,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
                     partial.Pointer + (nint)ky * run * outputs, RowOffsets.Every(outputs), run, outputs, default);
             }
         }
+        if (adds)
+            return;
         float* rows = dy.Pointer;
         for (int i = 0; i < dy.Count * _s.Positions; i++, rows += outputs)
             PointwiseKernels.Scale(rows, 1, bias, outputs, true);

@@ -6,7 +6,7 @@ namespace Joule.Compute;
 /// <summary>
 /// Elementwise kernels. The rest that does not fill a vector is stored in parts, so that nothing past the end is written.
 /// </summary>
-internal static unsafe class PointwiseKernels
+internal static unsafe partial class PointwiseKernels
 {
     private const int Lanes = 16;
 
@@ -177,7 +177,7 @@ internal static unsafe class PointwiseKernels
             where TLanes : struct, ILanes<TFloat, TBits>;
     }
 
-    private readonly struct Relu : IPlain
+    private readonly partial struct Relu : IPlain
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat parameter, out TFloat slope)
@@ -188,7 +188,7 @@ internal static unsafe class PointwiseKernels
         }
     }
 
-    private readonly struct LeakyRelu : IPlain
+    private readonly partial struct LeakyRelu : IPlain
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat parameter, out TFloat slope)
@@ -199,7 +199,7 @@ internal static unsafe class PointwiseKernels
         }
     }
 
-    private readonly struct Square : IPlain
+    private readonly partial struct Square : IPlain
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat parameter, out TFloat slope)
@@ -211,7 +211,7 @@ internal static unsafe class PointwiseKernels
     }
 
     // Below, r = 1 / (1 + e) is the logistic function of |x|, and e·r that of −|x|: neither is a difference of nearly equal numbers.
-    private readonly struct Silu : IExponential
+    private readonly partial struct Silu : IExponential
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TFloat Exponent<TLanes, TFloat, TBits>(TFloat x)
@@ -229,7 +229,7 @@ internal static unsafe class PointwiseKernels
         }
     }
 
-    private readonly struct Softplus : IExponential
+    private readonly partial struct Softplus : IExponential
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat e, TFloat parameter, out TFloat slope)
@@ -241,7 +241,7 @@ internal static unsafe class PointwiseKernels
         }
     }
 
-    private readonly struct Elu : IExponential
+    private readonly partial struct Elu : IExponential
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat e, TFloat parameter, out TFloat slope)
@@ -252,7 +252,7 @@ internal static unsafe class PointwiseKernels
         }
     }
 
-    private readonly struct Tanh : IExponential
+    private readonly partial struct Tanh : IExponential
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TFloat Exponent<TLanes, TFloat, TBits>(TFloat x)
@@ -270,7 +270,7 @@ internal static unsafe class PointwiseKernels
         }
     }
 
-    private readonly struct Sigmoid : IExponential
+    private readonly partial struct Sigmoid : IExponential
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TFloat Apply<TLanes, TFloat, TBits>(TFloat x, TFloat e, TFloat parameter, out TFloat slope)

@@ -77,8 +77,11 @@ public abstract class ConvolutionKernel : IDisposable
     /// </summary>
     public abstract void ReverseInput(Rows dy, Rows dx, Rows slope, Rows scratch, bool accumulate);
 
-    /// <summary>Writes the partial gradient of some rows to <paramref name="partial"/>.</summary>
-    public abstract void WeightGradient(Rows x, Rows dy, Rows partial, Rows scratch);
+    /// <summary>
+    /// Writes the partial gradient of some rows to <paramref name="partial"/>; if <paramref name="adds"/>, adds that of the weights, and
+    /// leaves the bias as it is.
+    /// </summary>
+    public abstract void WeightGradient(Rows x, Rows dy, Rows partial, Rows scratch, bool adds = false);
 
     /// <summary>Adds partial gradients, in order, to the gradients of weights [outputs, channels, kernel, kernel] and bias.</summary>
     public abstract void AddPartials(Rows partials, Rows weightGradient, Rows biasGradient);

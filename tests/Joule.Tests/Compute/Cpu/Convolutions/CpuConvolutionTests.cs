@@ -124,6 +124,15 @@ public sealed class CpuConvolutionTests
         kernel.AddPartials(partials, dWeights, dBias);
         Close(dWeights, [.. dw.Select(v => v + 1)], [.. dwSize.Select(v => v + 1)]);
         Close(dBias, [.. db.Select(v => v + 1)], [.. dbSize.Select(v => v + 1)]);
+
+        // The other rows added to the partial gradient of the first: the same weights, and the bias of the first row alone.
+        Rows first = TestRows.Empty(1, s.Outputs), added = TestRows.Empty(s.Outputs, s.Taps), biases = TestRows.Empty(1, s.Outputs);
+        kernel.WeightGradient(x.Slice(0, 1), dy.Slice(0, 1), partials.Slice(0, 1), scratch);
+        kernel.AddPartials(partials.Slice(0, 1), TestRows.Empty(s.Outputs, s.Taps), first);
+        kernel.WeightGradient(x.Slice(1, rows - 1), dy.Slice(1, rows - 1), partials.Slice(0, 1), scratch, adds: true);
+        kernel.AddPartials(partials.Slice(0, 1), added, biases);
+        Close(added, dw, dwSize);
+        Assert.True(TestRows.SameBits(first.Span, biases.Span));
     }
 
     // The fused kernels equal the separate ones in sequence, to the last bit.

@@ -1,4 +1,4 @@
-namespace Joule.Evaluation;
+namespace Joule.Compute;
 
 /// <summary>Quantiles of the standard normal distribution, to about 16 digits (Wichura 1988, algorithm AS 241).</summary>
 internal static class NormalQuantile

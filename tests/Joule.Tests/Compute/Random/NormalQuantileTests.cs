@@ -1,8 +1,8 @@
-using Joule.Evaluation;
+using Joule.Compute;
 using MathNet.Numerics;
 using Xunit;
 
-namespace Joule.Tests.Evaluation;
+namespace Joule.Tests.Compute;
 
 public sealed class NormalQuantileTests
 {

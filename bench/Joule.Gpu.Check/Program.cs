@@ -1,0 +1,19 @@
+using Joule.Gpu.Check;
+using Joule.Gpu.Driver;
+
+// gpu-check [FOLDER]: verifies and measures what Joule has for GPUs, and writes gpu-report.json and gpu-report.md.
+string folder = args.Length > 0 ? args[0] : ".";
+if (GpuDriver.WhyNot is string reason)
+{
+    Console.Error.WriteLine($"There is nothing to check: {reason}.");
+    return 2;
+}
+Directory.CreateDirectory(folder);
+Report report = new(folder);
+using GpuContext context = new();
+report.Describe(context.Info, GpuDriver.Version ?? "");
+DrawCheck.Run(context, report);
+foreach (ChainCase chains in ChainCase.All)
+    chains.Run(context, report);
+report.Save();
+return report.Failures > 0 ? 1 : 0;

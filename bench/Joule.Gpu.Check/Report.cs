@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Joule.Gpu.Driver;
+
+namespace Joule.Gpu.Check;
+
+/// <summary>What was checked and measured; written anew after every line, so that nothing is lost when the machine goes.</summary>
+internal sealed class Report(string folder)
+{
+    private readonly List<(string Name, bool Passed, double Error, string Detail)> _checks = [];
+    private readonly List<(string Name, int Chains, double Milliseconds, string Detail)> _times = [];
+    private string _card = "", _driver = "";
+
+    public int Failures => _checks.Count(c => !c.Passed);
+
+    public void Describe(GpuInfo gpu, string driver)
+    {
+        _card = string.Create(CultureInfo.InvariantCulture, $"{gpu.Name}, compute capability {gpu.Capability}, {gpu.Multiprocessors} "
+            + $"multiprocessors, {gpu.MemoryBytes >> 20:N0} MiB, {gpu.SharedBytesOfBlock} bytes of shared memory a block");
+        _driver = driver;
+        Say($"{_card}; the driver knows CUDA {driver}");
+    }
+
+    public void Check(string name, bool passed, double error, string detail)
+    {
+        _checks.Add((name, passed, error, detail));
+        Say(string.Create(CultureInfo.InvariantCulture, $"{(passed ? "passed" : "FAILED")}  {name}: largest error {error:G3}. {detail}"));
+        Save();
+    }
+
+    public void Time(string name, int chains, double milliseconds, string detail)
+    {
+        _times.Add((name, chains, milliseconds, detail));
+        Say(string.Create(CultureInfo.InvariantCulture, $"{name} {chains}: {milliseconds:F3} ms. {detail}"));
+        Save();
+    }
+
+    public void Save()
+    {
+        Directory.CreateDirectory(folder);
+        using FileStream stream = File.Create(Path.Combine(folder, "gpu-report.json"));
+        using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteString("card", _card);
+        json.WriteString("cuda", _driver);
+        json.WriteString("date", DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        json.WriteStartArray("checks");
+        foreach ((string name, bool passed, double error, string detail) in _checks)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteBoolean("passed", passed);
+            json.WriteString("error", error.ToString("G3", CultureInfo.InvariantCulture));
+            json.WriteString("detail", detail);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("milliseconds");
+        foreach ((string name, int chains, double milliseconds, string detail) in _times)
+        {
+            json.WriteStartObject();
+            json.WriteString("case", name);
+            json.WriteNumber("chains", chains);
+            json.WriteNumber("milliseconds", Math.Round(milliseconds, 4));
+            json.WriteString("detail", detail);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+        File.WriteAllText(Path.Combine(folder, "gpu-report.md"), Markdown());
+    }
+
+    private static void Say(string line)
+    {
+        Console.WriteLine(line);
+        Console.Out.Flush();
+    }
+
+    private string Markdown()
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"# Report of `eng/gpu-check`, {DateTime.UtcNow:yyyy-MM-dd}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{_card}. The driver knows CUDA {_driver}.\n\n");
+        text.Append("| check | result | largest error | |\n| --- | --- | --- | --- |\n");
+        foreach ((string name, bool passed, double error, string detail) in _checks)
+            text.Append(CultureInfo.InvariantCulture, $"| {name} | {(passed ? "passed" : "**failed**")} | {error:G3} | {detail} |\n");
+        text.Append("\nMedian of the whole case, in milliseconds:\n\n| case | chains | ms | best cut |\n| --- | --- | --- | --- |\n");
+        foreach ((string name, int chains, double milliseconds, string detail) in _times)
+            text.Append(CultureInfo.InvariantCulture, $"| {name} | {chains} | {milliseconds:F3} | {detail} |\n");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using Joule.Cli.Terminal;
+using Joule.Compute;
+using Joule.Data;
+using Joule.Evaluation;
+using Joule.Runs;
+using Joule.Samplers;
+
+namespace Joule.Cli.Commands;
+
+/// <summary>The part of <c>joule evaluate</c> that draws samples and measures their quality.</summary>
+internal sealed class QualityEvaluation
+{
+    private const int DefaultCount = 1000;
+    private const int RestoredImages = 1000;
+
+    // The trained length and multiples of it: a model of short chains is seen for what it is.
+    private static readonly int[] Lengths = [1, 10, 25];
+
+    private readonly Option<bool> _quality = new("--quality")
+    {
+        Description = "Also draw samples, and compare them with the test images by a classifier: it is trained on the labelled training "
+            + "images, in a minute, and kept with the data.",
+    };
+
+    private readonly Option<int?> _count = SharedOptions.OptionalNumber("--count", "N",
+        $"With --quality: the number of samples, 10 to 50,000. Figures in the literature take 10,000. Default: {DefaultCount:N0}.",
+        10, 50_000);
+
+    private readonly Option<bool> _lengths = new("--lengths")
+    {
+        Description = "With --quality: measure also after 10 and 25 times as many steps; the chains go on.",
+    };
+
+    private readonly Option<bool> _inpaint = new("--inpaint")
+    {
+        Description = $"With --quality: also restore the lower half of {RestoredImages:N0} test images from their upper half, and measure "
+            + "how many get their true class.",
+    };
+
+    private readonly Option<ulong?> _seed = SharedOptions.OptionalNumber(
+        "--seed", "N", "With --quality: the seed of the samples. Default: 1.", 0UL, ulong.MaxValue);
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_quality, _count, _lengths, _inpaint, _seed])
+            command.Add(option);
+    }
+
+    /// <summary>Refuses options that have no effect without <c>--quality</c>.</summary>
+    /// <exception cref="InvalidInputException">One was given.</exception>
+    public void Check(ParseResult parsed)
+    {
+        if (parsed.GetValue(_quality))
+            return;
+        if (((Option[])[_count, _lengths, _inpaint, _seed]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
+            throw new InvalidInputException($"{given.Name} says how samples are measured: it needs --quality.");
+    }
+
+    /// <summary>The labelled images; null without <c>--quality</c>.</summary>
+    /// <exception cref="InvalidInputException">The data are not labelled images.</exception>
+    public LabelledImages? Images(ParseResult parsed, DataSets data) =>
+        parsed.GetValue(_quality) ? LabelledImages.Of(data.Train, data.Test) : null;
+
+    /// <summary>Draws samples and measures them.</summary>
+    /// <exception cref="DivergenceException">A chain or the training of the classifier diverged.</exception>
+    public QualityReport Run(
+        ParseResult parsed, CommandContext context, Model model, DataSets data, LabelledImages images, RunProgress progress)
+    {
+        Device device = model.Trained.Device;
+        Action<QualityProgress> show = Show(progress);
+        using ImageClassifier classifier = ClassifierCache.Open(
+            device, images, DataCache.Default, line => progress.Warn($"joule: warning: {line}"), show, context.Cancellation);
+        int count = parsed.GetValue(_count) ?? DefaultCount, steps = model.Config.Sampling.Steps;
+        ulong seed = parsed.GetValue(_seed) ?? 1;
+        using SampleQuality quality = new(classifier, images, count, show, context.Cancellation);
+        SamplerOptions sampler = SampleDraw.SamplerOf(model.Config);
+        ImageStateSet test = (ImageStateSet)data.Test;
+        QualityReport report = new(images.Classes, classifier.TestError, quality.MeasureTraining());
+        using (SampleDraw draw = new(device, model.Energy, sampler, count, seed))
+        {
+            draw.StartFromNoise();
+            foreach (int length in parsed.GetValue(_lengths) ? Lengths : Lengths.AsSpan(0, 1))
+            {
+                int further = checked(length * steps) - draw.Steps;
+                progress.Start(length == 1 ? "sample" : $"sample, {length} times as long", further);
+                draw.Run(further, [new ChainProgress(progress, TimeProvider.System)], context.Cancellation);
+                using DeviceBuffer memory = StateImages.Of(device, test, draw.Look().Span.ToArray(), out Rows samples);
+                QualityFigures figures = quality.Measure(samples);
+                report.Samples.Add((draw.Steps, figures));
+                progress.Line(string.Create(CultureInfo.InvariantCulture, $"after {Counted.Of(draw.Steps, "step")}: "
+                    + $"{figures.Recognised:0.0%} recognised, Fréchet distance {figures.Frechet:0.00}"));
+            }
+        }
+        if (!parsed.GetValue(_inpaint))
+            return report;
+        int[] chosen = LabelledImages.Choose(test.Count, RestoredImages), classes = [.. chosen.Select(i => images.TestClasses[i])];
+        progress.Start("restore", chosen.Length);
+        float[] restored = Inpainting.Run(
+            device, model.Energy, sampler, steps, test, chosen, seed, done => progress.Report(done, ""), context.Cancellation);
+        using DeviceBuffer restoredMemory = StateImages.Of(device, test, restored, out Rows restoredImages);
+        using ClassifiedImages seen = classifier.Classify(restoredImages, context.Cancellation);
+        return report with { Inpainting = new InpaintingFigures(chosen.Length, steps, seen.Correct(classes)) };
+    }
+
+    private static Action<QualityProgress> Show(RunProgress progress)
+    {
+        string task = "";
+        return at =>
+        {
+            if (at.Task != task)
+                progress.Start(task = at.Task, at.Total);
+            progress.Report(at.Done, at.Figures);
+        };
+    }
+}

@@ -1,0 +1,191 @@
+using System.Runtime.InteropServices;
+using Joule.Gpu.Plans;
+using Joule.Gpu.Ptx;
+
+namespace Joule.Gpu.Kernels;
+
+/// <summary>
+/// Writes a linear job for the chains of a block. A thread takes four outputs at some positions, and a part of what they sum over; the
+/// parts' sums go to shared memory, where <see cref="Sum"/> adds them in a fixed order.
+/// </summary>
+internal sealed class JobEmitter
+{
+    private const int MostUnrolled = 8;
+
+    private readonly LinearJob _job;
+    private readonly int _chains;
+    private readonly int _threads;
+    private readonly int _tile; // positions of a thread
+    private readonly int _runsOfPart;
+    private readonly int _partsOfRun;
+    private readonly int _length; // chunks of a part of a run
+
+    /// <summary>Cuts a job.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="chains">Chains of a block.</param>
+    /// <param name="threads">Threads of a block.</param>
+    /// <param name="mostPositions">Largest number of positions of a thread.</param>
+    public JobEmitter(LinearJob job, int chains, int threads, int mostPositions)
+    {
+        (_job, _chains, _threads) = (job, chains, threads);
+        _tile = 1;
+        while (2 * _tile <= mostPositions && AllRows % (2 * _tile) == 0 && (job.Positions == 1 || LeavesWork(2 * _tile)))
+            _tile *= 2;
+        int parts = Math.Max(1, threads / (Quads * AllRows / _tile));
+        _runsOfPart = parts >= job.Runs ? 1 : job.Runs;
+        int wanted = _runsOfPart == 1 ? Math.Clamp(parts / job.Runs, 1, Chunks) : 1;
+        _length = (Chunks + wanted - 1) / wanted;
+        _partsOfRun = (Chunks + _length - 1) / _length;
+    }
+
+    /// <summary>Floats of shared memory for the parts' sums.</summary>
+    public int PartialFloats => Parts * AllRows * _job.PaddedOutputs;
+
+    /// <summary>Items of <see cref="Sum"/>: four outputs at a position of a chain.</summary>
+    public int Items => AllRows * Quads;
+
+    /// <summary>Groups of four outputs of a position.</summary>
+    public int Quads => _job.PaddedOutputs / 4;
+
+    private int AllRows => _chains * _job.Positions;
+
+    private int Parts => _runsOfPart == 1 ? _job.Runs * _partsOfRun : 1;
+
+    private bool IsScalar => _job.Source.IsScalar;
+
+    // Many positions save weights; but all threads need work.
+    private bool LeavesWork(int tile) => AllRows == tile || AllRows / tile * Quads * 4 > _threads;
+
+    // Of four floats, or of one if the source is scalar.
+    private int Chunks => IsScalar ? _job.RunFloats : _job.RunFloats / 4;
+
+    private int ChunkFloats => IsScalar ? 1 : 4;
+
+    /// <summary>Writes the job. A barrier must follow before <see cref="Sum"/>.</summary>
+    /// <param name="w">The kernel.</param>
+    /// <param name="thread">The thread's index.</param>
+    /// <param name="weights">The job's weights.</param>
+    /// <param name="partials">The byte of the parts' sums in shared memory.</param>
+    public void Emit(PtxWriter w, U32 thread, Address weights, int partials)
+    {
+        int groups = AllRows / _tile;
+        w.Spread(thread, _threads, Quads * groups * Parts, slot =>
+        {
+            U32 quad = w.Remainder(slot, (uint)Quads), rest = w.Divide(slot, (uint)Quads);
+            U32 group = w.Remainder(rest, (uint)groups), part = w.Divide(rest, (uint)groups);
+            U32[] from = new U32[_tile], rows = new U32[_tile];
+            for (int t = 0; t < _tile; t++)
+            {
+                rows[t] = w.Add(group, (uint)(t * groups));
+                from[t] = w.SharedBase(PositionFloat(w, rows[t]), 4);
+            }
+            Address at = w.Element(weights, quad, 16);
+            U32 left = w.Constant((uint)_length);
+            if (Parts > 1)
+            {
+                U32 run = w.Divide(part, (uint)_partsOfRun), within = w.Remainder(part, (uint)_partsOfRun);
+                U32 first = w.Multiply(within, (uint)_length);
+                U32 skip = w.MultiplyAdd(run, (uint)(_job.Source.RowFloats * sizeof(float)), w.Multiply(first, (uint)ChunkFloats * 4));
+                for (int t = 0; t < _tile; t++)
+                    from[t] = w.Add(from[t], skip);
+                U32 inputs = w.MultiplyAdd(run, (uint)_job.RunFloats, w.Multiply(first, (uint)ChunkFloats));
+                at = w.Element(at, inputs, _job.PaddedOutputs * sizeof(float));
+                if (!IsUniform)
+                {
+                    U32 last = w.Constant((uint)(Chunks - (_partsOfRun - 1) * _length));
+                    left = w.Select(w.Less(within, (uint)(_partsOfRun - 1)), left, last);
+                }
+            }
+            F32[,] sums = new F32[_tile, 4];
+            foreach (ref F32 sum in MemoryMarshal.CreateSpan(ref sums[0, 0], sums.Length))
+                sum = w.Constant(0f);
+            int start = _job.Source.At + _job.Source.Pixel(_job.FirstRow, _job.FirstColumn) * sizeof(float);
+            for (int run = 0; run < _runsOfPart; run++)
+                Run(w, at, from, left, start + run * _job.Source.RowFloats * sizeof(float), sums, run == _runsOfPart - 1);
+            for (int t = 0; t < _tile; t++)
+            {
+                U32 item = w.MultiplyAdd(w.MultiplyAdd(part, (uint)AllRows, rows[t]), (uint)Quads, quad);
+                w.StoreShared4(w.SharedBase(item, 16), partials, [sums[t, 0], sums[t, 1], sums[t, 2], sums[t, 3]]);
+            }
+        });
+    }
+
+    /// <summary>The sums of all parts for an item.</summary>
+    /// <param name="w">The kernel.</param>
+    /// <param name="item">(chain · positions + position) · (outputs / 4) + quad.</param>
+    /// <param name="partials">The byte of the parts' sums in shared memory.</param>
+    public F32[] Sum(PtxWriter w, U32 item, int partials)
+    {
+        U32 from = w.SharedBase(item, 16);
+        F32[] sums = w.LoadShared4(from, partials);
+        for (int p = 1; p < Parts; p++)
+        {
+            F32[] next = w.LoadShared4(from, partials + p * AllRows * Quads * 16);
+            for (int c = 0; c < 4; c++)
+                sums[c] = w.Add(sums[c], next[c]);
+        }
+        return sums;
+    }
+
+    private bool IsUniform => Chunks % _length == 0;
+
+    // Where a chain's position begins to read, from the first one of the first chain.
+    private U32 PositionFloat(PtxWriter w, U32 row)
+    {
+        U32 chain = w.Divide(row, (uint)_job.Positions), position = w.Remainder(row, (uint)_job.Positions);
+        U32 at = w.Multiply(chain, (uint)_job.Source.Floats);
+        if (_job.Positions == 1)
+            return at;
+        U32 y = w.Divide(position, (uint)_job.Columns), x = w.Remainder(position, (uint)_job.Columns);
+        at = w.MultiplyAdd(y, (uint)(_job.Step * _job.Source.RowFloats), at);
+        return w.MultiplyAdd(x, (uint)(_job.Step * _job.Source.PixelFloats), at);
+    }
+
+    // Some chunks of a run. The weights go on after it; the positions stay.
+    private void Run(PtxWriter w, Address at, U32[] from, U32 left, int start, F32[,] sums, bool isLast)
+    {
+        int chunkBytes = ChunkFloats * _job.PaddedOutputs * sizeof(float);
+        if (IsUniform && _length <= MostUnrolled)
+        {
+            Chunk(w, at, from, start, _length, sums);
+            if (!isLast)
+                w.Increase(at, _length * chunkBytes);
+            return;
+        }
+        U32[] moving = [.. from.Select(f => w.Add(f, 0))];
+        U32 count = w.Add(left, 0);
+        foreach (int unrolled in (int[])[_tile == 1 && !IsScalar ? 4 : 2, 1])
+        {
+            Label top = w.NewLabel(), end = w.NewLabel();
+            w.Place(top);
+            w.JumpIf(w.Less(count, (uint)unrolled), end);
+            Chunk(w, at, moving, start, unrolled, sums);
+            w.Increase(at, unrolled * chunkBytes);
+            foreach (U32 m in moving)
+                w.Increase(m, (uint)(unrolled * ChunkFloats * sizeof(float)));
+            w.Decrease(count, (uint)unrolled);
+            w.Jump(top);
+            w.Place(end);
+        }
+    }
+
+    private void Chunk(PtxWriter w, Address at, U32[] from, int start, int chunks, F32[,] sums)
+    {
+        int rowBytes = _job.PaddedOutputs * sizeof(float);
+        F32[][] weights = new F32[chunks * ChunkFloats][];
+        for (int k = 0; k < weights.Length; k++)
+            weights[k] = w.LoadConstants4(at, k * rowBytes);
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            for (int t = 0; t < _tile; t++)
+            {
+                F32[] x = IsScalar ? [w.LoadShared(from[t], start + chunk * 4)] : w.LoadShared4(from[t], start + chunk * 16);
+                for (int k = 0; k < x.Length; k++)
+                {
+                    for (int c = 0; c < 4; c++)
+                        w.Accumulate(sums[t, c], x[k], weights[chunk * ChunkFloats + k][c]);
+                }
+            }
+        }
+    }
+}

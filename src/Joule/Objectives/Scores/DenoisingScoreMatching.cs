@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace Joule.Objectives;
+
+/// <summary>Options of <see cref="DenoisingScoreMatching"/>.</summary>
+[Named("denoising_score_matching", "the gradient removes noise from noisy data, at one noise level or many: E means the data blurred by it",
+    paper: "Vincent 2011, doi:10.1162/NECO_a_00142; Li, Chen and Sommer 2019, arXiv:1910.07762")]
+public sealed record DenoisingScoreMatchingOptions : ObjectiveOptions, IOptionRules
+{
+    private static readonly FigureList AllFigures = new(
+    [
+        ScoreFigures.Loss("", "mean squared error of the predicted noise, halved: ½ for an energy without a gradient"),
+        ScoreFigures.Energy("energy_noisy", "mean energy of the noisy data"),
+    ]);
+
+    /// <summary>σ₀: the standard deviation of the noise of the blurred data that E means at temperature 1, in units of the state.</summary>
+    [Above(0)]
+    public float NoiseScale { get; init; } = 0.1f;
+
+    /// <summary>The smallest noise level of the training, at most <see cref="NoiseScale"/>. Null: <see cref="NoiseScale"/>.</summary>
+    [Above(0)]
+    public float? LeastNoise { get; init; }
+
+    /// <summary>
+    /// The largest noise level of the training, at least <see cref="NoiseScale"/>; levels are log-uniform. Null: <see cref="NoiseScale"/>.
+    /// </summary>
+    [Above(0)]
+    public float? MostNoise { get; init; }
+
+    /// <inheritdoc/>
+    public override Objective Create(ObjectiveContext context) => new DenoisingScoreMatching(context, this);
+
+    /// <inheritdoc/>
+    public override FigureList ListFigures() => AllFigures;
+
+    /// <inheritdoc/>
+    public void Validate(ICollection<string> problems, string path)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (LeastNoise > NoiseScale)
+            problems.Add(Text($"{path}least_noise is {LeastNoise}; it must be at most {path}noise_scale, {NoiseScale}"));
+        if (MostNoise < NoiseScale)
+            problems.Add(Text($"{path}most_noise is {MostNoise}; it must be at least {path}noise_scale, {NoiseScale}"));
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>
+/// Denoising score matching (Vincent 2011): noise σn is added to a state x, and the loss ½‖(σ₀²/σ)·∇ₓE(y) − n‖² of y = x + σn is averaged
+/// over the numbers of a state, the states and the noise levels.
+/// </summary>
+/// <remarks>
+/// <para>Which density E means. With one level, σ = σ₀, the loss is σ₀²·½‖∇E − (y − x)/σ₀²‖² (Vincent 2011, equation 16). Its minimum is
+/// E = −ln q(y) + constant, where q is the density of the data with normal noise of deviation σ₀: p(y) ∝ exp(−E(y)) at T = 1 is the data
+/// blurred by σ₀.</para>
+/// <para>With many levels (Li, Chen and Sommer 2019) σ₀ stays in the loss, and the minimum is σ₀²∇E(y) = y − 𝔼[x | y], the mean over all
+/// levels with weights 1/σ². Where the level can be told from y, as in high dimension, that is the score of the data blurred by this level
+/// times σ²/σ₀²: near the data p(y) ∝ exp(−E(y)) is still the data blurred by σ₀, and exp(−E/T) is the data blurred by about σ₀√T. The
+/// sampler <c>annealed</c> with a start temperature of (most_noise/noise_scale)² follows these densities from noise to data. The right side
+/// need not be a gradient; then E is the energy whose gradient is closest.</para>
+/// <para>In a box the noise is reflected at the walls, and so is the blurred density: it lies on the box.</para>
+/// </remarks>
+public sealed class DenoisingScoreMatching : GradientMatching
+{
+    private readonly DenoisingScoreMatchingOptions _options;
+
+    /// <summary>Allocates memory for a batch.</summary>
+    /// <exception cref="InvalidInputException">The states do not vary continuously.</exception>
+    public DenoisingScoreMatching(ObjectiveContext context, DenoisingScoreMatchingOptions options)
+        : base(context, "denoising_score_matching")
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+    }
+
+    /// <inheritdoc/>
+    public override FigureList Figures => _options.ListFigures();
+
+    /// <inheritdoc/>
+    public override double LeastNoise => _options.LeastNoise ?? _options.NoiseScale;
+
+    /// <inheritdoc/>
+    protected override (float Scale, float Weight) Write(
+        in MatchedRow row, ReadOnlySpan<float> data, Span<float> state, Span<float> target)
+    {
+        double least = _options.LeastNoise ?? _options.NoiseScale, most = _options.MostNoise ?? _options.NoiseScale;
+        double level = least == most ? least : least * Math.Pow(most / least, row.Spread());
+        row.Noise.FillNormal(target, (uint)row.Row, 0, (float)level);
+        WallNoise.Add(Context.Energy.Space, data, target, state);
+        double scale = (double)_options.NoiseScale * _options.NoiseScale;
+        return ((float)scale, (float)(1 / (level * level)));
+    }
+}

@@ -1,0 +1,252 @@
+using System.Globalization;
+
+namespace Joule.Gpu.Tests.Ptx;
+
+/// <summary>What an instruction does to the flow of a thread.</summary>
+internal enum PtxKind
+{
+    Plain,
+    Barrier,
+    Jump,
+    End,
+}
+
+/// <summary>An instruction, decoded once.</summary>
+internal sealed class PtxInstruction
+{
+    private readonly string _text;
+    private readonly IReadOnlyDictionary<string, int> _registers;
+    private readonly string[] _operands;
+    private readonly Action<PtxThread>? _action;
+    private readonly int _guard = -1;
+    private readonly bool _guardHolds = true;
+
+    public PtxInstruction(
+        string? guard, string operation, string[] operands, IReadOnlyDictionary<string, int> registers,
+        IReadOnlyDictionary<string, int> labels)
+    {
+        _text = $"{operation} {string.Join(", ", operands)}";
+        (_registers, _operands) = (registers, operands);
+        if (guard is not null)
+        {
+            _guardHolds = guard[0] != '!';
+            _guard = Register(guard.TrimStart('!'), "p");
+        }
+        string[] parts = operation.Split('.');
+        switch (parts[0])
+        {
+            case "bar":
+                Kind = PtxKind.Barrier;
+                if (guard is not null)
+                    throw new PtxFault("a barrier under a condition");
+                break;
+            case "ret":
+                Kind = PtxKind.End;
+                break;
+            case "bra":
+                Kind = PtxKind.Jump;
+                Target = labels.TryGetValue(operands[0], out int target) ? target : throw new PtxFault($"no label {operands[0]}");
+                break;
+            default:
+                _action = Decode(parts);
+                break;
+        }
+    }
+
+    public PtxKind Kind { get; }
+
+    public int Target { get; }
+
+    public bool Passes(PtxThread t) => _guard < 0 || (t.Registers[_guard] != 0) == _guardHolds;
+
+    public void Execute(PtxThread t) => _action!(t);
+
+    private static float Float(ulong bits) => BitConverter.UInt32BitsToSingle((uint)bits);
+
+    private static ulong Bits(float value) => BitConverter.SingleToUInt32Bits(value);
+
+    private Action<PtxThread> Decode(string[] parts)
+    {
+        string name = string.Join('.', parts);
+        return name switch
+        {
+            "mov.f32" => Unary("f", "f", x => x),
+            "mov.u32" => Unary("r", "r", x => (uint)x),
+            "mov.b64" or "cvta.to.global.u64" => Unary("rd", "rd", x => x),
+            "mov.b32" => Unary(_operands[0].StartsWith("%f", StringComparison.Ordinal) ? "f" : "r", null, x => (uint)x),
+            "add.rn.f32" => Binary("f", (x, y) => Bits(Float(x) + Float(y))),
+            "sub.rn.f32" => Binary("f", (x, y) => Bits(Float(x) - Float(y))),
+            "mul.rn.f32" => Binary("f", (x, y) => Bits(Float(x) * Float(y))),
+            "fma.rn.f32" => Ternary("f", (x, y, z) => Bits(MathF.FusedMultiplyAdd(Float(x), Float(y), Float(z)))),
+            "neg.f32" => Unary("f", "f", x => x ^ 0x80000000),
+            "sqrt.rn.f32" => Unary("f", "f", x => Bits(MathF.Sqrt(Float(x)))),
+            "rcp.approx.f32" => Unary("f", "f", x => Bits(1 / Float(x))),
+            "ex2.approx.f32" => Unary("f", "f", x => Bits((float)Math.Pow(2, Float(x)))),
+            "lg2.approx.f32" => Unary("f", "f", x => Bits((float)Math.Log2(Float(x)))),
+            "min.NaN.f32" => Binary("f", (x, y) => Bits(MathF.Min(Float(x), Float(y)))),
+            "max.NaN.f32" => Binary("f", (x, y) => Bits(MathF.Max(Float(x), Float(y)))),
+            "cvt.rn.f32.s32" => Unary("f", "r", x => Bits((int)(uint)x)),
+            "add.u32" => Binary("r", (x, y) => (uint)(x + y)),
+            "sub.u32" => Binary("r", (x, y) => (uint)(x - y)),
+            "mul.lo.u32" => Binary("r", (x, y) => (uint)(x * y)),
+            "mul.hi.u32" => Binary("r", (x, y) => ((ulong)(uint)x * (uint)y) >> 32),
+            "mad.lo.u32" => Ternary("r", (x, y, z) => (uint)(x * y + z)),
+            "div.u32" => Binary("r", (x, y) => (uint)x / (uint)y),
+            "rem.u32" => Binary("r", (x, y) => (uint)x % (uint)y),
+            "shr.u32" => Binary("r", (x, y) => y > 31 ? 0 : (uint)x >> (int)y),
+            "and.b32" => Binary("r", (x, y) => x & y),
+            "or.b32" => Binary("r", (x, y) => x | y),
+            "xor.b32" => Binary("r", (x, y) => x ^ y),
+            "min.u32" => Binary("r", (x, y) => Math.Min((uint)x, (uint)y)),
+            "min.s32" => Binary("r", (x, y) => (uint)Math.Min((int)(uint)x, (int)(uint)y)),
+            "add.s64" => Binary("rd", (x, y) => x + y),
+            "mul.wide.u32" => Wide(),
+            "selp.f32" => Select("f"),
+            "selp.b32" => Select("r"),
+            "setp.lt.u32" => Compare("r", (x, y) => (uint)x < (uint)y),
+            "setp.eq.u32" => Compare("r", (x, y) => (uint)x == (uint)y),
+            "setp.gt.f32" => Compare("f", (x, y) => Float(x) > Float(y)),
+            "setp.lt.f32" => Compare("f", (x, y) => Float(x) < Float(y)),
+            "ld.param.u64" => Parameter("rd"),
+            "ld.param.u32" => Parameter("r"),
+            "ld.param.f32" => Parameter("f"),
+            "ld.global.f32" or "ld.global.nc.f32" or "ld.shared.f32" => Load(1, "f", parts[1]),
+            "ld.global.nc.u32" => Load(1, "r", parts[1]),
+            "ld.global.nc.v4.f32" or "ld.shared.v4.f32" => Load(4, "f", parts[1]),
+            "st.global.f32" or "st.shared.f32" => Store(1, "f", parts[1]),
+            "st.global.u32" => Store(1, "r", parts[1]),
+            "st.shared.v4.f32" => Store(4, "f", parts[1]),
+            _ => throw new PtxFault($"unknown instruction {_text}"),
+        };
+    }
+
+    private int Register(string operand, string kind)
+    {
+        if (!operand.StartsWith("%" + kind, StringComparison.Ordinal) || !char.IsDigit(operand[kind.Length + 1]))
+            throw new PtxFault($"{_text}: {operand} is no register of kind %{kind}");
+        return _registers.TryGetValue(operand, out int index) ? index : throw new PtxFault($"{_text}: {operand} is not declared");
+    }
+
+    private Func<PtxThread, ulong> Value(string operand, string? kind)
+    {
+        switch (operand)
+        {
+            case "%tid.x":
+                return t => (ulong)t.Index;
+            case "%ctaid.x":
+                return t => (ulong)t.Block;
+            case "shared":
+                return _ => 0;
+        }
+        if (operand[0] == '%')
+        {
+            int index = Register(operand, kind ?? (operand.StartsWith("%f", StringComparison.Ordinal) ? "f" : "r"));
+            return t => t.Registers[index];
+        }
+        if (operand.StartsWith("0f", StringComparison.Ordinal))
+        {
+            if (kind != "f")
+                throw new PtxFault($"{_text}: a float where none belongs");
+            ulong bits = uint.Parse(operand.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            return _ => bits;
+        }
+        if (kind == "f")
+            throw new PtxFault($"{_text}: {operand} is no float");
+        ulong integer = (ulong)long.Parse(operand, CultureInfo.InvariantCulture);
+        return _ => integer;
+    }
+
+    private Action<PtxThread> Unary(string to, string? from, Func<ulong, ulong> f)
+    {
+        int d = Register(_operands[0], to);
+        Func<PtxThread, ulong> x = Value(_operands[1], from);
+        return t => t.Registers[d] = f(x(t));
+    }
+
+    private Action<PtxThread> Binary(string kind, Func<ulong, ulong, ulong> f)
+    {
+        int d = Register(_operands[0], kind);
+        Func<PtxThread, ulong> x = Value(_operands[1], kind), y = Value(_operands[2], kind);
+        return t => t.Registers[d] = f(x(t), y(t));
+    }
+
+    private Action<PtxThread> Ternary(string kind, Func<ulong, ulong, ulong, ulong> f)
+    {
+        int d = Register(_operands[0], kind);
+        Func<PtxThread, ulong> x = Value(_operands[1], kind), y = Value(_operands[2], kind), z = Value(_operands[3], kind);
+        return t => t.Registers[d] = f(x(t), y(t), z(t));
+    }
+
+    private Action<PtxThread> Wide()
+    {
+        int d = Register(_operands[0], "rd");
+        Func<PtxThread, ulong> x = Value(_operands[1], "r"), y = Value(_operands[2], "r");
+        return t => t.Registers[d] = (ulong)(uint)x(t) * (uint)y(t);
+    }
+
+    private Action<PtxThread> Select(string kind)
+    {
+        int d = Register(_operands[0], kind), c = Register(_operands[3], "p");
+        Func<PtxThread, ulong> x = Value(_operands[1], kind), y = Value(_operands[2], kind);
+        return t => t.Registers[d] = t.Registers[c] != 0 ? x(t) : y(t);
+    }
+
+    private Action<PtxThread> Compare(string kind, Func<ulong, ulong, bool> f)
+    {
+        int d = Register(_operands[0], "p");
+        Func<PtxThread, ulong> x = Value(_operands[1], kind), y = Value(_operands[2], kind);
+        return t => t.Registers[d] = f(x(t), y(t)) ? 1UL : 0;
+    }
+
+    private Action<PtxThread> Parameter(string kind)
+    {
+        int d = Register(_operands[0], kind);
+        string name = _operands[1].Trim('[', ']');
+        return t => t.Registers[d] = t.Parameters.TryGetValue(name, out ulong bits) ? bits : throw new PtxFault($"no parameter {name}");
+    }
+
+    private Func<PtxThread, ulong> AddressOf(string operand, string space)
+    {
+        string[] parts = operand.Trim('[', ']').Split('+');
+        int register = Register(parts[0], space == "shared" ? "r" : "rd");
+        ulong offset = (ulong)long.Parse(parts[1], CultureInfo.InvariantCulture);
+        return space == "shared" ? t => (uint)(t.Registers[register] + offset) : t => t.Registers[register] + offset;
+    }
+
+    private Action<PtxThread> Load(int count, string kind, string space)
+    {
+        int[] targets = [.. _operands[0].Trim('{', '}').Split(',').Select(o => Register(o.Trim(), kind))];
+        Func<PtxThread, ulong> address = AddressOf(_operands[1], space);
+        return t =>
+        {
+            ulong at = address(t);
+            if (space == "shared")
+                t.Shared.Check(at, 4 * count, _text);
+            else
+                t.Global.Check(at, 4 * count, _text);
+            for (int i = 0; i < count; i++, at += 4)
+                t.Registers[targets[i]] = space == "shared" ? t.Shared.Load(at, t.Index, _text) : t.Global.Load(at);
+        };
+    }
+
+    private Action<PtxThread> Store(int count, string kind, string space)
+    {
+        Func<PtxThread, ulong>[] values = [.. _operands[1].Trim('{', '}').Split(',').Select(o => Value(o.Trim(), kind))];
+        Func<PtxThread, ulong> address = AddressOf(_operands[0], space);
+        return t =>
+        {
+            ulong at = address(t);
+            if (space == "shared")
+                t.Shared.Check(at, 4 * count, _text);
+            else
+                t.Global.Check(at, 4 * count, _text);
+            for (int i = 0; i < count; i++, at += 4)
+            {
+                if (space == "shared")
+                    t.Shared.Store(at, (uint)values[i](t), t.Index, _text);
+                else
+                    t.Global.Store(at, (uint)values[i](t));
+            }
+        };
+    }
+}
