@@ -13,7 +13,8 @@ public sealed class PresetsTests
     public static TheoryData<string> Names => new(Presets.Names.Where(n => Presets.Load(n).Data is ImageDataOptions));
 
     [Fact]
-    public void The_presets_exist() => Assert.Equal(["book", "density", "digits", "fashion", "points", "seed", "seed-naive"], Presets.Names);
+    public void The_presets_exist() =>
+        Assert.Equal(["book", "density", "digits", "fashion", "points", "seed", "seed-naive"], Presets.Names);
 
     [Fact]
     public void Every_set_of_points_is_a_preset()
