@@ -257,14 +257,15 @@ public sealed class RunFolder : IDisposable
     /// <summary>Releases the folder.</summary>
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>Creates the folder of the epochs' models.</summary>
-    /// <exception cref="InvalidInputException">It cannot be created.</exception>
-    internal void CreateEpochs()
+    /// <summary>The file for the model of an epoch (<see cref="EpochFile"/>), in a folder that now exists.</summary>
+    /// <exception cref="InvalidInputException">The folder cannot be created.</exception>
+    internal string CreateEpochFile(int epoch)
     {
         string folder = Path.Combine(Location, EpochsName);
         try
         {
             Directory.CreateDirectory(folder);
+            return EpochFile(Location, epoch);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -321,7 +321,7 @@ public sealed class TrainingRun : IDisposable
         }
         SaveModel(folder);
         if (KeepsEpochs)
-            SaveEpoch(folder, epoch);
+            NewModel().Save(folder.CreateEpochFile(epoch));
         clock.Stamp();
         MetricsRow row = _figures.Row(epoch, _trainer.Update, state.Seconds, means, validation);
         folder.Add(row);
@@ -351,12 +351,6 @@ public sealed class TrainingRun : IDisposable
     }
 
     private void SaveModel(RunFolder folder) => NewModel().Save(folder.ModelFile);
-
-    private void SaveEpoch(RunFolder folder, int epoch)
-    {
-        folder.CreateEpochs();
-        NewModel().Save(RunFolder.EpochFile(folder.Location, epoch));
-    }
 
     private Model NewModel() => new(_trainer.Model, _config, _data.Transform) { Data = _data.Report };
 

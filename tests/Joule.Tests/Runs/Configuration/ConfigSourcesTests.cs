@@ -30,7 +30,7 @@ public sealed class ConfigSourcesTests
         Assert.Equal((1, false), (result.Epochs, result.Interrupted));
         // A divergence from the truth exists where the energy means a density, and the model of every epoch is kept.
         Assert.Equal(config.Objective.DensityTemperature() is null, result.Divergence is null);
-        Assert.InRange(result.Divergence?.Nats ?? 0, -1e-3, 1000);
+        Assert.InRange(result.Divergence?.Nats ?? 0, -1e-3, 1e6); // at a low temperature, an untrained model is far away
         Assert.Equal(File.ReadAllBytes(folder.ModelFile), File.ReadAllBytes(RunFolder.EpochFile(folder.Location, 1)));
     }
 
