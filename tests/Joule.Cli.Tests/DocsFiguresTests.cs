@@ -14,8 +14,8 @@ public sealed partial class DocsFiguresTests
     private const int Near = 3;
 
     private static readonly string[] Pages = ["README.md", "docs/getting-started.md", "docs/limits.md", "docs/objectives.md",
-        "docs/performance.md",
-        "docs/presets.md", "docs/samplers.md", "docs/seed.md", "docs/sentinel.md", "docs/tables.md"];
+        "docs/performance.md", "docs/presets.md", "docs/quality.md", "docs/samplers.md", "docs/seed.md", "docs/sentinel.md",
+        "docs/tables.md"];
 
     public static TheoryData<string> PagesWithFigures() => [.. Pages];
 

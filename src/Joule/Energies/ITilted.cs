@@ -25,10 +25,10 @@ public interface ITilted
     /// <param name="uniform">A number from 0 to 1.</param>
     int Component(double uniform);
 
-    /// <summary>Writes coordinates whose state is the given one: those of the likeliest component, with the mean of its factors.</summary>
-    /// <param name="state">The state.</param>
-    /// <param name="coordinates">Receives <see cref="Coordinates"/> floats.</param>
-    void Locate(ReadOnlySpan<float> state, Span<float> coordinates);
+    /// <summary>Writes coordinates of given states: those of the likeliest component, with the mean of its factors.</summary>
+    /// <param name="states">n rows of states.</param>
+    /// <param name="coordinates">Receives n rows of <see cref="Coordinates"/> floats.</param>
+    void Locate(Rows states, Rows coordinates);
 
     /// <summary>Writes the state of given coordinates.</summary>
     /// <param name="coordinates">The coordinates.</param>

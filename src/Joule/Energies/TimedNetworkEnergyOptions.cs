@@ -65,7 +65,8 @@ public sealed record TimedNetworkEnergyOptions : EnergyOptions
     private static InvalidInputException Refused(Network network, StateSpace space, Interpolant interpolant)
     {
         network.Dispose();
-        return new($"energy.field is {JsonNamingPolicy.SnakeCaseLower.ConvertName(interpolant.ToString())}, whose states leave {space} on their way; only the linear "
-            + "interpolant stays between the walls. Set energy.field=linear.");
+        string name = JsonNamingPolicy.SnakeCaseLower.ConvertName(interpolant.ToString());
+        return new($"energy.field is {name}, whose states leave {space} on their way; only the linear interpolant "
+            + "stays between the walls. Set energy.field=linear.");
     }
 }

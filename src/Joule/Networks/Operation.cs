@@ -39,8 +39,10 @@ public abstract class Operation : IDisposable
     /// </summary>
     public virtual bool IsLinear => false;
 
-    /// <summary>Whether a directional pass can differentiate it. An operation that is not linear overrides the calls on a
-    /// <see cref="TaylorTape"/>.</summary>
+    /// <summary>
+    /// Whether a directional pass can differentiate it. An operation that is not linear overrides the calls on a
+    /// <see cref="TaylorTape"/>.
+    /// </summary>
     public virtual bool HasDirections => IsLinear;
 
     /// <summary>Number of independent tasks of <see cref="Pack"/>.</summary>

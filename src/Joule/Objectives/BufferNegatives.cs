@@ -20,6 +20,10 @@ public sealed record BufferNegativesOptions : NegativesOptions, IOptionRules
     [Between(0, 1)]
     public float FreshShare { get; init; } = 0.05f;
 
+    /// <summary>A chain that has made this many steps starts afresh at its next use. Null: it may live on.</summary>
+    [AtLeast(1)]
+    public int? LongestChain { get; init; }
+
     /// <inheritdoc/>
     public void Validate(ICollection<string> problems, string path)
     {
@@ -33,17 +37,34 @@ public sealed record BufferNegativesOptions : NegativesOptions, IOptionRules
 
     /// <summary>
     /// A chain starts afresh at each use with a probability of <see cref="FreshShare"/>, so its age is geometric: on average
-    /// <see cref="NegativesOptions.Steps"/> divided by that share, once every slot has been used several times.
+    /// <see cref="NegativesOptions.Steps"/> divided by that share, once every slot has been used several times. It ends at the first use
+    /// from <see cref="LongestChain"/> steps on.
     /// </summary>
-    public override double? MeanChainSteps() => FreshShare > 0 ? Steps / (double)FreshShare : null;
+    public override double? MeanChainSteps()
+    {
+        double lives = 1 - (double)FreshShare;
+        if (LongestChain is not { } longest || Steps == 0)
+            return FreshShare > 0 ? Steps / (double)FreshShare : null;
+        // Of the chains of an update, a share that falls as lives^k has been used k + 1 times, up to the last use.
+        double uses = Math.Ceiling((double)longest / Steps);
+        return Steps * (lives == 1
+            ? (uses + 1) / 2
+            : 1 / (1 - lives) - uses * Math.Pow(lives, uses) / (1 - Math.Pow(lives, uses)));
+    }
 
     /// <inheritdoc/>
-    public override bool MixesAges() => Steps > 0 && FreshShare is > 0 and < 1;
+    public override bool MixesAges() => Steps > 0 && FreshShare < 1 && MeanChainSteps() > Steps;
 
     /// <inheritdoc/>
-    public override string Describe() => string.Create(CultureInfo.InvariantCulture,
-        $"a buffer of {Slots:N0} chains that start from noise, {StepsText()} per update; "
-        + $"{FreshShare * 100:0.##}% of those used start afresh");
+    public override string Describe()
+    {
+        string text = string.Create(CultureInfo.InvariantCulture,
+            $"a buffer of {Slots:N0} chains that start from noise, {StepsText()} per update; "
+            + $"{FreshShare * 100:0.##}% of those used start afresh");
+        return LongestChain is { } longest
+            ? string.Create(CultureInfo.InvariantCulture, $"{text}, and all that have made {longest:N0} steps")
+            : text;
+    }
 
     /// <inheritdoc/>
     public override string Meaning() => MeanChainSteps() switch
@@ -61,6 +82,7 @@ public sealed record BufferNegativesOptions : NegativesOptions, IOptionRules
 public sealed class BufferNegatives : Negatives
 {
     private readonly float _freshShare;
+    private readonly int _longest;
     private readonly int[] _slots;
     private readonly int[] _ages;
     private readonly bool[] _fresh;
@@ -79,6 +101,7 @@ public sealed class BufferNegatives : Negatives
                 + "Make the buffer larger, or the batch smaller.");
         }
         _freshShare = options.FreshShare;
+        _longest = options.LongestChain ?? int.MaxValue;
         _slots = new int[Context.Batch];
         _ages = new int[Context.Batch];
         _fresh = new bool[Context.Batch];
@@ -138,6 +161,8 @@ public sealed class BufferNegatives : Negatives
     {
         RandomStream draws = new(Context.Seed, RandomPurpose.BufferSlots, (ulong)update);
         Buffer.Choose(draws, _freshShare, _slots.AsSpan(0, negatives.Count), _fresh.AsSpan(0, negatives.Count));
+        for (int i = 0; i < negatives.Count; i++)
+            _fresh[i] |= Buffer.Ages[_slots[i]] >= _longest;
         return _out.Prepare(update, negatives);
     }
 

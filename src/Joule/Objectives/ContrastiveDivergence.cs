@@ -178,7 +178,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
     public override IReadOnlyList<StateMemory> State => _lag is null ? Negatives.State : [.. Negatives.State, _lag.State];
 
     /// <inheritdoc/>
-    public override double RateFactor => Controlled is { } lag ? _options.LagControl.RateFactor(lag.Spreads) : 1;
+    public override double RateFactor => Controlled is { } lag ? _options.LagControl.RateFactor(lag.Nats) : 1;
 
     /// <inheritdoc/>
     public override string? Advice => !Contrast.HasNoSteps
@@ -224,7 +224,7 @@ public sealed class ContrastiveDivergence : Objective, IContrasts, IKeepsChains
         Rows all = All(count), negatives = all.Slice(count, count);
         _programs.Clear();
         if (Controlled is { } lag)
-            Negatives.SetSpeed(_options.LagControl.StepSizeFactor(lag.Spreads));
+            Negatives.SetSpeed(_options.LagControl.StepSizeFactor(lag.Nats));
         Begin(update.Data, Negatives.Prepare(update.Number, data, negatives, update.Cancellation));
         Rows values = update.Pass.Forward(all, CollectionsMarshal.AsSpan(_programs));
         Negatives.Complete();

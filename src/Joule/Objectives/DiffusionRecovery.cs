@@ -8,14 +8,14 @@ namespace Joule.Objectives;
 /// <summary>
 /// Diffusion recovery likelihood (Gao et al. 2021, arXiv:2012.08125, algorithm 1): noise is added to the data in K steps, x₀ = data and
 /// xₖ₊₁ = xₖ + bₖξ, and E(x, tₖ) is trained by the likelihood of xₖ given xₖ₊₁, p(x | xₖ₊₁) ∝ exp(−E(x, tₖ) − ‖xₖ₊₁ − x‖²/2bₖ²). Each state
-/// of an update has a level of its own. Its negative is drawn from that law by short Langevin chains that start from xₖ₊₁
+/// of an update has a level of its own. Its negative is drawn from that law by a short chain that starts from xₖ₊₁
 /// (<see cref="Recovery"/>); the law is narrow and nearly normal, so that few steps are enough, and the gradient of the likelihood is
 /// ∇θE(negative) − ∇θE(xₖ).
 /// </summary>
 /// <remarks>
 /// The noise is added to states that keep their scale, not shrunk as in the paper. E(x, tₖ) is the energy of data with noise sₖ, up to a
-/// constant for each level: E(x, 1) is that of the data. How well the weights of distant modes are known depends on s₁, since two states far
-/// more than s₁ apart are never compared at the data's level.
+/// constant for each level: E(x, 1) is that of the data. How well the weights of distant modes are known depends on s₁, since two states
+/// far more than s₁ apart are never compared at the data's level.
 /// </remarks>
 public sealed class DiffusionRecovery : Objective, IContrasts
 {
@@ -95,7 +95,10 @@ public sealed class DiffusionRecovery : Objective, IContrasts
         ContrastiveFigures f = ContrastiveWeights.Weigh(_regularization, energies, count, weights, update.Number);
         update.Pass.Reverse(weights);
         ReadOnlySpan<double> found =
-            [f.Loss, f.Divergence, f.DataEnergy, f.NegativeEnergy, f.DataSpread, f.NegativeSpread];
+        [
+            f.Loss, f.Divergence, f.DataEnergy, f.NegativeEnergy, f.DataSpread, f.NegativeSpread,
+            _loop.Proposals?.Acceptance ?? double.NaN,
+        ];
         found.CopyTo(figures);
     }
 

@@ -50,6 +50,7 @@ public sealed record DiffusionRecoveryOptions : ObjectiveOptions
             Role = FigureRole.NegativeSpread,
             IsRecorded = false,
         },
+        new Figure("acceptance", "", "share of the chains' proposals that were accepted") { Label = "acceptance", MayBeMissing = true },
     ]);
 
     /// <summary>The noise levels, and the chains that recover a level from the next; also those that sample the model.</summary>
@@ -65,17 +66,10 @@ public sealed record DiffusionRecoveryOptions : ObjectiveOptions
     /// <inheritdoc/>
     public override FigureList ListFigures() => AllFigures;
 
-    /// <summary>A network becomes a family with a time.</summary>
-    /// <inheritdoc/>
-    public override EnergyOptions EnergyFor(EnergyOptions energy) => energy is NetworkEnergyOptions network
-        ? new TimedNetworkEnergyOptions { Layers = network.Layers, Initialization = network.Initialization }
-        : energy;
-
     /// <inheritdoc/>
     public override TrainingChains ListChains() => new(Chain, Chain.LevelSteps)
     {
         MeanSteps = Chain.LevelSteps,
-        SampleSteps = Chain.DescentSteps(),
         Description = $"data with noise, recovered from more noise in {Chain.StepsText(Chain.LevelSteps)}",
         Meaning = $"a model of data with less and less noise, sampled level by level in {Chain.StepsText(Chain.DescentSteps())}",
     };

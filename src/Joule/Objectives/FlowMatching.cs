@@ -39,22 +39,10 @@ public sealed record FlowMatchingOptions : ObjectiveOptions
     /// <inheritdoc/>
     public override FigureList ListFigures() => AllFigures;
 
-    /// <summary>A network becomes a potential with a time, and with a linear interpolant.</summary>
-    /// <inheritdoc/>
-    public override EnergyOptions EnergyFor(EnergyOptions energy) => energy is NetworkEnergyOptions network
-        ? new TimedNetworkEnergyOptions
-        {
-            Layers = network.Layers,
-            Initialization = network.Initialization,
-            Field = Interpolant.Linear,
-        }
-        : energy;
-
     /// <summary>No chains run in training; a sample is one flow along the trained field.</summary>
     public override TrainingChains ListChains() => new(new FlowOptions(), 1)
     {
         MeanSteps = 1,
-        SampleSteps = 1,
         Description = "none: the field of an interpolant is regressed",
         Meaning = "a flow from noise to data; its energies are potentials of that flow, not those of a density",
     };

@@ -10,9 +10,9 @@ public sealed record LagControlOptions
     /// <summary>Whether the control acts.</summary>
     public bool Enabled { get; init; }
 
-    /// <summary>Lag from which the control acts, in standard deviations of the data's energies.</summary>
+    /// <summary>Lag from which the control acts, in nats.</summary>
     [Above(0)]
-    public double Target { get; init; } = 3;
+    public double Target { get; init; } = 0.1;
 
     /// <summary>The learning rate is multiplied by (target / lag) to this power. 0: it stays as configured.</summary>
     [Between(0, 8)]
@@ -27,10 +27,10 @@ public sealed record LagControlOptions
     public double MostStepSize { get; init; } = 2;
 
     /// <summary>The factor of the learning rate at a lag, continuous in it.</summary>
-    /// <param name="lag">The lag, in standard deviations of the data's energies.</param>
+    /// <param name="lag">The lag, in nats.</param>
     public double RateFactor(double lag) => lag > Target ? Math.Max(LeastRate, Math.Pow(Target / lag, RatePower)) : 1;
 
     /// <summary>The factor of the chains' step size at a lag, continuous in it.</summary>
-    /// <param name="lag">The lag, in standard deviations of the data's energies.</param>
+    /// <param name="lag">The lag, in nats.</param>
     public double StepSizeFactor(double lag) => lag > Target ? Math.Min(MostStepSize, lag / Target) : 1;
 }

@@ -27,13 +27,6 @@ public abstract record ObjectiveOptions
     /// <param name="problems">Receives the problems.</param>
     public virtual void ValidateBatch(int batch, IList<string> problems) { }
 
-    /// <summary>
-    /// The energy that the objective trains in place of another one: the same layers with a time, for example. The energy itself where it
-    /// can be trained, or where there is nothing to choose.
-    /// </summary>
-    /// <param name="energy">The energy of a configuration.</param>
-    public virtual EnergyOptions EnergyFor(EnergyOptions energy) => energy;
-
     /// <summary>The chains that the objective samples with; null if it draws no samples.</summary>
     public virtual TrainingChains? ListChains() => null;
 
@@ -65,11 +58,6 @@ public sealed record TrainingChains(SamplerOptions Sampler, int Steps)
     /// the training.
     /// </summary>
     public double? MeanSteps { get; init; }
-
-    /// <summary>
-    /// Steps that the sampler needs for a sample, where its way has an end: one flow, or all levels of noise. Null: the more, the better.
-    /// </summary>
-    public int? SampleSteps { get; init; }
 
     /// <summary>How chains start and continue, in a few words.</summary>
     public string Description { get; init; } = "";

@@ -84,11 +84,7 @@ public sealed class TiltedWalk : Sampler
     public override int ScratchNumbers => 2;
 
     /// <inheritdoc/>
-    public override void Init(Device device, in ChainStart start)
-    {
-        for (int i = 0; i < start.States.Count; i++)
-            _energy.Locate(start.States[i], start.Kept(0)[i]);
-    }
+    public override void Init(Device device, in ChainStart start) => _energy.Locate(start.States, start.Kept(0));
 
     /// <inheritdoc/>
     public override void Step(Device device, in ChainBlock block)

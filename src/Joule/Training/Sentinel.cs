@@ -13,6 +13,7 @@ public sealed class Sentinel
     private const int LeastRows = 8; // with fewer states the spread is too uncertain to divide by
     private const double LeastScale = 10; // nats
     private const double LeastFirst = 1; // loss of untrained weights: smaller ones may grow to this size before they fall
+    private const double LeastLag = 1; // spreads of the data's energies: young chains this close to older ones are among them
     private const double LeastUnit = 0.01; // nats: energies closer than this count as equal
     private const int Reasons = (int)SentinelReason.ToldApart; // the reasons that an update can give
 
@@ -40,7 +41,7 @@ public sealed class Sentinel
 
     private enum Watched { Energy, Gap, Separation, Gradient, Spread, Walls, Variety, Movement, Loss, Lag, Confusion, Count }
 
-    private enum Range { Energy, Gap, Spread, Walls, Gradient, Loss, Count }
+    private enum Range { Energy, Gap, Spread, Walls, Lag, Gradient, Loss, Count }
 
     // The memory: the updates of the first and last sign of an alarm (-1: none), the reasons warned about, updates seen, updates in a row
     // with a closed gap, whether the chains have found the data, how long a sign has lasted, the loss of the first update; then the
@@ -113,6 +114,8 @@ public sealed class Sentinel
                 Learn(Range.Gap, Math.Abs(figures[FigureRole.Gap]));
                 Learn(Range.Spread, figures[FigureRole.DataSpread]);
                 Learn(Range.Walls, figures[FigureRole.Walls]);
+                if (figures[FigureRole.Lag] is double lag && double.IsFinite(lag))
+                    Learn(Range.Lag, lag);
             }
         }
         return verdict;
@@ -270,7 +273,8 @@ public sealed class Sentinel
         Above(ref worst, update, SentinelReason.Walls, Watched.Walls, walls + _options.WallsWarning, walls + _options.WallsLimit);
         if (persistent)
             Above(ref worst, update, SentinelReason.GapGrows, Watched.Separation, _options.SeparationWarning, _options.SeparationLimit);
-        Above(ref worst, update, SentinelReason.ChainsLag, Watched.Lag, _options.LagWarning, _options.LagLimit);
+        double lag = Math.Max(LeastLag, RunningRange.Mean(RangeOf(Range.Lag)));
+        Above(ref worst, update, SentinelReason.ChainsLag, Watched.Lag, _options.LagWarning * lag, _options.LagLimit * lag);
         _state[StaysAt] = energy || gap ? stays + 1 : Math.Max(0, stays - 1);
     }
 

@@ -1,5 +1,3 @@
-using Joule.Objectives;
-
 namespace Joule.Training;
 
 /// <summary>Thresholds of <see cref="Sentinel"/>, compared with the median of each figure over <see cref="Smoothing"/> updates.</summary>
@@ -118,15 +116,15 @@ public sealed record SentinelOptions : IOptionRules
     public double JumpLimit { get; init; } = 0.25;
 
     /// <summary>
-    /// Energy of young chains minus that of older ones, in standard deviations of the data's energies (<see cref="ChainLag"/>): a warning
-    /// above this once the chains have found the data.
+    /// Energy of young chains minus that of older ones, as a multiple of its recent mean (at least one standard deviation of the data's
+    /// energies): a warning above this once the chains have found the data.
     /// </summary>
-    [Above(0)]
-    public double LagWarning { get; init; } = 10;
+    [Above(1)]
+    public double LagWarning { get; init; } = 3;
 
     /// <summary>The same lag: a divergence above this. At least the warning.</summary>
-    [Above(0)]
-    public double LagLimit { get; init; } = 30;
+    [Above(1)]
+    public double LagLimit { get; init; } = 8;
 
     /// <summary>
     /// Loss of an objective without negatives, above that of the first update and as a multiple of its size (at least 1): a warning above

@@ -11,7 +11,7 @@ namespace Joule.Tests.Networks;
 /// </summary>
 public sealed class DirectionalPassTests
 {
-    private const int Rows = 2;
+    private const int Count = 2;
     private const double Tolerance = 1e-3;
 
     public static TheoryData<string> Names => new(TestNetworks.All.Keys);
@@ -195,45 +195,55 @@ public sealed class DirectionalPassTests
         Assert.Throws<ArgumentOutOfRangeException>(() => network.CreatePass(4, 3));
     }
 
+    [Fact]
+    public void A_layer_without_such_derivatives_is_named()
+    {
+        using Device device = Device.Cpu(1);
+        using Network network = new(device, Shape.Vector(1), [new OwnLayer()]);
+        InvalidInputException refused = Assert.Throws<InvalidInputException>(() => network.CreatePass(1, 1));
+        Assert.Contains(nameof(OwnOperation), refused.Message, StringComparison.Ordinal);
+        network.CreatePass(1).Dispose();
+    }
+
     private static void Check(Shape input, Layer[] layers)
     {
         using Device device = Device.Cpu(1);
         using Network network = new(device, input, layers);
         network.Initialize(3);
         ReferenceNetwork reference = new(network);
-        Rows states = TestRows.Normal(Rows, input.Length, 4), directions = TestRows.Normal(Rows, input.Length, 8);
-        double[][] x = [.. Enumerable.Range(0, Rows).Select(i => TestRows.Doubles(states[i]))],
-            v = [.. Enumerable.Range(0, Rows).Select(i => TestRows.Doubles(directions[i]))];
+        Rows states = TestRows.Normal(Count, input.Length, 4), directions = TestRows.Normal(Count, input.Length, 8);
+        double[][] x = [.. Enumerable.Range(0, Count).Select(i => TestRows.Doubles(states[i]))],
+            v = [.. Enumerable.Range(0, Count).Select(i => TestRows.Doubles(directions[i]))];
         double[] along = [.. x.SelectMany((state, i) => reference.Along(state, v[i]))];
         // At most 14 parameters, spread over all of them, always including the last ones.
         int length = network.Plan.ParameterLength, step = Math.Max(1, length / 12);
         int[] places = [.. Enumerable.Range(0, length).Where(p => p % step == 0 || p >= length - 2)];
         double[][] gradients = [.. places.Select(p => x.SelectMany((state, i) => reference.AlongGradient(state, v[i], p)).ToArray())];
 
-        float[] weights = TestRows.Normal(1, 3 * Rows, 9).Span.ToArray();
+        float[] weights = TestRows.Normal(1, 3 * Count, 9).Span.ToArray();
         for (int order = 1; order <= 2; order++)
         {
-            using DirectionalPass pass = network.CreatePass(Rows, order);
+            using DirectionalPass pass = network.CreatePass(Count, order);
             float[] derivatives = pass.ForwardAlong(states, directions).Span.ToArray();
             for (int k = 0; k <= order; k++)
                 CheckNumbers([.. Every(derivatives, order + 1, k)], [.. Every(along, 3, k)], $"order {k} of {order}");
             for (int k = 0; k <= order; k++)
             {
-                float[] only = [.. weights.Take((order + 1) * Rows).Select((w, i) => i % (order + 1) == k ? w : 0)];
+                float[] only = [.. weights.Take((order + 1) * Count).Select((w, i) => i % (order + 1) == k ? w : 0)];
                 pass.ParameterGradient.Span.Clear();
                 pass.ReverseAlong(only);
-                double[] expected = [.. gradients.Select(g => Enumerable.Range(0, Rows).Sum(i => only[i * (order + 1) + k] * g[3 * i + k]))];
+                double[] expected = [.. gradients.Select(g => Enumerable.Range(0, Count).Sum(i => only[i * (order + 1) + k] * g[3 * i + k]))];
                 CheckNumbers(At(pass, places), expected, $"gradient of order {k} of {order}");
             }
 
-            Rows gradient = TestRows.Empty(Rows, input.Length);
+            Rows gradient = TestRows.Empty(Count, input.Length);
             float[] energies = pass.ForwardGradient(states, gradient).Span.ToArray();
             CheckNumbers(energies, [.. Every(along, 3, 0)], "energies");
             CheckNumbers(gradient.Span, [.. x.SelectMany((_, i) => reference.StateGradient(states[i]))], "∇ₓE");
             pass.ParameterGradient.Span.Clear();
-            pass.ReverseGradient(weights.AsSpan(0, Rows), directions, [], []);
+            pass.ReverseGradient(weights.AsSpan(0, Count), directions, [], []);
             CheckNumbers(
-                At(pass, places), [.. gradients.Select(g => Enumerable.Range(0, Rows).Sum(i => weights[i] * g[3 * i] + g[3 * i + 1]))],
+                At(pass, places), [.. gradients.Select(g => Enumerable.Range(0, Count).Sum(i => weights[i] * g[3 * i] + g[3 * i + 1]))],
                 "gradient along directions chosen from ∇ₓE");
         }
     }
@@ -251,4 +261,22 @@ public sealed class DirectionalPassTests
     private static IEnumerable<T> Every<T>(T[] numbers, int step, int from) => numbers.Where((_, i) => i % step == from);
 
     private static float[] At(DirectionalPass pass, int[] places) => [.. places.Select(p => pass.ParameterGradient.Span[p])];
+
+    /// <summary>A layer of a user's own, whose operation knows no orders.</summary>
+    private sealed record OwnLayer : Layer
+    {
+        protected internal override int Build(PlanBuilder builder, int input, string path) =>
+            builder.Add(new OwnOperation { Input = input, Output = builder.NewValue(builder.ShapeOf(input)) });
+    }
+
+    private sealed class OwnOperation : Operation
+    {
+        protected internal override void Forward(Tape tape, Rows parameters, int start, int count, Rows scratch)
+        {
+        }
+
+        protected internal override void Reverse(Tape tape, int start, int count, Rows scratch)
+        {
+        }
+    }
 }

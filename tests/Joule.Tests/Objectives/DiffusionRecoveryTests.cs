@@ -54,7 +54,7 @@ public sealed class DiffusionRecoveryTests
         Rows rows = objective.DataRows(batch);
         for (int i = 0; i < batch; i++)
             data.Read(i, rows[i]);
-        objective.Accumulate(new TrainingUpdate(0, pass, new TestProgram(1, (_, _) => { }), Token), rows, new double[6]);
+        objective.Accumulate(new TrainingUpdate(0, pass, new TestProgram(1, (_, _) => { }), Token), rows, new double[7]);
         NoiseLevels levels = Options.Chain.NoiseLevels();
         for (int level = 0; level < 3; level++)
         {

@@ -110,7 +110,8 @@ public sealed class FlowMatchingTests
         using Device cpu = Device.Cpu(1);
         using FakeDevice device = new();
         FlowMatchingOptions options = new() { Coupling = new SinkhornCouplingOptions() };
-        using Trainer one = TimedTraining.New(cpu, options, Interpolant.Cosine), other = TimedTraining.New(device, options, Interpolant.Cosine);
+        using Trainer one = TimedTraining.New(cpu, options, Interpolant.Cosine);
+        using Trainer other = TimedTraining.New(device, options, Interpolant.Cosine);
         for (int i = 0; i < 5; i++)
         {
             one.Step(Token);

@@ -57,7 +57,7 @@ public sealed class LagControlOptionsTests
     public void A_resumed_training_continues_bit_for_bit()
     {
         using Device one = Device.Cpu(1), two = Device.Cpu(2);
-        LagControlOptions control = Control with { Target = 0.5, LeastRate = 1e-4 };
+        LagControlOptions control = Control with { Target = 1e-3, LeastRate = 1e-9 };
         using Trainer first = New(one, control), second = New(two, control);
         SnapshotTests.Steps(first, 120);
         using Snapshot snapshot = new(first);

@@ -61,6 +61,36 @@ public sealed class NegativesTests
     }
 
     [Fact]
+    public void In_a_buffer_a_chain_of_the_longest_length_starts_afresh()
+    {
+        using BufferNegatives negatives = new(Context(),
+            new BufferNegativesOptions { Slots = Batch, FreshShare = 0, Steps = 2, LongestChain = 5, Sampler = Walk });
+        foreach (int age in (int[])[2, 4, 6, 2, 4, 6, 2])
+        {
+            Draw(negatives, age);
+            Assert.All(negatives.Ages.ToArray(), a => Assert.Equal(age, a));
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 400)]
+    [InlineData(0.05f, 400)]
+    [InlineData(0.05f, 390)]
+    [InlineData(0.3f, 100_000)]
+    [InlineData(0, 20)]
+    public void The_mean_length_of_chains_is_that_of_all_uses(float freshShare, int longest)
+    {
+        BufferNegativesOptions options = new() { Steps = 20, FreshShare = freshShare, LongestChain = longest };
+        double share = 1, sum = 0, all = 0;
+        for (int age = 20; age < longest + 20; age += 20, share *= 1 - freshShare)
+            (sum, all) = (sum + share * age, all + share);
+        Assert.Equal(sum / all, options.MeanChainSteps()!.Value, 1e-6 * sum / all);
+        Assert.Equal(longest > 20, options.MixesAges());
+        Assert.False((options with { FreshShare = 1 }).MixesAges());
+        Assert.False(new BufferNegativesOptions { FreshShare = 0 }.MixesAges());
+    }
+
+    [Fact]
     public void From_a_buffer_chains_continue()
     {
         using BufferNegatives negatives = new(Context(),

@@ -92,7 +92,10 @@ public enum RandomPurpose : byte
     /// <summary>Noise of the training chains of recovery likelihood. The step counts the steps of all updates.</summary>
     RecoveryChains = 31,
 
-    /// <summary>The fit of an energy's base to the training data: first centres at step 0, loadings in its parts.</summary>
+    /// <summary>
+    /// The fit of an energy's base to the training data: first centres at step 0, loadings in its parts. At step 1, draws of the base for
+    /// the partition function.
+    /// </summary>
     BaseFit = 50,
 
     /// <summary>Uniform noise that makes quantised images continuous, at step 0. The seed follows from the image itself.</summary>

@@ -23,6 +23,7 @@ internal sealed class FactorMixture : IDisposable
     private readonly DeviceBuffer _derived;
     private readonly DenseKernel _squares;
     private readonly DenseKernel _projections;
+    private readonly CentreProgram _centre;
     private readonly DeriveProgram _derive;
     private readonly PackProgram _pack;
     private readonly WorkspacePool<FactorWorkspace> _workspaces;
@@ -32,11 +33,11 @@ internal sealed class FactorMixture : IDisposable
     {
         (_device, Shape, Parameters, Map) = (device, shape, parameters, new LogitMap(space));
         int k = shape.Components, l = shape.Factors, d = shape.Width;
-        // Projections, squares, constants, projected means, deviations, centre and cumulated weights, in this order.
-        _derived = device.Allocate((long)k * (l * d + 2 * d + 1 + l + d + 1) + d);
+        // Projections, squares, constants, projected means, deviations, centre, cumulated weights and roots, in this order.
+        _derived = device.Allocate((long)k * (l * d + 2 * d + 1 + l + d + 1 + l * l) + d);
         _squares = Kernels.Dense(2 * d, k);
         _projections = Kernels.Dense(d, k * l);
-        (_derive, _pack) = (new DeriveProgram(this), new PackProgram(this));
+        (_centre, _derive, _pack) = (new CentreProgram(this), new DeriveProgram(this), new PackProgram(this));
         _workspaces = new WorkspacePool<FactorWorkspace>(2 * device.Lanes, () => new FactorWorkspace(shape));
     }
 
@@ -63,6 +64,8 @@ internal sealed class FactorMixture : IDisposable
 
     private Rows Cumulated => new(_derived, Centre.Offset + Centre.Length, 1, Shape.Components);
 
+    private Rows Roots => new(_derived, Cumulated.Offset + Cumulated.Length, Shape.Components, Shape.Factors * Shape.Factors);
+
     /// <summary>One standard normal distribution of y, in all components.</summary>
     public void Reset()
     {
@@ -77,7 +80,7 @@ internal sealed class FactorMixture : IDisposable
     }
 
     /// <summary>Makes changed parameters take effect.</summary>
-    public void Commit() => _device.Launch(_derive, _pack);
+    public void Commit() => _device.Launch(_centre, _derive, _pack);
 
     /// <summary>Computes −ln q of each state and, if <paramref name="gradient"/> has rows, its gradient, on the calling thread.</summary>
     public void Energies(Rows states, Rows energies, Rows gradient)
@@ -156,26 +159,19 @@ internal sealed class FactorMixture : IDisposable
         Map.Back(state, state);
     }
 
-    /// <summary>Writes the coordinates of a state: its likeliest component, the mean of its factors, and the noise that is left.</summary>
-    public void Locate(ReadOnlySpan<float> state, Span<float> coordinates)
+    /// <summary>Writes coordinates of states: the likeliest component, the mean of its factors, and the noise that is left.</summary>
+    public void Locate(Rows states, Rows coordinates)
     {
         FactorWorkspace workspace = _workspaces.Rent(out int place);
         try
         {
-            int l = Shape.Factors;
-            state.CopyTo(workspace.State[0]);
-            Join(workspace.State, workspace);
-            int k = TensorPrimitives.IndexOfMax((ReadOnlySpan<float>)workspace.Joint[0]);
-            coordinates[0] = k;
-            Span<float> z = coordinates.Slice(1, l), noise = coordinates[(1 + l)..];
-            workspace.Projected[0].Slice(k * l, l).CopyTo(z);
-            SolveTransposed(k, z);
-            Map.Forward(state, noise, workspace.Slope[0]);
-            TensorPrimitives.Subtract(noise, Shape.Means(Parameters)[k], noise);
-            Rows loadings = Shape.Loadings(Parameters);
-            for (int j = 0; j < l; j++)
-                TensorPrimitives.MultiplyAdd(loadings[k * l + j], -z[j], noise, noise);
-            TensorPrimitives.Divide(noise, Deviations[k], noise);
+            for (int start = 0; start < states.Count; start += Block)
+            {
+                int count = Math.Min(Block, states.Count - start);
+                Join(states.Slice(start, count), workspace);
+                for (int i = 0; i < count; i++)
+                    Locate(states[start + i], coordinates[start + i], i, workspace);
+            }
         }
         finally
         {
@@ -190,6 +186,21 @@ internal sealed class FactorMixture : IDisposable
         _squares.Dispose();
         _projections.Dispose();
         _derived.Dispose();
+    }
+
+    private void Locate(ReadOnlySpan<float> state, Span<float> coordinates, int row, FactorWorkspace workspace)
+    {
+        int l = Shape.Factors, k = TensorPrimitives.IndexOfMax((ReadOnlySpan<float>)workspace.Joint[row]);
+        coordinates[0] = k;
+        Span<float> z = coordinates.Slice(1, l), noise = coordinates[(1 + l)..];
+        workspace.Projected[row].Slice(k * l, l).CopyTo(z);
+        SolveTransposed(k, z);
+        Map.Forward(state, noise, workspace.Slope[row]);
+        TensorPrimitives.Subtract(noise, Shape.Means(Parameters)[k], noise);
+        Rows loadings = Shape.Loadings(Parameters);
+        for (int j = 0; j < l; j++)
+            TensorPrimitives.MultiplyAdd(loadings[k * l + j], -z[j], noise, noise);
+        TensorPrimitives.Divide(noise, Deviations[k], noise);
     }
 
     // ln wₖ + ln N(y; k) of every component, and t = L⁻¹AᵀD⁻¹(y − μ).
@@ -243,27 +254,27 @@ internal sealed class FactorMixture : IDisposable
         }
     }
 
-    // Lᵀz = t, with the L of a component found again from its loadings: l is small, and this runs only where chains start.
+    // Lᵀz = t, with the L of a component.
     private void SolveTransposed(int k, Span<float> t)
     {
-        double[,] lower = FactorAlgebra.Lower(FactorAlgebra.Precision(Shape, Parameters, k));
+        ReadOnlySpan<float> root = Roots[k];
         for (int i = t.Length - 1; i >= 0; i--)
         {
             double sum = t[i];
             for (int j = i + 1; j < t.Length; j++)
-                sum -= lower[j, i] * t[j];
-            t[i] = (float)(sum / lower[i, i]);
+                sum -= root[j * t.Length + i] * t[j];
+            t[i] = (float)(sum / root[i * t.Length + i]);
         }
     }
 
-    /// <summary>What follows from the parameters, one component at a time.</summary>
-    private sealed class DeriveProgram(FactorMixture mixture) : DeviceProgram
+    /// <summary>The mean of the mixture, and the sums of its weights.</summary>
+    private sealed class CentreProgram(FactorMixture mixture) : DeviceProgram
     {
-        public override string Name => "what follows from a mixture's parameters";
+        public override string Name => "the mean of a mixture";
 
-        public override int Count => mixture.Shape.Components;
+        public override int Count => 1;
 
-        protected internal override void Begin()
+        protected override void Run(int start, int count, int lane)
         {
             FactorShape shape = mixture.Shape;
             Span<float> centre = mixture.Centre.Span, sums = mixture.Cumulated.Span;
@@ -281,6 +292,14 @@ internal sealed class FactorMixture : IDisposable
             for (int i = 0; i < centres.Length; i++)
                 centre[i] = (float)(centres[i] / total);
         }
+    }
+
+    /// <summary>What follows from the parameters, one component at a time.</summary>
+    private sealed class DeriveProgram(FactorMixture mixture) : DeviceProgram
+    {
+        public override string Name => "what follows from a mixture's parameters";
+
+        public override int Count => mixture.Shape.Components;
 
         protected override void Run(int start, int count, int lane)
         {
@@ -296,6 +315,11 @@ internal sealed class FactorMixture : IDisposable
             ReadOnlySpan<float> mean = shape.Means(all)[k], variance = shape.Variances(all)[k], centre = mixture.Centre.Span;
             Span<float> squares = mixture.Squares[k], deviation = mixture.Deviations[k], projected = mixture.ProjectedMeans[k];
             double[,] lower = FactorAlgebra.Lower(FactorAlgebra.Precision(shape, all, k));
+            for (int i = 0; i < l; i++)
+            {
+                for (int j = 0; j < l; j++)
+                    mixture.Roots[k][i * l + j] = (float)lower[i, j];
+            }
             double constant = shape.LogWeights(all).Span[k] - 0.5 * d * Math.Log(2 * Math.PI);
             for (int i = 0; i < d; i++)
             {

@@ -12,13 +12,12 @@ internal sealed class FactorWorkspace : IDisposable
     public FactorWorkspace(FactorShape shape)
     {
         int n = FactorMixture.Block, k = shape.Components, l = shape.Factors, d = shape.Width;
-        _memory = DeviceBuffer.OnHost(n * ((long)k * (l + 1) + 4L * d) + d);
+        _memory = DeviceBuffer.OnHost(n * ((long)k * (l + 1) + 4L * d));
         Joint = new Rows(_memory, 0, n, k);
         Projected = new Rows(_memory, n * k, n, k * l);
         Y = new Rows(_memory, n * k * (l + 1), n, d);
         Both = new Rows(_memory, Y.Offset + Y.Length, n, 2 * d);
         Slope = new Rows(_memory, Both.Offset + Both.Length, n, d);
-        State = new Rows(_memory, Slope.Offset + Slope.Length, 1, d);
     }
 
     /// <summary>ln wₖ + ln N(y; k), and after <see cref="Normalise"/> the responsibilities.</summary>
@@ -35,9 +34,6 @@ internal sealed class FactorWorkspace : IDisposable
 
     /// <summary>Spare rows.</summary>
     public Rows Slope { get; }
-
-    /// <summary>A single state.</summary>
-    public Rows State { get; }
 
     /// <summary>ln |dx/dy| of every state.</summary>
     public double[] LogJacobians { get; } = new double[FactorMixture.Block];

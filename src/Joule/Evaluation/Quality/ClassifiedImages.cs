@@ -47,7 +47,9 @@ public sealed class ClassifiedImages : IDisposable
     {
         double[] shares = new double[Logits.Width];
         foreach (int k in _classes)
-            shares[k] += 1.0 / Count;
+            shares[k]++;
+        for (int k = 0; k < shares.Length; k++)
+            shares[k] /= Count;
         return shares;
     }
 

@@ -38,8 +38,8 @@ public sealed class ImageClassifier : IDisposable
     public double TestError { get; internal set; }
 
     /// <summary>
-    /// The factor of the features: the mean variance of a feature over held-out training images becomes 1, so that distances in features have a
-    /// scale that does not depend on the weights' own.
+    /// The factor of the features: the mean variance of a feature over held-out training images becomes 1, so that the scale of distances
+    /// in features does not depend on that of the weights.
     /// </summary>
     public float Scale { get; internal set; } = 1;
 

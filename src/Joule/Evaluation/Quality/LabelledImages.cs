@@ -40,8 +40,8 @@ public sealed class LabelledImages
     public ReadOnlySpan<int> TestClasses => _testClasses;
 
     /// <summary>
-    /// The training images that a classifier does not learn from: a random sixth, at most 10,000, in order. A classifier has seen the others
-    /// and finds them clearer than any new image, so these stand for training images wherever they are compared.
+    /// The training images that a classifier does not learn from: a random sixth, at most 10,000, in order. A classifier finds images that
+    /// it has learned clearer than new ones, so these stand for training images wherever they are compared.
     /// </summary>
     public IReadOnlyList<int> HeldOut { get; }
 

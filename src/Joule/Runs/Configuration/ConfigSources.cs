@@ -18,10 +18,8 @@ public static class ConfigSources
     {
         ArgumentNullException.ThrowIfNull(changes);
         JsonObject json = file is null ? Presets.Json(preset ?? Presets.Default) : Overlay(ReadFile(file), file, preset);
-        List<string> changed = [];
         foreach ((string key, string value) in changes)
         {
-            changed.Add(key);
             StartSampler(json, key);
             OptionsEdit.Set(json, key, value, typeof(RunConfig));
             // Checks all keys, also those of an object that was null, and fills in the defaults of a new type.
@@ -29,7 +27,7 @@ public static class ConfigSources
             RunConfig config = OptionsJson.Read<RunConfig>(ConfigVersion.Without(json, source), source);
             json = (key == "objective" ? Suited(config) : config).ToJson();
         }
-        return ObjectiveFit.Apply(RunConfig.FromJson(json, "The configuration"), changed);
+        return RunConfig.FromJson(json, "The configuration");
     }
 
     // An objective that is named alone brings the kind of energy that it trains, and the chains that its models are sampled with.

@@ -1,8 +1,8 @@
 namespace Joule.Samplers;
 
 /// <summary>
-/// Noise levels s₀ = 0 &lt; s₁ &lt; … &lt; s_K in a geometric sequence from s₁ on: level k is data with normal noise of deviation sₖ. Its time
-/// is tₖ = 1 − k/K: 1 for the data, 0 for the last level.
+/// Noise levels s₀ = 0 &lt; s₁ &lt; … &lt; s_K in a geometric sequence from s₁ on: level k is data with normal noise of deviation sₖ.
+/// Its time is tₖ = 1 − k/K: 1 for the data, 0 for the last level.
 /// </summary>
 /// <param name="Count">K, at least 1.</param>
 /// <param name="Smallest">s₁, above 0, in units of the state.</param>

@@ -10,23 +10,23 @@ public sealed record RecoveryOptions : SamplerOptions, IOptionRules
 {
     /// <summary>K: the number of noise levels above the data.</summary>
     [Between(1, 1000)]
-    public int Levels { get; init; } = 6;
+    public int Levels { get; init; } = 4;
 
     /// <summary>s₁: the deviation of the noise at the level next to the data, in units of the state.</summary>
     [Above(0)]
-    public double SmallestNoise { get; init; } = 0.2;
+    public double SmallestNoise { get; init; } = 0.4;
 
     /// <summary>s_K: the deviation of the noise at the last level, in units of the state. It should hide the data.</summary>
     [Above(0)]
-    public double LargestNoise { get; init; } = 3;
+    public double LargestNoise { get; init; } = 2;
 
-    /// <summary>Langevin steps at each level.</summary>
+    /// <summary>Steps at each level.</summary>
     [Between(1, 100_000)]
-    public int LevelSteps { get; init; } = 20;
+    public int LevelSteps { get; init; } = 24;
 
     /// <summary>
-    /// The step size of the Langevin steps, as a share of the variance of the noise between a level and the next. They are exact as it
-    /// goes to 0.
+    /// The largest step size of the Metropolis-adjusted Langevin steps, as a share of the variance of the noise between a level and the
+    /// next. Of four steps, one has it; the others are 4, 16 and 64 times shorter.
     /// </summary>
     [Above(0)]
     public float StepSize { get; init; } = 0.1f;
@@ -43,8 +43,8 @@ public sealed record RecoveryOptions : SamplerOptions, IOptionRules
     /// <summary>1: the levels are those of data at temperature 1.</summary>
     public override double? EffectiveTemperature() => 1;
 
-    /// <summary>That of the level next to the data.</summary>
-    public override double NoiseOfStep() => SmallestNoise * Math.Sqrt(2.0 * StepSize);
+    /// <inheritdoc/>
+    public override bool HasAcceptTest() => true;
 
     /// <inheritdoc/>
     public override string StepName() => "recovery step";

@@ -46,7 +46,8 @@ public sealed partial class RandomPurposeTests
         new("Joule/Runs/Inpainting.cs", RandomPurpose.Inpainting, "(ulong)image", 0, Last),
         // draws to train on, to test with and to validate with
         new("Joule/Energies/Known/Draws/DrawsDataOptions.cs", RandomPurpose.DataSplit, "step", 4, 6),
-        new("Joule/Energies/Factors/FactorFit.cs", RandomPurpose.BaseFit, "0", 0, Last), // and its parts
+        new("Joule/Energies/Factors/FactorFit.cs", RandomPurpose.BaseFit, "0", 0, 0), // and its parts, of steps from 2⁴⁰ on
+        new("Joule/Energies/ResidualPartition.cs", RandomPurpose.BaseFit, "1", 1, 1),
         new("Joule/Data/Images/DequantizedPixels.cs", RandomPurpose.Dequantization, "0", 0, 0),
         // each corruption uses its own step, see below
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last),

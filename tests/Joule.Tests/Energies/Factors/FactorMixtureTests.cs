@@ -62,11 +62,9 @@ public sealed class FactorMixtureTests : IDisposable
     {
         using FactorMixture mixture = Make(StateSpace.Box(Shape.Vector(3), 0, 1));
         Rows states = TestRows.Of(2, 3, [0.6f, 0.3f, 0.9f, 0.45f, 0.7f, 0.5f]), found = TestRows.Empty(2, 6), again = TestRows.Empty(2, 3);
+        mixture.Locate(states, found);
         for (int i = 0; i < 2; i++)
-        {
-            mixture.Locate(states[i], found[i]);
             mixture.Place(found[i], again[i]);
-        }
         Assert.Equal([0f, 1], [found[0][0], found[1][0]]);
         Assert.InRange(TestRows.RelativeError(again.Span, TestRows.Doubles(states.Span)), 0, 1e-6);
     }

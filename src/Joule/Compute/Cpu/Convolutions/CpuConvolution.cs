@@ -13,6 +13,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     private const int MostTable = 4096;
     private const int TableOfPhase = 64; // what a phase's objects take, about
     private const int FewChannels = 4;
+    private const int ShortRun = 16;
     private const int BytesOfGradient = 512 * 1024;
 
     private readonly ConvolutionShape _s;
@@ -23,6 +24,7 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
     private readonly PaddedImage _output;
     private readonly Bands _bands;
     private readonly OffsetTable? _forwardRows;
+    private readonly OffsetTable? _gradientRows;
     private readonly DeviceBuffer? _forward;
     private readonly LaneConvolution? _lanes;
     private readonly Phase[] _phases;
@@ -57,12 +59,15 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
             _forwardRows = OffsetTable.Of(_samples, _bands.Rows, _bands.Columns,
                 (n, y, x) => n * _input.Length + ((nint)y * shape.Stride * _input.Width + (nint)x * shape.Stride) * shape.Channels);
         }
+        // A run of few taps does not fill a tile, so that all taps are rows of one product.
+        if (shape.Kernel * shape.Channels < ShortRun)
+            _gradientRows = OffsetTable.Of(1, shape.Kernel, shape.Kernel * shape.Channels, (_, y, x) => y * _input.RowLength + x);
         _gradientSamples = (int)Math.Clamp(
             BytesOfGradient / sizeof(float) / (_input.Length + (long)shape.Positions * shape.Outputs), 1, MostSamplesOfProduct);
         long forward = (long)Math.Max(_samples, _gradientSamples) * _input.Length;
         long reverse = _planes?.ScratchLength ?? (long)_samples * _output.Length;
         ScratchLength = checked((int)Math.Max(forward, reverse) + Gemm.Panel);
-        TableLength = _taps + (_forwardRows?.Length ?? 0) + (_pairs?.TableLength ?? 0) + TableOfPhase * (1 + grid.Phases.Length);
+        TableLength = _taps + (_forwardRows?.Length ?? 0) + (_gradientRows?.Length ?? 0) + (_pairs?.TableLength ?? 0) + TableOfPhase * (1 + grid.Phases.Length);
         foreach (Phase phase in _phases)
             TableLength += phase.TableLength;
     }
@@ -165,17 +170,20 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         {
             call.Groups = Math.Min(_gradientSamples, x.Count - n);
             float* a = _input.Of(x.Pointer + (nint)n * x.Width, call.Groups, scratch.Pointer), d = dy.Pointer + (nint)n * dy.Width;
+            if (_gradientRows is not null)
+            {
+                Gemm.Run(&call, a, new RowOffsets(_gradientRows.Pointer, 0), d, 1, null, partial.Pointer, RowOffsets.Every(outputs), _taps,
+                    outputs, default);
+                continue;
+            }
             for (int ky = 0; ky < _s.Kernel; ky++)
             {
                 Gemm.Run(&call, a + ky * _input.RowLength, RowOffsets.Every(1), d, 1, null,
                     partial.Pointer + (nint)ky * run * outputs, RowOffsets.Every(outputs), run, outputs, default);
             }
         }
-        if (adds)
-            return;
-        float* rows = dy.Pointer;
-        for (int i = 0; i < dy.Count * _s.Positions; i++, rows += outputs)
-            PointwiseKernels.Scale(rows, 1, bias, outputs, true);
+        if (!adds)
+            PointwiseKernels.AddRows(dy.Pointer, outputs, dy.Count * _s.Positions, outputs, bias);
     }
 
     public override void AddPartials(Rows partials, Rows weightGradient, Rows biasGradient)

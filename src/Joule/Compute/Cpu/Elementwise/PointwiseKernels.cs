@@ -65,6 +65,26 @@ internal static unsafe partial class PointwiseKernels
         }
     }
 
+    /// <summary>total[j] += Σᵢ rows[i·stride + j], i ascending, for j below <paramref name="width"/>.</summary>
+    public static void AddRows(float* rows, nint stride, int count, int width, float* total)
+    {
+        int j = 0;
+        for (; j <= width - Lanes; j += Lanes)
+        {
+            Vector512<float> sum = Vector512.Load(total + j);
+            float* row = rows + j;
+            for (int i = 0; i < count; i++, row += stride)
+                sum += Vector512.Load(row);
+            sum.Store(total + j);
+        }
+        for (; j < width; j++)
+        {
+            float* row = rows + j;
+            for (int i = 0; i < count; i++, row += stride)
+                total[j] += *row;
+        }
+    }
+
     internal static void Apply<TLanes, TFloat, TBits>(PointwiseFunction function, float parameter, float* x, float* y, float* slope, int n)
         where TLanes : struct, ILanes<TFloat, TBits>
     {

@@ -21,7 +21,7 @@ internal static unsafe class TaylorKernels
             Reverse<Lanes128, Vector128<float>, Vector128<uint>>(at, dy.Zero.Length, accumulate);
     }
 
-    /// <summary>y (+)= slope·x, then curvature ← curvature·x, unless y has no place; y may be x.</summary>
+    /// <summary>curvature ← curvature·x and, unless y is null, y (+)= slope·x; y may be x.</summary>
     public static void Follow(float* x, float* slope, float* curvature, float* y, int n, bool accumulate)
     {
         if (Vector512.IsHardwareAccelerated)

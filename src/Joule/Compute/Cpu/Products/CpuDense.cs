@@ -40,13 +40,8 @@ internal sealed unsafe class CpuDense(int inputs, int outputs) : DenseKernel
     {
         Gemm.Multiply(dy.Pointer + first, 1, outputs, x.Pointer, inputs, weightGradient.Pointer + (nint)first * inputs, inputs, count,
             inputs, x.Count, true);
-        if (biasGradient.Count == 0)
-            return;
-        for (int n = 0; n < dy.Count; n++)
-        {
-            float* d = dy.Pointer + (nint)n * outputs;
-            PointwiseKernels.Scale(d + first, 1, biasGradient.Pointer + first, count, true);
-        }
+        if (biasGradient.Count > 0)
+            PointwiseKernels.AddRows(dy.Pointer + first, outputs, dy.Count, count, biasGradient.Pointer + first);
     }
 
     protected override void Dispose(bool disposing)

@@ -169,6 +169,24 @@ public sealed class PointwiseKernelsTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(47)]
+    public unsafe void Rows_are_added_in_order(int width)
+    {
+        const int count = 9, stride = 50;
+        Rows rows = TestRows.Normal(count, stride, 1), total = TestRows.Normal(1, stride, 2);
+        float[] expected = total.Span.ToArray();
+        for (int j = 0; j < width; j++)
+        {
+            for (int i = 0; i < count; i++)
+                expected[j] += rows[i][j];
+        }
+        PointwiseKernels.AddRows(rows.Pointer, stride, count, width, total.Pointer);
+        Assert.Equal(expected, total.Span.ToArray());
+    }
+
     private static unsafe void Apply(int width, PointwiseFunction function, float parameter, Rows x, Rows y, bool withSlopes = true)
     {
         float* slope = withSlopes ? y.Pointer + y.Width : null;
