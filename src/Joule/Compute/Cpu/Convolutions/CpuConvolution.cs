@@ -67,7 +67,8 @@ internal sealed unsafe class CpuConvolution : ConvolutionKernel
         long forward = (long)Math.Max(_samples, _gradientSamples) * _input.Length;
         long reverse = _planes?.ScratchLength ?? (long)_samples * _output.Length;
         ScratchLength = checked((int)Math.Max(forward, reverse) + Gemm.Panel);
-        TableLength = _taps + (_forwardRows?.Length ?? 0) + (_gradientRows?.Length ?? 0) + (_pairs?.TableLength ?? 0) + TableOfPhase * (1 + grid.Phases.Length);
+        TableLength = _taps + (_forwardRows?.Length ?? 0) + (_gradientRows?.Length ?? 0) + (_pairs?.TableLength ?? 0)
+            + TableOfPhase * (1 + grid.Phases.Length);
         foreach (Phase phase in _phases)
             TableLength += phase.TableLength;
     }

@@ -248,7 +248,7 @@ internal static unsafe partial class PointwiseKernels
     }
 }
 
-/// <summary>Where the Taylor coefficients of a pointwise function's input, output and slope are; those of higher orders may be null.</summary>
+/// <summary>The Taylor coefficients of a pointwise function's input, output and slope; those of higher orders may be null.</summary>
 internal readonly unsafe struct TaylorPointers(TaylorRows x, TaylorRows y, TaylorRows slope)
 {
     public readonly float* X0 = x.Zero.Pointer;
