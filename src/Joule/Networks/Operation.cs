@@ -75,7 +75,8 @@ public abstract class Operation : IDisposable
     }
 
     /// <summary>
-    /// Computes the input's gradient from the output's: all orders together, or order 1 and later, when its coefficients are there, order 0.
+    /// Computes the input's gradient from the output's: all orders together, or order 1 and later, when its coefficients are there,
+    /// order 0.
     /// </summary>
     protected internal virtual void Reverse(TaylorTape tape, int first, int last, int start, int count, Rows scratch)
     {

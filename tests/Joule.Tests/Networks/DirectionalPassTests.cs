@@ -232,7 +232,8 @@ public sealed class DirectionalPassTests
                 float[] only = [.. weights.Take((order + 1) * Count).Select((w, i) => i % (order + 1) == k ? w : 0)];
                 pass.ParameterGradient.Span.Clear();
                 pass.ReverseAlong(only);
-                double[] expected = [.. gradients.Select(g => Enumerable.Range(0, Count).Sum(i => only[i * (order + 1) + k] * g[3 * i + k]))];
+                double[] expected =
+                    [.. gradients.Select(g => Enumerable.Range(0, Count).Sum(i => only[i * (order + 1) + k] * g[3 * i + k]))];
                 CheckNumbers(At(pass, places), expected, $"gradient of order {k} of {order}");
             }
 
@@ -255,7 +256,8 @@ public sealed class DirectionalPassTests
         for (int i = 0; i < expected.Length; i++)
             error += (actual[i] - expected[i]) * (actual[i] - expected[i]);
         Assert.Equal(expected.Length, actual.Length);
-        Assert.True(Math.Sqrt(error) <= Tolerance * norm + 2e-5 * Math.Sqrt(expected.Length), $"{what}: {Math.Sqrt(error):G3} of {norm:G3}");
+        Assert.True(
+            Math.Sqrt(error) <= Tolerance * norm + 2e-5 * Math.Sqrt(expected.Length), $"{what}: {Math.Sqrt(error):G3} of {norm:G3}");
     }
 
     private static IEnumerable<T> Every<T>(T[] numbers, int step, int from) => numbers.Where((_, i) => i % step == from);

@@ -72,8 +72,8 @@ public sealed record EnergyMatchingOptions : ObjectiveOptions
 }
 
 /// <summary>
-/// Energy matching (Balcerak et al. 2025, arXiv:2504.10612): one scalar potential that carries noise to the data, and has their density near
-/// them. In both phases −∇ₓE matches the field of optimal transport: at y = (1 − t)x₀ + t·x₁, between noise x₀ and a state x₁ of the
+/// Energy matching (Balcerak et al. 2025, arXiv:2504.10612): one scalar potential that carries noise to the data, and has their density
+/// near them. In both phases −∇ₓE matches the field of optimal transport: at y = (1 − t)x₀ + t·x₁, between noise x₀ and a state x₁ of the
 /// data that is coupled with it, the loss is ½‖∇ₓE(y) + x₁ − x₀‖², averaged over numbers, states and t, which is uniform on [0, 1]. In the
 /// second phase, λ·(mean E(data) − mean E(negatives)) is added, whose negatives are chains that start from data and from noise.
 /// </summary>

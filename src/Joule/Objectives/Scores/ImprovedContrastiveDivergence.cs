@@ -12,7 +12,10 @@ public sealed record ImprovedContrastiveDivergenceOptions : ObjectiveOptions, IO
 {
     private static readonly FigureList AllFigures = new(
     [
-        new ContrastiveDivergenceOptions().ListFigures()[0] with { Meaning = "the objective: divergence, regularisation, KL term, entropy" },
+        new ContrastiveDivergenceOptions().ListFigures()[0] with
+        {
+            Meaning = "the objective: divergence, regularisation, KL term, entropy",
+        },
         .. new ContrastiveDivergenceOptions().ListFigures().Skip(1),
         new Figure("log_nearest", "", "mean logarithm of the distance to the nearest other negative") { MayBeMissing = true },
     ]);

@@ -34,8 +34,8 @@ public sealed record ScoreMatchingOptions : ObjectiveOptions
 /// state, one per dimension.
 /// </summary>
 /// <remarks>
-/// E at T = 1 is the energy of the data themselves, without noise. The loss assumes that q is smooth everywhere and vanishes at the walls of
-/// the space; for data on a surface, such as images, it has no lower bound: use denoising_score_matching.
+/// E at T = 1 is the energy of the data themselves, without noise. The loss assumes that q is smooth everywhere and vanishes at the walls
+/// of the space; for data on a surface, such as images, it has no lower bound: use denoising_score_matching.
 /// </remarks>
 public sealed class ScoreMatching : Objective
 {

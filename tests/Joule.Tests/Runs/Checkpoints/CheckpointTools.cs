@@ -16,8 +16,10 @@ internal sealed class CheckpointTools : IDisposable
     {
         Device = Device.Cpu(threads);
         Trainer = SnapshotTests.Make(Device, optimizer, source);
+        Figures = new RunFigures(Trainer.Objective.Figures);
+        Run = new RunState(Figures);
         RunConfig config = Presets.Load("seed").With(new NoiseNegativesOptions()).With(new FlattenLayer(), new DenseLayer { Outputs = 1 });
-        Format = new CheckpointFile(new Model((NetworkEnergy)Trainer.Model, config, config.Transform(1, 6, 6)), UpdateFigures.Run);
+        Format = new CheckpointFile(new Model((NetworkEnergy)Trainer.Model, config, config.Transform(1, 6, 6)), Figures);
         Checkpoint = Joule.Runs.Checkpoint.Of(Trainer, Run);
     }
 
@@ -25,11 +27,14 @@ internal sealed class CheckpointTools : IDisposable
 
     public Trainer Trainer { get; }
 
+    /// <summary>The figures of the training, which has a lag where chains live on in a buffer.</summary>
+    public RunFigures Figures { get; }
+
     public CheckpointFile Format { get; }
 
     public Snapshot Checkpoint { get; }
 
-    public RunState Run { get; } = new(UpdateFigures.Run);
+    public RunState Run { get; }
 
     /// <summary>Makes updates like a run: with running means, and a row at the end of each epoch.</summary>
     public TrainingFigures[] Train(int updates)
@@ -42,8 +47,10 @@ internal sealed class CheckpointTools : IDisposable
             Run.Seconds += 1.0 / 3;
             if (Trainer.Update % Trainer.UpdatesPerEpoch != 0)
                 continue;
-            Run.Rows.Add(UpdateFigures.Row(
-                Run.Rows.Count + 1, Trainer.Update, Run.Seconds, figures[i][FigureRole.Loss], 0, 0, 0, 0, double.NaN, 0, 0, 1 / 3.0));
+            double[] values = new double[Figures.Columns.Names.Count];
+            (values[0], values[^1]) = (figures[i][FigureRole.Loss], 1 / 3.0);
+            values[Figures.Columns.IndexOf("val_cd")] = double.NaN;
+            Run.Rows.Add(new MetricsRow(Figures.Columns, Run.Rows.Count + 1, Trainer.Update, Run.Seconds, values));
             Run.Means.Clear();
         }
         return figures;

@@ -11,8 +11,10 @@ internal static class UnbiasedSamplers
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        // "tilted" needs an energy with a base: TiltedWalkTests.
-        [.. Catalogue.Of(typeof(SamplerOptions)).Select(s => s.Named.Name).Where(n => n != "tilted" && Options(n).HasAcceptTest())];
+        // "tilted" needs an energy with a base: TiltedWalkTests. Steps of "recovery" are as long as its noise, which suits an energy of one
+        // width: RecoveryTests.
+        [.. Catalogue.Of(typeof(SamplerOptions)).Select(s => s.Named.Name)
+            .Where(n => n is not ("tilted" or "recovery") && Options(n).HasAcceptTest())];
 
     /// <summary>
     /// Those that take many thousand steps a second. A step of <c>riemannian</c> takes eigenvectors again and again, of a cost of n³: it is
