@@ -97,7 +97,7 @@ public sealed class CheckpointFileTests
     [InlineData("trainer.attempt", 1, 2, "cannot be")]
     [InlineData("trainer.attempt", 4, double.NaN, "cannot be")]
     [InlineData("run.seconds", 0, -1, "a run cannot have taken -1 seconds")]
-    [InlineData("run.means", 12, 1.5, "means")]
+    [InlineData("run.means", 15, 1.5, "means")]
     [InlineData("run.rows", 0, 2, "is for epoch 2")]
     [InlineData("run.rows", 1, -3, "ends at step -3")]
     [InlineData("run.rows", 5, double.PositiveInfinity, "infinite")]
@@ -122,8 +122,9 @@ public sealed class CheckpointFileTests
         using TempFolder folder = new();
         using CheckpointTools run = Written(folder["c"]);
         byte[] bytes = File.ReadAllBytes(folder["c"]);
-        // The number of filled slots is stored before the lists, which are stored before the checksum.
-        int at = bytes.Length - 32 - 8 * run.Checkpoint.Numbers.Names.Sum(n => run.Checkpoint.Numbers[n].Length) - 4;
+        // The number of filled slots is stored before the lag and the lists, which are stored before the checksum.
+        int lag = run.Trainer.Memory.Single(m => m.Name == "lag").Length;
+        int at = bytes.Length - 32 - 8 * run.Checkpoint.Numbers.Names.Sum(n => run.Checkpoint.Numbers[n].Length) - 4 * lag - 4;
         Assert.Equal(64, bytes[at]);
         bytes[at] = 65;
         SHA256.HashData(bytes.AsSpan(0, bytes.Length - 32), bytes.AsSpan(bytes.Length - 32));
