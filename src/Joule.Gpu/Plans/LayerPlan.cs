@@ -119,9 +119,11 @@ internal sealed class LayerPlan
         int inputs = source.Channels * source.Height * source.Width, read = (source.InnerFloats + 3) / 4 * 4;
         Plane output = new(dense.Outputs, 1, 1), gradient = new(dense.Outputs, 1, 1);
         LinearJob forward = new(source, 1, 1, dense.Outputs, 1, read,
-            (_, i, o) => InPublicOrder(source, i) is int at and >= 0 ? w[o * inputs + at] : 0) { Step = 0 };
+            (_, i, o) => InPublicOrder(source, i) is int at and >= 0 ? w[o * inputs + at] : 0)
+        { Step = 0 };
         LinearJob reverse = new(gradient, 1, 1, source.InnerFloats, 1, gradient.Floats,
-            (_, i, o) => i < dense.Outputs && InPublicOrder(source, o) is int at and >= 0 ? w[i * inputs + at] : 0) { Step = 0 };
+            (_, i, o) => i < dense.Outputs && InPublicOrder(source, o) is int at and >= 0 ? w[i * inputs + at] : 0)
+        { Step = 0 };
         _layers.Add(new PlannedLayer(forward, [new ReverseJob(reverse, 0, 0, 1)], output, gradient) { Bias = o => bias?[o] ?? 0 });
     }
 

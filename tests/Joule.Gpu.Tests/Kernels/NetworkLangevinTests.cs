@@ -3,10 +3,10 @@ using Joule.Energies;
 using Joule.Gpu.Kernels;
 using Joule.Gpu.Plans;
 using Joule.Gpu.Ptx;
+using Joule.Gpu.Tests.Ptx;
 using Joule.Networks;
 using Joule.Samplers;
 using Joule.States;
-using Joule.Gpu.Tests.Ptx;
 using Xunit;
 
 namespace Joule.Gpu.Tests.Kernels;
