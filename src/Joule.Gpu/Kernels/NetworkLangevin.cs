@@ -250,7 +250,7 @@ internal sealed class NetworkLangevin
     private U32 PixelBase(Plane plane, U32 chain, U32 pixel, U32 quad)
     {
         uint quads = (uint)plane.PixelFloats / 4;
-        U32 start = _w.MultiplyAdd(_w.MultiplyAdd(chain, (uint)plane.Floats / 4, quad), 1, (uint)plane.Pixel(0, 0) / 4);
+        U32 start = _w.Add(_w.MultiplyAdd(chain, (uint)plane.Floats / 4, quad), (uint)plane.Pixel(0, 0) / 4);
         if (plane.Height * plane.Width == 1)
             return _w.SharedBase(start, 16);
         U32 y = _w.Divide(pixel, (uint)plane.Width), x = _w.Remainder(pixel, (uint)plane.Width);

@@ -31,14 +31,6 @@ internal sealed partial class PtxWriter
         return r;
     }
 
-    /// <summary>A number that no thread writes during the kernel.</summary>
-    public F32 LoadConstant(Address at, int offset = 0)
-    {
-        F32 r = Float();
-        Write($"ld.global.nc.f32 {r}, [{at}+{offset}]");
-        return r;
-    }
-
     /// <summary>Four numbers that no thread writes during the kernel, at a multiple of 16 bytes.</summary>
     public F32[] LoadConstants4(Address at, int offset = 0)
     {
@@ -49,13 +41,6 @@ internal sealed partial class PtxWriter
 
     public void LoadConstants4(F32[] into, Address at, int offset) =>
         Write($"ld.global.nc.v4.f32 {{{string.Join(", ", into)}}}, [{at}+{offset}]");
-
-    public U32 LoadWord(Address at, int offset = 0)
-    {
-        U32 r = Word();
-        Write($"ld.global.nc.u32 {r}, [{at}+{offset}]");
-        return r;
-    }
 
     public void StoreGlobal(Address at, int offset, F32 value) => Write($"st.global.f32 [{at}+{offset}], {value}");
 

@@ -101,9 +101,6 @@ internal sealed partial class PtxWriter
     /// <summary>Whether a is above b; false for NaN.</summary>
     public Condition Above(F32 a, float b) => Compare($"setp.gt.f32 {{0}}, {a}, {Literal(b)}");
 
-    /// <summary>Whether a is below b; false for NaN.</summary>
-    public Condition Below(F32 a, float b) => Compare($"setp.lt.f32 {{0}}, {a}, {Literal(b)}");
-
     /// <summary>sum ← a·b + sum.</summary>
     public void Accumulate(F32 sum, F32 a, F32 b) => Write($"fma.rn.f32 {sum}, {a}, {b}, {sum}");
 

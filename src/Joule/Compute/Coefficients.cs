@@ -28,4 +28,18 @@ public readonly record struct LeapfrogCoefficients(float Drift, float Kick, floa
 /// <param name="GradientScale">Multiplies the gradient first: the factor of norm clipping.</param>
 /// <param name="Decay">Decoupled weight decay, times the learning rate.</param>
 public readonly record struct AdamCoefficients(
-    float LearningRate, float Beta1, float Beta2, float Epsilon, float Correction1, float Correction2, float GradientScale, float Decay);
+    float LearningRate, float Beta1, float Beta2, float Epsilon, float Correction1, float Correction2, float GradientScale, float Decay)
+{
+    /// <summary>The coefficients of an update.</summary>
+    /// <param name="update">The update, counted from 0.</param>
+    /// <param name="rate">η.</param>
+    /// <param name="beta1">Decay of the mean of gradients.</param>
+    /// <param name="beta2">Decay of the mean of squared gradients.</param>
+    /// <param name="epsilon">Added to the root of the second moment.</param>
+    /// <param name="gradientScale">Multiplies the gradient first.</param>
+    /// <param name="weightDecay">Decoupled weight decay.</param>
+    public static AdamCoefficients Of(
+        long update, double rate, float beta1, float beta2, float epsilon, double gradientScale, double weightDecay) =>
+        new((float)rate, beta1, beta2, epsilon, (float)(1 / (1 - Math.Pow(beta1, update + 1))),
+            (float)(1 / (1 - Math.Pow(beta2, update + 1))), (float)gradientScale, (float)(rate * weightDecay));
+}

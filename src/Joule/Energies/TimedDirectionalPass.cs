@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Joule.Compute;
 
 namespace Joule.Energies;
@@ -6,37 +5,20 @@ namespace Joule.Energies;
 /// <summary>
 /// The directional pass of E(x, t) at one t: that of the extended energy, on states followed by t, along directions that leave t alone.
 /// </summary>
-internal sealed class TimedDirectionalPass(IDirectionalPass pass, Device device, int width, float time) : IDirectionalPass
+internal sealed class TimedDirectionalPass(IDirectionalPass pass, Device device, int width, float time)
+    : TimedTrainingPass(pass, device, width, time), IDirectionalPass
 {
-    private readonly DeviceBuffer _states = device.Allocate((long)pass.Capacity * (width + 1));
     private readonly DeviceBuffer _directions = device.Allocate((long)pass.Capacity * (width + 1));
-    private readonly ExtendProgram _extend = new(), _direct = new(), _narrow = new();
-    private readonly List<DeviceProgram> _before = [];
-    private int _rows;
-
-    public int Capacity => pass.Capacity;
+    private readonly ExtendProgram _direct = new(), _narrow = new();
 
     public int Order => pass.Order;
-
-    public CancellationToken Cancellation
-    {
-        get => pass.Cancellation;
-        set => pass.Cancellation = value;
-    }
-
-    public Rows ParameterGradient => pass.ParameterGradient;
-
-    public Rows Forward(Rows states, params ReadOnlySpan<DeviceProgram> before) =>
-        pass.Forward(Extend(states, before), CollectionsMarshal.AsSpan(_before));
-
-    public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> beside) => pass.Reverse(weights, beside);
 
     public Rows ForwardAlong(Rows states, Rows directions, params ReadOnlySpan<DeviceProgram> before)
     {
         Rows extended = Extend(states, before);
-        TimedRows.CheckBeside(directions, states);
-        _before.Add(_direct.Prepare(directions, Directions));
-        return pass.ForwardAlong(extended, Directions, CollectionsMarshal.AsSpan(_before));
+        TimedRows.CheckBeside(directions, Extended.Count, Width);
+        Add(_direct.Prepare(directions, Directions));
+        return pass.ForwardAlong(extended, Directions, Before);
     }
 
     public void ReverseAlong(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> beside) => pass.ReverseAlong(weights, beside);
@@ -46,40 +28,26 @@ internal sealed class TimedDirectionalPass(IDirectionalPass pass, Device device,
     public Rows ForwardGradient(Rows states, Rows gradient, params ReadOnlySpan<DeviceProgram> before)
     {
         Rows extended = Extend(states, before);
-        TimedRows.CheckBeside(gradient, states);
-        Rows energies = pass.ForwardGradient(extended, Directions, CollectionsMarshal.AsSpan(_before));
-        device.Launch(_narrow.Prepare(Directions, gradient));
+        TimedRows.CheckBeside(gradient, Extended.Count, Width);
+        Rows energies = pass.ForwardGradient(extended, Directions, Before);
+        Device.Launch(_narrow.Prepare(Directions, gradient));
         return energies;
     }
 
     public void ReverseGradient(
         ReadOnlySpan<float> weights, Rows directions, ReadOnlySpan<DeviceProgram> before, ReadOnlySpan<DeviceProgram> beside)
     {
-        if (directions.Count != _rows || directions.Width != width)
-            TimedRows.CheckBeside(directions, _states.AsRows(_rows, width));
-        _before.Clear();
-        _before.AddRange(before);
-        _before.Add(_direct.Prepare(directions, Directions));
-        pass.ReverseGradient(weights, Directions, CollectionsMarshal.AsSpan(_before), beside);
+        TimedRows.CheckBeside(directions, Extended.Count, Width);
+        BeginWith(before);
+        Add(_direct.Prepare(directions, Directions));
+        pass.ReverseGradient(weights, Directions, Before, beside);
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
-        pass.Dispose();
-        _states.Dispose();
+        base.Dispose();
         _directions.Dispose();
     }
 
-    private Rows Directions => _directions.AsRows(Capacity, width + 1).Slice(0, _rows);
-
-    private Rows Extend(Rows states, ReadOnlySpan<DeviceProgram> before)
-    {
-        TimedRows.Check(states, Capacity, width);
-        _rows = states.Count;
-        Rows extended = _states.AsRows(Capacity, width + 1).Slice(0, _rows);
-        _before.Clear();
-        _before.AddRange(before);
-        _before.Add(_extend.Prepare(states, extended, time));
-        return extended;
-    }
+    private Rows Directions => _directions.AsRows(Capacity, Width + 1).Slice(0, Extended.Count);
 }

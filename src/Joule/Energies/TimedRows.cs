@@ -18,11 +18,11 @@ internal static class TimedRows
 
     /// <summary>Checks rows of the shape of the states.</summary>
     /// <exception cref="ArgumentException">The rows do not fit.</exception>
-    public static void CheckBeside(Rows rows, Rows states)
+    public static void CheckBeside(Rows rows, int count, int width)
     {
-        if (rows.Count != states.Count || rows.Width != states.Width)
+        if (rows.Count != count || rows.Width != width)
         {
-            throw new ArgumentException($"The pass holds {states.Count} states of {states.Width} floats, and takes as many directions; "
+            throw new ArgumentException($"The pass holds {count} states of {width} floats, and takes as many directions; "
                 + $"it was given {rows.Count} of {rows.Width}.");
         }
     }

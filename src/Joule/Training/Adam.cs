@@ -51,10 +51,8 @@ public sealed class Adam : Optimizer
     protected internal override void Prepare(long update, double rateFactor, double gradientScale)
     {
         double rate = _options.LearningRate * rateFactor;
-        _coefficients = new AdamCoefficients(
-            (float)rate, _options.Beta1, _options.Beta2, _options.Epsilon,
-            (float)(1 / (1 - Math.Pow(_options.Beta1, update + 1))), (float)(1 / (1 - Math.Pow(_options.Beta2, update + 1))),
-            (float)gradientScale, (float)(rate * _options.WeightDecay));
+        _coefficients = AdamCoefficients.Of(
+            update, rate, _options.Beta1, _options.Beta2, _options.Epsilon, gradientScale, _options.WeightDecay);
     }
 
     /// <inheritdoc/>

@@ -314,7 +314,7 @@ internal sealed class FactorMixture : IDisposable
             Rows all = mixture.Parameters, loadings = shape.Loadings(all), projections = mixture.Projections;
             ReadOnlySpan<float> mean = shape.Means(all)[k], variance = shape.Variances(all)[k], centre = mixture.Centre.Span;
             Span<float> squares = mixture.Squares[k], deviation = mixture.Deviations[k], projected = mixture.ProjectedMeans[k];
-            double[,] lower = FactorAlgebra.Lower(FactorAlgebra.Precision(shape, all, k));
+            Cholesky lower = FactorAlgebra.Factor(FactorAlgebra.Precision(shape, all, k));
             for (int i = 0; i < l; i++)
             {
                 for (int j = 0; j < l; j++)

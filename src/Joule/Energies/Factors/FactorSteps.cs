@@ -156,7 +156,7 @@ internal sealed class FactorSteps : IDisposable
             }
             for (int round = 0; round < rounds; round++)
             {
-                double[,] precision = FactorAlgebra.Lower(FactorAlgebra.Precision(loadings, variance));
+                Cholesky precision = FactorAlgebra.Factor(FactorAlgebra.Precision(loadings, variance));
                 Regression(loadings, variance, precision, beta);
                 Multiply(k, mean, beta, products, spare);
                 for (int j = 0; j < l; j++)
@@ -227,14 +227,14 @@ internal sealed class FactorSteps : IDisposable
         }
 
         // β = (I + AᵀD⁻¹A)⁻¹AᵀD⁻¹.
-        private static void Regression(Rows loadings, ReadOnlySpan<float> variance, double[,] lower, Rows beta)
+        private static void Regression(Rows loadings, ReadOnlySpan<float> variance, Cholesky precision, Rows beta)
         {
             double[] column = new double[loadings.Count];
             for (int i = 0; i < variance.Length; i++)
             {
                 for (int j = 0; j < column.Length; j++)
                     column[j] = loadings[j][i] / (double)variance[i];
-                FactorAlgebra.Solve(lower, column);
+                precision.Solve(column);
                 for (int j = 0; j < column.Length; j++)
                     beta[j][i] = (float)column[j];
             }
@@ -260,7 +260,7 @@ internal sealed class FactorSteps : IDisposable
         }
 
         // A ← Sβᵀ(M⁻¹ + βSβᵀ)⁻¹, where I − βA = M⁻¹.
-        private static void Solve(Rows loadings, double[,] lower, Rows beta, Rows products)
+        private static void Solve(Rows loadings, Cholesky precision, Rows beta, Rows products)
         {
             int l = loadings.Count;
             double[,] second = new double[l, l];
@@ -269,7 +269,7 @@ internal sealed class FactorSteps : IDisposable
             {
                 column.AsSpan().Clear();
                 column[j] = 1;
-                FactorAlgebra.Solve(lower, column);
+                precision.Solve(column);
                 for (int m = 0; m < l; m++)
                     second[m, j] = column[m];
             }
@@ -283,12 +283,12 @@ internal sealed class FactorSteps : IDisposable
                         second[m, j] += both;
                 }
             }
-            double[,] root = FactorAlgebra.Lower(second);
+            Cholesky root = FactorAlgebra.Factor(second);
             for (int i = 0; i < loadings.Width; i++)
             {
                 for (int j = 0; j < l; j++)
                     column[j] = products[j][i];
-                FactorAlgebra.Solve(root, column);
+                root.Solve(column);
                 for (int j = 0; j < l; j++)
                     loadings[j][i] = (float)column[j];
             }

@@ -50,6 +50,9 @@ internal sealed class Cholesky
     /// <summary>n.</summary>
     public int Size => _lower.GetLength(0);
 
+    /// <summary>A number of L; 0 above the diagonal.</summary>
+    public double this[int row, int column] => _lower[row, column];
+
     /// <summary>ln det A.</summary>
     public double LogDeterminant => 2 * Enumerable.Range(0, Size).Sum(i => Math.Log(_lower[i, i]));
 

@@ -31,9 +31,8 @@ internal sealed class AdamProgram : DeviceProgram, IDisposable
     /// <param name="update">The update, counted from 0.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="decay">Decoupled weight decay.</param>
-    public void Prepare(int update, double rate, double decay) => _coefficients = new AdamCoefficients(
-        (float)rate, Beta1, Beta2, Epsilon, (float)(1 / (1 - Math.Pow(Beta1, update + 1))), (float)(1 / (1 - Math.Pow(Beta2, update + 1))),
-        1, (float)(rate * decay));
+    public void Prepare(int update, double rate, double decay) =>
+        _coefficients = AdamCoefficients.Of(update, rate, Beta1, Beta2, Epsilon, 1, decay);
 
     public void Dispose()
     {
