@@ -56,6 +56,7 @@ internal sealed class EvaluateCommand : JouleCommand
                 "joule evaluate runs/mine --against black --against blur",
                 "Does it notice an image that is empty or out of focus?"),
             new Example("joule evaluate runs/mine --quality", "Also draw 1,000 samples, and compare them with labelled test images."),
+            new Example("joule evaluate runs/mine --quality --samples samples.npy", "Measure samples that were drawn before."),
             new Example("joule evaluate runs/mine --json", "Write the result as JSON."));
         command.Add(_model);
         foreach (Option option in (Option[])[_against, _data, _threads, _json, _quiet])
@@ -70,9 +71,10 @@ internal sealed class EvaluateCommand : JouleCommand
     {
         string[] always = [EnergySeparation.Noise, EnergySeparation.Shuffled, EnergySeparation.Train];
         string[] others = [.. (parsed.GetValue(_against) ?? []).Distinct().Except(always)];
-        if (_reading.Given(parsed) is string given && parsed.GetValue(_data) is null && others.All(Changes().Contains))
+        if (_reading.Given(parsed) is string given && parsed.GetValue(_data) is null && others.All(Changes().Contains)
+            && _quality.Samples(parsed) is null)
         {
-            throw new InvalidInputException($"{given} says how other images are read: it needs --against or --data with images. "
+            throw new InvalidInputException($"{given} says how other images are read: it needs --against, --data or --samples. "
                 + "The model's own images are read as they were for training.");
         }
         _quality.Check(parsed);
@@ -100,6 +102,7 @@ internal sealed class EvaluateCommand : JouleCommand
             against.Add((other, set));
             separation.Add(new NamedStates(other, set.Count, set.Read));
         }
+        ImageStateSet? samplesGiven = _quality.OpenSamples(parsed, model, request);
         bool quiet = parsed.GetValue(_quiet);
         ReadingText.Say(data.Report, quiet, context.Error);
         foreach ((string name, StateSet set) in against)
@@ -113,7 +116,7 @@ internal sealed class EvaluateCommand : JouleCommand
             figures = separation.Run(device, model.Energy, done => progress.Report(done, ""), context.Cancellation);
             if (data.Transform.Columns.Count > 0 && data.Test.Labels is { Levels.Count: <= MostLabels } known)
                 labels = LabelSeparation.Of(separation.TestEnergies, known);
-            samples = labelled is null ? null : _quality.Run(parsed, context, model, data, labelled, progress);
+            samples = labelled is null ? null : _quality.Run(parsed, context, model, data, labelled, samplesGiven, progress);
         }
         if (parsed.GetValue(_json))
         {

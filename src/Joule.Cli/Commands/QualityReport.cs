@@ -19,8 +19,8 @@ internal sealed record QualityReport(IReadOnlyList<string> Classes, double TestE
 {
     private const int MostColumns = 12; // of classes: more are summed up
 
-    /// <summary>The figures of samples after so many steps.</summary>
-    public List<(int Steps, QualityFigures Figures)> Samples { get; } = [];
+    /// <summary>The figures of samples after so many steps; null steps: of given images.</summary>
+    public List<(int? Steps, QualityFigures Figures)> Samples { get; } = [];
 
     /// <summary>The restored images, if any.</summary>
     public InpaintingFigures? Inpainting { get; init; }
@@ -30,7 +30,7 @@ internal sealed record QualityReport(IReadOnlyList<string> Classes, double TestE
     {
         (string Name, QualityFigures Figures)[] rows =
         [
-            .. Samples.Select(s => ($"samples after {Counted.Of(s.Steps, "step")}", s.Figures)), ("training images", Training),
+            .. Samples.Select(s => (s.Steps is int n ? $"samples after {Counted.Of(n, "step")}" : "given samples", s.Figures)), ("training images", Training),
         ];
         output.WriteLine();
         string[] headers = ["quality", ">number", ">p > 0.9", ">Fréchet", ">kernel", ">precision", ">recall", ">duplicates", ">copies"];
@@ -60,10 +60,13 @@ internal sealed record QualityReport(IReadOnlyList<string> Classes, double TestE
     public void WriteJson(Utf8JsonWriter json)
     {
         json.WriteStartArray("quality");
-        foreach ((int steps, QualityFigures figures) in Samples)
+        foreach ((int? steps, QualityFigures figures) in Samples)
         {
             json.WriteStartObject();
-            json.WriteNumber("steps", steps);
+            if (steps is int made)
+                json.WriteNumber("steps", made);
+            else
+                json.WriteNull("steps");
             Write(json, figures, Training.Frechet);
             json.WriteEndObject();
         }

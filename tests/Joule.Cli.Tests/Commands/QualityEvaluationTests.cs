@@ -65,7 +65,31 @@ public sealed class QualityEvaluationTests(TinyRun tiny)
         Assert.StartsWith("Of 16 test images whose lower half was restored in 3 steps,", lines[^1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Given_samples_have_the_figures_of_the_same_samples_drawn()
+    {
+        using TemporaryFolder folder = new(), drawnTo = new();
+        Labelled(folder.Path, 9);
+        string file = Path.Combine(drawnTo.Path, "samples.npy");
+        (int code, _, string error) = JouleProgramTests.Invoke("sample", tiny.Run, "--count", "30", "--seed", "4", "--out", file);
+        Assert.True(code == 0, error);
+        string[] line = ["evaluate", tiny.Run, "--data", folder.Path, "--quality", "--json"];
+        (code, string drawn, error) = JouleProgramTests.Invoke([.. line, "--count", "30", "--seed", "4"]);
+        Assert.True(code == 0, error);
+        (code, string given, error) = JouleProgramTests.Invoke([.. line, "--samples", file]);
+        Assert.True(code == 0, error);
+        Assert.Contains("\"quality\":[{\"steps\":null,", given, StringComparison.Ordinal);
+        Assert.Equal(drawn.Replace("{\"steps\":3,", "{\"steps\":null,", StringComparison.Ordinal), given);
+
+        JouleProgramTests.Invoke("sample", tiny.Run, "--count", "9", "--out", file);
+        (code, _, error) = JouleProgramTests.Invoke([.. line, "--samples", file]);
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains("has 9 images; it takes 10 to 50,000 images", error, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("--samples says how samples are measured: it needs --quality", "--samples", "x.npy")]
+    [InlineData("--lengths is about drawing samples", "--quality", "--samples", "x.npy", "--lengths")]
     [InlineData("has none. Give labelled images", "--quality")]
     [InlineData("--count says how samples are measured: it needs --quality", "--count", "10")]
     [InlineData("--seed says how samples are measured: it needs --quality", "--seed", "1")]
