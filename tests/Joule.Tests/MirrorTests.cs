@@ -127,7 +127,7 @@ public sealed class MirrorTests
         ("Joule.Cli/Commands", "SavedBuffer", "SampleCommandTests"),
         ("Joule/Compute/Cpu/Kernels", "TrajectoryKernels", "NoUTurnTests"),
         ("Joule/Energies", "IKnown ISamplable", Contract),
-        ("Joule/Energies", "IFitted ITilted ResidualEnergyOptions ResidualPartition ResidualPass", "ResidualEnergyTests"),
+        ("Joule/Energies", "IFitted ITilted ResidualEnergyOptions ResidualPass", "ResidualEnergyTests"),
         ("Joule/Energies/Factors", "FactorAlgebra FactorShape FactorWorkspace LogitMap", "FactorMixtureTests"),
         ("Joule/Energies/Factors", "FactorClusters FactorMembers FactorSteps", "FactorFitTests"),
         ("Joule/Energies", "ITransport", "FlowTests"),

@@ -33,6 +33,7 @@ internal sealed class EvaluateCommand : JouleCommand
 
     private readonly ReadingOptions _reading = new();
     private readonly QualityEvaluation _quality = new();
+    private readonly LikelihoodEvaluation _likelihood = new();
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
@@ -57,12 +58,14 @@ internal sealed class EvaluateCommand : JouleCommand
                 "Does it notice an image that is empty or out of focus?"),
             new Example("joule evaluate runs/mine --quality", "Also draw 1,000 samples, and compare them with labelled test images."),
             new Example("joule evaluate runs/mine --quality --samples samples.npy", "Measure samples that were drawn before."),
+            new Example("joule evaluate runs/density --likelihood", "Estimate ln Z, and the bits per dimension of test images."),
             new Example("joule evaluate runs/mine --json", "Write the result as JSON."));
         command.Add(_model);
         foreach (Option option in (Option[])[_against, _data, _threads, _json, _quiet])
             command.Add(option);
         _reading.AddTo(command);
         _quality.AddTo(command);
+        _likelihood.AddTo(command);
         OnRun(command, Evaluate);
         return command;
     }
@@ -80,6 +83,7 @@ internal sealed class EvaluateCommand : JouleCommand
         _quality.Check(parsed);
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
+        _likelihood.Check(parsed, model);
         DataRequest request = _reading.For(parsed, model.Config, context);
         DataSets data = parsed.GetValue(_data) is string source
             ? model.Transform.OpenSets(source, model.Config.Data.ValidationShare, request)
@@ -110,20 +114,24 @@ internal sealed class EvaluateCommand : JouleCommand
         IReadOnlyList<SetFigures> figures;
         IReadOnlyList<LabelFigures> labels = [];
         QualityReport? samples;
+        LikelihoodFigures? likelihood;
         using (RunProgress progress = RunProgress.Create(context.Error, quiet))
         {
             progress.Start("evaluate", separation.StateCount);
             figures = separation.Run(device, model.Energy, done => progress.Report(done, ""), context.Cancellation);
             if (data.Transform.Columns.Count > 0 && data.Test.Labels is { Levels.Count: <= MostLabels } known)
                 labels = LabelSeparation.Of(separation.TestEnergies, known);
+            double mean = figures.Single(f => f.Name == EnergySeparation.Test).Energy.Mean;
+            likelihood = _likelihood.Run(parsed, model, data, mean, progress, context.Cancellation);
             samples = labelled is null ? null : _quality.Run(parsed, context, model, data, labelled, samplesGiven, progress);
         }
         if (parsed.GetValue(_json))
         {
-            WriteJson(context.Output, figures, data.Test, labels, samples);
+            WriteJson(context.Output, figures, data.Test, labels, samples, likelihood);
             return ExitCodes.Success;
         }
         WriteText(context.Output, figures, data.Test, labels);
+        likelihood?.WriteText(context.Output);
         samples?.WriteText(context.Output);
         return ExitCodes.Success;
     }
@@ -168,7 +176,8 @@ internal sealed class EvaluateCommand : JouleCommand
         IReadOnlyList<SetFigures> figures,
         StateSet test,
         IReadOnlyList<LabelFigures> labels,
-        QualityReport? samples) => JsonLine.Write(output, json =>
+        QualityReport? samples,
+        LikelihoodFigures? likelihood) => JsonLine.Write(output, json =>
     {
         json.WriteStartObject("energy");
         foreach (SetFigures set in figures)
@@ -184,6 +193,7 @@ internal sealed class EvaluateCommand : JouleCommand
             JsonLine.Number(json, set.Name, set.Auroc);
         json.WriteEndObject();
         samples?.WriteJson(json);
+        likelihood?.WriteJson(json);
         if (labels.Count == 0)
             return;
         json.WriteStartObject("labels");

@@ -35,6 +35,12 @@ public interface ITilted
     /// <param name="state">Receives the state.</param>
     void Place(ReadOnlySpan<float> coordinates, Span<float> state);
 
+    /// <summary>Draws a state of q, the density without its correction.</summary>
+    /// <param name="draws">The random draws.</param>
+    /// <param name="chain">Whose draws they are.</param>
+    /// <param name="state">Receives the state.</param>
+    void SampleBase(in RandomStream draws, uint chain, Span<float> state);
+
     /// <summary>Computes f, in nats, on the calling thread.</summary>
     /// <param name="states">n rows of states.</param>
     /// <param name="tilts">Receives n rows of width 1.</param>

@@ -139,31 +139,13 @@ public sealed class ResidualEnergy : Energy, IDifferentiable, ITrainable, IFitte
     /// <inheritdoc/>
     public void Place(ReadOnlySpan<float> coordinates, Span<float> state) => _mixture.Place(coordinates, state);
 
-    /// <summary>Draws a state of q, the density without its correction.</summary>
-    /// <param name="draws">The random draws.</param>
-    /// <param name="chain">Whose draws they are.</param>
-    /// <param name="state">Receives the state.</param>
+    /// <inheritdoc/>
     public void SampleBase(in RandomStream draws, uint chain, Span<float> state)
     {
         float[] coordinates = new float[Coordinates];
         draws.FillNormal(coordinates, chain);
         coordinates[0] = Component(draws.OpenUniform(chain, RandomStream.AfterNormals(coordinates.Length)));
         Place(coordinates, state);
-    }
-
-    /// <summary>
-    /// Estimates ln Z = ln E_q[exp(−f)] from exact states of q, and its standard error. The estimate of Z has no bias; that of ln Z is low
-    /// by half its squared error.
-    /// </summary>
-    /// <param name="count">Number of states, at least 2.</param>
-    /// <param name="seed">The seed of the draws.</param>
-    /// <returns>ln Z and its standard error, in nats.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 states.</exception>
-    public (double LogPartition, double Error) LogPartition(int count, ulong seed)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
-        using ResidualPartition partition = new(this, count, seed);
-        return partition.Run();
     }
 
     /// <inheritdoc/>

@@ -47,7 +47,7 @@ public sealed partial class RandomPurposeTests
         // draws to train on, to test with and to validate with
         new("Joule/Energies/Known/Draws/DrawsDataOptions.cs", RandomPurpose.DataSplit, "step", 4, 6),
         new("Joule/Energies/Factors/FactorFit.cs", RandomPurpose.BaseFit, "0", 0, 0), // and its parts, of steps from 2⁴⁰ on
-        new("Joule/Energies/ResidualPartition.cs", RandomPurpose.BaseFit, "1", 1, 1),
+        new("Joule/Evaluation/Densities/TiltedPartition.cs", RandomPurpose.BaseFit, "1", 1, 1),
         new("Joule/Data/Images/DequantizedPixels.cs", RandomPurpose.Dequantization, "0", 0, 0),
         // each corruption uses its own step, see below
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last),
