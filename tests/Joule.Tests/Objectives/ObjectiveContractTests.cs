@@ -18,6 +18,9 @@ public sealed class ObjectiveContractTests
 
     public static TheoryData<string> Names => [.. All.Keys];
 
+    /// <summary>All but that of the tests, which reads the host's memory.</summary>
+    public static TheoryData<string> OfTheCatalogue => [.. All.Keys.Where(name => All[name] is not LeastSquaresOptions)];
+
     private static Dictionary<string, ObjectiveOptions> All { get; } = new(
         Catalogue.Of(typeof(ObjectiveOptions))
             .Select(o => KeyValuePair.Create(o.Named.Name, Small((ObjectiveOptions)Activator.CreateInstance(o.Type)!)))
@@ -54,6 +57,17 @@ public sealed class ObjectiveContractTests
         // An objective without draws repeats its updates.
         Assert.Equal(All[name] is ScoreMatchingOptions, expected.SequenceEqual(SnapshotTests.Steps(other, Updates)));
         Assert.True(TestRows.SameBits(first.Parameters.Span, second.Parameters.Span));
+    }
+
+    [Theory]
+    [MemberData(nameof(OfTheCatalogue))]
+    public void A_device_of_its_own_memory_trains_to_the_same_bits(string name)
+    {
+        using Device cpu = Device.Cpu(2);
+        using FakeDevice device = new();
+        using Trainer one = New(cpu, name), other = New(device, name);
+        Assert.Equal(SnapshotTests.Steps(one, Updates), SnapshotTests.Steps(other, Updates));
+        Assert.True(TestRows.SameBits(one.Parameters.Span, device.Download(other.Parameters)));
     }
 
     [Theory]
