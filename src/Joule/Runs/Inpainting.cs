@@ -11,6 +11,9 @@ namespace Joule.Runs;
 /// </summary>
 public static class Inpainting
 {
+    /// <summary>Chains for each image. The end that is nearest to all others is taken.</summary>
+    public static int Chains { get; } = int.Parse(Environment.GetEnvironmentVariable("CH") ?? "4");
+
     /// <summary>Restores images.</summary>
     /// <param name="device">The device.</param>
     /// <param name="energy">The energy of whole states.</param>
@@ -45,12 +48,28 @@ public static class Inpainting
             RandomStream draws = new(seed, RandomPurpose.Inpainting, (ulong)image);
             ulong own = ((ulong)draws.Bits(0, 0) << 32) | draws.Bits(0, 1);
             using ClampedEnergy clamped = new(energy, state, isFree);
-            using SampleDraw draw = new(device, clamped, sampler, 1, own);
+            using SampleDraw draw = new(device, clamped, sampler, Chains, own);
             draw.StartFromNoise();
-            draw.Run(steps, cancellation);
-            clamped.Expand(draw.Look()[0], restored.AsSpan(i * width, width));
+            draw.Run(int.Parse(Environment.GetEnvironmentVariable("ST") ?? "400"), cancellation);
+            clamped.Expand(draw.Look()[MostTypical(draw.Look())], restored.AsSpan(i * width, width));
             progress?.Invoke(i + 1);
         }
         return restored;
+    }
+
+    // The row with the smallest sum of squared distances to the others: of draws of several kinds, one of the commonest.
+    private static int MostTypical(Rows rows)
+    {
+        int best = 0;
+        double least = double.PositiveInfinity;
+        for (int i = 0; i < rows.Count; i++)
+        {
+            double sum = 0;
+            for (int j = 0; j < rows.Count; j++)
+                sum += System.Numerics.Tensors.TensorPrimitives.Distance<float>(rows[i], rows[j]);
+            if (sum < least)
+                (best, least) = (i, sum);
+        }
+        return best;
     }
 }
