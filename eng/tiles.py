@@ -79,9 +79,10 @@ def walk(lines):
     """Runs the lines for every segment of every group; a segment starts at s."""
     return [
         "float* b = panel, g = a;",
-        *block("for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)", [
+        "nint skip = next * t->SegmentSkip;",
+        *block("for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)", [
             "float* s = g;",
-            *block("for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)", lines),
+            *block("for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)", lines),
         ]),
     ]
 

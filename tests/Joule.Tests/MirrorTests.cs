@@ -24,7 +24,8 @@ public sealed class MirrorTests
         ("Joule/Compute", "DeviceBuffer", "FakeDeviceTests"),
         ("Joule/Compute/Cpu", "Cache KernelWarmUp", Hint),
         ("Joule/Compute/Cpu", "StepSchedule", "DeviceProgramTests"),
-        ("Joule/Compute/Cpu/Convolutions", "ConvolutionGeometry LaneConvolution PairConvolution PlaneConvolution PlaneKernels",
+        ("Joule/Compute/Cpu/Convolutions", "ConvolutionGeometry ConvolutionParts LaneConvolution PairConvolution "
+            + "PlaneConvolution PlaneKernels",
             "CpuConvolutionTests"),
         ("Joule/Compute/Cpu/Generated", "GemmTiles128 GemmTiles256 GemmTiles512 GemmTiles512Along", "GemmTests"),
         ("Joule/Compute/Cpu/Generated", "LaneKernels PairTile PlaneSums Taps", "CpuConvolutionTests"),
@@ -34,6 +35,7 @@ public sealed class MirrorTests
         ("Joule/Compute/Cpu/Kernels", "Kernels", "CpuDeviceTests"),
         ("Joule/Compute/Cpu/Kernels", "MeasureKernels", "StateKernelsTests"),
         ("Joule/Compute/Cpu/Kernels", "ParameterKernels", "OptimizerKernelsTests"),
+        ("Joule/Compute/Cpu/Kernels", "TargetKernels", "MatchingKernelsTests"),
         ("Joule/Compute/Cpu/Products", "DenseKernel Epilogue", "CpuDenseTests"),
         ("Joule/Compute/Cpu/Vectors", "ILanes Lanes128 Lanes256 Lanes512", "VectorMathTests"),
         ("Joule/Compute/Random", "PhiloxSchedule", "PhiloxTests"),

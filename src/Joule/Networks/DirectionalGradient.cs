@@ -28,6 +28,7 @@ internal sealed class DirectionalGradient : IDisposable
             int length = _plan.Operations[o].PartialLength(tape[0].Capacity);
             _partials[o] = length == 0 ? null : network.Device.Allocate(length);
         }
+        BlockRows = _plan.Operations.Max(o => o.GradientRows) is > 0 and int rows ? rows : _plan.BlockRows;
         _total = network.Device.Allocate(_plan.ParameterLength);
         _tasks = new TaskWork(this);
         _finish = new FinishWork(this);
@@ -36,10 +37,24 @@ internal sealed class DirectionalGradient : IDisposable
     /// <summary>The gradient.</summary>
     public Rows Total => _total.AsRows(1, _plan.ParameterLength);
 
-    /// <summary>Adds the programs to a launch: the tasks, beside other programs, then the sums.</summary>
+    /// <summary>Rows of a block of the pass: whole tasks of those operations whose tasks are made of rows.</summary>
+    public int BlockRows { get; }
+
+    /// <summary>Does the tasks of an operation that are made of rows, for the rows of a block, after its reverse.</summary>
+    public void AddRows(Operation operation, int start, int count, int lane)
+    {
+        if (operation.GradientRows is not (> 0 and int each))
+            return;
+        for (int task = start / each; task * each < start + count; task++)
+            Add(operation, task, lane);
+    }
+
+    /// <summary>Sets the rows of the next reverse pass.</summary>
+    public void Prepare(int rows) => _rows = rows;
+
+    /// <summary>Adds the programs to a launch: the other tasks, beside other programs, then the sums.</summary>
     public void AddTo(List<DeviceProgram> launch, int rows, ReadOnlySpan<DeviceProgram> beside)
     {
-        _rows = rows;
         _tasks.Prepare(rows);
         _group.Clear();
         _group.Add(_tasks);
@@ -56,6 +71,13 @@ internal sealed class DirectionalGradient : IDisposable
             buffer?.Dispose();
     }
 
+    private void Add(Operation operation, int task, int lane)
+    {
+        Rows scratch = _scratch[lane].AsRows(1, _plan.ScratchLength), partials = Partials(operation.Index);
+        for (int k = 0; k <= _tape.Last && k <= _tape.HighestRead(operation); k++)
+            operation.GradientTask(_tape[k], _rows, task, Total, partials, scratch);
+    }
+
     private Rows Partials(int operation) => _partials[operation] is { } buffer ? buffer.AsRows(1, buffer.Length) : default;
 
     private sealed class TaskWork(DirectionalGradient gradient) : DeviceProgram
@@ -69,7 +91,10 @@ internal sealed class DirectionalGradient : IDisposable
         public void Prepare(int rows)
         {
             for (int o = 0; o < gradient._plan.Operations.Count; o++)
-                _firstTask[o + 1] = _firstTask[o] + gradient._plan.Operations[o].GradientTasks(rows);
+            {
+                Operation operation = gradient._plan.Operations[o];
+                _firstTask[o + 1] = _firstTask[o] + (operation.GradientRows > 0 ? 0 : operation.GradientTasks(rows));
+            }
         }
 
         protected override void Run(int start, int count, int lane)
@@ -77,11 +102,7 @@ internal sealed class DirectionalGradient : IDisposable
             int o = 0;
             while (start >= _firstTask[o + 1])
                 o++;
-            Operation operation = gradient._plan.Operations[o];
-            Rows scratch = gradient._scratch[lane].AsRows(1, gradient._plan.ScratchLength), partials = gradient.Partials(o);
-            TaylorTape tape = gradient._tape;
-            for (int k = 0; k <= tape.Last && k <= tape.HighestRead(operation); k++)
-                operation.GradientTask(tape[k], gradient._rows, start - _firstTask[o], gradient.Total, partials, scratch);
+            gradient.Add(gradient._plan.Operations[o], start - _firstTask[o], lane);
         }
     }
 

@@ -207,6 +207,7 @@ public sealed class DirectionalPass : IDisposable
         _launch.Clear();
         _launch.AddRange(before);
         _launch.Add(_reverse);
+        _gradient.Prepare(_rows);
         _gradient.AddTo(_launch, _rows, beside);
         _network.Device.Launch(CollectionsMarshal.AsSpan(_launch));
     }
@@ -222,7 +223,11 @@ public sealed class DirectionalPass : IDisposable
     {
         Rows scratch = Scratch(lane);
         for (int o = _plan.Operations.Count - 1; o >= 0; o--)
+        {
             _plan.Operations[o].Reverse(_tape, first, last, start, count, scratch);
+            if (first == 0)
+                _gradient.AddRows(_plan.Operations[o], start, count, lane);
+        }
     }
 
     private sealed class ForwardWork(DirectionalPass pass) : DeviceProgram
@@ -231,7 +236,7 @@ public sealed class DirectionalPass : IDisposable
 
         public override int Count => pass._rows;
 
-        public override int BlockRows => pass._plan.BlockRows;
+        public override int BlockRows => pass._gradient.BlockRows;
 
         protected override void Run(int start, int count, int lane)
         {
@@ -269,7 +274,7 @@ public sealed class DirectionalPass : IDisposable
 
         public override int Count => pass._rows;
 
-        public override int BlockRows => pass._plan.BlockRows;
+        public override int BlockRows => pass._gradient.BlockRows;
 
         protected override void Run(int start, int count, int lane)
         {
@@ -292,7 +297,10 @@ public sealed class DirectionalPass : IDisposable
             }
             Rows scratch = pass.Scratch(lane);
             for (int o = pass._plan.Operations.Count - 1; o >= 0; o--)
+            {
                 pass._plan.Operations[o].Reverse(pass._tape[0], start, count, scratch);
+                pass._gradient.AddRows(pass._plan.Operations[o], start, count, lane);
+            }
         }
     }
 }

@@ -88,6 +88,12 @@ public abstract class Operation : IDisposable
     /// <summary>Number of independent tasks of the parameters' gradient; depends on the number of rows alone.</summary>
     protected internal virtual int GradientTasks(int rows) => 0;
 
+    /// <summary>
+    /// Rows of a gradient task, if task i takes the i-th rows of this number and writes to the shared memory alone; 0 otherwise. A pass can
+    /// then do the task along with the reverse of its rows, while they are in a near cache.
+    /// </summary>
+    protected internal virtual int GradientRows => 0;
+
     /// <summary>Floats of memory that the gradient tasks share.</summary>
     protected internal virtual int PartialLength(int rows) => 0;
 

@@ -84,6 +84,8 @@ internal sealed class ConvolutionOperation(ConvolutionShape shape, int weights, 
             _kernel.ReverseInput(dy, dx, InputSlope(tape, start, count), scratch, AddsToInput);
     }
 
+    protected internal override int GradientRows => RowsOfTask;
+
     protected internal override int GradientTasks(int rows) => (rows + RowsOfTask - 1) / RowsOfTask;
 
     protected internal override int PartialLength(int rows) => GradientTasks(rows) * _kernel.PartialLength;

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Joule.Compute;
 using Joule.Samplers;
@@ -172,11 +173,9 @@ public sealed class EnergyMatching : GradientMatching, IKeepsChains
     {
         ReadOnlySpan<float> noise = _noise.AsRows(Context.Batch, data.Length)[_coupling.Partners.Integers[row.Row]];
         float time = (float)row.Spread();
-        for (int j = 0; j < state.Length; j++)
-        {
-            state[j] = (1 - time) * noise[j] + time * data[j];
-            target[j] = noise[j] - data[j];
-        }
+        TensorPrimitives.Multiply(noise, 1 - time, state);
+        TensorPrimitives.MultiplyAdd(data, time, state, state);
+        TensorPrimitives.Subtract(noise, data, target);
         return (1, 1);
     }
 

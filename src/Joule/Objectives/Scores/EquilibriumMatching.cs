@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Joule.Samplers;
 
 namespace Joule.Objectives;
@@ -67,12 +68,11 @@ public sealed class EquilibriumMatching : GradientMatching
         Context.Energy.Space.FillNoise(row.Noise, (uint)row.Row, target);
         float decay = (float)(_options.GradientScale * Math.Min(1, (1 - along) / (1 - _options.DecayStart)));
         float share = (float)along;
-        for (int j = 0; j < state.Length; j++)
-        {
-            float noise = target[j];
-            state[j] = share * data[j] + (1 - share) * noise;
-            target[j] = decay * (noise - data[j]);
-        }
+        // The target's memory holds the noise until then.
+        TensorPrimitives.Multiply(data, share, state);
+        TensorPrimitives.MultiplyAdd(target, 1 - share, state, state);
+        TensorPrimitives.Subtract(target, data, target);
+        TensorPrimitives.Multiply(target, decay, target);
         return (1, 1);
     }
 }

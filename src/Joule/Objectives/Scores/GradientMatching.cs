@@ -197,15 +197,8 @@ public abstract class GradientMatching : Objective
             {
                 (float scale, float weight) = (scales[i][0], scales[i][1]);
                 Span<float> target = targets[i];
-                ReadOnlySpan<float> gradient = gradients[i];
                 float factor = (float)((double)weight * scale / ((double)target.Length * _count));
-                double squares = 0;
-                for (int j = 0; j < target.Length; j++)
-                {
-                    float rest = scale * gradient[j] - target[j];
-                    squares += (double)rest * rest;
-                    target[j] = factor * rest;
-                }
+                double squares = Kernels.CompareWithTarget(gradients[i], target, scale, factor);
                 losses.Slice(i, 1).Doubles[0] = weight * squares / (2 * target.Length);
             }
         }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Joule.Compute;
 using Joule.States;
 
 namespace Joule.Objectives;
@@ -22,8 +23,12 @@ internal static class WallNoise
         TensorPrimitives.Add(state, noise, noisy);
         if (space.Domain == Domain.Real)
             return;
+        bool hasWalls = space.Domain == Domain.Box && space.HasWalls;
         for (int i = 0; i < noisy.Length; i++)
         {
+            // Stops at a number that is far outside, which is mirrored alone.
+            if (hasWalls && (i += Kernels.Mirror(noisy[i..], noise[i..], space.Low, space.High)) == noisy.Length)
+                return;
             (float low, float high) = space.Columns?[i] is { } column ? (column.Low, column.High) : (space.Low, space.High);
             (noisy[i], bool turned) = WallMirror.Of(noisy[i], low, high);
             if (turned)

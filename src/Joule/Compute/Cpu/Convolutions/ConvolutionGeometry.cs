@@ -101,6 +101,9 @@ internal readonly unsafe struct PaddedImage
         _isState = channels <= MostChannelsOfState;
     }
 
+    /// <summary>Whether there is a border.</summary>
+    public bool HasBorder => Length != (nint)_height * _line;
+
     /// <summary>Pixels of a row.</summary>
     public int Width { get; }
 
@@ -116,7 +119,7 @@ internal readonly unsafe struct PaddedImage
     /// </summary>
     public float* Of(float* images, int count, float* memory)
     {
-        if (Length == (nint)_height * _line)
+        if (!HasBorder)
             return images;
         float* to = memory;
         for (int n = 0; n < count; n++)
@@ -210,7 +213,15 @@ internal sealed class PhaseOfKernel
         FirstColumn = First(column);
         Rows = Math.Max(0, Last(s.Height, row) - FirstRow + 1);
         Columns = Math.Max(0, Last(s.Width, column) - FirstColumn + 1);
+        RowSpans = TapSpan.OfPhase(FirstRow, Rows, TapRows, s.OutputHeight);
+        ColumnSpans = TapSpan.OfPhase(FirstColumn, Columns, TapColumns, s.OutputWidth);
     }
+
+    /// <summary>Rows of pixels that see the same taps.</summary>
+    public TapSpan[] RowSpans { get; }
+
+    /// <summary>Columns of pixels that see the same taps.</summary>
+    public TapSpan[] ColumnSpans { get; }
 
     public int TapRows { get; }
 

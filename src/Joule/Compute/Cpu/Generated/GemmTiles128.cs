@@ -51,10 +51,11 @@ internal unsafe struct GemmTiles128 : IGemmTiles
             }
             nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep, length = step * t->Length;
             float* b = panel, g = a;
-            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+            nint skip = next * t->SegmentSkip;
+            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
             {
                 float* s = g;
-                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
                 {
                     float* p = s;
                     for (float* end = p + length; p != end; p += step)
@@ -118,10 +119,11 @@ internal unsafe struct GemmTiles128 : IGemmTiles
         }
         nint r0 = ar[0], r1 = ar[1], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
-        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+        nint skip = next * t->SegmentSkip;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
         {
             float* s = g;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
             {
                 float* p = s;
                 for (float* end = p + length; p != end; p += step)
@@ -167,10 +169,11 @@ internal unsafe struct GemmTiles128 : IGemmTiles
         }
         nint r0 = ar[0], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
-        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+        nint skip = next * t->SegmentSkip;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
         {
             float* s = g;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
             {
                 float* p = s;
                 for (float* end = p + length; p != end; p += step)

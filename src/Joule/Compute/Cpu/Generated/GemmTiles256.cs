@@ -59,10 +59,11 @@ internal unsafe struct GemmTiles256 : IGemmTiles
             nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], r4 = ar[4], r5 = ar[5], step = t->Step, next = t->BStep;
             nint length = step * t->Length;
             float* b = panel, g = a;
-            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+            nint skip = next * t->SegmentSkip;
+            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
             {
                 float* s = g;
-                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
                 {
                     float* p = s;
                     for (float* end = p + length; p != end; p += step)
@@ -146,10 +147,11 @@ internal unsafe struct GemmTiles256 : IGemmTiles
         }
         nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
-        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+        nint skip = next * t->SegmentSkip;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
         {
             float* s = g;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
             {
                 float* p = s;
                 for (float* end = p + length; p != end; p += step)
@@ -212,10 +214,11 @@ internal unsafe struct GemmTiles256 : IGemmTiles
         }
         nint r0 = ar[0], r1 = ar[1], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
-        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+        nint skip = next * t->SegmentSkip;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
         {
             float* s = g;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
             {
                 float* p = s;
                 for (float* end = p + length; p != end; p += step)
@@ -261,10 +264,11 @@ internal unsafe struct GemmTiles256 : IGemmTiles
         }
         nint r0 = ar[0], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
-        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+        nint skip = next * t->SegmentSkip;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
         {
             float* s = g;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
             {
                 float* p = s;
                 for (float* end = p + length; p != end; p += step)

@@ -99,10 +99,11 @@ internal unsafe partial struct GemmTiles512 : IGemmTiles
             nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], r4 = ar[4], r5 = ar[5], step = t->Step, next = t->BStep;
             nint length = step * t->Length;
             float* b = panel, g = a;
-            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+            nint skip = next * t->SegmentSkip;
+            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
             {
                 float* s = g;
-                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
                 {
                     float* p = s;
                     for (float* end = p + length; p != end; p += step)
@@ -234,10 +235,11 @@ internal unsafe partial struct GemmTiles512 : IGemmTiles
         }
         nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
-        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+        nint skip = next * t->SegmentSkip;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
         {
             float* s = g;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
             {
                 float* p = s;
                 for (float* end = p + length; p != end; p += step)
@@ -332,10 +334,11 @@ internal unsafe partial struct GemmTiles512 : IGemmTiles
         }
         nint r0 = ar[0], r1 = ar[1], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
-        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+        nint skip = next * t->SegmentSkip;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
         {
             float* s = g;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
             {
                 float* p = s;
                 for (float* end = p + length; p != end; p += step)
@@ -399,10 +402,11 @@ internal unsafe partial struct GemmTiles512 : IGemmTiles
         }
         nint r0 = ar[0], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
-        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+        nint skip = next * t->SegmentSkip;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
         {
             float* s = g;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
             {
                 float* p = s;
                 for (float* end = p + length; p != end; p += step)
@@ -474,10 +478,11 @@ internal unsafe partial struct GemmTiles512 : IGemmTiles
             nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], r4 = ar[4], r5 = ar[5], r6 = ar[6], r7 = ar[7], step = t->Step;
             nint next = t->BStep, length = step * t->Length;
             float* b = panel, g = a;
-            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+            nint skip = next * t->SegmentSkip;
+            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
             {
                 float* s = g;
-                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
                 {
                     float* p = s;
                     for (float* end = p + length; p != end; p += step)
@@ -575,10 +580,11 @@ internal unsafe partial struct GemmTiles512 : IGemmTiles
         }
         nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
-        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+        nint skip = next * t->SegmentSkip;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
         {
             float* s = g;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
             {
                 float* p = s;
                 for (float* end = p + length; p != end; p += step)
@@ -641,10 +647,11 @@ internal unsafe partial struct GemmTiles512 : IGemmTiles
         }
         nint r0 = ar[0], r1 = ar[1], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
-        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+        nint skip = next * t->SegmentSkip;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
         {
             float* s = g;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
             {
                 float* p = s;
                 for (float* end = p + length; p != end; p += step)
@@ -690,10 +697,11 @@ internal unsafe partial struct GemmTiles512 : IGemmTiles
         }
         nint r0 = ar[0], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
-        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+        nint skip = next * t->SegmentSkip;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
         {
             float* s = g;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
             {
                 float* p = s;
                 for (float* end = p + length; p != end; p += step)
@@ -750,10 +758,11 @@ internal unsafe partial struct GemmTiles512 : IGemmTiles
             nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], r4 = ar[4], r5 = ar[5], r6 = ar[6], r7 = ar[7], step = t->Step;
             nint next = t->BStep, length = step * t->Length;
             float* b = panel, g = a;
-            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+            nint skip = next * t->SegmentSkip;
+            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
             {
                 float* s = g;
-                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
                 {
                     float* p = s;
                     float* end = p + length, last = end - step;
@@ -844,10 +853,11 @@ internal unsafe partial struct GemmTiles512 : IGemmTiles
         }
         nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
-        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+        nint skip = next * t->SegmentSkip;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
         {
             float* s = g;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
             {
                 float* p = s;
                 float* end = p + length, last = end - step;
@@ -909,10 +919,11 @@ internal unsafe partial struct GemmTiles512 : IGemmTiles
         }
         nint r0 = ar[0], r1 = ar[1], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
-        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+        nint skip = next * t->SegmentSkip;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
         {
             float* s = g;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
             {
                 float* p = s;
                 float* end = p + length, last = end - step;
@@ -960,10 +971,11 @@ internal unsafe partial struct GemmTiles512 : IGemmTiles
         }
         nint r0 = ar[0], step = t->Step, next = t->BStep, length = step * t->Length;
         float* b = panel, g = a;
-        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+        nint skip = next * t->SegmentSkip;
+        for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
         {
             float* s = g;
-            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+            for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
             {
                 float* p = s;
                 float* end = p + length, last = end - step;

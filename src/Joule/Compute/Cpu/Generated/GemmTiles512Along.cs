@@ -61,10 +61,11 @@ internal unsafe partial struct GemmTiles512
             nint r0 = ar[0], r1 = ar[1], r2 = ar[2], r3 = ar[3], r4 = ar[4], r5 = ar[5], next = t->BStep, aheadStep = t->AheadStep;
             float* ahead = t->Ahead;
             float* b = panel, g = a;
-            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+            nint skip = next * t->SegmentSkip;
+            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
             {
                 float* s = g;
-                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
                 {
                     float* p = s, last = p + t->Length - 3;
                     for (; p < last; p += 4, ahead += aheadStep)
@@ -340,10 +341,11 @@ internal unsafe partial struct GemmTiles512
             }
             nint next = t->BStep;
             float* b = panel, g = a;
-            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep)
+            nint skip = next * t->SegmentSkip;
+            for (int groups = t->Groups; groups > 0; groups--, g += t->GroupStep, b += next * t->GroupSkip)
             {
                 float* s = g;
-                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep)
+                for (int segments = t->Segments; segments > 0; segments--, s += t->SegmentStep, b += skip)
                 {
                     float* p0 = s + ar[0], p1 = s + ar[1], p2 = s + ar[2], p3 = s + ar[3], p4 = s + ar[4], p5 = s + ar[5], p6 = s + ar[6];
                     float* p7 = s + ar[7], last = p0 + t->Length - 3;

@@ -31,6 +31,9 @@ internal unsafe struct TileCall
     /// <summary>Floats of B from one k to the next; 0 if B is packed.</summary>
     public nint BStep;
 
+    /// <summary>Steps of B that are left out before the walk, after each segment, and then after each group.</summary>
+    public int Skip, SegmentSkip, GroupSkip;
+
     /// <summary>Whether the sums start from C.</summary>
     public bool Accumulate;
 
@@ -221,14 +224,13 @@ internal static unsafe class Gemm
             for (int j = 0; j < n; j += Panel)
             {
                 piece.BStep = t->BStep == 0 ? PanelWidth(n - j) : t->BStep;
-                float* panel = b + j * panelStep, from = tableA ? a : a + first * ar.Stride;
+                float* panel = b + j * panelStep + t->Skip * piece.BStep, from = tableA ? a : a + first * ar.Stride;
                 Pieces pieces = new(t, Depth * Panel / Math.Min(Panel, n - j));
                 for (int left = pieces.Count; left > 0; left--)
                 {
                     bool begins = left == pieces.Count;
-                    nint step = pieces.Next(&piece);
+                    nint step = pieces.Next(&piece, out nint length);
                     piece.Accumulate = t->Accumulate || !begins;
-                    nint length = (nint)piece.Groups * piece.Segments * piece.Length * piece.BStep;
                     if (t->BStep == 0)
                     {
                         float* follows = j + Panel < n ? b + (j + Panel) * panelStep : b;
@@ -264,19 +266,22 @@ internal static unsafe class Gemm
 
         public readonly int Count { get; }
 
-        // The next piece, and its extent in A.
-        public nint Next(TileCall* piece)
+        // The next piece, its extent in A, and that in B.
+        public nint Next(TileCall* piece, out nint extent)
         {
             int units = (int)((long)_units * ++_index / Count) - _done;
             _done += units;
+            extent = units * piece->BStep;
             if (_whole.Groups > 1)
             {
                 piece->Groups = units;
+                extent *= _whole.Segments * ((nint)_whole.Length + _whole.SegmentSkip) + _whole.GroupSkip;
                 return units * _whole.GroupStep;
             }
             if (_whole.Segments > 1)
             {
                 piece->Segments = units;
+                extent *= (nint)_whole.Length + _whole.SegmentSkip;
                 return units * _whole.SegmentStep;
             }
             piece->Length = units;

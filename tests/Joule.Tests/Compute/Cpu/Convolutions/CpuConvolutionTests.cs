@@ -36,6 +36,10 @@ public sealed class CpuConvolutionTests
     [InlineData(14, 13, 16, 33, 3, 1, 1)]
     [InlineData(7, 7, 64, 64, 3, 2, 1)]
     [InlineData(1, 40, 17, 2, 1, 3, 0)]
+    [InlineData(4, 4, 64, 70, 3, 2, 1)]
+    [InlineData(2, 2, 18, 20, 5, 1, 2)]
+    [InlineData(1, 3, 16, 16, 3, 1, 2)]
+    [InlineData(12, 11, 6, 5, 9, 1, 7)]
     public void Shapes_of_more_than_one_tile(int height, int width, int channels, int outputs, int kernel, int stride, int padding) =>
         Check(new ConvolutionShape(height, width, channels, outputs, kernel, stride, padding), 5, 3);
 
@@ -71,6 +75,26 @@ public sealed class CpuConvolutionTests
     [InlineData(200, 210, 5, 2, 3, 16, 1)]
     public void Images_in_bands(int height, int width, int channels, int outputs, int kernel, int stride, int padding) =>
         Check(new ConvolutionShape(height, width, channels, outputs, kernel, stride, padding), 2, 3);
+
+    // Zeros at the border would turn an infinite weight into NaN: taps outside the image are left out.
+    [Fact]
+    public void A_tap_outside_the_image_is_left_out()
+    {
+        using CpuConvolution kernel = new(new ConvolutionShape(2, 2, 8, 5, 3, 2, 1));
+        Rows x = TestRows.Normal(3, 32, 1), weights = TestRows.Normal(5, 72, 2), y = TestRows.Empty(3, 5), dx = TestRows.Empty(3, 32);
+        // The only output sees the last two rows and columns of taps.
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (i % 9 < 3 || i % 3 == 0)
+                weights.Span[i] = float.PositiveInfinity;
+        }
+        kernel.Pack(weights);
+        Rows scratch = TestRows.Empty(1, kernel.ScratchLength);
+        kernel.Forward(x, default, y, scratch, default);
+        Assert.False(y.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue));
+        kernel.ReverseInput(y, dx, default, scratch, false);
+        Assert.False(dx.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue));
+    }
 
     // Otherwise a thousand 1×1 kernels would need a table entry for each of a million pixels, and a stride of 64 has 4,096 phases.
     [Theory]
