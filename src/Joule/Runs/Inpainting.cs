@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Joule.Compute;
 using Joule.Energies;
 using Joule.Samplers;
@@ -7,12 +8,13 @@ namespace Joule.Runs;
 
 /// <summary>
 /// Restores the lower half of images from their upper half, by chains on the conditional distribution: a test of the whole model, since the
-/// restored image should be of the true class.
+/// restored image should be of the true class. Several chains run for each image, and the end that is nearest to all others is taken: one of
+/// the commonest kind, where more than one kind fits.
 /// </summary>
 public static class Inpainting
 {
     /// <summary>Chains for each image. The end that is nearest to all others is taken.</summary>
-    public static int Chains { get; } = int.Parse(Environment.GetEnvironmentVariable("CH") ?? "4");
+    public const int Chains = 16;
 
     /// <summary>Restores images.</summary>
     /// <param name="device">The device.</param>
@@ -50,14 +52,15 @@ public static class Inpainting
             using ClampedEnergy clamped = new(energy, state, isFree);
             using SampleDraw draw = new(device, clamped, sampler, Chains, own);
             draw.StartFromNoise();
-            draw.Run(int.Parse(Environment.GetEnvironmentVariable("ST") ?? "400"), cancellation);
-            clamped.Expand(draw.Look()[MostTypical(draw.Look())], restored.AsSpan(i * width, width));
+            draw.Run(steps, cancellation);
+            Rows ends = draw.Look();
+            clamped.Expand(ends[MostTypical(ends)], restored.AsSpan(i * width, width));
             progress?.Invoke(i + 1);
         }
         return restored;
     }
 
-    // The row with the smallest sum of squared distances to the others: of draws of several kinds, one of the commonest.
+    // The row with the smallest sum of distances to the others: of draws of several kinds, one of the commonest.
     private static int MostTypical(Rows rows)
     {
         int best = 0;
@@ -66,7 +69,7 @@ public static class Inpainting
         {
             double sum = 0;
             for (int j = 0; j < rows.Count; j++)
-                sum += System.Numerics.Tensors.TensorPrimitives.Distance<float>(rows[i], rows[j]);
+                sum += TensorPrimitives.Distance(rows[i], rows[j]);
             if (sum < least)
                 (best, least) = (i, sum);
         }
