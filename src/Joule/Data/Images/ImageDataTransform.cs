@@ -89,7 +89,10 @@ public sealed class ImageDataTransform(ImageDataOptions options, ImageFit fit) :
 
     /// <summary>Images read for this transform, as states.</summary>
     internal DataSets Join(TrainTest images) =>
-        new(States(images.Train), States(images.Test), images.Validation is { } set ? States(set) : null, this, images.Report());
+        new(States(images.Train), States(images.Test), images.Validation is { } set ? States(set) : null, this, images.Report())
+        {
+            Calibration = images.Calibration is { } kept ? States(kept) : null,
+        };
 
     /// <summary>How to read the model's own images again.</summary>
     internal ReadingRequest ReadingAgain => options.Reading() with { Model = Size, IsSettled = true };
