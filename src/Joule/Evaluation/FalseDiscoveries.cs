@@ -2,8 +2,8 @@ namespace Joule.Evaluation;
 
 /// <summary>
 /// The step-up procedure of Benjamini and Hochberg (1995): anomalies of a batch of rows such that, on average, at most a share Q of them
-/// are normal rows. With the p-values of a <see cref="Calibration"/> the guarantee holds although these share their calibration rows (Bates et
-/// al. 2023, theorem 2).
+/// are normal rows. With the p-values of a <see cref="Calibration"/> the guarantee holds although these share their calibration rows
+/// (Bates et al. 2023, theorem 2).
 /// </summary>
 public static class FalseDiscoveries
 {

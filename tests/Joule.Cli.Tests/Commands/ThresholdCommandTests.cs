@@ -58,6 +58,29 @@ public sealed class ThresholdCommandTests(CalibratedRun run) : IClassFixture<Cal
     }
 
     [Fact]
+    public void An_evaluation_draws_the_calibration_and_measures_at_the_threshold()
+    {
+        string file = run.Write("labelled.csv", [.. Enumerable.Range(0, 60).Select(i => i < 12 ? (60.0 + i, -50.0) : CalibratedRun.Row(i))],
+            i => i < 12 ? "1" : "0");
+        Assert.Contains("calibration.png", string.Join('\n', Lines("evaluate", run.Run, "--quiet")), StringComparison.Ordinal);
+        string picture = Path.Combine(run.Run, "calibration.png");
+        Assert.True(new FileInfo(picture).Length > 1000);
+        Assert.Contains("needs labels", Error(2, "evaluate", run.Run, "--labels"), StringComparison.Ordinal);
+        string folder = Path.Combine(run.Folder, "labelled");
+        string train = run.Write("train.csv", [.. Enumerable.Range(0, 120).Select(CalibratedRun.Row)], _ => "0");
+        (int code, _, string error) = JouleProgramTests.Invoke([.. run.Line(folder, "--test", file, "--label", "kind", "--set",
+            "data.calibration_share=0.5").Select(word => word == run.Data ? train : word)]);
+        Assert.True(code == 0, error);
+        JsonElement labels = Json("evaluate", folder, "--labels", "--json", "--quiet").GetProperty("labels");
+        Assert.Equal("1", labels.GetProperty("anomaly_classes")[0].GetString());
+        Assert.Equal((48, 12), (labels.GetProperty("normal").GetInt32(), labels.GetProperty("anomalies").GetInt32()));
+        Assert.Equal(1, labels.GetProperty("auroc").GetProperty("value").GetDouble());
+        Assert.Equal(1, labels.GetProperty("detection_at").GetProperty("10").GetProperty("low").GetDouble());
+        Assert.Equal(JsonValueKind.Object, labels.GetProperty("recall").ValueKind);
+        Assert.Contains("recall", string.Join('\n', Lines("evaluate", folder, "--labels", "--quiet")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_alarm_rate_changes_without_the_weights()
     {
         string model = Path.Combine(run.Folder, "copy.safetensors");
@@ -172,11 +195,11 @@ public sealed class CalibratedRun : IDisposable
 
     public static (double X, double Y) Row(int i) => (Math.Sin(i * 1.7) + 0.1 * Math.Cos(i * 3.1), Math.Cos(i * 2.3));
 
-    public string Write(string name, (double X, double Y)[] rows)
+    public string Write(string name, (double X, double Y)[] rows, Func<int, string>? kind = null)
     {
-        StringBuilder text = new("x,y\n");
-        foreach ((double x, double y) in rows)
-            text.Append(CultureInfo.InvariantCulture, $"{x},{y}\n");
+        StringBuilder text = new(kind is null ? "x,y\n" : "x,y,kind\n");
+        for (int i = 0; i < rows.Length; i++)
+            text.Append(CultureInfo.InvariantCulture, $"{rows[i].X},{rows[i].Y}{(kind is null ? "" : $",{kind(i)}")}\n");
         string file = Path.Combine(Folder, name);
         File.WriteAllText(file, text.ToString());
         return file;

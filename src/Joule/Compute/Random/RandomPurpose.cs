@@ -103,4 +103,7 @@ public enum RandomPurpose : byte
 
     /// <summary>The training rows that are kept out to calibrate the model, at step 0.</summary>
     CalibrationRows = 65,
+
+    /// <summary>Resampled rows of bootstrap intervals. The step is the resample.</summary>
+    Bootstrap = 66,
 }
