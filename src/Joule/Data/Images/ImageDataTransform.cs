@@ -94,6 +94,12 @@ public sealed class ImageDataTransform(ImageDataOptions options, ImageFit fit) :
             Calibration = images.Calibration is { } kept ? States(kept) : null,
         };
 
+    /// <summary>The size of an image, without padding.</summary>
+    internal (int Channels, int Height, int Width) ImageSize => (fit.Channels, fit.Height, fit.Width);
+
+    /// <summary>Writes the first of some images of <see cref="ImageSize"/> as a state.</summary>
+    internal void Read(ImageSet images, Span<float> state) => _transform.Read(images, 0, state);
+
     /// <summary>How to read the model's own images again.</summary>
     internal ReadingRequest ReadingAgain => options.Reading() with { Model = Size, IsSettled = true };
 
