@@ -142,7 +142,7 @@ public sealed class TableScorerTests : IDisposable
             ["x"] = 1.0, ["colour"] = "mauve", ["n"] = 1,
         });
         Refused("\"x\" holds the text \"tall\", but the model's holds numbers", new() { ["x"] = "tall", ["colour"] = "red", ["n"] = 1 });
-        Refused("\"x\" holds the number ∞; a finite number is needed", new()
+        Refused("\"x\" holds the number Infinity; a finite number is needed", new()
         {
             ["x"] = double.PositiveInfinity, ["colour"] = "red", ["n"] = 1,
         });
