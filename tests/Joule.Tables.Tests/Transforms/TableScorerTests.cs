@@ -139,12 +139,16 @@ public sealed class TableScorerTests : IDisposable
         Refused("no value for \"colour\"; \"n\"", new() { ["x"] = 1.0 });
         Refused("\"colour\" holds the text \"mauve\", a level that the model does not know. It knows ", new()
         {
-            ["x"] = 1.0, ["colour"] = "mauve", ["n"] = 1,
+            ["x"] = 1.0,
+            ["colour"] = "mauve",
+            ["n"] = 1,
         });
         Refused("\"x\" holds the text \"tall\", but the model's holds numbers", new() { ["x"] = "tall", ["colour"] = "red", ["n"] = 1 });
         Refused("\"x\" holds the number Infinity; a finite number is needed", new()
         {
-            ["x"] = double.PositiveInfinity, ["colour"] = "red", ["n"] = 1,
+            ["x"] = double.PositiveInfinity,
+            ["colour"] = "red",
+            ["n"] = 1,
         });
         Refused("\"x\" holds no value, though every training row had one", new() { ["x"] = null, ["colour"] = "red", ["n"] = null });
         InvalidInputException shorter = Assert.Throws<InvalidInputException>(() => _scorer.Score([1.0, "red"]));
@@ -172,7 +176,9 @@ public sealed class TableScorerTests : IDisposable
 
     private static Dictionary<string, object?> Row(int i) => new()
     {
-        ["n"] = N(i) is "" ? null : int.Parse(N(i), CultureInfo.InvariantCulture), ["colour"] = Colour(i), ["x"] = X(i),
+        ["n"] = N(i) is "" ? null : int.Parse(N(i), CultureInfo.InvariantCulture),
+        ["colour"] = Colour(i),
+        ["x"] = X(i),
     };
 
     private static double X(int i) => Math.Round(Math.Sin(i * 1.7), 4);

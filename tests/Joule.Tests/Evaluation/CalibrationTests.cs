@@ -126,7 +126,11 @@ public sealed class CalibrationTests
         {
             DrawsDataOptions options = new()
             {
-                Source = "eight_gaussians", Count = 3998, TestCount = Tests, CalibrationShare = 0.5, Standardize = false,
+                Source = "eight_gaussians",
+                Count = 3998,
+                TestCount = Tests,
+                CalibrationShare = 0.5,
+                Standardize = false,
             };
             DataSets data = options.Open(new DataRequest((ulong)split + 1, _ => { }));
             Assert.Equal(Rows, data.Calibration!.Count);

@@ -85,7 +85,7 @@ public sealed class Model : IDisposable
         Energy energy = Build(device, space, config.Energy, content, file);
         try
         {
-            Model model = new(energy, config, description.Transform) 
+            Model model = new(energy, config, description.Transform)
             {
                 Data = description.Data,
                 Calibration = ModelCalibration.Read(content, file),
