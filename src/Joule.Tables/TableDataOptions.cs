@@ -69,6 +69,12 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
             (train, test) = Draw(table, train, TestShare, "test", 2, request.Seed);
         if (ValidationShare > 0)
             (train, validation) = Draw(table, train, ValidationShare, "validation", 3, request.Seed);
+        int[] kept = [];
+        if (CalibrationShare > 0)
+        {
+            (int[] left, int[] drawn) = CalibrationRows.Draw(train.Length, CalibrationShare, request.Seed, table.Name, "row");
+            (train, kept) = ([.. left.Select(i => train[i])], [.. drawn.Select(i => train[i])]);
+        }
         TableTransform transform = model ?? TableTransform.Fit(table, train, fitting).With(reading);
         TableStateSet tested = Test is null ? transform.Apply(table, test, "test")
             : transform.Apply(TableFile.Read(Test, transform.Reading(reading)), null, "test");
@@ -77,8 +83,13 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
         {
             TestSeed = Test is null ? request.Seed : null,
             ValidationSeed = validated is null ? null : request.Seed,
+            Calibration = kept.Length,
+            CalibrationSeed = kept.Length > 0 ? request.Seed : null,
         };
-        return new DataSets(transform.Apply(table, train, "train"), tested, validated, transform, report);
+        return new DataSets(transform.Apply(table, train, "train"), tested, validated, transform, report)
+        {
+            Calibration = kept.Length > 0 ? transform.Apply(table, kept, "calibration") : null,
+        }.CalibratedBy(this, request);
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ public sealed record TableDataReport : DataReport
 
     /// <inheritdoc/>
     public override string Describe() =>
-        $"{MessageText.Printable(Name)}: {Counted.Of(Train + Test + Validation, "row")} of {Counted.Of(Columns, "column")}, {Used:N0} "
+        $"{MessageText.Printable(Name)}: {Counted.Of(Rows, "row")} of {Counted.Of(Columns, "column")}, {Used:N0} "
             + $"in the energy as {Counted.Of(Width, "number")}; {Shares("row")}"
             + (Label is null ? "" : $"; label {MessageText.Of(Label)}")
             + (LeftOut.Count > 0 ? $"; left out: {MessageText.List(LeftOut)}" : "");

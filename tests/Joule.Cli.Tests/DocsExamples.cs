@@ -5,6 +5,7 @@ using Joule.Energies;
 using Joule.Networks;
 using Joule.Runs;
 using Joule.Samplers;
+using Joule.Scoring;
 using Joule.States;
 
 namespace Joule.Cli.Tests;
@@ -25,6 +26,21 @@ internal static class DocsExamples
 
         float[] energies = draw.Energies();                               // in nats; low means likely
         Console.WriteLine($"mean energy {energies.Average():F3}");
+        // end
+    }
+
+    public static void Scoring()
+    {
+        // example: Scoring
+        using Scorer scorer = Scorer.Load("runs/people");
+        Score score = scorer.Score(new Dictionary<string, object?>
+        {
+            ["age"] = 41,
+            ["income"] = 1200.0,
+            ["city"] = "Paris",
+            ["visits"] = 3,
+        });
+        Console.WriteLine($"energy {score.Energy:F2} nats, p-value {score.PValue:F3}, anomaly: {score.IsAnomaly}");
         // end
     }
 

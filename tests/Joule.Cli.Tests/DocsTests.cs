@@ -101,6 +101,13 @@ public sealed partial class DocsTests : IDisposable
     }
 
     [Fact]
+    public void The_code_of_the_scorer_runs()
+    {
+        Run("train table --data people.csv --label risk --set data.calibration_share=0.35 --out runs/people");
+        DocsExamples.Scoring();
+    }
+
+    [Fact]
     public void The_code_of_a_custom_energy_runs() => DocsExamples.OwnEnergy();
 
     public void Dispose()

@@ -30,6 +30,36 @@ public sealed class TableDataOptionsTests : IDisposable
     }
 
     [Fact]
+    public void Calibration_rows_are_kept_out_of_training_and_of_the_fit_of_the_columns()
+    {
+        TableDataOptions options = new() { Source = File("t.csv", 200), ValidationShare = 0.25, CalibrationShare = 0.5 };
+        DataSets data = options.Open(Request(7));
+        Assert.Equal((60, 40, 40, 60), (data.Train.Count, data.Test.Count, data.Validation!.Count, data.Calibration!.Count));
+        string[] all = [.. Names(data.Train), .. Names(data.Test), .. Names(data.Validation), .. Names(data.Calibration)];
+        Assert.Equal(200, all.Distinct().Count());
+        Assert.Equal((60, 7UL), (data.Report.Calibration, data.Report.CalibrationSeed));
+        Assert.Contains("200 rows of", data.Report.Describe(), StringComparison.Ordinal);
+        // The range of a column is that of the training rows alone.
+        NumericColumn x = (NumericColumn)((TableTransform)data.Transform).Fitted[1];
+        DataSets alone = (options with { CalibrationShare = 0 }).Open(Request(7));
+        NumericColumn wider = (NumericColumn)((TableTransform)alone.Transform).Fitted[1];
+        Assert.True(wider.Low < x.Low || wider.High > x.High);
+    }
+
+    [Fact]
+    public void Calibration_rows_may_have_a_file_of_their_own()
+    {
+        TableDataOptions options = new() { Source = File("t.csv", 100), Calibration = File("normal.csv", 30, 1000) };
+        DataSets data = options.Open(Request(7));
+        Assert.Equal((80, 30), (data.Train.Count, data.Calibration!.Count));
+        Assert.Null(data.Report.CalibrationSeed);
+        Assert.Contains("calibrated on 30 rows of their own", data.Report.Describe(), StringComparison.Ordinal);
+        InvalidInputException few = Assert.Throws<InvalidInputException>(
+            () => (options with { Calibration = File("three.csv", 3, 1000) }).Open(Request(7)));
+        Assert.Contains("3 rows cannot calibrate a model; at least 20", few.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_test_file_has_the_test_rows_and_the_transform_is_fitted_on_the_others()
     {
         TableDataOptions options = new() { Source = File("t.csv", 50), Test = File("more.csv", 30, 1000) };

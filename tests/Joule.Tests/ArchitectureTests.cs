@@ -22,6 +22,7 @@ public sealed partial class ArchitectureTests
         ["Evaluation"] = 5,
         ["Training"] = 6,
         ["Runs"] = 7,
+        ["Scoring"] = 7,
     };
 
     private static readonly Source[] Sources = [.. ReadSources()];

@@ -40,6 +40,9 @@ public sealed class MirrorTests
         ("Joule/Compute/Cpu/Vectors", "ILanes Lanes128 Lanes256 Lanes512", "VectorMathTests"),
         ("Joule/Compute/Random", "PhiloxSchedule", "PhiloxTests"),
         ("Joule/Data", "DataOptions DataTransform", Contract),
+        ("Joule/Data", "IRowTransform", Contract),
+        ("Joule/Data", "RowCell", "ScorerTests"),
+        ("Joule/Scoring", "Score ScorerOptions ScorerRow ScorerWorkspace", "ScorerTests"),
         ("Joule/Data", "DataReport", "ImageDataReportTests"),
         ("Joule/Data", "DataRequest TransformColumn", Data),
         ("Joule/Data", "DataSets", "DataSourceTests"),
@@ -70,6 +73,7 @@ public sealed class MirrorTests
             "EnergyTests"),
         ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IDirectionalPass IExact ITimed ITrainable "
             + "ITrainingPass", Contract),
+        ("Joule/Evaluation", "DetectionCurve DetectionFigures", "DetectionTests"),
         ("Joule/Evaluation", "EnergyOfStates", "EnergySeparationTests"),
         ("Joule/Evaluation/Quality", "ClassifiedImages QualityFigures", "SampleQualityTests"),
         ("Joule/Evaluation/Quality", "ClassifierFile", "ClassifierCacheTests"),
@@ -95,6 +99,7 @@ public sealed class MirrorTests
         ("Joule/Objectives/Scores", "ScoreFigures", "ObjectiveContractTests"),
         ("Joule/Objectives/Scores", "ScoreNeeds", "ScoreMatchingTests"),
         ("Joule/Runs", "IRunObserver", Contract),
+        ("Joule/Runs", "RunCalibration", "TrainingRunTests"),
         ("Joule/Runs", "RunEnd RunResult", Data),
         ("Joule/Runs", "RunState", "CheckpointFileTests"),
         ("Joule/Runs", "RunDivergence", "RollbackControlTests"),
@@ -120,6 +125,7 @@ public sealed class MirrorTests
         ("Joule.Cli", "Program", Entry),
         ("Joule.Cli", "UsageError", "JouleProgramTests"),
         ("Joule.Cli/Commands", "ChainInfo", "InfoCommandTests"),
+        ("Joule.Cli/Commands", "CalibrationText DecisionOptions DetectionReport", "ThresholdCommandTests"),
         ("Joule.Cli/Commands", "ColumnTable", "TableCommandsTests"),
         ("Joule.Cli/Commands", "ConfigOptions TrainingDisplay", "TrainCommandTests"),
         ("Joule.Cli/Commands", "EnergyTable", "ScoreCommandTests"),
@@ -193,6 +199,7 @@ public sealed class MirrorTests
             "DelimitedFileTests"),
         ("Joule.Tables/Reading/Parquet", "ParquetPages ParquetStage ThriftCopy ThriftShape", "ParquetTableTests"),
         ("Joule.Tables/Transforms", "CategoricalColumn FittedColumn LeftOutColumns NumericColumn TableStateSet", "TableTransformTests"),
+        ("Joule.Tables/Transforms", "RowColumnReader", "TableScorerTests"),
         ("Joule.Tables/Transforms", "CenteredScaling", "StandardScalingTests"),
     ];
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Joule.Data;
+using Joule.Evaluation;
 using Joule.Runs;
 using Joule.Training;
 
@@ -37,6 +39,17 @@ internal sealed class ConfigOptions
         "--label", "COLUMN",
         "For tables: the column with the rows' labels (data.label). The energy does not see it; 'joule evaluate' uses it.");
 
+    private readonly Option<string?> _calibrate = SharedOptions.Text(
+        "--calibrate", "NAME|PATH",
+        "Normal rows or images that are not trained on (data.calibration): after training their energies are stored in the model, which "
+            + "then gives p-values. Or keep a share of the training rows out: --set data.calibration_share=0.2.");
+
+    private readonly Option<double?> _alarmRate = SharedOptions.OptionalNumber(
+        "--alarm-rate", "R",
+        "The share of normal rows that a calibrated model may call anomalies (alarm_rate), above 0 and below 1. Default: "
+            + $"{Calibration.DefaultAlarmRate}.",
+        0.0, 1.0);
+
     private readonly ReadingOptions _reading = new();
 
     private readonly Option<int?> _epochs = SharedOptions.OptionalNumber(
@@ -54,7 +67,7 @@ internal sealed class ConfigOptions
     public void AddTo(Command command)
     {
         command.Add(_preset);
-        foreach (Option option in (Option[])[_epochs, _seed, _data, _test, _label, _file, _set])
+        foreach (Option option in (Option[])[_epochs, _seed, _data, _test, _label, _calibrate, _alarmRate, _file, _set])
             command.Add(option);
         _reading.AddTo(command);
     }
@@ -75,7 +88,8 @@ internal sealed class ConfigOptions
             return $"the preset {preset}";
         if ((parsed.GetValue(_set) ?? []).Any(change => change.Key == "data.source"))
             return "--set data.source (if its images have moved, give their new place with --data)";
-        return ((Option[])[_file, _set, _seed, _test, _label]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name
+        return ((Option[])[_file, _set, _seed, _test, _label, _calibrate, _alarmRate])
+            .FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name
             ?? _reading.Given(parsed);
     }
 
@@ -107,6 +121,10 @@ internal sealed class ConfigOptions
             changes.Add(new("data.test", JsonValue.Create(test).ToJsonString()));
         if (parsed.GetValue(_label) is string label)
             changes.Add(new("data.label", JsonValue.Create(label).ToJsonString()));
+        if (parsed.GetValue(_calibrate) is string calibrate)
+            changes.Add(new("data.calibration", JsonValue.Create(calibrate).ToJsonString()));
+        if (parsed.GetValue(_alarmRate) is double rate)
+            changes.Add(new("alarm_rate", rate.ToString("R", CultureInfo.InvariantCulture)));
         changes.AddRange(_reading.Changes(parsed));
         RunConfig config = ConfigSources.Compose(parsed.GetValue(_preset), parsed.GetValue(_file), changes);
         // Paths become absolute, so that the configuration means the same images from any folder.

@@ -5,7 +5,8 @@ using Joule.States;
 namespace Joule.Cli.Commands;
 
 /// <summary>
-/// Energies as CSV with the columns <c>index,name,energy</c>. Names are quoted according to RFC 4180; lines end with a line feed.
+/// Energies as CSV with the columns <c>index,name,energy</c> and, with decisions, <c>p_value,anomaly</c>. Names are quoted according to
+/// RFC 4180; lines end with a line feed.
 /// </summary>
 internal static class EnergyTable
 {
@@ -16,13 +17,21 @@ internal static class EnergyTable
     /// <param name="energies">The energies, in nats, written so that they are read back as the same floats.</param>
     /// <param name="states">The states, which may have names.</param>
     /// <param name="source">Where they come from. Without names, state i is called <c>source#i</c>.</param>
-    public static void Write(TextWriter writer, IReadOnlyList<float> energies, StateSet states, string source)
+    /// <param name="decisions">P-values and anomalies; null: the model is not calibrated.</param>
+    public static void Write(
+        TextWriter writer, IReadOnlyList<float> energies, StateSet states, string source, RowDecisions? decisions = null)
     {
-        writer.Write("index,name,energy\n");
+        writer.Write(decisions is null ? "index,name,energy\n" : "index,name,energy,p_value,anomaly\n");
         for (int i = 0; i < energies.Count; i++)
         {
             string name = states.HasRowNames ? states.RowName(i) : $"{source}#{i}";
-            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{i},{Field(name)},{energies[i]:R}\n"));
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{i},{Field(name)},{energies[i]:R}"));
+            if (decisions is not null)
+            {
+                string anomaly = decisions.IsAnomaly(i) ? "true" : "false";
+                writer.Write(string.Create(CultureInfo.InvariantCulture, $",{decisions.PValues[i]:R},{anomaly}"));
+            }
+            writer.Write('\n');
         }
     }
 

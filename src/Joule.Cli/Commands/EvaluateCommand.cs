@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Joule.Cli.Plots;
 using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
@@ -34,6 +35,7 @@ internal sealed class EvaluateCommand : JouleCommand
     private readonly ReadingOptions _reading = new();
     private readonly QualityEvaluation _quality = new();
     private readonly LikelihoodEvaluation _likelihood = new();
+    private readonly DetectionReport _detection = new();
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
@@ -56,6 +58,9 @@ internal sealed class EvaluateCommand : JouleCommand
             new Example(
                 "joule evaluate runs/mine --against black --against blur",
                 "Does it notice an image that is empty or out of focus?"),
+            new Example(
+                "joule evaluate runs/mine --anomaly-classes 4,9",
+                "Take the test images of two classes for anomalies: does the energy find them?"),
             new Example("joule evaluate runs/mine --quality", "Also draw 1,000 samples, and compare them with labelled test images."),
             new Example("joule evaluate runs/mine --quality --samples samples.npy", "Measure samples that were drawn before."),
             new Example("joule evaluate runs/density --likelihood", "Estimate ln Z, and the bits per dimension of test images."),
@@ -66,6 +71,7 @@ internal sealed class EvaluateCommand : JouleCommand
         _reading.AddTo(command);
         _quality.AddTo(command);
         _likelihood.AddTo(command);
+        _detection.AddTo(command);
         OnRun(command, Evaluate);
         return command;
     }
@@ -88,6 +94,7 @@ internal sealed class EvaluateCommand : JouleCommand
         DataSets data = parsed.GetValue(_data) is string source
             ? model.Transform.OpenSets(source, model.Config.Data.ValidationShare, request)
             : MovedData.Open(() => model.OpenData(context.Error.WriteLine, context.Cancellation), "--data NAME|PATH");
+        LabelledRows? rows = _detection.Rows(parsed, data.Test);
         LabelledImages? labelled = _quality.Images(parsed, data);
         EnergySeparation separation = new(data.Train, data.Test, model.Config.Seed);
         List<(string Name, StateSet States)> against = [];
@@ -115,6 +122,7 @@ internal sealed class EvaluateCommand : JouleCommand
         IReadOnlyList<LabelFigures> labels = [];
         QualityReport? samples;
         LikelihoodFigures? likelihood;
+        DetectionFigures? detection;
         using (RunProgress progress = RunProgress.Create(context.Error, quiet))
         {
             progress.Start("evaluate", separation.StateCount);
@@ -123,17 +131,36 @@ internal sealed class EvaluateCommand : JouleCommand
                 labels = LabelSeparation.Of(separation.TestEnergies, known);
             double mean = figures.Single(f => f.Name == EnergySeparation.Test).Energy.Mean;
             likelihood = _likelihood.Run(parsed, model, data, mean, progress, context.Cancellation);
+            detection = rows is null ? null
+                : Detection.Of(separation.TestEnergies, rows.IsAnomaly, model.Calibration?.Threshold, model.Config.Seed);
             samples = labelled is null ? null : _quality.Run(parsed, context, model, data, labelled, samplesGiven, progress);
         }
+        string? picture = DrawCalibration(parsed.GetRequiredValue(_model), model, separation.TestEnergies, rows);
         if (parsed.GetValue(_json))
         {
-            WriteJson(context.Output, figures, data.Test, labels, samples, likelihood);
+            WriteJson(context.Output, figures, data.Test, labels, samples, likelihood, rows, detection, picture);
             return ExitCodes.Success;
         }
         WriteText(context.Output, figures, data.Test, labels);
+        if (rows is not null)
+            DetectionReport.WriteText(context.Output, rows, detection!, model.Calibration, data.Test.Noun);
+        if (picture is not null)
+            context.Output.WriteLine($"{picture}: p-values of the normal test {data.Test.Noun}s");
         likelihood?.WriteText(context.Output);
         samples?.WriteText(context.Output);
         return ExitCodes.Success;
+    }
+
+    // In the run's folder; a model file alone has no place for it.
+    private static string? DrawCalibration(string run, Model model, IReadOnlyList<float> energies, LabelledRows? rows)
+    {
+        if (model.Calibration is not { } calibration || !RunFiles.IsRun(run))
+            return null;
+        double[] normal = [.. energies.Where((_, i) => rows is null || !rows.IsAnomaly[i]).Select(calibration.PValue)];
+        string file = Path.Combine(run, CalibrationPlot.FileName);
+        using Sheet sheet = CalibrationPlot.Draw(calibration, normal, $"{model.Config.Preset}: p-values");
+        sheet.Save(file);
+        return file;
     }
 
     private static IEnumerable<string> Changes() => Catalogue.Of(typeof(Corruption)).Select(c => c.Named.Name);
@@ -177,7 +204,10 @@ internal sealed class EvaluateCommand : JouleCommand
         StateSet test,
         IReadOnlyList<LabelFigures> labels,
         QualityReport? samples,
-        LikelihoodFigures? likelihood) => JsonLine.Write(output, json =>
+        LikelihoodFigures? likelihood,
+        LabelledRows? rows,
+        DetectionFigures? detection,
+        string? picture) => JsonLine.Write(output, json =>
     {
         json.WriteStartObject("energy");
         foreach (SetFigures set in figures)
@@ -194,10 +224,14 @@ internal sealed class EvaluateCommand : JouleCommand
         json.WriteEndObject();
         samples?.WriteJson(json);
         likelihood?.WriteJson(json);
-        if (labels.Count == 0)
+        if (picture is not null)
+            json.WriteString("calibration_plot", picture);
+        if (labels.Count == 0 && rows is null)
             return;
         json.WriteStartObject("labels");
         json.WriteString("name", test.Labels!.Name);
+        if (rows is not null)
+            DetectionReport.WriteJson(json, rows, detection!);
         json.WriteStartArray("levels");
         foreach (LabelFigures label in labels)
         {

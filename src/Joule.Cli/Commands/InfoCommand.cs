@@ -92,6 +92,8 @@ internal sealed class InfoCommand : JouleCommand
             foreach (string warning in data.Warnings)
                 output.WriteLine($"            warning: {warning}");
         }
+        if (ModelCalibration.Read(file) is { } calibration)
+            output.WriteLine($"Calibrated  {CalibrationText.Line(calibration)}");
         output.WriteLine($"State       {space}{description.Transform.Note}");
         ChainInfo.WriteText(output, config);
         output.WriteLine();
@@ -144,6 +146,8 @@ internal sealed class InfoCommand : JouleCommand
             ColumnTable.Json(json, description.Transform.Columns, carries);
         ChainInfo.WriteJson(json, description.Config);
         ReadingText.Json(json, description.Data?.ReadingDetails());
+        if (ModelCalibration.Read(file) is { } calibration)
+            CalibrationText.Json(json, calibration);
         json.WritePropertyName("data");
         if (description.Data is { } data)
             data.Details().WriteTo(json);

@@ -23,6 +23,7 @@ internal sealed class ScoreCommand : JouleCommand
     };
 
     private readonly ReadingOptions _reading = new();
+    private readonly DecisionOptions _decisions = new();
     private readonly Option<string?> _output = SharedOptions.Text("--out", "FILE.csv", "The file for the table. Default: standard output.");
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
@@ -32,17 +33,25 @@ internal sealed class ScoreCommand : JouleCommand
     {
         DocumentedCommand command = new(
             "score",
-            "Write the energy of every image or row, in nats, as a CSV table 'index,name,energy'. Low is likely, high is unusual.\n\n"
+            "Write the energy of every image or row, in nats, as a CSV table 'index,name,energy'. Low is likely, high is unusual. A "
+            + "calibrated model adds the columns 'p_value,anomaly'.\n\n"
+            + "The p-value is (1 + calibration energies at or above the row's) / (n + 1): a normal row has one of at most R with a "
+            + "probability of at most R. A row is an anomaly if its p-value is at most the alarm rate ('joule threshold' shows it).\n\n"
             + "The name is the image's file name if each image has its own file, or a table's identifier; otherwise INPUT#index. With "
-            + "--json the table is written only to --out, and the JSON object has count, mean, sd, min, max, out and reading (type, shape, "
-            + "layout, range, left_out, notes, warnings). The energy of an image does not depend on the other images of the input.",
+            + "--json the table is written only to --out, and the JSON object has count, mean, sd, min, max, out, reading (type, shape, "
+            + "layout, range, left_out, notes, warnings), and for a calibrated model calibration and anomalies. The energy "
+            + "of an image does not depend on the other images of the input.",
             new Example("joule score runs/mine mnist:test --out energies.csv", "Score the test images of MNIST."),
+            new Example(
+                "joule score runs/mine batch.csv --false-discovery-rate 0.1",
+                "Call rows anomalies so that at most 10% of them are normal."),
             new Example("joule score runs/mine ~/pictures | sort -t, -k3 -g | tail", "Find the most unusual pictures of a folder."));
         command.Add(_model);
         command.Add(_input);
         foreach (Option option in (Option[])[_output, _threads, _json, _quiet])
             command.Add(option);
         _reading.AddTo(command);
+        _decisions.AddTo(command);
         OnRun(command, Score);
         return command;
     }
@@ -55,6 +64,7 @@ internal sealed class ScoreCommand : JouleCommand
             new OutputFile(file, input, Model.Describe(file).Config.Data.Source).Check(output, "--out", OutputKind.Table);
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
+        DecisionRule? rule = _decisions.Rule(parsed, model.Calibration, parsed.GetRequiredValue(_model), context.Error);
         StateSet states = model.Transform.Open(input, _reading.For(parsed, model.Config, context));
         ReadingText.Say(states, input, parsed.GetValue(_quiet), context.Error);
         float[] energies;
@@ -63,6 +73,7 @@ internal sealed class ScoreCommand : JouleCommand
             progress.Start("score", states.Count);
             energies = EnergyOfStates.Run(device, model.Energy, states, done => progress.Report(done, ""), context.Cancellation);
         }
+        RowDecisions? decisions = rule?.Decide(energies);
         string source = Path.Exists(input) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(input)) : states.Name;
         bool json = parsed.GetValue(_json);
         if (output is not null)
@@ -70,26 +81,31 @@ internal sealed class ScoreCommand : JouleCommand
             AtomicFile.Write(output, stream =>
             {
                 using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true);
-                EnergyTable.Write(writer, energies, states, source);
+                EnergyTable.Write(writer, energies, states, source, decisions);
             });
         }
         else if (!json)
-            EnergyTable.Write(context.Output, energies, states, source);
+            EnergyTable.Write(context.Output, energies, states, source, decisions);
         string noun = states.Noun == "image" ? "an image" : $"a {states.Noun}";
         EnergyStatistics statistics = EnergyStatistics.Of(energies, $"energy of {noun}");
         if (json)
-            WriteJson(context.Output, statistics, output, states.Reading?.Details);
+            WriteJson(context.Output, statistics, output, states.Reading?.Details, decisions);
         else if (output is not null)
         {
             context.Output.WriteLine($"{output}: {statistics.Count:N0} {(statistics.Count == 1 ? "energy" : "energies")}, "
                 + $"mean {statistics.Mean:0.####}, sd {statistics.Deviation:0.####}, "
-                + $"from {statistics.Min:0.####} to {statistics.Max:0.####}");
+                + $"from {statistics.Min:0.####} to {statistics.Max:0.####}"
+                + (decisions is null ? "" : $"; {decisions.Describe(states.Noun)}"));
         }
         return ExitCodes.Success;
     }
 
     private static void WriteJson(
-        TextWriter writer, EnergyStatistics statistics, string? output, JsonObject? reading) => JsonLine.Write(writer, json =>
+        TextWriter writer,
+        EnergyStatistics statistics,
+        string? output,
+        JsonObject? reading,
+        RowDecisions? decisions) => JsonLine.Write(writer, json =>
     {
         json.WriteNumber("count", statistics.Count);
         JsonLine.Number(json, "mean", statistics.Mean);
@@ -98,5 +114,6 @@ internal sealed class ScoreCommand : JouleCommand
         JsonLine.Number(json, "max", statistics.Max);
         json.WriteString("out", output);
         ReadingText.Json(json, reading);
+        decisions?.WriteJson(json);
     });
 }

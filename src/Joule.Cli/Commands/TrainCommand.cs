@@ -321,6 +321,8 @@ internal sealed class TrainCommand : JouleCommand
         if (result.Divergence is { } divergence)
             output.WriteLine(DivergenceText.Line(divergence));
         output.WriteLine($"The run is in {run}");
+        if (ModelCalibration.Read(run) is { } calibration)
+            output.WriteLine($"Calibrated: {CalibrationText.Line(calibration)}");
         string extension = Model.Describe(Model.Find(run)).Transform.Extensions[0];
         output.WriteLine("Next:");
         output.WriteLine($"  joule sample {Quoted(run)} --out samples{extension}    draw samples that start from noise");

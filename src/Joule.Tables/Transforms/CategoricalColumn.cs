@@ -57,13 +57,19 @@ public sealed record CategoricalColumn : FittedColumn
     public override CellNote Write(TableColumn column, int row, Span<float> state)
     {
         ArgumentNullException.ThrowIfNull(column);
+        return Write(column.IsMissing(row) ? null : column.Text(row), state);
+    }
+
+    /// <summary>Writes the numbers of a level; null is a missing value.</summary>
+    internal CellNote Write(string? text, Span<float> state)
+    {
         state[..Width].Clear();
-        if (column.IsMissing(row))
+        if (text is null)
         {
             state[Width - 1] = 1; // the number for missing values, or else for "none of these"
             return Missing > 0 ? CellNote.None : CellNote.UnexpectedMissing;
         }
-        bool isKnown = _index.TryGetValue(column.Text(row), out int level);
+        bool isKnown = _index.TryGetValue(text, out int level);
         state[isKnown ? level : Levels.Count] = 1;
         return isKnown ? CellNote.None : CellNote.UnknownLevel;
     }

@@ -46,7 +46,12 @@ public sealed record NumericColumn : FittedColumn
     public override CellNote Write(TableColumn column, int row, Span<float> state)
     {
         ArgumentNullException.ThrowIfNull(column);
-        double value = ((NumberColumn)column).Values[row];
+        return Write(((NumberColumn)column).Values[row], state);
+    }
+
+    /// <summary>Writes the numbers of a value; NaN is a missing value.</summary>
+    internal CellNote Write(double value, Span<float> state)
+    {
         bool isMissing = double.IsNaN(value);
         state[0] = (float)Scaling.ToState(isMissing ? Median : value);
         if (Missing > 0)

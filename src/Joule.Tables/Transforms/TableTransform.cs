@@ -8,7 +8,7 @@ namespace Joule.Tables;
 /// Converts rows of a table to states and back, fitted on the training rows. It is saved in the model, so that scoring takes a raw file,
 /// matches its columns by name, and rejects a file whose columns are missing, renamed or of another type.
 /// </summary>
-public sealed class TableTransform : DataTransform
+public sealed class TableTransform : DataTransform, IRowTransform
 {
     private const int PartsOfColumn = 32;
     private const int MostParts = 45_000;
@@ -28,6 +28,9 @@ public sealed class TableTransform : DataTransform
 
     /// <inheritdoc/>
     public override IReadOnlyList<TransformColumn> Columns => field ??= [.. Described()];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> RowColumns => field ??= [.. Fitted.Where(c => c.Width > 0).Select(c => c.Name)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Extensions => [".csv", ".tsv"];
@@ -110,6 +113,26 @@ public sealed class TableTransform : DataTransform
     {
         ArgumentNullException.ThrowIfNull(table);
         return TableStateSet.Make(this, table, Match(table), rows ?? [.. Enumerable.Range(0, table.RowCount)], name ?? table.Name);
+    }
+
+    /// <inheritdoc/>
+    public void Read(ReadOnlySpan<RowCell> cells, Span<float> state, bool acceptsUnknown)
+    {
+        if (cells.Length != RowColumns.Count)
+        {
+            throw new InvalidInputException($"The row has {Counted.Of(cells.Length, "cell")}, but the model has "
+                + $"{Counted.Of(RowColumns.Count, "column")}: {MessageText.List([.. RowColumns.Select(n => $"\"{MessageText.Of(n)}\"")])}. "
+                + "Give one value for each.");
+        }
+        int at = 0, cell = 0;
+        for (int c = 0; c < Fitted.Count; c++)
+        {
+            FittedColumn column = Fitted[c];
+            if (column.Width == 0)
+                continue;
+            RowColumnReader.Read(column, cells[cell++], state.Slice(at, column.Width), acceptsUnknown);
+            at += column.Width;
+        }
     }
 
     /// <summary>Converts a state to the cells of a table row, in the order of <see cref="Fitted"/>.</summary>

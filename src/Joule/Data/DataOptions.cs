@@ -20,6 +20,19 @@ public abstract record DataOptions
     [AtLeast(0), Below(1)]
     public double ValidationShare { get; init; }
 
+    /// <summary>
+    /// Normal rows that calibrate the trained model's p-values: a dataset's name or a path. None of them may be a training row. Null: the
+    /// rows of <see cref="CalibrationShare"/>.
+    /// </summary>
+    [NotEmpty("a dataset's name or a path")]
+    public string? Calibration { get; init; }
+
+    /// <summary>
+    /// The share of the training rows that is kept out of training and calibrates the trained model's p-values, drawn by the seed. 0: none.
+    /// </summary>
+    [AtLeast(0), Below(1)]
+    public double CalibrationShare { get; init; }
+
     /// <summary>Reads the data and fits their transform on the training rows.</summary>
     /// <param name="request">How to open them.</param>
     /// <exception cref="InvalidInputException">There is nothing of that name, or it cannot be used.</exception>
@@ -33,8 +46,11 @@ public abstract record DataOptions
     public abstract DataTransform Restore(JsonObject fitted, string source);
 
     /// <summary>The same data seen from any folder: a path becomes absolute, a dataset's name is kept.</summary>
-    public virtual DataOptions FromAnyFolder() =>
-        string.IsNullOrEmpty(Source) ? this : this with { Source = DataSource.FromAnyFolder(Source) };
+    public virtual DataOptions FromAnyFolder() => this with
+    {
+        Source = string.IsNullOrEmpty(Source) ? Source : DataSource.FromAnyFolder(Source),
+        Calibration = string.IsNullOrEmpty(Calibration) ? Calibration : DataSource.FromAnyFolder(Calibration),
+    };
 
     /// <summary>The options without those that have no effect on these data.</summary>
     /// <param name="warn">Receives what is dropped, and why.</param>

@@ -24,6 +24,17 @@ public abstract record DataReport
     /// <summary>The seed that drew the validation rows; null if the source has its own, or there are none.</summary>
     public ulong? ValidationSeed { get; init; }
 
+    /// <summary>The number of rows that calibrate the trained model.</summary>
+    public int Calibration { get; init; }
+
+    /// <summary>
+    /// The seed that drew the calibration rows from the training rows; null if they have their own source, or there are none.
+    /// </summary>
+    public ulong? CalibrationSeed { get; init; }
+
+    /// <summary>The rows of the source that training, testing, validation and calibration use.</summary>
+    protected int Rows => Train + Test + Validation + (CalibrationSeed is null ? 0 : Calibration);
+
     /// <summary>The report in one line.</summary>
     public abstract string Describe();
 
@@ -45,7 +56,9 @@ public abstract record DataReport
         $"{Train:N0} to train on, {Test:N0}{Drawn(TestSeed)} to test with; validated on "
         + (Validation == 0
             ? $"the test {noun}s"
-            : $"{Counted.Of(Validation, noun)}{(ValidationSeed is null ? " of their own" : Drawn(ValidationSeed))}");
+            : $"{Counted.Of(Validation, noun)}{(ValidationSeed is null ? " of their own" : Drawn(ValidationSeed))}")
+        + (Calibration == 0 ? ""
+            : $"; calibrated on {Counted.Of(Calibration, noun)}{(CalibrationSeed is null ? " of their own" : Drawn(CalibrationSeed))}");
 
     private static string Drawn(ulong? seed) => seed is null ? "" : $" drawn by seed {seed}";
 }

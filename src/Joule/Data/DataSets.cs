@@ -11,6 +11,9 @@ namespace Joule.Data;
 /// <param name="Report">How they were read and split.</param>
 public sealed record DataSets(StateSet Train, StateSet Test, StateSet? Validation, DataTransform Transform, DataReport Report)
 {
+    /// <summary>States that calibrate the trained model, and that training does not see; null: none.</summary>
+    public StateSet? Calibration { get; init; }
+
     /// <summary>The states that an epoch is judged by.</summary>
     public StateSet Judges => Validation ?? Test;
 
@@ -21,9 +24,22 @@ public sealed record DataSets(StateSet Train, StateSet Test, StateSet? Validatio
     public string Fingerprint()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (StateSet set in Validation is null ? [Train, Test] : (StateSet[])[Train, Test, Validation])
-            set.AppendTo(hash);
+        foreach (StateSet? set in (StateSet?[])[Train, Test, Validation, Calibration])
+            set?.AppendTo(hash);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>The same sets, calibrated on the rows that <see cref="DataOptions.Calibration"/> names, if it names any.</summary>
+    /// <param name="options">The options of the data.</param>
+    /// <param name="request">How the data were opened.</param>
+    /// <exception cref="InvalidInputException">The rows do not fit, or are too few.</exception>
+    internal DataSets CalibratedBy(DataOptions options, DataRequest request)
+    {
+        if (options.Calibration is not { } source)
+            return this;
+        StateSet rows = Transform.Open(source, request);
+        CalibrationRows.Check(rows.Count, source, rows.Noun);
+        return this with { Calibration = rows, Report = Report with { Calibration = rows.Count } };
     }
 
     /// <summary>

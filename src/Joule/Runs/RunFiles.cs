@@ -6,7 +6,7 @@ public static class RunFiles
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         RunFolder.ConfigName, RunTerms.FileName, RunFolder.MetricsName, RunFolder.SummaryName, RunFolder.PlotName, RunFolder.BufferName,
-        RunFolder.LandscapeName, RunFolder.FilmName,
+        RunFolder.LandscapeName, RunFolder.FilmName, RunFolder.CalibrationName,
         Model.FileName, RunEvents.FileName, RunLock.FileName, RunLock.NoteName,
     };
 

@@ -30,7 +30,7 @@ public sealed class RunFolder : IDisposable
 {
     internal const string ConfigName = "config.json", SummaryName = "summary.json", MetricsName = "metrics.csv";
     internal const string PlotName = "loss.png", BufferName = "buffer.safetensors";
-    internal const string LandscapeName = "landscape.png", FilmName = "film.png";
+    internal const string LandscapeName = "landscape.png", FilmName = "film.png", CalibrationName = "calibration.png";
     internal static readonly string[] Folders = [SamplesName, CheckpointFolder.FolderName, EpochsName];
 
     private const string SamplesName = "samples", EpochsName = "epochs";

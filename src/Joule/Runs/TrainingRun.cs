@@ -195,6 +195,8 @@ public sealed class TrainingRun : IDisposable
         finished &= !limit.IsCancelled || unmade != Unmade.Row;
         if (folder.Rows.Count == 0 || !finished || unmade == Unmade.Row)
             SaveModel(folder);
+        finished = finished
+            && RunCalibration.Write(_device, _trainer.Model, _config, _data.Calibration, folder.ModelFile, cancellation);
         if (_trainer.Objective is IKeepsChains { Chains: { } chains })
             SaveBuffer(folder, chains);
         clock.Stamp();

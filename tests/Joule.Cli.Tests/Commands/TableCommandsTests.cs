@@ -66,6 +66,27 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
     }
 
     [Fact]
+    public void Known_anomalies_are_measured_with_intervals()
+    {
+        string line = Assert.Single(Lines("evaluate", table.Run, "--anomaly-classes", "bad", "--json", "--quiet"));
+        JsonElement labels = JsonDocument.Parse(line).RootElement.GetProperty("labels");
+        double[] levels = [.. labels.GetProperty("levels").EnumerateArray().Select(level => level.GetProperty("auroc").GetDouble())];
+        JsonElement auroc = labels.GetProperty("auroc");
+        Assert.Equal(levels[0], auroc.GetProperty("value").GetDouble(), 1e-12);
+        Assert.InRange(auroc.GetProperty("value").GetDouble(), auroc.GetProperty("low").GetDouble(), auroc.GetProperty("high").GetDouble());
+        Assert.Equal(24, labels.GetProperty("normal").GetInt32() + labels.GetProperty("anomalies").GetInt32());
+        Assert.Equal(JsonValueKind.Null, labels.GetProperty("precision").ValueKind); // not calibrated
+        Assert.InRange(labels.GetProperty("detection_at").GetProperty("10").GetProperty("value").GetDouble(), 0, 1);
+        string text = string.Join('\n', Lines("evaluate", table.Run, "--anomaly-classes", "bad", "--quiet"));
+        Assert.Contains("average precision", text, StringComparison.Ordinal);
+        Assert.Contains("The model is not calibrated", text, StringComparison.Ordinal);
+        Refused("Say which labels are anomalies: --anomaly-classes A,B. The labels are \"bad\", \"good\".",
+            "evaluate", table.Run, "--labels");
+        Refused("has the label \"bat\". Did you mean \"bad\"?", "evaluate", table.Run, "--anomaly-classes", "bat");
+        Refused("24 of 24 test rows are anomalies", "evaluate", table.Run, "--anomaly-classes", "bad,good");
+    }
+
+    [Fact]
     public void Another_file_is_evaluated_whole()
     {
         JsonElement json = JsonDocument.Parse(Assert.Single(Lines("evaluate", table.Run, "--data", table.Data, "--json",

@@ -1,5 +1,6 @@
 using Joule.Compute;
 using Joule.Data;
+using Joule.Evaluation;
 using Joule.Networks;
 using Joule.Runs;
 using Joule.Tests.Data;
@@ -77,6 +78,25 @@ public sealed class TrainingRunTests
         Assert.True(File.Exists(Path.Combine(temp["run"], "model.safetensors")));
     }
 
+    [Fact]
+    public void The_final_model_is_calibrated_by_the_images_kept_out_also_after_a_resumption()
+    {
+        using TempFolder temp = new();
+        RunConfig seed = Config("noise", sampling: 5), config = seed with { AlarmRate = 0.05 };
+        Start(temp["whole"], config, new Observer(), calibrates: true);
+        Assert.True(Start(temp["cut"], config, new Observer { StopAtUpdate = 4 }, calibrates: true).Interrupted);
+        Assert.Null(ModelCalibration.Read(temp["cut"]));
+        Assert.False(Resume(temp["cut"], new Observer(), calibrates: true).Interrupted);
+        AssertSame(temp["whole"], temp["cut"]);
+        using Device device = Device.Cpu(1);
+        using Model model = Model.Load(temp["whole"], device);
+        float[] energies = EnergyOfStates.Run(
+            device, model.Energy, Images(true).Calibration!, null, TestContext.Current.CancellationToken);
+        Calibration expected = Calibration.Of(energies, 0.05);
+        Assert.Equal((20, 0.05), (model.Calibration!.Count, model.Calibration.AlarmRate));
+        Assert.True(TestRows.SameBits(expected.Kept.ToArray(), model.Calibration.Kept.ToArray()));
+    }
+
     private static RunConfig Config(string source, int sampling, int steps = 3)
     {
         RunConfig seed = Presets.Load("seed").On("halves").With(TrainerTests.Negatives(source) with { Steps = steps })
@@ -88,24 +108,26 @@ public sealed class TrainingRunTests
         };
     }
 
-    private static DataSets Images() =>
-        new ImageDataOptions { Source = "halves" }.Join(
-            new TrainTest(TrainerTests.Halves().Images, TrainerTests.Halves(20).Images, "halves"));
+    private static DataSets Images(bool calibrates = false)
+    {
+        TrainTest images = new(TrainerTests.Halves().Images, TrainerTests.Halves(20).Images, "halves");
+        return new ImageDataOptions { Source = "halves" }.Join(images.SetApart(calibrates ? 0.5 : 0, 1));
+    }
 
-    private static RunResult Start(string path, RunConfig config, Observer observer, RunEnd? end = null)
+    private static RunResult Start(string path, RunConfig config, Observer observer, RunEnd? end = null, bool calibrates = false)
     {
         using Device device = Device.Cpu(1);
-        using TrainingRun run = new(config, device, Images());
+        using TrainingRun run = new(config, device, Images(calibrates));
         RunTerms terms = RunTerms.Of(config) with { Images = run.Images };
         using RunFolder folder = RunFolder.Create(path, config, end is { } e ? terms with { End = e } : terms, run.BytesNeeded);
         return run.Train(folder, observer, observer.Token);
     }
 
-    private static RunResult Resume(string path, Observer observer, RunEnd? end = null)
+    private static RunResult Resume(string path, Observer observer, RunEnd? end = null, bool calibrates = false)
     {
         using Device device = Device.Cpu(2);
         using RunFolder folder = RunFolder.Open(path, out RunConfig config);
-        using TrainingRun run = new(config, device, Images());
+        using TrainingRun run = new(config, device, Images(calibrates));
         run.Resume(folder, end is { } e ? folder.Terms with { End = e } : folder.Terms, Assert.Fail);
         return run.Train(folder, observer, observer.Token);
     }

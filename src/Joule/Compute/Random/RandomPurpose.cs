@@ -54,7 +54,7 @@ public enum RandomPurpose : byte
 
     /// <summary>
     /// The test and validation split, if the data have none: images at steps 0 and 1, rows of a table at steps 2 and 3. Exact
-    /// draws of a known energy as data: at steps 4 (training), 5 (test) and 6 (validation).
+    /// draws of a known energy as data: at steps 4 (training), 5 (test), 6 (validation) and 7 (calibration).
     /// </summary>
     DataSplit = 13,
 
@@ -100,4 +100,10 @@ public enum RandomPurpose : byte
 
     /// <summary>Uniform noise that makes quantised images continuous, at step 0. The seed follows from the image itself.</summary>
     Dequantization = 51,
+
+    /// <summary>The training rows that are kept out to calibrate the model, at step 0.</summary>
+    CalibrationRows = 65,
+
+    /// <summary>Resampled rows of bootstrap intervals. The step is the resample.</summary>
+    Bootstrap = 66,
 }

@@ -44,7 +44,8 @@ public sealed record ImageDataOptions : DataOptions, IOptionRules
         ReadingRequest reading = model?.ReadingAgain ?? Reading() with { IsSettled = request.IsSettled };
         TrainTest images = DataSource.Open(
             Source, reading, new ImageSplit(request.Seed, ValidationShare), request.Log, request.Cancellation);
-        return model?.Join(images) ?? Join(images);
+        images = images.SetApart(CalibrationShare, request.Seed);
+        return (model?.Join(images) ?? Join(images)).CalibratedBy(this, request);
     }
 
     /// <summary>Images in memory, as states.</summary>

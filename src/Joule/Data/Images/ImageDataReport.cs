@@ -20,7 +20,7 @@ public sealed record ImageDataReport : DataReport
 
     /// <inheritdoc/>
     public override string Describe() =>
-        $"{MessageText.Printable(Name)}: {Images(Train + Test + Validation, Channels, Height, Width)}, {Reading.Describe()}; "
+        $"{MessageText.Printable(Name)}: {Images(Rows, Channels, Height, Width)}, {Reading.Describe()}; "
             + $"{Shares("image")}{Further(Reading)}";
 
     /// <inheritdoc/>

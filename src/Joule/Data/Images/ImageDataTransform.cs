@@ -89,7 +89,16 @@ public sealed class ImageDataTransform(ImageDataOptions options, ImageFit fit) :
 
     /// <summary>Images read for this transform, as states.</summary>
     internal DataSets Join(TrainTest images) =>
-        new(States(images.Train), States(images.Test), images.Validation is { } set ? States(set) : null, this, images.Report());
+        new(States(images.Train), States(images.Test), images.Validation is { } set ? States(set) : null, this, images.Report())
+        {
+            Calibration = images.Calibration is { } kept ? States(kept) : null,
+        };
+
+    /// <summary>The size of an image, without padding.</summary>
+    internal (int Channels, int Height, int Width) ImageSize => (fit.Channels, fit.Height, fit.Width);
+
+    /// <summary>Writes the first of some images of <see cref="ImageSize"/> as a state.</summary>
+    internal void Read(ImageSet images, Span<float> state) => _transform.Read(images, 0, state);
 
     /// <summary>How to read the model's own images again.</summary>
     internal ReadingRequest ReadingAgain => options.Reading() with { Model = Size, IsSettled = true };

@@ -9,6 +9,12 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
     /// <summary>Images for choosing the best epoch; null: the test images.</summary>
     public ImageSet? Validation { get; init; }
 
+    /// <summary>Images that calibrate the trained model, drawn from the training images; null: none.</summary>
+    public ImageSet? Calibration { get; init; }
+
+    /// <summary>The seed that drew the calibration images; null if there are none.</summary>
+    public ulong? CalibrationSeed { get; init; }
+
     /// <summary>The seed that drew the test images; null if the source has its own.</summary>
     public ulong? TestSeed { get; init; }
 
@@ -27,6 +33,8 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
         Validation = Validation?.Count ?? 0,
         TestSeed = TestSeed,
         ValidationSeed = ValidationSeed,
+        Calibration = Calibration?.Count ?? 0,
+        CalibrationSeed = CalibrationSeed,
         Reading = Train.Reading is { } reading
             ? reading with
             {
@@ -42,6 +50,23 @@ public sealed record TrainTest(ImageSet Train, ImageSet Test, string Name)
             }
             : new ImageReading { Type = "memory", Layout = ImageReading.Pictures, High = 1 },
     };
+
+    /// <summary>The same images, a share of the training images set apart to calibrate with.</summary>
+    /// <param name="share">The share; 0 for none.</param>
+    /// <param name="seed">The seed that draws them.</param>
+    /// <exception cref="InvalidInputException">Too few images would calibrate the model, or train it.</exception>
+    internal TrainTest SetApart(double share, ulong seed)
+    {
+        if (share == 0)
+            return this;
+        (int[] left, int[] drawn) = CalibrationRows.Draw(Train.Count, share, seed, Name, "image");
+        return this with
+        {
+            Train = Train.Select(left),
+            Calibration = Train.Select(drawn).With(name: "calibration"),
+            CalibrationSeed = seed,
+        };
+    }
 
     private IEnumerable<ImageSet> Others => Validation is null ? [Test] : [Test, Validation];
 

@@ -111,7 +111,18 @@ public static class SafeTensors
         return new SafeTensorsContent(tensors, header.Metadata) { MetadataOffset = header.MetadataOffset };
     }
 
-    private static SafeTensorsHeader ReadHeader(Stream stream, string name)
+    /// <summary>Writes the length of a header and the header.</summary>
+    internal static void WriteHeader(Stream stream, SafeTensorsHeader header)
+    {
+        byte[] bytes = header.ToBytes();
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)bytes.Length);
+        stream.Write(length);
+        stream.Write(bytes);
+    }
+
+    /// <summary>Reads the header; the stream then stands where the data start.</summary>
+    internal static SafeTensorsHeader ReadHeader(Stream stream, string name)
     {
         if (!stream.CanSeek)
             throw new InvalidInputException($"{name}: a safetensors file must be a regular file, not a pipe. Save it to disk first.");

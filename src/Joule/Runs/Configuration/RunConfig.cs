@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Joule.Data;
 using Joule.Energies;
+using Joule.Evaluation;
 using Joule.Objectives;
 using Joule.Training;
 
@@ -37,6 +38,13 @@ public sealed record RunConfig
     public SamplingOptions Sampling { get; init; } = new();
 
     /// <summary>
+    /// The share of normal rows that a calibrated model may call anomalies: those with a p-value of at most this. 'joule threshold' changes
+    /// it in a trained model.
+    /// </summary>
+    [Above(0), Below(1)]
+    public double AlarmRate { get; init; } = Calibration.DefaultAlarmRate;
+
+    /// <summary>
     /// The energy whose exp(−E) is the density that a trained model stands for: the model's own, divided by the temperature of the
     /// objective (<see cref="ObjectiveOptions.DensityTemperature"/>). Null: the model stands for none.
     /// </summary>
@@ -71,6 +79,8 @@ public sealed record RunConfig
         List<string> problems = [];
         OptionsCheck.Add(this, problems);
         Objective.ValidateBatch(Training.Batch, problems);
+        if (Data.Calibration is not null && Data.CalibrationShare > 0)
+            problems.Add("data.calibration and data.calibration_share are both given; give the rows or the share, not both");
         if (problems.Count > 0)
             throw InvalidInputException.Options(source, problems);
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
 using Joule.Energies;
+using Joule.Evaluation;
 using Joule.Networks;
 using Joule.States;
 
@@ -14,7 +15,7 @@ public sealed class Model : IDisposable
     /// <summary>The name of a model file in a run's folder.</summary>
     public const string FileName = "model.safetensors";
 
-    private const string MetadataKey = "joule";
+    internal const string MetadataKey = "joule";
     private const int FormatVersion = 2;
     private const int LargestDescription = 1 << 18;
 
@@ -43,6 +44,9 @@ public sealed class Model : IDisposable
 
     /// <summary>How the training data were read and split; null if unknown.</summary>
     public DataReport? Data { get; init; }
+
+    /// <summary>The energies of normal rows that give p-values and alarms; null: the model is not calibrated.</summary>
+    public Calibration? Calibration { get; init; }
 
     /// <summary>The model file of a path: the file itself, or the one in a run's folder.</summary>
     /// <exception cref="InvalidInputException">There is no model file.</exception>
@@ -81,14 +85,18 @@ public sealed class Model : IDisposable
         Energy energy = Build(device, space, config.Energy, content, file);
         try
         {
-            Model model = new(energy, config, description.Transform) { Data = description.Data };
+            Model model = new(energy, config, description.Transform)
+            {
+                Data = description.Data,
+                Calibration = ModelCalibration.Read(content, file),
+            };
             ITrainable trained = model.Trained;
             Dictionary<string, NamedTensor> tensors = content.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
             foreach (Parameter parameter in trained.Tensors)
                 device.Upload(Weights(parameter, tensors, content, file), Place(trained, parameter));
             // A checkpoint is a model file with additional tensors.
             string? foreign = tensors.Keys.Except(trained.Tensors.Select(p => p.Name))
-                .FirstOrDefault(n => !n.StartsWith(CheckpointFile.Prefix, StringComparison.Ordinal));
+                .FirstOrDefault(n => n != ModelCalibration.TensorName && !n.StartsWith(CheckpointFile.Prefix, StringComparison.Ordinal));
             if (foreign is not null)
             {
                 throw InvalidInputException.At(file, tensors[foreign].FileOffset,
@@ -127,8 +135,13 @@ public sealed class Model : IDisposable
         Config.Data.Open(new DataRequest(Config.Seed, log, cancellation) { Transform = Transform, IsSettled = true });
 
     /// <summary>Writes a model file atomically.</summary>
-    public void Save(string file) =>
-        SafeTensors.Write(file, [.. Trained.Tensors.Select(p => new NamedTensor(p.Name, [.. p.Dimensions], Values(p)))], Metadata());
+    public void Save(string file)
+    {
+        List<NamedTensor> tensors = [.. Trained.Tensors.Select(p => new NamedTensor(p.Name, [.. p.Dimensions], Values(p)))];
+        if (Calibration is not null)
+            tensors.Add(ModelCalibration.Tensor(Calibration));
+        SafeTensors.Write(file, tensors, Metadata());
+    }
 
     /// <summary>Frees the energy.</summary>
     public void Dispose() => (Energy as IDisposable)?.Dispose();
@@ -154,6 +167,8 @@ public sealed class Model : IDisposable
         };
         if (Data is not null)
             description["data"] = OptionsJson.Write(Data);
+        if (Calibration is not null)
+            description[ModelCalibration.Key] = ModelCalibration.Json(Calibration);
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["format"] = "pt",

@@ -44,8 +44,10 @@ public sealed partial class RandomPurposeTests
         new("Joule/Evaluation/Quality/ClassifierTraining.cs", RandomPurpose.Classifier, "ShiftSteps + (ulong)update", 1UL << 32, 1UL << 40),
         new("Joule/Evaluation/Quality/LabelledImages.cs", RandomPurpose.Classifier, "ChoiceStep", 1UL << 48, 1UL << 48),
         new("Joule/Runs/Inpainting.cs", RandomPurpose.Inpainting, "(ulong)image", 0, Last),
-        // draws to train on, to test with and to validate with
-        new("Joule/Energies/Known/Draws/DrawsDataOptions.cs", RandomPurpose.DataSplit, "step", 4, 6),
+        new("Joule/Data/CalibrationRows.cs", RandomPurpose.CalibrationRows, "0", 0, 0),
+        new("Joule/Evaluation/Detection.cs", RandomPurpose.Bootstrap, "(ulong)r", 0, Last),
+        // draws to train on, to test with, to validate with and to calibrate with
+        new("Joule/Energies/Known/Draws/DrawsDataOptions.cs", RandomPurpose.DataSplit, "step", 4, 7),
         new("Joule/Energies/Factors/FactorFit.cs", RandomPurpose.BaseFit, "0", 0, 0), // and its parts, of steps from 2⁴⁰ on
         new("Joule/Evaluation/Densities/TiltedPartition.cs", RandomPurpose.BaseFit, "1", 1, 1),
         new("Joule/Data/Images/DequantizedPixels.cs", RandomPurpose.Dequantization, "0", 0, 0),

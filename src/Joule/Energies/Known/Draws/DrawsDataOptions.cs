@@ -38,7 +38,8 @@ public sealed record DrawsDataOptions : DataOptions
         int validates = (int)Math.Round(Count * ValidationShare);
         if (ValidationShare > 0)
             validates = Math.Clamp(validates, 1, Count - 1);
-        DrawnStates train = Draw(energy, Count - validates, seed, 4, $"{name}:train");
+        int calibrates = CalibrationShare > 0 ? CalibrationRows.Count(Count - validates, CalibrationShare, name, "row") : 0;
+        DrawnStates train = Draw(energy, Count - validates - calibrates, seed, 4, $"{name}:train");
         DrawsTransform transform = request.Transform as DrawsTransform ?? DrawsTransform.Fit(name, energy, train, Standardize);
         DrawnStates? validation = validates > 0 ? Draw(energy, validates, seed, 6, $"{name}:validation") : null;
         return new DataSets(
@@ -54,8 +55,13 @@ public sealed record DrawsDataOptions : DataOptions
                 Validation = validates,
                 TestSeed = seed,
                 ValidationSeed = validates > 0 ? seed : null,
+                Calibration = calibrates,
+                CalibrationSeed = calibrates > 0 ? seed : null,
                 Width = energy.Space.Width,
-            });
+            })
+        {
+            Calibration = calibrates > 0 ? transform.Apply(Draw(energy, calibrates, seed, 7, $"{name}:calibration")) : null,
+        }.CalibratedBy(this, request);
     }
 
     /// <inheritdoc/>
@@ -63,13 +69,13 @@ public sealed record DrawsDataOptions : DataOptions
 
     /// <inheritdoc/>
     public override DataOptions FromAnyFolder() =>
-        string.IsNullOrEmpty(Source) ? this : this with { Source = DrawnEnergies.NameOf(Source) ?? Source };
+        string.IsNullOrEmpty(Source) ? this : base.FromAnyFolder() with { Source = DrawnEnergies.NameOf(Source) ?? Source };
 
     /// <summary>Exact states as a set.</summary>
     /// <param name="energy">The energy.</param>
     /// <param name="count">Number of states.</param>
     /// <param name="seed">The seed.</param>
-    /// <param name="step">4 for training, 5 for testing, 6 for validation.</param>
+    /// <param name="step">4 for training, 5 for testing, 6 for validation, 7 for calibration.</param>
     /// <param name="name">The name of the set.</param>
     internal static DrawnStates Draw(Energy energy, int count, ulong seed, ulong step, string name) =>
         new(energy.Require<ISamplable>("Data of exact draws"), count, new RandomStream(seed, RandomPurpose.DataSplit, step), name);

@@ -1,0 +1,225 @@
+using System.Runtime.CompilerServices;
+using Joule.Compute;
+using Joule.Data;
+using Joule.Evaluation;
+using Joule.Runs;
+using Joule.States;
+
+namespace Joule.Scoring;
+
+/// <summary>
+/// Scores raw rows, pixels and files with a trained model. It loads the model once and does not change; any number of threads may use it at
+/// once, and each gets the bits that one thread would get.
+/// </summary>
+/// <example><code>
+/// using Scorer scorer = Scorer.Load("runs/mine");
+/// Score score = scorer.Score(new Dictionary&lt;string, object?&gt; { ["amount"] = 12.5, ["country"] = "FR" });
+/// </code></example>
+public sealed class Scorer : IDisposable
+{
+    private const int MostBatch = 4096;
+
+    private readonly Model _model;
+    private readonly ScorerOptions _options;
+    private readonly IRowTransform? _rows;
+    private readonly ScorerRow? _order;
+    private readonly HashSet<string> _ignored;
+    private readonly WorkspacePool<ScorerWorkspace> _single;
+    private readonly WorkspacePool<ScorerWorkspace> _batches;
+
+    private Scorer(Model model, ScorerOptions options)
+    {
+        (_model, _options, _rows) = (model, options, model.Transform as IRowTransform);
+        Calibration = options.AlarmRate is double rate ? model.Calibration?.With(rate) : model.Calibration;
+        int columns = Columns.Count;
+        _order = _rows is null ? null : new ScorerRow(Columns);
+        _ignored = [.. model.Transform.Columns.Where(c => c.Width == 0).Select(c => c.Name)];
+        int kept = Math.Max(8, Environment.ProcessorCount);
+        _single = new WorkspacePool<ScorerWorkspace>(kept, () => new ScorerWorkspace(1, Space.Width, columns));
+        _batches = new WorkspacePool<ScorerWorkspace>(kept, () => new ScorerWorkspace(options.Batch, Space.Width, columns));
+    }
+
+    /// <summary>The columns that a row must have, in order; empty for a model of images.</summary>
+    public IReadOnlyList<string> Columns => _rows?.RowColumns ?? [];
+
+    /// <summary>The layout of the model's states.</summary>
+    public StateSpace Space => _model.Energy.Space;
+
+    /// <summary>The calibration that gives p-values, with the alarm rate in use; null: the model is not calibrated.</summary>
+    public Calibration? Calibration { get; }
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">A model file, or a run's folder.</param>
+    /// <param name="options">How it decides; null for the defaults.</param>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing, damaged, or not a Joule model; an option is out of range; or p-values are asked of a model without a
+    /// calibration.
+    /// </exception>
+    public static Scorer Load(string path, ScorerOptions? options = null)
+    {
+        options ??= new ScorerOptions();
+        if (options.Batch is < 1 or > MostBatch)
+            throw new InvalidInputException($"The batch of a scorer is {options.Batch}; it must be from 1 to {MostBatch}.");
+        if (options.AlarmRate is double rate)
+            Calibration.CheckAlarmRate(rate);
+        Model model = Model.Load(path, Device.Shared);
+        if (model.Calibration is not null || (!options.RequireCalibration && options.AlarmRate is null))
+            return new Scorer(model, options);
+        model.Dispose();
+        throw ModelCalibration.Missing(path);
+    }
+
+    /// <summary>Scores a row of named values.</summary>
+    /// <param name="row">The values by column: numbers, texts, or null for a missing value. Columns without use may be left out.</param>
+    /// <exception cref="InvalidInputException">A column is unknown or not given, or a value does not fit; the message names it.</exception>
+    /// <exception cref="DivergenceException">The energy is not finite.</exception>
+    public Score Score(IReadOnlyDictionary<string, object?> row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        ScorerWorkspace workspace = _single.Rent(out int place);
+        try
+        {
+            Read(row, workspace, 0);
+            return Evaluate(workspace, 1, 0);
+        }
+        finally
+        {
+            _single.Return(workspace, place);
+        }
+    }
+
+    /// <summary>Scores a row of values in the order of <see cref="Columns"/>; allocates nothing.</summary>
+    /// <param name="cells">One value for each column.</param>
+    /// <inheritdoc cref="Score(IReadOnlyDictionary{string, object?})"/>
+    public Score Score(ReadOnlySpan<RowCell> cells)
+    {
+        IRowTransform rows = Rows();
+        ScorerWorkspace workspace = _single.Rent(out int place);
+        try
+        {
+            rows.Read(cells, workspace.States[0], _options.AcceptUnknown);
+            return Evaluate(workspace, 1, 0);
+        }
+        finally
+        {
+            _single.Return(workspace, place);
+        }
+    }
+
+    /// <summary>Scores an image.</summary>
+    /// <param name="pixels">Its pixels, 0 for black and 255 for white, [channels, height, width] without padding.</param>
+    /// <exception cref="InvalidInputException">The model is not one of images, or the number of pixels differs.</exception>
+    /// <exception cref="DivergenceException">The energy is not finite.</exception>
+    public Score ScorePixels(ReadOnlySpan<byte> pixels)
+    {
+        if (_model.Transform is not ImageDataTransform transform)
+            throw new InvalidInputException($"The model has states of {Space}, not images. Give a row with the columns it was trained on.");
+        (int channels, int height, int width) = transform.ImageSize;
+        if (pixels.Length != channels * height * width)
+        {
+            throw new InvalidInputException($"The image has {pixels.Length} pixel values; the model needs {channels}×{height}×{width} "
+                + $"(channels×height×width), {channels * height * width} values. Scale or cut it.");
+        }
+        ScorerWorkspace workspace = _single.Rent(out int place);
+        try
+        {
+            transform.Read(ImageSet.FromBytes("image", channels, height, width, pixels.ToArray()), workspace.States[0]);
+            return Evaluate(workspace, 1, 0);
+        }
+        finally
+        {
+            _single.Return(workspace, place);
+        }
+    }
+
+    /// <summary>Scores every row or image of a file, a folder or a dataset, as <c>joule score</c> does.</summary>
+    /// <param name="source">A dataset's name, or a path.</param>
+    /// <param name="cancellation">Cancels between blocks.</param>
+    /// <exception cref="InvalidInputException">There is nothing of that name, or it does not fit.</exception>
+    /// <exception cref="DivergenceException">An energy is not finite.</exception>
+    public IReadOnlyList<Score> ScoreFile(string source, CancellationToken cancellation = default)
+    {
+        StateSet states = _model.Transform.Open(source, new DataRequest(_model.Config.Seed, _ => { }, cancellation));
+        return [.. EnergyOfStates.Run(Device.Shared, _model.Energy, states, null, cancellation).Select(Decide)];
+    }
+
+    /// <summary>
+    /// Scores a stream of rows, in order. At most <see cref="ScorerOptions.Batch"/> rows are held: those that the source gives without
+    /// waiting are scored together, and none waits for a later row.
+    /// </summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="cancellation">Cancels between rows.</param>
+    /// <inheritdoc cref="Score(IReadOnlyDictionary{string, object?})"/>
+    public async IAsyncEnumerable<Score> ScoreAsync(
+        IAsyncEnumerable<IReadOnlyDictionary<string, object?>> rows,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ScorerWorkspace workspace = _batches.Rent(out int place);
+        try
+        {
+            await using IAsyncEnumerator<IReadOnlyDictionary<string, object?>> source = rows.GetAsyncEnumerator(cancellation);
+            int count = 0;
+            for (bool more = true; more;)
+            {
+                ValueTask<bool> next = source.MoveNextAsync();
+                if (!next.IsCompleted || count == _options.Batch)
+                {
+                    for (int i = 0; i < count; i++)
+                        yield return Evaluate(workspace, count, i);
+                    count = 0;
+                }
+                more = await next.ConfigureAwait(false);
+                cancellation.ThrowIfCancellationRequested();
+                if (more)
+                    Read(source.Current, workspace, count++);
+            }
+            for (int i = 0; i < count; i++)
+                yield return Evaluate(workspace, count, i);
+        }
+        finally
+        {
+            _batches.Return(workspace, place);
+        }
+    }
+
+    /// <summary>Frees the model.</summary>
+    public void Dispose()
+    {
+        _single.Dispose();
+        _batches.Dispose();
+        _model.Dispose();
+    }
+
+    private IRowTransform Rows() => _rows ?? throw new InvalidInputException(
+        $"The model has states of {Space}, which are not rows with named columns. Give pixels or a file.");
+
+    private void Read(IReadOnlyDictionary<string, object?> row, ScorerWorkspace workspace, int index)
+    {
+        IRowTransform rows = Rows();
+        _order!.Order(row, _ignored, workspace.Cells);
+        rows.Read(workspace.Cells, workspace.States[index], _options.AcceptUnknown);
+    }
+
+    // The score of one row of a batch; the first row's call evaluates them all. On the calling thread: callers are many.
+    private Score Evaluate(ScorerWorkspace workspace, int count, int row)
+    {
+        int block = _model.Energy.BlockRows;
+        for (int start = 0; row == 0 && start < count; start += block)
+        {
+            int size = Math.Min(block, count - start);
+            _model.Energy.Evaluate(workspace.States.Slice(start, size), workspace.Energies.Slice(start, size));
+        }
+        return Decide(workspace.Energies.Span[row]);
+    }
+
+    private Score Decide(float energy)
+    {
+        if (!float.IsFinite(energy))
+            throw new DivergenceException("energy of a row", 0, 0, energy);
+        if (Calibration is null)
+            return new Score(energy, null, null);
+        double p = Calibration.PValue(energy);
+        return new Score(energy, p, p <= Calibration.AlarmRate);
+    }
+}
