@@ -56,15 +56,10 @@ internal sealed class EvaluateCommand : JouleCommand
                 "joule evaluate runs/mine --against fashion-mnist --against ~/pictures",
                 "Compare with other images too: does the energy notice that they are not digits?"),
             new Example(
-                "joule evaluate runs/mine --against black --against blur",
-                "Does it notice an image that is empty or out of focus?"),
-            new Example(
                 "joule evaluate runs/mine --anomaly-classes 4,9",
                 "Take the test images of two classes for anomalies: does the energy find them?"),
             new Example("joule evaluate runs/mine --quality", "Also draw 1,000 samples, and compare them with labelled test images."),
-            new Example("joule evaluate runs/mine --quality --samples samples.npy", "Measure samples that were drawn before."),
-            new Example("joule evaluate runs/density --likelihood", "Estimate ln Z, and the bits per dimension of test images."),
-            new Example("joule evaluate runs/mine --json", "Write the result as JSON."));
+            new Example("joule evaluate runs/density --likelihood", "Estimate ln Z, and the bits per dimension of test images."));
         command.Add(_model);
         foreach (Option option in (Option[])[_against, _data, _threads, _json, _quiet])
             command.Add(option);

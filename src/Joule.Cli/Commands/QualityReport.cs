@@ -30,7 +30,8 @@ internal sealed record QualityReport(IReadOnlyList<string> Classes, double TestE
     {
         (string Name, QualityFigures Figures)[] rows =
         [
-            .. Samples.Select(s => (s.Steps is int n ? $"samples after {Counted.Of(n, "step")}" : "given samples", s.Figures)), ("training images", Training),
+            .. Samples.Select(s => (s.Steps is int n ? $"samples after {Counted.Of(n, "step")}" : "given samples", s.Figures)),
+            ("training images", Training),
         ];
         output.WriteLine();
         string[] headers = ["quality", ">number", ">p > 0.9", ">Fréchet", ">kernel", ">precision", ">recall", ">duplicates", ">copies"];

@@ -8,8 +8,8 @@ namespace Joule.Runs;
 
 /// <summary>
 /// Restores the lower half of images from their upper half, by chains on the conditional distribution: a test of the whole model, since the
-/// restored image should be of the true class. Several chains run for each image, and the end that is nearest to all others is taken: one of
-/// the commonest kind, where more than one kind fits.
+/// restored image should be of the true class. Several chains run for each image, and the end that is nearest to all others is taken: one
+/// of the commonest kind, where more than one kind fits.
 /// </summary>
 public static class Inpainting
 {

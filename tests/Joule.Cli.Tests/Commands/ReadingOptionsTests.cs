@@ -151,8 +151,8 @@ public sealed class ReadingOptionsTests(TinyRun tiny)
     [Fact]
     public void Reading_options_are_refused_where_nothing_is_read()
     {
-        Refused(["evaluate", tiny.Run, "--range", "0..1"], "--range", "--against or --data");
-        Refused(["evaluate", tiny.Run, "--layout", "nhw", "--against", "black"], "--layout", "--against or --data");
+        Refused(["evaluate", tiny.Run, "--range", "0..1"], "--range", "--against, --data or --samples");
+        Refused(["evaluate", tiny.Run, "--layout", "nhw", "--against", "black"], "--layout", "--against, --data or --samples");
         Assert.Equal(0, JouleProgramTests.Invoke("evaluate", tiny.Run, "--range", "0..255", "--against", tiny.Data, "--quiet").Code);
     }
 

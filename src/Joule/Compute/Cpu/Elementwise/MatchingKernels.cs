@@ -9,7 +9,7 @@ internal static unsafe class MatchingKernels
 
     /// <summary>
     /// Mirrors numbers that left [low, high] by less than twice its width, in float64, and turns the sign of the noise of those that were
-    /// mirrored an odd number of times. Stops before the first eight numbers of which one is farther out or NaN, and before the last numbers
+    /// mirrored an odd number of times. Stops before the first eight numbers of which one is farther out or NaN, and before the last ones
     /// that are fewer than eight.
     /// </summary>
     /// <returns>Numbers processed.</returns>
