@@ -17,8 +17,8 @@ public sealed class TiltedPartitionTests
     [Fact]
     public void Both_estimates_are_those_of_quadrature_within_five_standard_errors()
     {
-        // The midpoint rule over 400 × 400 cells; its error is far below 10⁻³. Exact states of the model: of 60,000 states of the base, those
-        // that an accept test with probability exp(−f − bound) accepts, a sixth of them at least.
+        // The midpoint rule over 400 × 400 cells; its error is far below 10⁻³. Exact states of the model: of 60,000 states of the base,
+        // those that an accept test with probability exp(−f − bound) accepts, a sixth of them at least.
         using Device device = Device.Cpu(2);
         using ResidualEnergy energy = ResidualEnergies.Plane(device, Bound, 12);
         const int side = 400;
