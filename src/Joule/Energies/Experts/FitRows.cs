@@ -9,6 +9,9 @@ internal sealed class FitRows
     /// <summary>Largest number of rows whose energies are computed as if they were left out.</summary>
     public const int MostJudged = 4000;
 
+    /// <summary>Smallest number of rows that a fit needs.</summary>
+    public const int Least = 8;
+
     private readonly float[] _values;
 
     private FitRows(Device device, float[] values, int count, int width, RandomStream draws, CancellationToken cancellation)
@@ -43,10 +46,10 @@ internal sealed class FitRows
     public static FitRows Read(Device device, StateSet data, ulong seed, CancellationToken cancellation)
     {
         int count = data.Count, width = data.Space.Width;
-        if (count < 8)
+        if (count < Least)
         {
-            throw new InvalidInputException($"{data.Name} has {Counted.Of(count, data.Noun)}; at least 8 are needed to fit an energy. "
-                + "Add some.");
+            throw new InvalidInputException($"{data.Name} has {Counted.Of(count, data.Noun)}; at least {Least} are needed to fit an "
+                + "energy. Add some.");
         }
         if ((long)count * width > Array.MaxLength)
         {
@@ -72,18 +75,33 @@ internal sealed class FitRows
     /// <summary>The same rows, all of them judged.</summary>
     public FitRows JudgeAll() => new(Device, _values, Count, Width, Draws, Cancellation) { Judged = Count };
 
-    /// <summary>The rows of lowest energy.</summary>
-    /// <param name="energies">One energy for each row.</param>
-    /// <param name="count">Number of rows to keep.</param>
-    public FitRows Lowest(ReadOnlySpan<double> energies, int count)
+    /// <summary>Some of the rows.</summary>
+    /// <param name="rows">Their places, in ascending order.</param>
+    public FitRows Take(int[] rows)
     {
-        int[] rows = [.. Enumerable.Range(0, Count)];
-        energies.ToArray().AsSpan().Sort(rows.AsSpan());
-        Array.Sort(rows, 0, count);
-        float[] values = new float[count * Width];
-        for (int i = 0; i < count; i++)
+        float[] values = new float[rows.Length * Width];
+        for (int i = 0; i < rows.Length; i++)
             this[rows[i]].CopyTo(values.AsSpan(i * Width));
-        return new FitRows(Device, values, count, Width, Draws, Cancellation);
+        return new FitRows(Device, values, rows.Length, Width, Draws, Cancellation);
+    }
+
+    /// <summary>Evaluates some of the rows on all workers.</summary>
+    /// <param name="energy">The energy.</param>
+    /// <param name="rows">Their places.</param>
+    /// <param name="energies">Receives one energy for each of them, at its place.</param>
+    public void Evaluate(Energy energy, int[] rows, double[] energies)
+    {
+        int block = energy.BlockRows;
+        Run("the energies of rows", (rows.Length + block - 1) / block, task =>
+        {
+            int start = task * block, count = Math.Min(block, rows.Length - start);
+            using DeviceBuffer states = DeviceBuffer.OnHost((long)count * Width), values = DeviceBuffer.OnHost(count);
+            for (int i = 0; i < count; i++)
+                this[rows[start + i]].CopyTo(states.AsRows(count, Width)[i]);
+            energy.Evaluate(states.AsRows(count, Width), values.AsRows(count, 1));
+            for (int i = 0; i < count; i++)
+                energies[rows[start + i]] = values.Span[i];
+        });
     }
 
     /// <summary>One column.</summary>

@@ -3,8 +3,8 @@ using Joule.Compute;
 namespace Joule.Energies;
 
 /// <summary>
-/// The density of one column: a Gaussian kernel estimate on a grid, as a mixture of quadratic B-splines, so that it is smooth, normalised and
-/// exact to draw from; and a share of a wide Cauchy distribution, which keeps it above 0 everywhere.
+/// The density of one column: a Gaussian kernel estimate on a grid, as a mixture of quadratic B-splines, so that it is smooth, normalised
+/// and exact to draw from; and a share of a wide Cauchy distribution, which keeps it above 0 everywhere.
 /// </summary>
 /// <param name="fitted">The grid's first point, its step, a kernel's height at its own point, and the masses, of sum 1.</param>
 internal readonly struct KernelMarginal(ReadOnlyMemory<float> fitted)

@@ -84,8 +84,8 @@ internal sealed class NeighbourSearch : IDisposable
     /// <param name="workspace">The block; receives the nearest rows and their distances.</param>
     public double Nearest(int index, ReadOnlySpan<float> point, int own, int most, NeighbourWorkspace workspace)
     {
-        int wanted = Math.Min(most, Count - (own >= 0 ? 1 : 0));
-        int found = Candidates(workspace.Outputs(Block, Count)[index], own, Math.Min(wanted + Spare, Count - (own >= 0 ? 1 : 0)), workspace);
+        int others = Count - (own >= 0 ? 1 : 0), wanted = Math.Min(most, others);
+        int found = Candidates(workspace.Outputs(Block, Count)[index], own, Math.Min(wanted + Spare, others), workspace);
         Span<int> ids = workspace.Ids.AsSpan(0, found);
         Span<double> distances = workspace.Distances.AsSpan(0, found);
         for (int i = 0; i < found; i++)

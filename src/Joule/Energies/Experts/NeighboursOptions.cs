@@ -29,7 +29,8 @@ public sealed record NeighboursOptions : FittedOptions
     public int Subspaces { get; init; }
 
     /// <summary>
-    /// Largest number of training rows that are kept. Of more rows, a random part of this size is kept, and distances grow.
+    /// Largest number of training rows that are kept. Of more rows, a random part of this size stands for all; docs/anomaly.md says how
+    /// much that changes.
     /// </summary>
     [Between(16, 1_000_000)]
     public int Rows { get; init; } = 10_000;

@@ -1,8 +1,8 @@
 namespace Joule.Energies;
 
 /// <summary>
-/// How two columns depend on each other: c(u, v) = p(x, y)/(p(x)·p(y)) of their Gaussian ranks u and v, bilinear between the centres of 64×64
-/// bins. It comes from a histogram that a Gaussian of deviation ½ smooths.
+/// How two columns depend on each other: c(u, v) = p(x, y)/(p(x)·p(y)) of their Gaussian ranks u and v, bilinear between the centres of
+/// 64×64 bins. It comes from a histogram that a Gaussian of deviation ½ smooths.
 /// </summary>
 internal static class RankCopula
 {

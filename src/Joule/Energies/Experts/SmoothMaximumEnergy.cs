@@ -15,8 +15,10 @@ namespace Joule.Energies;
 /// </remarks>
 public sealed class SmoothMaximumEnergy : FittedEnergy
 {
+    private const int Concentrations = 4;
+
     private readonly FittedEnergy[] _parts;
-    private readonly double _contamination;
+    private readonly SmoothMaximumOptions _options;
     private readonly WorkspacePool<Workspace> _workspaces;
     private TailCalibration[] _calibrations = [];
 
@@ -34,7 +36,7 @@ public sealed class SmoothMaximumEnergy : FittedEnergy
             at += length;
         }
         _parts = [.. parts];
-        _contamination = options.Contamination;
+        _options = options;
         BlockRows = _parts.Max(p => p.BlockRows);
         _workspaces = new WorkspacePool<Workspace>(2 * device.Lanes, () => new Workspace(BlockRows, _parts.Length, Width));
         Initialize(0);
@@ -58,12 +60,8 @@ public sealed class SmoothMaximumEnergy : FittedEnergy
 
     private protected override void Fill(FitRows rows, float[] fitted)
     {
-        if (_contamination > 0)
-        {
-            FitRows all = rows.JudgeAll();
-            double[] energies = Combine(FitParts(all, fitted), all.Judged, fitted);
-            rows = rows.Lowest(energies, Math.Max(8, rows.Count - (int)Math.Ceiling(_contamination * rows.Count)));
-        }
+        if (_options.CountLeftOut(rows.Count) > 0)
+            rows = Concentrate(rows, fitted);
         FitParts(rows, fitted);
         for (int m = 0; m < _parts.Length; m++)
             Device.Download(_parts[m].Fitted).CopyTo(fitted.AsSpan(Place(m)));
@@ -123,7 +121,40 @@ public sealed class SmoothMaximumEnergy : FittedEnergy
         return energies;
     }
 
-    private double[] Combine(double[][] parts, int count, float[] fitted)
+    // Fits the rows of lowest energy, several times: rows of a cluster hide each other in the first fit, but not in the next (the
+    // concentration steps of Rousseeuw and Van Driessen 1999).
+    private FitRows Concentrate(FitRows all, float[] fitted)
+    {
+        int[] kept = [.. Enumerable.Range(0, all.Count)];
+        int count = all.Count - _options.CountLeftOut(all.Count);
+        for (int round = 0; round < Concentrations; round++)
+        {
+            FitRows some = all.Take(kept).JudgeAll();
+            double[][] parts = FitParts(some, fitted), energies = [.. parts.Select(p => All(all, kept, p))];
+            bool[] isKept = new bool[all.Count];
+            foreach (int row in kept)
+                isKept[row] = true;
+            int[] others = [.. Enumerable.Range(0, all.Count).Where(i => !isKept[i])];
+            for (int m = 0; m < _parts.Length; m++)
+                all.Evaluate(_parts[m], others, energies[m]);
+            kept = [.. Lowest(Combine(energies, all.Count, fitted), count)];
+        }
+        return all.Take(kept);
+    }
+
+    private static double[] All(FitRows all, int[] kept, double[] energies)
+    {
+        double[] spread = new double[all.Count];
+        for (int i = 0; i < kept.Length; i++)
+            spread[kept[i]] = energies[i];
+        return spread;
+    }
+
+    // Ties go to the first rows.
+    private static IEnumerable<int> Lowest(double[] energies, int count) =>
+        Enumerable.Range(0, energies.Length).OrderBy(i => energies[i]).Take(count).Order();
+
+    private static double[] Combine(double[][] parts, int count, float[] fitted)
     {
         TailCalibration[] calibrations = [.. Enumerable.Range(0, parts.Length).Select(m => CalibrationOf(fitted, m))];
         double[] energies = new double[count], slopes = new double[parts.Length];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Joule.Compute;
 using Joule.States;
 
@@ -17,6 +18,16 @@ public sealed record SmoothMaximumOptions : FittedOptions, IOptionRules
     /// </summary>
     [Between(0, 0.5)]
     public double Contamination { get; init; }
+
+    /// <summary>Number of training rows that are left out as anomalies.</summary>
+    /// <param name="rows">Number of training rows.</param>
+    public int CountLeftOut(int rows) => Math.Min((int)Math.Ceiling(Contamination * rows), Math.Max(0, rows - FitRows.Least));
+
+    /// <summary>What <see cref="Contamination"/> means for a number of training rows, in a sentence; null if it is 0.</summary>
+    /// <param name="rows">Number of training rows.</param>
+    public string? Describe(int rows) => Contamination == 0 ? null
+        : string.Create(CultureInfo.InvariantCulture, $"contamination {Contamination}: the {CountLeftOut(rows):N0} of {rows:N0} training "
+            + $"rows with the highest energy are left out, and the rest is fitted again.");
 
     /// <inheritdoc/>
     public void Validate(ICollection<string> problems, string path)

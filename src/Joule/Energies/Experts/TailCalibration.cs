@@ -1,8 +1,8 @@
 namespace Joule.Energies;
 
 /// <summary>
-/// A(e) = −ln P(E ≥ e) over the training rows, each evaluated as if it had been left out: piecewise linear, then beyond the largest energy t
-/// it grows by ln(1 + (e − t)/m), where m is the mean excess over the 90% point.
+/// A(e) = −ln P(E ≥ e) over the training rows, each evaluated as if it had been left out: piecewise linear, then beyond the largest energy
+/// t it grows by ln(1 + (e − t)/m), where m is the mean excess over the 90% point.
 /// </summary>
 /// <param name="fitted">The number of knots, m, their energies and their A.</param>
 internal readonly struct TailCalibration(ReadOnlyMemory<float> fitted)

@@ -4,9 +4,9 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>
-/// E(x) = −Σⱼ ln pⱼ(xⱼ) − Σ ln cᵢⱼ(xᵢ, xⱼ) over the edges of a tree, in nats: kernel densities of single columns, and copulas of those pairs
-/// that depend on each other most. It is a normalised density, ln Z = 0, up to the rounding of an integral (10⁻⁴); its states are drawn
-/// exactly, from the roots on.
+/// E(x) = −Σⱼ ln pⱼ(xⱼ) − Σ ln cᵢⱼ(xᵢ, xⱼ) over the edges of a tree, in nats: kernel densities of single columns, and copulas of those
+/// pairs that depend on each other most. It is a normalised density, ln Z = 0, up to the rounding of an integral (10⁻³); its states are
+/// drawn exactly, from the roots on.
 /// </summary>
 public sealed class TreeEnergy : FittedEnergy, ISamplable, IKnown
 {
@@ -80,7 +80,7 @@ public sealed class TreeEnergy : FittedEnergy, ISamplable, IKnown
     private protected override void Start(Span<float> fitted)
     {
         for (int j = 0; j < Width; j++)
-            KernelMarginal.Start(fitted[_layout.Marginal(j)]);
+            KernelMarginal.Start(fitted[TreeLayout.Marginal(j)]);
     }
 
     private protected override void Fill(FitRows rows, float[] fitted) => new TreeFit(rows, _layout, _options.Pairs).Run(fitted);
@@ -88,7 +88,7 @@ public sealed class TreeEnergy : FittedEnergy, ISamplable, IKnown
     private protected override void Take(float[] fitted)
     {
         TreeLayout layout = _layout;
-        Marginals = [.. Enumerable.Range(0, Width).Select(j => new KernelMarginal(fitted.AsMemory(layout.Marginal(j))))];
+        Marginals = [.. Enumerable.Range(0, Width).Select(j => new KernelMarginal(fitted.AsMemory(TreeLayout.Marginal(j))))];
         Ranks = [.. Enumerable.Range(0, Width).Select(j => new RankMap(fitted.AsSpan(layout.Ranks(j))))];
         List<TreeEdge> edges = [];
         for (int e = 0; e < layout.Edges && fitted[layout.Edge(e).Start.Value] > 0; e++)

@@ -68,13 +68,13 @@ internal sealed class TreeFit(FitRows rows, TreeLayout layout, int mostPairs)
     {
         double[] values = rows.Column(column);
         RankMap.Fit(values, fitted.AsSpan(layout.Ranks(column)));
-        KernelMarginal.Fit(values, fitted.AsSpan(layout.Marginal(column)));
+        KernelMarginal.Fit(values, fitted.AsSpan(TreeLayout.Marginal(column)));
         RankMap map = new(fitted.AsSpan(layout.Ranks(column)));
         _ranks[column] = [.. values.Select(x => map.At((float)x).Rank)];
         _bins[column] = [.. _ranks[column].Select(r => RankCopula.Bin(r))];
         _ones[column] = RankCopula.One(_bins[column]);
         double[] masses = _masses[column] = new double[RankCopula.Bins];
-        new KernelMarginal(fitted.AsMemory(layout.Marginal(column))).Integrate((x, mass) =>
+        new KernelMarginal(fitted.AsMemory(TreeLayout.Marginal(column))).Integrate((x, mass) =>
         {
             (int bin, double share) = RankCopula.Place(map.At((float)x).Rank);
             masses[bin] += mass * (1 - share);

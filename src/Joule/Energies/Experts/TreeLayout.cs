@@ -8,7 +8,7 @@ internal readonly record struct TreeLayout(int Width)
     public int Edges => Width - 1;
 
     /// <summary>The marginal of a column.</summary>
-    public Range Marginal(int column) => Of(column * KernelMarginal.Length, KernelMarginal.Length);
+    public static Range Marginal(int column) => Of(column * KernelMarginal.Length, KernelMarginal.Length);
 
     /// <summary>The ranks of a column.</summary>
     public Range Ranks(int column) => Of(Width * KernelMarginal.Length + column * RankMap.Length, RankMap.Length);

@@ -1,0 +1,88 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.States;
+using Xunit;
+
+namespace Joule.Tests.Energies;
+
+public sealed class NeighboursEnergyTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Energies_are_those_of_all_pairs(bool ranks)
+    {
+        ArrayStates rows = TableRows.Bent(300);
+        NeighboursOptions options = new() { Rows = 1000, Ranks = ranks };
+        using Device device = Device.Cpu(2);
+        using FittedEnergy energy = TableRows.Fit(device, options, rows);
+        float[][] states = [.. Enumerable.Range(0, 300).Select(i => Read(rows, i))], points = [.. TestRows50()];
+        RankMap[] maps = [.. Enumerable.Range(0, 3).Select(j => Fitted([.. states.Select(s => (double)s[j])]))];
+        double[][] kept = [.. states.Select(Map)];
+        double[] radii = [.. kept.Select((x, i) => kept.Where((_, k) => k != i).Select(y => Distance(x, y)).Order().Take(5).Average())];
+        double typical = Math.Exp(radii.Average(r => Math.Log(r + 1e-9)));
+        double[] widths = [.. radii.Select(r => typical * Math.Sqrt(Math.Max(r / typical, 0.05)))];
+        float[] energies = TableRows.Energies(energy, TestRows.Of(50, 3, [.. points.SelectMany(p => p)]));
+        for (int i = 0; i < points.Length; i++)
+        {
+            double mean = kept.Select((y, k) => Distance(Map(points[i]), y) / widths[k]).Order().Take(5).Average();
+            // Ranks and widths are float32, and coordinates of some units.
+            Assert.Equal(4 * Math.Log(0.001 + mean), energies[i], 1e-4);
+        }
+
+        double[] Map(float[] x) => [.. x.Select((v, j) => ranks ? (double)maps[j].At(v).Rank : v)];
+    }
+
+    [Fact]
+    public void A_row_of_the_training_set_lies_at_the_bottom_and_far_states_fall_like_a_Cauchy_distribution()
+    {
+        using Device device = Device.Cpu(1);
+        float[][] same = [.. Enumerable.Repeat((float[])[2f, -1], 20)];
+        ArrayStates rows = new("same", StateSpace.Real(Shape.Vector(2)), same);
+        using FittedEnergy energy = TableRows.Fit(device, new NeighboursOptions { Rows = 32 }, rows);
+        Assert.Equal(3 * Math.Log(0.001), TableRows.Energies(energy, TestRows.Of(1, 2, 2, -1))[0], 1e-4);
+        float[] far = TableRows.Energies(energy, TestRows.Of(2, 2, 1e6f, 0, 2e6f, 0));
+        Assert.Equal(3 * Math.Log(2), far[1] - far[0], 1e-4);
+    }
+
+    [Fact]
+    public void Of_many_rows_a_part_is_kept_that_gives_nearly_the_same_energy()
+    {
+        using Device device = Device.Cpu(2);
+        ArrayStates rows = TableRows.Bent(2000);
+        using FittedEnergy all = TableRows.Fit(device, new NeighboursOptions { Rows = 2000 }, rows),
+            part = TableRows.Fit(device, new NeighboursOptions { Rows = 500 }, rows);
+        Rows states = TestRows.Normal(300, 3, 9, 2);
+        double[] some = [.. TableRows.Energies(part, states).Select(e => (double)e)];
+        double[] full = [.. TableRows.Energies(all, states).Select(e => (double)e)];
+        double meanSome = some.Average(), meanFull = full.Average();
+        double both = some.Zip(full, (a, b) => (a - meanSome) * (b - meanFull)).Sum();
+        double squares = some.Sum(a => (a - meanSome) * (a - meanSome)) * full.Sum(b => (b - meanFull) * (b - meanFull));
+        // Widths are in units of the distances between kept rows, so that the level hardly moves: a quarter of the rows, 4 nats of scale.
+        Assert.Equal(meanFull, meanSome, 1.0);
+        Assert.InRange(both / Math.Sqrt(squares), 0.9, 0.9999);
+    }
+
+    private static float[] Read(StateSet rows, int index)
+    {
+        float[] row = new float[rows.Space.Width];
+        rows.Read(index, row);
+        return row;
+    }
+
+    private static RankMap Fitted(double[] column)
+    {
+        float[] fitted = new float[RankMap.Length];
+        RankMap.Fit(column, fitted);
+        return new RankMap(fitted);
+    }
+
+    private static double Distance(double[] x, double[] y) => Math.Sqrt(x.Zip(y, (a, b) => (a - b) * (a - b)).Sum());
+
+    private static IEnumerable<float[]> TestRows50()
+    {
+        Rows rows = TestRows.Normal(50, 3, 8, 1.5f);
+        for (int i = 0; i < 50; i++)
+            yield return rows[i].ToArray();
+    }
+}
