@@ -4,7 +4,8 @@ using Joule.Energies;
 namespace Joule.Objectives;
 
 /// <summary>Options of <see cref="FitOnly"/>.</summary>
-[Named("fit", "fit the energy to the data once, and train nothing")]
+[Named("fit", "fit the energy to the data once, and train nothing",
+    paper: "Parzen 1962, Annals of Mathematical Statistics 33 (densities without training)")]
 public sealed record FitOnlyOptions : ObjectiveOptions
 {
     private static readonly FigureList All = new(
