@@ -1,7 +1,6 @@
 using Joule.Compute;
 using Joule.Energies;
 using Joule.States;
-using Joule.Tests.Compute;
 using Joule.Tests.Data;
 using Xunit;
 

@@ -58,8 +58,8 @@ public sealed class NeighboursEnergyTests
         double meanSome = some.Average(), meanFull = full.Average();
         double both = some.Zip(full, (a, b) => (a - meanSome) * (b - meanFull)).Sum();
         double squares = some.Sum(a => (a - meanSome) * (a - meanSome)) * full.Sum(b => (b - meanFull) * (b - meanFull));
-        // Widths are in units of the distances between kept rows, so that the level hardly moves: a quarter of the rows, 4 nats of scale.
-        Assert.Equal(meanFull, meanSome, 1.0);
+        // Widths grow with the distances between kept rows: at most by the factor 4 of a line, so that four times ln 4 nats may be lost.
+        Assert.InRange(meanFull - meanSome, 0, 4 * Math.Log(4));
         Assert.InRange(both / Math.Sqrt(squares), 0.9, 0.9999);
     }
 
