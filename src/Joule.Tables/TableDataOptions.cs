@@ -22,14 +22,14 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
     public string? Label { get; init; }
 
     /// <summary>
-    /// Column kinds by name: <c>numeric</c>, a scaling (<c>standard</c>, <c>robust</c>, <c>quantile</c>), <c>categorical</c> or
-    /// <c>ignore</c>. The kinds of other columns are detected.
+    /// Column kinds by name: <c>numeric</c>, a scaling (<c>standard</c>, <c>linear</c>, <c>robust</c>, <c>quantile</c>),
+    /// <c>categorical</c> or <c>ignore</c>. The kinds of other columns are detected.
     /// </summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// The scaling of number columns that <see cref="Columns"/> does not name: <c>standard</c>, <c>robust</c> or <c>quantile</c>. Null:
-    /// <c>quantile</c> for columns with heavy tails, otherwise <c>standard</c>.
+    /// The scaling of number columns that <see cref="Columns"/> does not name: <c>standard</c>, <c>linear</c>, <c>robust</c> or
+    /// <c>quantile</c>. Null: <c>quantile</c> for columns with heavy tails, otherwise <c>standard</c>.
     /// </summary>
     public string? Scaling { get; init; }
 

@@ -4,8 +4,8 @@ namespace Joule.Tables;
 public sealed record TableFitting
 {
     /// <summary>
-    /// Column kinds by name: <c>numeric</c>, the name of a scaling (<c>standard</c>, <c>robust</c>, <c>quantile</c>),
-    /// <c>categorical</c> or <c>ignore</c>. The kinds of other columns are detected.
+    /// Column kinds by name: <c>numeric</c>, the name of a scaling (<c>standard</c>, <c>linear</c>, <c>robust</c>,
+    /// <c>quantile</c>), <c>categorical</c> or <c>ignore</c>. The kinds of other columns are detected.
     /// </summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
 

@@ -32,6 +32,23 @@ public sealed class AnomalyPresetTests
     }
 
     [Fact]
+    public void Distances_of_far_rows_are_not_squeezed()
+    {
+        using TemporaryFolder folder = new();
+        // Of one column, rows at 100 and 200 deviations: twice the distance, so 2·ln 2 nats of neighbours, up to (8 + 0.2)/100.
+        File.WriteAllText(folder.File("rows.csv"), "a\n" + string.Join('\n', Enumerable.Range(0, 100).Select(i => Deviation(i - 49.5))));
+        File.WriteAllText(folder.File("test.csv"), $"a\n{Deviation(2886.61)}\n{Deviation(5773.21)}\n");
+        (int code, _, string error) = JouleProgramTests.Invoke("train", "anomaly", "--data", folder.File("rows.csv"), "--quiet", "--set",
+            "energy={\"type\":\"neighbours\"}", "--set", "sampling.steps=3", "--out", folder.File("run"));
+        Assert.True(code == 0, error);
+        (code, string output, error) = JouleProgramTests.Invoke("score", folder.File("run"), folder.File("test.csv"), "--quiet");
+        Assert.True(code == 0, error);
+        double[] energies = [.. output.TrimEnd('\n').Split('\n').Skip(1)
+            .Select(row => double.Parse(row.Split(',')[2], CultureInfo.InvariantCulture))];
+        Assert.Equal(2 * Math.Log(2), energies[1] - energies[0], 0.082);
+    }
+
+    [Fact]
     public void A_run_is_the_same_for_any_threads()
     {
         using TemporaryFolder folder = new();
@@ -45,6 +62,8 @@ public sealed class AnomalyPresetTests
         Assert.Equal(File.ReadAllBytes(Path.Combine(folder.File("1"), "model.safetensors")),
             File.ReadAllBytes(Path.Combine(folder.File("2"), "model.safetensors")));
     }
+
+    private static string Deviation(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 
     // b is a² with noise; the colour is red where a is positive, and blue or green elsewhere. An eighth of b is missing.
     private static string Rows(int count)
