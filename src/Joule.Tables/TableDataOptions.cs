@@ -22,10 +22,16 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
     public string? Label { get; init; }
 
     /// <summary>
-    /// Column kinds by name: <c>numeric</c>, a scaling (<c>standard</c>, <c>robust</c>, <c>quantile</c>), <c>categorical</c> or
-    /// <c>ignore</c>. The kinds of other columns are detected.
+    /// Column kinds by name: <c>numeric</c>, a scaling (<c>standard</c>, <c>linear</c>, <c>robust</c>, <c>quantile</c>),
+    /// <c>categorical</c> or <c>ignore</c>. The kinds of other columns are detected.
     /// </summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The scaling of number columns that <see cref="Columns"/> does not name: <c>standard</c>, <c>linear</c>, <c>robust</c> or
+    /// <c>quantile</c>. Null: <c>quantile</c> for columns with heavy tails, otherwise <c>standard</c>.
+    /// </summary>
+    public string? Scaling { get; init; }
 
     /// <summary>
     /// The separator of the cells in a text file: one character, or <c>tab</c>. Null: a comma for .csv, a tab for .tsv.
@@ -61,7 +67,7 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
         TableTransform? model = request.Transform as TableTransform;
         if (model is null && request.Transform is not null)
             throw new ArgumentException("The transform is not a table transform.", nameof(request));
-        TableFitting fitting = new() { Columns = Columns, Label = Label };
+        TableFitting fitting = new() { Columns = Columns, Label = Label, Scaling = Scaling };
         TableReading reading = ToReading();
         Table table = TableFile.Read(Source, model?.Reading(reading) ?? fitting.Reading(reading));
         int[] train = [.. Enumerable.Range(0, table.RowCount)], test = [], validation = [];
@@ -116,7 +122,7 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
             problems.Add($"{path}decimal is \"{MessageText.Of(Decimal)}\"; it must be . or ,");
         else if (Decimal == Separator)
             problems.Add($"{path}decimal and {path}separator are both ,; they must differ");
-        new TableFitting { Columns = Columns, Label = Label }.Validate(problems, path);
+        new TableFitting { Columns = Columns, Label = Label, Scaling = Scaling }.Validate(problems, path);
     }
 
     private static (int[] Left, int[] Drawn) Draw(Table table, int[] rows, double share, string what, ulong step, ulong seed)

@@ -70,7 +70,7 @@ public sealed class TableDataOptionsTests : IDisposable
         Assert.InRange(x.High, -1, 1);
         float[] state = new float[data.Test.Space.Width];
         data.Test.Read(0, state);
-        Assert.True(state[0] > Scaling.Linear);
+        Assert.True(state[0] > new StandardScaling().Reach);
     }
 
     [Fact]

@@ -50,6 +50,12 @@ internal sealed class ConfigOptions
             + $"{Calibration.DefaultAlarmRate}.",
         0.0, 1.0);
 
+    private readonly Option<double?> _contamination = SharedOptions.OptionalNumber(
+        "--contamination", "P",
+        "For energies of the kind smooth_maximum, as of the preset anomaly: the share of the training rows that may be anomalies "
+            + "(energy.contamination). The rows of highest energy are left out, and the rest is fitted again.",
+        0.0, 0.5);
+
     private readonly ReadingOptions _reading = new();
 
     private readonly Option<int?> _epochs = SharedOptions.OptionalNumber(
@@ -67,7 +73,7 @@ internal sealed class ConfigOptions
     public void AddTo(Command command)
     {
         command.Add(_preset);
-        foreach (Option option in (Option[])[_epochs, _seed, _data, _test, _label, _calibrate, _alarmRate, _file, _set])
+        foreach (Option option in (Option[])[_epochs, _seed, _data, _test, _label, _calibrate, _alarmRate, _contamination, _file, _set])
             command.Add(option);
         _reading.AddTo(command);
     }
@@ -88,8 +94,8 @@ internal sealed class ConfigOptions
             return $"the preset {preset}";
         if ((parsed.GetValue(_set) ?? []).Any(change => change.Key == "data.source"))
             return "--set data.source (if its images have moved, give their new place with --data)";
-        return ((Option[])[_file, _set, _seed, _test, _label, _calibrate, _alarmRate])
-            .FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name
+        Option[] settled = [_file, _set, _seed, _test, _label, _calibrate, _alarmRate, _contamination];
+        return settled.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name
             ?? _reading.Given(parsed);
     }
 
@@ -125,6 +131,8 @@ internal sealed class ConfigOptions
             changes.Add(new("data.calibration", JsonValue.Create(calibrate).ToJsonString()));
         if (parsed.GetValue(_alarmRate) is double rate)
             changes.Add(new("alarm_rate", rate.ToString("R", CultureInfo.InvariantCulture)));
+        if (parsed.GetValue(_contamination) is double share)
+            changes.Add(new("energy.contamination", share.ToString("R", CultureInfo.InvariantCulture)));
         changes.AddRange(_reading.Changes(parsed));
         RunConfig config = ConfigSources.Compose(parsed.GetValue(_preset), parsed.GetValue(_file), changes);
         // Paths become absolute, so that the configuration means the same images from any folder.

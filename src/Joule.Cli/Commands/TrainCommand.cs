@@ -6,6 +6,7 @@ using Joule.Cli.Streams;
 using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
+using Joule.Energies;
 using Joule.Runs;
 using Joule.Training;
 
@@ -123,6 +124,8 @@ internal sealed class TrainCommand : JouleCommand
         ReadingText.Say(data.Report, parsed.GetValue(_quiet), context.Error);
         if (!parsed.GetValue(_quiet))
             ColumnTable.Write(context.Error, data.Transform.Columns);
+        if (config.Energy is SmoothMaximumOptions fitted && fitted.Describe(data.Train.Count) is { } tolerated)
+            context.Error.WriteLine(tolerated);
         if (_config.ChangedPlan(parsed, config) is { } plan)
             context.Error.WriteLine(plan);
         RunResult result = Run(output, run, folder, config, parsed, context);

@@ -41,8 +41,9 @@ internal static class ColumnRules
     /// <summary>Detects the kind of a column and fits its transform.</summary>
     /// <param name="facts">The column's training rows.</param>
     /// <param name="choice">The user's choice, or null.</param>
+    /// <param name="scaling">The scaling of numbers without a choice; null: the rule for tails picks it.</param>
     /// <exception cref="InvalidInputException">The column does not fit the user's choice.</exception>
-    public static FittedColumn Fit(ColumnFacts facts, string? choice)
+    public static FittedColumn Fit(ColumnFacts facts, string? choice, string? scaling = null)
     {
         string name = facts.Column.Name;
         if (choice == Ignore)
@@ -55,11 +56,11 @@ internal static class ColumnRules
         if (choice == Categorical)
             return CategoricalColumn.Fit(facts, "you said so");
         if (choice is not null)
-            return NumericColumn.Fit(facts, choice == Numeric ? null : choice, "you said so");
+            return NumericColumn.Fit(facts, choice == Numeric ? scaling : choice, "you said so");
         bool isText = facts.Column is TextColumn;
         if (Identifier(facts, isText) is { } why)
             return new IdentifierColumn { Name = name, Why = why, Missing = facts.Missing, Distinct = facts.Distinct };
-        return isText ? CategoricalColumn.Fit(facts, "text that repeats") : NumericColumn.Fit(facts, null, "numbers");
+        return isText ? CategoricalColumn.Fit(facts, "text that repeats") : NumericColumn.Fit(facts, scaling, "numbers");
     }
 
     // Text in which more than half of the values are distinct, or whole numbers that are all distinct and fill at least half of their

@@ -4,13 +4,16 @@ namespace Joule.Tables;
 public sealed record TableFitting
 {
     /// <summary>
-    /// Column kinds by name: <c>numeric</c>, the name of a scaling (<c>standard</c>, <c>robust</c>, <c>quantile</c>),
-    /// <c>categorical</c> or <c>ignore</c>. The kinds of other columns are detected.
+    /// Column kinds by name: <c>numeric</c>, the name of a scaling (<c>standard</c>, <c>linear</c>, <c>robust</c>,
+    /// <c>quantile</c>), <c>categorical</c> or <c>ignore</c>. The kinds of other columns are detected.
     /// </summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The column with the rows' labels. Null: the one that the file itself names, if any.</summary>
     public string? Label { get; init; }
+
+    /// <summary>The scaling of number columns without a choice of their own. Null: the rule for tails picks it.</summary>
+    public string? Scaling { get; init; }
 
     /// <summary>Options that read each column as the type the user chose.</summary>
     /// <param name="reading">All other options.</param>
@@ -34,6 +37,9 @@ public sealed record TableFitting
             problems.Add($"{path}columns.{MessageText.Of(name)} is \"{MessageText.Of(choice)}\"; it must be one of "
                 + $"{string.Join(", ", ColumnRules.Choices)}{near}");
         }
+        string[] scalings = [.. Catalogue.Of(typeof(Joule.Tables.Scaling)).Select(s => s.Named.Name)];
+        if (Scaling is not null && !scalings.Contains(Scaling))
+            problems.Add($"{path}scaling is \"{MessageText.Of(Scaling)}\"; it must be one of {string.Join(", ", scalings)}, or null");
         if (Label is not null && Columns.ContainsKey(Label))
             problems.Add($"{path}columns.{MessageText.Of(Label)} is given, but the column is the label; a label is not part of the energy");
     }

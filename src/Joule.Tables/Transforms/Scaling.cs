@@ -6,30 +6,30 @@ namespace Joule.Tables;
 /// </summary>
 public abstract record Scaling
 {
-    /// <summary>
-    /// The deviation up to which scaling is linear. Beyond it the scale is logarithmic, so that the energy of an extreme row stays finite.
-    /// </summary>
-    public const double Linear = 10;
-
     /// <summary>Fits the scaling.</summary>
     /// <param name="sorted">
     /// The column's numbers in the training rows, without missing ones, in ascending order; at least two distinct ones.
     /// </param>
     public abstract Scaling Fit(ReadOnlySpan<double> sorted);
 
+    /// <summary>
+    /// The deviation up to which scaling is linear. Beyond it the scale is logarithmic, so that the energy of an extreme row stays finite.
+    /// </summary>
+    public virtual double Reach => 10;
+
     /// <summary>Converts a number of the column to a number of a state.</summary>
     public double ToState(double value)
     {
         double z = Forward(value);
-        double beyond = Math.Abs(z) - Linear;
-        return beyond > 0 ? Math.CopySign(Linear + Math.Log(1 + beyond), z) : z;
+        double beyond = Math.Abs(z) - Reach;
+        return beyond > 0 ? Math.CopySign(Reach + Math.Log(1 + beyond), z) : z;
     }
 
     /// <summary>Converts a number of a state to a number of the column.</summary>
     public double FromState(double state)
     {
-        double beyond = Math.Abs(state) - Linear;
-        return Inverse(beyond > 0 ? Math.CopySign(Linear + Math.Exp(beyond) - 1, state) : state);
+        double beyond = Math.Abs(state) - Reach;
+        return Inverse(beyond > 0 ? Math.CopySign(Reach + Math.Exp(beyond) - 1, state) : state);
     }
 
     /// <summary>Adds every problem with a scaling that was read to a list.</summary>

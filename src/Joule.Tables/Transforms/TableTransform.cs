@@ -71,7 +71,7 @@ public sealed class TableTransform : DataTransform, IRowTransform
                     Missing = facts.Missing,
                     Distinct = facts.Distinct
                 }
-                : ColumnRules.Fit(facts, fitting.Columns.GetValueOrDefault(column.Name)));
+                : ColumnRules.Fit(facts, fitting.Columns.GetValueOrDefault(column.Name), fitting.Scaling));
         }
         columns.AddRange(table.Skipped.Select(name => new IgnoredColumn { Name = name, Why = "you said so" }));
         if (columns.All(c => c.Width == 0))

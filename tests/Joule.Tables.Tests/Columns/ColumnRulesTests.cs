@@ -39,6 +39,7 @@ public sealed class ColumnRulesTests
     [InlineData("numbers with a far one", "standard", "numeric", "standard")]
     [InlineData("numbers", "robust", "numeric", "robust")]
     [InlineData("numbers", "quantile", "numeric", "quantile")]
+    [InlineData("numbers", "linear", "numeric", "linear")]
     [InlineData("two numbers", "categorical", "categorical", "one number per level")]
     [InlineData("numbers", "ignore", "ignored", "left out")]
     [InlineData("names", "categorical", "categorical", "one number per level")]

@@ -101,6 +101,9 @@ public enum RandomPurpose : byte
     /// <summary>Uniform noise that makes quantised images continuous, at step 0. The seed follows from the image itself.</summary>
     Dequantization = 51,
 
+    /// <summary>The order of the rows, columns of subspaces and exact states of the energies of tables. The step says which.</summary>
+    ExpertFit = 60,
+
     /// <summary>The training rows that are kept out to calibrate the model, at step 0.</summary>
     CalibrationRows = 65,
 

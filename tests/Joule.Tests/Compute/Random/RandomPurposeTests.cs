@@ -50,6 +50,8 @@ public sealed partial class RandomPurposeTests
         new("Joule/Energies/Known/Draws/DrawsDataOptions.cs", RandomPurpose.DataSplit, "step", 4, 7),
         new("Joule/Energies/Factors/FactorFit.cs", RandomPurpose.BaseFit, "0", 0, 0), // and its parts, of steps from 2⁴⁰ on
         new("Joule/Evaluation/Densities/TiltedPartition.cs", RandomPurpose.BaseFit, "1", 1, 1),
+        // subspaces of neighbours are drawn at step 1
+        new("Joule/Energies/Experts/FitRows.cs", RandomPurpose.ExpertFit, "0", 0, 1),
         new("Joule/Data/Images/DequantizedPixels.cs", RandomPurpose.Dequantization, "0", 0, 0),
         // each corruption uses its own step, see below
         new("Joule/Evaluation/ImageStates.cs", RandomPurpose.Corruptions, "0", 0, Last),
