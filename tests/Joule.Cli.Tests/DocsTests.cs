@@ -137,7 +137,7 @@ public sealed partial class DocsTests : IDisposable
         }
         if (words[0] == "sample")
             words.AddRange(words.Contains("--steps") ? [] : ["--steps", "4"]);
-        if (words.Contains("--quality") && !words.Contains("--count"))
+        if (words.Contains("--quality") && !words.Contains("--count") && !words.Contains("--samples"))
             words.AddRange(["--count", "20"]);
         (int code, string output, string error) = JouleProgramTests.Invoke([.. words]);
         Assert.True(code == 0, $"{command}\n{error}");

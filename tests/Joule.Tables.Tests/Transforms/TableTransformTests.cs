@@ -200,8 +200,8 @@ public sealed class TableTransformTests
             TableTransform.Fit(table, [0, 1], fitting)).Message;
         Assert.Contains("there is no column \"agee\" (did you mean \"age\"?)",
             Fails(new TableFitting { Columns = new Dictionary<string, string> { ["agee"] = "numeric" } }), StringComparison.Ordinal);
-        Assert.Contains("data.columns.age is \"numerical\"; it must be one of numeric, quantile, robust, standard, categorical, ignore "
-            + "(did you mean \"numeric\"?)",
+        Assert.Contains("data.columns.age is \"numerical\"; it must be one of numeric, linear, quantile, robust, standard, "
+            + "categorical, ignore (did you mean \"numeric\"?)",
             Fails(new TableFitting { Columns = new Dictionary<string, string> { ["age"] = "numerical" } }), StringComparison.Ordinal);
         Assert.Contains("there is no column \"label\"", Fails(new TableFitting { Label = "label" }), StringComparison.Ordinal);
         Assert.Contains("no column is left for the energy",
