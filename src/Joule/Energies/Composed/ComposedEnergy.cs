@@ -9,7 +9,7 @@ namespace Joule.Energies;
 public abstract class ComposedEnergy : Energy, IDifferentiable, IDisposable
 {
     private readonly Energy[] _parts;
-    private readonly WorkspacePool<Workspace> _workspaces;
+    private readonly WorkspacePool<PartsWorkspace> _workspaces;
 
     /// <summary>Takes the parts.</summary>
     /// <param name="parts">The energies, at least one, all on the same states and all with gradients.</param>
@@ -28,7 +28,7 @@ public abstract class ComposedEnergy : Energy, IDifferentiable, IDisposable
             part.Require<IDifferentiable>(GetType().Name);
         _parts = [.. parts];
         BlockRows = Math.Max(1, parts.Min(p => p.BlockRows));
-        _workspaces = new WorkspacePool<Workspace>(64, () => new Workspace(BlockRows, _parts.Length, Space.Width));
+        _workspaces = new WorkspacePool<PartsWorkspace>(64, () => new PartsWorkspace(BlockRows, _parts.Length, Space.Width));
     }
 
     /// <inheritdoc/>
@@ -81,62 +81,18 @@ public abstract class ComposedEnergy : Energy, IDifferentiable, IDisposable
 
     private void Run(Rows states, Rows energies, Rows gradient, bool wantsGradient)
     {
-        Workspace workspace = _workspaces.Rent(out int place);
+        PartsWorkspace workspace = _workspaces.Rent(out int place);
         for (int start = 0; start < states.Count; start += BlockRows)
         {
             int count = Math.Min(BlockRows, states.Count - start);
-            Rows some = states.Slice(start, count);
-            for (int k = 0; k < _parts.Length; k++)
-            {
-                Rows values = workspace.Energies(k, count);
-                if (wantsGradient)
-                    ((IDifferentiable)_parts[k]).Gradient(some, values, workspace.Gradient(k, count));
-                else
-                    _parts[k].Evaluate(some, values);
-            }
+            workspace.Evaluate(_parts, states.Slice(start, count), wantsGradient);
             for (int r = 0; r < count; r++)
             {
-                for (int k = 0; k < _parts.Length; k++)
-                    workspace.Row[k] = workspace.Energies(k, count)[r][0];
-                energies[start + r][0] = (float)Combine(workspace.Row, workspace.Slopes);
+                energies[start + r][0] = (float)Combine(workspace.Energies(r), workspace.Slopes);
                 if (wantsGradient)
                     workspace.Join(r, gradient[start + r]);
             }
         }
         _workspaces.Return(workspace, place);
-    }
-
-    /// <summary>Energies and gradients of all parts for one block of states.</summary>
-    private sealed class Workspace(int rows, int parts, int width) : IDisposable
-    {
-        private readonly DeviceBuffer _energies = DeviceBuffer.OnHost((long)rows * parts);
-        private readonly DeviceBuffer _gradients = DeviceBuffer.OnHost((long)rows * parts * width);
-
-        public float[] Row { get; } = new float[parts];
-
-        public double[] Slopes { get; } = new double[parts];
-
-        public Rows Energies(int part, int count) => new(_energies, part * rows, count, 1);
-
-        public Rows Gradient(int part, int count) => new(_gradients, part * rows * width, count, width);
-
-        // In float64, in the order of the parts.
-        public void Join(int row, Span<float> gradient)
-        {
-            ReadOnlySpan<float> all = _gradients.Span;
-            for (int i = 0; i < gradient.Length; i++)
-            {
-                double sum = 0;
-                for (int k = 0; k < Slopes.Length; k++)
-                    sum += Slopes[k] * all[(k * rows + row) * width + i];
-                gradient[i] = (float)sum;
-            }
-        }
-
-        public void Dispose()
-        {
-            _energies.Dispose();
-            _gradients.Dispose();
-        }
     }
 }

@@ -19,7 +19,7 @@ public sealed class SmoothMaximumEnergy : FittedEnergy
 
     private readonly FittedEnergy[] _parts;
     private readonly SmoothMaximumOptions _options;
-    private readonly WorkspacePool<Workspace> _workspaces;
+    private readonly WorkspacePool<PartsWorkspace> _workspaces;
     private TailCalibration[] _calibrations = [];
 
     /// <summary>Creates the energy; its parts are created on parts of its memory.</summary>
@@ -38,7 +38,7 @@ public sealed class SmoothMaximumEnergy : FittedEnergy
         _parts = [.. parts];
         _options = options;
         BlockRows = _parts.Max(p => p.BlockRows);
-        _workspaces = new WorkspacePool<Workspace>(2 * device.Lanes, () => new Workspace(BlockRows, _parts.Length, Width));
+        _workspaces = new WorkspacePool<PartsWorkspace>(2 * device.Lanes, () => new PartsWorkspace(BlockRows, _parts.Length, Width));
         Initialize(0);
     }
 
@@ -78,23 +78,18 @@ public sealed class SmoothMaximumEnergy : FittedEnergy
 
     private protected override void Run(Rows states, Rows energies, Rows gradient)
     {
-        Workspace workspace = _workspaces.Rent(out int place);
+        PartsWorkspace workspace = _workspaces.Rent(out int place);
+        Span<double> values = stackalloc double[_parts.Length];
         for (int start = 0; start < states.Count; start += BlockRows)
         {
             int count = Math.Min(BlockRows, states.Count - start);
-            Rows some = states.Slice(start, count);
-            for (int m = 0; m < _parts.Length; m++)
-            {
-                if (gradient.Count > 0)
-                    _parts[m].Gradient(some, workspace.Energies(m, count), workspace.Gradient(m, count));
-                else
-                    _parts[m].Evaluate(some, workspace.Energies(m, count));
-            }
+            workspace.Evaluate(_parts, states.Slice(start, count), gradient.Count > 0);
             for (int i = 0; i < count; i++)
             {
+                ReadOnlySpan<float> some = workspace.Energies(i);
                 for (int m = 0; m < _parts.Length; m++)
-                    workspace.Values[m] = workspace.Energies(m, count)[i][0];
-                energies[start + i][0] = (float)Combine(_calibrations, workspace.Values, workspace.Slopes);
+                    values[m] = some[m];
+                energies[start + i][0] = (float)Combine(_calibrations, values, workspace.Slopes);
                 if (gradient.Count > 0)
                     workspace.Join(i, gradient[start + i]);
             }
@@ -194,37 +189,4 @@ public sealed class SmoothMaximumEnergy : FittedEnergy
 
     // Where the numbers of a part begin in those of the whole.
     private int Place(int part) => _parts[part].Fitted.Offset - Fitted.Offset;
-
-    /// <summary>Energies and gradients of all parts for one block of states.</summary>
-    private sealed class Workspace(int rows, int parts, int width) : IDisposable
-    {
-        private readonly DeviceBuffer _energies = DeviceBuffer.OnHost((long)rows * parts);
-        private readonly DeviceBuffer _gradients = DeviceBuffer.OnHost((long)rows * parts * width);
-
-        public double[] Values { get; } = new double[parts];
-
-        public double[] Slopes { get; } = new double[parts];
-
-        public Rows Energies(int part, int count) => new(_energies, part * rows, count, 1);
-
-        public Rows Gradient(int part, int count) => new(_gradients, part * rows * width, count, width);
-
-        public void Join(int row, Span<float> gradient)
-        {
-            ReadOnlySpan<float> all = _gradients.Span;
-            for (int i = 0; i < gradient.Length; i++)
-            {
-                double sum = 0;
-                for (int m = 0; m < Slopes.Length; m++)
-                    sum += Slopes[m] * all[(m * rows + row) * width + i];
-                gradient[i] = (float)sum;
-            }
-        }
-
-        public void Dispose()
-        {
-            _energies.Dispose();
-            _gradients.Dispose();
-        }
-    }
 }

@@ -176,6 +176,14 @@ public sealed class Model : IDisposable
         };
     }
 
+    /// <summary>The description in a model file's metadata.</summary>
+    /// <param name="text">Its text.</param>
+    /// <param name="offset">Where the metadata lie in the file, in bytes.</param>
+    /// <param name="file">The file's name in messages.</param>
+    /// <exception cref="InvalidInputException">It is not a JSON object.</exception>
+    internal static JsonObject Parse(string text, long offset, string file) =>
+        new JsonText(file, offset, inLines: false).Parse(Encoding.UTF8.GetBytes(text));
+
     private static ModelDescription Describe(SafeTensorsContent content, string file)
     {
         InvalidInputException Bad(string why, Exception? inner = null) =>
@@ -188,7 +196,7 @@ public sealed class Model : IDisposable
         }
         if (text.Length > LargestDescription)
             throw Bad($"it has {text.Length} characters; at most {LargestDescription} are read");
-        JsonObject description = new JsonText(file, content.MetadataOffset, inLines: false).Parse(Encoding.UTF8.GetBytes(text));
+        JsonObject description = Parse(text, content.MetadataOffset, file);
         if (Number(description["version"]) is not FormatVersion)
         {
             string version = MessageText.Of(description["version"]?.ToJsonString() ?? "?");

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Joule.Data;
 using Joule.Evaluation;
@@ -18,10 +17,6 @@ public static class ModelCalibration
     internal const string Key = "calibration";
 
     private const string CountKey = "rows", RateKey = "alarm_rate";
-
-    // As the description is read: that it is an object has been checked before.
-    private static readonly JsonDocumentOptions Lenient =
-        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     /// <summary>Reads the calibration of a model.</summary>
     /// <param name="path">A model file, or a run's folder.</param>
@@ -77,7 +72,7 @@ public static class ModelCalibration
     /// <summary>The calibration of a file that was read; null if it has none.</summary>
     internal static Calibration? Read(SafeTensorsContent content, string file)
     {
-        JsonNode? node = JsonNode.Parse(content.Metadata[Model.MetadataKey], documentOptions: Lenient)![Key];
+        JsonNode? node = Model.Parse(content.Metadata[Model.MetadataKey], content.MetadataOffset, file)[Key];
         NamedTensor? tensor = content.Tensors.FirstOrDefault(t => t.Name == TensorName);
         if (node is null && tensor is null)
             return null;
@@ -119,7 +114,7 @@ public static class ModelCalibration
             throw new InvalidInputException($"{file} is a checkpoint, which is not changed: a run resumes from it. Give the folder of the "
                 + $"run, or its {Model.FileName}.");
         }
-        JsonObject description = (JsonObject)JsonNode.Parse(header.Metadata[Model.MetadataKey], documentOptions: Lenient)!;
+        JsonObject description = Model.Parse(header.Metadata[Model.MetadataKey], header.MetadataOffset, file);
         description[Key] = Json(calibration);
         Dictionary<string, string> metadata = new(header.Metadata) { [Model.MetadataKey] = description.ToJsonString() };
         NamedTensor energies = Tensor(calibration);
