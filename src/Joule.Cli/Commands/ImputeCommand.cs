@@ -36,13 +36,13 @@ internal sealed class ImputeCommand : JouleCommand
         DocumentedCommand command = new(
             "impute",
             "Fill the missing cells of a table by draws from the model, given the other cells of the row.\n\n"
-            + "A missing number becomes the mean of its draws, a missing level the most frequent one; --draws keeps single draws. All other "
-            + "cells are written byte for byte as they were, and so are columns that the model does not use. A CSV file stays one; "
+            + "A missing number becomes the mean of its draws, a missing level the most frequent one; --draws keeps single draws. All "
+            + "other cells are written byte for byte as they were, and so are columns that the model does not use. A CSV file stays one; "
             + "other tables are written as CSV. Levels that no training row had are not missing, and stay.\n\n"
             + "With --json the table is written only to --out, and the JSON object has rows, rows_filled, cells, draws, effective_draws "
             + "(how many independent draws stand behind a row) and out.",
             new Example("joule impute runs/mine holes.csv --out whole.csv", "Fill a table."),
-            new Example("joule impute runs/mine holes.csv --draws 20 > draws.csv", "Write 20 possible tables, to see how certain a cell is."));
+            new Example("joule impute runs/mine holes.csv --draws 20 > draws.csv", "Write 20 possible tables: how certain is a cell?"));
         command.Add(_model);
         command.Add(_input);
         foreach (Option option in (Option[])[_draws, _output, _seed, _threads, _json, _quiet])
@@ -65,11 +65,12 @@ internal sealed class ImputeCommand : JouleCommand
         using Model model = Model.Load(file, device);
         if (model.Transform is not TableTransform transform)
         {
-            throw new InvalidInputException($"The model has states of {model.Energy.Space}, not rows of a table. To restore part of an image, "
-                + "use 'joule sample --clamp'.");
+            throw new InvalidInputException($"The model has states of {model.Energy.Space}, not rows of a table. To restore part of an "
+                + "image, use 'joule sample --clamp'.");
         }
         TableStateSet states = (TableStateSet)transform.Open(input, ReadingOptions.Request(model.Config, context));
-        ReadingText.Say(states, input, parsed.GetValue(_quiet), context.Error, w => !w.Contains("has no value in", StringComparison.Ordinal));
+        // That a median replaces missing values is not true here.
+        ReadingText.Say(states, input, quiet, context.Error, text => !text.Contains("has no value in", StringComparison.Ordinal));
         TableImputation imputation;
         using (RunProgress progress = RunProgress.Create(context.Error, quiet))
         {

@@ -24,6 +24,12 @@ internal sealed class ScoreCommand : JouleCommand
 
     private readonly ReadingOptions _reading = new();
     private readonly DecisionOptions _decisions = new();
+    private readonly Option<bool> _marginal = new("--marginal")
+    {
+        Description = "For rows with missing cells: the energy of the cells that are there, integrated over the others, instead of that "
+            + "with medians in their place. Needs an energy with a tree (preset anomaly).",
+    };
+
     private readonly Option<string?> _output = SharedOptions.Text("--out", "FILE.csv", "The file for the table. Default: standard output.");
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
@@ -48,7 +54,7 @@ internal sealed class ScoreCommand : JouleCommand
             new Example("joule score runs/mine ~/pictures | sort -t, -k3 -g | tail", "Find the most unusual pictures of a folder."));
         command.Add(_model);
         command.Add(_input);
-        foreach (Option option in (Option[])[_output, _threads, _json, _quiet])
+        foreach (Option option in (Option[])[_marginal, _output, _threads, _json, _quiet])
             command.Add(option);
         _reading.AddTo(command);
         _decisions.AddTo(command);
@@ -71,7 +77,10 @@ internal sealed class ScoreCommand : JouleCommand
         using (RunProgress progress = RunProgress.Create(context.Error, parsed.GetValue(_quiet)))
         {
             progress.Start("score", states.Count);
-            energies = EnergyOfStates.Run(device, model.Energy, states, done => progress.Report(done, ""), context.Cancellation);
+            Action<int> report = done => progress.Report(done, "");
+            energies = parsed.GetValue(_marginal)
+                ? MarginalEnergies.Run(device, model.Energy, states, report, context.Cancellation)
+                : EnergyOfStates.Run(device, model.Energy, states, report, context.Cancellation);
         }
         RowDecisions? decisions = rule?.Decide(energies);
         string source = Path.Exists(input) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(input)) : states.Name;

@@ -25,7 +25,8 @@ public sealed class ImputeCommandTests : IClassFixture<FittedRun>
         Assert.Equal(1, double.Parse(lines[2].Split(',')[0], CultureInfo.InvariantCulture), 0.5);
         Assert.Equal(("1.0", ",keep", "1.5,3.0,whole"), (lines[1].Split(',')[0], lines[1][^5..], lines[3]));
         string file = Path.Combine(_run.Folder, "whole.csv");
-        (code, string json, error) = JouleProgramTests.Invoke("impute", _run.Run, holes, "--quiet", "--json", "--out", file, "--threads", "1");
+        (code, string json, error) = JouleProgramTests.Invoke("impute", _run.Run, holes, "--quiet", "--json", "--out", file,
+            "--threads", "1");
         Assert.True(code == 0, error);
         Assert.Equal(output, File.ReadAllText(file));
         JsonElement found = JsonDocument.Parse(json).RootElement;
