@@ -66,7 +66,8 @@ public sealed class TrainingRun : IDisposable
     /// </summary>
     public long BytesNeeded =>
         (_start is null ? 8L : 12L) * _trainer.Parameters.Length + _trainer.Objective.State.Sum(m => 4L * m.Length)
-        + BytesOfCheckpoint + (1 << 20) + Math.Min(_config.Training.Epochs * (KeepsEpochs ? 4L * _trainer.Parameters.Length + 40_000 : 40_000), 1 << 30);
+        + BytesOfCheckpoint + (1 << 20)
+        + Math.Min(_config.Training.Epochs * (KeepsEpochs ? 4L * _trainer.Parameters.Length + 40_000 : 40_000), 1 << 30);
 
     /// <summary>About how many bytes the run will write, all checkpoints that it keeps included.</summary>
     public long BytesWithCheckpoints => BytesNeeded + (MostCheckpoints - 1) * BytesOfCheckpoint;

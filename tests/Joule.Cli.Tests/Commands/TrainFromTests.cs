@@ -40,7 +40,8 @@ public sealed class TrainFromTests(CalibratedRun run) : IClassFixture<Calibrated
     {
         string folder = Path.Combine(run.Folder, "none");
         string other = Path.Combine(run.Folder, "other.csv");
-        File.WriteAllLines(other, ["x,z", .. Enumerable.Range(0, 120).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i},{i}"))]);
+        File.WriteAllLines(other,
+            ["x,z", .. Enumerable.Range(0, 120).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i},{i}"))]);
         Expect("the preset table cannot be given with it", "train", "table", "--from", run.Run);
         Expect("There is no model", "train", "--from", Path.Combine(run.Folder, "nothing"));
         Expect("keeps its energy", "train", "--from", run.Run, "--set", "energy.initialization=glorot");

@@ -95,8 +95,8 @@ public sealed class WarmStartTests
         };
     }
 
-    private static DataSets Images() =>
-        new ImageDataOptions { Source = "halves" }.Join(new TrainTest(TrainerTests.Halves().Images, TrainerTests.Halves(20).Images, "halves"));
+    private static DataSets Images() => new ImageDataOptions { Source = "halves" }.Join(
+        new TrainTest(TrainerTests.Halves().Images, TrainerTests.Halves(20).Images, "halves"));
 
     private static RunResult Train(string path, RunConfig config, long stopsAt = -1)
     {

@@ -15,7 +15,9 @@ namespace Joule.Runs;
 /// <param name="RankCorrelation">
 /// Spearman's rank correlation of the two energies: 1 where the order of the rows is unchanged; NaN where an energy is constant.
 /// </param>
-/// <param name="AlarmRate">The share of normal rows that the first model was calibrated to call anomalies; null: it is not calibrated.</param>
+/// <param name="AlarmRate">
+/// The share of normal rows that the first model was calibrated to call anomalies; null: it is not calibrated.
+/// </param>
 /// <param name="Alarms">The share of the rows that the first model calls anomalies; null: it is not calibrated.</param>
 public sealed record ModelShift(
     double Weights,
