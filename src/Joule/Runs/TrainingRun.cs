@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
+using Joule.Energies;
 using Joule.Objectives;
 using Joule.States;
 using Joule.Training;
@@ -215,7 +216,9 @@ public sealed class TrainingRun : IDisposable
             new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, last, !finished)
             {
                 Unmade = unmade,
-                Shift = finished ? Moved(control, cancellation) : null,
+                Shift = finished && _start is not null
+                    ? ModelShift.Find(_device, _start, NewModel(), _data.Judges, control, cancellation)
+                    : null,
                 Divergence = finished ? TruthFigures.Of(_device, _trainer.Model, _config, _data, control) : null,
             }.With(control);
         folder.WriteSummary(Summary(result));
@@ -363,28 +366,13 @@ public sealed class TrainingRun : IDisposable
         };
     }
 
-    // What the training has moved, where it started from a model; null also where that cannot be said, which is then noted.
-    private ModelShift? Moved(RollbackControl control, CancellationToken cancellation)
-    {
-        try
-        {
-            using Model? before = _start?.Load(_device);
-            return before is null ? null : ModelShift.Of(_device, before, NewModel(), _data.Judges, cancellation);
-        }
-        catch (DivergenceException e)
-        {
-            control.Note("moved", e.Message);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            control.Note("moved", "the run was stopped before it was measured what has moved");
-        }
-        return null;
-    }
-
     private void SaveModel(RunFolder folder) => NewModel().Save(folder.ModelFile);
 
-    private Model NewModel() => new(_trainer.Model, _config, _data.Transform) { Data = _data.Report };
+    private Model NewModel() => new(_trainer.Model, _config, _data.Transform)
+    {
+        Data = _data.Report,
+        Classes = _trainer.Model is IClassifier ? _data.Train.Labels?.Levels : null,
+    };
 
     private void SaveBuffer(RunFolder folder, Rows states)
     {

@@ -30,6 +30,7 @@ public sealed class Trainer : IResumable, IDisposable
     private readonly BatchWork _batchWork;
     private readonly double[] _values;
     private readonly int[] _order;
+    private readonly int[] _labels;
     private int _orderEpoch = -1;
     private ulong _seed;
     private bool _gradientInUse;
@@ -64,6 +65,7 @@ public sealed class Trainer : IResumable, IDisposable
         _update = new ParameterUpdate(setup.Device, _optimizer, Parameters, _pass.ParameterGradient, _averaged?.Parameters ?? default);
         _values = new double[Figures.Count];
         _order = new int[setup.Train.Count];
+        _labels = new int[setup.Train.Labels is null ? 0 : _options.Batch];
         _batchWork = new BatchWork(this);
         Validator = new Validator(setup.Device, setup.Validation, setup.Seed);
         Memory =
@@ -190,7 +192,8 @@ public sealed class Trainer : IResumable, IDisposable
             _setup.Device.Clear(_pass.ParameterGradient);
         _gradientInUse = true;
         _pass.Cancellation = cancellation;
-        Objective.Accumulate(new TrainingUpdate(Update, _pass, _batchWork, cancellation), data, _values.AsSpan(0, _values.Length - 1));
+        TrainingUpdate update = new(Update, _pass, _batchWork, cancellation) { Labels = ReadLabels(position, count) };
+        Objective.Accumulate(update, data, _values.AsSpan(0, _values.Length - 1));
         // The update can no longer be cancelled; the rest takes no time.
         // The average spans at most a tenth of the updates made, so that the initial weights are soon forgotten.
         float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
@@ -317,6 +320,15 @@ public sealed class Trainer : IResumable, IDisposable
             _orderEpoch = epoch;
         }
         _batchWork.Prepare(data, position);
+    }
+
+    private ReadOnlyMemory<int> ReadLabels(int position, int count)
+    {
+        if (_setup.Train.Labels is not { } labels)
+            return default;
+        for (int i = 0; i < count; i++)
+            _labels[i] = labels.Values[_order[position + i]];
+        return _labels.AsMemory(0, count);
     }
 
     private sealed class BatchWork(Trainer trainer) : DeviceProgram

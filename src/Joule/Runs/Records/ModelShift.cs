@@ -29,6 +29,28 @@ public sealed record ModelShift(
     double? AlarmRate,
     double? Alarms)
 {
+    /// <summary>
+    /// Compares a trained model with the one that its training started from; null where that cannot be done, which is then noted.
+    /// </summary>
+    internal static ModelShift? Find(
+        Device device, WarmStart start, Model model, StateSet rows, RollbackControl control, CancellationToken cancellation)
+    {
+        try
+        {
+            using Model before = start.Load(device);
+            return Of(device, before, model, rows, cancellation);
+        }
+        catch (DivergenceException e)
+        {
+            control.Note("moved", e.Message);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            control.Note("moved", "the run was stopped before it was measured what has moved");
+        }
+        return null;
+    }
+
     /// <summary>Compares a trained model with the one that its training started from.</summary>
     /// <param name="device">The device.</param>
     /// <param name="start">The first model.</param>
