@@ -42,7 +42,7 @@ public sealed class MirrorTests
         ("Joule/Data", "DataOptions DataTransform", Contract),
         ("Joule/Energies/Classes", "IClassifier IClassifierPass", Contract),
         ("Joule/Energies/Classes", "LogitEnergyOptions LogitPass", "LogitEnergyTests"),
-        ("Joule.Cli/Commands", "ClassificationReport", "EvaluateCommandTests"),
+        ("Joule.Cli/Commands", "ClassificationReport", "ClassifyCommandTests"),
         ("Joule/Data", "IRowTransform", Contract),
         ("Joule/Data", "RowCell", "ScorerTests"),
         ("Joule/Scoring", "Score ScorerOptions ScorerRow ScorerWorkspace", "ScorerTests"),
