@@ -109,4 +109,9 @@ public enum RandomPurpose : byte
 
     /// <summary>Resampled rows of bootstrap intervals. The step is the resample.</summary>
     Bootstrap = 66,
+
+    /// <summary>
+    /// Missing values of rows: proposals at step 0, chains from step 1 on. The seed follows from the row itself.
+    /// </summary>
+    MissingValues = 75,
 }
