@@ -42,7 +42,12 @@ public sealed class MirrorTests
         ("Joule/Data", "DataOptions DataTransform", Contract),
         ("Joule/Data", "IRowTransform", Contract),
         ("Joule/Data", "RowCell", "ScorerTests"),
-        ("Joule/Scoring", "Score ScorerOptions ScorerRow ScorerWorkspace", "ScorerTests"),
+        ("Joule/Data", "RawRow", "RowStreamTests"),
+        ("Joule.Tables/Streams", "ByteFeed CellReader DelimitedRowStream JsonRowStream LineReader RecordReader RowBlock RowFormat "
+            + "RowStreamOptions StreamColumns TableNotes", "RowStreamTests"),
+        ("Joule.Cli/Commands", "ScoreSummary StreamOptions StreamText", "RowScoringTests"),
+        ("Joule.Cli/Streams", "AnswerFormat RowPump", "RowScoringTests"),
+        ("Joule/Scoring", "Score ScoredRow ScorerOptions ScorerRow ScorerWorkspace", "ScorerTests"),
         ("Joule/Data", "DataReport", "ImageDataReportTests"),
         ("Joule/Data", "DataRequest TransformColumn", Data),
         ("Joule/Data", "DataSets", "DataSourceTests"),

@@ -19,10 +19,15 @@ internal static class ReadingText
     /// <summary>Reports how states were read.</summary>
     public static void Say(StateSet states, string source, bool quiet, TextWriter error)
     {
-        if (states.Reading is not { } reading)
-            return;
+        if (states.Reading is { } reading)
+            Say(reading, states.Noun, source, quiet, error);
+    }
+
+    /// <summary>Reports how states were read.</summary>
+    public static void Say(StateReading reading, string noun, string source, bool quiet, TextWriter error)
+    {
         if (!quiet)
-            error.WriteLine($"{states.Noun}s: {source}: {reading.Text}");
+            error.WriteLine($"{noun}s: {source}: {reading.Text}");
         Warn(reading.Warnings, error);
     }
 
