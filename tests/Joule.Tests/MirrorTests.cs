@@ -49,7 +49,12 @@ public sealed class MirrorTests
         ("Joule/Energies/Experts", "TreeProposals", "MissingColumnsTests"),
         ("Joule/Samplers", "MissingDraws", "MissingColumnsTests"),
         ("Joule.Tables/Imputation", "CompletedTable RawTable", "TableImputationTests"),
-        ("Joule/Scoring", "Score ScorerOptions ScorerRow ScorerWorkspace", "ScorerTests"),
+        ("Joule/Data", "RawRow", "RowStreamTests"),
+        ("Joule.Tables/Streams", "ByteFeed CellReader DelimitedRowStream JsonRowStream LineReader RecordReader RowBlock RowFormat "
+            + "RowStreamOptions StreamColumns TableNotes", "RowStreamTests"),
+        ("Joule.Cli/Commands", "ScoreSummary StreamOptions StreamText", "RowScoringTests"),
+        ("Joule.Cli/Streams", "AnswerFormat RowPump", "RowScoringTests"),
+        ("Joule/Scoring", "Score ScoredRow ScorerOptions ScorerRow ScorerWorkspace", "ScorerTests"),
         ("Joule/Data", "DataReport", "ImageDataReportTests"),
         ("Joule/Data", "DataRequest TransformColumn", Data),
         ("Joule/Data", "DataSets", "DataSourceTests"),

@@ -1,25 +1,30 @@
 using System.CommandLine;
 using System.Text;
-using System.Text.Json.Nodes;
 using Joule.Cli.Files;
+using Joule.Cli.Streams;
 using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
 using Joule.Evaluation;
 using Joule.Runs;
+using Joule.Scoring;
 using Joule.States;
+using Joule.Tables;
 
 namespace Joule.Cli.Commands;
 
 /// <summary><c>joule score MODEL INPUT</c>: writes the energy of every image or row.</summary>
 internal sealed class ScoreCommand : JouleCommand
 {
+    private const int MostFloats = 1 << 18; // of a batch of rows
+
     private readonly Argument<string> _model = SharedOptions.Model();
 
     private readonly Argument<string> _input = new("INPUT")
     {
         Description = "The images: a folder of PNG files (or of one such folder per class), an NPY or IDX file (gzipped or not), an NPZ "
-            + "archive or one of its arrays (FILE.npz:NAME), or a dataset's name, for example mnist:test. For a model of a table, a table.",
+            + "archive or one of its arrays (FILE.npz:NAME), or a dataset's name, for example mnist:test. For a model of a table, a table, "
+            + "or - for rows on standard input.",
     };
 
     private readonly ReadingOptions _reading = new();
@@ -28,6 +33,14 @@ internal sealed class ScoreCommand : JouleCommand
     {
         Description = "For rows with missing cells: the energy of the cells that are there, integrated over the others, instead of that "
             + "with medians in their place. Needs an energy with a tree (preset anomaly).",
+    };
+
+    private readonly StreamOptions _stream = new();
+
+    private readonly Option<bool> _keepGoing = new("--keep-going")
+    {
+        Description = "Answer a row of a table that does not fit with its error, in a column of its own, and go on. Default: the first one "
+            + "ends the command (exit code 2) after the answers before it.",
     };
 
     private readonly Option<string?> _output = SharedOptions.Text("--out", "FILE.csv", "The file for the table. Default: standard output.");
@@ -43,6 +56,8 @@ internal sealed class ScoreCommand : JouleCommand
             + "calibrated model adds the columns 'p_value,anomaly'.\n\n"
             + "The p-value is (1 + calibration energies at or above the row's) / (n + 1): a normal row has one of at most R with a "
             + "probability of at most R. A row is an anomaly if its p-value is at most the alarm rate ('joule threshold' shows it).\n\n"
+            + "CSV, TSV and NDJSON are read as a stream of any length, also from standard input (-): a row in, an answer out, in the form "
+            + "of the input, each written at once unless --false-discovery-rate needs all rows.\n\n"
             + "The name is the image's file name if each image has its own file, or a table's identifier; otherwise INPUT#index. With "
             + "--json the table is written only to --out, and the JSON object has count, mean, sd, min, max, out, reading (type, shape, "
             + "layout, range, left_out, notes, warnings), and for a calibrated model calibration and anomalies. The energy "
@@ -51,6 +66,8 @@ internal sealed class ScoreCommand : JouleCommand
             new Example(
                 "joule score runs/mine batch.csv --false-discovery-rate 0.1",
                 "Call rows anomalies so that at most 10% of them are normal."),
+            new Example(
+                "joule score runs/mine - --format ndjson --keep-going", "Score rows as they come: tail -f events.ndjson | joule score …"),
             new Example("joule score runs/mine ~/pictures | sort -t, -k3 -g | tail", "Find the most unusual pictures of a folder."));
         command.Add(_model);
         command.Add(_input);
@@ -58,6 +75,8 @@ internal sealed class ScoreCommand : JouleCommand
             command.Add(option);
         _reading.AddTo(command);
         _decisions.AddTo(command);
+        _stream.AddTo(command);
+        command.Add(_keepGoing);
         OnRun(command, Score);
         return command;
     }
@@ -71,7 +90,12 @@ internal sealed class ScoreCommand : JouleCommand
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
         DecisionRule? rule = _decisions.Rule(parsed, model.Calibration, parsed.GetRequiredValue(_model), context.Error);
-        StateSet states = model.Transform.Open(input, _reading.For(parsed, model.Config, context));
+        if (parsed.GetValue(_marginal) && input == StreamOptions.StandardInput)
+            throw new InvalidInputException($"{_marginal.Name} reads a file: rows on standard input cannot be integrated. Save them first.");
+        if (!parsed.GetValue(_marginal) && _stream.IsStream(parsed, input, model))
+            return ScoreRows(parsed, context, input, output, model, device, rule);
+        DataRequest request = _reading.For(parsed, model.Config, context) with { RefusesUnknown = !_stream.AcceptsUnknown(parsed) };
+        StateSet states = model.Transform.Open(input, request);
         ReadingText.Say(states, input, parsed.GetValue(_quiet), context.Error);
         float[] energies;
         using (RunProgress progress = RunProgress.Create(context.Error, parsed.GetValue(_quiet)))
@@ -97,32 +121,56 @@ internal sealed class ScoreCommand : JouleCommand
             EnergyTable.Write(context.Output, energies, states, source, decisions);
         string noun = states.Noun == "image" ? "an image" : $"a {states.Noun}";
         EnergyStatistics statistics = EnergyStatistics.Of(energies, $"energy of {noun}");
-        if (json)
-            WriteJson(context.Output, statistics, output, states.Reading?.Details, decisions);
-        else if (output is not null)
+        ScoreSummary summary = new(statistics.Count, statistics.Mean, statistics.Deviation, statistics.Min, statistics.Max)
         {
-            context.Output.WriteLine($"{output}: {statistics.Count:N0} {(statistics.Count == 1 ? "energy" : "energies")}, "
-                + $"mean {statistics.Mean:0.####}, sd {statistics.Deviation:0.####}, "
-                + $"from {statistics.Min:0.####} to {statistics.Max:0.####}"
-                + (decisions is null ? "" : $"; {decisions.Describe(states.Noun)}"));
-        }
+            Rule = rule,
+            Anomalies = decisions?.Anomalies ?? 0,
+            Noun = states.Noun,
+        };
+        summary.Write(context.Output, output, json, states.Reading?.Details);
         return ExitCodes.Success;
     }
 
-    private static void WriteJson(
-        TextWriter writer,
-        EnergyStatistics statistics,
-        string? output,
-        JsonObject? reading,
-        RowDecisions? decisions) => JsonLine.Write(writer, json =>
+    private int ScoreRows(
+        ParseResult parsed, CommandContext context, string input, string? output, Model model, Device device, DecisionRule? rule)
     {
-        json.WriteNumber("count", statistics.Count);
-        JsonLine.Number(json, "mean", statistics.Mean);
-        JsonLine.Number(json, "sd", statistics.Deviation);
-        JsonLine.Number(json, "min", statistics.Min);
-        JsonLine.Number(json, "max", statistics.Max);
-        json.WriteString("out", output);
-        ReadingText.Json(json, reading);
-        decisions?.WriteJson(json);
-    });
+        bool json = parsed.GetValue(_json), keepsGoing = parsed.GetValue(_keepGoing);
+        using Scorer scorer = Scorer.Of(model, device, new ScorerOptions
+        {
+            AlarmRate = rule?.Calibration.AlarmRate,
+            AcceptUnknown = true, // the stream refuses what is unknown, with line and column
+            Batch = Math.Clamp(MostFloats / model.Energy.Space.Width, 1, 1024),
+        });
+        using RowStream rows = _stream.Open(parsed, input, model, context);
+        AnswerFormat answers = new(
+            _stream.FormatOf(parsed, input) == RowFormat.Ndjson, rule is not null, keepsGoing, StreamOptions.SourceOf(input));
+        RowScoring scoring = new(scorer, answers, keepsGoing, rule?.FalseDiscoveryRate);
+        if (output is not null)
+        {
+            AtomicFile.Write(output, stream =>
+            {
+                using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true);
+                scoring.Run(RowPump.Read(rows, context.Cancellation), writer, () => true, context.Cancellation).GetAwaiter().GetResult();
+            });
+        }
+        else
+        {
+            TextWriter writer = json ? TextWriter.Null : context.Output;
+            Func<bool> isRead = context.Output is ResultWriter results && !json ? () => results.HasReader : () => true;
+            scoring.Run(RowPump.Read(rows, context.Cancellation), writer, isRead, context.Cancellation).GetAwaiter().GetResult();
+        }
+        StateReading reading = StreamText.Of(rows, model);
+        ReadingText.Say(reading, "row", input == StreamOptions.StandardInput ? rows.Name : input, parsed.GetValue(_quiet), context.Error);
+        if (scoring.Problems > 0)
+            context.Error.WriteLine(StreamText.Problems(scoring.Problems, rows.Count));
+        (double mean, double deviation, float min, float max) = scoring.Statistics;
+        ScoreSummary summary = new(scoring.Count, mean, deviation, min, max)
+        {
+            Rule = rule,
+            Anomalies = scoring.Anomalies,
+            Problems = keepsGoing ? scoring.Problems : null,
+        };
+        summary.Write(context.Output, output, json, reading.Details);
+        return ExitCodes.Success;
+    }
 }
