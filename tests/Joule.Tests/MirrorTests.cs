@@ -31,6 +31,7 @@ public sealed class MirrorTests
         ("Joule/Compute/Cpu/Generated", "LaneKernels PairTile PlaneSums Taps", "CpuConvolutionTests"),
         ("Joule/Compute", "TaylorRows", Data),
         ("Joule/Compute/Cpu/Kernels", "PathKernels", "TaylorKernelsTests"),
+        ("Joule/Compute/Cpu/Kernels", "ChannelKernels", "TransposedConvolutionLayerTests"),
         ("Joule/Compute/Cpu/Kernels", "ChainKernels", "LangevinKernelsTests"),
         ("Joule/Compute/Cpu/Kernels", "Kernels", "CpuDeviceTests"),
         ("Joule/Compute/Cpu/Kernels", "MeasureKernels", "StateKernelsTests"),
