@@ -121,9 +121,11 @@ internal static class TestNetworks
             ["functions of a time"] = (
                 Shape.Vector(3), [new TimeLayer { Frequencies = 1 }, new TanhLayer(), Branches(Join.Multiply, [], [Dense(4)]), Dense(1)]),
             ["from a vector to an image"] = (
-                Shape.Vector(5), [Up(6, 3), new SiluLayer(), Up(2, 4, 2, 1), new TanhLayer(), Up(1, 3, 2, 1, 1), new SiluLayer(), Dense(1)]),
+                Shape.Vector(5),
+                [Up(6, 3), new SiluLayer(), Up(2, 4, 2, 1), new TanhLayer(), Up(1, 3, 2, 1, 1), new SiluLayer(), Dense(1)]),
             ["down and up"] = (new Shape(2, 7, 6),
-                [Conv(9, 3, 2, 1), new SiluLayer(), Up(3, 3, 2, 1, 1, false), new SigmoidLayer(), Up(2), new SquareLayer(), new SumLayer()]),
+                [Conv(9, 3, 2, 1), new SiluLayer(), Up(3, 3, 2, 1, 1, false), new SigmoidLayer(), Up(2), new SquareLayer(),
+                new SumLayer()]),
             ["up twice from one value"] = (new Shape(2, 3, 4),
                 [Branches(Join.Add, [Up(3), new TanhLayer()], [Up(3, bias: false)], [Up(6, 2), new SiluLayer(), Conv(3, 1), Up(3, 2)]),
                 new SiluLayer(), Dense(1)]),
