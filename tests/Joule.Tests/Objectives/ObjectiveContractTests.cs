@@ -120,6 +120,12 @@ public sealed class ObjectiveContractTests
         ImprovedContrastiveDivergenceOptions improved => improved with { Negatives = TrainerTests.Negatives("buffer") },
         // Both phases within the updates of a test.
         EnergyMatchingOptions matching => matching with { WarmUpShare = 0.05, Negatives = TrainerTests.Negatives("buffer") },
+        ManifoldProjectionOptions manifold => manifold with { ReconstructionShare = 0.05 },
+        NormalizedAutoencoderOptions manifold => manifold with
+        {
+            ReconstructionShare = 0.05,
+            Latent = TrainerTests.Negatives("buffer"),
+        },
         _ => options,
     };
 
@@ -136,6 +142,7 @@ public sealed class ObjectiveContractTests
             CreateEnergy = () => All[name] switch
             {
                 FlowMatchingOptions => SampleEnergies.Timed(device, setup.Train.Space, 1, layers, Interpolant.Linear),
+                ManifoldObjectiveOptions => Autoencoders.Of(device, setup.Train.Space, Autoencoders.Dense with { Sphere = true }),
                 DiffusionRecoveryOptions => SampleEnergies.Timed(device, setup.Train.Space, 1, layers),
                 _ => TrainerTests.Network(device, setup.Train.Space, layers),
             },

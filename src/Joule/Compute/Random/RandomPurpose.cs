@@ -109,4 +109,10 @@ public enum RandomPurpose : byte
 
     /// <summary>Resampled rows of bootstrap intervals. The step is the resample.</summary>
     Bootstrap = 66,
+
+    /// <summary>Noise on the latent vectors of data, and its standard deviation. The step is the update, in parts.</summary>
+    ManifoldStates = 83,
+
+    /// <summary>Noise of the training chains that start on a manifold. The step counts the steps of all updates.</summary>
+    ManifoldChains = 84,
 }

@@ -31,6 +31,13 @@ public sealed record ImageDataOptions : DataOptions, IOptionRules
     /// </summary>
     public bool Dequantize { get; init; }
 
+    /// <summary>
+    /// Classes that the training does not see, for example <c>4</c> or <c>4,9</c>: the numbers of labels. The test images keep them, so that
+    /// <c>joule evaluate --anomaly-classes</c> says whether the energy finds them. Null: none.
+    /// </summary>
+    [ClassList]
+    public string? LeaveOutClasses { get; init; }
+
     /// <summary>How an image becomes a state.</summary>
     public ImageTransform ToTransform() => new() { Pad = Pad, Low = Low, High = High, Dequantize = Dequantize };
 
@@ -44,7 +51,7 @@ public sealed record ImageDataOptions : DataOptions, IOptionRules
         ReadingRequest reading = model?.ReadingAgain ?? Reading() with { IsSettled = request.IsSettled };
         TrainTest images = DataSource.Open(
             Source, reading, new ImageSplit(request.Seed, ValidationShare), request.Log, request.Cancellation);
-        images = images.SetApart(CalibrationShare, request.Seed);
+        images = images.LeaveOut(LeaveOutClasses).SetApart(CalibrationShare, request.Seed);
         return (model?.Join(images) ?? Join(images)).CalibratedBy(this, request);
     }
 

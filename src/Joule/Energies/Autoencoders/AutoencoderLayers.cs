@@ -7,7 +7,6 @@ namespace Joule.Energies;
 internal sealed class AutoencoderLayers
 {
     private readonly IReadOnlyList<Layer> _decoder;
-    private readonly bool _sphere;
 
     /// <summary>Completes the layers: a dense layer to the latent vector, and one to the state if the decoder ends otherwise.</summary>
     /// <param name="state">The shape of a state.</param>
@@ -15,9 +14,9 @@ internal sealed class AutoencoderLayers
     /// <exception cref="InvalidInputException">A layer does not fit.</exception>
     public AutoencoderLayers(Shape state, AutoencoderEnergyOptions options)
     {
-        (Latent, _sphere) = (options.Latent, options.Sphere);
+        (Latent, IsSphere) = (options.Latent, options.Sphere);
         DenseLayer last = new() { Outputs = options.Latent };
-        ToLatent = _sphere ? [.. options.Encoder, last, new SphereLayer()] : [.. options.Encoder, last];
+        ToLatent = IsSphere ? [.. options.Encoder, last, new SphereLayer()] : [.. options.Encoder, last];
         IReadOnlyList<LayerRow> rows = LayerTable.Of(Shape.Vector(Latent), options.Decoder);
         int length = rows.Count == 0 ? Latent : rows[^1].Output.Length;
         _decoder = length == state.Length && rows.Count > 0 ? options.Decoder
@@ -28,6 +27,9 @@ internal sealed class AutoencoderLayers
     /// <summary>Numbers of a latent vector.</summary>
     public int Latent { get; }
 
+    /// <summary>Whether latent vectors lie on the unit sphere.</summary>
+    public bool IsSphere { get; }
+
     /// <summary>The factor of the difference between a state and its reconstruction.</summary>
     public float Scale { get; }
 
@@ -35,7 +37,7 @@ internal sealed class AutoencoderLayers
     public IReadOnlyList<Layer> ToLatent { get; }
 
     /// <summary>From a latent vector to a state, as a vector in the public layout.</summary>
-    public IReadOnlyList<Layer> FromLatent => _sphere
+    public IReadOnlyList<Layer> FromLatent => IsSphere
         ? [new SphereLayer(), .. _decoder, new FlattenLayer()]
         : [.. _decoder, new FlattenLayer()];
 

@@ -16,6 +16,7 @@ public sealed class AutoencoderManifold : IManifold, IDisposable
     internal AutoencoderManifold(Device device, StateSpace states, AutoencoderLayers layers, Rows parameters)
     {
         _states = states;
+        IsSphere = layers.IsSphere;
         LatentSpace = StateSpace.Real(Shape.Vector(layers.Latent));
         _encoder = new PartNetwork(device, states.Shape, layers.ToLatent, parameters);
         int offset = _encoder.Plan.ParameterLength;
@@ -34,6 +35,9 @@ public sealed class AutoencoderManifold : IManifold, IDisposable
 
     /// <inheritdoc/>
     public StateSpace LatentSpace { get; }
+
+    /// <inheritdoc/>
+    public bool IsSphere { get; }
 
     /// <inheritdoc/>
     public int BlockRows => _decoder.Plan.BlockRows;

@@ -12,6 +12,9 @@ public interface IManifold
     /// <summary>The space of latent vectors.</summary>
     StateSpace LatentSpace { get; }
 
+    /// <summary>Whether only the direction of a latent vector matters.</summary>
+    bool IsSphere { get; }
+
     /// <summary>Number of latent vectors that a worker should decode together.</summary>
     int BlockRows { get; }
 
