@@ -15,6 +15,8 @@ namespace Joule.Objectives;
 /// </summary>
 public abstract class ManifoldObjective : Objective
 {
+    private const float LeastEnergy = 1e-3f; // keeps the slope of the root finite
+
     private readonly ManifoldObjectiveOptions _options;
     private readonly DeviceBuffer _batch, _latents, _energies;
     private readonly LatentEnergy _latentEnergy;
@@ -174,7 +176,7 @@ public abstract class ManifoldObjective : Objective
         double manifold = Mean(energies, update.Number, "energy of the chains on the manifold");
         energies = _values.AsSpan(0, 2 * count);
         Context.Device.Download(values, energies);
-        ContrastiveFigures f = ContrastiveWeights.Weigh(_regularization, energies, count, weights, update.Number);
+        ContrastiveFigures f = Weigh(energies, count, weights, update.Number);
         _ends.Clear();
         Latents.AddEnds(latents, _ends);
         update.Pass.Reverse(weights, CollectionsMarshal.AsSpan(_ends));
@@ -199,6 +201,19 @@ public abstract class ManifoldObjective : Objective
         RandomStream noise = new(Seed, RandomPurpose.ManifoldChains, 0);
         _programs.Add(_loop.Prepare(_sampler, negatives, _options.Steps, noise, _memory, CollectionsMarshal.AsSpan(_starts),
             (ulong)(update.Number * _options.Steps), update.Cancellation));
+    }
+
+    // The contrast of the roots: the gradient of √E is that of E, divided by 2√E.
+    private ContrastiveFigures Weigh(Span<float> energies, int count, Span<float> weights, long update)
+    {
+        if (!_options.OfRoots)
+            return ContrastiveWeights.Weigh(_regularization, energies, count, weights, update);
+        for (int i = 0; i < energies.Length; i++)
+            energies[i] = MathF.Sqrt(energies[i] + LeastEnergy);
+        ContrastiveFigures figures = ContrastiveWeights.Weigh(_regularization, energies, count, weights, update);
+        for (int i = 0; i < energies.Length; i++)
+            weights[i] /= 2 * energies[i];
+        return figures;
     }
 
     private static double Mean(ReadOnlySpan<float> energies, long update, string what)

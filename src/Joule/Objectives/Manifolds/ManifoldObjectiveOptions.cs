@@ -21,19 +21,19 @@ public abstract record ManifoldObjectiveOptions : ObjectiveOptions
             Better = Better.NearZero,
             Best = "the loss is closest to 0",
         },
-        new Figure("contrast", "nats", "mean energy of the data minus that of the negatives")
+        new Figure("contrast", "nats", "mean energy, or its root, of the data minus that of the negatives")
         {
             MayBeMissing = true,
             Label = "contrast",
             Curve = new FigureCurve(Gap, "training, data − negatives"),
         },
-        new Figure("energy_data", "nats", "mean energy of the data: the reconstruction error")
+        new Figure("energy_data", "nats", "mean energy of the data, or its root in the second phase with of_roots")
         {
             Role = FigureRole.DataEnergy,
             Label = "E(data)",
             Curve = new FigureCurve(FigurePanel.Energies, "data"),
         },
-        new Figure("energy_negative", "nats", "mean energy of the negatives")
+        new Figure("energy_negative", "nats", "mean energy of the negatives, or its root with of_roots")
         {
             MayBeMissing = true,
             Label = "E(negatives)",
@@ -53,9 +53,18 @@ public abstract record ManifoldObjectiveOptions : ObjectiveOptions
     [Above(0), Between(0, 1)]
     public double ContrastRate { get; init; } = 0.3;
 
-    /// <summary>α of the term α·(mean E(data)² + mean E(negatives)²) of the second phase, in 1/nat.</summary>
+    /// <summary>
+    /// Whether the second phase contrasts √E, the distance between a state and its reconstruction, instead of E. The gradient of E vanishes
+    /// where a state comes back unchanged, as an empty image may; that of √E does not.
+    /// </summary>
+    public bool OfRoots { get; init; } = true;
+
+    /// <summary>
+    /// α of the term α·(mean E(data)² + mean E(negatives)²) of the second phase, in 1/nat; of √E, α·(mean E(data) + mean E(negatives)). With
+    /// it, negatives are raised to 1/2α at most.
+    /// </summary>
     [AtLeast(0)]
-    public double EnergyRegularization { get; init; } = 0.002;
+    public double EnergyRegularization { get; init; } = 0.1;
 
     /// <summary>Steps of each chain among the states, after it has left the manifold.</summary>
     [Between(0, 1_000_000)]

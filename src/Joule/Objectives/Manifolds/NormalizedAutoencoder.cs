@@ -1,4 +1,3 @@
-using Joule.Energies;
 using Joule.Samplers;
 
 namespace Joule.Objectives;

@@ -46,11 +46,12 @@ public sealed class ManifoldProjectionTests : IDisposable
         CheckSlopes(energy, gradient, () => Energies(energy, data).Average());
     }
 
-    // With the negatives held fixed, the gradient is that of mean E(data) − mean E(negatives) + α·(mean E² of both).
+    // With the negatives held fixed, the gradient is that of mean e(data) − mean e(negatives) + α·(mean e² of both), e = E or its root.
     [Theory]
-    [InlineData(0, 0)]
-    [InlineData(3, 2)]
-    public void The_gradient_of_the_second_phase_is_that_of_the_contrast(int latentSteps, int steps)
+    [InlineData(0, 0, false)]
+    [InlineData(3, 2, false)]
+    [InlineData(3, 2, true)]
+    public void The_gradient_of_the_second_phase_is_that_of_the_contrast(int latentSteps, int steps, bool ofRoots)
     {
         const double alpha = 0.05;
         using AutoencoderEnergy energy = Autoencoders.Of(_device, Space, Sphere);
@@ -60,6 +61,7 @@ public sealed class ManifoldProjectionTests : IDisposable
             LatentSteps = latentSteps,
             Steps = steps,
             EnergyRegularization = alpha,
+            OfRoots = ofRoots,
         };
         using ManifoldProjection objective = New(options, 10, energy);
         using ITrainingPass pass = objective.CreatePass(energy);
@@ -68,7 +70,7 @@ public sealed class ManifoldProjectionTests : IDisposable
         negatives.Span.CopyTo(kept.Span);
         double Loss()
         {
-            double[] low = Energies(energy, data), high = Energies(energy, kept);
+            double[] low = Contrasted(energy, data, ofRoots), high = Contrasted(energy, kept, ofRoots);
             return low.Average() - high.Average() + alpha * (low.Average(e => e * e) + high.Average(e => e * e));
         }
         Assert.Equal(Loss(), figures[0], 1e-4);
@@ -210,6 +212,9 @@ public sealed class ManifoldProjectionTests : IDisposable
         energy.Evaluate(states, energies);
         return TestRows.Doubles(energies);
     }
+
+    private static double[] Contrasted(AutoencoderEnergy energy, Rows states, bool ofRoots) =>
+        [.. Energies(energy, states).Select(e => ofRoots ? Math.Sqrt(e + 1e-3) : e)];
 
     // Central differences of float32 energies: the error is about 10⁻³ of the slopes' size.
     private void CheckSlopes(AutoencoderEnergy energy, float[] gradient, Func<double> loss)
