@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Joule.States;
 
 namespace Joule.Data;
 
@@ -32,11 +33,10 @@ public sealed record ImageDataOptions : DataOptions, IOptionRules
     public bool Dequantize { get; init; }
 
     /// <summary>
-    /// Classes that the training does not see, for example <c>4</c> or <c>4,9</c>: the numbers of labels. The test images keep them, so that
-    /// <c>joule evaluate --anomaly-classes</c> says whether the energy finds them. Null: none.
+    /// Labels of classes that the training does not see, for example <c>[4, 9]</c>. The test images keep them, so that
+    /// <c>joule evaluate --anomaly-classes</c> says whether the energy finds them. Empty: none.
     /// </summary>
-    [ClassList]
-    public string? LeaveOutClasses { get; init; }
+    public IReadOnlyList<int> LeaveOutClasses { get; init => field = new EquatableList<int>(value); } = new EquatableList<int>([]);
 
     /// <summary>How an image becomes a state.</summary>
     public ImageTransform ToTransform() => new() { Pad = Pad, Low = Low, High = High, Dequantize = Dequantize };

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Joule.Data;
 
 /// <summary>
@@ -10,17 +8,15 @@ internal static class LeftOutClasses
 {
     /// <summary>The same images without those of some classes among the training and the validation images.</summary>
     /// <param name="images">Labelled images.</param>
-    /// <param name="classes">The classes' numbers, separated by commas; null: none.</param>
+    /// <param name="classes">The labels of the classes; empty: none is left out.</param>
     /// <exception cref="InvalidInputException">There are no labels or no images of a class, or no image would be left.</exception>
-    public static TrainTest LeaveOut(this TrainTest images, string? classes)
+    public static TrainTest LeaveOut(this TrainTest images, IReadOnlyList<int> classes)
     {
-        if (classes is null)
+        if (classes.Count == 0)
             return images;
-        HashSet<byte> left = [.. Parse(classes) ?? throw new InvalidInputException($"data.leave_out_classes is \"{classes}\"; "
-            + "it must be numbers from 0 to 255, separated by commas.")];
         byte[] labels = images.Train.Labels ?? throw new InvalidInputException(
             $"data.leave_out_classes needs labelled images, and those of {images.Name} have no labels.");
-        byte[] missing = [.. left.Except(labels)];
+        int[] missing = [.. classes.Except(labels.Select(label => (int)label))];
         if (missing.Length > 0)
         {
             throw new InvalidInputException($"data.leave_out_classes has class {missing[0]}, and no training image of {images.Name} has it. "
@@ -28,37 +24,16 @@ internal static class LeftOutClasses
         }
         return images with
         {
-            Train = Without(images.Train, left) ?? throw new InvalidInputException(
+            Train = Without(images.Train, classes) ?? throw new InvalidInputException(
                 $"data.leave_out_classes leaves no training image of {images.Name}. Name fewer classes."),
-            Validation = images.Validation is { Labels: not null } validation ? Without(validation, left) : images.Validation,
+            Validation = images.Validation is { Labels: not null } validation ? Without(validation, classes) : images.Validation,
         };
     }
 
-    /// <summary>The classes, or null if the text does not list any.</summary>
-    public static IReadOnlyList<byte>? Parse(string classes)
-    {
-        List<byte> found = [];
-        foreach (string part in classes.Split(',', StringSplitOptions.TrimEntries))
-        {
-            if (!byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out byte one))
-                return null;
-            found.Add(one);
-        }
-        return found;
-    }
-
     // Null: none is left.
-    private static ImageSet? Without(ImageSet images, HashSet<byte> classes)
+    private static ImageSet? Without(ImageSet images, IReadOnlyList<int> classes)
     {
         int[] others = [.. Enumerable.Range(0, images.Count).Where(i => !classes.Contains(images.Labels![i]))];
         return others.Length == 0 ? null : images.Select(others);
     }
-}
-
-/// <summary>A text that lists classes.</summary>
-internal sealed class ClassListAttribute : OptionRangeAttribute
-{
-    public override string Text => "numbers from 0 to 255, separated by commas";
-
-    public override bool Holds(object value) => LeftOutClasses.Parse((string)value) is not null;
 }
