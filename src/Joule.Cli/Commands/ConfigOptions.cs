@@ -22,6 +22,11 @@ internal sealed class ConfigOptions
         "--config", "FILE",
         "A JSON file whose keys override the preset's, for example a copy of 'joule presets show digits' or a run's config.json.");
 
+    private readonly Option<string?> _from = SharedOptions.Text(
+        "--from", "MODEL",
+        "Go on from a trained model: a run's folder or a model file. Its configuration takes the preset's place, and its weights and its "
+            + "transform of the data are kept (start). With --data, it goes on with new rows or images of the same form.");
+
     private readonly Option<KeyValuePair<string, string>[]> _set = SharedOptions.Set();
 
     private readonly Option<string?> _data = SharedOptions.Text(
@@ -73,7 +78,8 @@ internal sealed class ConfigOptions
     public void AddTo(Command command)
     {
         command.Add(_preset);
-        foreach (Option option in (Option[])[_epochs, _seed, _data, _test, _label, _calibrate, _alarmRate, _contamination, _file, _set])
+        Option[] options = [_epochs, _seed, _data, _test, _label, _calibrate, _alarmRate, _contamination, _file, _from, _set];
+        foreach (Option option in options)
             command.Add(option);
         _reading.AddTo(command);
     }
@@ -94,7 +100,7 @@ internal sealed class ConfigOptions
             return $"the preset {preset}";
         if ((parsed.GetValue(_set) ?? []).Any(change => change.Key == "data.source"))
             return "--set data.source (if its images have moved, give their new place with --data)";
-        Option[] settled = [_file, _set, _seed, _test, _label, _calibrate, _alarmRate, _contamination];
+        Option[] settled = [_file, _from, _set, _seed, _test, _label, _calibrate, _alarmRate, _contamination];
         return settled.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name
             ?? _reading.Given(parsed);
     }
@@ -105,7 +111,7 @@ internal sealed class ConfigOptions
     {
         if (parsed.GetValue(_epochs) is not (int epochs and > 0) || config.Training.Schedule is ConstantSchedule)
             return null;
-        int planned = ConfigSources.Compose(parsed.GetValue(_preset), parsed.GetValue(_file), parsed.GetValue(_set) ?? []).Training.Epochs;
+        int planned = Compose(parsed, parsed.GetValue(_set) ?? []).Training.Epochs;
         return planned == epochs ? null
             : $"--epochs {epochs} plans the {config.ToJson()["training"]!["schedule"]!["type"]} schedule of the learning rate "
                 + $"for {epochs} epoch{(epochs == 1 ? "" : "s")} instead of {planned}.";
@@ -134,8 +140,26 @@ internal sealed class ConfigOptions
         if (parsed.GetValue(_contamination) is double share)
             changes.Add(new("energy.contamination", share.ToString("R", CultureInfo.InvariantCulture)));
         changes.AddRange(_reading.Changes(parsed));
-        RunConfig config = ConfigSources.Compose(parsed.GetValue(_preset), parsed.GetValue(_file), changes);
+        RunConfig config = Compose(parsed, changes);
         // Paths become absolute, so that the configuration means the same images from any folder.
-        return config with { Data = config.Data.FromAnyFolder() };
+        return config with
+        {
+            Data = config.Data.FromAnyFolder(),
+            Start = config.Start is null ? null : Path.GetFullPath(Model.Find(config.Start)),
+        };
+    }
+
+    private RunConfig Compose(ParseResult parsed, IEnumerable<KeyValuePair<string, string>> changes)
+    {
+        (string? preset, string? file) = (parsed.GetValue(_preset), parsed.GetValue(_file));
+        if (parsed.GetValue(_from) is not string model)
+            return ConfigSources.Compose(preset, file, changes);
+        if (preset is not null || file is not null)
+        {
+            throw new InvalidInputException("--from takes the configuration of the model that training goes on from: "
+                + $"{(preset is null ? $"--config {file}" : $"the preset {preset}")} cannot be given with it. Change single values with "
+                + $"--set, or start anew without --from.");
+        }
+        return ConfigSources.Change(WarmStart.Configure(model).ToJson(), changes);
     }
 }

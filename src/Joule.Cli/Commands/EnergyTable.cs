@@ -35,6 +35,7 @@ internal static class EnergyTable
         }
     }
 
-    private static string Field(string text) =>
+    /// <summary>A cell of CSV, quoted where it must be.</summary>
+    internal static string Field(string text) =>
         text.AsSpan().ContainsAny(Quoted) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

@@ -117,6 +117,7 @@ internal sealed class EvaluateCommand : JouleCommand
         IReadOnlyList<LabelFigures> labels = [];
         QualityReport? samples;
         LikelihoodFigures? likelihood;
+        ClassificationReport? classes;
         DetectionFigures? detection;
         using (RunProgress progress = RunProgress.Create(context.Error, quiet))
         {
@@ -124,6 +125,7 @@ internal sealed class EvaluateCommand : JouleCommand
             figures = separation.Run(device, model.Energy, done => progress.Report(done, ""), context.Cancellation);
             if (data.Transform.Columns.Count > 0 && data.Test.Labels is { Levels.Count: <= MostLabels } known)
                 labels = LabelSeparation.Of(separation.TestEnergies, known);
+            classes = ClassificationReport.Of(device, model, data.Test, context.Cancellation);
             double mean = figures.Single(f => f.Name == EnergySeparation.Test).Energy.Mean;
             likelihood = _likelihood.Run(parsed, model, data, mean, progress, context.Cancellation);
             detection = rows is null ? null
@@ -133,10 +135,11 @@ internal sealed class EvaluateCommand : JouleCommand
         string? picture = DrawCalibration(parsed.GetRequiredValue(_model), model, separation.TestEnergies, rows);
         if (parsed.GetValue(_json))
         {
-            WriteJson(context.Output, figures, data.Test, labels, samples, likelihood, rows, detection, picture);
+            WriteJson(context.Output, figures, data.Test, labels, samples, likelihood, rows, detection, picture, classes);
             return ExitCodes.Success;
         }
         WriteText(context.Output, figures, data.Test, labels);
+        classes?.WriteText(context.Output);
         if (rows is not null)
             DetectionReport.WriteText(context.Output, rows, detection!, model.Calibration, data.Test.Noun);
         if (picture is not null)
@@ -202,7 +205,8 @@ internal sealed class EvaluateCommand : JouleCommand
         LikelihoodFigures? likelihood,
         LabelledRows? rows,
         DetectionFigures? detection,
-        string? picture) => JsonLine.Write(output, json =>
+        string? picture,
+        ClassificationReport? classes) => JsonLine.Write(output, json =>
     {
         json.WriteStartObject("energy");
         foreach (SetFigures set in figures)
@@ -217,6 +221,7 @@ internal sealed class EvaluateCommand : JouleCommand
         foreach (SetFigures set in figures.Where(set => set.Auroc is not null))
             JsonLine.Number(json, set.Name, set.Auroc);
         json.WriteEndObject();
+        classes?.WriteJson(json);
         samples?.WriteJson(json);
         likelihood?.WriteJson(json);
         if (picture is not null)

@@ -17,13 +17,18 @@ internal static class ReadingText
     }
 
     /// <summary>Reports how states were read.</summary>
-    public static void Say(StateSet states, string source, bool quiet, TextWriter error)
+    /// <param name="states">The states.</param>
+    /// <param name="source">Where they come from.</param>
+    /// <param name="quiet">Whether only warnings are shown.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="isShown">Which warnings are shown; null: all.</param>
+    public static void Say(StateSet states, string source, bool quiet, TextWriter error, Func<string, bool>? isShown = null)
     {
         if (states.Reading is not { } reading)
             return;
         if (!quiet)
             error.WriteLine($"{states.Noun}s: {source}: {reading.Text}");
-        Warn(reading.Warnings, error);
+        Warn(reading.Warnings.Where(isShown ?? (_ => true)), error);
     }
 
     /// <summary>Writes <c>reading</c>; null if it is unknown.</summary>

@@ -109,12 +109,13 @@ internal sealed class TrainCommand : JouleCommand
         // Every input error is found before anything is written.
         CheckPlace(output, config.Data.Source);
         using Device device = OpenDevice(parsed);
-        DataSets data = config.Data.Open(ReadingOptions.Request(config, context));
-        using TrainingRun run = new(config, device, data);
+        WarmStart? start = WarmStart.Open(config);
+        DataSets data = config.Data.Open(ReadingOptions.Request(config, context) with { Transform = start?.Transform });
+        using TrainingRun run = new(config, device, data, start);
         RunTerms terms = Terms(parsed, RunTerms.Of(config), config) with { Images = run.Images };
         context.Cancellation.ThrowIfCancellationRequested();
         using IDisposable held = context.Hold();
-        using RunFolder folder = RunFolder.Create(output, config, terms, run.BytesNeeded);
+        using RunFolder folder = RunFolder.Create(output, config, terms, run.BytesNeeded, start);
         long free = new DriveInfo(folder.Location).AvailableFreeSpace;
         if (free < run.BytesWithCheckpoints)
         {
@@ -148,8 +149,9 @@ internal sealed class TrainCommand : JouleCommand
         if (moved is not null)
             terms = terms with { Data = moved == config.Data.Source ? null : moved };
         config = config with { Data = config.Data with { Source = moved ?? folder.Data } };
+        WarmStart? start = WarmStart.OpenCopy(output, config);
         DataSets data = moved is null ? MovedData.Open(Data, $"{Command(output)} --data NAME|PATH") : Data();
-        using TrainingRun run = new(config, device, data);
+        using TrainingRun run = new(config, device, data, start);
         _ = run.Images; // slow, so computed before signals are held
         context.Cancellation.ThrowIfCancellationRequested();
         using IDisposable held = context.Hold();
@@ -165,7 +167,11 @@ internal sealed class TrainCommand : JouleCommand
         DrawLandscape(folder, device, data, result, context);
         return Finish(output, result, folder.State.Figures, parsed, context);
 
-        DataSets Data() => config.Data.Open(ReadingOptions.Request(config, context) with { IsSettled = true });
+        DataSets Data() => config.Data.Open(ReadingOptions.Request(config, context) with
+        {
+            IsSettled = true,
+            Transform = start?.Transform,
+        });
     }
 
     // A run inside its image folder would become part of the data, which could then not be the same when the run is resumed.
@@ -303,6 +309,8 @@ internal sealed class TrainCommand : JouleCommand
             JsonLine.Number(json, metric.Name, result.Last?[metric.Name]);
         if (result.Divergence is not null)
             DivergenceText.Json(json, result.Divergence);
+        if (result.Shift is not null)
+            ShiftText.Json(json, result.Shift);
         json.WritePropertyName("rollbacks");
         RollbackLog.Json(result.Rollbacks).WriteTo(json);
         json.WritePropertyName("warnings");
@@ -323,6 +331,8 @@ internal sealed class TrainCommand : JouleCommand
         }
         if (result.Divergence is { } divergence)
             output.WriteLine(DivergenceText.Line(divergence));
+        if (result.Shift is { } shift)
+            ShiftText.Write(output, shift);
         output.WriteLine($"The run is in {run}");
         if (ModelCalibration.Read(run) is { } calibration)
             output.WriteLine($"Calibrated: {CalibrationText.Line(calibration)}");

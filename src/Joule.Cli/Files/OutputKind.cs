@@ -9,6 +9,9 @@ internal sealed record OutputKind(string Words)
     /// <summary>A table written by <c>joule score</c>.</summary>
     public static readonly OutputKind Table = new("a table of energies");
 
+    /// <summary>A table written by <c>joule impute</c>; it looks like any table, so that it replaces no file.</summary>
+    public static readonly OutputKind CompletedTable = new("a completed table");
+
     /// <summary>A picture.</summary>
     public static readonly OutputKind Picture = new("a PNG picture");
 

@@ -35,6 +35,15 @@ public static class TableFile
         _ => null,
     };
 
+    /// <summary>The cell separator of a file of delimited text, gzipped or not; null for other files.</summary>
+    internal static char? TextSeparator(string path, TableReading reading) => Kind(path, out _) switch
+    {
+        ".csv" => reading.Separator ?? ',',
+        ".tsv" => reading.Separator ?? '\t',
+        ".txt" => reading.Separator,
+        _ => null,
+    };
+
     /// <summary>Reads a table from a seekable stream.</summary>
     internal static Table Read(Stream stream, string path, string file, TableReading reading)
     {

@@ -79,6 +79,23 @@ public sealed class TableStateSet : StateSet
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<StateColumn> StateColumns => _transform.StateColumns;
+
+    /// <inheritdoc/>
+    public override bool HasMissing(int index)
+    {
+        for (int i = 0; _missing is not null && i < Space.Width; i++)
+        {
+            if (_missing[index * Space.Width + i])
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The transform that made the states.</summary>
+    internal TableTransform Transform => _transform;
+
+    /// <inheritdoc/>
     public override string RowName(int index) => _rowNames[index];
 
     /// <summary>Converts rows to states.</summary>

@@ -30,6 +30,10 @@ public sealed class TableTransform : DataTransform, IRowTransform
     public override IReadOnlyList<TransformColumn> Columns => field ??= [.. Described()];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<StateColumn> StateColumns => field ??= [.. Columns.Where(c => c.Width > 0).Select(c =>
+        new StateColumn(c.First, c.Width, Find(c.Name) is CategoricalColumn levels ? levels.Levels.Count : 0, c.Name))];
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> RowColumns => field ??= [.. Fitted.Where(c => c.Width > 0).Select(c => c.Name)];
 
     /// <inheritdoc/>
@@ -198,6 +202,11 @@ public sealed class TableTransform : DataTransform, IRowTransform
             throw InvalidInputException.Options(source, problems);
         return new TableTransform(fitted.Columns);
     }
+
+    /// <summary>The options that its files are read with.</summary>
+    internal TableReading FileReading => _reading;
+
+    private FittedColumn Find(string name) => Fitted.First(c => c.Name == name);
 
     private IEnumerable<TransformColumn> Described()
     {

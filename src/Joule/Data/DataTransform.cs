@@ -18,6 +18,9 @@ public abstract class DataTransform
     /// <summary>What happens to the columns of the raw input; empty for images.</summary>
     public virtual IReadOnlyList<TransformColumn> Columns => [];
 
+    /// <summary>The columns of the raw input as numbers of a state; by default a column for every number.</summary>
+    public virtual IReadOnlyList<StateColumn> StateColumns => StateColumn.Single(Space);
+
     /// <summary>Extensions of the files that <see cref="Write"/> writes, for example <c>.png</c>; the first is the default.</summary>
     public abstract IReadOnlyList<string> Extensions { get; }
 

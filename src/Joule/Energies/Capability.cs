@@ -16,6 +16,7 @@ internal static class Capability
         : type == typeof(IKnown) ? "known answers (IKnown)"
         : type == typeof(ISamplable) ? "an exact sampler (ISamplable)"
         : type == typeof(IExact) ? "exact answers (IExact)"
+        : type == typeof(IClassifier) ? "one output per class (IClassifier)"
         : type == typeof(ITrainable) ? "parameters to train (ITrainable)"
         : type.Name;
 }

@@ -2,6 +2,11 @@ using Joule.Compute;
 
 namespace Joule.Networks;
 
+/// <summary>Gives a weight to every output of a network, given the outputs of some rows.</summary>
+/// <param name="values">n rows of outputs.</param>
+/// <param name="weights">Receives as many weights.</param>
+internal delegate void OutputWeights(ReadOnlySpan<float> values, Span<float> weights);
+
 /// <summary>
 /// One thread's memory to evaluate a network and, if asked for, its gradient with respect to the state, block by block. No parameter
 /// gradient is computed, and for values alone nothing is kept for reverse.
@@ -12,7 +17,7 @@ internal sealed class GradientWorkspace(Network network) : IDisposable
     private Tape? _states;
     private Tape? _values;
 
-    public void Run(Rows states, Rows values, Rows gradient)
+    public void Run(Rows states, Rows values, Rows gradient, OutputWeights? weigh = null)
     {
         NetworkPlan plan = network.Plan;
         Tape tape = gradient.Count == 0 ? _values ??= NewTape(TapeUse.Values) : _states ??= NewTape(TapeUse.States);
@@ -27,7 +32,11 @@ internal sealed class GradientWorkspace(Network network) : IDisposable
             tape.Value(plan.Output, 0, count).Span.CopyTo(values.Slice(start, count).Span);
             if (gradient.Count == 0)
                 continue;
-            tape.Gradient(plan.Output, 0, count).Span.Fill(1);
+            Span<float> weights = tape.Gradient(plan.Output, 0, count).Span;
+            if (weigh is null)
+                weights.Fill(1);
+            else
+                weigh(values.Slice(start, count).Span, weights);
             for (int o = plan.Operations.Count - 1; o >= 0; o--)
                 plan.Operations[o].Reverse(tape, 0, count, scratch);
         }

@@ -111,7 +111,17 @@ public sealed class Network : IDisposable
     /// <param name="values">Receives the outputs: at least n rows of width <see cref="NetworkPlan.OutputWidth"/>.</param>
     /// <param name="gradient">Receives n rows; none: no gradient is computed.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public void Gradient(Rows states, Rows values, Rows gradient)
+    public void Gradient(Rows states, Rows values, Rows gradient) => Gradient(states, values, gradient, null);
+
+    /// <summary>
+    /// Computes the network's outputs and the gradient of their weighted sum with respect to the row, for each row, on the calling thread.
+    /// </summary>
+    /// <param name="states">n rows.</param>
+    /// <param name="values">Receives the outputs: at least n rows of width <see cref="NetworkPlan.OutputWidth"/>.</param>
+    /// <param name="gradient">Receives n rows; none: no gradient is computed.</param>
+    /// <param name="weigh">Gives the weights; null: all are 1.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    internal void Gradient(Rows states, Rows values, Rows gradient, OutputWeights? weigh)
     {
         if (states.Width != Plan.Input.Length || values.Count < states.Count || (values.Width != Plan.OutputWidth && states.Count > 0))
         {
@@ -126,7 +136,7 @@ public sealed class Network : IDisposable
         GradientWorkspace workspace = _workspaces.Rent(out int place);
         try
         {
-            workspace.Run(states, values, gradient);
+            workspace.Run(states, values, gradient, weigh);
         }
         finally
         {

@@ -101,7 +101,10 @@ public sealed record ContrastiveDivergenceOptions : ObjectiveOptions
     public override Objective Create(ObjectiveContext context) => new ContrastiveDivergence(context, this);
 
     /// <inheritdoc/>
-    public override FigureList ListFigures() => Lists[(HasAcceptance ? 1 : 0) + (Negatives.MixesAges() ? 2 : 0)];
+    public override FigureList ListFigures() => ListFigures(HasAcceptance, Negatives.MixesAges());
+
+    /// <summary>The figures with or without those of acceptance and of ages.</summary>
+    internal static FigureList ListFigures(bool accepts, bool mixesAges) => Lists[(accepts ? 1 : 0) + (mixesAges ? 2 : 0)];
 
     /// <summary>Whether acceptance is a figure.</summary>
     internal bool HasAcceptance => Negatives.Steps > 0 && Negatives.Sampler.HasAcceptTest();

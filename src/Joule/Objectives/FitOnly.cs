@@ -24,6 +24,9 @@ public sealed record FitOnlyOptions : ObjectiveOptions
 
     /// <inheritdoc/>
     public override FigureList ListFigures() => All;
+
+    /// <inheritdoc/>
+    public override bool OnlyFits() => true;
 }
 
 /// <summary>

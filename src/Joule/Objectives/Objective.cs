@@ -27,7 +27,11 @@ public sealed record ObjectiveContext(Device Device, Energy Energy, int Batch, u
 /// Writes the data. An objective with <see cref="Objective.LaunchesData"/> launches it before any reader of the data.
 /// </param>
 /// <param name="Cancellation">Cancels the update.</param>
-public readonly record struct TrainingUpdate(long Number, ITrainingPass Pass, DeviceProgram Data, CancellationToken Cancellation);
+public readonly record struct TrainingUpdate(long Number, ITrainingPass Pass, DeviceProgram Data, CancellationToken Cancellation)
+{
+    /// <summary>The class of every data state, as an index into the levels of the training set's labels; empty if it has none.</summary>
+    public ReadOnlyMemory<int> Labels { get; init; }
+}
 
 /// <summary>
 /// The objective that a training minimises. It owns what it needs besides the energy: negatives, noise levels, a coupling. All its random

@@ -38,6 +38,9 @@ public abstract record ObjectiveOptions
     /// <summary>How a trained model is sampled where a configuration names the objective alone; null: as the configuration says.</summary>
     public virtual SampleChains? ListSamples() => ListChains() is { } chains ? new SampleChains(chains.Sampler, null) : null;
 
+    /// <summary>Whether an energy is fitted once and nothing is trained.</summary>
+    public virtual bool OnlyFits() => false;
+
     /// <summary>The energy to train where a configuration names the objective alone: of a kind that the objective can train.</summary>
     /// <param name="energy">The configuration's.</param>
     public virtual EnergyOptions Suited(EnergyOptions energy) => energy;

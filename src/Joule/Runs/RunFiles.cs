@@ -7,7 +7,7 @@ public static class RunFiles
     {
         RunFolder.ConfigName, RunTerms.FileName, RunFolder.MetricsName, RunFolder.SummaryName, RunFolder.PlotName, RunFolder.BufferName,
         RunFolder.LandscapeName, RunFolder.FilmName, RunFolder.CalibrationName,
-        Model.FileName, RunEvents.FileName, RunLock.FileName, RunLock.NoteName,
+        Model.FileName, WarmStart.FileName, RunEvents.FileName, RunLock.FileName, RunLock.NoteName,
     };
 
     /// <summary>Whether a folder holds a run.</summary>

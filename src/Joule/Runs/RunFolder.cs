@@ -122,10 +122,11 @@ public sealed class RunFolder : IDisposable
     /// <param name="config">The configuration.</param>
     /// <param name="terms">The terms of the run.</param>
     /// <param name="bytesNeeded">About how much the run will write, in bytes; less free space is an error.</param>
+    /// <param name="start">The model that the run starts from, which is copied into the folder; or null.</param>
     /// <exception cref="InvalidInputException">
     /// The folder is not free, is in use, cannot be written, or the disk has too little space. Nothing is left behind.
     /// </exception>
-    public static RunFolder Create(string path, RunConfig config, RunTerms terms, long bytesNeeded)
+    public static RunFolder Create(string path, RunConfig config, RunTerms terms, long bytesNeeded, WarmStart? start = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(terms);
@@ -154,6 +155,7 @@ public sealed class RunFolder : IDisposable
             RunFolder folder = new(full, held, terms with { Config = Hash(Encoding.UTF8.GetBytes(text)) }, config);
             folder.WriteTerms();
             folder.CreateFolders();
+            start?.Keep(full);
             folder.WriteText(ConfigName, text);
             return folder;
         }
@@ -307,7 +309,7 @@ public sealed class RunFolder : IDisposable
     private static bool IsRemains(string entry)
     {
         string name = Path.GetFileName(entry);
-        return name is RunLock.FileName or RunLock.NoteName or RunTerms.FileName
+        return name is RunLock.FileName or RunLock.NoteName or RunTerms.FileName or WarmStart.FileName
             || (name.StartsWith('.') && name.EndsWith(".tmp", StringComparison.Ordinal))
             || (Folders.Contains(name) && Directory.Exists(entry) && !Directory.EnumerateFileSystemEntries(entry).Any());
     }
@@ -329,7 +331,7 @@ public sealed class RunFolder : IDisposable
                 Directory.Delete(path, true);
             else if (!whole)
             {
-                foreach (string name in (string[])[ConfigName, RunTerms.FileName, RunLock.FileName])
+                foreach (string name in (string[])[ConfigName, RunTerms.FileName, WarmStart.FileName, RunLock.FileName])
                     File.Delete(Path.Combine(path, name));
                 foreach (string name in Folders.Where(name => Directory.Exists(Path.Combine(path, name))))
                     Directory.Delete(Path.Combine(path, name));

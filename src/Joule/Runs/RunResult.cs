@@ -28,6 +28,9 @@ public sealed record RunResult(int Epochs, long Steps, double Seconds, MetricsRo
     /// </summary>
     public DensityDivergence? Divergence { get; init; }
 
+    /// <summary>What has moved, where the run started from a model; null elsewhere, or where the run was stopped.</summary>
+    public ModelShift? Shift { get; init; }
+
     /// <summary>The result with the rollbacks and warnings of the run.</summary>
     internal RunResult With(RollbackControl control) => this with
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Joule.Compute;
 using Joule.Data;
+using Joule.Energies;
 using Joule.Objectives;
 using Joule.States;
 using Joule.Training;
@@ -23,6 +24,7 @@ public sealed class TrainingRun : IDisposable
     private readonly Trainer _trainer;
     private readonly TrainerSetup _setup;
     private readonly DataSets _data;
+    private readonly WarmStart? _start;
     private readonly string _samplesExtension;
     private readonly RunFigures _figures;
     private CheckpointWriter? _checkpoints;
@@ -30,15 +32,22 @@ public sealed class TrainingRun : IDisposable
     private string? _fingerprint;
 
     /// <summary>Allocates all memory. Nothing is written yet.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="data">The data; where the run starts from a model, opened with its transform.</param>
+    /// <param name="start">The model that <see cref="RunConfig.Start"/> names, or null.</param>
     /// <exception cref="InvalidInputException">The configuration and the data do not fit together.</exception>
-    public TrainingRun(RunConfig config, Device device, DataSets data)
+    public TrainingRun(RunConfig config, Device device, DataSets data, WarmStart? start = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(data);
+        if (config.Start is not null && start is null)
+            throw new ArgumentException($"The configuration starts from {config.Start}; open it with WarmStart.Open.", nameof(start));
         data.CheckVariety();
         _config = config;
         _device = device;
         _data = data;
+        _start = start;
         _samplesExtension = data.Transform.ExtensionFor(SampleChains);
         _figures = RunFigures.Of(config);
         _setup = new TrainerSetup(
@@ -50,13 +59,15 @@ public sealed class TrainingRun : IDisposable
             config.Training,
             config.Seed);
         _trainer = new Trainer(_setup);
+        start?.Apply(_trainer, device);
     }
 
     /// <summary>
     /// About how many bytes the run will write at least: the model, persistent chains, one checkpoint and the epochs' files.
     /// </summary>
     public long BytesNeeded =>
-        8L * _trainer.Parameters.Length + _trainer.Objective.State.Sum(m => 4L * m.Length) + BytesOfCheckpoint + (1 << 20)
+        (_start is null ? 8L : 12L) * _trainer.Parameters.Length + _trainer.Objective.State.Sum(m => 4L * m.Length)
+        + BytesOfCheckpoint + (1 << 20)
         + Math.Min(_config.Training.Epochs * (KeepsEpochs ? 4L * _trainer.Parameters.Length + 40_000 : 40_000), 1 << 30);
 
     /// <summary>About how many bytes the run will write, all checkpoints that it keeps included.</summary>
@@ -205,6 +216,9 @@ public sealed class TrainingRun : IDisposable
             new RunResult(state.Rows.Count, _trainer.Update, state.Seconds, last, !finished)
             {
                 Unmade = unmade,
+                Shift = finished && _start is not null
+                    ? ModelShift.Find(_device, _start, NewModel(), _data.Judges, control, cancellation)
+                    : null,
                 Divergence = finished ? TruthFigures.Of(_device, _trainer.Model, _config, _data, control) : null,
             }.With(control);
         folder.WriteSummary(Summary(result));
@@ -354,7 +368,11 @@ public sealed class TrainingRun : IDisposable
 
     private void SaveModel(RunFolder folder) => NewModel().Save(folder.ModelFile);
 
-    private Model NewModel() => new(_trainer.Model, _config, _data.Transform) { Data = _data.Report };
+    private Model NewModel() => new(_trainer.Model, _config, _data.Transform)
+    {
+        Data = _data.Report,
+        Classes = _trainer.Model is IClassifier ? _data.Train.Labels?.Levels : null,
+    };
 
     private void SaveBuffer(RunFolder folder, Rows states)
     {
@@ -364,33 +382,6 @@ public sealed class TrainingRun : IDisposable
             new Dictionary<string, string> { ["joule.kind"] = "replay buffer" });
     }
 
-    private JsonObject Summary(RunResult result)
-    {
-        JsonObject summary = Places(result);
-        int place = summary.IndexOf("longest_checkpoint_hold_ms") + 1;
-        foreach (BestMetric metric in _figures.Best)
-            summary.Insert(place++, metric.Name, Finite(result.Last?[metric.Name]));
-        if (result.Divergence is { } divergence)
-            summary["divergence"] = TruthFigures.Json(divergence);
-        return summary;
-    }
-
-    private static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
-
-    private JsonObject Places(RunResult result) => new()
-    {
-        ["preset"] = _config.Preset,
-        ["seed"] = _config.Seed,
-        ["epochs"] = result.Epochs,
-        ["steps"] = result.Steps,
-        ["seconds"] = Math.Round(result.Seconds, 3),
-        ["interrupted"] = result.Interrupted,
-        ["longest_checkpoint_hold_ms"] = Math.Round(LongestHold.TotalMilliseconds, 3),
-        ["parameters"] = _trainer.Parameters.Length,
-        ["device"] = _device.Description,
-        ["rollbacks"] = RollbackLog.Json(result.Rollbacks),
-        ["mended"] = result.Rollbacks.Count > 0 ? result.HasRecovered : null,
-        ["warnings"] = SentinelLog.Warnings(result.Warnings),
-        ["sentinel"] = SentinelLog.Nearest(result.Nearest),
-    };
+    private JsonObject Summary(RunResult result) =>
+        RunSummary.Json(result, _config, _trainer, _figures, _device, LongestHold, _start);
 }

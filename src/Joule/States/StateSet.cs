@@ -56,6 +56,13 @@ public abstract class StateSet
         isMissing.Clear();
     }
 
+    /// <summary>The columns of the raw input as numbers of a state; by default a column for every number.</summary>
+    public virtual IReadOnlyList<StateColumn> StateColumns => StateColumn.Single(Space);
+
+    /// <summary>Whether a state has a missing value (<see cref="ReadKnown"/>).</summary>
+    /// <param name="index">The state, from 0.</param>
+    public virtual bool HasMissing(int index) => false;
+
     /// <summary>The name of a state in tables of results; by default its index.</summary>
     public virtual string RowName(int index) => index.ToString(CultureInfo.InvariantCulture);
 

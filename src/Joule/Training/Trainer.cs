@@ -5,26 +5,6 @@ using Joule.States;
 
 namespace Joule.Training;
 
-/// <summary>The setup of a trainer.</summary>
-/// <param name="Device">The device.</param>
-/// <param name="CreateEnergy">
-/// Creates the energy, which must be <see cref="ITrainable"/>. Called once, or twice if weights are averaged. The trainer disposes the
-/// energies.
-/// </param>
-/// <param name="Train">The training data.</param>
-/// <param name="Validation">The validation data, of the same space.</param>
-/// <param name="Objective">The objective.</param>
-/// <param name="Options">Length, optimiser and schedule.</param>
-/// <param name="Seed">The seed of all random draws.</param>
-public sealed record TrainerSetup(
-    Device Device,
-    Func<Energy> CreateEnergy,
-    StateSet Train,
-    StateSet Validation,
-    ObjectiveOptions Objective,
-    TrainingOptions Options,
-    ulong Seed);
-
 /// <summary>
 /// Trains an energy by an objective. All random draws are functions of the seed and the update, and all sums are taken in an order that
 /// does not depend on the number of threads: on one kind of processor, training is reproducible bit for bit. A step allocates nothing.
@@ -50,6 +30,7 @@ public sealed class Trainer : IResumable, IDisposable
     private readonly BatchWork _batchWork;
     private readonly double[] _values;
     private readonly int[] _order;
+    private readonly int[] _labels;
     private int _orderEpoch = -1;
     private ulong _seed;
     private bool _gradientInUse;
@@ -63,7 +44,7 @@ public sealed class Trainer : IResumable, IDisposable
         _setup = setup;
         _options = setup.Options;
         _seed = setup.Seed;
-        Check(setup);
+        setup.Check();
         Energy = Model = Create();
         _trained = Energy.Require<ITrainable>("The training");
         if (_options.AverageWeights is not null)
@@ -84,6 +65,7 @@ public sealed class Trainer : IResumable, IDisposable
         _update = new ParameterUpdate(setup.Device, _optimizer, Parameters, _pass.ParameterGradient, _averaged?.Parameters ?? default);
         _values = new double[Figures.Count];
         _order = new int[setup.Train.Count];
+        _labels = new int[setup.Train.Labels is null ? 0 : _options.Batch];
         _batchWork = new BatchWork(this);
         Validator = new Validator(setup.Device, setup.Validation, setup.Seed);
         Memory =
@@ -171,6 +153,25 @@ public sealed class Trainer : IResumable, IDisposable
         _isFitted = true;
     }
 
+    /// <summary>
+    /// Starts from the weights of a trained energy of the same kind. What was fitted stays as it is, unless nothing else is trained
+    /// (<see cref="ObjectiveOptions.OnlyFits"/>): then it is fitted anew.
+    /// </summary>
+    /// <param name="energy">The energy; it is not changed.</param>
+    /// <exception cref="ArgumentException">It has another number of weights.</exception>
+    /// <exception cref="InvalidOperationException">An update has been made.</exception>
+    public void StartFrom(ITrainable energy)
+    {
+        if (Update > 0)
+            throw new InvalidOperationException($"{Update} updates have been made.");
+        foreach (ITrainable trained in _averaged is null ? (ITrainable[])[_trained] : [_trained, _averaged])
+        {
+            _setup.Device.Copy(Saved(energy), Saved(trained));
+            trained.Commit();
+        }
+        _isFitted = !_setup.Objective.OnlyFits();
+    }
+
     /// <summary>Makes one update.</summary>
     /// <param name="cancellation">
     /// Cancels the update: it is not made, and the next one is bit for bit what this one would have been.
@@ -191,7 +192,8 @@ public sealed class Trainer : IResumable, IDisposable
             _setup.Device.Clear(_pass.ParameterGradient);
         _gradientInUse = true;
         _pass.Cancellation = cancellation;
-        Objective.Accumulate(new TrainingUpdate(Update, _pass, _batchWork, cancellation), data, _values.AsSpan(0, _values.Length - 1));
+        TrainingUpdate update = new(Update, _pass, _batchWork, cancellation) { Labels = ReadLabels(position, count) };
+        Objective.Accumulate(update, data, _values.AsSpan(0, _values.Length - 1));
         // The update can no longer be cancelled; the rest takes no time.
         // The average spans at most a tenth of the updates made, so that the initial weights are soon forgotten.
         float decay = Math.Min(_options.AverageWeights ?? 0, (1f + Update) / (10f + Update));
@@ -309,26 +311,6 @@ public sealed class Trainer : IResumable, IDisposable
 
     private static Rows Saved(ITrainable energy) => (energy as IFitted)?.Saved ?? energy.Parameters;
 
-    private static void Check(TrainerSetup setup)
-    {
-        List<string> problems = [];
-        if (setup.Options.DataNoise > 0 && !setup.Train.Space.IsContinuous)
-        {
-            problems.Add($"training.data_noise is {setup.Options.DataNoise}; "
-                + $"it must be 0 for states that do not vary continuously ({setup.Train.Space})");
-        }
-        OptionsCheck.Add(setup.Objective, problems, "objective.");
-        setup.Objective.ValidateBatch(setup.Options.Batch, problems);
-        OptionsCheck.Add(setup.Options, problems, "training.");
-        if (problems.Count > 0)
-            throw new InvalidInputException($"The training cannot start: {string.Join("; ", problems)}.");
-        if (setup.Validation.Space != setup.Train.Space)
-        {
-            throw new InvalidInputException($"The training data, {setup.Train.Name}, have states of {setup.Train.Space}, "
-                + $"and the validation data, {setup.Validation.Name}, of {setup.Validation.Space}. Both must have the same layout.");
-        }
-    }
-
     private void PlanBatch(Rows data, int position)
     {
         int epoch = (int)(Update / UpdatesPerEpoch);
@@ -338,6 +320,15 @@ public sealed class Trainer : IResumable, IDisposable
             _orderEpoch = epoch;
         }
         _batchWork.Prepare(data, position);
+    }
+
+    private ReadOnlyMemory<int> ReadLabels(int position, int count)
+    {
+        if (_setup.Train.Labels is not { } labels)
+            return default;
+        for (int i = 0; i < count; i++)
+            _labels[i] = labels.Values[_order[position + i]];
+        return _labels.AsMemory(0, count);
     }
 
     private sealed class BatchWork(Trainer trainer) : DeviceProgram

@@ -44,6 +44,7 @@ internal static class SampleEnergies
         ["smooth maximum"] = device => TableRows.Combination().Create(device, StateSpace.Real(Shape.Vector(2))),
         ["dense network"] = device =>
             Network(device, Shape.Vector(4), [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
+        ["classifier"] = device => Logits(device, Shape.Vector(4)),
         ["timed network"] = device => Timed(device, StateSpace.Real(Shape.Vector(3)), 0.7,
             [new TimeLayer { Frequencies = 2 }, new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),
         ["timed network of images"] = device => Timed(device, StateSpace.Box(new Shape(1, 4, 4), -2, 2), 1,
@@ -63,6 +64,18 @@ internal static class SampleEnergies
     {
         TimedNetworkEnergyOptions options = new() { Layers = layers, Time = time, Field = field };
         TimedEnergy energy = (TimedEnergy)options.Create(device, space);
+        energy.Initialize(3);
+        return energy;
+    }
+
+    /// <summary>A classifier of three classes, with drawn weights.</summary>
+    internal static LogitEnergy Logits(Device device, Shape shape) => Logits(device, StateSpace.Box(shape, -2, 2),
+        [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 3 }]);
+
+    /// <summary>A classifier of the given layers, with drawn weights.</summary>
+    internal static LogitEnergy Logits(Device device, StateSpace space, Layer[] layers)
+    {
+        LogitEnergy energy = new(new Network(device, space.Shape, layers), space);
         energy.Initialize(3);
         return energy;
     }

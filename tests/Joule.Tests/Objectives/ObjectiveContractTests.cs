@@ -117,6 +117,7 @@ public sealed class ObjectiveContractTests
     private static ObjectiveOptions Small(ObjectiveOptions options) => options switch
     {
         ContrastiveDivergenceOptions => Small(TrainerTests.Negatives("buffer")),
+        JointEnergyOptions joint => joint with { Negatives = TrainerTests.Negatives("buffer") },
         ImprovedContrastiveDivergenceOptions improved => improved with { Negatives = TrainerTests.Negatives("buffer") },
         // Both phases within the updates of a test.
         EnergyMatchingOptions matching => matching with { WarmUpShare = 0.05, Negatives = TrainerTests.Negatives("buffer") },
@@ -139,9 +140,12 @@ public sealed class ObjectiveContractTests
         Layer[] layers = [new DenseLayer { Outputs = 8 }, new SiluLayer(), new DenseLayer { Outputs = 1 }];
         return new Trainer(setup with
         {
+            Train = new LabelledStates(setup.Train, 3),
             CreateEnergy = () => All[name] switch
             {
                 FlowMatchingOptions => SampleEnergies.Timed(device, setup.Train.Space, 1, layers, Interpolant.Linear),
+                JointEnergyOptions => SampleEnergies.Logits(
+                    device, setup.Train.Space, [.. layers[..^1], new DenseLayer { Outputs = 3 }]),
                 ManifoldObjectiveOptions => Autoencoders.Of(device, setup.Train.Space, Autoencoders.Dense with { Sphere = true }),
                 DiffusionRecoveryOptions => SampleEnergies.Timed(device, setup.Train.Space, 1, layers),
                 _ => TrainerTests.Network(device, setup.Train.Space, layers),

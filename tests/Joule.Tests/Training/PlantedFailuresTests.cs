@@ -105,10 +105,11 @@ public sealed class PlantedFailuresTests
             Energy Create() => options switch
             {
                 FlowMatchingOptions => SampleEnergies.Timed(device, Data.Space, 1, layers, Interpolant.Linear),
+                JointEnergyOptions => SampleEnergies.Logits(device, Data.Space, [.. layers[..^1], new DenseLayer { Outputs = 3 }]),
                 DiffusionRecoveryOptions => SampleEnergies.Timed(device, Data.Space, 1, layers),
                 _ => TrainerTests.Network(device, Data.Space, layers),
             };
-            using Trainer trainer = new(new TrainerSetup(device, Create, Data, Data, options,
+            using Trainer trainer = new(new TrainerSetup(device, Create, new LabelledStates(Data, 3), Data, options,
                 new TrainingOptions { Batch = 64, DataNoise = dataNoise, Optimizer = new AdamOptions { LearningRate = rate } }, seed));
             Sentinel sentinel = new(rules, (trainer.Objective as IContrasts)?.Contrast);
             foreach (SentinelVerdict start in StartRules.Look(rules, trainer.Objective, trainer.DataNoise, trainer.Width))

@@ -110,6 +110,11 @@ public enum RandomPurpose : byte
     /// <summary>Resampled rows of bootstrap intervals. The step is the resample.</summary>
     Bootstrap = 66,
 
+    /// <summary>
+    /// Missing values of rows: proposals at step 0, chains from step 1 on. The seed follows from the row itself.
+    /// </summary>
+    MissingValues = 75,
+
     /// <summary>Noise on the latent vectors of data, and its standard deviation. The step is the update, in parts.</summary>
     ManifoldStates = 83,
 

@@ -24,7 +24,8 @@ internal readonly struct KernelMarginal(ReadOnlyMemory<float> fitted)
     private const double Beyond = 4;
     private const double LeastBandwidth = 0.05;
 
-    private ReadOnlySpan<float> Masses => fitted.Span.Slice(3, Grid);
+    /// <summary>The masses of the grid's points, of sum 1, without the Cauchy distribution.</summary>
+    public ReadOnlySpan<float> Masses => fitted.Span.Slice(3, Grid);
 
     /// <summary>The first point of the grid.</summary>
     public double First => fitted.Span[0];
@@ -135,8 +136,8 @@ internal readonly struct KernelMarginal(ReadOnlyMemory<float> fitted)
         return (density / step, slope / (step * step));
     }
 
-    // The Cauchy distribution function.
-    private static double Below(double x) => 0.5 + Math.Atan(x / Scale) / Math.PI;
+    /// <summary>The Cauchy distribution function.</summary>
+    public static double Below(double x) => 0.5 + Math.Atan(x / Scale) / Math.PI;
 
     private static double Quantile(double[] sorted, double share)
     {

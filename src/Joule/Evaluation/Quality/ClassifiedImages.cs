@@ -1,4 +1,5 @@
 using Joule.Compute;
+using Joule.Networks;
 
 namespace Joule.Evaluation;
 

@@ -14,10 +14,16 @@ public static class ConfigSources
     /// <param name="file">A JSON file whose keys replace those of the preset, or null.</param>
     /// <param name="changes">Single keys and their values, in order.</param>
     /// <exception cref="InvalidInputException">Something is unknown or out of range.</exception>
-    public static RunConfig Compose(string? preset, string? file, IEnumerable<KeyValuePair<string, string>> changes)
+    public static RunConfig Compose(string? preset, string? file, IEnumerable<KeyValuePair<string, string>> changes) =>
+        Change(file is null ? Presets.Json(preset ?? Presets.Default) : Overlay(ReadFile(file), file, preset), changes);
+
+    /// <summary>Makes single changes to a configuration.</summary>
+    /// <param name="json">The configuration.</param>
+    /// <param name="changes">Single keys and their values, in order.</param>
+    /// <exception cref="InvalidInputException">Something is unknown or out of range.</exception>
+    public static RunConfig Change(JsonObject json, IEnumerable<KeyValuePair<string, string>> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        JsonObject json = file is null ? Presets.Json(preset ?? Presets.Default) : Overlay(ReadFile(file), file, preset);
         foreach ((string key, string value) in changes)
         {
             StartSampler(json, key);

@@ -22,6 +22,13 @@ public sealed record RunConfig
     /// <summary>The seed of all random draws.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>
+    /// A trained model from which the training starts: a run's folder or a model file. Its weights and its transform of the data are kept,
+    /// and the energy must be the same. Null: the weights are drawn, and the transform is fitted to the training rows.
+    /// </summary>
+    [NotEmpty("a run's folder or a model file")]
+    public string? Start { get; init; }
+
     /// <summary>The data, and how they become states.</summary>
     public required DataOptions Data { get; init; }
 

@@ -48,6 +48,9 @@ public sealed class Model : IDisposable
     /// <summary>The energies of normal rows that give p-values and alarms; null: the model is not calibrated.</summary>
     public Calibration? Calibration { get; init; }
 
+    /// <summary>The names of the classes that the energy gives (<see cref="IClassifier"/>), in order; null: it does not classify.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
     /// <summary>The model file of a path: the file itself, or the one in a run's folder.</summary>
     /// <exception cref="InvalidInputException">There is no model file.</exception>
     public static string Find(string path)
@@ -89,6 +92,7 @@ public sealed class Model : IDisposable
             {
                 Data = description.Data,
                 Calibration = ModelCalibration.Read(content, file),
+                Classes = description.Classes,
             };
             ITrainable trained = model.Trained;
             Dictionary<string, NamedTensor> tensors = content.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
@@ -167,6 +171,8 @@ public sealed class Model : IDisposable
         };
         if (Data is not null)
             description["data"] = OptionsJson.Write(Data);
+        if (Classes is not null)
+            description[ModelDescription.ClassesKey] = new JsonArray([.. Classes.Select(c => JsonValue.Create(c))]);
         if (Calibration is not null)
             description[ModelCalibration.Key] = ModelCalibration.Json(Calibration);
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -215,7 +221,11 @@ public sealed class Model : IDisposable
                 ? OptionsJson.Read<DataReport>(report, "the report of its data")
                 : null;
             RunConfig read = RunConfig.FromJson(config, "the configuration");
-            return new ModelDescription(read, read.Data.Restore(transform, "the transform of its data")) { Data = data };
+            return new ModelDescription(read, read.Data.Restore(transform, "the transform of its data"))
+            {
+                Data = data,
+                Classes = ModelDescription.ReadClasses(description),
+            };
         }
         catch (InvalidInputException e) when (e.Problems.Count > 0)
         {

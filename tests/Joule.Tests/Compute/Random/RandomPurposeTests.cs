@@ -45,6 +45,7 @@ public sealed partial class RandomPurposeTests
         new("Joule/Evaluation/Quality/LabelledImages.cs", RandomPurpose.Classifier, "ChoiceStep", 1UL << 48, 1UL << 48),
         new("Joule/Runs/Inpainting.cs", RandomPurpose.Inpainting, "(ulong)image", 0, Last),
         new("Joule/Data/CalibrationRows.cs", RandomPurpose.CalibrationRows, "0", 0, 0),
+        new("Joule/Samplers/MissingColumns.cs", RandomPurpose.MissingValues, "0", 0, Last), // chains count on from step 1
         new("Joule/Evaluation/Detection.cs", RandomPurpose.Bootstrap, "(ulong)r", 0, Last),
         // draws to train on, to test with, to validate with and to calibrate with
         new("Joule/Energies/Known/Draws/DrawsDataOptions.cs", RandomPurpose.DataSplit, "step", 4, 7),

@@ -15,7 +15,9 @@ public sealed class ConfigSourcesTests
 {
     private const string Layers = """[{"type":"dense","outputs":8},{"type":"silu"},{"type":"dense","outputs":1}]""";
 
-    public static TheoryData<string> Objectives => [.. Catalogue.Of(typeof(ObjectiveOptions)).Select(o => o.Named.Name)];
+    /// <summary>All but the one that learns classes: points have none.</summary>
+    public static TheoryData<string> Objectives =>
+        [.. Catalogue.Of(typeof(ObjectiveOptions)).Where(o => o.Type != typeof(JointEnergyOptions)).Select(o => o.Named.Name)];
 
     [Theory]
     [MemberData(nameof(Objectives))]

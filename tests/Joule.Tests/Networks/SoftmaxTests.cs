@@ -1,7 +1,7 @@
-using Joule.Evaluation;
+using Joule.Networks;
 using Xunit;
 
-namespace Joule.Tests.Evaluation;
+namespace Joule.Tests.Networks;
 
 public sealed class SoftmaxTests
 {

@@ -1,4 +1,4 @@
-namespace Joule.Evaluation;
+namespace Joule.Networks;
 
 /// <summary>Probabilities of classes, pₖ = exp(zₖ) / Σⱼ exp(zⱼ), in float64.</summary>
 internal static class Softmax
@@ -24,6 +24,35 @@ internal static class Softmax
             }
         }
         return loss / labels.Length;
+    }
+
+    /// <summary>The energy −ln Σₖ exp(zₖ).</summary>
+    /// <param name="logits">z, one per class.</param>
+    public static float Energy(ReadOnlySpan<float> logits)
+    {
+        double largest = Largest(logits);
+        return (float)-(largest + Math.Log(Sum(logits, largest)));
+    }
+
+    /// <summary>Adds a multiple of the derivative of <see cref="Energy"/>, which is −p.</summary>
+    /// <param name="logits">z, one per class.</param>
+    /// <param name="factor">The multiple.</param>
+    /// <param name="weights">Receives one number per class.</param>
+    public static void AddSlope(ReadOnlySpan<float> logits, double factor, Span<float> weights)
+    {
+        double largest = Largest(logits), sum = Sum(logits, largest);
+        for (int k = 0; k < logits.Length; k++)
+            weights[k] -= (float)(factor * Math.Exp(logits[k] - largest) / sum);
+    }
+
+    /// <summary>p, the probabilities of the classes.</summary>
+    /// <param name="logits">z, one per class.</param>
+    /// <param name="probabilities">Receives one number per class.</param>
+    public static void Write(ReadOnlySpan<float> logits, Span<double> probabilities)
+    {
+        double largest = Largest(logits), sum = Sum(logits, largest);
+        for (int k = 0; k < logits.Length; k++)
+            probabilities[k] = Math.Exp(logits[k] - largest) / sum;
     }
 
     /// <summary>The most probable class and its probability; of equal ones the first.</summary>

@@ -1,0 +1,197 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.Networks;
+
+namespace Joule.Objectives;
+
+/// <summary>Options of <see cref="JointEnergy"/>.</summary>
+[Named("joint_energy", "contrastive divergence of a classifier's energy, and the cross-entropy of its classes",
+    paper: "Grathwohl et al. 2020, ICLR (JEM)")]
+public sealed record JointEnergyOptions : ObjectiveOptions
+{
+    private static readonly Figure[] OfClasses =
+    [
+        new("cross_entropy", "nats", "mean −ln p(class | state) of the data")
+        {
+            Label = "cross-entropy",
+            Better = Better.Lower,
+            Best = "the classes of training data are most probable",
+        },
+        new("accuracy", "", "share of the data whose class is the most probable one") { Label = "accuracy" },
+    ];
+
+    private static readonly FigureList[] Lists = [.. new[] { false, true }.SelectMany(mixes => new[] { false, true }.Select(accepts =>
+        new FigureList([.. ContrastiveDivergenceOptions.ListFigures(accepts, mixes), .. OfClasses])))];
+
+    /// <summary>The source of negatives.</summary>
+    public NegativesOptions Negatives { get; init; } = new BufferNegativesOptions();
+
+    /// <summary>As for <c>contrastive_divergence</c>.</summary>
+    [AtLeast(0)]
+    public double EnergyRegularization { get; init; } = 0.1;
+
+    /// <summary>Ties learning rate and step size to the lag of young chains.</summary>
+    public LagControlOptions LagControl { get; init; } = new();
+
+    /// <summary>The weight of the cross-entropy beside the contrastive divergence.</summary>
+    [AtLeast(0)]
+    public double ClassWeight { get; init; } = 1;
+
+    /// <summary>The contrastive part.</summary>
+    internal ContrastiveDivergenceOptions Contrastive => new()
+    {
+        Negatives = Negatives,
+        EnergyRegularization = EnergyRegularization,
+        LagControl = LagControl,
+    };
+
+    /// <inheritdoc/>
+    public override Objective Create(ObjectiveContext context) => new JointEnergy(context, this);
+
+    /// <inheritdoc/>
+    public override FigureList ListFigures() =>
+        Lists[(Negatives.MixesAges() ? 2 : 0) + (Contrastive.HasAcceptance ? 1 : 0)];
+
+    /// <inheritdoc/>
+    public override TrainingChains ListChains() => Contrastive.ListChains();
+
+    /// <inheritdoc/>
+    public override void ValidateBatch(int batch, IList<string> problems) => Contrastive.ValidateBatch(batch, problems);
+}
+
+/// <summary>
+/// The joint energy of states and classes: −ln p(x, k) = −ln p(x) − ln p(k | x). The first term is trained by contrastive divergence, the
+/// second by its cross-entropy (Grathwohl et al. 2020, section 3). The energy must classify (<see cref="IClassifier"/>).
+/// </summary>
+public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
+{
+    private readonly JointEnergyOptions _options;
+    private readonly ContrastiveDivergence _contrastive;
+    private readonly int _figures;
+
+    /// <summary>Allocates memory for data and negatives.</summary>
+    /// <exception cref="InvalidInputException">
+    /// The energy does not classify, the data have no labels or another number of classes, or the options do not fit.
+    /// </exception>
+    public JointEnergy(ObjectiveContext context, JointEnergyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(options);
+        if (context.Train is null)
+            throw new ArgumentException("The training data are not given.", nameof(context));
+        int classes = context.Energy.Require<IClassifier>("The objective joint_energy").Classes;
+        if (context.Train.Labels is not { } labels)
+        {
+            throw new InvalidInputException($"The objective joint_energy learns classes, and {context.Train.Name} has no labels. Give "
+                + "labelled data: a dataset such as mnist, a folder with one folder per class, or a table with --label COLUMN.");
+        }
+        if (labels.Levels.Count != classes)
+        {
+            throw new InvalidInputException($"The energy has {classes} outputs, one per class, and {context.Train.Name} has "
+                + $"{labels.Levels.Count} ({labels.Name}). Make the outputs of the last layer as many.");
+        }
+        _options = options;
+        _contrastive = new ContrastiveDivergence(context, options.Contrastive);
+        _figures = _contrastive.Figures.Count;
+    }
+
+    /// <inheritdoc/>
+    public override FigureList Figures => _options.ListFigures();
+
+    /// <inheritdoc/>
+    public override int PassCapacity => _contrastive.PassCapacity;
+
+    /// <inheritdoc/>
+    public override bool LaunchesData => _contrastive.LaunchesData;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StateMemory> State => _contrastive.State;
+
+    /// <inheritdoc/>
+    public override double RateFactor => _contrastive.RateFactor;
+
+    /// <inheritdoc/>
+    public override string? Advice => _contrastive.Advice;
+
+    /// <inheritdoc/>
+    public override double LeastNoise => _contrastive.LeastNoise;
+
+    /// <inheritdoc/>
+    public Contrast Contrast => _contrastive.Contrast;
+
+    /// <inheritdoc/>
+    public Rows? Chains => _contrastive.Chains;
+
+    /// <inheritdoc/>
+    public override ITrainingPass CreatePass(ITrainable energy)
+    {
+        ArgumentNullException.ThrowIfNull(energy);
+        return new JointPass((IClassifierPass)energy.CreatePass(PassCapacity), _options.ClassWeight);
+    }
+
+    /// <inheritdoc/>
+    public override Rows DataRows(int count) => _contrastive.DataRows(count);
+
+    /// <inheritdoc/>
+    public override void Accumulate(in TrainingUpdate update, Rows data, Span<double> figures)
+    {
+        JointPass pass = (JointPass)update.Pass;
+        pass.Labels = update.Labels;
+        _contrastive.Accumulate(update, data, figures[.._figures]);
+        int loss = _contrastive.Figures.IndexOf(FigureRole.Loss);
+        figures[loss] += _options.ClassWeight * pass.CrossEntropy;
+        (figures[_figures], figures[_figures + 1]) = (pass.CrossEntropy, pass.Accuracy);
+    }
+
+    /// <inheritdoc/>
+    public override void Adjust(Adjustment adjustment, ulong seed) => _contrastive.Adjust(adjustment, seed);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _contrastive.Dispose();
+
+    /// <summary>Adds the weights of the cross-entropy to those of the energies: one reverse serves both.</summary>
+    private sealed class JointPass(IClassifierPass pass, double weight) : ITrainingPass
+    {
+        private readonly float[] _weights = new float[pass.Capacity * pass.Classes];
+
+        public ReadOnlyMemory<int> Labels { get; set; }
+
+        public double CrossEntropy { get; private set; }
+
+        public double Accuracy { get; private set; }
+
+        public int Capacity => pass.Capacity;
+
+        public CancellationToken Cancellation
+        {
+            get => pass.Cancellation;
+            set => pass.Cancellation = value;
+        }
+
+        public Rows ParameterGradient => pass.ParameterGradient;
+
+        public Rows Forward(Rows states, params ReadOnlySpan<DeviceProgram> before) => pass.Forward(states, before);
+
+        public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> beside)
+        {
+            int classes = pass.Classes;
+            ReadOnlySpan<float> logits = pass.Logits;
+            ReadOnlySpan<int> labels = Labels.Span;
+            // The data come first; negatives have no class.
+            Span<float> all = _weights.AsSpan(0, logits.Length), data = all[..(labels.Length * classes)];
+            CrossEntropy = Softmax.Weigh(logits[..data.Length], labels, data);
+            int right = 0;
+            for (int i = 0; i < labels.Length; i++)
+                right += Softmax.Top(logits.Slice(i * classes, classes), i).Class == labels[i] ? 1 : 0;
+            Accuracy = (double)right / labels.Length;
+            for (int i = 0; i < data.Length; i++)
+                data[i] = (float)(weight * data[i]);
+            all[data.Length..].Clear();
+            for (int i = 0; i < weights.Length; i++)
+                Softmax.AddSlope(logits.Slice(i * classes, classes), weights[i], all.Slice(i * classes, classes));
+            pass.ReverseLogits(all, beside);
+        }
+
+        public void Dispose() => pass.Dispose();
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace Joule.Cli.Tests.Commands;
+
+/// <summary>A model of two columns of which one follows from the other, and tables with holes.</summary>
+public sealed class ImputeCommandTests : IClassFixture<FittedRun>
+{
+    private readonly FittedRun _run;
+
+    public ImputeCommandTests(FittedRun run) => _run = run;
+
+    [Fact]
+    public void A_table_is_filled_on_standard_output_and_in_a_file()
+    {
+        string holes = _run.Write("holes.csv", "x,y,extra\n1.0,,keep\n,2.0,me\n1.5,3.0,whole\n");
+        (int code, string output, string error) = JouleProgramTests.Invoke("impute", _run.Run, holes, "--quiet");
+        Assert.True(code == 0, error);
+        Assert.Contains("1 column unknown to the model is not used", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("the median replaces it", error, StringComparison.Ordinal);
+        string[] lines = output.Split('\n');
+        Assert.Equal(2, double.Parse(lines[1].Split(',')[1], CultureInfo.InvariantCulture), 0.5);
+        Assert.Equal(1, double.Parse(lines[2].Split(',')[0], CultureInfo.InvariantCulture), 0.5);
+        Assert.Equal(("1.0", ",keep", "1.5,3.0,whole"), (lines[1].Split(',')[0], lines[1][^5..], lines[3]));
+        string file = Path.Combine(_run.Folder, "whole.csv");
+        (code, string json, error) = JouleProgramTests.Invoke("impute", _run.Run, holes, "--quiet", "--json", "--out", file, "--threads", "1");
+        Assert.True(code == 0, error);
+        Assert.Equal(output, File.ReadAllText(file));
+        JsonElement found = JsonDocument.Parse(json).RootElement;
+        Assert.Equal((3, 2, 2, 0), (found.GetProperty("rows").GetInt32(), found.GetProperty("rows_filled").GetInt32(),
+            found.GetProperty("cells").GetInt32(), found.GetProperty("draws").GetInt32()));
+        Assert.InRange(found.GetProperty("effective_draws").GetDouble(), 10, 256);
+        Assert.Contains("would be lost", Fails("impute", _run.Run, holes, "--out", file), StringComparison.Ordinal);
+        Assert.Contains("would replace an input", Fails("impute", _run.Run, holes, "--out", holes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Draws_are_written_as_several_tables()
+    {
+        string holes = _run.Write("some.csv", "x,y\n1.0,\n0.5,1.0\n");
+        (int code, string output, string error) = JouleProgramTests.Invoke("impute", _run.Run, holes, "--draws", "3");
+        Assert.True(code == 0, error);
+        Assert.Equal("x,y,draw", output.Split('\n')[0]);
+        Assert.Equal(["1", "1", "2", "2", "3", "3"], output.TrimEnd('\n').Split('\n').Skip(1).Select(line => line.Split(',')[2]));
+        Assert.Contains("1 cell filled in 2 rows", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bad_input_is_refused()
+    {
+        string holes = _run.Write("bad.csv", "x,z\n1.0,\n");
+        Assert.Contains("\"y\" is missing", Fails("impute", _run.Run, holes), StringComparison.Ordinal);
+        Assert.Contains("--draws expects", Fails("impute", _run.Run, holes, "--draws", "0"), StringComparison.Ordinal);
+        Assert.Contains("--out cannot write", Fails("impute", _run.Run, holes, "--out", "x.png"), StringComparison.Ordinal);
+        Assert.Contains("There is no file", Fails("impute", _run.Run, Path.Combine(_run.Folder, "none.csv")), StringComparison.Ordinal);
+    }
+
+    private static string Fails(params string[] line)
+    {
+        (int code, _, string error) = JouleProgramTests.Invoke(line);
+        Assert.Equal(2, code);
+        return error;
+    }
+}
+
+/// <summary>A run of the preset <c>anomaly</c> on rows with y = 2x, calibrated.</summary>
+public sealed class FittedRun : IDisposable
+{
+    public FittedRun()
+    {
+        StringBuilder text = new("x,y\n");
+        for (int i = 0; i < 200; i++)
+        {
+            double x = 1 + Math.Sin(1.7 * i) + 0.3 * Math.Cos(2.3 * i);
+            text.Append(CultureInfo.InvariantCulture, $"{x:R},{2 * x + 0.1 * Math.Cos(3.1 * i):R}\n");
+        }
+        Data = Write("rows.csv", text.ToString());
+        (int code, _, string error) = JouleProgramTests.Invoke("train", "anomaly", "--data", Data, "--out", Run, "--quiet", "--set",
+            "data.calibration_share=0.3", "--set", "sampling.steps=3", "--alarm-rate", "0.05");
+        Assert.True(code == 0, error);
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("joule-fitted-").FullName;
+
+    public string Run => Path.Combine(Folder, "run");
+
+    public string Data { get; }
+
+    public string Write(string name, string text)
+    {
+        string file = Path.Combine(Folder, name);
+        File.WriteAllText(file, text);
+        return file;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
