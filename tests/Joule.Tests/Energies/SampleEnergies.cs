@@ -51,6 +51,10 @@ internal static class SampleEnergies
             [new ConvolutionLayer { Outputs = 2, Kernel = 3, Padding = 1 }, new TanhLayer(), new DenseLayer { Outputs = 1 }]),
         ["flow network"] = device => Timed(device, StateSpace.Real(Shape.Vector(2)), 1,
             [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }], Interpolant.Cosine),
+        ["autoencoder"] = device => Autoencoders.Of(device, StateSpace.Real(Shape.Vector(5)), Autoencoders.Dense),
+        ["autoencoder of images"] = device => Autoencoders.Of(device, StateSpace.Box(new Shape(2, 6, 6), -1, 1), Autoencoders.Images),
+        ["latent"] = device => Autoencoders.Latent(device, StateSpace.Real(Shape.Vector(5)), Autoencoders.Dense),
+        ["latent of images"] = device => Autoencoders.Latent(device, StateSpace.Box(new Shape(2, 6, 6), -1, 1), Autoencoders.Images),
         ["convolution network"] = device => Network(device, new Shape(1, 5, 5),
             [new ConvolutionLayer { Outputs = 3, Kernel = 3, Padding = 1 }, new TanhLayer(), new DenseLayer { Outputs = 1 }]),
     };
