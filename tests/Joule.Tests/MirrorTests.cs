@@ -136,6 +136,7 @@ public sealed class MirrorTests
         ("Joule/Compute/Cpu/Kernels", "TrajectoryKernels", "NoUTurnTests"),
         ("Joule/Energies", "IKnown ISamplable", Contract),
         ("Joule/Energies", "IFitted ITilted ResidualEnergyOptions ResidualPass", "ResidualEnergyTests"),
+        ("Joule/Energies", "AnchoredEnergyOptions AnchoredPass", "AnchoredEnergyTests"),
         ("Joule/Energies/Factors", "FactorAlgebra FactorShape FactorWorkspace LogitMap", "FactorMixtureTests"),
         ("Joule/Energies/Factors", "FactorClusters FactorMembers FactorSteps", "FactorFitTests"),
         ("Joule/Energies", "ITransport", "FlowTests"),

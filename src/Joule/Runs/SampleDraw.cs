@@ -76,7 +76,7 @@ public sealed class SampleDraw : IDisposable
     public void StartFromNoise()
     {
         RandomStream draws = new(_seed, RandomPurpose.SamplingStates, 0);
-        _device.Write(States, (i, state) => _energy.Space.FillNoise(draws, (uint)i, state));
+        _device.Write(States, (i, state) => _energy.FillStart(draws, (uint)i, state));
         Begin();
     }
 

@@ -228,7 +228,7 @@ public sealed class EnergyMatching : GradientMatching, IKeepsChains
         protected override void Run(int start, int count, int lane)
         {
             for (int i = start; i < start + count; i++)
-                objective.Context.Energy.Space.FillNoise(_draws, (uint)i, _noise[i]);
+                objective.Context.Energy.FillStart(_draws, (uint)i, _noise[i]);
         }
     }
 }
