@@ -165,10 +165,7 @@ internal sealed class FactorMixture : IDisposable
         Map.Back(state, state);
     }
 
-    /// <summary>
-    /// Draws a state, without <see cref="Blur"/>. Its noise is the chain's draws 0, 1, …; the next group of 64 begins with the component, and
-    /// has two draws for each factor.
-    /// </summary>
+    /// <summary>Draws a state, without <see cref="Blur"/>.</summary>
     public void Draw(in RandomStream draws, uint chain, Span<float> state)
     {
         long next = RandomStream.AfterNormals(state.Length);
@@ -339,8 +336,8 @@ internal sealed class FactorMixture : IDisposable
             int l = shape.Factors, d = shape.Width;
             Rows all = mixture.Parameters, loadings = shape.Loadings(all), projections = mixture.Projections;
             ReadOnlySpan<float> mean = shape.Means(all)[k], own = shape.Variances(all)[k], centre = mixture.Centre.Span;
-            float[] variance = new float[d];
-            TensorPrimitives.Add(own, (float)(mixture.Blur * mixture.Blur), variance);
+            float[] variance = [.. own];
+            TensorPrimitives.Add(variance, (float)(mixture.Blur * mixture.Blur), variance);
             Span<float> squares = mixture.Squares[k], deviation = mixture.Deviations[k], projected = mixture.ProjectedMeans[k];
             Cholesky lower = FactorAlgebra.Factor(FactorAlgebra.Precision(loadings.Slice(k * l, l), variance));
             for (int i = 0; i < l; i++)
