@@ -158,6 +158,7 @@ public sealed class MirrorTests
         ("Joule/Energies/Autoencoders", "LatentEnergy", "EnergyContractTests"),
         ("Joule/Networks", "PartNetwork ReconstructionLayer SphereLayer", "AutoencoderEnergyTests"),
         ("Joule/Energies", "IFitted ITilted ResidualEnergyOptions ResidualPass", "ResidualEnergyTests"),
+        ("Joule/Energies", "AnchoredEnergyOptions AnchoredPass", "AnchoredEnergyTests"),
         ("Joule/Energies/Factors", "FactorAlgebra FactorShape FactorWorkspace LogitMap", "FactorMixtureTests"),
         ("Joule/Energies/Factors", "FactorClusters FactorMembers FactorSteps", "FactorFitTests"),
         ("Joule/Energies", "ITransport", "FlowTests"),

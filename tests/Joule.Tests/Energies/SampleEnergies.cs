@@ -39,6 +39,7 @@ internal static class SampleEnergies
         ["transformed"] = _ => new TransformedEnergy(new RastriginEnergy(3, 2, 1.5f), 0.8),
         ["path"] = _ => new PathEnergy(PathBase.Of(null, 1.5, Tilted().Space), Tilted(), 0.3, 2),
         ["residual"] = device => ResidualEnergies.Of(device, StateSpace.Real(Shape.Vector(2)), 1.5, 2),
+        ["anchored"] = device => AnchoredEnergies.Of(device, StateSpace.Real(Shape.Vector(2)), 0.4, 0.7),
         ["neighbours"] = device => new NeighboursOptions { Rows = 32, Subspaces = 2 }.Create(device, StateSpace.Real(Shape.Vector(3))),
         ["tree"] = device => new TreeOptions().Create(device, StateSpace.Real(Shape.Vector(3))),
         ["smooth maximum"] = device => TableRows.Combination().Create(device, StateSpace.Real(Shape.Vector(2))),
