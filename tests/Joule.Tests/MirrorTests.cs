@@ -42,6 +42,7 @@ public sealed class MirrorTests
         ("Joule/Compute/Random", "PhiloxSchedule", "PhiloxTests"),
         ("Joule/Data", "DataOptions DataTransform", Contract),
         ("Joule/Energies/Classes", "IClassifier IClassifierPass", Contract),
+        ("Joule/States", "ImageShift", "ShiftedImagesTests"),
         ("Joule/Energies/Classes", "LogitEnergyOptions LogitPass", "LogitEnergyTests"),
         ("Joule.Cli/Commands", "ClassificationReport", "ClassifyCommandTests"),
         ("Joule/Data", "IRowTransform", Contract),

@@ -120,4 +120,7 @@ public enum RandomPurpose : byte
 
     /// <summary>Noise of the training chains that start on a manifold. The step counts the steps of all updates.</summary>
     ManifoldChains = 84,
+
+    /// <summary>By how many pixels <c>joint_energy</c> moves the images that it classifies. Step: update. Index: image.</summary>
+    ClassShifts = 90,
 }

@@ -62,6 +62,7 @@ public sealed partial class RandomPurposeTests
         new("Joule/Objectives/Manifolds/ProjectedLatents.cs", RandomPurpose.ManifoldStates, "(ulong)update", 0, Last), // in parts
         // the loop counts on from the steps of earlier updates
         new("Joule/Objectives/Manifolds/ManifoldObjective.cs", RandomPurpose.ManifoldChains, "0", 0, Last),
+        new("Joule/Objectives/JointEnergy.cs", RandomPurpose.ClassShifts, "(ulong)update.Number", 0, Last),
     ];
 
     [Fact]
