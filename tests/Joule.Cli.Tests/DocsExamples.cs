@@ -44,6 +44,22 @@ internal static class DocsExamples
         // end
     }
 
+    public static void Explaining()
+    {
+        // example: Explaining
+        using Explainer explainer = Explainer.Load("runs/people");
+        Explanation why = explainer.Explain(new Dictionary<string, object?>
+        {
+            ["age"] = 41,
+            ["income"] = 9900.0,
+            ["city"] = "Paris",
+            ["visits"] = null,
+        });
+        foreach (ColumnShare share in why.Shares.Where(s => s.Share > 0))
+            Console.WriteLine(share.Describe());
+        // end
+    }
+
     public static void OwnEnergy()
     {
         // example: OwnEnergy

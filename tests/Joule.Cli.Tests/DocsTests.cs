@@ -108,6 +108,13 @@ public sealed partial class DocsTests : IDisposable
     }
 
     [Fact]
+    public void The_code_of_the_explainer_runs()
+    {
+        Run("train anomaly --data people.csv --label risk --set data.calibration_share=0.35 --out runs/people");
+        DocsExamples.Explaining();
+    }
+
+    [Fact]
     public void The_code_of_a_custom_energy_runs() => DocsExamples.OwnEnergy();
 
     public void Dispose()

@@ -34,6 +34,19 @@ public sealed class TableTransform : DataTransform, IRowTransform
         new StateColumn(c.First, c.Width, Find(c.Name) is CategoricalColumn levels ? levels.Levels.Count : 0, c.Name))];
 
     /// <inheritdoc/>
+    /// <remarks>Unlike the cell of a sample, a number may lie outside the range of the training rows.</remarks>
+    public override string ValueOf(StateColumn column, ReadOnlySpan<float> state)
+    {
+        ReadOnlySpan<float> numbers = state.Slice(column.First, column.Width);
+        FittedColumn fitted = Find(column.Name);
+        if (fitted.MissingNumber >= 0 && numbers[fitted.MissingNumber] > 0.5f)
+            return "missing";
+        if (fitted is NumericColumn numeric)
+            return (numeric with { Low = double.NegativeInfinity, High = double.PositiveInfinity }).Cell(numbers);
+        return column.LevelOf(state) < column.Levels ? fitted.Cell(numbers) : "none of the known levels";
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> RowColumns => field ??= [.. Fitted.Where(c => c.Width > 0).Select(c => c.Name)];
 
     /// <inheritdoc/>

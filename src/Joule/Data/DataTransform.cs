@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Joule.States;
 
@@ -20,6 +21,12 @@ public abstract class DataTransform
 
     /// <summary>The columns of the raw input as numbers of a state; by default a column for every number.</summary>
     public virtual IReadOnlyList<StateColumn> StateColumns => StateColumn.Single(Space);
+
+    /// <summary>The value of a column in a state, in the units of the raw input, as text.</summary>
+    /// <param name="column">One of <see cref="StateColumns"/>.</param>
+    /// <param name="state">The state.</param>
+    public virtual string ValueOf(StateColumn column, ReadOnlySpan<float> state) =>
+        state[column.First].ToString("G6", CultureInfo.InvariantCulture);
 
     /// <summary>Extensions of the files that <see cref="Write"/> writes, for example <c>.png</c>; the first is the default.</summary>
     public abstract IReadOnlyList<string> Extensions { get; }
