@@ -59,6 +59,8 @@ public sealed class MirrorTests
             + "RowStreamOptions StreamColumns TableNotes", "RowStreamTests"),
         ("Joule.Cli/Commands", "ScoreSummary StreamOptions StreamText", "RowScoringTests"),
         ("Joule.Cli/Streams", "AnswerFormat RowPump", "RowScoringTests"),
+        ("Joule.Cli/Commands", "ShardOption", "MergeCommandTests"),
+        ("Joule.Cli/Files", "Shard ShardPart", "MergeCommandTests"),
         ("Joule/Scoring", "Score ScoredRow ScorerOptions ScorerRow ScorerWorkspace", "ScorerTests"),
         ("Joule/Data", "DataReport", "ImageDataReportTests"),
         ("Joule/Data", "DataRequest TransformColumn", Data),

@@ -31,6 +31,9 @@ internal sealed class DecisionOptions
             command.Add(option);
     }
 
+    /// <summary>Whether all rows decide together.</summary>
+    public bool HasDiscoveryRate(ParseResult parsed) => parsed.GetValue(_discoveryRate) is not null;
+
     /// <summary>The rule that decides; null for a model without a calibration.</summary>
     /// <param name="parsed">The parsed command line.</param>
     /// <param name="calibration">The model's calibration, or null.</param>

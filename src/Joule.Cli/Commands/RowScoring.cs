@@ -63,6 +63,7 @@ internal sealed class RowScoring(Scorer scorer, AnswerFormat answers, bool keeps
                     Take(scored.Current);
             }
             Decide(writer);
+            WriteHeader(writer);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -116,13 +117,18 @@ internal sealed class RowScoring(Scorer scorer, AnswerFormat answers, bool keeps
         }
     }
 
+    private void WriteHeader(TextWriter writer)
+    {
+        if (!_hasHeader)
+            writer.Write(answers.Header);
+        _hasHeader = true;
+    }
+
     private void Flush(TextWriter writer)
     {
         if (answers.Length == 0)
             return;
-        if (!_hasHeader)
-            writer.Write(answers.Header);
-        _hasHeader = true;
+        WriteHeader(writer);
         answers.WriteTo(writer);
         writer.Flush();
     }

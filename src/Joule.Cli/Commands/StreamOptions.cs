@@ -59,14 +59,21 @@ internal sealed class StreamOptions
 
     /// <summary>Opens a stream.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
-    public RowStream Open(ParseResult parsed, string input, Model model, CommandContext context)
+    public RowStream Open(ParseResult parsed, string input, Model model, CommandContext context, (long First, long End)? range = null)
     {
-        RowStreamOptions options = new() { Format = parsed.GetValue(_format), AcceptUnknown = parsed.GetValue(_acceptUnknown) };
+        RowStreamOptions options = Options(parsed) with { First = range?.First ?? 0, End = range?.End ?? long.MaxValue };
         TableTransform transform = (TableTransform)model.Transform;
         return input == StandardInput
             ? RowStream.Open(transform, context.Input(), "standard input", options)
             : RowStream.Open(transform, input, options);
     }
+
+    /// <summary>Counts the rows of a file.</summary>
+    public long CountRows(ParseResult parsed, string input, Model model) =>
+        RowStream.CountRows((TableTransform)model.Transform, input, Options(parsed));
+
+    private RowStreamOptions Options(ParseResult parsed) =>
+        new() { Format = parsed.GetValue(_format), AcceptUnknown = parsed.GetValue(_acceptUnknown) };
 
     private static RowFormat? Parse(ArgumentResult result)
     {

@@ -14,9 +14,9 @@ internal static class StreamText
         int columns = ((TableTransform)model.Transform).RowColumns.Count;
         IReadOnlyList<string> notes = rows.Notes;
         return new StateReading(
-            $"{rows.Count:N0} {(rows.Count == 1 ? "row" : "rows")} of {Counted.Of(columns, "column")}",
+            $"{rows.Given:N0} {(rows.Given == 1 ? "row" : "rows")} of {Counted.Of(columns, "column")}",
             notes,
-            new JsonObject { ["rows"] = rows.Count, ["notes"] = new JsonArray([.. notes.Select(n => (JsonNode)JsonValue.Create(n))]) });
+            new JsonObject { ["rows"] = rows.Given, ["notes"] = new JsonArray([.. notes.Select(n => (JsonNode)JsonValue.Create(n))]) });
     }
 
     /// <summary>A warning that some rows have an error instead of an answer.</summary>

@@ -35,6 +35,11 @@ internal sealed class DelimitedRowStream : RowStream
             if (_reading.Header)
                 return step;
         }
+        if (Count < Options.First)
+        {
+            Count++;
+            return step;
+        }
         string? name = null;
         InvalidInputException? problem = Read(records, block.Next, ref name);
         block.Add(new RawRow(Name, Count++, records.Line) { Name = name, Problem = problem });

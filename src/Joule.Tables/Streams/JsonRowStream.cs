@@ -30,6 +30,11 @@ internal sealed class JsonRowStream : RowStream
         RecordStep step = _lines.Next(mayWait);
         if (step != RecordStep.Record || _lines.Line.Trim(" \t\r\n"u8).IsEmpty)
             return step;
+        if (Count < Options.First)
+        {
+            Count++;
+            return step;
+        }
         string? name = null;
         InvalidInputException? problem;
         try

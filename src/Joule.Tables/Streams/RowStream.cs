@@ -20,8 +20,11 @@ public abstract class RowStream : IDisposable
     /// <summary>The name in messages.</summary>
     public string Name => Source.Name;
 
-    /// <summary>Number of rows read so far.</summary>
+    /// <summary>Number of rows read so far, including those before <see cref="RowStreamOptions.First"/>.</summary>
     public long Count { get; private protected set; }
+
+    /// <summary>Number of rows given so far.</summary>
+    public long Given => Math.Max(0, Count - Options.First);
 
     /// <summary>Whether reading may wait for somebody to write.</summary>
     public bool IsLive => Source.IsLive;
@@ -49,6 +52,15 @@ public abstract class RowStream : IDisposable
             ".ndjson" or ".jsonl" => RowFormat.Ndjson,
             _ => null,
         };
+    }
+
+    /// <summary>Counts the rows of a file, whether they fit or not.</summary>
+    /// <inheritdoc cref="Open(TableTransform, string, RowStreamOptions?)"/>
+    public static long CountRows(TableTransform transform, string path, RowStreamOptions? options = null)
+    {
+        using RowStream rows = Open(transform, path, (options ?? new RowStreamOptions()) with { First = long.MaxValue });
+        rows.Fill(new RowBlock(1));
+        return rows.Count;
     }
 
     /// <summary>Opens a file.</summary>
@@ -97,7 +109,7 @@ public abstract class RowStream : IDisposable
     {
         ArgumentNullException.ThrowIfNull(block);
         block.Clear();
-        while (!block.IsFull)
+        while (!block.IsFull && Count < Options.End)
         {
             switch (Next(block, mayWait: !IsLive || block.Count == 0))
             {
@@ -109,7 +121,7 @@ public abstract class RowStream : IDisposable
                     return false;
             }
         }
-        return true;
+        return Count < Options.End;
     }
 
     /// <summary>A block for rows of this stream.</summary>

@@ -11,4 +11,10 @@ public sealed record RowStreamOptions
     /// errors.
     /// </summary>
     public bool AcceptUnknown { get; init; }
+
+    /// <summary>The first row to give, from 0. Rows before it count, but are not examined.</summary>
+    public long First { get; init; }
+
+    /// <summary>The row before which to end.</summary>
+    public long End { get; init; } = long.MaxValue;
 }
