@@ -1,7 +1,6 @@
 using Joule.Compute;
 using Joule.Energies;
 using Joule.Objectives;
-using Joule.Samplers;
 using Joule.States;
 using Joule.Tests.Energies;
 using Joule.Tests.Training;
