@@ -47,11 +47,11 @@ public abstract record ManifoldObjectiveOptions : ObjectiveOptions
 
     /// <summary>The share of the planned updates of the first phase, in which the autoencoder learns to give back the data.</summary>
     [Between(0, 1)]
-    public double ReconstructionShare { get; init; } = 0.4;
+    public double ReconstructionShare { get; init; } = 0.2;
 
     /// <summary>The factor of the learning rate in the second phase.</summary>
     [Above(0), Between(0, 1)]
-    public double ContrastRate { get; init; } = 0.3;
+    public double ContrastRate { get; init; } = 1;
 
     /// <summary>
     /// Whether the second phase contrasts √E, the distance between a state and its reconstruction, instead of E. The gradient of E vanishes
@@ -66,12 +66,15 @@ public abstract record ManifoldObjectiveOptions : ObjectiveOptions
     [AtLeast(0)]
     public double EnergyRegularization { get; init; } = 0.1;
 
-    /// <summary>Steps of each chain among the states, after it has left the manifold.</summary>
+    /// <summary>
+    /// Steps of each chain among the states, after it has left the manifold. 0: the states of the manifold are the negatives. The noise of
+    /// such steps raises the energy of the negatives, so that less is learned from where they are.
+    /// </summary>
     [Between(0, 1_000_000)]
-    public int Steps { get; init; } = 10;
+    public int Steps { get; init; }
 
     /// <summary>The sampler of the chains among the states.</summary>
-    public SamplerOptions Sampler { get; init; } = new LangevinOptions { StepSize = 0.05f, NoiseScale = 0.02f };
+    public SamplerOptions Sampler { get; init; } = new LangevinOptions { StepSize = 0.02f, NoiseScale = 0.01f };
 
     /// <inheritdoc/>
     public override FigureList ListFigures() => AllFigures;
@@ -83,7 +86,7 @@ public abstract record ManifoldObjectiveOptions : ObjectiveOptions
     public override TrainingChains ListChains() => new(Sampler, Steps)
     {
         MeanSteps = Steps,
-        Description = $"states of the decoder's manifold, then {Sampler.StepsText(Steps)}",
+        Description = Steps == 0 ? "states of the decoder's manifold" : $"states of the decoder's manifold, then {Sampler.StepsText(Steps)}",
         Meaning = "a model that tells data from what its own decoder gives; chains from noise are not meant to end at the data",
     };
 

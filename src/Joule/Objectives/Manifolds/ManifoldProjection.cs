@@ -29,7 +29,7 @@ public sealed record ManifoldProjectionOptions : ManifoldObjectiveOptions, IOpti
     public int LatentSteps { get; init; } = 5;
 
     /// <summary>The sampler of the chains on the manifold.</summary>
-    public SamplerOptions LatentSampler { get; init; } = new LangevinOptions { StepSize = 0.002f, NoiseScale = 0.02f };
+    public SamplerOptions LatentSampler { get; init; } = new LangevinOptions { StepSize = 0.01f, NoiseScale = 0.03f };
 
     /// <inheritdoc/>
     public override Objective Create(ObjectiveContext context) => new ManifoldProjection(context, this);

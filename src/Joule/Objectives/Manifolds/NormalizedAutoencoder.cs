@@ -11,8 +11,8 @@ public sealed record NormalizedAutoencoderOptions : ManifoldObjectiveOptions
     public NegativesOptions Latent { get; init; } = new BufferNegativesOptions
     {
         Steps = 5,
-        Slots = 8192,
-        Sampler = new LangevinOptions { StepSize = 0.05f, NoiseScale = 0.05f },
+        Slots = 4096,
+        Sampler = new LangevinOptions { StepSize = 0.3f, NoiseScale = 0.3f },
     };
 
     /// <inheritdoc/>
