@@ -109,4 +109,10 @@ public enum RandomPurpose : byte
 
     /// <summary>Resampled rows of bootstrap intervals. The step is the resample.</summary>
     Bootstrap = 66,
+
+    /// <summary>
+    /// The energies of a stream ranked among earlier ones: at step 0 the order of equal ones, at step h + 1 those that stay at the h-th
+    /// halving.
+    /// </summary>
+    OnlineRanks = 70,
 }
