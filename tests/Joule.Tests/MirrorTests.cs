@@ -59,6 +59,7 @@ public sealed class MirrorTests
             + "RowStreamOptions StreamColumns TableNotes", "RowStreamTests"),
         ("Joule.Cli/Commands", "ScoreSummary StreamOptions StreamText", "RowScoringTests"),
         ("Joule.Cli/Streams", "AnswerFormat RowPump", "RowScoringTests"),
+        ("Joule.Cli/Commands", "WatchReport", "WatchCommandTests"),
         ("Joule.Cli/Commands", "ShardOption", "MergeCommandTests"),
         ("Joule.Cli/Files", "Shard ShardPart", "MergeCommandTests"),
         ("Joule/Scoring", "Score ScoredRow ScorerOptions ScorerRow ScorerWorkspace", "ScorerTests"),
@@ -92,6 +93,7 @@ public sealed class MirrorTests
             "EnergyTests"),
         ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IDirectionalPass IExact ITimed ITrainable "
             + "ITrainingPass", Contract),
+        ("Joule/Evaluation/Streams", "ColumnWindow FisherExact", "ColumnDriftTests"),
         ("Joule/Evaluation", "DetectionCurve DetectionFigures", "DetectionTests"),
         ("Joule/Evaluation", "EnergyOfStates", "EnergySeparationTests"),
         ("Joule/Evaluation/Quality", "ClassifiedImages QualityFigures", "SampleQualityTests"),

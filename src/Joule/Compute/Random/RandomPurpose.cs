@@ -111,6 +111,12 @@ public enum RandomPurpose : byte
     Bootstrap = 66,
 
     /// <summary>
+    /// The energies of a stream ranked among earlier ones: at step 0 the order of equal ones, at step h + 1 those that stay at the h-th
+    /// halving.
+    /// </summary>
+    OnlineRanks = 70,
+
+    /// <summary>
     /// Missing values of rows: proposals at step 0, chains from step 1 on. The seed follows from the row itself.
     /// </summary>
     MissingValues = 75,

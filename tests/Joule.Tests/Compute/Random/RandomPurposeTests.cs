@@ -47,6 +47,8 @@ public sealed partial class RandomPurposeTests
         new("Joule/Data/CalibrationRows.cs", RandomPurpose.CalibrationRows, "0", 0, 0),
         new("Joule/Samplers/MissingColumns.cs", RandomPurpose.MissingValues, "0", 0, Last), // chains count on from step 1
         new("Joule/Evaluation/Detection.cs", RandomPurpose.Bootstrap, "(ulong)r", 0, Last),
+        new("Joule/Evaluation/Streams/OnlineRanks.cs", RandomPurpose.OnlineRanks, "0", 0, 0),
+        new("Joule/Evaluation/Streams/OnlineRanks.cs", RandomPurpose.OnlineRanks, "1 + _halvings", 1, Last),
         // draws to train on, to test with, to validate with and to calibrate with
         new("Joule/Energies/Known/Draws/DrawsDataOptions.cs", RandomPurpose.DataSplit, "step", 4, 7),
         new("Joule/Energies/Factors/FactorFit.cs", RandomPurpose.BaseFit, "0", 0, 0), // and its parts, of steps from 2⁴⁰ on

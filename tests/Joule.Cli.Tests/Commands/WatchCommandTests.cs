@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace Joule.Cli.Tests.Commands;
+
+public sealed class WatchCommandTests(CalibratedRun run) : IClassFixture<CalibratedRun>
+{
+    [Fact]
+    public void A_stream_that_moves_is_reported_with_its_columns()
+    {
+        string file = run.Write("moves.csv",
+            [.. Enumerable.Range(0, 400).Select(CalibratedRun.Row).Select((row, i) => (row.X, i < 200 ? row.Y : row.Y + 6))]);
+        JsonElement[] events = Events(Watch("", file, "--json", "--window", "100"));
+        JsonElement[] states = [.. events.Where(e => Kind(e) == "state")];
+        Assert.Equal([100, 200, 300, 400], states.Select(s => s.GetProperty("rows").GetInt32()));
+        JsonElement drift = Assert.Single(events, e => Kind(e) == "drift");
+        Assert.InRange(drift.GetProperty("rows").GetInt32(), 201, 300);
+        JsonElement[] moved = [.. events.Where(e => Kind(e) == "columns")];
+        Assert.Equal([300, 400], moved.Select(m => m.GetProperty("rows").GetInt32()));
+        Assert.All(moved, m => Assert.Equal("y", Assert.Single(m.GetProperty("moved").EnumerateArray()).GetProperty("name").GetString()));
+        JsonElement last = states[^1].GetProperty("alarm_rate");
+        Assert.Equal((0.05, 1.0, 100), (last.GetProperty("promised").GetDouble(), last.GetProperty("last").GetDouble(),
+            last.GetProperty("last_rows").GetInt32()));
+        Assert.InRange(last.GetProperty("value").GetDouble(), last.GetProperty("low").GetDouble(), last.GetProperty("high").GetDouble());
+        Assert.Equal(drift.GetProperty("rows").GetInt64(), states[^1].GetProperty("drift").GetProperty("first_alarm").GetInt64());
+        string text = Watch("", file, "--window", "100").Output;
+        Assert.Contains("rows: DRIFT: the energies", text, StringComparison.Ordinal);
+        Assert.Contains("300 rows: column \"y\" MOVED in the last 100 rows: median ", text, StringComparison.Ordinal);
+        Assert.Contains("400 rows: ", text, StringComparison.Ordinal);
+        Assert.Equal(text, Watch(File.ReadAllText(file), "-", "--window", "100", "--threads", "1").Output);
+    }
+
+    [Fact]
+    public void Bad_rows_end_the_stream_or_are_events()
+    {
+        StringBuilder rows = new();
+        for (int i = 0; i < 30; i++)
+        {
+            (double x, double y) = CalibratedRun.Row(i);
+            rows.Append(CultureInfo.InvariantCulture, $"{{\"x\":{(i == 25 ? "\"tall\"" : x)},\"y\":{y}}}\n");
+        }
+        (int code, string output, string error) = Watch(rows.ToString(), "-", "--format", "ndjson", "--json", "--window", "20");
+        Assert.Equal((2, 1), (code, output.TrimEnd('\n').Split('\n').Length));
+        Assert.Contains("line 26, column \"x\"", error, StringComparison.Ordinal);
+        JsonElement[] events = Events(
+            Watch(rows.ToString(), "-", "--format", "ndjson", "--json", "--window", "20", "--keep-going"));
+        Assert.Equal(["state", "error", "state"], events.Select(Kind));
+        Assert.Equal((30, 1), (events[2].GetProperty("rows").GetInt32(), events[2].GetProperty("errors").GetInt32()));
+        Assert.Equal(9, events[2].GetProperty("alarm_rate").GetProperty("last_rows").GetInt32());
+    }
+
+    [Fact]
+    public void What_cannot_be_watched_is_refused()
+    {
+        Assert.Contains("is not a stream of rows", Watch("", "rows.parquet").Error, StringComparison.Ordinal);
+        Assert.Contains("--window expects a whole number from 20", Watch("", "-", "--window", "5").Error, StringComparison.Ordinal);
+        Assert.Contains("The drift level is 1; it must be above 0 and below 1", Watch("", "-", "--drift-level", "1").Error,
+            StringComparison.Ordinal);
+    }
+
+    private static string? Kind(JsonElement json) => json.GetProperty("event").GetString();
+
+    private static JsonElement[] Events((int Code, string Output, string Error) result)
+    {
+        Assert.True(result.Code == 0, result.Error);
+        return [.. result.Output.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
+    }
+
+    private (int Code, string Output, string Error) Watch(string text, string input, params string[] further)
+    {
+        using StringWriter output = new(), error = new();
+        int code = JouleProgram.Run(
+            ["watch", run.Run, input, .. further], output, error, null, () => new MemoryStream(Encoding.UTF8.GetBytes(text)));
+        return (code, output.ToString(), error.ToString());
+    }
+}
