@@ -19,8 +19,10 @@ internal static class JouleProgram
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors and progress go.</param>
     /// <param name="end">Ends the process if a command does not stop soon after a signal; null to wait for the command.</param>
+    /// <param name="input">Opens standard input; null for that of the process.</param>
     /// <returns>The exit code, one of <see cref="ExitCodes"/>.</returns>
-    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, Action<int>? end = null)
+    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, Action<int>? end = null,
+        Func<Stream>? input = null)
     {
         JouleTables.Register();
         output = new ResultWriter(output);
@@ -38,7 +40,7 @@ internal static class JouleProgram
         return ErrorHandling.Run(
             interruption =>
             {
-                CommandConfiguration configuration = new(output, error, interruption);
+                CommandConfiguration configuration = new(output, error, interruption) { Input = input ?? StandardStreams.OpenInput };
                 return parsed.InvokeAsync(configuration, interruption.Token).GetAwaiter().GetResult();
             },
             error,

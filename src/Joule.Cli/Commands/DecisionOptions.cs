@@ -31,6 +31,9 @@ internal sealed class DecisionOptions
             command.Add(option);
     }
 
+    /// <summary>Whether all rows decide together.</summary>
+    public bool HasDiscoveryRate(ParseResult parsed) => parsed.GetValue(_discoveryRate) is not null;
+
     /// <summary>The rule that decides; null for a model without a calibration.</summary>
     /// <param name="parsed">The parsed command line.</param>
     /// <param name="calibration">The model's calibration, or null.</param>
@@ -74,34 +77,34 @@ internal sealed record DecisionRule(Calibration Calibration, double? FalseDiscov
         for (int i = 0; i < pValues.Length; i++)
             pValues[i] = Calibration.PValue(energies[i]);
         double limit = FalseDiscoveryRate is double rate ? FalseDiscoveries.Limit(pValues, rate) : Calibration.AlarmRate;
-        return new RowDecisions(this, pValues, limit);
+        return new RowDecisions(pValues, limit);
+    }
+
+    /// <summary>The number of anomalies, in words.</summary>
+    /// <param name="anomalies">The number.</param>
+    /// <param name="noun">The name of a row.</param>
+    public string Describe(long anomalies, string noun) => $"{anomalies:N0} {noun}{(anomalies == 1 ? "" : "s")} called anomalous "
+        + (FalseDiscoveryRate is double rate ? $"at the false discovery rate {CalibrationText.Number(rate)}"
+            : $"at the alarm rate {CalibrationText.Number(Calibration.AlarmRate)}");
+
+    /// <summary>Writes <c>calibration</c>, <c>false_discovery_rate</c> and <c>anomalies</c>.</summary>
+    public void WriteJson(Utf8JsonWriter json, long anomalies)
+    {
+        CalibrationText.Json(json, Calibration);
+        if (FalseDiscoveryRate is double rate)
+            json.WriteNumber("false_discovery_rate", rate);
+        json.WriteNumber("anomalies", anomalies);
     }
 }
 
 /// <summary>The p-values of rows, and which of them are anomalies.</summary>
-/// <param name="Rule">The rule.</param>
 /// <param name="PValues">The p-values.</param>
 /// <param name="Limit">Rows with a p-value of at most this are anomalies.</param>
-internal sealed record RowDecisions(DecisionRule Rule, IReadOnlyList<double> PValues, double Limit)
+internal sealed record RowDecisions(IReadOnlyList<double> PValues, double Limit)
 {
     /// <summary>Number of anomalies.</summary>
     public int Anomalies => PValues.Count(p => p <= Limit);
 
     /// <summary>Whether a row is an anomaly.</summary>
     public bool IsAnomaly(int row) => PValues[row] <= Limit;
-
-    /// <summary>The number of anomalies, in words.</summary>
-    /// <param name="noun">The name of a row.</param>
-    public string Describe(string noun) => $"{Counted.Of(Anomalies, noun)} called anomalous "
-        + (Rule.FalseDiscoveryRate is double rate ? $"at the false discovery rate {CalibrationText.Number(rate)}"
-            : $"at the alarm rate {CalibrationText.Number(Rule.Calibration.AlarmRate)}");
-
-    /// <summary>Writes <c>calibration</c>, <c>false_discovery_rate</c> and <c>anomalies</c>.</summary>
-    public void WriteJson(Utf8JsonWriter json)
-    {
-        CalibrationText.Json(json, Rule.Calibration);
-        if (Rule.FalseDiscoveryRate is double rate)
-            json.WriteNumber("false_discovery_rate", rate);
-        json.WriteNumber("anomalies", Anomalies);
-    }
 }

@@ -16,7 +16,10 @@ internal abstract class JouleCommand
         command.SetAction((parsed, cancellation) =>
         {
             CommandConfiguration configuration = (CommandConfiguration)parsed.InvocationConfiguration;
-            CommandContext context = new(configuration.Output, configuration.Error, configuration.Interruption.Hold, cancellation);
+            CommandContext context = new(configuration.Output, configuration.Error, configuration.Interruption.Hold, cancellation)
+            {
+                Input = configuration.Input,
+            };
             return Task.FromResult(run(parsed, context));
         });
 }
@@ -33,6 +36,9 @@ internal sealed class CommandConfiguration : InvocationConfiguration
 
     /// <summary>The signal handler.</summary>
     public Interruption Interruption { get; }
+
+    /// <summary>Opens standard input.</summary>
+    public required Func<Stream> Input { get; init; }
 }
 
 /// <summary>What a running command uses.</summary>
@@ -44,6 +50,9 @@ internal sealed class CommandConfiguration : InvocationConfiguration
 /// <param name="Cancellation">Cancelled by Ctrl-C, SIGTERM and SIGHUP. Work that ignores it is ended a moment later.</param>
 internal sealed record CommandContext(TextWriter Output, TextWriter Error, Func<IDisposable> Hold, CancellationToken Cancellation)
 {
+    /// <summary>Opens standard input.</summary>
+    public required Func<Stream> Input { get; init; }
+
     /// <summary>The writer for human-readable text: standard output, or standard error when standard output carries JSON.</summary>
     public TextWriter Human(bool json) => json ? Error : Output;
 }

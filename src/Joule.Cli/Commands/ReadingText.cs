@@ -24,10 +24,16 @@ internal static class ReadingText
     /// <param name="isShown">Which warnings are shown; null: all.</param>
     public static void Say(StateSet states, string source, bool quiet, TextWriter error, Func<string, bool>? isShown = null)
     {
-        if (states.Reading is not { } reading)
-            return;
+        if (states.Reading is { } reading)
+            Say(reading, states.Noun, source, quiet, error, isShown);
+    }
+
+    /// <summary>Reports how states were read.</summary>
+    public static void Say(
+        StateReading reading, string noun, string source, bool quiet, TextWriter error, Func<string, bool>? isShown = null)
+    {
         if (!quiet)
-            error.WriteLine($"{states.Noun}s: {source}: {reading.Text}");
+            error.WriteLine($"{noun}s: {source}: {reading.Text}");
         Warn(reading.Warnings.Where(isShown ?? (_ => true)), error);
     }
 

@@ -1,25 +1,31 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using Joule.Cli.Files;
+using Joule.Cli.Streams;
 using Joule.Cli.Terminal;
 using Joule.Compute;
 using Joule.Data;
 using Joule.Evaluation;
 using Joule.Runs;
+using Joule.Scoring;
 using Joule.States;
+using Joule.Tables;
 
 namespace Joule.Cli.Commands;
 
 /// <summary><c>joule score MODEL INPUT</c>: writes the energy of every image or row.</summary>
 internal sealed class ScoreCommand : JouleCommand
 {
+    private const int MostFloats = 1 << 18; // of a batch of rows
+
     private readonly Argument<string> _model = SharedOptions.Model();
 
     private readonly Argument<string> _input = new("INPUT")
     {
         Description = "The images: a folder of PNG files (or of one such folder per class), an NPY or IDX file (gzipped or not), an NPZ "
-            + "archive or one of its arrays (FILE.npz:NAME), or a dataset's name, for example mnist:test. For a model of a table, a table.",
+            + "archive or one of its arrays (FILE.npz:NAME), or a dataset's name, for example mnist:test. For a model of a table, a table, "
+            + "or - for rows on standard input.",
     };
 
     private readonly ReadingOptions _reading = new();
@@ -30,7 +36,18 @@ internal sealed class ScoreCommand : JouleCommand
             + "with medians in their place. Needs an energy with a tree (preset anomaly).",
     };
 
-    private readonly Option<string?> _output = SharedOptions.Text("--out", "FILE.csv", "The file for the table. Default: standard output.");
+    private readonly StreamOptions _stream = new();
+
+    private readonly Option<bool> _keepGoing = new("--keep-going")
+    {
+        Description = "Answer a row of a table that does not fit with its error, in a column of its own, and go on. Default: the first one "
+            + "ends the command (exit code 2) after the answers before it.",
+    };
+
+    private readonly Option<Shard?> _shard = ShardOption.Create();
+    private readonly Option<string?> _output = SharedOptions.Text(
+        "--out", "FILE.csv", "The file for the table; with --shard, the folder for the parts. Default: standard output.");
+
     private readonly Option<int?> _threads = SharedOptions.Threads();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
@@ -43,6 +60,8 @@ internal sealed class ScoreCommand : JouleCommand
             + "calibrated model adds the columns 'p_value,anomaly'.\n\n"
             + "The p-value is (1 + calibration energies at or above the row's) / (n + 1): a normal row has one of at most R with a "
             + "probability of at most R. A row is an anomaly if its p-value is at most the alarm rate ('joule threshold' shows it).\n\n"
+            + "CSV, TSV and NDJSON are read as a stream of any length, also from standard input (-): a row in, an answer out, in the form "
+            + "of the input, each written at once unless --false-discovery-rate needs all rows.\n\n"
             + "The name is the image's file name if each image has its own file, or a table's identifier; otherwise INPUT#index. With "
             + "--json the table is written only to --out, and the JSON object has count, mean, sd, min, max, out, reading (type, shape, "
             + "layout, range, left_out, notes, warnings), and for a calibrated model calibration and anomalies. The energy "
@@ -51,6 +70,8 @@ internal sealed class ScoreCommand : JouleCommand
             new Example(
                 "joule score runs/mine batch.csv --false-discovery-rate 0.1",
                 "Call rows anomalies so that at most 10% of them are normal."),
+            new Example(
+                "joule score runs/mine - --format ndjson --keep-going", "Score rows as they come: tail -f events.ndjson | joule score …"),
             new Example("joule score runs/mine ~/pictures | sort -t, -k3 -g | tail", "Find the most unusual pictures of a folder."));
         command.Add(_model);
         command.Add(_input);
@@ -58,6 +79,9 @@ internal sealed class ScoreCommand : JouleCommand
             command.Add(option);
         _reading.AddTo(command);
         _decisions.AddTo(command);
+        _stream.AddTo(command);
+        command.Add(_keepGoing);
+        command.Add(_shard);
         OnRun(command, Score);
         return command;
     }
@@ -66,21 +90,37 @@ internal sealed class ScoreCommand : JouleCommand
     {
         string? output = parsed.GetValue(_output);
         string input = parsed.GetRequiredValue(_input), file = Model.Find(parsed.GetRequiredValue(_model));
-        if (output is not null)
+        Shard? shard = parsed.GetValue(_shard);
+        if (shard is not null)
+            CheckShard(parsed, file, input, output);
+        else if (output is not null)
             new OutputFile(file, input, Model.Describe(file).Config.Data.Source).Check(output, "--out", OutputKind.Table);
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
         DecisionRule? rule = _decisions.Rule(parsed, model.Calibration, parsed.GetRequiredValue(_model), context.Error);
-        StateSet states = model.Transform.Open(input, _reading.For(parsed, model.Config, context));
+        if (parsed.GetValue(_marginal) && input == StreamOptions.StandardInput)
+            throw new InvalidInputException($"{_marginal.Name} reads a file: rows on standard input cannot be integrated. Save them first.");
+        if (!parsed.GetValue(_marginal) && _stream.IsStream(parsed, input, model))
+            return ScoreRows(parsed, context, file, input, output, model, device, rule);
+        DataRequest request = _reading.For(parsed, model.Config, context) with { RefusesUnknown = !_stream.AcceptsUnknown(parsed) };
+        StateSet states = model.Transform.Open(input, request);
         ReadingText.Say(states, input, parsed.GetValue(_quiet), context.Error);
-        float[] energies;
+        ShardPart? part = shard is null ? null : PartOf(parsed, shard, file, input, states.Count, HashOf(states), rule);
+        if (part is not null && !Begin(part, ref output, parsed.GetValue(_quiet), context))
+            return ExitCodes.Success;
+        (int first, int count) = part is null ? (0, states.Count) : ((int)part.Range.First, (int)(part.Range.End - part.Range.First));
+        float[] energies = [];
         using (RunProgress progress = RunProgress.Create(context.Error, parsed.GetValue(_quiet)))
         {
-            progress.Start("score", states.Count);
+            progress.Start("score", count);
             Action<int> report = done => progress.Report(done, "");
-            energies = parsed.GetValue(_marginal)
-                ? MarginalEnergies.Run(device, model.Energy, states, report, context.Cancellation)
-                : EnergyOfStates.Run(device, model.Energy, states, report, context.Cancellation);
+            if (parsed.GetValue(_marginal))
+                energies = MarginalEnergies.Run(device, model.Energy, states, report, context.Cancellation);
+            else if (count > 0)
+            {
+                energies = EnergyOfStates.Run(
+                    device, model.Energy, count, (i, state) => states.Read(first + i, state), report, context.Cancellation);
+            }
         }
         RowDecisions? decisions = rule?.Decide(energies);
         string source = Path.Exists(input) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(input)) : states.Name;
@@ -90,39 +130,131 @@ internal sealed class ScoreCommand : JouleCommand
             AtomicFile.Write(output, stream =>
             {
                 using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true);
-                EnergyTable.Write(writer, energies, states, source, decisions);
+                EnergyTable.Write(writer, energies, states, source, decisions, first);
             });
+            part?.Save(Path.GetDirectoryName(output)!);
         }
         else if (!json)
             EnergyTable.Write(context.Output, energies, states, source, decisions);
         string noun = states.Noun == "image" ? "an image" : $"a {states.Noun}";
-        EnergyStatistics statistics = EnergyStatistics.Of(energies, $"energy of {noun}");
-        if (json)
-            WriteJson(context.Output, statistics, output, states.Reading?.Details, decisions);
-        else if (output is not null)
+        EnergyStatistics statistics = count == 0 ? new EnergyStatistics(0, double.NaN, double.NaN, float.NaN, float.NaN)
+            : EnergyStatistics.Of(energies, $"energy of {noun}");
+        ScoreSummary summary = new(statistics.Count, statistics.Mean, statistics.Deviation, statistics.Min, statistics.Max)
         {
-            context.Output.WriteLine($"{output}: {statistics.Count:N0} {(statistics.Count == 1 ? "energy" : "energies")}, "
-                + $"mean {statistics.Mean:0.####}, sd {statistics.Deviation:0.####}, "
-                + $"from {statistics.Min:0.####} to {statistics.Max:0.####}"
-                + (decisions is null ? "" : $"; {decisions.Describe(states.Noun)}"));
-        }
+            Rule = rule,
+            Anomalies = decisions?.Anomalies ?? 0,
+            Noun = states.Noun,
+        };
+        summary.Write(context.Output, output, json, states.Reading?.Details);
         return ExitCodes.Success;
     }
 
-    private static void WriteJson(
-        TextWriter writer,
-        EnergyStatistics statistics,
-        string? output,
-        JsonObject? reading,
-        RowDecisions? decisions) => JsonLine.Write(writer, json =>
+    private int ScoreRows(
+        ParseResult parsed, CommandContext context, string file, string input, string? output, Model model, Device device,
+        DecisionRule? rule)
     {
-        json.WriteNumber("count", statistics.Count);
-        JsonLine.Number(json, "mean", statistics.Mean);
-        JsonLine.Number(json, "sd", statistics.Deviation);
-        JsonLine.Number(json, "min", statistics.Min);
-        JsonLine.Number(json, "max", statistics.Max);
-        json.WriteString("out", output);
-        ReadingText.Json(json, reading);
-        decisions?.WriteJson(json);
-    });
+        ShardPart? part = parsed.GetValue(_shard) is not { } shard ? null
+            : PartOf(parsed, shard, file, input, _stream.CountRows(parsed, input, model), ShardPart.HashOf(input), rule);
+        if (part is not null && !Begin(part, ref output, parsed.GetValue(_quiet), context))
+            return ExitCodes.Success;
+        bool json = parsed.GetValue(_json), keepsGoing = parsed.GetValue(_keepGoing);
+        using Scorer scorer = Scorer.Of(model, device, new ScorerOptions
+        {
+            AlarmRate = rule?.Calibration.AlarmRate,
+            AcceptUnknown = true, // the stream refuses what is unknown, with line and column
+            Batch = Math.Clamp(MostFloats / model.Energy.Space.Width, 1, 1024),
+        });
+        using RowStream rows = _stream.Open(parsed, input, model, context, part?.Range);
+        AnswerFormat answers = new(
+            _stream.FormatOf(parsed, input) == RowFormat.Ndjson, rule is not null, keepsGoing, StreamOptions.SourceOf(input));
+        RowScoring scoring = new(scorer, answers, keepsGoing, rule?.FalseDiscoveryRate);
+        if (output is not null)
+        {
+            AtomicFile.Write(output, stream =>
+            {
+                using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true);
+                scoring.Run(RowPump.Read(rows, context.Cancellation), writer, () => true, context.Cancellation).GetAwaiter().GetResult();
+            });
+            part?.Save(Path.GetDirectoryName(output)!);
+        }
+        else
+        {
+            TextWriter writer = json ? TextWriter.Null : context.Output;
+            Func<bool> isRead = context.Output is ResultWriter results && !json ? () => results.HasReader : () => true;
+            scoring.Run(RowPump.Read(rows, context.Cancellation), writer, isRead, context.Cancellation).GetAwaiter().GetResult();
+        }
+        StateReading reading = StreamText.Of(rows, model);
+        ReadingText.Say(reading, "row", input == StreamOptions.StandardInput ? rows.Name : input, parsed.GetValue(_quiet), context.Error);
+        if (scoring.Problems > 0)
+            context.Error.WriteLine(StreamText.Problems(scoring.Problems, rows.Given));
+        (double mean, double deviation, float min, float max) = scoring.Statistics;
+        ScoreSummary summary = new(scoring.Count, mean, deviation, min, max)
+        {
+            Rule = rule,
+            Anomalies = scoring.Anomalies,
+            Problems = keepsGoing ? scoring.Problems : null,
+        };
+        summary.Write(context.Output, output, json, reading.Details);
+        return ExitCodes.Success;
+    }
+
+    private void CheckShard(ParseResult parsed, string model, string input, string? folder)
+    {
+        if (folder is null)
+            throw new InvalidInputException("--shard writes a part of a table into a folder. Give it: --out DIR.");
+        if (parsed.GetValue(_marginal))
+            throw new InvalidInputException($"{_marginal.Name} integrates over the rows of a whole file, and --shard scores a part of it.");
+        if (input == StreamOptions.StandardInput)
+            throw new InvalidInputException("Standard input cannot be divided into parts. Save it to a file, and give that.");
+        if (_decisions.HasDiscoveryRate(parsed))
+        {
+            throw new InvalidInputException("--false-discovery-rate decides over the whole input, and --shard sees a part of it. Use the "
+                + "alarm rate, or decide by the p-values of the joined table.");
+        }
+        if (File.Exists(folder))
+            throw new InvalidInputException($"--out {folder} is a file; with --shard it names a folder.");
+        new OutputFile(model, input).CheckFolder(folder, "--out");
+    }
+
+    private ShardPart PartOf(
+        ParseResult parsed, Shard shard, string model, string input, long rows, string identity, DecisionRule? rule)
+    {
+        RowFormat format = _stream.FormatOf(parsed, input);
+        string rate = rule is null ? "no p-values" : $"alarm rate {CalibrationText.Number(rule.Calibration.AlarmRate)}";
+        return new ShardPart
+        {
+            Part = shard.Index,
+            Of = shard.Count,
+            Model = ShardPart.HashOf(model),
+            Input = identity,
+            Rows = rows,
+            Settings = $"{StreamOptions.SourceOf(Path.TrimEndingDirectorySeparator(input))} as {format}, {rate}"
+                + (parsed.GetValue(_keepGoing) ? ", --keep-going" : "") + (_stream.AcceptsUnknown(parsed) ? ", --accept-unknown" : ""),
+            Extension = format == RowFormat.Ndjson ? ".ndjson" : ".csv",
+        };
+    }
+
+    // Whether the part must be scored; the output then becomes its file.
+    private static bool Begin(ShardPart part, ref string? output, bool isQuiet, CommandContext context)
+    {
+        string folder = output!;
+        output = part.PathIn(folder);
+        if (part.IsDone(folder))
+        {
+            if (!isQuiet)
+                context.Error.WriteLine($"{output} is there already.");
+            return false;
+        }
+        Directory.CreateDirectory(folder);
+        return true;
+    }
+
+    private static string HashOf(StateSet states)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        states.AppendTo(hash);
+        for (int i = 0; i < states.Count && states.HasRowNames; i++)
+            hash.AppendData(Encoding.UTF8.GetBytes(states.RowName(i) + "\n"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 }

@@ -79,6 +79,8 @@ internal sealed record OutputKind(string Words)
             if (b != 0 && (count > 0 || b is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')))
                 text[count++] = b;
         text = text[..count];
+        if (text.StartsWith("{\"index\":"u8))
+            return Table;
         if (text.StartsWith("{"u8) || text.StartsWith("["u8))
             return new("JSON: a configuration, or a file of a run");
         if (text.StartsWith("index,name,energy"u8))

@@ -7,7 +7,12 @@ namespace Joule.Cli.Streams;
 /// </summary>
 internal sealed class ResultWriter(TextWriter inner) : TextWriter
 {
+    private const int OutputNumber = 1;
+
     public override Encoding Encoding => inner.Encoding;
+
+    /// <summary>Whether anybody reads the output: false if it is a pipe whose reader is gone, which the runtime does not report.</summary>
+    public bool HasReader => !ReferenceEquals(inner, Console.Out) || StreamRoom.HasReader(OutputNumber);
 
     public override void Write(char value) => Try(value, static (writer, value) => writer.Write(value));
 

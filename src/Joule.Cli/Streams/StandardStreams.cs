@@ -11,6 +11,10 @@ internal static class StandardStreams
 
     // Kept open until the process ends.
     private static readonly List<FileStream> Placeholders = [];
+    private static bool s_hasInput = true;
+
+    /// <summary>Opens standard input: an empty stream if it was closed.</summary>
+    public static Stream OpenInput() => s_hasInput ? Console.OpenStandardInput() : Stream.Null;
 
     /// <summary>
     /// Replaces those streams of <see cref="Console"/> that were closed: output by a stream that fails every write, error by one that
@@ -25,6 +29,7 @@ internal static class StandardStreams
         for (int number = First; number <= ErrorNumber && Placeholders.Count <= ErrorNumber; number++)
             if (!IsOpen(number))
                 Placeholders.Add(new FileStream("/dev/null", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1));
+        s_hasInput = given[First];
         if (!given[OutputNumber])
             Console.SetOut(new ClosedWriter());
         if (!given[ErrorNumber])

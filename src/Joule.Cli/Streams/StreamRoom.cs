@@ -6,6 +6,7 @@ namespace Joule.Cli.Streams;
 internal static partial class StreamRoom
 {
     private const short Writable = 4; // POLLOUT
+    private const short Failed = 8 | 16; // POLLERR, POLLHUP
 
     /// <summary>Waits until a stream accepts a page of text.</summary>
     /// <param name="number">The stream's descriptor.</param>
@@ -19,6 +20,16 @@ internal static partial class StreamRoom
             return true;
         Waiting waiting = new() { Descriptor = number, Events = Writable };
         return Poll(ref waiting, 1, (int)patience.TotalMilliseconds) != 0;
+    }
+
+    /// <summary>Whether a stream has a reader: not if it is a pipe and its reader is gone. True on Windows.</summary>
+    /// <param name="number">The stream's descriptor.</param>
+    public static bool HasReader(int number)
+    {
+        if (OperatingSystem.IsWindows())
+            return true;
+        Waiting waiting = new() { Descriptor = number };
+        return Poll(ref waiting, 1, 0) <= 0 || (waiting.Found & Failed) == 0;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -44,6 +44,9 @@ public static class TableFile
         _ => null,
     };
 
+    /// <summary>Whether a file name does not imply a separator, though it is one of a text file.</summary>
+    internal static bool NeedsSeparator(string path) => Kind(path, out _) == ".txt";
+
     /// <summary>Reads a table from a seekable stream.</summary>
     internal static Table Read(Stream stream, string path, string file, TableReading reading)
     {

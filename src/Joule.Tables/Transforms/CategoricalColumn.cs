@@ -34,6 +34,12 @@ public sealed record CategoricalColumn : FittedColumn
     public override IReadOnlyList<string> StateNames =>
         [.. Levels.Select(level => $"{Name}={level}"), $"{Name} (none of these)", .. Missing > 0 ? (string[])[$"{Name} (missing)"] : []];
 
+    /// <summary>
+    /// Whether training rows had rare levels that were not kept, so that the model has learnt what "none of these" means. A level that it
+    /// does not know is then no surprise.
+    /// </summary>
+    internal bool HasOtherLevels => Distinct > Levels.Count;
+
     /// <inheritdoc/>
     public override int MissingNumber => Missing > 0 ? Width - 1 : -1;
 
@@ -71,7 +77,7 @@ public sealed record CategoricalColumn : FittedColumn
         }
         bool isKnown = _index.TryGetValue(text, out int level);
         state[isKnown ? level : Levels.Count] = 1;
-        return isKnown ? CellNote.None : CellNote.UnknownLevel;
+        return isKnown || HasOtherLevels ? CellNote.None : CellNote.UnknownLevel;
     }
 
     /// <inheritdoc/>

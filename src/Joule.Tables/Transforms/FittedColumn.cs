@@ -70,6 +70,6 @@ public enum CellNote
     /// <summary>It has no value, though every training row of its column had one.</summary>
     UnexpectedMissing,
 
-    /// <summary>It has a level that no training row had, or a rare one that was not kept.</summary>
+    /// <summary>It has a level that no training row had, and no training row had a rare level that was not kept.</summary>
     UnknownLevel,
 }

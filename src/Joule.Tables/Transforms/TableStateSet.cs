@@ -48,6 +48,9 @@ public sealed class TableStateSet : StateSet
     /// <summary>Warnings about the table: unused columns, and values that no training row had.</summary>
     public IReadOnlyList<string> Notes { get; }
 
+    /// <summary>The error of the first unknown column or level, for readers that do not accept any; null if there is none.</summary>
+    internal InvalidInputException? Unknown { get; private init; }
+
     /// <inheritdoc/>
     public override bool HasRowNames => _hasNames;
 
@@ -115,44 +118,45 @@ public sealed class TableStateSet : StateSet
         float[] states = new float[rows.Length * width];
         List<string> notes = [];
         BitArray? isMissing = null;
+        InvalidInputException? refusal = null;
         int at = 0;
         for (int c = 0; c < matched.Length; c++)
         {
             FittedColumn column = transform.Fitted[c];
             if (column.Width == 0)
                 continue;
-            int missing = 0, unknown = 0;
+            int missing = 0, unknown = 0, first = 0;
             for (int i = 0; i < rows.Length; i++)
             {
                 if (matched[c]!.IsMissing(rows[i]))
                     (isMissing ??= new BitArray(states.Length))[i * width + at] = true;
                 CellNote note = column.Write(matched[c]!, rows[i], states.AsSpan(i * width + at, column.Width));
                 missing += note == CellNote.UnexpectedMissing ? 1 : 0;
-                unknown += note == CellNote.UnknownLevel ? 1 : 0;
+                if (note == CellNote.UnknownLevel && unknown++ == 0)
+                    first = rows[i];
             }
             at += column.Width;
             if (missing > 0)
-            {
-                string instead = column is NumericColumn ? "the median replaces it" : "it counts as none of the levels";
-                notes.Add($"column \"{MessageText.Of(column.Name)}\" has no value in {Counted.Of(missing, "row")}, though every training "
-                    + $"row had one: {instead}");
-            }
-            if (unknown > 0)
-            {
-                notes.Add($"column \"{MessageText.Of(column.Name)}\" has a level unknown to the model in {Counted.Of(unknown, "row")}: it "
-                    + "counts as none of the levels");
-            }
+                notes.Add(TableNotes.Missing(column, missing));
+            if (unknown == 0)
+                continue;
+            notes.Add(TableNotes.Unknown(column, unknown));
+            refusal ??= table.Bad(first, column.Name, $"\"{MessageText.Of(matched[c]!.Text(first))}\" is a level that the model does not "
+                + "know. Correct it, or accept unknown levels: --accept-unknown.");
         }
         string[] extra = [.. table.Columns.Select(c => c.Name).Concat(table.Skipped).Except(transform.Fitted.Select(c => c.Name))];
         if (extra.Length > 0)
         {
-            notes.Add($"{Counted.Of(extra.Length, "column")} unknown to the model {(extra.Length == 1 ? "is" : "are")} not used: "
-                + MessageText.List([.. extra.Select(name => $"\"{MessageText.Of(name)}\"")]));
+            notes.Add(TableNotes.Unused(extra));
+            refusal = InvalidInputException.At(table.Name, 0, $"{StreamColumns.UnknownProblem(extra)}.");
         }
         string[]? identifiers = Identifiers(transform, matched, rows);
         string[] names = identifiers ?? [.. rows.Select(row => row.ToString(CultureInfo.InvariantCulture))];
         return new TableStateSet(transform, name, states, names, identifiers is not null, LabelsOf(transform, table, rows), notes,
-            isMissing);
+            isMissing)
+        {
+            Unknown = refusal,
+        };
     }
 
     // The first identifier column without missing values; null if there is none, and rows are numbered instead.

@@ -121,6 +121,9 @@ public sealed class TableTransform : DataTransform, IRowTransform
         return reading with { TypeOf = name => types.GetValueOrDefault(name, CellType.Skipped) };
     }
 
+    /// <summary>How the training data were read.</summary>
+    internal TableReading Reading() => _reading;
+
     /// <summary>Converts rows of a table to states.</summary>
     /// <param name="table">A table with the columns of the energy, in any order. Other columns are ignored.</param>
     /// <param name="rows">The rows to convert; null for all.</param>
@@ -171,7 +174,12 @@ public sealed class TableTransform : DataTransform, IRowTransform
     public TableTransform With(TableReading reading) => new(Fitted, reading);
 
     /// <inheritdoc/>
-    public override StateSet Open(string source, DataRequest request) => Apply(TableFile.Read(source, Reading(_reading)));
+    public override StateSet Open(string source, DataRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        TableStateSet states = Apply(TableFile.Read(source, Reading(_reading)));
+        return request.RefusesUnknown && states.Unknown is { } unknown ? throw unknown : states;
+    }
 
     /// <inheritdoc/>
     /// <remarks>All rows serve as both training and test rows, because none of them was used in training.</remarks>

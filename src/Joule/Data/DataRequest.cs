@@ -19,4 +19,10 @@ public sealed record DataRequest(ulong Seed, Action<string> Log, CancellationTok
 
     /// <summary>The requested meaning of the dimensions of arrays of images; null: by the shape and the model. For images only.</summary>
     public ImageLayout? Layout { get; init; }
+
+    /// <summary>
+    /// Whether columns that the model was not trained on, and levels that no training row had, are errors instead of warnings. For tables
+    /// only.
+    /// </summary>
+    public bool RefusesUnknown { get; init; }
 }

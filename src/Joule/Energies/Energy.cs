@@ -17,6 +17,15 @@ public abstract class Energy
     public virtual int BlockRows => 16;
 
     /// <summary>
+    /// Fills a state from which a chain starts: noise of the space (<see cref="StateSpace.FillNoise"/>), unless the energy has a start of its
+    /// own.
+    /// </summary>
+    /// <param name="draws">The draws.</param>
+    /// <param name="chain">The chain of the draws.</param>
+    /// <param name="state">Receives <see cref="StateSpace.Width"/> numbers.</param>
+    public virtual void FillStart(in RandomStream draws, uint chain, Span<float> state) => Space.FillNoise(draws, chain, state);
+
+    /// <summary>
     /// Evaluates n states on the calling thread, for use within a launch. <see cref="EnergyEvaluation"/> uses all workers.
     /// </summary>
     /// <param name="states">n rows of <see cref="StateSpace.Width"/> floats.</param>

@@ -1,6 +1,7 @@
 using Joule.Compute;
 using Joule.Energies;
 using Joule.Networks;
+using Joule.States;
 
 namespace Joule.Objectives;
 
@@ -37,6 +38,13 @@ public sealed record JointEnergyOptions : ObjectiveOptions
     [AtLeast(0)]
     public double ClassWeight { get; init; } = 1;
 
+    /// <summary>
+    /// For images: the cross-entropy sees every image moved by up to this many pixels either way, drawn anew in every update, so that classes
+    /// do not depend on places. The contrastive divergence sees the images as they are. 0: so does the cross-entropy.
+    /// </summary>
+    [Between(0, 16)]
+    public int ClassShift { get; init; }
+
     /// <summary>The contrastive part.</summary>
     internal ContrastiveDivergenceOptions Contrastive => new()
     {
@@ -67,7 +75,12 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
 {
     private readonly JointEnergyOptions _options;
     private readonly ContrastiveDivergence _contrastive;
+    private readonly Device _device;
+    private readonly DeviceBuffer? _moved;
+    private readonly MoveProgram _move = new();
+    private readonly Shape _shape;
     private readonly int _figures;
+    private ulong _seed;
 
     /// <summary>Allocates memory for data and negatives.</summary>
     /// <exception cref="InvalidInputException">
@@ -90,7 +103,15 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
             throw new InvalidInputException($"The energy has {classes} outputs, one per class, and {context.Train.Name} has "
                 + $"{labels.Levels.Count} ({labels.Name}). Make the outputs of the last layer as many.");
         }
-        _options = options;
+        Shape shape = context.Energy.Space.Shape;
+        if (options.ClassShift > 0 && shape.Height * shape.Width == 1)
+        {
+            throw new InvalidInputException($"objective.class_shift is {options.ClassShift}, and the states ({context.Energy.Space}) are no "
+                + "images that could be moved. Set it to 0.");
+        }
+        (_options, _device, _shape, _seed) = (options, context.Device, shape, context.Seed);
+        if (options.ClassShift > 0)
+            _moved = context.Device.Allocate((long)context.Batch * shape.Length);
         _contrastive = new ContrastiveDivergence(context, options.Contrastive);
         _figures = _contrastive.Figures.Count;
     }
@@ -136,7 +157,16 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
     public override void Accumulate(in TrainingUpdate update, Rows data, Span<double> figures)
     {
         JointPass pass = (JointPass)update.Pass;
-        pass.Labels = update.Labels;
+        if (_moved is { } moved)
+        {
+            _device.Launch(update.Data);
+            Rows rows = moved.AsRows(data.Count, data.Width);
+            RandomStream draws = new(_seed, RandomPurpose.ClassShifts, (ulong)update.Number);
+            _move.Prepare(data, rows, _shape, _options.ClassShift, draws);
+            pass.Classify(rows, _move, update.Labels.Span);
+        }
+        else
+            pass.Labels = update.Labels;
         _contrastive.Accumulate(update, data, figures[.._figures]);
         int loss = _contrastive.Figures.IndexOf(FigureRole.Loss);
         figures[loss] += _options.ClassWeight * pass.CrossEntropy;
@@ -144,16 +174,55 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
     }
 
     /// <inheritdoc/>
-    public override void Adjust(Adjustment adjustment, ulong seed) => _contrastive.Adjust(adjustment, seed);
+    public override void Adjust(Adjustment adjustment, ulong seed)
+    {
+        _seed = seed;
+        _contrastive.Adjust(adjustment, seed);
+    }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _contrastive.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _contrastive.Dispose();
+        _moved?.Dispose();
+    }
 
-    /// <summary>Adds the weights of the cross-entropy to those of the energies: one reverse serves both.</summary>
+    /// <summary>Moves every image of an update by a drawn number of pixels.</summary>
+    private sealed class MoveProgram : DeviceProgram
+    {
+        private Rows _from;
+        private Rows _to;
+        private Shape _shape;
+        private int _most;
+        private RandomStream _draws;
+
+        public override string Name => "the moved images of an update";
+
+        public override int Count => _from.Count;
+
+        public override int BlockRows => 16;
+
+        public void Prepare(Rows from, Rows to, Shape shape, int most, RandomStream draws) =>
+            (_from, _to, _shape, _most, _draws) = (from, to, shape, most, draws);
+
+        protected override void Run(int start, int count, int lane)
+        {
+            for (int i = start; i < start + count; i++)
+            {
+                int down = _draws.Integer(2 * _most + 1, (uint)i, 0) - _most, right = _draws.Integer(2 * _most + 1, (uint)i, 1) - _most;
+                ImageShift.Run(_from[i], _to[i], _shape.Height, _shape.Width, down, right);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Adds the cross-entropy. Of the data as they are, one reverse serves both terms; moved images have a pass of their own, before it.
+    /// </summary>
     private sealed class JointPass(IClassifierPass pass, double weight) : ITrainingPass
     {
         private readonly float[] _weights = new float[pass.Capacity * pass.Classes];
 
+        /// <summary>The classes of the data of the next <see cref="Reverse"/>; empty: it has no cross-entropy.</summary>
         public ReadOnlyMemory<int> Labels { get; set; }
 
         public double CrossEntropy { get; private set; }
@@ -170,28 +239,43 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
 
         public Rows ParameterGradient => pass.ParameterGradient;
 
+        /// <summary>Adds the gradient of the cross-entropy of some states.</summary>
+        public void Classify(Rows states, DeviceProgram writer, ReadOnlySpan<int> labels)
+        {
+            pass.Forward(states, writer);
+            Span<float> weights = _weights.AsSpan(0, pass.Logits.Length);
+            Weigh(labels, weights);
+            pass.ReverseLogits(weights);
+        }
+
         public Rows Forward(Rows states, params ReadOnlySpan<DeviceProgram> before) => pass.Forward(states, before);
 
         public void Reverse(ReadOnlySpan<float> weights, params ReadOnlySpan<DeviceProgram> beside)
         {
             int classes = pass.Classes;
             ReadOnlySpan<float> logits = pass.Logits;
-            ReadOnlySpan<int> labels = Labels.Span;
             // The data come first; negatives have no class.
-            Span<float> all = _weights.AsSpan(0, logits.Length), data = all[..(labels.Length * classes)];
-            CrossEntropy = Softmax.Weigh(logits[..data.Length], labels, data);
-            int right = 0;
-            for (int i = 0; i < labels.Length; i++)
-                right += Softmax.Top(logits.Slice(i * classes, classes), i).Class == labels[i] ? 1 : 0;
-            Accuracy = (double)right / labels.Length;
-            for (int i = 0; i < data.Length; i++)
-                data[i] = (float)(weight * data[i]);
+            Span<float> all = _weights.AsSpan(0, logits.Length), data = all[..(Labels.Length * classes)];
             all[data.Length..].Clear();
+            if (!Labels.IsEmpty)
+                Weigh(Labels.Span, data);
             for (int i = 0; i < weights.Length; i++)
                 Softmax.AddSlope(logits.Slice(i * classes, classes), weights[i], all.Slice(i * classes, classes));
             pass.ReverseLogits(all, beside);
         }
 
         public void Dispose() => pass.Dispose();
+
+        private void Weigh(ReadOnlySpan<int> labels, Span<float> weights)
+        {
+            int classes = pass.Classes, right = 0;
+            ReadOnlySpan<float> logits = pass.Logits[..weights.Length];
+            CrossEntropy = Softmax.Weigh(logits, labels, weights);
+            for (int i = 0; i < labels.Length; i++)
+                right += Softmax.Top(logits.Slice(i * classes, classes), i).Class == labels[i] ? 1 : 0;
+            Accuracy = (double)right / labels.Length;
+            for (int i = 0; i < weights.Length; i++)
+                weights[i] = (float)(weight * weights[i]);
+        }
     }
 }

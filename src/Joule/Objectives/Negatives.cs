@@ -266,7 +266,7 @@ public abstract class Negatives : IDisposable
 
     /// <summary>Fills row i with noise of the energy's domain, as chain i of the update.</summary>
     protected void FillNoise(long update, Rows states, int row) =>
-        Context.Energy.Space.FillNoise(new RandomStream(Context.Seed, RandomPurpose.FreshStates, (ulong)update + 1), (uint)row,
+        Context.Energy.FillStart(new RandomStream(Context.Seed, RandomPurpose.FreshStates, (ulong)update + 1), (uint)row,
             states[row]);
 
     /// <summary>Frees the memory.</summary>

@@ -162,7 +162,7 @@ public sealed class ChainRun : IDisposable
     private void Start()
     {
         RandomStream starts = new(_plan.Seed, RandomPurpose.SamplingStates, 2);
-        _device.Write(States, (i, state) => _energy.Space.FillNoise(starts, (uint)i, state));
+        _device.Write(States, (i, state) => _energy.FillStart(starts, (uint)i, state));
         _memory.Init(_given.Create(_energy), States);
     }
 

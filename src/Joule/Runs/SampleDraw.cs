@@ -71,12 +71,12 @@ public sealed class SampleDraw : IDisposable
     }
 
     /// <summary>
-    /// Starts every chain from noise of the domain. The noise differs from all noise in the training of a model with the same seed.
+    /// Starts every chain where the energy says (<see cref="Energy.FillStart"/>): from noise of the domain, for most. The noise differs from all noise in the training of a model with the same seed.
     /// </summary>
     public void StartFromNoise()
     {
         RandomStream draws = new(_seed, RandomPurpose.SamplingStates, 0);
-        _device.Write(States, (i, state) => _energy.Space.FillNoise(draws, (uint)i, state));
+        _device.Write(States, (i, state) => _energy.FillStart(draws, (uint)i, state));
         Begin();
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Joule.Compute;
 using Joule.Data;
 using Joule.Evaluation;
@@ -20,6 +21,8 @@ public sealed class Scorer : IDisposable
     private const int MostBatch = 4096;
 
     private readonly Model _model;
+    private readonly Device _device;
+    private readonly bool _ownsModel;
     private readonly ScorerOptions _options;
     private readonly IRowTransform? _rows;
     private readonly ScorerRow? _order;
@@ -27,9 +30,9 @@ public sealed class Scorer : IDisposable
     private readonly WorkspacePool<ScorerWorkspace> _single;
     private readonly WorkspacePool<ScorerWorkspace> _batches;
 
-    private Scorer(Model model, ScorerOptions options)
+    private Scorer(Model model, Device device, bool ownsModel, ScorerOptions options)
     {
-        (_model, _options, _rows) = (model, options, model.Transform as IRowTransform);
+        (_model, _device, _ownsModel, _options, _rows) = (model, device, ownsModel, options, model.Transform as IRowTransform);
         Calibration = options.AlarmRate is double rate ? model.Calibration?.With(rate) : model.Calibration;
         int columns = Columns.Count;
         _order = _rows is null ? null : new ScorerRow(Columns);
@@ -58,15 +61,30 @@ public sealed class Scorer : IDisposable
     public static Scorer Load(string path, ScorerOptions? options = null)
     {
         options ??= new ScorerOptions();
-        if (options.Batch is < 1 or > MostBatch)
-            throw new InvalidInputException($"The batch of a scorer is {options.Batch}; it must be from 1 to {MostBatch}.");
-        if (options.AlarmRate is double rate)
-            Calibration.CheckAlarmRate(rate);
+        Check(options);
         Model model = Model.Load(path, Device.Shared);
-        if (model.Calibration is not null || (!options.RequireCalibration && options.AlarmRate is null))
-            return new Scorer(model, options);
+        if (model.Calibration is not null || !NeedsCalibration(options))
+            return new Scorer(model, Device.Shared, true, options);
         model.Dispose();
         throw ModelCalibration.Missing(path);
+    }
+
+    /// <summary>Scores with a model that is loaded already. The caller disposes the model, after the scorer.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="device">The device that it was loaded for; streams use all of its threads.</param>
+    /// <param name="options">How it decides; null for the defaults.</param>
+    /// <exception cref="InvalidInputException">
+    /// An option is out of range, or p-values are asked of a model without a calibration.
+    /// </exception>
+    public static Scorer Of(Model model, Device device, ScorerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(device);
+        options ??= new ScorerOptions();
+        Check(options);
+        if (model.Calibration is null && NeedsCalibration(options))
+            throw ModelCalibration.Missing("the model");
+        return new Scorer(model, device, false, options);
     }
 
     /// <summary>Scores a row of named values.</summary>
@@ -80,7 +98,7 @@ public sealed class Scorer : IDisposable
         try
         {
             Read(row, workspace, 0);
-            return Evaluate(workspace, 1, 0);
+            return Evaluate(workspace);
         }
         finally
         {
@@ -98,7 +116,7 @@ public sealed class Scorer : IDisposable
         try
         {
             rows.Read(cells, workspace.States[0], _options.AcceptUnknown);
-            return Evaluate(workspace, 1, 0);
+            return Evaluate(workspace);
         }
         finally
         {
@@ -124,7 +142,7 @@ public sealed class Scorer : IDisposable
         try
         {
             transform.Read(ImageSet.FromBytes("image", channels, height, width, pixels.ToArray()), workspace.States[0]);
-            return Evaluate(workspace, 1, 0);
+            return Evaluate(workspace);
         }
         finally
         {
@@ -145,7 +163,8 @@ public sealed class Scorer : IDisposable
 
     /// <summary>
     /// Scores a stream of rows, in order. At most <see cref="ScorerOptions.Batch"/> rows are held: those that the source gives without
-    /// waiting are scored together, and none waits for a later row.
+    /// waiting are scored together on all threads of the device, and none waits for a later row. The scores before a row that does not fit
+    /// are given before its error is thrown.
     /// </summary>
     /// <param name="rows">The rows.</param>
     /// <param name="cancellation">Cancels between rows.</param>
@@ -155,32 +174,25 @@ public sealed class Scorer : IDisposable
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        ScorerWorkspace workspace = _batches.Rent(out int place);
-        try
+        await foreach (ScoredRow scored in Stream(rows, TryRead, cancellation).ConfigureAwait(false))
         {
-            await using IAsyncEnumerator<IReadOnlyDictionary<string, object?>> source = rows.GetAsyncEnumerator(cancellation);
-            int count = 0;
-            for (bool more = true; more;)
-            {
-                ValueTask<bool> next = source.MoveNextAsync();
-                if (!next.IsCompleted || count == _options.Batch)
-                {
-                    for (int i = 0; i < count; i++)
-                        yield return Evaluate(workspace, count, i);
-                    count = 0;
-                }
-                more = await next.ConfigureAwait(false);
-                cancellation.ThrowIfCancellationRequested();
-                if (more)
-                    Read(source.Current, workspace, count++);
-            }
-            for (int i = 0; i < count; i++)
-                yield return Evaluate(workspace, count, i);
+            if (scored.Problem is { } problem)
+                ExceptionDispatchInfo.Throw(problem);
+            yield return scored.Score;
         }
-        finally
-        {
-            _batches.Return(workspace, place);
-        }
+    }
+
+    /// <summary>
+    /// Scores a stream of raw rows as <see cref="ScoreAsync(IAsyncEnumerable{IReadOnlyDictionary{string, object?}}, CancellationToken)"/>
+    /// does. A row that does not fit ends nothing: its <see cref="ScoredRow.Problem"/> says why, and the stream goes on.
+    /// </summary>
+    /// <param name="rows">The rows; the cells of each are used until the next one is asked for.</param>
+    /// <param name="cancellation">Cancels between rows.</param>
+    /// <exception cref="DivergenceException">An energy is not finite.</exception>
+    public IAsyncEnumerable<ScoredRow> ScoreAsync(IAsyncEnumerable<RawRow> rows, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return Stream(rows, TryRead, cancellation);
     }
 
     /// <summary>Frees the model.</summary>
@@ -188,11 +200,90 @@ public sealed class Scorer : IDisposable
     {
         _single.Dispose();
         _batches.Dispose();
-        _model.Dispose();
+        if (_ownsModel)
+            _model.Dispose();
     }
+
+    private static void Check(ScorerOptions options)
+    {
+        if (options.Batch is < 1 or > MostBatch)
+            throw new InvalidInputException($"The batch of a scorer is {options.Batch}; it must be from 1 to {MostBatch}.");
+        if (options.AlarmRate is double rate)
+            Calibration.CheckAlarmRate(rate);
+    }
+
+    private static bool NeedsCalibration(ScorerOptions options) => options.RequireCalibration || options.AlarmRate is not null;
 
     private IRowTransform Rows() => _rows ?? throw new InvalidInputException(
         $"The model has states of {Space}, which are not rows with named columns. Give pixels or a file.");
+
+    // The one loop of streams. Rows that fit take a state each; the others only their place in the order.
+    private async IAsyncEnumerable<ScoredRow> Stream<T>(
+        IAsyncEnumerable<T> rows,
+        Func<T, ScorerWorkspace, int, ScoredRow> read,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        ScorerWorkspace workspace = _batches.Rent(out int place);
+        ScoredRow[] batch = new ScoredRow[_options.Batch];
+        try
+        {
+            await using IAsyncEnumerator<T> source = rows.GetAsyncEnumerator(cancellation);
+            int count = 0, states = 0;
+            for (bool more = true; more;)
+            {
+                ValueTask<bool> next = source.MoveNextAsync();
+                if (!next.IsCompleted || count == _options.Batch)
+                {
+                    EvaluateAll(workspace, states);
+                    for (int i = 0, state = 0; i < count; i++)
+                        yield return batch[i].Problem is null ? batch[i] with { Score = Decide(workspace, state++) } : batch[i];
+                    (count, states) = (0, 0);
+                }
+                more = await next.ConfigureAwait(false);
+                cancellation.ThrowIfCancellationRequested();
+                if (!more)
+                    continue;
+                batch[count] = read(source.Current, workspace, states);
+                states += batch[count++].Problem is null ? 1 : 0;
+            }
+            EvaluateAll(workspace, states);
+            for (int i = 0, state = 0; i < count; i++)
+                yield return batch[i].Problem is null ? batch[i] with { Score = Decide(workspace, state++) } : batch[i];
+        }
+        finally
+        {
+            _batches.Return(workspace, place);
+        }
+    }
+
+    private ScoredRow TryRead(IReadOnlyDictionary<string, object?> row, ScorerWorkspace workspace, int index)
+    {
+        try
+        {
+            Read(row, workspace, index);
+            return default;
+        }
+        catch (InvalidInputException problem)
+        {
+            return new ScoredRow(0, null, default, problem);
+        }
+    }
+
+    private ScoredRow TryRead(RawRow row, ScorerWorkspace workspace, int index)
+    {
+        ScoredRow scored = new(row.Index, row.Name, default, row.Problem);
+        if (row.Problem is not null)
+            return scored;
+        try
+        {
+            Rows().Read(row.Cells.Span, workspace.States[index], _options.AcceptUnknown);
+            return scored;
+        }
+        catch (InvalidInputException problem)
+        {
+            return scored with { Problem = new InvalidInputException($"{row.Place}: {problem.Message}", problem) };
+        }
+    }
 
     private void Read(IReadOnlyDictionary<string, object?> row, ScorerWorkspace workspace, int index)
     {
@@ -201,17 +292,23 @@ public sealed class Scorer : IDisposable
         rows.Read(workspace.Cells, workspace.States[index], _options.AcceptUnknown);
     }
 
-    // The score of one row of a batch; the first row's call evaluates them all. On the calling thread: callers are many.
-    private Score Evaluate(ScorerWorkspace workspace, int count, int row)
+    // On the calling thread: callers are many.
+    private Score Evaluate(ScorerWorkspace workspace)
     {
-        int block = _model.Energy.BlockRows;
-        for (int start = 0; row == 0 && start < count; start += block)
-        {
-            int size = Math.Min(block, count - start);
-            _model.Energy.Evaluate(workspace.States.Slice(start, size), workspace.Energies.Slice(start, size));
-        }
-        return Decide(workspace.Energies.Span[row]);
+        _model.Energy.Evaluate(workspace.States.Slice(0, 1), workspace.Energies.Slice(0, 1));
+        return Decide(workspace, 0);
     }
+
+    // On all threads of the device, if there are rows for more than one.
+    private void EvaluateAll(ScorerWorkspace workspace, int count)
+    {
+        if (count > _model.Energy.BlockRows)
+            workspace.Launch(_device, _model.Energy, count);
+        else if (count > 0)
+            _model.Energy.Evaluate(workspace.States.Slice(0, count), workspace.Energies.Slice(0, count));
+    }
+
+    private Score Decide(ScorerWorkspace workspace, int row) => Decide(workspace.Energies.Span[row]);
 
     private Score Decide(float energy)
     {

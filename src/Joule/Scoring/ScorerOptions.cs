@@ -15,6 +15,6 @@ public sealed record ScorerOptions
     /// </summary>
     public bool AcceptUnknown { get; init; }
 
-    /// <summary>The most rows that <see cref="Scorer.ScoreAsync"/> reads ahead and scores together, 1 to 4096.</summary>
+    /// <summary>The most rows that <c>ScoreAsync</c> reads ahead and scores together, 1 to 4096.</summary>
     public int Batch { get; init; } = 256;
 }

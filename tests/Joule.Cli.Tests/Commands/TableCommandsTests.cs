@@ -33,7 +33,9 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
         Assert.StartsWith("3,r3,", straight[4], StringComparison.Ordinal);
         using TemporaryFolder folder = new();
         File.WriteAllText(folder.File("turned.tsv"), TableRun.Turned());
-        (int code, string output, string error) = JouleProgramTests.Invoke("score", table.Run, folder.File("turned.tsv"));
+        Refused("turned.tsv, line 1: the model has no column \"more\".", "score", table.Run, folder.File("turned.tsv"));
+        (int code, string output, string error) = JouleProgramTests.Invoke(
+            "score", table.Run, folder.File("turned.tsv"), "--accept-unknown");
         Assert.Equal(0, code);
         Assert.Contains("1 column unknown to the model is not used: \"more\"", error, StringComparison.Ordinal);
         Assert.Equal(straight.Skip(1).Select(line => line.Split(',')[^1]),
@@ -43,7 +45,9 @@ public sealed class TableCommandsTests(TableRun table) : IClassFixture<TableRun>
     [Theory]
     [InlineData("x,town\n1,Rome\n", "column \"city, country\" is missing")]
     [InlineData("X,\"city, country\",n\n1,Rome,1\n", "column \"x\" is missing (did you mean \"X\", which the file has?)")]
-    [InlineData("x,\"city, country\",n\n1,Rome,1\ntall,Rome,1\n", "line 3, column 1 (\"x\"): \"tall\" is not a number")]
+    [InlineData("x,\"city, country\",n\n1,Rome,1\n",
+        "line 2, column 2 (\"city, country\"): \"Rome\" is a level that the model does not know")]
+    [InlineData("x,\"city, country\",n\n1,Paris,1\ntall,Paris,1\n", "line 3, column 1 (\"x\"): \"tall\" is not a number")]
     public void Another_schema_is_refused_by_name(string text, string problem)
     {
         using TemporaryFolder folder = new();

@@ -108,6 +108,56 @@ public sealed class TableScorerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_scores_before_a_bad_row_are_given_before_its_error()
+    {
+        int scored = 0;
+        InvalidInputException error = await Assert.ThrowsAsync<InvalidInputException>(async () =>
+        {
+            await foreach (Score score in _scorer.ScoreAsync(Source(), TestContext.Current.CancellationToken))
+                Assert.Equal(Bits(_energies[scored++]), Bits(score.Energy));
+        });
+        Assert.Equal(5, scored);
+        Assert.Contains("no column \"y\"", error.Message, StringComparison.Ordinal);
+
+        async IAsyncEnumerable<IReadOnlyDictionary<string, object?>> Source()
+        {
+            await Task.CompletedTask;
+            for (int i = 0; i < 10; i++)
+                yield return i == 5 ? new Dictionary<string, object?> { ["y"] = 1 } : Row(i);
+        }
+    }
+
+    [Fact]
+    public async Task Raw_rows_are_scored_on_all_threads_and_bad_ones_keep_their_place()
+    {
+        RowCell[] cells = new RowCell[3];
+        List<ScoredRow> scored = [];
+        await foreach (ScoredRow row in _scorer.ScoreAsync(Source(), TestContext.Current.CancellationToken))
+            scored.Add(row);
+        Assert.Equal(Enumerable.Range(0, Rows).Select(i => (long)i), scored.Select(row => row.Index));
+        foreach (ScoredRow row in scored.Where(row => row.Index % 10 is not (3 or 4)))
+            Assert.Equal((Bits(_energies[row.Index]), null), (Bits(row.Score.Energy), row.Problem));
+        Assert.Equal("early", scored[3].Problem!.Message);
+        Assert.StartsWith("live, line 6: Column \"colour\" holds the text \"mauve\"", scored[4].Problem!.Message, StringComparison.Ordinal);
+
+        async IAsyncEnumerable<RawRow> Source()
+        {
+            await Task.CompletedTask;
+            for (int i = 0; i < Rows; i++)
+            {
+                cells[0] = X(i);
+                cells[1] = i % 10 == 4 ? "mauve" : Colour(i);
+                cells[2] = N(i) is "" ? RowCell.Missing : double.Parse(N(i), CultureInfo.InvariantCulture);
+                yield return new RawRow("live", i, i + 2)
+                {
+                    Cells = cells,
+                    Problem = i % 10 == 3 ? new InvalidInputException("early") : null,
+                };
+            }
+        }
+    }
+
+    [Fact]
     public async Task Eight_threads_get_the_bits_of_one()
     {
         Task[] tasks = [.. Enumerable.Range(0, 8).Select(t => Task.Run(() =>

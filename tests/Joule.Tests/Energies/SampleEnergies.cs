@@ -39,6 +39,7 @@ internal static class SampleEnergies
         ["transformed"] = _ => new TransformedEnergy(new RastriginEnergy(3, 2, 1.5f), 0.8),
         ["path"] = _ => new PathEnergy(PathBase.Of(null, 1.5, Tilted().Space), Tilted(), 0.3, 2),
         ["residual"] = device => ResidualEnergies.Of(device, StateSpace.Real(Shape.Vector(2)), 1.5, 2),
+        ["anchored"] = device => AnchoredEnergies.Of(device, StateSpace.Real(Shape.Vector(2)), 0.4, 0.7),
         ["neighbours"] = device => new NeighboursOptions { Rows = 32, Subspaces = 2 }.Create(device, StateSpace.Real(Shape.Vector(3))),
         ["tree"] = device => new TreeOptions().Create(device, StateSpace.Real(Shape.Vector(3))),
         ["smooth maximum"] = device => TableRows.Combination().Create(device, StateSpace.Real(Shape.Vector(2))),
@@ -51,6 +52,10 @@ internal static class SampleEnergies
             [new ConvolutionLayer { Outputs = 2, Kernel = 3, Padding = 1 }, new TanhLayer(), new DenseLayer { Outputs = 1 }]),
         ["flow network"] = device => Timed(device, StateSpace.Real(Shape.Vector(2)), 1,
             [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }], Interpolant.Cosine),
+        ["autoencoder"] = device => Autoencoders.Of(device, StateSpace.Real(Shape.Vector(5)), Autoencoders.Dense),
+        ["autoencoder of images"] = device => Autoencoders.Of(device, StateSpace.Box(new Shape(2, 6, 6), -1, 1), Autoencoders.Images),
+        ["latent"] = device => Autoencoders.Latent(device, StateSpace.Real(Shape.Vector(5)), Autoencoders.Dense),
+        ["latent of images"] = device => Autoencoders.Latent(device, StateSpace.Box(new Shape(2, 6, 6), -1, 1), Autoencoders.Images),
         ["convolution network"] = device => Network(device, new Shape(1, 5, 5),
             [new ConvolutionLayer { Outputs = 3, Kernel = 3, Padding = 1 }, new TanhLayer(), new DenseLayer { Outputs = 1 }]),
     };

@@ -13,7 +13,9 @@ public sealed class CorruptionTests
 
     [Fact]
     public void The_documented_kinds_exist() =>
-        Assert.Equal(["black", "blur", "flipped", "half-contrast", "inverted", "one-pixel", "salt"], Names().Select(row => row.Data));
+        Assert.Equal(
+            ["black", "blur", "erased-row", "flipped", "grey", "half-contrast", "inverted", "one-pixel", "salt", "strong-blur"],
+            Names().Select(row => row.Data));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -111,6 +113,49 @@ public sealed class CorruptionTests
         for (int x = 0; x < Width; x++)
             for (int y = 1; y < Height - 1; y++)
                 Assert.Equal(Math.Exp(-0.5 * ((x - 4) * (x - 4) + (y - 3) * (y - 3))) / (sum * sum), bell[y * Width + x], 1e-6);
+    }
+
+    [Fact]
+    public void A_strong_blur_is_a_bell_of_two_pixels()
+    {
+        const int side = 21;
+        float[] point = new float[side * side];
+        point[10 * side + 10] = 1;
+        new StrongBlurImage().Apply(new CorruptedImage(point, 1, side, side, new RandomStream(5, RandomPurpose.Corruptions, 0), 0));
+        double sum = Enumerable.Range(-8, 17).Sum(k => Math.Exp(-k * k / 8.0));
+        for (int y = 2; y < side - 2; y++)
+            for (int x = 2; x < side - 2; x++)
+                Assert.Equal(Math.Exp(-((x - 10) * (x - 10) + (y - 10) * (y - 10)) / 8.0) / (sum * sum), point[y * side + x], 1e-6);
+    }
+
+    [Fact]
+    public void Grey_goes_through_all_greys()
+    {
+        Assert.All(Apply(new GreyImage(), Pixels(), 51), v => Assert.Equal(0.2f, v));
+        float[] greys = [.. Enumerable.Range(0, 256).Select(i => Apply(new GreyImage(), Pixels(), (uint)i)[0])];
+        Assert.Equal((0f, 1f, 256), (greys.Min(), greys.Max(), greys.Distinct().Count()));
+        Assert.Equal(greys[3], Apply(new GreyImage(), Pixels(), 259)[0]);
+    }
+
+    [Fact]
+    public void A_row_is_erased_that_is_bright_and_every_such_row_can_be()
+    {
+        HashSet<int> erased = [];
+        for (uint image = 0; image < 200; image++)
+        {
+            float[] before = new float[Plane];
+            Array.Fill(before, 0.1f);
+            foreach (int y in new[] { 1, 2, 5 })
+                before[y * Width + 4] = y == 2 ? 0.5f : 0.9f;
+            float[] after = Apply(new ErasedRowImage(), (float[])before.Clone(), image, 1);
+            int[] changed = [.. Enumerable.Range(0, Height).Where(y => after[y * Width + 4] != before[y * Width + 4])];
+            Assert.Single(changed);
+            Assert.All(after[(changed[0] * Width)..((changed[0] + 1) * Width)], v => Assert.Equal(0, v));
+            erased.Add(changed[0]);
+        }
+        // The probability that 200 draws miss one of the three rows is below 3·(2/3)²⁰⁰ < 10⁻³⁴.
+        Assert.Equal([1, 2, 5], erased.Order());
+        Assert.All(Apply(new ErasedRowImage(), new float[Plane], 0, 1), v => Assert.Equal(0, v));
     }
 
     private static Corruption Of(string name) =>

@@ -47,7 +47,7 @@ public sealed class LayerContractTests
     // The keys without a default.
     private static JsonNode Least(string name) => JsonNode.Parse(name switch
     {
-        "dense" or "conv" => $$"""{"type":"{{name}}","outputs":3}""",
+        "dense" or "conv" or "transposed_convolution" => $$"""{"type":"{{name}}","outputs":3}""",
         "residual" => """{"type":"residual","body":[{"type":"tanh"}]}""",
         "branches" => """{"type":"branches","paths":[[],[{"type":"tanh"}]]}""",
         _ => $$"""{"type":"{{name}}"}""",

@@ -110,6 +110,8 @@ internal sealed class ReferenceNetwork
                     o => Bias(dense.Bias, path, o) + x.Data.Select((v, i) => v * w[o * x.Data.Length + i]).Sum())]);
             case ConvolutionLayer conv:
                 return Convolve(conv, x, path);
+            case TransposedConvolutionLayer transposed:
+                return Spread(transposed, x, path);
             case AveragePoolLayer pool:
                 return Build(x.Channels, x.Height / pool.Size, x.Width / pool.Size,
                     (c, y, z) => Square(pool.Size).Average(p => x.At(c, y * pool.Size + p.Y, z * pool.Size + p.X)));
@@ -150,6 +152,29 @@ internal sealed class ReferenceNetwork
                             * x.At(c, oy * conv.Stride + ky - conv.Padding, ox * conv.Stride + kx - conv.Padding);
             return sum;
         });
+    }
+
+    // Every pixel of the input writes the kernel, times its value, into the output.
+    private Value Spread(TransposedConvolutionLayer layer, Value x, string path)
+    {
+        double[] w = _parameters[path + ".weight"];
+        int height = (x.Height - 1) * layer.Stride - 2 * layer.Padding + layer.Kernel + layer.OutputPadding,
+            width = (x.Width - 1) * layer.Stride - 2 * layer.Padding + layer.Kernel + layer.OutputPadding;
+        Value y = Build(layer.Outputs, height, width, (o, _, _) => Bias(layer.Bias, path, o));
+        for (int c = 0; c < x.Channels; c++)
+            for (int place = 0; place < x.Height * x.Width; place++)
+                for (int o = 0; o < layer.Outputs; o++)
+                    for (int tap = 0; tap < layer.Kernel * layer.Kernel; tap++)
+                    {
+                        int row = place / x.Width * layer.Stride + tap / layer.Kernel - layer.Padding,
+                            column = place % x.Width * layer.Stride + tap % layer.Kernel - layer.Padding;
+                        if (row >= 0 && row < height && column >= 0 && column < width)
+                        {
+                            y.Data[(o * height + row) * width + column] += x.At(c, place / x.Width, place % x.Width)
+                                * w[(c * layer.Outputs + o) * layer.Kernel * layer.Kernel + tap];
+                        }
+                    }
+        return y;
     }
 
     private static double Pointwise(Layer layer, double x) => layer switch

@@ -49,6 +49,17 @@ internal static class TestNetworks
     private static ConvolutionLayer Conv(int outputs, int kernel = 3, int stride = 1, int padding = 0, bool bias = true) =>
         new() { Outputs = outputs, Kernel = kernel, Stride = stride, Padding = padding, Bias = bias };
 
+    private static TransposedConvolutionLayer Up(
+        int outputs, int kernel = 3, int stride = 1, int padding = 0, int outputPadding = 0, bool bias = true) => new()
+        {
+            Outputs = outputs,
+            Kernel = kernel,
+            Stride = stride,
+            Padding = padding,
+            OutputPadding = outputPadding,
+            Bias = bias,
+        };
+
     private static BranchesLayer Branches(Join join, params IReadOnlyList<Layer>[] paths) => new() { Join = join, Paths = paths };
 
     private static Dictionary<string, (Shape, Layer[])> Create()
@@ -109,6 +120,16 @@ internal static class TestNetworks
                 Dense(1)]),
             ["functions of a time"] = (
                 Shape.Vector(3), [new TimeLayer { Frequencies = 1 }, new TanhLayer(), Branches(Join.Multiply, [], [Dense(4)]), Dense(1)]),
+            ["from a vector to an image"] = (
+                Shape.Vector(5),
+                [Up(6, 3), new SiluLayer(), Up(2, 4, 2, 1), new TanhLayer(), Up(1, 3, 2, 1, 1), new SiluLayer(), Dense(1)]),
+            ["down and up"] = (new Shape(2, 7, 6),
+                [Conv(9, 3, 2, 1), new SiluLayer(), Up(3, 3, 2, 1, 1, false), new SigmoidLayer(), Up(2), new SquareLayer(),
+                new SumLayer()]),
+            ["up twice from one value"] = (new Shape(2, 3, 4),
+                [Branches(Join.Add, [Up(3), new TanhLayer()], [Up(3, bias: false)], [Up(6, 2), new SiluLayer(), Conv(3, 1), Up(3, 2)]),
+                new SiluLayer(), Dense(1)]),
+            ["up with gaps"] = (new Shape(1, 3, 3), [Up(17, 2, 3, 0, 2), new SiluLayer(), Up(4, 1, 2), new EluLayer(), Dense(1)]),
             ["wide channels"] = (
                 new Shape(2, 5, 5), [Conv(17, padding: 1), new SiluLayer(), Conv(16, stride: 2), new SiluLayer(), Dense(1)]),
         };

@@ -6,6 +6,7 @@ using Joule.States;
 using Joule.Tests.Training;
 using Joule.Training;
 using Joule.Tests.Data;
+using Joule.Tests.Energies;
 using Xunit;
 
 namespace Joule.Tests.Objectives;
@@ -53,6 +54,35 @@ public sealed class JointEnergyTests
             objective.Accumulate(new TrainingUpdate(0, pass, program, default) { Labels = labelled.Labels!.Values.Take(8).ToArray() }, data,
                 figures);
             return (figures[0], device.Download(pass.ParameterGradient));
+        }
+    }
+
+    [Fact]
+    public void Moved_images_are_classified_and_the_divergence_is_that_of_the_images_as_they_are()
+    {
+        using Device device = Device.Cpu(1);
+        StateSet images = TrainerTests.Halves();
+        TrainingFigures still = Step(0, 1), moved = Step(2, 1);
+        Assert.Equal(still["cd"], moved["cd"]);
+        Assert.NotEqual(still["cross_entropy"], moved["cross_entropy"]);
+        Assert.Equal(moved["cross_entropy"], Step(2, 1)["cross_entropy"]);
+        Assert.NotEqual(moved["cross_entropy"], Step(2, 2)["cross_entropy"]);
+        Refused.With(() => new Trainer(Setup(device, new LabelledStates(Points, Classes), Classes) with
+        {
+            Objective = new JointEnergyOptions { ClassShift = 1 },
+        }), "no images that could be moved");
+
+        TrainingFigures Step(int shift, ulong seed)
+        {
+            using Trainer trainer = new(Setup(device, new LabelledStates(images, 2), 2) with
+            {
+                CreateEnergy = () => SampleEnergies.Logits(device, images.Space,
+                    [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 2 }]),
+                Objective = new JointEnergyOptions { Negatives = new NoiseNegativesOptions { Steps = 0 }, ClassShift = shift },
+            });
+            if (seed > 1)
+                trainer.Adjust(new Adjustment(1, 1, 1, 1));
+            return trainer.Step(TestContext.Current.CancellationToken);
         }
     }
 

@@ -121,6 +121,12 @@ public sealed class ObjectiveContractTests
         ImprovedContrastiveDivergenceOptions improved => improved with { Negatives = TrainerTests.Negatives("buffer") },
         // Both phases within the updates of a test.
         EnergyMatchingOptions matching => matching with { WarmUpShare = 0.05, Negatives = TrainerTests.Negatives("buffer") },
+        ManifoldProjectionOptions manifold => manifold with { ReconstructionShare = 0.05 },
+        NormalizedAutoencoderOptions manifold => manifold with
+        {
+            ReconstructionShare = 0.05,
+            Latent = TrainerTests.Negatives("buffer"),
+        },
         _ => options,
     };
 
@@ -140,6 +146,7 @@ public sealed class ObjectiveContractTests
                 FlowMatchingOptions => SampleEnergies.Timed(device, setup.Train.Space, 1, layers, Interpolant.Linear),
                 JointEnergyOptions => SampleEnergies.Logits(
                     device, setup.Train.Space, [.. layers[..^1], new DenseLayer { Outputs = 3 }]),
+                ManifoldObjectiveOptions => Autoencoders.Of(device, setup.Train.Space, Autoencoders.Dense with { Sphere = true }),
                 DiffusionRecoveryOptions => SampleEnergies.Timed(device, setup.Train.Space, 1, layers),
                 _ => TrainerTests.Network(device, setup.Train.Space, layers),
             },

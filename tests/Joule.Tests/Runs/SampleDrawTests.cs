@@ -6,6 +6,7 @@ using Joule.Objectives;
 using Joule.Runs;
 using Joule.Samplers;
 using Joule.States;
+using Joule.Tests.Energies;
 using Joule.Tests.Samplers;
 using Joule.Training;
 using Xunit;
@@ -54,6 +55,26 @@ public sealed class SampleDrawTests
 
     private static ImageStateSet Data() =>
         new(ImageSet.FromBytes("x", 1, 1, Width, [.. Enumerable.Range(0, Chains * Width).Select(i => (byte)i)]), new ImageTransform());
+
+    [Fact]
+    public void Chains_start_where_the_energy_has_a_start_of_its_own()
+    {
+        using Device device = Device.Cpu(1);
+        using AnchoredEnergy energy = AnchoredEnergies.Of(device, StateSpace.Real(Shape.Vector(2)), 0.4, 1);
+        using SampleDraw draw = new(device, energy, new LangevinOptions(), Chains, Seed);
+        draw.StartFromNoise();
+        float[] start = new float[2];
+        for (int i = 0; i < Chains; i++)
+        {
+            energy.FillStart(new RandomStream(Seed, RandomPurpose.SamplingStates, 0), (uint)i, start);
+            Assert.Equal(start, draw.States[i].ToArray());
+        }
+        using Negatives fresh = new NoiseNegativesOptions { Steps = 0 }.Create(new NegativesContext(device, energy, Chains, Seed));
+        Rows negatives = TestRows.Empty(Chains, 2);
+        fresh.Draw(3, TestRows.Empty(Chains, 2), negatives, TestContext.Current.CancellationToken);
+        energy.FillStart(new RandomStream(Seed, RandomPurpose.FreshStates, 4), 2, start);
+        Assert.Equal(start, negatives[2].ToArray());
+    }
 
     [Fact]
     public void A_start_depends_only_on_the_seed_and_the_chain()

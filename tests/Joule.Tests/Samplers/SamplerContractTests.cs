@@ -21,6 +21,7 @@ public sealed class SamplerContractTests
         ["warmed"] = (options, s) => s * s / (1 - (((WarmedLangevinOptions)options).StepSize / (2 * s * s))),
         ["preconditioned"] = (options, s) => s * s / (1 - (((PreconditionedLangevinOptions)options).StepSize / (2 * s * s))),
         ["descent"] = (_, _) => 0,
+        ["walk_jump"] = (options, s) => Jumped((WalkJumpOptions)options, s), // of the jumps, not of the walk
     };
 
     // Samplers whose step is a whole run of another one: options with short runs, and for the Gaussian some with which few steps are
@@ -297,6 +298,10 @@ public sealed class SamplerContractTests
 
     private static SamplerOptions Options(string name) =>
         (SamplerOptions)Activator.CreateInstance(Catalogue.Of(typeof(SamplerOptions)).Single(s => s.Named.Name == name).Type)!;
+
+    // A jump takes y to y·(1 − σ²/s²), and y walks as Langevin dynamics do.
+    private static double Jumped(WalkJumpOptions options, double s) =>
+        s * s / (1 - (options.StepSize / (2 * s * s))) * Math.Pow(1 - (options.NoiseScale * (double)options.NoiseScale / (s * s)), 2);
 
     private sealed record ShortRun(SamplerOptions Quick, SamplerOptions Gaussian, int Steps);
 

@@ -114,4 +114,13 @@ public enum RandomPurpose : byte
     /// Missing values of rows: proposals at step 0, chains from step 1 on. The seed follows from the row itself.
     /// </summary>
     MissingValues = 75,
+
+    /// <summary>Noise on the latent vectors of data, and its standard deviation. The step is the update, in parts.</summary>
+    ManifoldStates = 83,
+
+    /// <summary>Noise of the training chains that start on a manifold. The step counts the steps of all updates.</summary>
+    ManifoldChains = 84,
+
+    /// <summary>By how many pixels <c>joint_energy</c> moves the images that it classifies. Step: update. Index: image.</summary>
+    ClassShifts = 90,
 }

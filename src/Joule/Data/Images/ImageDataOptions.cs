@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Joule.States;
 
 namespace Joule.Data;
 
@@ -31,6 +32,12 @@ public sealed record ImageDataOptions : DataOptions, IOptionRules
     /// </summary>
     public bool Dequantize { get; init; }
 
+    /// <summary>
+    /// Labels of classes that the training does not see, for example <c>[4, 9]</c>. The test images keep them, so that
+    /// <c>joule evaluate --anomaly-classes</c> says whether the energy finds them. Empty: none.
+    /// </summary>
+    public IReadOnlyList<int> LeaveOutClasses { get; init => field = new EquatableList<int>(value); } = new EquatableList<int>([]);
+
     /// <summary>How an image becomes a state.</summary>
     public ImageTransform ToTransform() => new() { Pad = Pad, Low = Low, High = High, Dequantize = Dequantize };
 
@@ -44,7 +51,7 @@ public sealed record ImageDataOptions : DataOptions, IOptionRules
         ReadingRequest reading = model?.ReadingAgain ?? Reading() with { IsSettled = request.IsSettled };
         TrainTest images = DataSource.Open(
             Source, reading, new ImageSplit(request.Seed, ValidationShare), request.Log, request.Cancellation);
-        images = images.SetApart(CalibrationShare, request.Seed);
+        images = images.LeaveOut(LeaveOutClasses).SetApart(CalibrationShare, request.Seed);
         return (model?.Join(images) ?? Join(images)).CalibratedBy(this, request);
     }
 

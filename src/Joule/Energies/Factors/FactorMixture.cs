@@ -50,6 +50,12 @@ internal sealed class FactorMixture : IDisposable
     /// <summary>From states to y.</summary>
     public LogitMap Map { get; }
 
+    /// <summary>
+    /// σ: the density is that of y with normal noise of this deviation, covariance AₖAₖᵀ + Dₖ + σ²I. States are placed without the noise.
+    /// Takes effect with <see cref="Commit"/>.
+    /// </summary>
+    public double Blur { get; set; }
+
     private Rows Projections => new(_derived, 0, Shape.Components * Shape.Factors, Shape.Width);
 
     private Rows Squares => new(_derived, Projections.Length, Shape.Components, 2 * Shape.Width);
@@ -156,6 +162,23 @@ internal sealed class FactorMixture : IDisposable
         TensorPrimitives.MultiplyAdd(coordinates[(1 + l)..], Deviations[k], Shape.Means(Parameters)[k], state);
         for (int j = 0; j < l; j++)
             TensorPrimitives.MultiplyAdd(loadings[k * l + j], coordinates[1 + j], state, state);
+        Map.Back(state, state);
+    }
+
+    /// <summary>Draws a state, without <see cref="Blur"/>.</summary>
+    public void Draw(in RandomStream draws, uint chain, Span<float> state)
+    {
+        long next = RandomStream.AfterNormals(state.Length);
+        int l = Shape.Factors, k = Component(draws.OpenUniform(chain, next++));
+        Rows loadings = Shape.Loadings(Parameters);
+        draws.FillNormal(state, chain);
+        TensorPrimitives.MultiplyAdd(state, Deviations[k], Shape.Means(Parameters)[k], state);
+        for (int j = 0; j < l; j++)
+        {
+            double radius = Math.Sqrt(-2 * Math.Log(draws.OpenUniform(chain, next++)));
+            float factor = (float)(radius * Math.Cos(2 * Math.PI * draws.OpenUniform(chain, next++)));
+            TensorPrimitives.MultiplyAdd(loadings[k * l + j], factor, state, state);
+        }
         Map.Back(state, state);
     }
 
@@ -312,9 +335,11 @@ internal sealed class FactorMixture : IDisposable
             FactorShape shape = mixture.Shape;
             int l = shape.Factors, d = shape.Width;
             Rows all = mixture.Parameters, loadings = shape.Loadings(all), projections = mixture.Projections;
-            ReadOnlySpan<float> mean = shape.Means(all)[k], variance = shape.Variances(all)[k], centre = mixture.Centre.Span;
+            ReadOnlySpan<float> mean = shape.Means(all)[k], own = shape.Variances(all)[k], centre = mixture.Centre.Span;
+            float[] variance = [.. own];
+            TensorPrimitives.Add(variance, (float)(mixture.Blur * mixture.Blur), variance);
             Span<float> squares = mixture.Squares[k], deviation = mixture.Deviations[k], projected = mixture.ProjectedMeans[k];
-            Cholesky lower = FactorAlgebra.Factor(FactorAlgebra.Precision(shape, all, k));
+            Cholesky lower = FactorAlgebra.Factor(FactorAlgebra.Precision(loadings.Slice(k * l, l), variance));
             for (int i = 0; i < l; i++)
             {
                 for (int j = 0; j < l; j++)
@@ -327,7 +352,7 @@ internal sealed class FactorMixture : IDisposable
                 constant -= 0.5 * (Math.Log(variance[i]) + m * m / variance[i]);
                 squares[i] = -0.5f / variance[i];
                 squares[d + i] = (float)(m / variance[i]);
-                deviation[i] = MathF.Sqrt(variance[i]);
+                deviation[i] = MathF.Sqrt(own[i]);
             }
             double[] column = new double[l], sums = new double[l];
             for (int i = 0; i < d; i++)

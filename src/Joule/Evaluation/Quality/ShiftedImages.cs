@@ -1,5 +1,6 @@
 using Joule.Compute;
 using Joule.Data;
+using Joule.States;
 
 namespace Joule.Evaluation;
 
@@ -25,17 +26,6 @@ internal sealed class ShiftedImages(Device device, ImageSet images, int most) : 
     /// <param name="draws">The draws of the shifts.</param>
     public void Prepare(Rows rows, ReadOnlyMemory<int> order, RandomStream draws) => (_rows, _order, _draws) = (rows, order, draws);
 
-    /// <summary>Moves an image by (down, right) pixels.</summary>
-    internal static void Shift(ReadOnlySpan<float> from, Span<float> to, int height, int width, int down, int right)
-    {
-        for (int row = 0; row < from.Length / width; row++)
-        {
-            int source = row / height * height + Math.Clamp(row % height - down, 0, height - 1);
-            for (int x = 0; x < width; x++)
-                to[row * width + x] = from[source * width + Math.Clamp(x - right, 0, width - 1)];
-        }
-    }
-
     protected override void Run(int start, int count, int lane)
     {
         float[] pixels = _pixels[lane] ??= new float[images.Length];
@@ -43,7 +33,7 @@ internal sealed class ShiftedImages(Device device, ImageSet images, int most) : 
         {
             images.Read(_order.Span[i], pixels);
             int down = _draws.Integer(2 * most + 1, (uint)i, 0) - most, right = _draws.Integer(2 * most + 1, (uint)i, 1) - most;
-            Shift(pixels, _rows[i], images.Height, images.Width, down, right);
+            ImageShift.Run(pixels, _rows[i], images.Height, images.Width, down, right);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 
 namespace Joule.Objectives;
 
@@ -26,6 +27,12 @@ public sealed record DenoisingScoreMatchingOptions : ObjectiveOptions, IOptionRu
     /// </summary>
     [Above(0)]
     public float? MostNoise { get; init; }
+
+    /// <summary>
+    /// Whether noise is mirrored at the walls of the states. False: noisy states may lie beyond them, where E is trained too, and chains must
+    /// go there, as those of `walk_jump` do.
+    /// </summary>
+    public bool Reflect { get; init; } = true;
 
     /// <inheritdoc/>
     public override Objective Create(ObjectiveContext context) => new DenoisingScoreMatching(context, this);
@@ -59,7 +66,8 @@ public sealed record DenoisingScoreMatchingOptions : ObjectiveOptions, IOptionRu
 /// times σ²/σ₀²: near the data p(y) ∝ exp(−E(y)) is still the data blurred by σ₀, and exp(−E/T) is the data blurred by about σ₀√T. The
 /// sampler <c>annealed</c> with a start temperature of (most_noise/noise_scale)² follows these densities from noise to data. The right side
 /// need not be a gradient; then E is the energy whose gradient is closest.</para>
-/// <para>In a box the noise is reflected at the walls, and so is the blurred density: it lies on the box.</para>
+/// <para>In a box the noise is reflected at the walls, and so is the blurred density: it lies on the box. With <c>reflect</c> false
+/// the blurred density lies on all numbers.</para>
 /// </remarks>
 public sealed class DenoisingScoreMatching : GradientMatching
 {
@@ -87,7 +95,10 @@ public sealed class DenoisingScoreMatching : GradientMatching
         double least = _options.LeastNoise ?? _options.NoiseScale, most = _options.MostNoise ?? _options.NoiseScale;
         double level = least == most ? least : least * Math.Pow(most / least, row.Spread());
         row.Noise.FillNormal(target, (uint)row.Row, 0, (float)level);
-        WallNoise.Add(Context.Energy.Space, data, target, state);
+        if (_options.Reflect)
+            WallNoise.Add(Context.Energy.Space, data, target, state);
+        else
+            TensorPrimitives.Add(data, target, state);
         double scale = (double)_options.NoiseScale * _options.NoiseScale;
         return ((float)scale, (float)(1 / (level * level)));
     }

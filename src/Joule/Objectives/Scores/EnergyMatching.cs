@@ -83,7 +83,8 @@ public sealed record EnergyMatchingOptions : ObjectiveOptions
 /// <para>Which density E means: p(x) ∝ exp(−E(x)/T), where T is the final temperature of the negatives' sampler, ε_max in the paper. It is
 /// far below 1, since the gradient has the length of a way from noise to data. Chains of <c>warmed</c> with that temperature draw from
 /// it.</para>
-/// <para>The noise is that of the space (<see cref="States.StateSpace.FillNoise"/>), from which chains start.</para>
+/// <para>The noise is where chains of the energy start (<see cref="Energies.Energy.FillStart"/>): noise of the space, or for
+/// <see cref="Energies.AnchoredEnergy"/> draws of its mixture, which are nearer to the data.</para>
 /// </remarks>
 public sealed class EnergyMatching : GradientMatching, IKeepsChains
 {
@@ -228,7 +229,7 @@ public sealed class EnergyMatching : GradientMatching, IKeepsChains
         protected override void Run(int start, int count, int lane)
         {
             for (int i = start; i < start + count; i++)
-                objective.Context.Energy.Space.FillNoise(_draws, (uint)i, _noise[i]);
+                objective.Context.Energy.FillStart(_draws, (uint)i, _noise[i]);
         }
     }
 }

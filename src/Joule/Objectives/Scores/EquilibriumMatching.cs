@@ -43,7 +43,7 @@ public sealed record EquilibriumMatchingOptions : ObjectiveOptions
 /// <remarks>
 /// Descent on E leads from noise to data: sample with <c>descent</c>, or with <c>flow</c> along the gradient. E belongs to no temperature:
 /// exp(−E) is not the density of the data. In particular E(x) is not comparable between states that no path connects.
-/// The noise is that of the space (<see cref="States.StateSpace.FillNoise"/>), from which chains start.
+/// The noise is where chains of the energy start (<see cref="Energies.Energy.FillStart"/>).
 /// </remarks>
 public sealed class EquilibriumMatching : GradientMatching
 {
@@ -65,7 +65,7 @@ public sealed class EquilibriumMatching : GradientMatching
         in MatchedRow row, ReadOnlySpan<float> data, Span<float> state, Span<float> target)
     {
         double along = row.Spread();
-        Context.Energy.Space.FillNoise(row.Noise, (uint)row.Row, target);
+        Context.Energy.FillStart(row.Noise, (uint)row.Row, target);
         float decay = (float)(_options.GradientScale * Math.Min(1, (1 - along) / (1 - _options.DecayStart)));
         float share = (float)along;
         // The target's memory holds the noise until then.

@@ -61,7 +61,8 @@ public static class ConfigKeys
         string[] common = declared.IsAbstract ? [.. OptionKey.Of(declared).Select(k => k.Name)] : [];
         if (common.Length > 0)
             AddKeys(keys, types[0].Type, OptionKey.Of(types[0].Type).Where(k => common.Contains(k.Name)), path, null, known);
-        foreach (NamedType type in types)
+        // The default first: what several types share, such as the layers of networks, is listed with its keys.
+        foreach (NamedType type in types.OrderByDescending(t => t.Named.Name == Catalogue.DefaultOf(declared)))
             AddKeys(keys, type.Type, OptionKey.Of(type.Type).Where(k => !common.Contains(k.Name)), path, type.Named.Name, known);
     }
 

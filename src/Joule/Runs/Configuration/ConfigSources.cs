@@ -74,13 +74,13 @@ public static class ConfigSources
         OptionsEdit.Merge(json, overlay);
         try
         {
-            RunConfig.FromJson(json, $"The configuration {file}");
+            // As a whole: a file may give another type without its keys, which single changes then find.
+            return RunConfig.FromJson(json, $"The configuration {file}").ToJson();
         }
         catch (InvalidInputException e) when (e.Problems.Count > 0)
         {
             throw parser.Located(text, e);
         }
-        return json;
     }
 
     private static byte[] ReadFile(string file)

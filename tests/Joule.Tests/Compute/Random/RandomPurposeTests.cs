@@ -59,6 +59,10 @@ public sealed partial class RandomPurposeTests
         new("Joule/Objectives/Noise/MixtureNoise.cs", RandomPurpose.NoiseStates, "0", 0, 0),
         new("Joule/Objectives/NoiseContrastive.cs", RandomPurpose.NoiseStates, "(ulong)update + 1", 1, Last),
         new("Joule/Objectives/PerturbingObjective.cs", RandomPurpose.PerturbedStates, "(ulong)update", 0, Last),
+        new("Joule/Objectives/Manifolds/ProjectedLatents.cs", RandomPurpose.ManifoldStates, "(ulong)update", 0, Last), // in parts
+        // the loop counts on from the steps of earlier updates
+        new("Joule/Objectives/Manifolds/ManifoldObjective.cs", RandomPurpose.ManifoldChains, "0", 0, Last),
+        new("Joule/Objectives/JointEnergy.cs", RandomPurpose.ClassShifts, "(ulong)update.Number", 0, Last),
     ];
 
     [Fact]

@@ -89,6 +89,39 @@ public sealed class FactorMixtureTests : IDisposable
                 squares[j] += (double)state.Span[j] * state.Span[j] / draws;
             }
         }
+        CheckMoments(sums, squares, draws);
+    }
+
+    [Fact]
+    public void A_blurred_mixture_is_the_one_whose_variances_are_larger_and_draws_without_the_noise()
+    {
+        // Means and second moments of 40,000 draws as above, of the mixture without the noise.
+        const int draws = 40_000;
+        using FactorMixture blurred = Make(StateSpace.Real(Shape.Vector(3)), 0.5);
+        Rows states = TestRows.Normal(70, 3, 2, 1.5f), energies = TestRows.Empty(70, 1), gradient = TestRows.Empty(70, 3);
+        blurred.Energies(states, energies, gradient);
+        _device.Upload([.. Variances.Select(v => v + 0.25f)], _shape.Variances(_memory.AsRows(1, (int)_shape.Length)));
+        using FactorMixture expected = Make(StateSpace.Real(Shape.Vector(3)));
+        Rows wanted = TestRows.Empty(70, 1), slopes = TestRows.Empty(70, 3);
+        expected.Energies(states, wanted, slopes);
+        Assert.Equal(wanted.Span, energies.Span);
+        Assert.Equal(slopes.Span, gradient.Span);
+        double[] sums = new double[3], squares = new double[3];
+        float[] state = new float[3];
+        for (int i = 0; i < draws; i++)
+        {
+            blurred.Draw(new RandomStream(5, RandomPurpose.User, 1), (uint)i, state);
+            for (int j = 0; j < 3; j++)
+            {
+                sums[j] += state[j] / (double)draws;
+                squares[j] += (double)state[j] * state[j] / draws;
+            }
+        }
+        CheckMoments(sums, squares, draws);
+    }
+
+    private static void CheckMoments(double[] sums, double[] squares, int draws)
+    {
         for (int j = 0; j < 3; j++)
         {
             double[] variances = [Covariance(0)[j, j], Covariance(1)[j, j]];
@@ -101,9 +134,9 @@ public sealed class FactorMixtureTests : IDisposable
         }
     }
 
-    private FactorMixture Make(StateSpace space)
+    private FactorMixture Make(StateSpace space, double blur = 0)
     {
-        FactorMixture mixture = new(_device, space, _shape, _memory.AsRows(1, (int)_shape.Length));
+        FactorMixture mixture = new(_device, space, _shape, _memory.AsRows(1, (int)_shape.Length)) { Blur = blur };
         mixture.Commit();
         return mixture;
     }

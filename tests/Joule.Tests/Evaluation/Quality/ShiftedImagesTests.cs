@@ -1,6 +1,7 @@
 using Joule.Compute;
 using Joule.Data;
 using Joule.Evaluation;
+using Joule.States;
 using Xunit;
 
 namespace Joule.Tests.Evaluation;
@@ -11,9 +12,9 @@ public sealed class ShiftedImagesTests
     public void The_edge_fills_the_gap_in_every_channel()
     {
         float[] image = [1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16], moved = new float[12]; // two channels of 2×3
-        ShiftedImages.Shift(image, moved, 2, 3, 1, -1);
+        ImageShift.Run(image, moved, 2, 3, 1, -1);
         Assert.Equal([2f, 3, 3, 2, 3, 3, 12, 13, 13, 12, 13, 13], moved);
-        ShiftedImages.Shift(image, moved, 2, 3, 0, 0);
+        ImageShift.Run(image, moved, 2, 3, 0, 0);
         Assert.Equal(image, moved);
     }
 
@@ -40,7 +41,7 @@ public sealed class ShiftedImagesTests
             {
                 for (int right = -1; right <= 1; right++)
                 {
-                    ShiftedImages.Shift(image, moved, images.Height, images.Width, down, right);
+                    ImageShift.Run(image, moved, images.Height, images.Width, down, right);
                     if (moved.AsSpan().SequenceEqual(all.AsSpan(i * images.Length, images.Length)))
                         seen.Add((down, right));
                 }

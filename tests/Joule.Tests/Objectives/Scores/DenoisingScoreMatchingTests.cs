@@ -48,6 +48,21 @@ public sealed class DenoisingScoreMatchingTests
     }
 
     [Fact]
+    public void Without_reflection_noisy_states_leave_the_box()
+    {
+        using ScoreUpdate update = new(new DenoisingScoreMatchingOptions { NoiseScale = 0.8f, Reflect = false },
+            StateSpace.Box(Shape.Vector(3), -1, 1));
+        int beyond = 0;
+        update.Check(theta => Mean(update, 0.8, 0.8, (x, noise, _) =>
+        {
+            double[] y = Sum(x, noise);
+            beyond += y.Count(v => Math.Abs(v) > 1);
+            return Term(update, theta, 0.8, 0.8, y, noise);
+        }));
+        Assert.True(beyond > 0);
+    }
+
+    [Fact]
     public void Levels_out_of_order_and_discrete_states_are_refused()
     {
         List<string> problems = [];

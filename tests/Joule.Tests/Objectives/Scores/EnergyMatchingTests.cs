@@ -1,5 +1,8 @@
 using Joule.Compute;
+using Joule.Energies;
 using Joule.Objectives;
+using Joule.States;
+using Joule.Tests.Energies;
 using Xunit;
 
 namespace Joule.Tests.Objectives;
@@ -68,6 +71,31 @@ public sealed class EnergyMatchingTests
         Assert.Equal(with.Figures[2], without.Figures[2]);
         Assert.Equal(isFar, with.Gradient.SequenceEqual(phaseOne.Gradient));
         Assert.NotEqual(without.Gradient, phaseOne.Gradient);
+    }
+
+    [Fact]
+    public void The_flow_starts_where_the_chains_of_the_energy_start()
+    {
+        // With a network of zeros the loss is the mean of ½‖x₁ − x₀‖² over numbers and pairs, with x₀ drawn from the energy's mixture.
+        using Device device = Device.Cpu(2);
+        using AnchoredEnergy energy = AnchoredEnergies.Of(device, StateSpace.Real(Shape.Vector(2)), 0, 0);
+        device.Clear(energy.Parameters);
+        energy.Commit();
+        EnergyMatchingOptions options = new() { Negatives = Still, WarmUpShare = 1, Coupling = new IndependentCouplingOptions() };
+        using Objective objective = options.Create(new ObjectiveContext(device, energy, 6, 5) { PlannedUpdates = Planned });
+        using ITrainingPass pass = objective.CreatePass(energy);
+        Rows data = objective.DataRows(6), expected = TestRows.Normal(6, 2, 9);
+        TestProgram write = new(6, (i, _) => expected[i].CopyTo(data[i]));
+        double[] figures = new double[objective.Figures.Count];
+        objective.Accumulate(new TrainingUpdate(3, pass, write, CancellationToken.None), data, figures);
+        double sum = 0;
+        float[] start = new float[2];
+        for (int i = 0; i < 6; i++)
+        {
+            energy.FillStart(new RandomStream(5, RandomPurpose.ScoreNoise, 3), (uint)i, start);
+            sum += start.Select((x, j) => Math.Pow(expected[i][j] - (double)x, 2)).Sum() / (2 * 2 * 6);
+        }
+        Assert.Equal(sum, figures[1], 1e-6 * sum);
     }
 
     private static float[] Noise(int i)

@@ -19,6 +19,15 @@ public sealed class ConfigSourcesTests
     public static TheoryData<string> Objectives =>
         [.. Catalogue.Of(typeof(ObjectiveOptions)).Where(o => o.Type != typeof(JointEnergyOptions)).Select(o => o.Named.Name)];
 
+    [Fact]
+    public void A_file_that_gives_another_type_has_its_keys_for_single_changes()
+    {
+        using TempFolder temp = new();
+        File.WriteAllText(temp["config.json"], """{"version":2,"preset":"points","objective":{"type":"noise_contrastive"}}""");
+        RunConfig config = ConfigSources.Compose(null, temp["config.json"], [new("objective.noise_ratio", "3")]);
+        Assert.Equal(3, Assert.IsType<NoiseContrastiveOptions>(config.Objective).NoiseRatio);
+    }
+
     [Theory]
     [MemberData(nameof(Objectives))]
     public void Every_objective_trains_on_points_by_its_name(string name)

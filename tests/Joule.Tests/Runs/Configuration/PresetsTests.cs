@@ -14,7 +14,7 @@ public sealed class PresetsTests
 
     [Fact]
     public void The_presets_exist() =>
-        Assert.Equal(["book", "density", "digits", "dsm", "energy-matching", "fashion", "points", "seed", "seed-naive"], Presets.Names);
+        Assert.Equal(["book", "density", "digits", "dsm", "energy-matching", "fashion", "nae", "points", "seed", "seed-naive"], Presets.Names);
 
     [Fact]
     public void Every_set_of_points_is_a_preset()
