@@ -49,6 +49,26 @@ public sealed class ImputeCommandTests : IClassFixture<FittedRun>
     }
 
     [Fact]
+    public void Scores_may_integrate_over_missing_cells()
+    {
+        string holes = _run.Write("scores.csv", "x,y\n1.0,2.1\n1.0,\n,9.0\n");
+        string[][] plain = Scores("--threads", "1"), marginal = Scores("--marginal"), again = Scores("--marginal", "--threads", "1");
+        Assert.Equal(plain[1], marginal[1]);
+        Assert.NotEqual(plain[2], marginal[2]);
+        Assert.Equal(marginal, again);
+        // One likely number has a lower energy than one that no training row came near.
+        double likely = double.Parse(marginal[2][2], CultureInfo.InvariantCulture);
+        Assert.True(likely < double.Parse(marginal[3][2], CultureInfo.InvariantCulture));
+
+        string[][] Scores(params string[] options)
+        {
+            (int code, string output, string error) = JouleProgramTests.Invoke(["score", _run.Run, holes, "--quiet", .. options]);
+            Assert.True(code == 0, error);
+            return [.. output.TrimEnd('\n').Split('\n').Select(line => line.Split(','))];
+        }
+    }
+
+    [Fact]
     public void Bad_input_is_refused()
     {
         string holes = _run.Write("bad.csv", "x,z\n1.0,\n");
