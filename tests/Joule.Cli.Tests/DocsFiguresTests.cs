@@ -13,9 +13,9 @@ public sealed partial class DocsFiguresTests
     // How far the line may be from its table or picture, in blocks of text.
     private const int Near = 3;
 
-    private static readonly string[] Pages = ["README.md", "docs/explain.md", "docs/getting-started.md", "docs/limits.md", "docs/objectives.md",
-        "docs/performance.md", "docs/presets.md", "docs/quality.md", "docs/samplers.md", "docs/seed.md", "docs/sentinel.md",
-        "docs/tables.md"];
+    private static readonly string[] Pages = ["README.md", "docs/explain.md", "docs/getting-started.md", "docs/limits.md",
+        "docs/objectives.md", "docs/performance.md", "docs/presets.md", "docs/quality.md", "docs/samplers.md", "docs/seed.md",
+        "docs/sentinel.md", "docs/tables.md"];
 
     public static TheoryData<string> PagesWithFigures() => [.. Pages];
 
