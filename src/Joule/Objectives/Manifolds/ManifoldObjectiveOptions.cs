@@ -67,11 +67,11 @@ public abstract record ManifoldObjectiveOptions : ObjectiveOptions
     public double EnergyRegularization { get; init; } = 0.1;
 
     /// <summary>
-    /// Steps of each chain among the states, after it has left the manifold. 0: the states of the manifold are the negatives. The noise of
-    /// such steps raises the energy of the negatives, so that less is learned from where they are.
+    /// Steps of each chain among the states, after it has left the manifold. 0: the states of the manifold are the negatives. The negatives
+    /// should have about as much noise as the data, or noise is what the energy learns to tell apart.
     /// </summary>
     [Between(0, 1_000_000)]
-    public int Steps { get; init; }
+    public int Steps { get; init; } = 3;
 
     /// <summary>The sampler of the chains among the states.</summary>
     public SamplerOptions Sampler { get; init; } = new LangevinOptions { StepSize = 0.02f, NoiseScale = 0.01f };

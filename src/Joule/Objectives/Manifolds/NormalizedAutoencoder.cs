@@ -12,7 +12,7 @@ public sealed record NormalizedAutoencoderOptions : ManifoldObjectiveOptions
     {
         Steps = 5,
         Slots = 4096,
-        Sampler = new LangevinOptions { StepSize = 0.3f, NoiseScale = 0.3f },
+        Sampler = new LangevinOptions { StepSize = 0.3f, NoiseScale = 0.1f },
     };
 
     /// <inheritdoc/>
