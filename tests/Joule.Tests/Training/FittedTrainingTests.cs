@@ -73,6 +73,30 @@ public sealed class FittedTrainingTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Fact]
+    public void Denoising_beside_an_anchored_mixture_allocates_nothing_and_is_the_same_on_any_number_of_workers()
+    {
+        using Device one = Device.Cpu(1), two = Device.Cpu(2);
+        using Trainer trainer = Denoising(one), other = Denoising(two);
+        Assert.Equal(SnapshotTests.Steps(trainer, 5), SnapshotTests.Steps(other, 5));
+        CancellationToken token = Token;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 5; i++)
+            trainer.Step(token);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static Trainer Denoising(Device device)
+    {
+        TrainerSetup setup = TrainerTests.Setup(device, 4, new NoiseNegativesOptions());
+        return new Trainer(setup with
+        {
+            CreateEnergy = () => AnchoredEnergies.Options(0.2, 1).Create(device, TrainerTests.Halves().Space),
+            Objective = new DenoisingScoreMatchingOptions { NoiseScale = 0.2f, Reflect = false },
+            Options = setup.Options with { AverageWeights = 0.9f },
+        });
+    }
+
     private static Trainer Make(Device device)
     {
         TrainerSetup setup = TrainerTests.Setup(device, 4, new BufferNegativesOptions
