@@ -19,8 +19,8 @@ internal sealed class ClassifyCommand : JouleCommand
 
     private readonly Argument<string> _input = new("INPUT")
     {
-        Description = "The images, as for 'joule score': a folder of PNG files, an NPY or IDX file, an NPZ archive or one of its arrays, or "
-            + "a dataset's name, for example mnist:test. For a model of a table, a table.",
+        Description = "The images, as for 'joule score': a folder of PNG files, an NPY or IDX file, an NPZ archive or one of its arrays, "
+            + "or a dataset's name, for example mnist:test. For a model of a table, a table.",
     };
 
     private readonly Option<bool> _all = new("--all")
@@ -38,8 +38,8 @@ internal sealed class ClassifyCommand : JouleCommand
     {
         DocumentedCommand command = new(
             "classify",
-            "Write the most probable class of every image or row, as a CSV table 'index,name,class,probability,energy'. The model must have "
-            + "learned classes: objective joint_energy, for example the preset 'jem'.\n\n"
+            "Write the most probable class of every image or row, as a CSV table 'index,name,class,probability,energy'. The model must "
+            + "have learned classes: objective joint_energy, for example the preset 'jem'.\n\n"
             + "The probability is p(class | input). It says nothing about whether the input is like the training data at all: that is what "
             + "the energy, in nats, is for. With --json the table is written only to --out, and the JSON object has count, classes (how "
             + "many of each), mean_probability and out.",

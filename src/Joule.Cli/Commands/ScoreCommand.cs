@@ -99,7 +99,10 @@ internal sealed class ScoreCommand : JouleCommand
         using Model model = Model.Load(file, device);
         DecisionRule? rule = _decisions.Rule(parsed, model.Calibration, parsed.GetRequiredValue(_model), context.Error);
         if (parsed.GetValue(_marginal) && input == StreamOptions.StandardInput)
-            throw new InvalidInputException($"{_marginal.Name} reads a file: rows on standard input cannot be integrated. Save them first.");
+        {
+            throw new InvalidInputException(
+                $"{_marginal.Name} reads a file: rows on standard input cannot be integrated. Save them first.");
+        }
         if (!parsed.GetValue(_marginal) && _stream.IsStream(parsed, input, model))
             return ScoreRows(parsed, context, file, input, output, model, device, rule);
         DataRequest request = _reading.For(parsed, model.Config, context) with { RefusesUnknown = !_stream.AcceptsUnknown(parsed) };

@@ -25,7 +25,9 @@ public sealed record AnchoredEnergyOptions : EnergyOptions
     [Between(0, 1000)]
     public int Rounds { get; init; } = 3;
 
-    /// <summary>σ: the deviation of the noise in the mixture's density, in units of the state: that of the noisy data E is trained on.</summary>
+    /// <summary>
+    /// σ: the deviation of the noise in the mixture's density, in units of the state: that of the noisy data E is trained on.
+    /// </summary>
     [AtLeast(0)]
     public double Blur { get; init; }
 

@@ -2,7 +2,9 @@ using Joule.Compute;
 
 namespace Joule.Energies;
 
-/// <summary>The training pass of an <see cref="AnchoredEnergy"/>: its network's, and the mixture's energies, which have no parameters.</summary>
+/// <summary>
+/// The training pass of an <see cref="AnchoredEnergy"/>: its network's, and the mixture's energies, which have no parameters.
+/// </summary>
 internal class AnchoredPass(AnchoredEnergy energy, ITrainingPass pass) : ITrainingPass
 {
     private readonly BaseProgram _base = new(energy, pass);

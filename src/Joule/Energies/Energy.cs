@@ -17,8 +17,8 @@ public abstract class Energy
     public virtual int BlockRows => 16;
 
     /// <summary>
-    /// Fills a state from which a chain starts: noise of the space (<see cref="StateSpace.FillNoise"/>), unless the energy has a start of its
-    /// own.
+    /// Fills a state from which a chain starts: noise of the space (<see cref="StateSpace.FillNoise"/>), unless the energy has a start of
+    /// its own.
     /// </summary>
     /// <param name="draws">The draws.</param>
     /// <param name="chain">The chain of the draws.</param>

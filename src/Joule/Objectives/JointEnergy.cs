@@ -39,8 +39,8 @@ public sealed record JointEnergyOptions : ObjectiveOptions
     public double ClassWeight { get; init; } = 1;
 
     /// <summary>
-    /// For images: the cross-entropy sees every image moved by up to this many pixels either way, drawn anew in every update, so that classes
-    /// do not depend on places. The contrastive divergence sees the images as they are. 0: so does the cross-entropy.
+    /// For images: the cross-entropy sees every image moved by up to this many pixels either way, drawn anew in every update, so that
+    /// classes do not depend on places. The contrastive divergence sees the images as they are. 0: so does the cross-entropy.
     /// </summary>
     [Between(0, 16)]
     public int ClassShift { get; init; }
@@ -106,8 +106,8 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
         Shape shape = context.Energy.Space.Shape;
         if (options.ClassShift > 0 && shape.Height * shape.Width == 1)
         {
-            throw new InvalidInputException($"objective.class_shift is {options.ClassShift}, and the states ({context.Energy.Space}) are no "
-                + "images that could be moved. Set it to 0.");
+            throw new InvalidInputException($"objective.class_shift is {options.ClassShift}, and the states ({context.Energy.Space}) are "
+                + "no images that could be moved. Set it to 0.");
         }
         (_options, _device, _shape, _seed) = (options, context.Device, shape, context.Seed);
         if (options.ClassShift > 0)

@@ -71,7 +71,8 @@ public sealed class SampleDraw : IDisposable
     }
 
     /// <summary>
-    /// Starts every chain where the energy says (<see cref="Energy.FillStart"/>): from noise of the domain, for most. The noise differs from all noise in the training of a model with the same seed.
+    /// Starts every chain where the energy says (<see cref="Energy.FillStart"/>): from noise of the domain, for most. The noise differs
+    /// from all noise in the training of a model with the same seed.
     /// </summary>
     public void StartFromNoise()
     {

@@ -36,8 +36,8 @@ public sealed record WalkJumpOptions : SamplerOptions
 /// </summary>
 /// <remarks>
 /// y is kept beside the state and may lie beyond the walls; x stops at them. The first step adds noise to the state that the chain starts
-/// from, shows the jump, and walks; so each step evaluates one gradient. The noise of the start is the draws of part 0 of the step. Energies
-/// are those of y.
+/// from, shows the jump, and walks; so each step evaluates one gradient. The noise of the start is the draws of part 0 of the step.
+/// Energies are those of y.
 /// </remarks>
 public sealed class WalkJump : Sampler
 {

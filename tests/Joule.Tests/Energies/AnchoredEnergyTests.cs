@@ -118,7 +118,8 @@ public sealed class AnchoredEnergyTests : IDisposable
         AnchoredEnergyOptions options = AnchoredEnergies.Options(3, 1) with { Components = 1 };
         using AnchoredEnergy energy = (AnchoredEnergy)options.Create(_device, Plane);
         Rows data = TestRows.Normal(200, 2, 6);
-        energy.Fit(new ArrayStates("numbers", Plane, [.. Enumerable.Range(0, 200).Select(i => data[i].ToArray())]), 1, CancellationToken.None);
+        ArrayStates numbers = new("numbers", Plane, [.. Enumerable.Range(0, 200).Select(i => data[i].ToArray())]);
+        energy.Fit(numbers, 1, CancellationToken.None);
         float[] fitted = _device.Download(energy.Fitted);
         for (int j = 0; j < 2; j++)
             Assert.Equal(Enumerable.Range(0, 200).Average(i => data[i][j]), fitted[1 + j], 1e-5);

@@ -16,7 +16,9 @@ public sealed class JointEnergyTests
     private const int Classes = 3;
 
     private static readonly ArrayStates Points = new("points", StateSpace.Real(Shape.Vector(2)),
-        [.. Enumerable.Range(0, 96).Select(i => (float[])[(i % Classes) + 0.1f * MathF.Sin(i), 0.5f * (i % Classes) - 0.1f * MathF.Cos(i)])]);
+    [
+        .. Enumerable.Range(0, 96).Select(i => (float[])[(i % Classes) + 0.1f * MathF.Sin(i), 0.5f * (i % Classes) - 0.1f * MathF.Cos(i)]),
+    ]);
 
     [Fact]
     public void Its_gradient_is_that_of_the_divergence_and_of_the_cross_entropy_together()
@@ -105,16 +107,14 @@ public sealed class JointEnergyTests
     {
         using Device device = Device.Cpu(1);
         Refused.With(() => new Trainer(Setup(device, Points, Classes)), "points has no labels");
-        Refused.With(() => new Trainer(Setup(device, new LabelledStates(Points, 2), Classes)), "has 3 outputs, one per class, and points has 2");
+        Refused.With(() => new Trainer(Setup(device, new LabelledStates(Points, 2), Classes)), "one per class, and points has 2");
         Refused.With(() => new Trainer(Setup(device, new LabelledStates(Points, Classes), 1)), "one output per class (IClassifier)");
     }
 
     private static LogitEnergy Create(Device device, int classes = Classes)
     {
-        Network network = new(device, Shape.Vector(2), [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = classes }]);
-        LogitEnergy energy = new(network, Points.Space);
-        energy.Initialize(3);
-        return energy;
+        return SampleEnergies.Logits(
+            device, Points.Space, [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = classes }]);
     }
 
     private static TrainerSetup Setup(Device device, StateSet data, int classes) => new(

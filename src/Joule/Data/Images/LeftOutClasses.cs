@@ -19,8 +19,8 @@ internal static class LeftOutClasses
         int[] missing = [.. classes.Except(labels.Select(label => (int)label))];
         if (missing.Length > 0)
         {
-            throw new InvalidInputException($"data.leave_out_classes has class {missing[0]}, and no training image of {images.Name} has it. "
-                + $"The classes are {string.Join(", ", labels.Distinct().Order())}.");
+            throw new InvalidInputException($"data.leave_out_classes has class {missing[0]}, and no training image of {images.Name} has it."
+                + $" The classes are {string.Join(", ", labels.Distinct().Order())}.");
         }
         return images with
         {

@@ -60,8 +60,8 @@ public abstract record ManifoldObjectiveOptions : ObjectiveOptions
     public bool OfRoots { get; init; } = true;
 
     /// <summary>
-    /// α of the term α·(mean E(data)² + mean E(negatives)²) of the second phase, in 1/nat; of √E, α·(mean E(data) + mean E(negatives)). With
-    /// it, negatives are raised to 1/2α at most.
+    /// α of the term α·(mean E(data)² + mean E(negatives)²) of the second phase, in 1/nat; of √E, α·(mean E(data) + mean E(negatives)).
+    /// With it, negatives are raised to 1/2α at most.
     /// </summary>
     [AtLeast(0)]
     public double EnergyRegularization { get; init; } = 0.1;
@@ -86,7 +86,9 @@ public abstract record ManifoldObjectiveOptions : ObjectiveOptions
     public override TrainingChains ListChains() => new(Sampler, Steps)
     {
         MeanSteps = Steps,
-        Description = Steps == 0 ? "states of the decoder's manifold" : $"states of the decoder's manifold, then {Sampler.StepsText(Steps)}",
+        Description = Steps == 0
+            ? "states of the decoder's manifold"
+            : $"states of the decoder's manifold, then {Sampler.StepsText(Steps)}",
         Meaning = "a model that tells data from what its own decoder gives; chains from noise are not meant to end at the data",
     };
 

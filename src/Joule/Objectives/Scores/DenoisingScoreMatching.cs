@@ -29,8 +29,8 @@ public sealed record DenoisingScoreMatchingOptions : ObjectiveOptions, IOptionRu
     public float? MostNoise { get; init; }
 
     /// <summary>
-    /// Whether noise is mirrored at the walls of the states. False: noisy states may lie beyond them, where E is trained too, and chains must
-    /// go there, as those of `walk_jump` do.
+    /// Whether noise is mirrored at the walls of the states. False: noisy states may lie beyond them, where E is trained too, and chains
+    /// must go there, as those of `walk_jump` do.
     /// </summary>
     public bool Reflect { get; init; } = true;
 

@@ -103,11 +103,11 @@ public sealed record FlowOptions : SamplerOptions, IOptionRules
 }
 
 /// <summary>
-/// A flow: each step draws a fresh start (<see cref="Energy.FillStart"/>), mostly noise of the space, and takes it along a field v,
-/// dx = v(x, t) dt, from t = 0 to 1, or, with noise, dx = (v + ½σ²·score) dt + σ dW, which has the same distribution at every time (Albergo,
-/// Boffi and Vanden-Eijnden 2023,
-/// arXiv:2303.08797). The draws of a chain are independent. With the energy's own field (<see cref="ITransport"/>) they are those of p, up
-/// to the solver's error. Along −∇E they are what the training of the energy made of them; with noise, dx = −∇E dt + σ dW.
+/// A flow: each step draws a fresh start (<see cref="Energy.FillStart"/>), mostly noise of the space, and takes it along a field v, dx =
+/// v(x, t) dt, from t = 0 to 1, or, with noise, dx = (v + ½σ²·score) dt + σ dW, which has the same distribution at every time (Albergo,
+/// Boffi and Vanden-Eijnden 2023, arXiv:2303.08797). The draws of a chain are independent. With the energy's own field (<see
+/// cref="ITransport"/>) they are those of p, up to the solver's error. Along −∇E they are what the training of the energy made of them;
+/// with noise, dx = −∇E dt + σ dW.
 /// </summary>
 /// <remarks>
 /// <para>`dormand_prince` chooses the steps of each chain by itself, from the estimate of its error: the root mean square over the numbers

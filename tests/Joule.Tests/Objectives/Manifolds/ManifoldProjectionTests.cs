@@ -203,7 +203,9 @@ public sealed class ManifoldProjectionTests : IDisposable
     }
 
     private ManifoldProjection New(ManifoldProjectionOptions options, long planned, AutoencoderEnergy? energy = null) =>
-        new(new ObjectiveContext(_device, energy ?? Autoencoders.Of(_device, Space, Sphere), Batch, 1) { PlannedUpdates = planned }, options);
+        new(
+            new ObjectiveContext(_device, energy ?? Autoencoders.Of(_device, Space, Sphere), Batch, 1) { PlannedUpdates = planned },
+            options);
 
     private static double[] Energies(AutoencoderEnergy energy, Rows states)
     {

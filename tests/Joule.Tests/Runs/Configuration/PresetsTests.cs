@@ -15,7 +15,8 @@ public sealed class PresetsTests
     [Fact]
     public void The_presets_exist() =>
         Assert.Equal(
-            ["book", "density", "digits", "dsm", "energy-matching", "fashion", "jem", "nae", "points", "seed", "seed-naive"], Presets.Names);
+            ["book", "density", "digits", "dsm", "energy-matching", "fashion", "jem", "nae", "points", "seed", "seed-naive"],
+            Presets.Names);
 
     [Fact]
     public void Every_set_of_points_is_a_preset()
