@@ -39,6 +39,13 @@ public sealed record JointEnergyOptions : ObjectiveOptions
     public double ClassWeight { get; init; } = 1;
 
     /// <summary>
+    /// The share of the planned updates in which that weight rises in proportion to the update, from 0. Classes that are learned at once
+    /// change the energy faster than chains follow.
+    /// </summary>
+    [Between(0, 1)]
+    public double ClassWarmUp { get; init; }
+
+    /// <summary>
     /// For images: the cross-entropy sees every image moved by up to this many pixels either way, drawn anew in every update, so that
     /// classes do not depend on places. The contrastive divergence sees the images as they are. 0: so does the cross-entropy.
     /// </summary>
@@ -79,6 +86,7 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
     private readonly DeviceBuffer? _moved;
     private readonly MoveProgram _move = new();
     private readonly Shape _shape;
+    private readonly double _warmUp;
     private readonly int _figures;
     private ulong _seed;
 
@@ -109,6 +117,7 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
             throw new InvalidInputException($"objective.class_shift is {options.ClassShift}, and the states ({context.Energy.Space}) are "
                 + "no images that could be moved. Set it to 0.");
         }
+        _warmUp = options.ClassWarmUp * context.PlannedUpdates;
         (_options, _device, _shape, _seed) = (options, context.Device, shape, context.Seed);
         if (options.ClassShift > 0)
             _moved = context.Device.Allocate((long)context.Batch * shape.Length);
@@ -147,7 +156,7 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
     public override ITrainingPass CreatePass(ITrainable energy)
     {
         ArgumentNullException.ThrowIfNull(energy);
-        return new JointPass((IClassifierPass)energy.CreatePass(PassCapacity), _options.ClassWeight);
+        return new JointPass((IClassifierPass)energy.CreatePass(PassCapacity));
     }
 
     /// <inheritdoc/>
@@ -157,6 +166,7 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
     public override void Accumulate(in TrainingUpdate update, Rows data, Span<double> figures)
     {
         JointPass pass = (JointPass)update.Pass;
+        pass.Weight = _options.ClassWeight * (update.Number + 1 < _warmUp ? (update.Number + 1) / _warmUp : 1);
         if (_moved is { } moved)
         {
             _device.Launch(update.Data);
@@ -169,7 +179,7 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
             pass.Labels = update.Labels;
         _contrastive.Accumulate(update, data, figures[.._figures]);
         int loss = _contrastive.Figures.IndexOf(FigureRole.Loss);
-        figures[loss] += _options.ClassWeight * pass.CrossEntropy;
+        figures[loss] += pass.Weight * pass.CrossEntropy;
         (figures[_figures], figures[_figures + 1]) = (pass.CrossEntropy, pass.Accuracy);
     }
 
@@ -218,12 +228,14 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
     /// <summary>
     /// Adds the cross-entropy. Of the data as they are, one reverse serves both terms; moved images have a pass of their own, before it.
     /// </summary>
-    private sealed class JointPass(IClassifierPass pass, double weight) : ITrainingPass
+    private sealed class JointPass(IClassifierPass pass) : ITrainingPass
     {
         private readonly float[] _weights = new float[pass.Capacity * pass.Classes];
 
         /// <summary>The classes of the data of the next <see cref="Reverse"/>; empty: it has no cross-entropy.</summary>
         public ReadOnlyMemory<int> Labels { get; set; }
+
+        public double Weight { get; set; }
 
         public double CrossEntropy { get; private set; }
 
@@ -275,7 +287,7 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
                 right += Softmax.Top(logits.Slice(i * classes, classes), i).Class == labels[i] ? 1 : 0;
             Accuracy = (double)right / labels.Length;
             for (int i = 0; i < weights.Length; i++)
-                weights[i] = (float)(weight * weights[i]);
+                weights[i] = (float)(Weight * weights[i]);
         }
     }
 }

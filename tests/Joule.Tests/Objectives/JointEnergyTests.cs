@@ -89,6 +89,24 @@ public sealed class JointEnergyTests
     }
 
     [Fact]
+    public void The_weight_of_the_classes_rises_over_its_share_of_the_updates()
+    {
+        using Device device = Device.Cpu(1);
+        TrainerSetup setup = Setup(device, new LabelledStates(Points, Classes), Classes);
+        using Trainer trainer = new(setup with
+        {
+            Objective = new JointEnergyOptions { Negatives = new NoiseNegativesOptions { Steps = 0 }, ClassWeight = 2, ClassWarmUp = 0.5 },
+            Options = setup.Options with { Epochs = 4 }, // of 3 updates: the weight rises for 6
+        });
+        for (int i = 1; i <= 12; i++)
+        {
+            TrainingFigures figures = trainer.Step(TestContext.Current.CancellationToken);
+            double weight = (figures["loss"] - figures["cd"] - figures["regularization"]) / figures["cross_entropy"];
+            Assert.Equal(2 * Math.Min(1, i / 6.0), weight, 1e-9);
+        }
+    }
+
+    [Fact]
     public void It_learns_classes_beside_the_density()
     {
         using Device device = Device.Cpu(1);

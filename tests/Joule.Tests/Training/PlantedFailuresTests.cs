@@ -67,7 +67,8 @@ public sealed class PlantedFailuresTests
             string[] keys = path.Split('.');
             foreach (string key in keys[..^1])
                 holder = holder?[key] as JsonObject;
-            if (holder?[keys[^1]] is null)
+            // Without steps among the states, negatives are still states of the manifold.
+            if (holder?[keys[^1]] is null || (path == "steps" && Default(name) is ManifoldObjectiveOptions))
                 continue;
             holder[keys[^1]] = 0;
             ObjectiveOptions options = OptionsJson.Read<ObjectiveOptions>(json, path);
@@ -105,6 +106,7 @@ public sealed class PlantedFailuresTests
             Energy Create() => options switch
             {
                 FlowMatchingOptions => SampleEnergies.Timed(device, Data.Space, 1, layers, Interpolant.Linear),
+                ManifoldObjectiveOptions => Autoencoders.Of(device, Data.Space, Autoencoders.Dense with { Sphere = true }),
                 JointEnergyOptions => SampleEnergies.Logits(device, Data.Space, [.. layers[..^1], new DenseLayer { Outputs = 3 }]),
                 DiffusionRecoveryOptions => SampleEnergies.Timed(device, Data.Space, 1, layers),
                 _ => TrainerTests.Network(device, Data.Space, layers),

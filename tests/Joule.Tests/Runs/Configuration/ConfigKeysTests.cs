@@ -12,8 +12,7 @@ public sealed class ConfigKeysTests
     {
         ConfigKey key = Single("training.epochs");
         Assert.Equal(("whole number", "training"), (key.Kind, key.Owner));
-        key = Single("objective.negatives.sampler.noise_scale");
-        Assert.Equal("langevin", key.Of);
+        key = Assert.Single(All, k => k is { Key: "objective.negatives.sampler.noise_scale", Of: "langevin" });
         Assert.EndsWith(", or null", key.Range, StringComparison.Ordinal);
         Assert.All(All.Where(k => k.Key == "energy.layers"), k => Assert.StartsWith("list of objects", k.Kind, StringComparison.Ordinal));
         Assert.Equal("\"langevin\"", Single("objective.negatives.sampler.type").Default);
