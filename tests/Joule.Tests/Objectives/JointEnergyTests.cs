@@ -3,10 +3,10 @@ using Joule.Energies;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.States;
-using Joule.Tests.Training;
-using Joule.Training;
 using Joule.Tests.Data;
 using Joule.Tests.Energies;
+using Joule.Tests.Training;
+using Joule.Training;
 using Xunit;
 
 namespace Joule.Tests.Objectives;
