@@ -23,7 +23,7 @@ internal sealed class ClassificationReport
         if (model.Energy is not IClassifier || model.Classes is not { } classes || test.Labels is not { } labels)
             return null;
         int[] places = [.. labels.Levels.Select(level => Place(classes, level, test))];
-        double[] probabilities = Classification.Probabilities(device, model.Energy, test, cancellation);
+        double[] probabilities = Classification.Run(device, model.Energy, test, null, cancellation).Probabilities;
         return new ClassificationReport(
             Classification.Measure(probabilities, [.. labels.Values.Select(value => places[value])]), test.Noun);
     }

@@ -72,13 +72,13 @@ internal sealed class ClassifyCommand : JouleCommand
             throw new InvalidInputException($"{file} names {classes.Count} classes, and its energy gives others. The file was changed.");
         StateSet states = model.Transform.Open(input, _reading.For(parsed, model.Config, context));
         ReadingText.Say(states, input, parsed.GetValue(_quiet), context.Error);
-        double[] probabilities = Classification.Probabilities(device, model.Energy, states, context.Cancellation);
-        float[] energies;
+        StateClasses found;
         using (RunProgress progress = RunProgress.Create(context.Error, parsed.GetValue(_quiet)))
         {
             progress.Start("classify", states.Count);
-            energies = EnergyOfStates.Run(device, model.Energy, states, done => progress.Report(done, ""), context.Cancellation);
+            found = Classification.Run(device, model.Energy, states, done => progress.Report(done, ""), context.Cancellation);
         }
+        (double[] probabilities, float[] energies) = found;
         string source = Path.Exists(input) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(input)) : states.Name;
         bool json = parsed.GetValue(_json), all = parsed.GetValue(_all);
         if (output is not null)

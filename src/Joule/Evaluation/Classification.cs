@@ -16,21 +16,31 @@ namespace Joule.Evaluation;
 /// </param>
 public sealed record ClassificationFigures(int Count, double Error, double CrossEntropy, double CalibrationError);
 
+/// <summary>The classes and energies of n states.</summary>
+/// <param name="Probabilities">n rows of K probabilities.</param>
+/// <param name="Energies">n energies, in nats.</param>
+public sealed record StateClasses(double[] Probabilities, float[] Energies);
+
 /// <summary>Classifies states with an energy (<see cref="IClassifier"/>).</summary>
 public static class Classification
 {
     private const int Bins = 15;
     private const int ChunkRows = 512;
 
-    /// <summary>The probabilities of the classes of all states of a set.</summary>
+    /// <summary>The probabilities of the classes of all states of a set, and the energies, which follow from the same outputs.</summary>
     /// <param name="device">The device.</param>
     /// <param name="energy">The energy, which must classify.</param>
     /// <param name="states">The states.</param>
+    /// <param name="progress">Receives the number of states done, after each chunk; may be null.</param>
     /// <param name="cancellation">Cancels between blocks of states.</param>
-    /// <returns>n rows of K probabilities.</returns>
     /// <exception cref="InvalidInputException">The energy does not classify.</exception>
     /// <exception cref="DivergenceException">An output is not finite.</exception>
-    public static double[] Probabilities(Device device, Energy energy, StateSet states, CancellationToken cancellation = default)
+    public static StateClasses Run(
+        Device device,
+        Energy energy,
+        StateSet states,
+        Action<int>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(energy);
@@ -38,7 +48,7 @@ public static class Classification
         int classes = energy.Require<IClassifier>("Classification").Classes, width = energy.Space.Width;
         int chunk = Math.Min(states.Count, ChunkRows);
         double[] probabilities = new double[(long)states.Count * classes];
-        float[] values = new float[chunk * classes];
+        float[] energies = new float[states.Count], values = new float[chunk * classes];
         using DeviceBuffer memory = device.Allocate((long)chunk * width), outputs = device.Allocate((long)chunk * classes);
         LogitProgram program = new(energy, cancellation);
         for (int start = 0; start < states.Count; start += chunk)
@@ -54,9 +64,11 @@ public static class Classification
                 ReadOnlySpan<float> row = values.AsSpan(i * classes, classes);
                 _ = Softmax.Top(row, start + i);
                 Softmax.Write(row, probabilities.AsSpan((start + i) * classes, classes));
+                energies[start + i] = Softmax.Energy(row);
             }
+            progress?.Invoke(start + count);
         }
-        return probabilities;
+        return new StateClasses(probabilities, energies);
     }
 
     /// <summary>Compares probabilities with the true classes.</summary>

@@ -39,7 +39,8 @@ public sealed class ClassificationTests
         network.Commit();
         using LogitEnergy energy = new(network, StateSpace.Real(Shape.Vector(1)));
         ArrayStates states = new("made up", energy.Space, [.. Enumerable.Range(0, 600).Select(i => (float[])[i / 100f])]);
-        double[] found = Classification.Probabilities(device, energy, states, TestContext.Current.CancellationToken);
+        (double[] found, float[] energies) = Classification.Run(device, energy, states, null, TestContext.Current.CancellationToken);
+        Assert.Equal(EnergyOfStates.Run(device, energy, states, null, TestContext.Current.CancellationToken), energies);
         for (int i = 0; i < states.Count; i++)
         {
             double x = i / 100f, sum = 1 + Math.Exp(x) + Math.Exp(2 * x);
@@ -53,7 +54,7 @@ public sealed class ClassificationTests
     {
         using Device device = Device.Cpu(1);
         ArrayStates states = new("made up", StateSpace.Real(Shape.Vector(3)), [[0, 0, 0]]);
-        Refused.With(() => Classification.Probabilities(device, new GaussianEnergy([1, -2, 0.5f], [0.5f, 3, 1]), states),
+        Refused.With(() => Classification.Run(device, new GaussianEnergy([1, -2, 0.5f], [0.5f, 3, 1]), states),
             "one output per class");
     }
 }
