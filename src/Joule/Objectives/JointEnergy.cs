@@ -85,6 +85,7 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
     private readonly Device _device;
     private readonly DeviceBuffer? _moved;
     private readonly MoveProgram _move = new();
+    private readonly IdleProgram _written = new();
     private readonly Shape _shape;
     private readonly double _warmUp;
     private readonly int _figures;
@@ -174,10 +175,14 @@ public sealed class JointEnergy : Objective, IContrasts, IKeepsChains
             RandomStream draws = new(_seed, RandomPurpose.ClassShifts, (ulong)update.Number);
             _move.Prepare(data, rows, _shape, _options.ClassShift, draws);
             pass.Classify(rows, _move, update.Labels.Span);
+            // The data are there now.
+            _contrastive.Accumulate(update with { Data = _written }, data, figures[.._figures]);
         }
         else
+        {
             pass.Labels = update.Labels;
-        _contrastive.Accumulate(update, data, figures[.._figures]);
+            _contrastive.Accumulate(update, data, figures[.._figures]);
+        }
         int loss = _contrastive.Figures.IndexOf(FigureRole.Loss);
         figures[loss] += pass.Weight * pass.CrossEntropy;
         (figures[_figures], figures[_figures + 1]) = (pass.CrossEntropy, pass.Accuracy);
