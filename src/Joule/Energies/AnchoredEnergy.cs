@@ -22,12 +22,7 @@ public sealed class AnchoredEnergy : Energy, IDifferentiable, ITrainable, IFitte
     /// <summary>Creates the energy; before it is fitted, the mixture is standard normal.</summary>
     internal AnchoredEnergy(Device device, StateSpace space, AnchoredEnergyOptions options, long mostParameters)
     {
-        bool real = space.Domain == Domain.Real || (space.Domain == Domain.Box && space.HasWalls);
-        if (!real)
-        {
-            throw new InvalidInputException("The energy \"anchored\" needs real states, without walls or with two that all numbers share; "
-                + $"these are {space}.");
-        }
+        FactorShape.Check(space, "anchored");
         Space = space;
         FactorShape shape = new(options.Components, options.Factors, space.Width);
         _options = options;

@@ -49,13 +49,8 @@ public sealed record AnchoredEnergyOptions : EnergyOptions
     public override Energy Create(Device device, StateSpace space, long mostParameters)
     {
         ArgumentNullException.ThrowIfNull(space);
-        long fitted = new FactorShape(Components, Factors, space.Width).Length;
-        if (fitted > mostParameters)
-        {
-            throw new InvalidInputException($"A mixture of {Components} components with {Factors} factors on {space} has {fitted:N0} "
-                + $"parameters; at most {mostParameters:N0} are possible here. Use fewer components or factors.");
-        }
-        return new AnchoredEnergy(device, space, this, mostParameters - fitted);
+        FactorShape shape = new(Components, Factors, space.Width);
+        return new AnchoredEnergy(device, space, this, shape.Leaves(mostParameters, space));
     }
 
     /// <inheritdoc/>

@@ -32,16 +32,6 @@ public sealed record NetworkEnergyOptions : EnergyOptions
     /// <inheritdoc/>
     public override IReadOnlyList<LayerRow> ListLayers(Shape input) => LayerTable.Of(input, Layers);
 
-    private NetworkEnergy Of(Network network, StateSpace space)
-    {
-        try
-        {
-            return new NetworkEnergy(network, space) { Initialization = Initialization };
-        }
-        catch (InvalidInputException)
-        {
-            network.Dispose();
-            throw;
-        }
-    }
+    private NetworkEnergy Of(Network network, StateSpace space) =>
+        network.Give(given => new NetworkEnergy(given, space) { Initialization = Initialization });
 }

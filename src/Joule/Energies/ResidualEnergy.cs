@@ -25,12 +25,7 @@ public sealed class ResidualEnergy : Energy, IDifferentiable, ITrainable, IFitte
     /// <summary>Creates the energy; before it is fitted, q is standard normal, of logits in a box.</summary>
     internal ResidualEnergy(Device device, StateSpace space, ResidualEnergyOptions options, long mostParameters)
     {
-        bool real = space.Domain == Domain.Real || (space.Domain == Domain.Box && space.HasWalls);
-        if (!real)
-        {
-            throw new InvalidInputException("The energy \"residual\" needs real states, without walls or with two that all numbers share; "
-                + $"these are {space}.");
-        }
+        FactorShape.Check(space, "residual");
         Space = space;
         FactorShape shape = new(options.Components, options.Factors, space.Width);
         _network = new Network(device, space.Shape, options.Layers, mostParameters, shape.Length);

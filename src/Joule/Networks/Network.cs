@@ -153,6 +153,20 @@ public sealed class Network : IDisposable
     /// <exception cref="InvalidInputException">A layer has no derivatives along directions, or the pass needs too much memory.</exception>
     public DirectionalPass CreatePass(int rows, int order) => new(this, rows, order);
 
+    /// <summary>Makes something that owns the network; if it cannot be made, the network is disposed.</summary>
+    internal T Give<T>(Func<Network, T> make)
+    {
+        try
+        {
+            return make(this);
+        }
+        catch (InvalidInputException)
+        {
+            Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Frees parameters, packed weights and workspaces.</summary>
     public void Dispose()
     {

@@ -33,16 +33,6 @@ public sealed record LogitEnergyOptions : EnergyOptions
     /// <inheritdoc/>
     public override IReadOnlyList<LayerRow> ListLayers(Shape input) => LayerTable.Of(input, Layers);
 
-    private LogitEnergy Of(Network network, StateSpace space)
-    {
-        try
-        {
-            return new LogitEnergy(network, space) { Initialization = Initialization };
-        }
-        catch (InvalidInputException)
-        {
-            network.Dispose();
-            throw;
-        }
-    }
+    private LogitEnergy Of(Network network, StateSpace space) =>
+        network.Give(given => new LogitEnergy(given, space) { Initialization = Initialization });
 }
