@@ -3,22 +3,31 @@ using Joule.Compute;
 namespace Joule.Energies;
 
 /// <summary>
-/// Finds the rows xᵢ with the smallest |x − xᵢ|/hᵢ, over some of the columns. One matrix product gives all |x − xᵢ|²/hᵢ² of a block of
-/// points approximately; the distances of the best candidates are then computed again without cancellation.
+/// Finds the rows xᵢ with the smallest |x − xᵢ|/hᵢ, over some of the columns. Matrix products give a lower bound of all |x − xᵢ|²/hᵢ² of a
+/// block of points, some rows at a time; distances are computed, without cancellation, of the few rows whose bound does not exceed the
+/// largest distance found so far. So the result is exact: it depends neither on the products' rounding nor on blocks.
 /// </summary>
 internal sealed class NeighbourSearch : IDisposable
 {
     /// <summary>Points that are looked up together.</summary>
     public const int Block = 16;
 
-    private const int Spare = 11;
+    /// <summary>Rows whose bounds are computed together: those of a block of points fit into the second-level cache.</summary>
+    public const int Chunk = 2048;
+
+    private const double Rounding = 1.0 / (1 << 24);
+    private const double LeastBound = 1e-36; // what float32 loses to underflow is smaller
+    private const double MostBound = 1e37; // float32 holds the terms of no bound that is smaller without overflow
+    private const double MostNorm = 1e38;
 
     private readonly float[] _rows;
     private readonly int _width;
     private readonly int[] _columns;
     private readonly float[] _scales;
-    private readonly DenseKernel _products;
-    private readonly DeviceBuffer _bias;
+    private readonly DenseKernel[] _products;
+    private readonly DeviceBuffer _norms;
+    private readonly int _chunk;
+    private readonly double _error, _typicalInverse, _typicalNorm, _largestInverse;
 
     /// <summary>Prepares the products.</summary>
     /// <param name="rows">The rows, of <paramref name="width"/> numbers each.</param>
@@ -28,143 +37,169 @@ internal sealed class NeighbourSearch : IDisposable
     public NeighbourSearch(float[] rows, int width, int[] columns, float[] scales)
     {
         (_rows, _width, _columns, _scales) = (rows, width, columns, scales);
-        int inputs = columns.Length + 1;
-        using DeviceBuffer weights = DeviceBuffer.OnHost((long)Count * inputs);
-        _bias = DeviceBuffer.OnHost(Count);
+        int inputs = columns.Length + 1, chunks = (Count + Chunk - 1) / Chunk;
+        _chunk = (Count + chunks - 1) / chunks;
+        // The terms of |x|² − 2⟨x, xᵢ⟩ + |xᵢ|² are at most 2(|x|² + |xᵢ|²) together, and each of the sum's roundings is at most that
+        // times 2⁻²⁴. Taken off both squares beforehand, the result is a lower bound.
+        _error = 2 * (inputs + 8) * Rounding;
+        double[] inverses = new double[Count], norms = new double[Count];
         for (int i = 0; i < Count; i++)
         {
-            Span<float> weight = weights.AsRows(Count, inputs)[i];
-            double inverse = 1 / ((double)scales[i] * scales[i]), norm = 0;
-            for (int c = 0; c < columns.Length; c++)
-            {
-                double value = rows[i * width + columns[c]];
-                weight[c] = (float)(-2 * inverse * value);
-                norm += value * value;
-            }
-            weight[^1] = (float)inverse;
-            _bias.Span[i] = (float)(norm * inverse);
+            inverses[i] = 1 / ((double)scales[i] * scales[i]);
+            norms[i] = inverses[i] * Norm(Row(i));
         }
-        _products = Kernels.Dense(inputs, Count);
-        _products.Pack(weights.AsRows(Count, inputs));
+        _norms = DeviceBuffer.OnHost(Count);
+        for (int i = 0; i < Count; i++)
+            _norms.Span[i] = (float)Math.Min((1 - _error) * norms[i] - LeastBound, MostNorm);
+        _products = [.. Enumerable.Range(0, chunks).Select(k => Pack(k * _chunk, inverses))];
+        (_typicalInverse, _typicalNorm, _largestInverse) = (Median(inverses), Median(norms), inverses.Max());
     }
 
     /// <summary>Number of rows.</summary>
     public int Count => _scales.Length;
 
-    /// <summary>hᵢ.</summary>
-    public float Scale(int row) => _scales[row];
-
-    /// <summary>Computes the approximate distances of a block of points.</summary>
-    /// <param name="points">At most <see cref="Block"/> points.</param>
-    /// <param name="count">Number of points.</param>
-    /// <param name="workspace">Receives them.</param>
-    public void Load(ReadOnlySpan<float> points, int count, NeighbourWorkspace workspace)
+    /// <summary>Finds the nearest rows of a block of points.</summary>
+    /// <param name="points">The points, each as long as a row.</param>
+    /// <param name="count">Number of points, at most <see cref="Block"/>.</param>
+    /// <param name="own">The row of the first point, which does not count for it, and so on; Count or more: none.</param>
+    /// <param name="most">Number of rows to find; fewer if there are fewer.</param>
+    /// <param name="workspace">Receives the rows and their distances.</param>
+    public void Find(ReadOnlySpan<float> points, int count, int own, int most, NeighbourWorkspace workspace)
     {
         Rows inputs = workspace.Inputs(count, _columns.Length + 1);
         for (int i = 0; i < count; i++)
         {
-            Span<float> input = inputs[i];
-            double norm = 0;
+            ReadOnlySpan<float> point = points.Slice(i * _width, _width);
             for (int c = 0; c < _columns.Length; c++)
-            {
-                float value = points[i * _width + _columns[c]];
-                input[c] = value;
-                norm += (double)value * value;
-            }
-            input[^1] = (float)norm;
+                inputs[i][c] = point[_columns[c]];
+            inputs[i][^1] = (float)Norm(point);
+            workspace.Nearest[i].Clear(Math.Min(most, Count - (own + i < Count ? 1 : 0)));
         }
-        _products.Forward(inputs, _bias.AsRows(1, Count), workspace.Outputs(count, Count), default);
-    }
-
-    /// <summary>The mean of the smallest distances of one point of the loaded block.</summary>
-    /// <param name="index">The point in the block.</param>
-    /// <param name="point">Its numbers.</param>
-    /// <param name="own">A row that does not count, or −1.</param>
-    /// <param name="most">Number of distances; fewer if there are fewer rows.</param>
-    /// <param name="workspace">The block; receives the nearest rows and their distances.</param>
-    public double Nearest(int index, ReadOnlySpan<float> point, int own, int most, NeighbourWorkspace workspace)
-    {
-        int others = Count - (own >= 0 ? 1 : 0), wanted = Math.Min(most, others);
-        int found = Candidates(workspace.Outputs(Block, Count)[index], own, Math.Min(wanted + Spare, others), workspace);
-        Span<int> ids = workspace.Ids.AsSpan(0, found);
-        Span<double> distances = workspace.Distances.AsSpan(0, found);
-        for (int i = 0; i < found; i++)
+        for (int first = 0; first < Count; first += _chunk)
         {
-            double sum = 0;
-            foreach (int c in _columns)
+            int rows = Math.Min(_chunk, Count - first);
+            Rows bounds = workspace.Bounds(count, rows);
+            _products[first / _chunk].Forward(inputs, new Rows(_norms, first, 1, rows), bounds, default);
+            for (int i = 0; i < count; i++)
             {
-                double apart = (double)point[c] - _rows[ids[i] * _width + c];
-                sum += apart * apart;
+                if (own + i >= first && own + i < first + rows)
+                    bounds[i][own + i - first] = float.PositiveInfinity;
+                ReadOnlySpan<float> point = points.Slice(i * _width, _width);
+                float norm = inputs[i][^1];
+                if (first > 0)
+                    Visit(point, bounds.Slice(i, 1), first, own + i, Limit(workspace.Nearest[i].Worst, norm), workspace, i);
+                else
+                    Begin(point, bounds.Slice(i, 1), own + i, norm, workspace, i);
             }
-            distances[i] = Math.Sqrt(sum) / _scales[ids[i]];
         }
-        // In order of the rows first, so that ties do not depend on the product.
-        ids.Sort(distances);
-        SortStably(distances, ids);
-        double total = 0;
-        for (int i = 0; i < wanted; i++)
-            total += distances[i];
-        workspace.Found = wanted;
-        return wanted == 0 ? 0 : total / wanted;
     }
 
     /// <summary>Adds factor times the gradient of the mean of the distances just found.</summary>
-    public void AddSlope(ReadOnlySpan<float> point, double factor, NeighbourWorkspace workspace, Span<double> slope)
+    public void AddSlope(ReadOnlySpan<float> point, double factor, NearestRows nearest, Span<double> slope)
     {
-        for (int i = 0; i < workspace.Found; i++)
+        for (int i = 0; i < nearest.Count; i++)
         {
-            int row = workspace.Ids[i];
-            double distance = workspace.Distances[i];
+            int row = nearest.Rows[i];
+            double distance = nearest.Distances[i];
             if (distance == 0)
                 continue;
-            double share = factor / (workspace.Found * distance * _scales[row] * _scales[row]);
+            double share = factor / (nearest.Count * distance * _scales[row] * _scales[row]);
+            ReadOnlySpan<float> other = Row(row);
             foreach (int c in _columns)
-                slope[c] += share * ((double)point[c] - _rows[row * _width + c]);
+                slope[c] += share * ((double)point[c] - other[c]);
         }
     }
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()
     {
-        _products.Dispose();
-        _bias.Dispose();
+        foreach (DenseKernel product in _products)
+            product.Dispose();
+        _norms.Dispose();
     }
 
-    // The smallest numbers of a row, in ascending order.
-    private static int Candidates(ReadOnlySpan<float> squares, int own, int most, NeighbourWorkspace workspace)
+    private static double Median(double[] values)
     {
-        Span<float> best = workspace.Squares.AsSpan(0, most);
-        Span<int> ids = workspace.Ids.AsSpan(0, most);
-        int held = 0;
-        float worst = float.PositiveInfinity;
-        for (int i = 0; i < squares.Length; i++)
+        double[] sorted = [.. values];
+        Array.Sort(sorted);
+        return sorted[sorted.Length / 2];
+    }
+
+    private DenseKernel Pack(int first, double[] inverses)
+    {
+        int inputs = _columns.Length + 1, count = Math.Min(_chunk, Count - first);
+        using DeviceBuffer weights = DeviceBuffer.OnHost((long)count * inputs);
+        for (int i = 0; i < count; i++)
         {
-            float square = squares[i];
-            if (square >= worst || i == own)
-                continue;
-            int at = held < most ? held : most - 1;
-            held = Math.Min(held + 1, most);
-            while (at > 0 && best[at - 1] > square)
+            Span<float> weight = weights.AsRows(count, inputs)[i];
+            ReadOnlySpan<float> row = Row(first + i);
+            double inverse = inverses[first + i];
+            for (int c = 0; c < _columns.Length; c++)
+                weight[c] = (float)(-2 * inverse * row[_columns[c]]);
+            weight[^1] = (float)((1 - _error) * inverse);
+        }
+        DenseKernel product = Kernels.Dense(inputs, count);
+        product.Pack(weights.AsRows(count, inputs));
+        return product;
+    }
+
+    private ReadOnlySpan<float> Row(int row) => _rows.AsSpan(row * _width, _width);
+
+    private double Norm(ReadOnlySpan<float> row)
+    {
+        double norm = 0;
+        foreach (int c in _columns)
+            norm += (double)row[c] * row[c];
+        return norm;
+    }
+
+    // The smallest number that float32 has above a squared distance; +∞ where bounds of a point may overflow.
+    private float Limit(double distance, float norm) => norm * _largestInverse < MostBound && distance * distance < MostBound
+        ? MathF.BitIncrement((float)(distance * distance)) : float.PositiveInfinity;
+
+    // The first rows: nothing is known about the distances. The limit is a guess that the distances prove or replace.
+    private void Begin(ReadOnlySpan<float> point, Rows bounds, int own, float norm, NeighbourWorkspace workspace, int index)
+    {
+        NearestRows nearest = workspace.Nearest[index];
+        int wanted = nearest.Wanted;
+        if (wanted == 0)
+            return;
+        double guess = Kernels.Bound(bounds, wanted) + 2 * _error * (norm * _typicalInverse + _typicalNorm);
+        float limit = norm * _largestInverse < MostBound && guess < MostBound ? (float)guess : float.PositiveInfinity;
+        Visit(point, bounds, 0, own, limit, workspace, index);
+        float needed = Limit(nearest.Worst, norm);
+        if (limit >= needed || limit == float.PositiveInfinity)
+            return;
+        nearest.Clear(wanted);
+        Visit(point, bounds, 0, own, needed, workspace, index);
+    }
+
+    // Computes the distances of the rows whose bounds are not above a limit.
+    private void Visit(
+        ReadOnlySpan<float> point, Rows bounds, int first, int own, float limit, NeighbourWorkspace workspace, int index)
+    {
+        NearestRows nearest = workspace.Nearest[index];
+        for (int start = 0; start < bounds.Width && nearest.Worst > 0;)
+        {
+            int found = Kernels.FindAtMost(bounds, ref start, limit, workspace.Places);
+            foreach (int place in workspace.Places.AsSpan(0, found))
             {
-                (best[at], ids[at]) = (best[at - 1], ids[at - 1]);
-                at--;
+                int row = first + place;
+                if (row != own)
+                    nearest.Add(row, Distance(point, row));
             }
-            (best[at], ids[at]) = (square, i);
-            if (held == most)
-                worst = best[most - 1];
         }
-        return held;
     }
 
-    private static void SortStably(Span<double> keys, Span<int> items)
+    private double Distance(ReadOnlySpan<float> point, int row)
     {
-        for (int i = 1; i < keys.Length; i++)
+        ReadOnlySpan<float> other = Row(row);
+        double sum = 0;
+        foreach (int c in _columns)
         {
-            (double key, int item) = (keys[i], items[i]);
-            int at = i;
-            for (; at > 0 && keys[at - 1] > key; at--)
-                (keys[at], items[at]) = (keys[at - 1], items[at - 1]);
-            (keys[at], items[at]) = (key, item);
+            double apart = (double)point[c] - other[c];
+            sum += apart * apart;
         }
+        return Math.Sqrt(sum) / _scales[row];
     }
 }

@@ -3,12 +3,13 @@ using Joule.Compute;
 namespace Joule.Energies;
 
 /// <summary>Memory for looking up the neighbours of a block of points.</summary>
-internal sealed class NeighbourWorkspace(int rows, int width) : IDisposable
+/// <param name="rows">Largest number of rows.</param>
+/// <param name="width">Numbers of a row.</param>
+/// <param name="neighbours">Largest number of neighbours.</param>
+internal sealed class NeighbourWorkspace(int rows, int width, int neighbours) : IDisposable
 {
-    private const int MostCandidates = 80;
-
     private readonly DeviceBuffer _inputs = DeviceBuffer.OnHost((long)NeighbourSearch.Block * (width + 1));
-    private readonly DeviceBuffer _outputs = DeviceBuffer.OnHost((long)NeighbourSearch.Block * rows);
+    private readonly DeviceBuffer _bounds = DeviceBuffer.OnHost((long)NeighbourSearch.Block * Math.Min(rows, NeighbourSearch.Chunk));
 
     /// <summary>The points, in the coordinates of the distances.</summary>
     public float[] Points { get; } = new float[NeighbourSearch.Block * width];
@@ -22,28 +23,22 @@ internal sealed class NeighbourWorkspace(int rows, int width) : IDisposable
     /// <summary>The energies of a block.</summary>
     public double[] Sums { get; } = new double[NeighbourSearch.Block];
 
-    /// <summary>Approximate squared distances of candidates.</summary>
-    public float[] Squares { get; } = new float[MostCandidates];
+    /// <summary>The nearest rows of each point.</summary>
+    public NearestRows[] Nearest { get; } = [.. Enumerable.Range(0, NeighbourSearch.Block).Select(_ => new NearestRows(neighbours))];
 
-    /// <summary>The nearest rows, from the nearest on.</summary>
-    public int[] Ids { get; } = new int[MostCandidates];
-
-    /// <summary>Their distances.</summary>
-    public double[] Distances { get; } = new double[MostCandidates];
-
-    /// <summary>Number of nearest rows.</summary>
-    public int Found { get; set; }
+    /// <summary>Places of rows that may be near.</summary>
+    public int[] Places { get; } = new int[2 * Kernels.MostRank];
 
     /// <summary>Inputs of the product.</summary>
     public Rows Inputs(int count, int columns) => new(_inputs, 0, count, columns);
 
-    /// <summary>Outputs of the product.</summary>
-    public Rows Outputs(int count, int rowCount) => new(_outputs, 0, count, rowCount);
+    /// <summary>Lower bounds of squared distances: outputs of the product.</summary>
+    public Rows Bounds(int count, int rowCount) => new(_bounds, 0, count, rowCount);
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()
     {
         _inputs.Dispose();
-        _outputs.Dispose();
+        _bounds.Dispose();
     }
 }

@@ -23,7 +23,7 @@ public sealed class NeighboursEnergy : FittedEnergy
     internal NeighboursEnergy(Device device, StateSpace space, NeighboursOptions options, Rows memory) : base(device, space, memory)
     {
         _options = options;
-        _workspaces = new WorkspacePool<NeighbourWorkspace>(2 * device.Lanes, () => new NeighbourWorkspace(options.Rows, Width));
+        _workspaces = new WorkspacePool<NeighbourWorkspace>(2 * device.Lanes, () => new NeighbourWorkspace(options.Rows, Width, options.Neighbours));
         Initialize(0);
     }
 
@@ -63,7 +63,7 @@ public sealed class NeighboursEnergy : FittedEnergy
         {
             using NeighbourSearch plain = new(kept, width, Columns(fitted, part), ones);
             double[] radii = new double[count];
-            Search(rows, plain, count, (point, i) => kept.AsSpan(i * width, width).CopyTo(point), (_, mean, i) => radii[i] = mean);
+            Search(rows, plain, count, (point, i) => kept.AsSpan(i * width, width).CopyTo(point), (mean, i) => radii[i] = mean);
             Widths(radii, fitted.AsSpan(ScalesAt + part * _options.Rows, count));
         }
     }
@@ -87,7 +87,7 @@ public sealed class NeighboursEnergy : FittedEnergy
     {
         double[] energies = new double[rows.Judged];
         foreach (NeighbourSearch part in _parts)
-            Search(rows, part, rows.Judged, (point, i) => Map(rows[i], point, default), (_, mean, i) => energies[i] += EnergyOf(mean));
+            Search(rows, part, rows.Judged, (point, i) => Map(rows[i], point, default), (mean, i) => energies[i] += EnergyOf(mean));
         return energies;
     }
 
@@ -126,16 +126,16 @@ public sealed class NeighboursEnergy : FittedEnergy
             Map(states[i], workspace.Points.AsSpan(i * width, width), workspace.Slopes.AsSpan(i * width, width));
         foreach (NeighbourSearch part in _parts)
         {
-            part.Load(workspace.Points, count, workspace);
+            part.Find(workspace.Points, count, part.Count, _options.Neighbours, workspace);
             for (int i = 0; i < count; i++)
             {
-                ReadOnlySpan<float> point = workspace.Points.AsSpan(i * width, width);
-                double mean = part.Nearest(i, point, -1, _options.Neighbours, workspace);
+                double mean = workspace.Nearest[i].Mean;
                 sums[i] += EnergyOf(mean);
                 if (gradient.Count > 0)
                 {
                     double factor = (width + 1.0) / (_parts.Length * (Smallest + mean));
-                    part.AddSlope(point, factor, workspace, workspace.Gradients.AsSpan(i * width, width));
+                    part.AddSlope(workspace.Points.AsSpan(i * width, width), factor, workspace.Nearest[i],
+                        workspace.Gradients.AsSpan(i * width, width));
                 }
             }
         }
@@ -148,7 +148,7 @@ public sealed class NeighboursEnergy : FittedEnergy
     private double EnergyOf(double mean) => (Width + 1.0) / _options.Parts * Math.Log(Smallest + mean);
 
     // Means of the distances to nearest rows, a block of points at a time; point i is row i, which does not count, if there is such a row.
-    private void Search(FitRows rows, NeighbourSearch search, int count, PointReader read, Action<NeighbourWorkspace, double, int> found)
+    private void Search(FitRows rows, NeighbourSearch search, int count, PointReader read, Action<double, int> found)
     {
         const int block = NeighbourSearch.Block;
         rows.Run("the neighbours of rows", (count + block - 1) / block, task =>
@@ -157,13 +157,9 @@ public sealed class NeighboursEnergy : FittedEnergy
             int start = task * block, some = Math.Min(block, count - start);
             for (int i = 0; i < some; i++)
                 read(workspace.Points.AsSpan(i * Width, Width), start + i);
-            search.Load(workspace.Points, some, workspace);
+            search.Find(workspace.Points, some, start, _options.Neighbours, workspace);
             for (int i = 0; i < some; i++)
-            {
-                int own = start + i < search.Count ? start + i : -1;
-                double mean = search.Nearest(i, workspace.Points.AsSpan(i * Width, Width), own, _options.Neighbours, workspace);
-                found(workspace, mean, start + i);
-            }
+                found(workspace.Nearest[i].Mean, start + i);
             _workspaces.Return(workspace, place);
         });
     }

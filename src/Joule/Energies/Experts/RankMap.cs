@@ -16,6 +16,8 @@ internal sealed class RankMap
 
     private readonly float[] _values;
     private readonly float[] _ranks;
+    private readonly double[] _slopes; // between knots
+    private readonly int[] _keys; // the first knots of those slopes, in the order of integers
 
     /// <summary>Reads a map.</summary>
     public RankMap(ReadOnlySpan<float> fitted)
@@ -23,6 +25,13 @@ internal sealed class RankMap
         int count = Math.Clamp((int)fitted[0], 0, MostKnots);
         _values = fitted.Slice(1, count).ToArray();
         _ranks = fitted.Slice(1 + MostKnots, count).ToArray();
+        _slopes = new double[Math.Max(0, count - 1)];
+        _keys = new int[_slopes.Length];
+        for (int k = 0; k < _slopes.Length; k++)
+        {
+            _slopes[k] = ((double)_ranks[k + 1] - _ranks[k]) / ((double)_values[k + 1] - _values[k]);
+            _keys[k] = Key(_values[k]);
+        }
     }
 
     /// <summary>Fits a map to a column.</summary>
@@ -57,16 +66,35 @@ internal sealed class RankMap
     /// <summary>The rank of a number, and its slope.</summary>
     public (float Rank, float Slope) At(float value)
     {
-        if (_values.Length == 0)
+        ReadOnlySpan<float> values = _values;
+        if (values.Length == 0)
             return (value, 1);
-        if (value <= _values[0])
-            return (_ranks[0] + (value - _values[0]), 1);
-        if (value >= _values[^1])
-            return (_ranks[^1] + (value - _values[^1]), 1);
-        int at = Array.BinarySearch(_values, value);
-        int low = at >= 0 ? at : ~at - 1;
-        double slope = ((double)_ranks[low + 1] - _ranks[low]) / ((double)_values[low + 1] - _values[low]);
-        return ((float)(_ranks[low] + slope * ((double)value - _values[low])), (float)slope);
+        if (value <= values[0])
+            return (_ranks[0] + (value - values[0]), 1);
+        if (value >= values[^1])
+            return (_ranks[^1] + (value - values[^1]), 1);
+        int low = Last(_keys, Key(value));
+        return ((float)(_ranks[low] + _slopes[low] * ((double)value - values[low])), (float)_slopes[low]);
+    }
+
+    // The last key that is not above another. Every key takes the same steps, without branches that a processor would have to guess.
+    private static int Last(ReadOnlySpan<int> keys, int key)
+    {
+        int low = 0, length = keys.Length;
+        while (length > 1)
+        {
+            int half = length >> 1;
+            low += keys[low + half] <= key ? half : 0;
+            length -= half;
+        }
+        return low;
+    }
+
+    // Integers in the order of the numbers.
+    private static int Key(float value)
+    {
+        int bits = BitConverter.SingleToInt32Bits(value + 0f); // −0 becomes 0
+        return bits ^ ((bits >> 31) & int.MaxValue);
     }
 
     private static List<int> Choose(List<double> ranks, double step)
