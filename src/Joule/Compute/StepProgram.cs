@@ -21,33 +21,11 @@ public abstract class StepProgram : DeviceProgram
     /// </returns>
     protected internal abstract bool Run(int start, int count, int firstStep, int steps, int lane);
 
-    /// <summary>
-    /// Rows that a block has at least when it is cut for many workers. A program may go below its <see cref="DeviceProgram.BlockRows"/> only
-    /// if no row's result depends on the rows beside it, to the last bit.
-    /// </summary>
-    public virtual int LeastRows => BlockRows;
-
     internal sealed override StepProgram Stepping => this;
 
     /// <inheritdoc/>
     protected sealed override void Run(int start, int count, int lane) => Run(start, count, 0, Steps, lane);
 
-    /// <summary>
-    /// Rows of a block for some workers: halves of <see cref="DeviceProgram.BlockRows"/> while there are fewer than two blocks for every
-    /// worker, but at least <see cref="LeastRows"/>.
-    /// </summary>
-    internal int RowsFor(int lanes)
-    {
-        int rows = BlockRows, least = Math.Max(1, LeastRows), half;
-        while (lanes > 1 && (half = (rows + 1) / 2) >= least && half < rows && BlocksOf(rows) < 2 * lanes)
-            rows = half;
-        return rows;
-    }
-
-    /// <summary>Blocks of the next launch, of a number of rows.</summary>
-    internal int BlocksOf(int rows) => (Count + rows - 1) / rows;
-
-    /// <summary>Takes one block of a number of rows through some steps.</summary>
     internal bool RunBlock(int block, int rows, int firstStep, int steps, int lane)
     {
         int start = block * rows;

@@ -27,7 +27,7 @@ internal sealed class StepSchedule
     {
         (_program, _lanes) = (program, lanes);
         _rows = program.RowsFor(lanes);
-        (_blocks, _steps) = (program.BlocksOf(_rows), program.Steps);
+        (_blocks, _steps) = ((program.Count + _rows - 1) / _rows, program.Steps);
         if (_done.Length < _blocks)
             (_done, _held) = (new int[_blocks], new bool[_blocks]);
         _done.AsSpan(0, _blocks).Clear();

@@ -30,6 +30,8 @@ internal sealed class WorkerPool : IDisposable
     private Exception? _failure;
     private int _blocks;
     private int _active = 1;
+    private int _most;
+    private int _mostOfSteps;
     private int _busy;
     private volatile bool _stop;
 
@@ -52,6 +54,9 @@ internal sealed class WorkerPool : IDisposable
     public static bool IsInsideBlock => s_insideBlock;
 
     public int Lanes => _threads.Length + 1;
+
+    /// <summary>The most blocks of a program in any launch so far: of steps if there were any, otherwise of any program.</summary>
+    public int MostBlocks => _mostOfSteps > 0 ? _mostOfSteps : _most;
 
     /// <summary>
     /// Runs all blocks of all programs, the programs in order, and returns when all are done. Calls from several threads take turns.
@@ -105,11 +110,16 @@ internal sealed class WorkerPool : IDisposable
     private int LanesFor(ReadOnlySpan<DeviceProgram> programs)
     {
         int lanes = 1;
-        for (int i = 0; i < programs.Length && lanes < Lanes; i++)
+        foreach (DeviceProgram program in programs)
         {
-            int blocks = programs[i] is StepProgram ? 0 : programs[i].Blocks;
-            if (programs[i].Stepping is { } steps)
-                blocks += steps.BlocksOf(steps.RowsFor(Lanes));
+            int blocks = program is StepProgram ? 0 : program.BlocksFor(Lanes);
+            if (program.Stepping is { } steps)
+            {
+                int ofSteps = steps.BlocksFor(Lanes);
+                _mostOfSteps = Math.Max(_mostOfSteps, ofSteps);
+                blocks += ofSteps;
+            }
+            _most = Math.Max(_most, blocks);
             lanes = Math.Max(lanes, Math.Min(Lanes, blocks));
         }
         return lanes;
@@ -141,6 +151,7 @@ internal sealed class WorkerPool : IDisposable
             foreach (DeviceProgram program in programs)
             {
                 program.Begin();
+                program.Cut(1);
                 for (int i = 0, blocks = program is StepProgram ? 0 : program.Blocks; i < blocks; i++)
                     program.RunBlock(i, 0);
                 if (program.Stepping is not { } steps)
@@ -230,11 +241,12 @@ internal sealed class WorkerPool : IDisposable
     private bool HasWork(DeviceProgram program)
     {
         program.Begin();
+        program.Cut(_active);
         _blocks = program is StepProgram ? 0 : program.Blocks;
         if (program.Stepping is not { } steps)
             return _blocks > 0;
         _schedule.Begin(steps, _active);
-        return _blocks > 0 || steps.Blocks > 0;
+        return _blocks > 0 || steps.Count > 0;
     }
 
     private void Work(int lane)
