@@ -40,7 +40,7 @@ public sealed class ChainLoop : IDisposable
         _energy = energy;
         _capacity = capacity;
         _gradient = device.Allocate((long)capacity * energy.Space.Width);
-        _results = new ChainResults(device, capacity, energy.BlockRows);
+        _results = new ChainResults(device, capacity, energy);
         _program = new ChainProgram(this);
     }
 
@@ -384,6 +384,8 @@ public sealed class ChainLoop : IDisposable
         public override int Count => loop._states.Count;
 
         public override int BlockRows => loop._energy.BlockRows;
+
+        public override int LeastRows => loop._results.LeastRows;
 
         public override int Steps => loop._steps;
 
