@@ -59,13 +59,16 @@ internal sealed class WatchReport(TextWriter writer, bool json, double alarmRate
     /// <summary>Writes which columns moved.</summary>
     /// <param name="rows">Number of rows read.</param>
     /// <param name="window">Number of rows that were compared.</param>
+    /// <param name="fromTraining">Whether they were compared with the training rows; if not, with the first rows of the stream.</param>
     /// <param name="moved">The columns.</param>
-    public void Moved(long rows, int window, IReadOnlyList<MovedColumn> moved)
+    public void Moved(long rows, int window, bool fromTraining, IReadOnlyList<MovedColumn> moved)
     {
         if (json)
         {
             Line("columns", rows, writer =>
             {
+                writer.WriteString("reference", fromTraining ? "training" : "stream");
+                writer.WriteNumber("compared", window);
                 writer.WriteStartArray("moved");
                 foreach (MovedColumn column in moved)
                 {
@@ -81,7 +84,7 @@ internal sealed class WatchReport(TextWriter writer, bool json, double alarmRate
         }
         foreach (MovedColumn column in moved)
         {
-            Line($"{rows:N0} rows: column \"{column.Name}\" MOVED in the last {window:N0} rows: {column.What} "
+            Line($"{rows:N0} rows: column \"{column.Shown}\" MOVED in the last {window:N0} rows: {column.What} "
                 + $"(p = {column.PValue:G2})");
         }
     }
