@@ -59,9 +59,15 @@ internal sealed class StreamOptions
 
     /// <summary>Opens a stream.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
-    public RowStream Open(ParseResult parsed, string input, Model model, CommandContext context, (long First, long End)? range = null)
+    public RowStream Open(ParseResult parsed, string input, Model model, CommandContext context, (long First, long End)? range = null,
+        bool integratesMissing = false)
     {
-        RowStreamOptions options = Options(parsed) with { First = range?.First ?? 0, End = range?.End ?? long.MaxValue };
+        RowStreamOptions options = Options(parsed) with
+        {
+            First = range?.First ?? 0,
+            End = range?.End ?? long.MaxValue,
+            IntegratesMissing = integratesMissing,
+        };
         TableTransform transform = (TableTransform)model.Transform;
         return input == StandardInput
             ? RowStream.Open(transform, context.Input(), "standard input", options)

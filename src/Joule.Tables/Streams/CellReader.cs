@@ -14,16 +14,18 @@ internal sealed class CellReader
     private readonly int _longestMissing;
     private readonly char _point;
     private readonly bool _acceptsUnknown;
+    private readonly bool _reportsMissing;
     private int _missingCount;
     private int _unknownCount;
 
     /// <summary>Prepares a column.</summary>
     /// <param name="column">A column with a place in the state.</param>
     /// <param name="reading">How text files are read.</param>
-    /// <param name="acceptsUnknown">Whether unknown levels are accepted.</param>
-    public CellReader(FittedColumn column, TableReading reading, bool acceptsUnknown)
+    /// <param name="options">Whether unknown levels are accepted, and missing values reported.</param>
+    public CellReader(FittedColumn column, TableReading reading, RowStreamOptions options)
     {
-        (_column, _levels, _acceptsUnknown) = (column, column as CategoricalColumn, acceptsUnknown);
+        (_column, _levels, _acceptsUnknown) = (column, column as CategoricalColumn, options.AcceptUnknown);
+        _reportsMissing = column.Missing == 0 && !options.IntegratesMissing;
         foreach (string level in _levels?.Levels ?? [])
             _known.TryAdd(level, level);
         _missing = new HashSet<string>(reading.Missing, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
@@ -95,7 +97,7 @@ internal sealed class CellReader
     public string? Missing(out RowCell cell)
     {
         cell = RowCell.Missing;
-        _missingCount += _column.Missing == 0 ? 1 : 0;
+        _missingCount += _reportsMissing ? 1 : 0;
         return null;
     }
 

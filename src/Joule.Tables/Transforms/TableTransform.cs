@@ -145,15 +145,28 @@ public sealed class TableTransform : DataTransform, IRowTransform
     /// <param name="table">A table with the columns of the energy, in any order. Other columns are ignored.</param>
     /// <param name="rows">The rows to convert; null for all.</param>
     /// <param name="name">The name of the set in messages; null for the table's name.</param>
+    /// <param name="integratesMissing">Whether missing values are integrated over later, so that they need no warning.</param>
     /// <exception cref="InvalidInputException">A column is missing or of another type.</exception>
-    public TableStateSet Apply(Table table, int[]? rows = null, string? name = null)
+    public TableStateSet Apply(Table table, int[]? rows = null, string? name = null, bool integratesMissing = false)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return TableStateSet.Make(this, table, Match(table), rows ?? [.. Enumerable.Range(0, table.RowCount)], name ?? table.Name);
+        return TableStateSet.Make(
+            this, table, Match(table), rows ?? [.. Enumerable.Range(0, table.RowCount)], name ?? table.Name, integratesMissing);
     }
 
     /// <inheritdoc/>
-    public void Read(ReadOnlySpan<RowCell> cells, Span<float> state, bool acceptsUnknown)
+    public void Read(ReadOnlySpan<RowCell> cells, Span<float> state, bool acceptsUnknown) => Read(cells, state, [], acceptsUnknown);
+
+    /// <inheritdoc/>
+    public bool ReadKnown(ReadOnlySpan<RowCell> cells, Span<float> state, Span<bool> isMissing, bool acceptsUnknown)
+    {
+        isMissing = isMissing[..Space.Width];
+        isMissing.Clear();
+        Read(cells, state, isMissing, acceptsUnknown);
+        return isMissing.Contains(true);
+    }
+
+    private void Read(ReadOnlySpan<RowCell> cells, Span<float> state, Span<bool> isMissing, bool acceptsUnknown)
     {
         if (cells.Length != RowColumns.Count)
         {
@@ -167,7 +180,10 @@ public sealed class TableTransform : DataTransform, IRowTransform
             FittedColumn column = Fitted[c];
             if (column.Width == 0)
                 continue;
-            RowColumnReader.Read(column, cells[cell++], state.Slice(at, column.Width), acceptsUnknown);
+            bool marks = isMissing.Length > 0 && cells[cell].IsMissing;
+            RowColumnReader.Read(column, cells[cell++], state.Slice(at, column.Width), acceptsUnknown || marks);
+            if (marks)
+                column.Mark(state[at..], isMissing[at..]);
             at += column.Width;
         }
     }
@@ -220,7 +236,7 @@ public sealed class TableTransform : DataTransform, IRowTransform
     public override StateSet Open(string source, DataRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        TableStateSet states = Apply(TableFile.Read(source, Reading(_reading)));
+        TableStateSet states = Apply(TableFile.Read(source, Reading(_reading)), integratesMissing: request.IntegratesMissing);
         return request.RefusesUnknown && states.Unknown is { } unknown ? throw unknown : states;
     }
 

@@ -61,6 +61,11 @@ public sealed class TableScorerTests : IDisposable
     }
 
     [Fact]
+    public void Missing_values_cannot_be_integrated_over_without_a_tree() =>
+        Assert.Contains("an energy with a tree", Assert.Throws<InvalidInputException>(
+            () => Scorer.Load(At("m.safetensors"), new ScorerOptions { Marginal = true })).Message, StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_stream_keeps_the_order_and_the_bits_and_reads_no_further_than_a_batch()
     {
         using Scorer small = Scorer.Load(At("m.safetensors"), new ScorerOptions { Batch = 7 });
