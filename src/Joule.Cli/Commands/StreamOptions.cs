@@ -50,6 +50,17 @@ internal sealed class StreamOptions
             + "can be read from a stream. Give a file.");
     }
 
+    /// <summary>Refuses standard input for a command that reads whole tables.</summary>
+    /// <exception cref="InvalidInputException">The input is standard input.</exception>
+    public static void RefuseStandardInput(string input, string command)
+    {
+        if (input == StandardInput && !Path.Exists(input))
+        {
+            throw new InvalidInputException($"'joule {command}' reads a whole table, and - is standard input, of which 'joule score' and "
+                + "'joule watch' read the rows one by one. Save the rows to a file, and give that.");
+        }
+    }
+
     /// <summary>The form of a stream.</summary>
     public RowFormat FormatOf(ParseResult parsed, string input) =>
         parsed.GetValue(_format) ?? (input == StandardInput ? null : RowStream.FormatOf(input)) ?? RowFormat.Csv;

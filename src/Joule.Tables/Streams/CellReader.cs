@@ -55,7 +55,7 @@ internal sealed class CellReader
             return Level(text, out cell);
         cell = default;
         if (CellNumber.TryParse(text, _point, out double value))
-            return Number(value, out cell);
+            return Number(value, text, out cell);
         string shown = MessageText.Of(text.ToString());
         return _point == '.' && CellNumber.HasComma(text)
             ? $"\"{shown}\" is a number with a comma. Write numbers with a decimal point (3.5) and without thousands separators"
@@ -72,12 +72,15 @@ internal sealed class CellReader
     }
 
     /// <summary>Reads a number.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="text">Its text, for the error.</param>
+    /// <param name="cell">Receives the cell.</param>
     /// <inheritdoc cref="Read"/>
-    public string? Number(double value, out RowCell cell)
+    public string? Number(double value, ReadOnlySpan<char> text, out RowCell cell)
     {
         cell = value;
         if (!double.IsFinite(value))
-            return $"the value {value} is not finite; an energy needs finite numbers. Correct it, or give no value";
+            return $"the value {MessageText.Of(text.ToString())} is not finite; an energy needs finite numbers. Correct it, or give no value";
         return _levels is null ? null : Level(NumberColumn.TextOf(value, NumberFormat.Real), out cell);
     }
 

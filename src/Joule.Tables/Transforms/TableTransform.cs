@@ -236,7 +236,7 @@ public sealed class TableTransform : DataTransform, IRowTransform
     public override StateSet Open(string source, DataRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        TableStateSet states = Apply(TableFile.Read(source, Reading(_reading)), integratesMissing: request.IntegratesMissing);
+        TableStateSet states = Apply(ReadLater(source), integratesMissing: request.IntegratesMissing);
         return request.RefusesUnknown && states.Unknown is { } unknown ? throw unknown : states;
     }
 
@@ -244,7 +244,7 @@ public sealed class TableTransform : DataTransform, IRowTransform
     /// <remarks>All rows serve as both training and test rows, because none of them was used in training.</remarks>
     public override DataSets OpenSets(string source, double validationShare, DataRequest request)
     {
-        TableStateSet all = Apply(TableFile.Read(source, Reading(_reading)));
+        TableStateSet all = Apply(ReadLater(source));
         return new DataSets(all, all, null, this, TableDataReport.Of(new TableDataOptions { Source = source }, this, 0, all, null));
     }
 
@@ -292,6 +292,20 @@ public sealed class TableTransform : DataTransform, IRowTransform
 
     /// <summary>The options that its files are read with.</summary>
     internal TableReading FileReading => _reading;
+
+    // Advice about the options of a training would mislead: a later file is read as the training data were.
+    private Table ReadLater(string source)
+    {
+        try
+        {
+            return TableFile.Read(source, Reading(_reading));
+        }
+        catch (InvalidInputException e) when (e.Message.Contains("--set data.", StringComparison.Ordinal))
+        {
+            throw new InvalidInputException($"{e.Message} But --set belongs to 'joule train': with a model, a file is read as the training "
+                + "data were. Change the file.", e);
+        }
+    }
 
     private static FittedColumn[] Used(IReadOnlyList<FittedColumn> columns) => [.. columns.Where(c => c.Width > 0)];
 

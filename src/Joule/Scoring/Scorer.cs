@@ -245,13 +245,16 @@ public sealed class Scorer : IDisposable
     {
         ScorerWorkspace workspace = _batches.Rent(out int place);
         ScoredRow[] batch = new ScoredRow[_options.Batch];
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        IAsyncEnumerator<T> source = rows.GetAsyncEnumerator(end.Token);
+        ValueTask<bool> next = default;
+        bool isWaiting = false;
         try
         {
-            await using IAsyncEnumerator<T> source = rows.GetAsyncEnumerator(cancellation);
             int count = 0, states = 0;
             for (bool more = true; more;)
             {
-                ValueTask<bool> next = source.MoveNextAsync();
+                (next, isWaiting) = (source.MoveNextAsync(), true);
                 if (!next.IsCompleted || count == _options.Batch)
                 {
                     EvaluateAll(workspace, states);
@@ -259,6 +262,7 @@ public sealed class Scorer : IDisposable
                         yield return batch[i].Problem is null ? batch[i] with { Score = Decide(workspace, state++) } : batch[i];
                     (count, states) = (0, 0);
                 }
+                isWaiting = false;
                 more = await next.ConfigureAwait(false);
                 cancellation.ThrowIfCancellationRequested();
                 if (!more)
@@ -272,8 +276,18 @@ public sealed class Scorer : IDisposable
         }
         finally
         {
+            // The caller may leave while a row is waited for, and a source that is asked for one must not be disposed.
+            if (isWaiting)
+                await Leave(next, end).ConfigureAwait(false);
+            await source.DisposeAsync().ConfigureAwait(false);
             _batches.Return(workspace, place);
         }
+    }
+
+    private static async ValueTask Leave(ValueTask<bool> next, CancellationTokenSource end)
+    {
+        await end.CancelAsync().ConfigureAwait(false);
+        await ((Task)next.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // nobody wants the row any more
     }
 
     private ScoredRow TryRead(IReadOnlyDictionary<string, object?> row, ScorerWorkspace workspace, int index)

@@ -117,6 +117,16 @@ public sealed class ImputeCommandTests : IClassFixture<FittedRun>
         Assert.Contains("\"y\" is missing", Fails("impute", _run.Run, holes), StringComparison.Ordinal);
         Assert.Contains("--draws expects", Fails("impute", _run.Run, holes, "--draws", "0"), StringComparison.Ordinal);
         Assert.Contains("--out cannot write", Fails("impute", _run.Run, holes, "--out", "x.png"), StringComparison.Ordinal);
+        string text = _run.Write("text.csv", "x,y\n1.0,\ntall,1.0\n"), lines = _run.Write("rows.ndjson", "{\"x\":1,\"y\":null}\n");
+        foreach (string command in (string[])["impute", "explain"])
+        {
+            Assert.Contains("and - is standard input", Fails(command, _run.Run, "-"), StringComparison.Ordinal);
+            Assert.Contains("rows of JSON are read one by one", Fails(command, _run.Run, lines), StringComparison.Ordinal);
+            // Advice about options that the command does not have is put right.
+            Assert.Contains("line 3, column 1 (\"x\"): \"tall\" is not a number", Fails(command, _run.Run, text), StringComparison.Ordinal);
+            Assert.Contains("But --set belongs to 'joule train'", Fails(command, _run.Run, text), StringComparison.Ordinal);
+        }
+        Assert.Contains("--level expects a number, given 'nan'", Fails("explain", _run.Run, holes, "--level", "nan"), StringComparison.Ordinal);
         Assert.Contains("There is no file", Fails("impute", _run.Run, Path.Combine(_run.Folder, "none.csv")), StringComparison.Ordinal);
     }
 

@@ -83,6 +83,8 @@ public sealed class WatchCommandTests(CalibratedRun run) : IClassFixture<Calibra
             Watch(rows.ToString(), "-", "--format", "ndjson", "--json", "--window", "20", "--keep-going"));
         Assert.Equal(["state", "error", "state"], events.Select(Kind));
         Assert.Equal((30, 1), (events[2].GetProperty("rows").GetInt32(), events[2].GetProperty("errors").GetInt32()));
+        string text = Watch(rows.ToString(), "-", "--format", "ndjson", "--window", "20", "--keep-going").Output;
+        Assert.EndsWith("; 1 row with errors\n", text, StringComparison.Ordinal);
         Assert.Equal(9, events[2].GetProperty("alarm_rate").GetProperty("last_rows").GetInt32());
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Joule.Compute;
 using Joule.Data;
@@ -109,6 +110,32 @@ public sealed class TableScorerTests : IDisposable
             yield return Row(0);
             await next.Task;
             yield return Row(1);
+        }
+    }
+
+    // The source of a live stream may wait for ever when its reader leaves.
+    [Fact]
+    public async Task A_reader_may_leave_while_a_row_is_waited_for()
+    {
+        bool isLeft = false;
+        await foreach (Score score in _scorer.ScoreAsync(Source(), TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(Bits(_energies[0]), Bits(score.Energy));
+            break;
+        }
+        Assert.True(isLeft);
+
+        async IAsyncEnumerable<IReadOnlyDictionary<string, object?>> Source([EnumeratorCancellation] CancellationToken cancellation = default)
+        {
+            yield return Row(0);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellation);
+            }
+            finally
+            {
+                isLeft = true;
+            }
         }
     }
 
