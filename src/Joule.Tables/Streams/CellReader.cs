@@ -80,7 +80,10 @@ internal sealed class CellReader
     {
         cell = value;
         if (!double.IsFinite(value))
-            return $"the value {MessageText.Of(text.ToString())} is not finite; an energy needs finite numbers. Correct it, or give no value";
+        {
+            return $"the value {MessageText.Of(text.ToString())} is not finite; an energy needs finite numbers. Correct it, or give no "
+                + "value";
+        }
         return _levels is null ? null : Level(NumberColumn.TextOf(value, NumberFormat.Real), out cell);
     }
 

@@ -80,8 +80,10 @@ public sealed class ImputeCommandTests : IClassFixture<FittedRun>
         for (int i = 3; i >= 1; i--)
             Ok(null, "score", _run.Run, holes, "--marginal", "--quiet", "--shard", $"{i}/3", "--out", parts);
         Assert.Equal(file, Ok(null, "merge", parts));
-        Assert.Contains("--marginal", Fails("score", _run.Run, holes, "--quiet", "--shard", "1/3", "--out", parts), StringComparison.Ordinal);
-        float[] energies = [.. file.TrimEnd('\n').Split('\n').Skip(1).Select(l => float.Parse(l.Split(',')[2], CultureInfo.InvariantCulture))];
+        Assert.Contains("--marginal", Fails("score", _run.Run, holes, "--quiet", "--shard", "1/3", "--out", parts),
+            StringComparison.Ordinal);
+        float[] energies = [.. file.TrimEnd('\n').Split('\n').Skip(1).Select(line => line.Split(',')[2])
+            .Select(cell => float.Parse(cell, CultureInfo.InvariantCulture))];
         Dictionary<string, object?>[] rows = [.. text.TrimEnd('\n').Split('\n').Skip(1).Select(l => l.Split(',')).Select(c =>
             new Dictionary<string, object?> { ["x"] = Number(c[0]), ["y"] = Number(c[1]) })];
         using Scorer scorer = Scorer.Load(_run.Run, new ScorerOptions { Marginal = true });
@@ -126,7 +128,8 @@ public sealed class ImputeCommandTests : IClassFixture<FittedRun>
             Assert.Contains("line 3, column 1 (\"x\"): \"tall\" is not a number", Fails(command, _run.Run, text), StringComparison.Ordinal);
             Assert.Contains("But --set belongs to 'joule train'", Fails(command, _run.Run, text), StringComparison.Ordinal);
         }
-        Assert.Contains("--level expects a number, given 'nan'", Fails("explain", _run.Run, holes, "--level", "nan"), StringComparison.Ordinal);
+        Assert.Contains("--level expects a number, given 'nan'", Fails("explain", _run.Run, holes, "--level", "nan"),
+            StringComparison.Ordinal);
         Assert.Contains("There is no file", Fails("impute", _run.Run, Path.Combine(_run.Folder, "none.csv")), StringComparison.Ordinal);
     }
 

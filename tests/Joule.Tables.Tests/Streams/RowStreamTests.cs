@@ -177,7 +177,8 @@ public sealed class RowStreamTests : IDisposable
     {
         Refused(new Pieces("X,colour,n\n"u8.ToArray(), 9), "line 1: the columns do not match the model: column \"x\" is missing (did you "
             + "mean \"X\", which the file has?)");
-        Refused(new Pieces("x;colour;n\n1;red;2\n"u8.ToArray(), 9), "line 1: the line is a single cell, \"x;colour;n\", and the model has 3 columns");
+        Refused(new Pieces("x;colour;n\n1;red;2\n"u8.ToArray(), 9), "line 1: the line is a single cell, \"x;colour;n\", and the model "
+            + "has 3 columns");
         Refused(new Pieces("x,,n\n"u8.ToArray(), 9), "line 1, column 2: the column has no name");
         Refused(new Pieces("x,n,x\n"u8.ToArray(), 9), "line 1, column 3: columns 1 and 3 are both called \"x\"");
         Refused(new Pieces("x,colour,n\n"u8.ToArray(), 9), "line 1, column 1: the header is the only line");

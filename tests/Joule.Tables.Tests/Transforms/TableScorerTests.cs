@@ -125,7 +125,8 @@ public sealed class TableScorerTests : IDisposable
         }
         Assert.True(isLeft);
 
-        async IAsyncEnumerable<IReadOnlyDictionary<string, object?>> Source([EnumeratorCancellation] CancellationToken cancellation = default)
+        async IAsyncEnumerable<IReadOnlyDictionary<string, object?>> Source(
+            [EnumeratorCancellation] CancellationToken cancellation = default)
         {
             yield return Row(0);
             try
