@@ -81,7 +81,7 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
             (int[] left, int[] drawn) = CalibrationRows.Draw(train.Length, CalibrationShare, request.Seed, table.Name, "row");
             (train, kept) = ([.. left.Select(i => train[i])], [.. drawn.Select(i => train[i])]);
         }
-        TableTransform transform = model ?? TableTransform.Fit(table, train, fitting).With(reading);
+        TableTransform transform = (model?.Profiled(table, train) ?? TableTransform.Fit(table, train, fitting)).With(reading);
         TableStateSet tested = Test is null ? transform.Apply(table, test, "test")
             : transform.Apply(TableFile.Read(Test, transform.Reading(reading)), null, "test");
         TableStateSet? validated = validation.Length > 0 ? transform.Apply(table, validation, "validation") : null;
@@ -95,6 +95,7 @@ public sealed record TableDataOptions : DataOptions, IOptionRules
         return new DataSets(transform.Apply(table, train, "train"), tested, validated, transform, report)
         {
             Calibration = kept.Length > 0 ? transform.Apply(table, kept, "calibration") : null,
+            Counts = model?.Count(table, train) ?? [],
         }.CalibratedBy(this, request);
     }
 

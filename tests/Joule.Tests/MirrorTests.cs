@@ -95,6 +95,7 @@ public sealed class MirrorTests
         ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IDirectionalPass IExact ITimed ITrainable "
             + "ITrainingPass", Contract),
         ("Joule/Evaluation/Streams", "ColumnWindow FisherExact", "ColumnDriftTests"),
+        ("Joule/Data", "ColumnCounts ColumnProfile", "ProfileTestTests"),
         ("Joule/Evaluation", "DetectionCurve DetectionFigures", "DetectionTests"),
         ("Joule/Evaluation", "EnergyOfStates", "EnergySeparationTests"),
         ("Joule/Evaluation/Quality", "ClassifiedImages QualityFigures", "SampleQualityTests"),

@@ -82,6 +82,7 @@ internal sealed class ExplainCommand : JouleCommand
     private int Explain(ParseResult parsed, CommandContext context)
     {
         string given = parsed.GetRequiredValue(_model), input = parsed.GetRequiredValue(_input), file = Model.Find(given);
+        StreamOptions.RefuseStandardInput(input, "explain");
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
         bool isImage = model.Energy.Space.Picture == StatePicture.Image, quiet = parsed.GetValue(_quiet);

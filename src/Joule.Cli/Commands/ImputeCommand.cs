@@ -55,6 +55,7 @@ internal sealed class ImputeCommand : JouleCommand
     {
         string? output = parsed.GetValue(_output);
         string input = parsed.GetRequiredValue(_input), file = Model.Find(parsed.GetRequiredValue(_model));
+        StreamOptions.RefuseStandardInput(input, "impute");
         bool quiet = parsed.GetValue(_quiet), json = parsed.GetValue(_json);
         if (output is not null)
         {

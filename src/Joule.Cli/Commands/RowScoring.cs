@@ -47,11 +47,12 @@ internal sealed class RowScoring(Scorer scorer, AnswerFormat answers, bool keeps
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await using IAsyncEnumerator<ScoredRow> scored = scorer.ScoreAsync(rows, end.Token).GetAsyncEnumerator(end.Token);
+        Task<bool> next = Task.FromResult(true);
         try
         {
             for (bool more = true; more;)
             {
-                ValueTask<bool> next = scored.MoveNextAsync();
+                next = scored.MoveNextAsync().AsTask();
                 if ((answers.Length > 0 && !next.IsCompleted) || answers.Length >= MostText)
                 {
                     Flush(writer);
@@ -71,7 +72,17 @@ internal sealed class RowScoring(Scorer scorer, AnswerFormat answers, bool keeps
         }
         finally
         {
-            Flush(writer);
+            try
+            {
+                Flush(writer);
+            }
+            finally
+            {
+                // Where the answers cannot be written, a row may still be waited for.
+                if (!next.IsCompleted)
+                    await end.CancelAsync().ConfigureAwait(false);
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 

@@ -108,6 +108,8 @@ internal sealed class SampleCommand : JouleCommand
         string output = parsed.GetValue(_output) ?? "samples" + transform.Extensions[0];
         string extension = OutputFile.Extension(output, "--out", [.. transform.Extensions]);
         SamplerOptions sampler = SamplerChoice.Choose(SampleDraw.SamplerOf(config), parsed.GetValue(_sampler), parsed.GetValue(_set) ?? []);
+        if (NoiseAgreement.Warning(config, sampler) is { } noise)
+            context.Error.WriteLine($"joule: warning: {noise}.");
         OutputFile outputs = new(file, SavedBuffer.Beside(file), parsed.GetValue(_data), config.Data.Source, clamped,
             parsed.GetValue(_mask));
         outputs.Check(output, "--out", OutputKind.For(extension));

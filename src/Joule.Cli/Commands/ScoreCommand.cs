@@ -98,14 +98,13 @@ internal sealed class ScoreCommand : JouleCommand
         using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
         using Model model = Model.Load(file, device);
         DecisionRule? rule = _decisions.Rule(parsed, model.Calibration, parsed.GetRequiredValue(_model), context.Error);
-        if (parsed.GetValue(_marginal) && input == StreamOptions.StandardInput)
-        {
-            throw new InvalidInputException(
-                $"{_marginal.Name} reads a file: rows on standard input cannot be integrated. Save them first.");
-        }
-        if (!parsed.GetValue(_marginal) && _stream.IsStream(parsed, input, model))
+        if (_stream.IsStream(parsed, input, model))
             return ScoreRows(parsed, context, file, input, output, model, device, rule);
-        DataRequest request = _reading.For(parsed, model.Config, context) with { RefusesUnknown = !_stream.AcceptsUnknown(parsed) };
+        DataRequest request = _reading.For(parsed, model.Config, context) with
+        {
+            RefusesUnknown = !_stream.AcceptsUnknown(parsed),
+            IntegratesMissing = parsed.GetValue(_marginal),
+        };
         StateSet states = model.Transform.Open(input, request);
         ReadingText.Say(states, input, parsed.GetValue(_quiet), context.Error);
         ShardPart? part = shard is null ? null : PartOf(parsed, shard, file, input, states.Count, HashOf(states), rule);
@@ -117,8 +116,8 @@ internal sealed class ScoreCommand : JouleCommand
         {
             progress.Start("score", count);
             Action<int> report = done => progress.Report(done, "");
-            if (parsed.GetValue(_marginal))
-                energies = MarginalEnergies.Run(device, model.Energy, states, report, context.Cancellation);
+            if (parsed.GetValue(_marginal) && count > 0)
+                energies = MarginalEnergies.Run(device, model.Energy, states, report, context.Cancellation, (first, count));
             else if (count > 0)
             {
                 energies = EnergyOfStates.Run(
@@ -165,9 +164,10 @@ internal sealed class ScoreCommand : JouleCommand
         {
             AlarmRate = rule?.Calibration.AlarmRate,
             AcceptUnknown = true, // the stream refuses what is unknown, with line and column
+            Marginal = parsed.GetValue(_marginal),
             Batch = Math.Clamp(MostFloats / model.Energy.Space.Width, 1, 1024),
         });
-        using RowStream rows = _stream.Open(parsed, input, model, context, part?.Range);
+        using RowStream rows = _stream.Open(parsed, input, model, context, part?.Range, parsed.GetValue(_marginal));
         AnswerFormat answers = new(
             _stream.FormatOf(parsed, input) == RowFormat.Ndjson, rule is not null, keepsGoing, StreamOptions.SourceOf(input));
         RowScoring scoring = new(scorer, answers, keepsGoing, rule?.FalseDiscoveryRate);
@@ -205,8 +205,6 @@ internal sealed class ScoreCommand : JouleCommand
     {
         if (folder is null)
             throw new InvalidInputException("--shard writes a part of a table into a folder. Give it: --out DIR.");
-        if (parsed.GetValue(_marginal))
-            throw new InvalidInputException($"{_marginal.Name} integrates over the rows of a whole file, and --shard scores a part of it.");
         if (input == StreamOptions.StandardInput)
             throw new InvalidInputException("Standard input cannot be divided into parts. Save it to a file, and give that.");
         if (_decisions.HasDiscoveryRate(parsed))
@@ -232,7 +230,8 @@ internal sealed class ScoreCommand : JouleCommand
             Input = identity,
             Rows = rows,
             Settings = $"{StreamOptions.SourceOf(Path.TrimEndingDirectorySeparator(input))} as {format}, {rate}"
-                + (parsed.GetValue(_keepGoing) ? ", --keep-going" : "") + (_stream.AcceptsUnknown(parsed) ? ", --accept-unknown" : ""),
+                + (parsed.GetValue(_keepGoing) ? ", --keep-going" : "") + (_stream.AcceptsUnknown(parsed) ? ", --accept-unknown" : "")
+                + (parsed.GetValue(_marginal) ? $", {_marginal.Name}" : ""),
             Extension = format == RowFormat.Ndjson ? ".ndjson" : ".csv",
         };
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Joule.Evaluation;
 using Joule.Runs;
 
 namespace Joule.Cli.Commands;
@@ -24,6 +25,13 @@ internal static class ShiftText
         {
             output.WriteLine($"  alarms: the first model calls {Percent(alarms)} of the rows anomalies; {Percent(promised)} of the rows "
                 + "that it was calibrated with are");
+        }
+        if (shift.Columns is [])
+            output.WriteLine("  columns: the training rows differ in none from those of the first model");
+        foreach (MovedColumn column in shift.Columns ?? [])
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  column \"{column.Shown}\": {column.What} of "
+                + $"the first model (p = {column.PValue:G2})"));
         }
     }
 

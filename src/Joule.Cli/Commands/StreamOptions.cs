@@ -50,6 +50,17 @@ internal sealed class StreamOptions
             + "can be read from a stream. Give a file.");
     }
 
+    /// <summary>Refuses standard input for a command that reads whole tables.</summary>
+    /// <exception cref="InvalidInputException">The input is standard input.</exception>
+    public static void RefuseStandardInput(string input, string command)
+    {
+        if (input == StandardInput && !Path.Exists(input))
+        {
+            throw new InvalidInputException($"'joule {command}' reads a whole table, and - is standard input, of which 'joule score' and "
+                + "'joule watch' read the rows one by one. Save the rows to a file, and give that.");
+        }
+    }
+
     /// <summary>The form of a stream.</summary>
     public RowFormat FormatOf(ParseResult parsed, string input) =>
         parsed.GetValue(_format) ?? (input == StandardInput ? null : RowStream.FormatOf(input)) ?? RowFormat.Csv;
@@ -59,9 +70,15 @@ internal sealed class StreamOptions
 
     /// <summary>Opens a stream.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
-    public RowStream Open(ParseResult parsed, string input, Model model, CommandContext context, (long First, long End)? range = null)
+    public RowStream Open(ParseResult parsed, string input, Model model, CommandContext context, (long First, long End)? range = null,
+        bool integratesMissing = false)
     {
-        RowStreamOptions options = Options(parsed) with { First = range?.First ?? 0, End = range?.End ?? long.MaxValue };
+        RowStreamOptions options = Options(parsed) with
+        {
+            First = range?.First ?? 0,
+            End = range?.End ?? long.MaxValue,
+            IntegratesMissing = integratesMissing,
+        };
         TableTransform transform = (TableTransform)model.Transform;
         return input == StandardInput
             ? RowStream.Open(transform, context.Input(), "standard input", options)

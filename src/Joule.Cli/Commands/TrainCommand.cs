@@ -108,6 +108,7 @@ internal sealed class TrainCommand : JouleCommand
     {
         // Every input error is found before anything is written.
         CheckPlace(output, config.Data.Source);
+        NoiseAgreement.Check(config);
         using Device device = OpenDevice(parsed);
         WarmStart? start = WarmStart.Open(config);
         DataSets data = config.Data.Open(ReadingOptions.Request(config, context) with { Transform = start?.Transform });
@@ -123,6 +124,8 @@ internal sealed class TrainCommand : JouleCommand
                 + $"with all its checkpoints the run may take {Mebibytes(run.BytesWithCheckpoints)} MiB.");
         }
         ReadingText.Say(data.Report, parsed.GetValue(_quiet), context.Error);
+        foreach (string warning in NoiseAgreement.Warnings(config, data.Train.Space))
+            context.Error.WriteLine($"joule: warning: {warning}.");
         if (!parsed.GetValue(_quiet))
             ColumnTable.Write(context.Error, data.Transform.Columns);
         if (config.Energy is SmoothMaximumOptions fitted && fitted.Describe(data.Train.Count) is { } tolerated)

@@ -26,8 +26,8 @@ internal sealed class WatchCommand : JouleCommand
 
     private readonly Option<int> _window = SharedOptions.Number(
         "--window", "N",
-        "Rows between two reports, and rows of a window: the first N rows are the reference for the columns, and each later N are compared "
-            + "with them. 20 to 1000000; fewer if the columns are very many.",
+        "Rows between two reports, and rows of a window: the columns of each N rows are compared with the training rows. 20 to 1000000; "
+            + "fewer if the columns are very many.",
         20, 1_000_000, 1000);
 
     private readonly Option<double> _level = SharedOptions.Number(
@@ -57,8 +57,9 @@ internal sealed class WatchCommand : JouleCommand
             + "Drift: each energy is ranked among the calibration energies and all earlier rows; a betting martingale grows if the ranks "
             + "are not uniform. On rows that are like those before them it ever exceeds 1/D with a probability of at most D, however long "
             + "the stream.\n\n"
-            + "Columns: those whose distribution in the last N rows differs from the first N rows of the stream; with a probability of at "
-            + "least 1 − D none is ever named falsely. With --json: one object for each event (state, drift, columns, error).",
+            + "Columns: those whose distribution in the last N rows differs from the training rows; with a probability of at least 1 − D "
+            + "none is ever named falsely. A model of an earlier version keeps no distribution of its training rows; then the first N rows "
+            + "of the stream are the reference. With --json: one object for each event (state, drift, columns, error).",
             new Example("joule watch runs/mine rows.csv", "Follow a file from its beginning."),
             new Example("joule watch runs/mine - --format ndjson --json --keep-going", "Follow standard input, and write JSON."));
         command.Add(_model);
@@ -87,12 +88,15 @@ internal sealed class WatchCommand : JouleCommand
             Batch = Math.Clamp(MostFloats / model.Energy.Space.Width, 1, 1024),
         });
         using RowStream rows = _stream.Open(parsed, input, model, context);
-        ColumnDrift columns = new(scorer.Columns, parsed.GetValue(_window), drift.Level);
+        ColumnDrift columns = new(scorer.Columns, parsed.GetValue(_window), drift.Level, model.Transform.Profiles);
         if (!parsed.GetValue(_quiet))
         {
-            context.Error.WriteLine("The reference of the columns is the first " + Counted.Of(columns.Window, "row") + " of the stream"
+            context.Error.WriteLine("The reference of the columns is the "
+                + (columns.IsFromTraining ? $"{Counted.Of(model.Transform.Profiles[0].Rows, "training row")} of the model"
+                    : $"first {Counted.Of(columns.Window, "row")} of the stream, because the model is of an earlier version and keeps no "
+                        + "distribution of its training rows")
                 + (calibration.Step > 1
-                    ? "; so is that of drift, because the model keeps only a sketch of its calibration energies."
+                    ? "; that of drift is the earlier rows of the stream, because the model keeps only a sketch of its calibration energies."
                     : $"; that of drift is the {calibration.Count:N0} calibration energies and all earlier rows."));
         }
         WatchReport report = new(context.Output, parsed.GetValue(_json), calibration.AlarmRate, drift);
@@ -127,6 +131,8 @@ internal sealed class WatchCommand : JouleCommand
                 if (!isRead())
                     return;
             }
+            if (columns.Finish() && columns.Moved.Count > 0)
+                report.Moved(_rows, columns.Compared, columns.IsFromTraining, columns.Moved);
             if (_rows % window != 0)
                 report.State(_rows, _errors, _alarms, _recent);
         }
@@ -160,7 +166,7 @@ internal sealed class WatchCommand : JouleCommand
             if (drift.Next(ranks.Next(row.Score.Energy)))
                 report.Drifted(_rows);
             while (_moved.TryPeek(out (long Rows, IReadOnlyList<MovedColumn> Moved) moved) && moved.Rows <= _rows)
-                report.Moved(moved.Rows, columns.Window, _moved.Dequeue().Moved);
+                report.Moved(moved.Rows, columns.Window, columns.IsFromTraining, _moved.Dequeue().Moved);
         }
     }
 }

@@ -38,10 +38,10 @@ internal sealed class WatchReport(TextWriter writer, bool json, double alarmRate
             });
             return;
         }
-        Line($"{rows:N0} rows: {share:0.00%} alarms ({low:0.00%} to {high:0.00%}; promised {alarmRate:0.00%}), "
+        Line($"{Rows(rows)}: {share:0.00%} alarms ({low:0.00%} to {high:0.00%}; promised {alarmRate:0.00%}), "
             + $"{last:0.00%} of the last {recent.Rows:N0}; "
             + $"evidence of drift {Evidence(drift.LogValue)}, highest {Evidence(drift.Highest)} of {1 / drift.Level:G4}"
-            + (errors > 0 ? $"; {errors:N0} rows with errors" : ""));
+            + (errors > 0 ? $"; {Rows(errors)} with errors" : ""));
     }
 
     /// <summary>Writes that the evidence of drift reached its limit.</summary>
@@ -51,7 +51,7 @@ internal sealed class WatchReport(TextWriter writer, bool json, double alarmRate
             Line("drift", rows, Drift);
         else
         {
-            Line($"{rows:N0} rows: DRIFT: the energies are no longer like the calibration and the earlier rows (evidence "
+            Line($"{Rows(rows)}: DRIFT: the energies are no longer like the calibration and the earlier rows (evidence "
                 + $"{Evidence(drift.LogValue)}; false alarms in at most {drift.Level:0.00%} of streams)");
         }
     }
@@ -59,13 +59,16 @@ internal sealed class WatchReport(TextWriter writer, bool json, double alarmRate
     /// <summary>Writes which columns moved.</summary>
     /// <param name="rows">Number of rows read.</param>
     /// <param name="window">Number of rows that were compared.</param>
+    /// <param name="fromTraining">Whether they were compared with the training rows; if not, with the first rows of the stream.</param>
     /// <param name="moved">The columns.</param>
-    public void Moved(long rows, int window, IReadOnlyList<MovedColumn> moved)
+    public void Moved(long rows, int window, bool fromTraining, IReadOnlyList<MovedColumn> moved)
     {
         if (json)
         {
             Line("columns", rows, writer =>
             {
+                writer.WriteString("reference", fromTraining ? "training" : "stream");
+                writer.WriteNumber("compared", window);
                 writer.WriteStartArray("moved");
                 foreach (MovedColumn column in moved)
                 {
@@ -81,7 +84,7 @@ internal sealed class WatchReport(TextWriter writer, bool json, double alarmRate
         }
         foreach (MovedColumn column in moved)
         {
-            Line($"{rows:N0} rows: column \"{column.Name}\" MOVED in the last {window:N0} rows: {column.What} "
+            Line($"{Rows(rows)}: column \"{column.Shown}\" MOVED in the last {window:N0} rows: {column.What} "
                 + $"(p = {column.PValue:G2})");
         }
     }
@@ -92,7 +95,7 @@ internal sealed class WatchReport(TextWriter writer, bool json, double alarmRate
         if (json)
             Line("error", rows, writer => writer.WriteString("error", problem));
         else
-            Line($"{rows:N0} rows: ERROR: {problem}");
+            Line($"{Rows(rows)}: ERROR: {problem}");
     }
 
     private void Drift(Utf8JsonWriter writer)
@@ -107,6 +110,8 @@ internal sealed class WatchReport(TextWriter writer, bool json, double alarmRate
             writer.WriteNull("first_alarm");
         writer.WriteEndObject();
     }
+
+    private static string Rows(long count) => Counted.Of(count, "row");
 
     private static string Evidence(double log) => log < 20 ? $"{Math.Exp(log):G3}" : $"e^{log:0}";
 

@@ -67,6 +67,9 @@ public static class TableFile
                 return NumpyTable.ReadArray(stream, file, reading);
             case ".npz":
                 return NumpyTable.ReadArchive(stream, file, reading);
+            case ".ndjson" or ".jsonl":
+                throw InvalidInputException.At(file, 0, "rows of JSON are read one by one, by 'joule score' and 'joule watch'. Here a "
+                    + $"whole table is needed: {Known} can be read. Save the rows as one of these.");
             default:
                 FileKind? found = FileKind.Of(stream, out _);
                 throw InvalidInputException.At(file, 0, "the file name does not have the extension of a table"

@@ -14,16 +14,18 @@ internal sealed class CellReader
     private readonly int _longestMissing;
     private readonly char _point;
     private readonly bool _acceptsUnknown;
+    private readonly bool _reportsMissing;
     private int _missingCount;
     private int _unknownCount;
 
     /// <summary>Prepares a column.</summary>
     /// <param name="column">A column with a place in the state.</param>
     /// <param name="reading">How text files are read.</param>
-    /// <param name="acceptsUnknown">Whether unknown levels are accepted.</param>
-    public CellReader(FittedColumn column, TableReading reading, bool acceptsUnknown)
+    /// <param name="options">Whether unknown levels are accepted, and missing values reported.</param>
+    public CellReader(FittedColumn column, TableReading reading, RowStreamOptions options)
     {
-        (_column, _levels, _acceptsUnknown) = (column, column as CategoricalColumn, acceptsUnknown);
+        (_column, _levels, _acceptsUnknown) = (column, column as CategoricalColumn, options.AcceptUnknown);
+        _reportsMissing = column.Missing == 0 && !options.IntegratesMissing;
         foreach (string level in _levels?.Levels ?? [])
             _known.TryAdd(level, level);
         _missing = new HashSet<string>(reading.Missing, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
@@ -53,7 +55,7 @@ internal sealed class CellReader
             return Level(text, out cell);
         cell = default;
         if (CellNumber.TryParse(text, _point, out double value))
-            return Number(value, out cell);
+            return Number(value, text, out cell);
         string shown = MessageText.Of(text.ToString());
         return _point == '.' && CellNumber.HasComma(text)
             ? $"\"{shown}\" is a number with a comma. Write numbers with a decimal point (3.5) and without thousands separators"
@@ -70,12 +72,18 @@ internal sealed class CellReader
     }
 
     /// <summary>Reads a number.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="text">Its text, for the error.</param>
+    /// <param name="cell">Receives the cell.</param>
     /// <inheritdoc cref="Read"/>
-    public string? Number(double value, out RowCell cell)
+    public string? Number(double value, ReadOnlySpan<char> text, out RowCell cell)
     {
         cell = value;
         if (!double.IsFinite(value))
-            return $"the value {value} is not finite; an energy needs finite numbers. Correct it, or give no value";
+        {
+            return $"the value {MessageText.Of(text.ToString())} is not finite; an energy needs finite numbers. Correct it, or give no "
+                + "value";
+        }
         return _levels is null ? null : Level(NumberColumn.TextOf(value, NumberFormat.Real), out cell);
     }
 
@@ -95,7 +103,7 @@ internal sealed class CellReader
     public string? Missing(out RowCell cell)
     {
         cell = RowCell.Missing;
-        _missingCount += _column.Missing == 0 ? 1 : 0;
+        _missingCount += _reportsMissing ? 1 : 0;
         return null;
     }
 

@@ -122,7 +122,7 @@ internal sealed class JsonRowStream : RowStream
             case JsonTokenType.Null:
                 return reader.Missing(out cell);
             case JsonTokenType.Number:
-                return reader.Number(json.GetDouble(), out cell);
+                return Number(json.GetDouble(), json.ValueSpan, reader, out cell);
             case JsonTokenType.True or JsonTokenType.False:
                 return reader.Text(json.TokenType == JsonTokenType.True ? "true" : "false", out cell);
             case JsonTokenType.String:
@@ -132,6 +132,9 @@ internal sealed class JsonRowStream : RowStream
                 return "the value is an object or a list; a number, a text or null is needed. Correct it";
         }
     }
+
+    private static string? Number(double value, ReadOnlySpan<byte> text, CellReader reader, out RowCell cell) =>
+        reader.Number(value, double.IsFinite(value) ? "" : Encoding.UTF8.GetString(text), out cell);
 
     private ReadOnlySpan<char> Text(ref Utf8JsonReader json)
     {

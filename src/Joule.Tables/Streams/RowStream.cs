@@ -14,7 +14,7 @@ public abstract class RowStream : IDisposable
     private protected RowStream(TableTransform transform, ByteFeed source, RowStreamOptions options)
     {
         (Transform, Source, Options) = (transform, source, options);
-        Readers = [.. transform.Fitted.Where(c => c.Width > 0).Select(c => new CellReader(c, transform.Reading(), options.AcceptUnknown))];
+        Readers = [.. transform.Fitted.Where(c => c.Width > 0).Select(c => new CellReader(c, transform.Reading(), options))];
     }
 
     /// <summary>The name in messages.</summary>

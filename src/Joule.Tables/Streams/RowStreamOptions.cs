@@ -12,6 +12,9 @@ public sealed record RowStreamOptions
     /// </summary>
     public bool AcceptUnknown { get; init; }
 
+    /// <summary>Whether missing values are integrated over later, so that they need no warning.</summary>
+    public bool IntegratesMissing { get; init; }
+
     /// <summary>The first row to give, from 0. Rows before it count, but are not examined.</summary>
     public long First { get; init; }
 

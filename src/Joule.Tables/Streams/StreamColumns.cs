@@ -14,6 +14,8 @@ internal sealed class StreamColumns
     /// </summary>
     public const int RowName = -3;
 
+    private const string Separators = ";\t,|";
+
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly string[] _used;
 
@@ -51,6 +53,12 @@ internal sealed class StreamColumns
                 ? $" (did you mean \"{MessageText.Of(near)}\", which the file has?)"
                 : "";
             problems.Add($"column \"{MessageText.Of(name)}\" is missing{hint}");
+        }
+        if (problems.Count > 0 && names is [{ } only] && only.AsSpan().IndexOfAny(Separators) is var other and >= 0)
+        {
+            string shown = only[other] == '\t' ? "tabs" : $"'{only[other]}'";
+            return $"the line is a single cell, \"{MessageText.Of(only)}\", and the model has {Counted.Of(_used.Length, "column")}. If "
+                + $"{shown} separate the cells, give --format tsv for tabs, or write the file with the separator of the training data";
         }
         if (problems.Count > 0)
         {

@@ -46,6 +46,14 @@ public abstract record FittedColumn
     /// <returns>What to report about the cell.</returns>
     public abstract CellNote Write(TableColumn column, int row, Span<float> state);
 
+    /// <summary>Marks the numbers of a missing value as missing; the number that says so then says that none is.</summary>
+    internal void Mark(Span<float> state, Span<bool> isMissing)
+    {
+        isMissing[..Width].Fill(true);
+        if (MissingNumber is int number and >= 0)
+            (state[number], isMissing[number]) = (0, false);
+    }
+
     /// <summary>The cell that a state's numbers represent; empty for a missing value.</summary>
     /// <param name="state"><see cref="Width"/> numbers.</param>
     public abstract string Cell(ReadOnlySpan<float> state);

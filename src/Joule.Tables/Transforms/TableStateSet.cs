@@ -72,11 +72,7 @@ public sealed class TableStateSet : StateSet
         {
             FittedColumn column = _transform.Fitted[c];
             if (column.Width > 0 && _missing[index * state.Length + at])
-            {
-                isMissing.Slice(at, column.Width).Fill(true);
-                if (column.MissingNumber is int number and >= 0)
-                    (state[at + number], isMissing[at + number]) = (0, false);
-            }
+                column.Mark(state[at..], isMissing[at..]);
             at += column.Width;
         }
     }
@@ -107,7 +103,9 @@ public sealed class TableStateSet : StateSet
     /// <param name="matched">The table's column for each column of the transform, or null.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="name">The name of the set in messages.</param>
-    internal static TableStateSet Make(TableTransform transform, Table table, TableColumn?[] matched, int[] rows, string name)
+    /// <param name="integratesMissing">Whether missing values need no warning.</param>
+    internal static TableStateSet Make(TableTransform transform, Table table, TableColumn?[] matched, int[] rows, string name,
+        bool integratesMissing)
     {
         int width = transform.Space.Width;
         if ((long)rows.Length * width > Array.MaxLength)
@@ -136,7 +134,7 @@ public sealed class TableStateSet : StateSet
                     first = rows[i];
             }
             at += column.Width;
-            if (missing > 0)
+            if (missing > 0 && !integratesMissing)
                 notes.Add(TableNotes.Missing(column, missing));
             if (unknown == 0)
                 continue;

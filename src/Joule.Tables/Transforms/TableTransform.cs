@@ -12,12 +12,14 @@ public sealed class TableTransform : DataTransform, IRowTransform
 {
     private const int PartsOfColumn = 32;
     private const int MostParts = 45_000;
+    private const int MostText = 6 << 20; // characters: a file's description has at most twice as many
     private readonly string[] _stateNames;
     private readonly TableReading _reading;
 
-    private TableTransform(IReadOnlyList<FittedColumn> columns, TableReading? reading = null)
+    private TableTransform(IReadOnlyList<FittedColumn> columns, TableProfile? profile, TableReading? reading = null)
     {
         Fitted = columns;
+        Profile = profile;
         _reading = reading ?? new TableReading();
         _stateNames = [.. columns.SelectMany(c => c.StateNames)];
         Space = StateSpace.Real(Shape.Vector(_stateNames.Length));
@@ -25,6 +27,12 @@ public sealed class TableTransform : DataTransform, IRowTransform
 
     /// <summary>The columns of the training table, in its order, including those left out.</summary>
     public IReadOnlyList<FittedColumn> Fitted { get; }
+
+    /// <summary>The distribution of the columns of the energy in the training rows; null: the model is of an earlier version.</summary>
+    public TableProfile? Profile { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ColumnProfile> Profiles => field ??= Profile?.Read(Used(Fitted)) ?? [];
 
     /// <inheritdoc/>
     public override IReadOnlyList<TransformColumn> Columns => field ??= [.. Described()];
@@ -105,7 +113,16 @@ public sealed class TableTransform : DataTransform, IRowTransform
                 + $"the limit is {MostParts / PartsOfColumn:N0} columns without levels, and fewer with levels. "
                 + "Save a table with only the columns that matter.");
         }
-        return new TableTransform(columns);
+        TableProfile profile = TableProfile.Of(Used(columns), [.. Used(columns).Select(c => table.Find(c.Name)!)], rows);
+        TableTransform transform = new(columns, profile);
+        int length = transform.ToJson().ToJsonString().Length;
+        if (length > MostText)
+        {
+            throw new InvalidInputException($"{MessageText.Printable(table.Name)}: the description of {columns.Count:N0} columns takes "
+                + $"{length:N0} characters; a model keeps at most {MostText:N0}. Columns with heavy tails and long levels take most: set "
+                + "another scaling, for example --set data.scaling=robust, or leave columns out.");
+        }
+        return transform;
     }
 
     /// <summary>Options that read the columns of the model as their types, and skip all others.</summary>
@@ -128,15 +145,28 @@ public sealed class TableTransform : DataTransform, IRowTransform
     /// <param name="table">A table with the columns of the energy, in any order. Other columns are ignored.</param>
     /// <param name="rows">The rows to convert; null for all.</param>
     /// <param name="name">The name of the set in messages; null for the table's name.</param>
+    /// <param name="integratesMissing">Whether missing values are integrated over later, so that they need no warning.</param>
     /// <exception cref="InvalidInputException">A column is missing or of another type.</exception>
-    public TableStateSet Apply(Table table, int[]? rows = null, string? name = null)
+    public TableStateSet Apply(Table table, int[]? rows = null, string? name = null, bool integratesMissing = false)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return TableStateSet.Make(this, table, Match(table), rows ?? [.. Enumerable.Range(0, table.RowCount)], name ?? table.Name);
+        return TableStateSet.Make(
+            this, table, Match(table), rows ?? [.. Enumerable.Range(0, table.RowCount)], name ?? table.Name, integratesMissing);
     }
 
     /// <inheritdoc/>
-    public void Read(ReadOnlySpan<RowCell> cells, Span<float> state, bool acceptsUnknown)
+    public void Read(ReadOnlySpan<RowCell> cells, Span<float> state, bool acceptsUnknown) => Read(cells, state, [], acceptsUnknown);
+
+    /// <inheritdoc/>
+    public bool ReadKnown(ReadOnlySpan<RowCell> cells, Span<float> state, Span<bool> isMissing, bool acceptsUnknown)
+    {
+        isMissing = isMissing[..Space.Width];
+        isMissing.Clear();
+        Read(cells, state, isMissing, acceptsUnknown);
+        return isMissing.Contains(true);
+    }
+
+    private void Read(ReadOnlySpan<RowCell> cells, Span<float> state, Span<bool> isMissing, bool acceptsUnknown)
     {
         if (cells.Length != RowColumns.Count)
         {
@@ -150,7 +180,10 @@ public sealed class TableTransform : DataTransform, IRowTransform
             FittedColumn column = Fitted[c];
             if (column.Width == 0)
                 continue;
-            RowColumnReader.Read(column, cells[cell++], state.Slice(at, column.Width), acceptsUnknown);
+            bool marks = isMissing.Length > 0 && cells[cell].IsMissing;
+            RowColumnReader.Read(column, cells[cell++], state.Slice(at, column.Width), acceptsUnknown || marks);
+            if (marks)
+                column.Mark(state[at..], isMissing[at..]);
             at += column.Width;
         }
     }
@@ -171,13 +204,39 @@ public sealed class TableTransform : DataTransform, IRowTransform
 
     /// <summary>The same transform with other options for reading files.</summary>
     /// <param name="reading">The options.</param>
-    public TableTransform With(TableReading reading) => new(Fitted, reading);
+    public TableTransform With(TableReading reading) => new(Fitted, Profile, reading);
+
+    /// <summary>The same transform with the profile of other training rows.</summary>
+    /// <param name="table">A table with the columns of the energy.</param>
+    /// <param name="rows">The training rows.</param>
+    /// <exception cref="InvalidInputException">A column is missing or of another type.</exception>
+    internal TableTransform Profiled(Table table, int[] rows) =>
+        new(Fitted, TableProfile.Of(Used(Fitted), UsedOf(table), rows), _reading);
+
+    /// <summary>Counts rows of a table by the profiles; empty without profiles.</summary>
+    /// <inheritdoc cref="Profiled"/>
+    internal IReadOnlyList<ColumnCounts> Count(Table table, int[] rows)
+    {
+        if (Profiles.Count == 0)
+            return [];
+        TableColumn[] columns = UsedOf(table);
+        ColumnCounts[] counts = [.. Profiles.Select(p => new ColumnCounts(p))];
+        for (int c = 0; c < counts.Length; c++)
+        {
+            foreach (int row in rows)
+            {
+                counts[c].Add(columns[c].IsMissing(row) ? RowCell.Missing
+                    : columns[c] is NumberColumn numbers ? numbers.Values[row] : columns[c].Text(row));
+            }
+        }
+        return counts;
+    }
 
     /// <inheritdoc/>
     public override StateSet Open(string source, DataRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        TableStateSet states = Apply(TableFile.Read(source, Reading(_reading)));
+        TableStateSet states = Apply(ReadLater(source), integratesMissing: request.IntegratesMissing);
         return request.RefusesUnknown && states.Unknown is { } unknown ? throw unknown : states;
     }
 
@@ -185,7 +244,7 @@ public sealed class TableTransform : DataTransform, IRowTransform
     /// <remarks>All rows serve as both training and test rows, because none of them was used in training.</remarks>
     public override DataSets OpenSets(string source, double validationShare, DataRequest request)
     {
-        TableStateSet all = Apply(TableFile.Read(source, Reading(_reading)));
+        TableStateSet all = Apply(ReadLater(source));
         return new DataSets(all, all, null, this, TableDataReport.Of(new TableDataOptions { Source = source }, this, 0, all, null));
     }
 
@@ -202,7 +261,13 @@ public sealed class TableTransform : DataTransform, IRowTransform
     }
 
     /// <inheritdoc/>
-    public override JsonObject ToJson() => new() { ["columns"] = new JsonArray([.. Fitted.Select(OptionsJson.Write)]) };
+    public override JsonObject ToJson()
+    {
+        JsonObject json = new() { ["columns"] = new JsonArray([.. Fitted.Select(OptionsJson.Write)]) };
+        if (Profile is not null)
+            json["profile"] = OptionsJson.Write(Profile);
+        return json;
+    }
 
     /// <summary>Restores a fitted transform.</summary>
     /// <param name="json">The result of <see cref="ToJson"/>.</param>
@@ -219,13 +284,32 @@ public sealed class TableTransform : DataTransform, IRowTransform
         long width = fitted.Columns.Sum(c => (long)c.Width);
         if (width is < 1 or > int.MaxValue)
             problems.Add($"columns give states of {width} numbers; at least 1 is needed");
+        fitted.Profile?.Validate(problems, Used(fitted.Columns));
         if (problems.Count > 0)
             throw InvalidInputException.Options(source, problems);
-        return new TableTransform(fitted.Columns);
+        return new TableTransform(fitted.Columns, fitted.Profile);
     }
 
     /// <summary>The options that its files are read with.</summary>
     internal TableReading FileReading => _reading;
+
+    // Advice about the options of a training would mislead: a later file is read as the training data were.
+    private Table ReadLater(string source)
+    {
+        try
+        {
+            return TableFile.Read(source, Reading(_reading));
+        }
+        catch (InvalidInputException e) when (e.Message.Contains("--set data.", StringComparison.Ordinal))
+        {
+            throw new InvalidInputException($"{e.Message} But --set belongs to 'joule train': with a model, a file is read as the training "
+                + "data were. Change the file.", e);
+        }
+    }
+
+    private static FittedColumn[] Used(IReadOnlyList<FittedColumn> columns) => [.. columns.Where(c => c.Width > 0)];
+
+    private TableColumn[] UsedOf(Table table) => [.. Match(table).Where((_, i) => Fitted[i].Width > 0).Select(c => c!)];
 
     private FittedColumn Find(string name) => Fitted.First(c => c.Name == name);
 
@@ -278,5 +362,8 @@ public sealed class TableTransform : DataTransform, IRowTransform
     {
         /// <summary>The columns.</summary>
         public required IReadOnlyList<FittedColumn> Columns { get; init; }
+
+        /// <summary>The distribution of the columns; null in models of earlier versions.</summary>
+        public TableProfile? Profile { get; init; }
     }
 }

@@ -25,4 +25,7 @@ public sealed record DataRequest(ulong Seed, Action<string> Log, CancellationTok
     /// only.
     /// </summary>
     public bool RefusesUnknown { get; init; }
+
+    /// <summary>Whether missing values are integrated over later, so that they need no warning. For tables only.</summary>
+    public bool IntegratesMissing { get; init; }
 }

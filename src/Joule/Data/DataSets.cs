@@ -14,6 +14,12 @@ public sealed record DataSets(StateSet Train, StateSet Test, StateSet? Validatio
     /// <summary>States that calibrate the trained model, and that training does not see; null: none.</summary>
     public StateSet? Calibration { get; init; }
 
+    /// <summary>
+    /// The training rows, counted by the profiles of the transform that they were opened with (<see cref="DataRequest.Transform"/>); empty
+    /// without one.
+    /// </summary>
+    public IReadOnlyList<ColumnCounts> Counts { get; init; } = [];
+
     /// <summary>The states that an epoch is judged by.</summary>
     public StateSet Judges => Validation ?? Test;
 

@@ -19,6 +19,12 @@ public abstract class DataTransform
     /// <summary>What happens to the columns of the raw input; empty for images.</summary>
     public virtual IReadOnlyList<TransformColumn> Columns => [];
 
+    /// <summary>
+    /// The distributions that the columns of a row had in the training rows, in the order of <see cref="IRowTransform.RowColumns"/>; empty
+    /// if the model keeps none, as models of images and of earlier versions.
+    /// </summary>
+    public virtual IReadOnlyList<ColumnProfile> Profiles => [];
+
     /// <summary>The columns of the raw input as numbers of a state; by default a column for every number.</summary>
     public virtual IReadOnlyList<StateColumn> StateColumns => StateColumn.Single(Space);
 

@@ -124,12 +124,14 @@ public sealed class RunFolder : IDisposable
     /// <param name="bytesNeeded">About how much the run will write, in bytes; less free space is an error.</param>
     /// <param name="start">The model that the run starts from, which is copied into the folder; or null.</param>
     /// <exception cref="InvalidInputException">
-    /// The folder is not free, is in use, cannot be written, or the disk has too little space. Nothing is left behind.
+    /// The folder is not free, is in use, cannot be written, or the disk has too little space; or <see cref="NoiseAgreement"/> refuses the
+    /// configuration. Nothing is left behind.
     /// </exception>
     public static RunFolder Create(string path, RunConfig config, RunTerms terms, long bytesNeeded, WarmStart? start = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(terms);
+        NoiseAgreement.Check(config);
         string full = Path.GetFullPath(path);
         bool existed = Directory.Exists(full);
         if (Look(path) is not RunFolderState.Free and var state)

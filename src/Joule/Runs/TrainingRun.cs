@@ -217,7 +217,7 @@ public sealed class TrainingRun : IDisposable
             {
                 Unmade = unmade,
                 Shift = finished && _start is not null
-                    ? ModelShift.Find(_device, _start, NewModel(), _data.Judges, control, cancellation)
+                    ? ModelShift.Find(_device, _start, NewModel(), _data, control, cancellation)
                     : null,
                 Divergence = finished ? TruthFigures.Of(_device, _trainer.Model, _config, _data, control) : null,
             }.With(control);

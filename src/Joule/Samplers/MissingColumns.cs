@@ -72,6 +72,19 @@ public sealed class MissingColumns
         }
     }
 
+    /// <summary>Draws for some states in host memory on all workers.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="states">The states.</param>
+    /// <param name="isMissing">For each state, as many marks as it has numbers.</param>
+    /// <param name="rows">Which states; each has a missing value.</param>
+    /// <param name="take">Receives the place in <paramref name="rows"/> and the draws, from any worker.</param>
+    /// <param name="cancellation">Cancels between rows.</param>
+    /// <exception cref="DivergenceException">An energy is not finite.</exception>
+    internal void Run(Device device, Rows states, ReadOnlyMemory<bool> isMissing, IReadOnlyList<int> rows, Action<int, MissingDraws> take,
+        CancellationToken cancellation) =>
+        device.Launch(new RowsProgram(rows.Count, i =>
+            take(i, Draw(states[rows[i]], isMissing.Span.Slice(rows[i] * states.Width, states.Width))), cancellation));
+
     /// <summary>Draws for one row, on the calling thread.</summary>
     /// <param name="state">The row.</param>
     /// <param name="isMissing">Its missing numbers, at least one (<see cref="StateSet.ReadKnown"/>).</param>

@@ -4,6 +4,7 @@ using Joule.Compute;
 using Joule.Data;
 using Joule.Evaluation;
 using Joule.Runs;
+using Joule.Samplers;
 using Joule.States;
 
 namespace Joule.Scoring;
@@ -25,6 +26,7 @@ public sealed class Scorer : IDisposable
     private readonly bool _ownsModel;
     private readonly ScorerOptions _options;
     private readonly IRowTransform? _rows;
+    private readonly MissingColumns? _missing;
     private readonly ScorerRow? _order;
     private readonly HashSet<string> _ignored;
     private readonly WorkspacePool<ScorerWorkspace> _single;
@@ -38,8 +40,10 @@ public sealed class Scorer : IDisposable
         _order = _rows is null ? null : new ScorerRow(Columns);
         _ignored = [.. model.Transform.Columns.Where(c => c.Width == 0).Select(c => c.Name)];
         int kept = Math.Max(8, Environment.ProcessorCount);
-        _single = new WorkspacePool<ScorerWorkspace>(kept, () => new ScorerWorkspace(1, Space.Width, columns));
-        _batches = new WorkspacePool<ScorerWorkspace>(kept, () => new ScorerWorkspace(options.Batch, Space.Width, columns));
+        _missing = options.Marginal ? new MissingColumns(model.Energy, model.Transform.StateColumns, MarginalEnergies.Draws) : null;
+        bool marks = options.Marginal;
+        _single = new WorkspacePool<ScorerWorkspace>(kept, () => new ScorerWorkspace(1, Space.Width, columns, marks));
+        _batches = new WorkspacePool<ScorerWorkspace>(kept, () => new ScorerWorkspace(options.Batch, Space.Width, columns, marks));
     }
 
     /// <summary>The columns that a row must have, in order; empty for a model of images.</summary>
@@ -55,18 +59,24 @@ public sealed class Scorer : IDisposable
     /// <param name="path">A model file, or a run's folder.</param>
     /// <param name="options">How it decides; null for the defaults.</param>
     /// <exception cref="InvalidInputException">
-    /// The file is missing, damaged, or not a Joule model; an option is out of range; or p-values are asked of a model without a
-    /// calibration.
+    /// The file is missing, damaged, or not a Joule model; an option is out of range; p-values are asked of a model without a calibration,
+    /// or <see cref="ScorerOptions.Marginal"/> of an energy without a tree.
     /// </exception>
     public static Scorer Load(string path, ScorerOptions? options = null)
     {
         options ??= new ScorerOptions();
         Check(options);
         Model model = Model.Load(path, Device.Shared);
-        if (model.Calibration is not null || !NeedsCalibration(options))
+        try
+        {
+            CheckModel(model, options, path);
             return new Scorer(model, Device.Shared, true, options);
-        model.Dispose();
-        throw ModelCalibration.Missing(path);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Scores with a model that is loaded already. The caller disposes the model, after the scorer.</summary>
@@ -74,7 +84,8 @@ public sealed class Scorer : IDisposable
     /// <param name="device">The device that it was loaded for; streams use all of its threads.</param>
     /// <param name="options">How it decides; null for the defaults.</param>
     /// <exception cref="InvalidInputException">
-    /// An option is out of range, or p-values are asked of a model without a calibration.
+    /// An option is out of range, p-values are asked of a model without a calibration, or <see cref="ScorerOptions.Marginal"/> of an energy
+    /// without a tree.
     /// </exception>
     public static Scorer Of(Model model, Device device, ScorerOptions? options = null)
     {
@@ -82,8 +93,7 @@ public sealed class Scorer : IDisposable
         ArgumentNullException.ThrowIfNull(device);
         options ??= new ScorerOptions();
         Check(options);
-        if (model.Calibration is null && NeedsCalibration(options))
-            throw ModelCalibration.Missing("the model");
+        CheckModel(model, options, "the model");
         return new Scorer(model, device, false, options);
     }
 
@@ -106,7 +116,9 @@ public sealed class Scorer : IDisposable
         }
     }
 
-    /// <summary>Scores a row of values in the order of <see cref="Columns"/>; allocates nothing.</summary>
+    /// <summary>
+    /// Scores a row of values in the order of <see cref="Columns"/>; allocates nothing, unless <see cref="ScorerOptions.Marginal"/> is set.
+    /// </summary>
     /// <param name="cells">One value for each column.</param>
     /// <inheritdoc cref="Score(IReadOnlyDictionary{string, object?})"/>
     public Score Score(ReadOnlySpan<RowCell> cells)
@@ -115,7 +127,7 @@ public sealed class Scorer : IDisposable
         ScorerWorkspace workspace = _single.Rent(out int place);
         try
         {
-            rows.Read(cells, workspace.States[0], _options.AcceptUnknown);
+            workspace.Read(rows, cells, 0, _options.AcceptUnknown);
             return Evaluate(workspace);
         }
         finally
@@ -158,7 +170,9 @@ public sealed class Scorer : IDisposable
     public IReadOnlyList<Score> ScoreFile(string source, CancellationToken cancellation = default)
     {
         StateSet states = _model.Transform.Open(source, new DataRequest(_model.Config.Seed, _ => { }, cancellation));
-        return [.. EnergyOfStates.Run(Device.Shared, _model.Energy, states, null, cancellation).Select(Decide)];
+        float[] energies = _missing is null ? EnergyOfStates.Run(_device, _model.Energy, states, null, cancellation)
+            : MarginalEnergies.Run(_device, _model.Energy, states, null, cancellation);
+        return [.. energies.Select(Decide)];
     }
 
     /// <summary>
@@ -212,7 +226,13 @@ public sealed class Scorer : IDisposable
             Calibration.CheckAlarmRate(rate);
     }
 
-    private static bool NeedsCalibration(ScorerOptions options) => options.RequireCalibration || options.AlarmRate is not null;
+    private static void CheckModel(Model model, ScorerOptions options, string name)
+    {
+        if (model.Calibration is null && (options.RequireCalibration || options.AlarmRate is not null))
+            throw ModelCalibration.Missing(name);
+        if (options.Marginal && !new MissingColumns(model.Energy, model.Transform.StateColumns, MarginalEnergies.Draws).HasProposals)
+            throw new InvalidInputException($"Missing values cannot be integrated over: {MarginalEnergies.NeedsTree}");
+    }
 
     private IRowTransform Rows() => _rows ?? throw new InvalidInputException(
         $"The model has states of {Space}, which are not rows with named columns. Give pixels or a file.");
@@ -225,13 +245,16 @@ public sealed class Scorer : IDisposable
     {
         ScorerWorkspace workspace = _batches.Rent(out int place);
         ScoredRow[] batch = new ScoredRow[_options.Batch];
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        IAsyncEnumerator<T> source = rows.GetAsyncEnumerator(end.Token);
+        ValueTask<bool> next = default;
+        bool isWaiting = false;
         try
         {
-            await using IAsyncEnumerator<T> source = rows.GetAsyncEnumerator(cancellation);
             int count = 0, states = 0;
             for (bool more = true; more;)
             {
-                ValueTask<bool> next = source.MoveNextAsync();
+                (next, isWaiting) = (source.MoveNextAsync(), true);
                 if (!next.IsCompleted || count == _options.Batch)
                 {
                     EvaluateAll(workspace, states);
@@ -239,6 +262,7 @@ public sealed class Scorer : IDisposable
                         yield return batch[i].Problem is null ? batch[i] with { Score = Decide(workspace, state++) } : batch[i];
                     (count, states) = (0, 0);
                 }
+                isWaiting = false;
                 more = await next.ConfigureAwait(false);
                 cancellation.ThrowIfCancellationRequested();
                 if (!more)
@@ -252,8 +276,18 @@ public sealed class Scorer : IDisposable
         }
         finally
         {
+            // The caller may leave while a row is waited for, and a source that is asked for one must not be disposed.
+            if (isWaiting)
+                await Leave(next, end).ConfigureAwait(false);
+            await source.DisposeAsync().ConfigureAwait(false);
             _batches.Return(workspace, place);
         }
+    }
+
+    private static async ValueTask Leave(ValueTask<bool> next, CancellationTokenSource end)
+    {
+        await end.CancelAsync().ConfigureAwait(false);
+        await ((Task)next.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // nobody wants the row any more
     }
 
     private ScoredRow TryRead(IReadOnlyDictionary<string, object?> row, ScorerWorkspace workspace, int index)
@@ -276,7 +310,7 @@ public sealed class Scorer : IDisposable
             return scored;
         try
         {
-            Rows().Read(row.Cells.Span, workspace.States[index], _options.AcceptUnknown);
+            workspace.Read(Rows(), row.Cells.Span, index, _options.AcceptUnknown);
             return scored;
         }
         catch (InvalidInputException problem)
@@ -289,13 +323,15 @@ public sealed class Scorer : IDisposable
     {
         IRowTransform rows = Rows();
         _order!.Order(row, _ignored, workspace.Cells);
-        rows.Read(workspace.Cells, workspace.States[index], _options.AcceptUnknown);
+        workspace.Read(rows, workspace.Cells, index, _options.AcceptUnknown);
     }
 
     // On the calling thread: callers are many.
     private Score Evaluate(ScorerWorkspace workspace)
     {
         _model.Energy.Evaluate(workspace.States.Slice(0, 1), workspace.Energies.Slice(0, 1));
+        if (_missing is not null)
+            workspace.Integrate(_missing, null, 1);
         return Decide(workspace, 0);
     }
 
@@ -306,6 +342,8 @@ public sealed class Scorer : IDisposable
             workspace.Launch(_device, _model.Energy, count);
         else if (count > 0)
             _model.Energy.Evaluate(workspace.States.Slice(0, count), workspace.Energies.Slice(0, count));
+        if (_missing is not null)
+            workspace.Integrate(_missing, _device, count);
     }
 
     private Score Decide(ScorerWorkspace workspace, int row) => Decide(workspace.Energies.Span[row]);

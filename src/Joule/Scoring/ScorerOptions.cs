@@ -15,6 +15,13 @@ public sealed record ScorerOptions
     /// </summary>
     public bool AcceptUnknown { get; init; }
 
+    /// <summary>
+    /// Whether missing values are integrated over: the energy of a row is then −ln ∫ exp(−E) over its missing columns
+    /// (<see cref="Evaluation.MarginalEnergies"/>), and missing values are accepted in all columns. By default the median, or what the
+    /// model has learnt of missing values, takes their place. Rows without missing values have the same energy either way. For tables.
+    /// </summary>
+    public bool Marginal { get; init; }
+
     /// <summary>The most rows that <c>ScoreAsync</c> reads ahead and scores together, 1 to 4096.</summary>
     public int Batch { get; init; } = 256;
 }

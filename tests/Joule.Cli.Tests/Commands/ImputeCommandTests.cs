@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Joule.Scoring;
 using Xunit;
 
 namespace Joule.Cli.Tests.Commands;
@@ -68,6 +69,49 @@ public sealed class ImputeCommandTests : IClassFixture<FittedRun>
         }
     }
 
+    // A file, standard input, the library (row by row, and as a stream) and parts: the draws of a row depend on its values alone.
+    [Fact]
+    public async Task Integrated_scores_are_the_same_everywhere()
+    {
+        string text = "x,y\n1.0,2.1\n1.0,\n,9.0\n,\n0.3,0.5\n,1.0\n", holes = _run.Write("everywhere.csv", text);
+        string file = Ok(null, "score", _run.Run, holes, "--marginal", "--quiet");
+        Assert.Equal(file.Replace("everywhere.csv", "stdin", StringComparison.Ordinal), Ok(text, "score", _run.Run, "-", "--marginal"));
+        string parts = Path.Combine(_run.Folder, "marginal-parts");
+        for (int i = 3; i >= 1; i--)
+            Ok(null, "score", _run.Run, holes, "--marginal", "--quiet", "--shard", $"{i}/3", "--out", parts);
+        Assert.Equal(file, Ok(null, "merge", parts));
+        Assert.Contains("--marginal", Fails("score", _run.Run, holes, "--quiet", "--shard", "1/3", "--out", parts),
+            StringComparison.Ordinal);
+        float[] energies = [.. file.TrimEnd('\n').Split('\n').Skip(1).Select(line => line.Split(',')[2])
+            .Select(cell => float.Parse(cell, CultureInfo.InvariantCulture))];
+        Dictionary<string, object?>[] rows = [.. text.TrimEnd('\n').Split('\n').Skip(1).Select(l => l.Split(',')).Select(c =>
+            new Dictionary<string, object?> { ["x"] = Number(c[0]), ["y"] = Number(c[1]) })];
+        using Scorer scorer = Scorer.Load(_run.Run, new ScorerOptions { Marginal = true });
+        Assert.Equal(energies, rows.Select(row => scorer.Score(row).Energy));
+        Assert.Equal(energies, scorer.ScoreFile(holes, TestContext.Current.CancellationToken).Select(s => s.Energy));
+        List<float> streamed = [];
+        await foreach (Score score in scorer.ScoreAsync(rows.ToAsyncEnumerable(), TestContext.Current.CancellationToken))
+            streamed.Add(score.Energy);
+        Assert.Equal(energies, streamed);
+        // Every row of the training table has both values, so that by default a row without one is refused.
+        using Scorer strict = Scorer.Load(_run.Run);
+        Assert.Equal(energies[0], strict.Score(rows[0]).Energy);
+        Assert.Contains("no value, though every", Assert.Throws<InvalidInputException>(() => strict.Score(rows[1])).Message,
+            StringComparison.Ordinal);
+
+        static object? Number(string cell) => cell.Length == 0 ? null : double.Parse(cell, CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Integrated_values_have_no_warning_that_the_median_replaces_them()
+    {
+        string holes = _run.Write("warned.csv", "x,y\n1.0,\n");
+        Assert.Contains("the median replaces it", Said(), StringComparison.Ordinal);
+        Assert.DoesNotContain("median", Said("--marginal"), StringComparison.Ordinal);
+
+        string Said(params string[] further) => JouleProgramTests.Invoke(["score", _run.Run, holes, .. further]).Error;
+    }
+
     [Fact]
     public void Bad_input_is_refused()
     {
@@ -75,7 +119,26 @@ public sealed class ImputeCommandTests : IClassFixture<FittedRun>
         Assert.Contains("\"y\" is missing", Fails("impute", _run.Run, holes), StringComparison.Ordinal);
         Assert.Contains("--draws expects", Fails("impute", _run.Run, holes, "--draws", "0"), StringComparison.Ordinal);
         Assert.Contains("--out cannot write", Fails("impute", _run.Run, holes, "--out", "x.png"), StringComparison.Ordinal);
+        string text = _run.Write("text.csv", "x,y\n1.0,\ntall,1.0\n"), lines = _run.Write("rows.ndjson", "{\"x\":1,\"y\":null}\n");
+        foreach (string command in (string[])["impute", "explain"])
+        {
+            Assert.Contains("and - is standard input", Fails(command, _run.Run, "-"), StringComparison.Ordinal);
+            Assert.Contains("rows of JSON are read one by one", Fails(command, _run.Run, lines), StringComparison.Ordinal);
+            // Advice about options that the command does not have is put right.
+            Assert.Contains("line 3, column 1 (\"x\"): \"tall\" is not a number", Fails(command, _run.Run, text), StringComparison.Ordinal);
+            Assert.Contains("But --set belongs to 'joule train'", Fails(command, _run.Run, text), StringComparison.Ordinal);
+        }
+        Assert.Contains("--level expects a number, given 'nan'", Fails("explain", _run.Run, holes, "--level", "nan"),
+            StringComparison.Ordinal);
         Assert.Contains("There is no file", Fails("impute", _run.Run, Path.Combine(_run.Folder, "none.csv")), StringComparison.Ordinal);
+    }
+
+    private static string Ok(string? input, params string[] line)
+    {
+        using StringWriter output = new(), error = new();
+        int code = JouleProgram.Run(line, output, error, null, () => new MemoryStream(Encoding.UTF8.GetBytes(input ?? "")));
+        Assert.True(code == 0, error.ToString());
+        return output.ToString();
     }
 
     private static string Fails(params string[] line)

@@ -43,6 +43,18 @@ public sealed class RowScoringTests(CalibratedRun run) : IClassFixture<Calibrate
     }
 
     [Fact]
+    public async Task A_bad_row_of_a_live_stream_ends_it_at_once()
+    {
+        using StuckStream input = new("x,y\n0.5,0.5\n0.5,tall\n");
+        using StringWriter output = new(), error = new();
+        Task<int> joule = Task.Run(() => JouleProgram.Run(["score", run.Run, "-", "--quiet"], output, error, null, () => input),
+            TestContext.Current.CancellationToken);
+        Assert.Equal(2, await joule.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken));
+        Assert.Contains("line 3, column 2 (\"y\"): \"tall\" is not a number", error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("index,name,energy,p_value,anomaly\n0,stdin#0,", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_answer_is_written_before_the_next_row_comes()
     {
         using AnonymousPipeServerStream toJoule = new(PipeDirection.Out), fromJoule = new(PipeDirection.In);
@@ -169,5 +181,25 @@ public sealed class RowScoringTests(CalibratedRun run) : IClassFixture<Calibrate
     {
         Assert.True(result.Code == 0, result.Error);
         return result.Output.TrimEnd('\n').Split('\n');
+    }
+
+    /// <summary>A text after which nothing comes, until the test ends.</summary>
+    private sealed class StuckStream(string text) : MemoryStream(Encoding.UTF8.GetBytes(text))
+    {
+        private readonly ManualResetEventSlim _end = new();
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            int read = base.Read(buffer, offset, count);
+            if (read == 0)
+                _end.Wait();
+            return read;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _end.Set();
+            base.Dispose(disposing);
+        }
     }
 }

@@ -19,13 +19,16 @@ public sealed class TrainFromTests(CalibratedRun run) : IClassFixture<Calibrated
         Assert.True(code == 0, error);
         Assert.Contains("What moved, by 24 rows of the new data:", output, StringComparison.Ordinal);
         Assert.Contains("5% of the rows that it was calibrated with are", output, StringComparison.Ordinal);
+        Assert.Contains("  column \"y\": ", output, StringComparison.Ordinal);
         JsonElement moved = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "summary.json"))).RootElement.GetProperty("moved");
         Assert.InRange(moved.GetProperty("weights").GetDouble(), 1e-6, 10);
         Assert.InRange(moved.GetProperty("alarms").GetDouble(), 6 / 24.0, 20 / 24.0); // half of the rows are foreign to the first model
+        Assert.Equal(["x", "y"], moved.GetProperty("columns").EnumerateArray().Select(c => c.GetProperty("name").GetString()!).Order());
         using Device device = Device.Cpu(1);
         using Model first = Model.Load(run.Run, device), next = Model.Load(folder, device);
         Assert.Equal(first.Transform.ToJson()["columns"]!.ToJsonString(), next.Transform.ToJson()["columns"]!.ToJsonString());
         Assert.Equal(data, next.Config.Data.Source);
+        Assert.NotEqual(first.Transform.Profiles[0].Cuts, next.Transform.Profiles[0].Cuts); // each of its own training rows
         Assert.NotEqual(first.Calibration!.Kept.ToArray(), next.Calibration!.Kept.ToArray());
         // The run's own configuration repeats it.
         string again = Path.Combine(run.Folder, "again");

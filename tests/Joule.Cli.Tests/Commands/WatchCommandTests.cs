@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Joule.Data;
 using Xunit;
 
 namespace Joule.Cli.Tests.Commands;
@@ -27,9 +29,42 @@ public sealed class WatchCommandTests(CalibratedRun run) : IClassFixture<Calibra
         Assert.Equal(drift.GetProperty("rows").GetInt64(), states[^1].GetProperty("drift").GetProperty("first_alarm").GetInt64());
         string text = Watch("", file, "--window", "100").Output;
         Assert.Contains("rows: DRIFT: the energies", text, StringComparison.Ordinal);
-        Assert.Contains("300 rows: column \"y\" MOVED in the last 100 rows: median ", text, StringComparison.Ordinal);
+        Assert.Contains("300 rows: column \"y\" MOVED in the last 100 rows: 100.0% above ", text, StringComparison.Ordinal);
+        Assert.All(moved, m => Assert.Equal("training", m.GetProperty("reference").GetString()));
         Assert.Contains("400 rows: ", text, StringComparison.Ordinal);
         Assert.Equal(text, Watch(File.ReadAllText(file), "-", "--window", "100", "--threads", "1").Output);
+    }
+
+    [Fact]
+    public void A_stream_that_differs_from_the_training_rows_from_its_start_on_is_reported()
+    {
+        string file = run.Write("shifted.csv", [.. Enumerable.Range(0, 150).Select(CalibratedRun.Row).Select(row => (row.X + 3, row.Y))]);
+        (int code, string output, string error) = Watch("", file, "--json", "--window", "100");
+        Assert.Equal(0, code);
+        Assert.Contains("The reference of the columns is the 48 training rows of the model", error, StringComparison.Ordinal);
+        JsonElement[] moved = [.. Events((code, output, error)).Where(e => Kind(e) == "columns")];
+        Assert.Equal([(100, 100), (150, 50)], moved.Select(m => (m.GetProperty("rows").GetInt32(), m.GetProperty("compared").GetInt32())));
+        Assert.All(moved, m => Assert.Equal("x", Assert.Single(m.GetProperty("moved").EnumerateArray()).GetProperty("name").GetString()));
+    }
+
+    // Before models kept the distribution of their training rows.
+    [Fact]
+    public void For_a_model_of_an_earlier_version_the_first_rows_are_the_reference()
+    {
+        string old = Path.Combine(run.Folder, "old.safetensors");
+        SafeTensorsContent content = SafeTensors.Read(Path.Combine(run.Run, "model.safetensors"));
+        JsonObject description = JsonNode.Parse(content.Metadata["joule"])!.AsObject();
+        Assert.True(description["transform"]!.AsObject().Remove("profile"));
+        SafeTensors.Write(old, content.Tensors,
+            new SortedDictionary<string, string>(content.Metadata.ToDictionary()) { ["joule"] = description.ToJsonString() });
+        string file = run.Write("moves.csv",
+            [.. Enumerable.Range(0, 300).Select(CalibratedRun.Row).Select((row, i) => (row.X + 3, i < 200 ? row.Y : row.Y + 6))]);
+        (int code, string output, string error) = JouleProgramTests.Invoke("watch", old, file, "--json", "--window", "100");
+        Assert.Contains("The reference of the columns is the first 100 rows of the stream, because the model is of an earlier version",
+            error, StringComparison.Ordinal);
+        JsonElement moved = Assert.Single(Events((code, output, error)), e => Kind(e) == "columns");
+        Assert.Equal((300, "stream"), (moved.GetProperty("rows").GetInt32(), moved.GetProperty("reference").GetString()));
+        Assert.Equal("y", Assert.Single(moved.GetProperty("moved").EnumerateArray()).GetProperty("name").GetString());
     }
 
     [Fact]
@@ -48,6 +83,8 @@ public sealed class WatchCommandTests(CalibratedRun run) : IClassFixture<Calibra
             Watch(rows.ToString(), "-", "--format", "ndjson", "--json", "--window", "20", "--keep-going"));
         Assert.Equal(["state", "error", "state"], events.Select(Kind));
         Assert.Equal((30, 1), (events[2].GetProperty("rows").GetInt32(), events[2].GetProperty("errors").GetInt32()));
+        string text = Watch(rows.ToString(), "-", "--format", "ndjson", "--window", "20", "--keep-going").Output;
+        Assert.EndsWith("; 1 row with errors\n", text, StringComparison.Ordinal);
         Assert.Equal(9, events[2].GetProperty("alarm_rate").GetProperty("last_rows").GetInt32());
     }
 

@@ -84,8 +84,8 @@ public sealed class RowStreamTests : IDisposable
     [InlineData("tall,red,1,a", "line 3, column 1 (\"x\"): \"tall\" is not a number, but the model's column holds numbers")]
     [InlineData("\"3,5\",red,1,a", "line 3, column 1 (\"x\"): \"3,5\" is a number with a comma")]
     [InlineData("1,mauve,1,a", "line 3, column 2 (\"colour\"): \"mauve\" is a level that the model does not know. It knows \"")]
-    [InlineData("-inf,red,1,a", "line 3, column 1 (\"x\"): the value -Infinity is not finite")]
-    [InlineData("1e999,red,1,a", "line 3, column 1 (\"x\"): the value Infinity is not finite")]
+    [InlineData("-inf,red,1,a", "line 3, column 1 (\"x\"): the value -inf is not finite")]
+    [InlineData("1e999,red,1,a", "line 3, column 1 (\"x\"): the value 1e999 is not finite")]
     [InlineData("1,red", "line 3, column 3 (\"n\"): the row ends after 2 cells, but the header names 4 columns")]
     [InlineData("1,red,1,a,7", "line 3, column 5: the row has 5 cells, but the header names 4 columns")]
     [InlineData("1,re\"d,1,a", "line 3, column 2 (\"colour\"): there is a quote within a cell")]
@@ -118,7 +118,7 @@ public sealed class RowStreamTests : IDisposable
     [InlineData("{\"x\": 1, \"colour\": \"red\", \"n\": 1, \"y\": 2}", "line 2, column \"y\": the model has no column \"y\"")]
     [InlineData("{\"x\": 1, \"colour\": \"red\", \"n\": 1, \"x\": 2}", "line 2, column \"x\": the column is given twice")]
     [InlineData("{\"x\": [1], \"colour\": \"red\", \"n\": 1}", "line 2, column \"x\": the value is an object or a list")]
-    [InlineData("{\"x\": 1e999, \"colour\": \"red\", \"n\": 1}", "line 2, column \"x\": the value Infinity is not finite")]
+    [InlineData("{\"x\": 1e999, \"colour\": \"red\", \"n\": 1}", "line 2, column \"x\": the value 1e999 is not finite")]
     [InlineData("{\"x\": 1, \"colour\"", "line 2, character ")]
     [InlineData("{\"x\": 1, \"colour\": \"red\", \"n\": 1} {}", "line 2, character ")]
     [InlineData("[1, 2]", "line 2: the line is not a JSON object")]
@@ -177,6 +177,8 @@ public sealed class RowStreamTests : IDisposable
     {
         Refused(new Pieces("X,colour,n\n"u8.ToArray(), 9), "line 1: the columns do not match the model: column \"x\" is missing (did you "
             + "mean \"X\", which the file has?)");
+        Refused(new Pieces("x;colour;n\n1;red;2\n"u8.ToArray(), 9), "line 1: the line is a single cell, \"x;colour;n\", and the model "
+            + "has 3 columns");
         Refused(new Pieces("x,,n\n"u8.ToArray(), 9), "line 1, column 2: the column has no name");
         Refused(new Pieces("x,n,x\n"u8.ToArray(), 9), "line 1, column 3: columns 1 and 3 are both called \"x\"");
         Refused(new Pieces("x,colour,n\n"u8.ToArray(), 9), "line 1, column 1: the header is the only line");

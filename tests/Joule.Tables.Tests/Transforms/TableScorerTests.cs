@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Joule.Compute;
 using Joule.Data;
@@ -61,6 +62,11 @@ public sealed class TableScorerTests : IDisposable
     }
 
     [Fact]
+    public void Missing_values_cannot_be_integrated_over_without_a_tree() =>
+        Assert.Contains("an energy with a tree", Assert.Throws<InvalidInputException>(
+            () => Scorer.Load(At("m.safetensors"), new ScorerOptions { Marginal = true })).Message, StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_stream_keeps_the_order_and_the_bits_and_reads_no_further_than_a_batch()
     {
         using Scorer small = Scorer.Load(At("m.safetensors"), new ScorerOptions { Batch = 7 });
@@ -104,6 +110,33 @@ public sealed class TableScorerTests : IDisposable
             yield return Row(0);
             await next.Task;
             yield return Row(1);
+        }
+    }
+
+    // The source of a live stream may wait for ever when its reader leaves.
+    [Fact]
+    public async Task A_reader_may_leave_while_a_row_is_waited_for()
+    {
+        bool isLeft = false;
+        await foreach (Score score in _scorer.ScoreAsync(Source(), TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(Bits(_energies[0]), Bits(score.Energy));
+            break;
+        }
+        Assert.True(isLeft);
+
+        async IAsyncEnumerable<IReadOnlyDictionary<string, object?>> Source(
+            [EnumeratorCancellation] CancellationToken cancellation = default)
+        {
+            yield return Row(0);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellation);
+            }
+            finally
+            {
+                isLeft = true;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using Joule.Compute;
 using Joule.Energies;
+using Joule.Runs;
 using Joule.Samplers;
 using Joule.States;
 using Xunit;
@@ -72,6 +73,26 @@ public sealed class WalkJumpTests
         memory.State("chains").First().Read(kept);
         Assert.Contains(kept, y => Math.Abs(y) > 1.5);
         Assert.All(states.Span.ToArray(), x => Assert.InRange(x, -1, 1));
+    }
+
+    // The noisy free number is normal with the conditional mean μ and variance v, and a chain of step η has the variance v/(1 − η/(2v)).
+    // The jump shrinks it by 1 − σ²/v. 5,000 independent chains: five standard errors of the mean and of the variance.
+    [Fact]
+    public void A_clamped_state_walks_given_the_clamped_numbers()
+    {
+        const int chains = 5_000;
+        const double sigma = 0.4, step = 0.05;
+        CorrelatedGaussianEnergy gaussian = new([0.5, -1, 2], new double[,] { { 1, 0.6, 0.2 }, { 0.6, 2, -0.3 }, { 0.2, -0.3, 0.5 } });
+        using ClampedEnergy clamped = new(gaussian, [0, 1.5f, 1], [true, false, false]);
+        using Device device = Device.Cpu(2);
+        using SampleDraw draw = new(device, clamped, new WalkJumpOptions { NoiseScale = (float)sigma, StepSize = (float)step }, chains, 5);
+        draw.StartFromNoise();
+        draw.Run(120, Token);
+        double[] ends = [.. draw.Look().Span.ToArray().Select(x => (double)x)];
+        double v = clamped.Covariance(0, 0)!.Value, mean = ends.Average(), shrink = 1 - sigma * sigma / v;
+        double expected = v / (1 - step / (2 * v)) * shrink * shrink, found = ends.Average(x => (x - mean) * (x - mean));
+        Assert.Equal(clamped.Mean(0)!.Value, mean, 5 * Math.Sqrt(expected / chains));
+        Assert.Equal(expected, found, 5 * expected * Math.Sqrt(2.0 / chains));
     }
 
     [Fact]

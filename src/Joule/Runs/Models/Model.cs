@@ -17,7 +17,7 @@ public sealed class Model : IDisposable
 
     internal const string MetadataKey = "joule";
     private const int FormatVersion = 2;
-    private const int LargestDescription = 1 << 18;
+    private const int LargestDescription = 12 << 20; // a table with many columns; the number of values is limited too
 
     /// <summary>Combines an energy, its configuration and its data transform.</summary>
     /// <exception cref="InvalidInputException">The energy has no parameters to store.</exception>

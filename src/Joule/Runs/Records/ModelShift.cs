@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Joule.Compute;
+using Joule.Data;
 using Joule.Evaluation;
 using Joule.Networks;
 using Joule.States;
@@ -29,16 +30,28 @@ public sealed record ModelShift(
     double? AlarmRate,
     double? Alarms)
 {
+    /// <summary>The probability of naming any column falsely.</summary>
+    public const double ColumnLevel = 0.01;
+
+    /// <summary>
+    /// The columns whose distribution in the training rows differs from that in the training rows of the first model
+    /// (<see cref="ProfileTest"/>); null: the first model keeps none, as those of images and of earlier versions.
+    /// </summary>
+    public IReadOnlyList<MovedColumn>? Columns { get; init; }
+
     /// <summary>
     /// Compares a trained model with the one that its training started from; null where that cannot be done, which is then noted.
     /// </summary>
     internal static ModelShift? Find(
-        Device device, WarmStart start, Model model, StateSet rows, RollbackControl control, CancellationToken cancellation)
+        Device device, WarmStart start, Model model, DataSets data, RollbackControl control, CancellationToken cancellation)
     {
         try
         {
             using Model before = start.Load(device);
-            return Of(device, before, model, rows, cancellation);
+            return Of(device, before, model, data.Judges, cancellation) with
+            {
+                Columns = data.Counts.Count > 0 ? ColumnDrift.Find(data.Counts, ColumnLevel) : null,
+            };
         }
         catch (DivergenceException e)
         {
@@ -99,6 +112,12 @@ public sealed record ModelShift(
         ["rank_correlation"] = Number(RankCorrelation),
         ["alarm_rate"] = AlarmRate,
         ["alarms"] = Alarms,
+        ["columns"] = Columns is null ? null : new JsonArray([.. Columns.Select(c => new JsonObject
+        {
+            ["name"] = c.Name,
+            ["p_value"] = c.PValue,
+            ["what"] = c.What,
+        })]),
     };
 
     private static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
