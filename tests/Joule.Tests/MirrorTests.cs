@@ -225,7 +225,7 @@ public sealed class MirrorTests
         ("Joule.Gpu/Driver", "CudaLibrary GpuContext GpuInfo", "GpuDriverTests"),
         ("Joule.Gpu/Driver", "IGpuEngine", Contract),
         ("Joule.Gpu/Driver", "CudaEngine", "it needs a GPU: eng/gpu-check"),
-        ("Joule.Gpu/Devices", "ChainLauncher EnergyKernels GpuBuffer GpuEnergy", "GpuDeviceTests"),
+        ("Joule.Gpu/Devices", "ChainLauncher EnergyKernels GpuBuffer GpuEnergy GpuScratch", "GpuDeviceTests"),
         ("Joule.Gpu/Driver", "GpuException", Data),
         ("Joule.Gpu/Driver", "GpuMemory", "it needs a GPU: eng/gpu-check"),
         ("Joule.Gpu/Kernels", "DrawsKernel", "NormalDrawsTests"),

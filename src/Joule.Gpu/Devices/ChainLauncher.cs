@@ -15,8 +15,8 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
 {
     private const int MostSteps = 1000;
 
-    private readonly Scratch _failed = new(engine, "the chains' flags"), _trajectories = new(engine, "the steps of trajectories");
-    private readonly Scratch _scale = new(engine, "inverse masses");
+    private readonly GpuScratch _failed = new(engine, "the chains' flags"), _trajectories = new(engine, "the steps of trajectories");
+    private readonly GpuScratch _scale = new(engine, "inverse masses");
 
     /// <summary>Checks that a launch can run.</summary>
     /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
@@ -139,38 +139,5 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
             throw new DivergenceException("energy of a chain", step, chain, value[0]);
         engine.Download(GpuBuffer.AddressOf(launch.SquaredNorms.Slice(first, 1)), value);
         throw new DivergenceException("squared gradient norm of a chain", step, chain, value[0]);
-    }
-
-    /// <summary>Memory that grows with what it is used for.</summary>
-    private sealed class Scratch(IGpuEngine engine, string purpose) : IDisposable
-    {
-        private ulong _address;
-        private int _words;
-
-        public KernelArgument Take(int words)
-        {
-            if (words > _words || _address == 0)
-            {
-                Dispose();
-                _words = Math.Max(words, 16);
-                _address = engine.Allocate(_words, purpose);
-            }
-            return KernelArgument.Address(_address);
-        }
-
-        public KernelArgument Fill(ReadOnlySpan<float> words)
-        {
-            KernelArgument at = Take(words.Length);
-            if (!words.IsEmpty)
-                engine.Upload(_address, words);
-            return at;
-        }
-
-        public void Dispose()
-        {
-            if (_address != 0)
-                engine.Free(_address);
-            _address = 0;
-        }
     }
 }

@@ -11,6 +11,7 @@ namespace Joule.Gpu.Devices;
 /// <param name="engine">The GPU.</param>
 internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
 {
+    private readonly GpuScratch _states = new(engine, "states of the host");
     private readonly Dictionary<Energy, GpuEnergy> _energies = [];
 
     /// <summary>The block of all kernels; null: chosen for each.</summary>
@@ -41,19 +42,21 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
             known.Forget(network);
     }
 
-    /// <summary>Evaluates states.</summary>
+    /// <summary>Evaluates states, which may lie in the host's memory.</summary>
     public void Evaluate(Energy energy, Rows states, Rows energies)
     {
         if (states.Count == 0)
             return;
         CutKernel kernel = Find(energy, "energy", states.Count, EnergyKernel.Write);
         kernel.Kernel.Launch(kernel.Blocks(states.Count), KernelArgument.Address(Constants(energy)),
-            KernelArgument.Address(GpuBuffer.AddressOf(states)), KernelArgument.Address(GpuBuffer.AddressOf(energies)), (uint)states.Count);
+            states.Buffer.Device is null ? _states.Fill(states.Span) : KernelArgument.Address(GpuBuffer.AddressOf(states)),
+            KernelArgument.Address(GpuBuffer.AddressOf(energies)), (uint)states.Count);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _states.Dispose();
         foreach (GpuEnergy energy in _energies.Values)
             energy.Dispose();
         _energies.Clear();

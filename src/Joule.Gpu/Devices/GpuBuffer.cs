@@ -39,8 +39,8 @@ internal sealed class GpuBuffer : DeviceBuffer
     protected override void Dispose(bool disposing)
     {
         // The finaliser runs after everything else may be gone; a GPU frees the memory of a process that ends.
-        if (disposing && _address != 0 && !_device.IsDisposed)
-            _device.Engine.Free(_address);
+        if (disposing && _address != 0)
+            _device.Free(_address);
         _address = 0;
         base.Dispose(disposing);
     }

@@ -8,10 +8,12 @@ namespace Joule.Gpu.Devices;
 
 /// <summary>
 /// An NVIDIA GPU. It runs Langevin, MALA and HMC chains and evaluations of networks and of energies that write their formula
-/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel; it refuses anything else.
+/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel; it refuses anything else. Several threads may
+/// use it: their launches and copies follow each other.
 /// </summary>
 public sealed class GpuDevice : Device
 {
+    private readonly Lock _turn = new();
     private readonly EnergyKernels _energies;
     private readonly ChainLauncher _chains;
 
@@ -41,13 +43,19 @@ public sealed class GpuDevice : Device
     internal bool IsDisposed { get; private set; }
 
     /// <inheritdoc/>
-    public override DeviceBuffer Allocate(long length) => new GpuBuffer(this, length);
+    public override DeviceBuffer Allocate(long length)
+    {
+        lock (_turn)
+            return new GpuBuffer(this, length);
+    }
 
     /// <inheritdoc/>
     public override void Upload(ReadOnlySpan<float> from, Rows to)
     {
         CheckRoom(from.Length, to.Length);
-        if (!from.IsEmpty)
+        if (from.IsEmpty)
+            return;
+        lock (_turn)
             Engine.Upload(GpuBuffer.AddressOf(to), from);
     }
 
@@ -55,7 +63,9 @@ public sealed class GpuDevice : Device
     public override void Download(Rows from, Span<float> to)
     {
         CheckRoom(from.Length, to.Length);
-        if (from.Length > 0)
+        if (from.Length == 0)
+            return;
+        lock (_turn)
             Engine.Download(GpuBuffer.AddressOf(from), to[..from.Length]);
     }
 
@@ -63,14 +73,18 @@ public sealed class GpuDevice : Device
     public override void Copy(Rows from, Rows to)
     {
         CheckRoom(from.Length, to.Length);
-        if (from.Length > 0)
+        if (from.Length == 0)
+            return;
+        lock (_turn)
             Engine.Copy(GpuBuffer.AddressOf(from), GpuBuffer.AddressOf(to), from.Length);
     }
 
     /// <inheritdoc/>
     public override void Clear(Rows rows)
     {
-        if (rows.Length > 0)
+        if (rows.Length == 0)
+            return;
+        lock (_turn)
             Engine.Clear(GpuBuffer.AddressOf(rows), rows.Length);
     }
 
@@ -88,36 +102,29 @@ public sealed class GpuDevice : Device
     /// <exception cref="InvalidInputException">It is a program that the GPU runs, but not on this energy; the message says why.</exception>
     protected override bool CanRun(DeviceProgram program)
     {
-        switch (program)
+        lock (_turn)
         {
-            case IChainLaunch chains:
-                _chains.Check(chains);
-                return true;
-            case IEnergyLaunch { Energy: { } energy }:
-                _energies.Check(energy);
-                return true;
-            default:
-                return program is ICommitLaunch;
+            switch (program)
+            {
+                case IChainLaunch chains:
+                    _chains.Check(chains);
+                    return true;
+                case IEnergyLaunch { Energy: { } energy }:
+                    _energies.Check(energy);
+                    return true;
+                default:
+                    return program is ICommitLaunch;
+            }
         }
     }
 
     /// <inheritdoc/>
     protected override void RunAll(ReadOnlySpan<DeviceProgram> programs)
     {
-        foreach (DeviceProgram program in programs)
+        lock (_turn)
         {
-            switch (program)
-            {
-                case IChainLaunch chains:
-                    _chains.Run(chains);
-                    break;
-                case IEnergyLaunch { Energy: { } energy } launch:
-                    _energies.Evaluate(energy, launch.States, launch.Energies);
-                    break;
-                case ICommitLaunch commit:
-                    _energies.Forget(commit.Network);
-                    break;
-            }
+            foreach (DeviceProgram program in programs)
+                Run(program);
         }
     }
 
@@ -130,6 +137,31 @@ public sealed class GpuDevice : Device
         _energies.Dispose();
         IsDisposed = true;
         Engine.Dispose();
+    }
+
+    internal void Free(ulong address)
+    {
+        lock (_turn)
+        {
+            if (!IsDisposed)
+                Engine.Free(address);
+        }
+    }
+
+    private void Run(DeviceProgram program)
+    {
+        switch (program)
+        {
+            case IChainLaunch chains:
+                _chains.Run(chains);
+                break;
+            case IEnergyLaunch { Energy: { } energy } launch:
+                _energies.Evaluate(energy, launch.States, launch.Energies);
+                break;
+            case ICommitLaunch commit:
+                _energies.Forget(commit.Network);
+                break;
+        }
     }
 
     private static void CheckRoom(int numbers, int room)

@@ -52,7 +52,7 @@ public sealed class DevicesCommandTests
     public void Auto_takes_the_processor_without_a_gpu_and_says_so()
     {
         Assert.SkipWhen(GpuDriver.WhyNot is null, "This machine has a GPU.");
-        string[] chain = ["chain", "gaussian", "--draws", "20", "--warm-up", "20", "--chains", "2", "--quiet"];
+        string[] chain = ["chain", "gaussian", "--draws", "20", "--warmup", "20", "--chains", "2", "--quiet"];
         (int code, string output, string error) = JouleProgramTests.Invoke([.. chain, "--device", "auto"]);
         Assert.Equal(0, code);
         Assert.Contains("The device is the CPU", error, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using Joule.Compute;
 using Joule.Energies;
+using Joule.Evaluation;
 using Joule.Gpu.Devices;
 using Joule.Networks;
 using Joule.Runs;
@@ -9,7 +10,7 @@ using Xunit;
 
 namespace Joule.Gpu.Tests.Devices;
 
-/// <summary>What commands do with a device, on the interpreted GPU as on the processor: samples, and chains with a warm-up.</summary>
+/// <summary>What commands do with a device, on the interpreted GPU as on the processor: samples, chains with a warm-up, scores.</summary>
 public sealed class RunTests
 {
     [Fact]
@@ -48,6 +49,27 @@ public sealed class RunTests
             for (int i = 0; i < expected.Draws.Length; i++)
                 Assert.Equal(expected.Draws[i], found.Draws[i], 1e-3f);
         });
+    }
+
+    [Fact]
+    public void Scores_in_chunks_and_of_states_of_the_host()
+    {
+        (float[] Chunks, float[] OfHost) Score(Device device)
+        {
+            using NetworkEnergy energy = Energy(device);
+            RandomStream draws = new(1, RandomPurpose.User, 0);
+            float[] chunks = EnergyOfStates.Run(device, energy, 520, (i, state) => draws.FillUniform(state, (uint)i),
+                cancellation: TestContext.Current.CancellationToken);
+            using EnergyEvaluation evaluation = new(device, energy);
+            using DeviceBuffer host = DeviceBuffer.OnHost(3 * 16);
+            for (int i = 0; i < 3; i++)
+                draws.FillUniform(host.AsRows(3, 16)[i], (uint)i);
+            float[] ofHost = new float[3];
+            evaluation.Run(host.AsRows(3, 16), ofHost);
+            Near(chunks[..3], ofHost);
+            return (chunks, ofHost);
+        }
+        Compare(Score, (expected, found) => Near(expected.Chunks, found.Chunks));
     }
 
     private static NetworkEnergy Energy(Device device)
