@@ -1,4 +1,5 @@
 using Joule.Compare.Reports;
+using Joule.Compare.Scaling;
 
 namespace Joule.Compare;
 
@@ -9,7 +10,42 @@ internal static class CompareProgram
     private const int Failure = 1;
     private const int Usage = 2;
 
-    public static int Run(string[] arguments, TextWriter output, TextWriter messages)
+    public static int Run(string[] arguments, TextWriter output, TextWriter messages) => arguments is ["scaling", .. string[] rest]
+        ? RunScaling(rest, output, messages)
+        : RunComparison(arguments, output, messages);
+
+    private static int RunScaling(string[] arguments, TextWriter output, TextWriter messages)
+    {
+        ScalingOptions options;
+        try
+        {
+            options = ScalingOptions.Parse(arguments);
+        }
+        catch (InvalidInputException wrong)
+        {
+            messages.WriteLine($"bench/scaling: error: {wrong.Message}\nRun 'bench/scaling --help' to see what is accepted.");
+            return Usage;
+        }
+        if (options.Help)
+        {
+            output.Write(ScalingOptions.HelpText);
+            return Success;
+        }
+        try
+        {
+            IReadOnlyList<ScalingResult> results = new ScalingRun(options, output).Run();
+            Write(options.Json, () => ScalingReport.Json(results));
+            Write(options.Markdown, () => ScalingReport.Markdown(results));
+            return Success;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JouleException)
+        {
+            messages.WriteLine($"bench/scaling: error: {e.Message}");
+            return Failure;
+        }
+    }
+
+    private static int RunComparison(string[] arguments, TextWriter output, TextWriter messages)
     {
         CompareOptions options;
         try

@@ -237,8 +237,8 @@ public sealed class MirrorTests
         ("Joule/Energies", "IEnergyLaunch", Contract),
         ("Joule/Energies/Formulas", "FormulaWriter IStateFormula", Contract),
         ("Joule/Energies/Formulas", "AckleyEnergy.Formula BananaEnergy.Formula CorrelatedGaussianEnergy.Formula DoubleWellEnergy.Formula "
-            + "FunnelEnergy.Formula GaussianEnergy.Formula GaussianMixtureEnergy.Formula HarmonicEnergy.Formula RastriginEnergy.Formula "
-            + "RosenbrockEnergy.Formula", "FormulaEmitterTests"),
+            + "EightSchoolsEnergy.Formula FunnelEnergy.Formula GaussianEnergy.Formula GaussianMixtureEnergy.Formula HarmonicEnergy.Formula "
+            + "LogisticRegressionEnergy.Formula RastriginEnergy.Formula RosenbrockEnergy.Formula", "FormulaEmitterTests"),
         ("Joule/Networks", "ICommitLaunch", Contract),
         ("Joule/Compute/Kinds", "DeviceKind", Contract),
         ("Joule.Gpu", "JouleGpu", "GpuKindTests"),

@@ -5,12 +5,12 @@ using Joule.Compare.Measuring;
 namespace Joule.Compare.Contenders;
 
 /// <summary>Joule, in this process.</summary>
-internal sealed class JouleContender(CaseRun run) : IContender
+internal sealed class JouleContender(CaseRun run, string name = "joule") : IContender
 {
     // The device's workers spin for some hundred microseconds before they park.
     private const int SettleMilliseconds = 2;
 
-    public string Name => "joule";
+    public string Name => name;
 
     public double Measure(int repetitions)
     {

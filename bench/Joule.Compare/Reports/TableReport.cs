@@ -40,7 +40,8 @@ internal static class TableReport
     private static string Line(Func<(string Title, int Width, Func<CaseResult, string> Cell), string> text) =>
         string.Join("  ", Columns.Select(c => c.Width < 0 ? text(c).PadRight(-c.Width) : text(c).PadLeft(c.Width)));
 
-    private static string Number(double? value) => value switch
+    /// <summary>Three digits, or a dash.</summary>
+    public static string Number(double? value) => value switch
     {
         null => "–",
         >= 100 => $"{value:F0}",

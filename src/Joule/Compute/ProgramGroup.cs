@@ -11,16 +11,7 @@ public sealed class ProgramGroup : DeviceProgram
     public override string Name => _members.Count == 0 ? "nothing" : string.Join(", ", _members.Select(m => m.Name));
 
     /// <summary>Blocks of all members that do not run in steps.</summary>
-    public override int Count
-    {
-        get
-        {
-            int blocks = 0;
-            for (int i = 0; i < _members.Count; i++)
-                blocks += BlocksOf(i);
-            return blocks;
-        }
-    }
+    public override int Count => _ends.Count == 0 ? 0 : _ends[^1];
 
     /// <summary>The members.</summary>
     public IReadOnlyList<DeviceProgram> Members => _members;
@@ -43,18 +34,35 @@ public sealed class ProgramGroup : DeviceProgram
     public void Clear()
     {
         _members.Clear();
+        _ends.Clear();
         _stepping = null;
     }
 
     /// <inheritdoc/>
     protected internal override void Begin()
     {
+        foreach (DeviceProgram member in _members)
+            member.Begin();
+    }
+
+    internal override int BlocksFor(int lanes)
+    {
+        int blocks = 0;
+        foreach (DeviceProgram member in _members)
+            blocks += member is StepProgram ? 0 : member.BlocksFor(lanes);
+        return blocks;
+    }
+
+    internal override void Cut(int lanes)
+    {
         _ends.Clear();
-        for (int i = 0, end = 0; i < _members.Count; i++)
+        int end = 0;
+        foreach (DeviceProgram member in _members)
         {
-            _members[i].Begin();
-            _ends.Add(end += BlocksOf(i));
+            member.Cut(lanes);
+            _ends.Add(end += member is StepProgram ? 0 : member.Blocks);
         }
+        base.Cut(lanes);
     }
 
     internal override StepProgram? Stepping => _stepping;
@@ -73,6 +81,4 @@ public sealed class ProgramGroup : DeviceProgram
         for (int block = start; block < start + count; block++)
             RunBlock(block, lane);
     }
-
-    private int BlocksOf(int member) => _members[member] is StepProgram ? 0 : _members[member].Blocks;
 }

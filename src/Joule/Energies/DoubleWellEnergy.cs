@@ -44,6 +44,9 @@ public sealed partial class DoubleWellEnergy : Energy, ICurved, IExact
     /// <inheritdoc/>
     public override int BlockRows { get; }
 
+    /// <inheritdoc/>
+    public override int LeastRows => Math.Max(1, BlockRows / 8);
+
     /// <summary>h, in nats per unit of state⁴.</summary>
     public float Height { get; }
 

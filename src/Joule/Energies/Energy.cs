@@ -17,6 +17,12 @@ public abstract class Energy
     public virtual int BlockRows => 16;
 
     /// <summary>
+    /// Number of states below which chains are not cut into smaller blocks where there are many workers. Less than <see cref="BlockRows"/> only
+    /// if no state's energy and gradient depend on the states beside it, to the last bit.
+    /// </summary>
+    public virtual int LeastRows => BlockRows;
+
+    /// <summary>
     /// Fills a state from which a chain starts: noise of the space (<see cref="StateSpace.FillNoise"/>), unless the energy has a start of
     /// its own.
     /// </summary>

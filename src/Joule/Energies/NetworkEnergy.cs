@@ -36,6 +36,9 @@ public sealed class NetworkEnergy : Energy, IDifferentiable, ITrainable, IDispos
     public override int BlockRows => Network.Plan.BlockRows;
 
     /// <inheritdoc/>
+    public override int LeastRows => Network.Plan.LeastRows;
+
+    /// <inheritdoc/>
     public Device Device => Network.Device;
 
     /// <inheritdoc/>

@@ -43,6 +43,9 @@ public sealed class ResidualEnergy : Energy, IDifferentiable, ITrainable, IFitte
     public override int BlockRows => Math.Max(FactorMixture.Block, _network.Plan.BlockRows);
 
     /// <inheritdoc/>
+    public override int LeastRows => Math.Min(BlockRows, 8);
+
+    /// <inheritdoc/>
     public Device Device => _network.Device;
 
     /// <summary>The parameters of the network. The mixture's are <see cref="Fitted"/>.</summary>

@@ -5,6 +5,9 @@ namespace Joule.Energies;
 /// <summary>A custom energy, written in plain C#, one state at a time.</summary>
 public abstract class StateEnergy : Energy, IDifferentiable
 {
+    /// <inheritdoc/>
+    public override int LeastRows => 1;
+
     /// <summary>The energy of one state, in nats.</summary>
     protected abstract float Evaluate(ReadOnlySpan<float> state);
 

@@ -42,6 +42,9 @@ public abstract class TimedEnergy : Energy, IDifferentiable, ITrainable, ITimed,
     public override int BlockRows => _extended.BlockRows;
 
     /// <inheritdoc/>
+    public override int LeastRows => _extended.LeastRows;
+
+    /// <inheritdoc/>
     public Device Device => _extended.Device;
 
     /// <inheritdoc/>

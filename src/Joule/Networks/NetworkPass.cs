@@ -120,6 +120,8 @@ public sealed class NetworkPass : IDisposable
 
         public override int BlockRows => pass._plan.BlockRows;
 
+        public override int LeastRows => pass._plan.LeastRows;
+
         protected override void Run(int start, int count, int lane)
         {
             pass.Cancellation.ThrowIfCancellationRequested();
@@ -135,6 +137,8 @@ public sealed class NetworkPass : IDisposable
         public override int Count => pass._rows;
 
         public override int BlockRows => pass._plan.BlockRows;
+
+        public override int LeastRows => pass._plan.LeastRows;
 
         protected override void Run(int start, int count, int lane)
         {

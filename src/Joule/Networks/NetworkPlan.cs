@@ -76,6 +76,11 @@ public sealed class NetworkPlan
     /// </summary>
     public int BlockRows { get; }
 
+    /// <summary>
+    /// Rows below which a block is not cut for more workers: tiles of products get slow with fewer. A row's results do not depend on the cut.
+    /// </summary>
+    public int LeastRows => Math.Min(BlockRows, 4);
+
     /// <summary>Number of independent packing tasks.</summary>
     internal int PackTasks { get; }
 

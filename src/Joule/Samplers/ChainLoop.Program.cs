@@ -13,6 +13,8 @@ public sealed partial class ChainLoop
 
         public override int BlockRows => loop._energy.BlockRows;
 
+        public override int LeastRows => loop._results.LeastRows;
+
         public override int Steps => loop._steps;
 
         Sampler IChainLaunch.Sampler => loop._sampler;

@@ -40,7 +40,7 @@ public sealed partial class ChainLoop : IDisposable
         _energy = energy;
         _capacity = capacity;
         _gradient = device.Allocate((long)capacity * energy.Space.Width);
-        _results = new ChainResults(device, capacity, energy.BlockRows);
+        _results = new ChainResults(device, capacity, energy);
         _program = new ChainProgram(this);
     }
 

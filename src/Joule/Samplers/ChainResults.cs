@@ -1,13 +1,17 @@
 using Joule.Compute;
+using Joule.Energies;
 
 namespace Joule.Samplers;
 
 /// <summary>
 /// The results of steps besides the states, in device memory: each chain's energy, gradient norm and proposal counts, and a divergence flag
-/// per block. The host's copy is that of the last launch.
+/// per smallest block. The host's copy is that of the last launch.
 /// </summary>
 internal sealed class ChainResults : IDisposable
 {
+    // Blocks with less than 128 bytes of states would share cache lines with their neighbours.
+    private const int FloatsOfBlock = 32;
+
     private readonly Device _device;
     private readonly int _capacity;
     private readonly int _blockRows;
@@ -17,16 +21,17 @@ internal sealed class ChainResults : IDisposable
     private readonly DeviceBuffer _flags;
     private readonly int[] _flagsOfHost;
 
-    /// <summary>Allocates memory for a number of chains, in blocks of <paramref name="blockRows"/>.</summary>
-    public ChainResults(Device device, int capacity, int blockRows)
+    /// <summary>Allocates memory for a number of chains on one energy.</summary>
+    public ChainResults(Device device, int capacity, Energy energy)
     {
         _device = device;
         _capacity = capacity;
-        _blockRows = blockRows;
+        _blockRows = energy.BlockRows;
+        LeastRows = Math.Clamp(FloatsOfBlock / energy.Space.Width, energy.LeastRows, _blockRows);
         _floats = device.Allocate(2L * capacity);
         _counts = device.Allocate(2L * capacity);
         _errors = device.Allocate(2L * capacity);
-        _flagsOfHost = new int[(capacity + blockRows - 1) / blockRows];
+        _flagsOfHost = new int[(capacity + LeastRows - 1) / LeastRows];
         _flags = device.Allocate(_flagsOfHost.Length);
         EnergiesOfHost = new float[capacity];
         NormsOfHost = new float[capacity];
@@ -34,6 +39,9 @@ internal sealed class ChainResults : IDisposable
         DivergentOfHost = new int[capacity];
         ErrorsOfHost = new double[capacity];
     }
+
+    /// <summary>Chains of the smallest blocks.</summary>
+    public int LeastRows { get; }
 
     /// <summary>Each chain's energy where its last gradient was taken, in nats.</summary>
     public Rows Energies => new(_floats, 0, _capacity, 1);
@@ -116,7 +124,7 @@ internal sealed class ChainResults : IDisposable
     /// <summary>Sets the flag of a block, from within a program.</summary>
     /// <param name="firstChain">The first chain of the block.</param>
     /// <param name="step">The step of the launch, from 0, at which one of its chains became non-finite.</param>
-    public void Flag(int firstChain, int step) => _flags.AsRows(_flags.Length, 1).Integers[firstChain / _blockRows] = step + 1;
+    public void Flag(int firstChain, int step) => _flags.AsRows(_flags.Length, 1).Integers[firstChain / LeastRows] = step + 1;
 
     /// <summary>Downloads the results of the last launch.</summary>
     /// <param name="chains">Number of chains.</param>
@@ -149,8 +157,8 @@ internal sealed class ChainResults : IDisposable
         if (first < 0)
             return;
         long step = (long)firstStep + _flagsOfHost[first];
-        int end = Math.Min((first + 1) * _blockRows, chains);
-        for (int chain = first * _blockRows; chain < end; chain++)
+        int end = Math.Min((first * LeastRows) + _blockRows, chains);
+        for (int chain = first * LeastRows; chain < end; chain++)
         {
             if (!float.IsFinite(EnergiesOfHost[chain]))
                 throw new DivergenceException("energy of a chain", step, firstChain + chain, EnergiesOfHost[chain]);

@@ -22,6 +22,9 @@ public sealed class FormulaEmitterTests
         ["banana"] = () => new BananaEnergy(4, 2, 0.1),
         ["funnel"] = () => new FunnelEnergy(5),
         ["ackley"] = () => new AckleyEnergy(3),
+        ["logistic_regression"] = () => new LogisticRegressionOptions().Create(),
+        ["eight_schools"] = () => new EightSchoolsEnergy(),
+        ["eight_schools, centred"] = () => new EightSchoolsEnergy(true, EightSchoolsPrior.LogNormal),
         ["rosenbrock"] = () => new RosenbrockEnergy(2, 2, 0.3, 0.5),
     };
 

@@ -176,6 +176,40 @@ public sealed class DeviceProgramTests
     }
 
     [Theory]
+    [InlineData(1, 128, 32, 4, 32)] // one worker: as they are
+    [InlineData(2, 128, 32, 4, 32)] // two blocks for every worker
+    [InlineData(3, 128, 32, 4, 16)]
+    [InlineData(16, 128, 32, 4, 4)]
+    [InlineData(64, 128, 32, 4, 4)] // no smaller
+    [InlineData(16, 128, 32, 32, 32)]
+    [InlineData(4, 33, 8, 1, 4)]
+    [InlineData(4, 7, 5, 1, 1)]
+    [InlineData(4, 0, 8, 1, 1)]
+    public void Blocks_of_steps_are_cut_for_more_workers(int threads, int rows, int block, int least, int expected)
+    {
+        Stepping counted = new(rows, block, 5, (_, _, _, _, _) => true, least);
+        Assert.Equal(expected, counted.RowsFor(threads));
+        using Device device = Device.Cpu(Math.Min(threads, 8));
+        int[] done = new int[rows];
+        int bad = 0, cut = counted.RowsFor(Math.Min(threads, 8));
+        device.Launch(new Stepping(rows, block, 5, (start, count, first, more, _) =>
+        {
+            // Fewer blocks than workers call fewer workers, for whom the cut may be coarser.
+            if (start % cut != 0 || count < Math.Min(cut, rows - start) || count > block)
+                Interlocked.Increment(ref bad);
+            for (int i = start; i < start + count; i++)
+            {
+                if (done[i] != first)
+                    Interlocked.Increment(ref bad);
+                done[i] = first + more;
+            }
+            return true;
+        }, least));
+        Assert.Equal(0, bad);
+        Assert.All(done, d => Assert.Equal(5, d));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
@@ -230,13 +264,15 @@ public sealed class DeviceProgramTests
         protected override void Run(int start, int count, int lane) => body(start, count, lane);
     }
 
-    private sealed class Stepping(int rows, int block, int steps, Func<int, int, int, int, int, bool> body) : StepProgram
+    private sealed class Stepping(int rows, int block, int steps, Func<int, int, int, int, int, bool> body, int least = 0) : StepProgram
     {
         public override string Name => "steps of a test";
 
         public override int Count => rows;
 
         public override int BlockRows => block;
+
+        public override int LeastRows => least > 0 ? least : block;
 
         public override int Steps => steps;
 

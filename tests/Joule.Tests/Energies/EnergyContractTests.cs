@@ -142,6 +142,26 @@ public sealed class EnergyContractTests : IDisposable
     }
 
     [Theory]
+    [MemberData(nameof(Differentiable))]
+    public void A_block_is_cut_without_changing_a_bit(string name)
+    {
+        Energy energy = Make(name);
+        Assert.InRange(energy.LeastRows, 1, energy.BlockRows);
+        int rows = energy.BlockRows;
+        Rows states = States(energy, rows), energies = TestRows.Empty(rows, 1), gradient = TestRows.Empty(rows, energy.Space.Width),
+            cutEnergies = TestRows.Empty(rows, 1), cutGradient = TestRows.Empty(rows, energy.Space.Width);
+        ((IDifferentiable)energy).Gradient(states, energies, gradient);
+        for (int start = 0, part; start < rows; start += part)
+        {
+            part = Math.Min(energy.LeastRows, rows - start);
+            ((IDifferentiable)energy).Gradient(
+                states.Slice(start, part), cutEnergies.Slice(start, part), cutGradient.Slice(start, part));
+        }
+        Assert.True(TestRows.SameBits(energies.Span, cutEnergies.Span), "energies");
+        Assert.True(TestRows.SameBits(gradient.Span, cutGradient.Span), "gradients");
+    }
+
+    [Theory]
     [MemberData(nameof(Flippable))]
     public void Differences_equal_the_change_by_a_flip(string name)
     {

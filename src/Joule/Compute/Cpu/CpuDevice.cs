@@ -15,6 +15,9 @@ internal sealed class CpuDevice : Device
 
     public override int Lanes => _pool.Lanes;
 
+    /// <summary>The most blocks of a program in any launch so far: of chains if there were any, otherwise of any program.</summary>
+    public int MostBlocks => _pool.MostBlocks;
+
     public override DeviceBuffer Allocate(long length) => new(length, this);
 
     public override void Upload(ReadOnlySpan<float> from, Rows to) => from.CopyTo(to.Span);

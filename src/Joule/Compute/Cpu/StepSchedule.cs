@@ -4,7 +4,7 @@ namespace Joule.Compute;
 /// Chooses which block of a <see cref="StepProgram"/> a worker takes next. With few blocks for the workers, a worker takes part of the
 /// steps at a time, always of the block that is farthest behind, so that a temporarily slow core does not make the others wait.
 /// </summary>
-internal sealed class StepSchedule(int lanes)
+internal sealed class StepSchedule
 {
     // Parts per worker, if there are so many steps; bounds the wait at the end.
     private const int PartsOfWorker = 24;
@@ -13,16 +13,21 @@ internal sealed class StepSchedule(int lanes)
     private int[] _done = [];
     private bool[] _held = [];
     private StepProgram _program = null!;
+    private int _lanes;
+    private int _rows;
     private int _blocks;
     private int _steps;
     private int _end;
     private int _stepsOfPart;
 
     /// <summary>Starts a program.</summary>
-    public void Begin(StepProgram program)
+    /// <param name="program">The program.</param>
+    /// <param name="lanes">The number of workers, from lane 0 on, that will take part.</param>
+    public void Begin(StepProgram program, int lanes)
     {
-        _program = program;
-        (_blocks, _steps) = (program.Blocks, program.Steps);
+        (_program, _lanes) = (program, lanes);
+        _rows = program.RowsFor(lanes);
+        (_blocks, _steps) = ((program.Count + _rows - 1) / _rows, program.Steps);
         if (_done.Length < _blocks)
             (_done, _held) = (new int[_blocks], new bool[_blocks]);
         _done.AsSpan(0, _blocks).Clear();
@@ -44,7 +49,7 @@ internal sealed class StepSchedule(int lanes)
             bool goesOn = false;
             try
             {
-                goesOn = _program.RunBlock(block, from, to - from, lane);
+                goesOn = _program.RunBlock(block, _rows, from, to - from, lane);
             }
             catch
             {
@@ -67,7 +72,7 @@ internal sealed class StepSchedule(int lanes)
         lock (_turns)
         {
             int? last = null;
-            int place = (int)((long)_blocks * lane / lanes);
+            int place = (int)((long)_blocks * lane / _lanes);
             for (int i = 0; i < _blocks; i++, place++)
             {
                 if (place == _blocks)

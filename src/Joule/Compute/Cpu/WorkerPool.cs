@@ -6,6 +6,7 @@ namespace Joule.Compute;
 /// Threads that wait for programs: they spin for some microseconds, then park. The caller is lane 0 and works too, so one thread needs no
 /// pool. Each lane begins with its own fixed share of the blocks, since its core's caches may still hold what it worked on before, and then
 /// helps the others. Programs of a launch follow each other without returning to the caller: the last lane to finish one begins the next.
+/// A launch wakes as many lanes as its largest program has blocks, and leaves the others asleep: every lane more would only be waited for.
 /// An exception in a block stops the distribution of further blocks and programs, and reaches the caller.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
@@ -19,27 +20,31 @@ internal sealed class WorkerPool : IDisposable
     private static bool s_insideBlock;
 
     private readonly Thread[] _threads;
-    private readonly object _gate = new();
+    private readonly object[] _gates;
     private readonly Lock _oneCaller = new();
     private readonly int[] _next;
-    private readonly StepSchedule _schedule;
+    private readonly int[] _calls;
+    private readonly StepSchedule _schedule = new();
     private DeviceProgram[] _programs = new DeviceProgram[4];
     private int _count;
     private Exception? _failure;
     private int _blocks;
+    private int _active = 1;
+    private int _most;
+    private int _mostOfSteps;
     private int _busy;
-    private int _parked;
-    private volatile int _generation;
     private volatile bool _stop;
 
     public WorkerPool(int threads)
     {
         _threads = new Thread[threads - 1];
         _next = new int[(threads + 3) * Apart];
-        _schedule = new StepSchedule(threads);
+        _calls = new int[2 * (threads + 1) * Apart];
+        _gates = new object[threads];
         for (int i = 0; i < _threads.Length; i++)
         {
             int lane = i + 1;
+            _gates[lane] = new object();
             _threads[i] = new Thread(() => Loop(lane)) { IsBackground = true, Name = $"joule worker {lane}" };
             _threads[i].Start();
         }
@@ -49,6 +54,9 @@ internal sealed class WorkerPool : IDisposable
     public static bool IsInsideBlock => s_insideBlock;
 
     public int Lanes => _threads.Length + 1;
+
+    /// <summary>The most blocks of a program in any launch so far: of steps if there were any, otherwise of any program.</summary>
+    public int MostBlocks => _mostOfSteps > 0 ? _mostOfSteps : _most;
 
     /// <summary>
     /// Runs all blocks of all programs, the programs in order, and returns when all are done. Calls from several threads take turns.
@@ -62,11 +70,13 @@ internal sealed class WorkerPool : IDisposable
         }
         lock (_oneCaller)
         {
-            if (_threads.Length == 0 || AreShort(programs))
+            int lanes = LanesFor(programs);
+            if (lanes == 1)
             {
                 RunAlone(programs);
                 return;
             }
+            _active = lanes;
             if (_programs.Length < programs.Length)
                 _programs = new DeviceProgram[programs.Length];
             programs.CopyTo(_programs);
@@ -74,13 +84,9 @@ internal sealed class WorkerPool : IDisposable
             _failure = null;
             Turn = -1;
             Begin();
-            _busy = _threads.Length;
-            Interlocked.Increment(ref _generation);
-            if (Volatile.Read(ref _parked) > 0)
-            {
-                lock (_gate)
-                    Monitor.PulseAll(_gate);
-            }
+            _busy = lanes - 1;
+            for (int lane = 1; lane < lanes; lane++)
+                Call(lane);
             Work(0);
             int spins = 0;
             while (Volatile.Read(ref _busy) != 0)
@@ -94,22 +100,39 @@ internal sealed class WorkerPool : IDisposable
     public void Dispose()
     {
         _stop = true;
-        Interlocked.Increment(ref _generation);
-        lock (_gate)
-            Monitor.PulseAll(_gate);
+        for (int lane = 1; lane < Lanes; lane++)
+            Call(lane);
         foreach (Thread thread in _threads)
             thread.Join();
     }
 
-    // Too little work for a second worker.
-    private static bool AreShort(ReadOnlySpan<DeviceProgram> programs)
+    // The lanes that have a block to begin with, in some program.
+    private int LanesFor(ReadOnlySpan<DeviceProgram> programs)
     {
+        int lanes = 1;
         foreach (DeviceProgram program in programs)
         {
-            if (program.Blocks > 1 || program.Stepping is { Blocks: > 1 })
-                return false;
+            int blocks = program is StepProgram ? 0 : program.BlocksFor(Lanes);
+            if (program.Stepping is { } steps)
+            {
+                int ofSteps = steps.BlocksFor(Lanes);
+                _mostOfSteps = Math.Max(_mostOfSteps, ofSteps);
+                blocks += ofSteps;
+            }
+            _most = Math.Max(_most, blocks);
+            lanes = Math.Max(lanes, Math.Min(Lanes, blocks));
         }
-        return true;
+        return lanes;
+    }
+
+    // Wakes a lane.
+    private void Call(int lane)
+    {
+        Interlocked.Increment(ref Calls(lane));
+        if (Volatile.Read(ref Parked(lane)) == 0)
+            return;
+        lock (_gates[lane])
+            Monitor.Pulse(_gates[lane]);
     }
 
     private static void Wait(ref int spins)
@@ -128,11 +151,12 @@ internal sealed class WorkerPool : IDisposable
             foreach (DeviceProgram program in programs)
             {
                 program.Begin();
+                program.Cut(1);
                 for (int i = 0, blocks = program is StepProgram ? 0 : program.Blocks; i < blocks; i++)
                     program.RunBlock(i, 0);
                 if (program.Stepping is not { } steps)
                     continue;
-                _schedule.Begin(steps);
+                _schedule.Begin(steps, 1);
                 _schedule.Work(0);
                 if (_schedule.Stopped)
                     return;
@@ -150,24 +174,24 @@ internal sealed class WorkerPool : IDisposable
         while (true)
         {
             int spins = 0;
-            while (_generation == seen)
+            while (Volatile.Read(ref Calls(lane)) == seen)
             {
                 if (++spins <= SpinsBeforeParking)
                 {
                     Thread.SpinWait(2);
                     continue;
                 }
-                Interlocked.Increment(ref _parked);
-                lock (_gate)
+                Interlocked.Exchange(ref Parked(lane), 1);
+                lock (_gates[lane])
                 {
-                    while (_generation == seen)
-                        Monitor.Wait(_gate);
+                    while (Volatile.Read(ref Calls(lane)) == seen)
+                        Monitor.Wait(_gates[lane]);
                 }
-                Interlocked.Decrement(ref _parked);
+                Volatile.Write(ref Parked(lane), 0);
             }
             if (_stop)
                 return;
-            seen = _generation;
+            seen = Volatile.Read(ref Calls(lane));
             Work(lane);
             Interlocked.Decrement(ref _busy);
         }
@@ -178,11 +202,16 @@ internal sealed class WorkerPool : IDisposable
 
     private ref int Working => ref _next[(Lanes + 2) * Apart];
 
+    // The number of launches that a lane was called to, and whether it must be woken.
+    private ref int Calls(int lane) => ref _calls[2 * lane * Apart];
+
+    private ref int Parked(int lane) => ref _calls[((2 * lane) + 1) * Apart];
+
     // The next free block of a lane's share.
     private ref int Next(int lane) => ref _next[(lane + 1) * Apart];
 
     // The first block of a lane's share, which is the end of the previous share.
-    private int Share(int lane) => (int)((long)_blocks * lane / Lanes);
+    private int Share(int lane) => (int)((long)_blocks * lane / _active);
 
     /// <summary>
     /// Begins the next program with any work; a turn past the last one ends the launch. One lane calls it while the others wait.
@@ -202,9 +231,9 @@ internal sealed class WorkerPool : IDisposable
         {
             _failure = failure;
         }
-        for (int lane = 0; lane < Lanes; lane++)
+        for (int lane = 0; lane < _active; lane++)
             Next(lane) = Share(lane);
-        Working = Lanes;
+        Working = _active;
         Volatile.Write(ref Turn, _failure is null ? Math.Min(turn, _count) : _count);
     }
 
@@ -212,11 +241,12 @@ internal sealed class WorkerPool : IDisposable
     private bool HasWork(DeviceProgram program)
     {
         program.Begin();
+        program.Cut(_active);
         _blocks = program is StepProgram ? 0 : program.Blocks;
         if (program.Stepping is not { } steps)
             return _blocks > 0;
-        _schedule.Begin(steps);
-        return _blocks > 0 || steps.Blocks > 0;
+        _schedule.Begin(steps, _active);
+        return _blocks > 0 || steps.Count > 0;
     }
 
     private void Work(int lane)
@@ -245,9 +275,9 @@ internal sealed class WorkerPool : IDisposable
     {
         try
         {
-            for (int i = 0; i < Lanes; i++)
+            for (int i = 0; i < _active; i++)
             {
-                int owner = (lane + i) % Lanes, end = Share(owner + 1), block;
+                int owner = (lane + i) % _active, end = Share(owner + 1), block;
                 // Read first: if nothing is left, no memory that all lanes read need be written.
                 while (Volatile.Read(ref Next(owner)) < end && (block = Interlocked.Increment(ref Next(owner)) - 1) < end)
                     program.RunBlock(block, lane);
@@ -258,7 +288,7 @@ internal sealed class WorkerPool : IDisposable
         catch (Exception failure)
         {
             Interlocked.CompareExchange(ref _failure, failure, null);
-            for (int i = 0; i < Lanes; i++)
+            for (int i = 0; i < _active; i++)
                 Volatile.Write(ref Next(i), _blocks);
         }
     }

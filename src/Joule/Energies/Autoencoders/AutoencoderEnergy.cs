@@ -43,6 +43,9 @@ public sealed class AutoencoderEnergy : Energy, IDifferentiable, ITrainable, IAu
     public override int BlockRows => _network.Plan.BlockRows;
 
     /// <inheritdoc/>
+    public override int LeastRows => _network.Plan.LeastRows;
+
+    /// <inheritdoc/>
     public Device Device => _network.Device;
 
     /// <inheritdoc/>

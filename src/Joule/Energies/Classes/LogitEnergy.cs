@@ -44,6 +44,9 @@ public sealed class LogitEnergy : Energy, IDifferentiable, ITrainable, IClassifi
     public override int BlockRows => Network.Plan.BlockRows;
 
     /// <inheritdoc/>
+    public override int LeastRows => Network.Plan.LeastRows;
+
+    /// <inheritdoc/>
     public int Classes => Network.Plan.OutputWidth;
 
     /// <inheritdoc/>

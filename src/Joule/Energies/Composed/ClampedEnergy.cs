@@ -74,6 +74,9 @@ public sealed class ClampedEnergy : Energy, IDifferentiable, IKnown, IDisposable
     /// <inheritdoc/>
     public override int BlockRows { get; }
 
+    /// <inheritdoc/>
+    public override int LeastRows => Math.Min(BlockRows, _inner.LeastRows);
+
     /// <summary>
     /// ln ∫ exp(−E) over the free numbers, in nats, where the whole energy is a <see cref="CorrelatedGaussianEnergy"/>; else null.
     /// </summary>

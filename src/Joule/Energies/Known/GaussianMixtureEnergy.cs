@@ -54,6 +54,9 @@ public sealed partial class GaussianMixtureEnergy : FormulaEnergy, IExact, ICurv
     /// <summary>Two groups of rows that are evaluated together.</summary>
     public override int BlockRows => 16;
 
+    /// <inheritdoc/>
+    public override int LeastRows => 4;
+
     /// <summary>ln Z = 0: the density is normalised.</summary>
     public double LogPartition => 0;
 

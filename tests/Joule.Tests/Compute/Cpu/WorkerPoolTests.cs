@@ -33,6 +33,25 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
+    public void A_launch_with_few_blocks_leaves_the_other_workers_asleep()
+    {
+        using WorkerPool pool = new(8);
+        int late = 0;
+        for (int round = 0; round < 200; round++)
+        {
+            int blocks = 2 + (round % 3);
+            // Each block waits for all, so that every lane called takes one.
+            using Barrier together = new(blocks);
+            pool.Run([new TestProgram(blocks, (_, lane) =>
+            {
+                if (lane >= blocks || !together.SignalAndWait(Patience))
+                    Interlocked.Increment(ref late);
+            })]);
+        }
+        Assert.Equal(0, late);
+    }
+
+    [Fact]
     public void Two_blocks_never_share_a_lane_at_one_time()
     {
         using WorkerPool pool = new(4);
