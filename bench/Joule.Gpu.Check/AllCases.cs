@@ -19,6 +19,8 @@ internal static class AllCases
         new(8, 512), new(16, 512),
     ];
 
+    private static readonly BlockCut[] FormulaCuts = [new(4, 128), new(8, 256), new(16, 256), new(16, 512), new(32, 512), new(64, 512)];
+
     private static readonly LangevinOptions Images = new() { StepSize = 2.5f, NoiseScale = 0.005f, GradientClip = 0.03f };
     private static readonly StateSpace Pixels = StateSpace.Box(new Shape(1, 28, 28), 0, 1);
     private static readonly DenseLayer One = new() { Outputs = 1 };
@@ -37,11 +39,11 @@ internal static class AllCases
         new("digits-langevin", Network(Pixels, Preset("digits")), Images) { Counts = Counts, Cuts = Cuts },
         new("double-well-langevin", _ => new DoubleWellEnergy(Shape.Vector(100), 1, 1), new LangevinOptions { StepSize = 0.01f })
         {
-            Counts = [1000, 100_000], Steps = 1000,
+            Counts = [1000, 100_000], Steps = 1000, Cuts = FormulaCuts,
         },
         new("double-well-hmc", _ => new DoubleWellEnergy(Shape.Vector(100), 1, 1), new HamiltonianMonteCarloOptions { StepSize = 0.05f })
         {
-            Counts = [1000, 100_000], Steps = 100, Strays = 0.02,
+            Counts = [1000, 100_000], Steps = 100, Strays = 0.02, Cuts = FormulaCuts,
         },
     ];
 

@@ -70,47 +70,51 @@ internal sealed record ChainCase(string Name, Func<Device, Energy> Make, Sampler
 
     private void Measure(GpuDevice device, Report report)
     {
-        foreach (int count in Counts)
+        if (Counts.Count == 0)
+            return;
+        (double Milliseconds, string Cut)[] best = [.. Counts.Select(_ => (double.PositiveInfinity, ""))];
+        // One energy for all, so that every block is compiled once.
+        using Chains chains = new(device, this, Counts.Max());
+        foreach (BlockCut? forced in Cuts.Select(c => (BlockCut?)c).Append(null))
         {
-            (double best, string cut) = (double.PositiveInfinity, "");
-            foreach (BlockCut? forced in Cuts.Count == 0 ? [null] : Cuts.Select(c => (BlockCut?)c).Append(null))
+            device.Kernels.Forced = forced;
+            for (int i = 0; i < Counts.Count; i++)
             {
-                device.Kernels.Forced = forced;
                 try
                 {
-                    (double ms, CutKernel kernel) = Time(device, count);
+                    double ms = Time(chains, Counts[i]);
+                    string cut = Describe(device.Kernels.Last!);
                     if (forced is null)
-                        report.Time($"{Name}, chosen", count, ms, Describe(kernel));
-                    if (ms < best)
-                        (best, cut) = (ms, Describe(kernel));
+                        report.Time($"{Name}, chosen", Counts[i], ms, cut);
+                    if (ms < best[i].Milliseconds)
+                        best[i] = (ms, cut);
                 }
                 catch (InvalidInputException)
                 {
                     // This block needs more shared memory than the card has.
                 }
             }
-            if (Cuts.Count > 0)
-                report.Time($"{Name}, best", count, best, cut);
         }
+        for (int i = 0; i < Counts.Count && Cuts.Count > 0; i++)
+            report.Time($"{Name}, best", Counts[i], best[i].Milliseconds, best[i].Cut);
     }
 
     private static string Describe(CutKernel kernel) => $"{kernel.Cut.Chains} chains a block, {kernel.Cut.Threads} threads, "
         + $"{kernel.SharedBytes} bytes of shared memory, {kernel.Kernel.Description}";
 
-    private (double Milliseconds, CutKernel Kernel) Time(GpuDevice device, int count)
+    private double Time(Chains chains, int count)
     {
-        using Chains chains = new(device, this, count);
         double[] times = new double[Repeats];
         for (int i = -2; i < Repeats; i++)
         {
-            chains.Start();
+            chains.Start(count);
             Stopwatch watch = Stopwatch.StartNew();
             chains.Advance(Steps);
             if (i >= 0)
                 times[i] = watch.Elapsed.TotalMilliseconds;
         }
         Array.Sort(times);
-        return (times[Repeats / 2], device.Kernels.Last!);
+        return times[Repeats / 2];
     }
 
     private static double Error(float[] expected, float[] found, int row, int width)

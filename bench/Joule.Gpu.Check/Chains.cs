@@ -11,23 +11,24 @@ internal sealed class Chains : IDisposable
     private readonly ChainLoop _loop;
     private readonly DeviceBuffer _memory;
     private readonly Sampler _sampler;
-    private readonly Rows _rows;
-    private readonly int _count;
+    private readonly Rows _all;
+    private Rows _rows;
 
-    public Chains(Device device, ChainCase of, int count)
+    public Chains(Device device, ChainCase of, int most)
     {
-        (_device, _count) = (device, count);
+        _device = device;
         Energy = of.Make(device);
         _sampler = of.Sampler.Create(Energy);
-        _loop = new ChainLoop(device, Energy, count);
-        _memory = device.Allocate((long)count * Energy.Space.Width);
-        _rows = _memory.AsRows(count, Energy.Space.Width);
+        _loop = new ChainLoop(device, Energy, most);
+        _memory = device.Allocate((long)most * Energy.Space.Width);
+        _all = _memory.AsRows(most, Energy.Space.Width);
     }
 
     public Energy Energy { get; }
 
-    public void Start()
+    public void Start(int count)
     {
+        _rows = _all.Slice(0, count);
         RandomStream start = new(5, RandomPurpose.SamplingStates, 0);
         _device.Write(_rows, (i, state) => Energy.Space.FillNoise(start, (uint)i, state));
     }
@@ -36,7 +37,7 @@ internal sealed class Chains : IDisposable
 
     public Outcome End()
     {
-        float[] evaluated = new float[_count];
+        float[] evaluated = new float[_rows.Count];
         Energy.Evaluate(_rows, evaluated);
         return new Outcome(
             _device.Download(_rows), _loop.Energies.ToArray(), _loop.SquaredNorms.ToArray(), evaluated, _loop.Accepted.ToArray());
@@ -56,7 +57,7 @@ internal sealed record Outcome(float[] States, float[] Energies, float[] Norms, 
     public static Outcome Of(Device device, ChainCase of, int count, int steps)
     {
         using Chains chains = new(device, of, count);
-        chains.Start();
+        chains.Start(count);
         chains.Advance(steps);
         return chains.End();
     }
