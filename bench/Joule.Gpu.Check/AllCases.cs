@@ -107,6 +107,8 @@ internal static class AllCases
             ("banana", () => new BananaEnergy(4, 2, 0.1)),
             ("funnel", () => new FunnelEnergy(5)),
             ("ackley", () => new AckleyEnergy(3)),
+            ("logistic_regression", () => new LogisticRegressionOptions().Create()),
+            ("eight_schools", () => new EightSchoolsEnergy()),
             ("rosenbrock", () => new RosenbrockEnergy(2, 2, 0.3, 0.5)),
         ];
         foreach ((string name, Func<Energy> make) in energies)
