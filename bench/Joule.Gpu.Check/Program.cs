@@ -1,4 +1,5 @@
 using Joule.Gpu.Check;
+using Joule.Gpu.Devices;
 using Joule.Gpu.Driver;
 
 // gpu-check [FOLDER]: verifies and measures what Joule has for GPUs, and writes gpu-report.json and gpu-report.md.
@@ -10,10 +11,15 @@ if (GpuDriver.WhyNot is string reason)
 }
 Directory.CreateDirectory(folder);
 Report report = new(folder);
-using GpuContext context = new();
-report.Describe(context.Info, GpuDriver.Version ?? "");
-DrawCheck.Run(context, report);
-foreach (ChainCase chains in ChainCase.All)
-    chains.Run(context, report);
+using (GpuContext context = new())
+{
+    report.Describe(context.Info, GpuDriver.Version ?? "");
+    DrawCheck.Run(context, report);
+}
+using (GpuDevice device = new())
+{
+    foreach (ChainCase chains in AllCases.Verified.Concat(AllCases.Timed))
+        chains.Run(device, report);
+}
 report.Save();
 return report.Failures > 0 ? 1 : 0;

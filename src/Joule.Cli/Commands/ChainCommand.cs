@@ -70,7 +70,7 @@ internal sealed class ChainCommand : JouleCommand
         CustomParser = result => [.. result.Tokens.Select(token => Clamped(result, token.Value))],
     };
 
-    private readonly Option<int?> _threads = SharedOptions.Threads();
+    private readonly DeviceOption _device = new();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
 
@@ -86,9 +86,10 @@ internal sealed class ChainCommand : JouleCommand
             new Example("joule chain --resume chains", "Resume a run that was stopped."));
         command.Add(_energy);
         Option[] options =
-            [_sampler, _set, _clamp, _chains, _warmUp, _draws, _thin, _seed, _out, _resume, _every, _threads, _json, _quiet];
+            [_sampler, _set, _clamp, _chains, _warmUp, _draws, _thin, _seed, _out, _resume, _every, _json, _quiet];
         foreach (Option option in options)
             command.Add(option);
+        _device.AddTo(command);
         OnRun(command, Run);
         return command;
     }
@@ -113,7 +114,7 @@ internal sealed class ChainCommand : JouleCommand
             ChainFolder.Check(folder);
         else if (parsed.GetValue(_every) is not null)
             throw new InvalidInputException("--checkpoint-every needs a folder for the checkpoints. Give --out DIR too.");
-        using Device device = OpenDevice(parsed);
+        using Device device = _device.Open(parsed, context);
         using ChainEnergy energy = settings.Open(device);
         using ChainRun run = new(device, energy.Energy, settings.Sampler, settings.Plan);
         if (folder is null)
@@ -145,7 +146,7 @@ internal sealed class ChainCommand : JouleCommand
             return ExitCodes.Success;
         }
         settings = settings with { CheckpointEvery = parsed.GetValue(_every) ?? settings.CheckpointEvery };
-        using Device device = OpenDevice(parsed);
+        using Device device = _device.Open(parsed, context);
         using ChainEnergy energy = settings.Open(device);
         using ChainRun run = new(device, energy.Energy, settings.Sampler, settings.Plan);
         context.Cancellation.ThrowIfCancellationRequested();
@@ -217,8 +218,6 @@ internal sealed class ChainCommand : JouleCommand
 
     private static ChainSummary Summarise(ChainSettings settings, ChainEnergy energy, ChainRun run) =>
         ChainSummary.Of(settings.Name, energy.Energy, run, settings.Plan, run.Seconds);
-
-    private Device OpenDevice(ParseResult parsed) => Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
 
     // The first argument or option given that a resumed run already has.
     private string? Given(ParseResult parsed) => parsed.GetValue(_energy) is { } energy ? $"the energy {energy}"

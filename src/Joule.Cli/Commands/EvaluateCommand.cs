@@ -36,7 +36,7 @@ internal sealed class EvaluateCommand : JouleCommand
     private readonly QualityEvaluation _quality = new();
     private readonly LikelihoodEvaluation _likelihood = new();
     private readonly DetectionReport _detection = new();
-    private readonly Option<int?> _threads = SharedOptions.Threads();
+    private readonly DeviceOption _device = new();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
 
@@ -61,8 +61,9 @@ internal sealed class EvaluateCommand : JouleCommand
             new Example("joule evaluate runs/mine --quality", "Also draw 1,000 samples, and compare them with labelled test images."),
             new Example("joule evaluate runs/density --likelihood", "Estimate ln Z, and the bits per dimension of test images."));
         command.Add(_model);
-        foreach (Option option in (Option[])[_against, _data, _threads, _json, _quiet])
+        foreach (Option option in (Option[])[_against, _data, _json, _quiet])
             command.Add(option);
+        _device.AddTo(command);
         _reading.AddTo(command);
         _quality.AddTo(command);
         _likelihood.AddTo(command);
@@ -82,7 +83,7 @@ internal sealed class EvaluateCommand : JouleCommand
                 + "The model's own images are read as they were for training.");
         }
         _quality.Check(parsed);
-        using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
+        using Device device = _device.Open(parsed, context);
         using Model model = Model.Load(parsed.GetRequiredValue(_model), device);
         _likelihood.Check(parsed, model);
         DataRequest request = _reading.For(parsed, model.Config, context);

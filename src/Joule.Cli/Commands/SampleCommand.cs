@@ -64,7 +64,7 @@ internal sealed class SampleCommand : JouleCommand
         "--film", "FILE.png|DIR",
         "Also record up to 64 chains on their way: as an animated PNG, which every browser plays, or as a folder of frames.");
 
-    private readonly Option<int?> _threads = SharedOptions.Threads();
+    private readonly DeviceOption _device = new();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
 
@@ -81,9 +81,10 @@ internal sealed class SampleCommand : JouleCommand
                 "Use another sampler, with an acceptance test. 'joule samplers' lists them."),
             new Example("joule sample runs/mine --clamp torn.png --mask hole.png", "Fill the white part of the mask: inpainting."));
         command.Add(_model);
-        Option[] options = [_count, _steps, _seed, _sampler, _set, _from, _data, _clamp, _mask, _output, _film, _threads, _json, _quiet];
+        Option[] options = [_count, _steps, _seed, _sampler, _set, _from, _data, _clamp, _mask, _output, _film, _json, _quiet];
         foreach (Option option in options)
             command.Add(option);
+        _device.AddTo(command);
         _reading.AddTo(command);
         OnRun(command, Sample);
         return command;
@@ -123,7 +124,7 @@ internal sealed class SampleCommand : JouleCommand
         if (film is not null)
             ImageGrid.Check(space, 1);
 
-        using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
+        using Device device = _device.Open(parsed, context);
         using Model model = Model.Load(file, device);
         using SampleClamp? clamp = clamped is null ? null
             : SampleClamp.Of(model, clamped, parsed.GetValue(_mask), _reading.For(parsed, model.Config, context));

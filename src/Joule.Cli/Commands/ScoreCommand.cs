@@ -48,7 +48,7 @@ internal sealed class ScoreCommand : JouleCommand
     private readonly Option<string?> _output = SharedOptions.Text(
         "--out", "FILE.csv", "The file for the table; with --shard, the folder for the parts. Default: standard output.");
 
-    private readonly Option<int?> _threads = SharedOptions.Threads();
+    private readonly DeviceOption _device = new();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
 
@@ -75,8 +75,9 @@ internal sealed class ScoreCommand : JouleCommand
             new Example("joule score runs/mine ~/pictures | sort -t, -k3 -g | tail", "Find the most unusual pictures of a folder."));
         command.Add(_model);
         command.Add(_input);
-        foreach (Option option in (Option[])[_marginal, _output, _threads, _json, _quiet])
+        foreach (Option option in (Option[])[_marginal, _output, _json, _quiet])
             command.Add(option);
+        _device.AddTo(command);
         _reading.AddTo(command);
         _decisions.AddTo(command);
         _stream.AddTo(command);
@@ -95,7 +96,7 @@ internal sealed class ScoreCommand : JouleCommand
             CheckShard(parsed, file, input, output);
         else if (output is not null)
             new OutputFile(file, input, Model.Describe(file).Config.Data.Source).Check(output, "--out", OutputKind.Table);
-        using Device device = Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
+        using Device device = _device.Open(parsed, context);
         using Model model = Model.Load(file, device);
         DecisionRule? rule = _decisions.Rule(parsed, model.Calibration, parsed.GetRequiredValue(_model), context.Error);
         if (_stream.IsStream(parsed, input, model))

@@ -54,6 +54,18 @@ internal static unsafe partial class CudaLibrary
     [LibraryImport(Name, EntryPoint = "cuMemcpyDtoH_v2")]
     public static partial int Download(void* target, ulong source, nuint bytes);
 
+    [LibraryImport(Name, EntryPoint = "cuMemcpyHtoDAsync_v2")]
+    public static partial int UploadLater(ulong target, void* source, nuint bytes, nint stream);
+
+    [LibraryImport(Name, EntryPoint = "cuMemcpyDtoHAsync_v2")]
+    public static partial int DownloadLater(void* target, ulong source, nuint bytes, nint stream);
+
+    [LibraryImport(Name, EntryPoint = "cuMemcpyDtoDAsync_v2")]
+    public static partial int CopyLater(ulong target, ulong source, nuint bytes, nint stream);
+
+    [LibraryImport(Name, EntryPoint = "cuMemsetD32Async")]
+    public static partial int FillLater(ulong target, uint word, nuint words, nint stream);
+
     [LibraryImport(Name, EntryPoint = "cuStreamCreate")]
     public static partial int CreateStream(out nint stream, uint flags);
 

@@ -13,6 +13,9 @@ public sealed record GpuInfo(int Index, string Name, Version Capability, long Me
     /// <summary>Number of multiprocessors.</summary>
     public int Multiprocessors { get; init; }
 
+    /// <summary>Threads that one block may have.</summary>
+    public int ThreadsOfBlock { get; init; } = 1024;
+
     /// <summary>Shared memory that one block may use, in bytes.</summary>
     public int SharedBytesOfBlock { get; init; }
 

@@ -5,8 +5,8 @@ using Joule.Gpu.Ptx;
 namespace Joule.Gpu.Kernels;
 
 /// <summary>
-/// Writes a linear job for the chains of a block. A thread takes four outputs at some positions, and a part of what they sum over; the
-/// parts' sums go to shared memory, where <see cref="Sum"/> adds them in a fixed order.
+/// Writes a linear job for the chains of a block. A thread takes four outputs at some positions, and all of what they sum over or a part;
+/// the parts' sums go to shared memory, where <see cref="Sum"/> adds them in a fixed order.
 /// </summary>
 internal sealed class JobEmitter
 {
@@ -38,8 +38,11 @@ internal sealed class JobEmitter
         _partsOfRun = (Chunks + _length - 1) / _length;
     }
 
+    /// <summary>Whether the sums have several parts, which meet in shared memory.</summary>
+    public bool HasParts => Parts > 1;
+
     /// <summary>Floats of shared memory for the parts' sums.</summary>
-    public int PartialFloats => Parts * AllRows * _job.PaddedOutputs;
+    public int PartialFloats => HasParts ? Parts * AllRows * _job.PaddedOutputs : 0;
 
     /// <summary>Items of <see cref="Sum"/>: four outputs at a position of a chain.</summary>
     public int Items => AllRows * Quads;
@@ -61,12 +64,13 @@ internal sealed class JobEmitter
 
     private int ChunkFloats => IsScalar ? 1 : 4;
 
-    /// <summary>Writes the job. A barrier must follow before <see cref="Sum"/>.</summary>
+    /// <summary>Writes the job. If it has parts, a barrier must follow before <see cref="Sum"/>.</summary>
     /// <param name="w">The kernel.</param>
     /// <param name="thread">The thread's index.</param>
     /// <param name="weights">The job's weights.</param>
     /// <param name="partials">The byte of the parts' sums in shared memory.</param>
-    public void Emit(PtxWriter w, U32 thread, Address weights, int partials)
+    /// <param name="finish">Receives an item, as <see cref="Sum"/> does, and its sums, if there are no parts.</param>
+    public void Emit(PtxWriter w, U32 thread, Address weights, int partials, Action<U32, F32[]> finish)
     {
         int groups = AllRows / _tile;
         w.Spread(thread, _threads, Quads * groups * Parts, slot =>
@@ -104,8 +108,13 @@ internal sealed class JobEmitter
                 Run(w, at, from, left, start + run * _job.Source.RowFloats * sizeof(float), sums, run == _runsOfPart - 1);
             for (int t = 0; t < _tile; t++)
             {
-                U32 item = w.MultiplyAdd(w.MultiplyAdd(part, (uint)AllRows, rows[t]), (uint)Quads, quad);
-                w.StoreShared4(w.SharedBase(item, 16), partials, [sums[t, 0], sums[t, 1], sums[t, 2], sums[t, 3]]);
+                F32[] four = [sums[t, 0], sums[t, 1], sums[t, 2], sums[t, 3]];
+                U32 row = HasParts ? w.MultiplyAdd(part, (uint)AllRows, rows[t]) : rows[t];
+                U32 item = w.MultiplyAdd(row, (uint)Quads, quad);
+                if (HasParts)
+                    w.StoreShared4(w.SharedBase(item, 16), partials, four);
+                else
+                    finish(item, four);
             }
         });
     }

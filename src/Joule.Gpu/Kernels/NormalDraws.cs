@@ -69,6 +69,31 @@ internal sealed class NormalDraws
         return [n0, n1, n2, n3];
     }
 
+    /// <summary>
+    /// The logarithm of a uniform draw (word + ½) / 2³², in float64: with m·2ᵉ = u and s = (m − 1)/(m + 1), ln u = e·ln 2 + 2·artanh s.
+    /// </summary>
+    public F64 LogUniform(U32 word)
+    {
+        F64 u = _w.Multiply(_w.Add(_w.ToDouble(word), 0.5), 1 / 4294967296.0);
+        (U32 low, U32 high) = _w.Split(u);
+        F64 m = _w.Join(low, _w.Or(_w.And(high, 0x000FFFFFu), 0x3FF00000u));
+        F64 exponent = _w.SignedToDouble(_w.Subtract(_w.ShiftRight(high, 20), 1023));
+        Condition isLarge = _w.AtLeast(m, Math.Sqrt(2));
+        m = _w.Select(isLarge, _w.Multiply(m, 0.5), m);
+        exponent = _w.Select(isLarge, _w.Add(exponent, 1), exponent);
+        F64 s = _w.Divide(_w.Add(m, -1), _w.Add(m, 1)), square = _w.Multiply(s, s), sum = _w.Constant(2.0 / 23);
+        for (int k = 21; k >= 1; k -= 2)
+            sum = _w.MultiplyAdd(sum, square, 2.0 / k);
+        return _w.MultiplyAdd(exponent, _w.Constant(Math.Log(2)), _w.Multiply(sum, s));
+    }
+
+    /// <summary>sin(π·x) and cos(π·x) for |x| ≤ ½, to about a unit of the last place.</summary>
+    public static (F32 Sine, F32 Cosine) SineCosine(PtxWriter w, F32 x)
+    {
+        F32 square = w.Multiply(x, x);
+        return (w.Multiply(x, Polynomial(w, SineTerms, square)), Polynomial(w, CosineTerms, square));
+    }
+
     // The radius √(−2 ln u) of the first word; cosine and sine of the second word's angle. See BoxMuller for the ranges and polynomials.
     private (F32 Cosine, F32 Sine) Pair(U32 radius, U32 angle)
     {
@@ -84,11 +109,13 @@ internal sealed class NormalDraws
         return (_w.Multiply(r, signed), _w.Multiply(r, sine));
     }
 
-    private F32 Polynomial(float[] coefficients, F32 x)
+    private F32 Polynomial(float[] coefficients, F32 x) => Polynomial(_w, coefficients, x);
+
+    private static F32 Polynomial(PtxWriter w, float[] coefficients, F32 x)
     {
-        F32 sum = _w.Constant(coefficients[0]);
+        F32 sum = w.Constant(coefficients[0]);
         foreach (float c in coefficients.AsSpan(1))
-            sum = _w.MultiplyAdd(sum, x, c);
+            sum = w.MultiplyAdd(sum, x, c);
         return sum;
     }
 }

@@ -11,9 +11,9 @@ namespace Joule.Gpu.Plans;
 /// <param name="Outputs">Outputs of a position.</param>
 /// <param name="Runs">Number of runs.</param>
 /// <param name="RunFloats">Floats of a run: a multiple of four unless the source is scalar.</param>
-/// <param name="Weight">The weight of (run, float of the run, output).</param>
+/// <param name="Weight">The source of the weight of (run, float of the run, output), see <see cref="WeightSource"/>.</param>
 internal sealed record LinearJob(
-    Plane Source, int Rows, int Columns, int Outputs, int Runs, int RunFloats, Func<int, int, int, float> Weight)
+    Plane Source, int Rows, int Columns, int Outputs, int Runs, int RunFloats, Func<int, int, int, int> Weight)
 {
     /// <summary>Pixels of the source from one position to the next, in both directions.</summary>
     public int Step { get; init; } = 1;
@@ -30,7 +30,7 @@ internal sealed record LinearJob(
     /// <summary>Outputs, rounded up to a multiple of four.</summary>
     public int PaddedOutputs => (Outputs + 3) / 4 * 4;
 
-    /// <summary>The float of <see cref="LayerPlan.Weights"/> with the first weight.</summary>
+    /// <summary>The float of the packed weights with the first weight.</summary>
     public int WeightsAt { get; set; } = -1;
 
     /// <summary>Number of weights.</summary>
@@ -39,14 +39,12 @@ internal sealed record LinearJob(
     /// <summary>Makes the source's border wide enough.</summary>
     public void WidenSource()
     {
-        if (Step == 0)
-            return; // one position that reads the whole plane
         int pixels = RunFloats / Source.PixelFloats;
         Source.Widen(FirstRow, FirstRow + (Rows - 1) * Step + Runs - 1, FirstColumn, FirstColumn + (Columns - 1) * Step + pixels - 1);
     }
 
-    /// <summary>The weights in the order in which a kernel reads them: run, float, output.</summary>
-    public void AddWeights(List<float> all)
+    /// <summary>The sources of the weights in the order in which a kernel reads them: run, float, output.</summary>
+    public void AddWeights(List<int> all)
     {
         ArgumentNullException.ThrowIfNull(all);
         WeightsAt = all.Count;
@@ -55,7 +53,7 @@ internal sealed record LinearJob(
             for (int i = 0; i < RunFloats; i++)
             {
                 for (int o = 0; o < PaddedOutputs; o++)
-                    all.Add(o < Outputs ? Weight(run, i, o) : 0);
+                    all.Add(o < Outputs ? Weight(run, i, o) : WeightSource.Zero);
             }
         }
     }

@@ -9,6 +9,9 @@ public enum PtxType
     /// <summary>32 bits, as a word or an integer.</summary>
     Bits32,
 
+    /// <summary>A float64 number.</summary>
+    Float64,
+
     /// <summary>64 bits, as an address.</summary>
     Bits64,
 }

@@ -24,6 +24,38 @@ internal sealed partial class PtxWriter
         return r;
     }
 
+    /// <summary>The address some words after another.</summary>
+    public Address Offset(Address start, long bytes)
+    {
+        Address at = NewAddress();
+        Write($"add.s64 {at}, {start}, {bytes}");
+        return at;
+    }
+
+    /// <summary>A word that may change during the kernel.</summary>
+    public U32 LoadGlobalWord(Address at, int offset = 0)
+    {
+        U32 r = Word();
+        Write($"ld.global.u32 {r}, [{at}+{offset}]");
+        return r;
+    }
+
+    /// <summary>A number that no thread writes during the kernel.</summary>
+    public F32 LoadConstant(Address at, int offset = 0)
+    {
+        F32 r = Float();
+        Write($"ld.global.nc.f32 {r}, [{at}+{offset}]");
+        return r;
+    }
+
+    /// <summary>A word that no thread writes during the kernel.</summary>
+    public U32 LoadConstantWord(Address at, int offset = 0)
+    {
+        U32 r = Word();
+        Write($"ld.global.nc.u32 {r}, [{at}+{offset}]");
+        return r;
+    }
+
     public F32 LoadGlobal(Address at, int offset = 0)
     {
         F32 r = Float();
@@ -62,6 +94,20 @@ internal sealed partial class PtxWriter
         F32 r = Float();
         Write($"ld.shared.f32 {r}, [{start}+{offset}]");
         return r;
+    }
+
+    public U32 LoadSharedWord(U32 start, int offset)
+    {
+        CheckShared(offset, 1);
+        U32 r = Word();
+        Write($"ld.shared.u32 {r}, [{start}+{offset}]");
+        return r;
+    }
+
+    public void StoreShared(U32 start, int offset, U32 value)
+    {
+        CheckShared(offset, 1);
+        Write($"st.shared.u32 [{start}+{offset}], {value}");
     }
 
     /// <summary>Four numbers at a multiple of 16 bytes.</summary>

@@ -20,6 +20,16 @@ internal sealed partial class PtxWriter
     /// <summary>1 / a, to a unit of the last place.</summary>
     public F32 Reciprocal(F32 a) => NewFloat("rcp.approx.f32", a);
 
+    public F32 Divide(F32 a, F32 b) => NewFloat("div.rn.f32", a, b);
+
+    public F32 Absolute(F32 a) => NewFloat("abs.f32", a);
+
+    /// <summary>The largest whole number that is at most a.</summary>
+    public F32 Floor(F32 a) => NewFloat("cvt.rmi.f32.f32", a);
+
+    /// <summary>The nearest whole number, the even one of two.</summary>
+    public F32 Round(F32 a) => NewFloat("cvt.rni.f32.f32", a);
+
     public F32 MultiplyAdd(F32 a, F32 b, F32 c) => NewFloat("fma.rn.f32", a, b, c);
 
     public F32 Add(F32 a, float b) => NewFloat("add.rn.f32", a, Literal(b));
@@ -107,9 +117,28 @@ internal sealed partial class PtxWriter
     /// <summary>sum ← sum + a.</summary>
     public void AddTo(F32 sum, F32 a) => Write($"add.rn.f32 {sum}, {sum}, {a}");
 
+    /// <summary>Whether a &gt; b; false for NaN.</summary>
+    public Condition Above(F32 a, F32 b) => Compare($"setp.gt.f32 {{0}}, {a}, {b}");
+
+    /// <summary>Whether a ≥ b; false for NaN.</summary>
+    public Condition AtLeast(F32 a, F32 b) => Compare($"setp.ge.f32 {{0}}, {a}, {b}");
+
+    /// <summary>Whether both hold.</summary>
+    public Condition Both(Condition a, Condition b)
+    {
+        Condition c = Flag();
+        Write($"and.pred {c}, {a}, {b}");
+        return c;
+    }
+
+    /// <summary>Whether a is neither infinite nor NaN: a − a is 0 for finite numbers alone.</summary>
+    public Condition IsFinite(F32 a) => IsZero(And(AsWord(Subtract(a, a)), 0x7FFFFFFFu));
+
     public void Assign(F32 target, F32 value) => Write($"mov.f32 {target}, {value}");
 
     public void Assign(F32 target, float value) => Write($"mov.f32 {target}, {Literal(value)}");
+
+    public void Assign(U32 target, uint value) => Write($"mov.u32 {target}, {Literal(value)}");
 
     public void Assign(U32 target, U32 value) => Write($"mov.u32 {target}, {value}");
 

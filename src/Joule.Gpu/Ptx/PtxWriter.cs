@@ -13,7 +13,7 @@ internal sealed partial class PtxWriter
 
     private readonly StringBuilder _body = new();
     private readonly List<KernelParameter> _parameters = [];
-    private int _floats, _words, _addresses, _conditions, _labels, _shared;
+    private int _floats, _doubles, _words, _addresses, _conditions, _labels, _shared;
 
     /// <summary>Bytes of shared memory taken.</summary>
     public int SharedBytes => _shared;
@@ -29,6 +29,8 @@ internal sealed partial class PtxWriter
     }
 
     public F32 Float() => new(_floats++);
+
+    public F64 Double() => new(_doubles++);
 
     public U32 Word() => new(_words++);
 
@@ -64,6 +66,15 @@ internal sealed partial class PtxWriter
         return r;
     }
 
+    /// <summary>A parameter that is a float64 number.</summary>
+    public F64 DoubleParameter(string name)
+    {
+        F64 r = Double();
+        Declare(name, PtxType.Float64);
+        Write($"ld.param.f64 {r}, [{name}]");
+        return r;
+    }
+
     /// <summary>The whole kernel.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="threads">Threads of a block.</param>
@@ -77,7 +88,7 @@ internal sealed partial class PtxWriter
         text.Append($".maxntid {threads}, 1, 1\n");
         if (blocksOfMultiprocessor > 0)
             text.Append($".minnctapersm {blocksOfMultiprocessor}\n");
-        text.Append($"{{\n\t.reg .f32 %f<{_floats + 1}>;\n\t.reg .b32 %r<{_words + 1}>;\n");
+        text.Append($"{{\n\t.reg .f32 %f<{_floats + 1}>;\n\t.reg .f64 %fd<{_doubles + 1}>;\n\t.reg .b32 %r<{_words + 1}>;\n");
         text.Append($"\t.reg .b64 %rd<{_addresses + 1}>;\n\t.reg .pred %p<{_conditions + 1}>;\n");
         text.Append(_body).Append("\tret;\n}\n");
         return new KernelText(name, text.ToString(), threads, _shared, [.. _parameters]);
@@ -86,12 +97,16 @@ internal sealed partial class PtxWriter
     private static string TypeOf(PtxType type) => type switch
     {
         PtxType.Float32 => ".f32",
+        PtxType.Float64 => ".f64",
         PtxType.Bits32 => ".u32",
         _ => ".u64",
     };
 
     /// <summary>A float32 literal: its bits, exactly.</summary>
     private static string Literal(float value) => $"0f{BitConverter.SingleToUInt32Bits(value):X8}";
+
+    /// <summary>A float64 literal: its bits, exactly.</summary>
+    private static string Literal(double value) => $"0d{BitConverter.DoubleToUInt64Bits(value):X16}";
 
     private static string Literal(uint value) => value.ToString(CultureInfo.InvariantCulture);
 

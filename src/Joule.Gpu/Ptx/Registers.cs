@@ -29,3 +29,9 @@ internal readonly record struct Label(int Index)
 {
     public override string ToString() => $"L{Index}";
 }
+
+/// <summary>A register that holds a float64 number.</summary>
+internal readonly record struct F64(int Index)
+{
+    public override string ToString() => $"%fd{Index}";
+}

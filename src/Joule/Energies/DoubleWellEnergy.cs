@@ -8,7 +8,7 @@ namespace Joule.Energies;
 /// coordinate has its minima, of energy 0 and curvature 8hb, at ±√b, and between them a barrier of h·b² nats at 0; n coordinates have 2ⁿ
 /// modes of equal weight. At temperature T it is the double well of height h/T.
 /// </summary>
-public sealed class DoubleWellEnergy : Energy, ICurved, IExact
+public sealed partial class DoubleWellEnergy : Energy, ICurved, IExact
 {
     /// <summary>A block of chains, with momentum, proposal and two gradients, stays in the first-level cache.</summary>
     private const int NumbersInBlock = 2048;

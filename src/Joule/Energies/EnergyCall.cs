@@ -5,7 +5,8 @@ namespace Joule.Energies;
 /// <summary>
 /// One evaluation for the host, of an energy or of an energy and its gradient. Without a device it runs on the calling thread.
 /// </summary>
-internal sealed class EnergyCall(Energy? energy, IDifferentiable? differentiable, Rows states, Rows gradient) : DeviceProgram
+internal sealed class EnergyCall(Energy? energy, IDifferentiable? differentiable, Rows states, Rows gradient)
+    : DeviceProgram, IEnergyLaunch
 {
     private Rows _values;
 
@@ -14,6 +15,12 @@ internal sealed class EnergyCall(Energy? energy, IDifferentiable? differentiable
     public override int Count => states.Count;
 
     public override int BlockRows => energy?.BlockRows ?? differentiable!.BlockRows;
+
+    Energy? IEnergyLaunch.Energy => energy;
+
+    Rows IEnergyLaunch.States => states;
+
+    Rows IEnergyLaunch.Energies => _values;
 
     /// <summary>Evaluates, and downloads the energies.</summary>
     public void Run(Span<float> energies)

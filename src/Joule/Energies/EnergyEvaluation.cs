@@ -49,7 +49,7 @@ public sealed class EnergyEvaluation : IDisposable
     /// <summary>Frees the memory.</summary>
     public void Dispose() => _values?.Dispose();
 
-    private sealed class EvaluationProgram(Energy energy) : DeviceProgram
+    private sealed class EvaluationProgram(Energy energy) : DeviceProgram, IEnergyLaunch
     {
         private Rows _states;
         private Rows _energies;
@@ -61,6 +61,12 @@ public sealed class EnergyEvaluation : IDisposable
         public override int Count => _states.Count;
 
         public override int BlockRows => energy.BlockRows;
+
+        Energy IEnergyLaunch.Energy => energy;
+
+        Rows IEnergyLaunch.States => _states;
+
+        Rows IEnergyLaunch.Energies => _energies;
 
         public void Prepare(Rows states, Rows energies) => (_states, _energies) = (states, energies);
 

@@ -4,7 +4,7 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>E(x) = Σ (xᵢ − μᵢ)² / 2σᵢ²: independent normals, with exact answers.</summary>
-public sealed class GaussianEnergy : StateEnergy, IExact, ICurved, ITransport
+public sealed partial class GaussianEnergy : StateEnergy, IExact, ICurved, ITransport
 {
     private readonly float[] _mean;
     private readonly float[] _deviation;

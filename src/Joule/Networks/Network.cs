@@ -178,8 +178,10 @@ public sealed class Network : IDisposable
 
     private Rows View(Parameter parameter) => new(_parameters, parameter.Offset, 1, parameter.Length);
 
-    private sealed class PackProgram(Network network) : DeviceProgram
+    private sealed class PackProgram(Network network) : DeviceProgram, ICommitLaunch
     {
+        Network ICommitLaunch.Network => network;
+
         public override string Name => "the packing of a network's parameters";
 
         public override int Count => network.Plan.PackTasks;

@@ -7,7 +7,7 @@ namespace Joule.Samplers;
 /// Runs chains: the one loop over steps, warm-up, samples, observers, divergence check and cancellation. The device takes each block of
 /// chains through its steps in one launch; chains synchronise between launches when observers ask for it.
 /// </summary>
-public sealed class ChainLoop : IDisposable
+public sealed partial class ChainLoop : IDisposable
 {
     private readonly Device _device;
     private readonly Energy _energy;
@@ -375,25 +375,5 @@ public sealed class ChainLoop : IDisposable
         buffer?.Dispose();
         buffer = null;
         buffer = _device.Allocate(length);
-    }
-
-    private sealed class ChainProgram(ChainLoop loop) : StepProgram
-    {
-        public override string Name => "chains";
-
-        public override int Count => loop._states.Count;
-
-        public override int BlockRows => loop._energy.BlockRows;
-
-        public override int LeastRows => loop._results.LeastRows;
-
-        public override int Steps => loop._steps;
-
-        protected internal override bool Run(int start, int count, int firstStep, int steps, int lane)
-        {
-            for (int i = 0; i < loop._starts.Count && firstStep == 0; i++)
-                loop._starts[i].RunRows(start, count, lane);
-            return loop.Advance(start, count, firstStep, steps);
-        }
     }
 }

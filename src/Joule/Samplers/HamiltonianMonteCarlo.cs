@@ -124,7 +124,7 @@ public sealed record HamiltonianMonteCarloOptions : SamplerOptions, IOptionRules
 /// invariant, and so does their mixture. All chains of a step share them.</para>
 /// <para>Step size and length are draws 0 and 1 of the last chain number, 2³² − 1, which no chain has.</para>
 /// </remarks>
-public sealed class HamiltonianMonteCarlo : Sampler
+public sealed class HamiltonianMonteCarlo : Sampler, ILeapfrogSampler
 {
     private readonly IDifferentiable _energy;
     private readonly HamiltonianMonteCarloOptions _options;
@@ -157,13 +157,23 @@ public sealed class HamiltonianMonteCarlo : Sampler
     /// <inheritdoc/>
     public override int ScratchNumbers => LeapfrogTransition.ScratchNumbers;
 
+    double ILeapfrogSampler.Temperature => _options.Temperature;
+
+    float[]? ILeapfrogSampler.Scale => _dense is null ? _scale : null;
+
+    (LeapfrogCoefficients Coefficients, int Length) ILeapfrogSampler.Trajectory(in RandomStream noise) => Trajectory(noise);
+
     /// <inheritdoc/>
     public override void Step(Device device, in ChainBlock block)
     {
-        StateSpace space = Energy.Space;
+        (LeapfrogCoefficients coefficients, int length) = Trajectory(block.Noise);
+        LeapfrogTransition.Step(_energy, block, coefficients, length, _options.Temperature, _scale, _dense);
+    }
+
+    private (LeapfrogCoefficients Coefficients, int Length) Trajectory(in RandomStream noise)
+    {
         (float step, int length) = TrajectoryJitter.Draw(
-            block.Noise, _options.StepSize, _options.LeapfrogSteps, _options.StepJitter, _options.LengthJitter);
-        LeapfrogTransition.Step(_energy, block, new LeapfrogCoefficients(step, step / _options.Temperature, space.Low, space.High),
-            length, _options.Temperature, _scale, _dense);
+            noise, _options.StepSize, _options.LeapfrogSteps, _options.StepJitter, _options.LengthJitter);
+        return (new LeapfrogCoefficients(step, step / _options.Temperature, Energy.Space.Low, Energy.Space.High), length);
     }
 }

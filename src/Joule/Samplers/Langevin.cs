@@ -116,6 +116,8 @@ public sealed class Langevin : Sampler
         _noise = options.NoiseDeviation();
     }
 
+    internal LangevinOptions Options => _options;
+
     /// <inheritdoc/>
     public override void Step(Device device, in ChainBlock block)
     {

@@ -91,7 +91,7 @@ public sealed record MetropolisAdjustedLangevinOptions : SamplerOptions, IOption
 /// <para>A proposal is divergent if H rises by more than 1,000 nats or its energy or gradient is not finite: it is rejected and counted. A
 /// state whose own energy or gradient is not finite stops the chain with a <see cref="DivergenceException"/>.</para>
 /// </remarks>
-public sealed class MetropolisAdjustedLangevin : Sampler
+public sealed class MetropolisAdjustedLangevin : Sampler, ILeapfrogSampler
 {
     private readonly IDifferentiable _energy;
     private readonly LeapfrogCoefficients _coefficients;
@@ -123,6 +123,12 @@ public sealed class MetropolisAdjustedLangevin : Sampler
 
     /// <inheritdoc/>
     public override int ScratchNumbers => LeapfrogTransition.ScratchNumbers;
+
+    double ILeapfrogSampler.Temperature => _temperature;
+
+    float[]? ILeapfrogSampler.Scale => _scale;
+
+    (LeapfrogCoefficients Coefficients, int Length) ILeapfrogSampler.Trajectory(in RandomStream noise) => (_coefficients, 1);
 
     /// <inheritdoc/>
     public override void Step(Device device, in ChainBlock block) =>

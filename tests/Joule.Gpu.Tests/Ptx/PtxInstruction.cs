@@ -65,6 +65,10 @@ internal sealed class PtxInstruction
 
     private static ulong Bits(float value) => BitConverter.SingleToUInt32Bits(value);
 
+    private static double Double(ulong bits) => BitConverter.UInt64BitsToDouble(bits);
+
+    private static ulong Bits64(double value) => BitConverter.DoubleToUInt64Bits(value);
+
     private Action<PtxThread> Decode(string[] parts)
     {
         string name = string.Join('.', parts);
@@ -72,6 +76,9 @@ internal sealed class PtxInstruction
         {
             "mov.f32" => Unary("f", "f", x => x),
             "mov.u32" => Unary("r", "r", x => (uint)x),
+            "mov.f64" => Unary("fd", "fd", x => x),
+            "mov.b64" when _operands[0].StartsWith('{') => Split(),
+            "mov.b64" when _operands[1].StartsWith('{') => Join(),
             "mov.b64" or "cvta.to.global.u64" => Unary("rd", "rd", x => x),
             "mov.b32" => Unary(_operands[0].StartsWith("%f", StringComparison.Ordinal) ? "f" : "r", null, x => (uint)x),
             "add.rn.f32" => Binary("f", (x, y) => Bits(Float(x) + Float(y))),
@@ -100,6 +107,24 @@ internal sealed class PtxInstruction
             "min.u32" => Binary("r", (x, y) => Math.Min((uint)x, (uint)y)),
             "min.s32" => Binary("r", (x, y) => (uint)Math.Min((int)(uint)x, (int)(uint)y)),
             "add.s64" => Binary("rd", (x, y) => x + y),
+            "div.rn.f32" => Binary("f", (x, y) => Bits(Float(x) / Float(y))),
+            "abs.f32" => Unary("f", "f", x => x & 0x7FFFFFFF),
+            "cvt.rmi.f32.f32" => Unary("f", "f", x => Bits(MathF.Floor(Float(x)))),
+            "cvt.rni.f32.f32" => Unary("f", "f", x => Bits(MathF.Round(Float(x)))),
+            "cvt.f64.f32" => Unary("fd", "f", x => Bits64(Float(x))),
+            "cvt.rn.f64.u32" => Unary("fd", "r", x => Bits64((uint)x)),
+            "cvt.rn.f64.s32" => Unary("fd", "r", x => Bits64((int)(uint)x)),
+            "add.rn.f64" => Binary("fd", (x, y) => Bits64(Double(x) + Double(y))),
+            "sub.rn.f64" => Binary("fd", (x, y) => Bits64(Double(x) - Double(y))),
+            "mul.rn.f64" => Binary("fd", (x, y) => Bits64(Double(x) * Double(y))),
+            "div.rn.f64" => Binary("fd", (x, y) => Bits64(Double(x) / Double(y))),
+            "fma.rn.f64" => Ternary("fd", (x, y, z) => Bits64(Math.FusedMultiplyAdd(Double(x), Double(y), Double(z)))),
+            "abs.f64" => Unary("fd", "fd", x => x & 0x7FFFFFFFFFFFFFFF),
+            "selp.f64" => Select("fd"),
+            "setp.ge.f64" => Compare("fd", (x, y) => Double(x) >= Double(y)),
+            "setp.lt.f64" => Compare("fd", (x, y) => Double(x) < Double(y)),
+            "setp.ge.f32" => Compare("f", (x, y) => Float(x) >= Float(y)),
+            "and.pred" => Binary("p", (x, y) => x & y),
             "mul.wide.u32" => Wide(),
             "selp.f32" => Select("f"),
             "selp.b32" => Select("r"),
@@ -110,11 +135,14 @@ internal sealed class PtxInstruction
             "ld.param.u64" => Parameter("rd"),
             "ld.param.u32" => Parameter("r"),
             "ld.param.f32" => Parameter("f"),
+            "ld.param.f64" => Parameter("fd"),
+            "ld.global.f64" or "ld.shared.f64" => Load64(parts[1]),
+            "st.global.f64" or "st.shared.f64" => Store64(parts[1]),
             "ld.global.f32" or "ld.global.nc.f32" or "ld.shared.f32" => Load(1, "f", parts[1]),
-            "ld.global.nc.u32" => Load(1, "r", parts[1]),
+            "ld.global.nc.u32" or "ld.global.u32" or "ld.shared.u32" => Load(1, "r", parts[1]),
             "ld.global.nc.v4.f32" or "ld.shared.v4.f32" => Load(4, "f", parts[1]),
             "st.global.f32" or "st.shared.f32" => Store(1, "f", parts[1]),
-            "st.global.u32" => Store(1, "r", parts[1]),
+            "st.global.u32" or "st.shared.u32" => Store(1, "r", parts[1]),
             "st.shared.v4.f32" => Store(4, "f", parts[1]),
             _ => throw new PtxFault($"unknown instruction {_text}"),
         };
@@ -150,7 +178,14 @@ internal sealed class PtxInstruction
             ulong bits = uint.Parse(operand.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             return _ => bits;
         }
-        if (kind == "f")
+        if (operand.StartsWith("0d", StringComparison.Ordinal))
+        {
+            if (kind != "fd")
+                throw new PtxFault($"{_text}: a float64 where none belongs");
+            ulong bits = ulong.Parse(operand.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            return _ => bits;
+        }
+        if (kind is "f" or "fd")
             throw new PtxFault($"{_text}: {operand} is no float");
         ulong integer = (ulong)long.Parse(operand, CultureInfo.InvariantCulture);
         return _ => integer;
@@ -182,6 +217,58 @@ internal sealed class PtxInstruction
         int d = Register(_operands[0], "rd");
         Func<PtxThread, ulong> x = Value(_operands[1], "r"), y = Value(_operands[2], "r");
         return t => t.Registers[d] = (ulong)(uint)x(t) * (uint)y(t);
+    }
+
+    private Action<PtxThread> Split()
+    {
+        int[] to = [.. _operands[0].Trim('{', '}').Split(',').Select(o => Register(o.Trim(), "r"))];
+        Func<PtxThread, ulong> x = Value(_operands[1], "fd");
+        return t => (t.Registers[to[0]], t.Registers[to[1]]) = ((uint)x(t), x(t) >> 32);
+    }
+
+    private Action<PtxThread> Join()
+    {
+        int d = Register(_operands[0], "fd");
+        Func<PtxThread, ulong>[] x = [.. _operands[1].Trim('{', '}').Split(',').Select(o => Value(o.Trim(), "r"))];
+        return t => t.Registers[d] = (uint)x[0](t) | ((ulong)(uint)x[1](t) << 32);
+    }
+
+    private Action<PtxThread> Load64(string space)
+    {
+        int d = Register(_operands[0], "fd");
+        Func<PtxThread, ulong> address = AddressOf(_operands[1], space);
+        bool isShared = space == "shared";
+        return t =>
+        {
+            ulong at = address(t);
+            if (isShared)
+                t.Shared.Check(at, 8, _text);
+            else
+                t.Global.Check(at, 8, _text);
+            t.Registers[d] = isShared
+                ? t.Shared.Load(at, t.Index, _text) | ((ulong)t.Shared.Load(at + 4, t.Index, _text) << 32)
+                : t.Global.Load(at) | ((ulong)t.Global.Load(at + 4) << 32);
+        };
+    }
+
+    private Action<PtxThread> Store64(string space)
+    {
+        Func<PtxThread, ulong> value = Value(_operands[1], "fd"), address = AddressOf(_operands[0], space);
+        bool isShared = space == "shared";
+        return t =>
+        {
+            ulong at = address(t), bits = value(t);
+            if (isShared)
+            {
+                t.Shared.Check(at, 8, _text);
+                t.Shared.Store(at, (uint)bits, t.Index, _text);
+                t.Shared.Store(at + 4, (uint)(bits >> 32), t.Index, _text);
+                return;
+            }
+            t.Global.Check(at, 8, _text);
+            t.Global.Store(at, (uint)bits);
+            t.Global.Store(at + 4, (uint)(bits >> 32));
+        };
     }
 
     private Action<PtxThread> Select(string kind)

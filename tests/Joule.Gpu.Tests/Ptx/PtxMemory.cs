@@ -10,6 +10,7 @@ internal sealed class PtxMemory
 
     private readonly List<(int Start, int End)> _allocations = [];
     private byte[] _bytes = new byte[First];
+    private (int Start, int End) _last;
 
     /// <summary>Allocates and fills memory.</summary>
     public KernelArgument Allocate<T>(ReadOnlySpan<T> values) where T : unmanaged
@@ -34,7 +35,24 @@ internal sealed class PtxMemory
     {
         if (address % (ulong)bytes != 0)
             throw new PtxFault($"{instruction}: address {address} is no multiple of {bytes}");
-        if (!_allocations.Any(a => address >= (ulong)a.Start && address + (ulong)bytes <= (ulong)a.End))
+        if (Lies(_last, address, bytes))
+            return;
+        _last = _allocations.Find(a => Lies(a, address, bytes));
+        if (_last == default)
             throw new PtxFault($"{instruction}: address {address} lies in no allocation");
     }
+
+    /// <summary>Overwrites memory.</summary>
+    public void Write<T>(ulong at, ReadOnlySpan<T> values) where T : unmanaged
+    {
+        Check(at, sizeof(float), "a copy");
+        MemoryMarshal.AsBytes(values).CopyTo(_bytes.AsSpan((int)at));
+    }
+
+    /// <summary>Reads memory back.</summary>
+    public void Read<T>(ulong at, Span<T> values) where T : unmanaged =>
+        _bytes.AsSpan((int)at, MemoryMarshal.AsBytes(values).Length).CopyTo(MemoryMarshal.AsBytes(values));
+
+    private static bool Lies((int Start, int End) a, ulong address, int bytes) =>
+        address >= (ulong)a.Start && address + (ulong)bytes <= (ulong)a.End;
 }

@@ -7,7 +7,7 @@ namespace Joule.Energies;
 /// ln Z and variances are known in one and two dimensions, by quadrature to 10⁻⁸; they are null beyond. At the origin, where E has a kink,
 /// the gradient is set to 0.
 /// </summary>
-public sealed class AckleyEnergy : FormulaEnergy, IKnown
+public sealed partial class AckleyEnergy : FormulaEnergy, IKnown
 {
     private readonly double _height;
     private readonly Lazy<(double LogPartition, double Variance)>? _answers;

@@ -8,7 +8,7 @@ namespace Joule.Energies;
 /// − σ²))²/2 + Σ xᵢ²/2 (Haario, Saksman and Tamminen, "Adaptive proposal distribution for random walk Metropolis algorithm", Computational
 /// Statistics 14, 1999).
 /// </summary>
-public sealed class BananaEnergy : FormulaEnergy, IKnown, ISamplable, ICurved
+public sealed partial class BananaEnergy : FormulaEnergy, IKnown, ISamplable, ICurved
 {
     private readonly double _deviation;
     private readonly double _curvature;

@@ -6,7 +6,7 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>E(x) = ½(x − μ)ᵀΣ⁻¹(x − μ): a normal distribution of any covariance Σ, with every answer known.</summary>
-public sealed class CorrelatedGaussianEnergy : FormulaEnergy, IExact, ICurved, ITransport
+public sealed partial class CorrelatedGaussianEnergy : FormulaEnergy, IExact, ICurved, ITransport
 {
     private readonly double[] _mean;
     private readonly double[,] _covariance;

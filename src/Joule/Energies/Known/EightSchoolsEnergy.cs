@@ -9,7 +9,7 @@ namespace Joule.Energies;
 /// Analysis", section 5.5). A state is (μ, ln τ, θ₁ … θ₈), or with ηⱼ = (θⱼ − μ)/τ in the place of θⱼ. E is minus the logarithm of the
 /// joint density, so ln Z is ln p(y). The answers are exact: all but τ is normal given τ, so that sums over a grid of ln τ remain.
 /// </summary>
-public sealed class EightSchoolsEnergy : FormulaEnergy, IKnown, ISamplable
+public sealed partial class EightSchoolsEnergy : FormulaEnergy, IKnown, ISamplable
 {
     private const int First = 2; // of the schools' numbers
 

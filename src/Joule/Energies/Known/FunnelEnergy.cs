@@ -7,7 +7,7 @@ namespace Joule.Energies;
 /// Neal's funnel: v ~ N(0, σ²) and xᵢ ~ N(0, eᵛ) given v, so E(v, x) = v²/2σ² + Σᵢ (xᵢ²e⁻ᵛ + v)/2. Its width changes by orders of magnitude
 /// along v (Neal, "Slice sampling", Annals of Statistics 31, 2003, section 8).
 /// </summary>
-public sealed class FunnelEnergy : FormulaEnergy, IKnown, ISamplable, ICurved
+public sealed partial class FunnelEnergy : FormulaEnergy, IKnown, ISamplable, ICurved
 {
     private readonly double _deviation;
 

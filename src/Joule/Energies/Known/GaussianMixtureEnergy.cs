@@ -8,7 +8,7 @@ namespace Joule.Energies;
 /// <summary>
 /// E(x) = −ln Σₖ wₖ·N(x; mₖ, σₖ²·1): a mixture of round normal distributions, normalised, so that ln Z = 0. All moments are known.
 /// </summary>
-public sealed class GaussianMixtureEnergy : FormulaEnergy, IExact, ICurved, ITransport
+public sealed partial class GaussianMixtureEnergy : FormulaEnergy, IExact, ICurved, ITransport
 {
     /// <summary>Components below e⁻⁴⁴ of the largest one, thousands of them too, do not change a sum in float64.</summary>
     private const double Negligible = 44;

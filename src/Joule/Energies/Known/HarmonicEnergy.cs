@@ -4,7 +4,7 @@ using Joule.States;
 namespace Joule.Energies;
 
 /// <summary>E(x) = Σᵢ kᵢxᵢ²/2: independent springs, with every answer known.</summary>
-public sealed class HarmonicEnergy : FormulaEnergy, IExact, ICurved
+public sealed partial class HarmonicEnergy : FormulaEnergy, IExact, ICurved
 {
     private readonly double[] _stiffness;
 

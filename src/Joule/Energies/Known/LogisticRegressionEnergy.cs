@@ -7,7 +7,7 @@ namespace Joule.Energies;
 /// joint density, so ln Z is the logarithm of the evidence. With one to three coefficients the answers are known, by quadrature round the
 /// mode; they are null beyond.
 /// </summary>
-public sealed class LogisticRegressionEnergy : FormulaEnergy, IKnown, ICurved
+public sealed partial class LogisticRegressionEnergy : FormulaEnergy, IKnown, ICurved
 {
     /// <summary>
     /// The limits of quadrature, in standard deviations of the normal distribution that touches the posterior at its mode.

@@ -8,7 +8,7 @@ namespace Joule.Energies;
 /// numbers are independent: ln Z and variances are integrals of one number, by quadrature to 10⁻¹¹, and exact states are drawn by
 /// rejection.
 /// </summary>
-public sealed class RastriginEnergy : FormulaEnergy, IKnown, ISamplable, ICurved
+public sealed partial class RastriginEnergy : FormulaEnergy, IKnown, ISamplable, ICurved
 {
     private readonly double _amplitude;
     private readonly double _variance;

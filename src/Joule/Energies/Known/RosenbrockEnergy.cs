@@ -9,7 +9,7 @@ namespace Joule.Energies;
 /// Statistics 49, 2022, arXiv:1903.09556). With one block of one number, a = 1/20 and b = 5 it is the density of Goodman and Weare (2010).
 /// Every moment is a polynomial in x₁ averaged over a normal distribution.
 /// </summary>
-public sealed class RosenbrockEnergy : FormulaEnergy, IKnown, ISamplable, ICurved
+public sealed partial class RosenbrockEnergy : FormulaEnergy, IKnown, ISamplable, ICurved
 {
     private readonly int _length;
     private readonly double _a, _b, _mean;

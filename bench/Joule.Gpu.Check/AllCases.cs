@@ -1,0 +1,172 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.Gpu.Devices;
+using Joule.Networks;
+using Joule.Runs;
+using Joule.Samplers;
+using Joule.States;
+
+namespace Joule.Gpu.Check;
+
+/// <summary>Every kernel that there is, and the cases that are timed.</summary>
+internal static class AllCases
+{
+    private static readonly int[] Counts = [128, 1024, 8192];
+
+    private static readonly BlockCut[] Cuts =
+    [
+        new(1, 256), new(1, 448), new(1, 512), new(1, 896), new(2, 256), new(2, 512), new(2, 896), new(4, 256), new(4, 512), new(8, 256),
+        new(8, 512), new(16, 512),
+    ];
+
+    private static readonly BlockCut[] FormulaCuts = [new(4, 128), new(8, 256), new(16, 256), new(16, 512), new(32, 512), new(64, 512)];
+
+    private static readonly LangevinOptions Images = new() { StepSize = 2.5f, NoiseScale = 0.005f, GradientClip = 0.03f };
+    private static readonly StateSpace Pixels = StateSpace.Box(new Shape(1, 28, 28), 0, 1);
+    private static readonly DenseLayer One = new() { Outputs = 1 };
+
+    /// <summary>Timed as `bench/compare` times the processor.</summary>
+    public static IEnumerable<ChainCase> Timed =>
+    [
+        new("mlp-langevin", Network(Pixels, [new DenseLayer { Outputs = 128 }, new ReluLayer(), One]), Images)
+        {
+            Counts = Counts, Cuts = Cuts,
+        },
+        new("conv-langevin", Network(StateSpace.Box(new Shape(1, 32, 32), -1, 1), Preset("book")), Images with { StepSize = 10 })
+        {
+            Counts = Counts, Cuts = Cuts,
+        },
+        new("digits-langevin", Network(Pixels, Preset("digits")), Images) { Counts = Counts, Cuts = Cuts },
+        new("double-well-langevin", _ => new DoubleWellEnergy(Shape.Vector(100), 1, 1), new LangevinOptions { StepSize = 0.01f })
+        {
+            Counts = [1000, 100_000], Steps = 1000, Cuts = FormulaCuts,
+        },
+        new("double-well-hmc", _ => new DoubleWellEnergy(Shape.Vector(100), 1, 1), new HamiltonianMonteCarloOptions { StepSize = 0.05f })
+        {
+            Counts = [1000, 100_000], Steps = 100, Strays = 0.02, Cuts = FormulaCuts,
+        },
+    ];
+
+    /// <summary>Verified alone: every layer, every option of the samplers, every formula.</summary>
+    public static IEnumerable<ChainCase> Verified => [.. OfLayers(), .. OfSamplers(), .. OfFormulas()];
+
+    private static IEnumerable<ChainCase> OfLayers()
+    {
+        LangevinOptions langevin = new() { StepSize = 0.05f, NoiseScale = 0.05f };
+        foreach (Layer function in (Layer[])
+            [
+                new ReluLayer(), new LeakyReluLayer(), new SiluLayer(), new SoftplusLayer(), new EluLayer(), new TanhLayer(),
+                new SigmoidLayer(), new SquareLayer(),
+            ])
+        {
+            string name = Catalogue.Of(typeof(Layer)).First(l => l.Type == function.GetType()).Named.Name;
+            yield return new ChainCase(name,
+                Network(StateSpace.Box(Shape.Vector(130), -1, 1), [new DenseLayer { Outputs = 37 }, function, One]), langevin);
+        }
+        foreach ((string name, Shape shape, Layer[] layers) in Networks)
+            yield return new ChainCase(name, Network(StateSpace.Box(shape, -1, 1), layers), langevin);
+    }
+
+    private static IEnumerable<ChainCase> OfSamplers()
+    {
+        Layer[] layers = [new DenseLayer { Outputs = 33 }, new SiluLayer(), One];
+        Func<Device, Energy> box = Network(StateSpace.Box(Shape.Vector(70), -1, 1), layers);
+        Func<Device, Energy> half = Network(StateSpace.Box(Shape.Vector(70), 0, float.PositiveInfinity), layers);
+        float[] masses = [.. Enumerable.Range(0, 70).Select(i => 0.5f + i % 5)];
+        yield return new ChainCase("noise first", box, new LangevinOptions { NoiseScale = 0.1f, NoiseFirst = true });
+        yield return new ChainCase("temperature", box, new LangevinOptions { Temperature = 0.1f });
+        foreach ((string walls, Func<Device, Energy> energy) in new[] { ("box", box), ("one wall", half) })
+        {
+            yield return new ChainCase($"mala, {walls}", energy, new MetropolisAdjustedLangevinOptions { StepSize = 0.1f })
+            {
+                VerifiedSteps = 10, Strays = 0.02,
+            };
+            yield return new ChainCase($"hmc, {walls}", energy, new HamiltonianMonteCarloOptions { StepSize = 0.2f })
+            {
+                VerifiedSteps = 5, Strays = 0.02,
+            };
+        }
+        yield return new ChainCase("hmc, masses", box, new HamiltonianMonteCarloOptions { StepSize = 0.1f, InverseMass = masses })
+        {
+            VerifiedSteps = 5, Strays = 0.02,
+        };
+        yield return new ChainCase("points, mala", Network(StateSpace.Real(Shape.Vector(2)), Preset("points")),
+            new MetropolisAdjustedLangevinOptions { StepSize = 0.003f }) { VerifiedSteps = 10, Strays = 0.02 };
+    }
+
+    private static IEnumerable<ChainCase> OfFormulas()
+    {
+        (string, Func<Energy>)[] energies =
+        [
+            ("gaussian", () => new GaussianEnergy([0.5f, -1, 2], [1, 0.5f, 2])),
+            ("double_well", () => new DoubleWellEnergy(Shape.Vector(35), 0.5f, 2)),
+            ("harmonic", () => new HarmonicEnergy(1, 4, 0.25)),
+            ("rastrigin", () => new RastriginEnergy(3, 2)),
+            ("gaussian_mixture", () => new GaussianMixtureEnergy([1, 2, 0.5], [[0, 0], [1, -1], [-2, 3]], [0.5, 1, 0.7])),
+            ("correlated", () => new CorrelatedGaussianEnergy([1, -1], new double[,] { { 1, 0.6 }, { 0.6, 2 } })),
+            ("banana", () => new BananaEnergy(4, 2, 0.1)),
+            ("funnel", () => new FunnelEnergy(5)),
+            ("ackley", () => new AckleyEnergy(3)),
+            ("logistic_regression", () => new LogisticRegressionOptions().Create()),
+            ("eight_schools", () => new EightSchoolsEnergy()),
+            ("rosenbrock", () => new RosenbrockEnergy(2, 2, 0.3, 0.5)),
+        ];
+        foreach ((string name, Func<Energy> make) in energies)
+        {
+            yield return new ChainCase(name, _ => make(), new LangevinOptions { StepSize = 0.005f });
+            yield return new ChainCase($"{name}, hmc", _ => make(), new HamiltonianMonteCarloOptions { StepSize = 0.05f })
+            {
+                VerifiedSteps = 5, Strays = 0.02,
+            };
+        }
+    }
+
+    private static readonly (string Name, Shape Shape, Layer[] Layers)[] Networks =
+    [
+        ("residual", new Shape(2, 12, 12),
+        [
+            new ConvolutionLayer { Outputs = 8, Kernel = 3, Padding = 1 },
+            new ResidualLayer
+            {
+                Body =
+                [
+                    new SiluLayer(), new ConvolutionLayer { Outputs = 16, Kernel = 3, Padding = 1, Stride = 2 }, new SiluLayer(),
+                    new ConvolutionLayer { Outputs = 16, Kernel = 3, Padding = 1 },
+                ],
+                Shortcut = [new ConvolutionLayer { Outputs = 16, Kernel = 1, Stride = 2 }],
+            },
+            new SiluLayer(), new AveragePoolLayer { Size = 3 }, new FlattenLayer(), One,
+        ]),
+        ("average_pool", new Shape(1, 13, 14),
+            [new AveragePoolLayer(), new ConvolutionLayer { Outputs = 5, Kernel = 3 }, new SiluLayer(), new FlattenLayer(), One]),
+        ("transposed_convolution", Shape.Vector(4),
+        [
+            new TransposedConvolutionLayer { Outputs = 5, Kernel = 3 }, new SiluLayer(),
+            new TransposedConvolutionLayer { Outputs = 3, Kernel = 4, Stride = 2, Padding = 1, OutputPadding = 1 }, new TanhLayer(),
+            new FlattenLayer(), One,
+        ]),
+        ("branches, product", Shape.Vector(5),
+        [
+            new DenseLayer { Outputs = 7 }, new TanhLayer(),
+            new BranchesLayer
+            {
+                Join = Join.Multiply,
+                Paths = [[new DenseLayer { Outputs = 7 }, new SigmoidLayer()], [], [new SiluLayer()]],
+            },
+            One,
+        ]),
+        ("branches, squares", Shape.Vector(70),
+        [
+            new BranchesLayer { Paths = [[new DenseLayer { Outputs = 8 }, new SiluLayer(), One], [new SquareLayer(), new SumLayer()]] },
+        ]),
+    ];
+
+    private static IReadOnlyList<Layer> Preset(string name) => ((NetworkEnergyOptions)Presets.Load(name).Energy).Layers;
+
+    private static Func<Device, Energy> Network(StateSpace space, IReadOnlyList<Layer> layers) => device =>
+    {
+        NetworkEnergy energy = new(new Network(device, space.Shape, layers), space);
+        energy.Initialize(1);
+        return energy;
+    };
+}

@@ -1,0 +1,42 @@
+using Joule.Gpu.Driver;
+
+namespace Joule.Gpu.Devices;
+
+/// <summary>The block of a kernel.</summary>
+/// <param name="Chains">Chains of a block.</param>
+/// <param name="Threads">Threads of a block.</param>
+internal readonly record struct BlockCut(int Chains, int Threads)
+{
+    private const int MostChainsOfNetwork = 8, MostChainsOfFormula = 64, MostThreads = 512;
+
+    /// <summary>
+    /// The blocks to try for a network, best first: as many chains a block as leave a block for every multiprocessor, since chains of a
+    /// block share the reading of weights.
+    /// </summary>
+    /// <param name="gpu">The GPU.</param>
+    /// <param name="count">Number of chains.</param>
+    public static IEnumerable<BlockCut> OfNetwork(GpuInfo gpu, int count)
+    {
+        for (int chains = Share(gpu, count, MostChainsOfNetwork); chains >= 1; chains /= 2)
+        {
+            yield return new BlockCut(chains, Math.Min(gpu.ThreadsOfBlock, chains >= 4 ? 512 : 896));
+        }
+    }
+
+    /// <summary>The blocks to try for a formula, best first.</summary>
+    /// <param name="gpu">The GPU.</param>
+    /// <param name="count">Number of chains.</param>
+    /// <param name="lanes">Threads that a chain can use.</param>
+    public static IEnumerable<BlockCut> OfFormula(GpuInfo gpu, int count, int lanes)
+    {
+        for (int chains = Share(gpu, count, MostChainsOfFormula); chains >= 1; chains /= 2)
+            yield return new BlockCut(chains, Math.Clamp((chains * lanes + 31) / 32 * 32, 64, Math.Min(gpu.ThreadsOfBlock, MostThreads)));
+    }
+
+    // The power of two nearest to the chains of a multiprocessor.
+    private static int Share(GpuInfo gpu, int count, int most)
+    {
+        double each = (double)count / Math.Max(1, gpu.Multiprocessors);
+        return each <= 1 ? 1 : Math.Min(most, 1 << (int)Math.Round(Math.Log2(each)));
+    }
+}

@@ -1,0 +1,143 @@
+using System.Runtime.InteropServices;
+using Joule.Compute;
+using Joule.Gpu.Driver;
+using Joule.Gpu.Kernels;
+using Joule.Gpu.Ptx;
+using Joule.Samplers;
+using Joule.States;
+
+namespace Joule.Gpu.Devices;
+
+/// <summary>Launches chains: finds the kernel, and cuts long launches so that they can be stopped.</summary>
+/// <param name="engine">The GPU.</param>
+/// <param name="energies">The kernels.</param>
+internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) : IDisposable
+{
+    private const int MostSteps = 1000;
+
+    private readonly GpuScratch _failed = new(engine, "the chains' flags"), _trajectories = new(engine, "the steps of trajectories");
+    private readonly GpuScratch _scale = new(engine, "inverse masses");
+
+    /// <summary>Checks that a launch can run.</summary>
+    /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
+    public void Check(IChainLaunch launch)
+    {
+        if (launch.HasStarts)
+            throw new InvalidInputException("The GPU cannot yet run chains within a training update. Train on the CPU.");
+        if (launch.Sampler is not (Langevin or ILeapfrogSampler))
+        {
+            throw new InvalidInputException($"The GPU has no kernel for the sampler {launch.Sampler.GetType().Name}: it runs langevin, "
+                + "mala and hmc. Use one of them, or run this one on the CPU.");
+        }
+        if (launch.Sampler is ILeapfrogSampler { Scale: null })
+        {
+            throw new InvalidInputException(
+                "The GPU has no kernel for dense masses. Use metric \"diagonal\", or run the chains on the CPU.");
+        }
+        energies.Check(launch.Sampler.Energy);
+    }
+
+    /// <summary>Runs a launch.</summary>
+    /// <exception cref="DivergenceException">An energy or a gradient became non-finite.</exception>
+    public void Run(IChainLaunch launch)
+    {
+        if (launch.States.Count == 0)
+            return;
+        for (int done = 0; done < launch.Steps;)
+        {
+            launch.Cancellation.ThrowIfCancellationRequested();
+            RandomStream noise = launch.Noise.At(launch.Noise.Step + (ulong)done);
+            // A kernel counts steps in the lower word.
+            long room = uint.MaxValue - (long)noise.Counter2;
+            int steps = (int)Math.Clamp(room, 1, Math.Min(MostSteps, launch.Steps - done));
+            Run(launch, noise, steps);
+            done += steps;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _failed.Dispose();
+        _trajectories.Dispose();
+        _scale.Dispose();
+    }
+
+    private void Run(IChainLaunch launch, in RandomStream noise, int steps)
+    {
+        StateSpace space = launch.Sampler.Energy.Space;
+        int count = launch.States.Count;
+        List<KernelArgument> own = [];
+        CutKernel kernel;
+        if (launch.Sampler is Langevin langevin)
+        {
+            LangevinOptions options = langevin.Options;
+            float sigma = options.NoiseDeviation();
+            bool isFirst = options.NoiseFirst && sigma > 0;
+            kernel = energies.Find(langevin.Energy, isFirst ? "langevin_noise_first" : "langevin", count,
+                (frame, energy) => LangevinKernel.Write(frame, energy, isFirst));
+            own.AddRange([options.StepSize, sigma, options.GradientClip ?? float.PositiveInfinity]);
+        }
+        else
+        {
+            ILeapfrogSampler sampler = (ILeapfrogSampler)launch.Sampler;
+            float[] scale = sampler.Scale!;
+            WallKind walls = float.IsFinite(space.Low) && float.IsFinite(space.High) ? WallKind.Box
+                : float.IsFinite(space.Low) || float.IsFinite(space.High) ? WallKind.Single : WallKind.None;
+            kernel = energies.Find(launch.Sampler.Energy, $"leapfrog_{walls}{(scale.Length > 0 ? "_scaled" : "")}", count,
+                (frame, energy) => LeapfrogKernel.Write(frame, energy, walls, scale.Length > 0));
+            own.AddRange(
+            [
+                _trajectories.Fill(Trajectories(sampler, noise, steps)), sampler.Temperature,
+                At(launch.Accepted), At(launch.Divergent), At(launch.EnergyErrors), _scale.Fill(scale),
+            ]);
+        }
+        KernelArgument failed = _failed.Take(count);
+        kernel.Kernel.Launch(kernel.Blocks(count),
+            [
+                KernelArgument.Address(energies.Constants(launch.Sampler.Energy)), At(launch.States), At(launch.Energies),
+                At(launch.SquaredNorms), failed, (uint)count, (uint)steps, space.Low, space.High, noise.Key0, noise.Key1,
+                noise.Counter2, noise.Counter3, launch.FirstChain, .. own,
+            ]);
+        ThrowIfFailed(launch, noise.Step, failed);
+    }
+
+    private static KernelArgument At(Rows rows) => KernelArgument.Address(GpuBuffer.AddressOf(rows));
+
+    // Drift, kick and length of every step, which all chains share.
+    private static float[] Trajectories(ILeapfrogSampler sampler, in RandomStream noise, int steps)
+    {
+        float[] words = new float[3 * steps];
+        for (int s = 0; s < steps; s++)
+        {
+            (LeapfrogCoefficients c, int length) = sampler.Trajectory(noise.At(noise.Step + (ulong)s));
+            (words[3 * s], words[3 * s + 1], words[3 * s + 2]) = (c.Drift, c.Kick, BitConverter.Int32BitsToSingle(length));
+        }
+        return words;
+    }
+
+    // As on the processor: the earliest step, and of its chains the first.
+    private void ThrowIfFailed(IChainLaunch launch, ulong firstStep, KernelArgument failed)
+    {
+        int count = launch.States.Count;
+        float[] words = new float[count];
+        engine.Download(failed.Bits, words);
+        ReadOnlySpan<uint> steps = MemoryMarshal.Cast<float, uint>(words.AsSpan());
+        int first = 0;
+        for (int i = 1; i < count; i++)
+        {
+            if (steps[i] < steps[first])
+                first = i;
+        }
+        if (steps[first] == uint.MaxValue)
+            return;
+        float[] value = new float[1];
+        engine.Download(GpuBuffer.AddressOf(launch.Energies.Slice(first, 1)), value);
+        long step = (long)firstStep + steps[first] + 1;
+        uint chain = launch.FirstChain + (uint)first;
+        if (!float.IsFinite(value[0]))
+            throw new DivergenceException("energy of a chain", step, chain, value[0]);
+        engine.Download(GpuBuffer.AddressOf(launch.SquaredNorms.Slice(first, 1)), value);
+        throw new DivergenceException("squared gradient norm of a chain", step, chain, value[0]);
+    }
+}

@@ -1,0 +1,143 @@
+using Joule.Energies;
+using Joule.Gpu.Driver;
+using Joule.Gpu.Kernels;
+using Joule.Gpu.Plans;
+using Joule.Gpu.Ptx;
+using Joule.Networks;
+
+namespace Joule.Gpu.Devices;
+
+/// <summary>An energy on a GPU: its constants in the GPU's memory, and the kernels that were compiled for it.</summary>
+internal abstract class GpuEnergy : IDisposable
+{
+    private readonly IGpuEngine _engine;
+    private readonly Energy _energy;
+    private readonly Dictionary<string, List<CutKernel>> _kernels = new(StringComparer.Ordinal);
+    private ulong _constants;
+    private long _room;
+    private bool _isFresh;
+
+    /// <summary>Prepares an energy.</summary>
+    protected GpuEnergy(IGpuEngine engine, Energy energy) => (_engine, _energy) = (engine, energy);
+
+    /// <summary>An energy on a GPU.</summary>
+    /// <exception cref="InvalidInputException">The GPU cannot run it; the message says why.</exception>
+    public static GpuEnergy Of(IGpuEngine engine, Energy energy) => energy switch
+    {
+        NetworkEnergy network => new OfNetwork(engine, network),
+        ISeparableFormula or IStateFormula => new OfFormula(engine, energy),
+        _ => throw new InvalidInputException($"The GPU has no kernel for {energy.GetType().Name} on {energy.Space}: it runs energies that "
+            + "are a network, and those that write their formula. Run this one on the CPU."),
+    };
+
+    /// <summary>The address of the constants, which are brought up to date.</summary>
+    public ulong Constants()
+    {
+        if (_isFresh)
+            return _constants;
+        float[] numbers = Numbers();
+        if (numbers.Length > _room)
+        {
+            if (_constants != 0)
+                _engine.Free(_constants);
+            _constants = 0;
+            _constants = _engine.Allocate(_room = numbers.Length, "the weights of an energy");
+        }
+        if (numbers.Length > 0)
+            _engine.Upload(_constants, numbers);
+        _isFresh = true;
+        return _constants;
+    }
+
+    /// <summary>Notes that the parameters of a network have changed.</summary>
+    public virtual void Forget(Network network) { }
+
+    /// <summary>A kernel on the energy, compiled once for each size of block.</summary>
+    /// <param name="kind">Its name among the energy's kernels.</param>
+    /// <param name="count">Number of chains or states, which the block's size depends on.</param>
+    /// <param name="write">Writes it.</param>
+    /// <param name="forced">The block; null: the best that fits.</param>
+    /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
+    public CutKernel Find(string kind, int count, Func<BlockFrame, EnergyEmitter, KernelText> write, BlockCut? forced)
+    {
+        if (!_kernels.TryGetValue(kind, out List<CutKernel>? known))
+            _kernels[kind] = known = [];
+        int least = int.MaxValue;
+        foreach (BlockCut cut in forced is { } only ? [only] : Cuts(_engine.Info, count))
+        {
+            if (known.Find(k => k.Cut == cut) is { } found)
+                return found;
+            BlockFrame frame = new(cut.Chains, cut.Threads);
+            EnergyEmitter emitter = Emitter(frame);
+            KernelText text = write(frame, emitter);
+            Written(emitter);
+            least = Math.Min(least, text.SharedBytes / cut.Chains);
+            if (text.SharedBytes > _engine.Info.SharedBytesOfBlock)
+                continue;
+            CutKernel kernel = new(_engine.Compile(text), cut, text.SharedBytes);
+            known.Add(kernel);
+            return kernel;
+        }
+        throw new InvalidInputException($"The kernel \"{kind}\" of {_energy.GetType().Name} on {_energy.Space} keeps {least:N0} bytes of "
+            + $"each chain in shared memory; {_engine.Info.Name} has {_engine.Info.SharedBytesOfBlock:N0} for a block. "
+            + "Make the layers or the states smaller, or run it on the CPU.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (CutKernel kernel in _kernels.Values.SelectMany(k => k))
+            kernel.Kernel.Dispose();
+        if (_constants != 0)
+            _engine.Free(_constants);
+        _constants = 0;
+    }
+
+    /// <summary>The blocks to try, best first.</summary>
+    protected abstract IEnumerable<BlockCut> Cuts(GpuInfo gpu, int count);
+
+    /// <summary>Begins a kernel.</summary>
+    protected abstract EnergyEmitter Emitter(BlockFrame frame);
+
+    /// <summary>Called when a kernel is written.</summary>
+    protected virtual void Written(EnergyEmitter emitter) { }
+
+    /// <summary>The constants.</summary>
+    protected abstract float[] Numbers();
+
+    /// <summary>Lets the constants be read again.</summary>
+    protected void Refresh() => _isFresh = false;
+
+    private sealed class OfNetwork(IGpuEngine engine, NetworkEnergy energy) : GpuEnergy(engine, energy)
+    {
+        private readonly KernelPlan _plan = NetworkPlanner.Plan(energy.Network);
+
+        public override void Forget(Network network)
+        {
+            if (ReferenceEquals(network, energy.Network))
+                Refresh();
+        }
+
+        protected override IEnumerable<BlockCut> Cuts(GpuInfo gpu, int count) => BlockCut.OfNetwork(gpu, count);
+
+        protected override EnergyEmitter Emitter(BlockFrame frame) => new NetworkEmitter(frame, _plan);
+
+        protected override float[] Numbers() => WeightSource.Pack(_plan.Sources, energy.Device.Download(energy.Network.Parameters));
+    }
+
+    private sealed class OfFormula(IGpuEngine engine, Energy energy) : GpuEnergy(engine, energy)
+    {
+        private readonly IDifferentiable _formula = (IDifferentiable)energy;
+        private float[] _numbers = [];
+
+        protected override IEnumerable<BlockCut> Cuts(GpuInfo gpu, int count) =>
+            BlockCut.OfFormula(gpu, count, Math.Min(64, _formula.Space.Width));
+
+        protected override EnergyEmitter Emitter(BlockFrame frame) => new FormulaEmitter(frame, _formula);
+
+        // All kernels of a formula have the same constants.
+        protected override void Written(EnergyEmitter emitter) => _numbers = [.. ((FormulaEmitter)emitter).Constants];
+
+        protected override float[] Numbers() => _numbers.Length == 0 ? [0] : _numbers;
+    }
+}

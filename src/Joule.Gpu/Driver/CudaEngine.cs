@@ -1,0 +1,85 @@
+using Joule.Gpu.Ptx;
+
+namespace Joule.Gpu.Driver;
+
+/// <summary>A GPU by its driver. Copies and launches follow each other on one stream; any thread may call, one at a time.</summary>
+/// <param name="context">The GPU; the engine disposes it.</param>
+internal sealed unsafe class CudaEngine(GpuContext context) : IGpuEngine
+{
+    private const int Slack = 256; // a kernel may read past the end, never use what it finds there
+
+    /// <inheritdoc/>
+    public GpuInfo Info => context.Info;
+
+    /// <inheritdoc/>
+    public ulong Allocate(long words, string purpose)
+    {
+        context.MakeCurrent();
+        nuint bytes = (nuint)words * sizeof(float) + Slack;
+        GpuDriver.Check(CudaLibrary.Allocate(out ulong address, bytes), $"the allocation of {bytes / 1048576.0:N1} MiB for {purpose}");
+        Clear(address, words);
+        return address;
+    }
+
+    /// <inheritdoc/>
+    public void Free(ulong address)
+    {
+        context.MakeCurrent();
+        GpuDriver.Check(CudaLibrary.Free(address), "the release of memory");
+    }
+
+    /// <inheritdoc/>
+    public void Upload(ulong to, ReadOnlySpan<float> words)
+    {
+        context.MakeCurrent();
+        fixed (float* source = words)
+            GpuDriver.Check(CudaLibrary.UploadLater(to, source, (nuint)words.Length * sizeof(float), context.Stream), "a copy to it");
+        context.Wait();
+    }
+
+    /// <inheritdoc/>
+    public void Download(ulong from, Span<float> words)
+    {
+        context.MakeCurrent();
+        fixed (float* target = words)
+            GpuDriver.Check(CudaLibrary.DownloadLater(target, from, (nuint)words.Length * sizeof(float), context.Stream), "a copy from it");
+        context.Wait();
+    }
+
+    /// <inheritdoc/>
+    public void Copy(ulong from, ulong to, long words)
+    {
+        context.MakeCurrent();
+        GpuDriver.Check(CudaLibrary.CopyLater(to, from, (nuint)words * sizeof(float), context.Stream), "a copy within it");
+    }
+
+    /// <inheritdoc/>
+    public void Clear(ulong address, long words)
+    {
+        context.MakeCurrent();
+        GpuDriver.Check(CudaLibrary.FillLater(address, 0, (nuint)words, context.Stream), "the clearing of memory");
+    }
+
+    /// <inheritdoc/>
+    public IGpuKernel Compile(KernelText text)
+    {
+        context.MakeCurrent();
+        return new Kernel(context, new GpuKernel(context, text));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => context.Dispose();
+
+    private sealed class Kernel(GpuContext context, GpuKernel kernel) : IGpuKernel
+    {
+        public string Description => $"{kernel.RegistersOfThread} registers, {kernel.LocalBytesOfThread} bytes local";
+
+        public void Launch(int blocks, params ReadOnlySpan<KernelArgument> arguments)
+        {
+            context.MakeCurrent();
+            kernel.Launch(blocks, arguments);
+        }
+
+        public void Dispose() => kernel.Dispose();
+    }
+}

@@ -1,0 +1,49 @@
+using Joule.Gpu.Ptx;
+
+namespace Joule.Gpu.Driver;
+
+/// <summary>What a device needs of a GPU: memory, copies and launches, in order. The tests have one that interprets kernels.</summary>
+internal interface IGpuEngine : IDisposable
+{
+    /// <summary>About the GPU.</summary>
+    GpuInfo Info { get; }
+
+    /// <summary>Allocates zeroed memory.</summary>
+    /// <param name="words">Number of 32-bit words, at least 1.</param>
+    /// <param name="purpose">What for, in errors.</param>
+    /// <returns>Its address.</returns>
+    /// <exception cref="GpuException">There is too little memory.</exception>
+    ulong Allocate(long words, string purpose);
+
+    /// <summary>Frees memory.</summary>
+    void Free(ulong address);
+
+    /// <summary>Copies words to the GPU.</summary>
+    void Upload(ulong to, ReadOnlySpan<float> words);
+
+    /// <summary>Copies words back, after all launches so far.</summary>
+    /// <exception cref="GpuException">A launch failed.</exception>
+    void Download(ulong from, Span<float> words);
+
+    /// <summary>Copies words within the GPU.</summary>
+    void Copy(ulong from, ulong to, long words);
+
+    /// <summary>Zeroes words.</summary>
+    void Clear(ulong address, long words);
+
+    /// <summary>Compiles a kernel.</summary>
+    /// <exception cref="GpuException">The driver refuses it.</exception>
+    IGpuKernel Compile(KernelText text);
+}
+
+/// <summary>A kernel that can be launched.</summary>
+internal interface IGpuKernel : IDisposable
+{
+    /// <summary>What the compiler made of it, in words.</summary>
+    string Description { get; }
+
+    /// <summary>Launches the kernel, after all launches and copies before.</summary>
+    /// <param name="blocks">Number of blocks.</param>
+    /// <param name="arguments">One for each parameter.</param>
+    void Launch(int blocks, params ReadOnlySpan<KernelArgument> arguments);
+}

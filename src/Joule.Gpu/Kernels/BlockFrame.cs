@@ -1,0 +1,32 @@
+using Joule.Gpu.Ptx;
+
+namespace Joule.Gpu.Kernels;
+
+/// <summary>A kernel that is being written, for blocks of some chains.</summary>
+/// <param name="chains">Chains of a block.</param>
+/// <param name="threads">Threads of a block, a multiple of 32, and at least as many as chains.</param>
+internal sealed class BlockFrame(int chains, int threads)
+{
+    private U32? _thread;
+
+    /// <summary>The writer.</summary>
+    public PtxWriter W { get; } = new();
+
+    /// <summary>Chains of a block.</summary>
+    public int Chains => chains;
+
+    /// <summary>Threads of a block.</summary>
+    public int Threads => threads;
+
+    /// <summary>The thread's index. Thread r keeps what chain r of the block has but one of.</summary>
+    public U32 Thread => _thread ??= W.Thread();
+
+    /// <summary>Writes a body for items 0 to count − 1, spread over the threads.</summary>
+    public void Spread(int count, Action<U32> body) => W.Spread(Thread, threads, count, body);
+
+    /// <summary>Writes a body for the threads that keep a chain. It must hold no barrier.</summary>
+    public void ForChains(Action body) => W.If(W.Less(Thread, (uint)chains), body);
+
+    /// <summary>The address some floats after another.</summary>
+    public Address After(Address start, int floats) => floats == 0 ? start : W.Offset(start, (long)floats * sizeof(float));
+}

@@ -1,0 +1,181 @@
+using Joule.Gpu.Plans;
+using Joule.Gpu.Ptx;
+
+namespace Joule.Gpu.Kernels;
+
+/// <summary>
+/// The energy of a network: values, slopes and gradients of a block's chains lie in shared memory, and the weights are read from global
+/// memory. Sums are taken in a fixed order, another one than on a processor.
+/// </summary>
+internal sealed partial class NetworkEmitter : EnergyEmitter
+{
+    private const int MostPositions = 4;
+
+    private readonly KernelPlan _plan;
+    private readonly int _planes; // bytes of everything that must start as zero
+    private readonly int _partials;
+    private readonly ChainSums _sums;
+    private readonly Dictionary<PlanTerm, int> _firstPart = [];
+    private Address _weights;
+
+    /// <summary>Takes shared memory. A plan can be written into one kernel at a time.</summary>
+    /// <param name="frame">The kernel, nothing of whose shared memory is taken yet.</param>
+    /// <param name="plan">The network.</param>
+    public NetworkEmitter(BlockFrame frame, KernelPlan plan) : base(frame)
+    {
+        _plan = plan;
+        foreach (PlanValue value in plan.Values)
+        {
+            value.Plane.At = W.TakeShared(frame.Chains * value.Plane.Floats);
+            value.Gradient.At = value.HasOwnGradient ? W.TakeShared(frame.Chains * value.Gradient.Floats) : value.Plane.At;
+        }
+        _planes = W.SharedBytes;
+        foreach (PlanStep step in plan.Steps)
+        {
+            if (step is PointwiseStep || (step.Output.Function is not null && Fused(step.Output) is null))
+                step.Output.SlopesAt = W.TakeShared(frame.Chains * step.Output.Plane.Cells * CellFloats(step.Output.Plane));
+        }
+        int parts = 0;
+        foreach (PlanTerm term in plan.Terms)
+        {
+            _firstPart[term] = parts;
+            parts += term.Source.Value.Plane.Cells;
+        }
+        _sums = new ChainSums(frame, parts);
+        _partials = W.TakeShared(plan.Steps.OfType<LinearStep>().Select(s => Math.Max(Partials(s.Forward), Partials(s.Reverse)))
+            .DefaultIfEmpty(0).Max());
+        Width = plan.States.Plane.Numbers;
+        States = new PlaneNumbers(plan.States.Plane);
+        Gradient = new PlaneNumbers(plan.States.Gradient);
+    }
+
+    /// <inheritdoc/>
+    public override int Width { get; }
+
+    /// <inheritdoc/>
+    public override Numbers States { get; }
+
+    /// <inheritdoc/>
+    public override Numbers Gradient { get; }
+
+    /// <inheritdoc/>
+    public override void Emit(bool withGradient)
+    {
+        foreach (PlanStep step in _plan.Steps)
+        {
+            Forward(step, withGradient);
+            W.Barrier();
+        }
+        bool hasOwn = false;
+        for (int i = _plan.Terms.Count - 1; i >= 0; i--)
+        {
+            if (_plan.Terms[i].IsFused)
+                continue;
+            Add(_plan.Terms[i], withGradient);
+            hasOwn = true;
+        }
+        if (hasOwn)
+            W.Barrier();
+        _sums.Gather();
+        if (_sums.HasLanes)
+            W.Barrier();
+        Frame.ForChains(() =>
+        {
+            F32 energy = _sums.Sum();
+            foreach (PlanTerm term in _plan.Terms)
+                W.AddTo(energy, W.LoadConstant(_weights, term.BiasAt * sizeof(float)));
+            W.Assign(Energy, energy);
+        });
+        for (int i = _plan.Steps.Count - 1; i >= 0 && withGradient; i--)
+        {
+            Reverse(_plan.Steps[i]);
+            W.Barrier();
+        }
+        if (!withGradient || _plan.Steps.Count == 0)
+            W.Barrier();
+    }
+
+    /// <inheritdoc/>
+    // Borders and padding are read with weights that may be 0, and must not be NaN.
+    protected override void Start(Address constants)
+    {
+        _weights = constants;
+        F32 zero = W.Constant(0f);
+        Frame.Spread(_planes / 16, item => W.StoreShared4(W.SharedBase(item, 16), 0, [zero, zero, zero, zero]));
+    }
+
+    private static int CellFloats(Plane plane) => plane.IsScalar ? 1 : 4;
+
+    private PlanTerm? Fused(PlanValue value) => _plan.Terms.FirstOrDefault(t => t.IsFused && t.Source.Value == value);
+
+    private JobEmitter Emitter(PlacedJob part) => new(part.Job, Frame.Chains, Frame.Threads, MostPositions);
+
+    private int Partials(IReadOnlyList<PlacedJob> parts) => parts.Sum(part => Emitter(part).PartialFloats);
+
+    // All jobs of a linear step, and what is done with each four sums. A barrier lies between them if sums have parts; without, a job
+    // writes what no other thread reads before the next barrier.
+    private void Run(IReadOnlyList<PlacedJob> parts, Action<PlacedJob, JobEmitter, U32, F32[]> finish)
+    {
+        int at = _partials;
+        foreach (PlacedJob part in parts)
+        {
+            JobEmitter job = Emitter(part);
+            job.Emit(W, Frame.Thread, Frame.After(_weights, part.Job.WeightsAt), at, (item, sums) => finish(part, job, item, sums));
+            at += job.PartialFloats * sizeof(float);
+        }
+        if (!parts.Any(part => Emitter(part).HasParts))
+            return;
+        W.Barrier();
+        at = _partials;
+        foreach (PlacedJob part in parts)
+        {
+            JobEmitter job = Emitter(part);
+            int from = at;
+            if (job.HasParts)
+                Frame.Spread(job.Items, item => finish(part, job, item, job.Sum(W, item, from)));
+            at += job.PartialFloats * sizeof(float);
+        }
+    }
+
+    // The slopes of a cell, counted from the value's slopes.
+    private U32 SlopeBase(Plane plane, U32 chain, U32 inner) =>
+        W.SharedBase(W.MultiplyAdd(chain, (uint)plane.Cells, inner), CellFloats(plane) * sizeof(float));
+
+    private F32[] LoadSlopes(PlanValue value, U32 chain, U32 inner)
+    {
+        U32 at = SlopeBase(value.Plane, chain, inner);
+        return value.Plane.IsScalar ? [W.LoadShared(at, value.SlopesAt)] : W.LoadShared4(at, value.SlopesAt);
+    }
+
+    private void StoreSlopes(PlanValue value, U32 chain, U32 inner, F32[] slopes)
+    {
+        U32 at = SlopeBase(value.Plane, chain, inner);
+        if (value.Plane.IsScalar)
+            W.StoreShared(at, value.SlopesAt, slopes[0]);
+        else
+            W.StoreShared4(at, value.SlopesAt, slopes);
+    }
+
+    // The part of a reader in the gradient of a cell of what it reads.
+    private void Give(PlanUse use, U32 chain, U32 y, U32 x, U32 quad, F32[] gradient)
+    {
+        Plane plane = use.Value.Gradient;
+        U32 at = Cells.Base(W, plane, chain, y, x, quad);
+        if (use.Adds)
+            gradient = Pairs(gradient, Cells.Load(W, plane, at), W.Add);
+        if (use.Completes)
+            gradient = Pairs(gradient, LoadSlopes(use.Value, chain, Cells.Inner(W, plane, y, x, quad)), W.Multiply);
+        Cells.Store(W, plane, at, Filled(gradient));
+    }
+
+    private static F32[] Pairs(F32[] a, F32[] b, Func<F32, F32, F32> f) => [.. a.Zip(b, f)];
+
+    // A cell of one number as one of four.
+    private F32[] Filled(F32[] cell)
+    {
+        if (cell.Length == 4)
+            return cell;
+        F32 zero = W.Constant(0f);
+        return [cell[0], zero, zero, zero];
+    }
+}

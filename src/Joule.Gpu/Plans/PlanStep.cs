@@ -1,0 +1,59 @@
+using Joule.Compute;
+
+namespace Joule.Gpu.Plans;
+
+/// <summary>An operation of a plan.</summary>
+/// <param name="Output">What it writes.</param>
+internal abstract record PlanStep(PlanValue Output);
+
+/// <summary>A linear map with a bias and a function.</summary>
+/// <param name="Source">What it reads.</param>
+/// <param name="Output">What it writes.</param>
+/// <param name="Forward">The map, in one or several jobs that fill different pixels.</param>
+/// <param name="Reverse">The map back to its inputs.</param>
+/// <param name="Bias">The source of an output channel's bias.</param>
+internal sealed record LinearStep(
+    PlanUse Source, PlanValue Output, IReadOnlyList<PlacedJob> Forward, IReadOnlyList<PlacedJob> Reverse, Func<int, int> Bias)
+    : PlanStep(Output)
+{
+    /// <summary>The float of the packed weights with the first bias.</summary>
+    public int BiasAt { get; set; }
+}
+
+/// <summary>A function of every number.</summary>
+/// <param name="Source">What it reads.</param>
+/// <param name="Output">What it writes.</param>
+/// <param name="Function">The function.</param>
+/// <param name="Parameter">Its parameter.</param>
+internal sealed record PointwiseStep(PlanUse Source, PlanValue Output, PointwiseFunction Function, float Parameter) : PlanStep(Output);
+
+/// <summary>The sum or the product of two values.</summary>
+/// <param name="First">The first one.</param>
+/// <param name="Second">The second one.</param>
+/// <param name="Output">What it writes.</param>
+/// <param name="IsProduct">Whether it is the product.</param>
+internal sealed record JoinStep(PlanUse First, PlanUse Second, PlanValue Output, bool IsProduct) : PlanStep(Output);
+
+/// <summary>The mean of squares of pixels.</summary>
+/// <param name="Source">What it reads.</param>
+/// <param name="Output">What it writes.</param>
+/// <param name="Size">Side of a square.</param>
+internal sealed record PoolStep(PlanUse Source, PlanValue Output, int Size) : PlanStep(Output);
+
+/// <summary>A part of the energy: a weighted sum of a value's numbers, and a constant.</summary>
+/// <param name="Source">The value.</param>
+/// <param name="Weight">The source of the weight of a number, in the public order.</param>
+/// <param name="Bias">The source of the constant.</param>
+internal sealed record PlanTerm(PlanUse Source, Func<int, int> Weight, int Bias)
+{
+    /// <summary>The float of the packed weights with the first weight, in the order of the value's cells.</summary>
+    public int WeightsAt { get; set; }
+
+    /// <summary>The float of the packed weights with the constant.</summary>
+    public int BiasAt { get; set; }
+
+    /// <summary>
+    /// Whether the operation that writes the value can do the term at once, so that the value is never stored: there is no other reader.
+    /// </summary>
+    public bool IsFused => Source.Value.IsLinear && Source.Value.Uses.Count == 1;
+}

@@ -1,0 +1,43 @@
+using Joule.Compute;
+
+namespace Joule.Samplers;
+
+/// <summary>A launch of chains as a device sees it that does not run its body but a kernel of its own.</summary>
+public interface IChainLaunch
+{
+    /// <summary>The transition, with its energy.</summary>
+    Sampler Sampler { get; }
+
+    /// <summary>The states, one row per chain, advanced in place.</summary>
+    Rows States { get; }
+
+    /// <summary>Steps of the launch.</summary>
+    int Steps { get; }
+
+    /// <summary>The draws of the launch's first step.</summary>
+    RandomStream Noise { get; }
+
+    /// <summary>The number of the first chain, as draws and errors count.</summary>
+    uint FirstChain { get; }
+
+    /// <summary>Whether other programs run on each block before its first step.</summary>
+    bool HasStarts { get; }
+
+    /// <summary>Receives each chain's energy where its last gradient was taken.</summary>
+    Rows Energies { get; }
+
+    /// <summary>Receives each chain's squared gradient norm there.</summary>
+    Rows SquaredNorms { get; }
+
+    /// <summary>Accepted proposals of each chain, as integers: the launch adds to them.</summary>
+    Rows Accepted { get; }
+
+    /// <summary>Divergent proposals of each chain, as integers: the launch adds to them.</summary>
+    Rows Divergent { get; }
+
+    /// <summary>The sum of |ΔH| of each chain, as float64: the launch adds to it.</summary>
+    Rows EnergyErrors { get; }
+
+    /// <summary>Stops the chains between steps.</summary>
+    CancellationToken Cancellation { get; }
+}
