@@ -118,7 +118,7 @@ internal sealed class ScoreCommand : JouleCommand
             progress.Start("score", count);
             Action<int> report = done => progress.Report(done, "");
             if (parsed.GetValue(_marginal) && count > 0)
-                energies = MarginalEnergies.Run(device, model.Energy, states, report, context.Cancellation, (first, count));
+                energies = MarginalEnergies.Run(device, model.Energy, states, report, (first, count), context.Cancellation);
             else if (count > 0)
             {
                 energies = EnergyOfStates.Run(

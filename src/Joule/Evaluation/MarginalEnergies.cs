@@ -23,12 +23,12 @@ public static class MarginalEnergies
     /// <param name="energy">The energy.</param>
     /// <param name="states">The states.</param>
     /// <param name="progress">Receives the number of states done; may be null.</param>
-    /// <param name="cancellation">Cancels between rows.</param>
     /// <param name="range">Which states: the first and their number, at least 1; null for all.</param>
+    /// <param name="cancellation">Cancels between rows.</param>
     /// <exception cref="InvalidInputException">A row has a missing value and the energy holds no tree.</exception>
     /// <exception cref="DivergenceException">An energy is not finite.</exception>
     public static float[] Run(Device device, Energy energy, StateSet states, Action<int>? progress = null,
-        CancellationToken cancellation = default, (int First, int Count)? range = null)
+        (int First, int Count)? range = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(energy);
         ArgumentNullException.ThrowIfNull(states);

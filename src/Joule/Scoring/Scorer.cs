@@ -171,7 +171,7 @@ public sealed class Scorer : IDisposable
     {
         StateSet states = _model.Transform.Open(source, new DataRequest(_model.Config.Seed, _ => { }, cancellation));
         float[] energies = _missing is null ? EnergyOfStates.Run(_device, _model.Energy, states, null, cancellation)
-            : MarginalEnergies.Run(_device, _model.Energy, states, null, cancellation);
+            : MarginalEnergies.Run(_device, _model.Energy, states, cancellation: cancellation);
         return [.. energies.Select(Decide)];
     }
 
@@ -247,14 +247,13 @@ public sealed class Scorer : IDisposable
         ScoredRow[] batch = new ScoredRow[_options.Batch];
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         IAsyncEnumerator<T> source = rows.GetAsyncEnumerator(end.Token);
-        ValueTask<bool> next = default;
-        bool isWaiting = false;
+        Task<bool> next = Task.FromResult(true);
         try
         {
             int count = 0, states = 0;
             for (bool more = true; more;)
             {
-                (next, isWaiting) = (source.MoveNextAsync(), true);
+                next = source.MoveNextAsync().AsTask();
                 if (!next.IsCompleted || count == _options.Batch)
                 {
                     EvaluateAll(workspace, states);
@@ -262,7 +261,6 @@ public sealed class Scorer : IDisposable
                         yield return batch[i].Problem is null ? batch[i] with { Score = Decide(workspace, state++) } : batch[i];
                     (count, states) = (0, 0);
                 }
-                isWaiting = false;
                 more = await next.ConfigureAwait(false);
                 cancellation.ThrowIfCancellationRequested();
                 if (!more)
@@ -277,17 +275,12 @@ public sealed class Scorer : IDisposable
         finally
         {
             // The caller may leave while a row is waited for, and a source that is asked for one must not be disposed.
-            if (isWaiting)
-                await Leave(next, end).ConfigureAwait(false);
+            if (!next.IsCompleted)
+                await end.CancelAsync().ConfigureAwait(false);
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await source.DisposeAsync().ConfigureAwait(false);
             _batches.Return(workspace, place);
         }
-    }
-
-    private static async ValueTask Leave(ValueTask<bool> next, CancellationTokenSource end)
-    {
-        await end.CancelAsync().ConfigureAwait(false);
-        await ((Task)next.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // nobody wants the row any more
     }
 
     private ScoredRow TryRead(IReadOnlyDictionary<string, object?> row, ScorerWorkspace workspace, int index)
