@@ -8,7 +8,8 @@ internal sealed record ScalingOptions
 {
     private static readonly string[] Known = ["--quick", "--cases", "--threads", "--json", "--markdown", "--help"];
 
-    private static readonly string[] Usual = ["seed-step", "mlp-langevin", "conv-langevin", "conv-train", "double-well-langevin-L", "score"];
+    private static readonly string[] Usual =
+        ["seed-step", "mlp-langevin", "conv-langevin", "conv-train", "double-well-langevin-L", "score"];
 
     public bool Help { get; init; }
 

@@ -96,7 +96,7 @@ internal sealed class WatchCommand : JouleCommand
                     : $"first {Counted.Of(columns.Window, "row")} of the stream, because the model is of an earlier version and keeps no "
                         + "distribution of its training rows")
                 + (calibration.Step > 1
-                    ? "; that of drift is the earlier rows of the stream, because the model keeps only a sketch of its calibration energies."
+                    ? "; that of drift is the earlier rows of the stream, as the model keeps only a sketch of its calibration energies."
                     : $"; that of drift is the {calibration.Count:N0} calibration energies and all earlier rows."));
         }
         WatchReport report = new(context.Output, parsed.GetValue(_json), calibration.AlarmRate, drift);

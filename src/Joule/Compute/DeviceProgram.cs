@@ -2,8 +2,9 @@ namespace Joule.Compute;
 
 /// <summary>
 /// The work of a launch: a number of independent rows or tasks. The device cuts them into blocks and distributes those. Results do not
-/// depend on the number of workers: the cut does not either, unless the program says that no row can tell (<see cref="LeastRows"/>). Programs that must wait for each other are launched together, in order (<see cref="Device.Launch"/>). A
-/// program is created once and launched often; what changes between launches is set before.
+/// depend on the number of workers: the cut does not either, unless the program says that no row can tell (<see cref="LeastRows"/>).
+/// Programs that must wait for each other are launched together, in order (<see cref="Device.Launch"/>). A program is created once and
+/// launched often; what changes between launches is set before.
 /// </summary>
 public abstract class DeviceProgram
 {

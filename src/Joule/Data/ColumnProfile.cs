@@ -14,7 +14,7 @@ public sealed record ColumnProfile(string Name, int Rows, int Missing, int Disti
     public const int MostCuts = 33;
 
     /// <summary>
-    /// The numbers of a column of numbers at the ranks <see cref="RankOf(int)"/>, ascending, rounded to float: the smallest, the largest, and
+    /// The numbers of a column of numbers at the ranks <see cref="RankOf(int)"/>, ascending, as floats: the smallest, the largest, and
     /// others at equal distances in between. Empty for a column of levels.
     /// </summary>
     public IReadOnlyList<float> Cuts { get; init; } = [];

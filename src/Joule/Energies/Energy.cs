@@ -17,8 +17,8 @@ public abstract class Energy
     public virtual int BlockRows => 16;
 
     /// <summary>
-    /// Number of states below which chains are not cut into smaller blocks where there are many workers. Less than <see cref="BlockRows"/> only
-    /// if no state's energy and gradient depend on the states beside it, to the last bit.
+    /// Number of states below which chains are not cut into smaller blocks where there are many workers. Less than
+    /// <see cref="BlockRows"/> only if no state's energy and gradient depend on the states beside it, to the last bit.
     /// </summary>
     public virtual int LeastRows => BlockRows;
 

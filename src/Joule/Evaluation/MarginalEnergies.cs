@@ -43,7 +43,8 @@ public static class MarginalEnergies
         int whole = count - rows.Length;
         float[] energies = EnergyOfStates.Run(device, energy, count, (i, state) => states.Read(first + i, state),
             n => progress?.Invoke(Math.Min(n, whole)), cancellation);
-        missing.Run(device, states, rows, (i, draws) => energies[rows[i] - first] = (float)draws.FreeEnergy, n => progress?.Invoke(whole + n),
+        missing.Run(device, states, rows, (i, draws) => energies[rows[i] - first] = (float)draws.FreeEnergy,
+            n => progress?.Invoke(whole + n),
             cancellation);
         return energies;
     }

@@ -77,7 +77,7 @@ public sealed class NetworkPlan
     public int BlockRows { get; }
 
     /// <summary>
-    /// Rows below which a block is not cut for more workers: tiles of products get slow with fewer. A row's results do not depend on the cut.
+    /// Rows below which a block is not cut for more workers: tiles of products get slow with fewer. No row's results depend on the cut.
     /// </summary>
     public int LeastRows => Math.Min(BlockRows, 4);
 

@@ -118,7 +118,7 @@ public sealed class TableScorerTests : IDisposable
     public async Task A_reader_may_leave_while_a_row_is_waited_for()
     {
         bool isLeft = false;
-        await foreach (Score score in _scorer.ScoreAsync(Source(), TestContext.Current.CancellationToken))
+        await foreach (Score score in _scorer.ScoreAsync(Source(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken))
         {
             Assert.Equal(Bits(_energies[0]), Bits(score.Energy));
             break;

@@ -1,6 +1,6 @@
 namespace Joule.Energies;
 
-/// <summary>The rows nearest to one point, from the nearest on. Of rows at the same distance, those that are added first come first.</summary>
+/// <summary>The rows nearest to one point, from the nearest on. Of rows at the same distance, those added first come first.</summary>
 /// <param name="most">Largest number of rows.</param>
 internal sealed class NearestRows(int most)
 {

@@ -23,7 +23,8 @@ public sealed class NeighboursEnergy : FittedEnergy
     internal NeighboursEnergy(Device device, StateSpace space, NeighboursOptions options, Rows memory) : base(device, space, memory)
     {
         _options = options;
-        _workspaces = new WorkspacePool<NeighbourWorkspace>(2 * device.Lanes, () => new NeighbourWorkspace(options.Rows, Width, options.Neighbours));
+        _workspaces = new WorkspacePool<NeighbourWorkspace>(
+            2 * device.Lanes, () => new NeighbourWorkspace(options.Rows, Width, options.Neighbours));
         Initialize(0);
     }
 

@@ -19,7 +19,8 @@ internal static class ProfileTest
         if (now.Count == 0)
             return (1, what);
         Consider(FisherExact.PValue(profile.Missing, profile.Rows, now.Missing, now.Count),
-            () => $"no value in {Share(now.Missing, now.Count)} of the rows now, in {Share(profile.Missing, profile.Rows)} in the training");
+            () => $"no value in {Share(now.Missing, now.Count)} of the rows now, "
+                + $"in {Share(profile.Missing, profile.Rows)} in the training");
         int tests = 1 + (profile.Levels.Count > 0 ? Levels() : Numbers());
         return (Math.Min(1, least * tests), what);
 

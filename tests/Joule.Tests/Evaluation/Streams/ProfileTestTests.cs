@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Joule.Tests.Evaluation;
 
-/// <summary>Windows of a stream against the profile of the training rows: <see cref="ProfileTest"/> and <see cref="ColumnDrift"/>.</summary>
+/// <summary>Windows of a stream against the training rows' profile: <see cref="ProfileTest"/> and <see cref="ColumnDrift"/>.</summary>
 public sealed class ProfileTestTests
 {
     private const int Training = 400;

@@ -13,7 +13,7 @@ internal static unsafe class SelectionKernels
     private const int FewLanes = 8; // smallest numbers that 16 minima bound well
 
     /// <summary>
-    /// A number that at least <paramref name="rank"/> of n numbers do not exceed, near the smallest such number; +∞ where there are too few,
+    /// A number that at least <paramref name="rank"/> of n numbers do not exceed, near the smallest such number; +∞ if there are too few,
     /// or some are not numbers. It is one of the minima of 16 or 64 parts.
     /// </summary>
     /// <param name="x">The numbers, readable <see cref="DeviceBuffer.Slack"/> floats past their end.</param>

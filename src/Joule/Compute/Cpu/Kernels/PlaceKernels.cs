@@ -7,7 +7,7 @@ public static unsafe partial class Kernels
     public const int MostRank = SelectionKernels.MostRank;
 
     /// <summary>
-    /// A number that at least <paramref name="rank"/> numbers of a row do not exceed, near the smallest such number; +∞ where there is none.
+    /// A number that at least <paramref name="rank"/> numbers of a row do not exceed, near the smallest such number; +∞ if there is none.
     /// </summary>
     /// <param name="x">The row.</param>
     /// <param name="rank">At least 1, at most <see cref="MostRank"/>.</param>
