@@ -79,19 +79,23 @@ internal static class AllCases
         {
             yield return new ChainCase($"mala, {walls}", energy, new MetropolisAdjustedLangevinOptions { StepSize = 0.1f })
             {
-                VerifiedSteps = 10, Strays = 0.02,
+                VerifiedSteps = 10,
+                Strays = 0.02,
             };
             yield return new ChainCase($"hmc, {walls}", energy, new HamiltonianMonteCarloOptions { StepSize = 0.2f })
             {
-                VerifiedSteps = 5, Strays = 0.02,
+                VerifiedSteps = 5,
+                Strays = 0.02,
             };
         }
         yield return new ChainCase("hmc, masses", box, new HamiltonianMonteCarloOptions { StepSize = 0.1f, InverseMass = masses })
         {
-            VerifiedSteps = 5, Strays = 0.02,
+            VerifiedSteps = 5,
+            Strays = 0.02,
         };
         yield return new ChainCase("points, mala", Network(StateSpace.Real(Shape.Vector(2)), Preset("points")),
-            new MetropolisAdjustedLangevinOptions { StepSize = 0.003f }) { VerifiedSteps = 10, Strays = 0.02 };
+            new MetropolisAdjustedLangevinOptions { StepSize = 0.003f })
+        { VerifiedSteps = 10, Strays = 0.02 };
     }
 
     private static IEnumerable<ChainCase> OfFormulas()
@@ -116,7 +120,8 @@ internal static class AllCases
             yield return new ChainCase(name, _ => make(), new LangevinOptions { StepSize = 0.005f });
             yield return new ChainCase($"{name}, hmc", _ => make(), new HamiltonianMonteCarloOptions { StepSize = 0.05f })
             {
-                VerifiedSteps = 5, Strays = 0.02,
+                VerifiedSteps = 5,
+                Strays = 0.02,
             };
         }
     }
