@@ -75,7 +75,7 @@ internal static class SharedOptions
         if (T.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && value >= min && value <= max)
             return value;
         string kind = T.TryParse("0.5", NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? "number" : "whole number";
-        string range = max < T.MaxValue ? $" from {min} to {max}" : min > T.MinValue ? $" of at least {min}" : "";
+        string range = max < T.MaxValue ? $" from {min} to {max}" : min > T.MinValue || T.IsZero(min) ? $" of at least {min}" : "";
         result.AddError($"{name} expects a {kind}{range}, given '{given}'");
         return null;
     }

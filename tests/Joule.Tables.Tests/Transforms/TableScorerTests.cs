@@ -118,7 +118,8 @@ public sealed class TableScorerTests : IDisposable
     public async Task A_reader_may_leave_while_a_row_is_waited_for()
     {
         bool isLeft = false;
-        await foreach (Score score in _scorer.ScoreAsync(Source(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken))
+        CancellationToken token = TestContext.Current.CancellationToken;
+        await foreach (Score score in _scorer.ScoreAsync(Source(token), token))
         {
             Assert.Equal(Bits(_energies[0]), Bits(score.Energy));
             break;

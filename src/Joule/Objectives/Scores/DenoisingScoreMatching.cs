@@ -6,7 +6,7 @@ namespace Joule.Objectives;
 /// <summary>Options of <see cref="DenoisingScoreMatching"/>.</summary>
 [Named("denoising_score_matching", "the gradient removes noise from noisy data, at one noise level or many: E means the data blurred by it",
     paper: "Vincent 2011, doi:10.1162/NECO_a_00142; Li, Chen and Sommer 2019, arXiv:1910.07762")]
-public sealed record DenoisingScoreMatchingOptions : ObjectiveOptions, IOptionRules
+public sealed record DenoisingScoreMatchingOptions : ObjectiveOptions, IOptionRules, IBlursData
 {
     private static readonly FigureList AllFigures = new(
     [

@@ -7,7 +7,7 @@ using Joule.States;
 namespace Joule.Runs;
 
 /// <summary>
-/// Whether a configuration states one noise: denoising score matching trains an energy of data with noise of deviation
+/// Whether a configuration states one noise: an objective may train an energy of data with noise of deviation
 /// <c>objective.noise_scale</c>, the mixture of an <c>anchored</c> energy is blurred by <c>energy.blur</c>, and <c>walk_jump</c> removes
 /// noise of <c>sampling.sampler.noise_scale</c>.
 /// </summary>
@@ -20,7 +20,7 @@ public static class NoiseAgreement
     public static void Check(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        if (config is not { Objective: DenoisingScoreMatchingOptions trained, Sampling.Sampler: WalkJumpOptions walk }
+        if (config is not { Objective: IBlursData trained, Sampling.Sampler: WalkJumpOptions walk }
             || trained.NoiseScale == walk.NoiseScale)
             return;
         throw new InvalidInputException(Text($"""
@@ -38,7 +38,7 @@ public static class NoiseAgreement
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(space);
         List<string> warnings = [];
-        if (config.Objective is not DenoisingScoreMatchingOptions trained)
+        if (config.Objective is not IBlursData trained)
             return warnings;
         if (config.Energy is AnchoredEnergyOptions { Weight: > 0 } anchored && (float)anchored.Blur != trained.NoiseScale)
         {
@@ -61,7 +61,7 @@ public static class NoiseAgreement
     public static string? Warning(RunConfig config, SamplerOptions sampler)
     {
         ArgumentNullException.ThrowIfNull(config);
-        if (config.Objective is not DenoisingScoreMatchingOptions trained || sampler is not WalkJumpOptions walk
+        if (config.Objective is not IBlursData trained || sampler is not WalkJumpOptions walk
             || trained.NoiseScale == walk.NoiseScale)
             return null;
         return Text($"""
