@@ -24,6 +24,7 @@ public sealed class MirrorTests
         ("Joule/Compute", "DeviceBuffer", "FakeDeviceTests"),
         ("Joule/Compute/Cpu", "Cache KernelWarmUp", Hint),
         ("Joule/Compute/Cpu", "StepSchedule", "DeviceProgramTests"),
+        ("Joule/Objectives", "IBlursData", "NoiseAgreementTests"),
         ("Joule/Compute/Cpu/Convolutions", "ConvolutionGeometry ConvolutionParts LaneConvolution PairConvolution "
             + "PlaneConvolution PlaneKernels",
             "CpuConvolutionTests"),
