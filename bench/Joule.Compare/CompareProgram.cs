@@ -11,68 +11,59 @@ internal static class CompareProgram
     private const int Usage = 2;
 
     public static int Run(string[] arguments, TextWriter output, TextWriter messages) => arguments is ["scaling", .. string[] rest]
-        ? RunScaling(rest, output, messages)
-        : RunComparison(arguments, output, messages);
+        ? Guard("bench/scaling", output, messages, () => Scaling(rest, output))
+        : Guard("bench/compare", output, messages, () => Comparing(arguments, output, messages));
 
-    private static int RunScaling(string[] arguments, TextWriter output, TextWriter messages)
+    // Reads the options; returns the help to print, or the work, which says whether it succeeded.
+    private static (string? Help, Func<bool> Work) Scaling(string[] arguments, TextWriter output)
     {
-        ScalingOptions options;
-        try
-        {
-            options = ScalingOptions.Parse(arguments);
-        }
-        catch (InvalidInputException wrong)
-        {
-            messages.WriteLine($"bench/scaling: error: {wrong.Message}\nRun 'bench/scaling --help' to see what is accepted.");
-            return Usage;
-        }
-        if (options.Help)
-        {
-            output.Write(ScalingOptions.HelpText);
-            return Success;
-        }
-        try
+        ScalingOptions options = ScalingOptions.Parse(arguments);
+        return (options.Help ? ScalingOptions.HelpText : null, () =>
         {
             IReadOnlyList<ScalingResult> results = new ScalingRun(options, output).Run();
             Write(options.Json, () => ScalingReport.Json(results));
             Write(options.Markdown, () => ScalingReport.Markdown(results));
-            return Success;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JouleException)
-        {
-            messages.WriteLine($"bench/scaling: error: {e.Message}");
-            return Failure;
-        }
+            return true;
+        });
     }
 
-    private static int RunComparison(string[] arguments, TextWriter output, TextWriter messages)
+    private static (string? Help, Func<bool> Work) Comparing(string[] arguments, TextWriter output, TextWriter messages)
     {
-        CompareOptions options;
-        try
-        {
-            options = CompareOptions.Parse(arguments);
-        }
-        catch (InvalidInputException wrong)
-        {
-            messages.WriteLine($"bench/compare: error: {wrong.Message}\nRun 'bench/compare --help' to see what is accepted.");
-            return Usage;
-        }
-        if (options.Help)
-        {
-            output.Write(CompareOptions.HelpText);
-            return Success;
-        }
-        try
+        CompareOptions options = CompareOptions.Parse(arguments);
+        return (options.Help ? CompareOptions.HelpText : null, () =>
         {
             Comparison comparison = new(options, output, messages);
             IReadOnlyList<CaseResult> results = comparison.Run();
             Write(options.Json, () => JsonReport.Text(results));
             Write(options.Markdown, () => TableReport.Markdown(results));
-            return comparison.Failed ? Failure : Success;
+            return !comparison.Failed;
+        });
+    }
+
+    private static int Guard(string name, TextWriter output, TextWriter messages, Func<(string? Help, Func<bool> Work)> read)
+    {
+        (string? Help, Func<bool> Work) wanted;
+        try
+        {
+            wanted = read();
+        }
+        catch (InvalidInputException wrong)
+        {
+            messages.WriteLine($"{name}: error: {wrong.Message}\nRun '{name} --help' to see what is accepted.");
+            return Usage;
+        }
+        if (wanted.Help is { } help)
+        {
+            output.Write(help);
+            return Success;
+        }
+        try
+        {
+            return wanted.Work() ? Success : Failure;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JouleException)
         {
-            messages.WriteLine($"bench/compare: error: {e.Message}");
+            messages.WriteLine($"{name}: error: {e.Message}");
             return Failure;
         }
     }
