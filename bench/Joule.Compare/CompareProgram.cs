@@ -18,26 +18,30 @@ internal static class CompareProgram
     private static (string? Help, Func<bool> Work) Scaling(string[] arguments, TextWriter output)
     {
         ScalingOptions options = ScalingOptions.Parse(arguments);
-        return (options.Help ? ScalingOptions.HelpText : null, () =>
+        return (options.Help ? ScalingOptions.HelpText : null, Work);
+
+        bool Work()
         {
             IReadOnlyList<ScalingResult> results = new ScalingRun(options, output).Run();
             Write(options.Json, () => ScalingReport.Json(results));
             Write(options.Markdown, () => ScalingReport.Markdown(results));
             return true;
-        });
+        }
     }
 
     private static (string? Help, Func<bool> Work) Comparing(string[] arguments, TextWriter output, TextWriter messages)
     {
         CompareOptions options = CompareOptions.Parse(arguments);
-        return (options.Help ? CompareOptions.HelpText : null, () =>
+        return (options.Help ? CompareOptions.HelpText : null, Work);
+
+        bool Work()
         {
             Comparison comparison = new(options, output, messages);
             IReadOnlyList<CaseResult> results = comparison.Run();
             Write(options.Json, () => JsonReport.Text(results));
             Write(options.Markdown, () => TableReport.Markdown(results));
             return !comparison.Failed;
-        });
+        }
     }
 
     private static int Guard(string name, TextWriter output, TextWriter messages, Func<(string? Help, Func<bool> Work)> read)
