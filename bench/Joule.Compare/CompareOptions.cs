@@ -7,6 +7,13 @@ internal sealed record CompareOptions
 {
     private static readonly string[] Known = ["--quick", "--cases", "--json", "--markdown", "--help"];
 
+    private static readonly Dictionary<string, string> Values = new(StringComparer.Ordinal)
+    {
+        ["--cases"] = "names of cases, separated by commas",
+        ["--json"] = "the file to write",
+        ["--markdown"] = "the file to write",
+    };
+
     public bool Help { get; init; }
 
     public bool Quick { get; init; }
@@ -50,26 +57,13 @@ internal sealed record CompareOptions
     public static CompareOptions Parse(IReadOnlyList<string> arguments)
     {
         CompareOptions options = new();
-        for (int i = 0; i < arguments.Count; i++)
+        foreach ((string option, string value) in OptionReader.Read(arguments, Values))
         {
-            string option = arguments[i], value = "";
-            if (option.StartsWith("--", StringComparison.Ordinal) && option.IndexOf('=') is > 0 and int equals)
-                (option, value) = (option[..equals], option[(equals + 1)..]);
-            bool takesValue = option is "--cases" or "--json" or "--markdown";
-            if (!takesValue && value.Length > 0)
-                throw new InvalidInputException($"The option '{option}' takes no value; it was given '{value}'.");
-            if (takesValue && value.Length == 0)
-                value = ++i < arguments.Count ? arguments[i] : "";
-            if (takesValue && (value.Length == 0 || value.StartsWith("--", StringComparison.Ordinal)))
-            {
-                throw new InvalidInputException($"The option '{option}' needs a value: "
-                    + $"{(option == "--cases" ? "names of cases, separated by commas" : "the file to write")}.");
-            }
             options = option switch
             {
                 "--help" or "-h" => options with { Help = true },
                 "--quick" => options with { Quick = true },
-                "--cases" => options with { Cases = CaseCatalogue.Find(Names(value)) },
+                "--cases" => options with { Cases = CaseCatalogue.Find(OptionReader.Parts(value)) },
                 "--json" => options with { Json = value },
                 "--markdown" => options with { Markdown = value },
                 _ => throw new InvalidInputException($"There is no option '{option}'. The options are {string.Join(", ", Known)}."),
@@ -77,7 +71,4 @@ internal sealed record CompareOptions
         }
         return options;
     }
-
-    private static string[] Names(string list) =>
-        list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -5,8 +5,7 @@ namespace Joule.Compare.Reports;
 /// </summary>
 internal static class TableReport
 {
-    private static readonly (string Title, int Width, Func<CaseResult, string> Cell)[] Columns =
-    [
+    private static readonly TextTable<CaseResult> Table = new(
         ("case", -22, r => r.Case),
         ("threads", 7, r => $"{r.Threads}"),
         ("Joule ms", 9, r => Number(r.JouleMilliseconds)),
@@ -16,29 +15,16 @@ internal static class TableReport
         ("ratio", 6, r => Number(r.Ratio(r.Peers[1]))),
         ("GFLOP/s", 7, r => Number(r.Gflops)),
         ("ceiling", 7, r => Number(r.Ceiling)),
-        ("share", 5, r => r.Share is { } share ? $"{100 * share:F0}%" : "–"),
-    ];
+        ("share", 5, r => r.Share is { } share ? $"{100 * share:F0}%" : "–"));
 
     /// <summary>The line of titles.</summary>
-    public static string Head => Line(c => c.Title);
+    public static string Head => Table.Head;
 
     /// <summary>The line of a result.</summary>
-    public static string Row(CaseResult result) => Line(c => c.Cell(result));
+    public static string Row(CaseResult result) => Table.Row(result);
 
     /// <summary>The whole table in Markdown.</summary>
-    public static string Markdown(IEnumerable<CaseResult> results)
-    {
-        List<string> lines =
-        [
-            $"| {string.Join(" | ", Columns.Select(c => c.Title))} |",
-            $"| {string.Join(" | ", Columns.Select(c => c.Width < 0 ? "---" : "---:"))} |",
-            .. results.Select(r => $"| {string.Join(" | ", Columns.Select((c, i) => i == 0 ? $"`{c.Cell(r)}`" : c.Cell(r)))} |"),
-        ];
-        return string.Join('\n', lines) + "\n";
-    }
-
-    private static string Line(Func<(string Title, int Width, Func<CaseResult, string> Cell), string> text) =>
-        string.Join("  ", Columns.Select(c => c.Width < 0 ? text(c).PadRight(-c.Width) : text(c).PadLeft(c.Width)));
+    public static string Markdown(IEnumerable<CaseResult> results) => Table.Markdown(results);
 
     /// <summary>Three digits, or a dash.</summary>
     public static string Number(double? value) => value switch

@@ -8,6 +8,14 @@ internal sealed record ScalingOptions
 {
     private static readonly string[] Known = ["--quick", "--cases", "--threads", "--json", "--markdown", "--help"];
 
+    private static readonly Dictionary<string, string> Values = new(StringComparer.Ordinal)
+    {
+        ["--cases"] = "names of cases, separated by commas",
+        ["--threads"] = "numbers of threads, separated by commas",
+        ["--json"] = "the file to write",
+        ["--markdown"] = "the file to write",
+    };
+
     private static readonly string[] Usual =
         ["seed-step", "mlp-langevin", "conv-langevin", "conv-train", "double-well-langevin-L", "score"];
 
@@ -49,18 +57,8 @@ internal sealed record ScalingOptions
     public static ScalingOptions Parse(IReadOnlyList<string> arguments)
     {
         ScalingOptions options = new();
-        for (int i = 0; i < arguments.Count; i++)
+        foreach ((string option, string value) in OptionReader.Read(arguments, Values))
         {
-            string option = arguments[i], value = "";
-            if (option.StartsWith("--", StringComparison.Ordinal) && option.IndexOf('=') is > 0 and int equals)
-                (option, value) = (option[..equals], option[(equals + 1)..]);
-            bool takesValue = option is "--cases" or "--threads" or "--json" or "--markdown";
-            if (!takesValue && value.Length > 0)
-                throw new InvalidInputException($"The option '{option}' takes no value; it was given '{value}'.");
-            if (takesValue && value.Length == 0)
-                value = ++i < arguments.Count ? arguments[i] : "";
-            if (takesValue && (value.Length == 0 || value.StartsWith("--", StringComparison.Ordinal)))
-                throw new InvalidInputException($"The option '{option}' needs a value.");
             options = option switch
             {
                 "--help" or "-h" => options with { Help = true },
@@ -79,7 +77,7 @@ internal sealed record ScalingOptions
 
     private static IReadOnlyList<ComparisonCase> CasesOf(string list)
     {
-        IReadOnlyList<ComparisonCase> cases = CaseCatalogue.Find(Parts(list));
+        IReadOnlyList<ComparisonCase> cases = CaseCatalogue.Find(OptionReader.Parts(list));
         return cases.Any(c => c is StartupCase)
             ? throw new InvalidInputException("The case 'startup' runs programs of its own, with one thread. Leave it out.")
             : cases;
@@ -88,7 +86,7 @@ internal sealed record ScalingOptions
     private static int[] ThreadsOf(string list)
     {
         List<int> threads = [1];
-        foreach (string part in Parts(list))
+        foreach (string part in OptionReader.Parts(list))
         {
             if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < 1 or > 1024)
             {
@@ -99,7 +97,4 @@ internal sealed record ScalingOptions
         }
         return [.. threads.Distinct().Order()];
     }
-
-    private static string[] Parts(string list) =>
-        list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -9,8 +9,7 @@ internal static class ScalingReport
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private static readonly (string Title, int Width, Func<ScalingResult, string> Cell)[] Columns =
-    [
+    private static readonly TextTable<ScalingResult> Table = new(
         ("case", -22, r => r.Case),
         ("threads", 7, r => $"{r.Threads}"),
         ("ms", 8, r => TableReport.Number(r.Milliseconds)),
@@ -18,26 +17,16 @@ internal static class ScalingReport
         ("of ideal", 8, r => $"{100 * r.Share:F0}%"),
         ("of best time", 12, r => $"{r.OfBest:F2}"),
         ("blocks", 6, r => $"{r.Blocks}"),
-        ("per worker", 10, r => $"{r.BlocksOfWorker:0.##}"),
-    ];
+        ("per worker", 10, r => $"{r.BlocksOfWorker:0.##}"));
 
     /// <summary>The line of titles.</summary>
-    public static string Head => Line(c => c.Title);
+    public static string Head => Table.Head;
 
     /// <summary>The line of a result.</summary>
-    public static string Row(ScalingResult result) => Line(c => c.Cell(result));
+    public static string Row(ScalingResult result) => Table.Row(result);
 
     /// <summary>The whole table in Markdown.</summary>
-    public static string Markdown(IEnumerable<ScalingResult> results)
-    {
-        List<string> lines =
-        [
-            $"| {string.Join(" | ", Columns.Select(c => c.Title))} |",
-            $"| {string.Join(" | ", Columns.Select(c => c.Width < 0 ? "---" : "---:"))} |",
-            .. results.Select(r => $"| {string.Join(" | ", Columns.Select((c, i) => i == 0 ? $"`{c.Cell(r)}`" : c.Cell(r)))} |"),
-        ];
-        return string.Join('\n', lines) + "\n";
-    }
+    public static string Markdown(IEnumerable<ScalingResult> results) => Table.Markdown(results);
 
     /// <summary>The results as an array of objects.</summary>
     public static string Json(IEnumerable<ScalingResult> results)
@@ -55,7 +44,4 @@ internal static class ScalingReport
         })];
         return array.ToJsonString(Indented) + "\n";
     }
-
-    private static string Line(Func<(string Title, int Width, Func<ScalingResult, string> Cell), string> text) =>
-        string.Join("  ", Columns.Select(c => c.Width < 0 ? text(c).PadRight(-c.Width) : text(c).PadLeft(c.Width)));
 }

@@ -95,7 +95,7 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         KernelArgument failed = _failed.Take(count);
         kernel.Kernel.Launch(kernel.Blocks(count),
             [
-                KernelArgument.Address(energies.Constants(launch.Sampler.Energy)), At(launch.States), At(launch.Energies),
+                energies.Constants(launch.Sampler.Energy), At(launch.States), At(launch.Energies),
                 At(launch.SquaredNorms), failed, (uint)count, (uint)steps, space.Low, space.High, noise.Key0, noise.Key1,
                 noise.Counter2, noise.Counter3, launch.FirstChain, .. own,
             ]);

@@ -33,7 +33,7 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
         Last = Get(energy).Find(kind, count, write, Forced);
 
     /// <summary>The address of an energy's constants, after <see cref="Find"/>.</summary>
-    public ulong Constants(Energy energy) => Get(energy).Constants();
+    public KernelArgument Constants(Energy energy) => Get(energy).Constants();
 
     /// <summary>Notes that the parameters of a network have changed.</summary>
     public void Forget(Network network)
@@ -48,7 +48,7 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
         if (states.Count == 0)
             return;
         CutKernel kernel = Find(energy, "energy", states.Count, EnergyKernel.Write);
-        kernel.Kernel.Launch(kernel.Blocks(states.Count), KernelArgument.Address(Constants(energy)),
+        kernel.Kernel.Launch(kernel.Blocks(states.Count), Constants(energy),
             states.Buffer.Device is null ? _states.Fill(states.Span) : KernelArgument.Address(GpuBuffer.AddressOf(states)),
             KernelArgument.Address(GpuBuffer.AddressOf(energies)), (uint)states.Count);
     }

@@ -13,12 +13,15 @@ internal abstract class GpuEnergy : IDisposable
     private readonly IGpuEngine _engine;
     private readonly Energy _energy;
     private readonly Dictionary<string, List<CutKernel>> _kernels = new(StringComparer.Ordinal);
-    private ulong _constants;
-    private long _room;
+    private readonly GpuScratch _constants;
     private bool _isFresh;
 
     /// <summary>Prepares an energy.</summary>
-    protected GpuEnergy(IGpuEngine engine, Energy energy) => (_engine, _energy) = (engine, energy);
+    protected GpuEnergy(IGpuEngine engine, Energy energy)
+    {
+        (_engine, _energy) = (engine, energy);
+        _constants = new GpuScratch(engine, "the weights of an energy");
+    }
 
     /// <summary>An energy on a GPU.</summary>
     /// <exception cref="InvalidInputException">The GPU cannot run it; the message says why.</exception>
@@ -31,22 +34,13 @@ internal abstract class GpuEnergy : IDisposable
     };
 
     /// <summary>The address of the constants, which are brought up to date.</summary>
-    public ulong Constants()
+    public KernelArgument Constants()
     {
         if (_isFresh)
-            return _constants;
-        float[] numbers = Numbers();
-        if (numbers.Length > _room)
-        {
-            if (_constants != 0)
-                _engine.Free(_constants);
-            _constants = 0;
-            _constants = _engine.Allocate(_room = numbers.Length, "the weights of an energy");
-        }
-        if (numbers.Length > 0)
-            _engine.Upload(_constants, numbers);
+            return _constants.Take(0);
+        KernelArgument at = _constants.Fill(Numbers());
         _isFresh = true;
-        return _constants;
+        return at;
     }
 
     /// <summary>Notes that the parameters of a network have changed.</summary>
@@ -88,9 +82,7 @@ internal abstract class GpuEnergy : IDisposable
     {
         foreach (CutKernel kernel in _kernels.Values.SelectMany(k => k))
             kernel.Kernel.Dispose();
-        if (_constants != 0)
-            _engine.Free(_constants);
-        _constants = 0;
+        _constants.Dispose();
     }
 
     /// <summary>The blocks to try, best first.</summary>

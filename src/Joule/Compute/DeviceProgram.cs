@@ -71,8 +71,15 @@ public abstract class DeviceProgram
     /// <summary>Processes one block.</summary>
     internal virtual void RunBlock(int block, int lane)
     {
+        (int start, int count) = RowsOf(block);
+        Run(start, count, lane);
+    }
+
+    /// <summary>The rows of a block: the first and their number.</summary>
+    private protected (int Start, int Count) RowsOf(int block)
+    {
         int start = block * _rows;
-        Run(start, Math.Min(_rows, Count - start), lane);
+        return (start, Math.Min(_rows, Count - start));
     }
 
     private int BlocksOf(int rows) => (Count + rows - 1) / rows;

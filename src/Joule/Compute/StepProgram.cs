@@ -26,9 +26,9 @@ public abstract class StepProgram : DeviceProgram
     /// <inheritdoc/>
     protected sealed override void Run(int start, int count, int lane) => Run(start, count, 0, Steps, lane);
 
-    internal bool RunBlock(int block, int rows, int firstStep, int steps, int lane)
+    internal bool RunBlock(int block, int firstStep, int steps, int lane)
     {
-        int start = block * rows;
-        return Run(start, Math.Min(rows, Count - start), firstStep, steps, lane);
+        (int start, int count) = RowsOf(block);
+        return Run(start, count, firstStep, steps, lane);
     }
 }

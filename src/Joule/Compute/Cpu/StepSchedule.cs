@@ -14,20 +14,18 @@ internal sealed class StepSchedule
     private bool[] _held = [];
     private StepProgram _program = null!;
     private int _lanes;
-    private int _rows;
     private int _blocks;
     private int _steps;
     private int _end;
     private int _stepsOfPart;
 
     /// <summary>Starts a program.</summary>
-    /// <param name="program">The program.</param>
+    /// <param name="program">The program, cut into blocks for these workers.</param>
     /// <param name="lanes">The number of workers, from lane 0 on, that will take part.</param>
     public void Begin(StepProgram program, int lanes)
     {
         (_program, _lanes) = (program, lanes);
-        _rows = program.RowsFor(lanes);
-        (_blocks, _steps) = ((program.Count + _rows - 1) / _rows, program.Steps);
+        (_blocks, _steps) = (program.Blocks, program.Steps);
         if (_done.Length < _blocks)
             (_done, _held) = (new int[_blocks], new bool[_blocks]);
         _done.AsSpan(0, _blocks).Clear();
@@ -49,7 +47,7 @@ internal sealed class StepSchedule
             bool goesOn = false;
             try
             {
-                goesOn = _program.RunBlock(block, _rows, from, to - from, lane);
+                goesOn = _program.RunBlock(block, from, to - from, lane);
             }
             catch
             {
