@@ -25,25 +25,23 @@ internal static class AllCases
     private static readonly StateSpace Pixels = StateSpace.Box(new Shape(1, 28, 28), 0, 1);
     private static readonly DenseLayer One = new() { Outputs = 1 };
 
-    /// <summary>Timed as `bench/compare` times the processor.</summary>
+    /// <summary>Timed: the cases of `bench/compare` and their names.</summary>
     public static IEnumerable<ChainCase> Timed =>
     [
         new("mlp-langevin", Network(Pixels, [new DenseLayer { Outputs = 128 }, new ReluLayer(), One]), Images)
         {
             Counts = Counts, Cuts = Cuts,
         },
-        new("conv-langevin", Network(StateSpace.Box(new Shape(1, 32, 32), -1, 1), Preset("book")), Images with { StepSize = 10 })
+        new("conv-langevin", Network(StateSpace.Box(new Shape(1, 32, 32), -1, 1), Layers("book")), Images with { StepSize = 10, NoiseFirst = true })
         {
             Counts = Counts, Cuts = Cuts,
         },
-        new("digits-langevin", Network(Pixels, Preset("digits")), Images) { Counts = Counts, Cuts = Cuts },
-        new("double-well-langevin", _ => new DoubleWellEnergy(Shape.Vector(100), 1, 1), new LangevinOptions { StepSize = 0.01f })
+        new("digits-langevin", Network(Pixels, Layers("digits")), Images) { Counts = Counts, Cuts = Cuts },
+        new("double-well-langevin-L", Wells, new LangevinOptions { StepSize = 1e-3f }) { Counts = [1024], Steps = 200, Cuts = FormulaCuts },
+        new("double-well-hmc-L", Wells,
+            new HamiltonianMonteCarloOptions { StepSize = 1e-3f, LeapfrogSteps = 10, StepJitter = 0, LengthJitter = 0 })
         {
-            Counts = [1000, 100_000], Steps = 1000, Cuts = FormulaCuts,
-        },
-        new("double-well-hmc", _ => new DoubleWellEnergy(Shape.Vector(100), 1, 1), new HamiltonianMonteCarloOptions { StepSize = 0.05f })
-        {
-            Counts = [1000, 100_000], Steps = 100, Strays = 0.02, Cuts = FormulaCuts,
+            Counts = [1024], Steps = 200, Strays = 0.02, Cuts = FormulaCuts,
         },
     ];
 
@@ -93,7 +91,7 @@ internal static class AllCases
             VerifiedSteps = 5,
             Strays = 0.02,
         };
-        yield return new ChainCase("points, mala", Network(StateSpace.Real(Shape.Vector(2)), Preset("points")),
+        yield return new ChainCase("points, mala", Network(StateSpace.Real(Shape.Vector(2)), Layers("points")),
             new MetropolisAdjustedLangevinOptions { StepSize = 0.003f })
         { VerifiedSteps = 10, Strays = 0.02 };
     }
@@ -166,7 +164,10 @@ internal static class AllCases
         ]),
     ];
 
-    private static IReadOnlyList<Layer> Preset(string name) => ((NetworkEnergyOptions)Presets.Load(name).Energy).Layers;
+    private static DoubleWellEnergy Wells(Device device) => new(Shape.Vector(128), 2, 1);
+
+    /// <summary>The layers of a preset.</summary>
+    public static IReadOnlyList<Layer> Layers(string name) => ((NetworkEnergyOptions)Presets.Load(name).Energy).Layers;
 
     private static Func<Device, Energy> Network(StateSpace space, IReadOnlyList<Layer> layers) => device =>
     {

@@ -10,7 +10,13 @@ internal sealed class Report(string folder)
 {
     private readonly List<(string Name, bool Passed, double Error, string Detail)> _checks = [];
     private readonly List<(string Name, int Chains, double Milliseconds, string Detail)> _times = [];
+    private readonly List<string> _notes = [];
+    private readonly Dictionary<(string Case, int Chains), (double Milliseconds, string Form)> _peers = [];
+    private readonly Lock _turn = new();
     private string _card = "", _driver = "";
+
+    /// <summary>Whether a peer was measured.</summary>
+    public bool HasPeers => _peers.Count > 0;
 
     public int Failures => _checks.Count(c => !c.Passed);
 
@@ -36,7 +42,34 @@ internal sealed class Report(string folder)
         Save();
     }
 
+    /// <summary>A sentence that stands under the tables.</summary>
+    public void Note(string text)
+    {
+        lock (_turn)
+            _notes.Add(text);
+        Say(text);
+        Save();
+    }
+
+    /// <summary>The time of a peer; the fastest of its forms counts.</summary>
+    public void Peer(string name, int chains, double milliseconds, string form)
+    {
+        lock (_turn)
+        {
+            if (!_peers.TryGetValue((name, chains), out (double Milliseconds, string) known) || milliseconds < known.Milliseconds)
+                _peers[(name, chains)] = (milliseconds, form);
+        }
+        Say(string.Create(CultureInfo.InvariantCulture, $"PyTorch, {name} {chains}: {milliseconds:F3} ms, {form}"));
+        Save();
+    }
+
     public void Save()
+    {
+        lock (_turn)
+            Write();
+    }
+
+    private void Write()
     {
         Directory.CreateDirectory(folder);
         using FileStream stream = File.Create(Path.Combine(folder, "gpu-report.json"));
@@ -67,7 +100,25 @@ internal sealed class Report(string folder)
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteStartArray("peers");
+        foreach (((string name, int chains), (double peer, string form)) in _peers)
+        {
+            json.WriteStartObject();
+            json.WriteString("case", name);
+            json.WriteNumber("chains", chains);
+            json.WriteNumber("milliseconds", peer);
+            json.WriteString("form", form);
+            if (Own(name, chains) is { } own)
+                json.WriteNumber("ratio", Math.Round(peer / own, 3));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("notes");
+        foreach (string note in _notes)
+            json.WriteStringValue(note);
+        json.WriteEndArray();
         json.WriteEndObject();
+        json.Flush();
         File.WriteAllText(Path.Combine(folder, "gpu-report.md"), Markdown());
     }
 
@@ -75,6 +126,17 @@ internal sealed class Report(string folder)
     {
         Console.WriteLine(line);
         Console.Out.Flush();
+    }
+
+    // With the block that the device chooses, as users get it.
+    private double? Own(string name, int chains)
+    {
+        foreach ((string of, int count, double milliseconds, _) in _times)
+        {
+            if (count == chains && (of == name || of == $"{name}, chosen"))
+                return milliseconds;
+        }
+        return null;
     }
 
     private string Markdown()
@@ -88,6 +150,21 @@ internal sealed class Report(string folder)
         text.Append("\nMedian of the whole case, in milliseconds:\n\n| case | chains | ms | best cut |\n| --- | --- | --- | --- |\n");
         foreach ((string name, int chains, double milliseconds, string detail) in _times)
             text.Append(CultureInfo.InvariantCulture, $"| {name} | {chains} | {milliseconds:F3} | {detail} |\n");
+        if (_peers.Count > 0)
+        {
+            text.Append("\nAgainst PyTorch on the same card, in the same run:\n\n| case | chains | Joule ms | PyTorch ms | its form | ratio | aim |\n"
+                + "| --- | ---: | ---: | ---: | --- | ---: | ---: |\n");
+        }
+        foreach (((string name, int chains), (double peer, string form)) in _peers)
+        {
+            string aim = Peers.Aims.TryGetValue((name, chains), out double of) ? of.ToString(CultureInfo.InvariantCulture) : "";
+            string ratio = Own(name, chains) is { } own
+                ? string.Create(CultureInfo.InvariantCulture, $"{own:F3} | {peer:F3} | {form} | {peer / own:F2}")
+                : string.Create(CultureInfo.InvariantCulture, $"not there yet | {peer:F3} | {form} | ");
+            text.Append(CultureInfo.InvariantCulture, $"| {name} | {chains} | {ratio} | {aim} |\n");
+        }
+        foreach (string note in _notes)
+            text.Append(CultureInfo.InvariantCulture, $"\n{note}\n");
         return text.ToString();
     }
 }
