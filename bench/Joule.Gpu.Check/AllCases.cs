@@ -32,7 +32,8 @@ internal static class AllCases
         {
             Counts = Counts, Cuts = Cuts,
         },
-        new("conv-langevin", Network(StateSpace.Box(new Shape(1, 32, 32), -1, 1), Layers("book")), Images with { StepSize = 10, NoiseFirst = true })
+        new("conv-langevin", Network(StateSpace.Box(new Shape(1, 32, 32), -1, 1), Layers("book")),
+            Images with { StepSize = 10, NoiseFirst = true })
         {
             Counts = Counts, Cuts = Cuts,
         },

@@ -152,7 +152,8 @@ internal sealed class Report(string folder)
             text.Append(CultureInfo.InvariantCulture, $"| {name} | {chains} | {milliseconds:F3} | {detail} |\n");
         if (_peers.Count > 0)
         {
-            text.Append("\nAgainst PyTorch on the same card, in the same run:\n\n| case | chains | Joule ms | PyTorch ms | its form | ratio | aim |\n"
+            text.Append("\nAgainst PyTorch on the same card, in the same run:\n\n"
+                + "| case | chains | Joule ms | PyTorch ms | its form | ratio | aim |\n"
                 + "| --- | ---: | ---: | ---: | --- | ---: | ---: |\n");
         }
         foreach (((string name, int chains), (double peer, string form)) in _peers)

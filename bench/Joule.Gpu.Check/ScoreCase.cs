@@ -7,7 +7,7 @@ using Joule.States;
 
 namespace Joule.Gpu.Check;
 
-/// <summary>The energies of states that lie on the card, by the book's network: the same as on the processor, and how long they take.</summary>
+/// <summary>Energies of states on the card, by the book's network: the same as on the processor, and how long they take.</summary>
 internal static class ScoreCase
 {
     private const string Name = "score";

@@ -5,8 +5,8 @@
 
 It prints one line of JSON for every case and form: {"case", "chains", "form", "ms"}, the median of the whole case, or {"case", "error"}.
 The forms: "graph", the whole chain or update captured in one CUDA graph, with parameters frozen in chains, memory taken once and cuDNN's
-search on; "compiled graph", the same with every step compiled by torch.compile. Arithmetic is PyTorch's default: tf32 in convolutions, not in
-matrix products. Forms that take long to compile come last, and whatever does not fit into the time is left out. On a processor (--device
+search on; "compiled graph", the same with every step compiled by torch.compile. Arithmetic is PyTorch's default: tf32 in convolutions, not
+in matrix products. Forms that take long to compile come last, and whatever does not fit into the time is left out. On a processor (--device
 cpu) nothing is captured: that checks this file, and measures nothing.
 """
 
