@@ -15,8 +15,8 @@ internal static class AllCases
 
     private static readonly BlockCut[] Cuts =
     [
-        new(1, 256), new(1, 448), new(1, 512), new(1, 896), new(2, 256), new(2, 512), new(2, 896), new(4, 256), new(4, 512), new(8, 256),
-        new(8, 512), new(16, 512),
+        new(1, 256, 2), new(1, 448), new(1, 448, 2), new(1, 512), new(1, 896), new(2, 256, 2), new(2, 448, 2), new(2, 512), new(2, 896),
+        new(4, 256, 2), new(4, 512), new(8, 256, 2), new(8, 512), new(16, 512),
     ];
 
     private static readonly BlockCut[] FormulaCuts = [new(4, 128), new(8, 256), new(16, 256), new(16, 512), new(32, 512), new(64, 512)];

@@ -100,6 +100,7 @@ internal sealed record ChainCase(string Name, Func<Device, Energy> Make, Sampler
     }
 
     private static string Describe(CutKernel kernel) => $"{kernel.Cut.Chains} chains a block, {kernel.Cut.Threads} threads, "
+        + $"{(kernel.Cut.Blocks > 1 ? $"{kernel.Cut.Blocks} blocks a multiprocessor, " : "")}"
         + $"{kernel.SharedBytes} bytes of shared memory, {kernel.Kernel.Description}";
 
     private double Time(Chains chains, int count)

@@ -5,13 +5,16 @@ namespace Joule.Gpu.Devices;
 /// <summary>The block of a kernel.</summary>
 /// <param name="Chains">Chains of a block.</param>
 /// <param name="Threads">Threads of a block.</param>
-internal readonly record struct BlockCut(int Chains, int Threads)
+/// <param name="Blocks">Blocks that must fit a multiprocessor together: one works while another waits for its threads.</param>
+internal readonly record struct BlockCut(int Chains, int Threads, int Blocks = 1)
 {
     private const int MostChainsOfNetwork = 8, MostChainsOfFormula = 64, MostThreads = 512;
+    private const int ReservedBytes = 1024; // the driver's own part of each block's shared memory
 
     /// <summary>
     /// The blocks to try for a network, best first: as many chains a block as leave a block for every multiprocessor, since chains of a
-    /// block share the reading of weights.
+    /// block share the reading of weights. Where a block has few chains and there are many blocks, two of them share a multiprocessor if
+    /// they fit.
     /// </summary>
     /// <param name="gpu">The GPU.</param>
     /// <param name="count">Number of chains.</param>
@@ -19,9 +22,15 @@ internal readonly record struct BlockCut(int Chains, int Threads)
     {
         for (int chains = Share(gpu, count, MostChainsOfNetwork); chains >= 1; chains /= 2)
         {
+            if (chains < 4 && count >= 2 * chains * gpu.Multiprocessors)
+                yield return new BlockCut(chains, Math.Min(gpu.ThreadsOfBlock, 448), 2);
             yield return new BlockCut(chains, Math.Min(gpu.ThreadsOfBlock, chains >= 4 ? 512 : 896));
         }
     }
+
+    /// <summary>Whether a kernel with this much shared memory fits the card as the cut wants it.</summary>
+    public bool Fits(GpuInfo gpu, int sharedBytes) => sharedBytes <= gpu.SharedBytesOfBlock
+        && (Blocks == 1 || Blocks * (sharedBytes + ReservedBytes) <= gpu.SharedBytesOfMultiprocessor);
 
     /// <summary>The blocks to try for a formula, best first.</summary>
     /// <param name="gpu">The GPU.</param>

@@ -61,12 +61,12 @@ internal abstract class GpuEnergy : IDisposable
         {
             if (known.Find(k => k.Cut == cut) is { } found)
                 return found;
-            BlockFrame frame = new(cut.Chains, cut.Threads);
+            BlockFrame frame = new(cut.Chains, cut.Threads, cut.Blocks);
             EnergyEmitter emitter = Emitter(frame);
             KernelText text = write(frame, emitter);
             Written(emitter);
             least = Math.Min(least, text.SharedBytes / cut.Chains);
-            if (text.SharedBytes > _engine.Info.SharedBytesOfBlock)
+            if (!cut.Fits(_engine.Info, text.SharedBytes))
                 continue;
             CutKernel kernel = new(_engine.Compile(text), cut, text.SharedBytes);
             known.Add(kernel);

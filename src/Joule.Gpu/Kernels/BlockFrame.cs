@@ -5,7 +5,8 @@ namespace Joule.Gpu.Kernels;
 /// <summary>A kernel that is being written, for blocks of some chains.</summary>
 /// <param name="chains">Chains of a block.</param>
 /// <param name="threads">Threads of a block, a multiple of 32, and at least as many as chains.</param>
-internal sealed class BlockFrame(int chains, int threads)
+/// <param name="blocks">Blocks that must fit a multiprocessor together.</param>
+internal sealed class BlockFrame(int chains, int threads, int blocks = 1)
 {
     private U32? _thread;
 
@@ -17,6 +18,9 @@ internal sealed class BlockFrame(int chains, int threads)
 
     /// <summary>Threads of a block.</summary>
     public int Threads => threads;
+
+    /// <summary>Blocks that must fit a multiprocessor together.</summary>
+    public int Blocks => blocks;
 
     /// <summary>The thread's index. Thread r keeps what chain r of the block has but one of.</summary>
     public U32 Thread => _thread ??= W.Thread();

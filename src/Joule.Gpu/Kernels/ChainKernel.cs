@@ -115,7 +115,7 @@ internal abstract class ChainKernel
             W.StoreGlobal(W.Element(_failed, row, 4), 0, Failed);
             StoreOwn(row);
         });
-        return W.Finish($"{name}_{Frame.Chains}_{Frame.Threads}", Frame.Threads);
+        return W.Finish($"{name}_{Frame.Chains}_{Frame.Threads}", Frame.Threads, Frame.Blocks);
     }
 
     /// <summary>Where the states are at the end.</summary>

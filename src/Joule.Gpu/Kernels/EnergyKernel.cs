@@ -31,6 +31,6 @@ internal static class EnergyKernel
             U32 row = w.Add(firstRow, frame.Thread);
             w.If(w.Less(row, count), () => w.StoreGlobal(w.Element(energies, row, 4), 0, energy.Energy));
         });
-        return w.Finish($"energy_{frame.Chains}_{frame.Threads}", frame.Threads);
+        return w.Finish($"energy_{frame.Chains}_{frame.Threads}", frame.Threads, frame.Blocks);
     }
 }

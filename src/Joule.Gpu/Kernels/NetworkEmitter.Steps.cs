@@ -11,7 +11,8 @@ internal sealed partial class NetworkEmitter
         switch (step)
         {
             case LinearStep linear:
-                Run(linear.Forward, (part, job, item, sums) => Finish(linear, part, job, item, sums, withGradient));
+                Run(linear.Forward, _partials[linear].Forward,
+                    (part, job, item, sums) => Finish(linear, part, job, item, sums, withGradient));
                 break;
             case PointwiseStep pointwise:
                 EachCell(step.Output.Plane, (chain, y, x, quad) =>
@@ -42,7 +43,7 @@ internal sealed partial class NetworkEmitter
         switch (step)
         {
             case LinearStep linear:
-                Run(linear.Reverse, (part, job, item, sums) => Return(linear.Source, part, job, item, sums));
+                Run(linear.Reverse, _partials[linear].Reverse, (part, job, item, sums) => Return(linear.Source, part, job, item, sums));
                 break;
             case PointwiseStep pointwise:
                 EachCell(gradient, (chain, y, x, quad) => Give(pointwise.Source, chain, y, x, quad, Pairs(

@@ -13,9 +13,9 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
 
     private readonly KernelPlan _plan;
     private readonly int _planes; // bytes of everything that must start as zero
-    private readonly int _partials;
     private readonly ChainSums _sums;
     private readonly Dictionary<PlanTerm, int> _firstPart = [];
+    private readonly Dictionary<LinearStep, (int Forward, int Reverse)> _partials = []; // the byte of the parts' sums
     private Address _weights;
 
     /// <summary>Takes shared memory. A plan can be written into one kernel at a time.</summary>
@@ -30,11 +30,6 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
             value.Gradient.At = value.HasOwnGradient ? W.TakeShared(frame.Chains * value.Gradient.Floats) : value.Plane.At;
         }
         _planes = W.SharedBytes;
-        foreach (PlanStep step in plan.Steps)
-        {
-            if (step is PointwiseStep || (step.Output.Function is not null && Fused(step.Output) is null))
-                step.Output.SlopesAt = W.TakeShared(frame.Chains * step.Output.Plane.Cells * CellFloats(step.Output.Plane));
-        }
         int parts = 0;
         foreach (PlanTerm term in plan.Terms)
         {
@@ -42,8 +37,7 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
             parts += term.Source.Value.Plane.Cells;
         }
         _sums = new ChainSums(frame, parts);
-        _partials = W.TakeShared(plan.Steps.OfType<LinearStep>().Select(s => Math.Max(Partials(s.Forward), Partials(s.Reverse)))
-            .DefaultIfEmpty(0).Max());
+        TakeSlopesAndPartials();
         Width = plan.States.Plane.Numbers;
         States = new PlaneNumbers(plan.States.Plane);
         Gradient = new PlaneNumbers(plan.States.Gradient);
@@ -104,6 +98,25 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
         Frame.Spread(_planes / 16, item => W.StoreShared4(W.SharedBase(item, 16), 0, [zero, zero, zero, zero]));
     }
 
+    // The parts' sums of a step lie over slopes that hold nothing then: forward, those of later steps are not there yet; in reverse, its own
+    // and theirs have been used.
+    private void TakeSlopesAndPartials()
+    {
+        int end = 0;
+        foreach (PlanStep step in _plan.Steps)
+        {
+            int own = W.SharedBytes;
+            if (step is PointwiseStep || (step.Output.Function is not null && Fused(step.Output) is null))
+                step.Output.SlopesAt = W.TakeShared(Frame.Chains * step.Output.Plane.Cells * CellFloats(step.Output.Plane));
+            if (step is not LinearStep linear)
+                continue;
+            _partials[linear] = (W.SharedBytes, own);
+            end = Math.Max(end, W.SharedBytes + Partials(linear.Forward) * sizeof(float));
+            end = Math.Max(end, own + Partials(linear.Reverse) * sizeof(float));
+        }
+        W.TakeShared(Math.Max(0, end - W.SharedBytes) / sizeof(float));
+    }
+
     private static int CellFloats(Plane plane) => plane.IsScalar ? 1 : 4;
 
     private PlanTerm? Fused(PlanValue value) => _plan.Terms.FirstOrDefault(t => t.IsFused && t.Source.Value == value);
@@ -114,9 +127,9 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
 
     // All jobs of a linear step, and what is done with each four sums. A barrier lies between them if sums have parts; without, a job
     // writes what no other thread reads before the next barrier.
-    private void Run(IReadOnlyList<PlacedJob> parts, Action<PlacedJob, JobEmitter, U32, F32[]> finish)
+    private void Run(IReadOnlyList<PlacedJob> parts, int partials, Action<PlacedJob, JobEmitter, U32, F32[]> finish)
     {
-        int at = _partials;
+        int at = partials;
         foreach (PlacedJob part in parts)
         {
             JobEmitter job = Emitter(part);
@@ -126,7 +139,7 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
         if (!parts.Any(part => Emitter(part).HasParts))
             return;
         W.Barrier();
-        at = _partials;
+        at = partials;
         foreach (PlacedJob part in parts)
         {
             JobEmitter job = Emitter(part);

@@ -78,15 +78,15 @@ internal sealed partial class PtxWriter
     /// <summary>The whole kernel.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="threads">Threads of a block.</param>
-    /// <param name="blocksOfMultiprocessor">Blocks that must fit a multiprocessor's registers together; 0: no demand.</param>
-    public KernelText Finish(string name, int threads, int blocksOfMultiprocessor = 0)
+    /// <param name="blocksOfMultiprocessor">Blocks that must fit a multiprocessor's registers together.</param>
+    public KernelText Finish(string name, int threads, int blocksOfMultiprocessor = 1)
     {
         StringBuilder text = new();
         text.Append($".version {Version}\n.target {Target}\n.address_size 64\n.extern .shared .align 16 .b8 shared[];\n");
         text.Append($".visible .entry {name}(\n");
         text.Append(string.Join(",\n", _parameters.Select(p => $"\t.param {TypeOf(p.Type)} {p.Name}"))).Append("\n)\n");
         text.Append($".maxntid {threads}, 1, 1\n");
-        if (blocksOfMultiprocessor > 0)
+        if (blocksOfMultiprocessor > 1)
             text.Append($".minnctapersm {blocksOfMultiprocessor}\n");
         text.Append($"{{\n\t.reg .f32 %f<{_floats + 1}>;\n\t.reg .f64 %fd<{_doubles + 1}>;\n\t.reg .b32 %r<{_words + 1}>;\n");
         text.Append($"\t.reg .b64 %rd<{_addresses + 1}>;\n\t.reg .pred %p<{_conditions + 1}>;\n");

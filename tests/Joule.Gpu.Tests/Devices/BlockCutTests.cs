@@ -7,21 +7,38 @@ namespace Joule.Gpu.Tests.Devices;
 /// <summary>Blocks are chosen by the number of chains and the card.</summary>
 public sealed class BlockCutTests
 {
-    private static readonly GpuInfo Card = new(0, "a card", new Version(9, 0), 1L << 36) { Multiprocessors = 132 };
+    private static readonly GpuInfo Card = new(0, "a card", new Version(9, 0), 1L << 36) {
+        Multiprocessors = 132,
+        SharedBytesOfBlock = 232_448,
+        SharedBytesOfMultiprocessor = 233_472,
+    };
 
     [Theory]
-    [InlineData(1, 1, 896)]
-    [InlineData(128, 1, 896)]
-    [InlineData(300, 2, 896)]
-    [InlineData(1024, 8, 512)]
-    [InlineData(8192, 8, 512)]
-    public void A_network_gets_as_many_chains_as_leave_a_block_for_every_multiprocessor(int count, int chains, int threads) =>
-        Assert.Equal(new BlockCut(chains, threads), BlockCut.OfNetwork(Card, count).First());
+    [InlineData(1, 1, 896, 1)]
+    [InlineData(128, 1, 896, 1)]
+    [InlineData(300, 2, 896, 1)]
+    [InlineData(600, 4, 512, 1)]
+    [InlineData(1024, 8, 512, 1)]
+    [InlineData(8192, 8, 512, 1)]
+    public void A_network_gets_as_many_chains_as_leave_a_block_for_every_multiprocessor(int count, int chains, int threads, int blocks) =>
+        Assert.Equal(new BlockCut(chains, threads, blocks), BlockCut.OfNetwork(Card, count).First());
+
+    [Fact]
+    public void Blocks_of_few_chains_share_a_multiprocessor_if_they_fit()
+    {
+        BlockCut two = new(1, 448, 2);
+        Assert.Contains(two, BlockCut.OfNetwork(Card, 300));
+        Assert.DoesNotContain(two, BlockCut.OfNetwork(Card, 200));
+        Assert.True(two.Fits(Card, 115_712));
+        Assert.False(two.Fits(Card, 115_713));
+        Assert.True(new BlockCut(1, 896).Fits(Card, 232_448));
+        Assert.False(new BlockCut(1, 896).Fits(Card, 232_449));
+    }
 
     [Fact]
     public void Smaller_blocks_follow()
     {
-        Assert.Equal([8, 4, 2, 1], BlockCut.OfNetwork(Card, 8192).Select(c => c.Chains));
+        Assert.Equal([8, 4, 2, 2, 1, 1], BlockCut.OfNetwork(Card, 8192).Select(c => c.Chains));
         Assert.Equal([4, 2, 1], BlockCut.OfFormula(Card, 500, 2).Select(c => c.Chains));
     }
 

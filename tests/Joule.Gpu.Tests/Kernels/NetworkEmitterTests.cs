@@ -1,5 +1,10 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.Gpu.Kernels;
+using Joule.Gpu.Plans;
 using Joule.Gpu.Tests.Devices;
 using Joule.Networks;
+using Joule.Runs;
 using Joule.Samplers;
 using Joule.States;
 using Xunit;
@@ -134,6 +139,16 @@ public sealed class NetworkEmitterTests
     {
         (Shape shape, Layer[] layers) = Networks[kind];
         BothDevices.Compare(BothDevices.Network(StateSpace.Box(shape, -1, 1), layers), Langevin);
+    }
+
+    [Fact]
+    public void Parts_of_sums_lie_over_slopes_so_that_two_blocks_of_the_book_fit_a_multiprocessor_of_an_H100()
+    {
+        using Device processor = Device.Cpu(1);
+        using Network network = new(processor, new Shape(1, 32, 32), ((NetworkEnergyOptions)Presets.Load("book").Energy).Layers);
+        BlockFrame frame = new(1, 448, 2);
+        _ = new NetworkEmitter(frame, NetworkPlanner.Plan(network));
+        Assert.InRange(frame.W.SharedBytes, 1, 115_712);
     }
 
     private static DenseLayer Dense(int outputs) => new() { Outputs = outputs };
