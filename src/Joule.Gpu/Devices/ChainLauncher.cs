@@ -22,8 +22,6 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
     /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
     public void Check(IChainLaunch launch)
     {
-        if (launch.HasStarts)
-            throw new InvalidInputException("The GPU cannot yet run chains within a training update. Train on the CPU.");
         if (launch.Sampler is not (Langevin or ILeapfrogSampler))
         {
             throw new InvalidInputException($"The GPU has no kernel for the sampler {launch.Sampler.GetType().Name}: it runs langevin, "

@@ -8,14 +8,15 @@ namespace Joule.Gpu.Devices;
 
 /// <summary>
 /// An NVIDIA GPU. It runs Langevin, MALA and HMC chains and evaluations of networks and of energies that write their formula
-/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel; it refuses anything else. Several threads may
-/// use it: their launches and copies follow each other.
+/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel, and programs that say their work as operations
+/// on rows (<see cref="IRowWork"/>); it refuses anything else. Several threads may use it: their launches and copies follow each other.
 /// </summary>
 public sealed class GpuDevice : Device
 {
     private readonly Lock _turn = new();
     private readonly EnergyKernels _energies;
     private readonly ChainLauncher _chains;
+    private readonly RowKernels _rows;
 
     /// <summary>Opens a GPU.</summary>
     /// <param name="index">Its index, from 0.</param>
@@ -28,6 +29,7 @@ public sealed class GpuDevice : Device
         Engine = engine;
         _energies = new EnergyKernels(engine);
         _chains = new ChainLauncher(engine, _energies);
+        _rows = new RowKernels(this, engine);
     }
 
     /// <inheritdoc/>
@@ -39,6 +41,8 @@ public sealed class GpuDevice : Device
     internal IGpuEngine Engine { get; }
 
     internal EnergyKernels Kernels => _energies;
+
+    internal IRowOperations Operations => _rows;
 
     internal bool IsDisposed { get; private set; }
 
@@ -106,14 +110,20 @@ public sealed class GpuDevice : Device
         {
             switch (program)
             {
+                case ProgramGroup:
+                    return true; // its members are checked one by one
                 case IChainLaunch chains:
                     _chains.Check(chains);
+                    foreach (DeviceProgram start in chains.Starts)
+                        Check(start);
                     return true;
                 case IEnergyLaunch { Energy: { } energy }:
                     _energies.Check(energy);
                     return true;
+                case IRowWork { WhyNotRows: { } reason }:
+                    throw new InvalidInputException($"The GPU cannot run {program.Name}: {reason}. Run it on the CPU.");
                 default:
-                    return program is ICommitLaunch;
+                    return program is IRowWork or ICommitLaunch;
             }
         }
     }
@@ -133,6 +143,7 @@ public sealed class GpuDevice : Device
     {
         if (!disposing || IsDisposed)
             return;
+        _rows.Dispose();
         _chains.Dispose();
         _energies.Dispose();
         IsDisposed = true;
@@ -152,8 +163,17 @@ public sealed class GpuDevice : Device
     {
         switch (program)
         {
+            case ProgramGroup group:
+                foreach (DeviceProgram member in group.Members)
+                    Run(member);
+                break;
             case IChainLaunch chains:
+                foreach (DeviceProgram start in chains.Starts)
+                    Run(start);
                 _chains.Run(chains);
+                break;
+            case IRowWork work:
+                work.Describe(_rows);
                 break;
             case IEnergyLaunch { Energy: { } energy } launch:
                 _energies.Evaluate(energy, launch.States, launch.Energies);
