@@ -11,6 +11,8 @@ namespace Joule.Gpu.Devices;
 /// <param name="engine">The GPU.</param>
 internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
 {
+    private const string Evaluation = "energy";
+
     private readonly GpuScratch _states = new(engine, "states of the host");
     private readonly Dictionary<Energy, GpuEnergy> _energies = [];
 
@@ -23,6 +25,15 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     /// <summary>Checks that an energy can run.</summary>
     /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
     public void Check(Energy energy) => Get(energy);
+
+    /// <summary>Checks that some states can be evaluated.</summary>
+    /// <exception cref="InvalidInputException">They cannot; the message says why.</exception>
+    public void Check(Energy energy, int count)
+    {
+        Check(energy);
+        if (count > 0)
+            _ = Find(energy, Evaluation, count, EnergyKernel.Write);
+    }
 
     /// <summary>A compiled kernel on an energy.</summary>
     /// <param name="energy">The energy.</param>
@@ -47,7 +58,7 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     {
         if (states.Count == 0)
             return;
-        CutKernel kernel = Find(energy, "energy", states.Count, EnergyKernel.Write);
+        CutKernel kernel = Find(energy, Evaluation, states.Count, EnergyKernel.Write);
         kernel.Kernel.Launch(kernel.Blocks(states.Count), Constants(energy),
             states.Buffer.Device is null ? _states.Fill(states.Span) : KernelArgument.Address(GpuBuffer.AddressOf(states)),
             KernelArgument.Address(GpuBuffer.AddressOf(energies)), (uint)states.Count);

@@ -117,8 +117,8 @@ public sealed class GpuDevice : Device
                     foreach (DeviceProgram start in chains.Starts)
                         Check(start);
                     return true;
-                case IEnergyLaunch { Energy: { } energy }:
-                    _energies.Check(energy);
+                case IEnergyLaunch { Energy: { } energy } launch:
+                    _energies.Check(energy, launch.States.Count);
                     return true;
                 case IRowWork { WhyNotRows: { } reason }:
                     throw new InvalidInputException($"The GPU cannot run {program.Name}: {reason}. Run it on the CPU.");

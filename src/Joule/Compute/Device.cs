@@ -137,8 +137,10 @@ public abstract class Device : IDisposable
             RunAll(programs);
     }
 
-    /// <summary>Whether any program runs, by its body; if not, a training is rehearsed first (<see cref="Rehearse"/>).</summary>
-    internal virtual bool RunsAnyProgram => false;
+    /// <summary>
+    /// Whether a training is rehearsed before its first update (<see cref="Rehearse"/>), since the device may refuse one of its programs.
+    /// </summary>
+    internal virtual bool NeedsRehearsal => true;
 
     /// <summary>
     /// Calls host code on this thread whose launches are checked and not run: it ends if the device can run them all. Copies are made.

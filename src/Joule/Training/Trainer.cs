@@ -74,7 +74,7 @@ public sealed class Trainer : IResumable, IDisposable
             .. _averaged is null ? (StateMemory[])[] : [new StateMemory(AverageName, Saved(_averaged))],
             .. _optimizer.State, .. Objective.State,
         ];
-        if (!setup.Device.RunsAnyProgram)
+        if (setup.Device.NeedsRehearsal)
             Rehearse();
     }
 
@@ -318,7 +318,8 @@ public sealed class Trainer : IResumable, IDisposable
         {
             Dispose();
             string objective = Catalogue.NameOf(_setup.Objective.GetType()) ?? Objective.GetType().Name;
-            throw new InvalidInputException($"A training by {objective} cannot run on {_setup.Device.Description}. {e.Message}", e);
+            throw new InvalidInputException(
+                $"This training by {objective} cannot run on {_setup.Device.Description}: train on the CPU (--device cpu). {e.Message}", e);
         }
         catch (DivergenceException)
         {

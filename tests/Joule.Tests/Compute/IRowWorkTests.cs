@@ -68,7 +68,7 @@ public sealed class IRowWorkTests
         using DescribedDevice device = new();
         InvalidInputException e = Assert.Throws<InvalidInputException>(
             () => Train(device, TrainerTests.Negatives("noise"), new OwnOptimizerOptions()));
-        Assert.Contains("A training by contrastive_divergence cannot run on a device of described programs", e.Message,
+        Assert.Contains("training by contrastive_divergence cannot run on a device of described programs: train on the CPU", e.Message,
             StringComparison.Ordinal);
         Assert.Contains("the step of the optimiser", e.Message, StringComparison.Ordinal);
     }

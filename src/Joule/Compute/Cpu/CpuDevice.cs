@@ -37,7 +37,7 @@ internal sealed class CpuDevice : Device
 
     public override void Clear(Rows rows) => rows.Span.Clear();
 
-    internal override bool RunsAnyProgram => true;
+    internal override bool NeedsRehearsal => false;
 
     protected override bool CanRun(DeviceProgram program) => true;
 
