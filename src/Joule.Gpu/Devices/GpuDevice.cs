@@ -8,14 +8,15 @@ namespace Joule.Gpu.Devices;
 
 /// <summary>
 /// An NVIDIA GPU. It runs Langevin, MALA and HMC chains and evaluations of networks and of energies that write their formula
-/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel; it refuses anything else. Several threads may
-/// use it: their launches and copies follow each other.
+/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel, and training passes of networks; it refuses
+/// anything else. Several threads may use it: their launches and copies follow each other.
 /// </summary>
 public sealed class GpuDevice : Device
 {
     private readonly Lock _turn = new();
     private readonly EnergyKernels _energies;
     private readonly ChainLauncher _chains;
+    private readonly GradientLauncher _gradients;
 
     /// <summary>Opens a GPU.</summary>
     /// <param name="index">Its index, from 0.</param>
@@ -28,6 +29,7 @@ public sealed class GpuDevice : Device
         Engine = engine;
         _energies = new EnergyKernels(engine);
         _chains = new ChainLauncher(engine, _energies);
+        _gradients = new GradientLauncher(engine, _energies);
     }
 
     /// <inheritdoc/>
@@ -35,6 +37,9 @@ public sealed class GpuDevice : Device
 
     /// <inheritdoc/>
     public override int Lanes => 1;
+
+    /// <inheritdoc/>
+    public override bool RunsBodies => false;
 
     internal IGpuEngine Engine { get; }
 
@@ -112,6 +117,12 @@ public sealed class GpuDevice : Device
                 case IEnergyLaunch { Energy: { } energy }:
                     _energies.Check(energy);
                     return true;
+                case INetworkForwardLaunch { Network: var network }:
+                    _energies.Get(network);
+                    return true;
+                case INetworkReverseLaunch { Network: var network }:
+                    _energies.Get(network);
+                    return true;
                 default:
                     return program is ICommitLaunch;
             }
@@ -133,6 +144,7 @@ public sealed class GpuDevice : Device
     {
         if (!disposing || IsDisposed)
             return;
+        _gradients.Dispose();
         _chains.Dispose();
         _energies.Dispose();
         IsDisposed = true;
@@ -152,11 +164,21 @@ public sealed class GpuDevice : Device
     {
         switch (program)
         {
+            case ProgramGroup group:
+                foreach (DeviceProgram member in group.Members)
+                    Run(member);
+                break;
             case IChainLaunch chains:
                 _chains.Run(chains);
                 break;
             case IEnergyLaunch { Energy: { } energy } launch:
                 _energies.Evaluate(energy, launch.States, launch.Energies);
+                break;
+            case INetworkForwardLaunch forward:
+                _energies.Evaluate(forward.Network, forward.States, forward.Outputs);
+                break;
+            case INetworkReverseLaunch reverse:
+                _gradients.Run(reverse);
                 break;
             case ICommitLaunch commit:
                 _energies.Forget(commit.Network);
