@@ -245,7 +245,7 @@ public sealed class MirrorTests
         ("Joule/Energies/Formulas", "AckleyEnergy.Formula BananaEnergy.Formula CorrelatedGaussianEnergy.Formula DoubleWellEnergy.Formula "
             + "EightSchoolsEnergy.Formula FunnelEnergy.Formula GaussianEnergy.Formula GaussianMixtureEnergy.Formula HarmonicEnergy.Formula "
             + "LogisticRegressionEnergy.Formula RastriginEnergy.Formula RosenbrockEnergy.Formula", "FormulaEmitterTests"),
-        ("Joule/Networks", "ICommitLaunch", Contract),
+        ("Joule/Networks", "ICommitLaunch INetworkForwardLaunch INetworkReverseLaunch", Contract),
         ("Joule/Compute/Kinds", "DeviceKind", Contract),
         ("Joule.Gpu", "JouleGpu", "GpuKindTests"),
         ("Joule.Cli/Commands", "DeviceOption", "DevicesCommandTests"),

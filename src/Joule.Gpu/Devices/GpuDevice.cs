@@ -8,8 +8,9 @@ namespace Joule.Gpu.Devices;
 
 /// <summary>
 /// An NVIDIA GPU. It runs Langevin, MALA and HMC chains and evaluations of networks and of energies that write their formula
-/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel, and programs that say their work as operations
-/// on rows (<see cref="IRowWork"/>); it refuses anything else. Several threads may use it: their launches and copies follow each other.
+/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel, training passes of networks, and programs that
+/// say their work as operations on rows (<see cref="IRowWork"/>); it refuses anything else. Several threads may use it: their launches and
+/// copies follow each other.
 /// </summary>
 public sealed class GpuDevice : Device
 {
@@ -17,6 +18,7 @@ public sealed class GpuDevice : Device
     private readonly EnergyKernels _energies;
     private readonly ChainLauncher _chains;
     private readonly RowKernels _rows;
+    private readonly GradientLauncher _gradients;
 
     /// <summary>Opens a GPU.</summary>
     /// <param name="index">Its index, from 0.</param>
@@ -30,6 +32,7 @@ public sealed class GpuDevice : Device
         _energies = new EnergyKernels(engine);
         _chains = new ChainLauncher(engine, _energies);
         _rows = new RowKernels(this, engine);
+        _gradients = new GradientLauncher(engine, _energies);
     }
 
     /// <inheritdoc/>
@@ -37,6 +40,9 @@ public sealed class GpuDevice : Device
 
     /// <inheritdoc/>
     public override int Lanes => 1;
+
+    /// <inheritdoc/>
+    public override bool RunsBodies => false;
 
     internal IGpuEngine Engine { get; }
 
@@ -122,6 +128,12 @@ public sealed class GpuDevice : Device
                     return true;
                 case IRowWork { WhyNotRows: { } reason }:
                     throw new InvalidInputException($"The GPU cannot run {program.Name}: {reason}. Run it on the CPU.");
+                case INetworkForwardLaunch forward:
+                    _energies.Check(forward.Network, forward.States.Count);
+                    return true;
+                case INetworkReverseLaunch reverse:
+                    _gradients.Check(reverse);
+                    return true;
                 default:
                     return program is IRowWork or ICommitLaunch;
             }
@@ -144,6 +156,7 @@ public sealed class GpuDevice : Device
         if (!disposing || IsDisposed)
             return;
         _rows.Dispose();
+        _gradients.Dispose();
         _chains.Dispose();
         _energies.Dispose();
         IsDisposed = true;
@@ -177,6 +190,12 @@ public sealed class GpuDevice : Device
                 break;
             case IEnergyLaunch { Energy: { } energy } launch:
                 _energies.Evaluate(energy, launch.States, launch.Energies);
+                break;
+            case INetworkForwardLaunch forward:
+                _energies.Evaluate(forward.Network, forward.States, forward.Outputs);
+                break;
+            case INetworkReverseLaunch reverse:
+                _gradients.Run(reverse);
                 break;
             case ICommitLaunch commit:
                 _energies.Forget(commit.Network);

@@ -27,12 +27,16 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
         foreach (PlanValue value in plan.Values)
         {
             value.Plane.At = W.TakeShared(frame.Chains * value.Plane.Floats);
-            value.Gradient.At = value.HasOwnGradient ? W.TakeShared(frame.Chains * value.Gradient.Floats) : value.Plane.At;
+            bool isApart = value.HasOwnGradient && value.NeedsGradient;
+            value.Gradient.At = isApart ? W.TakeShared(frame.Chains * value.Gradient.Floats) : value.Plane.At;
         }
+        if (plan.Trains)
+            plan.ChainWeights.At = W.TakeShared(frame.Chains * plan.ChainWeights.Floats);
         _planes = W.SharedBytes;
         foreach (PlanStep step in plan.Steps)
         {
-            if (step is PointwiseStep || (step.Output.Function is not null && Fused(step.Output) is null))
+            bool hasSlopes = step is PointwiseStep || (step.Output.Function is not null && Fused(step.Output) is null);
+            if (hasSlopes && step.Output.NeedsGradient)
                 step.Output.SlopesAt = W.TakeShared(frame.Chains * step.Output.Plane.Cells * CellFloats(step.Output.Plane));
         }
         int parts = 0;
@@ -42,8 +46,13 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
             parts += term.Source.Value.Plane.Cells;
         }
         _sums = new ChainSums(frame, parts);
-        _partials = W.TakeShared(plan.Steps.OfType<LinearStep>().Select(s => Math.Max(Partials(s.Forward), Partials(s.Reverse)))
-            .DefaultIfEmpty(0).Max());
+        IEnumerable<int> partials = plan.Steps.OfType<LinearStep>().Select(s => Math.Max(Partials(s.Forward), Partials(s.Reverse)));
+        if (plan.Trains)
+        {
+            partials = partials.Concat(plan.Steps.OfType<LinearStep>().Select(s => Partials(s.Weights)))
+                .Append(Partials(plan.Terms.SelectMany(t => t.Weights)));
+        }
+        _partials = W.TakeShared(partials.DefaultIfEmpty(0).Max());
         Width = plan.States.Plane.Numbers;
         States = new PlaneNumbers(plan.States.Plane);
         Gradient = new PlaneNumbers(plan.States.Gradient);
@@ -106,7 +115,9 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
 
     private static int CellFloats(Plane plane) => plane.IsScalar ? 1 : 4;
 
-    private PlanTerm? Fused(PlanValue value) => _plan.Terms.FirstOrDefault(t => t.IsFused && t.Source.Value == value);
+    // The gradient of a term's weights needs the value: for it the two are not fused.
+    private PlanTerm? Fused(PlanValue value) =>
+        _plan.Trains ? null : _plan.Terms.FirstOrDefault(t => t.IsFused && t.Source.Value == value);
 
     private JobEmitter Emitter(PlacedJob part) => new(part.Job, Frame.Chains, Frame.Threads, MostPositions);
 
@@ -159,6 +170,8 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
     // The part of a reader in the gradient of a cell of what it reads.
     private void Give(PlanUse use, U32 chain, U32 y, U32 x, U32 quad, F32[] gradient)
     {
+        if (!use.Value.NeedsGradient)
+            return;
         Plane plane = use.Value.Gradient;
         U32 at = Cells.Base(W, plane, chain, y, x, quad);
         if (use.Adds)

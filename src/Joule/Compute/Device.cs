@@ -40,6 +40,12 @@ public abstract class Device : IDisposable
     /// <summary>Number of workers, which is the number of lanes of a program.</summary>
     public abstract int Lanes { get; }
 
+    /// <summary>
+    /// Whether programs run by their bodies, which may need memory to work in; if not, the device has kernels of its own for the programs
+    /// that it runs.
+    /// </summary>
+    public virtual bool RunsBodies => true;
+
     /// <summary>Allocates zeroed memory for a number of floats.</summary>
     /// <exception cref="InvalidInputException">The device does not have enough memory.</exception>
     public abstract DeviceBuffer Allocate(long length);

@@ -4,6 +4,7 @@ using Joule.Gpu.Devices;
 using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
+using Joule.Samplers;
 using Joule.Training;
 using Xunit;
 
@@ -52,8 +53,8 @@ public sealed class TrainingTests
             () => new Trainer(Setup(gpu, "seed") with { Objective = new DenoisingScoreMatchingOptions() }));
         Assert.Contains("training by denoising_score_matching cannot run on GPU 0", e.Message, StringComparison.Ordinal);
         Assert.Contains("--device cpu", e.Message, StringComparison.Ordinal);
-        e = Assert.Throws<InvalidInputException>(() => new Trainer(
-            Setup(gpu, "seed") with { Objective = new ContrastiveDivergenceOptions { Negatives = new NoiseNegativesOptions { Sampler = new NoUTurnOptions() } } }));
+        ContrastiveDivergenceOptions nuts = new() { Negatives = new NoiseNegativesOptions { Sampler = new NoUTurnOptions() } };
+        e = Assert.Throws<InvalidInputException>(() => new Trainer(Setup(gpu, "seed") with { Objective = nuts }));
         Assert.Contains("no kernel for the sampler NoUTurn", e.Message, StringComparison.Ordinal);
     }
 
@@ -109,7 +110,10 @@ public sealed class TrainingTests
         Near(expected.Average, found.Average);
         Near(expected.Chains, found.Chains);
         for (int i = 0; i < expected.Figures.Count; i++)
-            Assert.Equal(expected.Figures[i], found.Figures[i], Tolerance * Math.Max(1, Math.Abs(expected.Figures[i])));
+        {
+            double figure = expected.Figures[i]; // NaN where it is missing
+            Assert.Equal(figure, found.Figures[i], Tolerance * (double.IsNaN(figure) ? 1 : Math.Max(1, Math.Abs(figure))));
+        }
     }
 
     private static void Near(float[] expected, float[] found)
