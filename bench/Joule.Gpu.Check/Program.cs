@@ -21,6 +21,8 @@ using (GpuDevice device = new())
     foreach (ChainCase chains in AllCases.Verified.Concat(AllCases.Timed))
         chains.Run(device, report);
     ScoreCase.Run(device, report);
+    foreach (TrainingCase training in TrainingCase.All)
+        training.Run(device, report);
 }
 Peers.Run(report);
 report.Save();

@@ -54,7 +54,7 @@ internal sealed class TrainCommand : JouleCommand
             + $"first divergence. Default: {RunTerms.DefaultRollbacks}.",
         0, RunTerms.MostRollbacks);
 
-    private readonly Option<int?> _threads = SharedOptions.Threads();
+    private readonly DeviceOption _device = new();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
 
@@ -79,8 +79,11 @@ internal sealed class TrainCommand : JouleCommand
                 "joule train --config runs/mine/config.json --out runs/again",
                 "Repeat a run: the same model, bit for bit, on one kind of processor."));
         _config.AddTo(command);
-        foreach (Option option in (Option[])[_output, _resume, _time, _every, _best, _rollbacks, _threads, _json, _quiet])
+        foreach (Option option in (Option[])[_output, _resume, _time, _every, _best, _rollbacks])
             command.Add(option);
+        _device.AddTo(command);
+        command.Add(_json);
+        command.Add(_quiet);
         OnRun(command, Train);
         return command;
     }
@@ -109,7 +112,7 @@ internal sealed class TrainCommand : JouleCommand
         // Every input error is found before anything is written.
         CheckPlace(output, config.Data.Source);
         NoiseAgreement.Check(config);
-        using Device device = OpenDevice(parsed);
+        using Device device = _device.Open(parsed, context);
         WarmStart? start = WarmStart.Open(config);
         DataSets data = config.Data.Open(ReadingOptions.Request(config, context) with { Transform = start?.Transform });
         using TrainingRun run = new(config, device, data, start);
@@ -147,7 +150,7 @@ internal sealed class TrainCommand : JouleCommand
                 context.Error.WriteLine("joule: warning: the run is finished; --data was ignored.");
             return FinishedBefore(output, folder.State.Figures, parsed, context);
         }
-        using Device device = OpenDevice(parsed);
+        using Device device = _device.Open(parsed, context);
         string? moved = _config.Data(parsed);
         if (moved is not null)
             terms = terms with { Data = moved == config.Data.Source ? null : moved };
@@ -200,8 +203,6 @@ internal sealed class TrainCommand : JouleCommand
             Rollbacks = parsed.GetValue(_rollbacks) ?? terms.Rollbacks,
         };
     }
-
-    private Device OpenDevice(ParseResult parsed) => Device.Cpu(parsed.GetValue(_threads) ?? Environment.ProcessorCount);
 
     private RunResult Run(string output, TrainingRun run, RunFolder folder, RunConfig config, ParseResult parsed, CommandContext context)
     {

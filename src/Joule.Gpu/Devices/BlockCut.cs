@@ -32,6 +32,19 @@ internal readonly record struct BlockCut(int Chains, int Threads, int Blocks = 1
     public bool Fits(GpuInfo gpu, int sharedBytes) => sharedBytes <= gpu.SharedBytesOfBlock
         && (Blocks == 1 || Blocks * (sharedBytes + ReservedBytes) <= gpu.SharedBytesOfMultiprocessor);
 
+    /// <summary>
+    /// The blocks to try for the gradient of a network's weights, best first. Each block writes a sum for every weight, which must pay.
+    /// </summary>
+    /// <param name="gpu">The GPU.</param>
+    /// <param name="count">Number of states.</param>
+    /// <param name="usesOfWeight">How often a state uses each weight, on average.</param>
+    public static IEnumerable<BlockCut> OfWeights(GpuInfo gpu, int count, double usesOfWeight)
+    {
+        int least = usesOfWeight < 2 ? 4 : usesOfWeight < 4 ? 2 : 1;
+        for (int chains = Math.Max(Share(gpu, count, MostChainsOfNetwork), least); chains >= 1; chains /= 2)
+            yield return new BlockCut(chains, Math.Min(gpu.ThreadsOfBlock, MostThreads));
+    }
+
     /// <summary>The blocks to try for a formula, best first.</summary>
     /// <param name="gpu">The GPU.</param>
     /// <param name="count">Number of chains.</param>

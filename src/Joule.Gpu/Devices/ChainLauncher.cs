@@ -22,8 +22,6 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
     /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
     public void Check(IChainLaunch launch)
     {
-        if (launch.HasStarts)
-            throw new InvalidInputException("The GPU cannot yet run chains within a training update. Train on the CPU.");
         if (launch.Sampler is not (Langevin or ILeapfrogSampler))
         {
             throw new InvalidInputException($"The GPU has no kernel for the sampler {launch.Sampler.GetType().Name}: it runs langevin, "
@@ -35,6 +33,8 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
                 "The GPU has no kernel for dense masses. Use metric \"diagonal\", or run the chains on the CPU.");
         }
         energies.Check(launch.Sampler.Energy);
+        if (launch.States.Count > 0)
+            _ = Find(launch);
     }
 
     /// <summary>Runs a launch.</summary>
@@ -68,24 +68,15 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         StateSpace space = launch.Sampler.Energy.Space;
         int count = launch.States.Count;
         List<KernelArgument> own = [];
-        CutKernel kernel;
-        if (launch.Sampler is Langevin langevin)
+        CutKernel kernel = Find(launch);
+        if (launch.Sampler is Langevin { Options: { } options })
         {
-            LangevinOptions options = langevin.Options;
-            float sigma = options.NoiseDeviation();
-            bool isFirst = options.NoiseFirst && sigma > 0;
-            kernel = energies.Find(langevin.Energy, isFirst ? "langevin_noise_first" : "langevin", count,
-                (frame, energy) => LangevinKernel.Write(frame, energy, isFirst));
-            own.AddRange([options.StepSize, sigma, options.GradientClip ?? float.PositiveInfinity]);
+            own.AddRange([options.StepSize, options.NoiseDeviation(), options.GradientClip ?? float.PositiveInfinity]);
         }
         else
         {
             ILeapfrogSampler sampler = (ILeapfrogSampler)launch.Sampler;
             float[] scale = sampler.Scale!;
-            WallKind walls = float.IsFinite(space.Low) && float.IsFinite(space.High) ? WallKind.Box
-                : float.IsFinite(space.Low) || float.IsFinite(space.High) ? WallKind.Single : WallKind.None;
-            kernel = energies.Find(launch.Sampler.Energy, $"leapfrog_{walls}{(scale.Length > 0 ? "_scaled" : "")}", count,
-                (frame, energy) => LeapfrogKernel.Write(frame, energy, walls, scale.Length > 0));
             own.AddRange(
             [
                 _trajectories.Fill(Trajectories(sampler, noise, steps)), sampler.Temperature,
@@ -100,6 +91,23 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
                 noise.Counter2, noise.Counter3, launch.FirstChain, .. own,
             ]);
         ThrowIfFailed(launch, noise.Step, failed);
+    }
+
+    private CutKernel Find(IChainLaunch launch)
+    {
+        StateSpace space = launch.Sampler.Energy.Space;
+        int count = launch.States.Count;
+        if (launch.Sampler is Langevin { Options: { } options })
+        {
+            bool isFirst = options.NoiseFirst && options.NoiseDeviation() > 0;
+            return energies.Find(launch.Sampler.Energy, isFirst ? "langevin_noise_first" : "langevin", count,
+                (frame, energy) => LangevinKernel.Write(frame, energy, isFirst));
+        }
+        bool isScaled = ((ILeapfrogSampler)launch.Sampler).Scale!.Length > 0;
+        WallKind walls = float.IsFinite(space.Low) && float.IsFinite(space.High) ? WallKind.Box
+            : float.IsFinite(space.Low) || float.IsFinite(space.High) ? WallKind.Single : WallKind.None;
+        return energies.Find(launch.Sampler.Energy, $"leapfrog_{walls}{(isScaled ? "_scaled" : "")}", count,
+            (frame, energy) => LeapfrogKernel.Write(frame, energy, walls, isScaled));
     }
 
     private static KernelArgument At(Rows rows) => KernelArgument.Address(GpuBuffer.AddressOf(rows));

@@ -11,8 +11,11 @@ namespace Joule.Gpu.Devices;
 /// <param name="engine">The GPU.</param>
 internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
 {
+    private const string Evaluation = "energy";
+
     private readonly GpuScratch _states = new(engine, "states of the host");
-    private readonly Dictionary<Energy, GpuEnergy> _energies = [];
+    private readonly Dictionary<Energy, GpuEnergy> _formulas = [];
+    private readonly Dictionary<Network, GpuNetwork> _networks = [];
 
     /// <summary>The block of all kernels; null: chosen for each.</summary>
     public BlockCut? Forced { get; set; }
@@ -24,13 +27,33 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
     public void Check(Energy energy) => Get(energy);
 
+    /// <summary>Checks that some states can be evaluated.</summary>
+    /// <exception cref="InvalidInputException">They cannot; the message says why.</exception>
+    public void Check(Energy energy, int count) => Check(Get(energy), count);
+
+    /// <summary>Checks that a network can be evaluated.</summary>
+    /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
+    public void Check(Network network, int count) => Check(Get(network), count);
+
+    /// <summary>What is known of a network.</summary>
+    /// <exception cref="InvalidInputException">The GPU cannot run it; the message says why.</exception>
+    public GpuNetwork Get(Network network)
+    {
+        if (!_networks.TryGetValue(network, out GpuNetwork? known))
+            _networks[network] = known = new GpuNetwork(engine, network);
+        return known;
+    }
+
+    /// <summary>Notes the kernel that was found.</summary>
+    public CutKernel Note(CutKernel kernel) => Last = kernel;
+
     /// <summary>A compiled kernel on an energy.</summary>
     /// <param name="energy">The energy.</param>
     /// <param name="kind">Its name among the energy's kernels.</param>
     /// <param name="count">Number of chains or states, which the block's size depends on.</param>
     /// <param name="write">Writes it.</param>
     public CutKernel Find(Energy energy, string kind, int count, Func<BlockFrame, EnergyEmitter, KernelText> write) =>
-        Last = Get(energy).Find(kind, count, write, Forced);
+        Note(Get(energy).Find(kind, count, write, Forced));
 
     /// <summary>The address of an energy's constants, after <see cref="Find"/>.</summary>
     public KernelArgument Constants(Energy energy) => Get(energy).Constants();
@@ -38,34 +61,48 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     /// <summary>Notes that the parameters of a network have changed.</summary>
     public void Forget(Network network)
     {
-        foreach (GpuEnergy known in _energies.Values)
-            known.Forget(network);
+        if (_networks.TryGetValue(network, out GpuNetwork? known))
+            known.Forget();
     }
 
     /// <summary>Evaluates states, which may lie in the host's memory.</summary>
-    public void Evaluate(Energy energy, Rows states, Rows energies)
-    {
-        if (states.Count == 0)
-            return;
-        CutKernel kernel = Find(energy, "energy", states.Count, EnergyKernel.Write);
-        kernel.Kernel.Launch(kernel.Blocks(states.Count), Constants(energy),
-            states.Buffer.Device is null ? _states.Fill(states.Span) : KernelArgument.Address(GpuBuffer.AddressOf(states)),
-            KernelArgument.Address(GpuBuffer.AddressOf(energies)), (uint)states.Count);
-    }
+    public void Evaluate(Energy energy, Rows states, Rows energies) => Evaluate(Get(energy), states, energies);
+
+    /// <summary>Evaluates a network.</summary>
+    public void Evaluate(Network network, Rows states, Rows outputs) => Evaluate(Get(network), states, outputs);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _states.Dispose();
-        foreach (GpuEnergy energy in _energies.Values)
+        foreach (GpuEnergy energy in _formulas.Values.Concat(_networks.Values))
             energy.Dispose();
-        _energies.Clear();
+        _formulas.Clear();
+        _networks.Clear();
+    }
+
+    private void Check(GpuEnergy energy, int count)
+    {
+        if (count > 0)
+            _ = energy.Find(Evaluation, count, EnergyKernel.Write, Forced);
+    }
+
+    private void Evaluate(GpuEnergy energy, Rows states, Rows energies)
+    {
+        if (states.Count == 0)
+            return;
+        CutKernel kernel = Note(energy.Find(Evaluation, states.Count, EnergyKernel.Write, Forced));
+        kernel.Kernel.Launch(kernel.Blocks(states.Count), energy.Constants(),
+            states.Buffer.Device is null ? _states.Fill(states.Span) : KernelArgument.Address(GpuBuffer.AddressOf(states)),
+            KernelArgument.Address(GpuBuffer.AddressOf(energies)), (uint)states.Count);
     }
 
     private GpuEnergy Get(Energy energy)
     {
-        if (!_energies.TryGetValue(energy, out GpuEnergy? known))
-            _energies[energy] = known = GpuEnergy.Of(engine, energy);
+        if (energy is NetworkEnergy { Network: var network })
+            return Get(network);
+        if (!_formulas.TryGetValue(energy, out GpuEnergy? known))
+            _formulas[energy] = known = GpuEnergy.Of(engine, energy);
         return known;
     }
 }

@@ -8,14 +8,17 @@ namespace Joule.Gpu.Devices;
 
 /// <summary>
 /// An NVIDIA GPU. It runs Langevin, MALA and HMC chains and evaluations of networks and of energies that write their formula
-/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel; it refuses anything else. Several threads may
-/// use it: their launches and copies follow each other.
+/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel, training passes of networks, and programs that
+/// say their work as operations on rows (<see cref="IRowWork"/>); it refuses anything else. Several threads may use it: their launches and
+/// copies follow each other.
 /// </summary>
 public sealed class GpuDevice : Device
 {
     private readonly Lock _turn = new();
     private readonly EnergyKernels _energies;
     private readonly ChainLauncher _chains;
+    private readonly RowKernels _rows;
+    private readonly GradientLauncher _gradients;
 
     /// <summary>Opens a GPU.</summary>
     /// <param name="index">Its index, from 0.</param>
@@ -28,6 +31,8 @@ public sealed class GpuDevice : Device
         Engine = engine;
         _energies = new EnergyKernels(engine);
         _chains = new ChainLauncher(engine, _energies);
+        _rows = new RowKernels(this, engine);
+        _gradients = new GradientLauncher(engine, _energies);
     }
 
     /// <inheritdoc/>
@@ -36,9 +41,14 @@ public sealed class GpuDevice : Device
     /// <inheritdoc/>
     public override int Lanes => 1;
 
+    /// <inheritdoc/>
+    public override bool RunsBodies => false;
+
     internal IGpuEngine Engine { get; }
 
     internal EnergyKernels Kernels => _energies;
+
+    internal IRowOperations Operations => _rows;
 
     internal bool IsDisposed { get; private set; }
 
@@ -106,14 +116,26 @@ public sealed class GpuDevice : Device
         {
             switch (program)
             {
+                case ProgramGroup:
+                    return true; // its members are checked one by one
                 case IChainLaunch chains:
                     _chains.Check(chains);
+                    foreach (DeviceProgram start in chains.Starts)
+                        Check(start);
                     return true;
-                case IEnergyLaunch { Energy: { } energy }:
-                    _energies.Check(energy);
+                case IEnergyLaunch { Energy: { } energy } launch:
+                    _energies.Check(energy, launch.States.Count);
+                    return true;
+                case IRowWork { WhyNotRows: { } reason }:
+                    throw new InvalidInputException($"The GPU cannot run {program.Name}: {reason}. Run it on the CPU.");
+                case INetworkForwardLaunch forward:
+                    _energies.Check(forward.Network, forward.States.Count);
+                    return true;
+                case INetworkReverseLaunch reverse:
+                    _gradients.Check(reverse);
                     return true;
                 default:
-                    return program is ICommitLaunch;
+                    return program is IRowWork or ICommitLaunch;
             }
         }
     }
@@ -133,6 +155,8 @@ public sealed class GpuDevice : Device
     {
         if (!disposing || IsDisposed)
             return;
+        _rows.Dispose();
+        _gradients.Dispose();
         _chains.Dispose();
         _energies.Dispose();
         IsDisposed = true;
@@ -152,11 +176,26 @@ public sealed class GpuDevice : Device
     {
         switch (program)
         {
+            case ProgramGroup group:
+                foreach (DeviceProgram member in group.Members)
+                    Run(member);
+                break;
             case IChainLaunch chains:
+                foreach (DeviceProgram start in chains.Starts)
+                    Run(start);
                 _chains.Run(chains);
+                break;
+            case IRowWork work:
+                work.Describe(_rows);
                 break;
             case IEnergyLaunch { Energy: { } energy } launch:
                 _energies.Evaluate(energy, launch.States, launch.Energies);
+                break;
+            case INetworkForwardLaunch forward:
+                _energies.Evaluate(forward.Network, forward.States, forward.Outputs);
+                break;
+            case INetworkReverseLaunch reverse:
+                _gradients.Run(reverse);
                 break;
             case ICommitLaunch commit:
                 _energies.Forget(commit.Network);

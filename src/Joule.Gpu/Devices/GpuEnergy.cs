@@ -1,25 +1,27 @@
 using Joule.Energies;
 using Joule.Gpu.Driver;
 using Joule.Gpu.Kernels;
-using Joule.Gpu.Plans;
 using Joule.Gpu.Ptx;
-using Joule.Networks;
 
 namespace Joule.Gpu.Devices;
 
-/// <summary>An energy on a GPU: its constants in the GPU's memory, and the kernels that were compiled for it.</summary>
+/// <summary>
+/// An energy or a network on a GPU: its constants in the GPU's memory, and the kernels that were compiled for it.
+/// </summary>
 internal abstract class GpuEnergy : IDisposable
 {
     private readonly IGpuEngine _engine;
-    private readonly Energy _energy;
+    private readonly string _name;
     private readonly Dictionary<string, List<CutKernel>> _kernels = new(StringComparer.Ordinal);
     private readonly GpuScratch _constants;
     private bool _isFresh;
 
     /// <summary>Prepares an energy.</summary>
-    protected GpuEnergy(IGpuEngine engine, Energy energy)
+    /// <param name="engine">The GPU.</param>
+    /// <param name="name">What it is, in errors.</param>
+    protected GpuEnergy(IGpuEngine engine, string name)
     {
-        (_engine, _energy) = (engine, energy);
+        (_engine, _name) = (engine, name);
         _constants = new GpuScratch(engine, "the weights of an energy");
     }
 
@@ -27,7 +29,6 @@ internal abstract class GpuEnergy : IDisposable
     /// <exception cref="InvalidInputException">The GPU cannot run it; the message says why.</exception>
     public static GpuEnergy Of(IGpuEngine engine, Energy energy) => energy switch
     {
-        NetworkEnergy network => new OfNetwork(engine, network),
         ISeparableFormula or IStateFormula => new OfFormula(engine, energy),
         _ => throw new InvalidInputException($"The GPU has no kernel for {energy.GetType().Name} on {energy.Space}: it runs energies that "
             + "are a network, and those that write their formula. Run this one on the CPU."),
@@ -43,28 +44,44 @@ internal abstract class GpuEnergy : IDisposable
         return at;
     }
 
-    /// <summary>Notes that the parameters of a network have changed.</summary>
-    public virtual void Forget(Network network) { }
-
     /// <summary>A kernel on the energy, compiled once for each size of block.</summary>
     /// <param name="kind">Its name among the energy's kernels.</param>
     /// <param name="count">Number of chains or states, which the block's size depends on.</param>
     /// <param name="write">Writes it.</param>
     /// <param name="forced">The block; null: the best that fits.</param>
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
-    public CutKernel Find(string kind, int count, Func<BlockFrame, EnergyEmitter, KernelText> write, BlockCut? forced)
+    public CutKernel Find(string kind, int count, Func<BlockFrame, EnergyEmitter, KernelText> write, BlockCut? forced) =>
+        Find(kind, forced is { } only ? [only] : Cuts(_engine.Info, count), frame =>
+        {
+            EnergyEmitter emitter = Emitter(frame);
+            KernelText text = write(frame, emitter);
+            Written(emitter);
+            return text;
+        });
+
+    /// <inheritdoc/>
+    public virtual void Dispose()
+    {
+        foreach (CutKernel kernel in _kernels.Values.SelectMany(k => k))
+            kernel.Kernel.Dispose();
+        _constants.Dispose();
+    }
+
+    /// <summary>A kernel, compiled once for each size of block.</summary>
+    /// <param name="kind">Its name among the energy's kernels.</param>
+    /// <param name="cuts">The blocks to try, best first.</param>
+    /// <param name="write">Writes it.</param>
+    /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
+    protected CutKernel Find(string kind, IEnumerable<BlockCut> cuts, Func<BlockFrame, KernelText> write)
     {
         if (!_kernels.TryGetValue(kind, out List<CutKernel>? known))
             _kernels[kind] = known = [];
         int least = int.MaxValue;
-        foreach (BlockCut cut in forced is { } only ? [only] : Cuts(_engine.Info, count))
+        foreach (BlockCut cut in cuts)
         {
             if (known.Find(k => k.Cut == cut) is { } found)
                 return found;
-            BlockFrame frame = new(cut.Chains, cut.Threads, cut.Blocks);
-            EnergyEmitter emitter = Emitter(frame);
-            KernelText text = write(frame, emitter);
-            Written(emitter);
+            KernelText text = write(new BlockFrame(cut.Chains, cut.Threads, cut.Blocks));
             least = Math.Min(least, text.SharedBytes / cut.Chains);
             if (!cut.Fits(_engine.Info, text.SharedBytes))
                 continue;
@@ -72,17 +89,9 @@ internal abstract class GpuEnergy : IDisposable
             known.Add(kernel);
             return kernel;
         }
-        throw new InvalidInputException($"The kernel \"{kind}\" of {_energy.GetType().Name} on {_energy.Space} keeps {least:N0} bytes of "
+        throw new InvalidInputException($"The kernel \"{kind}\" of {_name} keeps {least:N0} bytes of "
             + $"each chain in shared memory; {_engine.Info.Name} has {_engine.Info.SharedBytesOfBlock:N0} for a block. "
             + "Make the layers or the states smaller, or run it on the CPU.");
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (CutKernel kernel in _kernels.Values.SelectMany(k => k))
-            kernel.Kernel.Dispose();
-        _constants.Dispose();
     }
 
     /// <summary>The blocks to try, best first.</summary>
@@ -100,24 +109,7 @@ internal abstract class GpuEnergy : IDisposable
     /// <summary>Lets the constants be read again.</summary>
     protected void Refresh() => _isFresh = false;
 
-    private sealed class OfNetwork(IGpuEngine engine, NetworkEnergy energy) : GpuEnergy(engine, energy)
-    {
-        private readonly KernelPlan _plan = NetworkPlanner.Plan(energy.Network);
-
-        public override void Forget(Network network)
-        {
-            if (ReferenceEquals(network, energy.Network))
-                Refresh();
-        }
-
-        protected override IEnumerable<BlockCut> Cuts(GpuInfo gpu, int count) => BlockCut.OfNetwork(gpu, count);
-
-        protected override EnergyEmitter Emitter(BlockFrame frame) => new NetworkEmitter(frame, _plan);
-
-        protected override float[] Numbers() => WeightSource.Pack(_plan.Sources, energy.Device.Download(energy.Network.Parameters));
-    }
-
-    private sealed class OfFormula(IGpuEngine engine, Energy energy) : GpuEnergy(engine, energy)
+    private sealed class OfFormula(IGpuEngine engine, Energy energy) : GpuEnergy(engine, $"{energy.GetType().Name} on {energy.Space}")
     {
         private readonly IDifferentiable _formula = (IDifferentiable)energy;
         private float[] _numbers = [];

@@ -109,14 +109,19 @@ internal sealed partial class NetworkEmitter
     // A cell's part of a term. Returns the weights.
     private F32[] TermPart(PlanTerm term, U32 chain, U32 inner, F32[] values)
     {
-        bool isScalar = term.Source.Value.Plane.IsScalar;
-        Address at = W.Element(Frame.After(_weights, term.WeightsAt), inner, isScalar ? 4 : 16);
-        F32[] weights = isScalar ? [W.LoadConstant(at)] : W.LoadConstants4(at);
+        F32[] weights = TermWeights(term, inner);
         F32 sum = W.Constant(0f);
         for (int c = 0; c < weights.Length; c++)
             W.Accumulate(sum, values[c], weights[c]);
         _sums.Store(chain, inner, sum, _firstPart[term]);
         return weights;
+    }
+
+    private F32[] TermWeights(PlanTerm term, U32 inner)
+    {
+        bool isScalar = term.Source.Value.Plane.IsScalar;
+        Address at = W.Element(Frame.After(_weights, term.WeightsAt), inner, isScalar ? 4 : 16);
+        return isScalar ? [W.LoadConstant(at)] : W.LoadConstants4(at);
     }
 
     private void Add(PlanTerm term, bool withGradient)

@@ -14,6 +14,7 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
     private readonly KernelPlan _plan;
     private readonly int _planes; // bytes of everything that must start as zero
     private readonly ChainSums _sums;
+    private int _termPartials;
     private readonly Dictionary<PlanTerm, int> _firstPart = [];
     private readonly Dictionary<LinearStep, (int Forward, int Reverse)> _partials = []; // the byte of the parts' sums
     private Address _weights;
@@ -27,8 +28,11 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
         foreach (PlanValue value in plan.Values)
         {
             value.Plane.At = W.TakeShared(frame.Chains * value.Plane.Floats);
-            value.Gradient.At = value.HasOwnGradient ? W.TakeShared(frame.Chains * value.Gradient.Floats) : value.Plane.At;
+            bool isApart = value.HasOwnGradient && value.NeedsGradient;
+            value.Gradient.At = isApart ? W.TakeShared(frame.Chains * value.Gradient.Floats) : value.Plane.At;
         }
+        if (plan.Trains)
+            plan.ChainWeights.At = W.TakeShared(frame.Chains * plan.ChainWeights.Floats);
         _planes = W.SharedBytes;
         int parts = 0;
         foreach (PlanTerm term in plan.Terms)
@@ -106,20 +110,25 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
         foreach (PlanStep step in _plan.Steps)
         {
             int own = W.SharedBytes;
-            if (step is PointwiseStep || (step.Output.Function is not null && Fused(step.Output) is null))
+            bool hasSlopes = step is PointwiseStep || (step.Output.Function is not null && Fused(step.Output) is null);
+            if (hasSlopes && step.Output.NeedsGradient)
                 step.Output.SlopesAt = W.TakeShared(Frame.Chains * step.Output.Plane.Cells * CellFloats(step.Output.Plane));
             if (step is not LinearStep linear)
                 continue;
             _partials[linear] = (W.SharedBytes, own);
             end = Math.Max(end, W.SharedBytes + Partials(linear.Forward) * sizeof(float));
-            end = Math.Max(end, own + Partials(linear.Reverse) * sizeof(float));
+            end = Math.Max(end, own + Math.Max(Partials(linear.Reverse), Partials(linear.Weights)) * sizeof(float));
         }
+        _termPartials = W.SharedBytes;
+        end = Math.Max(end, _termPartials + Partials(_plan.Terms.SelectMany(t => t.Weights)) * sizeof(float));
         W.TakeShared(Math.Max(0, end - W.SharedBytes) / sizeof(float));
     }
 
     private static int CellFloats(Plane plane) => plane.IsScalar ? 1 : 4;
 
-    private PlanTerm? Fused(PlanValue value) => _plan.Terms.FirstOrDefault(t => t.IsFused && t.Source.Value == value);
+    // The gradient of a term's weights needs the value: for it the two are not fused.
+    private PlanTerm? Fused(PlanValue value) =>
+        _plan.Trains ? null : _plan.Terms.FirstOrDefault(t => t.IsFused && t.Source.Value == value);
 
     private JobEmitter Emitter(PlacedJob part) => new(part.Job, Frame.Chains, Frame.Threads, MostPositions);
 
@@ -172,6 +181,8 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
     // The part of a reader in the gradient of a cell of what it reads.
     private void Give(PlanUse use, U32 chain, U32 y, U32 x, U32 quad, F32[] gradient)
     {
+        if (!use.Value.NeedsGradient)
+            return;
         Plane plane = use.Value.Gradient;
         U32 at = Cells.Base(W, plane, chain, y, x, quad);
         if (use.Adds)

@@ -6,14 +6,18 @@ namespace Joule.Gpu.Plans;
 internal sealed class KernelPlan
 {
     private readonly List<int> _sources = [];
+    private readonly List<int> _targets = [];
 
     /// <summary>Lays out the weights.</summary>
     /// <param name="states">The states.</param>
     /// <param name="steps">The operations, in forward order.</param>
     /// <param name="terms">The parts of the energy.</param>
-    public KernelPlan(PlanValue states, IReadOnlyList<PlanStep> steps, IReadOnlyList<PlanTerm> terms)
+    /// <param name="trains">Whether the plan is for the gradient of the parameters; the layout of the weights is the same.</param>
+    public KernelPlan(PlanValue states, IReadOnlyList<PlanStep> steps, IReadOnlyList<PlanTerm> terms, bool trains = false)
     {
-        (States, Steps, Terms) = (states, steps, terms);
+        (States, Steps, Terms, Trains) = (states, steps, terms, trains);
+        if (trains)
+            AddWeights();
         foreach (LinearStep step in steps.OfType<LinearStep>())
         {
             foreach (PlacedJob part in step.Forward.Concat(step.Reverse))
@@ -41,6 +45,9 @@ internal sealed class KernelPlan
         }
     }
 
+    /// <summary>Whether the plan is for the gradient of the parameters.</summary>
+    public bool Trains { get; }
+
     /// <summary>The states; their gradient has a place of its own.</summary>
     public PlanValue States { get; }
 
@@ -53,6 +60,49 @@ internal sealed class KernelPlan
     /// <summary>Where the packed weights come from, in the order in which kernels read them (<see cref="WeightSource"/>).</summary>
     public ReadOnlySpan<int> Sources => CollectionsMarshal.AsSpan(_sources);
 
+    /// <summary>
+    /// The weight of each chain's energy, as if it were the gradient of one more value: what a plan for training sums over chains.
+    /// </summary>
+    public Plane ChainWeights { get; } = new(1, 1, 1) { IsScalar = true };
+
+    /// <summary>
+    /// The parameter whose gradient each of a block's sums belongs to, <see cref="WeightSource.Zero"/> for padding. Empty unless the plan is
+    /// for training.
+    /// </summary>
+    public ReadOnlySpan<int> Targets => CollectionsMarshal.AsSpan(_targets);
+
     /// <summary>All values, the states first.</summary>
     public IEnumerable<PlanValue> Values => Steps.Select(s => s.Output).Prepend(States);
+
+    /// <summary>How often each weight is used for a chain, on average: once in dense layers, at every position in convolutions.</summary>
+    public double UsesOfWeight
+    {
+        get
+        {
+            LinearJob[] jobs = [.. Steps.OfType<LinearStep>().SelectMany(s => s.Forward).Select(f => f.Job)];
+            return jobs.Length == 0 ? 1 : jobs.Sum(j => (double)j.Positions * j.WeightCount) / jobs.Sum(j => (double)j.WeightCount);
+        }
+    }
+
+    // Reverse writes the gradient of a value where the value was, beginning with its last reader. An earlier reader still needs the value
+    // for the gradient of its weights.
+    private void AddWeights()
+    {
+        States.NeedsGradient = false;
+        foreach (PlanStep step in Steps)
+            step.Output.NeedsGradient = step is LinearStep { Weights.Count: > 0 } || step.Reads.Any(use => use.Value.NeedsGradient);
+        foreach (PlanTerm term in Terms)
+        {
+            if (term.Weight(0) >= 0)
+                term.Weights = [WeightJobs.Dense(term.Source.Value.Plane, ChainWeights, (_, n) => term.Weight(n))];
+            if (term.Bias >= 0)
+                term.Weights = [.. term.Weights, WeightJobs.Bias(ChainWeights, _ => term.Bias)];
+        }
+        IEnumerable<PlanUse> ofSteps = Steps.OfType<LinearStep>().Where(s => s.Weights.Count > 0).Select(s => s.Source);
+        foreach (PlanUse use in ofSteps.Concat(Terms.Where(t => t.Weights.Count > 0).Select(t => t.Source)))
+            use.Value.HasOwnGradient |= use.Value.Uses[^1] != use;
+        IEnumerable<WeightJob> jobs = Steps.OfType<LinearStep>().SelectMany(s => s.Weights).Concat(Terms.SelectMany(t => t.Weights));
+        foreach (WeightJob job in jobs)
+            job.AddTargets(_targets);
+    }
 }

@@ -15,8 +15,9 @@ internal sealed class NetworkPlanner
 
     /// <summary>Plans a network that is an energy.</summary>
     /// <param name="network">The network.</param>
+    /// <param name="trains">Whether the plan is for the gradient of the parameters, not for that of the states.</param>
     /// <exception cref="InvalidInputException">The GPU cannot run a layer; the message says which, and why.</exception>
-    public static KernelPlan Plan(Network network)
+    public static KernelPlan Plan(Network network, bool trains = false)
     {
         ArgumentNullException.ThrowIfNull(network);
         NetworkPlanner planner = new(network);
@@ -27,7 +28,8 @@ internal sealed class NetworkPlanner
             : new Plane(input.Channels, input.Height, input.Width) { IsScalar = input.Channels == 1 };
         PlanValue states = new(plane) { IsHeld = true, HasOwnGradient = true };
         planner.AddTerms(network.Layers, new Shaped(states, input));
-        return new KernelPlan(states, planner._steps, [.. planner._terms.Select(t => new PlanTerm(PlanUse.Of(t.Value), t.Weight, t.Bias))]);
+        PlanTerm[] terms = [.. planner._terms.Select(t => new PlanTerm(PlanUse.Of(t.Value), t.Weight, t.Bias))];
+        return new KernelPlan(states, planner._steps, terms, trains);
     }
 
     // Whether an image of one channel must keep its rows.
@@ -104,13 +106,19 @@ internal sealed class NetworkPlanner
         return (weights, hasBias ? _network.Plan.Parameters[_parameter++].Offset : WeightSource.Zero);
     }
 
+    private static WeightJob[] BiasJobs(PlanValue output, int bias) =>
+        bias < 0 ? [] : [WeightJobs.Bias(output.Gradient, BiasOf(bias))];
+
     private static Func<int, int> BiasOf(int bias) => bias < 0 ? _ => WeightSource.Zero : o => bias + o;
 
     private Shaped ToVector(Shaped input, int outputs, Func<int, int, int> weight, int bias)
     {
         PlanValue output = new(new Plane(outputs, 1, 1)) { IsLinear = true };
         _steps.Add(new LinearStep(PlanUse.Of(input.Value), output, [LinearJobs.ToVector(input.Value.Plane, outputs, weight)],
-            [LinearJobs.FromVector(output.Gradient, input.Value.Gradient, weight)], BiasOf(bias)));
+            [LinearJobs.FromVector(output.Gradient, input.Value.Gradient, weight)], BiasOf(bias))
+        {
+            Weights = weight(0, 0) < 0 ? [] : [WeightJobs.Dense(input.Value.Plane, output.Gradient, weight), .. BiasJobs(output, bias)],
+        });
         return new Shaped(output, Shape.Vector(outputs));
     }
 
@@ -123,7 +131,10 @@ internal sealed class NetworkPlanner
             (source.Width + 2 * conv.Padding - conv.Kernel) / conv.Stride + 1);
         PlanValue output = new(new Plane(size.Channels, size.Height, size.Width)) { IsLinear = true };
         _steps.Add(new LinearStep(PlanUse.Of(input.Value), output, [LinearJobs.Convolve(source, output.Plane, shape)],
-            LinearJobs.Transpose(output.Gradient, input.Value.Gradient, shape), BiasOf(bias)));
+            LinearJobs.Transpose(output.Gradient, input.Value.Gradient, shape), BiasOf(bias))
+        {
+            Weights = [WeightJobs.Convolution(source, output.Gradient, shape), .. BiasJobs(output, bias)],
+        });
         return new Shaped(output, size);
     }
 
@@ -135,7 +146,10 @@ internal sealed class NetworkPlanner
         Shape size = new(conv.Outputs, Side(source.Height), Side(source.Width));
         PlanValue output = new(new Plane(size.Channels, size.Height, size.Width)) { IsLinear = true };
         _steps.Add(new LinearStep(PlanUse.Of(input.Value), output, LinearJobs.Transpose(source, output.Plane, adjoint),
-            [LinearJobs.Convolve(output.Gradient, input.Value.Gradient, adjoint)], BiasOf(bias)));
+            [LinearJobs.Convolve(output.Gradient, input.Value.Gradient, adjoint)], BiasOf(bias))
+        {
+            Weights = [WeightJobs.Convolution(output.Gradient, source, adjoint), .. BiasJobs(output, bias)],
+        });
         return new Shaped(output, size);
 
         int Side(int side) => (side - 1) * conv.Stride - 2 * conv.Padding + conv.Kernel + conv.OutputPadding;

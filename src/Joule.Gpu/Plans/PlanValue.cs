@@ -15,6 +15,9 @@ internal sealed class PlanValue(Plane plane)
     /// <summary>Whether the gradient has a place of its own.</summary>
     public bool HasOwnGradient { get; set; }
 
+    /// <summary>Whether a gradient is wanted of it; in a plan for training only of what parameters change.</summary>
+    public bool NeedsGradient { get; set; } = true;
+
     /// <summary>The function that the operation that writes it applies; null: none.</summary>
     public PointwiseFunction? Function { get; private set; }
 

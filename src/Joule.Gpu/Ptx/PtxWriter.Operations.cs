@@ -82,6 +82,15 @@ internal sealed partial class PtxWriter
     /// <summary>a·b + c, the lower 32 bits.</summary>
     public U32 MultiplyAdd(U32 a, uint b, uint c) => NewWord("mad.lo.u32", a, Literal(b), Literal(c));
 
+    /// <summary>a·b + c, the lower 32 bits.</summary>
+    public U32 MultiplyAdd(U32 a, U32 b, U32 c) => NewWord("mad.lo.u32", a, b, c);
+
+    public U32 Multiply(U32 a, U32 b) => NewWord("mul.lo.u32", a, b);
+
+    public U32 Subtract(U32 a, U32 b) => NewWord("sub.u32", a, b);
+
+    public U32 Min(U32 a, U32 b) => NewWord("min.u32", a, b);
+
     public U32 HighProduct(U32 a, uint b) => NewWord("mul.hi.u32", a, Literal(b));
 
     public U32 Divide(U32 a, uint b) => uint.IsPow2(b) ? ShiftRight(a, uint.Log2(b)) : NewWord("div.u32", a, Literal(b));
@@ -197,6 +206,27 @@ internal sealed partial class PtxWriter
             else
                 If(Less(item, (uint)count), () => body(item));
         }
+    }
+
+    /// <summary>
+    /// Writes a body for items <paramref name="first"/>, first + step, … below <paramref name="end"/>, as a loop of each thread.
+    /// </summary>
+    /// <param name="first">The thread's first item.</param>
+    /// <param name="step">From one item to the next.</param>
+    /// <param name="end">One more than the last item.</param>
+    /// <param name="body">Receives the register with the item; it must hold no barrier.</param>
+    public void Loop(U32 first, uint step, U32 end, Action<U32> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        U32 item = Word();
+        Assign(item, first);
+        Label top = NewLabel(), after = NewLabel();
+        Place(top);
+        JumpUnless(Less(item, end), after);
+        body(item);
+        Increase(item, step);
+        Jump(top);
+        Place(after);
     }
 
     private Condition Compare(string instruction)

@@ -1,7 +1,7 @@
 namespace Joule.Compute;
 
 /// <summary>Copies rows as part of a launch; <see cref="Device.Copy"/> does it alone.</summary>
-public sealed class CopyProgram : DeviceProgram
+public sealed class CopyProgram : DeviceProgram, IRowWork
 {
     private Rows _from, _to;
 
@@ -16,6 +16,13 @@ public sealed class CopyProgram : DeviceProgram
 
     /// <summary>Sets what the next launch copies: each row to the row with the same index.</summary>
     public void Prepare(Rows from, Rows to) => (_from, _to) = (from, to);
+
+    /// <inheritdoc/>
+    public void Describe(IRowOperations rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        rows.Device.Copy(_from, _to);
+    }
 
     /// <inheritdoc/>
     protected override void Run(int start, int count, int lane) => _from.Slice(start, count).Span.CopyTo(_to.Slice(start, count).Span);

@@ -14,6 +14,9 @@ public delegate void RowWriter(int index, Span<float> row);
 /// </summary>
 public abstract class Device : IDisposable
 {
+    [ThreadStatic]
+    private static Device? s_rehearsed;
+
     private static readonly Lazy<Device> SharedDevice = new(() => new CpuDevice(Environment.ProcessorCount));
 
     /// <summary>A device with one worker per processor, for general use. It lives as long as the process.</summary>
@@ -36,6 +39,12 @@ public abstract class Device : IDisposable
 
     /// <summary>Number of workers, which is the number of lanes of a program.</summary>
     public abstract int Lanes { get; }
+
+    /// <summary>
+    /// Whether programs run by their bodies, which may need memory to work in; if not, the device has kernels of its own for the programs
+    /// that it runs.
+    /// </summary>
+    public virtual bool RunsBodies => true;
 
     /// <summary>Allocates zeroed memory for a number of floats.</summary>
     /// <exception cref="InvalidInputException">The device does not have enough memory.</exception>
@@ -130,7 +139,32 @@ public abstract class Device : IDisposable
             for (int i = 0; i < group.Members.Count; i++)
                 Check(group.Members[i]);
         }
-        RunAll(programs);
+        if (!ReferenceEquals(s_rehearsed, this))
+            RunAll(programs);
+    }
+
+    /// <summary>
+    /// Whether a training is rehearsed before its first update (<see cref="Rehearse"/>), since the device may refuse one of its programs.
+    /// </summary>
+    internal virtual bool NeedsRehearsal => true;
+
+    /// <summary>
+    /// Calls host code on this thread whose launches are checked and not run: it ends if the device can run them all. Copies are made.
+    /// </summary>
+    /// <param name="work">The code. It reads results that no program wrote.</param>
+    /// <exception cref="InvalidInputException">The device cannot run one of the programs.</exception>
+    internal void Rehearse(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        s_rehearsed = this;
+        try
+        {
+            work();
+        }
+        finally
+        {
+            s_rehearsed = null;
+        }
     }
 
     /// <summary>Whether the device can run a program. A processor can run any program by its body.</summary>
@@ -139,8 +173,11 @@ public abstract class Device : IDisposable
     /// <summary>Runs programs, all of which it can run, in order.</summary>
     protected abstract void RunAll(ReadOnlySpan<DeviceProgram> programs);
 
-    private void Check(DeviceProgram program)
+    /// <summary>Checks that the device can run a program.</summary>
+    /// <exception cref="InvalidInputException">It cannot.</exception>
+    protected void Check(DeviceProgram program)
     {
+        ArgumentNullException.ThrowIfNull(program);
         if (CanRun(program))
             return;
         throw new InvalidInputException($"The device \"{Description}\" cannot run {program.Name} ({program.GetType().Name}). "

@@ -1,7 +1,7 @@
 namespace Joule.Compute;
 
 /// <summary>Squared distances Σ (a − b)² between pairs of rows.</summary>
-public sealed class DistanceProgram : DeviceProgram, IDisposable
+public sealed class DistanceProgram : DeviceProgram, IRowWork, IDisposable
 {
     private readonly Device _device;
     private readonly DeviceBuffer _results;
@@ -35,6 +35,13 @@ public sealed class DistanceProgram : DeviceProgram, IDisposable
     /// <summary>The squared distances of the last launch.</summary>
     /// <param name="distances">Receives one number per pair.</param>
     public void Download(Span<double> distances) => _device.DownloadDoubles(_results.AsRows(_count, 2), distances);
+
+    /// <inheritdoc/>
+    public void Describe(IRowOperations rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        rows.SquaredDistances(_left, _right, _apart, _results.AsRows(_count, 2));
+    }
 
     /// <summary>Frees the memory.</summary>
     public void Dispose() => _results.Dispose();

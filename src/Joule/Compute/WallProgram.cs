@@ -1,7 +1,7 @@
 namespace Joule.Compute;
 
 /// <summary>Counts the numbers at walls in two sets of rows.</summary>
-public sealed class WallProgram : DeviceProgram, IDisposable
+public sealed class WallProgram : DeviceProgram, IRowWork, IDisposable
 {
     private readonly Device _device;
     private readonly DeviceBuffer _results;
@@ -30,6 +30,14 @@ public sealed class WallProgram : DeviceProgram, IDisposable
 
     /// <summary>The counts of the last launch: the first rows at the low and at the high wall, then the second.</summary>
     public void Download(Span<double> counts) => _device.DownloadDoubles(_results.AsRows(4, 2), counts);
+
+    /// <inheritdoc/>
+    public void Describe(IRowOperations rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        for (int i = 0; i < Count; i++)
+            rows.CountAtWalls(i == 0 ? _first : _second, _low, _high, _results.AsRows(4, 2).Slice(2 * i, 2));
+    }
 
     /// <summary>Frees the memory.</summary>
     public void Dispose() => _results.Dispose();

@@ -184,7 +184,7 @@ public sealed class BufferNegatives : Negatives
     /// <summary>
     /// Copies the chains, or their kept parts, out of their slots or back. The slots of a batch are distinct, so workers do not conflict.
     /// </summary>
-    private sealed class MoveProgram(BufferNegatives source, bool back, bool ofKept) : DeviceProgram
+    private sealed class MoveProgram(BufferNegatives source, bool back, bool ofKept) : DeviceProgram, IRowWork
     {
         private long _update;
         private Rows _negatives;
@@ -199,6 +199,28 @@ public sealed class BufferNegatives : Negatives
         {
             (_update, _negatives) = (update, negatives);
             return this;
+        }
+
+        public string? WhyNotRows => ofKept ? "chains keep numbers besides their states" : null;
+
+        public void Describe(IRowOperations rows)
+        {
+            ReadOnlySpan<int> slots = source._slots.AsSpan(0, Count);
+            if (back)
+            {
+                rows.Scatter(_negatives, source.Buffer.States, slots);
+                return;
+            }
+            // Fresh chains that follow each other are one copy.
+            rows.Gather(source.Buffer.States, slots, _negatives);
+            for (int i = 0, end; i < Count; i = end + 1)
+            {
+                for (end = i; end < Count && source._fresh[end]; end++)
+                {
+                }
+                int first = i;
+                rows.Device.Write(_negatives.Slice(i, end - i), (row, state) => source.FillNoise(_update, first + row, state));
+            }
         }
 
         protected override void Run(int start, int count, int lane)

@@ -62,7 +62,7 @@ internal sealed class ChainWatch : IDisposable
     }
 
     // One row per chain; the first few are copied.
-    private sealed class KeepProgram(ChainWatch watch) : DeviceProgram
+    private sealed class KeepProgram(ChainWatch watch) : DeviceProgram, IRowWork
     {
         private Rows _states;
 
@@ -73,6 +73,12 @@ internal sealed class ChainWatch : IDisposable
         public override int BlockRows => MostChains;
 
         public void Prepare(Rows states) => _states = states;
+
+        public void Describe(IRowOperations rows)
+        {
+            int kept = Math.Min(MostChains, _states.Count);
+            rows.Device.Copy(_states.Slice(0, kept), watch._before.AsRows(MostChains, watch._width).Slice(0, kept));
+        }
 
         protected override void Run(int start, int count, int lane)
         {

@@ -53,7 +53,7 @@ public sealed class MixedNegatives : Negatives
         return _start;
     }
 
-    private sealed class StartProgram(MixedNegatives source) : DeviceProgram
+    private sealed class StartProgram(MixedNegatives source) : DeviceProgram, IRowWork
     {
         private long _update;
         private Rows _data, _negatives;
@@ -66,9 +66,19 @@ public sealed class MixedNegatives : Negatives
 
         public void Prepare(long update, Rows data, Rows negatives) => (_update, _data, _negatives) = (update, data, negatives);
 
+        private int FromData => (int)Math.Round(source._dataShare * Count);
+
+        public void Describe(IRowOperations rows)
+        {
+            int fromData = FromData;
+            rows.Device.Copy(_data.Slice(0, fromData), _negatives.Slice(0, fromData));
+            rows.Device.Write(_negatives.Slice(fromData, Count - fromData),
+                (i, state) => source.FillNoise(_update, fromData + i, state));
+        }
+
         protected override void Run(int start, int count, int lane)
         {
-            int fromData = (int)Math.Round(source._dataShare * Count);
+            int fromData = FromData;
             for (int i = start; i < start + count; i++)
             {
                 if (i < fromData)

@@ -265,9 +265,11 @@ public abstract class Negatives : IDisposable
     }
 
     /// <summary>Fills row i with noise of the energy's domain, as chain i of the update.</summary>
-    protected void FillNoise(long update, Rows states, int row) =>
-        Context.Energy.FillStart(new RandomStream(Context.Seed, RandomPurpose.FreshStates, (ulong)update + 1), (uint)row,
-            states[row]);
+    protected void FillNoise(long update, Rows states, int row) => FillNoise(update, row, states[row]);
+
+    /// <summary>Fills a state with the noise of row <paramref name="row"/>, as <see cref="FillNoise(long, Rows, int)"/>.</summary>
+    protected void FillNoise(long update, int row, Span<float> state) =>
+        Context.Energy.FillStart(new RandomStream(Context.Seed, RandomPurpose.FreshStates, (ulong)update + 1), (uint)row, state);
 
     /// <summary>Frees the memory.</summary>
     protected virtual void Dispose(bool disposing)

@@ -38,7 +38,7 @@ public sealed class NoiseNegatives : Negatives
         return _noise;
     }
 
-    private sealed class NoiseProgram(NoiseNegatives source) : DeviceProgram
+    private sealed class NoiseProgram(NoiseNegatives source) : DeviceProgram, IRowWork
     {
         private long _update;
         private Rows _negatives;
@@ -50,6 +50,9 @@ public sealed class NoiseNegatives : Negatives
         public override int BlockRows => 16;
 
         public void Prepare(long update, Rows negatives) => (_update, _negatives) = (update, negatives);
+
+        public void Describe(IRowOperations rows) =>
+            rows.Device.Write(_negatives, (i, state) => source.FillNoise(_update, i, state));
 
         protected override void Run(int start, int count, int lane)
         {

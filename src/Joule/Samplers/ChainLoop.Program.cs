@@ -25,7 +25,7 @@ public sealed partial class ChainLoop
 
         uint IChainLaunch.FirstChain => loop.FirstChain;
 
-        bool IChainLaunch.HasStarts => loop._starts.Count > 0;
+        IReadOnlyList<DeviceProgram> IChainLaunch.Starts => loop._starts;
 
         Rows IChainLaunch.Energies => loop._results.Energies.Slice(0, Count);
 

@@ -129,7 +129,7 @@ public sealed class ChainMemory : IDisposable
         private Sampler _sampler = null!;
         private Rows _states;
 
-        public override string Name => "the start of chains";
+        public override string Name => $"the start of chains of {_sampler.GetType().Name}, which keep numbers besides their states";
 
         public override int Count => _states.Count;
 

@@ -20,8 +20,8 @@ public interface IChainLaunch
     /// <summary>The number of the first chain, as draws and errors count.</summary>
     uint FirstChain { get; }
 
-    /// <summary>Whether other programs run on each block before its first step.</summary>
-    bool HasStarts { get; }
+    /// <summary>Programs that run on each block before its first step, in order; a device may run each on all chains.</summary>
+    IReadOnlyList<DeviceProgram> Starts { get; }
 
     /// <summary>Receives each chain's energy where its last gradient was taken.</summary>
     Rows Energies { get; }

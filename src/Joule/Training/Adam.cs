@@ -23,7 +23,7 @@ public sealed record AdamOptions : OptimizerOptions
 }
 
 /// <summary>Adam (Kingma and Ba 2015, arXiv:1412.6980, algorithm 1).</summary>
-public sealed class Adam : Optimizer
+public sealed class Adam : Optimizer, IRowOptimizer
 {
     private readonly AdamOptions _options;
     private readonly DeviceBuffer _mean;
@@ -60,6 +60,13 @@ public sealed class Adam : Optimizer
     {
         Rows mean = new(_mean, first, 1, parameters.Length), square = new(_square, first, 1, parameters.Length);
         Kernels.Adam(parameters, gradient, mean, square, _coefficients);
+    }
+
+    /// <inheritdoc/>
+    public void Apply(IRowOperations rows, Rows parameters, Rows gradient)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        rows.Adam(parameters, gradient, _mean.AsRows(1, _mean.Length), _square.AsRows(1, _square.Length), _coefficients);
     }
 
     /// <inheritdoc/>

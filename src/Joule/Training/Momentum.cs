@@ -15,7 +15,7 @@ public sealed record MomentumOptions : OptimizerOptions
 }
 
 /// <summary>Gradient descent with momentum: v ← μv + g, θ ← θ − ηv (Polyak 1964).</summary>
-public sealed class Momentum : Optimizer
+public sealed class Momentum : Optimizer, IRowOptimizer
 {
     private readonly MomentumOptions _options;
     private readonly DeviceBuffer _velocity;
@@ -42,6 +42,13 @@ public sealed class Momentum : Optimizer
     /// <inheritdoc/>
     protected internal override void Apply(Rows parameters, Rows gradient, int first) =>
         Kernels.Momentum(parameters, gradient, new Rows(_velocity, first, 1, parameters.Length), _rate, _options.Momentum, _scale, _decay);
+
+    /// <inheritdoc/>
+    public void Apply(IRowOperations rows, Rows parameters, Rows gradient)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        rows.Momentum(parameters, gradient, _velocity.AsRows(1, _velocity.Length), _rate, _options.Momentum, _scale, _decay);
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _velocity.Dispose();

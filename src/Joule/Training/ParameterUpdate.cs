@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Joule.Compute;
 
 namespace Joule.Training;
@@ -82,18 +83,21 @@ internal sealed class ParameterUpdate : IDisposable
     private static Rows Part(Rows all, int chunk) =>
         new(all.Buffer, all.Offset + chunk * Chunk, 1, Math.Min(Chunk, all.Length - chunk * Chunk));
 
-    private sealed class NormWork(ParameterUpdate update) : DeviceProgram
+    private sealed class NormWork(ParameterUpdate update) : DeviceProgram, IRowWork
     {
         public override string Name => "the norm of the gradient";
 
         public override int Count => update._chunks;
+
+        public void Describe(IRowOperations rows) =>
+            rows.SquaredNorms(update._gradient, Chunk, update.Sums.Slice(0, update._chunks));
 
         protected override void Run(int start, int count, int lane) =>
             Kernels.SquaredNorm(Part(update._gradient, start), update.Sums.Slice(start, 1));
     }
 
     /// <summary>Adds the chunks' sums in order, then makes the step if there is one and the norm is finite.</summary>
-    private sealed class StepWork(ParameterUpdate update) : DeviceProgram
+    private sealed class StepWork(ParameterUpdate update) : DeviceProgram, IRowWork
     {
         private long _number;
         private double _rateFactor;
@@ -107,9 +111,29 @@ internal sealed class ParameterUpdate : IDisposable
         public void Prepare(long number, double rateFactor, double? clip) =>
             (_number, _rateFactor, _clip, _goesOn) = (number, rateFactor, clip, false);
 
-        protected internal override void Begin()
+        public string? WhyNotRows => update._optimizer is IRowOptimizer
+            ? null
+            : $"the optimiser {update._optimizer.GetType().Name} has a step for processors only";
+
+        // The host decides: a few numbers there and back.
+        public void Describe(IRowOperations rows)
         {
-            Span<double> sums = update.Sums.Doubles;
+            double[] sums = new double[update._chunks + 1];
+            rows.Device.DownloadDoubles(update.Sums.Slice(0, update._chunks), sums);
+            Decide(sums);
+            rows.Device.Upload(MemoryMarshal.Cast<double, float>(sums.AsSpan(update._chunks)), update.Sums.Slice(update._chunks, 1));
+            if (!_goesOn)
+                return;
+            ((IRowOptimizer)update._optimizer).Apply(rows, update._parameters, update._gradient);
+            if (update._average.Count > 0)
+                rows.MovingAverage(update._average, update._parameters, update._averageDecay);
+        }
+
+        protected internal override void Begin() => Decide(update.Sums.Doubles);
+
+        // The last number receives the norm.
+        private void Decide(Span<double> sums)
+        {
             double sum = 0;
             foreach (double part in sums[..^1])
                 sum += part;

@@ -19,7 +19,7 @@ public sealed record RmsPropOptions : OptimizerOptions
 }
 
 /// <summary>RMSProp: s ← ρs + (1 − ρ)g², θ ← θ − ηg / (√s + ε) (Tieleman and Hinton 2012).</summary>
-public sealed class RmsProp : Optimizer
+public sealed class RmsProp : Optimizer, IRowOptimizer
 {
     private readonly RmsPropOptions _options;
     private readonly DeviceBuffer _square;
@@ -48,6 +48,14 @@ public sealed class RmsProp : Optimizer
     {
         Rows square = new(_square, first, 1, parameters.Length);
         Kernels.RmsProp(parameters, gradient, square, _rate, _options.Smoothing, _options.Epsilon, _scale, _decay);
+    }
+
+    /// <inheritdoc/>
+    public void Apply(IRowOperations rows, Rows parameters, Rows gradient)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        Rows square = _square.AsRows(1, _square.Length);
+        rows.RmsProp(parameters, gradient, square, _rate, _options.Smoothing, _options.Epsilon, _scale, _decay);
     }
 
     /// <inheritdoc/>

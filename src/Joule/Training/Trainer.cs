@@ -66,7 +66,7 @@ public sealed class Trainer : IResumable, IDisposable
         _values = new double[Figures.Count];
         _order = new int[setup.Train.Count];
         _labels = new int[setup.Train.Labels is null ? 0 : _options.Batch];
-        _batchWork = new BatchWork(this);
+        _batchWork = new BatchWork(setup, _order);
         Validator = new Validator(setup.Device, setup.Validation, setup.Seed);
         Memory =
         [
@@ -74,6 +74,8 @@ public sealed class Trainer : IResumable, IDisposable
             .. _averaged is null ? (StateMemory[])[] : [new StateMemory(AverageName, Saved(_averaged))],
             .. _optimizer.State, .. Objective.State,
         ];
+        if (setup.Device.NeedsRehearsal)
+            Rehearse();
     }
 
     /// <summary>Name in <see cref="Memory"/> of the trained weights.</summary>
@@ -297,6 +299,35 @@ public sealed class Trainer : IResumable, IDisposable
             (Model as IDisposable)?.Dispose();
     }
 
+    // A device that does not run every program refuses the training here, not in its first update.
+    private void Rehearse()
+    {
+        using Snapshot start = new(this);
+        start.Capture();
+        _isFitted = true;
+        try
+        {
+            _setup.Device.Rehearse(() =>
+            {
+                Step();
+                using EnergyEvaluation evaluation = new(_setup.Device, Model);
+                evaluation.Run(Objective.DataRows(1), new float[1]);
+            });
+        }
+        catch (InvalidInputException e)
+        {
+            Dispose();
+            string objective = Catalogue.NameOf(_setup.Objective.GetType()) ?? Objective.GetType().Name;
+            throw new InvalidInputException(
+                $"This training by {objective} cannot run on {_setup.Device.Description}: train on the CPU (--device cpu). {e.Message}", e);
+        }
+        catch (DivergenceException)
+        {
+            // Nothing was computed; all launches up to here can run.
+        }
+        start.Restore();
+    }
+
     private Energy Create()
     {
         Energy energy = _setup.CreateEnergy();
@@ -319,7 +350,7 @@ public sealed class Trainer : IResumable, IDisposable
             new RandomStream(_setup.Seed, RandomPurpose.DataOrder, (ulong)epoch).FillPermutation(_order, 0);
             _orderEpoch = epoch;
         }
-        _batchWork.Prepare(data, position);
+        _batchWork.Prepare(data, position, new RandomStream(_seed, RandomPurpose.DataNoise, (ulong)Update));
     }
 
     private ReadOnlyMemory<int> ReadLabels(int position, int count)
@@ -329,55 +360,5 @@ public sealed class Trainer : IResumable, IDisposable
         for (int i = 0; i < count; i++)
             _labels[i] = labels.Values[_order[position + i]];
         return _labels.AsMemory(0, count);
-    }
-
-    private sealed class BatchWork(Trainer trainer) : DeviceProgram
-    {
-        private Rows _data;
-        private int _position;
-
-        public override string Name => "the data of an update";
-
-        public override int Count => _data.Count;
-
-        public override int BlockRows => 16;
-
-        public void Prepare(Rows data, int position)
-        {
-            _data = data;
-            _position = position;
-        }
-
-        // A rollback does not help: the same state would come again.
-        private static InvalidInputException NotFinite(StateSet set, int index, ReadOnlySpan<float> state)
-        {
-            int at = 0;
-            while (at < state.Length - 1 && float.IsFinite(state[at]))
-                at++;
-            return new InvalidInputException($"Training {set.Noun} {index} of {set.Name} holds {state[at]} ({set.Place(at)}); "
-                + $"every number of a state must be finite. Repair or remove that {set.Noun}.");
-        }
-
-        protected override void Run(int start, int count, int lane)
-        {
-            TrainerSetup setup = trainer._setup;
-            int end = start + count;
-            for (int i = start; i < end; i++)
-                setup.Train.Read(trainer._order[_position + i], _data[i]);
-            if (setup.Options.DataNoise > 0)
-            {
-                StateSpace space = setup.Train.Space;
-                Kernels.AddNoise(_data.Slice(start, end - start), setup.Options.DataNoise, space.Low, space.High,
-                    new RandomStream(trainer._seed, RandomPurpose.DataNoise, (ulong)trainer.Update), (uint)start);
-                // Each column may have its own walls.
-                for (int i = start; i < end && space.Domain == Domain.Mixed; i++)
-                    space.Clamp(_data[i]);
-            }
-            for (int i = start; i < end && !setup.Train.IsAlwaysFinite; i++)
-            {
-                if (_data[i].ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
-                    throw NotFinite(setup.Train, trainer._order[_position + i], _data[i]);
-            }
-        }
     }
 }

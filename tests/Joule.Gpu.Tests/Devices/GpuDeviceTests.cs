@@ -40,8 +40,13 @@ public sealed class GpuDeviceTests
         }), StringComparison.Ordinal);
         Assert.Contains("no kernel for TemperedEnergy", Refusal(gpu, new TemperedEnergy(energy, 2), new LangevinOptions()),
             StringComparison.Ordinal);
-        InvalidInputException other = Assert.Throws<InvalidInputException>(() => gpu.Launch(new CopyProgram()));
-        Assert.Contains("cannot run a copy of rows", other.Message, StringComparison.Ordinal);
+        ProgramGroup group = new();
+        group.Add(new OwnProgram());
+        foreach (DeviceProgram program in (DeviceProgram[])[new OwnProgram(), group])
+        {
+            InvalidInputException other = Assert.Throws<InvalidInputException>(() => gpu.Launch(program));
+            Assert.Contains("cannot run a program of a test", other.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -98,6 +103,33 @@ public sealed class GpuDeviceTests
         source.Cancel();
         Assert.Throws<OperationCanceledException>(() => loop.Run(new LangevinOptions().Create(energy), memory.AsRows(2, 2), 2,
             new RandomStream(1, RandomPurpose.User, 0), cancellation: source.Token));
+    }
+
+    [Fact]
+    public void The_programs_of_a_group_run_one_after_another()
+    {
+        using GpuDevice gpu = new(new InterpretedGpu());
+        using DeviceBuffer memory = gpu.Allocate(6);
+        Rows rows = memory.AsRows(3, 2);
+        gpu.Upload([1, 2], rows.Slice(0, 1));
+        ProgramGroup group = new();
+        for (int i = 0; i < 2; i++)
+        {
+            CopyProgram copy = new();
+            copy.Prepare(rows.Slice(i, 1), rows.Slice(i + 1, 1));
+            group.Add(copy);
+        }
+        gpu.Launch(group);
+        Assert.Equal([1, 2, 1, 2, 1, 2], gpu.Download(rows));
+    }
+
+    private sealed class OwnProgram : DeviceProgram
+    {
+        public override string Name => "a program of a test";
+
+        public override int Count => 1;
+
+        protected override void Run(int start, int count, int lane) { }
     }
 
     private static string Refusal(GpuDevice gpu, Energy energy, SamplerOptions options)

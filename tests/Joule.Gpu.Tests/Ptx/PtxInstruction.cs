@@ -140,10 +140,10 @@ internal sealed class PtxInstruction
             "st.global.f64" or "st.shared.f64" => Store64(parts[1]),
             "ld.global.f32" or "ld.global.nc.f32" or "ld.shared.f32" => Load(1, "f", parts[1]),
             "ld.global.nc.u32" or "ld.global.u32" or "ld.shared.u32" => Load(1, "r", parts[1]),
-            "ld.global.nc.v4.f32" or "ld.shared.v4.f32" => Load(4, "f", parts[1]),
+            "ld.global.nc.v4.f32" or "ld.global.v4.f32" or "ld.shared.v4.f32" => Load(4, "f", parts[1]),
             "st.global.f32" or "st.shared.f32" => Store(1, "f", parts[1]),
             "st.global.u32" or "st.shared.u32" => Store(1, "r", parts[1]),
-            "st.shared.v4.f32" => Store(4, "f", parts[1]),
+            "st.shared.v4.f32" or "st.global.v4.f32" => Store(4, "f", parts[1]),
             _ => throw new PtxFault($"unknown instruction {_text}"),
         };
     }

@@ -37,6 +37,8 @@ internal sealed class CpuDevice : Device
 
     public override void Clear(Rows rows) => rows.Span.Clear();
 
+    internal override bool NeedsRehearsal => false;
+
     protected override bool CanRun(DeviceProgram program) => true;
 
     protected override void RunAll(ReadOnlySpan<DeviceProgram> programs) => _pool.Run(programs);

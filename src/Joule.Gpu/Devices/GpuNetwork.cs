@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using Joule.Gpu.Driver;
+using Joule.Gpu.Kernels;
+using Joule.Gpu.Plans;
+using Joule.Gpu.Ptx;
+using Joule.Networks;
+
+namespace Joule.Gpu.Devices;
+
+/// <summary>A network on a GPU, for energies, chains and the gradient of its weights, which all read the same packed weights.</summary>
+internal sealed class GpuNetwork : GpuEnergy
+{
+    private readonly IGpuEngine _engine;
+    private readonly Network _network;
+    private readonly KernelPlan _plan;
+    private readonly GpuScratch _targets;
+    private KernelPlan? _training;
+    private IGpuKernel? _sum;
+
+    /// <summary>Plans the network.</summary>
+    /// <param name="engine">The GPU.</param>
+    /// <param name="network">The network.</param>
+    /// <exception cref="InvalidInputException">The GPU cannot run a layer; the message says which, and why.</exception>
+    public GpuNetwork(IGpuEngine engine, Network network) : base(engine, $"the network on {network.Plan.Input}")
+    {
+        (_engine, _network, _plan) = (engine, network, NetworkPlanner.Plan(network));
+        _targets = new GpuScratch(engine, "the places of a network's parameters");
+    }
+
+    /// <summary>Floats of a block's sums of the gradient of the weights.</summary>
+    public int SumFloats => Training.Targets.Length;
+
+    private KernelPlan Training => _training ??= NetworkPlanner.Plan(_network, trains: true);
+
+    /// <summary>Notes that the parameters have changed.</summary>
+    public void Forget() => Refresh();
+
+    /// <summary>The kernel of the gradient of the weights.</summary>
+    /// <param name="count">Number of states, which the block's size depends on.</param>
+    /// <param name="forced">The block; null: the best that fits.</param>
+    /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
+    public CutKernel WeightGradient(int count, BlockCut? forced) =>
+        Find("weight_gradient", forced is { } only ? [only] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
+            frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats));
+
+    /// <summary>Adds the sums of blocks to the gradient.</summary>
+    /// <param name="sums">The sums, one block's after the other's.</param>
+    /// <param name="blocks">Number of blocks.</param>
+    /// <param name="gradient">The gradient.</param>
+    public void AddSums(KernelArgument sums, int blocks, KernelArgument gradient)
+    {
+        KernelArgument targets = _sum is null
+            ? _targets.Fill(MemoryMarshal.Cast<int, float>(Training.Targets))
+            : _targets.Take(0);
+        _sum ??= _engine.Compile(WeightSumKernel.Write(SumFloats));
+        _sum.Launch((SumFloats + WeightSumKernel.Threads - 1) / WeightSumKernel.Threads, sums, targets, gradient, (uint)blocks);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _sum?.Dispose();
+        _targets.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<BlockCut> Cuts(GpuInfo gpu, int count) => BlockCut.OfNetwork(gpu, count);
+
+    /// <inheritdoc/>
+    protected override EnergyEmitter Emitter(BlockFrame frame) => new NetworkEmitter(frame, _plan);
+
+    /// <inheritdoc/>
+    protected override float[] Numbers() => WeightSource.Pack(_plan.Sources, _network.Device.Download(_network.Parameters));
+}

@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using Joule.Compute;
+using Joule.Gpu.Driver;
+using Joule.Gpu.Kernels;
+using Joule.Gpu.Ptx;
+
+namespace Joule.Gpu.Devices;
+
+/// <summary>The operations on rows of a GPU: each one kernel, compiled at its first use.</summary>
+/// <param name="device">The device, for copies.</param>
+/// <param name="engine">The GPU.</param>
+internal sealed class RowKernels(Device device, IGpuEngine engine) : IRowOperations, IDisposable
+{
+    private const int MostThreads = 256;
+
+    private readonly Dictionary<Func<int, KernelText>, IGpuKernel> _kernels = [];
+    private readonly GpuScratch _which = new(engine, "indices of rows"), _low = new(engine, "walls"), _high = new(engine, "walls");
+
+    // A power of two, for sums in halves.
+    private readonly int _threads = 1 << (int)Math.Log2(Math.Clamp(engine.Info.ThreadsOfBlock, 1, MostThreads));
+
+    /// <inheritdoc/>
+    public Device Device => device;
+
+    /// <inheritdoc/>
+    public void Gather(Rows from, ReadOnlySpan<int> which, Rows to)
+    {
+        Check(which, from, to);
+        Launch(RowMoveKernels.Gather, which.Length, At(from), Indices(which), At(to), (uint)to.Width);
+    }
+
+    /// <inheritdoc/>
+    public void Scatter(Rows from, Rows to, ReadOnlySpan<int> which)
+    {
+        Check(which, to, from);
+        Launch(RowMoveKernels.Scatter, which.Length, At(from), Indices(which), At(to), (uint)to.Width);
+    }
+
+    /// <inheritdoc/>
+    public void AddNoise(Rows x, float noiseScale, float low, float high, in RandomStream noise, uint firstChain) =>
+        Launch(RowMoveKernels.AddNoise, x.Count, At(x), (uint)x.Width, noiseScale, low, high, noise.Key0, noise.Key1,
+            noise.Counter2, noise.Counter3, firstChain);
+
+    /// <inheritdoc/>
+    public void Clamp(Rows x, ReadOnlySpan<float> low, ReadOnlySpan<float> high)
+    {
+        if (low.Length != x.Width || high.Length != x.Width)
+            throw new ArgumentException($"{x.Width} columns have as many walls; there are {low.Length} and {high.Length}.");
+        Launch(RowMoveKernels.Clamp, x.Count, At(x), (uint)x.Width, _low.Fill(low), _high.Fill(high));
+    }
+
+    /// <inheritdoc/>
+    public void SquaredDistances(Rows left, Rows right, int apart, Rows distances)
+    {
+        long rows = (distances.Count - 1L) * apart + 1;
+        if (distances.Width != 2 || left.Width != right.Width || (distances.Count > 0 && rows > Math.Min(left.Count, right.Count)))
+        {
+            throw new ArgumentException($"{distances.Count} pairs that are {apart} rows apart do not lie in {left.Count} rows of "
+                + $"{left.Width} and {right.Count} of {right.Width}, or their results in rows of {distances.Width} words.");
+        }
+        Launch(RowSumKernels.SquaredDistances, distances.Count, At(left), At(right), (uint)(apart * left.Width), (uint)left.Width,
+            At(distances));
+    }
+
+    /// <inheritdoc/>
+    public void CountAtWalls(Rows x, float low, float high, Rows counts) =>
+        Launch(RowSumKernels.CountAtWalls, 1, At(x), (uint)x.Length, low, high, At(counts));
+
+    /// <inheritdoc/>
+    public void SquaredNorms(Rows x, int chunk, Rows sums) =>
+        Launch(RowSumKernels.SquaredNorms, (x.Length + chunk - 1) / chunk, At(x), (uint)x.Length, (uint)chunk, At(sums));
+
+    /// <inheritdoc/>
+    public void Adam(Rows parameters, Rows gradient, Rows mean, Rows square, in AdamCoefficients c) =>
+        Each(ParameterKernels.Adam, parameters, At(parameters), At(gradient), At(mean), At(square), (uint)parameters.Length,
+            c.GradientScale, c.Beta1, c.Beta2, c.Epsilon, c.Correction1, c.Correction2, c.LearningRate, 1 - c.Decay);
+
+    /// <inheritdoc/>
+    public void Momentum(Rows parameters, Rows gradient, Rows velocity, float rate, float momentum, float gradientScale, float decay) =>
+        Each(ParameterKernels.Momentum, parameters, At(parameters), At(gradient), At(velocity), (uint)parameters.Length,
+            gradientScale, momentum, rate, 1 - decay);
+
+    /// <inheritdoc/>
+    public void RmsProp(
+        Rows parameters, Rows gradient, Rows square, float rate, float smoothing, float epsilon, float gradientScale, float decay) =>
+        Each(ParameterKernels.RmsProp, parameters, At(parameters), At(gradient), At(square), (uint)parameters.Length,
+            gradientScale, smoothing, epsilon, rate, 1 - decay);
+
+    /// <inheritdoc/>
+    public void MovingAverage(Rows average, Rows x, float decay) =>
+        Each(ParameterKernels.MovingAverage, average, At(average), At(x), (uint)average.Length, decay);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IGpuKernel kernel in _kernels.Values)
+            kernel.Dispose();
+        _kernels.Clear();
+        _which.Dispose();
+        _low.Dispose();
+        _high.Dispose();
+    }
+
+    private static KernelArgument At(Rows rows) => KernelArgument.Address(GpuBuffer.AddressOf(rows));
+
+    private KernelArgument Indices(ReadOnlySpan<int> which) => _which.Fill(MemoryMarshal.Cast<int, float>(which));
+
+    private static void Check(ReadOnlySpan<int> which, Rows many, Rows few)
+    {
+        if (few.Count < which.Length || many.Width != few.Width || which.ContainsAnyExceptInRange(0, many.Count - 1))
+            throw new ArgumentException($"{which.Length} indices do not choose {few.Count} of {many.Count} rows of one width.");
+    }
+
+    private void Each(Func<int, KernelText> write, Rows numbers, params ReadOnlySpan<KernelArgument> arguments) =>
+        Launch(write, (numbers.Length + _threads - 1) / _threads, arguments);
+
+    private void Launch(Func<int, KernelText> write, int blocks, params ReadOnlySpan<KernelArgument> arguments)
+    {
+        if (blocks == 0)
+            return;
+        if (!_kernels.TryGetValue(write, out IGpuKernel? kernel))
+            _kernels[write] = kernel = engine.Compile(write(_threads));
+        kernel.Launch(blocks, arguments);
+    }
+}

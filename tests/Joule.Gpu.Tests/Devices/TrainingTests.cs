@@ -1,0 +1,131 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.Gpu.Devices;
+using Joule.Networks;
+using Joule.Objectives;
+using Joule.Runs;
+using Joule.Samplers;
+using Joule.Training;
+using Xunit;
+
+namespace Joule.Gpu.Tests.Devices;
+
+/// <summary>
+/// Trainings like those of the presets <c>seed</c> and <c>digits</c>, with small networks on small images, on the interpreted GPU as on the
+/// processor.
+/// </summary>
+public sealed class TrainingTests
+{
+    private const int Updates = 20;
+    private const double Tolerance = 1e-4;
+
+    [Theory]
+    [InlineData("seed")]
+    [InlineData("digits")]
+    public void Twenty_updates_give_the_weights_and_figures_of_the_processor(string preset)
+    {
+        using Device cpu = Device.Cpu(1);
+        InterpretedGpu engine = new();
+        Trained expected = Train(cpu, preset), found;
+        using (GpuDevice gpu = new(engine))
+            found = Train(gpu, preset);
+        Assert.Equal(0, engine.Open);
+        Near(expected, found);
+    }
+
+    [Theory]
+    [InlineData("digits", true)]
+    [InlineData("digits", false)]
+    [InlineData("seed", true)]
+    public void A_training_goes_on_on_the_other_device(string preset, bool ontoGpu)
+    {
+        using Device cpu = Device.Cpu(1);
+        using GpuDevice gpu = new(new InterpretedGpu());
+        Trained expected = Train(cpu, preset), found = Train(ontoGpu ? cpu : gpu, preset, ontoGpu ? gpu : cpu);
+        Near(expected, found);
+    }
+
+    [Fact]
+    public void What_the_gpu_cannot_train_is_refused_by_name()
+    {
+        using GpuDevice gpu = new(new InterpretedGpu());
+        InvalidInputException e = Assert.Throws<InvalidInputException>(
+            () => new Trainer(Setup(gpu, "seed") with { Objective = new DenoisingScoreMatchingOptions() }));
+        Assert.Contains("training by denoising_score_matching cannot run on GPU 0", e.Message, StringComparison.Ordinal);
+        Assert.Contains("--device cpu", e.Message, StringComparison.Ordinal);
+        ContrastiveDivergenceOptions nuts = new() { Negatives = new NoiseNegativesOptions { Sampler = new NoUTurnOptions() } };
+        e = Assert.Throws<InvalidInputException>(() => new Trainer(Setup(gpu, "seed") with { Objective = nuts }));
+        Assert.Contains("no kernel for the sampler NoUTurn", e.Message, StringComparison.Ordinal);
+    }
+
+    // Half of the updates on another device, if there is one.
+    private static Trained Train(Device device, string preset, Device? then = null)
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        List<double> figures = [];
+        using Trainer first = new(Setup(device, preset));
+        for (int i = 0; i < (then is null ? Updates : Updates / 2); i++)
+            figures.AddRange(first.Step(token).Values);
+        if (then is null)
+            return End(device, first, figures);
+        using Snapshot snapshot = new(first);
+        snapshot.Capture();
+        using Trainer second = new(Setup(then, preset));
+        snapshot.Restore(second);
+        while (second.Update < Updates)
+            figures.AddRange(second.Step(token).Values);
+        return End(then, second, figures);
+    }
+
+    private static Trained End(Device device, Trainer trainer, List<double> figures)
+    {
+        ValidationFigures validation = trainer.Validate(1, TestContext.Current.CancellationToken);
+        figures.AddRange([validation.DataEnergy, validation.NoiseEnergy]);
+        float[] chains = device.Download(((ContrastiveDivergence)trainer.Objective).Chains!.Value);
+        return new Trained(device.Download(trainer.Parameters), device.Download(trainer.ModelParameters), chains, figures);
+    }
+
+    private static TrainerSetup Setup(Device device, string preset)
+    {
+        RunConfig config = Presets.Load(preset);
+        ContrastiveDivergenceOptions objective = (ContrastiveDivergenceOptions)config.Objective;
+        BufferNegativesOptions buffer = (BufferNegativesOptions)objective.Negatives with { Slots = 24, Steps = 4, FreshShare = 0.2f };
+        Strokes images = new(14, preset == "seed" ? 5 : 8);
+        Layer[] layers = preset == "seed"
+            ? [new DenseLayer { Outputs = 12 }, new ReluLayer(), new DenseLayer { Outputs = 1 }]
+            :
+            [
+                new ConvolutionLayer { Outputs = 4, Kernel = 5, Stride = 2, Padding = 2 }, new SiluLayer(),
+                new ConvolutionLayer { Outputs = 6, Kernel = 3, Stride = 2, Padding = 1 }, new SiluLayer(),
+                new FlattenLayer(), new DenseLayer { Outputs = 8 }, new SiluLayer(), new DenseLayer { Outputs = 1 },
+            ];
+        return new TrainerSetup(device, () => new NetworkEnergy(new Network(device, images.Space.Shape, layers), images.Space), images,
+            new Strokes(6, preset == "seed" ? 5 : 8), objective with { Negatives = buffer },
+            config.Training with { Batch = 4, Epochs = 6 }, 3);
+    }
+
+    private static void Near(Trained expected, Trained found)
+    {
+        Near(expected.Weights, found.Weights);
+        Near(expected.Average, found.Average);
+        Near(expected.Chains, found.Chains);
+        for (int i = 0; i < expected.Figures.Count; i++)
+        {
+            double figure = expected.Figures[i]; // NaN where it is missing
+            Assert.Equal(figure, found.Figures[i], Tolerance * (double.IsNaN(figure) ? 1 : Math.Max(1, Math.Abs(figure))));
+        }
+    }
+
+    private static void Near(float[] expected, float[] found)
+    {
+        double difference = 0, norm = 0;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            difference += Math.Pow((double)expected[i] - found[i], 2);
+            norm += (double)expected[i] * expected[i];
+        }
+        Assert.InRange(Math.Sqrt(difference / norm), 0, Tolerance);
+    }
+
+    private sealed record Trained(float[] Weights, float[] Average, float[] Chains, List<double> Figures);
+}
