@@ -21,5 +21,7 @@ using (GpuDevice device = new())
     foreach (ChainCase chains in AllCases.Verified.Concat(AllCases.Timed))
         chains.Run(device, report);
 }
+GlobalCases.Run(report);
+ProductCases.Run(report);
 report.Save();
 return report.Failures > 0 ? 1 : 0;

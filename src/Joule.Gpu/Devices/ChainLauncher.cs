@@ -35,6 +35,12 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
                 "The GPU has no kernel for dense masses. Use metric \"diagonal\", or run the chains on the CPU.");
         }
         energies.Check(launch.Sampler.Energy);
+        if (energies.Global(launch.Sampler.Energy) is { } network && launch.Sampler is not Langevin)
+        {
+            throw new InvalidInputException($"This network keeps {network.BytesOfChain:N0} bytes of each chain, more than a block's shared "
+                + $"memory ({engine.Info.SharedBytesOfBlock:N0}), so it runs layer by layer, and that way the GPU has no kernel for mala "
+                + "and hmc. Use langevin, make the layers or the states smaller, or run it on the CPU.");
+        }
     }
 
     /// <summary>Runs a launch.</summary>
@@ -69,6 +75,13 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         int count = launch.States.Count;
         List<KernelArgument> own = [];
         CutKernel kernel;
+        if (launch.Sampler is Langevin over && energies.Global(over.Energy) is { } network)
+        {
+            KernelArgument at = _failed.Take(count);
+            network.Advance(launch, over, noise, steps, at.Bits);
+            ThrowIfFailed(launch, noise.Step, at);
+            return;
+        }
         if (launch.Sampler is Langevin langevin)
         {
             LangevinOptions options = langevin.Options;

@@ -13,9 +13,13 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
 {
     private readonly GpuScratch _states = new(engine, "states of the host");
     private readonly Dictionary<Energy, GpuEnergy> _energies = [];
+    private GlobalNetwork? _lastGlobal;
 
     /// <summary>The block of all kernels; null: chosen for each.</summary>
     public BlockCut? Forced { get; set; }
+
+    /// <summary>How networks run; set before an energy is used first.</summary>
+    public NetworkOptions Networks { get; set; } = new();
 
     /// <summary>The kernel that was found last.</summary>
     public CutKernel? Last { get; private set; }
@@ -35,6 +39,17 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     /// <summary>The address of an energy's constants, after <see cref="Find"/>.</summary>
     public KernelArgument Constants(Energy energy) => Get(energy).Constants();
 
+    /// <summary>What runs an energy layer by layer; null: a kernel takes a block of chains through all of it.</summary>
+    /// <remarks>Only one network at a time keeps its values in global memory, which they might fill.</remarks>
+    public GlobalNetwork? Global(Energy energy)
+    {
+        if (Get(energy).Global is not { } network)
+            return null;
+        if (_lastGlobal != network)
+            _lastGlobal?.Release();
+        return _lastGlobal = network;
+    }
+
     /// <summary>Notes that the parameters of a network have changed.</summary>
     public void Forget(Network network)
     {
@@ -47,9 +62,15 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     {
         if (states.Count == 0)
             return;
+        KernelArgument from = states.Buffer.Device is null
+            ? _states.Fill(states.Span) : KernelArgument.Address(GpuBuffer.AddressOf(states));
+        if (Global(energy) is { } network)
+        {
+            network.Evaluate(from.Bits, GpuBuffer.AddressOf(energies), states.Count);
+            return;
+        }
         CutKernel kernel = Find(energy, "energy", states.Count, EnergyKernel.Write);
-        kernel.Kernel.Launch(kernel.Blocks(states.Count), Constants(energy),
-            states.Buffer.Device is null ? _states.Fill(states.Span) : KernelArgument.Address(GpuBuffer.AddressOf(states)),
+        kernel.Kernel.Launch(kernel.Blocks(states.Count), Constants(energy), from,
             KernelArgument.Address(GpuBuffer.AddressOf(energies)), (uint)states.Count);
     }
 
@@ -65,7 +86,7 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     private GpuEnergy Get(Energy energy)
     {
         if (!_energies.TryGetValue(energy, out GpuEnergy? known))
-            _energies[energy] = known = GpuEnergy.Of(engine, energy);
+            _energies[energy] = known = GpuEnergy.Of(engine, energy, Networks);
         return known;
     }
 }

@@ -24,14 +24,20 @@ internal abstract class GpuEnergy : IDisposable
     }
 
     /// <summary>An energy on a GPU.</summary>
+    /// <param name="engine">The GPU.</param>
+    /// <param name="energy">The energy.</param>
+    /// <param name="options">How networks run.</param>
     /// <exception cref="InvalidInputException">The GPU cannot run it; the message says why.</exception>
-    public static GpuEnergy Of(IGpuEngine engine, Energy energy) => energy switch
+    public static GpuEnergy Of(IGpuEngine engine, Energy energy, NetworkOptions options) => energy switch
     {
-        NetworkEnergy network => new OfNetwork(engine, network),
+        NetworkEnergy network => new OfNetwork(engine, network, options),
         ISeparableFormula or IStateFormula => new OfFormula(engine, energy),
         _ => throw new InvalidInputException($"The GPU has no kernel for {energy.GetType().Name} on {energy.Space}: it runs energies that "
             + "are a network, and those that write their formula. Run this one on the CPU."),
     };
+
+    /// <summary>What runs the energy layer by layer; null: a kernel takes a block of chains through all of it.</summary>
+    public virtual GlobalNetwork? Global => null;
 
     /// <summary>The address of the constants, which are brought up to date.</summary>
     public KernelArgument Constants()
@@ -78,7 +84,7 @@ internal abstract class GpuEnergy : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (CutKernel kernel in _kernels.Values.SelectMany(k => k))
             kernel.Kernel.Dispose();
@@ -100,13 +106,29 @@ internal abstract class GpuEnergy : IDisposable
     /// <summary>Lets the constants be read again.</summary>
     protected void Refresh() => _isFresh = false;
 
-    private sealed class OfNetwork(IGpuEngine engine, NetworkEnergy energy) : GpuEnergy(engine, energy)
+    private sealed class OfNetwork : GpuEnergy
     {
-        private readonly KernelPlan _plan = NetworkPlanner.Plan(energy.Network);
+        private readonly NetworkEnergy _network;
+        private readonly KernelPlan _plan;
+
+        public OfNetwork(IGpuEngine engine, NetworkEnergy energy, NetworkOptions options) : base(engine, energy)
+        {
+            (_network, _plan) = (energy, NetworkPlanner.Plan(energy.Network));
+            if (options.WayOf(_plan, engine.Info) == KernelWay.GlobalMemory)
+                Global = new GlobalNetwork(engine, _plan, Constants, options);
+        }
+
+        public override GlobalNetwork? Global { get; }
+
+        public override void Dispose()
+        {
+            Global?.Dispose();
+            base.Dispose();
+        }
 
         public override void Forget(Network network)
         {
-            if (ReferenceEquals(network, energy.Network))
+            if (ReferenceEquals(network, _network.Network))
                 Refresh();
         }
 
@@ -114,7 +136,7 @@ internal abstract class GpuEnergy : IDisposable
 
         protected override EnergyEmitter Emitter(BlockFrame frame) => new NetworkEmitter(frame, _plan);
 
-        protected override float[] Numbers() => WeightSource.Pack(_plan.Sources, energy.Device.Download(energy.Network.Parameters));
+        protected override float[] Numbers() => WeightSource.Pack(_plan.Sources, _network.Device.Download(_network.Network.Parameters));
     }
 
     private sealed class OfFormula(IGpuEngine engine, Energy energy) : GpuEnergy(engine, energy)

@@ -1,3 +1,5 @@
+using Joule.Compute;
+using Joule.Energies;
 using Joule.Gpu.Tests.Devices;
 using Joule.Networks;
 using Joule.Samplers;
@@ -29,7 +31,10 @@ public sealed class NetworkEmitterTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void Dense_networks(string function, int[] widths, int chains)
+    public void Dense_networks(string function, int[] widths, int chains) =>
+        BothDevices.Compare(DenseNetwork(function, widths), Langevin, chains);
+
+    internal static Func<Device, Energy> DenseNetwork(string function, int[] widths)
     {
         List<Layer> layers = [];
         foreach (int width in widths.Skip(1))
@@ -39,7 +44,7 @@ public sealed class NetworkEmitterTests
                 layers.Add(pointwise);
         }
         layers.Add(One);
-        BothDevices.Compare(BothDevices.Network(StateSpace.Box(Shape.Vector(widths[0]), 0, 1), [.. layers]), Langevin, chains);
+        return BothDevices.Network(StateSpace.Box(Shape.Vector(widths[0]), 0, 1), [.. layers]);
     }
 
     public static TheoryData<int, int, int, int[][]> Images => new()
@@ -55,7 +60,10 @@ public sealed class NetworkEmitterTests
 
     [Theory]
     [MemberData(nameof(Images))]
-    public void Convolutions(int channels, int height, int width, int[][] convolutions)
+    public void Convolutions(int channels, int height, int width, int[][] convolutions) =>
+        BothDevices.Compare(ImageNetwork(channels, height, width, convolutions), Langevin);
+
+    internal static Func<Device, Energy> ImageNetwork(int channels, int height, int width, int[][] convolutions)
     {
         List<Layer> layers = [];
         foreach (int[] c in convolutions)
@@ -64,7 +72,7 @@ public sealed class NetworkEmitterTests
             layers.Add(new SiluLayer());
         }
         layers.AddRange([new FlattenLayer(), Dense(9), new SiluLayer(), One]);
-        BothDevices.Compare(BothDevices.Network(StateSpace.Box(new Shape(channels, height, width), 0, 1), [.. layers]), Langevin);
+        return BothDevices.Network(StateSpace.Box(new Shape(channels, height, width), 0, 1), [.. layers]);
     }
 
     public static TheoryData<string> Kinds => [.. Networks.Keys];
@@ -130,10 +138,12 @@ public sealed class NetworkEmitterTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Other_layers(string kind)
+    public void Other_layers(string kind) => BothDevices.Compare(OtherNetwork(kind), Langevin);
+
+    internal static Func<Device, Energy> OtherNetwork(string kind)
     {
         (Shape shape, Layer[] layers) = Networks[kind];
-        BothDevices.Compare(BothDevices.Network(StateSpace.Box(shape, -1, 1), layers), Langevin);
+        return BothDevices.Network(StateSpace.Box(shape, -1, 1), layers);
     }
 
     private static DenseLayer Dense(int outputs) => new() { Outputs = outputs };
