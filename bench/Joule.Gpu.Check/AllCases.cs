@@ -49,7 +49,8 @@ internal static class AllCases
     /// <summary>Verified alone: every layer, every option of the samplers, every formula.</summary>
     public static IEnumerable<ChainCase> Verified => [.. OfLayers(), .. OfSamplers(), .. OfFormulas()];
 
-    private static IEnumerable<ChainCase> OfLayers()
+    /// <summary>Every layer and function.</summary>
+    public static IEnumerable<ChainCase> OfLayers()
     {
         LangevinOptions langevin = new() { StepSize = 0.05f, NoiseScale = 0.05f };
         foreach (Layer function in (Layer[])

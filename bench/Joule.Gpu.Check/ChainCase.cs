@@ -14,7 +14,6 @@ internal sealed record ChainCase(string Name, Func<Device, Energy> Make, Sampler
 {
     private const int Repeats = 9;
     private const int Verified = 129; // so that the last block is not full
-    private const double Tolerance = 1e-4; // relative to the larger of 1 and the number, after a few steps
 
     /// <summary>Numbers of chains to time; none: the case is only verified.</summary>
     public IReadOnlyList<int> Counts { get; init; } = [];
@@ -27,6 +26,9 @@ internal sealed record ChainCase(string Name, Func<Device, Energy> Make, Sampler
 
     /// <summary>Steps that are verified.</summary>
     public int VerifiedSteps { get; init; } = 3;
+
+    /// <summary>Largest error, relative to the larger of 1 and the number, after the verified steps.</summary>
+    public double Tolerance { get; init; } = 1e-4;
 
     /// <summary>Largest share of chains that may end elsewhere, since their test decided otherwise by a rounding.</summary>
     public double Strays { get; init; }
@@ -83,7 +85,7 @@ internal sealed record ChainCase(string Name, Func<Device, Energy> Make, Sampler
                 try
                 {
                     double ms = Time(chains, Counts[i]);
-                    string cut = Describe(device.Kernels.Last!);
+                    string cut = Describe(device.Kernels.Last);
                     if (forced is null)
                         report.Time($"{Name}, chosen", Counts[i], ms, cut);
                     if (ms < best[i].Milliseconds)
@@ -99,9 +101,11 @@ internal sealed record ChainCase(string Name, Func<Device, Energy> Make, Sampler
             report.Time($"{Name}, best", Counts[i], best[i].Milliseconds, best[i].Cut);
     }
 
-    private static string Describe(CutKernel kernel) => $"{kernel.Cut.Chains} chains a block, {kernel.Cut.Threads} threads, "
-        + $"{(kernel.Cut.Blocks > 1 ? $"{kernel.Cut.Blocks} blocks a multiprocessor, " : "")}"
-        + $"{kernel.SharedBytes} bytes of shared memory, {kernel.Kernel.Description}";
+    private static string Describe(CutKernel? kernel) => kernel is null
+        ? "layer by layer over global memory"
+        : $"{kernel.Cut.Chains} chains a block, {kernel.Cut.Threads} threads, "
+            + $"{(kernel.Cut.Blocks > 1 ? $"{kernel.Cut.Blocks} blocks a multiprocessor, " : "")}"
+            + $"{kernel.SharedBytes} bytes of shared memory, {kernel.Kernel.Description}";
 
     private double Time(Chains chains, int count)
     {

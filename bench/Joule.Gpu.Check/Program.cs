@@ -24,6 +24,8 @@ using (GpuDevice device = new())
     foreach (TrainingCase training in TrainingCase.All)
         training.Run(device, report);
 }
+GlobalCases.Run(report);
+ProductCases.Run(report);
 Peers.Run(report);
 report.Save();
 return report.Failures > 0 ? 1 : 0;

@@ -33,7 +33,13 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
                 "The GPU has no kernel for dense masses. Use metric \"diagonal\", or run the chains on the CPU.");
         }
         energies.Check(launch.Sampler.Energy);
-        if (launch.States.Count > 0)
+        if (energies.Global(launch.Sampler.Energy) is { } network && launch.Sampler is not Langevin)
+        {
+            throw new InvalidInputException($"This network keeps {network.BytesOfChain:N0} bytes of each chain, more than a block's shared "
+                + $"memory ({engine.Info.SharedBytesOfBlock:N0}), so it runs layer by layer, and that way the GPU has no kernel for mala "
+                + "and hmc. Use langevin, make the layers or the states smaller, or run it on the CPU.");
+        }
+        if (launch.States.Count > 0 && energies.Global(launch.Sampler.Energy) is null)
             _ = Find(launch);
     }
 
@@ -68,6 +74,13 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         StateSpace space = launch.Sampler.Energy.Space;
         int count = launch.States.Count;
         List<KernelArgument> own = [];
+        if (launch.Sampler is Langevin over && energies.Global(over.Energy) is { } network)
+        {
+            KernelArgument at = _failed.Take(count);
+            network.Advance(launch, over, noise, steps, at.Bits);
+            ThrowIfFailed(launch, noise.Step, at);
+            return;
+        }
         CutKernel kernel = Find(launch);
         if (launch.Sampler is Langevin { Options: { } options })
         {

@@ -16,9 +16,13 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     private readonly GpuScratch _states = new(engine, "states of the host");
     private readonly Dictionary<Energy, GpuEnergy> _formulas = [];
     private readonly Dictionary<Network, GpuNetwork> _networks = [];
+    private GlobalNetwork? _lastGlobal;
 
     /// <summary>The block of all kernels; null: chosen for each.</summary>
     public BlockCut? Forced { get; set; }
+
+    /// <summary>How networks run; set before an energy is used first.</summary>
+    public NetworkOptions Networks { get; set; } = new();
 
     /// <summary>The kernel that was found last.</summary>
     public CutKernel? Last { get; private set; }
@@ -40,7 +44,7 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     public GpuNetwork Get(Network network)
     {
         if (!_networks.TryGetValue(network, out GpuNetwork? known))
-            _networks[network] = known = new GpuNetwork(engine, network);
+            _networks[network] = known = new GpuNetwork(engine, network, Networks);
         return known;
     }
 
@@ -57,6 +61,10 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
 
     /// <summary>The address of an energy's constants, after <see cref="Find"/>.</summary>
     public KernelArgument Constants(Energy energy) => Get(energy).Constants();
+
+    /// <summary>What runs an energy layer by layer; null: a kernel takes a block of chains through all of it.</summary>
+    /// <remarks>Only one network at a time keeps its values in global memory, which they might fill.</remarks>
+    public GlobalNetwork? Global(Energy energy) => Global(Get(energy));
 
     /// <summary>Notes that the parameters of a network have changed.</summary>
     public void Forget(Network network)
@@ -81,9 +89,18 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
         _networks.Clear();
     }
 
+    private GlobalNetwork? Global(GpuEnergy energy)
+    {
+        if (energy.Global is not { } network)
+            return null;
+        if (_lastGlobal != network)
+            _lastGlobal?.Release();
+        return _lastGlobal = network;
+    }
+
     private void Check(GpuEnergy energy, int count)
     {
-        if (count > 0)
+        if (count > 0 && energy.Global is null)
             _ = energy.Find(Evaluation, count, EnergyKernel.Write, Forced);
     }
 
@@ -91,9 +108,16 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     {
         if (states.Count == 0)
             return;
+        KernelArgument from = states.Buffer.Device is null
+            ? _states.Fill(states.Span)
+            : KernelArgument.Address(GpuBuffer.AddressOf(states));
+        if (Global(energy) is { } network)
+        {
+            network.Evaluate(from.Bits, GpuBuffer.AddressOf(energies), states.Count);
+            return;
+        }
         CutKernel kernel = Note(energy.Find(Evaluation, states.Count, EnergyKernel.Write, Forced));
-        kernel.Kernel.Launch(kernel.Blocks(states.Count), energy.Constants(),
-            states.Buffer.Device is null ? _states.Fill(states.Span) : KernelArgument.Address(GpuBuffer.AddressOf(states)),
+        kernel.Kernel.Launch(kernel.Blocks(states.Count), energy.Constants(), from,
             KernelArgument.Address(GpuBuffer.AddressOf(energies)), (uint)states.Count);
     }
 

@@ -52,6 +52,14 @@ public sealed class GpuDevice : Device
 
     internal bool IsDisposed { get; private set; }
 
+    /// <summary>Where the values of an energy lie while the GPU computes with them.</summary>
+    /// <exception cref="InvalidInputException">The GPU cannot run the energy; the message says why.</exception>
+    public KernelWay WayOf(Energy energy)
+    {
+        lock (_turn)
+            return _energies.Global(energy) is null ? KernelWay.SharedMemory : KernelWay.GlobalMemory;
+    }
+
     /// <inheritdoc/>
     public override DeviceBuffer Allocate(long length)
     {

@@ -26,6 +26,8 @@ internal abstract class GpuEnergy : IDisposable
     }
 
     /// <summary>An energy on a GPU.</summary>
+    /// <param name="engine">The GPU.</param>
+    /// <param name="energy">The energy.</param>
     /// <exception cref="InvalidInputException">The GPU cannot run it; the message says why.</exception>
     public static GpuEnergy Of(IGpuEngine engine, Energy energy) => energy switch
     {
@@ -33,6 +35,9 @@ internal abstract class GpuEnergy : IDisposable
         _ => throw new InvalidInputException($"The GPU has no kernel for {energy.GetType().Name} on {energy.Space}: it runs energies that "
             + "are a network, and those that write their formula. Run this one on the CPU."),
     };
+
+    /// <summary>What runs the energy layer by layer; null: a kernel takes a block of chains through all of it.</summary>
+    public virtual GlobalNetwork? Global => null;
 
     /// <summary>The address of the constants, which are brought up to date.</summary>
     public KernelArgument Constants()

@@ -20,12 +20,18 @@ internal sealed class GpuNetwork : GpuEnergy
     /// <summary>Plans the network.</summary>
     /// <param name="engine">The GPU.</param>
     /// <param name="network">The network.</param>
+    /// <param name="options">How networks run.</param>
     /// <exception cref="InvalidInputException">The GPU cannot run a layer; the message says which, and why.</exception>
-    public GpuNetwork(IGpuEngine engine, Network network) : base(engine, $"the network on {network.Plan.Input}")
+    public GpuNetwork(IGpuEngine engine, Network network, NetworkOptions options) : base(engine, $"the network on {network.Plan.Input}")
     {
         (_engine, _network, _plan) = (engine, network, NetworkPlanner.Plan(network));
         _targets = new GpuScratch(engine, "the places of a network's parameters");
+        if (options.WayOf(_plan, engine.Info) == KernelWay.GlobalMemory)
+            Global = new GlobalNetwork(engine, _plan, Constants, options);
     }
+
+    /// <inheritdoc/>
+    public override GlobalNetwork? Global { get; }
 
     /// <summary>Floats of a block's sums of the gradient of the weights.</summary>
     public int SumFloats => Training.Targets.Length;
@@ -59,6 +65,7 @@ internal sealed class GpuNetwork : GpuEnergy
     /// <inheritdoc/>
     public override void Dispose()
     {
+        Global?.Dispose();
         _sum?.Dispose();
         _targets.Dispose();
         base.Dispose();

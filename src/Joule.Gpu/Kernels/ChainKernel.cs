@@ -70,7 +70,11 @@ internal abstract class ChainKernel
     protected U32 StepHigh { get; }
 
     /// <summary>Blocks of the generator that a chain's normal draws take; each makes up to four numbers.</summary>
-    protected int Blocks => Width / Group * Lanes + Math.Min(Lanes, Width % Group);
+    protected int Blocks => BlocksOf(Width);
+
+    /// <summary>Blocks of the generator that the normal draws of a row take.</summary>
+    /// <param name="width">Numbers of the row.</param>
+    public static int BlocksOf(int width) => width / Group * Lanes + Math.Min(Lanes, width % Group);
 
     /// <summary>The parts of Σg² of each block of the generator.</summary>
     protected ChainSums Norms { get; }

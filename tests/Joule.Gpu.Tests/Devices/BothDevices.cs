@@ -28,20 +28,25 @@ internal static class BothDevices
     /// <param name="chains">Number of chains.</param>
     /// <param name="steps">Their steps, in two launches.</param>
     /// <param name="spread">The chains start from this times the space's noise.</param>
+    /// <param name="networks">How the GPU runs networks; null: as it chooses.</param>
+    /// <param name="tolerance">Agreement, as <see cref="Tolerance"/>.</param>
     /// <returns>The proposals of all chains; null for a sampler without a test.</returns>
-    public static ProposalFigures? Compare(
-        Func<Device, Energy> make, SamplerOptions sampler, int chains = 3, int steps = 3, float spread = 1)
+    public static ProposalFigures? Compare(Func<Device, Energy> make, SamplerOptions sampler, int chains = 3, int steps = 3,
+        float spread = 1, NetworkOptions? networks = null, double tolerance = Tolerance)
     {
         using Device processor = Device.Cpu(1);
         InterpretedGpu engine = new();
         Results expected = Run(processor, make, sampler, chains, steps, spread), found;
         using (GpuDevice gpu = new(engine))
+        {
+            gpu.Kernels.Networks = networks ?? new NetworkOptions();
             found = Run(gpu, make, sampler, chains, steps, spread);
+        }
         Assert.Equal(0, engine.Open);
-        Near(expected.States, found.States);
-        Near(expected.Energies, found.Energies);
-        Near(expected.Norms, found.Norms);
-        Near(expected.Evaluated, found.Evaluated);
+        Near(expected.States, found.States, tolerance);
+        Near(expected.Energies, found.Energies, tolerance);
+        Near(expected.Norms, found.Norms, tolerance);
+        Near(expected.Evaluated, found.Evaluated, tolerance);
         Assert.Equal(expected.Accepted, found.Accepted);
         Assert.Equal(expected.Figures?.Accepted, found.Figures?.Accepted);
         Assert.Equal(expected.Figures?.Divergent, found.Figures?.Divergent);
@@ -75,10 +80,10 @@ internal static class BothDevices
             states, loop.Energies.ToArray(), loop.SquaredNorms.ToArray(), evaluated, loop.Accepted.ToArray(), loop.Proposals);
     }
 
-    private static void Near(float[] expected, float[] found)
+    private static void Near(float[] expected, float[] found, double tolerance)
     {
         for (int i = 0; i < expected.Length; i++)
-            Assert.Equal(expected[i], found[i], Tolerance * Math.Max(1, Math.Abs(expected[i])));
+            Assert.Equal(expected[i], found[i], tolerance * Math.Max(1, Math.Abs(expected[i])));
     }
 
     private sealed record Results(

@@ -34,7 +34,10 @@ public sealed class NetworkEmitterTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void Dense_networks(string function, int[] widths, int chains)
+    public void Dense_networks(string function, int[] widths, int chains) =>
+        BothDevices.Compare(DenseNetwork(function, widths), Langevin, chains);
+
+    internal static Func<Device, Energy> DenseNetwork(string function, int[] widths)
     {
         List<Layer> layers = [];
         foreach (int width in widths.Skip(1))
@@ -44,7 +47,7 @@ public sealed class NetworkEmitterTests
                 layers.Add(pointwise);
         }
         layers.Add(One);
-        BothDevices.Compare(BothDevices.Network(StateSpace.Box(Shape.Vector(widths[0]), 0, 1), [.. layers]), Langevin, chains);
+        return BothDevices.Network(StateSpace.Box(Shape.Vector(widths[0]), 0, 1), [.. layers]);
     }
 
     public static TheoryData<int, int, int, int[][]> Images => new()
@@ -60,7 +63,10 @@ public sealed class NetworkEmitterTests
 
     [Theory]
     [MemberData(nameof(Images))]
-    public void Convolutions(int channels, int height, int width, int[][] convolutions)
+    public void Convolutions(int channels, int height, int width, int[][] convolutions) =>
+        BothDevices.Compare(ImageNetwork(channels, height, width, convolutions), Langevin);
+
+    internal static Func<Device, Energy> ImageNetwork(int channels, int height, int width, int[][] convolutions)
     {
         List<Layer> layers = [];
         foreach (int[] c in convolutions)
@@ -69,17 +75,19 @@ public sealed class NetworkEmitterTests
             layers.Add(new SiluLayer());
         }
         layers.AddRange([new FlattenLayer(), SampleNetworks.Dense(9), new SiluLayer(), One]);
-        BothDevices.Compare(BothDevices.Network(StateSpace.Box(new Shape(channels, height, width), 0, 1), [.. layers]), Langevin);
+        return BothDevices.Network(StateSpace.Box(new Shape(channels, height, width), 0, 1), [.. layers]);
     }
 
     public static TheoryData<string> Kinds => [.. SampleNetworks.All.Keys];
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Other_layers(string kind)
+    public void Other_layers(string kind) => BothDevices.Compare(OtherNetwork(kind), Langevin);
+
+    internal static Func<Device, Energy> OtherNetwork(string kind)
     {
         (Shape shape, Layer[] layers) = SampleNetworks.All[kind];
-        BothDevices.Compare(BothDevices.Network(StateSpace.Box(shape, -1, 1), layers), Langevin);
+        return BothDevices.Network(StateSpace.Box(shape, -1, 1), layers);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ internal enum PtxKind
 {
     Plain,
     Barrier,
+    Warp,
     Jump,
     End,
 }
@@ -18,6 +19,7 @@ internal sealed class PtxInstruction
     private readonly IReadOnlyDictionary<string, int> _registers;
     private readonly string[] _operands;
     private readonly Action<PtxThread>? _action;
+    private readonly PtxTiles? _together;
     private readonly int _guard = -1;
     private readonly bool _guardHolds = true;
 
@@ -47,11 +49,20 @@ internal sealed class PtxInstruction
                 Kind = PtxKind.Jump;
                 Target = labels.TryGetValue(operands[0], out int target) ? target : throw new PtxFault($"no label {operands[0]}");
                 break;
+            case "mma":
+                Kind = PtxKind.Warp;
+                if (guard is not null)
+                    throw new PtxFault("an operation of a warp under a condition");
+                _together = new PtxTiles(operation, [.. operands.Select((o, i) => Registers(o, i is 1 or 2 ? "r" : "f"))]);
+                break;
             default:
                 _action = Decode(parts);
                 break;
         }
     }
+
+    /// <summary>What the threads of a warp do together.</summary>
+    public void Execute(ReadOnlySpan<PtxThread> warp) => _together!.Multiply(warp);
 
     public PtxKind Kind { get; }
 
@@ -92,6 +103,8 @@ internal sealed class PtxInstruction
             "lg2.approx.f32" => Unary("f", "f", x => Bits((float)Math.Log2(Float(x)))),
             "min.NaN.f32" => Binary("f", (x, y) => Bits(MathF.Min(Float(x), Float(y)))),
             "max.NaN.f32" => Binary("f", (x, y) => Bits(MathF.Max(Float(x), Float(y)))),
+            "cvt.rn.f32.u32" => Unary("f", "r", x => Bits((uint)x)),
+            "cvt.rna.tf32.f32" => Unary("r", "f", x => PtxTiles.Round((uint)x)),
             "cvt.rn.f32.s32" => Unary("f", "r", x => Bits((int)(uint)x)),
             "add.u32" => Binary("r", (x, y) => (uint)(x + y)),
             "sub.u32" => Binary("r", (x, y) => (uint)(x - y)),
@@ -143,10 +156,13 @@ internal sealed class PtxInstruction
             "ld.global.nc.v4.f32" or "ld.global.v4.f32" or "ld.shared.v4.f32" => Load(4, "f", parts[1]),
             "st.global.f32" or "st.shared.f32" => Store(1, "f", parts[1]),
             "st.global.u32" or "st.shared.u32" => Store(1, "r", parts[1]),
-            "st.shared.v4.f32" or "st.global.v4.f32" => Store(4, "f", parts[1]),
+            "st.global.v4.f32" or "st.shared.v4.f32" => Store(4, "f", parts[1]),
             _ => throw new PtxFault($"unknown instruction {_text}"),
         };
     }
+
+    private int[] Registers(string operands, string kind) =>
+        [.. operands.Trim('{', '}').Split(',').Select(o => Register(o.Trim(), kind))];
 
     private int Register(string operand, string kind)
     {

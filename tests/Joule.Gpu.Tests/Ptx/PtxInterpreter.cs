@@ -73,8 +73,8 @@ internal sealed partial class PtxInterpreter
             .Select(t => new PtxThread(t, block, new ulong[_registers.Count], shared, Global, _parameters))];
         while (true)
         {
-            foreach (PtxThread thread in threads)
-                Run(thread);
+            for (int first = 0; first < threads.Length; first += 32)
+                RunWarp(threads.AsSpan(first, Math.Min(32, threads.Length - first)));
             int ended = threads.Count(t => t.HasEnded);
             if (ended == threads.Length)
                 return;
@@ -84,8 +84,30 @@ internal sealed partial class PtxInterpreter
         }
     }
 
-    // To the next barrier or the end.
-    private void Run(PtxThread thread)
+    // To the next barrier or the end; what a warp does together, all its threads must reach.
+    private void RunWarp(ReadOnlySpan<PtxThread> warp)
+    {
+        while (true)
+        {
+            int together = 0;
+            foreach (PtxThread thread in warp)
+            {
+                if (!thread.HasEnded && Run(thread))
+                    together++;
+            }
+            if (together == 0)
+                return;
+            foreach (PtxThread thread in warp)
+            {
+                if (together != 32 || thread.At != warp[0].At)
+                    throw new PtxFault($"{together} of 32 threads reach an operation of their warp, or not the same one");
+            }
+            _code[warp[0].At - 1].Execute(warp);
+        }
+    }
+
+    // To the next barrier, the end, or, with the answer true, an operation of the warp.
+    private bool Run(PtxThread thread)
     {
         while (true)
         {
@@ -96,10 +118,12 @@ internal sealed partial class PtxInterpreter
             switch (next.Kind)
             {
                 case PtxKind.Barrier:
-                    return;
+                    return false;
+                case PtxKind.Warp:
+                    return true;
                 case PtxKind.End:
                     thread.HasEnded = true;
-                    return;
+                    return false;
                 case PtxKind.Jump:
                     thread.At = next.Target;
                     break;

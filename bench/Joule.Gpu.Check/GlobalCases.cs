@@ -1,0 +1,58 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.Gpu.Devices;
+using Joule.Gpu.Plans;
+using Joule.Networks;
+using Joule.Samplers;
+using Joule.States;
+
+namespace Joule.Gpu.Check;
+
+/// <summary>Networks layer by layer over global memory: every layer, and the residual network of `bench/compare`.</summary>
+internal static class GlobalCases
+{
+    private const int ResidualBlocks = 8, ResidualChannels = 64;
+
+    public static void Run(Report report)
+    {
+        using (GpuDevice device = new())
+        {
+            device.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory };
+            foreach (ChainCase layer in AllCases.OfLayers())
+                (layer with { Name = $"{layer.Name}, over global memory" }).Run(device, report);
+        }
+        foreach (ProductPrecision precision in Enum.GetValues<ProductPrecision>())
+        {
+            using GpuDevice device = new();
+            device.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory, Precision = precision };
+            Residual(precision).Run(device, report);
+        }
+    }
+
+    private static ChainCase Residual(ProductPrecision precision) => new(
+        precision == ProductPrecision.Float32 ? "resnet-langevin" : $"resnet-langevin, {precision}".ToLowerInvariant(), Energy,
+        new LangevinOptions { StepSize = 1, NoiseScale = 0.005f, GradientClip = 0.03f })
+    {
+        Counts = [16, 128],
+        Steps = 10,
+        VerifiedSteps = 1,
+        Tolerance = precision == ProductPrecision.Tf32 ? 0.02 : 1e-4,
+    };
+
+    private static NetworkEnergy Energy(Device device)
+    {
+        StateSpace space = StateSpace.Box(new Shape(1, 28, 28), 0, 1);
+        Layer[] layers =
+        [
+            Convolution(),
+            .. Enumerable.Range(0, ResidualBlocks)
+                .SelectMany(_ => (Layer[])[new ResidualLayer { Body = [Convolution(), new SiluLayer(), Convolution()] }, new SiluLayer()]),
+            new AveragePoolLayer { Size = 28 }, new FlattenLayer(), new DenseLayer { Outputs = 1 },
+        ];
+        NetworkEnergy energy = new(new Network(device, space.Shape, layers), space);
+        energy.Initialize(1);
+        return energy;
+    }
+
+    private static ConvolutionLayer Convolution() => new() { Outputs = ResidualChannels, Kernel = 3, Padding = 1 };
+}

@@ -1,0 +1,70 @@
+using Joule.Gpu.Driver;
+using Joule.Gpu.Kernels;
+using Joule.Gpu.Plans;
+using Joule.Gpu.Ptx;
+
+namespace Joule.Gpu.Devices;
+
+/// <summary>A kernel over global memory, compiled.</summary>
+/// <param name="Launch">The kernel.</param>
+/// <param name="Kernel">The compiled kernel.</param>
+internal sealed record ReadyLaunch(GlobalLaunch Launch, IGpuKernel Kernel);
+
+/// <summary>
+/// The launches of a network over global memory for about some number of chains, in order; each list is written when it is used first.
+/// </summary>
+internal sealed class GlobalOperations
+{
+    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _start, _end, _evaluate, _gradient, _noise, _step, _stepAfterNoise;
+
+    /// <summary>Prepares the lists.</summary>
+    /// <param name="plan">The network.</param>
+    /// <param name="steps">Writes its kernels.</param>
+    /// <param name="find">Compiles a kernel, once for each text.</param>
+    /// <param name="threads">Threads of a block of the kernels that are no products.</param>
+    public GlobalOperations(KernelPlan plan, GlobalSteps steps, Func<KernelText, IGpuKernel> find, int threads)
+    {
+        Lazy<IReadOnlyList<ReadyLaunch>> Of(Func<IReadOnlyList<GlobalLaunch>> write) =>
+            new(() => [.. write().Select(launch => new ReadyLaunch(launch, find(launch.Text)))]);
+
+        _start = Of(() => [GlobalStates.Write(plan.States, isBack: false, threads)]);
+        _end = Of(() => [GlobalStates.Write(plan.States, isBack: true, threads)]);
+        _evaluate = Of(() => All(plan, steps, withGradient: false));
+        _gradient = Of(() => All(plan, steps, withGradient: true));
+        _noise = Of(() => [GlobalLangevin.Noise(plan.States, threads)]);
+        _step = Of(() => [GlobalLangevin.Step(plan.States, withNoise: true, threads)]);
+        _stepAfterNoise = Of(() => [GlobalLangevin.Step(plan.States, withNoise: false, threads)]);
+    }
+
+    /// <summary>Brings the states into their plane.</summary>
+    public IReadOnlyList<ReadyLaunch> Start => _start.Value;
+
+    /// <summary>Brings the states back.</summary>
+    public IReadOnlyList<ReadyLaunch> End => _end.Value;
+
+    /// <summary>The energies.</summary>
+    public IReadOnlyList<ReadyLaunch> Evaluate => _evaluate.Value;
+
+    /// <summary>The energies and their gradient.</summary>
+    public IReadOnlyList<ReadyLaunch> Gradient => _gradient.Value;
+
+    /// <summary>Noise before the gradient.</summary>
+    public IReadOnlyList<ReadyLaunch> Noise => _noise.Value;
+
+    /// <summary>A Langevin step with its noise.</summary>
+    public IReadOnlyList<ReadyLaunch> Step => _step.Value;
+
+    /// <summary>A Langevin step whose noise came before.</summary>
+    public IReadOnlyList<ReadyLaunch> StepAfterNoise => _stepAfterNoise.Value;
+
+    private static List<GlobalLaunch> All(KernelPlan plan, GlobalSteps steps, bool withGradient)
+    {
+        List<GlobalLaunch> all = [.. plan.Steps.SelectMany(s => steps.Forward(s, withGradient))];
+        // A value's last reader comes first in reverse, and terms are the last ones.
+        for (int i = plan.Terms.Count - 1; i >= 0; i--)
+            all.Add(steps.Term(plan.Terms[i], i == plan.Terms.Count - 1, withGradient));
+        if (withGradient)
+            all.AddRange(plan.Steps.Reverse().SelectMany(steps.Reverse));
+        return all;
+    }
+}

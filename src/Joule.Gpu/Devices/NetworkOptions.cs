@@ -1,0 +1,46 @@
+using Joule.Gpu.Driver;
+using Joule.Gpu.Kernels;
+using Joule.Gpu.Plans;
+
+namespace Joule.Gpu.Devices;
+
+/// <summary>Where the values of a network lie while a GPU computes with them.</summary>
+public enum KernelWay
+{
+    /// <summary>In a block's shared memory: one kernel takes a block of chains through all layers and steps.</summary>
+    SharedMemory,
+
+    /// <summary>In global memory: each layer is a launch of its own, for all chains.</summary>
+    GlobalMemory,
+}
+
+/// <summary>How a GPU runs networks.</summary>
+internal sealed record NetworkOptions
+{
+    /// <summary>Where values lie; null: in shared memory if those of one chain fit it.</summary>
+    public KernelWay? Way { get; init; }
+
+    /// <summary>How products over global memory multiply.</summary>
+    public ProductPrecision Precision { get; init; } = ProductPrecision.Float32;
+
+    /// <summary>The cut of all products over global memory; null: chosen for each.</summary>
+    public ProductCut? Cut { get; init; }
+
+    /// <summary>Largest global memory for values, in bytes; null: a gibibyte, but no more than a quarter of the GPU's memory.</summary>
+    public long? MostBytes { get; init; }
+
+    /// <summary>The way that a network goes.</summary>
+    /// <param name="plan">The network.</param>
+    /// <param name="gpu">The GPU.</param>
+    public KernelWay WayOf(KernelPlan plan, GpuInfo gpu) =>
+        Way ?? (SharedBytes(plan, gpu) <= gpu.SharedBytesOfBlock ? KernelWay.SharedMemory : KernelWay.GlobalMemory);
+
+    // What a kernel of Langevin chains takes for one chain.
+    private static int SharedBytes(KernelPlan plan, GpuInfo gpu)
+    {
+        BlockFrame frame = new(1, BlockCut.OfNetwork(gpu, 1).First().Threads);
+        NetworkEmitter emitter = new(frame, plan);
+        _ = new ChainSums(frame, ChainKernel.BlocksOf(emitter.Width));
+        return frame.W.SharedBytes;
+    }
+}

@@ -1,0 +1,158 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.Gpu.Devices;
+using Joule.Gpu.Plans;
+using Joule.Gpu.Tests.Kernels;
+using Joule.Gpu.Tests.Ptx;
+using Joule.Networks;
+using Joule.Samplers;
+using Joule.States;
+using Xunit;
+
+namespace Joule.Gpu.Tests.Devices;
+
+/// <summary>Networks layer by layer over global memory, in the interpreter, against the processor.</summary>
+public sealed class GlobalNetworkTests
+{
+    private static readonly ProductTile Tile = new(8, 8, 8, 4, 4);
+
+    private static readonly NetworkOptions Global = new() { Way = KernelWay.GlobalMemory, Cut = new ProductCut(Tile, 1) };
+
+    private static readonly LangevinOptions Langevin = new() { StepSize = 0.05f, NoiseScale = 0.1f, GradientClip = 0.5f };
+
+    [Theory]
+    [MemberData(nameof(NetworkEmitterTests.Vectors), MemberType = typeof(NetworkEmitterTests))]
+    public void Dense_networks(string function, int[] widths, int chains) =>
+        BothDevices.Compare(NetworkEmitterTests.DenseNetwork(function, widths), Langevin, chains, networks: Global);
+
+    [Theory]
+    [MemberData(nameof(NetworkEmitterTests.Images), MemberType = typeof(NetworkEmitterTests))]
+    public void Convolutions(int channels, int height, int width, int[][] convolutions) => BothDevices.Compare(
+        NetworkEmitterTests.ImageNetwork(channels, height, width, convolutions), Langevin, networks: Global);
+
+    [Theory]
+    [MemberData(nameof(NetworkEmitterTests.Kinds), MemberType = typeof(NetworkEmitterTests))]
+    public void Other_layers(string kind) => BothDevices.Compare(NetworkEmitterTests.OtherNetwork(kind), Langevin, networks: Global);
+
+    public static TheoryData<int, int> Groups => new()
+    {
+        // chains of a group, chains
+        { 1, 1 },
+        { 1, 3 },
+        { 4, 5 },
+        { 8, 8 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Groups))]
+    public void Chains_are_taken_in_groups_that_fit_the_memory(int chainsOfGroup, int chains)
+    {
+        Func<Device, Energy> make = NetworkEmitterTests.DenseNetwork("silu", [5, 7]);
+        NetworkOptions options = Global with { MostBytes = chainsOfGroup * BytesOfChain(make) + 1 };
+        BothDevices.Compare(make, Langevin, chains, networks: options);
+    }
+
+    [Fact]
+    public void Sums_in_parts() => BothDevices.Compare(NetworkEmitterTests.DenseNetwork("tanh", [130, 9, 12]), Langevin, 3,
+        networks: Global with { Cut = new ProductCut(Tile, 5) });
+
+    [Fact]
+    public void Cuts_that_the_device_chooses() => BothDevices.Compare(
+        NetworkEmitterTests.ImageNetwork(2, 7, 6, [[5, 3, 1, 1]]), Langevin, 2, 2, networks: Global with { Cut = null });
+
+    [Fact]
+    public void Noise_before_the_gradient() => BothDevices.Compare(NetworkEmitterTests.DenseNetwork("elu", [70, 6]),
+        new LangevinOptions { StepSize = 0.05f, NoiseScale = 0.1f, NoiseFirst = true }, 3, 4, networks: Global);
+
+    [Fact]
+    public void Walls_that_are_not_there() => BothDevices.Compare(BothDevices.Network(StateSpace.Real(Shape.Vector(3)),
+        new DenseLayer { Outputs = 4 }, new TanhLayer(), new DenseLayer { Outputs = 1 }), new LangevinOptions(), 2, 5, networks: Global);
+
+    [Fact]
+    public void Three_products_on_tensor_cores() => BothDevices.Compare(
+        NetworkEmitterTests.ImageNetwork(1, 6, 6, [[5, 3, 1, 1]]), Langevin, 2, 2,
+        networks: Global with { Cut = new ProductCut(new ProductTile(32, 32, 8, 8, 4), 1), Precision = ProductPrecision.Tf32x3 });
+
+    [Fact]
+    public void Rounded_products_on_tensor_cores() => BothDevices.Compare(
+        NetworkEmitterTests.ImageNetwork(1, 6, 6, [[5, 3, 1, 1]]), Langevin, 2, 1, tolerance: 5e-3,
+        networks: Global with { Cut = new ProductCut(new ProductTile(32, 32, 8, 8, 4), 1), Precision = ProductPrecision.Tf32 });
+
+    [Fact]
+    public void A_divergence_has_its_step_chain_and_value()
+    {
+        using GpuDevice gpu = new(new InterpretedGpu());
+        gpu.Kernels.Networks = Global;
+        using NetworkEnergy energy = (NetworkEnergy)BothDevices.Network(StateSpace.Real(Shape.Vector(2)), new SquareLayer(),
+            new SumLayer())(gpu);
+        using DeviceBuffer memory = gpu.Allocate(6);
+        Rows rows = memory.AsRows(3, 2);
+        gpu.Upload([1, 1, 1, 1, 1e12f, 1], rows);
+        using ChainLoop loop = new(gpu, energy, 3) { FirstChain = 7 };
+        Sampler sampler = new LangevinOptions { StepSize = 1e4f, NoiseScale = 0 }.Create(energy);
+        DivergenceException e = Assert.Throws<DivergenceException>(() => loop.Run(sampler, rows, 6,
+            new RandomStream(1, RandomPurpose.User, 0), firstStep: 40, TestContext.Current.CancellationToken));
+        Assert.Equal((43, 9), (e.Step, e.Chain));
+        Assert.False(double.IsFinite(e.Value));
+    }
+
+    [Fact]
+    public void Every_kernel_with_a_lost_barrier_is_missed()
+    {
+        Func<Device, Energy> make = NetworkEmitterTests.ImageNetwork(2, 5, 5, [[9, 3, 1, 1]]);
+        int kernels = 0;
+        Run(make, text => text.Contains("bar.sync", StringComparison.Ordinal) ? Counted(text) : text);
+        Assert.InRange(kernels, 5, 20);
+        for (int i = 0; i < kernels; i++)
+        {
+            int left = i;
+            PtxFault fault = Assert.Throws<PtxFault>(() => Run(make, text =>
+            {
+                int at = text.IndexOf("\tbar.sync 0;\n", StringComparison.Ordinal);
+                return at >= 0 && left-- == 0 ? text.Remove(at, "\tbar.sync 0;\n".Length) : text;
+            }));
+            Assert.Contains("race", fault.Message, StringComparison.Ordinal);
+        }
+
+        string Counted(string text)
+        {
+            kernels++;
+            return text;
+        }
+    }
+
+    [Fact]
+    public void A_network_that_does_not_fit_shared_memory_goes_this_way()
+    {
+        InterpretedGpu small = new()
+        {
+            Info = new InterpretedGpu().Info with { SharedBytesOfBlock = 4096 },
+        };
+        using GpuDevice gpu = new(small);
+        using NetworkEnergy large = (NetworkEnergy)NetworkEmitterTests.DenseNetwork("silu", [4, 2000])(gpu);
+        using NetworkEnergy fits = (NetworkEnergy)NetworkEmitterTests.DenseNetwork("silu", [4, 20])(gpu);
+        Assert.Equal(KernelWay.GlobalMemory, gpu.WayOf(large));
+        Assert.Equal(KernelWay.SharedMemory, gpu.WayOf(fits));
+        Assert.Equal(KernelWay.SharedMemory, gpu.WayOf(new HarmonicEnergy(1, 4)));
+    }
+
+    private static long BytesOfChain(Func<Device, Energy> make)
+    {
+        using GpuDevice gpu = new(new InterpretedGpu());
+        gpu.Kernels.Networks = Global;
+        Energy energy = make(gpu);
+        using IDisposable? owner = energy as IDisposable;
+        return gpu.Kernels.Global(energy)!.BytesOfChain;
+    }
+
+    private static void Run(Func<Device, Energy> make, Func<string, string> change)
+    {
+        using GpuDevice gpu = new(new InterpretedGpu { Change = change });
+        gpu.Kernels.Networks = Global;
+        Energy energy = make(gpu);
+        using IDisposable? owner = energy as IDisposable;
+        using ChainLoop loop = new(gpu, energy, 2);
+        using DeviceBuffer memory = gpu.Allocate(2L * energy.Space.Width);
+        loop.Run(Langevin.Create(energy), memory.AsRows(2, energy.Space.Width), 1, new RandomStream(1, RandomPurpose.User, 0));
+    }
+}
