@@ -16,6 +16,7 @@ using (GpuContext context = new())
     report.Describe(context.Info, GpuDriver.Version ?? "");
     DrawCheck.Run(context, report);
 }
+CacheCheck.Run(report);
 using (GpuDevice device = new())
 {
     foreach (ChainCase chains in AllCases.Verified.Concat(AllCases.Timed))

@@ -19,8 +19,9 @@ public sealed class GpuDevice : Device
 
     /// <summary>Opens a GPU.</summary>
     /// <param name="index">Its index, from 0.</param>
+    /// <param name="say">Receives what a user should know while the GPU works; null: nobody.</param>
     /// <exception cref="GpuException">There is no such GPU, or it cannot be used; the message says why.</exception>
-    public GpuDevice(int index = 0) : this(new CudaEngine(new GpuContext(index))) { }
+    public GpuDevice(int index = 0, Action<string>? say = null) : this(Open(index, say)) { }
 
     /// <summary>Uses an engine, which the device disposes.</summary>
     internal GpuDevice(IGpuEngine engine)
@@ -137,6 +138,12 @@ public sealed class GpuDevice : Device
         _energies.Dispose();
         IsDisposed = true;
         Engine.Dispose();
+    }
+
+    private static CudaEngine Open(int index, Action<string>? say)
+    {
+        GpuContext context = new(index);
+        return new CudaEngine(context, new KernelCache(KernelCache.DefaultFolder, new CudaLinker(context), say));
     }
 
     internal void Free(ulong address)

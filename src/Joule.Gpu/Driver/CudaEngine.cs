@@ -4,7 +4,8 @@ namespace Joule.Gpu.Driver;
 
 /// <summary>A GPU by its driver. Copies and launches follow each other on one stream; any thread may call, one at a time.</summary>
 /// <param name="context">The GPU; the engine disposes it.</param>
-internal sealed unsafe class CudaEngine(GpuContext context) : IGpuEngine
+/// <param name="cache">Its compiled kernels.</param>
+internal sealed unsafe class CudaEngine(GpuContext context, KernelCache cache) : IGpuEngine
 {
     private const int Slack = 256; // a kernel may read past the end, never use what it finds there
 
@@ -64,7 +65,7 @@ internal sealed unsafe class CudaEngine(GpuContext context) : IGpuEngine
     public IGpuKernel Compile(KernelText text)
     {
         context.MakeCurrent();
-        return new Kernel(context, new GpuKernel(context, text));
+        return new Kernel(context, cache.Load(text, code => new GpuKernel(context, text, code)));
     }
 
     /// <inheritdoc/>

@@ -81,6 +81,19 @@ internal static unsafe partial class CudaLibrary
     [LibraryImport(Name, EntryPoint = "cuModuleUnload")]
     public static partial int UnloadModule(nint module);
 
+    [LibraryImport(Name, EntryPoint = "cuLinkCreate_v2")]
+    public static partial int CreateLink(uint count, int* options, void** values, out nint link);
+
+    [LibraryImport(Name, EntryPoint = "cuLinkAddData_v2")]
+    public static partial int AddToLink(
+        nint link, int kind, byte* data, nuint bytes, byte* name, uint count, int* options, void** values);
+
+    [LibraryImport(Name, EntryPoint = "cuLinkComplete")]
+    public static partial int CompleteLink(nint link, out byte* code, out nuint bytes);
+
+    [LibraryImport(Name, EntryPoint = "cuLinkDestroy")]
+    public static partial int DestroyLink(nint link);
+
     [LibraryImport(Name, EntryPoint = "cuModuleGetFunction", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Function(out nint function, nint module, string name);
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Joule.Gpu.Driver;
 using Joule.Gpu.Ptx;
 using Joule.Gpu.Tests.Ptx;
@@ -19,6 +20,9 @@ internal sealed class InterpretedGpu : IGpuEngine
 
     /// <summary>Changes a kernel's text before it is run, to plant a fault.</summary>
     public Func<string, string> Change { get; init; } = text => text;
+
+    /// <summary>Keeps compiled kernels, as a driver's engine does; null: each is compiled.</summary>
+    public KernelCache? Cache { get; init; }
 
     /// <summary>The names of the kernels that were compiled.</summary>
     public List<string> Compiled { get; } = [];
@@ -50,7 +54,9 @@ internal sealed class InterpretedGpu : IGpuEngine
     public IGpuKernel Compile(KernelText text)
     {
         Compiled.Add(text.Name);
-        return new Kernel(new PtxInterpreter(text with { Ptx = Change(text.Ptx) }) { Global = _memory });
+        return Cache is null ? Load(Change(text.Ptx)) : Cache.Load(text, code => Load(Encoding.ASCII.GetString(code)));
+
+        Kernel Load(string ptx) => new(new PtxInterpreter(text with { Ptx = ptx }) { Global = _memory });
     }
 
     public void Dispose() { }
