@@ -19,6 +19,7 @@ using (GpuContext context = new())
 CacheCheck.Run(report);
 using (GpuDevice device = new())
 {
+    StreamCheck.Run(device, report);
     foreach (ChainCase chains in AllCases.Verified.Concat(AllCases.Timed))
         chains.Run(device, report);
 }

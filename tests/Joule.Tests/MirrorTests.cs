@@ -20,6 +20,7 @@ public sealed class MirrorTests
         ("Joule", "DefaultTypeAttribute", "OptionsJsonTests"),
         ("Joule", "Exceptions NamedAttribute", Data),
         ("Joule/Compute", "Coefficients PointwiseFunction", Data),
+        ("Joule/Compute", "DeviceStream", "GpuStreamTests"),
         ("Joule/Compute", "Device ProgramGroup StepProgram", "DeviceProgramTests"),
         ("Joule/Compute", "DeviceBuffer", "FakeDeviceTests"),
         ("Joule/Compute/Cpu", "Cache KernelWarmUp", Hint),
@@ -90,8 +91,8 @@ public sealed class MirrorTests
         ("Joule/Data/Zip", "ZipContent ZipDirectory ZipMember", "NpzFileTests"),
         ("Joule/Energies", "Capability IsingChainEnergy StateEnergy", "EnergyContractTests"),
         ("Joule/Energies", "DoubleWellDensity DoubleWellStairs", "DoubleWellEnergyTests"),
-        ("Joule/Energies", "EnergyCall EnergyEvaluation GaussianEnergy NetworkDirectionalPass NetworkEnergy NetworkEnergyOptions "
-            + "NetworkTrainingPass",
+        ("Joule/Energies", "EnergyCall EnergyEvaluation EvaluationProgram GaussianEnergy NetworkDirectionalPass NetworkEnergy "
+            + "NetworkEnergyOptions NetworkTrainingPass",
             "EnergyTests"),
         ("Joule/Energies", "EnergyOptions IConditionals IDifferences IDifferentiable IDirectionalPass IExact ITimed ITrainable "
             + "ITrainingPass", Contract),
@@ -99,6 +100,7 @@ public sealed class MirrorTests
         ("Joule/Data", "ColumnCounts ColumnProfile", "ProfileTestTests"),
         ("Joule/Evaluation", "DetectionCurve DetectionFigures", "DetectionTests"),
         ("Joule/Evaluation", "EnergyOfStates", "EnergySeparationTests"),
+        ("Joule/Energies", "EnergyStream", "GpuStreamTests"),
         ("Joule/Evaluation/Quality", "ClassifiedImages QualityFigures", "SampleQualityTests"),
         ("Joule/Evaluation/Quality", "ClassifierFile", "ClassifierCacheTests"),
         ("Joule/Evaluation/Quality", "ImageClassifier", "ClassifierTrainingTests"),
@@ -226,8 +228,8 @@ public sealed class MirrorTests
         ("Joule.Cli/Streams", "StreamRoom", "StandardStreamsTests"),
         ("Joule.Cli/Terminal", "LiveProgress PlainProgress SilentProgress", "RunProgressTests"),
         ("Joule.Gpu/Driver", "CudaLibrary GpuContext GpuInfo", "GpuDriverTests"),
-        ("Joule.Gpu/Driver", "IGpuEngine IKernelLinker", Contract),
-        ("Joule.Gpu/Driver", "CudaEngine CudaLinker", "it needs a GPU: eng/gpu-check"),
+        ("Joule.Gpu/Driver", "IGpuEngine IGpuStream IKernelLinker", Contract),
+        ("Joule.Gpu/Driver", "CudaEngine CudaLinker CudaStream", "it needs a GPU: eng/gpu-check"),
         ("Joule.Gpu/Devices", "ChainLauncher EnergyKernels GpuBuffer GpuEnergy GpuScratch", "GpuDeviceTests"),
         ("Joule.Gpu/Driver", "GpuException", Data),
         ("Joule.Gpu/Driver", "GpuKernel GpuMemory", "it needs a GPU: eng/gpu-check"),

@@ -43,14 +43,28 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     }
 
     /// <summary>Evaluates states, which may lie in the host's memory.</summary>
-    public void Evaluate(Energy energy, Rows states, Rows energies)
+    /// <param name="energy">The energy.</param>
+    /// <param name="states">The states; for a stream in the GPU's memory.</param>
+    /// <param name="energies">Receives the energies.</param>
+    /// <param name="stream">The stream of the launch; null: that of all others.</param>
+    public void Evaluate(Energy energy, Rows states, Rows energies, IGpuStream? stream = null)
     {
         if (states.Count == 0)
             return;
         CutKernel kernel = Find(energy, "energy", states.Count, EnergyKernel.Write);
-        kernel.Kernel.Launch(kernel.Blocks(states.Count), Constants(energy),
+        KernelArgument[] arguments =
+        [
+            Constants(energy),
             states.Buffer.Device is null ? _states.Fill(states.Span) : KernelArgument.Address(GpuBuffer.AddressOf(states)),
-            KernelArgument.Address(GpuBuffer.AddressOf(energies)), (uint)states.Count);
+            KernelArgument.Address(GpuBuffer.AddressOf(energies)), (uint)states.Count,
+        ];
+        if (stream is null)
+            kernel.Kernel.Launch(kernel.Blocks(states.Count), arguments);
+        else
+        {
+            stream.Follow();
+            kernel.Kernel.LaunchOn(stream, kernel.Blocks(states.Count), arguments);
+        }
     }
 
     /// <inheritdoc/>

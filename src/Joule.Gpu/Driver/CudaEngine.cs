@@ -69,6 +69,12 @@ internal sealed unsafe class CudaEngine(GpuContext context, KernelCache cache) :
     }
 
     /// <inheritdoc/>
+    public IGpuStream CreateStream() => new CudaStream(context);
+
+    /// <inheritdoc/>
+    public IGpuHostMemory AllocateOnHost(int words) => new CudaHostMemory(context, words);
+
+    /// <inheritdoc/>
     public void Dispose() => context.Dispose();
 
     private sealed class Kernel(GpuContext context, GpuKernel kernel) : IGpuKernel
@@ -79,6 +85,12 @@ internal sealed unsafe class CudaEngine(GpuContext context, KernelCache cache) :
         {
             context.MakeCurrent();
             kernel.Launch(blocks, arguments);
+        }
+
+        public void LaunchOn(IGpuStream stream, int blocks, params ReadOnlySpan<KernelArgument> arguments)
+        {
+            context.MakeCurrent();
+            kernel.LaunchOn(((CudaStream)stream).Handle, blocks, arguments);
         }
 
         public void Dispose() => kernel.Dispose();

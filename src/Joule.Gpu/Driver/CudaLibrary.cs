@@ -75,6 +75,24 @@ internal static unsafe partial class CudaLibrary
     [LibraryImport(Name, EntryPoint = "cuStreamSynchronize")]
     public static partial int Synchronize(nint stream);
 
+    [LibraryImport(Name, EntryPoint = "cuEventCreate")]
+    public static partial int CreateEvent(out nint e, uint flags);
+
+    [LibraryImport(Name, EntryPoint = "cuEventRecord")]
+    public static partial int RecordEvent(nint e, nint stream);
+
+    [LibraryImport(Name, EntryPoint = "cuStreamWaitEvent")]
+    public static partial int WaitForEvent(nint stream, nint e, uint flags);
+
+    [LibraryImport(Name, EntryPoint = "cuEventDestroy_v2")]
+    public static partial int DestroyEvent(nint e);
+
+    [LibraryImport(Name, EntryPoint = "cuMemHostAlloc")]
+    public static partial int AllocateOnHost(out void* pointer, nuint bytes, uint flags);
+
+    [LibraryImport(Name, EntryPoint = "cuMemFreeHost")]
+    public static partial int FreeOnHost(void* pointer);
+
     [LibraryImport(Name, EntryPoint = "cuModuleLoadDataEx")]
     public static partial int LoadModule(out nint module, byte* image, uint count, int* options, void** values);
 

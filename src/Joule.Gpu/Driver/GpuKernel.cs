@@ -62,7 +62,10 @@ public sealed unsafe class GpuKernel : SafeHandle
     /// <param name="blocks">Number of blocks.</param>
     /// <param name="arguments">One for each parameter.</param>
     /// <exception cref="GpuException">The launch failed.</exception>
-    public void Launch(int blocks, params ReadOnlySpan<KernelArgument> arguments)
+    public void Launch(int blocks, params ReadOnlySpan<KernelArgument> arguments) => LaunchOn(_context.Stream, blocks, arguments);
+
+    /// <summary>Launches the kernel on a stream of the driver.</summary>
+    internal void LaunchOn(nint stream, int blocks, params ReadOnlySpan<KernelArgument> arguments)
     {
         if (arguments.Length != _text.Parameters.Count)
             throw new ArgumentException($"{_text.Name} takes {_text.Parameters.Count} arguments; it was given {arguments.Length}.");
@@ -76,7 +79,7 @@ public sealed unsafe class GpuKernel : SafeHandle
             pointers[i] = words + i;
         }
         GpuDriver.Check(
-            CudaLibrary.Launch(_function, (uint)blocks, 1, 1, (uint)_text.Threads, 1, 1, (uint)_text.SharedBytes, _context.Stream, pointers,
+            CudaLibrary.Launch(_function, (uint)blocks, 1, 1, (uint)_text.Threads, 1, 1, (uint)_text.SharedBytes, stream, pointers,
                 null),
             $"the launch of {_text.Name} in {blocks} blocks of {_text.Threads} threads");
     }

@@ -67,7 +67,8 @@ internal static class KernelFile
         if (HeaderBytes + keyBytes + codeBytes + SumBytes != file.Length || codeBytes == 0)
             return null;
         ReadOnlySpan<byte> content = file[..^SumBytes];
-        return content.Slice(HeaderBytes, (int)keyBytes).SequenceEqual(key) && XxHash128.Hash(content).AsSpan().SequenceEqual(file[^SumBytes..])
+        bool isWhole = XxHash128.Hash(content).AsSpan().SequenceEqual(file[^SumBytes..]);
+        return isWhole && content.Slice(HeaderBytes, (int)keyBytes).SequenceEqual(key)
             ? content[(HeaderBytes + (int)keyBytes)..].ToArray()
             : null;
     }
