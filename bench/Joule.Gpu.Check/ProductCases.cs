@@ -19,7 +19,8 @@ internal static class ProductCases
 
     public static void Run(Report report)
     {
-        using CudaEngine engine = new(new GpuContext());
+        GpuContext context = new();
+        using CudaEngine engine = new(context, new KernelCache(KernelCache.DefaultFolder, new CudaLinker(context)));
         foreach (ProductPrecision precision in Enum.GetValues<ProductPrecision>())
         {
             foreach (ProductTile tile in ProductTile.All)

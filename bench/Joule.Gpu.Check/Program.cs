@@ -16,8 +16,10 @@ using (GpuContext context = new())
     report.Describe(context.Info, GpuDriver.Version ?? "");
     DrawCheck.Run(context, report);
 }
+CacheCheck.Run(report);
 using (GpuDevice device = new())
 {
+    StreamCheck.Run(device, report);
     foreach (ChainCase chains in AllCases.Verified.Concat(AllCases.Timed))
         chains.Run(device, report);
     ScoreCase.Run(device, report);

@@ -74,10 +74,15 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     }
 
     /// <summary>Evaluates states, which may lie in the host's memory.</summary>
-    public void Evaluate(Energy energy, Rows states, Rows energies) => Evaluate(Get(energy), states, energies);
+    /// <param name="energy">The energy.</param>
+    /// <param name="states">The states; for a stream in the GPU's memory.</param>
+    /// <param name="energies">Receives the energies.</param>
+    /// <param name="stream">The stream of the launch; null: that of all others.</param>
+    public void Evaluate(Energy energy, Rows states, Rows energies, IGpuStream? stream = null) =>
+        Evaluate(Get(energy), states, energies, stream);
 
     /// <summary>Evaluates a network.</summary>
-    public void Evaluate(Network network, Rows states, Rows outputs) => Evaluate(Get(network), states, outputs);
+    public void Evaluate(Network network, Rows states, Rows outputs) => Evaluate(Get(network), states, outputs, null);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -104,7 +109,7 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
             _ = energy.Find(Evaluation, count, EnergyKernel.Write, Forced);
     }
 
-    private void Evaluate(GpuEnergy energy, Rows states, Rows energies)
+    private void Evaluate(GpuEnergy energy, Rows states, Rows energies, IGpuStream? stream)
     {
         if (states.Count == 0)
             return;
@@ -113,12 +118,22 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
             : KernelArgument.Address(GpuBuffer.AddressOf(states));
         if (Global(energy) is { } network)
         {
+            // Its memory for values is one, so its launches follow each other.
+            stream?.Wait();
             network.Evaluate(from.Bits, GpuBuffer.AddressOf(energies), states.Count);
+            stream?.Follow();
             return;
         }
         CutKernel kernel = Note(energy.Find(Evaluation, states.Count, EnergyKernel.Write, Forced));
-        kernel.Kernel.Launch(kernel.Blocks(states.Count), energy.Constants(), from,
-            KernelArgument.Address(GpuBuffer.AddressOf(energies)), (uint)states.Count);
+        KernelArgument[] arguments =
+            [energy.Constants(), from, KernelArgument.Address(GpuBuffer.AddressOf(energies)), (uint)states.Count];
+        if (stream is null)
+        {
+            kernel.Kernel.Launch(kernel.Blocks(states.Count), arguments);
+            return;
+        }
+        stream.Follow();
+        kernel.Kernel.LaunchOn(stream, kernel.Blocks(states.Count), arguments);
     }
 
     private GpuEnergy Get(Energy energy)

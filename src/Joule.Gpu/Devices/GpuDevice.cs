@@ -22,8 +22,9 @@ public sealed class GpuDevice : Device
 
     /// <summary>Opens a GPU.</summary>
     /// <param name="index">Its index, from 0.</param>
+    /// <param name="say">Receives what a user should know while the GPU works; null: nobody.</param>
     /// <exception cref="GpuException">There is no such GPU, or it cannot be used; the message says why.</exception>
-    public GpuDevice(int index = 0) : this(new CudaEngine(new GpuContext(index))) { }
+    public GpuDevice(int index = 0, Action<string>? say = null) : this(Open(index, say)) { }
 
     /// <summary>Uses an engine, which the device disposes.</summary>
     internal GpuDevice(IGpuEngine engine)
@@ -59,6 +60,12 @@ public sealed class GpuDevice : Device
         lock (_turn)
             return _energies.Global(energy) is null ? KernelWay.SharedMemory : KernelWay.GlobalMemory;
     }
+
+    /// <summary>3: one chunk is copied to the GPU while the next is computed, and the host reads the one after.</summary>
+    public override int Streams => 3;
+
+    /// <inheritdoc/>
+    public override DeviceStream CreateStream() => new GpuStream(this);
 
     /// <inheritdoc/>
     public override DeviceBuffer Allocate(long length)
@@ -169,6 +176,53 @@ public sealed class GpuDevice : Device
         _energies.Dispose();
         IsDisposed = true;
         Engine.Dispose();
+    }
+
+    private static CudaEngine Open(int index, Action<string>? say)
+    {
+        GpuContext context = new(index);
+        return new CudaEngine(context, new KernelCache(KernelCache.DefaultFolder, new CudaLinker(context), say));
+    }
+
+    /// <summary>Runs a program on a stream if it can overlap with others, and else when the stream is done; then it goes on.</summary>
+    internal void RunOn(IGpuStream stream, DeviceProgram program)
+    {
+        if (program is IEnergyLaunch { Energy: { } energy } launch && launch.States.Buffer.Device is not null)
+        {
+            lock (_turn)
+            {
+                _energies.Check(energy);
+                _energies.Evaluate(energy, launch.States, launch.Energies, stream);
+            }
+            return;
+        }
+        lock (_turn)
+            stream.Wait();
+        Launch(program);
+        lock (_turn)
+            stream.Follow();
+    }
+
+    /// <summary>Does something while no other thread uses the engine.</summary>
+    internal void InTurn(Action use)
+    {
+        lock (_turn)
+            use();
+    }
+
+    /// <summary>Memory of the host for the copies of a stream, which grows; its content is undefined.</summary>
+    internal Span<float> HostMemory(ref IGpuHostMemory? memory, int words)
+    {
+        lock (_turn)
+        {
+            if (memory is null || memory.Span.Length < words)
+            {
+                memory?.Dispose();
+                memory = null;
+                memory = Engine.AllocateOnHost(Math.Max(1, words));
+            }
+        }
+        return memory.Span[..words];
     }
 
     internal void Free(ulong address)

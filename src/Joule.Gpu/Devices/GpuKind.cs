@@ -20,11 +20,11 @@ public sealed class GpuKind : DeviceKind
     }
 
     /// <inheritdoc/>
-    public override Device Open(int index, int? threads)
+    public override Device Open(int index, int? threads, Action<string>? say = null)
     {
         try
         {
-            return new GpuDevice(index);
+            return new GpuDevice(index, say);
         }
         catch (GpuException e)
         {

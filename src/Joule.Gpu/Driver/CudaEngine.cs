@@ -4,7 +4,8 @@ namespace Joule.Gpu.Driver;
 
 /// <summary>A GPU by its driver. Copies and launches follow each other on one stream; any thread may call, one at a time.</summary>
 /// <param name="context">The GPU; the engine disposes it.</param>
-internal sealed unsafe class CudaEngine(GpuContext context) : IGpuEngine
+/// <param name="cache">Its compiled kernels.</param>
+internal sealed unsafe class CudaEngine(GpuContext context, KernelCache cache) : IGpuEngine
 {
     private const int Slack = 256; // a kernel may read past the end, never use what it finds there
 
@@ -64,8 +65,14 @@ internal sealed unsafe class CudaEngine(GpuContext context) : IGpuEngine
     public IGpuKernel Compile(KernelText text)
     {
         context.MakeCurrent();
-        return new Kernel(context, new GpuKernel(context, text));
+        return new Kernel(context, cache.Load(text, code => new GpuKernel(context, text, code)));
     }
+
+    /// <inheritdoc/>
+    public IGpuStream CreateStream() => new CudaStream(context);
+
+    /// <inheritdoc/>
+    public IGpuHostMemory AllocateOnHost(int words) => new CudaHostMemory(context, words);
 
     /// <inheritdoc/>
     public void Dispose() => context.Dispose();
@@ -78,6 +85,12 @@ internal sealed unsafe class CudaEngine(GpuContext context) : IGpuEngine
         {
             context.MakeCurrent();
             kernel.Launch(blocks, arguments);
+        }
+
+        public void LaunchOn(IGpuStream stream, int blocks, params ReadOnlySpan<KernelArgument> arguments)
+        {
+            context.MakeCurrent();
+            kernel.LaunchOn(((CudaStream)stream).Handle, blocks, arguments);
         }
 
         public void Dispose() => kernel.Dispose();

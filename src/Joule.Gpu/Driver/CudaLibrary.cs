@@ -75,11 +75,42 @@ internal static unsafe partial class CudaLibrary
     [LibraryImport(Name, EntryPoint = "cuStreamSynchronize")]
     public static partial int Synchronize(nint stream);
 
+    [LibraryImport(Name, EntryPoint = "cuEventCreate")]
+    public static partial int CreateEvent(out nint e, uint flags);
+
+    [LibraryImport(Name, EntryPoint = "cuEventRecord")]
+    public static partial int RecordEvent(nint e, nint stream);
+
+    [LibraryImport(Name, EntryPoint = "cuStreamWaitEvent")]
+    public static partial int WaitForEvent(nint stream, nint e, uint flags);
+
+    [LibraryImport(Name, EntryPoint = "cuEventDestroy_v2")]
+    public static partial int DestroyEvent(nint e);
+
+    [LibraryImport(Name, EntryPoint = "cuMemHostAlloc")]
+    public static partial int AllocateOnHost(out void* pointer, nuint bytes, uint flags);
+
+    [LibraryImport(Name, EntryPoint = "cuMemFreeHost")]
+    public static partial int FreeOnHost(void* pointer);
+
     [LibraryImport(Name, EntryPoint = "cuModuleLoadDataEx")]
     public static partial int LoadModule(out nint module, byte* image, uint count, int* options, void** values);
 
     [LibraryImport(Name, EntryPoint = "cuModuleUnload")]
     public static partial int UnloadModule(nint module);
+
+    [LibraryImport(Name, EntryPoint = "cuLinkCreate_v2")]
+    public static partial int CreateLink(uint count, int* options, void** values, out nint link);
+
+    [LibraryImport(Name, EntryPoint = "cuLinkAddData_v2")]
+    public static partial int AddToLink(
+        nint link, int kind, byte* data, nuint bytes, byte* name, uint count, int* options, void** values);
+
+    [LibraryImport(Name, EntryPoint = "cuLinkComplete")]
+    public static partial int CompleteLink(nint link, out byte* code, out nuint bytes);
+
+    [LibraryImport(Name, EntryPoint = "cuLinkDestroy")]
+    public static partial int DestroyLink(nint link);
 
     [LibraryImport(Name, EntryPoint = "cuModuleGetFunction", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Function(out nint function, nint module, string name);

@@ -1,15 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.RegularExpressions;
 using Joule.Gpu.Ptx;
 
 namespace Joule.Gpu.Driver;
 
 /// <summary>A kernel that the driver has compiled for a GPU.</summary>
-public sealed unsafe partial class GpuKernel : SafeHandle
+public sealed unsafe class GpuKernel : SafeHandle
 {
-    private const int LogBytes = 32768, LinesShown = 6, FreeShared = 48 * 1024;
-    private const int InfoLog = 3, InfoLogBytes = 4, ErrorLog = 5, ErrorLogBytes = 6; // options of the compilation
+    private const int FreeShared = 48 * 1024;
     private const int Local = 3, Registers = 4, MaxShared = 8; // attributes of a function
 
     private readonly GpuContext _context;
@@ -20,19 +18,25 @@ public sealed unsafe partial class GpuKernel : SafeHandle
     /// <param name="context">The GPU, current on this thread.</param>
     /// <param name="text">The kernel.</param>
     /// <exception cref="GpuException">The driver refused it; the message has its log and the lines that it names.</exception>
-    public GpuKernel(GpuContext context, KernelText text) : base(0, ownsHandle: true)
+    public GpuKernel(GpuContext context, KernelText text) : this(context, text, Encoding.ASCII.GetBytes(text.Ptx + "\0")) { }
+
+    /// <summary>Loads a kernel.</summary>
+    /// <param name="context">The GPU, current on this thread.</param>
+    /// <param name="text">The kernel.</param>
+    /// <param name="image">Its code for this GPU, or its PTX and a zero.</param>
+    /// <exception cref="GpuException">The driver refused it.</exception>
+    internal GpuKernel(GpuContext context, KernelText text, byte[] image) : base(0, ownsHandle: true)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(text);
         (_context, _text) = (context, text);
-        byte[] image = Encoding.ASCII.GetBytes(text.Ptx + "\0"), errors = new byte[LogBytes], notes = new byte[LogBytes];
+        byte[] errors = new byte[CompilerLog.Bytes], notes = new byte[CompilerLog.Bytes];
         fixed (byte* i = image, e = errors, n = notes)
         {
-            int* options = stackalloc int[] { ErrorLog, ErrorLogBytes, InfoLog, InfoLogBytes };
-            void** values = stackalloc void*[] { e, (void*)LogBytes, n, (void*)LogBytes };
-            int code = CudaLibrary.LoadModule(out nint module, i, 4, options, values);
-            if (code != 0)
-                throw new GpuException(Refusal(text, Text(errors)));
+            int* options = stackalloc int[CompilerLog.Options];
+            void** values = stackalloc void*[CompilerLog.Options];
+            CompilerLog.Fill(options, values, e, n);
+            if (CudaLibrary.LoadModule(out nint module, i, CompilerLog.Options, options, values) != 0)
+                throw CompilerLog.Refusal(text, errors);
             SetHandle(module);
         }
         GpuDriver.Check(CudaLibrary.Function(out _function, handle, text.Name), $"looking for the kernel {text.Name}");
@@ -58,7 +62,10 @@ public sealed unsafe partial class GpuKernel : SafeHandle
     /// <param name="blocks">Number of blocks.</param>
     /// <param name="arguments">One for each parameter.</param>
     /// <exception cref="GpuException">The launch failed.</exception>
-    public void Launch(int blocks, params ReadOnlySpan<KernelArgument> arguments)
+    public void Launch(int blocks, params ReadOnlySpan<KernelArgument> arguments) => LaunchOn(_context.Stream, blocks, arguments);
+
+    /// <summary>Launches the kernel on a stream of the driver.</summary>
+    internal void LaunchOn(nint stream, int blocks, params ReadOnlySpan<KernelArgument> arguments)
     {
         if (arguments.Length != _text.Parameters.Count)
             throw new ArgumentException($"{_text.Name} takes {_text.Parameters.Count} arguments; it was given {arguments.Length}.");
@@ -72,7 +79,7 @@ public sealed unsafe partial class GpuKernel : SafeHandle
             pointers[i] = words + i;
         }
         GpuDriver.Check(
-            CudaLibrary.Launch(_function, (uint)blocks, 1, 1, (uint)_text.Threads, 1, 1, (uint)_text.SharedBytes, _context.Stream, pointers,
+            CudaLibrary.Launch(_function, (uint)blocks, 1, 1, (uint)_text.Threads, 1, 1, (uint)_text.SharedBytes, stream, pointers,
                 null),
             $"the launch of {_text.Name} in {blocks} blocks of {_text.Threads} threads");
     }
@@ -80,31 +87,9 @@ public sealed unsafe partial class GpuKernel : SafeHandle
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => CudaLibrary.UnloadModule(handle) == 0;
 
-    // The driver's log names lines of a text that nobody sees otherwise.
-    internal static string Refusal(KernelText text, string log)
-    {
-        StringBuilder message = new($"The driver refuses the kernel {text.Name}: {log}");
-        string[] lines = text.Ptx.Split('\n');
-        foreach (int number in LineNumber().Matches(log).Select(m => int.Parse(m.Groups[1].ValueSpan)).Distinct().Take(LinesShown))
-        {
-            if (number >= 1 && number <= lines.Length)
-                message.Append($"\n  line {number}: {lines[number - 1].Trim()}");
-        }
-        return message.ToString();
-    }
-
-    private static string Text(byte[] log)
-    {
-        int end = Array.IndexOf(log, (byte)0);
-        return Encoding.UTF8.GetString(log, 0, end < 0 ? log.Length : end).Trim();
-    }
-
     private int AttributeOf(int attribute)
     {
         GpuDriver.Check(CudaLibrary.FunctionAttribute(out int value, attribute, _function), $"an attribute of {_text.Name}");
         return value;
     }
-
-    [GeneratedRegex(@"line (\d+)")]
-    private static partial Regex LineNumber();
 }

@@ -34,6 +34,14 @@ internal interface IGpuEngine : IDisposable
     /// <summary>Compiles a kernel.</summary>
     /// <exception cref="GpuException">The driver refuses it.</exception>
     IGpuKernel Compile(KernelText text);
+
+    /// <summary>Creates a stream.</summary>
+    IGpuStream CreateStream();
+
+    /// <summary>Allocates memory of the host for the copies of streams; its content is undefined.</summary>
+    /// <param name="words">Number of 32-bit words, at least 1.</param>
+    /// <exception cref="GpuException">There is too little memory.</exception>
+    IGpuHostMemory AllocateOnHost(int words);
 }
 
 /// <summary>A kernel that can be launched.</summary>
@@ -46,4 +54,8 @@ internal interface IGpuKernel : IDisposable
     /// <param name="blocks">Number of blocks.</param>
     /// <param name="arguments">One for each parameter.</param>
     void Launch(int blocks, params ReadOnlySpan<KernelArgument> arguments);
+
+    /// <summary>Launches the kernel on a stream.</summary>
+    /// <inheritdoc cref="Launch"/>
+    void LaunchOn(IGpuStream stream, int blocks, params ReadOnlySpan<KernelArgument> arguments);
 }

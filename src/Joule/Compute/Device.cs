@@ -46,6 +46,12 @@ public abstract class Device : IDisposable
     /// </summary>
     public virtual bool RunsBodies => true;
 
+    /// <summary>Number of streams that it pays to use at once; 1 if their chunks do not overlap.</summary>
+    public virtual int Streams => 1;
+
+    /// <summary>Creates a stream.</summary>
+    public virtual DeviceStream CreateStream() => new DirectStream(this);
+
     /// <summary>Allocates zeroed memory for a number of floats.</summary>
     /// <exception cref="InvalidInputException">The device does not have enough memory.</exception>
     public abstract DeviceBuffer Allocate(long length);

@@ -48,32 +48,4 @@ public sealed class EnergyEvaluation : IDisposable
 
     /// <summary>Frees the memory.</summary>
     public void Dispose() => _values?.Dispose();
-
-    private sealed class EvaluationProgram(Energy energy) : DeviceProgram, IEnergyLaunch
-    {
-        private Rows _states;
-        private Rows _energies;
-
-        public CancellationToken Cancellation { get; set; }
-
-        public override string Name => "the evaluation of states";
-
-        public override int Count => _states.Count;
-
-        public override int BlockRows => energy.BlockRows;
-
-        Energy IEnergyLaunch.Energy => energy;
-
-        Rows IEnergyLaunch.States => _states;
-
-        Rows IEnergyLaunch.Energies => _energies;
-
-        public void Prepare(Rows states, Rows energies) => (_states, _energies) = (states, energies);
-
-        protected override void Run(int start, int count, int lane)
-        {
-            Cancellation.ThrowIfCancellationRequested();
-            energy.Evaluate(_states.Slice(start, count), _energies.Slice(start, count));
-        }
-    }
 }

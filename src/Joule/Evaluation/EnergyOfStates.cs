@@ -48,22 +48,58 @@ public static class EnergyOfStates
         ArgumentNullException.ThrowIfNull(energy);
         ArgumentNullException.ThrowIfNull(write);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        int width = energy.Space.Width, chunk = Math.Min(count, Math.Clamp(ChunkFloats / width, 1, ChunkRows));
+        int chunk = Math.Min(count, Math.Clamp(ChunkFloats / energy.Space.Width, 1, ChunkRows)), chunks = (count + chunk - 1) / chunk;
         float[] energies = new float[count];
-        using EnergyEvaluation evaluation = new(device, energy) { Cancellation = cancellation };
-        using DeviceBuffer buffer = device.Allocate((long)chunk * width);
-        for (int start = 0; start < count; start += chunk)
+        EnergyStream[] streams = new EnergyStream[Math.Min(chunks, device.Streams)];
+        int begun = 0, done = 0;
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            Rows states = buffer.AsRows(chunk, width).Slice(0, Math.Min(chunk, count - start));
-            int first = start;
-            device.Write(states, (i, state) => write(first + i, state));
-            evaluation.Run(states, energies, start);
-            int bad = energies.AsSpan(start, states.Count).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
-            if (bad >= 0)
-                throw new DivergenceException("energy of a state", 0, start + bad, energies[start + bad]);
-            progress?.Invoke(start + states.Count);
+            for (int i = 0; i < streams.Length; i++)
+                streams[i] = new EnergyStream(device, energy, chunk, cancellation);
+            while (begun < chunks)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                int first = begun * chunk;
+                Begin(streams[begun % streams.Length], Math.Min(chunk, count - first), (i, state) => write(first + i, state));
+                begun++;
+                // The host writes the next chunk while those before are under way.
+                while (begun - done >= streams.Length)
+                    Finish();
+            }
+            while (done < begun)
+                Finish();
+        }
+        finally
+        {
+            foreach (EnergyStream? stream in streams)
+                stream?.Dispose();
         }
         return energies;
+
+        void Begin(EnergyStream stream, int rows, RowWriter writeRow)
+        {
+            try
+            {
+                stream.Begin(rows, writeRow);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // What is wrong with an earlier chunk is said first, as if each were done before the next.
+                while (done < begun)
+                    Finish();
+                throw;
+            }
+        }
+
+        void Finish()
+        {
+            int start = done * chunk;
+            Span<float> found = energies.AsSpan(start, Math.Min(chunk, count - start));
+            streams[done++ % streams.Length].Finish(found);
+            int bad = found.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+            if (bad >= 0)
+                throw new DivergenceException("energy of a state", 0, start + bad, found[bad]);
+            progress?.Invoke(start + found.Length);
+        }
     }
 }

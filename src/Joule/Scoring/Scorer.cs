@@ -319,10 +319,16 @@ public sealed class Scorer : IDisposable
         workspace.Read(rows, workspace.Cells, index, _options.AcceptUnknown);
     }
 
+    // Other devices have the weights where this thread cannot see them.
+    private bool IsOnProcessor => _device is CpuDevice;
+
     // On the calling thread: callers are many.
     private Score Evaluate(ScorerWorkspace workspace)
     {
-        _model.Energy.Evaluate(workspace.States.Slice(0, 1), workspace.Energies.Slice(0, 1));
+        if (IsOnProcessor)
+            _model.Energy.Evaluate(workspace.States.Slice(0, 1), workspace.Energies.Slice(0, 1));
+        else
+            workspace.Launch(_device, _model.Energy, 1);
         if (_missing is not null)
             workspace.Integrate(_missing, null, 1);
         return Decide(workspace, 0);
@@ -331,7 +337,7 @@ public sealed class Scorer : IDisposable
     // On all threads of the device, if there are rows for more than one.
     private void EvaluateAll(ScorerWorkspace workspace, int count)
     {
-        if (count > _model.Energy.BlockRows)
+        if (count > _model.Energy.BlockRows || (count > 0 && !IsOnProcessor))
             workspace.Launch(_device, _model.Energy, count);
         else if (count > 0)
             _model.Energy.Evaluate(workspace.States.Slice(0, count), workspace.Energies.Slice(0, count));

@@ -1,10 +1,12 @@
 using Joule.Compute;
+using Joule.Data;
 using Joule.Energies;
 using Joule.Evaluation;
 using Joule.Gpu.Devices;
 using Joule.Networks;
 using Joule.Runs;
 using Joule.Samplers;
+using Joule.Scoring;
 using Joule.States;
 using Xunit;
 
@@ -70,6 +72,21 @@ public sealed class RunTests
             return (chunks, ofHost);
         }
         Compare(Score, (expected, found) => Near(expected.Chunks, found.Chunks));
+    }
+
+    [Fact]
+    public void Single_images_of_a_scorer()
+    {
+        float[] Score(Device device)
+        {
+            RunConfig config = Presets.Load("seed");
+            ImageDataTransform transform = new((ImageDataOptions)config.Data, new ImageFit { Channels = 1, Height = 4, Width = 4 });
+            using Model model = new(Energy(device), config, transform);
+            using Scorer scorer = Scorer.Of(model, device);
+            byte[] pixels = [.. Enumerable.Range(0, 32).Select(i => (byte)(7 * i))];
+            return [scorer.ScorePixels(pixels.AsSpan(0, 16)).Energy, scorer.ScorePixels(pixels.AsSpan(16)).Energy];
+        }
+        Compare(Score, Near);
     }
 
     private static NetworkEnergy Energy(Device device)

@@ -12,7 +12,7 @@ public sealed class CpuKind : DeviceKind
     }
 
     /// <inheritdoc/>
-    public override Device Open(int index, int? threads) => index == 0
+    public override Device Open(int index, int? threads, Action<string>? say = null) => index == 0
         ? Device.Cpu(threads ?? Environment.ProcessorCount)
         : throw new InvalidInputException($"There is no device cpu:{index}: all cores together are cpu. --threads says how many are used.");
 }

@@ -62,7 +62,7 @@ public static class DeviceChoice
 
     private static Device Open(DeviceKind kind, int index, int? threads, Action<string> say)
     {
-        Device device = kind.Open(index, threads);
+        Device device = kind.Open(index, threads, say);
         if (kind.Note is { } note)
             say(note);
         return device;

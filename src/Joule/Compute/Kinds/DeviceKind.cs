@@ -12,8 +12,9 @@ public abstract class DeviceKind
     /// <summary>Opens a device.</summary>
     /// <param name="index">Its index among those of its kind, from 0.</param>
     /// <param name="threads">Threads of the processor; null: one per core.</param>
+    /// <param name="say">Receives what a user should know while the device works; null: nobody.</param>
     /// <exception cref="InvalidInputException">There is no such device, or it cannot be used; the message says why.</exception>
-    public abstract Device Open(int index, int? threads);
+    public abstract Device Open(int index, int? threads, Action<string>? say = null);
 
     /// <summary>What a user should know when a device of this kind is opened; null: nothing.</summary>
     public virtual string? Note => null;
