@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Joule.Compute;
 using Joule.Gpu.Devices;
+using Joule.Objectives;
 using Joule.Runs;
 using Joule.Training;
 
@@ -16,8 +17,24 @@ internal sealed record TrainingCase(string Preset)
     // amplify roundings: vectors of 128 and of 256 bits differ by 7e-7 and 1.3e-5 after the updates of digits.
     private const double OfWeights = 1e-4, OfFigures = 1e-3;
 
-    /// <summary>All cases.</summary>
-    public static IEnumerable<TrainingCase> All => [new("seed"), new("digits")];
+    /// <summary>All cases. The last two are those of `bench/compare`.</summary>
+    public static IEnumerable<TrainingCase> All =>
+    [
+        new("seed"), new("digits"), new("seed-naive") { TimedAs = "seed-step" },
+        new("book") { TimedAs = "conv-train", Side = 32, Low = -1, HasFullBuffer = true },
+    ];
+
+    /// <summary>Its name in the table of times.</summary>
+    public string TimedAs { get; init; } = $"update of {Preset}";
+
+    /// <summary>Pixels of a side of the images.</summary>
+    public int Side { get; init; } = 28;
+
+    /// <summary>Black; white is 1.</summary>
+    public float Low { get; init; }
+
+    /// <summary>Whether the buffer is full of chains from the start, as it is later in the training.</summary>
+    public bool HasFullBuffer { get; init; }
 
     /// <summary>Verifies and times the case; a refusal is a failed check.</summary>
     public void Run(GpuDevice device, Report report)
@@ -38,7 +55,7 @@ internal sealed record TrainingCase(string Preset)
             double ofWeights = Difference(processor.Download(expected.Parameters), device.Download(found.Parameters));
             report.Check(name, ofWeights < OfWeights && ofFigures < OfFigures, Math.Max(ofWeights, ofFigures),
                 $"weights {ofWeights:G3}, figures {ofFigures:G3}, {watch.ElapsedMilliseconds} ms with compilation and the processor's own");
-            report.Time($"update of {Preset}", 64, Time(found), $"on the processor {Time(expected):F3} ms, {processor.Description}");
+            report.Time(TimedAs, Presets.Load(Preset).Training.Batch, Time(found), $"on the processor {Time(expected):F3} ms, {processor.Description}");
         }
         catch (JouleException e)
         {
@@ -49,7 +66,13 @@ internal sealed record TrainingCase(string Preset)
     private Trainer Create(Device device)
     {
         RunConfig config = Presets.Load(Preset);
-        SyntheticImages images = new(Images);
+        if (HasFullBuffer)
+        {
+            ContrastiveDivergenceOptions objective = (ContrastiveDivergenceOptions)config.Objective;
+            BufferNegativesOptions buffer = (BufferNegativesOptions)objective.Negatives;
+            config = config with { Objective = objective with { Negatives = buffer with { Initial = buffer.Slots } } };
+        }
+        SyntheticImages images = new(Images, Side, Low);
         return new Trainer(new TrainerSetup(
             device, () => config.Energy.Create(device, images.Space), images, images, config.Objective, config.Training, config.Seed));
     }
