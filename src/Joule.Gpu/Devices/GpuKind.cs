@@ -4,7 +4,7 @@ using Joule.Gpu.Driver;
 namespace Joule.Gpu.Devices;
 
 /// <summary>NVIDIA GPUs.</summary>
-[Named("gpu", "an NVIDIA GPU of 2020 or later, for sampling and scoring")]
+[Named("gpu", "an NVIDIA GPU of 2020 or later, for training, sampling and scoring")]
 public sealed class GpuKind : DeviceKind
 {
     /// <inheritdoc/>

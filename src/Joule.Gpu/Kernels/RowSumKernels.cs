@@ -54,7 +54,8 @@ internal static class RowSumKernels
     }
 
     /// <summary>
-    /// Counts numbers at walls, in one block. Parameters: numbers; how many; the walls; two float64 numbers: at the low one, at the high one.
+    /// Counts numbers at walls, in one block. Parameters: numbers; how many; the walls; two float64 numbers: at the low one, at the high
+    /// one.
     /// </summary>
     /// <param name="threads">Threads of the block, a power of two.</param>
     public static KernelText CountAtWalls(int threads)

@@ -6,7 +6,7 @@ namespace Joule.Compute;
 /// </summary>
 public interface IRowOperations
 {
-    /// <summary>The device, for copies between host and device: <see cref="Device.Write"/>, <see cref="Device.Copy"/> and the others.</summary>
+    /// <summary>The device, for copies (<see cref="Device.Write"/>, <see cref="Device.Copy"/> and the others).</summary>
     Device Device { get; }
 
     /// <summary>Copies chosen rows together: row i of <paramref name="to"/> is row which[i] of <paramref name="from"/>.</summary>

@@ -8,8 +8,8 @@ using Cpu = Joule.Compute.Kernels;
 namespace Joule.Gpu.Tests.Devices;
 
 /// <summary>
-/// The operations on rows in the interpreter against the kernels of the processor: moves, draws and steps of optimisers bit for bit, sums to
-/// the rounding of float64.
+/// The operations on rows in the interpreter against the kernels of the processor: moves, draws and steps of optimisers bit for bit, sums
+/// to the rounding of float64.
 /// </summary>
 public sealed class RowKernelsTests : IDisposable
 {

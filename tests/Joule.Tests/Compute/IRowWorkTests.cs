@@ -74,6 +74,15 @@ public sealed class IRowWorkTests
     }
 
     [Fact]
+    public void A_program_that_says_other_work_than_its_body_does_is_found()
+    {
+        using DescribedDevice device = new();
+        using DeviceBuffer memory = device.Allocate(4);
+        device.Upload([1, 2, 3, 4], memory.AsRows(1, 4));
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => device.Launch(new WrongProgram(memory.AsRows(2, 2))));
+    }
+
+    [Fact]
     public void A_rehearsal_runs_nothing_and_ends_with_the_work()
     {
         using DescribedDevice device = new();
@@ -115,6 +124,17 @@ public sealed class IRowWorkTests
             trainer.Step(TestContext.Current.CancellationToken);
         trainer.Validate(1, TestContext.Current.CancellationToken);
         return [.. device.Download(trainer.Parameters), .. device.Download(trainer.ModelParameters)];
+    }
+
+    private sealed class WrongProgram(Rows rows) : DeviceProgram, IRowWork
+    {
+        public override string Name => "a wrong program";
+
+        public override int Count => 1;
+
+        public void Describe(IRowOperations operations) => operations.Gather(rows, [1], rows.Slice(0, 1));
+
+        protected override void Run(int start, int count, int lane) => rows[0].CopyTo(rows[1]);
     }
 
     private sealed record OwnOptimizerOptions : OptimizerOptions

@@ -17,7 +17,7 @@ public sealed partial class RandomPurposeTests
     [
         new("Joule/Networks/Network.cs", RandomPurpose.Weights, "(ulong)p", 0, Last),
         new("Joule/Training/Trainer.cs", RandomPurpose.DataOrder, "(ulong)epoch", 0, Last),
-        new("Joule/Training/Trainer.cs", RandomPurpose.DataNoise, "(ulong)trainer.Update", 0, Last),
+        new("Joule/Training/Trainer.cs", RandomPurpose.DataNoise, "(ulong)Update", 0, Last),
         new("Joule/Samplers/ReplayBuffer.cs", RandomPurpose.FreshStates, "0", 0, 0),
         new("Joule/Objectives/Negatives.cs", RandomPurpose.FreshStates, "(ulong)update + 1", 1, Last),
         new("Joule/Objectives/BufferNegatives.cs", RandomPurpose.BufferSlots, "(ulong)update", 0, Last),
