@@ -238,7 +238,7 @@ public sealed class MirrorTests
         ("Joule.Gpu/Kernels", "DrawsKernel", "NormalDrawsTests"),
         ("Joule.Gpu/Kernels", "ParameterKernels RowMoveKernels RowSumKernels", "RowKernelsTests"),
         ("Joule.Gpu/Kernels", "BlockFrame ChainSums EnergyKernel LangevinKernel LeapfrogKernel Numbers", "ChainKernelTests"),
-        ("Joule.Gpu/Kernels", "Cells EnergyEmitter JobEmitter NetworkEmitter.Steps PointwiseEmitter", "NetworkEmitterTests"),
+        ("Joule.Gpu/Kernels", "Cells EnergyEmitter JobEmitter NetworkEmitter.Steps PackKernel PointwiseEmitter", "NetworkEmitterTests"),
         ("Joule.Gpu/Kernels", "FormulaPtx", "FormulaEmitterTests"),
         ("Joule.Gpu/Devices", "GlobalMemory GlobalOperations NetworkOptions", "GlobalNetworkTests"),
         ("Joule.Gpu/Kernels", "GlobalCells GlobalLangevin GlobalLaunch GlobalStates GlobalSteps GlobalSteps.Cells", "GlobalNetworkTests"),

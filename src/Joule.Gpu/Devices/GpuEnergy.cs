@@ -44,7 +44,7 @@ internal abstract class GpuEnergy : IDisposable
     {
         if (_isFresh)
             return _constants.Take(0);
-        KernelArgument at = _constants.Fill(Numbers());
+        KernelArgument at = Fill(_constants);
         _isFresh = true;
         return at;
     }
@@ -108,8 +108,10 @@ internal abstract class GpuEnergy : IDisposable
     /// <summary>Called when a kernel is written.</summary>
     protected virtual void Written(EnergyEmitter emitter) { }
 
-    /// <summary>The constants.</summary>
-    protected abstract float[] Numbers();
+    /// <summary>Writes the constants.</summary>
+    /// <param name="constants">Their memory.</param>
+    /// <returns>Its address.</returns>
+    protected abstract KernelArgument Fill(GpuScratch constants);
 
     /// <summary>Lets the constants be read again.</summary>
     protected void Refresh() => _isFresh = false;
@@ -127,6 +129,6 @@ internal abstract class GpuEnergy : IDisposable
         // All kernels of a formula have the same constants.
         protected override void Written(EnergyEmitter emitter) => _numbers = [.. ((FormulaEmitter)emitter).Constants];
 
-        protected override float[] Numbers() => _numbers.Length == 0 ? [0] : _numbers;
+        protected override KernelArgument Fill(GpuScratch constants) => constants.Fill(_numbers.Length == 0 ? [0] : _numbers);
     }
 }

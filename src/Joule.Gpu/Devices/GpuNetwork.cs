@@ -13,9 +13,9 @@ internal sealed class GpuNetwork : GpuEnergy
     private readonly IGpuEngine _engine;
     private readonly Network _network;
     private readonly KernelPlan _plan;
-    private readonly GpuScratch _targets;
+    private readonly GpuScratch _targets, _sources;
     private KernelPlan? _training;
-    private IGpuKernel? _sum;
+    private IGpuKernel? _sum, _pack;
 
     /// <summary>Plans the network.</summary>
     /// <param name="engine">The GPU.</param>
@@ -26,6 +26,7 @@ internal sealed class GpuNetwork : GpuEnergy
     {
         (_engine, _network, _plan) = (engine, network, NetworkPlanner.Plan(network));
         _targets = new GpuScratch(engine, "the places of a network's parameters");
+        _sources = new GpuScratch(engine, "the places of packed weights");
         if (options.WayOf(_plan, engine.Info) == KernelWay.GlobalMemory)
             Global = new GlobalNetwork(engine, _plan, Constants, options);
     }
@@ -67,7 +68,9 @@ internal sealed class GpuNetwork : GpuEnergy
     {
         Global?.Dispose();
         _sum?.Dispose();
+        _pack?.Dispose();
         _targets.Dispose();
+        _sources.Dispose();
         base.Dispose();
     }
 
@@ -77,6 +80,18 @@ internal sealed class GpuNetwork : GpuEnergy
     /// <inheritdoc/>
     protected override EnergyEmitter Emitter(BlockFrame frame) => new NetworkEmitter(frame, _plan);
 
+    // Parameters that lie in the memory of the same GPU do not leave it: every update of a training comes by here.
     /// <inheritdoc/>
-    protected override float[] Numbers() => WeightSource.Pack(_plan.Sources, _network.Device.Download(_network.Parameters));
+    protected override KernelArgument Fill(GpuScratch constants)
+    {
+        if (_network.Device is not GpuDevice device || device.Engine != _engine)
+            return constants.Fill(WeightSource.Pack(_plan.Sources, _network.Device.Download(_network.Parameters)));
+        int count = _plan.Sources.Length;
+        KernelArgument to = constants.Take(count), sources = _pack is null
+            ? _sources.Fill(MemoryMarshal.Cast<int, float>(_plan.Sources))
+            : _sources.Take(0);
+        _pack ??= _engine.Compile(PackKernel.Write(count));
+        _pack.Launch(PackKernel.Blocks(count), sources, KernelArgument.Address(GpuBuffer.AddressOf(_network.Parameters)), to);
+        return to;
+    }
 }
