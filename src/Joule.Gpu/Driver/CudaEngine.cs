@@ -8,6 +8,11 @@ namespace Joule.Gpu.Driver;
 internal sealed unsafe class CudaEngine(GpuContext context, KernelCache cache) : IGpuEngine
 {
     private const int Slack = 256; // a kernel may read past the end, never use what it finds there
+    private const int StagedWords = 1 << 20, MostStaged = StagedWords / 4;
+
+    // Small copies go by page-locked memory and are not waited for, so that an update of a training does not wait at each of them.
+    private CudaHostMemory? _staging;
+    private int _staged;
 
     /// <inheritdoc/>
     public GpuInfo Info => context.Info;
@@ -33,9 +38,22 @@ internal sealed unsafe class CudaEngine(GpuContext context, KernelCache cache) :
     public void Upload(ulong to, ReadOnlySpan<float> words)
     {
         context.MakeCurrent();
-        fixed (float* source = words)
-            GpuDriver.Check(CudaLibrary.UploadLater(to, source, (nuint)words.Length * sizeof(float), context.Stream), "a copy to it");
-        context.Wait();
+        if (words.Length > MostStaged)
+        {
+            fixed (float* source = words)
+                UploadLater(to, source, words.Length);
+            context.Wait();
+            return;
+        }
+        _staging ??= new CudaHostMemory(context, StagedWords);
+        if (_staged + words.Length > StagedWords)
+        {
+            context.Wait(); // the copies before have been made
+            _staged = 0;
+        }
+        words.CopyTo(_staging.Span[_staged..]);
+        UploadLater(to, (float*)CudaHostMemory.PointerOf(_staging, StagedWords) + _staged, words.Length);
+        _staged += words.Length;
     }
 
     /// <inheritdoc/>
@@ -75,7 +93,19 @@ internal sealed unsafe class CudaEngine(GpuContext context, KernelCache cache) :
     public IGpuHostMemory AllocateOnHost(int words) => new CudaHostMemory(context, words);
 
     /// <inheritdoc/>
-    public void Dispose() => context.Dispose();
+    public void Dispose()
+    {
+        if (_staging is not null)
+        {
+            context.MakeCurrent();
+            _ = CudaLibrary.Synchronize(context.Stream);
+            _staging.Dispose();
+        }
+        context.Dispose();
+    }
+
+    private void UploadLater(ulong to, float* from, int words) =>
+        GpuDriver.Check(CudaLibrary.UploadLater(to, from, (nuint)words * sizeof(float), context.Stream), "a copy to it");
 
     private sealed class Kernel(GpuContext context, GpuKernel kernel) : IGpuKernel
     {

@@ -84,7 +84,8 @@ public sealed class PtxInterpreterTests
     private static void Run(Func<Device, Energy> make, string sampler, Func<string, string> change)
     {
         // The kernel of the chains, not the one that packs the weights before them.
-        using GpuDevice device = new(new InterpretedGpu { Change = t => t.Contains(".entry pack(", StringComparison.Ordinal) ? t : change(t) });
+        InterpretedGpu gpu = new() { Change = text => text.Contains(".entry pack(", StringComparison.Ordinal) ? text : change(text) };
+        using GpuDevice device = new(gpu);
         Energy energy = make(device);
         using IDisposable? owner = energy as IDisposable;
         SamplerOptions options = sampler switch
