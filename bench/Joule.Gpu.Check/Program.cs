@@ -22,6 +22,8 @@ using (GpuDevice device = new())
     StreamCheck.Run(device, report);
     foreach (ChainCase chains in AllCases.Verified.Concat(AllCases.Timed))
         chains.Run(device, report);
+    foreach (PassCase pass in AllCases.Passes)
+        pass.Run(device, report);
     ScoreCase.Run(device, report);
     foreach (TrainingCase training in TrainingCase.All)
         training.Run(device, report);
