@@ -24,7 +24,7 @@ internal static class AllCases
     private static readonly int[] PassCounts = [256, 1024];
 
     private static readonly BlockCut[] PassCuts =
-        [new(1, 512), new(2, 256), new(2, 512), new(4, 256), new(4, 512), new(8, 256), new(8, 512), new(16, 512)];
+        [new(1, 256), new(1, 512), new(2, 512), new(4, 512), new(8, 256), new(8, 512), new(16, 512)];
 
     private static readonly Layer[] Functions =
     [

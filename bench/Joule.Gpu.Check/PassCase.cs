@@ -60,7 +60,7 @@ internal sealed record PassCase(string Name, Shape Input, IReadOnlyList<Layer> L
                 size += (double)gradient[i] * gradient[i];
                 error += ((double)gradient[i] - other[i]) * ((double)gradient[i] - other[i]);
             }
-            double relative = Math.Sqrt(error / size);
+            double relative = error == 0 ? 0 : Math.Sqrt(error / size);
             if (!(relative <= largest))
                 (largest, worst) = (relative, $"; the largest is of {parameter.Name}");
         }
