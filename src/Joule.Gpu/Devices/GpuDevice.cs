@@ -37,6 +37,9 @@ public sealed class GpuDevice : Device
     /// <inheritdoc/>
     public override int Lanes => 1;
 
+    /// <summary>About the GPU.</summary>
+    public GpuInfo Info => Engine.Info;
+
     internal IGpuEngine Engine { get; }
 
     internal EnergyKernels Kernels => _energies;
