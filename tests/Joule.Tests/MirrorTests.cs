@@ -233,6 +233,7 @@ public sealed class MirrorTests
         ("Joule.Gpu/Driver", "IGpuEngine IGpuStream IKernelLinker", Contract),
         ("Joule.Gpu/Driver", "CudaEngine CudaLinker CudaStream", "it needs a GPU: eng/gpu-check"),
         ("Joule.Gpu/Devices", "ChainLauncher EnergyKernels GpuBuffer GpuEnergy GpuNetwork GpuScratch", "GpuDeviceTests"),
+        ("Joule.Gpu/Devices", "PlanningEngine", "KernelFitTests"),
         ("Joule.Gpu/Driver", "GpuException", Data),
         ("Joule.Gpu/Driver", "GpuKernel GpuMemory", "it needs a GPU: eng/gpu-check"),
         ("Joule.Gpu/Kernels", "DrawsKernel", "NormalDrawsTests"),

@@ -49,11 +49,10 @@ internal sealed class ConfigOptions
         "Normal rows or images that are not trained on (data.calibration): after training their energies are stored in the model, which "
             + "then gives p-values. Or keep a share of the training rows out: --set data.calibration_share=0.2.");
 
-    private readonly Option<double?> _alarmRate = SharedOptions.OptionalNumber(
+    private readonly Option<double?> _alarmRate = SharedOptions.Share(
         "--alarm-rate", "R",
         "The share of normal rows that a calibrated model may call anomalies (alarm_rate), above 0 and below 1. Default: "
-            + $"{Calibration.DefaultAlarmRate}.",
-        0.0, 1.0);
+            + $"{Calibration.DefaultAlarmRate}.");
 
     private readonly Option<double?> _contamination = SharedOptions.OptionalNumber(
         "--contamination", "P",

@@ -8,16 +8,14 @@ namespace Joule.Cli.Commands;
 /// <summary>Options that say which rows are anomalies.</summary>
 internal sealed class DecisionOptions
 {
-    private readonly Option<double?> _alarmRate = SharedOptions.OptionalNumber(
+    private readonly Option<double?> _alarmRate = SharedOptions.Share(
         "--alarm-rate", "R",
-        "Call rows with a p-value of at most R anomalies, for this input alone; above 0 and below 1. Default: the model's own rate.",
-        0.0, 1.0);
+        "Call rows with a p-value of at most R anomalies, for this input alone; above 0 and below 1. Default: the model's own rate.");
 
-    private readonly Option<double?> _discoveryRate = SharedOptions.OptionalNumber(
+    private readonly Option<double?> _discoveryRate = SharedOptions.Share(
         "--false-discovery-rate", "Q",
         "Call rows anomalies by the procedure of Benjamini and Hochberg over all rows of the input: on average, at most the share Q of "
-            + "them are normal rows; above 0 and below 1. Instead of the alarm rate.",
-        0.0, 1.0);
+            + "them are normal rows; above 0 and below 1. Instead of the alarm rate.");
 
     private readonly Option<bool> _pValues = new("--p-values")
     {

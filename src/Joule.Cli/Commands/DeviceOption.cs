@@ -20,6 +20,9 @@ internal sealed class DeviceOption
         command.Add(_threads);
     }
 
+    /// <summary>Whether a device was named.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_device) is not null;
+
     /// <summary>Opens the device, and says what a user should know about it.</summary>
     public Device Open(ParseResult parsed, CommandContext context)
     {

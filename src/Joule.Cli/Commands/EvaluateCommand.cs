@@ -170,7 +170,8 @@ internal sealed class EvaluateCommand : JouleCommand
         string[] headers = [$"{test.Noun}s", ">number", ">mean energy", ">sd", ">AUROC", ""];
         TextTable.Write(output, headers, figures.Select(set => (IReadOnlyList<string>)
         [
-            set.Name, Number(set.Energy.Count), Number(set.Energy.Mean), Number(set.Energy.Deviation),
+            set.Name, Number(set.Energy.Count), Number(set.Energy.Mean),
+            double.IsNaN(set.Energy.Deviation) ? "" : Number(set.Energy.Deviation), // of one energy there is none
             set.Auroc is double auroc ? Number(auroc) : "",
             set.Name switch
             {

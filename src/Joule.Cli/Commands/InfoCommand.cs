@@ -21,6 +21,7 @@ internal sealed class InfoCommand : JouleCommand
         "--data", "FILE",
         "For tables: the rows that measure each column's contribution to the energy. Default: the test rows of the model's data.");
 
+    private readonly DeviceOption _device = new();
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public override Command Build()
@@ -29,15 +30,19 @@ internal sealed class InfoCommand : JouleCommand
             "info",
             "Show what a model is: its states, its layers with shapes and sizes, how it was trained and how it is sampled.\n\n"
             + "For a table, also its columns, their transforms, and what each contributes to the energy (permutation importance): the rise "
-            + "of the mean energy, in nats, when every row takes that column from another row.",
+            + "of the mean energy, in nats, when every row takes that column from another row.\n\n"
+            + "With --device gpu, also how a GPU runs it: chains and threads of a block, shared memory, and how many chains run at once; or "
+            + "why it cannot.",
             new Example("joule info runs/mine", "Describe the model of a run."),
             new Example("joule info model.safetensors --json", "Describe a model file, as JSON."),
+            new Example("joule info runs/mine --device gpu", "Say how the GPU runs the model."),
             new Example("joule info runs/table --data more.csv", "Measure the columns of a table on other rows."))
         {
             _model,
             _data,
             _json,
         };
+        _device.AddTo(command);
         OnRun(command, Info);
         return command;
     }
@@ -49,11 +54,20 @@ internal sealed class InfoCommand : JouleCommand
         RunConfig config = description.Config;
         IReadOnlyList<LayerRow> layers = config.Energy.ListLayers(description.Space.Shape);
         StateSpace space = description.Space;
+        InfoOfDevice? onDevice = null;
+        if (_device.IsGiven(parsed))
+        {
+            using Device device = _device.Open(parsed, context);
+            onDevice = InfoOfDevice.Of(device, file, description, layers);
+        }
         double[]? carries = description.Transform.Columns.Count > 0 ? Carries(file, parsed.GetValue(_data), context) : null;
         if (parsed.GetValue(_json))
-            WriteJson(context.Output, file, space, description, layers, carries);
+            WriteJson(context.Output, file, space, description, layers, carries, onDevice);
         else
+        {
             WriteText(context.Output, file, space, description, layers, carries);
+            onDevice?.WriteText(context.Output);
+        }
         return ExitCodes.Success;
     }
 
@@ -117,7 +131,8 @@ internal sealed class InfoCommand : JouleCommand
         StateSpace space,
         ModelDescription description,
         IReadOnlyList<LayerRow> layers,
-        double[]? carries) => JsonLine.Write(output, json =>
+        double[]? carries,
+        InfoOfDevice? onDevice) => JsonLine.Write(output, json =>
     {
         json.WriteString("model", file);
         json.WriteNumber("bytes", new FileInfo(file).Length);
@@ -148,6 +163,7 @@ internal sealed class InfoCommand : JouleCommand
         ReadingText.Json(json, description.Data?.ReadingDetails());
         if (ModelCalibration.Read(file) is { } calibration)
             CalibrationText.Json(json, calibration);
+        onDevice?.WriteJson(json);
         json.WritePropertyName("data");
         if (description.Data is { } data)
             data.Details().WriteTo(json);

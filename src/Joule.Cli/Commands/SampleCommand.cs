@@ -194,7 +194,7 @@ internal sealed class SampleCommand : JouleCommand
         if (!asJson)
         {
             writer.WriteLine($"{output}: {Counted.Of(count, "sample")} after {Counted.Of(steps, "step")}, "
-                + $"energy {energy.Mean:0.####} ± {energy.Deviation:0.####}");
+                + $"energy {energy.Mean:0.####}{(count > 1 ? $" ± {energy.Deviation:0.####}" : "")}");
             if (count > 1)
             {
                 writer.WriteLine($"distance between two samples {variety.Distance:0.####}; "

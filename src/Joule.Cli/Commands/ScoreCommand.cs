@@ -46,7 +46,9 @@ internal sealed class ScoreCommand : JouleCommand
 
     private readonly Option<Shard?> _shard = ShardOption.Create();
     private readonly Option<string?> _output = SharedOptions.Text(
-        "--out", "FILE.csv", "The file for the table; with --shard, the folder for the parts. Default: standard output.");
+        "--out", "FILE.csv",
+        "The file for the table, *.csv; *.ndjson or *.jsonl for answers in that form; with --shard, the folder for the parts. Default: "
+        + "standard output.");
 
     private readonly DeviceOption _device = new();
     private readonly Option<bool> _json = SharedOptions.Json();
@@ -95,7 +97,10 @@ internal sealed class ScoreCommand : JouleCommand
         if (shard is not null)
             CheckShard(parsed, file, input, output);
         else if (output is not null)
+        {
             new OutputFile(file, input, Model.Describe(file).Config.Data.Source).Check(output, "--out", OutputKind.Table);
+            CheckExtension(output, _stream.FormatOf(parsed, input));
+        }
         using Device device = _device.Open(parsed, context);
         using Model model = Model.Load(file, device);
         DecisionRule? rule = _decisions.Rule(parsed, model.Calibration, parsed.GetRequiredValue(_model), context.Error);
@@ -200,6 +205,14 @@ internal sealed class ScoreCommand : JouleCommand
         };
         summary.Write(context.Output, output, json, reading.Details);
         return ExitCodes.Success;
+    }
+
+    private static void CheckExtension(string output, RowFormat format)
+    {
+        if (format == RowFormat.Ndjson)
+            OutputFile.Extension(output, "--out", ".ndjson", ".jsonl");
+        else
+            OutputFile.Extension(output, "--out", ".csv");
     }
 
     private void CheckShard(ParseResult parsed, string model, string input, string? folder)

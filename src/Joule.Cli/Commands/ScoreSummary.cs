@@ -35,6 +35,7 @@ internal sealed record ScoreSummary(long Count, double Mean, double Deviation, f
         else if (output is not null)
         {
             string values = Count == 0 ? ""
+                : Count == 1 ? $", {Mean:0.####}"
                 : $", mean {Mean:0.####}, sd {Deviation:0.####}, from {Min:0.####} to {Max:0.####}";
             writer.WriteLine($"{output}: {Count:N0} {(Count == 1 ? "energy" : "energies")}{values}"
                 + (Rule is null ? "" : $"; {Rule.Describe(Anomalies, Noun)}"));

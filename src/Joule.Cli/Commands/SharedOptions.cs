@@ -67,6 +67,21 @@ internal static class SharedOptions
             CustomParser = result => Parse(result, name, min, max),
         };
 
+    /// <summary>A number above 0 and below 1.</summary>
+    public static Option<double?> Share(string name, string helpName, string description) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
+        CustomParser = result =>
+        {
+            string given = Given(result);
+            if (double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < 1)
+                return value;
+            result.AddError($"{name} expects a number above 0 and below 1, given '{given}'");
+            return null;
+        },
+    };
+
     private static T? Parse<T>(ArgumentResult result, string name, T min, T max)
         where T : struct, INumber<T>, IMinMaxValue<T>
     {

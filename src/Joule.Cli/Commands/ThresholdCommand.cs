@@ -13,8 +13,8 @@ internal sealed class ThresholdCommand : JouleCommand
 {
     private readonly Argument<string> _model = SharedOptions.Model();
 
-    private readonly Option<double?> _alarmRate = SharedOptions.OptionalNumber(
-        "--alarm-rate", "R", "The new alarm rate: the share of normal rows that may be called anomalies, above 0 and below 1.", 0.0, 1.0);
+    private readonly Option<double?> _alarmRate = SharedOptions.Share(
+        "--alarm-rate", "R", "The new alarm rate: the share of normal rows that may be called anomalies, above 0 and below 1.");
 
     private readonly Option<string?> _calibrate = SharedOptions.Text(
         "--calibrate", "NAME|PATH",

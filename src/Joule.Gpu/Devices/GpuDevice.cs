@@ -45,6 +45,9 @@ public sealed class GpuDevice : Device
     /// <inheritdoc/>
     public override bool RunsBodies => false;
 
+    /// <summary>About the GPU.</summary>
+    public GpuInfo Info => Engine.Info;
+
     internal IGpuEngine Engine { get; }
 
     internal EnergyKernels Kernels => _energies;

@@ -11,6 +11,7 @@ public static class GpuDriver
 
     private const int OutOfMemory = 2;
     private const int Capability = 75, CapabilityMinor = 76, Multiprocessors = 16, SharedOfBlock = 97, SharedOfMultiprocessor = 81;
+    private const int ThreadsOfMultiprocessor = 39;
 
     /// <summary>Why no GPU can be used, in words; null if there is one.</summary>
     public static string? WhyNot
@@ -57,6 +58,7 @@ public static class GpuDriver
                 Multiprocessors = Of(Multiprocessors),
                 SharedBytesOfBlock = Of(SharedOfBlock),
                 SharedBytesOfMultiprocessor = Of(SharedOfMultiprocessor),
+                ThreadsOfMultiprocessor = Of(ThreadsOfMultiprocessor),
             });
 
             int Of(int attribute)

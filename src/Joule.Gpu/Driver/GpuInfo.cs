@@ -16,6 +16,9 @@ public sealed record GpuInfo(int Index, string Name, Version Capability, long Me
     /// <summary>Threads that one block may have.</summary>
     public int ThreadsOfBlock { get; init; } = 1024;
 
+    /// <summary>Threads that a multiprocessor may have at once.</summary>
+    public int ThreadsOfMultiprocessor { get; init; } = 2048;
+
     /// <summary>Shared memory that one block may use, in bytes.</summary>
     public int SharedBytesOfBlock { get; init; }
 

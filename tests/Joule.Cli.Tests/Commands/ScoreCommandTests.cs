@@ -52,6 +52,31 @@ public sealed class ScoreCommandTests(TinyRun tiny)
         Assert.Equal(folder.File("e.csv"), json.GetProperty("out").GetString());
     }
 
+    [Theory]
+    [InlineData("e.png", "*.png")]
+    [InlineData("e.ndjson", "*.ndjson")]
+    [InlineData("energies", "a file without extension")]
+    public void A_table_goes_to_no_other_ending(string name, string given)
+    {
+        using TemporaryFolder folder = new();
+        (int code, string output, string error) = JouleProgramTests.Invoke("score", tiny.Run, tiny.Data, "--out", folder.File(name));
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains($"--out cannot write {given} ({folder.File(name)}); it writes *.csv.", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File(name)));
+    }
+
+    [Fact]
+    public void A_single_energy_has_no_standard_deviation()
+    {
+        using TemporaryFolder folder = new();
+        NpyFile.Write(folder.File("one.npy"), [1, TinyRun.Side, TinyRun.Side], Bytes(TinyRun.Images(1)));
+        string[] line = ["score", tiny.Run, folder.File("one.npy"), "--out", folder.File("e.csv"), "--quiet"];
+        string output = JouleProgramTests.Invoke(line).Output;
+        Assert.Matches(@"e\.csv: 1 energy, -?[\d.]+\n", output);
+        JsonElement json = JsonDocument.Parse(JouleProgramTests.Invoke([.. line, "--json"]).Output).RootElement;
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("sd").ValueKind);
+    }
+
     [Fact]
     public void An_archive_stands_for_its_test_images_and_an_array_is_chosen_by_name()
     {

@@ -11,6 +11,20 @@ public sealed class SharedOptionsTests
     private static readonly Option<ulong> Seed = SharedOptions.Seed();
     private static readonly Option<KeyValuePair<string, string>[]> Set = SharedOptions.Set();
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    [InlineData("-0.1")]
+    [InlineData("NaN")]
+    [InlineData("a")]
+    public void A_share_lies_between_its_ends(string given)
+    {
+        Option<double?> share = SharedOptions.Share("--alarm-rate", "R", "The share.");
+        Assert.Equal(0.25, new RootCommand { share }.Parse(["--alarm-rate", "0.25"]).GetValue(share));
+        Assert.Equal($"--alarm-rate expects a number above 0 and below 1, given '{given}'",
+            Assert.Single(new RootCommand { share }.Parse([$"--alarm-rate={given}"]).Errors).Message);
+    }
+
     [Fact]
     public void Missing_options_have_their_defaults()
     {

@@ -1,0 +1,93 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.Gpu.Driver;
+using Joule.Gpu.Ptx;
+using Joule.Samplers;
+
+namespace Joule.Gpu.Devices;
+
+/// <summary>How a GPU would run an energy or its chains, or why it cannot. Found without a GPU, from the text of the kernels.</summary>
+/// <param name="Use">What is run: <c>score</c>, or the name of a sampler.</param>
+public sealed record KernelFit(string Use)
+{
+    private const int SystemShared = 1024, MostBlocks = 32; // of a block, of a multiprocessor
+
+    /// <summary>Why it cannot run, and what to do; null if it can.</summary>
+    public string? WhyNot { get; private init; }
+
+    /// <summary>Launches of one evaluation, or of any number of a chain's steps.</summary>
+    public int Launches { get; private init; }
+
+    /// <summary>Chains or states of a block.</summary>
+    public int Chains { get; private init; }
+
+    /// <summary>Threads of a block.</summary>
+    public int Threads { get; private init; }
+
+    /// <summary>Shared memory of a block, in bytes.</summary>
+    public int SharedBytes { get; private init; }
+
+    /// <summary>The most chains that run at the same time, if a thread's registers allow it; the others wait.</summary>
+    public int ChainsAtOnce { get; private init; }
+
+    /// <summary>Plans scores and chains, for as many chains as fill the GPU.</summary>
+    /// <param name="gpu">The GPU.</param>
+    /// <param name="load">Loads the energy for a device, which is disposed afterwards.</param>
+    /// <param name="sampler">The sampler of the chains.</param>
+    /// <exception cref="InvalidInputException">The energy cannot be loaded for a GPU.</exception>
+    public static IReadOnlyList<KernelFit> Of(GpuInfo gpu, Func<Device, Energy> load, SamplerOptions sampler)
+    {
+        ArgumentNullException.ThrowIfNull(gpu);
+        ArgumentNullException.ThrowIfNull(load);
+        ArgumentNullException.ThrowIfNull(sampler);
+        PlanningEngine engine = new(gpu);
+        using GpuDevice device = new(engine);
+        Energy energy = load(device);
+        using IDisposable? owner = energy as IDisposable;
+        int count = 64 * Math.Max(1, gpu.Multiprocessors);
+        using DeviceBuffer memory = device.Allocate((long)count * energy.Space.Width);
+        Rows states = memory.AsRows(count, energy.Space.Width);
+        return
+        [
+            Plan("score", () =>
+            {
+                using EnergyEvaluation evaluation = new(device, energy);
+                evaluation.Run(states, new float[count]);
+            }),
+            Plan(Catalogue.NameOf(sampler.GetType()) ?? sampler.GetType().Name, () =>
+            {
+                using ChainLoop loop = new(device, energy, count);
+                loop.Run(sampler.Create(energy), states, 1, new RandomStream(0, RandomPurpose.User, 0));
+            }),
+        ];
+
+        KernelFit Plan(string use, Action run)
+        {
+            try
+            {
+                run(); // packs the weights, too
+                engine.Begin();
+                run();
+            }
+            catch (InvalidInputException e)
+            {
+                return new KernelFit(use) { WhyNot = e.Message };
+            }
+            int blocks = Math.Max(1, engine.Launches.Max(l => l.Blocks)), chains = (count + blocks - 1) / blocks;
+            KernelText[] texts = [.. engine.Launches.Select(l => l.Text)];
+            int threads = texts.Max(t => t.Threads), shared = texts.Max(t => t.SharedBytes);
+            return new KernelFit(use)
+            {
+                Launches = texts.Length,
+                Chains = chains,
+                Threads = threads,
+                SharedBytes = shared,
+                ChainsAtOnce = gpu.Multiprocessors * BlocksAtOnce(gpu, threads, shared) * chains,
+            };
+        }
+    }
+
+    private static int BlocksAtOnce(GpuInfo gpu, int threads, int shared) => Math.Clamp(
+        Math.Min(gpu.SharedBytesOfMultiprocessor / (shared + SystemShared), gpu.ThreadsOfMultiprocessor / Math.Max(1, threads)),
+        1, MostBlocks);
+}

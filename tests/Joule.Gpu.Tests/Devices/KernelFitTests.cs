@@ -1,0 +1,77 @@
+using Joule.Compute;
+using Joule.Energies;
+using Joule.Gpu.Devices;
+using Joule.Gpu.Driver;
+using Joule.Networks;
+using Joule.Samplers;
+using Joule.States;
+using Xunit;
+
+namespace Joule.Gpu.Tests.Devices;
+
+/// <summary>A plan without a GPU says what a GPU does.</summary>
+public sealed class KernelFitTests
+{
+    private static readonly GpuInfo Card = new InterpretedGpu().Info;
+
+    [Theory]
+    [MemberData(nameof(Samplers))]
+    public void The_plan_is_the_kernel_that_runs(SamplerOptions sampler)
+    {
+        IReadOnlyList<KernelFit> fits = KernelFit.Of(Card, Network, sampler);
+        Assert.Equal(["score", Catalogue.NameOf(sampler.GetType())], fits.Select(f => f.Use));
+        using GpuDevice gpu = new(new InterpretedGpu());
+        using NetworkEnergy energy = Network(gpu);
+        using DeviceBuffer memory = gpu.Allocate(128 * 4);
+        using (EnergyEvaluation evaluation = new(gpu, energy))
+            evaluation.Run(memory.AsRows(128, 4), new float[128]);
+        Compare(fits[0], gpu.Kernels.Last!);
+        using ChainLoop loop = new(gpu, energy, 128);
+        loop.Run(sampler.Create(energy), memory.AsRows(128, 4), 1, new RandomStream(1, RandomPurpose.User, 0),
+            cancellation: TestContext.Current.CancellationToken);
+        Compare(fits[1], gpu.Kernels.Last!);
+    }
+
+    public static TheoryData<SamplerOptions> Samplers => [new LangevinOptions(), new HamiltonianMonteCarloOptions()];
+
+    [Fact]
+    public void Chains_at_once_are_limited_by_threads_and_by_shared_memory()
+    {
+        GpuInfo large = new(0, "a large card", new Version(9, 0), 1L << 36)
+        {
+            Multiprocessors = 100,
+            SharedBytesOfBlock = 200 * 1024,
+            SharedBytesOfMultiprocessor = 228 * 1024,
+        };
+        KernelFit fit = KernelFit.Of(large, Network, new LangevinOptions())[1];
+        Assert.Equal(100 * (2048 / fit.Threads) * fit.Chains, fit.ChainsAtOnce);
+        KernelFit tight = KernelFit.Of(large with { SharedBytesOfMultiprocessor = fit.SharedBytes + 1024 }, Network, new LangevinOptions())[1];
+        Assert.Equal(100 * fit.Chains, tight.ChainsAtOnce);
+    }
+
+    [Fact]
+    public void What_cannot_run_says_why()
+    {
+        IReadOnlyList<KernelFit> fits = KernelFit.Of(Card, Network, new NoUTurnOptions());
+        Assert.Null(fits[0].WhyNot);
+        Assert.Contains("no kernel for the sampler NoUTurn", fits[1].WhyNot, StringComparison.Ordinal);
+        fits = KernelFit.Of(Card, _ => new TemperedEnergy(new HarmonicEnergy(1, 4), 2), new LangevinOptions());
+        Assert.All(fits, f => Assert.Contains("no kernel for TemperedEnergy", f.WhyNot, StringComparison.Ordinal));
+    }
+
+    private static void Compare(KernelFit fit, CutKernel kernel)
+    {
+        Assert.Null(fit.WhyNot);
+        Assert.Equal(1, fit.Launches);
+        Assert.Equal((kernel.Cut.Chains, kernel.Cut.Threads, kernel.SharedBytes), (fit.Chains, fit.Threads, fit.SharedBytes));
+    }
+
+    private static NetworkEnergy Network(Device device)
+    {
+        StateSpace space = StateSpace.Real(Shape.Vector(4));
+        NetworkEnergy energy = new(new Network(
+            device, space.Shape, [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]), space);
+        energy.Initialize(2);
+        return energy;
+    }
+}
