@@ -37,9 +37,8 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         energies.Check(launch.Sampler.Energy);
         if (energies.Global(launch.Sampler.Energy) is { } network && launch.Sampler is not Langevin)
         {
-            throw new InvalidInputException($"This network keeps {network.BytesOfChain:N0} bytes of each chain, more than a block's shared "
-                + $"memory ({engine.Info.SharedBytesOfBlock:N0}), so it runs layer by layer, and that way the GPU has no kernel for mala "
-                + "and hmc. Use langevin, make the layers or the states smaller, or run it on the CPU.");
+            throw new InvalidInputException($"{network.Reason}; there the GPU has no kernel for mala and hmc. Use langevin, make the layers "
+                + "or the states smaller, or run it on the CPU.");
         }
     }
 

@@ -30,6 +30,12 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
     /// <summary>Bytes of the values of one chain.</summary>
     public long BytesOfChain => _memory.BytesOfChain;
 
+    /// <summary>Why the network runs this way, as a sentence without its stop.</summary>
+    public string Reason => options.Precision != ProductPrecision.Float32
+        ? $"Products with the precision {options.Precision} run layer by layer over global memory"
+        : $"This network needs {NetworkOptions.SharedBytes(plan, engine.Info):N0} bytes of shared memory for a chain and a block of "
+            + $"{engine.Info.Name} has {engine.Info.SharedBytesOfBlock:N0}, so it runs layer by layer over global memory";
+
     private int Width => plan.States.Plane.Numbers;
 
     /// <summary>Evaluates states.</summary>

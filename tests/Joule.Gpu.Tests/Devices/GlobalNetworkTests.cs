@@ -136,6 +136,39 @@ public sealed class GlobalNetworkTests
         Assert.Equal(KernelWay.SharedMemory, gpu.WayOf(new HarmonicEnergy(1, 4)));
     }
 
+    [Fact]
+    public void Products_on_tensor_cores_go_this_way_too()
+    {
+        using GpuDevice gpu = new(new InterpretedGpu()) { Precision = ProductPrecision.Tf32x3 };
+        using NetworkEnergy fits = (NetworkEnergy)NetworkEmitterTests.DenseNetwork("silu", [4, 20])(gpu);
+        Assert.Equal(KernelWay.GlobalMemory, gpu.WayOf(fits));
+        Assert.Equal(ProductPrecision.Tf32x3, gpu.Precision);
+    }
+
+    [Fact]
+    public void Two_networks_take_turns_with_the_memory_and_changed_weights_count()
+    {
+        InterpretedGpu engine = new();
+        using GpuDevice gpu = new(engine);
+        gpu.Kernels.Networks = Global;
+        using NetworkEnergy first = (NetworkEnergy)NetworkEmitterTests.DenseNetwork("none", [4])(gpu);
+        using NetworkEnergy second = (NetworkEnergy)NetworkEmitterTests.DenseNetwork("silu", [4, 6])(gpu);
+        using DeviceBuffer memory = gpu.Allocate(4);
+        Rows states = memory.AsRows(1, 4);
+        gpu.Upload([1, 2, 3, 4], states);
+        float[] found = new float[1], again = new float[1];
+        second.Evaluate(states, found);
+        int open = engine.Open;
+        first.Network.Write(first.Network.Plan.Parameters[0], [1, 10, 100, 1000]);
+        first.Network.Write(first.Network.Plan.Parameters[1], [0.5f]);
+        first.Commit();
+        first.Evaluate(states, again);
+        Assert.Equal(4321.5f, again[0]);
+        second.Evaluate(states, again);
+        Assert.Equal(found[0], again[0]);
+        Assert.Equal(open + 1, engine.Open); // the weights of the first network
+    }
+
     private static long BytesOfChain(Func<Device, Energy> make)
     {
         using GpuDevice gpu = new(new InterpretedGpu());

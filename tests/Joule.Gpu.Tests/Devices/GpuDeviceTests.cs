@@ -53,7 +53,7 @@ public sealed class GpuDeviceTests
         });
         using NetworkEnergy energy = Network(gpu, new DenseLayer { Outputs = 2000 }, new SiluLayer(), new DenseLayer { Outputs = 1 });
         string message = Refusal(gpu, energy, new HamiltonianMonteCarloOptions());
-        Assert.Contains("more than a block's shared memory (4,096)", message, StringComparison.Ordinal);
+        Assert.Contains("of shared memory for a chain and a block of a small card has 4,096", message, StringComparison.Ordinal);
     }
 
     [Fact]
