@@ -35,11 +35,6 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
                 "The GPU has no kernel for dense masses. Use metric \"diagonal\", or run the chains on the CPU.");
         }
         energies.Check(launch.Sampler.Energy);
-        if (energies.Global(launch.Sampler.Energy) is { } network && launch.Sampler is not Langevin)
-        {
-            throw new InvalidInputException($"{network.Reason}; there the GPU has no kernel for mala and hmc. Use langevin, make the layers "
-                + "or the states smaller, or run it on the CPU.");
-        }
     }
 
     /// <summary>Runs a launch.</summary>
@@ -74,10 +69,10 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         int count = launch.States.Count;
         List<KernelArgument> own = [];
         CutKernel kernel;
-        if (launch.Sampler is Langevin over && energies.Global(over.Energy) is { } network)
+        if (energies.Global(launch.Sampler.Energy, withTrajectories: launch.Sampler is ILeapfrogSampler) is { } network)
         {
             KernelArgument at = _failed.Take(count);
-            network.Advance(launch, over, noise, steps, at.Bits);
+            network.Advance(launch, noise, steps, at.Bits);
             ThrowIfFailed(launch, noise.Step, at);
             return;
         }
@@ -94,8 +89,7 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         {
             ILeapfrogSampler sampler = (ILeapfrogSampler)launch.Sampler;
             float[] scale = sampler.Scale!;
-            WallKind walls = float.IsFinite(space.Low) && float.IsFinite(space.High) ? WallKind.Box
-                : float.IsFinite(space.Low) || float.IsFinite(space.High) ? WallKind.Single : WallKind.None;
+            WallKind walls = LeapfrogKernel.WallsOf(space);
             kernel = energies.Find(launch.Sampler.Energy, $"leapfrog_{walls}{(scale.Length > 0 ? "_scaled" : "")}", count,
                 (frame, energy) => LeapfrogKernel.Write(frame, energy, walls, scale.Length > 0));
             own.AddRange(

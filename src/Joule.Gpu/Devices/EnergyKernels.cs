@@ -41,9 +41,11 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
 
     /// <summary>What runs an energy layer by layer; null: a kernel takes a block of chains through all of it.</summary>
     /// <remarks>Only one network at a time keeps its values in global memory, which they might fill.</remarks>
-    public GlobalNetwork? Global(Energy energy)
+    /// <param name="energy">The energy.</param>
+    /// <param name="withTrajectories">Whether chains with leapfrog trajectories are to run.</param>
+    public GlobalNetwork? Global(Energy energy, bool withTrajectories = false)
     {
-        if (Get(energy).Global is not { } network)
+        if (Get(energy).Global(withTrajectories) is not { } network)
             return null;
         if (_lastGlobal != network)
             _lastGlobal?.Release();

@@ -53,7 +53,10 @@ public sealed class GpuDevice : Device
         set => _energies.Networks = _energies.Networks with { Precision = value };
     }
 
-    /// <summary>Where the values of an energy lie while the GPU computes with them.</summary>
+    /// <summary>
+    /// Where the values of an energy lie while the GPU evaluates it or runs Langevin chains. Trajectories of HMC need more shared memory, and
+    /// may lie in global memory before.
+    /// </summary>
     /// <exception cref="InvalidInputException">The GPU cannot run the energy; the message says why.</exception>
     public KernelWay WayOf(Energy energy)
     {

@@ -37,7 +37,8 @@ internal abstract class GpuEnergy : IDisposable
     };
 
     /// <summary>What runs the energy layer by layer; null: a kernel takes a block of chains through all of it.</summary>
-    public virtual GlobalNetwork? Global => null;
+    /// <param name="withTrajectories">Whether chains with leapfrog trajectories are to run.</param>
+    public virtual GlobalNetwork? Global(bool withTrajectories) => null;
 
     /// <summary>The address of the constants, which are brought up to date.</summary>
     public KernelArgument Constants()
@@ -109,20 +110,26 @@ internal abstract class GpuEnergy : IDisposable
     private sealed class OfNetwork : GpuEnergy
     {
         private readonly NetworkEnergy _network;
+        private readonly NetworkOptions _options;
         private readonly KernelPlan _plan;
+        private readonly Dictionary<bool, KernelWay> _ways = [];
+        private GlobalNetwork? _global;
 
         public OfNetwork(IGpuEngine engine, NetworkEnergy energy, NetworkOptions options) : base(engine, energy)
         {
-            (_network, _plan) = (energy, NetworkPlanner.Plan(energy.Network));
-            if (options.WayOf(_plan, engine.Info) == KernelWay.GlobalMemory)
-                Global = new GlobalNetwork(engine, _plan, Constants, options);
+            (_network, _options, _plan) = (energy, options, NetworkPlanner.Plan(energy.Network));
         }
 
-        public override GlobalNetwork? Global { get; }
+        public override GlobalNetwork? Global(bool withTrajectories)
+        {
+            if (!_ways.TryGetValue(withTrajectories, out KernelWay way))
+                _ways[withTrajectories] = way = _options.WayOf(_plan, _engine.Info, withTrajectories);
+            return way == KernelWay.SharedMemory ? null : _global ??= new GlobalNetwork(_engine, _plan, Constants, _options);
+        }
 
         public override void Dispose()
         {
-            Global?.Dispose();
+            _global?.Dispose();
             base.Dispose();
         }
 

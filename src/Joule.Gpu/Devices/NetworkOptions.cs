@@ -34,18 +34,22 @@ internal sealed record NetworkOptions
     /// <summary>The way that a network goes.</summary>
     /// <param name="plan">The network.</param>
     /// <param name="gpu">The GPU.</param>
-    public KernelWay WayOf(KernelPlan plan, GpuInfo gpu)
+    /// <param name="withTrajectories">Whether chains with leapfrog trajectories are to run.</param>
+    public KernelWay WayOf(KernelPlan plan, GpuInfo gpu, bool withTrajectories)
     {
-        bool isShared = Precision == ProductPrecision.Float32 && SharedBytes(plan, gpu) <= gpu.SharedBytesOfBlock;
+        bool isShared = Precision == ProductPrecision.Float32 && SharedBytes(plan, gpu, withTrajectories) <= gpu.SharedBytesOfBlock;
         return Way ?? (isShared ? KernelWay.SharedMemory : KernelWay.GlobalMemory);
     }
 
-    /// <summary>Shared memory that a kernel of Langevin chains takes for one chain, in bytes.</summary>
-    public static int SharedBytes(KernelPlan plan, GpuInfo gpu)
+    /// <summary>Shared memory that a kernel of chains takes for one chain, in bytes.</summary>
+    /// <inheritdoc cref="WayOf"/>
+    public static int SharedBytes(KernelPlan plan, GpuInfo gpu, bool withTrajectories)
     {
         BlockFrame frame = new(1, BlockCut.OfNetwork(gpu, 1).First().Threads);
         NetworkEmitter emitter = new(frame, plan);
         _ = new ChainSums(frame, ChainKernel.BlocksOf(emitter.Width));
+        if (withTrajectories)
+            LeapfrogKernel.TakeShared(frame, emitter.Width);
         return frame.W.SharedBytes;
     }
 }
