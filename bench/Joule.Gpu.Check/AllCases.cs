@@ -87,7 +87,8 @@ internal static class AllCases
             yield return new ChainCase(name, Network(StateSpace.Box(shape, -1, 1), layers), langevin);
     }
 
-    private static IEnumerable<ChainCase> OfSamplers()
+    /// <summary>Every option of the samplers.</summary>
+    public static IEnumerable<ChainCase> OfSamplers()
     {
         Layer[] layers = [new DenseLayer { Outputs = 33 }, new SiluLayer(), One];
         Func<Device, Energy> box = Network(StateSpace.Box(Shape.Vector(70), -1, 1), layers);

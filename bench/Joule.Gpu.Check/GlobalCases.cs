@@ -8,7 +8,7 @@ using Joule.States;
 
 namespace Joule.Gpu.Check;
 
-/// <summary>Networks layer by layer over global memory: every layer, and the residual network of `bench/compare`.</summary>
+/// <summary>Networks layer by layer over global memory: every layer and sampler, and the residual network of `bench/compare`.</summary>
 internal static class GlobalCases
 {
     private const int ResidualBlocks = 8, ResidualChannels = 64;
@@ -18,19 +18,26 @@ internal static class GlobalCases
         using (GpuDevice device = new())
         {
             device.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory };
-            foreach (ChainCase layer in AllCases.OfLayers())
-                (layer with { Name = $"{layer.Name}, over global memory" }).Run(device, report);
+            foreach (ChainCase known in AllCases.OfLayers().Concat(AllCases.OfSamplers()))
+                (known with { Name = $"{known.Name}, over global memory" }).Run(device, report);
         }
         foreach (ProductPrecision precision in Enum.GetValues<ProductPrecision>())
         {
             using GpuDevice device = new();
             device.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory, Precision = precision };
-            Residual(precision).Run(device, report);
+            Residual(precision == ProductPrecision.Float32 ? "" : $", {precision}", precision).Run(device, report);
+        }
+        // Which tile is best; the device's own choice was timed above.
+        foreach (ProductTile tile in ProductTile.All)
+        {
+            using GpuDevice device = new();
+            device.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory, Cut = new ProductCut(tile, 1) };
+            Residual($", {tile.Rows} × {tile.Columns}", ProductPrecision.Float32).Run(device, report);
         }
     }
 
-    private static ChainCase Residual(ProductPrecision precision) => new(
-        precision == ProductPrecision.Float32 ? "resnet-langevin" : $"resnet-langevin, {precision}".ToLowerInvariant(), Energy,
+    private static ChainCase Residual(string suffix, ProductPrecision precision) => new(
+        $"resnet-langevin{suffix}".ToLowerInvariant(), Energy,
         new LangevinOptions { StepSize = 1, NoiseScale = 0.005f, GradientClip = 0.03f })
     {
         Counts = [16, 128],

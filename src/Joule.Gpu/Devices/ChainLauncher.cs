@@ -33,13 +33,7 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
                 "The GPU has no kernel for dense masses. Use metric \"diagonal\", or run the chains on the CPU.");
         }
         energies.Check(launch.Sampler.Energy);
-        if (energies.Global(launch.Sampler.Energy) is { } network && launch.Sampler is not Langevin)
-        {
-            throw new InvalidInputException($"This network keeps {network.BytesOfChain:N0} bytes of each chain, more than a block's shared "
-                + $"memory ({engine.Info.SharedBytesOfBlock:N0}), so it runs layer by layer, and that way the GPU has no kernel for mala "
-                + "and hmc. Use langevin, make the layers or the states smaller, or run it on the CPU.");
-        }
-        if (launch.States.Count > 0 && energies.Global(launch.Sampler.Energy) is null)
+        if (launch.States.Count > 0 && Global(launch) is null)
             _ = Find(launch);
     }
 
@@ -74,10 +68,10 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         StateSpace space = launch.Sampler.Energy.Space;
         int count = launch.States.Count;
         List<KernelArgument> own = [];
-        if (launch.Sampler is Langevin over && energies.Global(over.Energy) is { } network)
+        if (Global(launch) is { } network)
         {
             KernelArgument at = _failed.Take(count);
-            network.Advance(launch, over, noise, steps, at.Bits);
+            network.Advance(launch, noise, steps, at.Bits);
             ThrowIfFailed(launch, noise.Step, at);
             return;
         }
@@ -106,6 +100,9 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
         ThrowIfFailed(launch, noise.Step, failed);
     }
 
+    private GlobalNetwork? Global(IChainLaunch launch) =>
+        energies.Global(launch.Sampler.Energy, withTrajectories: launch.Sampler is ILeapfrogSampler);
+
     private CutKernel Find(IChainLaunch launch)
     {
         StateSpace space = launch.Sampler.Energy.Space;
@@ -117,8 +114,7 @@ internal sealed class ChainLauncher(IGpuEngine engine, EnergyKernels energies) :
                 (frame, energy) => LangevinKernel.Write(frame, energy, isFirst));
         }
         bool isScaled = ((ILeapfrogSampler)launch.Sampler).Scale!.Length > 0;
-        WallKind walls = float.IsFinite(space.Low) && float.IsFinite(space.High) ? WallKind.Box
-            : float.IsFinite(space.Low) || float.IsFinite(space.High) ? WallKind.Single : WallKind.None;
+        WallKind walls = LeapfrogKernel.WallsOf(space);
         return energies.Find(launch.Sampler.Energy, $"leapfrog_{walls}{(isScaled ? "_scaled" : "")}", count,
             (frame, energy) => LeapfrogKernel.Write(frame, energy, walls, isScaled));
     }

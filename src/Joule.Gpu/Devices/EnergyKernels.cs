@@ -64,7 +64,9 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
 
     /// <summary>What runs an energy layer by layer; null: a kernel takes a block of chains through all of it.</summary>
     /// <remarks>Only one network at a time keeps its values in global memory, which they might fill.</remarks>
-    public GlobalNetwork? Global(Energy energy) => Global(Get(energy));
+    /// <param name="energy">The energy.</param>
+    /// <param name="withTrajectories">Whether chains with leapfrog trajectories are to run.</param>
+    public GlobalNetwork? Global(Energy energy, bool withTrajectories = false) => Global(Get(energy), withTrajectories);
 
     /// <summary>Notes that the parameters of a network have changed.</summary>
     public void Forget(Network network)
@@ -94,9 +96,9 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
         _networks.Clear();
     }
 
-    private GlobalNetwork? Global(GpuEnergy energy)
+    private GlobalNetwork? Global(GpuEnergy energy, bool withTrajectories = false)
     {
-        if (energy.Global is not { } network)
+        if (energy.Global(withTrajectories) is not { } network)
             return null;
         if (_lastGlobal != network)
             _lastGlobal?.Release();
@@ -105,7 +107,7 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
 
     private void Check(GpuEnergy energy, int count)
     {
-        if (count > 0 && energy.Global is null)
+        if (count > 0 && energy.Global(false) is null)
             _ = energy.Find(Evaluation, count, EnergyKernel.Write, Forced);
     }
 

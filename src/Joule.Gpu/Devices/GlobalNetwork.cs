@@ -10,7 +10,7 @@ using Joule.States;
 namespace Joule.Gpu.Devices;
 
 /// <summary>
-/// A network that runs layer by layer over global memory: a launch for each operation, forward and back, and one for each Langevin step.
+/// A network that runs layer by layer over global memory: a launch for each operation, forward and back, and one for each step.
 /// Chains are taken in groups, so that the values of a group take at most <see cref="MostBytes"/> (or those of one chain).
 /// </summary>
 /// <param name="engine">The GPU.</param>
@@ -21,6 +21,7 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
 {
     private readonly int _threads = Math.Min(256, engine.Info.ThreadsOfBlock);
     private readonly GlobalMemory _memory = new(engine, plan);
+    private readonly GpuScratch _trajectories = new(engine, "the trajectories of chains"), _scale = new(engine, "inverse masses");
     private readonly Dictionary<int, GlobalOperations> _operations = [];
     private readonly Dictionary<string, IGpuKernel> _kernels = new(StringComparer.Ordinal);
 
@@ -43,57 +44,109 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
         engine.Copy(_memory.Of(new GlobalOperand(OperandKind.Energies)), At(energies, first, 1), chains);
     });
 
-    /// <summary>Advances Langevin chains.</summary>
-    /// <param name="launch">The chains.</param>
-    /// <param name="langevin">Their sampler.</param>
+    /// <summary>Advances chains.</summary>
+    /// <param name="launch">The chains; their sampler is Langevin's or one with leapfrog trajectories.</param>
     /// <param name="noise">The draws of the first step.</param>
     /// <param name="steps">Number of steps.</param>
     /// <param name="failed">Receives the first step of each chain, from 0, at which energy or norm was not finite, else 2³² − 1.</param>
-    public void Advance(IChainLaunch launch, Langevin langevin, RandomStream noise, int steps, ulong failed)
+    public void Advance(IChainLaunch launch, RandomStream noise, int steps, ulong failed)
     {
         int count = launch.States.Count;
         float[] none = new float[count];
         Array.Fill(none, BitConverter.UInt32BitsToSingle(uint.MaxValue));
         engine.Upload(failed, none);
-        LangevinOptions of = langevin.Options;
-        StateSpace space = langevin.Energy.Space;
-        float sigma = of.NoiseDeviation();
-        bool isFirst = of.NoiseFirst && sigma > 0;
         EachGroup(count, (operations, first, chains) =>
         {
             ulong states = At(GpuBuffer.AddressOf(launch.States), first, Width);
             Run(operations.Start, chains, states);
-            for (int s = 0; s < steps; s++)
+            KernelArgument[] results = [Part(launch.Energies), Part(launch.SquaredNorms), Address(At(failed, first, 1))];
+            KernelArgument[] Draws(int step)
             {
                 launch.Cancellation.ThrowIfCancellationRequested();
-                RandomStream draws = noise.At(noise.Step + (ulong)s);
-                KernelArgument[] shared =
+                StateSpace space = launch.Sampler.Energy.Space;
+                RandomStream draws = noise.At(noise.Step + (ulong)step);
+                return
                 [
-                    space.Low, space.High, draws.Key0, draws.Key1, draws.Counter2, draws.Counter3, launch.FirstChain + (uint)first, sigma,
+                    space.Low, space.High, draws.Key0, draws.Key1, draws.Counter2, draws.Counter3, launch.FirstChain + (uint)first,
                 ];
-                if (isFirst)
-                    Run(operations.Noise, chains, 0, shared);
-                Run(operations.Gradient, chains);
-                Run(isFirst ? operations.StepAfterNoise : operations.Step, chains, 0,
-                [
-                    .. shared, (uint)s, of.StepSize, of.GradientClip ?? float.PositiveInfinity,
-                    Address(At(GpuBuffer.AddressOf(launch.Energies), first, 1)),
-                    Address(At(GpuBuffer.AddressOf(launch.SquaredNorms), first, 1)), Address(At(failed, first, 1)),
-                ]);
+            }
+            if (launch.Sampler is Langevin langevin)
+                Walk(langevin.Options, operations, chains, steps, Draws, results);
+            else
+            {
+                ILeapfrogSampler sampler = (ILeapfrogSampler)launch.Sampler;
+                Fly(launch, step => sampler.Trajectory(noise.At(noise.Step + (ulong)step)), operations, chains, steps, Draws,
+                    [sampler.Temperature], [Part(launch.Accepted), Part(launch.Divergent), Part(launch.EnergyErrors), .. results]);
             }
             Run(operations.End, chains, states);
+
+            KernelArgument Part(Rows rows) => Address(At(GpuBuffer.AddressOf(rows), first, rows.Width));
         });
     }
 
     /// <summary>Frees the memory of the values; it is taken again when it is needed.</summary>
-    public void Release() => _memory.Dispose();
+    public void Release()
+    {
+        _memory.Dispose();
+        _trajectories.Dispose();
+        _scale.Dispose();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (IGpuKernel kernel in _kernels.Values)
             kernel.Dispose();
-        _memory.Dispose();
+        Release();
+    }
+
+    // Langevin steps.
+    private void Walk(LangevinOptions langevin, GlobalOperations operations, int chains, int steps, Func<int, KernelArgument[]> draws,
+        KernelArgument[] results)
+    {
+        float sigma = langevin.NoiseDeviation();
+        bool isFirst = langevin.NoiseFirst && sigma > 0;
+        for (int s = 0; s < steps; s++)
+        {
+            KernelArgument[] shared = [.. draws(s), sigma];
+            if (isFirst)
+                Run(operations.Noise, chains, 0, shared);
+            Run(operations.Gradient, chains);
+            Run(isFirst ? operations.StepAfterNoise : operations.Step, chains, 0,
+                [.. shared, (uint)s, langevin.StepSize, langevin.GradientClip ?? float.PositiveInfinity, .. results]);
+        }
+    }
+
+    // Leapfrog trajectories.
+    private void Fly(IChainLaunch launch, Func<int, (LeapfrogCoefficients Coefficients, int Length)> trajectory, GlobalOperations operations,
+        int chains, int steps, Func<int, KernelArgument[]> draws, KernelArgument[] temperature, KernelArgument[] results)
+    {
+        float[] scale = ((ILeapfrogSampler)launch.Sampler).Scale!;
+        GlobalOperations.Leapfrog parts = operations.Trajectory(LeapfrogKernel.WallsOf(launch.Sampler.Energy.Space), scale.Length > 0);
+        // Kinetic energies are float64 and come first; then states, gradients, momenta, energies and norms.
+        ulong at = _trajectories.Take(checked(chains * (2 + 3 * Width + 2))).Bits;
+        ulong states = At(at, chains, 2), gradients = At(states, chains, Width), momenta = At(gradients, chains, Width);
+        ulong energies = At(momenta, chains, Width);
+        KernelArgument[] own =
+        [
+            Address(at), Address(states), Address(gradients), Address(momenta), Address(energies), Address(At(energies, chains, 1)),
+            _scale.Fill(scale),
+        ];
+        Run(operations.Gradient, chains);
+        Run(operations.Begin, chains, 0, [.. draws(0), .. own, 0f, 0f]);
+        for (int s = 0; s < steps; s++)
+        {
+            (LeapfrogCoefficients c, int length) = trajectory(s);
+            KernelArgument[] shared = [.. draws(s), .. own, c.Drift, c.Kick];
+            Run(parts.Start, chains, 0, shared);
+            for (int i = 1; i < length; i++)
+            {
+                Run(operations.Gradient, chains);
+                Run(parts.Inside, chains, 0, shared);
+            }
+            Run(operations.Gradient, chains);
+            Run(parts.End, chains, 0, [.. shared, .. temperature, (uint)s, .. results]);
+        }
     }
 
     private static ulong At(ulong start, int row, int width) => start + (ulong)row * (ulong)width * sizeof(float);

@@ -15,7 +15,9 @@ internal sealed record ReadyLaunch(GlobalLaunch Launch, IGpuKernel Kernel);
 /// </summary>
 internal sealed class GlobalOperations
 {
-    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _start, _end, _evaluate, _gradient, _noise, _step, _stepAfterNoise;
+    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _start, _end, _evaluate, _gradient, _noise, _step, _stepAfterNoise, _begin;
+    private readonly Dictionary<(WallKind, bool), Leapfrog> _leapfrogs = [];
+    private readonly Func<WallKind, bool, Leapfrog> _leapfrog;
 
     /// <summary>Prepares the lists.</summary>
     /// <param name="plan">The network.</param>
@@ -34,6 +36,11 @@ internal sealed class GlobalOperations
         _noise = Of(() => [GlobalLangevin.Noise(plan.States, threads)]);
         _step = Of(() => [GlobalLangevin.Step(plan.States, withNoise: true, threads)]);
         _stepAfterNoise = Of(() => [GlobalLangevin.Step(plan.States, withNoise: false, threads)]);
+        _begin = Of(() => [GlobalLeapfrog.Begin(plan.States, threads)]);
+        _leapfrog = (walls, hasScale) => new Leapfrog(
+            Of(() => [GlobalLeapfrog.Start(plan.States, walls, hasScale, threads)]).Value,
+            Of(() => [GlobalLeapfrog.Inside(plan.States, walls, hasScale, threads)]).Value,
+            Of(() => [GlobalLeapfrog.End(plan.States, walls, hasScale, threads)]).Value);
     }
 
     /// <summary>Brings the states into their plane.</summary>
@@ -56,6 +63,26 @@ internal sealed class GlobalOperations
 
     /// <summary>A Langevin step whose noise came before.</summary>
     public IReadOnlyList<ReadyLaunch> StepAfterNoise => _stepAfterNoise.Value;
+
+    /// <summary>Keeps the states and their gradient for trajectories.</summary>
+    public IReadOnlyList<ReadyLaunch> Begin => _begin.Value;
+
+    /// <summary>The parts of a leapfrog trajectory.</summary>
+    /// <param name="walls">How walls reflect.</param>
+    /// <param name="hasScale">Whether numbers have inverse masses.</param>
+    public Leapfrog Trajectory(WallKind walls, bool hasScale)
+    {
+        if (!_leapfrogs.TryGetValue((walls, hasScale), out Leapfrog? known))
+            _leapfrogs[(walls, hasScale)] = known = _leapfrog(walls, hasScale);
+        return known;
+    }
+
+    /// <summary>The parts of a leapfrog trajectory; the gradient is taken after the first two.</summary>
+    /// <param name="Start">Momentum, half a kick and a drift.</param>
+    /// <param name="Inside">A kick and a drift.</param>
+    /// <param name="End">Half a kick and the test.</param>
+    internal sealed record Leapfrog(
+        IReadOnlyList<ReadyLaunch> Start, IReadOnlyList<ReadyLaunch> Inside, IReadOnlyList<ReadyLaunch> End);
 
     private static List<GlobalLaunch> All(KernelPlan plan, GlobalSteps steps, bool withGradient)
     {

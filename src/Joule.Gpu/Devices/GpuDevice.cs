@@ -1,6 +1,7 @@
 using Joule.Compute;
 using Joule.Energies;
 using Joule.Gpu.Driver;
+using Joule.Gpu.Plans;
 using Joule.Networks;
 using Joule.Samplers;
 
@@ -56,7 +57,20 @@ public sealed class GpuDevice : Device
 
     internal bool IsDisposed { get; private set; }
 
-    /// <summary>Where the values of an energy lie while the GPU computes with them.</summary>
+    /// <summary>
+    /// How the products of networks multiply. With another precision than float32, networks run layer by layer over global memory. It counts
+    /// for energies that the device has not run yet.
+    /// </summary>
+    public ProductPrecision Precision
+    {
+        get => _energies.Networks.Precision;
+        set => _energies.Networks = _energies.Networks with { Precision = value };
+    }
+
+    /// <summary>
+    /// Where the values of an energy lie while the GPU evaluates it or runs Langevin chains. Trajectories of HMC need more shared memory, and
+    /// may lie in global memory before.
+    /// </summary>
     /// <exception cref="InvalidInputException">The GPU cannot run the energy; the message says why.</exception>
     public KernelWay WayOf(Energy energy)
     {

@@ -37,7 +37,8 @@ internal abstract class GpuEnergy : IDisposable
     };
 
     /// <summary>What runs the energy layer by layer; null: a kernel takes a block of chains through all of it.</summary>
-    public virtual GlobalNetwork? Global => null;
+    /// <param name="withTrajectories">Whether chains with leapfrog trajectories are to run.</param>
+    public virtual GlobalNetwork? Global(bool withTrajectories) => null;
 
     /// <summary>The address of the constants, which are brought up to date.</summary>
     public KernelArgument Constants()

@@ -14,6 +14,9 @@ internal sealed class GpuNetwork : GpuEnergy
     private readonly Network _network;
     private readonly KernelPlan _plan;
     private readonly GpuScratch _targets, _sources;
+    private readonly NetworkOptions _options;
+    private readonly Dictionary<bool, KernelWay> _ways = []; // by whether chains have trajectories
+    private GlobalNetwork? _global;
     private KernelPlan? _training;
     private IGpuKernel? _sum, _pack;
 
@@ -27,12 +30,16 @@ internal sealed class GpuNetwork : GpuEnergy
         (_engine, _network, _plan) = (engine, network, NetworkPlanner.Plan(network));
         _targets = new GpuScratch(engine, "the places of a network's parameters");
         _sources = new GpuScratch(engine, "the places of packed weights");
-        if (options.WayOf(_plan, engine.Info) == KernelWay.GlobalMemory)
-            Global = new GlobalNetwork(engine, _plan, Constants, options);
+        _options = options;
     }
 
     /// <inheritdoc/>
-    public override GlobalNetwork? Global { get; }
+    public override GlobalNetwork? Global(bool withTrajectories)
+    {
+        if (!_ways.TryGetValue(withTrajectories, out KernelWay way))
+            _ways[withTrajectories] = way = _options.WayOf(_plan, _engine.Info, withTrajectories);
+        return way == KernelWay.SharedMemory ? null : _global ??= new GlobalNetwork(_engine, _plan, Constants, _options);
+    }
 
     /// <summary>Floats of a block's sums of the gradient of the weights.</summary>
     public int SumFloats => Training.Targets.Length;
@@ -66,7 +73,7 @@ internal sealed class GpuNetwork : GpuEnergy
     /// <inheritdoc/>
     public override void Dispose()
     {
-        Global?.Dispose();
+        _global?.Dispose();
         _sum?.Dispose();
         _pack?.Dispose();
         _targets.Dispose();

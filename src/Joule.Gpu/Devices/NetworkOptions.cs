@@ -17,7 +17,9 @@ public enum KernelWay
 /// <summary>How a GPU runs networks.</summary>
 internal sealed record NetworkOptions
 {
-    /// <summary>Where values lie; null: in shared memory if those of one chain fit it.</summary>
+    /// <summary>
+    /// Where values lie; null: in shared memory if those of one chain fit it, and products are float32 as everything there.
+    /// </summary>
     public KernelWay? Way { get; init; }
 
     /// <summary>How products over global memory multiply.</summary>
@@ -32,15 +34,22 @@ internal sealed record NetworkOptions
     /// <summary>The way that a network goes.</summary>
     /// <param name="plan">The network.</param>
     /// <param name="gpu">The GPU.</param>
-    public KernelWay WayOf(KernelPlan plan, GpuInfo gpu) =>
-        Way ?? (SharedBytes(plan, gpu) <= gpu.SharedBytesOfBlock ? KernelWay.SharedMemory : KernelWay.GlobalMemory);
+    /// <param name="withTrajectories">Whether chains with leapfrog trajectories are to run.</param>
+    public KernelWay WayOf(KernelPlan plan, GpuInfo gpu, bool withTrajectories)
+    {
+        bool isShared = Precision == ProductPrecision.Float32 && SharedBytes(plan, gpu, withTrajectories) <= gpu.SharedBytesOfBlock;
+        return Way ?? (isShared ? KernelWay.SharedMemory : KernelWay.GlobalMemory);
+    }
 
-    // What a kernel of Langevin chains takes for one chain.
-    private static int SharedBytes(KernelPlan plan, GpuInfo gpu)
+    /// <summary>Shared memory that a kernel of chains takes for one chain, in bytes.</summary>
+    /// <inheritdoc cref="WayOf"/>
+    public static int SharedBytes(KernelPlan plan, GpuInfo gpu, bool withTrajectories)
     {
         BlockFrame frame = new(1, BlockCut.OfNetwork(gpu, 1).First().Threads);
         NetworkEmitter emitter = new(frame, plan);
         _ = new ChainSums(frame, ChainKernel.BlocksOf(emitter.Width));
+        if (withTrajectories)
+            LeapfrogKernel.TakeShared(frame, emitter.Width);
         return frame.W.SharedBytes;
     }
 }

@@ -1,19 +1,7 @@
 using Joule.Gpu.Ptx;
+using Joule.States;
 
 namespace Joule.Gpu.Kernels;
-
-/// <summary>How the walls of a domain reflect.</summary>
-internal enum WallKind
-{
-    /// <summary>There are none.</summary>
-    None,
-
-    /// <summary>There is one.</summary>
-    Single,
-
-    /// <summary>There are two.</summary>
-    Box,
-}
 
 /// <summary>
 /// Chains with leapfrog trajectories and an accept test, as <see cref="Joule.Samplers.HamiltonianMonteCarlo"/> and
@@ -25,8 +13,6 @@ internal enum WallKind
 /// </remarks>
 internal sealed class LeapfrogKernel : ChainKernel
 {
-    private const double DivergentRise = 1000;
-
     private readonly WallKind _walls;
     private readonly bool _hasScale;
     private readonly Address _trajectories, _accepted, _divergent, _errors, _scale;
@@ -44,13 +30,24 @@ internal sealed class LeapfrogKernel : ChainKernel
         _divergent = W.Pointer("divergent");
         _errors = W.Pointer("errors");
         _scale = W.Pointer("scale");
-        (_current, _slope, _momentum) = (FlatNumbers.Take(frame, Width), FlatNumbers.Take(frame, Width), FlatNumbers.Take(frame, Width));
-        _kinetic = new ChainSums(frame, Blocks, isDouble: true);
-        _flags = W.TakeShared(frame.Chains);
+        (_current, _slope, _momentum, _kinetic, _flags) = TakeShared(frame, Width);
     }
 
     /// <inheritdoc/>
     protected override Numbers Result => _current;
+
+    /// <summary>
+    /// Takes the shared memory that trajectories need in addition: states, their gradient, momenta, kinetic energies and decisions.
+    /// </summary>
+    /// <param name="frame">The block.</param>
+    /// <param name="width">Numbers of a state.</param>
+    public static (FlatNumbers Current, FlatNumbers Slope, FlatNumbers Momentum, ChainSums Kinetic, int Flags) TakeShared(
+        BlockFrame frame, int width) => (FlatNumbers.Take(frame, width), FlatNumbers.Take(frame, width), FlatNumbers.Take(frame, width),
+            new ChainSums(frame, BlocksOf(width), isDouble: true), frame.W.TakeShared(frame.Chains));
+
+    /// <summary>How the walls of a space reflect.</summary>
+    public static WallKind WallsOf(StateSpace space) => float.IsFinite(space.Low) && float.IsFinite(space.High) ? WallKind.Box
+        : float.IsFinite(space.Low) || float.IsFinite(space.High) ? WallKind.Single : WallKind.None;
 
     /// <summary>Writes the kernel.</summary>
     /// <param name="frame">The block.</param>
@@ -200,7 +197,7 @@ internal sealed class LeapfrogKernel : ChainKernel
     private void Drift(U32 chain, U32 number, F32 drift, F32 momentum, F32 from)
     {
         F32 position = W.MultiplyAdd(drift, Scaled(number, momentum), from);
-        (position, momentum) = Reflected(position, momentum);
+        (position, momentum) = WallEmitter.Reflect(W, _walls, Low, High, position, momentum);
         Energy.States.Store(W, chain, number, position);
         _momentum.Store(W, chain, number, momentum);
     }
@@ -208,39 +205,16 @@ internal sealed class LeapfrogKernel : ChainKernel
     private F32 Scaled(U32 number, F32 value) =>
         _hasScale ? W.Multiply(W.LoadConstant(W.Element(_scale, number, 4)), value) : value;
 
-    // As the processor's LeapfrogKernels.BoxWalls.
-    private (F32 Position, F32 Momentum) Reflected(F32 q, F32 p)
-    {
-        if (_walls == WallKind.None)
-            return (q, p);
-        Condition isInside = W.Both(W.AtLeast(q, Low), W.AtLeast(High, q));
-        if (_walls == WallKind.Single)
-        {
-            F32 wall = W.Select(W.Above(Low, q), Low, High);
-            return (W.Select(isInside, q, W.Subtract(wall, W.Subtract(q, wall))), W.Select(isInside, p, W.Negate(p)));
-        }
-        F32 from = W.Subtract(q, Low), width = W.Subtract(High, Low);
-        F32 folds = W.Floor(W.Divide(from, width)), halves = W.Multiply(folds, 0.5f);
-        Condition isOdd = W.Above(halves, W.Floor(halves));
-        F32 rest = W.Subtract(from, W.Multiply(folds, width));
-        F32 folded = W.Min(W.Max(W.Select(isOdd, W.Subtract(High, rest), W.Add(Low, rest)), Low), High);
-        return (W.Select(isInside, q, folded), W.Select(isInside, p, W.Select(isOdd, W.Negate(p), p)));
-    }
-
     private F64 Halved(F64 sum) => W.Multiply(sum, 0.5);
 
     // The test of Metropolis. Takes stays 1 if the proposal is accepted.
     private void Decide(Chain chain, F32 norm, F64 kinetic, U32 takes)
     {
-        F64 fall = W.Add(W.Divide(W.Subtract(W.ToDouble(chain.Energy), W.ToDouble(Energy.Energy)), _temperature),
-            W.Subtract(chain.Kinetic, kinetic));
-        Condition isHere = W.Both(W.IsFinite(chain.Energy), W.IsFinite(chain.Norm));
-        Condition isThere = W.Both(W.Both(W.IsFinite(Energy.Energy), W.IsFinite(norm)), W.AtLeast(fall, -DivergentRise));
-        Condition isBoth = W.Both(isHere, isThere);
-        W.Unless(isThere, () => W.Increase(chain.Divergent, 1));
-        W.If(isBoth, () => W.Assign(chain.Errors, W.Add(chain.Errors, W.Absolute(fall))));
-        U32 passes = W.Select(W.AtLeast(fall, 0), W.Constant(1u), W.Select(W.Less(chain.LogUniform, fall), W.Constant(1u), W.Constant(0u)));
-        W.Assign(takes, W.Select(isBoth, passes, W.Constant(0u)));
+        AcceptTest test = AcceptTest.Emit(W, _temperature, (chain.Energy, chain.Norm, chain.Kinetic), (Energy.Energy, norm, kinetic),
+            chain.LogUniform);
+        W.Unless(test.IsThere, () => W.Increase(chain.Divergent, 1));
+        W.If(test.IsBoth, () => W.Assign(chain.Errors, W.Add(chain.Errors, W.Absolute(test.Fall))));
+        W.Assign(takes, test.Takes);
         W.Assign(chain.Accepted, W.Add(chain.Accepted, takes));
     }
 

@@ -1,7 +1,7 @@
 namespace Joule.Gpu.Plans;
 
 /// <summary>How the numbers of products are multiplied. Sums are always float32.</summary>
-internal enum ProductPrecision
+public enum ProductPrecision
 {
     /// <summary>Float32, fused with the sum: 24 bits.</summary>
     Float32,

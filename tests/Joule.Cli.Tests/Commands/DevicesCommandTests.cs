@@ -59,4 +59,21 @@ public sealed class DevicesCommandTests
         Assert.Contains(GpuDriver.WhyNot!, error, StringComparison.Ordinal);
         Assert.Equal(JouleProgramTests.Invoke([.. chain, "--device", "cpu"]).Output.Split('\n')[1], output.Split('\n')[1]);
     }
+
+    [Theory]
+    [InlineData("The CPU multiplies in float32", "--precision", "tf32x3")]
+    [InlineData("given 'half'", "--precision", "half")]
+    public void A_precision_that_the_device_lacks_is_an_error(string says, params string[] options)
+    {
+        (int code, _, string error) = JouleProgramTests.Invoke(["chain", "gaussian", "--draws", "5", "--quiet", .. options]);
+        Assert.Equal(ExitCodes.InvalidInput, code);
+        Assert.Contains(says, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_precision_of_the_processor_may_be_named()
+    {
+        string[] chain = ["chain", "gaussian", "--draws", "20", "--warmup", "20", "--chains", "2", "--quiet"];
+        Assert.Equal(0, JouleProgramTests.Invoke([.. chain, "--precision", "float32"]).Code);
+    }
 }

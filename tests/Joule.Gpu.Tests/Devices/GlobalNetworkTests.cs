@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using Joule.Compute;
 using Joule.Energies;
 using Joule.Gpu.Devices;
@@ -63,6 +65,56 @@ public sealed class GlobalNetworkTests
     [Fact]
     public void Noise_before_the_gradient() => BothDevices.Compare(NetworkEmitterTests.DenseNetwork("elu", [70, 6]),
         new LangevinOptions { StepSize = 0.05f, NoiseScale = 0.1f, NoiseFirst = true }, 3, 4, networks: Global);
+
+    public static TheoryData<string, float, float> Walls => new()
+    {
+        { "box", -1, 1 },
+        { "one wall", 0, float.PositiveInfinity },
+        { "no wall", float.NegativeInfinity, float.PositiveInfinity },
+    };
+
+    [Theory]
+    [MemberData(nameof(Walls))]
+    public void Trajectories_with_their_test(string walls, float low, float high)
+    {
+        Assert.NotEmpty(walls);
+        StateSpace space = StateSpace.Box(Shape.Vector(70), low, high);
+        Func<Device, Energy> make = BothDevices.Network(space, new DenseLayer { Outputs = 5 }, new SiluLayer(), new DenseLayer { Outputs = 1 });
+        float[] masses = [.. Enumerable.Range(0, 70).Select(i => 0.5f + i % 5)];
+        BothDevices.Compare(make, new MetropolisAdjustedLangevinOptions { StepSize = 0.1f }, 4, 4, networks: Global);
+        BothDevices.Compare(make, new HamiltonianMonteCarloOptions { StepSize = 0.1f, LeapfrogSteps = 3, InverseMass = masses }, 3, 3,
+            networks: Global);
+        ProposalFigures? figures = BothDevices.Compare(make, new HamiltonianMonteCarloOptions { StepSize = 0.9f, LeapfrogSteps = 2 }, 5, 4,
+            networks: Global);
+        Assert.InRange(figures!.Value.Accepted, 1, 19);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Without_a_gradient_states_have_the_bits_of_the_processor(bool noiseFirst)
+    {
+        Assert.SkipUnless(Fma.IsSupported || AdvSimd.IsSupported, "This processor rounds between multiply and add.");
+        using Device processor = Device.Cpu(1);
+        using GpuDevice gpu = new(new InterpretedGpu());
+        gpu.Kernels.Networks = Global;
+        Assert.Equal(Walk(processor), Walk(gpu));
+
+        // All weights are zero.
+        uint[] Walk(Device device)
+        {
+            StateSpace space = StateSpace.Box(new Shape(3, 5, 7), -1, 1);
+            using NetworkEnergy energy = new(new Network(device, space.Shape, [new ConvolutionLayer { Outputs = 4, Kernel = 3, Padding = 1 },
+                new FlattenLayer(), new DenseLayer { Outputs = 1 }]), space);
+            using DeviceBuffer memory = device.Allocate(3L * space.Width);
+            Rows rows = memory.AsRows(3, space.Width);
+            device.Write(rows, (i, row) => space.FillNoise(new RandomStream(5, RandomPurpose.User, 0), (uint)i, row));
+            using ChainLoop loop = new(device, energy, 3) { FirstChain = 9 };
+            loop.Run(new LangevinOptions { NoiseScale = 0.3f, NoiseFirst = noiseFirst }.Create(energy), rows, 3,
+                new RandomStream(1, RandomPurpose.User, 0), firstStep: (1L << 32) - 2);
+            return [.. device.Download(rows).Select(BitConverter.SingleToUInt32Bits)];
+        }
+    }
 
     [Fact]
     public void Walls_that_are_not_there() => BothDevices.Compare(BothDevices.Network(StateSpace.Real(Shape.Vector(3)),
@@ -134,6 +186,61 @@ public sealed class GlobalNetworkTests
         Assert.Equal(KernelWay.GlobalMemory, gpu.WayOf(large));
         Assert.Equal(KernelWay.SharedMemory, gpu.WayOf(fits));
         Assert.Equal(KernelWay.SharedMemory, gpu.WayOf(new HarmonicEnergy(1, 4)));
+    }
+
+    [Fact]
+    public void Trajectories_go_this_way_if_only_they_do_not_fit()
+    {
+        Func<Device, Energy> make = NetworkEmitterTests.DenseNetwork("silu", [130, 9]);
+        using GpuDevice any = new(new InterpretedGpu());
+        using NetworkEnergy planned = (NetworkEnergy)make(any);
+        int bytes = NetworkOptions.SharedBytes(NetworkPlanner.Plan(planned.Network), any.Engine.Info, withTrajectories: false);
+        InterpretedGpu engine = new() { Info = any.Engine.Info with { SharedBytesOfBlock = bytes } };
+        using GpuDevice gpu = new(engine);
+        using NetworkEnergy energy = (NetworkEnergy)make(gpu);
+        using ChainLoop loop = new(gpu, energy, 2);
+        using DeviceBuffer memory = gpu.Allocate(260);
+        foreach ((SamplerOptions sampler, string kernel) in (ReadOnlySpan<(SamplerOptions, string)>)
+            [(new LangevinOptions(), "langevin_1_64"), (new HamiltonianMonteCarloOptions { LeapfrogSteps = 2 }, "states_back")])
+        {
+            loop.Run(sampler.Create(energy), memory.AsRows(2, 130), 1, new RandomStream(1, RandomPurpose.User, 0),
+                cancellation: TestContext.Current.CancellationToken);
+            Assert.Equal(kernel, engine.Compiled.Last(name => name != "pack"));
+        }
+        Assert.Equal(KernelWay.SharedMemory, gpu.WayOf(energy));
+    }
+
+    [Fact]
+    public void Products_on_tensor_cores_go_this_way_too()
+    {
+        using GpuDevice gpu = new(new InterpretedGpu()) { Precision = ProductPrecision.Tf32x3 };
+        using NetworkEnergy fits = (NetworkEnergy)NetworkEmitterTests.DenseNetwork("silu", [4, 20])(gpu);
+        Assert.Equal(KernelWay.GlobalMemory, gpu.WayOf(fits));
+        Assert.Equal(ProductPrecision.Tf32x3, gpu.Precision);
+    }
+
+    [Fact]
+    public void Two_networks_take_turns_with_the_memory_and_changed_weights_count()
+    {
+        InterpretedGpu engine = new();
+        using GpuDevice gpu = new(engine);
+        gpu.Kernels.Networks = Global;
+        using NetworkEnergy first = (NetworkEnergy)NetworkEmitterTests.DenseNetwork("none", [4])(gpu);
+        using NetworkEnergy second = (NetworkEnergy)NetworkEmitterTests.DenseNetwork("silu", [4, 6])(gpu);
+        using DeviceBuffer memory = gpu.Allocate(4);
+        Rows states = memory.AsRows(1, 4);
+        gpu.Upload([1, 2, 3, 4], states);
+        float[] found = new float[1], again = new float[1];
+        second.Evaluate(states, found);
+        int open = engine.Open;
+        first.Network.Write(first.Network.Plan.Parameters[0], [1, 10, 100, 1000]);
+        first.Network.Write(first.Network.Plan.Parameters[1], [0.5f]);
+        first.Commit();
+        first.Evaluate(states, again);
+        Assert.Equal(4321.5f, again[0]);
+        second.Evaluate(states, again);
+        Assert.Equal(found[0], again[0]);
+        Assert.Equal(open + 2, engine.Open); // the weights of the first network, and the places of its packed ones
     }
 
     private static long BytesOfChain(Func<Device, Energy> make)

@@ -50,15 +50,14 @@ public sealed class GpuDeviceTests
     }
 
     [Fact]
-    public void Hmc_on_a_network_that_does_not_fit_is_refused_with_the_sizes()
+    public void A_formula_that_does_not_fit_is_refused_with_the_sizes()
     {
         using GpuDevice gpu = new(new InterpretedGpu
         {
             Info = new GpuInfo(0, "a small card", new Version(8, 0), 1 << 20) { Multiprocessors = 1, SharedBytesOfBlock = 4096 },
         });
-        using NetworkEnergy energy = Network(gpu, new DenseLayer { Outputs = 2000 }, new SiluLayer(), new DenseLayer { Outputs = 1 });
-        string message = Refusal(gpu, energy, new HamiltonianMonteCarloOptions());
-        Assert.Contains("more than a block's shared memory (4,096)", message, StringComparison.Ordinal);
+        string message = Refusal(gpu, new DoubleWellEnergy(Shape.Vector(2000), 1, 1), new LangevinOptions());
+        Assert.Contains("bytes of each chain in shared memory; a small card has 4,096", message, StringComparison.Ordinal);
     }
 
     [Fact]
