@@ -21,6 +21,17 @@ internal static class AllCases
 
     private static readonly BlockCut[] FormulaCuts = [new(4, 128), new(8, 256), new(16, 256), new(16, 512), new(32, 512), new(64, 512)];
 
+    private static readonly int[] PassCounts = [256, 1024];
+
+    private static readonly BlockCut[] PassCuts =
+        [new(1, 256), new(1, 512), new(2, 512), new(4, 512), new(8, 256), new(8, 512), new(16, 512)];
+
+    private static readonly Layer[] Functions =
+    [
+        new ReluLayer(), new LeakyReluLayer(), new SiluLayer(), new SoftplusLayer(), new EluLayer(), new TanhLayer(), new SigmoidLayer(),
+        new SquareLayer(),
+    ];
+
     private static readonly LangevinOptions Images = new() { StepSize = 2.5f, NoiseScale = 0.005f, GradientClip = 0.03f };
     private static readonly StateSpace Pixels = StateSpace.Box(new Shape(1, 28, 28), 0, 1);
     private static readonly DenseLayer One = new() { Outputs = 1 };
@@ -50,17 +61,26 @@ internal static class AllCases
     /// <summary>Verified alone: every layer, every option of the samplers, every formula.</summary>
     public static IEnumerable<ChainCase> Verified => [.. OfLayers(), .. OfSamplers(), .. OfFormulas()];
 
+    /// <summary>Training passes, verified; some are timed.</summary>
+    public static IEnumerable<PassCase> Passes =>
+    [
+        .. PassesOfFunctions(),
+        .. Networks.Select(n => new PassCase(n.Name, n.Shape, n.Layers)),
+        new("points", Shape.Vector(2), Preset("points")),
+        new("mlp", Pixels.Shape, [new DenseLayer { Outputs = 128 }, new ReluLayer(), One]) { Counts = PassCounts, Cuts = PassCuts },
+        new("conv", new Shape(1, 32, 32), Preset("book")) { Counts = PassCounts, Cuts = PassCuts },
+        new("digits", Pixels.Shape, Preset("digits")) { Counts = PassCounts, Cuts = PassCuts },
+    ];
+
+    private static IEnumerable<PassCase> PassesOfFunctions() => Functions.Select(
+        f => new PassCase(NameOf(f), Shape.Vector(130), [new DenseLayer { Outputs = 37 }, f, new DenseLayer { Outputs = 11 }, f, One]));
+
     private static IEnumerable<ChainCase> OfLayers()
     {
         LangevinOptions langevin = new() { StepSize = 0.05f, NoiseScale = 0.05f };
-        foreach (Layer function in (Layer[])
-            [
-                new ReluLayer(), new LeakyReluLayer(), new SiluLayer(), new SoftplusLayer(), new EluLayer(), new TanhLayer(),
-                new SigmoidLayer(), new SquareLayer(),
-            ])
+        foreach (Layer function in Functions)
         {
-            string name = Catalogue.Of(typeof(Layer)).First(l => l.Type == function.GetType()).Named.Name;
-            yield return new ChainCase(name,
+            yield return new ChainCase(NameOf(function),
                 Network(StateSpace.Box(Shape.Vector(130), -1, 1), [new DenseLayer { Outputs = 37 }, function, One]), langevin);
         }
         foreach ((string name, Shape shape, Layer[] layers) in Networks)
@@ -165,6 +185,8 @@ internal static class AllCases
             new BranchesLayer { Paths = [[new DenseLayer { Outputs = 8 }, new SiluLayer(), One], [new SquareLayer(), new SumLayer()]] },
         ]),
     ];
+
+    private static string NameOf(Layer layer) => Catalogue.Of(typeof(Layer)).First(l => l.Type == layer.GetType()).Named.Name;
 
     private static IReadOnlyList<Layer> Preset(string name) => ((NetworkEnergyOptions)Presets.Load(name).Energy).Layers;
 

@@ -20,6 +20,8 @@ using (GpuDevice device = new())
 {
     foreach (ChainCase chains in AllCases.Verified.Concat(AllCases.Timed))
         chains.Run(device, report);
+    foreach (PassCase pass in AllCases.Passes)
+        pass.Run(device, report);
     foreach (TrainingCase training in TrainingCase.All)
         training.Run(device, report);
 }

@@ -6,22 +6,31 @@ namespace Joule.Gpu.Kernels;
 /// <summary>The gradient of the parameters, for a plan that was made for it (<see cref="KernelPlan.Trains"/>).</summary>
 internal sealed partial class NetworkEmitter
 {
+    // What other threads may still read: writing to it needs a barrier first.
+    private bool _planesAreRead, _partialsAreRead;
+
     /// <summary>
     /// Writes forward and reverse of a block's chains, and adds the sums of the weights' gradients over these chains. A barrier must precede
-    /// it, with states and <see cref="StoreWeight"/> written; it ends with one.
+    /// it, with states and <see cref="StoreWeight"/> written, and another one must follow before shared memory is written again.
     /// </summary>
     /// <param name="sums">The block's sums.</param>
     public void EmitSums(BlockSums sums)
     {
+        (_planesAreRead, _partialsAreRead) = (false, false);
         foreach (PlanStep step in _plan.Steps)
         {
             Forward(step, step.Output.NeedsGradient);
             W.Barrier();
         }
         Sum([.. _plan.Terms.SelectMany(t => t.Weights)], sums);
-        foreach (PlanTerm term in _plan.Terms.Reverse().Where(t => t.Source.Value.NeedsGradient))
-            Begin(term);
-        W.Barrier();
+        PlanTerm[] begun = [.. _plan.Terms.Reverse().Where(t => t.Source.Value.NeedsGradient)];
+        if (begun.Length > 0)
+        {
+            Free(planes: true, partials: false);
+            foreach (PlanTerm term in begun)
+                Begin(term);
+            Synchronize();
+        }
         foreach (PlanStep step in _plan.Steps.Reverse())
         {
             // Before the step's own reverse, which may overwrite what the weights were multiplied with.
@@ -29,8 +38,11 @@ internal sealed partial class NetworkEmitter
                 Sum(jobs, sums);
             if (!step.Reads.Any(use => use.Value.NeedsGradient))
                 continue;
+            // A job with parts writes those first, and planes after a barrier of its own.
+            bool[] parts = step is LinearStep linear ? [.. linear.Reverse.Select(part => Emitter(part).HasParts)] : [false];
+            Free(planes: parts.Contains(false), partials: parts.Contains(true));
             Reverse(step);
-            W.Barrier();
+            Synchronize();
         }
     }
 
@@ -43,26 +55,44 @@ internal sealed partial class NetworkEmitter
 
     private int Partials(IEnumerable<WeightJob> jobs) => jobs.Sum(job => Emitter(job).PartialFloats);
 
-    // It ends with a barrier: what the jobs read may be overwritten.
     private void Sum(IReadOnlyList<WeightJob> jobs, BlockSums sums)
     {
-        int at = _partials;
-        foreach (WeightJob job in jobs)
-        {
-            Emitter(job).Emit(W, Frame.Thread, at, sums);
-            at += Emitter(job).PartialFloats * sizeof(float);
-        }
-        W.Barrier();
-        if (!jobs.Any(job => Emitter(job).HasParts))
+        WeightEmitter[] all = [.. jobs.Select(Emitter)];
+        bool hasParts = all.Any(job => job.HasParts);
+        Free(planes: false, partials: hasParts);
+        EachJob((job, at) => job.Emit(W, Frame.Thread, at, sums));
+        _planesAreRead = true;
+        if (!hasParts)
             return;
-        at = _partials;
-        foreach (WeightJob job in jobs)
+        Synchronize();
+        EachJob((job, at) =>
         {
-            if (Emitter(job).HasParts)
-                Emitter(job).Finish(W, Frame.Thread, at, sums);
-            at += Emitter(job).PartialFloats * sizeof(float);
+            if (job.HasParts)
+                job.Finish(W, Frame.Thread, at, sums);
+        });
+        _partialsAreRead = true;
+
+        void EachJob(Action<WeightEmitter, int> body)
+        {
+            int at = _partials;
+            foreach (WeightEmitter job in all)
+            {
+                body(job, at);
+                at += job.PartialFloats * sizeof(float);
+            }
         }
+    }
+
+    private void Free(bool planes, bool partials)
+    {
+        if ((planes && _planesAreRead) || (partials && _partialsAreRead))
+            Synchronize();
+    }
+
+    private void Synchronize()
+    {
         W.Barrier();
+        (_planesAreRead, _partialsAreRead) = (false, false);
     }
 
     // The gradient of what a part of the energy reads: its weights, times that of the chain.

@@ -25,6 +25,15 @@ public sealed class BlockCutTests
         Assert.Equal([4, 2, 1], BlockCut.OfFormula(Card, 500, 2).Select(c => c.Chains));
     }
 
+    [Theory]
+    [InlineData(200, 1, 4)] // a dense network: the sums of a block must pay
+    [InlineData(200, 3, 2)]
+    [InlineData(200, 100, 2)] // a convolutional one: as many blocks as multiprocessors
+    [InlineData(100, 100, 1)]
+    [InlineData(8192, 1, 8)]
+    public void The_gradient_of_weights_that_are_used_once_has_fewer_blocks(int count, double uses, int chains) =>
+        Assert.Equal(new BlockCut(chains, 512), BlockCut.OfWeights(Card, count, uses).First());
+
     [Fact]
     public void A_formula_has_a_thread_for_every_chain_and_whole_warps() => Assert.All(
         BlockCut.OfFormula(Card, 100_000, 3), cut => Assert.True(cut.Threads >= cut.Chains && cut.Threads % 32 == 0 && cut.Threads <= 512));

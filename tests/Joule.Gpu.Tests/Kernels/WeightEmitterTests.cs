@@ -1,6 +1,8 @@
+using Joule.Energies;
 using Joule.Gpu.Devices;
 using Joule.Gpu.Tests.Devices;
 using Joule.Networks;
+using Joule.Runs;
 using Joule.States;
 using Xunit;
 
@@ -77,6 +79,12 @@ public sealed class WeightEmitterTests
             new ConvolutionLayer { Outputs = 6, Kernel = 3, Padding = 1 }, new SiluLayer(),
             new ConvolutionLayer { Outputs = 5, Kernel = 3, Padding = 1 }, new SiluLayer(), One,
         ], 2);
+
+    [Theory]
+    [InlineData("digits", 28)]
+    [InlineData("book", 32)]
+    public void Networks_of_presets(string preset, int side) => BothPasses.Compare(
+        new Shape(1, side, side), ((NetworkEnergyOptions)Presets.Load(preset).Energy).Layers, 2);
 
     private static bool HasWeights(Layer layer) => layer switch
     {

@@ -20,6 +20,19 @@ public sealed class PtxWriterTests
     }
 
     [Fact]
+    public void Four_numbers_are_read_and_written_together()
+    {
+        PtxWriter w = new();
+        Address target = w.Pointer("target");
+        F32[] four = w.LoadGlobal4(target, 16);
+        w.StoreGlobal4(target, 32, [four[3], four[2], four[1], w.Add(four[0], 1f)]);
+        PtxInterpreter gpu = new(w.Finish("four", 1));
+        KernelArgument memory = gpu.Global.Allocate<float>([0, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 0]);
+        gpu.Run(1, memory);
+        Assert.Equal([4, 3, 2, 2], gpu.Global.Read<float>(memory, 12)[8..]);
+    }
+
+    [Fact]
     public void A_minimum_keeps_NaN()
     {
         PtxWriter w = new();

@@ -1,0 +1,116 @@
+using Joule.Compute;
+using Joule.Gpu.Devices;
+using Joule.Gpu.Driver;
+using Joule.Gpu.Tests.Kernels;
+using Joule.Networks;
+using Joule.States;
+using Xunit;
+
+namespace Joule.Gpu.Tests.Devices;
+
+/// <summary>Training passes on the device: what they allocate, how they are cut, and what is refused.</summary>
+public sealed class GradientLauncherTests
+{
+    private static readonly GpuInfo Card = new(0, "a card", new Version(9, 0), 1L << 36)
+    {
+        Multiprocessors = 132,
+        SharedBytesOfMultiprocessor = 228 * 1024,
+    };
+
+    private static readonly Layer[] Layers = [SampleNetworks.Dense(3), new SiluLayer(), SampleNetworks.Dense(1)];
+
+    [Theory]
+    [InlineData(8, 100_000, 1000, 1)] // one group of states, one block
+    [InlineData(8000, 50_000, 1000, 264)] // two blocks of a multiprocessor
+    [InlineData(8000, 200_000, 1000, 132)] // whose shared memory has room for one alone
+    [InlineData(8000, 50_000, 1 << 20, 64)] // sums of 4 MiB: 256 MiB in all
+    [InlineData(8000, 50_000, 1 << 27, 1)]
+    public void Blocks_are_as_many_as_run_at_a_time_and_as_memory_allows(int states, int sharedBytes, int sumFloats, int blocks) =>
+        Assert.Equal(blocks, GradientLauncher.Blocks(Card, new CutKernel(null!, new BlockCut(8, 512), sharedBytes), states, sumFloats));
+
+    [Fact]
+    public void A_pass_allocates_outputs_weights_and_gradient_alone()
+    {
+        InterpretedGpu engine = new();
+        using GpuDevice gpu = new(engine);
+        using Network network = new(gpu, Shape.Vector(4), Layers);
+        int before = engine.Open;
+        using NetworkPass pass = network.CreatePass(1000);
+        Assert.Equal(2, engine.Open - before);
+        Assert.Equal(1000, pass.Capacity);
+    }
+
+    [Fact]
+    public void Programs_before_and_beside_run_in_order()
+    {
+        using GpuDevice gpu = new(new InterpretedGpu());
+        using Network network = new(gpu, Shape.Vector(4), Layers), other = new(gpu, Shape.Vector(4), Layers);
+        using NetworkPass pass = network.CreatePass(2);
+        using DeviceBuffer memory = gpu.Allocate(8);
+        float[] found = new float[1];
+        foreach ((Network changed, float expected) in new[] { (network, 5f), (network, 7f), (other, 7f) })
+        {
+            changed.Write(changed.Plan.Parameters[3], [changed == other ? 9 : expected]);
+            gpu.Download(pass.Forward(memory.AsRows(2, 4), changed.CommitProgram).Slice(1, 1), found);
+            Assert.Equal(expected, found[0]);
+        }
+        network.Write(network.Plan.Parameters[3], [11]);
+        pass.Reverse([1, 1], other.CommitProgram, network.CommitProgram);
+        gpu.Download(pass.Forward(memory.AsRows(1, 4)), found);
+        Assert.Equal(11, found[0]);
+    }
+
+    [Fact]
+    public void A_stopped_pass_stops_before_its_next_launch()
+    {
+        using GpuDevice gpu = new(new InterpretedGpu());
+        using Network network = new(gpu, Shape.Vector(4), Layers);
+        using CancellationTokenSource source = new();
+        using NetworkPass pass = network.CreatePass(1);
+        using DeviceBuffer memory = gpu.Allocate(4);
+        pass.Cancellation = source.Token;
+        pass.Forward(memory.AsRows(1, 4));
+        source.Cancel();
+        Assert.Throws<OperationCanceledException>(() => pass.Reverse([1]));
+        Assert.Throws<OperationCanceledException>(() => pass.Forward(memory.AsRows(1, 4)));
+        Assert.All(gpu.Download(pass.ParameterGradient), g => Assert.Equal(0, g));
+    }
+
+    [Fact]
+    public void No_states_and_no_weights_are_nothing_to_do()
+    {
+        using GpuDevice gpu = new(new InterpretedGpu());
+        using Network network = new(gpu, Shape.Vector(4), Layers), sum = new(gpu, Shape.Vector(4), [new SquareLayer(), new SumLayer()]);
+        using NetworkPass pass = network.CreatePass(2), without = sum.CreatePass(2);
+        using DeviceBuffer memory = gpu.Allocate(8);
+        Assert.Equal(0, pass.Forward(memory.AsRows(2, 4).Slice(0, 0)).Count);
+        pass.Reverse([]);
+        Assert.All(gpu.Download(pass.ParameterGradient), g => Assert.Equal(0, g));
+        without.Forward(memory.AsRows(2, 4));
+        without.Reverse([1, 2]);
+    }
+
+    [Fact]
+    public void What_it_cannot_run_is_refused_with_the_reason()
+    {
+        using GpuDevice gpu = new(new InterpretedGpu
+        {
+            Info = new GpuInfo(0, "a small card", new Version(8, 0), 1 << 20) { Multiprocessors = 1, SharedBytesOfBlock = 4096 },
+        });
+        Assert.Contains("end in one number", Refusal(gpu, SampleNetworks.Dense(3)), StringComparison.Ordinal);
+        Assert.Contains("The kernel \"weight_gradient\" of the network on 4 keeps",
+            Refusal(gpu, SampleNetworks.Dense(400), new SiluLayer(), SampleNetworks.Dense(1)), StringComparison.Ordinal);
+    }
+
+    private static string Refusal(GpuDevice gpu, params Layer[] layers)
+    {
+        using Network network = new(gpu, Shape.Vector(4), layers);
+        using NetworkPass pass = network.CreatePass(2);
+        using DeviceBuffer memory = gpu.Allocate(8);
+        return Assert.Throws<InvalidInputException>(() =>
+        {
+            pass.Forward(memory.AsRows(2, 4));
+            pass.Reverse([1, 2]);
+        }).Message;
+    }
+}
