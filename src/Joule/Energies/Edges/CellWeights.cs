@@ -24,7 +24,8 @@ internal sealed class CellWeights
         for (int c = 0; c < Count; c++)
         {
             double centre = start + c * (double)cell;
-            int first = Math.Max(0, (int)Math.Floor(centre - Reach * blur)), last = Math.Min(side - 1, (int)Math.Ceiling(centre + Reach * blur));
+            int first = Math.Max(0, (int)Math.Floor(centre - Reach * blur));
+            int last = Math.Min(side - 1, (int)Math.Ceiling(centre + Reach * blur));
             (_firsts[c], _counts[c]) = (first, last - first + 1);
             double sum = 0;
             for (int i = first; i <= last; i++)

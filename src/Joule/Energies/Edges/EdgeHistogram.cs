@@ -10,8 +10,8 @@ namespace Joule.Energies;
 /// count.
 /// </summary>
 /// <remarks>
-/// Brightness is in units of the distance between the walls, where there are walls. Beyond the border it is that of the lower wall, or 0. So
-/// an even image has edges at its border, unless it is black; of a black one, f = 0.
+/// Brightness is in units of the distance between the walls, where there are walls. Beyond the border it is that of the lower wall, or 0.
+/// So an even image has edges at its border, unless it is black; of a black one, f = 0.
 /// </remarks>
 internal sealed class EdgeHistogram
 {

@@ -12,7 +12,10 @@ public sealed record EdgeNeighboursOptions : FittedOptions
     [Between(2, 64)]
     public int Neighbours { get; init; } = 5;
 
-    /// <inheritdoc cref="NeighboursOptions.Adaptivity"/>
+    /// <summary>
+    /// The exponent of the law of kernel widths: 0 gives every training image the same width, 1 its own distance to its neighbours, and ½
+    /// is the square-root law.
+    /// </summary>
     [Between(0, 1)]
     public double Adaptivity { get; init; } = 0.5;
 

@@ -115,8 +115,10 @@ public sealed class EdgeHistogramTests
                         {
                             for (int x = 0; x < width; x++)
                             {
-                                double gx = (Light(c, y, x + 1) - Light(c, y, x - 1)) / 2, gy = (Light(c, y + 1, x) - Light(c, y - 1, x)) / 2;
-                                double size = Math.Sqrt(gx * gx + gy * gy + 1e-6), share = Math.Max(0, (gx * cosine + gy * sine) / size);
+                                double gx = (Light(c, y, x + 1) - Light(c, y, x - 1)) / 2;
+                                double gy = (Light(c, y + 1, x) - Light(c, y - 1, x)) / 2;
+                                double size = Math.Sqrt(gx * gx + gy * gy + 1e-6);
+                                double share = Math.Max(0, (gx * cosine + gy * sine) / size);
                                 double apart = ((y - a) * (y - a) + (x - b) * (x - b)) / (Options.Blur * Options.Blur);
                                 // Weights end at the first pixel beyond four deviations of the centre, down and across.
                                 double weight = IsNear(y, a) && IsNear(x, b) ? Math.Exp(-0.5 * apart) : 0;
