@@ -17,12 +17,8 @@ public abstract record FittedOptions : EnergyOptions
         ArgumentNullException.ThrowIfNull(space);
         string name = Catalogue.NameOf(GetType()) ?? GetType().Name;
         OptionsCheck.Require(this, $"The energy \"{name}\"");
-        if (space.Domain != Domain.Real)
-        {
-            throw new InvalidInputException($"The energy \"{name}\" needs real states without walls, as tables have; these are {space}. "
-                + "Use network or residual.");
-        }
-        long length = CountFitted(space.Width);
+        CheckSpace(name, space);
+        long length = CountFitted(space);
         if (length > mostParameters)
         {
             throw new InvalidInputException($"The energy \"{name}\" on {space} holds {length:N0} numbers; at most {mostParameters:N0} are "
@@ -31,8 +27,20 @@ public abstract record FittedOptions : EnergyOptions
         return Create(device, space, device.Allocate(length).AsRows(1, (int)length));
     }
 
-    /// <summary>Numbers that are fitted, for states of a width.</summary>
-    internal abstract long CountFitted(int width);
+    /// <summary>Refuses a space on which the energy cannot be defined.</summary>
+    /// <param name="name">The name of the energy.</param>
+    /// <param name="space">The space.</param>
+    private protected virtual void CheckSpace(string name, StateSpace space)
+    {
+        if (space.Domain != Domain.Real)
+        {
+            throw new InvalidInputException($"The energy \"{name}\" needs real states without walls, as tables have; these are {space}. "
+                + "Use network or residual, or edge_neighbours for images.");
+        }
+    }
+
+    /// <summary>Numbers that are fitted, for states of a space.</summary>
+    internal abstract long CountFitted(StateSpace space);
 
     /// <summary>Creates the energy on memory for what is fitted, which it then owns.</summary>
     internal abstract Energy Create(Device device, StateSpace space, Rows memory);

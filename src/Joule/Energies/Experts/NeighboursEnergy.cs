@@ -12,7 +12,6 @@ namespace Joule.Energies;
 public sealed class NeighboursEnergy : FittedEnergy
 {
     private const double Smallest = 1e-3;
-    private const double LeastWidth = 0.05;
 
     private readonly NeighboursOptions _options;
     private readonly WorkspacePool<NeighbourWorkspace> _workspaces;
@@ -65,7 +64,7 @@ public sealed class NeighboursEnergy : FittedEnergy
             using NeighbourSearch plain = new(kept, width, Columns(fitted, part), ones);
             double[] radii = new double[count];
             Search(rows, plain, count, (point, i) => kept.AsSpan(i * width, width).CopyTo(point), (mean, i) => radii[i] = mean);
-            Widths(radii, fitted.AsSpan(ScalesAt + part * _options.Rows, count));
+            KernelWidths.Write(radii, _options.Adaptivity, fitted.AsSpan(ScalesAt + part * _options.Rows, count));
         }
     }
 
@@ -163,16 +162,6 @@ public sealed class NeighboursEnergy : FittedEnergy
                 found(workspace.Nearest[i].Mean, start + i);
             _workspaces.Return(workspace, place);
         });
-    }
-
-    private void Widths(double[] radii, Span<float> widths)
-    {
-        double log = 0;
-        foreach (double radius in radii)
-            log += Math.Log(radius + 1e-9);
-        double typical = Math.Exp(log / radii.Length);
-        for (int i = 0; i < radii.Length; i++)
-            widths[i] = (float)(typical * Math.Pow(Math.Max(radii[i] / typical, LeastWidth), _options.Adaptivity));
     }
 
     // A random half of the columns; all of them where there are no subspaces.

@@ -38,8 +38,8 @@ public sealed record NeighboursOptions : FittedOptions
     /// <summary>Subspaces, at least 1.</summary>
     internal int Parts => Math.Max(1, Subspaces);
 
-    internal override long CountFitted(int width) =>
-        1 + ((long)Parts * width) + (Ranks ? (long)width * RankMap.Length : 0) + (long)Rows * (Parts + width);
+    internal override long CountFitted(StateSpace space) =>
+        1 + ((long)Parts * space.Width) + (Ranks ? (long)space.Width * RankMap.Length : 0) + (long)Rows * (Parts + space.Width);
 
     internal override Energy Create(Device device, StateSpace space, Rows memory) => new NeighboursEnergy(device, space, this, memory);
 }

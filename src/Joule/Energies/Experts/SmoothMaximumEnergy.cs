@@ -29,7 +29,7 @@ public sealed class SmoothMaximumEnergy : FittedEnergy
         int at = memory.Offset + options.Energies.Count * TailCalibration.Length;
         foreach (FittedOptions part in options.Energies.Cast<FittedOptions>())
         {
-            int length = (int)part.CountFitted(space.Width);
+            int length = (int)part.CountFitted(space);
             FittedEnergy energy = (FittedEnergy)part.Create(device, space, new Rows(memory.Buffer, at, 1, length));
             energy.IsPart = true;
             parts.Add(energy);

@@ -40,8 +40,8 @@ public sealed record SmoothMaximumOptions : FittedOptions, IOptionRules
         }
     }
 
-    internal override long CountFitted(int width) =>
-        Energies.Sum(e => TailCalibration.Length + ((FittedOptions)e).CountFitted(width));
+    internal override long CountFitted(StateSpace space) =>
+        Energies.Sum(e => TailCalibration.Length + ((FittedOptions)e).CountFitted(space));
 
     internal override Energy Create(Device device, StateSpace space, Rows memory) => new SmoothMaximumEnergy(device, space, this, memory);
 }

@@ -14,8 +14,8 @@ public sealed record TreeOptions : FittedOptions
     [Between(1, 1_000_000)]
     public int Pairs { get; init; } = 3000;
 
-    internal override long CountFitted(int width) =>
-        (long)width * (KernelMarginal.Length + RankMap.Length) + (width - 1L) * (2 + RankCopula.Length);
+    internal override long CountFitted(StateSpace space) =>
+        (long)space.Width * (KernelMarginal.Length + RankMap.Length) + (space.Width - 1L) * (2 + RankCopula.Length);
 
     internal override Energy Create(Device device, StateSpace space, Rows memory) => new TreeEnergy(device, space, this, memory);
 }

@@ -15,7 +15,9 @@ public sealed class PresetsTests
     [Fact]
     public void The_presets_exist() =>
         Assert.Equal(
-            ["book", "density", "digits", "dsm", "energy-matching", "fashion", "jem", "nae", "points", "seed", "seed-naive"],
+            [
+                "book", "density", "digits", "dsm", "edges", "energy-matching", "fashion", "jem", "nae", "points", "seed", "seed-naive",
+            ],
             Presets.Names);
 
     [Fact]
