@@ -44,8 +44,8 @@ public sealed class GpuDevice : Device
     internal bool IsDisposed { get; private set; }
 
     /// <summary>
-    /// How the products of networks multiply. With another precision than float32, networks run layer by layer over global memory. It counts
-    /// for energies that the device has not run yet.
+    /// How the products of networks multiply. With another precision than float32, networks run layer by layer over global memory. It
+    /// counts for energies that the device has not run yet.
     /// </summary>
     public ProductPrecision Precision
     {
@@ -54,8 +54,8 @@ public sealed class GpuDevice : Device
     }
 
     /// <summary>
-    /// Where the values of an energy lie while the GPU evaluates it or runs Langevin chains. Trajectories of HMC need more shared memory, and
-    /// may lie in global memory before.
+    /// Where the values of an energy lie while the GPU evaluates it or runs Langevin chains. Trajectories of MALA and HMC need more shared
+    /// memory, so they may lie in global memory before.
     /// </summary>
     /// <exception cref="InvalidInputException">The GPU cannot run the energy; the message says why.</exception>
     public KernelWay WayOf(Energy energy)
