@@ -9,8 +9,8 @@ namespace Joule.Gpu.Devices;
 
 /// <summary>
 /// An NVIDIA GPU. It runs Langevin, MALA and HMC chains and evaluations of networks and of energies that write their formula
-/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel; it refuses anything else. Several threads may
-/// use it: their launches and copies follow each other.
+/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel, or layer by layer for networks that do not fit
+/// shared memory (<see cref="WayOf"/>); it refuses anything else. Several threads may use it: their launches and copies follow each other.
 /// </summary>
 public sealed class GpuDevice : Device
 {
