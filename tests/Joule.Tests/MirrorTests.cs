@@ -245,8 +245,8 @@ public sealed class MirrorTests
         ("Joule.Gpu/Plans", "WeightJobs", "WeightJobTests"),
         ("Joule.Gpu/Kernels", "FormulaPtx", "FormulaEmitterTests"),
         ("Joule.Gpu/Devices", "GlobalMemory GlobalOperations NetworkOptions", "GlobalNetworkTests"),
-        ("Joule.Gpu/Kernels", "GlobalCells GlobalChain GlobalLangevin GlobalLaunch GlobalLeapfrog GlobalStates GlobalSteps GlobalSteps.Cells",
-            "GlobalNetworkTests"),
+        ("Joule.Gpu/Kernels", "GlobalCells GlobalChain GlobalLangevin GlobalLaunch GlobalLeapfrog GlobalStates GlobalSteps "
+            + "GlobalSteps.Cells", "GlobalNetworkTests"),
         ("Joule.Gpu/Kernels", "AcceptTest WallEmitter", "ChainKernelTests"),
         ("Joule.Gpu/Kernels", "ProductKernel ProductSums Tf32Sums", "MatrixProductTests"),
         ("Joule.Gpu/Plans", "ProductPrecision", Data),

@@ -17,7 +17,8 @@ namespace Joule.Gpu.Devices;
 /// <param name="plan">The network.</param>
 /// <param name="constants">Brings the packed weights up to date and returns their address.</param>
 /// <param name="options">How networks run.</param>
-internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<KernelArgument> constants, NetworkOptions options) : IDisposable
+internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<KernelArgument> constants, NetworkOptions options)
+    : IDisposable
 {
     private readonly int _threads = Math.Min(256, engine.Info.ThreadsOfBlock);
     private readonly GlobalMemory _memory = new(engine, plan);
@@ -74,9 +75,8 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
                 Walk(langevin.Options, operations, chains, steps, Draws, results);
             else
             {
-                ILeapfrogSampler sampler = (ILeapfrogSampler)launch.Sampler;
-                Fly(launch, step => sampler.Trajectory(noise.At(noise.Step + (ulong)step)), operations, chains, steps, Draws,
-                    [sampler.Temperature], [Part(launch.Accepted), Part(launch.Divergent), Part(launch.EnergyErrors), .. results]);
+                Fly(launch.Sampler, operations, chains, noise, steps, Draws,
+                    [Part(launch.Accepted), Part(launch.Divergent), Part(launch.EnergyErrors), .. results]);
             }
             Run(operations.End, chains, states);
 
@@ -118,11 +118,12 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
     }
 
     // Leapfrog trajectories.
-    private void Fly(IChainLaunch launch, Func<int, (LeapfrogCoefficients Coefficients, int Length)> trajectory, GlobalOperations operations,
-        int chains, int steps, Func<int, KernelArgument[]> draws, KernelArgument[] temperature, KernelArgument[] results)
+    private void Fly(Sampler sampler, GlobalOperations operations, int chains, RandomStream noise, int steps,
+        Func<int, KernelArgument[]> draws, KernelArgument[] results)
     {
-        float[] scale = ((ILeapfrogSampler)launch.Sampler).Scale!;
-        GlobalOperations.Leapfrog parts = operations.Trajectory(LeapfrogKernel.WallsOf(launch.Sampler.Energy.Space), scale.Length > 0);
+        ILeapfrogSampler leapfrog = (ILeapfrogSampler)sampler;
+        float[] scale = leapfrog.Scale!;
+        GlobalOperations.Leapfrog parts = operations.Trajectory(LeapfrogKernel.WallsOf(sampler.Energy.Space), scale.Length > 0);
         // Kinetic energies are float64 and come first; then states, gradients, momenta, energies and norms.
         ulong at = _trajectories.Take(checked(chains * (2 + 3 * Width + 2))).Bits;
         ulong states = At(at, chains, 2), gradients = At(states, chains, Width), momenta = At(gradients, chains, Width);
@@ -136,7 +137,7 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
         Run(operations.Begin, chains, 0, [.. draws(0), .. own, 0f, 0f]);
         for (int s = 0; s < steps; s++)
         {
-            (LeapfrogCoefficients c, int length) = trajectory(s);
+            (LeapfrogCoefficients c, int length) = leapfrog.Trajectory(noise.At(noise.Step + (ulong)s));
             KernelArgument[] shared = [.. draws(s), .. own, c.Drift, c.Kick];
             Run(parts.Start, chains, 0, shared);
             for (int i = 1; i < length; i++)
@@ -145,7 +146,7 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
                 Run(parts.Inside, chains, 0, shared);
             }
             Run(operations.Gradient, chains);
-            Run(parts.End, chains, 0, [.. shared, .. temperature, (uint)s, .. results]);
+            Run(parts.End, chains, 0, [.. shared, leapfrog.Temperature, (uint)s, .. results]);
         }
     }
 

@@ -9,9 +9,9 @@ namespace Joule.Gpu.Devices;
 
 /// <summary>
 /// An NVIDIA GPU. It runs Langevin, MALA and HMC chains and evaluations of networks and of energies that write their formula
-/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel, training passes of networks, and programs
-/// that say their work as operations on rows (<see cref="IRowWork"/>); it refuses anything else. Several threads may use it: their launches
-/// and copies follow each other.
+/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel, or layer by layer for networks that do not fit
+/// shared memory (<see cref="WayOf"/>), training passes of networks, and programs that say their work as operations on rows
+/// (<see cref="IRowWork"/>); it refuses anything else. Several threads may use it: their launches and copies follow each other.
 /// </summary>
 public sealed class GpuDevice : Device
 {
@@ -58,8 +58,8 @@ public sealed class GpuDevice : Device
     internal bool IsDisposed { get; private set; }
 
     /// <summary>
-    /// How the products of networks multiply. With another precision than float32, networks run layer by layer over global memory. It counts
-    /// for energies that the device has not run yet.
+    /// How the products of networks multiply. With another precision than float32, networks run layer by layer over global memory. It
+    /// counts for energies that the device has not run yet.
     /// </summary>
     public ProductPrecision Precision
     {
@@ -68,8 +68,8 @@ public sealed class GpuDevice : Device
     }
 
     /// <summary>
-    /// Where the values of an energy lie while the GPU evaluates it or runs Langevin chains. Trajectories of HMC need more shared memory, and
-    /// may lie in global memory before.
+    /// Where the values of an energy lie while the GPU evaluates it or runs Langevin chains. Trajectories of MALA and HMC need more shared
+    /// memory, so they may lie in global memory before.
     /// </summary>
     /// <exception cref="InvalidInputException">The GPU cannot run the energy; the message says why.</exception>
     public KernelWay WayOf(Energy energy)

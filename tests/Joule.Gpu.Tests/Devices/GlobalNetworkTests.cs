@@ -79,7 +79,8 @@ public sealed class GlobalNetworkTests
     {
         Assert.NotEmpty(walls);
         StateSpace space = StateSpace.Box(Shape.Vector(70), low, high);
-        Func<Device, Energy> make = BothDevices.Network(space, new DenseLayer { Outputs = 5 }, new SiluLayer(), new DenseLayer { Outputs = 1 });
+        Func<Device, Energy> make = BothDevices.Network(
+            space, new DenseLayer { Outputs = 5 }, new SiluLayer(), new DenseLayer { Outputs = 1 });
         float[] masses = [.. Enumerable.Range(0, 70).Select(i => 0.5f + i % 5)];
         BothDevices.Compare(make, new MetropolisAdjustedLangevinOptions { StepSize = 0.1f }, 4, 4, networks: Global);
         BothDevices.Compare(make, new HamiltonianMonteCarloOptions { StepSize = 0.1f, LeapfrogSteps = 3, InverseMass = masses }, 3, 3,
@@ -104,8 +105,9 @@ public sealed class GlobalNetworkTests
         uint[] Walk(Device device)
         {
             StateSpace space = StateSpace.Box(new Shape(3, 5, 7), -1, 1);
-            using NetworkEnergy energy = new(new Network(device, space.Shape, [new ConvolutionLayer { Outputs = 4, Kernel = 3, Padding = 1 },
-                new FlattenLayer(), new DenseLayer { Outputs = 1 }]), space);
+            Layer[] layers =
+                [new ConvolutionLayer { Outputs = 4, Kernel = 3, Padding = 1 }, new FlattenLayer(), new DenseLayer { Outputs = 1 }];
+            using NetworkEnergy energy = new(new Network(device, space.Shape, layers), space);
             using DeviceBuffer memory = device.Allocate(3L * space.Width);
             Rows rows = memory.AsRows(3, space.Width);
             device.Write(rows, (i, row) => space.FillNoise(new RandomStream(5, RandomPurpose.User, 0), (uint)i, row));

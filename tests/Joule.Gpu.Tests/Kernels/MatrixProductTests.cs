@@ -139,6 +139,34 @@ public sealed class MatrixProductTests
         Assert.Contains("is no tf32 number", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_warp_of_which_only_some_threads_multiply_is_a_fault()
+    {
+        PtxWriter w = new();
+        U32 thread = w.Thread(), zero = w.Constant(0u);
+        F32[] sums = [.. w.Float4().Select(_ => w.Constant(0f))];
+        w.If(w.Less(thread, 16), () => w.MultiplyTiles(sums, [zero, zero, zero, zero], [zero, zero]));
+        PtxFault fault = Assert.Throws<PtxFault>(() => new PtxInterpreter(w.Finish("half_a_warp", 32)).Run(1));
+        Assert.Contains("16 of 32 threads", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1f, 1f)]
+    [InlineData(1 + 1f / 2048, 1 + 1f / 1024)] // half way: away from zero
+    [InlineData(-1 - 1f / 2048, -1 - 1f / 1024)]
+    [InlineData(1 + 1f / 2048 - 1f / 8388608, 1f)]
+    [InlineData(3.1415927f, 3.140625f)]
+    public void Numbers_are_rounded_to_ten_bits(float given, float expected)
+    {
+        PtxWriter w = new();
+        Address to = w.Pointer("to");
+        w.StoreGlobal(to, 0, w.RoundToTf32(w.Constant(given)));
+        PtxInterpreter gpu = new(w.Finish("round", 1));
+        KernelArgument memory = gpu.Global.Allocate<float>(new float[1]);
+        gpu.Run(1, memory);
+        Assert.Equal(expected, gpu.Global.Read<float>(memory, 1)[0]);
+    }
+
     private sealed class Matrices
     {
         private readonly int _rows, _terms, _columns;
