@@ -46,8 +46,8 @@ internal sealed class InfoOfDevice(string description, IReadOnlyList<KernelFit>?
                     f.Use, Way(f), $"{f.Chains:N0}", $"{f.Threads:N0}", Bytes(f.SharedBytes / f.Chains), Bytes(f.SharedBytes),
                     $"{f.ChainsAtOnce:N0}",
                 ]));
-            output.WriteLine("For as many chains or states as fill the GPU. The registers of a thread are known when the driver has compiled "
-                + "a kernel; they can lower the chains at once.");
+            output.WriteLine("For as many chains or states as fill the GPU. The registers of a thread are known when the driver has "
+                + "compiled a kernel; they can lower the chains at once.");
         }
         foreach (KernelFit fit in fits.Where(f => f.WhyNot is not null))
             output.WriteLine($"{fit.Use}: cannot run. {fit.WhyNot}");

@@ -30,11 +30,18 @@ internal static unsafe partial class CompilerLog
         values[3] = (void*)Bytes;
     }
 
-    /// <summary>The error for a kernel that was refused.</summary>
-    public static GpuException Refusal(KernelText text, byte[] errors)
+    /// <summary>Turns an error code into an exception: with the log if there is one, and else with the driver's words.</summary>
+    /// <param name="code">What a function of the driver returned.</param>
+    /// <param name="text">The kernel.</param>
+    /// <param name="errors">The log of errors.</param>
+    /// <exception cref="GpuException">The code is not 0.</exception>
+    public static void Check(int code, KernelText text, byte[] errors)
     {
         int end = Array.IndexOf(errors, (byte)0);
-        return new GpuException(Refusal(text, Encoding.UTF8.GetString(errors, 0, end < 0 ? errors.Length : end).Trim()));
+        string log = Encoding.UTF8.GetString(errors, 0, end < 0 ? errors.Length : end).Trim();
+        if (code != 0 && log.Length > 0)
+            throw new GpuException(Refusal(text, log));
+        GpuDriver.Check(code, $"the compilation of the kernel {text.Name}");
     }
 
     // The log names lines of a text that nobody sees otherwise.

@@ -27,13 +27,8 @@ internal sealed unsafe class CudaLinker(GpuContext context) : IKernelLinker
             GpuDriver.Check(CudaLibrary.CreateLink(CompilerLog.Options, options, values, out nint link), "the start of the compiler");
             try
             {
-                int code = CudaLibrary.AddToLink(link, TextOfPtx, i, (nuint)input.Length, null, 0, null, null);
-                byte* made = null;
-                nuint length = 0;
-                if (code == 0)
-                    code = CudaLibrary.CompleteLink(link, out made, out length);
-                if (code != 0)
-                    throw CompilerLog.Refusal(text, errors);
+                Check(CudaLibrary.AddToLink(link, TextOfPtx, i, (nuint)input.Length, null, 0, null, null));
+                Check(CudaLibrary.CompleteLink(link, out byte* made, out nuint length));
                 // The code belongs to the linker.
                 return new ReadOnlySpan<byte>(made, checked((int)length)).ToArray();
             }
@@ -42,5 +37,7 @@ internal sealed unsafe class CudaLinker(GpuContext context) : IKernelLinker
                 _ = CudaLibrary.DestroyLink(link);
             }
         }
+
+        void Check(int code) => CompilerLog.Check(code, text, errors);
     }
 }

@@ -35,8 +35,7 @@ public sealed unsafe class GpuKernel : SafeHandle
             int* options = stackalloc int[CompilerLog.Options];
             void** values = stackalloc void*[CompilerLog.Options];
             CompilerLog.Fill(options, values, e, n);
-            if (CudaLibrary.LoadModule(out nint module, i, CompilerLog.Options, options, values) != 0)
-                throw CompilerLog.Refusal(text, errors);
+            CompilerLog.Check(CudaLibrary.LoadModule(out nint module, i, CompilerLog.Options, options, values), text, errors);
             SetHandle(module);
         }
         GpuDriver.Check(CudaLibrary.Function(out _function, handle, text.Name), $"looking for the kernel {text.Name}");

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Joule.Compute;
 using Joule.Gpu.Devices;
 using Joule.Gpu.Driver;
@@ -19,6 +20,11 @@ public sealed class GpuKindTests
         Assert.Contains(only.WhyNot, e.Message, StringComparison.Ordinal);
         Assert.Contains("--device cpu", e.Message, StringComparison.Ordinal);
     }
+
+    // The analyzers of native AOT then fail the build at what it cannot do.
+    [Fact]
+    public void The_package_is_built_for_native_AOT() => Assert.Contains(
+        typeof(GpuKind).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>(), a => (a.Key, a.Value) == ("IsAotCompatible", "True"));
 
     [Fact]
     public void The_catalogue_knows_it_once_registered()

@@ -45,7 +45,8 @@ public sealed class KernelFitTests
         };
         KernelFit fit = KernelFit.Of(large, Network, new LangevinOptions())[1];
         Assert.Equal(100 * (2048 / fit.Threads) * fit.Chains, fit.ChainsAtOnce);
-        KernelFit tight = KernelFit.Of(large with { SharedBytesOfMultiprocessor = fit.SharedBytes + 1024 }, Network, new LangevinOptions())[1];
+        GpuInfo small = large with { SharedBytesOfMultiprocessor = fit.SharedBytes + 1024 };
+        KernelFit tight = KernelFit.Of(small, Network, new LangevinOptions())[1];
         Assert.Equal(100 * fit.Chains, tight.ChainsAtOnce);
     }
 

@@ -17,4 +17,15 @@ public sealed class CompilerLogTests
         Assert.Contains("refuses the kernel draws", message, StringComparison.Ordinal);
         Assert.Contains($"line 3: {third}", message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Only_an_error_is_thrown_and_it_has_the_log()
+    {
+        KernelText text = DrawsKernel.Write(32);
+        byte[] log = [.. "line 1; error : no such version"u8, 0, .. "what was there before"u8];
+        CompilerLog.Check(0, text, log);
+        GpuException e = Assert.Throws<GpuException>(() => CompilerLog.Check(218, text, log));
+        Assert.Contains("no such version", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("before", e.Message, StringComparison.Ordinal);
+    }
 }

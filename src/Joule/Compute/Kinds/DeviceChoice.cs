@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Joule.Compute;
@@ -70,5 +71,7 @@ public static class DeviceChoice
 
     private static IEnumerable<NamedType> Kinds() => Catalogue.Of(typeof(DeviceKind));
 
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor, typeof(CpuKind))]
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "Who registers a kind of devices keeps its constructor.")]
     private static DeviceKind Create(NamedType kind) => (DeviceKind)Activator.CreateInstance(kind.Type)!;
 }
