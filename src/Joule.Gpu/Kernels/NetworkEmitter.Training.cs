@@ -10,8 +10,8 @@ internal sealed partial class NetworkEmitter
     private bool _planesAreRead, _partialsAreRead;
 
     /// <summary>
-    /// Writes forward and reverse of a block's chains, and adds the sums of the weights' gradients over these chains. A barrier must precede
-    /// it, with states and <see cref="StoreWeight"/> written, and another one must follow before shared memory is written again.
+    /// Writes forward and reverse of a block's chains, and adds the sums of the weights' gradients over these chains. A barrier must
+    /// precede it, with states and <see cref="StoreWeight"/> written, and another one must follow before shared memory is written again.
     /// </summary>
     /// <param name="sums">The block's sums.</param>
     public void EmitSums(BlockSums sums)

@@ -38,7 +38,7 @@ internal sealed class WeightEmitter
 
     private Plane Anchor => _job.Anchor;
 
-    /// <summary>Writes the job. If it has parts, a barrier must follow before <see cref="Finish"/>; otherwise the sums are stored.</summary>
+    /// <summary>Writes the job. With parts, a barrier must follow before <see cref="Finish"/>; otherwise the sums are stored.</summary>
     /// <param name="w">The kernel.</param>
     /// <param name="thread">The thread's index.</param>
     /// <param name="partials">The byte of the parts' sums in shared memory.</param>

@@ -66,8 +66,8 @@ internal sealed class KernelPlan
     public Plane ChainWeights { get; } = new(1, 1, 1) { IsScalar = true };
 
     /// <summary>
-    /// The parameter whose gradient each of a block's sums belongs to, <see cref="WeightSource.Zero"/> for padding. Empty unless the plan is
-    /// for training.
+    /// The parameter whose gradient each of a block's sums belongs to, <see cref="WeightSource.Zero"/> for padding. Empty unless the plan
+    /// is for training.
     /// </summary>
     public ReadOnlySpan<int> Targets => CollectionsMarshal.AsSpan(_targets);
 

@@ -60,7 +60,7 @@ internal sealed record WeightJob(Plane Anchor, Plane? Window, int Height, int Wi
     /// <summary>Floats of all sums, padding included.</summary>
     public int Floats => 4 * Quads * Tiles;
 
-    /// <summary>The float of a block's sums with the first one. Group g of tile t lies at float 4 · (g · <see cref="Tiles"/> + t).</summary>
+    /// <summary>The float of a block's sums with the first one. Group g of tile t lies at 4 · (g · <see cref="Tiles"/> + t).</summary>
     public int At { get; private set; } = -1;
 
     /// <summary>

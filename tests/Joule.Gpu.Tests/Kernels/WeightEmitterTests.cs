@@ -67,10 +67,11 @@ public sealed class WeightEmitterTests
     [MemberData(nameof(Cuts))]
     public void Any_number_of_states(int states, int chains, int threads)
     {
-        BothPasses.Compare(Shape.Vector(9), [SampleNetworks.Dense(7), new SiluLayer(), SampleNetworks.Dense(5), new TanhLayer(), One], states,
-            again: states, cut: new BlockCut(chains, threads));
-        BothPasses.Compare(new Shape(1, 6, 5), [new ConvolutionLayer { Outputs = 5, Kernel = 3, Padding = 1 }, new SiluLayer(), One], states,
-            cut: new BlockCut(chains, threads));
+        BlockCut cut = new(chains, threads);
+        Layer[] dense = [SampleNetworks.Dense(7), new SiluLayer(), SampleNetworks.Dense(5), new TanhLayer(), One];
+        BothPasses.Compare(Shape.Vector(9), dense, states, again: states, cut);
+        Layer[] images = [new ConvolutionLayer { Outputs = 5, Kernel = 3, Padding = 1 }, new SiluLayer(), One];
+        BothPasses.Compare(new Shape(1, 6, 5), images, states, cut: cut);
     }
 
     [Fact]
