@@ -43,7 +43,7 @@ internal static class SampleEnergies
         ["neighbours"] = device => new NeighboursOptions { Rows = 32, Subspaces = 2 }.Create(device, StateSpace.Real(Shape.Vector(3))),
         ["tree"] = device => new TreeOptions().Create(device, StateSpace.Real(Shape.Vector(3))),
         ["smooth maximum"] = device => TableRows.Combination().Create(device, StateSpace.Real(Shape.Vector(2))),
-        ["edge neighbours"] = device => new EdgeNeighboursOptions { Rows = 32, Cell = 2, Blur = 1, Components = 6 }
+        ["edge neighbours"] = device => new EdgeNeighboursOptions { Rows = 32, Sharpness = 8, Cell = 2, Blur = 1, Components = 6 }
             .Create(device, StateSpace.Box(new Shape(2, 4, 5), -1, 1)),
         ["dense network"] = device =>
             Network(device, Shape.Vector(4), [new DenseLayer { Outputs = 6 }, new SiluLayer(), new DenseLayer { Outputs = 1 }]),

@@ -8,6 +8,8 @@ namespace Joule.Energies;
     paper: "Dalal and Triggs 2005, CVPR (histograms of gradients); Abramson 1982 (square-root law)")]
 public sealed record EdgeNeighboursOptions : FittedOptions
 {
+    private const int MostNumbers = 4096; // the covariance has their square
+
     /// <summary>Number of nearest training images whose distances are averaged.</summary>
     [Between(2, 64)]
     public int Neighbours { get; init; } = 5;
@@ -21,14 +23,14 @@ public sealed record EdgeNeighboursOptions : FittedOptions
 
     /// <summary>Number of directions of edges, all around.</summary>
     [Between(2, 64)]
-    public int Directions { get; init; } = 8;
+    public int Directions { get; init; } = 24;
 
     /// <summary>
     /// The power of the cosine of the angle between an edge and a direction with which the edge counts for it: the larger, the fewer edges
     /// count for two directions.
     /// </summary>
-    [Between(2, 64)]
-    public int Sharpness { get; init; } = 8;
+    [Between(2, 256)]
+    public int Sharpness { get; init; } = 64;
 
     /// <summary>Pixels between the centres of cells; each has its own histogram of directions.</summary>
     [Between(1, 64)]
@@ -40,7 +42,7 @@ public sealed record EdgeNeighboursOptions : FittedOptions
 
     /// <summary>Number of principal components of the histograms in which distances are measured, at most as many as there are.</summary>
     [Between(1, 1024)]
-    public int Components { get; init; } = 32;
+    public int Components { get; init; } = 48;
 
     /// <summary>Largest number of training images that are kept. Of more, a random part of this size stands for all.</summary>
     [Between(16, 1_000_000)]
@@ -56,6 +58,12 @@ public sealed record EdgeNeighboursOptions : FittedOptions
         {
             throw new InvalidInputException($"The energy \"{name}\" needs images, since it looks at their edges; these states are {space}. "
                 + "Use neighbours for the rows of a table.");
+        }
+        long numbers = EdgeHistogram.Count(space.Shape, this);
+        if (numbers > MostNumbers)
+        {
+            throw new InvalidInputException($"The energy \"{name}\" has histograms of {numbers:N0} numbers for images of {space}; at most "
+                + $"{MostNumbers:N0} are possible. Give it larger cells (cell is {Cell}) or fewer directions ({Directions}).");
         }
     }
 }

@@ -12,7 +12,10 @@ public sealed class EdgeNeighboursEnergyTests
 
     private static readonly StateSpace Space = StateSpace.Box(new Shape(1, Side, Side), 0, 1);
 
-    private static readonly EdgeNeighboursOptions Options = new() { Rows = 128, Components = 12, Cell = 3, Blur = 1.5 };
+    private static readonly EdgeNeighboursOptions Options = new()
+    {
+        Rows = 128, Components = 12, Cell = 3, Blur = 1.5, Directions = 8, Sharpness = 8,
+    };
 
     [Fact]
     public void Energies_are_those_of_all_pairs()
@@ -136,6 +139,7 @@ public sealed class EdgeNeighboursEnergyTests
         using Device device = Device.Cpu(1);
         Refused.With(() => Options.Create(device, StateSpace.Real(Shape.Vector(5))), "needs images", "Use neighbours");
         Refused.With(() => Options.Create(device, StateSpace.Binary(new Shape(1, 4, 4))), "needs images", "binary");
+        Refused.With(() => Options.Create(device, StateSpace.Box(new Shape(3, 64, 64), 0, 1)), "11,616 numbers", "cell is 3");
         Refused.With(() => Options.Create(device, Space, 100), "at most 100");
         Refused.With(() => Fit(device, Bars(7)), "at least 8");
     }
