@@ -55,7 +55,8 @@ internal sealed record TrainingCase(string Preset)
             double ofWeights = Difference(processor.Download(expected.Parameters), device.Download(found.Parameters));
             report.Check(name, ofWeights < OfWeights && ofFigures < OfFigures, Math.Max(ofWeights, ofFigures),
                 $"weights {ofWeights:G3}, figures {ofFigures:G3}, {watch.ElapsedMilliseconds} ms with compilation and the processor's own");
-            report.Time(TimedAs, Presets.Load(Preset).Training.Batch, Time(found), $"on the processor {Time(expected):F3} ms, {processor.Description}");
+            report.Time(TimedAs, Presets.Load(Preset).Training.Batch, Time(found),
+                $"on the processor {Time(expected):F3} ms, {processor.Description}");
         }
         catch (JouleException e)
         {

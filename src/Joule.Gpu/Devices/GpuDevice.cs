@@ -9,7 +9,7 @@ namespace Joule.Gpu.Devices;
 
 /// <summary>
 /// An NVIDIA GPU. It runs Langevin, MALA and HMC chains and evaluations of networks and of energies that write their formula
-/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel, or layer by layer for networks that do not fit
+/// (<see cref="IStateFormula"/>, <see cref="ISeparableFormula"/>), each launch as one kernel, or layer by layer for networks that exceed
 /// shared memory (<see cref="WayOf"/>), training passes of networks, and programs that say their work as operations on rows
 /// (<see cref="IRowWork"/>); it refuses anything else. Several threads may use it: their launches and copies follow each other.
 /// </summary>

@@ -102,8 +102,8 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
         Frame.Spread(_planes / 16, item => W.StoreShared4(W.SharedBase(item, 16), 0, [zero, zero, zero, zero]));
     }
 
-    // The parts' sums of a step lie over slopes that hold nothing then: forward, those of later steps are not there yet; in reverse, its own
-    // and theirs have been used.
+    // The parts' sums of a step lie over slopes that hold nothing then: forward, those of later steps are not there yet; in reverse, its
+    // own and theirs have been used.
     private void TakeSlopesAndPartials()
     {
         int end = 0;
