@@ -57,7 +57,7 @@ public sealed record KernelFit(string Use)
             Plan(Catalogue.NameOf(sampler.GetType()) ?? sampler.GetType().Name, () =>
             {
                 using ChainLoop loop = new(device, energy, count);
-                loop.Run(sampler.Create(energy), states, 1, new RandomStream(0, RandomPurpose.User, 0));
+                loop.Run(sampler.Create(energy), states, 1, default);
             }),
         ];
 
