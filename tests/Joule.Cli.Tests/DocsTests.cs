@@ -136,8 +136,8 @@ public sealed partial class DocsTests : IDisposable
         if (words[0] == "train" && !words.Contains("--resume"))
         {
             bool isPoints = words.Count > 1 && DrawnEnergies.NameOf(words[1]) is not null;
-            bool isFitted = words[1] is "anomaly" or "edges" or "nae";
-            words.AddRange(isFitted ? ["--set", "sampling.steps=3"] : isPoints ? SmallPoints : SmallTraining);
+            bool hasNegatives = words[1] is not ("anomaly" or "edges" or "nae");
+            words.AddRange(!hasNegatives ? ["--set", "sampling.steps=3"] : isPoints ? SmallPoints : SmallTraining);
             if (!isPoints && !words.Contains("--data"))
                 words.AddRange(["--data", "small"]);
             if (!command.Contains("epochs", StringComparison.Ordinal))

@@ -43,9 +43,16 @@ internal sealed class InfoOfDevice(string description, IReadOnlyList<KernelFit>?
                 ["", "way", ">chains a block", ">threads", ">shared a chain", ">shared a block", ">chains at once"],
                 run.Select(f => (IReadOnlyList<string>)
                 [
-                    f.Use, Way(f), $"{f.Chains:N0}", $"{f.Threads:N0}", Bytes(f.SharedBytes / f.Chains), Bytes(f.SharedBytes),
+                    f.Use, Way(f), .. IsShared(f)
+                        ? (string[])[$"{f.Chains:N0}", $"{f.Threads:N0}", Bytes(f.SharedBytes / f.Chains), Bytes(f.SharedBytes)]
+                        : ["", "", "", ""],
                     $"{f.ChainsAtOnce:N0}",
                 ]));
+            foreach (KernelFit fit in run.Where(f => !IsShared(f)))
+            {
+                output.WriteLine($"{fit.Use}: a chain's values take {fit.GlobalBytesOfChain:N0} bytes of the GPU's memory; "
+                    + "they exceed a block's shared memory, or products use tensor cores.");
+            }
             output.WriteLine("For as many chains or states as fill the GPU. The registers of a thread are known when the driver has "
                 + "compiled a kernel; they can lower the chains at once.");
         }
@@ -68,11 +75,17 @@ internal sealed class InfoOfDevice(string description, IReadOnlyList<KernelFit>?
             json.WriteString("why_not", fit.WhyNot);
             if (fit.WhyNot is null)
             {
+                json.WriteString("way", IsShared(fit) ? "shared_memory" : "global_memory");
                 json.WriteNumber("launches", fit.Launches);
-                json.WriteNumber("chains_of_block", fit.Chains);
-                json.WriteNumber("threads_of_block", fit.Threads);
-                json.WriteNumber("shared_bytes_of_chain", fit.SharedBytes / fit.Chains);
-                json.WriteNumber("shared_bytes_of_block", fit.SharedBytes);
+                if (IsShared(fit))
+                {
+                    json.WriteNumber("chains_of_block", fit.Chains);
+                    json.WriteNumber("threads_of_block", fit.Threads);
+                    json.WriteNumber("shared_bytes_of_chain", fit.SharedBytes / fit.Chains);
+                    json.WriteNumber("shared_bytes_of_block", fit.SharedBytes);
+                }
+                else
+                    json.WriteNumber("global_bytes_of_chain", fit.GlobalBytesOfChain);
                 json.WriteNumber("chains_at_once", fit.ChainsAtOnce);
             }
             json.WriteEndObject();
@@ -81,7 +94,9 @@ internal sealed class InfoOfDevice(string description, IReadOnlyList<KernelFit>?
         json.WriteEndObject();
     }
 
-    private static string Way(KernelFit fit) => fit.Launches == 1 ? "in one kernel" : $"in {fit.Launches} kernels";
+    private static bool IsShared(KernelFit fit) => fit.Way == KernelWay.SharedMemory;
+
+    private static string Way(KernelFit fit) => IsShared(fit) ? "in one kernel" : $"layer by layer, {fit.Launches} launches";
 
     private static string Bytes(int count) => $"{count:N0} bytes";
 

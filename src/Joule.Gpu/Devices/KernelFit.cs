@@ -15,7 +15,13 @@ public sealed record KernelFit(string Use)
     /// <summary>Why it cannot run, and what to do; null if it can.</summary>
     public string? WhyNot { get; private init; }
 
-    /// <summary>Launches of one evaluation, or of any number of a chain's steps.</summary>
+    /// <summary>Where the values of the layers lie.</summary>
+    public KernelWay Way { get; private init; }
+
+    /// <summary>Global memory for the values of a chain, in bytes; 0 if they lie in shared memory.</summary>
+    public long GlobalBytesOfChain { get; private init; }
+
+    /// <summary>Launches of one evaluation, or, in shared memory, of any number of a chain's steps; over global memory of one step.</summary>
     public int Launches { get; private init; }
 
     /// <summary>Chains or states of a block.</summary>
@@ -49,19 +55,19 @@ public sealed record KernelFit(string Use)
         Rows states = memory.AsRows(count, energy.Space.Width);
         return
         [
-            Plan("score", () =>
+            Plan("score", false, () =>
             {
                 using EnergyEvaluation evaluation = new(device, energy);
                 evaluation.Run(states, new float[count]);
             }),
-            Plan(Catalogue.NameOf(sampler.GetType()) ?? sampler.GetType().Name, () =>
+            Plan(Catalogue.NameOf(sampler.GetType()) ?? sampler.GetType().Name, sampler is not LangevinOptions, () =>
             {
                 using ChainLoop loop = new(device, energy, count);
                 loop.Run(sampler.Create(energy), states, 1, default);
             }),
         ];
 
-        KernelFit Plan(string use, Action run)
+        KernelFit Plan(string use, bool withTrajectories, Action run)
         {
             try
             {
@@ -72,6 +78,16 @@ public sealed record KernelFit(string Use)
             catch (InvalidInputException e)
             {
                 return new KernelFit(use) { WhyNot = e.Message };
+            }
+            if (device.Kernels.Global(energy, withTrajectories) is { } network)
+            {
+                return new KernelFit(use)
+                {
+                    Way = KernelWay.GlobalMemory,
+                    Launches = engine.Launches.Count,
+                    GlobalBytesOfChain = network.BytesOfChain,
+                    ChainsAtOnce = (int)Math.Clamp(network.MostBytes / network.BytesOfChain, 1, int.MaxValue),
+                };
             }
             int blocks = Math.Max(1, engine.Launches.Max(l => l.Blocks)), chains = (count + blocks - 1) / blocks;
             KernelText[] texts = [.. engine.Launches.Select(l => l.Text)];

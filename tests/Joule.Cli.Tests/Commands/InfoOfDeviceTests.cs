@@ -45,20 +45,25 @@ public sealed class InfoOfDeviceTests(TinyRun tiny)
         Assert.Matches(@"langevin +in one kernel +8 +512 ", text);
         JsonElement[] kernels = [.. json.GetProperty("kernels").EnumerateArray()];
         Assert.Equal(["score", "langevin"], kernels.Select(k => k.GetProperty("use").GetString()));
+        Assert.All(kernels, k => Assert.Equal("shared_memory", k.GetProperty("way").GetString()));
         Assert.All(kernels, k => Assert.Equal(8, k.GetProperty("chains_of_block").GetInt32()));
         Assert.All(kernels, k => Assert.Equal(JsonValueKind.Null, k.GetProperty("why_not").ValueKind));
         Assert.All(kernels, k => Assert.True(k.GetProperty("chains_at_once").GetInt32() >= 8 * 132));
     }
 
     [Fact]
-    public void A_model_that_does_not_fit_says_what_is_too_large()
+    public void A_model_that_does_not_fit_shared_memory_goes_layer_by_layer()
     {
         (string text, JsonElement json) = Write(Card with { Name = "a small card", SharedBytesOfBlock = 256 });
-        Assert.Contains("score: cannot run.", text, StringComparison.Ordinal);
-        Assert.Contains("a small card has 256", text, StringComparison.Ordinal);
-        Assert.Matches(@"The largest layer is \d, dense, with 8 values\.", text);
+        Assert.Matches(@"score +layer by layer, \d+ launches +[\d,]+\n", text);
+        Assert.Matches(@"langevin +layer by layer, \d+ launches ", text);
+        Assert.Matches(@"score: a chain's values take [\d,]+ bytes of the GPU's memory; they exceed a block's shared memory", text);
         Assert.All(json.GetProperty("kernels").EnumerateArray(), k =>
-            Assert.Contains("Make the layers or the states smaller", k.GetProperty("why_not").GetString(), StringComparison.Ordinal));
+        {
+            Assert.Equal("global_memory", k.GetProperty("way").GetString());
+            Assert.True(k.GetProperty("global_bytes_of_chain").GetInt64() > 0);
+            Assert.False(k.TryGetProperty("shared_bytes_of_block", out _));
+        });
     }
 
     private (string Text, JsonElement Json) Write(GpuInfo gpu)
