@@ -30,6 +30,7 @@ using (GpuDevice device = new())
 }
 GlobalCases.Run(report);
 ProductCases.Run(report);
+GibbsCase.Run(report);
 Peers.Run(report);
 report.Save();
 return report.Failures > 0 ? 1 : 0;

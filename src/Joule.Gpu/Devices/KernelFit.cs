@@ -21,7 +21,7 @@ public sealed record KernelFit(string Use)
     /// <summary>Global memory for the values of a chain, in bytes; 0 if they lie in shared memory.</summary>
     public long GlobalBytesOfChain { get; private init; }
 
-    /// <summary>Launches of one evaluation, or, in shared memory, of any number of a chain's steps; over global memory of one step.</summary>
+    /// <summary>Launches of one evaluation, or of a chain's steps: of any number in shared memory, of one over global memory.</summary>
     public int Launches { get; private init; }
 
     /// <summary>Chains or states of a block.</summary>
