@@ -70,26 +70,24 @@ internal sealed record ChainCase(string Name, Func<Device, Energy> Make, Sampler
             $"{strays} accepted elsewhere, {watch.ElapsedMilliseconds} ms with compilation and the processor's own");
     }
 
-    private void Measure(GpuDevice device, Report report)
+    /// <summary>Times the case with other blocks than the one that the device chooses.</summary>
+    public void Explore(GpuDevice device, Report report)
     {
         if (Counts.Count == 0)
             return;
         (double Milliseconds, string Cut)[] best = [.. Counts.Select(_ => (double.PositiveInfinity, ""))];
         // One energy for all, so that every block is compiled once.
         using Chains chains = new(device, this, Counts.Max());
-        foreach (BlockCut? forced in Cuts.Select(c => (BlockCut?)c).Append(null))
+        foreach (BlockCut cut in Cuts)
         {
-            device.Kernels.Forced = forced;
+            device.Kernels.Forced = cut;
             for (int i = 0; i < Counts.Count; i++)
             {
                 try
                 {
                     double ms = Time(chains, Counts[i]);
-                    string cut = Describe(device.Kernels.Last);
-                    if (forced is null)
-                        report.Time($"{Name}, chosen", Counts[i], ms, cut);
                     if (ms < best[i].Milliseconds)
-                        best[i] = (ms, cut);
+                        best[i] = (ms, Describe(device.Kernels.Last!));
                 }
                 catch (InvalidInputException)
                 {
@@ -97,8 +95,18 @@ internal sealed record ChainCase(string Name, Func<Device, Energy> Make, Sampler
                 }
             }
         }
+        device.Kernels.Forced = null;
         for (int i = 0; i < Counts.Count && Cuts.Count > 0; i++)
-            report.Time($"{Name}, best", Counts[i], best[i].Milliseconds, best[i].Cut);
+            report.Time($"{Name}, best of other blocks", Counts[i], best[i].Milliseconds, best[i].Cut);
+    }
+
+    private void Measure(GpuDevice device, Report report)
+    {
+        if (Counts.Count == 0)
+            return;
+        using Chains chains = new(device, this, Counts.Max());
+        foreach (int count in Counts)
+            report.Time($"{Name}, chosen", count, Time(chains, count), Describe(device.Kernels.Last));
     }
 
     private static string Describe(CutKernel? kernel) => kernel is null

@@ -25,7 +25,8 @@ internal static class GibbsCase
         {
             try
             {
-                (double Milliseconds, ProductTile Tile) best = ProductTile.All.Select(tile => (Time(engine, chains, tile), tile)).MinBy(t => t.Item1);
+                (double Milliseconds, ProductTile Tile) best =
+                    ProductTile.All.Select(tile => (Time(engine, chains, tile), tile)).MinBy(t => t.Item1);
                 report.Time("rbm-gibbs", chains, best.Milliseconds,
                     $"{Steps} steps of both layers, tile {best.Tile.Rows} × {best.Tile.Columns}");
             }
@@ -71,7 +72,8 @@ internal static class GibbsCase
             {
                 RandomStream now = draws.At((ulong)step);
                 kernel.Launch(MatrixProduct.Blocks(terms, columns, tile, chains), KernelArgument.Address(from), KernelArgument.Address(by),
-                    KernelArgument.Address(bias), KernelArgument.Address(to), (uint)chains, now.Key0, now.Key1, now.Counter2, now.Counter3, 0u);
+                    KernelArgument.Address(bias), KernelArgument.Address(to), (uint)chains,
+                    now.Key0, now.Key1, now.Counter2, now.Counter3, 0u);
             }
         }
         finally

@@ -27,7 +27,11 @@ internal static class GlobalCases
             device.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory, Precision = precision };
             Residual(precision == ProductPrecision.Float32 ? "" : $", {precision}", precision).Run(device, report);
         }
-        // Which tile is best; the device's own choice was timed above.
+    }
+
+    /// <summary>Which tile is best; the device's own choice is timed by <see cref="Run"/>.</summary>
+    public static void Explore(Report report)
+    {
         foreach (ProductTile tile in ProductTile.All)
         {
             using GpuDevice device = new();

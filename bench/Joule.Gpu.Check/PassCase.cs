@@ -68,7 +68,8 @@ internal sealed record PassCase(string Name, Shape Input, IReadOnlyList<Layer> L
             $"{watch.ElapsedMilliseconds} ms with compilation and the processor's own{worst}");
     }
 
-    private void Measure(GpuDevice device, Report report)
+    /// <summary>Times the case with other blocks than the one that the device chooses.</summary>
+    public void Explore(GpuDevice device, Report report)
     {
         if (Counts.Count == 0)
             return;
@@ -76,25 +77,32 @@ internal sealed record PassCase(string Name, Shape Input, IReadOnlyList<Layer> L
         foreach (int count in Counts)
         {
             (double Milliseconds, string Cut) best = (double.PositiveInfinity, "");
-            foreach (BlockCut? forced in Cuts.Select(c => (BlockCut?)c).Append(null))
+            foreach (BlockCut forced in Cuts)
             {
                 device.Kernels.Forced = forced;
                 try
                 {
                     double ms = Time(passes, count);
-                    string cut = Describe(device.Kernels.Last!);
-                    if (forced is null)
-                        report.Time($"{Name}, forward and reverse, chosen", count, ms, cut);
                     if (ms < best.Milliseconds)
-                        best = (ms, cut);
+                        best = (ms, Describe(device.Kernels.Last!));
                 }
                 catch (InvalidInputException)
                 {
                     // This block needs more shared memory than the card has.
                 }
             }
-            report.Time($"{Name}, forward and reverse, best", count, best.Milliseconds, best.Cut);
+            device.Kernels.Forced = null;
+            report.Time($"{Name}, forward and reverse, best of other blocks", count, best.Milliseconds, best.Cut);
         }
+    }
+
+    private void Measure(GpuDevice device, Report report)
+    {
+        if (Counts.Count == 0)
+            return;
+        using Passes passes = new(device, this, Counts.Max());
+        foreach (int count in Counts)
+            report.Time($"{Name}, forward and reverse, chosen", count, Time(passes, count), Describe(device.Kernels.Last!));
     }
 
     private static double Time(Passes passes, int count)

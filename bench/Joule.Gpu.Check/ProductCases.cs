@@ -27,6 +27,13 @@ internal static class ProductCases
                 Try(report, $"product, {Of(precision, tile)}", () => Verify(engine, report, precision, tile));
         }
         Try(report, "draws of units", () => VerifyDraws(engine, report));
+    }
+
+    /// <summary>Which tile is best for each precision.</summary>
+    public static void Explore(Report report)
+    {
+        GpuContext context = new();
+        using CudaEngine engine = new(context, new KernelCache(KernelCache.DefaultFolder, new CudaLinker(context)));
         foreach (int side in Sides)
         {
             foreach (ProductPrecision precision in Enum.GetValues<ProductPrecision>())

@@ -8,6 +8,8 @@ namespace Joule.Gpu.Check;
 /// <summary>What was checked and measured; written anew after every line, so that nothing is lost when the machine goes.</summary>
 internal sealed class Report(string folder)
 {
+    private const string FileName = "gpu-report.json";
+
     private readonly List<(string Name, bool Passed, double Error, string Detail)> _checks = [];
     private readonly List<(string Name, int Chains, double Milliseconds, string Detail)> _times = [];
     private readonly List<string> _notes = [];
@@ -69,10 +71,39 @@ internal sealed class Report(string folder)
             Write();
     }
 
+    /// <summary>Adds what a report in another folder holds, as far as it was written.</summary>
+    public void Load(string from)
+    {
+        string file = Path.Combine(from, FileName);
+        if (!File.Exists(file))
+            return;
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(file));
+        JsonElement root = document.RootElement;
+        foreach (JsonElement check in root.GetProperty("checks").EnumerateArray())
+        {
+            _checks.Add((Text(check, "name"), check.GetProperty("passed").GetBoolean(),
+                double.Parse(Text(check, "error"), CultureInfo.InvariantCulture), Text(check, "detail")));
+        }
+        foreach (JsonElement time in root.GetProperty("milliseconds").EnumerateArray())
+        {
+            _times.Add((Text(time, "case"), time.GetProperty("chains").GetInt32(), time.GetProperty("milliseconds").GetDouble(),
+                Text(time, "detail")));
+        }
+        foreach (JsonElement peer in root.GetProperty("peers").EnumerateArray())
+        {
+            _peers[(Text(peer, "case"), peer.GetProperty("chains").GetInt32())] =
+                (peer.GetProperty("milliseconds").GetDouble(), Text(peer, "form"));
+        }
+        _notes.AddRange(root.GetProperty("notes").EnumerateArray().Select(n => n.GetString()!));
+        Save();
+    }
+
+    private static string Text(JsonElement of, string name) => of.GetProperty(name).GetString()!;
+
     private void Write()
     {
         Directory.CreateDirectory(folder);
-        using FileStream stream = File.Create(Path.Combine(folder, "gpu-report.json"));
+        using FileStream stream = File.Create(Path.Combine(folder, FileName));
         using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
         json.WriteString("card", _card);
