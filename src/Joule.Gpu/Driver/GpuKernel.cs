@@ -8,7 +8,8 @@ namespace Joule.Gpu.Driver;
 public sealed unsafe class GpuKernel : SafeHandle
 {
     private const int FreeShared = 48 * 1024;
-    private const int Local = 3, Registers = 4, MaxShared = 8; // attributes of a function
+    private const int Local = 3, Registers = 4, MaxShared = 8, SharedShare = 9; // attributes of a function
+    private const int AllShared = 100; // percent
 
     private readonly GpuContext _context;
     private readonly nint _function;
@@ -43,6 +44,12 @@ public sealed unsafe class GpuKernel : SafeHandle
         {
             GpuDriver.Check(CudaLibrary.SetFunctionAttribute(_function, MaxShared, text.SharedBytes),
                 $"giving the kernel {text.Name} {text.SharedBytes} bytes of shared memory");
+        }
+        // Left alone, the driver may keep more of a multiprocessor's memory as a cache than lets the blocks run together.
+        if (text.BlocksOfMultiprocessor > 1)
+        {
+            GpuDriver.Check(CudaLibrary.SetFunctionAttribute(_function, SharedShare, AllShared),
+                $"giving the kernel {text.Name} all shared memory");
         }
         RegistersOfThread = AttributeOf(Registers);
         LocalBytesOfThread = AttributeOf(Local);

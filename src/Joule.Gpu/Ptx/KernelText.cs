@@ -6,7 +6,11 @@ namespace Joule.Gpu.Ptx;
 /// <param name="Threads">Threads of a block.</param>
 /// <param name="SharedBytes">Shared memory of a block, in bytes.</param>
 /// <param name="Parameters">Its parameters, in order.</param>
-public sealed record KernelText(string Name, string Ptx, int Threads, int SharedBytes, IReadOnlyList<KernelParameter> Parameters);
+public sealed record KernelText(string Name, string Ptx, int Threads, int SharedBytes, IReadOnlyList<KernelParameter> Parameters)
+{
+    /// <summary>Blocks that a multiprocessor is to run at a time, at least.</summary>
+    public int BlocksOfMultiprocessor { get; init; } = 1;
+}
 
 /// <summary>A parameter of a kernel.</summary>
 /// <param name="Name">Its name.</param>

@@ -91,7 +91,10 @@ internal sealed partial class PtxWriter
         text.Append($"{{\n\t.reg .f32 %f<{_floats + 1}>;\n\t.reg .f64 %fd<{_doubles + 1}>;\n\t.reg .b32 %r<{_words + 1}>;\n");
         text.Append($"\t.reg .b64 %rd<{_addresses + 1}>;\n\t.reg .pred %p<{_conditions + 1}>;\n");
         text.Append(_body).Append("\tret;\n}\n");
-        return new KernelText(name, text.ToString(), threads, _shared, [.. _parameters]);
+        return new KernelText(name, text.ToString(), threads, _shared, [.. _parameters])
+        {
+            BlocksOfMultiprocessor = blocksOfMultiprocessor,
+        };
     }
 
     private static string TypeOf(PtxType type) => type switch
