@@ -15,7 +15,7 @@ internal readonly record struct RowStart(int Line, long Offset);
 /// </summary>
 internal sealed class CheckedText : TextReader
 {
-    private const int BlockBytes = 1 << 15;
+    private const int BlockBytes = 1 << 15, ManyLines = 1 << 10;
 
     private readonly PackedText _source;
     private readonly string _file;
@@ -80,6 +80,9 @@ internal sealed class CheckedText : TextReader
         Decode(_bytes.AsSpan(mark, _byteCount - mark), _byteCount < BlockBytes);
     }
 
+    /// <summary>Whether the reader ignores blank lines, so that many of them need not be given.</summary>
+    public bool DropsBlankLines { get; set; }
+
     /// <summary>The starts of the rows that the parser has not returned yet.</summary>
     public Queue<RowStart> Rows { get; } = new();
 
@@ -127,11 +130,11 @@ internal sealed class CheckedText : TextReader
             Encoding lenient = Encoding.GetEncoding(_encoding.CodePage, EncoderFallback.ReplacementFallback,
                 DecoderFallback.ReplacementFallback);
             _charCount = lenient.GetChars(bytes[..good], _chars);
-            Check(_chars.AsSpan(0, _charCount));
+            Check();
             throw InvalidInputException.At(_file, Place(), _offset,
                 $"the bytes are not valid {_encoding.WebName.ToUpperInvariant()}. Save the file as UTF-8.", error);
         }
-        Check(_chars.AsSpan(0, _charCount));
+        Check();
         if (!last)
             return;
         _ended = true;
@@ -142,11 +145,17 @@ internal sealed class CheckedText : TextReader
         }
     }
 
-    private void Check(ReadOnlySpan<char> text)
+    private void Check()
     {
         int at = 0;
-        while (at < text.Length)
+        while (at < _charCount)
         {
+            ReadOnlySpan<char> text = _chars.AsSpan(0, _charCount);
+            if (_rowStart && !_afterReturn && text[at] == '\n')
+            {
+                at = Blank(at);
+                continue;
+            }
             int run = text[at..].IndexOfAny(_special);
             if (run < 0)
                 run = text.Length - at;
@@ -159,6 +168,29 @@ internal sealed class CheckedText : TextReader
             Special(text[at]);
             at++;
         }
+    }
+
+    // Blank lines, of which a packed file may have millions: the parser does not see many at once. Returns where to go on.
+    private int Blank(int at)
+    {
+        ReadOnlySpan<char> text = _chars.AsSpan(at, _charCount - at);
+        int count = text.IndexOfAnyExcept('\n');
+        count = count < 0 ? text.Length : count;
+        (_character, _column, _cellLength, _state) = (1, 1, 0, State.CellStart);
+        if (DropsBlankLines && count >= ManyLines)
+        {
+            text[count..].CopyTo(_chars.AsSpan(at));
+            _charCount -= count;
+            _line += count;
+            _offset += (long)count * _unit;
+            return at;
+        }
+        for (int i = 0; i < count; i++)
+        {
+            Rows.Enqueue(new RowStart(_line++, _offset));
+            _offset += _unit;
+        }
+        return at + count;
     }
 
     private void Ordinary(ReadOnlySpan<char> run)

@@ -63,6 +63,7 @@ internal static class DelimitedFile
                 if (_names.Length == 0)
                 {
                     NameColumns(row, start);
+                    text.DropsBlankLines = _names.Length != 1;
                     if (reading.Header)
                         continue;
                 }
@@ -85,7 +86,8 @@ internal static class DelimitedFile
         }
 
         // A blank line is not a row, unless it is a missing value of the only column.
-        private bool IsBlank(SepReader.Row row) => row.ColCount == 1 && row[0].Span.Length == 0 && _names.Length != 1;
+        private bool IsBlank(SepReader.Row row) =>
+            _names.Length != 1 && (row.Span.IsEmpty || (row.ColCount == 1 && row[0].Span.Length == 0));
 
         private void NameColumns(SepReader.Row row, RowStart start)
         {

@@ -7,7 +7,8 @@ namespace Joule.Gpu.Tests.Devices;
 /// <summary>Blocks are chosen by the number of chains and the card.</summary>
 public sealed class BlockCutTests
 {
-    private static readonly GpuInfo Card = new(0, "a card", new Version(9, 0), 1L << 36) {
+    private static readonly GpuInfo Card = new(0, "a card", new Version(9, 0), 1L << 36)
+    {
         Multiprocessors = 132,
         SharedBytesOfBlock = 232_448,
         SharedBytesOfMultiprocessor = 233_472,

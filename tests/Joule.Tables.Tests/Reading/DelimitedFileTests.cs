@@ -45,6 +45,19 @@ public sealed class DelimitedFileTests
             Enumerable.Range(0, 4).Select(Csv("a,b\r\n\r\n1,\"\r\n\"\n2,y\r3,z\n4,u").Place));
 
     [Fact]
+    public void Many_blank_lines_are_left_out_and_counted()
+    {
+        // More than a block of the reader, which takes them out before the parser; a column of its own keeps them.
+        string blank = new('\n', 100_000);
+        Table table = Csv($"a,b\n{blank}1,x\n\n{blank}2,y\n{blank}");
+        Assert.Equal([1.0, 2], Numbers(table, "a"));
+        Assert.Equal(["line 100002", "line 200004"], Enumerable.Range(0, 2).Select(table.Place));
+        InvalidInputException error = Assert.Throws<InvalidInputException>(() => Csv($"a,b\n{blank}1,x\n{blank}2\n"));
+        Assert.Contains("line 200003", error.Message, StringComparison.Ordinal);
+        Assert.Equal(100_002, Csv($"a\n1\n{blank}2\n").RowCount);
+    }
+
+    [Fact]
     public void Every_encoding_with_a_byte_order_mark_is_read_and_utf_16_without_one()
     {
         const string Text = "größe,city\n1,Köln\n2,東京\n";

@@ -14,7 +14,12 @@ public sealed class EdgeNeighboursEnergyTests
 
     private static readonly EdgeNeighboursOptions Options = new()
     {
-        Rows = 128, Components = 12, Cell = 3, Blur = 1.5, Directions = 8, Sharpness = 8,
+        Rows = 128,
+        Components = 12,
+        Cell = 3,
+        Blur = 1.5,
+        Directions = 8,
+        Sharpness = 8,
     };
 
     [Fact]
