@@ -51,4 +51,16 @@ internal static class Cells
         else
             w.StoreShared4(at, plane.At, values);
     }
+
+    /// <summary>The pixel that a position of a job writes.</summary>
+    public static (U32 Y, U32 X) Pixel(PtxWriter w, PlacedJob part, U32 position)
+    {
+        U32 y = w.Divide(position, (uint)part.Job.Columns), x = w.Remainder(position, (uint)part.Job.Columns);
+        return part.Step == 1 && part.RowPhase + part.ColumnPhase == 0
+            ? (y, x)
+            : (w.MultiplyAdd(y, (uint)part.Step, (uint)part.RowPhase), w.MultiplyAdd(x, (uint)part.Step, (uint)part.ColumnPhase));
+    }
+
+    /// <summary>A function of two cells.</summary>
+    public static F32[] Pairs(F32[] a, F32[] b, Func<F32, F32, F32> f) => [.. a.Zip(b, f)];
 }

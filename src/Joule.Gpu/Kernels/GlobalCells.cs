@@ -50,14 +50,11 @@ internal sealed class GlobalCells(GlobalFrame frame)
         Plane plane = use.Value.Gradient;
         Address at = Cell(OperandKind.Gradient, use.Value, chain, y, x, quad);
         if (use.Adds)
-            gradient = Pairs(gradient, Load(plane, at), W.Add);
+            gradient = Cells.Pairs(gradient, Load(plane, at), W.Add);
         if (use.Completes)
-            gradient = Pairs(gradient, LoadSlopes(use.Value, chain, Cells.Inner(W, plane, y, x, quad)), W.Multiply);
+            gradient = Cells.Pairs(gradient, LoadSlopes(use.Value, chain, Cells.Inner(W, plane, y, x, quad)), W.Multiply);
         Store(plane, at, gradient);
     }
-
-    /// <summary>A function of two cells.</summary>
-    public static F32[] Pairs(F32[] a, F32[] b, Func<F32, F32, F32> f) => [.. a.Zip(b, f)];
 
     private static U32 At(PtxWriter w, Plane plane, U32 chain, U32 y, U32 x) => w.MultiplyAdd(y, (uint)plane.RowFloats,
         w.MultiplyAdd(x, (uint)plane.PixelFloats, w.MultiplyAdd(chain, (uint)plane.Floats, (uint)plane.Pixel(0, 0))));

@@ -18,11 +18,11 @@ internal sealed partial class GlobalSteps
             frame.Of(Slopes(output));
         return (chain, position) =>
         {
-            (U32 y, U32 x) = Pixel(w, part, position);
+            (U32 y, U32 x) = Cells.Pixel(w, part, position);
             return (quad, sums) =>
             {
                 F32[] bias = w.LoadConstants4(w.Element(biases, quad, 16));
-                (F32[] values, F32[] slopes) = Apply(w, output.Function, output.Parameter, GlobalCells.Pairs(sums, bias, w.Add));
+                (F32[] values, F32[] slopes) = Apply(w, output.Function, output.Parameter, Cells.Pairs(sums, bias, w.Add));
                 cells.Store(OperandKind.Values, output, chain, y, x, quad, values);
                 if (hasSlopes)
                     cells.StoreSlopes(output, chain, Cells.Inner(w, output.Plane, y, x, quad), slopes);
@@ -42,7 +42,7 @@ internal sealed partial class GlobalSteps
                 return (quad, sums) => Scatter(w, cells, use, part, chain, position, quad, sums);
             if (!part.IsWhole)
             {
-                (U32 y, U32 x) = Pixel(w, part, position);
+                (U32 y, U32 x) = Cells.Pixel(w, part, position);
                 return (quad, sums) => cells.Give(use, chain, y, x, quad, sums);
             }
             return (quad, sums) =>
@@ -73,20 +73,12 @@ internal sealed partial class GlobalSteps
         }
     }
 
-    private static (U32 Y, U32 X) Pixel(PtxWriter w, PlacedJob part, U32 position)
-    {
-        U32 y = w.Divide(position, (uint)part.Job.Columns), x = w.Remainder(position, (uint)part.Job.Columns);
-        return part.Step == 1 && part.RowPhase + part.ColumnPhase == 0
-            ? (y, x)
-            : (w.MultiplyAdd(y, (uint)part.Step, (uint)part.RowPhase), w.MultiplyAdd(x, (uint)part.Step, (uint)part.ColumnPhase));
-    }
-
     // The part of each of two values in their sum or product.
     private static void Part(PtxWriter w, GlobalCells cells, JoinStep join, U32 chain, U32 y, U32 x, U32 quad)
     {
         F32[] from = cells.Load(OperandKind.Gradient, join.Output, chain, y, x, quad);
         F32[] Other(PlanUse use) => join.IsProduct
-            ? GlobalCells.Pairs(from, cells.Load(OperandKind.Values, use.Value, chain, y, x, quad), w.Multiply) : from;
+            ? Cells.Pairs(from, cells.Load(OperandKind.Values, use.Value, chain, y, x, quad), w.Multiply) : from;
         cells.Give(join.Second, chain, y, x, quad, Other(join.First));
         cells.Give(join.First, chain, y, x, quad, Other(join.Second));
     }
@@ -98,7 +90,7 @@ internal sealed partial class GlobalSteps
         {
             F32[] next = cells.Load(OperandKind.Values, pool.Source.Value, chain,
                 w.MultiplyAdd(y, (uint)pool.Size, (uint)(i / pool.Size)), w.MultiplyAdd(x, (uint)pool.Size, (uint)(i % pool.Size)), quad);
-            sum = sum is null ? next : GlobalCells.Pairs(sum, next, w.Add);
+            sum = sum is null ? next : Cells.Pairs(sum, next, w.Add);
         }
         cells.Store(OperandKind.Values, pool.Output, chain, y, x, quad,
             [.. sum!.Select(s => w.Multiply(s, 1f / (pool.Size * pool.Size)))]);

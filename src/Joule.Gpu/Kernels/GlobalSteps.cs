@@ -33,7 +33,7 @@ internal sealed partial class GlobalSteps(Func<ProductSource, int, ProductCut> c
             };
         }, Values(pointwise.Source.Value), Values(step.Output), withGradient ? Slopes(step.Output) : null)],
         JoinStep join => [Each("join", step.Output.Plane, cells => (w, chain, y, x, quad) =>
-            cells.Store(OperandKind.Values, step.Output, chain, y, x, quad, GlobalCells.Pairs(
+            cells.Store(OperandKind.Values, step.Output, chain, y, x, quad, Cells.Pairs(
                 cells.Load(OperandKind.Values, join.First.Value, chain, y, x, quad),
                 cells.Load(OperandKind.Values, join.Second.Value, chain, y, x, quad), join.IsProduct ? w.Multiply : w.Add)),
             Values(join.First.Value), Values(join.Second.Value), Values(step.Output))],
@@ -54,7 +54,7 @@ internal sealed partial class GlobalSteps(Func<ProductSource, int, ProductCut> c
             PointwiseStep pointwise => [Each("pointwise_back", plane, cells =>
             {
                 cells.PrepareGive(pointwise.Source);
-                return (w, chain, y, x, quad) => cells.Give(pointwise.Source, chain, y, x, quad, GlobalCells.Pairs(
+                return (w, chain, y, x, quad) => cells.Give(pointwise.Source, chain, y, x, quad, Cells.Pairs(
                     cells.Load(OperandKind.Gradient, step.Output, chain, y, x, quad),
                     cells.LoadSlopes(step.Output, chain, Cells.Inner(w, plane, y, x, quad)), w.Multiply));
             }, from, Slopes(step.Output))],

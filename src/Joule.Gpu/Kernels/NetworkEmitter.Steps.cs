@@ -25,7 +25,7 @@ internal sealed partial class NetworkEmitter
                 });
                 break;
             case JoinStep join:
-                EachCell(step.Output.Plane, (chain, y, x, quad) => Store(step.Output.Plane, chain, y, x, quad, Pairs(
+                EachCell(step.Output.Plane, (chain, y, x, quad) => Store(step.Output.Plane, chain, y, x, quad, Cells.Pairs(
                     Load(join.First.Value.Plane, chain, y, x, quad), Load(join.Second.Value.Plane, chain, y, x, quad),
                     join.IsProduct ? W.Multiply : W.Add)));
                 break;
@@ -46,7 +46,7 @@ internal sealed partial class NetworkEmitter
                 Run(linear.Reverse, _partials[linear].Reverse, (part, job, item, sums) => Return(linear.Source, part, job, item, sums));
                 break;
             case PointwiseStep pointwise:
-                EachCell(gradient, (chain, y, x, quad) => Give(pointwise.Source, chain, y, x, quad, Pairs(
+                EachCell(gradient, (chain, y, x, quad) => Give(pointwise.Source, chain, y, x, quad, Cells.Pairs(
                     Load(gradient, chain, y, x, quad), LoadSlopes(step.Output, chain, Cells.Inner(W, gradient, y, x, quad)), W.Multiply)));
                 break;
             case JoinStep join:
@@ -54,7 +54,7 @@ internal sealed partial class NetworkEmitter
                 {
                     F32[] from = Load(gradient, chain, y, x, quad);
                     F32[] Other(PlanUse use) =>
-                        join.IsProduct ? Pairs(from, Load(use.Value.Plane, chain, y, x, quad), W.Multiply) : from;
+                        join.IsProduct ? Cells.Pairs(from, Load(use.Value.Plane, chain, y, x, quad), W.Multiply) : from;
                     Give(join.Second, chain, y, x, quad, Other(join.First));
                     Give(join.First, chain, y, x, quad, Other(join.Second));
                 });
@@ -90,15 +90,15 @@ internal sealed partial class NetworkEmitter
         Plane plane = step.Output.Plane;
         U32 quad = W.Remainder(item, (uint)job.Quads), row = W.Divide(item, (uint)job.Quads);
         U32 chain = W.Divide(row, (uint)part.Job.Positions), position = W.Remainder(row, (uint)part.Job.Positions);
-        (U32 y, U32 x) = Pixel(part, position);
+        (U32 y, U32 x) = Cells.Pixel(W, part, position);
         U32 inner = Cells.Inner(W, plane, y, x, quad);
         F32[] bias = W.LoadConstants4(W.Element(Frame.After(_weights, step.BiasAt), quad, 16));
-        (F32[] values, F32[] slopes) = Apply(step.Output.Function, step.Output.Parameter, Pairs(sums, bias, W.Add));
+        (F32[] values, F32[] slopes) = Apply(step.Output.Function, step.Output.Parameter, Cells.Pairs(sums, bias, W.Add));
         if (Fused(step.Output) is { } term)
         {
             F32[] weights = TermPart(term, chain, inner, values);
             if (withGradient)
-                Store(step.Output.Gradient, chain, y, x, quad, Pairs(slopes, weights, W.Multiply));
+                Store(step.Output.Gradient, chain, y, x, quad, Cells.Pairs(slopes, weights, W.Multiply));
             return;
         }
         Store(plane, chain, y, x, quad, values);
@@ -135,14 +135,6 @@ internal sealed partial class NetworkEmitter
         });
     }
 
-    private (U32 Y, U32 X) Pixel(PlacedJob part, U32 position)
-    {
-        U32 y = W.Divide(position, (uint)part.Job.Columns), x = W.Remainder(position, (uint)part.Job.Columns);
-        return part.Step == 1 && part.RowPhase + part.ColumnPhase == 0
-            ? (y, x)
-            : (W.MultiplyAdd(y, (uint)part.Step, (uint)part.RowPhase), W.MultiplyAdd(x, (uint)part.Step, (uint)part.ColumnPhase));
-    }
-
     // Four sums of a map back to its inputs.
     private void Return(PlanUse use, PlacedJob part, JobEmitter job, U32 item, F32[] gradient)
     {
@@ -156,7 +148,7 @@ internal sealed partial class NetworkEmitter
         }
         if (!part.IsWhole)
         {
-            (U32 y, U32 x) = Pixel(part, position);
+            (U32 y, U32 x) = Cells.Pixel(W, part, position);
             Give(use, chain, y, x, quad, gradient);
             return;
         }
@@ -190,7 +182,7 @@ internal sealed partial class NetworkEmitter
         {
             F32[] next = Load(source, chain, W.MultiplyAdd(y, (uint)pool.Size, (uint)(i / pool.Size)),
                 W.MultiplyAdd(x, (uint)pool.Size, (uint)(i % pool.Size)), quad);
-            sum = sum is null ? next : Pairs(sum, next, W.Add);
+            sum = sum is null ? next : Cells.Pairs(sum, next, W.Add);
         }
         Store(pool.Output.Plane, chain, y, x, quad, [.. sum!.Select(s => W.Multiply(s, 1f / (pool.Size * pool.Size)))]);
     }

@@ -186,13 +186,11 @@ internal sealed partial class NetworkEmitter : EnergyEmitter
         Plane plane = use.Value.Gradient;
         U32 at = Cells.Base(W, plane, chain, y, x, quad);
         if (use.Adds)
-            gradient = Pairs(gradient, Cells.Load(W, plane, at), W.Add);
+            gradient = Cells.Pairs(gradient, Cells.Load(W, plane, at), W.Add);
         if (use.Completes)
-            gradient = Pairs(gradient, LoadSlopes(use.Value, chain, Cells.Inner(W, plane, y, x, quad)), W.Multiply);
+            gradient = Cells.Pairs(gradient, LoadSlopes(use.Value, chain, Cells.Inner(W, plane, y, x, quad)), W.Multiply);
         Cells.Store(W, plane, at, Filled(gradient));
     }
-
-    private static F32[] Pairs(F32[] a, F32[] b, Func<F32, F32, F32> f) => [.. a.Zip(b, f)];
 
     // A cell of one number as one of four.
     private F32[] Filled(F32[] cell)
