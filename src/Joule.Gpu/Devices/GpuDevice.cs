@@ -204,10 +204,11 @@ public sealed class GpuDevice : Device
         Engine.Dispose();
     }
 
-    private static CudaEngine Open(int index, Action<string>? say)
+    private static QueuedEngine Open(int index, Action<string>? say)
     {
         GpuContext context = new(index);
-        return new CudaEngine(context, new KernelCache(KernelCache.DefaultFolder, new CudaLinker(context), say));
+        CudaEngine engine = new(context, new KernelCache(KernelCache.DefaultFolder, new CudaLinker(context), say));
+        return new QueuedEngine(engine, new CudaGraphs(context), say);
     }
 
     /// <summary>Runs a program on a stream if it can overlap with others, and else when the stream is done; then it goes on.</summary>

@@ -10,6 +10,19 @@ public sealed record KernelText(string Name, string Ptx, int Threads, int Shared
 {
     /// <summary>Blocks that a multiprocessor is to run at a time, at least.</summary>
     public int BlocksOfMultiprocessor { get; init; } = 1;
+
+    /// <summary>Checks the arguments of a launch.</summary>
+    /// <exception cref="ArgumentException">They are not those of the parameters.</exception>
+    internal void Check(ReadOnlySpan<KernelArgument> arguments)
+    {
+        if (arguments.Length != Parameters.Count)
+            throw new ArgumentException($"{Name} takes {Parameters.Count} arguments; it was given {arguments.Length}.");
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            if (arguments[i].Type != Parameters[i].Type)
+                throw new ArgumentException($"{Parameters[i].Name} of {Name} is {Parameters[i].Type}.");
+        }
+    }
 }
 
 /// <summary>A parameter of a kernel.</summary>
