@@ -16,7 +16,7 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     private readonly GpuScratch _states = new(engine, "states of the host");
     private readonly Dictionary<Energy, GpuEnergy> _formulas = [];
     private readonly Dictionary<Network, GpuNetwork> _networks = [];
-    private GlobalNetwork? _lastGlobal;
+    private GpuEnergy? _lastGlobal;
 
     /// <summary>The block of all kernels; null: chosen for each.</summary>
     public BlockCut? Forced { get; set; }
@@ -68,6 +68,15 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     /// <param name="withTrajectories">Whether chains with leapfrog trajectories are to run.</param>
     public GlobalNetwork? Global(Energy energy, bool withTrajectories = false) => Global(Get(energy), withTrajectories);
 
+    /// <summary>
+    /// What runs the gradient of a network's weights layer by layer; null: a kernel takes a block of states through all of it.
+    /// </summary>
+    public GlobalNetwork? GlobalTraining(Network network)
+    {
+        GpuNetwork known = Get(network);
+        return Claim(known, known.GlobalTraining);
+    }
+
     /// <summary>Notes that the parameters of a network have changed.</summary>
     public void Forget(Network network)
     {
@@ -96,13 +105,16 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
         _networks.Clear();
     }
 
-    private GlobalNetwork? Global(GpuEnergy energy, bool withTrajectories = false)
+    private GlobalNetwork? Global(GpuEnergy energy, bool withTrajectories = false) => Claim(energy, energy.Global(withTrajectories));
+
+    private GlobalNetwork? Claim(GpuEnergy owner, GlobalNetwork? network)
     {
-        if (energy.Global(withTrajectories) is not { } network)
+        if (network is null)
             return null;
-        if (_lastGlobal != network)
+        if (_lastGlobal != owner)
             _lastGlobal?.Release();
-        return _lastGlobal = network;
+        _lastGlobal = owner;
+        return network;
     }
 
     private void Check(GpuEnergy energy, int count)

@@ -16,7 +16,8 @@ internal sealed class GpuNetwork : GpuEnergy
     private readonly GpuScratch _targets, _sources;
     private readonly NetworkOptions _options;
     private readonly Dictionary<bool, KernelWay> _ways = []; // by whether chains have trajectories
-    private GlobalNetwork? _global;
+    private GlobalNetwork? _global, _globalTraining;
+    private KernelWay? _trainingWay;
     private KernelPlan? _training;
     private IGpuKernel? _sum, _pack;
 
@@ -39,6 +40,17 @@ internal sealed class GpuNetwork : GpuEnergy
         if (!_ways.TryGetValue(withTrajectories, out KernelWay way))
             _ways[withTrajectories] = way = _options.WayOf(_plan, _engine.Info, withTrajectories);
         return way == KernelWay.SharedMemory ? null : _global ??= new GlobalNetwork(_engine, _plan, Constants, _options);
+    }
+
+    /// <summary>What runs the gradient of the weights layer by layer; null: a kernel takes a block of states through all of it.</summary>
+    public GlobalNetwork? GlobalTraining
+    {
+        get
+        {
+            _trainingWay ??= _options.WayOfTraining(Training, _engine.Info);
+            return _trainingWay == KernelWay.SharedMemory ? null
+                : _globalTraining ??= new GlobalNetwork(_engine, Training, Constants, _options);
+        }
     }
 
     /// <summary>Floats of a block's sums of the gradient of the weights.</summary>
@@ -71,9 +83,17 @@ internal sealed class GpuNetwork : GpuEnergy
     }
 
     /// <inheritdoc/>
+    public override void Release()
+    {
+        _global?.Release();
+        _globalTraining?.Release();
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         _global?.Dispose();
+        _globalTraining?.Dispose();
         _sum?.Dispose();
         _pack?.Dispose();
         _targets.Dispose();

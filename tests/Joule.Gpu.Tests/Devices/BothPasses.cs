@@ -17,7 +17,10 @@ internal static class BothPasses
     /// <param name="states">Number of states.</param>
     /// <param name="again">Number of states of the second pass; 0: there is none.</param>
     /// <param name="cut">The block; null: the one that the device chooses.</param>
-    public static void Compare(Shape shape, IReadOnlyList<Layer> layers, int states, int again = 0, BlockCut? cut = null)
+    /// <param name="networks">How the GPU runs networks; null: as it chooses.</param>
+    /// <param name="tolerance">Agreement: of outputs relative to the larger of 1 and the number, of gradients to their norm.</param>
+    public static void Compare(Shape shape, IReadOnlyList<Layer> layers, int states, int again = 0, BlockCut? cut = null,
+        NetworkOptions? networks = null, double tolerance = Tolerance)
     {
         using Device processor = Device.Cpu(1);
         InterpretedGpu engine = new();
@@ -25,11 +28,12 @@ internal static class BothPasses
         using (GpuDevice gpu = new(engine))
         {
             gpu.Kernels.Forced = cut;
+            gpu.Kernels.Networks = networks ?? new NetworkOptions();
             found = Run(gpu, shape, layers, states, again);
         }
         Assert.Equal(0, engine.Open);
         for (int i = 0; i < expected.Outputs.Length; i++)
-            Assert.Equal(expected.Outputs[i], found.Outputs[i], Tolerance * Math.Max(1, Math.Abs(expected.Outputs[i])));
+            Assert.Equal(expected.Outputs[i], found.Outputs[i], tolerance * Math.Max(1, Math.Abs(expected.Outputs[i])));
         foreach (Parameter parameter in expected.Parameters)
         {
             double size = 0, error = 0;
@@ -40,8 +44,17 @@ internal static class BothPasses
                 error += difference * difference;
             }
             Assert.True(size > 0, $"{parameter.Name} has no gradient: nothing is tested");
-            Assert.True(Math.Sqrt(error) <= Tolerance * Math.Sqrt(size), $"{parameter.Name}: {Math.Sqrt(error / size):G3}");
+            Assert.True(Math.Sqrt(error) <= tolerance * Math.Sqrt(size), $"{parameter.Name}: {Math.Sqrt(error / size):G3}");
         }
+    }
+
+    /// <summary>Bytes of global memory for one state of a training pass.</summary>
+    public static long BytesOfState(Shape shape, IReadOnlyList<Layer> layers)
+    {
+        using GpuDevice gpu = new(new InterpretedGpu());
+        gpu.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory };
+        using Network network = new(gpu, shape, layers);
+        return gpu.Kernels.GlobalTraining(network)!.BytesOfChain;
     }
 
     /// <summary>Runs passes on a device.</summary>
