@@ -139,6 +139,7 @@ public sealed class MirrorTests
         ("Joule/Runs/Models", "ModelDescription", Data),
         ("Joule/Samplers", "ChainBlock SamplerFigure", Data),
         ("Joule/Samplers", "ChainMeetings ChainResults", "ChainLoopTests"),
+        ("Joule/Samplers", "ChainFailures", "ChainFailuresTests"),
         ("Joule/Samplers", "IChainObserver", Contract),
         ("Joule/Samplers", "LangevinLeapfrog", "MetropolisAdjustedLangevinTests"),
         ("Joule/Samplers", "LeapfrogTransition", "HamiltonianMonteCarloTests"),

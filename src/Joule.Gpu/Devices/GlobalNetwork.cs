@@ -60,10 +60,10 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
     /// <param name="launch">The chains; their sampler is Langevin's or one with leapfrog trajectories.</param>
     /// <param name="noise">The draws of the first step.</param>
     /// <param name="steps">Number of steps.</param>
-    /// <param name="failed">Receives the first step of each chain, from 0, at which energy or norm was not finite, else 2³² − 1.</param>
-    public void Advance(IChainLaunch launch, RandomStream noise, int steps, ulong failed)
+    public void Advance(IChainLaunch launch, RandomStream noise, int steps)
     {
         int count = launch.States.Count;
+        ulong failed = GpuBuffer.AddressOf(launch.Failures);
         float[] none = new float[count];
         Array.Fill(none, BitConverter.UInt32BitsToSingle(uint.MaxValue));
         engine.Upload(failed, none);

@@ -57,6 +57,9 @@ public sealed class GpuDevice : Device
 
     internal bool IsDisposed { get; private set; }
 
+    /// <summary>How often the host has waited for everything that the GPU was asked.</summary>
+    internal long Waits { get; private set; }
+
     /// <summary>
     /// How the products of networks multiply. With another precision than float32, networks run layer by layer over global memory. It
     /// counts for energies that the device has not run yet.
@@ -85,6 +88,9 @@ public sealed class GpuDevice : Device
     public override DeviceStream CreateStream() => new GpuStream(this);
 
     /// <inheritdoc/>
+    public override DeviceRead CreateRead(int most) => new GpuRead(this, most);
+
+    /// <inheritdoc/>
     public override DeviceBuffer Allocate(long length)
     {
         lock (_turn)
@@ -108,7 +114,10 @@ public sealed class GpuDevice : Device
         if (from.Length == 0)
             return;
         lock (_turn)
+        {
             Engine.Download(GpuBuffer.AddressOf(from), to[..from.Length]);
+            Waits++;
+        }
     }
 
     /// <inheritdoc/>
@@ -225,6 +234,19 @@ public sealed class GpuDevice : Device
     {
         lock (_turn)
             use();
+    }
+
+    /// <summary>Waits for everything that the GPU was asked, unless somebody has waited since.</summary>
+    /// <param name="since"><see cref="Waits"/> when it was asked.</param>
+    internal void WaitSince(long since)
+    {
+        lock (_turn)
+        {
+            if (Waits > since)
+                return;
+            Engine.Wait();
+            Waits++;
+        }
     }
 
     /// <summary>Memory of the host for the copies of a stream, which grows; its content is undefined.</summary>

@@ -52,6 +52,10 @@ public abstract class Device : IDisposable
     /// <summary>Creates a stream.</summary>
     public virtual DeviceStream CreateStream() => new DirectStream(this);
 
+    /// <summary>Creates a copy to the host that is waited for when it is needed.</summary>
+    /// <param name="most">Largest number of words.</param>
+    public virtual DeviceRead CreateRead(int most) => new DirectRead(this, most);
+
     /// <summary>Allocates zeroed memory for a number of floats.</summary>
     /// <exception cref="InvalidInputException">The device does not have enough memory.</exception>
     public abstract DeviceBuffer Allocate(long length);

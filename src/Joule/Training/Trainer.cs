@@ -204,6 +204,7 @@ public sealed class Trainer : IResumable, IDisposable
         double norm = _update.Step(Update, rate, _options.GradientClip, decay, _trained.CommitProgram);
         if (!double.IsFinite(norm))
             throw new DivergenceException("gradient of the parameters", Update + 1, -1, norm);
+        Objective.CompleteFigures(_values.AsSpan(0, _values.Length - 1));
         _values[^1] = norm;
         _gradientInUse = false;
         Update++;

@@ -58,6 +58,28 @@ public sealed class TrainingTests
         Assert.Contains("no kernel for the sampler NoUTurn", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("seed")]
+    [InlineData("digits")]
+    public void An_update_waits_for_the_gpu_twice(string preset)
+    {
+        InterpretedGpu engine = new();
+        using GpuDevice gpu = new(engine);
+        using Trainer trainer = new(Setup(gpu, preset));
+        for (int i = 0; i < 10; i++)
+        {
+            engine.Counts.Clear();
+            trainer.Step(TestContext.Current.CancellationToken);
+            if (i < 4)
+                continue; // memory is allocated when it is needed first
+            // Once for the energies of data and negatives, once for the norm of the gradient and the figures of the sentinel.
+            Assert.Equal(2, engine.Counts.Waits);
+            Assert.InRange(engine.Counts.Kernels, 1, preset == "seed" ? 15 : 17);
+            Assert.InRange(engine.Counts.Uploads, 1, 5);
+            Assert.Equal((1, 0), (engine.Counts.Copies, engine.Counts.Clears));
+        }
+    }
+
     // Half of the updates on another device, if there is one.
     private static Trained Train(Device device, string preset, Device? then = null)
     {
