@@ -13,7 +13,9 @@ internal sealed class KernelPlan
     /// <param name="steps">The operations, in forward order.</param>
     /// <param name="terms">The parts of the energy.</param>
     /// <param name="trains">Whether the plan is for the gradient of the parameters; the layout of the weights is the same.</param>
-    /// <param name="directions">Directions of the states, if the plan has the derivatives along them (<see cref="TangentPlanner"/>).</param>
+    /// <param name="directions">
+    /// Directions of the states, if the plan has the derivatives along them (<see cref="TangentPlanner"/>).
+    /// </param>
     public KernelPlan(PlanValue states, IReadOnlyList<PlanStep> steps, IReadOnlyList<PlanTerm> terms, bool trains = false,
         PlanValue? directions = null)
     {
