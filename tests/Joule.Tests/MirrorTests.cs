@@ -239,11 +239,13 @@ public sealed class MirrorTests
         ("Joule.Gpu/Driver", "GpuException", Data),
         ("Joule.Gpu/Driver", "GpuKernel GpuMemory", "it needs a GPU: eng/gpu-check"),
         ("Joule.Gpu/Kernels", "DrawsKernel", "NormalDrawsTests"),
-        ("Joule.Gpu/Kernels", "ParameterKernels RowMoveKernels RowSumKernels", "RowKernelsTests"),
+        ("Joule.Gpu/Kernels", "ParameterKernels RowMoveKernels RowNoiseKernels RowSumKernels", "RowKernelsTests"),
         ("Joule.Gpu/Kernels", "BlockFrame ChainSums EnergyKernel LangevinKernel LeapfrogKernel Numbers", "ChainKernelTests"),
         ("Joule.Gpu/Kernels", "Cells EnergyEmitter JobEmitter NetworkEmitter.Steps PackKernel PointwiseEmitter", "NetworkEmitterTests"),
         ("Joule.Gpu/Kernels", "NetworkEmitter.Training WeightSumKernel", "WeightEmitterTests"),
         ("Joule.Gpu/Plans", "WeightJobs", "WeightJobTests"),
+        ("Joule.Gpu/Plans", "TangentStep", "TangentPlannerTests"),
+        ("Joule.Gpu/Kernels", "GlobalSteps.Along NetworkEmitter.Along PointwiseCurves", "TangentCellsTests"),
         ("Joule.Gpu/Kernels", "FormulaPtx", "FormulaEmitterTests"),
         ("Joule.Gpu/Devices", "GlobalMemory GlobalOperations NetworkOptions", "GlobalNetworkTests"),
         ("Joule.Gpu/Kernels", "GlobalCells GlobalChain GlobalLangevin GlobalLaunch GlobalLeapfrog GlobalStates GlobalSteps "
@@ -261,7 +263,8 @@ public sealed class MirrorTests
         ("Joule/Energies/Formulas", "AckleyEnergy.Formula BananaEnergy.Formula CorrelatedGaussianEnergy.Formula DoubleWellEnergy.Formula "
             + "EightSchoolsEnergy.Formula FunnelEnergy.Formula GaussianEnergy.Formula GaussianMixtureEnergy.Formula HarmonicEnergy.Formula "
             + "LogisticRegressionEnergy.Formula RastriginEnergy.Formula RosenbrockEnergy.Formula", "FormulaEmitterTests"),
-        ("Joule/Networks", "ICommitLaunch INetworkForwardLaunch INetworkReverseLaunch", Contract),
+        ("Joule/Networks", "ICommitLaunch INetworkAlongLaunch INetworkForwardLaunch INetworkGradientLaunch INetworkReverseLaunch",
+            Contract),
         ("Joule/Compute/Kinds", "DeviceKind", Contract),
         ("Joule.Gpu", "JouleGpu", "GpuKindTests"),
         ("Joule.Cli/Commands", "DeviceOption", "DevicesCommandTests"),

@@ -175,6 +175,12 @@ public sealed class GpuDevice : Device
                 case INetworkReverseLaunch reverse:
                     _gradients.Check(reverse);
                     return true;
+                case INetworkGradientLaunch gradient:
+                    _energies.Check(gradient);
+                    return true;
+                case INetworkAlongLaunch along:
+                    _gradients.Check(along);
+                    return true;
                 default:
                     return program is IRowWork or ICommitLaunch;
             }
@@ -297,6 +303,12 @@ public sealed class GpuDevice : Device
                 break;
             case INetworkReverseLaunch reverse:
                 _gradients.Run(reverse);
+                break;
+            case INetworkGradientLaunch gradient:
+                _energies.Differentiate(gradient);
+                break;
+            case INetworkAlongLaunch along:
+                _gradients.Run(along);
                 break;
             case ICommitLaunch commit:
                 _energies.Forget(commit.Network);

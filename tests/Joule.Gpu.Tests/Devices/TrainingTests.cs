@@ -50,8 +50,8 @@ public sealed class TrainingTests
     {
         using GpuDevice gpu = new(new InterpretedGpu());
         InvalidInputException e = Assert.Throws<InvalidInputException>(
-            () => new Trainer(Setup(gpu, "seed") with { Objective = new DenoisingScoreMatchingOptions() }));
-        Assert.Contains("training by denoising_score_matching cannot run on GPU 0", e.Message, StringComparison.Ordinal);
+            () => new Trainer(Setup(gpu, "seed") with { Objective = new ScoreMatchingOptions() }));
+        Assert.Contains("training by score_matching cannot run on GPU 0", e.Message, StringComparison.Ordinal);
         Assert.Contains("--device cpu", e.Message, StringComparison.Ordinal);
         ContrastiveDivergenceOptions nuts = new() { Negatives = new NoiseNegativesOptions { Sampler = new NoUTurnOptions() } };
         e = Assert.Throws<InvalidInputException>(() => new Trainer(Setup(gpu, "seed") with { Objective = nuts }));
