@@ -15,8 +15,8 @@ internal static class EnergyKernel
         U32 count = w.WordParameter("count");
         w.BeginShared();
         U32 firstRow = w.Multiply(w.Block(), (uint)frame.Chains);
-        energy.Begin(constants);
-        w.Barrier();
+        energy.Begin(constants, withGradient: false);
+        energy.Join();
         uint width = (uint)energy.Width;
         frame.Spread(frame.Chains * energy.Width, item =>
         {
@@ -31,6 +31,7 @@ internal static class EnergyKernel
             U32 row = w.Add(firstRow, frame.Thread);
             w.If(w.Less(row, count), () => w.StoreGlobal(w.Element(energies, row, 4), 0, energy.Energy));
         });
+        energy.Leave();
         return w.Finish($"energy_{frame.Chains}_{frame.Threads}", frame.Threads, frame.Blocks);
     }
 }
