@@ -246,6 +246,7 @@ public sealed class MirrorTests
         ("Joule.Gpu/Plans", "WeightJobs", "WeightJobTests"),
         ("Joule.Gpu/Plans", "TangentStep", "TangentPlannerTests"),
         ("Joule.Gpu/Kernels", "GlobalSteps.Along NetworkEmitter.Along PointwiseCurves", "TangentCellsTests"),
+        ("Joule.Gpu/Kernels", "WeightPointer", "ResidentWeightsTests"),
         ("Joule.Gpu/Kernels", "FormulaPtx", "FormulaEmitterTests"),
         ("Joule.Gpu/Devices", "GlobalMemory GlobalOperations NetworkOptions", "GlobalNetworkTests"),
         ("Joule.Gpu/Kernels", "GlobalCells GlobalChain GlobalLangevin GlobalLaunch GlobalLeapfrog GlobalStates GlobalSteps "
@@ -271,6 +272,7 @@ public sealed class MirrorTests
         ("Joule/Samplers", "IChainLaunch ILeapfrogSampler", Contract),
         ("Joule/Samplers", "ChainLoop.Program", "ChainLoopTests"),
         ("Joule.Gpu/Ptx", "KernelArgument KernelText PtxType Registers", Data),
+        ("Joule.Gpu/Ptx", "PtxWriter.Clusters", "PtxClusterTests"),
         ("Joule.Gpu/Ptx", "PtxWriter.Doubles PtxWriter.Memory PtxWriter.Operations PtxWriter.Products", "PtxWriterTests"),
         ("Joule.Tables", "JouleTables TableDataReport", "TableDataOptionsTests"),
         ("Joule.Tables/Columns", "ColumnFacts", "ColumnRulesTests"),

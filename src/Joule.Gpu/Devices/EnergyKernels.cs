@@ -194,6 +194,16 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
 /// <param name="SharedBytes">Shared memory of a block.</param>
 internal sealed record CutKernel(IGpuKernel Kernel, BlockCut Cut, int SharedBytes)
 {
-    /// <summary>Blocks of a launch.</summary>
-    public int Blocks(int count) => (count + Cut.Chains - 1) / Cut.Chains;
+    /// <summary>Blocks of a cluster; 1: there are no clusters.</summary>
+    public int Cluster { get; init; } = 1;
+
+    /// <summary>Weights that a block keeps in shared memory, in bytes, part of <see cref="SharedBytes"/>.</summary>
+    public int ResidentBytes { get; init; }
+
+    /// <summary>Blocks of a launch: whole clusters, the last of which may have blocks without chains.</summary>
+    public int Blocks(int count)
+    {
+        int chains = Cut.Chains * Cluster;
+        return (count + chains - 1) / chains * Cluster;
+    }
 }

@@ -66,7 +66,7 @@ internal sealed class GpuNetwork : GpuEnergy
     /// <param name="forced">The block; null: the best that fits.</param>
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
     public CutKernel WeightGradient(int count, BlockCut? forced) =>
-        Find("weight_gradient", forced is { } only ? [only] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
+        Find("weight_gradient", forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
             frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats));
 
     /// <summary>The kernel of the gradient of the weights along directions of the states; its sums are those of the other one.</summary>
