@@ -15,6 +15,8 @@ namespace Joule.Gpu.Devices;
 /// </summary>
 public sealed class GpuDevice : Device
 {
+    private const int MostWordsForData = int.MaxValue - DeviceBuffer.Slack; // of one buffer
+
     private readonly Lock _turn = new();
     private readonly EnergyKernels _energies;
     private readonly ChainLauncher _chains;
@@ -80,6 +82,9 @@ public sealed class GpuDevice : Device
         lock (_turn)
             return _energies.Global(energy) is null ? KernelWay.SharedMemory : KernelWay.GlobalMemory;
     }
+
+    /// <summary>A quarter of the GPU's memory.</summary>
+    public override long WordsForData => Math.Min(MostWordsForData, Engine.Info.MemoryBytes / (4 * sizeof(float)));
 
     /// <summary>3: one chunk is copied to the GPU while the next is computed, and the host reads the one after.</summary>
     public override int Streams => 3;

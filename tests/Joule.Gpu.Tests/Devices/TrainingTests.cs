@@ -5,6 +5,7 @@ using Joule.Networks;
 using Joule.Objectives;
 using Joule.Runs;
 using Joule.Samplers;
+using Joule.States;
 using Joule.Training;
 using Xunit;
 
@@ -74,10 +75,24 @@ public sealed class TrainingTests
                 continue; // memory is allocated when it is needed first
             // Once for the energies of data and negatives, once for the norm of the gradient and the figures of the sentinel.
             Assert.Equal(2, engine.Counts.Waits);
-            Assert.InRange(engine.Counts.Kernels, 1, preset == "seed" ? 15 : 17);
-            Assert.InRange(engine.Counts.Uploads, 1, 5);
+            Assert.InRange(engine.Counts.Kernels, 1, preset == "seed" ? 16 : 18);
+            Assert.InRange(engine.Counts.Uploads, 1, 6);
             Assert.Equal((1, 0), (engine.Counts.Copies, engine.Counts.Clears));
         }
+    }
+
+    [Fact]
+    public void The_host_reads_each_state_once()
+    {
+        InterpretedGpu engine = new();
+        using GpuDevice gpu = new(engine);
+        TrainerSetup setup = Setup(gpu, "seed");
+        CountedStates data = new(setup.Train);
+        using Trainer trainer = new(setup with { Train = data });
+        int before = data.Reads;
+        for (int i = 0; i < 2 * trainer.UpdatesPerEpoch; i++)
+            trainer.Step(TestContext.Current.CancellationToken);
+        Assert.Equal(data.Count, data.Reads - before);
     }
 
     // Half of the updates on another device, if there is one.
@@ -150,4 +165,21 @@ public sealed class TrainingTests
     }
 
     private sealed record Trained(float[] Weights, float[] Average, float[] Chains, List<double> Figures);
+
+    private sealed class CountedStates(StateSet states) : StateSet
+    {
+        public int Reads { get; private set; }
+
+        public override string Name => states.Name;
+
+        public override StateSpace Space => states.Space;
+
+        public override int Count => states.Count;
+
+        public override void Read(int index, Span<float> state)
+        {
+            Reads++;
+            states.Read(index, state);
+        }
+    }
 }
