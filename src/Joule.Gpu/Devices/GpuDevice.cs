@@ -15,6 +15,8 @@ namespace Joule.Gpu.Devices;
 /// </summary>
 public sealed class GpuDevice : Device
 {
+    private const int MostWordsForData = int.MaxValue - DeviceBuffer.Slack; // of one buffer
+
     private readonly Lock _turn = new();
     private readonly EnergyKernels _energies;
     private readonly ChainLauncher _chains;
@@ -86,6 +88,9 @@ public sealed class GpuDevice : Device
         lock (_turn)
             return _energies.Global(energy) is null ? KernelWay.SharedMemory : KernelWay.GlobalMemory;
     }
+
+    /// <summary>A quarter of the GPU's memory.</summary>
+    public override long WordsForData => Math.Min(MostWordsForData, Engine.Info.MemoryBytes / (4 * sizeof(float)));
 
     /// <summary>3: one chunk is copied to the GPU while the next is computed, and the host reads the one after.</summary>
     public override int Streams => 3;
@@ -180,6 +185,12 @@ public sealed class GpuDevice : Device
                     return true;
                 case INetworkReverseLaunch reverse:
                     _gradients.Check(reverse);
+                    return true;
+                case INetworkGradientLaunch gradient:
+                    _energies.Check(gradient);
+                    return true;
+                case INetworkAlongLaunch along:
+                    _gradients.Check(along);
                     return true;
                 default:
                     return program is IRowWork or ICommitLaunch;
@@ -304,6 +315,12 @@ public sealed class GpuDevice : Device
                 break;
             case INetworkReverseLaunch reverse:
                 _gradients.Run(reverse);
+                break;
+            case INetworkGradientLaunch gradient:
+                _energies.Differentiate(gradient);
+                break;
+            case INetworkAlongLaunch along:
+                _gradients.Run(along);
                 break;
             case ICommitLaunch commit:
                 _energies.Forget(commit.Network);

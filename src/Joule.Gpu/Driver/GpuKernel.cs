@@ -79,7 +79,7 @@ public sealed unsafe class GpuKernel : SafeHandle
     /// <summary>Launches the kernel on a stream of the driver.</summary>
     internal void LaunchOn(nint stream, int blocks, params ReadOnlySpan<KernelArgument> arguments)
     {
-        _text.Check(arguments);
+        _text.Check(blocks, arguments);
         ulong* words = stackalloc ulong[arguments.Length];
         void** pointers = stackalloc void*[arguments.Length];
         for (int i = 0; i < arguments.Length; i++)

@@ -148,7 +148,7 @@ internal sealed class QueuedEngine : IGpuEngine
 
         public void Launch(int blocks, params ReadOnlySpan<KernelArgument> arguments)
         {
-            text.Check(arguments);
+            text.Check(blocks, arguments);
             engine._queue.Add(GpuOperation.OfLaunch(kernel, text.Name, blocks, arguments));
         }
 

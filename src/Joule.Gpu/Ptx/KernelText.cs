@@ -11,12 +11,19 @@ public sealed record KernelText(string Name, string Ptx, int Threads, int Shared
     /// <summary>Blocks that a multiprocessor is to run at a time, at least.</summary>
     public int BlocksOfMultiprocessor { get; init; } = 1;
 
-    /// <summary>Checks the arguments of a launch.</summary>
-    /// <exception cref="ArgumentException">They are not those of the parameters.</exception>
-    internal void Check(ReadOnlySpan<KernelArgument> arguments)
+    /// <summary>
+    /// Blocks of a cluster, which read each other's shared memory; a launch has a multiple of them. 1: there are no clusters.
+    /// </summary>
+    public int Cluster { get; init; } = 1;
+
+    /// <summary>Checks the blocks and arguments of a launch.</summary>
+    /// <exception cref="ArgumentException">They are not those of the clusters and parameters.</exception>
+    internal void Check(int blocks, ReadOnlySpan<KernelArgument> arguments)
     {
         if (arguments.Length != Parameters.Count)
             throw new ArgumentException($"{Name} takes {Parameters.Count} arguments; it was given {arguments.Length}.");
+        if (blocks % Cluster != 0)
+            throw new ArgumentException($"{Name} runs in clusters of {Cluster} blocks; it was to run in {blocks}.");
         for (int i = 0; i < arguments.Length; i++)
         {
             if (arguments[i].Type != Parameters[i].Type)

@@ -49,6 +49,12 @@ public abstract class Device : IDisposable
     /// <summary>Number of streams that it pays to use at once; 1 if their chunks do not overlap.</summary>
     public virtual int Streams => 1;
 
+    /// <summary>
+    /// The most words of its memory that may keep the states of a training, so that the host reads each once; 0 where it does not pay, since
+    /// the host's memory is the device's.
+    /// </summary>
+    public virtual long WordsForData => 0;
+
     /// <summary>Creates a stream.</summary>
     public virtual DeviceStream CreateStream() => new DirectStream(this);
 

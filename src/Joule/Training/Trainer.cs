@@ -291,6 +291,7 @@ public sealed class Trainer : IResumable, IDisposable
     public void Dispose()
     {
         Objective.Dispose();
+        _batchWork.Dispose();
         _pass.Dispose();
         _update.Dispose();
         _optimizer.Dispose();
