@@ -19,11 +19,12 @@ internal static class BothPasses
     /// <param name="cut">The block; null: the one that the device chooses.</param>
     /// <param name="networks">How the GPU runs networks; null: as it chooses.</param>
     /// <param name="tolerance">Agreement: of outputs relative to the larger of 1 and the number, of gradients to their norm.</param>
+    /// <param name="card">The GPU; null: the usual one.</param>
     public static void Compare(Shape shape, IReadOnlyList<Layer> layers, int states, int again = 0, BlockCut? cut = null,
-        NetworkOptions? networks = null, double tolerance = Tolerance)
+        NetworkOptions? networks = null, double tolerance = Tolerance, InterpretedGpu? card = null)
     {
         using Device processor = Device.Cpu(1);
-        InterpretedGpu engine = new();
+        InterpretedGpu engine = card ?? new InterpretedGpu();
         Results expected = Run(processor, shape, layers, states, again), found;
         using (GpuDevice gpu = new(engine))
         {
