@@ -11,7 +11,7 @@ namespace Joule.Gpu.Devices;
 /// <param name="engine">The GPU.</param>
 internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
 {
-    private const string Evaluation = "energy";
+    private const string Evaluation = "energy", Differentiation = "energy_gradient";
 
     private readonly GpuScratch _states = new(engine, "states of the host");
     private readonly Dictionary<Energy, GpuEnergy> _formulas = [];
@@ -38,6 +38,15 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     /// <summary>Checks that a network can be evaluated.</summary>
     /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
     public void Check(Network network, int count) => Check(Get(network), count);
+
+    /// <summary>Checks that a network and its gradient with respect to the states can be evaluated.</summary>
+    /// <exception cref="InvalidInputException">They cannot; the message says why.</exception>
+    public void Check(INetworkGradientLaunch launch)
+    {
+        GpuNetwork network = Get(launch.Network);
+        if (launch.States.Count > 0 && network.Global(false) is null)
+            _ = network.Find(Differentiation, launch.States.Count, EnergyKernel.WriteGradient, Forced);
+    }
 
     /// <summary>What is known of a network.</summary>
     /// <exception cref="InvalidInputException">The GPU cannot run it; the message says why.</exception>
@@ -95,6 +104,23 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
     /// <summary>Evaluates a network.</summary>
     public void Evaluate(Network network, Rows states, Rows outputs) => Evaluate(Get(network), states, outputs, null);
 
+    /// <summary>Evaluates a network and its gradient with respect to the states.</summary>
+    public void Differentiate(INetworkGradientLaunch launch)
+    {
+        int count = launch.States.Count;
+        if (count == 0)
+            return;
+        GpuNetwork energy = Get(launch.Network);
+        KernelArgument states = At(launch.States), outputs = At(launch.Outputs), gradients = At(launch.StateGradient);
+        if (Global(energy) is { } network)
+        {
+            network.Differentiate(states.Bits, outputs.Bits, gradients.Bits, count);
+            return;
+        }
+        CutKernel kernel = Note(energy.Find(Differentiation, count, EnergyKernel.WriteGradient, Forced));
+        kernel.Kernel.Launch(kernel.Blocks(count), energy.Constants(), states, outputs, gradients, (uint)count);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -104,6 +130,8 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
         _formulas.Clear();
         _networks.Clear();
     }
+
+    private static KernelArgument At(Rows rows) => KernelArgument.Address(GpuBuffer.AddressOf(rows));
 
     private GlobalNetwork? Global(GpuEnergy energy, bool withTrajectories = false) => Claim(energy, energy.Global(withTrajectories));
 
@@ -166,6 +194,16 @@ internal sealed class EnergyKernels(IGpuEngine engine) : IDisposable
 /// <param name="SharedBytes">Shared memory of a block.</param>
 internal sealed record CutKernel(IGpuKernel Kernel, BlockCut Cut, int SharedBytes)
 {
-    /// <summary>Blocks of a launch.</summary>
-    public int Blocks(int count) => (count + Cut.Chains - 1) / Cut.Chains;
+    /// <summary>Blocks of a cluster; 1: there are no clusters.</summary>
+    public int Cluster { get; init; } = 1;
+
+    /// <summary>Weights that a block keeps in shared memory, in bytes, part of <see cref="SharedBytes"/>.</summary>
+    public int ResidentBytes { get; init; }
+
+    /// <summary>Blocks of a launch: whole clusters, the last of which may have blocks without chains.</summary>
+    public int Blocks(int count)
+    {
+        int chains = Cut.Chains * Cluster;
+        return (count + chains - 1) / chains * Cluster;
+    }
 }

@@ -56,14 +56,27 @@ internal sealed class GlobalNetwork(IGpuEngine engine, KernelPlan plan, Func<Ker
         Run(operations.Training, chains, new Outside(ChainWeights: At(weights, first, 1), Gradient: gradient));
     });
 
+    /// <summary>Evaluates states and their gradients.</summary>
+    /// <param name="states">The address of the states.</param>
+    /// <param name="energies">The address of their energies.</param>
+    /// <param name="gradients">The address of their gradients.</param>
+    /// <param name="count">Number of states.</param>
+    public void Differentiate(ulong states, ulong energies, ulong gradients, int count) => EachGroup(count, (operations, first, chains) =>
+    {
+        Run(operations.Start, chains, new Outside(At(states, first, Width)));
+        Run(operations.Gradient, chains);
+        engine.Copy(_memory.Of(new GlobalOperand(OperandKind.Energies)), At(energies, first, 1), chains);
+        Run(operations.EndGradient, chains, new Outside(At(gradients, first, Width)));
+    });
+
     /// <summary>Advances chains.</summary>
     /// <param name="launch">The chains; their sampler is Langevin's or one with leapfrog trajectories.</param>
     /// <param name="noise">The draws of the first step.</param>
     /// <param name="steps">Number of steps.</param>
-    /// <param name="failed">Receives the first step of each chain, from 0, at which energy or norm was not finite, else 2³² − 1.</param>
-    public void Advance(IChainLaunch launch, RandomStream noise, int steps, ulong failed)
+    public void Advance(IChainLaunch launch, RandomStream noise, int steps)
     {
         int count = launch.States.Count;
+        ulong failed = GpuBuffer.AddressOf(launch.Failures);
         float[] none = new float[count];
         Array.Fill(none, BitConverter.UInt32BitsToSingle(uint.MaxValue));
         engine.Upload(failed, none);

@@ -15,8 +15,8 @@ internal sealed record ReadyLaunch(GlobalLaunch Launch, IGpuKernel Kernel);
 /// </summary>
 internal sealed class GlobalOperations
 {
-    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _start, _end, _evaluate, _gradient, _noise, _step, _stepAfterNoise, _begin,
-        _training;
+    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _start, _end, _endGradient, _evaluate, _gradient, _training;
+    private readonly Lazy<IReadOnlyList<ReadyLaunch>> _noise, _step, _stepAfterNoise, _begin;
     private readonly Dictionary<(WallKind, bool), Leapfrog> _leapfrogs = [];
     private readonly Func<WallKind, bool, Leapfrog> _leapfrog;
 
@@ -33,6 +33,7 @@ internal sealed class GlobalOperations
 
         _start = Of(() => [GlobalStates.Write(plan.States, isBack: false, threads)]);
         _end = Of(() => [GlobalStates.Write(plan.States, isBack: true, threads)]);
+        _endGradient = Of(() => [GlobalStates.WriteGradient(plan.States, threads)]);
         _evaluate = Of(() => All(plan, steps, withGradient: false));
         _gradient = Of(() => All(plan, steps, withGradient: true));
         _noise = Of(() => [GlobalLangevin.Noise(plan.States, threads)]);
@@ -51,6 +52,9 @@ internal sealed class GlobalOperations
 
     /// <summary>Brings the states back.</summary>
     public IReadOnlyList<ReadyLaunch> End => _end.Value;
+
+    /// <summary>Brings the gradient of the states to where states are given.</summary>
+    public IReadOnlyList<ReadyLaunch> EndGradient => _endGradient.Value;
 
     /// <summary>The energies.</summary>
     public IReadOnlyList<ReadyLaunch> Evaluate => _evaluate.Value;

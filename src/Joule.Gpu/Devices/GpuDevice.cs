@@ -15,6 +15,8 @@ namespace Joule.Gpu.Devices;
 /// </summary>
 public sealed class GpuDevice : Device
 {
+    private const int MostWordsForData = int.MaxValue - DeviceBuffer.Slack; // of one buffer
+
     private readonly Lock _turn = new();
     private readonly EnergyKernels _energies;
     private readonly ChainLauncher _chains;
@@ -57,6 +59,9 @@ public sealed class GpuDevice : Device
 
     internal bool IsDisposed { get; private set; }
 
+    /// <summary>How often the host has waited for everything that the GPU was asked.</summary>
+    internal long Waits { get; private set; }
+
     /// <summary>
     /// How the products of networks multiply. With another precision than float32, networks run layer by layer over global memory. It
     /// counts for energies that the device has not run yet.
@@ -78,11 +83,17 @@ public sealed class GpuDevice : Device
             return _energies.Global(energy) is null ? KernelWay.SharedMemory : KernelWay.GlobalMemory;
     }
 
+    /// <summary>A quarter of the GPU's memory.</summary>
+    public override long WordsForData => Math.Min(MostWordsForData, Engine.Info.MemoryBytes / (4 * sizeof(float)));
+
     /// <summary>3: one chunk is copied to the GPU while the next is computed, and the host reads the one after.</summary>
     public override int Streams => 3;
 
     /// <inheritdoc/>
     public override DeviceStream CreateStream() => new GpuStream(this);
+
+    /// <inheritdoc/>
+    public override DeviceRead CreateRead(int most) => new GpuRead(this, most);
 
     /// <inheritdoc/>
     public override DeviceBuffer Allocate(long length)
@@ -108,7 +119,10 @@ public sealed class GpuDevice : Device
         if (from.Length == 0)
             return;
         lock (_turn)
+        {
             Engine.Download(GpuBuffer.AddressOf(from), to[..from.Length]);
+            Waits++;
+        }
     }
 
     /// <inheritdoc/>
@@ -165,6 +179,12 @@ public sealed class GpuDevice : Device
                     return true;
                 case INetworkReverseLaunch reverse:
                     _gradients.Check(reverse);
+                    return true;
+                case INetworkGradientLaunch gradient:
+                    _energies.Check(gradient);
+                    return true;
+                case INetworkAlongLaunch along:
+                    _gradients.Check(along);
                     return true;
                 default:
                     return program is IRowWork or ICommitLaunch;
@@ -227,6 +247,19 @@ public sealed class GpuDevice : Device
             use();
     }
 
+    /// <summary>Waits for everything that the GPU was asked, unless somebody has waited since.</summary>
+    /// <param name="since"><see cref="Waits"/> when it was asked.</param>
+    internal void WaitSince(long since)
+    {
+        lock (_turn)
+        {
+            if (Waits > since)
+                return;
+            Engine.Wait();
+            Waits++;
+        }
+    }
+
     /// <summary>Memory of the host for the copies of a stream, which grows; its content is undefined.</summary>
     internal Span<float> HostMemory(ref IGpuHostMemory? memory, int words)
     {
@@ -275,6 +308,12 @@ public sealed class GpuDevice : Device
                 break;
             case INetworkReverseLaunch reverse:
                 _gradients.Run(reverse);
+                break;
+            case INetworkGradientLaunch gradient:
+                _energies.Differentiate(gradient);
+                break;
+            case INetworkAlongLaunch along:
+                _gradients.Run(along);
                 break;
             case ICommitLaunch commit:
                 _energies.Forget(commit.Network);

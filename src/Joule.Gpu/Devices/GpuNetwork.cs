@@ -18,7 +18,7 @@ internal sealed class GpuNetwork : GpuEnergy
     private readonly Dictionary<bool, KernelWay> _ways = []; // by whether chains have trajectories
     private GlobalNetwork? _global, _globalTraining;
     private KernelWay? _trainingWay;
-    private KernelPlan? _training;
+    private KernelPlan? _training, _along;
     private IGpuKernel? _sum, _pack;
 
     /// <summary>Plans the network.</summary>
@@ -66,8 +66,15 @@ internal sealed class GpuNetwork : GpuEnergy
     /// <param name="forced">The block; null: the best that fits.</param>
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
     public CutKernel WeightGradient(int count, BlockCut? forced) =>
-        Find("weight_gradient", forced is { } only ? [only] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
+        Find("weight_gradient", forced is { } only ? [only with { Cluster = 0 }] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
             frame => WeightGradientKernel.Write(frame, new NetworkEmitter(frame, Training), SumFloats));
+
+    /// <summary>The kernel of the gradient of the weights along directions of the states; its sums are those of the other one.</summary>
+    /// <inheritdoc cref="WeightGradient"/>
+    public CutKernel WeightGradientAlong(int count, BlockCut? forced) =>
+        Find("weight_gradient_along", forced is { } only ? [only] : BlockCut.OfWeights(_engine.Info, count, _plan.UsesOfWeight),
+            frame => WeightGradientKernel.Write(
+                frame, new NetworkEmitter(frame, _along ??= NetworkPlanner.PlanAlong(_network)), SumFloats));
 
     /// <summary>Adds the sums of blocks to the gradient.</summary>
     /// <param name="sums">The sums, one block's after the other's.</param>

@@ -36,6 +36,27 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
             _ = network.WeightGradient(launch.States.Count, energies.Forced);
     }
 
+    /// <summary>Checks that a launch along directions can run.</summary>
+    /// <exception cref="InvalidInputException">It cannot; the message says why.</exception>
+    public void Check(INetworkAlongLaunch launch)
+    {
+        GpuNetwork network = energies.Get(launch.Network);
+        if (launch.States.Count > 0 && network.SumFloats > 0)
+            _ = network.WeightGradientAlong(launch.States.Count, energies.Forced);
+    }
+
+    /// <summary>Adds the gradient of a launch along directions to what is there.</summary>
+    /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
+    public void Run(INetworkAlongLaunch launch)
+    {
+        int count = launch.States.Count;
+        GpuNetwork network = energies.Get(launch.Network);
+        if (count == 0 || network.SumFloats == 0)
+            return;
+        CutKernel kernel = energies.Note(network.WeightGradientAlong(count, energies.Forced));
+        Add(network, kernel, count, launch.Gradient, At(launch.States), At(launch.Directions), At(launch.Weights));
+    }
+
     /// <summary>Adds the gradient of a launch to what is there.</summary>
     /// <exception cref="InvalidInputException">No block fits the GPU's shared memory.</exception>
     public void Run(INetworkReverseLaunch launch)
@@ -51,14 +72,19 @@ internal sealed class GradientLauncher(IGpuEngine engine, EnergyKernels energies
             return;
         }
         CutKernel kernel = energies.Note(network.WeightGradient(count, energies.Forced));
-        int blocks = Blocks(engine.Info, kernel, count, network.SumFloats);
-        KernelArgument sums = _sums.Take(blocks * network.SumFloats);
-        kernel.Kernel.Launch(blocks, network.Constants(), At(launch.States), At(launch.Weights), sums, (uint)count, (uint)blocks);
-        network.AddSums(sums, blocks, At(launch.Gradient));
+        Add(network, kernel, count, launch.Gradient, At(launch.States), At(launch.Weights));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _sums.Dispose();
+
+    private void Add(GpuNetwork network, CutKernel kernel, int count, Rows gradient, params ReadOnlySpan<KernelArgument> rows)
+    {
+        int blocks = Blocks(engine.Info, kernel, count, network.SumFloats);
+        KernelArgument sums = _sums.Take(blocks * network.SumFloats);
+        kernel.Kernel.Launch(blocks, [network.Constants(), .. rows, sums, (uint)count, (uint)blocks]);
+        network.AddSums(sums, blocks, At(gradient));
+    }
 
     private static KernelArgument At(Rows rows) => KernelArgument.Address(GpuBuffer.AddressOf(rows));
 }

@@ -39,6 +39,7 @@ internal sealed partial class GlobalSteps(Func<ProductSource, int, ProductCut> c
             Values(join.First.Value), Values(join.Second.Value), Values(step.Output))],
         PoolStep pool => [Each("pool", step.Output.Plane, cells => (w, chain, y, x, quad) => Pool(w, cells, pool, chain, y, x, quad),
             Values(pool.Source.Value), Values(step.Output))],
+        TangentStep tangent => [ForwardAlong(tangent)],
         _ => throw new InvalidOperationException($"There is no kernel for {step.GetType().Name}."),
     };
 
@@ -69,6 +70,7 @@ internal sealed partial class GlobalSteps(Func<ProductSource, int, ProductCut> c
                 cells.PrepareGive(pool.Source);
                 return (w, chain, y, x, quad) => Unpool(w, cells, pool, chain, y, x, quad);
             }, from)],
+            TangentStep tangent => [ReverseAlong(tangent)],
             _ => throw new InvalidOperationException($"There is no kernel for {step.GetType().Name}."),
         };
     }
