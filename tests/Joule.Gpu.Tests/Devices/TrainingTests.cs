@@ -37,6 +37,25 @@ public sealed class TrainingTests
     }
 
     [Theory]
+    [InlineData("seed")]
+    [InlineData("digits")]
+    public void Twenty_updates_over_global_memory_do_so_too(string preset)
+    {
+        using Device cpu = Device.Cpu(1);
+        InterpretedGpu engine = new();
+        Trained found;
+        using (GpuDevice gpu = new(engine))
+        {
+            gpu.Kernels.Networks = new NetworkOptions { Way = KernelWay.GlobalMemory };
+            found = Train(gpu, preset);
+        }
+        Assert.Equal(0, engine.Open);
+        Assert.Contains("weights", engine.Compiled);
+        Assert.DoesNotContain(engine.Compiled, name => name.StartsWith("weight_gradient", StringComparison.Ordinal));
+        Near(Train(cpu, preset), found);
+    }
+
+    [Theory]
     [InlineData("digits", true)]
     [InlineData("digits", false)]
     [InlineData("seed", true)]
