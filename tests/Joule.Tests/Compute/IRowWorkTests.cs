@@ -68,7 +68,7 @@ public sealed class IRowWorkTests
 
         static float[] Train(Device device, ObjectiveOptions objective)
         {
-            using Trainer trainer = new(TrainerTests.Setup(device, 5) with { Objective = objective });
+            using Trainer trainer = new(TrainerTests.Setup(device, 5, TrainerTests.Negatives("noise")) with { Objective = objective });
             for (int i = 0; i < Updates; i++)
                 trainer.Step(TestContext.Current.CancellationToken);
             return device.Download(trainer.Parameters);
